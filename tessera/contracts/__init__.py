@@ -1,0 +1,1 @@
+"""Each table as data: what everything else (engines, catalog, docs, tests) is derived from."""

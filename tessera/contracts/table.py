@@ -1,0 +1,43 @@
+"""What a table is: named columns with a type, a unit and a meaning."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Literal
+
+Type = Literal["string", "int", "bigint", "decimal(18,4)", "decimal(18,2)", "timestamp", "date"]
+
+
+@dataclasses.dataclass(frozen=True)
+class Column:
+    """One column.
+
+    Parameters
+    ----------
+    name, type
+        As in the Parquet file and the catalog. Timestamps are UTC, in microseconds.
+    meaning
+        A sentence for docs/data-contract.md, with the unit where there is one.
+    nullable
+        Whether a row may lack it.
+    """
+
+    name: str
+    type: Type
+    meaning: str
+    nullable: bool = False
+
+
+@dataclasses.dataclass(frozen=True)
+class Table:
+    """A named list of columns; ``key`` names the columns that identify a row."""
+
+    name: str
+    meaning: str
+    columns: tuple[Column, ...]
+    key: tuple[str, ...]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The columns' names, in order."""
+        return tuple(column.name for column in self.columns)

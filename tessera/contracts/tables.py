@@ -1,0 +1,111 @@
+"""The tables that the pipeline writes, from canonical events to what the user takes home."""
+
+from __future__ import annotations
+
+from tessera.contracts.table import Column, Table
+
+_KEY = Column("customer_key", "string", "Pseudonymous UUID of the customer, per tenant")
+_FIRST = Column("first_purchase_at", "timestamp", "Instant of the first purchase", nullable=True)
+_LAST = Column("last_purchase_at", "timestamp", "Instant of the last purchase", nullable=True)
+_RECENCY = Column(
+    "recency_days", "int", "Calendar days from the last purchase to as_of", nullable=True
+)
+_FREQUENCY = Column("frequency", "bigint", "Orders; 0 for a customer who has only looked")
+_TENURE = Column("tenure_days", "int", "Calendar days from first purchase to as_of", nullable=True)
+_VIEWS = Column("views", "bigint", "VIEWED events")
+
+EVENTS = Table(
+    "events",
+    "Canonical events, one row each, kept by upload",
+    (
+        _KEY,
+        Column("event", "string", "VIEWED, PROCESSED, PURCHASED, REFUNDED or CANCELLED"),
+        Column("occurred_at", "timestamp", "When it happened"),
+        Column("amount", "decimal(18,4)", "Signed money of the row, refunds negative, 0 for views"),
+        Column(
+            "order_id", "string", "The shop's order; absent: customer and instant", nullable=True
+        ),
+        Column("event_id", "string", "The shop's own id of the event, when given", nullable=True),
+    ),
+    key=(),
+)
+
+CUSTOMERS = Table(
+    "customers",
+    "The customer summary: events folded to one row a customer at as_of",
+    (
+        _KEY,
+        _FIRST,
+        _LAST,
+        Column("last_event_at", "timestamp", "Instant of the last event of any kind"),
+        _RECENCY,
+        _FREQUENCY,
+        Column("monetary", "decimal(18,4)", "Net money: purchases less refunds and returns"),
+        _TENURE,
+        _VIEWS,
+        Column("events", "bigint", "Events of any kind (rows, as the AWS guidance counts)"),
+    ),
+    key=("customer_key",),
+)
+
+FEATURES = Table(
+    "features",
+    "Distinct (recency, frequency, monetary) of buyers, weighted: what K-Means is trained on",
+    (
+        Column("recency_days", "int", "As in customers"),
+        _FREQUENCY,
+        Column("monetary", "decimal(18,4)", "As in customers"),
+        Column("customers", "bigint", "Customers with exactly these three values"),
+    ),
+    key=("recency_days", "frequency", "monetary"),
+)
+
+PROFILES = Table(
+    "profiles",
+    "One row a customer and run: values, scores, cluster, segment",
+    (
+        _KEY,
+        _FIRST,
+        _LAST,
+        _RECENCY,
+        _FREQUENCY,
+        Column("monetary", "decimal(18,2)", "Net money, rounded half up to cents"),
+        Column("mean_order_value", "decimal(18,2)", "monetary / frequency", nullable=True),
+        _TENURE,
+        _VIEWS,
+        Column("r_score", "int", "Recency score, high is recent", nullable=True),
+        Column("f_score", "int", "Frequency score, high is often", nullable=True),
+        Column("m_score", "int", "Monetary score, high is much", nullable=True),
+        Column("rfm_score", "string", "The three digits, R then F then M", nullable=True),
+        Column("cluster", "int", "K-Means cluster by rank, 1 the most valuable", nullable=True),
+        Column("segment", "string", "The label from the segment definition"),
+        Column("as_of", "date", "The day the row describes"),
+    ),
+    key=("customer_key", "as_of"),
+)
+
+IDENTITIES = Table(
+    "identities",
+    "Who a customer_key is and how to reach them; in its own bucket, never in analytics",
+    (
+        _KEY,
+        Column("customer_id", "string", "The shop's own id, exactly as given"),
+        Column("username", "string", "Name or login, as last seen", nullable=True),
+        Column("channel_type", "string", "EMAIL, SMS, PUSH …, as last seen", nullable=True),
+        Column("address", "string", "The address on that channel", nullable=True),
+        Column("city", "string", "As last seen", nullable=True),
+        Column("state", "string", "As last seen", nullable=True),
+        Column("country", "string", "As last seen", nullable=True),
+        Column("last_seen_at", "timestamp", "The latest event that carried this address"),
+    ),
+    key=("customer_key", "channel_type", "address"),
+)
+
+CUSTOMER_OUTPUT = Table(
+    "customers_output",
+    "What the user takes home as customers.csv and customers.parquet: profiles with the id",
+    (Column("customer_id", "string", "The shop's own id, exactly as given"), *PROFILES.columns),
+    key=("customer_id", "as_of"),
+)
+
+CATALOGUED = (PROFILES,)

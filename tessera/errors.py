@@ -1,0 +1,26 @@
+"""Every error, sorted by what its reader should do next.
+
+Step Functions matches ``ErrorEquals`` on the exact class name, so raise these classes themselves:
+a subclass would match nothing.
+"""
+
+from __future__ import annotations
+
+
+class TesseraError(Exception):
+    """Base of all; never raised itself."""
+
+
+class InvalidInput(TesseraError):  # noqa: N818 (the name a state machine matches)
+    """The data or a setting is wrong: tell its owner. Retrying cannot help.
+
+    The message names the file, row or setting, says what was expected, and what to do.
+    """
+
+
+class Retryable(TesseraError):  # noqa: N818
+    """The other side was busy or away: try the same call again, with backoff."""
+
+
+class Refused(TesseraError):  # noqa: N818
+    """The other side said no (credentials, quota, plan): stop and alarm."""

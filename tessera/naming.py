@@ -1,0 +1,182 @@
+"""Every name that two places must agree on: the segment prefix, S3 keys, job names.
+
+Two buckets. The *data* bucket holds uploads and everything pseudonymous. The *identities* bucket
+holds whatever names a person: ids, addresses, rejected rows, and the files for destinations.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from pathlib import PurePosixPath
+
+from tessera.errors import InvalidInput
+
+SEGMENT_PREFIX = "_RFM_"
+PROSPECT = "Prospect"  # the label of a customer without a purchase, in every segment definition
+DEFAULT_TENANT = "default"
+UPLOADS = "uploads/"
+UPLOAD_SUFFIXES = (".csv", ".csv.gz", ".parquet")
+FOLDER_COMPLETE = "_SUCCESS"  # the object that says: every part of this folder is there
+EVENT_SOURCE = "tessera"  # EventBridge source of "Run Finished" and "Run Failed"
+
+_TENANT = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,46}[a-z0-9])?")
+
+
+# ---- tenants and uploads -------------------------------------------------------------------
+
+
+def check_tenant(tenant: str) -> str:
+    """Return the tenant, or raise InvalidInput that says what a tenant may be called."""
+    if _TENANT.fullmatch(tenant) is None:
+        raise InvalidInput(
+            f"tenant {tenant!r} is not a valid name: use 1 to 48 lower-case letters, digits and "
+            "hyphens, beginning and ending with a letter or digit"
+        )
+    return tenant
+
+
+def upload_tenant(key: str) -> str:
+    """Return whose upload a key is: ``uploads/x.csv`` is the default tenant's."""
+    parts = PurePosixPath(key.removeprefix(UPLOADS)).parts
+    if not key.startswith(UPLOADS) or not parts:
+        raise InvalidInput(f"{key!r} is not an upload: its key must begin with {UPLOADS!r}")
+    return DEFAULT_TENANT if len(parts) == 1 else check_tenant(parts[0])
+
+
+def upload_folder(key: str) -> str | None:
+    """Return the folder that an upload of many parts lies in, None for a single file.
+
+    ``uploads/<tenant>/<folder>/part-1.csv`` is one part; the folder's upload is complete when
+    ``uploads/<tenant>/<folder>/_SUCCESS`` arrives.
+    """
+    parts = PurePosixPath(key.removeprefix(UPLOADS)).parts
+    return None if len(parts) < 3 else UPLOADS + "/".join(parts[:-1]) + "/"
+
+
+# ---- keys in the data bucket -----------------------------------------------------------------
+
+
+def tenant_prefix(tenant: str) -> str:
+    """Return where everything of a tenant lies, in both buckets."""
+    return f"tenants/{tenant}/"
+
+
+def settings_key(tenant: str) -> str:
+    """Return the key of a tenant's own settings (TOML); the stage's defaults fill the rest."""
+    return f"{tenant_prefix(tenant)}settings.toml"
+
+
+def events_prefix(tenant: str, upload_id: str = "") -> str:
+    """Return where canonical events lie: all of a tenant's, or one upload's."""
+    return f"{tenant_prefix(tenant)}events/" + (f"upload={upload_id}/" if upload_id else "")
+
+
+def profiles_prefix(tenant: str) -> str:
+    """Return where all profiles of a tenant lie, partitioned by as_of and run."""
+    return f"{tenant_prefix(tenant)}profiles/"
+
+
+def profiles_partition(as_of: str, run_id: str) -> str:
+    """Return a run's folder under ``profiles_prefix``."""
+    return f"as_of={as_of}/run={run_id}/"
+
+
+def run_prefix(tenant: str, run_id: str) -> str:
+    """Return where a run's own files lie (in the identities bucket too)."""
+    return f"{tenant_prefix(tenant)}runs/{run_id}/"
+
+
+def run_key(tenant: str, run_id: str, name: str) -> str:
+    """Return the key of one file of a run; the names in use are constants of this module."""
+    return run_prefix(tenant, run_id) + name
+
+
+TICKET = "ticket.json"  # what the run is: tenant, upload, settings. Written by CheckUpload
+PREPARE_RECORD = "prepare.json"  # counts, as_of, currency, timings. Written by Prepare
+CUSTOMERS = "customers/"  # the customer summary, Parquet. Written by Prepare
+FEATURES = "features/"  # distinct (R, F, M) with their number of customers. Written by Prepare
+MODEL = "model/"  # SageMaker puts <job>/output/model.tar.gz below it
+SCORE = "score/"  # score.json: thresholds, bins, clusters, segment statistics. Written by Score
+SCORE_RECORD = SCORE + "score.json"
+SUMMARY = "summary.json"
+MANIFEST = "manifest.json"
+REPORT = "report.html"
+ERROR = "error.json"
+
+# ---- keys in the identities bucket -------------------------------------------------------------
+
+
+def identities_prefix(tenant: str, upload_id: str = "") -> str:
+    """Return where identities lie: all of a tenant's, or those that one upload brought."""
+    return f"{tenant_prefix(tenant)}identities/" + (f"upload={upload_id}/" if upload_id else "")
+
+
+REJECTS = "rejects.csv.gz"  # the rows that were refused, as they came
+
+
+def destination_prefix(tenant: str, run_id: str, destination: str) -> str:
+    """Return where a run's files for one destination lie (identities bucket)."""
+    return f"{run_prefix(tenant, run_id)}destinations/{destination}/"
+
+
+def ledger_prefix(tenant: str, destination: str) -> str:
+    """Return where the record of what a destination acknowledged lies (identities bucket)."""
+    return f"{tenant_prefix(tenant)}destinations/{destination}/ledger/"
+
+
+# ---- segment names -----------------------------------------------------------------------------
+
+
+def segment_name(label: str, *, allowed: str = "A-Za-z0-9_-", limit: int = 64) -> str:
+    """Return a label's segment name at a destination: the prefix, then what is allowed there.
+
+    Parameters
+    ----------
+    label
+        A segment's label, such as "Can't Lose Them".
+    allowed
+        The characters that the destination accepts, as inside a regular expression's brackets.
+    limit
+        The longest name that the destination accepts.
+
+    Returns
+    -------
+    str
+        For example ``_RFM_Cant_Lose_Them``.
+
+    Raises
+    ------
+    InvalidInput
+        Nothing of the label is left, or the name would be too long.
+    """
+    kept = re.sub(rf"[^{allowed}]+", "_", label.replace("'", "").replace("’", "")).strip("_")
+    name = SEGMENT_PREFIX + kept
+    if not kept or len(name) > limit:
+        raise InvalidInput(
+            f"segment {label!r} has no valid name at the destination: {name!r} must keep at least "
+            f"one of [{allowed}] and be at most {limit} characters; rename it in the definition"
+        )
+    return name
+
+
+def segment_names(
+    labels: Iterable[str], name: Callable[[str], str] = segment_name
+) -> dict[str, str]:
+    """Return each label's segment name; two labels that would share one are an error."""
+    names: dict[str, str] = {}
+    for label in labels:
+        new = name(label)
+        other = next((known for known, taken in names.items() if taken == new), None)
+        if other is not None:
+            raise InvalidInput(
+                f"segments {other!r} and {label!r} would both be called {new!r} at the "
+                "destination; rename one in the definition"
+            )
+        names[label] = new
+    return names
+
+
+def cluster_label(rank: int) -> str:
+    """Return the label of a K-Means cluster by its rank, 1 being the most valuable."""
+    return f"Cluster {rank}"

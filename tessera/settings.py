@@ -1,0 +1,231 @@
+"""Settings: what a run may be told, and what each runtime is told at deploy time.
+
+``RunSettings`` is a tenant's TOML file over the stage's defaults. The ``…Environment`` classes are
+the environment of one function or job each: infra writes them, the entry point reads them.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+import zoneinfo
+from collections.abc import Mapping
+from typing import Any, Self
+
+from tessera.errors import InvalidInput
+
+WINDOWS_MONTHS = (0, 12, 24, 36)  # 0: everything
+DECIMALS = ("auto", "dot", "comma")
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class RunSettings:
+    """How a tenant's events are read, scored and sent.
+
+    Parameters
+    ----------
+    time_zone
+        IANA name. Says what day an event falls on, and what a date without an offset means.
+    window_months
+        Only events of the last 12, 24 or 36 months count; 0 counts everything.
+    max_bad_share
+        A run stops when more than this share of the upload's rows is refused.
+    decimal
+        How amounts are written: ``dot``, ``comma``, or ``auto``, which decides by the file and
+        refuses a file that could mean both.
+    currency
+        The tenant's currency (ISO 4217). Empty: whatever single currency the file has.
+    currency_rates
+        Other currencies, as units of ``currency`` per unit of theirs, as text: {"USD": "0.92"}.
+    mapping
+        A shipped header mapping: ``shopify``, ``woocommerce``, ``stripe``; empty for none.
+    columns
+        Our column to the file's header, for other exports; added to ``mapping``.
+    preset
+        The segment definition: ``classic-11``, ``grid-10``, ``nine`` or ``aws-guidance``.
+    definition
+        A whole definition in place of a preset (the same TOML as a preset's).
+    clusters
+        How many K-Means clusters; 0 chooses between 2 and 8.
+    cluster_seed
+        The seed of K-Means.
+    destinations
+        Where segments go, by name.
+    """
+
+    time_zone: str = "UTC"
+    window_months: int = 0
+    max_bad_share: float = 0.2
+    decimal: str = "auto"
+    currency: str = ""
+    currency_rates: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    mapping: str = ""
+    columns: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    preset: str = "classic-11"
+    definition: Mapping[str, Any] = dataclasses.field(default_factory=dict)
+    clusters: int = 5
+    cluster_seed: int = 18
+    destinations: tuple[str, ...] = ("export", "customer_profiles")
+
+    def __post_init__(self) -> None:
+        """Refuse values that no run could use, naming the setting."""
+        checks = {
+            "time_zone": (_is_zone(self.time_zone), "an IANA name such as 'Europe/Paris'"),
+            "window_months": (self.window_months in WINDOWS_MONTHS, f"one of {WINDOWS_MONTHS}"),
+            "max_bad_share": (0 <= self.max_bad_share <= 1, "between 0 and 1"),
+            "decimal": (self.decimal in DECIMALS, f"one of {DECIMALS}"),
+            "currency": (_is_currency(self.currency), "an ISO 4217 code such as 'EUR', or empty"),
+            "clusters": (self.clusters in (0, *range(2, 21)), "0, or from 2 to 20"),
+            "cluster_seed": (0 <= self.cluster_seed < 2**32, "from 0 to 4294967295"),
+            "destinations": (bool(self.destinations), "at least one name"),
+        }
+        for name, (good, expected) in checks.items():
+            if not good:
+                raise InvalidInput(
+                    f"setting {name!r} is {getattr(self, name)!r}: expected {expected}"
+                )
+
+    @classmethod
+    def parse(cls, *layers: Mapping[str, Any]) -> Self:
+        """Return the settings that the layers make together, later layers winning.
+
+        Raises
+        ------
+        InvalidInput
+            A key is unknown, or a value has the wrong type or lies out of range.
+        """
+        values: dict[str, Any] = {}
+        fields = {field.name: field for field in dataclasses.fields(cls)}
+        for layer in layers:
+            unknown = sorted(set(layer) - set(fields))
+            if unknown:
+                raise InvalidInput(
+                    f"unknown setting {unknown[0]!r}: expected one of {', '.join(sorted(fields))}"
+                )
+            values |= layer
+        defaults = cls()
+        for name, value in values.items():
+            values[name] = _as_type_of(getattr(defaults, name), value, name=name)
+        return cls(**values)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the settings as JSON-ready values; ``parse`` reads them back."""
+        return {**dataclasses.asdict(self), "destinations": list(self.destinations)}
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the settings: equal settings, equal digest."""
+        text = json.dumps(self.to_dict(), sort_keys=True, separators=(",", ":"))
+        return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _is_zone(name: str) -> bool:
+    return name == "UTC" or name in zoneinfo.available_timezones()
+
+
+def _is_currency(code: str) -> bool:
+    return not code or (len(code) == 3 and code.isascii() and code.isupper() and code.isalpha())
+
+
+def _as_type_of(default: object, value: Any, *, name: str) -> object:  # noqa: ANN401
+    if isinstance(default, tuple):
+        if isinstance(value, (list, tuple)) and all(isinstance(item, str) for item in value):
+            return tuple(value)
+        raise InvalidInput(f"setting {name!r} is {value!r}: expected a list of names")
+    if isinstance(default, float) and isinstance(value, int) and not isinstance(value, bool):
+        return float(value)
+    if isinstance(default, Mapping) and isinstance(value, Mapping):
+        return dict(value)
+    if type(value) is not type(default):
+        raise InvalidInput(
+            f"setting {name!r} is {value!r}: expected {type(default).__name__}, "
+            f"got {type(value).__name__}"
+        )
+    return value
+
+
+@dataclasses.dataclass(frozen=True)
+class Environment:
+    """Fields map one to one to upper-case environment variables; every value is text."""
+
+    @classmethod
+    def from_env(cls, env: Mapping[str, str]) -> Self:
+        """Read every field, or name all that are missing."""
+        names = [field.name for field in dataclasses.fields(cls)]
+        missing = [name.upper() for name in names if name.upper() not in env]
+        if missing:
+            raise InvalidInput(f"missing environment variables: {', '.join(missing)}")
+        return cls(**{name: env[name.upper()] for name in names})
+
+    def to_env(self) -> dict[str, str]:
+        """Write the variables that ``from_env`` reads."""
+        return {name.upper(): value for name, value in dataclasses.asdict(self).items()}
+
+    @classmethod
+    def from_arguments(cls, arguments: Mapping[str, str]) -> Self:
+        """Read every field from parsed ``--field value`` arguments (Glue has no environment)."""
+        return cls.from_env({name.upper(): value for name, value in arguments.items()})
+
+    def to_arguments(self) -> dict[str, str]:
+        """Write the arguments that ``from_arguments`` reads."""
+        return {f"--{name}": value for name, value in dataclasses.asdict(self).items()}
+
+
+@dataclasses.dataclass(frozen=True)
+class CheckUploadEnvironment(Environment):
+    """For lambdas/check_upload. ``run_defaults`` is RunSettings as JSON; sizes are bytes."""
+
+    data_bucket: str
+    runs_table: str
+    run_defaults: str
+    max_upload_bytes: str
+    available_destinations: str  # comma separated
+
+
+@dataclasses.dataclass(frozen=True)
+class PrepareEnvironment(Environment):
+    """For sagemaker_jobs/prepare. ``memory_limit_mb`` bounds the engine, not the whole job."""
+
+    data_bucket: str
+    identities_bucket: str
+    pseudonym_secret: str
+    memory_limit_mb: str
+
+
+@dataclasses.dataclass(frozen=True)
+class MapSchemaEnvironment(Environment):
+    """For glue_jobs/map_schema.py, as job arguments."""
+
+    data_bucket: str
+    identities_bucket: str
+
+
+@dataclasses.dataclass(frozen=True)
+class ActivateEnvironment(Environment):
+    """For lambdas/start_load, poll_load and ensure_segments."""
+
+    data_bucket: str
+    identities_bucket: str
+    profiles_domain: str
+    profiles_object_type: str
+
+
+@dataclasses.dataclass(frozen=True)
+class FinishRunEnvironment(Environment):
+    """For lambdas/finish_run."""
+
+    data_bucket: str
+    identities_bucket: str
+    runs_table: str
+    database: str
+    topic_arn: str
+
+
+@dataclasses.dataclass(frozen=True)
+class FailRunEnvironment(Environment):
+    """For lambdas/fail_run."""
+
+    data_bucket: str
+    runs_table: str
+    topic_arn: str

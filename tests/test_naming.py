@@ -1,0 +1,61 @@
+import string
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tessera import naming
+from tessera.errors import InvalidInput
+
+LABEL = st.text(st.sampled_from(string.ascii_letters + string.digits + " '-&’é"), max_size=50)
+
+
+def test_an_upload_belongs_to_the_tenant_whose_folder_it_lies_in():
+    assert naming.upload_tenant("uploads/orders.csv") == "default"
+    assert naming.upload_tenant("uploads/acme/orders.csv") == "acme"
+
+
+def test_a_folder_below_a_tenant_is_one_upload_of_many_parts():
+    assert naming.upload_folder("uploads/orders.csv") is None
+    assert naming.upload_folder("uploads/acme/orders.csv") is None
+    assert naming.upload_folder("uploads/acme/2026/part-1.csv") == "uploads/acme/2026/"
+
+
+@pytest.mark.parametrize("key", ["orders.csv", "uploads/", "uploads/UPPER/orders.csv"])
+def test_what_is_no_upload_is_refused(key):
+    with pytest.raises(InvalidInput):
+        naming.upload_tenant(key)
+
+
+@pytest.mark.parametrize(
+    ("label", "name"),
+    [
+        ("Champions", "_RFM_Champions"),
+        ("Can't Lose Them", "_RFM_Cant_Lose_Them"),
+        ("At Risk", "_RFM_At_Risk"),
+        ("Cluster 1", "_RFM_Cluster_1"),
+    ],
+)
+def test_segment_names_are_the_prefix_and_what_the_destination_allows(label, name):
+    assert naming.segment_name(label) == name
+
+
+def test_a_label_without_a_valid_character_is_refused():
+    with pytest.raises(InvalidInput, match="no valid name"):
+        naming.segment_name("é’")
+
+
+def test_two_labels_with_one_name_are_refused_and_both_are_named():
+    with pytest.raises(InvalidInput, match=r"'At Risk' and 'At-Risk\?'|'At Risk' and 'At Risk!'"):
+        naming.segment_names(["At Risk", "At Risk!"])
+
+
+@given(LABEL)
+def test_every_name_given_is_one_that_the_destination_takes(label):
+    try:
+        name = naming.segment_name(label)
+    except InvalidInput:
+        return
+    assert name.startswith("_RFM_")
+    assert len(name) <= 64
+    assert set(name) <= set(string.ascii_letters + string.digits + "_-")

@@ -1,0 +1,64 @@
+import dataclasses
+
+import pytest
+
+from tessera.errors import InvalidInput
+from tessera.settings import MapSchemaEnvironment, PrepareEnvironment, RunSettings
+
+
+def test_later_layers_win_and_the_rest_is_default():
+    settings = RunSettings.parse({"clusters": 4, "preset": "nine"}, {"clusters": 6})
+    assert (settings.clusters, settings.preset, settings.time_zone) == (6, "nine", "UTC")
+
+
+def test_settings_survive_a_trip_through_json():
+    settings = RunSettings.parse({"currency_rates": {"USD": "0.92"}, "destinations": ["export"]})
+    assert RunSettings.parse(settings.to_dict()) == settings
+
+
+def test_equal_settings_have_an_equal_digest_and_others_do_not():
+    one, two = RunSettings.parse({"clusters": 5}), RunSettings()
+    assert one.digest == two.digest != RunSettings.parse({"clusters": 6}).digest
+
+
+@pytest.mark.parametrize(
+    ("layer", "named"),
+    [
+        ({"clutsers": 5}, "unknown setting 'clutsers'"),
+        ({"clusters": "5"}, "'clusters' is '5': expected int"),
+        ({"clusters": True}, "'clusters' is True"),
+        ({"clusters": 1}, "0, or from 2 to 20"),
+        ({"window_months": 13}, "window_months"),
+        ({"time_zone": "Mars/Olympus"}, "IANA"),
+        ({"max_bad_share": 1.5}, "between 0 and 1"),
+        ({"decimal": "point"}, "decimal"),
+        ({"currency": "euro"}, "ISO 4217"),
+        ({"destinations": []}, "at least one"),
+        ({"destinations": "export"}, "list of names"),
+    ],
+)
+def test_a_wrong_setting_is_named_with_what_was_expected(layer, named):
+    with pytest.raises(InvalidInput, match=named):
+        RunSettings.parse(layer)
+
+
+def test_an_environment_reads_back_what_it_wrote():
+    told = PrepareEnvironment("data", "identities", "secret", "2048")
+    assert PrepareEnvironment.from_env(told.to_env()) == told
+    assert set(told.to_env()) == {f.name.upper() for f in dataclasses.fields(told)}
+
+
+def test_a_missing_variable_is_named():
+    with pytest.raises(InvalidInput, match="IDENTITIES_BUCKET"):
+        MapSchemaEnvironment.from_env({"DATA_BUCKET": "data"})
+
+
+def test_arguments_are_the_environment_of_jobs_that_have_none():
+    told = MapSchemaEnvironment("data", "identities")
+    assert told.to_arguments() == {"--data_bucket": "data", "--identities_bucket": "identities"}
+    assert (
+        MapSchemaEnvironment.from_arguments(
+            {"data_bucket": "data", "identities_bucket": "identities"}
+        )
+        == told
+    )
