@@ -1,0 +1,108 @@
+"""Contracts as Arrow schemas, and Parquet files whose bytes depend on their rows alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from tessera.contracts.table import Table
+from tessera.errors import InvalidInput
+
+_TYPES: dict[str, pa.DataType] = {
+    "string": pa.string(),
+    "int": pa.int32(),
+    "bigint": pa.int64(),
+    "decimal(18,4)": pa.decimal128(18, 4),
+    "decimal(18,2)": pa.decimal128(18, 2),
+    "timestamp": pa.timestamp("us", tz="UTC"),
+    "date": pa.date32(),
+}
+_ROWS_PER_GROUP = 122_880
+
+
+def arrow_schema(contract: Table) -> pa.Schema:
+    """Return the Arrow schema of a table, nullability included."""
+    return pa.schema(
+        [pa.field(c.name, _TYPES[c.type], nullable=c.nullable) for c in contract.columns]
+    )
+
+
+def write_table(path: Path, table: pa.Table, contract: Table) -> Path:
+    """Write a table as one Parquet file in its contract's schema; return the path.
+
+    Raises
+    ------
+    InvalidInput
+        A column is missing, has another type, or lacks values that it must have.
+    """
+    return write_batches(path, [table], contract)
+
+
+def write_batches(path: Path, tables: Iterable[pa.Table | pa.RecordBatch], contract: Table) -> Path:
+    """Write tables or batches, in order, as one Parquet file in the contract's schema.
+
+    The file appears whole or not at all, and how the rows were batched leaves no trace in it.
+    """
+    schema = arrow_schema(contract)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = path.with_name(f".{path.name}.unfinished")
+    try:
+        with pq.ParquetWriter(unfinished, schema, compression="zstd", store_schema=False) as writer:
+            for group in _row_groups(_conform(part, contract, schema) for part in tables):
+                writer.write_table(group, row_group_size=_ROWS_PER_GROUP)
+        unfinished.replace(path)
+    finally:
+        unfinished.unlink(missing_ok=True)
+    return path
+
+
+def _row_groups(tables: Iterable[pa.Table]) -> Iterator[pa.Table]:
+    waiting: list[pa.Table] = []
+    rows = 0
+    for table in tables:
+        waiting.append(table)
+        rows += table.num_rows
+        if rows >= _ROWS_PER_GROUP:
+            whole = pa.concat_tables(waiting)
+            full = rows - rows % _ROWS_PER_GROUP
+            yield whole.slice(0, full).combine_chunks()
+            waiting, rows = [whole.slice(full)], rows - full
+    if rows:
+        yield pa.concat_tables(waiting).combine_chunks()
+
+
+def _conform(part: pa.Table | pa.RecordBatch, contract: Table, schema: pa.Schema) -> pa.Table:
+    table = pa.Table.from_batches([part]) if isinstance(part, pa.RecordBatch) else part
+    for column in contract.columns:
+        if column.name not in table.column_names:
+            raise InvalidInput(f"table {contract.name!r} lacks its column {column.name!r}")
+        if not column.nullable and table.column(column.name).null_count:
+            raise InvalidInput(f"table {contract.name!r} has empty values in {column.name!r}")
+    return table.select(list(contract.names)).cast(schema)
+
+
+def read_table(source: Path | Sequence[Path], *, columns: Sequence[str] | None = None) -> pa.Table:
+    """Read a Parquet file, a folder of them, or a list of them, in name order."""
+    files = parquet_files(source) if isinstance(source, Path) else list(source)
+    wanted = list(columns) if columns is not None else None
+    return pa.concat_tables(
+        [pq.read_table(file, columns=wanted, partitioning=None) for file in files]
+    )
+
+
+def iter_batches(source: Path, *, rows: int = 100_000) -> Iterator[pa.RecordBatch]:
+    """Yield a file's or folder's rows in batches, in order, with bounded memory."""
+    for file in parquet_files(source):
+        with pq.ParquetFile(file) as reader:
+            yield from reader.iter_batches(batch_size=rows)
+
+
+def parquet_files(source: Path) -> list[Path]:
+    """Return the Parquet files at or below a path, in name order."""
+    files = [source] if source.is_file() else sorted(source.rglob("*.parquet"))
+    if not files:
+        raise InvalidInput(f"there is no Parquet file at {source}")
+    return files
