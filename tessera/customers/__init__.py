@@ -1,0 +1,1 @@
+"""Customers: the summary, RFM scores, clusters."""

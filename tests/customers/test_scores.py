@@ -1,0 +1,320 @@
+"""Scores: against R's rfm, the AWS guidance and PyMC-Marketing, and what always holds."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import json
+import math
+import re
+from decimal import Decimal
+from fractions import Fraction
+from pathlib import Path
+
+import duckdb
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tessera.customers.measures import guidance_measures, order_measures
+from tessera.customers.scores import bin_scores, quantiles, rfm_scores
+from tessera.customers.units import MINOR, UNITS
+from tessera.errors import InvalidInput
+
+
+def read(path: Path) -> list[dict[str, str]]:
+    packed = path.read_bytes()
+    text = (gzip.decompress(packed) if path.suffix == ".gz" else packed).decode()
+    return list(csv.DictReader(text.splitlines()))
+
+
+def whole(rows: list[dict[str, str]], name: str, unit: int = 1) -> np.ndarray:
+    return np.array([int((Decimal(row[name]) * unit).to_integral_value()) for row in rows])
+
+
+# ---- R rfm 0.3.0 -----------------------------------------------------------------------------
+# Its bins are lower <= v < upper, with each edge one more than the quantile: with whole numbers
+# that is our v <= edge for the largest whole number below R's upper edge.
+
+
+def r_edges(path: Path, measure: str) -> list[int]:
+    edges = [Fraction(row[f"{measure}_upper"]) * UNITS[measure] for row in read(path)[:-1]]
+    nearest = [edge.limit_denominator(1000) for edge in edges]  # 14.8000000000002 is 14.8
+    return [math.ceil(edge) - 1 for edge in nearest]
+
+
+@pytest.mark.parametrize(
+    ("scores", "thresholds", "scale"),
+    [
+        ("orders_scores_5bins.csv", "orders_thresholds_5bins.csv", 5),
+        ("orders_scores_4bins.csv", "orders_thresholds_4bins.csv", 4),
+        ("orders_scores_custom_thresholds.csv", "orders_thresholds_custom.csv", 5),
+        ("customer_scores_5bins.csv.gz", "customer_thresholds_5bins.csv", 5),
+        ("online_retail_scores.csv", "online_retail_thresholds.csv", 5),
+        ("cdnow_sample_scores.csv", "cdnow_sample_thresholds.csv", 5),
+    ],
+)
+def test_scores_equal_rs_at_its_edges(shared, scores, thresholds, scale):
+    folder = shared / "oracles" / "r_rfm"
+    rows = read(folder / scores)
+    found = rfm_scores(
+        order_measures(
+            recency_days=whole(rows, "recency_days"),
+            orders=whole(rows, "transaction_count"),
+            monetary=whole(rows, "amount", MINOR),
+        ),
+        scale=scale,
+        thresholds={name: r_edges(folder / thresholds, name) for name in UNITS},
+    )
+    assert found.recency.tolist() == whole(rows, "recency_score").tolist()
+    assert found.frequency.tolist() == whole(rows, "frequency_score").tolist()
+    assert found.monetary.tolist() == whole(rows, "monetary_score").tolist()
+    assert found.cells().tolist() == whole(rows, "rfm_score").tolist()
+
+
+@pytest.mark.parametrize(
+    ("name", "scale"), [("orders", 5), ("orders", 4), ("online_retail", 5), ("cdnow_sample", 5)]
+)
+def test_quantiles_equal_rs_less_the_one_it_adds(shared, name, scale):
+    folder = shared / "oracles" / "r_rfm"
+    bins = f"_{scale}bins" if name == "orders" else ""
+    rows = read(folder / f"{name}_scores{bins}.csv")
+    edges = read(folder / f"{name}_thresholds{bins}.csv")[:-1]
+    columns = {"recency": "recency_days", "frequency": "transaction_count", "monetary": "amount"}
+    for measure, column in columns.items():
+        ours = quantiles(whole(rows, column, UNITS[measure]), scale)
+        theirs = [float(row[f"{measure}_upper"]) - 1 for row in edges]
+        assert [float(edge / UNITS[measure]) for edge in ours] == pytest.approx(theirs, rel=1e-12)
+
+
+# ---- the AWS guidance's own code ---------------------------------------------------------------
+
+FILES = {
+    "apparel": "apparel_events.csv.gz",
+    "cdnow_sample": "cdnow_sample_events.csv.gz",
+    "grocery": "grocery_events.csv.gz",
+    "olist_10k": "olist_10k_events.csv.gz",
+    "online_retail": "online_retail_events.csv.gz",
+    "rfm_orders": "rfm_orders_events.csv",
+}
+
+
+def events_by_customer(path: Path) -> dict[str, np.ndarray]:
+    """The guidance's inputs, by plain SQL, without any of our own reading."""
+    return duckdb.sql(f"""
+        SELECT CustomerID AS id,
+               max(epoch_us(strptime("Date", '%a, %d %b %Y %H:%M:%S %z'))) AS last_event_us,
+               count(*) AS events,
+               CAST(sum(CAST(UnitPrice AS DECIMAL(18, 4)) * CAST(Quantity AS INTEGER)) * {MINOR}
+                    AS BIGINT) AS monetary
+        FROM read_csv('{path}', all_varchar = true, header = true) GROUP BY CustomerID
+    """).fetchnumpy()
+
+
+def mangled(customer_id: str) -> str:
+    """The guidance's fault: ids lose case and punctuation, and become numbers if they can."""
+    text = re.sub(r"[^a-z0-9 ]", "", customer_id.lower()).strip()
+    return str(int(text)) if text.isdigit() else text
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_scores_equal_the_guidances_own(shared, name):
+    events = events_by_customer(shared / "data" / "events" / FILES[name])
+    measures = guidance_measures(
+        last_event_us=events["last_event_us"],
+        latest_event_us=int(events["last_event_us"].max()),
+        events=events["events"],
+        monetary=events["monetary"],
+    )
+    scores = rfm_scores(measures, scale=4)
+    columns = (measures.recency, measures.frequency, scores.recency, scores.frequency)
+    ours = {
+        mangled(str(customer)): (*(int(column[i]) for column in columns), int(scores.monetary[i]))
+        for i, customer in enumerate(events["id"])
+    }
+    theirs = {
+        row["CustomerID"]: tuple(
+            int(float(row[name]))
+            for name in ("recency", "frequency", "r_score", "f_score", "m_score")
+        )
+        for row in read(shared / "oracles" / "aws_reference" / f"{name}_expected.csv")
+    }
+    assert ours == theirs
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_bin_sizes_equal_the_guidances_and_missing_ones_are_named(shared, name):
+    events = events_by_customer(shared / "data" / "events" / FILES[name])
+    expected = json.loads(
+        (shared / "oracles" / "aws_reference" / f"{name}_expected.json").read_text()
+    )
+    scores, bins = bin_scores(events["events"], name="frequency", scale=4)
+    assert {str(s): n for s, n in enumerate(bins.sizes, start=1) if n} == expected["f"]
+    assert [float(edge) for edge in bins.thresholds] == expected["quartiles"]["frequency"]
+    assert bool(bins.warnings) == (0 in bins.sizes)
+    assert len(scores) == sum(bins.sizes)
+
+
+def test_the_guidance_counts_whole_days_to_24_hours_after_the_last_event():
+    hour = 3_600_000_000
+    measures = guidance_measures(
+        last_event_us=np.array([100 * hour, 99 * hour, 76 * hour, 75 * hour]),
+        latest_event_us=100 * hour,
+        events=np.ones(4, np.int64),
+        monetary=np.zeros(4, np.int64),
+    )
+    assert measures.recency.tolist() == [1, 1, 2, 2]
+
+
+# ---- PyMC-Marketing 0.19.2 ---------------------------------------------------------------------
+# Comparable are its quartiles of recency and of the mean value where ties leave no bin empty. Where
+# they do (every frequency, and recency in the apparel data) it merges bins, which ours never does.
+
+
+@pytest.mark.parametrize("name", ["apparel", "cdnow_sample", "online_retail"])
+def test_money_quartiles_equal_pymc_marketings(shared, name):
+    rows = read(shared / "oracles" / "rfm_peers" / f"{name}_pymc_rfm_segments.csv")
+    money, _ = bin_scores(whole(rows, "monetary_value", 10**8), name="money", scale=4)
+    assert [row["rfm_score"][2] for row in rows] == [str(score) for score in money]
+
+
+@pytest.mark.parametrize("name", ["cdnow_sample", "online_retail"])
+def test_recency_quartiles_equal_pymc_marketings(shared, name):
+    rows = read(shared / "oracles" / "rfm_peers" / f"{name}_pymc_rfm_segments.csv")
+    recency, _ = bin_scores(whole(rows, "recency"), name="recency", scale=4, low_is_best=True)
+    assert [row["rfm_score"][0] for row in rows] == [str(score) for score in recency]
+
+
+# ---- what always holds -------------------------------------------------------------------------
+
+values = st.lists(st.integers(-(10**17), 10**17), min_size=1, max_size=60)
+small = st.lists(st.integers(0, 8), min_size=1, max_size=60)
+scales = st.integers(2, 9)
+
+
+@settings(deadline=None)
+@given(values | small, scales)
+def test_equal_values_share_a_score_and_more_is_never_less(numbers, scale):
+    column = np.array(numbers, np.int64)
+    scores, bins = bin_scores(column, name="monetary", scale=scale)
+    order = np.argsort(column, kind="stable")
+    assert (np.diff(scores[order]) >= 0).all()
+    assert len({(v, s) for v, s in zip(numbers, scores.tolist(), strict=True)}) == len(set(numbers))
+    assert set(scores.tolist()) <= set(range(1, scale + 1))
+    assert sum(bins.sizes) == len(numbers)
+
+
+@settings(deadline=None)
+@given(values | small, scales)
+def test_recency_is_the_same_bins_upside_down(numbers, scale):
+    column = np.array(numbers, np.int64)
+    up, _ = bin_scores(column, name="recency", scale=scale)
+    down, _ = bin_scores(column, name="recency", scale=scale, low_is_best=True)
+    assert (up + down == scale + 1).all()
+
+
+@settings(deadline=None)
+@given(values | small, scales, st.randoms(use_true_random=False))
+def test_the_order_of_customers_is_irrelevant(numbers, scale, random):
+    mixed = list(range(len(numbers)))
+    random.shuffle(mixed)
+    column = np.array(numbers, np.int64)
+    scores, bins = bin_scores(column, name="monetary", scale=scale)
+    shuffled, same = bin_scores(column[mixed], name="monetary", scale=scale)
+    assert shuffled.tolist() == scores[mixed].tolist()
+    assert same == bins
+
+
+@settings(deadline=None)
+@given(
+    st.lists(st.integers(-(10**12), 10**12), min_size=1, max_size=60), scales, st.integers(1, 10**5)
+)
+def test_another_currency_changes_no_score(numbers, scale, rate):
+    column = np.array(numbers, np.int64)
+    scores, _ = bin_scores(column, name="monetary", scale=scale)
+    dearer, _ = bin_scores(column * rate, name="monetary", scale=scale)
+    assert dearer.tolist() == scores.tolist()
+
+
+@settings(deadline=None)
+@given(values | small, scales)
+def test_quantiles_are_numpys_exactly(numbers, scale):
+    ordered = sorted(numbers)
+    for part, found in enumerate(quantiles(np.array(numbers, np.int64), scale), start=1):
+        position = Fraction((len(ordered) - 1) * part, scale)
+        low = ordered[math.floor(position)]
+        high = ordered[math.ceil(position)]
+        assert found == low + (high - low) * (position - math.floor(position))
+
+
+@settings(deadline=None)
+@given(st.lists(st.integers(-50, 50), min_size=1, max_size=40), scales)
+def test_enough_distinct_values_without_ties_fill_every_bin(numbers, scale):
+    distinct = np.array(sorted(set(numbers)), np.int64)
+    _, bins = bin_scores(distinct, name="monetary", scale=scale)
+    if len(distinct) >= scale:
+        assert max(bins.sizes) - min(bins.sizes) <= 1
+        assert not bins.warnings
+
+
+def test_a_degenerate_distribution_is_named():
+    _, bins = bin_scores(np.array([1] * 96 + [2, 3, 4, 5]), name="frequency", scale=5)
+    assert bins.sizes == (96, 0, 0, 0, 4)
+    assert bins.warnings == (
+        "nobody has frequency score 2, 3 or 4: equal values share a score, there are 5 distinct "
+        "values, and 96.0 % of customers have the value 1",
+    )
+
+
+def test_money_in_a_warning_reads_as_money():
+    _, bins = bin_scores(np.array([123_400] * 3), name="monetary", scale=2)
+    assert bins.sizes == (3, 0)
+    assert bins.warnings == (
+        "nobody has monetary score 2: equal values share a score, there is 1 distinct value, "
+        "and 100.0 % of customers have the value 12.34",
+    )
+
+
+def test_who_has_not_bought_has_no_scores_and_moves_nobody_elses():
+    buyers = {
+        "recency_days": np.array([3, 40, 9]),
+        "orders": np.array([5, 1, 2]),
+        "monetary": np.array([90, 10, 30]),
+    }
+    alone = rfm_scores(order_measures(**buyers), scale=3)
+    with_lookers = rfm_scores(
+        order_measures(**{name: np.r_[0, column, 0] for name, column in buyers.items()}), scale=3
+    )
+    assert alone.cells().tolist() == [333, 111, 222]
+    assert with_lookers.cells().tolist() == [0, 333, 111, 222, 0]
+    assert with_lookers.bins == alone.bins
+
+
+def test_nobody_to_score_is_said_once():
+    nothing = np.zeros(2, np.int64)
+    scores = rfm_scores(
+        order_measures(recency_days=nothing, orders=nothing, monetary=nothing), scale=5
+    )
+    assert scores.cells().tolist() == [0, 0]
+    assert scores.warnings == ("nobody has bought anything yet: there are no scores",)
+    assert scores.bins["recency"].sizes == (0, 0, 0, 0, 0)
+
+
+@pytest.mark.parametrize(
+    ("scale", "thresholds", "said"),
+    [
+        (5, [1, 2, 3], "expected 4 ascending values"),
+        (3, [2, 1], "expected 2 ascending values"),
+        (1, None, "at least 2"),
+        (10, None, "at most 9"),
+    ],
+)
+def test_wrong_thresholds_and_scales_are_refused(scale, thresholds, said):
+    with pytest.raises(InvalidInput, match=said):
+        bin_scores(np.array([1, 2, 3]), name="frequency", scale=scale, thresholds=thresholds)
+
+
+def test_a_value_on_a_threshold_stays_in_the_lower_bin():
+    scores, _ = bin_scores(np.array([9, 10, 11]), name="frequency", scale=2, thresholds=[10])
+    assert scores.tolist() == [1, 1, 2]
