@@ -1,0 +1,234 @@
+"""A segment definition: which label each cell of scores has, exactly one each.
+
+Definitions are TOML, ours in ``presets/`` or the user's own in the same form (docs/segments.md).
+Nothing here needs NumPy, so that an upload's settings can be checked before anything runs.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import importlib.resources
+import tomllib
+from collections.abc import Mapping, Sequence
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from tessera.customers.units import UNITS
+from tessera.errors import InvalidInput
+from tessera.naming import PROSPECT, cluster_label, segment_names
+from tessera.segments.cells import every_cell, expand
+from tessera.settings import RunSettings
+
+PRESETS = ("classic-11", "grid-10", "nine", "aws-guidance")
+ORDERS, GUIDANCE = "orders", "guidance"
+MEANING_OF_PROSPECT = "Has looked around but has not bought anything yet."
+ACTION_FOR_PROSPECT = "Help with the first purchase: answer doubts, make a welcome offer."
+
+_KEYS = {"name", "meaning", "scale", "measures", "thresholds", "segment", "otherwise"}
+_SEGMENT_KEYS = {"label", "cells", "meaning", "action"}
+_MOST_CLUSTERS = 20
+_LISTED_CELLS = 30
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Segment:
+    """A label, what it means to a marketer, and what to do about it."""
+
+    label: str
+    cells: tuple[str, ...]
+    meaning: str
+    action: str
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Definition:
+    """A complete and disjoint set of segments.
+
+    Parameters
+    ----------
+    name
+        The preset's name, or the user's own.
+    scale
+        Scores go from 1 to this.
+    measures
+        ``orders`` (default) or ``guidance``: see ``customers.measures``.
+    thresholds
+        By measure, fixed thresholds in integer units (days, orders, ten-thousandths) in place of
+        quantiles.
+    segments
+        In the order to show them; each cell lies in exactly one.
+    """
+
+    name: str
+    meaning: str
+    scale: int
+    measures: str
+    thresholds: Mapping[str, tuple[int, ...]]
+    segments: tuple[Segment, ...]
+
+    @property
+    def everyone(self) -> tuple[Segment, ...]:
+        """All segments a customer can be in: those of the definition, then Prospect."""
+        if self.measures == GUIDANCE:
+            return self.segments
+        prospect = Segment(
+            label=PROSPECT, cells=(), meaning=MEANING_OF_PROSPECT, action=ACTION_FOR_PROSPECT
+        )
+        return (*self.segments, prospect)
+
+
+def definition_for(settings: RunSettings) -> Definition:
+    """Return the definition that a run uses: its own, or the preset it names."""
+    if settings.definition:
+        return parse(settings.definition)
+    return load_preset(settings.preset)
+
+
+def load_preset(name: str) -> Definition:
+    """Return one of the shipped definitions; it may lie inside a zip app."""
+    if name not in PRESETS:
+        raise InvalidInput(f"preset {name!r} is unknown: expected one of {', '.join(PRESETS)}")
+    file = importlib.resources.files("tessera.segments") / "presets" / f"{name}.toml"
+    return parse(tomllib.loads(file.read_text(encoding="utf-8")))
+
+
+def parse(document: Mapping[str, Any]) -> Definition:
+    """Return a definition from its TOML document, checked.
+
+    Raises
+    ------
+    InvalidInput
+        A key or score is unknown, a text is missing, a label is reserved or used twice, or a cell
+        has no segment or two; the message lists the cells.
+    """
+    name = _text(document, "name", where="the definition")
+    where = f"segment definition {name!r}"
+    _known(document, _KEYS, where=where)
+    scale = document.get("scale", 5)
+    if type(scale) is not int or not 2 <= scale <= 9:
+        raise InvalidInput(f"{where}: scale is {scale!r}, expected a whole number from 2 to 9")
+    measures = document.get("measures", ORDERS)
+    if measures not in (ORDERS, GUIDANCE):
+        raise InvalidInput(f"{where}: measures is {measures!r}, expected {ORDERS!r}, {GUIDANCE!r}")
+    return Definition(
+        name=name,
+        meaning=_text(document, "meaning", where=where),
+        scale=scale,
+        measures=measures,
+        thresholds=_thresholds(document.get("thresholds", {}), scale=scale, where=where),
+        segments=_segments(document, scale=scale, where=where),
+    )
+
+
+def _segments(document: Mapping[str, Any], *, scale: int, where: str) -> tuple[Segment, ...]:
+    tables = document.get("segment", [])
+    if not isinstance(tables, (list, tuple)) or not tables:
+        raise InvalidInput(f"{where} has no segments: expected [[segment]] tables")
+    listed = [_segment(table, scale=scale, where=where) for table in tables]
+    gaps = sorted(set(every_cell(scale)) - {cell for one in listed for cell in one.cells})
+    if otherwise := document.get("otherwise"):
+        _known(otherwise, _SEGMENT_KEYS - {"cells"}, where=f"{where}, otherwise")
+        listed.append(_described(otherwise, tuple(gaps), where=f"{where}, otherwise"))
+    elif gaps:
+        raise InvalidInput(
+            f"{where} gives no segment to {_cells(gaps)}: add them to a segment, or add an "
+            "[otherwise] table with a label for the rest"
+        )
+    _disjoint(listed, where=where)
+    _named(listed, where=where)
+    return tuple(listed)
+
+
+def _segment(table: object, *, scale: int, where: str) -> Segment:
+    label = table.get("label") if isinstance(table, Mapping) else table
+    inside = f"{where}, segment {label!r}"
+    patterns = _known(table, _SEGMENT_KEYS, where=inside).get("cells")
+    if not isinstance(patterns, (list, tuple)) or not all(isinstance(p, str) for p in patterns):
+        raise InvalidInput(f"{inside}: cells is {patterns!r}, expected a list such as ['55*']")
+    try:
+        cells = [cell for pattern in patterns for cell in expand(pattern, scale=scale)]
+    except InvalidInput as error:
+        raise InvalidInput(f"{inside}: {error}") from error
+    return _described(table, tuple(sorted(cells)), where=inside)
+
+
+def _described(table: object, cells: tuple[str, ...], *, where: str) -> Segment:
+    if not cells:
+        raise InvalidInput(f"{where} has no cells: nobody could ever be in it, remove it")
+    known = _known(table, _SEGMENT_KEYS, where=where)
+    texts = {key: _text(known, key, where=where) for key in ("label", "meaning", "action")}
+    return Segment(cells=cells, **texts)
+
+
+def _disjoint(segments: Sequence[Segment], *, where: str) -> None:
+    owners: dict[str, str] = {}
+    twice = [
+        f"{cell} ({owners[cell]}, {one.label})"
+        for one in segments
+        for cell in one.cells
+        if owners.setdefault(cell, one.label) != one.label or one.cells.count(cell) > 1
+    ]
+    if twice:
+        raise InvalidInput(
+            f"{where} gives more than one segment to {_cells(sorted(set(twice)))}: "
+            "each cell belongs to exactly one"
+        )
+
+
+def _named(segments: Sequence[Segment], *, where: str) -> None:
+    labels = [one.label for one in segments]
+    if PROSPECT in labels:
+        raise InvalidInput(
+            f"{where}: the label {PROSPECT!r} is reserved for customers without a purchase"
+        )
+    twice = next((label for label in labels if labels.count(label) > 1), None)
+    if twice is not None:
+        raise InvalidInput(f"{where}: the label {twice!r} is used by two segments")
+    clusters = [cluster_label(rank) for rank in range(1, _MOST_CLUSTERS + 1)]
+    segment_names([*labels, PROSPECT, *clusters])
+
+
+def _thresholds(table: object, *, scale: int, where: str) -> dict[str, tuple[int, ...]]:
+    parsed: dict[str, tuple[int, ...]] = {}
+    for measure, values in _known(table, set(UNITS), where=f"{where}, thresholds").items():
+        if not isinstance(values, (list, tuple)):
+            raise InvalidInput(f"{where}: thresholds of {measure} are {values!r}, expected a list")
+        units = [_units(value, UNITS[measure], where=where) for value in values]
+        if len(units) != scale - 1 or units != sorted(units):
+            raise InvalidInput(
+                f"{where}: thresholds of {measure} are {values!r}, expected {scale - 1} ascending "
+                f"values for scores 1 to {scale}"
+            )
+        parsed[measure] = tuple(units)
+    return parsed
+
+
+def _units(value: object, unit: int, *, where: str) -> int:
+    try:
+        return int((Decimal(str(value)) * unit).to_integral_value("ROUND_FLOOR"))
+    except (InvalidOperation, ValueError, OverflowError) as error:
+        raise InvalidInput(f"{where}: the threshold {value!r} is not a number") from error
+
+
+def _text(table: Mapping[str, Any], key: str, *, where: str) -> str:
+    value = table.get(key)
+    if not isinstance(value, str) or not value.strip():
+        raise InvalidInput(f"{where} has no {key}: expected a text")
+    return value.strip()
+
+
+def _known(table: object, keys: set[str], *, where: str) -> Mapping[str, Any]:
+    if not isinstance(table, Mapping):
+        raise InvalidInput(f"{where} is {table!r}: expected a table of {', '.join(sorted(keys))}")
+    unknown = sorted(set(table) - keys)
+    if unknown:
+        raise InvalidInput(
+            f"{where} has an unknown key {unknown[0]!r}: expected {', '.join(sorted(keys))}"
+        )
+    return table
+
+
+def _cells(cells: Sequence[str]) -> str:
+    count = f"{len(cells)} cell" + ("s" if len(cells) > 1 else "")
+    more = ", …" if len(cells) > _LISTED_CELLS else ""
+    return f"{count}: {', '.join(cells[:_LISTED_CELLS])}{more}"

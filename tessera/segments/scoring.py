@@ -1,0 +1,135 @@
+"""From the customer summary to scores, clusters and segments, and the record of how."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any
+
+import numpy as np
+
+from tessera.customers.clusters import ClusterModel
+from tessera.customers.measures import Measures, guidance_measures, order_measures
+from tessera.customers.money import Ints
+from tessera.customers.scores import RfmScores, rfm_scores
+from tessera.customers.units import MEASURES, UNITS
+from tessera.segments.assignment import segment_codes
+from tessera.segments.definition import GUIDANCE, Definition
+from tessera.segments.statistics import (
+    CustomerValues,
+    cluster_statistics,
+    grid_statistics,
+    segment_statistics,
+    total_statistics,
+)
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class CustomerColumns(CustomerValues):
+    """The columns of the customer summary that scoring needs, shape (n,) each.
+
+    Parameters
+    ----------
+    last_event_us
+        The last event of any kind, in microseconds since 1970 UTC.
+    events
+        Events of any kind.
+    """
+
+    last_event_us: Ints
+    events: Ints
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Scored:
+    """What scoring found for each customer, shape (n,) each.
+
+    Parameters
+    ----------
+    scores
+        Of those who have measures.
+    clusters
+        The rank of each buyer's cluster, 0 for customers without a purchase.
+    codes
+        The position of each customer's segment in ``definition.everyone``.
+    """
+
+    definition: Definition
+    scores: RfmScores
+    clusters: Ints
+    codes: Ints
+
+
+def score_customers(
+    customers: CustomerColumns, *, definition: Definition, model: ClusterModel
+) -> Scored:
+    """Give every customer scores, a cluster and a segment, where there are any."""
+    scores = rfm_scores(
+        _measures(customers, definition),
+        scale=definition.scale,
+        thresholds=definition.thresholds,
+    )
+    return Scored(
+        definition=definition,
+        scores=scores,
+        clusters=_clusters(customers, model),
+        codes=segment_codes(scores.cells(), definition=definition),
+    )
+
+
+def score_record(
+    customers: CustomerColumns, scored: Scored, *, model: ClusterModel
+) -> dict[str, Any]:
+    """Return what there is to say about a scoring, JSON-ready, the same for the same customers."""
+    definition, scores = scored.definition, scored.scores
+    return {
+        "preset": definition.name,
+        "meaning": definition.meaning,
+        "measures": definition.measures,
+        "scale": definition.scale,
+        "thresholds": {
+            name: [round(float(edge / UNITS[name]), 6) for edge in scores.bins[name].thresholds]
+            for name in MEASURES
+        },
+        "bins": {name: list(scores.bins[name].sizes) for name in MEASURES},
+        "warnings": [*scores.warnings, *_cluster_warnings(model)],
+        "segments": segment_statistics(customers, codes=scored.codes, definition=definition),
+        "clusters": cluster_statistics(customers, clusters=scored.clusters, model=model),
+        "grid": grid_statistics(
+            customers,
+            recency=scores.recency,
+            frequency=scores.frequency,
+            scale=definition.scale,
+        ),
+        **total_statistics(customers),
+    }
+
+
+def _measures(customers: CustomerColumns, definition: Definition) -> Measures:
+    if definition.measures != GUIDANCE:
+        return order_measures(
+            recency_days=customers.recency_days,
+            orders=customers.orders,
+            monetary=customers.monetary,
+        )
+    return guidance_measures(
+        last_event_us=customers.last_event_us,
+        latest_event_us=int(customers.last_event_us.max(initial=0)),
+        events=customers.events,
+        monetary=customers.monetary,
+    )
+
+
+def _clusters(customers: CustomerColumns, model: ClusterModel) -> Ints:
+    bought = customers.orders > 0
+    clusters = np.zeros(len(bought), np.int64)
+    if model.k:
+        clusters[bought] = model.predict(
+            recency_days=customers.recency_days[bought],
+            frequency=customers.orders[bought],
+            monetary=customers.monetary[bought],
+        )
+    return clusters
+
+
+def _cluster_warnings(model: ClusterModel) -> list[str]:
+    return [f"clusters: {model.note}"] if model.chosen == "limited" else []
