@@ -1,0 +1,1 @@
+"""SageMaker jobs: prepare, train_kmeans, score."""

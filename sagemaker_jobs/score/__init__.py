@@ -1,0 +1,1 @@
+"""Score every customer: scores, cluster, segment, statistics. Run by the `Score` state."""

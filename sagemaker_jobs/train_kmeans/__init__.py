@@ -1,0 +1,1 @@
+"""Train K-Means on the distinct features of buyers. Run by the `TrainKMeans` state."""

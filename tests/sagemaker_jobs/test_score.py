@@ -1,0 +1,268 @@
+"""The scoring job, run as its container runs it, and what it leaves behind."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import os
+import subprocess
+import sys
+import tarfile
+import uuid
+from decimal import ROUND_HALF_UP, Decimal
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from adapters.container import Container, read_json, write_json
+from adapters.objects import sha256_of
+from adapters.parquet import arrow_schema, read_table, write_table
+from sagemaker_jobs.score.__main__ import score
+from tessera.contracts.tables import CUSTOMERS, PROFILES
+from tessera.customers.clustering import fit_clusters
+from tessera.customers.money import Ints
+from tessera.customers.units import MINOR
+from tessera.errors import InvalidInput
+from tessera.naming import PROSPECT
+from tessera.settings import RunSettings
+
+AS_OF = dt.date(2024, 3, 1)
+NOON = dt.datetime(2024, 3, 1, 12, tzinfo=dt.UTC)
+PARTITION = "as_of=2024-03-01/run=r1"
+
+
+def customer(number: int, *, days: int, orders: int, money: str, views: int = 0) -> dict[str, Any]:
+    last = NOON - dt.timedelta(days=days)
+    bought = orders > 0
+    return {
+        "customer_key": str(uuid.uuid5(uuid.NAMESPACE_OID, str(number))),
+        "first_purchase_at": last - dt.timedelta(days=orders) if bought else None,
+        "last_purchase_at": last if bought else None,
+        "last_event_at": last,
+        "recency_days": days if bought else None,
+        "frequency": orders,
+        "monetary": Decimal(money).quantize(Decimal("0.0001")),
+        "tenure_days": days + orders if bought else None,
+        "views": views,
+        "events": orders + views,
+    }
+
+
+def shop(size: int = 300) -> list[dict[str, Any]]:
+    """A deterministic shop: buyers of all kinds, refunds, and a tenth who only looked."""
+    draw = np.random.default_rng(11)
+    return [
+        customer(
+            number,
+            days=int(draw.integers(1, 366)),
+            orders=0 if number % 10 == 0 else min(40, 1 + int(draw.pareto(1))),
+            money="0" if number % 10 == 0 else f"{draw.uniform(-20, 900):.4f}",
+            views=int(draw.integers(1, 10)),
+        )
+        for number in range(size)
+    ]
+
+
+def model_for(rows: list[dict[str, Any]], k: int) -> dict[str, Any]:
+    buyers = [row for row in rows if row["frequency"]]
+
+    def column(name: str, unit: int = 1) -> Ints:
+        return pd.Series([int(row[name] * unit) for row in buyers], dtype="int64").to_numpy()
+
+    return fit_clusters(
+        recency_days=column("recency_days"),
+        frequency=column("frequency"),
+        monetary=column("monetary", MINOR),
+        customers=pd.Series(1, index=range(len(buyers)), dtype="int64").to_numpy(),
+        k=k,
+        seed=18,
+    ).to_dict()
+
+
+def container(root: Path, rows: list[dict[str, Any]], *, k: int = 4, **settings: Any) -> Container:
+    made = Container({"ML_ROOT": str(root)})
+    table = pa.Table.from_pylist(rows, arrow_schema(CUSTOMERS))
+    write_table(made.input("customers") / "part-0.parquet", table, CUSTOMERS)
+    chosen = RunSettings.parse(settings).to_dict()
+    ticket = {"tenant": "default", "run_id": "r1", "settings": chosen}
+    write_json(made.input("ticket") / "ticket.json", ticket)
+    write_json(made.input("record") / "prepare.json", {"as_of": AS_OF.isoformat()})
+    model = write_json(root / "model.json", model_for(rows, k))
+    made.input("model").mkdir(parents=True)
+    with tarfile.open(made.input("model") / "model.tar.gz", "w:gz") as archive:
+        archive.add(model, "model.json")
+    return made
+
+
+def run_job(root: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "sagemaker_jobs.score"],
+        env={**os.environ, "ML_ROOT": str(root)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def profiles(made: Container) -> list[dict[str, Any]]:
+    return read_table(made.output("profiles") / PARTITION / "part-0.parquet").to_pylist()
+
+
+@pytest.fixture(scope="module")
+def scored(tmp_path_factory):
+    made = container(tmp_path_factory.mktemp("ml"), shop())
+    done = run_job(made.root)
+    assert done.returncode == 0, done.stderr
+    assert done.stderr == ""
+    assert done.stdout == "300 customers in 12 segments and 4 clusters as of 2024-03-01\n"
+    return made
+
+
+def test_profiles_follow_the_contract_in_key_order(scored):
+    file = pq.ParquetFile(scored.output("profiles") / PARTITION / "part-0.parquet")
+    assert file.schema_arrow.equals(arrow_schema(PROFILES))
+    keys = [row["customer_key"] for row in profiles(scored)]
+    assert keys == sorted(row["customer_key"] for row in shop())
+
+
+def test_every_profile_says_what_its_customer_did(scored):
+    expected = {row["customer_key"]: row for row in shop()}
+    for row in profiles(scored):
+        source = expected[row["customer_key"]]
+        copied = ("first_purchase_at", "last_purchase_at", "recency_days", "frequency", "views")
+        assert [row[name] for name in copied] == [source[name] for name in copied]
+        cent = Decimal("0.01")
+        assert row["monetary"] == source["monetary"].quantize(cent, ROUND_HALF_UP)
+        orders = source["frequency"]
+        mean = (source["monetary"] / orders).quantize(cent, ROUND_HALF_UP) if orders else None
+        assert row["mean_order_value"] == mean
+        assert row["as_of"] == AS_OF
+
+
+def test_scores_and_segments_hang_together(scored):
+    for row in profiles(scored):
+        digits = (row["r_score"], row["f_score"], row["m_score"])
+        if row["frequency"]:
+            assert row["rfm_score"] == "".join(map(str, digits))
+            assert row["segment"] != PROSPECT
+            assert 1 <= row["cluster"] <= 4
+        else:
+            assert (row["rfm_score"], row["cluster"], *digits) == (None,) * 5
+            assert row["segment"] == PROSPECT
+
+
+def test_the_record_adds_up_to_the_profiles(scored):
+    record = read_json(scored.output("score") / "score.json")
+    frame = pd.DataFrame(profiles(scored))
+    sizes = frame.groupby("segment").size().to_dict()
+    rows = {row["label"]: row for row in record["segments"]}
+    assert {label: row["customers"] for label, row in rows.items() if row["customers"]} == sizes
+    medians = frame[frame["frequency"] > 0].groupby("segment")["recency_days"].median()
+    assert {label: rows[label]["median_recency_days"] for label in medians.index} == dict(medians)
+    clusters = frame.groupby("cluster").size()
+    assert {row["rank"]: row["customers"] for row in record["clusters"]} == clusters.to_dict()
+    total = sum((row["monetary"] for row in shop()), Decimal(0))
+    assert Decimal(record["monetary"]) == total.quantize(Decimal("0.01"), ROUND_HALF_UP)
+    assert (record["as_of"], record["preset"], record["scale"]) == ("2024-03-01", "classic-11", 5)
+
+
+def test_the_record_lists_what_was_read_and_written(scored):
+    record = read_json(scored.output("score") / "score.json")
+    part = scored.output("profiles") / PARTITION / "part-0.parquet"
+    assert record["outputs"] == [
+        {
+            "key": f"tenants/default/profiles/{PARTITION}/part-0.parquet",
+            "bytes": part.stat().st_size,
+            "sha256": sha256_of(part),
+        }
+    ]
+    assert [row["key"] for row in record["inputs"]] == [
+        "tenants/default/runs/r1/customers/part-0.parquet"
+    ]
+
+
+def test_shuffled_customers_give_the_same_bytes(scored, tmp_path):
+    again = container(tmp_path, sorted(shop(), key=lambda row: row["monetary"]))
+    score_twice = score(again)
+    first = read_json(scored.output("score") / "score.json")
+    for record in (first, score_twice):
+        record.pop("timings")
+        record.pop("inputs")
+    assert score_twice == first
+
+
+def test_wrong_input_is_left_where_sagemaker_reads_it(tmp_path):
+    made = container(tmp_path, shop(30), preset="eleven")
+    done = run_job(made.root)
+    assert done.returncode == 1
+    message = json.loads((tmp_path / "output" / "message").read_text())
+    assert message["error"] == "InvalidInput"
+    assert "preset 'eleven' is unknown" in message["message"]
+    assert not made.output("score").exists()
+
+
+@pytest.mark.parametrize("preset", ["grid-10", "nine", "aws-guidance"])
+def test_every_preset_labels_everyone(tmp_path, preset):
+    made = container(tmp_path, shop(60), preset=preset)
+    record = score(made)
+    assert record["preset"] == preset
+    labels = {row["label"] for row in record["segments"]}
+    assert {row["segment"] for row in profiles(made)} <= labels
+    scored_lookers = [row["rfm_score"] for row in profiles(made) if not row["frequency"]]
+    assert all(scored_lookers) == (preset == "aws-guidance")
+
+
+def test_an_own_definition_replaces_the_preset(tmp_path):
+    text = {"meaning": "Simple.", "action": "Write."}
+    own = {
+        "name": "halves",
+        "meaning": "By money.",
+        "scale": 2,
+        "thresholds": {"monetary": ["100"]},
+        "segment": [
+            {"label": "Over 100", "cells": ["**2"], **text},
+            {"label": "Up to 100", "cells": ["**1"], **text},
+        ],
+    }
+    money = ["100", "100.0001", "5"]
+    rows = [customer(n, days=5, orders=1, money=amount) for n, amount in enumerate(money)]
+    made = container(tmp_path, rows, definition=own)
+    record = score(made)
+    by_key = {row["customer_key"]: row["segment"] for row in profiles(made)}
+    assert [by_key[row["customer_key"]] for row in rows] == ["Up to 100", "Over 100", "Up to 100"]
+    assert record["thresholds"]["monetary"] == [100.0]
+
+
+def test_who_only_looked_makes_a_run_without_scores(tmp_path):
+    rows = [customer(n, days=5, orders=0, money="0", views=2) for n in range(3)]
+    made = container(tmp_path, rows)
+    record = score(made)
+    assert {row["segment"] for row in profiles(made)} == {PROSPECT}
+    assert (record["buyers"], record["clusters"]) == (0, [])
+    assert record["warnings"][0] == "nobody has bought anything yet: there are no scores"
+
+
+def test_one_customer_and_none(tmp_path):
+    one = container(tmp_path / "one", [customer(1, days=5, orders=1, money="9.99")])
+    assert score(one)["customers"] == 1
+    assert [row["cluster"] for row in profiles(one)] == [1]
+    none = container(tmp_path / "none", [])
+    assert score(none)["customers"] == 0
+    assert profiles(none) == []
+
+
+def test_an_archive_without_a_model_is_refused(tmp_path):
+    made = container(tmp_path, shop(10))
+    archive = made.input("model") / "model.tar.gz"
+    with tarfile.open(archive, "w:gz") as empty:
+        empty.add(made.root / "model.json", "other.json")
+    with pytest.raises(InvalidInput, match=r"holds no model\.json"):
+        score(made)
+    archive.unlink()
+    with pytest.raises(InvalidInput, match=r"no model\.tar\.gz"):
+        score(made)

@@ -1,0 +1,109 @@
+"""The training job, run as its container runs it: a process, a folder, an exit status."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+
+from adapters.container import Container
+from adapters.parquet import write_table
+from sagemaker_jobs.train_kmeans.__main__ import train
+from tessera.contracts.tables import FEATURES
+from tessera.customers.clusters import ClusterModel
+from tessera.errors import InvalidInput
+from tessera.settings import RunSettings
+
+
+def container(root: Path, rows: list[tuple[int, int, str, int]], **settings: object) -> Container:
+    """A container with its channels filled. Rows: recency_days, frequency, monetary, customers."""
+    made = Container({"ML_ROOT": str(root)})
+    recency, frequency, monetary, customers = zip(*rows, strict=True) if rows else ((),) * 4
+    columns = {
+        "recency_days": pa.array(recency, pa.int32()),
+        "frequency": pa.array(frequency, pa.int64()),
+        "monetary": pa.array(monetary, pa.string()).cast(pa.decimal128(18, 4)),
+        "customers": pa.array(customers, pa.int64()),
+    }
+    write_table(made.channel("features") / "part-0.parquet", pa.table(columns), FEATURES)
+    ticket = made.channel("ticket") / "ticket.json"
+    ticket.parent.mkdir(parents=True)
+    chosen = RunSettings.parse(settings).to_dict()
+    ticket.write_text(json.dumps({"tenant": "default", "run_id": "r", "settings": chosen}))
+    return made
+
+
+def run_job(root: Path, name: str) -> subprocess.CompletedProcess[str]:
+    """Start a job's module with nothing but ML_ROOT pointing at its folders."""
+    return subprocess.run(
+        [sys.executable, "-m", f"sagemaker_jobs.{name}"],
+        env={**os.environ, "ML_ROOT": str(root)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+ROWS = [
+    (3, 9, "900.0000", 2),
+    (4, 8, "850.5000", 1),
+    (200, 1, "19.9900", 40),
+    (210, 1, "5.0000", 12),
+    (60, 3, "-12.0000", 1),
+]
+
+
+def test_features_become_a_model(tmp_path):
+    container(tmp_path, ROWS, clusters=2, cluster_seed=7)
+    done = run_job(tmp_path, "train_kmeans")
+    assert done.returncode == 0, done.stderr
+    assert done.stderr == ""
+    document = json.loads((tmp_path / "model" / "model.json").read_text())
+    model = ClusterModel.from_dict(document)
+    assert (model.k, model.seed, model.customers, model.rows) == (2, 7, 56, 5)
+    assert [label.customers for label in model.labels] == [3, 53]
+    assert "2 clusters of 56 buyers" in done.stdout
+    assert not (tmp_path / "output" / "failure").exists()
+
+
+def test_a_failure_is_left_where_sagemaker_reads_it(tmp_path):
+    made = container(tmp_path, ROWS)
+    (made.channel("features") / "part-0.parquet").unlink()
+    done = run_job(tmp_path, "train_kmeans")
+    assert done.returncode == 1
+    failure = json.loads((tmp_path / "output" / "failure").read_text())
+    assert failure["error"] == "InvalidInput"
+    assert "no Parquet file" in failure["message"]
+    assert not (tmp_path / "model" / "model.json").exists()
+
+
+def test_training_twice_gives_the_same_bytes(tmp_path):
+    made = [container(tmp_path / name, rows) for name, rows in (("a", ROWS), ("b", ROWS[::-1]))]
+    for one in made:
+        train(one)
+    first, second = [(one.model / "model.json").read_bytes() for one in made]
+    assert first == second
+
+
+def test_without_buyers_there_is_an_empty_model(tmp_path):
+    made = container(tmp_path, [])
+    train(made)
+    assert json.loads((made.model / "model.json").read_text())["k"] == 0
+
+
+def test_any_other_error_is_left_too_and_goes_on(tmp_path):
+    made = Container({"ML_ROOT": str(tmp_path)})
+    with pytest.raises(ZeroDivisionError), made.failing_to("failure"):
+        raise ZeroDivisionError("by zero")
+    failure = json.loads((tmp_path / "output" / "failure").read_text())
+    assert failure == {"error": "ZeroDivisionError", "message": "by zero"}
+
+
+def test_a_missing_ticket_is_named(tmp_path):
+    with pytest.raises(InvalidInput, match=r"ticket\.json does not exist"):
+        train(Container({"ML_ROOT": str(tmp_path)}))
