@@ -1,0 +1,189 @@
+"""The runs table: one item a run, so that the same work is done once."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from typing import Any
+
+import boto3
+from botocore.exceptions import ClientError, ConnectionError, HTTPClientError
+
+from tessera.errors import InvalidInput, Refused, Retryable
+
+RUNNING, SUCCEEDED, FAILED = "RUNNING", "SUCCEEDED", "FAILED"
+_CONDITION = "ConditionalCheckFailedException"
+_BUSY = {
+    "InternalServerError", "LimitExceededException", "ProvisionedThroughputExceededException",
+    "RequestLimitExceeded", "ServiceUnavailable", "ThrottlingException",
+}  # fmt: skip
+
+
+class Runs:
+    """Who runs what: claimed once, then finished or failed.
+
+    Every write is conditional, so that of two executions with the same work one goes on and the
+    other learns that it is a duplicate, whatever their timing.
+
+    Parameters
+    ----------
+    table
+        The table's name; its key is ``tenant`` and ``run_id``.
+    dynamodb, states
+        Clients; by default for the environment's credentials and region.
+    """
+
+    def __init__(
+        self,
+        table: str,
+        *,
+        dynamodb: Any = None,
+        states: Any = None,
+    ) -> None:
+        self.table = table
+        self._dynamodb: Any = dynamodb or boto3.client("dynamodb")
+        self._states = states
+
+    def claim(
+        self, tenant: str, run_id: str, *, execution_arn: str, started_at: str, upload: str = ""
+    ) -> bool:
+        """Make a run this execution's own, and tell whether it is.
+
+        Returns
+        -------
+        bool
+            True when nobody had it, when this execution has it already (a retry), when it failed
+            before, or when its execution has ended without saying so. False when it has succeeded
+            or another execution is at it.
+        """
+        mine = {"execution_arn": execution_arn, "started_at": started_at, "upload": upload}
+        if self._take(tenant, run_id, mine, holder=execution_arn):
+            return True
+        found = self.get(tenant, run_id)
+        if found.get("status") != RUNNING or self.is_running(found["execution_arn"]):
+            return False
+        return self._take(tenant, run_id, mine, holder=found["execution_arn"])
+
+    def _take(self, tenant: str, run_id: str, mine: dict[str, str], *, holder: str) -> bool:
+        item = {"tenant": tenant, "run_id": run_id, "status": RUNNING, **mine}
+        values = {":failed": FAILED, ":running": RUNNING, ":holder": holder}
+        try:
+            with self._translated():
+                self._dynamodb.put_item(
+                    TableName=self.table,
+                    Item={name: {"S": value} for name, value in item.items()},
+                    ConditionExpression=(
+                        "attribute_not_exists(run_id) OR #status = :failed "
+                        "OR (#status = :running AND execution_arn = :holder)"
+                    ),
+                    ExpressionAttributeNames={"#status": "status"},
+                    ExpressionAttributeValues={k: {"S": v} for k, v in values.items()},
+                )
+        except _Taken:
+            return False
+        return True
+
+    def finish(self, tenant: str, run_id: str, *, finished_at: str) -> None:
+        """Record that a claimed run succeeded; saying so again changes nothing."""
+        try:
+            self._update(
+                tenant,
+                run_id,
+                {"status": SUCCEEDED, "finished_at": finished_at},
+                condition="attribute_exists(run_id)",
+            )
+        except _Taken as error:
+            raise InvalidInput(
+                f"run {run_id!r} of tenant {tenant!r} was never claimed: start it by an upload"
+            ) from error
+
+    def fail(
+        self, tenant: str, run_id: str, *, execution_arn: str, failed_at: str, error: str
+    ) -> bool:
+        """Record that this execution's run failed.
+
+        Returns
+        -------
+        bool
+            False when the run is another execution's by now, or has succeeded: nothing is changed.
+        """
+        changes = {
+            "status": FAILED,
+            "finished_at": failed_at,
+            "error": error,
+            "execution_arn": execution_arn,
+        }
+        condition = (
+            "attribute_not_exists(run_id) OR "
+            "(execution_arn = :execution_arn AND #status <> :succeeded)"
+        )
+        try:
+            self._update(tenant, run_id, changes, condition=condition, succeeded=SUCCEEDED)
+        except _Taken:
+            return False
+        return True
+
+    def _update(
+        self, tenant: str, run_id: str, changes: dict[str, str], *, condition: str, **also: str
+    ) -> None:
+        names = {f"#{name}": name for name in changes}
+        with self._translated():
+            self._dynamodb.update_item(
+                TableName=self.table,
+                Key={"tenant": {"S": tenant}, "run_id": {"S": run_id}},
+                UpdateExpression="SET " + ", ".join(f"#{name} = :{name}" for name in changes),
+                ConditionExpression=condition,
+                ExpressionAttributeNames=names,
+                ExpressionAttributeValues={
+                    f":{name}": {"S": value} for name, value in (changes | also).items()
+                },
+            )
+
+    def get(self, tenant: str, run_id: str) -> dict[str, str]:
+        """Return a run's item, empty when there is none."""
+        with self._translated():
+            answer = self._dynamodb.get_item(
+                TableName=self.table,
+                Key={"tenant": {"S": tenant}, "run_id": {"S": run_id}},
+                ConsistentRead=True,
+            )
+        return {name: str(value.get("S", "")) for name, value in answer.get("Item", {}).items()}
+
+    def is_running(self, execution_arn: str) -> bool:
+        """Ask Step Functions whether an execution is still under way."""
+        states: Any = self._states or boto3.client("stepfunctions")
+        try:
+            with self._translated():
+                status = states.describe_execution(executionArn=execution_arn)["status"]
+        except _Absent:
+            return False
+        return bool(status == RUNNING)
+
+    @contextlib.contextmanager
+    def _translated(self) -> Iterator[None]:
+        try:
+            yield
+        except ClientError as error:
+            raise _meaning(error, self.table) from error
+        except (ConnectionError, HTTPClientError) as error:
+            raise Retryable(f"the runs table {self.table!r} could not be reached") from error
+
+
+class _Taken(Exception):  # noqa: N818 (a signal inside this module)
+    """The condition of a write did not hold."""
+
+
+class _Absent(Exception):  # noqa: N818 (a signal inside this module)
+    """Step Functions knows no such execution (any more)."""
+
+
+def _meaning(error: ClientError, table: str) -> Exception:
+    details: dict[str, Any] = dict(error.response.get("Error", {}))
+    code = str(details.get("Code", ""))
+    if code == _CONDITION:
+        return _Taken()
+    if code in {"ExecutionDoesNotExist", "InvalidArn"}:
+        return _Absent()
+    if code in _BUSY:
+        return Retryable(f"the runs table {table!r} was busy ({code})")
+    return Refused(f"{error.operation_name} on runs table {table!r} was refused ({code}): {error}")

@@ -1,0 +1,1 @@
+"""A folder per function, each only a handler: parse, wire, call, reply."""

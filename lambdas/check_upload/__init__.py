@@ -1,0 +1,1 @@
+"""CheckUpload: whether there is something to do, and whether it is sound."""

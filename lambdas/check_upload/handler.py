@@ -1,0 +1,97 @@
+"""Decide whether an event is a run, and of what. Called by the `CheckUpload` state.
+
+Fails fast: whatever can be known from the object's name, size and first bytes is refused here,
+before a job is paid for.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import json
+import os
+from typing import Any
+
+from adapters.objects import Objects
+from adapters.runs import Runs
+from lambdas.check_upload import uploads
+from lambdas.check_upload.request import Request
+from tessera import naming
+from tessera.insights.ticket import Ticket, check_as_of, merge_settings, scheduled_day
+from tessera.settings import CheckUploadEnvironment, RunSettings
+
+
+def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
+    """Reply whether to START; errors pass through: the state machine decides what they mean."""
+    request = Request.parse(event)
+    if request.trigger == "upload" and uploads.is_incomplete(request.key):
+        return _reply("WAITING", request.tenant)
+    env = CheckUploadEnvironment.from_env(os.environ)
+    objects = Objects(env.data_bucket)
+    ticket = _ticket(request, objects, env, now=dt.datetime.now(dt.UTC))
+    claimed = Runs(env.runs_table).claim(
+        ticket.tenant,
+        ticket.run_id,
+        execution_arn=request.execution_arn,
+        started_at=ticket.started_at,
+        upload=ticket.name or "",
+    )
+    if not claimed:
+        return _reply("DUPLICATE", ticket.tenant, ticket)
+    objects.write_json(
+        naming.run_key(ticket.tenant, ticket.run_id, naming.TICKET), ticket.to_dict()
+    )
+    return _reply("START", ticket.tenant, ticket)
+
+
+def _ticket(
+    request: Request, objects: Objects, env: CheckUploadEnvironment, *, now: dt.datetime
+) -> Ticket:
+    settings = _settings(request.tenant, objects, env)
+    ticket = Ticket(
+        tenant=request.tenant,
+        trigger=request.trigger,
+        settings=settings,
+        as_of=None,
+        name=None,
+        parts=(),
+        started_at=now.isoformat(timespec="milliseconds"),
+    )
+    if request.trigger == "schedule":
+        day = scheduled_day(request.time, time_zone=settings.time_zone)
+        return dataclasses.replace(ticket, as_of=day)
+    upload = uploads.gather(
+        objects,
+        request.key,
+        version_id=request.version_id,
+        settings=settings,
+        max_bytes=int(env.max_upload_bytes),
+    )
+    where = f"s3://{objects.bucket}/{request.key}"
+    return dataclasses.replace(
+        ticket,
+        as_of=check_as_of(upload.as_of, where=where),
+        name=upload.name,
+        parts=upload.parts,
+    )
+
+
+def _settings(tenant: str, objects: Objects, env: CheckUploadEnvironment) -> RunSettings:
+    key = naming.settings_key(tenant)
+    # Listed, not asked for: a role that may list only some folders gets 403 for a missing object.
+    return merge_settings(
+        json.loads(env.run_defaults),
+        objects.read(key) if key in objects.keys(key) else None,
+        where=f"s3://{objects.bucket}/{key}",
+        available=[name.strip() for name in env.available_destinations.split(",")],
+    )
+
+
+def _reply(status: str, tenant: str, ticket: Ticket | None = None) -> dict[str, Any]:
+    return {
+        "status": status,
+        "tenant": tenant,
+        "run_id": ticket.run_id if ticket else "",
+        "bytes": ticket.bytes if ticket else 0,
+        "destinations": list(ticket.settings.destinations) if ticket else [],
+    }

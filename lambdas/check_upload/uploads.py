@@ -1,0 +1,104 @@
+"""The object versions that make an upload, each looked at once."""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import PurePosixPath
+
+from adapters.objects import Objects
+from tessera.errors import InvalidInput
+from tessera.insights.ticket import Part
+from tessera.naming import FOLDER_COMPLETE, UPLOAD_SUFFIXES, upload_folder
+from tessera.settings import RunSettings
+from tessera.sources.sniff import sniff
+
+START_BYTES = 256 << 10  # of each part: enough for any header, and for rows to judge it by
+_PARQUET = b"PAR1"
+_AT_ONCE = 8  # parts looked at in parallel
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Upload:
+    """What was uploaded; ``as_of`` as its owner wrote it in the object's metadata, unchecked."""
+
+    name: str
+    parts: tuple[Part, ...]
+    as_of: str | None
+
+
+def is_incomplete(key: str) -> bool:
+    """Tell whether a key alone is nothing to run: a folder's part, or the folder's own marker."""
+    if key.endswith("/"):
+        return True
+    return upload_folder(key) is not None and PurePosixPath(key).name != FOLDER_COMPLETE
+
+
+def gather(
+    objects: Objects, key: str, *, version_id: str, settings: RunSettings, max_bytes: int
+) -> Upload:
+    """Return the upload that a key completes, having checked all that its first bytes tell.
+
+    Raises
+    ------
+    InvalidInput
+        An object is missing, empty, of an unknown type, too large, or not in the contract.
+    """
+    folder = upload_folder(key)
+    versions = {key: version_id} if folder is None else _parts(objects, folder)
+    parts = tuple(_pin(objects, part, version) for part, version in versions.items())
+    _check_size(sum(part.bytes for part in parts), max_bytes, f"s3://{objects.bucket}/{key}")
+    look = functools.partial(_look, objects, settings=settings)
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        for _ in pool.map(look, parts):  # consuming it raises the first part's error
+            pass
+    metadata = objects.head(key, version_id=version_id or None).get("Metadata", {})
+    return Upload(name=folder or key, parts=parts, as_of=metadata.get("as-of"))
+
+
+def _parts(objects: Objects, folder: str) -> dict[str, str]:
+    """List a complete folder's parts; what begins with ``_`` or ``.`` is its writer's own."""
+    names = [(key, key.removeprefix(folder)) for key in objects.keys(folder)]
+    parts = {key: "" for key, name in names if name and name[0] not in "_."}
+    if not parts:
+        raise InvalidInput(
+            f"s3://{objects.bucket}/{folder} has {FOLDER_COMPLETE} but no parts: "
+            f"put its files there first, {FOLDER_COMPLETE} last"
+        )
+    return parts
+
+
+def _pin(objects: Objects, key: str, version_id: str) -> Part:
+    where = f"s3://{objects.bucket}/{key}"
+    if not key.lower().endswith(UPLOAD_SUFFIXES):
+        raise InvalidInput(f"{where} is of no known type: use {', '.join(UPLOAD_SUFFIXES)}")
+    head = objects.head(key, version_id=version_id or None)
+    if head["ContentLength"] == 0:
+        raise InvalidInput(f"{where} is empty: upload it again, with a header and rows")
+    return Part(
+        key=key,
+        version_id=str(head.get("VersionId") or version_id),
+        etag=str(head["ETag"]).strip('"'),
+        bytes=head["ContentLength"],
+    )
+
+
+def _check_size(size: int, limit: int, where: str) -> None:
+    if size > limit:
+        raise InvalidInput(
+            f"{where} has {size / 1e9:,.2f} GB, more than the {limit / 1e9:,.2f} GB that this "
+            "deployment takes at once: upload the history in several files, oldest first, or "
+            "raise 'max_upload_bytes' in cdk.json"
+        )
+
+
+def _look(objects: Objects, part: Part, *, settings: RunSettings) -> None:
+    start = objects.read_start(part.key, START_BYTES, version_id=part.version_id or None)
+    if not part.key.lower().endswith(".parquet"):
+        sniff(start, name=part.key, settings=settings)
+    elif not start.startswith(_PARQUET):
+        raise InvalidInput(
+            f"s3://{objects.bucket}/{part.key} is not Parquet, whatever its name says: "
+            "it does not begin with PAR1"
+        )

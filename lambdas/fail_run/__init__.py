@@ -1,0 +1,1 @@
+"""FailRun: say what went wrong and what to do."""

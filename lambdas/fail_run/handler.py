@@ -1,0 +1,53 @@
+"""Write error.json and tell others. Called by `FailRun`, whatever state failed."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+from collections.abc import Mapping
+from typing import Any
+
+from adapters.notices import Notices
+from adapters.objects import Objects
+from adapters.runs import Runs
+from tessera import naming
+from tessera.insights.failure import error_record, notification, understand
+from tessera.settings import FailRunEnvironment
+
+
+def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
+    """Reply with the failure, for the execution's own record; it names nobody."""
+    env = FailRunEnvironment.from_env(os.environ)
+    record = _record(event, now=dt.datetime.now(dt.UTC))
+    tenant, run_id = record["tenant"], record["run_id"]
+    data = Objects(env.data_bucket)
+    key = naming.run_key(tenant, run_id, naming.ERROR)
+    data.write_json(key, record)
+    Runs(env.runs_table).fail(
+        tenant,
+        run_id,
+        execution_arn=record["execution_arn"],
+        failed_at=record["failed_at"],
+        error=record["error"],
+    )
+    where = f"s3://{data.bucket}/{key}"
+    told = {name: record[name] for name in ("tenant", "run_id", "state", "error", "message")}
+    notices = Notices(env.topic_arn)
+    notices.publish("Run Failed", {**told, "what_to_do": record["what_to_do"], "details": where})
+    notices.notify(*notification(record, where=where))
+    return told
+
+
+def _record(event: Mapping[str, Any], *, now: dt.datetime) -> dict[str, Any]:
+    state, error = str(event["state"]), event.get("error") or {}
+    failure = understand(
+        state=state, error=str(error.get("Error") or ""), cause=str(error.get("Cause") or "")
+    )
+    return error_record(
+        failure,
+        tenant=str(event["tenant"]),
+        run_id=str(event["run_id"]),
+        state=state,
+        execution_arn=str(event["execution_arn"]),
+        failed_at=now.isoformat(timespec="milliseconds"),
+    )

@@ -1,0 +1,74 @@
+"""Write the run's summary, manifest and report, and tell others. Called by `FinishRun`.
+
+Every step may be repeated: a retry writes the same again.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+from typing import Any
+
+from adapters.catalog import Catalog
+from adapters.notices import Notices
+from adapters.objects import Objects
+from adapters.runs import Runs
+from tessera import naming
+from tessera.contracts.tables import PROFILES
+from tessera.insights.manifest import manifest
+from tessera.insights.records import Records
+from tessera.insights.report.page import render
+from tessera.insights.summary import event_detail, notification, summarise
+from tessera.settings import FinishRunEnvironment
+
+
+def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
+    """Reply where the report lies; errors pass through."""
+    tenant, run_id = str(event["tenant"]), str(event["run_id"])
+    env = FinishRunEnvironment.from_env(os.environ)
+    data = Objects(env.data_bucket)
+    records = _read(tenant, run_id, data, Objects(env.identities_bucket), now=_now())
+    summary = summarise(records)
+    report = _write(records, summary, data)
+    Catalog(env.database).add_partition(
+        PROFILES,
+        values=[tenant, records.as_of, run_id],
+        location=f"s3://{env.data_bucket}/{naming.profiles_prefix(tenant)}"
+        + naming.profiles_partition(records.as_of, run_id),
+    )
+    Runs(env.runs_table).finish(tenant, run_id, finished_at=records.finished_at)
+    notices = Notices(env.topic_arn)
+    notices.publish("Run Finished", event_detail(summary, report=report))
+    notices.notify(*notification(summary, report=report))
+    return {"tenant": tenant, "run_id": run_id, "report": report}
+
+
+def _now() -> str:
+    return dt.datetime.now(dt.UTC).isoformat(timespec="milliseconds")
+
+
+def _read(tenant: str, run_id: str, data: Objects, identities: Objects, *, now: str) -> Records:
+    ticket = data.read_json(naming.run_key(tenant, run_id, naming.TICKET))
+    folders = [
+        naming.destination_prefix(tenant, run_id, name)
+        for name in ticket["settings"]["destinations"]
+    ]
+    return Records(
+        ticket=ticket,
+        prepare=data.read_json(naming.run_key(tenant, run_id, naming.PREPARE_RECORD)),
+        score=data.read_json(naming.run_key(tenant, run_id, naming.SCORE_RECORD)),
+        destinations=tuple(identities.read_json(folder + naming.LOAD_REPORT) for folder in folders),
+        loads=tuple(identities.read_json(folder + naming.LOAD_RECORD) for folder in folders),
+        finished_at=now,
+    )
+
+
+def _write(records: Records, summary: dict[str, Any], data: Objects) -> str:
+    """Write the three files; return the report's address."""
+    made = manifest(records)
+    page = render(records, made).encode()
+    folder = naming.run_prefix(records.tenant, records.run_id)
+    data.write_json(folder + naming.SUMMARY, summary)
+    data.write_json(folder + naming.MANIFEST, made)
+    data.write(folder + naming.REPORT, page, content_type="text/html; charset=utf-8")
+    return f"s3://{data.bucket}/{folder}{naming.REPORT}"

@@ -1,0 +1,32 @@
+"""Catalogued tables as the Glue catalog knows them: infra makes them, FinishRun adds partitions.
+
+A partition's location is given with it, so a tenant's folder need not spell the partition keys.
+"""
+
+from __future__ import annotations
+
+from tessera.contracts.table import Column, Table
+from tessera.contracts.tables import PROFILES
+
+PARTITIONS: dict[str, tuple[Column, ...]] = {
+    PROFILES.name: (
+        Column("tenant", "string", "Whose customers"),
+        Column("as_of", "date", "The day the rows describe"),
+        Column("run", "string", "The run that wrote them"),
+    )
+}
+INPUT_FORMAT = "org.apache.hadoop.hive.ql.io.parquet.MapredParquetInputFormat"
+OUTPUT_FORMAT = "org.apache.hadoop.hive.ql.io.parquet.MapredParquetOutputFormat"
+SERDE = "org.apache.hadoop.hive.ql.io.parquet.serde.ParquetHiveSerDe"
+CLASSIFICATION = "parquet"
+
+
+def partition_columns(table: Table) -> tuple[Column, ...]:
+    """Return the columns that a catalogued table is partitioned by, in order."""
+    return PARTITIONS[table.name]
+
+
+def data_columns(table: Table) -> tuple[Column, ...]:
+    """Return a table's other columns: the catalog refuses a name in both lists."""
+    keys = {column.name for column in partition_columns(table)}
+    return tuple(column for column in table.columns if column.name not in keys)

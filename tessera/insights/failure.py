@@ -1,0 +1,249 @@
+"""error.json: what failed, why, and what to do, out of whatever a state left behind.
+
+A state's error reaches us as a name and a cause. The cause is a Lambda's JSON, a SageMaker or Glue
+job's description, or plain text; it may hold data, so only scrubbed text leaves this module.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, Literal
+
+from tessera.insights.scrub import scrub, scrub_unknown
+
+Kind = Literal["InvalidInput", "Retryable", "Refused", "Timeout", "Unexpected"]
+
+_OURS: tuple[Kind, ...] = ("InvalidInput", "Retryable", "Refused")
+_NAMED = re.compile(r"(?:^|[\s.:])(InvalidInput|Retryable|Refused):\s*(.+)", re.DOTALL)
+_JSON = re.compile(r'\{\s*"error"\s*:\s*"(\w+)"\s*,\s*"message"\s*:\s*"((?:[^"\\]|\\.)*)')
+_TAIL = re.compile(r",?\s*exit code: -?\d+\s*$")
+# What the services call it when they are busy, or when they say no.
+_BUSY = re.compile(
+    r"Throttl|TooManyRequests|ServiceException|ServiceUnavailable|InternalFailure|InternalError"
+    r"|InternalServerError|ConcurrentRunsExceeded|CapacityError|SdkClientException|SlowDown"
+)
+_DENIED = re.compile(
+    r"AccessDenied|not authorized|UnrecognizedClient|ResourceLimitExceeded|service limit"
+    r"|ResourceNumberLimitExceeded|OptInRequired|KMSDisabled|KMSAccessDenied"
+)
+_TIMEOUT = re.compile(
+    r"^States\.(Heartbeat)?Timeout$|Sandbox\.Timedout|Task timed out after|MaxRuntimeExceeded"
+    r"|^TIMEOUT$"
+)
+_MEMORY = re.compile(r"Runtime\.ExitError|signal: killed|OutOfMemory|MemoryError|exit code: 137")
+
+_TO_DO: dict[Kind, str] = {
+    "InvalidInput": (
+        "Correct what the message names, then upload the file again (or, for a setting, save it "
+        "and upload again). Nothing was sent; the results of earlier runs stay in force."
+    ),
+    "Retryable": (
+        "Nothing is wrong with the data: a service was busy for longer than the run waits. "
+        "Start the same execution again; it goes on where nothing has been done yet."
+    ),
+    "Refused": (
+        "A service said no. Check the permissions, quotas and plan that the message names, then "
+        "start the same execution again. Retrying alone will not help."
+    ),
+    "Timeout": (
+        "The step took longer than it may. Start the execution again; if it happens twice, give "
+        "the step a larger instance or a longer limit in cdk.json, or split the upload."
+    ),
+    "Unexpected": (
+        "This is not a fault of the data that Tessera knows. Open the execution at the named "
+        "state, read that step's log, and report it with this file; a rerun is safe."
+    ),
+}
+_MORE_MEMORY = (
+    "The step ran out of memory. Give it a larger instance or more memory in cdk.json, or split "
+    "the upload into parts, then start the execution again."
+)
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Failure:
+    """Why a run failed.
+
+    Parameters
+    ----------
+    error
+        What recovery it needs; the names of ``tessera.errors``, or Timeout, or Unexpected.
+    message
+        One or two sentences, scrubbed.
+    what_to_do
+        The next step of whoever runs it.
+    details
+        The service's own words on the matter, by name, scrubbed.
+    """
+
+    error: Kind
+    message: str
+    what_to_do: str
+    details: Mapping[str, str]
+
+
+def understand(*, state: str, error: str, cause: str) -> Failure:
+    """Return what an error's name and cause mean.
+
+    Parameters
+    ----------
+    state
+        The state that failed, for the message.
+    error, cause
+        ``Error`` and ``Cause`` as Step Functions hands them to a Catch; either may be empty.
+    """
+    described = _described(cause)
+    details = {"error": error or "none given"}
+    details |= {k: _plain(v) for k, v in described.items() if k in _SHOWN}
+    said = _said(error, described)
+    if said is not None:
+        kind, text = said
+        return Failure(
+            error=kind, message=scrub(text), what_to_do=_TO_DO[kind], details={"error": error}
+        )
+    evidence = [error, *described.values()]
+    kind = _kind(evidence)
+    return Failure(
+        error=kind,
+        message=_message(kind, state, described),
+        what_to_do=_MORE_MEMORY if _any(_MEMORY, evidence) else _TO_DO[kind],
+        details=details,
+    )
+
+
+# ---- reading a cause ---------------------------------------------------------------------------
+
+# Where the services put their words, most telling first.
+_TEXTS = (
+    "ExitMessage",
+    "errorMessage",
+    "FailureReason",
+    "ErrorMessage",
+    "StatusMessage",
+    "Message",
+)
+_STATUSES = ("errorType", "JobRunState", "ProcessingJobStatus", "TrainingJobStatus", "Status")
+_NAMES = ("ProcessingJobName", "TrainingJobName", "JobName", "Id")
+_SHOWN = frozenset({*_TEXTS, *_STATUSES, *_NAMES, "text"})
+
+
+def _described(cause: str) -> dict[str, str]:
+    """Return the cause's telling fields; text that is no JSON object is under ``text``."""
+    value = _json(cause)
+    if value is None:
+        return {"text": cause} if cause.strip() else {}
+    fields = (*_TEXTS, *_STATUSES, *_NAMES, "error", "message")
+    return {name: str(value[name]) for name in fields if value.get(name)}
+
+
+def _json(text: str) -> dict[str, Any] | None:
+    try:
+        value = json.loads(text)
+    except ValueError:
+        return None
+    return value if isinstance(value, dict) else None
+
+
+def _said(error: str, described: Mapping[str, str]) -> tuple[Kind, str] | None:
+    """Return our own error, wherever it is found: by name, as JSON in a text, or as a prefix."""
+    kind = _ours(described.get("errorType", "")) or _ours(described.get("error", ""))
+    kind = kind or _ours(error)
+    first = next(_texts(described), "")
+    if kind and first:
+        return kind, first
+    found = (_embedded(each) or _prefixed(each) for each in _texts(described))
+    return next(filter(None, found), None)
+
+
+def _texts(described: Mapping[str, str]) -> Iterator[str]:
+    yield from (described[name] for name in (*_TEXTS, "message", "text") if name in described)
+
+
+def _ours(name: str) -> Kind | None:
+    last = name.rpartition(".")[2]
+    return next((kind for kind in _OURS if kind == last), None)
+
+
+def _embedded(text: str) -> tuple[Kind, str] | None:
+    """Find ``{"error": …, "message": …}`` in a text, which may have been cut off in the middle."""
+    found = _JSON.search(text)
+    kind = _ours(found[1]) if found else None
+    return (kind, str(json.loads(f'"{found[2]}"', strict=False))) if found and kind else None
+
+
+def _prefixed(text: str) -> tuple[Kind, str] | None:
+    found = _NAMED.search(text)
+    kind = _ours(found[1]) if found else None
+    return (kind, _TAIL.sub("", found[2]).strip()) if found and kind else None
+
+
+# ---- judging what is not ours ------------------------------------------------------------------
+
+
+def _kind(evidence: list[str]) -> Kind:
+    rules: tuple[tuple[Callable[[str], object], Kind], ...] = (
+        (_TIMEOUT.search, "Timeout"),
+        (_MEMORY.search, "Unexpected"),
+        (_DENIED.search, "Refused"),
+        (_BUSY.search, "Retryable"),
+    )
+    return next(
+        (kind for test, kind in rules if any(test(text) for text in evidence)), "Unexpected"
+    )
+
+
+def _any(pattern: re.Pattern[str], texts: list[str]) -> bool:
+    return any(pattern.search(text) for text in texts)
+
+
+def _message(kind: Kind, state: str, described: Mapping[str, str]) -> str:
+    reason = next((_plain(text) for text in _texts(described) if text.strip()), "")
+    reason = ": ".join(filter(None, (described.get("errorType"), reason)))
+    opening = {
+        "Timeout": f"{state} did not finish in time",
+        "Refused": f"{state} was refused",
+        "Retryable": f"{state} found a service busy, again and again",
+    }.get(kind, f"{state} failed unexpectedly")
+    return f"{opening}: {reason}" if reason else f"{opening}."
+
+
+def _plain(text: str) -> str:
+    """Return a service's words without what they quote; a job's own JSON as ``Error: message``."""
+    found = _JSON.search(text)
+    if found is None:
+        return scrub_unknown(text)
+    said = json.loads(f'"{found[2]}"', strict=False)
+    return f"{found[1]}: {scrub_unknown(said)}"
+
+
+# ---- what is written and told ------------------------------------------------------------------
+
+
+def error_record(
+    failure: Failure, *, tenant: str, run_id: str, state: str, execution_arn: str, failed_at: str
+) -> dict[str, Any]:
+    """Return error.json."""
+    return {
+        "tenant": tenant,
+        "run_id": run_id,
+        "state": state,
+        **dataclasses.asdict(failure),
+        "execution_arn": execution_arn,
+        "failed_at": failed_at,
+    }
+
+
+def notification(record: Mapping[str, Any], *, where: str) -> tuple[str, str]:
+    """Return the subject and text that tell a person that a run failed; ``where`` is error.json."""
+    subject = f"Tessera: a run failed at {record['state']} ({record['tenant']})"
+    lines = [
+        f"Tenant {record['tenant']}, run {record['run_id']}, state {record['state']}: "
+        f"{record['error']}.",
+        str(record["message"]),
+        f"What to do: {record['what_to_do']}",
+        f"Details: {where}",
+    ]
+    return subject, "\n".join(lines) + "\n"

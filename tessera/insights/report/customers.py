@@ -1,0 +1,157 @@
+"""Who the customers are: by segment and by cluster."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from tessera.insights.records import Records
+from tessera.insights.report import charts, figures
+from tessera.insights.report.markup import Html, element
+from tessera.insights.report.table import Column, section, table
+from tessera.naming import PROSPECT
+
+Row = Mapping[str, Any]
+
+_CLUSTER_CAPTION = "K-Means clusters, the most valuable first; days and orders are means"
+_CAPTION = (
+    "The segments in figures: days since the last order are medians, orders and their value means"
+)
+
+
+def segments(records: Records) -> Html:
+    """Return the segments: what they amount to, what they mean, what to do about them."""
+    shown = [
+        (charts.colour(index), row)
+        for index, row in enumerate(records.score["segments"])
+        if row["customers"] or row["label"] != PROSPECT
+    ]
+    rows = [row for _, row in shown]
+    return section(
+        "Segments",
+        element(
+            "p",
+            f"Every customer is in exactly one segment of the definition "
+            f"{records.score['preset']}. Above, who they are; below, what they bring.",
+        ),
+        _flow(rows, records.currency),
+        _segment_table(shown, records.currency),
+        element("h3", "What they mean, and what to do"),
+        element("dl", [_advice(kind, row) for kind, row in shown], class_="advice"),
+    )
+
+
+def _flow(rows: Sequence[Row], currency: str) -> Html:
+    titles = [
+        f"{row['label']}: {figures.plural(row['customers'], 'customer')} "
+        f"({figures.share(row['share'])}), {figures.money(row['monetary'], currency)} "
+        f"({figures.share(row['monetary_share'])})"
+        for row in rows
+    ]
+    return element(
+        "div",
+        element("span", "Customers", aria_hidden="true"),
+        charts.flow(
+            [float(row["share"]) for row in rows],
+            [float(row["monetary_share"]) for row in rows],
+            titles,
+            label="Segments by share of customers, above, and of money, below. "
+            + "; ".join(titles),
+        ),
+        element("span", "Money", aria_hidden="true"),
+        class_="flows",
+    )
+
+
+def _segment_table(shown: Sequence[tuple[str, Row]], currency: str) -> Html:
+    counts = [figures.number(row["customers"]) for _, row in shown]
+    sums = [figures.money(row["monetary"], currency) for _, row in shown]
+    most = _most(counts, [row["customers"] for _, row in shown])
+    richest = _most(sums, [row["monetary"] for _, row in shown])
+    body = [
+        [
+            [element("i", class_=f"tile {kind}", aria_hidden="true"), row["label"]],
+            _gauge(count, row["customers"], most, kind),
+            figures.share(row["share"]),
+            _gauge(money, row["monetary"], richest, kind),
+            figures.share(row["monetary_share"]),
+            figures.measure(row["median_recency_days"]),
+            figures.number(row["mean_frequency"], 1),
+            figures.money(row["mean_order_value"], currency),
+        ]
+        for (kind, row), count, money in zip(shown, counts, sums, strict=True)
+    ]
+    columns = [
+        Column("Segment"), Column("Customers", number=True), Column("Share", number=True),
+        Column("Money", number=True), Column("of all money", number=True),
+        Column("Days ago", number=True),
+        Column("Orders", number=True), Column("Order value", number=True),
+    ]  # fmt: skip
+    return table(_CAPTION, columns, body)
+
+
+def _gauge(text: str, value: float | str, most: tuple[float, int], kind: str = "") -> Html:
+    """Return a figure with a bar beside it, or below it where there is no room.
+
+    ``most`` is the largest value, and how many characters the widest figure has: with the same
+    room for every figure, the bars have the same length to fill.
+    """
+    largest, width = most
+    return element(
+        "span",
+        element("span", text, style=f"min-width:{width}ch"),
+        charts.bar(float(value), of=largest, kind=kind),
+        class_="gauge",
+    )
+
+
+def _most(texts: Iterable[str], values: Iterable[float | str]) -> tuple[float, int]:
+    return max(map(float, values), default=0.0), max(map(len, texts), default=0)
+
+
+def _advice(kind: str, row: Row) -> Html:
+    action = row.get("action")
+    return element(
+        "div",
+        element("dt", element("i", class_=f"tile {kind}", aria_hidden="true"), row["label"]),
+        element("dd", row["meaning"]),
+        element("dd", action, class_="action") if action else None,
+    )
+
+
+def clusters(records: Records) -> Html | None:
+    """Return the K-Means clusters; None when there are none."""
+    found = records.score["clusters"]
+    if not found:
+        return None
+    counts = [figures.number(row["customers"]) for row in found]
+    most = _most(counts, [row["customers"] for row in found])
+    total = sum(Decimal(str(row["monetary"])) for row in found)
+    body = [
+        [
+            [row["label"], element("small", row["name"])],
+            _gauge(count, row["customers"], most),
+            figures.money(row["monetary"], records.currency),
+            figures.share(Decimal(str(row["monetary"])) / total if total else None),
+            figures.number(row["mean_recency_days"]),
+            figures.number(row["mean_frequency"], 1),
+        ]
+        for row, count in zip(found, counts, strict=True)
+    ]
+    columns = [
+        Column("Cluster"), Column("Customers", number=True), Column("Money", number=True),
+        Column("of all money", number=True), Column("Days ago", number=True),
+        Column("Orders", number=True),
+    ]  # fmt: skip
+    note = (records.score.get("model") or {}).get("note")
+    return section(
+        "Clusters",
+        element(
+            "p",
+            "Segments follow rules; clusters are the groups that K-Means finds in recency, "
+            "frequency and money when nobody tells it the rules. They are a second opinion.",
+        ),
+        table(_CLUSTER_CAPTION, columns, body),
+        element("p", note, class_="note") if note else None,
+    )

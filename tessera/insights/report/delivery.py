@@ -1,0 +1,141 @@
+"""The end of the report: what was sent where, and how to arrive at the same result again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from tessera import __version__
+from tessera.insights.records import Records
+from tessera.insights.report import figures
+from tessera.insights.report.markup import Child, Html, element
+from tessera.insights.report.table import Column, section, table
+
+_COUNTS = {
+    "desired": "customers to have there",
+    "sent": "sent in this run",
+    "unchanged": "already in place",
+    "refused": "refused",
+    "left": "from earlier runs, not in this one",
+    "shared_addresses": "addresses shared by several customers",
+    "without_address": "without an address",
+    "requests": "requests",
+}
+
+
+def destinations(records: Records) -> Html:
+    """Return each destination's report."""
+    return section(
+        "What was sent where",
+        [_destination(report) for report in records.destinations],
+    )
+
+
+def _destination(report: Mapping[str, Any]) -> Html:
+    counts = [
+        element("div", element("dt", name), element("dd", figures.number(report[key])))
+        for key, name in _COUNTS.items()
+        if report.get(key) or key in {"desired", "sent", "unchanged"}
+    ]
+    return element(
+        "article",
+        element("h3", str(report["destination"]).replace("_", " ")),
+        element("p", report["message"]) if report.get("message") else None,
+        element("dl", counts, class_="counts"),
+        _segments(report.get("segments") or []),
+        class_="destination",
+    )
+
+
+def _segments(found: Sequence[Mapping[str, Any]]) -> Html | None:
+    if not found:
+        return None
+    body: list[list[Child]] = [
+        [
+            element("code", row["name"]),
+            row["label"],
+            str(row["action"]),
+            figures.number(row.get("size")),
+        ]
+        for row in found
+    ]
+    columns = [Column("Name there"), Column("Label"), Column("Action"),
+               Column("Members", number=True)]  # fmt: skip
+    return element(
+        "details",
+        element("summary", f"{figures.plural(len(found), 'segment')} there"),
+        table("Segments at this destination", columns, body),
+    )
+
+
+def origin(records: Records, made: Mapping[str, Any]) -> Html:
+    """Return what a second run needs to be the same, and the hashes that prove it."""
+    same, settings = made["reproducible"], records.ticket["settings"]
+    took = records.prepare.get("timings", {}).get("total_s")
+    facts = {
+        "Run": records.run_id,
+        "Version": f"Tessera {__version__}",
+        "Started": figures.instant(str(records.ticket["started_at"])),
+        "Finished": figures.instant(records.finished_at),
+        "Reading and checking took": figures.seconds(took) if took is not None else None,
+        "Time zone": settings["time_zone"],
+        "History": f"{settings['window_months']} months" if settings["window_months"] else "all",
+        "Segment definition": records.score["preset"],
+        "Settings digest": records.ticket["settings_digest"],
+        "Digest of what was given": same["given_digest"],
+        "Digest of what was made": same["made_digest"],
+    }
+    return element(
+        "footer",
+        element("h2", "How to get this again"),
+        element(
+            "p",
+            "The same files, settings and day give the same result, byte for byte. "
+            "manifest.json beside this report lists every file's hash.",
+        ),
+        element(
+            "dl",
+            [
+                element(
+                    "div",
+                    element("dt", name),
+                    element("dd", value),
+                    class_="long" if len(value) > _LONG else None,
+                )
+                for name, value in facts.items()
+                if value is not None
+            ],
+        ),
+        _files("Read", same["given"]["inputs"]),
+        _files("Written", same["made"]["outputs"]),
+        element(
+            "p",
+            "Recency counts calendar days from the last order to the day of the report; frequency "
+            "counts orders; money is purchases less refunds and returns. Views and refunds never "
+            "count as orders. This report holds no personal data.",
+            class_="note",
+        ),
+    )
+
+
+def _files(title: str, files: Sequence[Mapping[str, Any]]) -> Html | None:
+    if not files:
+        return None
+    listed = files[:_MOST_FILES]
+    body: list[list[Child]] = [
+        [
+            element("code", file["name"]),
+            figures.size(file["bytes"]),
+            element("code", file["sha256"]),
+        ]
+        for file in listed
+    ]
+    columns = [Column("File"), Column("Size", number=True), Column("SHA-256", wide=True)]
+    caption = f"{title}: {figures.plural(len(files), 'file')}"
+    if len(files) > len(listed):
+        caption += f", the first {len(listed)} shown; manifest.json has all"
+    return element("details", element("summary", caption), table(caption, columns, body))
+
+
+_LONG = 40  # characters that do not fit beside another fact
+_MOST_FILES = 40  # the report stays small whatever the number of parts

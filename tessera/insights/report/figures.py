@@ -1,0 +1,106 @@
+"""Figures as people read them: grouped, rounded, with their unit."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import ROUND_HALF_UP, Decimal
+
+NONE = "–"
+_MINUS = "\u2212"
+_SYMBOLS = {"EUR": "€", "GBP": "£", "INR": "₹", "JPY": "¥", "USD": "$"}
+_STEPS = ((Decimal(10) ** 9, "bn"), (Decimal(10) ** 6, "m"), (Decimal(10) ** 3, "k"))
+
+Number = int | float | str | Decimal
+
+
+def number(value: Number | None, places: int = 0) -> str:
+    """Return a figure with grouped digits, such as 4,338; ``–`` when there is none."""
+    if value is None:
+        return NONE
+    rounded = _decimal(value).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+    return f"{abs(rounded):,f}" if rounded >= 0 else f"{_MINUS}{abs(rounded):,f}"
+
+
+def measure(value: Number | None) -> str:
+    """Return a figure with at most one decimal, and none when it is whole."""
+    if value is None:
+        return NONE
+    return number(value, 0 if _decimal(value) == _decimal(value).to_integral_value() else 1)
+
+
+def share(value: Number | None) -> str:
+    """Return a share as per cent; a small one keeps its first digit instead of becoming 0."""
+    if value is None:
+        return NONE
+    percent = _decimal(value) * 100
+    if 0 < percent < Decimal("0.1"):
+        return "<0.1 %"
+    return f"{number(percent, 1)} %"
+
+
+def money(value: Number | None, currency: str, places: int = 0) -> str:
+    """Return money with its currency, such as £8,911,408 or 1,200 SEK."""
+    text = number(value, places)
+    if value is None or not currency:
+        return text
+    symbol = _SYMBOLS.get(currency)
+    if symbol is None:
+        return f"{text} {currency}"
+    return text.replace(_MINUS, _MINUS + symbol) if _MINUS in text else symbol + text
+
+
+def compact(value: Number | None) -> str:
+    """Return a figure for a small space, such as 4.5m."""
+    if value is None:
+        return NONE
+    exact = _decimal(value)
+    for size, suffix in _STEPS:
+        # Half a unit early, so that 999,600 is 1m and not 1,000k.
+        if abs(exact) >= size * Decimal("0.9995"):
+            scaled = exact / size
+            return number(scaled, 1 if abs(scaled) < Decimal("99.95") else 0) + suffix
+    return number(exact)
+
+
+def size(count: int) -> str:
+    """Return bytes as people say them."""
+    return f"{count:,} bytes" if count < 10_000 else f"{count / 1e6:,.2f} MB"
+
+
+def seconds(value: Number | None) -> str:
+    """Return a duration."""
+    if value is None:
+        return NONE
+    exact = _decimal(value)
+    if exact < 120:
+        return f"{number(exact, 1)} s"
+    return f"{int(exact // 60):,} min {int(exact % 60)} s"
+
+
+def day(text: str) -> str:
+    """Return an ISO day or instant as 10 December 2011; anything else as it stands."""
+    try:
+        date = dt.datetime.fromisoformat(text)
+    except ValueError:
+        return text
+    return f"{date.day} {date:%B %Y}"
+
+
+def instant(text: str) -> str:
+    """Return an ISO instant as 2026-11-22 03:00:11 UTC; anything else as it stands."""
+    try:
+        moment = dt.datetime.fromisoformat(text)
+    except ValueError:
+        return text
+    if moment.tzinfo is None:
+        return text
+    return f"{moment.astimezone(dt.UTC):%Y-%m-%d %H:%M:%S} UTC"
+
+
+def plural(count: int, one: str, many: str = "") -> str:
+    """Return a count with its noun, such as 1 order, 2 orders."""
+    return f"{number(count)} {one if count == 1 else many or one + 's'}"
+
+
+def _decimal(value: Number) -> Decimal:
+    return value if isinstance(value, Decimal) else Decimal(str(value))

@@ -1,0 +1,189 @@
+"""The top of the report: what came in, what it amounts to, what to be careful about."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from tessera.events.reasons import BY_CODE, Reason
+from tessera.insights.records import Records
+from tessera.insights.report import charts, figures
+from tessera.insights.report.markup import Html, element
+from tessera.insights.report.table import Column, section, table
+
+_MARK = (  # our sign: a mosaic of four tiles
+    ((0, 0), "c1"), ((9, 0), "c5"), ((0, 9), "c8"), ((9, 9), "c2"),
+)  # fmt: skip
+
+
+def header(records: Records) -> Html:
+    """Return who, when, and of what."""
+    upload = (records.ticket.get("upload") or {}).get("name")
+    source = f"from {upload}" if upload else "a scheduled run, without a new upload"
+    tiles = [
+        element("rect", x=x, y=y, width=8, height=8, rx=1.5, class_=kind) for (x, y), kind in _MARK
+    ]
+    return element(
+        "header",
+        element(
+            "p",
+            element("svg", tiles, viewBox="0 0 17 17", class_="mark", aria_hidden="true"),
+            "Tessera",
+            class_="brand",
+        ),
+        element("h1", "Customer segments"),
+        element(
+            "p",
+            element("span", f"as of {figures.day(records.as_of)}"),
+            element("span", f"tenant {records.tenant}"),
+            element("span", source),
+            class_="context",
+        ),
+    )
+
+
+def headline(records: Records) -> Html:
+    """Return the four figures that everything below explains, and the sentence they make."""
+    score = records.score
+    money = figures.money(score["monetary"], records.currency)
+    repeat = (
+        figures.measure(f"{score['orders'] / score['buyers']:.1f}") if score["buyers"] else "no"
+    )
+    return element(
+        "section",
+        element(
+            "dl",
+            _figure("Customers", figures.number(score["customers"]), _looking(score)),
+            _figure("Orders", figures.number(score["orders"]), f"{repeat} per buyer"),
+            _figure("Net money", money, "purchases less refunds and returns"),
+            _coming_in(records),
+            class_="headline",
+        ),
+        _sentence(score),
+        _warnings(records),
+        aria_label="In short",
+    )
+
+
+def _coming_in(records: Records) -> Html:
+    rows, history = records.prepare["rows"], records.prepare["history"]
+    if not rows["read"]:
+        uploads = figures.plural(history["uploads"], "upload")
+        return _figure("Events", figures.number(history["events"]), f"of {uploads}, none new")
+    counts = f"{figures.number(rows['accepted'])} of {figures.number(rows['read'])}"
+    return _figure("Rows accepted", figures.share(rows["accepted"] / rows["read"]), counts)
+
+
+def _figure(name: str, value: str, note: str) -> Html:
+    return element(
+        "div",
+        element("dt", name),
+        element("dd", value, class_="big"),
+        element("dd", note, class_="note"),
+    )
+
+
+def _looking(score: Mapping[str, Any]) -> str:
+    only = score["customers"] - score["buyers"]
+    return f"{figures.number(only)} of them have not bought yet" if only else "all have bought"
+
+
+def _sentence(score: Mapping[str, Any]) -> Html | None:
+    """Say which segment brings the most money, and how few they are."""
+    best = max(score["segments"], key=lambda item: float(item["monetary_share"]), default=None)
+    if best is None or float(best["monetary_share"]) <= 0:
+        return None
+    return element(
+        "p",
+        element("b", best["label"]),
+        f" are {figures.share(best['share'])} of your customers and bring "
+        f"{figures.share(best['monetary_share'])} of the money.",
+        class_="lead",
+    )
+
+
+def _warnings(records: Records) -> Html | None:
+    if not records.warnings:
+        return None
+    return element(
+        "aside",
+        element("h2", "Before you rely on this"),
+        element("ul", [element("li", text) for text in records.warnings]),
+        class_="warnings",
+        aria_label="Warnings",
+    )
+
+
+_REUPLOAD = {
+    "replaced": "It replaced what an earlier upload of the same name had brought. ",
+    "unchanged": "An earlier upload had brought the same rows already. ",
+}
+
+
+def intake(records: Records) -> Html:
+    """Return what happened to every row of the upload."""
+    rows, history = records.prepare["rows"], records.prepare["history"]
+    held = (
+        f"The history holds {figures.plural(history['events'], 'event')} from "
+        f"{figures.plural(history['uploads'], 'upload')}, "
+        f"{figures.day(str(history['first_event_at']))} to "
+        f"{figures.day(str(history['last_event_at']))}."
+    )
+    if not rows["read"]:
+        return section("What came in", element("p", f"Nothing new. {held}"))
+    counts = [rows["accepted"], sum(rows["ignored"].values()), sum(rows["rejected"].values())]
+    spoken = ", ".join(
+        f"{figures.number(count)} {name}"
+        for count, name in zip(counts, ("accepted", "ignored", "rejected"), strict=True)
+    )
+    again = _REUPLOAD.get(str(records.prepare.get("reupload")), "")
+    return section(
+        "What came in",
+        element("p", f"{figures.plural(rows['read'], 'row')} read: {spoken}. {again}{held}"),
+        charts.split(counts, ("good", "idle", "bad"), label=f"Rows: {spoken}"),
+        _left_out(rows),
+    )
+
+
+def _left_out(rows: Mapping[str, Any]) -> Html:
+    found = [("rejected", *item) for item in _by_count(rows["rejected"])]
+    found += [("ignored", *item) for item in _by_count(rows["ignored"])]
+    if not found:
+        return element("p", "Every row was accepted.", class_="note")
+    body = [
+        [
+            element("code", code),
+            fate,
+            figures.number(count),
+            figures.share(count / rows["read"]),
+            _reason(code).meaning,
+            _reason(code).advice,
+        ]
+        for fate, code, count in found
+    ]
+    note = (
+        "The run's rejects file holds every rejected row with its line, column and reason. "
+        "Correct them in the source and upload the file again: it replaces its rows."
+    )
+    return element(
+        "div",
+        table(
+            "Rows that were left out, and why",
+            [
+                Column("Reason"), Column("Fate"), Column("Rows", number=True),
+                Column("Share", number=True), Column("Meaning", wide=True),
+                Column("What to do", wide=True),
+            ],
+            body,
+        ),
+        element("p", note, class_="note") if rows["rejected"] else None,
+    )  # fmt: skip
+
+
+def _reason(code: str) -> Reason:
+    """Return a code's reason; one of another version speaks for itself."""
+    return BY_CODE.get(code) or Reason(code, code.replace("_", " "), "See the rows themselves")
+
+
+def _by_count(reasons: Mapping[str, int]) -> list[tuple[str, int]]:
+    return sorted(((k, n) for k, n in reasons.items() if n), key=lambda item: (-item[1], item[0]))

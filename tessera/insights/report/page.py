@@ -1,0 +1,45 @@
+"""The whole page, self-contained: no script, no font, no image from elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from tessera.insights.records import Records
+from tessera.insights.report import customers, delivery, figures, overview, scores
+from tessera.insights.report.markup import Html, element, join
+from tessera.insights.report.style import STYLE
+
+
+def render(records: Records, made: Mapping[str, Any]) -> str:
+    """Return report.html.
+
+    Parameters
+    ----------
+    records
+        What the run's steps wrote.
+    made
+        The run's manifest.
+    """
+    title = f"Customer segments as of {figures.day(records.as_of)}"
+    head = element(
+        "head",
+        element("meta", charset="utf-8"),
+        element("meta", name="viewport", content="width=device-width, initial-scale=1"),
+        element("meta", name="color-scheme", content="light dark"),
+        element("meta", name="robots", content="noindex"),
+        element("title", title),
+        element("style", Html(STYLE)),
+    )
+    main = element(
+        "main",
+        overview.headline(records),
+        customers.segments(records),
+        scores.grid(records),
+        scores.scores(records),
+        customers.clusters(records),
+        overview.intake(records),
+        delivery.destinations(records),
+    )
+    body = element("body", overview.header(records), main, delivery.origin(records, made))
+    return join((Html("<!doctype html>\n"), element("html", head, body, lang="en"), "\n"))

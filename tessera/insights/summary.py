@@ -1,0 +1,88 @@
+"""summary.json, and the short texts and events made from it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from tessera import __version__
+from tessera.insights.records import Records
+
+
+def summarise(records: Records) -> dict[str, Any]:
+    """Return a run's summary: counts, money as text, durations in seconds; nobody's data."""
+    prepare, score = records.prepare, records.score
+    return {
+        "version": __version__,
+        "tenant": records.tenant,
+        "run_id": records.run_id,
+        "as_of": records.as_of,
+        "upload": (records.ticket.get("upload") or {}).get("name"),
+        "reupload": prepare.get("reupload"),
+        "rows": prepare["rows"],
+        "history": prepare["history"],
+        "customers": score["customers"],
+        "buyers": score["buyers"],
+        "orders": score["orders"],
+        "monetary": score["monetary"],
+        "currency": records.currency,
+        "segments": score["segments"],
+        "clusters": score["clusters"],
+        "destinations": list(records.destinations),
+        "warnings": records.warnings,
+        "timings": _timings(records),
+        "started_at": records.ticket["started_at"],
+        "finished_at": records.finished_at,
+    }
+
+
+def _timings(records: Records) -> dict[str, Any]:
+    began = dt.datetime.fromisoformat(str(records.ticket["started_at"]))
+    ended = dt.datetime.fromisoformat(records.finished_at)
+    return {
+        "prepare": records.prepare.get("timings", {}),
+        "score": records.score.get("timings", {}),
+        "total_s": round((ended - began).total_seconds(), 3),
+    }
+
+
+def event_detail(summary: dict[str, Any], *, report: str) -> dict[str, Any]:
+    """Return what the "Run Finished" event says; ``report`` is the report's address."""
+    names = ("tenant", "run_id", "as_of", "customers", "buyers", "orders", "monetary", "currency")
+    return {
+        **{name: summary[name] for name in names},
+        "rows": {
+            "read": summary["rows"]["read"],
+            "accepted": summary["rows"]["accepted"],
+            "ignored": sum(summary["rows"]["ignored"].values()),
+            "rejected": sum(summary["rows"]["rejected"].values()),
+        },
+        "segments": {item["label"]: item["customers"] for item in summary["segments"]},
+        "report": report,
+    }
+
+
+def notification(summary: dict[str, Any], *, report: str) -> tuple[str, str]:
+    """Return the subject and text that tell a person that a run finished."""
+    rows = summary["rows"]
+    rejected = sum(rows["rejected"].values())
+    ignored = sum(rows["ignored"].values())
+    segments = sum(1 for item in summary["segments"] if item["customers"])
+    lines = [
+        f"Tenant {summary['tenant']}, as of {summary['as_of']}: {summary['customers']:,} customers "
+        f"in {segments} segments.",
+        f"Rows: {rows['read']:,} read, {rows['accepted']:,} accepted, {ignored:,} ignored, "
+        f"{rejected:,} rejected.",
+        *(_sent(report) for report in summary["destinations"]),
+        *(f"Note: {warning}" for warning in summary["warnings"]),
+        f"Report: {report}",
+    ]
+    subject = f"Tessera: {summary['customers']:,} customers segmented ({summary['tenant']})"
+    return subject, "\n".join(lines) + "\n"
+
+
+def _sent(report: Any) -> str:  # noqa: ANN401 (a report is JSON)
+    return (
+        f"{report['destination']}: {report['sent']:,} sent, {report['unchanged']:,} already in "
+        f"place, {report['refused']:,} refused."
+    )

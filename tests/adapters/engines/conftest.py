@@ -1,0 +1,107 @@
+"""Files read, checked and folded by the engine itself, without any cloud."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+from collections.abc import Callable
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+import pytest
+
+from adapters.engines import outputs
+from adapters.engines.ingest import FileCheck, Reject, ingest, validate_file
+from adapters.engines.parts import Part
+from adapters.engines.session import connect, scalar
+from tessera.customers.summary import Period, day_after
+from tessera.events.pseudonym import customer_keys
+from tessera.settings import RunSettings
+
+
+@pytest.fixture
+def check(tmp_path: Path) -> Callable[..., FileCheck]:
+    """Check a file's bytes under some settings."""
+
+    def run(body: bytes | str, *, name: str = "upload.csv", **settings: Any) -> FileCheck:
+        path = tmp_path / name
+        path.write_bytes(body.encode() if isinstance(body, str) else body)
+        return validate_file(path, RunSettings.parse(settings))
+
+    return run
+
+
+@dataclasses.dataclass(frozen=True)
+class Folded:
+    """What became of some files: customers by their id, and the files themselves."""
+
+    customers: dict[str, dict[str, Any]]
+    events: list[dict[str, Any]]
+    identities: list[dict[str, Any]]
+    rejects: list[Reject]
+    read: int
+    rejected: int
+    customers_bytes: bytes
+    features_bytes: bytes
+    identities_bytes: bytes
+
+    @property
+    def money(self) -> Decimal:
+        return sum((row["monetary"] for row in self.customers.values()), Decimal(0))
+
+
+@pytest.fixture
+def fold(tmp_path: Path) -> Callable[..., Folded]:
+    """Fold files (paths, or bytes) into customers as of a day."""
+
+    def run(*files: Path | bytes | str, as_of: str = "", **settings: Any) -> Folded:
+        folder = Path(_new_folder(tmp_path))
+        parts = []
+        for index, file in enumerate(files):
+            path = file if isinstance(file, Path) else folder / f"upload-{index}.csv"
+            if not isinstance(file, Path):
+                path.write_bytes(file.encode() if isinstance(file, str) else file)
+            parts.append(Part(path.name, path))
+        return _fold(parts, folder, RunSettings.parse(settings), as_of)
+
+    return run
+
+
+def _new_folder(base: Path) -> Path:
+    folder = base / f"fold-{len(list(base.iterdir()))}"
+    folder.mkdir()
+    return folder
+
+
+def _fold(parts: list[Part], folder: Path, settings: RunSettings, as_of: str) -> Folded:
+    customers, features = folder / "customers.parquet", folder / "features.parquet"
+    with connect(folder, memory_limit_mb=512) as db:
+        found = ingest(db, parts, settings=settings, currency="", folder=folder)
+        outputs.make_keys(db, customer_keys(b"a secret for tests", tenant="default"))
+        events = outputs.write_events(db, folder / "events.parquet")
+        identities = outputs.write_identities(db, folder / "identities.parquet")
+        ids = scalar(db, "SELECT count(event_id) FROM accepted_rows")
+        outputs.open_history(db, [outputs.StoredUpload("one", [events], ids)])
+        last = outputs.last_event_at(db)
+        day = dt.date.fromisoformat(as_of) if as_of else day_after(last, time_zone=settings.time_zone)
+        period = Period(
+            as_of=day, window_months=settings.window_months, time_zone=settings.time_zone
+        )
+        outputs.write_summary(db, period=period, customers=customers, features_path=features)
+        rejects = list(found.rejects())
+    people = pq.read_table(identities).to_pylist()
+    id_of = {row["customer_key"]: row["customer_id"] for row in people}
+    rows = pq.read_table(customers).to_pylist()
+    return Folded(
+        customers={id_of[row["customer_key"]]: row for row in rows},
+        events=pq.read_table(events).to_pylist(),
+        identities=people,
+        rejects=rejects,
+        read=found.read,
+        rejected=sum(found.rejected.values()),
+        customers_bytes=customers.read_bytes(),
+        features_bytes=features.read_bytes(),
+        identities_bytes=identities.read_bytes(),
+    )

@@ -1,0 +1,301 @@
+"""The report: complete, readable without anything else, and unbreakable by data."""
+
+from __future__ import annotations
+
+import html.parser
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tessera.insights.manifest import manifest
+from tessera.insights.report import charts, figures
+from tessera.insights.report.markup import Html, element
+from tessera.insights.report.page import render
+from tessera.insights.report.scores import money_range, whole_range
+
+HOSTILE = "</style><script>alert(1)</script>\"'><img src=x onerror=y>&amp;"
+
+
+class Outline(html.parser.HTMLParser):
+    """Checks that elements nest, and gathers what the page shows."""
+
+    VOID = frozenset({"meta", "br", "col", "link", "rect", "polygon"})
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.text = ""
+        self.feed(page)
+        self.close()
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append((tag, dict(attrs)))
+        if tag not in self.VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag, attrs):
+        self.tags.append((tag, dict(attrs)))
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+    def handle_data(self, data):
+        if "style" not in self.open:
+            self.text += data + " "
+
+    def named(self, tag):
+        return [attributes for name, attributes in self.tags if name == tag]
+
+
+def page(records):
+    return render(records, manifest(records))
+
+
+def outline(records) -> Outline:
+    found = Outline(page(records))
+    assert found.open == []
+    return found
+
+
+# ---- what it says ----------------------------------------------------------------------------
+
+
+def test_it_says_what_a_marketer_asks_for(make_records):
+    text = outline(make_records()).text
+    for expected in (
+        "as of 10 December 2011", "4,338", "£8,911,408", "99.9 %",
+        "Champions", "18.3 %", "62.0 %", "Reward them",
+        "514 rejected", "bad_date", "The date cannot be read",
+        "Cluster 1", "recent, frequent, high spend",
+        "434", "addresses shared by several customers",
+        "1495 of 4338 customers share one value",
+    ):  # fmt: skip
+        assert expected in text
+
+
+def test_it_says_what_a_data_scientist_asks_for(make_records):
+    records = make_records()
+    text = outline(records).text
+    made = manifest(records)["reproducible"]
+    for expected in (
+        "≥ 181", "0–13", "> 250.15 to 490.22", "1,495",
+        records.run_id, records.ticket["settings_digest"], made["given_digest"],
+        made["made_digest"], made["given"]["inputs"][0]["sha256"],
+    ):  # fmt: skip
+        assert expected in text
+
+
+def test_every_segment_and_cell_is_shown(make_records):
+    records = make_records()
+    found = outline(records)
+    for row in records.score["segments"]:
+        shown = row["customers"] > 0 or row["label"] != "Prospect"
+        assert (f" {row['label']} " in found.text) == shown or row["label"] == "Prospect"
+    cells = [a for a in found.named("td") if (a.get("class") or "").startswith("h")]
+    assert len(cells) == 2 * records.score["scale"] ** 2
+
+
+# ---- how it is made ----------------------------------------------------------------------------
+
+
+def test_it_needs_nothing_else_and_is_small(make_records):
+    text = page(make_records())
+    assert len(text.encode()) < 150_000
+    assert not re.search(r"https?://|@import|url\(|<script|<link|<img", text)
+
+
+def test_it_is_the_same_for_the_same_records(make_records):
+    assert page(make_records()) == page(make_records())
+
+
+def test_it_can_be_read_without_seeing_it(make_records):
+    found = outline(make_records())
+    assert found.named("html")[0]["lang"] == "en"
+    tables = found.named("table")
+    assert len(found.named("caption")) == len(tables) > 5
+    for picture in found.named("svg"):
+        assert picture.get("aria-hidden") == "true" or picture.get("aria-label")
+    assert all(head.get("scope") for head in found.named("th"))
+    ids = [attributes["id"] for _, attributes in found.tags if "id" in attributes]
+    assert len(ids) == len(set(ids))
+    labels = [a["aria-labelledby"] for _, a in found.tags if "aria-labelledby" in a]
+    assert set(labels) <= set(ids)
+
+
+def _luminance(colour: str) -> float:
+    parts = colour.lstrip("#")
+    parts = "".join(c * 2 for c in parts) if len(parts) == 3 else parts
+    channels = [int(parts[i : i + 2], 16) / 255 for i in (0, 2, 4)]
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def _contrast(one: str, other: str) -> float:
+    light, dark = sorted((_luminance(one), _luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_colours_have_contrast(make_records, theme):
+    text = page(make_records())
+    light, dark = (
+        dict(re.findall(r"--([\w-]+):(#[0-9a-f]+)", block))
+        for block in re.findall(r":root\{(.*?)\}", text, re.DOTALL)[:2]
+    )
+    colours = light if theme == "light" else light | dark
+    for ground in ("paper", "surface"):
+        for ink in ("ink", "muted", "accent"):
+            assert _contrast(colours[ink], colours[ground]) >= 4.5, (ink, ground)
+    assert _contrast(colours["muted"], colours["soft"]) >= 4.5
+    assert _contrast(colours["ink"], colours["warn"]) >= 4.5
+    for level in range(1, 9):
+        ink = colours["lo"] if level <= 5 else colours["hi"]
+        assert _contrast(ink, colours[f"h{level}"]) >= 4.5, level
+    for index in range(1, charts.COLOURS + 1):
+        assert _contrast(colours[f"k{index}"], colours["surface"]) >= 3, index
+
+
+# ---- whatever the data -------------------------------------------------------------------------
+
+
+def hostile(value):
+    """Return the same records with every text of theirs turned against the page."""
+    if isinstance(value, dict):
+        return {key: hostile(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [hostile(item) for item in value]
+    is_figure = isinstance(value, str) and re.fullmatch(r"-?[\d.]+", value)
+    return HOSTILE if isinstance(value, str) and not is_figure else value
+
+
+def test_no_text_of_the_data_becomes_markup(make_records):
+    clean = make_records()
+    reasons = {**clean.prepare["rows"], "rejected": {HOSTILE: 514}, "ignored": {HOSTILE: 14}}
+    changed = {
+        name: hostile(getattr(clean, name))
+        for name in ("ticket", "prepare", "score", "destinations", "loads")
+    }
+    changed["ticket"] |= {name: clean.ticket[name] for name in ("started_at",)}
+    changed["prepare"] |= {"rows": reasons, "warnings": [HOSTILE]}
+    found = outline(make_records(**changed))
+    usual = {tag for tag, _ in outline(clean).tags}
+    assert {tag for tag, _ in found.tags} <= usual
+    assert not any(name.startswith("on") for _, attributes in found.tags for name in attributes)
+    assert "<script>alert(1)</script>" in found.text
+
+
+@given(st.text(), st.text())
+def test_an_element_holds_exactly_its_text(text, attribute):
+    parsed = Outline(element("p", text, title=attribute))
+    ((_, attributes),) = parsed.tags
+    written = element("p", text, title=attribute)
+    assert written.count("<") == 2
+    # A parser reads CR as LF and drops NUL; nothing else may change.
+    if not re.search("[\r\0]", text + attribute):
+        assert parsed.text.removesuffix(" ") == text
+        assert attributes["title"] == attribute
+
+
+def test_markup_is_not_escaped_twice():
+    assert element("p", element("b", "a & b")) == "<p><b>a &amp; b</b></p>"
+    assert isinstance(element("p"), Html)
+
+
+def test_a_run_without_customers_still_reports(make_records):
+    clean = make_records()
+    nobody = {"customers": 0, "share": 0.0, "monetary": "0.00", "monetary_share": 0.0,
+              "mean_recency_days": None, "median_recency_days": None, "mean_frequency": None,
+              "mean_order_value": None}  # fmt: skip
+    score = {
+        "customers": 0, "buyers": 0, "orders": 0, "monetary": "0.00", "clusters": [],
+        "segments": [{**row, **nobody} for row in clean.score["segments"]],
+        "grid": [[{"customers": 0, "monetary": "0.00"}] * 5] * 5,
+        "bins": {name: [0] * 5 for name in clean.score["bins"]},
+    }  # fmt: skip
+    rows = {"read": 0, "accepted": 0, "ignored": {}, "rejected": {}}
+    found = outline(make_records(score=score, prepare={"rows": rows, "warnings": []}))
+    assert "Nothing new." in found.text
+    assert "Clusters" not in found.text
+
+
+def test_an_upload_without_a_bad_row_says_so(make_records):
+    rows = {"read": 5, "accepted": 5, "ignored": {}, "rejected": {}}
+    text = outline(make_records(prepare={"rows": rows, "reupload": "replaced"})).text
+    assert "Every row was accepted." in text
+    assert "It replaced what an earlier upload" in text
+
+
+def test_the_guidances_measures_are_named_as_they_are(make_records):
+    text = outline(make_records(score={"measures": "guidance"})).text
+    assert "Frequency: events" in text
+    assert "Frequency: orders" in outline(make_records()).text
+
+
+def test_a_scheduled_run_has_no_upload(make_records):
+    records = make_records(ticket={"upload": None, "trigger": "schedule"})
+    assert "a scheduled run, without a new upload" in outline(records).text
+
+
+def test_money_may_be_negative_and_without_a_currency(make_records):
+    clean = make_records()
+    segments = [dict(row) for row in clean.score["segments"]]
+    segments[0] |= {"monetary": "-120.50", "monetary_share": -0.1}
+    text = outline(make_records(score={"segments": segments}, prepare={"currency": ""})).text
+    assert "−121" in text
+    assert "£" not in text
+
+
+# ---- figures -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        (figures.number(1234567), "1,234,567"),
+        (figures.number("-0.5"), "−1"),
+        (figures.number(None), "–"),
+        (figures.number("2.345", 2), "2.35"),
+        (figures.measure(241.5), "241.5"),
+        (figures.measure(9.0), "9"),
+        (figures.share(0.183), "18.3 %"),
+        (figures.share(0.0004), "<0.1 %"),
+        (figures.share(0), "0.0 %"),
+        (figures.money("-12.4", "EUR"), "−€12"),
+        (figures.money("1200", "SEK"), "1,200 SEK"),
+        (figures.compact("999600"), "1.0m"),
+        (figures.compact("152400"), "152k"),
+        (figures.compact("-2500000000"), "−2.5bn"),
+        (figures.compact(12), "12"),
+        (figures.seconds(61), "61.0 s"),
+        (figures.seconds(3725), "62 min 5 s"),
+        (figures.day("2011-12-09T12:50:00+00:00"), "9 December 2011"),
+        (figures.day("never"), "never"),
+        (figures.instant("2026-11-22T05:00:00+02:00"), "2026-11-22 03:00:00 UTC"),
+        (figures.plural(1, "row"), "1 row"),
+        (figures.plural(2, "row"), "2 rows"),
+    ],
+)
+def test_figures_read_well(written, expected):
+    assert written == expected
+
+
+def test_the_ranges_of_a_measure_meet():
+    thresholds = [1, 2.0, 2, 6]
+    said = [whole_range(thresholds, place, lowest=1) for place in range(1, 6)]
+    assert said == ["1", "2", "nobody", "3–6", "≥ 7"]
+    assert whole_range([13.8, 33], 2) == "14–33"
+    assert [money_range(["1.5", "1.5"], n) for n in (1, 2, 3)] == ["≤ 1.50", "nobody", "> 1.50"]
+
+
+@given(
+    st.lists(st.floats(-1e9, 1e9), min_size=1, max_size=30),
+    st.floats(0, 1e12),
+)
+def test_charts_stay_inside_their_frame(values, most):
+    drawn = charts.split(values, [charts.colour(i) for i in range(len(values))], label="x")
+    for x, width in re.findall(r'x="([\d.]+)" width="([\d.]+)"', drawn):
+        assert float(x) + float(width) <= 1000.2
+    assert re.fullmatch(r"h[0-8]", charts.heat(min(values[0], most), most=most))

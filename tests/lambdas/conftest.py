@@ -1,0 +1,111 @@
+"""An account with what the run's own functions use."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import boto3
+import pytest
+from moto import mock_aws
+
+from adapters.catalog import storage
+from adapters.objects import Objects
+from adapters.runs import Runs
+from tessera.contracts import catalog
+from tessera.contracts.tables import PROFILES
+
+
+@dataclasses.dataclass(frozen=True)
+class Account:
+    """Two buckets and the runs table."""
+
+    data: Objects
+    identities: Objects
+    runs: Runs
+
+
+def _bucket(name: str) -> Objects:
+    client = boto3.client("s3")
+    client.create_bucket(Bucket=name)
+    client.put_bucket_versioning(Bucket=name, VersioningConfiguration={"Status": "Enabled"})
+    return Objects(name)
+
+
+def _table() -> None:
+    boto3.client("dynamodb").create_table(
+        TableName="runs",
+        KeySchema=[
+            {"AttributeName": "tenant", "KeyType": "HASH"},
+            {"AttributeName": "run_id", "KeyType": "RANGE"},
+        ],
+        AttributeDefinitions=[
+            {"AttributeName": "tenant", "AttributeType": "S"},
+            {"AttributeName": "run_id", "AttributeType": "S"},
+        ],
+        BillingMode="PAY_PER_REQUEST",
+    )
+
+
+@pytest.fixture
+def account(aws_environment: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Account]:
+    """An account, and the environment of the functions in it."""
+    with mock_aws():
+        _table()
+        for name, value in {
+            "DATA_BUCKET": "data",
+            "IDENTITIES_BUCKET": "identities",
+            "RUNS_TABLE": "runs",
+            "RUN_DEFAULTS": "{}",
+            "MAX_UPLOAD_BYTES": "10000",
+            "AVAILABLE_DESTINATIONS": "export,customer_profiles",
+            "DATABASE": "tessera",
+        }.items():
+            monkeypatch.setenv(name, value)
+        yield Account(_bucket("data"), _bucket("identities"), Runs("runs"))
+
+
+@pytest.fixture
+def catalogued(account: Account) -> Callable[[], list[dict[str, Any]]]:
+    """The catalog's table; call it for the partitions."""
+    glue = boto3.client("glue")
+    glue.create_database(DatabaseInput={"Name": "tessera"})
+    glue.create_table(
+        DatabaseName="tessera",
+        TableInput={
+            "Name": PROFILES.name,
+            "PartitionKeys": [
+                {"Name": column.name, "Type": column.type}
+                for column in catalog.partition_columns(PROFILES)
+            ],
+            "StorageDescriptor": storage(PROFILES, "s3://data/tenants/"),
+        },
+    )
+
+    def partitions() -> list[dict[str, Any]]:
+        found = glue.get_partitions(DatabaseName="tessera", TableName=PROFILES.name)
+        return list(found["Partitions"])
+
+    return partitions
+
+
+@pytest.fixture
+def told(account: Account, monkeypatch: pytest.MonkeyPatch) -> Callable[[], list[dict[str, Any]]]:
+    """A queue behind the topic and the bus; call it for what they were told."""
+    sns, sqs, events = boto3.client("sns"), boto3.client("sqs"), boto3.client("events")
+    topic = sns.create_topic(Name="runs")["TopicArn"]
+    monkeypatch.setenv("TOPIC_ARN", topic)
+    url = sqs.create_queue(QueueName="inbox")["QueueUrl"]
+    answer = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])
+    arn = answer["Attributes"]["QueueArn"]
+    sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=arn)
+    events.put_rule(Name="all", EventPattern=json.dumps({"source": ["tessera"]}))
+    events.put_targets(Rule="all", Targets=[{"Id": "inbox", "Arn": arn}])
+
+    def read() -> list[dict[str, Any]]:
+        found = sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages", [])
+        return [json.loads(message["Body"]) for message in found]
+
+    return read

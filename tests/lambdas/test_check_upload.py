@@ -1,0 +1,280 @@
+"""CheckUpload starts what is sound and new, and says what is wrong with the rest."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+import subprocess
+import sys
+
+import boto3
+import pytest
+
+from adapters.runs import RUNNING
+from lambdas.check_upload.handler import handler
+from tessera.errors import InvalidInput
+
+HEADER = (
+    "EventName,ProductCode,ProductName,ProductDescription,UnitPrice,Quantity,CustomerID,Username,"
+    "ChannelType,Address,City,State,Country,Date\n"
+)
+ROW = (
+    "PURCHASED,A1,Mug,Blue,2.50,2,c-1,user-1,EMAIL,customer-1@example.com,X,Y,GBR,"
+    '"Wed, 01 Dec 2010 08:26:00 +0000"\n'
+)
+CSV = (HEADER + ROW).encode()
+ARN = "arn:aws:states:us-east-1:123456789012:execution:machine:"
+
+
+def upload(key: str = "uploads/x.csv", *, by: str = "one", version_id: str = ""):
+    event = {"trigger": "upload", "key": key, "version_id": version_id}
+    return handler({**event, "execution_arn": ARN + by, "execution_name": by}, None)
+
+
+def schedule(time: str = "2026-11-22T03:00:00Z", *, tenant: str = "default", by: str = "one"):
+    event = {"trigger": "schedule", "tenant": tenant, "time": time}
+    return handler({**event, "execution_arn": ARN + by, "execution_name": by}, None)
+
+
+def ticket(account, reply):
+    return account.data.read_json(f"tenants/{reply['tenant']}/runs/{reply['run_id']}/ticket.json")
+
+
+def test_a_sound_upload_starts_a_run(account):
+    account.data.write("uploads/x.csv", CSV)
+    reply = upload()
+    assert reply["status"] == "START"
+    assert reply["tenant"] == "default"
+    assert reply["bytes"] == len(CSV)
+    assert reply["destinations"] == ["export", "customer_profiles"]
+    assert len(reply["run_id"]) == 16
+    written = ticket(account, reply)
+    head = account.data.head("uploads/x.csv")
+    assert written["run_id"] == reply["run_id"]
+    assert written["trigger"] == "upload"
+    assert written["as_of"] is None
+    assert written["settings"]["preset"] == "classic-11"
+    assert written["upload"] == {
+        "id": hashlib.sha256(b"uploads/x.csv").hexdigest()[:16],
+        "name": "uploads/x.csv",
+        "parts": [
+            {
+                "key": "uploads/x.csv",
+                "version_id": head["VersionId"],
+                "etag": head["ETag"].strip('"'),
+                "bytes": len(CSV),
+            }
+        ],
+    }
+    assert account.runs.get("default", reply["run_id"])["status"] == RUNNING
+
+
+def test_the_version_of_the_event_counts_even_when_there_is_a_newer_one(account):
+    account.data.write("uploads/x.csv", CSV)
+    version = account.data.head("uploads/x.csv")["VersionId"]
+    account.data.write("uploads/x.csv", b"")
+    reply = upload(version_id=version)
+    assert ticket(account, reply)["upload"]["parts"][0]["version_id"] == version
+
+
+def test_a_compressed_upload_is_looked_into(account):
+    account.data.write("uploads/x.csv.gz", gzip.compress(CSV))
+    assert upload("uploads/x.csv.gz")["status"] == "START"
+
+
+def test_an_upload_says_the_day_that_it_describes(account):
+    boto3.client("s3").put_object(
+        Bucket="data", Key="uploads/x.csv", Body=CSV, Metadata={"as-of": "2011-12-10"}
+    )
+    assert ticket(account, upload())["as_of"] == "2011-12-10"
+
+
+# ---- the same work is done once ----------------------------------------------------------------
+
+
+def test_the_same_event_twice_makes_one_run(account):
+    account.data.write("uploads/x.csv", CSV)
+    first = upload()
+    account.runs.finish("default", first["run_id"], finished_at="2026-11-22T03:00:10Z")
+    second = upload(by="two")
+    assert second == {**first, "status": "DUPLICATE"}
+    assert upload()["status"] == "DUPLICATE"
+
+
+def test_a_run_whose_execution_is_gone_is_taken_over(account):
+    account.data.write("uploads/x.csv", CSV)
+    first = upload()
+    assert upload(by="two") == first
+
+
+def test_a_run_that_is_under_way_is_not_started_again(account):
+    states = boto3.client("stepfunctions")
+    machine = states.create_state_machine(
+        name="machine",
+        definition=json.dumps({"StartAt": "A", "States": {"A": {"Type": "Succeed"}}}),
+        roleArn="arn:aws:iam::123456789012:role/x",
+    )
+    states.start_execution(stateMachineArn=machine["stateMachineArn"], name="one")
+    account.data.write("uploads/x.csv", CSV)
+    assert upload()["status"] == "START"
+    assert upload(by="two")["status"] == "DUPLICATE"
+
+
+def test_other_bytes_settings_or_day_make_another_run(account):
+    seen = set()
+    for settings in (b"", b"clusters = 3\n"):
+        account.data.write("tenants/default/settings.toml", settings)
+        for _ in range(2):
+            account.data.write("uploads/x.csv", CSV)
+            seen.add(upload()["run_id"])
+    boto3.client("s3").put_object(
+        Bucket="data", Key="uploads/x.csv", Body=CSV, Metadata={"as-of": "2011-12-10"}
+    )
+    seen.add(upload()["run_id"])
+    assert len(seen) == 5
+
+
+# ---- folders -------------------------------------------------------------------------------------
+
+
+def test_a_part_waits_for_its_folder(account):
+    account.data.write("uploads/shop/2026/part-1.csv", CSV)
+    reply = upload("uploads/shop/2026/part-1.csv")
+    assert reply == {
+        "status": "WAITING", "tenant": "shop", "run_id": "", "bytes": 0, "destinations": [],
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("key", ["uploads/", "uploads/shop/", "uploads/shop/2026/"])
+def test_a_folder_made_in_the_console_is_nothing_to_run(account, key):
+    assert upload(key)["status"] == "WAITING"
+
+
+def test_a_complete_folder_is_one_upload(account):
+    for name in ("part-2.csv", "part-1.csv", "_SUCCESS", ".part-1.csv.crc", "_committed_1"):
+        account.data.write(f"uploads/shop/2026/{name}", CSV if name.startswith("part") else b"")
+    reply = upload("uploads/shop/2026/_SUCCESS")
+    assert reply["status"] == "START"
+    assert reply["bytes"] == 2 * len(CSV)
+    written = ticket(account, reply)["upload"]
+    assert written["name"] == "uploads/shop/2026/"
+    assert [part["key"] for part in written["parts"]] == [
+        "uploads/shop/2026/part-1.csv",
+        "uploads/shop/2026/part-2.csv",
+    ]
+
+
+def test_a_folder_without_parts_says_so(account):
+    account.data.write("uploads/shop/2026/_SUCCESS", b"")
+    with pytest.raises(InvalidInput, match="has _SUCCESS but no parts"):
+        upload("uploads/shop/2026/_SUCCESS")
+
+
+# ---- schedules -----------------------------------------------------------------------------------
+
+
+def test_a_schedule_describes_its_day_in_the_tenants_time_zone(account):
+    account.data.write("tenants/shop/settings.toml", b'time_zone = "Pacific/Auckland"\n')
+    reply = schedule("2026-11-22T13:00:00Z", tenant="shop")
+    written = ticket(account, reply)
+    assert reply["status"] == "START"
+    assert reply["bytes"] == 0
+    assert written["as_of"] == "2026-11-23"
+    assert written["upload"] is None
+    assert written["trigger"] == "schedule"
+
+
+def test_a_schedule_runs_once_a_day(account):
+    first = schedule("2026-11-22T03:00:00Z")
+    account.runs.finish("default", first["run_id"], finished_at="2026-11-22T03:00:10Z")
+    assert schedule("2026-11-22T04:00:00Z", by="two")["status"] == "DUPLICATE"
+    assert schedule("2026-11-23T03:00:00Z", by="two")["status"] == "START"
+
+
+# ---- what is refused -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("key", "body", "message"),
+    [
+        ("uploads/x.csv", b"", r"s3://data/uploads/x\.csv is empty"),
+        ("uploads/x.xlsx", b"PK", r"no known type: use \.csv, \.csv\.gz, \.parquet"),
+        ("uploads/x.parquet", b"a,b\n", "not Parquet"),
+        ("uploads/x.csv", CSV * 100, "more than the 0.00 GB"),
+        ("uploads/Bad Name/x.csv", CSV, "tenant 'Bad Name' is not a valid name"),
+        ("elsewhere/x.csv", CSV, "is not an upload"),
+        ("uploads/x.csv", b"a,b,c\n1,2,3\n", "header"),
+    ],
+)
+def test_an_unsound_upload_is_refused(account, key, body, message):
+    account.data.write(key, body)
+    with pytest.raises(InvalidInput, match=message):
+        upload(key)
+
+
+def test_an_upload_that_is_not_there_is_named(account):
+    with pytest.raises(InvalidInput, match=r"s3://data/uploads/gone\.csv does not exist"):
+        upload("uploads/gone.csv")
+
+
+@pytest.mark.parametrize("day", ["yesterday", "2011-13-01", "2011-1-1T", "20111210"])
+def test_a_day_that_is_none_is_refused(account, day):
+    boto3.client("s3").put_object(
+        Bucket="data", Key="uploads/x.csv", Body=CSV, Metadata={"as-of": day}
+    )
+    with pytest.raises(InvalidInput, match=f"as-of='{day}'"):
+        upload()
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ("clusters = 3\npreset = \n", r"settings\.toml is not valid TOML.*line 2"),
+        ("clutsers = 3\n", r"settings\.toml: unknown setting 'clutsers'"),
+        ('clusters = "3"\n', r"settings\.toml: setting 'clusters' is '3': expected int"),
+        ('preset = "classic"\n', r"settings\.toml: preset 'classic' is unknown"),
+        ('destinations = ["pigeon"]\n', "'pigeon', which this deployment does not have: use cus"),
+    ],
+)
+def test_wrong_settings_are_named_with_their_file(account, settings, message):
+    account.data.write("uploads/shop/x.csv", CSV)
+    account.data.write("tenants/shop/settings.toml", settings.encode())
+    with pytest.raises(InvalidInput, match=message) as caught:
+        upload("uploads/shop/x.csv")
+    assert "s3://data/tenants/shop/settings.toml" in str(caught.value)
+
+
+def test_settings_in_another_encoding_are_refused_with_the_line(account):
+    account.data.write("uploads/x.csv", CSV)
+    account.data.write("tenants/default/settings.toml", "clusters = 3\n# é".encode("cp1252"))
+    with pytest.raises(InvalidInput, match="not UTF-8 at line 2"):
+        upload()
+
+
+@pytest.mark.parametrize(
+    "event", [{}, {"trigger": "upload"}, {"trigger": "schedule", "tenant": "default"}]
+)
+def test_an_input_that_is_neither_says_what_was_expected(account, event):
+    with pytest.raises(InvalidInput, match="neither an upload nor a schedule"):
+        handler({**event, "execution_arn": ARN, "execution_name": "x"}, None)
+
+
+def test_a_refused_upload_leaves_nothing_behind(account):
+    account.data.write("uploads/x.csv", b"")
+    with pytest.raises(InvalidInput):
+        upload()
+    assert list(account.data.keys("tenants/")) == []
+
+
+@pytest.mark.parametrize("name", ["check_upload", "finish_run", "fail_run"])
+def test_the_functions_load_without_heavy_packages(root, name):
+    code = (
+        f"import sys, lambdas.{name}.handler as _; "
+        "heavy = {'numpy', 'pandas', 'pyarrow', 'duckdb', 'awswrangler', 'sklearn'}; "
+        "sys.exit(', '.join(heavy & set(sys.modules)) or 0)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=root, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr

@@ -1,0 +1,85 @@
+"""FinishRun writes summary, manifest and report, and tells everybody."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from adapters.runs import SUCCEEDED
+from lambdas.finish_run.handler import handler
+from tessera.errors import InvalidInput
+
+DATA = Path(__file__).parents[1] / "data" / "online_retail_run.json"
+RECORDS = json.loads(DATA.read_text())
+RUN_ID = RECORDS["ticket"]["run_id"]
+FOLDER = f"tenants/default/runs/{RUN_ID}/"
+EVENT = {"tenant": "default", "run_id": RUN_ID}
+
+
+@pytest.fixture
+def ran(account, catalogued, told):
+    account.data.write_json(FOLDER + "ticket.json", RECORDS["ticket"])
+    account.data.write_json(FOLDER + "prepare.json", RECORDS["prepare"])
+    account.data.write_json(FOLDER + "score/score.json", RECORDS["score"])
+    for report, load in zip(RECORDS["destinations"], RECORDS["loads"], strict=True):
+        folder = f"{FOLDER}destinations/{report['destination']}/"
+        account.identities.write_json(folder + "report.json", report)
+        account.identities.write_json(folder + "load.json", load)
+    account.runs.claim("default", RUN_ID, execution_arn="one", started_at="2026-11-22T03:00:00Z")
+    return account
+
+
+def test_the_three_files_are_written(ran):
+    reply = handler(EVENT, None)
+    assert reply["report"] == f"s3://data/{FOLDER}report.html"
+    summary = ran.data.read_json(FOLDER + "summary.json")
+    manifest = ran.data.read_json(FOLDER + "manifest.json")
+    report = ran.data.read(FOLDER + "report.html").decode()
+    assert summary["customers"] == 4338
+    assert manifest["run"]["run_id"] == RUN_ID
+    assert report.startswith("<!doctype html>")
+    assert ran.data.head(FOLDER + "report.html")["ContentType"] == "text/html; charset=utf-8"
+
+
+def test_the_profiles_are_catalogued(ran, catalogued):
+    handler(EVENT, None)
+    (found,) = catalogued()
+    assert found["Values"] == ["default", "2011-12-10", RUN_ID]
+    assert found["StorageDescriptor"]["Location"] == (
+        f"s3://data/tenants/default/profiles/as_of=2011-12-10/run={RUN_ID}/"
+    )
+
+
+def test_the_run_has_succeeded(ran):
+    handler(EVENT, None)
+    assert ran.runs.get("default", RUN_ID)["status"] == SUCCEEDED
+
+
+def test_people_and_programs_are_told(ran, told):
+    handler(EVENT, None)
+    heard = told()
+    (event,) = [message for message in heard if "detail" in message]
+    (mail,) = [message for message in heard if "Subject" in message]
+    assert event["detail-type"] == "Run Finished"
+    assert event["detail"]["customers"] == 4338
+    assert event["detail"]["segments"]["Champions"] == 796
+    assert mail["Subject"] == "Tessera: 4,338 customers segmented (default)"
+    assert "398,412 read, 397,884 accepted" in mail["Message"]
+    assert f"s3://data/{FOLDER}report.html" in mail["Message"]
+
+
+def test_a_retry_writes_the_same_again(ran, catalogued):
+    handler(EVENT, None)
+    first = ran.data.read_json(FOLDER + "manifest.json")["reproducible"]
+    handler(EVENT, None)
+    assert ran.data.read_json(FOLDER + "manifest.json")["reproducible"] == first
+    assert len(catalogued()) == 1
+
+
+def test_a_step_that_left_no_record_is_named(ran):
+    ran.data.delete_prefix(FOLDER + "score/")
+    with pytest.raises(InvalidInput, match=r"score\.json does not exist"):
+        handler(EVENT, None)
+    assert ran.runs.get("default", RUN_ID)["status"] != SUCCEEDED
