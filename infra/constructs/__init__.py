@@ -1,0 +1,1 @@
+"""One capability each, saying what it touches."""

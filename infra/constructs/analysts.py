@@ -1,0 +1,67 @@
+"""What analysts may read: profiles and the catalog, never an upload or an identity."""
+
+from __future__ import annotations
+
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_kms as kms
+from aws_cdk import aws_s3 as s3
+from constructs import Construct
+
+from infra.constructs.catalog import Catalog
+from infra.constructs.grants import READ, READ_VERSIONS
+from infra.nag import acknowledge
+
+PROFILES = "tenants/*/profiles/*"
+
+
+class AnalystsPolicy(Construct):
+    """A managed policy to attach to an analyst's role or group."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        bucket: s3.IBucket,
+        identities: s3.IBucket,
+        key: kms.IKey,
+        catalog: Catalog,
+    ) -> None:
+        super().__init__(scope, id_)
+        allowed = {
+            READ: [bucket.arn_for_objects(PROFILES)],
+            ("kms:Decrypt",): [key.key_arn],
+            ("glue:GetDatabase", "glue:GetPartition", "glue:GetPartitions", "glue:GetTable"): [
+                *catalog.arns
+            ],
+        }
+        statements = [
+            iam.PolicyStatement(actions=list(actions), resources=resources)
+            for actions, resources in allowed.items()
+        ]
+        self.policy = iam.ManagedPolicy(
+            self,
+            "Policy",
+            description="Reads customer segments by key; who the customers are stays hidden",
+            statements=[
+                *statements,
+                iam.PolicyStatement(
+                    actions=["s3:ListBucket"],
+                    resources=[bucket.bucket_arn],
+                    conditions={"StringLike": {"s3:prefix": [PROFILES]}},
+                ),
+                # Whatever else the role may do, these stay closed.
+                iam.PolicyStatement(
+                    effect=iam.Effect.DENY,
+                    actions=list(READ_VERSIONS),
+                    resources=[
+                        bucket.arn_for_objects("uploads/*"),
+                        identities.arn_for_objects("*"),
+                    ],
+                ),
+            ],
+        )
+        acknowledge(
+            self.policy,
+            {r"AwsSolutions-IAM5\[Resource::.+/tenants/\*/profiles/\*\]": "All tenants' profiles."},
+        )

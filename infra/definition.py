@@ -1,0 +1,218 @@
+"""The state machine, as one reads it: from the upload to the destinations, or to FailRun."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any
+
+from infra.states import FAIL_RUN, State, call, caught, in_order, job, jsonata, text
+from tessera.naming import DEFAULT_TENANT
+
+_RUN = {"tenant": jsonata("$tenant"), "run_id": jsonata("$run_id")}
+_QUEUE_SECONDS = 1800  # what a job may wait for machines, on top of its own limit
+_TENANT_OF_KEY = r"/^uploads\/([a-z0-9](?:[a-z0-9-]{0,46}[a-z0-9])?)\//"
+
+
+@dataclasses.dataclass(frozen=True)
+class Function:
+    """A Lambda function, as a state calls it."""
+
+    arn: str
+    timeout_seconds: int
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Steps:
+    """What the states call: functions, and the requests that start jobs."""
+
+    check_upload: Function
+    prepare: dict[str, Any]
+    train: dict[str, Any]
+    score: dict[str, Any]
+    map_schema: dict[str, Any]
+    start_load: Function
+    poll_load: Function
+    ensure_segments: Function
+    finish_run: Function
+    fail_run: Function
+    partition: str
+    job_seconds: int
+    load_seconds: int
+    run_seconds: int
+
+
+def definition(steps: Steps) -> dict[str, Any]:
+    """Return the whole machine in Amazon States Language."""
+    run = [
+        ("CheckUpload", _check_upload(steps)),
+        ("Start?", _start()),
+        ("Prepare", _job(steps, "sagemaker:createProcessingJob", steps.prepare)),
+        ("TrainKMeans", _train(steps)),
+        ("Score", _job(steps, "sagemaker:createProcessingJob", steps.score)),
+        ("MapSchema", _job(steps, "glue:startJobRun", steps.map_schema)),
+        ("Activate", _activate(steps)),
+        ("FinishRun", _call(steps, steps.finish_run, _RUN)),
+        ("Finished", {"Type": "Succeed"}),
+    ]
+    guarded = [
+        (name, caught(name, state) if state["Type"] in {"Task", "Map"} else state)
+        for name, state in run
+    ]
+    ends = [
+        ("NothingToDo", {"Type": "Succeed", "Comment": "Done already, under way, or incomplete"}),
+        (FAIL_RUN, _fail_run(steps)),
+        ("RunFailed", _run_failed()),
+    ]
+    return {
+        "Comment": "Tessera: from an upload or the clock to segments at every destination",
+        "QueryLanguage": "JSONata",
+        "StartAt": "NameRun",
+        "TimeoutSeconds": steps.run_seconds,
+        "States": in_order([("NameRun", _name_run()), *guarded, *ends]),
+    }
+
+
+def _name_run() -> State:
+    """Give the variables values that FailRun can use before CheckUpload has replied."""
+    by_key = f"$match($states.input.key, {_TENANT_OF_KEY}).groups[0]"
+    tenant = f"[$states.input.tenant, {by_key}, '{DEFAULT_TENANT}'][0]"
+    return {
+        "Type": "Pass",
+        "Assign": {
+            "tenant": jsonata(tenant),
+            "run_id": jsonata("$replace($states.context.Execution.Name, /[^A-Za-z0-9-]/, '-')"),
+            "destinations": [],
+        },
+    }
+
+
+def _check_upload(steps: Steps) -> State:
+    execution = (
+        "{'execution_arn': $states.context.Execution.Id, "
+        "'execution_name': $states.context.Execution.Name}"
+    )
+    return _call(steps, steps.check_upload, jsonata(f"$merge([$states.input, {execution}])"))
+
+
+def _start() -> State:
+    start = {
+        "Condition": jsonata("$states.input.status = 'START'"),
+        "Assign": {
+            "tenant": jsonata("$states.input.tenant"),
+            "run_id": jsonata("$states.input.run_id"),
+            "destinations": jsonata("$states.input.destinations"),
+        },
+        "Next": "Prepare",
+    }
+    return {"Type": "Choice", "Choices": [start], "Default": "NothingToDo"}
+
+
+def _train(steps: Steps) -> State:
+    model = {"model_uri": jsonata("$states.result.ModelArtifacts.S3ModelArtifacts")}
+    return _job(steps, "sagemaker:createTrainingJob", steps.train, assign=model)
+
+
+def _activate(steps: Steps) -> State:
+    """Load each destination and ensure its segments; what takes long is polled."""
+    one = {**_RUN, "destination": jsonata("$destination"), "progress": jsonata("$progress")}
+    progress = jsonata("$states.result.Payload.progress")
+    start = {**_RUN, "destination": jsonata("$states.input.destination")}
+    first = {
+        "destination": jsonata("$states.input.destination"),
+        "progress": progress,
+        "started_ms": jsonata("$millis()"),
+    }
+    states = [
+        ("StartLoad", _call(steps, steps.start_load, start, assign=first)),
+        ("Loaded?", _loaded(steps.load_seconds)),
+        ("WaitForLoad", {"Type": "Wait", "Seconds": jsonata("$states.input.wait_seconds")}),
+        (
+            "PollLoad",
+            {
+                **_call(steps, steps.poll_load, one, assign={"progress": progress}),
+                "Next": "Loaded?",
+            },
+        ),
+        ("EnsureSegments", {**_call(steps, steps.ensure_segments, one), "End": True}),
+        ("LoadTooLong", _load_too_long(steps.load_seconds)),
+    ]
+    return {
+        "Type": "Map",
+        "Items": jsonata("$destinations"),
+        "ItemSelector": {"destination": jsonata("$states.context.Map.Item.Value")},
+        "MaxConcurrency": 4,
+        "ItemProcessor": {
+            "ProcessorConfig": {"Mode": "INLINE"},
+            "StartAt": "StartLoad",
+            "States": in_order(states),
+        },
+    }
+
+
+def _loaded(limit_seconds: int) -> State:
+    return {
+        "Type": "Choice",
+        "Choices": [
+            {"Condition": jsonata("$states.input.status = 'DONE'"), "Next": "EnsureSegments"},
+            {
+                "Condition": jsonata(f"$millis() - $started_ms >= {limit_seconds * 1000}"),
+                "Next": "LoadTooLong",
+            },
+        ],
+        "Default": "WaitForLoad",
+    }
+
+
+def _load_too_long(limit_seconds: int) -> State:
+    cause = f"'{limit_seconds} seconds were not enough to load destination ' & $destination"
+    return {"Type": "Fail", "Error": "LoadTooLong", "Cause": jsonata(cause)}
+
+
+def _fail_run(steps: Steps) -> State:
+    event = {
+        **_RUN,
+        "state": jsonata("$states.input.state"),
+        "error": jsonata("$states.input.error"),
+        "execution_arn": jsonata("$states.context.Execution.Id"),
+    }
+    same = jsonata("$states.input")
+    catch = {"ErrorEquals": ["States.ALL"], "Output": same, "Next": "RunFailed"}
+    return {
+        **_call(steps, steps.fail_run, event),
+        "Output": same,
+        "Catch": [catch],
+        "Next": "RunFailed",
+    }
+
+
+def _run_failed() -> State:
+    cause = text("Run $run_id of tenant $tenant failed; its error.json says what to do")
+    return {"Type": "Fail", "Error": "RunFailed", "Cause": cause}
+
+
+def _call(
+    steps: Steps, function: Function, event: Any, *, assign: dict[str, Any] | None = None
+) -> State:
+    return call(
+        function.arn,
+        event,
+        partition=steps.partition,
+        timeout_seconds=function.timeout_seconds,
+        assign=assign,
+    )
+
+
+def _job(
+    steps: Steps,
+    integration: str,
+    request: dict[str, Any],
+    *,
+    assign: dict[str, Any] | None = None,
+) -> State:
+    return job(
+        integration,
+        request,
+        partition=steps.partition,
+        timeout_seconds=steps.job_seconds + _QUEUE_SECONDS,
+        assign=assign,
+    )

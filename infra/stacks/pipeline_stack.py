@@ -1,0 +1,84 @@
+"""What can be made again at any time: functions, jobs, the state machine, trigger and alarms."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from aws_cdk import CfnOutput, Stack
+from aws_cdk import aws_kms as kms
+from aws_cdk import aws_sns as sns
+from aws_cdk import aws_sns_subscriptions as subscriptions
+from constructs import Construct
+
+from infra.config import StageSettings
+from infra.constructs.functions import Functions
+from infra.constructs.jobs import PipelineJobs
+from infra.constructs.machine import Machine
+from infra.constructs.triggers import Triggers
+from infra.constructs.watch import Watch
+from infra.definition import Steps
+from infra.nag import acknowledge
+from infra.stacks.data_stack import DataStack
+
+
+class PipelineStack(Stack):
+    """Upload or clock → the state machine → destinations, and alarms to a topic."""
+
+    def __init__(
+        self, scope: Construct, id_: str, *, settings: StageSettings, data: DataStack, **stack: Any
+    ) -> None:
+        super().__init__(scope, id_, **stack)
+        name = f"tessera-{settings.stage}"
+        topic = self._topic(data.data_key, email=settings.alarms.email)
+
+        functions = Functions(
+            self, "Functions", settings=settings, data=data, topic=topic, machine_name=name
+        )
+        jobs = PipelineJobs(self, "Jobs", settings=settings, data=data, name=name)
+        hour = 3600
+        machine = Machine(
+            self,
+            "Machine",
+            name=name,
+            key=data.data_key,
+            log_retention_days=settings.log_retention_days,
+            steps=Steps(
+                **functions.steps(),
+                **jobs.requests(),
+                partition=settings.place.partition,
+                job_seconds=settings.jobs.job_hours * hour,
+                load_seconds=settings.jobs.load_hours * hour,
+                run_seconds=settings.jobs.run_hours * hour,
+            ),
+        )
+        functions.allow_call(machine.role)
+        jobs.allow_start(machine.role)
+
+        triggers = Triggers(
+            self,
+            "Triggers",
+            machine=machine.machine,
+            bucket=data.bucket,
+            key=data.data_key,
+            settings=settings,
+        )
+        Watch(
+            self,
+            "Watch",
+            name=name,
+            machine=machine.machine,
+            missed=triggers.missed,
+            topic=topic,
+            long_run_hours=settings.alarms.long_run_hours,
+        )
+        CfnOutput(self, "StateMachineArn", value=machine.machine.state_machine_arn)
+        CfnOutput(self, "TopicArn", value=topic.topic_arn)
+
+    def _topic(self, key: kms.IKey, *, email: str) -> sns.Topic:
+        topic = sns.Topic(self, "Topic", master_key=key, enforce_ssl=True)
+        if email:
+            topic.add_subscription(subscriptions.EmailSubscription(email))
+            acknowledge(
+                topic, {"Serverless-SNSRedrivePolicy": "A mail that bounces goes to no queue."}
+            )
+        return topic

@@ -1,0 +1,145 @@
+"""States in Amazon States Language: plain dictionaries, one small function a kind.
+
+Every task gets a timeout, the retries that fit its errors, and the one way to fail.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from tessera.errors import Retryable
+
+State = dict[str, Any]
+
+FAIL_RUN = "FailRun"
+
+_BUSY = {
+    "ErrorEquals": [Retryable.__name__],
+    "IntervalSeconds": 5,
+    "MaxAttempts": 6,
+    "BackoffRate": 2,
+    "MaxDelaySeconds": 120,
+    "JitterStrategy": "FULL",
+}
+_LAMBDA = {
+    "ErrorEquals": [
+        "Lambda.ClientExecutionTimeoutException",
+        "Lambda.ServiceException",
+        "Lambda.AWSLambdaException",
+        "Lambda.SdkClientException",
+        "Lambda.TooManyRequestsException",
+    ],
+    "IntervalSeconds": 2,
+    "MaxAttempts": 6,
+    "BackoffRate": 2,
+    "JitterStrategy": "FULL",
+}
+# Throttling and quotas. A job that started and then failed is not tried again: its rows would
+# be refused again, and each attempt is paid for.
+_SAGEMAKER = {
+    "ErrorEquals": [
+        "SageMaker.AmazonSageMakerException",
+        "SageMaker.ResourceLimitExceededException",
+    ],
+    "IntervalSeconds": 60,
+    "MaxAttempts": 5,
+    "BackoffRate": 2,
+    "MaxDelaySeconds": 600,
+    "JitterStrategy": "FULL",
+}
+_GLUE = {
+    "ErrorEquals": [
+        "Glue.AWSGlueException",
+        "Glue.ConcurrentRunsExceededException",
+        "Glue.InternalServiceException",
+        "Glue.OperationTimeoutException",
+        "Glue.ResourceNumberLimitExceededException",
+    ],
+    "IntervalSeconds": 60,
+    "MaxAttempts": 5,
+    "BackoffRate": 2,
+    "MaxDelaySeconds": 600,
+    "JitterStrategy": "FULL",
+}
+
+
+def jsonata(expression: str) -> str:
+    """Return an expression as a state machine marks it."""
+    return f"{{% {expression} %}}"
+
+
+def text(template: str) -> str:
+    """Return a JSONata string of a template, in which ``$tenant`` and ``$run_id`` are variables.
+
+    ``tenants/$tenant/runs/`` becomes ``'tenants/' & $tenant & '/runs/'``.
+    """
+    for variable in ("$tenant", "$run_id"):
+        template = template.replace(variable, f"' & {variable} & '")
+    return jsonata(f"'{template}'".removesuffix(" & ''").removeprefix("'' & "))
+
+
+def call(
+    function_arn: str,
+    event: Any,
+    *,
+    partition: str,
+    timeout_seconds: int,
+    assign: Mapping[str, str] | None = None,
+) -> State:
+    """Return a task that calls a Lambda function; its output is the function's reply."""
+    state: State = {
+        "Type": "Task",
+        "Resource": f"arn:{partition}:states:::lambda:invoke",
+        "Arguments": {"FunctionName": function_arn, "Payload": event},
+        "TimeoutSeconds": timeout_seconds,
+        "Output": jsonata("$states.result.Payload"),
+        "Retry": [_BUSY, _LAMBDA],
+    }
+    if assign:
+        state["Assign"] = dict(assign)
+    return state
+
+
+def job(
+    integration: str,
+    arguments: Mapping[str, Any],
+    *,
+    partition: str,
+    timeout_seconds: int,
+    assign: Mapping[str, str] | None = None,
+) -> State:
+    """Return a task that starts a SageMaker or Glue job and waits for its end."""
+    state: State = {
+        "Type": "Task",
+        "Resource": f"arn:{partition}:states:::{integration}.sync",
+        "Arguments": dict(arguments),
+        "TimeoutSeconds": timeout_seconds,
+        # What a job's description says is in the logs; here it would only fill the history.
+        "Output": {},
+        "Retry": [_GLUE if integration.startswith("glue") else _SAGEMAKER],
+    }
+    if assign:
+        state["Assign"] = dict(assign)
+    return state
+
+
+def caught(name: str, state: State) -> State:
+    """Return a state whose every error goes to FailRun, which learns where it happened."""
+    output = {"state": name, "error": jsonata("$states.errorOutput")}
+    catch = {"ErrorEquals": ["States.ALL"], "Output": output, "Next": FAIL_RUN}
+    return {**state, "Catch": [catch]}
+
+
+def in_order(states: Sequence[tuple[str, State]]) -> dict[str, State]:
+    """Return states that follow one another; one that says what comes next itself is left alone."""
+    chained = {}
+    for (name, state), following in zip(states, [*states[1:], None], strict=True):
+        ends = any(key in state for key in ("Next", "End", "Choices")) or _is_final(state)
+        after = {"Next": following[0]} if following else {"End": True}
+        chained[name] = state if ends else {**state, **after}
+    return chained
+
+
+def _is_final(state: State) -> bool:
+    return state["Type"] in {"Succeed", "Fail"}

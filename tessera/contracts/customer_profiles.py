@@ -1,0 +1,98 @@
+"""The object type at Amazon Connect Customer Profiles, and what its domain is called.
+
+Plain data in the service's own words, so that the template, the import files and the loader say
+the same.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from typing import Any
+
+from tessera.naming import DEFAULT_TENANT
+
+OBJECT_TYPE = "TesseraCustomer"
+DOMAIN_PREFIX = "amazon-connect-"  # the only domains that Connect's service role reaches
+DOMAIN_LIMIT = 64
+EXPIRATION_DAYS = 1096  # three years after its last change; the service's own default is shorter
+KEY = "_tesseraCustomerId"
+
+# What a profile's attributes say, all of them text: the service has no other type.
+ATTRIBUTES = {
+    "rfm_segment": "Label of the segment, as in the definition",
+    "rfm_cluster": "K-Means cluster by rank, 1 the most valuable",
+    "rfm_score": "The three digits, R then F then M",
+    "rfm_r": "Recency score",
+    "rfm_f": "Frequency score",
+    "rfm_m": "Monetary score",
+    "rfm_frequency": "Orders",
+    "rfm_monetary": "Net money",
+    "rfm_first_purchase": "Day of the first purchase, UTC",
+    "rfm_last_purchase": "Day of the last purchase, UTC",
+    "rfm_recency_days": "Days from the last purchase to rfm_as_of",
+    "rfm_as_of": "The day that the values describe",
+}
+STANDARD = {
+    "email": ("EmailAddress", "EMAIL_ADDRESS"),
+    "phone": ("PhoneNumber", "PHONE_NUMBER"),
+}
+
+FIELDS: dict[str, dict[str, str]] = {
+    "customer_id": {
+        "Source": "_source.customer_id",
+        "Target": "_profile.AccountNumber",
+        "ContentType": "STRING",
+    },
+    **{
+        name: {"Source": f"_source.{name}", "Target": f"_profile.{target}", "ContentType": kind}
+        for name, (target, kind) in STANDARD.items()
+    },
+    **{
+        name: {
+            "Source": f"_source.{name}",
+            "Target": f"_profile.Attributes.{name}",
+            "ContentType": "STRING",
+        }
+        for name in ATTRIBUTES
+    },
+}
+KEYS: dict[str, list[dict[str, Any]]] = {
+    KEY: [{"StandardIdentifiers": ["PROFILE", "UNIQUE"], "FieldNames": ["customer_id"]}]
+}
+
+
+def object_type() -> dict[str, Any]:
+    """Return PutProfileObjectType's arguments, apart from the two names."""
+    return {
+        "Description": "A customer with the values, scores and segment of the latest run",
+        "AllowProfileCreation": True,
+        "ExpirationDays": EXPIRATION_DAYS,
+        "MaxProfileObjectCount": 1,
+        "Fields": FIELDS,
+        "Keys": KEYS,
+    }
+
+
+def domain_name(stage: str) -> str:
+    """Return the domain of a stage's default tenant."""
+    return f"{DOMAIN_PREFIX}tessera-{stage}"
+
+
+def tenant_domain(domain: str, *, tenant: str) -> str:
+    """Return the domain of a tenant: a shop's customers never meet another's.
+
+    Parameters
+    ----------
+    domain
+        The stage's domain, which the default tenant uses itself.
+    tenant
+        Whose it is; a name that would be too long ends in a digest instead.
+    """
+    if tenant == DEFAULT_TENANT:
+        return domain
+    name = f"{domain}-{tenant}"
+    if len(name) <= DOMAIN_LIMIT:
+        return name
+    tail = hashlib.sha256(tenant.encode()).hexdigest()[:12]
+    return re.sub(r"[^a-zA-Z0-9_-]", "-", name)[: DOMAIN_LIMIT - 13] + "-" + tail

@@ -1,0 +1,57 @@
+"""A state machine's definition: its states however deep, and its expressions evaluated."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from jsonata import Jsonata
+
+
+def machines(definition: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """Yield the definition and each one inside a Map."""
+    yield definition
+    for state in definition["States"].values():
+        if state["Type"] == "Map":
+            yield from machines(state["ItemProcessor"])
+
+
+def states(definition: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """Return every state by name."""
+    return {name: state for each in machines(definition) for name, state in each["States"].items()}
+
+
+def targets(state: Mapping[str, Any]) -> list[str]:
+    """Return where a state may go."""
+    follow = [*state.get("Choices", ()), *state.get("Catch", ()), state]
+    found = [each["Next"] for each in follow if "Next" in each]
+    return [*found, state["Default"]] if "Default" in state else found
+
+
+def expressions(value: Any) -> Iterator[str]:
+    """Yield every JSONata expression inside a value."""
+    if isinstance(value, str) and value.startswith("{%") and value.endswith("%}"):
+        yield value[2:-2].strip()
+    elif isinstance(value, Mapping):
+        for item in value.values():
+            yield from expressions(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from expressions(item)
+
+
+def evaluate(value: Any, variables: Mapping[str, Any]) -> Any:
+    """Return a value with its expressions evaluated; one without a result is an error there."""
+    if isinstance(value, Mapping):
+        return {name: evaluate(item, variables) for name, item in value.items()}
+    if isinstance(value, list):
+        return [evaluate(item, variables) for item in value]
+    found = list(expressions(value))
+    if not found:
+        return value
+    expression = Jsonata(found[0])
+    for name, variable in variables.items():
+        expression.assign(name, variable)
+    result = expression.evaluate({})
+    assert result is not None, f"{found[0]} has no result"
+    return result

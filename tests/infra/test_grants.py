@@ -1,0 +1,174 @@
+"""Who may do what. A role's name contains the name of its step."""
+
+from __future__ import annotations
+
+import fnmatch
+
+import pytest
+
+from tests.infra.template import listed
+
+ACTIVATE = {"StartLoad", "PollLoad", "EnsureSegments"}
+STEPS = {"CheckUpload", "Prepare", "Train", "Score", "MapSchema", *ACTIVATE, "FinishRun", "FailRun"}
+READS = {"s3:GetObject", "s3:GetObjectVersion"}
+
+
+def may(app, step, action, resource):
+    """Tell whether a step's role may do an action on a resource."""
+    return any(
+        statement["Effect"] == "Allow"
+        and action in listed(statement["Action"])
+        and any(fnmatch.fnmatchcase(resource, each) for each in listed(statement["Resource"]))
+        for statement in app.statements(f"{step}Role")
+    )
+
+
+def who(app, action, resource):
+    """Return the steps that may do an action on a resource."""
+    return {step for step in STEPS if may(app, step, action, resource)}
+
+
+@pytest.fixture
+def data(app):
+    return f"arn:aws:s3:::{app.outputs()['DataBucket']}/"
+
+
+@pytest.fixture
+def identities(app):
+    return f"arn:aws:s3:::{app.outputs()['IdentitiesBucket']}/"
+
+
+@pytest.fixture
+def secret(app):
+    [prepare] = [s for s in app.statements("PrepareRole") if "secretsmanager" in str(s["Action"])]
+    return prepare["Resource"]
+
+
+@pytest.mark.parametrize("stage", ["app", "other"])
+def test_no_action_is_a_pattern(stage, request):
+    for owner, statement in request.getfixturevalue(stage).all_statements():
+        assert not [action for action in listed(statement["Action"]) if "*" in action], owner
+
+
+def test_only_what_takes_no_resource_is_allowed_on_everything(app):
+    free = {
+        "xray:PutTraceSegments",
+        "xray:PutTelemetryRecords",
+        "xray:GetSamplingRules",
+        "xray:GetSamplingTargets",
+        "ecr:GetAuthorizationToken",
+        "cloudwatch:PutMetricData",
+        "glue:GetSecurityConfiguration",
+    }
+    for owner, statement in app.all_statements():
+        if "*" in listed(statement["Resource"]):
+            actions = set(listed(statement["Action"]))
+            assert {each for each in actions - free if not each.startswith("logs:")} == set(), owner
+
+
+def test_only_prepare_reads_the_secret(app, secret):
+    assert who(app, "secretsmanager:GetSecretValue", secret) == {"Prepare"}
+
+
+def test_only_prepare_and_map_schema_read_identities(app, identities):
+    key = f"{identities}tenants/default/identities/upload=1/part-0.parquet"
+    assert who(app, "s3:GetObject", key) == {"Prepare", "MapSchema"}
+    assert who(app, "s3:PutObject", key) == {"Prepare"}
+
+
+def test_the_files_for_destinations_reach_activate_and_no_further(app, identities):
+    part = f"{identities}tenants/default/runs/1/destinations/export/part-0.csv.gz"
+    assert who(app, "s3:GetObject", part) == {"Prepare", "MapSchema", *ACTIVATE}
+    report = f"{identities}tenants/default/runs/1/destinations/export/report.json"
+    assert may(app, "FinishRun", "s3:GetObject", report)
+    assert not may(app, "FinishRun", "s3:GetObject", part)
+
+
+def test_rejected_rows_are_read_by_nobody_else(app, identities):
+    rejects = f"{identities}tenants/default/runs/1/rejects.csv.gz"
+    assert who(app, "s3:GetObject", rejects) == {"Prepare"}
+
+
+def test_uploads_are_read_by_the_two_that_check_and_prepare(app, data):
+    for action in READS:
+        assert who(app, action, f"{data}uploads/x.csv") == {"CheckUpload", "Prepare"}
+    assert who(app, "s3:PutObject", f"{data}uploads/x.csv") == set()
+    assert who(app, "s3:DeleteObject", f"{data}uploads/x.csv") == set()
+
+
+def test_profiles_are_written_by_score_alone(app, data):
+    key = f"{data}tenants/default/profiles/as_of=2011-12-10/run=1/part-0.parquet"
+    assert who(app, "s3:PutObject", key) == {"Score"}
+    assert who(app, "s3:GetObject", key) == {"MapSchema"}
+    assert who(app, "s3:DeleteObject", key) == set()
+
+
+def test_training_sees_features_and_nothing_else(app, data, identities):
+    run = f"{data}tenants/default/runs/1/"
+    assert may(app, "Train", "s3:GetObject", f"{run}features/part-0.parquet")
+    assert may(app, "Train", "s3:PutObject", f"{run}model/job/output/model.tar.gz")
+    assert not may(app, "Train", "s3:GetObject", f"{run}customers/part-0.parquet")
+    assert not may(app, "Train", "s3:GetObject", f"{identities}tenants/default/identities/x")
+
+
+def test_error_and_summary_have_one_writer_each(app, data):
+    run = f"{data}tenants/default/runs/1/"
+    assert who(app, "s3:PutObject", f"{run}error.json") == {"Prepare", "FailRun"}
+    assert who(app, "s3:PutObject", f"{run}manifest.json") == {"Prepare", "FinishRun"}
+
+
+def test_who_reads_may_list_and_only_below_its_prefixes(app):
+    for owner, statement in app.all_statements():
+        if "s3:ListBucket" in listed(statement["Action"]):
+            assert statement["Condition"]["StringLike"]["s3:prefix"], owner
+
+
+def test_keys_are_used_by_name_and_identities_key_only_where_needed(app):
+    keys = {
+        policy["AliasName"]: app.resolve(policy["TargetKeyId"])
+        for policy in app.resources("AWS::KMS::Alias")
+    }
+    identities_key = keys["alias/tessera-dev-identities"]
+    users = who(app, "kms:Decrypt", identities_key)
+    assert users == {"Prepare", "MapSchema", "FinishRun", *ACTIVATE}
+
+
+@pytest.mark.parametrize("stage", ["app", "other"])
+def test_a_role_is_passed_only_to_sagemaker(stage, request):
+    passed = [
+        statement
+        for _, statement in request.getfixturevalue(stage).all_statements()
+        if "iam:PassRole" in listed(statement["Action"])
+    ]
+    assert passed
+    for statement in passed:
+        assert statement["Condition"] == {
+            "StringEquals": {"iam:PassedToService": "sagemaker.amazonaws.com"}
+        }
+        assert all(":role/" in each and "*" not in each for each in listed(statement["Resource"]))
+
+
+def test_events_are_put_only_under_our_name(app):
+    for step in ("FinishRun", "FailRun"):
+        [put] = [s for s in app.statements(f"{step}Role") if "events:PutEvents" in str(s["Action"])]
+        assert put["Condition"] == {"StringEquals": {"events:source": "tessera"}}
+
+
+def test_customer_profiles_calls_are_split_by_step(app, other):
+    domain = "arn:aws:profile:us-east-1:111122223333:domains/amazon-connect-tessera-dev"
+    assert who(app, "profile:BatchPutProfileObject", domain) == {"PollLoad"}
+    assert who(app, "profile:CreateSegmentDefinition", f"{domain}/x") == {"EnsureSegments"}
+    assert who(app, "profile:CreateDomain", f"{domain}-acme") == {"StartLoad"}
+    assert not [s for _, s in other.all_statements() if "profile:" in str(s["Action"])]
+
+
+def test_analysts_read_profiles_but_no_upload_and_no_identity(app, other):
+    assert not app.resources("AWS::IAM::ManagedPolicy")
+    [policy] = other.resources("AWS::IAM::ManagedPolicy")
+    statements = other.resolve(policy["PolicyDocument"]["Statement"])
+    allowed = {r for s in statements if s["Effect"] == "Allow" for r in listed(s["Resource"])}
+    objects = {each for each in allowed if each.startswith("arn:aws:s3") and "/" in each}
+    assert {each.split("/", 1)[1] for each in objects} == {"tenants/*/profiles/*"}
+    [denied] = [s for s in statements if s["Effect"] == "Deny"]
+    assert set(denied["Action"]) == READS
+    assert {each.split("/", 1)[1] for each in denied["Resource"]} == {"uploads/*", "*"}

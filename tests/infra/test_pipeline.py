@@ -1,0 +1,202 @@
+"""What surrounds the state machine: functions, the Glue job, triggers, alarms, logs."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import re
+
+import pytest
+
+from tessera import settings
+from tessera.settings import RunSettings
+
+ENVIRONMENTS = {
+    "check_upload": settings.CheckUploadEnvironment,
+    "start_load": settings.ActivateEnvironment,
+    "poll_load": settings.ActivateEnvironment,
+    "ensure_segments": settings.ActivateEnvironment,
+    "finish_run": settings.FinishRunEnvironment,
+    "fail_run": settings.FailRunEnvironment,
+}
+
+
+def functions(app):
+    return {f["Handler"].split(".")[1]: f for f in app.resources("AWS::Lambda::Function")}
+
+
+def test_six_functions_are_told_exactly_what_they_read(app):
+    made = functions(app)
+    assert made.keys() == ENVIRONMENTS.keys()
+    for folder, kind in ENVIRONMENTS.items():
+        told = app.resolve(made[folder]["Environment"]["Variables"])
+        assert set(told) == {field.name.upper() for field in dataclasses.fields(kind)}
+        assert all(isinstance(value, str) for value in told.values())
+        assert kind.from_env(told).to_env() == told
+
+
+def test_functions_share_one_asset_and_are_traced_and_logged(app):
+    made = functions(app).values()
+    assert len({json.dumps(f["Code"]) for f in made}) == 1
+    for function in made:
+        assert function["Runtime"] == "python3.13"
+        assert function["Architectures"] == ["arm64"]
+        assert function["TracingConfig"] == {"Mode": "Active"}
+        assert function["LoggingConfig"]["LogGroup"]
+
+
+def test_check_upload_knows_the_stages_defaults(other):
+    told = other.resolve(functions(other)["check_upload"]["Environment"]["Variables"])
+    run = RunSettings.parse(json.loads(told["RUN_DEFAULTS"]))
+    assert run.window_months == 24
+    assert run.destinations == ("export",)
+    assert told["AVAILABLE_DESTINATIONS"] == "export"
+    assert int(told["MAX_UPLOAD_BYTES"]) == 50 * 2**30
+
+
+def test_prepare_is_told_exactly_what_it_reads(machine):
+    told = machine["States"]["Prepare"]["Arguments"]["Environment"]
+    assert settings.PrepareEnvironment.from_env(told).to_env() == told
+
+
+def test_the_glue_job_is_current_encrypted_and_told_what_it_reads(app):
+    [job] = app.resources("AWS::Glue::Job")
+    told = app.resolve(job["DefaultArguments"])
+    assert job["GlueVersion"] == "6.0"
+    assert job["Command"]["Name"] == "glueetl"
+    assert job["SecurityConfiguration"]
+    names = settings.MapSchemaEnvironment("d", "i").to_arguments()
+    assert told.keys() >= names.keys()
+    assert told["--extra-py-files"].endswith(".zip")
+    [security] = app.resources("AWS::Glue::SecurityConfiguration")
+    encryption = security["EncryptionConfiguration"]
+    assert encryption["S3Encryptions"][0]["S3EncryptionMode"] == "SSE-KMS"
+    assert encryption["CloudWatchEncryption"]["CloudWatchEncryptionMode"] == "SSE-KMS"
+    assert encryption["JobBookmarksEncryption"]["JobBookmarksEncryptionMode"] == "CSE-KMS"
+
+
+def test_the_glue_job_is_the_one_that_is_started(app, machine):
+    [job] = app.resources("AWS::Glue::Job")
+    assert machine["States"]["MapSchema"]["Arguments"]["JobName"] == job["Name"]
+
+
+# ---- triggers -----------------------------------------------------------------------------------
+
+
+def rules(app, key):
+    return [rule for rule in app.resources("AWS::Events::Rule") if key in rule]
+
+
+@pytest.mark.parametrize(
+    ("key", "starts"),
+    [
+        ("uploads/x.csv", True),
+        ("uploads/x.csv.gz", True),
+        ("uploads/acme/x.parquet", True),
+        ("uploads/ORDERS.CSV", True),
+        ("uploads/acme/2026-11/_SUCCESS", True),
+        ("uploads/x.txt", False),
+        ("uploads/", False),
+        ("tenants/default/runs/1/x.csv", False),
+    ],
+)
+def test_an_upload_starts_a_run(app, key, starts):
+    [rule] = rules(app, "EventPattern")
+    patterns = [each["wildcard"] for each in rule["EventPattern"]["detail"]["object"]["key"]]
+    found = [p for p in patterns if re.fullmatch(re.escape(p).replace(r"\*", ".*"), key)]
+    assert bool(found) is starts
+
+
+def test_the_rule_watches_the_data_bucket_and_pins_the_version(app):
+    [rule] = rules(app, "EventPattern")
+    pattern = app.resolve(rule["EventPattern"])
+    assert pattern["source"] == ["aws.s3"]
+    assert pattern["detail"]["bucket"]["name"] == [app.outputs()["DataBucket"]]
+    [target] = rule["Targets"]
+    paths = target["InputTransformer"]["InputPathsMap"]
+    assert set(paths.values()) == {"$.detail.object.key", "$.detail.object.version-id"}
+    template = target["InputTransformer"]["InputTemplate"]
+    for name in paths:
+        template = template.replace(f"<{name}>", '"x"')
+    assert json.loads(template).keys() == {"trigger", "key", "version_id"}
+
+
+def test_what_could_not_be_delivered_is_kept(app):
+    [rule] = rules(app, "EventPattern")
+    [target] = rule["Targets"]
+    assert target["RetryPolicy"] == {"MaximumEventAgeInSeconds": 7200, "MaximumRetryAttempts": 8}
+    assert "Missed" in app.resolve(target["DeadLetterConfig"]["Arn"])
+    queues = app.resources("AWS::SQS::Queue")
+    assert all(queue["KmsMasterKeyId"] for queue in queues)
+    denied = [
+        statement["Condition"]
+        for policy in app.resources("AWS::SQS::QueuePolicy")
+        for statement in policy["PolicyDocument"]["Statement"]
+        if statement["Effect"] == "Deny"
+    ]
+    assert denied == [{"Bool": {"aws:SecureTransport": "false"}}] * len(queues)
+
+
+def test_the_daily_run_is_off_unless_the_stage_wants_it(app, other):
+    assert not rules(app, "ScheduleExpression")
+    daily = rules(other, "ScheduleExpression")
+    assert {rule["ScheduleExpression"] for rule in daily} == {"cron(0 4 * * ? *)"}
+    templates = [rule["Targets"][0]["InputTransformer"]["InputTemplate"] for rule in daily]
+    told = [json.loads(template.replace("<time>", '"t"')) for template in templates]
+    assert sorted(each["tenant"] for each in told) == ["acme", "default"]
+    assert all(each["trigger"] == "schedule" and each["time"] == "t" for each in told)
+
+
+# ---- watching -----------------------------------------------------------------------------------
+
+
+def test_alarms_tell_the_encrypted_topic(app):
+    alarms = app.resources("AWS::CloudWatch::Alarm")
+    metrics = {alarm["MetricName"] for alarm in alarms}
+    assert metrics == {
+        "ExecutionsFailed",
+        "ExecutionsTimedOut",
+        "ExecutionThrottled",
+        "ExecutionTime",
+        "ApproximateNumberOfMessagesVisible",
+    }
+    topic = app.outputs()["TopicArn"]
+    assert all(app.resolve(alarm["AlarmActions"]) == [topic] for alarm in alarms)
+    [made] = app.resources("AWS::SNS::Topic")
+    assert made["KmsMasterKeyId"]
+
+
+def test_too_long_is_a_setting(app, other):
+    def threshold(of):
+        alarms = of.resources("AWS::CloudWatch::Alarm")
+        return next(a["Threshold"] for a in alarms if a["MetricName"] == "ExecutionTime")
+
+    assert threshold(app) == 3 * 3_600_000
+    assert threshold(other) == 5 * 3_600_000
+
+
+def test_somebody_is_told_by_mail_when_the_stage_names_one(app, other):
+    assert not app.resources("AWS::SNS::Subscription")
+    [subscription] = other.resources("AWS::SNS::Subscription")
+    assert subscription["Endpoint"] == "ops@example.com"
+
+
+def test_there_is_a_dashboard(app):
+    [dashboard] = app.resources("AWS::CloudWatch::Dashboard")
+    assert dashboard["DashboardName"] == "tessera-dev"
+
+
+def test_the_machine_is_traced_and_logs_no_data(app):
+    [machine] = app.resources("AWS::StepFunctions::StateMachine")
+    assert machine["TracingConfiguration"] == {"Enabled": True}
+    logged = machine["LoggingConfiguration"]
+    assert logged["Level"] == "ALL"
+    assert logged["IncludeExecutionData"] is False
+
+
+@pytest.mark.parametrize(("stage", "days"), [("app", 7), ("other", 30)])
+def test_log_groups_are_encrypted_and_end(stage, days, request):
+    groups = request.getfixturevalue(stage).resources("AWS::Logs::LogGroup")
+    assert len(groups) == 7
+    assert {group["RetentionInDays"] for group in groups} == {days}
+    assert all(group["KmsKeyId"] for group in groups)

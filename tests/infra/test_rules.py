@@ -1,0 +1,76 @@
+"""The rules of others: cdk-nag, cfn-lint, and no surprises in the template."""
+
+from __future__ import annotations
+
+import json
+
+import aws_cdk as cdk
+import pytest
+from aws_cdk import aws_sqs as sqs
+from cfnlint.api import ManualArgs, lint
+
+from infra import nag
+
+
+@pytest.mark.parametrize("stage", ["app", "other"])
+def test_cdk_nag_has_nothing_to_say(stage, request):
+    folder = request.getfixturevalue(stage).folder
+    report = json.loads((folder / "validation-report.json").read_text())
+    assert not [
+        violation for plugin in report["pluginReports"] for violation in plugin["violations"]
+    ]
+
+
+@pytest.mark.parametrize(("stage", "region"), [("app", "us-east-1"), ("other", "eu-west-1")])
+def test_cfn_lint_has_nothing_to_say(stage, region, request):
+    # W3005: the CDK's DependsOn repeats what a reference says already.
+    config = ManualArgs(ignore_checks=["W3005"], regions=[region])
+    for template in request.getfixturevalue(stage).templates.values():
+        assert not [str(found) for found in lint(json.dumps(template), config=config)]
+
+
+def _broken(excuses: dict[str, str], tmp_path) -> str:
+    app = cdk.App(outdir=str(tmp_path))
+    queue = sqs.Queue(cdk.Stack(app, "Stack"), "Queue")
+    nag.acknowledge(queue, excuses)
+    nag.attach(app)
+    with pytest.raises(RuntimeError, match="ValidationFailed"):
+        app.synth()
+    return (tmp_path / "validation-report.json").read_text()
+
+
+def test_a_finding_that_nobody_excused_stops_the_synth(tmp_path):
+    assert "AwsSolutions-SQS4" in _broken({}, tmp_path)
+
+
+def test_an_excuse_that_excuses_nothing_stops_the_synth(tmp_path):
+    excuses = {"AwsSolutions-SQS.*|Serverless-SQS.*": "All of them.", "AwsSolutions-S1": "Stale."}
+    report = _broken(excuses, tmp_path)
+    assert "StaleAcknowledgement" in report
+    assert "AwsSolutions-SQS4" not in report
+
+
+@pytest.mark.parametrize("stage", ["app", "other"])
+def test_there_are_no_custom_resources(stage, request):
+    kinds = request.getfixturevalue(stage).kinds()
+    assert not [kind for kind in kinds if kind.startswith("Custom::")]
+    assert "AWS::CloudFormation::CustomResource" not in kinds
+
+
+def test_the_outputs_name_what_others_need(app):
+    assert app.outputs().keys() >= {
+        "DataBucket",
+        "IdentitiesBucket",
+        "RunsTable",
+        "Database",
+        "ProfilesDomain",
+        "StateMachineArn",
+        "TopicArn",
+    }
+    assert app.outputs()["ProfilesDomain"] == "amazon-connect-tessera-dev"
+
+
+def test_everything_is_tagged(app):
+    [table] = app.resources("AWS::DynamoDB::Table")
+    assert {"Key": "project", "Value": "tessera"} in table["Tags"]
+    assert {"Key": "stage", "Value": "dev"} in table["Tags"]
