@@ -120,6 +120,11 @@ def destination_prefix(tenant: str, run_id: str, destination: str) -> str:
     return f"{run_prefix(tenant, run_id)}destinations/{destination}/"
 
 
+LOAD_RECORD = "load.json"  # what MapSchema found: counts, parts, segments
+LOAD_REPORT = "report.json"  # what the destination made of it. Written by EnsureSegments
+REFUSED = "refused.csv"  # the customers whom the destination did not take, with its words
+
+
 def ledger_prefix(tenant: str, destination: str) -> str:
     """Return where the record of what a destination acknowledged lies (identities bucket)."""
     return f"{tenant_prefix(tenant)}destinations/{destination}/ledger/"

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+
+if TYPE_CHECKING:  # imported where they are used: tests of the product alone start at once
+    from adapters.objects import Objects
+    from local.services.customer_profiles import CustomerProfiles, CustomerProfilesServer
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -33,3 +39,63 @@ def aws_environment(monkeypatch: pytest.MonkeyPatch) -> None:
         "AWS_EC2_METADATA_DISABLED": "true",
     }.items():
         monkeypatch.setenv(name, value)
+
+
+@pytest.fixture(scope="session")
+def aws_server() -> Iterator[str]:
+    """The address of an embedded AWS that subprocesses can reach too."""
+    from moto.server import ThreadedMotoServer
+
+    server = ThreadedMotoServer("127.0.0.1", port=0, verbose=False)
+    server.start()
+    _, port = server.get_host_and_port()
+    yield f"http://127.0.0.1:{port}"
+    server.stop()
+
+
+@pytest.fixture
+def buckets(
+    aws_server: str, aws_environment: None, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[tuple[Objects, Objects]]:
+    """The data and the identities bucket there, empty."""
+    import boto3
+
+    from adapters.objects import Objects
+
+    monkeypatch.setenv("AWS_ENDPOINT_URL", aws_server)
+    s3 = boto3.client("s3")
+    names = ("data", "identities")
+    for name in names:
+        s3.create_bucket(Bucket=name)
+    yield Objects("data"), Objects("identities")
+    for name in names:
+        Objects(name).delete_prefix("")
+        s3.delete_bucket(Bucket=name)
+
+
+@pytest.fixture(scope="session")
+def profiles_server() -> Iterator[CustomerProfilesServer]:
+    """A local Customer Profiles service."""
+    from local.services.customer_profiles import CustomerProfilesServer
+
+    server = CustomerProfilesServer()
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def profiles(
+    profiles_server: CustomerProfilesServer, aws_environment: None, monkeypatch: pytest.MonkeyPatch
+) -> CustomerProfiles:
+    """The state of the local Customer Profiles service: one domain with our object type."""
+    from local.services.customer_profiles import CustomerProfiles
+    from tessera.contracts.customer_profiles import OBJECT_TYPE, object_type
+
+    state = profiles_server.state = CustomerProfiles()
+    monkeypatch.setenv("AWS_ENDPOINT_URL_CUSTOMER_PROFILES", profiles_server.url)
+    name = {"DomainName": "amazon-connect-shop"}
+    state.call("CreateDomain", {**name, "DefaultExpirationDays": 1096})
+    state.call("PutProfileObjectType", {**name, "ObjectTypeName": OBJECT_TYPE, **object_type()})
+    state.calls.clear()
+    return state

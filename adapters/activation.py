@@ -1,0 +1,65 @@
+"""What the three functions of Activate have in common: their event, and what they act on."""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+from collections.abc import Mapping
+from typing import Any, Self
+
+from adapters import transports
+from adapters.loads import RunLoad
+from adapters.objects import Objects
+from tessera.destinations import catalog
+from tessera.destinations.port import Loaded, Transport
+from tessera.errors import InvalidInput
+from tessera.settings import ActivateEnvironment
+
+
+@dataclasses.dataclass(frozen=True)
+class Activation:
+    """One destination of one run."""
+
+    tenant: str
+    run_id: str
+    destination: str
+
+    @classmethod
+    def parse(cls, event: Mapping[str, Any]) -> Self:
+        """Read a state machine's input.
+
+        Raises
+        ------
+        InvalidInput
+            A field is missing, or the destination is none of ours.
+        """
+        try:
+            names = {field.name: str(event[field.name]) for field in dataclasses.fields(cls)}
+        except KeyError as missing:
+            raise InvalidInput(f"the event lacks {missing}") from missing
+        catalog.check([names["destination"]])
+        return cls(**names)
+
+    @property
+    def vendor(self) -> Loaded | None:
+        """The vendor, None for a destination that is files alone."""
+        return catalog.LOADED.get(self.destination)
+
+    def load(self) -> RunLoad:
+        """Return the load's files."""
+        environment = _environment()
+        return RunLoad(
+            data=Objects(environment.data_bucket),
+            identities=Objects(environment.identities_bucket),
+            tenant=self.tenant,
+            run_id=self.run_id,
+            destination=self.destination,
+        )
+
+    def transport(self) -> Transport:
+        """Return the way to the destination."""
+        return transports.connect(self.destination, environment=_environment(), tenant=self.tenant)
+
+
+def _environment() -> ActivateEnvironment:
+    return ActivateEnvironment.from_env(os.environ)

@@ -1,0 +1,206 @@
+"""The way to Amazon Connect Customer Profiles, and what its errors mean to us."""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import ClientError, ConnectionError, HTTPClientError
+
+from tessera.contracts.customer_profiles import object_type, tenant_domain
+from tessera.destinations.port import Segment
+from tessera.destinations.vendors import customer_profiles as vendor
+from tessera.errors import InvalidInput, Refused, Retryable
+from tessera.naming import DEFAULT_TENANT
+
+_BUSY = {"ThrottlingException", "TooManyRequestsException", "RequestTimeout"}
+_DENIED = {
+    "AccessDeniedException",
+    "ExpiredTokenException",
+    "InvalidSignatureException",
+    "UnrecognizedClientException",
+}
+_MISSING = "ResourceNotFoundException"
+_WRONG = {"BadRequestException", "ValidationException"}
+_TIMEOUT_SECONDS = 10
+_ESTIMATE_TRIES = 8
+_ESTIMATE_PAUSE_SECONDS = 0.5
+
+
+class CustomerProfilesTransport:
+    """One tenant's domain.
+
+    Parameters
+    ----------
+    domain
+        The stage's domain; a tenant that is not the default one has its own beside it.
+    object_type_name
+        What customers are put as.
+    tenant
+        Whose domain it is.
+    client, pause
+        For tests: the SDK's client, and how to wait some seconds.
+    """
+
+    def __init__(
+        self,
+        *,
+        domain: str,
+        object_type_name: str,
+        tenant: str,
+        client: Any = None,
+        pause: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self._stage_domain = domain
+        self._domain = tenant_domain(domain, tenant=tenant)
+        self._tenant = tenant
+        self._object_type = object_type_name
+        self._pause = pause
+        patient = Config(
+            retries={"mode": "standard", "total_max_attempts": 3},
+            connect_timeout=_TIMEOUT_SECONDS,
+            read_timeout=_TIMEOUT_SECONDS,
+        )
+        self._client = client or boto3.client("customer-profiles", config=patient)
+
+    def check(self) -> None:
+        """Make sure that there is a domain with our object type; make a further tenant's."""
+        with self._translated():
+            try:
+                self._client.get_profile_object_type(
+                    DomainName=self._domain, ObjectTypeName=self._object_type
+                )
+            except self._client.exceptions.ResourceNotFoundException:
+                if self._tenant == DEFAULT_TENANT:
+                    raise
+                self._create_like_the_stage()
+
+    def put(self, request: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Upsert a batch; when it is refused as a whole, each item for itself.
+
+        Returns
+        -------
+        Mapping
+            ``Successful`` and ``Failed``, as BatchPutProfileObject answers.
+        """
+        with self._translated(personal=True):
+            try:
+                return self._put(request)
+            except ClientError as error:
+                if _code(error) not in _WRONG:
+                    raise
+                return self._put_singly(request["Items"], error)
+
+    def ensure(self, segment: Segment) -> str:
+        """Make the segment what it shall be; return created, kept or recreated.
+
+        Only the condition is compared: a segment whose meaning is worded anew keeps its
+        identity, which campaigns may hold on to.
+        """
+        with self._translated():
+            try:
+                found = self._client.get_segment_definition(
+                    DomainName=self._domain, SegmentDefinitionName=segment.name
+                )
+            except self._client.exceptions.ResourceNotFoundException:
+                self._create_segment(segment)
+                return "created"
+            if vendor.same(vendor.groups(segment), found.get("SegmentGroups", {})):
+                return "kept"
+            self._client.delete_segment_definition(
+                DomainName=self._domain, SegmentDefinitionName=segment.name
+            )
+            self._create_segment(segment)
+            return "recreated"
+
+    def size(self, segment: Segment) -> int | None:
+        """Return the service's estimate of a segment's members, None when it takes too long."""
+        with self._translated():
+            estimate_id = self._client.create_segment_estimate(
+                DomainName=self._domain, SegmentQuery=vendor.groups(segment)
+            )["EstimateId"]
+            for _ in range(_ESTIMATE_TRIES):
+                found = self._client.get_segment_estimate(
+                    DomainName=self._domain, EstimateId=estimate_id
+                )
+                if found["Status"] != "RUNNING":
+                    return int(found["Estimate"]) if found["Status"] == "SUCCEEDED" else None
+                self._pause(_ESTIMATE_PAUSE_SECONDS)
+        return None
+
+    def _put(self, request: Mapping[str, Any]) -> Mapping[str, Any]:
+        response: Mapping[str, Any] = self._client.batch_put_profile_object(
+            DomainName=self._domain, ObjectTypeName=self._object_type, **request
+        )
+        return response
+
+    def _put_singly(
+        self, items: list[dict[str, Any]], error: ClientError
+    ) -> Mapping[str, list[dict[str, Any]]]:
+        if len(items) == 1:
+            failure = {"Id": items[0]["Id"], "Code": 400, "Message": _message(error)}
+            return {"Successful": [], "Failed": [failure]}
+        answers = [self.put({"Items": [item]}) for item in items]
+        return {
+            name: [entry for answer in answers for entry in answer.get(name, [])]
+            for name in ("Successful", "Failed")
+        }
+
+    def _create_segment(self, segment: Segment) -> None:
+        self._client.create_segment_definition(
+            DomainName=self._domain, **vendor.definition(segment)
+        )
+
+    def _create_like_the_stage(self) -> None:
+        stage = self._client.get_domain(DomainName=self._stage_domain)
+        kept = ("DefaultExpirationDays", "DefaultEncryptionKey", "DeadLetterQueueUrl")
+        try:
+            self._client.get_domain(DomainName=self._domain)
+        except self._client.exceptions.ResourceNotFoundException:
+            self._client.create_domain(
+                DomainName=self._domain,
+                Tags={"managed-by": "tessera"},
+                **{name: stage[name] for name in kept if stage.get(name)},
+            )
+        self._client.put_profile_object_type(
+            DomainName=self._domain, ObjectTypeName=self._object_type, **object_type()
+        )
+
+    @contextlib.contextmanager
+    def _translated(self, *, personal: bool = False) -> Iterator[None]:
+        # The service quotes what it was sent: its words about customers stay out of our errors.
+        try:
+            yield
+        except ClientError as error:
+            words = "" if personal else f": {_message(error)}"
+            raise self._meaning(error, words) from (None if personal else error)
+        except (ConnectionError, HTTPClientError) as error:
+            name = type(error).__name__
+            raise Retryable(f"Customer Profiles could not be reached ({name})") from None
+
+    def _meaning(self, error: ClientError, words: str) -> Exception:
+        code = _code(error)
+        status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+        if code == _MISSING:
+            return InvalidInput(
+                f"Customer Profiles has no domain {self._domain!r} with an object type "
+                f"{self._object_type!r}: deploy the stack again, or take "
+                "'customer_profiles' out of the setting 'destinations'"
+            )
+        if code in _DENIED:
+            return Refused(f"Customer Profiles denied access to domain {self._domain!r} ({code})")
+        if code in _BUSY or status == 429 or status >= 500:
+            return Retryable(f"Customer Profiles was busy ({code})")
+        return Refused(f"Customer Profiles refused a call ({code}){words}")
+
+
+def _code(error: ClientError) -> str:
+    return str(error.response.get("Error", {}).get("Code", ""))
+
+
+def _message(error: ClientError) -> str:
+    return str(error.response.get("Error", {}).get("Message", "no reason given"))[:500]

@@ -1,0 +1,112 @@
+"""The import files of a run: written beside the job, then put into the identities bucket."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Protocol
+
+from adapters.objects import Objects, sha256_of
+from tessera.destinations.plan import Plan
+from tessera.destinations.port import Customer, Segment
+
+ROWS_PER_PART = 10_000
+
+
+@dataclasses.dataclass(frozen=True)
+class Part:
+    """One import file: the key it has in the bucket, and what is in it."""
+
+    key: str
+    rows: int
+    bytes: int
+    sha256: str
+
+
+class Folder:
+    """A local folder whose files end up below a prefix of the bucket."""
+
+    def __init__(self, path: Path, *, objects: Objects, prefix: str) -> None:
+        path.mkdir(parents=True)
+        self._path = path
+        self._objects = objects
+        self._prefix = prefix
+
+    def file(self, name: str) -> Path:
+        """Return where to write a file."""
+        return self._path / name
+
+    def publish(self, name: str, *, rows: int) -> Part:
+        """Move a file that is complete to the bucket."""
+        path = self._path / name
+        part = Part(self._prefix + name, rows, path.stat().st_size, sha256_of(path))
+        self._objects.upload(path, part.key)
+        path.unlink()
+        return part
+
+    def publish_json(self, name: str, value: object) -> None:
+        """Write a JSON record into the bucket."""
+        self._objects.write_json(self._prefix + name, value)
+
+
+class DestinationFiles(Protocol):
+    """Takes every customer once, sorted by customer_key, and leaves one destination's files."""
+
+    def add(self, customer: Customer) -> None:
+        """Take the next customer."""
+        ...
+
+    def finish(self, segments: Sequence[Segment]) -> list[Part]:
+        """Put the last files into the bucket; return all of them."""
+        ...
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """Return desired, changes, unchanged and left."""
+        ...
+
+
+class ItemFiles:
+    """The customers that a destination has to be sent, as JSON lines in parts of fixed size."""
+
+    def __init__(self, folder: Folder, *, plan: Plan, rows_per_part: int = ROWS_PER_PART) -> None:
+        self._folder = folder
+        self._plan = plan
+        self._rows_per_part = rows_per_part
+        self._lines: list[str] = []
+        self.parts: list[Part] = []
+
+    def add(self, customer: Customer) -> None:
+        """Write the customer down when the plan says that the destination has not got it so."""
+        item = self._plan.offer(customer)
+        if item is None:
+            return
+        self._lines.append(item.to_line())
+        if len(self._lines) == self._rows_per_part:
+            self._finish_part()
+
+    def finish(self, _segments: Sequence[Segment]) -> list[Part]:
+        """Complete the last part and the plan; return the parts."""
+        if self._lines:
+            self._finish_part()
+        self._plan.finish()
+        return self.parts
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """What the plan counted."""
+        plan = self._plan
+        return {
+            "desired": plan.desired,
+            "changes": plan.changes,
+            "unchanged": plan.unchanged,
+            "left": plan.left,
+        }
+
+    def _finish_part(self) -> None:
+        name = f"part-{len(self.parts):05d}.jsonl"
+        text = "".join(self._lines)
+        self._folder.file(name).write_text(text, encoding="utf-8", newline="\n")
+        self.parts.append(self._folder.publish(name, rows=len(self._lines)))
+        self._lines = []

@@ -1,0 +1,159 @@
+"""One destination's load of one run: its parts, how far it has come, and what became of it.
+
+Everything that is known lies in the bucket, so a load goes on where it stopped whatever stopped
+it: no customer is left out, and only those sent since the last save are sent again.
+"""
+
+from __future__ import annotations
+
+import csv
+import dataclasses
+import io
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from adapters.ledger import Ledger
+from adapters.objects import Objects
+from tessera.contracts.csv_cells import safe_cell
+from tessera.destinations.load import Account, Load
+from tessera.destinations.port import Item, Loaded, Transport
+from tessera.destinations.report import Totals
+from tessera.errors import Retryable
+from tessera.naming import LOAD_RECORD, LOAD_REPORT, REFUSED, TICKET, destination_prefix, run_key
+
+ROWS_PER_SAVE = 2_000
+_RESULTS = "results/"
+_REFUSED_HEADER = ("customer_id", "code", "message")
+
+
+@dataclasses.dataclass(frozen=True)
+class Position:
+    """The next row to send: of which part, at which line."""
+
+    part: int
+    row: int
+
+
+class RunLoad:
+    """A destination's files in a run's folder.
+
+    Parameters
+    ----------
+    data, identities
+        The two buckets.
+    tenant, run_id, destination
+        Whose load it is.
+    """
+
+    def __init__(
+        self, *, data: Objects, identities: Objects, tenant: str, run_id: str, destination: str
+    ) -> None:
+        self._data = data
+        self._objects = identities
+        self._prefix = destination_prefix(tenant, run_id, destination)
+        self._ticket_key = run_key(tenant, run_id, TICKET)
+        self._run_id = run_id
+        self._ledger = Ledger(identities, tenant=tenant, destination=destination)
+        self.record: dict[str, Any] = identities.read_json(self._prefix + LOAD_RECORD)
+
+    def advance(
+        self,
+        *,
+        vendor: Loaded,
+        transport: Transport,
+        go_on: Callable[[], bool],
+        pause: Callable[[float], None],
+    ) -> bool:
+        """Send for as long as ``go_on`` says; return whether nothing is left to send.
+
+        Raises
+        ------
+        Retryable
+            The destination is busy or away, and nothing was sent in this call.
+        """
+        load = Load(vendor=vendor, transport=transport, go_on=go_on, pause=pause)
+        started_at = self._data.read_json(self._ticket_key)["started_at"]
+        position = start = self.position()
+        while position.part < len(self.record["parts"]):
+            items = self._items(position)
+            try:
+                account = load.send(items)
+            except Retryable:
+                if position == start:
+                    raise
+                return False
+            self._save(position, account, started_at=started_at)
+            if account.rows < len(items):
+                return False
+            position = self._after(position, account.rows)
+        return True
+
+    def position(self) -> Position:
+        """Return where to go on: after the last rows that were saved."""
+        names = list(self._objects.keys(self._prefix + _RESULTS))
+        if not names:
+            return Position(0, 0)
+        part, _start, end = names[-1].rpartition("/")[2].removesuffix(".json").split("-")
+        return self._after(Position(int(part), 0), int(end))
+
+    def totals(self) -> Totals:
+        """Return what has been sent so far."""
+        sums = Totals()
+        for result in self._results():
+            sums = Totals(
+                rows=sums.rows + result["rows"],
+                sent=sums.sent + result["sent"],
+                refused=sums.refused + len(result["refused"]),
+                requests=sums.requests + result["requests"],
+            )
+        return sums
+
+    def write_refused(self) -> None:
+        """Write down each customer whom the destination did not take, with its words."""
+        text = io.StringIO(newline="")
+        lines = csv.writer(text, lineterminator="\n")
+        lines.writerow(_REFUSED_HEADER)
+        for result in self._results():
+            for refusal in result["refused"]:
+                lines.writerow([safe_cell(refusal[name]) for name in _REFUSED_HEADER])
+        self._objects.write(
+            self._prefix + REFUSED, text.getvalue().encode(), content_type="text/csv"
+        )
+
+    def write_report(self, report: dict[str, Any]) -> None:
+        """Write the destination's report.json."""
+        self._objects.write_json(self._prefix + LOAD_REPORT, report)
+
+    def _items(self, position: Position) -> list[Item]:
+        part = self.record["parts"][position.part]
+        lines = self._objects.read(part["key"]).decode().splitlines()
+        return [Item.from_line(line) for line in lines[position.row :][:ROWS_PER_SAVE]]
+
+    def _after(self, position: Position, rows: int) -> Position:
+        parts = self.record["parts"]
+        end = position.row + rows
+        if position.part < len(parts) and end >= parts[position.part]["rows"]:
+            return Position(position.part + 1, 0)
+        return Position(position.part, end)
+
+    def _save(self, position: Position, account: Account, *, started_at: str) -> None:
+        if not account.rows:
+            return
+        end = position.row + account.rows
+        name = f"{position.part:05d}-{position.row:06d}-{end:06d}"
+        self._ledger.acknowledge(
+            [(item.key, item.digest) for item in account.acknowledged],
+            started_at=started_at,
+            name=f"{self._run_id}-{name}",
+        )
+        result = {
+            "rows": account.rows,
+            "sent": len(account.acknowledged),
+            "requests": account.requests,
+            "refused": [dataclasses.asdict(refusal) for refusal in account.refused],
+        }
+        self._objects.write_json(f"{self._prefix}{_RESULTS}{name}.json", result)
+
+    def _results(self) -> Iterator[dict[str, Any]]:
+        for key in self._objects.keys(self._prefix + _RESULTS):
+            yield self._objects.read_json(key)

@@ -1,0 +1,1 @@
+"""Glue jobs: map_schema."""

@@ -1,0 +1,189 @@
+"""Join profiles with identities and write each destination's import files. State: MapSchema.
+
+The only job that sees profiles and identities together. Arguments: --tenant, --run,
+--data_bucket, --identities_bucket; --engine duckdb or spark forces what auto would choose.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import dataclasses
+import sys
+import tempfile
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from adapters.destination_files import DestinationFiles, Folder, ItemFiles
+from adapters.engines.engine import Engine, Source, choose
+from adapters.export_files import ExportFiles
+from adapters.ledger import Ledger
+from adapters.objects import Objects
+from tessera.contracts.tables import IDENTITIES, PROFILES
+from tessera.destinations import catalog, mapping
+from tessera.destinations.plan import Plan
+from tessera.destinations.port import Customer, Segment
+from tessera.destinations.segments import Sizes, segments
+from tessera.naming import (
+    LOAD_RECORD,
+    PREPARE_RECORD,
+    SCORE_RECORD,
+    TICKET,
+    destination_prefix,
+    identities_prefix,
+    profiles_partition,
+    profiles_prefix,
+    run_key,
+)
+from tessera.segments.definition import definition_for
+from tessera.settings import MapSchemaEnvironment, RunSettings
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Run:
+    """What the job is told: where the run's files lie, and what its records say."""
+
+    tenant: str
+    run_id: str
+    data: Objects
+    identities: Objects
+    ticket: dict[str, Any]
+    prepared: dict[str, Any]
+    score: dict[str, Any]
+
+    @classmethod
+    def read(cls, *, tenant: str, run_id: str, data: Objects, identities: Objects) -> Run:
+        """Read the records that the states before this one left."""
+        records = [
+            data.read_json(run_key(tenant, run_id, name))
+            for name in (TICKET, PREPARE_RECORD, SCORE_RECORD)
+        ]
+        return cls(
+            tenant=tenant,
+            run_id=run_id,
+            data=data,
+            identities=identities,
+            ticket=records[0],
+            prepared=records[1],
+            score=records[2],
+        )
+
+    @property
+    def settings(self) -> RunSettings:
+        """What the tenant wants."""
+        return RunSettings.parse(self.ticket["settings"])
+
+    def segments(self, destination: str, *, sizes: Sizes) -> list[Segment]:
+        """Return the segments that a destination shall have."""
+        return segments(
+            definition_for(self.settings),
+            clusters=self.score["clusters"],
+            sizes=sizes,
+            capabilities=catalog.CATALOG[destination].CAPABILITIES,
+        )
+
+    def tables(self) -> dict[str, Source]:
+        """Return the two tables of the mapping query."""
+        partition = profiles_partition(self.prepared["as_of"], self.run_id)
+        return {
+            "profiles": _parquet(PROFILES, self.data, profiles_prefix(self.tenant) + partition),
+            "identities": _parquet(IDENTITIES, self.identities, identities_prefix(self.tenant)),
+        }
+
+
+def _parquet(contract: Any, objects: Objects, prefix: str) -> Source:  # noqa: ANN401
+    keys = (key for key in objects.keys(prefix) if key.endswith(".parquet"))
+    return Source(contract, objects, tuple(keys))
+
+
+def map_schema(run: Run, *, engine: Engine) -> dict[str, dict[str, Any]]:
+    """Write every destination's files and load.json; return the records by destination."""
+    wanted = catalog.check(run.settings.destinations)
+    with contextlib.ExitStack() as stack:
+        scratch = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        files = {name: _files(run, name, scratch=scratch, stack=stack) for name in wanted}
+        rows = engine.rows(mapping.QUERY, tables=run.tables())
+        tally = _write(mapping.customers(rows), files.values())
+        return {name: _finish(run, name, files[name], tally) for name in wanted}
+
+
+@dataclasses.dataclass
+class Tally:
+    """What passed, counted once for all destinations."""
+
+    sizes: Sizes = dataclasses.field(default_factory=Sizes)
+    shared_addresses: int = 0
+    without_address: int = 0
+
+
+def _write(customers: Iterable[Customer], files: Iterable[DestinationFiles]) -> Tally:
+    tally, outputs = Tally(), list(files)
+    for customer in customers:
+        for output in outputs:
+            output.add(customer)
+        tally.sizes.count(customer.profile)
+        tally.shared_addresses += customer.withheld
+        tally.without_address += not customer.contacts
+    return tally
+
+
+def _folder(run: Run, name: str, *, scratch: Path) -> Folder:
+    prefix = destination_prefix(run.tenant, run.run_id, name)
+    run.identities.delete_prefix(prefix)  # of an attempt before this one
+    return Folder(scratch / name, objects=run.identities, prefix=prefix)
+
+
+def _files(run: Run, name: str, *, scratch: Path, stack: contextlib.ExitStack) -> DestinationFiles:
+    folder = _folder(run, name, scratch=scratch)
+    if name in catalog.LOADED:
+        ledger = Ledger(run.identities, tenant=run.tenant, destination=name)
+        entries = stack.enter_context(ledger.folded())
+        return ItemFiles(folder, plan=Plan(catalog.LOADED[name], ledger=entries))
+    names = {segment.label: segment.name for segment in run.segments(name, sizes=Sizes())}
+    files = ExportFiles(folder, as_of=run.prepared["as_of"], run_id=run.run_id, names=names)
+    return stack.enter_context(contextlib.closing(files))
+
+
+def _finish(run: Run, name: str, files: DestinationFiles, tally: Tally) -> dict[str, Any]:
+    found = run.segments(name, sizes=tally.sizes)
+    parts = files.finish(found)
+    record = {
+        "destination": name,
+        **files.counts,
+        "parts": [dataclasses.asdict(part) for part in parts],
+        "shared_addresses": tally.shared_addresses,
+        "without_address": tally.without_address,
+        "without_identity": run.score["customers"] - files.counts["desired"],
+        "segments": [dataclasses.asdict(segment) for segment in found],
+    }
+    run.identities.write_json(
+        destination_prefix(run.tenant, run.run_id, name) + LOAD_RECORD, record
+    )
+    return record
+
+
+def main(arguments: Sequence[str]) -> None:
+    """Run the job once; errors pass through to the job's runtime."""
+    parser = argparse.ArgumentParser(description=__doc__, allow_abbrev=False)
+    for name in ("tenant", "run", "data_bucket", "identities_bucket"):
+        parser.add_argument(f"--{name}", required=True)
+    parser.add_argument("--engine", default="auto")
+    told, _glue_adds_its_own = parser.parse_known_args(arguments)
+    environment = MapSchemaEnvironment(told.data_bucket, told.identities_bucket)
+    run = Run.read(
+        tenant=told.tenant,
+        run_id=told.run,
+        data=Objects(environment.data_bucket),
+        identities=Objects(environment.identities_bucket),
+    )
+    records = map_schema(run, engine=choose(told.engine))
+    for name, record in records.items():
+        sys.stdout.write(
+            f"{name}: {record['desired']} customers, {record['changes']} to send, "
+            f"{len(record['parts'])} files\n"
+        )
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

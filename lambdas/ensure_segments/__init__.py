@@ -1,0 +1,1 @@
+"""The EnsureSegments state's function."""

@@ -1,0 +1,1 @@
+"""The PollLoad state's function."""

@@ -1,0 +1,1 @@
+"""The StartLoad state's function."""

@@ -1,0 +1,21 @@
+"""See whether a destination has to be told anything, and that it is there. State: StartLoad."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from adapters.activation import Activation
+
+
+def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
+    """Reply DONE when files are all there is to do or nothing changed, otherwise IN_PROGRESS."""
+    activation = Activation.parse(event)
+    changes = activation.load().record["changes"]
+    if activation.vendor is None:
+        return {"status": "DONE", "wait_seconds": 0, "progress": {"changes": 0}}
+    activation.transport().check()
+    return {
+        "status": "IN_PROGRESS" if changes else "DONE",
+        "wait_seconds": 0,
+        "progress": {"changes": changes},
+    }

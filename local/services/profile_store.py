@@ -1,0 +1,157 @@
+"""What a Customer Profiles service holds: domains, object types, profiles, segments."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+import time
+from collections.abc import Mapping
+from typing import Any
+
+from local.services.profile_rules import UnknownConditionError, matches
+
+_ACCOUNT = "000000000000"
+_VALUE_LIMIT = 255  # characters of a standard field or attribute
+_STANDARD_KEYS = {
+    "_account": "AccountNumber",
+    "_email": "EmailAddress",
+    "_phone": "PhoneNumber",
+    "_profileId": "ProfileId",
+}
+
+
+class ServiceError(Exception):
+    """An error that the service answers with: its type, its HTTP status and its words."""
+
+    def __init__(self, kind: str, message: str) -> None:
+        super().__init__(message)
+        self.kind = kind
+        self.status = {
+            "ResourceNotFoundException": 404,
+            "AccessDeniedException": 403,
+            "ThrottlingException": 429,
+            "InternalServerException": 500,
+        }.get(kind, 400)
+
+
+@dataclasses.dataclass
+class Domain:
+    """One domain; profiles by id, and each object type's index of unique keys."""
+
+    description: dict[str, Any]
+    object_types: dict[str, dict[str, Any]] = dataclasses.field(default_factory=dict)
+    profiles: dict[str, dict[str, Any]] = dataclasses.field(default_factory=dict)
+    segments: dict[str, dict[str, Any]] = dataclasses.field(default_factory=dict)
+    estimates: dict[str, dict[str, Any]] = dataclasses.field(default_factory=dict)
+    objects: int = 0
+
+    def object_type(self, name: str) -> dict[str, Any]:
+        """Return an object type, or say that there is none."""
+        if name not in self.object_types:
+            raise ServiceError("ResourceNotFoundException", f"Object type {name} does not exist.")
+        return self.object_types[name]
+
+    def segment(self, name: str) -> dict[str, Any]:
+        """Return a segment, or say that there is none."""
+        if name not in self.segments:
+            raise ServiceError("ResourceNotFoundException", f"Segment {name} does not exist.")
+        return self.segments[name]
+
+    def count(self, query: Mapping[str, Any]) -> int:
+        """Return how many profiles are in a segment."""
+        return sum(self.is_member(query, profile) for profile in self.profiles.values())
+
+    def is_member(self, query: Mapping[str, Any], profile: Mapping[str, Any]) -> bool:
+        """Tell whether a profile is in a segment."""
+        try:
+            return matches(query, profile, segment=lambda name: self.segment(name)["SegmentGroups"])
+        except UnknownConditionError as error:
+            raise ServiceError("BadRequestException", f"not evaluated locally: {error}") from error
+
+    def put(self, type_name: str, text: str) -> str:
+        """Upsert the profile of an object by the object type's unique key; return the key."""
+        kind = self.object_type(type_name)
+        fields = _fields(text)
+        key = _unique_key(kind, fields)
+        profile_id = hashlib.md5(f"{type_name}/{key}".encode(), usedforsecurity=False).hexdigest()
+        if profile_id not in self.profiles and not kind.get("AllowProfileCreation", False):
+            return key  # the object is kept, no profile comes of it
+        self.profiles[profile_id] = {"ProfileId": profile_id, **_profile(kind, fields)}
+        self.objects += 1
+        return key
+
+    def search(self, key: str, values: list[str]) -> list[dict[str, Any]]:
+        """Return the profiles that a search key finds, sorted by id."""
+        target = _STANDARD_KEYS.get(key) or self._target(key)
+        found = [profile for profile in self.profiles.values() if _at(profile, target) in values]
+        return sorted(found, key=lambda profile: str(profile["ProfileId"]))
+
+    def _target(self, key: str) -> str:
+        for kind in self.object_types.values():
+            for definition in kind.get("Keys", {}).get(key, []):
+                field = kind["Fields"][definition["FieldNames"][0]]
+                return str(field["Target"]).removeprefix("_profile.")
+        raise ServiceError("BadRequestException", f"Search key {key} is not defined.")
+
+
+def new_domain(name: str, parameters: Mapping[str, Any]) -> Domain:
+    """Return an empty domain."""
+    now = time.time()
+    kept = {**parameters, "DomainName": name, "CreatedAt": now, "LastUpdatedAt": now}
+    return Domain({"Tags": {}, **kept})
+
+
+def segment_arn(domain: str, name: str) -> str:
+    """Return a segment's ARN."""
+    return f"arn:aws:profile:us-east-1:{_ACCOUNT}:domains/{domain}/segment-definitions/{name}"
+
+
+def _fields(text: str) -> dict[str, Any]:
+    try:
+        value = json.loads(text)
+    except ValueError as error:
+        raise ServiceError("BadRequestException", "Object is not valid JSON.") from error
+    if not isinstance(value, dict):
+        raise ServiceError("BadRequestException", "Object must be a JSON object.")
+    return value
+
+
+def _unique_key(kind: Mapping[str, Any], fields: Mapping[str, Any]) -> str:
+    for definitions in kind.get("Keys", {}).values():
+        for definition in definitions:
+            if "UNIQUE" in definition.get("StandardIdentifiers", []):
+                values = [
+                    _source(kind["Fields"][name], fields) for name in definition["FieldNames"]
+                ]
+                if all(values):
+                    return "|".join(str(value) for value in values)
+    raise ServiceError("BadRequestException", "Object has no value for its unique key.")
+
+
+def _profile(kind: Mapping[str, Any], fields: Mapping[str, Any]) -> dict[str, Any]:
+    profile: dict[str, Any] = {}
+    for name, field in kind["Fields"].items():
+        value = _source(field, fields)
+        if value is None or not str(field.get("Target", "")).startswith("_profile."):
+            continue
+        if not isinstance(value, str) or not 1 <= len(value) <= _VALUE_LIMIT:
+            message = f"Field {name} must be a string of 1 to {_VALUE_LIMIT} characters."
+            raise ServiceError("BadRequestException", message)
+        *path, last = field["Target"].removeprefix("_profile.").split(".")
+        place = profile
+        for step in path:
+            place = place.setdefault(step, {})
+        place[last] = value
+    return profile
+
+
+def _source(field: Mapping[str, Any], fields: Mapping[str, Any]) -> Any:
+    return fields.get(str(field["Source"]).removeprefix("_source."))
+
+
+def _at(profile: Mapping[str, Any], target: str) -> Any:
+    value: Any = profile
+    for step in target.split("."):
+        value = value.get(step, {})
+    return value or None

@@ -1,0 +1,1 @@
+"""Destinations: the port, the plan, the catalog and one file a vendor."""

@@ -1,0 +1,205 @@
+"""What a destination is to the rest of the system, and what passes between the two.
+
+A vendor is one module of ``tessera.destinations.vendors`` with the functions of ``Destination``:
+pure, so that the plan, the load and the reports exist once for all of them. A vendor that is
+told by requests has a transport of the same name in ``adapters``.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol, Self
+
+# One encoder for all: json.dumps would make a new one for every customer.
+compact = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Contact:
+    """How one customer is reached on one channel."""
+
+    channel_type: str
+    address: str
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Customer:
+    """A profile with the identity that belongs to it.
+
+    Parameters
+    ----------
+    key, customer_id
+        The pseudonym, and the shop's own id exactly as given.
+    profile
+        The columns of the PROFILES contract.
+    contacts
+        At most one a channel, in the channels' order, and only those that are this customer's:
+        an address that several customers share belongs to one of them.
+    withheld
+        How many addresses this customer shares with the one they belong to.
+    """
+
+    key: str
+    customer_id: str
+    profile: Mapping[str, Any]
+    contacts: tuple[Contact, ...] = ()
+    withheld: int = 0
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Segment:
+    """A segment as a destination knows it.
+
+    Parameters
+    ----------
+    label, name
+        In the definition ("At Risk") and at the destination ("_RFM_At_Risk").
+    kind
+        ``segment`` for the definition's labels, ``cluster`` for K-Means groups.
+    value
+        What a member's ``rfm_segment`` (or ``rfm_cluster``) says.
+    meaning, action
+        For people: who they are, and what to do about them.
+    customers
+        How many the run found.
+    cells
+        The score cells of the definition, where it has them.
+    """
+
+    label: str
+    name: str
+    kind: str
+    value: str
+    meaning: str
+    customers: int
+    action: str = ""
+    cells: tuple[str, ...] = ()
+
+    @classmethod
+    def parse(cls, value: Mapping[str, Any]) -> Self:
+        """Read what ``dataclasses.asdict`` wrote."""
+        return cls(**{**value, "cells": tuple(value.get("cells", ()))})
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Item:
+    """One customer as a destination shall know it; ``digest`` stands for the content."""
+
+    key: str
+    customer_id: str
+    digest: str
+    content: Mapping[str, str]
+
+    def to_line(self) -> str:
+        """Return the item as a line of an import file, the same text for the same content."""
+        line = {
+            "key": self.key,
+            "customer_id": self.customer_id,
+            "digest": self.digest,
+            "content": self.content,
+        }
+        return compact(line) + "\n"
+
+    @classmethod
+    def from_line(cls, line: str) -> Self:
+        """Read what ``to_line`` wrote."""
+        return cls(**json.loads(line))
+
+    @property
+    def text(self) -> str:
+        """The content as JSON, as a request carries it."""
+        return compact(self.content)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Refusal:
+    """A customer whom the destination did not take, with its own words."""
+
+    key: str
+    customer_id: str
+    code: str
+    message: str
+
+
+@dataclasses.dataclass(frozen=True)
+class Outcome:
+    """What one request came to; every item of it is in exactly one of the three."""
+
+    acknowledged: tuple[Item, ...] = ()
+    again: tuple[tuple[Item, Refusal], ...] = ()
+    refused: tuple[Refusal, ...] = ()
+
+
+@dataclasses.dataclass(frozen=True)
+class Capabilities:
+    """What a destination can take.
+
+    Parameters
+    ----------
+    requests
+        Whether it is told by requests; otherwise its files are all there is to do.
+    name_characters, name_limit
+        What a segment's name may be made of, and how long it may be.
+    batch_items
+        The most customers in one request.
+    item_characters
+        The longest content of one customer.
+    volatile
+        Content that changes by itself every day: sent with a customer who changed otherwise,
+        but no reason to send one.
+    """
+
+    requests: bool
+    name_characters: str = "A-Za-z0-9_-"
+    name_limit: int = 64
+    batch_items: int = 1
+    item_characters: int = 0
+    volatile: frozenset[str] = frozenset()
+
+
+class Destination(Protocol):
+    """What a vendor's module provides."""
+
+    CAPABILITIES: Capabilities
+
+
+class Loaded(Destination, Protocol):
+    """A vendor that is told by requests."""
+
+    def render(self, customer: Customer) -> dict[str, str]:
+        """Return the content that the destination shall have for a customer."""
+        ...
+
+    def request(self, items: Sequence[Item]) -> dict[str, Any]:
+        """Return the body of the request that upserts these items."""
+        ...
+
+    def outcome(self, items: Sequence[Item], response: Mapping[str, Any]) -> Outcome:
+        """Return what the response says about each item."""
+        ...
+
+
+class Transport(Protocol):
+    """The other side of a vendor: carries requests, and says what its errors mean.
+
+    Every method raises Retryable (busy or away), Refused (no permission) or InvalidInput
+    (something that should exist does not; the message says what to do).
+    """
+
+    def check(self) -> None:
+        """Make sure that there is something to load into."""
+        ...
+
+    def put(self, request: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Send one request and return the response."""
+        ...
+
+    def ensure(self, segment: Segment) -> str:
+        """Make the segment what it shall be; return created, kept or recreated."""
+        ...
+
+    def size(self, segment: Segment) -> int | None:
+        """Return how many members the destination counts, None when it does not say in time."""
+        ...

@@ -1,0 +1,92 @@
+"""Exactly what each vendor's files and requests say."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+
+from tessera.contracts.customer_profiles import FIELDS, tenant_domain
+from tessera.contracts.tables import CUSTOMER_OUTPUT
+from tessera.destinations.port import Contact
+from tessera.destinations.vendors import customer_profiles, export
+
+EMAIL, SMS = Contact("EMAIL", "ann@example.com"), Contact("SMS", "+12125550100")
+NOTHING = dict.fromkeys(
+    ("first_purchase_at", "last_purchase_at", "recency_days", "mean_order_value", "tenure_days",
+     "r_score", "f_score", "m_score", "rfm_score", "cluster")
+)  # fmt: skip
+
+
+def test_a_profile_object(customer):
+    assert customer_profiles.render(customer(1, contacts=(EMAIL, SMS))) == {
+        "customer_id": "C 1",
+        "email": "ann@example.com",
+        "phone": "+12125550100",
+        "rfm_segment": "Champions",
+        "rfm_cluster": "1",
+        "rfm_score": "543",
+        "rfm_r": "5",
+        "rfm_f": "4",
+        "rfm_m": "3",
+        "rfm_frequency": "2",
+        "rfm_monetary": "12.50",
+        "rfm_first_purchase": "2026-04-01",
+        "rfm_last_purchase": "2026-04-01",
+        "rfm_recency_days": "30",
+        "rfm_as_of": "2026-05-01",
+    }
+
+
+def test_what_a_customer_lacks_is_left_out(customer):
+    prospect = customer(1, segment="Prospect", frequency=0, monetary=Decimal("0.00"), **NOTHING)
+    assert customer_profiles.render(prospect) == {
+        "customer_id": "C 1",
+        "rfm_segment": "Prospect",
+        "rfm_frequency": "0",
+        "rfm_monetary": "0.00",
+        "rfm_as_of": "2026-05-01",
+    }
+
+
+def test_sms_comes_before_voice_and_other_channels_stay_out(customer):
+    voice, push = Contact("VOICE", "+12125550199"), Contact("PUSH", "token")
+    found = customer_profiles.render(customer(1, contacts=(push, SMS, voice)))
+    assert found["phone"] == "+12125550100"
+    assert "token" not in found.values()
+    assert customer_profiles.render(customer(1, contacts=(voice,)))["phone"] == "+12125550199"
+
+
+def test_every_field_that_is_sent_is_mapped_by_the_object_type(customer):
+    assert set(customer_profiles.render(customer(1, contacts=(EMAIL, SMS)))) == set(FIELDS)
+
+
+def test_a_response_that_leaves_an_item_out_is_no_acknowledgement(customer):
+    from tessera.destinations.port import Item
+
+    item = Item("key", "C 1", "d", {})
+    found = customer_profiles.outcome([item], {"Successful": [], "Failed": []})
+    assert [again for again, _ in found.again] == [item]
+    assert not found.acknowledged
+
+
+def test_export_rows_have_the_contracts_columns(customer):
+    assert tuple(export.row(customer(1))) == CUSTOMER_OUTPUT.names
+
+
+def test_csv_cells_are_text_that_no_spreadsheet_runs():
+    assert export.cell(None) == ""
+    assert export.cell(dt.datetime(2026, 1, 2, 3, 4, 5, 600000, dt.UTC)) == (
+        "2026-01-02T03:04:05.600000Z"
+    )
+    assert export.cell(Decimal("-1.50")) == "-1.50"
+    for text in ('=HYPERLINK("x")', "+1+1", "-1+1", "@SUM(A1)", "\t=1"):
+        assert export.cell(text) == "'" + text
+    assert export.cell("+12125550100") == "+12125550100"
+
+
+def test_a_tenant_has_a_domain_of_its_own():
+    assert tenant_domain("amazon-connect-x", tenant="default") == "amazon-connect-x"
+    assert tenant_domain("amazon-connect-x", tenant="shop-b") == "amazon-connect-x-shop-b"
+    long = [tenant_domain("amazon-connect-tessera-dev", tenant="t" * 47 + end) for end in "ab"]
+    assert len(set(long)) == 2
+    assert max(map(len, long)) <= 64

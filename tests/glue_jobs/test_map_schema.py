@@ -1,0 +1,215 @@
+"""MapSchema, run as Glue runs it: a script with arguments, and only the buckets to read."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from adapters.destination_files import ItemFiles
+from adapters.ledger import Ledger
+from glue_jobs import map_schema
+from tessera.destinations.port import Item
+
+
+def arguments(shop, engine: str) -> list[str]:
+    told = {"tenant": shop.tenant, "run": shop.run_id, "data_bucket": "data"}
+    told |= {"identities_bucket": "identities", "engine": engine}
+    given_by_glue = ["--JOB_NAME", "map-schema", "--TempDir", "s3://elsewhere/"]
+    return [word for name, value in told.items() for word in (f"--{name}", value)] + given_by_glue
+
+
+def run(shop) -> None:
+    map_schema.main(arguments(shop, "duckdb"))
+
+
+def run_script(shop, root: Path, *, engine: str, **environment: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "glue_jobs/map_schema.py", *arguments(shop, engine)],
+        check=False,
+        cwd=root,
+        env={**os.environ, "PYTHONPATH": str(root), **environment},
+        capture_output=True,
+        text=True,
+        timeout=240,
+    )
+    assert done.returncode == 0, done.stderr[-3000:]
+
+
+def small(shop) -> None:
+    shop.customer("k1", "=CUST-1")
+    shop.customer("k2", "Žofie 2", segment="At Risk", r_score=1, rfm_score="143")
+    shop.customer("k3", "CUST-3", segment="Prospect")
+    shop.customer("k4", "cust-1")
+    shop.seen("k1", "=CUST-1", "EMAIL", "old@example.com", day=2)
+    shop.seen("k1", "=CUST-1", "EMAIL", "new@example.com", day=3)
+    shop.seen("k1", "=CUST-1", "SMS", "+12125550100", day=3)
+    shop.seen("k2", "Žofie 2", "EMAIL", "Family@example.com", day=4)
+    shop.seen("k4", "cust-1", "EMAIL", "family@example.com", day=5)
+    shop.seen("k4", "cust-1", "SMS", "+12125550101", day=5)
+    shop.seen("gone", "CUST-9", "EMAIL", "family@example.com", day=9)
+
+
+def items(files: dict[str, bytes]) -> list[Item]:
+    lines = "".join(
+        text.decode() for name, text in sorted(files.items()) if name.endswith(".jsonl")
+    )
+    return [Item.from_line(line) for line in lines.splitlines()]
+
+
+def rows(text: bytes) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(text.decode(), newline="")))
+
+
+def test_latest_address_wins_and_a_shared_one_belongs_to_the_customer_seen_last(shop):
+    small(shop)
+    shop.write()
+    run(shop)
+    contacts = rows(shop.destination("export")["contacts.csv"])
+    assert [(row["customer_id"], row["channel_type"], row["address"]) for row in contacts] == [
+        ("'=CUST-1", "EMAIL", "new@example.com"),
+        ("'=CUST-1", "SMS", "+12125550100"),
+        ("cust-1", "EMAIL", "family@example.com"),
+        ("cust-1", "SMS", "+12125550101"),
+    ]
+    record = json.loads(shop.destination("export")["load.json"])
+    assert record["shared_addresses"] == 1
+    assert record["without_address"] == 2
+    assert record["without_identity"] == 0
+
+
+def test_a_tie_for_an_address_goes_to_the_smallest_customer_id(shop):
+    for key, customer_id in (("k1", "B"), ("k2", "A"), ("k3", "C")):
+        shop.customer(key, customer_id)
+        shop.seen(key, customer_id, "EMAIL", "desk@example.com", day=3)
+    shop.write()
+    run(shop)
+    contacts = rows(shop.destination("export")["contacts.csv"])
+    assert [row["customer_id"] for row in contacts] == ["A"]
+
+
+def test_export_has_every_customer_and_says_what_the_labels_mean(shop):
+    small(shop)
+    shop.write()
+    run(shop)
+    files = shop.destination("export")
+    assert set(files) == {
+        "customers.parquet", "customers.csv", "contacts.csv", "segments.json", "load.json",
+    }  # fmt: skip
+    customers = rows(files["customers.csv"])
+    assert [row["customer_id"] for row in customers] == ["'=CUST-1", "Žofie 2", "CUST-3", "cust-1"]
+    assert customers[0]["first_purchase_at"] == "2026-04-01T12:00:00Z"
+    assert customers[2]["last_purchase_at"] == ""
+    segments = json.loads(files["segments.json"])["segments"]
+    assert {entry["name"]: entry["customers"] for entry in segments if entry["customers"]} == {
+        "_RFM_Champions": 2,
+        "_RFM_At_Risk": 1,
+        "_RFM_Prospect": 1,
+        "_RFM_Cluster_1": 3,
+    }
+    lost = next(entry for entry in segments if entry["name"] == "_RFM_Cant_Lose_Them")
+    assert (lost["label"], lost["kind"]) == ("Can't Lose Them", "segment")
+    assert "113" in lost["cells"]
+    assert lost["meaning"]
+
+
+def test_only_what_the_ledger_lacks_is_sent(shop):
+    small(shop)
+    shop.write()
+    run(shop)
+    first = items(shop.destination("customer_profiles"))
+    assert [item.key for item in first] == ["k1", "k2", "k3", "k4"]
+    ledger = Ledger(shop.identities, tenant="default", destination="customer_profiles")
+    ledger.acknowledge(
+        [(item.key, item.digest) for item in first[:2]] + [("zz", "gone")],
+        started_at="2026-05-01T03:00:00Z",
+        name="r1-0",
+    )
+    shop.profiles[0]["segment"] = "At Risk"
+    for row in shop.profiles:  # a day passes, which is no reason to send anybody
+        row["recency_days"] = row["recency_days"] and row["recency_days"] + 1
+    shop.write()
+    run(shop)
+    assert [item.key for item in items(shop.destination("customer_profiles"))] == ["k1", "k3", "k4"]
+    record = json.loads(shop.destination("customer_profiles")["load.json"])
+    counts = {name: record[name] for name in ("desired", "changes", "unchanged", "left")}
+    assert counts == {"desired": 4, "changes": 3, "unchanged": 1, "left": 1}
+
+
+def test_no_customer_at_all_is_a_run_too(shop):
+    shop.write()
+    run(shop)
+    record = json.loads(shop.destination("customer_profiles")["load.json"])
+    assert (record["desired"], record["parts"]) == (0, [])
+    assert rows(shop.destination("export")["customers.csv"]) == []
+
+
+def test_parts_have_a_fixed_size_and_keep_the_order(shop, monkeypatch):
+    monkeypatch.setattr(ItemFiles.__init__, "__kwdefaults__", {"rows_per_part": 2})
+    for number in (5, 3, 1, 4, 2):
+        shop.customer(f"k{number}", f"C {number}")
+    shop.write()
+    run(shop)
+    parts = json.loads(shop.destination("customer_profiles")["load.json"])["parts"]
+    assert [part["rows"] for part in parts] == [2, 2, 1]
+    assert [item.key for item in items(shop.destination("customer_profiles"))] == [
+        "k1", "k2", "k3", "k4", "k5",
+    ]  # fmt: skip
+
+
+def test_a_profile_whose_identity_was_erased_is_left_out_and_counted(shop):
+    shop.customer("k1", "C 1")
+    shop.customer("k2", "C 2")
+    shop.people = [row for row in shop.people if row["customer_key"] == "k1"]
+    shop.write()
+    run(shop)
+    record = json.loads(shop.destination("export")["load.json"])
+    assert (record["desired"], record["without_identity"]) == (1, 1)
+
+
+def test_nothing_personal_reaches_the_data_bucket(shop):
+    small(shop)
+    shop.write()
+    run(shop)
+    everything = b"".join(shop.data.read(key) for key in shop.data.keys(""))
+    for text in ("example.com", "+1212555", "CUST-", "cust-1", "Žofie"):
+        assert text.encode() not in everything
+
+
+def test_the_script_writes_the_same_bytes_whatever_the_order_of_rows(shop, root):
+    small(shop)
+    shop.write()
+    run_script(shop, root, engine="duckdb")
+    once = {name: shop.destination(name) for name in shop.destinations}
+    shop.people.reverse()
+    shop.profiles.reverse()
+    shop.write()
+    run(shop)
+    assert {name: shop.destination(name) for name in shop.destinations} == once
+
+
+@pytest.mark.spark
+def test_spark_writes_the_same_bytes(shop, root, java_home):
+    small(shop)
+    for index in range(300):
+        shop.customer(f"n{index:04}", f"N {index}", segment="At Risk")
+        shop.seen(f"n{index:04}", f"N {index}", "EMAIL", f"n{index % 250}@example.com", day=6)
+    shop.write()
+    run(shop)
+    once = {name: shop.destination(name) for name in shop.destinations}
+    run_script(
+        shop,
+        root,
+        engine="spark",
+        JAVA_HOME=str(java_home),
+        SPARK_LOCAL_IP="127.0.0.1",
+        PYSPARK_PYTHON=sys.executable,
+        PYSPARK_SUBMIT_ARGS="--master local[2] --conf spark.sql.shuffle.partitions=3 pyspark-shell",
+    )
+    assert {name: shop.destination(name) for name in shop.destinations} == once

@@ -1,0 +1,98 @@
+"""EnsureSegments: what is missing is made, what is right stays, the report says so."""
+
+from __future__ import annotations
+
+import json
+
+from lambdas.ensure_segments.handler import handler
+from lambdas.poll_load.handler import handler as poll_load
+
+
+class Context:
+    def get_remaining_time_in_millis(self) -> int:
+        return 900_000
+
+
+def report(loaded_run, destination: str = "customer_profiles") -> dict:
+    event = {**loaded_run.event, "destination": destination}
+    assert handler(event, None) == {"destination": destination, "status": "DONE"}
+    return json.loads(loaded_run.read("report.json", destination))
+
+
+def actions(found: dict) -> dict[str, str]:
+    return {segment["name"]: segment["action"] for segment in found["segments"]}
+
+
+def test_segments_are_created_and_their_sizes_read_back(loaded_run):
+    loaded_run.write(["a", "b"])
+    poll_load(loaded_run.event, Context())
+    found = report(loaded_run)
+    assert found["segments"] == [
+        {"name": "_RFM_Lost", "label": "Lost", "action": "created", "size": 2},
+        {"name": "_RFM_At_Risk", "label": "At Risk", "action": "created", "size": 0},
+        {"name": "_RFM_Cluster_1", "label": "Cluster 1", "action": "created", "size": 0},
+    ]
+    counts = ("desired", "sent", "unchanged", "refused", "left", "requests")
+    assert [found[name] for name in counts] == [2, 2, 0, 0, 0, 1]
+    assert found["message"] == (
+        "Sent 2 customers in 1 request; 0 were in place already. 3 segments created or changed."
+    )
+
+
+def test_a_run_that_finds_everything_in_place_sends_nothing_and_says_so(loaded_run, profiles):
+    loaded_run.write()
+    report(loaded_run)
+    loaded_run.write(desired=2, unchanged=2, left=1)
+    profiles.calls.clear()
+    found = report(loaded_run)
+    assert set(actions(found).values()) == {"kept"}
+    assert set(profiles.calls) == {
+        "GetSegmentDefinition", "CreateSegmentEstimate", "GetSegmentEstimate",
+    }  # fmt: skip
+    assert found["message"] == (
+        "Everything was in place: 2 customers, nothing was sent. "
+        "1 customer of earlier runs did not come up in this one and stay there as they were."
+    )
+
+
+def test_a_segment_that_somebody_changed_is_made_anew(loaded_run, profiles):
+    loaded_run.write()
+    report(loaded_run)
+    segment = profiles.domains["amazon-connect-shop"].segments["_RFM_Lost"]
+    segment["SegmentGroups"]["Include"] = "NONE"
+    assert actions(report(loaded_run)) == {
+        "_RFM_Lost": "recreated",
+        "_RFM_At_Risk": "kept",
+        "_RFM_Cluster_1": "kept",
+    }
+
+
+def test_a_size_that_does_not_come_in_time_is_unknown(loaded_run, profiles, monkeypatch):
+    monkeypatch.setattr("adapters.customer_profiles._ESTIMATE_PAUSE_SECONDS", 0)
+    original = profiles.call
+
+    def never_ready(operation, parameters):
+        answer = original(operation, parameters)
+        return answer | {"Status": "RUNNING"} if operation == "GetSegmentEstimate" else answer
+
+    monkeypatch.setattr(profiles, "call", never_ready)
+    loaded_run.write()
+    assert {segment["size"] for segment in report(loaded_run)["segments"]} == {None}
+
+
+def test_the_export_reports_its_files(loaded_run, profiles):
+    loaded_run.write(destination="export", desired=7, changes=7)
+    found = report(loaded_run, "export")
+    assert found["message"] == "Wrote 7 customers and 3 segments to 0 files."
+    assert (found["sent"], found["requests"]) == (7, 0)
+    assert set(actions(found).values()) == {"written"}
+    assert not profiles.calls
+
+
+def test_the_report_holds_nobodys_data(loaded_run):
+    loaded_run.write(["ann"])
+    poll_load(loaded_run.event, Context())
+    report(loaded_run)
+    text = loaded_run.read("report.json").decode()
+    assert "example.com" not in text
+    assert '"ann"' not in text
