@@ -85,7 +85,9 @@ def _fold(parts: list[Part], folder: Path, settings: RunSettings, as_of: str) ->
         ids = scalar(db, "SELECT count(event_id) FROM accepted_rows")
         outputs.open_history(db, [outputs.StoredUpload("one", [events], ids)])
         last = outputs.last_event_at(db)
-        day = dt.date.fromisoformat(as_of) if as_of else day_after(last, time_zone=settings.time_zone)
+        day = (
+            dt.date.fromisoformat(as_of) if as_of else day_after(last, time_zone=settings.time_zone)
+        )
         period = Period(
             as_of=day, window_months=settings.window_months, time_zone=settings.time_zone
         )

@@ -47,9 +47,8 @@ def test_every_row_of_every_history_is_accepted(shared, fold, name):
 
 def with_order_ids(path: Path, folder: Path) -> Path:
     """One row of the source is one order, so number them: two orders of a day stay two."""
-    opened = gzip.open(path, "rt") if path.suffix == ".gz" else path.open()
-    with opened as file:
-        header, *rows = file.read().splitlines()
+    body = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
+    header, *rows = body.decode().splitlines()
     numbered = [f"{number},{row}" for number, row in enumerate(rows)]
     made = folder / "numbered.csv"
     made.write_text("\n".join([f"OrderID,{header}", *numbered]))
@@ -89,7 +88,7 @@ def test_r_rfm_orders_of_2006(shared, fold, tmp_path):
 def test_without_an_order_id_one_customer_at_one_instant_is_one_order(shared, fold):
     instants = Counter()
     with gzip.open(history(shared, "cdnow_sample"), "rt") as file:
-        for customer, date in {(row["CustomerID"], row["Date"]) for row in csv.DictReader(file)}:
+        for customer, _ in {(row["CustomerID"], row["Date"]) for row in csv.DictReader(file)}:
             instants[customer] += 1
     found = fold(history(shared, "cdnow_sample")).customers
     assert {customer: row["frequency"] for customer, row in found.items()} == instants

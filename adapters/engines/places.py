@@ -1,0 +1,125 @@
+"""Where a record stands in its file: its physical line and its bytes, found in one pass."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+Ints = npt.NDArray[np.int64]
+_BLOCK = 16 << 20
+_BESIDE = 3
+_QUOTE, _LF, _CR = 0x22, 0x0A, 0x0D
+
+
+@dataclasses.dataclass(frozen=True)
+class Places:
+    """Lines, first bytes and ends of some records, each of shape (n,)."""
+
+    lines: Ints
+    starts: Ints
+    ends: Ints
+
+    def take(self, which: Ints) -> Places:
+        """Return some of them."""
+        return Places(self.lines[which], self.starts[which], self.ends[which])
+
+
+def find_records(path: Path, wanted: Ints, *, skip: int, bad_starts: Ints, cr: bool) -> Places:
+    """Return where records stand, by their number among the good ones.
+
+    Parameters
+    ----------
+    wanted : shape (n,)
+        Record numbers, ascending, the first row after the header being 0.
+    skip
+        Records before the first row.
+    bad_starts : shape (m,)
+        Where the records begin that were refused as a whole, ascending; they have no number.
+    cr
+        Whether lines end with CR alone.
+    """
+    found: list[tuple[Ints, Ints, Ints]] = []
+    number = -skip
+    for lines, starts, ends in _blocks(path, cr=cr):
+        good = ~np.isin(starts, bad_starts)
+        numbers = number + np.cumsum(good) - 1
+        chosen = good & np.isin(numbers, wanted)
+        found.append((lines[chosen], starts[chosen], ends[chosen]))
+        number += int(good.sum())
+    if not found:
+        none = np.zeros(0, np.int64)
+        return Places(none, none, none)
+    lines, starts, ends = (np.concatenate(parts) for parts in zip(*found, strict=True))
+    return Places(lines, starts, ends)
+
+
+def true_starts(path: Path, guesses: Iterable[int]) -> list[int]:
+    """Return where the records begin that an engine reports a byte or two beside their starts."""
+    found = []
+    with path.open("rb") as file:
+        for guess in guesses:
+            base = max(guess - _BESIDE - 1, 0)
+            file.seek(base)
+            near = file.read(2 * _BESIDE + 2)
+            starts = [base + i for i in range(len(near)) if _begins_record(near, i, base)]
+            found.append(min(starts, key=lambda start: abs(start - guess), default=guess))
+    return found
+
+
+def _begins_record(near: bytes, place: int, base: int) -> bool:
+    if near[place] in (_LF, _CR):
+        return False
+    return base + place == 0 if place == 0 else near[place - 1] in (_LF, _CR)
+
+
+def lines_of(path: Path, starts: Ints, *, cr: bool) -> Ints:
+    """Return the physical lines of byte positions, which ascend; shape (n,)."""
+    mark, line, base = (_CR if cr else _LF), 1, 0
+    lines = np.zeros(len(starts), np.int64)
+    with path.open("rb") as file:
+        while block := file.read(_BLOCK):
+            breaks = np.flatnonzero(np.frombuffer(block, np.uint8) == mark)
+            here = (starts >= base) & (starts < base + len(block))
+            lines[here] = line + np.searchsorted(breaks, starts[here] - base)
+            line, base = line + len(breaks), base + len(block)
+    return lines
+
+
+def read_rows(path: Path, places: Places) -> Iterator[str]:
+    """Yield the records' text as it came."""
+    with path.open("rb") as file:
+        for start, end in zip(places.starts.tolist(), places.ends.tolist(), strict=True):
+            file.seek(start)
+            yield file.read(end - start).decode(errors="replace").strip("\r\n")
+
+
+def _blocks(path: Path, *, cr: bool) -> Iterator[tuple[Ints, Ints, Ints]]:
+    """Yield the lines, starts and ends of the records that are not blank, block by block."""
+    base, line, start, start_line, inside, edge = 0, 1, 0, 1, 0, b""
+    mark = _CR if cr else _LF
+    with path.open("rb") as file:
+        while block := file.read(_BLOCK):
+            data = np.frombuffer(block, np.uint8)
+            breaks = np.flatnonzero(data == mark)
+            quotes = np.flatnonzero(data == _QUOTE)
+            outside = (np.searchsorted(quotes, breaks) + inside) % 2 == 0
+            ends = base + breaks[outside] + 1
+            starts = np.concatenate(([start], ends))
+            numbers = np.concatenate(([start_line], line + np.flatnonzero(outside) + 1))
+            blank = ends - starts[:-1] <= 1
+            crlf = np.flatnonzero(ends - starts[:-1] == 2)
+            blank[crlf] = [_is_cr(block, edge, place - base) for place in starts[:-1][crlf]]
+            yield numbers[:-1][~blank], starts[:-1][~blank], ends[~blank]
+            start, start_line = int(starts[-1]), int(numbers[-1])
+            base, line = base + len(block), line + len(breaks)
+            inside, edge = (inside + len(quotes)) % 2, block[-1:]
+    if start < base:
+        yield np.array([start_line]), np.array([start]), np.array([base])
+
+
+def _is_cr(block: bytes, edge: bytes, place: int) -> bool:
+    return (edge if place < 0 else block[place : place + 1]) == b"\r"

@@ -1,0 +1,118 @@
+"""The odd rows, read with care: each distinct text once, by the product's own functions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+import pyarrow as pa
+
+from adapters.engines.fast_path import PLAIN, TEXTS, Reading
+from adapters.engines.session import Connection
+from tessera.events.names import NOT_COUNTED, WITHOUT_MONEY, event_of
+from tessera.events.reasons import MISSING_CUSTOMER_ID, UNKNOWN_EVENT, Unreadable
+from tessera.sources.amounts import parse_money
+from tessera.sources.dates import parse_instant, zone_of
+
+_BATCH = 50_000
+_INSTANT = pa.schema(
+    [("date_text", pa.string()), ("instant", pa.timestamp("us", tz="UTC")), ("code", pa.string())]
+)
+_EVENT = pa.schema([("event_text", pa.string()), ("event", pa.string())])
+_MONEY = pa.schema(
+    [
+        *((name, pa.string()) for name in TEXTS[2:]),
+        ("money", pa.decimal128(18, 4)),
+        ("returned", pa.bool_()),
+        ("refunded", pa.decimal128(18, 4)),
+        ("code", pa.string()),
+    ]
+)
+
+
+def read_odd_rows(connection: Connection, staged: str, *, reading: Reading) -> None:
+    """Make the table ``odd_rows``: what the fast path left, read or with the code of its fault.
+
+    Parameters
+    ----------
+    staged
+        The relation of staged rows, with ``filename`` and ``file_row_number``.
+    """
+    texts = ", ".join(f"COALESCE({name}, '') AS {name}" for name in TEXTS)
+    connection.execute(
+        f"CREATE TABLE odd_texts AS SELECT filename, file_row_number AS record, customer_id, "  # noqa: S608
+        f"currency, {', '.join(PLAIN)}, {texts} FROM {staged} WHERE odd"
+    )
+    zone = zone_of(reading.time_zone)
+
+    def instant(row: Sequence[Any]) -> tuple[Any, ...]:
+        try:
+            return *row, parse_instant(row[0], zone=zone), None
+        except Unreadable as error:
+            return *row, None, error.reason.code
+
+    def event(row: Sequence[Any]) -> tuple[Any, ...]:
+        blank = reading.mapping.blank_event or None
+        known = event_of(row[0], own=reading.mapping.events)
+        return *row, known if row[0].strip() else blank
+
+    def money(row: Sequence[Any]) -> tuple[Any, ...]:
+        price, quantity, amount, refunded = row
+        try:
+            found = parse_money(
+                unit_price=price,
+                quantity=quantity,
+                amount=amount,
+                refunded=refunded,
+                mark=reading.mark,
+            )
+        except Unreadable as error:
+            return *row, None, None, None, error.reason.code
+        return *row, found.amount, found.returned, found.refunded, None
+
+    _map(connection, "odd_instants", TEXTS[:1], _INSTANT, instant)
+    _map(connection, "odd_events", TEXTS[1:2], _EVENT, event)
+    _map(connection, "odd_money", TEXTS[2:], _MONEY, money)
+    connection.execute(_JOINED)
+
+
+def _map(
+    connection: Connection,
+    table: str,
+    keys: Sequence[str],
+    schema: pa.Schema,
+    read: Callable[[Sequence[Any]], tuple[Any, ...]],
+) -> None:
+    distinct = f"SELECT DISTINCT {', '.join(keys)} FROM odd_texts"  # noqa: S608 (our own names)
+    reader = connection.cursor().sql(distinct).to_arrow_reader(_BATCH)
+
+    def batches() -> Iterator[pa.RecordBatch]:
+        for batch in reader:
+            rows = zip(*(column.to_pylist() for column in batch.columns), strict=True)
+            columns = list(zip(*(read(row) for row in rows), strict=True))
+            if columns:
+                arrays = [pa.array(c, f.type) for c, f in zip(columns, schema, strict=True)]
+                yield pa.RecordBatch.from_arrays(arrays, schema=schema)
+
+    made = pa.RecordBatchReader.from_batches(schema, batches())
+    connection.register("made", made)
+    connection.execute(f"CREATE TABLE {table} AS SELECT * FROM made")  # noqa: S608
+    connection.unregister("made")
+
+
+_MONEY_KEYS = ", ".join(TEXTS[2:])
+_JOINED = f"""
+CREATE TABLE odd_rows AS
+SELECT o.filename, o.record, o.customer_id, e.event, i.instant AS occurred_at,
+    m.money, m.returned, m.refunded, o.currency, {", ".join(f"o.{name}" for name in PLAIN)},
+    CASE
+        WHEN e.event = '{NOT_COUNTED}' THEN NULL
+        WHEN o.customer_id IS NULL OR trim(o.customer_id) = '' THEN '{MISSING_CUSTOMER_ID.code}'
+        WHEN i.code IS NOT NULL THEN i.code
+        WHEN e.event IS NULL THEN '{UNKNOWN_EVENT.code}'
+        WHEN e.event NOT IN {WITHOUT_MONEY} THEN m.code
+    END AS code
+FROM odd_texts AS o
+JOIN odd_instants AS i USING (date_text)
+JOIN odd_events AS e USING (event_text)
+JOIN odd_money AS m USING ({_MONEY_KEYS})"""  # noqa: S608 (our own names)

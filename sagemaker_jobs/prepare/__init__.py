@@ -1,0 +1,1 @@
+"""Read an upload, check it, store its events, summarise customers. Run by the `Prepare` state."""

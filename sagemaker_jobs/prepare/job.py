@@ -1,0 +1,192 @@
+"""What Prepare does, in order."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import time
+from pathlib import Path
+from typing import Any
+
+from adapters.engines import outputs
+from adapters.engines.session import Connection, connect, only_row
+from adapters.event_store import Outcome
+from adapters.identity_store import IdentityStore
+from adapters.objects import sha256_of
+from sagemaker_jobs.prepare.history import fetch
+from sagemaker_jobs.prepare.upload import Run, Upload, history_currency, read_upload
+from tessera import naming
+from tessera.customers.summary import Period, day_after
+from tessera.errors import InvalidInput
+from tessera.events.reasons import NOT_AN_EVENT
+
+_PART = "part-0.parquet"
+_FUTURE = dt.timedelta(days=2)
+
+
+class Job:
+    """One run's Prepare step."""
+
+    def __init__(self, run: Run) -> None:
+        self._run = run
+        self._warnings: list[str] = []
+
+    def run(self, *, memory_limit_mb: int) -> None:
+        """Do it all, and write prepare.json last; the limit is the engine's.
+
+        Raises
+        ------
+        InvalidInput
+            The upload cannot be read, has too many bad rows, or nothing is left to count.
+        """
+        run, began = self._run, time.perf_counter()
+        with connect(run.folder, memory_limit_mb=memory_limit_mb) as connection:
+            upload = read_upload(run, connection) if run.ticket["upload"] else None
+            outcome = self._store(connection, upload)
+            record = self._summarise(connection, upload, outcome)
+        run.lap("total_s", began)
+        record["timings"] = run.laps
+        run.stores.data.write_json(run.key(naming.PREPARE_RECORD), record)
+        run.say(f"{record['customers']} customers, {record['buyers']} buyers")
+
+    # ---- storing ---------------------------------------------------------------------------
+
+    def _store(self, connection: Connection, upload: Upload | None) -> Outcome:
+        began = time.perf_counter()
+        if upload is None:
+            return "unchanged"
+        record = upload.record
+        identities = IdentityStore(self._run.stores.identities, tenant=self._run.tenant)
+        if not identities.has(record.id, content=record.content):
+            path = outputs.write_identities(connection, self._run.folder / "identities.parquet")
+            identities.write(record.id, path, content=record.content)
+        outcome = self._run.events.write(record, [upload.events])
+        identities.delete_others(record.id, content=record.content)
+        self._run.say(f"{record.events} events stored: {outcome}")
+        self._run.lap("write_s", began)
+        return outcome
+
+    # ---- summarising -------------------------------------------------------------------------
+
+    def _summarise(
+        self, connection: Connection, upload: Upload | None, outcome: Outcome
+    ) -> dict[str, Any]:
+        began = time.perf_counter()
+        uploads = fetch(
+            self._run.events,
+            own=upload.record if upload else None,
+            own_files=[upload.events] if upload else [],
+            folder=self._run.folder / "history",
+        )
+        if not uploads:
+            raise InvalidInput(
+                f"tenant {self._run.tenant!r} has no events yet: put a file into "
+                f"{naming.UPLOADS} first"
+            )
+        outputs.open_history(connection, uploads)
+        period = self._period(connection)
+        last = outputs.last_event_at(
+            connection, before=f"NOT ({period.ended}) AND NOT ({period.not_begun})"
+        )
+        if last is None:
+            raise InvalidInput(self._nothing_counts(connection, period))
+        customers = self._run.folder / "customers.parquet"
+        features = self._run.folder / "features.parquet"
+        totals = outputs.write_summary(
+            connection, period=period, customers=customers, features_path=features
+        )
+        self._run.lap("summarise_s", began)
+        began = time.perf_counter()
+        written = [
+            self._put(customers, naming.CUSTOMERS + _PART),
+            self._put(features, naming.FEATURES + _PART),
+        ]
+        own = upload.record.id if upload else None
+        rank = next((place for place, each in enumerate(uploads) if each.id == own), -1)
+        rows = self._rows(connection, upload, rank=rank, period=period)
+        self._run.lap("write_s", began)
+        return {
+            "tenant": self._run.tenant,
+            "run_id": self._run.ticket["run_id"],
+            "as_of": period.as_of.isoformat(),
+            "time_zone": period.time_zone,
+            "last_event_at": last.isoformat(),
+            "currency": self._currency(upload),
+            "decimal": upload.found.mark if upload else "dot",
+            "rows": rows,
+            "history": self._history(connection, len(uploads)),
+            **dataclasses.asdict(totals),
+            "reupload": outcome,
+            "warnings": self._warnings,
+            "inputs": upload.inputs if upload else [],
+            "outputs": written,
+        }
+
+    def _period(self, connection: Connection) -> Period:
+        told = self._run.ticket["as_of"]
+        zone = self._run.settings.time_zone
+        last = outputs.last_event_at(connection)
+        if last is None:
+            raise InvalidInput("no row of the history is an event: there is nothing to count")
+        as_of = dt.date.fromisoformat(told) if told else day_after(last, time_zone=zone)
+        started = dt.datetime.fromisoformat(self._run.ticket["started_at"])
+        if not told and last > started + _FUTURE:
+            self._warnings.append(
+                f"the last event is dated {last.date()}, in the future, and as_of follows it: "
+                "correct the date, or give as_of"
+            )
+        return Period(as_of=as_of, window_months=self._run.settings.window_months, time_zone=zone)
+
+    def _nothing_counts(self, connection: Connection, period: Period) -> str:
+        query = "SELECT epoch_us(min(occurred_at)), epoch_us(max(occurred_at)) FROM history"
+        first, last = only_row(connection, query)
+        start = f" and on or after {period.start.date()}" if period.start else ""
+        return (
+            f"no event lies before as_of {period.as_of}{start}: the history runs from "
+            f"{outputs.iso(first)} to {outputs.iso(last)}; choose another as_of or 'window_months'"
+        )
+
+    def _rows(
+        self, connection: Connection, upload: Upload | None, *, rank: int, period: Period
+    ) -> dict[str, Any]:
+        if upload is None:
+            return {"read": 0, "accepted": 0, "ignored": {}, "rejected": {}}
+        found = upload.found
+        ignored = outputs.ignored(connection, rank=rank, stored=found.stored, period=period)
+        if found.not_events:
+            ignored[NOT_AN_EVENT.code] = found.not_events
+        rejected = sum(found.rejected.values())
+        counted = outputs.counted(connection, rank=rank, period=period)
+        if counted + sum(ignored.values()) + rejected != found.read:
+            raise AssertionError(
+                f"rows went missing: {counted} accepted, {ignored} ignored and "
+                f"{found.rejected} rejected are not the {found.read} read"
+            )
+        return {
+            "read": found.read,
+            "accepted": counted,
+            "ignored": dict(sorted(ignored.items())),
+            "rejected": found.rejected,
+        }
+
+    def _currency(self, upload: Upload | None) -> str:
+        if upload:
+            return upload.found.currency
+        return self._run.settings.currency or history_currency(self._run)
+
+    def _history(self, connection: Connection, uploads: int) -> dict[str, Any]:
+        row = only_row(
+            connection,
+            "SELECT count(*), epoch_us(min(occurred_at)), epoch_us(max(occurred_at)) FROM history",
+        )
+        return {
+            "uploads": uploads,
+            "events": int(row[0]),
+            "first_event_at": outputs.iso(row[1]),
+            "last_event_at": outputs.iso(row[2]),
+        }
+
+    def _put(self, path: Path, name: str) -> dict[str, Any]:
+        key = self._run.key(name)
+        self._run.stores.data.upload(path, key)
+        return {"key": key, "bytes": path.stat().st_size, "sha256": sha256_of(path)}

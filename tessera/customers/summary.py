@@ -1,0 +1,190 @@
+"""The customer summary, events folded to one row a customer, as one SQL text.
+
+DuckDB and Spark run the same text, with UTC as the session's time zone. Only the number of calendar
+days between an instant and as_of is written differently; each engine passes its own.
+"""
+
+from __future__ import annotations
+
+import calendar
+import dataclasses
+import datetime as dt
+from collections.abc import Callable
+from zoneinfo import ZoneInfo
+
+from tessera.events.names import PURCHASED, VIEWED
+
+# An earlier upload's event wins over a later one's with the same id; the rest of the order only
+# makes the choice the same for any order of rows.
+_ONE_PER_EVENT_ID = """
+SELECT customer_key, event, occurred_at, amount, order_id, event_id, upload_rank
+FROM {events} WHERE event_id IS NULL
+UNION ALL
+SELECT customer_key, event, occurred_at, amount, order_id, event_id, upload_rank
+FROM (
+    SELECT *, ROW_NUMBER() OVER (
+        PARTITION BY event_id
+        ORDER BY upload_rank, occurred_at, customer_key, event, amount, order_id
+    ) AS place
+    FROM {events} WHERE event_id IS NOT NULL
+) AS numbered
+WHERE place = 1"""
+
+_SUMMARY = """
+WITH counted AS (
+    SELECT customer_key, event, occurred_at, amount, order_id
+    FROM {events} WHERE {in_period}
+),
+orders AS (
+    SELECT customer_key, MIN(occurred_at) AS first_at, MAX(occurred_at) AS last_at
+    FROM counted WHERE event = '{purchased}'
+    GROUP BY customer_key, order_id, CASE WHEN order_id IS NULL THEN occurred_at END
+),
+buyers AS (
+    SELECT customer_key, MIN(first_at) AS first_purchase_at, MAX(last_at) AS last_purchase_at,
+        COUNT(*) AS frequency
+    FROM orders GROUP BY customer_key
+),
+everybody AS (
+    SELECT customer_key, MAX(occurred_at) AS last_event_at, SUM(amount) AS monetary,
+        SUM(CASE WHEN event = '{viewed}' THEN 1 ELSE 0 END) AS views, COUNT(*) AS events
+    FROM counted GROUP BY customer_key
+)
+SELECT everybody.customer_key, first_purchase_at, last_purchase_at, last_event_at,
+    CAST({recency} AS INT) AS recency_days,
+    CAST(COALESCE(frequency, 0) AS BIGINT) AS frequency,
+    CAST(monetary AS DECIMAL(18, 4)) AS monetary,
+    CAST({tenure} AS INT) AS tenure_days,
+    CAST(views AS BIGINT) AS views,
+    CAST(events AS BIGINT) AS events
+FROM everybody LEFT JOIN buyers ON everybody.customer_key = buyers.customer_key
+ORDER BY everybody.customer_key"""
+
+_FEATURES = """
+SELECT recency_days, frequency, monetary, COUNT(*) AS customers
+FROM {customers} WHERE frequency > 0
+GROUP BY recency_days, frequency, monetary
+ORDER BY recency_days, frequency, monetary"""
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Period:
+    """The days that count.
+
+    Parameters
+    ----------
+    as_of
+        The day that the summary describes; its midnight ends the period.
+    window_months
+        How many months before as_of begin it; 0 for no beginning.
+    time_zone
+        Says when a day begins.
+    """
+
+    as_of: dt.date
+    window_months: int
+    time_zone: str
+
+    @property
+    def end(self) -> dt.datetime:
+        """The first instant that counts no more, in UTC."""
+        return _midnight(self.as_of, self.time_zone)
+
+    @property
+    def start(self) -> dt.datetime | None:
+        """The first instant that counts, in UTC; None when everything before ``end`` does."""
+        if not self.window_months:
+            return None
+        return _midnight(_months_before(self.as_of, self.window_months), self.time_zone)
+
+    @property
+    def ended(self) -> str:
+        """SQL that holds for an event after the period."""
+        return f"occurred_at >= {_literal(self.end)}"
+
+    @property
+    def not_begun(self) -> str:
+        """SQL that holds for an event before the period."""
+        return "1 = 0" if self.start is None else f"occurred_at < {_literal(self.start)}"
+
+
+def day_after(instant: dt.datetime, *, time_zone: str) -> dt.date:
+    """Return the day after the one that an instant falls on: as_of when nobody names it."""
+    return instant.astimezone(_zone(time_zone)).date() + dt.timedelta(days=1)
+
+
+def one_per_event_id(events: str) -> str:
+    """Return the query for ``events`` with each event_id once; rows without one are all kept.
+
+    Parameters
+    ----------
+    events
+        A relation with EVENTS' columns and ``upload_rank``, the order in which uploads came.
+    """
+    return _ONE_PER_EVENT_ID.format(events=events)
+
+
+def customer_summary(events: str, *, period: Period, days_until_as_of: Callable[[str], str]) -> str:
+    """Return the query that folds events to CUSTOMERS, one row a customer, by customer_key.
+
+    Parameters
+    ----------
+    events
+        A relation with EVENTS' columns.
+    period
+        Events outside it don't count.
+    days_until_as_of
+        SQL for the calendar days from the local day of an instant (a SQL name) to as_of.
+
+    Notes
+    -----
+    An order is one order_id, or without it one instant of a customer; refunds, cancellations and
+    returns move money and never count. Amounts are decimals, so sums are exact in any order.
+    """
+    return _SUMMARY.format(
+        events=events,
+        in_period=f"NOT ({period.ended}) AND NOT ({period.not_begun})",
+        purchased=PURCHASED,
+        viewed=VIEWED,
+        recency=days_until_as_of("last_purchase_at"),
+        tenure=days_until_as_of("first_purchase_at"),
+    )
+
+
+def features(customers: str) -> str:
+    """Return the query that folds CUSTOMERS to FEATURES: buyers' distinct values, weighted."""
+    return _FEATURES.format(customers=customers)
+
+
+def duckdb_days(period: Period) -> Callable[[str], str]:
+    """Return ``days_until_as_of`` for DuckDB."""
+    return lambda instant: (
+        f"date_diff('day', CAST(timezone('{period.time_zone}', {instant}) AS DATE), "
+        f"DATE '{period.as_of}')"
+    )
+
+
+def spark_days(period: Period) -> Callable[[str], str]:
+    """Return ``days_until_as_of`` for Spark."""
+    return lambda instant: (
+        f"datediff(DATE '{period.as_of}', "
+        f"to_date(from_utc_timestamp({instant}, '{period.time_zone}')))"
+    )
+
+
+def _literal(instant: dt.datetime) -> str:
+    return f"TIMESTAMP '{instant.replace(tzinfo=None)}'"
+
+
+def _midnight(day: dt.date, time_zone: str) -> dt.datetime:
+    local = dt.datetime.combine(day, dt.time(), tzinfo=_zone(time_zone))
+    return local.astimezone(dt.UTC)
+
+
+def _zone(time_zone: str) -> dt.tzinfo:
+    return dt.UTC if time_zone == "UTC" else ZoneInfo(time_zone)
+
+
+def _months_before(day: dt.date, months: int) -> dt.date:
+    year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
+    return dt.date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))

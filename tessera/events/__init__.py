@@ -1,0 +1,1 @@
+"""The event, the rolling window, netting of refunds."""

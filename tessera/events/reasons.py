@@ -1,0 +1,113 @@
+"""Why a row of an upload is not counted: the one list that files, reports and docs use.
+
+A *rejected* row is wrong and lies in rejects.csv.gz with its line. An *ignored* row is right, and
+this run has no use for it. Accepted + ignored + rejected = read.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+
+
+@dataclasses.dataclass(frozen=True)
+class Reason:
+    """A code, what it means, and what its reader can do."""
+
+    code: str
+    meaning: str
+    advice: str
+
+
+WRONG_COLUMNS = Reason(
+    "wrong_columns",
+    "The row has more or fewer cells than the header",
+    "Quote cells that contain the delimiter, and remove stray delimiters",
+)
+BAD_QUOTES = Reason(
+    "bad_quotes",
+    "A quoted cell does not end, or text follows its closing quote",
+    'Close the quote, and double the quotes inside a cell: "a ""b"" c"',
+)
+BAD_ENCODING = Reason(
+    "bad_encoding",
+    "The row has bytes that are no text in the file's encoding",
+    "Export the file again as UTF-8",
+)
+MISSING_CUSTOMER_ID = Reason(
+    "missing_customer_id",
+    "The customer's id is blank",
+    "Give the row its customer; sales to unknown customers cannot be segmented",
+)
+MISSING_DATE = Reason("missing_date", "The date is blank", "Give the row its date")
+BAD_DATE = Reason(
+    "bad_date",
+    "The date cannot be read",
+    "Write dates as 2026-11-30T09:30:00+01:00, as RFC 2822, or as an epoch",
+)
+DATE_OUT_OF_RANGE = Reason(
+    "date_out_of_range",
+    "The date lies before 1980 or after 2099",
+    "Correct the date; 1970-01-01 and 1899-12-30 are usually a date that was missing",
+)
+UNKNOWN_EVENT = Reason(
+    "unknown_event",
+    "The event's name is blank or unknown",
+    "Use VIEWED, PROCESSED, PURCHASED, REFUNDED or CANCELLED, or map the name",
+)
+MISSING_AMOUNT = Reason(
+    "missing_amount",
+    "The row moves money, but neither price nor amount is given",
+    "Give the unit price and quantity, or the amount",
+)
+BAD_AMOUNT = Reason(
+    "bad_amount",
+    "A price or amount is not a number as this file writes numbers",
+    "Write amounts alike; set 'decimal' to dot or comma if the wrong one was found",
+)
+BAD_QUANTITY = Reason("bad_quantity", "The quantity is not a number", "Write it as a number")
+AMOUNT_OUT_OF_RANGE = Reason(
+    "amount_out_of_range",
+    "The amount has more than 14 digits before the decimal point",
+    "Correct the amount",
+)
+OTHER_CURRENCY = Reason(
+    "other_currency",
+    "The row's currency is not the tenant's, and no rate is set for it",
+    "Set its rate in 'currency_rates', or upload that currency to a tenant of its own",
+)
+
+REJECTS = (
+    WRONG_COLUMNS, BAD_QUOTES, BAD_ENCODING, MISSING_CUSTOMER_ID, MISSING_DATE, BAD_DATE,
+    DATE_OUT_OF_RANGE, UNKNOWN_EVENT, MISSING_AMOUNT, BAD_AMOUNT, BAD_QUANTITY,
+    AMOUNT_OUT_OF_RANGE, OTHER_CURRENCY,
+)  # fmt: skip
+
+AFTER_AS_OF = Reason(
+    "after_as_of", "The event lies on or after as_of", "Kept in history; a later run counts it"
+)
+BEFORE_WINDOW = Reason(
+    "before_window",
+    "The event lies before the rolling window",
+    "Kept in history; widen 'window_months' to count it",
+)
+DUPLICATE_EVENT = Reason(
+    "duplicate_event",
+    "Another row, or an earlier upload, has the same event id",
+    "Nothing, when an export overlaps the one before; otherwise make event ids unique",
+)
+NOT_AN_EVENT = Reason(
+    "not_an_event",
+    "The mapping says that such a row is no event, a failed payment for example",
+    "Nothing; or change the mapping's [events]",
+)
+
+IGNORED = (AFTER_AS_OF, BEFORE_WINDOW, DUPLICATE_EVENT, NOT_AN_EVENT)
+BY_CODE = {reason.code: reason for reason in (*REJECTS, *IGNORED)}
+
+
+class Unreadable(ValueError):  # noqa: N818 (a verdict on a cell, not an error of ours)
+    """A cell cannot be read, for a reason of this list; caught where rows are judged."""
+
+    def __init__(self, reason: Reason) -> None:
+        super().__init__(reason.meaning)
+        self.reason = reason

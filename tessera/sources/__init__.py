@@ -1,0 +1,1 @@
+"""A raw file to canonical events: headers, dates, amounts, encodings."""

@@ -1,0 +1,97 @@
+"""What an upload must and may contain, whatever its file calls the columns."""
+
+from __future__ import annotations
+
+import dataclasses
+
+from tessera.events.names import normalised
+
+
+@dataclasses.dataclass(frozen=True)
+class SourceColumn:
+    """One column that we understand.
+
+    Parameters
+    ----------
+    name, header
+        Ours, and the AWS guidance's, which an upload may use in any case, with spaces or
+        underscores.
+    meaning
+        A sentence for docs/data-contract.md.
+    aliases
+        Other headers that mean the same.
+    required
+        Whether a file without it is refused. Of ``unit_price`` and ``amount`` one is enough.
+    """
+
+    name: str
+    header: str
+    meaning: str
+    aliases: tuple[str, ...] = ()
+    required: bool = False
+
+    @property
+    def accepted(self) -> tuple[str, ...]:
+        """Every header that means this column, normalised, the most telling first."""
+        return tuple(normalised(text) for text in (self.header, self.name, *self.aliases))
+
+
+COLUMNS = (
+    SourceColumn(
+        "customer_id", "CustomerID", "The shop's own id of the customer, kept exactly as given",
+        ("customer", "client id", "user id", "customer key", "customer number"), required=True,
+    ),
+    SourceColumn(
+        "date", "Date", "When it happened; without an offset it is in the setting 'time_zone'",
+        ("timestamp", "datetime", "date time", "event date", "event time", "order date",
+         "invoice date", "created at", "occurred at", "purchase date", "transaction date"),
+        required=True,
+    ),
+    SourceColumn(
+        "event_name", "EventName", "What happened; without the column every row is a purchase",
+        ("event", "event type", "action"),
+    ),
+    SourceColumn(
+        "unit_price", "UnitPrice", "Price of one piece",
+        ("price", "item price", "price each"),
+    ),
+    SourceColumn(
+        "quantity", "Quantity", "How many; 1 when absent, negative for a return",
+        ("qty", "units"),
+    ),
+    SourceColumn(
+        "amount", "Amount", "The row's money, instead of unit price and quantity",
+        ("total", "line total", "total amount", "total price", "revenue", "sales"),
+    ),
+    SourceColumn(
+        "refunded_amount", "RefundedAmount", "Money of the row's order that was given back",
+        ("amount refunded", "refund amount"),
+    ),
+    SourceColumn("currency", "Currency", "ISO 4217 code of the money", ("currency code",)),
+    SourceColumn(
+        "order_id", "OrderID", "The shop's order; without it one customer at one instant",
+        ("order", "order number", "invoice", "invoice no", "invoice number", "transaction id"),
+    ),
+    SourceColumn("event_id", "EventID", "The event's own id: a second row with it is ignored"),
+    SourceColumn("product_code", "ProductCode", "Not used yet", ("sku", "stock code")),
+    SourceColumn("product_name", "ProductName", "Not used yet", ("product", "description")),
+    SourceColumn("product_description", "ProductDescription", "Not used yet"),
+    SourceColumn(
+        "username", "Username", "The customer's name or login", ("user name", "customer name"),
+    ),
+    SourceColumn(
+        "channel_type", "ChannelType", "How the address is reached: EMAIL, SMS, PUSH …",
+        ("channel",),
+    ),
+    SourceColumn(
+        "address", "Address", "The address on that channel: an e-mail address, a phone number",
+        ("email", "e-mail", "email address"),
+    ),
+    SourceColumn("city", "City", "The customer's city"),
+    SourceColumn("state", "State", "The customer's state or region", ("region", "province")),
+    SourceColumn("country", "Country", "The customer's country", ("country code",)),
+)  # fmt: skip
+
+BY_NAME = {column.name: column for column in COLUMNS}
+REQUIRED = tuple(column.name for column in COLUMNS if column.required)
+MONEY = ("unit_price", "amount")  # at least one of them

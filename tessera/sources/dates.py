@@ -1,0 +1,122 @@
+"""A date in a cell, as RFC 2822, ISO 8601 or an epoch, read into an instant."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from email.utils import parsedate_tz
+from zoneinfo import ZoneInfo
+
+from tessera.events.reasons import BAD_DATE, DATE_OUT_OF_RANGE, MISSING_DATE, Unreadable
+
+EARLIEST = dt.datetime(1980, 1, 1, tzinfo=dt.UTC)
+LATEST = dt.datetime(2100, 1, 1, tzinfo=dt.UTC)
+
+_COMMENT = re.compile(r"\([^()]*\)")
+_RFC_2822 = re.compile(
+    r"(?:[A-Za-z]{3,9}\.?,?\s*)?(?P<day>\d{1,2})[\s-]+(?P<month>[A-Za-z]{3,9})\.?[\s-]+\d{2,4}"
+    r"(?:[\s,]+\d{1,2}:\d{2}(?::\d{2})?(?P<zone>\s*[A-Za-z]{1,5}|\s*[+-]\d{2}:?\d{2})?)?"
+)
+_ZONES = {"UT", "UTC", "GMT", "Z", "EST", "EDT", "CST", "CDT", "MST", "MDT", "PST", "PDT"}
+_EPOCH_SECONDS = re.compile(r"\d{9,10}(?:\.\d{1,9})?")
+_EPOCH_MILLISECONDS = re.compile(r"\d{12,13}")
+_ISO_TAIL = re.compile(r"\s*(?:UTC|GMT|Z|(?P<offset>[+-]\d{2}(?::?\d{2})?))$", re.IGNORECASE)
+_ISO_DAY = re.compile(r"(?P<y>\d{4})[-/](?P<m>\d{1,2})[-/](?P<d>\d{1,2})(?P<rest>.*)", re.DOTALL)
+_HOUR = re.compile(r"^(\d):")
+
+
+def parse_instant(text: str, *, zone: dt.tzinfo) -> dt.datetime:
+    """Return the instant, in UTC, that a cell means.
+
+    Parameters
+    ----------
+    text
+        RFC 2822 in all its spellings (comments, named zones, no seconds, no weekday, two-digit
+        years), ISO 8601, or an epoch in seconds or milliseconds.
+    zone
+        What a date without an offset means. An hour that a clock change repeats is its second
+        one, as in DuckDB; an hour that it skips is read with the offset before the change.
+
+    Raises
+    ------
+    Unreadable
+        The cell is blank, no date, or before 1980 or after 2099.
+    """
+    cell = text.strip()
+    if not cell:
+        raise Unreadable(MISSING_DATE)
+    try:
+        found = _epoch(cell) or _rfc_2822(cell) or _iso_8601(cell)
+        instant = None if found is None else _to_utc(found, zone)
+    except (ValueError, OverflowError):
+        instant = None
+    if instant is None:
+        raise Unreadable(BAD_DATE)
+    if not EARLIEST <= instant < LATEST:
+        raise Unreadable(DATE_OUT_OF_RANGE)
+    return instant
+
+
+def zone_of(name: str) -> dt.tzinfo:
+    """Return a time zone by its IANA name."""
+    return dt.UTC if name == "UTC" else ZoneInfo(name)
+
+
+def _to_utc(found: dt.datetime, zone: dt.tzinfo) -> dt.datetime:
+    if found.tzinfo is not None:
+        return found.astimezone(dt.UTC)
+    first = found.replace(tzinfo=zone, fold=0).astimezone(dt.UTC)
+    second = found.replace(tzinfo=zone, fold=1).astimezone(dt.UTC)
+    return max(first, second)
+
+
+def _epoch(cell: str) -> dt.datetime | None:
+    if _EPOCH_SECONDS.fullmatch(cell):
+        whole, _, part = cell.partition(".")
+        micros = int((part + "000000")[:6])
+        return dt.datetime.fromtimestamp(int(whole), dt.UTC).replace(microsecond=micros)
+    if _EPOCH_MILLISECONDS.fullmatch(cell):
+        seconds, millis = divmod(int(cell), 1000)
+        return dt.datetime.fromtimestamp(seconds, dt.UTC).replace(microsecond=millis * 1000)
+    return None
+
+
+def _rfc_2822(cell: str) -> dt.datetime | None:
+    plain = cell
+    while (shorter := _COMMENT.sub(" ", plain)) != plain:
+        plain = shorter
+    plain = " ".join(plain.split())
+    shape = _RFC_2822.fullmatch(plain)
+    if shape is None:
+        return None
+    zone = (shape["zone"] or "").strip().upper()
+    if zone.isalpha() and len(zone) > 1 and zone not in _ZONES:
+        return None  # IST may be Indian, Irish or Israeli: no guess
+    clock = "" if ":" in plain else " 00:00"
+    parsed = parsedate_tz(plain.replace(":60", ":59") + clock)
+    if parsed is None:
+        return None
+    naive = dt.datetime(*parsed[:6])  # noqa: DTZ001 (the offset follows)
+    if not zone:
+        return naive
+    offset = 0 if zone.isalpha() and len(zone) == 1 else parsed[9] or 0
+    return naive.replace(tzinfo=dt.timezone(dt.timedelta(seconds=offset)))
+
+
+def _iso_8601(cell: str) -> dt.datetime | None:
+    day = _ISO_DAY.fullmatch(cell)
+    if day is None:
+        return dt.datetime.fromisoformat(cell)  # the basic format, and week dates
+    rest, offset = _split_offset(day["rest"])
+    clock = rest.strip().removeprefix("T").removeprefix("t").strip()
+    clock = _HOUR.sub(r"0\1:", clock) or "00:00"
+    date = f"{day['y']}-{int(day['m']):02d}-{int(day['d']):02d}"
+    return dt.datetime.fromisoformat(f"{date}T{clock}{offset}")
+
+
+def _split_offset(rest: str) -> tuple[str, str]:
+    tail = _ISO_TAIL.search(rest) if ":" in rest else None
+    if tail is None:
+        return rest, ""
+    digits = (tail["offset"] or "+00:00").replace(":", "")
+    return rest[: tail.start()], f"{digits[:3]}:{digits[3:] or '00'}"

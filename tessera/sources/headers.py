@@ -1,0 +1,99 @@
+"""A file's header, matched to our columns."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping, Sequence
+
+from tessera.errors import InvalidInput
+from tessera.events.names import normalised
+from tessera.sources.contract import BY_NAME, COLUMNS, MONEY, REQUIRED, SourceColumn
+from tessera.sources.mappings import HeaderMapping
+
+
+def match(header: Sequence[str], *, mapping: HeaderMapping, name: str) -> dict[str, int]:
+    """Return our columns' positions in a header, in any order, case and spelling.
+
+    Parameters
+    ----------
+    header
+        The file's own column names.
+    mapping
+        Its headers come first. With one, our aliases stay out: the ``Total`` of another tool's
+        export means what the mapping says it means.
+    name
+        The file, for messages.
+
+    Raises
+    ------
+    InvalidInput
+        A required column is missing, or two columns mean the same. The message lists what was
+        found and the closest header.
+    """
+    places = _places(header, name)
+    found: dict[str, int] = {}
+    for column in COLUMNS:
+        for candidate in _candidates(column, mapping):
+            if candidate in places:
+                found[column.name] = places[candidate]
+                break
+    _check_complete(found, header=header, mapping=mapping, name=name)
+    return found
+
+
+def recognised(header: Sequence[str], *, mapping: HeaderMapping) -> int:
+    """Return how many of our columns a header has; it may be no header at all."""
+    keys = {normalised(text) for text in header}
+    return sum(
+        any(candidate in keys for candidate in _candidates(column, mapping)) for column in COLUMNS
+    )
+
+
+def _places(header: Sequence[str], name: str) -> dict[str, int]:
+    places: dict[str, int] = {}
+    known = {key for column in COLUMNS for key in column.accepted}
+    for place, text in enumerate(header):
+        key = normalised(text)
+        if key in places and key in known:
+            raise InvalidInput(
+                f"{name} has two columns called {text!r} (columns {places[key] + 1} and "
+                f"{place + 1}): rename one of them"
+            )
+        places.setdefault(key, place)
+    return places
+
+
+def _candidates(column: SourceColumn, mapping: HeaderMapping) -> list[str]:
+    own = [normalised(text) for text in mapping.columns.get(column.name, ())]
+    if own:
+        return own
+    return list(column.accepted[:2] if mapping.shipped else column.accepted)
+
+
+def _check_complete(
+    found: Mapping[str, int], *, header: Sequence[str], mapping: HeaderMapping, name: str
+) -> None:
+    missing = [wanted for wanted in REQUIRED if wanted not in found]
+    if not any(money in found for money in MONEY):
+        missing.append(MONEY[0])
+    if not missing:
+        return
+    first = missing[0]
+    wanted = [BY_NAME[first].header, *mapping.columns.get(first, ()), *BY_NAME[first].aliases]
+    close = _closest(wanted, header)
+    hint = f"; is it {close!r}?" if close else ""
+    also = " (or Amount)" if first == MONEY[0] else ""
+    raise InvalidInput(
+        f"{name} lacks {' and '.join(BY_NAME[column].header for column in missing)}{also}{hint} "
+        f"Its columns are: {', '.join(repr(text) for text in header[:40])}. Rename the column, or "
+        f"name it in the setting 'columns', as in {first} = \"the header in your file\""
+    )
+
+
+def _closest(wanted: Sequence[str], header: Sequence[str]) -> str:
+    by_key = {normalised(text): text for text in header if text.strip()}
+    for text in wanted:
+        close = difflib.get_close_matches(normalised(text), by_key, n=1, cutoff=0.6)
+        if close:
+            return by_key[close[0]]
+    return ""

@@ -1,0 +1,218 @@
+"""What a CSV file is, told from its first bytes: encoding, delimiter, line ends, columns."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import dataclasses
+import io
+import zlib
+from collections.abc import Iterable, Mapping, Sequence
+
+from tessera.errors import InvalidInput
+from tessera.settings import RunSettings
+from tessera.sources.headers import match, recognised
+from tessera.sources.mappings import HeaderMapping, mapping_for
+
+DELIMITERS = (",", ";", "\t")
+UTF_8, UTF_16, WINDOWS_1252 = "utf-8", "utf-16", "windows-1252"
+_GZIP = b"\x1f\x8b"
+_BINARY = {
+    b"PK\x03\x04": "an Excel or ZIP file: save the sheet as CSV UTF-8",
+    b"PAR1": "Parquet: name it .parquet",
+    b"\xd0\xcf\x11\xe0": "an old Excel file: save the sheet as CSV UTF-8",
+    b"%PDF": "a PDF: export CSV instead",
+}
+_START_BYTES = 256 << 10
+_SAMPLE_ROWS = 500
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Sniffed:
+    """How to read a file.
+
+    Parameters
+    ----------
+    encoding
+        ``utf-8``, ``utf-16`` or ``windows-1252``.
+    plain_ascii
+        Whether the first bytes are ASCII alone, so that ``encoding`` is a guess about the rest.
+    compressed
+        Whether the file is gzip.
+    delimiter, line_end
+        As found; ``line_end`` is LF, CRLF or CR.
+    skip
+        Lines before the header: blank ones, and ``sep=;``.
+    preamble
+        How many of them are not blank.
+    header
+        The file's own column names.
+    columns
+        Our column's name to its place in the header.
+    sample
+        The first rows, at most 500.
+    """
+
+    encoding: str
+    plain_ascii: bool
+    compressed: bool
+    delimiter: str
+    line_end: str
+    skip: int
+    preamble: int
+    header: tuple[str, ...]
+    columns: Mapping[str, int]
+    sample: tuple[tuple[str, ...], ...]
+
+    def cells(self, column: str) -> list[str]:
+        """Return one of our columns' cells in the sample, none when the file lacks it."""
+        place = self.columns.get(column)
+        if place is None:
+            return []
+        return [row[place] for row in self.sample if place < len(row)]
+
+
+def sniff(start: bytes, *, name: str, settings: RunSettings) -> Sniffed:
+    """Return how to read a CSV or CSV.gz file whose first bytes are ``start``.
+
+    Raises
+    ------
+    InvalidInput
+        The file is empty, no text, has no header, or lacks required columns. The message names
+        the file, says what was found and what to do.
+    """
+    compressed = start.startswith(_GZIP)
+    raw = _gunzip_start(start, name) if compressed else start[:_START_BYTES]
+    _refuse_binary(raw, name)
+    encoding = _encoding(raw)
+    text = _decode_start(raw, encoding, name)
+    line_end = _line_end(text)
+    lines = text.replace("\r\n", "\n").replace("\r", "\n")
+    mapping = mapping_for(settings)
+    preamble, declared = _declared_delimiter(lines.lstrip("\n"))
+    body = lines.lstrip("\n")
+    body = body.split("\n", 1)[-1].lstrip("\n") if preamble else body
+    delimiter = declared or _best_delimiter(body, mapping)
+    rows = _rows(body, delimiter, complete=len(start) < _START_BYTES)
+    if not rows:
+        raise InvalidInput(f"{name} has no header: its first row must name the columns")
+    header = tuple(cell.strip() for cell in rows[0])
+    return Sniffed(
+        encoding=encoding,
+        plain_ascii=raw.isascii(),
+        compressed=compressed,
+        delimiter=delimiter,
+        line_end=line_end,
+        skip=lines[: len(lines) - len(body)].count("\n"),
+        preamble=preamble,
+        header=header,
+        columns=_match(header, mapping, name),
+        sample=tuple(tuple(row) for row in rows[1:]),
+    )
+
+
+def _match(header: Sequence[str], mapping: HeaderMapping, name: str) -> dict[str, int]:
+    if recognised(header, mapping=mapping) == 0:
+        raise InvalidInput(
+            f"{name} has no header row that we know: its first row is "
+            f"{', '.join(repr(cell) for cell in header[:20])}. Expected column names such as "
+            "CustomerID, Date, UnitPrice; add a header row, or set 'mapping' or 'columns'"
+        )
+    return match(header, mapping=mapping, name=name)
+
+
+def _gunzip_start(start: bytes, name: str) -> bytes:
+    try:
+        return zlib.decompressobj(wbits=31).decompress(start, _START_BYTES)
+    except zlib.error as error:
+        raise InvalidInput(f"{name} is not valid gzip ({error}): compress it again") from error
+
+
+def _refuse_binary(raw: bytes, name: str) -> None:
+    if not raw.strip():
+        raise InvalidInput(f"{name} is empty: upload it again, with a header and rows")
+    for magic, what in _BINARY.items():
+        if raw.startswith(magic):
+            raise InvalidInput(f"{name} is not CSV but {what}")
+
+
+def _encoding(raw: bytes) -> str:
+    if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or _looks_utf_16(raw):
+        return UTF_16
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    try:
+        decoder.decode(raw)  # a character cut off at the end is no error
+    except UnicodeDecodeError:
+        return WINDOWS_1252 if is_windows_1252(raw.splitlines()) else UTF_8
+    return UTF_8
+
+
+def is_windows_1252(lines: Iterable[bytes]) -> bool:
+    """Tell whether the lines beyond ASCII are mostly no UTF-8: of a file that is not all UTF-8."""
+    good = bad = 0
+    for line in lines:
+        if line.isascii():
+            continue
+        try:
+            line.decode()
+            good += 1
+        except UnicodeDecodeError:
+            bad += 1
+    return bad > good
+
+
+def _looks_utf_16(raw: bytes) -> bool:
+    head = raw[:400]
+    return max(head[0::2].count(0), head[1::2].count(0)) > len(head) // 4
+
+
+def _decode_start(raw: bytes, encoding: str, name: str) -> str:
+    codec = utf_16_codec(raw) if encoding == UTF_16 else encoding
+    text = codecs.getincrementaldecoder(codec)(errors="replace").decode(raw).lstrip("\ufeff")
+    if "\0" in text[:2000]:
+        raise InvalidInput(f"{name} is not text: export it as CSV in UTF-8")
+    return text
+
+
+def utf_16_codec(raw: bytes) -> str:
+    """Return Python's codec for UTF-16 text by its byte order mark, or else by its zeros."""
+    if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "utf-16"
+    return "utf-16-be" if raw[:400:2].count(0) > raw[1:400:2].count(0) else "utf-16-le"
+
+
+def _line_end(text: str) -> str:
+    if "\n" not in text:
+        return "\r" if "\r" in text else "\n"
+    return "\r\n" if "\r\n" in text else "\n"
+
+
+def _declared_delimiter(lines: str) -> tuple[int, str]:
+    """Read the ``sep=;`` line that some spreadsheets write first."""
+    first = lines.split("\n", 1)[0].strip().strip('"')
+    if first.casefold().startswith("sep=") and len(first) == 5:
+        return 1, first[4]
+    return 0, ""
+
+
+def _best_delimiter(body: str, mapping: HeaderMapping) -> str:
+    def score(delimiter: str) -> tuple[int, int]:
+        rows = _rows(body[:20_000], delimiter, complete=True)
+        header = rows[0] if rows else []
+        return recognised(header, mapping=mapping), len(header)
+
+    return max(DELIMITERS, key=score)
+
+
+def _rows(body: str, delimiter: str, *, complete: bool) -> list[list[str]]:
+    reader = csv.reader(io.StringIO(body, newline=""), delimiter=delimiter)
+    rows: list[list[str]] = []
+    try:
+        for row in reader:
+            if row:
+                rows.append(row)
+            if len(rows) > _SAMPLE_ROWS:
+                return rows
+    except csv.Error:  # an endless quoted cell: the rows until there must do
+        return rows
+    return rows if complete or len(rows) < 2 else rows[:-1]  # the last one may be cut off

@@ -1,0 +1,27 @@
+"""Event names, and the list of reasons."""
+
+from __future__ import annotations
+
+import pytest
+
+from tessera.events.names import EVENTS, NOT_COUNTED, event_of
+from tessera.events.reasons import BY_CODE, IGNORED, REJECTS
+
+
+@pytest.mark.parametrize("event", EVENTS)
+def test_an_event_in_any_case(event):
+    for text in (event, event.lower(), f" {event.title()} "):
+        assert event_of(text) == event
+
+
+def test_aliases_unknown_names_and_a_mappings_own_words():
+    assert event_of("Order Completed") == "PURCHASED"
+    assert event_of("canceled") == "CANCELLED"
+    assert event_of("danced") is None
+    assert event_of("Failed", own={"failed": NOT_COUNTED}) == NOT_COUNTED
+
+
+def test_every_reason_has_one_code_a_meaning_and_advice():
+    reasons = (*REJECTS, *IGNORED)
+    assert len(BY_CODE) == len(reasons)
+    assert all(reason.meaning and reason.advice for reason in reasons)

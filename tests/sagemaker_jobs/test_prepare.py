@@ -1,0 +1,273 @@
+"""Prepare as its container runs it: a process of its own against S3 and Secrets Manager."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import json
+import os
+import subprocess
+import sys
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import boto3
+import pyarrow.parquet as pq
+import pytest
+from moto.server import ThreadedMotoServer
+
+from tessera import naming
+from tessera.insights.ticket import upload_id
+from tessera.settings import RunSettings
+
+SECRET = "a secret that no customer knows"
+HEADER = "CustomerID,Date,UnitPrice,Quantity,Address\n"
+DATA, IDENTITIES = "data", "identities"
+
+
+@pytest.fixture(scope="module")
+def endpoint() -> Iterator[str]:
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    yield f"http://{host}:{port}"
+    server.stop()
+
+
+class Shop:
+    """A tenant with an empty history, its buckets, and a container to run Prepare in."""
+
+    def __init__(self, endpoint: str, root: Path, folder: Path, name: str) -> None:
+        self.environment = {
+            "PATH": os.environ["PATH"],
+            "PYTHONPATH": str(root),
+            "AWS_ACCESS_KEY_ID": "testing",
+            "AWS_SECRET_ACCESS_KEY": "testing",
+            "AWS_DEFAULT_REGION": "us-east-1",
+            "AWS_ENDPOINT_URL": endpoint,
+            "ML_ROOT": str(folder / "ml"),
+            "DATA_BUCKET": f"{DATA}-{name}",
+            "IDENTITIES_BUCKET": f"{IDENTITIES}-{name}",
+            "PSEUDONYM_SECRET": f"pseudonyms-{name}",
+            "MEMORY_LIMIT_MB": "512",
+        }
+        session = boto3.Session("testing", "testing", region_name="us-east-1")
+        self.s3 = session.client("s3", endpoint_url=endpoint)
+        for bucket in (DATA, IDENTITIES):
+            self.s3.create_bucket(Bucket=f"{bucket}-{name}")
+        secrets = session.client("secretsmanager", endpoint_url=endpoint)
+        secrets.create_secret(Name=f"pseudonyms-{name}", SecretString=SECRET)
+        self.name, self.folder, self.runs = name, folder, 0
+        self.command = [sys.executable, "-m", "sagemaker_jobs"]
+
+    def ticket(self, files: dict[str, bytes], **fields: Any) -> str:
+        """Upload files and write the ticket of a run about them; return the run."""
+        self.runs += 1
+        run = f"run{self.runs}"
+        parts = []
+        for key, body in files.items():
+            put = self.s3.put_object(Bucket=f"{DATA}-{self.name}", Key=key, Body=body)
+            parts.append({"key": key, "version_id": "", "etag": put["ETag"], "bytes": len(body)})
+        name = next(iter(files), None)
+        if name is not None and len(files) > 1:
+            name = name.rsplit("/", 1)[0] + "/"
+        settings = RunSettings.parse(fields.pop("settings", {}))
+        ticket = {
+            "version": "0", "tenant": "default", "run_id": run, "trigger": "upload",
+            "as_of": None, "started_at": f"2026-01-01T00:00:{self.runs:02d}+00:00",
+            "settings": settings.to_dict(), "settings_digest": settings.digest,
+            "upload": name and {"id": upload_id(name), "name": name, "parts": parts},
+            **fields,
+        }  # fmt: skip
+        self.put_json(naming.run_key("default", run, naming.TICKET), ticket)
+        return run
+
+    def put_json(self, key: str, value: object) -> None:
+        self.s3.put_object(Bucket=f"{DATA}-{self.name}", Key=key, Body=json.dumps(value).encode())
+
+    def start(self, run: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [*self.command, "prepare", "--tenant", "default", "--run", run],
+            env=self.environment, capture_output=True, text=True, check=False, cwd=self.folder,
+        )  # fmt: skip
+
+    def prepare(self, files: dict[str, bytes], **fields: Any) -> dict[str, Any]:
+        """Run Prepare and return prepare.json."""
+        run = self.ticket(files, **fields)
+        done = self.start(run)
+        assert done.returncode == 0, done.stdout + done.stderr
+        return json.loads(self.read(naming.run_key("default", run, naming.PREPARE_RECORD)))
+
+    def refusal(self, files: dict[str, bytes], **fields: Any) -> str:
+        """Run Prepare, which must stop, and return what it says."""
+        done = self.start(self.ticket(files, **fields))
+        assert done.returncode == 1, done.stdout + done.stderr
+        message = json.loads((self.folder / "ml/output/message").read_text())
+        assert message["error"] == "InvalidInput"
+        assert len(json.dumps(message)) <= 1024
+        return str(message["message"])
+
+    def read(self, key: str, *, bucket: str = DATA) -> bytes:
+        body = self.s3.get_object(Bucket=f"{bucket}-{self.name}", Key=key)["Body"]
+        return bytes(body.read())
+
+    def keys(self, bucket: str, prefix: str = "") -> list[str]:
+        found = self.s3.list_objects_v2(Bucket=f"{bucket}-{self.name}", Prefix=prefix)
+        return [item["Key"] for item in found.get("Contents", [])]
+
+    def table(self, key: str, *, bucket: str = DATA) -> list[dict[str, Any]]:
+        path = self.folder / "table.parquet"
+        path.write_bytes(self.read(key, bucket=bucket))
+        return pq.read_table(path).to_pylist()
+
+    def customers(self) -> bytes:
+        """The latest run's customer summary."""
+        return self.read(naming.run_key("default", f"run{self.runs}", "customers/part-0.parquet"))
+
+    def rejects(self) -> list[dict[str, str]]:
+        key = naming.run_key("default", f"run{self.runs}", naming.REJECTS)
+        text = gzip.decompress(self.read(key, bucket=IDENTITIES)).decode()
+        return list(csv.DictReader(text.splitlines()))
+
+
+@pytest.fixture
+def shop(endpoint: str, root: Path, tmp_path: Path, request: pytest.FixtureRequest) -> Shop:
+    return Shop(endpoint, root, tmp_path, f"shop{abs(hash(request.node.name)) % 10**9}")
+
+
+def rows(*lines: str) -> bytes:
+    return (HEADER + "".join(line + "\n" for line in lines)).encode()
+
+
+def test_a_real_history_becomes_its_customers(shop, shared):
+    body = (shared / "data/events/cdnow_sample_events.csv.gz").read_bytes()
+    record = shop.prepare({"uploads/cdnow.csv.gz": body}, as_of="1998-07-01")
+    assert record["rows"] == {"read": 6919, "accepted": 6919, "ignored": {}, "rejected": {}}
+    assert (record["customers"], record["buyers"]) == (2357, 2357)
+    assert record["monetary"] == "244091.94"
+    assert record["as_of"] == "1998-07-01"
+    assert record["reupload"] == "new"
+    assert record["decimal"] == "dot"
+    assert record["history"]["events"] == 6919
+    assert [item["key"].rsplit("/", 2)[1] for item in record["outputs"]] == [
+        "customers", "features",
+    ]  # fmt: skip
+    assert set(record["timings"]) == {"read_s", "check_s", "summarise_s", "write_s", "total_s"}
+
+
+def test_it_runs_from_the_zip_with_a_vendored_engine(shop, root, tmp_path):
+    app = tmp_path / "app.zip"
+    with zipfile.ZipFile(app, "w") as archive:
+        for package in ("sagemaker_jobs", "adapters", "tessera"):
+            for file in (root / package).rglob("*"):
+                if file.suffix in (".py", ".toml"):
+                    archive.write(file, file.relative_to(root))
+        archive.write(root / "sagemaker_jobs/__main__.py", "__main__.py")
+    shop.environment.pop("PYTHONPATH")
+    shop.command = [sys.executable, str(app)]
+    record = shop.prepare({"uploads/a.csv": rows("a,2024-01-01,5,1,")})
+    assert record["customers"] == 1
+
+
+def test_the_same_bytes_again_change_nothing(shop):
+    body = rows("a,2024-01-01,5,1,", "b,2024-01-02,5,1,")
+    assert shop.prepare({"uploads/a.csv": body})["reupload"] == "new"
+    before, customers = shop.keys(DATA, "tenants/default/events/"), shop.customers()
+    again = shop.prepare({"uploads/a.csv": body})
+    assert again["reupload"] == "unchanged"
+    assert again["history"]["events"] == 2
+    assert shop.keys(DATA, "tenants/default/events/") == before
+    assert shop.customers() == customers
+
+
+def test_a_new_version_of_a_key_replaces_its_events_and_identities(shop):
+    shop.prepare({"uploads/a.csv": rows("a,2024-01-01,5,1,")})
+    record = shop.prepare({"uploads/a.csv": rows("b,2024-01-01,7,1,", "b,2024-01-02,7,1,")})
+    assert record["reupload"] == "replaced"
+    assert record["history"] == {
+        "uploads": 1,
+        "events": 2,
+        "first_event_at": "2024-01-01T00:00:00+00:00",
+        "last_event_at": "2024-01-02T00:00:00+00:00",
+    }
+    [identities] = shop.keys(IDENTITIES, "tenants/default/identities/")
+    assert [row["customer_id"] for row in shop.table(identities, bucket=IDENTITIES)] == ["b"]
+
+
+def test_uploads_add_up_and_an_event_id_counts_once(shop):
+    header = b"customer_id,date,amount,event_id\n"
+    shop.prepare({"uploads/1.csv": header + b"a,2024-01-01,5,e1\na,2024-01-02,5,e2\n"})
+    record = shop.prepare({"uploads/2.csv": header + b"a,2024-01-02,5,e2\na,2024-01-03,5,e3\n"})
+    assert record["rows"]["ignored"] == {"duplicate_event": 1}
+    assert record["rows"]["accepted"] == 1
+    assert (record["orders"], record["monetary"]) == (3, "15.00")
+
+
+def test_events_outside_the_period_are_kept_but_not_counted(shop):
+    body = rows("a,2020-01-01,1,1,", "a,2023-06-01,2,1,", "b,2024-02-01,4,1,")
+    settings = {"window_months": 12}
+    record = shop.prepare({"uploads/a.csv": body}, as_of="2024-01-01", settings=settings)
+    assert record["rows"]["ignored"] == {"after_as_of": 1, "before_window": 1}
+    assert (record["rows"]["accepted"], record["customers"], record["monetary"]) == (1, 1, "2.00")
+    assert record["history"]["events"] == 3
+    later = shop.prepare({}, as_of="2024-03-01", trigger="schedule", settings=settings)
+    assert (later["customers"], later["monetary"]) == (2, "6.00")
+    assert later["rows"]["read"] == 0
+
+
+def test_too_many_bad_rows_stop_the_run_and_store_nothing(shop):
+    body = rows("a,2024-01-01,5,1,", "b,yesterday,5,1,", ",2024-01-01,5,1,")
+    message = shop.refusal({"uploads/a.csv": body})
+    assert "2 of 3 rows are bad" in message
+    assert "bad_date 1" in message
+    assert "missing_customer_id 1" in message
+    assert "max_bad_share" in message
+    assert [(row["line"], row["code"]) for row in shop.rejects()] == [
+        ("3", "bad_date"),
+        ("4", "missing_customer_id"),
+    ]
+    assert shop.keys(DATA, "tenants/default/events/") == []
+    assert shop.keys(IDENTITIES, "tenants/default/identities/") == []
+
+
+def test_rejects_are_never_formulas(shop):
+    body = rows("=cmd(),never,1,1,", *[f"c{i},2024-01-01,1,1," for i in range(9)])
+    shop.prepare({"uploads/a.csv": body})
+    [reject] = shop.rejects()
+    assert reject["row"] == "'=cmd(),never,1,1,"
+    assert reject["column"] == "Date"
+
+
+def test_a_folder_of_parts_is_one_upload(shop):
+    record = shop.prepare(
+        {
+            "uploads/default/march/1.csv": rows("a,2024-01-01,5,1,"),
+            "uploads/default/march/2.csv": b"Date;customer id;unit price\n2024-01-02;a;2,50\n",
+        }
+    )
+    assert record["rows"]["accepted"] == 2
+    assert record["monetary"] == "7.50"
+    assert len(record["inputs"]) == 2
+
+
+def test_nothing_that_names_a_person_reaches_the_data_bucket_or_the_log(shop):
+    person = "ann-4711,2024-01-01,5,1,ann@example.com"
+    run = shop.ticket({"uploads/a.csv": rows(person, "bad-row-4711,never,1,1,bo@example.com")},
+                      settings={"max_bad_share": 1.0})  # fmt: skip
+    done = shop.start(run)
+    assert done.returncode == 0
+    written = [key for key in shop.keys(DATA) if not key.startswith("uploads/")]
+    everything = done.stdout.encode() + done.stderr.encode()
+    for key in written:
+        everything += shop.read(key)
+        if key.endswith(".parquet"):
+            everything += repr(shop.table(key)).encode()
+    for personal in (b"4711", b"example.com", SECRET.encode()):
+        assert personal not in everything
+
+
+def test_a_file_that_is_no_upload_is_refused_by_name(shop):
+    message = shop.refusal({"uploads/people.csv": b"Name,Age\nx,1\n"})
+    assert "uploads/people.csv" in message

@@ -1,0 +1,98 @@
+"""What a file's first bytes tell, and what is said of files that are no uploads."""
+
+from __future__ import annotations
+
+import gzip
+import subprocess
+import sys
+
+import pytest
+
+from tessera.errors import InvalidInput
+from tessera.settings import RunSettings
+from tessera.sources.mappings import NAMES, mapping_for
+from tessera.sources.sniff import sniff
+
+SETTINGS = RunSettings()
+BODY = "CustomerID,Date,Unit Price\nZoë,2024-01-01,2\n"
+
+
+def found(body: bytes, **settings):
+    return sniff(body, name="uploads/a.csv", settings=RunSettings.parse(settings))
+
+
+@pytest.mark.parametrize(
+    ("body", "encoding", "delimiter", "line_end"),
+    [
+        (BODY.encode(), "utf-8", ",", "\n"),
+        (b"\xef\xbb\xbf" + BODY.encode(), "utf-8", ",", "\n"),
+        (BODY.encode("utf-16"), "utf-16", ",", "\n"),
+        (BODY.encode("utf-16-le"), "utf-16", ",", "\n"),
+        (BODY.encode("cp1252"), "windows-1252", ",", "\n"),
+        (BODY.replace(",", ";").replace("\n", "\r\n").encode(), "utf-8", ";", "\r\n"),
+        (BODY.replace(",", "\t").replace("\n", "\r").encode(), "utf-8", "\t", "\r"),
+        (gzip.compress(BODY.encode()), "utf-8", ",", "\n"),
+    ],
+)
+def test_encoding_delimiter_and_line_ends(body, encoding, delimiter, line_end):
+    seen = found(body)
+    assert (seen.encoding, seen.delimiter, seen.line_end) == (encoding, delimiter, line_end)
+    assert seen.columns == {"customer_id": 0, "date": 1, "unit_price": 2}
+    assert seen.cells("customer_id") == ["Zoë"]
+
+
+def test_a_start_that_breaks_off_inside_a_row_or_a_character_is_enough():
+    body = (BODY + "Zoë,2024-01-01,2\n" * 30_000).encode()
+    for size in range(256 << 10, (256 << 10) + 20):
+        assert found(body[:size]).encoding == "utf-8"
+    packed = gzip.compress(body, compresslevel=1)
+    assert found(packed[: len(packed) // 2]).delimiter == ","
+
+
+@pytest.mark.parametrize(
+    ("body", "says"),
+    [
+        (b"", "is empty"),
+        (b"\n \n", "is empty"),
+        (b"PK\x03\x04rest", "Excel"),
+        (b"a,2024-01-01,5\nb,2024-01-02,6\n", "no header row"),
+        (b"CustomerID,When,UnitPrice\n", "lacks Date"),
+        (b"Costumer,Date,UnitPrice\n", "is it 'Costumer'"),
+        (b"CustomerID,Date,Colour\n", "lacks UnitPrice (or Amount)"),
+        (b"CustomerID,customer id,Date,Amount\n", "two columns"),
+        (b"\x1f\x8bnot gzip at all", "not valid gzip"),
+    ],
+)
+def test_files_that_are_no_uploads_are_named_with_what_to_do(body, says):
+    with pytest.raises(InvalidInput) as error:
+        found(body)
+    assert says in str(error.value)
+    assert "uploads/a.csv" in str(error.value)
+
+
+def test_own_columns_name_any_header():
+    seen = found(b"who,when,paid\nx,2024-01-01,1\n",
+                 columns={"customer_id": "WHO", "date": "when", "amount": "Paid"})  # fmt: skip
+    assert seen.columns == {"customer_id": 0, "date": 1, "amount": 2}
+    with pytest.raises(InvalidInput, match="expected our columns"):
+        found(b"who\n", columns={"person": "who"})
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_shipped_mappings_know_only_our_columns(name):
+    mapping = mapping_for(RunSettings(mapping=name))
+    assert {"customer_id", "date"} <= set(mapping.columns)
+    assert mapping_for(RunSettings.parse({"mapping": name, "columns": {"city": "Town"}}))
+
+
+def test_an_unknown_mapping_lists_those_there_are():
+    with pytest.raises(InvalidInput, match="shopify"):
+        mapping_for(RunSettings(mapping="magento"))
+
+
+def test_a_function_can_sniff_without_numpy_or_an_engine(root):
+    code = "import sys, tessera.sources.sniff; print({'numpy', 'duckdb'} & set(sys.modules))"
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=root, capture_output=True, text=True, check=True
+    )
+    assert done.stdout == "set()\n"
