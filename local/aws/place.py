@@ -1,0 +1,4 @@
+"""Where embedded AWS pretends to be."""
+
+ACCOUNT = "123456789012"
+REGION = "us-east-1"

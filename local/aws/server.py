@@ -1,0 +1,238 @@
+"""AWS in one process, on loopback, for as long as a ``with`` block lasts."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import importlib.metadata
+import logging
+import os
+import shutil
+import tempfile
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Protocol, Self
+
+from local.aws.place import ACCOUNT, REGION
+
+_OLDEST, _NEWER = (5, 2, 3), (5, 3, 0)  # 5.2.2 and older can't start a second execution
+_HOST = "127.0.0.1"
+_HIDDEN = ("AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_ENDPOINT_URL", "AWS_SESSION_TOKEN")
+
+
+class Service(Protocol):
+    """A small server for a service that moto lacks."""
+
+    def start(self) -> str:
+        """Start; return the URL."""
+
+    def stop(self) -> None:
+        """Stop."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Deployed:
+    """A deployed app: stack name to outputs."""
+
+    stacks: Mapping[str, Mapping[str, str]]
+
+    def output(self, name: str) -> str:
+        """Return the one output whose key is ``name``, in whichever stack it is."""
+        for outputs in self.stacks.values():
+            if name in outputs:
+                return outputs[name]
+        raise KeyError(f"no stack has an output {name!r}: {self.stacks}")
+
+
+class EmbeddedAws:
+    """moto's server, with jobs, functions, events and CloudFormation that really run.
+
+    One per process at a time, because moto's state is the process's.
+
+    Parameters
+    ----------
+    port
+        The port on loopback; 0 takes a free one.
+    services
+        boto3 service name to what serves it, for services that moto lacks.
+    glue_arguments
+        Arguments of every Glue job run that its job does not give itself.
+    ticking
+        Whether schedules fire.
+    report
+        Told about what went wrong where nobody waits for an answer.
+    """
+
+    def __init__(
+        self,
+        *,
+        port: int = 0,
+        services: Mapping[str, Callable[[], Service]] | None = None,
+        glue_arguments: Mapping[str, str] | None = None,
+        ticking: bool = False,
+        report: Callable[[str], None] = lambda _: None,
+    ) -> None:
+        self._wanted_port = port
+        self._services = {name: make() for name, make in (services or {}).items()}
+        self._glue_arguments = glue_arguments or {}
+        self._ticking = ticking
+        self._report = report
+        self._urls: dict[str, str] = {}
+        self._clients: dict[tuple[str, bool], Any] = {}
+        self._lock = threading.RLock()
+        self._cleanup = contextlib.ExitStack()
+        self.endpoint = ""
+
+    def __enter__(self) -> Self:
+        with contextlib.ExitStack() as stack:
+            stack.callback(self.stop)
+            self._start()
+            stack.pop_all()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:  # fmt: skip
+        self.stop()
+
+    def _start(self) -> None:
+        check_moto(importlib.metadata.version("moto"))
+        self.work = Path(tempfile.mkdtemp(prefix="tessera-"))
+        self._cleanup.callback(shutil.rmtree, self.work, ignore_errors=True)
+        self._cleanup.enter_context(_environment({"AWS_CONFIG_FILE": os.devnull}))
+        self._import_and_install()
+        self._cleanup.callback(self._server.stop)
+        self._server.start()
+        port = self._server.get_host_and_port()[1]
+        self.endpoint = f"http://{_HOST}:{port}"
+        self._cleanup.enter_context(_environment({"MOTO_PORT": str(port)}))
+        for name, service in self._services.items():
+            self._urls[name] = service.start()
+            self._cleanup.callback(service.stop)
+        self._cleanup.callback(self.lambdas.close)
+        self._cleanup.callback(self.jobs.close)
+        if self._ticking:
+            self._ticker.start()
+            self._cleanup.callback(self._ticker.close)
+
+    def _import_and_install(self) -> None:
+        # moto takes two seconds to import: those who only want --help shall not wait for it
+        from moto.core.config import default_user_config  # noqa: PLC0415
+
+        default_user_config["stepfunctions"] = {"execute_state_machine": True}
+        default_user_config["iam"] = {"load_aws_managed_policies": False}
+        from moto.server import ThreadedMotoServer  # noqa: PLC0415
+
+        from local.aws import (  # noqa: PLC0415
+            events,
+            glue,
+            jobs,
+            lambdas,
+            sagemaker,
+            schedules,
+            states,
+        )  # fmt: skip
+
+        for name in ("moto", "moto.stepfunctions", "werkzeug"):
+            logging.getLogger(name).setLevel(logging.CRITICAL)
+        self._server = ThreadedMotoServer(ip_address=_HOST, port=self._wanted_port, verbose=False)
+        self.lambdas = lambdas.LambdaRuntime(self.work, env=self.variables)
+        self.jobs = jobs.JobRunner(self.work, env=self.variables, client=self.client)
+        delivery = events.Delivery(self.client, report=self._report)
+        self._ticker = schedules.Ticker(self.client, delivery.deliver)
+        lambdas.install(self.lambdas)
+        sagemaker.install(self.jobs)
+        glue.install(self.jobs, defaults=self._glue_arguments)
+        events.install(delivery)
+        states.install(lambda service: self.client(service, checked=False))
+
+    def variables(self) -> dict[str, str]:
+        """Return the environment through which any AWS SDK reaches this embedded AWS."""
+        own = {f"AWS_ENDPOINT_URL_{_as_variable(n)}": url for n, url in self._urls.items()}
+        return {
+            "AWS_ENDPOINT_URL": self.endpoint,
+            **own,
+            "AWS_ACCESS_KEY_ID": "local",
+            "AWS_SECRET_ACCESS_KEY": "local",
+            "AWS_DEFAULT_REGION": REGION,
+            "AWS_REGION": REGION,
+            "AWS_CONFIG_FILE": os.devnull,
+            "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+            "AWS_EC2_METADATA_DISABLED": "true",
+            "NO_PROXY": f"{_HOST},localhost",
+            "no_proxy": f"{_HOST},localhost",
+        }
+
+    def client(self, service: str, *, checked: bool = True) -> Any:
+        """Return a boto3 client of a service, always the same one.
+
+        ``checked`` is False where the service itself, not boto3, shall refuse wrong parameters.
+        """
+        import boto3  # noqa: PLC0415
+        from botocore.config import Config  # noqa: PLC0415
+
+        with self._lock:
+            if (service, checked) not in self._clients:
+                config = Config(
+                    parameter_validation=checked, read_timeout=1000, max_pool_connections=50,
+                    retries={"total_max_attempts": 1}, proxies={},
+                )  # fmt: skip
+                self._clients[service, checked] = boto3.client(  # type: ignore[call-overload]
+                    service, region_name=REGION, config=config,
+                    endpoint_url=self._urls.get(service, self.endpoint),
+                    aws_access_key_id="local", aws_secret_access_key="local",  # noqa: S106
+                )  # fmt: skip
+            return self._clients[service, checked]
+
+    def deploy(self, assembly: Path) -> Deployed:
+        """Create every stack of a cloud assembly; raises deploy.DeployError."""
+        from local.aws.deploy import deploy  # noqa: PLC0415
+
+        return Deployed(
+            deploy(
+                assembly, client=self.client, lambdas=self.lambdas, account=ACCOUNT, region=REGION
+            )
+        )
+
+    def stop(self) -> None:
+        """End every process, close the port and remove every file."""
+        self._cleanup.close()
+        for client in self._clients.values():
+            client.close()
+        self._clients.clear()
+
+
+def check_moto(version: str) -> None:
+    """Refuse a moto that the repairs were not checked with."""
+    numbers = tuple(int(part) for part in version.split(".")[:3])
+    if not _OLDEST <= numbers < _NEWER:
+        raise RuntimeError(
+            f"embedded AWS works with moto from 5.2.3 to before 5.3, and this is {version}. "
+            "Install the locked environment (make setup), or run tests/local/test_battery.py "
+            "against the new version and widen the range"
+        )
+
+
+def _as_variable(service: str) -> str:
+    return service.upper().replace("-", "_").replace(" ", "_")
+
+
+@contextlib.contextmanager
+def _environment(values: Mapping[str, str]) -> Iterator[None]:
+    """Set variables, and hide those that would lead elsewhere, for a while."""
+    names = [*values, *_HIDDEN]
+    before = {name: os.environ.get(name) for name in names}
+    for name in _HIDDEN:
+        os.environ.pop(name, None)
+    os.environ.update(values)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value

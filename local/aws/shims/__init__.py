@@ -1,0 +1,1 @@
+"""Packages that a runtime on AWS has and PyPI has not."""

@@ -1,0 +1,1 @@
+"""Stand-in for Glue's own package, which is not on PyPI."""

@@ -1,0 +1,196 @@
+"""The pages under docs/ that are written from the code: ``make docs`` writes them, a test compares.
+
+A page of ours is a template ``docs/templates/<page>.md`` with ``{{ name }}`` where a generated part
+goes, so that prose stays prose.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import inspect
+import json
+import re
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+
+from infra.config import StageSettings
+from tessera.contracts.table import Table
+from tessera.contracts.tables import CUSTOMER_OUTPUT, CUSTOMERS, EVENTS, FEATURES, IDENTITIES
+from tessera.events import names, reasons
+from tessera.segments.definition import PRESETS, Definition, load_preset
+from tessera.settings import RunSettings
+from tessera.sources.contract import COLUMNS, MONEY
+
+DOCS = Path(__file__).resolve().parents[1] / "docs"
+TEMPLATES = DOCS / "templates"
+_BLANK = re.compile(r"\{\{ (\w+) \}\}")
+
+
+def render(template: str) -> str:
+    """Return a page with every blank filled."""
+    return _BLANK.sub(lambda blank: PARTS[blank[1]](), template)
+
+
+def pages() -> dict[Path, str]:
+    """Return each generated page and its text."""
+    return {
+        DOCS / template.name: render(template.read_text(encoding="utf-8"))
+        for template in sorted(TEMPLATES.glob("*.md"))
+    }
+
+
+def settings() -> str:
+    """Return RunSettings as a table, from its own docstring."""
+    meanings = _parameters(RunSettings)
+    defaults = RunSettings().to_dict()
+    rows = [
+        (f"`{field.name}`", f"`{json.dumps(defaults[field.name])}`", meanings[field.name])
+        for field in dataclasses.fields(RunSettings)
+    ]
+    return _table(("Setting", "Default", "Meaning"), rows)
+
+
+def stage() -> str:
+    """Return StageSettings: its own fields, then each group with its defaults."""
+    meanings = _parameters(StageSettings)
+    defaults = StageSettings(stage="dev")
+    rows, groups = [], []
+    for field in dataclasses.fields(StageSettings):
+        value = getattr(defaults, field.name)
+        if field.name in meanings and not dataclasses.is_dataclass(value):
+            rows.append((f"`{field.name}`", f"`{_json(value)}`", meanings[field.name]))
+        elif dataclasses.is_dataclass(value) and not isinstance(value, (type, RunSettings)):
+            listed = ", ".join(f"`{k}` {_json(v)}" for k, v in dataclasses.asdict(value).items())
+            about = (inspect.getdoc(value) or "").split("\n\n")
+            text = " ".join(" ".join(about).split()).replace("``", "`")
+            groups.append((f"`{field.name}`", listed, text))
+    table = _table(("Setting", "Default", "Meaning"), rows)
+    return f"{table}\n\n{_table(('Group', 'Settings and defaults', 'Meaning'), groups)}"
+
+
+def _json(value: object) -> str:
+    return json.dumps(list(value) if isinstance(value, tuple) else value)
+
+
+def tables() -> str:
+    """Return every table that the pipeline writes."""
+    return "\n\n".join(
+        _contract(t) for t in (CUSTOMER_OUTPUT, EVENTS, CUSTOMERS, FEATURES, IDENTITIES)
+    )
+
+
+def upload_columns() -> str:
+    """Return what an upload must and may contain."""
+    rows = [
+        (f"`{c.header}`", _needed(c.name, required=c.required), c.meaning, ", ".join(c.aliases))
+        for c in COLUMNS
+    ]
+    return _table(("Header", "", "Meaning", "Also called"), rows)
+
+
+def events() -> str:
+    """Return the event names and what else they may be called."""
+    rows = [(f"`{name}`", ", ".join(names.ALIASES[name])) for name in names.EVENTS]
+    return _table(("Event", "Also called"), rows)
+
+
+def rejected() -> str:
+    """Return why a row can be refused."""
+    return _reasons(reasons.REJECTS)
+
+
+def ignored() -> str:
+    """Return why a right row may not count in a run."""
+    return _reasons(reasons.IGNORED)
+
+
+def _reasons(listed: Iterable[reasons.Reason]) -> str:
+    rows = [(f"`{reason.code}`", reason.meaning, reason.advice) for reason in listed]
+    return _table(("Code", "Meaning", "What to do"), rows)
+
+
+def _needed(name: str, *, required: bool) -> str:
+    if name in MONEY:
+        return "one of " + ", ".join(f"`{other}`" for other in MONEY)
+    return "required" if required else ""
+
+
+def presets() -> str:
+    """Return every shipped segment definition."""
+    return "\n\n".join(_definition(load_preset(name)) for name in PRESETS)
+
+
+def _parameters(thing: type) -> dict[str, str]:
+    doc = inspect.getdoc(thing) or ""
+    section = doc.split("Parameters\n----------\n", 1)[1]
+    found = re.split(r"^(?=\w)", section, flags=re.MULTILINE)
+    named = (block.split("\n", 1) for block in found if block)
+    return {
+        name: " ".join(text.split()).replace("``", "`")
+        for names_, text in named
+        for name in names_.strip().split(", ")
+    }
+
+
+def _contract(table: Table) -> str:
+    rows = [
+        (f"`{c.name}`", c.type, "may be empty" if c.nullable else "", c.meaning)
+        for c in table.columns
+    ]
+    key = f"A row is identified by {', '.join(table.key)}." if table.key else ""
+    heading = f"### {table.name}\n\n{table.meaning}. {key}".rstrip()
+    return f"{heading}\n\n{_table(('Column', 'Type', '', 'Meaning'), rows)}"
+
+
+def _definition(definition: Definition) -> str:
+    rows = [
+        (
+            segment.label,
+            str(len(segment.cells)),
+            segment.meaning,
+            _cells(segment.cells, scale=definition.scale),
+        )
+        for segment in definition.segments
+    ]
+    heading = f"### {definition.name}\n\n{definition.meaning} Scores 1–{definition.scale}."
+    return f"{heading}\n\n{_table(('Segment', 'Cells', 'Meaning', 'R F M'), rows)}"
+
+
+def _cells(cells: Sequence[str], *, scale: int) -> str:
+    """Return the cells, ``54*`` standing for every M of R 5 and F 4."""
+    by_pair: dict[str, list[str]] = {}
+    for cell in cells:
+        by_pair.setdefault(cell[:2], []).append(cell[2])
+    return " ".join(
+        f"{pair}\\*" if len(last) == scale else " ".join(pair + m for m in last)
+        for pair, last in by_pair.items()
+    )
+
+
+def _table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    lines = [header, ["---"] * len(header), *rows]
+    return "\n".join(
+        "| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines
+    )
+
+
+PARTS: dict[str, Callable[[], str]] = {
+    "settings": settings,
+    "stage": stage,
+    "tables": tables,
+    "presets": presets,
+    "upload_columns": upload_columns,
+    "events": events,
+    "rejected": rejected,
+    "ignored": ignored,
+}
+
+
+def main() -> None:
+    """Write every generated page."""
+    for path, text in pages().items():
+        path.write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

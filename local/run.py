@@ -1,0 +1,172 @@
+"""``python -m local run``: one file through the whole system, on this machine."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from local import assembly, outputs
+from local.aws.server import EmbeddedAws
+from local.console import Console, segment_table
+from local.progress import show
+from local.system import GLUE_ARGUMENTS, System, check_source, services
+from tessera import naming
+from tessera.errors import InvalidInput
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Request:
+    """What to run, and where to leave the results."""
+
+    source: Path
+    out: Path
+    tenant: str = naming.DEFAULT_TENANT
+    as_of: str | None = None
+    settings: Path | None = None
+    log: Path | None = None
+
+
+class RunFailed(Exception):  # noqa: N818 (what happened)
+    """The run failed; ``record`` is its error.json."""
+
+    def __init__(self, record: dict[str, Any]) -> None:
+        super().__init__(record["message"])
+        self.record = record
+
+
+def run(request: Request, *, console: Console) -> None:
+    """Run a file or folder and leave the results in ``request.out``.
+
+    Raises
+    ------
+    InvalidInput
+        The request can't be run; nothing was started or replaced.
+    RunFailed
+        The run failed; ``request.out`` holds its error.json.
+    """
+    began = time.monotonic()
+    check(request)
+    with started(tenant=request.tenant, console=console) as system:
+        if request.settings is not None:
+            system.put_settings(request.tenant, request.settings.read_bytes())
+        key = system.upload(request.source, tenant=request.tenant, as_of=request.as_of)
+        execution = system.execution_of(key)
+        show(system, execution, console)
+        described = system.wait(execution)
+        if request.log is not None:
+            lines = [f"{group}: {line}\n" for group, line in system.logs()]
+            request.log.write_text("".join(lines), encoding="utf-8")
+        if described["status"] != "SUCCEEDED":
+            record = system.error_of(execution) or _bare(described, request)
+            outputs.write_error(request.out, record)
+            raise RunFailed(record)
+        ours = system.run_of(execution)
+        assert ours is not None  # noqa: S101 (an execution that succeeded has named its run)
+        tenant, run_id = ours
+        outputs.write_results(system, request.out, tenant=tenant, run_id=run_id)
+        _conclude(system, request, console, run=ours, seconds=time.monotonic() - began)
+
+
+def check(request: Request) -> None:
+    """Refuse what could not be run, before anything starts."""
+    naming.check_tenant(request.tenant)
+    check_source(request.source)
+    outputs.check_target(request.out)
+    if request.settings is not None and not request.settings.is_file():
+        raise InvalidInput(f"settings file {request.settings} does not exist")
+
+
+@contextmanager
+def started(
+    *, tenant: str, console: Console, port: int = 0, ticking: bool = False
+) -> Iterator[System]:
+    """Give the app, deployed into an embedded AWS that ends with the block."""
+    tenants = () if tenant == naming.DEFAULT_TENANT else (tenant,)
+    made = _Background(lambda: assembly.cached(tenants=tenants))
+    with console.step("Start embedded AWS") as step:
+        aws = EmbeddedAws(
+            port=port,
+            services=services(),
+            glue_arguments=GLUE_ARGUMENTS,
+            ticking=ticking,
+            report=console.error,
+        ).__enter__()
+    step.note(aws.endpoint)
+    try:
+        if not made.ready:
+            with console.step("Synthesize the app"):
+                made.result()
+        with console.step("Deploy the app"):
+            deployed = aws.deploy(made.result())
+        yield System(aws, deployed)
+    finally:
+        aws.stop()
+
+
+class _Background:
+    """A result that is being made in another thread."""
+
+    def __init__(self, make: Callable[[], Path]) -> None:
+        self._made: Path | None = None
+        self._error: BaseException | None = None
+        self._thread = threading.Thread(target=self._run, args=(make,), daemon=True)
+        self._thread.start()
+
+    def _run(self, make: Callable[[], Path]) -> None:
+        try:
+            self._made = make()
+        except Exception as error:  # noqa: BLE001 (raised again by result)
+            self._error = error
+
+    @property
+    def ready(self) -> bool:
+        """Whether the result is there."""
+        return not self._thread.is_alive()
+
+    def result(self) -> Path:
+        """Return the result, or raise what its making raised."""
+        self._thread.join()
+        if self._error is not None:
+            raise self._error
+        assert self._made is not None  # noqa: S101 (made or failed)
+        return self._made
+
+
+def _conclude(
+    system: System, request: Request, console: Console, *, run: tuple[str, str], seconds: float
+) -> None:
+    folder = naming.run_prefix(*run)
+    score = system.read_json(system.data_bucket, folder + naming.SCORE_RECORD)
+    prepared = system.read_json(system.data_bucket, folder + naming.PREPARE_RECORD)
+    rows = prepared["rows"]
+    refused, ignored = sum(rows["rejected"].values()), sum(rows["ignored"].values())
+    console.say()
+    for line in segment_table(score, currency=prepared.get("currency") or ""):
+        console.say(line)
+    console.say()
+    console.say(
+        f"  {rows['read']:,} rows read: {rows['accepted']:,} accepted, {refused:,} rejected, "
+        f"{ignored:,} ignored. {score['customers']:,} customers as of {score['as_of']}."
+    )
+    console.say(f"  Results: {request.out}/ (open report.html first)  [{seconds:.1f} s]")
+
+
+def _bare(described: dict[str, Any], request: Request) -> dict[str, Any]:
+    """Return an error.json for a failure that FailRun could not describe."""
+    return {
+        "tenant": request.tenant,
+        "run_id": described["name"],
+        "state": "",
+        "error": described.get("error") or described["status"],
+        "message": described.get("cause") or f"the execution ended as {described['status']}",
+        "what_to_do": "Run again; when it fails again, report this with the version in use.",
+        "details": {},
+        "execution_arn": described["executionArn"],
+        "failed_at": json.loads(json.dumps(described["stopDate"], default=str)),
+    }

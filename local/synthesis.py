@@ -1,0 +1,18 @@
+"""Synthesize the app as asked on standard input; ``assembly`` runs this as its own process."""
+
+from __future__ import annotations
+
+import json
+import sys
+
+
+def main() -> None:
+    """Read ``{"outdir", "context", "nag"}`` and write the cloud assembly."""
+    request = json.load(sys.stdin)
+    from infra.app import build_app  # noqa: PLC0415 (starts Node.js: only when asked to)
+
+    build_app(request["context"], nag=request["nag"], outdir=request["outdir"]).synth()
+
+
+if __name__ == "__main__":
+    main()

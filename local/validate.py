@@ -1,0 +1,62 @@
+"""``python -m local validate``: check a file against the contract, without running anything."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+
+from local.console import Console
+from local.system import check_source
+from tessera.errors import InvalidInput
+from tessera.settings import RunSettings
+
+_SHOWN = 20
+
+
+def read_settings(path: Path | None) -> RunSettings:
+    """Return a settings file's settings over the defaults; raises InvalidInput."""
+    if path is None:
+        return RunSettings()
+    try:
+        return RunSettings.parse(tomllib.loads(path.read_text(encoding="utf-8")))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+        raise InvalidInput(f"settings file {path} can't be read: {error}") from error
+
+
+def validate(path: Path, *, settings: Path | None, console: Console) -> bool:
+    """Print what a file holds and what is wrong with it; tell whether a run would accept it."""
+    check_source(path)
+    wanted = read_settings(settings)
+    from adapters.engines.ingest import validate_file  # noqa: PLC0415 (DuckDB: only when needed)
+
+    found = validate_file(path, wanted)
+    refused = sum(found.rejected.values())
+    console.say(f"  read as     {_format(found.encoding, found.delimiter)}")
+    for ours, theirs in found.columns.items():
+        console.say(f"  column      {ours} from {theirs!r}")
+    console.say(
+        f"  rows        {found.read:,} read: {found.accepted:,} accepted, {refused:,} rejected, "
+        f"{sum(found.ignored.values()):,} ignored"
+    )
+    _say_counts(console, "rejected", found.rejected)
+    _say_counts(console, "ignored", found.ignored)
+    for reject in found.rejects[:_SHOWN]:
+        console.say(f"  line {reject.line}: {reject.column}: {reject.message} [{reject.code}]")
+    accepted = refused <= wanted.max_bad_share * found.read
+    if not accepted:
+        console.error(
+            f"{refused:,} of {found.read:,} rows would be rejected, more than the setting "
+            f"max_bad_share ({wanted.max_bad_share:.0%}) allows: a run would stop"
+        )
+    return accepted
+
+
+def _format(encoding: str, delimiter: str) -> str:
+    names = {",": "comma", ";": "semicolon", "\t": "tab", "": ""}
+    return f"{encoding} {names.get(delimiter, delimiter)}".strip()
+
+
+def _say_counts(console: Console, what: str, counts: Mapping[str, int]) -> None:
+    for code, count in sorted(counts.items(), key=lambda item: -item[1]):
+        console.say(f"  {what:<10}  {count:,} × {code}")

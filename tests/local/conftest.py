@@ -1,0 +1,50 @@
+"""One embedded AWS, and in it one deployed app, for all tests of the laptop side."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from local import assembly
+from local.aws.server import EmbeddedAws
+from local.system import GLUE_ARGUMENTS, System, services
+
+ROWS = 2000
+
+
+@pytest.fixture(scope="session")
+def aws() -> Iterator[EmbeddedAws]:
+    """A running embedded AWS."""
+    with EmbeddedAws(services=services(), glue_arguments=GLUE_ARGUMENTS) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def system(aws: EmbeddedAws) -> System:
+    """The real app, deployed."""
+    return System(aws, aws.deploy(assembly.cached()))
+
+
+@pytest.fixture(scope="session")
+def sample(shared: Path) -> list[dict[str, str]]:
+    """The first rows of the CDNOW sample; ids, names and addresses made unmistakable."""
+    path = shared / "data" / "events" / "cdnow_sample_events.csv.gz"
+    with gzip.open(path, "rt", encoding="utf-8", newline="") as file:
+        rows = [row for row, _ in zip(csv.DictReader(file), range(ROWS), strict=False)]
+    ids, names, addresses = columns(rows)
+    for row in rows:
+        who = row[ids]
+        row[ids] = f"Customer/{who}"
+        row[names] = f"Nym-{who}-Nym"
+        row[addresses] = f"reader{who}@example.com"
+    return rows
+
+
+def columns(rows: list[dict[str, str]]) -> tuple[str, str, str]:
+    """Return the names of the columns that name a person."""
+    known = {name.lower(): name for name in rows[0]}
+    return known["customerid"], known["username"], known["address"]

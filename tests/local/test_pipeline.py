@@ -1,0 +1,253 @@
+"""The real app in embedded AWS: outputs, idempotence, every failure, privacy, reproducibility."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import io
+import json
+import random
+import time
+import uuid
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from adapters.runs import Runs
+from local.aws.jobs import Ending
+from local.aws.server import EmbeddedAws
+from local.system import System
+from tessera import naming
+
+Rows = list[dict[str, str]]
+
+
+def write(rows: Rows, path: Path) -> Path:
+    buffer = io.StringIO(newline="")
+    lines = csv.DictWriter(buffer, rows[0], lineterminator="\n")
+    lines.writeheader()
+    lines.writerows(rows)
+    path.write_text(buffer.getvalue(), encoding="utf-8")
+    return path
+
+
+class App:
+    """What the tests do with the app."""
+
+    def __init__(self, aws: EmbeddedAws, system: System, folder: Path) -> None:
+        self.aws = aws
+        self.system = system
+        self.folder = folder
+        self.runs = Runs(self._table(), dynamodb=aws.client("dynamodb"))
+        name = f"told-{uuid.uuid4().hex}"
+        self.queue = aws.client("sqs").create_queue(QueueName=name)["QueueUrl"]
+        arn = aws.client("sqs").get_queue_attributes(
+            QueueUrl=self.queue, AttributeNames=["QueueArn"]
+        )["Attributes"]["QueueArn"]
+        aws.client("sns").subscribe(TopicArn=system.topic, Protocol="sqs", Endpoint=arn)
+
+    def _table(self) -> str:
+        return str(self.aws.client("dynamodb").list_tables()["TableNames"][-1])
+
+    def upload(self, rows: Rows, name: str, *, tenant: str = "default") -> str:
+        """Upload rows; return the execution that they start."""
+        before = frozenset(self.system.executions())
+        path = write(rows, self.folder / name)
+        key = self.system.upload(path, tenant=tenant)
+        return self.system.execution_of(key, after=before)
+
+    def finish(self, execution: str) -> dict[str, Any]:
+        return self.system.wait(execution)
+
+    def again(self, execution: str) -> str:
+        """Start another execution with the same input."""
+        started = self.aws.client("stepfunctions").start_execution(
+            stateMachineArn=self.system.machine,
+            input=json.dumps(self.system.describe(execution)["input"]),
+        )
+        return str(started["executionArn"])
+
+    def run(self, execution: str) -> tuple[str, str]:
+        found = self.system.run_of(execution)
+        assert found is not None
+        return found
+
+    def file(self, execution: str, name: str) -> bytes:
+        """Return a file of a run from the identities bucket."""
+        key = naming.run_prefix(*self.run(execution)) + name
+        return self.system.read(self.system.identities_bucket, key)
+
+    def told(self) -> list[str]:
+        """Return the notifications that have come, waiting a little for the first."""
+        sqs = self.aws.client("sqs")
+        until = time.monotonic() + 5
+        found: list[str] = []
+        while time.monotonic() < until and not found:
+            for message in sqs.receive_message(QueueUrl=self.queue, MaxNumberOfMessages=10).get(
+                "Messages", []
+            ):
+                found.append(json.loads(message["Body"])["Message"])
+                sqs.delete_message(QueueUrl=self.queue, ReceiptHandle=message["ReceiptHandle"])
+        return found
+
+
+@pytest.fixture(scope="module")
+def app(aws: EmbeddedAws, system: System, tmp_path_factory: pytest.TempPathFactory) -> App:
+    return App(aws, system, tmp_path_factory.mktemp("uploads"))
+
+
+@pytest.fixture(scope="module")
+def first(app: App, sample: Rows) -> str:
+    """The execution of the first upload, which all others come after."""
+    execution = app.upload(sample, "first.csv")
+    described = app.finish(execution)
+    assert described["status"] == "SUCCEEDED", app.system.error_of(execution)
+    return execution
+
+
+def test_every_state_of_the_way_to_success_ran(app: App, first: str):
+    entered = [
+        event["stateEnteredEventDetails"]["name"]
+        for event in app.system.history(first)
+        if "stateEnteredEventDetails" in event
+    ]
+    wanted = ["CheckUpload", "Prepare", "TrainKMeans", "Score", "MapSchema", "Activate"]
+    assert [name for name in entered if name in wanted] == wanted
+    assert {"StartLoad", "EnsureSegments", "FinishRun"} <= set(entered)
+
+
+def test_the_run_is_recorded_and_told(app: App, first: str):
+    assert app.runs.get(*app.run(first))["status"] == "SUCCEEDED"
+    assert any("2,0" in text or "customers" in text for text in app.told())
+
+
+def test_the_same_event_twice_makes_one_run(app: App, first: str):
+    second = app.again(first)
+    assert app.finish(second)["status"] == "SUCCEEDED"
+    states = [
+        event.get("stateEnteredEventDetails", {}).get("name")
+        for event in app.system.history(second)
+    ]
+    assert "NothingToDo" in states
+    assert "Prepare" not in states
+
+
+def test_the_same_bytes_again_send_nothing(app: App, first: str, sample: Rows):
+    execution = app.upload(sample, "first.csv")
+    assert app.finish(execution)["status"] == "SUCCEEDED", app.system.error_of(execution)
+    load = json.loads(app.file(execution, "destinations/customer_profiles/load.json"))
+    assert load["changes"] == 0
+    assert load["unchanged"] == load["desired"] > 0
+
+
+def test_shuffled_rows_give_the_same_bytes(app: App, first: str, sample: Rows):
+    tenant, run_id = app.run(first)
+    ledger = naming.ledger_prefix(tenant, "customer_profiles")
+    for key in app.system.keys(app.system.identities_bucket, ledger):
+        app.aws.client("s3").delete_object(Bucket=app.system.identities_bucket, Key=key)
+    shuffled = random.Random(7).sample(sample, len(sample))  # noqa: S311
+    execution = app.upload(shuffled, "first.csv")
+    assert app.finish(execution)["status"] == "SUCCEEDED", app.system.error_of(execution)
+    assert app.run(execution) != (tenant, run_id)
+    base = f"{naming.run_prefix(tenant, run_id)}destinations/"
+    listed = app.system.keys(app.system.identities_bucket, base)
+    names = [key.removeprefix(naming.run_prefix(tenant, run_id)) for key in listed]
+    parts = [name for name in names if name.endswith((".parquet", ".csv", ".jsonl"))]
+    assert {"destinations/export/customers.parquet"} < set(parts)
+    for name in parts:
+        assert app.file(execution, name) == app.file(first, name), name
+
+
+def test_two_uploads_at_once_both_finish(app: App, first: str, sample: Rows):
+    one = app.upload(sample[:400], "one.csv")
+    two = app.upload(sample[400:900], "two.csv")
+    for execution in (one, two):
+        assert app.finish(execution)["status"] == "SUCCEEDED", app.system.error_of(execution)
+    assert app.run(one) != app.run(two)
+
+
+def failing_job(app: App, monkeypatch: pytest.MonkeyPatch, part: str) -> None:
+    """Make jobs whose program or name has ``part`` exit with status 3."""
+    original = app.aws.jobs.execute
+
+    def execute(name: str, command: Sequence[str], **kwargs: Any) -> Ending:
+        if part in " ".join([name, *map(str, command)]):
+            return Ending(3, "it broke", timed_out=False)
+        return original(name, command, **kwargs)
+
+    monkeypatch.setattr(app.aws.jobs, "execute", execute)
+
+
+def failing_function(app: App, monkeypatch: pytest.MonkeyPatch, part: str) -> None:
+    """Make the function of a state raise."""
+    original = app.aws.lambdas.invoke
+    raised = json.dumps({"errorType": "RuntimeError", "errorMessage": "it broke"})
+
+    def invoke(function: Any, event: Any = None) -> tuple[str, bool, str]:
+        if f"lambdas.{part}." in function.handler:
+            return raised, True, ""
+        return original(function, event)
+
+    monkeypatch.setattr(app.aws.lambdas, "invoke", invoke)
+
+
+FAILURES: dict[str, tuple[Callable[..., None], str]] = {
+    "CheckUpload": (failing_function, "check_upload"),
+    "Prepare": (failing_job, "-prepare-"),
+    "TrainKMeans": (failing_job, "-train-"),
+    "Score": (failing_job, "-score-"),
+    "MapSchema": (failing_job, "--JOB_RUN_ID"),
+    "Activate": (failing_function, "start_load"),
+    "Activate, segments": (failing_function, "ensure_segments"),
+    "FinishRun": (failing_function, "finish_run"),
+}
+
+
+def test_every_failure_is_told_and_a_rerun_goes_on(
+    app: App, first: str, sample: Rows, monkeypatch: pytest.MonkeyPatch
+):
+    """One upload fails at each state in turn; each rerun gets one state further."""
+    earlier = set(app.system.keys(app.system.data_bucket, "tenants/"))
+    execution = ""
+    for state, (fail, part) in FAILURES.items():
+        app.told()
+        with monkeypatch.context() as patch:
+            fail(app, patch, part)
+            execution = app.again(execution) if execution else app.upload(sample[:700], "f.csv")
+            assert app.finish(execution)["status"] == "FAILED", state
+        record = app.system.error_of(execution)
+        assert record is not None
+        assert record["state"] == state.split(",")[0]
+        assert record["what_to_do"]
+        assert any(record["run_id"] in text for text in app.told()), state
+        assert app.runs.get(record["tenant"], record["run_id"])["status"] == "FAILED"
+        assert earlier <= set(app.system.keys(app.system.data_bucket, "tenants/"))
+    last = app.again(execution)
+    assert app.finish(last)["status"] == "SUCCEEDED", app.system.error_of(last)
+    assert app.runs.get(*app.run(last))["status"] == "SUCCEEDED"
+
+
+def test_a_wrong_file_is_refused_with_a_reason(app: App, first: str):
+    execution = app.upload([{"a": "1", "b": "2"}], "wrong.csv")
+    assert app.finish(execution)["status"] == "FAILED"
+    record = app.system.error_of(execution)
+    assert record is not None
+    assert (record["state"], record["error"]) == ("CheckUpload", "InvalidInput")
+
+
+def test_no_person_is_named_outside_the_identities_bucket(app: App, first: str):
+    def named(text: str) -> bool:
+        return any(mark in text for mark in ("Customer/", "Nym-", "@example.com"))
+
+    for key in app.system.keys(app.system.data_bucket):
+        if not key.startswith(naming.UPLOADS):
+            body = app.system.read(app.system.data_bucket, key)
+            body = gzip.decompress(body) if key.endswith(".csv.gz") else body
+            assert not named(body.decode("latin-1")), key
+    for group, line in app.system.logs():
+        assert not named(line), f"{group}: {line}"
+    for execution in app.system.executions():
+        assert not named(json.dumps(app.system.history(execution), default=str)), execution
+    assert not any(named(text) for text in app.told())
