@@ -41,9 +41,21 @@ run: setup ## Run the whole pipeline on the example, offline, and print the segm
 test: setup $(VENV)/.spark ## Run every test
 	@$(BIN)/python -m pytest -q -n 2 --dist worksteal
 
+CONTAINER := .venv-container
+$(CONTAINER)/.synced: $(VENV)/.synced requirements-container.txt
+	@test -x $(CONTAINER)/bin/python || $(BIN)/uv venv --quiet --python "$$(python3.12 -c 'import sys; print(sys.executable)' 2>/dev/null || command -v $(PYTHON))" $(CONTAINER)
+	@$(BIN)/uv pip install --quiet --python $(CONTAINER)/bin/python --require-hashes -r requirements-container.txt
+	@touch $@
+
+test-container: $(CONTAINER)/.synced ## Run the jobs' tests on the versions of SageMaker's container
+	@$(CONTAINER)/bin/python -m pytest -q -p no:cacheprovider tests/sagemaker_jobs
+
 lock: setup ## Compile requirements*.txt from pyproject.toml
+	@mkdir -p build
 	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header pyproject.toml -o requirements.txt
 	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header -c requirements.txt requirements-spark.in -o requirements-spark.txt
+	@grep -E '^(boto3|hypothesis|moto|pytest)(\[.*\])?==' requirements.txt | sed -E 's/\[.*\]//; s/ .*//' > build/pins.txt
+	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header -c build/pins.txt requirements-container.in -o requirements-container.txt
 
 format: setup ## Rewrite the code in the house style
 	@$(BIN)/ruff format --quiet . && $(BIN)/ruff check --quiet --fix .
@@ -54,7 +66,7 @@ lint: setup ## Format, lint, types, import rules, generated docs
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 
-check: lint test ## What must be green before a commit: lint and all tests (synth, nag, cfn-lint among them)
+check: lint test test-container ## What must be green before a commit: lint and all tests (synth, nag, cfn-lint among them)
 
 synth: setup ## Synthesize the CDK app into cdk.out
 	@$(BIN)/python -m local synth --stage $(STAGE)
@@ -76,6 +88,6 @@ docs: setup ## Write the generated pages anew
 	@$(BIN)/python -m local.documents
 
 clean: ## Remove everything that was made here
-	@rm -rf $(VENV) .cache build cdk.out out node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	@rm -rf $(VENV) $(CONTAINER) .cache build cdk.out out node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
-.PHONY: help setup run test lock format lint check synth bootstrap deploy destroy docs clean
+.PHONY: help setup run test test-container lock format lint check synth bootstrap deploy destroy docs clean

@@ -24,7 +24,7 @@ FUNCTION = f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:battery"
 INVOKE = "arn:aws:states:::lambda:invoke"
 BUCKET = "battery"
 
-HANDLER = '''
+HANDLER = """
 import os, time
 calls = 0
 class Known(Exception):
@@ -41,9 +41,9 @@ def handler(event, context):
     time.sleep(event.get("sleep", 0))
     print("handled")
     return {"echo": event, "left_ms": context.get_remaining_time_in_millis()}
-'''
+"""
 
-JOB = '''
+JOB = """
 import json, os, pathlib, sys, time
 root = pathlib.Path(os.environ["ML_ROOT"])
 what = sys.argv[1]
@@ -60,9 +60,9 @@ out = root / sys.argv[3]
 out.mkdir(parents=True, exist_ok=True)
 result = {"data": data, "online": reaches_aws, "x": os.environ["X"]}
 (out / "out.json").write_text(json.dumps(result))
-'''
+"""
 
-GLUE = '''
+GLUE = """
 import sys
 from awsglue.utils import getResolvedOptions
 import extra
@@ -70,7 +70,7 @@ args = getResolvedOptions(sys.argv, ["JOB_NAME", "what"])
 if args["what"] == "fail":
     raise RuntimeError("glue said no")
 assert extra.VALUE == 42
-'''
+"""
 
 
 def machine(**states: dict[str, Any]) -> dict[str, Any]:

@@ -1,0 +1,154 @@
+"""The command line as a user calls it: a process, its files, its words and its exit status."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+import signal
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+
+from tessera.contracts.tables import CUSTOMER_OUTPUT
+
+SETTINGS = 'preset = "grid-10"\nclusters = 3\ndestinations = ["export"]\n'
+
+
+def local(root: Path, *arguments: object) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "local", *map(str, arguments)],
+        cwd=root,
+        capture_output=True,
+        text=True,
+        timeout=240,
+        check=False,
+    )
+
+
+def write(path: Path, rows: list[dict[str, str]]) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, rows[0])
+        writer.writeheader()
+        writer.writerows(rows)
+    return path
+
+
+def test_a_folder_a_tenant_settings_and_a_day_of_ones_own(root, sample, tmp_path):
+    write(tmp_path / "parts" / "one.csv", sample[:300])
+    write(tmp_path / "parts" / "two.csv", [*sample[300:600], {**sample[0], "CustomerID": ""}])
+    settings = tmp_path / "my.toml"
+    settings.write_text(SETTINGS, encoding="utf-8")
+    out = tmp_path / "out"
+
+    done = local(
+        root, "run", tmp_path / "parts", "--tenant", "acme", "--settings", settings,
+        "--as-of", "1998-07-01", "--out", out,
+    )  # fmt: skip
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "Champions" in done.stdout
+    summary = json.loads((out / "summary.json").read_text())
+    assert (summary["tenant"], summary["as_of"]) == ("acme", "1998-07-01")
+    assert summary["rows"]["read"] == 601
+    assert summary["rows"]["rejected"] == {"missing_customer_id": 1}
+    assert "version" in summary
+    assert summary["timings"]
+    table = pq.read_table(out / "customers.parquet")
+    assert table.column_names == list(CUSTOMER_OUTPUT.names)
+    assert table.num_rows == summary["customers"]
+    assert len(set(table["cluster"].to_pylist())) == 3
+    with (out / "rejects.csv").open(encoding="utf-8", newline="") as file:
+        (reject,) = csv.DictReader(file)
+    assert reject["code"] == "missing_customer_id"
+    assert int(reject["line"]) == 302
+    assert {path.name for path in out.iterdir()} == {
+        "customers.csv", "customers.parquet", "destinations", "manifest.json", "rejects.csv",
+        "report.html", "segments.json", "summary.json",
+    }  # fmt: skip
+    assert [path.name for path in (out / "destinations").iterdir()] == ["export"]
+
+
+def test_a_file_of_bad_rows_ends_with_one_clear_message(root, sample, tmp_path):
+    bad = [{**row, "Date": "the day before"} for row in sample[:50]]
+    out = tmp_path / "out"
+    done = local(root, "run", write(tmp_path / "bad.csv", bad), "--out", out, "--quiet")
+    assert done.returncode == 1
+    assert done.stdout == ""
+    assert "bad_date" in done.stderr
+    assert "max_bad_share" in done.stderr
+    assert "Traceback" not in done.stderr
+    error = json.loads((out / "error.json").read_text())
+    assert (error["error"], error["state"]) == ("InvalidInput", "Prepare")
+    assert error["what_to_do"]
+    assert not (out / "customers.csv").exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["run", "nowhere.csv"], "nowhere.csv"),
+        (["run", "README.md"], r"\.csv"),
+        (["run", "examples/online_retail_events.csv.gz", "--tenant", "No Such"], "tenant"),
+        (["validate", "nowhere.csv"], "nowhere.csv"),
+    ],
+)
+def test_what_cannot_be_run_is_refused_before_anything_starts(root, arguments, words):
+    done = local(root, *arguments)
+    assert done.returncode == 1
+    assert re.search(words, done.stderr)
+    assert "Traceback" not in done.stderr
+
+
+def test_validate_tells_what_a_run_would_refuse(root, sample, tmp_path):
+    good = local(root, "validate", write(tmp_path / "good.csv", sample[:50]))
+    assert good.returncode == 0
+    assert "50" in good.stdout
+    rows = [*sample[:40], *({**row, "UnitPrice": "a lot"} for row in sample[40:60])]
+    bad = local(root, "validate", write(tmp_path / "bad.csv", rows))
+    assert bad.returncode == 1
+    assert "bad_amount" in bad.stdout + bad.stderr
+    assert "42" in bad.stdout + bad.stderr  # the first bad line
+
+
+def test_serve_takes_what_arrives_in_a_folder_and_ends_cleanly(root, sample, tmp_path):
+    inbox = tmp_path / "inbox"
+    inbox.mkdir()
+    server = subprocess.Popen(
+        [sys.executable, "-u", "-m", "local", "serve", "--watch", str(inbox)],
+        cwd=root,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    lines: list[str] = []
+    reader = threading.Thread(target=lambda: lines.extend(server.stdout or ()), daemon=True)
+    reader.start()
+    try:
+        said = until(lines, r"endpoint\s+(http://127\.0\.0\.1:\d+)")
+        unfinished = write(tmp_path / "orders.csv", sample[:400])
+        unfinished.rename(inbox / "orders.csv")
+        assert "uploads/orders.csv" in until(lines, r"✓ (uploads/orders\.csv.*)")
+    finally:
+        server.send_signal(signal.SIGTERM)
+        status = server.wait(timeout=30)
+        reader.join(timeout=30)
+    assert status == 130
+    assert said
+    assert "Traceback" not in "".join(lines)
+
+
+def until(lines: list[str], pattern: str, *, seconds: float = 180) -> str:
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        found = re.search(pattern, "".join(lines))
+        if found:
+            return found[1]
+        time.sleep(0.1)
+    raise AssertionError(f"{pattern!r} was not printed; printed was:\n{''.join(lines)}")
