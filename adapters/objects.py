@@ -66,12 +66,14 @@ class Objects:
             return dict(self._s3.head_object(**self._at(key, version_id)))
 
     def exists(self, key: str) -> bool:
-        """Tell whether there is an object."""
-        try:
-            self.head(key)
-        except InvalidInput:
-            return False
-        return True
+        """Tell whether there is an object.
+
+        Lists instead of asking for its head: for a missing object S3 answers that with 403 unless
+        the role may list the whole bucket, and ours may list their prefixes alone.
+        """
+        with self._translated(key):
+            found = self._s3.list_objects_v2(Bucket=self.bucket, Prefix=key, MaxKeys=1)
+        return any(item["Key"] == key for item in found.get("Contents", []))
 
     def write(
         self, key: str, data: bytes, *, content_type: str = "application/octet-stream"
@@ -142,7 +144,10 @@ def _meaning(error: ClientError, where: str) -> Exception:
     if code in _MISSING:
         return InvalidInput(f"{where} does not exist: check the bucket, key and version")
     if code in _DENIED:
-        return Refused(f"S3 denied access to {where} ({code}): check the role and key policy")
+        return Refused(
+            f"S3 denied access to {where} ({code}): check the role and key policy, and that the "
+            "object is there, since S3 answers the same for a missing one"
+        )
     status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
     if status >= 500 or code in {"SlowDown", "RequestTimeout", "Throttling"}:
         return Retryable(f"S3 was busy for {where} ({code})")

@@ -119,7 +119,7 @@ def _parser() -> argparse.ArgumentParser:
         "--as-of",
         type=dt.date.fromisoformat,
         metavar="DATE",
-        help="the day to describe (YYYY-MM-DD); default: the day of the last event",
+        help="the day to describe (YYYY-MM-DD); default: the day after the last event",
     )
     run.add_argument("--tenant", default=naming.DEFAULT_TENANT, metavar="NAME", help="whose data")
     run.add_argument("--settings", type=Path, metavar="FILE", help="the tenant's settings, TOML")
