@@ -1,4 +1,8 @@
-"""The runs table: one item a run, so that the same work is done once."""
+"""The runs table: one item a run, so that the same work is done once.
+
+And one item a tenant, its turn: a tenant's runs go one after another, since each of them reads and
+replaces that tenant's history and what its destinations have acknowledged.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +16,7 @@ from botocore.exceptions import ClientError, ConnectionError, HTTPClientError
 from tessera.errors import InvalidInput, Refused, Retryable
 
 RUNNING, SUCCEEDED, FAILED = "RUNNING", "SUCCEEDED", "FAILED"
+TURN = "turn"  # no run is called so: theirs are 16 hex digits, or an execution's name
 _CONDITION = "ConditionalCheckFailedException"
 _BUSY = {
     "InternalServerError", "LimitExceededException", "ProvisionedThroughputExceededException",
@@ -63,6 +68,26 @@ class Runs:
         if found.get("status") != RUNNING or self.is_running(found["execution_arn"]):
             return False
         return self._take(tenant, run_id, mine, holder=found["execution_arn"])
+
+    def take_turn(self, tenant: str, *, execution_arn: str, started_at: str) -> bool:
+        """Make it this execution's turn, and tell whether it is.
+
+        Returns
+        -------
+        bool
+            False while another execution of the tenant has it and is under way.
+        """
+        return self.claim(tenant, TURN, execution_arn=execution_arn, started_at=started_at)
+
+    def give_turn(self, tenant: str, *, execution_arn: str) -> None:
+        """End this execution's turn; another's is left alone."""
+        with contextlib.suppress(_Taken), self._translated():
+            self._dynamodb.delete_item(
+                TableName=self.table,
+                Key={"tenant": {"S": tenant}, "run_id": {"S": TURN}},
+                ConditionExpression="execution_arn = :mine",
+                ExpressionAttributeValues={":mine": {"S": execution_arn}},
+            )
 
     def _take(self, tenant: str, run_id: str, mine: dict[str, str], *, holder: str) -> bool:
         item = {"tenant": tenant, "run_id": run_id, "status": RUNNING, **mine}

@@ -10,6 +10,7 @@ from tessera.naming import DEFAULT_TENANT
 
 _RUN = {"tenant": jsonata("$tenant"), "run_id": jsonata("$run_id")}
 _QUEUE_SECONDS = 1800  # what a job may wait for machines, on top of its own limit
+_TURN_SECONDS = 15  # how often a run asks whether the tenant's run before it has ended
 _TENANT_OF_KEY = r"/^uploads\/([a-z0-9](?:[a-z0-9-]{0,46}[a-z0-9])?)\//"
 
 
@@ -59,6 +60,7 @@ def definition(steps: Steps) -> dict[str, Any]:
         for name, state in run
     ]
     ends = [
+        ("WaitForTurn", _wait_for_turn()),
         ("NothingToDo", {"Type": "Succeed", "Comment": "Done already, under way, or incomplete"}),
         (FAIL_RUN, _fail_run(steps)),
         ("RunFailed", _run_failed()),
@@ -91,7 +93,11 @@ def _check_upload(steps: Steps) -> State:
         "{'execution_arn': $states.context.Execution.Id, "
         "'execution_name': $states.context.Execution.Name}"
     )
-    return _call(steps, steps.check_upload, jsonata(f"$merge([$states.input, {execution}])"))
+    return _call(
+        steps,
+        steps.check_upload,
+        jsonata(f"$merge([$states.context.Execution.Input, {execution}])"),
+    )
 
 
 def _start() -> State:
@@ -104,7 +110,12 @@ def _start() -> State:
         },
         "Next": "Prepare",
     }
-    return {"Type": "Choice", "Choices": [start], "Default": "NothingToDo"}
+    queued = {"Condition": jsonata("$states.input.status = 'QUEUED'"), "Next": "WaitForTurn"}
+    return {"Type": "Choice", "Choices": [start, queued], "Default": "NothingToDo"}
+
+
+def _wait_for_turn() -> State:
+    return {"Type": "Wait", "Seconds": _TURN_SECONDS, "Next": "CheckUpload"}
 
 
 def _train(steps: Steps) -> State:

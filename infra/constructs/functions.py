@@ -217,7 +217,7 @@ class Functions(Construct):
         records = [f"{DESTINATIONS}/{name}" for name in ("load.json", "report.json")]
         allow_objects(role, self._data.identities, READ, *records)
         allow_key(role, self._data.identities_key)
-        self._allow_runs(role, "GetItem", "UpdateItem")
+        self._allow_runs(role, "DeleteItem", "GetItem", "UpdateItem")
         changes = ("BatchCreatePartition", "BatchUpdatePartition", "GetTable")
         allow(role, [f"glue:{name}" for name in changes], *self._data.catalog.arns)
         self._allow_telling(role)
@@ -233,7 +233,7 @@ class Functions(Construct):
         allow_objects(function.role, self._data.bucket, READ, RUNS)
         written = naming.run_key("*", "*", naming.ERROR)
         allow_objects(function.role, self._data.bucket, WRITE, written)
-        self._allow_runs(function.role, "GetItem", "UpdateItem")
+        self._allow_runs(function.role, "DeleteItem", "GetItem", "UpdateItem")
         self._allow_telling(function.role)
         return function
 

@@ -22,14 +22,17 @@ from tessera.settings import CheckUploadEnvironment, RunSettings
 
 
 def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
-    """Reply whether to START; errors pass through: the state machine decides what they mean."""
+    """Reply whether to START, or to ask again (QUEUED); what errors mean, the machine decides."""
     request = Request.parse(event)
     if request.trigger == "upload" and uploads.is_incomplete(request.key):
         return _reply("WAITING", request.tenant)
     env = CheckUploadEnvironment.from_env(os.environ)
     objects = Objects(env.data_bucket)
+    if uploads.is_superseded(objects, request.key, version_id=request.version_id):
+        return _reply("SUPERSEDED", request.tenant)
     ticket = _ticket(request, objects, env, now=dt.datetime.now(dt.UTC))
-    claimed = Runs(env.runs_table).claim(
+    runs = Runs(env.runs_table)
+    claimed = runs.claim(
         ticket.tenant,
         ticket.run_id,
         execution_arn=request.execution_arn,
@@ -38,6 +41,10 @@ def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
     )
     if not claimed:
         return _reply("DUPLICATE", ticket.tenant, ticket)
+    if not runs.take_turn(
+        ticket.tenant, execution_arn=request.execution_arn, started_at=ticket.started_at
+    ):
+        return _reply("QUEUED", ticket.tenant, ticket)
     objects.write_json(
         naming.run_key(ticket.tenant, ticket.run_id, naming.TICKET), ticket.to_dict()
     )

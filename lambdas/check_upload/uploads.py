@@ -35,6 +35,20 @@ def is_incomplete(key: str) -> bool:
     return upload_folder(key) is not None and PurePosixPath(key).name != FOLDER_COMPLETE
 
 
+def is_superseded(objects: Objects, key: str, *, version_id: str) -> bool:
+    """Tell whether a key has a newer version than this one, whose own event makes a run.
+
+    Events may come out of order, and an old version must not replace what a new one brought.
+    """
+    if not version_id or key not in objects.keys(key):
+        return False
+    current = objects.head(key)
+    pinned = objects.head(key, version_id=version_id)
+    return bool(
+        current.get("VersionId") != version_id and current["LastModified"] > pinned["LastModified"]
+    )
+
+
 def gather(
     objects: Objects, key: str, *, version_id: str, settings: RunSettings, max_bytes: int
 ) -> Upload:
@@ -89,7 +103,7 @@ def _check_size(size: int, limit: int, where: str) -> None:
         raise InvalidInput(
             f"{where} has {size / 1e9:,.2f} GB, more than the {limit / 1e9:,.2f} GB that this "
             "deployment takes at once: upload the history in several files, oldest first, or "
-            "raise 'max_upload_bytes' in cdk.json"
+            "raise 'max_upload_gb' in cdk.json"
         )
 
 

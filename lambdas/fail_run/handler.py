@@ -23,13 +23,15 @@ def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
     data = Objects(env.data_bucket)
     key = naming.run_key(tenant, run_id, naming.ERROR)
     data.write_json(key, record)
-    Runs(env.runs_table).fail(
+    runs = Runs(env.runs_table)
+    runs.fail(
         tenant,
         run_id,
         execution_arn=record["execution_arn"],
         failed_at=record["failed_at"],
         error=record["error"],
     )
+    runs.give_turn(tenant, execution_arn=record["execution_arn"])
     where = f"s3://{data.bucket}/{key}"
     told = {name: record[name] for name in ("tenant", "run_id", "state", "error", "message")}
     notices = Notices(env.topic_arn)

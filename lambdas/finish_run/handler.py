@@ -36,7 +36,9 @@ def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
         location=f"s3://{env.data_bucket}/{naming.profiles_prefix(tenant)}"
         + naming.profiles_partition(records.as_of, run_id),
     )
-    Runs(env.runs_table).finish(tenant, run_id, finished_at=records.finished_at)
+    runs = Runs(env.runs_table)
+    runs.finish(tenant, run_id, finished_at=records.finished_at)
+    runs.give_turn(tenant, execution_arn=runs.get(tenant, run_id)["execution_arn"])
     notices = Notices(env.topic_arn)
     notices.publish("Run Finished", event_detail(summary, report=report))
     notices.notify(*notification(summary, report=report))

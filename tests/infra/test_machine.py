@@ -22,6 +22,7 @@ CONTEXT = {
     "Execution": {
         "Id": f"arn:aws:states:us-east-1:111122223333:execution:m:{EVENT}",
         "Name": EVENT,
+        "Input": {"trigger": "upload", "key": "uploads/x.csv", "version_id": "1"},
     },
     "State": {"RetryCount": 5},
     "Map": {"Item": {"Value": "export"}},
@@ -196,12 +197,23 @@ def test_check_upload_gets_the_event_and_the_execution(machine):
     }
 
 
-@pytest.mark.parametrize(("status", "starts"), [("START", True), ("DUPLICATE", False)])
-def test_only_a_start_starts(machine, status, starts):
+@pytest.mark.parametrize(
+    ("status", "following"),
+    [
+        ("START", "Prepare"),
+        ("QUEUED", "WaitForTurn"),
+        ("DUPLICATE", "NothingToDo"),
+        ("SUPERSEDED", "NothingToDo"),
+        ("WAITING", "NothingToDo"),
+    ],
+)
+def test_only_a_start_starts_and_who_is_queued_asks_again(machine, status, following):
     state = machine["States"]["Start?"]
     seen = {"states": {"input": {"status": status}}}
-    assert asl.evaluate(state["Choices"][0]["Condition"], seen) is starts
-    assert machine["States"][state["Default"]]["Type"] == "Succeed"
+    met = [c["Next"] for c in state["Choices"] if asl.evaluate(c["Condition"], seen) is True]
+    assert (met or [state["Default"]]) == [following]
+    assert machine["States"]["NothingToDo"]["Type"] == "Succeed"
+    assert machine["States"]["WaitForTurn"]["Next"] == "CheckUpload"
 
 
 def test_activate_gives_each_destination_its_turn_and_progress(machine):

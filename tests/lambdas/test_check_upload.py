@@ -7,6 +7,7 @@ import hashlib
 import json
 import subprocess
 import sys
+import time
 
 import boto3
 import pytest
@@ -70,12 +71,21 @@ def test_a_sound_upload_starts_a_run(account):
     assert account.runs.get("default", reply["run_id"])["status"] == RUNNING
 
 
-def test_the_version_of_the_event_counts_even_when_there_is_a_newer_one(account):
+def test_the_version_of_the_event_is_pinned(account):
     account.data.write("uploads/x.csv", CSV)
     version = account.data.head("uploads/x.csv")["VersionId"]
-    account.data.write("uploads/x.csv", b"")
     reply = upload(version_id=version)
     assert ticket(account, reply)["upload"]["parts"][0]["version_id"] == version
+
+
+def test_an_old_version_does_not_replace_what_a_newer_one_brings(account):
+    account.data.write("uploads/x.csv", CSV)
+    old = account.data.head("uploads/x.csv")["VersionId"]
+    time.sleep(1.1)  # S3 tells the time of an object in whole seconds
+    account.data.write("uploads/x.csv", CSV + ROW.encode())
+    new = account.data.head("uploads/x.csv")["VersionId"]
+    assert upload(version_id=old)["status"] == "SUPERSEDED"
+    assert upload(version_id=new)["status"] == "START"
 
 
 def test_a_compressed_upload_is_looked_into(account):
@@ -108,17 +118,51 @@ def test_a_run_whose_execution_is_gone_is_taken_over(account):
     assert upload(by="two") == first
 
 
-def test_a_run_that_is_under_way_is_not_started_again(account):
+@pytest.fixture
+def running(account):
+    """Start executions by their names."""
     states = boto3.client("stepfunctions")
     machine = states.create_state_machine(
         name="machine",
         definition=json.dumps({"StartAt": "A", "States": {"A": {"Type": "Succeed"}}}),
         roleArn="arn:aws:iam::123456789012:role/x",
     )
-    states.start_execution(stateMachineArn=machine["stateMachineArn"], name="one")
+
+    def start(*names: str) -> None:
+        for name in names:
+            states.start_execution(stateMachineArn=machine["stateMachineArn"], name=name)
+
+    return start
+
+
+def test_a_run_that_is_under_way_is_not_started_again(account, running):
+    running("one")
     account.data.write("uploads/x.csv", CSV)
     assert upload()["status"] == "START"
     assert upload(by="two")["status"] == "DUPLICATE"
+
+
+def test_a_tenants_runs_go_one_after_another_and_tenants_side_by_side(account, running):
+    running("one", "two", "three")
+    account.data.write("uploads/x.csv", CSV)
+    account.data.write("uploads/y.csv", CSV)
+    account.data.write("uploads/shop/z.csv", CSV)
+    first = upload()
+    assert first["status"] == "START"
+    assert upload("uploads/y.csv", by="two")["status"] == "QUEUED"
+    assert upload("uploads/shop/z.csv", by="three")["status"] == "START"
+    account.runs.give_turn("default", execution_arn=ARN + "two")  # not its to give
+    assert upload("uploads/y.csv", by="two")["status"] == "QUEUED"
+    account.runs.give_turn("default", execution_arn=ARN + "one")
+    assert upload("uploads/y.csv", by="two")["status"] == "START"
+
+
+def test_the_turn_of_an_execution_that_is_gone_is_taken_over(account, running):
+    running("two")
+    account.data.write("uploads/x.csv", CSV)
+    account.data.write("uploads/y.csv", CSV)
+    assert upload(by="gone")["status"] == "START"
+    assert upload("uploads/y.csv", by="two")["status"] == "START"
 
 
 def test_other_bytes_settings_or_day_make_another_run(account):
