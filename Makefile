@@ -39,7 +39,7 @@ run: setup ## Run the whole pipeline on the example, offline, and print the segm
 	@$(BIN)/python -m local run examples/online_retail_events.csv.gz --out out
 
 test: setup $(VENV)/.spark ## Run every test
-	@$(BIN)/python -m pytest -q -n 2 --dist worksteal
+	@$(BIN)/python -m pytest -q -n 2 --dist loadfile
 
 CONTAINER := .venv-container
 $(CONTAINER)/.synced: $(VENV)/.synced requirements-container.txt
@@ -68,6 +68,9 @@ lint: setup ## Format, lint, types, import rules, generated docs
 
 check: lint test test-container ## What must be green before a commit: lint and all tests (synth, nag, cfn-lint among them)
 
+bench: setup ## Measure speed and memory here, against pandas and a bare scan
+	@$(BIN)/python -m bench
+
 synth: setup ## Synthesize the CDK app into cdk.out
 	@$(BIN)/python -m local synth --stage $(STAGE)
 
@@ -90,4 +93,4 @@ docs: setup ## Write the generated pages anew
 clean: ## Remove everything that was made here
 	@rm -rf $(VENV) $(CONTAINER) .cache build cdk.out out node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
-.PHONY: help setup run test test-container lock format lint check synth bootstrap deploy destroy docs clean
+.PHONY: help setup run test test-container lock format lint check bench synth bootstrap deploy destroy docs clean
