@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import traceback
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ from typing import Any
 from tessera.errors import InvalidInput, TesseraError
 
 _DEFAULT_ROOT = "/opt/ml"
-_LONGEST_MESSAGE = 1000  # SageMaker keeps the first 1,024 characters
+_LONGEST_MESSAGE = 900  # SageMaker keeps the first 1,024 characters
 
 
 class Container:
@@ -57,11 +58,22 @@ class Container:
         except Exception as error:
             path = self.root / "output" / name
             path.parent.mkdir(parents=True, exist_ok=True)
-            reason = {"error": type(error).__name__, "message": str(error)[:_LONGEST_MESSAGE]}
+            reason = {
+                "error": type(error).__name__,
+                **({} if isinstance(error, TesseraError) else {"place": _place(error)}),
+                "message": str(error)[:_LONGEST_MESSAGE],
+            }
             path.write_text(json.dumps(reason, ensure_ascii=False), encoding="utf-8")
             if isinstance(error, TesseraError):
                 raise SystemExit(1) from error
             raise
+
+
+def _place(error: Exception) -> str:
+    """Return where in our code an error arose: a file, a line and a function, no data."""
+    frames = traceback.extract_tb(error.__traceback__)
+    ours = [frame for frame in frames if "-packages" not in frame.filename] or frames
+    return f"{Path(ours[-1].filename).name}:{ours[-1].lineno} {ours[-1].name}"
 
 
 def read_json(path: Path) -> Any:

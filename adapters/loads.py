@@ -22,6 +22,7 @@ from tessera.errors import Retryable
 from tessera.naming import LOAD_RECORD, LOAD_REPORT, REFUSED, TICKET, destination_prefix, run_key
 
 ROWS_PER_SAVE = 2_000
+LANES = 4
 _RESULTS = "results/"
 _REFUSED_HEADER = ("customer_id", "code", "message")
 
@@ -71,7 +72,7 @@ class RunLoad:
         Retryable
             The destination is busy or away, and nothing was sent in this call.
         """
-        load = Load(vendor=vendor, transport=transport, go_on=go_on, pause=pause)
+        load = Load(vendor=vendor, transport=transport, go_on=go_on, pause=pause, lanes=LANES)
         started_at = self._data.read_json(self._ticket_key)["started_at"]
         position = start = self.position()
         while position.part < len(self.record["parts"]):

@@ -15,6 +15,7 @@ from local import assembly, outputs
 from local.aws.server import EmbeddedAws
 from local.console import Console, segment_table
 from local.progress import show
+from local.secret import kept_secret
 from local.system import GLUE_ARGUMENTS, System, check_source, services
 from tessera import naming
 from tessera.errors import InvalidInput
@@ -103,7 +104,7 @@ def started(
             with console.step("Synthesize the app"):
                 made.result()
         with console.step("Deploy the app"):
-            deployed = aws.deploy(made.result())
+            deployed = aws.deploy(made.result(), secrets={"PseudonymSecret": kept_secret()})
         yield System(aws, deployed)
     finally:
         aws.stop()

@@ -16,7 +16,7 @@ from local.aws.server import Deployed, EmbeddedAws
 from tessera import naming
 from tessera.errors import InvalidInput
 
-_POLL_S = 0.05
+_POLL_S = 0.2
 _STARTS_WITHIN_S = 30
 _AS_OF = "as-of"  # S3 metadata that says which day a run describes
 

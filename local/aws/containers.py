@@ -62,6 +62,7 @@ class Processing:
         return self._runner.execute(
             self._name,
             [self._inside(word) for word in command],
+            kind="processing",
             env={**self._request.get("Environment", {}), "ML_ROOT": str(self._ml)},
             folder=self._root,
             timeout_s=self._request.get("StoppingCondition", {}).get("MaxRuntimeInSeconds", _DAY_S),
@@ -140,6 +141,7 @@ class Training:
         return self._runner.execute(
             self._name,
             command,
+            kind="training",
             env={
                 **folders,
                 "SM_MODEL_DIR": str(self._ml / "model"),

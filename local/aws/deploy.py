@@ -2,15 +2,30 @@
 
 from __future__ import annotations
 
+import functools
 import io
 import json
+import py_compile
+import re
+import sys
+import tempfile
 import zipfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from moto.awslambda.models import lambda_backends
+
 from local.aws import stacks
+from local.aws.jobs import JobRunner
 from local.aws.lambdas import LambdaRuntime
+
+_KINDS = {
+    "sagemaker:createProcessingJob": "processing",
+    "sagemaker:createTrainingJob": "training",
+    "glue:startJobRun": "glue",
+}
+_INTEGRATION = re.compile("|".join(_KINDS))
 
 
 class DeployError(Exception):
@@ -22,6 +37,9 @@ def deploy(
     *,
     client: Callable[[str], Any],
     lambdas: LambdaRuntime,
+    jobs: JobRunner,
+    warm: Callable[[Callable[[], object]], None],
+    secrets: Mapping[str, str],
     account: str,
     region: str,
 ) -> dict[str, dict[str, str]]:
@@ -35,6 +53,12 @@ def deploy(
         Makes a boto3 client of a service.
     lambdas
         Told where functions' code lies, so that it need not be unpacked.
+    jobs
+        Runs what the state machines start.
+    warm
+        Does something in the background: starting processes before they are needed.
+    secrets
+        Texts of secrets that would be generated, by the start of their logical ids.
     account, region
         What the template's pseudo parameters mean.
 
@@ -63,14 +87,21 @@ def deploy(
     )  # fmt: skip
     for _, _, assets in found:
         publisher.publish(assets)
+    for kind in _job_kinds(templates.values()):
+        warm(functools.partial(jobs.spares.start, kind))
     exports: dict[str, Any] = {}
     try:
-        return {
-            name: stacks.Stack(name, template, exports=exports, client=client).create()
+        outputs = {
+            name: stacks.Stack(
+                name, template, exports=exports, client=client, secrets=secrets
+            ).create()
             for name, template in templates.items()
         }
     except stacks.StackError as error:
         raise DeployError(str(error)) from error
+    for function in lambda_backends[account][region].list_functions():
+        warm(functools.partial(lambdas.warm, function))
+    return outputs
 
 
 def _stacks(assembly: Path) -> Iterator[tuple[str, Path, Path]]:
@@ -89,6 +120,15 @@ def _stacks(assembly: Path) -> Iterator[tuple[str, Path, Path]]:
         properties = manifest[id_]["properties"]
         name = properties.get("stackName", id_)
         yield name, assembly / properties["templateFile"], assembly / f"{id_}.assets.json"
+
+
+def _job_kinds(templates: Iterable[dict[str, Any]]) -> Iterator[str]:
+    """Yield the kind of each job that one execution of each state machine starts, in order."""
+    for template in templates:
+        for resource in template["Resources"].values():
+            if resource["Type"] == "AWS::StepFunctions::StateMachine":
+                for integration in _INTEGRATION.findall(json.dumps(resource)):
+                    yield _KINDS[integration]
 
 
 def _function_keys(templates: Iterable[dict[str, Any]]) -> Iterator[str]:
@@ -165,15 +205,30 @@ def _stand_in(folder: Path) -> bytes:
 
 
 def packed(folder: Path) -> bytes:
-    """Return a folder as an uncompressed zip, kept beside it: a cached assembly packs once."""
-    kept = folder.with_name(folder.name + ".packed.zip")
+    """Return a folder as a zip, kept beside it: a cached assembly packs once.
+
+    Modules are compiled on the way in, since Python keeps no bytecode of what it reads from a zip.
+    Compiled libraries are left out: they are the containers', and this Python has its own.
+    """
+    kept = folder.with_name(f"{folder.name}.{sys.implementation.cache_tag}.zip")
     if not kept.exists():
         buffer = io.BytesIO()
         with zipfile.ZipFile(buffer, "w") as archive:
             for path in sorted(folder.rglob("*")):
-                if path.is_file() and "__pycache__" not in path.parts:
-                    archive.write(path, path.relative_to(folder))
+                if path.is_file() and "__pycache__" not in path.parts and path.suffix != ".so":
+                    _pack(archive, path, path.relative_to(folder))
         fresh = kept.with_suffix(".new")
         fresh.write_bytes(buffer.getvalue())
         fresh.replace(kept)
     return kept.read_bytes()
+
+
+def _pack(archive: zipfile.ZipFile, path: Path, name: Path) -> None:
+    archive.write(path, name)
+    if path.suffix == ".py":
+        with tempfile.NamedTemporaryFile(suffix=".pyc") as compiled:
+            unchecked = py_compile.PycInvalidationMode.UNCHECKED_HASH
+            py_compile.compile(
+                str(path), cfile=compiled.name, dfile=str(name), invalidation_mode=unchecked
+            )
+            archive.write(compiled.name, name.with_suffix(".pyc"))

@@ -76,6 +76,7 @@ class _Run:
         ending = self._runner.execute(
             self._run.job_run_id,
             ["python3", str(script), *identity, *words],
+            kind="glue",
             env={"PYTHONPATH": ":".join(map(str, [*imported, _SHIMS]))},
             folder=folder,
             timeout_s=float(self._run.timeout or 2880) * 60,

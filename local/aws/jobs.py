@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from local.aws.processes import Child
+from local.aws.spares import Spares
 
 
 @dataclasses.dataclass(frozen=True)
@@ -53,6 +54,7 @@ class JobRunner:
         self.work = work
         self.client = client
         self._env = env
+        self.spares = Spares(work)
         self._running: dict[str, Child] = {}
         self._stopped: set[str] = set()
         self._closed = False
@@ -73,6 +75,7 @@ class JobRunner:
         name: str,
         command: Sequence[str],
         *,
+        kind: str,
         env: Mapping[str, str],
         folder: Path,
         timeout_s: float,
@@ -87,6 +90,8 @@ class JobRunner:
             The job's name: what ``stop`` takes, and its log stream.
         command
             The program; ``python`` and ``python3`` mean this interpreter.
+        kind
+            processing, training or glue: which process that was started ahead may run it.
         env
             The job's own variables.
         folder
@@ -99,8 +104,7 @@ class JobRunner:
             False for a job without network: it learns no endpoint and no credentials.
         """
         network = self._env() if online else {"AWS_EC2_METADATA_DISABLED": "true"}
-        program = [sys.executable if Path(command[0]).name in {"python", "python3"} else command[0]]
-        child = Child([*program, *command[1:]], env={**network, **env}, cwd=folder)
+        child = self._child(command, kind=kind, env={**network, **env}, folder=folder)
         self._running[name] = child
         output: list[bytes] = []
         reader = threading.Thread(target=lambda: output.extend(child.lines()), daemon=True)
@@ -120,6 +124,14 @@ class JobRunner:
             self._log(log_group, f"{name}/algo-1", text)
         return Ending(code, text, timed_out)
 
+    def _child(
+        self, command: Sequence[str], *, kind: str, env: Mapping[str, str], folder: Path
+    ) -> Child:
+        if Path(command[0]).name not in {"python", "python3"}:
+            return Child(command, env=env, cwd=folder)
+        ready = self.spares.take(kind, command[1:], env=env, folder=folder)
+        return ready or Child([sys.executable, *command[1:]], env=env, cwd=folder)
+
     def was_stopped(self, name: str) -> bool:
         """Tell whether ``stop`` was called for the job."""
         return name in self._stopped
@@ -134,6 +146,7 @@ class JobRunner:
     def close(self) -> None:
         """End every job."""
         self._closed = True
+        self.spares.close()
         for child in list(self._running.values()):
             child.kill()
 

@@ -29,7 +29,7 @@ class Answer:
 
 
 class LambdaProcess:
-    """A process that has loaded, or will at its first event load, one function's handler."""
+    """A process that loads one function's handler and answers its events."""
 
     def __init__(self, *, folder: Path, handler: str, env: Mapping[str, str], home: Path) -> None:
         reader, writer = os.pipe()

@@ -1,4 +1,4 @@
-"""A function's process: load the handler at the first event, then answer one event a line.
+"""A function's process: load the handler, then answer one event a line.
 
 Called as ``python lambda_worker.py FOLDER HANDLER FD``. Events come on standard input; replies go
 to ``FD``, so that a handler may print whatever it likes.
@@ -6,6 +6,7 @@ to ``FD``, so that a handler may print whatever it likes.
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import json
 import os
@@ -29,14 +30,15 @@ class Context:
 def main(folder: str, handler_name: str, reply_fd: int) -> None:
     """Serve events until standard input ends."""
     sys.path[0] = folder
-    handler = None
+    module, _, name = handler_name.rpartition(".")
+    # What fails here fails again at each event, which is told of it.
+    with contextlib.suppress(Exception):
+        importlib.import_module(module.replace("/", "."))
     with os.fdopen(reply_fd, "wb", buffering=0) as replies:
         for line in sys.stdin.buffer:
             message = json.loads(line)
             try:
-                if handler is None:
-                    module, _, name = handler_name.rpartition(".")
-                    handler = getattr(importlib.import_module(module.replace("/", ".")), name)
+                handler = getattr(importlib.import_module(module.replace("/", ".")), name)
                 result = handler(message["event"], Context(message["context"]))
                 reply = {"ok": True, "payload": json.dumps(result)}
             except Exception as error:  # noqa: BLE001 (whatever a handler raises is its answer)

@@ -41,6 +41,7 @@ class LambdaRuntime:
         self._idle: dict[str, list[LambdaProcess]] = defaultdict(list)
         self._all: set[LambdaProcess] = set()
         self._lock = threading.Lock()
+        self._closed = False
         self._published: dict[tuple[str, str], Path] = {}
 
     def publish(self, bucket: str, key: str, folder: Path) -> None:
@@ -78,6 +79,12 @@ class LambdaRuntime:
         self._log(function, request, answer.logs)
         return answer.payload, answer.failed, answer.logs
 
+    def warm(self, function: Any) -> None:
+        """Start a process for a function's first event."""
+        key, process = self._take(function)
+        with self._lock:
+            self._idle[key].append(process)
+
     def _take(self, function: Any) -> tuple[str, LambdaProcess]:
         folder = self._folder(function)
         env = {**self._variables(function), **self._env(), "LAMBDA_TASK_ROOT": str(folder)}
@@ -90,6 +97,8 @@ class LambdaRuntime:
         process = LambdaProcess(folder=folder, handler=function.handler, env=env, home=home)
         with self._lock:
             self._all.add(process)
+            if self._closed:
+                process.kill()
         return key, process
 
     @staticmethod
@@ -125,6 +134,7 @@ class LambdaRuntime:
     def close(self) -> None:
         """End every process."""
         with self._lock:
+            self._closed = True
             for process in self._all:
                 process.kill()
             self._all.clear()

@@ -43,13 +43,10 @@ class Child:
         pass_fds: Sequence[int] = (),
     ) -> None:
         reader, self._lifeline = os.pipe()
-        scratch = cwd / "tmp"
-        scratch.mkdir(parents=True, exist_ok=True)
-        ours = {name: os.environ[name] for name in _KEPT if name in os.environ}
         try:
             self.popen = subprocess.Popen(
                 [sys.executable, "-I", "-S", str(_GUARD), str(reader), *command],
-                env={**ours, "HOME": str(cwd), "TMPDIR": str(scratch), **env},
+                env={**variables(cwd), **env},
                 cwd=cwd,
                 stdin=stdin,
                 stdout=subprocess.PIPE,
@@ -92,3 +89,11 @@ class Child:
         assert self.popen.stdout is not None  # noqa: S101 (always a pipe)
         with self.popen.stdout as stdout:
             yield from stdout
+
+
+def variables(folder: Path) -> dict[str, str]:
+    """Return the variables that every program gets whose home is ``folder``."""
+    scratch = folder / "tmp"
+    scratch.mkdir(parents=True, exist_ok=True)
+    ours = {name: os.environ[name] for name in _KEPT if name in os.environ}
+    return {**ours, "HOME": str(folder), "TMPDIR": str(scratch)}

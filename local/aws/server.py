@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import importlib
 import importlib.metadata
 import logging
 import os
@@ -114,6 +115,7 @@ class EmbeddedAws:
             self._cleanup.callback(service.stop)
         self._cleanup.callback(self.lambdas.close)
         self._cleanup.callback(self.jobs.close)
+        self._cleanup.callback(self._warmer.close)
         if self._ticking:
             self._ticker.start()
             self._cleanup.callback(self._ticker.close)
@@ -126,20 +128,26 @@ class EmbeddedAws:
         default_user_config["iam"] = {"load_aws_managed_policies": False}
         from moto.server import ThreadedMotoServer  # noqa: PLC0415
 
-        from local.aws import (  # noqa: PLC0415
-            events,
-            glue,
-            jobs,
-            lambdas,
-            sagemaker,
-            schedules,
-            states,
-        )  # fmt: skip
+        from local.aws.absent import spared  # noqa: PLC0415
+
+        with spared():
+            importlib.import_module("moto.ssm.models")
+            from local.aws import (  # noqa: PLC0415
+                events,
+                glue,
+                jobs,
+                lambdas,
+                sagemaker,
+                schedules,
+                spares,
+                states,
+            )
 
         for name in ("moto", "moto.stepfunctions", "werkzeug"):
             logging.getLogger(name).setLevel(logging.CRITICAL)
         self._server = ThreadedMotoServer(ip_address=_HOST, port=self._wanted_port, verbose=False)
         self.lambdas = lambdas.LambdaRuntime(self.work, env=self.variables)
+        self._warmer = spares.Warmer()
         self.jobs = jobs.JobRunner(self.work, env=self.variables, client=self.client)
         delivery = events.Delivery(self.client, report=self._report)
         self._ticker = schedules.Ticker(self.client, delivery.deliver)
@@ -187,15 +195,20 @@ class EmbeddedAws:
                 )  # fmt: skip
             return self._clients[service, checked]
 
-    def deploy(self, assembly: Path) -> Deployed:
-        """Create every stack of a cloud assembly; raises deploy.DeployError."""
+    def deploy(self, assembly: Path, *, secrets: Mapping[str, str] | None = None) -> Deployed:
+        """Create every stack of a cloud assembly; raises deploy.DeployError.
+
+        ``secrets`` gives texts for secrets that would be generated, by the start of their logical
+        ids.
+        """
         from local.aws.deploy import deploy  # noqa: PLC0415
 
         return Deployed(
             deploy(
-                assembly, client=self.client, lambdas=self.lambdas, account=ACCOUNT, region=REGION
+                assembly, client=self.client, lambdas=self.lambdas, jobs=self.jobs,
+                warm=self._warmer.add, secrets=secrets or {}, account=ACCOUNT, region=REGION,
             )
-        )
+        )  # fmt: skip
 
     def stop(self) -> None:
         """End every process, close the port and remove every file."""

@@ -52,6 +52,8 @@ class Stack:
         What the stacks before it exported; this one's exports are added.
     client
         Makes a boto3 client of a service.
+    secrets
+        Texts of secrets that would be generated, by the start of their logical ids.
     """
 
     def __init__(
@@ -61,7 +63,9 @@ class Stack:
         *,
         exports: dict[str, Any],
         client: Callable[[str], Any],
+        secrets: Mapping[str, str] | None = None,
     ) -> None:
+        self._secrets = secrets or {}
         self._name = name
         self._template = template
         self._exports = exports
@@ -116,6 +120,10 @@ class Stack:
         properties = {key: value for key, value in properties.items() if value is not None}
         if kind.name:
             properties.setdefault(kind.name, self._physical_name(logical_id, resource["Type"]))
+        if resource["Type"] == "AWS::SecretsManager::Secret":
+            for start, given in self._secrets.items():
+                if logical_id.startswith(start):
+                    properties["SecretString"] = given
         try:
             return kind.create(properties, self._client)
         except Exception as error:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 from tessera.destinations.port import Item, Loaded, Outcome, Refusal, Transport
 from tessera.errors import Retryable
@@ -21,6 +23,13 @@ class Account:
     acknowledged: list[Item] = dataclasses.field(default_factory=list)
     refused: list[Refusal] = dataclasses.field(default_factory=list)
 
+    def add(self, other: Account) -> None:
+        """Take over what became of the items that come next."""
+        self.rows += other.rows
+        self.requests += other.requests
+        self.acknowledged += other.acknowledged
+        self.refused += other.refused
+
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Load:
@@ -34,12 +43,15 @@ class Load:
         Asked before each batch: whether there is time for it.
     pause
         Waits that many seconds before failed items are repeated.
+    lanes
+        How many batches may be under way at once.
     """
 
     vendor: Loaded
     transport: Transport
     go_on: Callable[[], bool]
     pause: Callable[[float], None]
+    lanes: int = 1
 
     def send(self, items: Iterable[Item]) -> Account:
         """Send as many items as there is time for, one batch at least; say what became of them.
@@ -50,20 +62,26 @@ class Load:
             The destination is busy or away, and nothing at all was sent; otherwise the account
             ends before the batch that could not be sent.
         """
-        account = Account()
-        for batch in batches(items, vendor=self.vendor):
-            if account.rows and not self.go_on():
-                break
-            try:
-                self._send(batch, account)
-            except Retryable:
-                if not account.rows:
-                    raise
-                break
-            account.rows += len(batch)
+        account, waiting = Account(), self._in_time(items)
+        with ThreadPoolExecutor(self.lanes) as pool:
+            while wave := list(itertools.islice(waiting, self.lanes)):
+                for sent in [pool.submit(self._send, batch) for batch in wave]:
+                    try:
+                        account.add(sent.result())
+                    except Retryable:
+                        if not account.rows:
+                            raise
+                        # What the wave's later batches came to is not kept: they are sent again.
+                        return account
         return account
 
-    def _send(self, batch: Sequence[Item], account: Account) -> None:
+    def _in_time(self, items: Iterable[Item]) -> Iterator[list[Item]]:
+        for number, batch in enumerate(batches(items, vendor=self.vendor)):
+            if number and not self.go_on():
+                return
+            yield batch
+
+    def _send(self, batch: Sequence[Item]) -> Account:
         sendable, oversize = _by_size(batch, limit=self.vendor.CAPABILITIES.item_characters)
         done = Outcome(refused=tuple(oversize))
         requests = 0
@@ -79,10 +97,12 @@ class Load:
                 again=result.again,
                 refused=done.refused + result.refused,
             )
-        # Only now: a batch that breaks off half-way is sent again as a whole.
-        account.requests += requests
-        account.acknowledged += sorted(done.acknowledged, key=lambda item: item.key)
-        account.refused += [*done.refused, *(refusal for _, refusal in done.again)]
+        return Account(
+            rows=len(batch),
+            requests=requests,
+            acknowledged=sorted(done.acknowledged, key=lambda item: item.key),
+            refused=[*done.refused, *(refusal for _, refusal in done.again)],
+        )
 
 
 def batches(items: Iterable[Item], *, vendor: Loaded) -> Iterator[list[Item]]:

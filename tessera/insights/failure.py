@@ -18,7 +18,11 @@ Kind = Literal["InvalidInput", "Retryable", "Refused", "Timeout", "Unexpected"]
 
 _OURS: tuple[Kind, ...] = ("InvalidInput", "Retryable", "Refused")
 _NAMED = re.compile(r"(?:^|[\s.:])(InvalidInput|Retryable|Refused):\s*(.+)", re.DOTALL)
-_JSON = re.compile(r'\{\s*"error"\s*:\s*"(\w+)"\s*,\s*"message"\s*:\s*"((?:[^"\\]|\\.)*)')
+_JSON = re.compile(
+    r'\{\s*"error"\s*:\s*"(?P<error>\w+)"\s*,\s*(?:"place"\s*:\s*"(?P<place>[^"\\]*)"\s*,\s*)?'
+    r'"message"\s*:\s*"(?P<message>(?:[^"\\]|\\.)*)'
+)
+_FRAME = re.compile(r'File "(?:[^"\n]*/)?([^"/\n]+)", line (\d+), in (\w+)')
 _TAIL = re.compile(r",?\s*exit code: -?\d+\s*$")
 # What the services call it when they are busy, or when they say no.
 _BUSY = re.compile(
@@ -127,7 +131,7 @@ _TEXTS = (
 )
 _STATUSES = ("errorType", "JobRunState", "ProcessingJobStatus", "TrainingJobStatus", "Status")
 _NAMES = ("ProcessingJobName", "TrainingJobName", "JobName", "Id")
-_SHOWN = frozenset({*_TEXTS, *_STATUSES, *_NAMES, "text"})
+_SHOWN = frozenset({*_TEXTS, *_STATUSES, *_NAMES, "place", "text"})
 
 
 def _described(cause: str) -> dict[str, str]:
@@ -136,7 +140,11 @@ def _described(cause: str) -> dict[str, str]:
     if value is None:
         return {"text": cause} if cause.strip() else {}
     fields = (*_TEXTS, *_STATUSES, *_NAMES, "error", "message")
-    return {name: str(value[name]) for name in fields if value.get(name)}
+    described = {name: str(value[name]) for name in fields if value.get(name)}
+    frames = _FRAME.findall(str(value.get("stackTrace") or "").replace("\\n", "\n"))
+    if frames:
+        described["place"] = "{}:{} {}".format(*frames[-1])
+    return described
 
 
 def _json(text: str) -> dict[str, Any] | None:
@@ -170,8 +178,10 @@ def _ours(name: str) -> Kind | None:
 def _embedded(text: str) -> tuple[Kind, str] | None:
     """Find ``{"error": …, "message": …}`` in a text, which may have been cut off in the middle."""
     found = _JSON.search(text)
-    kind = _ours(found[1]) if found else None
-    return (kind, str(json.loads(f'"{found[2]}"', strict=False))) if found and kind else None
+    kind = _ours(found["error"]) if found else None
+    if found is None or kind is None:
+        return None
+    return kind, str(json.loads(f'"{found["message"]}"', strict=False))
 
 
 def _prefixed(text: str) -> tuple[Kind, str] | None:
@@ -201,7 +211,8 @@ def _any(pattern: re.Pattern[str], texts: list[str]) -> bool:
 
 def _message(kind: Kind, state: str, described: Mapping[str, str]) -> str:
     reason = next((_plain(text) for text in _texts(described) if text.strip()), "")
-    reason = ": ".join(filter(None, (described.get("errorType"), reason)))
+    type_ = " at ".join(filter(None, (described.get("errorType"), described.get("place"))))
+    reason = ": ".join(filter(None, (type_, reason)))
     opening = {
         "Timeout": f"{state} did not finish in time",
         "Refused": f"{state} was refused",
@@ -215,8 +226,9 @@ def _plain(text: str) -> str:
     found = _JSON.search(text)
     if found is None:
         return scrub_unknown(text)
-    said = json.loads(f'"{found[2]}"', strict=False)
-    return f"{found[1]}: {scrub_unknown(said)}"
+    said = json.loads(f'"{found["message"]}"', strict=False)
+    place = f" at {scrub_unknown(found['place'])}" if found["place"] else ""
+    return f"{found['error']}{place}: {scrub_unknown(said)}"
 
 
 # ---- what is written and told ------------------------------------------------------------------

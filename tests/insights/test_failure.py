@@ -133,6 +133,15 @@ def test_a_bug_in_a_job_keeps_its_type_too():
     )
 
 
+def test_a_bug_in_a_job_or_function_is_placed_even_when_its_words_are_all_data():
+    said = {"error": "KeyError", "place": "upload.py:12 read", "message": "'customer-1'"}
+    expected = ("Unexpected", "Prepare failed unexpectedly: KeyError at upload.py:12 read: '…'")
+    assert of("States.TaskFailed", {"ExitMessage": json.dumps(said)}) == expected
+    trace = ['  File "/var/task/adapters/upload.py", line 12, in read\n    row["customer-1"]\n']
+    cause = {"errorType": "KeyError", "errorMessage": "'customer-1'", "stackTrace": trace}
+    assert of("KeyError", cause) == expected
+
+
 @pytest.mark.parametrize("cause", ["", "null", "[]", "42", "{", '{"a": 1}'])
 def test_a_cause_without_words_still_says_what_to_do(cause):
     failure = understand(state=STATE, error="", cause=cause)

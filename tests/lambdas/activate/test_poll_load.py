@@ -115,7 +115,7 @@ def test_refused_customers_are_listed_and_not_acknowledged(loaded_run, profiles,
 
 def test_a_busy_service_is_retryable_and_the_next_call_goes_on(loaded_run, profiles, monkeypatch):
     loaded_run.write(ids(0, 30))
-    profiles.faults.fail_next(3, "ThrottlingException")
+    profiles.faults.fail_next(9, "ThrottlingException")
     with pytest.raises(Retryable):
         handler(loaded_run.event, Context())
     assert handler(loaded_run.event, Context())["status"] == "DONE"

@@ -1,0 +1,105 @@
+"""Jobs' processes started ahead of the jobs, as a warm pool of containers is.
+
+An interpreter that imports scikit-learn takes longer than many a job; while one state's job runs,
+the next one's process can import.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import queue
+import subprocess
+import sys
+import threading
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+from local.aws.processes import Child, variables
+
+_WORKER = Path(__file__).with_name("job_worker.py")
+# What the jobs of each kind find installed and import; one that needs less loses nothing.
+_MODULES = {
+    "processing": ("boto3", "duckdb", "pyarrow.parquet"),
+    "training": ("sklearn.cluster", "pyarrow.parquet"),
+    "glue": ("boto3", "duckdb", "pyarrow.parquet"),
+}
+
+
+class Warmer:
+    """Does things one after the other in the background, so that they take one core at most."""
+
+    def __init__(self) -> None:
+        self._queue: queue.SimpleQueue[Callable[[], object]] = queue.SimpleQueue()
+        self._closed = False
+        threading.Thread(target=self._run, daemon=True).start()
+
+    def add(self, do: Callable[[], object]) -> None:
+        """Do this after what was added before."""
+        self._queue.put(do)
+
+    def close(self) -> None:
+        """Do nothing any more."""
+        self._closed = True
+        self._queue.put(lambda: None)
+
+    def _run(self) -> None:
+        while not self._closed:
+            self._queue.get()()
+
+
+class Spares:
+    """Processes that wait for a job, by the kind of job."""
+
+    def __init__(self, work: Path) -> None:
+        self._work = work
+        self._waiting: dict[str, list[Child]] = defaultdict(list)
+        self._lock = threading.Lock()
+        self._count = 0
+        self._closed = False
+
+    def start(self, kind: str) -> None:
+        """Start one more process and wait until it has imported."""
+        with self._lock:
+            if self._closed:
+                return
+            self._count += 1
+            home = self._work / "spares" / str(self._count)
+            home.mkdir(parents=True)
+            reader, writer = os.pipe()
+            child = Child(
+                [sys.executable, str(_WORKER), str(writer), *_MODULES[kind]],
+                env={}, cwd=home, stdin=subprocess.PIPE, pass_fds=[writer],
+            )  # fmt: skip
+            os.close(writer)
+            self._waiting[kind].append(child)
+        with os.fdopen(reader, "rb") as ready:
+            ready.read(1)
+
+    def take(
+        self, kind: str, command: Sequence[str], *, env: Mapping[str, str], folder: Path
+    ) -> Child | None:
+        """Give a job to a waiting process and return it, None when none waits."""
+        with self._lock:
+            if not self._waiting[kind]:
+                return None
+            child = self._waiting[kind].pop(0)
+        given = {**variables(folder), **env}
+        order = {"command": list(command), "env": given, "folder": str(folder)}
+        try:
+            child.stdin.write(json.dumps(order).encode() + b"\n")
+            child.stdin.close()
+        except BrokenPipeError:
+            child.kill()
+            return None
+        return child
+
+    def close(self) -> None:
+        """End every process that waits."""
+        with self._lock:
+            self._closed = True
+            for children in self._waiting.values():
+                for child in children:
+                    child.kill()
+            self._waiting.clear()
