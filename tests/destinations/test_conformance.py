@@ -30,9 +30,13 @@ class Bench:
         plan = Plan(self.vendor, ledger=sorted(ledger.items()))
         return [item for item in map(plan.offer, customers) if item]
 
-    def send(self, items, *, go_on: Callable[[], bool] = lambda: True) -> Account:
+    def send(self, items, *, go_on: Callable[[], bool] = lambda: True, lanes: int = 1) -> Account:
         load = Load(
-            vendor=self.vendor, transport=self.transport, go_on=go_on, pause=self.paused.append
+            vendor=self.vendor,
+            transport=self.transport,
+            go_on=go_on,
+            pause=self.paused.append,
+            lanes=lanes,
         )
         return load.send(items)
 
@@ -86,6 +90,29 @@ def test_only_the_difference_is_sent(bench, customer):
     ]
     account = bench.sync(people, ledger)
     assert [item.key for item in account.acknowledged] == ["key-000007", "key-000025"]
+
+
+@pytest.mark.parametrize("lanes", [2, 4])
+def test_several_lanes_come_to_what_one_does(bench, customer, lanes):
+    items = bench.plan([customer(number) for number in range(95)], {})
+    bench.state.faults.fail_item("key-000042", code=400, message="bad phone")
+    several = bench.send(items, lanes=lanes)
+    bench.state.faults.fail_item("key-000042", code=400, message="bad phone")
+    assert several == bench.send(items)
+    assert [item.key for item in several.acknowledged] == sorted(
+        item.key for item in items if item.key != "key-000042"
+    )
+
+
+def test_a_lane_that_breaks_ends_the_account_before_its_batch(bench, customer):
+    items = bench.plan([customer(number) for number in range(60)], {})
+    done = bench.send(items[:20], lanes=4)
+    bench.state.faults.fail_next(4, "ThrottlingException")
+    with pytest.raises(Retryable):
+        bench.send(items[20:], lanes=4)
+    rest = bench.send(items[20:], lanes=4)
+    keys = [item.key for item in (*done.acknowledged, *rest.acknowledged)]
+    assert keys == [item.key for item in items]
 
 
 def test_a_day_that_passes_sends_nobody(bench, customer):
