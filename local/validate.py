@@ -28,7 +28,7 @@ def validate(path: Path, *, settings: Path | None, console: Console) -> bool:
     """Print what a file holds and what is wrong with it; tell whether a run would accept it."""
     check_source(path)
     wanted = read_settings(settings)
-    from adapters.engines.ingest import validate_file  # noqa: PLC0415 (DuckDB: only when needed)
+    from adapters.engines.validate import validate_file  # noqa: PLC0415 (DuckDB: only when needed)
 
     found = validate_file(path, wanted)
     refused = sum(found.rejected.values())

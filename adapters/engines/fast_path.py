@@ -1,7 +1,7 @@
-"""What DuckDB reads at once: the usual spellings, straight from the file into a staged table.
+"""What DuckDB reads at once: the usual spellings, straight from the file.
 
-A row that it does not understand keeps its texts and is marked ``odd``; nothing is guessed here.
-Everything accepted here means exactly what tessera.sources makes of it.
+A row that it does not understand is marked ``odd``, and nothing is guessed here. Everything
+accepted here means exactly what tessera.sources makes of it.
 """
 
 from __future__ import annotations
@@ -10,10 +10,16 @@ import collections
 import dataclasses
 import re
 from collections.abc import Iterable, Mapping
-from pathlib import Path
 
 from adapters.engines.session import text
-from tessera.events.names import NOT_COUNTED, PURCHASED, WITHOUT_MONEY, event_of
+from tessera.events.names import (
+    NOT_COUNTED,
+    PURCHASED,
+    REFUNDED,
+    RETURNS,
+    WITHOUT_MONEY,
+    event_of,
+)
 from tessera.sources.amounts import Mark
 from tessera.sources.dates import EARLIEST, LATEST
 from tessera.sources.mappings import HeaderMapping
@@ -21,9 +27,9 @@ from tessera.sources.mappings import HeaderMapping
 TEXTS = (
     "date_text", "event_text", "price_text", "quantity_text", "amount_text", "refunded_text",
 )  # fmt: skip
-PLAIN = (
-    "order_id", "event_id", "username", "channel_type", "address", "city", "state", "country",
-)  # fmt: skip
+ORDER = ("order_id", "event_id")
+IDENTITY = ("username", "channel_type", "address", "city", "state", "country")
+PLAIN = (*ORDER, *IDENTITY)
 _RFC_2822 = "%a, %d %b %Y %H:%M:%S %z"
 _SHAPES = {
     "rfc_2822": re.compile(r"[A-Z][a-z]{2}, \d{1,2} [A-Z][a-z]{2} \d{4} [\d:]{8} [+-]\d{4}"),
@@ -61,10 +67,12 @@ class Reading:
     mapping: HeaderMapping
 
 
-def stage(source: Source, *, reading: Reading, target: Path) -> str:
-    """Return the statement that stages a part as Parquet, in the order of its rows.
+def read_rows(source: Source, *, reading: Reading) -> str:
+    """Return the query that reads a part's rows, in their order where the session keeps it.
 
-    Under it, session time zone must be ``reading.time_zone``.
+    Its columns: customer_id, event, occurred_at, amount (NULL where odd), currency, ``PLAIN``, odd,
+    ``TEXTS``. Only those that a query over it names cost anything. Under it the session's time
+    zone must be ``reading.time_zone``.
     """
     cell = _Cells(source, reading)
     odd = f"""(event IS NULL OR event <> '{NOT_COUNTED}' AND (
@@ -72,12 +80,10 @@ def stage(source: Source, *, reading: Reading, target: Path) -> str:
         OR event NOT IN {WITHOUT_MONEY} AND (money IS NULL OR refunded IS NULL)))"""
     in_range = f"""CASE WHEN occurred_at >= TIMESTAMPTZ '{EARLIEST.isoformat(" ")}'
         AND occurred_at < TIMESTAMPTZ '{LATEST.isoformat(" ")}' THEN occurred_at END"""
-    kept = ", ".join(f"CASE WHEN odd THEN {name} END AS {name}" for name in TEXTS)
     return f"""
-COPY (
-    SELECT customer_id, event, occurred_at, money, returned, refunded, currency,
-        {", ".join(PLAIN)}, odd, {kept}
-    FROM (SELECT *, {odd} AS odd FROM (
+    SELECT customer_id, {event_meant()} AS event, occurred_at, {amount_meant()} AS amount,
+        currency, {", ".join(PLAIN)}, {odd} AS odd, {", ".join(TEXTS)}
+    FROM (
         SELECT * REPLACE ({in_range} AS occurred_at) FROM (SELECT
             {cell.raw("customer_id")} AS customer_id,
             {cell.event()} AS event,
@@ -94,8 +100,19 @@ COPY (
             {cell.raw("amount")} AS amount_text,
             {cell.raw("refunded_amount")} AS refunded_text
         FROM {source.relation}
-    ) AS parsed) AS dated) AS judged
-) TO {text(str(target))} (FORMAT parquet, COMPRESSION snappy)"""  # noqa: S608 (our own names)
+    ) AS parsed) AS dated"""  # noqa: S608 (our own names)
+
+
+def event_meant() -> str:
+    """Return SQL for what a row's event is once its sign is known: a purchase sent back is none."""
+    return f"CASE WHEN event = '{PURCHASED}' AND returned THEN '{REFUNDED}' ELSE event END"
+
+
+def amount_meant() -> str:
+    """Return SQL for the signed money of a row, before any rate."""
+    return f"""CAST(CASE WHEN event IN {WITHOUT_MONEY} THEN 0
+        WHEN event IN {RETURNS} OR returned THEN -abs(money) ELSE money - refunded END
+        AS DECIMAL(18, 4))"""
 
 
 class _Cells:

@@ -10,9 +10,18 @@ from pathlib import Path
 import duckdb
 import numpy as np
 import numpy.typing as npt
+import pyarrow.parquet as pq
 
 from adapters.engines.fast_path import Source
-from adapters.engines.places import Places, find_records, lines_of, read_rows, true_starts
+from adapters.engines.places import (
+    Places,
+    count_lines,
+    count_records,
+    find_records,
+    lines_of,
+    read_rows,
+    true_starts,
+)
 from adapters.engines.session import Connection, scalar, text
 from adapters.engines.text_files import BadRecord, plain_utf_8, rewrite
 from tessera.errors import InvalidInput
@@ -28,6 +37,7 @@ _CODES = {
     "TOO MANY COLUMNS": WRONG_COLUMNS.code,
     "INVALID ENCODING": BAD_ENCODING.code,
 }
+_KEEP_REFUSED = "store_rejects = true, rejects_table = 'refused', rejects_scan = 'refused_scan'"
 _SAMPLE_ROWS = 500
 _ROWS_AT_ONCE = 1000
 
@@ -51,7 +61,7 @@ class Part:
         self.columns: dict[str, int] = {}
         self.bad: list[BadRecord] = []
         self.sample: dict[str, list[str]] = {}
-        self.relation = ""
+        self._relation = self._again = ""
         self._plain = path
         self._clean_places: array.array[int] | None = None
         self._bad_starts = np.zeros(0, np.int64)
@@ -79,7 +89,7 @@ class Part:
         self.header, self.columns = sniffed.header, dict(sniffed.columns)
         self.sample = {name: sniffed.cells(name) for name in self.columns}
         self._plain = plain_utf_8(self.path, sniffed=sniffed, folder=folder, name=self.name)
-        self.relation = _read_csv(self._plain, sniffed)
+        self._read_from(self._plain, sniffed)
 
     def _open_parquet(self, connection: Connection, settings: RunSettings) -> None:
         source = f"read_parquet({text(str(self.path))}, hive_partitioning = false)"
@@ -94,19 +104,19 @@ class Part:
             f"nullif(CAST({_quoted(name)} AS VARCHAR), '') AS c{place}"
             for place, name in enumerate(self.header)
         )
-        self.relation = f"(SELECT {cells} FROM {source})"  # noqa: S608
+        self._relation = self._again = f"(SELECT {cells} FROM {source})"  # noqa: S608
         self.sample = {}
         for name, place in self.columns.items():
-            query = f"SELECT c{place} FROM {self.relation} LIMIT {_SAMPLE_ROWS}"  # noqa: S608
+            query = f"SELECT c{place} FROM {self._relation} LIMIT {_SAMPLE_ROWS}"  # noqa: S608
             rows = connection.execute(query).fetchall()
             self.sample[name] = [str(row[0]) for row in rows if row[0] is not None]
 
     # ---- reading ---------------------------------------------------------------------------
 
-    def source(self) -> Source:
-        """Return the part as the fast path reads it."""
+    def source(self, *, again: bool = False) -> Source:
+        """Return the part as the fast path reads it: first, or again after it was settled."""
         return Source(
-            relation=self.relation,
+            relation=self._again if again else self._relation,
             columns={name: f"c{place}" for name, place in self.columns.items()},
             sample=self.sample,
         )
@@ -138,7 +148,11 @@ class Part:
         done = rewrite(self._plain, sniffed=self.sniffed, folder=folder)
         self.bad, self._clean_places = done.bad, done.places
         clean = dataclasses.replace(self.sniffed, delimiter=",", line_end="\n", skip=0, preamble=0)
-        self.relation = _read_csv(done.path, clean)
+        self._read_from(done.path, clean)
+
+    def _read_from(self, path: Path, sniffed: Sniffed) -> None:
+        self._relation = _read_csv(path, sniffed, refused=_KEEP_REFUSED)
+        self._again = _read_csv(path, sniffed, refused="ignore_errors = true")
 
     @property
     def rewritten(self) -> bool:
@@ -165,6 +179,23 @@ class Part:
     @property
     def _cr(self) -> bool:
         return self.sniffed is not None and self.sniffed.line_end == "\r"
+
+    # ---- counting --------------------------------------------------------------------------
+
+    def has(self, rows: int) -> bool:
+        """Tell whether the file has as many records as were read and refused together.
+
+        Counted without the engine, so that no record which it skipped in silence goes unnoticed.
+        """
+        if self.sniffed is None:
+            return int(pq.read_metadata(self.path).num_rows) == rows
+        if self._clean_places is not None:
+            return len(self._clean_places) // 3 == rows
+        records = rows + len(self.bad) + self.sniffed.preamble + 1
+        # As many lines as records: then no line is blank, no cell has two, and none was skipped.
+        if count_lines(self._plain, cr=self._cr) == records:
+            return True
+        return count_records(self._plain, cr=self._cr) == records
 
     # ---- places ----------------------------------------------------------------------------
 
@@ -205,13 +236,19 @@ class Part:
                 yield int(row[0]) + 1, ",".join(cells)
 
 
-def _read_csv(path: Path, sniffed: Sniffed) -> str:
+def _read_csv(path: Path, sniffed: Sniffed, *, refused: str) -> str:
     columns = ", ".join(f"'c{place}': 'VARCHAR'" for place in range(len(sniffed.header)))
     return (
         f"read_csv({text(str(path))}, auto_detect = false, header = true, skip = {sniffed.skip}, "
         f"delim = {text(sniffed.delimiter)}, quote = '\"', escape = '\"', columns = {{{columns}}}, "
-        "store_rejects = true, rejects_table = 'refused', rejects_scan = 'refused_scan')"
+        f"{refused})"
     )
+
+
+def forget_refused(connection: Connection) -> None:
+    """Drop what an earlier reading refused."""
+    connection.execute("DROP TABLE IF EXISTS refused")
+    connection.execute("DROP TABLE IF EXISTS refused_scan")
 
 
 def _rejected(connection: Connection) -> list[tuple[int, str, str]]:
@@ -221,8 +258,7 @@ def _rejected(connection: Connection) -> list[tuple[int, str, str]]:
         return []
     query = "SELECT line_byte_position, error_type, csv_line FROM refused ORDER BY ALL"
     rows = connection.execute(query).fetchall()
-    connection.execute("DROP TABLE refused")
-    connection.execute("DROP TABLE refused_scan")
+    forget_refused(connection)
     found = []
     for start, kind, row in rows:
         line = str(row or "")

@@ -57,6 +57,21 @@ def find_records(path: Path, wanted: Ints, *, skip: int, bad_starts: Ints, cr: b
     return Places(lines, starts, ends)
 
 
+def count_records(path: Path, *, cr: bool) -> int:
+    """Return how many records a file has, its header among them; blank lines are none."""
+    return sum(len(starts) for _, starts, _ in _blocks(path, cr=cr))
+
+
+def count_lines(path: Path, *, cr: bool) -> int:
+    """Return how many lines a file has, blank ones among them."""
+    mark, lines, last = (b"\r" if cr else b"\n"), 0, b""
+    with path.open("rb", buffering=0) as file:
+        while block := file.read(_BLOCK):
+            lines += block.count(mark)
+            last = block[-1:]
+    return lines + (last not in (b"", mark))
+
+
 def true_starts(path: Path, guesses: Iterable[int]) -> list[int]:
     """Return where the records begin that an engine reports a byte or two beside their starts."""
     found = []

@@ -14,11 +14,11 @@ Connection = duckdb.DuckDBPyConnection
 
 @contextlib.contextmanager
 def connect(folder: Path, *, memory_limit_mb: int) -> Iterator[Connection]:
-    """Open an engine that spills to ``folder``, keeps the order of files, and thinks in UTC."""
+    """Open an engine that spills to ``folder``, thinks in UTC, and keeps order when told to."""
     config: dict[str, str | bool | int | float | list[str]] = {
         "memory_limit": f"{memory_limit_mb}MB",
         "temp_directory": str(folder / "spill"),
-        "preserve_insertion_order": True,
+        "preserve_insertion_order": False,
         "autoinstall_known_extensions": False,
         "autoload_known_extensions": False,
     }
@@ -27,6 +27,26 @@ def connect(folder: Path, *, memory_limit_mb: int) -> Iterator[Connection]:
         connection.execute("SET GLOBAL TimeZone = 'UTC'")
         connection.execute("SET enable_progress_bar = false")
         yield connection
+
+
+@contextlib.contextmanager
+def in_zone(connection: Connection, name: str) -> Iterator[None]:
+    """Let dates without an offset be in this time zone."""
+    connection.execute(f"SET TimeZone = {text(name)}")
+    try:
+        yield
+    finally:
+        connection.execute("SET TimeZone = 'UTC'")
+
+
+@contextlib.contextmanager
+def in_order(connection: Connection) -> Iterator[None]:
+    """Let queries keep the order of the files that they read, which costs time."""
+    connection.execute("SET preserve_insertion_order = true")
+    try:
+        yield
+    finally:
+        connection.execute("SET preserve_insertion_order = false")
 
 
 def text(value: str) -> str:
@@ -46,8 +66,7 @@ def scalar(connection: Connection, query: str) -> Any:
     return rows[0][0] if rows else None
 
 
-def parquet(paths: list[Path], *, record_numbers: bool = False) -> str:
-    """Return the table function that reads Parquet files, in this order."""
+def parquet(paths: list[Path]) -> str:
+    """Return the table function that reads Parquet files."""
     files = ", ".join(text(str(path)) for path in paths)
-    extra = ", file_row_number = true, filename = true" if record_numbers else ""
-    return f"read_parquet([{files}], hive_partitioning = false{extra})"
+    return f"read_parquet([{files}], hive_partitioning = false)"

@@ -7,7 +7,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from adapters.engines.fast_path import PLAIN, TEXTS, Reading
+from adapters.engines.fast_path import PLAIN, TEXTS, Reading, amount_meant, event_meant
 from adapters.engines.session import Connection
 from tessera.events.names import NOT_COUNTED, WITHOUT_MONEY, event_of
 from tessera.events.reasons import MISSING_CUSTOMER_ID, UNKNOWN_EVENT, Unreadable
@@ -30,18 +30,18 @@ _MONEY = pa.schema(
 )
 
 
-def read_odd_rows(connection: Connection, staged: str, *, reading: Reading) -> None:
+def read_odd_rows(connection: Connection, marked: str, *, reading: Reading) -> None:
     """Make the table ``odd_rows``: what the fast path left, read or with the code of its fault.
 
     Parameters
     ----------
-    staged
-        The relation of staged rows, with ``filename`` and ``file_row_number``.
+    marked
+        The relation of rows set apart: those of the fast path, with ``part`` and ``record``.
     """
     texts = ", ".join(f"COALESCE({name}, '') AS {name}" for name in TEXTS)
     connection.execute(
-        f"CREATE TABLE odd_texts AS SELECT filename, file_row_number AS record, customer_id, "  # noqa: S608
-        f"currency, {', '.join(PLAIN)}, {texts} FROM {staged} WHERE odd"
+        f"CREATE TABLE odd_texts AS SELECT part, record, customer_id, "  # noqa: S608
+        f"currency, {', '.join(PLAIN)}, {texts} FROM {marked} WHERE odd"
     )
     zone = zone_of(reading.time_zone)
 
@@ -103,16 +103,21 @@ def _map(
 _MONEY_KEYS = ", ".join(TEXTS[2:])
 _JOINED = f"""
 CREATE TABLE odd_rows AS
-SELECT o.filename, o.record, o.customer_id, e.event, i.instant AS occurred_at,
-    m.money, m.returned, m.refunded, o.currency, {", ".join(f"o.{name}" for name in PLAIN)},
-    CASE
-        WHEN e.event = '{NOT_COUNTED}' THEN NULL
-        WHEN o.customer_id IS NULL OR trim(o.customer_id) = '' THEN '{MISSING_CUSTOMER_ID.code}'
-        WHEN i.code IS NOT NULL THEN i.code
-        WHEN e.event IS NULL THEN '{UNKNOWN_EVENT.code}'
-        WHEN e.event NOT IN {WITHOUT_MONEY} THEN m.code
-    END AS code
-FROM odd_texts AS o
-JOIN odd_instants AS i USING (date_text)
-JOIN odd_events AS e USING (event_text)
-JOIN odd_money AS m USING ({_MONEY_KEYS})"""  # noqa: S608 (our own names)
+SELECT part, record, customer_id, {event_meant()} AS event, occurred_at, {amount_meant()} AS amount,
+    currency, {", ".join(PLAIN)}, code
+FROM (
+    SELECT o.part, o.record, o.customer_id, e.event, i.instant AS occurred_at,
+        m.money, m.returned, m.refunded, o.currency, {", ".join(f"o.{name}" for name in PLAIN)},
+        CASE
+            WHEN e.event = '{NOT_COUNTED}' THEN NULL
+            WHEN o.customer_id IS NULL OR trim(o.customer_id) = ''
+            THEN '{MISSING_CUSTOMER_ID.code}'
+            WHEN i.code IS NOT NULL THEN i.code
+            WHEN e.event IS NULL THEN '{UNKNOWN_EVENT.code}'
+            WHEN e.event NOT IN {WITHOUT_MONEY} THEN m.code
+        END AS code
+    FROM odd_texts AS o
+    JOIN odd_instants AS i USING (date_text)
+    JOIN odd_events AS e USING (event_text)
+    JOIN odd_money AS m USING ({_MONEY_KEYS})
+) AS read"""  # noqa: S608 (our own names)

@@ -1,12 +1,14 @@
-"""Each staged row's verdict, and what its money means once its event is known."""
+"""Each row's verdict, and what its money is worth in the tenant's currency."""
 
 from __future__ import annotations
 
-from adapters.engines.fast_path import PLAIN
+from adapters.engines.fast_path import IDENTITY, ORDER
 from adapters.engines.session import Connection, scalar, text
-from tessera.events.names import NOT_COUNTED, PURCHASED, REFUNDED, RETURNS, WITHOUT_MONEY
+from tessera.events.names import NOT_COUNTED
 from tessera.events.reasons import OTHER_CURRENCY
 from tessera.settings import RunSettings
+
+_FACTS = f"customer_id, event, occurred_at, amount, currency, {', '.join(ORDER)}"
 
 
 def usual_currency(connection: Connection) -> str:
@@ -16,45 +18,69 @@ def usual_currency(connection: Connection) -> str:
     return str(scalar(connection, query) or "")
 
 
+def is_foreign(*, currency: str, settings: RunSettings) -> str:
+    """Return SQL that holds for an event whose money the tenant has no rate for."""
+    known = ", ".join(text(code) for code in ("", currency, *sorted(settings.currency_rates)))
+    return f"(event <> '{NOT_COUNTED}' AND COALESCE(currency, '') NOT IN ({known}))"
+
+
 def judge(connection: Connection, *, currency: str, settings: RunSettings) -> None:
-    """Make ``judged``, ``rejected_rows`` and ``accepted_rows`` of the staged and the odd rows.
+    """Make ``judged_odd``, ``rejected_rows`` and ``accepted_rows``.
+
+    They come of ``staged`` (all rows), ``marked`` (those set apart, with their records) and
+    ``odd_rows``.
 
     Parameters
     ----------
     currency
         The tenant's; rows in others need a rate.
     """
-    plain = ", ".join(PLAIN)
-    shared = f"customer_id, event, occurred_at, money, returned, refunded, currency, {plain}"
-    known = ", ".join(text(code) for code in ("", currency, *sorted(settings.currency_rates)))
-    foreign = f"event <> '{NOT_COUNTED}' AND COALESCE(currency, '') NOT IN ({known})"
+    foreign = is_foreign(currency=currency, settings=settings)
     rates = " ".join(
         f"WHEN {text(code)} THEN {rate}"
         for code, rate in sorted(settings.currency_rates.items())
         if code != currency
     )
-    money = f"CASE currency {rates} ELSE 1 END" if rates else "1"
+    amount = (
+        f"CAST(amount * (CASE currency {rates} ELSE 1 END) AS DECIMAL(18, 4))"
+        if rates
+        else "amount"
+    )
     connection.execute(
-        f"""CREATE VIEW judged AS
-        SELECT filename, record, {shared},
+        f"""CREATE VIEW judged_odd AS SELECT * REPLACE (
             CASE WHEN code IS NULL AND {foreign} THEN '{OTHER_CURRENCY.code}' ELSE code END AS code
-        FROM (
-            SELECT filename, file_row_number AS record, {shared}, NULL AS code
-            FROM staged WHERE NOT odd
-            UNION ALL SELECT filename, record, {shared}, code FROM odd_rows
-        )"""  # noqa: S608 (our own names, quoted values)
+        ) FROM odd_rows"""  # noqa: S608 (our own names, quoted values)
     )
     connection.execute(
-        """CREATE TABLE rejected_rows AS
-        SELECT parse_filename(filename) AS filename, record, code FROM judged
-        WHERE code IS NOT NULL"""
+        f"""CREATE TABLE rejected_rows AS
+        SELECT part, record, code FROM judged_odd WHERE code IS NOT NULL
+        UNION ALL
+        SELECT part, record, '{OTHER_CURRENCY.code}' FROM marked WHERE NOT odd AND {foreign}"""  # noqa: S608
     )
-    amount = f"""CASE WHEN event IN {WITHOUT_MONEY} THEN 0
-        WHEN event IN {RETURNS} OR returned THEN -abs(money) ELSE money - refunded END"""
     connection.execute(
         f"""CREATE VIEW accepted_rows AS
-        SELECT customer_id,
-            CASE WHEN event = '{PURCHASED}' AND returned THEN '{REFUNDED}' ELSE event END AS event,
-            occurred_at, CAST(({amount}) * ({money}) AS DECIMAL(18, 4)) AS amount, {plain}
-        FROM judged WHERE code IS NULL AND event <> '{NOT_COUNTED}'"""  # noqa: S608
+        SELECT customer_id, event, occurred_at, {amount} AS amount, {", ".join(ORDER)}
+        FROM (
+            SELECT {_FACTS} FROM staged WHERE NOT odd AND NOT {foreign}
+            UNION ALL SELECT {_FACTS} FROM judged_odd WHERE code IS NULL
+        ) WHERE event <> '{NOT_COUNTED}'"""  # noqa: S608
     )
+
+
+def accepted_people(relations: list[str], *, currency: str, settings: RunSettings) -> str:
+    """Return the query for who the accepted rows' customers are, read from the parts again.
+
+    Parameters
+    ----------
+    relations
+        The parts' rows as the fast path reads them.
+    """
+    columns = f"customer_id, occurred_at, {', '.join(IDENTITY)}"
+    foreign = is_foreign(currency=currency, settings=settings)
+    usual = [
+        f"SELECT {columns} FROM ({rows}) WHERE NOT odd AND event <> '{NOT_COUNTED}' "  # noqa: S608
+        f"AND NOT {foreign}"
+        for rows in relations
+    ]
+    odd = f"SELECT {columns} FROM judged_odd WHERE code IS NULL AND event <> '{NOT_COUNTED}'"  # noqa: S608
+    return " UNION ALL ".join([*usual, odd])

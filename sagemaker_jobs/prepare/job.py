@@ -58,7 +58,12 @@ class Job:
         record = upload.record
         identities = IdentityStore(self._run.stores.identities, tenant=self._run.tenant)
         if not identities.has(record.id, content=record.content):
-            path = outputs.write_identities(connection, self._run.folder / "identities.parquet")
+            path = outputs.write_identities(
+                connection,
+                self._run.folder / "identities.parquet",
+                people=upload.found.people,
+                time_zone=upload.found.time_zone,
+            )
             identities.write(record.id, path, content=record.content)
         outcome = self._run.events.write(record, [upload.events])
         identities.delete_others(record.id, content=record.content)
@@ -83,7 +88,8 @@ class Job:
                 f"tenant {self._run.tenant!r} has no events yet: put a file into "
                 f"{naming.UPLOADS} first"
             )
-        outputs.open_history(connection, uploads)
+        own = upload.record.id if upload else None
+        outputs.open_history(connection, uploads, own=own)
         period = self._period(connection)
         last = outputs.last_event_at(
             connection, before=f"NOT ({period.ended}) AND NOT ({period.not_begun})"
@@ -101,7 +107,6 @@ class Job:
             self._put(customers, naming.CUSTOMERS + _PART),
             self._put(features, naming.FEATURES + _PART),
         ]
-        own = upload.record.id if upload else None
         rank = next((place for place, each in enumerate(uploads) if each.id == own), -1)
         rows = self._rows(connection, upload, rank=rank, period=period)
         self._run.lap("write_s", began)

@@ -8,7 +8,7 @@ import io
 from collections.abc import Iterable
 from pathlib import Path
 
-from adapters.engines.ingest import Reject
+from adapters.engines.rejects import Reject
 from tessera.contracts.csv_cells import safe_cell
 
 COLUMNS = ("line", "column", "code", "message", "row", "file")

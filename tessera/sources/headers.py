@@ -27,8 +27,8 @@ def match(header: Sequence[str], *, mapping: HeaderMapping, name: str) -> dict[s
     Raises
     ------
     InvalidInput
-        A required column is missing, or two columns mean the same. The message lists what was
-        found and the closest header.
+        A required column is missing, or two columns mean the same. The message lists the headers
+        that we know and the closest one.
     """
     places = _places(header, name)
     found: dict[str, int] = {}
@@ -47,6 +47,17 @@ def recognised(header: Sequence[str], *, mapping: HeaderMapping) -> int:
     return sum(
         any(candidate in keys for candidate in _candidates(column, mapping)) for column in COLUMNS
     )
+
+
+def resembling(header: Sequence[str], *, mapping: HeaderMapping) -> list[str]:
+    """Return the cells that are nearly one of our headers, and so no customer's data."""
+    known = [candidate for column in COLUMNS for candidate in _candidates(column, mapping)]
+    return [
+        cell
+        for cell in header
+        if normalised(cell).isalpha()
+        and difflib.get_close_matches(normalised(cell), known, n=1, cutoff=0.85)
+    ]
 
 
 def _places(header: Sequence[str], name: str) -> dict[str, int]:
@@ -82,10 +93,13 @@ def _check_complete(
     wanted = [BY_NAME[first].header, *mapping.columns.get(first, ()), *BY_NAME[first].aliases]
     close = _closest(wanted, header)
     hint = f"; is it {close!r}?" if close else ""
+    # Only what is surely a column's name: without a header the other cells are a customer's.
+    close_ones = resembling(header, mapping=mapping)
     also = " (or Amount)" if first == MONEY[0] else ""
     raise InvalidInput(
         f"{name} lacks {' and '.join(BY_NAME[column].header for column in missing)}{also}{hint} "
-        f"Its columns are: {', '.join(repr(text) for text in header[:40])}. Rename the column, or "
+        f"Of its {len(header)} columns we know: {', '.join(map(repr, close_ones))}. Rename the "
+        "column, or "
         f"name it in the setting 'columns', as in {first} = \"the header in your file\""
     )
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from tessera.errors import InvalidInput
 from tessera.settings import RunSettings
-from tessera.sources.headers import match, recognised
+from tessera.sources.headers import match, recognised, resembling
 from tessera.sources.mappings import HeaderMapping, mapping_for
 
 DELIMITERS = (",", ";", "\t")
@@ -113,10 +113,13 @@ def sniff(start: bytes, *, name: str, settings: RunSettings) -> Sniffed:
 
 def _match(header: Sequence[str], mapping: HeaderMapping, name: str) -> dict[str, int]:
     if recognised(header, mapping=mapping) == 0:
+        # Without a header these cells are a customer's: they must not reach a log.
+        close = resembling(header, mapping=mapping)
+        hint = f", of which {', '.join(map(repr, close))} look like column names" if close else ""
         raise InvalidInput(
-            f"{name} has no header row that we know: its first row is "
-            f"{', '.join(repr(cell) for cell in header[:20])}. Expected column names such as "
-            "CustomerID, Date, UnitPrice; add a header row, or set 'mapping' or 'columns'"
+            f"{name} has no header row that we know: its first row has {len(header)} cells{hint}. "
+            "Expected column names such as CustomerID, Date, UnitPrice; add a header row, or set "
+            "'mapping' or 'columns'"
         )
     return match(header, mapping=mapping, name=name)
 

@@ -157,18 +157,45 @@ def test_a_real_history_becomes_its_customers(shop, shared):
     assert set(record["timings"]) == {"read_s", "check_s", "summarise_s", "write_s", "total_s"}
 
 
-def test_it_runs_from_the_zip_with_a_vendored_engine(shop, root, tmp_path):
-    app = tmp_path / "app.zip"
-    with zipfile.ZipFile(app, "w") as archive:
+def zip_app(root: Path, path: Path, *, vendored: dict[str, str] | None = None) -> Path:
+    """Pack the jobs as the asset does, with some modules under vendor/."""
+    with zipfile.ZipFile(path, "w") as archive:
         for package in ("sagemaker_jobs", "adapters", "tessera"):
             for file in (root / package).rglob("*"):
                 if file.suffix in (".py", ".toml"):
                     archive.write(file, file.relative_to(root))
         archive.write(root / "sagemaker_jobs/__main__.py", "__main__.py")
+        for name, body in (vendored or {}).items():
+            archive.writestr(f"vendor/{name}", body)
+    return path
+
+
+def test_it_runs_from_the_zip_with_the_installed_engine(shop, root, tmp_path):
+    """The vendored one would fail: an installed engine wins."""
+    broken = {"duckdb/__init__.py": "raise ImportError('the vendored engine was imported')"}
+    app = zip_app(root, tmp_path / "app.zip", vendored=broken)
     shop.environment.pop("PYTHONPATH")
     shop.command = [sys.executable, str(app)]
     record = shop.prepare({"uploads/a.csv": rows("a,2024-01-01,5,1,")})
     assert record["customers"] == 1
+
+
+def test_without_an_installed_engine_the_vendored_one_is_unpacked(root, tmp_path):
+    """In an interpreter that sees no site-packages; a stand-in tells from where it was imported."""
+    tells = "import sys\nsys.exit(f'vendored engine from {__file__}')\n"
+    app = zip_app(root, tmp_path / "app.zip", vendored={"duckdb/__init__.py": tells})
+    with zipfile.ZipFile(app) as source, zipfile.ZipFile(tmp_path / "lean.zip", "w") as lean:
+        for name in source.namelist():
+            if name != "sagemaker_jobs/prepare/__main__.py":
+                lean.writestr(name, source.read(name))
+        lean.writestr("sagemaker_jobs/prepare/__main__.py", "def main():\n    import duckdb\n")
+    command = [sys.executable, "-I", "-S", str(tmp_path / "lean.zip"), "prepare"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=tmp_path)
+    assert done.returncode == 1
+    assert "vendored engine from" in done.stderr
+    unpacked = Path(done.stderr.strip().removeprefix("vendored engine from "))
+    assert unpacked.parts[-3:] == ("vendor", "duckdb", "__init__.py")
+    assert not unpacked.exists(), "it leaves nothing behind"
 
 
 def test_the_same_bytes_again_change_nothing(shop):

@@ -70,6 +70,18 @@ def test_files_that_are_no_uploads_are_named_with_what_to_do(body, says):
     assert "uploads/a.csv" in str(error.value)
 
 
+def test_a_first_row_that_is_data_is_not_quoted():
+    body = b"ann@example.com,Ann,2024-01-01,+12125550100,Custmer ID\n"
+    with pytest.raises(InvalidInput) as error:
+        found(body)
+    for cell in ("ann@example.com", "'Ann'", "2024-01-01", "+12125550100"):
+        assert cell not in str(error.value)
+    with pytest.raises(InvalidInput) as other:
+        found(b"EMAIL,ann@example.com,Ann,2024-01-01\n")  # one cell is a header of ours by chance
+    assert "ann" not in str(other.value).casefold()
+    assert "5 cells, of which 'Custmer ID' look like column names" in str(error.value)
+
+
 def test_own_columns_name_any_header():
     seen = found(b"who,when,paid\nx,2024-01-01,1\n",
                  columns={"customer_id": "WHO", "date": "when", "amount": "Paid"})  # fmt: skip

@@ -13,9 +13,11 @@ import pyarrow.parquet as pq
 import pytest
 
 from adapters.engines import outputs
-from adapters.engines.ingest import FileCheck, Reject, ingest, validate_file
+from adapters.engines.ingest import ingest
 from adapters.engines.parts import Part
+from adapters.engines.rejects import Reject
 from adapters.engines.session import connect, scalar
+from adapters.engines.validate import FileCheck, validate_file
 from tessera.customers.summary import Period, day_after
 from tessera.events.pseudonym import customer_keys
 from tessera.settings import RunSettings
@@ -81,9 +83,11 @@ def _fold(parts: list[Part], folder: Path, settings: RunSettings, as_of: str) ->
         found = ingest(db, parts, settings=settings, currency="", folder=folder)
         outputs.make_keys(db, customer_keys(b"a secret for tests", tenant="default"))
         events = outputs.write_events(db, folder / "events.parquet")
-        identities = outputs.write_identities(db, folder / "identities.parquet")
+        identities = outputs.write_identities(
+            db, folder / "identities.parquet", people=found.people, time_zone=found.time_zone
+        )
         ids = scalar(db, "SELECT count(event_id) FROM accepted_rows")
-        outputs.open_history(db, [outputs.StoredUpload("one", [events], ids)])
+        outputs.open_history(db, [outputs.StoredUpload("one", [events], ids)], own="one")
         last = outputs.last_event_at(db)
         day = (
             dt.date.fromisoformat(as_of) if as_of else day_after(last, time_zone=settings.time_zone)

@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from adapters.engines import parts
 from tessera.errors import InvalidInput
 from tessera.events.reasons import REJECTS
 
@@ -148,6 +149,20 @@ def test_a_quote_that_never_ends_costs_one_line_only(check):
     checked = check(f'{HEADER}\n{good}PURCHASED,"a,1.5,1,2024-01-01\n{good}{good}')
     assert (checked.read, checked.rejected) == (4, {"bad_quotes": 1})
     assert checked.rejects[0].line == 3
+
+
+def test_a_record_that_the_engine_skips_in_silence_is_noticed_and_read(fold, monkeypatch):
+    read_csv = parts._read_csv
+
+    def skips_one(path, sniffed, *, refused):
+        whole = read_csv(path, sniffed, refused=refused)
+        clean = path.name.endswith(".clean.csv")
+        return whole if clean else f"(SELECT * FROM {whole} WHERE c1 <> 'b')"
+
+    monkeypatch.setattr(parts, "_read_csv", skips_one)
+    folded = fold(TEXT)
+    assert folded.read == 2
+    assert set(folded.customers) == {"Zoë", "b"}
 
 
 def test_rejects_of_a_long_file_keep_their_lines(check):

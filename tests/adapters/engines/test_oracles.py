@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from adapters.engines.ingest import validate_file
+from adapters.engines.validate import validate_file
 from tessera.settings import RunSettings
 
 FILES = ("apparel", "cdnow_sample", "grocery", "olist_10k", "online_retail", "rfm_orders")

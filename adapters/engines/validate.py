@@ -1,0 +1,81 @@
+"""A file checked against the contract without running anything."""
+
+from __future__ import annotations
+
+import dataclasses
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from adapters.engines.ingest import ingest
+from adapters.engines.parts import Part
+from adapters.engines.rejects import Reject
+from adapters.engines.session import connect
+from tessera.errors import InvalidInput
+from tessera.events.reasons import NOT_AN_EVENT
+from tessera.settings import RunSettings
+from tessera.sources.amounts import Mark
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class FileCheck:
+    """What ``validate_file`` found."""
+
+    read: int
+    accepted: int
+    ignored: dict[str, int]
+    rejected: dict[str, int]
+    rejects: tuple[Reject, ...]
+    encoding: str
+    delimiter: str
+    decimal: Mark
+    currency: str
+    columns: dict[str, str]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return it as JSON-ready values."""
+        return dataclasses.asdict(self)
+
+
+def validate_file(path: Path, settings: RunSettings, *, memory_limit_mb: int = 1024) -> FileCheck:
+    """Check a file, or a folder of parts, against the contract without running anything.
+
+    Returns
+    -------
+    FileCheck
+        Rows by verdict, the first 20 rejects, and how the file was read.
+
+    Raises
+    ------
+    InvalidInput
+        The file cannot be read at all.
+    """
+    if not path.exists():
+        raise InvalidInput(f"there is no file {path}")
+    files = [path] if path.is_file() else sorted(p for p in path.iterdir() if _is_part(p))
+    if not files:
+        raise InvalidInput(f"{path} has no parts: expected .csv, .csv.gz or .parquet files")
+    parts = [Part(file.name, file) for file in files]
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        connect(Path(folder), memory_limit_mb=memory_limit_mb) as connection,
+    ):
+        found = ingest(connection, parts, settings=settings, currency="", folder=Path(folder))
+        rejects = tuple(reject for reject, _ in zip(found.rejects(), range(20), strict=False))
+    first = parts[0]
+    return FileCheck(
+        read=found.read,
+        accepted=found.stored,
+        ignored={NOT_AN_EVENT.code: found.not_events} if found.not_events else {},
+        rejected=found.rejected,
+        rejects=rejects,
+        encoding=first.sniffed.encoding if first.sniffed else "parquet",
+        delimiter=first.sniffed.delimiter if first.sniffed else "",
+        decimal=found.mark,
+        currency=found.currency,
+        columns={name: first.header[place] for name, place in first.columns.items()},
+    )
+
+
+def _is_part(path: Path) -> bool:
+    return path.is_file() and path.name[0] not in "_."

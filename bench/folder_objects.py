@@ -1,0 +1,56 @@
+"""Buckets that are folders: the whole of Prepare runs, and no network is measured with it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+from adapters.objects import Objects
+
+
+class FolderObjects(Objects):
+    """The part of ``Objects`` that Prepare uses, on files."""
+
+    def __init__(self, folder: Path) -> None:
+        self.bucket = folder.name
+        self._folder = folder
+
+    def read(self, key: str, *, version_id: str | None = None) -> bytes:  # noqa: ARG002
+        """Return an object's bytes."""
+        return (self._folder / key).read_bytes()
+
+    def exists(self, key: str) -> bool:
+        """Tell whether there is an object."""
+        return (self._folder / key).is_file()
+
+    def write(self, key: str, data: bytes, *, content_type: str = "") -> None:  # noqa: ARG002
+        """Write an object."""
+        path = self._folder / key
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+
+    def sizes(self, prefix: str) -> dict[str, int]:
+        """Return the size of every object below a prefix."""
+        files = (path for path in self._folder.rglob("*") if path.is_file())
+        sizes = {str(path.relative_to(self._folder)): path.stat().st_size for path in files}
+        return {key: size for key, size in sorted(sizes.items()) if key.startswith(prefix)}
+
+    def download(self, key: str, path: Path, *, version_id: str | None = None) -> Path:  # noqa: ARG002
+        """Link an object's file, so that its bytes are not copied."""
+        path.parent.mkdir(parents=True, exist_ok=True)
+        os.link((self._folder / key).resolve(), path)
+        return path
+
+    def upload(self, path: Path, key: str) -> None:
+        """Copy a file to an object."""
+        target = self._folder / key
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(path, target)
+
+    def delete_prefix(self, prefix: str) -> int:
+        """Delete every object below a prefix."""
+        keys = list(self.sizes(prefix))
+        for key in keys:
+            (self._folder / key).unlink()
+        return len(keys)

@@ -1,0 +1,129 @@
+"""The summary's SQL text gives equal tables on Spark and on DuckDB."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import gzip
+import json
+import os
+import subprocess
+import sys
+from decimal import Decimal
+from email.utils import parsedate_to_datetime
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from adapters.parquet import arrow_schema, write_table
+from tessera.contracts.tables import EVENTS
+from tessera.customers.summary import (
+    Period,
+    customer_summary,
+    duckdb_days,
+    features,
+    one_per_event_id,
+    spark_days,
+)  # fmt: skip
+
+PERIOD = Period(as_of=dt.date(1998, 7, 1), window_months=12, time_zone="America/New_York")
+
+# A process of its own, so that the JVM ends with it.
+SPARK = """
+import json, sys
+from pyspark.sql import SparkSession
+source, target, query = sys.argv[1:]
+spark = (SparkSession.builder.master("local[2]").config("spark.ui.enabled", "false")
+    .config("spark.sql.session.timeZone", "UTC").config("spark.sql.shuffle.partitions", "3")
+    .getOrCreate())
+spark.sparkContext.setLogLevel("ERROR")
+for name in ("events",):
+    spark.read.parquet(source).createOrReplaceTempView(name)
+for step in json.loads(query):
+    frame = spark.sql(step["sql"])
+    frame.createOrReplaceTempView(step["name"])
+    frame.coalesce(1).write.parquet(target + "/" + step["name"])
+spark.stop()
+"""
+
+
+def event(key: str, name: str, at: dt.datetime, amount: str, **ids: str | None) -> dict:
+    return {
+        "customer_key": key, "event": name, "occurred_at": at, "amount": Decimal(amount),
+        "order_id": ids.get("order"), "event_id": ids.get("event"),
+    }  # fmt: skip
+
+
+def history(shared: Path) -> list[dict]:
+    """CDNOW's purchases, and customers who returned things, only looked, or came twice."""
+    [path] = (shared / "data/events").glob("cdnow_sample_events.csv*")
+    with gzip.open(path, "rt", newline="") as file:
+        rows = [
+            event(
+                row["CustomerID"],
+                "PURCHASED",
+                parsedate_to_datetime(row["Date"]).astimezone(dt.UTC),
+                row["UnitPrice"],
+            )
+            for row in csv.DictReader(file)
+        ]
+    late = dt.datetime(1998, 3, 1, 4, 59, tzinfo=dt.UTC)  # still February in New York
+    rows += [
+        event("r1", "PURCHASED", late, "100.1234", order="o1", event="e1"),
+        event("r1", "PURCHASED", late + dt.timedelta(days=2), "0.0001", order="o1", event="e2"),
+        event("r1", "PURCHASED", late, "100.1234", order="o1", event="e1"),
+        event("r1", "REFUNDED", late + dt.timedelta(days=9), "-30.5000"),
+        event("r2", "CANCELLED", late, "-5.0000", order="o2"),
+        event("r2", "VIEWED", late + dt.timedelta(hours=1), "0"),
+        event("r3", "PROCESSED", late, "0"),
+        event("r4", "PURCHASED", dt.datetime(1998, 7, 1, 4, tzinfo=dt.UTC), "9"),
+    ]
+    return rows
+
+
+def steps(days) -> list[dict[str, str]]:
+    ranked = "(SELECT *, 0 AS upload_rank FROM events) AS ranked"
+    return [
+        {"name": "history", "sql": one_per_event_id(ranked)},
+        {"name": "customers",
+         "sql": customer_summary("history", period=PERIOD, days_until_as_of=days(PERIOD))},
+        {"name": "features", "sql": features("customers")},
+    ]  # fmt: skip
+
+
+def on_duckdb(source: Path, name: str) -> list[tuple]:
+    with duckdb.connect(config={"autoload_known_extensions": False}) as db:
+        db.execute("SET TimeZone = 'UTC'")
+        db.execute(f"CREATE VIEW events AS SELECT * FROM read_parquet('{source}')")
+        for step in steps(duckdb_days):
+            db.execute(f"CREATE TABLE {step['name']} AS {step['sql']}")
+        return comparable(db.sql(f"SELECT * FROM {name}").to_arrow_table())
+
+
+def comparable(table: pa.Table) -> list[tuple]:
+    instants = [i for i, field in enumerate(table.schema) if pa.types.is_timestamp(field.type)]
+    for place in instants:
+        column = table.column(place).cast(pa.timestamp("us", "UTC"))
+        table = table.set_column(place, table.schema.names[place], column)
+    return sorted((tuple(row.values()) for row in table.to_pylist()), key=repr)
+
+
+@pytest.mark.spark
+def test_spark_and_duckdb_give_equal_tables(shared, tmp_path, java_home):
+    rows = pa.Table.from_pylist(history(shared), schema=arrow_schema(EVENTS))
+    source = write_table(tmp_path / "events.parquet", rows, EVENTS)
+    target = tmp_path / "spark"
+    subprocess.run(
+        [sys.executable, "-c", SPARK, str(source), str(target), json.dumps(steps(spark_days))],
+        check=True, capture_output=True, cwd=tmp_path,
+        env={"PATH": os.environ["PATH"], "JAVA_HOME": str(java_home), "SPARK_LOCAL_IP": "127.0.0.1",
+             "PYSPARK_PYTHON": sys.executable},
+    )  # fmt: skip
+    for name in ("customers", "features"):
+        [part] = (target / name).glob("*.parquet")
+        found = comparable(pq.read_table(part))
+        assert len(found) > 100
+        assert found == on_duckdb(source, name)
