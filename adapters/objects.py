@@ -116,12 +116,23 @@ class Objects:
             self._s3.upload_file(str(path), self.bucket, key)
 
     def delete_prefix(self, prefix: str) -> int:
-        """Delete every object below a prefix; return how many there were."""
+        """Delete every object below a prefix; return how many there were.
+
+        Raises
+        ------
+        Refused
+            S3 kept an object; the message names the first.
+        """
         keys = list(self.keys(prefix))
         with self._translated(prefix):
             for start in range(0, len(keys), 1000):
                 batch = [{"Key": key} for key in keys[start : start + 1000]]
-                self._s3.delete_objects(Bucket=self.bucket, Delete={"Objects": batch})
+                found = self._s3.delete_objects(
+                    Bucket=self.bucket, Delete={"Objects": batch, "Quiet": True}
+                )
+                for kept in found.get("Errors", []):  # the call itself succeeds all the same
+                    where = f"s3://{self.bucket}/{kept.get('Key')}"
+                    raise Refused(f"S3 did not delete {where} ({kept.get('Code')}): try again")
         return len(keys)
 
     def _at(self, key: str, version_id: str | None) -> dict[str, Any]:

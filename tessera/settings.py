@@ -9,12 +9,14 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
+import re
 import zoneinfo
 from collections.abc import Mapping
 from typing import Any, Self
 
 from tessera.errors import InvalidInput
 
+_RATE = re.compile(r"\d{1,9}(\.\d{1,9})?")
 WINDOWS_MONTHS = (0, 12, 24, 36)  # 0: everything
 DECIMALS = ("auto", "dot", "comma")
 
@@ -76,6 +78,12 @@ class RunSettings:
             "max_bad_share": (0 <= self.max_bad_share <= 1, "between 0 and 1"),
             "decimal": (self.decimal in DECIMALS, f"one of {DECIMALS}"),
             "currency": (_is_currency(self.currency), "an ISO 4217 code such as 'EUR', or empty"),
+            "currency_rates": (
+                all(_is_rate(code, rate) for code, rate in self.currency_rates.items())
+                and (bool(self.currency) or not self.currency_rates),
+                'other currencies with positive rates as text, such as {"USD" = "0.92"}, and the '
+                "setting 'currency' to say into what they convert",
+            ),
             "clusters": (self.clusters in (0, *range(2, 21)), "0, or from 2 to 20"),
             "cluster_seed": (0 <= self.cluster_seed < 2**32, "from 0 to 4294967295"),
             "destinations": (bool(self.destinations), "at least one name"),
@@ -126,6 +134,12 @@ def _is_zone(name: str) -> bool:
 
 def _is_currency(code: str) -> bool:
     return not code or (len(code) == 3 and code.isascii() and code.isupper() and code.isalpha())
+
+
+def _is_rate(code: object, rate: object) -> bool:
+    if not (isinstance(code, str) and code and _is_currency(code) and isinstance(rate, str)):
+        return False
+    return bool(_RATE.fullmatch(rate)) and any(digit in "123456789" for digit in rate)
 
 
 def _as_type_of(default: object, value: Any, *, name: str) -> object:  # noqa: ANN401

@@ -12,7 +12,9 @@ def test_later_layers_win_and_the_rest_is_default():
 
 
 def test_settings_survive_a_trip_through_json():
-    settings = RunSettings.parse({"currency_rates": {"USD": "0.92"}, "destinations": ["export"]})
+    settings = RunSettings.parse(
+        {"currency": "EUR", "currency_rates": {"USD": "0.92"}, "destinations": ["export"]}
+    )
     assert RunSettings.parse(settings.to_dict()) == settings
 
 
@@ -33,6 +35,13 @@ def test_equal_settings_have_an_equal_digest_and_others_do_not():
         ({"max_bad_share": 1.5}, "between 0 and 1"),
         ({"decimal": "point"}, "decimal"),
         ({"currency": "euro"}, "ISO 4217"),
+        ({"currency": "EUR", "currency_rates": {"USD": 0.92}}, "currency_rates"),
+        ({"currency": "EUR", "currency_rates": {"USD": "0,92"}}, "positive rates"),
+        ({"currency": "EUR", "currency_rates": {"USD": "-3"}}, "positive rates"),
+        ({"currency": "EUR", "currency_rates": {"USD": "0.00"}}, "positive rates"),
+        ({"currency": "EUR", "currency_rates": {"usd": "0.92"}}, "currency_rates"),
+        ({"currency": "EUR", "currency_rates": {"USD": "1); DROP TABLE x"}}, "currency_rates"),
+        ({"currency_rates": {"USD": "0.92"}}, "into what they convert"),
         ({"destinations": []}, "at least one"),
         ({"destinations": "export"}, "list of names"),
     ],

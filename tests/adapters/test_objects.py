@@ -112,3 +112,12 @@ def test_a_file_is_hashed_in_blocks(tmp_path):
     data = b"x" * ((1 << 20) + 7)
     (tmp_path / "f").write_bytes(data)
     assert sha256_of(tmp_path / "f") == hashlib.sha256(data).hexdigest()
+
+
+def test_an_object_that_s3_keeps_is_not_counted_as_deleted(aws_environment):
+    client = boto3.client("s3", region_name="us-east-1")
+    with Stubber(client) as stub:
+        stub.add_response("list_objects_v2", {"Contents": [{"Key": "a/1", "Size": 1}]})
+        stub.add_response("delete_objects", {"Errors": [{"Key": "a/1", "Code": "AccessDenied"}]})
+        with pytest.raises(Refused, match=r"a/1 \(AccessDenied\)"):
+            Objects("data", client=client).delete_prefix("a/")
