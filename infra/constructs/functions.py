@@ -38,7 +38,6 @@ from tessera.settings import (
 if TYPE_CHECKING:
     from infra.stacks.data_stack import DataStack
 
-RUNS = "tenants/*/runs/*"
 DESTINATIONS = "tenants/*/runs/*/destinations/*"
 LEDGERS = "tenants/*/destinations/*/ledger/*"
 _GIB = 1 << 30
@@ -171,9 +170,9 @@ class Functions(Construct):
     ) -> PythonFunction:
         function = self._function(id_, folder, environment, minutes=14, memory_mb=1024)
         role, identities = function.role, self._data.identities
-        allow_objects(role, self._data.bucket, READ, RUNS)
+        allow_objects(role, self._data.bucket, READ, naming.run_key("*", "*", naming.TICKET))
         allow_objects(role, identities, (*READ, *WRITE), DESTINATIONS)
-        allow_objects(role, identities, (*READ, *WRITE), LEDGERS)
+        allow_objects(role, identities, (*READ, *WRITE) if actions == _LOAD else READ, LEDGERS)
         allow_key(role, self._data.identities_key)
         if self._data.profiles_domain:
             self._allow_profiles(role, *actions)
@@ -208,14 +207,16 @@ class Functions(Construct):
         )
         function = self._function("FinishRun", "finish_run", environment, minutes=5)
         role = function.role
-        allow_objects(role, self._data.bucket, READ, RUNS)
+        read = (naming.TICKET, naming.PREPARE_RECORD, naming.SCORE_RECORD)
+        records = [naming.run_key("*", "*", name) for name in read]
+        allow_objects(role, self._data.bucket, READ, *records)
         written = [
             naming.run_key("*", "*", name)
             for name in (naming.SUMMARY, naming.MANIFEST, naming.REPORT)
         ]
         allow_objects(role, self._data.bucket, WRITE, *written)
-        records = [f"{DESTINATIONS}/{name}" for name in ("load.json", "report.json")]
-        allow_objects(role, self._data.identities, READ, *records)
+        reports = [f"{DESTINATIONS}/{name}" for name in (naming.LOAD_RECORD, naming.LOAD_REPORT)]
+        allow_objects(role, self._data.identities, READ, *reports)
         allow_key(role, self._data.identities_key)
         self._allow_runs(role, "DeleteItem", "GetItem", "UpdateItem")
         changes = ("BatchCreatePartition", "BatchUpdatePartition", "GetTable")
@@ -230,7 +231,6 @@ class Functions(Construct):
             topic_arn=self._topic.topic_arn,
         )
         function = self._function("FailRun", "fail_run", environment, minutes=2)
-        allow_objects(function.role, self._data.bucket, READ, RUNS)
         written = naming.run_key("*", "*", naming.ERROR)
         allow_objects(function.role, self._data.bucket, WRITE, written)
         self._allow_runs(function.role, "DeleteItem", "GetItem", "UpdateItem")

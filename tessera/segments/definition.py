@@ -21,8 +21,8 @@ from tessera.settings import RunSettings
 
 PRESETS = ("classic-11", "grid-10", "nine", "aws-guidance")
 ORDERS, GUIDANCE = "orders", "guidance"
-MEANING_OF_PROSPECT = "Has looked around but has not bought anything yet."
-ACTION_FOR_PROSPECT = "Help with the first purchase: answer doubts, make a welcome offer."
+MEANING_OF_PROSPECT = "No purchase in the period: has only looked around, or sent something back."
+ACTION_FOR_PROSPECT = "Help with the first or next purchase: answer doubts, make an offer."
 
 _KEYS = {"name", "meaning", "scale", "measures", "thresholds", "segment", "otherwise"}
 _SEGMENT_KEYS = {"label", "cells", "meaning", "action"}

@@ -85,13 +85,15 @@ def _figure(name: str, value: str, note: str) -> Html:
 
 def _looking(score: Mapping[str, Any]) -> str:
     only = score["customers"] - score["buyers"]
-    return f"{figures.number(only)} of them have not bought yet" if only else "all have bought"
+    return f"{figures.number(only)} without a purchase here" if only else "all have bought"
 
 
 def _sentence(score: Mapping[str, Any]) -> Html | None:
     """Say which segment brings the most money, and how few they are."""
     best = max(score["segments"], key=lambda item: float(item["monetary_share"]), default=None)
-    if best is None or float(best["monetary_share"]) <= 0:
+    # With money going back, shares of the sum can be below nothing or above all of it.
+    shares = [float(item["monetary_share"]) for item in score["segments"]]
+    if best is None or float(best["monetary_share"]) <= 0 or min(shares) < 0:
         return None
     return element(
         "p",
