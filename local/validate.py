@@ -19,7 +19,7 @@ def read_settings(path: Path | None) -> RunSettings:
     if path is None:
         return RunSettings()
     try:
-        return RunSettings.parse(tomllib.loads(path.read_text(encoding="utf-8")))
+        return RunSettings.parse(tomllib.loads(path.read_text(encoding="utf-8-sig")))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
         raise InvalidInput(f"settings file {path} can't be read: {error}") from error
 
@@ -33,6 +33,7 @@ def validate(path: Path, *, settings: Path | None, console: Console) -> bool:
     found = validate_file(path, wanted)
     refused = sum(found.rejected.values())
     console.say(f"  read as     {_format(found.encoding, found.delimiter)}")
+    console.say(f"  amounts     decimal {found.decimal}, {found.currency or 'no currency given'}")
     for ours, theirs in found.columns.items():
         console.say(f"  column      {ours} from {theirs!r}")
     console.say(

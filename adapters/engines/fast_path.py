@@ -157,6 +157,7 @@ class _Cells:
             ),
             "epoch": (
                 f"make_timestamptz(try_cast({cell} AS BIGINT) * CASE "
+                f"WHEN length({cell}) = 10 AND left({cell}, 2) IN ('19', '20') THEN NULL "
                 f"WHEN length({cell}) IN (9, 10) THEN 1000000 "
                 f"WHEN length({cell}) IN (12, 13) THEN 1000 END)"
             ),

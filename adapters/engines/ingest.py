@@ -19,7 +19,7 @@ from adapters.engines.parts import Part, forget_refused
 from adapters.engines.rejects import Reject, rejects_of
 from adapters.engines.session import Connection, in_order, in_zone, only_row, scalar
 from adapters.engines.slow_path import read_odd_rows
-from adapters.engines.verdicts import accepted_people, is_foreign, judge, usual_currency
+from adapters.engines.verdicts import accepted_people, fault_of_money, judge, usual_currency
 from tessera.events.names import NOT_COUNTED
 from tessera.settings import RunSettings
 from tessera.sources.amounts import Mark
@@ -104,7 +104,7 @@ def ingest(
         tables = " UNION ALL ".join(f"SELECT * FROM {_table(i)}" for i in range(len(parts)))  # noqa: S608
         connection.execute(f"CREATE VIEW staged AS {tables}")
         own = settings.currency or currency or usual_currency(connection)
-        apart = f"(odd OR {is_foreign(currency=own, settings=settings)})"
+        apart = f"(odd OR ({fault_of_money(currency=own, settings=settings)}) IS NOT NULL)"
         _set_apart(connection, parts, reading=reading, apart=apart)
     read_odd_rows(connection, "marked", reading=reading)
     judge(connection, currency=own, settings=settings)

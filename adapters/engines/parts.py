@@ -13,6 +13,7 @@ import numpy.typing as npt
 import pyarrow.parquet as pq
 
 from adapters.engines.fast_path import Source
+from adapters.engines.orders import by_order
 from adapters.engines.places import (
     Places,
     count_lines,
@@ -28,7 +29,7 @@ from tessera.errors import InvalidInput
 from tessera.events.reasons import BAD_ENCODING, WRONG_COLUMNS
 from tessera.settings import RunSettings
 from tessera.sources.headers import match
-from tessera.sources.mappings import mapping_for
+from tessera.sources.mappings import HeaderMapping, mapping_for
 from tessera.sources.sniff import WINDOWS_1252, Sniffed, is_windows_1252, sniff
 
 START_BYTES = 256 << 10
@@ -62,6 +63,7 @@ class Part:
         self.bad: list[BadRecord] = []
         self.sample: dict[str, list[str]] = {}
         self._relation = self._again = ""
+        self._mapping = HeaderMapping()
         self._plain = path
         self._clean_places: array.array[int] | None = None
         self._bad_starts = np.zeros(0, np.int64)
@@ -76,8 +78,9 @@ class Part:
         InvalidInput
             The file is not in the contract; the message says what was found.
         """
+        self._mapping = mapping_for(settings)
         if self.path.name.lower().endswith(".parquet"):
-            self._open_parquet(connection, settings)
+            self._open_parquet(connection)
             return
         with self.path.open("rb") as file:
             start = file.read(START_BYTES)
@@ -91,14 +94,14 @@ class Part:
         self._plain = plain_utf_8(self.path, sniffed=sniffed, folder=folder, name=self.name)
         self._read_from(self._plain, sniffed)
 
-    def _open_parquet(self, connection: Connection, settings: RunSettings) -> None:
+    def _open_parquet(self, connection: Connection) -> None:
         source = f"read_parquet({text(str(self.path))}, hive_partitioning = false)"
         try:
             described = connection.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()  # noqa: S608
         except duckdb.Error as error:
             raise InvalidInput(f"{self.name} is no readable Parquet file: {error}") from error
         self.header = tuple(str(row[0]) for row in described)
-        self.columns = match(self.header, mapping=mapping_for(settings), name=self.name)
+        self.columns = match(self.header, mapping=self._mapping, name=self.name)
         _check_types({str(row[0]): str(row[1]) for row in described}, self)
         cells = ", ".join(
             f"nullif(CAST({_quoted(name)} AS VARCHAR), '') AS c{place}"
@@ -115,8 +118,11 @@ class Part:
 
     def source(self, *, again: bool = False) -> Source:
         """Return the part as the fast path reads it: first, or again after it was settled."""
+        relation = self._again if again else self._relation
         return Source(
-            relation=self._again if again else self._relation,
+            relation=by_order(
+                relation, self.columns, header=self.header, mapping=self._mapping, in_order=again
+            ),
             columns={name: f"c{place}" for name, place in self.columns.items()},
             sample=self.sample,
         )

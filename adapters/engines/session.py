@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +27,18 @@ def connect(folder: Path, *, memory_limit_mb: int) -> Iterator[Connection]:
         connection.execute("SET GLOBAL TimeZone = 'UTC'")
         connection.execute("SET enable_progress_bar = false")
         yield connection
+
+
+def confine(connection: Connection, folder: Path, *, files: Sequence[Path] = ()) -> None:
+    """Let the engine reach its own folder and some files only, and nothing else ever after.
+
+    The configuration itself stays open, since ``in_zone`` and ``in_order`` change it; external
+    access can't be allowed again in a running engine.
+    """
+    paths = ", ".join(text(str(file)) for file in files)
+    connection.execute(f"SET GLOBAL allowed_directories = [{text(f'{folder}/')}]")
+    connection.execute(f"SET GLOBAL allowed_paths = [{paths}]")
+    connection.execute("SET GLOBAL enable_external_access = false")
 
 
 @contextlib.contextmanager

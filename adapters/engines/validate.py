@@ -10,11 +10,15 @@ from typing import Any
 from adapters.engines.ingest import ingest
 from adapters.engines.parts import Part
 from adapters.engines.rejects import Reject
-from adapters.engines.session import connect
+from adapters.engines.session import confine, connect, scalar
+from tessera.destinations import catalog
 from tessera.errors import InvalidInput
-from tessera.events.reasons import NOT_AN_EVENT
+from tessera.events.reasons import DUPLICATE_EVENT, NOT_AN_EVENT
+from tessera.segments.definition import definition_for
 from tessera.settings import RunSettings
 from tessera.sources.amounts import Mark
+
+_SEEN_AGAIN = "SELECT count(event_id) - count(DISTINCT event_id) FROM accepted_rows"
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -48,25 +52,32 @@ def validate_file(path: Path, settings: RunSettings, *, memory_limit_mb: int = 1
     Raises
     ------
     InvalidInput
-        The file cannot be read at all.
+        The file cannot be read at all, has no rows, or a setting is wrong: what a run refuses.
     """
+    definition_for(settings)
+    catalog.check(settings.destinations)
     if not path.exists():
         raise InvalidInput(f"there is no file {path}")
     files = [path] if path.is_file() else sorted(p for p in path.iterdir() if _is_part(p))
     if not files:
         raise InvalidInput(f"{path} has no parts: expected .csv, .csv.gz or .parquet files")
-    parts = [Part(file.name, file) for file in files]
+    parts = [Part(file.name, file.absolute()) for file in files]
     with (
         tempfile.TemporaryDirectory() as folder,
         connect(Path(folder), memory_limit_mb=memory_limit_mb) as connection,
     ):
+        confine(connection, Path(folder), files=[part.path for part in parts])
         found = ingest(connection, parts, settings=settings, currency="", folder=Path(folder))
         rejects = tuple(reject for reject, _ in zip(found.rejects(), range(20), strict=False))
+        again = int(scalar(connection, _SEEN_AGAIN))
     first = parts[0]
+    if found.read == 0:
+        raise InvalidInput(f"{first.name} has a header but no rows: nothing to do")
+    ignored = {NOT_AN_EVENT.code: found.not_events, DUPLICATE_EVENT.code: again}
     return FileCheck(
         read=found.read,
-        accepted=found.stored,
-        ignored={NOT_AN_EVENT.code: found.not_events} if found.not_events else {},
+        accepted=found.stored - again,
+        ignored={code: count for code, count in ignored.items() if count},
         rejected=found.rejected,
         rejects=rejects,
         encoding=first.sniffed.encoding if first.sniffed else "parquet",

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from decimal import Decimal, InvalidOperation
+
 from adapters.engines.fast_path import IDENTITY, ORDER
 from adapters.engines.session import Connection, scalar, text
+from tessera.errors import InvalidInput
 from tessera.events.names import NOT_COUNTED
-from tessera.events.reasons import OTHER_CURRENCY
+from tessera.events.reasons import AMOUNT_OUT_OF_RANGE, OTHER_CURRENCY
 from tessera.settings import RunSettings
 
+_RATE_DIGITS = 20
+_RATE_LIMIT = Decimal(10) ** 10
 _FACTS = f"customer_id, event, occurred_at, amount, currency, {', '.join(ORDER)}"
 
 
@@ -18,10 +23,49 @@ def usual_currency(connection: Connection) -> str:
     return str(scalar(connection, query) or "")
 
 
-def is_foreign(*, currency: str, settings: RunSettings) -> str:
-    """Return SQL that holds for an event whose money the tenant has no rate for."""
+def fault_of_money(*, currency: str, settings: RunSettings) -> str:
+    """Return SQL for the code of an event whose money can't be the tenant's, NULL for the others.
+
+    It has no rate, or is too much at its rate.
+    """
     known = ", ".join(text(code) for code in ("", currency, *sorted(settings.currency_rates)))
-    return f"(event <> '{NOT_COUNTED}' AND COALESCE(currency, '') NOT IN ({known}))"
+    converted = _converted(currency=currency, settings=settings)
+    too_much = f"WHEN {converted} IS NULL THEN '{AMOUNT_OUT_OF_RANGE.code}'"
+    return f"""CASE WHEN event = '{NOT_COUNTED}' THEN NULL
+        WHEN COALESCE(currency, '') NOT IN ({known}) THEN '{OTHER_CURRENCY.code}'
+        {"" if converted == "amount" else too_much} END"""
+
+
+def _converted(*, currency: str, settings: RunSettings) -> str:
+    """Return SQL for a row's money in the tenant's currency, NULL beyond 14 digits."""
+    rates = {
+        code: _rate(code, rate)
+        for code, rate in sorted(settings.currency_rates.items())
+        if code != currency
+    }
+    if not rates:
+        return "amount"
+    # 18 and 20 digits multiply to 38, all that the engine has; nothing is rounded before the end.
+    places = _RATE_DIGITS - max(1, *(rate.adjusted() + 1 for rate in rates.values()))
+    cases = " ".join(
+        f"WHEN {text(code)} THEN {rate:.{places}f}::DECIMAL({_RATE_DIGITS}, {places})"
+        for code, rate in rates.items()
+    )
+    one = f"1::DECIMAL({_RATE_DIGITS}, {places})"
+    return f"try_cast(amount * (CASE currency {cases} ELSE {one} END) AS DECIMAL(18, 4))"
+
+
+def _rate(code: str, text_of_rate: str) -> Decimal:
+    try:
+        rate = Decimal(text_of_rate)
+    except InvalidOperation:
+        rate = Decimal(0)
+    if not rate.is_finite() or rate <= 0 or rate >= _RATE_LIMIT:
+        raise InvalidInput(
+            f"setting 'currency_rates' has {text_of_rate!r} for {code}: expected a number above 0 "
+            'as text, such as "0.92"'
+        )
+    return rate
 
 
 def judge(connection: Connection, *, currency: str, settings: RunSettings) -> None:
@@ -35,33 +79,24 @@ def judge(connection: Connection, *, currency: str, settings: RunSettings) -> No
     currency
         The tenant's; rows in others need a rate.
     """
-    foreign = is_foreign(currency=currency, settings=settings)
-    rates = " ".join(
-        f"WHEN {text(code)} THEN {rate}"
-        for code, rate in sorted(settings.currency_rates.items())
-        if code != currency
-    )
-    amount = (
-        f"CAST(amount * (CASE currency {rates} ELSE 1 END) AS DECIMAL(18, 4))"
-        if rates
-        else "amount"
-    )
+    fault = fault_of_money(currency=currency, settings=settings)
+    amount = _converted(currency=currency, settings=settings)
     connection.execute(
         f"""CREATE VIEW judged_odd AS SELECT * REPLACE (
-            CASE WHEN code IS NULL AND {foreign} THEN '{OTHER_CURRENCY.code}' ELSE code END AS code
+            COALESCE(code, {fault}) AS code
         ) FROM odd_rows"""  # noqa: S608 (our own names, quoted values)
     )
     connection.execute(
         f"""CREATE TABLE rejected_rows AS
         SELECT part, record, code FROM judged_odd WHERE code IS NOT NULL
         UNION ALL
-        SELECT part, record, '{OTHER_CURRENCY.code}' FROM marked WHERE NOT odd AND {foreign}"""  # noqa: S608
+        SELECT part, record, {fault} FROM marked WHERE NOT odd AND ({fault}) IS NOT NULL"""  # noqa: S608
     )
     connection.execute(
         f"""CREATE VIEW accepted_rows AS
         SELECT customer_id, event, occurred_at, {amount} AS amount, {", ".join(ORDER)}
         FROM (
-            SELECT {_FACTS} FROM staged WHERE NOT odd AND NOT {foreign}
+            SELECT {_FACTS} FROM staged WHERE NOT odd AND ({fault}) IS NULL
             UNION ALL SELECT {_FACTS} FROM judged_odd WHERE code IS NULL
         ) WHERE event <> '{NOT_COUNTED}'"""  # noqa: S608
     )
@@ -76,10 +111,10 @@ def accepted_people(relations: list[str], *, currency: str, settings: RunSetting
         The parts' rows as the fast path reads them.
     """
     columns = f"customer_id, occurred_at, {', '.join(IDENTITY)}"
-    foreign = is_foreign(currency=currency, settings=settings)
+    fault = fault_of_money(currency=currency, settings=settings)
     usual = [
         f"SELECT {columns} FROM ({rows}) WHERE NOT odd AND event <> '{NOT_COUNTED}' "  # noqa: S608
-        f"AND NOT {foreign}"
+        f"AND ({fault}) IS NULL"
         for rows in relations
     ]
     odd = f"SELECT {columns} FROM judged_odd WHERE code IS NULL AND event <> '{NOT_COUNTED}'"  # noqa: S608

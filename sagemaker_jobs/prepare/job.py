@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from adapters.engines import outputs
-from adapters.engines.session import Connection, connect, only_row
+from adapters.engines.session import Connection, confine, connect, only_row
 from adapters.event_store import Outcome
 from adapters.identity_store import IdentityStore
 from adapters.objects import sha256_of
 from sagemaker_jobs.prepare.history import fetch
-from sagemaker_jobs.prepare.upload import Run, Upload, history_currency, read_upload
+from sagemaker_jobs.prepare.upload import Run, Upload, currency_of, read_upload
 from tessera import naming
 from tessera.customers.summary import Period, day_after
 from tessera.errors import InvalidInput
@@ -41,9 +41,11 @@ class Job:
         """
         run, began = self._run, time.perf_counter()
         with connect(run.folder, memory_limit_mb=memory_limit_mb) as connection:
+            confine(connection, run.folder)
             upload = read_upload(run, connection) if run.ticket["upload"] else None
+            currency = upload.found.currency if upload else currency_of(run)
             outcome = self._store(connection, upload)
-            record = self._summarise(connection, upload, outcome)
+            record = self._summarise(connection, upload, outcome) | {"currency": currency}
         run.lap("total_s", began)
         record["timings"] = run.laps
         run.stores.data.write_json(run.key(naming.PREPARE_RECORD), record)
@@ -116,7 +118,6 @@ class Job:
             "as_of": period.as_of.isoformat(),
             "time_zone": period.time_zone,
             "last_event_at": last.isoformat(),
-            "currency": self._currency(upload),
             "decimal": upload.found.mark if upload else "dot",
             "rows": rows,
             "history": self._history(connection, len(uploads)),
@@ -173,11 +174,6 @@ class Job:
             "ignored": dict(sorted(ignored.items())),
             "rejected": found.rejected,
         }
-
-    def _currency(self, upload: Upload | None) -> str:
-        if upload:
-            return upload.found.currency
-        return self._run.settings.currency or history_currency(self._run)
 
     def _history(self, connection: Connection, uploads: int) -> dict[str, Any]:
         row = only_row(

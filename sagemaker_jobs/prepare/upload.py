@@ -90,10 +90,27 @@ class Upload:
     inputs: list[dict[str, Any]]
 
 
-def history_currency(run: Run, *, but: str = "") -> str:
-    """Return the currency of the tenant's other uploads, empty when none says."""
-    others = (record for record in run.events.uploads() if record.id != but)
-    return next((record.currency for record in others if record.currency), "")
+def currency_of(run: Run, *, but: str = "") -> str:
+    """Return the currency in force: the setting, or that of the tenant's other uploads, or none.
+
+    Raises
+    ------
+    InvalidInput
+        An upload is stored in another one.
+    """
+    inside = run.settings.currency
+    said = "the setting 'currency'" if inside else ""
+    for record in run.events.uploads():
+        if record.id == but or not record.currency:
+            continue
+        inside, said = inside or record.currency, said or f"upload {record.name!r}"
+        if record.currency != inside:
+            raise InvalidInput(
+                f"upload {record.name!r} is stored in {record.currency} and {said} says {inside}: "
+                f"money of both can't be added. Set 'currency' to {record.currency}, with a rate "
+                f"for {inside} in 'currency_rates', or upload {inside} to a tenant of its own"
+            )
+    return inside
 
 
 def read_upload(run: Run, connection: Connection) -> Upload:
@@ -102,16 +119,18 @@ def read_upload(run: Run, connection: Connection) -> Upload:
     Raises
     ------
     InvalidInput
-        It cannot be read, has no rows, or too many bad ones; rejects.csv.gz is written before.
+        It cannot be read, has no rows, or too many bad ones; rejects.csv.gz is written before. Or
+        the tenant's history is in another currency.
     """
     began = time.perf_counter()
     told = run.ticket["upload"]
+    currency = currency_of(run, but=told["id"])
     parts, inputs = _download(run, told["parts"])
     found = ingest(
         connection,
         parts,
         settings=run.settings,
-        currency=history_currency(run, but=told["id"]),
+        currency=currency,
         folder=run.folder,
     )
     run.lap("read_s", began)

@@ -17,12 +17,14 @@ from tessera.events.reasons import (
     Reason,
     Unreadable,
 )
+from tessera.sources.currencies import without_currency
 
 Mark = Literal["dot", "comma"]
 _SIGNS: dict[Mark, tuple[str, str]] = {"dot": (".", ","), "comma": (",", ".")}
-_CURRENCY = re.compile(r"^[A-Za-z]{1,3}\s*|\s*[A-Za-z]{1,3}$|[$€£¥₹₩₽₺₫฿₴₦₱₪¢¤]|zł|Kč")
 _EXPONENT = re.compile(r"[+-]?\d+(?:[.,]\d+)?[eE][+-]?\d{1,2}")
-_SPACES = str.maketrans("", "", " \u00a0\u2007\u2009\u202f'’")
+_SPACE = "[ \u00a0\u2007\u2009\u202f'’]"
+_SPACES = re.compile(_SPACE)
+_SPACED = re.compile(rf"\d{{1,3}}(?:{_SPACE}\d{{3}})+")
 _CENT_OF_CENT = Decimal("0.0001")
 _LIMIT = Decimal(10) ** 14
 _CLEAR_MAJORITY = 9  # of the telling amounts to one that tells otherwise
@@ -98,6 +100,8 @@ def _to_scale(value: Decimal) -> Decimal:
 def parse_number(text: str, *, mark: Mark, reason: Reason = BAD_AMOUNT) -> Decimal:
     """Return the number in a cell: with thousands separators, a currency, a trailing minus.
 
+    Spaces and apostrophes separate thousands only: ``12 50`` is no number.
+
     Raises
     ------
     Unreadable
@@ -107,10 +111,11 @@ def parse_number(text: str, *, mark: Mark, reason: Reason = BAD_AMOUNT) -> Decim
     cell = text.strip()
     if _EXPONENT.fullmatch(cell):
         return Decimal(cell.replace(",", "."))
-    body, negative = _unsigned(_CURRENCY.sub("", cell).strip())
-    digits = body.translate(_SPACES)
+    digits, negative = _unsigned(without_currency(cell))
     point, thousands = _SIGNS[mark]
     whole, found, part = digits.partition(point)
+    if _SPACED.fullmatch(whole):
+        whole = _SPACES.sub("", whole)
     groups = whole.split(thousands)
     good_groups = len(groups) == 1 or (
         0 < len(groups[0]) <= 3
@@ -128,12 +133,12 @@ def parse_number(text: str, *, mark: Mark, reason: Reason = BAD_AMOUNT) -> Decim
 
 def _unsigned(cell: str) -> tuple[str, bool]:
     if cell.startswith("(") and cell.endswith(")"):
-        return cell[1:-1].strip(), True
+        return without_currency(cell[1:-1].strip()), True
     if cell.endswith("-"):
-        return cell[:-1].strip(), True
+        return without_currency(cell[:-1].strip()), True
     body = cell.replace("\u2212", "-", 1) if cell.startswith("\u2212") else cell
     if body[:1] in "+-":
-        return _CURRENCY.sub("", body[1:].strip()).strip(), body[:1] == "-"
+        return without_currency(body[1:].strip()), body[:1] == "-"
     return body, False
 
 

@@ -20,6 +20,7 @@ _RFC_2822 = re.compile(
 _ZONES = {"UT", "UTC", "GMT", "Z", "EST", "EDT", "CST", "CDT", "MST", "MDT", "PST", "PDT"}
 _EPOCH_SECONDS = re.compile(r"\d{9,10}(?:\.\d{1,9})?")
 _EPOCH_MILLISECONDS = re.compile(r"\d{12,13}")
+_DAY_AND_HOUR = re.compile(r"((?:19|20)\d{6})([01]\d|2[0-3])")
 _ISO_TAIL = re.compile(r"\s*(?:UTC|GMT|Z|(?P<offset>[+-]\d{2}(?::?\d{2})?))$", re.IGNORECASE)
 _ISO_DAY = re.compile(r"(?P<y>\d{4})[-/](?P<m>\d{1,2})[-/](?P<d>\d{1,2})(?P<rest>.*)", re.DOTALL)
 _HOUR = re.compile(r"^(\d):")
@@ -32,7 +33,8 @@ def parse_instant(text: str, *, zone: dt.tzinfo) -> dt.datetime:
     ----------
     text
         RFC 2822 in all its spellings (comments, named zones, no seconds, no weekday, two-digit
-        years), ISO 8601, or an epoch in seconds or milliseconds.
+        years), ISO 8601, or an epoch in seconds or milliseconds. Ten digits that read as
+        YYYYMMDDHH could be either, and are neither.
     zone
         What a date without an offset means. An hour that a clock change repeats is its second
         one, as in DuckDB; an hour that it skips is read with the offset before the change.
@@ -71,14 +73,28 @@ def _to_utc(found: dt.datetime, zone: dt.tzinfo) -> dt.datetime:
 
 
 def _epoch(cell: str) -> dt.datetime | None:
+    """Read an epoch; raise ValueError for 2022091906, which is a day and its hour."""
     if _EPOCH_SECONDS.fullmatch(cell):
         whole, _, part = cell.partition(".")
+        if _is_day_and_hour(whole):
+            raise ValueError(cell)
         micros = int((part + "000000")[:6])
         return dt.datetime.fromtimestamp(int(whole), dt.UTC).replace(microsecond=micros)
     if _EPOCH_MILLISECONDS.fullmatch(cell):
         seconds, millis = divmod(int(cell), 1000)
         return dt.datetime.fromtimestamp(seconds, dt.UTC).replace(microsecond=millis * 1000)
     return None
+
+
+def _is_day_and_hour(cell: str) -> bool:
+    shape = _DAY_AND_HOUR.fullmatch(cell)
+    if shape is None:
+        return False
+    try:
+        dt.date.fromisoformat(shape[1])
+    except ValueError:
+        return False
+    return True
 
 
 def _rfc_2822(cell: str) -> dt.datetime | None:

@@ -27,8 +27,8 @@ def match(header: Sequence[str], *, mapping: HeaderMapping, name: str) -> dict[s
     Raises
     ------
     InvalidInput
-        A required column is missing, or two columns mean the same. The message lists the headers
-        that we know and the closest one.
+        A required column is missing, or one that the tenant named; or two columns mean the same.
+        The message lists the headers that we know and the closest one.
     """
     places = _places(header, name)
     found: dict[str, int] = {}
@@ -37,6 +37,17 @@ def match(header: Sequence[str], *, mapping: HeaderMapping, name: str) -> dict[s
             if candidate in places:
                 found[column.name] = places[candidate]
                 break
+    _check_own(found, mapping=mapping, name=name)
+    amount = found.get("amount")
+    if amount is not None and "unit_price" in found and mapping.is_order_level(header[amount]):
+        # The lines' own prices count: an export repeats the order's total on each of them.
+        if "amount" in mapping.own:
+            raise InvalidInput(
+                f"{name}: setting 'columns' names {header[amount]!r} for amount, which is the "
+                f"whole order's, and {header[found['unit_price']]!r} has the lines' own prices. "
+                "Remove one of them"
+            )
+        del found["amount"]
     _check_complete(found, header=header, mapping=mapping, name=name)
     return found
 
@@ -81,6 +92,15 @@ def _candidates(column: SourceColumn, mapping: HeaderMapping) -> list[str]:
     return list(column.accepted[:2] if mapping.shipped else column.accepted)
 
 
+def _check_own(found: Mapping[str, int], *, mapping: HeaderMapping, name: str) -> None:
+    for column in sorted(mapping.own):
+        if column not in found:
+            raise InvalidInput(
+                f"{name}: setting 'columns' names {mapping.columns[column][0]!r} for {column}, "
+                "which the file lacks. Correct the setting, or rename the file's column"
+            )
+
+
 def _check_complete(
     found: Mapping[str, int], *, header: Sequence[str], mapping: HeaderMapping, name: str
 ) -> None:
@@ -92,15 +112,15 @@ def _check_complete(
     first = missing[0]
     wanted = [BY_NAME[first].header, *mapping.columns.get(first, ()), *BY_NAME[first].aliases]
     close = _closest(wanted, header)
-    hint = f"; is it {close!r}?" if close else ""
+    hint = f"; is it {close!r}?" if close else "."
     # Only what is surely a column's name: without a header the other cells are a customer's.
     close_ones = resembling(header, mapping=mapping)
     also = " (or Amount)" if first == MONEY[0] else ""
     raise InvalidInput(
         f"{name} lacks {' and '.join(BY_NAME[column].header for column in missing)}{also}{hint} "
-        f"Of its {len(header)} columns we know: {', '.join(map(repr, close_ones))}. Rename the "
-        "column, or "
-        f"name it in the setting 'columns', as in {first} = \"the header in your file\""
+        f"Of its {len(header)} columns we know: {', '.join(map(repr, close_ones)) or 'none'}. "
+        "Rename the column, or name it in the setting 'columns', as in "
+        f'{first} = "the header in your file"'
     )
 
 

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from importlib import resources
 
 from tessera.errors import InvalidInput
+from tessera.events.names import normalised
 from tessera.settings import RunSettings
 from tessera.sources.contract import BY_NAME
 
@@ -31,6 +32,14 @@ class HeaderMapping:
         What a blank event cell means; empty to refuse it.
     constants
         Our column to a value for every row that the file does not give.
+    carry_down
+        Our columns that an export gives on the first row of an order only, and that all of its
+        rows mean.
+    order_level
+        Headers whose money is the whole order's: an amount only where the lines have no price of
+        their own, and counted once however many lines repeat it.
+    own
+        Our columns whose headers the tenant named itself.
     shipped
         Whether it describes a known tool's whole export, rather than a few columns of a file.
     """
@@ -40,7 +49,14 @@ class HeaderMapping:
     time_zone: str = ""
     blank_event: str = ""
     constants: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    carry_down: tuple[str, ...] = ()
+    order_level: frozenset[str] = frozenset()
+    own: frozenset[str] = frozenset()
     shipped: bool = False
+
+    def is_order_level(self, header: str) -> bool:
+        """Tell whether a header's money is the whole order's."""
+        return normalised(header) in self.order_level
 
 
 def mapping_for(settings: RunSettings) -> HeaderMapping:
@@ -59,7 +75,9 @@ def mapping_for(settings: RunSettings) -> HeaderMapping:
             + ", ".join(BY_NAME)
         )
     own = {name: (header,) for name, header in settings.columns.items()}
-    return dataclasses.replace(shipped, columns={**shipped.columns, **own})
+    return dataclasses.replace(
+        shipped, columns={**shipped.columns, **own}, own=frozenset(settings.columns)
+    )
 
 
 @functools.cache
@@ -74,5 +92,7 @@ def _shipped(name: str) -> HeaderMapping:
         time_zone=values.get("time_zone", ""),
         blank_event=values.get("blank_event", ""),
         constants=values.get("constants", {}),
+        carry_down=tuple(values.get("carry_down", ())),
+        order_level=frozenset(normalised(header) for header in values.get("order_level", ())),
         shipped=True,
     )

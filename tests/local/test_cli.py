@@ -139,6 +139,8 @@ def test_serve_takes_what_arrives_in_a_folder_and_ends_cleanly(root, sample, tmp
         server.send_signal(signal.SIGTERM)
         status = server.wait(timeout=30)
         reader.join(timeout=30)
+        if server.stdout:
+            server.stdout.close()
     assert status == 130
     assert said
     assert "Traceback" not in "".join(lines)

@@ -298,3 +298,15 @@ def test_nothing_that_names_a_person_reaches_the_data_bucket_or_the_log(shop):
 def test_a_file_that_is_no_upload_is_refused_by_name(shop):
     message = shop.refusal({"uploads/people.csv": b"Name,Age\nx,1\n"})
     assert "uploads/people.csv" in message
+
+
+def test_money_of_two_currencies_is_never_added(shop):
+    body = b"customer_id,date,amount,currency\na,2024-01-01,5,EUR\n"
+    shop.prepare({"uploads/a.csv": body}, settings={"currency": "EUR"})
+    other = body.replace(b"EUR", b"USD")
+    message = shop.refusal({"uploads/b.csv": other}, settings={"currency": "USD"})
+    for part in ("'uploads/a.csv' is stored in EUR", "says USD", "'currency_rates'"):
+        assert part in message
+    assert "EUR" in shop.refusal({}, trigger="schedule", settings={"currency": "USD"})
+    replaced = shop.prepare({"uploads/a.csv": other}, settings={"currency": "USD"})
+    assert (replaced["currency"], replaced["monetary"]) == ("USD", "5.00")

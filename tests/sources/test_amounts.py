@@ -66,3 +66,31 @@ def test_money_is_price_times_quantity_exactly(price, quantity):
     )
     assert money.amount == price * quantity
     assert money.returned == (price < 0 or quantity < 0)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("eur 5.00", 5), ("5.00USD", 5), ("US$ 5.00", 5), ("-US$5.00", -5), ("(€5.00)", -5),
+        ("5.00€-", -5), ("R 1 234.50", "1234.5"), ("1\u2009234\u202f567.5", "1234567.5"),
+        ("100 kr", 100),
+    ],
+)  # fmt: skip
+def test_a_currency_may_stand_beside_a_number(text, value):
+    assert parse_number(text, mark="dot") == Decimal(value)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["1.5k", "1.2M", "1.99 kg", "5 pcs", "12 50", "1 2", "1\u00a050", "1234 567", "1.5 000", "2€50",
+     "12'50"],
+)  # fmt: skip
+def test_other_letters_and_spaces_are_no_part_of_a_number(text):
+    with pytest.raises(Unreadable):
+        parse_number(text, mark="dot")
+
+
+def test_spaces_separate_groups_of_three_before_a_decimal_comma():
+    assert parse_number("1 234,50", mark="comma") == Decimal("1234.5")
+    with pytest.raises(Unreadable):
+        parse_number("12 50", mark="comma")

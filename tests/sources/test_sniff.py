@@ -90,6 +90,26 @@ def test_own_columns_name_any_header():
         found(b"who\n", columns={"person": "who"})
 
 
+def test_own_columns_that_a_file_lacks_are_named():
+    with pytest.raises(InvalidInput) as error:
+        found(BODY.encode(), columns={"customer_id": "Nope"})
+    says = "setting 'columns' names 'Nope' for customer_id, which the file lacks. Correct"
+    assert says in str(error.value)
+
+
+def test_a_whole_orders_money_never_counts_beside_the_lines_own():
+    header = b"Name,Email,Created at,Lineitem price,Total\n"
+    assert "amount" not in found(header, mapping="shopify").columns
+    with pytest.raises(InvalidInput, match="the whole order's"):
+        found(header, mapping="shopify", columns={"amount": "Total"})
+
+
+def test_what_a_header_lacks_is_said_in_sentences():
+    with pytest.raises(InvalidInput) as error:
+        found(b"CustomerID,Date,Colour\n")
+    assert "lacks UnitPrice (or Amount). Of its 3 columns we know: " in str(error.value)
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_shipped_mappings_know_only_our_columns(name):
     mapping = mapping_for(RunSettings(mapping=name))

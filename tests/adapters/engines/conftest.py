@@ -16,7 +16,7 @@ from adapters.engines import outputs
 from adapters.engines.ingest import ingest
 from adapters.engines.parts import Part
 from adapters.engines.rejects import Reject
-from adapters.engines.session import connect, scalar
+from adapters.engines.session import confine, connect, scalar
 from adapters.engines.validate import FileCheck, validate_file
 from tessera.customers.summary import Period, day_after
 from tessera.events.pseudonym import customer_keys
@@ -80,6 +80,7 @@ def _new_folder(base: Path) -> Path:
 def _fold(parts: list[Part], folder: Path, settings: RunSettings, as_of: str) -> Folded:
     customers, features = folder / "customers.parquet", folder / "features.parquet"
     with connect(folder, memory_limit_mb=512) as db:
+        confine(db, folder, files=[part.path for part in parts])
         found = ingest(db, parts, settings=settings, currency="", folder=folder)
         outputs.make_keys(db, customer_keys(b"a secret for tests", tenant="default"))
         events = outputs.write_events(db, folder / "events.parquet")

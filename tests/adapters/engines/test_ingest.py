@@ -6,13 +6,17 @@ import datetime as dt
 import gzip
 from decimal import Decimal
 
+import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
 from adapters.engines import parts
+from adapters.engines.session import confine, connect, in_order, in_zone, scalar
+from adapters.engines.verdicts import fault_of_money
 from tessera.errors import InvalidInput
 from tessera.events.reasons import REJECTS
+from tessera.settings import RunSettings
 
 HEADER = "EventName,CustomerID,UnitPrice,Quantity,Date"
 TEXT = f"{HEADER}\nPURCHASED,Zoë,2.50,2,2024-01-01\nPURCHASED,b,1.25,1,2024-01-02\n"
@@ -131,13 +135,79 @@ def test_bad_encoding_and_other_currency_cost_their_rows(check):
     checked = check(body)
     assert (checked.currency, checked.rejected) == ("EUR", {"other_currency": 1})
     assert checked.rejects[0].line == 4
-    assert check(body, currency_rates={"USD": "0.5"}).rejected == {}
+    assert check(body, currency="EUR", currency_rates={"USD": "0.5"}).rejected == {}
 
 
 def test_rates_turn_other_currencies_into_the_tenants(fold):
     body = "customer_id,date,amount,currency\na,2024-01-01,10,USD\na,2024-01-02,1,EUR\n"
     folded = fold(body, currency="EUR", currency_rates={"USD": "0.92"})
     assert folded.customers["a"]["monetary"] == Decimal("10.2000")
+
+
+def test_an_amount_too_large_at_its_rate_costs_its_row(check, fold):
+    rows = "a,2024-01-01,99999999999999.00,USD\na,2024-01-02,10.00,USD\na,2024-01-02,1,EUR\n"
+    body = f'customer_id,date,amount,currency\n{rows}a,2024-01-03,"99,999,999,999,999.00",USD\n'
+    settings = {"currency": "EUR", "currency_rates": {"USD": "1.5", "JPY": "0.00612"}}
+    checked = check(body, **settings)
+    assert [(reject.line, reject.code) for reject in checked.rejects] == [
+        (2, "amount_out_of_range"), (5, "amount_out_of_range"),
+    ]  # fmt: skip
+    folded = fold(body, **settings)
+    assert folded.customers["a"]["monetary"] == 16
+    assert len(folded.identities) == 1
+
+
+@pytest.mark.parametrize("rate", ["0", "-1", "1 END) --", "nan", "1e40", ""])
+def test_a_rate_is_a_number_and_nothing_else(rate):
+    settings = RunSettings(currency="EUR")
+    object.__setattr__(settings, "currency_rates", {"USD": rate})
+    with pytest.raises(InvalidInput, match="'currency_rates'"):
+        fault_of_money(currency="EUR", settings=settings)
+
+
+def test_the_engine_reaches_its_folder_and_the_upload_only(tmp_path):
+    work, other = tmp_path / "work", tmp_path / "other"
+    work.mkdir()
+    other.mkdir()
+    for name in ("upload.csv", "secret.csv"):
+        (other / name).write_text("a\n1\n")
+    with connect(work, memory_limit_mb=256) as db:
+        confine(db, work, files=[other / "upload.csv"])
+        assert scalar(db, f"SELECT count(*) FROM read_csv('{other / 'upload.csv'}')") == 1
+        db.execute(f"COPY (SELECT 1 AS a) TO '{work / 'x.parquet'}'")
+        with in_zone(db, "Europe/Paris"), in_order(db):
+            assert scalar(db, f"SELECT a FROM '{work / 'x.parquet'}'") == 1
+        for forbidden in (
+            f"SELECT * FROM read_csv('{other / 'secret.csv'}')",
+            f"SELECT * FROM read_csv('{work}/../other/secret.csv')",
+            "SELECT * FROM read_text('/etc/passwd')",
+            f"COPY (SELECT 1) TO '{other / 'x.csv'}'",
+            f"ATTACH '{other / 'x.db'}'",
+            "SET enable_external_access = true",
+            "SET allowed_directories = ['/']",
+        ):
+            with pytest.raises(duckdb.Error):
+                db.execute(forbidden)
+
+
+def test_a_check_refuses_what_a_run_refuses(check):
+    body = f"{HEADER}\nPURCHASED,a,1.5,1,2024-01-01\n"
+    for settings in ({"preset": "nope"}, {"destinations": ["nowhere"]}):
+        with pytest.raises(InvalidInput, match=r"nope|nowhere"):
+            check(body, **settings)
+    with pytest.raises(InvalidInput, match="no rows"):
+        check(f"{HEADER}\n")
+
+
+def test_a_check_counts_an_event_id_once(check):
+    header = "customer_id,date,amount,event_id\n"
+    checked = check(f"{header}a,2024-01-01,5,e1\na,2024-01-01,5,e1\na,2024-01-01,5,\n")
+    assert (checked.accepted, checked.ignored) == (2, {"duplicate_event": 1})
+
+
+def test_a_day_and_its_hour_is_no_epoch_on_either_path(check):
+    rows = "PURCHASED,a,1.5,1,1663569961\n" * 60 + "PURCHASED,a,1.5,1,2022091906\n"
+    assert check(f"{HEADER}\n{rows}").rejected == {"bad_date": 1}
 
 
 def test_every_code_of_the_list_was_tried_here():
@@ -308,6 +378,79 @@ def test_exports_of_other_tools(fold, check, mapping, body, monetary):
     assert (customer["monetary"], customer["frequency"]) == (Decimal(monetary), 1)
     assert folded.identities[0]["channel_type"] == "EMAIL"
     assert check(body, mapping=mapping).ignored == {"not_an_event": 1}
+
+
+SHOPIFY = (
+    "Name,Email,Financial Status,Currency,Created at,Lineitem quantity,Lineitem name,"
+    "Lineitem price,Total,Refunded Amount\n"
+)
+ON = "2026-09-03 10:14:00 -0400"
+
+
+def test_all_lines_of_a_shopify_order_have_its_status(fold, check):
+    body = SHOPIFY + (
+        f"#1,ann@example.com,voided,EUR,{ON},1,Bag,10.00,25.00,\n"
+        f"#1,ann@example.com,,,{ON},1,Mug,15.00,,\n"
+        f"#2,ann@example.com,pending,EUR,{ON},1,Bag,10.00,20.00,\n"
+        f'#2,ann@example.com,,,{ON},1,Mug,"$10.00",,\n'
+        f"#3,ann@example.com,paid,EUR,{ON},1,Bag,10.00,25.00,5.00\n"
+        f"#3,ann@example.com, ,,{ON},1,Mug,15.00,,\n"
+        f"#3,,,,,1,Pen,1.00,,\n"
+    )
+    checked = check(body, mapping="shopify")
+    assert checked.ignored == {"not_an_event": 4}
+    assert (checked.accepted, checked.rejected) == (3, {})
+    customer = fold(body, mapping="shopify").customers["ann@example.com"]
+    assert (customer["monetary"], customer["frequency"]) == (Decimal("21.0000"), 1)
+
+
+def test_all_lines_of_a_shopify_order_have_its_currency(fold, check):
+    body = SHOPIFY + (
+        f"#1,ann@example.com,paid,USD,{ON},1,Bag,10.00,30.00,\n"
+        f"#1,ann@example.com,,,{ON},1,Mug,20.00,,\n"
+        f"#2,ann@example.com,paid,EUR,{ON},1,Bag,10.00,10.00,\n"
+        f"#1,ann@example.com,,,{ON},1,Mug,free,,\n"
+    )
+    checked = check(body, mapping="shopify", currency="EUR")
+    assert [(reject.line, reject.code) for reject in checked.rejects] == [
+        (2, "other_currency"), (3, "other_currency"), (5, "bad_amount"),
+    ]  # fmt: skip
+    folded = fold(body, mapping="shopify", currency="EUR", currency_rates={"USD": "0.5"})
+    assert folded.customers["ann@example.com"]["monetary"] == Decimal("25.0000")
+
+
+def test_rejects_of_a_long_shopify_export_keep_their_lines(check):
+    rows = [
+        f"#{i // 2},c{i // 2}@example.com,{'' if i % 2 else 'paid'},{'' if i % 2 else 'EUR'},"
+        f"{ON},1,Bag,1.00,,\n"
+        for i in range(40_000)
+    ]
+    rows[31_001] = rows[31_001].replace("1.00", "free")
+    rows[20_000] = rows[20_000].replace("EUR", "USD")
+    checked = check(SHOPIFY + "".join(rows), mapping="shopify", currency="EUR")
+    assert [(reject.line, reject.code) for reject in checked.rejects] == [
+        (20_002, "other_currency"), (20_003, "other_currency"), (31_003, "bad_amount"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("header", "lines", "monetary"),
+    [
+        ("Item Cost,Quantity,Order Total", ["10.00,1,25.00", "15.00,1,25.00"], "25"),
+        ("Item Cost,Order Total", ["10.00,25.00", "15.00,"], "25"),
+        ("Order Total", ["25.00"], "25"),
+        ("Order Total", ["25.00", "25.00"], "25"),
+        ("Item Cost,Order Refund Amount", ["10.00,5.00", "15.00,5.00"], "20"),
+        ("Order Line Total", ["10.00", "10.00"], "20"),
+    ],
+)
+def test_an_order_of_woocommerce_counts_once(fold, header, lines, monetary):
+    start = "Order Number,Order Status,Order Date,Email (Billing)"
+    rows = "".join(f"10,Completed,2026-03-01 10:00:00,ann@example.com,{line}\n" for line in lines)
+    folded = fold(f"{start},{header}\n{rows}", mapping="woocommerce")
+    assert folded.rejects == []
+    customer = folded.customers["ann@example.com"]
+    assert (customer["monetary"], customer["frequency"]) == (Decimal(monetary), 1)
 
 
 def test_identities_keep_every_address_and_the_latest_words(fold):
