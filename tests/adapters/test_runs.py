@@ -27,7 +27,7 @@ class Executions:
 
 @pytest.fixture
 def table(aws_environment):
-    with mock_aws():
+    with mock_aws(config={"stepfunctions": {"execute_state_machine": False}}):
         client = boto3.client("dynamodb")
         client.create_table(
             TableName="runs",

@@ -52,7 +52,7 @@ def _table() -> None:
 @pytest.fixture
 def account(aws_environment: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Account]:
     """An account, and the environment of the functions in it."""
-    with mock_aws():
+    with mock_aws(config={"stepfunctions": {"execute_state_machine": False}}):
         _table()
         for name, value in {
             "DATA_BUCKET": "data",
