@@ -188,7 +188,7 @@ class EmbeddedAws:
                     parameter_validation=checked, read_timeout=1000, max_pool_connections=50,
                     retries={"total_max_attempts": 1}, proxies={},
                 )  # fmt: skip
-                self._clients[service, checked] = boto3.client(  # type: ignore[call-overload]
+                self._clients[service, checked] = boto3.client(
                     service, region_name=REGION, config=config,
                     endpoint_url=self._urls.get(service, self.endpoint),
                     aws_access_key_id="local", aws_secret_access_key="local",  # noqa: S106
