@@ -41,6 +41,29 @@ def aws_environment(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv(name, value)
 
 
+@pytest.fixture
+def runs_table(aws_environment: None) -> Iterator[str]:
+    """The runs table, in an AWS of the test's own where started executions stay under way."""
+    import boto3
+    from moto import mock_aws
+
+    with mock_aws(config={"stepfunctions": {"execute_state_machine": False}}):
+        client = boto3.client("dynamodb")
+        client.create_table(
+            TableName="runs",
+            KeySchema=[
+                {"AttributeName": "tenant", "KeyType": "HASH"},
+                {"AttributeName": "run_id", "KeyType": "RANGE"},
+            ],
+            AttributeDefinitions=[
+                {"AttributeName": "tenant", "AttributeType": "S"},
+                {"AttributeName": "run_id", "AttributeType": "S"},
+            ],
+            BillingMode="PAY_PER_REQUEST",
+        )
+        yield "runs"
+
+
 @pytest.fixture(scope="session")
 def aws_server() -> Iterator[str]:
     """The address of an embedded AWS that subprocesses can reach too."""

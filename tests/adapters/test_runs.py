@@ -7,7 +7,6 @@ import json
 import boto3
 import pytest
 from botocore.stub import Stubber
-from moto import mock_aws
 
 from adapters.runs import FAILED, RUNNING, SUCCEEDED, Runs
 from tessera.errors import InvalidInput, Refused, Retryable
@@ -26,22 +25,8 @@ class Executions:
 
 
 @pytest.fixture
-def table(aws_environment):
-    with mock_aws(config={"stepfunctions": {"execute_state_machine": False}}):
-        client = boto3.client("dynamodb")
-        client.create_table(
-            TableName="runs",
-            KeySchema=[
-                {"AttributeName": "tenant", "KeyType": "HASH"},
-                {"AttributeName": "run_id", "KeyType": "RANGE"},
-            ],
-            AttributeDefinitions=[
-                {"AttributeName": "tenant", "AttributeType": "S"},
-                {"AttributeName": "run_id", "AttributeType": "S"},
-            ],
-            BillingMode="PAY_PER_REQUEST",
-        )
-        yield "runs"
+def table(runs_table):
+    return runs_table
 
 
 def claim(runs: Runs, execution: str) -> bool:

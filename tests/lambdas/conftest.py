@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import boto3
 import pytest
-from moto import mock_aws
 
 from adapters.catalog import storage
 from adapters.objects import Objects
@@ -34,37 +33,20 @@ def _bucket(name: str) -> Objects:
     return Objects(name)
 
 
-def _table() -> None:
-    boto3.client("dynamodb").create_table(
-        TableName="runs",
-        KeySchema=[
-            {"AttributeName": "tenant", "KeyType": "HASH"},
-            {"AttributeName": "run_id", "KeyType": "RANGE"},
-        ],
-        AttributeDefinitions=[
-            {"AttributeName": "tenant", "AttributeType": "S"},
-            {"AttributeName": "run_id", "AttributeType": "S"},
-        ],
-        BillingMode="PAY_PER_REQUEST",
-    )
-
-
 @pytest.fixture
-def account(aws_environment: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Account]:
+def account(runs_table: str, monkeypatch: pytest.MonkeyPatch) -> Account:
     """An account, and the environment of the functions in it."""
-    with mock_aws(config={"stepfunctions": {"execute_state_machine": False}}):
-        _table()
-        for name, value in {
-            "DATA_BUCKET": "data",
-            "IDENTITIES_BUCKET": "identities",
-            "RUNS_TABLE": "runs",
-            "RUN_DEFAULTS": "{}",
-            "MAX_UPLOAD_BYTES": "10000",
-            "AVAILABLE_DESTINATIONS": "export,customer_profiles",
-            "DATABASE": "tessera",
-        }.items():
-            monkeypatch.setenv(name, value)
-        yield Account(_bucket("data"), _bucket("identities"), Runs("runs"))
+    for name, value in {
+        "DATA_BUCKET": "data",
+        "IDENTITIES_BUCKET": "identities",
+        "RUNS_TABLE": runs_table,
+        "RUN_DEFAULTS": "{}",
+        "MAX_UPLOAD_BYTES": "10000",
+        "AVAILABLE_DESTINATIONS": "export,customer_profiles",
+        "DATABASE": "tessera",
+    }.items():
+        monkeypatch.setenv(name, value)
+    return Account(_bucket("data"), _bucket("identities"), Runs(runs_table))
 
 
 @pytest.fixture
