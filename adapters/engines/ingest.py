@@ -14,7 +14,7 @@ from pathlib import Path
 import duckdb
 
 from adapters.engines.decimal_marks import mark_of
-from adapters.engines.fast_path import ORDER, Reading, read_rows
+from adapters.engines.fast_path import ORDER, Reading, absent, create_event_type, read_rows
 from adapters.engines.parts import Part, forget_refused
 from adapters.engines.rejects import Reject, rejects_of
 from adapters.engines.session import Connection, in_order, in_zone, only_row, scalar
@@ -24,6 +24,8 @@ from tessera.events.names import NOT_COUNTED
 from tessera.settings import RunSettings
 from tessera.sources.amounts import Mark
 from tessera.sources.mappings import mapping_for
+
+_BESIDE = ("currency", *ORDER)
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -90,6 +92,7 @@ def ingest(
     InvalidInput
         A file is not in the contract, or its amounts could be read two ways.
     """
+    create_event_type(connection)
     for part in parts:
         part.open(connection, settings=settings, folder=folder)
     mapping = mapping_for(settings)
@@ -101,15 +104,17 @@ def ingest(
     with in_zone(connection, reading.time_zone):
         for index, part in enumerate(parts):
             _stage(connection, part, index, reading=reading, folder=folder)
+            _complete(connection, part, index, reading=reading)
         tables = " UNION ALL ".join(f"SELECT * FROM {_table(i)}" for i in range(len(parts)))  # noqa: S608
         connection.execute(f"CREATE VIEW staged AS {tables}")
         own = settings.currency or currency or usual_currency(connection)
-        apart = f"(odd OR ({fault_of_money(currency=own, settings=settings)}) IS NOT NULL)"
+        fault = fault_of_money(currency=own, settings=settings)
+        apart = f"(odd OR ({fault}) IS NOT NULL)"
         _set_apart(connection, parts, reading=reading, apart=apart)
     read_odd_rows(connection, "marked", reading=reading)
     judge(connection, currency=own, settings=settings)
     rows = [read_rows(part.source(again=True), reading=reading) for part in parts]
-    people = accepted_people(rows, currency=own, settings=settings)
+    people = accepted_people(connection, rows, fault=fault)
     return _count(connection, parts, people, currency=own, reading=reading)
 
 
@@ -117,16 +122,22 @@ def _table(index: int) -> str:
     return f"staged_{index}"
 
 
+def _facts(index: int) -> str:
+    return f"facts_{index}"
+
+
 def _stage(
     connection: Connection, part: Part, index: int, *, reading: Reading, folder: Path
 ) -> None:
-    """Read a part, in any order, into a table of its own."""
+    """Read a part, in any order, into a table of its own with the columns that it has."""
     rows = read_rows(part.source(), reading=reading)
+    lacking = absent(part.source(), reading=reading)
+    beside = "".join(f", {name}" for name in _BESIDE if name not in lacking)
     forget_refused(connection)
     try:
         connection.execute(
-            f"""CREATE OR REPLACE TABLE {_table(index)} AS
-            SELECT customer_id, event, occurred_at, amount, currency, {", ".join(ORDER)}, odd
+            f"""CREATE OR REPLACE TABLE {_facts(index)} AS
+            SELECT customer_id, event, occurred_at, amount, odd{beside}
             FROM ({rows})"""  # noqa: S608 (our own names)
         )
     except duckdb.InvalidInputException:
@@ -138,13 +149,24 @@ def _stage(
     if part.settle(connection, folder=folder):
         _stage(connection, part, index, reading=reading, folder=folder)
         return
-    found = int(scalar(connection, f"SELECT count(*) FROM {_table(index)}"))  # noqa: S608
+    found = int(scalar(connection, f"SELECT count(*) FROM {_facts(index)}"))  # noqa: S608
     if part.has(found):
         return
     if part.sniffed is None or part.rewritten:
         raise AssertionError(f"{part.name} has other rows than the {found} that were read")
     part.rewrite(folder)  # the reader and the count disagree: our own reader decides
     _stage(connection, part, index, reading=reading, folder=folder)
+
+
+def _complete(connection: Connection, part: Part, index: int, *, reading: Reading) -> None:
+    """Give a staged part the columns it lacks, which a view holds at no cost."""
+    lacking = absent(part.source(), reading=reading)
+    rest = [f"{lacking[name]} AS {name}" if name in lacking else name for name in _BESIDE]
+    connection.execute(
+        f"""CREATE VIEW {_table(index)} AS
+        SELECT customer_id, event, occurred_at, amount, odd, {", ".join(rest)}
+        FROM {_facts(index)}"""  # noqa: S608 (our own names)
+    )
 
 
 def _set_apart(

@@ -7,7 +7,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from adapters.engines.fast_path import PLAIN, TEXTS, Reading, amount_meant, event_meant
+from adapters.engines.fast_path import EVENT, PLAIN, TEXTS, Reading, amount_meant, event_meant
 from adapters.engines.session import Connection
 from tessera.events.names import NOT_COUNTED, WITHOUT_MONEY, event_of
 from tessera.events.reasons import MISSING_CUSTOMER_ID, UNKNOWN_EVENT, Unreadable
@@ -106,7 +106,7 @@ CREATE TABLE odd_rows AS
 SELECT part, record, customer_id, {event_meant()} AS event, occurred_at, {amount_meant()} AS amount,
     currency, {", ".join(PLAIN)}, code
 FROM (
-    SELECT o.part, o.record, o.customer_id, e.event, i.instant AS occurred_at,
+    SELECT o.part, o.record, o.customer_id, e.event::{EVENT} AS event, i.instant AS occurred_at,
         m.money, m.returned, m.refunded, o.currency, {", ".join(f"o.{name}" for name in PLAIN)},
         CASE
             WHEN e.event = '{NOT_COUNTED}' THEN NULL

@@ -102,20 +102,25 @@ def judge(connection: Connection, *, currency: str, settings: RunSettings) -> No
     )
 
 
-def accepted_people(relations: list[str], *, currency: str, settings: RunSettings) -> str:
+def accepted_people(connection: Connection, rows: list[str], *, fault: str) -> str:
     """Return the query for who the accepted rows' customers are, read from the parts again.
 
     Parameters
     ----------
-    relations
+    rows
         The parts' rows as the fast path reads them.
+    fault
+        SQL for what is wrong with a row's money.
     """
     columns = f"customer_id, occurred_at, {', '.join(IDENTITY)}"
-    fault = fault_of_money(currency=currency, settings=settings)
+    others = f"SELECT 1 FROM marked UNION ALL SELECT 1 FROM staged WHERE event = '{NOT_COUNTED}'"  # noqa: S608
+    if scalar(connection, f"SELECT 1 FROM ({others}) AS others LIMIT 1") is None:  # noqa: S608
+        # Every row is an event: to ask each once more would cost as much as reading it.
+        return " UNION ALL ".join(f"SELECT {columns} FROM ({each})" for each in rows)  # noqa: S608
     usual = [
-        f"SELECT {columns} FROM ({rows}) WHERE NOT odd AND event <> '{NOT_COUNTED}' "  # noqa: S608
+        f"SELECT {columns} FROM ({each}) WHERE NOT odd AND event <> '{NOT_COUNTED}' "  # noqa: S608
         f"AND ({fault}) IS NULL"
-        for rows in relations
+        for each in rows
     ]
     odd = f"SELECT {columns} FROM judged_odd WHERE code IS NULL AND event <> '{NOT_COUNTED}'"  # noqa: S608
     return " UNION ALL ".join([*usual, odd])

@@ -31,13 +31,9 @@ FROM (
 WHERE place = 1"""
 
 _SUMMARY = """
-WITH counted AS (
-    SELECT customer_key, event, occurred_at, amount, order_id
-    FROM {events} WHERE {in_period}
-),
-orders AS (
+WITH orders AS (
     SELECT customer_key, MIN(occurred_at) AS first_at, MAX(occurred_at) AS last_at
-    FROM counted WHERE event = '{purchased}'
+    FROM {events} WHERE event = '{purchased}' AND {in_period}
     GROUP BY customer_key, order_id, CASE WHEN order_id IS NULL THEN occurred_at END
 ),
 buyers AS (
@@ -48,7 +44,7 @@ buyers AS (
 everybody AS (
     SELECT customer_key, MAX(occurred_at) AS last_event_at, SUM(amount) AS monetary,
         SUM(CASE WHEN event = '{viewed}' THEN 1 ELSE 0 END) AS views, COUNT(*) AS events
-    FROM counted GROUP BY customer_key
+    FROM {events} WHERE {in_period} GROUP BY customer_key
 )
 SELECT everybody.customer_key, first_purchase_at, last_purchase_at, last_event_at,
     CAST({recency} AS INT) AS recency_days,
@@ -57,8 +53,7 @@ SELECT everybody.customer_key, first_purchase_at, last_purchase_at, last_event_a
     CAST({tenure} AS INT) AS tenure_days,
     CAST(views AS BIGINT) AS views,
     CAST(events AS BIGINT) AS events
-FROM everybody LEFT JOIN buyers ON everybody.customer_key = buyers.customer_key
-ORDER BY everybody.customer_key"""
+FROM everybody LEFT JOIN buyers ON everybody.customer_key = buyers.customer_key"""
 
 _FEATURES = """
 SELECT recency_days, frequency, monetary, COUNT(*) AS customers
@@ -125,7 +120,7 @@ def one_per_event_id(events: str) -> str:
 
 
 def customer_summary(events: str, *, period: Period, days_until_as_of: Callable[[str], str]) -> str:
-    """Return the query that folds events to CUSTOMERS, one row a customer, by customer_key.
+    """Return the query that folds events to CUSTOMERS, one row a customer, in any order.
 
     Parameters
     ----------

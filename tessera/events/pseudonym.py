@@ -8,6 +8,9 @@ from collections.abc import Callable
 
 _CONTEXT_END = b"\0"  # a tenant's name cannot contain it, so no two pairs give the same text
 _FINGERPRINT = b"which secret is this?"
+_BLOCK_BYTES = 64
+_INNER = bytes(byte ^ 0x36 for byte in range(256))
+_OUTER = bytes(byte ^ 0x5C for byte in range(256))
 _VARIANTS = "89ab"
 
 
@@ -17,12 +20,19 @@ def customer_keys(secret: bytes, *, tenant: str) -> Callable[[str], str]:
     The key is HMAC-SHA-256(secret, tenant, NUL, customer_id), its first 128 bits laid out as a
     version 8 UUID (RFC 9562): equal ids, equal keys; another secret or tenant, unrelated keys.
     """
-    start = hmac.new(secret, tenant.encode() + _CONTEXT_END, hashlib.sha256)
+    # HMAC by its definition (RFC 2104), with what all customers share hashed once: the hmac
+    # module's own objects take twice as long to copy.
+    if len(secret) > _BLOCK_BYTES:
+        secret = hashlib.sha256(secret).digest()
+    block = secret.ljust(_BLOCK_BYTES, b"\0")
+    inner = hashlib.sha256(block.translate(_INNER) + tenant.encode() + _CONTEXT_END)
+    outer = hashlib.sha256(block.translate(_OUTER))
 
     def key(customer_id: str) -> str:
-        mac = start.copy()
-        mac.update(customer_id.encode())
-        return _uuid8(mac.digest())
+        text, mac = inner.copy(), outer.copy()
+        text.update(customer_id.encode())
+        mac.update(text.digest())
+        return _uuid8(mac.hexdigest())
 
     return key
 
@@ -32,7 +42,6 @@ def fingerprint(secret: bytes) -> str:
     return hmac.new(secret, _FINGERPRINT, hashlib.sha256).hexdigest()[:16]
 
 
-def _uuid8(digest: bytes) -> str:
-    h = digest.hex()
+def _uuid8(h: str) -> str:
     variant = _VARIANTS[int(h[16], 16) & 3]
     return f"{h[:8]}-{h[8:12]}-8{h[13:16]}-{variant}{h[17:20]}-{h[20:32]}"
