@@ -65,23 +65,24 @@ def pandas(csv: Path, folder: Path, memory_mb: int) -> None:  # noqa: ARG001
 
 def summary(csv: Path, folder: Path, memory_mb: int) -> None:
     """Read, check and summarise as Prepare does, by its own functions, without the rest."""
-    from adapters.engines import outputs
+    from adapters.engines import history, outputs
     from adapters.engines.ingest import ingest
     from adapters.engines.parts import Part
     from adapters.engines.session import connect
+    from adapters.engines.summaries import SummaryFiles, write_summary
     from tessera.customers.summary import Period
     from tessera.events.pseudonym import customer_keys
     from tessera.settings import RunSettings
 
+    names = ("customers.parquet", "features.parquet", "backtest.parquet")
     with connect(folder, memory_limit_mb=memory_mb) as db:
         ingest(db, [Part(csv.name, csv)], settings=RunSettings(), currency="", folder=folder)
         outputs.make_keys(db, customer_keys(SECRET, tenant=TENANT))
-        outputs.open_history(db, [outputs.StoredUpload("bench", [], 0)], own="bench")
-        outputs.write_summary(
+        history.open_history(db, [history.StoredUpload("bench", [], 0)], own="bench")
+        write_summary(
             db,
             period=Period(as_of=AS_OF, window_months=0, time_zone="UTC"),
-            customers=folder / "customers.parquet",
-            features_path=folder / "features.parquet",
+            files=SummaryFiles(*(folder / name for name in names)),
         )
 
 

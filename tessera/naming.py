@@ -96,6 +96,7 @@ TICKET = "ticket.json"  # what the run is: tenant, upload, settings. Written by 
 PREPARE_RECORD = "prepare.json"  # counts, as_of, currency, timings. Written by Prepare
 CUSTOMERS = "customers/"  # the customer summary, Parquet. Written by Prepare
 FEATURES = "features/"  # distinct (R, F, M) with their number of customers. Written by Prepare
+BACKTEST = "backtest/"  # customers at a cut-off and what they did after it. Written by Prepare
 MODEL = "model/"  # SageMaker puts <job>/output/model.tar.gz below it
 SCORE = "score/"  # score.json: thresholds, bins, clusters, segment statistics. Written by Score
 SCORE_RECORD = SCORE + "score.json"

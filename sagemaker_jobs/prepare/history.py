@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from adapters.engines.outputs import StoredUpload
+from adapters.engines.history import StoredUpload
 from adapters.event_store import EventStore, UploadRecord
 from tessera.errors import InvalidInput, Retryable
 

@@ -8,8 +8,9 @@ import time
 from pathlib import Path
 from typing import Any
 
-from adapters.engines import outputs
+from adapters.engines import history, outputs
 from adapters.engines.session import Connection, confine, connect, only_row
+from adapters.engines.summaries import SummaryFiles, write_summary
 from adapters.event_store import Outcome
 from adapters.identity_store import IdentityStore
 from adapters.objects import sha256_of
@@ -91,23 +92,24 @@ class Job:
                 f"{naming.UPLOADS} first"
             )
         own = upload.record.id if upload else None
-        outputs.open_history(connection, uploads, own=own)
+        history.open_history(connection, uploads, own=own)
         period = self._period(connection)
-        last = outputs.last_event_at(
+        last = history.last_event_at(
             connection, before=f"NOT ({period.ended}) AND NOT ({period.not_begun})"
         )
         if last is None:
             raise InvalidInput(self._nothing_counts(connection, period))
-        customers = self._run.folder / "customers.parquet"
-        features = self._run.folder / "features.parquet"
-        totals = outputs.write_summary(
-            connection, period=period, customers=customers, features_path=features
+        folder = self._run.folder
+        files = SummaryFiles(
+            folder / "customers.parquet", folder / "features.parquet", folder / "backtest.parquet"
         )
+        summary = write_summary(connection, period=period, files=files)
         self._run.lap("summarise_s", began)
         began = time.perf_counter()
         written = [
-            self._put(customers, naming.CUSTOMERS + _PART),
-            self._put(features, naming.FEATURES + _PART),
+            self._put(files.customers, naming.CUSTOMERS + _PART),
+            self._put(files.features, naming.FEATURES + _PART),
+            self._put(files.backtest, naming.BACKTEST + _PART),
         ]
         rank = next((place for place, each in enumerate(uploads) if each.id == own), -1)
         rows = self._rows(connection, upload, rank=rank, period=period)
@@ -121,7 +123,9 @@ class Job:
             "decimal": upload.found.mark if upload else "dot",
             "rows": rows,
             "history": self._history(connection, len(uploads)),
-            **dataclasses.asdict(totals),
+            **dataclasses.asdict(summary.totals),
+            "holdout_days": summary.holdout_days,
+            "cohorts": summary.cohorts,
             "reupload": outcome,
             "warnings": self._warnings,
             "inputs": upload.inputs if upload else [],
@@ -131,7 +135,7 @@ class Job:
     def _period(self, connection: Connection) -> Period:
         told = self._run.ticket["as_of"]
         zone = self._run.settings.time_zone
-        last = outputs.last_event_at(connection)
+        last = history.last_event_at(connection)
         if last is None:
             raise InvalidInput("no row of the history is an event: there is nothing to count")
         as_of = dt.date.fromisoformat(told) if told else day_after(last, time_zone=zone)
@@ -149,7 +153,7 @@ class Job:
         start = f" and on or after {period.start.date()}" if period.start else ""
         return (
             f"no event lies before as_of {period.as_of}{start}: the history runs from "
-            f"{outputs.iso(first)} to {outputs.iso(last)}; choose another as_of or 'window_months'"
+            f"{history.iso(first)} to {history.iso(last)}; choose another as_of or 'window_months'"
         )
 
     def _rows(
@@ -158,11 +162,11 @@ class Job:
         if upload is None:
             return {"read": 0, "accepted": 0, "ignored": {}, "rejected": {}}
         found = upload.found
-        ignored = outputs.ignored(connection, rank=rank, stored=found.stored, period=period)
+        ignored = history.ignored(connection, rank=rank, stored=found.stored, period=period)
         if found.not_events:
             ignored[NOT_AN_EVENT.code] = found.not_events
         rejected = sum(found.rejected.values())
-        counted = outputs.counted(connection, rank=rank, period=period)
+        counted = history.counted(connection, rank=rank, period=period)
         if counted + sum(ignored.values()) + rejected != found.read:
             raise AssertionError(
                 f"rows went missing: {counted} accepted, {ignored} ignored and "
@@ -183,8 +187,8 @@ class Job:
         return {
             "uploads": uploads,
             "events": int(row[0]),
-            "first_event_at": outputs.iso(row[1]),
-            "last_event_at": outputs.iso(row[2]),
+            "first_event_at": history.iso(row[1]),
+            "last_event_at": history.iso(row[2]),
         }
 
     def _put(self, path: Path, name: str) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from adapters.engines import outputs
+from adapters.engines import history, outputs
 from adapters.engines.ingest import Ingested, ingest
 from adapters.engines.parts import Part
 from adapters.engines.session import Connection, only_row, parquet
@@ -200,8 +200,8 @@ def _record(
         since=before.since if before else run.ticket["started_at"],
         events=int(row[0]),
         event_ids=int(row[1]),
-        first_event_at=outputs.iso(row[2]),
-        last_event_at=outputs.iso(row[3]),
+        first_event_at=history.iso(row[2]),
+        last_event_at=history.iso(row[3]),
         currency=found.currency,
     )
 

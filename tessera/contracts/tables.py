@@ -44,8 +44,50 @@ CUSTOMERS = Table(
         _TENURE,
         _VIEWS,
         Column("events", "bigint", "Events of any kind (rows, as the AWS guidance counts)"),
+        Column("purchase_days", "bigint", "Local calendar days with a purchase"),
+        Column("first_day_monetary", "decimal(18,4)", "Net money of the first of these days"),
     ),
     key=("customer_key",),
+)
+
+CUSTOMER_DAYS = Table(
+    "customer_days",
+    "Days on which a customer's money moved; lives only while a run prepares",
+    (
+        _KEY,
+        Column("days_ago", "int", "Calendar days from that day to as_of, 1 or more"),
+        Column("bought", "int", "1 with a purchase, 0 with refunds and cancellations only"),
+        Column("net", "decimal(18,4)", "Purchases less refunds and returns of the day"),
+    ),
+    key=("customer_key", "days_ago"),
+)
+
+BACKTEST = Table(
+    "backtest",
+    "What was known of customers at a cut-off, and what they did after it; equal ones in one row",
+    (
+        Column("repeats", "bigint", "Purchase days after the first, by the cut-off"),
+        Column("last_day", "int", "Days from the first purchase day to the last, by the cut-off"),
+        Column("age_days", "int", "Days from the first purchase day to the cut-off"),
+        Column("repeat_spend", "decimal(18,4)", "Net money of days after the first purchase day"),
+        Column("past_spend", "decimal(18,4)", "Net money by the cut-off"),
+        Column("holdout_orders", "bigint", "Purchase days after the cut-off"),
+        Column("holdout_spend", "decimal(18,4)", "Net money after the cut-off"),
+        Column("customers", "bigint", "Customers with exactly these values"),
+    ),
+    key=(),
+)
+
+COHORTS = Table(
+    "cohorts",
+    "Buyers by the month of their first purchase and the months since",
+    (
+        Column("cohort", "int", "Month of the first purchase: 12 * year + month - 1"),
+        Column("months_later", "int", "Months since; 0 is the first one"),
+        Column("customers", "bigint", "Of the cohort, customers who bought in that month"),
+        Column("spend", "decimal(18,4)", "Their net money of those days"),
+    ),
+    key=("cohort", "months_later"),
 )
 
 FEATURES = Table(

@@ -12,7 +12,7 @@ import datetime as dt
 from collections.abc import Callable
 from zoneinfo import ZoneInfo
 
-from tessera.events.names import PURCHASED, VIEWED
+from tessera.events.names import PURCHASED, VIEWED, WITHOUT_MONEY
 
 # An earlier upload's event wins over a later one's with the same id; the rest of the order only
 # makes the choice the same for any order of rows.
@@ -30,6 +30,14 @@ FROM (
 ) AS numbered
 WHERE place = 1"""
 
+# bought is 1 or 0 and not a truth value: both engines add it up.
+_CUSTOMER_DAYS = """
+SELECT customer_key, CAST({days_ago} AS INT) AS days_ago,
+    CAST(MAX(CASE WHEN event = '{purchased}' THEN 1 ELSE 0 END) AS INT) AS bought,
+    CAST(SUM(amount) AS DECIMAL(18, 4)) AS net
+FROM {events} WHERE event NOT IN {without_money} AND {in_period}
+GROUP BY customer_key, {days_ago}"""
+
 _SUMMARY = """
 WITH orders AS (
     SELECT customer_key, MIN(occurred_at) AS first_at, MAX(occurred_at) AS last_at
@@ -41,19 +49,27 @@ buyers AS (
         COUNT(*) AS frequency
     FROM orders GROUP BY customer_key
 ),
+days AS (
+    SELECT customer_key, COUNT(*) AS purchase_days, MIN(days_ago) AS recency_days,
+        MAX(days_ago) AS tenure_days, MAX_BY(net, days_ago) AS first_day_monetary
+    FROM {customer_days} WHERE bought = 1 GROUP BY customer_key
+),
 everybody AS (
     SELECT customer_key, MAX(occurred_at) AS last_event_at, SUM(amount) AS monetary,
         SUM(CASE WHEN event = '{viewed}' THEN 1 ELSE 0 END) AS views, COUNT(*) AS events
     FROM {events} WHERE {in_period} GROUP BY customer_key
 )
-SELECT everybody.customer_key, first_purchase_at, last_purchase_at, last_event_at,
-    CAST({recency} AS INT) AS recency_days,
+SELECT everybody.customer_key, first_purchase_at, last_purchase_at, last_event_at, recency_days,
     CAST(COALESCE(frequency, 0) AS BIGINT) AS frequency,
     CAST(monetary AS DECIMAL(18, 4)) AS monetary,
-    CAST({tenure} AS INT) AS tenure_days,
+    tenure_days,
     CAST(views AS BIGINT) AS views,
-    CAST(events AS BIGINT) AS events
-FROM everybody LEFT JOIN buyers ON everybody.customer_key = buyers.customer_key"""
+    CAST(events AS BIGINT) AS events,
+    CAST(COALESCE(purchase_days, 0) AS BIGINT) AS purchase_days,
+    CAST(COALESCE(first_day_monetary, 0) AS DECIMAL(18, 4)) AS first_day_monetary
+FROM everybody
+LEFT JOIN buyers ON everybody.customer_key = buyers.customer_key
+LEFT JOIN days ON everybody.customer_key = days.customer_key"""
 
 _FEATURES = """
 SELECT recency_days, frequency, monetary, COUNT(*) AS customers
@@ -74,16 +90,19 @@ class Period:
         How many months before as_of begin it; 0 for no beginning.
     time_zone
         Says when a day begins.
+    known_until
+        A day before as_of from which on nothing is known yet; by default as_of itself.
     """
 
     as_of: dt.date
     window_months: int
     time_zone: str
+    known_until: dt.date | None = None
 
     @property
     def end(self) -> dt.datetime:
         """The first instant that counts no more, in UTC."""
-        return _midnight(self.as_of, self.time_zone)
+        return _midnight(self.known_until or self.as_of, self.time_zone)
 
     @property
     def start(self) -> dt.datetime | None:
@@ -102,6 +121,11 @@ class Period:
         """SQL that holds for an event before the period."""
         return "1 = 0" if self.start is None else f"occurred_at < {_literal(self.start)}"
 
+    @property
+    def contains(self) -> str:
+        """SQL that holds for an event in the period."""
+        return f"NOT ({self.ended}) AND NOT ({self.not_begun})"
+
 
 def day_after(instant: dt.datetime, *, time_zone: str) -> dt.date:
     """Return the day after the one that an instant falls on: as_of when nobody names it."""
@@ -119,8 +143,8 @@ def one_per_event_id(events: str) -> str:
     return _ONE_PER_EVENT_ID.format(events=events)
 
 
-def customer_summary(events: str, *, period: Period, days_until_as_of: Callable[[str], str]) -> str:
-    """Return the query that folds events to CUSTOMERS, one row a customer, in any order.
+def customer_days(events: str, *, period: Period, days_until_as_of: Callable[[str], str]) -> str:
+    """Return the query that folds events to CUSTOMER_DAYS, one row a customer and day with money.
 
     Parameters
     ----------
@@ -130,6 +154,27 @@ def customer_summary(events: str, *, period: Period, days_until_as_of: Callable[
         Events outside it don't count.
     days_until_as_of
         SQL for the calendar days from the local day of an instant (a SQL name) to as_of.
+    """
+    return _CUSTOMER_DAYS.format(
+        events=events,
+        in_period=period.contains,
+        purchased=PURCHASED,
+        without_money=WITHOUT_MONEY,
+        days_ago=days_until_as_of("occurred_at"),
+    )
+
+
+def customer_summary(events: str, *, days: str, period: Period) -> str:
+    """Return the query that folds events to CUSTOMERS, one row a customer, in any order.
+
+    Parameters
+    ----------
+    events
+        A relation with EVENTS' columns.
+    days
+        Their CUSTOMER_DAYS in the same period.
+    period
+        Events outside it don't count.
 
     Notes
     -----
@@ -138,11 +183,10 @@ def customer_summary(events: str, *, period: Period, days_until_as_of: Callable[
     """
     return _SUMMARY.format(
         events=events,
-        in_period=f"NOT ({period.ended}) AND NOT ({period.not_begun})",
+        customer_days=days,
+        in_period=period.contains,
         purchased=PURCHASED,
         viewed=VIEWED,
-        recency=days_until_as_of("last_purchase_at"),
-        tenure=days_until_as_of("first_purchase_at"),
     )
 
 

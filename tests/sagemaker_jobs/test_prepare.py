@@ -152,7 +152,7 @@ def test_a_real_history_becomes_its_customers(shop, shared):
     assert record["decimal"] == "dot"
     assert record["history"]["events"] == 6919
     assert [item["key"].rsplit("/", 2)[1] for item in record["outputs"]] == [
-        "customers", "features",
+        "customers", "features", "backtest",
     ]  # fmt: skip
     assert set(record["timings"]) == {"read_s", "check_s", "summarise_s", "write_s", "total_s"}
 

@@ -12,11 +12,12 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 
-from adapters.engines import outputs
+from adapters.engines import history, outputs
 from adapters.engines.ingest import ingest
 from adapters.engines.parts import Part
 from adapters.engines.rejects import Reject
 from adapters.engines.session import confine, connect, scalar
+from adapters.engines.summaries import Summary, SummaryFiles, write_summary
 from adapters.engines.validate import FileCheck, validate_file
 from tessera.customers.summary import Period, day_after
 from tessera.events.pseudonym import customer_keys
@@ -48,6 +49,8 @@ class Folded:
     customers_bytes: bytes
     features_bytes: bytes
     identities_bytes: bytes
+    backtest: list[dict[str, Any]]
+    summary: Summary
 
     @property
     def money(self) -> Decimal:
@@ -78,7 +81,9 @@ def _new_folder(base: Path) -> Path:
 
 
 def _fold(parts: list[Part], folder: Path, settings: RunSettings, as_of: str) -> Folded:
-    customers, features = folder / "customers.parquet", folder / "features.parquet"
+    files = SummaryFiles(
+        folder / "customers.parquet", folder / "features.parquet", folder / "backtest.parquet"
+    )
     with connect(folder, memory_limit_mb=512) as db:
         confine(db, folder, files=[part.path for part in parts])
         found = ingest(db, parts, settings=settings, currency="", folder=folder)
@@ -88,19 +93,19 @@ def _fold(parts: list[Part], folder: Path, settings: RunSettings, as_of: str) ->
             db, folder / "identities.parquet", people=found.people, time_zone=found.time_zone
         )
         ids = scalar(db, "SELECT count(event_id) FROM accepted_rows")
-        outputs.open_history(db, [outputs.StoredUpload("one", [events], ids)], own="one")
-        last = outputs.last_event_at(db)
+        history.open_history(db, [history.StoredUpload("one", [events], ids)], own="one")
+        last = history.last_event_at(db)
         day = (
             dt.date.fromisoformat(as_of) if as_of else day_after(last, time_zone=settings.time_zone)
         )
         period = Period(
             as_of=day, window_months=settings.window_months, time_zone=settings.time_zone
         )
-        outputs.write_summary(db, period=period, customers=customers, features_path=features)
+        summary = write_summary(db, period=period, files=files)
         rejects = list(found.rejects())
     people = pq.read_table(identities).to_pylist()
     id_of = {row["customer_key"]: row["customer_id"] for row in people}
-    rows = pq.read_table(customers).to_pylist()
+    rows = pq.read_table(files.customers).to_pylist()
     return Folded(
         customers={id_of[row["customer_key"]]: row for row in rows},
         events=pq.read_table(events).to_pylist(),
@@ -108,7 +113,9 @@ def _fold(parts: list[Part], folder: Path, settings: RunSettings, as_of: str) ->
         rejects=rejects,
         read=found.read,
         rejected=sum(found.rejected.values()),
-        customers_bytes=customers.read_bytes(),
-        features_bytes=features.read_bytes(),
+        customers_bytes=files.customers.read_bytes(),
+        features_bytes=files.features.read_bytes(),
         identities_bytes=identities.read_bytes(),
+        backtest=pq.read_table(files.backtest).to_pylist(),
+        summary=summary,
     )

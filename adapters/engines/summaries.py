@@ -1,0 +1,99 @@
+"""From history to the customer summary and what is folded beside it."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+from typing import Any
+
+from adapters.engines.session import Connection, only_row, parquet, scalar
+from adapters.parquet import write_batches
+from tessera.contracts.table import Table
+from tessera.contracts.tables import BACKTEST, COHORTS, CUSTOMERS, FEATURES
+from tessera.customers.days import backtest, cohorts
+from tessera.customers.report_card.split import holdout_days
+from tessera.customers.summary import (
+    Period,
+    customer_days,
+    customer_summary,
+    duckdb_days,
+    features,
+)
+
+_BATCH = 122_880
+_ALL_DAYS = 1_000_000
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Totals:
+    """What the summary adds up to."""
+
+    customers: int
+    buyers: int
+    orders: int
+    monetary: str
+
+
+@dataclasses.dataclass(frozen=True)
+class SummaryFiles:
+    """Where the summary's tables go: CUSTOMERS, FEATURES and BACKTEST."""
+
+    customers: Path
+    features: Path
+    backtest: Path
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Summary:
+    """What was written: its totals, the days held out (None without a backtest), the cohorts."""
+
+    totals: Totals
+    holdout_days: int | None
+    cohorts: list[dict[str, Any]]
+
+
+def write_summary(connection: Connection, *, period: Period, files: SummaryFiles) -> Summary:
+    """Write CUSTOMERS, FEATURES and BACKTEST, sorted, so that equal events give equal bytes."""
+    days = customer_days("history", period=period, days_until_as_of=duckdb_days(period))
+    connection.execute(f"CREATE TABLE customer_days AS {days}")
+    query = customer_summary("history", days="customer_days", period=period)
+    named = f"""SELECT summary.* REPLACE (names.customer_key AS customer_key)
+        FROM ({query}) AS summary JOIN names ON summary.customer_key = names.name
+        ORDER BY names.customer_key"""  # noqa: S608 (our own names)
+    _write(connection, named, files.customers, CUSTOMERS)
+    source = parquet([files.customers])
+    _write(connection, features(source), files.features, FEATURES)
+    query = "SELECT COALESCE(max(days_ago), 0) FROM customer_days WHERE bought = 1"
+    held_out = holdout_days(int(scalar(connection, query)))
+    # With every day held out there is nobody to test a model on: an empty table.
+    cut = backtest("customer_days", holdout_days=_ALL_DAYS if held_out is None else held_out)
+    _write(connection, cut, files.backtest, BACKTEST)
+    rows = connection.execute(cohorts("customer_days", as_of=period.as_of)).fetchall()
+    connection.execute("DROP TABLE customer_days")
+    return Summary(
+        totals=_totals(connection, source),
+        holdout_days=held_out,
+        cohorts=[
+            {**dict(zip(COHORTS.names[:3], row[:3], strict=True)), "spend": str(row[3])}
+            for row in rows
+        ],
+    )
+
+
+def _write(connection: Connection, query: str, path: Path, contract: Table) -> None:
+    write_batches(path, connection.cursor().sql(query).to_arrow_reader(_BATCH), contract)
+
+
+def _totals(connection: Connection, customers: str) -> Totals:
+    row = only_row(
+        connection,
+        f"""SELECT count(*), count(*) FILTER (frequency > 0), COALESCE(sum(frequency), 0)::BIGINT,
+        COALESCE(sum(monetary), 0)::DECIMAL(38, 4)::VARCHAR FROM {customers}""",  # noqa: S608
+    )
+    money = str(row[3])
+    return Totals(
+        customers=int(row[0]),
+        buyers=int(row[1]),
+        orders=int(row[2]),
+        monetary=money.removesuffix("00") if money.endswith("00") else money,
+    )
