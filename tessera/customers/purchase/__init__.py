@@ -1,0 +1,1 @@
+"""Purchase models: who will order again, when, and how often."""

@@ -1,0 +1,125 @@
+"""Fit a purchase model by maximum likelihood, and say what is doubtful about it."""
+
+from __future__ import annotations
+
+import dataclasses
+import time
+from collections.abc import Callable
+
+import numpy as np
+import threadpoolctl  # type: ignore[import-untyped]
+
+from tessera.customers.purchase.coarse import coarsened
+from tessera.customers.purchase.doubts import doubts
+from tessera.customers.purchase.history import PurchaseHistory
+from tessera.customers.purchase.kinds import KINDS, Model, model_of, parameter_names
+from tessera.customers.purchase.likelihood import Sample
+from tessera.customers.purchase.optimum import Problem, inside, polish, positive, search
+from tessera.customers.purchase.pairs import Floats
+from tessera.errors import InvalidInput
+
+_UNITS_IN_AGE = 10.0  # the fit's unit of time is a tenth of the longest age: parameters near 1
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Fitted:
+    """A model and how it came about.
+
+    Parameters
+    ----------
+    model
+        The model at its most likely parameters.
+    log_likelihood
+        Of all customers, at these parameters, with days as the unit of time.
+    standard_errors
+        By parameter, in the unit of ``model.parameters()``; None where the likelihood has no
+        peak inside the range of parameters, so that there are none.
+    warnings
+        What to know before trusting the model, in sentences.
+    customers
+        How many customers the rows stood for.
+    seconds
+        How long the fit took.
+    """
+
+    model: Model
+    log_likelihood: float
+    standard_errors: dict[str, float] | None
+    warnings: tuple[str, ...]
+    customers: int
+    seconds: float
+
+
+def fit(
+    history: PurchaseHistory,
+    *,
+    kind: str,
+    seed: int = 0,
+    clock: Callable[[], float] = time.perf_counter,
+) -> Fitted:
+    """Fit one kind of model.
+
+    Parameters
+    ----------
+    history
+        Everyone's, in any order; equal rows may be one row with a weight.
+    kind
+        ``bg_nbd``, ``mbg_nbd`` or ``pareto_nbd``.
+    seed
+        Of the random starts. The same customers, kind and seed give the same model.
+    clock
+        Seconds, for the record of how long it took.
+
+    Raises
+    ------
+    InvalidInput
+        There is no such kind, or there are no customers.
+    """
+    if kind not in KINDS:
+        raise InvalidInput(f"purchase model is {kind!r}: expected one of {', '.join(KINDS)}")
+    if not history.weights.sum() > 0:
+        raise InvalidInput("purchase model: there are no customers to learn from")
+    began = clock()
+    rows, _ = history.distinct()
+    unit_days = float(rows.age_days.max()) / _UNITS_IN_AGE or 1.0
+    with threadpoolctl.threadpool_limits(limits=1):  # threads would add up in any order
+        problem, point, curvature = _solve(rows, kind=kind, seed=seed, unit_days=unit_days)
+        model = _in_days(problem, point, unit_days=unit_days)
+        likelihood = model.log_likelihood(rows)
+    errors = _standard_errors(model, point, curvature, customers=float(rows.weights.sum()))
+    return Fitted(
+        model=model,
+        log_likelihood=likelihood,
+        standard_errors=errors,
+        warnings=doubts(model, rows, at_edge=not inside(point), peak=errors is not None),
+        customers=round(float(rows.weights.sum())),
+        seconds=clock() - began,
+    )
+
+
+def _solve(
+    rows: PurchaseHistory, *, kind: str, seed: int, unit_days: float
+) -> tuple[Problem, Floats, Floats]:
+    """Search among few rows, then finish on all of them."""
+    few = coarsened(rows)
+    draft = Problem(kind, Sample.of(few, unit_days=unit_days))
+    problem = draft if few is rows else Problem(kind, Sample.of(rows, unit_days=unit_days))
+    near = search(draft, seed=seed)
+    point = polish(problem, near, curvature=draft.curvature(near))
+    return problem, point, problem.curvature(point)
+
+
+def _in_days(problem: Problem, point: Floats, *, unit_days: float) -> Model:
+    return model_of(problem.kind, problem.model(point).parameters(unit_days=1 / unit_days))
+
+
+def _standard_errors(
+    model: Model, point: Floats, curvature: Floats, *, customers: float
+) -> dict[str, float] | None:
+    """Return the errors of the logarithms, times the parameters."""
+    if not inside(point) or not positive(curvature):
+        return None
+    errors = np.sqrt(np.diag(np.linalg.inv(curvature)) / customers)
+    values = model.parameters()
+    names = parameter_names(model.name)
+    return {name: values[name] * float(error) for name, error in zip(names, errors, strict=True)}

@@ -1,0 +1,1 @@
+"""The report card: what the models would have predicted earlier, against what then happened."""

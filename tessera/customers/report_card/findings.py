@@ -1,0 +1,122 @@
+"""What a backtest finds beyond the size of errors: who was told apart, and whose value was seen."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import numpy as np
+
+from tessera.customers.gap_rule import STATES, gap_states
+from tessera.customers.purchase.model import PurchaseModel
+from tessera.customers.report_card.backtest import Backtest, Floats
+from tessera.customers.report_card.decision import PRESENT
+from tessera.customers.report_card.measures import Accuracy, accuracy, auc, top_share
+from tessera.customers.spend.gamma_gamma import SpendModel
+from tessera.customers.spend.history import SpendHistory
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Discrimination:
+    """How well customers who did not order were told from those who did.
+
+    Parameters
+    ----------
+    auc
+        How often a customer who did not order had the higher ``p_no_order``; 0.5 is chance, None
+        when all or none ordered.
+    auc_of_recency
+        The same by the days since the last purchase alone.
+    expected_share, actual_share
+        Share of customers without an order, as predicted and as happened.
+    """
+
+    auc: float | None
+    auc_of_recency: float | None
+    expected_share: float
+    actual_share: float
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class ValueCaptured:
+    """Spend in the holdout, all net money of customers who had bought by the cut-off.
+
+    Parameters
+    ----------
+    spend
+        Predicted (expected orders × expected mean spend) against actual.
+    by_prediction, by_past_spend
+        Share of it that came from the tenth of customers with the highest predicted value, and
+        from that with the highest past spend; None when there was no spend.
+    """
+
+    spend: Accuracy
+    by_prediction: float | None
+    by_past_spend: float | None
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class StateOutcome:
+    """What became of the customers in one state of the gap rule at the cut-off.
+
+    Parameters
+    ----------
+    state
+        One of ``gap_rule.STATES``.
+    customers
+        How many were in it.
+    ordered
+        Share of them with an order in the holdout.
+    """
+
+    state: str
+    customers: float
+    ordered: float
+
+
+def gap_outcomes(backtest: Backtest) -> tuple[StateOutcome, ...]:
+    """Return what became of each state of the gap rule; states that nobody was in lack."""
+    place = gap_states(backtest.history).state
+    everybody, ordered = (
+        np.bincount(place, weights=column, minlength=len(STATES)).tolist()
+        for column in (backtest.weights, backtest.weights * (backtest.orders > 0))
+    )
+    return tuple(
+        StateOutcome(state=state, customers=count, ordered=some / count)
+        for state, count, some in zip(STATES, everybody, ordered, strict=True)
+        if count
+    )
+
+
+def discrimination(model: PurchaseModel, *, backtest: Backtest) -> Discrimination:
+    """Compare ``p_no_order`` over the holdout with who did not order."""
+    rows, place = backtest.distinct
+    silence = model.p_no_order(rows, days=backtest.holdout_days)[place]
+    history, weights, silent = backtest.history, backtest.weights, backtest.orders == 0
+    since = history.age_days - history.last_day
+    return Discrimination(
+        auc=auc(silence, outcome=silent, weights=weights),
+        auc_of_recency=auc(since, outcome=silent, weights=weights),
+        expected_share=float((weights * silence).sum()) / backtest.customers,
+        actual_share=float(weights[silent].sum()) / backtest.customers,
+    )
+
+
+def value_captured(orders: Floats, *, backtest: Backtest, spend: SpendModel) -> ValueCaptured:
+    """Compare predicted with actual spend; ``orders`` are those expected in the holdout."""
+    weights = backtest.weights
+    history = SpendHistory.of(
+        backtest.history.repeats, mean_spend=backtest.mean_spend, weights=weights
+    )
+    predicted = orders * spend.expected_mean_spend(history)
+    return ValueCaptured(
+        spend=accuracy(predicted, actual=backtest.spend, weights=weights),
+        by_prediction=top_share(predicted, value=backtest.spend, weights=weights),
+        by_past_spend=top_share(backtest.past_spend, value=backtest.spend, weights=weights),
+    )
+
+
+def share_gone(model: PurchaseModel, *, backtest: Backtest) -> float:
+    """Return the share of customers who may have left: whose P(alive) is below 0.95."""
+    rows, _ = backtest.distinct
+    gone = model.p_alive(rows) < PRESENT
+    return float(rows.weights[gone].sum()) / backtest.customers

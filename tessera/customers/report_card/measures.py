@@ -1,0 +1,143 @@
+"""How far predictions were from what happened, and how well they told customers apart."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import numpy as np
+import numpy.typing as npt
+
+from tessera.customers.report_card.backtest import Floats
+
+GROUPS = 10
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Accuracy:
+    """One prediction against what happened, over all customers.
+
+    Parameters
+    ----------
+    predicted, actual
+        Totals.
+    total_error
+        predicted / actual - 1; None when nothing happened.
+    mae, rmse
+        Mean absolute and root mean squared error of a customer.
+    """
+
+    predicted: float
+    actual: float
+    total_error: float | None
+    mae: float
+    rmse: float
+
+    @property
+    def off_by(self) -> float:
+        """The size of the total error: 0 when nothing happened and nothing was to be compared."""
+        return abs(self.total_error or 0.0)
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Group:
+    """Customers of similar prediction: about a tenth of all.
+
+    Parameters
+    ----------
+    decile
+        1 is predicted least, 10 most; some may lack where many share a prediction.
+    customers
+        How many they are.
+    predicted, actual
+        Means of a customer.
+    """
+
+    decile: int
+    customers: float
+    predicted: float
+    actual: float
+
+
+def accuracy(predicted: Floats, *, actual: Floats, weights: Floats) -> Accuracy:
+    """Compare predictions with what happened; shape (n,) each. Nobody has no errors."""
+    customers = float(weights.sum()) or 1.0
+    errors = predicted - actual
+    total, happened = float((weights * predicted).sum()), float((weights * actual).sum())
+    return Accuracy(
+        predicted=total,
+        actual=happened,
+        total_error=total / happened - 1 if happened > 0 else None,
+        mae=float((weights * np.abs(errors)).sum()) / customers,
+        rmse=float(np.sqrt((weights * errors**2).sum() / customers)),
+    )
+
+
+def deciles(predicted: Floats, *, actual: Floats, weights: Floats) -> tuple[Group, ...]:
+    """Return the calibration: groups of about a tenth each, the least predicted first.
+
+    Equal predictions stay in one group, that of their middle, so the order of customers is
+    irrelevant.
+    """
+    ranks = _Ranks.of(predicted, weights=weights)
+    middle = (ranks.below + ranks.weights / 2) / ranks.weights.sum()
+    group = np.minimum((middle * GROUPS).astype(np.int64), GROUPS - 1)
+    sums = [
+        np.bincount(group, weights=ranks.sums(column), minlength=GROUPS).tolist()
+        for column in (np.ones(len(predicted)), predicted, actual)
+    ]
+    return tuple(
+        Group(decile=place, customers=n, predicted=expected / n, actual=happened / n)
+        for place, (n, expected, happened) in enumerate(zip(*sums, strict=True), start=1)
+        if n
+    )
+
+
+def auc(score: Floats, *, outcome: npt.NDArray[np.bool_], weights: Floats) -> float | None:
+    """Return how often a customer with the outcome has a higher score than one without it.
+
+    Ties count half: 0.5 is no better than chance. None when all or none have the outcome.
+    """
+    ranks = _Ranks.of(score, weights=weights)
+    yes, no = ranks.sums(outcome.astype(np.float64)), ranks.sums((~outcome).astype(np.float64))
+    pairs = float(yes.sum() * no.sum())
+    if not pairs:
+        return None
+    return float((yes * (np.cumsum(no) - no / 2)).sum()) / pairs
+
+
+def top_share(score: Floats, *, value: Floats, weights: Floats) -> float | None:
+    """Return the share of all value that the tenth of customers with the highest score has.
+
+    Of customers who tie at the edge, the part that fills the tenth counts, at their mean. None
+    when there is no value.
+    """
+    ranks = _Ranks.of(score, weights=weights)
+    values = ranks.sums(value)
+    total = float(values.sum())
+    if total <= 0:
+        return None
+    above = ranks.weights.sum() - ranks.below - ranks.weights
+    room = np.clip(ranks.weights.sum() / GROUPS - above, 0.0, ranks.weights)
+    share = np.zeros(len(room))
+    np.divide(room, ranks.weights, out=share, where=ranks.weights > 0)
+    return float((share * values).sum()) / total
+
+
+@dataclasses.dataclass(frozen=True)
+class _Ranks:
+    """The distinct scores, ascending: who has each, its weight, and the weight below it."""
+
+    place: npt.NDArray[np.int64]
+    customers: Floats
+    weights: Floats
+    below: Floats
+
+    @classmethod
+    def of(cls, score: Floats, *, weights: Floats) -> _Ranks:
+        _, place = np.unique(score, return_inverse=True)
+        each = np.bincount(place, weights=weights).astype(np.float64)
+        return cls(place, weights, each, np.cumsum(each) - each)
+
+    def sums(self, column: Floats) -> Floats:
+        """Return a column's weighted sum for each distinct score."""
+        return np.bincount(self.place, weights=self.customers * column).astype(np.float64)

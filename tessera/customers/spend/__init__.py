@@ -1,0 +1,1 @@
+"""What a purchase is worth: the spend model, and with a purchase model the lifetime value."""

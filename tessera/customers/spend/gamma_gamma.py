@@ -1,0 +1,79 @@
+"""The Gamma-Gamma model: what a customer will spend per purchase, learnt from all customers.
+
+A customer's purchases vary around a mean of the customer's own, and those means vary between
+customers. So few purchases say little and are drawn towards everybody's mean; many speak for
+themselves.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from typing import Any, Self
+
+import numpy as np
+
+from tessera.customers.spend.history import Floats, SpendHistory
+from tessera.errors import InvalidInput
+
+NAME = "gamma_gamma"
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class SpendModel:
+    """A fitted Gamma-Gamma.
+
+    Parameters
+    ----------
+    p
+        Shape of one purchase's value: the higher, the more alike are a customer's purchases.
+    q, v
+        Shape and scale of how customers differ. v carries the currency's unit.
+    population_mean
+        What somebody of whom nothing is known spends per purchase: p v / (q - 1) where the model
+        has that mean.
+    finite_mean
+        Whether it has. With q at 1 or less, or a mean beyond every customer's, it has none
+        that could be used: the weighted mean of the customers it was fitted on stands in.
+
+    References
+    ----------
+    Fader & Hardie (2013), "The Gamma-Gamma model of monetary value".
+    """
+
+    p: float
+    q: float
+    v: float
+    population_mean: float
+    finite_mean: bool = True
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return JSON-ready values; ``from_dict`` reads them back."""
+        return {"name": NAME, **dataclasses.asdict(self)}
+
+    @classmethod
+    def from_dict(cls, document: Mapping[str, Any]) -> Self:
+        """Read a model, or raise InvalidInput when it is not one of ours."""
+        if document.get("name") != NAME:
+            raise InvalidInput(
+                f"the spend model is named {document.get('name')!r}, expected {NAME!r}: "
+                "train it with this version"
+            )
+        return cls(**{field.name: document[field.name] for field in dataclasses.fields(cls)})
+
+    def expected_mean_spend(self, history: SpendHistory) -> Floats:
+        """Return what each customer is expected to spend per purchase, shape (n,).
+
+        Notes
+        -----
+        A weighted mean of the population's mean, at weight q - 1, and the customer's own, at
+        weight p x: the same as p (v + x m) / (p x + q - 1). One-time buyers, and repeat buyers
+        whose net repeat spend is not positive, get the population's. Where the model has no
+        finite mean the prior's weight is q, which keeps every answer between the two means.
+        """
+        own = history.informative
+        prior = self.q - 1 if self.finite_mean else self.q
+        known = self.p * np.where(own, history.repeats, 0.0)
+        mean = np.where(own, history.mean_spend, 0.0)
+        expected: Floats = (prior * self.population_mean + known * mean) / (prior + known)
+        return expected
