@@ -1,0 +1,49 @@
+"""Why a customer's label changed, as a chain of five steps from one run to the next.
+
+Each step changes one thing and scores again; the label may change at any of them:
+
+1. the same day, thresholds and definition, but the history as it is known today (data corrected);
+2. that history as of the present day (time passing);
+3. with the customer's own events since then (own behaviour);
+4. by the thresholds that everyone's values give today (thresholds moved);
+5. by today's definition, period and time zone (definition changed): the label that is published.
+
+The cause of a move is the last step that changed the label: the one from which on the label is the
+present one, and without which (and what follows) it would be another. The order is fixed, from what
+was always true to what somebody decided: a correction mends the starting point, time passes for
+everyone, the customer acts within it, and only then do others and the shop's owner weigh in. So a
+customer who slid down with time and came back with an order has moved for their own behaviour, and
+whoever would have the label anyway, had nobody else changed, isn't counted against the others.
+
+Being absent counts as a label too. Whoever entered did so for the reason that brought them in, even
+where later steps gave them another first label; whoever left, for the reason that took them out.
+
+Nothing here needs NumPy.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Mapping
+
+
+class Cause(enum.StrEnum):
+    """The five steps, in the chain's order."""
+
+    DATA_CORRECTED = "data_corrected"
+    TIME_PASSING = "time_passing"
+    OWN_BEHAVIOUR = "own_behaviour"
+    THRESHOLDS_MOVED = "thresholds_moved"
+    DEFINITION_CHANGED = "definition_changed"
+
+
+CAUSES = tuple(Cause)
+EXPECTED = frozenset({Cause.OWN_BEHAVIOUR, Cause.TIME_PASSING})  # moves that need no second look
+
+WORDS: Mapping[Cause, str] = {
+    Cause.DATA_CORRECTED: "the history before the previous run was corrected",
+    Cause.TIME_PASSING: "time passed",
+    Cause.OWN_BEHAVIOUR: "the customer's own behaviour changed",
+    Cause.THRESHOLDS_MOVED: "other customers moved the thresholds",
+    Cause.DEFINITION_CHANGED: "the definition changed",
+}

@@ -1,0 +1,220 @@
+"""Why a customer has the labels they have: values, thresholds, rule, and the cause of a move.
+
+The same facts twice: as a JSON-ready dictionary, and as sentences. Needs no NumPy.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from tessera.customers.units import MEASURES
+from tessera.segments import sentences
+from tessera.segments.causes import WORDS, Cause
+from tessera.segments.definition import GUIDANCE, Definition
+from tessera.segments.set_catalog import RFM
+
+Row = Mapping[str, Any]
+
+VALUES = (
+    "recency_days",
+    "frequency",
+    "monetary",
+    "mean_order_value",
+    "first_purchase_at",
+    "last_purchase_at",
+    "tenure_days",
+    "views",
+)
+_COLUMNS = {"recency": "recency_days", "frequency": "frequency", "monetary": "monetary"}
+
+
+def explain(
+    profile: Row,
+    *,
+    definition: Definition,
+    thresholds: Mapping[str, Sequence[float]],
+    sets: Mapping[str, Row] | None = None,
+    models: Mapping[str, Row] | None = None,
+    previous: Row | None = None,
+    move: Row | None = None,
+) -> dict[str, Any]:
+    """Return what there is to say about a customer of a run, JSON-ready.
+
+    Parameters
+    ----------
+    profile
+        The customer's row of PROFILES; set labels under their sets' names.
+    definition
+        What the run was scored by.
+    thresholds
+        Those in use, by measure, in days, orders and units of the currency (``score_record``).
+    sets
+        By set, how it came about (``set_records``).
+    models
+        By a model's place (``purchase``, ``spend`` …): its ``name``, the customer's ``inputs`` by
+        name, the ``outputs`` (names of profile columns), and ``withheld``, the reason why it is not
+        published, or None.
+    previous
+        The customer's row in the previous run, None where it had none.
+    move
+        The customer's row of the transitions: ``from_segment``, ``to_segment``, ``cause``, ``path``
+        (``Transitions.paths``); None without a move.
+
+    Returns
+    -------
+    dict
+        ``customer_key``, ``as_of``, ``values``, ``scores`` (None without), ``segment``, ``sets``,
+        ``models``, ``previous``, ``move``, and all of it as ``sentences``.
+    """
+    facts: dict[str, Any] = {
+        "customer_key": profile.get("customer_key"),
+        "as_of": plain(profile.get("as_of")),
+        "values": _values(profile),
+        "scores": _scores(profile, definition=definition, thresholds=thresholds),
+        "segment": _segment(profile, definition=definition),
+        "sets": {name: _set(name, profile, record) for name, record in (sets or {}).items()},
+        "models": {name: _model(profile, model) for name, model in (models or {}).items()},
+        "previous": _previous(previous),
+        "move": _move(move),
+    }
+    return {**facts, "sentences": sentences.about(facts)}
+
+
+def explain_absence(previous: Row, *, move: Row | None = None) -> dict[str, Any]:
+    """Return what there is to say about a customer whom only the previous run knows."""
+    facts: dict[str, Any] = {
+        "customer_key": previous.get("customer_key"),
+        "previous": _previous(previous),
+        "move": _move(move),
+    }
+    return {**facts, "sentences": sentences.about_absence(facts)}
+
+
+def plain(value: object) -> object:
+    """Return a cell as JSON has it: decimals as text, instants and days as ISO 8601."""
+    if isinstance(value, Decimal):
+        return str(value)
+    if isinstance(value, (dt.date, dt.datetime)):
+        return value.isoformat()
+    if isinstance(value, float) and value != value:  # noqa: PLR0124 (NaN stands for empty)
+        return None
+    return value
+
+
+def _values(row: Row) -> dict[str, object]:
+    return {name: plain(row.get(name)) for name in VALUES}
+
+
+def _scores(
+    profile: Row, *, definition: Definition, thresholds: Mapping[str, Sequence[float]]
+) -> dict[str, Any] | None:
+    if profile.get("r_score") is None:
+        return None
+    return {
+        measure: {
+            "value": _measured(profile, measure, definition=definition),
+            "score": profile[f"{measure[0]}_score"],
+            "of": definition.scale,
+            **_bin(
+                profile[f"{measure[0]}_score"],
+                edges=thresholds[measure],
+                low_is_best=measure == "recency",
+            ),
+            "thresholds": list(thresholds[measure]),
+        }
+        for measure in MEASURES
+    }
+
+
+def _measured(profile: Row, measure: str, *, definition: Definition) -> object:
+    """Return the value that was scored; the guidance's counts of events aren't in profiles."""
+    if definition.measures == GUIDANCE and measure != "monetary":
+        return None
+    return plain(profile[_COLUMNS[measure]])
+
+
+def _bin(score: int, *, edges: Sequence[float], low_is_best: bool) -> dict[str, float | None]:
+    """Return the limits of a score's bin: values above one and up to the other."""
+    place = len(edges) + 1 - score if low_is_best else score - 1
+    return {
+        "above": edges[place - 1] if place > 0 else None,
+        "up_to": edges[place] if place < len(edges) else None,
+    }
+
+
+def _segment(profile: Row, *, definition: Definition) -> dict[str, Any]:
+    label = profile["segment"]
+    segment = next((one for one in definition.everyone if one.label == label), None)
+    return {
+        "label": label,
+        "meaning": segment.meaning if segment else None,
+        "action": segment.action if segment else None,
+        "definition": definition.name,
+        "cell": profile.get("rfm_score"),
+        "cells": list(segment.cells) if segment else [],
+    }
+
+
+def _set(name: str, profile: Row, record: Row) -> dict[str, Any]:
+    """Return a customer's label in a set, and the column or labels that it follows from."""
+    rows = record["labels"]
+    label = _label(profile.get(name)) or rows[-1]["label"]  # the last one is for empty cells
+    row = next((one for one in rows if one["label"] == label), {"label": label})
+    texts = {key: row.get(key) for key in ("label", "meaning", "action")}
+    if "of" in record:
+        of = {one: _label(profile.get("segment" if one == RFM else one)) for one in record["of"]}
+        return {**texts, "of": of}
+    column = record["column"]
+    return {
+        **texts,
+        "column": column,
+        "value": plain(profile.get(column)) if column else None,
+        "by": record["by"],
+        "from": row.get("from"),
+        "below": row.get("below"),
+        "withheld": list(record["withheld"]),
+    }
+
+
+def _label(value: object) -> str | None:
+    """Return a set's cell as its label: a number, as of a cluster, without decimals."""
+    cell = plain(value)
+    if isinstance(cell, float) and cell.is_integer():
+        cell = int(cell)
+    return None if cell is None else str(cell)
+
+
+def _model(profile: Row, model: Row) -> dict[str, Any]:
+    return {
+        "name": model.get("name"),
+        "inputs": {name: plain(value) for name, value in model.get("inputs", {}).items()},
+        "outputs": {name: plain(profile.get(name)) for name in model.get("outputs", ())},
+        "withheld": model.get("withheld"),
+    }
+
+
+def _previous(row: Row | None) -> dict[str, Any] | None:
+    if row is None:
+        return None
+    scores = {name: row.get(name) for name in ("rfm_score", "segment")}
+    return {"as_of": plain(row.get("as_of")), **scores, "values": _values(row)}
+
+
+def _move(row: Row | None) -> dict[str, Any] | None:
+    if row is None:
+        return None
+    path = json.loads(row["path"]) if isinstance(row.get("path"), str) else row.get("path") or []
+    return {
+        "from": row["from_segment"],
+        "to": row["to_segment"],
+        "cause": str(row["cause"]),
+        "words": WORDS[Cause(row["cause"])],
+        "path": [
+            {"cause": str(cause), "words": WORDS[Cause(cause)], "label": label}
+            for cause, label in path
+        ],
+    }
