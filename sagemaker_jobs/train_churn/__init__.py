@@ -1,0 +1,1 @@
+"""Train the churn model on customers' attributes. Run by the `TrainChurn` state."""

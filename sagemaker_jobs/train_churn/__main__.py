@@ -1,0 +1,51 @@
+"""Channels attributes (Parquet) and ticket (JSON) become the model folder's churn.json."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Any
+
+from adapters.container import Container, read_json, write_json
+from sagemaker_jobs.train_churn.tables import read_customers
+from tessera.customers.subscriptions.churn import not_trained, train_churn
+from tessera.naming import TICKET
+from tessera.settings import RunSettings
+
+CHURN = "churn.json"
+
+
+def train(container: Container) -> None:
+    """Read, train, write; without anything to train on, write that and why."""
+    ticket = read_json(container.channel("ticket") / TICKET)
+    record = _record(container, ticket)
+    write_json(container.model / CHURN, record)
+    verdict = record.get("decision", "not trained")
+    sys.stdout.write(f"churn model: {verdict}: {record['reason']}\n")
+
+
+def _record(container: Container, ticket: dict[str, Any]) -> dict[str, Any]:
+    folder = container.channel("attributes")
+    if not any(folder.rglob("*.parquet")):
+        return not_trained("there is no file of customer attributes", customers=0, cancelled=0)
+    customers = read_customers(folder)
+    if customers.label is None:
+        reason = "the attributes do not say who cancelled: name the column in 'churn_label'"
+        return not_trained(reason, customers=0, cancelled=0)
+    return train_churn(
+        customers.attributes,
+        label=customers.label,
+        observed=customers.observed,
+        seed=RunSettings.parse(ticket["settings"]).cluster_seed,
+    )
+
+
+def main() -> None:
+    """Train in this container; any error is left where SageMaker reads it."""
+    container = Container(os.environ)
+    with container.failing_to("failure"):
+        train(container)
+
+
+if __name__ == "__main__":
+    main()

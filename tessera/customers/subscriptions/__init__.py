@@ -1,0 +1,1 @@
+"""Subscriptions: retention by cohort, and who is about to cancel."""

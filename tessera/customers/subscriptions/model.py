@@ -1,0 +1,153 @@
+"""A churn model: one or two scorers, calibrated; its probabilities and its reasons.
+
+It is kept as JSON, boosted trees included, rather than as a pickle: nothing is executed when it is
+read, no library's version has to match, and one file's SHA-256 names the whole model.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from typing import Any, Protocol, Self
+
+import numpy as np
+from scipy.special import expit, logit
+from sklearn.linear_model import LogisticRegression
+
+from tessera.customers.subscriptions.attributes import Attributes, Bools, Floats
+from tessera.customers.subscriptions.encoding import Encoding
+from tessera.customers.subscriptions.logistic import Logistic
+from tessera.customers.subscriptions.trees import Boosting
+from tessera.errors import InvalidInput
+
+KINDS = ("logistic", "boosting", "blend")
+FORMAT = 1
+_DIGITS = 9
+_WEAK = 1e6  # inverse strength of the penalty: none in effect
+_SUREST = 13.8  # log-odds of one in a million: no table supports more
+
+
+class Scorer(Protocol):
+    """Gives log-odds to the rows of an encoded matrix."""
+
+    def log_odds(self, matrix: Floats) -> Floats:
+        """Return the log-odds of a cancellation, shape (n,)."""
+
+    def effects(self, matrix: Floats) -> Floats:
+        """Return by how much each value raises the log-odds over their mean, as ``matrix``."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return JSON-ready values."""
+
+
+_SCORERS: Mapping[str, type[Logistic] | type[Boosting]] = {
+    "logistic": Logistic,
+    "boosting": Boosting,
+}
+
+
+@dataclasses.dataclass(frozen=True)
+class Calibration:
+    """Platt's: the log-odds of a cancellation are ``shift + slope * score``.
+
+    References
+    ----------
+    Platt (1999), "Probabilistic outputs for support vector machines".
+    """
+
+    shift: float
+    slope: float
+
+    def log_odds(self, score: Floats) -> Floats:
+        """Return calibrated log-odds."""
+        return self.shift + self.slope * score
+
+
+def fit_calibration(score: Floats, cancelled: Bools) -> Calibration:
+    """Fit to scores that were made without their outcomes.
+
+    Two parameters keep the ranking and need few customers, where isotonic regression ties
+    neighbours and promises 0 and 1. Scores that rank customers the wrong way round give everyone
+    the base rate.
+    """
+    fitted = LogisticRegression(C=_WEAK, max_iter=1_000).fit(score[:, None], cancelled)
+    slope = round(float(fitted.coef_[0, 0]), _DIGITS)
+    if slope <= 0:
+        return Calibration(round(float(logit(cancelled.mean())), _DIGITS), 0.0)
+    return Calibration(round(float(fitted.intercept_[0]), _DIGITS), slope)
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class ChurnModel:
+    """Scorers whose mean log-odds are calibrated.
+
+    Parameters
+    ----------
+    kind
+        ``logistic``, ``boosting``, or ``blend``: both, with equal parts.
+    """
+
+    kind: str
+    encoding: Encoding
+    scorers: Mapping[str, Scorer]
+    calibration: Calibration
+
+    def p_cancel(self, attributes: Attributes, *, day: Floats) -> Floats:
+        """Return each customer's chance to cancel within the horizon of the labels.
+
+        Parameters
+        ----------
+        attributes
+            With at least the columns of the training.
+        day : shape (n,)
+            The day that each row describes, as days since 1970-01-01.
+
+        Returns
+        -------
+        shape (n,), each above 0 and below 1
+            For customers who are still there: the model knows nothing of who has left.
+
+        Raises
+        ------
+        InvalidInput
+            A column of the training is missing or of another kind.
+        """
+        return self.probability(self.encoding.matrix(attributes, day=day))
+
+    def probability(self, matrix: Floats) -> Floats:
+        """Return the probabilities of encoded customers, shape (n,)."""
+        score = np.mean([scorer.log_odds(matrix) for scorer in self.scorers.values()], axis=0)
+        surest = np.clip(self.calibration.log_odds(score), -_SUREST, _SUREST)
+        return np.asarray(expit(surest), np.float64)
+
+    def effects(self, matrix: Floats) -> Floats:
+        """Return by how much each value raises the log-odds over their mean, as ``matrix``."""
+        effects = [scorer.effects(matrix) for scorer in self.scorers.values()]
+        return np.asarray(self.calibration.slope * np.mean(effects, axis=0), np.float64)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return JSON-ready values; ``from_dict`` reads them back."""
+        return {
+            "format": FORMAT,
+            "kind": self.kind,
+            "features": self.encoding.to_dict(),
+            "scorers": {name: scorer.to_dict() for name, scorer in self.scorers.items()},
+            "calibration": dataclasses.asdict(self.calibration),
+        }
+
+    @classmethod
+    def from_dict(cls, document: Mapping[str, Any]) -> Self:
+        """Read a model, or raise InvalidInput when it is not one of ours."""
+        if document.get("format") != FORMAT or document.get("kind") not in KINDS:
+            raise InvalidInput(
+                f"the churn model has format {document.get('format')!r} and kind "
+                f"{document.get('kind')!r}, expected {FORMAT} and one of {', '.join(KINDS)}: "
+                "train it with this version"
+            )
+        scorers = document["scorers"].items()
+        return cls(
+            kind=document["kind"],
+            encoding=Encoding.from_dict(document["features"]),
+            scorers={name: _SCORERS[name].from_dict(value) for name, value in scorers},
+            calibration=Calibration(**document["calibration"]),
+        )

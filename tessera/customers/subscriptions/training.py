@@ -1,0 +1,154 @@
+"""Train a churn model: choose, calibrate, and test the whole procedure on other customers.
+
+Cancellations are rare, and this must not show in the probabilities: every customer has the same
+weight and none is drawn twice or left out, because reweighted or resampled training predicts a
+shop that does not exist. Rarity is met by folds with equal shares of cancellations, by a least
+number of them, by the log loss as the criterion (it asks for probabilities, not for yes or no),
+and by calibration on customers whom the scorers have not seen.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+
+import numpy as np
+import threadpoolctl  # type: ignore[import-untyped]
+from sklearn.model_selection import StratifiedKFold
+
+from tessera.customers.subscriptions.attributes import Bools, Floats, Ints
+from tessera.customers.subscriptions.encoding import Encoding
+from tessera.customers.subscriptions.logistic import fit_logistic
+from tessera.customers.subscriptions.model import (
+    KINDS,
+    Calibration,
+    ChurnModel,
+    Scorer,
+    fit_calibration,
+)
+from tessera.customers.subscriptions.quality import Quality, calibration_table, measure
+from tessera.customers.subscriptions.trees import fit_boosting
+
+FOLDS = 5
+_INNER_FOLDS = 3
+_SCORERS = ("logistic", "boosting")
+
+
+@dataclasses.dataclass(frozen=True)
+class Rows:
+    """Encoded customers and what became of them."""
+
+    encoding: Encoding
+    matrix: Floats
+    cancelled: Bools
+
+    def take(self, rows: Ints) -> Rows:
+        """Return some of the customers."""
+        return Rows(self.encoding, np.asfortranarray(self.matrix[rows]), self.cancelled[rows])
+
+
+@dataclasses.dataclass(frozen=True)
+class Candidates:
+    """All kinds of model fitted to the same rows, and the one that would be published.
+
+    Parameters
+    ----------
+    losses
+        The log loss of each kind on inner folds; the lowest decides.
+    """
+
+    encoding: Encoding
+    scorers: dict[str, Scorer]
+    calibrations: dict[str, Calibration]
+    losses: dict[str, float]
+
+    @property
+    def best(self) -> str:
+        """The kind with the lowest log loss; of equals, the simplest."""
+        return min(KINDS, key=lambda kind: (round(self.losses[kind], 9), KINDS.index(kind)))
+
+    def model(self, kind: str) -> ChurnModel:
+        """Return the model of one kind."""
+        return ChurnModel(
+            kind=kind,
+            encoding=self.encoding,
+            scorers={name: self.scorers[name] for name in _parts(kind)},
+            calibration=self.calibrations[kind],
+        )
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Evaluation:
+    """What the procedure predicted for customers whom it had not seen.
+
+    Parameters
+    ----------
+    quality
+        Of the kind that each split chose by its own training rows.
+    kinds
+        Of each kind, by name.
+    table
+        Ten groups by predicted risk.
+    """
+
+    quality: Quality
+    kinds: dict[str, Quality]
+    table: list[dict[str, float]]
+
+
+def fit(rows: Rows, *, seed: int) -> Candidates:
+    """Fit every kind; calibrate and compare them on inner folds. The same rows, the same result."""
+    with threadpoolctl.threadpool_limits(limits=1):  # threads would add up in any order
+        scores = {name: np.empty(len(rows.cancelled)) for name in _SCORERS}
+        for training, held_out in folds(rows.cancelled, count=_INNER_FOLDS, seed=seed):
+            fitted = _fit_scorers(rows.take(training), seed=seed)
+            matrix = rows.take(held_out).matrix
+            for name in _SCORERS:
+                scores[name][held_out] = fitted[name].log_odds(matrix)
+        blends = {kind: np.mean([scores[n] for n in _parts(kind)], axis=0) for kind in KINDS}
+        calibrations = {kind: fit_calibration(blends[kind], rows.cancelled) for kind in KINDS}
+        losses = {k: _loss(calibrations[k].log_odds(blends[k]), rows.cancelled) for k in KINDS}
+        return Candidates(rows.encoding, _fit_scorers(rows, seed=seed), calibrations, losses)
+
+
+def evaluate(rows: Rows, *, splits: Sequence[tuple[Ints, Ints]], seed: int) -> Evaluation:
+    """Run the whole procedure, choice and calibration included, on each split's training rows."""
+    predicted = {kind: np.full(len(rows.cancelled), np.nan) for kind in (*KINDS, "chosen")}
+    base = np.full(len(rows.cancelled), np.nan)
+    for training, test in splits:
+        candidates = fit(rows.take(training), seed=seed)
+        matrix = rows.take(test).matrix
+        for kind in KINDS:
+            predicted[kind][test] = candidates.model(kind).probability(matrix)
+        predicted["chosen"][test] = predicted[candidates.best][test]
+        base[test] = rows.cancelled[training].mean()
+    seen = np.flatnonzero(~np.isnan(base))
+    outcome = rows.cancelled[seen]
+    quality = {k: measure(p[seen], outcome, base=base[seen]) for k, p in predicted.items()}
+    return Evaluation(
+        quality=quality["chosen"],
+        kinds={kind: quality[kind] for kind in KINDS},
+        table=calibration_table(predicted["chosen"][seen], outcome),
+    )
+
+
+def folds(cancelled: Bools, *, count: int, seed: int) -> list[tuple[Ints, Ints]]:
+    """Return training and test rows; every fold has its share of cancellations."""
+    maker = StratifiedKFold(count, shuffle=True, random_state=seed)
+    return list(maker.split(np.zeros((len(cancelled), 1)), cancelled))
+
+
+def _fit_scorers(rows: Rows, *, seed: int) -> dict[str, Scorer]:
+    return {
+        "logistic": fit_logistic(rows.matrix, rows.cancelled, encoding=rows.encoding),
+        "boosting": fit_boosting(rows.matrix, rows.cancelled, encoding=rows.encoding, seed=seed),
+    }
+
+
+def _parts(kind: str) -> tuple[str, ...]:
+    return _SCORERS if kind == "blend" else (kind,)
+
+
+def _loss(log_odds: Floats, cancelled: Bools) -> float:
+    signed = np.where(cancelled, -log_odds, log_odds)
+    return float(np.mean(np.logaddexp(0, signed)))

@@ -1,0 +1,44 @@
+"""Subscribers whose risk is known, for tests of the churn model."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from tessera.customers.subscriptions import trees
+from tessera.customers.subscriptions.attributes import Attribute, Attributes, category
+
+
+class Shop:
+    """Subscribers with a plan, a tenure, a card and a day of joining; their risk is a formula."""
+
+    def __init__(self, customers: int, *, seed: int = 1) -> None:
+        draw = np.random.default_rng(seed)
+        self.day = np.full(customers, 20_000.0)
+        plan = draw.integers(0, 3, customers)
+        tenure = draw.integers(1, 60, customers).astype(float)
+        card = draw.integers(0, 2, customers).astype(float)
+        score = 0.8 - 1.1 * plan - 0.04 * tenure + 0.7 * card
+        self.risk = 1 / (1 + np.exp(-score))
+        self.label = (draw.random(customers) < self.risk).astype(float)
+        tenure[draw.random(customers) < 0.1] = np.nan
+        self.attributes = Attributes(
+            (
+                category("plan", [("month", "year", "two years")[p] for p in plan]),
+                Attribute("tenure", "number", tenure),
+                Attribute("card", "flag", card),
+                Attribute("joined", "date", self.day - draw.integers(1, 900, customers)),
+            )
+        )
+
+
+@pytest.fixture(scope="session")
+def shop() -> Shop:
+    """A shop that is large enough to learn from."""
+    return Shop(1_500)
+
+
+@pytest.fixture
+def few_rounds(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Boost a few times only, for tests of what surrounds the trees."""
+    monkeypatch.setattr(trees, "ROUNDS", 10)

@@ -1,0 +1,192 @@
+"""Training a churn model: against the published baselines, and what it refuses to do."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tessera.customers.subscriptions import churn, trees
+from tessera.customers.subscriptions.attributes import Attribute, Attributes
+from tessera.customers.subscriptions.churn import published_model, train_churn
+from tessera.errors import InvalidInput
+from tessera.sources.attributes import parse_attributes
+
+
+def train(shop, **changes):
+    given = {"attributes": shop.attributes, "label": shop.label, "observed": shop.day, "seed": 18}
+    given |= changes
+    return train_churn(given.pop("attributes"), **given)
+
+
+def test_telco_is_ranked_and_calibrated_on_customers_that_were_not_seen(shared):
+    """Five folds; the choice of the model and its calibration are inside each of them."""
+    path = shared / "data" / "raw" / "Telco-Customer-Churn.csv"
+    file = parse_attributes(path.read_bytes(), name=path.name)
+    peers = json.loads((shared / "oracles" / "churn" / "telco.json").read_text())
+    day = np.full(len(file.customer_ids), 20_000.0)
+    record = train_churn(file.attributes, label=file.cancelled, observed=day, seed=42)
+    assert (record["customers"], record["cancelled"]) == (peers["rows"], peers["positives"])
+    metrics, kinds = record["metrics"], record["kinds"]
+    assert metrics["auc"] >= 0.845
+    assert metrics["ece"] <= 0.02
+    assert metrics["brier"] <= peers["logistic_regression"]["brier"]
+    assert metrics["log_loss"] <= peers["logistic_regression"]["log_loss"]
+    assert kinds["logistic"]["auc"] == pytest.approx(peers["logistic_regression"]["AUC"], abs=0.001)
+    assert kinds["boosting"]["auc"] >= peers["hist_gradient_boosting"]["AUC"]
+    assert record["decision"] == "publish"
+    assert record["split"]["kind"] == "folds"
+
+
+@pytest.fixture(scope="module")
+def record(shop):
+    return train(shop)
+
+
+def test_a_record_says_what_was_learnt_and_holds_the_model(shop, record):
+    assert (record["trained"], record["decision"]) == (True, "publish")
+    assert record["features"] == ["plan", "tenure", "card", "joined"]
+    assert record["metrics"]["customers"] == 1_500
+    assert "all rows describe the same day" in record["split"]["note"]
+    model = published_model(json.loads(json.dumps(record)))
+    chances = model.p_cancel(shop.attributes, day=shop.day)
+    assert np.corrcoef(chances, shop.risk)[0, 1] > 0.9
+    assert chances.mean() == pytest.approx(shop.label.mean(), abs=0.02)
+
+
+def test_rarity_does_not_show_in_the_probabilities(few_rounds, shop):
+    rare = np.where(np.arange(1_500) % 4, 0.0, shop.label)
+    found = train(shop, label=rare)
+    model = published_model(found) or pytest.fail(found["reason"])
+    assert model.p_cancel(shop.attributes, day=shop.day).mean() == pytest.approx(
+        rare.mean(), abs=0.015
+    )
+
+
+def test_the_same_rows_give_the_same_bytes(few_rounds, shop):
+    first, second = (json.dumps(train(shop), sort_keys=True) for _ in range(2))
+    assert first == second
+
+
+def test_customers_with_an_unknown_outcome_teach_nothing(few_rounds, shop):
+    unknown = np.full(500, np.nan)
+    known = train(shop, attributes=shop.attributes.take(np.arange(1_000)),
+                  label=shop.label[:1_000], observed=shop.day[:1_000])  # fmt: skip
+    some = train(shop, label=np.concatenate([shop.label[:1_000], unknown]))
+    assert some == known
+
+
+def test_interactions_are_left_to_the_trees():
+    draw = np.random.default_rng(4)
+    first, second = draw.random((2, 600)) < 0.5
+    label = (draw.random(600) < np.where(first ^ second, 0.5, 0.1)).astype(float)
+    flags = (Attribute(n, "flag", v.astype(float)) for n, v in (("a", first), ("b", second)))
+    found = train_churn(Attributes(tuple(flags)), label=label, observed=np.zeros(600), seed=1)
+    assert found["kind"] == "boosting"
+    assert found["kinds"]["logistic"]["auc"] < 0.6
+    assert found["kinds"]["boosting"]["auc"] > 0.65
+
+
+def test_a_model_that_does_not_beat_the_base_rate_is_withheld(few_rounds, shop):
+    shuffled = np.random.default_rng(6).permutation(shop.label)
+    found = train(shop, label=shuffled)
+    assert (found["trained"], found["decision"], found["model"]) == (True, "withhold", None)
+    assert "does not surely beat giving everyone the base rate" in found["reason"]
+    assert published_model(found) is None
+
+
+@pytest.mark.parametrize(
+    ("stayed", "left", "reason"),
+    [
+        (100, 60, "160 customers have a known outcome, 200 are needed"),
+        (300, 29, "29 customers cancelled, 30 are needed"),
+        (29, 300, "29 customers stayed, 30 are needed"),
+        (0, 0, "0 customers have a known outcome"),
+    ],
+)
+def test_too_little_is_no_error(shop, stayed, left, reason):
+    label = np.full(1_500, np.nan)
+    label[:stayed] = 0
+    label[stayed : stayed + left] = 1
+    found = train(shop, label=label)
+    assert not found["trained"]
+    assert reason in found["reason"]
+    assert published_model(found) is None
+
+
+def test_without_a_useful_attribute_nothing_is_trained(shop):
+    constant = Attributes((Attribute("country", "flag", np.ones(1_500)),))
+    found = train(shop, attributes=constant)
+    assert not found["trained"]
+    assert "'country' was left out" in found["reason"]
+
+
+def test_a_leak_and_a_strange_label_stop_the_training(shop):
+    leak = Attribute("state", "flag", shop.label)
+    with pytest.raises(InvalidInput, match="'state' all but equals the label"):
+        train(shop, attributes=Attributes((*shop.attributes.columns, leak)))
+    with pytest.raises(InvalidInput, match="neither 0 nor 1"):
+        train(shop, label=shop.label + 1)
+
+
+def test_columns_that_tell_the_label_together_are_suspected(few_rounds, shop):
+    """Each of the two alone says little; their sum is the label."""
+    draw = np.random.default_rng(9)
+    noise = draw.normal(0, 3, 1_500)
+    pair = (Attribute("a", "number", noise), Attribute("b", "number", shop.label - noise))
+    found = train(shop, attributes=Attributes((*shop.attributes.columns, *pair)))
+    assert found["metrics"]["auc"] > 0.98
+    assert any("too good to be true" in note for note in found["notes"])
+    chances = published_model(found).p_cancel(
+        Attributes((*shop.attributes.columns, *pair)), day=shop.day
+    )
+    assert 0 < chances.min() < chances.max() < 1
+
+
+@settings(
+    max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(seed=st.integers(0, 10_000), blanks=st.floats(0, 1))
+def test_strange_columns_give_chances(monkeypatch, seed, blanks):
+    """Mostly unknown, nearly constant, enormous: every fold may lack any value."""
+    monkeypatch.setattr(trees, "ROUNDS", 3)
+    draw = np.random.default_rng(seed)
+    columns = (
+        Attribute("wide", "number", draw.normal(size=240) * 10.0 ** draw.integers(-30, 30)),
+        Attribute("rare", "flag", (draw.random(240) < 0.01).astype(float)),
+        Attribute("one", "category", np.where(draw.random(240) < 0.02, 0.0, 1.0), ("x", "y")),
+    )
+    gaps = tuple(
+        dataclasses.replace(
+            column, values=np.where(draw.random(240) < blanks, np.nan, column.values)
+        )
+        for column in columns
+    )
+    label = (np.arange(240) % 3 == 0).astype(float)
+    found = train_churn(Attributes(gaps), label=label, observed=np.zeros(240), seed=seed)
+    json.dumps(found, allow_nan=False)
+    if model := published_model(found):
+        chances = model.p_cancel(Attributes(gaps), day=np.zeros(240))
+        assert ((chances > 0) & (chances < 1)).all()
+
+
+def test_a_large_table_is_sampled_and_says_so(few_rounds, shop, monkeypatch):
+    monkeypatch.setattr(churn, "MOST_ROWS", 800)
+    found = train(shop)
+    assert found["notes"] == ["trained on a sample of 800 customers"]
+    assert (found["customers"], found["metrics"]["customers"]) == (1_500, 800)
+
+
+def test_days_make_a_split_by_time(few_rounds, shop):
+    observed = shop.day + np.arange(1_500) // 250 * 30  # six months
+    found = train(shop, observed=observed)
+    assert found["split"]["kind"] == "time"
+    assert (
+        "tested on the 500 rows from 2025-02-01 on, trained on the 1,000"
+        in (found["split"]["note"])
+    )
+    assert found["metrics"]["customers"] == 500

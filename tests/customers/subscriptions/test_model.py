@@ -1,0 +1,113 @@
+"""The model's parts: encoding, regression, calibration, JSON."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+from scipy.special import expit, logit
+
+from tessera.customers.subscriptions.attributes import Attribute, Attributes, category
+from tessera.customers.subscriptions.encoding import Encoding, encode
+from tessera.customers.subscriptions.logistic import Logistic, fit_logistic
+from tessera.customers.subscriptions.model import ChurnModel, fit_calibration
+from tessera.customers.subscriptions.training import Rows, fit
+from tessera.errors import InvalidInput
+
+
+@pytest.fixture(scope="module")
+def rows(shop):
+    encoding = encode(shop.attributes, day=shop.day)
+    return Rows(encoding, encoding.matrix(shop.attributes, day=shop.day), shop.label == 1)
+
+
+def test_an_encoding_knows_its_levels_and_counts_dates_back_from_the_row(shop, rows):
+    encoding = Encoding.from_dict(json.loads(json.dumps(rows.encoding.to_dict())))
+    assert encoding == rows.encoding
+    other = Attributes(
+        (
+            Attribute("joined", "date", np.array([90.0, np.nan])),
+            Attribute("extra", "number", np.zeros(2)),
+            category("plan", ["year", "a new plan"]),
+            Attribute("card", "flag", np.array([1.0, 0.0])),
+            Attribute("tenure", "number", np.array([3.0, np.nan])),
+        )
+    )
+    matrix = encoding.matrix(other, day=np.array([100.0, 100.0]))
+    expected = [[2, 3, 1, 10], [np.nan, np.nan, 0, np.nan]]  # month, two years, year
+    assert np.array_equal(matrix, expected, equal_nan=True)
+
+
+def test_a_missing_or_changed_column_is_named(shop, rows):
+    with pytest.raises(InvalidInput, match="lack 'plan', 'joined'"):
+        rows.encoding.matrix(shop.attributes.only(["tenure", "card"]), day=shop.day)
+    flags = [Attribute("tenure", "flag", np.zeros(len(shop.day)))]
+    changed = [column for column in shop.attributes.columns if column.name != "tenure"]
+    with pytest.raises(InvalidInput, match="'tenure' is a flag, and was a number"):
+        rows.encoding.matrix(Attributes((*changed, *flags)), day=shop.day)
+
+
+def test_columns_must_make_a_table():
+    one = Attribute("a", "number", np.zeros(2))
+    with pytest.raises(InvalidInput, match="same name"):
+        Attributes((one, one))
+    with pytest.raises(InvalidInput, match="every customer"):
+        Attributes((one, Attribute("b", "number", np.zeros(3))))
+
+
+def test_a_regression_finds_the_formula_and_survives_json(shop, rows):
+    model = fit_logistic(rows.matrix, rows.cancelled, encoding=rows.encoding)
+    again = Logistic.from_dict(json.loads(json.dumps(model.to_dict())))
+    assert again == model
+    plan, tenure, card, joined = model.terms
+    month, two_years, year = plan.weights
+    assert month > year > two_years
+    assert tenure.weights[0] / tenure.sd == pytest.approx(-0.04, abs=0.012)
+    assert card.weights[0] / card.sd == pytest.approx(0.7, abs=0.25)
+    assert abs(joined.weights[0]) < 0.2
+    assert np.corrcoef(model.log_odds(rows.matrix), logit(shop.risk))[0, 1] > 0.9
+
+
+def test_a_regressions_effects_sum_to_its_answer(rows):
+    model = fit_logistic(rows.matrix, rows.cancelled, encoding=rows.encoding)
+    effects, answers = model.effects(rows.matrix), model.log_odds(rows.matrix)
+    assert effects.mean(axis=0) == pytest.approx(np.zeros(4), abs=1e-8)
+    assert effects.sum(axis=1) == pytest.approx(answers - answers.mean(), abs=1e-7)
+
+
+def test_numbers_far_outside_are_cut(rows):
+    model = fit_logistic(rows.matrix, rows.cancelled, encoding=rows.encoding)
+    far = rows.matrix[:3].copy()
+    far[:, 1] = 1e12
+    assert np.ptp(model.effects(far)[:, 1]) == 0
+    assert abs(model.effects(far)[0, 1]) < 3
+
+
+def test_calibration_mends_odds_that_are_too_sure():
+    draw = np.random.default_rng(2)
+    truth = draw.normal(-1, 1, 20_000)
+    cancelled = draw.random(20_000) < expit(truth)
+    found = fit_calibration(2 * truth + 1, cancelled)
+    assert (found.shift, found.slope) == (
+        pytest.approx(-0.5, abs=0.06),
+        pytest.approx(0.5, abs=0.03),
+    )
+    upside_down = fit_calibration(-truth, cancelled)
+    assert upside_down.slope == 0
+    assert expit(upside_down.shift) == pytest.approx(cancelled.mean())
+
+
+def test_a_blend_survives_json_and_is_the_mean_of_its_parts(few_rounds, rows):
+    candidates = fit(rows, seed=1)
+    blend = candidates.model("blend")
+    again = ChurnModel.from_dict(json.loads(json.dumps(blend.to_dict())))
+    assert (again.probability(rows.matrix) == blend.probability(rows.matrix)).all()
+    parts = [candidates.scorers[name].log_odds(rows.matrix) for name in ("logistic", "boosting")]
+    score = blend.calibration.log_odds(np.mean(parts, axis=0))
+    assert blend.probability(rows.matrix) == pytest.approx(expit(score))
+
+
+def test_another_model_is_refused():
+    with pytest.raises(InvalidInput, match="train it with this version"):
+        ChurnModel.from_dict({"format": 0, "kind": "forest"})

@@ -1,0 +1,58 @@
+"""How a churn model is tested."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tessera.customers.subscriptions.splits import BY_FOLDS, BY_TIME, splits_for
+
+
+def split(cancelled, observed, *, lacking="", horizon_days=30):
+    return splits_for(
+        np.asarray(cancelled, bool),
+        observed=np.asarray(observed, np.float64),
+        horizon_days=horizon_days,
+        least=lambda outcomes: lacking if len(outcomes) else "nobody",
+        seed=1,
+    )
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.integers(1, 300), st.integers(1, 60), st.integers(0, 1000))
+def test_no_outcome_of_a_training_row_lies_in_the_time_that_is_predicted(span, horizon, seed):
+    draw = np.random.default_rng(seed)
+    days, cancelled = draw.integers(0, span, 300), draw.random(300) < 0.4
+    found = split(cancelled, days, horizon_days=horizon)
+    for training, test in found.rows:
+        assert not set(training) & set(test)
+        if found.kind == BY_TIME:
+            latest = days[training].max(initial=-1)
+            assert latest + horizon <= days[test].min()
+            assert len(test) >= 50
+        else:
+            assert len(training) + len(test) == len(days)
+
+
+def test_folds_have_equal_shares_of_cancellations():
+    cancelled = np.arange(400) % 4 == 0
+    found = split(cancelled, np.zeros(400))
+    assert found.kind == BY_FOLDS
+    assert [int(cancelled[test].sum()) for _, test in found.rows] == [20] * 5
+    assert "all rows describe the same day" in found.note
+    assert "cannot show how the model ages" in found.note
+
+
+@pytest.mark.parametrize(
+    ("cancelled", "lacking", "note"),
+    [
+        (np.arange(400) % 2 == 0, "5 customers cancelled, 30 are needed", "5 customers cancelled"),
+        (np.arange(400) < 200, "", "0 customers cancelled and 101 stayed"),
+    ],
+)
+def test_a_split_by_time_that_leaves_too_little_becomes_folds(cancelled, lacking, note):
+    found = split(cancelled, np.arange(400), lacking=lacking)
+    assert found.kind == BY_FOLDS
+    assert note in found.note
