@@ -15,6 +15,7 @@ _TYPES: dict[str, pa.DataType] = {
     "string": pa.string(),
     "int": pa.int32(),
     "bigint": pa.int64(),
+    "double": pa.float64(),
     "decimal(18,4)": pa.decimal128(18, 4),
     "decimal(18,2)": pa.decimal128(18, 2),
     "timestamp": pa.timestamp("us", tz="UTC"),

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from pathlib import Path
 
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from adapters.columns import decimals, integers, optional, unscaled
-from adapters.parquet import read_table
-from tessera.contracts.tables import CUSTOMERS
+from adapters.parquet import arrow_schema, read_table
+from tessera.contracts.tables import CUSTOMERS, PROFILES
 from tessera.customers.money import cents, cents_per_order
+from tessera.customers.units import MINOR
 from tessera.segments.scoring import CustomerColumns, Scored
 
 _CELLS = pa.array([str(cell) for cell in range(1000)])
@@ -36,10 +40,55 @@ def customer_columns(customers: pa.Table) -> CustomerColumns:
     )
 
 
+def set_columns(customers: pa.Table, *, scored: Scored) -> dict[str, npt.NDArray[np.generic]]:
+    """Return what segment sets may read beside the forecasts: numbers, NaN for empty."""
+    frequency = _numbers(customers.column("frequency"))
+    monetary = unscaled(customers.column("monetary")) / MINOR
+    mean = np.full(len(customers), np.nan)
+    np.divide(monetary, frequency, out=mean, where=frequency > 0)
+    ranks: dict[str, npt.NDArray[np.integer]] = {
+        "r_score": scored.scores.recency,
+        "f_score": scored.scores.frequency,
+        "m_score": scored.scores.monetary,
+        "cluster": scored.clusters,
+    }
+    return {
+        "recency_days": _numbers(customers.column("recency_days")),
+        "frequency": frequency,
+        "monetary": monetary,
+        "mean_order_value": mean,
+        "tenure_days": _numbers(customers.column("tenure_days")),
+        "views": _numbers(customers.column("views")),
+        **{name: np.where(values > 0, values, np.nan) for name, values in ranks.items()},
+    }
+
+
+def _numbers(column: pa.ChunkedArray) -> npt.NDArray[np.float64]:
+    values = column.cast(pa.float64()).to_numpy()  # empty cells become NaN
+    return np.asarray(values, np.float64)
+
+
 def profile_table(
-    customers: pa.Table, *, columns: CustomerColumns, scored: Scored, as_of: dt.date
+    customers: pa.Table,
+    *,
+    columns: CustomerColumns,
+    scored: Scored,
+    predicted: Mapping[str, pa.Array],
+    as_of: dt.date,
 ) -> pa.Table:
-    """Return the profiles of customers, in their order, in the contract's columns."""
+    """Return the profiles of customers, in their order, in the contract's columns.
+
+    Parameters
+    ----------
+    customers, columns
+        The customer summary, and what scoring took of it.
+    scored
+        Scores, clusters and segments.
+    predicted
+        The forecasts' and segment sets' columns by name; those it lacks are empty.
+    as_of
+        The day that the profiles describe.
+    """
     scores, cells = scored.scores, scored.scores.cells()
     unscored, labels = cells == 0, [one.label for one in scored.definition.everyone]
     mean = cents_per_order(columns.monetary, frequency=columns.orders)
@@ -57,4 +106,11 @@ def profile_table(
         "segment": pa.array(labels, pa.string()).take(pa.array(scored.codes)),
         "as_of": pa.repeat(pa.scalar(as_of, pa.date32()), len(customers)),
     }
-    return pa.table({**{name: customers.column(name) for name in kept}, **made})
+    known = {**{name: customers.column(name) for name in kept}, **made, **predicted}
+    schema, rows = arrow_schema(PROFILES), len(customers)
+    return pa.table(
+        {
+            name: known[name] if name in known else pa.nulls(rows, schema.field(name).type)
+            for name in PROFILES.names
+        }
+    )

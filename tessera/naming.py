@@ -82,6 +82,16 @@ def profiles_partition(as_of: str, run_id: str) -> str:
     return f"as_of={as_of}/run={run_id}/"
 
 
+def transitions_prefix(tenant: str) -> str:
+    """Return where all transitions of a tenant lie, partitioned as profiles are."""
+    return f"{tenant_prefix(tenant)}transitions/"
+
+
+def latest_key(tenant: str) -> str:
+    """Return the key of the pointer to a tenant's last successful run."""
+    return f"{tenant_prefix(tenant)}latest.json"
+
+
 def run_prefix(tenant: str, run_id: str) -> str:
     """Return where a run's own files lie (in the identities bucket too)."""
     return f"{tenant_prefix(tenant)}runs/{run_id}/"
@@ -97,6 +107,8 @@ PREPARE_RECORD = "prepare.json"  # counts, as_of, currency, timings. Written by 
 CUSTOMERS = "customers/"  # the customer summary, Parquet. Written by Prepare
 FEATURES = "features/"  # distinct (R, F, M) with their number of customers. Written by Prepare
 BACKTEST = "backtest/"  # customers at a cut-off and what they did after it. Written by Prepare
+PREVIOUS = "previous/"  # what the run before published, and its history today. Written by Prepare
+PREVIOUS_RECORD = PREVIOUS + "previous.json"
 MODEL = "model/"  # SageMaker puts <job>/output/model.tar.gz below it
 SCORE = "score/"  # score.json: thresholds, bins, clusters, segment statistics. Written by Score
 SCORE_RECORD = SCORE + "score.json"

@@ -19,6 +19,7 @@ from tessera.errors import InvalidInput
 _RATE = re.compile(r"\d{1,9}(\.\d{1,9})?")
 WINDOWS_MONTHS = (0, 12, 24, 36)  # 0: everything
 DECIMALS = ("auto", "dot", "comma")
+ENGINES = ("auto", "duckdb", "spark")
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -48,10 +49,32 @@ class RunSettings:
         The segment definition: ``classic-11``, ``grid-10``, ``nine`` or ``aws-guidance``.
     definition
         A whole definition in place of a preset (the same TOML as a preset's).
+    segment_sets
+        Sets of segments beside the definition's own: ``value_tier``, ``churn_band``,
+        ``cancel_band``, ``value_at_risk``, or names of ``sets``.
+    sets
+        The user's own sets by name (docs/segments.md); one of a shipped name takes its place.
+    freeze_thresholds
+        Whether to score with the previous run's thresholds, so that only behaviour and time move
+        customers.
+    breaker_limit
+        Activation waits for an approval when more than this share of customers would change
+        segment for other causes than their own behaviour or time; 1 never waits.
     clusters
         How many K-Means clusters; 0 chooses between 2 and 8.
     cluster_seed
         The seed of K-Means.
+    clv_horizon_days
+        How many days customer lifetime value looks ahead.
+    clv_discount_rate
+        What money a year later is worth less, as a share: 0.1 is 10 % a year.
+    margin
+        The share of revenue that is profit, for lifetime values; 1 leaves them revenue.
+    retrain_days
+        Reuse the purchase model of an earlier run for so many days; 0 fits one every run.
+    engine
+        Where uploads are prepared: ``duckdb`` on one machine, ``spark`` on many, or ``auto``,
+        which decides by their size.
     destinations
         Where segments go, by name.
     """
@@ -66,8 +89,17 @@ class RunSettings:
     columns: Mapping[str, str] = dataclasses.field(default_factory=dict)
     preset: str = "classic-11"
     definition: Mapping[str, Any] = dataclasses.field(default_factory=dict)
+    segment_sets: tuple[str, ...] = ("value_tier", "churn_band", "value_at_risk")
+    sets: Mapping[str, Any] = dataclasses.field(default_factory=dict)
+    freeze_thresholds: bool = False
+    breaker_limit: float = 0.3
     clusters: int = 5
     cluster_seed: int = 18
+    clv_horizon_days: int = 365
+    clv_discount_rate: float = 0.1
+    margin: float = 1.0
+    retrain_days: int = 0
+    engine: str = "auto"
     destinations: tuple[str, ...] = ("export", "customer_profiles")
 
     def __post_init__(self) -> None:
@@ -86,6 +118,12 @@ class RunSettings:
             ),
             "clusters": (self.clusters in (0, *range(2, 21)), "0, or from 2 to 20"),
             "cluster_seed": (0 <= self.cluster_seed < 2**32, "from 0 to 4294967295"),
+            "breaker_limit": (0 <= self.breaker_limit <= 1, "a share of customers, 1 for never"),
+            "clv_horizon_days": (1 <= self.clv_horizon_days <= 3650, "from 1 to 3650 days"),
+            "clv_discount_rate": (0 <= self.clv_discount_rate < 1, "from 0 to below 1, a year"),
+            "margin": (0 < self.margin <= 1, "above 0, up to 1"),
+            "retrain_days": (0 <= self.retrain_days <= 365, "from 0 to 365 days"),
+            "engine": (self.engine in ENGINES, f"one of {ENGINES}"),
             "destinations": (bool(self.destinations), "at least one name"),
         }
         for name, (good, expected) in checks.items():
@@ -119,7 +157,9 @@ class RunSettings:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the settings as JSON-ready values; ``parse`` reads them back."""
-        return {**dataclasses.asdict(self), "destinations": list(self.destinations)}
+        lists = {"segment_sets", "destinations"}
+        values = dataclasses.asdict(self)
+        return {name: list(v) if name in lists else v for name, v in values.items()}
 
     @property
     def digest(self) -> str:

@@ -21,9 +21,8 @@ from tessera.events.names import (
     WITHOUT_MONEY,
     event_of,
 )
-from tessera.sources.amounts import Mark
 from tessera.sources.dates import EARLIEST, LATEST
-from tessera.sources.mappings import HeaderMapping
+from tessera.sources.rows import Reading
 
 ORDER = ("order_id", "event_id")
 IDENTITY = ("username", "channel_type", "address", "city", "state", "country")
@@ -75,15 +74,6 @@ class Source:
     relation: str
     columns: Mapping[str, str]
     sample: Mapping[str, Iterable[str]]
-
-
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class Reading:
-    """How cells are read: decimal mark, time zone and the mapping's own words."""
-
-    mark: Mark
-    time_zone: str
-    mapping: HeaderMapping
 
 
 def read_rows(source: Source, *, reading: Reading) -> str:

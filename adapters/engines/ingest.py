@@ -14,16 +14,18 @@ from pathlib import Path
 import duckdb
 
 from adapters.engines.decimal_marks import mark_of
-from adapters.engines.fast_path import ORDER, Reading, absent, create_event_type, read_rows
+from adapters.engines.fast_path import ORDER, absent, create_event_type, read_rows
 from adapters.engines.parts import Part, forget_refused
-from adapters.engines.rejects import Reject, rejects_of
+from adapters.engines.rejects import rejects_of
 from adapters.engines.session import Connection, in_order, in_zone, only_row, scalar
 from adapters.engines.slow_path import read_odd_rows
 from adapters.engines.verdicts import accepted_people, fault_of_money, judge, usual_currency
+from adapters.prepare.rejects import Reject
 from tessera.events.names import NOT_COUNTED
 from tessera.settings import RunSettings
 from tessera.sources.amounts import Mark
 from tessera.sources.mappings import mapping_for
+from tessera.sources.rows import Reading
 
 _BESIDE = ("currency", *ORDER)
 

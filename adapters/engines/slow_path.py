@@ -7,12 +7,13 @@ from typing import Any
 
 import pyarrow as pa
 
-from adapters.engines.fast_path import EVENT, PLAIN, TEXTS, Reading, amount_meant, event_meant
+from adapters.engines.fast_path import EVENT, PLAIN, TEXTS, amount_meant, event_meant
 from adapters.engines.session import Connection
 from tessera.events.names import NOT_COUNTED, WITHOUT_MONEY, event_of
 from tessera.events.reasons import MISSING_CUSTOMER_ID, UNKNOWN_EVENT, Unreadable
 from tessera.sources.amounts import parse_money
 from tessera.sources.dates import parse_instant, zone_of
+from tessera.sources.rows import Reading
 
 _BATCH = 50_000
 _INSTANT = pa.schema(

@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 from pathlib import Path
 from typing import Any
 
 from adapters.engines.session import Connection, only_row, parquet, scalar
-from adapters.parquet import write_batches
+from adapters.parquet import arrow_schema, write_batches
 from tessera.contracts.table import Table
-from tessera.contracts.tables import BACKTEST, COHORTS, CUSTOMERS, FEATURES
+from tessera.contracts.tables import (
+    BACKTEST,
+    COHORTS,
+    CUSTOMERS,
+    FEATURES,
+    HISTORIES,
+    PREVIOUS,
+)
 from tessera.customers.days import backtest, cohorts
 from tessera.customers.report_card.split import holdout_days
 from tessera.customers.summary import (
@@ -22,6 +30,7 @@ from tessera.customers.summary import (
 
 _BATCH = 122_880
 _ALL_DAYS = 1_000_000
+_COMPARED = ("recency_days", "frequency", "monetary", "last_event_at", "events")
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -78,6 +87,83 @@ def write_summary(connection: Connection, *, period: Period, files: SummaryFiles
             for row in rows
         ],
     )
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Comparison:
+    """Two periods to compare: the previous run's, and this one's as_of and files.
+
+    Parameters
+    ----------
+    previous
+        What the previous run counted.
+    published
+        Its profiles.
+    as_of
+        The present day.
+    same_period
+        Whether this run counts days in the same way.
+    customers
+        This run's CUSTOMERS.
+    """
+
+    previous: Period
+    published: list[Path]
+    as_of: dt.date
+    same_period: bool
+    customers: Path
+
+    @property
+    def periods(self) -> dict[str, Period]:
+        """What must be folded again, by the name of its columns in PREVIOUS."""
+        later = dataclasses.replace(self.previous, as_of=self.as_of)
+        found = {"corrected": self.previous}
+        if self.previous.window_months:  # else nothing but recency ages, which needs no events
+            found["aged"] = dataclasses.replace(later, known_until=self.previous.as_of)
+        return found if self.same_period else {**found, "behaved": later}
+
+
+def write_previous(connection: Connection, comparison: Comparison | None, *, path: Path) -> None:
+    """Write PREVIOUS: everyone of either run, with today's history at the moments between them.
+
+    Columns that Score can tell from others stay empty; without a comparison, the table.
+    """
+    if comparison is None:
+        write_batches(path, [arrow_schema(PREVIOUS).empty_table()], PREVIOUS)
+        return
+    for name, period in comparison.periods.items():
+        _fold(connection, f"{name}_customers", period)
+    joined = "".join(
+        f" FULL JOIN {name}_customers AS {name} USING (customer_key)" for name in comparison.periods
+    )
+    columns = ", ".join(
+        f"{name}.{column} AS {name}_{column}"
+        if name in comparison.periods
+        else f"NULL AS {name}_{column}"
+        for name in HISTORIES
+        for column in _COMPARED
+    )
+    query = f"""SELECT customer_key, published.segment, {columns}
+        FROM (SELECT customer_key, segment FROM {parquet(comparison.published)}) AS published
+        FULL JOIN (SELECT customer_key FROM {parquet([comparison.customers])}) AS present
+            USING (customer_key){joined}
+        ORDER BY customer_key"""  # noqa: S608 (our own names)
+    _write(connection, query, path, PREVIOUS)
+    for name in comparison.periods:
+        connection.execute(f"DROP TABLE {name}_customers")
+
+
+def _fold(connection: Connection, table: str, period: Period) -> None:
+    """Make a table of the history's CUSTOMERS in some period."""
+    days = customer_days("history", period=period, days_until_as_of=duckdb_days(period))
+    connection.execute(f"CREATE TABLE {table}_days AS {days}")
+    query = customer_summary("history", days=f"{table}_days", period=period)
+    columns = ", ".join(_COMPARED)
+    connection.execute(
+        f"""CREATE TABLE {table} AS SELECT names.customer_key, {columns}
+        FROM ({query}) AS summary JOIN names ON summary.customer_key = names.name"""  # noqa: S608
+    )
+    connection.execute(f"DROP TABLE {table}_days")
 
 
 def _write(connection: Connection, query: str, path: Path, contract: Table) -> None:

@@ -9,8 +9,8 @@ from typing import Any
 
 from adapters.engines.ingest import ingest
 from adapters.engines.parts import Part
-from adapters.engines.rejects import Reject
 from adapters.engines.session import confine, connect, scalar
+from adapters.prepare.rejects import Reject
 from tessera.destinations import catalog
 from tessera.errors import InvalidInput
 from tessera.events.reasons import DUPLICATE_EVENT, NOT_AN_EVENT

@@ -1,4 +1,4 @@
-"""What analysts may read: profiles and the catalog, never an upload or an identity."""
+"""What analysts may read: profiles, transitions and the catalog, never an upload or an identity."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from infra.constructs.catalog import Catalog
 from infra.constructs.grants import READ, READ_VERSIONS
 from infra.nag import acknowledge
 
-PROFILES = "tenants/*/profiles/*"
+TABLES = ("tenants/*/profiles/*", "tenants/*/transitions/*")
 
 
 class AnalystsPolicy(Construct):
@@ -29,7 +29,7 @@ class AnalystsPolicy(Construct):
     ) -> None:
         super().__init__(scope, id_)
         allowed = {
-            READ: [bucket.arn_for_objects(PROFILES)],
+            READ: [bucket.arn_for_objects(table) for table in TABLES],
             ("kms:Decrypt",): [key.key_arn],
             ("glue:GetDatabase", "glue:GetPartition", "glue:GetPartitions", "glue:GetTable"): [
                 *catalog.arns
@@ -48,7 +48,7 @@ class AnalystsPolicy(Construct):
                 iam.PolicyStatement(
                     actions=["s3:ListBucket"],
                     resources=[bucket.bucket_arn],
-                    conditions={"StringLike": {"s3:prefix": [PROFILES]}},
+                    conditions={"StringLike": {"s3:prefix": list(TABLES)}},
                 ),
                 # Whatever else the role may do, these stay closed.
                 iam.PolicyStatement(

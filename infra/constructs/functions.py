@@ -214,7 +214,7 @@ class Functions(Construct):
             naming.run_key("*", "*", name)
             for name in (naming.SUMMARY, naming.MANIFEST, naming.REPORT)
         ]
-        allow_objects(role, self._data.bucket, WRITE, *written)
+        allow_objects(role, self._data.bucket, WRITE, *written, naming.latest_key("*"))
         reports = [f"{DESTINATIONS}/{name}" for name in (naming.LOAD_RECORD, naming.LOAD_REPORT)]
         allow_objects(role, self._data.identities, READ, *reports)
         allow_key(role, self._data.identities_key)

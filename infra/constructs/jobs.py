@@ -52,12 +52,15 @@ class PipelineJobs(Construct):
         run = ["--tenant", jsonata("$tenant"), "--run", jsonata("$run_id")]
         inputs = {
             "customers": self._of_run(naming.CUSTOMERS),
+            "backtest": self._of_run(naming.BACKTEST),
+            "previous": self._of_run(naming.PREVIOUS),
             "model": jsonata("$model_uri"),
             "ticket": self._of_run(naming.TICKET),
             "record": self._of_run(naming.PREPARE_RECORD),
         }
         outputs = {
             "profiles": self._at(naming.profiles_prefix("$tenant")),
+            "transitions": self._at(naming.transitions_prefix("$tenant")),
             "score": self._of_run(naming.SCORE),
         }
         channels = {
@@ -104,6 +107,8 @@ class PipelineJobs(Construct):
         change = (*READ, *WRITE, *DELETE)
         allow_objects(role, bucket, READ_VERSIONS, f"{naming.UPLOADS}*")
         allow_objects(role, bucket, change, f"{naming.events_prefix('*')}*", _run_files("*"))
+        before = (naming.latest_key("*"), f"{naming.profiles_prefix('*')}*")
+        allow_objects(role, bucket, READ, *before)
         allow_objects(
             role, identities, change, f"{naming.identities_prefix('*')}*", _run_files("*")
         )
@@ -121,9 +126,11 @@ class PipelineJobs(Construct):
 
     def _score(self, name: str) -> SageMakerJob:
         job = self._job("Score", name, PROCESSING, step="score", key=self._data.data_key)
-        names = (f"{naming.CUSTOMERS}*", f"{naming.MODEL}*", naming.TICKET, naming.PREPARE_RECORD)
+        folders = (naming.CUSTOMERS, naming.BACKTEST, naming.PREVIOUS, naming.MODEL)
+        names = (*(f"{each}*" for each in folders), naming.TICKET, naming.PREPARE_RECORD)
         allow_objects(job.role, self._data.bucket, READ, *(_run_files(each) for each in names))
-        written = (f"{naming.profiles_prefix('*')}*", _run_files(f"{naming.SCORE}*"))
+        tables = (naming.profiles_prefix("*"), naming.transitions_prefix("*"))
+        written = (*(f"{each}*" for each in tables), _run_files(f"{naming.SCORE}*"))
         allow_objects(job.role, self._data.bucket, WRITE, *written)
         allow_key(job.role, self._data.data_key)
         return job

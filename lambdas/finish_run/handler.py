@@ -14,7 +14,7 @@ from adapters.notices import Notices
 from adapters.objects import Objects
 from adapters.runs import Runs
 from tessera import naming
-from tessera.contracts.tables import PROFILES
+from tessera.contracts.tables import PROFILES, TRANSITIONS
 from tessera.insights.manifest import manifest
 from tessera.insights.records import Records
 from tessera.insights.report.page import render
@@ -30,12 +30,9 @@ def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
     records = _read(tenant, run_id, data, Objects(env.identities_bucket), now=_now())
     summary = summarise(records)
     report = _write(records, summary, data)
-    Catalog(env.database).add_partition(
-        PROFILES,
-        values=[tenant, records.as_of, run_id],
-        location=f"s3://{env.data_bucket}/{naming.profiles_prefix(tenant)}"
-        + naming.profiles_partition(records.as_of, run_id),
-    )
+    _catalogue(records, Catalog(env.database), bucket=env.data_bucket)
+    # The next run compares itself with this one.
+    data.write_json(naming.latest_key(tenant), {"run_id": run_id, "as_of": records.as_of})
     runs = Runs(env.runs_table)
     runs.finish(tenant, run_id, finished_at=records.finished_at)
     runs.give_turn(tenant, execution_arn=runs.get(tenant, run_id)["execution_arn"])
@@ -43,6 +40,19 @@ def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
     notices.publish("Run Finished", event_detail(summary, report=report))
     notices.notify(*notification(summary, report=report))
     return {"tenant": tenant, "run_id": run_id, "report": report}
+
+
+def _catalogue(records: Records, catalog: Catalog, *, bucket: str) -> None:
+    folder = naming.profiles_partition(records.as_of, records.run_id)
+    for table, prefix in (
+        (PROFILES, naming.profiles_prefix(records.tenant)),
+        (TRANSITIONS, naming.transitions_prefix(records.tenant)),
+    ):
+        catalog.add_partition(
+            table,
+            values=[records.tenant, records.as_of, records.run_id],
+            location=f"s3://{bucket}/{prefix}{folder}",
+        )
 
 
 def _now() -> str:

@@ -16,9 +16,9 @@ import pyarrow as pa
 
 from adapters.container import Container
 from adapters.objects import Objects
+from adapters.prepare.run import Run, Stores
 from adapters.secrets import read_secret
 from sagemaker_jobs.prepare.job import Job
-from sagemaker_jobs.prepare.upload import Run, Stores
 from tessera import naming
 from tessera.settings import PrepareEnvironment
 

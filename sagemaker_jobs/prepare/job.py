@@ -10,12 +10,19 @@ from typing import Any
 
 from adapters.engines import history, outputs
 from adapters.engines.session import Connection, confine, connect, only_row
-from adapters.engines.summaries import SummaryFiles, write_summary
+from adapters.engines.summaries import (
+    Comparison,
+    SummaryFiles,
+    write_previous,
+    write_summary,
+)
 from adapters.event_store import Outcome
 from adapters.identity_store import IdentityStore
 from adapters.objects import sha256_of
+from adapters.prepare.run import Run, currency_of
 from sagemaker_jobs.prepare.history import fetch
-from sagemaker_jobs.prepare.upload import Run, Upload, currency_of, read_upload
+from sagemaker_jobs.prepare.previous import fetch_previous
+from sagemaker_jobs.prepare.upload import Upload, read_upload
 from tessera import naming
 from tessera.customers.summary import Period, day_after
 from tessera.errors import InvalidInput
@@ -104,6 +111,7 @@ class Job:
             folder / "customers.parquet", folder / "features.parquet", folder / "backtest.parquet"
         )
         summary = write_summary(connection, period=period, files=files)
+        self._compare(connection, period, customers=files.customers)
         self._run.lap("summarise_s", began)
         began = time.perf_counter()
         written = [
@@ -131,6 +139,32 @@ class Job:
             "inputs": upload.inputs if upload else [],
             "outputs": written,
         }
+
+    def _compare(self, connection: Connection, period: Period, *, customers: Path) -> None:
+        """Write what Score needs to tell who moved since the previous run, and why."""
+        run = self._run
+        before = fetch_previous(
+            run.stores.data,
+            tenant=run.tenant,
+            run_id=run.ticket["run_id"],
+            period=period,
+            folder=run.folder / "previous",
+        )
+        comparison = None
+        if before:
+            comparison = Comparison(
+                previous=before.period,
+                published=before.profiles,
+                as_of=period.as_of,
+                same_period=before.record["same_period"],
+                customers=customers,
+            )
+        path = run.folder / "previous.parquet"
+        write_previous(connection, comparison, path=path)
+        self._put(path, naming.PREVIOUS + _PART)
+        run.stores.data.write_json(
+            run.key(naming.PREVIOUS_RECORD), before.record if before else {"run_id": None}
+        )
 
     def _period(self, connection: Connection) -> Period:
         told = self._run.ticket["as_of"]

@@ -6,15 +6,14 @@ A partition's location is given with it, so a tenant's folder need not spell the
 from __future__ import annotations
 
 from tessera.contracts.table import Column, Table
-from tessera.contracts.tables import PROFILES
+from tessera.contracts.tables import CATALOGUED
 
-PARTITIONS: dict[str, tuple[Column, ...]] = {
-    PROFILES.name: (
-        Column("tenant", "string", "Whose customers"),
-        Column("as_of", "date", "The day the rows describe"),
-        Column("run", "string", "The run that wrote them"),
-    )
-}
+_PARTITION = (
+    Column("tenant", "string", "Whose customers"),
+    Column("as_of", "date", "The day the rows describe"),
+    Column("run", "string", "The run that wrote them"),
+)
+PARTITIONS: dict[str, tuple[Column, ...]] = {table.name: _PARTITION for table in CATALOGUED}
 INPUT_FORMAT = "org.apache.hadoop.hive.ql.io.parquet.MapredParquetInputFormat"
 OUTPUT_FORMAT = "org.apache.hadoop.hive.ql.io.parquet.MapredParquetOutputFormat"
 SERDE = "org.apache.hadoop.hive.ql.io.parquet.serde.ParquetHiveSerDe"

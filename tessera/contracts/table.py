@@ -5,7 +5,9 @@ from __future__ import annotations
 import dataclasses
 from typing import Literal
 
-Type = Literal["string", "int", "bigint", "decimal(18,4)", "decimal(18,2)", "timestamp", "date"]
+Type = Literal[
+    "string", "int", "bigint", "double", "decimal(18,4)", "decimal(18,2)", "timestamp", "date"
+]
 
 
 @dataclasses.dataclass(frozen=True)

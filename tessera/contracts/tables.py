@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tessera.contracts.table import Column, Table
+from tessera.contracts.table import Column, Table, Type
 
 _KEY = Column("customer_key", "string", "Pseudonymous UUID of the customer, per tenant")
 _FIRST = Column("first_purchase_at", "timestamp", "Instant of the first purchase", nullable=True)
@@ -13,6 +13,11 @@ _RECENCY = Column(
 _FREQUENCY = Column("frequency", "bigint", "Orders; 0 for a customer who has only looked")
 _TENURE = Column("tenure_days", "int", "Calendar days from first purchase to as_of", nullable=True)
 _VIEWS = Column("views", "bigint", "VIEWED events")
+
+
+def _maybe(name: str, type_: Type, meaning: str) -> Column:
+    return Column(name, type_, meaning, nullable=True)
+
 
 EVENTS = Table(
     "events",
@@ -102,6 +107,30 @@ FEATURES = Table(
     key=("recency_days", "frequency", "monetary"),
 )
 
+_FORECAST = (
+    _maybe("p_alive", "double", "Probability of ever buying again; empty when withheld"),
+    _maybe("p_no_order_30d", "double", "Probability of no order within 30 days of as_of"),
+    _maybe("p_no_order_90d", "double", "Probability of no order within 90 days of as_of"),
+    _maybe("p_no_order_180d", "double", "Probability of no order within 180 days of as_of"),
+    _maybe("expected_orders_365d", "double", "Purchase days expected within 365 days of as_of"),
+    _maybe("next_order_at", "date", "Day by which the next order is as likely as not"),
+    _maybe("next_order_from", "date", "The next order comes before this day with 10 %"),
+    _maybe("next_order_to", "date", "The next order comes after this day, or never, with 10 %"),
+    _maybe("clv_365d", "decimal(18,2)", "Predicted value of the next 365 days, discounted"),
+    _maybe("clv", "decimal(18,2)", "The same over the days of the setting clv_horizon_days"),
+    _maybe("historic_value", "decimal(18,2)", "Net money so far, times the margin"),
+    _maybe("total_value", "decimal(18,2)", "historic_value + clv_365d"),
+    _maybe("p_cancel_30d", "double", "Probability that a subscriber cancels within 30 days"),
+    _maybe("gap_state", "string", "active, at_risk, lapsed or unknown by the customer's own gaps"),
+)
+_SETS = (
+    _maybe("value_tier", "string", "Label in the segment set value_tier"),
+    _maybe("churn_band", "string", "Label in the segment set churn_band"),
+    _maybe("cancel_band", "string", "Label in the segment set cancel_band"),
+    _maybe("value_at_risk", "string", "Label in the segment set value_at_risk"),
+    _maybe("labels", "string", "The labels of all segment sets in use, as JSON by set"),
+)
+
 PROFILES = Table(
     "profiles",
     "One row a customer and run: values, scores, cluster, segment",
@@ -121,9 +150,51 @@ PROFILES = Table(
         Column("rfm_score", "string", "The three digits, R then F then M", nullable=True),
         Column("cluster", "int", "K-Means cluster by rank, 1 the most valuable", nullable=True),
         Column("segment", "string", "The label from the segment definition"),
+        *_FORECAST,
+        *_SETS,
         Column("as_of", "date", "The day the row describes"),
     ),
     key=("customer_key", "as_of"),
+)
+
+TRANSITIONS = Table(
+    "transitions",
+    "Customers whose segment changed between a run and the one before it",
+    (
+        _KEY,
+        _maybe("from_segment", "string", "The previous label; empty for who entered"),
+        _maybe("to_segment", "string", "The present label; empty for who left"),
+        Column("cause", "string", "Why: the last of the steps that changed the label"),
+        Column("path", "string", "Each step that changed the label, as JSON"),
+        Column("as_of", "date", "The day of the present run"),
+    ),
+    key=("customer_key", "as_of"),
+)
+
+
+def _history_as(name: str, meaning: str) -> tuple[Column, ...]:
+    return (
+        _maybe(f"{name}_recency_days", "int", f"recency_days {meaning}"),
+        _maybe(f"{name}_frequency", "bigint", f"frequency {meaning}"),
+        _maybe(f"{name}_monetary", "decimal(18,4)", f"monetary {meaning}"),
+        _maybe(f"{name}_last_event_at", "timestamp", f"last_event_at {meaning}"),
+        _maybe(f"{name}_events", "bigint", f"events {meaning}"),
+    )
+
+
+HISTORIES = ("corrected", "aged", "behaved")
+PREVIOUS = Table(
+    "previous",
+    "Everyone whom this run or the previous one knows: what was published, and today's history "
+    "at three moments between the runs; empty for a first run",
+    (
+        _KEY,
+        _maybe("segment", "string", "The label that the previous run published"),
+        *_history_as("corrected", "by today's history, as of the previous day"),
+        *_history_as("aged", "by the history before the previous day, as of today"),
+        *_history_as("behaved", "as of today, in the previous run's period"),
+    ),
+    key=("customer_key",),
 )
 
 IDENTITIES = Table(
@@ -150,4 +221,9 @@ CUSTOMER_OUTPUT = Table(
     key=("customer_id", "as_of"),
 )
 
-CATALOGUED = (PROFILES,)
+# What a segment set may cut: any number of a profile, and the gap rule's answer.
+SET_COLUMNS = (
+    *(c.name for c in PROFILES.columns if c.type not in ("string", "timestamp", "date")),
+    "gap_state",
+)
+CATALOGUED = (PROFILES, TRANSITIONS)

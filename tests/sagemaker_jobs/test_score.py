@@ -23,7 +23,7 @@ from adapters.container import Container, read_json, write_json
 from adapters.objects import sha256_of
 from adapters.parquet import arrow_schema, read_table, write_table
 from sagemaker_jobs.score.__main__ import score
-from tessera.contracts.tables import CUSTOMERS, PROFILES
+from tessera.contracts.tables import BACKTEST, CUSTOMERS, PREVIOUS, PROFILES
 from tessera.customers.clustering import fit_clusters
 from tessera.customers.money import Ints
 from tessera.customers.units import MINOR
@@ -41,15 +41,17 @@ def customer(number: int, *, days: int, orders: int, money: str, views: int = 0)
     bought = orders > 0
     return {
         "customer_key": str(uuid.uuid5(uuid.NAMESPACE_OID, str(number))),
-        "first_purchase_at": last - dt.timedelta(days=orders) if bought else None,
+        "first_purchase_at": last - dt.timedelta(days=orders - 1) if bought else None,
         "last_purchase_at": last if bought else None,
         "last_event_at": last,
         "recency_days": days if bought else None,
         "frequency": orders,
         "monetary": Decimal(money).quantize(Decimal("0.0001")),
-        "tenure_days": days + orders if bought else None,
+        "tenure_days": days + orders - 1 if bought else None,
         "views": views,
         "events": orders + views,
+        "purchase_days": orders,
+        "first_day_monetary": (Decimal(money) / max(orders, 1)).quantize(Decimal("0.0001")),
     }
 
 
@@ -91,7 +93,13 @@ def container(root: Path, rows: list[dict[str, Any]], *, k: int = 4, **settings:
     chosen = RunSettings.parse(settings).to_dict()
     ticket = {"tenant": "default", "run_id": "r1", "settings": chosen}
     write_json(made.input("ticket") / "ticket.json", ticket)
-    write_json(made.input("record") / "prepare.json", {"as_of": AS_OF.isoformat()})
+    write_json(
+        made.input("record") / "prepare.json", {"as_of": AS_OF.isoformat(), "holdout_days": None}
+    )
+    for name, contract in (("backtest", BACKTEST), ("previous", PREVIOUS)):
+        empty = arrow_schema(contract).empty_table()
+        write_table(made.input(name) / "part-0.parquet", empty, contract)
+    write_json(made.input("previous") / "previous.json", {"run_id": None})
     model = write_json(root / "model.json", model_for(rows, k))
     made.input("model").mkdir(parents=True)
     with tarfile.open(made.input("model") / "model.tar.gz", "w:gz") as archive:
@@ -119,7 +127,8 @@ def scored(tmp_path_factory):
     done = run_job(made.root)
     assert done.returncode == 0, done.stderr
     assert done.stderr == ""
-    assert done.stdout == "300 customers in 12 segments and 4 clusters as of 2024-03-01\n"
+    told = "300 customers in 12 segments and 4 clusters as of 2024-03-01; no model published\n"
+    assert done.stdout == told
     return made
 
 
@@ -174,21 +183,22 @@ def test_the_record_adds_up_to_the_profiles(scored):
 def test_the_record_lists_what_was_read_and_written(scored):
     record = read_json(scored.output("score") / "score.json")
     part = scored.output("profiles") / PARTITION / "part-0.parquet"
-    assert record["outputs"] == [
-        {
-            "key": f"tenants/default/profiles/{PARTITION}/part-0.parquet",
-            "bytes": part.stat().st_size,
-            "sha256": sha256_of(part),
-        }
-    ]
+    profiles, transitions = record["outputs"]
+    assert profiles == {
+        "key": f"tenants/default/profiles/{PARTITION}/part-0.parquet",
+        "bytes": part.stat().st_size,
+        "sha256": sha256_of(part),
+    }
+    assert transitions["key"] == f"tenants/default/transitions/{PARTITION}/part-0.parquet"
     assert [row["key"] for row in record["inputs"]] == [
-        "tenants/default/runs/r1/customers/part-0.parquet"
+        f"tenants/default/runs/r1/{name}/part-0.parquet"
+        for name in ("customers", "backtest", "previous")
     ]
 
 
 def test_shuffled_customers_give_the_same_bytes(scored, tmp_path):
     again = container(tmp_path, sorted(shop(), key=lambda row: row["monetary"]))
-    score_twice = score(again)
+    score_twice = json.loads(json.dumps(score(again)))
     first = read_json(scored.output("score") / "score.json")
     for record in (first, score_twice):
         record.pop("timings")

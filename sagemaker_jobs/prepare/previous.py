@@ -1,0 +1,89 @@
+"""The run before this one: what it published, and by which rules."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+from pathlib import Path
+from typing import Any
+
+from adapters.objects import Objects
+from tessera import naming
+from tessera.customers.summary import Period
+from tessera.settings import RunSettings
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class PreviousRun:
+    """A tenant's last successful run.
+
+    Parameters
+    ----------
+    period
+        The days that it counted.
+    profiles
+        What it published, as Parquet files.
+    record
+        What Score must know of it: settings, thresholds, sets, models.
+    """
+
+    period: Period
+    profiles: list[Path]
+    record: dict[str, Any]
+
+
+def fetch_previous(
+    data: Objects, *, tenant: str, run_id: str, period: Period, folder: Path
+) -> PreviousRun | None:
+    """Return the last successful run as of a day that is not later, None without one.
+
+    Parameters
+    ----------
+    run_id, period
+        This run and the days that it counts.
+    folder
+        Where to put the profiles.
+    """
+    key = naming.latest_key(tenant)
+    if not data.exists(key):
+        return None
+    latest = data.read_json(key)
+    as_of = dt.date.fromisoformat(latest["as_of"])
+    if latest["run_id"] == run_id or as_of > period.as_of:
+        return None  # this run again, or one that looks back: nothing led from there to here
+    before = latest["run_id"]
+    ticket, score = (
+        data.read_json(naming.run_key(tenant, before, name))
+        for name in (naming.TICKET, naming.SCORE_RECORD)
+    )
+    settings = RunSettings.parse(ticket["settings"])
+    counted = Period(
+        as_of=as_of, window_months=settings.window_months, time_zone=settings.time_zone
+    )
+    return PreviousRun(
+        period=counted,
+        profiles=_profiles(data, tenant=tenant, run_id=before, as_of=latest["as_of"], to=folder),
+        record={
+            "run_id": before,
+            "as_of": latest["as_of"],
+            "days": (period.as_of - as_of).days,
+            "same_period": _same_days(counted, period),
+            "settings": ticket["settings"],
+            "thresholds": score["thresholds"],
+            "sets": score.get("sets", {}),
+            "models": score.get("models"),
+        },
+    )
+
+
+def _same_days(one: Period, other: Period) -> bool:
+    return (one.window_months, one.time_zone) == (other.window_months, other.time_zone)
+
+
+def _profiles(data: Objects, *, tenant: str, run_id: str, as_of: str, to: Path) -> list[Path]:
+    prefix = naming.profiles_prefix(tenant) + naming.profiles_partition(as_of, run_id)
+    return [
+        data.download(key, to / f"{index:05d}.parquet")
+        for index, key in enumerate(data.keys(prefix))
+        if key.endswith(".parquet")
+    ]

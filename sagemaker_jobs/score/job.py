@@ -1,0 +1,254 @@
+"""What Score does, in order: scores, forecasts, sets, profiles, and who moved since then."""
+
+from __future__ import annotations
+
+import datetime as dt
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from adapters.container import Container, read_json
+from adapters.model_archive import read_model
+from adapters.model_tables import (
+    backtest,
+    buyers,
+    everyones,
+    forecast_columns,
+    label_columns,
+    taken,
+)
+from adapters.movement_tables import EitherRun
+from adapters.objects import sha256_of
+from adapters.parquet import arrow_schema, parquet_files, read_table, write_table
+from adapters.profile_tables import (
+    customer_columns,
+    profile_table,
+    read_customers,
+    set_columns,
+)
+from tessera import __version__, naming
+from tessera.contracts.tables import BACKTEST, PROFILES, TRANSITIONS
+from tessera.customers.clusters import ClusterModel
+from tessera.customers.forecast import forecast
+from tessera.customers.spend.clv import ClvTerms
+from tessera.segments.breaker import verdict
+from tessera.segments.definition import Definition, definition_for
+from tessera.segments.movement import movement_record
+from tessera.segments.rescoring import Published
+from tessera.segments.scoring import CustomerColumns, Scored, score_customers, score_record
+from tessera.segments.set_catalog import SegmentSets, segment_sets
+from tessera.segments.set_labels import SetLabels, labels_for, set_records
+from tessera.segments.thresholds import frozen, recorded_thresholds
+from tessera.segments.transitions import transitions
+from tessera.segments.value_map import value_record
+from tessera.settings import RunSettings
+
+PART = "part-0.parquet"
+
+
+class Job:
+    """One run's Score step, in its container."""
+
+    def __init__(self, container: Container) -> None:
+        self._container = container
+        ticket = read_json(container.input("ticket") / naming.TICKET)
+        self._tenant, self._run_id = ticket["tenant"], ticket["run_id"]
+        self._settings = RunSettings.parse(ticket["settings"])
+        self._prepared = read_json(container.input("record") / naming.PREPARE_RECORD)
+        self._as_of = dt.date.fromisoformat(self._prepared["as_of"])
+        self._previous = _previous(container.input("previous"))
+        self._own = definition_for(self._settings)
+        self._partition = naming.profiles_partition(self._prepared["as_of"], self._run_id)
+        self._laps: dict[str, float] = {}
+        self._began = time.perf_counter()
+
+    def run(self) -> dict[str, Any]:
+        """Do it all; return the record."""
+        container = self._container
+        document, digest = read_model(container.input("model"))
+        model = ClusterModel.from_dict(document)
+        table = read_customers(container.input("customers"))
+        columns = customer_columns(table)
+        self._lap("read_s")
+
+        scored = score_customers(columns, definition=self._definition(), model=model)
+        record = score_record(columns, scored, model=model)
+        self._lap("score_s")
+        predicted, more = self._forecast(table, scored)
+        self._lap("forecast_s")
+
+        profiles = profile_table(
+            table, columns=columns, scored=scored, predicted=predicted, as_of=self._as_of
+        )
+        path = container.output("profiles") / self._partition / PART
+        written = [
+            self._listed(
+                write_table(path, profiles, PROFILES), naming.profiles_prefix(self._tenant)
+            )
+        ]
+        moves, transitions_file = self._movement(
+            columns, scored, record=record, keys=table.column("customer_key")
+        )
+        written.append(self._listed(transitions_file, naming.transitions_prefix(self._tenant)))
+        self._lap("write_s")
+        return {
+            **record,
+            **more,
+            **moves,
+            "as_of": self._prepared["as_of"],
+            "model": {"sha256": digest, "note": document["note"], "chosen": document["chosen"]},
+            "inputs": self._inputs(),
+            "outputs": written,
+            "timings": self._laps,
+        }
+
+    # ---- scores --------------------------------------------------------------------------------
+
+    def _definition(self) -> Definition:
+        """Return the definition to score by: with the previous thresholds where they are frozen."""
+        before = self._previous
+        if before is None or not self._settings.freeze_thresholds:
+            return self._own
+        return frozen(
+            self._own,
+            earlier=definition_for(RunSettings.parse(before["settings"])),
+            thresholds=recorded_thresholds(before["thresholds"]),
+        )
+
+    # ---- forecasts and sets ----------------------------------------------------------------------
+
+    def _forecast(
+        self, table: pa.Table, scored: Scored
+    ) -> tuple[dict[str, pa.Array], dict[str, Any]]:
+        settings = self._settings
+        people, bought = buyers(table)
+        tested = read_table(self._container.input("backtest"), columns=BACKTEST.names)
+        found = forecast(
+            people,
+            backtest=backtest(tested, holdout_days=self._prepared["holdout_days"]),
+            terms=ClvTerms(
+                horizon_days=settings.clv_horizon_days,
+                annual_discount_rate=settings.clv_discount_rate,
+                margin=settings.margin,
+            ),
+        )
+        predictions = everyones(found, bought=bought)
+        predictions["p_cancel_30d"] = np.full(len(table), np.nan)
+        sets = segment_sets(settings.segment_sets, definition=self._own, own=settings.sets)
+        labelled = labels_for(
+            {**set_columns(table, scored=scored), **predictions},
+            sets,
+            rfm=scored.codes,
+            frozen=self._frozen_sets(),
+        )
+        predicted = forecast_columns(predictions, forecast=found, bought=bought, as_of=self._as_of)
+        record = {
+            "models": {**found.record, "code_version": __version__},
+            "sets": set_records(sets, labelled),
+            "value": value_record(
+                predictions["clv_365d"].astype(np.float64), sets=sets, labelled=labelled
+            ),
+        }
+        return {**predicted, **_labels(sets, labelled, rows=len(table))}, record
+
+    def _frozen_sets(self) -> Mapping[str, Any] | None:
+        before = self._previous
+        return before["sets"] if before and self._settings.freeze_thresholds else None
+
+    # ---- movement --------------------------------------------------------------------------------
+
+    def _movement(
+        self,
+        columns: CustomerColumns,
+        scored: Scored,
+        *,
+        record: Mapping[str, Any],
+        keys: pa.ChunkedArray,
+    ) -> tuple[dict[str, Any], Path]:
+        """Compare with the previous run; return the record and the table's file."""
+        path = self._container.output("transitions") / self._partition / PART
+        before, limit = self._previous, self._settings.breaker_limit
+        if before is None:
+            empty = arrow_schema(TRANSITIONS).empty_table()
+            nothing = verdict(None, limit=limit).to_dict()
+            return {"previous": None, "movement": None, "breaker": nothing}, write_table(
+                path, empty, TRANSITIONS
+            )
+        settings = RunSettings.parse(before["settings"])
+        definition = definition_for(settings)
+        everyone = EitherRun(self._container.input("previous"), customers=keys)
+        moves = transitions(
+            before=Published(
+                codes=everyone.published(definition),
+                definition=definition,
+                thresholds=recorded_thresholds(before["thresholds"]),
+            ),
+            after=Published(
+                codes=everyone.present(scored.codes),
+                definition=self._own,
+                thresholds=recorded_thresholds(record["thresholds"]),
+            ),
+            histories=everyone.histories(
+                columns,
+                days=before["days"],
+                windowed=bool(settings.window_months),
+                same=before["same_period"],
+            ),
+        )
+        table = everyone.transitions_table(moves, as_of=self._as_of)
+        movement = movement_record(moves)
+        return {
+            "previous": {"run_id": before["run_id"], "as_of": before["as_of"]},
+            "movement": movement,
+            "breaker": verdict(movement, limit=limit).to_dict(),
+        }, write_table(path, table, TRANSITIONS)
+
+    # ---- the record ------------------------------------------------------------------------------
+
+    def _inputs(self) -> list[dict[str, Any]]:
+        return [
+            _entry(file, naming.run_key(self._tenant, self._run_id, prefix + PART))
+            for name, prefix in (
+                ("customers", naming.CUSTOMERS),
+                ("backtest", naming.BACKTEST),
+                ("previous", naming.PREVIOUS),
+            )
+            for file in parquet_files(self._container.input(name))
+        ]
+
+    def _listed(self, file: Path, prefix: str) -> dict[str, Any]:
+        return _entry(file, prefix + self._partition + PART)
+
+    def _lap(self, name: str) -> None:
+        total = time.perf_counter() - self._began
+        self._laps[name] = round(total - self._laps.get("total_s", 0.0), 3)
+        self._laps["total_s"] = round(total, 3)
+
+
+def _previous(folder: Path) -> dict[str, Any] | None:
+    record = read_json(folder / Path(naming.PREVIOUS_RECORD).name)
+    return record if record["run_id"] else None
+
+
+def _labels(
+    sets: SegmentSets, labelled: Mapping[str, SetLabels], *, rows: int
+) -> dict[str, pa.Array]:
+    """Return the sets' columns: one for each that a profile has, and all of them as JSON."""
+    everyone = {one.name: one.everyone for one in sets.simple}
+    everyone |= {one.name: one.everyone for one in sets.combined}
+    texts = {name: [label.label for label in labels] for name, labels in everyone.items()}
+    made = {
+        name: taken(texts[name], found.codes)
+        for name, found in labelled.items()
+        if name in PROFILES.names and name != "cluster"
+    }
+    joint = {name: (texts[name], found.codes) for name, found in labelled.items()}
+    return {**made, "labels": label_columns(joint, rows=rows)}
+
+
+def _entry(file: Path, key: str) -> dict[str, Any]:
+    return {"key": key, "bytes": file.stat().st_size, "sha256": sha256_of(file)}
