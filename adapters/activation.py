@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import os
 from collections.abc import Mapping
 from typing import Any, Self
+
+import boto3
 
 from adapters import transports
 from adapters.loads import RunLoad
@@ -49,8 +52,8 @@ class Activation:
         """Return the load's files."""
         environment = _environment()
         return RunLoad(
-            data=Objects(environment.data_bucket),
-            identities=Objects(environment.identities_bucket),
+            data=Objects(environment.data_bucket, client=_s3()),
+            identities=Objects(environment.identities_bucket, client=_s3()),
             tenant=self.tenant,
             run_id=self.run_id,
             destination=self.destination,
@@ -59,6 +62,12 @@ class Activation:
     def transport(self) -> Transport:
         """Return the way to the destination."""
         return transports.connect(self.destination, environment=_environment(), tenant=self.tenant)
+
+
+@functools.cache
+def _s3() -> Any:
+    """Return the client for all calls of a warm function: its connections stay open."""
+    return boto3.client("s3")
 
 
 def _environment() -> ActivateEnvironment:

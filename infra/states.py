@@ -88,17 +88,27 @@ def call(
     assign: Mapping[str, str] | None = None,
 ) -> State:
     """Return a task that calls a Lambda function; its output is the function's reply."""
-    state: State = {
-        "Type": "Task",
+    state = {
         "Resource": f"arn:{partition}:states:::lambda:invoke",
         "Arguments": {"FunctionName": function_arn, "Payload": event},
-        "TimeoutSeconds": timeout_seconds,
         "Output": jsonata("$states.result.Payload"),
         "Retry": [_BUSY, _LAMBDA],
     }
-    if assign:
-        state["Assign"] = dict(assign)
-    return state
+    return _task(state, timeout_seconds=timeout_seconds, assign=assign)
+
+
+def ask(
+    function_arn: str, event: Mapping[str, Any], *, partition: str, timeout_seconds: int
+) -> State:
+    """Return a task that calls a Lambda function and waits until somebody answers its token."""
+    token = {"token": jsonata("$states.context.Task.Token")}
+    state = {
+        "Resource": f"arn:{partition}:states:::lambda:invoke.waitForTaskToken",
+        "Arguments": {"FunctionName": function_arn, "Payload": {**event, **token}},
+        "Output": jsonata("$states.result"),
+        "Retry": [_BUSY, _LAMBDA],
+    }
+    return _task(state, timeout_seconds=timeout_seconds, assign=None)
 
 
 def job(
@@ -110,25 +120,34 @@ def job(
     assign: Mapping[str, str] | None = None,
 ) -> State:
     """Return a task that starts a SageMaker or Glue job and waits for its end."""
-    state: State = {
-        "Type": "Task",
+    state = {
         "Resource": f"arn:{partition}:states:::{integration}.sync",
         "Arguments": dict(arguments),
-        "TimeoutSeconds": timeout_seconds,
         # What a job's description says is in the logs; here it would only fill the history.
         "Output": {},
         "Retry": [_GLUE if integration.startswith("glue") else _SAGEMAKER],
     }
-    if assign:
-        state["Assign"] = dict(assign)
-    return state
+    return _task(state, timeout_seconds=timeout_seconds, assign=assign)
+
+
+def _task(state: State, *, timeout_seconds: int, assign: Mapping[str, str] | None) -> State:
+    assigned = {"Assign": dict(assign)} if assign else {}
+    return {"Type": "Task", **state, "TimeoutSeconds": timeout_seconds, **assigned}
 
 
 def caught(name: str, state: State) -> State:
     """Return a state whose every error goes to FailRun, which learns where it happened."""
-    output = {"state": name, "error": jsonata("$states.errorOutput")}
-    catch = {"ErrorEquals": ["States.ALL"], "Output": output, "Next": FAIL_RUN}
-    return {**state, "Catch": [catch]}
+    catch = failing(name, ["States.ALL"], error=jsonata("$states.errorOutput"))
+    return {**state, "Catch": [*state.get("Catch", []), catch]}
+
+
+def failing(name: str, errors: Sequence[str], *, error: Any) -> dict[str, Any]:
+    """Return the way from a state to FailRun for some errors, told as ``error``."""
+    return {
+        "ErrorEquals": list(errors),
+        "Output": {"state": name, "error": error},
+        "Next": FAIL_RUN,
+    }
 
 
 def in_order(states: Sequence[tuple[str, State]]) -> dict[str, State]:

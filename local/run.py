@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import re
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -16,9 +17,9 @@ from local.aws.server import EmbeddedAws
 from local.console import Console, segment_table
 from local.progress import show
 from local.secret import kept_secret
+from local.settings_file import read_settings
 from local.system import GLUE_ARGUMENTS, System, check_source, services
 from tessera import naming
-from tessera.errors import InvalidInput
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -65,6 +66,8 @@ def run(request: Request, *, console: Console) -> None:
             request.log.write_text("".join(lines), encoding="utf-8")
         if described["status"] != "SUCCEEDED":
             record = system.error_of(execution) or _bare(described, request)
+            names = _own_names(request, key)
+            record = _in_own_words(record, names, bucket=system.data_bucket)
             outputs.write_error(request.out, record)
             raise RunFailed(record)
         ours = system.run_of(execution)
@@ -79,8 +82,7 @@ def check(request: Request) -> None:
     naming.check_tenant(request.tenant)
     check_source(request.source)
     outputs.check_target(request.out)
-    if request.settings is not None and not request.settings.is_file():
-        raise InvalidInput(f"settings file {request.settings} does not exist")
+    read_settings(request.settings)
 
 
 @contextmanager
@@ -156,6 +158,25 @@ def _conclude(
         f"{ignored:,} ignored. {score['customers']:,} customers as of {score['as_of']}."
     )
     console.say(f"  Results: {request.out}/ (open report.html first)  [{seconds:.1f} s]")
+
+
+def _own_names(request: Request, key: str) -> dict[str, str]:
+    """Return what the user calls the objects that were made of the user's files, by their keys."""
+    settings = {naming.settings_key(request.tenant): f"settings file {request.settings}"}
+    if request.source.is_dir():
+        return {f"{key.rpartition('/')[0]}/": f"{request.source}/", **settings}
+    return {key: str(request.source), **settings}
+
+
+def _in_own_words(
+    record: dict[str, Any], names: Mapping[str, str], *, bucket: str
+) -> dict[str, Any]:
+    """Return a failure's account that names the user's files, not their copies."""
+    keys = "|".join(re.escape(key) for key in names)
+    copy = re.compile(rf"(?<![\w/.-])(?:s3://{re.escape(bucket)}/)?({keys})")
+    fields = ("message", "what_to_do")
+    said = {field: copy.sub(lambda found: names[found[1]], record[field]) for field in fields}
+    return {**record, **said}
 
 
 def _bare(described: dict[str, Any], request: Request) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from tessera import naming
 from tessera.errors import InvalidInput
 
 _POLL_S = 0.2
+_NEWS = 5  # events asked for at once while a run is watched
 _STARTS_WITHIN_S = 30
 _AS_OF = "as-of"  # S3 metadata that says which day a run describes
 
@@ -101,21 +102,34 @@ class System:
 
     def history(self, execution: str) -> list[dict[str, Any]]:
         """Return an execution's events so far."""
-        client = self._aws.client("stepfunctions")
-        pages = client.get_paginator("get_execution_history").paginate(executionArn=execution)
-        return [event for page in pages for event in page["events"]]
+        return [event for page in self._pages(execution) for event in page["events"]]
 
     def follow(self, execution: str) -> Iterator[dict[str, Any]]:
         """Yield an execution's events as they happen, until it has ended."""
         seen = 0
         while True:
             ended = self.describe(execution)["status"] != "RUNNING"
-            events = self.history(execution)
-            yield from events[seen:]
-            seen = len(events)
+            for event in self._events_after(execution, seen):
+                yield event
+                seen = event["id"]
             if ended:
                 return
             time.sleep(_POLL_S)
+
+    def _events_after(self, execution: str, seen: int) -> list[dict[str, Any]]:
+        """Return the events since one, asking for the last ones first: a history can be long."""
+        found: list[dict[str, Any]] = []
+        for page in self._pages(execution, reverseOrder=True, maxResults=_NEWS):
+            fresh = [event for event in page["events"] if event["id"] > seen]
+            found += fresh
+            if len(fresh) < len(page["events"]):
+                break
+        return found[::-1]
+
+    def _pages(self, execution: str, **how: Any) -> Iterator[dict[str, Any]]:
+        client = self._aws.client("stepfunctions")
+        pages = client.get_paginator("get_execution_history")
+        yield from pages.paginate(executionArn=execution, **how)
 
     def run_of(self, execution: str) -> tuple[str, str] | None:
         """Return the tenant and run id that CheckUpload gave, None before it has."""

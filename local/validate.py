@@ -2,26 +2,14 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 
 from local.console import Console
+from local.settings_file import read_settings
 from local.system import check_source
-from tessera.errors import InvalidInput
-from tessera.settings import RunSettings
 
 _SHOWN = 20
-
-
-def read_settings(path: Path | None) -> RunSettings:
-    """Return a settings file's settings over the defaults; raises InvalidInput."""
-    if path is None:
-        return RunSettings()
-    try:
-        return RunSettings.parse(tomllib.loads(path.read_text(encoding="utf-8-sig")))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
-        raise InvalidInput(f"settings file {path} can't be read: {error}") from error
 
 
 def validate(path: Path, *, settings: Path | None, console: Console) -> bool:

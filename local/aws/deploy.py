@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import functools
 import io
 import json
 import py_compile
-import re
 import sys
 import tempfile
 import zipfile
@@ -15,17 +13,11 @@ from pathlib import Path
 from typing import Any
 
 from moto.awslambda.models import lambda_backends
+from moto.stepfunctions.parser.models import stepfunctions_parser_backends
 
 from local.aws import stacks
-from local.aws.jobs import JobRunner
 from local.aws.lambdas import LambdaRuntime
-
-_KINDS = {
-    "sagemaker:createProcessingJob": "processing",
-    "sagemaker:createTrainingJob": "training",
-    "glue:startJobRun": "glue",
-}
-_INTEGRATION = re.compile("|".join(_KINDS))
+from local.aws.warming import Warming
 
 
 class DeployError(Exception):
@@ -37,8 +29,7 @@ def deploy(
     *,
     client: Callable[[str], Any],
     lambdas: LambdaRuntime,
-    jobs: JobRunner,
-    warm: Callable[[Callable[[], object]], None],
+    warming: Warming,
     secrets: Mapping[str, str],
     account: str,
     region: str,
@@ -53,10 +44,8 @@ def deploy(
         Makes a boto3 client of a service.
     lambdas
         Told where functions' code lies, so that it need not be unpacked.
-    jobs
-        Runs what the state machines start.
-    warm
-        Does something in the background: starting processes before they are needed.
+    warming
+        Starts processes before they are needed.
     secrets
         Texts of secrets that would be generated, by the start of their logical ids.
     account, region
@@ -79,7 +68,7 @@ def deploy(
         if unknown:
             raise DeployError(
                 f"embedded AWS does not know {len(unknown)} thing(s) in stack {name}: "
-                f"{'; '.join(unknown)}. Teach local/aws/resources.py"
+                f"{'; '.join(unknown)}. Teach local/aws/resources"
             )
     publisher = _Publisher(
         assembly, client("s3"), lambdas, keys=set(_function_keys(templates.values())),
@@ -87,8 +76,7 @@ def deploy(
     )  # fmt: skip
     for _, _, assets in found:
         publisher.publish(assets)
-    for kind in _job_kinds(templates.values()):
-        warm(functools.partial(jobs.spares.start, kind))
+    warming.begin(templates.values())
     exports: dict[str, Any] = {}
     try:
         outputs = {
@@ -99,8 +87,9 @@ def deploy(
         }
     except stacks.StackError as error:
         raise DeployError(str(error)) from error
-    for function in lambda_backends[account][region].list_functions():
-        warm(functools.partial(lambdas.warm, function))
+    functions = lambda_backends[account][region].list_functions()
+    for machine in stepfunctions_parser_backends[account][region].state_machines:
+        warming.go_on(json.loads(machine.definition), functions)
     return outputs
 
 
@@ -120,15 +109,6 @@ def _stacks(assembly: Path) -> Iterator[tuple[str, Path, Path]]:
         properties = manifest[id_]["properties"]
         name = properties.get("stackName", id_)
         yield name, assembly / properties["templateFile"], assembly / f"{id_}.assets.json"
-
-
-def _job_kinds(templates: Iterable[dict[str, Any]]) -> Iterator[str]:
-    """Yield the kind of each job that one execution of each state machine starts, in order."""
-    for template in templates:
-        for resource in template["Resources"].values():
-            if resource["Type"] == "AWS::StepFunctions::StateMachine":
-                for integration in _INTEGRATION.findall(json.dumps(resource)):
-                    yield _KINDS[integration]
 
 
 def _function_keys(templates: Iterable[dict[str, Any]]) -> Iterator[str]:

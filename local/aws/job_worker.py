@@ -20,6 +20,9 @@ def main(ready_fd: int, modules: list[str]) -> None:
     for name in modules:
         with contextlib.suppress(ImportError):
             importlib.import_module(name)
+    if "boto3" in sys.modules:  # it keeps the service's description, which takes a while to read
+        nobody = {"aws_access_key_id": "none", "aws_secret_access_key": "none"}  # asks nowhere else
+        sys.modules["boto3"].client("s3", region_name="us-east-1", **nobody)
     os.write(ready_fd, b".")
     os.close(ready_fd)
     line = sys.stdin.readline()

@@ -13,9 +13,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from local.aws.lambda_worker import END
 from local.aws.processes import Child
 
 _WORKER = Path(__file__).with_name("lambda_worker.py")
+_PATIENCE_S = 5
 
 
 @dataclasses.dataclass(frozen=True)
@@ -29,7 +31,10 @@ class Answer:
 
 
 class LambdaProcess:
-    """A process that loads one function's handler and answers its events."""
+    """A process that loads one function's handler and answers its events.
+
+    ``loaded`` is set when it can answer, or never will.
+    """
 
     def __init__(self, *, folder: Path, handler: str, env: Mapping[str, str], home: Path) -> None:
         reader, writer = os.pipe()
@@ -39,25 +44,33 @@ class LambdaProcess:
             env=env, cwd=home, stdin=subprocess.PIPE, pass_fds=[writer],
         )  # fmt: skip
         os.close(writer)
+        self.loaded = threading.Event()
         self._replies: queue.Queue[bytes | None] = queue.Queue()
         self._output: list[str] = []
+        self._told_all = threading.Event()
         threading.Thread(target=self._read_replies, args=(reader,), daemon=True).start()
         self._printing = threading.Thread(target=self._read_output, daemon=True)
         self._printing.start()
 
     def _read_replies(self, descriptor: int) -> None:
         with os.fdopen(descriptor, "rb") as replies:
+            replies.readline()  # it has loaded the handler, or ended without
+            self.loaded.set()
             for line in replies:
                 self._replies.put(line)
         self._replies.put(None)
 
     def _read_output(self) -> None:
         for line in self._child.lines():
-            self._output.append(line.decode(errors="replace"))
+            self._output.append(line.removesuffix(END).decode(errors="replace"))
+            if line.endswith(END):
+                self._told_all.set()
+        self._told_all.set()
 
     def call(self, event: object, context: Mapping[str, Any], *, timeout_s: float) -> Answer:
         """Send one event and wait for its reply, at most ``timeout_s``."""
         self._output.clear()
+        self._told_all.clear()
         try:
             message = json.dumps({"event": event, "context": dict(context)}).encode() + b"\n"
             self._child.stdin.write(message)
@@ -71,6 +84,7 @@ class LambdaProcess:
         if line is None:
             return self._ended()
         reply = json.loads(line)
+        self._told_all.wait(_PATIENCE_S)  # the reply came by another way than what was printed
         return Answer(
             payload=reply["payload"], failed=not reply["ok"], logs="".join(self._output), alive=True
         )

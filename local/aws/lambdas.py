@@ -79,27 +79,38 @@ class LambdaRuntime:
         self._log(function, request, answer.logs)
         return answer.payload, answer.failed, answer.logs
 
-    def warm(self, function: Any) -> None:
-        """Start a process for a function's first event."""
-        key, process = self._take(function)
+    def warm(self, function: Any, *, wait: bool = True) -> None:
+        """Start one more process of a function, and wait until it has loaded the handler."""
+        key, start = self._described(function)
+        process = start()
         with self._lock:
             self._idle[key].append(process)
+        if wait:
+            process.loaded.wait()
 
     def _take(self, function: Any) -> tuple[str, LambdaProcess]:
-        folder = self._folder(function)
-        env = {**self._variables(function), **self._env(), "LAMBDA_TASK_ROOT": str(folder)}
-        key = json.dumps([function.function_arn, function.handler, str(folder), env])
+        key, start = self._described(function)
         with self._lock:
             if self._idle[key]:
                 return key, self._idle[key].pop()
+        return key, start()
+
+    def _described(self, function: Any) -> tuple[str, Callable[[], LambdaProcess]]:
+        """Return what tells a function's processes from others, and how to start one."""
+        folder = self._folder(function)
+        env = {**self._variables(function), **self._env(), "LAMBDA_TASK_ROOT": str(folder)}
+        key = json.dumps([function.function_arn, function.handler, str(folder), env])
+        return key, functools.partial(self._start, folder, function.handler, env)
+
+    def _start(self, folder: Path, handler: str, env: Mapping[str, str]) -> LambdaProcess:
         home = self._work / "functions" / uuid.uuid4().hex[:12]
         home.mkdir(parents=True)
-        process = LambdaProcess(folder=folder, handler=function.handler, env=env, home=home)
+        process = LambdaProcess(folder=folder, handler=handler, env=env, home=home)
         with self._lock:
             self._all.add(process)
             if self._closed:
                 process.kill()
-        return key, process
+        return process
 
     @staticmethod
     def _variables(function: Any) -> dict[str, str]:

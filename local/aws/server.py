@@ -139,15 +139,17 @@ class EmbeddedAws:
                 lambdas,
                 sagemaker,
                 schedules,
-                spares,
+                serving,
                 states,
+                warming,
             )
 
         for name in ("moto", "moto.stepfunctions", "werkzeug"):
             logging.getLogger(name).setLevel(logging.CRITICAL)
+        serving.install()
         self._server = ThreadedMotoServer(ip_address=_HOST, port=self._wanted_port, verbose=False)
         self.lambdas = lambdas.LambdaRuntime(self.work, env=self.variables)
-        self._warmer = spares.Warmer()
+        self._warmer = warming.Warmer()
         self.jobs = jobs.JobRunner(self.work, env=self.variables, client=self.client)
         delivery = events.Delivery(self.client, report=self._report)
         self._ticker = schedules.Ticker(self.client, delivery.deliver)
@@ -202,11 +204,13 @@ class EmbeddedAws:
         ids.
         """
         from local.aws.deploy import deploy  # noqa: PLC0415
+        from local.aws.warming import Warming  # noqa: PLC0415
 
         return Deployed(
             deploy(
-                assembly, client=self.client, lambdas=self.lambdas, jobs=self.jobs,
-                warm=self._warmer.add, secrets=secrets or {}, account=ACCOUNT, region=REGION,
+                assembly, client=self.client, lambdas=self.lambdas,
+                warming=Warming(self._warmer, lambdas=self.lambdas, jobs=self.jobs),
+                secrets=secrets or {}, account=ACCOUNT, region=REGION,
             )
         )  # fmt: skip
 
@@ -224,7 +228,7 @@ def check_moto(version: str) -> None:
     if not _OLDEST <= numbers < _NEWER:
         raise RuntimeError(
             f"embedded AWS works with moto from 5.2.3 to before 5.3, and this is {version}. "
-            "Install the locked environment (make setup), or run tests/local/test_battery.py "
+            "Install the locked environment (make setup), or run tests/local/test_battery*.py "
             "against the new version and widen the range"
         )
 

@@ -8,45 +8,23 @@ from __future__ import annotations
 
 import json
 import os
-import queue
 import subprocess
 import sys
 import threading
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from local.aws.processes import Child, variables
 
 _WORKER = Path(__file__).with_name("job_worker.py")
+_TABLES = ("boto3", "duckdb", "pyarrow.parquet", "pyarrow.compute", "pandas")
 # What the jobs of each kind find installed and import; one that needs less loses nothing.
 _MODULES = {
-    "processing": ("boto3", "duckdb", "pyarrow.parquet"),
+    "processing": _TABLES,
     "training": ("sklearn.cluster", "pyarrow.parquet"),
-    "glue": ("boto3", "duckdb", "pyarrow.parquet"),
+    "glue": _TABLES,
 }
-
-
-class Warmer:
-    """Does things one after the other in the background, so that they take one core at most."""
-
-    def __init__(self) -> None:
-        self._queue: queue.SimpleQueue[Callable[[], object]] = queue.SimpleQueue()
-        self._closed = False
-        threading.Thread(target=self._run, daemon=True).start()
-
-    def add(self, do: Callable[[], object]) -> None:
-        """Do this after what was added before."""
-        self._queue.put(do)
-
-    def close(self) -> None:
-        """Do nothing any more."""
-        self._closed = True
-        self._queue.put(lambda: None)
-
-    def _run(self) -> None:
-        while not self._closed:
-            self._queue.get()()
 
 
 class Spares:

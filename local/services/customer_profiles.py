@@ -12,9 +12,10 @@ import threading
 from collections.abc import Mapping
 from typing import Any
 
-from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
+from werkzeug.serving import BaseWSGIServer, make_server
 from werkzeug.wrappers import Request, Response
 
+from local.aws.serving import Handler
 from local.services.profile_operations import OPERATIONS
 from local.services.profile_store import Domain, ServiceError
 from local.services.service_model import ServiceModel
@@ -100,7 +101,11 @@ class CustomerProfilesServer:
     def start(self) -> str:
         """Serve on a free port of the loopback interface; return the address."""
         self._server = make_server(
-            "127.0.0.1", 0, Request.application(self._answer), threaded=True, request_handler=_Quiet
+            "127.0.0.1",
+            0,
+            Request.application(self._answer),
+            threaded=True,
+            request_handler=Handler,
         )
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
         self.url = f"http://127.0.0.1:{self._server.server_port}"
@@ -132,15 +137,6 @@ class CustomerProfilesServer:
             return _error(error.status, error.kind, str(error))
         except ValueError as error:
             return _error(400, "BadRequestException", str(error))
-
-
-class _Quiet(WSGIRequestHandler):  # type: ignore[misc]  # werkzeug is untyped here
-    """Keeps connections open, and logs nothing: paths and bodies are personal data."""
-
-    protocol_version = "HTTP/1.1"
-
-    def log(self, _type: str, _message: str, *_args: object) -> None:
-        """Say nothing."""
 
 
 def _reply(status: int, value: Mapping[str, Any]) -> Response:

@@ -25,6 +25,9 @@ class Service(Protocol):
         ...
 
 
+Operation = Callable[[Service, Parameters], dict[str, Any]]
+
+
 def create_domain(service: Service, parameters: Parameters) -> dict[str, Any]:
     """Make a domain."""
     name = parameters["DomainName"]
@@ -48,30 +51,27 @@ def delete_domain(service: Service, parameters: Parameters) -> dict[str, Any]:
     return {"Message": "deleted"}
 
 
-def put_object_type(service: Service, parameters: Parameters) -> dict[str, Any]:
+def put_object_type(domain: Domain, parameters: Parameters) -> dict[str, Any]:
     """Make or replace an object type."""
-    domain = service.domain(parameters["DomainName"])
     kept = {name: value for name, value in parameters.items() if name != "DomainName"}
     domain.object_types[parameters["ObjectTypeName"]] = kept
     return kept
 
 
-def get_object_type(service: Service, parameters: Parameters) -> dict[str, Any]:
+def get_object_type(domain: Domain, parameters: Parameters) -> dict[str, Any]:
     """Describe an object type."""
-    return service.domain(parameters["DomainName"]).object_type(parameters["ObjectTypeName"])
+    return domain.object_type(parameters["ObjectTypeName"])
 
 
-def delete_object_type(service: Service, parameters: Parameters) -> dict[str, Any]:
+def delete_object_type(domain: Domain, parameters: Parameters) -> dict[str, Any]:
     """Delete an object type."""
-    domain = service.domain(parameters["DomainName"])
     domain.object_type(parameters["ObjectTypeName"])
     del domain.object_types[parameters["ObjectTypeName"]]
     return {"Message": "deleted"}
 
 
-def put_object(service: Service, parameters: Parameters) -> dict[str, Any]:
+def put_object(domain: Domain, parameters: Parameters) -> dict[str, Any]:
     """Upsert one profile."""
-    domain = service.domain(parameters["DomainName"])
     key = domain.put(parameters["ObjectTypeName"], parameters["Object"])
     return {"ProfileObjectUniqueKey": key}
 
@@ -95,16 +95,15 @@ def put_objects(service: Service, parameters: Parameters) -> dict[str, Any]:
     return {"Successful": successful, "Failed": failed}
 
 
-def search(service: Service, parameters: Parameters) -> dict[str, Any]:
+def search(domain: Domain, parameters: Parameters) -> dict[str, Any]:
     """Find profiles by a key."""
-    domain = service.domain(parameters["DomainName"])
     found = domain.search(parameters["KeyName"], parameters["Values"])
     return page(found, parameters, most=100)
 
 
-def create_segment(service: Service, parameters: Parameters) -> dict[str, Any]:
+def create_segment(domain: Domain, parameters: Parameters) -> dict[str, Any]:
     """Make a segment; a name that is taken is an error, there is no update."""
-    domain, name = service.domain(parameters["DomainName"]), parameters["SegmentDefinitionName"]
+    name = parameters["SegmentDefinitionName"]
     if name in domain.segments:
         raise ServiceError("BadRequestException", f"Segment {name} already exists.")
     if ("SegmentGroups" in parameters) == ("SegmentSqlQuery" in parameters):
@@ -115,23 +114,20 @@ def create_segment(service: Service, parameters: Parameters) -> dict[str, Any]:
     return domain.segments[name]
 
 
-def get_segment(service: Service, parameters: Parameters) -> dict[str, Any]:
+def get_segment(domain: Domain, parameters: Parameters) -> dict[str, Any]:
     """Describe a segment with its condition."""
-    domain = service.domain(parameters["DomainName"])
     return domain.segment(parameters["SegmentDefinitionName"])
 
 
-def delete_segment(service: Service, parameters: Parameters) -> dict[str, Any]:
+def delete_segment(domain: Domain, parameters: Parameters) -> dict[str, Any]:
     """Delete a segment."""
-    domain = service.domain(parameters["DomainName"])
     domain.segment(parameters["SegmentDefinitionName"])
     del domain.segments[parameters["SegmentDefinitionName"]]
     return {"Message": "deleted"}
 
 
-def list_segments(service: Service, parameters: Parameters) -> dict[str, Any]:
+def list_segments(domain: Domain, parameters: Parameters) -> dict[str, Any]:
     """List segments without their conditions."""
-    domain = service.domain(parameters["DomainName"])
     hidden = ("SegmentGroups", "SegmentSqlQuery", "SegmentSort")
     found = [
         {key: value for key, value in segment.items() if key not in hidden}
@@ -140,9 +136,8 @@ def list_segments(service: Service, parameters: Parameters) -> dict[str, Any]:
     return page(found, parameters, most=500)
 
 
-def create_estimate(service: Service, parameters: Parameters) -> dict[str, Any]:
+def create_estimate(domain: Domain, parameters: Parameters) -> dict[str, Any]:
     """Count who is in a condition; the answer can be had at once."""
-    domain = service.domain(parameters["DomainName"])
     estimate_id = f"estimate-{len(domain.estimates) + 1}"
     count = domain.count(parameters["SegmentQuery"])
     domain.estimates[estimate_id] = {
@@ -154,25 +149,24 @@ def create_estimate(service: Service, parameters: Parameters) -> dict[str, Any]:
     return {"DomainName": parameters["DomainName"], "EstimateId": estimate_id}
 
 
-def get_estimate(service: Service, parameters: Parameters) -> dict[str, Any]:
+def get_estimate(domain: Domain, parameters: Parameters) -> dict[str, Any]:
     """Give the count, as text like the service."""
-    domain = service.domain(parameters["DomainName"])
     if parameters["EstimateId"] not in domain.estimates:
         raise ServiceError("ResourceNotFoundException", "Estimate does not exist.")
     return domain.estimates[parameters["EstimateId"]]
 
 
-def membership(service: Service, parameters: Parameters) -> dict[str, Any]:
+def membership(domain: Domain, parameters: Parameters) -> dict[str, Any]:
     """Tell which profiles are in a segment."""
-    domain = service.domain(parameters["DomainName"])
     query = domain.segment(parameters["SegmentDefinitionName"])["SegmentGroups"]
+    is_member = domain.membership(query)
     answers, failures = [], []
     for profile_id in parameters["ProfileIds"]:
         profile = domain.profiles.get(profile_id)
         if profile is None:
             failures.append({"ProfileId": profile_id, "Message": "unknown", "Status": 404})
             continue
-        member = "PRESENT" if domain.is_member(query, profile) else "ABSENT"
+        member = "PRESENT" if is_member(profile) else "ABSENT"
         answers.append({"ProfileId": profile_id, "QueryResult": member})
     return {
         "SegmentDefinitionName": parameters["SegmentDefinitionName"],
@@ -191,21 +185,26 @@ def page(
     return {"Items": list(found[start:end]), **following}
 
 
-OPERATIONS: Mapping[str, Callable[[Service, Parameters], dict[str, Any]]] = {
+def _in_domain(operation: Callable[[Domain, Parameters], dict[str, Any]]) -> Operation:
+    """Return an operation of the service that is one on the domain it names."""
+    return lambda service, given: operation(service.domain(given["DomainName"]), given)
+
+
+OPERATIONS: Mapping[str, Operation] = {
     "CreateDomain": create_domain,
     "GetDomain": get_domain,
     "DeleteDomain": delete_domain,
-    "PutProfileObjectType": put_object_type,
-    "GetProfileObjectType": get_object_type,
-    "DeleteProfileObjectType": delete_object_type,
-    "PutProfileObject": put_object,
+    "PutProfileObjectType": _in_domain(put_object_type),
+    "GetProfileObjectType": _in_domain(get_object_type),
+    "DeleteProfileObjectType": _in_domain(delete_object_type),
+    "PutProfileObject": _in_domain(put_object),
     "BatchPutProfileObject": put_objects,
-    "SearchProfiles": search,
-    "CreateSegmentDefinition": create_segment,
-    "GetSegmentDefinition": get_segment,
-    "DeleteSegmentDefinition": delete_segment,
-    "ListSegmentDefinitions": list_segments,
-    "CreateSegmentEstimate": create_estimate,
-    "GetSegmentEstimate": get_estimate,
-    "GetSegmentMembership": membership,
+    "SearchProfiles": _in_domain(search),
+    "CreateSegmentDefinition": _in_domain(create_segment),
+    "GetSegmentDefinition": _in_domain(get_segment),
+    "DeleteSegmentDefinition": _in_domain(delete_segment),
+    "ListSegmentDefinitions": _in_domain(list_segments),
+    "CreateSegmentEstimate": _in_domain(create_estimate),
+    "GetSegmentEstimate": _in_domain(get_estimate),
+    "GetSegmentMembership": _in_domain(membership),
 }

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 Profile = Mapping[str, Any]
+Predicate = Callable[[Profile], bool]
+Test = Callable[[str | None], bool]
 _COMBINE: Mapping[str, Callable[[Iterable[bool]], bool]] = {
     "ALL": all,
     "ANY": any,
@@ -33,58 +35,72 @@ class UnknownConditionError(Exception):
     """A condition that this stand-in cannot evaluate; its text says which."""
 
 
-def matches(
-    query: Mapping[str, Any], profile: Profile, *, segment: Callable[[str], Mapping[str, Any]]
-) -> bool:
-    """Tell whether a profile is in a segment.
+def compiled(query: Mapping[str, Any], *, segment: Callable[[str], Mapping[str, Any]]) -> Predicate:
+    """Return a function that tells whether a profile is in a segment.
 
     Parameters
     ----------
     query
         SegmentGroups, as CreateSegmentDefinition takes them.
-    profile
-        A profile, as SearchProfiles returns it.
     segment
         Gives the SegmentGroups of another segment by name.
+
+    Raises
+    ------
+    UnknownConditionError
+        The query has a condition that this stand-in cannot evaluate.
     """
-    groups = [_group(group, profile, segment=segment) for group in query.get("Groups", [])]
-    return _COMBINE[query.get("Include", "ALL")](groups)
+    groups = [_group(group, segment=segment) for group in query.get("Groups", [])]
+    return _combined(query.get("Include", "ALL"), groups)
 
 
-def _group(
-    group: Mapping[str, Any], profile: Profile, *, segment: Callable[[str], Mapping[str, Any]]
-) -> bool:
+def _combined(how: str, parts: Sequence[Predicate]) -> Predicate:
+    if len(parts) == 1 and how != "NONE":
+        return parts[0]
+    combine = _COMBINE[how]
+    return lambda profile: combine(part(profile) for part in parts)
+
+
+def _group(group: Mapping[str, Any], *, segment: Callable[[str], Mapping[str, Any]]) -> Predicate:
+    parts = [
+        _combined(group.get("Type", "ALL"), [_dimension(d) for d in group.get("Dimensions", [])])
+    ]
     sources = [
-        matches(segment(source["SegmentDefinitionName"]), profile, segment=segment)
+        compiled(segment(source["SegmentDefinitionName"]), segment=segment)
         for source in group.get("SourceSegments", [])
     ]
-    if sources and not _COMBINE[group.get("SourceType", "ALL")](sources):
-        return False
-    dimensions = [_dimension(dimension, profile) for dimension in group.get("Dimensions", [])]
-    return _COMBINE[group.get("Type", "ALL")](dimensions)
+    if sources:
+        parts.insert(0, _combined(group.get("SourceType", "ALL"), sources))
+    return _combined("ALL", parts)
 
 
-def _dimension(dimension: Mapping[str, Any], profile: Profile) -> bool:
+def _dimension(dimension: Mapping[str, Any]) -> Predicate:
     if set(dimension) - {"ProfileAttributes"}:
         raise UnknownConditionError(f"dimension {sorted(dimension)[0]}")
-    answers = []
+    parts = []
     for name, condition in dimension["ProfileAttributes"].items():
         if name == "Attributes":
-            attributes = profile.get("Attributes", {})
-            answers += [_condition(attributes.get(key), each) for key, each in condition.items()]
+            parts += [_attribute(key, _test(each)) for key, each in condition.items()]
         else:
-            answers.append(_condition(profile.get(name), condition))
-    return all(answers)
+            parts.append(_field(name, _test(condition)))
+    return _combined("ALL", parts)
 
 
-def _condition(value: str | None, condition: Mapping[str, Any]) -> bool:
+def _field(name: str, test: Test) -> Predicate:
+    return lambda profile: test(profile.get(name))
+
+
+def _attribute(name: str, test: Test) -> Predicate:
+    return lambda profile: test(profile.get("Attributes", {}).get(name))
+
+
+def _test(condition: Mapping[str, Any]) -> Test:
     kind, wanted = condition["DimensionType"], condition["Values"]
-    if value is None:
-        return bool(kind == "EXCLUSIVE")
     if kind in _TEXTUAL:
-        return _TEXTUAL[kind](value, wanted)
+        textual = _TEXTUAL[kind]
+        return lambda value: kind == "EXCLUSIVE" if value is None else textual(value, wanted)
     if kind in _NUMERIC:
-        return _number(value, kind, wanted)
+        return lambda value: value is not None and _number(value, kind, wanted)
     raise UnknownConditionError(f"dimension type {kind}")
 
 

@@ -9,7 +9,7 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
-from local.services.profile_rules import UnknownConditionError, matches
+from local.services.profile_rules import Predicate, UnknownConditionError, compiled
 
 _ACCOUNT = "000000000000"
 _VALUE_LIMIT = 255  # characters of a standard field or attribute
@@ -60,12 +60,12 @@ class Domain:
 
     def count(self, query: Mapping[str, Any]) -> int:
         """Return how many profiles are in a segment."""
-        return sum(self.is_member(query, profile) for profile in self.profiles.values())
+        return sum(map(self.membership(query), self.profiles.values()))
 
-    def is_member(self, query: Mapping[str, Any], profile: Mapping[str, Any]) -> bool:
-        """Tell whether a profile is in a segment."""
+    def membership(self, query: Mapping[str, Any]) -> Predicate:
+        """Return what tells whether a profile is in a segment."""
         try:
-            return matches(query, profile, segment=lambda name: self.segment(name)["SegmentGroups"])
+            return compiled(query, segment=lambda name: self.segment(name)["SegmentGroups"])
         except UnknownConditionError as error:
             raise ServiceError("BadRequestException", f"not evaluated locally: {error}") from error
 

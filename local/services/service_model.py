@@ -12,8 +12,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import unquote
 
-import botocore.session
 from botocore.validate import ParamValidator
+
+from local.aws.models import service_model
 
 _LABEL = re.compile(r"\\\{(\w+)(\\\+)?\\\}")
 _NUMBERS = ("integer", "long", "float", "double")
@@ -29,7 +30,7 @@ class ServiceModel:
     """
 
     def __init__(self, name: str) -> None:
-        self._model = botocore.session.get_session().get_service_model(name)
+        self._model = service_model(name)
         self._validator = ParamValidator()
         routes = [self._route(operation) for operation in self._model.operation_names]
         # Fewer labels first: /profiles/search is not a profile called "search".

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
-import itertools
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 
 from tessera.destinations.port import Item, Loaded, Outcome, Refusal, Transport
 from tessera.errors import Retryable
@@ -62,18 +62,26 @@ class Load:
             The destination is busy or away, and nothing at all was sent; otherwise the account
             ends before the batch that could not be sent.
         """
-        account, waiting = Account(), self._in_time(items)
+        account = Account()
         with ThreadPoolExecutor(self.lanes) as pool:
-            while wave := list(itertools.islice(waiting, self.lanes)):
-                for sent in [pool.submit(self._send, batch) for batch in wave]:
-                    try:
-                        account.add(sent.result())
-                    except Retryable:
-                        if not account.rows:
-                            raise
-                        # What the wave's later batches came to is not kept: they are sent again.
-                        return account
+            for sent in self._begun(items, pool):
+                try:
+                    account.add(sent.result())
+                except Retryable:
+                    if not account.rows:
+                        raise
+                    # What later batches came to is not kept: they are sent again.
+                    return account
         return account
+
+    def _begun(self, items: Iterable[Item], pool: ThreadPoolExecutor) -> Iterator[Future[Account]]:
+        """Begin batch after batch, and give each back in its turn, when all lanes are taken."""
+        under_way: deque[Future[Account]] = deque()
+        for batch in self._in_time(items):
+            under_way.append(pool.submit(self._send, batch))
+            if len(under_way) == self.lanes:
+                yield under_way.popleft()
+        yield from under_way
 
     def _in_time(self, items: Iterable[Item]) -> Iterator[list[Item]]:
         for number, batch in enumerate(batches(items, vendor=self.vendor)):

@@ -12,6 +12,7 @@ import pytest
 from local import assembly
 from local.aws.server import EmbeddedAws
 from local.system import GLUE_ARGUMENTS, System, services
+from tests.local.battery_account import furnish
 
 ROWS = 2000
 
@@ -21,6 +22,13 @@ def aws() -> Iterator[EmbeddedAws]:
     """A running embedded AWS."""
     with EmbeddedAws(services=services(), glue_arguments=GLUE_ARGUMENTS) as running:
         yield running
+
+
+@pytest.fixture(scope="session")
+def furnished(aws: EmbeddedAws) -> EmbeddedAws:
+    """The same, with what the battery's machines call."""
+    furnish(aws)
+    return aws
 
 
 @pytest.fixture(scope="session")

@@ -106,6 +106,29 @@ def test_what_cannot_be_run_is_refused_before_anything_starts(root, arguments, w
     assert "Traceback" not in done.stderr
 
 
+def test_wrong_settings_are_refused_by_the_name_of_ones_own_file(root, sample, tmp_path):
+    settings, out = tmp_path / "my.toml", tmp_path / "out"
+    settings.write_text('preset = "classic"\n', encoding="utf-8")
+    file = write(tmp_path / "good.csv", sample[:50])
+    for arguments in (["run", file, "--out", out], ["validate", file]):
+        done = local(root, *arguments, "--settings", settings)
+        assert done.returncode == 1
+        assert f"settings file {settings}" in done.stderr
+        assert "classic-11" in done.stderr
+        assert "s3://" not in done.stderr
+    assert not out.exists()
+
+
+def test_a_wrong_file_is_told_by_its_own_name(root, tmp_path):
+    file, out = tmp_path / "wrong.csv", tmp_path / "out"
+    file.write_text("a,b\n1,2\n", encoding="utf-8")
+    done = local(root, "run", file, "--out", out, "--quiet")
+    assert done.returncode == 1
+    assert str(file) in done.stderr
+    assert "s3://" not in done.stderr
+    assert str(file) in json.loads((out / "error.json").read_text())["message"]
+
+
 def test_validate_tells_what_a_run_would_refuse(root, sample, tmp_path):
     good = local(root, "validate", write(tmp_path / "good.csv", sample[:50]))
     assert good.returncode == 0

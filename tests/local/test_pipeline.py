@@ -200,6 +200,7 @@ FAILURES: dict[str, tuple[Callable[..., None], str]] = {
     "Score": (failing_job, "-score-"),
     "MapSchema": (failing_job, "--JOB_RUN_ID"),
     "Activate": (failing_function, "start_load"),
+    "Activate, load": (failing_function, "poll_load"),
     "Activate, segments": (failing_function, "ensure_segments"),
     "FinishRun": (failing_function, "finish_run"),
 }

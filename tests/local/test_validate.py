@@ -20,6 +20,19 @@ def test_it_says_the_decimal_mark_and_the_currency(tmp_path):
     assert "decimal comma, EUR" in out.getvalue()
 
 
+def test_wrong_settings_are_told_by_the_name_of_the_users_file(tmp_path):
+    file, settings = tmp_path / "a.csv", tmp_path / "my.toml"
+    file.write_text("customer_id,date,amount\na,2024-01-01,2.50\n")
+    settings.write_text("clusters = 3\nclusters = 4\n")
+    with pytest.raises(InvalidInput, match=r"settings file .*my\.toml is not valid TOML.*line 2"):
+        validate(file, settings=settings, console=Console(io.StringIO()))
+    settings.write_text("cluster = 3\n")
+    with pytest.raises(InvalidInput, match=r"settings file .*my\.toml: unknown setting 'cluster'"):
+        validate(file, settings=settings, console=Console(io.StringIO()))
+    with pytest.raises(InvalidInput, match=r"settings file .*none\.toml can't be read"):
+        validate(file, settings=tmp_path / "none.toml", console=Console(io.StringIO()))
+
+
 @pytest.mark.parametrize(
     ("settings", "says"),
     [('preset = "nope"', "nope"), ('destinations = ["nowhere"]', "nowhere"), ("", "no rows")],

@@ -1,0 +1,79 @@
+"""Rules, schedules, topics, queues and subscriptions."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+
+from local.aws.place import ACCOUNT, REGION
+from local.aws.resources.kinds import Client, Kind, Made, Properties, only, words
+
+_SCHEDULE = words(
+    "Name GroupName Description ScheduleExpression ScheduleExpressionTimezone State Target"
+    " FlexibleTimeWindow"
+)
+
+_QUEUE = words(
+    "QueueName DelaySeconds MaximumMessageSize MessageRetentionPeriod ReceiveMessageWaitTimeSeconds"
+    " RedrivePolicy VisibilityTimeout"
+)
+
+
+def _rule(p: Properties, client: Client) -> Made:
+    events = client("events")
+    wanted = only(p, words("Name Description ScheduleExpression State EventBusName"))
+    if "EventPattern" in p:
+        wanted["EventPattern"] = json.dumps(p["EventPattern"])
+    arn = events.put_rule(**wanted)["RuleArn"]
+    if p.get("Targets"):
+        events.put_targets(Rule=p["Name"], Targets=p["Targets"])
+    return Made(p["Name"], {"Arn": arn})
+
+
+def _schedule(p: Properties, client: Client) -> Made:
+    made = client("scheduler").create_schedule(**only(p, _SCHEDULE))
+    return Made(p["Name"], {"Arn": made["ScheduleArn"]})
+
+
+def _topic(p: Properties, client: Client) -> Made:
+    arn = client("sns").create_topic(Name=p["TopicName"])["TopicArn"]
+    return Made(arn, {"TopicArn": arn, "TopicName": p["TopicName"]})
+
+
+def _subscription(p: Properties, client: Client) -> Made:
+    made = client("sns").subscribe(
+        TopicArn=p["TopicArn"], Protocol=p["Protocol"], Endpoint=p["Endpoint"],
+        Attributes={"RawMessageDelivery": str(p.get("RawMessageDelivery", False)).lower()},
+        ReturnSubscriptionArn=True,
+    )  # fmt: skip
+    return Made(made["SubscriptionArn"])
+
+
+def _queue(p: Properties, client: Client) -> Made:
+    given = only(p, _QUEUE - {"QueueName"})
+    texts = {n: v if isinstance(v, str) else json.dumps(v) for n, v in given.items()}
+    url = client("sqs").create_queue(QueueName=p["QueueName"], Attributes=texts)["QueueUrl"]
+    arn = f"arn:aws:sqs:{REGION}:{ACCOUNT}:{p['QueueName']}"
+    return Made(url, {"Arn": arn, "QueueName": p["QueueName"], "QueueUrl": url})
+
+
+KINDS: Mapping[str, Kind] = {
+    "AWS::Events::Rule": Kind(
+        _rule, words("Name Description EventBusName EventPattern ScheduleExpression State Targets"),
+        words("RoleArn Tags"), name="Name",
+    ),
+    "AWS::Scheduler::Schedule": Kind(_schedule, _SCHEDULE, words("KmsKeyArn"), name="Name"),
+    "AWS::SNS::Topic": Kind(
+        _topic, words("TopicName"),
+        words("DisplayName KmsMasterKeyId SignatureVersion Tags TracingConfig"), name="TopicName",
+    ),
+    "AWS::SNS::Subscription": Kind(
+        _subscription, words("TopicArn Protocol Endpoint RawMessageDelivery"), words("Region"),
+    ),
+    "AWS::SQS::Queue": Kind(
+        _queue, _QUEUE,
+        words("KmsDataKeyReusePeriodSeconds KmsMasterKeyId RedriveAllowPolicy SqsManagedSseEnabled"
+              " Tags"),
+        name="QueueName",
+    ),
+}  # fmt: skip

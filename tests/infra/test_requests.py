@@ -1,0 +1,100 @@
+"""The requests that the state machine sends: valid for the services, and to the right places."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import botocore.session
+import pytest
+from botocore.validate import ParamValidator
+
+from local.services.service_model import ServiceModel
+from tests.infra import asl
+from tests.infra.samples import CONTEXT, LONGEST_TENANT, MODEL, RUN, arguments, sample
+
+
+@pytest.mark.parametrize(
+    ("name", "operation"),
+    [
+        ("Prepare", "CreateProcessingJob"),
+        ("TrainKMeans", "CreateTrainingJob"),
+        ("Score", "CreateProcessingJob"),
+    ],
+)
+@pytest.mark.parametrize("stage", ["dev", "longest-name"])
+def test_sagemaker_accepts_the_request(machine, name, operation, stage):
+    """Enum, pattern and maximum too, which the SDK itself does not check."""
+    request = arguments(machine, name)
+    named = "ProcessingJobName" if "Processing" in operation else "TrainingJobName"
+    if stage != "dev":  # the longest that a stage may be called
+        request[named] = request[named].replace("-dev-", "-" + "x" * 10 + "-")
+    assert ServiceModel("sagemaker").problems(operation, request) == []
+
+
+def test_glue_and_lambda_accept_the_requests(machine):
+    # Glue's patterns are Java's, so here the SDK's own checks have to do.
+    shape = botocore.session.get_session().get_service_model("glue").operation_model("StartJobRun")
+    report = ParamValidator().validate(arguments(machine, "MapSchema"), shape.input_shape)
+    assert not report.has_errors(), report.generate_report()
+    for name, state in asl.states(machine).items():
+        if state.get("Resource", "").endswith("lambda:invoke"):
+            event = arguments(machine, name)
+            call = {**event, "Payload": json.dumps(event["Payload"])}
+            assert ServiceModel("lambda").problems("Invoke", call) == [], name
+
+
+def test_a_job_has_a_new_name_for_each_attempt_and_run(machine):
+    expression = asl.states(machine)["Prepare"]["Arguments"]["ProcessingJobName"]
+    first, second = sample("Prepare"), sample("Prepare")
+    second["states"] = {"context": {**CONTEXT, "State": {"RetryCount": 6}}}
+    names = {
+        asl.evaluate(expression, each) for each in (first, second, first | {"run_id": "f" * 16})
+    }
+    assert len(names) == 3
+    assert all(re.fullmatch(r"tessera-dev-prepare-[0-9a-f]{16}-\d{13}-\d", name) for name in names)
+
+
+def test_jobs_are_encrypted_and_isolated_where_they_can_be(machine):
+    prepare, train, score = (arguments(machine, n) for n in ("Prepare", "TrainKMeans", "Score"))
+    assert prepare["NetworkConfig"]["EnableNetworkIsolation"] is False  # it reads the secret
+    assert score["NetworkConfig"]["EnableNetworkIsolation"] is True
+    assert train["EnableNetworkIsolation"] is True
+    for job in (prepare, score):
+        assert job["ProcessingResources"]["ClusterConfig"]["VolumeKmsKeyId"]
+    assert train["ResourceConfig"]["VolumeKmsKeyId"]
+    assert train["OutputDataConfig"]["KmsKeyId"]
+    assert score["ProcessingOutputConfig"]["KmsKeyId"]
+    volumes = prepare["ProcessingResources"]["ClusterConfig"], train["ResourceConfig"]
+    assert len({each["VolumeKmsKeyId"] for each in volumes}) == 2  # Prepare handles identities
+
+
+def test_jobs_read_and_write_where_naming_says(app, machine):
+    bucket = f"s3://{app.outputs()['DataBucket']}/tenants/{LONGEST_TENANT}"
+    score = arguments(machine, "Score")
+    inputs = {i["InputName"]: i["S3Input"]["S3Uri"] for i in score["ProcessingInputs"]}
+    assert inputs.pop("code").endswith(".zip")
+    assert inputs == {
+        "customers": f"{bucket}/runs/{RUN}/customers/",
+        "model": MODEL,
+        "ticket": f"{bucket}/runs/{RUN}/ticket.json",
+        "record": f"{bucket}/runs/{RUN}/prepare.json",
+    }
+    outputs = {
+        o["OutputName"]: o["S3Output"]["S3Uri"] for o in score["ProcessingOutputConfig"]["Outputs"]
+    }
+    assert outputs == {
+        "profiles": f"{bucket}/profiles/",
+        "score": f"{bucket}/runs/{RUN}/score/",
+    }
+    train = arguments(machine, "TrainKMeans")
+    assert train["OutputDataConfig"]["S3OutputPath"] == f"{bucket}/runs/{RUN}/model"
+
+
+def test_the_code_runs_from_where_sagemaker_puts_it(machine):
+    for name, folder in (("Prepare", "processing/input"), ("TrainKMeans", "input/data")):
+        request = arguments(machine, name)
+        told = request.get("AppSpecification") or request["AlgorithmSpecification"]
+        python, path = told["ContainerEntrypoint"]
+        assert python == "python3"
+        assert re.fullmatch(rf"/opt/ml/{folder}/code/[0-9a-f]{{64}}\.zip", path)

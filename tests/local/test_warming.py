@@ -1,0 +1,44 @@
+"""What is started ahead is what a run that goes well will need, in that order."""
+
+from __future__ import annotations
+
+import re
+
+from infra.states import State
+from local.aws.warming import needs
+
+FUNCTION = "arn:aws:lambda:us-east-1:000000000000:function:"
+
+
+def call(name: str, following: str = "") -> State:
+    way = {"Next": following} if following else {"End": True}
+    arguments = {"FunctionName": FUNCTION + name}
+    resource = "arn:aws:states:::lambda:invoke"
+    failed = {"Catch": [{"ErrorEquals": ["States.ALL"], "Next": "Failed"}]}
+    return {"Type": "Task", "Resource": resource, "Arguments": arguments, **way, **failed}
+
+
+def job(integration: str, following: str) -> State:
+    return {"Type": "Task", "Resource": f"arn:aws:states:::{integration}.sync", "Next": following}
+
+
+def test_jobs_and_functions_come_in_the_order_of_the_states():
+    inside = {"StartAt": "Load", "States": {"Load": call("load", "Tell"), "Tell": call("tell")}}
+    definition = {
+        "StartAt": "Check",
+        "States": {
+            "Failed": call("fail"),
+            "Each": {"Type": "Map", "ItemProcessor": inside, "Next": "Finish"},
+            "Finish": call("finish"),
+            "Check": call("check", "Go?"),
+            "Go?": {"Type": "Choice", "Choices": [{"Next": "Prepare"}], "Default": "Wait"},
+            "Wait": {"Type": "Wait", "Seconds": 1, "Next": "Check"},
+            "Prepare": job("sagemaker:createProcessingJob", "Train"),
+            "Train": job("sagemaker:createTrainingJob", "Map"),
+            "Map": job("glue:startJobRun", "Each"),
+        },
+    }
+    found = [re.sub(f"^{FUNCTION}", "", name) for name in needs(definition)]
+    assert found == [
+        "check", "processing", "training", "glue", "load", "load", "tell", "finish",
+    ]  # fmt: skip
