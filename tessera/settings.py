@@ -71,7 +71,15 @@ class RunSettings:
     margin
         The share of revenue that is profit, for lifetime values; 1 leaves them revenue.
     retrain_days
-        Reuse the purchase model of an earlier run for so many days; 0 fits one every run.
+        Reuse an earlier run's models for so many days; 0 learns anew every run.
+    drift_limit
+        Learn anew before that when an input of the models has drifted further (population
+        stability index; above 0.25 the customers are others).
+    churn_label
+        The header of the column of ``uploads/attributes/*.csv`` that says who cancelled; empty
+        for one of the usual names, such as ``Churn`` or ``Cancelled``.
+    churn_ignore
+        Headers of columns in these files that the churn model must not learn from.
     engine
         Where uploads are prepared: ``duckdb`` on one machine, ``spark`` on many, or ``auto``,
         which decides by their size.
@@ -99,6 +107,9 @@ class RunSettings:
     clv_discount_rate: float = 0.1
     margin: float = 1.0
     retrain_days: int = 0
+    drift_limit: float = 0.25
+    churn_label: str = ""
+    churn_ignore: tuple[str, ...] = ()
     engine: str = "auto"
     destinations: tuple[str, ...] = ("export", "customer_profiles")
 
@@ -123,6 +134,7 @@ class RunSettings:
             "clv_discount_rate": (0 <= self.clv_discount_rate < 1, "from 0 to below 1, a year"),
             "margin": (0 < self.margin <= 1, "above 0, up to 1"),
             "retrain_days": (0 <= self.retrain_days <= 365, "from 0 to 365 days"),
+            "drift_limit": (self.drift_limit >= 0, "0 or more"),
             "engine": (self.engine in ENGINES, f"one of {ENGINES}"),
             "destinations": (bool(self.destinations), "at least one name"),
         }
@@ -157,9 +169,8 @@ class RunSettings:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the settings as JSON-ready values; ``parse`` reads them back."""
-        lists = {"segment_sets", "destinations"}
         values = dataclasses.asdict(self)
-        return {name: list(v) if name in lists else v for name, v in values.items()}
+        return {name: list(v) if isinstance(v, tuple) else v for name, v in values.items()}
 
     @property
     def digest(self) -> str:
@@ -263,6 +274,24 @@ class ActivateEnvironment(Environment):
     identities_bucket: str
     profiles_domain: str
     profiles_object_type: str
+
+
+@dataclasses.dataclass(frozen=True)
+class AwaitApprovalEnvironment(Environment):
+    """For lambdas/await_approval. ``decide_function`` is the name of lambdas/decide_run."""
+
+    data_bucket: str
+    runs_table: str
+    topic_arn: str
+    decide_function: str
+    approval_seconds: str
+
+
+@dataclasses.dataclass(frozen=True)
+class DecideRunEnvironment(Environment):
+    """For lambdas/decide_run."""
+
+    runs_table: str
 
 
 @dataclasses.dataclass(frozen=True)

@@ -33,7 +33,8 @@ from adapters.profile_tables import (
 from tessera import __version__, naming
 from tessera.contracts.tables import BACKTEST, PROFILES, TRANSITIONS
 from tessera.customers.clusters import ClusterModel
-from tessera.customers.forecast import forecast
+from tessera.customers.drift import drift
+from tessera.customers.forecast import Buyers, forecast, learn
 from tessera.customers.spend.clv import ClvTerms
 from tessera.segments.breaker import verdict
 from tessera.segments.definition import Definition, definition_for
@@ -126,16 +127,13 @@ class Job:
     ) -> tuple[dict[str, pa.Array], dict[str, Any]]:
         settings = self._settings
         people, bought = buyers(table)
-        tested = read_table(self._container.input("backtest"), columns=BACKTEST.names)
-        found = forecast(
-            people,
-            backtest=backtest(tested, holdout_days=self._prepared["holdout_days"]),
-            terms=ClvTerms(
-                horizon_days=settings.clv_horizon_days,
-                annual_discount_rate=settings.clv_discount_rate,
-                margin=settings.margin,
-            ),
+        terms = ClvTerms(
+            horizon_days=settings.clv_horizon_days,
+            annual_discount_rate=settings.clv_discount_rate,
+            margin=settings.margin,
         )
+        models = self._models(people)
+        found = forecast(people, record=models, terms=terms)
         predictions = everyones(found, bought=bought)
         predictions["p_cancel_30d"] = np.full(len(table), np.nan)
         sets = segment_sets(settings.segment_sets, definition=self._own, own=settings.sets)
@@ -147,13 +145,32 @@ class Job:
         )
         predicted = forecast_columns(predictions, forecast=found, bought=bought, as_of=self._as_of)
         record = {
-            "models": {**found.record, "code_version": __version__},
+            "models": {**models, "terms": terms.label},
             "sets": set_records(sets, labelled),
             "value": value_record(
                 predictions["clv_365d"].astype(np.float64), sets=sets, labelled=labelled
             ),
         }
         return {**predicted, **_labels(sets, labelled, rows=len(table))}, record
+
+    def _models(self, people: Buyers) -> dict[str, Any]:
+        """Return the previous run's models while they are young and fit; else learn new ones."""
+        known = self._previous["models"] if self._previous else None
+        if known:
+            age_days = (self._as_of - dt.date.fromisoformat(known["learnt_as_of"])).days
+            moved = drift(people.history, net_spend=people.net_spend, since=known["inputs"])
+            worst = max(moved.values())
+            if age_days < self._settings.retrain_days and worst <= self._settings.drift_limit:
+                return {**known, "reused": True, "drift": moved}
+        rows = read_table(self._container.input("backtest"), columns=BACKTEST.names)
+        tested = backtest(rows, holdout_days=self._prepared["holdout_days"])
+        return {
+            **learn(people, backtest=tested),
+            "learnt_as_of": self._prepared["as_of"],
+            "code_version": __version__,
+            "reused": False,
+            "drift": moved if known else None,
+        }
 
     def _frozen_sets(self) -> Mapping[str, Any] | None:
         before = self._previous

@@ -8,21 +8,25 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
+import json
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
+from tessera.customers.drift import distribution
 from tessera.customers.gap_rule import gap_states
 from tessera.customers.money import Ints
 from tessera.customers.purchase.fitting import Fitted, fit
 from tessera.customers.purchase.history import PurchaseHistory
-from tessera.customers.purchase.kinds import KINDS, Model
+from tessera.customers.purchase.kinds import KINDS, Model, model_of
 from tessera.customers.purchase.pairs import Floats
 from tessera.customers.purchase.prediction import OrderDay, next_order
 from tessera.customers.report_card.backtest import Backtest
 from tessera.customers.report_card.card import ReportCard, report_card
 from tessera.customers.spend.clv import ClvTerms, lifetime_value
 from tessera.customers.spend.fitting import FittedSpend, fit_spend
+from tessera.customers.spend.gamma_gamma import SpendModel
 from tessera.customers.spend.history import SpendHistory
 from tessera.errors import InvalidInput
 
@@ -60,7 +64,7 @@ class Buyers:
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Forecast:
-    """Predictions of the buyers, shape (n,) each, and the record of how they were made.
+    """Predictions of the buyers, shape (n,) each.
 
     Parameters
     ----------
@@ -70,14 +74,11 @@ class Forecast:
         By ``early``, ``median`` and ``late``: days after as_of, 0 for none; empty when withheld.
     gap_states
         The rule's answer, by its name.
-    record
-        JSON-ready: what was fitted, tested, published, and why.
     """
 
     columns: dict[str, Floats]
     days_to_next_order: dict[str, Ints]
     gap_states: np.ndarray[tuple[int], np.dtype[np.object_]]
-    record: dict[str, Any]
 
 
 def mean_spend(history: PurchaseHistory, repeat_spend: Floats) -> Floats:
@@ -87,8 +88,8 @@ def mean_spend(history: PurchaseHistory, repeat_spend: Floats) -> Floats:
     return mean
 
 
-def forecast(buyers: Buyers, *, backtest: Backtest | None, terms: ClvTerms) -> Forecast:
-    """Choose, fit and apply the models.
+def learn(buyers: Buyers, *, backtest: Backtest | None) -> dict[str, Any]:
+    """Test all models, fit the one that is published, and return the record of both.
 
     Parameters
     ----------
@@ -96,35 +97,58 @@ def forecast(buyers: Buyers, *, backtest: Backtest | None, terms: ClvTerms) -> F
         As of the run's day.
     backtest
         The same customers at the cut-off; None when the history is too short for one.
-    terms
-        What a lifetime value counts.
+
+    Returns
+    -------
+    dict
+        JSON-ready, and all that ``forecast`` needs: keep it to score with the same models later.
     """
     card, tested = _test(backtest)
-    publish = card is not None and card.decision.publish
     fitted = (
         fit(buyers.history, kind=card.decision.model)
-        if card is not None and publish and card.decision.model
+        if card is not None and card.decision.publish and card.decision.model
         else None
     )
     spend = _fitted_spend(buyers.spend())
-    model = fitted.model if fitted else None
-    columns, days = _predictions(buyers, model=model, spend=spend, terms=terms)
-    if card is not None and not card.decision.p_alive_means_something:
+    record = {
+        "published": fitted.model.name if fitted else None,
+        "reasons": list(card.decision.reasons) if card else [_why_untested(buyers)],
+        "model": _fit_record(fitted) if fitted else None,
+        "tested": [_fit_record(one) for one in tested],
+        "spend": spend.to_dict() if spend else None,
+        "card": card.to_dict() if card else None,
+        "inputs": distribution(buyers.history, net_spend=buyers.net_spend),
+        "inputs_sha256": _digest(buyers),
+    }
+    return dict(json.loads(json.dumps(record)))  # as any later run will read it
+
+
+def forecast(buyers: Buyers, *, record: Mapping[str, Any], terms: ClvTerms) -> Forecast:
+    """Apply the models of a record that ``learn`` made, in this run or an earlier one.
+
+    Parameters
+    ----------
+    buyers
+        As of the run's day.
+    record
+        What is published, with its parameters.
+    terms
+        What a lifetime value counts.
+    """
+    fitted, spend = record["model"], record["spend"]
+    model = model_of(fitted["name"], fitted["parameters"]) if fitted else None
+    columns, days = _predictions(
+        buyers,
+        model=model,
+        spend=SpendModel.from_dict(spend["model"]) if spend else None,
+        terms=terms,
+    )
+    if record["card"] and not record["card"]["decision"]["p_alive_means_something"]:
         columns["p_alive"] = np.full(len(buyers.history), np.nan)
     return Forecast(
         columns=columns,
         days_to_next_order=days,
         gap_states=gap_states(buyers.history).labels().astype(object),
-        record={
-            "published": model.name if model else None,
-            "reasons": list(card.decision.reasons) if card else [_why_untested(buyers)],
-            "model": _fit_record(fitted) if fitted else None,
-            "tested": [_fit_record(one) for one in tested],
-            "spend": spend.to_dict() if spend else None,
-            "card": card.to_dict() if card else None,
-            "terms": terms.label,
-            "inputs_sha256": _digest(buyers),
-        },
     )
 
 
@@ -157,7 +181,7 @@ def _fitted_spend(history: SpendHistory) -> FittedSpend | None:
 
 
 def _predictions(
-    buyers: Buyers, *, model: Model | None, spend: FittedSpend | None, terms: ClvTerms
+    buyers: Buyers, *, model: Model | None, spend: SpendModel | None, terms: ClvTerms
 ) -> tuple[dict[str, Floats], dict[str, Ints]]:
     n = len(buyers.history)
     names = ("p_alive", *(f"p_no_order_{days}d" for days in NO_ORDER_DAYS), "expected_orders_365d")
@@ -185,10 +209,10 @@ def _predictions(
 
 
 def _values(
-    buyers: Buyers, *, model: Model, spend: FittedSpend, terms: ClvTerms
+    buyers: Buyers, *, model: Model, spend: SpendModel, terms: ClvTerms
 ) -> dict[str, Floats]:
     """Return values over a year, which shops compare, and over the horizon that was asked for."""
-    expected = spend.model.expected_mean_spend(buyers.spend())
+    expected = spend.expected_mean_spend(buyers.spend())
     year, asked = (
         lifetime_value(
             model, buyers.history, mean_spend=expected, net_spend=buyers.net_spend, terms=each

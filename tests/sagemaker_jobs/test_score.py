@@ -276,3 +276,85 @@ def test_an_archive_without_a_model_is_refused(tmp_path):
     archive.unlink()
     with pytest.raises(InvalidInput, match=r"no model\.tar\.gz"):
         score(made)
+
+
+def after(made: Container, root: Path, rows: list[dict[str, Any]], **settings: Any) -> Container:
+    """Return the container of a run on the same day after another one."""
+    again = container(root, rows, **settings)
+    record = read_json(made.output("score") / "score.json")
+    profiles = read_table(made.output("profiles")).to_pylist()
+    labels = {row["customer_key"]: row["segment"] for row in profiles}
+    previous = [
+        {
+            "customer_key": row["customer_key"],
+            "segment": labels.get(row["customer_key"]),
+            **{
+                f"corrected_{name}": row[name]
+                for name in ("recency_days", "frequency", "monetary", "last_event_at", "events")
+            },
+        }
+        for row in rows
+    ]
+    table = pa.Table.from_pylist(previous, arrow_schema(PREVIOUS))
+    write_table(again.input("previous") / "part-0.parquet", table, PREVIOUS)
+    told = {"run_id": "r0", "as_of": AS_OF.isoformat(), "days": 0, "same_period": True}
+    kept = {name: record[name] for name in ("thresholds", "sets", "models")}
+    settings_then = RunSettings().to_dict()
+    write_json(
+        again.input("previous") / "previous.json", {**told, **kept, "settings": settings_then}
+    )
+    return again
+
+
+def richer(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Let the second half of the shop spend ten times as much, in the past already."""
+    half = len(rows) // 2
+    return [
+        {**row, "monetary": row["monetary"] * 10, "first_day_monetary": row["first_day_monetary"]}
+        if place >= half
+        else row
+        for place, row in enumerate(rows)
+    ]
+
+
+def test_equal_customers_stay_where_they_are(scored, tmp_path):
+    record = score(after(scored, tmp_path, shop()))
+    movement = record["movement"]
+    assert (movement["stayed"], movement["moved"]) == (300, 0)
+    assert record["previous"] == {"run_id": "r0", "as_of": AS_OF.isoformat()}
+    assert read_table(tmp_path / "processing/output/transitions").num_rows == 0
+
+
+def test_corrected_data_move_customers_and_trip_the_breaker(scored, tmp_path):
+    record = score(after(scored, tmp_path, richer(shop()), breaker_limit=0.1))
+    causes = {row["cause"]: row["customers"] for row in record["movement"]["causes"]}
+    assert causes["data_corrected"] > 0
+    assert causes["own_behaviour"] == causes["time_passing"] == causes["definition_changed"] == 0
+    assert record["breaker"]["waits"]
+    rows = read_table(tmp_path / "processing/output/transitions").to_pylist()
+    assert len(rows) == record["movement"]["moved"]
+
+
+def test_frozen_thresholds_are_the_run_befores(scored, tmp_path):
+    first = read_json(scored.output("score") / "score.json")
+    moved = score(after(scored, tmp_path / "moved", richer(shop())))
+    frozen = score(after(scored, tmp_path / "frozen", richer(shop()), freeze_thresholds=True))
+    assert moved["thresholds"]["monetary"] != first["thresholds"]["monetary"]
+    # Whole numbers compare with a quantile as with its floor, which is what is kept.
+    for name, unit in (("recency", 1), ("frequency", 1), ("monetary", 1e-4)):
+        kept = [pytest.approx(value, abs=unit) for value in first["thresholds"][name]]
+        assert frozen["thresholds"][name] == kept
+    assert frozen["sets"]["value_tier"]["edges"] == first["sets"]["value_tier"]["edges"]
+
+
+def test_young_models_are_reused_until_customers_drift(scored, tmp_path):
+    first = read_json(scored.output("score") / "score.json")
+    again = score(after(scored, tmp_path / "again", shop(), retrain_days=30))
+    assert again["models"]["reused"]
+    assert again["models"]["learnt_as_of"] == first["as_of"]
+    assert set(again["models"]["drift"].values()) == {0.0}
+    drifted = score(after(scored, tmp_path / "drifted", richer(shop()), retrain_days=30))
+    assert not drifted["models"]["reused"]
+    assert drifted["models"]["drift"]["net_spend"] > 0.25
+    anew = score(after(scored, tmp_path / "anew", shop()))
+    assert not anew["models"]["reused"]
