@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -12,9 +13,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from adapters.columns import Ints, decimals, integers, unscaled
+from adapters.parquet import arrow_schema
+from tessera.contracts.tables import MODEL_CARDS
 from tessera.customers.forecast import Buyers, Forecast, mean_spend
 from tessera.customers.purchase.history import PurchaseHistory
 from tessera.customers.report_card.backtest import Backtest
+from tessera.customers.report_card.rows import card_rows
 from tessera.customers.units import MINOR
 
 Floats = npt.NDArray[np.float64]
@@ -92,6 +96,12 @@ def forecast_columns(
         days[bought] = forecast.days_to_next_order.get(day, 0)
         made[name] = _dates(days, as_of=as_of)
     return made
+
+
+def card_table(card: Mapping[str, Any] | None, *, as_of: dt.date) -> pa.Table:
+    """Return a report card as MODEL_CARDS."""
+    rows = [{**row, "as_of": as_of} for row in card_rows(card)]
+    return pa.Table.from_pylist(rows, schema=arrow_schema(MODEL_CARDS))
 
 
 def label_columns(labels: Mapping[str, tuple[Sequence[str], Ints]], *, rows: int) -> pa.Array:

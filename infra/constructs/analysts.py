@@ -10,8 +10,9 @@ from constructs import Construct
 from infra.constructs.catalog import Catalog
 from infra.constructs.grants import READ, READ_VERSIONS
 from infra.nag import acknowledge
+from tessera.contracts.tables import CATALOGUED
 
-TABLES = ("tenants/*/profiles/*", "tenants/*/transitions/*")
+TABLES = tuple(f"tenants/*/{table.name}/*" for table in CATALOGUED)
 
 
 class AnalystsPolicy(Construct):

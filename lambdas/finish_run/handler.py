@@ -14,7 +14,7 @@ from adapters.notices import Notices
 from adapters.objects import Objects
 from adapters.runs import Runs
 from tessera import naming
-from tessera.contracts.tables import PROFILES, TRANSITIONS
+from tessera.contracts.tables import MODEL_CARDS, PROFILES, TRANSITIONS
 from tessera.insights.manifest import manifest
 from tessera.insights.records import Records
 from tessera.insights.report.page import render
@@ -47,6 +47,7 @@ def _catalogue(records: Records, catalog: Catalog, *, bucket: str) -> None:
     for table, prefix in (
         (PROFILES, naming.profiles_prefix(records.tenant)),
         (TRANSITIONS, naming.transitions_prefix(records.tenant)),
+        (MODEL_CARDS, naming.model_cards_prefix(records.tenant)),
     ):
         catalog.add_partition(
             table,

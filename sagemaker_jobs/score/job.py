@@ -11,11 +11,13 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from adapters.churn_tables import cancellations
 from adapters.container import Container, read_json
 from adapters.model_archive import read_model
 from adapters.model_tables import (
     backtest,
     buyers,
+    card_table,
     everyones,
     forecast_columns,
     label_columns,
@@ -31,7 +33,7 @@ from adapters.profile_tables import (
     set_columns,
 )
 from tessera import __version__, naming
-from tessera.contracts.tables import BACKTEST, PROFILES, TRANSITIONS
+from tessera.contracts.tables import BACKTEST, MODEL_CARDS, PROFILES, TRANSITIONS
 from tessera.customers.clusters import ClusterModel
 from tessera.customers.drift import drift
 from tessera.customers.forecast import Buyers, forecast, learn
@@ -95,6 +97,7 @@ class Job:
             columns, scored, record=record, keys=table.column("customer_key")
         )
         written.append(self._listed(transitions_file, naming.transitions_prefix(self._tenant)))
+        written.append(self._card(more["models"]["card"]))
         self._lap("write_s")
         return {
             **record,
@@ -135,7 +138,13 @@ class Job:
         models = self._models(people)
         found = forecast(people, record=models, terms=terms)
         predictions = everyones(found, bought=bought)
-        predictions["p_cancel_30d"] = np.full(len(table), np.nan)
+        cancelling = cancellations(
+            self._container.input("churn"),
+            self._container.input("attributes"),
+            keys=table.column("customer_key"),
+            as_of=self._as_of,
+        )
+        predictions["p_cancel_30d"] = cancelling.probability
         sets = segment_sets(settings.segment_sets, definition=self._own, own=settings.sets)
         labelled = labels_for(
             {**set_columns(table, scored=scored), **predictions},
@@ -146,9 +155,10 @@ class Job:
         predicted = forecast_columns(predictions, forecast=found, bought=bought, as_of=self._as_of)
         record = {
             "models": {**models, "terms": terms.label},
+            "churn": cancelling.record,
             "sets": set_records(sets, labelled),
             "value": value_record(
-                predictions["clv_365d"].astype(np.float64), sets=sets, labelled=labelled
+                predictions["clv"].astype(np.float64), sets=sets, labelled=labelled
             ),
         }
         return {**predicted, **_labels(sets, labelled, rows=len(table))}, record
@@ -223,6 +233,11 @@ class Job:
             "movement": movement,
             "breaker": verdict(movement, limit=limit).to_dict(),
         }, write_table(path, table, TRANSITIONS)
+
+    def _card(self, card: Mapping[str, Any] | None) -> dict[str, Any]:
+        path = self._container.output("model_cards") / self._partition / PART
+        file = write_table(path, card_table(card, as_of=self._as_of), MODEL_CARDS)
+        return self._listed(file, naming.model_cards_prefix(self._tenant))
 
     # ---- the record ------------------------------------------------------------------------------
 

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import Any
 
 from tessera import __version__
 from tessera.insights.records import Records
+
+_BEYOND_SEGMENTS = ("sets", "models", "value", "previous", "movement", "breaker")
+_LARGE = ("matrix", "moves")
 
 
 def summarise(records: Records) -> dict[str, Any]:
@@ -28,12 +32,23 @@ def summarise(records: Records) -> dict[str, Any]:
         "currency": records.currency,
         "segments": score["segments"],
         "clusters": score["clusters"],
+        **_beyond_segments(score),
         "destinations": list(records.destinations),
         "warnings": records.warnings,
         "timings": _timings(records),
         "started_at": records.ticket["started_at"],
         "finished_at": records.finished_at,
     }
+
+
+def _beyond_segments(score: Mapping[str, Any]) -> dict[str, Any]:
+    """Return forecasts, sets and movement; earlier versions' records lack them."""
+    found = {name: score[name] for name in _BEYOND_SEGMENTS if name in score}
+    if found.get("movement"):  # its matrix and moves stay in the score record
+        found["movement"] = {
+            name: value for name, value in found["movement"].items() if name not in _LARGE
+        }
+    return found
 
 
 def _timings(records: Records) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -14,8 +15,9 @@ from tessera.segments.set_labels import SetLabels
 Floats = npt.NDArray[np.float64]
 
 VALUE, CHURN = "value_tier", "churn_band"
-_BINS = 24
-_MOST = 0.99  # the last bin takes the largest 1 %, or a few giants would flatten all others
+_STEPS = (1.0, 2.0, 5.0)
+_BINS = 11  # edges, and so three magnitudes and a half
+_MAGNITUDES = 4
 
 
 def value_record(
@@ -37,15 +39,17 @@ def value_record(
 
 
 def _histogram(values: Floats) -> list[dict[str, Any]] | None:
+    """Return customers between 1, 2, 5, 10 … of the currency: values spread over magnitudes."""
     if not len(values):
         return None
-    top = float(np.quantile(values, _MOST)) or float(values.max()) or 1.0
-    edges = np.linspace(0.0, top, _BINS + 1)
-    counts, _ = np.histogram(np.minimum(values, top), bins=edges)
-    ends: list[float | None] = [round(float(edge), 2) for edge in edges[1:-1]]
+    most = float(values.max())
+    lowest = math.floor(math.log10(most)) - _MAGNITUDES if most > 0 else 0
+    edges = [step * 10.0**power for power in range(lowest, lowest + 9) for step in _STEPS]
+    inner = [edge for edge in edges if edge < most][-_BINS:]
+    counts = np.bincount(np.searchsorted(inner, values, side="right"), minlength=len(inner) + 1)
     return [
-        {"from": round(float(start), 2), "below": end, "customers": int(count)}
-        for start, end, count in zip(edges[:-1], [*ends, None], counts, strict=True)
+        {"from": start, "below": end, "customers": int(count)}
+        for start, end, count in zip([0.0, *inner], [*inner, None], counts.tolist(), strict=True)
     ]
 
 

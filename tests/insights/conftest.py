@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import html.parser
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -10,9 +11,12 @@ from typing import Any
 
 import pytest
 
+from tessera.insights.manifest import manifest
 from tessera.insights.records import Records
+from tessera.insights.report.page import render
 
-_RUN = json.loads((Path(__file__).parents[1] / "data" / "online_retail_run.json").read_text())
+_DATA = Path(__file__).parents[1] / "data"
+_RUN = json.loads((_DATA / "online_retail_run.json").read_text())
 
 
 def _records(**changes: Any) -> Records:
@@ -28,3 +32,70 @@ def _records(**changes: Any) -> Records:
 def make_records() -> Callable[..., Records]:
     """Make records; ``prepare={"currency": "SEK"}`` changes one value of one record."""
     return _records
+
+
+@pytest.fixture
+def shop_records() -> Callable[..., Records]:
+    """Make records with forecasts, sets and movement of ``cdnow`` or ``online_retail``.
+
+    What the models, sets and transitions say of CDNOW's sample as of 1998-07-01, which publishes
+    its forecasts, and of Online Retail as of 2011-12-10, which withholds them.
+    """
+
+    def make(name: str, **changes: Any) -> Records:
+        found = json.loads((_DATA / f"{name}_forecasts.json").read_text())
+        for part in ("score", "prepare"):
+            found[part] |= changes.pop(part, {})
+        return _records(**found, **changes)
+
+    return make
+
+
+class Outline(html.parser.HTMLParser):
+    """Checks that elements nest, and gathers what the page shows."""
+
+    VOID = frozenset({"meta", "br", "col", "link", "rect", "polygon"})
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.text = ""
+        self.feed(page)
+        self.close()
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append((tag, dict(attrs)))
+        if tag not in self.VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag, attrs):
+        self.tags.append((tag, dict(attrs)))
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+    def handle_data(self, data):
+        if "style" not in self.open:
+            self.text += data + " "
+
+    def named(self, tag):
+        return [attributes for name, attributes in self.tags if name == tag]
+
+
+@pytest.fixture(scope="session")
+def read_html() -> type[Outline]:
+    """Read HTML, and check that its elements nest."""
+    return Outline
+
+
+@pytest.fixture(scope="session")
+def outline() -> Callable[[Records], Outline]:
+    """Render records and read the page."""
+
+    def read(records: Records) -> Outline:
+        found = Outline(render(records, manifest(records)))
+        assert found.open == []
+        return found
+
+    return read

@@ -202,3 +202,12 @@ def test_the_notification_says_what_where_and_what_to_do():
     assert "no header" in text
     assert failure.what_to_do in text
     assert "s3://b/error.json" in text
+
+
+def test_a_rejected_run_is_told_in_the_words_of_who_rejected_it():
+    cause = "the run waited for an approval and was rejected by Ann: the export is broken"
+    failure = understand(state="AwaitApproval", error="NotApproved", cause=cause)
+    assert failure.error == "NotApproved"
+    assert failure.message == cause
+    assert "results of earlier runs stay" in failure.what_to_do
+    assert "approve it" in failure.what_to_do

@@ -14,7 +14,7 @@ from adapters.catalog import storage
 from adapters.objects import Objects
 from adapters.runs import Runs
 from tessera.contracts import catalog
-from tessera.contracts.tables import PROFILES
+from tessera.contracts.tables import CATALOGUED, PROFILES
 
 
 @dataclasses.dataclass(frozen=True)
@@ -51,20 +51,19 @@ def account(runs_table: str, monkeypatch: pytest.MonkeyPatch) -> Account:
 
 @pytest.fixture
 def catalogued(account: Account) -> Callable[[], list[dict[str, Any]]]:
-    """The catalog's table; call it for the partitions."""
+    """The catalog's tables; call it for the partitions of the profiles."""
     glue = boto3.client("glue")
     glue.create_database(DatabaseInput={"Name": "tessera"})
-    glue.create_table(
-        DatabaseName="tessera",
-        TableInput={
-            "Name": PROFILES.name,
-            "PartitionKeys": [
-                {"Name": column.name, "Type": column.type}
-                for column in catalog.partition_columns(PROFILES)
-            ],
-            "StorageDescriptor": storage(PROFILES, "s3://data/tenants/"),
-        },
-    )
+    for table in CATALOGUED:
+        keys = catalog.partition_columns(table)
+        glue.create_table(
+            DatabaseName="tessera",
+            TableInput={
+                "Name": table.name,
+                "PartitionKeys": [{"Name": key.name, "Type": key.type} for key in keys],
+                "StorageDescriptor": storage(table, "s3://data/tenants/"),
+            },
+        )
 
     def partitions() -> list[dict[str, Any]]:
         found = glue.get_partitions(DatabaseName="tessera", TableName=PROFILES.name)

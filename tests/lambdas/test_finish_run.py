@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import boto3
 import pytest
 
 from adapters.runs import SUCCEEDED
 from lambdas.finish_run.handler import handler
+from tessera.contracts.tables import CATALOGUED
 from tessera.errors import InvalidInput
 
 DATA = Path(__file__).parents[1] / "data" / "online_retail_run.json"
@@ -52,9 +54,20 @@ def test_the_profiles_are_catalogued(ran, catalogued):
     )
 
 
-def test_the_run_has_succeeded(ran):
+@pytest.mark.parametrize("table", [table.name for table in CATALOGUED])
+def test_every_catalogued_table_gets_the_runs_folder(ran, table):
+    handler(EVENT, None)
+    glue = boto3.client("glue")
+    [found] = glue.get_partitions(DatabaseName="tessera", TableName=table)["Partitions"]
+    folder = f"tenants/default/{table}/as_of=2011-12-10/run={RUN_ID}/"
+    assert found["StorageDescriptor"]["Location"] == f"s3://data/{folder}"
+
+
+def test_the_run_has_succeeded_and_is_what_the_next_one_compares_itself_with(ran):
     handler(EVENT, None)
     assert ran.runs.get("default", RUN_ID)["status"] == SUCCEEDED
+    latest = ran.data.read_json("tenants/default/latest.json")
+    assert latest == {"run_id": RUN_ID, "as_of": "2011-12-10"}
 
 
 def test_people_and_programs_are_told(ran, told):

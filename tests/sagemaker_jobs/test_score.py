@@ -183,13 +183,14 @@ def test_the_record_adds_up_to_the_profiles(scored):
 def test_the_record_lists_what_was_read_and_written(scored):
     record = read_json(scored.output("score") / "score.json")
     part = scored.output("profiles") / PARTITION / "part-0.parquet"
-    profiles, transitions = record["outputs"]
+    profiles, transitions, cards = record["outputs"]
     assert profiles == {
         "key": f"tenants/default/profiles/{PARTITION}/part-0.parquet",
         "bytes": part.stat().st_size,
         "sha256": sha256_of(part),
     }
     assert transitions["key"] == f"tenants/default/transitions/{PARTITION}/part-0.parquet"
+    assert cards["key"] == f"tenants/default/model_cards/{PARTITION}/part-0.parquet"
     assert [row["key"] for row in record["inputs"]] == [
         f"tenants/default/runs/r1/{name}/part-0.parquet"
         for name in ("customers", "backtest", "previous")

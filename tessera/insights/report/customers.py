@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
 from tessera.insights.records import Records
 from tessera.insights.report import charts, figures
 from tessera.insights.report.markup import Html, element
-from tessera.insights.report.table import Column, section, table
+from tessera.insights.report.table import Column, gauge, section, table, widest
 from tessera.naming import PROSPECT
 
 Row = Mapping[str, Any]
@@ -67,14 +67,14 @@ def _flow(rows: Sequence[Row], currency: str) -> Html:
 def _segment_table(shown: Sequence[tuple[str, Row]], currency: str) -> Html:
     counts = [figures.number(row["customers"]) for _, row in shown]
     sums = [figures.money(row["monetary"], currency) for _, row in shown]
-    most = _most(counts, [row["customers"] for _, row in shown])
-    richest = _most(sums, [row["monetary"] for _, row in shown])
+    most = widest(counts, [row["customers"] for _, row in shown])
+    richest = widest(sums, [row["monetary"] for _, row in shown])
     body = [
         [
             [element("i", class_=f"tile {kind}", aria_hidden="true"), row["label"]],
-            _gauge(count, row["customers"], most, kind),
+            gauge(count, row["customers"], most, kind),
             figures.share(row["share"]),
-            _gauge(money, row["monetary"], richest, kind),
+            gauge(money, row["monetary"], richest, kind),
             figures.share(row["monetary_share"]),
             figures.measure(row["median_recency_days"]),
             figures.number(row["mean_frequency"], 1),
@@ -89,25 +89,6 @@ def _segment_table(shown: Sequence[tuple[str, Row]], currency: str) -> Html:
         Column("Orders", number=True), Column("Order value", number=True),
     ]  # fmt: skip
     return table(_CAPTION, columns, body)
-
-
-def _gauge(text: str, value: float | str, most: tuple[float, int], kind: str = "") -> Html:
-    """Return a figure with a bar beside it, or below it where there is no room.
-
-    ``most`` is the largest value, and how many characters the widest figure has: with the same
-    room for every figure, the bars have the same length to fill.
-    """
-    largest, width = most
-    return element(
-        "span",
-        element("span", text, style=f"min-width:{width}ch"),
-        charts.bar(float(value), of=largest, kind=kind),
-        class_="gauge",
-    )
-
-
-def _most(texts: Iterable[str], values: Iterable[float | str]) -> tuple[float, int]:
-    return max(map(float, values), default=0.0), max(map(len, texts), default=0)
 
 
 def _advice(kind: str, row: Row) -> Html:
@@ -126,12 +107,12 @@ def clusters(records: Records) -> Html | None:
     if not found:
         return None
     counts = [figures.number(row["customers"]) for row in found]
-    most = _most(counts, [row["customers"] for row in found])
+    most = widest(counts, [row["customers"] for row in found])
     total = sum(Decimal(str(row["monetary"])) for row in found)
     body = [
         [
             [row["label"], element("small", row["name"])],
-            _gauge(count, row["customers"], most),
+            gauge(count, row["customers"], most),
             figures.money(row["monetary"], records.currency),
             figures.share(Decimal(str(row["monetary"])) / total if total else None),
             figures.number(row["mean_recency_days"]),

@@ -38,6 +38,14 @@ def share(value: Number | None) -> str:
     return f"{number(percent, 1)} %"
 
 
+def signed_share(value: Number | None) -> str:
+    """Return a difference as per cent with its sign, such as +2.7 %; none for 0.0 %."""
+    if value is None:
+        return NONE
+    text = number(_decimal(value) * 100, 1)
+    return f"+{text} %" if not text.startswith(_MINUS) and text != "0.0" else f"{text} %"
+
+
 def money(value: Number | None, currency: str, places: int = 0) -> str:
     """Return money with its currency, such as £8,911,408 or 1,200 SEK."""
     text = number(value, places)

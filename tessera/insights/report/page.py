@@ -6,7 +6,18 @@ from collections.abc import Mapping
 from typing import Any
 
 from tessera.insights.records import Records
-from tessera.insights.report import customers, delivery, figures, overview, scores
+from tessera.insights.report import (
+    cohorts,
+    customers,
+    delivery,
+    figures,
+    movement,
+    overview,
+    scores,
+    sets,
+    trust,
+    value,
+)
 from tessera.insights.report.markup import Html, element, join
 from tessera.insights.report.style import STYLE
 
@@ -35,6 +46,12 @@ def render(records: Records, made: Mapping[str, Any]) -> str:
         "main",
         overview.headline(records),
         customers.segments(records),
+        movement.movement(records),
+        value.churn_by_value(records),
+        sets.sets(records),
+        value.lifetime_value(records),
+        trust.trust(records),
+        cohorts.cohorts(records),
         scores.grid(records),
         scores.scores(records),
         customers.clusters(records),

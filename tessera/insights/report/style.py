@@ -44,6 +44,9 @@ border:1px solid var(--line);border-radius:14px;overflow:hidden}
 border-left:4px solid var(--warn-line);
 border-radius:0 10px 10px 0}
 .warnings h2{font-size:15px}
+section .warnings{margin:14px 0 18px}
+.warnings h3{margin-top:0}
+.warnings p{margin:0}
 .warnings li{margin-left:18px;max-width:90ch}
 table{width:100%;border-collapse:collapse;margin-top:18px}
 caption{text-align:left;padding:0 0 8px}
@@ -89,6 +92,49 @@ svg [class^=c]{fill:var(--k)}
 .h1{background:var(--h1)}.h2{background:var(--h2)}.h3{background:var(--h3)}.h4{background:var(--h4)}
 .h5{background:var(--h5)}.h6{background:var(--h6)}.h7{background:var(--h7)}.h8{background:var(--h8)}
 .h1,.h2,.h3,.h4,.h5{color:var(--lo)}.h6,.h7,.h8{color:var(--hi)}
+.heat td small{display:block;font-size:12px;color:inherit}
+.map{max-width:640px}
+.map td{height:58px}
+.map th[scope=row]{text-align:left}
+.scroll{overflow-x:auto}
+.scroll:focus-visible{outline:2px solid var(--accent);outline-offset:3px;border-radius:3px}
+.heat.cohorts{table-layout:auto;width:auto;min-width:100%}
+.heat.cohorts th,.heat.cohorts td{white-space:nowrap;padding:4px 5px;font-size:13px}
+.heat.cohorts td{height:42px;min-width:38px}
+.heat.cohorts thead th:first-child{text-align:left}
+.heat.cohorts th[scope=row]{position:sticky;left:0;background:var(--surface);text-align:left}
+.verdict{margin:14px 0 18px;padding:14px 20px;background:var(--soft);
+border-left:4px solid var(--accent);border-radius:0 10px 10px 0}
+.withheld{background:var(--warn);border-left-color:var(--warn-line)}
+.verdict p{margin:0 0 6px;font-size:17px}
+.verdict li{margin-left:18px;max-width:90ch}
+.best{font-weight:700}
+.plot{max-width:340px;font-size:12px}
+.plot text{fill:var(--muted)}
+.plot circle{fill:var(--accent);stroke:var(--surface);stroke-width:1.5}
+.rule{stroke:var(--line)}
+.ideal{stroke:var(--muted);stroke-width:1.5;stroke-dasharray:5 4}
+.telling div{padding:12px 0;border-bottom:1px solid var(--line)}
+.telling div:first-child{padding-top:0}
+.telling div:last-child{border-bottom:0}
+.telling div{display:flex;flex-direction:column}
+.telling dt{font-weight:550;order:1}
+.telling .note{order:2}
+.bars{display:grid;gap:3px;align-items:end;margin:10px 0 8px;font-size:12px}
+.bars div{display:flex;flex-direction:column;align-items:stretch;text-align:center;min-width:0}
+.bars span{display:flex;justify-content:center;white-space:nowrap}
+.bars small{font-size:12px;text-align:left;border-top:1px solid var(--muted);padding-top:3px;
+white-space:nowrap}
+.sankey{display:grid;grid-template-columns:150px 1fr 150px;gap:0 12px;margin:18px 0 6px}
+.sankey ul{position:relative;list-style:none}
+.sankey li{position:absolute;left:0;right:0;transform:translateY(-50%);font-size:13px;
+line-height:1.25;font-weight:550;overflow:hidden;text-overflow:ellipsis;white-space:nowrap}
+.sankey li small{display:block;font-size:12px;line-height:1.25;font-weight:400}
+.sankey ul:nth-of-type(1) li,.sankey .note:first-child{text-align:right}
+.sankey .ribbon{opacity:.38}
+.set+.set{border-top:1px solid var(--line);margin-top:24px}
+.set h3{font-size:16px;margin:18px 0 4px}
+.set .gauge .bar{max-width:90px}
 .destination+.destination{border-top:1px solid var(--line);margin-top:24px}
 .destination h3{font-size:16px;margin:18px 0 4px;text-transform:capitalize}
 .counts{display:flex;flex-wrap:wrap;gap:12px 34px}
@@ -120,6 +166,10 @@ main>section+section{padding:20px 16px;border-radius:12px}
 .pair{gap:14px}
 footer dl div{grid-template-columns:118px 1fr}
 .flow{height:104px}
+.bars{gap:1px}
+.between span{visibility:hidden}
+.sankey{grid-template-columns:112px 1fr 112px;gap:0 6px}
+.sankey li{font-size:11.5px;font-weight:400}
 .heat td{height:42px;font-size:13px}
 .cards,.cards tbody{display:block}
 .cards caption{display:block}
@@ -130,7 +180,7 @@ border-bottom:1px solid var(--line)}
 .cards th,.cards td{display:block;padding:0;border:0;text-align:left}
 .cards th,.cards .wide{grid-column:1/-1}
 .gauge{display:block}
-.gauge .bar{height:4px;margin-top:4px}
+.gauge .bar,.set .gauge .bar{height:4px;margin-top:4px;max-width:none}
 .cards td::before{content:attr(data-label);display:block;font-size:12px;line-height:1.35;
 color:var(--muted)}
 td.n,tbody th{white-space:normal}
@@ -139,9 +189,10 @@ td.n,tbody th{white-space:normal}
 :root{--paper:#fff}
 body{max-width:none;padding:0;font-size:11pt}
 main>section+section{border:0;padding:0;margin-top:22pt}
-tr,.advice div,.destination,.headline,.heat{break-inside:avoid}
+tr,.advice div,.destination,.headline,.heat,.sankey,.bars,.plot{break-inside:avoid}
+.scroll{overflow:visible}
 h2,h3,caption{break-after:avoid}
-.heat td,.tile,.warnings{-webkit-print-color-adjust:exact;print-color-adjust:exact}
+.heat td,.tile,.warnings,.verdict{-webkit-print-color-adjust:exact;print-color-adjust:exact}
 details::details-content{content-visibility:visible;display:block}
 footer details{display:none}
 }

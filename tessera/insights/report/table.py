@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
+from tessera.insights.report import charts
 from tessera.insights.report.markup import Child, Html, element
 
 
@@ -58,3 +59,23 @@ def _row(columns: Sequence[Column], cells: Sequence[Child]) -> Html:
         ],
         role="row",
     )
+
+
+def gauge(text: str, value: float | str, most: tuple[float, int], kind: str = "") -> Html:
+    """Return a figure with a bar beside it, or below it where there is no room.
+
+    ``most`` is what ``widest`` returns for all of the column: with the same room for every figure,
+    the bars have the same length to fill.
+    """
+    largest, width = most
+    return element(
+        "span",
+        element("span", text, style=f"min-width:{width}ch"),
+        charts.bar(float(value), of=largest, kind=kind),
+        class_="gauge",
+    )
+
+
+def widest(texts: Iterable[str], values: Iterable[float | str]) -> tuple[float, int]:
+    """Return a column's largest value, and how many characters its widest figure has."""
+    return max(map(float, values), default=0.0), max(map(len, texts), default=0)

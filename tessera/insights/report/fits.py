@@ -1,0 +1,87 @@
+"""The fitted models in figures, for those who check them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from tessera.insights.report import figures
+from tessera.insights.report.markup import Child, Html, element
+from tessera.insights.report.table import Column, table
+
+Row = Mapping[str, Any]
+
+_TITLES = {
+    "bg_nbd": "BG/NBD", "mbg_nbd": "MBG/NBD", "pareto_nbd": "Pareto/NBD",
+    "gamma_gamma": "Gamma-Gamma",
+}  # fmt: skip
+_ORDER = ("r", "alpha", "a", "b", "s", "beta")  # as the literature lists them
+
+
+def model_title(name: str) -> str:
+    """Return a model's name as the literature writes it."""
+    return _TITLES.get(name, name)
+
+
+def details(models: Row) -> Html | None:
+    """Return parameters, likelihoods and warnings, folded; None when nothing was fitted."""
+    body = [_purchase(fit, "tested, before the cut") for fit in models.get("tested") or ()]
+    if published := models.get("model"):
+        body.insert(0, _purchase(published, "published, whole history"))
+    if spend := models.get("spend"):
+        body.append(_spend(spend))
+    if not body:
+        return None
+    columns = [
+        Column("Model"), Column("Log-likelihood", number=True), Column("Customers", number=True),
+        Column("Parameters", wide=True), Column("Warnings", wide=True),
+    ]  # fmt: skip
+    return element(
+        "details",
+        element("summary", "The models in figures"),
+        table(
+            "Fitted by maximum likelihood; ± is a standard error where there is one. Parameters "
+            "count weeks, log-likelihoods are of densities in days",
+            columns,
+            body,
+        ),
+    )
+
+
+def _purchase(fit: Row, role: str) -> list[Child]:
+    weekly, daily = fit["parameters_per_week"], fit["parameters"]
+    errors = fit.get("standard_errors") or {}
+    # A time's standard error shrinks with its unit.
+    texts = [
+        _parameter(name, value, errors.get(name), scale=value / daily[name] if daily[name] else 1)
+        for name, value in sorted(weekly.items(), key=_place)
+    ]
+    return _row(fit["name"], fit, texts, role=role)
+
+
+def _place(parameter: tuple[str, float]) -> int:
+    name, _ = parameter
+    return _ORDER.index(name) if name in _ORDER else len(_ORDER)
+
+
+def _spend(fit: Row) -> list[Child]:
+    model, errors = fit["model"], fit.get("standard_errors") or {}
+    texts = [_parameter(name, model[name], errors.get(name)) for name in ("p", "q", "v")]
+    texts.append(f"mean {figures.number(model['population_mean'], 2)}")
+    return _row(model["name"], fit, texts, role="spend, whole history")
+
+
+def _row(name: str, fit: Row, texts: list[str], *, role: str) -> list[Child]:
+    warnings = "; ".join(fit.get("warnings") or ())
+    return [
+        [model_title(name), element("small", role)],
+        figures.number(fit["log_likelihood"], 2),
+        figures.number(fit["customers"]),
+        [element("div", element("code", text)) for text in texts],
+        warnings or figures.NONE,
+    ]
+
+
+def _parameter(name: str, value: float, error: float | None, *, scale: float = 1) -> str:
+    text = f"{name} {value:.4g}"
+    return text if error is None else f"{text} ± {error * scale:.2g}"

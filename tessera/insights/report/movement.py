@@ -1,0 +1,167 @@
+"""Who moved since the last run, where to, and why."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from tessera.insights.records import Records
+from tessera.insights.report import charts, figures, plots
+from tessera.insights.report.markup import Child, Html, element
+from tessera.insights.report.sankey import Flow, lay_out
+from tessera.insights.report.table import Column, section, table
+
+Row = Mapping[str, Any]
+
+_NEW, _GONE = "New customers", "No longer known"
+_MOST_FLOWS = 16
+_MOST_ROWS = 30
+_THOUGHTS = {
+    "data_corrected": "A correction or an upload made anew: look whether it was meant.",
+    "time_passing": "Days went by without an order. Nothing else happened.",
+    "own_behaviour": "They ordered, or returned an order. This is what campaigns answer to.",
+    "thresholds_moved": "They did nothing: other customers buy more or less than before. "
+    "freeze_thresholds in the settings keeps the lines where they are.",
+    "definition_changed": "Somebody edited the definition, the window or the time zone.",
+}
+
+
+def movement(records: Records) -> Html | None:
+    """Return the moves since the last run; None when there was none."""
+    moves, previous = records.score.get("movement"), records.score.get("previous")
+    if not moves or not previous:
+        return None
+    return section(
+        "What moved since the last run",
+        _waits(records.score.get("breaker") or {}),
+        element("p", _sentence(moves, since=str(previous["as_of"]))),
+        _flows(records, since=str(previous["as_of"])),
+        _causes(moves),
+        _segments(moves),
+        _moves(moves),
+    )
+
+
+def _waits(breaker: Row) -> Html | None:
+    if not breaker.get("waits"):
+        return None
+    return element(
+        "aside",
+        element("h3", "The circuit breaker asked for a second look"),
+        element("p", breaker["reason"]),
+        class_="warnings",
+        aria_label="Circuit breaker",
+    )
+
+
+def _sentence(moves: Row, *, since: str) -> str:
+    parts = [
+        f"{figures.number(moves[name])} {what}"
+        for name, what in (
+            ("stayed", "are in the segment they were in"),
+            ("moved", "moved to another segment"),
+            ("entered", "are new"),
+            ("left", "are no longer known"),
+        )
+        if moves[name]
+    ]
+    return (
+        f"Since {figures.day(since)}: of {figures.plural(moves['customers'], 'customer')}, "
+        f"{', '.join(parts) or 'none moved'}."
+    )
+
+
+def _flows(records: Records, *, since: str) -> Html | None:
+    moves = records.score["movement"]
+    counts: Counter[tuple[str, str]] = Counter()
+    for row in moves["moves"]:
+        counts[_ends(row)] += row["customers"]
+    if not counts:
+        return None
+    largest = [Flow(*ends, customers) for ends, customers in counts.most_common(_MOST_FLOWS)]
+    order = [*moves["labels"], _NEW, _GONE]
+    labels = [row["label"] for row in records.score["segments"]]
+    labels += [label for label in moves["labels"] if label not in labels]
+    return element(
+        "div",
+        plots.flows(
+            lay_out(largest, order=order),
+            {label: charts.colour(place) for place, label in enumerate(labels)},
+            before=figures.day(since),
+            after=figures.day(records.as_of),
+        ),
+        _rest(counts, shown=len(largest)),
+    )
+
+
+def _ends(row: Row) -> tuple[str, str]:
+    return row["from"] or _NEW, row["to"] or _GONE
+
+
+def _rest(counts: Counter[tuple[str, str]], *, shown: int) -> Html | None:
+    rest = [customers for _, customers in counts.most_common()[shown:]]
+    if not rest:
+        return None
+    text = (
+        f"The {shown} largest moves. {figures.plural(len(rest), 'further one')}, of "
+        f"{figures.plural(sum(rest), 'customer')}, are left out of the picture."
+    )
+    return element("p", text, class_="note")
+
+
+def _causes(moves: Row) -> Html:
+    total = moves["customers"]
+    body: list[list[Child]] = [
+        [
+            _sentence_case(row["words"]),
+            figures.number(row["customers"]),
+            figures.share(row["customers"] / total if total else None),
+            _THOUGHTS.get(row["cause"], ""),
+        ]
+        for row in moves["causes"]
+        if row["customers"]
+    ]
+    columns = [Column("Because"), Column("Customers", number=True), Column("Share", number=True),
+               Column("What to think of it", wide=True)]  # fmt: skip
+    if not body:
+        return element("p", "Nobody changed segment.", class_="note")
+    return table("Why they moved, entered or left", columns, body)
+
+
+def _segments(moves: Row) -> Html:
+    names = {
+        "before": "Before", "moved_in": "Moved in", "entered": "New", "moved_out": "Moved out",
+        "left": "Gone", "after": "Now",
+    }  # fmt: skip
+    body: list[list[Child]] = [
+        [row["label"], *(figures.number(row[name]) for name in names)]
+        for row in moves["segments"]
+        if row["before"] or row["after"]
+    ]
+    columns = [Column("Segment"), *(Column(name, number=True) for name in names.values())]
+    return _folded("Each segment before and now", columns, body)
+
+
+def _moves(moves: Row) -> Html | None:
+    rows: Sequence[Row] = moves["moves"]
+    if not rows:
+        return None
+    words = {row["cause"]: row["words"] for row in moves["causes"]}
+    body: list[list[Child]] = [
+        [" → ".join(_ends(row)), figures.number(row["customers"]), words.get(row["cause"], "")]
+        for row in rows[:_MOST_ROWS]
+    ]
+    columns = [Column("Move"), Column("Customers", number=True), Column("Because", wide=True)]
+    caption = "Moves by cause"
+    if len(rows) > _MOST_ROWS:
+        caption += f", the largest {_MOST_ROWS} of {figures.number(len(rows))}"
+    return _folded(caption, columns, body)
+
+
+def _folded(caption: str, columns: Sequence[Column], body: Sequence[Sequence[Child]]) -> Html:
+    return element("details", element("summary", caption), table(caption, columns, body))
+
+
+def _sentence_case(text: str) -> str:
+    return text[:1].upper() + text[1:]

@@ -1,0 +1,125 @@
+"""The segment sets: every customer has one label in each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from tessera.insights.records import Records
+from tessera.insights.report import figures
+from tessera.insights.report.markup import Child, Html, element
+from tessera.insights.report.table import Column, gauge, section, table, widest
+
+Row = Mapping[str, Any]
+
+_BY_QUANTILE = "quantile"
+_COLUMNS = {
+    "clv_365d": "customer lifetime value",
+    "historic_value": "money spent so far",
+    "p_no_order_90d": "the chance of no order within 90 days",
+    "p_cancel_30d": "the chance of a cancellation within 30 days",
+    "gap_state": "the customer's own gaps between purchases",
+    "cluster": "the K-Means cluster",
+}
+
+
+def sets(records: Records) -> Html | None:
+    """Return each segment set; None when there are none."""
+    found: Mapping[str, Row] = records.score.get("sets") or {}
+    if not found:
+        return None
+    return section(
+        "Segment sets",
+        element(
+            "p",
+            "Beside the segments above, every customer has exactly one label in each of these "
+            "sets. Each label is a segment of its own where segments are sent.",
+        ),
+        [_set(name, found[name]) for name in _in_order(found, records)],
+    )
+
+
+def _in_order(found: Mapping[str, Row], records: Records) -> list[str]:
+    """Return the sets' names as the settings list them."""
+    wanted = list(records.ticket["settings"].get("segment_sets") or ())
+    return sorted(found, key=lambda name: wanted.index(name) if name in wanted else len(wanted))
+
+
+def _set(name: str, one: Row) -> Html:
+    shown = [row for row in one["labels"] if row["customers"]]
+    empty = [row["label"] for row in one["labels"] if not row["customers"]]
+    return element(
+        "article",
+        element("h3", title(name)),
+        element("p", one["meaning"], " ", _by(one)),
+        _labels(name, one, shown) if shown else None,
+        element("p", f"Nobody is {_listed(empty)}.", class_="note") if empty else None,
+        class_="set",
+    )
+
+
+def _by(one: Row) -> str:
+    """Say what labelled everybody, and what would have come first."""
+    if one.get("of"):
+        return f"Combines {_listed([title(name).lower() for name in one['of']], word='and')}."
+    column, withheld = one.get("column"), one.get("withheld") or []
+    if column is None:
+        return "No column has values for it in this run."
+    if not withheld:
+        return f"By {meaning(column)}."
+    instead = _listed([meaning(name) for name in withheld], word="and")
+    text = f"By {meaning(column)} in this run, because {instead} is withheld."
+    if one.get("by") is None:  # texts in place of numbers: chances in the meanings are not theirs
+        text += " Read the meanings below as an order, not as measured chances."
+    return text
+
+
+def _labels(name: str, one: Row, shown: Sequence[Row]) -> Html:
+    total = sum(row["customers"] for row in shown)
+    counts = [figures.number(row["customers"]) for row in shown]
+    most = widest(counts, [row["customers"] for row in shown])
+    limited = any(row.get("from") is not None or row.get("below") is not None for row in shown)
+    columns = [Column("Label"), Column("Customers", number=True), Column("Share", number=True)]
+    columns += [Column("Limits", number=True)] if limited else []
+    columns += [Column("Meaning", wide=True), Column("What to do", wide=True)]
+    body: list[list[Child]] = [
+        [
+            row["label"],
+            gauge(count, row["customers"], most),
+            figures.share(row["customers"] / total),
+            *([_limits(row, by=one.get("by"))] if limited else []),
+            row["meaning"],
+            row.get("action") or figures.NONE,
+        ]
+        for row, count in zip(shown, counts, strict=True)
+    ]
+    return table(f"{title(name)}: labels and their customers", columns, body)
+
+
+def _limits(row: Row, *, by: str | None) -> str:
+    """Return a label's range; a value equal to a quantile lies below it."""
+    low, high = row.get("from"), row.get("below")
+    above, below = (">", "≤") if by == _BY_QUANTILE else ("≥", "<")
+    parts = [] if low is None else [f"{above}\u00a0{_value(low)}"]
+    parts += [] if high is None else [f"{below}\u00a0{_value(high)}"]
+    return ", ".join(parts) or figures.NONE
+
+
+def _value(value: float) -> str:
+    return figures.number(value, 0 if abs(value) >= 100 else 2)
+
+
+def meaning(column: str) -> str:
+    """Return a profile column in words."""
+    return _COLUMNS.get(column, column)
+
+
+def title(name: str) -> str:
+    """Return a set's name as a heading."""
+    words = name.replace("_", " ")
+    return words[:1].upper() + words[1:]
+
+
+def _listed(names: Sequence[str], *, word: str = "or") -> str:
+    *first, last = names
+    return f"{', '.join(first)} {word} {last}" if first else last

@@ -1,0 +1,235 @@
+"""The report card in a marketer's words: how the forecasts did in a test against what happened."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from tessera.insights.records import Records
+from tessera.insights.report import figures, fits, plots
+from tessera.insights.report.fits import model_title
+from tessera.insights.report.markup import Child, Html, element
+from tessera.insights.report.table import Column, section, table
+
+Row = Mapping[str, Any]
+
+_BASELINES = {
+    "same_rate": ("Same rate", "everybody keeps buying as often as so far"),
+    "segment_average": (
+        "Segment average",
+        "everybody buys as often as customers with as many purchases do on average",
+    ),
+}
+_STATES = {
+    "active": ("Active", "silent no longer than four in five of the customer's gaps"),
+    "at_risk": ("At risk", "silent for longer than these"),
+    "lapsed": ("Lapsed", "silent for longer than the longest gap to expect of them"),
+    "unknown": ("Unknown", "nobody has bought twice yet"),
+}
+_INSTEAD = (
+    "No profile has a chance of ordering, an expected order or a lifetime value in this run: a "
+    "wrong forecast is worse than none. Segments that would need one go by the money spent so far "
+    "and by each customer's own gaps between purchases. A customer is active while the silence "
+    "since the last purchase is no longer than usual, at risk when it is, and lapsed when it is "
+    "longer than ever. Whoever has fewer than five gaps is measured by all customers' gaps."
+)
+
+
+def trust(records: Records) -> Html | None:
+    """Return what became of the models' test; None for runs without models."""
+    models = records.score.get("models")
+    if not models:
+        return None
+    card = models.get("card")
+    return section(
+        "Can you trust the forecasts?",
+        _verdict(models),
+        _test(card, as_of=str(models.get("learnt_as_of") or records.as_of)) if card else None,
+        _against(card) if card else None,
+        _seen(card) if card else None,
+        _instead(card) if not models.get("published") else None,
+        fits.details(models),
+    )
+
+
+def _verdict(models: Row) -> Html:
+    published = models.get("published")
+    notes = ((models.get("card") or {}).get("decision") or {}).get("notes", ())
+    sentences = [*models["reasons"], *notes]
+    if models.get("reused"):
+        learnt = figures.day(str(models["learnt_as_of"]))
+        sentences.append(f"the models are those of the run as of {learnt}, used again in this one")
+    head = (
+        f"Yes, within the errors below. The forecasts are {model_title(published)}'s."
+        if published
+        else "Not in this run. The forecasts are withheld."
+    )
+    return element(
+        "div",
+        element("p", element("b", head)),
+        element("ul", [element("li", _sentence(text)) for text in sentences]),
+        class_="verdict" if published else "verdict withheld",
+    )
+
+
+def _test(card: Row, *, as_of: str) -> Html:
+    return element(
+        "p",
+        "How we know: the history was cut "
+        f"{figures.plural(round(card['holdout_days']), 'day')} before "
+        f"{figures.day(as_of)}. The models saw only what came before, "
+        f"{figures.plural(round(card['customers']), 'customer')} of whom "
+        f"{figures.number(card['repeat_buyers'])} had bought on a second day. What they expected "
+        "of the days after the cut was then compared with what happened, and with what anybody "
+        "could assume without a model.",
+    )
+
+
+def _against(card: Row) -> Html:
+    decision = card["decision"]
+    rows = [
+        (_named(one["name"], decision), one["accuracy"])
+        for one in sorted(card["models"], key=lambda one: float(one["accuracy"]["mae"]))
+    ]
+    rows += [
+        (_BASELINES.get(name, (name, "")), accuracy) for name, accuracy in card["baselines"].items()
+    ]
+    happened = next((accuracy["actual"] for _, accuracy in rows), 0)
+    best = {
+        name: min((float(accuracy[name]) for _, accuracy in rows), default=0.0)
+        for name in ("mae", "rmse")
+    }
+    body: list[list[Child]] = [
+        [
+            [name, element("small", note)],
+            figures.number(accuracy["predicted"]),
+            figures.signed_share(accuracy["total_error"]),
+            *(_error(float(accuracy[name]), best=best[name]) for name in ("mae", "rmse")),
+        ]
+        for (name, note), accuracy in rows
+    ]
+    columns = [
+        Column("Forecast"), Column("Expected in all", number=True),
+        Column("Total off by", number=True), Column("MAE", number=True),
+        Column("RMSE", number=True),
+    ]  # fmt: skip
+    caption = (
+        f"Purchase days after the cut: {figures.number(happened)} happened. A customer's "
+        "forecast is off by MAE on average; RMSE weighs large misses more. The lowest is bold"
+    )
+    return table(caption, columns, body)
+
+
+def _named(name: str, decision: Row) -> tuple[str, str]:
+    if name != decision["model"]:
+        return model_title(name), "tested too"
+    return model_title(name), "published" if decision["publish"] else "the best model, withheld"
+
+
+def _error(value: float, *, best: float) -> Child:
+    text = figures.number(value, 3)
+    return element("b", text, class_="best") if text == figures.number(best, 3) else text
+
+
+def _seen(card: Row) -> Html | None:
+    groups = card.get("calibration") or ()
+    if not groups:
+        return None
+    return element(
+        "div",
+        element(
+            "div",
+            element("h3", "Are the figures right?"),
+            element(
+                "p",
+                "Each dot is a tenth of the customers, from those of whom the least was expected "
+                "to those of whom the most was. On the line, exactly so much happened; above it "
+                "more, below it less. Both axes count purchase days by their square root.",
+            ),
+            plots.calibration([_point(group) for group in groups], label="Calibration by tenths"),
+        ),
+        element(
+            "div",
+            element("h3", "Does it tell customers apart?"),
+            element("dl", _telling(card), class_="telling"),
+        ),
+        class_="pair",
+    )
+
+
+def _point(group: Row) -> plots.Point:
+    predicted, actual = float(group["predicted"]), float(group["actual"])
+    title = (
+        f"tenth {group['decile']}, {figures.plural(round(group['customers']), 'customer')}: "
+        f"{figures.number(predicted, 2)} predicted, {figures.number(actual, 2)} happened"
+    )
+    return plots.Point(predicted, actual, title)
+
+
+def _telling(card: Row) -> list[Html]:
+    found = []
+    apart, value = card.get("discrimination") or {}, card.get("value") or {}
+    if apart.get("auc") is not None:
+        by_recency = apart.get("auc_of_recency")
+        recency = f"; by the days since the last purchase alone {by_recency:.3f}"
+        found.append(
+            _fact(
+                f"{apart['auc']:.3f}",
+                "AUC of who does not order",
+                f"Of two customers of whom one ordered, it knew which in {100 * apart['auc']:.0f} "
+                f"of 100 cases. A coin has 0.5{recency if by_recency is not None else ''}.",
+            )
+        )
+    if apart:
+        found.append(
+            _fact(
+                figures.share(apart["expected_share"]),
+                "expected not to order",
+                f"{figures.share(apart['actual_share'])} did not.",
+            )
+        )
+    if value.get("by_prediction") is not None:
+        found.append(
+            _fact(
+                figures.share(value["by_prediction"]),
+                "of the money came from the tenth forecast to be worth most",
+                f"The tenth who had spent most so far brought "
+                f"{figures.share(value['by_past_spend'])}. All spending together was forecast "
+                f"{figures.signed_share(value['spend']['total_error'])} off.",
+            )
+        )
+    return found
+
+
+def _fact(big: str, name: str, note: str) -> Html:
+    return element(
+        "div",
+        element("dt", name),
+        element("dd", big, class_="big"),
+        element("dd", note, class_="note"),
+    )
+
+
+def _instead(card: Row | None) -> Html:
+    states: Sequence[Row] = (card or {}).get("gap_states") or ()
+    body: list[list[Child]] = [
+        [
+            [name, element("small", note)],
+            figures.number(row["customers"]),
+            figures.share(row["ordered"]),
+        ]
+        for row in states
+        for name, note in [_STATES.get(row["state"], (row["state"], ""))]
+    ]
+    columns = [Column("State at the cut"), Column("Customers", number=True),
+               Column("Ordered afterwards", number=True)]  # fmt: skip
+    return element(
+        "div",
+        element("h3", "What is used instead"),
+        element("p", _INSTEAD),
+        table("The rule in the same test", columns, body) if body else None,
+    )
+
+
+def _sentence(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}{'' if text.endswith('.') else '.'}"
