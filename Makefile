@@ -68,7 +68,7 @@ lint: setup ## Format, lint, types, import rules, generated docs
 
 check: lint test test-container ## What must be green before a commit: lint and all tests (synth, nag, cfn-lint among them)
 
-bench: setup ## Measure speed and memory here, against pandas and a bare scan
+bench: setup ## Measure speed and memory here, against plain tools and peers
 	@$(BIN)/python -m bench
 
 synth: setup ## Synthesize the CDK app into cdk.out

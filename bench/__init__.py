@@ -1,1 +1,1 @@
-"""How fast and how lean Prepare is, measured against plain tools on this machine."""
+"""How fast and how lean Tessera is, measured beside plain tools and peers on this machine."""

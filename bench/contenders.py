@@ -71,13 +71,13 @@ def summary(csv: Path, folder: Path, memory_mb: int) -> None:
     from adapters.engines.session import connect
     from adapters.engines.summaries import SummaryFiles, write_summary
     from tessera.customers.summary import Period
-    from tessera.events.pseudonym import customer_keys
+    from tessera.events.pseudonym import hmac_blocks
     from tessera.settings import RunSettings
 
     names = ("customers.parquet", "features.parquet", "backtest.parquet")
     with connect(folder, memory_limit_mb=memory_mb) as db:
         ingest(db, [Part(csv.name, csv)], settings=RunSettings(), currency="", folder=folder)
-        outputs.make_keys(db, customer_keys(SECRET, tenant=TENANT))
+        outputs.make_keys(db, hmac_blocks(SECRET, tenant=TENANT))
         history.open_history(db, [history.StoredUpload("bench", [], 0)], own="bench")
         write_summary(
             db,
@@ -88,9 +88,9 @@ def summary(csv: Path, folder: Path, memory_mb: int) -> None:
 
 def prepare(csv: Path, folder: Path, memory_mb: int) -> None:
     """Run the whole of Prepare, identities, records and hashes too, on folders for buckets."""
+    from adapters.prepare.run import Run, Stores
     from bench.folder_objects import FolderObjects
     from sagemaker_jobs.prepare.job import Job
-    from sagemaker_jobs.prepare.upload import Run, Stores
     from tessera.naming import run_key
     from tessera.settings import RunSettings
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 import os
 import statistics
 import subprocess
@@ -28,22 +29,33 @@ class Measured:
 def command(arguments: Sequence[str], *, cwd: Path) -> Measured:
     """Run a program to its end and measure it.
 
+    A process begins with the peak of the one that started it, so a small one starts it.
+
     Raises
     ------
     RuntimeError
         It failed; the message ends with its last lines.
     """
-    with tempfile.TemporaryFile() as log:
-        began = time.perf_counter()
-        process = subprocess.Popen(arguments, cwd=cwd, stdout=log, stderr=log)
-        _, status, usage = os.wait4(process.pid, 0)
-        seconds = time.perf_counter() - began
-        process.returncode = os.waitstatus_to_exitcode(status)
-        if process.returncode:
+    with tempfile.TemporaryFile() as log, tempfile.NamedTemporaryFile() as told:
+        small = [sys.executable, "-I", "-S", __file__, told.name]
+        done = subprocess.run([*small, *arguments], cwd=cwd, stdout=log, stderr=log, check=False)
+        if done.returncode:
             log.seek(0)
             tail = log.read()[-2000:].decode(errors="replace")
             raise RuntimeError(f"{' '.join(arguments)} failed:\n{tail}")
-    return Measured(seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / _KIB / 1024)
+        return Measured(**json.loads(told.read()))
+
+
+def _start(told: Path, arguments: Sequence[str]) -> int:
+    """Run a program, write down what it took, return its exit status."""
+    began = time.perf_counter()
+    process = subprocess.Popen(arguments)
+    _, status, usage = os.wait4(process.pid, 0)
+    seconds = time.perf_counter() - began
+    process.returncode = os.waitstatus_to_exitcode(status)
+    took = Measured(seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / _KIB / 1024)
+    told.write_text(json.dumps(dataclasses.asdict(took)))
+    return abs(process.returncode)
 
 
 def warm(path: Path) -> None:
@@ -61,3 +73,7 @@ def median(measure: Callable[[], Measured], *, times: int) -> Measured:
         statistics.median(run.cpu_seconds for run in runs),
         statistics.median(run.peak_mb for run in runs),
     )
+
+
+if __name__ == "__main__":
+    sys.exit(_start(Path(sys.argv[1]), sys.argv[2:]))

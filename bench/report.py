@@ -12,12 +12,6 @@ import pandas as pd
 
 from bench.measure import Measured
 
-NAMES = {
-    "count": "DuckDB, bare `count(*)`",
-    "summary": "Tessera: read, check, summarise",
-    "prepare": "Tessera: the whole of Prepare",
-    "pandas": "pandas, read and summarise",
-}
 Figures = Mapping[tuple[int, str], Measured]
 
 
@@ -39,7 +33,17 @@ class Ratio:
         """Return the row of the table."""
         sign = "≥" if self.least else "≤"
         verdict = "yes" if self.met else "no"
-        return [self.what, f"{self.measured:.2f}", f"{sign} {self.target:g}", verdict]
+        measured = round(self.measured, 2) + 0.0  # no negative zero
+        return [self.what, f"{measured:.2f}", f"{sign} {self.target:g}", verdict]
+
+
+@dataclasses.dataclass(frozen=True)
+class Section:
+    """What one part found: its title, its lines for people, its targets."""
+
+    title: str
+    lines: tuple[str, ...]
+    ratios: tuple[Ratio, ...]
 
 
 def machine() -> str:
@@ -51,43 +55,6 @@ def machine() -> str:
         f"Python {platform.python_version()}, DuckDB {duckdb.__version__}, pandas "
         f"{pd.__version__}; load average at the start {load:.1f}"
     )
-
-
-def figures(measured: Figures) -> list[str]:
-    """Return the table of figures."""
-    rows = [
-        [
-            f"{events / 1e6:g} M",
-            NAMES[name],
-            f"{figure.seconds:.1f}",
-            f"{figure.cpu_seconds:.1f}",
-            f"{events / figure.seconds / 1000:,.0f} k",
-            f"{figure.peak_mb:,.0f}",
-        ]
-        for (events, name), figure in measured.items()
-    ]
-    head = ["events", "way", "seconds", "processor s", "events/s", "peak MB"]
-    return table(head, rows)
-
-
-def ratios(measured: Figures) -> list[Ratio]:
-    """Return every ratio that the measured figures allow."""
-    found = []
-    sizes = sorted({events for events, _ in measured})
-    for events in sizes:
-        ours, size = measured[events, "summary"], f"{events / 1e6:g} M"
-        if theirs := measured.get((events, "pandas")):
-            faster = theirs.seconds / ours.seconds
-            found.append(Ratio(f"{size}: times as fast as pandas", faster, 8, least=True))
-            share = ours.peak_mb / theirs.peak_mb
-            found.append(Ratio(f"{size}: memory, of pandas' memory", share, 0.5))
-        bare = measured[events, "count"]
-        found.append(Ratio(f"{size}: time, of the bare count(*)", ours.seconds / bare.seconds, 3))
-    if len(sizes) > 1 and sizes[-1] >= 2 * sizes[-2] and sizes[-1] > 10_000_000:
-        most, before = (measured[events, "prepare"].peak_mb for events in (sizes[-1], sizes[-2]))
-        what = f"memory at {sizes[-1] / 1e6:g} M, of that at {sizes[-2] / 1e6:g} M"
-        found.append(Ratio(what, most / before, 1.3))
-    return found
 
 
 def ratio_table(found: Sequence[Ratio]) -> list[str]:

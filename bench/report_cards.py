@@ -92,6 +92,8 @@ def _decisions(cards: dict[str, ReportCard]) -> Iterator[Sequence[str]]:
 def _churn(folder: Path) -> Iterator[Sequence[str]]:
     path = folder / "data" / "raw" / "Telco-Customer-Churn.csv"
     file = parse_attributes(path.read_bytes(), name=path.name)
+    if file.cancelled is None:
+        raise ValueError(f"{path.name} has no label column")
     one_day = np.zeros(len(file.customer_ids))
     record = train_churn(file.attributes, label=file.cancelled, observed=one_day, seed=42)
     figures = ("auc", "ece", "brier", "log_loss", "base_log_loss")

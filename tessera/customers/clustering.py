@@ -6,9 +6,11 @@ many, restarts run on a grid of weighted cells, and Lloyd's algorithm then finis
 
 from __future__ import annotations
 
-import dataclasses
+import os
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
+import numpy.typing as npt
 import threadpoolctl  # type: ignore[import-untyped]
 from sklearn.cluster import KMeans
 
@@ -20,23 +22,19 @@ from tessera.customers.clusters import (
     nearest,
     squared_distances,
 )
+from tessera.customers.grid import Grid, Rows, grid
 from tessera.customers.money import Ints
 from tessera.errors import InvalidInput
+
+Flags = npt.NDArray[np.bool_]
 
 CHOICES = range(2, 9)  # what k may become when it is chosen
 RESTARTS = 50
 MOST_CELLS = 20_000  # more rows than this and the restarts run on a grid
-_FINEST_CELL = 1 / 32  # in standard deviations
 _ITERATIONS = 300
+_SETTLED = 1e-4  # the squares of the centres' moves, added up, in squared standard deviations
+_SHARE = 1 << 18  # rows that a thread takes at once
 _DIGITS = 9  # of what is written down: the last bits differ between machines
-
-
-@dataclasses.dataclass(frozen=True)
-class _Rows:
-    """Distinct standardised rows, shape (n, 3), and how many customers each stands for."""
-
-    points: Floats
-    weights: Floats
 
 
 def fit_clusters(
@@ -72,22 +70,19 @@ def fit_clusters(
     if k < 0 or (len(customers) and int(customers.min()) < 1):
         raise InvalidInput("clusters: k must be 0 or more, and every row stand for a customer")
     features = log_features(recency_days=recency_days, frequency=frequency, monetary=monetary)
-    raw, weights = _distinct(features, customers)
+    raw, weights, money = _distinct(features, customers, money=monetary)
     mean, sd = _moments(raw, weights)
-    rows = _Rows((raw - mean) / sd, weights)
+    rows = Rows((raw - mean) / sd, weights)
     with threadpoolctl.threadpool_limits(limits=1):  # threads would add up in any order
         centres, chosen, note = _choose(rows, k=k, seed=seed)
-    scaled = (features - mean) / sd
-    centres = _ranked(centres, scaled, money=monetary.astype(np.float64), customers=customers)
-    positions, squares = nearest(rows.points, centres=centres)
-    sizes = np.bincount(positions, weights=weights, minlength=len(centres)).astype(np.int64)
+    centres, sizes, inertia = _ranked(centres, rows, money=money)
     return ClusterModel(
         k=len(centres),
         seed=seed,
         mean=tuple(mean.tolist()),
         sd=tuple(sd.tolist()),
         centres=tuple(tuple(centre) for centre in centres.tolist()),
-        inertia=round(float(squares @ weights), 6),
+        inertia=round(inertia, 6),
         customers=int(customers.sum()),
         rows=len(raw),
         labels=describe(centres, sizes=sizes, mean=mean, sd=sd),
@@ -96,15 +91,39 @@ def fit_clusters(
     )
 
 
-def _distinct(features: Floats, customers: Ints) -> tuple[Floats, Floats]:
-    """Return sorted distinct rows and their weights: the order of customers is forgotten."""
-    if not len(features):
-        return features, np.zeros(0)
-    order = np.lexsort(features.T[::-1])
-    ordered = features[order]
-    first = np.r_[True, (ordered[1:] != ordered[:-1]).any(axis=1)]
-    weights = np.add.reduceat(customers[order], np.flatnonzero(first))
-    return ordered[first], weights.astype(np.float64)
+def _distinct(features: Floats, customers: Ints, *, money: Ints) -> tuple[Floats, Floats, Floats]:
+    """Return sorted distinct rows, their customers and money: the order of rows is forgotten."""
+    totals = money.astype(np.float64) * customers
+    if not _ascending(features):
+        order = np.lexsort(features.T[::-1])
+        features = np.asfortranarray(features[order])
+        customers, totals = customers[order], totals[order]
+    fresh = np.ones(len(features), np.bool_)
+    fresh[1:] = _differs(features).any(axis=0)
+    weights = customers.astype(np.float64)
+    if fresh.all():
+        return features, weights, totals
+    first = np.flatnonzero(fresh)
+    return (
+        np.asfortranarray(features[first]),
+        np.add.reduceat(weights, first),
+        np.add.reduceat(totals, first),
+    )
+
+
+def _differs(features: Floats) -> Flags:
+    """Tell where a row's columns are not those of the row before, shape (3, n - 1)."""
+    return np.stack([axis[1:] != axis[:-1] for axis in features.T])
+
+
+def _ascending(features: Floats) -> bool:
+    """Tell whether rows are sorted, by their first column first, as Prepare writes them."""
+    tied = np.ones(max(len(features) - 1, 0), np.bool_)
+    for axis in features.T:
+        if (tied & (axis[1:] < axis[:-1])).any():
+            return False
+        tied &= axis[1:] == axis[:-1]
+    return True
 
 
 def _moments(raw: Floats, weights: Floats) -> tuple[Floats, Floats]:
@@ -116,7 +135,7 @@ def _moments(raw: Floats, weights: Floats) -> tuple[Floats, Floats]:
     return mean.round(_DIGITS), np.where(constant, 1.0, sd.round(_DIGITS))
 
 
-def _choose(rows: _Rows, *, k: int, seed: int) -> tuple[Floats, str, str]:
+def _choose(rows: Rows, *, k: int, seed: int) -> tuple[Floats, str, str]:
     distinct = len(rows.points)
     if distinct <= max(k, CHOICES.start):
         fewest = k or CHOICES.start
@@ -124,43 +143,68 @@ def _choose(rows: _Rows, *, k: int, seed: int) -> tuple[Floats, str, str]:
             return rows.points, "fixed" if k else "limited", f"{distinct} distinct customers"
         asked = f"{k} clusters were asked for" if k else "a choice needs at least 2"
         return rows.points, "limited", f"only {distinct} distinct buyers, and {asked}"
-    small = _compressed(rows)
+    fine = None if distinct <= MOST_CELLS else grid(rows)
+    small = rows if fine is None else _few(fine)
     if k:
-        return _fit(small, rows, k=k, seed=seed), "fixed", f"{k} clusters as asked for"
-    fits = {size: _fit(small, small, k=size, seed=seed) for size in CHOICES if size < distinct}
+        centres = _finished(_fit(small, k=k, seed=seed), fine, rows)
+        return centres, "fixed", f"{k} clusters as asked for"
+    fits = {size: _fit(small, k=size, seed=seed) for size in CHOICES if size < distinct}
     quality = {size: _silhouette(small, centres) for size, centres in fits.items()}
     best = max(quality, key=lambda size: (round(quality[size], _DIGITS), -size))
     tried = ", ".join(f"{size}: {value:.3f}" for size, value in quality.items())
     note = f"{best} has the highest weighted simplified silhouette ({tried})"
-    return _fit(small, rows, k=best, seed=seed), "auto", note
+    return _finished(fits[best], fine, rows), "auto", note
 
 
-def _compressed(rows: _Rows) -> _Rows:
-    """Return few rows that stand for many: the weighted mean of each cell of a grid."""
-    cell = _FINEST_CELL
-    while len(rows.points) > MOST_CELLS:
-        corners = np.floor(rows.points / cell).astype(np.int64)
-        spans = corners.max(axis=0) - corners.min(axis=0) + 1
-        keys = np.ravel_multi_index(tuple((corners - corners.min(axis=0)).T), tuple(spans))
-        found, index = np.unique(keys, return_inverse=True)
-        if len(found) <= MOST_CELLS:
-            weights = np.bincount(index, weights=rows.weights).astype(np.float64)
-            sums = [np.bincount(index, weights=rows.weights * axis) for axis in rows.points.T]
-            return _Rows(np.column_stack(sums) / weights[:, None], weights)
-        cell *= 2
-    return rows
+def _few(fine: Grid) -> Rows:
+    while len(fine.weights) > MOST_CELLS:
+        fine = fine.coarser()
+    return fine.rows
 
 
-def _fit(small: _Rows, rows: _Rows, *, k: int, seed: int) -> Floats:
+def _fit(rows: Rows, *, k: int, seed: int) -> Floats:
     start = KMeans(k, n_init=RESTARTS, max_iter=_ITERATIONS, random_state=seed)
-    centres = start.fit(small.points, sample_weight=small.weights).cluster_centers_
-    if rows is not small:
-        finish = KMeans(k, init=centres, n_init=1, max_iter=_ITERATIONS, random_state=seed)
-        centres = finish.fit(rows.points, sample_weight=rows.weights).cluster_centers_
-    return np.asarray(centres, np.float64)
+    fitted = start.fit(rows.points, sample_weight=rows.weights)
+    return np.asarray(fitted.cluster_centers_, np.float64)
 
 
-def _silhouette(rows: _Rows, centres: Floats) -> float:
+def _finished(centres: Floats, fine: Grid | None, rows: Rows) -> Floats:
+    """Let centres that were found on few cells settle on a finer grid, and then on all rows."""
+    if fine is None:
+        return centres
+    cells = fine.rows
+    near = KMeans(len(centres), init=centres, n_init=1, max_iter=_ITERATIONS, tol=0)
+    near.fit(cells.points, sample_weight=cells.weights)
+    centres = np.asarray(near.cluster_centers_, np.float64)
+    for _ in range(_ITERATIONS):
+        moved = _moved(centres, rows)
+        settled = float(((moved - centres) ** 2).sum()) <= _SETTLED
+        centres = moved
+        if settled:
+            break
+    return centres
+
+
+def _moved(centres: Floats, rows: Rows) -> Floats:
+    """Return the means of the rows nearest to each centre: one step of Lloyd's algorithm.
+
+    Threads take shares of the rows, whose sums are added up in the order of the rows.
+    """
+
+    def share(start: int) -> Floats:
+        part = slice(start, start + _SHARE)
+        points, weights = rows.points[part], rows.weights[part]
+        positions, _ = nearest(points, centres=centres)
+        columns = [weights, *(weights * axis for axis in points.T)]
+        return np.stack([np.bincount(positions, column, len(centres)) for column in columns])
+
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        sums = np.sum(list(pool.map(share, range(0, len(rows.points), _SHARE))), axis=0)
+    empty = sums[0] == 0
+    return np.where(empty, centres.T, sums[1:] / np.where(empty, 1, sums[0])).T
+
+
+def _silhouette(rows: Rows, centres: Floats) -> float:
     distances = np.sqrt(squared_distances(rows.points, centres=centres))
     mine = distances.argmin(axis=1)
     own, other = np.partition(distances, 1, axis=1)[:, :2].T
@@ -169,13 +213,15 @@ def _silhouette(rows: _Rows, centres: Floats) -> float:
     return float(np.average(quality, weights=rows.weights))
 
 
-def _ranked(centres: Floats, points: Floats, *, money: Floats, customers: Ints) -> Floats:
-    """Return the centres, most valuable first: by mean net money, then by position."""
+def _ranked(centres: Floats, rows: Rows, *, money: Floats) -> tuple[Floats, Ints, float]:
+    """Return the centres, most valuable first, their customers, and the inertia.
+
+    By mean net money, then by position; money is that of each row's customers.
+    """
     rounded = centres.round(_DIGITS) + 0.0  # no negative zero
-    if not len(rounded):
-        return rounded
-    positions, _ = nearest(points, centres=rounded)
-    sizes = np.bincount(positions, weights=customers, minlength=len(rounded))
-    totals = np.bincount(positions, weights=money * customers, minlength=len(rounded))
+    positions, squares = nearest(rows.points, centres=rounded)
+    sizes = np.bincount(positions, weights=rows.weights, minlength=len(rounded))
+    totals = np.bincount(positions, weights=money, minlength=len(rounded))
     means = (totals / np.maximum(sizes, 1)).round()
-    return rounded[np.lexsort([*rounded.T[::-1], -means])]
+    order = np.lexsort([*rounded.T[::-1], -means])
+    return rounded[order], sizes[order].astype(np.int64), float((squares * rows.weights).sum())

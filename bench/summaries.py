@@ -1,0 +1,171 @@
+"""From events to one row a customer: ours beside plain tools, peers, and the limit."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+from bench import compiled
+from bench.equality import assert_equal, assert_equal_histories, assert_equal_purchases
+from bench.generate import generate
+from bench.measure import Measured, command, median, warm
+from bench.peers import CACHE, ROOT, PeerMissing, interpreter
+from bench.report import Figures, Ratio, Section, table
+
+FULL = 30_000_000
+_SMALL = 2_000_000  # up to here the median of three runs
+_OURS = ("count", "summary", "prepare", "pandas")
+_PEERS = {"lifetimes": "lifetimes", "pymc": "pymc-marketing"}
+_NAMES = {
+    "count": "DuckDB, bare `count(*)`",
+    "compiled": "a compiled single pass, nothing checked",
+    "summary": "Tessera: read, check, summarise",
+    "prepare": "Tessera: the whole of Prepare",
+    "pandas": "pandas, read and summarise",
+    "lifetimes": "lifetimes, read with pandas and summarise",
+    "pymc": "PyMC-Marketing, read with pandas and summarise",
+}
+_EQUAL: Mapping[str, Callable[[Path, Path], int]] = {
+    "prepare": assert_equal,
+    "pandas": assert_equal,
+    "lifetimes": assert_equal_histories,
+    "pymc": assert_equal_histories,
+    "compiled": assert_equal_purchases,
+}
+Say = Callable[[str], None]
+
+
+def measure(sizes: Sequence[int], *, memory_mb: int, say: Say) -> Section:
+    """Measure every way at every size; the peers and the limit at the largest that has pandas."""
+    compared = max((size for size in sizes if size < FULL), default=0)
+    measured: dict[tuple[int, str], Measured] = {}
+    notes: list[str] = []
+    for events in sizes:
+        names = [name for name in _OURS if name != "pandas" or events < FULL]
+        others = ["compiled", *_PEERS] if events == compared else []
+        one_size = _OneSize(events, memory_mb=memory_mb, say=say)
+        with tempfile.TemporaryDirectory(dir=CACHE) as scratch:
+            found, missing = one_size.run([*names, *others], Path(scratch))
+        measured |= {(events, name): figures for name, figures in found.items()}
+        notes += missing
+    title = "Events to customers"
+    lines = (*_figures(measured), *(["", *notes] if notes else []))
+    return Section(title, lines, tuple(_ratios(measured)))
+
+
+def events_file(events: int, *, say: Say) -> Path:
+    """Return a file of so many events, made on first use."""
+    path = CACHE / f"events-{events}.csv"
+    if not path.exists():
+        say(f"{events / 1e6:g} M events: generating")
+        CACHE.mkdir(parents=True, exist_ok=True)
+        generate(events, path.with_suffix(".making")).rename(path)
+    return path
+
+
+class _OneSize:
+    """One file, and every way to summarise it."""
+
+    def __init__(self, events: int, *, memory_mb: int, say: Say) -> None:
+        self._csv = events_file(events, say=say)
+        self._times = 3 if events <= _SMALL else 1
+        self._memory_mb = memory_mb
+        self._size, self._tell = f"{events / 1e6:g} M events", say
+
+    def run(self, names: Sequence[str], scratch: Path) -> tuple[dict[str, Measured], Sequence[str]]:
+        """Measure each way; return the figures, and why others are left out."""
+        measured: dict[str, Measured] = {}
+        missing = []
+        for name in names:
+            try:
+                measured[name] = self._one(name, scratch / name)
+            except PeerMissing as why:
+                missing.append(f"{_NAMES[name]} is left out: {why}")
+        for name in (name for name in measured if name in _EQUAL):
+            theirs = next((scratch / name).glob("customers.*"))
+            count = _EQUAL[name](scratch / "summary" / "customers.parquet", theirs)
+            self._say(f"all {count} customers of {name} equal ours")
+        return measured, missing
+
+    def _say(self, line: str) -> None:
+        self._tell(f"{self._size}: {line}")
+
+    def _one(self, name: str, folder: Path) -> Measured:
+        program = self._program(name, folder)
+        self._say(name)
+
+        def once() -> Measured:
+            shutil.rmtree(folder, ignore_errors=True)
+            folder.mkdir()
+            warm(self._csv)
+            return _without_imports(command(program, cwd=ROOT), folder)
+
+        return median(once, times=self._times if name in _OURS else 1)
+
+    def _program(self, name: str, folder: Path) -> list[str]:
+        if name == "compiled":
+            return compiled.command(self._csv, folder)
+        if peer := _PEERS.get(name):
+            script = str(Path(__file__).with_name("peer_contenders.py"))
+            return [str(interpreter(peer)), script, peer, "summary", str(self._csv), str(folder)]
+        own = [sys.executable, "-m", "bench.contenders", name]
+        return [*own, str(self._csv), str(folder), str(self._memory_mb)]
+
+
+def _without_imports(measured: Measured, folder: Path) -> Measured:
+    """Take a peer's own word for its time: importing it can take longer than its work."""
+    told = folder / "result.json"
+    if not told.exists():
+        return measured
+    took = json.loads(told.read_text())
+    return Measured(took["seconds"], took["cpu_seconds"], measured.peak_mb)
+
+
+def _figures(measured: Figures) -> list[str]:
+    rows = [
+        [
+            f"{events / 1e6:g} M",
+            _NAMES[name],
+            f"{figure.seconds:.1f}",
+            f"{figure.cpu_seconds:.1f}",
+            f"{events / figure.seconds / 1000:,.0f} k",
+            f"{figure.peak_mb:,.0f}",
+        ]
+        for (events, name), figure in measured.items()
+    ]
+    return table(["events", "way", "seconds", "processor s", "events/s", "peak MB"], rows)
+
+
+def _ratios(measured: Figures) -> list[Ratio]:
+    """Return every ratio that the measured figures allow."""
+    sizes = sorted({events for events, _ in measured})
+    found = [ratio for events in sizes for ratio in _of_size(measured, events)]
+    if len(sizes) > 1 and sizes[-1] >= 2 * sizes[-2] and sizes[-1] > 10_000_000:
+        most, before = (measured[events, "prepare"].peak_mb for events in (sizes[-1], sizes[-2]))
+        what = f"memory at {sizes[-1] / 1e6:g} M, of that at {sizes[-2] / 1e6:g} M"
+        found.append(Ratio(what, most / before, 1.3))
+    return found
+
+
+def _of_size(measured: Figures, events: int) -> list[Ratio]:
+    ours, size = measured[events, "summary"], f"{events / 1e6:g} M"
+    found = []
+    for name, target in (("pandas", 9 if events > _SMALL else 8), ("lifetimes", 6), ("pymc", 6)):
+        if theirs := measured.get((events, name)):
+            what = f"{size}: times as fast as {_NAMES[name].partition(',')[0]}"
+            found.append(Ratio(what, theirs.seconds / ours.seconds, target, least=True))
+    if theirs := measured.get((events, "pandas")):
+        found.append(
+            Ratio(f"{size}: memory, of pandas' memory", ours.peak_mb / theirs.peak_mb, 0.5)
+        )
+    for name, what in (("count", "the bare count(*)"), ("compiled", "the compiled single pass")):
+        if theirs := measured.get((events, name)):
+            found.append(Ratio(f"{size}: time, of {what}", ours.seconds / theirs.seconds, 3))
+    if events == 10_000_000:
+        most = measured[events, "prepare"].peak_mb
+        found.append(Ratio(f"{size}: peak MB of Prepare", most, 1536))
+    return found
