@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import boto3
 from botocore.config import Config
 from botocore.exceptions import ClientError, ConnectionError, HTTPClientError
 
-from tessera.contracts.customer_profiles import object_type, tenant_domain
+from tessera.contracts.customer_profiles import FIELDS, object_type, set_fields, tenant_domain
 from tessera.destinations.port import Segment
 from tessera.destinations.vendors import customer_profiles as vendor
 from tessera.errors import InvalidInput, Refused, Retryable
@@ -67,17 +67,25 @@ class CustomerProfilesTransport:
         )
         self._client = client or boto3.client("customer-profiles", config=patient)
 
-    def check(self) -> None:
-        """Make sure that there is a domain with our object type; make a further tenant's."""
+    def check(self, segments: Sequence[Segment]) -> None:
+        """Make sure that there is a domain whose object type has what the segments ask for.
+
+        A further tenant's domain is made. A tenant's own segment sets are known no earlier than
+        here: their fields are added to the object type, and what it says otherwise stays.
+        """
+        fields = FIELDS | set_fields(one.set for one in segments if one.kind == "set")
         with self._translated():
             try:
-                self._client.get_profile_object_type(
+                found = self._client.get_profile_object_type(
                     DomainName=self._domain, ObjectTypeName=self._object_type
                 )
             except self._client.exceptions.ResourceNotFoundException:
                 if self._tenant == DEFAULT_TENANT:
                     raise
-                self._create_like_the_stage()
+                found = self._create_like_the_stage()
+            known = found.get("Fields", {})
+            if not fields.keys() <= known.keys():
+                self._put_type({**found, "Fields": known | fields})
 
     def put(self, request: Mapping[str, Any]) -> Mapping[str, Any]:
         """Upsert a batch; when it is refused as a whole, each item for itself.
@@ -155,7 +163,7 @@ class CustomerProfilesTransport:
             DomainName=self._domain, **vendor.definition(segment)
         )
 
-    def _create_like_the_stage(self) -> None:
+    def _create_like_the_stage(self) -> dict[str, Any]:
         stage = self._client.get_domain(DomainName=self._stage_domain)
         kept = ("DefaultExpirationDays", "DefaultEncryptionKey", "DeadLetterQueueUrl")
         try:
@@ -166,8 +174,17 @@ class CustomerProfilesTransport:
                 Tags={"managed-by": "tessera"},
                 **{name: stage[name] for name in kept if stage.get(name)},
             )
+        made = object_type()
+        self._put_type(made)
+        return made
+
+    def _put_type(self, described: Mapping[str, Any]) -> None:
+        # The call replaces all of it: what the deployment said has to be said again.
+        kept = (*object_type(), "EncryptionKey")
         self._client.put_profile_object_type(
-            DomainName=self._domain, ObjectTypeName=self._object_type, **object_type()
+            DomainName=self._domain,
+            ObjectTypeName=self._object_type,
+            **{name: described[name] for name in kept if described.get(name)},
         )
 
     @contextlib.contextmanager

@@ -16,6 +16,7 @@ from adapters.parquet import arrow_schema
 from tessera.contracts.tables import CUSTOMER_OUTPUT
 from tessera.destinations.port import Customer, Segment
 from tessera.destinations.vendors import export
+from tessera.segments.set_catalog import SegmentSets
 
 _ROWS_PER_GROUP = 50_000
 
@@ -30,21 +31,31 @@ class ExportFiles:
     as_of, run_id
         The day and the run, for segments.json.
     names
-        Segment name by label.
+        Segment name by label of the RFM set.
+    sets
+        What customers were labelled by.
     """
 
     def __init__(
-        self, folder: Folder, *, as_of: str, run_id: str, names: Mapping[str, str]
+        self,
+        folder: Folder,
+        *,
+        as_of: str,
+        run_id: str,
+        names: Mapping[str, str],
+        sets: SegmentSets,
     ) -> None:
         self._folder = folder
         self._as_of = as_of
         self._run_id = run_id
         self._names = names
+        self._sets = sets
+        self._beside = export.set_columns(sets)
         self._rows: list[dict[str, Any]] = []
         self._customers = self._contacts = 0
         self._open = contextlib.ExitStack()
         self._customer_lines = self._csv(export.CUSTOMERS_CSV, export.CUSTOMER_HEADER)
-        self._contact_lines = self._csv(export.CONTACTS_CSV, export.CONTACT_HEADER)
+        self._contact_lines = self._csv(export.CONTACTS_CSV, export.contact_header(self._beside))
         self._schema = arrow_schema(CUSTOMER_OUTPUT)
         self._parquet = self._open.enter_context(
             pq.ParquetWriter(
@@ -61,7 +72,7 @@ class ExportFiles:
         self._rows.append(row)
         self._customers += 1
         self._customer_lines.writerow(export.customer_cells(row))
-        for cells in export.contact_cells(customer, names=self._names):
+        for cells in export.contact_cells(customer, names=self._names, sets=self._beside):
             self._contact_lines.writerow(cells)
             self._contacts += 1
         if len(self._rows) == _ROWS_PER_GROUP:
@@ -75,7 +86,9 @@ class ExportFiles:
         """Complete the files and put them into the bucket."""
         self._write_group()
         self.close()
-        record = export.segments_record(segments, as_of=self._as_of, run_id=self._run_id)
+        record = export.segments_record(
+            segments, sets=self._sets, as_of=self._as_of, run_id=self._run_id
+        )
         text = json.dumps(record, indent=1, ensure_ascii=False) + "\n"
         self._folder.file(export.SEGMENTS_JSON).write_text(text, encoding="utf-8", newline="\n")
         rows = {

@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import dataclasses
+import functools
 import sys
 import tempfile
 from collections.abc import Iterable, Sequence
@@ -36,7 +37,7 @@ from tessera.naming import (
     profiles_prefix,
     run_key,
 )
-from tessera.segments.definition import definition_for
+from tessera.segments.set_catalog import RFM, SegmentSets, sets_for
 from tessera.settings import MapSchemaEnvironment, RunSettings
 
 
@@ -74,10 +75,15 @@ class Run:
         """What the tenant wants."""
         return RunSettings.parse(self.ticket["settings"])
 
+    @functools.cached_property
+    def sets(self) -> SegmentSets:
+        """What customers were labelled by."""
+        return sets_for(self.settings)
+
     def segments(self, destination: str, *, sizes: Sizes) -> list[Segment]:
         """Return the segments that a destination shall have."""
         return segments(
-            definition_for(self.settings),
+            self.sets,
             clusters=self.score["clusters"],
             sizes=sizes,
             capabilities=catalog.CATALOG[destination].CAPABILITIES,
@@ -140,8 +146,10 @@ def _files(run: Run, name: str, *, scratch: Path, stack: contextlib.ExitStack) -
         ledger = Ledger(run.identities, tenant=run.tenant, destination=name)
         entries = stack.enter_context(ledger.folded())
         return ItemFiles(folder, plan=Plan(catalog.LOADED[name], ledger=entries))
-    names = {segment.label: segment.name for segment in run.segments(name, sizes=Sizes())}
-    files = ExportFiles(folder, as_of=run.prepared["as_of"], run_id=run.run_id, names=names)
+    names = {one.label: one.name for one in run.segments(name, sizes=Sizes()) if one.set == RFM}
+    files = ExportFiles(
+        folder, as_of=run.prepared["as_of"], run_id=run.run_id, names=names, sets=run.sets
+    )
     return stack.enter_context(contextlib.closing(files))
 
 

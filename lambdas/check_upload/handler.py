@@ -48,7 +48,10 @@ def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
     objects.write_json(
         naming.run_key(ticket.tenant, ticket.run_id, naming.TICKET), ticket.to_dict()
     )
-    return _reply("START", ticket.tenant, ticket)
+    attributes = ticket.holds == "attributes" or any(
+        objects.keys(naming.attributes_prefix(ticket.tenant))
+    )
+    return _reply("START", ticket.tenant, ticket) | {"attributes": attributes}
 
 
 def _ticket(
@@ -80,6 +83,7 @@ def _ticket(
         as_of=check_as_of(upload.as_of, where=where),
         name=upload.name,
         parts=upload.parts,
+        holds="attributes" if naming.holds_attributes(request.key) else "events",
     )
 
 
@@ -100,5 +104,7 @@ def _reply(status: str, tenant: str, ticket: Ticket | None = None) -> dict[str, 
         "tenant": tenant,
         "run_id": ticket.run_id if ticket else "",
         "bytes": ticket.bytes if ticket else 0,
+        "engine": ticket.settings.engine if ticket else "",
         "destinations": list(ticket.settings.destinations) if ticket else [],
+        "attributes": False,
     }

@@ -10,11 +10,20 @@ from pathlib import PurePosixPath
 from adapters.objects import Objects
 from tessera.errors import InvalidInput
 from tessera.insights.ticket import Part
-from tessera.naming import FOLDER_COMPLETE, UPLOAD_SUFFIXES, upload_folder
+from tessera.naming import (
+    ATTRIBUTES_FOLDER,
+    ATTRIBUTES_SUFFIXES,
+    FOLDER_COMPLETE,
+    UPLOAD_SUFFIXES,
+    holds_attributes,
+    upload_folder,
+)
 from tessera.settings import RunSettings
+from tessera.sources.attribute_header import check_header
 from tessera.sources.sniff import sniff
 
 START_BYTES = 256 << 10  # of each part: enough for any header, and for rows to judge it by
+MOST_ATTRIBUTES_BYTES = 1 << 28  # of a file that is read whole, in memory
 _PARQUET = b"PAR1"
 _AT_ONCE = 8  # parts looked at in parallel
 
@@ -59,16 +68,47 @@ def gather(
     InvalidInput
         An object is missing, empty, of an unknown type, too large, or not in the contract.
     """
+    if holds_attributes(key):
+        return _attributes(objects, key, version_id=version_id, settings=settings)
     folder = upload_folder(key)
     versions = {key: version_id} if folder is None else _parts(objects, folder)
-    parts = tuple(_pin(objects, part, version) for part, version in versions.items())
+    parts = tuple(
+        _pin(objects, part, version, suffixes=UPLOAD_SUFFIXES) for part, version in versions.items()
+    )
     _check_size(sum(part.bytes for part in parts), max_bytes, f"s3://{objects.bucket}/{key}")
     look = functools.partial(_look, objects, settings=settings)
     with ThreadPoolExecutor(_AT_ONCE) as pool:
         for _ in pool.map(look, parts):  # consuming it raises the first part's error
             pass
-    metadata = objects.head(key, version_id=version_id or None).get("Metadata", {})
-    return Upload(name=folder or key, parts=parts, as_of=metadata.get("as-of"))
+    as_of = _told_day(objects, key, version_id=version_id)
+    return Upload(name=folder or key, parts=parts, as_of=as_of)
+
+
+def _attributes(objects: Objects, key: str, *, version_id: str, settings: RunSettings) -> Upload:
+    """Return a file of customer attributes, having checked its header."""
+    where = f"s3://{objects.bucket}/{key}"
+    if PurePosixPath(key).parent.name != ATTRIBUTES_FOLDER:
+        raise InvalidInput(
+            f"{where} lies too deep: put files of customer attributes directly into "
+            f"{key[: key.index(f'/{ATTRIBUTES_FOLDER}/') + 1]}{ATTRIBUTES_FOLDER}/"
+        )
+    part = _pin(objects, key, version_id, suffixes=ATTRIBUTES_SUFFIXES)
+    if part.bytes > MOST_ATTRIBUTES_BYTES:
+        raise InvalidInput(
+            f"{where} has {part.bytes / 1e6:,.0f} MB, more than the "
+            f"{MOST_ATTRIBUTES_BYTES / 1e6:,.0f} MB of a file of attributes: compress it, or keep "
+            "the columns that may tell who cancels"
+        )
+    start = objects.read_start(key, START_BYTES, version_id=part.version_id or None)
+    check_header(start, name=where, customer_id=settings.columns.get("customer_id", ""))
+    as_of = _told_day(objects, key, version_id=version_id)
+    return Upload(name=key, parts=(part,), as_of=as_of)
+
+
+def _told_day(objects: Objects, key: str, *, version_id: str) -> str | None:
+    head = objects.head(key, version_id=version_id or None)
+    told: dict[str, str] = head.get("Metadata", {})
+    return told.get("as-of")
 
 
 def _parts(objects: Objects, folder: str) -> dict[str, str]:
@@ -83,10 +123,10 @@ def _parts(objects: Objects, folder: str) -> dict[str, str]:
     return parts
 
 
-def _pin(objects: Objects, key: str, version_id: str) -> Part:
+def _pin(objects: Objects, key: str, version_id: str, *, suffixes: tuple[str, ...]) -> Part:
     where = f"s3://{objects.bucket}/{key}"
-    if not key.lower().endswith(UPLOAD_SUFFIXES):
-        raise InvalidInput(f"{where} is of no known type: use {', '.join(UPLOAD_SUFFIXES)}")
+    if not key.lower().endswith(suffixes):
+        raise InvalidInput(f"{where} is of no known type: use {', '.join(suffixes)}")
     head = objects.head(key, version_id=version_id or None)
     if head["ContentLength"] == 0:
         raise InvalidInput(f"{where} is empty: upload it again, with a header and rows")

@@ -5,15 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 from adapters.activation import Activation
+from tessera.destinations.port import Segment
 
 
 def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
     """Reply DONE when files are all there is to do or nothing changed, otherwise IN_PROGRESS."""
     activation = Activation.parse(event)
-    changes = activation.load().record["changes"]
+    record = activation.load().record
+    changes = record["changes"]
     if activation.vendor is None:
         return {"status": "DONE", "wait_seconds": 0, "progress": {"changes": 0}}
-    activation.transport().check()
+    activation.transport().check([Segment.parse(value) for value in record["segments"]])
     return {
         "status": "IN_PROGRESS" if changes else "DONE",
         "wait_seconds": 0,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Iterable
 from typing import Any
 
 from tessera.naming import DEFAULT_TENANT
@@ -31,31 +32,40 @@ ATTRIBUTES = {
     "rfm_first_purchase": "Day of the first purchase, UTC",
     "rfm_last_purchase": "Day of the last purchase, UTC",
     "rfm_recency_days": "Days from the last purchase to rfm_as_of",
+    "rfm_clv_365d": "Predicted value of the next 365 days, in whole units of money",
+    "rfm_next_order": "Day by which the next order is as likely as not, seen from rfm_as_of",
     "rfm_as_of": "The day that the values describe",
 }
+SETS = ("value_tier", "churn_band", "cancel_band", "cluster", "value_at_risk")  # always there
 STANDARD = {
     "email": ("EmailAddress", "EMAIL_ADDRESS"),
     "phone": ("PhoneNumber", "PHONE_NUMBER"),
 }
 
+
+def set_attribute(name: str) -> str:
+    """Return the attribute that holds a customer's label in a segment set."""
+    return f"rfm_set_{name}"
+
+
+def set_fields(names: Iterable[str]) -> dict[str, dict[str, str]]:
+    """Return the object type's fields for labels in segment sets."""
+    return _attributes(set_attribute(name) for name in names)
+
+
+def _attributes(names: Iterable[str]) -> dict[str, dict[str, str]]:
+    return {name: _field(name, f"Attributes.{name}") for name in names}
+
+
+def _field(name: str, target: str, kind: str = "STRING") -> dict[str, str]:
+    return {"Source": f"_source.{name}", "Target": f"_profile.{target}", "ContentType": kind}
+
+
 FIELDS: dict[str, dict[str, str]] = {
-    "customer_id": {
-        "Source": "_source.customer_id",
-        "Target": "_profile.AccountNumber",
-        "ContentType": "STRING",
-    },
-    **{
-        name: {"Source": f"_source.{name}", "Target": f"_profile.{target}", "ContentType": kind}
-        for name, (target, kind) in STANDARD.items()
-    },
-    **{
-        name: {
-            "Source": f"_source.{name}",
-            "Target": f"_profile.Attributes.{name}",
-            "ContentType": "STRING",
-        }
-        for name in ATTRIBUTES
-    },
+    "customer_id": _field("customer_id", "AccountNumber"),
+    **{name: _field(name, target, kind) for name, (target, kind) in STANDARD.items()},
+    **_attributes(ATTRIBUTES),
+    **set_fields(SETS),
 }
 KEYS: dict[str, list[dict[str, Any]]] = {
     KEY: [{"StandardIdentifiers": ["PROFILE", "UNIQUE"], "FieldNames": ["customer_id"]}]

@@ -3,16 +3,36 @@
 from __future__ import annotations
 
 import hashlib
+import math
 from collections.abc import Iterable, Mapping
 
 from tessera.destinations.ledger import Entry
 from tessera.destinations.port import Customer, Item, Loaded, compact
 
+_STEP = 1.25
 
-def digest(content: Mapping[str, str], *, volatile: frozenset[str] = frozenset()) -> str:
-    """Return 32 hex digits that stand for a content, leaving out what changes by itself."""
-    lasting = {name: value for name, value in content.items() if name not in volatile}
+
+def digest(
+    content: Mapping[str, str],
+    *,
+    volatile: frozenset[str] = frozenset(),
+    drifting: frozenset[str] = frozenset(),
+) -> str:
+    """Return 32 hex digits that stand for a content as far as it is a reason to send it.
+
+    Of what is volatile it matters alone that it is there, of what drifts in which step it lies.
+    """
+    lasting = {
+        name: "" if name in volatile else step(value) if name in drifting else value
+        for name, value in content.items()
+    }
     return hashlib.sha256(compact(lasting).encode()).hexdigest()[:32]
+
+
+def step(number: str) -> str:
+    """Return the step that a number lies in: each is a quarter above the one before it."""
+    size = abs(float(number))
+    return f"{'-' if float(number) < 0 else ''}{round(math.log(size, _STEP)) if size >= 1 else ''}"
 
 
 class Plan:
@@ -36,6 +56,7 @@ class Plan:
     def __init__(self, vendor: Loaded, *, ledger: Iterable[Entry]) -> None:
         self._vendor = vendor
         self._volatile = vendor.CAPABILITIES.volatile
+        self._drifting = vendor.CAPABILITIES.drifting
         self._ledger = iter(ledger)
         self._known = next(self._ledger, None)
         self.desired = self.changes = self.unchanged = self.left = 0
@@ -46,7 +67,7 @@ class Plan:
         item = Item(
             key=customer.key,
             customer_id=customer.customer_id,
-            digest=digest(content, volatile=self._volatile),
+            digest=digest(content, volatile=self._volatile, drifting=self._drifting),
             content=content,
         )
         self.desired += 1

@@ -8,8 +8,10 @@ told by requests has a transport of the same name in ``adapters``.
 from __future__ import annotations
 
 import dataclasses
+import functools
 import json
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, Protocol, Self
 
 # One encoder for all: json.dumps would make a new one for every customer.
@@ -47,6 +49,17 @@ class Customer:
     contacts: tuple[Contact, ...] = ()
     withheld: int = 0
 
+    @property
+    def labels(self) -> Mapping[str, str]:
+        """The label in each segment set beside the RFM set, by the set's name."""
+        return labels_of(self.profile["labels"])
+
+
+@functools.lru_cache(maxsize=4096)
+def labels_of(text: str | None) -> Mapping[str, str]:
+    """Return what a profile's ``labels`` say; customers share few texts, each is read once."""
+    return MappingProxyType(json.loads(text) if text else {})
+
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Segment:
@@ -55,11 +68,14 @@ class Segment:
     Parameters
     ----------
     label, name
-        In the definition ("At Risk") and at the destination ("_RFM_At_Risk").
+        Here ("At Risk", "Value High") and at the destination ("_RFM_At_Risk").
     kind
-        ``segment`` for the definition's labels, ``cluster`` for K-Means groups.
+        ``segment`` for the definition's labels, ``cluster`` for K-Means groups, ``set`` for the
+        labels of a segment set beside them.
     value
-        What a member's ``rfm_segment`` (or ``rfm_cluster``) says.
+        What a member's attribute says: the label ("High"), or the cluster's rank.
+    set
+        The segment set: ``rfm``, the set's name, empty for K-Means groups.
     meaning, action
         For people: who they are, and what to do about them.
     customers
@@ -74,6 +90,7 @@ class Segment:
     value: str
     meaning: str
     customers: int
+    set: str = ""
     action: str = ""
     cells: tuple[str, ...] = ()
 
@@ -148,7 +165,9 @@ class Capabilities:
         The longest content of one customer.
     volatile
         Content that changes by itself every day: sent with a customer who changed otherwise,
-        but no reason to send one.
+        but no reason to send one, unless it comes or goes.
+    drifting
+        Numbers that move a little every day: a reason to send only by steps of a quarter.
     """
 
     requests: bool
@@ -157,6 +176,7 @@ class Capabilities:
     batch_items: int = 1
     item_characters: int = 0
     volatile: frozenset[str] = frozenset()
+    drifting: frozenset[str] = frozenset()
 
 
 class Destination(Protocol):
@@ -188,8 +208,8 @@ class Transport(Protocol):
     (something that should exist does not; the message says what to do).
     """
 
-    def check(self) -> None:
-        """Make sure that there is something to load into."""
+    def check(self, segments: Sequence[Segment]) -> None:
+        """Make sure that there is something to load into, with room for what segments ask."""
         ...
 
     def put(self, request: Mapping[str, Any]) -> Mapping[str, Any]:

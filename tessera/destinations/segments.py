@@ -1,42 +1,57 @@
-"""Which segments a destination shall have: the definition's labels, then the clusters."""
+"""Which segments a destination shall have: the RFM set's, then the clusters, then other sets'."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from tessera.destinations.port import Capabilities, Segment
+from tessera.destinations.port import Capabilities, Segment, labels_of
 from tessera.naming import cluster_label, segment_name, segment_names
+from tessera.segments.combined_sets import CombinedSet
 from tessera.segments.definition import Definition
+from tessera.segments.set_catalog import CLUSTER, RFM, SegmentSets
+from tessera.segments.sets import SegmentSet, SetLabel
+
+Clusters = Sequence[Mapping[str, Any]]
 
 
 class Sizes:
-    """Counts customers by label and cluster as they pass."""
+    """Counts customers by segment, cluster, and label of every set, as they pass."""
 
     def __init__(self) -> None:
         self.segments: Counter[str] = Counter()
         self.clusters: Counter[int] = Counter()
+        self._labels: Counter[str | None] = Counter()
 
     def count(self, profile: Mapping[str, Any]) -> None:
         """Count one customer."""
         self.segments[profile["segment"]] += 1
         if profile["cluster"] is not None:
             self.clusters[profile["cluster"]] += 1
+        self._labels[profile["labels"]] += 1
+
+    def of(self, name: str) -> Counter[str]:
+        """Return the customers by label of a segment set beside the RFM set."""
+        found: Counter[str] = Counter()
+        for text, customers in self._labels.items():
+            labels = labels_of(text)
+            if name in labels:
+                found[labels[name]] += customers
+        return found
 
 
 def segments(
-    definition: Definition,
-    *,
-    clusters: Sequence[Mapping[str, Any]],
-    sizes: Sizes,
-    capabilities: Capabilities,
+    sets: SegmentSets, *, clusters: Clusters, sizes: Sizes, capabilities: Capabilities
 ) -> list[Segment]:
-    """Return the segments in the definition's order, then the clusters by rank.
+    """Return the segments in the definition's order, the clusters by rank, the sets in theirs.
+
+    Of a numbered set only the numbers that somebody has are segments; where the set ``cluster``
+    is in use, its labels are the clusters' segments.
 
     Parameters
     ----------
-    definition
+    sets
         What the run was scored by.
     clusters
         Rank and name of each, as in the Score step's record.
@@ -50,27 +65,61 @@ def segments(
     InvalidInput
         A label has no valid name there, or two would share one.
     """
+    ranked = [] if any(one.name == CLUSTER for one in sets.beside) else clusters
+    labelled = {one.name: list(_used(one, sizes=sizes.of(one.name))) for one in sets.beside}
     names = segment_names(
-        [segment.label for segment in definition.everyone]
-        + [cluster_label(cluster["rank"]) for cluster in clusters],
+        [one.label for one in sets.definition.everyone]
+        + [cluster_label(one["rank"]) for one in ranked]
+        + [label for used in labelled.values() for _, label, _ in used],
         lambda label: segment_name(
             label, allowed=capabilities.name_characters, limit=capabilities.name_limit
         ),
     )
-    labelled = [
-        Segment(
-            label=segment.label,
-            name=names[segment.label],
-            kind="segment",
-            value=segment.label,
-            meaning=segment.meaning,
-            action=segment.action,
-            customers=sizes.segments[segment.label],
-            cells=segment.cells,
-        )
-        for segment in definition.everyone
+    return [
+        *_defined(sets.definition, names=names, sizes=sizes),
+        *(_cluster(one, names=names, sizes=sizes) for one in ranked),
+        *(
+            Segment(
+                label=label,
+                name=names[label],
+                kind="set",
+                set=name,
+                value=one.label,
+                meaning=one.meaning,
+                action=one.action,
+                customers=customers,
+            )
+            for name, used in labelled.items()
+            for one, label, customers in used
+        ),
     ]
-    return labelled + [_cluster(cluster, names=names, sizes=sizes) for cluster in clusters]
+
+
+def _used(
+    one: SegmentSet | CombinedSet, *, sizes: Counter[str]
+) -> Iterator[tuple[SetLabel, str, int]]:
+    """Yield a set's labels as the set, and as segments, have them, with their customers."""
+    numbers = one.labels if isinstance(one, SegmentSet) and one.numbered else ()
+    for label, segment_label in zip(one.everyone, one.segment_labels, strict=True):
+        if sizes[label.label] or label not in numbers:
+            yield label, segment_label, sizes[label.label]
+
+
+def _defined(
+    definition: Definition, *, names: Mapping[str, str], sizes: Sizes
+) -> Iterator[Segment]:
+    for one in definition.everyone:
+        yield Segment(
+            label=one.label,
+            name=names[one.label],
+            kind="segment",
+            set=RFM,
+            value=one.label,
+            meaning=one.meaning,
+            action=one.action,
+            customers=sizes.segments[one.label],
+            cells=one.cells,
+        )
 
 
 def _cluster(record: Mapping[str, Any], *, names: Mapping[str, str], sizes: Sizes) -> Segment:

@@ -21,12 +21,12 @@ from tessera.settings import RunSettings
 
 PRESETS = ("classic-11", "grid-10", "nine", "aws-guidance")
 ORDERS, GUIDANCE = "orders", "guidance"
+MOST_CLUSTERS = 20
 MEANING_OF_PROSPECT = "No purchase in the period: has only looked around, or sent something back."
 ACTION_FOR_PROSPECT = "Help with the first or next purchase: answer doubts, make an offer."
 
 _KEYS = {"name", "meaning", "scale", "measures", "thresholds", "segment", "otherwise"}
 _SEGMENT_KEYS = {"label", "cells", "meaning", "action"}
-_MOST_CLUSTERS = 20
 _LISTED_CELLS = 30
 
 
@@ -184,7 +184,7 @@ def _named(segments: Sequence[Segment], *, where: str) -> None:
     twice = next((label for label in labels if labels.count(label) > 1), None)
     if twice is not None:
         raise InvalidInput(f"{where}: the label {twice!r} is used by two segments")
-    clusters = [cluster_label(rank) for rank in range(1, _MOST_CLUSTERS + 1)]
+    clusters = [cluster_label(rank) for rank in range(1, MOST_CLUSTERS + 1)]
     segment_names([*labels, PROSPECT, *clusters])
 
 

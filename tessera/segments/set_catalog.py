@@ -11,15 +11,19 @@ import tomllib
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
+from tessera.contracts.tables import CUSTOMER_OUTPUT, IDENTITIES, SET_COLUMNS
 from tessera.errors import InvalidInput
-from tessera.naming import segment_names
+from tessera.naming import cluster_label, segment_names
 from tessera.segments.combined_sets import CombinedSet, is_combined, parse_combined
-from tessera.segments.definition import Definition
+from tessera.segments.definition import MOST_CLUSTERS, Definition, definition_for
 from tessera.segments.sets import SegmentSet, parse_set
 from tessera.segments.toml_tables import listed
+from tessera.settings import RunSettings
 
 RFM = "rfm"  # the segment definition's own set, in a combined set's ``of``
+CLUSTER = "cluster"  # in use, its labels are the clusters' segments; otherwise ranks are
 SHIPPED = ("value_tier", "churn_band", "cancel_band", "cluster", "value_at_risk")
+_TAKEN = {*CUSTOMER_OUTPUT.names, *IDENTITIES.names, "segment_name"} - set(SHIPPED)
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -41,11 +45,36 @@ class SegmentSets:
     combined: tuple[CombinedSet, ...]
 
     @property
+    def beside(self) -> tuple[SegmentSet | CombinedSet, ...]:
+        """The sets beside the RFM set, in the order to show them."""
+        return (*self.simple, *self.combined)
+
+    @property
     def segment_labels(self) -> dict[str, tuple[str, ...]]:
         """All labels as segments have them, by set, the RFM set first."""
         own = {RFM: tuple(one.label for one in self.definition.everyone)}
-        own |= {one.name: one.segment_labels for one in self.simple}
-        return own | {one.name: one.segment_labels for one in self.combined}
+        return own | {one.name: one.segment_labels for one in self.beside}
+
+
+def sets_for(settings: RunSettings) -> SegmentSets:
+    """Return the sets that a run uses, with its definition, checked as far as can be without data.
+
+    Raises
+    ------
+    InvalidInput
+        The definition or a set is wrong, two labels would share a name, a set reads a column that
+        profiles don't have, or is called as one that they do; the message names the set.
+    """
+    sets = segment_sets(
+        settings.segment_sets, definition=definition_for(settings), own=settings.sets
+    )
+    check_columns(sets, columns=SET_COLUMNS)
+    taken = next((one.name for one in sets.beside if one.name in _TAKEN), None)
+    if taken is not None:
+        raise InvalidInput(
+            f"segment set {taken!r} is called as a column of the results is: call it otherwise"
+        )
+    return sets
 
 
 def segment_sets(
@@ -113,6 +142,8 @@ def _document(name: str, *, own: Mapping[str, Mapping[str, Any]]) -> Mapping[str
 
 def _check_names(sets: SegmentSets) -> None:
     everyone = [label for labels in sets.segment_labels.values() for label in labels]
+    if CLUSTER not in sets.segment_labels:
+        everyone += [cluster_label(rank) for rank in range(1, MOST_CLUSTERS + 1)]
     try:
         segment_names(everyone)
     except InvalidInput as error:

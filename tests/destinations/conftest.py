@@ -8,6 +8,7 @@ from decimal import Decimal
 
 import pytest
 
+from tessera.contracts.tables import PROFILES
 from tessera.destinations.port import Contact, Customer
 
 
@@ -17,7 +18,7 @@ def customer() -> Callable[..., Customer]:
 
     def make(number: int, *, contacts: tuple[Contact, ...] = (), **profile: object) -> Customer:
         instant = dt.datetime(2026, 4, 1, 12, tzinfo=dt.UTC)
-        columns = {
+        columns = dict.fromkeys(PROFILES.names) | {
             "customer_key": f"key-{number:06}",
             "first_purchase_at": instant,
             "last_purchase_at": instant,

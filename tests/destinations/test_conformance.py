@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
+import json
+import random
+from collections import Counter
 from collections.abc import Callable, Mapping
+from decimal import Decimal
 
 import pytest
 
@@ -13,7 +17,10 @@ from tessera.destinations import catalog
 from tessera.destinations.load import Account, Load
 from tessera.destinations.plan import Plan
 from tessera.destinations.port import Contact, Item, Loaded, Segment, Transport
+from tessera.destinations.segments import Sizes, segments
 from tessera.errors import InvalidInput, Refused, Retryable
+from tessera.segments.definition import load_preset
+from tessera.segments.set_catalog import SHIPPED, segment_sets
 
 
 @dataclasses.dataclass
@@ -124,6 +131,20 @@ def test_a_day_that_passes_sends_nobody(bench, customer):
     assert bench.plan([later], ledger) == []
 
 
+def test_forecasts_that_shift_a_little_send_nobody_and_those_that_matter_do(bench, customer):
+    import datetime as dt
+
+    ledger: dict[str, str] = {}
+    told = {"clv_365d": Decimal("1234.56"), "p_alive": 0.91, "p_no_order_90d": 0.41}
+    first = told | {"next_order_at": dt.date(2026, 6, 1), "labels": '{"churn_band": "Low"}'}
+    bench.sync([customer(1, **first)], ledger)
+    next_day = first | {"clv_365d": Decimal("1228.90"), "p_alive": 0.90, "p_no_order_90d": 0.42}
+    next_day["next_order_at"] = dt.date(2026, 6, 2)
+    assert bench.plan([customer(1, **next_day)], ledger) == []
+    for change in ({"clv_365d": Decimal("1010.00")}, {"labels": '{"churn_band": "Middle"}'}):
+        assert len(bench.plan([customer(1, **next_day | change)], ledger)) == 1
+
+
 def test_an_item_that_fails_for_a_moment_is_repeated_alone(bench, customer):
     bench.state.faults.fail_item("key-000003", code=429, message="busy", times=2)
     account = bench.sync([customer(number) for number in range(10)], {})
@@ -178,7 +199,10 @@ def test_no_permission_stops_and_says_so(bench, customer):
 
 def test_a_destination_that_is_not_there_says_what_to_do(bench, customer):
     bench.state.domains.clear()
-    for call in (bench.transport.check, lambda: bench.send(bench.plan([customer(1)], {}))):
+    for call in (
+        lambda: bench.transport.check([]),
+        lambda: bench.send(bench.plan([customer(1)], {})),
+    ):
         with pytest.raises(InvalidInput, match="deploy the stack again"):
             call()
 
@@ -235,6 +259,61 @@ def test_a_segment_is_created_once_kept_and_recreated_when_its_condition_differs
     assert bench.transport.size(segment()) == 1
     assert bench.transport.ensure(segment(value="Champions")) == "recreated"
     assert bench.transport.size(segment(value="Champions")) == 1
+
+
+OWN = {
+    "loudness": {
+        "meaning": "How loud.",
+        "prefix": "Voice",
+        "label": [{"label": "Loud ☂", "meaning": "Loud.", "action": "Listen."}],
+        "empty": {"label": "Quiet", "meaning": "Quiet.", "action": "Ask."},
+        "rule": [{"column": "views", "ranges": {"Loud ☂": {}}}],
+    }
+}
+
+
+def test_the_destination_counts_every_set_as_we_do(bench, customer):
+    sets = segment_sets([*SHIPPED, "loudness"], definition=load_preset("nine"), own=OWN)
+    chance = random.Random(3)  # noqa: S311
+    people, sizes = [], Sizes()
+    for number in range(80):
+        labels = {
+            one.name: chance.choice(one.everyone[-4:]).label
+            for one in (*sets.simple, *sets.combined)
+        }
+        found = customer(
+            number,
+            segment=chance.choice(sets.definition.everyone).label,
+            cluster=chance.choice([1, 2, None]),
+            labels=json.dumps(labels),
+        )
+        sizes.count(found.profile)
+        people.append(found)
+    wanted = segments(sets, clusters=[], sizes=sizes, capabilities=bench.vendor.CAPABILITIES)
+    bench.transport.check(wanted)
+    bench.sync(people, {})
+    for one in wanted:
+        assert bench.transport.ensure(one) == "created"
+        assert bench.transport.size(one) == one.customers, one.name
+    totals = Counter[str]()
+    for one in wanted:
+        totals[one.set] += one.customers
+    assert totals == dict.fromkeys(["rfm", *SHIPPED, "loudness"], 80)
+
+
+def test_a_set_of_the_users_own_gets_its_place_once_and_what_else_holds_stays(bench):
+    own = segment(kind="set", set="loudness", value="Quiet", name="_RFM_Voice_Quiet")
+    domain = bench.state.domains["amazon-connect-shop"]
+    (kind,) = domain.object_types.values()
+    kind["EncryptionKey"] = "arn:aws:kms:us-east-1:000000000000:key/k"
+    bench.transport.check([own])
+    (after,) = domain.object_types.values()
+    assert set(after["Fields"]) - set(kind["Fields"]) == {"rfm_set_loudness"}
+    assert {**after, "Fields": None} == {**kind, "Fields": None}
+    bench.state.calls.clear()
+    bench.transport.check([own])
+    bench.transport.check([segment()])  # an earlier run's set keeps its place
+    assert set(bench.state.calls) == {"GetProfileObjectType"}
 
 
 def test_no_request_says_anything_about_consent(bench, customer):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 
 import pytest
 
@@ -13,13 +14,39 @@ from tessera.destinations.segments import Sizes, segments
 from tessera.destinations.vendors import customer_profiles
 from tessera.errors import InvalidInput
 from tessera.segments.definition import PRESETS, load_preset
+from tessera.segments.set_catalog import SHIPPED, segment_sets
 
 CLUSTERS = [{"rank": rank, "name": "recent"} for rank in (1, 2)]
+MINE = {
+    "meaning": "Who looks.",
+    "prefix": "Viewer",
+    "label": [
+        {"label": "Often", "meaning": "Looks often.", "action": "Show more."},
+        {"label": "Seldom", "meaning": "Looks seldom.", "action": "Write."},
+    ],
+    "empty": {"label": "Never", "meaning": "Never looked.", "action": "Wait."},
+    "rule": [{"column": "views", "ranges": {"Often": {"from": 5}, "Seldom": {"below": 5}}}],
+}
 
 
-def wanted(definition, **changes):
-    capabilities = dataclasses.replace(Capabilities(requests=True), **changes)
-    return segments(definition, clusters=CLUSTERS, sizes=Sizes(), capabilities=capabilities)
+def sets_of(definition, *names: str, own=None):
+    return segment_sets(names, definition=definition, own=own or {})
+
+
+def wanted(definition, *names: str, sizes: Sizes | None = None, own=None, **changes):
+    return segments(
+        sets_of(definition, *names, own=own),
+        clusters=CLUSTERS,
+        sizes=sizes or Sizes(),
+        capabilities=dataclasses.replace(Capabilities(requests=True), **changes),
+    )
+
+
+def counted(*labels: dict[str, str]) -> Sizes:
+    sizes = Sizes()
+    for found in labels:
+        sizes.count({"segment": "Champions", "cluster": 1, "labels": json.dumps(found)})
+    return sizes
 
 
 def relabelled(*labels: str):
@@ -35,13 +62,26 @@ def relabelled(*labels: str):
 @pytest.mark.parametrize("name", sorted(catalog.CATALOG))
 def test_every_preset_has_names_at_every_destination(preset, name):
     capabilities = catalog.CATALOG[name].CAPABILITIES
-    found = segments(
-        load_preset(preset), clusters=CLUSTERS, sizes=Sizes(), capabilities=capabilities
-    )
+    sets = sets_of(load_preset(preset), "value_tier", "churn_band", "cancel_band", "value_at_risk")
+    found = segments(sets, clusters=CLUSTERS, sizes=Sizes(), capabilities=capabilities)
     names = [segment.name for segment in found]
     assert len(set(names)) == len(names)
     assert all(segment.startswith("_RFM_") for segment in names)
-    assert names[-2:] == ["_RFM_Cluster_1", "_RFM_Cluster_2"]
+    assert [one.name for one in found if one.kind == "cluster"] == [
+        "_RFM_Cluster_1", "_RFM_Cluster_2",
+    ]  # fmt: skip
+    assert {"_RFM_Value_High", "_RFM_Churn_Risk_High", "_RFM_Risk_Save_First"} < set(names)
+
+
+def test_the_set_cluster_takes_the_place_of_the_ranks_with_the_numbers_that_are_in_use():
+    sizes = counted({"cluster": "2"}, {"cluster": "7"}, {"cluster": "2"})
+    found = wanted(load_preset("nine"), "cluster", sizes=sizes)
+    assert not [one for one in found if one.kind == "cluster"]
+    assert {one.name: one.customers for one in found if one.set == "cluster"} == {
+        "_RFM_Cluster_2": 2,
+        "_RFM_Cluster_7": 1,
+        "_RFM_Cluster_None": 0,
+    }
 
 
 def test_two_labels_with_one_name_are_an_error():
@@ -60,20 +100,27 @@ def test_a_label_without_a_valid_name_is_an_error():
 
 def test_sizes_are_what_was_counted():
     sizes = Sizes()
-    for segment, cluster in (("Champions", 1), ("Champions", 2), ("Prospect", None)):
-        sizes.count({"segment": segment, "cluster": cluster})
-    capabilities = Capabilities(requests=True)
-    found = segments(
-        load_preset("classic-11"), clusters=CLUSTERS, sizes=sizes, capabilities=capabilities
-    )
-    counted = {segment.label: segment.customers for segment in found if segment.customers}
-    assert counted == {"Champions": 2, "Prospect": 1, "Cluster 1": 1, "Cluster 2": 1}
+    for segment, cluster, viewer in (
+        ("Champions", 1, "Often"),
+        ("Champions", 2, "Often"),
+        ("Prospect", None, "Never"),
+    ):
+        labels = json.dumps({"viewer": viewer})
+        sizes.count({"segment": segment, "cluster": cluster, "labels": labels})
+    found = wanted(load_preset("classic-11"), "viewer", sizes=sizes, own={"viewer": MINE})
+    counts = {segment.label: segment.customers for segment in found if segment.customers}
+    assert counts == {
+        "Champions": 2, "Prospect": 1, "Cluster 1": 1, "Cluster 2": 1,
+        "Viewer Often": 2, "Viewer Never": 1,
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize("preset", PRESETS)
 def test_definitions_satisfy_the_service_model(preset):
     model = ServiceModel("customer-profiles")
-    for segment in wanted(load_preset(preset)):
+    long = "x" * 48
+    own = {long: {**MINE, "prefix": "Long"}}
+    for segment in wanted(load_preset(preset), *SHIPPED, long, own=own):
         request = {"DomainName": "amazon-connect-shop", **customer_profiles.definition(segment)}
         assert model.problems("CreateSegmentDefinition", request) == []
 

@@ -3,18 +3,28 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from decimal import Decimal
 
 from tessera.contracts.customer_profiles import FIELDS, tenant_domain
 from tessera.contracts.tables import CUSTOMER_OUTPUT
 from tessera.destinations.port import Contact
 from tessera.destinations.vendors import customer_profiles, export
+from tessera.segments.set_catalog import SHIPPED
 
 EMAIL, SMS = Contact("EMAIL", "ann@example.com"), Contact("SMS", "+12125550100")
 NOTHING = dict.fromkeys(
     ("first_purchase_at", "last_purchase_at", "recency_days", "mean_order_value", "tenure_days",
      "r_score", "f_score", "m_score", "rfm_score", "cluster")
 )  # fmt: skip
+
+FORECAST = {
+    "p_alive": 0.93,
+    "p_no_order_90d": 0.2,
+    "clv_365d": Decimal("1234.56"),
+    "next_order_at": dt.date(2026, 6, 1),
+    "labels": '{"value_tier": "High", "mine": "Łódź"}',
+}
 
 
 def test_a_profile_object(customer):
@@ -56,8 +66,21 @@ def test_sms_comes_before_voice_and_other_channels_stay_out(customer):
     assert customer_profiles.render(customer(1, contacts=(voice,)))["phone"] == "+12125550199"
 
 
+def test_forecasts_are_sent_as_far_as_they_last_and_sets_as_labels(customer):
+    found = customer_profiles.render(customer(1, **FORECAST))
+    bare = customer_profiles.render(customer(1))
+    assert {name: value for name, value in found.items() if name not in bare} == {
+        "rfm_clv_365d": "1235",
+        "rfm_next_order": "2026-06-01",
+        "rfm_set_value_tier": "High",
+        "rfm_set_mine": "Łódź",
+    }
+
+
 def test_every_field_that_is_sent_is_mapped_by_the_object_type(customer):
-    assert set(customer_profiles.render(customer(1, contacts=(EMAIL, SMS)))) == set(FIELDS)
+    labels = json.dumps(dict.fromkeys(SHIPPED, "x"))
+    everything = customer(1, contacts=(EMAIL, SMS), **FORECAST | {"labels": labels})
+    assert set(customer_profiles.render(everything)) == set(FIELDS)
 
 
 def test_a_response_that_leaves_an_item_out_is_no_acknowledgement(customer):

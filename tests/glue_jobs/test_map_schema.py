@@ -112,11 +112,62 @@ def test_export_has_every_customer_and_says_what_the_labels_mean(shop):
         "_RFM_At_Risk": 1,
         "_RFM_Prospect": 1,
         "_RFM_Cluster_1": 3,
+        "_RFM_Value_High": 3,
+        "_RFM_Value_Unknown": 1,
+        "_RFM_Churn_Risk_Low": 3,
+        "_RFM_Churn_Risk_Unknown": 1,
+        "_RFM_Risk_Keep": 3,
+        "_RFM_Risk_Usual": 1,
     }
     lost = next(entry for entry in segments if entry["name"] == "_RFM_Cant_Lose_Them")
     assert (lost["label"], lost["kind"]) == ("Can't Lose Them", "segment")
     assert "113" in lost["cells"]
     assert lost["meaning"]
+
+
+MINE = {
+    "meaning": "Who looks.",
+    "prefix": "Viewer",
+    "label": [{"label": "Looks", "meaning": "Looks.", "action": "Show."}],
+    "empty": {"label": "Blind", "meaning": "Never looked.", "action": "Wait."},
+    "rule": [{"column": "views", "ranges": {"Looks": {}}}],
+}
+
+
+def test_every_set_is_listed_with_its_sizes_and_has_a_column(shop):
+    shop.settings = {"segment_sets": ["value_tier", "cluster", "mine"], "sets": {"mine": MINE}}
+    for number, tier in enumerate(["High", "Low", "Low"]):
+        own = {"cluster": "1", "mine": "Looks"}
+        shop.customer(f"k{number}", f"C {number}", tier=tier, own=own)
+        shop.seen(f"k{number}", f"C {number}", "EMAIL", f"c{number}@example.com")
+    shop.customer("k9", "C 9", segment="Prospect", own={"cluster": "None", "mine": "Blind"})
+    shop.write()
+    run(shop)
+    files = shop.destination("export")
+    found = json.loads(files["segments.json"])
+    assert [(one["name"], one["attribute"], one["customers"]) for one in found["sets"]] == [
+        ("rfm", "segment", 4),
+        ("value_tier", "value_tier", 4),
+        ("cluster", "labels", 4),
+        ("mine", "labels", 4),
+    ]
+    sizes = {one["name"]: one["sizes"] for one in found["sets"]}
+    assert sizes["value_tier"] == {
+        "_RFM_Value_High": 1, "_RFM_Value_Middle": 0, "_RFM_Value_Low": 2, "_RFM_Value_Unknown": 1,
+    }  # fmt: skip
+    assert sizes["cluster"] == {"_RFM_Cluster_1": 3, "_RFM_Cluster_None": 1}
+    assert sizes["mine"] == {"_RFM_Viewer_Looks": 3, "_RFM_Viewer_Blind": 1}
+    (high,) = (one for one in found["segments"] if one["name"] == "_RFM_Value_High")
+    assert (high["kind"], high["set"], high["value"]) == ("set", "value_tier", "High")
+    contacts = rows(files["contacts.csv"])
+    assert [(row["value_tier"], row["mine"]) for row in contacts] == [
+        ("High", "Looks"), ("Low", "Looks"), ("Low", "Looks"),
+    ]  # fmt: skip
+    assert [row["value_tier"] for row in rows(files["customers.csv"])] == [
+        "High", "Low", "Low", "Unknown",
+    ]  # fmt: skip
+    first = items(shop.destination("customer_profiles"))[0].content
+    assert (first["rfm_set_value_tier"], first["rfm_set_mine"]) == ("High", "Looks")
 
 
 def test_only_what_the_ledger_lacks_is_sent(shop):

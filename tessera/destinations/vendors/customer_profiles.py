@@ -2,14 +2,22 @@
 
 A profile is upserted by the shop's customer id. Membership of a segment is the label that the
 profile carries, so a segment's definition never has to change when customers move.
+
+Whoever did not change is not sent again. Probabilities move a little every day for everybody, so
+they stay out: the labels of the sets say what they mean for a customer, and move only when that
+does. Lifetime value goes in whole units, and is a reason to send by steps of a quarter: between two
+days without a purchase 4 % of the CDNOW sample's customers are sent, not the 18 % whose whole
+value differs.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Any
 
+from tessera.contracts.customer_profiles import set_attribute
 from tessera.destinations.port import Capabilities, Customer, Item, Outcome, Refusal, Segment
 
 CAPABILITIES = Capabilities(
@@ -18,9 +26,10 @@ CAPABILITIES = Capabilities(
     name_limit=64,
     batch_items=10,
     item_characters=256_000,
-    # Both count days: each alone would resend every customer every day. rfm_last_purchase says
-    # the same without ageing.
-    volatile=frozenset({"rfm_as_of", "rfm_recency_days"}),
+    # All follow the day: each alone would resend every customer every day. rfm_last_purchase says
+    # what rfm_recency_days does without ageing; the next order moves on while none comes.
+    volatile=frozenset({"rfm_as_of", "rfm_next_order", "rfm_recency_days"}),
+    drifting=frozenset({"rfm_clv_365d"}),
 )
 _EMAIL = ("EMAIL",)
 _PHONE = ("SMS", "VOICE", "PHONE")  # the first that a customer has
@@ -50,6 +59,9 @@ def render(customer: Customer) -> dict[str, str]:
         "rfm_first_purchase": _day(profile["first_purchase_at"]),
         "rfm_last_purchase": _day(profile["last_purchase_at"]),
         "rfm_recency_days": profile["recency_days"],
+        "rfm_clv_365d": _whole(profile["clv_365d"]),
+        "rfm_next_order": profile["next_order_at"],
+        **{set_attribute(name): label for name, label in customer.labels.items()},
         "rfm_as_of": profile["as_of"],
     }
     return {name: str(value) for name, value in values.items() if value is not None}
@@ -62,6 +74,10 @@ def _address(customer: Customer, channels: tuple[str, ...]) -> str | None:
 
 def _day(instant: dt.datetime | None) -> str | None:
     return None if instant is None else instant.astimezone(dt.UTC).date().isoformat()
+
+
+def _whole(value: Decimal | None) -> int | None:
+    return None if value is None else int(value.to_integral_value(ROUND_HALF_EVEN))
 
 
 def request(items: Sequence[Item]) -> dict[str, Any]:
@@ -108,10 +124,15 @@ def definition(segment: Segment) -> dict[str, Any]:
     }
 
 
+def attribute(segment: Segment) -> str:
+    """Return the attribute that a segment asks for."""
+    return _ATTRIBUTE.get(segment.kind) or set_attribute(segment.set)
+
+
 def groups(segment: Segment) -> dict[str, Any]:
     """Return the condition of a segment: the attribute is exactly the label."""
     condition = {"DimensionType": "INCLUSIVE", "Values": [segment.value]}
-    dimension = {"ProfileAttributes": {"Attributes": {_ATTRIBUTE[segment.kind]: condition}}}
+    dimension = {"ProfileAttributes": {"Attributes": {attribute(segment): condition}}}
     return {"Groups": [{"Dimensions": [dimension], "Type": "ALL"}], "Include": "ALL"}
 
 

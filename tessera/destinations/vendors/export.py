@@ -1,7 +1,8 @@
 """The neutral export: files that any tool can read, and that need nobody's permission.
 
 ``customers.parquet`` and ``customers.csv`` have one row a customer, ``contacts.csv`` one row an
-address, ``segments.json`` what the labels mean.
+address with a column for each segment set, ``segments.json`` what the labels mean and how many
+customers have each.
 """
 
 from __future__ import annotations
@@ -12,8 +13,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from tessera.contracts.csv_cells import safe_cell
-from tessera.contracts.tables import CUSTOMER_OUTPUT
+from tessera.contracts.tables import CUSTOMER_OUTPUT, PROFILES
 from tessera.destinations.port import Capabilities, Customer, Segment
+from tessera.segments.set_catalog import CLUSTER, RFM, SHIPPED, SegmentSets
 
 CAPABILITIES = Capabilities(requests=False)
 CUSTOMERS_PARQUET = "customers.parquet"
@@ -21,16 +23,20 @@ CUSTOMERS_CSV = "customers.csv"
 CONTACTS_CSV = "contacts.csv"
 SEGMENTS_JSON = "segments.json"
 CUSTOMER_HEADER = CUSTOMER_OUTPUT.names
-CONTACT_HEADER = (
-    "customer_id",
-    "channel_type",
-    "address",
-    "segment",
-    "segment_name",
-    "cluster",
-    "rfm_score",
-    "as_of",
-)
+_CONTACT = ("customer_id", "channel_type", "address", "segment", "segment_name", "cluster")
+_CONTACT_END = ("rfm_score", "as_of")
+# Sets whose labels are a column of profiles; the column ``cluster`` holds ranks.
+_OWN_COLUMN = frozenset(SHIPPED) & frozenset(PROFILES.names) - {CLUSTER}
+
+
+def set_columns(sets: SegmentSets) -> tuple[str, ...]:
+    """Return the sets that have a column in ``contacts.csv``, called as they are."""
+    return tuple(one.name for one in sets.beside if one.name != CLUSTER)
+
+
+def contact_header(sets: Sequence[str]) -> tuple[str, ...]:
+    """Return the columns of ``contacts.csv``, with the label in each of these sets."""
+    return (*_CONTACT, *sets, *_CONTACT_END)
 
 
 def row(customer: Customer) -> dict[str, Any]:
@@ -43,7 +49,9 @@ def customer_cells(values: Mapping[str, Any]) -> list[str]:
     return [cell(values[name]) for name in CUSTOMER_HEADER]
 
 
-def contact_cells(customer: Customer, *, names: Mapping[str, str]) -> Iterator[list[str]]:
+def contact_cells(
+    customer: Customer, *, names: Mapping[str, str], sets: Sequence[str]
+) -> Iterator[list[str]]:
     """Yield a line for each address that is the customer's own.
 
     Parameters
@@ -52,6 +60,8 @@ def contact_cells(customer: Customer, *, names: Mapping[str, str]) -> Iterator[l
         The customer.
     names
         Segment name by label.
+    sets
+        The segment sets that have a column.
     """
     profile = customer.profile
     for contact in customer.contacts:
@@ -62,6 +72,7 @@ def contact_cells(customer: Customer, *, names: Mapping[str, str]) -> Iterator[l
             profile["segment"],
             names.get(profile["segment"], ""),
             profile["cluster"],
+            *(customer.labels.get(name) for name in sets),
             profile["rfm_score"],
             profile["as_of"],
         )
@@ -79,16 +90,39 @@ def cell(value: object) -> str:
     return str(value)  # a number or a day: no spreadsheet takes it for a formula
 
 
-def segments_record(segments: Sequence[Segment], *, as_of: str, run_id: str) -> dict[str, Any]:
-    """Return what ``segments.json`` says."""
+def segments_record(
+    segments: Sequence[Segment], *, sets: SegmentSets, as_of: str, run_id: str
+) -> dict[str, Any]:
+    """Return what ``segments.json`` says: every segment, and every set with its sizes.
+
+    A segment's ``attribute`` is the column of customers.csv that holds its ``value``; for a set
+    without a column of its own it is ``labels``, all sets' labels as JSON.
+    """
+    meanings = {RFM: sets.definition.meaning} | {one.name: one.meaning for one in sets.beside}
     return {
         "as_of": as_of,
         "run_id": run_id,
+        "sets": [
+            _set(name, meaning, [one for one in segments if one.set == name])
+            for name, meaning in meanings.items()
+        ],
         "segments": [
-            {
-                **dataclasses.asdict(segment),
-                "attribute": "segment" if segment.kind == "segment" else "cluster",
-            }
-            for segment in segments
+            {**dataclasses.asdict(segment), "attribute": _column(segment)} for segment in segments
         ],
     }
+
+
+def _set(name: str, meaning: str, members: Sequence[Segment]) -> dict[str, Any]:
+    return {
+        "name": name,
+        "meaning": meaning,
+        "attribute": _column(members[0]),
+        "customers": sum(one.customers for one in members),
+        "sizes": {one.name: one.customers for one in members},
+    }
+
+
+def _column(segment: Segment) -> str:
+    if segment.kind == "set":
+        return segment.set if segment.set in _OWN_COLUMN else "labels"
+    return segment.kind  # the columns are called so
