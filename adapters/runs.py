@@ -16,6 +16,7 @@ from botocore.exceptions import ClientError, ConnectionError, HTTPClientError
 from tessera.errors import InvalidInput, Refused, Retryable
 
 RUNNING, SUCCEEDED, FAILED = "RUNNING", "SUCCEEDED", "FAILED"
+TOKEN = "approval_token"  # noqa: S105 (a column; what is in it, `get` leaves out)
 TURN = "turn"  # no run is called so: theirs are 16 hex digits, or an execution's name
 _CONDITION = "ConditionalCheckFailedException"
 _BUSY = {
@@ -115,6 +116,7 @@ class Runs:
                 tenant,
                 run_id,
                 {"status": SUCCEEDED, "finished_at": finished_at},
+                remove=TOKEN,
                 condition="attribute_exists(run_id)",
             )
         except _Taken as error:
@@ -143,20 +145,79 @@ class Runs:
             "(execution_arn = :execution_arn AND #status <> :succeeded)"
         )
         try:
-            self._update(tenant, run_id, changes, condition=condition, succeeded=SUCCEEDED)
+            self._update(
+                tenant, run_id, changes, remove=TOKEN, condition=condition, succeeded=SUCCEEDED
+            )
         except _Taken:
             return False
         return True
 
+    def wait(
+        self, tenant: str, run_id: str, *, execution_arn: str, token: str, reason: str, until: str
+    ) -> None:
+        """Record that this execution's run waits for a decision, and the token that ends it.
+
+        Raises
+        ------
+        InvalidInput
+            The run is another execution's.
+        """
+        waits = {TOKEN: token, "waits_for": reason, "waits_until": until}
+        try:
+            self._update(
+                tenant, run_id, waits, condition="execution_arn = :mine", mine=execution_arn
+            )
+        except _Taken as error:
+            raise InvalidInput(
+                f"run {run_id!r} of tenant {tenant!r} is not this execution's: start it by an "
+                "upload"
+            ) from error
+
+    def token(self, tenant: str, run_id: str) -> str:
+        """Return the token of a run that waits, empty when it doesn't."""
+        return self._item(tenant, run_id).get(TOKEN, "")
+
+    def decide(
+        self,
+        tenant: str,
+        run_id: str,
+        *,
+        execution_arn: str,
+        decision: str,
+        by: str,
+        decided_at: str,
+    ) -> None:
+        """Record who decided what, and forget the token; another execution's run is left alone."""
+        changes = {"decision": decision, "decided_by": by, "decided_at": decided_at}
+        with contextlib.suppress(_Taken):
+            self._update(
+                tenant,
+                run_id,
+                changes,
+                remove=TOKEN,
+                condition="execution_arn = :mine",
+                mine=execution_arn,
+            )
+
     def _update(
-        self, tenant: str, run_id: str, changes: dict[str, str], *, condition: str, **also: str
+        self,
+        tenant: str,
+        run_id: str,
+        changes: dict[str, str],
+        *,
+        condition: str,
+        remove: str = "",
+        **also: str,
     ) -> None:
         names = {f"#{name}": name for name in changes}
+        removal = f" REMOVE {remove}" if remove else ""
         with self._translated():
             self._dynamodb.update_item(
                 TableName=self.table,
                 Key={"tenant": {"S": tenant}, "run_id": {"S": run_id}},
-                UpdateExpression="SET " + ", ".join(f"#{name} = :{name}" for name in changes),
+                UpdateExpression="SET "
+                + ", ".join(f"#{name} = :{name}" for name in changes)
+                + removal,
                 ConditionExpression=condition,
                 ExpressionAttributeNames=names,
                 ExpressionAttributeValues={
@@ -165,7 +226,11 @@ class Runs:
             )
 
     def get(self, tenant: str, run_id: str) -> dict[str, str]:
-        """Return a run's item, empty when there is none."""
+        """Return a run's item without its token, empty when there is none."""
+        found = self._item(tenant, run_id)
+        return {name: value for name, value in found.items() if name != TOKEN}
+
+    def _item(self, tenant: str, run_id: str) -> dict[str, str]:
         with self._translated():
             answer = self._dynamodb.get_item(
                 TableName=self.table,

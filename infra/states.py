@@ -79,6 +79,17 @@ def text(template: str) -> str:
     return jsonata(f"'{template}'".removesuffix(" & ''").removeprefix("'' & "))
 
 
+def literal(value: Any) -> str:
+    """Return a JSON value, and the expressions inside it, as one JSONata expression."""
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(f"'{name}': {literal(item)}" for name, item in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(map(literal, value)) + "]"
+    if value.startswith("{% "):
+        return str(value.removeprefix("{% ").removesuffix(" %}"))
+    return f"'{value}'"
+
+
 def call(
     function_arn: str,
     event: Any,

@@ -1,4 +1,4 @@
-"""Tessera on this machine: ``python -m local run | serve | validate | synth``.
+"""Tessera on this machine: ``python -m local COMMAND``, ``--help`` lists them.
 
 Exit status: 0 done, 1 the run failed or the input was refused, 2 the command line was wrong,
 130 interrupted.
@@ -14,6 +14,7 @@ import sys
 from pathlib import Path
 from typing import NoReturn
 
+from local.aws.place import PORT
 from local.console import Console
 from tessera import naming
 from tessera.errors import TesseraError
@@ -70,6 +71,8 @@ def _run(arguments: argparse.Namespace, console: Console) -> int:
         as_of=arguments.as_of.isoformat() if arguments.as_of else None,
         settings=arguments.settings,
         log=arguments.log,
+        engine=arguments.engine,
+        approve=arguments.approve,
     )
     run(request, console=console)
     return 0
@@ -79,6 +82,31 @@ def _serve(arguments: argparse.Namespace, console: Console) -> int:
     from local.serve import serve  # noqa: PLC0415
 
     serve(port=arguments.port, watch=arguments.watch, console=console)
+    return 0
+
+
+def _decide(arguments: argparse.Namespace, console: Console) -> int:
+    from local.remote import connected  # noqa: PLC0415
+
+    with connected(arguments.endpoint) as system:
+        run = system.approvals.find(arguments.run)
+        system.approvals.decide(run, arguments.verb, why=arguments.why)
+    goes = "it goes on" if arguments.verb == "approve" else "it stops, and nothing is sent"
+    console.say(f"  Run {run.run_id} (tenant {run.tenant}): {goes}.")
+    return 0
+
+
+def _explain(arguments: argparse.Namespace, console: Console) -> int:
+    from local.explain import explain  # noqa: PLC0415
+
+    explain(
+        arguments.customer,
+        out=arguments.out,
+        run=arguments.run,
+        endpoint=arguments.endpoint,
+        as_json=arguments.json,
+        console=console,
+    )
     return 0
 
 
@@ -134,16 +162,46 @@ def _parser() -> argparse.ArgumentParser:
     run.add_argument(
         "--log", type=Path, metavar="FILE", help="write there what functions and jobs printed"
     )
+    run.add_argument(
+        "--engine",
+        choices=("duckdb", "spark"),
+        help="where to prepare the upload; default: by its size, as the settings say",
+    )
+    run.add_argument(
+        "--approve", action="store_true", help="go on though the circuit breaker would have it wait"
+    )
     run.add_argument("--quiet", action="store_true", help="print nothing but errors")
 
     serve = command("serve", _serve, help="keep the system up and run whatever is uploaded")
-    serve.add_argument("--port", type=int, default=5005, help="on 127.0.0.1; 0: any free one")
+    serve.add_argument("--port", type=int, default=PORT, help="on 127.0.0.1; 0: any free one")
     serve.add_argument(
         "--watch",
         type=Path,
         metavar="FOLDER",
         help="upload what arrives in this folder; its subfolders are tenants",
     )
+
+    for verb, does in (
+        ("approve", "let a run of `serve` go on that waits"),
+        ("reject", "stop a run of `serve` that waits; nothing of it is sent"),
+    ):
+        decide = command(verb, _decide, help=does)
+        decide.set_defaults(verb=verb, why="")
+        decide.add_argument("run", metavar="RUN", help="its id, or the beginning of it")
+        if verb == "reject":
+            decide.add_argument("--why", default="", metavar="TEXT", help="the reason, for others")
+        _add_endpoint(decide)
+
+    explain = command("explain", _explain, help="say why a customer has the labels they have")
+    explain.add_argument("customer", metavar="CUSTOMER_ID", help="as in the upload")
+    explain.add_argument(
+        "--out", type=Path, default=Path("out"), metavar="DIR", help="the results of a run"
+    )
+    explain.add_argument(
+        "--run", default="", metavar="RUN", help="a run of `serve`, when --out doesn't hold it"
+    )
+    explain.add_argument("--json", action="store_true", help="all facts, for programs")
+    _add_endpoint(explain)
 
     validate = command("validate", _validate, help="check a file against the contract, no run")
     validate.add_argument("file", type=Path, metavar="FILE")
@@ -153,6 +211,15 @@ def _parser() -> argparse.ArgumentParser:
     synth.add_argument("--stage", default="dev", help="a stage of cdk.json")
     synth.add_argument("--out", type=Path, default=Path("cdk.out"), metavar="DIR")
     return parser  # fmt: skip
+
+
+def _add_endpoint(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--endpoint",
+        default=f"http://127.0.0.1:{PORT}",
+        metavar="URL",
+        help="what `serve` printed, when it isn't %(default)s",
+    )
 
 
 if __name__ == "__main__":

@@ -19,6 +19,12 @@ _MARKS = (naming.MANIFEST, naming.ERROR)  # one of them is in every folder that 
 _FROM_EXPORT = ("customers.parquet", "customers.csv", "segments.json")
 _FROM_RUN = (naming.SUMMARY, naming.MANIFEST, naming.REPORT)
 
+EXPLAIN = "explain"  # the folder of what `python -m local explain` reads
+SCORE = "score.json"  # thresholds, segment sets, models
+SUMMARIES = "customers"  # the customer summary, which models read
+TRANSITIONS = "transitions"  # who moved, and why
+PREVIOUS = "previous"  # the profiles of the run before, where there was one
+
 
 def check_target(target: Path) -> None:
     """Refuse a folder that holds something else than an earlier run's results."""
@@ -49,6 +55,27 @@ def write_results(system: System, target: Path, *, tenant: str, run_id: str) -> 
             exported = folder / "destinations" / "export" / name
             if exported.exists():
                 shutil.copyfile(exported, folder / name)
+        _write_explain(system, folder / EXPLAIN, tenant=tenant, run_id=run_id)
+
+
+def _write_explain(system: System, folder: Path, *, tenant: str, run_id: str) -> None:
+    run = naming.run_prefix(tenant, run_id)
+    score = system.read_json(system.data_bucket, run + naming.SCORE_RECORD)
+    folder.mkdir()
+    (folder / SCORE).write_bytes(system.read(system.data_bucket, run + naming.SCORE_RECORD))
+    partition = naming.profiles_partition(score["as_of"], run_id)
+    _fetch(system, run + naming.CUSTOMERS, to=folder / SUMMARIES)
+    _fetch(system, naming.transitions_prefix(tenant) + partition, to=folder / TRANSITIONS)
+    before = score.get("previous")
+    if before:
+        partition = naming.profiles_partition(before["as_of"], before["run_id"])
+        _fetch(system, naming.profiles_prefix(tenant) + partition, to=folder / PREVIOUS)
+
+
+def _fetch(system: System, prefix: str, *, to: Path) -> None:
+    to.mkdir()
+    for key in system.keys(system.data_bucket, prefix):
+        (to / key.rpartition("/")[2]).write_bytes(system.read(system.data_bucket, key))
 
 
 def write_error(target: Path, record: Mapping[str, Any]) -> None:

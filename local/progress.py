@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from typing import Any
 
+from local.approval import Approvals
 from local.console import Console, Step
 from local.system import System
 
@@ -40,19 +42,38 @@ class Progress:
             self._inside[name] += 1
             self._step.note(" · ".join(f"{n} ×{count}" for n, count in self._inside.items()))
 
-    def end(self, *, failed: bool) -> None:
+    def end(self, *, failed: bool, note: str = "") -> None:
         """End the step that is shown."""
         if self._step is not None:
+            if note:
+                self._step.note(note)
             self._step.done(failed=failed)
             self._step = None
 
 
-def show(system: System, execution: str, console: Console) -> None:
-    """Print a line for each state of an execution, until it has ended."""
+def show(
+    system: System, execution: str, console: Console, *, decide: Callable[[Approvals], None]
+) -> None:
+    """Print a line for each state of an execution, until it has ended.
+
+    Parameters
+    ----------
+    decide
+        Called when the run waits for an approval.
+    """
     progress = Progress(console)
     for event in system.follow(execution):
         progress.see(event)
+        if _asks(event) and system.approvals.waiting():
+            progress.end(failed=False, note="waits for an approval")
+            decide(system.approvals)
     # FailRun itself succeeds in a run that fails, so the last step's mark is its own.
     failed = system.describe(execution)["status"] != "SUCCEEDED"
     reported = system.error_of(execution) is not None if failed else True
     progress.end(failed=failed and not reported)
+
+
+def _asks(event: dict[str, Any]) -> bool:
+    """Tell whether a state has called its function and waits for an answer now."""
+    resource = event.get("taskSubmittedEventDetails", {}).get("resource", "")
+    return str(resource).lower().endswith("waitfortasktoken")

@@ -7,12 +7,15 @@ import json
 import re
 import threading
 import time
+import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from local import assembly, outputs
+from local.approval import Here, terminal
+from local.aws import spark
 from local.aws.server import EmbeddedAws
 from local.console import Console, segment_table
 from local.progress import show
@@ -20,6 +23,7 @@ from local.secret import kept_secret
 from local.settings_file import read_settings
 from local.system import GLUE_ARGUMENTS, System, check_source, services
 from tessera import naming
+from tessera.errors import InvalidInput
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -32,6 +36,8 @@ class Request:
     as_of: str | None = None
     settings: Path | None = None
     log: Path | None = None
+    engine: str | None = None  # where Prepare runs, whatever the settings say
+    approve: bool = False  # in advance, should the run wait for it
 
 
 class RunFailed(Exception):  # noqa: N818 (what happened)
@@ -55,11 +61,13 @@ def run(request: Request, *, console: Console) -> None:
     began = time.monotonic()
     check(request)
     with started(tenant=request.tenant, console=console) as system:
-        if request.settings is not None:
-            system.put_settings(request.tenant, request.settings.read_bytes())
+        settings = _settings(request)
+        if settings:
+            system.put_settings(request.tenant, settings)
         key = system.upload(request.source, tenant=request.tenant, as_of=request.as_of)
         execution = system.execution_of(key)
-        show(system, execution, console)
+        decide = Here(approve=request.approve, console=console, ask=terminal())
+        show(system, execution, console, decide=decide)
         described = system.wait(execution)
         if request.log is not None:
             lines = [f"{group}: {line}\n" for group, line in system.logs()]
@@ -82,7 +90,26 @@ def check(request: Request) -> None:
     naming.check_tenant(request.tenant)
     check_source(request.source)
     outputs.check_target(request.out)
-    read_settings(request.settings)
+    engine = read_settings(request.settings).engine
+    if request.engine and request.settings and "engine" in _toml(request.settings):
+        raise InvalidInput(
+            f"settings file {request.settings} says engine = {engine!r}: leave out one of the two"
+        )
+    if "spark" in (request.engine, engine) and not spark.is_installed():
+        raise InvalidInput(
+            "Spark is not installed here: install requirements-spark.txt (half a gigabyte), as "
+            "'make test' does"
+        )
+
+
+def _toml(path: Path) -> dict[str, Any]:
+    return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+
+
+def _settings(request: Request) -> bytes:
+    """Return the tenant's settings file, the engine before all tables in it."""
+    forced = f'engine = "{request.engine}"\n' if request.engine else ""
+    return forced.encode() + (request.settings.read_bytes() if request.settings else b"")
 
 
 @contextmanager

@@ -7,7 +7,9 @@ import time
 from pathlib import Path
 from typing import Any
 
+from local.approval import commands, lines
 from local.console import Console
+from local.remote import ENDPOINT
 from local.run import started
 from local.system import System
 from tessera import naming
@@ -34,7 +36,7 @@ def serve(*, port: int, watch: Path | None, console: Console) -> None:
     with started(tenant=naming.DEFAULT_TENANT, console=console, port=port, ticking=True) as system:
         _introduce(system, console)
         watcher = _Watcher(watch) if watch is not None else None
-        teller = _Teller(system, console)
+        teller = Teller(system, console)
         while True:
             if watcher is not None:
                 for path, tenant in watcher.arrived():
@@ -100,15 +102,29 @@ class _Watcher:
 
 
 @dataclasses.dataclass
-class _Teller:
+class Teller:
     """Prints a line when a run begins, and when it ends."""
 
     system: System
     console: Console
     told: dict[str, str] = dataclasses.field(default_factory=dict)
+    asked: set[tuple[str, str]] = dataclasses.field(default_factory=set)
 
     def tell(self) -> None:
         """Print what has happened since the last call."""
+        self._tell_runs()
+        if set(self.told.values()) - set(_ENDED):
+            self._tell_waiting()
+
+    def _tell_waiting(self) -> None:
+        endpoint = "" if self.system.endpoint == ENDPOINT else self.system.endpoint
+        for run in self.system.approvals.waiting():
+            if (run.run_id, run.until) not in self.asked:
+                for line in lines(run, commands=commands(run, endpoint=endpoint)):
+                    self.console.say(line)
+            self.asked.add((run.run_id, run.until))
+
+    def _tell_runs(self) -> None:
         for execution in self.system.executions():
             if self.told.get(execution) in _ENDED:
                 continue

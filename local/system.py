@@ -9,10 +9,11 @@ import json
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
+from local.approval import Approvals
 from local.aws.place import REGION
-from local.aws.server import Deployed, EmbeddedAws
+from local.aws.server import Deployed
 from tessera import naming
 from tessera.errors import InvalidInput
 
@@ -33,11 +34,23 @@ def services() -> dict[str, Callable[[], Any]]:
     return {"customer-profiles": CustomerProfilesServer}
 
 
+class Aws(Protocol):
+    """An embedded AWS, of this process or another."""
+
+    @property
+    def endpoint(self) -> str:
+        """The URL of its services."""
+
+    def client(self, service: str) -> Any:
+        """Return a boto3 client of a service."""
+
+
 class System:
     """The app in an embedded AWS."""
 
-    def __init__(self, aws: EmbeddedAws, deployed: Deployed) -> None:
+    def __init__(self, aws: Aws, deployed: Deployed) -> None:
         self._aws = aws
+        self._deployed = deployed
         self.endpoint = aws.endpoint
         self.region = REGION
         self.data_bucket = deployed.output("DataBucket")
@@ -69,6 +82,13 @@ class System:
             Bucket=self.data_bucket, Key=last, Body=b"", Metadata=extra
         )
         return last
+
+    def upload_attributes(self, source: Path, *, tenant: str, as_of: str | None = None) -> str:
+        """Upload a file of customer attributes; return the key, which starts a run too."""
+        folder = "" if tenant == naming.DEFAULT_TENANT else f"{tenant}/"
+        key = f"{naming.UPLOADS}{folder}{naming.ATTRIBUTES_FOLDER}/{source.name}"
+        self._put(key, source, as_of)
+        return key
 
     def _put(self, key: str, path: Path, as_of: str | None) -> None:
         metadata = {_AS_OF: as_of} if as_of else {}
@@ -145,6 +165,15 @@ class System:
         while (described := self.describe(execution))["status"] == "RUNNING":
             time.sleep(_POLL_S)
         return described
+
+    @property
+    def approvals(self) -> Approvals:
+        """The runs that wait for an approval."""
+        return Approvals(
+            self._aws.client,
+            table=self._deployed.output("RunsTable"),
+            function=self._deployed.output("DecideRunFunction"),
+        )
 
     # ---- out -----------------------------------------------------------------------------------
 

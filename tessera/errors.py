@@ -24,3 +24,7 @@ class Retryable(TesseraError):  # noqa: N818
 
 class Refused(TesseraError):  # noqa: N818
     """The other side said no (credentials, quota, plan): stop and alarm."""
+
+
+class NotApproved(TesseraError):  # noqa: N818
+    """Somebody rejected the run, or nobody approved it in time: look at its data, then decide."""

@@ -10,7 +10,7 @@ from typing import Any
 from moto.glue.models import GlueBackend, glue_backends
 from moto.moto_api import state_manager
 
-from local.aws import staging
+from local.aws import spark, staging
 from local.aws.jobs import JobRunner
 
 _SHIMS = Path(__file__).with_name("shims")
@@ -77,7 +77,10 @@ class _Run:
             self._run.job_run_id,
             ["python3", str(script), *identity, *words],
             kind="glue",
-            env={"PYTHONPATH": ":".join(map(str, [*imported, _SHIMS]))},
+            env={
+                "PYTHONPATH": ":".join(map(str, [*imported, _SHIMS])),
+                **spark.environment(self._runner.work),
+            },
             folder=folder,
             timeout_s=float(self._run.timeout or 2880) * 60,
             log_group="/aws-glue/jobs/output",

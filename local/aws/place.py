@@ -2,3 +2,4 @@
 
 ACCOUNT = "123456789012"
 REGION = "us-east-1"
+PORT = 5005  # of `python -m local serve`, unless told otherwise

@@ -54,7 +54,7 @@ from moto.stepfunctions.parser.models import (
 )
 from moto.stepfunctions.responses import StepFunctionResponse
 
-from local.aws import lint, states_history, states_parsing
+from local.aws import lint, states_history, states_parsing, states_tokens
 from local.aws.models import operation_model
 from local.aws.states_sagemaker import StateTaskServiceSageMaker
 
@@ -76,6 +76,7 @@ def install(client: Callable[[str], Any]) -> None:
     state_task_service_aws_sdk._SERVICE_ERROR_NAMES.update(_SPELLINGS)
     moto_jsonata._eval_jsonata = _evaluate
     states_parsing.install()
+    states_tokens.install()
     StepFunctionResponse.get_execution_history = states_history.answer
     _complete_expressions()
     _complete_waiting()

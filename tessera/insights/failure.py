@@ -14,9 +14,9 @@ from typing import Any, Literal
 
 from tessera.insights.scrub import scrub, scrub_unknown
 
-Kind = Literal["InvalidInput", "Retryable", "Refused", "Timeout", "Unexpected"]
+Kind = Literal["InvalidInput", "Retryable", "Refused", "NotApproved", "Timeout", "Unexpected"]
 
-_OURS: tuple[Kind, ...] = ("InvalidInput", "Retryable", "Refused")
+_OURS: tuple[Kind, ...] = ("InvalidInput", "Retryable", "Refused", "NotApproved")
 _NAMED = re.compile(r"(?:^|[\s.:])(InvalidInput|Retryable|Refused):\s*(.+)", re.DOTALL)
 _JSON = re.compile(
     r'\{\s*"error"\s*:\s*"(?P<error>\w+)"\s*,\s*(?:"place"\s*:\s*"(?P<place>[^"\\]*)"\s*,\s*)?'
@@ -51,6 +51,11 @@ _TO_DO: dict[Kind, str] = {
     "Refused": (
         "A service said no. Check the permissions, quotas and plan that the message names, then "
         "start the same execution again. Retrying alone will not help."
+    ),
+    "NotApproved": (
+        "Nothing was sent; the results of earlier runs stay in force. Correct what changed so many "
+        "labels (the upload, the definition, a setting) and upload again. If the change is meant, "
+        "start the same execution again and approve it when it waits."
     ),
     "Timeout": (
         "The step took longer than it may. Start the execution again; if it happens twice, give "

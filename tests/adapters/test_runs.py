@@ -115,3 +115,31 @@ def test_what_dynamodb_says_becomes_what_to_do(aws_environment, code, meaning):
         stub.add_client_error("get_item", code)
         with pytest.raises(meaning, match="runs"):
             Runs("runs", dynamodb=client).get(TENANT, RUN)
+
+
+def test_a_token_is_kept_until_somebody_decides_and_is_no_part_of_the_item(table):
+    runs = Runs(table)
+    assert claim(runs, "first")
+    assert runs.token(TENANT, RUN) == ""
+    runs.wait(TENANT, RUN, execution_arn="first", token="secret", reason="why", until=NOW)
+    assert runs.token(TENANT, RUN) == "secret"
+    assert runs.get(TENANT, RUN)["waits_for"] == "why"
+    assert "secret" not in str(runs.get(TENANT, RUN))
+    decided = {"decision": "approve", "by": "", "decided_at": NOW}
+    runs.decide(TENANT, RUN, execution_arn="other", **decided)
+    assert runs.token(TENANT, RUN) == "secret"
+    runs.decide(TENANT, RUN, execution_arn="first", **decided)
+    assert runs.token(TENANT, RUN) == ""
+    assert runs.get(TENANT, RUN)["decision"] == "approve"
+
+
+@pytest.mark.parametrize("end", ["finish", "fail"])
+def test_a_run_that_has_ended_has_no_token(table, end):
+    runs = Runs(table)
+    assert claim(runs, "first")
+    runs.wait(TENANT, RUN, execution_arn="first", token="secret", reason="why", until=NOW)
+    if end == "finish":
+        runs.finish(TENANT, RUN, finished_at=NOW)
+    else:
+        runs.fail(TENANT, RUN, execution_arn="first", failed_at=NOW, error="NotApproved")
+    assert runs.token(TENANT, RUN) == ""

@@ -69,8 +69,8 @@ def test_a_folder_a_tenant_settings_and_a_day_of_ones_own(root, sample, tmp_path
     assert reject["code"] == "missing_customer_id"
     assert int(reject["line"]) == 302
     assert {path.name for path in out.iterdir()} == {
-        "customers.csv", "customers.parquet", "destinations", "manifest.json", "rejects.csv",
-        "report.html", "segments.json", "summary.json",
+        "customers.csv", "customers.parquet", "destinations", "explain", "manifest.json",
+        "rejects.csv", "report.html", "segments.json", "summary.json",
     }  # fmt: skip
     assert [path.name for path in (out / "destinations").iterdir()] == ["export"]
 
@@ -97,6 +97,9 @@ def test_a_file_of_bad_rows_ends_with_one_clear_message(root, sample, tmp_path):
         (["run", "README.md"], r"\.csv"),
         (["run", "examples/online_retail_events.csv.gz", "--tenant", "No Such"], "tenant"),
         (["validate", "nowhere.csv"], "nowhere.csv"),
+        (["explain", "12346", "--out", "nowhere"], "nowhere holds no results"),
+        (["approve", "3f2a", "--endpoint", "http://127.0.0.1:9"], "nobody answers"),
+        (["reject", "3f2a", "--endpoint", "https://example.com"], "not on this machine"),
     ],
 )
 def test_what_cannot_be_run_is_refused_before_anything_starts(root, arguments, words):

@@ -123,6 +123,27 @@ def test_the_run_is_recorded_and_told(app: App, first: str):
     assert any("2,0" in text or "customers" in text for text in app.told())
 
 
+def test_the_destination_counts_every_set_as_the_run_does(app: App, first: str):
+    key = naming.run_key(*app.run(first), naming.SCORE_RECORD)
+    score = json.loads(app.system.read(app.system.data_bucket, key))
+    ours = {naming.segment_name(one["label"]): one["customers"] for one in score["segments"]}
+    ours |= {
+        naming.segment_name(label["segment_label"]): label["customers"]
+        for one in score["sets"].values()
+        for label in one["labels"]
+    }
+    report = json.loads(app.file(first, "destinations/customer_profiles/report.json"))
+    there = {one["name"]: one["size"] for one in report["segments"]}
+    assert {name: there[name] for name in ours} == ours
+    assert {"_RFM_Value_High", "_RFM_Churn_Risk_High", "_RFM_Risk_Save_First"} < set(there)
+    exported = json.loads(app.file(first, "destinations/export/segments.json"))
+    assert {one["name"]: one["customers"] for one in exported["segments"]} == there
+    names = ["rfm", *score["sets"]]
+    assert {one["name"]: one["customers"] for one in exported["sets"]} == dict.fromkeys(
+        names, score["customers"]
+    )
+
+
 def test_the_same_event_twice_makes_one_run(app: App, first: str):
     second = app.again(first)
     assert app.finish(second)["status"] == "SUCCEEDED"

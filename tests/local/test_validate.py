@@ -43,3 +43,24 @@ def test_it_refuses_what_a_run_refuses(tmp_path, settings, says):
     path.write_text(settings)
     with pytest.raises(InvalidInput, match=says):
         validate(file, settings=path, console=Console(io.StringIO()))
+
+
+@pytest.mark.parametrize(
+    ("sets", "message"),
+    [
+        (
+            'segment_sets = ["tiers"]\n',
+            r"my\.toml: segment set 'tiers' is unknown: expected one of",
+        ),
+        (
+            'segment_sets = ["value_tier", "value_at_risk"]\n',
+            "combines the set 'churn_band', which the run does not have",
+        ),
+    ],
+)
+def test_a_wrong_segment_set_is_told_before_the_file_is_read(tmp_path, sets, message):
+    file, settings = tmp_path / "a.csv", tmp_path / "my.toml"
+    file.write_text("customer_id,date,amount\na,2024-01-01,2.50\n")
+    settings.write_text(sets)
+    with pytest.raises(InvalidInput, match=message):
+        validate(file, settings=settings, console=Console(io.StringIO()))
