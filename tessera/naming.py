@@ -16,6 +16,8 @@ SEGMENT_PREFIX = "_RFM_"
 PROSPECT = "Prospect"  # the label of a customer without a purchase, in every segment definition
 DEFAULT_TENANT = "default"
 UPLOADS = "uploads/"
+ATTRIBUTES_FOLDER = "attributes"  # in UPLOADS or a tenant's folder there: files about customers
+ATTRIBUTES_SUFFIXES = (".csv", ".csv.gz")
 UPLOAD_SUFFIXES = (".csv", ".csv.gz", ".parquet")
 FOLDER_COMPLETE = "_SUCCESS"  # the object that says: every part of this folder is there
 EVENT_SOURCE = "tessera"  # EventBridge source of "Run Finished" and "Run Failed"
@@ -33,6 +35,11 @@ def check_tenant(tenant: str) -> str:
             f"tenant {tenant!r} is not a valid name: use 1 to 48 lower-case letters, digits and "
             "hyphens, beginning and ending with a letter or digit"
         )
+    if tenant == ATTRIBUTES_FOLDER:
+        raise InvalidInput(
+            f"tenant {tenant!r} cannot be: {UPLOADS}{ATTRIBUTES_FOLDER}/ holds the default "
+            "tenant's customer attributes; choose another name"
+        )
     return tenant
 
 
@@ -41,15 +48,28 @@ def upload_tenant(key: str) -> str:
     parts = PurePosixPath(key.removeprefix(UPLOADS)).parts
     if not key.startswith(UPLOADS) or not parts:
         raise InvalidInput(f"{key!r} is not an upload: its key must begin with {UPLOADS!r}")
-    return DEFAULT_TENANT if len(parts) == 1 else check_tenant(parts[0])
+    if len(parts) == 1 or parts[0] == ATTRIBUTES_FOLDER:
+        return DEFAULT_TENANT
+    return check_tenant(parts[0])
+
+
+def holds_attributes(key: str) -> bool:
+    """Tell whether an upload is about customers: it lies in a folder ``attributes``.
+
+    The folder is ``uploads/attributes/`` or ``uploads/<tenant>/attributes/``.
+    """
+    parts = PurePosixPath(key.removeprefix(UPLOADS)).parts
+    return ATTRIBUTES_FOLDER in parts[:-1][:2]
 
 
 def upload_folder(key: str) -> str | None:
     """Return the folder that an upload of many parts lies in, None for a single file.
 
     ``uploads/<tenant>/<folder>/part-1.csv`` is one part; the folder's upload is complete when
-    ``uploads/<tenant>/<folder>/_SUCCESS`` arrives.
+    ``uploads/<tenant>/<folder>/_SUCCESS`` arrives. Files of attributes come one by one.
     """
+    if holds_attributes(key):
+        return None
     parts = PurePosixPath(key.removeprefix(UPLOADS)).parts
     return None if len(parts) < 3 else UPLOADS + "/".join(parts[:-1]) + "/"
 
@@ -72,6 +92,11 @@ def events_prefix(tenant: str, upload_id: str = "") -> str:
     return f"{tenant_prefix(tenant)}events/" + (f"upload={upload_id}/" if upload_id else "")
 
 
+def attributes_prefix(tenant: str, upload_id: str = "") -> str:
+    """Return where what is known of customers lies: all of a tenant's, or one upload's."""
+    return f"{tenant_prefix(tenant)}attributes/" + (f"upload={upload_id}/" if upload_id else "")
+
+
 def profiles_prefix(tenant: str) -> str:
     """Return where all profiles of a tenant lie, partitioned by as_of and run."""
     return f"{tenant_prefix(tenant)}profiles/"
@@ -85,6 +110,11 @@ def profiles_partition(as_of: str, run_id: str) -> str:
 def transitions_prefix(tenant: str) -> str:
     """Return where all transitions of a tenant lie, partitioned as profiles are."""
     return f"{tenant_prefix(tenant)}transitions/"
+
+
+def model_cards_prefix(tenant: str) -> str:
+    """Return where all report cards of a tenant lie, partitioned as profiles are."""
+    return f"{tenant_prefix(tenant)}model_cards/"
 
 
 def latest_key(tenant: str) -> str:
@@ -109,6 +139,8 @@ FEATURES = "features/"  # distinct (R, F, M) with their number of customers. Wri
 BACKTEST = "backtest/"  # customers at a cut-off and what they did after it. Written by Prepare
 PREVIOUS = "previous/"  # what the run before published, and its history today. Written by Prepare
 PREVIOUS_RECORD = PREVIOUS + "previous.json"
+ATTRIBUTES = "attributes/"  # what is known of customers until as_of. Written by Prepare
+CHURN = "churn/"  # SageMaker puts <job>/output/model.tar.gz with churn.json below it
 MODEL = "model/"  # SageMaker puts <job>/output/model.tar.gz below it
 SCORE = "score/"  # score.json: thresholds, bins, clusters, segment statistics. Written by Score
 SCORE_RECORD = SCORE + "score.json"

@@ -259,6 +259,15 @@ class PrepareEnvironment(Environment):
 
 
 @dataclasses.dataclass(frozen=True)
+class PrepareOnSparkEnvironment(Environment):
+    """For glue_jobs/prepare_events.py, as job arguments."""
+
+    data_bucket: str
+    identities_bucket: str
+    pseudonym_secret: str
+
+
+@dataclasses.dataclass(frozen=True)
 class MapSchemaEnvironment(Environment):
     """For glue_jobs/map_schema.py, as job arguments."""
 

@@ -21,6 +21,28 @@ def test_a_folder_below_a_tenant_is_one_upload_of_many_parts():
     assert naming.upload_folder("uploads/acme/2026/part-1.csv") == "uploads/acme/2026/"
 
 
+@pytest.mark.parametrize(
+    ("key", "tenant", "about_customers"),
+    [
+        ("uploads/attributes/people.csv", "default", True),
+        ("uploads/acme/attributes/people.csv", "acme", True),
+        ("uploads/attributes/2026/people.csv", "default", True),
+        ("uploads/attributes", "default", False),
+        ("uploads/acme/2026/attributes", "acme", False),
+        ("uploads/acme/2026/attributes/part-1.csv", "acme", False),
+    ],
+)
+def test_a_folder_called_attributes_is_about_customers(key, tenant, about_customers):
+    assert naming.upload_tenant(key) == tenant
+    assert naming.holds_attributes(key) is about_customers
+    assert not (about_customers and naming.upload_folder(key))
+
+
+def test_no_tenant_has_the_name_of_that_folder():
+    with pytest.raises(InvalidInput, match="choose another name"):
+        naming.check_tenant("attributes")
+
+
 @pytest.mark.parametrize("key", ["orders.csv", "uploads/", "uploads/UPPER/orders.csv"])
 def test_what_is_no_upload_is_refused(key):
     with pytest.raises(InvalidInput):

@@ -1,4 +1,5 @@
 import dataclasses
+import json
 
 import pytest
 
@@ -13,8 +14,14 @@ def test_later_layers_win_and_the_rest_is_default():
 
 def test_settings_survive_a_trip_through_json():
     settings = RunSettings.parse(
-        {"currency": "EUR", "currency_rates": {"USD": "0.92"}, "destinations": ["export"]}
+        {
+            "currency": "EUR",
+            "currency_rates": {"USD": "0.92"},
+            "destinations": ["export"],
+            "churn_ignore": ["Refund Requested"],
+        }
     )
+    assert json.loads(json.dumps(settings.to_dict())) == settings.to_dict()
     assert RunSettings.parse(settings.to_dict()) == settings
 
 
@@ -44,6 +51,7 @@ def test_equal_settings_have_an_equal_digest_and_others_do_not():
         ({"currency_rates": {"USD": "0.92"}}, "into what they convert"),
         ({"destinations": []}, "at least one"),
         ({"destinations": "export"}, "list of names"),
+        ({"churn_ignore": "Refunded"}, "list of names"),
     ],
 )
 def test_a_wrong_setting_is_named_with_what_was_expected(layer, named):

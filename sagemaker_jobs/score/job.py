@@ -43,7 +43,7 @@ from tessera.segments.definition import Definition, definition_for
 from tessera.segments.movement import movement_record
 from tessera.segments.rescoring import Published
 from tessera.segments.scoring import CustomerColumns, Scored, score_customers, score_record
-from tessera.segments.set_catalog import SegmentSets, segment_sets
+from tessera.segments.set_catalog import SegmentSets, sets_for
 from tessera.segments.set_labels import SetLabels, labels_for, set_records
 from tessera.segments.thresholds import frozen, recorded_thresholds
 from tessera.segments.transitions import transitions
@@ -145,7 +145,7 @@ class Job:
             as_of=self._as_of,
         )
         predictions["p_cancel_30d"] = cancelling.probability
-        sets = segment_sets(settings.segment_sets, definition=self._own, own=settings.sets)
+        sets = sets_for(settings)
         labelled = labels_for(
             {**set_columns(table, scored=scored), **predictions},
             sets,

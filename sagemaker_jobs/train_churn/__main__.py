@@ -6,13 +6,13 @@ import os
 import sys
 from typing import Any
 
+import numpy as np
+
+from adapters.churn_tables import CHURN, read_attributes
 from adapters.container import Container, read_json, write_json
-from sagemaker_jobs.train_churn.tables import read_customers
 from tessera.customers.subscriptions.churn import not_trained, train_churn
 from tessera.naming import TICKET
 from tessera.settings import RunSettings
-
-CHURN = "churn.json"
 
 
 def train(container: Container) -> None:
@@ -28,8 +28,8 @@ def _record(container: Container, ticket: dict[str, Any]) -> dict[str, Any]:
     folder = container.channel("attributes")
     if not any(folder.rglob("*.parquet")):
         return not_trained("there is no file of customer attributes", customers=0, cancelled=0)
-    customers = read_customers(folder)
-    if customers.label is None:
+    customers = read_attributes(folder)
+    if customers.label is None or (len(customers.label) and np.isnan(customers.label).all()):
         reason = "the attributes do not say who cancelled: name the column in 'churn_label'"
         return not_trained(reason, customers=0, cancelled=0)
     return train_churn(

@@ -24,7 +24,11 @@ EVENTS = Table(
     "Canonical events, one row each, kept by upload",
     (
         _KEY,
-        Column("event", "string", "VIEWED, PROCESSED, PURCHASED, REFUNDED or CANCELLED"),
+        Column(
+            "event",
+            "string",
+            "VIEWED, PROCESSED, PURCHASED, SUBSCRIBED, RENEWED, REFUNDED or CANCELLED",
+        ),
         Column("occurred_at", "timestamp", "When it happened"),
         Column("amount", "decimal(18,4)", "Signed money of the row, refunds negative, 0 for views"),
         Column(
@@ -172,6 +176,28 @@ TRANSITIONS = Table(
 )
 
 
+MODEL_CARDS = Table(
+    "model_cards",
+    "How each way to expect orders did on the run's holdout, naive ones included",
+    (
+        Column("name", "string", "bg_nbd, mbg_nbd, pareto_nbd, or a baseline"),
+        Column("role", "string", "published, withheld (the best, yet not good enough), candidate "
+               "or baseline"),
+        Column("holdout_days", "double", "Days that were held out"),
+        Column("customers", "double", "Customers known at the cut-off"),
+        Column("predicted", "double", "Purchase days expected of all of them"),
+        Column("actual", "double", "Purchase days that came"),
+        _maybe("total_error", "double", "predicted / actual - 1; empty when none came"),
+        Column("mae", "double", "Mean absolute error, in purchase days a customer"),
+        Column("rmse", "double", "Root of the mean squared error"),
+        _maybe("log_likelihood", "double", "Of the history before the cut-off; models only"),
+        _maybe("auc", "double", "Of p_no_order against what happened; the best model only"),
+        Column("as_of", "date", "The day of the run"),
+    ),
+    key=("name", "as_of"),
+)  # fmt: skip
+
+
 def _history_as(name: str, meaning: str) -> tuple[Column, ...]:
     return (
         _maybe(f"{name}_recency_days", "int", f"recency_days {meaning}"),
@@ -226,4 +252,4 @@ SET_COLUMNS = (
     *(c.name for c in PROFILES.columns if c.type not in ("string", "timestamp", "date")),
     "gap_state",
 )
-CATALOGUED = (PROFILES, TRANSITIONS)
+CATALOGUED = (PROFILES, TRANSITIONS, MODEL_CARDS)

@@ -1,4 +1,4 @@
-"""What a customer can have done, in the five words that we keep."""
+"""What a customer can have done, in the seven words that we keep."""
 
 from __future__ import annotations
 
@@ -7,12 +7,28 @@ from collections.abc import Mapping
 VIEWED = "VIEWED"
 PROCESSED = "PROCESSED"
 PURCHASED = "PURCHASED"
+SUBSCRIBED = "SUBSCRIBED"
+RENEWED = "RENEWED"
 REFUNDED = "REFUNDED"
 CANCELLED = "CANCELLED"
-EVENTS = (VIEWED, PROCESSED, PURCHASED, REFUNDED, CANCELLED)
+EVENTS = (VIEWED, PROCESSED, PURCHASED, SUBSCRIBED, RENEWED, REFUNDED, CANCELLED)
+SUBSCRIPTIONS = (SUBSCRIBED, RENEWED)  # an order when money came with it, else only a fact
+SALES = (PURCHASED, *SUBSCRIPTIONS)  # with a negative amount they are a return
 RETURNS = (REFUNDED, CANCELLED)  # money goes back: subtracted, never counted as an order
 WITHOUT_MONEY = (VIEWED, PROCESSED)  # whatever price such a row shows, nobody has paid it
 NOT_COUNTED = ""  # what a mapping calls a row that is no event, such as a failed payment
+
+
+def may_lack_money(event: str, *, order_id: str | None) -> bool:
+    """Tell whether a row without price and amount is sound, and moves no money.
+
+    A subscription may begin, go on or end on such a row. A cancelled order may not: an order's id
+    says that it is one, and what to take off again must be known.
+    """
+    if event == CANCELLED:
+        return not (order_id or "").strip()
+    return event in (*WITHOUT_MONEY, *SUBSCRIPTIONS)
+
 
 ALIASES: Mapping[str, tuple[str, ...]] = {
     VIEWED: ("view", "page view", "product viewed", "product view", "browsed"),
@@ -21,8 +37,16 @@ ALIASES: Mapping[str, tuple[str, ...]] = {
         "purchase", "order", "ordered", "order placed", "placed order", "order completed",
         "sale", "sold", "bought", "paid",
     ),
+    SUBSCRIBED: (
+        "subscribe", "subscription", "subscription created", "subscription started",
+        "new subscription",
+    ),
+    RENEWED: ("renew", "renewal", "subscription renewed", "subscription renewal"),
     REFUNDED: ("refund", "order refunded", "return", "returned", "chargeback"),
-    CANCELLED: ("canceled", "cancel", "cancellation", "order cancelled", "voided"),
+    CANCELLED: (
+        "canceled", "cancel", "cancellation", "order cancelled", "voided",
+        "subscription cancelled", "subscription canceled", "subscription ended",
+    ),
 }  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import hmac
 from collections.abc import Callable
@@ -11,7 +12,31 @@ _FINGERPRINT = b"which secret is this?"
 _BLOCK_BYTES = 64
 _INNER = bytes(byte ^ 0x36 for byte in range(256))
 _OUTER = bytes(byte ^ 0x5C for byte in range(256))
-_VARIANTS = "89ab"
+VARIANTS = "89ab"
+
+
+@dataclasses.dataclass(frozen=True)
+class Blocks:
+    """What all of a tenant's keyed hashes begin with: as secret as the secret itself."""
+
+    inner: bytes
+    outer: bytes
+
+
+def hmac_blocks(secret: bytes, *, tenant: str) -> Blocks:
+    """Return the blocks of HMAC's definition: the hash is H(outer + H(inner + customer_id)).
+
+    References
+    ----------
+    RFC 2104.
+    """
+    if len(secret) > _BLOCK_BYTES:
+        secret = hashlib.sha256(secret).digest()
+    block = secret.ljust(_BLOCK_BYTES, b"\0")
+    return Blocks(
+        inner=block.translate(_INNER) + tenant.encode() + _CONTEXT_END,
+        outer=block.translate(_OUTER),
+    )
 
 
 def customer_keys(secret: bytes, *, tenant: str) -> Callable[[str], str]:
@@ -20,13 +45,9 @@ def customer_keys(secret: bytes, *, tenant: str) -> Callable[[str], str]:
     The key is HMAC-SHA-256(secret, tenant, NUL, customer_id), its first 128 bits laid out as a
     version 8 UUID (RFC 9562): equal ids, equal keys; another secret or tenant, unrelated keys.
     """
-    # HMAC by its definition (RFC 2104), with what all customers share hashed once: the hmac
-    # module's own objects take twice as long to copy.
-    if len(secret) > _BLOCK_BYTES:
-        secret = hashlib.sha256(secret).digest()
-    block = secret.ljust(_BLOCK_BYTES, b"\0")
-    inner = hashlib.sha256(block.translate(_INNER) + tenant.encode() + _CONTEXT_END)
-    outer = hashlib.sha256(block.translate(_OUTER))
+    # The hmac module's own objects take twice as long to copy.
+    blocks = hmac_blocks(secret, tenant=tenant)
+    inner, outer = hashlib.sha256(blocks.inner), hashlib.sha256(blocks.outer)
 
     def key(customer_id: str) -> str:
         text, mac = inner.copy(), outer.copy()
@@ -43,5 +64,5 @@ def fingerprint(secret: bytes) -> str:
 
 
 def _uuid8(h: str) -> str:
-    variant = _VARIANTS[int(h[16], 16) & 3]
+    variant = VARIANTS[int(h[16], 16) & 3]
     return f"{h[:8]}-{h[8:12]}-8{h[13:16]}-{variant}{h[17:20]}-{h[20:32]}"

@@ -52,7 +52,7 @@ DATE_OUT_OF_RANGE = Reason(
 UNKNOWN_EVENT = Reason(
     "unknown_event",
     "The event's name is blank or unknown",
-    "Use VIEWED, PROCESSED, PURCHASED, REFUNDED or CANCELLED, or map the name",
+    "Use VIEWED, PROCESSED, PURCHASED, SUBSCRIBED, RENEWED, REFUNDED or CANCELLED, or map it",
 )
 MISSING_AMOUNT = Reason(
     "missing_amount",

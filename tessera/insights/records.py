@@ -41,6 +41,12 @@ class Records:
         return str(self.ticket["run_id"])
 
     @property
+    def upload_name(self) -> str | None:
+        """The upload's key or folder, of events or of attributes; None for a scheduled run."""
+        told = self.ticket.get("upload") or self.ticket.get("attributes") or {}
+        return told.get("name")
+
+    @property
     def as_of(self) -> str:
         """The day that the profiles describe, YYYY-MM-DD."""
         return str(self.score["as_of"])

@@ -21,7 +21,7 @@ def summarise(records: Records) -> dict[str, Any]:
         "tenant": records.tenant,
         "run_id": records.run_id,
         "as_of": records.as_of,
-        "upload": (records.ticket.get("upload") or {}).get("name"),
+        "upload": records.upload_name,
         "reupload": prepare.get("reupload"),
         "rows": prepare["rows"],
         "history": prepare["history"],

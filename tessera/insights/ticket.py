@@ -13,10 +13,11 @@ from zoneinfo import ZoneInfo
 
 from tessera import __version__
 from tessera.errors import InvalidInput
-from tessera.segments.definition import definition_for
+from tessera.segments.set_catalog import sets_for
 from tessera.settings import RunSettings
 
 Trigger = Literal["upload", "schedule"]
+Contents = Literal["events", "attributes"]
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -47,6 +48,8 @@ class Ticket:
         The object versions that make the upload, in key order; empty for a scheduled run.
     started_at
         ISO 8601 instant, UTC. The only field that does not shape ``run_id``.
+    holds
+        What the upload is about; with ``attributes`` the run counts the history as it is.
     """
 
     tenant: str
@@ -56,6 +59,7 @@ class Ticket:
     name: str | None
     parts: tuple[Part, ...]
     started_at: str
+    holds: Contents = "events"
 
     @property
     def run_id(self) -> str:
@@ -79,12 +83,15 @@ class Ticket:
             "started_at": self.started_at,
             "settings": self.settings.to_dict(),
             "settings_digest": self.settings.digest,
-            "upload": None if self.name is None else self._upload(self.name),
+            "upload": self._upload("events"),
+            "attributes": self._upload("attributes"),
         }
 
-    def _upload(self, name: str) -> dict[str, Any]:
+    def _upload(self, contents: Contents) -> dict[str, Any] | None:
+        if self.name is None or self.holds != contents:
+            return None
         parts = [dataclasses.asdict(part) for part in self.parts]
-        return {"id": upload_id(name), "name": name, "parts": parts}
+        return {"id": upload_id(self.name), "name": self.name, "parts": parts}
 
 
 def upload_id(name: str) -> str:
@@ -116,13 +123,13 @@ def merge_settings(
     Raises
     ------
     InvalidInput
-        The file is not TOML (the message names the line), a setting or the segment definition is
-        wrong, or a destination is not available here.
+        The file is not TOML (the message names the line), a setting, the segment definition or a
+        segment set is wrong, or a destination is not available here.
     """
     layers = [defaults] if own is None else [defaults, _parse_toml(own, where)]
     try:
         settings = RunSettings.parse(*layers)
-        definition_for(settings)
+        sets_for(settings)
     except InvalidInput as error:
         raise InvalidInput(str(error) if own is None else f"{where}: {error}") from error
     unknown = [name for name in settings.destinations if name not in available]

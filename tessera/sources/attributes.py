@@ -12,14 +12,20 @@ from collections.abc import Collection, Mapping, Sequence
 
 import numpy as np
 
-from tessera.customers.subscriptions.attributes import Attribute, Attributes, Floats
+from tessera.customers.subscriptions.attributes import (
+    KEY,
+    LABEL,
+    OBSERVED,
+    Attribute,
+    Attributes,
+    Floats,
+)
 from tessera.errors import InvalidInput
 from tessera.events.names import normalised
 from tessera.sources.amounts import decide_mark
 from tessera.sources.attribute_sheet import Sheet, read_sheet
 from tessera.sources.attribute_types import (
     NO,
-    UNKNOWN,
     YES,
     Texts,
     as_days,
@@ -32,8 +38,9 @@ LABELS = (
     "churn", "churned", "is churned", "has churned", "churn label", "cancelled", "canceled",
     "is cancelled", "is canceled", "has cancelled", "has canceled", "attrition", "attrited",
 )  # fmt: skip
-OBSERVED = ("observed at", "observation date", "snapshot date", "snapshot", "as of", "as of date")
+DAYS = ("observed at", "observation date", "snapshot date", "snapshot", "as of", "as of date")
 
+_OURS = (KEY, LABEL, OBSERVED)
 _LEFT = YES | {"churned", "churn", "cancelled", "canceled", "left", "lost", "attrited", "exited"}
 _STAYED = NO | {"retained", "stayed", "active", "kept", "existing", "subscribed", "renewed"}
 
@@ -46,6 +53,8 @@ class AttributeFile:
     ----------
     customer_ids
         One a row, exactly as given.
+    headers
+        Of all columns but the customer's id.
     attributes
         The columns that can be learnt from.
     label_header
@@ -60,6 +69,7 @@ class AttributeFile:
     """
 
     customer_ids: tuple[str, ...]
+    headers: tuple[str, ...]
     attributes: Attributes
     label_header: str
     cancelled: Floats | None
@@ -73,6 +83,7 @@ def parse_attributes(
     name: str,
     label: str = "",
     ignore: Collection[str] = (),
+    elsewhere: Collection[str] = (),
     customer_id: str = "",
     decimal: str = "auto",
     time_zone: str = "UTC",
@@ -91,6 +102,8 @@ def parse_attributes(
         file has, if any.
     ignore
         The setting ``churn_ignore``: headers of columns to leave out.
+    elsewhere
+        Headers of the tenant's other files: the settings may mean those.
     customer_id
         The header of the customer's id, if it is none that we know.
     decimal, time_zone
@@ -106,16 +119,22 @@ def parse_attributes(
     """
     sheet = read_sheet(content, name=name, customer_id=customer_id)
     columns = dict(sheet.columns)
-    for key in _wanted(ignore, sheet, "churn_ignore"):
+    for key in _wanted(ignore, sheet, "churn_ignore", elsewhere):
         columns.pop(key, None)
-    label_column = _label(columns, sheet, label)
-    observed_column = _one_of(columns, OBSERVED, sheet.name, "the day that a row describes")
+    if label:
+        [key] = _wanted([label], sheet, "churn_label", elsewhere)
+        label_column = columns.get(key)
+    else:
+        what = "who cancelled; set 'churn_label' to one"
+        label_column = _one_of(columns, LABELS, sheet.name, what)
+    observed_column = _one_of(columns, DAYS, sheet.name, "the day that a row describes")
     cancelled = _outcomes(label_column, sheet) if label_column else None
     observed = _days(observed_column, sheet, time_zone) if observed_column else None
     rest = [c for c in columns.values() if c not in (label_column, observed_column)]
     attributes, notes = _typed(rest, name=name, decimal=decimal, time_zone=time_zone)
     return AttributeFile(
         customer_ids=sheet.ids,
+        headers=tuple(column.header for column in sheet.columns.values()),
         attributes=attributes,
         label_header=label_column.header if label_column else "",
         cancelled=cancelled,
@@ -124,10 +143,13 @@ def parse_attributes(
     )
 
 
-def _wanted(headers: Collection[str], sheet: Sheet, setting: str) -> list[str]:
-    """Return headers of a setting, normalised; one that the file lacks is an error."""
+def _wanted(
+    headers: Collection[str], sheet: Sheet, setting: str, elsewhere: Collection[str]
+) -> list[str]:
+    """Return headers of a setting, normalised; one that no file has is an error."""
+    others = {normalised(header) for header in elsewhere}
     for header in headers:
-        if normalised(header) not in sheet.columns:
+        if normalised(header) not in {*sheet.columns, *others}:
             known = [column.header for column in sheet.columns.values()]
             close = difflib.get_close_matches(header, known, n=1)
             hint = f"; is it {close[0]!r}?" if close else ""
@@ -135,12 +157,6 @@ def _wanted(headers: Collection[str], sheet: Sheet, setting: str) -> list[str]:
                 f"{sheet.name}: setting {setting!r} names {header!r}, which the file lacks{hint}"
             )
     return [normalised(header) for header in headers]
-
-
-def _label(columns: Mapping[str, Texts], sheet: Sheet, own: str) -> Texts | None:
-    if own:
-        return columns.get(_wanted([own], sheet, "churn_label")[0])
-    return _one_of(columns, LABELS, sheet.name, "who cancelled; set 'churn_label' to one")
 
 
 def _one_of(
@@ -155,13 +171,16 @@ def _one_of(
     return found[0] if found else None
 
 
+def outcome_of(text: str) -> float:
+    """Return 1 for a word that says that a customer left, 0 for one that stayed, NaN for others."""
+    word = text.casefold()
+    return 1.0 if word in _LEFT else 0.0 if word in _STAYED else float("nan")
+
+
 def _outcomes(column: Texts, sheet: Sheet) -> Floats:
-    words = [text.casefold() for text in column.distinct]
-    values = np.array([1.0 if w in _LEFT else 0.0 if w in _STAYED else np.nan for w in words])
-    wrong = [
-        place for place, word in enumerate(words) if word not in UNKNOWN and np.isnan(values[place])
-    ]
-    if wrong:
+    values = np.array([outcome_of(text) for text in column.distinct])
+    wrong = np.flatnonzero(np.isnan(values) & ~column.unknown)
+    if len(wrong):
         line = sheet.lines[int(np.flatnonzero(column.codes == wrong[0])[0])]
         raise InvalidInput(
             f"{sheet.name}, line {line}: column {column.header!r} says who cancelled, and this "
@@ -191,6 +210,9 @@ def _typed(
     kept: list[Attribute] = []
     notes: list[str] = []
     for column in columns:
+        if column.header in _OURS:
+            notes.append(f"{column.header!r} was left out: a column of ours has this name")
+            continue
         attribute, note = typed(column, mark=mark, zone=zone_of(time_zone))
         if attribute is None:
             notes.append(f"{column.header!r} was left out: {note}")

@@ -81,6 +81,9 @@ def history(shared: Path) -> list[dict]:
         event("r2", "CANCELLED", late, "-5.0000", order="o2"),
         event("r2", "VIEWED", late + dt.timedelta(hours=1), "0"),
         event("r3", "PROCESSED", late, "0"),
+        event("r5", "SUBSCRIBED", late - dt.timedelta(days=60), "12.5000"),
+        event("r5", "RENEWED", late - dt.timedelta(days=30), "0"),
+        event("r5", "RENEWED", late, "12.5000"),
         event("r4", "PURCHASED", dt.datetime(1998, 7, 1, 4, tzinfo=dt.UTC), "9"),
     ]
     return rows

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tessera.errors import InvalidInput
+from tessera.sources.attribute_header import check_header
 from tessera.sources.attribute_types import YES
 from tessera.sources.attributes import parse_attributes
 
@@ -152,6 +153,37 @@ def test_encodings(codec, pack):
 def test_what_is_wrong_is_named(text, message):
     with pytest.raises(InvalidInput, match=message):
         parse(text)
+
+
+@pytest.mark.parametrize(
+    "whole",
+    [
+        "customer_id,größe,grüße\n".encode() + "1,ü,ß\n".encode() * 9,
+        "customer_id;größe;grüße\n".encode("windows-1252") + b"1;\xfc;2\n" * 9,
+        b"\xef\xbb\xbfcustomer_id,plan\n" + "1,ü\n".encode() * 9,
+        "customer_id\tplan\n1\tü\n".encode("utf-16"),
+        gzip.compress(b"customer_id,plan\n" + b"1,x\n" * 99),
+    ],
+)
+def test_a_header_is_checked_wherever_the_first_bytes_end(whole):
+    for end in range(len(whole) * 2 // 3, len(whole) + 1):
+        check_header(whole[:end], name="people.csv", customer_id="")
+    with pytest.raises(InvalidInput, match="no column of customer ids: expected 'shopper'"):
+        check_header(whole, name="people.csv", customer_id="shopper")
+
+
+def test_a_setting_may_mean_another_file():
+    found = parse(
+        "customer_id,plan\n1,A\n2,A\n", label="Left", ignore=["x"], elsewhere=["left", "X"]
+    )
+    assert (found.label_header, found.cancelled, found.headers) == ("", None, ("plan",))
+
+
+def test_a_column_with_a_name_of_ours_is_left_out():
+    text = "customer_id,churn_label,left\n1,a,yes\n2,a,no\n"
+    found = parse(text, label="left")
+    assert found.attributes.names == ()
+    assert found.notes == ("'churn_label' was left out: a column of ours has this name",)
 
 
 def test_no_message_shows_a_cell():

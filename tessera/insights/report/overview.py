@@ -18,7 +18,7 @@ _MARK = (  # our sign: a mosaic of four tiles
 
 def header(records: Records) -> Html:
     """Return who, when, and of what."""
-    upload = (records.ticket.get("upload") or {}).get("name")
+    upload = records.upload_name
     source = f"from {upload}" if upload else "a scheduled run, without a new upload"
     tiles = [
         element("rect", x=x, y=y, width=8, height=8, rx=1.5, class_=kind) for (x, y), kind in _MARK

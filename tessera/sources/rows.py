@@ -1,0 +1,215 @@
+"""A row's texts read into an event, or into the code of its fault: one place for what a row means.
+
+Each distinct text is read once, by the functions beside this module; the rest of a row is small.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from decimal import ROUND_HALF_UP, Context, Decimal
+from typing import Generic, TypeVar
+
+from tessera.events.names import (
+    NOT_COUNTED,
+    REFUNDED,
+    RETURNS,
+    SALES,
+    WITHOUT_MONEY,
+    event_of,
+    may_lack_money,
+)
+from tessera.events.reasons import (
+    AMOUNT_OUT_OF_RANGE,
+    MISSING_AMOUNT,
+    MISSING_CUSTOMER_ID,
+    OTHER_CURRENCY,
+    UNKNOWN_EVENT,
+    Unreadable,
+)
+from tessera.sources.amounts import Mark, Money, parse_money
+from tessera.sources.dates import parse_instant, zone_of
+from tessera.sources.mappings import HeaderMapping
+
+Cell = str | None  # None: the file's cell is blank
+Cells = Mapping[str, Sequence[Cell]]  # our column to its cells, all of one length
+FACTS = (
+    "customer_id", "date", "event_name", "unit_price", "quantity", "amount", "refunded_amount",
+    "currency", "order_id",
+)  # fmt: skip
+_REMEMBERED = 500_000  # distinct texts; beyond them a cache would cost more than it saves
+_CENT_OF_CENT = Decimal("0.0001")
+_LIMIT = Decimal(10) ** 14
+_NOTHING = Decimal(0)
+_EXACT = Context(prec=50, rounding=ROUND_HALF_UP)
+_Text = TypeVar("_Text")
+_Read = TypeVar("_Read")
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Reading:
+    """How cells are read: decimal mark, time zone and the mapping's own words."""
+
+    mark: Mark
+    time_zone: str
+    mapping: HeaderMapping
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Currency:
+    """The tenant's currency, and what others are worth in it; empty when nobody says."""
+
+    code: str
+    rates: Mapping[str, str]
+
+
+@dataclasses.dataclass(frozen=True)
+class ReadRow:
+    """What a row says; ``code`` names its fault, and then nothing else counts.
+
+    ``event`` is NOT_COUNTED for a row that is no event.
+    """
+
+    code: str | None
+    event: str | None = None
+    occurred_at: dt.datetime | None = None
+    amount: Decimal | None = None
+
+
+class RowReader:
+    """Reads rows; it remembers the texts that it has read.
+
+    Parameters
+    ----------
+    reading
+        How cells are read.
+    currency
+        What money is worth.
+    """
+
+    def __init__(self, reading: Reading, *, currency: Currency) -> None:
+        self._reading = reading
+        self._known = {"", currency.code, *currency.rates}
+        self._rates = {
+            code: Decimal(rate) for code, rate in currency.rates.items() if code != currency.code
+        }
+        self._zone = zone_of(reading.time_zone)
+        self._instants = _Memory(self._instant)
+        self._events = _Memory(self._event)
+        self._moneys = _Memory(self._money)
+
+    def read(self, cells: Cells) -> Iterator[ReadRow]:
+        """Yield what each row says.
+
+        Parameters
+        ----------
+        cells
+            At least ``FACTS``.
+        """
+        money = (cells[name] for name in ("unit_price", "quantity", "amount", "refunded_amount"))
+        return map(
+            self._row,
+            cells["customer_id"],
+            map(self._instants.__getitem__, cells["date"]),
+            map(self._events.__getitem__, cells["event_name"]),
+            map(self._moneys.__getitem__, zip(*money, strict=True)),
+            zip(cells["currency"], cells["order_id"], strict=True),
+        )
+
+    def _row(
+        self,
+        customer_id: Cell,
+        instant: dt.datetime | str,
+        event: str | None,
+        money: Money | str,
+        currency_and_order: tuple[Cell, Cell],
+    ) -> ReadRow:
+        if event == NOT_COUNTED:
+            return ReadRow(None, NOT_COUNTED)
+        currency, order_id = currency_and_order
+        code = _fault(customer_id, instant, event, money, order_id)
+        if code is not None or event is None or isinstance(instant, str):
+            return ReadRow(code or UNKNOWN_EVENT.code)
+        own = (currency or "").strip(" ").upper()
+        if own not in self._known:
+            return ReadRow(OTHER_CURRENCY.code)
+        if event in WITHOUT_MONEY or isinstance(money, str):
+            return ReadRow(None, event, instant, _NOTHING)
+        amount = self._converted(_signed(event, money), own)
+        if amount is None:
+            return ReadRow(AMOUNT_OUT_OF_RANGE.code)
+        meant = REFUNDED if event in SALES and money.returned else event
+        return ReadRow(None, meant, instant, amount)
+
+    def _converted(self, amount: Decimal, currency: str) -> Decimal | None:
+        rate = self._rates.get(currency)
+        if rate is None:
+            return amount
+        converted = _EXACT.quantize(_EXACT.multiply(amount, rate), _CENT_OF_CENT)
+        return None if abs(converted) >= _LIMIT else converted
+
+    def _instant(self, text: Cell) -> dt.datetime | str:
+        try:
+            return parse_instant(text or "", zone=self._zone)
+        except Unreadable as error:
+            return error.reason.code
+
+    def _event(self, text: Cell) -> str | None:
+        mapping = self._reading.mapping
+        if not (text or "").strip():
+            return mapping.blank_event or None
+        return event_of(text or "", own=mapping.events)
+
+    def _money(self, texts: tuple[Cell, ...]) -> Money | str:
+        price, quantity, amount, refunded = texts
+        try:
+            return parse_money(
+                unit_price=price,
+                quantity=quantity,
+                amount=amount,
+                refunded=refunded,
+                mark=self._reading.mark,
+            )
+        except Unreadable as error:
+            return error.reason.code
+
+
+def _fault(
+    customer_id: Cell,
+    instant: dt.datetime | str,
+    event: str | None,
+    money: Money | str,
+    order_id: Cell,
+) -> str | None:
+    """Return the code of the first fault, in the order in which rows are judged."""
+    if not (customer_id or "").strip(" "):
+        return MISSING_CUSTOMER_ID.code
+    if isinstance(instant, str):
+        return instant
+    if event is None:
+        return UNKNOWN_EVENT.code
+    if isinstance(money, Money) or event in WITHOUT_MONEY:
+        return None
+    lacks = money == MISSING_AMOUNT.code
+    return None if lacks and may_lack_money(event, order_id=order_id) else money
+
+
+def _signed(event: str, money: Money) -> Decimal:
+    if event in RETURNS or money.returned:
+        return -abs(money.amount)
+    return money.amount - money.refunded
+
+
+class _Memory(dict[_Text, _Read], Generic[_Text, _Read]):
+    """What texts were read into; it forgets all when it has grown too large."""
+
+    def __init__(self, read: Callable[[_Text], _Read]) -> None:
+        super().__init__()
+        self._read = read
+
+    def __missing__(self, text: _Text) -> _Read:
+        if len(self) >= _REMEMBERED:
+            self.clear()
+        found = self[text] = self._read(text)
+        return found
