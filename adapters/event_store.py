@@ -78,9 +78,13 @@ class EventStore:
             return None
         return UploadRecord.parse(self._objects.read_json(key))
 
+    def keys(self, record: UploadRecord) -> list[str]:
+        """Return the keys of an upload's events."""
+        return list(self._objects.keys(self.folder(record)))
+
     def download(self, record: UploadRecord, folder: Path) -> list[Path]:
         """Fetch an upload's events; return their files."""
-        keys = list(self._objects.keys(self._folder(record)))
+        keys = self.keys(record)
         return [
             self._objects.download(key, folder / record.id / f"{index:05d}.parquet")
             for index, key in enumerate(keys)
@@ -88,24 +92,39 @@ class EventStore:
 
     def write(self, record: UploadRecord, files: list[Path]) -> Outcome:
         """Store an upload's events in place of what it had; the same content changes nothing."""
-        before = self.find(record.id)
-        if before is not None and before.content == record.content:
+        if self.holds(record):
             return "unchanged"
+        self.clear(record)
         for index, file in enumerate(files):
-            self._objects.upload(file, f"{self._folder(record)}part-{index:05d}.parquet")
+            self._objects.upload(file, f"{self.folder(record)}part-{index:05d}.parquet")
+        return self.commit(record)
+
+    def holds(self, record: UploadRecord) -> bool:
+        """Tell whether an upload's events are stored with this content."""
+        before = self.find(record.id)
+        return before is not None and before.content == record.content
+
+    def clear(self, record: UploadRecord) -> None:
+        """Remove what an attempt before this one left in the folder, which counts not yet."""
+        self._objects.delete_prefix(self.folder(record))
+
+    def commit(self, record: UploadRecord) -> Outcome:
+        """Let the files in the record's folder count, and none of what the upload had before."""
+        before = self.find(record.id)
         self._objects.write_json(self._pointer(record.id), dataclasses.asdict(record))
         self._delete_all_but(record)
         return "new" if before is None else "replaced"
 
     def _delete_all_but(self, record: UploadRecord) -> None:
         for folder in _folders(self._objects, events_prefix(self._tenant, record.id)):
-            if folder != self._folder(record):
+            if folder != self.folder(record):
                 self._objects.delete_prefix(folder)
 
     def _pointer(self, upload_id: str) -> str:
         return events_prefix(self._tenant, upload_id) + _POINTER
 
-    def _folder(self, record: UploadRecord) -> str:
+    def folder(self, record: UploadRecord) -> str:
+        """Return where an upload's events lie, their files and nothing else."""
         return events_prefix(self._tenant, record.id) + f"content={record.content}/"
 
 

@@ -29,10 +29,14 @@ class IdentityStore:
 
     def delete_others(self, upload_id: str, *, content: str) -> None:
         """Remove what an upload had before; call it when its new events count."""
-        kept = self._key(upload_id, content)
+        kept = self.folder(upload_id, content=content)
         for key in list(self._objects.keys(identities_prefix(self._tenant, upload_id))):
-            if key != kept:
+            if not key.startswith(kept):
                 self._objects.delete_prefix(key)
 
+    def folder(self, upload_id: str, *, content: str) -> str:
+        """Return where the identities of an upload's content lie."""
+        return f"{identities_prefix(self._tenant, upload_id)}content={content}/"
+
     def _key(self, upload_id: str, content: str) -> str:
-        return f"{identities_prefix(self._tenant, upload_id)}content={content}/part-00000.parquet"
+        return self.folder(upload_id, content=content) + "part-00000.parquet"

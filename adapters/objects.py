@@ -56,6 +56,15 @@ class Objects:
                 return b""
             return bytes(self._s3.get_object(**at, Range=f"bytes=0-{size - 1}")["Body"].read())
 
+    def read_range(
+        self, key: str, start: int, size: int, *, version_id: str | None = None
+    ) -> bytes:
+        """Return ``size`` bytes of an object from ``start`` on, fewer at its end."""
+        with self._translated(key):
+            within = f"bytes={start}-{start + size - 1}"
+            answer = self._s3.get_object(**self._at(key, version_id), Range=within)
+            return bytes(answer["Body"].read())
+
     def read_json(self, key: str) -> Any:
         """Return an object's JSON value."""
         return json.loads(self.read(key))

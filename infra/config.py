@@ -40,6 +40,8 @@ class StageSettings:
         the retention of run files. Any other may upload too.
     max_upload_gb
         The largest upload that is accepted.
+    approval_days
+        How long a run that the circuit breaker holds waits for somebody's decision; then it fails.
     analytics_policy
         Whether to make a policy for analysts: profiles and catalog, no uploads, no identities.
     destinations
@@ -55,6 +57,7 @@ class StageSettings:
     log_retention_days: int = 30
     tenants: tuple[str, ...] = (DEFAULT_TENANT,)
     max_upload_gb: int = 50
+    approval_days: int = 7
     analytics_policy: bool = False
     destinations: tuple[str, ...] = DESTINATIONS
     storage: Storage = dataclasses.field(default_factory=Storage)
@@ -90,6 +93,7 @@ class StageSettings:
                 ),
                 "tenants": (bool(self.tenants), "at least one"),
                 "max_upload_gb": (self.max_upload_gb >= 1, "at least 1"),
+                "approval_days": (1 <= self.approval_days <= 90, "from 1 to 90"),
                 "destinations": (bool(self.destinations) and known, f"some of {DESTINATIONS}"),
             }
         )

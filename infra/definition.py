@@ -5,12 +5,18 @@ from __future__ import annotations
 import dataclasses
 from typing import Any
 
-from infra.states import FAIL_RUN, State, call, caught, in_order, job, jsonata, text
-from tessera.naming import DEFAULT_TENANT
+from infra.states import FAIL_RUN, State, ask, call, caught, failing, in_order, job, jsonata, text
+from tessera.errors import NotApproved
+from tessera.naming import ATTRIBUTES_FOLDER, DEFAULT_TENANT
 
 _RUN = {"tenant": jsonata("$tenant"), "run_id": jsonata("$run_id")}
 _QUEUE_SECONDS = 1800  # what a job may wait for machines, on top of its own limit
-_TURN_SECONDS = 15  # how often a run asks whether the tenant's run before it has ended
+# How often a run asks whether the tenant's run before it has ended. That one may wait for an
+# approval for days, and an execution has 25,000 events at most: so it asks less often with time.
+_TURN_SECONDS = 15
+_TURN_MAX_SECONDS = 900
+_TURN_SHARE = 20  # of what it has waited so far, up to the maximum
+_AWAIT_APPROVAL = "AwaitApproval"
 _TENANT_OF_KEY = r"/^uploads\/([a-z0-9](?:[a-z0-9-]{0,46}[a-z0-9])?)\//"
 
 
@@ -28,8 +34,11 @@ class Steps:
 
     check_upload: Function
     prepare: dict[str, Any]
+    prepare_on_spark: dict[str, Any]
     train: dict[str, Any]
+    train_churn: dict[str, Any]
     score: dict[str, Any]
+    await_approval: Function
     map_schema: dict[str, Any]
     start_load: Function
     poll_load: Function
@@ -38,6 +47,8 @@ class Steps:
     fail_run: Function
     partition: str
     job_seconds: int
+    spark_from_bytes: int
+    approval_seconds: int
     load_seconds: int
     run_seconds: int
 
@@ -47,9 +58,13 @@ def definition(steps: Steps) -> dict[str, Any]:
     run = [
         ("CheckUpload", _check_upload(steps)),
         ("Start?", _start()),
+        ("Large?", _large(steps)),
         ("Prepare", _job(steps, "sagemaker:createProcessingJob", steps.prepare)),
         ("TrainKMeans", _train(steps)),
+        ("Attributes?", _attributes()),
+        ("TrainChurn", _train_churn(steps)),
         ("Score", _job(steps, "sagemaker:createProcessingJob", steps.score)),
+        (_AWAIT_APPROVAL, _await_approval(steps)),
         ("MapSchema", _job(steps, "glue:startJobRun", steps.map_schema)),
         ("Activate", _activate(steps)),
         ("FinishRun", _call(steps, steps.finish_run, _RUN)),
@@ -60,6 +75,7 @@ def definition(steps: Steps) -> dict[str, Any]:
         for name, state in run
     ]
     ends = [
+        ("PrepareOnSpark", caught("PrepareOnSpark", _prepare_on_spark(steps))),
         ("WaitForTurn", _wait_for_turn()),
         ("NothingToDo", {"Type": "Succeed", "Comment": "Done already, under way, or incomplete"}),
         (FAIL_RUN, _fail_run(steps)),
@@ -77,13 +93,15 @@ def definition(steps: Steps) -> dict[str, Any]:
 def _name_run() -> State:
     """Give the variables values that FailRun can use before CheckUpload has replied."""
     by_key = f"$match($states.input.key, {_TENANT_OF_KEY}).groups[0]"
-    tenant = f"[$states.input.tenant, {by_key}, '{DEFAULT_TENANT}'][0]"
+    named = f"({by_key} != '{ATTRIBUTES_FOLDER}' ? {by_key})"  # undefined otherwise: no tenant's
+    tenant = f"[$states.input.tenant, {named}, '{DEFAULT_TENANT}'][0]"
     return {
         "Type": "Pass",
         "Assign": {
             "tenant": jsonata(tenant),
             "run_id": jsonata("$replace($states.context.Execution.Name, /[^A-Za-z0-9-]/, '-')"),
             "destinations": [],
+            "began_ms": jsonata("$millis()"),
         },
     }
 
@@ -107,20 +125,62 @@ def _start() -> State:
             "tenant": jsonata("$states.input.tenant"),
             "run_id": jsonata("$states.input.run_id"),
             "destinations": jsonata("$states.input.destinations"),
+            "attributes": jsonata("$states.input.attributes"),
+            "churn_uri": "",
         },
-        "Next": "Prepare",
+        "Next": "Large?",
     }
     queued = {"Condition": jsonata("$states.input.status = 'QUEUED'"), "Next": "WaitForTurn"}
     return {"Type": "Choice", "Choices": [start, queued], "Default": "NothingToDo"}
 
 
 def _wait_for_turn() -> State:
-    return {"Type": "Wait", "Seconds": _TURN_SECONDS, "Next": "CheckUpload"}
+    share = f"$floor(($millis() - $began_ms) / {1000 * _TURN_SHARE})"
+    seconds = f"$max([{_TURN_SECONDS}, $min([{_TURN_MAX_SECONDS}, {share}])])"
+    return {"Type": "Wait", "Seconds": jsonata(seconds), "Next": "CheckUpload"}
+
+
+def _large(steps: Steps) -> State:
+    """Prepare on many machines what one would take too long for, or what a setting says."""
+    by_size = f"$states.input.bytes >= {steps.spark_from_bytes}"
+    condition = f"$states.input.engine = 'spark' or ($states.input.engine = 'auto' and {by_size})"
+    spark = {"Condition": jsonata(condition), "Next": "PrepareOnSpark"}
+    return {"Type": "Choice", "Choices": [spark], "Default": "Prepare"}
+
+
+def _prepare_on_spark(steps: Steps) -> State:
+    return {**_job(steps, "glue:startJobRun", steps.prepare_on_spark), "Next": "TrainKMeans"}
 
 
 def _train(steps: Steps) -> State:
     model = {"model_uri": jsonata("$states.result.ModelArtifacts.S3ModelArtifacts")}
     return _job(steps, "sagemaker:createTrainingJob", steps.train, assign=model)
+
+
+def _attributes() -> State:
+    """Train a churn model where there is something to train on."""
+    some = {"Condition": jsonata("$attributes"), "Next": "TrainChurn"}
+    return {"Type": "Choice", "Choices": [some], "Default": "Score"}
+
+
+def _train_churn(steps: Steps) -> State:
+    model = {"churn_uri": jsonata("$states.result.ModelArtifacts.S3ModelArtifacts")}
+    return _job(steps, "sagemaker:createTrainingJob", steps.train_churn, assign=model)
+
+
+def _await_approval(steps: Steps) -> State:
+    """Go on at once, or wait for somebody's decision when the circuit breaker asks for one."""
+    event = {**_RUN, "execution_arn": jsonata("$states.context.Execution.Id")}
+    days = steps.approval_seconds // 86_400
+    late = f"nobody approved or rejected the run within {days} days, so it was stopped"
+    error = {"Error": NotApproved.__name__, "Cause": late}
+    state = ask(
+        steps.await_approval.arn,
+        event,
+        partition=steps.partition,
+        timeout_seconds=steps.approval_seconds,
+    )
+    return {**state, "Catch": [failing(_AWAIT_APPROVAL, ["States.Timeout"], error=error)]}
 
 
 def _activate(steps: Steps) -> State:

@@ -53,7 +53,8 @@ class Jobs:
     """Machines and limits of the SageMaker and Glue jobs.
 
     ``prepare_memory_mb`` bounds the engine inside Prepare, ``load_hours`` the wait for one
-    destination, ``run_hours`` the whole run.
+    destination, ``run_hours`` the whole run. Uploads of ``spark_from_gb`` or more are prepared on
+    Spark, unless a tenant's setting ``engine`` says where.
     """
 
     prepare_instance: str = "ml.m5.xlarge"
@@ -64,6 +65,9 @@ class Jobs:
     job_hours: int = 4
     glue_worker: str = "G.1X"
     glue_workers: int = 2
+    spark_from_gb: int = 20
+    spark_worker: str = "G.2X"
+    spark_workers: int = 10
     load_hours: int = 6
     run_hours: int = 24
 
@@ -79,6 +83,9 @@ class Jobs:
             "job_hours": (1 <= self.job_hours <= 48, "from 1 to 48"),
             "glue_worker": (self.glue_worker in GLUE_WORKERS, f"one of {GLUE_WORKERS}"),
             "glue_workers": (2 <= self.glue_workers <= 299, "from 2 to 299"),
+            "spark_from_gb": (self.spark_from_gb >= 1, "at least 1"),
+            "spark_worker": (self.spark_worker in GLUE_WORKERS, f"one of {GLUE_WORKERS}"),
+            "spark_workers": (2 <= self.spark_workers <= 299, "from 2 to 299"),
             "load_hours": (1 <= self.load_hours <= 48, "from 1 to 48"),
             "run_hours": (self.run_hours >= self.job_hours, "at least job_hours"),
         }

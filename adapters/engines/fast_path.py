@@ -18,6 +18,7 @@ from tessera.events.names import (
     PURCHASED,
     REFUNDED,
     RETURNS,
+    SALES,
     WITHOUT_MONEY,
     event_of,
 )
@@ -116,8 +117,8 @@ def absent(source: Source, *, reading: Reading) -> dict[str, str]:
 
 
 def event_meant() -> str:
-    """Return SQL for what a row's event is once its sign is known: a purchase sent back is none."""
-    return f"CASE WHEN event = '{PURCHASED}' AND returned THEN '{REFUNDED}'::{EVENT} ELSE event END"
+    """Return SQL for what a row's event is once its sign is known: a sale sent back is none."""
+    return f"CASE WHEN event IN {SALES} AND returned THEN '{REFUNDED}'::{EVENT} ELSE event END"
 
 
 def amount_meant() -> str:

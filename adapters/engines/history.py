@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import collections
 import dataclasses
 import datetime as dt
 from collections.abc import Sequence
 from pathlib import Path
 
-from adapters.engines.session import Connection, only_row, parquet, scalar
+from adapters.engines.session import Connection, only_row, parquet
+from adapters.prepare.record import Kept, Span
 from tessera.customers.summary import Period, one_per_event_id
-from tessera.events.reasons import AFTER_AS_OF, BEFORE_WINDOW, DUPLICATE_EVENT
 
 
 @dataclasses.dataclass(frozen=True)
@@ -90,11 +89,15 @@ def _create_numbered(connection: Connection, query: str) -> None:
     )
 
 
-def last_event_at(connection: Connection, *, before: str = "") -> dt.datetime | None:
-    """Return the instant of history's last event, or of the last for which SQL holds."""
-    where = f" WHERE {before}" if before else ""
-    micros = scalar(connection, f"SELECT epoch_us(max(occurred_at)) FROM history{where}")  # noqa: S608
-    return None if micros is None else instant_of(micros)
+def span_of(connection: Connection, *, where: str = "1 = 1") -> Span:
+    """Return how many events history has, and from when to when."""
+    row = only_row(
+        connection,
+        f"""SELECT count(*), epoch_us(min(occurred_at)), epoch_us(max(occurred_at))
+        FROM history WHERE {where}""",  # noqa: S608 (our own condition)
+    )
+    first, last = (None if micros is None else instant_of(micros) for micros in row[1:])
+    return Span(events=int(row[0]), first=first, last=last)
 
 
 def iso(micros: int | None) -> str | None:
@@ -107,23 +110,9 @@ def instant_of(micros: int) -> dt.datetime:
     return dt.datetime(1970, 1, 1, tzinfo=dt.UTC) + dt.timedelta(microseconds=micros)
 
 
-def ignored(connection: Connection, *, rank: int, stored: int, period: Period) -> dict[str, int]:
-    """Return how many of an upload's stored events don't count, by reason."""
+def kept_of(connection: Connection, *, rank: int, period: Period) -> Kept:
+    """Return how many of an upload's events are in history, and how many of them count not."""
     query = f"""SELECT count(*), count(*) FILTER ({period.ended}),
         count(*) FILTER ({period.not_begun}) FROM history WHERE upload_rank = {rank}"""  # noqa: S608
-    kept, after, before = only_row(connection, query)
-    counts = collections.Counter(
-        {
-            AFTER_AS_OF.code: int(after),
-            BEFORE_WINDOW.code: int(before),
-            DUPLICATE_EVENT.code: stored - int(kept),
-        }
-    )
-    return {code: count for code, count in sorted(counts.items()) if count}
-
-
-def counted(connection: Connection, *, rank: int, period: Period) -> int:
-    """Return how many of an upload's events count."""
-    query = f"""SELECT count(*) FROM history WHERE upload_rank = {rank}
-        AND NOT ({period.ended}) AND NOT ({period.not_begun})"""  # noqa: S608
-    return int(scalar(connection, query))
+    events, after, before = only_row(connection, query)
+    return Kept(events=int(events), after=int(after), before=int(before))

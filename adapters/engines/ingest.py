@@ -20,6 +20,7 @@ from adapters.engines.rejects import rejects_of
 from adapters.engines.session import Connection, in_order, in_zone, only_row, scalar
 from adapters.engines.slow_path import read_odd_rows
 from adapters.engines.verdicts import accepted_people, fault_of_money, judge, usual_currency
+from adapters.prepare.record import Tally
 from adapters.prepare.rejects import Reject
 from tessera.events.names import NOT_COUNTED
 from tessera.settings import RunSettings
@@ -61,9 +62,14 @@ class Ingested:
     _connection: Connection
 
     @property
+    def tally(self) -> Tally:
+        """Its rows, counted."""
+        return Tally(read=self.read, rejected=self.rejected, not_events=self.not_events)
+
+    @property
     def stored(self) -> int:
         """Rows that are events."""
-        return self.read - sum(self.rejected.values()) - self.not_events
+        return self.tally.stored
 
     def rejects(self) -> Iterator[Reject]:
         """Yield the refused rows, by file and line."""

@@ -9,8 +9,13 @@ import pyarrow as pa
 
 from adapters.engines.fast_path import EVENT, PLAIN, TEXTS, amount_meant, event_meant
 from adapters.engines.session import Connection
-from tessera.events.names import NOT_COUNTED, WITHOUT_MONEY, event_of
-from tessera.events.reasons import MISSING_CUSTOMER_ID, UNKNOWN_EVENT, Unreadable
+from tessera.events.names import CANCELLED, NOT_COUNTED, SUBSCRIPTIONS, WITHOUT_MONEY, event_of
+from tessera.events.reasons import (
+    MISSING_AMOUNT,
+    MISSING_CUSTOMER_ID,
+    UNKNOWN_EVENT,
+    Unreadable,
+)
 from tessera.sources.amounts import parse_money
 from tessera.sources.dates import parse_instant, zone_of
 from tessera.sources.rows import Reading
@@ -102,19 +107,25 @@ def _map(
 
 
 _MONEY_KEYS = ", ".join(TEXTS[2:])
+# A subscription may begin, go on or end on a row without money. A cancelled order may not: an
+# order's id says that it is one, and what to take off again must be known.
+_NO_MONEY_MOVED = f"""m.code = '{MISSING_AMOUNT.code}' AND (e.event IN {SUBSCRIPTIONS}
+                OR e.event = '{CANCELLED}' AND COALESCE(trim(o.order_id), '') = '')"""
 _JOINED = f"""
 CREATE TABLE odd_rows AS
 SELECT part, record, customer_id, {event_meant()} AS event, occurred_at, {amount_meant()} AS amount,
     currency, {", ".join(PLAIN)}, code
 FROM (
     SELECT o.part, o.record, o.customer_id, e.event::{EVENT} AS event, i.instant AS occurred_at,
-        m.money, m.returned, m.refunded, o.currency, {", ".join(f"o.{name}" for name in PLAIN)},
+        COALESCE(m.money, 0) AS money, m.returned, COALESCE(m.refunded, 0) AS refunded,
+        o.currency, {", ".join(f"o.{name}" for name in PLAIN)},
         CASE
             WHEN e.event = '{NOT_COUNTED}' THEN NULL
             WHEN o.customer_id IS NULL OR trim(o.customer_id) = ''
             THEN '{MISSING_CUSTOMER_ID.code}'
             WHEN i.code IS NOT NULL THEN i.code
             WHEN e.event IS NULL THEN '{UNKNOWN_EVENT.code}'
+            WHEN {_NO_MONEY_MOVED} THEN NULL
             WHEN e.event NOT IN {WITHOUT_MONEY} THEN m.code
         END AS code
     FROM odd_texts AS o

@@ -15,9 +15,9 @@ from tessera.contracts.tables import (
     COHORTS,
     CUSTOMERS,
     FEATURES,
-    HISTORIES,
     PREVIOUS,
 )
+from tessera.customers import comparison
 from tessera.customers.days import backtest, cohorts
 from tessera.customers.report_card.split import holdout_days
 from tessera.customers.summary import (
@@ -30,7 +30,6 @@ from tessera.customers.summary import (
 
 _BATCH = 122_880
 _ALL_DAYS = 1_000_000
-_COMPARED = ("recency_days", "frequency", "monetary", "last_event_at", "events")
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -116,40 +115,26 @@ class Comparison:
     @property
     def periods(self) -> dict[str, Period]:
         """What must be folded again, by the name of its columns in PREVIOUS."""
-        later = dataclasses.replace(self.previous, as_of=self.as_of)
-        found = {"corrected": self.previous}
-        if self.previous.window_months:  # else nothing but recency ages, which needs no events
-            found["aged"] = dataclasses.replace(later, known_until=self.previous.as_of)
-        return found if self.same_period else {**found, "behaved": later}
+        return comparison.periods(self.previous, as_of=self.as_of, same_period=self.same_period)
 
 
-def write_previous(connection: Connection, comparison: Comparison | None, *, path: Path) -> None:
+def write_previous(connection: Connection, compared: Comparison | None, *, path: Path) -> None:
     """Write PREVIOUS: everyone of either run, with today's history at the moments between them.
 
     Columns that Score can tell from others stay empty; without a comparison, the table.
     """
-    if comparison is None:
+    if compared is None:
         write_batches(path, [arrow_schema(PREVIOUS).empty_table()], PREVIOUS)
         return
-    for name, period in comparison.periods.items():
+    for name, period in compared.periods.items():
         _fold(connection, f"{name}_customers", period)
-    joined = "".join(
-        f" FULL JOIN {name}_customers AS {name} USING (customer_key)" for name in comparison.periods
+    query = comparison.previous(
+        parquet(compared.published),
+        present=parquet([compared.customers]),
+        folded=compared.periods,
     )
-    columns = ", ".join(
-        f"{name}.{column} AS {name}_{column}"
-        if name in comparison.periods
-        else f"NULL AS {name}_{column}"
-        for name in HISTORIES
-        for column in _COMPARED
-    )
-    query = f"""SELECT customer_key, published.segment, {columns}
-        FROM (SELECT customer_key, segment FROM {parquet(comparison.published)}) AS published
-        FULL JOIN (SELECT customer_key FROM {parquet([comparison.customers])}) AS present
-            USING (customer_key){joined}
-        ORDER BY customer_key"""  # noqa: S608 (our own names)
     _write(connection, query, path, PREVIOUS)
-    for name in comparison.periods:
+    for name in compared.periods:
         connection.execute(f"DROP TABLE {name}_customers")
 
 
@@ -158,7 +143,7 @@ def _fold(connection: Connection, table: str, period: Period) -> None:
     days = customer_days("history", period=period, days_until_as_of=duckdb_days(period))
     connection.execute(f"CREATE TABLE {table}_days AS {days}")
     query = customer_summary("history", days=f"{table}_days", period=period)
-    columns = ", ".join(_COMPARED)
+    columns = ", ".join(comparison.COMPARED)
     connection.execute(
         f"""CREATE TABLE {table} AS SELECT names.customer_key, {columns}
         FROM ({query}) AS summary JOIN names ON summary.customer_key = names.name"""  # noqa: S608

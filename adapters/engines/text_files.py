@@ -11,7 +11,7 @@ import io
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Protocol
 
 from tessera.errors import InvalidInput
 from tessera.events.reasons import BAD_QUOTES, WRONG_COLUMNS
@@ -108,28 +108,43 @@ def rewrite(path: Path, *, sniffed: Sniffed, folder: Path) -> Rewritten:
 
 
 @dataclasses.dataclass(frozen=True)
-class _Record:
+class Record:
+    """A record of a text file; without cells its quotes don't close."""
+
     line: int
     start: int
     end: int
     raw: str
-    cells: list[str] | None  # None: the quotes don't close
+    cells: list[str] | None
 
 
-def _records(source: BinaryIO, sniffed: Sniffed) -> Iterator[_Record]:
+def _records(source: BinaryIO, sniffed: Sniffed) -> Iterator[Record]:
     lines = _Lines(source)
     skip = sniffed.preamble + 1
     while (first := lines.next()) is not None:
         if not first.text.strip("\r\n"):
             continue
-        record = _whole_record(first, lines, sniffed.delimiter)
+        record = whole_record(first, lines, sniffed.delimiter)
         if skip:
             skip -= 1
             continue
         yield record
 
 
-def _whole_record(first: _Line, lines: _Lines, delimiter: str) -> _Record:
+class LinesAhead(Protocol):
+    """Physical lines with look-ahead."""
+
+    def peek(self, index: int) -> Line | None:
+        """Return the line after so many others, None beyond the last."""
+        ...
+
+    def drop(self, count: int) -> int:
+        """Take the lines that were looked at; return where they end."""
+        ...
+
+
+def whole_record(first: Line, lines: LinesAhead, delimiter: str) -> Record:
+    """Return the record that a line begins, which takes further lines while a quote is open."""
     raw, taken = first.text, 0
     cells = _cells(raw, delimiter)
     while cells is None and len(raw) < _LONGEST_RECORD:
@@ -142,9 +157,9 @@ def _whole_record(first: _Line, lines: _Lines, delimiter: str) -> _Record:
             cells = _cells(raw, delimiter)
     if cells is None:
         line = first.text.rstrip("\r\n")
-        return _Record(first.number, first.start, first.end, line, None)
+        return Record(first.number, first.start, first.end, line, None)
     end = lines.drop(taken) if taken else first.end
-    return _Record(first.number, first.start, end, raw.rstrip("\r\n"), cells)
+    return Record(first.number, first.start, end, raw.rstrip("\r\n"), cells)
 
 
 def _cells(raw: str, delimiter: str) -> list[str] | None:
@@ -156,7 +171,9 @@ def _cells(raw: str, delimiter: str) -> list[str] | None:
 
 
 @dataclasses.dataclass(frozen=True)
-class _Line:
+class Line:
+    """A physical line, with its end: its number from 1 on, its first byte and the one after."""
+
     number: int
     start: int
     end: int
@@ -168,21 +185,22 @@ class _Lines:
 
     def __init__(self, source: BinaryIO) -> None:
         self._lines = self._read(source)
-        self._ahead: list[_Line] = []
+        self._ahead: list[Line] = []
 
-    def _read(self, source: BinaryIO) -> Iterator[_Line]:
+    def _read(self, source: BinaryIO) -> Iterator[Line]:
         number, start = 1, 0
         for chunk in source:
             for piece in chunk.splitlines(keepends=True):
                 end = start + len(piece)
                 body = piece.removeprefix(codecs.BOM_UTF8) if number == 1 else piece
-                yield _Line(number, start, end, body.decode(errors="replace"))
+                yield Line(number, start, end, body.decode(errors="replace"))
                 number, start = number + 1, end
 
-    def next(self) -> _Line | None:
+    def next(self) -> Line | None:
         return self._ahead.pop(0) if self._ahead else next(self._lines, None)
 
-    def peek(self, index: int) -> _Line | None:
+    def peek(self, index: int) -> Line | None:
+        """Return the line after so many others, None beyond the last."""
         while len(self._ahead) <= index:
             line = next(self._lines, None)
             if line is None:

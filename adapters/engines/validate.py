@@ -14,7 +14,7 @@ from adapters.prepare.rejects import Reject
 from tessera.destinations import catalog
 from tessera.errors import InvalidInput
 from tessera.events.reasons import DUPLICATE_EVENT, NOT_AN_EVENT
-from tessera.segments.definition import definition_for
+from tessera.segments.set_catalog import sets_for
 from tessera.settings import RunSettings
 from tessera.sources.amounts import Mark
 
@@ -54,7 +54,7 @@ def validate_file(path: Path, settings: RunSettings, *, memory_limit_mb: int = 1
     InvalidInput
         The file cannot be read at all, has no rows, or a setting is wrong: what a run refuses.
     """
-    definition_for(settings)
+    sets_for(settings)
     catalog.check(settings.destinations)
     if not path.exists():
         raise InvalidInput(f"there is no file {path}")

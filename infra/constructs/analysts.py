@@ -64,5 +64,10 @@ class AnalystsPolicy(Construct):
         )
         acknowledge(
             self.policy,
-            {r"AwsSolutions-IAM5\[Resource::.+/tenants/\*/profiles/\*\]": "All tenants' profiles."},
+            {
+                rf"AwsSolutions-IAM5\[Resource::.+/tenants/\*/{table.name}/\*\]": (
+                    f"All tenants' {table.name}: pseudonymous."
+                )
+                for table in CATALOGUED
+            },
         )

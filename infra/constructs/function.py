@@ -65,7 +65,7 @@ class PythonFunction(Construct):
             self,
             {
                 r"AwsSolutions-IAM5\[Resource::\*\]": "X-Ray takes no resource.",
-                "Serverless-LambdaDLQ": "Called and retried by Step Functions, never on its own.",
+                "Serverless-LambdaDLQ": "Called synchronously: whoever calls it sees what failed.",
                 "AwsSolutions-L1|Serverless-LambdaLatestVersion": "The version its wheels are for.",
             },
         )
@@ -74,3 +74,8 @@ class PythonFunction(Construct):
     def arn(self) -> str:
         """The function's ARN, for the state that calls it."""
         return str(self.function.function_arn)
+
+    @property
+    def name(self) -> str:
+        """The function's name, for whoever calls it by hand."""
+        return str(self.function.function_name)

@@ -1,4 +1,4 @@
-"""The six Lambda functions, and exactly what each may touch."""
+"""The Lambda functions of the run's own states, and exactly what each may touch."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from constructs import Construct
 
 from infra import assets
 from infra.config import StageSettings
+from infra.constructs.approval import Approval
 from infra.constructs.function import PythonFunction
 from infra.constructs.grants import (
     READ,
@@ -19,8 +20,10 @@ from infra.constructs.grants import (
     WRITE,
     allow,
     allow_grants,
+    allow_items,
     allow_key,
     allow_objects,
+    allow_telling,
 )
 from infra.constructs.retention import retention
 from infra.definition import Function
@@ -62,7 +65,7 @@ _SEGMENTS = (
 
 
 class Functions(Construct):
-    """CheckUpload, StartLoad, PollLoad, EnsureSegments, FinishRun, FailRun."""
+    """CheckUpload, AwaitApproval, StartLoad, PollLoad, EnsureSegments, FinishRun, FailRun."""
 
     def __init__(
         self,
@@ -92,6 +95,15 @@ class Functions(Construct):
         self.ensure_segments = self._loader(
             "EnsureSegments", "ensure_segments", activate, actions=_SEGMENTS
         )
+        self.approval = Approval(
+            self,
+            "Approval",
+            settings=settings,
+            data=data,
+            topic=topic,
+            code=self._code,
+            machine_name=machine_name,
+        )
         self.finish_run = self._finish_run()
         self.fail_run = self._fail_run()
 
@@ -109,6 +121,7 @@ class Functions(Construct):
     def _all(self) -> dict[str, PythonFunction]:
         return {
             "check_upload": self.check_upload,
+            "await_approval": self.approval.await_approval,
             "start_load": self.start_load,
             "poll_load": self.poll_load,
             "ensure_segments": self.ensure_segments,
@@ -145,6 +158,8 @@ class Functions(Construct):
         bucket, role = self._data.bucket, function.role
         allow_objects(role, bucket, READ_VERSIONS, f"{naming.UPLOADS}*")
         allow_objects(role, bucket, READ, naming.settings_key("*"))
+        some = {"StringLike": {"s3:prefix": [naming.attributes_prefix("*")]}}
+        allow(role, ["s3:ListBucket"], bucket.bucket_arn, conditions=some)
         allow_objects(role, bucket, (*READ, *WRITE), naming.run_key("*", "*", naming.TICKET))
         self._allow_runs(role, "GetItem", "PutItem")
         # By name: the machine knows the function, so the function cannot refer to the machine.
@@ -221,7 +236,7 @@ class Functions(Construct):
         self._allow_runs(role, "DeleteItem", "GetItem", "UpdateItem")
         changes = ("BatchCreatePartition", "BatchUpdatePartition", "GetTable")
         allow(role, [f"glue:{name}" for name in changes], *self._data.catalog.arns)
-        self._allow_telling(role)
+        allow_telling(role, self._topic)
         return function
 
     def _fail_run(self) -> PythonFunction:
@@ -234,18 +249,8 @@ class Functions(Construct):
         written = naming.run_key("*", "*", naming.ERROR)
         allow_objects(function.role, self._data.bucket, WRITE, written)
         self._allow_runs(function.role, "DeleteItem", "GetItem", "UpdateItem")
-        self._allow_telling(function.role)
+        allow_telling(function.role, self._topic)
         return function
 
-    def _allow_runs(self, role: iam.IRole, *operations: str) -> None:
-        allow(role, [f"dynamodb:{name}" for name in operations], self._data.runs.table_arn)
-        cipher = ("DescribeKey", "Encrypt", "ReEncryptFrom", "ReEncryptTo")
-        allow(role, [f"kms:{name}" for name in cipher], self._data.data_key.key_arn)
-
-    def _allow_telling(self, role: iam.IRole) -> None:
-        allow(role, ["sns:Publish"], self._topic.topic_arn)
-        bus = Stack.of(self).format_arn(
-            service="events", resource="event-bus", resource_name="default"
-        )
-        ours = {"StringEquals": {"events:source": naming.EVENT_SOURCE}}
-        allow(role, ["events:PutEvents"], bus, conditions=ours)
+    def _allow_runs(self, role: iam.Role, *operations: str) -> None:
+        allow_items(role, self._data.runs, *operations, key=self._data.data_key)

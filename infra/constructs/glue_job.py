@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
 
 from aws_cdk import ArnFormat, Duration, Stack
@@ -12,9 +13,18 @@ from aws_cdk import aws_s3_assets as assets
 from constructs import Construct
 
 from infra.constructs.grants import allow, allow_asset
-from infra.groups import Jobs
 from infra.nag import acknowledge
 from tessera.settings import Environment
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Workers:
+    """What a job runs on: Glue's kind of worker, how many at most, for how long; and what for."""
+
+    kind: str
+    count: int
+    hours: int
+    about: str
 
 
 class GlueJob(Construct):
@@ -30,7 +40,7 @@ class GlueJob(Construct):
         modules: assets.Asset,
         arguments: Environment,
         key: kms.IKey,
-        jobs: Jobs,
+        machines: Workers,
     ) -> None:
         super().__init__(scope, id_)
         self.name = name
@@ -53,17 +63,17 @@ class GlueJob(Construct):
             self,
             "Job",
             name=name,
-            description="Tessera: profiles and identities to each destination's import files",
+            description=f"Tessera: {machines.about}",
             role=self.role.role_arn,
             command=glue.CfnJob.JobCommandProperty(
                 name="glueetl", python_version="3", script_location=code.s3_object_url
             ),
             glue_version="6.0",
-            worker_type=jobs.glue_worker,
-            number_of_workers=jobs.glue_workers,
+            worker_type=machines.kind,
+            number_of_workers=machines.count,
             execution_property=glue.CfnJob.ExecutionPropertyProperty(max_concurrent_runs=20),
             max_retries=0,
-            timeout=Duration.hours(jobs.job_hours).to_minutes(),
+            timeout=Duration.hours(machines.hours).to_minutes(),
             security_configuration=security.security_configuration_name,
             default_arguments={
                 "--job-language": "python",

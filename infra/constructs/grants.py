@@ -6,12 +6,16 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from aws_cdk import Stack
+from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_s3_assets as assets
+from aws_cdk import aws_sns as sns
 
 from infra.nag import acknowledge
+from tessera.naming import EVENT_SOURCE
 
 READ = ("s3:GetObject",)
 READ_VERSIONS = ("s3:GetObject", "s3:GetObjectVersion")
@@ -69,3 +73,20 @@ def allow_asset(role: iam.IRole, asset: assets.Asset) -> None:
     allow(role, READ, asset.bucket.arn_for_objects(asset.s3_object_key))
     only = {"StringLike": {"s3:prefix": [asset.s3_object_key]}}
     allow(role, ["s3:ListBucket"], asset.bucket.bucket_arn, conditions=only)
+
+
+def allow_items(role: iam.IRole, table: dynamodb.ITable, *operations: str, key: kms.IKey) -> None:
+    """Let a role do operations such as ``GetItem`` on a table that the key encrypts."""
+    allow(role, [f"dynamodb:{name}" for name in operations], table.table_arn)
+    cipher = ("DescribeKey", "Encrypt", "ReEncryptFrom", "ReEncryptTo")
+    allow(role, [f"kms:{name}" for name in cipher], key.key_arn)
+
+
+def allow_telling(role: iam.IRole, topic: sns.ITopic) -> None:
+    """Let a role notify the topic, and put events under our name on the default bus."""
+    allow(role, ["sns:Publish"], topic.topic_arn)
+    bus = Stack.of(topic).format_arn(
+        service="events", resource="event-bus", resource_name="default"
+    )
+    ours = {"StringEquals": {"events:source": EVENT_SOURCE}}
+    allow(role, ["events:PutEvents"], bus, conditions=ours)

@@ -10,7 +10,7 @@ from constructs import Construct
 
 from infra import assets
 from infra.config import StageSettings
-from infra.constructs.glue_job import GlueJob
+from infra.constructs.glue_job import GlueJob, Workers
 from infra.constructs.grants import (
     DELETE,
     READ,
@@ -23,16 +23,22 @@ from infra.constructs.grants import (
 from infra.constructs.sagemaker_job import PROCESSING, TRAINING, Machine, SageMakerJob
 from infra.states import jsonata, text
 from tessera import naming
-from tessera.settings import MapSchemaEnvironment, PrepareEnvironment
+from tessera.settings import (
+    Environment,
+    MapSchemaEnvironment,
+    PrepareEnvironment,
+    PrepareOnSparkEnvironment,
+)
 
 if TYPE_CHECKING:
     from infra.stacks.data_stack import DataStack
 
-_SCRIPT = assets.ROOT / "glue_jobs" / "map_schema.py"
+_MACHINE_OF = {"Prepare": "prepare", "Train": "train", "TrainChurn": "train", "Score": "score"}
+_SCRIPTS = assets.ROOT / "glue_jobs"
 
 
 class PipelineJobs(Construct):
-    """Prepare, TrainKMeans, Score and MapSchema."""
+    """Prepare (on one machine or on Spark), TrainKMeans, TrainChurn, Score and MapSchema."""
 
     def __init__(
         self, scope: Construct, id_: str, *, settings: StageSettings, data: DataStack, name: str
@@ -42,16 +48,23 @@ class PipelineJobs(Construct):
         self._data = data
         built = assets.sagemaker_code()
         self._code = s3_assets.Asset(self, "Code", path=str(built.path), asset_hash=built.digest)
+        modules = assets.glue_code()
+        self._modules = s3_assets.Asset(
+            self, "GlueModules", path=str(modules.path), asset_hash=modules.digest
+        )
         self.prepare = self._prepare(f"{name}-prepare")
+        self.prepare_on_spark = self._prepare_on_spark(f"{name}-prepare-on-spark")
         self.train = self._train(f"{name}-train")
+        self.train_churn = self._train_churn(f"{name}-churn")
         self.score = self._score(f"{name}-score")
         self.map_schema = self._map_schema(f"{name}-map-schema")
 
     def requests(self) -> dict[str, Any]:
-        """Return the arguments of the four states."""
+        """Return the arguments of the states."""
         run = ["--tenant", jsonata("$tenant"), "--run", jsonata("$run_id")]
         inputs = {
             "customers": self._of_run(naming.CUSTOMERS),
+            "attributes": self._of_run(naming.ATTRIBUTES),
             "backtest": self._of_run(naming.BACKTEST),
             "previous": self._of_run(naming.PREVIOUS),
             "model": jsonata("$model_uri"),
@@ -61,10 +74,15 @@ class PipelineJobs(Construct):
         outputs = {
             "profiles": self._at(naming.profiles_prefix("$tenant")),
             "transitions": self._at(naming.transitions_prefix("$tenant")),
+            "model_cards": self._at(naming.model_cards_prefix("$tenant")),
             "score": self._of_run(naming.SCORE),
         }
         channels = {
             "features": self._of_run(naming.FEATURES),
+            "ticket": self._of_run(naming.TICKET),
+        }
+        known = {
+            "attributes": self._of_run(naming.ATTRIBUTES),
             "ticket": self._of_run(naming.TICKET),
         }
         environment = PrepareEnvironment(
@@ -78,22 +96,33 @@ class PipelineJobs(Construct):
             "prepare": self.prepare.processing(
                 arguments=run, environment=environment.to_env(), isolated=False
             ),
+            "prepare_on_spark": self._start_of(self.prepare_on_spark),
             "train": self.train.training(
                 channels=channels, output=self._of_run(naming.MODEL.rstrip("/"))
             ),
-            "score": self.score.processing(
-                arguments=[], inputs=inputs, outputs=outputs, isolated=True
+            "train_churn": self.train_churn.training(
+                channels=known, output=self._of_run(naming.CHURN.rstrip("/"))
             ),
-            "map_schema": {
-                "JobName": self.map_schema.name,
-                "Arguments": {"--tenant": jsonata("$tenant"), "--run": jsonata("$run_id")},
-            },
+            "score": self.score.processing(
+                arguments=[],
+                inputs=inputs,
+                optional={"churn": "$churn_uri"},
+                outputs=outputs,
+                isolated=True,
+            ),
+            "map_schema": self._start_of(self.map_schema),
         }
 
     def allow_start(self, role: iam.IRole) -> None:
         """Let the state machine start the jobs."""
-        for job in (self.prepare, self.train, self.score, self.map_schema):
+        for job in (self.prepare, self.train, self.train_churn, self.score):
             job.allow_start(role)
+        for glue_job in (self.prepare_on_spark, self.map_schema):
+            glue_job.allow_start(role)
+
+    def _start_of(self, job: GlueJob) -> dict[str, Any]:
+        arguments = {"--tenant": jsonata("$tenant"), "--run": jsonata("$run_id")}
+        return {"JobName": job.name, "Arguments": arguments}
 
     def _of_run(self, name: str) -> str:
         return self._at(naming.run_key("$tenant", "$run_id", name))
@@ -103,10 +132,37 @@ class PipelineJobs(Construct):
 
     def _prepare(self, name: str) -> SageMakerJob:
         job = self._job("Prepare", name, PROCESSING, step="prepare", key=self._data.identities_key)
-        bucket, identities, role = self._data.bucket, self._data.identities, job.role
+        self._allow_preparing(job.role)
+        return job
+
+    def _prepare_on_spark(self, name: str) -> GlueJob:
+        jobs, data = self._settings.jobs, self._data
+        job = self._glue_job(
+            "PrepareOnSpark",
+            name,
+            script="prepare_events.py",
+            arguments=PrepareOnSparkEnvironment(
+                data_bucket=data.bucket.bucket_name,
+                identities_bucket=data.identities.bucket_name,
+                pseudonym_secret=data.secret.secret_arn,
+            ),
+            machines=Workers(
+                kind=jobs.spark_worker,
+                count=jobs.spark_workers,
+                hours=jobs.job_hours,
+                about="a large upload to events and the customer summary",
+            ),
+        )
+        self._allow_preparing(job.role)
+        return job
+
+    def _allow_preparing(self, role: iam.IRole) -> None:
+        """Let a job read uploads and history, write both, and know the pseudonyms' secret."""
+        bucket, identities = self._data.bucket, self._data.identities
         change = (*READ, *WRITE, *DELETE)
         allow_objects(role, bucket, READ_VERSIONS, f"{naming.UPLOADS}*")
-        allow_objects(role, bucket, change, f"{naming.events_prefix('*')}*", _run_files("*"))
+        stored = (f"{naming.events_prefix('*')}*", f"{naming.attributes_prefix('*')}*")
+        allow_objects(role, bucket, change, *stored, _run_files("*"))
         before = (naming.latest_key("*"), f"{naming.profiles_prefix('*')}*")
         allow_objects(role, bucket, READ, *before)
         allow_objects(
@@ -114,7 +170,6 @@ class PipelineJobs(Construct):
         )
         allow_key(role, self._data.data_key, self._data.identities_key)
         allow(role, ["secretsmanager:GetSecretValue"], self._data.secret.secret_arn)
-        return job
 
     def _train(self, name: str) -> SageMakerJob:
         job = self._job("Train", name, TRAINING, step="train_kmeans", key=self._data.data_key)
@@ -124,12 +179,31 @@ class PipelineJobs(Construct):
         allow_key(job.role, self._data.data_key)
         return job
 
+    def _train_churn(self, name: str) -> SageMakerJob:
+        job = self._job("TrainChurn", name, TRAINING, step="train_churn", key=self._data.data_key)
+        read = (_run_files(f"{naming.ATTRIBUTES}*"), _run_files(naming.TICKET))
+        allow_objects(job.role, self._data.bucket, READ, *read)
+        allow_objects(job.role, self._data.bucket, WRITE, _run_files(f"{naming.CHURN}*"))
+        allow_key(job.role, self._data.data_key)
+        return job
+
     def _score(self, name: str) -> SageMakerJob:
         job = self._job("Score", name, PROCESSING, step="score", key=self._data.data_key)
-        folders = (naming.CUSTOMERS, naming.BACKTEST, naming.PREVIOUS, naming.MODEL)
+        folders = (
+            naming.CUSTOMERS,
+            naming.ATTRIBUTES,
+            naming.BACKTEST,
+            naming.PREVIOUS,
+            naming.MODEL,
+            naming.CHURN,
+        )
         names = (*(f"{each}*" for each in folders), naming.TICKET, naming.PREPARE_RECORD)
         allow_objects(job.role, self._data.bucket, READ, *(_run_files(each) for each in names))
-        tables = (naming.profiles_prefix("*"), naming.transitions_prefix("*"))
+        tables = (
+            naming.profiles_prefix("*"),
+            naming.transitions_prefix("*"),
+            naming.model_cards_prefix("*"),
+        )
         written = (*(f"{each}*" for each in tables), _run_files(f"{naming.SCORE}*"))
         allow_objects(job.role, self._data.bucket, WRITE, *written)
         allow_key(job.role, self._data.data_key)
@@ -137,20 +211,20 @@ class PipelineJobs(Construct):
 
     def _map_schema(self, name: str) -> GlueJob:
         data = self._data
-        modules = assets.glue_code()
-        job = GlueJob(
-            self,
+        jobs = self._settings.jobs
+        job = self._glue_job(
             "MapSchema",
-            name=name,
-            script=_SCRIPT,
-            modules=s3_assets.Asset(
-                self, "GlueModules", path=str(modules.path), asset_hash=modules.digest
-            ),
+            name,
+            script="map_schema.py",
             arguments=MapSchemaEnvironment(
                 data_bucket=data.bucket.bucket_name, identities_bucket=data.identities.bucket_name
             ),
-            key=data.identities_key,
-            jobs=self._settings.jobs,
+            machines=Workers(
+                kind=jobs.glue_worker,
+                count=jobs.glue_workers,
+                hours=jobs.job_hours,
+                about="profiles and identities to each destination's import files",
+            ),
         )
         profiles = f"{naming.profiles_prefix('*')}*"
         allow_objects(job.role, data.bucket, READ, profiles, _run_files("*"))
@@ -163,6 +237,20 @@ class PipelineJobs(Construct):
         allow_key(job.role, data.data_key, data.identities_key)
         return job
 
+    def _glue_job(
+        self, id_: str, name: str, *, script: str, arguments: Environment, machines: Workers
+    ) -> GlueJob:
+        return GlueJob(
+            self,
+            id_,
+            name=name,
+            script=_SCRIPTS / script,
+            modules=self._modules,
+            arguments=arguments,
+            key=self._data.identities_key,
+            machines=machines,
+        )
+
     def _job(self, id_: str, name: str, kind: str, *, step: str, key: Any) -> SageMakerJob:
         jobs = self._settings.jobs
         return SageMakerJob(
@@ -174,7 +262,7 @@ class PipelineJobs(Construct):
             code=self._code,
             region=self._settings.place,
             machine=Machine(
-                instance=getattr(jobs, f"{id_.lower()}_instance"),
+                instance=getattr(jobs, f"{_MACHINE_OF[id_]}_instance"),
                 volume_gb=jobs.volume_gb,
                 hours=jobs.job_hours,
             ),

@@ -17,14 +17,12 @@ from aws_cdk import aws_s3_assets as assets
 from constructs import Construct
 
 from infra.constructs.grants import allow, allow_asset, allow_grants
+from infra.constructs.transfers import CHANNELS, INPUTS, channel, inputs_of, output
 from infra.nag import acknowledge
 from infra.regions import Region
 
 PROCESSING, TRAINING = "processing", "training"
 _LOG_GROUPS = {PROCESSING: "/aws/sagemaker/ProcessingJobs", TRAINING: "/aws/sagemaker/TrainingJobs"}
-_INPUTS = "/opt/ml/processing/input"
-_OUTPUTS = "/opt/ml/processing/output"
-_CHANNELS = "/opt/ml/input/data"
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -106,22 +104,25 @@ class SageMakerJob(Construct):
         arguments: list[str],
         environment: Mapping[str, str] | None = None,
         inputs: Mapping[str, str] | None = None,
+        optional: Mapping[str, str] | None = None,
         outputs: Mapping[str, str] | None = None,
         isolated: bool,
     ) -> dict[str, Any]:
-        """Return the request of a Processing job; inputs and outputs are S3 addresses by name."""
+        """Return the request of a Processing job; inputs and outputs are S3 addresses by name.
+
+        ``optional`` inputs are variables of the state machine, left out while they are empty.
+        """
         request: dict[str, Any] = {
             "ProcessingJobName": self._job_name(),
             "RoleArn": self.role.role_arn,
             "AppSpecification": {
                 "ImageUri": self._image,
-                "ContainerEntrypoint": ["python3", f"{_INPUTS}/code/{self._code.s3_object_key}"],
+                "ContainerEntrypoint": ["python3", f"{INPUTS}/code/{self._code.s3_object_key}"],
                 "ContainerArguments": [self._step, *arguments],
             },
-            "ProcessingInputs": [
-                _input(name, uri)
-                for name, uri in {"code": self._code.s3_object_url, **(inputs or {})}.items()
-            ],
+            "ProcessingInputs": inputs_of(
+                {"code": self._code.s3_object_url, **(inputs or {})}, optional or {}
+            ),
             "ProcessingResources": {"ClusterConfig": self._cluster()},
             "NetworkConfig": {"EnableNetworkIsolation": isolated},
             "StoppingCondition": {"MaxRuntimeInSeconds": self.machine.hours * 3600},
@@ -129,7 +130,7 @@ class SageMakerJob(Construct):
         if outputs:
             request["ProcessingOutputConfig"] = {
                 "KmsKeyId": self._key.key_arn,
-                "Outputs": [_output(name, uri) for name, uri in outputs.items()],
+                "Outputs": [output(name, uri) for name, uri in outputs.items()],
             }
         if environment:
             request["Environment"] = dict(environment)
@@ -137,7 +138,7 @@ class SageMakerJob(Construct):
 
     def training(self, *, channels: Mapping[str, str], output: str) -> dict[str, Any]:
         """Return the request of a Training job without network; the model goes below ``output``."""
-        code = f"{_CHANNELS}/code/{self._code.s3_object_key}"
+        code = f"{CHANNELS}/code/{self._code.s3_object_key}"
         return {
             "TrainingJobName": self._job_name(),
             "RoleArn": self.role.role_arn,
@@ -148,7 +149,7 @@ class SageMakerJob(Construct):
                 "ContainerArguments": [self._step],
             },
             "InputDataConfig": [
-                _channel(name, uri)
+                channel(name, uri)
                 for name, uri in {"code": self._code.s3_object_url, **channels}.items()
             ],
             "OutputDataConfig": {"S3OutputPath": output, "KmsKeyId": self._key.key_arn},
@@ -211,40 +212,3 @@ def _job_role(scope: Construct, region: Region) -> iam.Role:
         f"arn:{region.partition}:{repository}",
     )
     return role
-
-
-def _input(name: str, uri: str) -> dict[str, Any]:
-    return {
-        "InputName": name,
-        "S3Input": {
-            "S3Uri": uri,
-            "LocalPath": f"{_INPUTS}/{name}",
-            "S3DataType": "S3Prefix",
-            "S3InputMode": "File",
-            "S3DataDistributionType": "FullyReplicated",
-        },
-    }
-
-
-def _output(name: str, uri: str) -> dict[str, Any]:
-    return {
-        "OutputName": name,
-        "S3Output": {
-            "S3Uri": uri,
-            "LocalPath": f"{_OUTPUTS}/{name}",
-            "S3UploadMode": "EndOfJob",
-        },
-    }
-
-
-def _channel(name: str, uri: str) -> dict[str, Any]:
-    return {
-        "ChannelName": name,
-        "DataSource": {
-            "S3DataSource": {
-                "S3DataType": "S3Prefix",
-                "S3Uri": uri,
-                "S3DataDistributionType": "FullyReplicated",
-            }
-        },
-    }

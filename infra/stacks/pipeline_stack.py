@@ -35,7 +35,8 @@ class PipelineStack(Stack):
             self, "Functions", settings=settings, data=data, topic=topic, machine_name=name
         )
         jobs = PipelineJobs(self, "Jobs", settings=settings, data=data, name=name)
-        hour = 3600
+        hour, day = 3600, 86_400
+        approval_seconds = settings.approval_days * day
         machine = Machine(
             self,
             "Machine",
@@ -47,8 +48,11 @@ class PipelineStack(Stack):
                 **jobs.requests(),
                 partition=settings.place.partition,
                 job_seconds=settings.jobs.job_hours * hour,
+                spark_from_bytes=settings.jobs.spark_from_gb << 30,
                 load_seconds=settings.jobs.load_hours * hour,
-                run_seconds=settings.jobs.run_hours * hour,
+                approval_seconds=approval_seconds,
+                # A run may wait for its own approval, and before it for that of another one.
+                run_seconds=settings.jobs.run_hours * hour + 2 * approval_seconds,
             ),
         )
         functions.allow_call(machine.role)
@@ -72,6 +76,7 @@ class PipelineStack(Stack):
             long_run_hours=settings.alarms.long_run_hours,
         )
         CfnOutput(self, "StateMachineArn", value=machine.machine.state_machine_arn)
+        CfnOutput(self, "DecideRunFunction", value=functions.approval.decide_run.name)
         CfnOutput(self, "TopicArn", value=topic.topic_arn)
 
     def _topic(self, key: kms.IKey, *, email: str) -> sns.Topic:

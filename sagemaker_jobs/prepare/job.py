@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
-import datetime as dt
 import time
 from pathlib import Path
 from typing import Any
 
 from adapters.engines import history, outputs
-from adapters.engines.session import Connection, confine, connect, only_row
+from adapters.engines.session import Connection, confine, connect
 from adapters.engines.summaries import (
     Comparison,
     SummaryFiles,
@@ -19,17 +18,22 @@ from adapters.engines.summaries import (
 from adapters.event_store import Outcome
 from adapters.identity_store import IdentityStore
 from adapters.objects import sha256_of
+from adapters.prepare.attributes import store_attributes, write_attributes
+from adapters.prepare.previous import find_previous
+from adapters.prepare.record import (
+    NO_ROWS,
+    no_history,
+    nothing_counts,
+    period_of,
+    rows_record,
+)
 from adapters.prepare.run import Run, currency_of
 from sagemaker_jobs.prepare.history import fetch
-from sagemaker_jobs.prepare.previous import fetch_previous
 from sagemaker_jobs.prepare.upload import Upload, read_upload
 from tessera import naming
-from tessera.customers.summary import Period, day_after
-from tessera.errors import InvalidInput
-from tessera.events.reasons import NOT_AN_EVENT
+from tessera.customers.summary import Period
 
 _PART = "part-0.parquet"
-_FUTURE = dt.timedelta(days=2)
 
 
 class Job:
@@ -37,7 +41,6 @@ class Job:
 
     def __init__(self, run: Run) -> None:
         self._run = run
-        self._warnings: list[str] = []
 
     def run(self, *, memory_limit_mb: int) -> None:
         """Do it all, and write prepare.json last; the limit is the engine's.
@@ -48,12 +51,15 @@ class Job:
             The upload cannot be read, has too many bad rows, or nothing is left to count.
         """
         run, began = self._run, time.perf_counter()
+        attributes_read = store_attributes(run)
         with connect(run.folder, memory_limit_mb=memory_limit_mb) as connection:
             confine(connection, run.folder)
             upload = read_upload(run, connection) if run.ticket["upload"] else None
             currency = upload.found.currency if upload else currency_of(run)
             outcome = self._store(connection, upload)
             record = self._summarise(connection, upload, outcome) | {"currency": currency}
+        record["inputs"] += attributes_read
+        write_attributes(run, record)
         run.lap("total_s", began)
         record["timings"] = run.laps
         run.stores.data.write_json(run.key(naming.PREPARE_RECORD), record)
@@ -94,18 +100,14 @@ class Job:
             folder=self._run.folder / "history",
         )
         if not uploads:
-            raise InvalidInput(
-                f"tenant {self._run.tenant!r} has no events yet: put a file into "
-                f"{naming.UPLOADS} first"
-            )
+            raise no_history(self._run.tenant)
         own = upload.record.id if upload else None
         history.open_history(connection, uploads, own=own)
-        period = self._period(connection)
-        last = history.last_event_at(
-            connection, before=f"NOT ({period.ended}) AND NOT ({period.not_begun})"
-        )
+        span = history.span_of(connection)
+        period, warnings = period_of(self._run, span)
+        last = history.span_of(connection, where=period.contains).last
         if last is None:
-            raise InvalidInput(self._nothing_counts(connection, period))
+            raise nothing_counts(period, span)
         folder = self._run.folder
         files = SummaryFiles(
             folder / "customers.parquet", folder / "features.parquet", folder / "backtest.parquet"
@@ -119,8 +121,12 @@ class Job:
             self._put(files.features, naming.FEATURES + _PART),
             self._put(files.backtest, naming.BACKTEST + _PART),
         ]
-        rank = next((place for place, each in enumerate(uploads) if each.id == own), -1)
-        rows = self._rows(connection, upload, rank=rank, period=period)
+        rows = NO_ROWS
+        if upload is not None:
+            rank = [each.id for each in uploads].index(upload.record.id)
+            rows = rows_record(
+                upload.found.tally, history.kept_of(connection, rank=rank, period=period)
+            )
         self._run.lap("write_s", began)
         return {
             "tenant": self._run.tenant,
@@ -130,12 +136,12 @@ class Job:
             "last_event_at": last.isoformat(),
             "decimal": upload.found.mark if upload else "dot",
             "rows": rows,
-            "history": self._history(connection, len(uploads)),
+            "history": span.to_dict(uploads=len(uploads)),
             **dataclasses.asdict(summary.totals),
             "holdout_days": summary.holdout_days,
             "cohorts": summary.cohorts,
             "reupload": outcome,
-            "warnings": self._warnings,
+            "warnings": warnings,
             "inputs": upload.inputs if upload else [],
             "outputs": written,
         }
@@ -143,18 +149,17 @@ class Job:
     def _compare(self, connection: Connection, period: Period, *, customers: Path) -> None:
         """Write what Score needs to tell who moved since the previous run, and why."""
         run = self._run
-        before = fetch_previous(
-            run.stores.data,
-            tenant=run.tenant,
-            run_id=run.ticket["run_id"],
-            period=period,
-            folder=run.folder / "previous",
+        before = find_previous(
+            run.stores.data, tenant=run.tenant, run_id=run.ticket["run_id"], period=period
         )
         comparison = None
         if before:
             comparison = Comparison(
                 previous=before.period,
-                published=before.profiles,
+                published=[
+                    run.stores.data.download(key, run.folder / "previous" / f"{index:05d}.parquet")
+                    for index, key in enumerate(before.profiles)
+                ],
                 as_of=period.as_of,
                 same_period=before.record["same_period"],
                 customers=customers,
@@ -165,65 +170,6 @@ class Job:
         run.stores.data.write_json(
             run.key(naming.PREVIOUS_RECORD), before.record if before else {"run_id": None}
         )
-
-    def _period(self, connection: Connection) -> Period:
-        told = self._run.ticket["as_of"]
-        zone = self._run.settings.time_zone
-        last = history.last_event_at(connection)
-        if last is None:
-            raise InvalidInput("no row of the history is an event: there is nothing to count")
-        as_of = dt.date.fromisoformat(told) if told else day_after(last, time_zone=zone)
-        started = dt.datetime.fromisoformat(self._run.ticket["started_at"])
-        if not told and last > started + _FUTURE:
-            self._warnings.append(
-                f"the last event is dated {last.date()}, in the future, and as_of follows it: "
-                "correct the date, or give as_of"
-            )
-        return Period(as_of=as_of, window_months=self._run.settings.window_months, time_zone=zone)
-
-    def _nothing_counts(self, connection: Connection, period: Period) -> str:
-        query = "SELECT epoch_us(min(occurred_at)), epoch_us(max(occurred_at)) FROM history"
-        first, last = only_row(connection, query)
-        start = f" and on or after {period.start.date()}" if period.start else ""
-        return (
-            f"no event lies before as_of {period.as_of}{start}: the history runs from "
-            f"{history.iso(first)} to {history.iso(last)}; choose another as_of or 'window_months'"
-        )
-
-    def _rows(
-        self, connection: Connection, upload: Upload | None, *, rank: int, period: Period
-    ) -> dict[str, Any]:
-        if upload is None:
-            return {"read": 0, "accepted": 0, "ignored": {}, "rejected": {}}
-        found = upload.found
-        ignored = history.ignored(connection, rank=rank, stored=found.stored, period=period)
-        if found.not_events:
-            ignored[NOT_AN_EVENT.code] = found.not_events
-        rejected = sum(found.rejected.values())
-        counted = history.counted(connection, rank=rank, period=period)
-        if counted + sum(ignored.values()) + rejected != found.read:
-            raise AssertionError(
-                f"rows went missing: {counted} accepted, {ignored} ignored and "
-                f"{found.rejected} rejected are not the {found.read} read"
-            )
-        return {
-            "read": found.read,
-            "accepted": counted,
-            "ignored": dict(sorted(ignored.items())),
-            "rejected": found.rejected,
-        }
-
-    def _history(self, connection: Connection, uploads: int) -> dict[str, Any]:
-        row = only_row(
-            connection,
-            "SELECT count(*), epoch_us(min(occurred_at)), epoch_us(max(occurred_at)) FROM history",
-        )
-        return {
-            "uploads": uploads,
-            "events": int(row[0]),
-            "first_event_at": history.iso(row[1]),
-            "last_event_at": history.iso(row[2]),
-        }
 
     def _put(self, path: Path, name: str) -> dict[str, Any]:
         key = self._run.key(name)

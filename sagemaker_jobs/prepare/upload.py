@@ -17,7 +17,7 @@ from adapters.objects import sha256_of
 from adapters.prepare.rejects import write_rejects
 from adapters.prepare.run import Run, check_share, content_of, currency_of
 from tessera import naming
-from tessera.events.pseudonym import customer_keys
+from tessera.events.pseudonym import hmac_blocks
 
 
 @dataclasses.dataclass(frozen=True)
@@ -56,7 +56,7 @@ def read_upload(run: Run, connection: Connection) -> Upload:
     _write_rejects(run, found)
     check_share(run, name=parts[0].name, read=found.read, rejected=found.rejected)
     run.lap("check_s", began)
-    outputs.make_keys(connection, customer_keys(run.secret, tenant=run.tenant))
+    outputs.make_keys(connection, hmac_blocks(run.secret, tenant=run.tenant))
     events = outputs.write_events(connection, run.folder / "events.parquet")
     record = _record(run, connection, found, events, inputs)
     return Upload(record, found, events, inputs)

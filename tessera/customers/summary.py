@@ -12,7 +12,7 @@ import datetime as dt
 from collections.abc import Callable
 from zoneinfo import ZoneInfo
 
-from tessera.events.names import PURCHASED, VIEWED, WITHOUT_MONEY
+from tessera.events.names import PURCHASED, SUBSCRIPTIONS, VIEWED, WITHOUT_MONEY
 
 # An earlier upload's event wins over a later one's with the same id; the rest of the order only
 # makes the choice the same for any order of rows.
@@ -30,10 +30,13 @@ FROM (
 ) AS numbered
 WHERE place = 1"""
 
+# A subscription that began or went on without money on its row is no order.
+_IS_ORDER = f"(event = '{PURCHASED}' OR event IN {SUBSCRIPTIONS} AND amount > 0)"
+
 # bought is 1 or 0 and not a truth value: both engines add it up.
 _CUSTOMER_DAYS = """
 SELECT customer_key, CAST({days_ago} AS INT) AS days_ago,
-    CAST(MAX(CASE WHEN event = '{purchased}' THEN 1 ELSE 0 END) AS INT) AS bought,
+    CAST(MAX(CASE WHEN {is_order} THEN 1 ELSE 0 END) AS INT) AS bought,
     CAST(SUM(amount) AS DECIMAL(18, 4)) AS net
 FROM {events} WHERE event NOT IN {without_money} AND {in_period}
 GROUP BY customer_key, {days_ago}"""
@@ -41,7 +44,7 @@ GROUP BY customer_key, {days_ago}"""
 _SUMMARY = """
 WITH orders AS (
     SELECT customer_key, MIN(occurred_at) AS first_at, MAX(occurred_at) AS last_at
-    FROM {events} WHERE event = '{purchased}' AND {in_period}
+    FROM {events} WHERE {is_order} AND {in_period}
     GROUP BY customer_key, order_id, CASE WHEN order_id IS NULL THEN occurred_at END
 ),
 buyers AS (
@@ -158,7 +161,7 @@ def customer_days(events: str, *, period: Period, days_until_as_of: Callable[[st
     return _CUSTOMER_DAYS.format(
         events=events,
         in_period=period.contains,
-        purchased=PURCHASED,
+        is_order=_IS_ORDER,
         without_money=WITHOUT_MONEY,
         days_ago=days_until_as_of("occurred_at"),
     )
@@ -178,14 +181,15 @@ def customer_summary(events: str, *, days: str, period: Period) -> str:
 
     Notes
     -----
-    An order is one order_id, or without it one instant of a customer; refunds, cancellations and
-    returns move money and never count. Amounts are decimals, so sums are exact in any order.
+    An order is one order_id, or without it one instant of a customer, of a purchase or of a
+    subscription's payment; refunds, cancellations and returns move money and never count. Amounts
+    are decimals, so sums are exact in any order.
     """
     return _SUMMARY.format(
         events=events,
         customer_days=days,
         in_period=period.contains,
-        purchased=PURCHASED,
+        is_order=_IS_ORDER,
         viewed=VIEWED,
     )
 

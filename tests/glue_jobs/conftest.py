@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from decimal import Decimal
 from pathlib import Path
 
@@ -27,11 +28,23 @@ class Shop:
         self.profiles: list[dict] = []
         self.people: list[dict] = []
         self.destinations = ["export", "customer_profiles"]
+        self.settings: dict = {}
         self.as_of = AS_OF
 
-    def customer(self, key: str, customer_id: str, *, segment: str = "Champions", **profile):
-        """Add a customer; without further values, one with a purchase."""
+    def customer(
+        self,
+        key: str,
+        customer_id: str,
+        *,
+        segment: str = "Champions",
+        tier: str = "High",
+        own: dict[str, str] | None = None,
+        **profile,
+    ):
+        """Add a customer; without further values, one with a purchase. ``own``: labels by set."""
         bought = segment != "Prospect"
+        tier, band = (tier, "Low") if bought else ("Unknown", "Unknown")
+        risk = "Keep" if tier == "High" else "Usual"
         instant = dt.datetime(2026, 4, 1, 12, tzinfo=dt.UTC) if bought else None
         self.profiles.append(
             {
@@ -50,6 +63,12 @@ class Shop:
                 "rfm_score": "543" if bought else None,
                 "cluster": 1 if bought else None,
                 "segment": segment,
+                "value_tier": tier,
+                "churn_band": band,
+                "value_at_risk": risk,
+                "labels": json.dumps(
+                    {"value_tier": tier, "churn_band": band, "value_at_risk": risk} | (own or {})
+                ),
                 "as_of": self.as_of,
             }
             | profile
@@ -85,7 +104,7 @@ class Shop:
             "tenant": self.tenant,
             "run_id": self.run_id,
             "started_at": "2026-05-01T03:00:00Z",
-            "settings": {"destinations": self.destinations},
+            "settings": {"destinations": self.destinations, **self.settings},
         }
         score = {
             "customers": len(self.profiles),

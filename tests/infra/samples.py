@@ -14,12 +14,13 @@ CONTEXT = {
         "Input": {"trigger": "upload", "key": "uploads/x.csv", "version_id": "1"},
     },
     "State": {"RetryCount": 5},
+    "Task": {"Token": "AQCEAAAAKgAAAAMAAA"},
     "Map": {"Item": {"Value": "export"}},
 }
 REPLIES = {
     "CheckUpload": {
         "status": "START", "tenant": LONGEST_TENANT, "run_id": RUN, "bytes": 1,
-        "destinations": ["export"],
+        "engine": "auto", "destinations": ["export"], "attributes": True,
     },
     "StartLoad": {"status": "IN_PROGRESS", "wait_seconds": 5, "progress": {"part": 0}},
     "PollLoad": {"status": "DONE", "wait_seconds": 0, "progress": {"part": 1}},
@@ -31,6 +32,7 @@ INPUTS = {
     "NameRun": {"trigger": "upload", "key": "uploads/x.csv", "version_id": "1"},
     "CheckUpload": {"trigger": "upload", "key": "uploads/x.csv", "version_id": "1"},
     "Start?": REPLIES["CheckUpload"],
+    "Large?": REPLIES["CheckUpload"],
     "StartLoad": {"destination": "export"},
     "Loaded?": REPLIES["StartLoad"],
     "WaitForLoad": REPLIES["StartLoad"],
@@ -38,6 +40,7 @@ INPUTS = {
     "EnsureSegments": REPLIES["PollLoad"],
     "FailRun": {"state": "Prepare", "error": {"Error": "States.TaskFailed", "Cause": "{}"}},
 }
+CHURN = "s3://data/tenants/default/runs/1/churn/job/output/model.tar.gz"
 MODEL = "s3://data/tenants/default/runs/1/model/job/output/model.tar.gz"
 
 
@@ -59,7 +62,10 @@ def sample(name):
         "destination": "export",
         "progress": {"part": 0},
         "started_ms": 1,
+        "began_ms": 1,
         "model_uri": MODEL,
+        "attributes": True,
+        "churn_uri": CHURN,
     }
 
 

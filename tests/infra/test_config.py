@@ -51,6 +51,7 @@ def test_a_run_goes_to_the_stages_destinations_by_default():
         ({"region": "mars-1"}, ["'region'", "'mars-1'", "eu-west-1"]),
         ({"region": "eu-west-1"}, ["Customer Profiles", "eu-west-2", "['export']"]),
         ({"account": "12"}, ["'account'", "12 digits"]),
+        ({"approval_days": 0}, ["'approval_days'", "from 1 to 90"]),
         ({"retain": "yes"}, ["'retain'", "bool, got str"]),
         ({"log_retention_days": 8}, ["'log_retention_days'", "7, 14"]),
         ({"destinations": ["fax"]}, ["'destinations'", "customer_profiles"]),

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from tessera.contracts import customer_profiles
-from tessera.contracts.tables import PROFILES
+from tessera.contracts.tables import CATALOGUED
 
 BLOCKED = ("BlockPublicAcls", "BlockPublicPolicy", "IgnorePublicAcls", "RestrictPublicBuckets")
 STATEFUL = (
@@ -111,16 +111,18 @@ def test_the_secret_is_made_at_deploy(app):
     assert secret["KmsKeyId"]
 
 
-def test_the_catalog_is_the_contract(app):
-    [table] = app.resources("AWS::Glue::Table")
-    told = table["TableInput"]
+@pytest.mark.parametrize("contract", CATALOGUED, ids=lambda table: table.name)
+def test_the_catalog_is_the_contract(app, contract):
+    tables = {one["TableInput"]["Name"]: one for one in app.resources("AWS::Glue::Table")}
+    assert set(tables) == {table.name for table in CATALOGUED}
+    told = tables[contract.name]["TableInput"]
     keys = [column["Name"] for column in told["PartitionKeys"]]
     columns = [column["Name"] for column in told["StorageDescriptor"]["Columns"]]
     assert keys == ["tenant", "as_of", "run"]
-    assert {*columns, "as_of"} == set(PROFILES.names)
+    assert {*columns, "as_of"} == set(contract.names)
     assert not set(columns) & set(keys)
     assert {c["Name"]: c["Type"] for c in told["StorageDescriptor"]["Columns"]} == {
-        column.name: column.type for column in PROFILES.columns if column.name != "as_of"
+        column.name: column.type for column in contract.columns if column.name != "as_of"
     }
 
 

@@ -24,6 +24,8 @@ def test_every_expression_has_a_result(machine):
         ({"trigger": "upload", "key": "uploads/x.csv"}, "default"),
         ({"trigger": "upload", "key": "uploads/acme/x.csv"}, "acme"),
         ({"trigger": "upload", "key": "uploads/acme/2026/_SUCCESS"}, "acme"),
+        ({"trigger": "upload", "key": "uploads/attributes/x.csv"}, "default"),
+        ({"trigger": "upload", "key": "uploads/acme/attributes/x.csv"}, "acme"),
         ({"trigger": "upload", "key": "uploads/Not A Tenant/x.csv"}, "default"),
         ({"trigger": "schedule", "tenant": "acme", "time": "2026-11-22T03:00:00Z"}, "acme"),
     ],
@@ -31,6 +33,7 @@ def test_every_expression_has_a_result(machine):
 def test_a_run_has_a_name_before_anything_can_fail(machine, event, tenant):
     seen = {"states": {"input": event, "context": CONTEXT}}
     named = asl.evaluate(machine["States"]["NameRun"]["Assign"], seen)
+    assert named.pop("began_ms") > 1_700_000_000_000
     assert named == {"tenant": tenant, "run_id": EVENT.replace("_", "-"), "destinations": []}
 
 
@@ -45,7 +48,7 @@ def test_check_upload_gets_the_event_and_the_execution(machine):
 @pytest.mark.parametrize(
     ("status", "following"),
     [
-        ("START", "Prepare"),
+        ("START", "Large?"),
         ("QUEUED", "WaitForTurn"),
         ("DUPLICATE", "NothingToDo"),
         ("SUPERSEDED", "NothingToDo"),
@@ -59,6 +62,14 @@ def test_only_a_start_starts_and_who_is_queued_asks_again(machine, status, follo
     assert (met or [state["Default"]]) == [following]
     assert machine["States"]["NothingToDo"]["Type"] == "Succeed"
     assert machine["States"]["WaitForTurn"]["Next"] == "CheckUpload"
+
+
+@pytest.mark.parametrize(("some", "following"), [(True, "TrainChurn"), (False, "Score")])
+def test_churn_is_trained_where_there_is_something_to_train_on(machine, some, following):
+    state = machine["States"]["Attributes?"]
+    [choice] = state["Choices"]
+    met = asl.evaluate(choice["Condition"], {"attributes": some})
+    assert (choice["Next"] if met else state["Default"]) == following
 
 
 def test_activate_gives_each_destination_its_turn_and_progress(machine):
@@ -77,7 +88,30 @@ def test_fail_run_learns_what_failed_where(machine):
     }
 
 
+def test_a_value_with_expressions_becomes_one_expression():
+    value = {"a": [kinds.text("x/$tenant"), "b"], "c": {}}
+    assert kinds.literal(value) == "{'a': ['x/' & $tenant, 'b'], 'c': {}}"
+    made = asl.evaluate(kinds.jsonata(kinds.literal(value)), {"tenant": "acme"})
+    assert made == {"a": ["x/acme", "b"], "c": {}}
+
+
 def test_a_template_becomes_an_expression():
     assert kinds.text("a/$tenant/b") == "{% 'a/' & $tenant & '/b' %}"
     assert kinds.text("$tenant") == "{% $tenant %}"
     assert kinds.text("a") == "{% 'a' %}"
+
+
+@pytest.mark.parametrize(
+    ("engine", "gigabytes", "state"),
+    [
+        ("auto", 1, "Prepare"), ("auto", 20, "PrepareOnSpark"), ("duckdb", 40, "Prepare"),
+        ("spark", 0, "PrepareOnSpark"),
+    ],
+)  # fmt: skip
+def test_an_upload_is_prepared_where_its_size_or_the_setting_says(
+    machine, engine, gigabytes, state
+):
+    choice = machine["States"]["Large?"]
+    reply = {"bytes": gigabytes << 30, "engine": engine}
+    taken = asl.evaluate(choice["Choices"][0]["Condition"], {"states": {"input": reply}})
+    assert (choice["Choices"][0]["Next"] if taken else choice["Default"]) == state

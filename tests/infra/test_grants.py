@@ -6,10 +6,16 @@ import fnmatch
 
 import pytest
 
+from tessera.contracts.tables import CATALOGUED
 from tests.infra.template import listed
 
 ACTIVATE = {"StartLoad", "PollLoad", "EnsureSegments"}
-STEPS = {"CheckUpload", "Prepare", "Train", "Score", "MapSchema", *ACTIVATE, "FinishRun", "FailRun"}
+PREPARE = {"Prepare", "PrepareOnSpark"}
+STEPS = {
+    "CheckUpload", *PREPARE, "Train", "TrainChurn", "Score", "AwaitApproval", "DecideRun",
+    "MapSchema",
+    *ACTIVATE, "FinishRun", "FailRun",
+}  # fmt: skip
 READS = {"s3:GetObject", "s3:GetObjectVersion"}
 
 
@@ -67,18 +73,18 @@ def test_only_what_takes_no_resource_is_allowed_on_everything(app):
 
 
 def test_only_prepare_reads_the_secret(app, secret):
-    assert who(app, "secretsmanager:GetSecretValue", secret) == {"Prepare"}
+    assert who(app, "secretsmanager:GetSecretValue", secret) == PREPARE
 
 
 def test_only_prepare_and_map_schema_read_identities(app, identities):
     key = f"{identities}tenants/default/identities/upload=1/part-0.parquet"
-    assert who(app, "s3:GetObject", key) == {"Prepare", "MapSchema"}
-    assert who(app, "s3:PutObject", key) == {"Prepare"}
+    assert who(app, "s3:GetObject", key) == {*PREPARE, "MapSchema"}
+    assert who(app, "s3:PutObject", key) == PREPARE
 
 
 def test_the_files_for_destinations_reach_activate_and_no_further(app, identities):
     part = f"{identities}tenants/default/runs/1/destinations/export/part-0.csv.gz"
-    assert who(app, "s3:GetObject", part) == {"Prepare", "MapSchema", *ACTIVATE}
+    assert who(app, "s3:GetObject", part) == {*PREPARE, "MapSchema", *ACTIVATE}
     report = f"{identities}tenants/default/runs/1/destinations/export/report.json"
     assert may(app, "FinishRun", "s3:GetObject", report)
     assert not may(app, "FinishRun", "s3:GetObject", part)
@@ -86,12 +92,12 @@ def test_the_files_for_destinations_reach_activate_and_no_further(app, identitie
 
 def test_rejected_rows_are_read_by_nobody_else(app, identities):
     rejects = f"{identities}tenants/default/runs/1/rejects.csv.gz"
-    assert who(app, "s3:GetObject", rejects) == {"Prepare"}
+    assert who(app, "s3:GetObject", rejects) == PREPARE
 
 
 def test_uploads_are_read_by_the_two_that_check_and_prepare(app, data):
     for action in READS:
-        assert who(app, action, f"{data}uploads/x.csv") == {"CheckUpload", "Prepare"}
+        assert who(app, action, f"{data}uploads/x.csv") == {"CheckUpload", *PREPARE}
     assert who(app, "s3:PutObject", f"{data}uploads/x.csv") == set()
     assert who(app, "s3:DeleteObject", f"{data}uploads/x.csv") == set()
 
@@ -99,7 +105,7 @@ def test_uploads_are_read_by_the_two_that_check_and_prepare(app, data):
 def test_profiles_are_written_by_score_alone(app, data):
     key = f"{data}tenants/default/profiles/as_of=2011-12-10/run=1/part-0.parquet"
     assert who(app, "s3:PutObject", key) == {"Score"}
-    assert who(app, "s3:GetObject", key) == {"MapSchema"}
+    assert who(app, "s3:GetObject", key) == {*PREPARE, "MapSchema"}
     assert who(app, "s3:DeleteObject", key) == set()
 
 
@@ -111,10 +117,22 @@ def test_training_sees_features_and_nothing_else(app, data, identities):
     assert not may(app, "Train", "s3:GetObject", f"{identities}tenants/default/identities/x")
 
 
+def test_attributes_are_stored_by_prepare_and_learnt_from_by_train_churn(app, data, identities):
+    stored = f"{data}tenants/default/attributes/upload=1/_upload.json"
+    assert who(app, "s3:PutObject", stored) == who(app, "s3:GetObject", stored) == PREPARE
+    run = f"{data}tenants/default/runs/1/"
+    part = f"{run}attributes/part-0.parquet"
+    assert {"TrainChurn", "Score"} < who(app, "s3:GetObject", part)
+    assert not may(app, "Train", "s3:GetObject", part)
+    assert may(app, "TrainChurn", "s3:PutObject", f"{run}churn/job/output/model.tar.gz")
+    assert not may(app, "TrainChurn", "s3:GetObject", f"{run}customers/part-0.parquet")
+    assert not may(app, "TrainChurn", "s3:GetObject", f"{identities}tenants/default/identities/x")
+
+
 def test_error_and_summary_have_one_writer_each(app, data):
     run = f"{data}tenants/default/runs/1/"
-    assert who(app, "s3:PutObject", f"{run}error.json") == {"Prepare", "FailRun"}
-    assert who(app, "s3:PutObject", f"{run}manifest.json") == {"Prepare", "FinishRun"}
+    assert who(app, "s3:PutObject", f"{run}error.json") == {*PREPARE, "FailRun"}
+    assert who(app, "s3:PutObject", f"{run}manifest.json") == {*PREPARE, "FinishRun"}
 
 
 def test_who_reads_may_list_and_only_below_its_prefixes(app):
@@ -130,7 +148,7 @@ def test_keys_are_used_by_name_and_identities_key_only_where_needed(app):
     }
     identities_key = keys["alias/tessera-dev-identities"]
     users = who(app, "kms:Decrypt", identities_key)
-    assert users == {"Prepare", "MapSchema", "FinishRun", *ACTIVATE}
+    assert users == {*PREPARE, "MapSchema", "FinishRun", *ACTIVATE}
 
 
 @pytest.mark.parametrize("stage", ["app", "other"])
@@ -149,7 +167,7 @@ def test_a_role_is_passed_only_to_sagemaker(stage, request):
 
 
 def test_events_are_put_only_under_our_name(app):
-    for step in ("FinishRun", "FailRun"):
+    for step in ("AwaitApproval", "FinishRun", "FailRun"):
         [put] = [s for s in app.statements(f"{step}Role") if "events:PutEvents" in str(s["Action"])]
         assert put["Condition"] == {"StringEquals": {"events:source": "tessera"}}
 
@@ -168,7 +186,8 @@ def test_analysts_read_profiles_but_no_upload_and_no_identity(app, other):
     statements = other.resolve(policy["PolicyDocument"]["Statement"])
     allowed = {r for s in statements if s["Effect"] == "Allow" for r in listed(s["Resource"])}
     objects = {each for each in allowed if each.startswith("arn:aws:s3") and "/" in each}
-    assert {each.split("/", 1)[1] for each in objects} == {"tenants/*/profiles/*"}
+    tables = {f"tenants/*/{table.name}/*" for table in CATALOGUED}
+    assert {each.split("/", 1)[1] for each in objects} == tables
     [denied] = [s for s in statements if s["Effect"] == "Deny"]
     assert set(denied["Action"]) == READS
     assert {each.split("/", 1)[1] for each in denied["Resource"]} == {"uploads/*", "*"}

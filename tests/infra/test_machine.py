@@ -18,10 +18,11 @@ def test_it_reads_as_the_architecture_page_does(machine):
     while name:
         path.append(name)
         state = machine["States"][name]
-        name = state["Choices"][0]["Next"] if state["Type"] == "Choice" else state.get("Next")
+        choice = state["Default"] if name == "Large?" else state.get("Choices", [{}])[0].get("Next")
+        name = choice or state.get("Next")
     assert path == [
-        "NameRun", "CheckUpload", "Start?", "Prepare", "TrainKMeans", "Score", "MapSchema",
-        "Activate", "FinishRun", "Finished",
+        "NameRun", "CheckUpload", "Start?", "Large?", "Prepare", "TrainKMeans", "Attributes?",
+        "TrainChurn", "Score", "AwaitApproval", "MapSchema", "Activate", "FinishRun", "Finished",
     ]  # fmt: skip
 
 
@@ -38,13 +39,14 @@ def test_every_state_is_reachable(machine):
 
 def test_every_task_has_a_timeout_within_the_runs_and_the_retries_that_fit(machine):
     tasks = {n: s for n, s in asl.states(machine).items() if s["Type"] == "Task"}
-    assert len(tasks) == 10
+    assert len(tasks) == 13
     for name, task in tasks.items():
         assert 0 < task["TimeoutSeconds"] < machine["TimeoutSeconds"], name
         retried = {error for rule in task["Retry"] for error in rule["ErrorEquals"]}
         assert "States.ALL" not in retried, name
         assert "InvalidInput" not in retried, name
         expected = {
+            "lambda:invoke.waitForTaskToken": {Retryable.__name__, "Lambda.ServiceException"},
             "lambda:invoke": {Retryable.__name__, "Lambda.TooManyRequestsException"},
             "sagemaker:createProcessingJob.sync": {"SageMaker.AmazonSageMakerException"},
             "sagemaker:createTrainingJob.sync": {"SageMaker.ResourceLimitExceededException"},
@@ -70,7 +72,8 @@ def test_a_task_outlives_what_it_waits_for(app, machine):
 def test_every_error_leads_to_fail_run_and_says_where_it_was(machine):
     for name, state in machine["States"].items():
         if state["Type"] in {"Task", "Map"} and name != "FailRun":
-            [catch] = state["Catch"]
+            *others, catch = state["Catch"]
+            assert all(other["Next"] == "FailRun" for other in others)
             assert catch["ErrorEquals"] == ["States.ALL"]
             assert catch["Next"] == "FailRun"
             output = asl.evaluate(catch["Output"], sample(name))

@@ -13,6 +13,8 @@ from tessera.settings import RunSettings
 
 ENVIRONMENTS = {
     "check_upload": settings.CheckUploadEnvironment,
+    "await_approval": settings.AwaitApprovalEnvironment,
+    "decide_run": settings.DecideRunEnvironment,
     "start_load": settings.ActivateEnvironment,
     "poll_load": settings.ActivateEnvironment,
     "ensure_segments": settings.ActivateEnvironment,
@@ -25,7 +27,7 @@ def functions(app):
     return {f["Handler"].split(".")[1]: f for f in app.resources("AWS::Lambda::Function")}
 
 
-def test_six_functions_are_told_exactly_what_they_read(app):
+def test_functions_are_told_exactly_what_they_read(app):
     made = functions(app)
     assert made.keys() == ENVIRONMENTS.keys()
     for folder, kind in ENVIRONMENTS.items():
@@ -59,25 +61,34 @@ def test_prepare_is_told_exactly_what_it_reads(machine):
     assert settings.PrepareEnvironment.from_env(told).to_env() == told
 
 
-def test_the_glue_job_is_current_encrypted_and_told_what_it_reads(app):
-    [job] = app.resources("AWS::Glue::Job")
+@pytest.mark.parametrize(
+    ("name", "environment"),
+    [
+        ("tessera-dev-map-schema", settings.MapSchemaEnvironment("d", "i")),
+        ("tessera-dev-prepare-on-spark", settings.PrepareOnSparkEnvironment("d", "i", "s")),
+    ],
+)
+def test_a_glue_job_is_current_encrypted_and_told_what_it_reads(app, name, environment):
+    [job] = [job for job in app.resources("AWS::Glue::Job") if job["Name"] == name]
     told = app.resolve(job["DefaultArguments"])
     assert job["GlueVersion"] == "6.0"
     assert job["Command"]["Name"] == "glueetl"
     assert job["SecurityConfiguration"]
-    names = settings.MapSchemaEnvironment("d", "i").to_arguments()
-    assert told.keys() >= names.keys()
+    assert told.keys() >= environment.to_arguments().keys()
     assert told["--extra-py-files"].endswith(".zip")
-    [security] = app.resources("AWS::Glue::SecurityConfiguration")
+    securities = app.resources("AWS::Glue::SecurityConfiguration")
+    [security] = [each for each in securities if each["Name"] == name]
     encryption = security["EncryptionConfiguration"]
     assert encryption["S3Encryptions"][0]["S3EncryptionMode"] == "SSE-KMS"
     assert encryption["CloudWatchEncryption"]["CloudWatchEncryptionMode"] == "SSE-KMS"
     assert encryption["JobBookmarksEncryption"]["JobBookmarksEncryptionMode"] == "CSE-KMS"
 
 
-def test_the_glue_job_is_the_one_that_is_started(app, machine):
-    [job] = app.resources("AWS::Glue::Job")
-    assert machine["States"]["MapSchema"]["Arguments"]["JobName"] == job["Name"]
+def test_the_glue_jobs_are_those_that_are_started(app, machine):
+    started = {
+        machine["States"][s]["Arguments"]["JobName"] for s in ("MapSchema", "PrepareOnSpark")
+    }
+    assert started == {job["Name"] for job in app.resources("AWS::Glue::Job")}
 
 
 # ---- triggers -----------------------------------------------------------------------------------
@@ -197,6 +208,6 @@ def test_the_machine_is_traced_and_logs_no_data(app):
 @pytest.mark.parametrize(("stage", "days"), [("app", 7), ("other", 30)])
 def test_log_groups_are_encrypted_and_end(stage, days, request):
     groups = request.getfixturevalue(stage).resources("AWS::Logs::LogGroup")
-    assert len(groups) == 7
+    assert len(groups) == 9
     assert {group["RetentionInDays"] for group in groups} == {days}
     assert all(group["KmsKeyId"] for group in groups)

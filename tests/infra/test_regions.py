@@ -10,7 +10,7 @@ import pytest
 
 from infra import regions
 from infra.config import StageSettings
-from tests.infra.test_machine import arguments
+from tests.infra.samples import arguments
 
 SERVICES = ("glue", "lambda", "sagemaker", "stepfunctions", "dynamodb", "events", "secretsmanager")
 

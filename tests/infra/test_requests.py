@@ -11,7 +11,7 @@ from botocore.validate import ParamValidator
 
 from local.services.service_model import ServiceModel
 from tests.infra import asl
-from tests.infra.samples import CONTEXT, LONGEST_TENANT, MODEL, RUN, arguments, sample
+from tests.infra.samples import CHURN, CONTEXT, LONGEST_TENANT, MODEL, RUN, arguments, sample
 
 
 @pytest.mark.parametrize(
@@ -19,6 +19,7 @@ from tests.infra.samples import CONTEXT, LONGEST_TENANT, MODEL, RUN, arguments, 
     [
         ("Prepare", "CreateProcessingJob"),
         ("TrainKMeans", "CreateTrainingJob"),
+        ("TrainChurn", "CreateTrainingJob"),
         ("Score", "CreateProcessingJob"),
     ],
 )
@@ -35,10 +36,11 @@ def test_sagemaker_accepts_the_request(machine, name, operation, stage):
 def test_glue_and_lambda_accept_the_requests(machine):
     # Glue's patterns are Java's, so here the SDK's own checks have to do.
     shape = botocore.session.get_session().get_service_model("glue").operation_model("StartJobRun")
-    report = ParamValidator().validate(arguments(machine, "MapSchema"), shape.input_shape)
-    assert not report.has_errors(), report.generate_report()
+    for name in ("MapSchema", "PrepareOnSpark"):
+        report = ParamValidator().validate(arguments(machine, name), shape.input_shape)
+        assert not report.has_errors(), report.generate_report()
     for name, state in asl.states(machine).items():
-        if state.get("Resource", "").endswith("lambda:invoke"):
+        if "lambda:invoke" in state.get("Resource", ""):
             event = arguments(machine, name)
             call = {**event, "Payload": json.dumps(event["Payload"])}
             assert ServiceModel("lambda").problems("Invoke", call) == [], name
@@ -57,6 +59,7 @@ def test_a_job_has_a_new_name_for_each_attempt_and_run(machine):
 
 def test_jobs_are_encrypted_and_isolated_where_they_can_be(machine):
     prepare, train, score = (arguments(machine, n) for n in ("Prepare", "TrainKMeans", "Score"))
+    assert arguments(machine, "TrainChurn")["EnableNetworkIsolation"] is True
     assert prepare["NetworkConfig"]["EnableNetworkIsolation"] is False  # it reads the secret
     assert score["NetworkConfig"]["EnableNetworkIsolation"] is True
     assert train["EnableNetworkIsolation"] is True
@@ -76,6 +79,10 @@ def test_jobs_read_and_write_where_naming_says(app, machine):
     assert inputs.pop("code").endswith(".zip")
     assert inputs == {
         "customers": f"{bucket}/runs/{RUN}/customers/",
+        "attributes": f"{bucket}/runs/{RUN}/attributes/",
+        "backtest": f"{bucket}/runs/{RUN}/backtest/",
+        "previous": f"{bucket}/runs/{RUN}/previous/",
+        "churn": CHURN,
         "model": MODEL,
         "ticket": f"{bucket}/runs/{RUN}/ticket.json",
         "record": f"{bucket}/runs/{RUN}/prepare.json",
@@ -85,10 +92,29 @@ def test_jobs_read_and_write_where_naming_says(app, machine):
     }
     assert outputs == {
         "profiles": f"{bucket}/profiles/",
+        "transitions": f"{bucket}/transitions/",
+        "model_cards": f"{bucket}/model_cards/",
         "score": f"{bucket}/runs/{RUN}/score/",
     }
     train = arguments(machine, "TrainKMeans")
     assert train["OutputDataConfig"]["S3OutputPath"] == f"{bucket}/runs/{RUN}/model"
+    churn = arguments(machine, "TrainChurn")
+    assert churn["OutputDataConfig"]["S3OutputPath"] == f"{bucket}/runs/{RUN}/churn"
+    channels = {c["ChannelName"]: c["DataSource"]["S3DataSource"]["S3Uri"]
+                for c in churn["InputDataConfig"]}  # fmt: skip
+    assert channels.pop("code").endswith(".zip")
+    assert channels == {
+        "attributes": f"{bucket}/runs/{RUN}/attributes/",
+        "ticket": f"{bucket}/runs/{RUN}/ticket.json",
+    }
+
+
+def test_score_gets_a_churn_model_where_one_was_trained(machine):
+    told = asl.states(machine)["Score"]["Arguments"]["ProcessingInputs"]
+    trained = asl.evaluate(told, sample("Score"))
+    assert trained[-1]["InputName"] == "churn"
+    assert trained[-1]["S3Input"]["S3Uri"] == CHURN
+    assert asl.evaluate(told, sample("Score") | {"churn_uri": ""}) == trained[:-1]
 
 
 def test_the_code_runs_from_where_sagemaker_puts_it(machine):

@@ -186,7 +186,9 @@ def test_a_part_waits_for_its_folder(account):
     account.data.write("uploads/shop/2026/part-1.csv", CSV)
     reply = upload("uploads/shop/2026/part-1.csv")
     assert reply == {
-        "status": "WAITING", "tenant": "shop", "run_id": "", "bytes": 0, "destinations": [],
+        "status": "WAITING", "tenant": "shop", "run_id": "", "bytes": 0, "engine": "",
+        "destinations": [],
+        "attributes": False,
     }  # fmt: skip
 
 
@@ -213,6 +215,61 @@ def test_a_folder_without_parts_says_so(account):
     account.data.write("uploads/shop/2026/_SUCCESS", b"")
     with pytest.raises(InvalidInput, match="has _SUCCESS but no parts"):
         upload("uploads/shop/2026/_SUCCESS")
+
+
+# ---- attributes ----------------------------------------------------------------------------------
+
+PEOPLE = b"customer_id,plan,churned\n1,gold,no\n2,basic,yes\n"
+
+
+@pytest.mark.parametrize(
+    ("key", "tenant"),
+    [("uploads/attributes/x.csv", "default"), ("uploads/shop/attributes/x.csv.gz", "shop")],
+)
+def test_a_file_about_customers_starts_a_run_over_the_history(account, key, tenant):
+    body = gzip.compress(PEOPLE) if key.endswith(".gz") else PEOPLE
+    account.data.write(key, body)
+    reply = upload(key)
+    assert (reply["status"], reply["tenant"], reply["attributes"]) == ("START", tenant, True)
+    written = ticket(account, reply)
+    assert written["upload"] is None
+    assert written["attributes"]["name"] == key
+    assert [part["key"] for part in written["attributes"]["parts"]] == [key]
+
+
+def test_a_run_knows_whether_its_tenant_has_attributes(account):
+    account.data.write("uploads/x.csv", CSV)
+    assert upload()["attributes"] is False
+    account.data.write("tenants/default/attributes/upload=1/_upload.json", b"{}")
+    account.data.write("uploads/y.csv", CSV)
+    account.data.write("uploads/shop/x.csv", CSV)
+    assert upload("uploads/y.csv")["attributes"] is True
+    assert upload("uploads/shop/x.csv")["attributes"] is False
+
+
+@pytest.mark.parametrize(
+    ("key", "body", "message"),
+    [
+        ("uploads/attributes/x.parquet", b"PAR1", r"no known type: use \.csv, \.csv\.gz"),
+        ("uploads/attributes/x.csv", b"", "is empty"),
+        ("uploads/attributes/x.csv", b"PK\x03\x04", "is not CSV"),
+        ("uploads/attributes/x.csv", b"name,plan\na,b\n", "no column of customer ids"),
+        ("uploads/attributes/x.csv", b"id,plan,Plan\n1,a,b\n", "two columns called 'Plan'"),
+        ("uploads/attributes/x.csv.gz", b"\x1f\x8bno gzip", "damaged gzip"),
+        ("uploads/shop/attributes/2026/x.csv", PEOPLE, "directly into uploads/shop/attributes/"),
+    ],
+)
+def test_an_unsound_file_about_customers_is_refused(account, key, body, message):
+    account.data.write(key, body)
+    with pytest.raises(InvalidInput, match=message):
+        upload(key)
+
+
+def test_a_large_file_about_customers_is_refused(account, monkeypatch):
+    monkeypatch.setattr("lambdas.check_upload.uploads.MOST_ATTRIBUTES_BYTES", 20)
+    account.data.write("uploads/attributes/x.csv", PEOPLE)
+    with pytest.raises(InvalidInput, match="of a file of attributes"):
+        upload("uploads/attributes/x.csv")
 
 
 # ---- schedules -----------------------------------------------------------------------------------
@@ -271,6 +328,17 @@ def test_a_day_that_is_none_is_refused(account, day):
         upload()
 
 
+SET = """
+segment_sets = ["{name}"]
+[sets.{name}]
+meaning = "Who looks."
+prefix = "Viewer"
+label = [{{ label = "Looks", meaning = "Looks.", action = "Show." }}]
+empty = {{ label = "Blind", meaning = "Never looked.", action = "Wait." }}
+rule = [{{ column = "{column}", ranges = {{ Looks = {{}} }} }}]
+"""
+
+
 @pytest.mark.parametrize(
     ("settings", "message"),
     [
@@ -278,6 +346,12 @@ def test_a_day_that_is_none_is_refused(account, day):
         ("clutsers = 3\n", r"settings\.toml: unknown setting 'clutsers'"),
         ('clusters = "3"\n', r"settings\.toml: setting 'clusters' is '3': expected int"),
         ('preset = "classic"\n', r"settings\.toml: preset 'classic' is unknown"),
+        ('segment_sets = ["tier"]\n', r"settings\.toml: segment set 'tier' is unknown: expected"),
+        (
+            SET.format(name="mine", column="shoe_size"),
+            r"'mine' reads the column 'shoe_size', which",
+        ),
+        (SET.format(name="monetary", column="views"), "'monetary' is called as a column"),
         ('destinations = ["pigeon"]\n', "'pigeon', which this deployment does not have: use cus"),
     ],
 )

@@ -152,9 +152,10 @@ def test_a_real_history_becomes_its_customers(shop, shared):
     assert record["decimal"] == "dot"
     assert record["history"]["events"] == 6919
     assert [item["key"].rsplit("/", 2)[1] for item in record["outputs"]] == [
-        "customers", "features", "backtest",
+        "customers", "features", "backtest", "attributes",
     ]  # fmt: skip
-    assert set(record["timings"]) == {"read_s", "check_s", "summarise_s", "write_s", "total_s"}
+    laps = {"read_s", "check_s", "summarise_s", "write_s", "attributes_s", "total_s"}
+    assert set(record["timings"]) == laps
 
 
 def zip_app(root: Path, path: Path, *, vendored: dict[str, str] | None = None) -> Path:
@@ -292,6 +293,106 @@ def test_nothing_that_names_a_person_reaches_the_data_bucket_or_the_log(shop):
         if key.endswith(".parquet"):
             everything += repr(shop.table(key)).encode()
     for personal in (b"4711", b"example.com", SECRET.encode()):
+        assert personal not in everything
+
+
+PEOPLE = (
+    b"CustomerID,E-mail,Plan,Fee,Churned\n"
+    b"ann-4711,ann@example.com,Gold,9.5,no\nbo-4711,bo@example.com,Basic,5,yes\n"
+    b"cy-4711,cy@example.com,Gold,9.5,\nann-4712,,Basic,5,no\n"
+)
+EVENTS = rows("ann-4711,2024-01-01,5,1,", "bo-4711,2024-01-02,5,1,")
+
+
+def attributes_of(shop, body, key="uploads/attributes/people.csv"):
+    """Return the part of a ticket about a file of attributes, which is uploaded."""
+    shop.s3.put_object(Bucket=f"{DATA}-{shop.name}", Key=key, Body=body)
+    part = {"key": key, "version_id": "", "etag": "", "bytes": len(body)}
+    return {"id": upload_id(key), "name": key, "parts": [part]}
+
+
+def attributes(shop):
+    """Return the latest run's attributes by plan and label, and the columns."""
+    found = shop.table(naming.run_key("default", f"run{shop.runs}", "attributes/part-0.parquet"))
+    columns = list(found[0]) if found else []
+    told = sorted((str(r["observed_at"]), str(r["Plan"]), str(r["churn_label"])) for r in found)
+    return told, columns
+
+
+def test_without_attributes_there_are_no_rows_of_them(shop):
+    record = shop.prepare({"uploads/a.csv": EVENTS})
+    assert record["attributes"] == {"uploads": [], "rows": 0}
+    assert attributes(shop) == ([], [])
+
+
+def test_attributes_count_from_the_run_that_brings_them_on(shop):
+    shop.prepare({"uploads/a.csv": EVENTS})
+    record = shop.prepare({}, attributes=attributes_of(shop, PEOPLE))
+    assert (record["customers"], record["as_of"]) == (2, "2024-01-03")
+    assert record["attributes"]["rows"] == 4
+    [upload] = record["attributes"]["uploads"]
+    assert upload["notes"] == ["'E-mail' was left out: personal details do not belong in a model"]
+    assert [file["key"] for file in record["inputs"]] == ["uploads/attributes/people.csv"]
+    assert [f["key"].rsplit("/", 2)[1] for f in record["outputs"]][-1] == "attributes"
+    day = "2024-01-03"
+    known = [(day, "Basic", "False"), (day, "Basic", "True"), (day, "Gold", "False"),
+             (day, "Gold", "None")]  # fmt: skip
+    columns = ["customer_key", "observed_at", "churn_label", "Fee", "Plan"]
+    assert attributes(shop) == (known, columns)
+    shop.prepare({}, as_of="2024-02-01", trigger="schedule")
+    assert attributes(shop) == (known, columns), "they describe the day that they came"
+    fresh = b"customer_id,plan,as of\nann-4711,Basic,2024-02-01\n"
+    told = attributes_of(shop, fresh, "uploads/attributes/fresh.csv")
+    shop.prepare({}, as_of="2024-02-01", attributes=told)
+    assert attributes(shop)[0] == [*known, ("2024-02-01", "Basic", "None")]
+
+
+def test_attributes_that_come_before_any_event_wait_for_it(shop):
+    refusal = shop.start(shop.ticket({}, attributes=attributes_of(shop, PEOPLE)))
+    assert refusal.returncode == 1
+    assert shop.prepare({"uploads/a.csv": EVENTS})["attributes"]["rows"] == 4
+
+
+def test_settings_say_which_column_is_the_label_and_which_to_ignore(shop):
+    shop.prepare({"uploads/a.csv": EVENTS})
+    told = attributes_of(shop, PEOPLE.replace(b"Fee", b"Paused").replace(b"9.5", b"1"))
+    shop.prepare({}, attributes=told)
+    assert [row["churn_label"] for row in attributes_rows(shop)].count(True) == 1
+    settings = {"churn_label": "paused", "churn_ignore": ["Churned"]}
+    message = shop.refusal({}, settings=settings)
+    assert "names a column with values that are neither yes nor no" in message
+    shop.prepare({}, settings={"churn_ignore": ["paused"]})
+    assert attributes(shop)[1] == ["customer_key", "observed_at", "churn_label", "Plan"]
+
+
+def attributes_rows(shop):
+    return shop.table(naming.run_key("default", f"run{shop.runs}", "attributes/part-0.parquet"))
+
+
+def test_unsound_attributes_are_refused_and_leave_what_was_there(shop):
+    shop.prepare({"uploads/a.csv": EVENTS})
+    shop.prepare({}, attributes=attributes_of(shop, PEOPLE))
+    before = shop.keys(DATA, "tenants/default/attributes/")
+    twice = PEOPLE + b"ann-4711,,Gold,1,no\n"
+    message = shop.refusal({}, attributes=attributes_of(shop, twice))
+    assert "uploads/attributes/people.csv, lines 2 and 6 are about the same customer" in message
+    other = b"customer_id,fee\na,low\nb,low\nc,high\nd,high\n"
+    told = attributes_of(shop, other, "uploads/attributes/other.csv")
+    assert "numbers and texts in column 'Fee'" in shop.refusal({}, attributes=told)
+    assert shop.keys(DATA, "tenants/default/attributes/") == before
+
+
+def test_attributes_name_nobody_in_the_data_bucket_or_the_log(shop):
+    shop.prepare({"uploads/a.csv": EVENTS})
+    done = shop.start(shop.ticket({}, attributes=attributes_of(shop, PEOPLE)))
+    assert done.returncode == 0, done.stderr
+    everything = done.stdout.encode() + done.stderr.encode()
+    for key in shop.keys(DATA, "tenants/"):
+        everything += shop.read(key)
+        if key.endswith(".parquet"):
+            everything += repr(shop.table(key)).encode()
+    assert b"Gold" in everything
+    for personal in (b"4711", b"4712", b"example.com"):
         assert personal not in everything
 
 

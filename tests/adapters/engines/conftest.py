@@ -15,12 +15,12 @@ import pytest
 from adapters.engines import history, outputs
 from adapters.engines.ingest import ingest
 from adapters.engines.parts import Part
-from adapters.engines.rejects import Reject
 from adapters.engines.session import confine, connect, scalar
 from adapters.engines.summaries import Summary, SummaryFiles, write_summary
 from adapters.engines.validate import FileCheck, validate_file
+from adapters.prepare.rejects import Reject
 from tessera.customers.summary import Period, day_after
-from tessera.events.pseudonym import customer_keys
+from tessera.events.pseudonym import hmac_blocks
 from tessera.settings import RunSettings
 
 
@@ -87,14 +87,14 @@ def _fold(parts: list[Part], folder: Path, settings: RunSettings, as_of: str) ->
     with connect(folder, memory_limit_mb=512) as db:
         confine(db, folder, files=[part.path for part in parts])
         found = ingest(db, parts, settings=settings, currency="", folder=folder)
-        outputs.make_keys(db, customer_keys(b"a secret for tests", tenant="default"))
+        outputs.make_keys(db, hmac_blocks(b"a secret for tests", tenant="default"))
         events = outputs.write_events(db, folder / "events.parquet")
         identities = outputs.write_identities(
             db, folder / "identities.parquet", people=found.people, time_zone=found.time_zone
         )
         ids = scalar(db, "SELECT count(event_id) FROM accepted_rows")
         history.open_history(db, [history.StoredUpload("one", [events], ids)], own="one")
-        last = history.last_event_at(db)
+        last = history.span_of(db).last
         day = (
             dt.date.fromisoformat(as_of) if as_of else day_after(last, time_zone=settings.time_zone)
         )

@@ -270,6 +270,46 @@ def test_refunds_cancellations_and_returns_move_money_and_are_no_orders(fold):
     assert customer["last_event_at"] == dt.datetime(2024, 1, 7, tzinfo=dt.UTC)
 
 
+def test_a_subscription_is_an_order_where_money_came_with_it(fold):
+    rows = [
+        "SUBSCRIBED,paid,10,1,2024-01-01", "RENEWED,paid,10,1,2024-02-01",
+        "subscription renewed,paid,,,2024-03-01", "CANCELLED,paid,,,2024-03-05",
+        "SUBSCRIBED,trial,,,2024-01-01", "SUBSCRIBED,free,0,1,2024-01-01",
+        "RENEWED,back,-10,1,2024-01-01", "PURCHASED,gift,0,1,2024-01-01",
+    ]  # fmt: skip
+    folded = fold(HEADER + "\n" + "\n".join(rows) + "\n")
+    found = {
+        name: (row["frequency"], row["purchase_days"], row["monetary"], row["events"])
+        for name, row in folded.customers.items()
+    }
+    assert found == {
+        "paid": (2, 2, 20, 4),
+        "trial": (0, 0, 0, 1),
+        "free": (0, 0, 0, 1),
+        "back": (0, 0, -10, 1),
+        "gift": (1, 1, 0, 1),
+    }
+    paid = folded.customers["paid"]
+    assert paid["last_purchase_at"] == dt.datetime(2024, 2, 1, tzinfo=dt.UTC)
+    assert paid["last_event_at"] == dt.datetime(2024, 3, 5, tzinfo=dt.UTC)
+    stored = sorted((row["event"], row["amount"]) for row in folded.events)
+    assert stored[0] == ("CANCELLED", 0)
+    assert ("REFUNDED", -10) in stored
+    assert ("RENEWED", 0) in stored
+
+
+def test_a_cancelled_order_must_say_how_much(check):
+    head = "EventName,CustomerID,OrderID,Amount,Date\n"
+    checked = check(
+        f"{head}CANCELLED,a,,,2024-01-01\nCANCELLED,a,o1,,2024-01-01\n"
+        "CANCELLED,a,o2,5,2024-01-01\nPURCHASED,a,,,2024-01-01\nRENEWED,a,o3,x,2024-01-01\n"
+    )
+    assert [(reject.line, reject.code) for reject in checked.rejects] == [
+        (3, "missing_amount"), (5, "missing_amount"), (6, "bad_amount"),
+    ]  # fmt: skip
+    assert checked.accepted == 2
+
+
 def test_orders_are_order_ids_or_else_instants(fold):
     rows = "a,2024-01-01,1,o1\na,2024-01-02,1,o1\na,2024-01-03,1,\na,2024-01-03,1,\n"
     body = f"customer_id,date,amount,order_id\n{rows}"

@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 
 HEADER = "EventName,CustomerID,UnitPrice,Quantity,Date,OrderID,EventID,ChannelType,Address,City\n"
 ROW = st.tuples(
-    st.sampled_from(["PURCHASED", "purchased", "VIEWED", "REFUNDED", "Cancelled", "danced", ""]),
+    st.sampled_from(
+        ["PURCHASED", "purchased", "VIEWED", "REFUNDED", "Cancelled", "Renewed", "danced", ""]
+    ),
     st.sampled_from(["a", "b", "0007", " 7", "", '"x,y"']),
     st.sampled_from(["1.25", "0", "1,299.00", "-3.10", "free", ""]).map(lambda text: f'"{text}"'),
     st.sampled_from(["1", "2", "-1", "", "1.5", "x"]),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-from pathlib import Path
 from typing import Any
 
 from adapters.objects import Objects
@@ -22,27 +21,23 @@ class PreviousRun:
     period
         The days that it counted.
     profiles
-        What it published, as Parquet files.
+        The keys of what it published.
     record
         What Score must know of it: settings, thresholds, sets, models.
     """
 
     period: Period
-    profiles: list[Path]
+    profiles: list[str]
     record: dict[str, Any]
 
 
-def fetch_previous(
-    data: Objects, *, tenant: str, run_id: str, period: Period, folder: Path
-) -> PreviousRun | None:
+def find_previous(data: Objects, *, tenant: str, run_id: str, period: Period) -> PreviousRun | None:
     """Return the last successful run as of a day that is not later, None without one.
 
     Parameters
     ----------
     run_id, period
         This run and the days that it counts.
-    folder
-        Where to put the profiles.
     """
     key = naming.latest_key(tenant)
     if not data.exists(key):
@@ -62,7 +57,7 @@ def fetch_previous(
     )
     return PreviousRun(
         period=counted,
-        profiles=_profiles(data, tenant=tenant, run_id=before, as_of=latest["as_of"], to=folder),
+        profiles=_profiles(data, tenant=tenant, run_id=before, as_of=latest["as_of"]),
         record={
             "run_id": before,
             "as_of": latest["as_of"],
@@ -80,10 +75,6 @@ def _same_days(one: Period, other: Period) -> bool:
     return (one.window_months, one.time_zone) == (other.window_months, other.time_zone)
 
 
-def _profiles(data: Objects, *, tenant: str, run_id: str, as_of: str, to: Path) -> list[Path]:
+def _profiles(data: Objects, *, tenant: str, run_id: str, as_of: str) -> list[str]:
     prefix = naming.profiles_prefix(tenant) + naming.profiles_partition(as_of, run_id)
-    return [
-        data.download(key, to / f"{index:05d}.parquet")
-        for index, key in enumerate(data.keys(prefix))
-        if key.endswith(".parquet")
-    ]
+    return [key for key in data.keys(prefix) if key.endswith(".parquet")]

@@ -1,0 +1,80 @@
+"""An uploaded Parquet file, typed or not, as rows of texts."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator
+from io import RawIOBase
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from tessera.errors import InvalidInput
+from tessera.sources.headers import match
+from tessera.sources.mappings import HeaderMapping
+
+_SAMPLE_ROWS = 500
+_ROWS = 8192
+
+
+@dataclasses.dataclass(frozen=True)
+class ParquetLook:
+    """A file's column names, where ours stand among them, and cells of ours from its start."""
+
+    header: tuple[str, ...]
+    columns: dict[str, int]
+    sample: dict[str, list[str]]
+
+
+def look_at(file: RawIOBase, *, name: str, mapping: HeaderMapping) -> ParquetLook:
+    """Return what a file is.
+
+    Raises
+    ------
+    InvalidInput
+        It is no Parquet, not in the contract, or its ids are numbers with fractions.
+    """
+    try:
+        opened = pq.ParquetFile(file)
+        first = next(opened.iter_batches(batch_size=_SAMPLE_ROWS), None)
+    except (pa.ArrowException, OSError) as error:
+        raise InvalidInput(f"{name} is no readable Parquet file: {error}") from error
+    schema = opened.schema_arrow
+    columns = match(schema.names, mapping=mapping, name=name)
+    place = columns["customer_id"]
+    if pa.types.is_floating(schema.field(place).type):
+        raise InvalidInput(
+            f"{name} has numbers with fractions in {schema.names[place]!r}: an id read as 17850.0 "
+            "is no longer the id that the shop knows. Write the column as text or as integers"
+        )
+    sample: dict[str, list[str]] = {column: [] for column in columns}
+    if first is not None:
+        for column, at in columns.items():
+            sample[column] = [cell for cell in texts(first.column(at)) if cell is not None]
+    return ParquetLook(tuple(schema.names), columns, sample)
+
+
+def rows_by_group(file: RawIOBase) -> list[int]:
+    """Return how many rows each row group has."""
+    found = pq.read_metadata(file)
+    return [found.row_group(group).num_rows for group in range(found.num_row_groups)]
+
+
+def read_group(file: RawIOBase, group: int) -> Iterator[pa.RecordBatch]:
+    """Yield a row group in batches."""
+    yield from pq.ParquetFile(file).iter_batches(batch_size=_ROWS, row_groups=[group])
+
+
+def texts(column: pa.Array) -> list[str | None]:
+    """Return a column's values as a CSV would have them, None where there is none."""
+    if pa.types.is_dictionary(column.type):
+        column = column.dictionary_decode()
+    if pa.types.is_floating(column.type):
+        return [None if cell is None else str(cell) for cell in column.to_pylist()]
+    return [cell or None for cell in column.cast(pa.string()).to_pylist()]
+
+
+def raw_row(batch: pa.RecordBatch, place: int) -> str:
+    """Return a row as its owner knows it."""
+    cells = (column[place].as_py() for column in batch.columns)
+    return ",".join("" if cell is None else str(cell) for cell in cells)

