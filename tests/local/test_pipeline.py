@@ -49,7 +49,9 @@ class App:
         aws.client("sns").subscribe(TopicArn=system.topic, Protocol="sqs", Endpoint=arn)
 
     def _table(self) -> str:
-        return str(self.aws.client("dynamodb").list_tables()["TableNames"][-1])
+        names = self.aws.client("dynamodb").list_tables()["TableNames"]
+        [name] = [each for each in names if each != "battery"]
+        return str(name)
 
     def upload(self, rows: Rows, name: str, *, tenant: str = "default") -> str:
         """Upload rows; return the execution that they start."""
