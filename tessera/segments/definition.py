@@ -17,6 +17,7 @@ from tessera.customers.units import UNITS
 from tessera.errors import InvalidInput
 from tessera.naming import PROSPECT, cluster_label, segment_names
 from tessera.segments.cells import every_cell, expand
+from tessera.segments.toml_tables import table_of, text_of
 from tessera.settings import RunSettings
 
 PRESETS = ("classic-11", "grid-10", "nine", "aws-guidance")
@@ -101,9 +102,9 @@ def parse(document: Mapping[str, Any]) -> Definition:
         A key or score is unknown, a text is missing, a label is reserved or used twice, or a cell
         has no segment or two; the message lists the cells.
     """
-    name = _text(document, "name", where="the definition")
+    name = text_of(document, "name", where="the definition")
     where = f"segment definition {name!r}"
-    _known(document, _KEYS, where=where)
+    table_of(document, _KEYS, where=where)
     scale = document.get("scale", 5)
     if type(scale) is not int or not 2 <= scale <= 9:
         raise InvalidInput(f"{where}: scale is {scale!r}, expected a whole number from 2 to 9")
@@ -112,7 +113,7 @@ def parse(document: Mapping[str, Any]) -> Definition:
         raise InvalidInput(f"{where}: measures is {measures!r}, expected {ORDERS!r}, {GUIDANCE!r}")
     return Definition(
         name=name,
-        meaning=_text(document, "meaning", where=where),
+        meaning=text_of(document, "meaning", where=where),
         scale=scale,
         measures=measures,
         thresholds=_thresholds(document.get("thresholds", {}), scale=scale, where=where),
@@ -127,7 +128,7 @@ def _segments(document: Mapping[str, Any], *, scale: int, where: str) -> tuple[S
     listed = [_segment(table, scale=scale, where=where) for table in tables]
     gaps = sorted(set(every_cell(scale)) - {cell for one in listed for cell in one.cells})
     if otherwise := document.get("otherwise"):
-        _known(otherwise, _SEGMENT_KEYS - {"cells"}, where=f"{where}, otherwise")
+        table_of(otherwise, _SEGMENT_KEYS - {"cells"}, where=f"{where}, otherwise")
         listed.append(_described(otherwise, tuple(gaps), where=f"{where}, otherwise"))
     elif gaps:
         raise InvalidInput(
@@ -142,7 +143,7 @@ def _segments(document: Mapping[str, Any], *, scale: int, where: str) -> tuple[S
 def _segment(table: object, *, scale: int, where: str) -> Segment:
     label = table.get("label") if isinstance(table, Mapping) else table
     inside = f"{where}, segment {label!r}"
-    patterns = _known(table, _SEGMENT_KEYS, where=inside).get("cells")
+    patterns = table_of(table, _SEGMENT_KEYS, where=inside).get("cells")
     if not isinstance(patterns, (list, tuple)) or not all(isinstance(p, str) for p in patterns):
         raise InvalidInput(f"{inside}: cells is {patterns!r}, expected a list such as ['55*']")
     try:
@@ -155,8 +156,8 @@ def _segment(table: object, *, scale: int, where: str) -> Segment:
 def _described(table: object, cells: tuple[str, ...], *, where: str) -> Segment:
     if not cells:
         raise InvalidInput(f"{where} has no cells: nobody could ever be in it, remove it")
-    known = _known(table, _SEGMENT_KEYS, where=where)
-    texts = {key: _text(known, key, where=where) for key in ("label", "meaning", "action")}
+    known = table_of(table, _SEGMENT_KEYS, where=where)
+    texts = {key: text_of(known, key, where=where) for key in ("label", "meaning", "action")}
     return Segment(cells=cells, **texts)
 
 
@@ -190,7 +191,7 @@ def _named(segments: Sequence[Segment], *, where: str) -> None:
 
 def _thresholds(table: object, *, scale: int, where: str) -> dict[str, tuple[int, ...]]:
     parsed: dict[str, tuple[int, ...]] = {}
-    for measure, values in _known(table, set(UNITS), where=f"{where}, thresholds").items():
+    for measure, values in table_of(table, set(UNITS), where=f"{where}, thresholds").items():
         if not isinstance(values, (list, tuple)):
             raise InvalidInput(f"{where}: thresholds of {measure} are {values!r}, expected a list")
         units = [_units(value, UNITS[measure], where=where) for value in values]
@@ -208,24 +209,6 @@ def _units(value: object, unit: int, *, where: str) -> int:
         return int((Decimal(str(value)) * unit).to_integral_value("ROUND_FLOOR"))
     except (InvalidOperation, ValueError, OverflowError) as error:
         raise InvalidInput(f"{where}: the threshold {value!r} is not a number") from error
-
-
-def _text(table: Mapping[str, Any], key: str, *, where: str) -> str:
-    value = table.get(key)
-    if not isinstance(value, str) or not value.strip():
-        raise InvalidInput(f"{where} has no {key}: expected a text")
-    return value.strip()
-
-
-def _known(table: object, keys: set[str], *, where: str) -> Mapping[str, Any]:
-    if not isinstance(table, Mapping):
-        raise InvalidInput(f"{where} is {table!r}: expected a table of {', '.join(sorted(keys))}")
-    unknown = sorted(set(table) - keys)
-    if unknown:
-        raise InvalidInput(
-            f"{where} has an unknown key {unknown[0]!r}: expected {', '.join(sorted(keys))}"
-        )
-    return table
 
 
 def _cells(cells: Sequence[str]) -> str:

@@ -7,13 +7,12 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from tessera.customers.measures import Measures, guidance_measures, order_measures
 from tessera.customers.money import Ints
 from tessera.customers.scores import Threshold, rfm_scores
 from tessera.customers.units import MEASURES
 from tessera.segments.assignment import segment_codes
-from tessera.segments.definition import GUIDANCE, Definition
-from tessera.segments.scoring import CustomerColumns
+from tessera.segments.definition import Definition
+from tessera.segments.scoring import CustomerColumns, measures_of
 
 ABSENT = -1  # the label's code of a customer whom a run doesn't know
 
@@ -124,23 +123,8 @@ def _rescore(
     definition: Definition,
     thresholds: Thresholds,
 ) -> Ints:
-    measures = _measures(columns, latest_event_us, definition=definition)
+    measures = measures_of(columns, definition=definition, latest_event_us=latest_event_us)
     cells = rfm_scores(measures, scale=definition.scale, thresholds=thresholds).cells()
     codes = segment_codes(cells, definition=definition)
     codes[columns.events == 0] = ABSENT
     return codes
-
-
-def _measures(
-    columns: CustomerColumns, latest_event_us: int, *, definition: Definition
-) -> Measures:
-    if definition.measures != GUIDANCE:
-        return order_measures(
-            recency_days=columns.recency_days, orders=columns.orders, monetary=columns.monetary
-        )
-    return guidance_measures(
-        last_event_us=columns.last_event_us,
-        latest_event_us=latest_event_us,
-        events=columns.events,
-        monetary=columns.monetary,
-    )

@@ -64,7 +64,11 @@ def score_customers(
 ) -> Scored:
     """Give every customer scores, a cluster and a segment, where there are any."""
     scores = rfm_scores(
-        _measures(customers, definition),
+        measures_of(
+            customers,
+            definition=definition,
+            latest_event_us=int(customers.last_event_us.max(initial=0)),
+        ),
         scale=definition.scale,
         thresholds=definition.thresholds,
     )
@@ -104,7 +108,16 @@ def score_record(
     }
 
 
-def _measures(customers: CustomerColumns, definition: Definition) -> Measures:
+def measures_of(
+    customers: CustomerColumns, *, definition: Definition, latest_event_us: int
+) -> Measures:
+    """Return what a definition scores.
+
+    Parameters
+    ----------
+    latest_event_us
+        The latest event of all, which the AWS guidance looks back from; no other reads it.
+    """
     if definition.measures != GUIDANCE:
         return order_measures(
             recency_days=customers.recency_days,
@@ -113,7 +126,7 @@ def _measures(customers: CustomerColumns, definition: Definition) -> Measures:
         )
     return guidance_measures(
         last_event_us=customers.last_event_us,
-        latest_event_us=int(customers.last_event_us.max(initial=0)),
+        latest_event_us=latest_event_us,
         events=customers.events,
         monetary=customers.monetary,
     )
