@@ -23,8 +23,8 @@ from adapters.engines.spark_summaries import write_previous, write_summary
 from adapters.engines.spark_upload import SparkUpload, store_upload
 from adapters.objects import Objects
 from adapters.prepare.attributes import store_attributes, write_attributes
-from adapters.prepare.previous import find_previous
-from adapters.prepare.record import NO_ROWS, nothing_counts, period_of, rows_record
+from adapters.prepare.previous import tell_previous
+from adapters.prepare.record import NO_ROWS, Prepared, nothing_counts, period_of, rows_record
 from adapters.prepare.run import Run, Stores, currency_of
 from adapters.secrets import read_secret
 from tessera import naming
@@ -73,35 +73,28 @@ def _summarise(run: Run, spark: SparkSession, upload: SparkUpload | None) -> dic
             BACKTEST.name: run.key(naming.BACKTEST),
         },
     )
-    before = find_previous(
-        run.stores.data, tenant=run.tenant, run_id=run.ticket["run_id"], period=period
-    )
+    before = tell_previous(run, period=period)
     prefix = run.key(naming.PREVIOUS)
     write_previous(spark, before, as_of=period.as_of, to=run.stores.data, prefix=prefix)
-    run.stores.data.write_json(
-        run.key(naming.PREVIOUS_RECORD), before.record if before else {"run_id": None}
-    )
     rows = NO_ROWS
     if upload is not None:
         rank = [each.id for each in uploads].index(upload.record.id)
         rows = rows_record(upload.tally, kept_of(spark, rank=rank, period=period))
     events.unpersist()
     run.lap("summarise_s", began)
-    return {
-        "tenant": run.tenant,
-        "run_id": run.ticket["run_id"],
-        "as_of": period.as_of.isoformat(),
-        "time_zone": period.time_zone,
-        "last_event_at": counted.last.isoformat(),
-        "decimal": upload.mark if upload else "dot",
-        "rows": rows,
-        "history": span.to_dict(uploads=len(uploads)),
-        **summary.record,
-        "reupload": upload.outcome if upload else "unchanged",
-        "warnings": warnings,
-        "inputs": upload.inputs if upload else [],
-        "outputs": [_output(dataclasses.asdict(each)) for each in summary.outputs],
-    }
+    return Prepared(
+        period=period,
+        warnings=warnings,
+        span=span,
+        uploads=len(uploads),
+        last=counted.last,
+        mark=upload.mark if upload else "dot",
+        rows=rows,
+        summary=summary.record,
+        outcome=upload.outcome if upload else "unchanged",
+        inputs=upload.inputs if upload else [],
+        outputs=[_output(dataclasses.asdict(each)) for each in summary.outputs],
+    ).to_dict(run)
 
 
 def _output(written: dict[str, Any]) -> dict[str, Any]:

@@ -89,24 +89,18 @@ def _create_numbered(connection: Connection, query: str) -> None:
     )
 
 
-def span_of(connection: Connection, *, where: str = "1 = 1") -> Span:
-    """Return how many events history has, and from when to when."""
+def span_of(connection: Connection, *, of: str = "history", where: str = "1 = 1") -> Span:
+    """Return how many events a relation has, and from when to when."""
     row = only_row(
         connection,
         f"""SELECT count(*), epoch_us(min(occurred_at)), epoch_us(max(occurred_at))
-        FROM history WHERE {where}""",  # noqa: S608 (our own condition)
+        FROM {of} WHERE {where}""",  # noqa: S608 (our own condition)
     )
-    first, last = (None if micros is None else instant_of(micros) for micros in row[1:])
+    first, last = (None if micros is None else _instant(micros) for micros in row[1:])
     return Span(events=int(row[0]), first=first, last=last)
 
 
-def iso(micros: int | None) -> str | None:
-    """Return the instant of microseconds since 1970 as ISO 8601."""
-    return None if micros is None else instant_of(micros).isoformat()
-
-
-def instant_of(micros: int) -> dt.datetime:
-    """Return the instant of microseconds since 1970."""
+def _instant(micros: int) -> dt.datetime:
     return dt.datetime(1970, 1, 1, tzinfo=dt.UTC) + dt.timedelta(microseconds=micros)
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from pyspark import StorageLevel
-from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import DataFrame, Row, SparkSession
 
 from adapters.engines.spark_tables import Written, read_tables, sql_schema, write_tables
 from adapters.objects import Objects
@@ -17,14 +17,13 @@ from adapters.prepare.previous import PreviousRun
 from tessera.contracts.table import Table
 from tessera.contracts.tables import (
     BACKTEST,
-    COHORTS,
     CUSTOMERS,
     FEATURES,
     PREVIOUS,
     PROFILES,
 )
 from tessera.customers import comparison
-from tessera.customers.days import backtest, cohorts
+from tessera.customers.days import backtest, cohort_records, cohorts, span
 from tessera.customers.report_card.split import holdout_days
 from tessera.customers.summary import (
     Period,
@@ -32,9 +31,10 @@ from tessera.customers.summary import (
     customer_summary,
     features,
     spark_days,
+    totals,
+    totals_record,
 )
 
-_ALL_DAYS = 1_000_000
 _PUBLISHED = ("customer_key", "segment")
 
 
@@ -68,26 +68,16 @@ def write_summary(
         session.sql(summary).persist(StorageLevel.MEMORY_AND_DISK).createOrReplaceTempView(
             "customers"
         )
-        totals = _totals(session)
-        write(session.table("customers"), CUSTOMERS, by=CUSTOMERS.key, rows=totals["customers"])
+        added_up = totals_record(_row(session, totals("customers")))
+        write(session.table("customers"), CUSTOMERS, by=CUSTOMERS.key, rows=added_up["customers"])
         distinct = session.sql(features("customers")).persist(StorageLevel.MEMORY_AND_DISK)
         write(distinct, FEATURES, by=FEATURES.key, rows=distinct.count())
-        span = session.sql(
-            "SELECT COALESCE(max(days_ago), 0) FROM customer_days WHERE bought = 1"
-        ).first()
-        held_out = holdout_days(span[0] if span else 0)
-        cut = backtest("customer_days", holdout_days=_ALL_DAYS if held_out is None else held_out)
+        held_out = holdout_days(_row(session, span("customer_days"))[0])
+        cut = backtest("customer_days", holdout_days=held_out)
         frame = session.sql(cut).persist(StorageLevel.MEMORY_AND_DISK)
         write(frame, BACKTEST, by=BACKTEST.names[:-1], rows=frame.count())
         found = session.sql(cohorts("customer_days", as_of=period.as_of)).collect()
-    record = {
-        **totals,
-        "holdout_days": held_out,
-        "cohorts": [
-            {**dict(zip(COHORTS.names[:3], row[:3], strict=True)), "spend": str(row[3])}
-            for row in sorted(found)
-        ],
-    }
+    record = {**added_up, "holdout_days": held_out, "cohorts": cohort_records(sorted(found))}
     return SparkSummary(outputs=outputs, record=record)
 
 
@@ -103,19 +93,10 @@ def kept(session: SparkSession, name: str, query: str) -> Iterator[DataFrame]:
         frame.unpersist()
 
 
-def _totals(session: SparkSession) -> dict[str, Any]:
-    row = session.sql(
-        """SELECT count(*), count(*) FILTER (WHERE frequency > 0), COALESCE(sum(frequency), 0),
-        CAST(CAST(COALESCE(sum(monetary), 0) AS DECIMAL(38, 4)) AS STRING) FROM customers"""
-    ).first()
+def _row(session: SparkSession, aggregate: str) -> Row:
+    row = session.sql(aggregate).first()
     assert row is not None  # noqa: S101 (an aggregate has one row)
-    money = str(row[3])
-    return {
-        "customers": int(row[0]),
-        "buyers": int(row[1]),
-        "orders": int(row[2]),
-        "monetary": money.removesuffix("00") if money.endswith("00") else money,
-    }
+    return row
 
 
 def write_previous(

@@ -14,10 +14,8 @@ from adapters.engines.spark_ingest import SparkIngested, ingest
 from adapters.engines.spark_tables import write_tables
 from adapters.event_store import Outcome, UploadRecord
 from adapters.identity_store import IdentityStore
-from adapters.prepare.record import Tally
-from adapters.prepare.rejects import write_rejects
-from adapters.prepare.run import Run, check_share, content_of, currency_of
-from tessera import naming
+from adapters.prepare.record import Tally, check_rows, upload_record
+from adapters.prepare.run import Run, currency_of
 from tessera.contracts.tables import EVENTS, IDENTITIES
 from tessera.events.identities import identities
 
@@ -59,10 +57,7 @@ def store_upload(run: Run, session: SparkSession) -> SparkUpload:
     )
     run.lap("read_s", began)
     began = time.perf_counter()
-    run.say(f"{found.read} rows read, {sum(found.rejected.values())} rejected")
-    path = write_rejects(run.folder / naming.REJECTS, found.rejects())
-    run.stores.identities.upload(path, run.key(naming.REJECTS))
-    check_share(run, name=told["parts"][0]["key"], read=found.read, rejected=found.rejected)
+    check_rows(run, found.tally, rejects=found.rejects(), name=told["parts"][0]["key"])
     run.lap("check_s", began)
     began = time.perf_counter()
     record = _record(run, found)
@@ -86,22 +81,13 @@ def _size(run: Run, part: dict[str, Any]) -> int:
 
 
 def _record(run: Run, found: SparkIngested) -> UploadRecord:
-    told = run.ticket["upload"]
-    before = run.events.find(told["id"])
     found.events.createOrReplaceTempView("accepted_rows")
-    span = span_of(found.events.sparkSession, of="accepted_rows")
-    if span.events != found.tally.stored:
-        raise AssertionError(f"{found.tally.stored} rows were accepted, {span.events} are events")
-    said = span.to_dict(uploads=0)
-    return UploadRecord(
-        id=told["id"],
-        name=told["name"],
-        content=content_of(run, sha256=found.sha256, currency=found.currency),
-        since=before.since if before else run.ticket["started_at"],
-        events=span.events,
+    return upload_record(
+        run,
+        span_of(found.events.sparkSession, of="accepted_rows"),
+        tally=found.tally,
         event_ids=found.events.where("event_id IS NOT NULL").count(),
-        first_event_at=said["first_event_at"],
-        last_event_at=said["last_event_at"],
+        sha256=found.sha256,
         currency=found.currency,
     )
 

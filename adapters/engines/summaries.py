@@ -12,13 +12,12 @@ from adapters.parquet import arrow_schema, write_batches
 from tessera.contracts.table import Table
 from tessera.contracts.tables import (
     BACKTEST,
-    COHORTS,
     CUSTOMERS,
     FEATURES,
     PREVIOUS,
 )
 from tessera.customers import comparison
-from tessera.customers.days import backtest, cohorts
+from tessera.customers.days import backtest, cohort_records, cohorts, span
 from tessera.customers.report_card.split import holdout_days
 from tessera.customers.summary import (
     Period,
@@ -26,20 +25,11 @@ from tessera.customers.summary import (
     customer_summary,
     duckdb_days,
     features,
+    totals,
+    totals_record,
 )
 
 _BATCH = 122_880
-_ALL_DAYS = 1_000_000
-
-
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class Totals:
-    """What the summary adds up to."""
-
-    customers: int
-    buyers: int
-    orders: int
-    monetary: str
 
 
 @dataclasses.dataclass(frozen=True)
@@ -51,17 +41,11 @@ class SummaryFiles:
     backtest: Path
 
 
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class Summary:
-    """What was written: its totals, the days held out (None without a backtest), the cohorts."""
+def write_summary(connection: Connection, *, period: Period, files: SummaryFiles) -> dict[str, Any]:
+    """Write CUSTOMERS, FEATURES and BACKTEST, sorted, so that equal events give equal bytes.
 
-    totals: Totals
-    holdout_days: int | None
-    cohorts: list[dict[str, Any]]
-
-
-def write_summary(connection: Connection, *, period: Period, files: SummaryFiles) -> Summary:
-    """Write CUSTOMERS, FEATURES and BACKTEST, sorted, so that equal events give equal bytes."""
+    Return what prepare.json says of them.
+    """
     days = customer_days("history", period=period, days_until_as_of=duckdb_days(period))
     connection.execute(f"CREATE TABLE customer_days AS {days}")
     query = customer_summary("history", days="customer_days", period=period)
@@ -71,21 +55,16 @@ def write_summary(connection: Connection, *, period: Period, files: SummaryFiles
     _write(connection, named, files.customers, CUSTOMERS)
     source = parquet([files.customers])
     _write(connection, features(source), files.features, FEATURES)
-    query = "SELECT COALESCE(max(days_ago), 0) FROM customer_days WHERE bought = 1"
-    held_out = holdout_days(int(scalar(connection, query)))
-    # With every day held out there is nobody to test a model on: an empty table.
-    cut = backtest("customer_days", holdout_days=_ALL_DAYS if held_out is None else held_out)
+    held_out = holdout_days(int(scalar(connection, span("customer_days"))))
+    cut = backtest("customer_days", holdout_days=held_out)
     _write(connection, cut, files.backtest, BACKTEST)
     rows = connection.execute(cohorts("customer_days", as_of=period.as_of)).fetchall()
     connection.execute("DROP TABLE customer_days")
-    return Summary(
-        totals=_totals(connection, source),
-        holdout_days=held_out,
-        cohorts=[
-            {**dict(zip(COHORTS.names[:3], row[:3], strict=True)), "spend": str(row[3])}
-            for row in rows
-        ],
-    )
+    return {
+        **totals_record(only_row(connection, totals(source))),
+        "holdout_days": held_out,
+        "cohorts": cohort_records(rows),
+    }
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -153,18 +132,3 @@ def _fold(connection: Connection, table: str, period: Period) -> None:
 
 def _write(connection: Connection, query: str, path: Path, contract: Table) -> None:
     write_batches(path, connection.cursor().sql(query).to_arrow_reader(_BATCH), contract)
-
-
-def _totals(connection: Connection, customers: str) -> Totals:
-    row = only_row(
-        connection,
-        f"""SELECT count(*), count(*) FILTER (frequency > 0), COALESCE(sum(frequency), 0)::BIGINT,
-        COALESCE(sum(monetary), 0)::DECIMAL(38, 4)::VARCHAR FROM {customers}""",  # noqa: S608
-    )
-    money = str(row[3])
-    return Totals(
-        customers=int(row[0]),
-        buyers=int(row[1]),
-        orders=int(row[2]),
-        monetary=money.removesuffix("00") if money.endswith("00") else money,
-    )

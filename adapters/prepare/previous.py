@@ -7,6 +7,7 @@ import datetime as dt
 from typing import Any
 
 from adapters.objects import Objects
+from adapters.prepare.run import Run
 from tessera import naming
 from tessera.customers.summary import Period
 from tessera.settings import RunSettings
@@ -31,14 +32,22 @@ class PreviousRun:
     record: dict[str, Any]
 
 
-def find_previous(data: Objects, *, tenant: str, run_id: str, period: Period) -> PreviousRun | None:
-    """Return the last successful run as of a day that is not later, None without one.
+def tell_previous(run: Run, *, period: Period) -> PreviousRun | None:
+    """Write what Score must know of the run before this one, and return it; None without one.
 
     Parameters
     ----------
-    run_id, period
-        This run and the days that it counts.
+    period
+        The days that this run counts.
     """
+    before = _find(run.stores.data, tenant=run.tenant, run_id=run.ticket["run_id"], period=period)
+    record = before.record if before else {"run_id": None}
+    run.stores.data.write_json(run.key(naming.PREVIOUS_RECORD), record)
+    return before
+
+
+def _find(data: Objects, *, tenant: str, run_id: str, period: Period) -> PreviousRun | None:
+    """Return the last successful run as of a day that is not later."""
     key = naming.latest_key(tenant)
     if not data.exists(key):
         return None

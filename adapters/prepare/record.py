@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from adapters.prepare.run import Run
+from adapters.event_store import Outcome, UploadRecord
+from adapters.prepare.rejects import Reject, write_rejects
+from adapters.prepare.run import Run, check_share, content_of
 from tessera import naming
 from tessera.customers.summary import Period, day_after
 from tessera.errors import InvalidInput
@@ -121,3 +123,110 @@ def rows_record(tally: Tally, kept: Kept) -> dict[str, Any]:
         "ignored": {code: count for code, count in sorted(ignored.items()) if count},
         "rejected": dict(tally.rejected),
     }
+
+
+def check_rows(run: Run, tally: Tally, *, rejects: Iterable[Reject], name: str) -> None:
+    """Write the refused rows for their owner, then refuse an upload that has too many.
+
+    Parameters
+    ----------
+    name
+        The upload's file, or the first of them.
+
+    Raises
+    ------
+    InvalidInput
+        It has no rows, or too many bad ones.
+    """
+    run.say(f"{tally.read} rows read, {sum(tally.rejected.values())} rejected")
+    path = write_rejects(run.folder / naming.REJECTS, rejects)
+    run.stores.identities.upload(path, run.key(naming.REJECTS))
+    check_share(run, name=name, read=tally.read, rejected=tally.rejected)
+
+
+def upload_record(
+    run: Run, span: Span, *, tally: Tally, event_ids: int, sha256: Sequence[str], currency: str
+) -> UploadRecord:
+    """Return the record of the run's upload, whose events are ready to be stored.
+
+    Parameters
+    ----------
+    span
+        Of the upload's events.
+    tally
+        Its rows: as many must be events.
+    event_ids
+        Events with an event_id.
+    sha256
+        Of its parts.
+    """
+    if span.events != tally.stored:
+        raise AssertionError(f"{tally.stored} rows were accepted, {span.events} are events")
+    told, said = run.ticket["upload"], span.to_dict(uploads=0)
+    before = run.events.find(told["id"])
+    return UploadRecord(
+        id=told["id"],
+        name=told["name"],
+        content=content_of(run, sha256=sha256, currency=currency),
+        since=before.since if before else run.ticket["started_at"],
+        events=span.events,
+        event_ids=event_ids,
+        first_event_at=said["first_event_at"],
+        last_event_at=said["last_event_at"],
+        currency=currency,
+    )
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Prepared:
+    """What a run prepared, but for its currency, attributes and timings.
+
+    Parameters
+    ----------
+    period, warnings
+        The days that it counted (see ``period_of``).
+    span, uploads
+        The whole history, and how many uploads it is made of.
+    last
+        The last instant that counts.
+    mark
+        The upload's decimal mark.
+    rows
+        As ``rows_record`` gives them.
+    summary
+        Totals, held out days and cohorts.
+    outcome
+        What storing the upload came to.
+    inputs, outputs
+        Files read and written, by key, size and hash.
+    """
+
+    period: Period
+    warnings: list[str]
+    span: Span
+    uploads: int
+    last: dt.datetime
+    mark: str
+    rows: dict[str, Any]
+    summary: dict[str, Any]
+    outcome: Outcome
+    inputs: list[dict[str, Any]]
+    outputs: list[dict[str, Any]]
+
+    def to_dict(self, run: Run) -> dict[str, Any]:
+        """Return what prepare.json says of it."""
+        return {
+            "tenant": run.tenant,
+            "run_id": run.ticket["run_id"],
+            "as_of": self.period.as_of.isoformat(),
+            "time_zone": self.period.time_zone,
+            "last_event_at": self.last.isoformat(),
+            "decimal": self.mark,
+            "rows": self.rows,
+            "history": self.span.to_dict(uploads=self.uploads),
+            **self.summary,
+            "reupload": self.outcome,
+            "warnings": self.warnings,
+            "inputs": self.inputs,
+            "outputs": self.outputs,
+        }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import time
 from pathlib import Path
 from typing import Any
@@ -19,9 +18,10 @@ from adapters.event_store import Outcome
 from adapters.identity_store import IdentityStore
 from adapters.objects import sha256_of
 from adapters.prepare.attributes import store_attributes, write_attributes
-from adapters.prepare.previous import find_previous
+from adapters.prepare.previous import tell_previous
 from adapters.prepare.record import (
     NO_ROWS,
+    Prepared,
     no_history,
     nothing_counts,
     period_of,
@@ -128,30 +128,24 @@ class Job:
                 upload.found.tally, history.kept_of(connection, rank=rank, period=period)
             )
         self._run.lap("write_s", began)
-        return {
-            "tenant": self._run.tenant,
-            "run_id": self._run.ticket["run_id"],
-            "as_of": period.as_of.isoformat(),
-            "time_zone": period.time_zone,
-            "last_event_at": last.isoformat(),
-            "decimal": upload.found.mark if upload else "dot",
-            "rows": rows,
-            "history": span.to_dict(uploads=len(uploads)),
-            **dataclasses.asdict(summary.totals),
-            "holdout_days": summary.holdout_days,
-            "cohorts": summary.cohorts,
-            "reupload": outcome,
-            "warnings": warnings,
-            "inputs": upload.inputs if upload else [],
-            "outputs": written,
-        }
+        return Prepared(
+            period=period,
+            warnings=warnings,
+            span=span,
+            uploads=len(uploads),
+            last=last,
+            mark=upload.found.mark if upload else "dot",
+            rows=rows,
+            summary=summary,
+            outcome=outcome,
+            inputs=upload.inputs if upload else [],
+            outputs=written,
+        ).to_dict(self._run)
 
     def _compare(self, connection: Connection, period: Period, *, customers: Path) -> None:
         """Write what Score needs to tell who moved since the previous run, and why."""
         run = self._run
-        before = find_previous(
-            run.stores.data, tenant=run.tenant, run_id=run.ticket["run_id"], period=period
-        )
+        before = tell_previous(run, period=period)
         comparison = None
         if before:
             comparison = Comparison(
@@ -167,9 +161,6 @@ class Job:
         path = run.folder / "previous.parquet"
         write_previous(connection, comparison, path=path)
         self._put(path, naming.PREVIOUS + _PART)
-        run.stores.data.write_json(
-            run.key(naming.PREVIOUS_RECORD), before.record if before else {"run_id": None}
-        )
 
     def _put(self, path: Path, name: str) -> dict[str, Any]:
         key = self._run.key(name)

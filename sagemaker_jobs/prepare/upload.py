@@ -11,12 +11,11 @@ from typing import Any
 from adapters.engines import history, outputs
 from adapters.engines.ingest import Ingested, ingest
 from adapters.engines.parts import Part
-from adapters.engines.session import Connection, only_row, parquet
+from adapters.engines.session import Connection, parquet, scalar
 from adapters.event_store import UploadRecord
 from adapters.objects import sha256_of
-from adapters.prepare.rejects import write_rejects
-from adapters.prepare.run import Run, check_share, content_of, currency_of
-from tessera import naming
+from adapters.prepare.record import check_rows, upload_record
+from adapters.prepare.run import Run, currency_of
 from tessera.events.pseudonym import hmac_blocks
 
 
@@ -52,13 +51,19 @@ def read_upload(run: Run, connection: Connection) -> Upload:
     )
     run.lap("read_s", began)
     began = time.perf_counter()
-    run.say(f"{found.read} rows read, {sum(found.rejected.values())} rejected")
-    _write_rejects(run, found)
-    check_share(run, name=parts[0].name, read=found.read, rejected=found.rejected)
+    check_rows(run, found.tally, rejects=found.rejects(), name=parts[0].name)
     run.lap("check_s", began)
     outputs.make_keys(connection, hmac_blocks(run.secret, tenant=run.tenant))
     events = outputs.write_events(connection, run.folder / "events.parquet")
-    record = _record(run, connection, found, events, inputs)
+    stored = parquet([events])
+    record = upload_record(
+        run,
+        history.span_of(connection, of=stored),
+        tally=found.tally,
+        event_ids=int(scalar(connection, f"SELECT count(event_id) FROM {stored}")),  # noqa: S608
+        sha256=[part["sha256"] for part in inputs],
+        currency=found.currency,
+    )
     return Upload(record, found, events, inputs)
 
 
@@ -76,33 +81,3 @@ def _download(
         inputs.append({"key": key, "bytes": size, "sha256": sha256_of(path)})
         run.say(f"{index + 1} of {len(told)} parts: {size} bytes")
     return parts, inputs
-
-
-def _write_rejects(run: Run, found: Ingested) -> None:
-    path = write_rejects(run.folder / naming.REJECTS, found.rejects())
-    run.stores.identities.upload(path, run.key(naming.REJECTS))
-
-
-def _record(
-    run: Run, connection: Connection, found: Ingested, events: Path, inputs: list[dict[str, Any]]
-) -> UploadRecord:
-    told = run.ticket["upload"]
-    before = run.events.find(told["id"])
-    query = f"""SELECT count(*), count(event_id), epoch_us(min(occurred_at)),
-        epoch_us(max(occurred_at)) FROM {parquet([events])}"""  # noqa: S608 (our own file)
-    row = only_row(connection, query)
-    if row[0] != found.stored:
-        raise AssertionError(f"{found.stored} rows were accepted, {row[0]} stored")
-    return UploadRecord(
-        id=told["id"],
-        name=told["name"],
-        content=content_of(
-            run, sha256=[part["sha256"] for part in inputs], currency=found.currency
-        ),
-        since=before.since if before else run.ticket["started_at"],
-        events=int(row[0]),
-        event_ids=int(row[1]),
-        first_event_at=history.iso(row[2]),
-        last_event_at=history.iso(row[3]),
-        currency=found.currency,
-    )

@@ -6,7 +6,12 @@ Both read CUSTOMER_DAYS (see ``summary.customer_days``), on DuckDB and Spark ali
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable, Sequence
+from typing import Any
 
+from tessera.contracts.tables import COHORTS
+
+_ALL_DAYS = 1_000_000
 _BACKTEST = """
 WITH known AS (
     SELECT customer_key, SUM(bought) AS purchase_days,
@@ -56,7 +61,12 @@ GROUP BY cohort, month
 ORDER BY cohort, month"""
 
 
-def backtest(days: str, *, holdout_days: int) -> str:
+def span(days: str) -> str:
+    """Return the query for the days from the first purchase of all customers to as_of, or 0."""
+    return f"SELECT COALESCE(MAX(days_ago), 0) FROM {days} WHERE bought = 1"  # noqa: S608
+
+
+def backtest(days: str, *, holdout_days: int | None) -> str:
     """Return the query that cuts CUSTOMER_DAYS in two: BACKTEST, equal customers in one row.
 
     Parameters
@@ -64,9 +74,11 @@ def backtest(days: str, *, holdout_days: int) -> str:
     days
         A relation with CUSTOMER_DAYS' columns.
     holdout_days
-        The last days before as_of, which the models must foretell.
+        The last days before as_of, which the models must foretell. None holds out every day:
+        then there is nobody to test a model on, and the table is empty.
     """
-    return _BACKTEST.format(days=days, holdout_days=holdout_days)
+    held_out = _ALL_DAYS if holdout_days is None else holdout_days
+    return _BACKTEST.format(days=days, holdout_days=held_out)
 
 
 def cohorts(days: str, *, as_of: dt.date) -> str:
@@ -75,3 +87,8 @@ def cohorts(days: str, *, as_of: dt.date) -> str:
     ``cohort`` is the month of the first purchase, as 12 * year + month - 1.
     """
     return _COHORTS.format(days=days, as_of=as_of)
+
+
+def cohort_records(rows: Iterable[Sequence[Any]]) -> list[dict[str, Any]]:
+    """Return the rows of ``cohorts`` as prepare.json has them, money as text."""
+    return [{**dict(zip(COHORTS.names, row, strict=True)), "spend": str(row[3])} for row in rows]

@@ -9,7 +9,8 @@ from __future__ import annotations
 import calendar
 import dataclasses
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from tessera.events.names import PURCHASED, SUBSCRIPTIONS, VIEWED, WITHOUT_MONEY
@@ -79,6 +80,12 @@ SELECT recency_days, frequency, monetary, COUNT(*) AS customers
 FROM {customers} WHERE frequency > 0
 GROUP BY recency_days, frequency, monetary
 ORDER BY recency_days, frequency, monetary"""
+
+
+_TOTALS = """
+SELECT COUNT(*), COUNT(*) FILTER (WHERE frequency > 0), COALESCE(SUM(frequency), 0),
+    CAST(CAST(COALESCE(SUM(monetary), 0) AS DECIMAL(38, 4)) AS STRING)
+FROM {customers}"""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -197,6 +204,22 @@ def customer_summary(events: str, *, days: str, period: Period) -> str:
 def features(customers: str) -> str:
     """Return the query that folds CUSTOMERS to FEATURES: buyers' distinct values, weighted."""
     return _FEATURES.format(customers=customers)
+
+
+def totals(customers: str) -> str:
+    """Return the query for what CUSTOMERS add up to: one row, see ``totals_record``."""
+    return _TOTALS.format(customers=customers)
+
+
+def totals_record(row: Sequence[Any]) -> dict[str, Any]:
+    """Return the row of ``totals`` by its names; money as text, in cents where they suffice."""
+    customers, buyers, orders, money = row
+    return {
+        "customers": int(customers),
+        "buyers": int(buyers),
+        "orders": int(orders),
+        "monetary": str(money).removesuffix("00") if str(money).endswith("00") else str(money),
+    }
 
 
 def duckdb_days(period: Period) -> Callable[[str], str]:

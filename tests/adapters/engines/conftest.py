@@ -16,7 +16,7 @@ from adapters.engines import history, outputs
 from adapters.engines.ingest import ingest
 from adapters.engines.parts import Part
 from adapters.engines.session import confine, connect, scalar
-from adapters.engines.summaries import Summary, SummaryFiles, write_summary
+from adapters.engines.summaries import SummaryFiles, write_summary
 from adapters.engines.validate import FileCheck, validate_file
 from adapters.prepare.rejects import Reject
 from tessera.customers.summary import Period, day_after
@@ -50,7 +50,7 @@ class Folded:
     features_bytes: bytes
     identities_bytes: bytes
     backtest: list[dict[str, Any]]
-    summary: Summary
+    summary: dict[str, Any]
 
     @property
     def money(self) -> Decimal:
