@@ -8,16 +8,14 @@ from typing import ClassVar
 import numpy as np
 import numpy.typing as npt
 
-from tessera.customers.purchase import likelihood
-from tessera.customers.purchase.history import PurchaseHistory
-from tessera.customers.purchase.likelihood import Sample
+from tessera.customers.purchase.likelihood import Answers
 from tessera.customers.purchase.model import rising
 from tessera.customers.purchase.pairs import Floats
 from tessera.customers.purchase.quadrature import beta_mean
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class _BetaGeometric:
+class _BetaGeometric(Answers):
     """Purchases at a rate of Gamma(r, alpha), each the last one with a chance of Beta(a, b).
 
     Parameters
@@ -39,22 +37,6 @@ class _BetaGeometric:
     def parameters(self, *, unit_days: float = 1.0) -> dict[str, float]:
         """Return r, alpha, a and b; alpha counts units of ``unit_days`` days."""
         return {"r": self.r, "alpha": self.alpha / unit_days, "a": self.a, "b": self.b}
-
-    def log_likelihood(self, history: PurchaseHistory) -> float:
-        """Return the weighted sum of log-likelihoods."""
-        return likelihood.log_likelihood(self, Sample.of(history))
-
-    def p_alive(self, history: PurchaseHistory) -> Floats:
-        """Return the chance that each customer has not dropped out, shape (n,)."""
-        return likelihood.p_alive(self, history)
-
-    def expected_orders(self, history: PurchaseHistory, *, days: float) -> Floats:
-        """Return the purchase days to expect within ``days``, shape (n,)."""
-        return likelihood.expected_orders(self, history, days=days)
-
-    def p_no_order(self, history: PurchaseHistory, *, days: float | Floats) -> Floats:
-        """Return the chance of no purchase within ``days``, shape (n,)."""
-        return likelihood.p_no_order(self, history, days=days)
 
     def common_slopes(self, most: int) -> tuple[Floats, Floats]:
         """Return the log of Γ(r + x) / Γ(r) α^r B(a, b + n) / B(a, b), with slopes.

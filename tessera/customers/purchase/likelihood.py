@@ -130,3 +130,23 @@ def _prolonged(history: PurchaseHistory, days: float | Floats) -> Pairs:
     if np.ndim(days) == 0:
         return dataclasses.replace(history.ages, days=history.ages.days + days)
     return pair(history.counts, history.age_days + days)
+
+
+class Answers:
+    """What every model answers from its terms alone."""
+
+    def log_likelihood(self: Terms, history: PurchaseHistory) -> float:
+        """Return the weighted sum of log-likelihoods."""
+        return log_likelihood(self, Sample.of(history))
+
+    def p_alive(self: Terms, history: PurchaseHistory) -> Floats:
+        """Return the chance that each customer has not dropped out, shape (n,)."""
+        return p_alive(self, history)
+
+    def expected_orders(self: Terms, history: PurchaseHistory, *, days: float) -> Floats:
+        """Return the purchase days to expect within ``days``, shape (n,)."""
+        return expected_orders(self, history, days=days)
+
+    def p_no_order(self: Terms, history: PurchaseHistory, *, days: float | Floats) -> Floats:
+        """Return the chance of no purchase within ``days``, shape (n,)."""
+        return p_no_order(self, history, days=days)

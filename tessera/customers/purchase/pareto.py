@@ -7,16 +7,14 @@ from typing import ClassVar
 
 import numpy as np
 
-from tessera.customers.purchase import likelihood
-from tessera.customers.purchase.history import PurchaseHistory
-from tessera.customers.purchase.likelihood import Sample
+from tessera.customers.purchase.likelihood import Answers
 from tessera.customers.purchase.model import rising
 from tessera.customers.purchase.pairs import Floats
 from tessera.customers.purchase.quadrature import Tails
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class ParetoNbd:
+class ParetoNbd(Answers):
     """Pareto/NBD: purchases at a rate of Gamma(r, alpha), dropping out at one of Gamma(s, beta).
 
     The likelihood is usually written with the chance of being alive at T, and an integral over
@@ -49,22 +47,6 @@ class ParetoNbd:
         """Return r, alpha, s and beta; alpha and beta count units of ``unit_days`` days."""
         alpha, beta = self.alpha / unit_days, self.beta / unit_days
         return {"r": self.r, "alpha": alpha, "s": self.s, "beta": beta}
-
-    def log_likelihood(self, history: PurchaseHistory) -> float:
-        """Return the weighted sum of log-likelihoods."""
-        return likelihood.log_likelihood(self, Sample.of(history))
-
-    def p_alive(self, history: PurchaseHistory) -> Floats:
-        """Return the chance that each customer has not dropped out, shape (n,)."""
-        return likelihood.p_alive(self, history)
-
-    def expected_orders(self, history: PurchaseHistory, *, days: float) -> Floats:
-        """Return the purchase days to expect within ``days``, shape (n,)."""
-        return likelihood.expected_orders(self, history, days=days)
-
-    def p_no_order(self, history: PurchaseHistory, *, days: float | Floats) -> Floats:
-        """Return the chance of no purchase within ``days``, shape (n,)."""
-        return likelihood.p_no_order(self, history, days=days)
 
     def common_slopes(self, most: int) -> tuple[Floats, Floats]:
         """Return the log of Γ(r + x) / Γ(r) α^r β^s for x = 0 … ``most``, with slopes."""
