@@ -24,7 +24,7 @@ from tessera.customers.purchase.pairs import Floats
 from tessera.customers.purchase.prediction import OrderDay, next_order
 from tessera.customers.report_card.backtest import Backtest
 from tessera.customers.report_card.card import ReportCard, report_card
-from tessera.customers.spend.clv import ClvTerms, lifetime_value
+from tessera.customers.spend.clv import ClvTerms, LifetimeValue, lifetime_value
 from tessera.customers.spend.fitting import FittedSpend, fit_spend
 from tessera.customers.spend.gamma_gamma import SpendModel
 from tessera.customers.spend.history import SpendHistory
@@ -213,12 +213,14 @@ def _values(
 ) -> dict[str, Floats]:
     """Return values over a year, which shops compare, and over the horizon that was asked for."""
     expected = spend.expected_mean_spend(buyers.spend())
-    year, asked = (
-        lifetime_value(
-            model, buyers.history, mean_spend=expected, net_spend=buyers.net_spend, terms=each
+
+    def over(horizon: ClvTerms) -> LifetimeValue:
+        return lifetime_value(
+            model, buyers.history, mean_spend=expected, net_spend=buyers.net_spend, terms=horizon
         )
-        for each in (dataclasses.replace(terms, horizon_days=_YEAR_DAYS), terms)
-    )
+
+    year = over(dataclasses.replace(terms, horizon_days=_YEAR_DAYS))
+    asked = year if terms.horizon_days == _YEAR_DAYS else over(terms)
     return {"clv_365d": year.future, "clv": asked.future, "total_value": year.total}
 
 
