@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
+from typing import TYPE_CHECKING
+
 from aws_cdk import Duration, RemovalPolicy
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
@@ -9,9 +12,14 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
 from constructs import Construct
 
-from infra.constructs.grants import allow
+from infra.config import StageSettings
+from infra.constructs.grants import allow, allow_items, allow_key
+from infra.constructs.retention import retention
 from infra.nag import acknowledge
 from tessera.settings import Environment
+
+if TYPE_CHECKING:
+    from infra.stacks.data_stack import DataStack
 
 
 class PythonFunction(Construct):
@@ -79,3 +87,41 @@ class PythonFunction(Construct):
     def name(self) -> str:
         """The function's name, for whoever calls it by hand."""
         return str(self.function.function_name)
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class FunctionMaker:
+    """Makes a pipeline's functions: their code, data and settings are the same for all."""
+
+    settings: StageSettings
+    data: DataStack
+    code: lambda_.Code
+
+    def make(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        folder: str,
+        environment: Environment,
+        minutes: int,
+        memory_mb: int = 512,
+    ) -> PythonFunction:
+        """Return a function that may use the data key."""
+        function = PythonFunction(
+            scope,
+            id_,
+            folder=folder,
+            code=self.code,
+            environment=environment,
+            key=self.data.data_key,
+            log_retention=retention(self.settings.log_retention_days),
+            timeout=Duration.minutes(minutes),
+            memory_mb=memory_mb,
+        )
+        allow_key(function.role, self.data.data_key)
+        return function
+
+    def allow_runs(self, function: PythonFunction, *operations: str) -> None:
+        """Let a function use the runs table."""
+        allow_items(function.role, self.data.runs, *operations, key=self.data.data_key)

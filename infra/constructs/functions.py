@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from aws_cdk import ArnFormat, Duration, Stack
+from aws_cdk import ArnFormat, Stack
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_sns as sns
@@ -13,19 +13,17 @@ from constructs import Construct
 from infra import assets
 from infra.config import StageSettings
 from infra.constructs.approval import Approval
-from infra.constructs.function import PythonFunction
+from infra.constructs.function import FunctionMaker, PythonFunction
 from infra.constructs.grants import (
     READ,
     READ_VERSIONS,
     WRITE,
     allow,
     allow_grants,
-    allow_items,
     allow_key,
     allow_objects,
     allow_telling,
 )
-from infra.constructs.retention import retention
 from infra.definition import Function
 from infra.nag import acknowledge
 from tessera import naming
@@ -82,7 +80,8 @@ class Functions(Construct):
         self._data = data
         self._topic = topic
         built = assets.lambda_code()
-        self._code = lambda_.Code.from_asset(str(built.path), asset_hash=built.digest)
+        code = lambda_.Code.from_asset(str(built.path), asset_hash=built.digest)
+        self._maker = FunctionMaker(settings=settings, data=data, code=code)
         self.check_upload = self._check_upload(machine_name)
         activate = ActivateEnvironment(
             data_bucket=data.bucket.bucket_name,
@@ -98,10 +97,8 @@ class Functions(Construct):
         self.approval = Approval(
             self,
             "Approval",
-            settings=settings,
-            data=data,
+            maker=self._maker,
             topic=topic,
-            code=self._code,
             machine_name=machine_name,
         )
         self.finish_run = self._finish_run()
@@ -129,23 +126,6 @@ class Functions(Construct):
             "fail_run": self.fail_run,
         }
 
-    def _function(
-        self, id_: str, folder: str, environment: Environment, *, minutes: int, memory_mb: int = 512
-    ) -> PythonFunction:
-        function = PythonFunction(
-            self,
-            id_,
-            folder=folder,
-            code=self._code,
-            environment=environment,
-            key=self._data.data_key,
-            log_retention=retention(self._settings.log_retention_days),
-            timeout=Duration.minutes(minutes),
-            memory_mb=memory_mb,
-        )
-        allow_key(function.role, self._data.data_key)
-        return function
-
     def _check_upload(self, machine_name: str) -> PythonFunction:
         environment = CheckUploadEnvironment(
             data_bucket=self._data.bucket.bucket_name,
@@ -154,14 +134,16 @@ class Functions(Construct):
             max_upload_bytes=str(self._settings.max_upload_gb * _GIB),
             available_destinations=",".join(self._settings.destinations),
         )
-        function = self._function("CheckUpload", "check_upload", environment, minutes=2)
+        function = self._maker.make(
+            self, "CheckUpload", folder="check_upload", environment=environment, minutes=2
+        )
         bucket, role = self._data.bucket, function.role
         allow_objects(role, bucket, READ_VERSIONS, f"{naming.UPLOADS}*")
         allow_objects(role, bucket, READ, naming.settings_key("*"))
         some = {"StringLike": {"s3:prefix": [naming.attributes_prefix("*")]}}
         allow(role, ["s3:ListBucket"], bucket.bucket_arn, conditions=some)
         allow_objects(role, bucket, (*READ, *WRITE), naming.run_key("*", "*", naming.TICKET))
-        self._allow_runs(role, "GetItem", "PutItem")
+        self._maker.allow_runs(function, "GetItem", "PutItem")
         # By name: the machine knows the function, so the function cannot refer to the machine.
         executions = Stack.of(self).format_arn(
             service="states",
@@ -183,7 +165,9 @@ class Functions(Construct):
     def _loader(
         self, id_: str, folder: str, environment: Environment, *, actions: tuple[str, ...]
     ) -> PythonFunction:
-        function = self._function(id_, folder, environment, minutes=14, memory_mb=1024)
+        function = self._maker.make(
+            self, id_, folder=folder, environment=environment, minutes=14, memory_mb=1024
+        )
         role, identities = function.role, self._data.identities
         allow_objects(role, self._data.bucket, READ, naming.run_key("*", "*", naming.TICKET))
         allow_objects(role, identities, (*READ, *WRITE), DESTINATIONS)
@@ -220,7 +204,9 @@ class Functions(Construct):
             database=self._data.catalog.database_name,
             topic_arn=self._topic.topic_arn,
         )
-        function = self._function("FinishRun", "finish_run", environment, minutes=5)
+        function = self._maker.make(
+            self, "FinishRun", folder="finish_run", environment=environment, minutes=5
+        )
         role = function.role
         read = (naming.TICKET, naming.PREPARE_RECORD, naming.SCORE_RECORD)
         records = [naming.run_key("*", "*", name) for name in read]
@@ -233,7 +219,7 @@ class Functions(Construct):
         reports = [f"{DESTINATIONS}/{name}" for name in (naming.LOAD_RECORD, naming.LOAD_REPORT)]
         allow_objects(role, self._data.identities, READ, *reports)
         allow_key(role, self._data.identities_key)
-        self._allow_runs(role, "DeleteItem", "GetItem", "UpdateItem")
+        self._maker.allow_runs(function, "DeleteItem", "GetItem", "UpdateItem")
         changes = ("BatchCreatePartition", "BatchUpdatePartition", "GetTable")
         allow(role, [f"glue:{name}" for name in changes], *self._data.catalog.arns)
         allow_telling(role, self._topic)
@@ -245,12 +231,11 @@ class Functions(Construct):
             runs_table=self._data.runs.table_name,
             topic_arn=self._topic.topic_arn,
         )
-        function = self._function("FailRun", "fail_run", environment, minutes=2)
+        function = self._maker.make(
+            self, "FailRun", folder="fail_run", environment=environment, minutes=2
+        )
         written = naming.run_key("*", "*", naming.ERROR)
         allow_objects(function.role, self._data.bucket, WRITE, written)
-        self._allow_runs(function.role, "DeleteItem", "GetItem", "UpdateItem")
+        self._maker.allow_runs(function, "DeleteItem", "GetItem", "UpdateItem")
         allow_telling(function.role, self._topic)
         return function
-
-    def _allow_runs(self, role: iam.Role, *operations: str) -> None:
-        allow_items(role, self._data.runs, *operations, key=self._data.data_key)
