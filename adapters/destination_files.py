@@ -45,10 +45,6 @@ class Folder:
         path.unlink()
         return part
 
-    def publish_json(self, name: str, value: object) -> None:
-        """Write a JSON record into the bucket."""
-        self._objects.write_json(self._prefix + name, value)
-
 
 class DestinationFiles(Protocol):
     """Takes every customer once, sorted by customer_key, and leaves one destination's files."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -40,10 +40,23 @@ def _kept(name: str, make: Callable[[], npt.NDArray[np.generic]]) -> Path:
 
 
 def _purchases(customers: int) -> Floats:
-    random = np.random.default_rng(customers)
-    age = random.integers(0, _AGE_DAYS + 1, customers).astype(np.float64)
-    rate = random.gamma(_PURCHASES["r"], 1 / _PURCHASES["alpha"], customers)
-    chance = random.beta(_PURCHASES["a"], _PURCHASES["b"], customers)
+    return np.stack(drawn(customers, parameters=_PURCHASES, seed=customers, most_days=_AGE_DAYS))
+
+
+def drawn(
+    customers: int, *, parameters: Mapping[str, float], seed: int, most_days: int
+) -> tuple[Floats, Floats, Floats]:
+    """Draw customers of a BG/NBD process whose purchases are counted by whole days.
+
+    Returns
+    -------
+    repeats, last_day, age_days
+        Shape (customers,) each; ages are spread evenly up to ``most_days``.
+    """
+    random = np.random.default_rng(seed)
+    age = random.integers(0, most_days + 1, customers).astype(np.float64)
+    rate = random.gamma(parameters["r"], 1 / parameters["alpha"], customers)
+    chance = random.beta(parameters["a"], parameters["b"], customers)
     instant, repeats, last = (np.zeros(customers) for _ in range(3))
     alive = np.arange(customers)
     while len(alive):
@@ -54,7 +67,7 @@ def _purchases(customers: int) -> Floats:
         repeats[alive[new]] += 1
         last[alive[new]] = day[new]
         alive = alive[random.random(len(alive)) >= chance[alive]]
-    return np.stack([repeats, last, age])
+    return repeats, last, age
 
 
 def _spends(customers: int) -> Floats:

@@ -61,11 +61,6 @@ def cached(*, stage: str = STAGE, tenants: tuple[str, ...] = (), folder: Path = 
     return target
 
 
-def is_cached(*, stage: str = STAGE, tenants: tuple[str, ...] = (), folder: Path = CACHE) -> bool:
-    """Tell whether ``cached`` would return at once."""
-    return (folder / _digest(_context(stage, tenants)) / "manifest.json").exists()
-
-
 def synthesize(outdir: Path, *, context: Mapping[str, Any], nag: bool) -> None:
     """Synthesize the app into a folder, in a process of its own: the CDK is slow to import."""
     request = json.dumps({"outdir": str(outdir), "context": context, "nag": nag})

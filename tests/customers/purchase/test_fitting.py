@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bench.simulate import drawn
 from tessera.customers.purchase.fitting import fit
 from tessera.customers.purchase.history import PurchaseHistory
 from tessera.customers.purchase.kinds import KINDS, model_of, parameter_names
@@ -21,20 +22,7 @@ TRUE = {"r": 0.6, "alpha": 60.0, "a": 0.8, "b": 3.0}
 
 def simulated(customers: int, *, seed: int, most_days: int = 730) -> PurchaseHistory:
     """Customers of a BG/NBD process whose purchases are counted by whole days."""
-    random = np.random.default_rng(seed)
-    age = random.integers(0, most_days + 1, customers).astype(float)
-    rate = random.gamma(TRUE["r"], 1 / TRUE["alpha"], customers)
-    chance = random.beta(TRUE["a"], TRUE["b"], customers)
-    time, repeats, last = (np.zeros(customers) for _ in range(3))
-    alive = np.arange(customers)
-    while len(alive):
-        time[alive] += random.exponential(1 / rate[alive])
-        alive = alive[time[alive] <= age[alive]]
-        day = np.floor(time[alive])
-        new = day > last[alive]
-        repeats[alive[new]] += 1
-        last[alive[new]] = day[new]
-        alive = alive[random.random(len(alive)) >= chance[alive]]
+    repeats, last, age = drawn(customers, parameters=TRUE, seed=seed, most_days=most_days)
     return PurchaseHistory(repeats=repeats, last_day=last, age_days=age)
 
 

@@ -7,8 +7,10 @@ import sys
 
 import pytest
 
+FOLDERS = ["start_load", "poll_load", "ensure_segments", "await_approval", "decide_run"]
 
-@pytest.mark.parametrize("folder", ["start_load", "poll_load", "ensure_segments"])
+
+@pytest.mark.parametrize("folder", FOLDERS)
 def test_a_function_needs_no_numeric_library(root, folder):
     check = (
         f"import sys, lambdas.{folder}.handler; "
