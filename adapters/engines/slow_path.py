@@ -9,16 +9,13 @@ import pyarrow as pa
 
 from adapters.engines.fast_path import EVENT, PLAIN, TEXTS, amount_meant, event_meant
 from adapters.engines.session import Connection
-from tessera.events.names import CANCELLED, NOT_COUNTED, SUBSCRIPTIONS, WITHOUT_MONEY, event_of
+from tessera.events.names import CANCELLED, NOT_COUNTED, SUBSCRIPTIONS, WITHOUT_MONEY
 from tessera.events.reasons import (
     MISSING_AMOUNT,
     MISSING_CUSTOMER_ID,
     UNKNOWN_EVENT,
-    Unreadable,
 )
-from tessera.sources.amounts import parse_money
-from tessera.sources.dates import parse_instant, zone_of
-from tessera.sources.rows import Reading
+from tessera.sources.rows import Reading, TextReader
 
 _BATCH = 50_000
 _INSTANT = pa.schema(
@@ -49,31 +46,19 @@ def read_odd_rows(connection: Connection, marked: str, *, reading: Reading) -> N
         f"CREATE TABLE odd_texts AS SELECT part, record, customer_id, "  # noqa: S608
         f"currency, {', '.join(PLAIN)}, {texts} FROM {marked} WHERE odd"
     )
-    zone = zone_of(reading.time_zone)
+    reader = TextReader(reading)
 
     def instant(row: Sequence[Any]) -> tuple[Any, ...]:
-        try:
-            return *row, parse_instant(row[0], zone=zone), None
-        except Unreadable as error:
-            return *row, None, error.reason.code
+        found = reader.instant(row[0])
+        return (*row, None, found) if isinstance(found, str) else (*row, found, None)
 
     def event(row: Sequence[Any]) -> tuple[Any, ...]:
-        blank = reading.mapping.blank_event or None
-        known = event_of(row[0], own=reading.mapping.events)
-        return *row, known if row[0].strip() else blank
+        return *row, reader.event(row[0])
 
     def money(row: Sequence[Any]) -> tuple[Any, ...]:
-        price, quantity, amount, refunded = row
-        try:
-            found = parse_money(
-                unit_price=price,
-                quantity=quantity,
-                amount=amount,
-                refunded=refunded,
-                mark=reading.mark,
-            )
-        except Unreadable as error:
-            return *row, None, None, None, error.reason.code
+        found = reader.money(tuple(row))
+        if isinstance(found, str):
+            return *row, None, None, None, found
         return *row, found.amount, found.returned, found.refunded, None
 
     _map(connection, "odd_instants", TEXTS[:1], _INSTANT, instant)

@@ -77,6 +77,48 @@ class ReadRow:
     amount: Decimal | None = None
 
 
+class TextReader:
+    """Reads the texts of single cells; what cannot be read gives the code of its fault.
+
+    Parameters
+    ----------
+    reading
+        How cells are read.
+    """
+
+    def __init__(self, reading: Reading) -> None:
+        self._reading = reading
+        self._zone = zone_of(reading.time_zone)
+
+    def instant(self, text: Cell) -> dt.datetime | str:
+        """Return when something happened."""
+        try:
+            return parse_instant(text or "", zone=self._zone)
+        except Unreadable as error:
+            return error.reason.code
+
+    def event(self, text: Cell) -> str | None:
+        """Return what happened; None when the text names no event."""
+        mapping = self._reading.mapping
+        if not (text or "").strip():
+            return mapping.blank_event or None
+        return event_of(text or "", own=mapping.events)
+
+    def money(self, texts: tuple[Cell, ...]) -> Money | str:
+        """Return what unit price, quantity, amount and refunded amount say together."""
+        price, quantity, amount, refunded = texts
+        try:
+            return parse_money(
+                unit_price=price,
+                quantity=quantity,
+                amount=amount,
+                refunded=refunded,
+                mark=self._reading.mark,
+            )
+        except Unreadable as error:
+            return error.reason.code
+
+
 class RowReader:
     """Reads rows; it remembers the texts that it has read.
 
@@ -89,15 +131,14 @@ class RowReader:
     """
 
     def __init__(self, reading: Reading, *, currency: Currency) -> None:
-        self._reading = reading
         self._known = {"", currency.code, *currency.rates}
         self._rates = {
             code: Decimal(rate) for code, rate in currency.rates.items() if code != currency.code
         }
-        self._zone = zone_of(reading.time_zone)
-        self._instants = _Memory(self._instant)
-        self._events = _Memory(self._event)
-        self._moneys = _Memory(self._money)
+        texts = TextReader(reading)
+        self._instants = _Memory(texts.instant)
+        self._events = _Memory(texts.event)
+        self._moneys = _Memory(texts.money)
 
     def read(self, cells: Cells) -> Iterator[ReadRow]:
         """Yield what each row says.
@@ -148,31 +189,6 @@ class RowReader:
             return amount
         converted = _EXACT.quantize(_EXACT.multiply(amount, rate), _CENT_OF_CENT)
         return None if abs(converted) >= _LIMIT else converted
-
-    def _instant(self, text: Cell) -> dt.datetime | str:
-        try:
-            return parse_instant(text or "", zone=self._zone)
-        except Unreadable as error:
-            return error.reason.code
-
-    def _event(self, text: Cell) -> str | None:
-        mapping = self._reading.mapping
-        if not (text or "").strip():
-            return mapping.blank_event or None
-        return event_of(text or "", own=mapping.events)
-
-    def _money(self, texts: tuple[Cell, ...]) -> Money | str:
-        price, quantity, amount, refunded = texts
-        try:
-            return parse_money(
-                unit_price=price,
-                quantity=quantity,
-                amount=amount,
-                refunded=refunded,
-                mark=self._reading.mark,
-            )
-        except Unreadable as error:
-            return error.reason.code
 
 
 def _fault(
