@@ -24,7 +24,9 @@ _HIDDEN = ("AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_ENDPOINT_URL", "AWS_SESSIO
 
 
 class Service(Protocol):
-    """A small server for a service that moto lacks."""
+    """A small server for a service that moto lacks, or for a destination beyond AWS."""
+
+    variable: str  # the environment variable in which its clients look for its URL
 
     def start(self) -> str:
         """Start; return the URL."""
@@ -57,7 +59,8 @@ class EmbeddedAws:
     port
         The port on loopback; 0 takes a free one.
     services
-        boto3 service name to what serves it, for services that moto lacks.
+        Name to what serves it: boto3's for services that moto lacks, the catalog's for
+        destinations beyond AWS.
     glue_arguments
         Arguments of every Glue job run that its job does not give itself.
     ticking
@@ -137,6 +140,7 @@ class EmbeddedAws:
                 glue,
                 jobs,
                 lambdas,
+                object_ranges,
                 sagemaker,
                 schedules,
                 serving,
@@ -147,6 +151,7 @@ class EmbeddedAws:
         for name in ("moto", "moto.stepfunctions", "werkzeug"):
             logging.getLogger(name).setLevel(logging.CRITICAL)
         serving.install()
+        object_ranges.install()
         self._server = ThreadedMotoServer(ip_address=_HOST, port=self._wanted_port, verbose=False)
         self.lambdas = lambdas.LambdaRuntime(self.work, env=self.variables)
         self._warmer = warming.Warmer()
@@ -161,7 +166,7 @@ class EmbeddedAws:
 
     def variables(self) -> dict[str, str]:
         """Return the environment through which any AWS SDK reaches this embedded AWS."""
-        own = {f"AWS_ENDPOINT_URL_{_as_variable(n)}": url for n, url in self._urls.items()}
+        own = {self._services[name].variable: url for name, url in self._urls.items()}
         return {
             "AWS_ENDPOINT_URL": self.endpoint,
             **own,
@@ -231,10 +236,6 @@ def check_moto(version: str) -> None:
             "Install the locked environment (make setup), or run tests/local/test_battery*.py "
             "against the new version and widen the range"
         )
-
-
-def _as_variable(service: str) -> str:
-    return service.upper().replace("-", "_").replace(" ", "_")
 
 
 @contextlib.contextmanager
