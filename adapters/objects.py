@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,7 +15,6 @@ from tessera.errors import InvalidInput, Refused, Retryable
 
 _MISSING = {"NoSuchKey", "NoSuchVersion", "NoSuchBucket", "404"}
 _DENIED = {"AccessDenied", "403", "KMS.DisabledException", "InvalidAccessKeyId"}
-_BLOCK = 1 << 20
 
 
 class Objects:
@@ -172,12 +170,3 @@ def _meaning(error: ClientError, where: str) -> Exception:
     if status >= 500 or code in {"SlowDown", "RequestTimeout", "Throttling"}:
         return Retryable(f"S3 was busy for {where} ({code})")
     return Refused(f"S3 refused {where} ({code}): {error}")
-
-
-def sha256_of(path: Path) -> str:
-    """Return the SHA-256 of a file, in hex, reading it in blocks."""
-    digest = hashlib.sha256()
-    with path.open("rb") as file:
-        while block := file.read(_BLOCK):
-            digest.update(block)
-    return digest.hexdigest()

@@ -16,9 +16,10 @@ from pyspark import TaskContext
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql.functions import col
 
+from adapters.digests import sha256_of
 from adapters.engines.spark_session import guarded
 from adapters.object_file import ObjectFile
-from adapters.objects import Objects, sha256_of
+from adapters.objects import Objects
 from adapters.parquet import arrow_schema, write_batches
 from tessera.contracts.table import Table
 

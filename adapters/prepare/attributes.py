@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 
 from adapters.attribute_store import AttributeRecord, AttributeStore
 from adapters.attribute_tables import file_table, joined, until
-from adapters.objects import sha256_of
+from adapters.digests import sha256_of
 from adapters.prepare.run import Run
 from tessera import __version__, naming
 from tessera.events.pseudonym import customer_keys, fingerprint

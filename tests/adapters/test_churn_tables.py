@@ -12,8 +12,9 @@ import pyarrow.parquet as pq
 import pytest
 
 from adapters.churn_tables import cancellations, read_attributes
-from tessera.customers.subscriptions import trees
-from tessera.customers.subscriptions.churn import not_trained, published_model, train_churn
+from tessera.customers.subscriptions import tree_fit
+from tessera.customers.subscriptions.churn import not_trained, train_churn
+from tessera.customers.subscriptions.model import published_model
 
 DAY = dt.date(2024, 6, 1)
 
@@ -55,7 +56,7 @@ def record(tmp_path_factory):
     """What was learnt of the subscribers."""
     known = read_attributes(written(tmp_path_factory.mktemp("known"), subscribers()))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(trees, "ROUNDS", 10)
+        patch.setattr(tree_fit, "ROUNDS", 10)
         made = train_churn(known.attributes, label=known.label, observed=known.observed, seed=1)
     assert made["decision"] == "publish"
     return made
@@ -141,9 +142,18 @@ def test_without_a_model_nobody_has_a_chance(record, tmp_path):
     assert none.record is None
     assert np.isnan(none.probability).all()
     untrained = packed(tmp_path / "untrained", not_trained("too few", customers=3, cancelled=1))
-    found = cancellations(untrained, tmp_path / "no", keys=keys, as_of=DAY)
+    people = written(tmp_path / "people", subscribers())
+    found = cancellations(untrained, people, keys=keys, as_of=DAY)
     assert np.isnan(found.probability).all()
     assert found.record["reason"] == "too few"
     withheld = packed(tmp_path / "withheld", record | {"decision": "withhold", "model": None})
-    found = cancellations(withheld, tmp_path / "no", keys=keys, as_of=DAY)
+    found = cancellations(withheld, people, keys=keys, as_of=DAY)
     assert (np.isnan(found.probability).all(), found.record["decision"]) == (True, "withhold")
+
+
+@pytest.mark.parametrize("decision", ["publish", "withhold"])
+def test_who_left_is_known_whatever_the_model_is_worth(record, tmp_path, decision):
+    table = subscribers()
+    keys = ["nobody", *table.column("customer_key").to_pylist()]
+    found = run(tmp_path, record | {"decision": decision}, table, keys=keys)
+    assert found.left.tolist() == [False, *table.column("churn_label").to_pylist()]

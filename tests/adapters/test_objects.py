@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
-
 import boto3
 import pytest
 from botocore.exceptions import EndpointConnectionError
 from botocore.stub import Stubber
 from moto import mock_aws
 
-from adapters.objects import Objects, sha256_of
+from adapters.objects import Objects
 from tessera.errors import InvalidInput, Refused, Retryable
 
 
@@ -106,12 +104,6 @@ def test_a_service_out_of_reach_is_tried_again():
 
     with pytest.raises(Retryable, match="could not be reached"):
         Objects("data", client=Away()).read("x")
-
-
-def test_a_file_is_hashed_in_blocks(tmp_path):
-    data = b"x" * ((1 << 20) + 7)
-    (tmp_path / "f").write_bytes(data)
-    assert sha256_of(tmp_path / "f") == hashlib.sha256(data).hexdigest()
 
 
 def test_an_object_that_s3_keeps_is_not_counted_as_deleted(aws_environment):

@@ -16,8 +16,8 @@ import pytest
 
 from adapters.container import Container
 from sagemaker_jobs.train_churn.__main__ import train
-from tessera.customers.subscriptions import trees
-from tessera.customers.subscriptions.churn import published_model
+from tessera.customers.subscriptions import tree_fit
+from tessera.customers.subscriptions.model import published_model
 from tessera.errors import InvalidInput
 from tessera.settings import RunSettings
 
@@ -60,7 +60,7 @@ def trained(made):
 
 @pytest.fixture
 def few_rounds(monkeypatch):
-    monkeypatch.setattr(trees, "ROUNDS", 10)
+    monkeypatch.setattr(tree_fit, "ROUNDS", 10)
 
 
 def test_attributes_become_a_model(tmp_path):

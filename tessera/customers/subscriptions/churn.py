@@ -6,14 +6,13 @@ used, and holds the model. A model that does not beat the base rate is not publi
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
 from tessera.customers.subscriptions.attributes import Attributes, Bools, Floats, Ints
 from tessera.customers.subscriptions.encoding import encode
-from tessera.customers.subscriptions.model import ChurnModel
+from tessera.customers.subscriptions.model import PUBLISH, WITHHOLD
 from tessera.customers.subscriptions.quality import Quality
 from tessera.customers.subscriptions.screening import TELLING_AUC, screen
 from tessera.customers.subscriptions.splits import Splits, splits_for
@@ -24,7 +23,6 @@ LEAST_CUSTOMERS = 200  # with a known outcome
 LEAST_CANCELLED = 30  # and as many who stayed
 MOST_ROWS = 100_000  # more are sampled: the next hundred thousand change little
 HORIZON_DAYS = 30
-PUBLISH, WITHHOLD = "publish", "withhold"
 _TOO_GOOD = (
     "an AUC of {auc:.3f} is too good to be true: look for columns that together tell who "
     "cancelled, and name them in the setting 'churn_ignore'"
@@ -65,7 +63,7 @@ def train_churn(
     dict
         JSON-ready. ``trained`` is False, with a ``reason``, below 200 customers with a label, 30
         who cancelled and 30 who stayed, or without a usable attribute. Otherwise ``decision``
-        is ``publish`` or ``withhold``; ``published_model`` reads the model back.
+        is ``publish`` or ``withhold``; ``model.published_model`` reads the model back.
 
     Raises
     ------
@@ -106,13 +104,6 @@ def train_churn(
         "notes": list(notes),
         **_judged(fitted, evaluation, splits=splits),
     }
-
-
-def published_model(record: Mapping[str, Any]) -> ChurnModel | None:
-    """Return a record's model, or None when there is none to use."""
-    if not record["trained"] or record["decision"] != PUBLISH:
-        return None
-    return ChurnModel.from_dict(record["model"])
 
 
 def _judged(fitted: Candidates, evaluation: Evaluation, *, splits: Splits) -> dict[str, Any]:

@@ -11,10 +11,9 @@ from collections.abc import Mapping
 from typing import Any, Protocol, Self
 
 import numpy as np
-from scipy.special import expit, logit
-from sklearn.linear_model import LogisticRegression
+from scipy.special import expit
 
-from tessera.customers.subscriptions.attributes import Attributes, Bools, Floats
+from tessera.customers.subscriptions.attributes import Attributes, Floats
 from tessera.customers.subscriptions.encoding import Encoding
 from tessera.customers.subscriptions.logistic import Logistic
 from tessera.customers.subscriptions.trees import Boosting
@@ -22,8 +21,7 @@ from tessera.errors import InvalidInput
 
 KINDS = ("logistic", "boosting", "blend")
 FORMAT = 1
-_DIGITS = 9
-_WEAK = 1e6  # inverse strength of the penalty: none in effect
+PUBLISH, WITHHOLD = "publish", "withhold"
 _SUREST = 13.8  # log-odds of one in a million: no table supports more
 
 
@@ -61,20 +59,6 @@ class Calibration:
     def log_odds(self, score: Floats) -> Floats:
         """Return calibrated log-odds."""
         return self.shift + self.slope * score
-
-
-def fit_calibration(score: Floats, cancelled: Bools) -> Calibration:
-    """Fit to scores that were made without their outcomes.
-
-    Two parameters keep the ranking and need few customers, where isotonic regression ties
-    neighbours and promises 0 and 1. Scores that rank customers the wrong way round give everyone
-    the base rate.
-    """
-    fitted = LogisticRegression(C=_WEAK, max_iter=1_000).fit(score[:, None], cancelled)
-    slope = round(float(fitted.coef_[0, 0]), _DIGITS)
-    if slope <= 0:
-        return Calibration(round(float(logit(cancelled.mean())), _DIGITS), 0.0)
-    return Calibration(round(float(fitted.intercept_[0]), _DIGITS), slope)
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -151,3 +135,10 @@ class ChurnModel:
             scorers={name: _SCORERS[name].from_dict(value) for name, value in scorers},
             calibration=Calibration(**document["calibration"]),
         )
+
+
+def published_model(record: Mapping[str, Any]) -> ChurnModel | None:
+    """Return a record's model, or None when there is none to use."""
+    if not record["trained"] or record["decision"] != PUBLISH:
+        return None
+    return ChurnModel.from_dict(record["model"])

@@ -14,24 +14,27 @@ from collections.abc import Sequence
 
 import numpy as np
 import threadpoolctl  # type: ignore[import-untyped]
+from scipy.special import logit
+from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold
 
 from tessera.customers.subscriptions.attributes import Bools, Floats, Ints
 from tessera.customers.subscriptions.encoding import Encoding
-from tessera.customers.subscriptions.logistic import fit_logistic
+from tessera.customers.subscriptions.logistic_fit import fit_logistic
 from tessera.customers.subscriptions.model import (
     KINDS,
     Calibration,
     ChurnModel,
     Scorer,
-    fit_calibration,
 )
 from tessera.customers.subscriptions.quality import Quality, calibration_table, measure
-from tessera.customers.subscriptions.trees import fit_boosting
+from tessera.customers.subscriptions.tree_fit import fit_boosting
 
 FOLDS = 5
 _INNER_FOLDS = 3
 _SCORERS = ("logistic", "boosting")
+_DIGITS = 9
+_WEAK = 1e6  # inverse strength of the penalty: none in effect
 
 
 @dataclasses.dataclass(frozen=True)
@@ -152,3 +155,17 @@ def _parts(kind: str) -> tuple[str, ...]:
 def _loss(log_odds: Floats, cancelled: Bools) -> float:
     signed = np.where(cancelled, -log_odds, log_odds)
     return float(np.mean(np.logaddexp(0, signed)))
+
+
+def fit_calibration(score: Floats, cancelled: Bools) -> Calibration:
+    """Fit to scores that were made without their outcomes.
+
+    Two parameters keep the ranking and need few customers, where isotonic regression ties
+    neighbours and promises 0 and 1. Scores that rank customers the wrong way round give everyone
+    the base rate.
+    """
+    fitted = LogisticRegression(C=_WEAK, max_iter=1_000).fit(score[:, None], cancelled)
+    slope = round(float(fitted.coef_[0, 0]), _DIGITS)
+    if slope <= 0:
+        return Calibration(round(float(logit(cancelled.mean())), _DIGITS), 0.0)
+    return Calibration(round(float(fitted.intercept_[0]), _DIGITS), slope)

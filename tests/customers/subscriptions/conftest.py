@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from tessera.customers.subscriptions import trees
+from tessera.customers.subscriptions import tree_fit
 from tessera.customers.subscriptions.attributes import Attribute, Attributes, category
 
 
@@ -41,4 +41,4 @@ def shop() -> Shop:
 @pytest.fixture
 def few_rounds(monkeypatch: pytest.MonkeyPatch) -> None:
     """Boost a few times only, for tests of what surrounds the trees."""
-    monkeypatch.setattr(trees, "ROUNDS", 10)
+    monkeypatch.setattr(tree_fit, "ROUNDS", 10)

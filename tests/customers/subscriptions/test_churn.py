@@ -10,9 +10,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tessera.customers.subscriptions import churn, trees
+from tessera.customers.subscriptions import churn, tree_fit
 from tessera.customers.subscriptions.attributes import Attribute, Attributes
-from tessera.customers.subscriptions.churn import published_model, train_churn
+from tessera.customers.subscriptions.churn import train_churn
+from tessera.customers.subscriptions.model import published_model
 from tessera.errors import InvalidInput
 from tessera.sources.attributes import parse_attributes
 
@@ -153,7 +154,7 @@ def test_columns_that_tell_the_label_together_are_suspected(few_rounds, shop):
 @given(seed=st.integers(0, 10_000), blanks=st.floats(0, 1))
 def test_strange_columns_give_chances(monkeypatch, seed, blanks):
     """Mostly unknown, nearly constant, enormous: every fold may lack any value."""
-    monkeypatch.setattr(trees, "ROUNDS", 3)
+    monkeypatch.setattr(tree_fit, "ROUNDS", 3)
     draw = np.random.default_rng(seed)
     columns = (
         Attribute("wide", "number", draw.normal(size=240) * 10.0 ** draw.integers(-30, 30)),

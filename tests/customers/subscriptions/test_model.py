@@ -10,9 +10,10 @@ from scipy.special import expit, logit
 
 from tessera.customers.subscriptions.attributes import Attribute, Attributes, category
 from tessera.customers.subscriptions.encoding import Encoding, encode
-from tessera.customers.subscriptions.logistic import Logistic, fit_logistic
-from tessera.customers.subscriptions.model import ChurnModel, fit_calibration
-from tessera.customers.subscriptions.training import Rows, fit
+from tessera.customers.subscriptions.logistic import Logistic
+from tessera.customers.subscriptions.logistic_fit import fit_logistic
+from tessera.customers.subscriptions.model import ChurnModel
+from tessera.customers.subscriptions.training import Rows, fit, fit_calibration
 from tessera.errors import InvalidInput
 
 

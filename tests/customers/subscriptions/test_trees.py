@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 from sklearn.ensemble import HistGradientBoostingClassifier
 
-from tessera.customers.subscriptions import trees
+from tessera.customers.subscriptions import tree_fit, trees
 from tessera.customers.subscriptions.encoding import encode
-from tessera.customers.subscriptions.trees import Boosting, Split, fit_boosting
+from tessera.customers.subscriptions.tree_fit import fit_boosting
+from tessera.customers.subscriptions.trees import Boosting, Split
 
 
 @pytest.fixture(scope="module")
@@ -27,7 +28,7 @@ def model(shop, rows):
 def test_the_trees_answer_as_scikit_learn_does_for_customers_they_have_not_seen(shop, rows, model):
     _, matrix = rows
     theirs = HistGradientBoostingClassifier(
-        learning_rate=0.05, max_iter=trees.ROUNDS, max_leaf_nodes=8, min_samples_leaf=50,
+        learning_rate=0.05, max_iter=tree_fit.ROUNDS, max_leaf_nodes=8, min_samples_leaf=50,
         l2_regularization=10.0,
         categorical_features=[True, False, False, False], early_stopping=False, random_state=3,
     ).fit(matrix, shop.label == 1)  # fmt: skip
@@ -72,6 +73,6 @@ def test_a_feature_of_which_nothing_is_known_is_never_asked_for(rows, shop, few_
 
 
 def test_trees_that_scikit_learn_stores_otherwise_are_noticed(rows, shop, monkeypatch):
-    monkeypatch.setattr(trees, "_levels", lambda words: ())
+    monkeypatch.setattr(tree_fit, "_levels", lambda words: ())
     with pytest.raises(RuntimeError, match="misread"):
         fit_boosting(rows[1], shop.label == 1, encoding=rows[0], seed=3)

@@ -1,0 +1,17 @@
+"""What names a file's content."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+_BLOCK = 1 << 20
+
+
+def sha256_of(path: Path) -> str:
+    """Return the SHA-256 of a file, in hex, reading it in blocks."""
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while block := file.read(_BLOCK):
+            digest.update(block)
+    return digest.hexdigest()
