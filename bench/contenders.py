@@ -69,21 +69,17 @@ def summary(csv: Path, folder: Path, memory_mb: int) -> None:
     from adapters.engines.ingest import ingest
     from adapters.engines.parts import Part
     from adapters.engines.session import connect
-    from adapters.engines.summaries import SummaryFiles, write_summary
+    from adapters.engines.summaries import write_customers
     from tessera.customers.summary import Period
     from tessera.events.pseudonym import hmac_blocks
     from tessera.settings import RunSettings
 
-    names = ("customers.parquet", "features.parquet", "backtest.parquet")
+    period = Period(as_of=AS_OF, window_months=0, time_zone="UTC")
     with connect(folder, memory_limit_mb=memory_mb) as db:
         ingest(db, [Part(csv.name, csv)], settings=RunSettings(), currency="", folder=folder)
         outputs.make_keys(db, hmac_blocks(SECRET, tenant=TENANT))
         history.open_history(db, [history.StoredUpload("bench", [], 0)], own="bench")
-        write_summary(
-            db,
-            period=Period(as_of=AS_OF, window_months=0, time_zone="UTC"),
-            files=SummaryFiles(*(folder / name for name in names)),
-        )
+        write_customers(db, period=period, path=folder / "customers.parquet")
 
 
 def prepare(csv: Path, folder: Path, memory_mb: int) -> None:

@@ -162,12 +162,12 @@ class _Cells:
         for word in sorted(words):
             event = event_of(word, own=self._reading.mapping.events) if word.strip() else None
             if event is not None:
-                cases.append(f"WHEN {text(word)} THEN {text(event)}")
+                cases.append(f"WHEN {text(word)} THEN {text(event)}::{EVENT}")
         cell, blank = self._raw("event_name"), self._reading.mapping.blank_event
         if blank:
-            cases.append(f"WHEN '' THEN {text(blank)}")
+            cases.append(f"WHEN '' THEN {text(blank)}::{EVENT}")
             cell = f"COALESCE({cell}, '')"
-        return f"(CASE {cell} {' '.join(cases)} END)::{EVENT}"
+        return f"CASE {cell} {' '.join(cases)} END"
 
     def instant(self) -> str:
         cell = self._raw("date")

@@ -17,8 +17,9 @@ _BATCH = 122_880
 _KEYS = """
 CREATE TABLE customer_keys AS
 SELECT customer_id, concat(
-    h[1:8], '-', h[9:12], '-8', h[14:16], '-', translate(h[17], '0123456789abcdef', '{variants}'),
-    h[18:20], '-', h[21:32]
+    substring(h, 1, 8), '-', substring(h, 9, 4), '-8', substring(h, 14, 3), '-',
+    substring('{variants}', instr('0123456789abcdef', substring(h, 17, 1)), 1),
+    substring(h, 18, 3), '-', substring(h, 21, 12)
 ) AS customer_key
 FROM (
     SELECT customer_id, sha256($outer || unhex(sha256($inner || encode(customer_id)))) AS h

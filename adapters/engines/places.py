@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 Ints = npt.NDArray[np.int64]
 _BLOCK = 16 << 20
+_IN_CACHE = 256 << 10  # bytes that are only counted: beyond the processor's cache it takes longer
 _BESIDE = 3
 _QUOTE, _LF, _CR = 0x22, 0x0A, 0x0D
 
@@ -64,12 +65,14 @@ def count_records(path: Path, *, cr: bool) -> int:
 
 def count_lines(path: Path, *, cr: bool) -> int:
     """Return how many lines a file has, blank ones among them."""
-    mark, lines, last = (b"\r" if cr else b"\n"), 0, b""
+    mark, lines, last = (_CR if cr else _LF), 0, None
+    buffer = bytearray(_IN_CACHE)
+    block = np.frombuffer(buffer, np.uint8)
     with path.open("rb", buffering=0) as file:
-        while block := file.read(_BLOCK):
-            lines += block.count(mark)
-            last = block[-1:]
-    return lines + (last not in (b"", mark))
+        while size := file.readinto(buffer):
+            lines += int(np.count_nonzero(block[:size] == mark))
+            last = block[size - 1]
+    return lines + (last is not None and last != mark)
 
 
 def true_starts(path: Path, guesses: Iterable[int]) -> list[int]:
