@@ -28,8 +28,8 @@ from adapters.prepare.record import NO_ROWS, Prepared, nothing_counts, period_of
 from adapters.prepare.run import Run, Stores, currency_of
 from adapters.secrets import read_secret
 from tessera import naming
-from tessera.contracts.tables import BACKTEST, CUSTOMERS, FEATURES
-from tessera.settings import PrepareOnSparkEnvironment
+from tessera.contracts.tables import BACKTEST, CUSTOMERS, FEATURES, SUBSCRIPTIONS
+from tessera.environments import PrepareOnSparkEnvironment
 
 
 def prepare(run: Run, spark: SparkSession) -> dict[str, Any]:
@@ -71,6 +71,7 @@ def _summarise(run: Run, spark: SparkSession, upload: SparkUpload | None) -> dic
             CUSTOMERS.name: run.key(naming.CUSTOMERS),
             FEATURES.name: run.key(naming.FEATURES),
             BACKTEST.name: run.key(naming.BACKTEST),
+            SUBSCRIPTIONS.name: run.key(naming.SUBSCRIPTIONS),
         },
     )
     before = tell_previous(run, period=period)

@@ -1,8 +1,4 @@
-"""Settings: what a run may be told, and what each runtime is told at deploy time.
-
-``RunSettings`` is a tenant's TOML file over the stage's defaults. The ``…Environment`` classes are
-the environment of one function or job each: infra writes them, the entry point reads them.
-"""
+"""Settings: what a run may be told, a tenant's TOML file over the stage's defaults."""
 
 from __future__ import annotations
 
@@ -20,6 +16,7 @@ _RATE = re.compile(r"\d{1,9}(\.\d{1,9})?")
 WINDOWS_MONTHS = (0, 12, 24, 36)  # 0: everything
 DECIMALS = ("auto", "dot", "comma")
 ENGINES = ("auto", "duckdb", "spark")
+CLEAR, KEEP = EXITS = ("clear", "keep")
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -80,11 +77,25 @@ class RunSettings:
         for one of the usual names, such as ``Churn`` or ``Cancelled``.
     churn_ignore
         Headers of columns in these files that the churn model must not learn from.
+    subscription_period_days
+        How many days a subscription's payment is for, from 1 to 366: 7, 30, 91 or 365, say.
     engine
         Where uploads are prepared: ``duckdb`` on one machine, ``spark`` on many, or ``auto``,
         which decides by their size.
     destinations
         Where segments go, by name.
+    exits
+        What becomes of customers who are gone from the data or out of the window, where a
+        destination still has them: ``clear`` takes their labels away, ``keep`` leaves them with
+        the day that they describe.
+    exit_limit
+        A destination is told nothing when more than this share of the customers whom it has, and
+        more than 20 of them, would lose their labels; the run says so.
+    dry_run
+        Whether to plan only: the report says what would be sent, and nothing is.
+    requests_per_minute
+        How many requests a minute a destination with a web interface gets, for an account whose
+        limits are others than usual; 0 is what the vendor allows (docs/destinations.md).
     """
 
     time_zone: str = "UTC"
@@ -110,8 +121,13 @@ class RunSettings:
     drift_limit: float = 0.25
     churn_label: str = ""
     churn_ignore: tuple[str, ...] = ()
+    subscription_period_days: int = 30
     engine: str = "auto"
     destinations: tuple[str, ...] = ("export", "customer_profiles")
+    exits: str = CLEAR
+    exit_limit: float = 0.25
+    dry_run: bool = False
+    requests_per_minute: int = 0
 
     def __post_init__(self) -> None:
         """Refuse values that no run could use, naming the setting."""
@@ -135,8 +151,15 @@ class RunSettings:
             "margin": (0 < self.margin <= 1, "above 0, up to 1"),
             "retrain_days": (0 <= self.retrain_days <= 365, "from 0 to 365 days"),
             "drift_limit": (self.drift_limit >= 0, "0 or more"),
+            "subscription_period_days": (
+                1 <= self.subscription_period_days <= 366,
+                "from 1 to 366 days",
+            ),
             "engine": (self.engine in ENGINES, f"one of {ENGINES}"),
             "destinations": (bool(self.destinations), "at least one name"),
+            "exits": (self.exits in EXITS, f"one of {EXITS}"),
+            "exit_limit": (0 <= self.exit_limit <= 1, "a share of customers, 1 for no limit"),
+            "requests_per_minute": (0 <= self.requests_per_minute <= 100_000, "from 0 to 100000"),
         }
         for name, (good, expected) in checks.items():
             if not good:
@@ -208,116 +231,3 @@ def _as_type_of(default: object, value: Any, *, name: str) -> object:  # noqa: A
             f"got {type(value).__name__}"
         )
     return value
-
-
-@dataclasses.dataclass(frozen=True)
-class Environment:
-    """Fields map one to one to upper-case environment variables; every value is text."""
-
-    @classmethod
-    def from_env(cls, env: Mapping[str, str]) -> Self:
-        """Read every field, or name all that are missing."""
-        names = [field.name for field in dataclasses.fields(cls)]
-        missing = [name.upper() for name in names if name.upper() not in env]
-        if missing:
-            raise InvalidInput(f"missing environment variables: {', '.join(missing)}")
-        return cls(**{name: env[name.upper()] for name in names})
-
-    def to_env(self) -> dict[str, str]:
-        """Write the variables that ``from_env`` reads."""
-        return {name.upper(): value for name, value in dataclasses.asdict(self).items()}
-
-    @classmethod
-    def from_arguments(cls, arguments: Mapping[str, str]) -> Self:
-        """Read every field from parsed ``--field value`` arguments (Glue has no environment)."""
-        return cls.from_env({name.upper(): value for name, value in arguments.items()})
-
-    def to_arguments(self) -> dict[str, str]:
-        """Write the arguments that ``from_arguments`` reads."""
-        return {f"--{name}": value for name, value in dataclasses.asdict(self).items()}
-
-
-@dataclasses.dataclass(frozen=True)
-class CheckUploadEnvironment(Environment):
-    """For lambdas/check_upload. ``run_defaults`` is RunSettings as JSON; sizes are bytes."""
-
-    data_bucket: str
-    runs_table: str
-    run_defaults: str
-    max_upload_bytes: str
-    available_destinations: str  # comma separated
-
-
-@dataclasses.dataclass(frozen=True)
-class PrepareEnvironment(Environment):
-    """For sagemaker_jobs/prepare. ``memory_limit_mb`` bounds the engine, not the whole job."""
-
-    data_bucket: str
-    identities_bucket: str
-    pseudonym_secret: str
-    memory_limit_mb: str
-
-
-@dataclasses.dataclass(frozen=True)
-class PrepareOnSparkEnvironment(Environment):
-    """For glue_jobs/prepare_events.py, as job arguments."""
-
-    data_bucket: str
-    identities_bucket: str
-    pseudonym_secret: str
-
-
-@dataclasses.dataclass(frozen=True)
-class MapSchemaEnvironment(Environment):
-    """For glue_jobs/map_schema.py, as job arguments."""
-
-    data_bucket: str
-    identities_bucket: str
-
-
-@dataclasses.dataclass(frozen=True)
-class ActivateEnvironment(Environment):
-    """For lambdas/start_load, poll_load and ensure_segments."""
-
-    data_bucket: str
-    identities_bucket: str
-    profiles_domain: str
-    profiles_object_type: str
-
-
-@dataclasses.dataclass(frozen=True)
-class AwaitApprovalEnvironment(Environment):
-    """For lambdas/await_approval. ``decide_function`` is the name of lambdas/decide_run."""
-
-    data_bucket: str
-    runs_table: str
-    topic_arn: str
-    decide_function: str
-    approval_seconds: str
-
-
-@dataclasses.dataclass(frozen=True)
-class DecideRunEnvironment(Environment):
-    """For lambdas/decide_run."""
-
-    runs_table: str
-
-
-@dataclasses.dataclass(frozen=True)
-class FinishRunEnvironment(Environment):
-    """For lambdas/finish_run."""
-
-    data_bucket: str
-    identities_bucket: str
-    runs_table: str
-    database: str
-    topic_arn: str
-
-
-@dataclasses.dataclass(frozen=True)
-class FailRunEnvironment(Environment):
-    """For lambdas/fail_run."""
-
-    data_bucket: str
-    runs_table: str
-    topic_arn: str

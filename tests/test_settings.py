@@ -1,10 +1,9 @@
-import dataclasses
 import json
 
 import pytest
 
 from tessera.errors import InvalidInput
-from tessera.settings import MapSchemaEnvironment, PrepareEnvironment, RunSettings
+from tessera.settings import RunSettings
 
 
 def test_later_layers_win_and_the_rest_is_default():
@@ -33,6 +32,8 @@ def test_equal_settings_have_an_equal_digest_and_others_do_not():
 @pytest.mark.parametrize(
     ("layer", "named"),
     [
+        ({"subscription_period_days": 0}, "subscription_period_days"),
+        ({"subscription_period_days": 367}, "subscription_period_days"),
         ({"clutsers": 5}, "unknown setting 'clutsers'"),
         ({"clusters": "5"}, "'clusters' is '5': expected int"),
         ({"clusters": True}, "'clusters' is True"),
@@ -57,25 +58,3 @@ def test_equal_settings_have_an_equal_digest_and_others_do_not():
 def test_a_wrong_setting_is_named_with_what_was_expected(layer, named):
     with pytest.raises(InvalidInput, match=named):
         RunSettings.parse(layer)
-
-
-def test_an_environment_reads_back_what_it_wrote():
-    told = PrepareEnvironment("data", "identities", "secret", "2048")
-    assert PrepareEnvironment.from_env(told.to_env()) == told
-    assert set(told.to_env()) == {f.name.upper() for f in dataclasses.fields(told)}
-
-
-def test_a_missing_variable_is_named():
-    with pytest.raises(InvalidInput, match="IDENTITIES_BUCKET"):
-        MapSchemaEnvironment.from_env({"DATA_BUCKET": "data"})
-
-
-def test_arguments_are_the_environment_of_jobs_that_have_none():
-    told = MapSchemaEnvironment("data", "identities")
-    assert told.to_arguments() == {"--data_bucket": "data", "--identities_bucket": "identities"}
-    assert (
-        MapSchemaEnvironment.from_arguments(
-            {"data_bucket": "data", "identities_bucket": "identities"}
-        )
-        == told
-    )

@@ -16,7 +16,7 @@ from infra.constructs.grants import (
     allow_telling,
 )
 from tessera import naming
-from tessera.settings import AwaitApprovalEnvironment, DecideRunEnvironment, Environment
+from tessera.environments import AwaitApprovalEnvironment, DecideRunEnvironment, Environment
 
 if TYPE_CHECKING:
     pass

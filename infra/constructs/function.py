@@ -16,7 +16,7 @@ from infra.config import StageSettings
 from infra.constructs.grants import allow, allow_items, allow_key
 from infra.constructs.retention import retention
 from infra.nag import acknowledge
-from tessera.settings import Environment
+from tessera.environments import Environment
 
 if TYPE_CHECKING:
     from infra.stacks.data_stack import DataStack

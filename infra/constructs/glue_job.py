@@ -14,7 +14,7 @@ from constructs import Construct
 
 from infra.constructs.grants import allow, allow_asset
 from infra.nag import acknowledge
-from tessera.settings import Environment
+from tessera.environments import Environment
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

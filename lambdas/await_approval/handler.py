@@ -15,8 +15,8 @@ from adapters.objects import Objects
 from adapters.runs import Runs
 from adapters.tasks import Tasks
 from tessera import naming
+from tessera.environments import AwaitApprovalEnvironment
 from tessera.insights.approval import Waiting
-from tessera.settings import AwaitApprovalEnvironment
 
 
 def handler(event: dict[str, Any], _context: object) -> dict[str, bool]:

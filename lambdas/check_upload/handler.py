@@ -17,8 +17,9 @@ from adapters.runs import Runs
 from lambdas.check_upload import uploads
 from lambdas.check_upload.request import Request
 from tessera import naming
+from tessera.environments import CheckUploadEnvironment
 from tessera.insights.ticket import Ticket, check_as_of, merge_settings, scheduled_day
-from tessera.settings import CheckUploadEnvironment, RunSettings
+from tessera.settings import RunSettings
 
 
 def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:

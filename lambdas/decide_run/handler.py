@@ -12,9 +12,9 @@ from typing import Any
 
 from adapters.runs import Runs
 from adapters.tasks import Tasks
+from tessera.environments import DecideRunEnvironment
 from tessera.errors import InvalidInput, NotApproved
 from tessera.insights.approval import Decision
-from tessera.settings import DecideRunEnvironment
 
 
 def handler(event: dict[str, Any], _context: object) -> dict[str, str]:

@@ -11,8 +11,8 @@ from adapters.notices import Notices
 from adapters.objects import Objects
 from adapters.runs import Runs
 from tessera import naming
+from tessera.environments import FailRunEnvironment
 from tessera.insights.failure import error_record, notification, understand
-from tessera.settings import FailRunEnvironment
 
 
 def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from adapters.prepare.run import Run, Stores
 from adapters.secrets import read_secret
 from sagemaker_jobs.prepare.job import Job
 from tessera import naming
-from tessera.settings import PrepareEnvironment
+from tessera.environments import PrepareEnvironment
 
 
 def main(argv: Sequence[str] | None = None) -> None:
