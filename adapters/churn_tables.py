@@ -19,11 +19,12 @@ from tessera.customers.subscriptions.attributes import (
     OBSERVED,
     Attribute,
     Attributes,
+    Bools,
     Floats,
     Ints,
     Kind,
 )
-from tessera.customers.subscriptions.churn import published_model
+from tessera.customers.subscriptions.model import published_model
 from tessera.customers.subscriptions.top_reasons import reasons_record
 from tessera.errors import InvalidInput
 
@@ -67,11 +68,14 @@ class Cancellations:
     ----------
     probability : shape (n,)
         NaN for who has left, and for whom too little is known.
+    left : shape (n,)
+        Who has left, as the attributes say.
     record
         For score.json; None for a run without attributes.
     """
 
     probability: Floats
+    left: Bools
     record: dict[str, Any] | None
 
 
@@ -89,22 +93,24 @@ def cancellations(
     as_of
         The run's day; what was known more than 90 days before it predicts nothing.
     """
-    nothing = np.full(len(keys), np.nan)
+    nothing, nobody = np.full(len(keys), np.nan), np.zeros(len(keys), np.bool_)
     if not model.is_dir():
-        return Cancellations(nothing, None)
+        return Cancellations(nothing, nobody, None)
     record, digest = read_model(model, name=CHURN)
     told = {name: value for name, value in record.items() if name != "model"}
     told["sha256"] = digest
-    published = published_model(record)
-    if published is None:
-        return Cancellations(nothing, told)
     known = read_attributes(attributes)
     latest = known.latest
     places = pc.index_in(known.keys.take(latest), value_set=keys.combine_chunks())
     place = _floats(places)
     left = np.zeros(len(latest), np.bool_) if known.label is None else known.label[latest] == 1
-    old = (as_of - _EPOCH).days - known.observed[latest] > MOST_DAYS_OLD
     counted = ~np.isnan(place)
+    gone = nobody.copy()
+    gone[place[counted & left].astype(np.int64)] = True
+    published = published_model(record)
+    if published is None:
+        return Cancellations(nothing, gone, told)
+    old = (as_of - _EPOCH).days - known.observed[latest] > MOST_DAYS_OLD
     scored = counted & ~left & ~old
     rows = latest[scored]
     day, attributes_now = known.observed[rows], known.attributes.take(rows)
@@ -118,7 +124,7 @@ def cancellations(
         "mean": round(float(found.mean()), 6) if len(rows) else None,
     }
     told["reasons"] = reasons_record(published, attributes_now, day=day, probability=found)
-    return Cancellations(probability, told)
+    return Cancellations(probability, gone, told)
 
 
 def read_attributes(folder: Path) -> Customers:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from local.console import Console
+from local.explain_cancellation import cancellation
 from local.explain_files import RunFiles, files_of
 from tessera.errors import InvalidInput
 from tessera.segments.definition import definition_for
@@ -78,6 +79,9 @@ def facts_of(files: RunFiles, customer: str) -> dict[str, Any]:
         thresholds=score["thresholds"],
         sets=score.get("sets") or {},
         models=_models(score.get("models") or {}, summary=files.summary(key)),
+        cancellation=cancellation(
+            row["p_cancel_30d"], score=score, subscription=files.subscription(key)
+        ),
         previous=files.previous(key),
         move=files.move(key),
     )

@@ -75,6 +75,10 @@ class RunFiles:
         """Return the customer's summary, which models read."""
         return _row(self._explain / outputs.SUMMARIES, "customer_key", key)
 
+    def subscription(self, key: str) -> dict[str, Any] | None:
+        """Return when the customer's subscription began and ended."""
+        return _row(self._explain / outputs.SUBSCRIPTIONS, "customer_key", key)
+
     def previous(self, key: str) -> dict[str, Any] | None:
         """Return the customer's profile in the previous run."""
         return _row(self._explain / outputs.PREVIOUS, "customer_key", key)

@@ -22,6 +22,7 @@ _FROM_RUN = (naming.SUMMARY, naming.MANIFEST, naming.REPORT)
 EXPLAIN = "explain"  # the folder of what `python -m local explain` reads
 SCORE = "score.json"  # thresholds, segment sets, models
 SUMMARIES = "customers"  # the customer summary, which models read
+SUBSCRIPTIONS = "subscriptions"  # who subscribed when, which the retention model reads
 TRANSITIONS = "transitions"  # who moved, and why
 PREVIOUS = "previous"  # the profiles of the run before, where there was one
 
@@ -65,6 +66,7 @@ def _write_explain(system: System, folder: Path, *, tenant: str, run_id: str) ->
     (folder / SCORE).write_bytes(system.read(system.data_bucket, run + naming.SCORE_RECORD))
     partition = naming.profiles_partition(score["as_of"], run_id)
     _fetch(system, run + naming.CUSTOMERS, to=folder / SUMMARIES)
+    _fetch(system, run + naming.SUBSCRIPTIONS, to=folder / SUBSCRIPTIONS)
     _fetch(system, naming.transitions_prefix(tenant) + partition, to=folder / TRANSITIONS)
     before = score.get("previous")
     if before:

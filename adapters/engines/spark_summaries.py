@@ -21,10 +21,12 @@ from tessera.contracts.tables import (
     FEATURES,
     PREVIOUS,
     PROFILES,
+    SUBSCRIPTIONS,
 )
 from tessera.customers import comparison
 from tessera.customers.days import backtest, cohort_records, cohorts, span
 from tessera.customers.report_card.split import holdout_days
+from tessera.customers.subscriptions.history import subscriptions
 from tessera.customers.summary import (
     Period,
     customer_days,
@@ -49,7 +51,7 @@ class SparkSummary:
 def write_summary(
     session: SparkSession, *, period: Period, to: Objects, prefixes: dict[str, str]
 ) -> SparkSummary:
-    """Write CUSTOMERS, FEATURES and BACKTEST, sorted; the view ``customers`` stays.
+    """Write the summary's tables, sorted; the view ``customers`` stays.
 
     Parameters
     ----------
@@ -76,6 +78,9 @@ def write_summary(
         cut = backtest("customer_days", holdout_days=held_out)
         frame = session.sql(cut).persist(StorageLevel.MEMORY_AND_DISK)
         write(frame, BACKTEST, by=BACKTEST.names[:-1], rows=frame.count())
+        told = subscriptions("history", period=period, days_until_as_of=spark_days(period))
+        subscribers = session.sql(told).persist(StorageLevel.MEMORY_AND_DISK)
+        write(subscribers, SUBSCRIPTIONS, by=SUBSCRIPTIONS.key, rows=subscribers.count())
         found = session.sql(cohorts("customer_days", as_of=period.as_of)).collect()
     record = {**added_up, "holdout_days": held_out, "cohorts": cohort_records(sorted(found))}
     return SparkSummary(outputs=outputs, record=record)

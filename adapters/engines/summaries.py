@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from adapters.engines.session import Connection, only_row, parquet, scalar
 from adapters.parquet import arrow_schema, write_batches
@@ -15,10 +15,12 @@ from tessera.contracts.tables import (
     CUSTOMERS,
     FEATURES,
     PREVIOUS,
+    SUBSCRIPTIONS,
 )
 from tessera.customers import comparison
 from tessera.customers.days import backtest, cohort_records, cohorts, span
 from tessera.customers.report_card.split import holdout_days
+from tessera.customers.subscriptions.history import subscriptions
 from tessera.customers.summary import (
     Period,
     customer_days,
@@ -34,30 +36,33 @@ _BATCH = 122_880
 
 @dataclasses.dataclass(frozen=True)
 class SummaryFiles:
-    """Where the summary's tables go: CUSTOMERS, FEATURES and BACKTEST."""
+    """Where the summary's tables go: CUSTOMERS, FEATURES, BACKTEST and SUBSCRIPTIONS."""
 
     customers: Path
     features: Path
     backtest: Path
+    subscriptions: Path
+
+    @classmethod
+    def below(cls, folder: Path) -> Self:
+        """Return files in a folder, each called like its table."""
+        names = [field.name for field in dataclasses.fields(cls)]
+        return cls(*(folder / f"{name}.parquet" for name in names))
 
 
 def write_summary(connection: Connection, *, period: Period, files: SummaryFiles) -> dict[str, Any]:
-    """Write CUSTOMERS, FEATURES and BACKTEST, sorted, so that equal events give equal bytes.
+    """Write the summary's tables, sorted, so that equal events give equal bytes.
 
     Return what prepare.json says of them.
     """
-    days = customer_days("history", period=period, days_until_as_of=duckdb_days(period))
-    connection.execute(f"CREATE TABLE customer_days AS {days}")
-    query = customer_summary("history", days="customer_days", period=period)
-    named = f"""SELECT summary.* REPLACE (names.customer_key AS customer_key)
-        FROM ({query}) AS summary JOIN names ON summary.customer_key = names.name
-        ORDER BY names.customer_key"""  # noqa: S608 (our own names)
-    _write(connection, named, files.customers, CUSTOMERS)
+    write_customers(connection, period=period, path=files.customers)
     source = parquet([files.customers])
     _write(connection, features(source), files.features, FEATURES)
     held_out = holdout_days(int(scalar(connection, span("customer_days"))))
     cut = backtest("customer_days", holdout_days=held_out)
     _write(connection, cut, files.backtest, BACKTEST)
+    told = subscriptions("history", period=period, days_until_as_of=duckdb_days(period))
+    _write(connection, _named(told), files.subscriptions, SUBSCRIPTIONS)
     rows = connection.execute(cohorts("customer_days", as_of=period.as_of)).fetchall()
     connection.execute("DROP TABLE customer_days")
     return {
@@ -65,6 +70,21 @@ def write_summary(connection: Connection, *, period: Period, files: SummaryFiles
         "holdout_days": held_out,
         "cohorts": cohort_records(rows),
     }
+
+
+def write_customers(connection: Connection, *, period: Period, path: Path) -> None:
+    """Write CUSTOMERS by key, and leave ``customer_days``, their days with money, as a table."""
+    days = customer_days("history", period=period, days_until_as_of=duckdb_days(period))
+    connection.execute(f"CREATE TABLE customer_days AS {days}")
+    query = customer_summary("history", days="customer_days", period=period)
+    _write(connection, _named(query), path, CUSTOMERS)
+
+
+def _named(query: str) -> str:
+    """Return a query with customer_key as everybody outside this run knows it, sorted by it."""
+    return f"""SELECT found.* REPLACE (names.customer_key AS customer_key)
+        FROM ({query}) AS found JOIN names ON found.customer_key = names.name
+        ORDER BY names.customer_key"""  # noqa: S608 (our own names)
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

@@ -23,7 +23,7 @@ from infra.constructs.grants import (
 from infra.constructs.sagemaker_job import PROCESSING, TRAINING, Machine, SageMakerJob
 from infra.states import jsonata, text
 from tessera import naming
-from tessera.settings import (
+from tessera.environments import (
     Environment,
     MapSchemaEnvironment,
     PrepareEnvironment,
@@ -66,6 +66,7 @@ class PipelineJobs(Construct):
             "customers": self._of_run(naming.CUSTOMERS),
             "attributes": self._of_run(naming.ATTRIBUTES),
             "backtest": self._of_run(naming.BACKTEST),
+            "subscriptions": self._of_run(naming.SUBSCRIPTIONS),
             "previous": self._of_run(naming.PREVIOUS),
             "model": jsonata("$model_uri"),
             "ticket": self._of_run(naming.TICKET),
@@ -193,6 +194,7 @@ class PipelineJobs(Construct):
             naming.CUSTOMERS,
             naming.ATTRIBUTES,
             naming.BACKTEST,
+            naming.SUBSCRIPTIONS,
             naming.PREVIOUS,
             naming.MODEL,
             naming.CHURN,

@@ -80,4 +80,5 @@ class Spares:
             for children in self._waiting.values():
                 for child in children:
                     child.kill()
+                    list(child.lines())  # which closes its pipe: nobody has read it
             self._waiting.clear()

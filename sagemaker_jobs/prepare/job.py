@@ -6,6 +6,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+from adapters.digests import sha256_of
 from adapters.engines import history, outputs
 from adapters.engines.session import Connection, confine, connect
 from adapters.engines.summaries import (
@@ -16,7 +17,6 @@ from adapters.engines.summaries import (
 )
 from adapters.event_store import Outcome
 from adapters.identity_store import IdentityStore
-from adapters.objects import sha256_of
 from adapters.prepare.attributes import store_attributes, write_attributes
 from adapters.prepare.previous import tell_previous
 from adapters.prepare.record import (
@@ -108,10 +108,7 @@ class Job:
         last = history.span_of(connection, where=period.contains).last
         if last is None:
             raise nothing_counts(period, span)
-        folder = self._run.folder
-        files = SummaryFiles(
-            folder / "customers.parquet", folder / "features.parquet", folder / "backtest.parquet"
-        )
+        files = SummaryFiles.below(self._run.folder)
         summary = write_summary(connection, period=period, files=files)
         self._compare(connection, period, customers=files.customers)
         self._run.lap("summarise_s", began)
@@ -120,6 +117,7 @@ class Job:
             self._put(files.customers, naming.CUSTOMERS + _PART),
             self._put(files.features, naming.FEATURES + _PART),
             self._put(files.backtest, naming.BACKTEST + _PART),
+            self._put(files.subscriptions, naming.SUBSCRIPTIONS + _PART),
         ]
         rows = NO_ROWS
         if upload is not None:

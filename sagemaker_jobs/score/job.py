@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from adapters.churn_tables import cancellations
 from adapters.container import Container, read_json
+from adapters.digests import sha256_of
 from adapters.model_archive import read_model
 from adapters.model_tables import (
     backtest,
@@ -24,7 +24,6 @@ from adapters.model_tables import (
     taken,
 )
 from adapters.movement_tables import EitherRun
-from adapters.objects import sha256_of
 from adapters.parquet import arrow_schema, parquet_files, read_table, write_table
 from adapters.profile_tables import (
     customer_columns,
@@ -32,6 +31,7 @@ from adapters.profile_tables import (
     read_customers,
     set_columns,
 )
+from adapters.subscription_tables import chances_to_cancel
 from tessera import __version__, naming
 from tessera.contracts.tables import BACKTEST, MODEL_CARDS, PROFILES, TRANSITIONS
 from tessera.customers.clusters import ClusterModel
@@ -138,13 +138,12 @@ class Job:
         models = self._models(people)
         found = forecast(people, record=models, terms=terms)
         predictions = everyones(found, bought=bought)
-        cancelling = cancellations(
-            self._container.input("churn"),
-            self._container.input("attributes"),
+        predictions["p_cancel_30d"], cancelling = chances_to_cancel(
+            self._container,
             keys=table.column("customer_key"),
             as_of=self._as_of,
+            period_days=settings.subscription_period_days,
         )
-        predictions["p_cancel_30d"] = cancelling.probability
         sets = sets_for(settings)
         labelled = labels_for(
             {**set_columns(table, scored=scored), **predictions},
@@ -155,7 +154,7 @@ class Job:
         predicted = forecast_columns(predictions, forecast=found, bought=bought, as_of=self._as_of)
         record = {
             "models": {**models, "terms": terms.label},
-            "churn": cancelling.record,
+            **cancelling,
             "sets": set_records(sets, labelled),
             "value": value_record(
                 predictions["clv"].astype(np.float64), sets=sets, labelled=labelled
@@ -247,6 +246,7 @@ class Job:
             for name, prefix in (
                 ("customers", naming.CUSTOMERS),
                 ("backtest", naming.BACKTEST),
+                ("subscriptions", naming.SUBSCRIPTIONS),
                 ("previous", naming.PREVIOUS),
             )
             for file in parquet_files(self._container.input(name))

@@ -87,6 +87,21 @@ BACKTEST = Table(
     key=(),
 )
 
+SUBSCRIPTIONS = Table(
+    "subscriptions",
+    "Customers who ever subscribed: when their latest subscription began, and whether it ended",
+    (
+        _KEY,
+        Column("begun_days_ago", "int", "Calendar days from the latest SUBSCRIBED to as_of"),
+        _maybe(
+            "ended_days_ago",
+            "int",
+            "Calendar days from the end of that subscription to as_of; empty while it runs",
+        ),
+    ),
+    key=("customer_key",),
+)
+
 COHORTS = Table(
     "cohorts",
     "Buyers by the month of their first purchase and the months since",

@@ -39,6 +39,7 @@ def explain(
     thresholds: Mapping[str, Sequence[float]],
     sets: Mapping[str, Row] | None = None,
     models: Mapping[str, Row] | None = None,
+    cancellation: Row | None = None,
     previous: Row | None = None,
     move: Row | None = None,
 ) -> dict[str, Any]:
@@ -58,6 +59,10 @@ def explain(
         By a model's place (``purchase``, ``spend`` …): its ``name``, the customer's ``inputs`` by
         name, the ``outputs`` (names of profile columns), and ``withheld``, the reason why it is not
         published, or None.
+    cancellation
+        Where p_cancel_30d comes ``from``: ``attributes`` (with ``model``), ``subscription`` (with
+        ``periods_paid`` and ``renewals_due``), or None (with ``why`` there is none); None for a
+        shop without subscriptions.
     previous
         The customer's row in the previous run, None where it had none.
     move
@@ -68,7 +73,7 @@ def explain(
     -------
     dict
         ``customer_key``, ``as_of``, ``values``, ``scores`` (None without), ``segment``, ``sets``,
-        ``models``, ``previous``, ``move``, and all of it as ``sentences``.
+        ``models``, ``cancellation``, ``previous``, ``move``, and all of it as ``sentences``.
     """
     facts: dict[str, Any] = {
         "customer_key": profile.get("customer_key"),
@@ -78,6 +83,7 @@ def explain(
         "segment": _segment(profile, definition=definition),
         "sets": {name: _set(name, profile, record) for name, record in (sets or {}).items()},
         "models": {name: _model(profile, model) for name, model in (models or {}).items()},
+        "cancellation": _cancellation(profile, cancellation),
         "previous": _previous(previous),
         "move": _move(move),
     }
@@ -195,6 +201,10 @@ def _model(profile: Row, model: Row) -> dict[str, Any]:
         "outputs": {name: plain(profile.get(name)) for name in model.get("outputs", ())},
         "withheld": model.get("withheld"),
     }
+
+
+def _cancellation(profile: Row, source: Row | None) -> dict[str, Any] | None:
+    return None if source is None else {"chance": plain(profile.get("p_cancel_30d")), **source}
 
 
 def _previous(row: Row | None) -> dict[str, Any] | None:

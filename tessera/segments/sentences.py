@@ -17,6 +17,7 @@ def about(facts: Facts) -> list[str]:
         _segment(facts),
         *(_set(name, one) for name, one in facts["sets"].items()),
         *(_model(place, one) for place, one in facts["models"].items()),
+        *_cancellation(facts["cancellation"]),
         *_history(facts),
     ]
 
@@ -104,6 +105,20 @@ def _model(place: str, one: Facts) -> str:
     inputs = ", ".join(f"{key} {_cell(value)}" for key, value in one["inputs"].items())
     outputs = ", ".join(f"{key} {_cell(value)}" for key, value in one["outputs"].items())
     return f"{name} sees {inputs or 'nothing'} and says {outputs or 'nothing'}."
+
+
+def _cancellation(one: Facts | None) -> Iterator[str]:
+    if one is None:
+        return
+    if one["from"] is None:
+        yield f"There is no chance to cancel: {one['why'].rstrip('.')}."
+        return
+    chance = f"The chance to cancel within 30 days is {_number(one['chance'])}"
+    if one["from"] == "attributes":
+        yield f"{chance}, by the customer's attributes (model {one['model']})."
+        return
+    paid, due = _many(one["periods_paid"], "period"), _many(one["renewals_due"], "renewal")
+    yield f"{chance}, by the subscription's age: {paid} paid, {due} due in these days."
 
 
 # ---- the previous run --------------------------------------------------------------------------

@@ -24,7 +24,7 @@ OTHER = {
             "prod": {
                 "account": "111122223333",
                 "analytics_policy": True,
-                "destinations": ["export"],
+                "destinations": ["export", "klaviyo"],
                 "tenants": ["default", "acme"],
                 "storage": {"upload_days": 30, "run_days": 90, "access_log_days": 0},
                 "schedule": {"enabled": True, "hour": 4},

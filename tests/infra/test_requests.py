@@ -81,6 +81,7 @@ def test_jobs_read_and_write_where_naming_says(app, machine):
         "customers": f"{bucket}/runs/{RUN}/customers/",
         "attributes": f"{bucket}/runs/{RUN}/attributes/",
         "backtest": f"{bucket}/runs/{RUN}/backtest/",
+        "subscriptions": f"{bucket}/runs/{RUN}/subscriptions/",
         "previous": f"{bucket}/runs/{RUN}/previous/",
         "churn": CHURN,
         "model": MODEL,

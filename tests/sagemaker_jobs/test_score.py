@@ -20,10 +20,10 @@ import pyarrow.parquet as pq
 import pytest
 
 from adapters.container import Container, read_json, write_json
-from adapters.objects import sha256_of
+from adapters.digests import sha256_of
 from adapters.parquet import arrow_schema, read_table, write_table
 from sagemaker_jobs.score.__main__ import score
-from tessera.contracts.tables import BACKTEST, CUSTOMERS, PREVIOUS, PROFILES
+from tessera.contracts.tables import BACKTEST, CUSTOMERS, PREVIOUS, PROFILES, SUBSCRIPTIONS
 from tessera.customers.clustering import fit_clusters
 from tessera.customers.money import Ints
 from tessera.customers.units import MINOR
@@ -96,9 +96,10 @@ def container(root: Path, rows: list[dict[str, Any]], *, k: int = 4, **settings:
     write_json(
         made.input("record") / "prepare.json", {"as_of": AS_OF.isoformat(), "holdout_days": None}
     )
-    for name, contract in (("backtest", BACKTEST), ("previous", PREVIOUS)):
-        empty = arrow_schema(contract).empty_table()
-        write_table(made.input(name) / "part-0.parquet", empty, contract)
+    empty = {"backtest": BACKTEST, "subscriptions": SUBSCRIPTIONS, "previous": PREVIOUS}
+    for name, contract in empty.items():
+        nothing = arrow_schema(contract).empty_table()
+        write_table(made.input(name) / "part-0.parquet", nothing, contract)
     write_json(made.input("previous") / "previous.json", {"run_id": None})
     model = write_json(root / "model.json", model_for(rows, k))
     made.input("model").mkdir(parents=True)
@@ -193,7 +194,7 @@ def test_the_record_lists_what_was_read_and_written(scored):
     assert cards["key"] == f"tenants/default/model_cards/{PARTITION}/part-0.parquet"
     assert [row["key"] for row in record["inputs"]] == [
         f"tenants/default/runs/r1/{name}/part-0.parquet"
-        for name in ("customers", "backtest", "previous")
+        for name in ("customers", "backtest", "subscriptions", "previous")
     ]
 
 
@@ -359,3 +360,69 @@ def test_young_models_are_reused_until_customers_drift(scored, tmp_path):
     assert drifted["models"]["drift"]["net_spend"] > 0.25
     anew = score(after(scored, tmp_path / "anew", shop()))
     assert not anew["models"]["reused"]
+
+
+# ---- subscriptions -----------------------------------------------------------------------------
+
+
+def subscribers(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Let everyone subscribe: each leaves with a chance of their own at every thirty days."""
+    draw = np.random.default_rng(4)
+    found = []
+    for row in rows:
+        begun = int(draw.integers(1, 500))
+        left = 30 * int(draw.geometric(max(draw.beta(0.8, 3.0), 1e-3))) + int(draw.integers(0, 3))
+        ended = begun - left if left < begun else None
+        days = {"begun_days_ago": begun, "ended_days_ago": ended}
+        found.append({"customer_key": row["customer_key"], **days})
+    return sorted(found, key=lambda row: row["customer_key"])
+
+
+def with_subscriptions(made: Container, rows: list[dict[str, Any]]) -> Container:
+    table = pa.Table.from_pylist(rows, arrow_schema(SUBSCRIPTIONS))
+    write_table(made.input("subscriptions") / "part-0.parquet", table, SUBSCRIPTIONS)
+    return made
+
+
+def test_a_shop_of_subscribers_has_retention_and_chances_to_cancel(tmp_path):
+    rows = shop(3_000)
+    told = subscribers(rows)
+    made = with_subscriptions(container(tmp_path, rows, segment_sets=["cancel_band"]), told)
+    record = json.loads(json.dumps(score(made)))
+    assert record["churn"] is None
+    retention = record["retention"]
+    running = {row["customer_key"]: row for row in told if row["ended_days_ago"] is None}
+    assert (retention["decision"], retention["subscribers"]) == ("publish", 3_000)
+    assert retention["active"] == len(running)
+    assert retention["gave"] == {"attributes": 0, "retention": len(running)}
+    chances = {row["customer_key"]: row["p_cancel_30d"] for row in profiles(made)}
+    assert {key for key, chance in chances.items() if chance is not None} == running.keys()
+    by_age = sorted(running, key=lambda key: running[key]["begun_days_ago"])
+    in_order = [chances[key] for key in by_age]
+    assert in_order == sorted(in_order, reverse=True)  # who is there for long stays
+    assert {row["cancel_band"] for row in profiles(made)} > {"No Subscription"}
+
+
+def test_a_years_subscription_is_cancelled_at_its_end(tmp_path):
+    rows = shop(1_000)
+    told = [
+        {**row, **{name: row[name] and 12 * row[name] for name in row if name.endswith("_ago")}}
+        for row in subscribers(rows)
+    ]
+    made = container(tmp_path, rows, subscription_period_days=360)
+    record = score(with_subscriptions(made, told))
+    assert (record["retention"]["period_days"], record["retention"]["decision"]) == (360, "publish")
+    begun = {row["customer_key"]: row["begun_days_ago"] for row in told}
+    for row in profiles(made):
+        if row["p_cancel_30d"] is not None:
+            due = (begun[row["customer_key"]] - 1) % 360 >= 330
+            assert (row["p_cancel_30d"] > 0) == due
+
+
+def test_few_subscribers_have_no_chances_and_a_reason(tmp_path):
+    rows = shop(60)
+    made = with_subscriptions(container(tmp_path, rows), subscribers(rows))
+    retention = score(made)["retention"]
+    assert (retention["decision"], retention["gave"]["retention"]) == ("withhold", 0)
+    assert "60 customers have subscribed, 100 are needed" in retention["reason"]
+    assert {row["p_cancel_30d"] for row in profiles(made)} == {None}

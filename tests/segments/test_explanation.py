@@ -203,5 +203,31 @@ def test_a_model_shows_its_inputs_or_why_it_is_withheld():
     ]
 
 
+@pytest.mark.parametrize(
+    ("source", "sentence"),
+    [
+        (
+            {"from": "attributes", "model": "blend"},
+            "The chance to cancel within 30 days is 0.125, by the customer's attributes (model "
+            "blend).",
+        ),
+        (
+            {"from": "subscription", "periods_paid": 5, "renewals_due": 1},
+            "The chance to cancel within 30 days is 0.125, by the subscription's age: 5 periods "
+            "paid, 1 renewal due in these days.",
+        ),
+        (
+            {"from": None, "why": "the subscription ended 4 days before"},
+            "There is no chance to cancel: the subscription ended 4 days before.",
+        ),
+    ],
+)
+def test_the_chance_to_cancel_says_where_it_comes_from(source, sentence):
+    found = told(profile(p_cancel_30d=0.125), cancellation=source)
+    assert found["sentences"][4] == sentence
+    assert found["cancellation"] == {"chance": 0.125, **source}
+    assert told(profile())["cancellation"] is None
+
+
 def test_every_cause_has_words():
     assert set(WORDS) == set(CAUSES)

@@ -15,6 +15,7 @@ from tessera.insights.report import (
     overview,
     scores,
     sets,
+    subscriptions,
     trust,
     value,
 )
@@ -51,6 +52,7 @@ def render(records: Records, made: Mapping[str, Any]) -> str:
         sets.sets(records),
         value.lifetime_value(records),
         trust.trust(records),
+        subscriptions.subscriptions(records),
         cohorts.cohorts(records),
         scores.grid(records),
         scores.scores(records),

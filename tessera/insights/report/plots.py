@@ -76,7 +76,13 @@ def _column(pixels: float) -> Html:
     )
 
 
-def calibration(points: Sequence[Point], *, label: str) -> Html:
+def calibration(
+    points: Sequence[Point],
+    *,
+    label: str,
+    across: str = "predicted, a customer",
+    up: str = "happened, a customer",
+) -> Html:
     """Return predicted against actual means, on axes by the square root.
 
     So small groups do not sink into the corner, zeros have a place, and being right is still a
@@ -90,14 +96,8 @@ def calibration(points: Sequence[Point], *, label: str) -> Html:
         [_tick(value, end=end) for value in ticks(most, end=end)],
         _line("ideal", _x(0, end), _y(0, end), _x(end, end), _y(end, end)),
         [_dot(point, end=end) for point in points],
-        element("text", "happened, a customer", x=_LEFT, y=12),
-        element(
-            "text",
-            "predicted, a customer",
-            x=_LEFT + _SIDE,
-            y=_TOP + _SIDE + 38,
-            text_anchor="end",
-        ),
+        element("text", up, x=_LEFT, y=12),
+        element("text", across, x=_LEFT + _SIDE, y=_TOP + _SIDE + 38, text_anchor="end"),
         class_="plot",
         viewBox=f"0 0 {_LEFT + _SIDE + 10} {_TOP + _SIDE + _BOTTOM}",
         role="img",

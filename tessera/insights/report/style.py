@@ -112,6 +112,7 @@ border-left:4px solid var(--accent);border-radius:0 10px 10px 0}
 .plot{max-width:340px;font-size:12px}
 .plot text{fill:var(--muted)}
 .plot circle{fill:var(--accent);stroke:var(--surface);stroke-width:1.5}
+.trace{fill:none;stroke:var(--accent);stroke-width:2}
 .rule{stroke:var(--line)}
 .ideal{stroke:var(--muted);stroke-width:1.5;stroke-dasharray:5 4}
 .telling div{padding:12px 0;border-bottom:1px solid var(--line)}

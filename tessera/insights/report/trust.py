@@ -7,6 +7,7 @@ from typing import Any
 
 from tessera.insights.records import Records
 from tessera.insights.report import figures, fits, plots
+from tessera.insights.report.facts import fact, verdict
 from tessera.insights.report.fits import model_title
 from tessera.insights.report.markup import Child, Html, element
 from tessera.insights.report.table import Column, section, table
@@ -64,12 +65,7 @@ def _verdict(models: Row) -> Html:
         if published
         else "Not in this run. The forecasts are withheld."
     )
-    return element(
-        "div",
-        element("p", element("b", head)),
-        element("ul", [element("li", _sentence(text)) for text in sentences]),
-        class_="verdict" if published else "verdict withheld",
-    )
+    return verdict(head, sentences, good=bool(published))
 
 
 def _test(card: Row, *, as_of: str) -> Html:
@@ -173,7 +169,7 @@ def _telling(card: Row) -> list[Html]:
         by_recency = apart.get("auc_of_recency")
         recency = f"; by the days since the last purchase alone {by_recency:.3f}"
         found.append(
-            _fact(
+            fact(
                 f"{apart['auc']:.3f}",
                 "AUC of who does not order",
                 f"Of two customers of whom one ordered, it knew which in {100 * apart['auc']:.0f} "
@@ -182,7 +178,7 @@ def _telling(card: Row) -> list[Html]:
         )
     if apart:
         found.append(
-            _fact(
+            fact(
                 figures.share(apart["expected_share"]),
                 "expected not to order",
                 f"{figures.share(apart['actual_share'])} did not.",
@@ -190,7 +186,7 @@ def _telling(card: Row) -> list[Html]:
         )
     if value.get("by_prediction") is not None:
         found.append(
-            _fact(
+            fact(
                 figures.share(value["by_prediction"]),
                 "of the money came from the tenth forecast to be worth most",
                 f"The tenth who had spent most so far brought "
@@ -199,15 +195,6 @@ def _telling(card: Row) -> list[Html]:
             )
         )
     return found
-
-
-def _fact(big: str, name: str, note: str) -> Html:
-    return element(
-        "div",
-        element("dt", name),
-        element("dd", big, class_="big"),
-        element("dd", note, class_="note"),
-    )
 
 
 def _instead(card: Row | None) -> Html:
@@ -229,7 +216,3 @@ def _instead(card: Row | None) -> Html:
         element("p", _INSTEAD),
         table("The rule in the same test", columns, body) if body else None,
     )
-
-
-def _sentence(text: str) -> str:
-    return f"{text[:1].upper()}{text[1:]}{'' if text.endswith('.') else '.'}"

@@ -50,6 +50,7 @@ class Folded:
     features_bytes: bytes
     identities_bytes: bytes
     backtest: list[dict[str, Any]]
+    subscriptions: dict[str, dict[str, Any]]
     summary: dict[str, Any]
 
     @property
@@ -81,9 +82,7 @@ def _new_folder(base: Path) -> Path:
 
 
 def _fold(parts: list[Part], folder: Path, settings: RunSettings, as_of: str) -> Folded:
-    files = SummaryFiles(
-        folder / "customers.parquet", folder / "features.parquet", folder / "backtest.parquet"
-    )
+    files = SummaryFiles.below(folder)
     with connect(folder, memory_limit_mb=512) as db:
         confine(db, folder, files=[part.path for part in parts])
         found = ingest(db, parts, settings=settings, currency="", folder=folder)
@@ -117,5 +116,9 @@ def _fold(parts: list[Part], folder: Path, settings: RunSettings, as_of: str) ->
         features_bytes=files.features.read_bytes(),
         identities_bytes=identities.read_bytes(),
         backtest=pq.read_table(files.backtest).to_pylist(),
+        subscriptions={
+            id_of[row["customer_key"]]: row
+            for row in pq.read_table(files.subscriptions).to_pylist()
+        },
         summary=summary,
     )

@@ -42,8 +42,7 @@ def compare(tmp_path: Path):
         published = tmp_path / "published.parquet"
         known = {"customer_key": [key_of("old"), key_of("gone")], "segment": ["Loyal", "Lost"]}
         pq.write_table(pa.table(known), published)
-        names = ("customers.parquet", "features.parquet", "backtest.parquet")
-        files = SummaryFiles(*(tmp_path / name for name in names))
+        files = SummaryFiles.below(tmp_path)
         with connect(tmp_path, memory_limit_mb=512) as db:
             parts = [Part(path.name, path)]
             ingest(db, parts, settings=RunSettings(), currency="", folder=tmp_path)

@@ -1,0 +1,122 @@
+"""The attributes' model of cancellations: how good it is, and what it goes by."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from tessera.insights.report import figures, plots
+from tessera.insights.report.facts import fact, verdict
+from tessera.insights.report.markup import Child, Html, element
+from tessera.insights.report.table import Column, gauge, table, widest
+
+Row = Mapping[str, Any]
+
+_KINDS = {
+    "logistic": "a logistic regression",
+    "boosting": "boosted trees",
+    "blend": "the mean of a logistic regression and boosted trees",
+}
+
+
+def cancellations(record: Row) -> list[Child]:
+    """Return the card of the record ``churn``: its verdict, quality and reasons."""
+    title = element("h3", "Who cancels, by what is known of customers?")
+    if not record["trained"]:
+        head = "There is no model of cancellations by attributes."
+        return [title, verdict(head, [record["reason"]], good=False)]
+    published = record["decision"] == "publish"
+    head = (
+        f"The model passed its test. It is {_KINDS.get(record['kind'], record['kind'])}."
+        if published
+        else "The model is withheld: no chance to cancel comes from it."
+    )
+    split = record["split"]["note"]
+    sentences = [record["reason"], *([split] if split else []), *record["notes"]]
+    return [
+        title,
+        verdict(head, sentences, good=published),
+        _quality(record),
+        _reasons(record.get("reasons") or {}),
+    ]
+
+
+def _quality(record: Row) -> Html:
+    metrics = record["metrics"]
+    rate = metrics["cancelled"] / metrics["customers"]
+    facts = [
+        fact(
+            f"{metrics['auc']:.3f}",
+            "AUC",
+            "Of two customers of whom one cancelled, it knew which in "
+            f"{100 * metrics['auc']:.0f} of 100 cases. A coin has 0.5.",
+        ),
+        fact(
+            f"{metrics['ece']:.3f}",
+            "calibration error",
+            "So far is a chance from the share who cancelled, on average.",
+        ),
+        fact(
+            figures.share(rate),
+            "base rate",
+            f"{figures.number(metrics['cancelled'])} of "
+            f"{figures.plural(metrics['customers'], 'customer')} of the test cancelled within "
+            f"{figures.plural(record['horizon_days'], 'day')}.",
+        ),
+    ]
+    return element(
+        "div",
+        element(
+            "div",
+            element(
+                "p",
+                "Each dot is a tenth of the customers whom the model had not seen, from the "
+                "least risk to the most. On the line, exactly so many cancelled. Both axes are "
+                "shares by their square root.",
+            ),
+            plots.calibration(
+                [_point(place, row) for place, row in enumerate(record["calibration_table"], 1)],
+                label="Calibration of the chance to cancel",
+                across="predicted share",
+                up="share who cancelled",
+            ),
+        ),
+        element("div", element("dl", facts, class_="telling")),
+        class_="pair",
+    )
+
+
+def _point(place: int, row: Row) -> plots.Point:
+    predicted, observed = float(row["predicted"]), float(row["observed"])
+    title = (
+        f"tenth {place}, {figures.plural(row['customers'], 'customer')}: "
+        f"{figures.share(predicted)} predicted, {figures.share(observed)} cancelled"
+    )
+    return plots.Point(predicted, observed, title)
+
+
+def _reasons(reasons: Row) -> Html | None:
+    features = reasons.get("features")
+    if not features:
+        return None
+    texts = [figures.share(row["share"]) for row in features]
+    most = widest(texts, [row["share"] for row in features])
+    body: list[list[Child]] = [
+        [
+            row["feature"],
+            row["value"] or figures.NONE,
+            gauge(text, row["share"], most),
+            f"{row['contribution']:+.2f}".replace("-", "\u2212"),
+        ]
+        for row, text in zip(features, texts, strict=True)
+    ]
+    columns = [
+        Column("Attribute"), Column("Mostly"),
+        Column("Among the strongest reasons of", number=True),
+        Column("Raises the log-odds by", number=True),
+    ]  # fmt: skip
+    caption = (
+        f"What raises the risk of the {figures.number(reasons['customers'])} customers most at "
+        "risk, as the model sees it; reasons are no causes"
+    )
+    return table(caption, columns, body)

@@ -1,0 +1,31 @@
+"""A verdict with its reasons, and single figures that need a sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from tessera.insights.report.markup import Html, element
+
+
+def verdict(head: str, reasons: Iterable[str], *, good: bool) -> Html:
+    """Return a verdict and what speaks for it, each reason made a sentence."""
+    return element(
+        "div",
+        element("p", element("b", head)),
+        element("ul", [element("li", _sentence(text)) for text in reasons]),
+        class_="verdict" if good else "verdict withheld",
+    )
+
+
+def fact(big: str, name: str, note: str) -> Html:
+    """Return a figure, what it is, and what it means; for a list of class ``telling``."""
+    return element(
+        "div",
+        element("dt", name),
+        element("dd", big, class_="big"),
+        element("dd", note, class_="note"),
+    )
+
+
+def _sentence(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}{'' if text.endswith('.') else '.'}"

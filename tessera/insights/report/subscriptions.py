@@ -1,0 +1,166 @@
+"""Subscriptions: how long they last, and who is about to end one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from tessera.insights.records import Records
+from tessera.insights.report import curves, figures
+from tessera.insights.report.cancellations import cancellations
+from tessera.insights.report.facts import fact, verdict
+from tessera.insights.report.markup import Child, Html, element
+from tessera.insights.report.table import section
+
+Row = Mapping[str, Any]
+
+
+def subscriptions(records: Records) -> Html | None:
+    """Return retention and cancellations; None for a shop that has neither."""
+    retention, churn = records.score.get("retention"), records.score.get("churn")
+    if not retention and not churn:
+        return None
+    return section(
+        "Subscriptions",
+        _retention(retention) if retention else None,
+        cancellations(churn) if churn else None,
+        _gave(retention, churn),
+    )
+
+
+# ---- how long they last ----------------------------------------------------------------------
+
+
+def _retention(record: Row) -> list[Child]:
+    published = record["decision"] == "publish"
+    head = (
+        "The retention model passed its test."
+        if published
+        else "The retention model is withheld: no chance to cancel comes from it."
+    )
+    return [
+        element("h3", "How long do subscribers stay?"),
+        element(
+            "p",
+            f"{figures.plural(record['subscribers'], 'customer')} have subscribed, "
+            f"{figures.number(record['active'])} of them still are. A subscription is renewed "
+            f"every {figures.plural(record['period_days'], 'day')}; each customer counts with the "
+            "latest one. Those who leave quickly leave first, so that whoever remains seems more "
+            "loyal from renewal to renewal.",
+        ),
+        verdict(head, [record["reason"], *record["warnings"]], good=published),
+        _curve(record),
+        _parameters(record),
+    ]
+
+
+def _curve(record: Row) -> Html | None:
+    rows = record["survival"]
+    if not rows:
+        return None
+    facts = _retention_facts(record)
+    return element(
+        "div",
+        element(
+            "div",
+            element(
+                "p",
+                "Each dot is the share that was seen to be there after so many renewals"
+                + (
+                    "; the line is the model, which goes on beyond."
+                    if record["parameters"]
+                    else "."
+                ),
+            ),
+            curves.falling(
+                [_step(row) for row in rows],
+                across="renewals",
+                up="still there",
+                label="Subscribers who are still there, by renewal",
+            ),
+        ),
+        element("div", element("dl", facts, class_="telling")) if facts else None,
+        class_="pair",
+    )
+
+
+def _step(row: Row) -> curves.Step:
+    parts = []
+    if row["observed"] is not None:
+        of = f"{figures.number(row['cancelled'])} of {figures.number(row['at_risk'])} left"
+        parts.append(f"{figures.share(row['observed'])} there, {of}")
+    if row["fitted"] is not None:
+        parts.append(f"{figures.share(row['fitted'])} by the model")
+    title = f"{figures.plural(row['renewals'], 'renewal')}: {', '.join(parts)}"
+    return curves.Step(row["renewals"], row["observed"], row["fitted"], title)
+
+
+def _retention_facts(record: Row) -> list[Html]:
+    found, seen = [], [row for row in record["survival"] if row["observed"] is not None]
+    if seen:
+        first = seen[0]
+        found.append(
+            fact(
+                figures.share(first["cancelled"] / first["at_risk"]),
+                "leave at the first renewal",
+                f"Of {figures.number(first['at_risk'])} who came to it. Of those who came to "
+                f"renewal {seen[-1]['renewals']}, "
+                f"{figures.share(seen[-1]['cancelled'] / seen[-1]['at_risk'])} left.",
+            )
+        )
+    holdout = record["holdout"]
+    if holdout:
+        came = holdout["active"] - holdout["stayed"]
+        found.append(
+            fact(
+                figures.signed_share(holdout["total_error"]),
+                "off: cancellations expected against those that came",
+                f"Of {figures.plural(holdout['active'], 'subscriber')} of "
+                f"{figures.plural(holdout['periods'], 'period')} ago "
+                f"{figures.number(came)} have left since; the model expected "
+                f"{figures.number(holdout['active'] - holdout['expected'])}, the churn rate of "
+                f"then {figures.number(holdout['active'] - holdout['naive'])}.",
+            )
+        )
+    return found
+
+
+def _parameters(record: Row) -> Html | None:
+    parameters = record["parameters"]
+    if not parameters:
+        return None
+    errors = record["standard_errors"] or {}
+    texts = [
+        f"{name} {value:.4g}" + (f" ± {errors[name]:.2g}" if name in errors else "")
+        for name, value in parameters.items()
+    ]
+    return element(
+        "details",
+        element("summary", "The model in figures"),
+        element(
+            "p",
+            "Shifted-beta-geometric, fitted by maximum likelihood; ± is a standard error where "
+            "there is one: ",
+            element("code", ", ".join(texts)),
+            f"; log-likelihood {figures.number(record['log_likelihood'], 2)}, "
+            f"{figures.plural(record['cancelled'], 'cancellation')} in periods that are over.",
+        ),
+    )
+
+
+# ---- both ------------------------------------------------------------------------------------
+
+
+def _gave(retention: Row | None, churn: Row | None) -> Html | None:
+    """Say which model gave the chances that profiles have."""
+    scored = ((churn or {}).get("scored") or {}).get("customers", 0)
+    gave = (retention or {}).get("gave") or {"attributes": scored, "retention": 0}
+    if not any(gave.values()):
+        return element("p", "No profile has a chance to cancel (p_cancel_30d) in this run.")
+    return element(
+        "p",
+        f"The chance to cancel within 30 days (p_cancel_30d) of "
+        f"{figures.plural(gave['attributes'], 'customer')} comes from their attributes, of "
+        f"{figures.plural(gave['retention'], 'customer')} from how long they have subscribed.",
+        class_="note",
+    )
