@@ -38,10 +38,12 @@ setup: $(VENV)/.synced ## Install everything into .venv, from the lock
 run: setup ## Run the whole pipeline on the example, offline, and print the segments
 	@$(BIN)/python -m local run examples/online_retail_events.csv.gz --out out
 
+# A file's tests share what they set up, and tests/conftest.py puts the slow files first.
+BY_FILE := -n 2 --dist loadfile --no-loadscope-reorder
 # The embedded AWS lives as long as its tests' process, and moto's mocks would empty it: two runs.
 test: setup $(VENV)/.spark ## Run every test
-	@$(BIN)/python -m pytest -q -n 2 --dist loadfile --ignore tests/local
-	@$(BIN)/python -m pytest -q -n 2 --dist loadfile tests/local
+	@$(BIN)/python -m pytest -q $(BY_FILE) --ignore tests/local
+	@$(BIN)/python -m pytest -q $(BY_FILE) tests/local
 
 CONTAINER := .venv-container
 $(CONTAINER)/.synced: $(VENV)/.synced requirements-container.txt

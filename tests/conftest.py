@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,6 +15,12 @@ if TYPE_CHECKING:  # imported where they are used: tests of the product alone st
     from local.services.customer_profiles import CustomerProfiles, CustomerProfilesServer
 
 ROOT = Path(__file__).resolve().parents[1]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the slow files, so that no worker has one left when the others are done."""
+    slow = {item.path for item in items if item.get_closest_marker("slow")}
+    items.sort(key=lambda item: item.path not in slow)
 
 
 @pytest.fixture(scope="session")
@@ -124,9 +132,20 @@ def profiles(
     return state
 
 
-@pytest.fixture
-def java_home(tmp_path: Path) -> Path:
-    """A Java for Spark from PyPI: it lacks the incubator module that Spark only asks for."""
+@pytest.fixture(scope="session")
+def spark_environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """The variables by which a process finds Spark, on a Java that does not live long.
+
+    Such a one spends most of its time on compiling: the quick compiler alone takes half as long.
+    """
     from local.aws import spark
 
-    return spark.java_home(tmp_path)
+    return {
+        "PATH": os.environ["PATH"],
+        "JAVA_HOME": str(spark.java_home(tmp_path_factory.mktemp("spark"))),
+        "SPARK_LOCAL_IP": "127.0.0.1",
+        "PYSPARK_PYTHON": sys.executable,
+        "PYSPARK_SUBMIT_ARGS": "--master local[2] --driver-memory 1g "
+        "--driver-java-options '-XX:TieredStopAtLevel=1 -XX:+UseSerialGC' "
+        "--conf spark.ui.enabled=false --conf spark.sql.shuffle.partitions=2 pyspark-shell",
+    }

@@ -21,6 +21,8 @@ from tessera import naming
 from tessera.errors import InvalidInput
 from tests.local.test_pipeline import App
 
+pytestmark = pytest.mark.slow
+
 TENANT = "careful"
 SETTINGS = 'preset = "{}"\nbreaker_limit = {}\ndestinations = ["export"]\nclusters = 3\n'
 
@@ -68,7 +70,7 @@ def first(app: App, sample: list[dict[str, str]]) -> str:
 def held(app: App, first: str, sample: list[dict[str, str]]) -> dict[str, Any]:
     """A run by another definition, which waits, and one behind it; then the first is rejected."""
     settle(app, "grid-10")
-    app.told()
+    app.forget()
     found: dict[str, Any] = {"held": app.upload(sample[:600], "orders.csv", tenant=TENANT)}
     found["waiting"] = the_one_waiting(app)
     found["told"] = app.told()

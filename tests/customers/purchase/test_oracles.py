@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import functools
 import json
 import re
 from pathlib import Path
@@ -10,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tessera.customers.purchase.fitting import fit
+from tessera.customers.purchase.fitting import Fitted, fit
 from tessera.customers.purchase.history import PurchaseHistory
 from tessera.customers.purchase.kinds import model_of
 
@@ -37,6 +38,7 @@ def columns(path: Path) -> dict[str, np.ndarray]:
     return {name: np.array([float(row[name] or "nan") for row in rows]) for name in names}
 
 
+@functools.cache
 def lifetimes(shared: Path, data: str) -> tuple[PurchaseHistory, dict[str, np.ndarray], dict]:
     """Everyone's history in weeks, lifetimes' predictions, and its fits."""
     found = columns(shared / "oracles" / "clv" / f"{data}_lifetimes_predictions.csv")
@@ -45,6 +47,12 @@ def lifetimes(shared: Path, data: str) -> tuple[PurchaseHistory, dict[str, np.nd
         repeats=found["frequency_cal"], last_day=found["recency_cal"], age_days=found["T_cal"]
     )
     return history, found, record
+
+
+@functools.cache
+def fitted_to(shared: Path, data: str, kind: str) -> Fitted:
+    """The fit to everyone's history in weeks."""
+    return fit(lifetimes(shared, data)[0], kind=kind)
 
 
 def fixtures(shared: Path) -> dict:
@@ -71,8 +79,7 @@ def one(repeats: float, last_day: float, age_days: float) -> PurchaseHistory:
 def test_cdnow_in_weeks_gives_the_published_parameters(
     shared, kind, expected, log_likelihood, tolerance
 ):
-    history, _, _ = lifetimes(shared, "cdnow_sample")
-    found = fit(history, kind=kind)
+    found = fitted_to(shared, "cdnow_sample", kind)
     assert list(found.model.parameters().values()) == pytest.approx(expected, rel=tolerance)
     assert found.log_likelihood > log_likelihood - 0.001
     assert found.warnings == ()
@@ -97,10 +104,9 @@ def test_cdnow_in_days_gives_the_same_per_week(shared):
 @pytest.mark.parametrize("kind", ["bg_nbd", "pareto_nbd"])
 @pytest.mark.parametrize("data", SPLITS)
 def test_fits_are_as_likely_as_clvtools_or_likelier(shared, data, kind):
-    history, _, _ = lifetimes(shared, data)
     peer = json.loads((shared / "oracles" / "clv" / f"{SPLITS[data]}_clvtools.json").read_text())
     expected = peer[PEERS[kind]]
-    found = fit(history, kind=kind)
+    found = fitted_to(shared, data, kind)
     assert found.log_likelihood > expected["LL"] - 0.001
     if data != "online_retail":  # where it is flat
         values, errors = found.model.parameters(), found.standard_errors
@@ -111,8 +117,8 @@ def test_fits_are_as_likely_as_clvtools_or_likelier(shared, data, kind):
 
 @pytest.mark.parametrize("data", SPLITS)
 def test_mbg_nbd_is_as_likely_as_lifetimes_finds_it_or_likelier(shared, data):
-    history, _, record = lifetimes(shared, data)
-    found = fit(history, kind="mbg_nbd")
+    _, _, record = lifetimes(shared, data)
+    found = fitted_to(shared, data, "mbg_nbd")
     assert found.log_likelihood > record["mbgnbd"]["LL"] - 0.001
     if data != "online_retail":
         expected = list(record["mbgnbd"]["params"].values())
@@ -123,7 +129,7 @@ def test_mbg_nbd_is_as_likely_as_lifetimes_finds_it_or_likelier(shared, data):
 def test_where_nobody_drops_out_a_fit_says_so(shared, kind):
     """lifetimes' BG/NBD does not converge on these customers."""
     history, found, _ = lifetimes(shared, "online_retail")
-    fitted = fit(history, kind=kind)
+    fitted = fitted_to(shared, "online_retail", kind)
     assert "no sign of dropping out" in fitted.warnings[0]
     assert fitted.standard_errors is None
     expected = fitted.model.expected_orders(history, days=13)
@@ -141,7 +147,8 @@ def test_where_nobody_drops_out_a_fit_says_so(shared, kind):
 )
 def test_cdnow_predicts_its_next_39_weeks_as_well_as_published(shared, kind, total, error):
     history, found, _ = lifetimes(shared, "cdnow_sample")
-    expected = fit(history, kind=kind).model.expected_orders(history, days=39)
+    fitted = fitted_to(shared, "cdnow_sample", kind)
+    expected = fitted.model.expected_orders(history, days=39)
     assert expected.sum() == pytest.approx(total, abs=0.2)
     assert np.abs(expected - found["frequency_holdout"]).mean() == pytest.approx(error, abs=5e-5)
 
