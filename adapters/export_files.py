@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import contextlib
-import csv
 import json
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import BinaryIO
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from adapters.csv_lines import lines
+from adapters.customer_batches import CustomerBatch
 from adapters.destination_files import Folder, Part
 from adapters.parquet import arrow_schema
 from tessera.contracts.tables import CUSTOMER_OUTPUT
-from tessera.destinations.port import Customer, Segment
+from tessera.destinations.plan import COUNTS
+from tessera.destinations.port import Segment
 from tessera.destinations.vendors import export
 from tessera.segments.set_catalog import SegmentSets
 
@@ -48,35 +50,34 @@ class ExportFiles:
         self._folder = folder
         self._as_of = as_of
         self._run_id = run_id
-        self._names = names
         self._sets = sets
-        self._beside = export.set_columns(sets)
-        self._rows: list[dict[str, Any]] = []
+        beside = export.set_columns(sets)
+        self._looked_up = export.looked_up(names, sets=beside)
+        self._contact_header = export.contact_header(beside)
         self._customers = self._contacts = 0
+        self._waiting: list[pa.Table] = []
         self._open = contextlib.ExitStack()
         self._customer_lines = self._csv(export.CUSTOMERS_CSV, export.CUSTOMER_HEADER)
-        self._contact_lines = self._csv(export.CONTACTS_CSV, export.contact_header(self._beside))
-        self._schema = arrow_schema(CUSTOMER_OUTPUT)
+        self._contact_lines = self._csv(export.CONTACTS_CSV, self._contact_header)
         self._parquet = self._open.enter_context(
             pq.ParquetWriter(
                 folder.file(export.CUSTOMERS_PARQUET),
-                self._schema,
+                arrow_schema(CUSTOMER_OUTPUT),
                 compression="zstd",
                 store_schema=False,
             )
         )
 
-    def add(self, customer: Customer) -> None:
-        """Write one customer and the addresses that are its own."""
-        row = export.row(customer)
-        self._rows.append(row)
-        self._customers += 1
-        self._customer_lines.writerow(export.customer_cells(row))
-        for cells in export.contact_cells(customer, names=self._names, sets=self._beside):
-            self._contact_lines.writerow(cells)
-            self._contacts += 1
-        if len(self._rows) == _ROWS_PER_GROUP:
-            self._write_group()
+    def add(self, batch: CustomerBatch) -> None:
+        """Write customers and the addresses that are their own."""
+        profiles, contacts = batch.profiles, batch.contacts
+        self._customer_lines.write(lines(profiles.columns))
+        cells = [self._contact(contacts, name) for name in self._contact_header]
+        self._contact_lines.write(lines(cells))
+        self._waiting.append(pa.Table.from_batches([profiles]))
+        self._customers += profiles.num_rows
+        self._contacts += contacts.num_rows
+        self._write_groups()
 
     def close(self) -> None:
         """Close the files, complete or not."""
@@ -84,7 +85,7 @@ class ExportFiles:
 
     def finish(self, segments: Sequence[Segment]) -> list[Part]:
         """Complete the files and put them into the bucket."""
-        self._write_group()
+        self._write_groups(at_least=1)
         self.close()
         record = export.segments_record(
             segments, sets=self._sets, as_of=self._as_of, run_id=self._run_id
@@ -102,15 +103,28 @@ class ExportFiles:
     @property
     def counts(self) -> dict[str, int]:
         """Every customer is written anew."""
-        return {"desired": self._customers, "changes": self._customers, "unchanged": 0, "left": 0}
+        written = dict.fromkeys(("desired", "changes", "adds"), self._customers)
+        return {**dict.fromkeys(COUNTS, 0), **written}
 
-    def _csv(self, name: str, header: Sequence[str]) -> Any:
-        file = self._folder.file(name).open("w", encoding="utf-8", newline="")
-        lines = csv.writer(self._open.enter_context(file), lineterminator="\n")
-        lines.writerow(header)
-        return lines
+    def _csv(self, name: str, header: Sequence[str]) -> BinaryIO:
+        file = self._open.enter_context(self._folder.file(name).open("wb"))
+        file.write(lines([pa.array([column]) for column in header]))
+        return file
 
-    def _write_group(self) -> None:
-        if self._rows:
-            self._parquet.write_table(pa.Table.from_pylist(self._rows, schema=self._schema))
-            self._rows = []
+    def _contact(self, contacts: pa.RecordBatch, name: str) -> pa.Array:
+        """Return a column of contacts.csv."""
+        if name not in self._looked_up:
+            return contacts.column(name)
+        source, look_up = self._looked_up[name]
+        coded = contacts.column(source).dictionary_encode()
+        found = [look_up(label) for label in coded.dictionary.to_pylist()]
+        return pa.array(found, pa.string()).take(coded.indices)
+
+    def _write_groups(self, *, at_least: int = _ROWS_PER_GROUP) -> None:
+        """Write the row groups that are full; what is left waits for more customers."""
+        rows = sum(part.num_rows for part in self._waiting)
+        while rows >= at_least:
+            whole = pa.concat_tables(self._waiting)
+            self._parquet.write_table(whole.slice(0, _ROWS_PER_GROUP).combine_chunks())
+            self._waiting = [whole.slice(_ROWS_PER_GROUP)]
+            rows = self._waiting[0].num_rows

@@ -5,7 +5,9 @@ from __future__ import annotations
 import dataclasses
 import importlib.util
 from collections.abc import Iterator, Mapping
-from typing import Any, Protocol
+from typing import Protocol
+
+import pyarrow as pa
 
 from adapters.objects import Objects
 from tessera.contracts.table import Table
@@ -26,8 +28,8 @@ class Source:
 class Engine(Protocol):
     """Runs a query over tables, with memory that does not grow with them."""
 
-    def rows(self, sql: str, *, tables: Mapping[str, Source]) -> Iterator[dict[str, Any]]:
-        """Yield the query's rows in its order; timestamps are in UTC, money is Decimal."""
+    def batches(self, sql: str, *, tables: Mapping[str, Source]) -> Iterator[pa.RecordBatch]:
+        """Yield the query's rows in its order; timestamps are in UTC, money is decimal."""
         ...
 
 

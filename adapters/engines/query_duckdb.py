@@ -5,9 +5,9 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
 
 import duckdb
+import pyarrow as pa
 
 from adapters.engines.engine import ROWS_PER_BATCH, Source
 from adapters.parquet import arrow_schema
@@ -25,7 +25,7 @@ class DuckDBEngine:
     def __init__(self, *, memory_limit_mb: int = 1024) -> None:
         self._memory_limit_mb = memory_limit_mb
 
-    def rows(self, sql: str, *, tables: Mapping[str, Source]) -> Iterator[dict[str, Any]]:
+    def batches(self, sql: str, *, tables: Mapping[str, Source]) -> Iterator[pa.RecordBatch]:
         """Yield the query's rows in its order."""
         with tempfile.TemporaryDirectory() as folder:
             settings: dict[str, str | bool | int | float | list[str]] = {
@@ -37,9 +37,7 @@ class DuckDBEngine:
                 connection.execute("SET TimeZone = 'UTC'")
                 for name, source in tables.items():
                     _create_view(connection, name, source, folder=Path(folder) / name)
-                reader = connection.sql(sql).to_arrow_reader(ROWS_PER_BATCH)
-                for batch in reader:
-                    yield from batch.to_pylist()
+                yield from connection.sql(sql).to_arrow_reader(ROWS_PER_BATCH)
 
 
 def _create_view(

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Iterator, Mapping
-from operator import itemgetter
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from tessera.contracts.tables import PROFILES
@@ -15,6 +14,7 @@ _UPPER, _LOWER = "ABCDEFGHIJKLMNOPQRSTUVWXYZ", "abcdefghijklmnopqrstuvwxyz"
 
 # Written in the SQL that DuckDB and Spark share, with every order spelled out to the last tie.
 # Mail addresses are compared without case, in ASCII alone: engines differ about other letters.
+# ``translate`` is slow; an address that is its own lower() has nothing for it to do, in any engine.
 QUERY = f"""
 WITH seen AS (
   SELECT identities.* FROM identities
@@ -26,7 +26,10 @@ WITH seen AS (
     ) AS place FROM seen
   ) AS ranked WHERE place = 1
 ), latest AS (
-  SELECT customer_key, channel_type, address, last_seen_at FROM (
+  SELECT customer_key, channel_type, address, last_seen_at,
+    CASE WHEN channel_type <> 'EMAIL' OR address = lower(address) THEN address
+      ELSE translate(address, '{_UPPER}', '{_LOWER}') END AS claimed
+  FROM (
     SELECT customer_key, channel_type, address, last_seen_at, row_number() OVER (
       PARTITION BY customer_key, channel_type ORDER BY last_seen_at DESC NULLS LAST, address
     ) AS place FROM seen
@@ -34,9 +37,7 @@ WITH seen AS (
   ) AS ranked WHERE place = 1
 ), contacts AS (
   SELECT latest.customer_key, latest.channel_type, latest.address, row_number() OVER (
-    PARTITION BY latest.channel_type,
-      CASE WHEN latest.channel_type = 'EMAIL'
-        THEN translate(latest.address, '{_UPPER}', '{_LOWER}') ELSE latest.address END
+    PARTITION BY latest.channel_type, latest.claimed
     ORDER BY latest.last_seen_at DESC NULLS LAST, people.customer_id, people.customer_key
   ) AS claim FROM latest
   JOIN people ON people.customer_key = latest.customer_key
@@ -49,24 +50,53 @@ ORDER BY profiles.customer_key, contacts.channel_type NULLS FIRST
 """  # noqa: S608 (column names of a contract, no values)
 
 
-def customers(rows: Iterable[Mapping[str, Any]]) -> Iterator[Customer]:
+class Profile(Mapping[str, Any]):
+    """One row of the PROFILES contract's columns; a value is read when somebody asks for it.
+
+    Parameters
+    ----------
+    columns
+        The values of each column, row by row.
+    row
+        Which row it is.
+    """
+
+    __slots__ = ("_columns", "_row")
+
+    def __init__(self, columns: Mapping[str, Sequence[Any]], row: int) -> None:
+        self._columns = columns
+        self._row = row
+
+    def __getitem__(self, name: str) -> Any:  # noqa: ANN401 (a column's type is the contract's)
+        return self._columns[name][self._row]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(PROFILES.names)
+
+    def __len__(self) -> int:
+        return len(PROFILES.names)
+
+
+def customers(rows: Mapping[str, Sequence[Any]]) -> Iterator[Customer]:
     """Yield the customers that the query's rows describe: one row a customer and channel.
 
     Parameters
     ----------
     rows
-        Sorted as the query sorts them. ``claim`` is 1 where the address is the customer's own,
-        more where somebody else, seen with it more recently, has it, and null without a contact.
+        Columns, sorted as the query sorts them, with every row of each customer. ``claim`` is 1
+        where the address is the customer's own, more where somebody else, seen with it more
+        recently, has it, and null without a contact.
     """
-    columns = PROFILES.names
-    for key, group in itertools.groupby(rows, key=itemgetter("customer_key")):
+    keys, ids, claims = rows["customer_key"], rows["customer_id"], rows["claim"]
+    channels, addresses = rows["channel_type"], rows["address"]
+    for key, group in itertools.groupby(range(len(keys)), key=keys.__getitem__):
         found = list(group)
         yield Customer(
             key=key,
-            customer_id=found[0]["customer_id"],
-            profile={name: found[0][name] for name in columns},
+            customer_id=ids[found[0]],
+            profile=Profile(rows, found[0]),
             contacts=tuple(
-                Contact(row["channel_type"], row["address"]) for row in found if row["claim"] == 1
+                [Contact(channels[row], addresses[row]) for row in found if claims[row] == 1]
             ),
-            withheld=sum(row["claim"] is not None and row["claim"] > 1 for row in found),
+            withheld=len([row for row in found if (claims[row] or 0) > 1]),
         )

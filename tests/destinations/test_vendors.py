@@ -7,7 +7,6 @@ import json
 from decimal import Decimal
 
 from tessera.contracts.customer_profiles import FIELDS, tenant_domain
-from tessera.contracts.tables import CUSTOMER_OUTPUT
 from tessera.destinations.port import Contact
 from tessera.destinations.vendors import customer_profiles, export
 from tessera.segments.set_catalog import SHIPPED
@@ -90,10 +89,6 @@ def test_a_response_that_leaves_an_item_out_is_no_acknowledgement(customer):
     found = customer_profiles.outcome([item], {"Successful": [], "Failed": []})
     assert [again for again, _ in found.again] == [item]
     assert not found.acknowledged
-
-
-def test_export_rows_have_the_contracts_columns(customer):
-    assert tuple(export.row(customer(1))) == CUSTOMER_OUTPUT.names
 
 
 def test_csv_cells_are_text_that_no_spreadsheet_runs():

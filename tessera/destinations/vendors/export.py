@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from tessera.contracts.csv_cells import safe_cell
 from tessera.contracts.tables import CUSTOMER_OUTPUT, PROFILES
-from tessera.destinations.port import Capabilities, Customer, Segment
+from tessera.destinations.port import Capabilities, Segment, labels_of
 from tessera.segments.set_catalog import CLUSTER, RFM, SHIPPED, SegmentSets
 
 CAPABILITIES = Capabilities(requests=False)
@@ -27,6 +27,8 @@ _CONTACT = ("customer_id", "channel_type", "address", "segment", "segment_name",
 _CONTACT_END = ("rfm_score", "as_of")
 # Sets whose labels are a column of profiles; the column ``cluster`` holds ranks.
 _OWN_COLUMN = frozenset(SHIPPED) & frozenset(PROFILES.names) - {CLUSTER}
+# Every text that ``cell`` changes or a CSV quotes has one of these, and few others do.
+SPECIAL = r'^[^0-9A-Za-z]|[;,|"\t\r\n]'
 
 
 def set_columns(sets: SegmentSets) -> tuple[str, ...]:
@@ -39,44 +41,26 @@ def contact_header(sets: Sequence[str]) -> tuple[str, ...]:
     return (*_CONTACT, *sets, *_CONTACT_END)
 
 
-def row(customer: Customer) -> dict[str, Any]:
-    """Return a customer's row of the CUSTOMER_OUTPUT contract."""
-    return {"customer_id": customer.customer_id, **customer.profile}
-
-
-def customer_cells(values: Mapping[str, Any]) -> list[str]:
-    """Return a row's cells for the CSV, in the header's order."""
-    return [cell(values[name]) for name in CUSTOMER_HEADER]
-
-
-def contact_cells(
-    customer: Customer, *, names: Mapping[str, str], sets: Sequence[str]
-) -> Iterator[list[str]]:
-    """Yield a line for each address that is the customer's own.
+def looked_up(
+    names: Mapping[str, str], *, sets: Sequence[str]
+) -> dict[str, tuple[str, Callable[[str | None], str | None]]]:
+    """Return the columns of ``contacts.csv`` that no table has: from which column, and how.
 
     Parameters
     ----------
-    customer
-        The customer.
     names
         Segment name by label.
     sets
         The segment sets that have a column.
     """
-    profile = customer.profile
-    for contact in customer.contacts:
-        values = (
-            customer.customer_id,
-            contact.channel_type,
-            contact.address,
-            profile["segment"],
-            names.get(profile["segment"], ""),
-            profile["cluster"],
-            *(customer.labels.get(name) for name in sets),
-            profile["rfm_score"],
-            profile["as_of"],
-        )
-        yield [cell(value) for value in values]
+
+    def label_in(name: str) -> Callable[[str | None], str | None]:
+        return lambda labels: labels_of(labels).get(name)
+
+    return {
+        "segment_name": ("segment", lambda label: names.get(label or "")),
+        **{name: ("labels", label_in(name)) for name in sets},
+    }
 
 
 def cell(value: object) -> str:
