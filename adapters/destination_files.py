@@ -7,9 +7,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
 
-from adapters.objects import Objects, sha256_of
-from tessera.destinations.plan import Plan
-from tessera.destinations.port import Customer, Segment
+from adapters.customer_batches import CustomerBatch
+from adapters.digests import sha256_of
+from adapters.objects import Objects
+from tessera.destinations.plan import COUNTS, Plan
+from tessera.destinations.port import Item, Segment
 
 ROWS_PER_PART = 10_000
 
@@ -49,8 +51,8 @@ class Folder:
 class DestinationFiles(Protocol):
     """Takes every customer once, sorted by customer_key, and leaves one destination's files."""
 
-    def add(self, customer: Customer) -> None:
-        """Take the next customer."""
+    def add(self, batch: CustomerBatch) -> None:
+        """Take the next customers."""
         ...
 
     def finish(self, segments: Sequence[Segment]) -> list[Part]:
@@ -59,7 +61,7 @@ class DestinationFiles(Protocol):
 
     @property
     def counts(self) -> dict[str, int]:
-        """Return desired, changes, unchanged and left."""
+        """Return what the plan counted, by the names of its attributes."""
         ...
 
 
@@ -73,32 +75,29 @@ class ItemFiles:
         self._lines: list[str] = []
         self.parts: list[Part] = []
 
-    def add(self, customer: Customer) -> None:
-        """Write the customer down when the plan says that the destination has not got it so."""
-        item = self._plan.offer(customer)
-        if item is None:
-            return
-        self._lines.append(item.to_line())
-        if len(self._lines) == self._rows_per_part:
-            self._finish_part()
+    def add(self, batch: CustomerBatch) -> None:
+        """Write down whom the destination, as the plan says, has not got so."""
+        for customer in batch.customers:
+            for item in self._plan.offer(customer):
+                self._write(item)
 
     def finish(self, _segments: Sequence[Segment]) -> list[Part]:
         """Complete the last part and the plan; return the parts."""
+        for item in self._plan.finish():
+            self._write(item)
         if self._lines:
             self._finish_part()
-        self._plan.finish()
         return self.parts
 
     @property
     def counts(self) -> dict[str, int]:
         """What the plan counted."""
-        plan = self._plan
-        return {
-            "desired": plan.desired,
-            "changes": plan.changes,
-            "unchanged": plan.unchanged,
-            "left": plan.left,
-        }
+        return {name: getattr(self._plan, name) for name in COUNTS}
+
+    def _write(self, item: Item) -> None:
+        self._lines.append(item.to_line())
+        if len(self._lines) == self._rows_per_part:
+            self._finish_part()
 
     def _finish_part(self) -> None:
         name = f"part-{len(self.parts):05d}.jsonl"

@@ -16,6 +16,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
+from adapters.customer_batches import CustomerBatch, customer_batches
 from adapters.destination_files import DestinationFiles, Folder, ItemFiles
 from adapters.engines.engine import Engine, Source, choose
 from adapters.export_files import ExportFiles
@@ -23,9 +24,11 @@ from adapters.ledger import Ledger
 from adapters.objects import Objects
 from tessera.contracts.tables import IDENTITIES, PROFILES
 from tessera.destinations import catalog, mapping
+from tessera.destinations.holding import held
 from tessera.destinations.plan import Plan
-from tessera.destinations.port import Customer, Segment
+from tessera.destinations.port import Segment
 from tessera.destinations.segments import Sizes, segments
+from tessera.environments import MapSchemaEnvironment
 from tessera.naming import (
     LOAD_RECORD,
     PREPARE_RECORD,
@@ -38,7 +41,9 @@ from tessera.naming import (
     run_key,
 )
 from tessera.segments.set_catalog import RFM, SegmentSets, sets_for
-from tessera.settings import MapSchemaEnvironment, RunSettings
+from tessera.settings import CLEAR, RunSettings
+
+_COUNTED = ["segment", "cluster", "labels"]  # what segments ask for
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -109,8 +114,8 @@ def map_schema(run: Run, *, engine: Engine) -> dict[str, dict[str, Any]]:
     with contextlib.ExitStack() as stack:
         scratch = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         files = {name: _files(run, name, scratch=scratch, stack=stack) for name in wanted}
-        rows = engine.rows(mapping.QUERY, tables=run.tables())
-        tally = _write(mapping.customers(rows), files.values())
+        rows = engine.batches(mapping.QUERY, tables=run.tables())
+        tally = _write(customer_batches(rows), files.values())
         return {name: _finish(run, name, files[name], tally) for name in wanted}
 
 
@@ -123,14 +128,15 @@ class Tally:
     without_address: int = 0
 
 
-def _write(customers: Iterable[Customer], files: Iterable[DestinationFiles]) -> Tally:
+def _write(batches: Iterable[CustomerBatch], files: Iterable[DestinationFiles]) -> Tally:
     tally, outputs = Tally(), list(files)
-    for customer in customers:
+    for batch in batches:
         for output in outputs:
-            output.add(customer)
-        tally.sizes.count(customer.profile)
-        tally.shared_addresses += customer.withheld
-        tally.without_address += not customer.contacts
+            output.add(batch)
+        for labels in batch.profiles.select(_COUNTED).to_pylist():
+            tally.sizes.count(labels)
+        tally.shared_addresses += batch.shared_addresses
+        tally.without_address += batch.without_address
     return tally
 
 
@@ -145,7 +151,10 @@ def _files(run: Run, name: str, *, scratch: Path, stack: contextlib.ExitStack) -
     if name in catalog.LOADED:
         ledger = Ledger(run.identities, tenant=run.tenant, destination=name)
         entries = stack.enter_context(ledger.folded())
-        return ItemFiles(folder, plan=Plan(catalog.LOADED[name], ledger=entries))
+        return ItemFiles(
+            folder,
+            plan=Plan(catalog.LOADED[name], ledger=entries, clear=run.settings.exits == CLEAR),
+        )
     names = {one.label: one.name for one in run.segments(name, sizes=Sizes()) if one.set == RFM}
     files = ExportFiles(
         folder, as_of=run.prepared["as_of"], run_id=run.run_id, names=names, sets=run.sets
@@ -156,9 +165,13 @@ def _files(run: Run, name: str, *, scratch: Path, stack: contextlib.ExitStack) -
 def _finish(run: Run, name: str, files: DestinationFiles, tally: Tally) -> dict[str, Any]:
     found = run.segments(name, sizes=tally.sizes)
     parts = files.finish(found)
+    counts, settings = files.counts, run.settings
     record = {
         "destination": name,
-        **files.counts,
+        **counts,
+        "held": held(counts, exit_limit=settings.exit_limit, dry_run=settings.dry_run)
+        if name in catalog.LOADED
+        else "",
         "parts": [dataclasses.asdict(part) for part in parts],
         "shared_addresses": tally.shared_addresses,
         "without_address": tally.without_address,

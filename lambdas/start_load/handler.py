@@ -9,11 +9,11 @@ from tessera.destinations.port import Segment
 
 
 def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
-    """Reply DONE when files are all there is to do or nothing changed, otherwise IN_PROGRESS."""
+    """Reply DONE when there is nothing to send or nothing may be, otherwise IN_PROGRESS."""
     activation = Activation.parse(event)
     record = activation.load().record
     changes = record["changes"]
-    if activation.vendor is None:
+    if activation.vendor is None or record["held"]:
         return {"status": "DONE", "wait_seconds": 0, "progress": {"changes": 0}}
     activation.transport().check([Segment.parse(value) for value in record["segments"]])
     return {

@@ -1,4 +1,4 @@
-"""The ledger: what a destination has acknowledged, one digest a customer.
+"""The ledger: what a destination has acknowledged, one entry a customer.
 
 A base file holds everything, sorted by customer_key; each part that a load finishes adds a small
 journal file. What holds is the base with the journal over it, the later entry winning, so the
@@ -11,20 +11,56 @@ import heapq
 import itertools
 from collections.abc import Iterable, Iterator, Sequence
 from operator import itemgetter
+from typing import NamedTuple
 
-Entry = tuple[str, str]  # customer_key, digest of the content
+CLEARED = ""  # the digest of a customer whose labels were taken away
+
+
+class Entry(NamedTuple):
+    """What a destination has of one customer.
+
+    Parameters
+    ----------
+    key
+        The pseudonym.
+    digest
+        Of the content, ``CLEARED`` when there is none any more.
+    customer_id
+        By what the destination knows the customer, to take the labels away some day.
+    """
+
+    key: str
+    digest: str
+    customer_id: str
 
 
 def to_line(entry: Entry) -> str:
     """Return an entry as a line of a ledger file."""
-    return f"{entry[0]},{entry[1]}\n"
+    return f"{entry.key},{entry.digest},{_escaped(entry.customer_id)}\n"
 
 
 def from_lines(lines: Iterable[str]) -> Iterator[Entry]:
     """Yield the entries of a ledger file."""
     for line in lines:
-        key, _, digest = line.rstrip("\n").partition(",")
-        yield key, digest
+        key, digest, customer_id = line.removesuffix("\n").split(",", 2)
+        yield Entry(key, digest, _unescaped(customer_id))
+
+
+def _escaped(text: str) -> str:
+    """Keep a text on one line; hardly any needs it."""
+    if "\\" in text or "\n" in text or "\r" in text:
+        return text.replace("\\", "\\\\").replace("\n", "\\n").replace("\r", "\\r")
+    return text
+
+
+def _unescaped(text: str) -> str:
+    if "\\" not in text:
+        return text
+    marks = {"n": "\n", "r": "\r"}
+    pieces = iter(text)
+    return "".join(
+        marks.get(after := next(pieces, ""), after) if piece == "\\" else piece for piece in pieces
+    )
 
 
 def overlay(streams: Sequence[Iterable[Entry]]) -> Iterator[Entry]:

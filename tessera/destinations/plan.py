@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
-from tessera.destinations.ledger import Entry
+from tessera.destinations.ledger import CLEARED, Entry
 from tessera.destinations.port import Customer, Item, Loaded, compact
 
 _STEP = 1.25
+COUNTS = ("desired", "changes", "adds", "updates", "exits", "unchanged", "left", "known")
 
 
 def digest(
@@ -22,10 +23,13 @@ def digest(
 
     Of what is volatile it matters alone that it is there, of what drifts in which step it lies.
     """
-    lasting = {
-        name: "" if name in volatile else step(value) if name in drifting else value
-        for name, value in content.items()
-    }
+    lasting = dict(content)
+    for name in drifting:
+        if name in lasting:
+            lasting[name] = step(lasting[name])
+    for name in volatile:
+        if name in lasting:
+            lasting[name] = ""
     return hashlib.sha256(compact(lasting).encode()).hexdigest()[:32]
 
 
@@ -44,25 +48,39 @@ class Plan:
         The destination.
     ledger
         What it has acknowledged, sorted by customer_key.
+    clear
+        Whether who left, gone from the data or out of the window, shall lose the labels there.
 
     Attributes
     ----------
-    desired, changes, unchanged
-        Customers offered so far, and of them those to send and those already there.
+    desired, unchanged
+        Customers offered so far, and of them those whom the destination has just so.
+    adds, updates, exits
+        Customers to send: those it has not got, those it has otherwise, those who left.
     left
-        Customers of the ledger who were not offered: gone from the data or out of the window.
+        Customers who left and keep their labels.
+    known
+        Customers whom the destination had with labels.
     """
 
-    def __init__(self, vendor: Loaded, *, ledger: Iterable[Entry]) -> None:
+    def __init__(self, vendor: Loaded, *, ledger: Iterable[Entry], clear: bool = True) -> None:
         self._vendor = vendor
         self._volatile = vendor.CAPABILITIES.volatile
         self._drifting = vendor.CAPABILITIES.drifting
+        self._clear = clear
         self._ledger = iter(ledger)
-        self._known = next(self._ledger, None)
-        self.desired = self.changes = self.unchanged = self.left = 0
+        self._next = next(self._ledger, None)
+        self.desired = self.adds = self.updates = self.unchanged = 0
+        self.exits = self.left = self.known = 0
 
-    def offer(self, customer: Customer) -> Item | None:
-        """Return what to send for the next customer, None when it is there already."""
+    @property
+    def changes(self) -> int:
+        """Customers to send."""
+        return self.adds + self.updates + self.exits
+
+    def offer(self, customer: Customer) -> list[Item]:
+        """Return what to send up to the next customer: those before who left, then this one."""
+        found = [] if self._reached(customer.key) else list(self._exits_before(customer.key))
         content = self._vendor.render(customer)
         item = Item(
             key=customer.key,
@@ -71,26 +89,41 @@ class Plan:
             content=content,
         )
         self.desired += 1
-        if self._acknowledged(customer.key) == item.digest:
+        acknowledged = self._take(customer.key)
+        if acknowledged == item.digest:
             self.unchanged += 1
-            return None
-        self.changes += 1
-        return item
+            return found
+        if acknowledged == CLEARED:
+            self.adds += 1
+        else:
+            self.updates += 1
+        return [*found, item]
 
-    def finish(self) -> None:
-        """Count the rest of the ledger: nobody offered them."""
-        while self._known is not None:
-            self._pass_over()
+    def finish(self) -> Iterator[Item]:
+        """Yield the rest of those who left: nobody offered them."""
+        yield from self._exits_before(None)
 
-    def _acknowledged(self, key: str) -> str | None:
-        while self._known is not None and self._known[0] < key:
-            self._pass_over()
-        if self._known is None or self._known[0] != key:
-            return None
-        found = self._known[1]
-        self._known = next(self._ledger, None)
-        return found
+    def _reached(self, key: str) -> bool:
+        return self._next is None or self._next.key >= key
 
-    def _pass_over(self) -> None:
-        self.left += 1
-        self._known = next(self._ledger, None)
+    def _take(self, key: str) -> str:
+        """Return what was acknowledged of a customer, whom the ledger's next entry may be."""
+        entry = self._next
+        if entry is None or entry.key != key:
+            return CLEARED
+        self._next = next(self._ledger, None)
+        self.known += entry.digest != CLEARED
+        return entry.digest
+
+    def _exits_before(self, key: str | None) -> Iterator[Item]:
+        while (entry := self._next) is not None and (key is None or entry.key < key):
+            self._next = next(self._ledger, None)
+            if entry.digest == CLEARED:
+                continue
+            self.known += 1
+            if self._clear:
+                self.exits += 1
+                content = self._vendor.cleared(entry.customer_id)
+                yield Item(entry.key, entry.customer_id, CLEARED, content)
+            else:
+                self.left += 1

@@ -7,62 +7,105 @@ import dataclasses
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tessera.destinations.ledger import CLEARED, Entry
 from tessera.destinations.plan import Plan, digest, step
 from tessera.destinations.port import Capabilities, Customer, Item
+
+FAX = frozenset({"day"})
 
 
 @dataclasses.dataclass
 class Vendor:
     """Knows a customer by its segment alone."""
 
-    CAPABILITIES = Capabilities(
-        requests=True, volatile=frozenset({"day"}), drifting=frozenset({"worth"})
-    )
+    CAPABILITIES = Capabilities(requests=True, volatile=FAX, drifting=frozenset({"worth"}))
 
     def render(self, customer: Customer) -> dict[str, str]:
         return {"segment": customer.profile["segment"], "day": customer.profile.get("day", "1")}
 
+    def cleared(self, customer_id: str) -> dict[str, str]:
+        return {"segment": "", "was": customer_id}
 
-def acknowledgement(segment: str) -> str:
-    return digest({"segment": segment, "day": "0"}, volatile=frozenset({"day"}))
+
+def entry(key: str, segment: str | None) -> Entry:
+    known = digest({"segment": segment, "day": "0"}, volatile=FAX) if segment else CLEARED
+    return Entry(key, known, f"id of {key}")
 
 
-def offered(desired: dict[str, str], acknowledged: dict[str, str]) -> tuple[Plan, list[str]]:
-    plan = Plan(Vendor(), ledger=sorted((k, acknowledgement(s)) for k, s in acknowledged.items()))
-    sent = [
-        key
+def customer(key: str, segment: str, **more: str) -> Customer:
+    return Customer(key, f"id of {key}", {"segment": segment, **more})
+
+
+def planned(
+    desired: dict[str, str], acknowledged: dict[str, str | None], *, clear: bool = True
+) -> tuple[Plan, list[Item]]:
+    ledger = [entry(key, segment) for key, segment in sorted(acknowledged.items())]
+    plan = Plan(Vendor(), ledger=ledger, clear=clear)
+    items = [
+        item
         for key, segment in sorted(desired.items())
-        if plan.offer(Customer(key, f"id of {key}", {"segment": segment}))
+        for item in plan.offer(customer(key, segment))
     ]
-    plan.finish()
-    return plan, sent
+    return plan, [*items, *plan.finish()]
 
 
-people = st.dictionaries(st.text("abcdé", min_size=1, max_size=3), st.sampled_from(["x", "y"]))
+keys = st.text("abcdé", min_size=1, max_size=3)
+wanted = st.dictionaries(keys, st.sampled_from(["x", "y"]))
+known = st.dictionaries(keys, st.sampled_from(["x", "y", None]))
 
 
-@given(people, people)
-def test_exactly_the_difference_is_sent_and_the_rest_is_counted(desired, acknowledged):
-    plan, sent = offered(desired, acknowledged)
-    assert sent == sorted(key for key in desired if acknowledged.get(key) != desired[key])
-    assert plan.desired == len(desired)
-    assert plan.changes == len(sent)
-    assert plan.unchanged == len(desired) - len(sent)
-    assert plan.left == len(set(acknowledged) - set(desired))
+@given(wanted, known)
+def test_exactly_the_difference_is_sent_in_order_and_the_rest_is_counted(desired, acknowledged):
+    plan, items = planned(desired, acknowledged)
+    labelled = {key: segment for key, segment in acknowledged.items() if segment}
+    adds = {key for key in desired if key not in labelled}
+    updates = {key for key in desired if key in labelled and labelled[key] != desired[key]}
+    exits = set(labelled) - set(desired)
+    assert [item.key for item in items] == sorted(adds | updates | exits)
+    assert (plan.adds, plan.updates, plan.exits) == (len(adds), len(updates), len(exits))
+    assert plan.changes == len(items)
+    assert plan.unchanged == len(desired) - len(adds) - len(updates)
+    assert (plan.desired, plan.known, plan.left) == (len(desired), len(labelled), 0)
+
+
+@given(wanted, known)
+def test_once_acknowledged_there_is_nothing_left_to_send(desired, acknowledged):
+    _, items = planned(desired, acknowledged)
+    after = {key: entry(key, segment) for key, segment in acknowledged.items()}
+    after |= {item.key: Entry(item.key, item.digest, item.customer_id) for item in items}
+    plan = Plan(Vendor(), ledger=[after[key] for key in sorted(after)])
+    again = [item for key in sorted(desired) for item in plan.offer(customer(key, desired[key]))]
+    assert [*again, *plan.finish()] == []
+
+
+@given(wanted, known)
+def test_labels_that_shall_stay_are_counted_and_nobody_is_told(desired, acknowledged):
+    plan, items = planned(desired, acknowledged, clear=False)
+    assert {item.key for item in items} <= set(desired)
+    labelled = {key for key, segment in acknowledged.items() if segment}
+    assert (plan.exits, plan.left) == (0, len(labelled - set(desired)))
+
+
+def test_who_left_is_told_by_the_id_that_the_destination_knows():
+    _, (item,) = planned({}, {"k": "x"})
+    assert item == Item("k", "id of k", CLEARED, {"segment": "", "was": "id of k"})
+
+
+def test_who_comes_back_is_new_there():
+    plan, (item,) = planned({"k": "x"}, {"k": None})
+    assert (plan.adds, plan.updates, item.content["segment"]) == (1, 0, "x")
 
 
 def test_what_ages_by_itself_is_sent_along_but_is_no_reason_to_send():
-    first = Plan(Vendor(), ledger=[]).offer(Customer("a", "A", {"segment": "x"}))
-    assert first is not None
+    [first] = Plan(Vendor(), ledger=[]).offer(customer("a", "x"))
     assert first.content["day"] == "1"
-    plan = Plan(Vendor(), ledger=[("a", first.digest)])
-    assert plan.offer(Customer("a", "A", {"segment": "x", "day": "2"})) is None
+    plan = Plan(Vendor(), ledger=[Entry("a", first.digest, "id of a")])
+    assert plan.offer(customer("a", "x", day="2")) == []
 
 
 def test_what_comes_or_goes_is_a_reason_to_send_whatever_its_value():
-    volatile = frozenset({"day"})
-    assert digest({"day": "1"}, volatile=volatile) == digest({"day": "2"}, volatile=volatile)
-    assert digest({"day": "1"}, volatile=volatile) != digest({}, volatile=volatile)
+    assert digest({"day": "1"}, volatile=FAX) == digest({"day": "2"}, volatile=FAX)
+    assert digest({"day": "1"}, volatile=FAX) != digest({}, volatile=FAX)
 
 
 @given(st.integers(30, 10**9), st.sampled_from([1, -1]))

@@ -15,6 +15,8 @@ import pytest
 from adapters.destination_files import ItemFiles
 from adapters.ledger import Ledger
 from glue_jobs import map_schema
+from tessera.destinations.ledger import Entry
+from tessera.destinations.plan import COUNTS
 from tessera.destinations.port import Item
 
 
@@ -178,7 +180,8 @@ def test_only_what_the_ledger_lacks_is_sent(shop):
     assert [item.key for item in first] == ["k1", "k2", "k3", "k4"]
     ledger = Ledger(shop.identities, tenant="default", destination="customer_profiles")
     ledger.acknowledge(
-        [(item.key, item.digest) for item in first[:2]] + [("zz", "gone")],
+        [Entry(item.key, item.digest, item.customer_id) for item in first[:2]]
+        + [Entry("zz", "gone", "CUST-7")],
         started_at="2026-05-01T03:00:00Z",
         name="r1-0",
     )
@@ -187,10 +190,16 @@ def test_only_what_the_ledger_lacks_is_sent(shop):
         row["recency_days"] = row["recency_days"] and row["recency_days"] + 1
     shop.write()
     run(shop)
-    assert [item.key for item in items(shop.destination("customer_profiles"))] == ["k1", "k3", "k4"]
+    sent = items(shop.destination("customer_profiles"))
+    assert [(item.key, item.customer_id) for item in sent] == [
+        ("k1", "=CUST-1"), ("k3", "CUST-3"), ("k4", "cust-1"), ("zz", "CUST-7"),
+    ]  # fmt: skip
     record = json.loads(shop.destination("customer_profiles")["load.json"])
-    counts = {name: record[name] for name in ("desired", "changes", "unchanged", "left")}
-    assert counts == {"desired": 4, "changes": 3, "unchanged": 1, "left": 1}
+    counts = {name: record[name] for name in COUNTS}
+    assert counts == {
+        "desired": 4, "changes": 4, "adds": 2, "updates": 1, "exits": 1, "unchanged": 1, "left": 0,
+        "known": 3,
+    }  # fmt: skip
 
 
 def test_no_customer_at_all_is_a_run_too(shop):
@@ -246,7 +255,7 @@ def test_the_script_writes_the_same_bytes_whatever_the_order_of_rows(shop, root)
 
 
 @pytest.mark.spark
-def test_spark_writes_the_same_bytes(shop, root, java_home):
+def test_spark_writes_the_same_bytes(shop, root, spark_environment):
     small(shop)
     for index in range(300):
         shop.customer(f"n{index:04}", f"N {index}", segment="At Risk")
@@ -254,13 +263,5 @@ def test_spark_writes_the_same_bytes(shop, root, java_home):
     shop.write()
     run(shop)
     once = {name: shop.destination(name) for name in shop.destinations}
-    run_script(
-        shop,
-        root,
-        engine="spark",
-        JAVA_HOME=str(java_home),
-        SPARK_LOCAL_IP="127.0.0.1",
-        PYSPARK_PYTHON=sys.executable,
-        PYSPARK_SUBMIT_ARGS="--master local[2] --conf spark.sql.shuffle.partitions=3 pyspark-shell",
-    )
+    run_script(shop, root, engine="spark", **spark_environment)
     assert {name: shop.destination(name) for name in shop.destinations} == once

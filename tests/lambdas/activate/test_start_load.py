@@ -20,6 +20,12 @@ def test_without_changes_it_is_done(loaded_run):
     assert handler(loaded_run.event, None)["status"] == "DONE"
 
 
+def test_a_load_that_is_held_is_done_at_once_and_asks_nobody(loaded_run, profiles):
+    loaded_run.write(["a", "b"], held="Held: too many exits.")
+    assert handler(loaded_run.event, None)["status"] == "DONE"
+    assert not profiles.calls
+
+
 def test_an_export_is_done_at_once_and_asks_nobody(loaded_run, profiles):
     loaded_run.write(destination="export", changes=5)
     assert handler({**loaded_run.event, "destination": "export"}, None)["status"] == "DONE"
