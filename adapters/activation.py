@@ -15,8 +15,9 @@ from adapters.loads import RunLoad
 from adapters.objects import Objects
 from tessera.destinations import catalog
 from tessera.destinations.port import Loaded, Transport
+from tessera.environments import ActivateEnvironment
 from tessera.errors import InvalidInput
-from tessera.settings import ActivateEnvironment
+from tessera.naming import TICKET, run_key
 
 
 @dataclasses.dataclass(frozen=True)
@@ -61,7 +62,19 @@ class Activation:
 
     def transport(self) -> Transport:
         """Return the way to the destination."""
-        return transports.connect(self.destination, environment=_environment(), tenant=self.tenant)
+        environment = _environment()
+        return transports.connect(
+            self.destination,
+            environment=environment,
+            tenant=self.tenant,
+            run_id=self.run_id,
+            requests_per_minute=self._rate(environment) if self.destination in catalog.HTTP else 0,
+        )
+
+    def _rate(self, environment: ActivateEnvironment) -> int:
+        key = run_key(self.tenant, self.run_id, TICKET)
+        ticket = Objects(environment.data_bucket, client=_s3()).read_json(key)
+        return int(ticket["settings"]["requests_per_minute"])
 
 
 @functools.cache

@@ -12,7 +12,7 @@ from botocore.config import Config
 from botocore.exceptions import ClientError, ConnectionError, HTTPClientError
 
 from tessera.contracts.customer_profiles import FIELDS, object_type, set_fields, tenant_domain
-from tessera.destinations.port import Segment
+from tessera.destinations.port import Item, Outcome, Segment
 from tessera.destinations.vendors import customer_profiles as vendor
 from tessera.errors import InvalidInput, Refused, Retryable
 from tessera.naming import DEFAULT_TENANT
@@ -87,21 +87,9 @@ class CustomerProfilesTransport:
             if not fields.keys() <= known.keys():
                 self._put_type({**found, "Fields": known | fields})
 
-    def put(self, request: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Upsert a batch; when it is refused as a whole, each item for itself.
-
-        Returns
-        -------
-        Mapping
-            ``Successful`` and ``Failed``, as BatchPutProfileObject answers.
-        """
-        with self._translated(personal=True):
-            try:
-                return self._put(request)
-            except ClientError as error:
-                if _code(error) not in _WRONG:
-                    raise
-                return self._put_singly(request["Items"], error)
+    def send(self, items: Sequence[Item]) -> Outcome:
+        """Upsert a batch; when it is refused as a whole, each item for itself."""
+        return vendor.outcome(items, self._put(vendor.request(items)))
 
     def ensure(self, segment: Segment) -> str:
         """Make the segment what it shall be; return created, kept or recreated.
@@ -141,10 +129,16 @@ class CustomerProfilesTransport:
         return None
 
     def _put(self, request: Mapping[str, Any]) -> Mapping[str, Any]:
-        response: Mapping[str, Any] = self._client.batch_put_profile_object(
-            DomainName=self._domain, ObjectTypeName=self._object_type, **request
-        )
-        return response
+        with self._translated(personal=True):
+            try:
+                response: Mapping[str, Any] = self._client.batch_put_profile_object(
+                    DomainName=self._domain, ObjectTypeName=self._object_type, **request
+                )
+            except ClientError as error:
+                if _code(error) not in _WRONG:
+                    raise
+                return self._put_singly(request["Items"], error)
+            return response
 
     def _put_singly(
         self, items: list[dict[str, Any]], error: ClientError
@@ -152,7 +146,7 @@ class CustomerProfilesTransport:
         if len(items) == 1:
             failure = {"Id": items[0]["Id"], "Code": 400, "Message": _message(error)}
             return {"Successful": [], "Failed": [failure]}
-        answers = [self.put({"Items": [item]}) for item in items]
+        answers = [self._put({"Items": [item]}) for item in items]
         return {
             name: [entry for answer in answers for entry in answer.get(name, [])]
             for name in ("Successful", "Failed")

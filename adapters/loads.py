@@ -15,13 +15,14 @@ from typing import Any
 from adapters.ledger import Ledger
 from adapters.objects import Objects
 from tessera.contracts.csv_cells import safe_cell
+from tessera.destinations.ledger import Entry
 from tessera.destinations.load import Account, Load
 from tessera.destinations.port import Item, Loaded, Transport
 from tessera.destinations.report import Totals
 from tessera.errors import Retryable
 from tessera.naming import LOAD_RECORD, LOAD_REPORT, REFUSED, TICKET, destination_prefix, run_key
 
-ROWS_PER_SAVE = 2_000
+ROWS_PER_SAVE = 2_000  # or one batch, where the destination takes more in one
 LANES = 4
 _RESULTS = "results/"
 _REFUSED_HEADER = ("customer_id", "code", "message")
@@ -76,7 +77,7 @@ class RunLoad:
         started_at = self._data.read_json(self._ticket_key)["started_at"]
         position = start = self.position()
         while position.part < len(self.record["parts"]):
-            items = self._items(position)
+            items = self._items(position, most=max(ROWS_PER_SAVE, vendor.CAPABILITIES.batch_items))
             try:
                 account = load.send(items)
             except Retryable:
@@ -125,10 +126,10 @@ class RunLoad:
         """Write the destination's report.json."""
         self._objects.write_json(self._prefix + LOAD_REPORT, report)
 
-    def _items(self, position: Position) -> list[Item]:
+    def _items(self, position: Position, *, most: int) -> list[Item]:
         part = self.record["parts"][position.part]
         lines = self._objects.read(part["key"]).decode().splitlines()
-        return [Item.from_line(line) for line in lines[position.row :][:ROWS_PER_SAVE]]
+        return [Item.from_line(line) for line in lines[position.row :][:most]]
 
     def _after(self, position: Position, rows: int) -> Position:
         parts = self.record["parts"]
@@ -143,7 +144,7 @@ class RunLoad:
         end = position.row + account.rows
         name = f"{position.part:05d}-{position.row:06d}-{end:06d}"
         self._ledger.acknowledge(
-            [(item.key, item.digest) for item in account.acknowledged],
+            [Entry(item.key, item.digest, item.customer_id) for item in account.acknowledged],
             started_at=started_at,
             name=f"{self._run_id}-{name}",
         )

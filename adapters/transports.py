@@ -2,14 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import functools
+import os
 
 from adapters.customer_profiles import CustomerProfilesTransport
+from adapters.http_client import HttpClient
+from adapters.http_transport import HttpTransport
+from adapters.secrets import read_fields
+from tessera.destinations import catalog
+from tessera.destinations.calls import ENDPOINT
 from tessera.destinations.port import Transport
-from tessera.settings import ActivateEnvironment
+from tessera.environments import ActivateEnvironment
+from tessera.naming import destination_secret
+
+_KEPT = 8
+_ENDPOINT = "TESSERA_ENDPOINT_"  # a laptop sets it, for its stand-in; nothing else does
 
 
-def _customer_profiles(environment: ActivateEnvironment, tenant: str) -> Transport:
+def connect(
+    destination: str,
+    *,
+    environment: ActivateEnvironment,
+    tenant: str,
+    run_id: str = "",
+    requests_per_minute: int = 0,
+) -> Transport:
+    """Return the transport of a destination for a tenant.
+
+    Parameters
+    ----------
+    destination
+        By the catalog's name.
+    environment, tenant
+        Whose account it goes to.
+    run_id
+        What it carries: the calls of one run that a warm function gets have one transport.
+    requests_per_minute
+        The tenant's own rate for destinations told over HTTP, 0 for the vendor's.
+    """
+    if destination in catalog.HTTP:
+        endpoint = os.environ.get(_ENDPOINT + destination.upper(), "")
+        secret = destination_secret(environment.stage, destination, tenant=tenant)
+        return _over_http(destination, endpoint, secret, run_id, requests_per_minute)
     return CustomerProfilesTransport(
         domain=environment.profiles_domain,
         object_type_name=environment.profiles_object_type,
@@ -17,11 +51,22 @@ def _customer_profiles(environment: ActivateEnvironment, tenant: str) -> Transpo
     )
 
 
-_TRANSPORTS: Mapping[str, Callable[[ActivateEnvironment, str], Transport]] = {
-    "customer_profiles": _customer_profiles,
-}
-
-
-def connect(destination: str, *, environment: ActivateEnvironment, tenant: str) -> Transport:
-    """Return the transport of a destination for a tenant."""
-    return _TRANSPORTS[destination](environment, tenant)
+@functools.lru_cache(maxsize=_KEPT)
+def _over_http(
+    destination: str, endpoint: str, secret: str, _run_id: str, requests_per_minute: int
+) -> HttpTransport:
+    """Return the same transport each time: connections, rate, key and jobs under way stay."""
+    vendor = catalog.HTTP[destination]
+    reading = functools.partial(
+        read_fields, secret, fields=vendor.SECRET_FIELDS, optional=(ENDPOINT,)
+    )
+    read = functools.cache(reading)
+    client = HttpClient(
+        vendor,
+        base_url=endpoint,
+        read_secret=read,
+        forget_secret=read.cache_clear,
+        secret_name=secret,
+        requests_per_minute=requests_per_minute,
+    )
+    return HttpTransport(vendor, client=client)

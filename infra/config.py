@@ -14,7 +14,10 @@ from tessera.errors import InvalidInput
 from tessera.naming import DEFAULT_TENANT, check_tenant
 from tessera.settings import RunSettings
 
-DESTINATIONS = ("export", "customer_profiles")
+# Told over HTTP, with a key that lies in Secrets Manager.
+HTTP_DESTINATIONS = ("braze", "customerio", "hubspot", "iterable", "klaviyo", "webhook")
+DEFAULT_DESTINATIONS = ("export", "customer_profiles")
+DESTINATIONS = (*DEFAULT_DESTINATIONS, *HTTP_DESTINATIONS)
 LOG_RETENTION_DAYS = (1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827)
 
 _STAGE = re.compile(r"[a-z][a-z0-9]{0,9}")
@@ -59,7 +62,7 @@ class StageSettings:
     max_upload_gb: int = 50
     approval_days: int = 7
     analytics_policy: bool = False
-    destinations: tuple[str, ...] = DESTINATIONS
+    destinations: tuple[str, ...] = DEFAULT_DESTINATIONS
     storage: Storage = dataclasses.field(default_factory=Storage)
     jobs: Jobs = dataclasses.field(default_factory=Jobs)
     schedule: Schedule = dataclasses.field(default_factory=Schedule)
@@ -119,6 +122,11 @@ class StageSettings:
         return "customer_profiles" in self.destinations
 
     @property
+    def http_destinations(self) -> tuple[str, ...]:
+        """Destinations of the stage that are told over HTTP."""
+        return tuple(name for name in self.destinations if name in HTTP_DESTINATIONS)
+
+    @property
     def run_defaults(self) -> str:
         """The settings of a run as JSON, for CheckUpload."""
         return json.dumps(self.run.to_dict(), sort_keys=True, separators=(",", ":"))
@@ -143,7 +151,7 @@ class StageSettings:
             for name, default in _groups(cls).items()
             if name in given
         }
-        destinations = list(values.get("destinations", DESTINATIONS))
+        destinations = list(values.get("destinations", DEFAULT_DESTINATIONS))
         run = RunSettings.parse({"destinations": destinations}, *given.pop("run", []))
         plain = {name: layer[-1] for name, layer in given.items()}
         _check_names(plain, cls, at="")

@@ -12,6 +12,12 @@ from tessera.insights.ticket import merge_settings
 from tessera.settings import RunSettings
 
 
+def stage_settings() -> StageSettings:
+    """Return the settings of the stage that is deployed on this machine."""
+    context = json.loads((ROOT / "cdk.json").read_text(encoding="utf-8"))["context"]
+    return StageSettings.parse(STAGE, context["tessera"])
+
+
 def read_settings(path: Path | None) -> RunSettings:
     """Return a settings file's settings over the stage's.
 
@@ -20,8 +26,7 @@ def read_settings(path: Path | None) -> RunSettings:
     InvalidInput
         The file can't be read, or something in it is wrong; the message names the file.
     """
-    context = json.loads((ROOT / "cdk.json").read_text(encoding="utf-8"))["context"]
-    stage = StageSettings.parse(STAGE, context["tessera"])
+    stage = stage_settings()
     try:
         own = None if path is None else path.read_bytes()
     except OSError as error:

@@ -14,7 +14,9 @@ from typing import Any, Protocol
 from local.approval import Approvals
 from local.aws.place import REGION
 from local.aws.server import Deployed
+from local.settings_file import stage_settings
 from tessera import naming
+from tessera.destinations import catalog
 from tessera.errors import InvalidInput
 
 _POLL_S = 0.2
@@ -28,10 +30,42 @@ GLUE_ARGUMENTS = {"--engine": "duckdb"}
 
 
 def services() -> dict[str, Callable[[], Any]]:
-    """Return the services that moto lacks and the app uses."""
+    """Return the services that moto lacks and the app uses, and the stage's destinations."""
     from local.services.customer_profiles import CustomerProfilesServer  # noqa: PLC0415
 
-    return {"customer-profiles": CustomerProfilesServer}
+    return {"customer-profiles": CustomerProfilesServer, **stand_ins()}
+
+
+def stand_ins() -> dict[str, Callable[[], Any]]:
+    """Return what stands in for the stage's destinations beyond AWS, by the catalog's names."""
+    from local.services.braze import BrazeServer  # noqa: PLC0415
+    from local.services.customerio import CustomerIoServer  # noqa: PLC0415
+    from local.services.hubspot import HubSpotServer  # noqa: PLC0415
+    from local.services.iterable import IterableServer  # noqa: PLC0415
+    from local.services.klaviyo import KlaviyoServer  # noqa: PLC0415
+    from local.services.webhook import WebhookServer  # noqa: PLC0415
+
+    known = {
+        "braze": BrazeServer,
+        "customerio": CustomerIoServer,
+        "hubspot": HubSpotServer,
+        "iterable": IterableServer,
+        "klaviyo": KlaviyoServer,
+        "webhook": WebhookServer,
+    }
+    return {name: known[name] for name in stage_settings().http_destinations}
+
+
+def give_keys(aws: Aws, *, tenant: str) -> None:
+    """Store made-up keys for these destinations, of the default tenant and of this one."""
+    stage = stage_settings()
+    for destination in stage.http_destinations:
+        fields = dict.fromkeys(catalog.HTTP[destination].SECRET_FIELDS, "made-up-on-this-machine")
+        for owner in sorted({naming.DEFAULT_TENANT, tenant}):
+            aws.client("secretsmanager").create_secret(
+                Name=naming.destination_secret(stage.stage, destination, tenant=owner),
+                SecretString=json.dumps(fields),
+            )
 
 
 class Aws(Protocol):

@@ -19,7 +19,19 @@ class InvalidInput(TesseraError):  # noqa: N818 (the name a state machine matche
 
 
 class Retryable(TesseraError):  # noqa: N818
-    """The other side was busy or away: try the same call again, with backoff."""
+    """The other side was busy or away: try the same call again, with backoff.
+
+    Parameters
+    ----------
+    message
+        Who, and how it shows.
+    after_seconds
+        How long the other side asked to be left alone, 0 when it did not say.
+    """
+
+    def __init__(self, message: str = "", *, after_seconds: float = 0) -> None:
+        super().__init__(message)
+        self.after_seconds = after_seconds
 
 
 class Refused(TesseraError):  # noqa: N818

@@ -20,6 +20,8 @@ ATTRIBUTES_FOLDER = "attributes"  # in UPLOADS or a tenant's folder there: files
 ATTRIBUTES_SUFFIXES = (".csv", ".csv.gz")
 UPLOAD_SUFFIXES = (".csv", ".csv.gz", ".parquet")
 FOLDER_COMPLETE = "_SUCCESS"  # the object that says: every part of this folder is there
+METRICS = "Tessera"  # the namespace of our own CloudWatch metrics
+FAILED_DESTINATIONS = "FailedDestinations"  # that a run could not tell all
 EVENT_SOURCE = "tessera"  # EventBridge source of "Run Finished" and "Run Failed"
 
 _TENANT = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,46}[a-z0-9])?")
@@ -137,6 +139,7 @@ PREPARE_RECORD = "prepare.json"  # counts, as_of, currency, timings. Written by 
 CUSTOMERS = "customers/"  # the customer summary, Parquet. Written by Prepare
 FEATURES = "features/"  # distinct (R, F, M) with their number of customers. Written by Prepare
 BACKTEST = "backtest/"  # customers at a cut-off and what they did after it. Written by Prepare
+SUBSCRIPTIONS = "subscriptions/"  # who subscribed when, and until when. Written by Prepare
 PREVIOUS = "previous/"  # what the run before published, and its history today. Written by Prepare
 PREVIOUS_RECORD = PREVIOUS + "previous.json"
 ATTRIBUTES = "attributes/"  # what is known of customers until as_of. Written by Prepare
@@ -173,6 +176,15 @@ REFUSED = "refused.csv"  # the customers whom the destination did not take, with
 def ledger_prefix(tenant: str, destination: str) -> str:
     """Return where the record of what a destination acknowledged lies (identities bucket)."""
     return f"{tenant_prefix(tenant)}destinations/{destination}/ledger/"
+
+
+# ---- secrets -----------------------------------------------------------------------------------
+
+
+def destination_secret(stage: str, destination: str, *, tenant: str = DEFAULT_TENANT) -> str:
+    """Return the secret with a tenant's key for a destination: no shop uses another's account."""
+    name = f"tessera/{stage}/destinations/{destination}"
+    return name if tenant == DEFAULT_TENANT else f"{name}/{tenant}"
 
 
 # ---- segment names -----------------------------------------------------------------------------

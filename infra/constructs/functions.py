@@ -28,7 +28,7 @@ from infra.definition import Function
 from infra.nag import acknowledge
 from tessera import naming
 from tessera.contracts import customer_profiles
-from tessera.settings import (
+from tessera.environments import (
     ActivateEnvironment,
     CheckUploadEnvironment,
     Environment,
@@ -88,6 +88,7 @@ class Functions(Construct):
             identities_bucket=data.identities.bucket_name,
             profiles_domain=data.profiles_domain,
             profiles_object_type=customer_profiles.OBJECT_TYPE,
+            stage=settings.stage,
         )
         self.start_load = self._loader("StartLoad", "start_load", activate, actions=_DOMAIN)
         self.poll_load = self._loader("PollLoad", "poll_load", activate, actions=_LOAD)
@@ -175,7 +176,27 @@ class Functions(Construct):
         allow_key(role, self._data.identities_key)
         if self._data.profiles_domain:
             self._allow_profiles(role, *actions)
+        if self._settings.http_destinations:
+            allow(role, ["secretsmanager:GetSecretValue"], *self._destination_secrets())
         return function
+
+    def _destination_secrets(self) -> list[str]:
+        # People store them, so they are known by name: an ARN ends in a hyphen and six characters.
+        stage, tenants = self._settings.stage, self._settings.tenants
+        names = [
+            naming.destination_secret(stage, destination, tenant=tenant)
+            for destination in self._settings.http_destinations
+            for tenant in tenants
+        ]
+        return [
+            Stack.of(self).format_arn(
+                service="secretsmanager",
+                resource="secret",
+                resource_name=f"{name}-??????",
+                arn_format=ArnFormat.COLON_RESOURCE_NAME,
+            )
+            for name in names
+        ]
 
     def _allow_profiles(self, role: iam.Role, *actions: str) -> None:
         domain = self._data.profiles_domain
@@ -203,6 +224,7 @@ class Functions(Construct):
             runs_table=self._data.runs.table_name,
             database=self._data.catalog.database_name,
             topic_arn=self._topic.topic_arn,
+            stage=self._settings.stage,
         )
         function = self._maker.make(
             self, "FinishRun", folder="finish_run", environment=environment, minutes=5

@@ -21,6 +21,7 @@ from local.services.profile_store import Domain, ServiceError
 from local.services.service_model import ServiceModel
 
 SERVICE = "customer-profiles"
+VARIABLE = "AWS_ENDPOINT_URL_CUSTOMER_PROFILES"
 Parameters = Mapping[str, Any]
 
 
@@ -84,7 +85,7 @@ class CustomerProfiles:
 
 
 class CustomerProfilesServer:
-    """Serves the state over HTTP; point AWS_ENDPOINT_URL_CUSTOMER_PROFILES at its address.
+    """Serves the state over HTTP, for whoever reads the address in its ``variable``.
 
     Parameters
     ----------
@@ -94,6 +95,7 @@ class CustomerProfilesServer:
 
     def __init__(self, state: CustomerProfiles | None = None) -> None:
         self.state = state or CustomerProfiles()
+        self.variable = VARIABLE
         self._model = ServiceModel(SERVICE)
         self._server: BaseWSGIServer | None = None
         self.url = ""

@@ -4,12 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from tessera.destinations.calls import HttpVendor
 from tessera.destinations.port import Destination, Loaded
-from tessera.destinations.vendors import customer_profiles, export
+from tessera.destinations.vendors import (
+    braze,
+    customer_profiles,
+    customerio,
+    export,
+    hubspot,
+    iterable,
+    klaviyo,
+    webhook,
+)
 from tessera.errors import InvalidInput
 
 EXPORT = "export"
-LOADED: Mapping[str, Loaded] = {"customer_profiles": customer_profiles}
+HTTP: Mapping[str, HttpVendor] = {
+    "braze": braze,
+    "customerio": customerio,
+    "hubspot": hubspot,
+    "iterable": iterable,
+    "klaviyo": klaviyo,
+    "webhook": webhook,
+}
+LOADED: Mapping[str, Loaded] = {"customer_profiles": customer_profiles, **HTTP}
 CATALOG: Mapping[str, Destination] = {EXPORT: export, **LOADED}
 
 

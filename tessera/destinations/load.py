@@ -96,9 +96,8 @@ class Load:
         while sendable and requests < ATTEMPTS:
             if requests:
                 self.pause(_FIRST_PAUSE_SECONDS * 2 ** (requests - 1))
-            response = self.transport.put(self.vendor.request(sendable))
+            result = self.transport.send(sendable)
             requests += 1
-            result = self.vendor.outcome(sendable, response)
             sendable = [item for item, _ in result.again]
             done = Outcome(
                 acknowledged=done.acknowledged + result.acknowledged,
@@ -114,13 +113,21 @@ class Load:
 
 
 def batches(items: Iterable[Item], *, vendor: Loaded) -> Iterator[list[Item]]:
-    """Yield the items in the destination's batches."""
+    """Yield the items in the destination's batches, by number and by size."""
+    limits = vendor.CAPABILITIES
     batch: list[Item] = []
+    left = limits.batch_bytes
     for item in items:
+        if limits.batch_bytes:
+            size = len(item.text.encode()) + limits.item_overhead_bytes
+            if batch and size > left:
+                yield batch
+                batch, left = [], limits.batch_bytes
+            left -= size
         batch.append(item)
-        if len(batch) == vendor.CAPABILITIES.batch_items:
+        if len(batch) == limits.batch_items:
             yield batch
-            batch = []
+            batch, left = [], limits.batch_bytes
     if batch:
         yield batch
 

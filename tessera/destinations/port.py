@@ -2,7 +2,7 @@
 
 A vendor is one module of ``tessera.destinations.vendors`` with the functions of ``Destination``:
 pure, so that the plan, the load and the reports exist once for all of them. A vendor that is
-told by requests has a transport of the same name in ``adapters``.
+told by requests has a transport in ``adapters``: one of its own, or the one of all HTTP vendors.
 """
 
 from __future__ import annotations
@@ -16,6 +16,8 @@ from typing import Any, Protocol, Self
 
 # One encoder for all: json.dumps would make a new one for every customer.
 compact = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode
+
+BY_HAND = "by hand"  # what became of a segment that no interface makes
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -161,8 +163,18 @@ class Capabilities:
         What a segment's name may be made of, and how long it may be.
     batch_items
         The most customers in one request.
+    batch_bytes, item_overhead_bytes
+        The most bytes of UTF-8 in one request (0 for any number), and how many a customer may
+        take there beside the content.
     item_characters
         The longest content of one customer.
+    requests_per_minute
+        How many requests a minute it takes, 0 where its own SDK keeps the rate.
+    exchange_seconds
+        How long one batch may take it at most, from the request to the last answer.
+    segments
+        Whether it has an interface that makes segments; otherwise people make them there, by the
+        rules in the report.
     volatile
         Content that changes by itself every day: sent with a customer who changed otherwise,
         but no reason to send one, unless it comes or goes.
@@ -174,7 +186,12 @@ class Capabilities:
     name_characters: str = "A-Za-z0-9_-"
     name_limit: int = 64
     batch_items: int = 1
+    batch_bytes: int = 0
+    item_overhead_bytes: int = 0
     item_characters: int = 0
+    requests_per_minute: int = 0
+    exchange_seconds: int = 0
+    segments: bool = True
     volatile: frozenset[str] = frozenset()
     drifting: frozenset[str] = frozenset()
 
@@ -192,17 +209,13 @@ class Loaded(Destination, Protocol):
         """Return the content that the destination shall have for a customer."""
         ...
 
-    def request(self, items: Sequence[Item]) -> dict[str, Any]:
-        """Return the body of the request that upserts these items."""
-        ...
-
-    def outcome(self, items: Sequence[Item], response: Mapping[str, Any]) -> Outcome:
-        """Return what the response says about each item."""
+    def cleared(self, customer_id: str) -> dict[str, str]:
+        """Return the content for a customer who left: no label, and nothing that makes one."""
         ...
 
 
 class Transport(Protocol):
-    """The other side of a vendor: carries requests, and says what its errors mean.
+    """The other side of a vendor: brings items there, and says what its errors mean.
 
     Every method raises Retryable (busy or away), Refused (no permission) or InvalidInput
     (something that should exist does not; the message says what to do).
@@ -212,12 +225,12 @@ class Transport(Protocol):
         """Make sure that there is something to load into, with room for what segments ask."""
         ...
 
-    def put(self, request: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Send one request and return the response."""
+    def send(self, items: Sequence[Item]) -> Outcome:
+        """Upsert one batch; return what became of each item."""
         ...
 
     def ensure(self, segment: Segment) -> str:
-        """Make the segment what it shall be; return created, kept or recreated."""
+        """Make the segment what it shall be; return created, kept, recreated or by hand."""
         ...
 
     def size(self, segment: Segment) -> int | None:

@@ -6,6 +6,10 @@ import dataclasses
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from tessera.destinations.estimate import Estimate
+from tessera.destinations.plan import COUNTS
+from tessera.destinations.port import BY_HAND
+
 
 @dataclasses.dataclass(frozen=True)
 class Totals:
@@ -19,16 +23,49 @@ class Totals:
 
 @dataclasses.dataclass(frozen=True)
 class Placed:
-    """A segment at the destination: what was done about it, and how many members it counts."""
+    """A segment at the destination: what was done about it, and how many members it counts.
+
+    ``rule`` says what its members have in common, where people make it.
+    """
 
     name: str
     label: str
     action: str
     size: int | None
+    rule: str = ""
+
+    def to_json(self) -> dict[str, Any]:
+        """Return it as the report has it; where there is no rule to tell, none is told."""
+        told = dataclasses.asdict(self)
+        return told if self.rule else {key: told[key] for key in told if key != "rule"}
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Failed:
+    """Why a destination could not be told all: the state that failed, and its error.
+
+    Parameters
+    ----------
+    state
+        Where it happened.
+    error
+        ``InvalidInput``, ``Refused``, ``Retryable``, ``Timeout`` or ``Unexpected``.
+    message
+        For people, without anybody's data.
+    """
+
+    state: str
+    error: str
+    message: str
 
 
 def report(
-    record: Mapping[str, Any], *, totals: Totals, segments: Sequence[Placed]
+    record: Mapping[str, Any],
+    *,
+    totals: Totals,
+    segments: Sequence[Placed],
+    planned: Estimate | None = None,
+    failed: Failed | None = None,
 ) -> dict[str, Any]:
     """Return a destination's ``report.json``.
 
@@ -40,21 +77,48 @@ def report(
         Of the requests; for a destination of files nothing.
     segments
         As they are there now.
+    planned
+        What the plan will take.
+    failed
+        Why it ended early; None when it did not.
     """
-    counts = ("desired", "unchanged", "left", "shared_addresses", "without_address")
+    counts = (*COUNTS, "shared_addresses", "without_address")
     return {
         "destination": record["destination"],
         **{name: record[name] for name in counts},
         "sent": totals.sent,
         "refused": totals.refused,
         "requests": totals.requests,
-        "segments": [dataclasses.asdict(segment) for segment in segments],
-        "message": message(record, totals=totals, segments=segments),
+        "held": record["held"],
+        "failed": dataclasses.asdict(failed) if failed else None,
+        "planned": dataclasses.asdict(planned) if planned else None,
+        "segments": [segment.to_json() for segment in segments],
+        "message": _failure(failed, totals=totals)
+        if failed
+        else message(record, totals=totals, segments=segments, planned=planned),
     }
 
 
-def message(record: Mapping[str, Any], *, totals: Totals, segments: Sequence[Placed]) -> str:
-    """Return one or two sentences on what was done."""
+def _failure(failed: Failed, *, totals: Totals) -> str:
+    todo = "Correct what this names: the next run sends what is due."
+    if failed.error in ("Retryable", "Timeout"):
+        todo = "The next run sends what is due."
+    return (
+        f"Failed at {failed.state} after {_customers(totals.sent)} had been sent: "
+        f"{failed.message.rstrip('.')}. {todo}"
+    )
+
+
+def message(
+    record: Mapping[str, Any],
+    *,
+    totals: Totals,
+    segments: Sequence[Placed],
+    planned: Estimate | None = None,
+) -> str:
+    """Return a few sentences on what was done."""
+    if record["held"]:
+        return f"{record['held']} {_planned(record, planned)}"
     changed = [segment for segment in segments if segment.action in ("created", "recreated")]
     if not totals.rows and not changed:
         said = [f"Everything was in place: {_customers(record['desired'])}, nothing was sent."]
@@ -65,14 +129,33 @@ def message(record: Mapping[str, Any], *, totals: Totals, segments: Sequence[Pla
         ]
     if changed:
         said.append(f"{_count(len(changed), 'segment')} created or changed.")
+    if any(segment.action == BY_HAND for segment in segments):
+        said.append("Segments are made by hand there, by the rules in the report.")
     if totals.refused:
         said.append(f"{_customers(totals.refused)} refused: see refused.csv.")
+    if record["exits"]:
+        said.append(
+            f"{_customers(record['exits'])} of earlier runs did not come up in this one: their "
+            "labels were taken away."
+        )
     if record["left"]:
         said.append(
             f"{_customers(record['left'])} of earlier runs did not come up in this one and "
-            "stay there as they were."
+            "keep their labels, as of then."
         )
     return " ".join(said)
+
+
+def _planned(record: Mapping[str, Any], planned: Estimate | None) -> str:
+    counts = [
+        _count(record[name], thing)
+        for name, thing in (("adds", "new customer"), ("updates", "change"), ("exits", "exit"))
+    ]
+    said = f"To send: {', '.join(counts)}; {record['unchanged']:,} in place already"
+    if planned is None:
+        return f"{said}."
+    pace = f", about {planned.minutes:,.1f} minutes" if planned.minutes is not None else ""
+    return f"{said}. That is {_count(planned.requests, 'request')}{pace}."
 
 
 def files_report(record: Mapping[str, Any]) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from tessera import __version__
@@ -61,6 +61,11 @@ def _timings(records: Records) -> dict[str, Any]:
     }
 
 
+def failed_destinations(reports: Iterable[Mapping[str, Any]]) -> list[str]:
+    """Return the destinations that could not be told all, by name."""
+    return [report["destination"] for report in reports if report.get("failed")]
+
+
 def event_detail(summary: dict[str, Any], *, report: str) -> dict[str, Any]:
     """Return what the "Run Finished" event says; ``report`` is the report's address."""
     names = ("tenant", "run_id", "as_of", "customers", "buyers", "orders", "monetary", "currency")
@@ -73,6 +78,7 @@ def event_detail(summary: dict[str, Any], *, report: str) -> dict[str, Any]:
             "rejected": sum(summary["rows"]["rejected"].values()),
         },
         "segments": {item["label"]: item["customers"] for item in summary["segments"]},
+        "failed_destinations": failed_destinations(summary["destinations"]),
         "report": report,
     }
 
@@ -92,11 +98,15 @@ def notification(summary: dict[str, Any], *, report: str) -> tuple[str, str]:
         *(f"Note: {warning}" for warning in summary["warnings"]),
         f"Report: {report}",
     ]
-    subject = f"Tessera: {summary['customers']:,} customers segmented ({summary['tenant']})"
+    failed = failed_destinations(summary["destinations"])
+    but = f", but {', '.join(failed)} failed" if failed else ""
+    subject = f"Tessera: {summary['customers']:,} customers segmented ({summary['tenant']}){but}"
     return subject, "\n".join(lines) + "\n"
 
 
 def _sent(report: Any) -> str:  # noqa: ANN401 (a report is JSON)
+    if report.get("held") or report.get("failed"):
+        return f"{report['destination']}: {report['message']}"
     return (
         f"{report['destination']}: {report['sent']:,} sent, {report['unchanged']:,} already in "
         f"place, {report['refused']:,} refused."

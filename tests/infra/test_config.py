@@ -6,7 +6,8 @@ import json
 
 import pytest
 
-from infra.config import StageSettings
+from infra.config import DESTINATIONS, StageSettings
+from tessera.destinations import catalog
 from tessera.errors import InvalidInput
 
 
@@ -38,6 +39,13 @@ def test_a_run_goes_to_the_stages_destinations_by_default():
     assert parse().run.destinations == ("export", "customer_profiles")
     assert parse(destinations=["export"]).run.destinations == ("export",)
     assert parse(run={"destinations": ["export"]}).has_customer_profiles
+
+
+def test_a_stage_may_have_every_destination_of_the_catalog_and_has_few_by_default():
+    everything = parse(destinations=list(DESTINATIONS))
+    assert set(everything.destinations) == set(catalog.CATALOG)
+    assert everything.http_destinations == tuple(catalog.HTTP)
+    assert parse().http_destinations == ()
 
 
 @pytest.mark.parametrize(

@@ -180,6 +180,21 @@ def test_customer_profiles_calls_are_split_by_step(app, other):
     assert not [s for _, s in other.all_statements() if "profile:" in str(s["Action"])]
 
 
+def test_activate_reads_the_secrets_of_the_stages_http_destinations_and_no_others(app, other):
+    asked = "secretsmanager:GetSecretValue"
+    start = "arn:aws:secretsmanager:eu-west-1:111122223333:secret:tessera/prod/destinations/"
+    for step in ACTIVATE:
+        [statement] = [s for s in other.statements(f"{step}Role") if asked in listed(s["Action"])]
+        assert set(listed(statement["Resource"])) == {
+            f"{start}klaviyo-??????",
+            f"{start}klaviyo/acme-??????",
+        }
+    for step in STEPS - ACTIVATE:
+        assert not may(other, step, asked, f"{start}klaviyo-AbCdEf"), step
+    for step in ACTIVATE:
+        assert not [s for s in app.statements(f"{step}Role") if asked in listed(s["Action"])]
+
+
 def test_analysts_read_profiles_but_no_upload_and_no_identity(app, other):
     assert not app.resources("AWS::IAM::ManagedPolicy")
     [policy] = other.resources("AWS::IAM::ManagedPolicy")

@@ -78,6 +78,7 @@ def told(account: Account, monkeypatch: pytest.MonkeyPatch) -> Callable[[], list
     sns, sqs, events = boto3.client("sns"), boto3.client("sqs"), boto3.client("events")
     topic = sns.create_topic(Name="runs")["TopicArn"]
     monkeypatch.setenv("TOPIC_ARN", topic)
+    monkeypatch.setenv("STAGE", "test")
     url = sqs.create_queue(QueueName="inbox")["QueueUrl"]
     answer = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])
     arn = answer["Attributes"]["QueueArn"]

@@ -2,22 +2,14 @@
 
 A profile is upserted by the shop's customer id. Membership of a segment is the label that the
 profile carries, so a segment's definition never has to change when customers move.
-
-Whoever did not change is not sent again. Probabilities move a little every day for everybody, so
-they stay out: the labels of the sets say what they mean for a customer, and move only when that
-does. Lifetime value goes in whole units, and is a reason to send by steps of a quarter: between two
-days without a purchase 4 % of the CDNOW sample's customers are sent, not the 18 % whose whole
-value differs.
 """
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping, Sequence
-from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Any
 
-from tessera.contracts.customer_profiles import set_attribute
+from tessera.destinations import content
 from tessera.destinations.port import Capabilities, Customer, Item, Outcome, Refusal, Segment
 
 CAPABILITIES = Capabilities(
@@ -26,16 +18,12 @@ CAPABILITIES = Capabilities(
     name_limit=64,
     batch_items=10,
     item_characters=256_000,
-    # All follow the day: each alone would resend every customer every day. rfm_last_purchase says
-    # what rfm_recency_days does without ageing; the next order moves on while none comes.
-    volatile=frozenset({"rfm_as_of", "rfm_next_order", "rfm_recency_days"}),
-    drifting=frozenset({"rfm_clv_365d"}),
+    volatile=content.VOLATILE,
+    drifting=content.DRIFTING,
 )
-_EMAIL = ("EMAIL",)
-_PHONE = ("SMS", "VOICE", "PHONE")  # the first that a customer has
 _BUSY = 429
 _BROKEN = 500
-_ATTRIBUTE = {"segment": "rfm_segment", "cluster": "rfm_cluster"}
+_NO_LABEL = "-"
 
 
 def render(customer: Customer) -> dict[str, str]:
@@ -43,41 +31,15 @@ def render(customer: Customer) -> dict[str, str]:
 
     A full object replaces the one before it, so what is left out disappears there too.
     """
-    profile = customer.profile
-    values = {
-        "customer_id": customer.customer_id,
-        "email": _address(customer, _EMAIL),
-        "phone": _address(customer, _PHONE),
-        "rfm_segment": profile["segment"],
-        "rfm_cluster": profile["cluster"],
-        "rfm_score": profile["rfm_score"],
-        "rfm_r": profile["r_score"],
-        "rfm_f": profile["f_score"],
-        "rfm_m": profile["m_score"],
-        "rfm_frequency": profile["frequency"],
-        "rfm_monetary": profile["monetary"],
-        "rfm_first_purchase": _day(profile["first_purchase_at"]),
-        "rfm_last_purchase": _day(profile["last_purchase_at"]),
-        "rfm_recency_days": profile["recency_days"],
-        "rfm_clv_365d": _whole(profile["clv_365d"]),
-        "rfm_next_order": profile["next_order_at"],
-        **{set_attribute(name): label for name, label in customer.labels.items()},
-        "rfm_as_of": profile["as_of"],
-    }
-    return {name: str(value) for name, value in values.items() if value is not None}
+    return {**content.identity(customer), **content.attributes(customer)}
 
 
-def _address(customer: Customer, channels: tuple[str, ...]) -> str | None:
-    by_channel = {contact.channel_type: contact.address for contact in customer.contacts}
-    return next((by_channel[channel] for channel in channels if channel in by_channel), None)
+def cleared(customer_id: str) -> dict[str, str]:
+    """Return the object of a customer who left: no segment asks for what its labels now say.
 
-
-def _day(instant: dt.datetime | None) -> str | None:
-    return None if instant is None else instant.astimezone(dt.UTC).date().isoformat()
-
-
-def _whole(value: Decimal | None) -> int | None:
-    return None if value is None else int(value.to_integral_value(ROUND_HALF_EVEN))
+    It has no address either: what a run knows no more, the destination holds no more through us.
+    """
+    return {"customer_id": customer_id, **dict.fromkeys(content.LABELS, _NO_LABEL)}
 
 
 def request(items: Sequence[Item]) -> dict[str, Any]:
@@ -124,15 +86,10 @@ def definition(segment: Segment) -> dict[str, Any]:
     }
 
 
-def attribute(segment: Segment) -> str:
-    """Return the attribute that a segment asks for."""
-    return _ATTRIBUTE.get(segment.kind) or set_attribute(segment.set)
-
-
 def groups(segment: Segment) -> dict[str, Any]:
     """Return the condition of a segment: the attribute is exactly the label."""
     condition = {"DimensionType": "INCLUSIVE", "Values": [segment.value]}
-    dimension = {"ProfileAttributes": {"Attributes": {attribute(segment): condition}}}
+    dimension = {"ProfileAttributes": {"Attributes": {content.attribute(segment): condition}}}
     return {"Groups": [{"Dimensions": [dimension], "Type": "ALL"}], "Include": "ALL"}
 
 

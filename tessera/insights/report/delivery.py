@@ -14,9 +14,12 @@ from tessera.insights.report.table import Column, section, table
 _COUNTS = {
     "desired": "customers to have there",
     "sent": "sent in this run",
+    "adds": "of them new there",
+    "updates": "of them changed since",
     "unchanged": "already in place",
+    "exits": "who left: labels to take away",
     "refused": "refused",
-    "left": "from earlier runs, not in this one",
+    "left": "who left and keep their labels",
     "shared_addresses": "addresses shared by several customers",
     "without_address": "without an address",
     "requests": "requests",
@@ -50,17 +53,21 @@ def _destination(report: Mapping[str, Any]) -> Html:
 def _segments(found: Sequence[Mapping[str, Any]]) -> Html | None:
     if not found:
         return None
+    by_hand = all(row.get("rule") for row in found)
     body: list[list[Child]] = [
         [
             element("code", row["name"]),
             row["label"],
             str(row["action"]),
             figures.number(row.get("size")),
+            *([element("code", row["rule"])] if by_hand else []),
         ]
         for row in found
     ]
     columns = [Column("Name there"), Column("Label"), Column("Action"),
                Column("Members", number=True)]  # fmt: skip
+    if by_hand:
+        columns.append(Column("Its rule, to make it there", wide=True))
     return element(
         "details",
         element("summary", f"{figures.plural(len(found), 'segment')} there"),

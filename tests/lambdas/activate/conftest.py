@@ -7,6 +7,7 @@ import pytest
 from adapters.ledger import Ledger
 from adapters.objects import Objects
 from tessera.contracts.customer_profiles import OBJECT_TYPE
+from tessera.destinations.plan import COUNTS
 from tessera.destinations.port import Item
 from tessera.naming import destination_prefix, run_key
 
@@ -32,9 +33,10 @@ class LoadedRun:
             self.identities.write(key, text)
             described.append({"key": key, "rows": len(ids), "bytes": len(text), "sha256": ""})
         changes = sum(len(ids) for ids in parts)
-        counts = {"desired": changes, "changes": changes, "unchanged": 0, "left": 0}
-        counts |= {"shared_addresses": 0, "without_address": 0}
-        told = {"destination": destination, **counts, "parts": described, "segments": SEGMENTS}
+        counts = {**dict.fromkeys(COUNTS, 0), "desired": changes, "changes": changes}
+        counts |= {"shared_addresses": 0, "without_address": 0, "adds": changes}
+        told = {"destination": destination, "held": "", **counts}
+        told |= {"parts": described, "segments": SEGMENTS}
         self.identities.write_json(prefix + "load.json", told | record)
 
     def item(self, customer_id: str) -> Item:
@@ -49,7 +51,7 @@ class LoadedRun:
         """Return the keys in the ledger."""
         ledger = Ledger(self.identities, tenant="default", destination="customer_profiles")
         with ledger.folded() as entries:
-            return [key for key, _ in entries]
+            return [entry.key for entry in entries]
 
 
 SEGMENTS = [
@@ -77,6 +79,7 @@ def loaded_run(buckets, profiles, monkeypatch: pytest.MonkeyPatch) -> LoadedRun:
         "IDENTITIES_BUCKET": "identities",
         "PROFILES_DOMAIN": "amazon-connect-shop",
         "PROFILES_OBJECT_TYPE": OBJECT_TYPE,
+        "STAGE": "dev",
     }.items():
         monkeypatch.setenv(name, value)
     return LoadedRun(*buckets)

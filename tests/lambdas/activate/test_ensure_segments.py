@@ -51,8 +51,62 @@ def test_a_run_that_finds_everything_in_place_sends_nothing_and_says_so(loaded_r
     }  # fmt: skip
     assert found["message"] == (
         "Everything was in place: 2 customers, nothing was sent. "
-        "1 customer of earlier runs did not come up in this one and stay there as they were."
+        "1 customer of earlier runs did not come up in this one and keep their labels, as of then."
     )
+
+
+def test_labels_that_were_taken_away_are_told(loaded_run):
+    loaded_run.write(["a", "b"], exits=1, adds=1)
+    poll_load(loaded_run.event, Context())
+    assert report(loaded_run)["message"].endswith(
+        "1 customer of earlier runs did not come up in this one: their labels were taken away."
+    )
+
+
+def test_a_load_that_is_held_touches_nothing_and_says_why_and_what_it_would_do(
+    loaded_run, profiles
+):
+    loaded_run.write(["a", "b", "c"], held="Held: too many exits.", adds=1, updates=0, exits=2)
+    profiles.calls.clear()
+    found = report(loaded_run)
+    assert found["message"] == (
+        "Held: too many exits. To send: 1 new customer, 0 changes, 2 exits; 0 in place already. "
+        "That is 1 request."
+    )
+    assert (found["held"], found["sent"], found["segments"]) == ("Held: too many exits.", 0, [])
+    assert not profiles.calls
+
+
+def test_a_destination_that_failed_is_reported_with_what_was_sent_until_then(loaded_run, profiles):
+    loaded_run.write(["a", "b"])
+    poll_load(loaded_run.event, Context())
+    profiles.calls.clear()
+    cause = json.dumps({"errorType": "Refused", "errorMessage": "quota of domain x is used up"})
+    failure = {"state": "PollLoad", "error": {"Error": "Refused", "Cause": cause}}
+    reply = handler({**loaded_run.event, "failure": failure}, None)
+    message = "quota of domain x is used up"
+    assert reply == {
+        "destination": "customer_profiles", "status": "FAILED", "error": "Refused",
+        "message": message,
+    }  # fmt: skip
+    found = json.loads(loaded_run.read("report.json"))
+    assert found["failed"] == {"state": "PollLoad", "error": "Refused", "message": message}
+    assert (found["sent"], found["segments"]) == (2, [])
+    assert found["message"] == (
+        f"Failed at PollLoad after 2 customers had been sent: {message}. "
+        "Correct what this names: the next run sends what is due."
+    )
+    assert loaded_run.read("refused.csv") == b"customer_id,code,message\n"
+    assert not profiles.calls
+
+
+def test_a_busy_destination_needs_nothing_corrected(loaded_run):
+    loaded_run.write(["a"])
+    cause = json.dumps({"errorType": "Retryable", "errorMessage": "it was busy"})
+    failure = {"state": "StartLoad", "error": {"Error": "Retryable", "Cause": cause}}
+    handler({**loaded_run.event, "failure": failure}, None)
+    message = json.loads(loaded_run.read("report.json"))["message"]
+    assert message.endswith("it was busy. The next run sends what is due.")
 
 
 def test_a_segment_that_somebody_changed_is_made_anew(loaded_run, profiles):

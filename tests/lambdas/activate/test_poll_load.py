@@ -5,8 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import itertools
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable
 
 import pytest
 
@@ -14,6 +13,7 @@ from adapters import loads
 from adapters.customer_profiles import CustomerProfilesTransport
 from lambdas.poll_load.handler import handler
 from tessera.destinations import load as loading
+from tessera.destinations.port import Outcome
 from tessera.errors import Retryable
 
 
@@ -75,7 +75,7 @@ def test_nobody_is_lost_or_sent_twice_beyond_one_save_wherever_it_is_killed(
         profiles.calls.clear()
         loaded_run.write(ids(0, 45), ids(45, 60))
         with monkeypatch.context() as patched:
-            patched.setattr(CustomerProfilesTransport, "put", killer(killed_at))
+            patched.setattr(CustomerProfilesTransport, "send", killer(killed_at))
             with pytest.raises(KeyboardInterrupt):
                 run_to_the_end(loaded_run.event)
         run_to_the_end(loaded_run.event)
@@ -84,15 +84,15 @@ def test_nobody_is_lost_or_sent_twice_beyond_one_save_wherever_it_is_killed(
         assert profiles.calls["BatchPutProfileObject"] <= 7 + 2
 
 
-def killer(at: int) -> Callable[..., Mapping[str, Any]]:
+def killer(at: int) -> Callable[..., Outcome]:
     """Let the process die after the service has applied that request."""
-    put, count = CustomerProfilesTransport.put, itertools.count(1)
+    send, count = CustomerProfilesTransport.send, itertools.count(1)
 
-    def dying(transport, request):
-        answer = put(transport, request)
+    def dying(transport, items):
+        outcome = send(transport, items)
         if next(count) == at:
             raise KeyboardInterrupt
-        return answer
+        return outcome
 
     return dying
 

@@ -1,0 +1,143 @@
+"""Customer.io's Track API on the loopback interface: attributes of people, and who is refused.
+
+Strict about what Customer.io's description says of a batch; it takes no address, no device, no
+event, no preference and no merge, as we send none. Any other call answers 404.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from local.services.http_service import Asked, HttpServer, HttpService, Rejected
+
+_BODY_BYTES = 500_000
+_OPERATION_BYTES = 32_000
+_ID_BYTES = 150
+_VALUE_BYTES = 1_000
+_MOST_ATTRIBUTES = 300
+_OPERATION = {"type", "identifiers", "action", "attributes"}
+_ATTRIBUTE = re.compile(r"rfm_[a-z0-9_]{1,140}")
+
+
+class CustomerIo(HttpService):
+    """A workspace that identifies people by id.
+
+    Attributes
+    ----------
+    people
+        Attributes by id.
+    """
+
+    VARIABLE = "TESSERA_ENDPOINT_CUSTOMERIO"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.people: dict[str, dict[str, Any]] = {}
+
+    def customers(self) -> dict[str, Mapping[str, Any]]:
+        """Return the people's attributes."""
+        return dict(self.people)
+
+    def error(self, _status: int, words: str, *, pointer: str = "") -> dict[str, Any]:
+        """Return an answer that says what is wrong with a whole request; a pointer is the field."""
+        return {"errors": [{"reason": "invalid", "field": pointer, "message": words}]}
+
+    def answer(self, asked: Asked) -> tuple[int, Any]:
+        """Take a batch in, all but what is wrong in it, or tell the region."""
+        _check_key(asked.headers.get("authorization", ""))
+        if (asked.method, asked.path) == ("GET", "/api/v1/accounts/region"):
+            return 200, {"url": "https://track.customer.io", "region": "us", "environment_id": 1}
+        if (asked.method, asked.path) != ("POST", "/api/v2/batch"):
+            raise Rejected(404, f"no such call: {asked.method} {asked.path}")
+        if asked.headers.get("content-type") != "application/json":
+            raise Rejected(400, "expected the content type application/json")
+        if len(asked.text) >= _BODY_BYTES:
+            raise Rejected(400, f"the body is not smaller than {_BODY_BYTES} bytes")
+        errors = []
+        for index, one in enumerate(_operations(asked.body)):
+            wrong = self._wrong(one)
+            if wrong:
+                errors.append({"batch_index": index, **wrong})
+            else:
+                self._update(one)
+        return (207, {"errors": errors}) if errors else (200, {})
+
+    def _wrong(self, one: Any) -> dict[str, str]:
+        """Return why an operation is not taken, nothing when it is."""
+        wrong = _wrong_form(one)
+        if wrong:
+            return wrong
+        reason, words = self.faults.items.get(one["identifiers"]["id"], ("", ""))
+        if reason:
+            return {"reason": reason, "field": "", "message": words}
+        return _wrong_attributes(one["attributes"])
+
+    def _update(self, one: Mapping[str, Any]) -> None:
+        known = self.people.setdefault(one["identifiers"]["id"], {})
+        for name, value in one["attributes"].items():
+            if value == "":
+                known.pop(name, None)
+            else:
+                known[name] = value
+
+
+def _check_key(header: str) -> None:
+    scheme, _, encoded = header.partition(" ")
+    try:
+        site_id, _, key = base64.b64decode(encoded, validate=True).decode("ascii").partition(":")
+    except ValueError:
+        site_id = key = ""
+    if scheme != "Basic" or not site_id or not key:
+        raise Rejected(401, "Unauthorized request")
+
+
+def _operations(body: Any) -> list[Any]:
+    if not isinstance(body, dict) or set(body) != {"batch"}:
+        raise Rejected(400, "expected a batch and nothing else", pointer="batch")
+    if not isinstance(body["batch"], list) or not body["batch"]:
+        raise Rejected(400, "expected operations", pointer="batch")
+    operations: list[Any] = body["batch"]
+    return operations
+
+
+def _wrong_form(one: Any) -> dict[str, str]:
+    if not isinstance(one, dict) or set(one) != _OPERATION:
+        return _error("", f"expected {', '.join(sorted(_OPERATION))} and nothing else")
+    if (one["type"], one["action"]) != ("person", "identify"):
+        return _error("action", "expected a person to identify")
+    if not isinstance(one["identifiers"], dict) or set(one["identifiers"]) != {"id"}:
+        return _error("identifiers", "expected an id and nothing else")
+    customer_id = one["identifiers"]["id"]
+    if not isinstance(customer_id, str) or not 0 < len(customer_id.encode()) <= _ID_BYTES:
+        return _error("id", f"expected a text of 1 to {_ID_BYTES} bytes")
+    if len(json.dumps(one, ensure_ascii=False).encode()) > _OPERATION_BYTES:
+        return _error("", f"more than {_OPERATION_BYTES} bytes")
+    return {}
+
+
+def _wrong_attributes(attributes: Any) -> dict[str, str]:
+    if not isinstance(attributes, dict) or len(attributes) > _MOST_ATTRIBUTES:
+        return _error("attributes", f"expected at most {_MOST_ATTRIBUTES} attributes")
+    for name, value in attributes.items():
+        if not _ATTRIBUTE.fullmatch(name):
+            return _error(name, "not an attribute of ours")
+        if not isinstance(value, (str, int, float)):
+            return _error(name, "expected a text or a number")
+        if isinstance(value, str) and len(value.encode()) > _VALUE_BYTES:
+            return _error(name, f"cannot be longer than {_VALUE_BYTES} bytes")
+    return {}
+
+
+def _error(field: str, message: str) -> dict[str, str]:
+    return {"reason": "invalid", "field": field, "message": message}
+
+
+class CustomerIoServer(HttpServer):
+    """Serves a workspace, an empty one by default."""
+
+    def __init__(self, state: CustomerIo | None = None) -> None:
+        super().__init__(state or CustomerIo())

@@ -1,0 +1,149 @@
+"""Iterable's user interface on the loopback interface: profile fields, and who is refused.
+
+Strict about what Iterable's description says of a bulk update; it takes no address and no list, as
+we send none. Any other call answers 404.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from local.services.http_service import Asked, HttpServer, HttpService, Rejected
+
+_MOST = 1_000
+_BODY_BYTES = 4_000_000
+_ID_MOST = 52
+_TEXT_MOST = 32_000
+_USER = {"userId", "preferUserId", "dataFields"}
+_FIELD = re.compile(r"rfm_[a-z0-9_]+")
+_KINDS = {str: "string", int: "long", float: "double"}
+_MISMATCH = "RequestFieldsTypesMismatched"
+_CODES = {401: "BadApiKey", 404: "NotFound", 413: "PayloadTooLarge", 429: "RateLimitExceeded"}
+
+
+class Iterable(HttpService):
+    """A project.
+
+    Attributes
+    ----------
+    users
+        Profile fields by userId.
+    fields
+        The kind of each field, which the first value decides for good.
+    takes_new_fields
+        Whether a field that is not known comes into being, or is left out.
+    """
+
+    VARIABLE = "TESSERA_ENDPOINT_ITERABLE"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.users: dict[str, dict[str, Any]] = {}
+        self.fields: dict[str, str] = {}
+        self.takes_new_fields = True
+
+    def customers(self) -> dict[str, Mapping[str, Any]]:
+        """Return the users' profile fields."""
+        return dict(self.users)
+
+    def error(self, status: int, words: str, *, pointer: str = "") -> dict[str, Any]:
+        """Return an answer that says what is wrong; a pointer is the code."""
+        return {"msg": words, "code": pointer or _CODES.get(status, "BadParams"), "params": None}
+
+    def answer(self, asked: Asked) -> tuple[int, Any]:
+        """Update users, or name the fields."""
+        if not asked.headers.get("api-key"):
+            raise Rejected(401, "Invalid API key")
+        if (asked.method, asked.path) == ("GET", "/api/users/getFields"):
+            return 200, {"fields": self.fields}
+        if (asked.method, asked.path) != ("POST", "/api/users/bulkUpdate"):
+            raise Rejected(404, f"no such call: {asked.method} {asked.path}")
+        if asked.headers.get("content-type") != "application/json":
+            raise Rejected(400, "expected the content type application/json")
+        if len(asked.text) > _BODY_BYTES:
+            raise Rejected(413, f"the body has more than {_BODY_BYTES} bytes")
+        return 200, self._update(_users(asked.body))
+
+    def _update(self, users: list[dict[str, Any]]) -> dict[str, Any]:
+        self._check_kinds(users)
+        failed: dict[str, list[str]] = {}
+        for one in users:
+            name = self._failure(one["userId"])
+            if name:
+                failed.setdefault(name, []).append(one["userId"])
+            else:
+                self._merge(one)
+        count = sum(map(len, failed.values()))
+        sent = {
+            name for one in users for name, value in one["dataFields"].items() if value is not None
+        }
+        return {
+            "successCount": len(users) - count,
+            "failCount": count,
+            "invalidEmails": [],
+            "invalidUserIds": failed.get("invalidUserIds", []),
+            "filteredOutFields": sorted(sent - set(self.fields)),
+            "createdFields": [],
+            "failedUpdates": failed,
+        }
+
+    def _check_kinds(self, users: list[dict[str, Any]]) -> None:
+        """Refuse the whole request for a customer whom a test wants refused, or for a kind."""
+        for one in users:
+            code, words = self.faults.items.get(one["userId"], ("", ""))
+            if code and not code.endswith("UserIds"):
+                raise Rejected(400, words, pointer=code)
+            for name, value in one["dataFields"].items():
+                kind = _KINDS.get(type(value), "")
+                if self.takes_new_fields and kind:
+                    self.fields.setdefault(name, kind)
+                if kind != self.fields.get(name, kind) and kind:
+                    raise Rejected(400, f"{name} is a {self.fields[name]}", pointer=_MISMATCH)
+
+    def _failure(self, user_id: str) -> str:
+        """Return the list of failures that a user comes into, nothing for none."""
+        if not user_id.strip() or len(user_id) > _ID_MOST:
+            return "invalidUserIds"
+        return self.faults.items.get(user_id, ("", ""))[0]
+
+    def _merge(self, one: Mapping[str, Any]) -> None:
+        known = self.users.setdefault(one["userId"], {})
+        for name, value in one["dataFields"].items():
+            if value is None:
+                known.pop(name, None)
+            elif name in self.fields:
+                known[name] = value
+
+
+def _users(body: Any) -> list[dict[str, Any]]:
+    if not isinstance(body, dict) or set(body) != {"users"}:
+        raise Rejected(400, "expected users and nothing else")
+    users = body["users"]
+    if not isinstance(users, list) or not 1 <= len(users) <= _MOST:
+        raise Rejected(400, f"expected 1 to {_MOST} users")
+    for one in users:
+        if not isinstance(one, dict) or set(one) != _USER or one["preferUserId"] is not True:
+            raise Rejected(400, f"expected users with {', '.join(sorted(_USER))}, by their id")
+        if not isinstance(one["userId"], str) or not isinstance(one["dataFields"], dict):
+            raise Rejected(400, "expected a text as userId and an object as dataFields")
+        for name, value in one["dataFields"].items():
+            _check_field(name, value)
+    return users
+
+
+def _check_field(name: str, value: Any) -> None:
+    if not _FIELD.fullmatch(name):
+        raise Rejected(400, f"{name} is not a field of ours")
+    if not isinstance(value, (str, int, float, type(None))):
+        raise Rejected(400, f"{name} must be a text, a number or null")
+    if isinstance(value, str) and len(value) > _TEXT_MOST:
+        raise Rejected(400, f"{name} has more than {_TEXT_MOST} characters")
+
+
+class IterableServer(HttpServer):
+    """Serves a project, an empty one by default."""
+
+    def __init__(self, state: Iterable | None = None) -> None:
+        super().__init__(state or Iterable())

@@ -1,0 +1,142 @@
+"""A receiver of webhooks on the loopback interface, as strict as docs/webhook.md lets one be."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import re
+import time
+from collections.abc import Mapping
+from typing import Any
+
+from local.services.http_service import Asked, HttpServer, HttpService, Rejected
+
+SIGNING_KEY = "made-up-on-this-machine"  # what a laptop's secret says
+_SIGNATURE = re.compile(r"t=(\d+),v1=([0-9a-f]{64})")
+_FRESH_SECONDS = 300
+_BODY_BYTES = 1_000_000
+_CUSTOMERS_MOST = 500
+_TEXTS = ("customer_id", "email", "phone")
+_SEGMENT = {"name", "label", "attribute", "value", "meaning", "customers"}
+
+
+class Webhook(HttpService):
+    """A shop's own system.
+
+    Parameters
+    ----------
+    signing_key
+        Shared with whoever delivers.
+
+    Attributes
+    ----------
+    held
+        What is known of a customer, by customer id.
+    segments
+        By name.
+    repeats
+        How often a batch came again.
+    """
+
+    VARIABLE = "TESSERA_ENDPOINT_WEBHOOK"
+
+    def __init__(self, signing_key: str = SIGNING_KEY) -> None:
+        super().__init__()
+        self.held: dict[str, dict[str, Any]] = {}
+        self.segments: dict[str, dict[str, Any]] = {}
+        self.repeats = 0
+        self._key = signing_key.encode()
+        self._given: dict[str, dict[str, Any]] = {}
+
+    def customers(self) -> dict[str, Mapping[str, Any]]:
+        """Return the attributes by customer id."""
+        return {name: one["attributes"] for name, one in self.held.items()}
+
+    def members(self, name: str) -> int:
+        """Return how many customers are in a segment, by what it was said to be."""
+        one = self.segments[name]
+        found = [held.get(one["attribute"]) for held in self.customers().values()]
+        return found.count(one["value"])
+
+    def error(self, status: int, words: str, *, pointer: str = "") -> dict[str, Any]:
+        """Return code and message."""
+        return {"code": str(status), "message": f"{pointer} {words}".strip()}
+
+    def answer(self, asked: Asked) -> tuple[int, Any]:
+        """Take what is signed: a batch of customers, or a segment."""
+        if (asked.method, asked.path) != ("POST", "/"):
+            raise Rejected(404, "only POST to the URL itself")
+        if asked.headers.get("content-type") != "application/json":
+            raise Rejected(415, "expected the content type application/json")
+        if len(asked.text) > _BODY_BYTES:
+            raise Rejected(413, f"the body has more than {_BODY_BYTES} bytes")
+        self._verify(asked)
+        body = asked.body
+        if set(body) == {"segment"}:
+            return self._take_segment(body["segment"])
+        if set(body) != {"delivery", "customers"}:
+            raise Rejected(400, "expected delivery and customers, or a segment")
+        if body["delivery"] != asked.headers.get("tessera-delivery"):
+            raise Rejected(400, "the delivery is not the header's")
+        return 200, self._take_batch(body["delivery"], body["customers"])
+
+    def _verify(self, asked: Asked) -> None:
+        found = _SIGNATURE.fullmatch(asked.headers.get("tessera-signature", ""))
+        if found is None:
+            raise Rejected(401, "expected the header Tessera-Signature: t=<seconds>,v1=<hex>")
+        signed = found[1].encode() + b"." + asked.text
+        wanted = hmac.new(self._key, signed, hashlib.sha256).hexdigest()
+        if not hmac.compare_digest(wanted, found[2]):
+            raise Rejected(401, "the signature is wrong")
+        if abs(time.time() - int(found[1])) > _FRESH_SECONDS:
+            raise Rejected(401, "the signature is too old")
+
+    def _take_batch(self, delivery: str, customers: Any) -> dict[str, Any]:
+        """Take a batch in, or answer as when it came first."""
+        if not isinstance(customers, list) or len(customers) > _CUSTOMERS_MOST:
+            raise Rejected(400, f"expected up to {_CUSTOMERS_MOST} customers")
+        for one in customers:
+            _check_customer(one)
+        if delivery in self._given:
+            self.repeats += 1
+            return self._given[delivery]
+        refused = []
+        for one in customers:
+            if one["customer_id"] in self.faults.items:
+                code, message = self.faults.items[one["customer_id"]]
+                refused.append(
+                    {"customer_id": one["customer_id"], "code": code, "message": message}
+                )
+            else:
+                self.held[one["customer_id"]] = one
+        self._given[delivery] = {"refused": refused}
+        return self._given[delivery]
+
+    def _take_segment(self, segment: Any) -> tuple[int, Any]:
+        if not isinstance(segment, dict) or set(segment) != _SEGMENT:
+            raise Rejected(400, f"expected a segment of {', '.join(sorted(_SEGMENT))}")
+        known = self.segments.get(segment["name"])
+        self.segments[segment["name"]] = segment
+        if known is None:
+            return 201, {"segment": "created"}
+        same = all(known[name] == segment[name] for name in ("attribute", "value"))
+        return 200, {"segment": "kept" if same else "recreated"}
+
+
+def _check_customer(one: Any) -> None:
+    if not isinstance(one, dict) or set(one) - {*_TEXTS, "attributes", "left"}:
+        raise Rejected(400, "expected a customer with the fields that are documented")
+    if not {"customer_id", "attributes", "left"} <= set(one) or not isinstance(one["left"], bool):
+        raise Rejected(400, "expected customer_id, attributes and left")
+    values = [*(one[name] for name in _TEXTS if name in one), *one["attributes"].values()]
+    if not all(isinstance(value, str) and value for value in values):
+        raise Rejected(400, "expected texts that are not empty")
+    if one["left"] and (one["attributes"] or "email" in one or "phone" in one):
+        raise Rejected(400, "nothing is told of a customer who left")
+
+
+class WebhookServer(HttpServer):
+    """Serves a receiver, one that knows nobody by default."""
+
+    def __init__(self, state: Webhook | None = None) -> None:
+        super().__init__(state or Webhook())

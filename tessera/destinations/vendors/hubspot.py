@@ -1,0 +1,328 @@
+"""HubSpot: one contact a customer by batch upserts, active lists on the contacts' properties.
+
+A contact is upserted by a unique property of ours, ``tessera_customer_id``. Upserts merge, so what
+a customer has no more is sent empty, which clears it. Nothing here says a word about consent, and
+nobody is put on a list: an active list finds its members by itself. HubSpot keeps opt-outs by
+address, so an address is given to a contact that has none, and never changed.
+
+Sources: HubSpot's OpenAPI descriptions, version 2026-09, for paths and shapes; its guides for a
+hundred customers a request, for clearing by an empty text, for the form of list filters and for
+100 requests in ten seconds with the smallest plan. Documented for batch creation, and assumed for
+upserts: that customers with an ``objectWriteTraceId`` are refused one by one, where otherwise one
+refuses all. Users report 207 for a read of contacts of which some are not there. Assumed: 404 for
+a list and for a group that is not there, and a megabyte a request.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence, Set
+from typing import Any
+from urllib.parse import quote
+
+from tessera.contracts.hubspot import GROUP, KEY, contact_property
+from tessera.destinations import content
+from tessera.destinations.calls import Answer, Call, Malformed, at, sort_out
+from tessera.destinations.port import (
+    Capabilities,
+    Customer,
+    Item,
+    Outcome,
+    Refusal,
+    Segment,
+    compact,
+)
+from tessera.errors import InvalidInput, Refused
+
+BASE_URL = "https://api.hubapi.com"
+TITLE = "HubSpot"
+SECRET_FIELDS: tuple[str, ...] = ("access_token",)
+VERSION = "2026-09"
+CONTACTS = f"/crm/objects/{VERSION}/contacts"
+PROPERTIES = f"/crm/properties/{VERSION}/contacts"
+LISTS = f"/crm/lists/{VERSION}"
+
+_CONTACT_TYPE = "0-1"
+_TRACE = "objectWriteTraceId"
+_ADDRESSES = frozenset({"email", "phone"})
+_SILENT = ("unknown", "the answer did not mention the customer")
+
+
+def render(customer: Customer) -> dict[str, str]:
+    """Return the content of a customer; what a customer lacks is left out."""
+    return {**content.identity(customer), **content.attributes(customer)}
+
+
+def cleared(customer_id: str) -> dict[str, str]:
+    """Return the content for a customer who left: our properties empty, the contact stays."""
+    return {"customer_id": customer_id}
+
+
+# ---- contacts ------------------------------------------------------------------------------
+
+
+def contact(
+    values: Mapping[str, str], *, trace: str, held: Set[str] = frozenset()
+) -> dict[str, Any]:
+    """Return one input of an upsert from a content, without the addresses that are held there."""
+    absent = {name: "" for name in content.NAMES if name not in values}
+    told = {name: value for name, value in values.items() if name not in {"customer_id", *held}}
+    known = {"idProperty": KEY, "id": values.get("customer_id", ""), _TRACE: trace}
+    return {**known, "properties": {**absent, **told}}
+
+
+CAPABILITIES = Capabilities(
+    requests=True,
+    name_characters="A-Za-z0-9_-",
+    name_limit=64,
+    batch_items=100,
+    batch_bytes=999_900,
+    item_overhead_bytes=len(compact(contact({}, trace="99"))) + 1,
+    item_characters=20_000,  # of 65,536 a value
+    requests_per_minute=300,  # of 600, which other apps have a part in
+    exchange_seconds=120,
+    volatile=content.VOLATILE,
+    drifting=content.DRIFTING,
+)
+
+
+def auth(secret: Mapping[str, str]) -> dict[str, str]:
+    """Return the header with the private app's token."""
+    return {"Authorization": f"Bearer {secret['access_token']}"}
+
+
+def next_call(items: Sequence[Item], answers: Sequence[Answer]) -> Call | None:
+    """Read who has an address there, where any is to be told; then upsert the batch."""
+    addressed = [item for item in items if not _ADDRESSES.isdisjoint(item.content)]
+    if addressed and not answers:
+        told = {"properties": [KEY, *sorted(_ADDRESSES)], "propertiesWithHistory": []}
+        ids = [{"id": item.customer_id} for item in addressed]
+        return _post(f"{CONTACTS}/batch/read", {"idProperty": KEY, "inputs": ids, **told})
+    if len(answers) > bool(addressed) or (answers and answers[-1].status >= 400):
+        return None
+    held = _held(answers[0]) if addressed else {}
+    inputs = [
+        contact(item.content, trace=str(index), held=held.get(item.customer_id, frozenset()))
+        for index, item in enumerate(items)
+    ]
+    return _post(f"{CONTACTS}/batch/upsert", {"inputs": inputs})
+
+
+def _held(answer: Answer) -> dict[str, frozenset[str]]:
+    """Return which addresses contacts have, by customer id; whom there is none of is left out."""
+    found = [one["properties"] for one in at(answer, "results", kind=list)]
+    return {str(one[KEY]): frozenset(name for name in _ADDRESSES if one.get(name)) for one in found}
+
+
+def outcome(items: Sequence[Item], answers: Sequence[Answer]) -> Outcome:
+    """Sort the items by the errors; whoever the answer does not account for is sent again."""
+    answer = answers[-1]
+    errors = _errors(answer)
+    refused = _blamed(items, errors)
+    if answer.status >= 400:
+        return sort_out(items, refused, again=words(answer))
+    results = at(answer, "results", kind=list)
+    failed = max(len(errors), int(answer.body.get("numErrors") or 0))
+    if len(refused) == failed and len(refused) + len(results) == len(items):
+        return sort_out(items, refused)
+    taken = {str(one.get(_TRACE)) for one in results}
+    silent = [
+        index for index in range(len(items)) if str(index) not in taken and index not in refused
+    ]
+    return Outcome(
+        acknowledged=tuple(
+            item for index, item in enumerate(items) if str(index) in taken and index not in refused
+        ),
+        again=tuple(
+            (items[index], Refusal(items[index].key, items[index].customer_id, *_SILENT))
+            for index in silent
+        ),
+        refused=sort_out(items, refused).refused,
+    )
+
+
+def _errors(answer: Answer) -> list[Mapping[str, Any]]:
+    listed = answer.body.get("errors") if isinstance(answer.body, Mapping) else None
+    return [one for one in listed if isinstance(one, Mapping)] if isinstance(listed, list) else []
+
+
+def _blamed(
+    items: Sequence[Item], errors: Sequence[Mapping[str, Any]]
+) -> dict[int, tuple[str, str]]:
+    """Return code and message by the index of whom an error traces back to."""
+    indexes = {str(index): index for index in range(len(items))}
+    found: dict[int, tuple[str, str]] = {}
+    for error in errors:
+        for trace in (error.get("context") or {}).get(_TRACE) or ():
+            if trace in indexes:
+                found.setdefault(indexes[trace], _said_in(error))
+    return found
+
+
+def _said_in(error: Mapping[str, Any]) -> tuple[str, str]:
+    code = error.get("category") or error.get("code") or "invalid"
+    return str(code), str(error.get("message") or "no reason given")
+
+
+def words(answer: Answer) -> tuple[str, str]:
+    """Return the category and the message of an error."""
+    body = answer.body if isinstance(answer.body, Mapping) else {}
+    return _said_in({"category": str(answer.status), **body})
+
+
+# ---- properties ----------------------------------------------------------------------------
+
+
+def check_call(answers: Sequence[Answer]) -> Call | None:
+    """Read the contacts' property groups."""
+    return None if answers else _get(f"{PROPERTIES}/groups")
+
+
+def prepare_call(segments: Sequence[Segment], answers: Sequence[Answer]) -> Call | None:
+    """See which properties there are, then make the group and the properties that are missing.
+
+    Raises
+    ------
+    InvalidInput
+        Somebody else has a property of the same name that cannot hold what we say.
+    Refused
+        HubSpot did not make a property, for its plan's limit perhaps.
+    """
+    if not answers:
+        return _get(PROPERTIES)
+    lacking = missing(segments, at(answers[0], "results", kind=list))
+    if not lacking:
+        return None
+    if len(answers) == 1:
+        return _get(f"{PROPERTIES}/groups/{GROUP}")
+    steps = [_post(f"{PROPERTIES}/batch/create", {"inputs": lacking})]
+    if answers[1].status == 404:
+        steps.insert(0, _post(f"{PROPERTIES}/groups", {"name": GROUP, "label": "Tessera"}))
+    made = answers[2:]
+    if any(answer.status >= 400 for answer in made):
+        raise Malformed("somebody else made it meanwhile")
+    for error in (error for answer in made for error in _errors(answer)):
+        raise Refused(f"HubSpot made not all contact properties: {' '.join(_said_in(error))}")
+    return steps[len(made)] if len(made) < len(steps) else None
+
+
+def missing(
+    segments: Sequence[Segment], found: Sequence[Mapping[str, Any]]
+) -> list[dict[str, Any]]:
+    """Return the properties that segments ask for beyond those that were found."""
+    known = {str(one.get("name")): one for one in found}
+    names = dict.fromkeys([KEY, *content.NAMES, *map(content.attribute, segments)])
+    for name in (name for name in names if name in known):
+        _check(known[name], contact_property(name))
+    return [contact_property(name) for name in names if name not in known]
+
+
+def _check(found: Mapping[str, Any], wanted: Mapping[str, Any]) -> None:
+    same_type = found.get("type") == wanted["type"]
+    if not same_type or (wanted["hasUniqueValue"] and not found.get("hasUniqueValue")):
+        unique = " with unique values" if wanted["hasUniqueValue"] else ""
+        raise InvalidInput(
+            f"HubSpot has a contact property {wanted['name']} that is none of ours: expected the "
+            f"type {wanted['type']}{unique}; delete it there if nobody needs it"
+        )
+
+
+# ---- lists ---------------------------------------------------------------------------------
+
+
+def definition(segment: Segment) -> dict[str, Any]:
+    """Return the filters of a list: the property equals the label.
+
+    In a set it also asks for ``rfm_segment``, which whoever left has no more: the names of users'
+    own sets are not known when a customer is cleared.
+    """
+    equals = {"operationType": "MULTISTRING", "operator": "IS_EQUAL_TO", "values": [segment.value]}
+    filters = [_filter(content.attribute(segment), equals)]
+    if segment.kind == "set":
+        known = {"operationType": "ALL_PROPERTY", "operator": "IS_KNOWN"}
+        filters.append(_filter("rfm_segment", known))
+    return _branch("OR", branches=[_branch("AND", filters=filters)])
+
+
+def _branch(
+    kind: str, *, branches: Sequence[Any] = (), filters: Sequence[Any] = ()
+) -> dict[str, Any]:
+    named = {"filterBranchType": kind, "filterBranchOperator": kind}
+    return {**named, "filterBranches": list(branches), "filters": list(filters)}
+
+
+def _filter(name: str, operation: Mapping[str, Any]) -> dict[str, Any]:
+    told = {**operation, "includeObjectsWithNoValueSet": False}
+    return {"filterType": "PROPERTY", "property": name, "operation": told}
+
+
+def segment_call(segment: Segment, answers: Sequence[Answer]) -> Call | str:
+    """Find the list by its name, then create it, or change its filters where they differ.
+
+    Raises
+    ------
+    Refused
+        A list of that name finds no members by itself.
+    """
+    if not answers:
+        return _get(f"{_by_name(segment)}?includeFilters=true")
+    if len(answers) > 1:
+        if answers[1].status >= 400:
+            raise Malformed("somebody else made or deleted it meanwhile")
+        return "created" if answers[0].status == 404 else "recreated"
+    wanted = definition(segment)
+    if answers[0].status == 404:
+        kind = {"objectTypeId": _CONTACT_TYPE, "processingType": "DYNAMIC"}
+        return _post(LISTS, {"name": segment.name, **kind, "filterBranch": wanted})
+    found = at(answers[0], "list", kind=Mapping)
+    if found.get("processingType") != "DYNAMIC":
+        raise Refused(f"HubSpot has a list {segment.name} that is not active: rename it there")
+    if _covers(found.get("filterBranch"), wanted):
+        return "kept"
+    path = f"{LISTS}/{quote(at(answers[0], 'list', 'listId'), safe='')}/update-list-filters"
+    return Call("PUT", path, {"filterBranch": wanted}, _headers(body=True))
+
+
+def size_call(segment: Segment, answers: Sequence[Answer]) -> Call | int | None:
+    """Find the list by its name: its size is there, unless it is being worked out."""
+    if not answers:
+        return _get(_by_name(segment))
+    if answers[0].status >= 400:
+        return None
+    found = at(answers[0], "list", kind=Mapping)
+    size = found.get("size")
+    return size if isinstance(size, int) and found.get("processingStatus") == "COMPLETE" else None
+
+
+def _by_name(segment: Segment) -> str:
+    return f"{LISTS}/object-type-id/{_CONTACT_TYPE}/name/{quote(segment.name, safe='')}"
+
+
+def _covers(found: Any, wanted: Any) -> bool:  # noqa: ANN401 (JSON is anything)
+    """Tell whether what is there says all that is wanted; the service adds what it likes."""
+    if isinstance(wanted, Mapping):
+        return isinstance(found, Mapping) and all(
+            _covers(found.get(name), value) for name, value in wanted.items()
+        )
+    if isinstance(wanted, list):
+        return (
+            isinstance(found, list)
+            and len(found) == len(wanted)
+            and all(map(_covers, found, wanted))
+        )
+    return bool(found == wanted)
+
+
+# ---- calls ---------------------------------------------------------------------------------
+
+
+def _headers(*, body: bool) -> dict[str, str]:
+    form = "application/json"
+    return {"Accept": form, **({"Content-Type": form} if body else {})}
+
+
+def _get(path: str) -> Call:
+    return Call("GET", path, None, _headers(body=False))
+
+
+def _post(path: str, body: Mapping[str, Any]) -> Call:
+    return Call("POST", path, body, _headers(body=True))

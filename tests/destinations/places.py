@@ -1,0 +1,276 @@
+"""Each destination with its local service, so that one battery holds for all of them."""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import json
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Protocol
+
+import boto3
+from botocore.config import Config
+
+from adapters.customer_profiles import CustomerProfilesTransport
+from adapters.http_client import HttpClient
+from adapters.http_transport import HttpTransport
+from local.services import braze, customerio, http_service, hubspot, iterable, klaviyo, webhook
+from local.services.customer_profiles import CustomerProfiles, Faults
+from local.services.http_service import HttpServer, HttpService
+from local.services.profile_store import ServiceError
+from tessera.contracts.customer_profiles import OBJECT_TYPE
+from tessera.destinations import catalog, content
+from tessera.destinations.load import Account, Load
+from tessera.destinations.port import Customer, Item, Loaded, Segment, Transport
+from tessera.destinations.vendors import hubspot as hubspot_vendor
+
+DOMAIN = "amazon-connect-shop"
+NOWHERE = "http://127.0.0.1:1"
+KEY = "pk_made_up_for_tests"
+BATCH = 10  # customers in a batch of the battery, whatever the destination takes
+
+
+class Place(Protocol):
+    """A destination's local service, and the way there."""
+
+    transport: Transport
+
+    def customers(self) -> dict[str, Mapping[str, Any]]:
+        """Return what is there, by the shop's customer id."""
+
+    def size(self, segment: Segment) -> int | None:
+        """Return how many members a segment has, by whoever counts them."""
+
+    def sent(self) -> str:
+        """Return all that was asked of it, as text."""
+
+    def fail(self, customer: Customer, *, code: str, message: str) -> None:
+        """Let it refuse a customer from now on."""
+
+    def busy(self, times: int) -> None:
+        """Let the next calls be throttled."""
+
+    def broken(self, times: int) -> None:
+        """Let the next calls fail inside the service."""
+
+    def lost(self, times: int) -> None:
+        """Let the answers to the next loads be lost after they were carried out."""
+
+    def malformed(self, times: int) -> None:
+        """Let the answers to the next loads be successes that say nothing."""
+
+    def denied(self) -> None:
+        """Let the credentials be refused at the next call."""
+
+    def heal(self) -> None:
+        """Let nothing go wrong any more."""
+
+    def nowhere(self) -> Transport:
+        """Return the way to where nobody answers."""
+
+
+class ProfilesPlace:
+    """Customer Profiles; its calls may be spoilt after they were carried out."""
+
+    def __init__(self, state: CustomerProfiles, monkeypatch: Any) -> None:
+        self.state = state
+        self._patch = monkeypatch
+        self._spoil: list[str] = []
+        self._asked: list[Any] = []
+        self._call = state.call
+        state.call = self._spoilt  # type: ignore[method-assign]
+        self.transport = self._connect()
+
+    def _connect(self) -> Transport:
+        once = Config(retries={"total_max_attempts": 1})
+        return CustomerProfilesTransport(
+            domain=DOMAIN,
+            object_type_name=OBJECT_TYPE,
+            tenant="default",
+            client=boto3.client("customer-profiles", config=once),
+            pause=lambda _seconds: None,
+        )
+
+    def _spoilt(self, operation: str, parameters: Mapping[str, Any]) -> dict[str, Any]:
+        self._asked.append(parameters)
+        answer = self._call(operation, parameters)
+        if operation != "BatchPutProfileObject" or not self._spoil:
+            return answer
+        if self._spoil.pop() == "malformed":
+            return {}
+        raise ServiceError("InternalServerException", "The answer was lost.")
+
+    def customers(self) -> dict[str, Mapping[str, Any]]:
+        profiles = self.state.domains[DOMAIN].profiles.values()
+        return {one["AccountNumber"]: one.get("Attributes", {}) for one in profiles}
+
+    def size(self, segment: Segment) -> int | None:
+        return self.transport.size(segment)
+
+    def sent(self) -> str:
+        return json.dumps(self._asked)
+
+    def fail(self, customer: Customer, *, code: str, message: str) -> None:
+        self.state.faults.fail_item(customer.key, code=int(code), message=message)
+
+    def busy(self, times: int) -> None:
+        self.state.faults.fail_next(times, "ThrottlingException")
+
+    def broken(self, times: int) -> None:
+        self.state.faults.fail_next(times, "InternalServerException")
+
+    def lost(self, times: int) -> None:
+        self._spoil += ["lost"] * times
+
+    def malformed(self, times: int) -> None:
+        self._spoil += ["malformed"] * times
+
+    def denied(self) -> None:
+        self.state.faults.fail_next(1, "AccessDeniedException")
+
+    def heal(self) -> None:
+        self.state.faults = Faults()
+        self._spoil.clear()
+
+    def nowhere(self) -> Transport:
+        self._patch.setenv("AWS_ENDPOINT_URL_CUSTOMER_PROFILES", NOWHERE)
+        return self._connect()
+
+
+class Clock:
+    """Time that passes only where somebody waits."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+        self.pauses: list[float] = []
+
+    def __call__(self) -> float:
+        return self.now
+
+    def pause(self, seconds: float) -> None:
+        self.pauses.append(seconds)
+        self.now += seconds
+
+
+class HttpPlace:
+    """A vendor told over HTTP, by its name in the catalog."""
+
+    def __init__(self, name: str, server: HttpServer) -> None:
+        self.name = name
+        self.state: HttpService = server.state
+        self.clock = Clock()
+        self.transport = self.connect(server.url)
+
+    def connect(self, url: str, **changes: Any) -> HttpTransport:
+        told: dict[str, Any] = {
+            "base_url": url,
+            "read_secret": lambda: dict.fromkeys(catalog.HTTP[self.name].SECRET_FIELDS, KEY),
+            "secret_name": f"tessera/dev/destinations/{self.name}",
+            "clock": self.clock,
+            "pause": self.clock.pause,
+        }
+        vendor = catalog.HTTP[self.name]
+        return HttpTransport(vendor, client=HttpClient(vendor, **told | changes))
+
+    def customers(self) -> dict[str, Mapping[str, Any]]:
+        return self.state.customers()
+
+    def size(self, segment: Segment) -> int | None:
+        said = self.transport.size(segment)
+        if self.name not in SILENT:
+            return said
+        assert said is None
+        if not catalog.HTTP[self.name].CAPABILITIES.segments:
+            return self._by_rule(segment)
+        return self.state.members(segment.name)
+
+    def _by_rule(self, segment: Segment) -> int:
+        """Count whom people would find by the rule that they are told."""
+        name, value = content.attribute(segment), segment.value
+        assert f'{name} equals "{value}"' in content.rule(segment)
+        asked = {"rfm_segment"} if "rfm_segment is set" in content.rule(segment) else set()
+        held = self.state.customers().values()
+        return len([one for one in held if one.get(name) == value and asked <= set(one)])
+
+    def sent(self) -> str:
+        return "\n".join(f"{one.method} {one.path} {one.text.decode()}" for one in self.state.asked)
+
+    def fail(self, customer: Customer, *, code: str, message: str) -> None:
+        self.state.faults.fail_item(customer.customer_id, code=code, message=message)
+
+    def busy(self, times: int) -> None:
+        self.state.faults.fail_next(times, http_service.BUSY, retry_after="1")
+
+    def broken(self, times: int) -> None:
+        self.state.faults.fail_next(times, http_service.BROKEN)
+
+    def lost(self, times: int) -> None:
+        self.state.faults.fail_next(times, http_service.DROPPED, method="POST")
+
+    def malformed(self, times: int) -> None:
+        self.state.faults.fail_next(times, http_service.MALFORMED, method="POST")
+
+    def denied(self) -> None:
+        self.state.faults.fail_next(1, http_service.DENIED)
+
+    def heal(self) -> None:
+        self.state.faults = http_service.Faults()
+
+    def nowhere(self) -> Transport:
+        return self.connect(NOWHERE)
+
+
+def hubspot_with_properties() -> hubspot.HubSpot:
+    """An account that a run has checked before."""
+    wanted = hubspot_vendor.missing([], [])
+    return hubspot.HubSpot.with_properties(wanted)
+
+
+# These count nothing for us: their local services do, for the tests.
+SILENT = frozenset({"braze", "customerio", "iterable", "webhook"})
+SERVERS: dict[str, Callable[[], HttpServer]] = {
+    "braze": braze.BrazeServer,
+    "customerio": customerio.CustomerIoServer,
+    "hubspot": hubspot.HubSpotServer,
+    "iterable": iterable.IterableServer,
+    "klaviyo": klaviyo.KlaviyoServer,
+    "webhook": webhook.WebhookServer,
+}
+STATES: dict[str, Callable[[], HttpService]] = {
+    "braze": braze.Braze,
+    "customerio": customerio.CustomerIo,
+    "hubspot": hubspot_with_properties,
+    "iterable": iterable.Iterable,
+    "klaviyo": klaviyo.Klaviyo,
+    "webhook": functools.partial(webhook.Webhook, KEY),
+}
+
+
+@dataclasses.dataclass
+class InTens:
+    """A vendor whose batches are small, so that few customers make several."""
+
+    vendor: Loaded
+
+    def __post_init__(self) -> None:
+        limits = self.vendor.CAPABILITIES
+        most = min(BATCH, limits.batch_items)
+        self.CAPABILITIES = dataclasses.replace(limits, batch_items=most)
+        self.render = self.vendor.render
+        self.cleared = self.vendor.cleared
+
+
+@dataclasses.dataclass
+class Bench:
+    """A destination with what a run does to it."""
+
+    vendor: Loaded
+    place: Place
+    paused: list[float] = dataclasses.field(default_factory=list)
+
+    def load(self, *, transport: Transport | None = None, **changes: Any) -> Load:
+        told = {"go_on": lambda: True, "pause": self.paused.append, **changes}
+        return Load(vendor=self.vendor, transport=transport or self.place.transport, **told)
+
+    def send(self, items: Sequence[Item], **changes: Any) -> Account:
+        return self.load(**changes).send(items)

@@ -1,0 +1,266 @@
+"""Braze: exactly what its calls say, and how its answers are read."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import json
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from local.services.braze import Braze, BrazeServer
+from local.services.http_service import Asked, Rejected
+from tessera.destinations import content
+from tessera.destinations.calls import Answer, Call, Malformed
+from tessera.destinations.load import batches
+from tessera.destinations.port import BY_HAND, Contact, Item, Segment
+from tessera.destinations.vendors import braze
+from tessera.errors import InvalidInput
+from tests.destinations.places import HttpPlace
+
+CONTACTS = (Contact("EMAIL", "ann@example.com"), Contact("SMS", "+12125550100"))
+HOST = "https://rest.fra-02.braze.eu"
+
+
+def item(number: int, **told: str) -> Item:
+    values = {"customer_id": f"C {number}", "rfm_segment": "Lost", **told}
+    return Item(f"key-{number}", f"C {number}", "d" * 32, values)
+
+
+def success(processed: int, *errors: object) -> Answer:
+    told = {"errors": list(errors)} if errors else {}
+    return Answer(201, {"message": "success", "attributes_processed": processed, **told})
+
+
+def error(index: int, said: str = "bad", array: str = "attributes") -> dict[str, object]:
+    return {"type": said, "input_array": array, "index": index}
+
+
+@pytest.fixture
+def place():
+    server = BrazeServer()
+    server.start()
+    yield HttpPlace("braze", server)
+    server.stop()
+
+
+# ---- users ---------------------------------------------------------------------------------
+
+
+def test_a_user_has_numbers_as_numbers_and_null_for_what_is_not(customer):
+    told = {"clv_365d": Decimal("99.5"), "next_order_at": dt.date(2026, 6, 1)}
+    made = braze.attributes(braze.render(customer(1, **told)))
+    assert {name: value for name, value in made.items() if value is not None} == {
+        "external_id": "C 1",
+        "_update_existing_only": False,
+        "rfm_segment": "Champions",
+        "rfm_cluster": "1",
+        "rfm_score": "543",
+        "rfm_r": 5,
+        "rfm_f": 4,
+        "rfm_m": 3,
+        "rfm_frequency": 2,
+        "rfm_monetary": 12.5,
+        "rfm_first_purchase": "2026-04-01",
+        "rfm_last_purchase": "2026-04-01",
+        "rfm_recency_days": 30,
+        "rfm_clv_365d": 100,
+        "rfm_next_order": "2026-06-01",
+        "rfm_as_of": "2026-05-01",
+    }
+    assert "rfm_set_value_tier" in made
+
+
+def test_no_address_is_sent_because_a_new_one_subscribes(customer):
+    assert braze.render(customer(1, contacts=CONTACTS)) == braze.render(customer(1))
+
+
+def test_whoever_left_loses_each_of_our_attributes():
+    made = braze.attributes(braze.cleared("C 1"))
+    assert {name for name, value in made.items() if value is None} == set(content.NAMES)
+
+
+def test_batches_are_as_small_as_the_smallest_contract_asks_for():
+    assert [len(one) for one in batches(map(item, range(120)), vendor=braze)] == [50, 50, 20]
+
+
+def test_one_call_has_the_batch():
+    call = braze.next_call([item(1)], [])
+    assert (call.method, call.path) == ("POST", "/users/track")
+    assert call.body["attributes"][0]["external_id"] == "C 1"
+    assert braze.next_call([item(1)], [success(1)]) is None
+
+
+# ---- answers -------------------------------------------------------------------------------
+
+
+def test_a_success_with_errors_refuses_those_it_names():
+    found = braze.outcome([item(1), item(2), item(3)], [success(2, error(1, "bad day"))])
+    assert [one.key for one in found.acknowledged] == ["key-1", "key-3"]
+    (refusal,) = found.refused
+    assert (refusal.customer_id, refusal.code, refusal.message) == ("C 2", "400", "bad day")
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        success(1),
+        success(2, error(7)),
+        success(2, error(0, array="events")),
+        success(2, {"type": "bad"}),
+        success(2, "bad"),
+    ],
+)
+def test_whoever_an_answer_does_not_account_for_is_sent_again(answer):
+    found = braze.outcome([item(1), item(2)], [answer])
+    assert len(found.again) == 2
+    assert not found.acknowledged + found.refused
+
+
+def test_two_errors_about_one_customer_are_one_refusal_with_the_first_words():
+    found = braze.outcome([item(1), item(2)], [success(1, error(0, "first"), error(0, "second"))])
+    assert [one.key for one in found.acknowledged] == ["key-2"]
+    assert [one.message for one in found.refused] == ["first"]
+
+
+def test_a_refused_request_refuses_whom_it_names_and_the_rest_comes_again():
+    answer = Answer(400, {"message": "Valid data must be provided.", "errors": [error(0)]})
+    found = braze.outcome([item(1), item(2)], [answer])
+    assert [one.customer_id for one in found.refused] == ["C 1"]
+    assert [(one.key, why.message) for one, why in found.again] == [("key-2", "bad")]
+
+
+@pytest.mark.parametrize("body", [None, [], {}, {"message": 1}, "success"])
+def test_a_success_without_its_word_is_none(body):
+    with pytest.raises(Malformed):
+        braze.outcome([item(1)], [Answer(201, body)])
+
+
+@pytest.mark.parametrize("body", [None, [], "no", {"errors": "no"}, {"errors": [None]}])
+def test_any_error_has_words(body):
+    assert braze.words(Answer(400, body))[0] == "400"
+
+
+# ---- where, and with what -------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "host", [HOST, "https://rest.iad-01.braze.com", "https://rest.us-10.braze.com/"]
+)
+def test_a_key_goes_to_the_instance_that_the_secret_names(host):
+    assert braze.base_url({"api_key": "k", "endpoint": host}) == host.rstrip("/")
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        "http://rest.iad-01.braze.com",
+        "rest.iad-01.braze.com",
+        "https://rest.iad-01.braze.com.example.com",
+        "https://rest.iad-01.braze.com@example.com",
+        "https://rest.iad-01.braze.com:444",
+        "https://rest.iad-01.braze.com/users",
+        "https://rest.iad-01.braze.com\n",
+        "https://example.com/rest.iad-01.braze.com",
+        "https://sdk.iad-01.braze.com",
+        "https://rest.iad-01-braze.com",
+        "",
+    ],
+)
+def test_a_key_goes_to_no_other_host(host):
+    with pytest.raises(InvalidInput, match="REST endpoint") as refused:
+        braze.base_url({"api_key": "k", "endpoint": host})
+    assert "example" not in str(refused.value)
+
+
+def test_the_key_is_a_bearers():
+    assert braze.auth({"api_key": "k", "endpoint": HOST}) == {"Authorization": "Bearer k"}
+
+
+# ---- segments ------------------------------------------------------------------------------
+
+
+def segment(**changes: Any) -> Segment:
+    told = {"label": "At Risk", "name": "_RFM_At_Risk", "kind": "segment", "value": "At Risk"}
+    return Segment(**{**told, "meaning": "", "customers": 1, **changes})
+
+
+def test_people_make_the_segments_and_nothing_is_asked(place):
+    assert place.transport.ensure(segment()) == BY_HAND
+    assert place.transport.size(segment()) is None
+    place.transport.check([segment()])
+    assert not place.state.asked
+
+
+@pytest.mark.parametrize(
+    ("changes", "rule"),
+    [
+        ({}, 'rfm_segment equals "At Risk"'),
+        ({"kind": "cluster", "value": "2"}, 'rfm_cluster equals "2"'),
+        (
+            {"kind": "set", "set": "mine", "value": "Loud"},
+            'rfm_set_mine equals "Loud" and rfm_segment is set',
+        ),
+    ],
+)
+def test_a_rule_says_what_to_filter_by(changes, rule):
+    assert content.rule(segment(**changes)) == rule
+
+
+# ---- the local service ---------------------------------------------------------------------
+
+
+def asked(body: object, **changes: Any) -> Asked:
+    headers = {"authorization": "Bearer k", "content-type": "application/json"}
+    told = Asked(
+        method="POST", path="/users/track", query={}, headers=headers,
+        text=json.dumps(body).encode(),
+    )  # fmt: skip
+    return dataclasses.replace(told, **changes)
+
+
+@pytest.mark.parametrize(
+    ("body", "changes", "status"),
+    [
+        ({"attributes": []}, {}, 400),
+        ({"attributes": [{}] * 51}, {}, 400),
+        ({"events": []}, {}, 400),
+        ({"attributes": [{}], "purchases": []}, {}, 400),
+        ({"attributes": [{}]}, {"path": "/users/delete"}, 404),
+        ({"attributes": [{}]}, {"headers": {}}, 401),
+        ({"attributes": [{}]}, {"headers": {"authorization": "Bearer k"}}, 400),
+    ],
+)
+def test_the_local_service_refuses_other_requests(body, changes, status):
+    with pytest.raises(Rejected) as refused:
+        Braze().answer(asked(body, **changes))
+    assert refused.value.status == status
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"external_id": ""},
+        {"external_id": None},
+        {"_update_existing_only": True},
+        {"email": "ann@example.com"},
+        {"email_subscribe": "opted_in"},
+        {"subscription_groups": []},
+        {"rfm_segment": ["Lost"]},
+        {"rfm_segment": "x" * 256},
+    ],
+)
+def test_the_local_service_takes_no_other_object(change):
+    state, good = Braze(), braze.attributes(item(1).content)
+    status, found = state.answer(asked({"attributes": [good | change, good]}))
+    assert (status, found["attributes_processed"]) == (201, 1)
+    assert [one["index"] for one in found["errors"]] == [0]
+    assert state.answer(asked({"attributes": [good | change]}))[0] == 400
+
+
+def test_every_call_of_ours_is_of_the_form(place):
+    call = braze.next_call([item(1)], [])
+    assert isinstance(call, Call)
+    assert Braze().answer(asked(call.body))[0] == 201

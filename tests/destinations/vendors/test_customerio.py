@@ -1,0 +1,328 @@
+"""Customer.io: exactly what its calls say, and how its answers are read."""
+
+from __future__ import annotations
+
+import base64
+import dataclasses
+import datetime as dt
+import json
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from local.services.customerio import CustomerIo, CustomerIoServer
+from local.services.http_service import Asked, Rejected
+from tessera.destinations import content
+from tessera.destinations.calls import Answer, Malformed
+from tessera.destinations.load import batches
+from tessera.destinations.port import BY_HAND, Contact, Item, Segment, compact
+from tessera.destinations.vendors import customerio
+from tessera.errors import InvalidInput, Refused
+from tests.destinations.places import HttpPlace
+
+CONTACTS = (Contact("EMAIL", "ann@example.com"), Contact("SMS", "+12125550100"))
+KEYS = {"site_id": "made-up-site", "api_key": "made-up-key"}
+
+
+def item(number: int, **told: str) -> Item:
+    values = {"customer_id": f"C {number}", "rfm_segment": "Lost", **told}
+    return Item(f"key-{number}", f"C {number}", "d" * 32, values)
+
+
+def partly(*errors: object) -> Answer:
+    return Answer(207, {"errors": list(errors)})
+
+
+def error(index: int, **told: str) -> dict[str, object]:
+    return {"batch_index": index, "reason": "invalid", "field": "", "message": "bad", **told}
+
+
+@pytest.fixture
+def place():
+    server = CustomerIoServer()
+    server.start()
+    yield HttpPlace("customerio", server)
+    server.stop()
+
+
+# ---- people --------------------------------------------------------------------------------
+
+
+def test_a_person_has_numbers_as_numbers_and_nothing_for_what_is_not(customer):
+    told = {"clv_365d": Decimal("99.5"), "next_order_at": dt.date(2026, 6, 1)}
+    made = customerio.person(customerio.render(customer(1, **told)))
+    attributes = made.pop("attributes")
+    assert made == {"type": "person", "identifiers": {"id": "C 1"}, "action": "identify"}
+    assert {name: value for name, value in attributes.items() if value != ""} == {
+        "rfm_segment": "Champions",
+        "rfm_cluster": "1",
+        "rfm_score": "543",
+        "rfm_r": 5,
+        "rfm_f": 4,
+        "rfm_m": 3,
+        "rfm_frequency": 2,
+        "rfm_monetary": 12.5,
+        "rfm_first_purchase": "2026-04-01",
+        "rfm_last_purchase": "2026-04-01",
+        "rfm_recency_days": 30,
+        "rfm_clv_365d": 100,
+        "rfm_next_order": "2026-06-01",
+        "rfm_as_of": "2026-05-01",
+    }
+    assert "rfm_set_value_tier" in attributes
+
+
+def test_no_address_is_sent_because_it_may_merge_two_people(customer):
+    assert customerio.render(customer(1, contacts=CONTACTS)) == customerio.render(customer(1))
+    made = customerio.person(item(1, email="ann@example.com", phone="+12125550100").content)
+    assert made["identifiers"] == {"id": "C 1"}
+    assert not {"email", "phone"} & set(made["attributes"])
+
+
+def test_whoever_left_loses_each_of_our_attributes():
+    made = customerio.person(customerio.cleared("C 1"))
+    assert made["attributes"] == dict.fromkeys(content.NAMES, "")
+
+
+def test_batches_keep_both_limits():
+    sizes = [len(one) for one in batches(map(item, range(240)), vendor=customerio)]
+    assert sizes == [100, 100, 40]
+    large = [item(number, rfm_segment="☂" * 6_000) for number in range(60)]
+    bodies = [customerio.next_call(batch, []).body for batch in batches(large, vendor=customerio)]
+    lengths = [len(compact(body).encode()) for body in bodies]
+    assert [400_000 < length < 500_000 for length in lengths[:-1]] == [True, True]
+
+
+@given(st.text(max_size=customerio.CAPABILITIES.item_characters), st.text(max_size=50))
+def test_no_operation_that_is_sent_is_larger_than_32_kb(label, customer_id):
+    one = dataclasses.replace(item(1), content={"customer_id": customer_id, "rfm_segment": label})
+    if len(one.text) <= customerio.CAPABILITIES.item_characters:
+        operation = compact(customerio.person(one.content)).encode()
+        overhead = customerio.CAPABILITIES.item_overhead_bytes
+        assert len(operation) <= min(32_000, len(one.text.encode()) + overhead)
+
+
+def test_one_call_has_the_batch():
+    call = customerio.next_call([item(1), item(2)], [])
+    assert (call.method, call.path) == ("POST", "/api/v2/batch")
+    assert [one["identifiers"]["id"] for one in call.body["batch"]] == ["C 1", "C 2"]
+    assert customerio.next_call([item(1)], [Answer(200, {})]) is None
+
+
+# ---- answers -------------------------------------------------------------------------------
+
+
+def test_a_success_acknowledges_everybody():
+    found = customerio.outcome([item(1), item(2)], [Answer(200, {})])
+    assert len(found.acknowledged) == 2
+
+
+@pytest.mark.parametrize("status", [200, 207])
+def test_errors_refuse_those_whom_they_name(status):
+    answer = Answer(status, {"errors": [error(1, reason="required", message="bad day")]})
+    found = customerio.outcome([item(1), item(2), item(3)], [answer])
+    assert [one.key for one in found.acknowledged] == ["key-1", "key-3"]
+    (refusal,) = found.refused
+    assert (refusal.customer_id, refusal.code, refusal.message) == ("C 2", "required", "bad day")
+
+
+@pytest.mark.parametrize(
+    ("told", "code", "message"),
+    [
+        ({"field": "id"}, "invalid", "bad (id)"),
+        ({"field": "id", "message": "id is bad"}, "invalid", "id is bad"),
+        ({"message": ""}, "invalid", "invalid"),
+        ({"message": "", "reason": ""}, "400", "no reason given"),
+    ],
+)
+def test_an_error_has_its_reason_and_its_field(told, code, message):
+    (refusal,) = customerio.outcome([item(1)], [partly(error(0, **told))]).refused
+    assert (refusal.code, refusal.message) == (code, message)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        partly(),
+        partly(error(7)),
+        partly(error(-1)),
+        partly({"reason": "bad"}),
+        partly("bad"),
+        Answer(207, {}),
+        Answer(200, {"errors": [{"message": "bad"}]}),
+    ],
+)
+def test_where_nobody_says_who_it_is_all_are_sent_again(answer):
+    found = customerio.outcome([item(1), item(2)], [answer])
+    assert len(found.again) == 2
+    assert not found.acknowledged + found.refused
+
+
+def test_the_first_error_of_a_customer_is_its_own():
+    answer = partly(error(0, message="first"), error(0, message="second"))
+    (refusal,) = customerio.outcome([item(1), item(2)], [answer]).refused
+    assert refusal.message == "first"
+
+
+def test_a_request_that_is_refused_refuses_those_it_names_and_sends_the_rest_again():
+    found = customerio.outcome([item(1), item(2)], [Answer(400, {"errors": [error(0)]})])
+    assert [one.customer_id for one in found.refused] == ["C 1"]
+    assert [(one.key, why.message) for one, why in found.again] == [("key-2", "bad")]
+
+
+@pytest.mark.parametrize("body", [None, [], "success", 1])
+def test_a_success_that_is_no_object_is_none(body):
+    with pytest.raises(Malformed):
+        customerio.outcome([item(1)], [Answer(200, body)])
+
+
+@pytest.mark.parametrize("body", [None, [], "no", {"errors": "no"}, {"meta": "no"}])
+def test_any_error_has_words(body):
+    assert customerio.words(Answer(400, body)) == ("400", "no reason given")
+
+
+def test_an_error_of_version_1_has_its_words():
+    body = {"meta": {"error": "name cannot be blank"}}
+    assert customerio.words(Answer(400, body)) == ("400", "name cannot be blank")
+
+
+def test_customers_are_refused_one_by_one(place):
+    place.state.faults.fail_item("C 11", code="invalid", message="no")
+    outcome = place.transport.send([item(number) for number in range(16)])
+    assert [(one.customer_id, one.message) for one in outcome.refused] == [("C 11", "no")]
+    assert len(outcome.acknowledged) == 15
+    assert len(place.state.asked) == 1
+
+
+# ---- where, and with what -------------------------------------------------------------------
+
+
+def test_the_key_is_basic():
+    header = customerio.auth(KEYS)["Authorization"]
+    assert base64.b64decode(header.removeprefix("Basic ")) == b"made-up-site:made-up-key"
+
+
+@pytest.mark.parametrize("field", ["site_id", "api_key"])
+@pytest.mark.parametrize("value", ["made up", "made-up\n", "a:b", "schlüssel"])
+def test_a_key_that_cannot_be_one_is_named_but_not_shown(field, value):
+    with pytest.raises(InvalidInput, match=f"field '{field}'") as refused:
+        customerio.auth(KEYS | {field: value})
+    assert value not in str(refused.value)
+
+
+def test_an_account_is_in_america_unless_the_secret_says_europe():
+    assert customerio.base_url(KEYS) == "https://track.customer.io"
+    told = KEYS | {"endpoint": "https://track-eu.customer.io/"}
+    assert customerio.base_url(told) == "https://track-eu.customer.io"
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        "http://track.customer.io",
+        "track-eu.customer.io",
+        "https://track.customer.io.example.com",
+        "https://track.customer.io@example.com",
+        "https://track.customer.io:444",
+        "https://track.customer.io/api",
+        "https://track.customer.io\n",
+        "https://api.customer.io",
+        "https://track-us.customer.io",
+    ],
+)
+def test_a_key_goes_to_no_other_host(host):
+    with pytest.raises(InvalidInput, match="region") as refused:
+        customerio.base_url(KEYS | {"endpoint": host})
+    assert "example" not in str(refused.value)
+
+
+def test_the_check_proves_the_key_and_changes_nothing(place):
+    place.transport.check([])
+    assert [(one.method, one.path) for one in place.state.asked] == [
+        ("GET", "/api/v1/accounts/region")
+    ]
+    place.denied()
+    with pytest.raises(Refused, match="does not take the key"):
+        place.transport.check([])
+
+
+# ---- segments ------------------------------------------------------------------------------
+
+
+def test_people_make_the_segments_and_nothing_is_asked(place):
+    told = {"label": "At Risk", "name": "_RFM_At_Risk", "kind": "segment", "value": "At Risk"}
+    segment = Segment(**told, meaning="", customers=1)
+    assert place.transport.ensure(segment) == BY_HAND
+    assert place.transport.size(segment) is None
+    assert not place.state.asked
+
+
+# ---- the local service ---------------------------------------------------------------------
+
+
+GOOD = customerio.person(item(1).content)
+HEADERS = {
+    "authorization": customerio.auth(KEYS)["Authorization"],
+    "content-type": "application/json",
+}
+
+
+def asked(body: object, **changes: Any) -> Asked:
+    told = Asked(
+        method="POST", path=customerio.BATCH, query={}, headers=HEADERS,
+        text=json.dumps(body).encode(),
+    )  # fmt: skip
+    return dataclasses.replace(told, **changes)
+
+
+@pytest.mark.parametrize(
+    ("body", "changes", "status"),
+    [
+        ({"batch": []}, {}, 400),
+        ({"batch": GOOD}, {}, 400),
+        ([GOOD], {}, 400),
+        ({"batch": [GOOD], "api_key": "k"}, {}, 400),
+        ({"batch": [GOOD]}, {"path": "/api/v2/entity"}, 404),
+        ({"batch": [GOOD]}, {"headers": {}}, 401),
+        ({"batch": [GOOD]}, {"headers": HEADERS | {"authorization": "Bearer k"}}, 401),
+        ({"batch": [GOOD]}, {"headers": HEADERS | {"authorization": "Basic azo="}}, 401),
+        ({"batch": [GOOD]}, {"headers": HEADERS | {"content-type": "text/plain"}}, 400),
+        ({"batch": [GOOD]}, {"text": b" " * 500_000}, 400),
+    ],
+)
+def test_the_local_service_refuses_other_requests(body, changes, status):
+    with pytest.raises(Rejected) as refused:
+        CustomerIo().answer(asked(body, **changes))
+    assert refused.value.status == status
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"type": "object"},
+        {"action": "merge"},
+        {"action": "unsuppress"},
+        {"identifiers": {"email": "ann@example.com"}},
+        {"identifiers": {"id": ""}},
+        {"identifiers": {"id": 1}},
+        {"identifiers": {"id": "☂" * 51}},
+        {"cio_relationships": []},
+        {"attributes": {"email": "ann@example.com"}},
+        {"attributes": {"unsubscribed": False}},
+        {"attributes": {"cio_subscription_preferences": {}}},
+        {"attributes": {"rfm_segment": ["Lost"]}},
+        {"attributes": {"rfm_segment": None}},
+        {"attributes": {"rfm_segment": "☂" * 334}},
+        {"attributes": {f"rfm_{number}": 1 for number in range(301)}},
+        {"attributes": {"rfm_segment": "x" * 32_000}},
+    ],
+)
+def test_the_local_service_takes_no_other_operation(change):
+    state = CustomerIo()
+    status, found = state.answer(asked({"batch": [GOOD | change, GOOD]}))
+    assert status == 207
+    assert [one["batch_index"] for one in found["errors"]] == [0]
+    assert set(state.people) == {"C 1"}

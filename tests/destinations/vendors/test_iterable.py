@@ -1,0 +1,265 @@
+"""Iterable: exactly what its calls say, and how its answers are read."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import json
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from local.services.http_service import Asked, Rejected
+from local.services.iterable import Iterable, IterableServer
+from tessera.destinations import content
+from tessera.destinations.calls import Answer, Malformed
+from tessera.destinations.load import batches
+from tessera.destinations.port import BY_HAND, Contact, Item, Segment
+from tessera.destinations.vendors import iterable
+from tessera.errors import InvalidInput, Refused
+from tests.destinations.places import HttpPlace
+
+CONTACTS = (Contact("EMAIL", "ann@example.com"), Contact("SMS", "+12125550100"))
+
+
+def item(number: int, **told: str) -> Item:
+    values = {"customer_id": f"C {number}", "rfm_segment": "Lost", **told}
+    return Item(f"key-{number}", f"C {number}", "d" * 32, values)
+
+
+def success(count: int, **told: Any) -> Answer:
+    body = {"successCount": count, "failCount": 0, "filteredOutFields": [], "createdFields": []}
+    return Answer(200, {**body, **told})
+
+
+@pytest.fixture
+def place():
+    server = IterableServer()
+    server.start()
+    yield HttpPlace("iterable", server)
+    server.stop()
+
+
+# ---- users ---------------------------------------------------------------------------------
+
+
+def test_a_user_has_numbers_as_numbers_and_null_for_what_is_not(customer):
+    told = {"clv_365d": Decimal("99.5"), "next_order_at": dt.date(2026, 6, 1)}
+    made = iterable.user(iterable.render(customer(1, **told)))
+    fields = made.pop("dataFields")
+    assert made == {"userId": "C 1", "preferUserId": True}
+    assert {name: value for name, value in fields.items() if value is not None} == {
+        "rfm_segment": "Champions",
+        "rfm_cluster": "1",
+        "rfm_score": "543",
+        "rfm_r": 5,
+        "rfm_f": 4,
+        "rfm_m": 3,
+        "rfm_frequency": 2,
+        "rfm_monetary": 12.5,
+        "rfm_first_purchase": "2026-04-01",
+        "rfm_last_purchase": "2026-04-01",
+        "rfm_recency_days": 30,
+        "rfm_clv_365d": 100,
+        "rfm_next_order": "2026-06-01",
+        "rfm_as_of": "2026-05-01",
+    }
+    assert "rfm_set_value_tier" in fields
+
+
+def test_no_address_is_sent_because_the_id_alone_says_whose_profile_it_is(customer):
+    assert iterable.render(customer(1, contacts=CONTACTS)) == iterable.render(customer(1))
+    assert "email" not in iterable.user(item(1, email="ann@example.com").content)["dataFields"]
+
+
+def test_whoever_left_loses_each_of_our_fields():
+    made = iterable.user(iterable.cleared("C 1"))
+    assert made["dataFields"] == dict.fromkeys(content.NAMES)
+
+
+def test_a_field_stays_of_one_kind_whatever_the_amount(place):
+    amounts = [item(1, rfm_monetary="12.00"), item(2, rfm_monetary="12.50")]
+    outcome = place.transport.send(amounts)
+    assert len(outcome.acknowledged) == 2
+    assert place.state.fields["rfm_monetary"] == "double"
+
+
+def test_batches_keep_both_limits():
+    sizes = [len(one) for one in batches(map(item, range(2_400)), vendor=iterable)]
+    assert sizes == [1_000, 1_000, 400]
+    large = [item(number, rfm_segment="☂" * 6_000) for number in range(300)]
+    for batch in batches(large, vendor=iterable):
+        body = json.dumps(iterable.next_call(batch, []).body, ensure_ascii=False)
+        assert len(body.encode()) < 4_000_000
+
+
+# ---- answers -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["conflict", "forgotten", "invalidData", "invalid", "notFound"])
+def test_failures_refuse_those_whom_their_lists_have(name):
+    answer = success(1, failCount=1, failedUpdates={f"{name}UserIds": ["C 2"]})
+    found = iterable.outcome([item(1), item(2)], [answer])
+    assert [one.key for one in found.acknowledged] == ["key-1"]
+    (refusal,) = found.refused
+    assert (refusal.customer_id, refusal.code) == ("C 2", name)
+    assert f"{name}UserIds" in refusal.message
+
+
+def test_the_list_of_earlier_versions_refuses_too():
+    answer = success(1, failCount=1, invalidUserIds=["C 1"], invalidEmails=[])
+    found = iterable.outcome([item(1), item(2)], [answer])
+    assert [one.customer_id for one in found.refused] == ["C 1"]
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        success(1, failCount=1),
+        success(1, failCount=1, failedUpdates={"conflictUserIds": ["C 9"]}),
+        success(1, failCount=1, failedUpdates={"conflictEmails": ["C 1"]}),
+    ],
+)
+def test_whoever_an_answer_does_not_account_for_is_sent_again(answer):
+    found = iterable.outcome([item(1), item(2)], [answer])
+    assert len(found.again) == 2
+    assert not found.acknowledged + found.refused
+
+
+def test_a_project_that_drops_our_fields_acknowledges_nobody_and_says_which(place):
+    place.state.takes_new_fields = False
+    outcome = place.transport.send([item(1), item(2)])
+    assert not outcome.acknowledged
+    assert {why.message for _, why in outcome.again} == {
+        "the project takes no new fields, and lacks rfm_segment"
+    }
+
+
+def test_a_field_that_was_dropped_without_a_value_is_no_matter():
+    answer = success(1, filteredOutFields=["rfm_clv_365d"])
+    assert len(iterable.outcome([item(1)], [answer]).acknowledged) == 1
+
+
+@pytest.mark.parametrize("body", [None, [], {}, {"successCount": "1"}, {"failedUpdates": []}])
+def test_a_success_without_its_count_is_none(body):
+    with pytest.raises(Malformed):
+        iterable.outcome([item(1)], [Answer(200, body)])
+
+
+def test_a_refused_request_has_iterables_words():
+    answer = Answer(400, {"code": "BadParams", "msg": "no", "params": None})
+    ((_, why),) = iterable.outcome([item(1)], [answer]).again
+    assert (why.code, why.message) == ("BadParams", "no")
+
+
+@pytest.mark.parametrize("body", [None, [], "no", {"msg": None}])
+def test_any_error_has_words(body):
+    assert iterable.words(Answer(400, body)) == ("400", "no reason given")
+
+
+def test_a_customer_who_is_refused_is_found_among_many(place):
+    place.state.faults.fail_item("C 11", code="BadParams", message="no")
+    outcome = place.transport.send([item(number) for number in range(16)])
+    assert [(one.customer_id, one.message) for one in outcome.refused] == [("C 11", "no")]
+    assert len(outcome.acknowledged) == 15
+
+
+def test_a_field_of_another_kind_refuses_everybody_and_stops(place):
+    place.state.fields["rfm_segment"] = "long"
+    with pytest.raises(Refused, match="refuses every customer"):
+        place.transport.send([item(number) for number in range(16)])
+    assert not place.state.users
+
+
+# ---- where, and with what -------------------------------------------------------------------
+
+
+def test_a_project_is_in_america_unless_the_secret_says_europe():
+    assert iterable.base_url({"api_key": "k"}) == "https://api.iterable.com"
+    told = {"api_key": "k", "endpoint": "https://api.eu.iterable.com/"}
+    assert iterable.base_url(told) == "https://api.eu.iterable.com"
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        "http://api.iterable.com",
+        "https://api.iterable.com.example.com",
+        "https://api.iterable.com@example.com",
+        "https://api.iterable.com/api",
+        "https://app.iterable.com",
+        "api.eu.iterable.com",
+    ],
+)
+def test_a_key_goes_to_no_other_host(host):
+    with pytest.raises(InvalidInput, match="data centre") as refused:
+        iterable.base_url({"api_key": "k", "endpoint": host})
+    assert "example" not in str(refused.value)
+
+
+def test_the_check_proves_the_key_and_changes_nothing(place):
+    place.transport.check([])
+    assert [(one.method, one.path) for one in place.state.asked] == [
+        ("GET", "/api/users/getFields")
+    ]
+    place.denied()
+    with pytest.raises(Refused, match="does not take the key"):
+        place.transport.check([])
+
+
+# ---- segments ------------------------------------------------------------------------------
+
+
+def test_people_make_the_dynamic_lists_and_nothing_is_asked(place):
+    told = {"label": "At Risk", "name": "_RFM_At_Risk", "kind": "segment", "value": "At Risk"}
+    segment = Segment(**told, meaning="", customers=1)
+    assert place.transport.ensure(segment) == BY_HAND
+    assert place.transport.size(segment) is None
+    assert not place.state.asked
+
+
+# ---- the local service ---------------------------------------------------------------------
+
+
+def asked(body: object, **changes: Any) -> Asked:
+    headers = {"api-key": "k", "content-type": "application/json"}
+    told = Asked(
+        method="POST", path=iterable.UPDATE, query={}, headers=headers,
+        text=json.dumps(body).encode(),
+    )  # fmt: skip
+    return dataclasses.replace(told, **changes)
+
+
+GOOD = iterable.user(item(1).content)
+
+
+@pytest.mark.parametrize(
+    ("body", "changes", "status"),
+    [
+        ({"users": []}, {}, 400),
+        ({"users": [GOOD] * 1_001}, {}, 400),
+        ({"users": [GOOD], "createNewFields": True}, {}, 400),
+        ({"users": [GOOD]}, {"path": "/api/lists/subscribe"}, 404),
+        ({"users": [GOOD]}, {"headers": {}}, 401),
+        ({"users": [GOOD]}, {"headers": {"api-key": "k"}}, 400),
+        ({"users": [GOOD]}, {"text": b" " * 4_000_001}, 413),
+        ({"users": [GOOD | {"email": "ann@example.com"}]}, {}, 400),
+        ({"users": [GOOD | {"preferUserId": False}]}, {}, 400),
+        ({"users": [GOOD | {"userId": 1}]}, {}, 400),
+        ({"users": [GOOD | {"dataFields": {"emailListIds": [1]}}]}, {}, 400),
+        ({"users": [GOOD | {"dataFields": {"rfm_segment": ["Lost"]}}]}, {}, 400),
+        ({"users": [GOOD | {"dataFields": {"rfm_segment": "x" * 32_001}}]}, {}, 400),
+    ],
+)
+def test_the_local_service_refuses_other_requests(body, changes, status):
+    with pytest.raises(Rejected) as refused:
+        Iterable().answer(asked(body, **changes))
+    assert refused.value.status == status
+
+
+@pytest.mark.parametrize("user_id", ["", " ", "x" * 53])
+def test_the_local_service_takes_no_other_id(user_id):
+    status, found = Iterable().answer(asked({"users": [GOOD, GOOD | {"userId": user_id}]}))
+    assert (status, found["successCount"], found["failCount"]) == (200, 1, 1)
+    assert found["failedUpdates"] == {"invalidUserIds": [user_id]}

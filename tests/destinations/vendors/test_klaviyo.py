@@ -1,0 +1,323 @@
+"""Klaviyo: exactly what its calls say, and how its answers are read."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from local.services.klaviyo import Klaviyo, KlaviyoServer
+from local.services.klaviyo_rules import check_definition, check_import
+from tessera.destinations.calls import Answer, Call, Malformed
+from tessera.destinations.load import batches
+from tessera.destinations.port import Contact, Item, Segment, compact
+from tessera.destinations.vendors import klaviyo
+from tests.destinations.places import HttpPlace
+
+EMAIL, SMS = Contact("EMAIL", "ann@example.com"), Contact("SMS", "+12125550100")
+
+
+def item(number: int, **content: str) -> Item:
+    told = {"customer_id": f"C {number}", "rfm_segment": "Lost", **content}
+    return Item(f"key-{number}", f"C {number}", "d" * 32, told)
+
+
+def job(status: str, **attributes: object) -> Answer:
+    told = {"status": status, "created_at": "x", "total_count": 2, **attributes}
+    return Answer(200, {"data": {"id": "j/1", "attributes": told}})
+
+
+STARTED = Answer(202, job("queued").body)
+
+
+def errors(*found: dict, following: str = "") -> Answer:
+    links = {"self": "x"} | ({"next": following} if following else {})
+    return Answer(200, {"data": [{"attributes": one} for one in found], "links": links})
+
+
+@pytest.fixture
+def place():
+    server = KlaviyoServer()
+    server.start()
+    yield HttpPlace("klaviyo", server)
+    server.stop()
+
+
+# ---- profiles ------------------------------------------------------------------------------
+
+
+def test_a_profile_has_its_numbers_as_numbers_and_says_what_to_remove(customer):
+    told = {"clv_365d": Decimal("99.5"), "next_order_at": dt.date(2026, 6, 1)}
+    content = klaviyo.render(customer(1, contacts=(EMAIL, SMS), **told))
+    profile = klaviyo.profile(content)
+    attributes = profile["attributes"]
+    assert {name: attributes[name] for name in attributes if name != "properties"} == {
+        "external_id": "C 1",
+        "email": "ann@example.com",
+        "phone_number": "+12125550100",
+    }
+    assert attributes["properties"] == {
+        "rfm_segment": "Champions",
+        "rfm_cluster": "1",
+        "rfm_score": "543",
+        "rfm_r": 5,
+        "rfm_f": 4,
+        "rfm_m": 3,
+        "rfm_frequency": 2,
+        "rfm_monetary": 12.5,
+        "rfm_first_purchase": "2026-04-01",
+        "rfm_last_purchase": "2026-04-01",
+        "rfm_recency_days": 30,
+        "rfm_clv_365d": 100,
+        "rfm_next_order": "2026-06-01",
+        "rfm_as_of": "2026-05-01",
+    }
+    assert profile["meta"]["patch_properties"]["unset"] == [
+        "rfm_set_value_tier",
+        "rfm_set_churn_band",
+        "rfm_set_cancel_band",
+        "rfm_set_cluster",
+        "rfm_set_value_at_risk",
+    ]
+
+
+@pytest.mark.parametrize("number", ["2125550100", "+1 212 555 0100", "+0123456789", "x"])
+def test_a_phone_number_goes_only_in_the_form_that_is_taken(customer, number):
+    content = klaviyo.render(customer(1, contacts=(Contact("SMS", number),)))
+    assert "phone" not in content
+    assert klaviyo.profile(content)["attributes"]["external_id"] == "C 1"
+
+
+def test_whoever_left_keeps_the_profile_and_loses_all_of_ours(place, customer):
+    content = klaviyo.render(customer(1, contacts=(EMAIL,), labels='{"value_tier": "High"}'))
+    place.transport.send([Item("k", "C 1", "d", content)])
+    place.state.profiles["C 1"]["properties"]["colour"] = "blue"
+    place.transport.send([Item("k", "C 1", "", klaviyo.cleared("C 1"))])
+    assert place.state.profiles["C 1"]["properties"] == {"colour": "blue"}
+    assert place.state.profiles["C 1"]["email"] == "ann@example.com"
+
+
+@given(st.integers(1, 40), st.integers(0, 19_000), st.sampled_from("aé☂"))
+def test_a_batch_is_never_larger_than_the_service_takes(number, length, letter):
+    items = [item(index, rfm_segment=letter * length) for index in range(number)]
+    found = list(batches(items, vendor=klaviyo))
+    assert [one for batch in found for one in batch] == items
+    for batch in found:
+        body = compact(klaviyo.next_call(batch, []).body).encode()
+        assert len(body) < 5_000_000
+        assert len(check_import(json.loads(body))) == len(batch)
+
+
+def test_a_thousand_who_left_fit_too():
+    items = [Item(f"k{n}", "C" * 50 + str(n), "", klaviyo.cleared("C" * 50)) for n in range(9_000)]
+    sizes = [len(compact(klaviyo.next_call(b, []).body)) for b in batches(items, vendor=klaviyo)]
+    assert max(sizes) < 5_000_000
+
+
+# ---- the exchange --------------------------------------------------------------------------
+
+
+def test_a_job_is_started_looked_at_and_its_errors_read_page_by_page():
+    items = [item(1), item(2)]
+    answers: list[Answer] = []
+    start = klaviyo.next_call(items, answers)
+    assert (start.method, start.path) == ("POST", "/api/profile-bulk-import-jobs")
+    answers.append(STARTED)
+    waits = []
+    for _ in range(6):
+        look = klaviyo.next_call(items, answers)
+        assert look.path == "/api/profile-bulk-import-jobs/j%2F1"
+        waits.append(look.wait_seconds)
+        answers.append(job("processing"))
+    assert waits == [1, 2, 4, 8, 8, 8]
+    answers.append(job("complete", failed_count=1))
+    first = klaviyo.next_call(items, answers)
+    assert first.path.endswith("/j%2F1/import-errors?page%5Bsize%5D=100")
+    answers.append(errors(following="https://elsewhere.example/api/x?page%5Bcursor%5D=7"))
+    second = klaviyo.next_call(items, answers)
+    assert second.path.endswith("/j%2F1/import-errors?page%5Bcursor%5D=7")
+    answers.append(errors({"code": "bad", "detail": "no", "source": {"pointer": _place(1)}}))
+    assert klaviyo.next_call(items, answers) is None
+    outcome = klaviyo.outcome(items, answers)
+    assert outcome.acknowledged == (items[0],)
+    assert [(one.key, one.code, one.message) for one in outcome.refused] == [("key-2", "bad", "no")]
+
+
+def _place(index: int) -> str:
+    return f"/data/attributes/profiles/data/{index}/attributes/email"
+
+
+def test_an_error_is_about_whom_it_quotes_or_else_about_whom_it_points_at():
+    items = [item(1), item(2), item(3, email="c@example.com")]
+    quoted = {"original_payload": {"external_id": "C 2"}, "source": {"pointer": _place(0)}}
+    nested = {"original_payload": {"attributes": {"email": "c@example.com"}}, "source": None}
+    answers = [STARTED, job("complete", failed_count=2), errors(quoted, nested)]
+    outcome = klaviyo.outcome(items, answers)
+    assert [one.customer_id for one in outcome.refused] == ["C 2", "C 3"]
+    assert outcome.acknowledged == (items[0],)
+
+
+@pytest.mark.parametrize(
+    "last",
+    [
+        [job("cancelled")],
+        [job("complete", failed_count=1), errors({"detail": "x", "source": {"pointer": "/data"}})],
+        [job("complete", failed_count=1), errors()],
+    ],
+)
+def test_nobody_is_acknowledged_whom_the_job_does_not_account_for(last):
+    items = [item(1), item(2)]
+    outcome = klaviyo.outcome(items, [STARTED, *last])
+    assert not outcome.acknowledged
+    assert [one for one, _ in outcome.again] == items
+
+
+@pytest.mark.parametrize(
+    "answer", [Answer(202), Answer(202, []), Answer(202, {"data": {"id": 1}}), Answer(202, "x")]
+)
+def test_an_answer_without_a_job_is_malformed(answer):
+    with pytest.raises(Malformed):
+        klaviyo.next_call([item(1)], [answer])
+
+
+def test_a_status_that_nobody_knows_is_malformed():
+    with pytest.raises(Malformed):
+        klaviyo.next_call([item(1)], [STARTED, job("resting")])
+
+
+def test_a_batch_with_wrong_profiles_is_sent_again_without_them(place, customer):
+    contacts = {3: Contact("EMAIL", "no address"), 7: Contact("EMAIL", "nor this")}
+    items = [
+        Item(f"key-{n}", f"C {n}", "d", klaviyo.render(customer(n, contacts=(contacts[n],))))
+        if n in contacts
+        else item(n)
+        for n in range(10)
+    ]
+    outcome = place.transport.send(items)
+    assert len(outcome.acknowledged) == 8
+    assert [one.customer_id for one in outcome.refused] == ["C 3", "C 7"]
+    assert len(place.state.profiles) == 8
+    assert place.state.calls["POST /api/profile-bulk-import-jobs"] == 3
+
+
+def test_hundreds_of_errors_are_all_read(place):
+    items = [item(number) for number in range(300)]
+    for number in range(250):
+        place.state.faults.fail_item(f"C {number}", code="bad", message=f"no {number}")
+    outcome = place.transport.send(items)
+    assert (len(outcome.acknowledged), len(outcome.refused)) == (50, 250)
+    assert outcome.refused[249].message == "no 249"
+
+
+# ---- segments ------------------------------------------------------------------------------
+
+
+def segment(**changes: object) -> Segment:
+    told = {"label": "At Risk", "name": "_RFM_At_Risk", "kind": "segment", "value": "At Risk"}
+    return Segment(**{**told, "meaning": "", "customers": 1, **changes})
+
+
+def test_a_segment_asks_for_its_label_and_in_a_set_for_being_with_us():
+    plain = klaviyo.definition(segment())
+    (group,) = plain["condition_groups"]
+    assert group["conditions"] == [
+        {
+            "type": "profile-property",
+            "property": "properties['rfm_segment']",
+            "filter": {"type": "string", "operator": "equals", "value": "At Risk"},
+        }
+    ]
+    in_set = klaviyo.definition(segment(kind="set", set="value_tier", value="High"))
+    assert len(in_set["condition_groups"]) == 2
+    for definition in (plain, in_set):
+        check_definition(definition)
+
+
+def test_a_segment_is_found_by_its_name_and_changed_where_it_stands(place):
+    place.transport.ensure(segment())
+    place.transport.ensure(segment(name="_RFM_Other", value="Other"))
+    ((segment_id, _), _) = place.state.segments.items()
+    assert place.transport.ensure(segment(value="Changed")) == "recreated"
+    assert next(iter(place.state.segments)) == segment_id
+    assert len(place.state.segments) == 2
+
+
+def test_what_the_service_adds_to_a_definition_makes_no_difference():
+    definition = klaviyo.definition(segment())
+    echoed = json.loads(json.dumps(definition))
+    echoed["condition_groups"][0]["conditions"][0]["filter"]["extra"] = None
+    found = {"id": "S", "attributes": {"name": "_RFM_At_Risk", "definition": echoed}}
+    assert klaviyo.segment_call(segment(), [Answer(200, {"data": [found]})]) == "kept"
+
+
+def test_a_lost_answer_makes_no_segment_twice(place):
+    place.lost(1)
+    assert place.transport.ensure(segment()) == "kept"
+    assert len(place.state.segments) == 1
+
+
+def test_a_size_that_is_being_worked_out_is_unknown(place):
+    assert place.transport.size(segment()) is None
+    place.transport.ensure(segment())
+    (found,) = place.state.segments.values()
+    assert place.transport.size(segment()) == 0
+    found["attributes"]["is_processing"] = True
+    assert place.transport.size(segment()) is None
+
+
+# ---- the stand-in --------------------------------------------------------------------------
+
+
+def ask(account: Klaviyo, call: Call, **headers: str) -> int:
+    from werkzeug.test import Client
+    from werkzeug.wrappers import Request
+
+    told = {**call.headers, "Authorization": "Klaviyo-API-Key x", **headers}
+    text = None if call.body is None else json.dumps(call.body)
+    client = Client(Request.application(account.respond))
+    return client.open(call.path, method=call.method, data=text, headers=told).status_code
+
+
+def spoilt(path: str, value: object) -> Call:
+    """Return an import with one thing changed, named by its path in the body."""
+    call = klaviyo.next_call([item(1)], [])
+    body = json.loads(json.dumps(call.body))
+    place = body
+    *steps, last = path.split(".")
+    for step in steps:
+        place = place[int(step)] if step.isdigit() else place[step]
+    place[last] = value
+    return Call(call.method, call.path, body, call.headers)
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        ("data.type", "profile"),
+        ("data.relationships", {"lists": {"data": []}}),
+        ("data.attributes.profiles.data", []),
+        ("data.attributes.profiles.data.0.attributes.external_id", 1),
+        ("data.attributes.profiles.data.0.attributes.colour", "x"),
+        ("data.attributes.profiles.data.0.attributes.email", "x"),
+        ("data.attributes.profiles.data.0.attributes.phone_number", "12"),
+        ("data.attributes.profiles.data.0.attributes.properties", {"a": None}),
+        ("data.attributes.profiles.data.0.attributes.properties", {"a": "x" * 100_000}),
+        ("data.attributes.profiles.data.0.meta", {"unset": []}),
+    ],
+)
+def test_the_stand_in_refuses_what_the_description_does_not_allow(path, value):
+    assert ask(Klaviyo(), klaviyo.next_call([item(1)], [])) == 202
+    assert ask(Klaviyo(), spoilt(path, value)) == 400
+
+
+def test_the_stand_in_asks_for_every_header():
+    call = klaviyo.next_call([item(1)], [])
+    assert ask(Klaviyo(), call, Authorization="Bearer x") == 401
+    assert ask(Klaviyo(), call, revision="2023-12-15") == 400
+    assert ask(Klaviyo(), call, **{"Content-Type": "application/json"}) == 415
+    assert ask(Klaviyo(), Call("DELETE", "/api/segments/1", None, call.headers)) == 404
+    assert ask(Klaviyo(), Call("POST", "/api/profile-subscription-bulk-create-jobs", {})) == 400

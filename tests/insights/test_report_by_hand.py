@@ -1,0 +1,17 @@
+"""Where people make the segments, the report says what to ask for there."""
+
+from __future__ import annotations
+
+
+def test_a_destinations_segments_have_their_rules_where_people_make_them(make_records, outline):
+    (first, *_) = make_records().destinations
+    rule = 'rfm_segment equals "Lost"'
+    by_hand = {"name": "_RFM_Lost", "label": "Lost", "action": "by hand", "size": None}
+    told = {**first, "segments": [{**by_hand, "rule": rule}]}
+    text = outline(make_records(destinations=[told])).text
+    assert rule in text
+    assert "by hand" in text
+
+
+def test_no_rules_are_shown_where_there_are_none(make_records, outline):
+    assert "to make it there" not in outline(make_records()).text

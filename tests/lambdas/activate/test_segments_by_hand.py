@@ -1,0 +1,76 @@
+"""A destination whose segments people make: the report tells them by which rules."""
+
+from __future__ import annotations
+
+import json
+
+import boto3
+import pytest
+
+from adapters import transports
+from lambdas.ensure_segments.handler import handler as ensure_segments
+from lambdas.poll_load.handler import handler as poll_load
+from lambdas.start_load.handler import handler as start_load
+from local.services.braze import BrazeServer
+from tessera.errors import InvalidInput
+from tessera.naming import destination_secret, run_key
+
+NAME = "braze"
+SECRET = {"api_key": "made-up", "endpoint": "https://rest.iad-01.braze.com"}
+
+
+class Context:
+    def get_remaining_time_in_millis(self) -> int:
+        return 840_000
+
+
+@pytest.fixture
+def workspace(loaded_run, monkeypatch):
+    server = BrazeServer()
+    server.start()
+    monkeypatch.setenv(server.variable, server.url)
+    transports._over_http.cache_clear()
+    loaded_run.event = {**loaded_run.event, "destination": NAME}
+    ticket = {"started_at": "2026-05-01T03:00:00Z", "settings": {"requests_per_minute": 100_000}}
+    loaded_run.data.write_json(run_key("default", "r1", "ticket.json"), ticket)
+    secrets = boto3.client("secretsmanager")
+    name = destination_secret("dev", NAME)
+    secrets.create_secret(Name=name, SecretString=json.dumps(SECRET))
+    yield server.state
+    secrets.delete_secret(SecretId=name, ForceDeleteWithoutRecovery=True)
+    transports._over_http.cache_clear()
+    server.stop()
+
+
+def test_the_report_has_the_rules(loaded_run, workspace):
+    loaded_run.write(["a", "b"], ["c"], destination=NAME)
+    start_load(loaded_run.event, None)
+    assert poll_load(loaded_run.event, Context())["status"] == "DONE"
+    ensure_segments(loaded_run.event, None)
+    found = json.loads(loaded_run.read("report.json", NAME))
+    assert found["segments"][0] == {
+        "name": "_RFM_Lost",
+        "label": "Lost",
+        "action": "by hand",
+        "size": None,
+        "rule": 'rfm_segment equals "Lost"',
+    }
+    assert found["message"] == (
+        "Sent 3 customers in 2 requests; 0 were in place already. "
+        "Segments are made by hand there, by the rules in the report."
+    )
+    assert set(workspace.users) == {"a", "b", "c"}
+    assert workspace.asked[-1].headers["authorization"] == "Bearer made-up"
+
+
+def test_a_key_goes_nowhere_but_to_a_host_of_the_vendor(loaded_run, workspace, monkeypatch):
+    monkeypatch.delenv("TESSERA_ENDPOINT_BRAZE")
+    stored = json.dumps(SECRET | {"endpoint": "https://rest.iad-01.braze.example.com"})
+    boto3.client("secretsmanager").put_secret_value(
+        SecretId=destination_secret("dev", NAME), SecretString=stored
+    )
+    loaded_run.write(["a"], destination=NAME)
+    with pytest.raises(InvalidInput, match="secret tessera/dev/destinations/braze") as refused:
+        poll_load(loaded_run.event, Context())
+    assert "made-up" not in str(refused.value)
+    assert not workspace.asked
