@@ -5,7 +5,19 @@ from __future__ import annotations
 import dataclasses
 from typing import Any
 
-from infra.states import FAIL_RUN, State, ask, call, caught, failing, in_order, job, jsonata, text
+from infra.states import (
+    FAIL_RUN,
+    TELL_FAILURE,
+    State,
+    ask,
+    call,
+    caught,
+    failing,
+    in_order,
+    job,
+    jsonata,
+    text,
+)
 from tessera.errors import NotApproved
 from tessera.naming import ATTRIBUTES_FOLDER, DEFAULT_TENANT
 
@@ -67,6 +79,7 @@ def definition(steps: Steps) -> dict[str, Any]:
         (_AWAIT_APPROVAL, _await_approval(steps)),
         ("MapSchema", _job(steps, "glue:startJobRun", steps.map_schema)),
         ("Activate", _activate(steps)),
+        ("Sent?", _sent()),
         ("FinishRun", _call(steps, steps.finish_run, _RUN)),
         ("Finished", {"Type": "Succeed"}),
     ]
@@ -77,6 +90,7 @@ def definition(steps: Steps) -> dict[str, Any]:
     ends = [
         ("PrepareOnSpark", caught("PrepareOnSpark", _prepare_on_spark(steps))),
         ("WaitForTurn", _wait_for_turn()),
+        ("NothingSent", _nothing_sent()),
         ("NothingToDo", {"Type": "Succeed", "Comment": "Done already, under way, or incomplete"}),
         (FAIL_RUN, _fail_run(steps)),
         ("RunFailed", _run_failed()),
@@ -184,28 +198,32 @@ def _await_approval(steps: Steps) -> State:
 
 
 def _activate(steps: Steps) -> State:
-    """Load each destination and ensure its segments; what takes long is polled."""
-    one = {**_RUN, "destination": jsonata("$destination"), "progress": jsonata("$progress")}
-    progress = jsonata("$states.result.Payload.progress")
-    start = {**_RUN, "destination": jsonata("$states.input.destination")}
-    first = {
-        "destination": jsonata("$states.input.destination"),
-        "progress": progress,
-        "started_ms": jsonata("$millis()"),
-    }
-    states = [
-        ("StartLoad", _call(steps, steps.start_load, start, assign=first)),
+    """Load each destination and ensure its segments; what takes long is polled.
+
+    A destination that fails is told of in its report, and the others go on.
+    """
+    where = {**_RUN, "destination": jsonata("$destination")}
+    one = {**where, "progress": jsonata("$progress")}
+    progress = {"progress": jsonata("$states.result.Payload.progress")}
+    tell = {**where, "failure": jsonata("$states.input")}
+    loads = [
+        ("StartLoad", _call(steps, steps.start_load, where, assign=progress)),
         ("Loaded?", _loaded(steps.load_seconds)),
         ("WaitForLoad", {"Type": "Wait", "Seconds": jsonata("$states.input.wait_seconds")}),
         (
             "PollLoad",
-            {
-                **_call(steps, steps.poll_load, one, assign={"progress": progress}),
-                "Next": "Loaded?",
-            },
+            {**_call(steps, steps.poll_load, one, assign=progress), "Next": "Loaded?"},
         ),
         ("EnsureSegments", {**_call(steps, steps.ensure_segments, one), "End": True}),
+    ]
+    states = [
+        ("NameDestination", _name_destination()),
+        *(
+            (name, caught(name, state, by=TELL_FAILURE) if state["Type"] == "Task" else state)
+            for name, state in loads
+        ),
         ("LoadTooLong", _load_too_long(steps.load_seconds)),
+        (TELL_FAILURE, {**_call(steps, steps.ensure_segments, tell), "End": True}),
     ]
     return {
         "Type": "Map",
@@ -214,8 +232,19 @@ def _activate(steps: Steps) -> State:
         "MaxConcurrency": 4,
         "ItemProcessor": {
             "ProcessorConfig": {"Mode": "INLINE"},
-            "StartAt": "StartLoad",
+            "StartAt": "NameDestination",
             "States": in_order(states),
+        },
+    }
+
+
+def _name_destination() -> State:
+    return {
+        "Type": "Pass",
+        "Assign": {
+            "destination": jsonata("$states.input.destination"),
+            "progress": {},
+            "started_ms": jsonata("$millis()"),
         },
     }
 
@@ -236,7 +265,23 @@ def _loaded(limit_seconds: int) -> State:
 
 def _load_too_long(limit_seconds: int) -> State:
     cause = f"'{limit_seconds} seconds were not enough to load destination ' & $destination"
-    return {"Type": "Fail", "Error": "LoadTooLong", "Cause": jsonata(cause)}
+    error = {"Error": "States.Timeout", "Cause": jsonata(cause)}
+    return {"Type": "Pass", "Output": {"state": "PollLoad", "error": error}, "Next": TELL_FAILURE}
+
+
+def _sent() -> State:
+    """Fail the run when not a single destination could be told; otherwise its report tells."""
+    condition = "$count($states.input[status != 'FAILED']) = 0 and $count($states.input) > 0"
+    none = {"Condition": jsonata(condition), "Next": "NothingSent"}
+    return {"Type": "Choice", "Choices": [none], "Default": "FinishRun"}
+
+
+def _nothing_sent() -> State:
+    error = {
+        "Error": jsonata("$states.input[0].error"),
+        "Cause": jsonata("$states.input[0].message"),
+    }
+    return {"Type": "Pass", "Output": {"state": "Activate", "error": error}, "Next": FAIL_RUN}
 
 
 def _fail_run(steps: Steps) -> State:

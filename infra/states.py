@@ -13,6 +13,7 @@ from tessera.errors import Retryable
 State = dict[str, Any]
 
 FAIL_RUN = "FailRun"
+TELL_FAILURE = "TellFailure"  # of one destination, while the others go on
 
 _BUSY = {
     "ErrorEquals": [Retryable.__name__],
@@ -146,18 +147,18 @@ def _task(state: State, *, timeout_seconds: int, assign: Mapping[str, str] | Non
     return {"Type": "Task", **state, "TimeoutSeconds": timeout_seconds, **assigned}
 
 
-def caught(name: str, state: State) -> State:
-    """Return a state whose every error goes to FailRun, which learns where it happened."""
-    catch = failing(name, ["States.ALL"], error=jsonata("$states.errorOutput"))
+def caught(name: str, state: State, *, by: str = FAIL_RUN) -> State:
+    """Return a state whose every error goes to another state, which learns where it happened."""
+    catch = failing(name, ["States.ALL"], error=jsonata("$states.errorOutput"), by=by)
     return {**state, "Catch": [*state.get("Catch", []), catch]}
 
 
-def failing(name: str, errors: Sequence[str], *, error: Any) -> dict[str, Any]:
-    """Return the way from a state to FailRun for some errors, told as ``error``."""
+def failing(name: str, errors: Sequence[str], *, error: Any, by: str = FAIL_RUN) -> dict[str, Any]:
+    """Return the way from a state to the one that tells of some errors, as ``error``."""
     return {
         "ErrorEquals": list(errors),
         "Output": {"state": name, "error": error},
-        "Next": FAIL_RUN,
+        "Next": by,
     }
 
 

@@ -1,7 +1,7 @@
 """Tessera on this machine: ``python -m local COMMAND``, ``--help`` lists them.
 
-Exit status: 0 done, 1 the run failed or the input was refused, 2 the command line was wrong,
-130 interrupted.
+Exit status: 0 done, 1 the run failed or the input was refused, 2 the command line was wrong, 3 the
+run finished but a destination failed or was held back, 130 interrupted.
 """
 
 from __future__ import annotations
@@ -19,11 +19,13 @@ from local.console import Console
 from tessera import naming
 from tessera.errors import TesseraError
 
+_NOT_ALL_SENT = 3
 _EXITS = """\
 exit status:
   0    done
   1    the run failed, or the input was refused: one message on standard error
   2    the command line was wrong
+  3    the run finished, but a destination failed or was held back: its line says why
   130  interrupted
 """
 
@@ -66,6 +68,7 @@ def _run(arguments: argparse.Namespace, console: Console) -> int:
 
     request = Request(
         source=arguments.source,
+        attributes=arguments.attributes,
         out=arguments.out,
         tenant=arguments.tenant,
         as_of=arguments.as_of.isoformat() if arguments.as_of else None,
@@ -73,9 +76,9 @@ def _run(arguments: argparse.Namespace, console: Console) -> int:
         log=arguments.log,
         engine=arguments.engine,
         approve=arguments.approve,
+        plan=arguments.plan,
     )
-    run(request, console=console)
-    return 0
+    return 0 if run(request, console=console) else _NOT_ALL_SENT
 
 
 def _serve(arguments: argparse.Namespace, console: Console) -> int:
@@ -143,34 +146,10 @@ def _parser() -> argparse.ArgumentParser:
         return made
 
     run = command("run", _run, help="run a file, or a folder of files, through the whole system")
-    run.add_argument("source", type=Path, metavar="FILE_OR_FOLDER", help=".csv, .csv.gz, .parquet")
-    run.add_argument(
-        "--as-of",
-        type=dt.date.fromisoformat,
-        metavar="DATE",
-        help="the day to describe (YYYY-MM-DD); default: the day after the last event",
-    )
-    run.add_argument("--tenant", default=naming.DEFAULT_TENANT, metavar="NAME", help="whose data")
-    run.add_argument("--settings", type=Path, metavar="FILE", help="the tenant's settings, TOML")
-    run.add_argument(
-        "--out",
-        type=Path,
-        default=Path("out"),
-        metavar="DIR",
-        help="where the results go; an earlier run's results there are replaced",
-    )
-    run.add_argument(
-        "--log", type=Path, metavar="FILE", help="write there what functions and jobs printed"
-    )
-    run.add_argument(
-        "--engine",
-        choices=("duckdb", "spark"),
-        help="where to prepare the upload; default: by its size, as the settings say",
-    )
-    run.add_argument(
-        "--approve", action="store_true", help="go on though the circuit breaker would have it wait"
-    )
-    run.add_argument("--quiet", action="store_true", help="print nothing but errors")
+    plan = command("plan", _run, help="do the same, but only say what destinations would be told")
+    for each, is_plan in ((run, False), (plan, True)):
+        each.set_defaults(plan=is_plan)
+        _add_run(each)
 
     serve = command("serve", _serve, help="keep the system up and run whatever is uploaded")
     serve.add_argument("--port", type=int, default=PORT, help="on 127.0.0.1; 0: any free one")
@@ -211,6 +190,47 @@ def _parser() -> argparse.ArgumentParser:
     synth.add_argument("--stage", default="dev", help="a stage of cdk.json")
     synth.add_argument("--out", type=Path, default=Path("cdk.out"), metavar="DIR")
     return parser  # fmt: skip
+
+
+def _add_run(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "source", type=Path, metavar="FILE_OR_FOLDER", help=".csv, .csv.gz, .parquet"
+    )
+    parser.add_argument(
+        "--attributes",
+        type=Path,
+        metavar="FILE_OR_FOLDER",
+        help="what is known of each customer, to learn who cancels: .csv, .csv.gz",
+    )
+    parser.add_argument(
+        "--as-of",
+        type=dt.date.fromisoformat,
+        metavar="DATE",
+        help="the day to describe (YYYY-MM-DD); default: the day after the last event",
+    )
+    parser.add_argument(
+        "--tenant", default=naming.DEFAULT_TENANT, metavar="NAME", help="whose data"
+    )
+    parser.add_argument("--settings", type=Path, metavar="FILE", help="the tenant's settings, TOML")
+    parser.add_argument(
+        "--out",
+        type=Path,
+        default=Path("out"),
+        metavar="DIR",
+        help="where the results go; an earlier run's results there are replaced",
+    )
+    parser.add_argument(
+        "--log", type=Path, metavar="FILE", help="write there what functions and jobs printed"
+    )
+    parser.add_argument(
+        "--engine",
+        choices=("duckdb", "spark"),
+        help="where to prepare the upload; default: by its size, as the settings say",
+    )
+    parser.add_argument(
+        "--approve", action="store_true", help="go on though the circuit breaker would have it wait"
+    )
+    parser.add_argument("--quiet", action="store_true", help="print nothing but errors")
 
 
 def _add_endpoint(parser: argparse.ArgumentParser) -> None:

@@ -15,13 +15,14 @@ from typing import Any
 
 from local import assembly, outputs
 from local.approval import Here, terminal
+from local.attributes import attribute_files, store_attributes
 from local.aws import spark
 from local.aws.server import EmbeddedAws
 from local.console import Console, segment_table
 from local.progress import show
 from local.secret import kept_secret
 from local.settings_file import read_settings
-from local.system import GLUE_ARGUMENTS, System, check_source, services
+from local.system import GLUE_ARGUMENTS, System, check_source, give_keys, services
 from tessera import naming
 from tessera.errors import InvalidInput
 
@@ -32,12 +33,14 @@ class Request:
 
     source: Path
     out: Path
+    attributes: Path | None = None  # a file or folder about the customers
     tenant: str = naming.DEFAULT_TENANT
     as_of: str | None = None
     settings: Path | None = None
     log: Path | None = None
     engine: str | None = None  # where Prepare runs, whatever the settings say
     approve: bool = False  # in advance, should the run wait for it
+    plan: bool = False  # tell the destinations nothing, whatever the settings say
 
 
 class RunFailed(Exception):  # noqa: N818 (what happened)
@@ -48,8 +51,10 @@ class RunFailed(Exception):  # noqa: N818 (what happened)
         self.record = record
 
 
-def run(request: Request, *, console: Console) -> None:
+def run(request: Request, *, console: Console) -> bool:
     """Run a file or folder and leave the results in ``request.out``.
+
+    Return whether every destination was told all that it was to be told.
 
     Raises
     ------
@@ -64,6 +69,7 @@ def run(request: Request, *, console: Console) -> None:
         settings = _settings(request)
         if settings:
             system.put_settings(request.tenant, settings)
+        _store(system, request, console)
         key = system.upload(request.source, tenant=request.tenant, as_of=request.as_of)
         execution = system.execution_of(key)
         decide = Here(approve=request.approve, console=console, ask=terminal())
@@ -73,28 +79,48 @@ def run(request: Request, *, console: Console) -> None:
             lines = [f"{group}: {line}\n" for group, line in system.logs()]
             request.log.write_text("".join(lines), encoding="utf-8")
         if described["status"] != "SUCCEEDED":
-            record = system.error_of(execution) or _bare(described, request)
-            names = _own_names(request, key)
-            record = _in_own_words(record, names, bucket=system.data_bucket)
-            outputs.write_error(request.out, record)
-            raise RunFailed(record)
+            raise _failure(system, execution, request, names=_own_names(request, key))
         ours = system.run_of(execution)
         assert ours is not None  # noqa: S101 (an execution that succeeded has named its run)
         tenant, run_id = ours
         outputs.write_results(system, request.out, tenant=tenant, run_id=run_id)
-        _conclude(system, request, console, run=ours, seconds=time.monotonic() - began)
+        return _conclude(system, request, console, run=ours, seconds=time.monotonic() - began)
+
+
+def _store(system: System, request: Request, console: Console) -> None:
+    """Upload the attributes, before the events so that the events' run counts them."""
+    for path in attribute_files(request.attributes):
+        with console.step(f"Store attributes {path.name}"):
+            failed = store_attributes(system, path, tenant=request.tenant, as_of=request.as_of)
+            if failed:
+                key = system.describe(failed)["input"]["key"]
+                names = {**_own_names(request, key), key: str(path)}
+                raise _failure(system, failed, request, names=names)
+
+
+def _failure(
+    system: System, execution: str, request: Request, *, names: Mapping[str, str]
+) -> RunFailed:
+    """Leave an execution's error.json in the user's own words, and return it to be raised."""
+    record = system.error_of(execution) or _bare(system.describe(execution), request)
+    record = _in_own_words(record, names, bucket=system.data_bucket)
+    outputs.write_error(request.out, record)
+    return RunFailed(record)
 
 
 def check(request: Request) -> None:
     """Refuse what could not be run, before anything starts."""
     naming.check_tenant(request.tenant)
     check_source(request.source)
+    attribute_files(request.attributes)
     outputs.check_target(request.out)
     engine = read_settings(request.settings).engine
-    if request.engine and request.settings and "engine" in _toml(request.settings):
-        raise InvalidInput(
-            f"settings file {request.settings} says engine = {engine!r}: leave out one of the two"
-        )
+    for name in _overriding(request):
+        if request.settings and name in _toml(request.settings):
+            raise InvalidInput(
+                f"settings file {request.settings} says what {name!r} shall be, and so does the "
+                "command: leave out one of the two"
+            )
     if "spark" in (request.engine, engine) and not spark.is_installed():
         raise InvalidInput(
             "Spark is not installed here: install requirements-spark.txt (half a gigabyte), as "
@@ -107,9 +133,15 @@ def _toml(path: Path) -> dict[str, Any]:
 
 
 def _settings(request: Request) -> bytes:
-    """Return the tenant's settings file, the engine before all tables in it."""
-    forced = f'engine = "{request.engine}"\n' if request.engine else ""
+    """Return the tenant's settings file, what the command says before all tables in it."""
+    forced = "".join(f"{name} = {value}\n" for name, value in _overriding(request).items())
     return forced.encode() + (request.settings.read_bytes() if request.settings else b"")
+
+
+def _overriding(request: Request) -> dict[str, str]:
+    """Return the settings that the command makes, by name, as TOML."""
+    engine = {"engine": f'"{request.engine}"'} if request.engine else {}
+    return engine | ({"dry_run": "true"} if request.plan else {})
 
 
 @contextmanager
@@ -134,6 +166,7 @@ def started(
                 made.result()
         with console.step("Deploy the app"):
             deployed = aws.deploy(made.result(), secrets={"PseudonymSecret": kept_secret()})
+            give_keys(aws, tenant=tenant)
         yield System(aws, deployed)
     finally:
         aws.stop()
@@ -170,7 +203,7 @@ class _Background:
 
 def _conclude(
     system: System, request: Request, console: Console, *, run: tuple[str, str], seconds: float
-) -> None:
+) -> bool:
     folder = naming.run_prefix(*run)
     score = system.read_json(system.data_bucket, folder + naming.SCORE_RECORD)
     prepared = system.read_json(system.data_bucket, folder + naming.PREPARE_RECORD)
@@ -184,7 +217,20 @@ def _conclude(
         f"  {rows['read']:,} rows read: {rows['accepted']:,} accepted, {refused:,} rejected, "
         f"{ignored:,} ignored. {score['customers']:,} customers as of {score['as_of']}."
     )
+    reports = list(_reports(system, folder))
+    for report in reports:
+        console.say(f"  {report['destination']}: {report['message']}")
     console.say(f"  Results: {request.out}/ (open report.html first)  [{seconds:.1f} s]")
+    ticket = system.read_json(system.data_bucket, folder + naming.TICKET)
+    held = any(report["held"] for report in reports) and not ticket["settings"]["dry_run"]
+    return not held and not any(report["failed"] for report in reports)
+
+
+def _reports(system: System, folder: str) -> Iterator[dict[str, Any]]:
+    """Yield what became of each destination."""
+    for key in system.keys(system.identities_bucket, f"{folder}destinations/"):
+        if key.endswith(f"/{naming.LOAD_REPORT}"):
+            yield system.read_json(system.identities_bucket, key)
 
 
 def _own_names(request: Request, key: str) -> dict[str, str]:

@@ -10,6 +10,8 @@ from aws_cdk import aws_sqs as sqs
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
+from tessera import naming
+
 _PERIOD = Duration.minutes(5)
 
 
@@ -25,6 +27,7 @@ class Watch(Construct):
         machine: sfn.IStateMachine,
         missed: sqs.IQueue,
         topic: sns.ITopic,
+        stage: str,
         long_run_hours: int,
     ) -> None:
         super().__init__(scope, id_)
@@ -34,6 +37,13 @@ class Watch(Construct):
         throttled = machine.metric_throttled(period=_PERIOD)
         took = machine.metric_time(period=_PERIOD, statistic="Maximum")
         waiting = missed.metric_approximate_number_of_messages_visible(period=_PERIOD)
+        untold = cloudwatch.Metric(
+            namespace=naming.METRICS,
+            metric_name=naming.FAILED_DESTINATIONS,
+            dimensions_map={"Stage": stage},
+            period=_PERIOD,
+            statistic="Sum",
+        )
         milliseconds = Duration.hours(long_run_hours).to_milliseconds()
         alarms = [
             self._alarm("RunFailed", failed, about="A run failed: its error.json says what to do"),
@@ -44,6 +54,11 @@ class Watch(Construct):
                 took,
                 threshold=milliseconds,
                 about=f"A run took more than {long_run_hours} hours",
+            ),
+            self._alarm(
+                "DestinationFailed",
+                untold,
+                about="A destination could not be told all: the run's report says why",
             ),
             self._alarm("UploadMissed", waiting, about="An upload could not start a run"),
         ]
@@ -62,6 +77,7 @@ class Watch(Construct):
             ),
             _graph("Longest run (ms)", took),
             _graph("Uploads that started nothing", waiting),
+            _graph("Destinations that failed", untold),
         )
 
     def _alarm(

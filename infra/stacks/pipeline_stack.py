@@ -73,6 +73,7 @@ class PipelineStack(Stack):
             machine=machine.machine,
             missed=triggers.missed,
             topic=topic,
+            stage=settings.stage,
             long_run_hours=settings.alarms.long_run_hours,
         )
         CfnOutput(self, "StateMachineArn", value=machine.machine.state_machine_arn)

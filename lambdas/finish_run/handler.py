@@ -6,7 +6,11 @@ Every step may be repeated: a retry writes the same again.
 from __future__ import annotations
 
 import datetime as dt
+import json
 import os
+import sys
+import time
+from collections.abc import Sequence
 from typing import Any
 
 from adapters.catalog import Catalog
@@ -15,11 +19,17 @@ from adapters.objects import Objects
 from adapters.runs import Runs
 from tessera import naming
 from tessera.contracts.tables import MODEL_CARDS, PROFILES, TRANSITIONS
+from tessera.environments import FinishRunEnvironment
 from tessera.insights.manifest import manifest
 from tessera.insights.records import Records
 from tessera.insights.report.page import render
-from tessera.insights.summary import event_detail, notification, summarise
-from tessera.settings import FinishRunEnvironment
+from tessera.insights.summary import (
+    event_detail,
+    failed_destinations,
+    notification,
+    summarise,
+)
+from tessera.naming import FAILED_DESTINATIONS, METRICS
 
 
 def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
@@ -39,7 +49,25 @@ def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
     notices = Notices(env.topic_arn)
     notices.publish("Run Finished", event_detail(summary, report=report))
     notices.notify(*notification(summary, report=report))
+    _count(failed_destinations(summary["destinations"]), stage=env.stage)
     return {"tenant": tenant, "run_id": run_id, "report": report}
+
+
+def _count(failed: Sequence[str], *, stage: str) -> None:
+    """Make a metric of a line in the log (CloudWatch's embedded metric format); an alarm sees it.
+
+    References
+    ----------
+    CloudWatch User Guide, "Specification: Embedded metric format".
+    """
+    metric = {"Name": FAILED_DESTINATIONS, "Unit": "Count"}
+    about = {"Namespace": METRICS, "Dimensions": [["Stage"]], "Metrics": [metric]}
+    line = {
+        "_aws": {"Timestamp": time.time_ns() // 1_000_000, "CloudWatchMetrics": [about]},
+        "Stage": stage,
+        FAILED_DESTINATIONS: len(failed),
+    }
+    sys.stdout.write(json.dumps(line) + "\n")
 
 
 def _catalogue(records: Records, catalog: Catalog, *, bucket: str) -> None:

@@ -99,13 +99,27 @@ def needs(definition: Mapping[str, Any]) -> Iterator[str]:
 
 def _in_order(definition: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
     """Yield the states that can be reached without a failure."""
+    states = definition["States"]
     names = [definition["StartAt"]]
     for name in names:
-        state = definition["States"][name]
-        yield state
-        ways = [*state.get("Choices", []), state, {"Next": state.get("Default")}]
-        following = (way.get("Next") for way in ways)
-        names += [target for target in following if target and target not in names]
+        yield states[name]
+        names += [
+            target
+            for target in _following(states[name])
+            if target not in names and not _fails(states, target)
+        ]
+
+
+def _following(state: Mapping[str, Any]) -> list[str]:
+    ways = [*state.get("Choices", []), state, {"Next": state.get("Default")}]
+    return [way["Next"] for way in ways if way.get("Next")]
+
+
+def _fails(states: Mapping[str, Any], name: str) -> bool:
+    """Tell whether a state leads to a failure and nowhere else."""
+    while len(following := _following(states[name])) == 1:
+        [name] = following
+    return bool(states[name]["Type"] == "Fail")
 
 
 def _found(value: object) -> Iterator[str]:

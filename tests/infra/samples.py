@@ -33,7 +33,13 @@ INPUTS = {
     "CheckUpload": {"trigger": "upload", "key": "uploads/x.csv", "version_id": "1"},
     "Start?": REPLIES["CheckUpload"],
     "Large?": REPLIES["CheckUpload"],
+    "NameDestination": {"destination": "export"},
     "StartLoad": {"destination": "export"},
+    "Sent?": [{"destination": "export", "status": "DONE"}],
+    "NothingSent": [
+        {"destination": "export", "status": "FAILED", "error": "Refused", "message": "no"}
+    ],
+    "TellFailure": {"state": "PollLoad", "error": {"Error": "Refused", "Cause": "{}"}},
     "Loaded?": REPLIES["StartLoad"],
     "WaitForLoad": REPLIES["StartLoad"],
     "PollLoad": REPLIES["StartLoad"],

@@ -18,11 +18,13 @@ def test_it_reads_as_the_architecture_page_does(machine):
     while name:
         path.append(name)
         state = machine["States"][name]
-        choice = state["Default"] if name == "Large?" else state.get("Choices", [{}])[0].get("Next")
+        ours = name in {"Large?", "Sent?"}  # whose other way is the rare one
+        choice = state["Default"] if ours else state.get("Choices", [{}])[0].get("Next")
         name = choice or state.get("Next")
     assert path == [
         "NameRun", "CheckUpload", "Start?", "Large?", "Prepare", "TrainKMeans", "Attributes?",
-        "TrainChurn", "Score", "AwaitApproval", "MapSchema", "Activate", "FinishRun", "Finished",
+        "TrainChurn", "Score", "AwaitApproval", "MapSchema", "Activate", "Sent?", "FinishRun",
+        "Finished",
     ]  # fmt: skip
 
 
@@ -39,7 +41,7 @@ def test_every_state_is_reachable(machine):
 
 def test_every_task_has_a_timeout_within_the_runs_and_the_retries_that_fit(machine):
     tasks = {n: s for n, s in asl.states(machine).items() if s["Type"] == "Task"}
-    assert len(tasks) == 13
+    assert len(tasks) == 14
     for name, task in tasks.items():
         assert 0 < task["TimeoutSeconds"] < machine["TimeoutSeconds"], name
         retried = {error for rule in task["Retry"] for error in rule["ErrorEquals"]}
@@ -65,7 +67,8 @@ def test_a_task_outlives_what_it_waits_for(app, machine):
             limit = state["Arguments"]["StoppingCondition"]["MaxRuntimeInSeconds"]
             assert state["TimeoutSeconds"] > limit, name
         elif state["Type"] == "Task" and "lambda" in state["Resource"]:
-            folder = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower()
+            called = {"TellFailure": "EnsureSegments"}.get(name, name)
+            folder = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", called).lower()
             assert state["TimeoutSeconds"] > limits[folder], name
 
 
@@ -78,6 +81,40 @@ def test_every_error_leads_to_fail_run_and_says_where_it_was(machine):
             assert catch["Next"] == "FailRun"
             output = asl.evaluate(catch["Output"], sample(name))
             assert output == {"state": name, "error": sample(name)["states"]["errorOutput"]}
+
+
+def test_a_destination_that_fails_is_told_of_and_the_others_go_on(machine):
+    inner = machine["States"]["Activate"]["ItemProcessor"]["States"]
+    for name in ("StartLoad", "PollLoad", "EnsureSegments"):
+        [catch] = inner[name]["Catch"]
+        assert (catch["ErrorEquals"], catch["Next"]) == (["States.ALL"], "TellFailure")
+        output = asl.evaluate(catch["Output"], sample(name))
+        assert output == {"state": name, "error": sample(name)["states"]["errorOutput"]}
+    late = inner["LoadTooLong"]
+    told = asl.evaluate(late["Output"], sample("LoadTooLong"))
+    assert (told["state"], told["error"]["Error"]) == ("PollLoad", "States.Timeout")
+    assert "destination export" in told["error"]["Cause"]
+    assert late["Next"] == "TellFailure"
+    assert inner["TellFailure"]["End"] is True
+    assert "Catch" not in inner["TellFailure"]  # whoever can't even tell fails the run
+
+
+def test_a_run_that_could_tell_nobody_fails(machine):
+    done, failed = {"status": "DONE"}, {"status": "FAILED", "error": "Refused", "message": "no"}
+    [choice] = machine["States"]["Sent?"]["Choices"]
+
+    def fails(*replies):
+        return asl.evaluate(choice["Condition"], {"states": {"input": list(replies)}}) is True
+
+    assert fails(failed)
+    assert fails(failed, failed)
+    assert not fails(failed, done)
+    assert not fails(done)
+    assert not fails()
+    nothing = machine["States"][choice["Next"]]
+    told = asl.evaluate(nothing["Output"], {"states": {"input": [failed, failed]}})
+    assert told == {"state": "Activate", "error": {"Error": "Refused", "Cause": "no"}}
+    assert nothing["Next"] == "FailRun"
 
 
 def test_a_run_fails_even_when_fail_run_does(machine):
@@ -93,7 +130,7 @@ def test_polling_ends(machine):
     done, too_long = loop["Choices"]
     assert asl.evaluate(done["Condition"], sample("Loaded?")) is False
     assert asl.evaluate(too_long["Condition"], late) is True
-    assert asl.states(machine)[too_long["Next"]]["Type"] == "Fail"
+    assert asl.states(machine)[too_long["Next"]]["Next"] == "TellFailure"
 
 
 def test_the_definition_is_valid_states_language(machine):

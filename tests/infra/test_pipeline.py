@@ -8,18 +8,18 @@ import re
 
 import pytest
 
-from tessera import settings
+from tessera import environments
 from tessera.settings import RunSettings
 
 ENVIRONMENTS = {
-    "check_upload": settings.CheckUploadEnvironment,
-    "await_approval": settings.AwaitApprovalEnvironment,
-    "decide_run": settings.DecideRunEnvironment,
-    "start_load": settings.ActivateEnvironment,
-    "poll_load": settings.ActivateEnvironment,
-    "ensure_segments": settings.ActivateEnvironment,
-    "finish_run": settings.FinishRunEnvironment,
-    "fail_run": settings.FailRunEnvironment,
+    "check_upload": environments.CheckUploadEnvironment,
+    "await_approval": environments.AwaitApprovalEnvironment,
+    "decide_run": environments.DecideRunEnvironment,
+    "start_load": environments.ActivateEnvironment,
+    "poll_load": environments.ActivateEnvironment,
+    "ensure_segments": environments.ActivateEnvironment,
+    "finish_run": environments.FinishRunEnvironment,
+    "fail_run": environments.FailRunEnvironment,
 }
 
 
@@ -51,21 +51,21 @@ def test_check_upload_knows_the_stages_defaults(other):
     told = other.resolve(functions(other)["check_upload"]["Environment"]["Variables"])
     run = RunSettings.parse(json.loads(told["RUN_DEFAULTS"]))
     assert run.window_months == 24
-    assert run.destinations == ("export",)
-    assert told["AVAILABLE_DESTINATIONS"] == "export"
+    assert run.destinations == ("export", "klaviyo")
+    assert told["AVAILABLE_DESTINATIONS"] == "export,klaviyo"
     assert int(told["MAX_UPLOAD_BYTES"]) == 50 * 2**30
 
 
 def test_prepare_is_told_exactly_what_it_reads(machine):
     told = machine["States"]["Prepare"]["Arguments"]["Environment"]
-    assert settings.PrepareEnvironment.from_env(told).to_env() == told
+    assert environments.PrepareEnvironment.from_env(told).to_env() == told
 
 
 @pytest.mark.parametrize(
     ("name", "environment"),
     [
-        ("tessera-dev-map-schema", settings.MapSchemaEnvironment("d", "i")),
-        ("tessera-dev-prepare-on-spark", settings.PrepareOnSparkEnvironment("d", "i", "s")),
+        ("tessera-dev-map-schema", environments.MapSchemaEnvironment("d", "i")),
+        ("tessera-dev-prepare-on-spark", environments.PrepareOnSparkEnvironment("d", "i", "s")),
     ],
 )
 def test_a_glue_job_is_current_encrypted_and_told_what_it_reads(app, name, environment):
@@ -170,6 +170,7 @@ def test_alarms_tell_the_encrypted_topic(app):
         "ExecutionThrottled",
         "ExecutionTime",
         "ApproximateNumberOfMessagesVisible",
+        "FailedDestinations",
     }
     topic = app.outputs()["TopicArn"]
     assert all(app.resolve(alarm["AlarmActions"]) == [topic] for alarm in alarms)

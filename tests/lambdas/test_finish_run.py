@@ -83,6 +83,29 @@ def test_people_and_programs_are_told(ran, told):
     assert f"s3://data/{FOLDER}report.html" in mail["Message"]
 
 
+def test_a_destination_that_failed_is_counted_for_the_alarm_and_told(ran, told, capsys):
+    handler(EVENT, None)
+    assert json.loads(capsys.readouterr().out)["FailedDestinations"] == 0
+    told()
+    folder = f"{FOLDER}destinations/customer_profiles/"
+    report = ran.identities.read_json(folder + "report.json")
+    why = {"state": "StartLoad", "error": "Refused", "message": "no permission"}
+    ran.identities.write_json(
+        folder + "report.json", {**report, "failed": why, "message": "Failed at StartLoad: no."}
+    )
+    handler(EVENT, None)
+    line = json.loads(capsys.readouterr().out)
+    [about] = line["_aws"]["CloudWatchMetrics"]
+    assert (line["FailedDestinations"], line["Stage"]) == (1, "test")
+    assert (about["Namespace"], about["Dimensions"]) == ("Tessera", [["Stage"]])
+    heard = told()
+    (event,) = [message for message in heard if "detail" in message]
+    (mail,) = [message for message in heard if "Subject" in message]
+    assert event["detail"]["failed_destinations"] == ["customer_profiles"]
+    assert mail["Subject"].endswith(", but customer_profiles failed")
+    assert "customer_profiles: Failed at StartLoad: no." in mail["Message"]
+
+
 def test_a_retry_writes_the_same_again(ran, catalogued):
     handler(EVENT, None)
     first = ran.data.read_json(FOLDER + "manifest.json")["reproducible"]

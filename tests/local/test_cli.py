@@ -17,6 +17,8 @@ import pytest
 
 from tessera.contracts.tables import CUSTOMER_OUTPUT
 
+pytestmark = pytest.mark.slow
+
 SETTINGS = 'preset = "grid-10"\nclusters = 3\ndestinations = ["export"]\n'
 
 
@@ -96,6 +98,11 @@ def test_a_file_of_bad_rows_ends_with_one_clear_message(root, sample, tmp_path):
         (["run", "nowhere.csv"], "nowhere.csv"),
         (["run", "README.md"], r"\.csv"),
         (["run", "examples/online_retail_events.csv.gz", "--tenant", "No Such"], "tenant"),
+        (["run", "README.md", "--attributes", "nowhere"], r"\.csv"),
+        (
+            ["run", "examples/online_retail_events.csv.gz", "--attributes", "nowhere.csv"],
+            "nowhere.csv does not exist: give a file or a folder of attributes",
+        ),
         (["validate", "nowhere.csv"], "nowhere.csv"),
         (["explain", "12346", "--out", "nowhere"], "nowhere holds no results"),
         (["approve", "3f2a", "--endpoint", "http://127.0.0.1:9"], "nobody answers"),

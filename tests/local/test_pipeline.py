@@ -21,6 +21,8 @@ from local.aws.server import EmbeddedAws
 from local.system import System
 from tessera import naming
 
+pytestmark = pytest.mark.slow
+
 Rows = list[dict[str, str]]
 
 
@@ -83,15 +85,22 @@ class App:
 
     def told(self) -> list[str]:
         """Return the notifications that have come, waiting a little for the first."""
-        sqs = self.aws.client("sqs")
         until = time.monotonic() + 5
-        found: list[str] = []
-        while time.monotonic() < until and not found:
-            for message in sqs.receive_message(QueueUrl=self.queue, MaxNumberOfMessages=10).get(
-                "Messages", []
-            ):
-                found.append(json.loads(message["Body"])["Message"])
-                sqs.delete_message(QueueUrl=self.queue, ReceiptHandle=message["ReceiptHandle"])
+        while not (found := self._messages()) and time.monotonic() < until:
+            time.sleep(0.1)
+        return found
+
+    def forget(self) -> None:
+        """Drop the notifications that have come: a run that has ended sends none any more."""
+        while self._messages():
+            pass
+
+    def _messages(self) -> list[str]:
+        sqs, found = self.aws.client("sqs"), []
+        received = sqs.receive_message(QueueUrl=self.queue, MaxNumberOfMessages=10)
+        for message in received.get("Messages", []):
+            found.append(json.loads(message["Body"])["Message"])
+            sqs.delete_message(QueueUrl=self.queue, ReceiptHandle=message["ReceiptHandle"])
         return found
 
 
@@ -223,7 +232,6 @@ FAILURES: dict[str, tuple[Callable[..., None], str]] = {
     "Score": (failing_job, "-score-"),
     "MapSchema": (failing_job, "--JOB_RUN_ID"),
     "Activate": (failing_function, "start_load"),
-    "Activate, load": (failing_function, "poll_load"),
     "Activate, segments": (failing_function, "ensure_segments"),
     "FinishRun": (failing_function, "finish_run"),
 }
@@ -236,7 +244,7 @@ def test_every_failure_is_told_and_a_rerun_goes_on(
     earlier = set(app.system.keys(app.system.data_bucket, "tenants/"))
     execution = ""
     for state, (fail, part) in FAILURES.items():
-        app.told()
+        app.forget()
         with monkeypatch.context() as patch:
             fail(app, patch, part)
             execution = app.again(execution) if execution else app.upload(sample[:700], "f.csv")
@@ -251,6 +259,27 @@ def test_every_failure_is_told_and_a_rerun_goes_on(
     last = app.again(execution)
     assert app.finish(last)["status"] == "SUCCEEDED", app.system.error_of(last)
     assert app.runs.get(*app.run(last))["status"] == "SUCCEEDED"
+
+
+def test_a_destination_that_fails_keeps_nothing_from_the_others(
+    app: App, first: str, sample: Rows, monkeypatch: pytest.MonkeyPatch
+):
+    app.forget()
+    with monkeypatch.context() as patch:
+        failing_function(app, patch, "poll_load")
+        execution = app.upload(sample[:350], "partly.csv")
+        assert app.finish(execution)["status"] == "SUCCEEDED", app.system.error_of(execution)
+    reports = {
+        name: json.loads(app.file(execution, f"destinations/{name}/report.json"))
+        for name in ("customer_profiles", "export")
+    }
+    assert reports["customer_profiles"]["failed"]["state"] == "PollLoad"
+    assert reports["export"]["failed"] is None
+    assert any("customer_profiles: Failed at PollLoad" in text for text in app.told())
+    following = app.upload(sample[:350], "partly.csv")
+    assert app.finish(following)["status"] == "SUCCEEDED", app.system.error_of(following)
+    report = json.loads(app.file(following, "destinations/customer_profiles/report.json"))
+    assert (report["failed"], report["sent"] > 0) == (None, True)
 
 
 def test_a_wrong_file_is_refused_with_a_reason(app: App, first: str):

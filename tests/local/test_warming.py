@@ -27,7 +27,7 @@ def test_jobs_and_functions_come_in_the_order_of_the_states():
     definition = {
         "StartAt": "Check",
         "States": {
-            "Failed": call("fail"),
+            "Failed": call("fail", "Over"),
             "Each": {"Type": "Map", "ItemProcessor": inside, "Next": "Finish"},
             "Finish": call("finish"),
             "Check": call("check", "Go?"),
@@ -35,7 +35,10 @@ def test_jobs_and_functions_come_in_the_order_of_the_states():
             "Wait": {"Type": "Wait", "Seconds": 1, "Next": "Check"},
             "Prepare": job("sagemaker:createProcessingJob", "Train"),
             "Train": job("sagemaker:createTrainingJob", "Map"),
-            "Map": job("glue:startJobRun", "Each"),
+            "Map": job("glue:startJobRun", "Any?"),
+            "Any?": {"Type": "Choice", "Choices": [{"Next": "None"}], "Default": "Each"},
+            "None": {"Type": "Pass", "Next": "Failed"},
+            "Over": {"Type": "Fail"},
         },
     }
     found = [re.sub(f"^{FUNCTION}", "", name) for name in needs(definition)]
