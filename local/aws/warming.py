@@ -111,7 +111,8 @@ def _in_order(definition: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
 
 
 def _following(state: Mapping[str, Any]) -> list[str]:
-    ways = [*state.get("Choices", []), state, {"Next": state.get("Default")}]
+    # What a choice does by default is the usual way, and wanted first.
+    ways = [{"Next": state.get("Default")}, *state.get("Choices", []), state]
     return [way["Next"] for way in ways if way.get("Next")]
 
 
