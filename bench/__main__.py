@@ -1,7 +1,8 @@
 """``python -m bench [PART ...]``: measure Tessera against plain tools and peers, in one run.
 
 The parts: ``summaries`` (events to customers), ``models`` (purchase and spend), ``clusters``
-(K-Means), ``run`` (the whole offline run), ``example`` (its latency). Without any, all of them.
+(K-Means), ``run`` (the whole offline run), ``destinations`` (a million customers at each),
+``example`` (its latency). Without any, all of them.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from bench import clusters, latency, models, report, summaries, whole_run
+from bench import clusters, destinations, latency, models, report, summaries, whole_run
 from bench.report import Section
 
 _PARTS: dict[str, Callable[[argparse.Namespace], Section]] = {
@@ -22,6 +23,7 @@ _PARTS: dict[str, Callable[[argparse.Namespace], Section]] = {
     "models": lambda options: models.measure(options.customers, say=_say),
     "clusters": lambda options: clusters.measure(10 * options.customers, say=_say),
     "run": lambda options: whole_run.measure(max(options.events), say=_say),
+    "destinations": lambda _: destinations.measure(say=_say),
     "example": lambda _: latency.measure(say=_say),
 }
 

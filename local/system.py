@@ -38,6 +38,12 @@ def services() -> dict[str, Callable[[], Any]]:
 
 def stand_ins() -> dict[str, Callable[[], Any]]:
     """Return what stands in for the stage's destinations beyond AWS, by the catalog's names."""
+    known = every_stand_in()
+    return {name: known[name] for name in stage_settings().http_destinations}
+
+
+def every_stand_in() -> dict[str, Callable[[], Any]]:
+    """Return what stands in for any destination beyond AWS, by the catalog's names."""
     from local.services.braze import BrazeServer  # noqa: PLC0415
     from local.services.customerio import CustomerIoServer  # noqa: PLC0415
     from local.services.hubspot import HubSpotServer  # noqa: PLC0415
@@ -45,7 +51,7 @@ def stand_ins() -> dict[str, Callable[[], Any]]:
     from local.services.klaviyo import KlaviyoServer  # noqa: PLC0415
     from local.services.webhook import WebhookServer  # noqa: PLC0415
 
-    known = {
+    return {
         "braze": BrazeServer,
         "customerio": CustomerIoServer,
         "hubspot": HubSpotServer,
@@ -53,7 +59,6 @@ def stand_ins() -> dict[str, Callable[[], Any]]:
         "klaviyo": KlaviyoServer,
         "webhook": WebhookServer,
     }
-    return {name: known[name] for name in stage_settings().http_destinations}
 
 
 def give_keys(aws: Aws, *, tenant: str) -> None:

@@ -15,7 +15,7 @@ class Estimate:
     Parameters
     ----------
     requests
-        Full batches; a destination may need further ones to look after a batch.
+        Of full batches; where their bytes limit them before their number, there are more.
     minutes
         At the rate that the destination allows; None where its SDK keeps a rate that nobody
         publishes.
@@ -39,6 +39,7 @@ def estimate(
     requests_per_minute
         The tenant's own limit, where it is the lower one; 0 for none.
     """
-    requests = math.ceil(customers / capabilities.batch_items) if capabilities.requests else 0
+    batches = math.ceil(customers / capabilities.batch_items) if capabilities.requests else 0
+    requests = batches * capabilities.calls_a_batch
     rates = [rate for rate in (capabilities.requests_per_minute, requests_per_minute) if rate]
     return Estimate(requests, round(requests / min(rates), 1) if rates else None)

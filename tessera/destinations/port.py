@@ -168,6 +168,8 @@ class Capabilities:
         take there beside the content.
     item_characters
         The longest content of one customer.
+    calls_a_batch
+        How many requests a batch takes, those that look after it included.
     requests_per_minute
         How many requests a minute it takes, 0 where its own SDK keeps the rate.
     exchange_seconds
@@ -189,6 +191,7 @@ class Capabilities:
     batch_bytes: int = 0
     item_overhead_bytes: int = 0
     item_characters: int = 0
+    calls_a_batch: int = 1
     requests_per_minute: int = 0
     exchange_seconds: int = 0
     segments: bool = True

@@ -24,5 +24,10 @@ def test_without_a_pace_nobody_knows_how_long():
     assert estimate(25, capabilities=unpaced) == Estimate(3, None)
 
 
+def test_what_looks_after_a_batch_counts():
+    watched = Capabilities(requests=True, batch_items=100, calls_a_batch=3, requests_per_minute=60)
+    assert estimate(1_000, capabilities=watched) == Estimate(30, 0.5)
+
+
 def test_files_need_no_request():
     assert estimate(25, capabilities=Capabilities(requests=False)) == Estimate(0, None)

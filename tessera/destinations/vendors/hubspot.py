@@ -78,6 +78,7 @@ CAPABILITIES = Capabilities(
     batch_bytes=999_900,
     item_overhead_bytes=len(compact(contact({}, trace="99"))) + 1,
     item_characters=20_000,  # of 65,536 a value
+    calls_a_batch=2,
     requests_per_minute=300,  # of 600, which other apps have a part in
     exchange_seconds=120,
     volatile=content.VOLATILE,

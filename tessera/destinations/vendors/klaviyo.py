@@ -81,6 +81,7 @@ CAPABILITIES = Capabilities(
     batch_bytes=4_990_000,  # of 5 MB
     item_overhead_bytes=len(compact(profile({}))) + 1,
     item_characters=20_000,  # of 100 KB, were each letter to take four bytes
+    calls_a_batch=3,
     requests_per_minute=150,
     exchange_seconds=120,
     volatile=content.VOLATILE,
