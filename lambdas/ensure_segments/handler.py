@@ -16,7 +16,7 @@ from tessera.destinations import content
 from tessera.destinations.estimate import estimate
 from tessera.destinations.port import BY_HAND, Segment, Transport
 from tessera.destinations.report import Failed, Placed, files_report, report
-from tessera.insights.failure import understand
+from tessera.insights.failure import understand_caught
 
 _AT_ONCE = 4  # a size takes the service seconds to count, and there are dozens
 
@@ -43,13 +43,10 @@ def handler(event: dict[str, Any], _context: object) -> dict[str, str]:
 
 def _tell(failure: Mapping[str, Any], *, activation: Activation, load: RunLoad) -> dict[str, str]:
     """Report on a destination that failed: what was sent until then stays acknowledged."""
-    state, error = str(failure["state"]), failure.get("error") or {}
-    known = understand(
-        state=state, error=str(error.get("Error") or ""), cause=str(error.get("Cause") or "")
-    )
+    known = understand_caught(failure)
     if activation.vendor is not None:
         load.write_refused()
-    told = Failed(state=state, error=known.error, message=known.message)
+    told = Failed(state=str(failure["state"]), error=known.error, message=known.message)
     load.write_report(report(load.record, totals=load.totals(), segments=[], failed=told))
     return {
         "destination": activation.destination,

@@ -12,7 +12,7 @@ from adapters.objects import Objects
 from adapters.runs import Runs
 from tessera import naming
 from tessera.environments import FailRunEnvironment
-from tessera.insights.failure import error_record, notification, understand
+from tessera.insights.failure import error_record, notification, understand_caught
 
 
 def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
@@ -41,15 +41,11 @@ def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
 
 
 def _record(event: Mapping[str, Any], *, now: dt.datetime) -> dict[str, Any]:
-    state, error = str(event["state"]), event.get("error") or {}
-    failure = understand(
-        state=state, error=str(error.get("Error") or ""), cause=str(error.get("Cause") or "")
-    )
     return error_record(
-        failure,
+        understand_caught(event),
         tenant=str(event["tenant"]),
         run_id=str(event["run_id"]),
-        state=state,
+        state=str(event["state"]),
         execution_arn=str(event["execution_arn"]),
         failed_at=now.isoformat(timespec="milliseconds"),
     )

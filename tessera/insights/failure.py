@@ -123,6 +123,16 @@ def understand(*, state: str, error: str, cause: str) -> Failure:
     )
 
 
+def understand_caught(caught: Mapping[str, Any]) -> Failure:
+    """Return what a state's Catch has told: ``state``, and ``error`` with Error and Cause."""
+    error = caught.get("error") or {}
+    return understand(
+        state=str(caught["state"]),
+        error=str(error.get("Error") or ""),
+        cause=str(error.get("Cause") or ""),
+    )
+
+
 # ---- reading a cause ---------------------------------------------------------------------------
 
 # Where the services put their words, most telling first.
