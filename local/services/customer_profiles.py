@@ -12,10 +12,9 @@ import threading
 from collections.abc import Mapping
 from typing import Any
 
-from werkzeug.serving import BaseWSGIServer, make_server
 from werkzeug.wrappers import Request, Response
 
-from local.aws.serving import Handler
+from local.services.loopback import LoopbackServer
 from local.services.profile_operations import OPERATIONS
 from local.services.profile_store import Domain, ServiceError
 from local.services.service_model import ServiceModel
@@ -84,7 +83,7 @@ class CustomerProfiles:
         return self.faults.item(item_id)
 
 
-class CustomerProfilesServer:
+class CustomerProfilesServer(LoopbackServer):
     """Serves the state over HTTP, for whoever reads the address in its ``variable``.
 
     Parameters
@@ -94,33 +93,12 @@ class CustomerProfilesServer:
     """
 
     def __init__(self, state: CustomerProfiles | None = None) -> None:
+        super().__init__(VARIABLE)
         self.state = state or CustomerProfiles()
-        self.variable = VARIABLE
         self._model = ServiceModel(SERVICE)
-        self._server: BaseWSGIServer | None = None
-        self.url = ""
 
-    def start(self) -> str:
-        """Serve on a free port of the loopback interface; return the address."""
-        self._server = make_server(
-            "127.0.0.1",
-            0,
-            Request.application(self._answer),
-            threaded=True,
-            request_handler=Handler,
-        )
-        threading.Thread(target=self._server.serve_forever, daemon=True).start()
-        self.url = f"http://127.0.0.1:{self._server.server_port}"
-        return self.url
-
-    def stop(self) -> None:
-        """Close the port."""
-        if self._server is not None:
-            self._server.shutdown()
-            self._server.server_close()
-            self._server = None
-
-    def _answer(self, request: Request) -> Response:
+    def respond(self, request: Request) -> Response:
+        """Answer one request by the service's model."""
         body = request.get_data()
         route = self._model.match(request.method, request.path)
         if route is None:

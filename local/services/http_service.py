@@ -15,10 +15,10 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from werkzeug.serving import BaseWSGIServer, make_server
 from werkzeug.wrappers import Request, Response
 
 from local.aws.serving import Handler
+from local.services.loopback import LoopbackServer
 
 BUSY, BROKEN, DROPPED, MALFORMED, DENIED = "busy", "broken", "dropped", "malformed", "denied"
 _STATUS = {BUSY: 429, BROKEN: 500, DENIED: 401}
@@ -179,40 +179,6 @@ class HttpService(ABC):
         return None if count < most else f"{max(0.0, start + seconds - now):.3f}"
 
 
-class HttpServer:
-    """Serves a stand-in over HTTP; another may take its place while it serves."""
-
-    def __init__(self, state: HttpService) -> None:
-        self.state = state
-        self.variable = state.VARIABLE
-        self._server: BaseWSGIServer | None = None
-        self.url = ""
-
-    def start(self) -> str:
-        """Serve on a free port of the loopback interface; return the address."""
-
-        def application(request: Request) -> Response:
-            return self.state.respond(request)  # whichever state serves by then
-
-        self._server = make_server(
-            "127.0.0.1",
-            0,
-            Request.application(application),
-            threaded=True,
-            request_handler=_DroppingHandler,
-        )
-        threading.Thread(target=self._server.serve_forever, daemon=True).start()
-        self.url = f"http://127.0.0.1:{self._server.server_port}"
-        return self.url
-
-    def stop(self) -> None:
-        """Close the port."""
-        if self._server is not None:
-            self._server.shutdown()
-            self._server.server_close()
-            self._server = None
-
-
 class _DroppingHandler(Handler):
     """Closes the connection in place of an answer where a fault says so."""
 
@@ -222,6 +188,20 @@ class _DroppingHandler(Handler):
             self.close_connection = True
             return
         super()._send(status, listed, body)
+
+
+class HttpServer(LoopbackServer):
+    """Serves a stand-in over HTTP; another may take its place while it serves."""
+
+    HANDLER = _DroppingHandler
+
+    def __init__(self, state: HttpService) -> None:
+        super().__init__(state.VARIABLE)
+        self.state = state
+
+    def respond(self, request: Request) -> Response:
+        """Answer one request by whichever state serves by then."""
+        return self.state.respond(request)
 
 
 def _response(status: int, value: Any) -> Response:
