@@ -8,10 +8,11 @@ carries them out, with the key, the rate, the repeats and the time limits that a
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from typing import Any, Protocol, runtime_checkable
 
 from tessera.destinations.port import Item, Loaded, Outcome, Refusal, Segment
+from tessera.errors import InvalidInput
 
 ENDPOINT = "endpoint"  # the field that any secret may have: at which of a vendor's hosts it is good
 
@@ -82,10 +83,12 @@ def sort_out(
     refused: Mapping[int, tuple[str, str]],
     *,
     again: tuple[str, str] | None = None,
+    taken: Set[int] = frozenset(),
 ) -> Outcome:
     """Return an outcome from what was refused, as code and message by the item's index.
 
-    The others are acknowledged, or to be sent again where ``again`` says why.
+    The others are acknowledged, or to be sent again where ``again`` says why, all but those whose
+    index is among ``taken``.
     """
 
     def why(index: int, said: tuple[str, str]) -> Refusal:
@@ -93,11 +96,35 @@ def sort_out(
 
     rest = [index for index in range(len(items)) if index not in refused]
     refusals = tuple(why(index, refused[index]) for index in sorted(refused))
-    if again is None:
-        return Outcome(acknowledged=tuple(items[index] for index in rest), refused=refusals)
+    kept = [index for index in rest if again is None or index in taken]
     return Outcome(
-        again=tuple((items[index], why(index, again)) for index in rest), refused=refusals
+        acknowledged=tuple(items[index] for index in kept),
+        again=tuple(
+            (items[index], why(index, again)) for index in rest if again and index not in taken
+        ),
+        refused=refusals,
     )
+
+
+def hosted(secret: Mapping[str, str], hosts: Sequence[str], *, what: str) -> str:
+    """Return the host that a secret names, the first one where it names none.
+
+    Parameters
+    ----------
+    hosts
+        All that the vendor has: a key goes to no other.
+    what
+        What they are to the vendor, for people.
+
+    Raises
+    ------
+    InvalidInput
+        The secret names none of them.
+    """
+    named = secret.get(ENDPOINT, "").rstrip("/") or hosts[0]
+    if named in hosts:
+        return named
+    raise InvalidInput(f"its field '{ENDPOINT}' is no {what}: expected {' or '.join(hosts)}")
 
 
 class HttpVendor(Loaded, Protocol):

@@ -10,6 +10,7 @@ value differs.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from decimal import ROUND_HALF_EVEN, Decimal
 
 from tessera.contracts.customer_profiles import ATTRIBUTES, SETS, set_attribute
@@ -24,6 +25,7 @@ INTEGERS = frozenset(
 )
 DECIMALS = frozenset({"rfm_monetary"})
 NAMES = (*ATTRIBUTES, *map(set_attribute, SETS))  # what we may have told; users' own sets apart
+IDENTITY = frozenset({"customer_id", "email", "phone"})
 _EMAIL = ("EMAIL",)
 _PHONE = ("SMS", "VOICE", "PHONE")  # the first that a customer has
 _ATTRIBUTE = {"segment": "rfm_segment", "cluster": "rfm_cluster"}
@@ -63,6 +65,16 @@ def identity(customer: Customer) -> dict[str, str]:
     return {name: value for name, value in values.items() if value is not None}
 
 
+def unaddressed(customer: Customer) -> dict[str, str]:
+    """Return a customer's id and attributes, for a destination that is told no address."""
+    return {"customer_id": customer.customer_id, **attributes(customer)}
+
+
+def id_alone(customer_id: str) -> dict[str, str]:
+    """Return the content of who left, where a vendor takes away whatever a content lacks."""
+    return {"customer_id": customer_id}
+
+
 def attribute(segment: Segment) -> str:
     """Return the attribute that says who is in a segment: it equals the segment's value."""
     return _ATTRIBUTE.get(segment.kind) or set_attribute(segment.set)
@@ -83,6 +95,11 @@ def typed(name: str, value: str) -> str | int | float:
     if name in INTEGERS:
         return int(value)
     return float(value) if name in DECIMALS else value
+
+
+def typed_values(values: Mapping[str, str]) -> dict[str, str | int | float]:
+    """Return the attributes of a content, typed: what is left beside who the customer is."""
+    return {name: typed(name, value) for name, value in values.items() if name not in IDENTITY}
 
 
 def _address(customer: Customer, channels: tuple[str, ...]) -> str | None:

@@ -80,7 +80,7 @@ class Plan:
 
     def offer(self, customer: Customer) -> list[Item]:
         """Return what to send up to the next customer: those before who left, then this one."""
-        found = [] if self._reached(customer.key) else list(self._exits_before(customer.key))
+        found = list(self._exits_before(customer.key))
         content = self._vendor.render(customer)
         item = Item(
             key=customer.key,
@@ -102,9 +102,6 @@ class Plan:
     def finish(self) -> Iterator[Item]:
         """Yield the rest of those who left: nobody offered them."""
         yield from self._exits_before(None)
-
-    def _reached(self, key: str) -> bool:
-        return self._next is None or self._next.key >= key
 
     def _take(self, key: str) -> str:
         """Return what was acknowledged of a customer, whom the ledger's next entry may be."""

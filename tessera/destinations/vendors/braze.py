@@ -19,17 +19,9 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from tessera.destinations import content
+from tessera.destinations import by_hand, content
 from tessera.destinations.calls import ENDPOINT, Answer, Call, at, sort_out
-from tessera.destinations.port import (
-    BY_HAND,
-    Capabilities,
-    Customer,
-    Item,
-    Outcome,
-    Segment,
-    compact,
-)
+from tessera.destinations.port import Capabilities, Item, Outcome, compact
 from tessera.errors import InvalidInput
 
 BASE_URL = ""  # each instance has its own
@@ -39,17 +31,10 @@ TRACK = "/users/track"
 
 _HOST = re.compile(r"https://rest\.[a-z]{2,3}-[0-9]{2}\.braze\.(?:com|eu)")
 _INVALID = "400"  # Braze gives words alone: the code is what it answers to a lone wrong object
-_IDENTITY = frozenset({"customer_id", "email", "phone"})
 
 
-def render(customer: Customer) -> dict[str, str]:
-    """Return the content of a customer, which has no address."""
-    return {"customer_id": customer.customer_id, **content.attributes(customer)}
-
-
-def cleared(customer_id: str) -> dict[str, str]:
-    """Return the content for a customer who left: all our attributes go, the user stays."""
-    return {"customer_id": customer_id}
+render, cleared = content.unaddressed, content.id_alone
+segment_call, size_call = by_hand.segment_call, by_hand.size_call
 
 
 # ---- users ---------------------------------------------------------------------------------
@@ -61,11 +46,7 @@ def attributes(values: Mapping[str, str]) -> dict[str, Any]:
         "external_id": values.get("customer_id", ""),
         "_update_existing_only": False,
         **dict.fromkeys(content.NAMES),
-        **{
-            name: content.typed(name, value)
-            for name, value in values.items()
-            if name not in _IDENTITY
-        },
+        **content.typed_values(values),
     }
 
 
@@ -152,18 +133,6 @@ def words(answer: Answer) -> tuple[str, str]:
     errors = _errors(answer)
     said = errors[0] if errors else answer.body if isinstance(answer.body, Mapping) else {}
     return str(answer.status), _said(said)
-
-
-# ---- segments ------------------------------------------------------------------------------
-
-
-def segment_call(_segment: Segment, _answers: Sequence[Answer]) -> str:
-    """Say that people make it: the report has its rule."""
-    return BY_HAND
-
-
-def size_call(_segment: Segment, _answers: Sequence[Answer]) -> None:
-    """Say that nobody tells how many there are."""
 
 
 def check_call(_answers: Sequence[Answer]) -> None:

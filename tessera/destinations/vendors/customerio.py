@@ -20,17 +20,9 @@ import base64
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from tessera.destinations import content
-from tessera.destinations.calls import ENDPOINT, Answer, Call, at, sort_out
-from tessera.destinations.port import (
-    BY_HAND,
-    Capabilities,
-    Customer,
-    Item,
-    Outcome,
-    Segment,
-    compact,
-)
+from tessera.destinations import by_hand, content
+from tessera.destinations.calls import Answer, Call, at, hosted, sort_out
+from tessera.destinations.port import Capabilities, Item, Outcome, compact
 from tessera.errors import InvalidInput
 
 BASE_URL = "https://track.customer.io"
@@ -40,20 +32,13 @@ SECRET_FIELDS: tuple[str, ...] = ("site_id", "api_key")
 BATCH = "/api/v2/batch"
 REGION = "/api/v1/accounts/region"
 
-_IDENTITY = frozenset({"customer_id", "email", "phone"})
 _NOTHING = dict.fromkeys(content.NAMES, "")
 _INVALID = "400"  # where an error has no reason: what Customer.io answers to a lone wrong request
 _PARTLY = 207
 
 
-def render(customer: Customer) -> dict[str, str]:
-    """Return the content of a customer, which has no address."""
-    return {"customer_id": customer.customer_id, **content.attributes(customer)}
-
-
-def cleared(customer_id: str) -> dict[str, str]:
-    """Return the content for a customer who left: all our attributes go, the person stays."""
-    return {"customer_id": customer_id}
+render, cleared = content.unaddressed, content.id_alone
+segment_call, size_call = by_hand.segment_call, by_hand.size_call
 
 
 # ---- people --------------------------------------------------------------------------------
@@ -61,14 +46,11 @@ def cleared(customer_id: str) -> dict[str, str]:
 
 def person(values: Mapping[str, str]) -> dict[str, Any]:
     """Return one operation of a batch from a content; an empty text takes an attribute away."""
-    known = {
-        name: content.typed(name, value) for name, value in values.items() if name not in _IDENTITY
-    }
     return {
         "type": "person",
         "identifiers": {"id": values.get("customer_id", "")},
         "action": "identify",
-        "attributes": {**_NOTHING, **known},
+        "attributes": {**_NOTHING, **content.typed_values(values)},
     }
 
 
@@ -113,12 +95,7 @@ def base_url(secret: Mapping[str, str]) -> str:
     InvalidInput
         The secret names none of Customer.io's.
     """
-    named = secret.get(ENDPOINT, "").rstrip("/") or BASE_URL
-    if named in (BASE_URL, EU_URL):
-        return named
-    raise InvalidInput(
-        f"its field '{ENDPOINT}' is no region of Customer.io: expected {BASE_URL} or {EU_URL}"
-    )
+    return hosted(secret, (BASE_URL, EU_URL), what="region of Customer.io")
 
 
 def next_call(items: Sequence[Item], answers: Sequence[Answer]) -> Call | None:
@@ -172,18 +149,6 @@ def words(answer: Answer) -> tuple[str, str]:
     meta = answer.body.get("meta") if isinstance(answer.body, Mapping) else None
     error = meta.get("error") if isinstance(meta, Mapping) else None  # the form of version 1
     return str(answer.status), str(error or "no reason given")
-
-
-# ---- segments ------------------------------------------------------------------------------
-
-
-def segment_call(_segment: Segment, _answers: Sequence[Answer]) -> str:
-    """Say that people make it: the report has its rule."""
-    return BY_HAND
-
-
-def size_call(_segment: Segment, _answers: Sequence[Answer]) -> None:
-    """Say that nobody tells how many there are."""
 
 
 def check_call(answers: Sequence[Answer]) -> Call | None:

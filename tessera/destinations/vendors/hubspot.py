@@ -27,7 +27,6 @@ from tessera.destinations.port import (
     Customer,
     Item,
     Outcome,
-    Refusal,
     Segment,
     compact,
 )
@@ -52,9 +51,7 @@ def render(customer: Customer) -> dict[str, str]:
     return {**content.identity(customer), **content.attributes(customer)}
 
 
-def cleared(customer_id: str) -> dict[str, str]:
-    """Return the content for a customer who left: our properties empty, the contact stays."""
-    return {"customer_id": customer_id}
+cleared = content.id_alone  # an import merges: what a content lacks is unset or emptied
 
 
 # ---- contacts ------------------------------------------------------------------------------
@@ -125,20 +122,9 @@ def outcome(items: Sequence[Item], answers: Sequence[Answer]) -> Outcome:
     failed = max(len(errors), int(answer.body.get("numErrors") or 0))
     if len(refused) == failed and len(refused) + len(results) == len(items):
         return sort_out(items, refused)
-    taken = {str(one.get(_TRACE)) for one in results}
-    silent = [
-        index for index in range(len(items)) if str(index) not in taken and index not in refused
-    ]
-    return Outcome(
-        acknowledged=tuple(
-            item for index, item in enumerate(items) if str(index) in taken and index not in refused
-        ),
-        again=tuple(
-            (items[index], Refusal(items[index].key, items[index].customer_id, *_SILENT))
-            for index in silent
-        ),
-        refused=sort_out(items, refused).refused,
-    )
+    traces = {str(one.get(_TRACE)) for one in results}
+    taken = {index for index in range(len(items)) if str(index) in traces}
+    return sort_out(items, refused, again=_SILENT, taken=taken)
 
 
 def _errors(answer: Answer) -> list[Mapping[str, Any]]:

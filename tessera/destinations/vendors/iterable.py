@@ -17,18 +17,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from tessera.destinations import content
-from tessera.destinations.calls import ENDPOINT, Answer, Call, at, sort_out
-from tessera.destinations.port import (
-    BY_HAND,
-    Capabilities,
-    Customer,
-    Item,
-    Outcome,
-    Segment,
-    compact,
-)
-from tessera.errors import InvalidInput
+from tessera.destinations import by_hand, content
+from tessera.destinations.calls import Answer, Call, at, hosted, sort_out
+from tessera.destinations.port import Capabilities, Item, Outcome, compact
 
 BASE_URL = "https://api.iterable.com"
 EU_URL = "https://api.eu.iterable.com"
@@ -37,18 +28,11 @@ SECRET_FIELDS: tuple[str, ...] = ("api_key",)
 UPDATE = "/api/users/bulkUpdate"
 FIELDS = "/api/users/getFields"
 
-_IDENTITY = frozenset({"customer_id", "email", "phone"})
 _FAILED = "UserIds"  # how the name of a list of failures by our id ends
 
 
-def render(customer: Customer) -> dict[str, str]:
-    """Return the content of a customer, which has no address."""
-    return {"customer_id": customer.customer_id, **content.attributes(customer)}
-
-
-def cleared(customer_id: str) -> dict[str, str]:
-    """Return the content for a customer who left: all our fields are emptied, the profile stays."""
-    return {"customer_id": customer_id}
+render, cleared = content.unaddressed, content.id_alone
+segment_call, size_call = by_hand.segment_call, by_hand.size_call
 
 
 # ---- users ---------------------------------------------------------------------------------
@@ -56,13 +40,10 @@ def cleared(customer_id: str) -> dict[str, str]:
 
 def user(values: Mapping[str, str]) -> dict[str, Any]:
     """Return one user of a request from a content; null empties a field."""
-    known = {
-        name: content.typed(name, value) for name, value in values.items() if name not in _IDENTITY
-    }
     return {
         "userId": values.get("customer_id", ""),
         "preferUserId": True,  # an unknown id makes a new user, in every kind of project
-        "dataFields": {**dict.fromkeys(content.NAMES), **known},
+        "dataFields": {**dict.fromkeys(content.NAMES), **content.typed_values(values)},
     }
 
 
@@ -93,12 +74,7 @@ def base_url(secret: Mapping[str, str]) -> str:
     InvalidInput
         The secret names none of Iterable's.
     """
-    named = secret.get(ENDPOINT, "").rstrip("/") or BASE_URL
-    if named in (BASE_URL, EU_URL):
-        return named
-    raise InvalidInput(
-        f"its field '{ENDPOINT}' is no data centre of Iterable: expected {BASE_URL} or {EU_URL}"
-    )
+    return hosted(secret, (BASE_URL, EU_URL), what="data centre of Iterable")
 
 
 def next_call(items: Sequence[Item], answers: Sequence[Answer]) -> Call | None:
@@ -148,7 +124,7 @@ def _lists(answer: Answer) -> Iterator[tuple[str, list[Any]]]:
 def _dropped(items: Sequence[Item], answer: Answer) -> list[str]:
     """Return the fields that were sent with a value, and that the project did not take."""
     named = answer.body.get("filteredOutFields") if isinstance(answer.body, Mapping) else None
-    given = {name for item in items for name in item.content} - _IDENTITY
+    given = {name for item in items for name in item.content} - content.IDENTITY
     return sorted(given & set(named or []))
 
 
@@ -156,18 +132,6 @@ def words(answer: Answer) -> tuple[str, str]:
     """Return the code and the message of an answer that is an error."""
     body = answer.body if isinstance(answer.body, Mapping) else {}
     return str(body.get("code") or answer.status), str(body.get("msg") or "no reason given")
-
-
-# ---- segments ------------------------------------------------------------------------------
-
-
-def segment_call(_segment: Segment, _answers: Sequence[Answer]) -> str:
-    """Say that people make it: the report has its rule."""
-    return BY_HAND
-
-
-def size_call(_segment: Segment, _answers: Sequence[Answer]) -> None:
-    """Say that nobody tells how many there are."""
 
 
 def check_call(answers: Sequence[Answer]) -> Call | None:

@@ -39,7 +39,6 @@ _PAUSES_SECONDS = (1, 2, 4, 8)  # before each look at a job; the last goes on
 _PHONE = re.compile(r"\+[1-9][0-9]{6,14}")  # E.164, the only form that is taken
 _PLACE = re.compile(r"/profiles/data/(\d+)(?:/|$)")
 _QUOTED = {"external_id": "customer_id", "email": "email", "phone_number": "phone"}
-_IDENTITY = frozenset(_QUOTED.values())
 
 
 def render(customer: Customer) -> dict[str, str]:
@@ -50,9 +49,7 @@ def render(customer: Customer) -> dict[str, str]:
     return {**known, **content.attributes(customer)}
 
 
-def cleared(customer_id: str) -> dict[str, str]:
-    """Return the content for a customer who left: all our properties go, the profile stays."""
-    return {"customer_id": customer_id}
+cleared = content.id_alone  # an import merges: what a content lacks is unset or emptied
 
 
 # ---- profiles ------------------------------------------------------------------------------
@@ -65,9 +62,7 @@ def profile(values: Mapping[str, str]) -> dict[str, Any]:
         attributes["email"] = values["email"]
     if "phone" in values:
         attributes["phone_number"] = values["phone"]
-    attributes["properties"] = {
-        name: content.typed(name, value) for name, value in values.items() if name not in _IDENTITY
-    }
+    attributes["properties"] = content.typed_values(values)
     absent = [name for name in content.NAMES if name not in values]
     found = {"type": "profile", "attributes": attributes}
     return {**found, "meta": {"patch_properties": {"unset": absent}}} if absent else found

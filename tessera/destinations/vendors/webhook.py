@@ -30,7 +30,6 @@ DELIVERY = "Tessera-Delivery"
 
 _SHORTEST_KEY = 16
 _LONGEST_WORDS = 200  # a receiver's own, which go into our messages
-_IDENTITY = frozenset({"customer_id", "email", "phone"})
 _ACTIONS = ("created", "kept", "recreated")
 _NAME = r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+([a-z]{2,63}|xn--[a-z0-9-]{1,59})"
 # Every letter is accounted for, so that no two readers of a URL take another part for its host.
@@ -102,8 +101,8 @@ def base_url(secret: Mapping[str, str]) -> str:
 def record(item: Item) -> dict[str, Any]:
     """Return one customer of a batch."""
     values = item.content
-    identity = {name: value for name, value in values.items() if name in _IDENTITY}
-    attributes = {name: value for name, value in values.items() if name not in _IDENTITY}
+    identity = {name: value for name, value in values.items() if name in content.IDENTITY}
+    attributes = {name: value for name, value in values.items() if name not in content.IDENTITY}
     return {**identity, "attributes": attributes, "left": item.digest == CLEARED}
 
 
