@@ -8,6 +8,7 @@ from typing import Any
 from tessera.events.reasons import BY_CODE, Reason
 from tessera.insights.records import Records
 from tessera.insights.report import charts, figures
+from tessera.insights.report.facts import fact
 from tessera.insights.report.markup import Html, element
 from tessera.insights.report.table import Column, section, table
 
@@ -53,9 +54,9 @@ def headline(records: Records) -> Html:
         "section",
         element(
             "dl",
-            _figure("Customers", figures.number(score["customers"]), _looking(score)),
-            _figure("Orders", figures.number(score["orders"]), f"{repeat} per buyer"),
-            _figure("Net money", money, "purchases less refunds and returns"),
+            fact(figures.number(score["customers"]), "Customers", _looking(score)),
+            fact(figures.number(score["orders"]), "Orders", f"{repeat} per buyer"),
+            fact(money, "Net money", "purchases less refunds and returns"),
             _coming_in(records),
             class_="headline",
         ),
@@ -69,18 +70,9 @@ def _coming_in(records: Records) -> Html:
     rows, history = records.prepare["rows"], records.prepare["history"]
     if not rows["read"]:
         uploads = figures.plural(history["uploads"], "upload")
-        return _figure("Events", figures.number(history["events"]), f"of {uploads}, none new")
+        return fact(figures.number(history["events"]), "Events", f"of {uploads}, none new")
     counts = f"{figures.number(rows['accepted'])} of {figures.number(rows['read'])}"
-    return _figure("Rows accepted", figures.share(rows["accepted"] / rows["read"]), counts)
-
-
-def _figure(name: str, value: str, note: str) -> Html:
-    return element(
-        "div",
-        element("dt", name),
-        element("dd", value, class_="big"),
-        element("dd", note, class_="note"),
-    )
+    return fact(figures.share(rows["accepted"] / rows["read"]), "Rows accepted", counts)
 
 
 def _looking(score: Mapping[str, Any]) -> str:
