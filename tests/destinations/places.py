@@ -27,6 +27,23 @@ from tessera.destinations.vendors import hubspot as hubspot_vendor
 DOMAIN = "amazon-connect-shop"
 NOWHERE = "http://127.0.0.1:1"
 KEY = "pk_made_up_for_tests"
+# What destinations that have types are told of the conftest's customer, worth 99.5, due in June.
+TYPED = {
+    "rfm_segment": "Champions",
+    "rfm_cluster": "1",
+    "rfm_score": "543",
+    "rfm_r": 5,
+    "rfm_f": 4,
+    "rfm_m": 3,
+    "rfm_frequency": 2,
+    "rfm_monetary": 12.5,
+    "rfm_first_purchase": "2026-04-01",
+    "rfm_last_purchase": "2026-04-01",
+    "rfm_recency_days": 30,
+    "rfm_clv_365d": 100,
+    "rfm_next_order": "2026-06-01",
+    "rfm_as_of": "2026-05-01",
+}
 BATCH = 10  # customers in a batch of the battery, whatever the destination takes
 
 

@@ -16,7 +16,7 @@ from tessera.destinations.calls import Answer, Call, Malformed
 from tessera.destinations.load import batches
 from tessera.destinations.port import Contact, Item, Segment, compact
 from tessera.destinations.vendors import klaviyo
-from tests.destinations.places import HttpPlace
+from tests.destinations.places import TYPED, HttpPlace
 
 EMAIL, SMS = Contact("EMAIL", "ann@example.com"), Contact("SMS", "+12125550100")
 
@@ -60,22 +60,7 @@ def test_a_profile_has_its_numbers_as_numbers_and_says_what_to_remove(customer):
         "email": "ann@example.com",
         "phone_number": "+12125550100",
     }
-    assert attributes["properties"] == {
-        "rfm_segment": "Champions",
-        "rfm_cluster": "1",
-        "rfm_score": "543",
-        "rfm_r": 5,
-        "rfm_f": 4,
-        "rfm_m": 3,
-        "rfm_frequency": 2,
-        "rfm_monetary": 12.5,
-        "rfm_first_purchase": "2026-04-01",
-        "rfm_last_purchase": "2026-04-01",
-        "rfm_recency_days": 30,
-        "rfm_clv_365d": 100,
-        "rfm_next_order": "2026-06-01",
-        "rfm_as_of": "2026-05-01",
-    }
+    assert attributes["properties"] == TYPED
     assert profile["meta"]["patch_properties"]["unset"] == [
         "rfm_set_value_tier",
         "rfm_set_churn_band",

@@ -7,14 +7,14 @@ import json
 import boto3
 import pytest
 
-from adapters import transports
 from lambdas.ensure_segments.handler import handler as ensure_segments
 from lambdas.poll_load.handler import handler as poll_load
 from lambdas.start_load.handler import handler as start_load
 from local.services import http_service
 from local.services.klaviyo import Klaviyo, KlaviyoServer
 from tessera.errors import InvalidInput, Refused
-from tessera.naming import destination_secret, ledger_prefix, run_key
+from tessera.naming import destination_secret, ledger_prefix
+from tests.lambdas.activate.accounts import told_over_http
 
 NAME = "klaviyo"
 KEY = "pk_made_up_for_tests"
@@ -36,18 +36,10 @@ def server():
 @pytest.fixture
 def account(server, loaded_run, monkeypatch):
     monkeypatch.setenv(server.variable, server.url)
-    transports._over_http.cache_clear()
-    loaded_run.event = {**loaded_run.event, "destination": NAME}
-    ticket = {"started_at": "2026-05-01T03:00:00Z", "settings": {"requests_per_minute": 100_000}}
-    loaded_run.data.write_json(run_key("default", "r1", "ticket.json"), ticket)
-    secrets = boto3.client("secretsmanager")
-    name = destination_secret("dev", NAME)
-    secrets.create_secret(Name=name, SecretString=json.dumps({"api_key": KEY}))
     server.state = Klaviyo()
     server.state.looks = 0
-    yield server.state
-    secrets.delete_secret(SecretId=name, ForceDeleteWithoutRecovery=True)
-    transports._over_http.cache_clear()
+    with told_over_http(loaded_run, NAME, secret={"api_key": KEY}):
+        yield server.state
 
 
 def store(value: str) -> None:

@@ -7,13 +7,13 @@ import json
 import boto3
 import pytest
 
-from adapters import transports
 from lambdas.ensure_segments.handler import handler as ensure_segments
 from lambdas.poll_load.handler import handler as poll_load
 from lambdas.start_load.handler import handler as start_load
 from local.services.braze import BrazeServer
 from tessera.errors import InvalidInput
-from tessera.naming import destination_secret, run_key
+from tessera.naming import destination_secret
+from tests.lambdas.activate.accounts import told_over_http
 
 NAME = "braze"
 SECRET = {"api_key": "made-up", "endpoint": "https://rest.iad-01.braze.com"}
@@ -29,16 +29,8 @@ def workspace(loaded_run, monkeypatch):
     server = BrazeServer()
     server.start()
     monkeypatch.setenv(server.variable, server.url)
-    transports._over_http.cache_clear()
-    loaded_run.event = {**loaded_run.event, "destination": NAME}
-    ticket = {"started_at": "2026-05-01T03:00:00Z", "settings": {"requests_per_minute": 100_000}}
-    loaded_run.data.write_json(run_key("default", "r1", "ticket.json"), ticket)
-    secrets = boto3.client("secretsmanager")
-    name = destination_secret("dev", NAME)
-    secrets.create_secret(Name=name, SecretString=json.dumps(SECRET))
-    yield server.state
-    secrets.delete_secret(SecretId=name, ForceDeleteWithoutRecovery=True)
-    transports._over_http.cache_clear()
+    with told_over_http(loaded_run, NAME, secret=SECRET):
+        yield server.state
     server.stop()
 
 

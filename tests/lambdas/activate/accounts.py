@@ -1,0 +1,27 @@
+"""A run whose destination is told over HTTP, with a key of its own."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import boto3
+
+from adapters import transports
+from tessera.naming import destination_secret, run_key
+
+
+@contextlib.contextmanager
+def told_over_http(loaded_run: Any, name: str, *, secret: Mapping[str, str]) -> Iterator[None]:
+    """Let the run be told to a destination, whose secret goes again at the end."""
+    transports._over_http.cache_clear()
+    loaded_run.event = {**loaded_run.event, "destination": name}
+    ticket = {"started_at": "2026-05-01T03:00:00Z", "settings": {"requests_per_minute": 100_000}}
+    loaded_run.data.write_json(run_key("default", "r1", "ticket.json"), ticket)
+    secrets, kept_as = boto3.client("secretsmanager"), destination_secret("dev", name)
+    secrets.create_secret(Name=kept_as, SecretString=json.dumps(secret))
+    yield
+    secrets.delete_secret(SecretId=kept_as, ForceDeleteWithoutRecovery=True)
+    transports._over_http.cache_clear()
