@@ -15,7 +15,7 @@ from typing import Any
 from adapters.ledger import Ledger
 from adapters.objects import Objects
 from tessera.contracts.csv_cells import safe_cell
-from tessera.destinations.ledger import Entry
+from tessera.destinations.ledger import acknowledged
 from tessera.destinations.load import Account, Load
 from tessera.destinations.port import Item, Loaded, Transport
 from tessera.destinations.report import Totals
@@ -23,7 +23,6 @@ from tessera.errors import Retryable
 from tessera.naming import LOAD_RECORD, LOAD_REPORT, REFUSED, TICKET, destination_prefix, run_key
 
 ROWS_PER_SAVE = 2_000  # or one batch, where the destination takes more in one
-LANES = 4
 _RESULTS = "results/"
 _REFUSED_HEADER = ("customer_id", "code", "message")
 
@@ -73,7 +72,8 @@ class RunLoad:
         Retryable
             The destination is busy or away, and nothing was sent in this call.
         """
-        load = Load(vendor=vendor, transport=transport, go_on=go_on, pause=pause, lanes=LANES)
+        lanes = vendor.CAPABILITIES.lanes
+        load = Load(vendor=vendor, transport=transport, go_on=go_on, pause=pause, lanes=lanes)
         started_at = self._data.read_json(self._ticket_key)["started_at"]
         position = start = self.position()
         while position.part < len(self.record["parts"]):
@@ -84,7 +84,7 @@ class RunLoad:
                 if position == start:
                     raise
                 return False
-            self._save(position, account, started_at=started_at)
+            self._save(position, account, vendor=vendor, started_at=started_at)
             if account.rows < len(items):
                 return False
             position = self._after(position, account.rows)
@@ -138,13 +138,15 @@ class RunLoad:
             return Position(position.part + 1, 0)
         return Position(position.part, end)
 
-    def _save(self, position: Position, account: Account, *, started_at: str) -> None:
+    def _save(
+        self, position: Position, account: Account, *, vendor: Loaded, started_at: str
+    ) -> None:
         if not account.rows:
             return
         end = position.row + account.rows
         name = f"{position.part:05d}-{position.row:06d}-{end:06d}"
         self._ledger.acknowledge(
-            [Entry(item.key, item.digest, item.customer_id) for item in account.acknowledged],
+            [acknowledged(item, vendor=vendor) for item in account.acknowledged],
             started_at=started_at,
             name=f"{self._run_id}-{name}",
         )

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import functools
+import json
 import os
+from collections.abc import Callable, Mapping
 
 from adapters.customer_profiles import CustomerProfilesTransport
 from adapters.http_client import HttpClient
@@ -13,6 +15,7 @@ from tessera.destinations import catalog
 from tessera.destinations.calls import ENDPOINT
 from tessera.destinations.port import Transport
 from tessera.environments import ActivateEnvironment
+from tessera.errors import InvalidInput
 from tessera.naming import destination_secret
 
 _KEPT = 8
@@ -39,16 +42,33 @@ def connect(
         What it carries: the calls of one run that a warm function gets have one transport.
     requests_per_minute
         The tenant's own rate for destinations told over HTTP, 0 for the vendor's.
+
+    Raises
+    ------
+    InvalidInput
+        The stage has no such destination.
     """
     if destination in catalog.HTTP:
         endpoint = os.environ.get(_ENDPOINT + destination.upper(), "")
         secret = destination_secret(environment.stage, destination, tenant=tenant)
         return _over_http(destination, endpoint, secret, run_id, requests_per_minute)
+    options = json.loads(environment.options).get(destination)
+    if options is None:
+        raise InvalidInput(
+            f"this stage was deployed without the destination {destination!r}: name it among the "
+            "stage's 'destinations' and deploy again"
+        )
+    return _IN_AWS[destination](options, environment=environment, tenant=tenant, run_id=run_id)
+
+
+def _customer_profiles(options: Mapping[str, str], *, tenant: str, **_others: object) -> Transport:
     return CustomerProfilesTransport(
-        domain=environment.profiles_domain,
-        object_type_name=environment.profiles_object_type,
-        tenant=tenant,
+        domain=options["domain"], object_type_name=options["object_type"], tenant=tenant
     )
+
+
+# Each is told the stage's options for it, and by name environment, tenant and run_id.
+_IN_AWS: Mapping[str, Callable[..., Transport]] = {"customer_profiles": _customer_profiles}
 
 
 @functools.lru_cache(maxsize=_KEPT)

@@ -33,7 +33,9 @@ def services() -> dict[str, Callable[[], Any]]:
     """Return the services that moto lacks and the app uses, and the stage's destinations."""
     from local.services.customer_profiles import CustomerProfilesServer  # noqa: PLC0415
 
-    return {"customer-profiles": CustomerProfilesServer, **stand_ins()}
+    in_aws: dict[str, Callable[[], Any]] = {}  # by the catalog's names
+    wanted = {name: in_aws[name] for name in stage_settings().destinations if name in in_aws}
+    return {"customer-profiles": CustomerProfilesServer, **wanted, **stand_ins()}
 
 
 def stand_ins() -> dict[str, Callable[[], Any]]:

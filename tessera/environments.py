@@ -79,13 +79,16 @@ class MapSchemaEnvironment(Environment):
 
 @dataclasses.dataclass(frozen=True)
 class ActivateEnvironment(Environment):
-    """For lambdas/start_load, poll_load and ensure_segments. ``stage`` names the secrets."""
+    """For lambdas/start_load, poll_load and ensure_segments.
+
+    ``stage`` names the secrets, ``options`` is JSON: what each destination inside AWS is told, by
+    the catalog's names.
+    """
 
     data_bucket: str
     identities_bucket: str
-    profiles_domain: str
-    profiles_object_type: str
     stage: str
+    options: str
 
 
 @dataclasses.dataclass(frozen=True)

@@ -19,19 +19,16 @@ from infra.constructs.grants import (
     READ_VERSIONS,
     WRITE,
     allow,
-    allow_grants,
     allow_key,
     allow_objects,
     allow_telling,
 )
+from infra.constructs.loaders import DESTINATIONS, Loaders
 from infra.definition import Function
 from infra.nag import acknowledge
 from tessera import naming
-from tessera.contracts import customer_profiles
 from tessera.environments import (
-    ActivateEnvironment,
     CheckUploadEnvironment,
-    Environment,
     FailRunEnvironment,
     FinishRunEnvironment,
 )
@@ -39,27 +36,7 @@ from tessera.environments import (
 if TYPE_CHECKING:
     from infra.stacks.data_stack import DataStack
 
-DESTINATIONS = "tenants/*/runs/*/destinations/*"
-LEDGERS = "tenants/*/destinations/*/ledger/*"
 _GIB = 1 << 30
-_DOMAIN = (
-    "profile:CreateDomain",
-    "profile:GetDomain",
-    "profile:GetProfileObjectType",
-    "profile:PutProfileObjectType",
-    "profile:TagResource",
-)
-# The batch call is in the service's model but not yet in IAM's list of actions, by which it may
-# be authorized as the single one: both are allowed.
-_LOAD = ("profile:BatchPutProfileObject", "profile:PutProfileObject")
-_SEGMENTS = (
-    "profile:CreateSegmentDefinition",
-    "profile:CreateSegmentEstimate",
-    "profile:DeleteSegmentDefinition",
-    "profile:GetSegmentDefinition",
-    "profile:GetSegmentEstimate",
-    "profile:TagResource",
-)
 
 
 class Functions(Construct):
@@ -83,18 +60,7 @@ class Functions(Construct):
         code = lambda_.Code.from_asset(str(built.path), asset_hash=built.digest)
         self._maker = FunctionMaker(settings=settings, data=data, code=code)
         self.check_upload = self._check_upload(machine_name)
-        activate = ActivateEnvironment(
-            data_bucket=data.bucket.bucket_name,
-            identities_bucket=data.identities.bucket_name,
-            profiles_domain=data.profiles_domain,
-            profiles_object_type=customer_profiles.OBJECT_TYPE,
-            stage=settings.stage,
-        )
-        self.start_load = self._loader("StartLoad", "start_load", activate, actions=_DOMAIN)
-        self.poll_load = self._loader("PollLoad", "poll_load", activate, actions=_LOAD)
-        self.ensure_segments = self._loader(
-            "EnsureSegments", "ensure_segments", activate, actions=_SEGMENTS
-        )
+        self.loaders = Loaders(self, "Loaders", settings=settings, data=data, maker=self._maker)
         self.approval = Approval(
             self,
             "Approval",
@@ -120,9 +86,7 @@ class Functions(Construct):
         return {
             "check_upload": self.check_upload,
             "await_approval": self.approval.await_approval,
-            "start_load": self.start_load,
-            "poll_load": self.poll_load,
-            "ensure_segments": self.ensure_segments,
+            **self.loaders.by_folder,
             "finish_run": self.finish_run,
             "fail_run": self.fail_run,
         }
@@ -162,60 +126,6 @@ class Functions(Construct):
             },
         )
         return function
-
-    def _loader(
-        self, id_: str, folder: str, environment: Environment, *, actions: tuple[str, ...]
-    ) -> PythonFunction:
-        function = self._maker.make(
-            self, id_, folder=folder, environment=environment, minutes=14, memory_mb=1024
-        )
-        role, identities = function.role, self._data.identities
-        allow_objects(role, self._data.bucket, READ, naming.run_key("*", "*", naming.TICKET))
-        allow_objects(role, identities, (*READ, *WRITE), DESTINATIONS)
-        allow_objects(role, identities, (*READ, *WRITE) if actions == _LOAD else READ, LEDGERS)
-        allow_key(role, self._data.identities_key)
-        if self._data.profiles_domain:
-            self._allow_profiles(role, *actions)
-        if self._settings.http_destinations:
-            allow(role, ["secretsmanager:GetSecretValue"], *self._destination_secrets())
-        return function
-
-    def _destination_secrets(self) -> list[str]:
-        # People store them, so they are known by name: an ARN ends in a hyphen and six characters.
-        stage, tenants = self._settings.stage, self._settings.tenants
-        names = [
-            naming.destination_secret(stage, destination, tenant=tenant)
-            for destination in self._settings.http_destinations
-            for tenant in tenants
-        ]
-        return [
-            Stack.of(self).format_arn(
-                service="secretsmanager",
-                resource="secret",
-                resource_name=f"{name}-??????",
-                arn_format=ArnFormat.COLON_RESOURCE_NAME,
-            )
-            for name in names
-        ]
-
-    def _allow_profiles(self, role: iam.Role, *actions: str) -> None:
-        domain = self._data.profiles_domain
-        arn = Stack.of(self).format_arn(service="profile", resource="domains", resource_name=domain)
-        allow(role, actions, arn, f"{arn}/*", f"{arn}-*")
-        acknowledge(
-            role,
-            {
-                rf"AwsSolutions-IAM5\[Resource::arn:.+:domains/{domain}(/|-)\*\]": (
-                    "Object types and segments of the stage's domains, one domain a tenant."
-                )
-            },
-        )
-        if actions == _DOMAIN:
-            allow_grants(role, self._data.identities_key)
-        if actions == _LOAD:
-            policy = role.node.find_child("DefaultPolicy").node.default_child
-            assert isinstance(policy, iam.CfnPolicy)  # noqa: S101 (what the CDK makes)
-            policy.add_metadata("cfn-lint", {"config": {"ignore_checks": ["W3037"]}})
 
     def _finish_run(self) -> PythonFunction:
         environment = FinishRunEnvironment(

@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
 
 from local.services import profile_store
-from local.services.profile_store import Domain, ServiceError
+from local.services.aws_service import ServiceError
+from local.services.profile_store import Domain
 
 Parameters = Mapping[str, Any]
 

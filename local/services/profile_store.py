@@ -9,6 +9,7 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
+from local.services.aws_service import ServiceError
 from local.services.profile_rules import Predicate, UnknownConditionError, compiled
 
 _ACCOUNT = "000000000000"
@@ -19,20 +20,6 @@ _STANDARD_KEYS = {
     "_phone": "PhoneNumber",
     "_profileId": "ProfileId",
 }
-
-
-class ServiceError(Exception):
-    """An error that the service answers with: its type, its HTTP status and its words."""
-
-    def __init__(self, kind: str, message: str) -> None:
-        super().__init__(message)
-        self.kind = kind
-        self.status = {
-            "ResourceNotFoundException": 404,
-            "AccessDeniedException": 403,
-            "ThrottlingException": 429,
-            "InternalServerException": 500,
-        }.get(kind, 400)
 
 
 @dataclasses.dataclass

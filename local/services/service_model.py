@@ -60,6 +60,8 @@ class ServiceModel:
         if not isinstance(sent, dict):
             raise ValueError("the body must be a JSON object")  # noqa: TRY004 (of the sender)
         shape = self._model.operation_model(operation).input_shape
+        if shape is not None and (payload := shape.serialization.get("payload")):
+            sent = {payload: sent}  # the body is this member alone
         found: dict[str, Any] = {}
         for name, member in shape.members.items() if shape else ():
             place = member.serialization.get("location")
@@ -80,6 +82,12 @@ class ServiceModel:
         report = self._validator.validate(dict(parameters), shape)
         found = [report.generate_report()] if report.has_errors() else []
         return found + list(_violations(parameters, shape, where=operation))
+
+    def reply(self, operation: str, told: Mapping[str, Any]) -> Any:
+        """Return an operation's answer as its body has it: whole, or the one member that it is."""
+        shape = self._model.operation_model(operation).output_shape
+        payload = shape.serialization.get("payload") if shape is not None else None
+        return told[payload] if payload else told
 
     def _route(self, operation: str) -> tuple[str, re.Pattern[str], str, int]:
         http = self._model.operation_model(operation).http

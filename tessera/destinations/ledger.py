@@ -13,6 +13,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from operator import itemgetter
 from typing import NamedTuple
 
+from tessera.destinations.port import Item, Loaded, Traced
+
 CLEARED = ""  # the digest of a customer whose labels were taken away
 
 
@@ -27,23 +29,33 @@ class Entry(NamedTuple):
         Of the content, ``CLEARED`` when there is none any more.
     customer_id
         By what the destination knows the customer, to take the labels away some day.
+    trace
+        What has to be known beside it for that, where the destination has no ids of ours: hashed
+        addresses, say. No commas.
     """
 
     key: str
     digest: str
     customer_id: str
+    trace: str = ""
+
+
+def acknowledged(item: Item, *, vendor: Loaded) -> Entry:
+    """Return what a destination has now that it has taken an item."""
+    trace = vendor.trace(item.content) if isinstance(vendor, Traced) and item.digest else ""
+    return Entry(item.key, item.digest, item.customer_id, trace)
 
 
 def to_line(entry: Entry) -> str:
     """Return an entry as a line of a ledger file."""
-    return f"{entry.key},{entry.digest},{_escaped(entry.customer_id)}\n"
+    return f"{entry.key},{entry.digest},{entry.trace},{_escaped(entry.customer_id)}\n"
 
 
 def from_lines(lines: Iterable[str]) -> Iterator[Entry]:
     """Yield the entries of a ledger file."""
     for line in lines:
-        key, digest, customer_id = line.removesuffix("\n").split(",", 2)
-        yield Entry(key, digest, _unescaped(customer_id))
+        key, digest, trace, customer_id = line.removesuffix("\n").split(",", 3)
+        yield Entry(key, digest, _unescaped(customer_id), trace)
 
 
 def _escaped(text: str) -> str:

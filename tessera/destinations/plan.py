@@ -7,7 +7,7 @@ import math
 from collections.abc import Iterable, Iterator, Mapping
 
 from tessera.destinations.ledger import CLEARED, Entry
-from tessera.destinations.port import Customer, Item, Loaded, compact
+from tessera.destinations.port import WAS, Customer, Item, Loaded, Traced, compact
 
 _STEP = 1.25
 COUNTS = ("desired", "changes", "adds", "updates", "exits", "unchanged", "left", "known")
@@ -82,35 +82,37 @@ class Plan:
         """Return what to send up to the next customer: those before who left, then this one."""
         found = list(self._exits_before(customer.key))
         content = self._vendor.render(customer)
-        item = Item(
-            key=customer.key,
-            customer_id=customer.customer_id,
-            digest=digest(content, volatile=self._volatile, drifting=self._drifting),
-            content=content,
-        )
+        wanted = digest(content, volatile=self._volatile, drifting=self._drifting)
         self.desired += 1
         acknowledged = self._take(customer.key)
-        if acknowledged == item.digest:
+        if acknowledged.digest == wanted:
             self.unchanged += 1
             return found
-        if acknowledged == CLEARED:
+        if acknowledged.digest == CLEARED:
             self.adds += 1
         else:
             self.updates += 1
-        return [*found, item]
+        content = self._with_trace(content, acknowledged.trace)
+        return [*found, Item(customer.key, customer.customer_id, wanted, content)]
 
     def finish(self) -> Iterator[Item]:
         """Yield the rest of those who left: nobody offered them."""
         yield from self._exits_before(None)
 
-    def _take(self, key: str) -> str:
+    def _with_trace(self, content: dict[str, str], was: str) -> dict[str, str]:
+        """Return a content with the trace of the one before it, where that is another one."""
+        if not was or not isinstance(self._vendor, Traced) or self._vendor.trace(content) == was:
+            return content
+        return {**content, WAS: was}
+
+    def _take(self, key: str) -> Entry:
         """Return what was acknowledged of a customer, whom the ledger's next entry may be."""
         entry = self._next
         if entry is None or entry.key != key:
-            return CLEARED
+            return Entry(key, CLEARED, "")
         self._next = next(self._ledger, None)
         self.known += entry.digest != CLEARED
-        return entry.digest
+        return entry
 
     def _exits_before(self, key: str | None) -> Iterator[Item]:
         while (entry := self._next) is not None and (key is None or entry.key < key):
@@ -120,7 +122,7 @@ class Plan:
             self.known += 1
             if self._clear:
                 self.exits += 1
-                content = self._vendor.cleared(entry.customer_id)
+                content = self._with_trace(self._vendor.cleared(entry.customer_id), entry.trace)
                 yield Item(entry.key, entry.customer_id, CLEARED, content)
             else:
                 self.left += 1

@@ -12,11 +12,12 @@ import functools
 import json
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
-from typing import Any, Protocol, Self
+from typing import Any, Protocol, Self, runtime_checkable
 
 # One encoder for all: json.dumps would make a new one for every customer.
 compact = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode
 
+WAS = "was"  # in a content: the trace of what was acknowledged before, where it differs
 BY_HAND = "by hand"  # what became of a segment that no interface makes
 
 
@@ -174,6 +175,8 @@ class Capabilities:
         How many requests a minute it takes, 0 where its own SDK keeps the rate.
     exchange_seconds
         How long one batch may take it at most, from the request to the last answer.
+    lanes
+        How many batches it takes at once.
     segments
         Whether it has an interface that makes segments; otherwise people make them there, by the
         rules in the report.
@@ -194,6 +197,7 @@ class Capabilities:
     calls_a_batch: int = 1
     requests_per_minute: int = 0
     exchange_seconds: int = 0
+    lanes: int = 4
     segments: bool = True
     volatile: frozenset[str] = frozenset()
     drifting: frozenset[str] = frozenset()
@@ -214,6 +218,19 @@ class Loaded(Destination, Protocol):
 
     def cleared(self, customer_id: str) -> dict[str, str]:
         """Return the content for a customer who left: no label, and nothing that makes one."""
+        ...
+
+
+@runtime_checkable
+class Traced(Protocol):
+    """What a vendor has too that knows customers by something else than the shop's ids.
+
+    The ledger keeps each customer's trace. When the content has another one, or none any more,
+    it comes with the old one as ``WAS``.
+    """
+
+    def trace(self, content: Mapping[str, str]) -> str:
+        """Return what must be known of a content to take it away some day, without commas."""
         ...
 
 

@@ -15,13 +15,13 @@ from adapters.customer_profiles import CustomerProfilesTransport
 from adapters.http_client import HttpClient
 from adapters.http_transport import HttpTransport
 from local.services import braze, customerio, http_service, hubspot, iterable, klaviyo, webhook
-from local.services.customer_profiles import CustomerProfiles, Faults
+from local.services.aws_service import Faults, ServiceError
+from local.services.customer_profiles import CustomerProfiles
 from local.services.http_service import HttpServer, HttpService
-from local.services.profile_store import ServiceError
 from tessera.contracts.customer_profiles import OBJECT_TYPE
 from tessera.destinations import catalog, content
 from tessera.destinations.load import Account, Load
-from tessera.destinations.port import Customer, Item, Loaded, Segment, Transport
+from tessera.destinations.port import Customer, Item, Loaded, Segment, Traced, Transport
 from tessera.destinations.vendors import hubspot as hubspot_vendor
 
 DOMAIN = "amazon-connect-shop"
@@ -263,6 +263,14 @@ STATES: dict[str, Callable[[], HttpService]] = {
 }
 
 
+# Destinations with a transport of their own: from pytest's request and monkeypatch.
+OTHERS: dict[str, Callable[[Any, Any], Place]] = {
+    "customer_profiles": lambda request, patch: ProfilesPlace(
+        request.getfixturevalue("profiles"), patch
+    ),
+}
+
+
 @dataclasses.dataclass
 class InTens:
     """A vendor whose batches are small, so that few customers make several."""
@@ -275,6 +283,8 @@ class InTens:
         self.CAPABILITIES = dataclasses.replace(limits, batch_items=most)
         self.render = self.vendor.render
         self.cleared = self.vendor.cleared
+        if isinstance(self.vendor, Traced):
+            self.trace = self.vendor.trace
 
 
 @dataclasses.dataclass

@@ -13,7 +13,7 @@ from decimal import Decimal
 import pytest
 
 from tessera.destinations import catalog
-from tessera.destinations.ledger import Entry
+from tessera.destinations.ledger import Entry, acknowledged
 from tessera.destinations.load import Account
 from tessera.destinations.plan import Plan
 from tessera.destinations.port import BY_HAND, Contact, Item, Segment
@@ -24,12 +24,12 @@ from tessera.segments.set_catalog import SHIPPED, segment_sets
 from tests.destinations.places import (
     BATCH,
     KEY,
+    OTHERS,
     SERVERS,
     STATES,
     Bench,
     HttpPlace,
     InTens,
-    ProfilesPlace,
 )
 
 EMAIL = Contact("EMAIL", "ann@example.com")
@@ -50,8 +50,7 @@ def servers() -> Iterator[Mapping[str, object]]:
 def bench(request, servers, monkeypatch) -> Bench:
     vendor = InTens(catalog.LOADED[request.param])
     if request.param not in catalog.HTTP:
-        profiles = request.getfixturevalue("profiles")
-        return Bench(vendor, ProfilesPlace(profiles, monkeypatch))
+        return Bench(vendor, OTHERS[request.param](request, monkeypatch))
     server = servers[request.param]
     server.state = STATES[request.param]()
     return Bench(vendor, HttpPlace(request.param, server))
@@ -67,7 +66,7 @@ def plan(bench: Bench, customers, ledger: Ledger | None = None) -> list[Item]:
 def sync(bench: Bench, customers, ledger: Ledger) -> Account:
     account = bench.send(plan(bench, customers, ledger))
     for item in account.acknowledged:
-        ledger[item.key] = Entry(item.key, item.digest, item.customer_id)
+        ledger[item.key] = acknowledged(item, vendor=bench.vendor)
     return account
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from adapters.ledger import Ledger
@@ -77,9 +79,10 @@ def loaded_run(buckets, profiles, monkeypatch: pytest.MonkeyPatch) -> LoadedRun:
     for name, value in {
         "DATA_BUCKET": "data",
         "IDENTITIES_BUCKET": "identities",
-        "PROFILES_DOMAIN": "amazon-connect-shop",
-        "PROFILES_OBJECT_TYPE": OBJECT_TYPE,
         "STAGE": "dev",
+        "OPTIONS": json.dumps(
+            {"customer_profiles": {"domain": "amazon-connect-shop", "object_type": OBJECT_TYPE}}
+        ),
     }.items():
         monkeypatch.setenv(name, value)
     return LoadedRun(*buckets)

@@ -1,0 +1,1 @@
+"""What each destination inside AWS needs: its grants, and what the functions are told of it."""
