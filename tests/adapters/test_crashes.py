@@ -1,0 +1,106 @@
+"""A load is killed at every request that it makes, and goes on: nobody is left out."""
+
+from __future__ import annotations
+
+import multiprocessing
+import runpy
+import signal
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from adapters.ledger import Ledger
+from local.services.http_service import HttpServer
+from tessera.destinations.port import Item
+from tessera.naming import LOAD_RECORD, TICKET, destination_prefix, run_key
+from tests.adapters import crashing
+from tests.adapters.crashing import NEVER, ROWS_PER_SAVE, FolderObjects, Steps
+from tests.destinations.places import SERVERS, STATES
+
+PARTS = (10, 5)  # customers in each import file
+CUSTOMERS = [f"C {number}" for number in range(sum(PARTS))]
+VENDORS = ("braze", "hubspot", "klaviyo")  # one call a batch; two calls; a job that takes its time
+
+
+class Crashing:
+    """A load at one vendor's stand-in, begun anew for each death."""
+
+    def __init__(self, name: str, server: HttpServer, folder: Path) -> None:
+        self._name, self._server, self._folder = name, server, folder
+        self._processes = multiprocessing.get_context("forkserver")
+        self._processes.set_forkserver_preload(
+            ["adapters.loads", "adapters.http_transport", "tessera.destinations.catalog"]
+        )
+
+    def begin(self) -> None:
+        self._server.state = STATES[self._name]()
+        self._folder = self._folder.with_name(f"{self._folder.name}-")
+        self._objects: Any = FolderObjects(self._folder, Steps(NEVER))
+        prefix, first, parts = destination_prefix("default", "r1", self._name), 0, []
+        for number, rows in enumerate(PARTS):
+            items = [self._item(who) for who in CUSTOMERS[first : first + rows]]
+            key = f"{prefix}part-{number:05d}.jsonl"
+            self._objects.write(key, "".join(item.to_line() for item in items).encode())
+            parts.append({"key": key, "rows": rows})
+            first += rows
+        self._objects.write_json(prefix + LOAD_RECORD, {"parts": parts})
+        ticket = {"started_at": "2026-05-01T03:00:00Z"}
+        self._objects.write_json(run_key("default", "r1", TICKET), ticket)
+
+    def advance(self, *, last: int = NEVER) -> bool:
+        """Load until the end or the death at a moment; tell whether it came to the end."""
+        told = {"TOLD": (self._folder, self._name, self._server.url, last)}
+        run = (crashing.__file__, told, crashing.RUN_NAME)
+        process = self._processes.Process(target=runpy.run_path, args=run)
+        process.start()
+        process.join(60)
+        assert process.exitcode in (0, -signal.SIGKILL)
+        return process.exitcode == 0
+
+    def told(self) -> Counter[str]:
+        """Return how often each customer was part of a request that changes something."""
+        texts = [one.text.decode() for one in self._server.state.asked if "read" not in one.path]
+        return Counter({who: sum(f'"{who}"' in text for text in texts) for who in CUSTOMERS})
+
+    def held(self) -> set[str]:
+        return set(self._server.state.customers())
+
+    def acknowledged(self) -> list[str]:
+        with Ledger(self._objects, tenant="default", destination=self._name).folded() as entries:
+            return [entry.customer_id for entry in entries]
+
+    def _item(self, who: str) -> Item:
+        content = {"customer_id": who, "rfm_segment": "Lost"}
+        return Item(f"key-{CUSTOMERS.index(who):03}", who, "d" * 32, content)
+
+
+@pytest.fixture(params=VENDORS)
+def load(request, tmp_path: Path) -> Iterator[Crashing]:
+    server = SERVERS[request.param]()
+    server.start()
+    yield Crashing(request.param, server, tmp_path / "run")
+    server.stop()
+
+
+@pytest.mark.slow
+def test_a_load_killed_at_any_request_leaves_nobody_out_and_repeats_only_what_was_in_flight(
+    load,
+):
+    deaths = 0
+    while True:
+        load.begin()
+        ended = load.advance(last=deaths)
+        if ended:
+            break
+        deaths += 1
+        assert load.advance(), "the second process goes on to the end"
+        assert load.held() == set(CUSTOMERS)
+        assert load.acknowledged() == CUSTOMERS
+        told = load.told()
+        assert max(told.values()) <= 2, f"death {deaths}: {told}"
+        assert sum(count > 1 for count in told.values()) <= ROWS_PER_SAVE
+    assert load.told() == Counter(dict.fromkeys(CUSTOMERS, 1))
+    assert deaths > 4 * len(CUSTOMERS) // ROWS_PER_SAVE
