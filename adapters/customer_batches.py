@@ -5,25 +5,27 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import functools
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from numpy.typing import NDArray
 
 from adapters.parquet import arrow_schema
 from tessera.contracts.tables import CUSTOMER_OUTPUT
 from tessera.destinations import mapping
 from tessera.destinations.port import Customer
 
-_SCHEMA = pa.schema(
+SCHEMA = pa.schema(
     [
         *arrow_schema(CUSTOMER_OUTPUT),
         pa.field("channel_type", pa.string()),
         pa.field("address", pa.string()),
         pa.field("claim", pa.int64()),
+        pa.field("ad_consent", pa.bool_()),
     ]
 )
 
@@ -47,6 +49,12 @@ class CustomerBatch:
         return self.rows.select(list(CUSTOMER_OUTPUT.names)).filter(begins)
 
     @functools.cached_property
+    def numbers(self) -> NDArray[np.int64]:
+        """Each row's customer, as a row of the profiles."""
+        begins = _begins(self.rows.column("customer_key")).to_numpy(zero_copy_only=False)
+        return np.cumsum(begins) - 1
+
+    @functools.cached_property
     def contacts(self) -> pa.RecordBatch:
         """One row an address that is the customer's own."""
         return self.rows.filter(pc.equal(self.rows.column("claim"), 1))
@@ -55,6 +63,12 @@ class CustomerBatch:
     def customers(self) -> list[Customer]:
         """The customers one by one, for who has to be told of each."""
         return list(mapping.customers(_Columns(self.rows)))
+
+    def counted(self, columns: Sequence[str]) -> list[dict[str, Any]]:
+        """Return the distinct values of some of the profiles' columns; ``count_all`` customers."""
+        profiles = pa.Table.from_batches([self.profiles.select(columns)])
+        found = profiles.group_by(columns, use_threads=False).aggregate([([], "count_all")])
+        return list(found.to_pylist())
 
     @property
     def shared_addresses(self) -> int:
@@ -70,9 +84,9 @@ class CustomerBatch:
 
 def customer_batches(batches: Iterable[pa.RecordBatch]) -> Iterator[CustomerBatch]:
     """Yield the query's rows such that no customer's are in two batches."""
-    waiting = _SCHEMA.empty_table()
+    waiting = SCHEMA.empty_table()
     for batch in batches:
-        found = pa.Table.from_batches([batch]).select(_SCHEMA.names).cast(_SCHEMA)
+        found = pa.Table.from_batches([batch]).select(SCHEMA.names).cast(SCHEMA)
         rows = _one(pa.concat_tables([waiting, found]))
         last = _last_customer(rows)  # there may be more rows of it to come
         if last:
@@ -83,7 +97,7 @@ def customer_batches(batches: Iterable[pa.RecordBatch]) -> Iterator[CustomerBatc
 
 
 def _one(table: pa.Table) -> pa.RecordBatch:
-    [batch] = table.combine_chunks().to_batches() or [pa.RecordBatch.from_pylist([], _SCHEMA)]
+    [batch] = table.combine_chunks().to_batches() or [pa.RecordBatch.from_pylist([], SCHEMA)]
     return batch
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 
 import pyarrow as pa
@@ -83,6 +83,29 @@ def _conform(part: pa.Table | pa.RecordBatch, contract: Table, schema: pa.Schema
         if not column.nullable and table.column(column.name).null_count:
             raise InvalidInput(f"table {contract.name!r} has empty values in {column.name!r}")
     return table.select(list(contract.names)).cast(schema)
+
+
+def lacking(contract: Table, names: Collection[str]) -> list[str]:
+    """Return the contract's columns that a file of an earlier version lacks, and may lack.
+
+    Raises
+    ------
+    InvalidInput
+        It lacks one that may not be empty.
+    """
+    absent = [column for column in contract.columns if column.name not in names]
+    for column in absent:
+        if not column.nullable:
+            raise InvalidInput(f"a file of {contract.name!r} lacks its column {column.name!r}")
+    return [column.name for column in absent]
+
+
+def completed(rows: pa.RecordBatch, contract: Table) -> pa.Table:
+    """Return a file's rows in the contract's schema; columns that it lacks are empty."""
+    schema, table = arrow_schema(contract), pa.Table.from_batches([rows])
+    for name in lacking(contract, table.column_names):
+        table = table.append_column(name, pa.nulls(len(table), schema.field(name).type))
+    return table.select(schema.names).cast(schema)
 
 
 def read_table(source: Path | Sequence[Path], *, columns: Sequence[str] | None = None) -> pa.Table:

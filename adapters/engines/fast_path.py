@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable, Mapping
 
 from adapters.engines.session import Connection, text
+from tessera.events.consent import SPELLINGS
 from tessera.events.names import (
     EVENTS,
     NOT_COUNTED,
@@ -28,16 +29,20 @@ from tessera.sources.rows import Reading
 ORDER = ("order_id", "event_id")
 IDENTITY = ("username", "channel_type", "address", "city", "state", "country")
 PLAIN = (*ORDER, *IDENTITY)
+CONSENT = "ad_consent"
+PEOPLE = (*IDENTITY, CONSENT)
 EVENT = "event_name"  # the engine's type of an event: one byte a row in place of sixteen
 _TEXT_OF = {
     "date_text": "date",
     "event_text": "event_name",
+    "consent_text": CONSENT,
     "price_text": "unit_price",
     "quantity_text": "quantity",
     "amount_text": "amount",
     "refunded_text": "refunded_amount",
 }
 TEXTS = tuple(_TEXT_OF)
+MONEY_TEXTS = TEXTS[3:]
 _COLUMN_OF = {
     "price": "unit_price",
     "quantity": "quantity",
@@ -80,23 +85,25 @@ class Source:
 def read_rows(source: Source, *, reading: Reading) -> str:
     """Return the query that reads a part's rows, in their order where the session keeps it.
 
-    Its columns: customer_id, event, occurred_at, amount (NULL where odd), currency, ``PLAIN``, odd,
-    ``TEXTS``. Only those that a query over it names cost anything. Under it the session's time
-    zone must be ``reading.time_zone``, and it must know the type ``EVENT``.
+    Its columns: customer_id, event, occurred_at, amount (NULL where odd), currency, ``PLAIN``,
+    ``CONSENT``, odd, ``TEXTS``. Only those that a query over it names cost anything. Under it the
+    session's time zone must be ``reading.time_zone``, and it must know the type ``EVENT``.
     """
     cell = _Cells(source, reading)
     texts = ", ".join(f"{name} AS {column}" for column, name in cell.texts().items())
     # Numbers are read only where money counts: most rows of a shop are views.
     odd = f"""(event IS NULL OR event <> '{NOT_COUNTED}' AND (
-        {_BLANK_ID} OR occurred_at IS NULL OR NOT ({_IN_RANGE})
+        {_BLANK_ID} OR occurred_at IS NULL OR NOT ({_IN_RANGE}) OR {cell.odd_consent()}
         OR event NOT IN {WITHOUT_MONEY} AND (money IS NULL OR refunded IS NULL)))"""
     return f"""
     SELECT customer_id, {event_meant()} AS event, occurred_at, {amount_meant()} AS amount,
-        {cell.currency()} AS currency, {", ".join(PLAIN)}, {odd} AS odd, {", ".join(TEXTS)}
+        {cell.currency()} AS currency, {", ".join(PLAIN)}, {CONSENT}, {odd} AS odd,
+        {", ".join(TEXTS)}
     FROM (
         SELECT *, {cell.money()} AS money, {cell.returned()} AS returned FROM (
             SELECT *, {", ".join(cell.numbers())} FROM (
-                SELECT {texts}, {cell.event()} AS event, {cell.instant()} AS occurred_at
+                SELECT {texts}, {cell.event()} AS event, {cell.instant()} AS occurred_at,
+                    {cell.consent()} AS {CONSENT}
                 FROM {source.relation}
             ) AS dated
         ) AS numbered
@@ -187,6 +194,17 @@ class _Cells:
         }
         tried = ", ".join(attempts[kind] for kind in kinds)
         return f"COALESCE({tried})" if len(kinds) > 1 else tried
+
+    def consent(self) -> str:
+        if not self._has(CONSENT):
+            return self.constant(CONSENT)
+        cases = (f"WHEN {text(said)} THEN {text(meant)}" for said, meant in SPELLINGS.items())
+        return f"CASE {self._raw(CONSENT)} {' '.join(cases)} END"
+
+    def odd_consent(self) -> str:
+        """Return whether something else is said than the usual, over ``texts``."""
+        told = f"consent_text IS NOT NULL AND {CONSENT} IS NULL"
+        return told if self._has(CONSENT) else "false"
 
     def numbers(self) -> list[str]:
         """Return the numbers of rows whose money counts, as columns over ``texts``."""

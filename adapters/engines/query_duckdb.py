@@ -8,9 +8,10 @@ from pathlib import Path
 
 import duckdb
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from adapters.engines.engine import ROWS_PER_BATCH, Source
-from adapters.parquet import arrow_schema
+from adapters.parquet import arrow_schema, lacking
 
 
 class DuckDBEngine:
@@ -46,11 +47,15 @@ def _create_view(
     if not source.keys:
         connection.register(name, arrow_schema(source.contract).empty_table())
         return
+    names: set[str] = set(source.contract.names)
     for index, key in enumerate(source.keys):
-        source.objects.download(key, folder / f"{index:06d}.parquet")
-    columns = ", ".join(f'"{column}"' for column in source.contract.names)
+        path = source.objects.download(key, folder / f"{index:06d}.parquet")
+        names &= {*pq.read_schema(path).names}
     files = str(folder / "*.parquet").replace("'", "''")
-    connection.execute(
-        f"CREATE VIEW {name} AS "  # noqa: S608 (our own folder and column names)
-        f"SELECT {columns} FROM read_parquet('{files}', hive_partitioning = false)"
-    )
+    older = bool(lacking(source.contract, names))
+    rows = f"FROM read_parquet('{files}', hive_partitioning = false, union_by_name = {older})"
+    if older:
+        connection.register(f"empty_{name}", arrow_schema(source.contract).empty_table())
+        rows = f"FROM (FROM empty_{name} UNION ALL BY NAME {rows})"
+    columns = ", ".join(f'"{column}"' for column in source.contract.names)
+    connection.execute(f"CREATE VIEW {name} AS SELECT {columns} {rows}")

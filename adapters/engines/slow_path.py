@@ -7,7 +7,15 @@ from typing import Any
 
 import pyarrow as pa
 
-from adapters.engines.fast_path import EVENT, PLAIN, TEXTS, amount_meant, event_meant
+from adapters.engines.fast_path import (
+    CONSENT,
+    EVENT,
+    MONEY_TEXTS,
+    PLAIN,
+    TEXTS,
+    amount_meant,
+    event_meant,
+)
 from adapters.engines.session import Connection
 from tessera.events.names import CANCELLED, NOT_COUNTED, SUBSCRIPTIONS, WITHOUT_MONEY
 from tessera.events.reasons import (
@@ -22,9 +30,10 @@ _INSTANT = pa.schema(
     [("date_text", pa.string()), ("instant", pa.timestamp("us", tz="UTC")), ("code", pa.string())]
 )
 _EVENT = pa.schema([("event_text", pa.string()), ("event", pa.string())])
+_CONSENT = pa.schema([("consent_text", pa.string()), (CONSENT, pa.string()), ("code", pa.string())])
 _MONEY = pa.schema(
     [
-        *((name, pa.string()) for name in TEXTS[2:]),
+        *((name, pa.string()) for name in MONEY_TEXTS),
         ("money", pa.decimal128(18, 4)),
         ("returned", pa.bool_()),
         ("refunded", pa.decimal128(18, 4)),
@@ -55,6 +64,10 @@ def read_odd_rows(connection: Connection, marked: str, *, reading: Reading) -> N
     def event(row: Sequence[Any]) -> tuple[Any, ...]:
         return *row, reader.event(row[0])
 
+    def consent(row: Sequence[Any]) -> tuple[Any, ...]:
+        found = reader.consent(row[0])
+        return *row, found.said, found.code
+
     def money(row: Sequence[Any]) -> tuple[Any, ...]:
         found = reader.money(tuple(row))
         if isinstance(found, str):
@@ -63,7 +76,8 @@ def read_odd_rows(connection: Connection, marked: str, *, reading: Reading) -> N
 
     _map(connection, "odd_instants", TEXTS[:1], _INSTANT, instant)
     _map(connection, "odd_events", TEXTS[1:2], _EVENT, event)
-    _map(connection, "odd_money", TEXTS[2:], _MONEY, money)
+    _map(connection, "odd_consents", TEXTS[2:3], _CONSENT, consent)
+    _map(connection, "odd_money", MONEY_TEXTS, _MONEY, money)
     connection.execute(_JOINED)
 
 
@@ -91,7 +105,7 @@ def _map(
     connection.unregister("made")
 
 
-_MONEY_KEYS = ", ".join(TEXTS[2:])
+_MONEY_KEYS = ", ".join(MONEY_TEXTS)
 # A subscription may begin, go on or end on a row without money. A cancelled order may not: an
 # order's id says that it is one, and what to take off again must be known.
 _NO_MONEY_MOVED = f"""m.code = '{MISSING_AMOUNT.code}' AND (e.event IN {SUBSCRIPTIONS}
@@ -99,22 +113,24 @@ _NO_MONEY_MOVED = f"""m.code = '{MISSING_AMOUNT.code}' AND (e.event IN {SUBSCRIP
 _JOINED = f"""
 CREATE TABLE odd_rows AS
 SELECT part, record, customer_id, {event_meant()} AS event, occurred_at, {amount_meant()} AS amount,
-    currency, {", ".join(PLAIN)}, code
+    currency, {", ".join(PLAIN)}, {CONSENT}, code
 FROM (
     SELECT o.part, o.record, o.customer_id, e.event::{EVENT} AS event, i.instant AS occurred_at,
         COALESCE(m.money, 0) AS money, m.returned, COALESCE(m.refunded, 0) AS refunded,
-        o.currency, {", ".join(f"o.{name}" for name in PLAIN)},
+        o.currency, {", ".join(f"o.{name}" for name in PLAIN)}, a.{CONSENT},
         CASE
             WHEN e.event = '{NOT_COUNTED}' THEN NULL
             WHEN o.customer_id IS NULL OR trim(o.customer_id) = ''
             THEN '{MISSING_CUSTOMER_ID.code}'
             WHEN i.code IS NOT NULL THEN i.code
             WHEN e.event IS NULL THEN '{UNKNOWN_EVENT.code}'
-            WHEN {_NO_MONEY_MOVED} THEN NULL
-            WHEN e.event NOT IN {WITHOUT_MONEY} THEN m.code
+            WHEN e.event NOT IN {WITHOUT_MONEY} AND m.code IS NOT NULL AND NOT ({_NO_MONEY_MOVED})
+            THEN m.code
+            ELSE a.code
         END AS code
     FROM odd_texts AS o
     JOIN odd_instants AS i USING (date_text)
     JOIN odd_events AS e USING (event_text)
+    JOIN odd_consents AS a USING (consent_text)
     JOIN odd_money AS m USING ({_MONEY_KEYS})
 ) AS read"""  # noqa: S608 (our own names)

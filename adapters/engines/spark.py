@@ -11,7 +11,7 @@ from pyspark.sql import DataFrame, SparkSession
 
 from adapters.engines.engine import ROWS_PER_BATCH, Source
 from adapters.objects import Objects
-from adapters.parquet import arrow_schema
+from adapters.parquet import completed
 from tessera.contracts.table import Table
 
 
@@ -59,10 +59,9 @@ class _Reader:
     def __call__(self, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         """Yield the rows of the objects."""
         objects = Objects(self._bucket)
-        schema = arrow_schema(self._contract)
         for batch in batches:
             for key in batch.column(0).to_pylist():
                 file = pq.ParquetFile(io.BytesIO(objects.read(key)))
                 names = list(self._contract.names)
                 for rows in file.iter_batches(batch_size=ROWS_PER_BATCH, columns=names):
-                    yield from pa.Table.from_batches([rows]).select(names).cast(schema).to_batches()
+                    yield from completed(rows, self._contract).to_batches()

@@ -30,6 +30,7 @@ ROW_SCHEMA = pa.schema(
         ("occurred_at", pa.timestamp("us", "UTC")),
         ("amount", pa.decimal128(18, 4)),
         *((name, pa.string()) for name in KEPT),
+        ("ad_consent", pa.string()),
     ]
 )
 
@@ -77,6 +78,7 @@ class JudgeRows:
                 "occurred_at": [row.occurred_at for row in read],
                 "amount": [row.amount for row in read],
                 **{name: _where(counts, one.cells[name]) for name in KEPT},
+                "ad_consent": [row.ad_consent for row in read],
             }
             yield record_batch(ROW_SCHEMA, columns, count=len(read))
             yield bad_batch(ROW_SCHEMA, one.bad)

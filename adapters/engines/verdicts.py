@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal, InvalidOperation
 
-from adapters.engines.fast_path import IDENTITY, ORDER
+from adapters.engines.fast_path import ORDER, PEOPLE
 from adapters.engines.session import Connection, scalar, text
 from tessera.errors import InvalidInput
 from tessera.events.names import NOT_COUNTED
@@ -112,7 +112,7 @@ def accepted_people(connection: Connection, rows: list[str], *, fault: str) -> s
     fault
         SQL for what is wrong with a row's money.
     """
-    columns = f"customer_id, occurred_at, {', '.join(IDENTITY)}"
+    columns = f"customer_id, occurred_at, {', '.join(PEOPLE)}"
     others = f"SELECT 1 FROM marked UNION ALL SELECT 1 FROM staged WHERE event = '{NOT_COUNTED}'"  # noqa: S608
     if scalar(connection, f"SELECT 1 FROM ({others}) AS others LIMIT 1") is None:  # noqa: S608
         # Every row is an event: to ask each once more would cost as much as reading it.

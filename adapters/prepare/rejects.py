@@ -19,6 +19,7 @@ _COLUMN_OF = {
     "date_out_of_range": "date",
     "unknown_event": "event_name",
     "bad_quantity": "quantity",
+    "bad_consent": "ad_consent",
     "other_currency": "currency",
 }
 

@@ -250,10 +250,13 @@ IDENTITIES = Table(
         Column("city", "string", "As last seen", nullable=True),
         Column("state", "string", "As last seen", nullable=True),
         Column("country", "string", "As last seen", nullable=True),
+        _maybe("ad_consent", "string", "Consent to advertising audiences: GRANTED or DENIED, as "
+               "last said; empty when nobody said"),
+        _maybe("ad_consent_at", "timestamp", "The latest event that said so"),
         Column("last_seen_at", "timestamp", "The latest event that carried this address"),
     ),
     key=("customer_key", "channel_type", "address"),
-)
+)  # fmt: skip
 
 CUSTOMER_OUTPUT = Table(
     "customers_output",

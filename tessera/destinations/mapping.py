@@ -8,6 +8,7 @@ from typing import Any
 
 from tessera.contracts.tables import PROFILES
 from tessera.destinations.port import Contact, Customer
+from tessera.events.consent import DENIED, GRANTED
 
 _PROFILE = ", ".join(f"profiles.{name}" for name in PROFILES.names)
 _UPPER, _LOWER = "ABCDEFGHIJKLMNOPQRSTUVWXYZ", "abcdefghijklmnopqrstuvwxyz"
@@ -15,6 +16,7 @@ _UPPER, _LOWER = "ABCDEFGHIJKLMNOPQRSTUVWXYZ", "abcdefghijklmnopqrstuvwxyz"
 # Written in the SQL that DuckDB and Spark share, with every order spelled out to the last tie.
 # Mail addresses are compared without case, in ASCII alone: engines differ about other letters.
 # ``translate`` is slow; an address that is its own lower() has nothing for it to do, in any engine.
+# Of what was said of consent to advertising the latest counts; of both at one instant, the no.
 QUERY = f"""
 WITH seen AS (
   SELECT identities.* FROM identities
@@ -41,11 +43,21 @@ WITH seen AS (
     ORDER BY latest.last_seen_at DESC NULLS LAST, people.customer_id, people.customer_key
   ) AS claim FROM latest
   JOIN people ON people.customer_key = latest.customer_key
+), said AS (
+  SELECT customer_key, max(CASE WHEN ad_consent = '{GRANTED}' THEN ad_consent_at END) AS granted_at,
+    max(CASE WHEN ad_consent = '{DENIED}' THEN ad_consent_at END) AS denied_at
+  FROM seen WHERE ad_consent IS NOT NULL GROUP BY customer_key
+), consents AS (
+  SELECT customer_key, COALESCE(
+    granted_at > denied_at, granted_at IS NOT NULL AND denied_at IS NULL
+  ) AS ad_consent FROM said
 )
-SELECT {_PROFILE}, people.customer_id, contacts.channel_type, contacts.address, contacts.claim
+SELECT {_PROFILE}, people.customer_id, contacts.channel_type, contacts.address, contacts.claim,
+  consents.ad_consent
 FROM profiles
 JOIN people ON people.customer_key = profiles.customer_key
 LEFT JOIN contacts ON contacts.customer_key = profiles.customer_key
+LEFT JOIN consents ON consents.customer_key = profiles.customer_key
 ORDER BY profiles.customer_key, contacts.channel_type NULLS FIRST
 """  # noqa: S608 (column names of a contract, no values)
 
@@ -85,10 +97,11 @@ def customers(rows: Mapping[str, Sequence[Any]]) -> Iterator[Customer]:
     rows
         Columns, sorted as the query sorts them, with every row of each customer. ``claim`` is 1
         where the address is the customer's own, more where somebody else, seen with it more
-        recently, has it, and null without a contact.
+        recently, has it, and null without a contact. ``ad_consent`` is null where nobody said.
     """
     keys, ids, claims = rows["customer_key"], rows["customer_id"], rows["claim"]
     channels, addresses = rows["channel_type"], rows["address"]
+    consents = rows["ad_consent"]
     for key, group in itertools.groupby(range(len(keys)), key=keys.__getitem__):
         found = list(group)
         yield Customer(
@@ -99,4 +112,5 @@ def customers(rows: Mapping[str, Sequence[Any]]) -> Iterator[Customer]:
                 [Contact(channels[row], addresses[row]) for row in found if claims[row] == 1]
             ),
             withheld=len([row for row in found if (claims[row] or 0) > 1]),
+            ad_consent=consents[found[0]],
         )

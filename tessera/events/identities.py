@@ -2,25 +2,37 @@
 
 from __future__ import annotations
 
+from tessera.events.consent import DENIED, GRANTED
+
+_SAME = "PARTITION BY customer_id, channel_type, address"
 # Of rows with one address the latest says where the customer lives; of equally late ones the
 # first by its text, so that the order of rows decides nothing.
-_IDENTITIES = """
+_LATEST_FIRST = """ORDER BY seen_at DESC NULLS LAST, username NULLS LAST, city NULLS LAST,
+            state NULLS LAST, country NULLS LAST"""
+# Over the same order, so that an engine sorts once for all.
+_ANY = f"({_SAME} {_LATEST_FIRST} ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING)"
+_SAID = "CASE WHEN ad_consent = '{}' THEN occurred_at END"
+# The latest word on consent counts, whatever silent rows came after it; of two at one instant no.
+_IDENTITIES = f"""
 WITH seen AS (
     SELECT customer_id, nullif(trim(upper(channel_type)), '') AS channel_type,
         nullif(trim(address), '') AS address, username, city, state, country,
-        max(occurred_at) AS seen_at
-    FROM ({people}) AS people GROUP BY ALL
+        max(occurred_at) AS seen_at, max({_SAID.format(GRANTED)}) AS granted_at,
+        max({_SAID.format(DENIED)}) AS denied_at
+    FROM ({{people}}) AS people GROUP BY ALL
 ), latest AS (
-    SELECT *, row_number() OVER (
-        PARTITION BY customer_id, channel_type, address
-        ORDER BY seen_at DESC NULLS LAST, username NULLS LAST, city NULLS LAST, state NULLS LAST,
-            country NULLS LAST
-    ) AS place FROM seen
+    SELECT customer_id, username, channel_type, address, city, state, country, seen_at,
+        max(granted_at) OVER {_ANY} AS granted_at, max(denied_at) OVER {_ANY} AS denied_at,
+        row_number() OVER ({_SAME} {_LATEST_FIRST}) AS place
+    FROM seen
 )
 SELECT customer_key, latest.customer_id, username, channel_type, address, city, state, country,
-    seen_at AS last_seen_at
-FROM latest JOIN {keys} AS keys ON latest.customer_id = keys.customer_id
-WHERE place = 1"""
+    CASE WHEN denied_at >= granted_at OR granted_at IS NULL AND denied_at IS NOT NULL
+            THEN '{DENIED}'
+        WHEN granted_at IS NOT NULL THEN '{GRANTED}' END AS ad_consent,
+    greatest(granted_at, denied_at) AS ad_consent_at, seen_at AS last_seen_at
+FROM latest JOIN {{keys}} AS keys ON latest.customer_id = keys.customer_id
+WHERE place = 1"""  # noqa: S608 (our own words)
 
 
 def identities(people: str, *, keys: str) -> str:
@@ -30,7 +42,7 @@ def identities(people: str, *, keys: str) -> str:
     ----------
     people
         A query for what events say of their customers: customer_id, occurred_at, username,
-        channel_type, address, city, state, country.
+        channel_type, address, city, state, country, ad_consent.
     keys
         A relation of customer_id and customer_key.
     """

@@ -70,6 +70,11 @@ AMOUNT_OUT_OF_RANGE = Reason(
     "The amount has more than 14 digits before the decimal point",
     "Correct the amount",
 )
+BAD_CONSENT = Reason(
+    "bad_consent",
+    "The consent to advertising is neither granted nor denied",
+    "Write GRANTED or DENIED (true and false, yes and no, 1 and 0 will do), or leave it empty",
+)
 OTHER_CURRENCY = Reason(
     "other_currency",
     "The row's currency is not the tenant's, and no rate is set for it",
@@ -79,7 +84,7 @@ OTHER_CURRENCY = Reason(
 REJECTS = (
     WRONG_COLUMNS, BAD_QUOTES, BAD_ENCODING, MISSING_CUSTOMER_ID, MISSING_DATE, BAD_DATE,
     DATE_OUT_OF_RANGE, UNKNOWN_EVENT, MISSING_AMOUNT, BAD_AMOUNT, BAD_QUANTITY,
-    AMOUNT_OUT_OF_RANGE, OTHER_CURRENCY,
+    AMOUNT_OUT_OF_RANGE, BAD_CONSENT, OTHER_CURRENCY,
 )  # fmt: skip
 
 AFTER_AS_OF = Reason(

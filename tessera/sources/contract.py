@@ -90,6 +90,12 @@ COLUMNS = (
     SourceColumn("city", "City", "The customer's city"),
     SourceColumn("state", "State", "The customer's state or region", ("region", "province")),
     SourceColumn("country", "Country", "The customer's country", ("country code",)),
+    SourceColumn(
+        "ad_consent", "AdConsent",
+        "Whether the customer lets the shop use their address for advertising audiences: GRANTED "
+        "or DENIED (or true, false, yes, no, 1, 0); empty says nothing",
+        ("advertising consent", "ads consent"),
+    ),
 )  # fmt: skip
 
 BY_NAME = {column.name: column for column in COLUMNS}

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import Generic, TypeVar
 
+from tessera.events.consent import parse_consent
 from tessera.events.names import (
     NOT_COUNTED,
     REFUNDED,
@@ -36,7 +37,7 @@ Cell = str | None  # None: the file's cell is blank
 Cells = Mapping[str, Sequence[Cell]]  # our column to its cells, all of one length
 FACTS = (
     "customer_id", "date", "event_name", "unit_price", "quantity", "amount", "refunded_amount",
-    "currency", "order_id",
+    "currency", "order_id", "ad_consent",
 )  # fmt: skip
 _REMEMBERED = 500_000  # distinct texts; beyond them a cache would cost more than it saves
 _CENT_OF_CENT = Decimal("0.0001")
@@ -75,6 +76,15 @@ class ReadRow:
     event: str | None = None
     occurred_at: dt.datetime | None = None
     amount: Decimal | None = None
+    ad_consent: str | None = None
+
+
+@dataclasses.dataclass(frozen=True)
+class Consent:
+    """What a cell says of consent to advertising, or the code of its fault."""
+
+    said: str | None = None
+    code: str | None = None
 
 
 class TextReader:
@@ -118,6 +128,13 @@ class TextReader:
         except Unreadable as error:
             return error.reason.code
 
+    def consent(self, text: Cell) -> Consent:
+        """Return what is said of consent to advertising."""
+        try:
+            return Consent(parse_consent(text))
+        except Unreadable as error:
+            return Consent(code=error.reason.code)
+
 
 class RowReader:
     """Reads rows; it remembers the texts that it has read.
@@ -139,6 +156,7 @@ class RowReader:
         self._instants = _Memory(texts.instant)
         self._events = _Memory(texts.event)
         self._moneys = _Memory(texts.money)
+        self._consents = _Memory(texts.consent)
 
     def read(self, cells: Cells) -> Iterator[ReadRow]:
         """Yield what each row says.
@@ -155,7 +173,12 @@ class RowReader:
             map(self._instants.__getitem__, cells["date"]),
             map(self._events.__getitem__, cells["event_name"]),
             map(self._moneys.__getitem__, zip(*money, strict=True)),
-            zip(cells["currency"], cells["order_id"], strict=True),
+            zip(
+                cells["currency"],
+                cells["order_id"],
+                map(self._consents.__getitem__, cells["ad_consent"]),
+                strict=True,
+            ),
         )
 
     def _row(
@@ -164,24 +187,24 @@ class RowReader:
         instant: dt.datetime | str,
         event: str | None,
         money: Money | str,
-        currency_and_order: tuple[Cell, Cell],
+        others: tuple[Cell, Cell, Consent],
     ) -> ReadRow:
         if event == NOT_COUNTED:
             return ReadRow(None, NOT_COUNTED)
-        currency, order_id = currency_and_order
-        code = _fault(customer_id, instant, event, money, order_id)
+        currency, order_id, consent = others
+        code = _fault(customer_id, instant, event, money, order_id) or consent.code
         if code is not None or event is None or isinstance(instant, str):
             return ReadRow(code or UNKNOWN_EVENT.code)
         own = (currency or "").strip(" ").upper()
         if own not in self._known:
             return ReadRow(OTHER_CURRENCY.code)
         if event in WITHOUT_MONEY or isinstance(money, str):
-            return ReadRow(None, event, instant, _NOTHING)
+            return ReadRow(None, event, instant, _NOTHING, consent.said)
         amount = self._converted(_signed(event, money), own)
         if amount is None:
             return ReadRow(AMOUNT_OUT_OF_RANGE.code)
         meant = REFUNDED if event in SALES and money.returned else event
-        return ReadRow(None, meant, instant, amount)
+        return ReadRow(None, meant, instant, amount, consent.said)
 
     def _converted(self, amount: Decimal, currency: str) -> Decimal | None:
         rate = self._rates.get(currency)

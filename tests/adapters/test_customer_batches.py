@@ -21,6 +21,7 @@ SCHEMA = pa.schema(
         ("channel_type", pa.string()),
         ("address", pa.string()),
         ("claim", pa.int32()),
+        ("ad_consent", pa.bool_()),
     ]
 )
 ABSENT = dict.fromkeys(PROFILES.names)
@@ -87,6 +88,13 @@ def test_a_customer_has_the_values_that_the_row_has():
     assert dict(customer.profile) == GIVEN | {"customer_key": "k000"}
     assert customer.contacts == (Contact("C1", "0 at 1"),)
     assert customer.profile["last_purchase_at"].tzinfo is dt.UTC
+
+
+def test_consent_is_what_the_query_found_and_none_where_nobody_said():
+    said = [True, False, None]
+    found = [row | {"ad_consent": one} for row, one in zip(rows([[1], [], [1]]), said, strict=True)]
+    batches = customer_batches(cut(pa.Table.from_pylist(found, schema=SCHEMA), []))
+    assert [one.ad_consent for batch in batches for one in batch.customers] == said
 
 
 def test_no_rows_are_no_batches():

@@ -97,11 +97,12 @@ ORDERS = (
     f"#3,,,,,1,1.00,\n#4,ann@example.com,paid,USD,{ON},1,free,\n"
 )
 PEOPLE = (
-    "customer_id;Date;Amount;Currency;EventID;Address;ChannelType;City\n"
-    "a;2024-01-01;1,25;;e1;a@example.com;email;Old Town\n"
-    "a;2024-02-01;1;EUR;e2;a@example.com;EMAIL;New Town\n"
-    "a;2024-02-01;1;eur;e2;a@example.com;EMAIL;A Town\n"
-    "a;2024-01-15;1;USD;;+1 212 555-0100;SMS;\nb;2024-01-15;1;;;;;\n"
+    "customer_id;Date;Amount;Currency;EventID;Address;ChannelType;City;ad_consent\n"
+    "a;2024-01-01;1,25;;e1;a@example.com;email;Old Town;granted\n"
+    "a;2024-02-01;1;EUR;e2;a@example.com;EMAIL;New Town;\n"
+    "a;2024-02-01;1;eur;e2;a@example.com;EMAIL;A Town;\n"
+    "a;2024-01-15;1;USD;;+1 212 555-0100;SMS;; No \nb;2024-01-15;1;;;;;;YES\n"
+    "b;2024-01-15;1;;;;;;0\nb;2024-01-16;1;;;;;;perhaps\n"
 )
 SUBSCRIBERS = "EventName,CustomerID,Date,Amount\n" + "".join(
     f"SUBSCRIBED,{n},2024-01-{n % 28 + 1:02d}T03:00:00Z,9\n"

@@ -210,8 +210,62 @@ def test_a_day_and_its_hour_is_no_epoch_on_either_path(check):
     assert check(f"{HEADER}\n{rows}").rejected == {"bad_date": 1}
 
 
+def test_a_word_that_is_no_consent_costs_its_row_whichever_path_reads_it(check):
+    good = "".join(f"{word},a,1,2024-01-01\n" for word in ("", "yes", "GRANTED", " no ", '"  "'))
+    body = f"AdConsent,CustomerID,Amount,Date\n{good}perhaps,a,1,2024-01-01\n-1,a,1,2024-01-01\n"
+    checked = check(body)
+    assert checked.rejected == {"bad_consent": 2}
+    assert [(one.line, one.column) for one in checked.rejects] == [
+        (7, "AdConsent"),
+        (8, "AdConsent"),
+    ]
+    assert checked.columns["ad_consent"] == "AdConsent"
+
+
+def test_of_two_faults_in_a_row_the_consent_comes_after_the_money(check):
+    body = (
+        "AdConsent,CustomerID,Amount,Date,Currency\nperhaps,a,free,2024-01-01,EUR\n"
+        "perhaps,a,1,2024-01-01,USD\nyes,a,1,2024-01-01,EUR\nyes,a,2,2024-01-01,EUR\n"
+    )
+    checked = check(body, currency="EUR", decimal="dot")
+    assert [one.code for one in checked.rejects] == ["bad_amount", "bad_consent"]
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ([(1, "GRANTED"), (2, "")], ("GRANTED", 1)),
+        ([(1, "true"), (2, "FALSE"), (3, "")], ("DENIED", 2)),
+        ([(1, "Denied"), (2, "1")], ("GRANTED", 2)),
+        ([(2, "yes"), (2, "no"), (2, "Y")], ("DENIED", 2)),
+        ([(1, " granted "), (2, "   ")], ("GRANTED", 1)),
+        ([(1, ""), (2, "")], (None, None)),
+    ],
+    ids=["silence keeps", "latest wins", "granted again", "a tie denies", "spaces", "nobody said"],
+)
+def test_an_identity_has_the_latest_word_on_consent(fold, said, expected):
+    rows = [
+        f"a,1,2024-01-0{day},{word},a@example.com,Town {n}\n" for n, (day, word) in enumerate(said)
+    ]
+    header = "CustomerID,Amount,Date,AdConsent,Address,City\n"
+    both = [fold(header + "".join(order)).identities for order in (rows, rows[::-1])]
+    assert both[0] == both[1]
+    [row] = both[0]
+    instant = row["ad_consent_at"]
+    assert (row["ad_consent"], instant and instant.day) == expected
+    assert row["last_seen_at"].day == max(day for day, _ in said)
+
+
+def test_a_file_without_consent_leaves_it_empty_beside_one_with_it(fold):
+    without = "CustomerID,Amount,Date\na,1,2024-01-05\n"
+    told = "CustomerID,Amount,Date,Advertising Consent\na,1,2024-01-01,no\nb,1,2024-01-01,\n"
+    rows = {row["customer_id"]: row["ad_consent"] for row in fold(without, told).identities}
+    assert rows == {"a": "DENIED", "b": None}
+
+
 def test_every_code_of_the_list_was_tried_here():
-    assert {reason.code for reason in REJECTS} == {*FAULTS, "bad_encoding", "other_currency"}
+    others = {"bad_encoding", "bad_consent", "other_currency"}
+    assert {reason.code for reason in REJECTS} == {*FAULTS, *others}
 
 
 def test_a_quote_that_never_ends_costs_one_line_only(check):

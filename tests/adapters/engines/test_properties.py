@@ -8,7 +8,10 @@ from decimal import Decimal
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-HEADER = "EventName,CustomerID,UnitPrice,Quantity,Date,OrderID,EventID,ChannelType,Address,City\n"
+HEADER = (
+    "EventName,CustomerID,UnitPrice,Quantity,Date,OrderID,EventID,ChannelType,Address,City,"
+    "AdConsent\n"
+)
 ROW = st.tuples(
     st.sampled_from(
         ["PURCHASED", "purchased", "VIEWED", "REFUNDED", "Cancelled", "Renewed", "danced", ""]
@@ -25,8 +28,9 @@ ROW = st.tuples(
     st.sampled_from(["", "EMAIL", "SMS"]),
     st.sampled_from(["", "a@example.com", "b@example.com"]),
     st.sampled_from(["", "Old Town", "New Town"]),
+    st.sampled_from(["", "", "GRANTED", "denied", " Yes", "maybe"]),
 ).map(lambda cells: ",".join(cells) + "\n")  # fmt: skip
-GOOD = "PURCHASED,good,1.25,1,2024-01-01,,,,,\n"
+GOOD = "PURCHASED,good,1.25,1,2024-01-01,,,,,,\n"
 
 
 @settings(

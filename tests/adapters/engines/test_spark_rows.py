@@ -73,6 +73,11 @@ FILES: dict[str, tuple[str | bytes, dict[str, Any]]] = {
         'ch_1,2026-03-01 10:00:00,"1,200.50",200.50,usd,Paid,ann@example.com,ann@example.com\n'
         "ch_2,2026-03-02 10:00:00,50.00,0.00,usd,Failed,ann@example.com,ann@example.com\n",
         {"mapping": "stripe", "currency": "USD"}),
+    "consent": (
+        "AdConsent,CustomerID,Amount,Date,Address\n" + "".join(
+            f"{word},{word},{amount},2024-01-0{day},a@example.com\n"
+            for word in ("", "GRANTED", "no", " Yes ", "FALSE", "tRuE", "maybe", "-1")
+            for day, amount in enumerate(("1", "free"), 1)), {"decimal": "dot"}),
     "bad bytes": ((HEADER + GOOD * 9).encode() + b"PURCHASED,Zo\xeb,1.5,1,2024-01-01\n", {}),
     "bad bytes elsewhere": (
         (TEXT.replace("\n", ",Note\n", 1).replace("01\n", "01,x\n")).encode() * 1
@@ -166,6 +171,15 @@ def test_executors_read_every_spelling_as_duckdb_does(fold, judged, tmp_path, na
     found = sorted((row["line"], row["code"], _text(row)) for row in refused)
     assert found == [(each.line, each.code, _shown(each)) for each in folded.rejects]
     assert len(rows) == folded.read
+
+
+def test_executors_read_consent_as_duckdb_does(fold, judged):
+    text, settings = FILES["consent"]
+    rows, _ = judged(text.encode(), **settings)
+    found = {row["customer_id"]: row["ad_consent"] for row in rows if not row["code"]}
+    people = fold(text, **settings).identities
+    assert found == {row["customer_id"]: row["ad_consent"] for row in people}
+    assert {*found.values()} == {"GRANTED", "DENIED"}
 
 
 def _text(row: dict[str, Any]) -> str:
