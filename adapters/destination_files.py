@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Protocol
 
+from adapters.contents import Contents
 from adapters.customer_batches import CustomerBatch
 from adapters.digests import sha256_of
 from adapters.objects import Objects
+from tessera.destinations.content import Content
 from tessera.destinations.plan import COUNTS, Plan
-from tessera.destinations.port import Item, Segment
+from tessera.destinations.port import Item, Loaded, Segment
 
 ROWS_PER_PART = 10_000
 
@@ -68,8 +70,11 @@ class DestinationFiles(Protocol):
 class ItemFiles:
     """The customers that a destination has to be sent, as JSON lines in parts of fixed size."""
 
-    def __init__(self, folder: Folder, *, plan: Plan, rows_per_part: int = ROWS_PER_PART) -> None:
+    def __init__(
+        self, folder: Folder, *, vendor: Loaded, plan: Plan, rows_per_part: int = ROWS_PER_PART
+    ) -> None:
         self._folder = folder
+        self._vendor = vendor
         self._plan = plan
         self._rows_per_part = rows_per_part
         self._lines: list[str] = []
@@ -77,14 +82,26 @@ class ItemFiles:
 
     def add(self, batch: CustomerBatch) -> None:
         """Write down whom the destination, as the plan says, has not got so."""
-        for customer in batch.customers:
-            for item in self._plan.offer(customer):
-                self._write(item)
+        told = self._vendor.render
+        if isinstance(told, Content):
+            self._write(self._by_columns(batch, told))
+        else:
+            self._write(
+                item.to_line()
+                for customer in batch.customers
+                for item in self._plan.offer(customer)
+            )
+
+    def _by_columns(self, batch: CustomerBatch, told: Content) -> Iterator[str]:
+        contents = Contents(batch, told=told, capabilities=self._vendor.CAPABILITIES)
+        found = self._plan.compare(contents.keys, contents.digests)
+        lines = iter(contents.lines([one for one in found if isinstance(one, int)]))
+        for one in found:
+            yield one.to_line() if isinstance(one, Item) else next(lines)
 
     def finish(self, _segments: Sequence[Segment]) -> list[Part]:
         """Complete the last part and the plan; return the parts."""
-        for item in self._plan.finish():
-            self._write(item)
+        self._write(item.to_line() for item in self._plan.finish())
         if self._lines:
             self._finish_part()
         return self.parts
@@ -94,10 +111,11 @@ class ItemFiles:
         """What the plan counted."""
         return {name: getattr(self._plan, name) for name in COUNTS}
 
-    def _write(self, item: Item) -> None:
-        self._lines.append(item.to_line())
-        if len(self._lines) == self._rows_per_part:
-            self._finish_part()
+    def _write(self, lines: Iterable[str]) -> None:
+        for line in lines:
+            self._lines.append(line)
+            if len(self._lines) == self._rows_per_part:
+                self._finish_part()
 
     def _finish_part(self) -> None:
         name = f"part-{len(self.parts):05d}.jsonl"

@@ -2,7 +2,8 @@
 
 The parts: ``summaries`` (events to customers), ``models`` (purchase and spend), ``clusters``
 (K-Means), ``run`` (the whole offline run), ``destinations`` (a million customers at each),
-``example`` (its latency). Without any, all of them.
+``planning`` (what is to be sent to a destination), ``example`` (its latency). Without any, all of
+them.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from bench import clusters, destinations, latency, models, report, summaries, whole_run
+from bench import clusters, destinations, latency, models, planning, report, summaries, whole_run
 from bench.report import Section
 
 _PARTS: dict[str, Callable[[argparse.Namespace], Section]] = {
@@ -24,6 +25,7 @@ _PARTS: dict[str, Callable[[argparse.Namespace], Section]] = {
     "clusters": lambda options: clusters.measure(10 * options.customers, say=_say),
     "run": lambda options: whole_run.measure(max(options.events), say=_say),
     "destinations": lambda _: destinations.measure(say=_say),
+    "planning": lambda _: planning.measure(say=_say),
     "example": lambda _: latency.measure(say=_say),
 }
 

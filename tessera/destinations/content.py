@@ -9,9 +9,12 @@ value differs.
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
 from decimal import ROUND_HALF_EVEN, Decimal
+from typing import Any, Literal
 
 from tessera.contracts.customer_profiles import ATTRIBUTES, SETS, set_attribute
 from tessera.destinations.port import Customer, Segment
@@ -26,48 +29,93 @@ INTEGERS = frozenset(
 DECIMALS = frozenset({"rfm_monetary"})
 NAMES = (*ATTRIBUTES, *map(set_attribute, SETS))  # what we may have told; users' own sets apart
 IDENTITY = frozenset({"customer_id", "email", "phone"})
-_EMAIL = ("EMAIL",)
-_PHONE = ("SMS", "VOICE", "PHONE")  # the first that a customer has
+EMAIL = ("EMAIL",)
+PHONE = ("SMS", "VOICE", "PHONE")  # the first that a customer has
+Form = Literal["text", "day", "whole"]  # as it is, an instant's day in UTC, money in whole units
 _ATTRIBUTE = {"segment": "rfm_segment", "cluster": "rfm_cluster"}
 LABELS = (*_ATTRIBUTE.values(), *map(set_attribute, SETS))
 
 
-def attributes(customer: Customer) -> dict[str, str]:
-    """Return a customer's values, scores and labels; what a customer lacks is left out."""
-    profile = customer.profile
-    values = {
-        "rfm_segment": profile["segment"],
-        "rfm_cluster": profile["cluster"],
-        "rfm_score": profile["rfm_score"],
-        "rfm_r": profile["r_score"],
-        "rfm_f": profile["f_score"],
-        "rfm_m": profile["m_score"],
-        "rfm_frequency": profile["frequency"],
-        "rfm_monetary": profile["monetary"],
-        "rfm_first_purchase": _day(profile["first_purchase_at"]),
-        "rfm_last_purchase": _day(profile["last_purchase_at"]),
-        "rfm_recency_days": profile["recency_days"],
-        "rfm_clv_365d": _whole(profile["clv_365d"]),
-        "rfm_next_order": profile["next_order_at"],
-        **{set_attribute(name): label for name, label in customer.labels.items()},
-        "rfm_as_of": profile["as_of"],
-    }
-    return {name: str(value) for name, value in values.items() if value is not None}
+@dataclasses.dataclass(frozen=True, slots=True)
+class Field:
+    """One attribute: the column of the PROFILES contract that it says, and in which form."""
+
+    name: str
+    column: str
+    form: Form = "text"
+
+    def text(self, value: Any) -> str | None:  # noqa: ANN401 (a column's type is the contract's)
+        """Return a value as every destination is told it, None where there is none."""
+        return None if value is None else _FORMS[self.form](value)
+
+
+FIELDS = (
+    Field("rfm_segment", "segment"),
+    Field("rfm_cluster", "cluster"),
+    Field("rfm_score", "rfm_score"),
+    Field("rfm_r", "r_score"),
+    Field("rfm_f", "f_score"),
+    Field("rfm_m", "m_score"),
+    Field("rfm_frequency", "frequency"),
+    Field("rfm_monetary", "monetary"),
+    Field("rfm_first_purchase", "first_purchase_at", "day"),
+    Field("rfm_last_purchase", "last_purchase_at", "day"),
+    Field("rfm_recency_days", "recency_days"),
+    Field("rfm_clv_365d", "clv_365d", "whole"),
+    Field("rfm_next_order", "next_order_at"),
+    Field("rfm_as_of", "as_of"),
+)
+
+_BY_COLUMN = {field.column: field.name for field in FIELDS}
+
+
+@dataclasses.dataclass(frozen=True)
+class Content:
+    """A content that says a customer's attributes, and who it is; it renders customers.
+
+    Batches are rendered by columns from the same definition (``adapters/contents.py``).
+
+    Parameters
+    ----------
+    addressed
+        Whether it has ``email`` and ``phone`` where the customer has them.
+    phone
+        The only form of a phone number that is taken, as a regular expression for all of it; one
+        in another form is left out.
+    """
+
+    addressed: bool
+    phone: str = ""
+
+    def __call__(self, customer: Customer) -> dict[str, str]:
+        """Return the content of a customer; what a customer lacks is left out."""
+        if not self.addressed:
+            return {"customer_id": customer.customer_id, **attributes(customer)}
+        known = identity(customer)
+        if self.phone and not re.fullmatch(self.phone, known.get("phone", "")):
+            known.pop("phone", None)
+        return {**known, **attributes(customer)}
+
+
+unaddressed = Content(addressed=False)  # for a destination that is told no address
+addressed = Content(addressed=True)
 
 
 def identity(customer: Customer) -> dict[str, str]:
     """Return ``customer_id``, and ``email`` and ``phone`` where the customer has them."""
     values = {
         "customer_id": customer.customer_id,
-        "email": _address(customer, _EMAIL),
-        "phone": _address(customer, _PHONE),
+        "email": _address(customer, EMAIL),
+        "phone": _address(customer, PHONE),
     }
     return {name: value for name, value in values.items() if value is not None}
 
 
-def unaddressed(customer: Customer) -> dict[str, str]:
-    """Return a customer's id and attributes, for a destination that is told no address."""
-    return {"customer_id": customer.customer_id, **attributes(customer)}
+def attributes(customer: Customer) -> dict[str, str]:
+    """Return a customer's values, scores and labels; what a customer lacks is left out."""
+    values = {field.name: field.text(customer.profile[field.column]) for field in FIELDS}
+    values |= {set_attribute(name): label for name, label in customer.labels.items()}
+    return {name: value for name, value in values.items() if value is not None}
 
 
 def id_alone(customer_id: str) -> dict[str, str]:
@@ -76,7 +124,12 @@ def id_alone(customer_id: str) -> dict[str, str]:
 
 
 def attribute(segment: Segment) -> str:
-    """Return the attribute that says who is in a segment: it equals the segment's value."""
+    """Return the attribute that says who is in a segment.
+
+    It equals the segment's value, or lies within its bounds.
+    """
+    if segment.bounds:
+        return _BY_COLUMN[segment.bounds.column]
     return _ATTRIBUTE.get(segment.kind) or set_attribute(segment.set)
 
 
@@ -86,6 +139,10 @@ def rule(segment: Segment) -> str:
     In a set it also asks for ``rfm_segment``, which whoever left has no more: the names of users'
     own sets are not known when a customer is cleared.
     """
+    if bounds := segment.bounds:
+        tests = {"at least": bounds.at_least, "at most": bounds.at_most}
+        asked = [f"{attribute(segment)} is {how} {than}" for how, than in tests.items() if than]
+        return " and ".join(asked)
     said = f'{attribute(segment)} equals "{segment.value}"'
     return f"{said} and rfm_segment is set" if segment.kind == "set" else said
 
@@ -95,6 +152,11 @@ def typed(name: str, value: str) -> str | int | float:
     if name in INTEGERS:
         return int(value)
     return float(value) if name in DECIMALS else value
+
+
+def bound(text: str) -> int | float:
+    """Return the number of one of a segment's bounds."""
+    return float(text) if "." in text else int(text)
 
 
 def typed_values(values: Mapping[str, str]) -> dict[str, str | int | float]:
@@ -107,9 +169,12 @@ def _address(customer: Customer, channels: tuple[str, ...]) -> str | None:
     return next((by_channel[channel] for channel in channels if channel in by_channel), None)
 
 
-def _day(instant: dt.datetime | None) -> str | None:
-    return None if instant is None else instant.astimezone(dt.UTC).date().isoformat()
+def _day(instant: dt.datetime) -> str:
+    return instant.astimezone(dt.UTC).date().isoformat()
 
 
-def _whole(value: Decimal | None) -> int | None:
-    return None if value is None else int(value.to_integral_value(ROUND_HALF_EVEN))
+def _whole(value: Decimal) -> str:
+    return str(int(value.to_integral_value(ROUND_HALF_EVEN)))
+
+
+_FORMS: Mapping[Form, Callable[[Any], str]] = {"text": str, "day": _day, "whole": _whole}

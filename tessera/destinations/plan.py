@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from tessera.destinations.ledger import CLEARED, Entry
 from tessera.destinations.port import WAS, Customer, Item, Loaded, Traced, compact
 
 _STEP = 1.25
-COUNTS = ("desired", "changes", "adds", "updates", "exits", "unchanged", "left", "known")
+COUNTS = (
+    "desired", "changes", "adds", "updates", "exits", "unchanged", "untold", "left", "known",
+)  # fmt: skip
 
 
 def digest(
@@ -30,7 +32,12 @@ def digest(
     for name in volatile:
         if name in lasting:
             lasting[name] = ""
-    return hashlib.sha256(compact(lasting).encode()).hexdigest()[:32]
+    return digest_of(compact(lasting).encode())
+
+
+def digest_of(lasting: bytes | memoryview) -> str:
+    """Return the digest of a content's JSON in which nothing changes without a reason to send."""
+    return hashlib.sha256(lasting).hexdigest()[:32]
 
 
 def step(number: str) -> str:
@@ -53,8 +60,9 @@ class Plan:
 
     Attributes
     ----------
-    desired, unchanged
-        Customers offered so far, and of them those whom the destination has just so.
+    desired, unchanged, untold
+        Customers offered so far; of them those whom the destination has just so, and those of
+        whom it has nothing and shall have nothing.
     adds, updates, exits
         Customers to send: those it has not got, those it has otherwise, those who left.
     left
@@ -71,7 +79,8 @@ class Plan:
         self._ledger = iter(ledger)
         self._next = next(self._ledger, None)
         self.desired = self.adds = self.updates = self.unchanged = 0
-        self.exits = self.left = self.known = 0
+        self.exits = self.left = self.known = self.untold = 0
+        self._trace = ""  # of the customer compared last
 
     @property
     def changes(self) -> int:
@@ -80,20 +89,48 @@ class Plan:
 
     def offer(self, customer: Customer) -> list[Item]:
         """Return what to send up to the next customer: those before who left, then this one."""
-        found = list(self._exits_before(customer.key))
         content = self._vendor.render(customer)
         wanted = digest(content, volatile=self._volatile, drifting=self._drifting)
-        self.desired += 1
-        acknowledged = self._take(customer.key)
-        if acknowledged.digest == wanted:
-            self.unchanged += 1
-            return found
-        if acknowledged.digest == CLEARED:
-            self.adds += 1
-        else:
-            self.updates += 1
-        content = self._with_trace(content, acknowledged.trace)
-        return [*found, Item(customer.key, customer.customer_id, wanted, content)]
+        if content == self._vendor.cleared(customer.customer_id):
+            wanted = CLEARED  # the destination shall have nothing of this customer
+        found = self.compare([customer.key], [wanted])
+        if found and found[-1] == 0:
+            content = self._with_trace(content, self._trace)
+            found[-1] = Item(customer.key, customer.customer_id, wanted, content)
+        return [one for one in found if isinstance(one, Item)]
+
+    def compare(self, keys: Sequence[str], digests: Sequence[str]) -> list[Item | int]:
+        """Return what to send up to the last of the next customers.
+
+        Parameters
+        ----------
+        keys, digests
+            Of the next customers, sorted by key; what the digests stand for is rendered elsewhere.
+            ``CLEARED`` stands for a customer of whom the destination shall have nothing.
+
+        Returns
+        -------
+        In the keys' order: items of those who left, and of those to send which one it is.
+        """
+        found: list[Item | int] = []
+        adds = updates = untold = 0
+        self._trace = ""
+        for index, (key, wanted) in enumerate(zip(keys, digests, strict=True)):
+            if self._next is not None and self._next.key < key:
+                found += self._exits_before(key)
+            known = self._take(key)
+            if known == wanted:
+                untold += wanted == CLEARED
+                continue
+            adds += known == CLEARED
+            updates += known != CLEARED
+            found.append(index)
+        self.desired += len(keys)
+        self.adds += adds
+        self.updates += updates
+        self.untold += untold
+        self.unchanged += len(keys) - adds - updates - untold
+        return found
 
     def finish(self) -> Iterator[Item]:
         """Yield the rest of those who left: nobody offered them."""
@@ -105,14 +142,15 @@ class Plan:
             return content
         return {**content, WAS: was}
 
-    def _take(self, key: str) -> Entry:
+    def _take(self, key: str) -> str:
         """Return what was acknowledged of a customer, whom the ledger's next entry may be."""
         entry = self._next
         if entry is None or entry.key != key:
-            return Entry(key, CLEARED, "")
+            return CLEARED
         self._next = next(self._ledger, None)
         self.known += entry.digest != CLEARED
-        return entry
+        self._trace = entry.trace
+        return entry.digest
 
     def _exits_before(self, key: str | None) -> Iterator[Item]:
         while (entry := self._next) is not None and (key is None or entry.key < key):

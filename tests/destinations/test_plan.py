@@ -96,6 +96,32 @@ def test_who_comes_back_is_new_there():
     assert (plan.adds, plan.updates, item.content["segment"]) == (1, 0, "x")
 
 
+class Picky(Vendor):
+    """Takes some customers only."""
+
+    def render(self, customer: Customer) -> dict[str, str]:
+        if customer.profile["segment"] == "y":
+            return self.cleared(customer.customer_id)
+        return super().render(customer)
+
+
+@given(wanted, known)
+def test_whom_a_destination_shall_not_have_is_cleared_once_whether_others_keep_labels_or_not(
+    desired, acknowledged
+):
+    ledger = [entry(key, segment) for key, segment in sorted(acknowledged.items())]
+    plan = Plan(Picky(), ledger=ledger, clear=False)
+    items = [item for key in sorted(desired) for item in plan.offer(customer(key, desired[key]))]
+    cleared = {item.key for item in items if item.digest == CLEARED}
+    assert cleared == {key for key in desired if desired[key] == "y" and acknowledged.get(key)}
+    assert {item.key for item in items} - cleared == {
+        key for key in desired if desired[key] == "x" and acknowledged.get(key) != "x"
+    }
+    assert plan.changes == len(items)
+    assert plan.untold == len([key for key in desired if desired[key] == "y"]) - len(cleared)
+    assert plan.unchanged + plan.untold + plan.changes == plan.desired == len(desired)
+
+
 def test_what_ages_by_itself_is_sent_along_but_is_no_reason_to_send():
     [first] = Plan(Vendor(), ledger=[]).offer(customer("a", "x"))
     assert first.content["day"] == "1"
