@@ -1,0 +1,141 @@
+"""A real PostgreSQL for the battery: what goes wrong with it really does, wherever it can."""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from pg8000.exceptions import InterfaceError
+
+from adapters.warehouse import WarehouseTransport
+from adapters.warehouse_drivers import SCHEMA, PostgresDriver
+from local.services.postgresql import DATABASE, OWNER, USER, PostgresServer
+from tessera.destinations.port import Customer, Segment
+from tessera.destinations.warehouse import Dialect
+
+AS_OF = dt.date(2026, 5, 1)
+REFUSED = "P0400"  # a code of PostgreSQL's form
+_NUMBERS = itertools.count(1)
+
+
+class SpoiltDriver(PostgresDriver):
+    """The driver of PostgreSQL, whose commits and loads may be spoilt.
+
+    It is where a Redshift is another one: the same SQL then runs here in its dialect.
+    """
+
+    def __init__(self, secret: Mapping[str, str]) -> None:
+        super().__init__(secret)
+        self.lost = self.malformed = 0
+
+    def connect(self) -> Any:
+        """Return a connection; the answer to its commit may be lost."""
+        made = super().connect()
+        if self.lost:
+            self.lost -= 1
+            commit = made.commit
+
+            def carried_out_unheard() -> None:
+                commit()
+                raise InterfaceError("network error")
+
+            made.commit = carried_out_unheard
+        return made
+
+    def stage(
+        self, connection: Any, rows: Sequence[Sequence[Any]], *, schema: str, table: str,
+        kinds: Mapping[str, Any],
+    ) -> None:  # fmt: skip
+        """Append rows, or say so and do nothing."""
+        if self.malformed:
+            self.malformed -= 1
+            return
+        super().stage(connection, rows, schema=schema, table=table, kinds=kinds)
+
+
+class WarehousePlace:
+    """A schema of its own in the session's server."""
+
+    def __init__(self, server: PostgresServer, dialect: Dialect) -> None:
+        self.server = server
+        self._dialect = dialect
+        self.schema = f"shop {next(_NUMBERS)}"
+        self._password = server.secret()["password"]
+        self.driver = SpoiltDriver(self._secret())
+        self._logged = server.logged_bytes
+        self.transport = self.connect(self.driver)
+        self.transport.check([])
+        self._spoilt = False
+
+    def _secret(self, **changes: str) -> dict[str, str]:
+        return self.server.secret() | {SCHEMA: self.schema} | changes
+
+    def connect(self, driver: PostgresDriver, *, as_of: dt.date = AS_OF) -> WarehouseTransport:
+        return WarehouseTransport(
+            dialect=self._dialect,
+            driver=driver,
+            schema=self.schema,
+            secret_name="tessera/dev/destinations/postgresql",
+            as_of=lambda: as_of,
+        )
+
+    def customers(self) -> dict[str, Mapping[str, Any]]:
+        return self.server.customers(schema=self.schema)
+
+    def rows(self, table: str, columns: str, order: str = "1, 2") -> list[list[Any]]:
+        return self.server.query(f'SELECT {columns} FROM "{self.schema}".{table} ORDER BY {order}')
+
+    def size(self, segment: Segment) -> int | None:
+        return self.transport.size(segment)
+
+    def sent(self) -> str:
+        return self.server.log(start=self._logged)
+
+    def fail(self, customer: Customer, *, code: str, message: str) -> str:
+        """Let the table refuse a customer; return the code, which is none of HTTP's."""
+        self._do(
+            f'CREATE FUNCTION "{self.schema}".refuse() RETURNS trigger LANGUAGE plpgsql AS '
+            f"$$ BEGIN RAISE EXCEPTION '{message}' USING ERRCODE = '{REFUSED}'; END $$",
+            f'CREATE TRIGGER refusing BEFORE INSERT OR UPDATE ON "{self.schema}".customers '
+            f"FOR EACH ROW WHEN (NEW.customer_id = '{customer.customer_id}') "
+            f'EXECUTE FUNCTION "{self.schema}".refuse()',
+        )
+        return REFUSED
+
+    def busy(self, _times: int) -> None:
+        self._do(f"ALTER ROLE {USER} CONNECTION LIMIT 0")
+
+    def broken(self, _times: int) -> None:
+        self._do(f"ALTER DATABASE {DATABASE} ALLOW_CONNECTIONS false")
+
+    def lost(self, times: int) -> None:
+        self.driver.lost = times
+
+    def malformed(self, times: int) -> None:
+        self.driver.malformed = times
+
+    def denied(self) -> None:
+        self._do(f"ALTER ROLE {USER} PASSWORD 'another'")
+
+    def heal(self) -> None:
+        self.driver.lost = self.driver.malformed = 0
+        if not self._spoilt:
+            return
+        self._do(
+            f"ALTER DATABASE {DATABASE} ALLOW_CONNECTIONS true",
+            f"ALTER ROLE {USER} CONNECTION LIMIT -1",
+            f"ALTER ROLE {USER} PASSWORD '{self._password}'",
+        )
+        self._do(f'DROP FUNCTION IF EXISTS "{self.schema}".refuse CASCADE', database=DATABASE)
+
+    def nowhere(self) -> WarehouseTransport:
+        return self.connect(PostgresDriver(self._secret(port="1")))
+
+    def _do(self, *statements: str, database: str = "") -> None:
+        self._spoilt = True
+        about_tables = any(self.schema in statement for statement in statements)
+        with self.server.owner(database or (DATABASE if about_tables else OWNER)) as connection:
+            for statement in statements:
+                connection.run(statement)
