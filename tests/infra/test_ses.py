@@ -1,0 +1,126 @@
+"""What SES needs in a stage, and what it does not where nobody opted in."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from cfnlint.api import ManualArgs, lint
+
+from tessera.errors import InvalidInput
+from tests.infra.conftest import synthesize
+from tests.infra.template import listed
+from tests.infra.test_config import parse
+from tests.infra.test_grants import may, who
+
+LIST = "arn:aws:ses:us-east-1:111122223333:contact-list/shop"
+JOB = "arn:aws:ses:us-east-1:111122223333:import-job/1"
+IMPORT = "tenants/default/runs/1/destinations/ses/imports/1.json"
+
+
+def stage(tmp_path_factory, **settings):
+    told = {"destinations": ["export", "ses"], "account": "111122223333", **settings}
+    context = {"stage": "dev", "tessera": {"stages": {"dev": told}}}
+    return synthesize(tmp_path_factory.mktemp("ses"), context)
+
+
+@pytest.fixture(scope="module")
+def files_alone(tmp_path_factory):
+    return stage(tmp_path_factory)
+
+
+@pytest.fixture(scope="module")
+def imports(tmp_path_factory):
+    told = {"ses": {"contact_list": "shop", "import_contacts": True}}
+    return stage(tmp_path_factory, **told)
+
+
+def about_ses(app):
+    """Return the statements of the resources' own policies that name SES."""
+    documents = [
+        each[name]["Statement"]
+        for kind, name in (
+            ("AWS::S3::BucketPolicy", "PolicyDocument"),
+            ("AWS::KMS::Key", "KeyPolicy"),
+        )
+        for each in app.resources(kind)
+    ]
+    return [s for found in documents for s in app.resolve(found) if "ses.amazonaws" in str(s)]
+
+
+def test_without_the_opt_in_nobody_may_touch_a_list_and_ses_reads_nothing(app, files_alone):
+    for made in (app, files_alone):
+        assert not [s for _, s in made.all_statements() if "ses:" in json.dumps(s["Action"])]
+        assert about_ses(made) == []
+    assert transport_options(files_alone) == {"contact_list": ""}
+    assert files_only(files_alone) == "export,ses"
+
+
+def test_with_it_each_function_has_its_part(imports):
+    assert who(imports, "ses:GetContactList", LIST) == {"StartLoad"}
+    assert who(imports, "ses:ListContacts", LIST) == {"StartLoad", "PollLoad"}
+    assert who(imports, "ses:CreateImportJob", "*") == {"PollLoad"}
+    assert who(imports, "ses:GetImportJob", JOB) == {"PollLoad"}
+    assert not may(imports, "PollLoad", "ses:ListContacts", LIST.replace("shop", "other"))
+    every = {
+        action
+        for _, statement in imports.all_statements()
+        for action in listed(statement["Action"])
+        if action.startswith("ses:")
+    }
+    assert every == {
+        "ses:CreateImportJob", "ses:GetContact", "ses:GetContactList", "ses:GetImportJob",
+        "ses:ListContacts", "ses:ListImportJobs",
+    }  # fmt: skip
+    assert transport_options(imports) == {"contact_list": "shop"}
+    assert files_only(imports) == "export"
+
+
+def test_files_of_imports_are_removed_and_no_others(imports):
+    bucket = f"arn:aws:s3:::{imports.outputs()['IdentitiesBucket']}/"
+    assert "PollLoad" in who(imports, "s3:DeleteObject", bucket + IMPORT)
+    report = bucket + "tenants/default/runs/1/destinations/ses/report.json"
+    assert "PollLoad" not in who(imports, "s3:DeleteObject", report)
+
+
+def test_ses_reads_exactly_the_imports_for_this_account(imports):
+    *reads, decrypts = about_ses(imports)
+    where = f"arn:aws:s3:::{imports.outputs()['IdentitiesBucket']}/"
+    for read in reads:
+        assert (read["Effect"], read["Action"]) == ("Allow", "s3:GetObject")
+        assert read["Principal"] == {"Service": "ses.amazonaws.com"}
+        assert read["Resource"] == f"{where}tenants/*/runs/*/destinations/ses/imports/*"
+    assert [list(read["Condition"]["StringEquals"].items()) for read in reads] == [
+        [("aws:Referer", "111122223333")],
+        [("aws:SourceAccount", "111122223333")],
+    ]
+    assert decrypts["Action"] == "kms:Decrypt"
+    through = {"kms:ViaService": "s3.us-east-1.amazonaws.com"}
+    assert decrypts["Condition"] == {"StringEquals": through}
+
+
+def test_imports_need_the_name_of_the_list():
+    with pytest.raises(InvalidInput, match=r"'ses.contact_list'.*contact list"):
+        parse(destinations=["ses"], ses={"import_contacts": True})
+    with pytest.raises(InvalidInput, match=r"'ses\.contact_list'"):
+        parse(ses={"contact_list": "a list"})
+
+
+def transport_options(app):
+    [told] = {
+        each["Environment"]["Variables"]["OPTIONS"]
+        for each in map(app.resolve, app.resources("AWS::Lambda::Function"))
+        if "OPTIONS" in each.get("Environment", {}).get("Variables", {})
+    }
+    return json.loads(told)["ses"]
+
+
+def files_only(app):
+    [job] = [job for job in app.resources("AWS::Glue::Job") if job["Name"].endswith("map-schema")]
+    return job["DefaultArguments"]["--files_only"]
+
+
+def test_cfn_lint_has_nothing_to_say(imports):
+    config = ManualArgs(ignore_checks=["W3005"], regions=["us-east-1"])
+    for template in imports.templates.values():
+        assert not [str(found) for found in lint(json.dumps(template), config=config)]
