@@ -1,0 +1,52 @@
+"""Access tokens that a vendor's secret is exchanged for, each kept until shortly before it ends."""
+
+from __future__ import annotations
+
+import math
+import threading
+from collections.abc import Callable, Mapping
+
+from tessera.destinations.calls import EXCHANGED, Answer, at
+
+_MARGIN_SECONDS = 60
+
+
+class AccessTokens:
+    """One vendor's token, for several threads.
+
+    Parameters
+    ----------
+    ask
+        Exchanges a secret; its answer has ``access_token`` and ``expires_in`` (RFC 6749, 5.1).
+    clock
+        Counts seconds.
+    """
+
+    def __init__(
+        self, ask: Callable[[Mapping[str, str]], Answer], *, clock: Callable[[], float]
+    ) -> None:
+        self._ask = ask
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._token = ""
+        self._until = -math.inf
+
+    def of(self, secret: Mapping[str, str]) -> str:
+        """Return a token that is good for a while.
+
+        Raises
+        ------
+        Malformed
+            The answer has none.
+        """
+        with self._lock:
+            if self._clock() >= self._until:
+                answer = self._ask(secret)
+                self._token = at(answer, EXCHANGED)
+                seconds = at(answer, "expires_in", kind=int)
+                self._until = self._clock() + seconds - _MARGIN_SECONDS
+            return self._token
+
+    def forget(self) -> None:
+        """Ask anew the next time: the token was refused, or the secret is another one."""
+        self._until = -math.inf
