@@ -4,28 +4,28 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import boto3
 from botocore.config import Config
-from botocore.exceptions import ClientError, ConnectionError, HTTPClientError
+from botocore.exceptions import ClientError
 
-from tessera.contracts.customer_profiles import FIELDS, object_type, set_fields, tenant_domain
-from tessera.destinations.port import Item, Outcome, Segment
+from adapters.aws_errors import translated
+from tessera.contracts.customer_profiles import (
+    FIELDS,
+    UNIQUE_FIELD,
+    object_type,
+    set_fields,
+    takes_customers,
+    tenant_domain,
+)
+from tessera.destinations.port import DELETED, Item, Outcome, Segment
 from tessera.destinations.vendors import customer_profiles as vendor
-from tessera.errors import InvalidInput, Refused, Retryable
+from tessera.errors import InvalidInput
 from tessera.naming import DEFAULT_TENANT
 
-_BUSY = {"ThrottlingException", "TooManyRequestsException", "RequestTimeout"}
-_DENIED = {
-    "AccessDeniedException",
-    "ExpiredTokenException",
-    "InvalidSignatureException",
-    "UnrecognizedClientException",
-}
-_MISSING = "ResourceNotFoundException"
-_WRONG = {"BadRequestException", "ValidationException"}
+WRONG = {"BadRequestException", "ValidationException"}
 _TIMEOUT_SECONDS = 10
 _ESTIMATE_TRIES = 8
 _ESTIMATE_PAUSE_SECONDS = 0.5
@@ -60,6 +60,7 @@ class CustomerProfilesTransport:
         self._tenant = tenant
         self._object_type = object_type_name
         self._pause = pause
+        self._arns: dict[str, str] = {}
         patient = Config(
             retries={"mode": "standard", "total_max_attempts": 3},
             connect_timeout=_TIMEOUT_SECONDS,
@@ -83,6 +84,12 @@ class CustomerProfilesTransport:
                 if self._tenant == DEFAULT_TENANT:
                     raise
                 found = self._create_like_the_stage()
+            if not takes_customers(found):
+                raise InvalidInput(
+                    f"object type {self._object_type!r} in domain {self._domain!r} makes no "
+                    f"profile for each {UNIQUE_FIELD!r}: it needs AllowProfileCreation, and a "
+                    "unique key of that field alone"
+                )
             known = found.get("Fields", {})
             if not fields.keys() <= known.keys():
                 self._put_type({**found, "Fields": known | fields})
@@ -106,12 +113,28 @@ class CustomerProfilesTransport:
                 self._create_segment(segment)
                 return "created"
             if vendor.same(vendor.groups(segment), found.get("SegmentGroups", {})):
+                self._arns[segment.name] = found.get("SegmentDefinitionArn", "")
                 return "kept"
             self._client.delete_segment_definition(
                 DomainName=self._domain, SegmentDefinitionName=segment.name
             )
             self._create_segment(segment)
             return "recreated"
+
+    def retire(self, segment: Segment) -> str:
+        """Delete a segment that is asked for no more."""
+        with (
+            self._translated(),
+            contextlib.suppress(self._client.exceptions.ResourceNotFoundException),
+        ):
+            self._client.delete_segment_definition(
+                DomainName=self._domain, SegmentDefinitionName=segment.name
+            )
+        return DELETED
+
+    def reference(self, segment: Segment) -> str:
+        """Return a segment's ARN, by which an outbound campaign takes it."""
+        return self._arns.get(segment.name, "")
 
     def size(self, segment: Segment) -> int | None:
         """Return the service's estimate of a segment's members, None when it takes too long."""
@@ -135,7 +158,7 @@ class CustomerProfilesTransport:
                     DomainName=self._domain, ObjectTypeName=self._object_type, **request
                 )
             except ClientError as error:
-                if _code(error) not in _WRONG:
+                if code_of(error) not in WRONG:
                     raise
                 return self._put_singly(request["Items"], error)
             return response
@@ -144,7 +167,7 @@ class CustomerProfilesTransport:
         self, items: list[dict[str, Any]], error: ClientError
     ) -> Mapping[str, list[dict[str, Any]]]:
         if len(items) == 1:
-            failure = {"Id": items[0]["Id"], "Code": 400, "Message": _message(error)}
+            failure = {"Id": items[0]["Id"], "Code": 400, "Message": message_of(error)}
             return {"Successful": [], "Failed": [failure]}
         answers = [self._put({"Items": [item]}) for item in items]
         return {
@@ -153,9 +176,10 @@ class CustomerProfilesTransport:
         }
 
     def _create_segment(self, segment: Segment) -> None:
-        self._client.create_segment_definition(
+        made = self._client.create_segment_definition(
             DomainName=self._domain, **vendor.definition(segment)
         )
+        self._arns[segment.name] = made.get("SegmentDefinitionArn", "")
 
     def _create_like_the_stage(self) -> dict[str, Any]:
         stage = self._client.get_domain(DomainName=self._stage_domain)
@@ -181,37 +205,21 @@ class CustomerProfilesTransport:
             **{name: described[name] for name in kept if described.get(name)},
         )
 
-    @contextlib.contextmanager
-    def _translated(self, *, personal: bool = False) -> Iterator[None]:
-        # The service quotes what it was sent: its words about customers stay out of our errors.
-        try:
-            yield
-        except ClientError as error:
-            words = "" if personal else f": {_message(error)}"
-            raise self._meaning(error, words) from (None if personal else error)
-        except (ConnectionError, HTTPClientError) as error:
-            name = type(error).__name__
-            raise Retryable(f"Customer Profiles could not be reached ({name})") from None
-
-    def _meaning(self, error: ClientError, words: str) -> Exception:
-        code = _code(error)
-        status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
-        if code == _MISSING:
-            return InvalidInput(
-                f"Customer Profiles has no domain {self._domain!r} with an object type "
-                f"{self._object_type!r}: deploy the stack again, or take "
-                "'customer_profiles' out of the setting 'destinations'"
-            )
-        if code in _DENIED:
-            return Refused(f"Customer Profiles denied access to domain {self._domain!r} ({code})")
-        if code in _BUSY or status == 429 or status >= 500:
-            return Retryable(f"Customer Profiles was busy ({code})")
-        return Refused(f"Customer Profiles refused a call ({code}){words}")
+    def _translated(self, *, personal: bool = False) -> contextlib.AbstractContextManager[None]:
+        return translated(
+            "Customer Profiles",
+            missing=f"Customer Profiles has no domain {self._domain!r} with an object type "
+            f"{self._object_type!r}: deploy the stack again, or take 'customer_profiles' out of "
+            "the setting 'destinations'",
+            personal=personal,
+        )
 
 
-def _code(error: ClientError) -> str:
+def code_of(error: ClientError) -> str:
+    """Return the error's code in the service's words."""
     return str(error.response.get("Error", {}).get("Code", ""))
 
 
-def _message(error: ClientError) -> str:
+def message_of(error: ClientError) -> str:
+    """Return what the service says about the error."""
     return str(error.response.get("Error", {}).get("Message", "no reason given"))[:500]

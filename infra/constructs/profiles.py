@@ -12,6 +12,7 @@ from aws_cdk import aws_kms as kms
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
+from infra.groups import CustomerProfiles
 from infra.nag import acknowledge
 from tessera.contracts import customer_profiles as contract
 from tessera.naming import DEFAULT_TENANT
@@ -26,18 +27,22 @@ class ProfilesDomains(Construct):
         id_: str,
         *,
         stage: str,
-        domain: str,
+        settings: CustomerProfiles,
         tenants: Sequence[str],
         key: kms.IKey,
         removal_policy: RemovalPolicy,
     ) -> None:
         super().__init__(scope, id_)
-        self.domain_name = domain or contract.domain_name(stage)
+        self.domain_name = settings.domain or contract.domain_name(stage)
+        called = settings.object_type or contract.OBJECT_TYPE
         rejected = _rejected(self, key=key, removal_policy=removal_policy)
         for tenant in tenants:
             name = contract.tenant_domain(self.domain_name, tenant=tenant)
-            object_type = _object_type(self, f"{tenant}-Type", domain=name, key=key)
-            if tenant == DEFAULT_TENANT and domain:
+            exists = tenant == DEFAULT_TENANT and bool(settings.domain)
+            if exists and settings.object_type:
+                continue
+            object_type = _object_type(self, f"{tenant}-Type", domain=name, called=called, key=key)
+            if exists:
                 continue
             made = profiles.CfnDomain(
                 self,
@@ -52,14 +57,14 @@ class ProfilesDomains(Construct):
 
 
 def _object_type(
-    scope: Construct, id_: str, *, domain: str, key: kms.IKey
+    scope: Construct, id_: str, *, domain: str, called: str, key: kms.IKey
 ) -> profiles.CfnObjectType:
     told = contract.object_type()
     return profiles.CfnObjectType(
         scope,
         id_,
         domain_name=domain,
-        object_type_name=contract.OBJECT_TYPE,
+        object_type_name=called,
         description=told["Description"],
         allow_profile_creation=told["AllowProfileCreation"],
         expiration_days=told["ExpirationDays"],

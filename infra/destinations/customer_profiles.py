@@ -36,18 +36,33 @@ _ACTIONS = {
         "profile:TagResource",
     ),
 }
+# In place of whole batches; what a job refuses is put by tens.
+_UPLOAD_ACTIONS = (
+    "profile:CreateUploadJob",
+    "profile:GetUploadJob",
+    "profile:GetUploadJobPath",
+    "profile:ListUploadJobs",
+    "profile:StartUploadJob",
+)
 
 
-def options(_settings: StageSettings, data: DataStack) -> Mapping[str, str]:
+def options(settings: StageSettings, data: DataStack) -> Mapping[str, str]:
     """Return what the transport is told."""
-    return {"domain": data.profiles_domain, "object_type": customer_profiles.OBJECT_TYPE}
+    told = settings.customer_profiles
+    return {
+        "domain": data.profiles_domain,
+        "object_type": told.object_type or customer_profiles.OBJECT_TYPE,
+        "loader": told.loader,
+    }
 
 
-def grant(role: iam.Role, state: str, *, data: DataStack, **_others: object) -> None:
+def grant(role: iam.Role, state: str, *, settings: StageSettings, data: DataStack) -> None:
     """Let a function of Activate do its part; ``state`` is its folder, such as ``poll_load``."""
     domain = data.profiles_domain
     arn = Stack.of(role).format_arn(service="profile", resource="domains", resource_name=domain)
-    allow(role, _ACTIONS[state], arn, f"{arn}/*", f"{arn}-*")
+    uploads = state == "poll_load" and settings.customer_profiles.loader == "upload"
+    actions = (*_ACTIONS[state], *(_UPLOAD_ACTIONS if uploads else ()))
+    allow(role, actions, arn, f"{arn}/*", f"{arn}-*")
     acknowledge(
         role,
         {

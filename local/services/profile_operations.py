@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
 
-from local.services import profile_store
+from local.services import profile_store, profile_upload_jobs
 from local.services.aws_service import ServiceError
 from local.services.profile_store import Domain
 
@@ -208,4 +208,5 @@ OPERATIONS: Mapping[str, Operation] = {
     "CreateSegmentEstimate": _in_domain(create_estimate),
     "GetSegmentEstimate": _in_domain(get_estimate),
     "GetSegmentMembership": _in_domain(membership),
+    **profile_upload_jobs.OPERATIONS,
 }

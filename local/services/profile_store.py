@@ -6,10 +6,11 @@ import dataclasses
 import hashlib
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from local.services.aws_service import ServiceError
+from local.services.held import Held
 from local.services.profile_rules import Predicate, UnknownConditionError, compiled
 
 _ACCOUNT = "000000000000"
@@ -31,6 +32,7 @@ class Domain:
     profiles: dict[str, dict[str, Any]] = dataclasses.field(default_factory=dict)
     segments: dict[str, dict[str, Any]] = dataclasses.field(default_factory=dict)
     estimates: dict[str, dict[str, Any]] = dataclasses.field(default_factory=dict)
+    uploads: dict[str, dict[str, Any]] = dataclasses.field(default_factory=dict)
     objects: int = 0
 
     def object_type(self, name: str) -> dict[str, Any]:
@@ -44,6 +46,20 @@ class Domain:
         if name not in self.segments:
             raise ServiceError("ResourceNotFoundException", f"Segment {name} does not exist.")
         return self.segments[name]
+
+    def held(self) -> Held:
+        """Return the profiles' attributes by account number, and who is in each segment."""
+        return {
+            "customers": {
+                str(one.get("AccountNumber", one["ProfileId"])): one.get("Attributes", {})
+                for one in self.profiles.values()
+            },
+            "segments": {
+                name: self.count(one["SegmentGroups"])
+                for name, one in self.segments.items()
+                if "SegmentGroups" in one
+            },
+        }
 
     def count(self, query: Mapping[str, Any]) -> int:
         """Return how many profiles are in a segment."""
@@ -59,14 +75,40 @@ class Domain:
     def put(self, type_name: str, text: str) -> str:
         """Upsert the profile of an object by the object type's unique key; return the key."""
         kind = self.object_type(type_name)
-        fields = _fields(text)
-        key = _unique_key(kind, fields)
-        profile_id = hashlib.md5(f"{type_name}/{key}".encode(), usedforsecurity=False).hexdigest()
-        if profile_id not in self.profiles and not kind.get("AllowProfileCreation", False):
-            return key  # the object is kept, no profile comes of it
-        self.profiles[profile_id] = {"ProfileId": profile_id, **_profile(kind, fields)}
-        self.objects += 1
-        return key
+        values = _values(text)
+        unique = _unique_fields(kind, values)
+        creates = kind.get("AllowProfileCreation", False)
+        self.objects += self.upsert(kind["Fields"], values, unique=unique, creates=creates)
+        return _key(kind["Fields"], values, unique=unique)
+
+    def upsert(
+        self,
+        fields: Mapping[str, Any],
+        values: Mapping[str, Any],
+        *,
+        unique: Sequence[str],
+        creates: bool = True,
+    ) -> bool:
+        """Make the profile of some values, or what it is from now on; tell whether there is one.
+
+        Parameters
+        ----------
+        fields
+            What each value becomes, as an object type or an upload job has it.
+        values
+            By their sources.
+        unique
+            Fields by which it is found: where they have the same target it is the same profile.
+        creates
+            Whether one that is not there is made.
+        """
+        targets = [fields[name]["Target"] for name in unique]
+        told = "/".join([*targets, _key(fields, values, unique=unique)])
+        profile_id = hashlib.md5(told.encode(), usedforsecurity=False).hexdigest()
+        if profile_id not in self.profiles and not creates:
+            return False  # the object is kept, no profile comes of it
+        self.profiles[profile_id] = {"ProfileId": profile_id, **_profile(fields, values)}
+        return True
 
     def search(self, key: str, values: list[str]) -> list[dict[str, Any]]:
         """Return the profiles that a search key finds, sorted by id."""
@@ -94,7 +136,7 @@ def segment_arn(domain: str, name: str) -> str:
     return f"arn:aws:profile:us-east-1:{_ACCOUNT}:domains/{domain}/segment-definitions/{name}"
 
 
-def _fields(text: str) -> dict[str, Any]:
+def _values(text: str) -> dict[str, Any]:
     try:
         value = json.loads(text)
     except ValueError as error:
@@ -104,22 +146,28 @@ def _fields(text: str) -> dict[str, Any]:
     return value
 
 
-def _unique_key(kind: Mapping[str, Any], fields: Mapping[str, Any]) -> str:
+def _unique_fields(kind: Mapping[str, Any], values: Mapping[str, Any]) -> list[str]:
+    """Return the fields of an object type's first unique key that has all its values."""
     for definitions in kind.get("Keys", {}).values():
         for definition in definitions:
             if "UNIQUE" in definition.get("StandardIdentifiers", []):
-                values = [
-                    _source(kind["Fields"][name], fields) for name in definition["FieldNames"]
-                ]
-                if all(values):
-                    return "|".join(str(value) for value in values)
+                names = list(definition["FieldNames"])
+                if all(_source(kind["Fields"][name], values) for name in names):
+                    return names
     raise ServiceError("BadRequestException", "Object has no value for its unique key.")
 
 
-def _profile(kind: Mapping[str, Any], fields: Mapping[str, Any]) -> dict[str, Any]:
+def _key(fields: Mapping[str, Any], values: Mapping[str, Any], *, unique: Sequence[str]) -> str:
+    found = [_source(fields[name], values) for name in unique]
+    if not all(found):
+        raise ServiceError("BadRequestException", "There is no value for the unique key.")
+    return "|".join(map(str, found))
+
+
+def _profile(fields: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, Any]:
     profile: dict[str, Any] = {}
-    for name, field in kind["Fields"].items():
-        value = _source(field, fields)
+    for name, field in fields.items():
+        value = _source(field, values)
         if value is None or not str(field.get("Target", "")).startswith("_profile."):
             continue
         if not isinstance(value, str) or not 1 <= len(value) <= _VALUE_LIMIT:
@@ -133,8 +181,8 @@ def _profile(kind: Mapping[str, Any], fields: Mapping[str, Any]) -> dict[str, An
     return profile
 
 
-def _source(field: Mapping[str, Any], fields: Mapping[str, Any]) -> Any:
-    return fields.get(str(field["Source"]).removeprefix("_source."))
+def _source(field: Mapping[str, Any], values: Mapping[str, Any]) -> Any:
+    return values.get(str(field["Source"]).removeprefix("_source."))
 
 
 def _at(profile: Mapping[str, Any], target: str) -> Any:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from tessera.naming import DEFAULT_TENANT
@@ -67,8 +67,9 @@ FIELDS: dict[str, dict[str, str]] = {
     **_attributes(ATTRIBUTES),
     **set_fields(SETS),
 }
+UNIQUE_FIELD = "customer_id"
 KEYS: dict[str, list[dict[str, Any]]] = {
-    KEY: [{"StandardIdentifiers": ["PROFILE", "UNIQUE"], "FieldNames": ["customer_id"]}]
+    KEY: [{"StandardIdentifiers": ["PROFILE", "UNIQUE"], "FieldNames": [UNIQUE_FIELD]}]
 }
 
 
@@ -82,6 +83,24 @@ def object_type() -> dict[str, Any]:
         "Fields": FIELDS,
         "Keys": KEYS,
     }
+
+
+def takes_customers(described: Mapping[str, Any]) -> bool:
+    """Tell whether an object type makes profiles, one for each customer id.
+
+    Parameters
+    ----------
+    described
+        As GetProfileObjectType does.
+    """
+    keys = [key for keys in described.get("Keys", {}).values() for key in keys]
+    unique = [key["FieldNames"] for key in keys if "UNIQUE" in key.get("StandardIdentifiers", [])]
+    return bool(described.get("AllowProfileCreation")) and [UNIQUE_FIELD] in unique
+
+
+def fields_of(names: Iterable[str]) -> dict[str, dict[str, str]]:
+    """Return the fields of what customers are told as, labels in users' own sets among them."""
+    return {name: FIELDS.get(name) or _attributes([name])[name] for name in names}
 
 
 def domain_name(stage: str) -> str:

@@ -17,6 +17,7 @@ from tessera.naming import cluster_label, segment_names
 from tessera.segments.combined_sets import CombinedSet, is_combined, parse_combined
 from tessera.segments.definition import MOST_CLUSTERS, Definition, definition_for
 from tessera.segments.sets import SegmentSet, parse_set
+from tessera.segments.threshold_segments import Threshold, parse_thresholds
 from tessera.segments.toml_tables import listed
 from tessera.settings import RunSettings
 
@@ -38,11 +39,14 @@ class SegmentSets:
         Sets over profile columns.
     combined
         Sets over two others, which stand before them.
+    thresholds
+        Segments beside all sets: they are no labels, and a customer may be in any number.
     """
 
     definition: Definition
     simple: tuple[SegmentSet, ...]
     combined: tuple[CombinedSet, ...]
+    thresholds: tuple[Threshold, ...] = ()
 
     @property
     def beside(self) -> tuple[SegmentSet | CombinedSet, ...]:
@@ -66,7 +70,10 @@ def sets_for(settings: RunSettings) -> SegmentSets:
         profiles don't have, or is called as one that they do; the message names the set.
     """
     sets = segment_sets(
-        settings.segment_sets, definition=definition_for(settings), own=settings.sets
+        settings.segment_sets,
+        definition=definition_for(settings),
+        own=settings.sets,
+        thresholds=settings.thresholds,
     )
     check_columns(sets, columns=SET_COLUMNS)
     taken = next((one.name for one in sets.beside if one.name in _TAKEN), None)
@@ -78,7 +85,11 @@ def sets_for(settings: RunSettings) -> SegmentSets:
 
 
 def segment_sets(
-    names: Sequence[str], *, definition: Definition, own: Mapping[str, Mapping[str, Any]]
+    names: Sequence[str],
+    *,
+    definition: Definition,
+    own: Mapping[str, Mapping[str, Any]],
+    thresholds: Mapping[str, Any] | None = None,
 ) -> SegmentSets:
     """Return the sets of a run, checked together.
 
@@ -90,11 +101,14 @@ def segment_sets(
         The RFM set.
     own
         The user's sets as TOML documents by name; a shipped set of the same name gives way.
+    thresholds
+        The user's thresholds as TOML tables by label.
 
     Raises
     ------
     InvalidInput
-        A set is unknown, named twice or wrong, or two labels of any two sets would share a name.
+        A set is unknown, named twice or wrong, a threshold is wrong, or two labels of any two of
+        them would share a name.
     """
     twice = next((name for name in names if list(names).count(name) > 1), None)
     if twice is not None:
@@ -104,7 +118,12 @@ def segment_sets(
     labels: dict[str, list[str]] = {RFM: [one.label for one in definition.everyone]}
     labels |= {one.name: [label.label for label in one.everyone] for one in simple}
     combined = tuple(parse_combined(one, labels=labels) for one in documents if is_combined(one))
-    sets = SegmentSets(definition=definition, simple=simple, combined=combined)
+    sets = SegmentSets(
+        definition=definition,
+        simple=simple,
+        combined=combined,
+        thresholds=parse_thresholds(thresholds or {}),
+    )
     _check_names(sets)
     return sets
 
@@ -144,9 +163,11 @@ def _check_names(sets: SegmentSets) -> None:
     everyone = [label for labels in sets.segment_labels.values() for label in labels]
     if CLUSTER not in sets.segment_labels:
         everyone += [cluster_label(rank) for rank in range(1, MOST_CLUSTERS + 1)]
+    everyone += [one.label for one in sets.thresholds]
+    also = ", or a threshold" if sets.thresholds else ""
     try:
         segment_names(everyone)
     except InvalidInput as error:
         raise InvalidInput(
-            f"segment sets {listed(sets.segment_labels)} together: {error}, or a set's prefix"
+            f"segment sets {listed(sets.segment_labels)} together: {error}, or a set's prefix{also}"
         ) from error

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from tessera.destinations import content
-from tessera.destinations.port import Capabilities, Customer, Item, Outcome, Refusal, Segment
+from tessera.destinations.port import Capabilities, Item, Outcome, Refusal, Segment
 
 CAPABILITIES = Capabilities(
     requests=True,
@@ -18,20 +18,16 @@ CAPABILITIES = Capabilities(
     name_limit=64,
     batch_items=10,
     item_characters=256_000,
+    thresholds=True,
     volatile=content.VOLATILE,
     drifting=content.DRIFTING,
 )
+NO_LABEL = "-"  # in place of a label: no segment asks for it
 _BUSY = 429
 _BROKEN = 500
-_NO_LABEL = "-"
 
 
-def render(customer: Customer) -> dict[str, str]:
-    """Return the object of a customer; what a customer lacks is left out.
-
-    A full object replaces the one before it, so what is left out disappears there too.
-    """
-    return {**content.identity(customer), **content.attributes(customer)}
+render = content.addressed  # a full object replaces the one before it
 
 
 def cleared(customer_id: str) -> dict[str, str]:
@@ -39,7 +35,7 @@ def cleared(customer_id: str) -> dict[str, str]:
 
     It has no address either: what a run knows no more, the destination holds no more through us.
     """
-    return {"customer_id": customer_id, **dict.fromkeys(content.LABELS, _NO_LABEL)}
+    return {"customer_id": customer_id, **dict.fromkeys(content.LABELS, NO_LABEL)}
 
 
 def request(items: Sequence[Item]) -> dict[str, Any]:
@@ -87,10 +83,28 @@ def definition(segment: Segment) -> dict[str, Any]:
 
 
 def groups(segment: Segment) -> dict[str, Any]:
-    """Return the condition of a segment: the attribute is exactly the label."""
-    condition = {"DimensionType": "INCLUSIVE", "Values": [segment.value]}
-    dimension = {"ProfileAttributes": {"Attributes": {content.attribute(segment): condition}}}
-    return {"Groups": [{"Dimensions": [dimension], "Type": "ALL"}], "Include": "ALL"}
+    """Return the condition of a segment: the attribute is exactly the label, or within bounds.
+
+    Assumed: what has to do with numbers reads an attribute's text as one. Bounds are two
+    conditions, as it is not said whether BETWEEN includes its ends; and whoever left is left out
+    by the label, whatever became of the numbers.
+    """
+    name = content.attribute(segment)
+    if segment.bounds:
+        bounds = {
+            "GREATER_THAN_OR_EQUAL": segment.bounds.at_least,
+            "LESS_THAN_OR_EQUAL": segment.bounds.at_most,
+        }
+        asked = [_dimension(name, how, than) for how, than in bounds.items() if than]
+        asked.append(_dimension(content.LABELS[0], "EXCLUSIVE", NO_LABEL))
+    else:
+        asked = [_dimension(name, "INCLUSIVE", segment.value)]
+    return {"Groups": [{"Dimensions": asked, "Type": "ALL"}], "Include": "ALL"}
+
+
+def _dimension(name: str, how: str, value: str) -> dict[str, Any]:
+    condition = {"DimensionType": how, "Values": [value]}
+    return {"ProfileAttributes": {"Attributes": {name: condition}}}
 
 
 def same(wanted: Mapping[str, Any], found: Mapping[str, Any]) -> bool:
