@@ -71,6 +71,10 @@ class HubSpot(HttpService):
         """Return what contacts have, by the customer id of those that have one."""
         return {key[1]: self.contacts[contact] for key, contact in self._by_key.items()}
 
+    def sizes(self) -> dict[str, int]:
+        """Return the active lists by their names."""
+        return {name: self._size(one) for name, one in self.lists.items()}
+
     def error(self, status: int, words: str, *, pointer: str = "") -> dict[str, Any]:
         """Return an error of the common form."""
         category = _CATEGORIES.get(status, "VALIDATION_ERROR")
@@ -126,16 +130,17 @@ class HubSpot(HttpService):
         needed = {"idProperty", "inputs", "properties", "propertiesWithHistory"}
         only(asked.body, needed, at="the body")
         name = asked.body["idProperty"]
-        if not self.properties.get(name, {}).get("hasUniqueValue"):
+        if name != "email" and not self.properties.get(name, {}).get("hasUniqueValue"):
             raise Rejected(400, "read by a property that is not unique")
         results, missing = [], []
         for one in inputs({"inputs": asked.body["inputs"]}):
             only(one, {"id"}, at="an input")
-            contact = self._by_key.get((name, one["id"]))
+            contact = self._by(name, one["id"])
             if contact is None:
                 missing.append(one["id"])
                 continue
-            held = {**self.contacts[contact], name: one["id"]}
+            keys = {key: value for (key, value), owner in self._by_key.items() if owner == contact}
+            held = {**self.contacts[contact], **keys}
             values = {wanted: held.get(wanted) for wanted in asked.body["properties"]}
             results.append({"id": contact, "properties": values, "archived": False})
         found = {"status": "COMPLETE", "results": results, **_STAMPS}
@@ -143,6 +148,30 @@ class HubSpot(HttpService):
             return 200, found
         error = {"status": "error", "category": "OBJECT_NOT_FOUND", "context": {"ids": missing}}
         return 207, {**found, "numErrors": 1, "errors": [{**error, "message": "some are missing"}]}
+
+    def update(self, asked: Asked) -> tuple[int, Any]:
+        """Give contacts that are there other values, all of them or none."""
+        wanted = inputs(asked.body)
+        for one in wanted:
+            only(one, {"id", "properties"}, at="an input")
+            if one["id"] not in self.contacts:
+                raise Rejected(400, "there is no contact of that id")
+            if wrong := wrong_value(one["properties"], self.properties):
+                raise Rejected(400, wrong)
+            for name, value in one["properties"].items():
+                unique = self.properties[name].get("hasUniqueValue")
+                if unique and self._by_key.setdefault((name, value), one["id"]) != one["id"]:
+                    raise Rejected(409, "another contact has that value")
+                if not unique:
+                    self.contacts[one["id"]][name] = value
+        results = [{"id": one["id"], "properties": {}, "archived": False} for one in wanted]
+        return 200, {"status": "COMPLETE", "results": results, **_STAMPS}
+
+    def _by(self, name: str, value: str) -> str | None:
+        """Return the contact with a unique value; an address is one whatever its letters' case."""
+        if name != "email":
+            return self._by_key.get((name, value))
+        return next((one for one, held in self.contacts.items() if _has(held, value.lower())), None)
 
     def _why_not(self, wanted: Mapping[str, Any]) -> dict[str, Any] | None:
         key = (wanted.get("idProperty", "hs_object_id"), wanted["id"])
@@ -154,7 +183,7 @@ class HubSpot(HttpService):
         if wrong is not None:
             return _refused(400, "VALIDATION_ERROR", wrong)
         email = wanted["properties"].get("email", "").lower()
-        owner = next((name for name, one in self.contacts.items() if _has(one, email)), None)
+        owner = self._by("email", email) if email else None
         if owner not in (None, self._by_key.get(key)):
             error = _refused(409, "CONFLICT", f"Contact already exists. Existing ID: {owner}")
             return {**error, "context": {"existingId": [owner]}}
@@ -201,7 +230,7 @@ class HubSpot(HttpService):
         for one in wanted:
             check_property(one, groups=set(self.groups), known=set(self.properties))
             self.properties[one["name"]] = one
-        return 201, {"status": "COMPLETE", "results": wanted, **_STAMPS}
+        return 200, {"status": "COMPLETE", "results": wanted, **_STAMPS}
 
     # ---- lists ---------------------------------------------------------------------------------
 
@@ -210,10 +239,13 @@ class HubSpot(HttpService):
         if name not in self.lists:
             raise Rejected(404, "the list does not exist")
         found = self.lists[name]
-        size = sum(is_member(one, found["filterBranch"]) for one in self.contacts.values())
+        size = self._size(found)
         if asked.query.get("includeFilters") != "true":
             found = {key: value for key, value in found.items() if key != "filterBranch"}
         return 200, {"list": {**found, "size": size}}
+
+    def _size(self, wanted: Mapping[str, Any]) -> int:
+        return sum(is_member(one, wanted["filterBranch"]) for one in self.contacts.values())
 
     def create_list(self, asked: Asked) -> tuple[int, Any]:
         """Make an active list of contacts; its name has to be its own."""
@@ -221,9 +253,9 @@ class HubSpot(HttpService):
         only(wanted, {"name", "objectTypeId", "processingType", "filterBranch"}, at="a list")
         if (wanted["objectTypeId"], wanted["processingType"]) != ("0-1", "DYNAMIC"):
             raise Rejected(400, "only active lists of contacts are served locally")
+        check_filters(wanted["filterBranch"], properties=set(self.properties))
         if wanted["name"] in self.lists:
             raise Rejected(400, "a list has that name")
-        check_filters(wanted["filterBranch"], properties=set(self.properties))
         number = str(next(self._numbers))
         state = {"listId": number, "listVersion": 1, "processingStatus": "COMPLETE"}
         self.lists[wanted["name"]] = {**wanted, **state}
@@ -238,6 +270,14 @@ class HubSpot(HttpService):
             raise Rejected(404, "the list does not exist")
         found.update(asked.body, listVersion=found["listVersion"] + 1)
         return 200, {"updatedList": found}
+
+    def delete_list(self, _asked: Asked, number: str) -> tuple[int, Any]:
+        """Delete a list."""
+        name = next((name for name, one in self.lists.items() if one["listId"] == number), None)
+        if name is None:
+            raise Rejected(404, "the list does not exist")
+        del self.lists[name]
+        return 204, None
 
 
 def _refused(status: int, category: str, message: str) -> dict[str, Any]:
@@ -254,6 +294,7 @@ _Operation = Callable[..., tuple[int, Any]]
 _ROUTES: Sequence[tuple[str, str, _Operation]] = (
     ("POST", f"/crm/objects/{VERSION}/contacts/batch/read", HubSpot.read),
     ("POST", f"/crm/objects/{VERSION}/contacts/batch/upsert", HubSpot.upsert),
+    ("POST", f"/crm/objects/{VERSION}/contacts/batch/update", HubSpot.update),
     ("GET", _PROPERTIES, HubSpot.list_properties),
     ("GET", f"{_PROPERTIES}/groups", HubSpot.list_groups),
     ("GET", f"{_PROPERTIES}/groups/([^/]+)", HubSpot.get_group),
@@ -262,6 +303,7 @@ _ROUTES: Sequence[tuple[str, str, _Operation]] = (
     ("GET", f"{_LISTS}/object-type-id/0-1/name/([^/]+)", HubSpot.get_list),
     ("POST", _LISTS, HubSpot.create_list),
     ("PUT", f"{_LISTS}/([^/]+)/update-list-filters", HubSpot.change_filters),
+    ("DELETE", f"{_LISTS}/([^/]+)", HubSpot.delete_list),
 )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Mapping, Set
+from collections.abc import Callable, Mapping, Set
 from typing import Any
 
 from local.services.http_service import Rejected
@@ -17,7 +17,19 @@ _FIELD_TYPES = {"string": {"text", "textarea"}, "number": {"number"}, "date": {"
 _PROPERTY = {"name", "label", "groupName", "type", "fieldType"}
 _PROPERTY_ALSO = {"description", "hasUniqueValue", "formField", "hidden", "displayOrder"}
 _BRANCH = {"filterBranchType", "filterBranchOperator", "filterBranches", "filters"}
-_OPERATORS = {("MULTISTRING", "IS_EQUAL_TO"), ("ALL_PROPERTY", "IS_KNOWN")}
+# What each takes to compare with, and how.
+_OPERATORS: Mapping[tuple[str, str], tuple[str, Callable[[str, Any], bool]]] = {
+    ("MULTISTRING", "IS_EQUAL_TO"): ("values", lambda value, than: value in than),
+    ("ALL_PROPERTY", "IS_KNOWN"): ("", lambda value, _than: bool(value)),
+    ("NUMBER", "IS_GREATER_THAN_OR_EQUAL_TO"): (
+        "value",
+        lambda value, than: bool(value) and float(value) >= than,
+    ),
+    ("NUMBER", "IS_LESS_THAN_OR_EQUAL_TO"): (
+        "value",
+        lambda value, than: bool(value) and float(value) <= than,
+    ),
+}
 
 
 def only(value: Any, needed: Set[str], *, at: str, also: Set[str] = frozenset()) -> None:
@@ -84,12 +96,12 @@ def check_property(wanted: Any, *, groups: Set[str], known: Set[str]) -> None:
     only(wanted, _PROPERTY, at="a property", also=_PROPERTY_ALSO)
     if not _NAME.fullmatch(str(wanted["name"])):
         raise Rejected(400, "expected a name of a-z, 0-9 and _")
-    if wanted["name"] in known:
-        raise Rejected(409, f"the property {wanted['name']} exists")
     if wanted["groupName"] not in groups:
         raise Rejected(400, f"there is no group {wanted['groupName']}")
     if wanted["fieldType"] not in _FIELD_TYPES.get(wanted["type"], set()):
         raise Rejected(400, "type and fieldType do not go together")
+    if wanted["name"] in known:
+        raise Rejected(409, f"the property {wanted['name']} exists")
 
 
 def check_filters(branch: Any, *, properties: Set[str], kind: str = "OR") -> None:
@@ -116,11 +128,14 @@ def _check_filter(one: Any, *, properties: Set[str]) -> None:
         raise Rejected(400, "expected a filter on a property that there is")
     operation = one["operation"]
     needed = {"operationType", "operator", "includeObjectsWithNoValueSet"}
-    only(operation, needed, at="an operation", also={"values"})
-    if (operation["operationType"], operation["operator"]) not in _OPERATORS:
-        raise Rejected(400, "only equal and known are served locally")
-    if (operation["operationType"] == "MULTISTRING") != bool(operation.get("values")):
-        raise Rejected(400, "expected values to compare with, and none otherwise")
+    only(operation, needed, at="an operation", also={"values", "value"})
+    if (kind := (operation["operationType"], operation["operator"])) not in _OPERATORS:
+        raise Rejected(400, "only equal, known and bounds are served locally")
+    wanted = {_OPERATORS[kind][0]} - {""}
+    if wanted != {name for name in ("values", "value") if name in operation}:
+        raise Rejected(400, "expected what to compare with, and nothing otherwise")
+    if not isinstance(operation.get("value", 0), int | float) or not operation.get("values", [1]):
+        raise Rejected(400, "expected a number, or values that are not empty")
 
 
 def is_member(values: Mapping[str, str], branch: Mapping[str, Any]) -> bool:
@@ -132,4 +147,5 @@ def is_member(values: Mapping[str, str], branch: Mapping[str, Any]) -> bool:
 
 
 def _passes(value: str, operation: Mapping[str, Any]) -> bool:
-    return bool(value) if operation["operator"] == "IS_KNOWN" else value in operation["values"]
+    name, compare = _OPERATORS[operation["operationType"], operation["operator"]]
+    return compare(value, operation.get(name))

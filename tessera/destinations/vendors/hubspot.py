@@ -6,11 +6,11 @@ nobody is put on a list: an active list finds its members by itself. HubSpot kee
 address, so an address is given to a contact that has none, and never changed.
 
 Sources: HubSpot's OpenAPI descriptions, version 2026-09, for paths and shapes; its guides for a
-hundred customers a request, for clearing by an empty text, for the form of list filters and for
-100 requests in ten seconds with the smallest plan. Documented for batch creation, and assumed for
-upserts: that customers with an ``objectWriteTraceId`` are refused one by one, where otherwise one
-refuses all. Users report 207 for a read of contacts of which some are not there. Assumed: 404 for
-a list and for a group that is not there, and a megabyte a request.
+hundred customers a request, for reading contacts by ``email``, for clearing by an empty text, for
+the form of list filters and for 100 requests in ten seconds with the smallest plan. Documented for
+batch creation, and assumed for upserts: that customers with an ``objectWriteTraceId`` are refused
+one by one, where otherwise one refuses all. Users report 207 for a read of contacts of which some
+are not there. Assumed: 404 for a list and for a group that is not there, and a megabyte a request.
 """
 
 from __future__ import annotations
@@ -24,7 +24,6 @@ from tessera.destinations import content
 from tessera.destinations.calls import Answer, Call, Malformed, at, sort_out
 from tessera.destinations.port import (
     Capabilities,
-    Customer,
     Item,
     Outcome,
     Segment,
@@ -46,11 +45,7 @@ _ADDRESSES = frozenset({"email", "phone"})
 _SILENT = ("unknown", "the answer did not mention the customer")
 
 
-def render(customer: Customer) -> dict[str, str]:
-    """Return the content of a customer; what a customer lacks is left out."""
-    return {**content.identity(customer), **content.attributes(customer)}
-
-
+render = content.addressed
 cleared = content.id_alone  # an import merges: what a content lacks is unset or emptied
 
 
@@ -75,9 +70,10 @@ CAPABILITIES = Capabilities(
     batch_bytes=999_900,
     item_overhead_bytes=len(compact(contact({}, trace="99"))) + 1,
     item_characters=20_000,  # of 65,536 a value
-    calls_a_batch=2,
+    calls_a_batch=2,  # in a first load up to 4
     requests_per_minute=300,  # of 600, which other apps have a part in
     exchange_seconds=120,
+    thresholds=True,
     volatile=content.VOLATILE,
     drifting=content.DRIFTING,
 )
@@ -89,15 +85,18 @@ def auth(secret: Mapping[str, str]) -> dict[str, str]:
 
 
 def next_call(items: Sequence[Item], answers: Sequence[Answer]) -> Call | None:
-    """Read who has an address there, where any is to be told; then upsert the batch."""
-    addressed = [item for item in items if not _ADDRESSES.isdisjoint(item.content)]
-    if addressed and not answers:
-        told = {"properties": [KEY, *sorted(_ADDRESSES)], "propertiesWithHistory": []}
-        ids = [{"id": item.customer_id} for item in addressed]
-        return _post(f"{CONTACTS}/batch/read", {"idProperty": KEY, "inputs": ids, **told})
-    if len(answers) > bool(addressed) or (answers and answers[-1].status >= 400):
+    """Read who has an address there, adopt contacts that have only that, then upsert the batch.
+
+    A contact that HubSpot knows by a customer's address and by no customer id is the customer's
+    own: it gets the id, and keeps the address and all else that it has.
+    """
+    if answers and answers[-1].status >= 400:
         return None
-    held = _held(answers[0]) if addressed else {}
+    steps, held = _before(items, answers)
+    if len(steps) > len(answers):
+        return steps[len(answers)]
+    if len(answers) > len(steps):
+        return None
     inputs = [
         contact(item.content, trace=str(index), held=held.get(item.customer_id, frozenset()))
         for index, item in enumerate(items)
@@ -105,10 +104,59 @@ def next_call(items: Sequence[Item], answers: Sequence[Answer]) -> Call | None:
     return _post(f"{CONTACTS}/batch/upsert", {"inputs": inputs})
 
 
+def _before(
+    items: Sequence[Item], answers: Sequence[Answer]
+) -> tuple[list[Call], dict[str, frozenset[str]]]:
+    """Return the calls before an upsert as far as they are known, and who has which address."""
+    addressed = [item for item in items if not _ADDRESSES.isdisjoint(item.content)]
+    if not addressed:
+        return [], {}
+    calls = [_read(KEY, [item.customer_id for item in addressed])]
+    if not answers:
+        return calls, {}
+    held = _held(answers[0])
+    new = [item for item in addressed if item.customer_id not in held and "email" in item.content]
+    if new:
+        calls.append(_read("email", [item.content["email"] for item in new]))
+    if not new or len(answers) == 1:
+        return calls, held
+    own = _unclaimed(answers[1])
+    adopted = {
+        one.customer_id: own[email] for one in new if (email := one.content["email"].lower()) in own
+    }
+    if adopted:
+        told = [
+            {"id": str(found["id"]), "properties": {KEY: customer_id}}
+            for customer_id, found in adopted.items()
+        ]
+        calls.append(_post(f"{CONTACTS}/batch/update", {"inputs": told}))
+    return calls, held | {one: _addresses(found) for one, found in adopted.items()}
+
+
+def _read(name: str, ids: Sequence[str]) -> Call:
+    told = {"properties": [KEY, *sorted(_ADDRESSES)], "propertiesWithHistory": []}
+    inputs = [{"id": one} for one in ids]
+    return _post(f"{CONTACTS}/batch/read", {"idProperty": name, "inputs": inputs, **told})
+
+
 def _held(answer: Answer) -> dict[str, frozenset[str]]:
     """Return which addresses contacts have, by customer id; whom there is none of is left out."""
-    found = [one["properties"] for one in at(answer, "results", kind=list)]
-    return {str(one[KEY]): frozenset(name for name in _ADDRESSES if one.get(name)) for one in found}
+    found = at(answer, "results", kind=list)
+    return {str(one["properties"][KEY]): _addresses(one) for one in found}
+
+
+def _unclaimed(answer: Answer) -> dict[str, Mapping[str, Any]]:
+    """Return the contacts that no customer id belongs to, by their address in small letters."""
+    found = at(answer, "results", kind=list)
+    return {
+        str(one["properties"].get("email")).lower(): one
+        for one in found
+        if not one["properties"].get(KEY)
+    }
+
+
+def _addresses(found: Mapping[str, Any]) -> frozenset[str]:
+    return frozenset(name for name in _ADDRESSES if found["properties"].get(name))
 
 
 def outcome(items: Sequence[Item], answers: Sequence[Answer]) -> Outcome:
@@ -217,13 +265,26 @@ def _check(found: Mapping[str, Any], wanted: Mapping[str, Any]) -> None:
 
 
 def definition(segment: Segment) -> dict[str, Any]:
-    """Return the filters of a list: the property equals the label.
+    """Return the filters of a list: the property equals the label, or lies within bounds.
 
     In a set it also asks for ``rfm_segment``, which whoever left has no more: the names of users'
     own sets are not known when a customer is cleared.
     """
+    name = content.attribute(segment)
+    if segment.bounds:
+        tests = {
+            "IS_GREATER_THAN_OR_EQUAL_TO": segment.bounds.at_least,
+            "IS_LESS_THAN_OR_EQUAL_TO": segment.bounds.at_most,
+        }
+        numbers = [
+            {"operationType": "NUMBER", "operator": operator, "value": content.bound(value)}
+            for operator, value in tests.items()
+            if value
+        ]
+        within = [_filter(name, number) for number in numbers]
+        return _branch("OR", branches=[_branch("AND", filters=within)])
     equals = {"operationType": "MULTISTRING", "operator": "IS_EQUAL_TO", "values": [segment.value]}
-    filters = [_filter(content.attribute(segment), equals)]
+    filters = [_filter(name, equals)]
     if segment.kind == "set":
         known = {"operationType": "ALL_PROPERTY", "operator": "IS_KNOWN"}
         filters.append(_filter("rfm_segment", known))
@@ -265,8 +326,17 @@ def segment_call(segment: Segment, answers: Sequence[Answer]) -> Call | str:
         raise Refused(f"HubSpot has a list {segment.name} that is not active: rename it there")
     if _covers(found.get("filterBranch"), wanted):
         return "kept"
-    path = f"{LISTS}/{quote(at(answers[0], 'list', 'listId'), safe='')}/update-list-filters"
+    path = f"{_list(answers[0])}/update-list-filters"
     return Call("PUT", path, {"filterBranch": wanted}, _headers(body=True))
+
+
+def retire_call(segment: Segment, answers: Sequence[Answer]) -> Call | None:
+    """Find the list by its name, then delete it; HubSpot can restore it for 90 days."""
+    if not answers:
+        return _get(_by_name(segment))
+    if answers[0].status == 404 or len(answers) > 1:
+        return None
+    return Call("DELETE", _list(answers[0]), None, _headers(body=False))
 
 
 def size_call(segment: Segment, answers: Sequence[Answer]) -> Call | int | None:
@@ -282,6 +352,10 @@ def size_call(segment: Segment, answers: Sequence[Answer]) -> Call | int | None:
 
 def _by_name(segment: Segment) -> str:
     return f"{LISTS}/object-type-id/{_CONTACT_TYPE}/name/{quote(segment.name, safe='')}"
+
+
+def _list(answer: Answer) -> str:
+    return f"{LISTS}/{quote(at(answer, 'list', 'listId'), safe='')}"
 
 
 def _covers(found: Any, wanted: Any) -> bool:  # noqa: ANN401 (JSON is anything)

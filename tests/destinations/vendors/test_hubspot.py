@@ -133,12 +133,29 @@ def test_a_success_of_another_shape_acknowledges_nobody(body):
     assert not found.acknowledged
 
 
-def test_a_contact_that_has_the_address_already_keeps_it(prepared):
-    prepared.state.contacts["7"] = {"email": "Ann@example.com"}
-    found = prepared.transport.send([item(1, email="ann@example.com"), item(2)])
-    assert [one.customer_id for one in found.acknowledged] == ["C 2"]
-    assert [(one.customer_id, one.code) for one in found.refused] == [("C 1", "CONFLICT")]
-    assert prepared.state.contacts["7"] == {"email": "Ann@example.com"}
+def test_a_contact_with_the_address_and_no_customer_id_is_adopted_and_keeps_what_it_has(prepared):
+    prepared.state.contacts["7"] = {"email": "Ann@example.com", "phone": "+12125550199"}
+    people = [item(1, email="ann@example.com", phone="+12125550100"), item(2, email="b@a.example")]
+    assert prepared.transport.send(people).acknowledged == tuple(people)
+    mine = {"email": "Ann@example.com", "phone": "+12125550199", "rfm_segment": "Lost"}
+    assert prepared.state.contacts["7"] == mine
+    assert prepared.customers()["C 1"] == mine
+    assert prepared.customers()["C 2"]["email"] == "b@a.example"
+    assert [one.rpartition("/")[2] for one in posted(prepared)] == [
+        "read", "read", "update", "upsert",
+    ]  # fmt: skip
+    prepared.state.asked.clear()
+    assert prepared.transport.send(people).acknowledged == tuple(people)
+    assert [one.rpartition("/")[2] for one in posted(prepared)] == ["read", "upsert"]
+
+
+def test_a_contact_that_belongs_to_another_customer_is_left_alone_and_who_asks_is_refused(prepared):
+    first = item(1, email="ann@example.com")
+    prepared.transport.send([first])
+    found = prepared.transport.send([item(2, email="ann@example.com"), item(3)])
+    assert [one.customer_id for one in found.acknowledged] == ["C 3"]
+    assert [(one.customer_id, one.code) for one in found.refused] == [("C 2", "CONFLICT")]
+    assert prepared.customers()["C 1"]["email"] == "ann@example.com"
 
 
 def test_an_address_is_given_and_never_changed(prepared):
