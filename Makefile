@@ -61,6 +61,9 @@ lock: setup ## Compile requirements*.txt from pyproject.toml
 	@grep -E '^(boto3|hypothesis|moto|pytest)(\[.*\])?==' requirements.txt | sed -E 's/\[.*\]//; s/ .*//' > build/pins.txt
 	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header -c build/pins.txt requirements-container.in -o requirements-container.txt
 
+live: setup ## Smoke-test DESTINATION (klaviyo, say) with your own key; YES=1 really sends
+	@$(BIN)/python -m local live $(DESTINATION) $(if $(DOMAIN),--domain $(DOMAIN)) $(if $(YES),--yes)
+
 format: setup ## Rewrite the code in the house style
 	@$(BIN)/ruff format --quiet . && $(BIN)/ruff check --quiet --fix .
 
@@ -97,4 +100,4 @@ docs: setup ## Write the generated pages anew
 clean: ## Remove everything that was made here
 	@rm -rf $(VENV) $(CONTAINER) .cache build cdk.out out node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
-.PHONY: help setup run test test-container lock format lint check bench synth bootstrap deploy destroy docs clean
+.PHONY: help setup run test test-container lock live format lint check bench synth bootstrap deploy destroy docs clean

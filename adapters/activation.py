@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import functools
+import json
 import os
 from collections.abc import Mapping
 from typing import Any, Self
@@ -14,10 +15,12 @@ from adapters import transports
 from adapters.loads import RunLoad
 from adapters.objects import Objects
 from tessera.destinations import catalog
+from tessera.destinations.estimate import Estimate, estimate
 from tessera.destinations.port import Loaded, Transport
 from tessera.environments import ActivateEnvironment
 from tessera.errors import InvalidInput
 from tessera.naming import TICKET, run_key
+from tessera.settings import RunSettings
 
 
 @dataclasses.dataclass(frozen=True)
@@ -47,7 +50,8 @@ class Activation:
     @property
     def vendor(self) -> Loaded | None:
         """The vendor, None for a destination that is files alone."""
-        return catalog.LOADED.get(self.destination)
+        options = json.loads(_environment().options)
+        return catalog.loaded(self.destination, options.get(self.destination, {}))
 
     def load(self) -> RunLoad:
         """Return the load's files."""
@@ -68,13 +72,24 @@ class Activation:
             environment=environment,
             tenant=self.tenant,
             run_id=self.run_id,
-            requests_per_minute=self._rate(environment) if self.destination in catalog.HTTP else 0,
+            requests_per_minute=(
+                self.settings.requests_per_minute if self.destination in catalog.HTTP else 0
+            ),
         )
 
-    def _rate(self, environment: ActivateEnvironment) -> int:
+    def estimate(self, customers: int) -> Estimate:
+        """Return what telling so many customers takes, at the pace at which they are told."""
+        if self.vendor is None:
+            return Estimate(requests=0, minutes=None)
+        own = self.settings.requests_per_minute if self.destination in catalog.HTTP else 0
+        return estimate(customers, capabilities=self.vendor.CAPABILITIES, requests_per_minute=own)
+
+    @functools.cached_property
+    def settings(self) -> RunSettings:
+        """What the tenant wants of this run."""
         key = run_key(self.tenant, self.run_id, TICKET)
-        ticket = Objects(environment.data_bucket, client=_s3()).read_json(key)
-        return int(ticket["settings"]["requests_per_minute"])
+        data = Objects(_environment().data_bucket, client=_s3())
+        return RunSettings.parse(data.read_json(key)["settings"])
 
 
 @functools.cache

@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
-import email.utils
-import json
+import dataclasses
 import time
 from collections.abc import Callable, Mapping
-from typing import Any, TypeVar
+from typing import NoReturn, TypeVar, cast
+from urllib.parse import urlencode, urlsplit
 
 import urllib3
 from botocore.httpsession import get_cert_path
 from urllib3.exceptions import HTTPError, LocationValueError
 
+from adapters.access_tokens import AccessTokens
+from adapters.http_answers import json_of, wait_of
 from adapters.pace import Pace
 from adapters.public_hosts import NotPublic, public_only
-from tessera.destinations.calls import Answer, Call, HttpVendor, Located, Signing
+from tessera.destinations.calls import (
+    EXCHANGED,
+    Accounted,
+    Answer,
+    Call,
+    Coded,
+    Exchanging,
+    HttpVendor,
+    Located,
+    Signing,
+)
 from tessera.destinations.port import compact
 from tessera.errors import InvalidInput, Refused, Retryable
 
@@ -58,6 +70,8 @@ class HttpClient:
     requests_per_minute
         The tenant's own rate, 0 for the vendor's. Calls of which the vendor takes fewer scale
         alike.
+    listen
+        Told of every answer, for a person at the terminal: bodies may quote customers.
     clock, pause, unix_time
         For tests.
     """
@@ -71,6 +85,7 @@ class HttpClient:
         secret_name: str,
         forget_secret: Callable[[], None] = lambda: None,
         requests_per_minute: int = 0,
+        listen: Callable[[Answer], None] = lambda _answer: None,
         clock: Callable[[], float] = time.monotonic,
         pause: Callable[[float], None] = time.sleep,
         unix_time: Callable[[], float] = time.time,
@@ -80,6 +95,7 @@ class HttpClient:
         self.clock = clock
         self._vendor = vendor
         self._base_url = base_url.rstrip("/")
+        self._listen = listen
         self._unix_time = unix_time
         self._read_secret = read_secret
         self._forget_secret = forget_secret
@@ -88,13 +104,8 @@ class HttpClient:
         self._scale = requests_per_minute / own if requests_per_minute and own else 1.0
         self._general = Pace(own * self._scale, clock=clock, pause=pause)
         self._seldom: dict[tuple[str, int], Pace] = {}
-        self._pool = urllib3.PoolManager(
-            maxsize=_AT_ONCE,
-            timeout=_TIMEOUT,
-            retries=False,
-            cert_reqs="CERT_REQUIRED",
-            ca_certs=get_cert_path(True),  # noqa: FBT003 (botocore's own signature)
-        )
+        self._pool = verified_pool()
+        self._tokens = AccessTokens(self._exchange, clock=clock)
         if isinstance(vendor, Located) and not base_url:
             public_only(self._pool)
 
@@ -117,15 +128,17 @@ class HttpClient:
         """
         self._in_turn(call)
         body = b"" if call.body is None else compact(call.body).encode()
-        base_url, proof = self._from_secret(body)
+        url, proof = self._from_secret(call, body)
+        told = None if call.body is None else body
+        answer = self._answer(call.method, url, told, {**call.headers, **proof})
+        self._listen(answer)
+        return self._checked(call.method, answer)
+
+    def _answer(
+        self, method: str, url: str, body: bytes | None, headers: Mapping[str, str]
+    ) -> Answer:
         try:
-            response = self._pool.request(
-                call.method,
-                base_url + call.path,
-                body=None if call.body is None else body,
-                headers={**call.headers, **proof},
-                redirect=False,
-            )
+            response = self._pool.request(method, url, body=body, headers=headers, redirect=False)
         except NotPublic:
             raise self._wrong_secret(
                 "the URL leads to an address inside a network; only public ones are called"
@@ -133,7 +146,11 @@ class HttpClient:
         except (HTTPError, LocationValueError, OSError) as error:
             name = type(error).__name__
             raise Trouble(f"{self.title} could not be reached ({name})") from None
-        return self._checked(call, response)
+        told, headers = response.data, dict(response.headers)
+        answer = Answer(int(response.status), json_of(told), headers, empty=not told)
+        if isinstance(self._vendor, Coded):
+            answer = dataclasses.replace(answer, status=self._vendor.status(answer))
+        return answer
 
     def patiently(self, act: Callable[[], T]) -> T:
         """Return what an act of one or more calls gives, trying it again when there is trouble.
@@ -166,9 +183,11 @@ class HttpClient:
             self._seldom[key].wait()
         self._general.wait()
 
-    def _from_secret(self, body: bytes) -> tuple[str, Mapping[str, str]]:
+    def _from_secret(self, call: Call, body: bytes) -> tuple[str, Mapping[str, str]]:
         """Return where a call goes, and the headers that prove who makes it."""
         vendor, secret = self._vendor, self._read_secret()
+        if isinstance(vendor, Exchanging):
+            secret = {**secret, EXCHANGED: self._tokens.of(secret)}
         try:
             headers = dict(vendor.auth(secret))
             if isinstance(vendor, Signing):
@@ -176,54 +195,63 @@ class HttpClient:
             base_url = self._base_url or (
                 vendor.base_url(secret) if isinstance(vendor, Located) else vendor.BASE_URL
             )
+            path = call.path
+            if isinstance(vendor, Accounted):
+                path = vendor.in_account(secret, path)
         except InvalidInput as error:
             raise self._wrong_secret(str(error)) from None
         if not all(value.isascii() and value.isprintable() for value in headers.values()):
             raise self._wrong_secret(
                 "it has characters that no key has, such as a line break: store the key alone"
             )
-        return base_url, headers
+        return base_url + path, headers
+
+    def _exchange(self, secret: Mapping[str, str]) -> Answer:
+        """Ask for an access token; nobody listens to that."""
+        vendor = cast("Exchanging", self._vendor)
+        url = vendor.TOKEN_URL
+        if self._base_url:
+            url = self._base_url + urlsplit(url).path
+        form = urlencode(vendor.grant(secret)).encode()
+        kind = {"Content-Type": "application/x-www-form-urlencoded"}
+        answer = self._checked("POST", self._answer("POST", url, form, kind))
+        return answer if answer.status < 400 else self._denied("POST", answer.status)
 
     def _wrong_secret(self, words: str) -> InvalidInput:
-        self._forget_secret()  # a warm function reads it again once somebody has put it right
+        self._forget()
         return InvalidInput(f"secret {self._secret_name}: {words}")
 
-    def _checked(self, call: Call, response: Any) -> Answer:
-        status = int(response.status)
+    def _forget(self) -> None:
+        """Let a warm function read the secret again once somebody has put it right."""
+        self._forget_secret()
+        self._tokens.forget()
+
+    def _denied(self, method: str, status: int) -> NoReturn:
+        self._forget()
+        raise Refused(
+            f"{self.title} does not take the key in secret {self._secret_name} ({status} to "
+            f"{method}): put a valid one there that may do this, then run again"
+        )
+
+    def _checked(self, method: str, answer: Answer) -> Answer:
+        status = answer.status
         if status in _DENIED:
-            self._forget_secret()
-            raise Refused(
-                f"{self.title} does not take the key in secret {self._secret_name} ({status} to "
-                f"{call.method}): put a valid one there that may do this, then run again"
-            )
+            self._denied(method, status)
         if status in _BUSY:
-            after = wait_of(response.headers.get("Retry-After"))
+            after = wait_of(urllib3.HTTPHeaderDict(answer.headers).get("Retry-After"))
             told = "" if after is None else f", and asks to wait {after:.0f} seconds"
             raise Trouble(f"{self.title} was busy ({status}){told}", after_seconds=after)
         if status >= _BROKEN:
-            raise Trouble(f"{self.title} failed ({status} to {call.method})")
-        return Answer(status, _json(response.data), dict(response.headers), empty=not response.data)
+            raise Trouble(f"{self.title} failed ({status} to {method})")
+        return answer
 
 
-def wait_of(text: str | None) -> float | None:
-    """Return the seconds that a Retry-After header asks for, None when it does not say.
-
-    It is a number of seconds, or the date (RFC 9110, 10.2.3) of the next attempt.
-    """
-    if not text:
-        return None
-    try:
-        return max(0.0, float(text))
-    except ValueError:
-        pass
-    try:
-        return max(0.0, email.utils.parsedate_to_datetime(text).timestamp() - time.time())
-    except ValueError:
-        return None
-
-
-def _json(body: bytes) -> Any:
-    try:
-        return json.loads(body)
-    except ValueError:
-        return None
+def verified_pool() -> urllib3.PoolManager:
+    """Return connections that verify whom they lead to, and repeat nothing by themselves."""
+    return urllib3.PoolManager(
+        maxsize=_AT_ONCE,
+        timeout=_TIMEOUT,
+        retries=False,
+        cert_reqs="CERT_REQUIRED",
+        ca_certs=get_cert_path(True),  # noqa: FBT003 (botocore's own signature)
+    )

@@ -7,8 +7,16 @@ from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 from adapters.http_client import HttpClient
-from tessera.destinations.calls import Answer, Call, HttpVendor, Malformed, Preparing, sort_out
-from tessera.destinations.port import Item, Outcome, Segment
+from tessera.destinations.calls import (
+    Answer,
+    Call,
+    HttpVendor,
+    Malformed,
+    Preparing,
+    Retiring,
+    sort_out,
+)
+from tessera.destinations.port import BY_HAND, DELETED, Item, Outcome, Segment
 from tessera.errors import Refused, Retryable
 
 _WRONG = (400, 409, 413, 422)  # what was sent is wrong, not how or by whom
@@ -50,6 +58,13 @@ class HttpTransport:
         """Make the segment what it shall be; return created, kept or recreated."""
         return self._ask(functools.partial(self._vendor.segment_call, segment))
 
+    def retire(self, segment: Segment) -> str:
+        """Delete a segment that is asked for no more; return deleted, or by hand."""
+        if not isinstance(self._vendor, Retiring):
+            return BY_HAND
+        self._ask(functools.partial(self._vendor.retire_call, segment))
+        return DELETED
+
     def size(self, segment: Segment) -> int | None:
         """Return how many members the vendor counts, None when it does not say."""
         return self._ask(functools.partial(self._vendor.size_call, segment))
@@ -66,7 +81,7 @@ class HttpTransport:
         while waiting:
             batch = waiting.pop()
             if begun and self._client.clock() >= until:
-                done = _sum(done, sort_out(batch, {}, again=_LATE))
+                done += sort_out(batch, {}, again=_LATE)
                 continue
             try:
                 status, outcome = self._exchange(batch, until)
@@ -79,7 +94,7 @@ class HttpTransport:
                 middle = len(batch) // 2
                 waiting += [batch[middle:], batch[:middle]]
                 continue
-            done = _sum(done, self._judged(outcome, status, waiting))
+            done += self._judged(outcome, status, waiting)
         return done
 
     def _judged(self, outcome: Outcome, status: int, waiting: list[list[Item]]) -> Outcome:
@@ -173,11 +188,3 @@ def _read(look: Callable[[], T]) -> T:
         return look()
     except _UNREADABLE as error:
         raise Malformed(type(error).__name__) from None
-
-
-def _sum(one: Outcome, other: Outcome) -> Outcome:
-    return Outcome(
-        acknowledged=one.acknowledged + other.acknowledged,
-        again=one.again + other.again,
-        refused=one.refused + other.refused,
-    )

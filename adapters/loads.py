@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import dataclasses
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from adapters.ledger import Ledger
@@ -17,10 +17,19 @@ from adapters.objects import Objects
 from tessera.contracts.csv_cells import safe_cell
 from tessera.destinations.ledger import acknowledged
 from tessera.destinations.load import Account, Load
-from tessera.destinations.port import Item, Loaded, Transport
+from tessera.destinations.port import Item, Loaded, Segment, Transport
 from tessera.destinations.report import Totals
 from tessera.errors import Retryable
-from tessera.naming import LOAD_RECORD, LOAD_REPORT, REFUSED, TICKET, destination_prefix, run_key
+from tessera.naming import (
+    LOAD_RECORD,
+    LOAD_REPORT,
+    REFUSED,
+    SEGMENTS,
+    TICKET,
+    destination_prefix,
+    ledger_prefix,
+    run_key,
+)
 
 ROWS_PER_SAVE = 2_000  # or one batch, where the destination takes more in one
 _RESULTS = "results/"
@@ -54,6 +63,7 @@ class RunLoad:
         self._prefix = destination_prefix(tenant, run_id, destination)
         self._ticket_key = run_key(tenant, run_id, TICKET)
         self._run_id = run_id
+        self._segments_key = ledger_prefix(tenant, destination) + SEGMENTS
         self._ledger = Ledger(identities, tenant=tenant, destination=destination)
         self.record: dict[str, Any] = identities.read_json(self._prefix + LOAD_RECORD)
 
@@ -121,6 +131,17 @@ class RunLoad:
         self._objects.write(
             self._prefix + REFUSED, text.getvalue().encode(), content_type="text/csv"
         )
+
+    def known_segments(self) -> list[Segment]:
+        """Return the segments that runs before this one left at the destination."""
+        if not self._objects.exists(self._segments_key):
+            return []
+        return [Segment.parse(one) for one in self._objects.read_json(self._segments_key)]
+
+    def remember_segments(self, segments: Sequence[Segment]) -> None:
+        """Write down the segments that this run leaves at the destination."""
+        told = [dataclasses.asdict(segment) for segment in segments]
+        self._objects.write_json(self._segments_key, told)
 
     def write_report(self, report: dict[str, Any]) -> None:
         """Write the destination's report.json."""

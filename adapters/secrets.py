@@ -30,16 +30,31 @@ def read_fields(
     """
     form = "{" + ", ".join(f'"{field}": "…"' for field in fields) + "}"
     make = f"store it in Secrets Manager as {form}"
+    text = _text(name, client=client, missing=make)
+    return parse_fields(text, where=f"secret {name}", fields=fields, optional=optional, advice=make)
+
+
+def parse_fields(
+    text: str, *, where: str, fields: Sequence[str], optional: Sequence[str] = (), advice: str
+) -> dict[str, str]:
+    """Return these fields of a JSON object of texts, and optional ones it has.
+
+    Raises
+    ------
+    InvalidInput
+        The text does not have them; ``where`` it was found and ``advice`` are in the message, and
+        nothing of the text is.
+    """
     try:
-        value = json.loads(_text(name, client=client, missing=make))
+        value = json.loads(text)
     except ValueError:
         value = None
     found = value if isinstance(value, dict) else {}
     if not all(isinstance(found.get(field), str) and found[field] for field in fields):
-        raise InvalidInput(f"secret {name} is not of the form that is needed: {make}")
+        raise InvalidInput(f"{where} is not of the form that is needed: {advice}")
     more = [field for field in optional if field not in fields and field in found]
     if not all(isinstance(found[field], str) for field in more):
-        raise InvalidInput(f"secret {name}: expected texts in its fields {', '.join(more)}")
+        raise InvalidInput(f"{where}: expected texts in its fields {', '.join(more)}")
     return {field: found[field] for field in (*fields, *more)}
 
 

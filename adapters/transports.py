@@ -6,19 +6,26 @@ import functools
 import json
 import os
 from collections.abc import Callable, Mapping
+from typing import Any
 
 from adapters.customer_profiles import CustomerProfilesTransport
 from adapters.http_client import HttpClient
 from adapters.http_transport import HttpTransport
+from adapters.objects import Objects
+from adapters.pinpoint import PinpointTransport
+from adapters.profile_uploads import ProfileUploads
 from adapters.secrets import read_fields
+from adapters.ses import SesTransport
+from adapters.warehouse import connect_warehouse
 from tessera.destinations import catalog
 from tessera.destinations.calls import ENDPOINT
 from tessera.destinations.port import Transport
 from tessera.environments import ActivateEnvironment
 from tessera.errors import InvalidInput
-from tessera.naming import destination_secret
+from tessera.naming import DEFAULT_TENANT, destination_prefix, destination_secret
 
 _KEPT = 8
+_STAND_IN_RATE = 100_000  # nobody else waits for it: a laptop's run need not keep the vendor's
 _ENDPOINT = "TESSERA_ENDPOINT_"  # a laptop sets it, for its stand-in; nothing else does
 
 
@@ -49,7 +56,9 @@ def connect(
         The stage has no such destination.
     """
     if destination in catalog.HTTP:
-        endpoint = os.environ.get(_ENDPOINT + destination.upper(), "")
+        endpoint = endpoint_of(destination)
+        if endpoint and not requests_per_minute:
+            requests_per_minute = _STAND_IN_RATE
         secret = destination_secret(environment.stage, destination, tenant=tenant)
         return _over_http(destination, endpoint, secret, run_id, requests_per_minute)
     options = json.loads(environment.options).get(destination)
@@ -61,14 +70,55 @@ def connect(
     return _IN_AWS[destination](options, environment=environment, tenant=tenant, run_id=run_id)
 
 
-def _customer_profiles(options: Mapping[str, str], *, tenant: str, **_others: object) -> Transport:
-    return CustomerProfilesTransport(
-        domain=options["domain"], object_type_name=options["object_type"], tenant=tenant
+def endpoint_of(destination: str) -> str:
+    """Return where a stand-in takes a destination's place, empty for nowhere."""
+    return os.environ.get(_ENDPOINT + destination.upper(), "")
+
+
+def _customer_profiles(
+    options: Mapping[str, str], *, tenant: str, run_id: str, **_others: object
+) -> Transport:
+    way: Callable[..., Transport] = CustomerProfilesTransport
+    if options.get("loader") == catalog.UPLOAD:
+        way = functools.partial(ProfileUploads, run_id=run_id)
+    return way(domain=options["domain"], object_type_name=options["object_type"], tenant=tenant)
+
+
+def _pinpoint(
+    options: Mapping[str, Any], *, environment: ActivateEnvironment, tenant: str, run_id: str
+) -> Transport:
+    if tenant not in options["applications"]:
+        raise InvalidInput(
+            f"tenant {tenant!r} has no Pinpoint application: name it in the stage's setting "
+            "'pinpoint.tenant_applications', or take 'pinpoint' out of its 'destinations'"
+        )
+    return PinpointTransport(
+        application_id=options["applications"][tenant],
+        role_arn=options["role_arn"],
+        identities=Objects(environment.identities_bucket),
+        prefix=destination_prefix(tenant, run_id, "pinpoint"),
+        addresses=options["addresses"],
+    )
+
+
+def _ses(
+    options: Mapping[str, str], *, environment: ActivateEnvironment, tenant: str, run_id: str
+) -> Transport:
+    return SesTransport(
+        contact_list=options["contact_list"] if tenant == DEFAULT_TENANT else "",
+        identities=Objects(environment.identities_bucket),
+        prefix=destination_prefix(tenant, run_id, catalog.SES),
     )
 
 
 # Each is told the stage's options for it, and by name environment, tenant and run_id.
-_IN_AWS: Mapping[str, Callable[..., Transport]] = {"customer_profiles": _customer_profiles}
+_IN_AWS: Mapping[str, Callable[..., Transport]] = {
+    "customer_profiles": _customer_profiles,
+    "pinpoint": _pinpoint,
+    "postgresql": functools.partial(connect_warehouse, "postgresql"),
+    "redshift": functools.partial(connect_warehouse, "redshift"),
+    "ses": _ses,
+}
 
 
 @functools.lru_cache(maxsize=_KEPT)

@@ -1,7 +1,8 @@
 """Join profiles with identities and write each destination's import files. State: MapSchema.
 
 The only job that sees profiles and identities together. Arguments: --tenant, --run,
---data_bucket, --identities_bucket; --engine duckdb or spark forces what auto would choose.
+--data_bucket, --identities_bucket; --files_only names destinations that get files alone, with
+commas; --engine duckdb or spark forces what auto would choose.
 """
 
 from __future__ import annotations
@@ -17,11 +18,12 @@ from pathlib import Path
 from typing import Any
 
 from adapters.customer_batches import CustomerBatch, customer_batches
-from adapters.destination_files import DestinationFiles, Folder, ItemFiles
+from adapters.destination_files import ROWS_PER_PART, DestinationFiles, Folder, ItemFiles
 from adapters.engines.engine import Engine, Source, choose
 from adapters.export_files import ExportFiles
 from adapters.ledger import Ledger
 from adapters.objects import Objects
+from adapters.recipients import RecipientFiles
 from tessera.contracts.tables import IDENTITIES, PROFILES
 from tessera.destinations import catalog, mapping
 from tessera.destinations.holding import held
@@ -30,6 +32,7 @@ from tessera.destinations.port import Segment
 from tessera.destinations.segments import Sizes, segments
 from tessera.environments import MapSchemaEnvironment
 from tessera.naming import (
+    DEFAULT_TENANT,
     LOAD_RECORD,
     PREPARE_RECORD,
     SCORE_RECORD,
@@ -57,9 +60,18 @@ class Run:
     ticket: dict[str, Any]
     prepared: dict[str, Any]
     score: dict[str, Any]
+    files_only: tuple[str, ...] = ()
 
     @classmethod
-    def read(cls, *, tenant: str, run_id: str, data: Objects, identities: Objects) -> Run:
+    def read(
+        cls,
+        *,
+        tenant: str,
+        run_id: str,
+        data: Objects,
+        identities: Objects,
+        files_only: Sequence[str] = (),
+    ) -> Run:
         """Read the records that the states before this one left."""
         records = [
             data.read_json(run_key(tenant, run_id, name))
@@ -73,6 +85,7 @@ class Run:
             ticket=records[0],
             prepared=records[1],
             score=records[2],
+            files_only=tuple(files_only),
         )
 
     @property
@@ -115,7 +128,8 @@ def map_schema(run: Run, *, engine: Engine) -> dict[str, dict[str, Any]]:
         scratch = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         files = {name: _files(run, name, scratch=scratch, stack=stack) for name in wanted}
         rows = engine.batches(mapping.QUERY, tables=run.tables())
-        tally = _write(customer_batches(rows), files.values())
+        tally = Tally(Sizes(run.sets.thresholds))
+        _write(customer_batches(rows), files.values(), tally)
         return {name: _finish(run, name, files[name], tally) for name in wanted}
 
 
@@ -123,21 +137,25 @@ def map_schema(run: Run, *, engine: Engine) -> dict[str, dict[str, Any]]:
 class Tally:
     """What passed, counted once for all destinations."""
 
-    sizes: Sizes = dataclasses.field(default_factory=Sizes)
+    sizes: Sizes
     shared_addresses: int = 0
     without_address: int = 0
 
 
-def _write(batches: Iterable[CustomerBatch], files: Iterable[DestinationFiles]) -> Tally:
-    tally, outputs = Tally(), list(files)
+def _write(
+    batches: Iterable[CustomerBatch], files: Iterable[DestinationFiles], tally: Tally
+) -> None:
+    outputs = list(files)
     for batch in batches:
         for output in outputs:
             output.add(batch)
-        for labels in batch.profiles.select(_COUNTED).to_pylist():
-            tally.sizes.count(labels)
+        for alike in batch.counted(_COUNTED):
+            tally.sizes.count(alike, alike["count_all"])
+        for column in tally.sizes.columns:
+            for alike in batch.counted([column]):
+                tally.sizes.count_value(column, alike[column], alike["count_all"])
         tally.shared_addresses += batch.shared_addresses
         tally.without_address += batch.without_address
-    return tally
 
 
 def _folder(run: Run, name: str, *, scratch: Path) -> Folder:
@@ -148,18 +166,34 @@ def _folder(run: Run, name: str, *, scratch: Path) -> Folder:
 
 def _files(run: Run, name: str, *, scratch: Path, stack: contextlib.ExitStack) -> DestinationFiles:
     folder = _folder(run, name, scratch=scratch)
+    if name == catalog.SES:
+        told = _is_told(run, name)
+        items = _items(run, name, folder=folder, stack=stack) if told else None
+        wanted = run.segments(name, sizes=Sizes(run.sets.thresholds))
+        return RecipientFiles(folder, items=items, thresholds=wanted)
     if name in catalog.LOADED:
-        ledger = Ledger(run.identities, tenant=run.tenant, destination=name)
-        entries = stack.enter_context(ledger.folded())
-        return ItemFiles(
-            folder,
-            plan=Plan(catalog.LOADED[name], ledger=entries, clear=run.settings.exits == CLEAR),
-        )
+        return _items(run, name, folder=folder, stack=stack)
     names = {one.label: one.name for one in run.segments(name, sizes=Sizes()) if one.set == RFM}
     files = ExportFiles(
         folder, as_of=run.prepared["as_of"], run_id=run.run_id, names=names, sets=run.sets
     )
     return stack.enter_context(contextlib.closing(files))
+
+
+def _is_told(run: Run, name: str) -> bool:
+    """Tell whether a destination is told of customers, beside the files that it gets."""
+    shared = name in catalog.ONE_TENANT and run.tenant != DEFAULT_TENANT
+    return name not in run.files_only and not shared
+
+
+def _items(run: Run, name: str, *, folder: Folder, stack: contextlib.ExitStack) -> ItemFiles:
+    ledger = Ledger(run.identities, tenant=run.tenant, destination=name)
+    entries = stack.enter_context(ledger.folded())
+    vendor = catalog.LOADED[name]
+    plan = Plan(vendor, ledger=entries, clear=run.settings.exits == CLEAR)
+    rows = vendor.CAPABILITIES.batch_items  # a batch has to fit into a part
+    larger = {"rows_per_part": rows} if rows > ROWS_PER_PART else {}
+    return ItemFiles(folder, vendor=vendor, plan=plan, **larger)
 
 
 def _finish(run: Run, name: str, files: DestinationFiles, tally: Tally) -> dict[str, Any]:
@@ -168,10 +202,12 @@ def _finish(run: Run, name: str, files: DestinationFiles, tally: Tally) -> dict[
     counts, settings = files.counts, run.settings
     record = {
         "destination": name,
+        "as_of": run.prepared["as_of"],
         **counts,
         "held": held(counts, exit_limit=settings.exit_limit, dry_run=settings.dry_run)
         if name in catalog.LOADED
         else "",
+        "needs": catalog.CATALOG[name].CAPABILITIES.needs,
         "parts": [dataclasses.asdict(part) for part in parts],
         "shared_addresses": tally.shared_addresses,
         "without_address": tally.without_address,
@@ -189,14 +225,16 @@ def main(arguments: Sequence[str]) -> None:
     parser = argparse.ArgumentParser(description=__doc__, allow_abbrev=False)
     for name in ("tenant", "run", "data_bucket", "identities_bucket"):
         parser.add_argument(f"--{name}", required=True)
+    parser.add_argument("--files_only", default=catalog.EXPORT)
     parser.add_argument("--engine", default="auto")
     told, _glue_adds_its_own = parser.parse_known_args(arguments)
-    environment = MapSchemaEnvironment(told.data_bucket, told.identities_bucket)
+    environment = MapSchemaEnvironment(told.data_bucket, told.identities_bucket, told.files_only)
     run = Run.read(
         tenant=told.tenant,
         run_id=told.run,
         data=Objects(environment.data_bucket),
         identities=Objects(environment.identities_bucket),
+        files_only=environment.files_only.split(","),
     )
     records = map_schema(run, engine=choose(told.engine))
     for name, record in records.items():

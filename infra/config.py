@@ -8,16 +8,34 @@ import re
 from collections.abc import Mapping
 from typing import Any, Self
 
-from infra.groups import Alarms, CustomerProfiles, Jobs, Schedule, Storage, failed, refuse
+from infra.campaign_settings import Campaign
+from infra.groups import (
+    Alarms,
+    CustomerProfiles,
+    Jobs,
+    Network,
+    Pinpoint,
+    Schedule,
+    Ses,
+    Storage,
+    failed,
+    refuse,
+)
+from infra.pandas_layer import layer_arn
 from infra.regions import CUSTOMER_PROFILES_REGIONS, REGIONS, Region
 from tessera.errors import InvalidInput
 from tessera.naming import DEFAULT_TENANT, check_tenant
 from tessera.settings import RunSettings
 
 # Told over HTTP, with a key that lies in Secrets Manager.
-HTTP_DESTINATIONS = ("braze", "customerio", "hubspot", "iterable", "klaviyo", "webhook")
+HTTP_DESTINATIONS = (
+    "braze", "customerio", "google_ads", "hubspot", "iterable", "klaviyo", "meta", "webhook",
+)  # fmt: skip
+# Databases that take their tables, with a user and password that lie there too.
+WAREHOUSES = ("postgresql", "redshift")
 DEFAULT_DESTINATIONS = ("export", "customer_profiles")
-DESTINATIONS = (*DEFAULT_DESTINATIONS, *HTTP_DESTINATIONS)
+DESTINATIONS = (*DEFAULT_DESTINATIONS, "pinpoint", "ses", *WAREHOUSES, *HTTP_DESTINATIONS)
+RETIRED = {"pinpoint": "2026-10-30"}  # the day on which a destination's own support ended
 LOG_RETENTION_DAYS = (1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827)
 
 _STAGE = re.compile(r"[a-z][a-z0-9]{0,9}")
@@ -49,6 +67,11 @@ class StageSettings:
         Whether to make a policy for analysts: profiles and catalog, no uploads, no identities.
     destinations
         The destinations that exist in this stage.
+    allow_retired
+        Whether destinations may be among them whose support has ended.
+    pandas_layer
+        The ARN of the layer with awswrangler that functions get in a stage with a warehouse; empty
+        takes the one that AWS publishes in the region.
     run
         What a run is told unless the tenant says otherwise.
     """
@@ -63,16 +86,22 @@ class StageSettings:
     approval_days: int = 7
     analytics_policy: bool = False
     destinations: tuple[str, ...] = DEFAULT_DESTINATIONS
+    allow_retired: bool = False
+    pandas_layer: str = ""
     storage: Storage = dataclasses.field(default_factory=Storage)
     jobs: Jobs = dataclasses.field(default_factory=Jobs)
     schedule: Schedule = dataclasses.field(default_factory=Schedule)
     alarms: Alarms = dataclasses.field(default_factory=Alarms)
     customer_profiles: CustomerProfiles = dataclasses.field(default_factory=CustomerProfiles)
+    campaign: Campaign = dataclasses.field(default_factory=Campaign)
+    network: Network = dataclasses.field(default_factory=Network)
+    pinpoint: Pinpoint = dataclasses.field(default_factory=Pinpoint)
+    ses: Ses = dataclasses.field(default_factory=Ses)
     run: RunSettings = dataclasses.field(default_factory=RunSettings)
 
     def __post_init__(self) -> None:
         """Refuse what could not be deployed, naming the setting."""
-        for group in ("storage", "jobs", "schedule", "alarms", "customer_profiles"):
+        for group in _groups(type(self)):
             values = getattr(self, group)
             for name, expected in values.problems().items():
                 refuse(f"{group}.{name}", getattr(values, name), expected)
@@ -105,11 +134,33 @@ class StageSettings:
         missing = set(self.run.destinations) - set(self.destinations)
         if missing:
             refuse("run.destinations", self.run.destinations, f"some of {self.destinations}")
+        self._check_retired()
+        self._check_layer()
+        if self.campaign.connect_instance_id and not self.has_customer_profiles:
+            refuse("destinations", self.destinations, "customer_profiles, for 'campaign'")
         if self.has_customer_profiles and not self.place.customer_profiles:
             raise InvalidInput(
                 f"setting 'region' is {self.region!r}, which has no Customer Profiles: choose one "
                 f"of {', '.join(CUSTOMER_PROFILES_REGIONS)}, or set 'destinations' to ['export']"
             )
+
+    def _check_layer(self) -> None:
+        if self.warehouses and not (self.pandas_layer or layer_arn(self.region)):
+            expected = "the ARN of a layer with the AWS SDK for pandas, for Python 3.13 on ARM"
+            refuse("pandas_layer", self.pandas_layer, expected)
+
+    def _check_retired(self) -> None:
+        gone = [name for name in self.destinations if name in RETIRED]
+        if gone and not self.allow_retired:
+            others = ", ".join(name for name in DESTINATIONS if name not in RETIRED)
+            raise InvalidInput(
+                f"setting 'destinations' has {gone[0]!r}, whose support ended on "
+                f"{RETIRED[gone[0]]}: choose others ({others}), or set 'allow_retired' to true if "
+                "it still answers in your account"
+            )
+        if "pinpoint" in gone and not self.pinpoint.application_id:
+            expected = "the id of the application that customers go to"
+            refuse("pinpoint.application_id", self.pinpoint.application_id, expected)
 
     @property
     def place(self) -> Region:
@@ -125,6 +176,21 @@ class StageSettings:
     def http_destinations(self) -> tuple[str, ...]:
         """Destinations of the stage that are told over HTTP."""
         return tuple(name for name in self.destinations if name in HTTP_DESTINATIONS)
+
+    @property
+    def imports_contacts(self) -> bool:
+        """Whether customers become contacts of SES in this stage."""
+        return "ses" in self.destinations and self.ses.import_contacts
+
+    @property
+    def files_only(self) -> tuple[str, ...]:
+        """Destinations that get files and are told nothing."""
+        return ("export",) if self.imports_contacts else ("export", "ses")
+
+    @property
+    def warehouses(self) -> tuple[str, ...]:
+        """Destinations of the stage that are databases."""
+        return tuple(name for name in self.destinations if name in WAREHOUSES)
 
     @property
     def run_defaults(self) -> str:

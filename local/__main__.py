@@ -73,6 +73,7 @@ def _run(arguments: argparse.Namespace, console: Console) -> int:
         tenant=arguments.tenant,
         as_of=arguments.as_of.isoformat() if arguments.as_of else None,
         settings=arguments.settings,
+        destinations=arguments.destinations,
         log=arguments.log,
         engine=arguments.engine,
         approve=arguments.approve,
@@ -84,7 +85,12 @@ def _run(arguments: argparse.Namespace, console: Console) -> int:
 def _serve(arguments: argparse.Namespace, console: Console) -> int:
     from local.serve import serve  # noqa: PLC0415
 
-    serve(port=arguments.port, watch=arguments.watch, console=console)
+    serve(
+        port=arguments.port,
+        watch=arguments.watch,
+        console=console,
+        destinations=arguments.destinations,
+    )
     return 0
 
 
@@ -111,6 +117,49 @@ def _explain(arguments: argparse.Namespace, console: Console) -> int:
         console=console,
     )
     return 0
+
+
+def _show(arguments: argparse.Namespace, console: Console) -> int:
+    from local.show import Wanted, show  # noqa: PLC0415
+
+    wanted = Wanted(
+        destination=arguments.destination,
+        out=arguments.out,
+        endpoint=arguments.endpoint,
+        tenant=arguments.tenant,
+        customers=arguments.customers,
+        customer=arguments.customer,
+        as_json=arguments.json,
+    )
+    show(wanted, console=console)
+    return 0
+
+
+def _destinations(_arguments: argparse.Namespace, console: Console) -> int:
+    from local.destinations import show  # noqa: PLC0415
+
+    show(console=console)
+    return 0
+
+
+def _live(arguments: argparse.Namespace, console: Console) -> int:
+    from local.live import Wanted, live  # noqa: PLC0415
+
+    wanted = Wanted(
+        destination=arguments.destination,
+        secret=arguments.secret,
+        domain=arguments.domain,
+        sure=arguments.yes,
+    )
+    return 0 if live(wanted, console=console) else 1
+
+
+def _migrate_pinpoint(arguments: argparse.Namespace, console: Console) -> int:
+    from local.migrate_pinpoint import migrate  # noqa: PLC0415
+
+    columns = dict(arguments.column)
+    done = migrate(arguments.export, out=arguments.out, columns=columns, console=console)
+    return 0 if done else 1
 
 
 def _validate(arguments: argparse.Namespace, console: Console) -> int:
@@ -159,6 +208,7 @@ def _parser() -> argparse.ArgumentParser:
         metavar="FOLDER",
         help="upload what arrives in this folder; its subfolders are tenants",
     )
+    _add_destinations(serve)
 
     for verb, does in (
         ("approve", "let a run of `serve` go on that waits"),
@@ -182,14 +232,64 @@ def _parser() -> argparse.ArgumentParser:
     explain.add_argument("--json", action="store_true", help="all facts, for programs")
     _add_endpoint(explain)
 
+    show = command("show", _show, help="show what a destination's stand-in holds by now")
+    show.add_argument("destination", metavar="NAME", help="such as klaviyo, or export")
+    show.add_argument(
+        "--out", type=Path, metavar="DIR", help="a run's results; default: out, if no `serve` is up"
+    )
+    show.add_argument("--endpoint", default="", metavar="URL", help="what `serve` printed")
+    show.add_argument(
+        "--tenant", default=naming.DEFAULT_TENANT, metavar="NAME", help="whose export of `serve`"
+    )
+    show.add_argument(
+        "--customers", type=int, default=0, metavar="N", help="the first N of them, with their ids"
+    )
+    show.add_argument("--customer", default="", metavar="ID", help="this one alone")
+    show.add_argument("--json", action="store_true", help="all of it, for programs")
+
+    command("destinations", _destinations, help="list where segments can go")
+
+    live = command("live", _live, help="tell a destination itself of two made-up customers")
+    live.add_argument("destination", metavar="NAME", help="such as klaviyo")
+    live.add_argument(
+        "--secret", type=Path, metavar="FILE", help="its JSON; default: in TESSERA_LIVE_SECRET"
+    )
+    live.add_argument("--domain", default="", metavar="NAME", help="for customer_profiles")
+    live.add_argument("--yes", action="store_true", help="really send it")
+
     validate = command("validate", _validate, help="check a file against the contract, no run")
     validate.add_argument("file", type=Path, metavar="FILE")
     validate.add_argument("--settings", type=Path, metavar="FILE", help="settings, TOML")
+
+    migrate = command(
+        "migrate-pinpoint", _migrate_pinpoint, help="turn an export of Amazon Pinpoint into ours"
+    )
+    migrate.add_argument(
+        "export", type=Path, metavar="EXPORT", help="its endpoints and segments: JSON, also gzipped"
+    )
+    migrate.add_argument(
+        "--column",
+        type=_pair,
+        action="append",
+        default=[],
+        metavar="NAME=COLUMN",
+        help="which column of profiles a metric or attribute of segments is; more than once",
+    )
+    migrate.add_argument(
+        "--out", type=Path, default=Path("migrated"), metavar="DIR", help="where the results go"
+    )
 
     synth = command("synth", _synth, help="synthesize the CDK app, cdk-nag's rules included")
     synth.add_argument("--stage", default="dev", help="a stage of cdk.json")
     synth.add_argument("--out", type=Path, default=Path("cdk.out"), metavar="DIR")
     return parser  # fmt: skip
+
+
+def _pair(text: str) -> tuple[str, str]:
+    name, separator, value = text.rpartition("=")
+    if not (name and separator and value):
+        raise argparse.ArgumentTypeError(f"{text!r} is not NAME=COLUMN")
+    return name, value
 
 
 def _add_run(parser: argparse.ArgumentParser) -> None:
@@ -230,7 +330,18 @@ def _add_run(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--approve", action="store_true", help="go on though the circuit breaker would have it wait"
     )
+    _add_destinations(parser)
     parser.add_argument("--quiet", action="store_true", help="print nothing but errors")
+
+
+def _add_destinations(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--destinations",
+        type=lambda text: tuple(name.strip() for name in text.split(",") if name.strip()),
+        default=(),
+        metavar="NAME,NAME",
+        help="where segments go, such as klaviyo,hubspot; default: the stage's, in cdk.json",
+    )
 
 
 def _add_endpoint(parser: argparse.ArgumentParser) -> None:

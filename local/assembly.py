@@ -29,7 +29,13 @@ class SynthError(Exception):
     """The app could not be synthesized; the message has the reason."""
 
 
-def cached(*, stage: str = STAGE, tenants: tuple[str, ...] = (), folder: Path = CACHE) -> Path:
+def cached(
+    *,
+    stage: str = STAGE,
+    tenants: tuple[str, ...] = (),
+    destinations: tuple[str, ...] = (),
+    folder: Path = CACHE,
+) -> Path:
     """Return the cloud assembly of the present sources, made now if it was not before.
 
     Parameters
@@ -38,6 +44,8 @@ def cached(*, stage: str = STAGE, tenants: tuple[str, ...] = (), folder: Path = 
         The stage of cdk.json.
     tenants
         Tenants besides the stage's own.
+    destinations
+        In place of the stage's own, unless it is empty.
     folder
         Where assemblies are kept, each under a hash of what it was made from.
 
@@ -46,7 +54,7 @@ def cached(*, stage: str = STAGE, tenants: tuple[str, ...] = (), folder: Path = 
     SynthError
         The app has a mistake.
     """
-    context = _context(stage, tenants)
+    context = context_of(stage, tenants=tenants, destinations=destinations)
     target = folder / _digest(context)
     if (target / "manifest.json").exists():
         os.utime(target)
@@ -73,15 +81,18 @@ def synthesize(outdir: Path, *, context: Mapping[str, Any], nag: bool) -> None:
         raise SynthError("the app could not be synthesized:\n  " + "\n  ".join(said[-25:]))
 
 
-def _context(stage: str, tenants: tuple[str, ...]) -> dict[str, Any]:
-    context: dict[str, Any] = {"stage": stage}
+def context_of(
+    stage: str, *, tenants: tuple[str, ...] = (), destinations: tuple[str, ...] = ()
+) -> dict[str, Any]:
+    """Return the CDK context of a stage of cdk.json, with more tenants or other destinations."""
+    tree = json.loads((ROOT / "cdk.json").read_text(encoding="utf-8"))["context"]["tessera"]
+    chosen = tree["stages"].get(stage, {})
     if tenants:
-        tree = json.loads((ROOT / "cdk.json").read_text(encoding="utf-8"))["context"]["tessera"]
-        chosen = tree["stages"].get(stage, {})
         known = chosen.get("tenants", tree["defaults"].get("tenants", ["default"]))
         chosen["tenants"] = sorted({*known, *tenants})
-        context["tessera"] = tree
-    return context
+    if destinations:
+        chosen["destinations"] = list(destinations)
+    return {"stage": stage, "tessera": tree}
 
 
 def _digest(context: Mapping[str, Any]) -> str:

@@ -7,7 +7,7 @@ import shutil
 import sys
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, TextIO
 
 _TICK_S = 0.1
@@ -114,6 +114,33 @@ def table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
         return "  " + "  ".join(cells)
 
     return [line(header), "  " + "  ".join("─" * width for width in widths), *map(line, rows)]
+
+
+def plan_table(loads: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Return the table of what each destination is to be told."""
+    header = [
+        "Destination",
+        "New",
+        "Changed",
+        "Exits",
+        "In place",
+        "Segments",
+        "Requests",
+        "Minutes",
+    ]
+    rows = []
+    for load in loads:
+        segments, minutes = load["segments"], load["minutes"]
+        rows.append(
+            [
+                load["destination"],
+                *(f"{load[name]:,}" for name in ("adds", "updates", "exits", "unchanged")),
+                f"+{segments['adds']} ~{segments['updates']} -{segments['exits']}",
+                f"{load['requests']:,}",
+                "–" if minutes is None else f"{minutes:,.1f}",
+            ]
+        )
+    return table(header, rows)
 
 
 def segment_table(score: dict[str, Any], *, currency: str) -> list[str]:

@@ -19,6 +19,9 @@ _MARKS = (naming.MANIFEST, naming.ERROR)  # one of them is in every folder that 
 _FROM_EXPORT = ("customers.parquet", "customers.csv", "segments.json")
 _FROM_RUN = (naming.SUMMARY, naming.MANIFEST, naming.REPORT)
 
+HELD = "held.json"  # in a destination's folder: what its stand-in holds after the run
+HELD_MOST = 100_000  # customers in it; all are counted
+
 EXPLAIN = "explain"  # the folder of what `python -m local explain` reads
 SCORE = "score.json"  # thresholds, segment sets, models
 SUMMARIES = "customers"  # the customer summary, which models read
@@ -39,8 +42,13 @@ def check_target(target: Path) -> None:
             )
 
 
-def write_results(system: System, target: Path, *, tenant: str, run_id: str) -> None:
-    """Replace ``target`` by the results of a run that succeeded."""
+def write_results(
+    system: System, target: Path, *, tenant: str, run_id: str, held: bool = False
+) -> None:
+    """Replace ``target`` by the results of a run that succeeded.
+
+    ``held`` adds what the stand-ins of its destinations hold by now: they end with their process.
+    """
     run = naming.run_prefix(tenant, run_id)
     with _replacing(target) as folder:
         for name in _FROM_RUN:
@@ -56,7 +64,17 @@ def write_results(system: System, target: Path, *, tenant: str, run_id: str) -> 
             exported = folder / "destinations" / "export" / name
             if exported.exists():
                 shutil.copyfile(exported, folder / name)
+        if held:
+            _write_held(system, folder / "destinations")
         _write_explain(system, folder / EXPLAIN, tenant=tenant, run_id=run_id)
+
+
+def _write_held(system: System, destinations: Path) -> None:
+    for name in system.stand_ins:
+        if (destinations / name).is_dir():
+            seen = system.look_into(name, most=HELD_MOST)
+            text = json.dumps(seen, indent=1, ensure_ascii=False)
+            (destinations / name / HELD).write_text(text + "\n", encoding="utf-8")
 
 
 def _write_explain(system: System, folder: Path, *, tenant: str, run_id: str) -> None:

@@ -6,14 +6,17 @@ import contextlib
 import functools
 from collections.abc import Iterator
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import boto3
+import urllib3
 from botocore.config import Config
-from botocore.exceptions import BotoCoreError
+from botocore.exceptions import BotoCoreError, ClientError
 
 from local.aws.place import PORT, REGION
 from local.aws.server import Deployed
+from local.inspection import PARAMETER
+from local.services.held import Seen
 from local.system import System
 from tessera.errors import InvalidInput
 
@@ -55,6 +58,30 @@ class RemoteAws:
             aws_access_key_id="local", aws_secret_access_key="local",  # noqa: S106
         )  # fmt: skip
 
+    def stand_ins(self) -> list[str]:
+        """Return which destinations have a stand-in there, by the catalog's names."""
+        return list(self._inspect(""))
+
+    def look_into(self, destination: str, *, most: int = 0, customer: str = "") -> Seen:
+        """Return what a stand-in holds, with the first customers or the one that is asked for."""
+        found: Seen = self._inspect(quote(destination), most=str(most), customer=customer)
+        return found
+
+    def _inspect(self, path: str, **query: str) -> Any:
+        try:
+            found = self.client("ssm").get_parameter(Name=PARAMETER)["Parameter"]["Value"]
+        except ClientError as error:
+            raise InvalidInput(
+                f"{self.endpoint} does not show what its stand-ins hold: was it started by an "
+                "earlier version, or is it none of `python -m local serve`?"
+            ) from error
+        answer = urllib3.request(
+            "GET", f"{found}/{path}", fields=query, retries=False, redirect=False, timeout=300
+        )
+        if answer.status != 200:
+            raise InvalidInput(str(answer.json()["message"]))
+        return answer.json()
+
 
 @contextlib.contextmanager
 def connected(endpoint: str) -> Iterator[System]:
@@ -93,6 +120,7 @@ def _deployed(aws: RemoteAws) -> Deployed:
     }
     made = {
         "DecideRunFunction": functions["decide_run"]["FunctionName"],
+        "PlanLoadsFunction": functions["plan_loads"]["FunctionName"],
         "StateMachineArn": machines[0]["stateMachineArn"],
     }
     return Deployed({"remote": {**told, **made}})

@@ -18,10 +18,10 @@ from local.approval import Here, terminal
 from local.attributes import attribute_files, store_attributes
 from local.aws import spark
 from local.aws.server import EmbeddedAws
-from local.console import Console, segment_table
+from local.console import Console, plan_table, segment_table
 from local.progress import show
 from local.secret import kept_secret
-from local.settings_file import read_settings
+from local.settings_file import read_settings, stage_settings
 from local.system import GLUE_ARGUMENTS, System, check_source, give_keys, services
 from tessera import naming
 from tessera.errors import InvalidInput
@@ -37,6 +37,7 @@ class Request:
     tenant: str = naming.DEFAULT_TENANT
     as_of: str | None = None
     settings: Path | None = None
+    destinations: tuple[str, ...] = ()  # in place of the stage's, unless it is empty
     log: Path | None = None
     engine: str | None = None  # where Prepare runs, whatever the settings say
     approve: bool = False  # in advance, should the run wait for it
@@ -65,7 +66,9 @@ def run(request: Request, *, console: Console) -> bool:
     """
     began = time.monotonic()
     check(request)
-    with started(tenant=request.tenant, console=console) as system:
+    with started(
+        tenant=request.tenant, console=console, destinations=request.destinations
+    ) as system:
         settings = _settings(request)
         if settings:
             system.put_settings(request.tenant, settings)
@@ -83,7 +86,7 @@ def run(request: Request, *, console: Console) -> bool:
         ours = system.run_of(execution)
         assert ours is not None  # noqa: S101 (an execution that succeeded has named its run)
         tenant, run_id = ours
-        outputs.write_results(system, request.out, tenant=tenant, run_id=run_id)
+        outputs.write_results(system, request.out, tenant=tenant, run_id=run_id, held=True)
         return _conclude(system, request, console, run=ours, seconds=time.monotonic() - began)
 
 
@@ -114,7 +117,7 @@ def check(request: Request) -> None:
     check_source(request.source)
     attribute_files(request.attributes)
     outputs.check_target(request.out)
-    engine = read_settings(request.settings).engine
+    engine = read_settings(request.settings, destinations=request.destinations).engine
     for name in _overriding(request):
         if request.settings and name in _toml(request.settings):
             raise InvalidInput(
@@ -146,15 +149,21 @@ def _overriding(request: Request) -> dict[str, str]:
 
 @contextmanager
 def started(
-    *, tenant: str, console: Console, port: int = 0, ticking: bool = False
+    *,
+    tenant: str,
+    console: Console,
+    port: int = 0,
+    ticking: bool = False,
+    destinations: tuple[str, ...] = (),
 ) -> Iterator[System]:
     """Give the app, deployed into an embedded AWS that ends with the block."""
     tenants = () if tenant == naming.DEFAULT_TENANT else (tenant,)
-    made = _Background(lambda: assembly.cached(tenants=tenants))
+    stage = stage_settings(destinations)
+    made = _Background(lambda: assembly.cached(tenants=tenants, destinations=destinations))
     with console.step("Start embedded AWS") as step:
         aws = EmbeddedAws(
             port=port,
-            services=services(),
+            services=services(stage),
             glue_arguments=GLUE_ARGUMENTS,
             ticking=ticking,
             report=console.error,
@@ -166,7 +175,7 @@ def started(
                 made.result()
         with console.step("Deploy the app"):
             deployed = aws.deploy(made.result(), secrets={"PseudonymSecret": kept_secret()})
-            give_keys(aws, tenant=tenant)
+            give_keys(aws, tenant=tenant, stage=stage)
         yield System(aws, deployed)
     finally:
         aws.stop()
@@ -218,8 +227,13 @@ def _conclude(
         f"{ignored:,} ignored. {score['customers']:,} customers as of {score['as_of']}."
     )
     reports = list(_reports(system, folder))
-    for report in reports:
-        console.say(f"  {report['destination']}: {report['message']}")
+    told = reports
+    if request.plan:
+        told = system.plan(*run)["loads"]
+        for line in ["", *plan_table(told), ""]:
+            console.say(line)
+    for each in told:
+        console.say(f"  {each['destination']}: {each['message']}")
     console.say(f"  Results: {request.out}/ (open report.html first)  [{seconds:.1f} s]")
     ticket = system.read_json(system.data_bucket, folder + naming.TICKET)
     held = any(report["held"] for report in reports) and not ticket["settings"]["dry_run"]

@@ -9,8 +9,10 @@ from typing import Any
 
 from local.approval import commands, lines
 from local.console import Console
+from local.inspection import inspected
 from local.remote import ENDPOINT
 from local.run import started
+from local.settings_file import stage_settings
 from local.system import System
 from tessera import naming
 from tessera.errors import InvalidInput
@@ -19,7 +21,9 @@ _LOOK_S = 0.5
 _ENDED = {"SUCCEEDED": "✓", "FAILED": "✗", "TIMED_OUT": "✗", "ABORTED": "✗"}
 
 
-def serve(*, port: int, watch: Path | None, console: Console) -> None:
+def serve(
+    *, port: int, watch: Path | None, console: Console, destinations: tuple[str, ...] = ()
+) -> None:
     """Keep the app up until interrupted.
 
     Parameters
@@ -30,10 +34,22 @@ def serve(*, port: int, watch: Path | None, console: Console) -> None:
         A folder whose new files are uploaded; its subfolders are tenants.
     console
         Where runs are told.
+    destinations
+        In place of the stage's, unless it is empty.
     """
+    stage_settings(destinations)  # refused before anything starts
     if watch is not None and not watch.is_dir():
         raise InvalidInput(f"{watch} is not a folder that could be watched")
-    with started(tenant=naming.DEFAULT_TENANT, console=console, port=port, ticking=True) as system:
+    with (
+        started(
+            tenant=naming.DEFAULT_TENANT,
+            console=console,
+            port=port,
+            ticking=True,
+            destinations=destinations,
+        ) as system,
+        inspected(system),
+    ):
         _introduce(system, console)
         watcher = _Watcher(watch) if watch is not None else None
         teller = Teller(system, console)

@@ -6,27 +6,33 @@ import json
 from pathlib import Path
 
 from infra.config import StageSettings
-from local.assembly import ROOT, STAGE
+from local.assembly import STAGE, context_of
 from tessera.errors import InvalidInput
 from tessera.insights.ticket import merge_settings
 from tessera.settings import RunSettings
 
 
-def stage_settings() -> StageSettings:
-    """Return the settings of the stage that is deployed on this machine."""
-    context = json.loads((ROOT / "cdk.json").read_text(encoding="utf-8"))["context"]
+def stage_settings(destinations: tuple[str, ...] = ()) -> StageSettings:
+    """Return the settings of the stage that is deployed on this machine.
+
+    Parameters
+    ----------
+    destinations
+        In place of those in cdk.json, unless it is empty.
+    """
+    context = context_of(STAGE, destinations=destinations)
     return StageSettings.parse(STAGE, context["tessera"])
 
 
-def read_settings(path: Path | None) -> RunSettings:
-    """Return a settings file's settings over the stage's.
+def read_settings(path: Path | None, *, destinations: tuple[str, ...] = ()) -> RunSettings:
+    """Return a settings file's settings over the stage's, which may have other destinations.
 
     Raises
     ------
     InvalidInput
         The file can't be read, or something in it is wrong; the message names the file.
     """
-    stage = stage_settings()
+    stage = stage_settings(destinations)
     try:
         own = None if path is None else path.read_bytes()
     except OSError as error:

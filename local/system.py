@@ -11,10 +11,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Protocol
 
+from infra.config import StageSettings
 from local.approval import Approvals
 from local.aws.place import REGION
 from local.aws.server import Deployed
-from local.settings_file import stage_settings
+from local.services.held import Seen
 from tessera import naming
 from tessera.destinations import catalog
 from tessera.errors import InvalidInput
@@ -22,6 +23,7 @@ from tessera.errors import InvalidInput
 _POLL_S = 0.2
 _NEWS = 5  # events asked for at once while a run is watched
 _STARTS_WITHIN_S = 30
+_MADE_UP = "made-up-on-this-machine"
 _AS_OF = "as-of"  # S3 metadata that says which day a run describes
 
 
@@ -29,50 +31,78 @@ _AS_OF = "as-of"  # S3 metadata that says which day a run describes
 GLUE_ARGUMENTS = {"--engine": "duckdb"}
 
 
-def services() -> dict[str, Callable[[], Any]]:
+def services(stage: StageSettings) -> dict[str, Callable[[], Any]]:
     """Return the services that moto lacks and the app uses, and the stage's destinations."""
     from local.services.customer_profiles import CustomerProfilesServer  # noqa: PLC0415
+    from local.services.pinpoint import Pinpoint, PinpointServer  # noqa: PLC0415
+    from local.services.postgresql import PostgresServer  # noqa: PLC0415
+    from local.services.ses import Ses, SesServer  # noqa: PLC0415
 
-    in_aws: dict[str, Callable[[], Any]] = {}  # by the catalog's names
-    wanted = {name: in_aws[name] for name in stage_settings().destinations if name in in_aws}
-    return {"customer-profiles": CustomerProfilesServer, **wanted, **stand_ins()}
+    applications = stage.pinpoint.applications.values()
+    in_aws: dict[str, Callable[[], Any]] = {  # by the catalog's names
+        "pinpoint": lambda: PinpointServer(Pinpoint(applications)),
+        "postgresql": PostgresServer,
+        "ses": lambda: SesServer(Ses(stage.ses.contact_list)),
+    }
+    wanted = {name: in_aws[name] for name in stage.destinations if name in in_aws}
+    return {"customer-profiles": CustomerProfilesServer, **wanted, **stand_ins(stage)}
 
 
-def stand_ins() -> dict[str, Callable[[], Any]]:
+def stand_ins(stage: StageSettings) -> dict[str, Callable[[], Any]]:
     """Return what stands in for the stage's destinations beyond AWS, by the catalog's names."""
     known = every_stand_in()
-    return {name: known[name] for name in stage_settings().http_destinations}
+    return {name: known[name] for name in stage.http_destinations}
 
 
 def every_stand_in() -> dict[str, Callable[[], Any]]:
     """Return what stands in for any destination beyond AWS, by the catalog's names."""
     from local.services.braze import BrazeServer  # noqa: PLC0415
     from local.services.customerio import CustomerIoServer  # noqa: PLC0415
+    from local.services.google_ads import GoogleAdsServer  # noqa: PLC0415
     from local.services.hubspot import HubSpotServer  # noqa: PLC0415
     from local.services.iterable import IterableServer  # noqa: PLC0415
     from local.services.klaviyo import KlaviyoServer  # noqa: PLC0415
+    from local.services.meta import MetaServer  # noqa: PLC0415
     from local.services.webhook import WebhookServer  # noqa: PLC0415
 
     return {
         "braze": BrazeServer,
         "customerio": CustomerIoServer,
+        "google_ads": GoogleAdsServer,
         "hubspot": HubSpotServer,
         "iterable": IterableServer,
         "klaviyo": KlaviyoServer,
+        "meta": MetaServer,
         "webhook": WebhookServer,
     }
 
 
-def give_keys(aws: Aws, *, tenant: str) -> None:
-    """Store made-up keys for these destinations, of the default tenant and of this one."""
-    stage = stage_settings()
-    for destination in stage.http_destinations:
-        fields = dict.fromkeys(catalog.HTTP[destination].SECRET_FIELDS, "made-up-on-this-machine")
-        for owner in sorted({naming.DEFAULT_TENANT, tenant}):
+def give_keys(aws: KeyKeeper, *, tenant: str, stage: StageSettings) -> None:
+    """Store made-up keys for these destinations, of the default tenant and of this one.
+
+    Of a database that stands in, each tenant has a schema of its own.
+    """
+    for owner in sorted({naming.DEFAULT_TENANT, tenant}):
+        keys: dict[str, dict[str, str]] = {
+            destination: dict.fromkeys(catalog.HTTP[destination].SECRET_FIELDS, _MADE_UP)
+            for destination in stage.http_destinations
+        }
+        keys |= {name: aws.secret(name, tenant=owner) for name in stage.warehouses}
+        for destination, fields in keys.items():
             aws.client("secretsmanager").create_secret(
                 Name=naming.destination_secret(stage.stage, destination, tenant=owner),
                 SecretString=json.dumps(fields),
             )
+
+
+class KeyKeeper(Protocol):
+    """An embedded AWS that is being made ready."""
+
+    def client(self, service: str) -> Any:
+        """Return a boto3 client of a service."""
+
+    def secret(self, destination: str, *, tenant: str) -> dict[str, str]:
+        """Return what a tenant's secret has to say for a destination's stand-in to be found."""
 
 
 class Aws(Protocol):
@@ -84,6 +114,12 @@ class Aws(Protocol):
 
     def client(self, service: str) -> Any:
         """Return a boto3 client of a service."""
+
+    def stand_ins(self) -> list[str]:
+        """Return which destinations have a stand-in there, by the catalog's names."""
+
+    def look_into(self, destination: str, *, most: int = 0, customer: str = "") -> Seen:
+        """Return what a stand-in holds, with the first customers or the one that is asked for."""
 
 
 class System:
@@ -207,6 +243,17 @@ class System:
             time.sleep(_POLL_S)
         return described
 
+    def plan(self, tenant: str, run_id: str) -> dict[str, Any]:
+        """Return what the app says that a run's destinations are to be told."""
+        answer = self._aws.client("lambda").invoke(
+            FunctionName=self._deployed.output("PlanLoadsFunction"),
+            Payload=json.dumps({"tenant": tenant, "run_id": run_id}).encode(),
+        )
+        reply: dict[str, Any] = json.loads(answer["Payload"].read())
+        if "FunctionError" in answer:
+            raise InvalidInput(str(reply.get("errorMessage", reply)))
+        return reply
+
     @property
     def approvals(self) -> Approvals:
         """The runs that wait for an approval."""
@@ -234,6 +281,19 @@ class System:
     def read_json(self, bucket: str, key: str) -> Any:
         """Return an object's JSON value."""
         return json.loads(self.read(bucket, key))
+
+    @property
+    def stand_ins(self) -> list[str]:
+        """The destinations that have a stand-in, by the catalog's names."""
+        return self._aws.stand_ins()
+
+    def look_into(self, destination: str, *, most: int = 0, customer: str = "") -> Seen:
+        """Return what a stand-in holds, with the first customers or the one that is asked for."""
+        return self._aws.look_into(destination, most=most, customer=customer)
+
+    def announce(self, name: str, url: str) -> None:
+        """Tell other processes of this machine where something beside AWS answers."""
+        self._aws.client("ssm").put_parameter(Name=name, Value=url, Type="String", Overwrite=True)
 
     def logs(self) -> Iterator[tuple[str, str]]:
         """Yield every line that functions and jobs printed, each after its log group's name."""

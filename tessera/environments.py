@@ -71,10 +71,14 @@ class PrepareOnSparkEnvironment(Environment):
 
 @dataclasses.dataclass(frozen=True)
 class MapSchemaEnvironment(Environment):
-    """For glue_jobs/map_schema.py, as job arguments."""
+    """For glue_jobs/map_schema.py, as job arguments.
+
+    ``files_only`` names the destinations that are told nothing in this stage, comma separated.
+    """
 
     data_bucket: str
     identities_bucket: str
+    files_only: str
 
 
 @dataclasses.dataclass(frozen=True)

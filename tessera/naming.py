@@ -168,9 +168,14 @@ def destination_prefix(tenant: str, run_id: str, destination: str) -> str:
     return f"{run_prefix(tenant, run_id)}destinations/{destination}/"
 
 
+SEGMENTS = "segments.json"  # in the ledger's folder: those that the last run left there
 LOAD_RECORD = "load.json"  # what MapSchema found: counts, parts, segments
 LOAD_REPORT = "report.json"  # what the destination made of it. Written by EnsureSegments
+STAGING = "staging/"  # batches on their way, for a destination that fetches them
 REFUSED = "refused.csv"  # the customers whom the destination did not take, with its words
+IMPORTS = "imports/"  # files that a destination reads by itself, each gone when it has
+RECIPIENTS = "recipients.json"  # how many recipients each segment's file has, for who sends
+OWNED = "addresses.bin"  # marks of the addresses that the run's customers have
 
 
 def ledger_prefix(tenant: str, destination: str) -> str:

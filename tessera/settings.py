@@ -17,6 +17,8 @@ WINDOWS_MONTHS = (0, 12, 24, 36)  # 0: everything
 DECIMALS = ("auto", "dot", "comma")
 ENGINES = ("auto", "duckdb", "spark")
 CLEAR, KEEP = EXITS = ("clear", "keep")
+DELETE = "delete"
+RETIRED_SEGMENTS = (KEEP, DELETE)
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -51,6 +53,9 @@ class RunSettings:
         ``cancel_band``, ``value_at_risk``, or names of ``sets``.
     sets
         The user's own sets by name (docs/segments.md); one of a shipped name takes its place.
+    thresholds
+        Segments of customers whose number lies within bounds, by their labels
+        (docs/segments.md): {"Big spender" = {attribute = "monetary", at_least = 500}}.
     freeze_thresholds
         Whether to score with the previous run's thresholds, so that only behaviour and time move
         customers.
@@ -91,6 +96,10 @@ class RunSettings:
     exit_limit
         A destination is told nothing when more than this share of the customers whom it has, and
         more than 20 of them, would lose their labels; the run says so.
+    retired_segments
+        What becomes of segments that earlier runs made at a destination and that no set asks for
+        any more, or asks for under a new name: ``keep`` leaves them, and the report lists them;
+        ``delete`` deletes them there, with whatever uses them.
     dry_run
         Whether to plan only: the report says what would be sent, and nothing is.
     requests_per_minute
@@ -110,6 +119,7 @@ class RunSettings:
     definition: Mapping[str, Any] = dataclasses.field(default_factory=dict)
     segment_sets: tuple[str, ...] = ("value_tier", "churn_band", "value_at_risk")
     sets: Mapping[str, Any] = dataclasses.field(default_factory=dict)
+    thresholds: Mapping[str, Any] = dataclasses.field(default_factory=dict)
     freeze_thresholds: bool = False
     breaker_limit: float = 0.3
     clusters: int = 5
@@ -126,6 +136,7 @@ class RunSettings:
     destinations: tuple[str, ...] = ("export", "customer_profiles")
     exits: str = CLEAR
     exit_limit: float = 0.25
+    retired_segments: str = KEEP
     dry_run: bool = False
     requests_per_minute: int = 0
 
@@ -158,6 +169,10 @@ class RunSettings:
             "engine": (self.engine in ENGINES, f"one of {ENGINES}"),
             "destinations": (bool(self.destinations), "at least one name"),
             "exits": (self.exits in EXITS, f"one of {EXITS}"),
+            "retired_segments": (
+                self.retired_segments in RETIRED_SEGMENTS,
+                f"one of {RETIRED_SEGMENTS}",
+            ),
             "exit_limit": (0 <= self.exit_limit <= 1, "a share of customers, 1 for no limit"),
             "requests_per_minute": (0 <= self.requests_per_minute <= 100_000, "from 0 to 100000"),
         }

@@ -13,6 +13,7 @@ import pytest
 if TYPE_CHECKING:  # imported where they are used: tests of the product alone start at once
     from adapters.objects import Objects
     from local.services.customer_profiles import CustomerProfiles, CustomerProfilesServer
+    from local.services.postgresql import PostgresServer
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -35,6 +36,17 @@ def shared() -> Path:
     folder = ROOT.parent / "shared"
     assert folder.is_dir(), f"the tests need the reference data at {folder}"
     return folder
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresServer]:
+    """A real PostgreSQL that notes down every statement; tests take schemas of their own."""
+    from local.services.postgresql import PostgresServer
+
+    server = PostgresServer(password="pk_made_up_for_tests", log_statements=True)
+    server.start()
+    yield server
+    server.stop()
 
 
 @pytest.fixture

@@ -22,11 +22,7 @@ def test_a_missing_variable_is_named():
 
 
 def test_arguments_are_the_environment_of_jobs_that_have_none():
-    told = MapSchemaEnvironment("data", "identities")
-    assert told.to_arguments() == {"--data_bucket": "data", "--identities_bucket": "identities"}
-    assert (
-        MapSchemaEnvironment.from_arguments(
-            {"data_bucket": "data", "identities_bucket": "identities"}
-        )
-        == told
-    )
+    told = MapSchemaEnvironment("data", "identities", "export")
+    arguments = {"data_bucket": "data", "identities_bucket": "identities", "files_only": "export"}
+    assert told.to_arguments() == {f"--{name}": value for name, value in arguments.items()}
+    assert MapSchemaEnvironment.from_arguments(arguments) == told

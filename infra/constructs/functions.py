@@ -40,7 +40,7 @@ _GIB = 1 << 30
 
 
 class Functions(Construct):
-    """CheckUpload, AwaitApproval, StartLoad, PollLoad, EnsureSegments, FinishRun, FailRun."""
+    """Those of the run's states, and PlanLoads and DecideRun, which people call."""
 
     def __init__(
         self,
@@ -61,6 +61,7 @@ class Functions(Construct):
         self._maker = FunctionMaker(settings=settings, data=data, code=code)
         self.check_upload = self._check_upload(machine_name)
         self.loaders = Loaders(self, "Loaders", settings=settings, data=data, maker=self._maker)
+        self.plan_loads = self._plan_loads()
         self.approval = Approval(
             self,
             "Approval",
@@ -125,6 +126,24 @@ class Functions(Construct):
                 )
             },
         )
+        return function
+
+    def _plan_loads(self) -> PythonFunction:
+        """Return the function that people call to see what a run would send; it sends nothing."""
+        function = self._maker.make(
+            self,
+            "PlanLoads",
+            folder="plan_loads",
+            environment=self.loaders.environment,
+            minutes=1,
+        )
+        role = function.role
+        ticket = naming.run_key("*", "*", naming.TICKET)
+        allow_objects(role, self._data.bucket, READ, ticket, naming.latest_key("*"))
+        planned = f"{DESTINATIONS}/{naming.LOAD_RECORD}"
+        segments = f"{naming.ledger_prefix('*', '*')}{naming.SEGMENTS}"
+        allow_objects(role, self._data.identities, READ, planned, segments)
+        allow_key(role, self._data.identities_key)
         return function
 
     def _finish_run(self) -> PythonFunction:

@@ -219,7 +219,9 @@ class PipelineJobs(Construct):
             name,
             script="map_schema.py",
             arguments=MapSchemaEnvironment(
-                data_bucket=data.bucket.bucket_name, identities_bucket=data.identities.bucket_name
+                data_bucket=data.bucket.bucket_name,
+                identities_bucket=data.identities.bucket_name,
+                files_only=",".join(self._settings.files_only),
             ),
             machines=Workers(
                 kind=jobs.glue_worker,

@@ -13,7 +13,8 @@ from constructs import Construct
 from infra.config import StageSettings
 from infra.constructs.function import FunctionMaker, PythonFunction
 from infra.constructs.grants import READ, WRITE, allow, allow_key, allow_objects
-from infra.destinations import customer_profiles
+from infra.constructs.network import reach_warehouses
+from infra.destinations import customer_profiles, pinpoint, postgresql, redshift, ses
 from tessera import naming
 from tessera.environments import ActivateEnvironment
 
@@ -38,7 +39,13 @@ class Reach(Protocol):
         """Let a function of Activate do its part; ``state`` is its folder."""
 
 
-REACHES: Mapping[str, Any] = {"customer_profiles": customer_profiles}
+REACHES: Mapping[str, Any] = {
+    "customer_profiles": customer_profiles,
+    "pinpoint": pinpoint,
+    "postgresql": postgresql,
+    "redshift": redshift,
+    "ses": ses,
+}
 
 
 class Loaders(Construct):
@@ -58,7 +65,7 @@ class Loaders(Construct):
         self._data = data
         reached = {name: reach for name, reach in REACHES.items() if name in settings.destinations}
         options = {name: dict(reach.options(settings, data)) for name, reach in reached.items()}
-        environment = ActivateEnvironment(
+        self.environment = ActivateEnvironment(
             data_bucket=data.bucket.bucket_name,
             identities_bucket=data.identities.bucket_name,
             stage=settings.stage,
@@ -66,7 +73,7 @@ class Loaders(Construct):
         )
         self.by_folder = {
             folder: maker.make(
-                self, _IDS[folder], folder=folder, environment=environment, minutes=14,
+                self, _IDS[folder], folder=folder, environment=self.environment, minutes=14,
                 memory_mb=1024,
             )
             for folder in FOLDERS
@@ -75,6 +82,8 @@ class Loaders(Construct):
             self._grant(folder, function)
             for reach in reached.values():
                 reach.grant(function.role, folder, settings=settings, data=data)
+            if settings.warehouses:
+                reach_warehouses(function, settings)
 
     def _grant(self, folder: str, function: PythonFunction) -> None:
         role, identities = function.role, self._data.identities
@@ -82,8 +91,11 @@ class Loaders(Construct):
         allow_objects(role, self._data.bucket, READ, naming.run_key("*", "*", naming.TICKET))
         allow_objects(role, identities, (*READ, *WRITE), DESTINATIONS)
         allow_objects(role, identities, (*READ, *WRITE) if adds else READ, LEDGERS)
+        if folder == "ensure_segments":
+            known = f"{naming.ledger_prefix('*', '*')}{naming.SEGMENTS}"
+            allow_objects(role, identities, WRITE, known)
         allow_key(role, self._data.identities_key)
-        if self._settings.http_destinations:
+        if self._settings.http_destinations or self._settings.warehouses:
             allow(role, ["secretsmanager:GetSecretValue"], *self._secrets())
 
     def _secrets(self) -> list[str]:
@@ -91,7 +103,7 @@ class Loaders(Construct):
         stage, tenants = self._settings.stage, self._settings.tenants
         names = [
             naming.destination_secret(stage, destination, tenant=tenant)
-            for destination in self._settings.http_destinations
+            for destination in (*self._settings.warehouses, *self._settings.http_destinations)
             for tenant in tenants
         ]
         return [

@@ -160,7 +160,7 @@ class DataStack(Stack):
             self,
             "Profiles",
             stage=self._settings.stage,
-            domain=self._settings.customer_profiles.domain,
+            settings=self._settings.customer_profiles,
             tenants=self._settings.tenants,
             key=self.identities_key,
             removal_policy=self._keep,

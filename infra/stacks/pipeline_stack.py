@@ -11,6 +11,7 @@ from aws_cdk import aws_sns_subscriptions as subscriptions
 from constructs import Construct
 
 from infra.config import StageSettings
+from infra.constructs.campaign import SegmentCampaign
 from infra.constructs.functions import Functions
 from infra.constructs.jobs import PipelineJobs
 from infra.constructs.machine import Machine
@@ -76,8 +77,17 @@ class PipelineStack(Stack):
             stage=settings.stage,
             long_run_hours=settings.alarms.long_run_hours,
         )
+        if settings.campaign.connect_instance_id:
+            SegmentCampaign(
+                self,
+                "SegmentCampaign",
+                stage=settings.stage,
+                domain=data.profiles_domain,
+                settings=settings.campaign,
+            )
         CfnOutput(self, "StateMachineArn", value=machine.machine.state_machine_arn)
         CfnOutput(self, "DecideRunFunction", value=functions.approval.decide_run.name)
+        CfnOutput(self, "PlanLoadsFunction", value=functions.plan_loads.name)
         CfnOutput(self, "TopicArn", value=topic.topic_arn)
 
     def _topic(self, key: kms.IKey, *, email: str) -> sns.Topic:

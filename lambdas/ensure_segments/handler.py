@@ -13,10 +13,18 @@ from typing import Any
 from adapters.activation import Activation
 from adapters.loads import RunLoad
 from tessera.destinations import content
-from tessera.destinations.estimate import estimate
-from tessera.destinations.port import BY_HAND, Segment, Transport
+from tessera.destinations.port import (
+    BY_HAND,
+    RETIRED,
+    Capabilities,
+    Referring,
+    Segment,
+    Transport,
+)
 from tessera.destinations.report import Failed, Placed, files_report, report
+from tessera.destinations.retiring import retired
 from tessera.insights.failure import understand_caught
+from tessera.settings import DELETE
 
 _AT_ONCE = 4  # a size takes the service seconds to count, and there are dozens
 
@@ -30,13 +38,10 @@ def handler(event: dict[str, Any], _context: object) -> dict[str, str]:
     if activation.vendor is None:
         load.write_report(files_report(load.record))
     elif load.record["held"]:
-        planned = estimate(load.record["changes"], capabilities=activation.vendor.CAPABILITIES)
+        planned = activation.estimate(load.record["changes"])
         load.write_report(report(load.record, totals=load.totals(), segments=[], planned=planned))
     else:
-        place = functools.partial(_place, transport=activation.transport())
-        wanted = [Segment.parse(value) for value in load.record["segments"]]
-        with ThreadPoolExecutor(_AT_ONCE) as pool:
-            placed = list(pool.map(place, wanted))
+        placed = _place_all(activation, load, able=activation.vendor.CAPABILITIES)
         load.write_report(report(load.record, totals=load.totals(), segments=placed))
     return {"destination": activation.destination, "status": "DONE"}
 
@@ -56,7 +61,28 @@ def _tell(failure: Mapping[str, Any], *, activation: Activation, load: RunLoad) 
     }
 
 
-def _place(segment: Segment, *, transport: Transport) -> Placed:
+def _place_all(activation: Activation, load: RunLoad, *, able: Capabilities) -> list[Placed]:
+    """Make every segment what it shall be, and see to those that nobody asks for any more."""
+    transport = activation.transport()
+    wanted = [Segment.parse(value) for value in load.record["segments"]]
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        placed = list(pool.map(functools.partial(_place, transport=transport, able=able), wanted))
+    left = retired(load.known_segments(), wanted)
+    delete = activation.settings.retired_segments == DELETE
+    actions = [transport.retire(one) if delete else RETIRED for one in left]
+    load.remember_segments(wanted if delete else [*wanted, *left])
+    gone = [
+        Placed(one.name, one.label, action, None, content.rule(one) if action == BY_HAND else "")
+        for one, action in zip(left, actions, strict=True)
+    ]
+    return placed + gone
+
+
+def _place(segment: Segment, *, transport: Transport, able: Capabilities) -> Placed:
+    if segment.bounds and not able.thresholds:
+        return Placed(segment.name, segment.label, BY_HAND, None, content.rule(segment))
     action = transport.ensure(segment)
     rule = content.rule(segment) if action == BY_HAND else ""
-    return Placed(segment.name, segment.label, action, transport.size(segment), rule)
+    reference = transport.reference(segment) if isinstance(transport, Referring) else ""
+    size = transport.size(segment)
+    return Placed(segment.name, segment.label, action, size, rule, reference)

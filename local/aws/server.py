@@ -14,9 +14,11 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Protocol, Self
+from typing import Any, Protocol, Self, runtime_checkable
 
 from local.aws.place import ACCOUNT, REGION
+from local.services.held import Holder, Seen, seen
+from tessera.errors import InvalidInput
 
 _OLDEST, _NEWER = (5, 2, 3), (5, 3, 0)  # 5.2.2 and older can't start a second execution
 _HOST = "127.0.0.1"
@@ -33,6 +35,14 @@ class Service(Protocol):
 
     def stop(self) -> None:
         """Stop."""
+
+
+@runtime_checkable
+class Keyed(Protocol):
+    """A service whose clients need to know more than its URL."""
+
+    def secret(self, *, tenant: str) -> dict[str, str]:
+        """Return what a tenant's secret has to say."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -201,6 +211,46 @@ class EmbeddedAws:
                     aws_access_key_id="local", aws_secret_access_key="local",  # noqa: S106
                 )  # fmt: skip
             return self._clients[service, checked]
+
+    def stand_ins(self) -> list[str]:
+        """Return which destinations have a stand-in here, by the catalog's names."""
+        return sorted(self._holders())
+
+    def secret(self, destination: str, *, tenant: str) -> dict[str, str]:
+        """Return what a tenant's secret has to say for a destination's stand-in to be found.
+
+        Raises
+        ------
+        InvalidInput
+            Nothing stands in for it here.
+        """
+        made = self._services.get(destination)
+        if not isinstance(made, Keyed):
+            raise InvalidInput(
+                f"nothing on this machine stands in for {destination!r}: take it out of the "
+                "stage's 'destinations' to run here"
+            )
+        return made.secret(tenant=tenant)
+
+    def look_into(self, destination: str, *, most: int = 0, customer: str = "") -> Seen:
+        """Return what a stand-in holds, with the first customers or the one that is asked for.
+
+        Raises
+        ------
+        InvalidInput
+            It does not let itself be looked into.
+        """
+        held = self._holders()[destination].held()
+        if held is None:
+            raise InvalidInput(f"the stand-in for {destination!r} does not show what it holds")
+        return seen(held, most=most, customer=customer)
+
+    def _holders(self) -> dict[str, Holder]:
+        return {
+            name.replace("-", "_"): service
+            for name, service in self._services.items()
+            if isinstance(service, Holder)
+        }
 
     def deploy(self, assembly: Path, *, secrets: Mapping[str, str] | None = None) -> Deployed:
         """Create every stack of a cloud assembly; raises deploy.DeployError.

@@ -10,6 +10,7 @@ from typing import Any
 
 from werkzeug.wrappers import Request, Response
 
+from local.services.held import Held
 from local.services.loopback import LoopbackServer
 from local.services.service_model import ServiceModel
 
@@ -85,6 +86,10 @@ class AwsState:
                 raise ServiceError(fault, f"{fault} was asked for.")
             return self.OPERATIONS[operation](self, parameters)
 
+    def held(self) -> Held | None:
+        """Return what the service holds, None where that is not to be seen; the lock is taken."""
+        return None
+
 
 class AwsServer(LoopbackServer):
     """Serves a state over HTTP, for whoever reads the address in its ``variable``.
@@ -106,6 +111,11 @@ class AwsServer(LoopbackServer):
         self.state = state
         self._model = ServiceModel(service)
         self._wrong = wrong
+
+    def held(self) -> Held | None:
+        """Return what the state holds."""
+        with self.state.lock:
+            return self.state.held()
 
     def respond(self, request: Request) -> Response:
         """Answer one request by the service's model."""

@@ -20,6 +20,7 @@ _ID_BYTES = 150
 _VALUE_BYTES = 1_000
 _MOST_ATTRIBUTES = 300
 _OPERATION = {"type", "identifiers", "action", "attributes"}
+_NO_REGION = (400, {"meta": {"error": "the credentials are not valid"}})
 _ATTRIBUTE = re.compile(r"rfm_[a-z0-9_]{1,140}")
 
 
@@ -48,9 +49,11 @@ class CustomerIo(HttpService):
 
     def answer(self, asked: Asked) -> tuple[int, Any]:
         """Take a batch in, all but what is wrong in it, or tell the region."""
-        _check_key(asked.headers.get("authorization", ""))
+        known = _is_key(asked.headers.get("authorization", ""))
         if (asked.method, asked.path) == ("GET", "/api/v1/accounts/region"):
-            return 200, {"url": "https://track.customer.io", "region": "us", "environment_id": 1}
+            return _region() if known else _NO_REGION
+        if not known:
+            raise Rejected(401, "Unauthorized request")
         if (asked.method, asked.path) != ("POST", "/api/v2/batch"):
             raise Rejected(404, f"no such call: {asked.method} {asked.path}")
         if asked.headers.get("content-type") != "application/json":
@@ -85,14 +88,17 @@ class CustomerIo(HttpService):
                 known[name] = value
 
 
-def _check_key(header: str) -> None:
+def _region() -> tuple[int, Any]:
+    return 200, {"url": "https://track.customer.io", "region": "us", "environment_id": 1}
+
+
+def _is_key(header: str) -> bool:
     scheme, _, encoded = header.partition(" ")
     try:
         site_id, _, key = base64.b64decode(encoded, validate=True).decode("ascii").partition(":")
     except ValueError:
         site_id = key = ""
-    if scheme != "Basic" or not site_id or not key:
-        raise Rejected(401, "Unauthorized request")
+    return scheme == "Basic" and bool(site_id and key)
 
 
 def _operations(body: Any) -> list[Any]:

@@ -18,6 +18,7 @@ from typing import Any
 from werkzeug.wrappers import Request, Response
 
 from local.aws.serving import Handler
+from local.services.held import Held
 from local.services.loopback import LoopbackServer
 
 BUSY, BROKEN, DROPPED, MALFORMED, DENIED = "busy", "broken", "dropped", "malformed", "denied"
@@ -120,6 +121,15 @@ class HttpService(ABC):
     def customers(self) -> dict[str, Mapping[str, Any]]:
         """Return the attributes that the service holds, by the shop's customer id."""
 
+    def sizes(self) -> dict[str, int]:
+        """Return the segments that the service has, and how many members it counts in each."""
+        return {}
+
+    def held(self) -> Held:
+        """Return what the service holds, for whoever stands beside it."""
+        with self._lock:
+            return {"customers": self.customers(), "segments": self.sizes()}
+
     @abstractmethod
     def error(self, status: int, words: str, *, pointer: str = "") -> Any:
         """Return an error's JSON value in the vendor's form."""
@@ -199,11 +209,15 @@ class HttpServer(LoopbackServer):
         super().__init__(state.VARIABLE)
         self.state = state
 
+    def held(self) -> Held:
+        """Return what whichever state serves by then holds."""
+        return self.state.held()
+
     def respond(self, request: Request) -> Response:
         """Answer one request by whichever state serves by then."""
         return self.state.respond(request)
 
 
 def _response(status: int, value: Any) -> Response:
-    text = json.dumps(value, ensure_ascii=False)
+    text = "" if status == 204 else json.dumps(value, ensure_ascii=False)
     return Response(text, status, content_type="application/json")

@@ -20,6 +20,7 @@ _KEY = re.compile(r"Klaviyo-API-Key \S+")
 _BODY_BYTES = 5_000_000
 _NAME_FILTER = re.compile(r'equals\(name,"([^"]*)"\)')
 _ERRORS_MOST = 100
+_SEGMENTS_MOST = 10
 
 
 class Klaviyo(HttpService):
@@ -49,6 +50,11 @@ class Klaviyo(HttpService):
     def customers(self) -> dict[str, Mapping[str, Any]]:
         """Return the profiles' properties."""
         return {name: profile["properties"] for name, profile in self.profiles.items()}
+
+    def sizes(self) -> dict[str, int]:
+        """Return the segments by their names."""
+        found = [one["attributes"] for one in self.segments.values()]
+        return {one["name"]: self.count(one["definition"]) for one in found}
 
     def error(self, status: int, words: str, *, pointer: str = "") -> dict[str, Any]:
         """Return an error document of JSON:API."""
@@ -98,9 +104,7 @@ class Klaviyo(HttpService):
     def get_errors(self, asked: Asked, job_id: str) -> tuple[int, Any]:
         """Return a page of a job's errors."""
         errors = self._known_job(job_id)["errors"]
-        size = int(asked.query.get("page[size]", 20))
-        if not 1 <= size <= _ERRORS_MOST:
-            raise Rejected(400, f"page[size] must be from 1 to {_ERRORS_MOST}")
+        size = _page_size(asked, usual=20, most=_ERRORS_MOST)
         start = int(asked.query.get("page[cursor]", 0))
         end = start + size
         links = {"self": asked.path}
@@ -153,12 +157,13 @@ class Klaviyo(HttpService):
     def list_segments(self, asked: Asked) -> tuple[int, Any]:
         """Return segments, all or those of a name."""
         found = list(self.segments.values())
+        size = _page_size(asked, usual=_SEGMENTS_MOST, most=_SEGMENTS_MOST)
         if "filter" in asked.query:
             named = _NAME_FILTER.fullmatch(asked.query["filter"])
             if named is None:
                 raise Rejected(400, 'expected a filter such as equals(name,"…")')
             found = [one for one in found if one["attributes"]["name"] == named[1]]
-        return 200, {"data": found[:10], "links": {"self": asked.path}}
+        return 200, {"data": found[:size], "links": {"self": asked.path}}
 
     def get_segment(self, asked: Asked, segment_id: str) -> tuple[int, Any]:
         """Describe a segment, counted when that is asked for."""
@@ -187,6 +192,12 @@ class Klaviyo(HttpService):
         found["attributes"] = {**found["attributes"], **attributes}
         return 200, {"data": found}
 
+    def delete_segment(self, _asked: Asked, segment_id: str) -> tuple[int, Any]:
+        """Delete a segment."""
+        self._known_segment(segment_id)
+        del self.segments[segment_id]
+        return 204, None
+
     def count(self, definition: Mapping[str, Any]) -> int:
         """Return how many profiles meet a definition."""
         return sum(is_member(one, definition) for one in self.profiles.values())
@@ -197,12 +208,21 @@ class Klaviyo(HttpService):
         return self.segments[segment_id]
 
 
+def _page_size(asked: Asked, *, usual: int, most: int) -> int:
+    size = int(asked.query.get("page[size]", usual))
+    if not 1 <= size <= most:
+        raise Rejected(400, f"page[size] must be from 1 to {most}")
+    return size
+
+
 def _segment(body: Any, *, segment_id: str | None = None) -> dict[str, Any]:
     data = body.get("data") if isinstance(body, dict) and set(body) == {"data"} else None
     if not isinstance(data, dict) or data.get("type") != "segment":
         raise Rejected(400, "expected data of type segment")
     if data.get("id") != segment_id:
         raise Rejected(400, "the id is not the path's", pointer="/data/id")
+    if not set(data) <= {"type", "id", "attributes"}:
+        raise Rejected(400, "expected type, id and attributes", pointer="/data")
     attributes = data.get("attributes")
     if not isinstance(attributes, dict) or set(attributes) != {"name", "definition"}:
         raise Rejected(400, "expected name and definition", pointer="/data/attributes")
@@ -222,6 +242,7 @@ _ROUTES: Sequence[tuple[str, str, _Operation]] = (
     ("POST", "/api/segments", Klaviyo.create_segment),
     ("GET", "/api/segments/([^/]+)", Klaviyo.get_segment),
     ("PATCH", "/api/segments/([^/]+)", Klaviyo.change_segment),
+    ("DELETE", "/api/segments/([^/]+)", Klaviyo.delete_segment),
 )
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import operator
 import re
-from collections.abc import Mapping, Set
+from collections.abc import Callable, Mapping, Set
 from typing import Any
 
 from local.services.http_service import Rejected
@@ -21,6 +22,11 @@ _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _PHONE = re.compile(r"\+[1-9]\d{6,14}")
 _PROPERTY = re.compile(r"properties\['([^']+)'\]")
 _PLACE = "/data/attributes/profiles/data"
+_TESTS: Mapping[tuple[str, str], Callable[[Any, Any], bool]] = {
+    ("string", "equals"): operator.eq,
+    ("numeric", "greater-than-or-equal"): operator.ge,
+    ("numeric", "less-than-or-equal"): operator.le,
+}
 
 
 def check_import(body: Any) -> list[dict[str, Any]]:
@@ -109,8 +115,10 @@ def _check_condition(condition: Any, *, at: str) -> None:
     if test == {"type": "existence", "operator": "is-set"}:
         return
     _only(test, {"type", "operator", "value"}, at=f"{at}/filter")
-    if (test["type"], test["operator"]) != ("string", "equals"):
-        raise Rejected(400, "only equals is served locally", pointer=f"{at}/filter")
+    kind = {str: "string", int: "numeric", float: "numeric"}.get(type(test["value"]))
+    if (test["type"], test["operator"]) not in _TESTS or test["type"] != kind:
+        words = "only equals of texts, and bounds of numbers, are served locally"
+        raise Rejected(400, words, pointer=f"{at}/filter")
 
 
 def is_member(profile: Mapping[str, Any], definition: Mapping[str, Any]) -> bool:
@@ -125,4 +133,8 @@ def _holds(condition: Mapping[str, Any], properties: Mapping[str, Any]) -> bool:
     found = _PROPERTY.fullmatch(condition["property"])
     value = properties.get(found[1]) if found else None
     test = condition["filter"]
-    return value is not None if test["type"] == "existence" else bool(value == test["value"])
+    if test["type"] == "existence":
+        return value is not None
+    if test["type"] == "numeric" and not isinstance(value, int | float):
+        return False
+    return bool(_TESTS[test["type"], test["operator"]](value, test["value"]))

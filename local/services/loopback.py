@@ -9,6 +9,7 @@ from werkzeug.serving import BaseWSGIServer, make_server
 from werkzeug.wrappers import Request, Response
 
 from local.aws.serving import Handler
+from local.services.held import Held
 
 
 class LoopbackServer(ABC):
@@ -20,6 +21,10 @@ class LoopbackServer(ABC):
         self.variable = variable
         self.url = ""
         self._server: BaseWSGIServer | None = None
+
+    def held(self) -> Held | None:
+        """Return what it holds, None where that is not to be seen."""
+        return None
 
     @abstractmethod
     def respond(self, request: Request) -> Response:

@@ -16,7 +16,7 @@ from botocore.validate import ParamValidator
 
 from local.aws.models import service_model
 
-_LABEL = re.compile(r"\\\{(\w+)(\\\+)?\\\}")
+_LABEL = re.compile(r"\{([\w-]+)(\+)?\}")
 _NUMBERS = ("integer", "long", "float", "double")
 
 
@@ -34,16 +34,14 @@ class ServiceModel:
         self._validator = ParamValidator()
         routes = [self._route(operation) for operation in self._model.operation_names]
         # Fewer labels first: /profiles/search is not a profile called "search".
-        self._routes = sorted(routes, key=lambda route: (route[3], route[2]))
+        self._routes = sorted(routes, key=lambda route: (len(route[3]), route[2]))
 
     def match(self, method: str, path: str) -> tuple[str, dict[str, str]] | None:
         """Return the operation and its path's values, None when there is no such route."""
-        for verb, pattern, operation, _labels in self._routes:
+        for verb, pattern, operation, labels in self._routes:
             found = pattern.fullmatch(path) if verb == method else None
             if found:
-                return operation, {
-                    name: unquote(value) for name, value in found.groupdict().items()
-                }
+                return operation, dict(zip(labels, map(unquote, found.groups()), strict=True))
         return None
 
     def parse(
@@ -89,13 +87,17 @@ class ServiceModel:
         payload = shape.serialization.get("payload") if shape is not None else None
         return told[payload] if payload else told
 
-    def _route(self, operation: str) -> tuple[str, re.Pattern[str], str, int]:
+    def _route(self, operation: str) -> tuple[str, re.Pattern[str], str, list[str]]:
         http = self._model.operation_model(operation).http
-        path = re.escape(http["requestUri"].partition("?")[0])
-        pattern, labels = _LABEL.subn(
-            lambda label: f"(?P<{label[1]}>{'.+' if label[2] else '[^/]+'})", path
+        path = http["requestUri"].partition("?")[0]
+        # Split at the labels, each of which leaves its name and its plus there.
+        first, *others = _LABEL.split(path)
+        names, pluses, texts = others[::3], others[1::3], others[2::3]
+        pattern = re.escape(first) + "".join(
+            ("(.+)" if plus else "([^/]+)") + re.escape(text)
+            for plus, text in zip(pluses, texts, strict=True)
         )
-        return http["method"], re.compile(pattern), operation, labels
+        return http["method"], re.compile(pattern), operation, names
 
 
 def _violations(value: Any, shape: Any, *, where: str) -> Iterator[str]:

@@ -30,7 +30,7 @@ class Webhook(HttpService):
 
     Attributes
     ----------
-    held
+    known
         What is known of a customer, by customer id.
     segments
         By name.
@@ -42,7 +42,7 @@ class Webhook(HttpService):
 
     def __init__(self, signing_key: str = SIGNING_KEY) -> None:
         super().__init__()
-        self.held: dict[str, dict[str, Any]] = {}
+        self.known: dict[str, dict[str, Any]] = {}
         self.segments: dict[str, dict[str, Any]] = {}
         self.repeats = 0
         self._key = signing_key.encode()
@@ -50,7 +50,11 @@ class Webhook(HttpService):
 
     def customers(self) -> dict[str, Mapping[str, Any]]:
         """Return the attributes by customer id."""
-        return {name: one["attributes"] for name, one in self.held.items()}
+        return {name: one["attributes"] for name, one in self.known.items()}
+
+    def sizes(self) -> dict[str, int]:
+        """Return the segments as they were said to be."""
+        return {name: self.members(name) for name in self.segments}
 
     def members(self, name: str) -> int:
         """Return how many customers are in a segment, by what it was said to be."""
@@ -74,6 +78,9 @@ class Webhook(HttpService):
         body = asked.body
         if set(body) == {"segment"}:
             return self._take_segment(body["segment"])
+        if set(body) == {"retired"}:
+            self.segments.pop(body["retired"]["name"], None)
+            return 200, {}
         if set(body) != {"delivery", "customers"}:
             raise Rejected(400, "expected delivery and customers, or a segment")
         if body["delivery"] != asked.headers.get("tessera-delivery"):
@@ -108,7 +115,7 @@ class Webhook(HttpService):
                     {"customer_id": one["customer_id"], "code": code, "message": message}
                 )
             else:
-                self.held[one["customer_id"]] = one
+                self.known[one["customer_id"]] = one
         self._given[delivery] = {"refused": refused}
         return self._given[delivery]
 

@@ -14,6 +14,8 @@ from typing import Any, Protocol, runtime_checkable
 from tessera.destinations.port import Item, Loaded, Outcome, Refusal, Segment
 from tessera.errors import InvalidInput
 
+ACCOUNT = "{account}"  # in a path: where the account stands that the secret names
+EXCHANGED = "access_token"  # beside a secret's fields: what it was exchanged for
 ENDPOINT = "endpoint"  # the field that any secret may have: at which of a vendor's hosts it is good
 
 
@@ -205,6 +207,56 @@ class Located(Protocol):
         ------
         InvalidInput
             The secret has none that we may call.
+        """
+        ...
+
+
+@runtime_checkable
+class Accounted(Protocol):
+    """What a vendor has too whose paths name the account: its secret says which it is."""
+
+    def in_account(self, secret: Mapping[str, str], path: str) -> str:
+        """Return a path with the account in the place of ``ACCOUNT``.
+
+        Raises
+        ------
+        InvalidInput
+            The secret names none.
+        """
+        ...
+
+
+@runtime_checkable
+class Exchanging(Protocol):
+    """What a vendor has too whose secret is exchanged for an access token (RFC 6749).
+
+    ``TOKEN_URL`` is where, and begins with https. ``auth`` finds the token as ``EXCHANGED``.
+    """
+
+    TOKEN_URL: str
+
+    def grant(self, secret: Mapping[str, str]) -> Mapping[str, str]:
+        """Return the fields of the form that asks for a token."""
+        ...
+
+
+@runtime_checkable
+class Coded(Protocol):
+    """What a vendor has too that says by codes of its own what others say by the status."""
+
+    def status(self, answer: Answer) -> int:
+        """Return the status that an answer means."""
+        ...
+
+
+@runtime_checkable
+class Retiring(Protocol):
+    """What a vendor has too whose segments can be deleted by a call."""
+
+    def retire_call(self, segment: Segment, answers: Sequence[Answer]) -> Call | None:
+        """Return the next call that deletes a segment, None when it is there no more.
+
+        The first call asks what is there; answers may have the status 404 or 409.
         """
         ...
 

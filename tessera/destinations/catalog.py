@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from tessera.destinations import profile_uploads
 from tessera.destinations.calls import HttpVendor
 from tessera.destinations.port import Destination, Loaded
 from tessera.destinations.vendors import (
@@ -11,24 +12,50 @@ from tessera.destinations.vendors import (
     customer_profiles,
     customerio,
     export,
+    google_ads,
     hubspot,
     iterable,
     klaviyo,
+    meta,
+    pinpoint,
+    postgresql,
+    redshift,
+    ses,
     webhook,
 )
 from tessera.errors import InvalidInput
 
 EXPORT = "export"
+SES = "ses"
 HTTP: Mapping[str, HttpVendor] = {
     "braze": braze,
     "customerio": customerio,
+    "google_ads": google_ads,
     "hubspot": hubspot,
     "iterable": iterable,
     "klaviyo": klaviyo,
+    "meta": meta,
     "webhook": webhook,
 }
-LOADED: Mapping[str, Loaded] = {"customer_profiles": customer_profiles, **HTTP}
+LOADED: Mapping[str, Loaded] = {
+    "customer_profiles": customer_profiles,
+    "pinpoint": pinpoint,
+    "postgresql": postgresql,
+    "redshift": redshift,
+    SES: ses,
+    **HTTP,
+}
+ONE_TENANT = frozenset({SES})  # an account has one place for customers: the default tenant's
 CATALOG: Mapping[str, Destination] = {EXPORT: export, **LOADED}
+
+# What a stage may choose in place of the usual way, by the option ``loader`` of a destination.
+UPLOAD = "upload"
+LOADERS: Mapping[tuple[str, str], Loaded] = {("customer_profiles", UPLOAD): profile_uploads}
+
+
+def loaded(name: str, options: Mapping[str, str]) -> Loaded | None:
+    """Return a vendor that is told by requests, as a stage's options say; None for files alone."""
+    return LOADERS.get((name, options.get("loader", ""))) or LOADED.get(name)
 
 
 def check(names: Iterable[str]) -> tuple[str, ...]:

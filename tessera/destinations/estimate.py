@@ -37,9 +37,11 @@ def estimate(
     capabilities
         The destination's batches and rate.
     requests_per_minute
-        The tenant's own limit, where it is the lower one; 0 for none.
+        The tenant's own rate, which takes the place of the destination's; 0 for none.
     """
     batches = math.ceil(customers / capabilities.batch_items) if capabilities.requests else 0
     requests = batches * capabilities.calls_a_batch
-    rates = [rate for rate in (capabilities.requests_per_minute, requests_per_minute) if rate]
-    return Estimate(requests, round(requests / min(rates), 1) if rates else None)
+    rate = capabilities.requests_per_minute and (
+        requests_per_minute or capabilities.requests_per_minute
+    )
+    return Estimate(requests, round(requests / rate, 1) if rate else None)

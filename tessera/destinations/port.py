@@ -12,13 +12,18 @@ import functools
 import json
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
-from typing import Any, Protocol, Self, runtime_checkable
+from typing import Any, Literal, Protocol, Self, runtime_checkable
 
 # One encoder for all: json.dumps would make a new one for every customer.
 compact = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode
 
 WAS = "was"  # in a content: the trace of what was acknowledged before, where it differs
 BY_HAND = "by hand"  # what became of a segment that no interface makes
+RETIRED, DELETED = "retired", "deleted"  # and of one that is asked for no more
+WRITTEN = "written"  # and of one that is a file
+
+
+Membership = Literal["attributes", "members", "file", "table"]
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -44,6 +49,9 @@ class Customer:
         an address that several customers share belongs to one of them.
     withheld
         How many addresses this customer shares with the one they belong to.
+    ad_consent
+        Whether the customer lets the shop use their address for advertising audiences, None when
+        nobody said.
     """
 
     key: str
@@ -51,6 +59,7 @@ class Customer:
     profile: Mapping[str, Any]
     contacts: tuple[Contact, ...] = ()
     withheld: int = 0
+    ad_consent: bool | None = None
 
     @property
     def labels(self) -> Mapping[str, str]:
@@ -65,6 +74,23 @@ def labels_of(text: str | None) -> Mapping[str, str]:
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
+class Bounds:
+    """Between what the members of a segment have a number, as decimal texts; both included.
+
+    Parameters
+    ----------
+    column
+        The column of profiles that has it.
+    at_least, at_most
+        Empty where there is no such bound.
+    """
+
+    column: str
+    at_least: str = ""
+    at_most: str = ""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
 class Segment:
     """A segment as a destination knows it.
 
@@ -74,17 +100,20 @@ class Segment:
         Here ("At Risk", "Value High") and at the destination ("_RFM_At_Risk").
     kind
         ``segment`` for the definition's labels, ``cluster`` for K-Means groups, ``set`` for the
-        labels of a segment set beside them.
+        labels of a segment set beside them, ``threshold`` for a number within bounds.
     value
-        What a member's attribute says: the label ("High"), or the cluster's rank.
+        What a member's attribute says: the label ("High"), or the cluster's rank; empty where
+        there are ``bounds``.
     set
-        The segment set: ``rfm``, the set's name, empty for K-Means groups.
+        The segment set: ``rfm``, the set's name, empty for K-Means groups and thresholds.
     meaning, action
         For people: who they are, and what to do about them.
     customers
         How many the run found.
     cells
         The score cells of the definition, where it has them.
+    bounds
+        Of a threshold, None for all others.
     """
 
     label: str
@@ -96,11 +125,13 @@ class Segment:
     set: str = ""
     action: str = ""
     cells: tuple[str, ...] = ()
+    bounds: Bounds | None = None
 
     @classmethod
     def parse(cls, value: Mapping[str, Any]) -> Self:
         """Read what ``dataclasses.asdict`` wrote."""
-        return cls(**{**value, "cells": tuple(value.get("cells", ()))})
+        bounds = Bounds(**value["bounds"]) if value.get("bounds") else None
+        return cls(**{**value, "cells": tuple(value.get("cells", ())), "bounds": bounds})
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -151,6 +182,14 @@ class Outcome:
     again: tuple[tuple[Item, Refusal], ...] = ()
     refused: tuple[Refusal, ...] = ()
 
+    def __add__(self, other: Outcome) -> Outcome:
+        """Return what both requests came to."""
+        return Outcome(
+            acknowledged=self.acknowledged + other.acknowledged,
+            again=self.again + other.again,
+            refused=self.refused + other.refused,
+        )
+
 
 @dataclasses.dataclass(frozen=True)
 class Capabilities:
@@ -177,9 +216,21 @@ class Capabilities:
         How long one batch may take it at most, from the request to the last answer.
     lanes
         How many batches it takes at once.
+    needs
+        What a customer has to have, or to have said, before it is told anything; empty for
+        nothing. Whoever lacks it is counted in the report.
+    membership
+        How it knows who is in a segment: by a condition on ``attributes``, by being told its
+        ``members``, by a ``file`` or a ``table``.
+    ended
+        The day on which its vendor ended it, empty for one that goes on.
     segments
         Whether it has an interface that makes segments; otherwise people make them there, by the
         rules in the report.
+    thresholds
+        Whether that makes segments with bounds too; otherwise people make these.
+    kinds
+        The kinds of segments that it shall have, empty for all.
     volatile
         Content that changes by itself every day: sent with a customer who changed otherwise,
         but no reason to send one, unless it comes or goes.
@@ -198,7 +249,12 @@ class Capabilities:
     requests_per_minute: int = 0
     exchange_seconds: int = 0
     lanes: int = 4
+    needs: str = ""
+    membership: Membership = "attributes"
+    ended: str = ""
     segments: bool = True
+    thresholds: bool = False
+    kinds: frozenset[str] = frozenset()
     volatile: frozenset[str] = frozenset()
     drifting: frozenset[str] = frozenset()
 
@@ -253,6 +309,19 @@ class Transport(Protocol):
         """Make the segment what it shall be; return created, kept, recreated or by hand."""
         ...
 
+    def retire(self, segment: Segment) -> str:
+        """Delete a segment that is asked for no more; return deleted, or by hand."""
+        ...
+
     def size(self, segment: Segment) -> int | None:
         """Return how many members the destination counts, None when it does not say in time."""
+        ...
+
+
+@runtime_checkable
+class Referring(Protocol):
+    """What a transport has too by whose destination other services know segments."""
+
+    def reference(self, segment: Segment) -> str:
+        """Return by what they know a segment that was ensured, such as an ARN; empty for none."""
         ...

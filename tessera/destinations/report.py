@@ -8,7 +8,7 @@ from typing import Any
 
 from tessera.destinations.estimate import Estimate
 from tessera.destinations.plan import COUNTS
-from tessera.destinations.port import BY_HAND
+from tessera.destinations.port import BY_HAND, DELETED, RETIRED, WRITTEN
 
 
 @dataclasses.dataclass(frozen=True)
@@ -25,7 +25,8 @@ class Totals:
 class Placed:
     """A segment at the destination: what was done about it, and how many members it counts.
 
-    ``rule`` says what its members have in common, where people make it.
+    ``rule`` says what its members have in common, where people make it; ``reference`` is by what
+    other services know it, such as an ARN.
     """
 
     name: str
@@ -33,11 +34,12 @@ class Placed:
     action: str
     size: int | None
     rule: str = ""
+    reference: str = ""
 
     def to_json(self) -> dict[str, Any]:
-        """Return it as the report has it; where there is no rule to tell, none is told."""
+        """Return it as the report has it; where there is no rule or reference, none is told."""
         told = dataclasses.asdict(self)
-        return told if self.rule else {key: told[key] for key in told if key != "rule"}
+        return {key: told[key] for key in told if told[key] or key not in ("rule", "reference")}
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -118,21 +120,22 @@ def message(
 ) -> str:
     """Return a few sentences on what was done."""
     if record["held"]:
-        return f"{record['held']} {_planned(record, planned)}"
+        return f"{record['held']} {plan_words(record, planned)}"
     changed = [segment for segment in segments if segment.action in ("created", "recreated")]
-    if not totals.rows and not changed:
-        said = [f"Everything was in place: {_customers(record['desired'])}, nothing was sent."]
+    if any(one.action == WRITTEN for one in segments) and not record["changes"]:
+        said = []  # files alone, of which the sentence on segments tells
+    elif not totals.rows and not changed:
+        said = [f"Everything was in place: {_customers(record['unchanged'])}, nothing was sent."]
     else:
         said = [
             f"Sent {_customers(totals.sent)} in {_count(totals.requests, 'request')}; "
             f"{record['unchanged']:,} were in place already."
         ]
-    if changed:
-        said.append(f"{_count(len(changed), 'segment')} created or changed.")
-    if any(segment.action == BY_HAND for segment in segments):
-        said.append("Segments are made by hand there, by the rules in the report.")
+    said += _on_segments(segments, changed=len(changed))
     if totals.refused:
         said.append(f"{_customers(totals.refused)} refused: see refused.csv.")
+    if record["untold"]:
+        said.append(f"Not told: {_customers(record['untold'])} without {record['needs']}.")
     if record["exits"]:
         said.append(
             f"{_customers(record['exits'])} of earlier runs did not come up in this one: their "
@@ -146,7 +149,35 @@ def message(
     return " ".join(said)
 
 
-def _planned(record: Mapping[str, Any], planned: Estimate | None) -> str:
+def _on_segments(segments: Sequence[Placed], *, changed: int) -> list[str]:
+    said = [f"{_count(changed, 'segment')} created or changed."] if changed else []
+    written = [segment for segment in segments if segment.action == WRITTEN]
+    if written:
+        said.append(f"{_count(len(written), 'segment')} written to files, one each.")
+    said += _of_the_past(segments)
+    by_hand = [segment for segment in segments if segment.action == BY_HAND]
+    if by_hand:
+        which = "Segments" if len(by_hand) == len(segments) else "Some segments"
+        said.append(f"{which} are made by hand there, by the rules in the report.")
+    return said
+
+
+def _of_the_past(segments: Sequence[Placed]) -> list[str]:
+    """Return what is said of segments that nobody asks for any more."""
+    left = [segment.name for segment in segments if segment.action == RETIRED]
+    deleted = sum(segment.action == DELETED for segment in segments)
+    said = [f"{_count(deleted, 'segment')} of earlier runs deleted."] if deleted else []
+    if left:
+        said.append(
+            f"{_count(len(left), 'segment')} of earlier runs asked for no more, and still there: "
+            f"{', '.join(left)}. Delete them when nothing uses them, or set "
+            'retired_segments = "delete".'
+        )
+    return said
+
+
+def plan_words(record: Mapping[str, Any], planned: Estimate | None) -> str:
+    """Return a sentence or two on what is to be sent."""
     counts = [
         _count(record[name], thing)
         for name, thing in (("adds", "new customer"), ("updates", "change"), ("exits", "exit"))
@@ -161,7 +192,7 @@ def _planned(record: Mapping[str, Any], planned: Estimate | None) -> str:
 def files_report(record: Mapping[str, Any]) -> dict[str, Any]:
     """Return ``report.json`` of a destination that is files alone: each run writes all of them."""
     segments = [
-        Placed(segment["name"], segment["label"], "written", segment["customers"])
+        Placed(segment["name"], segment["label"], WRITTEN, segment["customers"])
         for segment in record["segments"]
     ]
     sent = Totals(rows=record["desired"], sent=record["desired"])

@@ -1,4 +1,4 @@
-"""Which segments a destination shall have: the RFM set's, then the clusters, then other sets'."""
+"""Which segments a destination shall have: the RFM set's, clusters, other sets', thresholds."""
 
 from __future__ import annotations
 
@@ -6,30 +6,52 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from tessera.destinations.port import Capabilities, Segment, labels_of
+from tessera.destinations.port import Bounds, Capabilities, Segment, labels_of
 from tessera.naming import cluster_label, segment_name, segment_names
 from tessera.segments.combined_sets import CombinedSet
 from tessera.segments.definition import Definition
 from tessera.segments.set_catalog import CLUSTER, RFM, SegmentSets
 from tessera.segments.sets import SegmentSet, SetLabel
+from tessera.segments.threshold_segments import Threshold, number_text
 
 Clusters = Sequence[Mapping[str, Any]]
 
 
 class Sizes:
-    """Counts customers by segment, cluster, and label of every set, as they pass."""
+    """Counts customers by segment, cluster, and label of every set, as they pass.
 
-    def __init__(self) -> None:
+    Parameters
+    ----------
+    thresholds
+        Whose members are counted too, by the values of ``columns``.
+    """
+
+    def __init__(self, thresholds: Sequence[Threshold] = ()) -> None:
+        self._by_column: dict[str, list[Threshold]] = {}
+        for one in thresholds:
+            self._by_column.setdefault(one.column, []).append(one)
+        self.thresholds: Counter[str] = Counter()
         self.segments: Counter[str] = Counter()
         self.clusters: Counter[int] = Counter()
         self._labels: Counter[str | None] = Counter()
 
-    def count(self, profile: Mapping[str, Any]) -> None:
-        """Count one customer."""
-        self.segments[profile["segment"]] += 1
+    def count(self, profile: Mapping[str, Any], customers: int = 1) -> None:
+        """Count so many customers whose profiles are alike in these columns."""
+        self.segments[profile["segment"]] += customers
         if profile["cluster"] is not None:
-            self.clusters[profile["cluster"]] += 1
-        self._labels[profile["labels"]] += 1
+            self.clusters[profile["cluster"]] += customers
+        self._labels[profile["labels"]] += customers
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns whose values are to be counted for thresholds."""
+        return tuple(self._by_column)
+
+    def count_value(self, column: str, value: Any, customers: int = 1) -> None:  # noqa: ANN401
+        """Count so many customers who have a value in one of the thresholds' columns."""
+        for one in self._by_column[column]:
+            if one.holds(value):
+                self.thresholds[one.label] += customers
 
     def of(self, name: str) -> Counter[str]:
         """Return the customers by label of a segment set beside the RFM set."""
@@ -44,7 +66,7 @@ class Sizes:
 def segments(
     sets: SegmentSets, *, clusters: Clusters, sizes: Sizes, capabilities: Capabilities
 ) -> list[Segment]:
-    """Return the segments in the definition's order, the clusters by rank, the sets in theirs.
+    """Return the segments in the definition's order, the clusters by rank, sets and thresholds.
 
     Of a numbered set only the numbers that somebody has are segments; where the set ``cluster``
     is in use, its labels are the clusters' segments.
@@ -58,7 +80,7 @@ def segments(
     sizes
         What the run counted.
     capabilities
-        The destination's rule for names.
+        The destination's rule for names, and the kinds that it shall have.
 
     Raises
     ------
@@ -70,12 +92,13 @@ def segments(
     names = segment_names(
         [one.label for one in sets.definition.everyone]
         + [cluster_label(one["rank"]) for one in ranked]
-        + [label for used in labelled.values() for _, label, _ in used],
+        + [label for used in labelled.values() for _, label, _ in used]
+        + [one.label for one in sets.thresholds],
         lambda label: segment_name(
             label, allowed=capabilities.name_characters, limit=capabilities.name_limit
         ),
     )
-    return [
+    found = [
         *_defined(sets.definition, names=names, sizes=sizes),
         *(_cluster(one, names=names, sizes=sizes) for one in ranked),
         *(
@@ -92,7 +115,9 @@ def segments(
             for name, used in labelled.items()
             for one, label, customers in used
         ),
+        *(_threshold(one, names=names, sizes=sizes) for one in sets.thresholds),
     ]
+    return [one for one in found if one.kind in (capabilities.kinds or {one.kind})]
 
 
 def _used(
@@ -131,4 +156,20 @@ def _cluster(record: Mapping[str, Any], *, names: Mapping[str, str], sizes: Size
         value=str(record["rank"]),
         meaning=record.get("name", ""),
         customers=sizes.clusters[record["rank"]],
+    )
+
+
+def _threshold(one: Threshold, *, names: Mapping[str, str], sizes: Sizes) -> Segment:
+    low, high = (
+        "" if bound is None else number_text(bound) for bound in (one.at_least, one.at_most)
+    )
+    return Segment(
+        label=one.label,
+        name=names[one.label],
+        kind="threshold",
+        value="",
+        meaning=one.meaning,
+        action=one.action,
+        customers=sizes.thresholds[one.label],
+        bounds=Bounds(one.column, at_least=low, at_most=high),
     )

@@ -50,6 +50,7 @@ def query_rows() -> pa.Table:
         "address": [f"c{number}@example.com" for number in numbers],
     }
     contacts = [("channel_type", pa.string()), ("address", pa.string()), ("claim", pa.int64())]
+    contacts += [("ad_consent", pa.bool_())]
     fields = [(field.name, field.type) for field in arrow_schema(CUSTOMER_OUTPUT)] + contacts
     columns = [
         pa.array(given[name])

@@ -13,7 +13,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.http_client import HttpClient, wait_of
+from adapters.http_answers import wait_of
+from adapters.http_client import HttpClient
 from adapters.http_transport import HttpTransport
 from adapters.pace import Pace
 from local.services.http_service import (

@@ -1,8 +1,10 @@
+import datetime as dt
+
 import pyarrow as pa
 import pytest
 
 from adapters import parquet
-from tessera.contracts.tables import FEATURES
+from tessera.contracts.tables import FEATURES, IDENTITIES
 from tessera.errors import InvalidInput
 
 
@@ -51,6 +53,20 @@ def test_a_missing_column_and_a_missing_value_are_named(tmp_path):
         )
     with pytest.raises(InvalidInput, match="empty values in 'recency_days'"):
         parquet.write_table(tmp_path / "f.parquet", features(days=(1, None)), FEATURES)
+
+
+def test_a_file_of_an_earlier_version_lacks_only_what_may_be_empty():
+    names = [name for name in IDENTITIES.names if not name.startswith("ad_consent")]
+    assert parquet.lacking(IDENTITIES, names) == ["ad_consent", "ad_consent_at"]
+    with pytest.raises(InvalidInput, match="'identities' lacks its column 'last_seen_at'"):
+        parquet.lacking(IDENTITIES, names[:-1])
+    told = dict.fromkeys(names) | {"customer_key": "k", "customer_id": "C 1"}
+    told["last_seen_at"] = dt.datetime(2026, 5, 1, tzinfo=dt.UTC)
+    whole = parquet.arrow_schema(IDENTITIES)
+    older = pa.schema([whole.field(name) for name in names])
+    found = parquet.completed(pa.RecordBatch.from_pylist([told], schema=older), IDENTITIES)
+    assert found.schema == whole
+    assert found.to_pylist() == [told | {"ad_consent": None, "ad_consent_at": None}]
 
 
 def test_a_folder_is_read_in_name_order(tmp_path):

@@ -14,15 +14,28 @@ from botocore.config import Config
 from adapters.customer_profiles import CustomerProfilesTransport
 from adapters.http_client import HttpClient
 from adapters.http_transport import HttpTransport
-from local.services import braze, customerio, http_service, hubspot, iterable, klaviyo, webhook
+from adapters.profile_uploads import ProfileUploads
+from local.services import (
+    braze,
+    customerio,
+    google_ads,
+    http_service,
+    hubspot,
+    iterable,
+    klaviyo,
+    meta,
+    webhook,
+)
 from local.services.aws_service import Faults, ServiceError
 from local.services.customer_profiles import CustomerProfiles
 from local.services.http_service import HttpServer, HttpService
 from tessera.contracts.customer_profiles import OBJECT_TYPE
-from tessera.destinations import catalog, content
+from tessera.destinations import catalog, content, profile_uploads
 from tessera.destinations.load import Account, Load
 from tessera.destinations.port import Customer, Item, Loaded, Segment, Traced, Transport
 from tessera.destinations.vendors import hubspot as hubspot_vendor
+from tessera.destinations.vendors.customer_profiles import NO_LABEL
+from tessera.destinations.warehouse import POSTGRESQL, REDSHIFT, Dialect
 
 DOMAIN = "amazon-connect-shop"
 NOWHERE = "http://127.0.0.1:1"
@@ -61,8 +74,8 @@ class Place(Protocol):
     def sent(self) -> str:
         """Return all that was asked of it, as text."""
 
-    def fail(self, customer: Customer, *, code: str, message: str) -> None:
-        """Let it refuse a customer from now on."""
+    def fail(self, customer: Customer, *, code: str, message: str) -> str | None:
+        """Let it refuse a customer from now on; return its code where it has codes of its own."""
 
     def busy(self, times: int) -> None:
         """Let the next calls be throttled."""
@@ -89,6 +102,9 @@ class Place(Protocol):
 class ProfilesPlace:
     """Customer Profiles; its calls may be spoilt after they were carried out."""
 
+    SPOILT: Mapping[str, str] = dict.fromkeys(("lost", "malformed"), "BatchPutProfileObject")
+    MALFORMED: Mapping[str, Any] = {}
+
     def __init__(self, state: CustomerProfiles, monkeypatch: Any) -> None:
         self.state = state
         self._patch = monkeypatch
@@ -99,22 +115,25 @@ class ProfilesPlace:
         self.transport = self._connect()
 
     def _connect(self) -> Transport:
+        return CustomerProfilesTransport(**self._told())
+
+    def _told(self) -> dict[str, Any]:
         once = Config(retries={"total_max_attempts": 1})
-        return CustomerProfilesTransport(
-            domain=DOMAIN,
-            object_type_name=OBJECT_TYPE,
-            tenant="default",
-            client=boto3.client("customer-profiles", config=once),
-            pause=lambda _seconds: None,
-        )
+        return {
+            "domain": DOMAIN,
+            "object_type_name": OBJECT_TYPE,
+            "tenant": "default",
+            "client": boto3.client("customer-profiles", config=once),
+            "pause": lambda _seconds: None,
+        }
 
     def _spoilt(self, operation: str, parameters: Mapping[str, Any]) -> dict[str, Any]:
         self._asked.append(parameters)
         answer = self._call(operation, parameters)
-        if operation != "BatchPutProfileObject" or not self._spoil:
+        if not self._spoil or operation != self.SPOILT[self._spoil[-1]]:
             return answer
         if self._spoil.pop() == "malformed":
-            return {}
+            return dict(self.MALFORMED)
         raise ServiceError("InternalServerException", "The answer was lost.")
 
     def customers(self) -> dict[str, Mapping[str, Any]]:
@@ -152,6 +171,29 @@ class ProfilesPlace:
     def nowhere(self) -> Transport:
         self._patch.setenv("AWS_ENDPOINT_URL_CUSTOMER_PROFILES", NOWHERE)
         return self._connect()
+
+
+class UploadsPlace(ProfilesPlace):
+    """The same told by upload jobs, whose files are put beside it."""
+
+    SPOILT: Mapping[str, str] = {"lost": "StartUploadJob", "malformed": "GetUploadJob"}
+
+    def _connect(self) -> Transport:
+        return ProfileUploads(run_id="r1", **self._told())
+
+    def customers(self) -> dict[str, Mapping[str, Any]]:
+        return {
+            customer_id: {name: told for name, told in held.items() if told != NO_LABEL}
+            for customer_id, held in super().customers().items()
+        }
+
+    def sent(self) -> str:
+        jobs = self.state.domains[DOMAIN].uploads.values()
+        return super().sent() + "".join(job["_file"].decode() for job in jobs)
+
+    def fail(self, customer: Customer, *, code: str, message: str) -> None:
+        super().fail(customer, code=code, message=message)
+        self.state.faults.fail_item(customer.customer_id, code=int(code), message=message)
 
 
 class Clock:
@@ -244,28 +286,74 @@ def hubspot_with_properties() -> hubspot.HubSpot:
 
 
 # These count nothing for us: their local services do, for the tests.
-SILENT = frozenset({"braze", "customerio", "iterable", "webhook"})
+SILENT = frozenset({"braze", "customerio", "google_ads", "iterable", "meta", "webhook"})
 SERVERS: dict[str, Callable[[], HttpServer]] = {
     "braze": braze.BrazeServer,
     "customerio": customerio.CustomerIoServer,
+    "google_ads": google_ads.GoogleAdsServer,
     "hubspot": hubspot.HubSpotServer,
     "iterable": iterable.IterableServer,
     "klaviyo": klaviyo.KlaviyoServer,
+    "meta": meta.MetaServer,
     "webhook": webhook.WebhookServer,
 }
 STATES: dict[str, Callable[[], HttpService]] = {
     "braze": braze.Braze,
     "customerio": customerio.CustomerIo,
+    "google_ads": google_ads.GoogleAds,
     "hubspot": hubspot_with_properties,
     "iterable": iterable.Iterable,
     "klaviyo": klaviyo.Klaviyo,
+    "meta": meta.Meta,
     "webhook": functools.partial(webhook.Webhook, KEY),
 }
 
 
+def _pinpoint(request: Any, patch: Any) -> Place:
+    from tests.destinations.pinpoint_place import pinpoint_place  # which builds on this module
+
+    return pinpoint_place(request, patch)
+
+
+def _ses(request: Any, patch: Any) -> Place:
+    from tests.destinations.ses_place import ses_place  # which builds on this module
+
+    return ses_place(request, patch)
+
+
+AUDIENCES = frozenset({"google_ads", "meta"})
+
+
+def http_place(name: str, server: HttpServer) -> HttpPlace:
+    """Return a vendor's place, for its name in the catalog."""
+    from tests.destinations.audience_place import AudiencePlace  # which builds on this module
+
+    return (AudiencePlace if name in AUDIENCES else HttpPlace)(name, server)
+
+
+ADDRESSED = AUDIENCES | {"ses"}  # these know customers by an address: the battery gives each one
+
+
+def _warehouse(request: Any, _patch: Any, *, dialect: Dialect) -> Place:
+    from tests.destinations.warehouse_place import WarehousePlace  # which starts a database
+
+    place = WarehousePlace(request.getfixturevalue("postgres"), dialect)
+    request.addfinalizer(place.heal)
+    return place
+
+
+# All that are told by requests, however a stage chooses.
+VENDORS: dict[str, Loaded] = {**catalog.LOADED, "customer_profiles by upload": profile_uploads}
 # Destinations with a transport of their own: from pytest's request and monkeypatch.
 OTHERS: dict[str, Callable[[Any, Any], Place]] = {
     "customer_profiles": lambda request, patch: ProfilesPlace(
+        request.getfixturevalue("profiles"), patch
+    ),
+    "pinpoint": _pinpoint,
+    "postgresql": functools.partial(_warehouse, dialect=POSTGRESQL),
+    "redshift": functools.partial(_warehouse, dialect=REDSHIFT),
+    "ses": _ses,
+    "customer_profiles by upload": lambda request, patch: UploadsPlace(
         request.getfixturevalue("profiles"), patch
     ),
 }

@@ -16,24 +16,36 @@ from tessera.destinations import catalog
 from tessera.destinations.ledger import Entry, acknowledged
 from tessera.destinations.load import Account
 from tessera.destinations.plan import Plan
-from tessera.destinations.port import BY_HAND, Contact, Item, Segment
+from tessera.destinations.port import BY_HAND, DELETED, Bounds, Contact, Item, Segment
 from tessera.destinations.segments import Sizes, segments
 from tessera.errors import Refused, Retryable
 from tessera.segments.definition import load_preset
 from tessera.segments.set_catalog import SHIPPED, segment_sets
 from tests.destinations.places import (
+    ADDRESSED,
+    AUDIENCES,
     BATCH,
     KEY,
     OTHERS,
     SERVERS,
     STATES,
+    VENDORS,
     Bench,
-    HttpPlace,
     InTens,
+    http_place,
 )
 
 EMAIL = Contact("EMAIL", "ann@example.com")
 Ledger = dict[str, Entry]
+# Audiences are told the segment alone; by hand, people make thresholds by the report's rule.
+TOLD_VALUES = [
+    name for name, one in sorted(VENDORS.items()) if one.CAPABILITIES.membership != "members"
+]
+WITH_THRESHOLDS = [
+    name
+    for name, one in sorted(VENDORS.items())
+    if one.CAPABILITIES.segments and one.CAPABILITIES.thresholds
+]
 
 
 @pytest.fixture(scope="module")
@@ -46,14 +58,28 @@ def servers() -> Iterator[Mapping[str, object]]:
         server.stop()
 
 
-@pytest.fixture(params=sorted(catalog.LOADED))
+@pytest.fixture(params=sorted(VENDORS))
 def bench(request, servers, monkeypatch) -> Bench:
-    vendor = InTens(catalog.LOADED[request.param])
+    vendor = InTens(VENDORS[request.param])
     if request.param not in catalog.HTTP:
         return Bench(vendor, OTHERS[request.param](request, monkeypatch))
     server = servers[request.param]
     server.state = STATES[request.param]()
-    return Bench(vendor, HttpPlace(request.param, server))
+    return Bench(vendor, http_place(request.param, server))
+
+
+@pytest.fixture
+def customer(customer, request):
+    """Makes customers, each with an address where the destination knows nobody without one."""
+    if request.node.callspec.params["bench"] not in ADDRESSED:
+        return customer
+
+    def addressed(number: int, *, contacts: tuple[Contact, ...] = (), **profile: object):
+        own = Contact("EMAIL", f"person-{number}@example.com")
+        found = customer(number, contacts=contacts or (own,), **profile)
+        return dataclasses.replace(found, ad_consent=True)
+
+    return addressed
 
 
 def plan(bench: Bench, customers, ledger: Ledger | None = None) -> list[Item]:
@@ -99,10 +125,12 @@ def test_a_day_that_passes_sends_nobody(bench, customer):
     assert plan(bench, [later], ledger) == []
 
 
+@pytest.mark.parametrize("bench", TOLD_VALUES, indirect=True)
 def test_forecasts_that_shift_a_little_send_nobody_and_those_that_matter_do(bench, customer):
     ledger: Ledger = {}
     told = {"clv_365d": Decimal("1234.56"), "p_alive": 0.91, "p_no_order_90d": 0.41}
     first = told | {"next_order_at": dt.date(2026, 6, 1), "labels": '{"churn_band": "Low"}'}
+    assert "rfm_clv_365d" in bench.vendor.render(customer(1, **first))
     sync(bench, [customer(1, **first)], ledger)
     next_day = first | {"clv_365d": Decimal("1228.90"), "p_alive": 0.90, "p_no_order_90d": 0.42}
     next_day["next_order_at"] = dt.date(2026, 6, 2)
@@ -168,12 +196,12 @@ def test_time_that_runs_out_ends_the_account_early_but_not_before_a_batch(bench,
 
 def test_refusals_are_each_customers_own(bench, customer):
     people = [customer(number) for number in range(10)]
-    bench.place.fail(people[5], code="400", message="bad phone")
+    code = bench.place.fail(people[5], code="400", message="bad phone") or "400"
     ledger: Ledger = {}
     account = sync(bench, people, ledger)
     assert len(ledger) == 9
     assert [(r.customer_id, r.code, r.message) for r in account.refused] == [
-        ("C 5", "400", "bad phone")
+        ("C 5", code, "bad phone")
     ]
     bench.place.heal()
     assert [item.key for item in sync(bench, people, ledger).acknowledged] == ["key-000005"]
@@ -274,6 +302,8 @@ def segment(**changes) -> Segment:
 
 def made(bench) -> tuple[str, str, str]:
     """What becomes of a segment that is not there, is there, and is there but other."""
+    if getattr(bench.place, "name", "") in AUDIENCES:
+        return "kept", "kept", "recreated"  # made beforehand: who is in them is told with them
     if bench.vendor.CAPABILITIES.segments:
         return "created", "kept", "recreated"
     return BY_HAND, BY_HAND, BY_HAND
@@ -289,6 +319,21 @@ def test_a_segment_is_created_once_kept_and_recreated_when_its_condition_differs
     assert bench.place.size(segment()) == 1
     assert way.ensure(segment(value="Champions")) == recreated
     assert bench.place.size(segment(value="Champions")) == 1
+
+
+def test_a_segment_that_nobody_asks_for_any_more_goes_once_and_leaves_the_others(bench, customer):
+    way = bench.place.transport
+    way.check([segment()])
+    bench.send(plan(bench, [customer(1), customer(2, segment="At Risk")]))
+    other = segment(label="Champions", name="_RFM_Champions", value="Champions")
+    created = {way.ensure(segment()), way.ensure(other)}
+    gone = {way.retire(segment()), way.retire(segment())}
+    if created == {"created"}:
+        assert gone == {DELETED}
+        assert way.ensure(other) == "kept"
+        assert way.ensure(segment()) == "created"
+    assert len(gone) == 1
+    assert set(bench.place.customers()) >= {"C 1", "C 2"}
 
 
 OWN = {
@@ -329,9 +374,41 @@ def test_the_destination_counts_every_set_as_we_do_and_forgets_who_left(bench, c
     totals = Counter[str]()
     for one in wanted:
         totals[one.set] += one.customers
-    assert totals == dict.fromkeys(["rfm", *SHIPPED, "loudness"], 80)
+    kinds = bench.vendor.CAPABILITIES.kinds or {"set"}
+    told = ["rfm", *SHIPPED, "loudness"] if "set" in kinds else ["rfm"]
+    assert totals == dict.fromkeys(told, 80)
     sync(bench, [], ledger)
     assert {bench.place.size(one) for one in wanted} == {0}
+
+
+@pytest.mark.parametrize("bench", WITH_THRESHOLDS, indirect=True)
+def test_thresholds_count_whom_we_do_change_with_their_bounds_and_forget_who_left(bench, customer):
+    asked = {
+        "Big spender": {"attribute": "monetary", "at_least": 99.5},
+        "In between": {"attribute": "monetary", "at_least": 20, "at_most": 99.5},
+        "Seldom here": {"attribute": "frequency", "at_most": 9},
+    }
+    sets = segment_sets([], definition=load_preset("nine"), own={}, thresholds=asked)
+    sizes, people, ledger = Sizes(sets.thresholds), [], dict[str, Entry]()
+    for number, money in enumerate(["9.00", "20.00", "99.49", "99.50", "99.51", "100.00", "1000"]):
+        frequency = None if number == 1 else number + 5
+        people.append(customer(number, monetary=Decimal(money), frequency=frequency))
+        for column in sizes.columns:
+            sizes.count_value(column, people[-1].profile[column])
+    wanted = segments(sets, clusters=[], sizes=sizes, capabilities=bench.vendor.CAPABILITIES)
+    bounded = [one for one in wanted if one.bounds]
+    assert [one.customers for one in bounded] == [4, 3, 4]
+    way = bench.place.transport
+    way.check(wanted)
+    sync(bench, people, ledger)
+    for one in bounded:
+        assert [way.ensure(one) for _ in range(2)] == ["created", "kept"]
+        assert bench.place.size(one) == one.customers, one.name
+    moved = dataclasses.replace(bounded[0], bounds=Bounds("monetary", at_least="100"))
+    assert way.ensure(moved) == "recreated"
+    assert bench.place.size(moved) == 2
+    sync(bench, [], ledger)
+    assert {bench.place.size(one) for one in bounded} == {0}
 
 
 def test_no_request_says_anything_about_consent(bench, customer):

@@ -13,15 +13,16 @@ def test_batches_are_counted_to_the_last_customer():
     assert {n: estimate(n, capabilities=PACED).requests for n in counts} == counts
 
 
-def test_the_slower_of_two_paces_counts():
+def test_the_tenants_own_pace_counts_as_it_does_when_the_customers_are_sent():
     assert estimate(6_000, capabilities=PACED).minutes == 1.0
     assert estimate(6_000, capabilities=PACED, requests_per_minute=30).minutes == 2.0
-    assert estimate(6_000, capabilities=PACED, requests_per_minute=600).minutes == 1.0
+    assert estimate(6_000, capabilities=PACED, requests_per_minute=600).minutes == 0.1
 
 
 def test_without_a_pace_nobody_knows_how_long():
     unpaced = Capabilities(requests=True, batch_items=10)
     assert estimate(25, capabilities=unpaced) == Estimate(3, None)
+    assert estimate(25, capabilities=unpaced, requests_per_minute=30) == Estimate(3, None)
 
 
 def test_what_looks_after_a_batch_counts():

@@ -67,6 +67,9 @@ def test_every_preset_has_names_at_every_destination(preset, name):
     names = [segment.name for segment in found]
     assert len(set(names)) == len(names)
     assert all(segment.startswith("_RFM_") for segment in names)
+    if capabilities.kinds:
+        assert {one.kind for one in found} == capabilities.kinds
+        return
     assert [one.name for one in found if one.kind == "cluster"] == [
         "_RFM_Cluster_1", "_RFM_Cluster_2",
     ]  # fmt: skip

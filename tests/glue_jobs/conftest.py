@@ -75,8 +75,21 @@ class Shop:
         )
         self.seen(key, customer_id)
 
-    def seen(self, key: str, customer_id: str, channel=None, address=None, *, day: int = 1):
-        """Add an identity: the customer was seen with this address on a day of April."""
+    def seen(
+        self,
+        key: str,
+        customer_id: str,
+        channel=None,
+        address=None,
+        *,
+        day: int = 1,
+        consent: str | None = None,
+        said: int = 0,
+    ):
+        """Add an identity: the customer was seen with this address on a day of April.
+
+        ``consent`` was said on that day too, or on the day ``said``.
+        """
         self.people.append(
             {
                 "customer_key": key,
@@ -87,6 +100,10 @@ class Shop:
                 "city": None,
                 "state": None,
                 "country": None,
+                "ad_consent": consent,
+                "ad_consent_at": dt.datetime(2026, 4, said or day, tzinfo=dt.UTC)
+                if consent
+                else None,
                 "last_seen_at": dt.datetime(2026, 4, day, tzinfo=dt.UTC),
             }
         )

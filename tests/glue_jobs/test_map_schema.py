@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 import csv
+import dataclasses
 import io
 import json
 import os
 import subprocess
 import sys
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
+from adapters.customer_batches import customer_batches
 from adapters.destination_files import ItemFiles
+from adapters.engines.query_duckdb import DuckDBEngine
 from adapters.ledger import Ledger
 from glue_jobs import map_schema
+from tessera.contracts.tables import IDENTITIES
+from tessera.destinations import mapping
 from tessera.destinations.ledger import Entry
 from tessera.destinations.plan import COUNTS
 from tessera.destinations.port import Item
@@ -84,6 +92,27 @@ def test_latest_address_wins_and_a_shared_one_belongs_to_the_customer_seen_last(
     assert record["shared_addresses"] == 1
     assert record["without_address"] == 2
     assert record["without_identity"] == 0
+
+
+def test_thresholds_are_segments_with_their_bounds_and_exact_counts(shop):
+    shop.settings["thresholds"] = {
+        "Big spender": {"attribute": "monetary", "at_least": 99.5},
+        "Nobody": {"attribute": "frequency", "at_least": 100, "at_most": 200},
+    }
+    for number, money in enumerate(["99.49", "99.50", "1000.00"]):
+        shop.customer(f"k{number}", f"C {number}", monetary=Decimal(money))
+    shop.customer("k9", "C 9", segment="Prospect")
+    shop.write()
+    run(shop)
+    for name, file in (("export", "segments.json"), ("customer_profiles", "load.json")):
+        found = json.loads(shop.destination(name)[file])["segments"]
+        big, nobody = (one for one in found if one["kind"] == "threshold")
+        assert (big["name"], big["customers"]) == ("_RFM_Big_spender", 2)
+        assert big["bounds"] == {"column": "monetary", "at_least": "99.5", "at_most": ""}
+        assert (nobody["name"], nobody["customers"]) == ("_RFM_Nobody", 0)
+        assert {one["bounds"] for one in found if one["kind"] != "threshold"} == {None}
+        if name == "export":
+            assert (big["attribute"], big["value"]) == ("monetary", "")
 
 
 def test_a_tie_for_an_address_goes_to_the_smallest_customer_id(shop):
@@ -197,8 +226,8 @@ def test_only_what_the_ledger_lacks_is_sent(shop):
     record = json.loads(shop.destination("customer_profiles")["load.json"])
     counts = {name: record[name] for name in COUNTS}
     assert counts == {
-        "desired": 4, "changes": 4, "adds": 2, "updates": 1, "exits": 1, "unchanged": 1, "left": 0,
-        "known": 3,
+        "desired": 4, "changes": 4, "adds": 2, "updates": 1, "exits": 1, "unchanged": 1,
+        "untold": 0, "left": 0, "known": 3,
     }  # fmt: skip
 
 
@@ -252,6 +281,63 @@ def test_the_script_writes_the_same_bytes_whatever_the_order_of_rows(shop, root)
     shop.write()
     run(shop)
     assert {name: shop.destination(name) for name in shop.destinations} == once
+
+
+STATEMENTS = st.lists(
+    st.tuples(st.integers(0, 2), st.sampled_from([None, "GRANTED", "DENIED"]), st.integers(1, 4)),
+    max_size=6,
+    unique_by=lambda one: one[0],
+)
+
+
+@settings(
+    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(st.lists(STATEMENTS, min_size=1, max_size=4))
+def test_the_latest_word_on_consent_counts_a_tie_denies_and_silence_keeps(shop, everybody):
+    """Wherever it was said; a later row that is silent about it says nothing."""
+    shop.profiles.clear(), shop.people.clear()
+    for number, statements in enumerate(everybody):
+        shop.customer(f"k{number}", f"C {number}")
+        for address, consent, day in statements:
+            shop.seen(f"k{number}", f"C {number}", "EMAIL", f"{number}-{address}@example.com",
+                      day=28 - address, consent=consent, said=day)  # fmt: skip
+    shop.write()
+    rows = DuckDBEngine().batches(mapping.QUERY, tables=opened(shop).tables())
+    found = [one.ad_consent for batch in customer_batches(rows) for one in batch.customers]
+    assert found == [expected(statements) for statements in everybody]
+
+
+def expected(statements) -> bool | None:
+    said = [(day, consent) for _, consent, day in statements if consent]
+    last = {consent for day, consent in said if day == max(said)[0]}
+    return None if not said else "DENIED" not in last
+
+
+def opened(shop) -> map_schema.Run:
+    return map_schema.Run.read(
+        tenant=shop.tenant, run_id=shop.run_id, data=shop.data, identities=shop.identities
+    )
+
+
+def test_identities_of_a_version_without_consent_are_read_as_silent(shop):
+    before = ("ad_consent", "ad_consent_at")
+    older = dataclasses.replace(
+        IDENTITIES, columns=tuple(c for c in IDENTITIES.columns if c.name not in before)
+    )
+    shop.customer("k1", "C 1")
+    shop.customer("k2", "C 2")
+    shop.seen("k1", "C 1", consent="GRANTED")
+    shop.write()
+    tables = opened(shop).tables()
+    first, second = tables["identities"].keys
+    rows = [{name: row[name] for name in older.names} for row in shop.people]
+    for keys in ([first], [first, second]):  # of one upload, then of both
+        for key in keys:
+            shop._table(shop.identities, key, rows[:1] if key == first else rows[1:], older)
+        found = customer_batches(DuckDBEngine().batches(mapping.QUERY, tables=tables))
+        consents = [one.ad_consent for batch in found for one in batch.customers]
+        assert consents == ([True, None] if len(keys) == 1 else [None, None])
 
 
 @pytest.mark.spark

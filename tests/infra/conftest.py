@@ -24,7 +24,11 @@ OTHER = {
             "prod": {
                 "account": "111122223333",
                 "analytics_policy": True,
-                "destinations": ["export", "klaviyo"],
+                "destinations": ["export", "klaviyo", "postgresql", "redshift"],
+                "network": {
+                    "subnet_ids": ["subnet-0123456789abcdef0", "subnet-0123456789abcdef1"],
+                    "security_group_ids": ["sg-0123456789abcdef0"],
+                },
                 "tenants": ["default", "acme"],
                 "storage": {"upload_days": 30, "run_days": 90, "access_log_days": 0},
                 "schedule": {"enabled": True, "hour": 4},

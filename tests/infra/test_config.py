@@ -42,7 +42,9 @@ def test_a_run_goes_to_the_stages_destinations_by_default():
 
 
 def test_a_stage_may_have_every_destination_of_the_catalog_and_has_few_by_default():
-    everything = parse(destinations=list(DESTINATIONS))
+    everything = parse(
+        destinations=list(DESTINATIONS), allow_retired=True, pinpoint={"application_id": "a"}
+    )
     assert set(everything.destinations) == set(catalog.CATALOG)
     assert everything.http_destinations == tuple(catalog.HTTP)
     assert parse().http_destinations == ()

@@ -13,7 +13,7 @@ ACTIVATE = {"StartLoad", "PollLoad", "EnsureSegments"}
 PREPARE = {"Prepare", "PrepareOnSpark"}
 STEPS = {
     "CheckUpload", *PREPARE, "Train", "TrainChurn", "Score", "AwaitApproval", "DecideRun",
-    "MapSchema",
+    "MapSchema", "PlanLoads",
     *ACTIVATE, "FinishRun", "FailRun",
 }  # fmt: skip
 READS = {"s3:GetObject", "s3:GetObjectVersion"}
@@ -90,6 +90,20 @@ def test_the_files_for_destinations_reach_activate_and_no_further(app, identitie
     assert not may(app, "FinishRun", "s3:GetObject", part)
 
 
+def test_who_asks_for_a_plan_reads_what_it_is_made_of_and_changes_nothing(app, data, identities):
+    run = "tenants/default/runs/1/"
+    assert may(app, "PlanLoads", "s3:GetObject", f"{data}{run}ticket.json")
+    assert may(app, "PlanLoads", "s3:GetObject", f"{data}tenants/default/latest.json")
+    assert may(app, "PlanLoads", "s3:GetObject", f"{identities}{run}destinations/klaviyo/load.json")
+    part = f"{identities}{run}destinations/klaviyo/part-00000.jsonl"
+    ledger = f"{identities}tenants/default/destinations/klaviyo/ledger/base-0"
+    assert not [key for key in (part, ledger) if may(app, "PlanLoads", "s3:GetObject", key)]
+    actions = {a for s in app.statements("PlanLoadsRole") for a in listed(s["Action"])}
+    tools = {action for action in actions if action.split(":")[0] not in ("logs", "xray")}
+    assert tools == {"s3:GetObject", "s3:ListBucket", "kms:Decrypt", "kms:GenerateDataKey"}
+    assert "PlanLoads" in app.outputs()["PlanLoadsFunction"]
+
+
 def test_rejected_rows_are_read_by_nobody_else(app, identities):
     rejects = f"{identities}tenants/default/runs/1/rejects.csv.gz"
     assert who(app, "s3:GetObject", rejects) == PREPARE
@@ -148,7 +162,7 @@ def test_keys_are_used_by_name_and_identities_key_only_where_needed(app):
     }
     identities_key = keys["alias/tessera-dev-identities"]
     users = who(app, "kms:Decrypt", identities_key)
-    assert users == {*PREPARE, "MapSchema", "FinishRun", *ACTIVATE}
+    assert users == {*PREPARE, "MapSchema", "PlanLoads", "FinishRun", *ACTIVATE}
 
 
 @pytest.mark.parametrize("stage", ["app", "other"])
@@ -180,19 +194,47 @@ def test_customer_profiles_calls_are_split_by_step(app, other):
     assert not [s for _, s in other.all_statements() if "profile:" in str(s["Action"])]
 
 
-def test_activate_reads_the_secrets_of_the_stages_http_destinations_and_no_others(app, other):
+def test_activate_reads_the_secrets_of_the_stages_destinations_and_no_others(app, other):
     asked = "secretsmanager:GetSecretValue"
     start = "arn:aws:secretsmanager:eu-west-1:111122223333:secret:tessera/prod/destinations/"
     for step in ACTIVATE:
         [statement] = [s for s in other.statements(f"{step}Role") if asked in listed(s["Action"])]
         assert set(listed(statement["Resource"])) == {
-            f"{start}klaviyo-??????",
-            f"{start}klaviyo/acme-??????",
+            f"{start}{destination}{tenant}-??????"
+            for destination in ("klaviyo", "postgresql", "redshift")
+            for tenant in ("", "/acme")
         }
     for step in STEPS - ACTIVATE:
         assert not may(other, step, asked, f"{start}klaviyo-AbCdEf"), step
     for step in ACTIVATE:
         assert not [s for s in app.statements(f"{step}Role") if asked in listed(s["Action"])]
+
+
+def test_a_batch_on_its_way_to_redshift_is_removed_by_who_sends_it_and_nobody_else(app, other):
+    bucket = f"arn:aws:s3:::{other.outputs()['IdentitiesBucket']}/"
+    folder = f"{bucket}tenants/acme/runs/1/destinations/redshift/"
+    removes = {step for step in STEPS if may(other, step, "s3:DeleteObject", f"{folder}staging/x")}
+    assert "PollLoad" in removes
+    assert not removes & (ACTIVATE - {"PollLoad"})
+    assert not may(other, "PollLoad", "s3:DeleteObject", f"{folder}report.json")
+    assert not may(app, "PollLoad", "s3:DeleteObject", f"{folder}staging/x")
+
+
+def test_activate_runs_in_the_stages_network_with_the_pandas_layer_and_nobody_else(app, other):
+    layer = "arn:aws:lambda:eu-west-1:336392948345:layer:AWSSDKPandas-Python313-Arm64:14"
+    inside = {}
+    for each in other.resources("AWS::Lambda::Function"):
+        if "VpcConfig" in each or "Layers" in each:
+            inside[each["Handler"].split(".")[1]] = each
+    assert set(inside) == {"start_load", "poll_load", "ensure_segments"}
+    for each in inside.values():
+        assert each["Layers"] == [layer]
+        assert each["VpcConfig"]["SecurityGroupIds"] == ["sg-0123456789abcdef0"]
+        assert len(each["VpcConfig"]["SubnetIds"]) == 2
+    for step in STEPS - {"PlanLoads"}:
+        assert may(other, step, "ec2:CreateNetworkInterface", "*") == (step in ACTIVATE), step
+    for each in app.resources("AWS::Lambda::Function"):
+        assert not {"VpcConfig", "Layers"} & set(each)
 
 
 def test_analysts_read_profiles_but_no_upload_and_no_identity(app, other):

@@ -15,6 +15,7 @@ ENVIRONMENTS = {
     "check_upload": environments.CheckUploadEnvironment,
     "await_approval": environments.AwaitApprovalEnvironment,
     "decide_run": environments.DecideRunEnvironment,
+    "plan_loads": environments.ActivateEnvironment,
     "start_load": environments.ActivateEnvironment,
     "poll_load": environments.ActivateEnvironment,
     "ensure_segments": environments.ActivateEnvironment,
@@ -51,8 +52,8 @@ def test_check_upload_knows_the_stages_defaults(other):
     told = other.resolve(functions(other)["check_upload"]["Environment"]["Variables"])
     run = RunSettings.parse(json.loads(told["RUN_DEFAULTS"]))
     assert run.window_months == 24
-    assert run.destinations == ("export", "klaviyo")
-    assert told["AVAILABLE_DESTINATIONS"] == "export,klaviyo"
+    assert run.destinations == ("export", "klaviyo", "postgresql", "redshift")
+    assert told["AVAILABLE_DESTINATIONS"] == ",".join(run.destinations)
     assert int(told["MAX_UPLOAD_BYTES"]) == 50 * 2**30
 
 
@@ -64,7 +65,7 @@ def test_prepare_is_told_exactly_what_it_reads(machine):
 @pytest.mark.parametrize(
     ("name", "environment"),
     [
-        ("tessera-dev-map-schema", environments.MapSchemaEnvironment("d", "i")),
+        ("tessera-dev-map-schema", environments.MapSchemaEnvironment("d", "i", "f")),
         ("tessera-dev-prepare-on-spark", environments.PrepareOnSparkEnvironment("d", "i", "s")),
     ],
 )
@@ -209,6 +210,6 @@ def test_the_machine_is_traced_and_logs_no_data(app):
 @pytest.mark.parametrize(("stage", "days"), [("app", 7), ("other", 30)])
 def test_log_groups_are_encrypted_and_end(stage, days, request):
     groups = request.getfixturevalue(stage).resources("AWS::Logs::LogGroup")
-    assert len(groups) == 9
+    assert len(groups) == 10
     assert {group["RetentionInDays"] for group in groups} == {days}
     assert all(group["KmsKeyId"] for group in groups)

@@ -7,7 +7,14 @@ import sys
 
 import pytest
 
-FOLDERS = ["start_load", "poll_load", "ensure_segments", "await_approval", "decide_run"]
+FOLDERS = [
+    "start_load",
+    "poll_load",
+    "ensure_segments",
+    "await_approval",
+    "decide_run",
+    "plan_loads",
+]
 
 
 @pytest.mark.parametrize("folder", FOLDERS)

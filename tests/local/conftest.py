@@ -11,6 +11,7 @@ import pytest
 
 from local import assembly
 from local.aws.server import EmbeddedAws
+from local.settings_file import stage_settings
 from local.system import GLUE_ARGUMENTS, System, services
 from tests.local.battery_account import furnish
 
@@ -20,7 +21,7 @@ ROWS = 2000
 @pytest.fixture(scope="session")
 def aws() -> Iterator[EmbeddedAws]:
     """A running embedded AWS."""
-    with EmbeddedAws(services=services(), glue_arguments=GLUE_ARGUMENTS) as running:
+    with EmbeddedAws(services=services(stage_settings()), glue_arguments=GLUE_ARGUMENTS) as running:
         yield running
 
 

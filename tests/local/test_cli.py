@@ -168,6 +168,8 @@ def test_serve_takes_what_arrives_in_a_folder_and_ends_cleanly(root, sample, tmp
         unfinished = write(tmp_path / "orders.csv", sample[:400])
         unfinished.rename(inbox / "orders.csv")
         assert "uploads/orders.csv" in until(lines, r"✓ (uploads/orders\.csv.*)")
+        held = local(root, "show", "customer_profiles", "--endpoint", said, "--json")
+        exported = local(root, "show", "export", "--endpoint", said)
     finally:
         server.send_signal(signal.SIGTERM)
         status = server.wait(timeout=30)
@@ -175,7 +177,11 @@ def test_serve_takes_what_arrives_in_a_folder_and_ends_cleanly(root, sample, tmp
         if server.stdout:
             server.stdout.close()
     assert status == 130
-    assert said
+    facts = json.loads(held.stdout)
+    assert facts["customers"] == sum(facts["labels"]["rfm_segment"].values()) > 100
+    assert facts["segments"]["_RFM_Champions"] == facts["labels"]["rfm_segment"]["Champions"]
+    assert "Customer/" not in held.stdout
+    assert "customers.parquet" in exported.stdout
     assert "Traceback" not in "".join(lines)
 
 

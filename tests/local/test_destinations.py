@@ -6,9 +6,12 @@ import json
 
 import pytest
 
-from infra.config import DESTINATIONS, HTTP_DESTINATIONS, StageSettings
+from infra.config import DESTINATIONS, HTTP_DESTINATIONS, WAREHOUSES, StageSettings
+from infra.groups import Pinpoint
 from local import system
+from local.settings_file import stage_settings
 from tessera.destinations import catalog
+from tessera.errors import InvalidInput
 
 
 class Secrets:
@@ -20,34 +23,53 @@ class Secrets:
     def client(self, _service: str) -> Secrets:
         return self
 
+    def secret(self, destination: str, *, tenant: str) -> dict[str, str]:
+        return {"of": f"{destination} {tenant}"}
+
     def create_secret(self, **secret: str) -> None:
         self.stored[secret["Name"]] = secret["SecretString"]
 
 
 @pytest.fixture
-def every(monkeypatch) -> None:
-    stage = StageSettings(stage="dev", destinations=DESTINATIONS)
-    monkeypatch.setattr(system, "stage_settings", lambda: stage)
+def every() -> StageSettings:
+    return StageSettings(
+        stage="dev",
+        destinations=DESTINATIONS,
+        allow_retired=True,
+        pinpoint=Pinpoint(application_id="a"),
+    )
 
 
 def test_every_destination_told_over_http_has_a_stand_in_that_its_transport_finds(every):
-    made = {name: make() for name, make in system.stand_ins().items()}
+    made = {name: make() for name, make in system.stand_ins(every).items()}
     assert set(made) == set(HTTP_DESTINATIONS) == set(catalog.HTTP)
     for name, server in made.items():
         assert server.variable == f"TESSERA_ENDPOINT_{name.upper()}"
 
 
 def test_a_stage_without_them_starts_none():
-    assert set(system.services()) == {"customer-profiles"}
+    assert set(system.services(stage_settings())) == {"customer-profiles"}
 
 
 def test_each_tenant_has_made_up_keys_of_its_own(every):
     secrets = Secrets()
-    system.give_keys(secrets, tenant="shop-b")
+    system.give_keys(secrets, tenant="shop-b", stage=every)
     for name, vendor in catalog.HTTP.items():
         for secret in (
             f"tessera/dev/destinations/{name}",
             f"tessera/dev/destinations/{name}/shop-b",
         ):
             assert set(vendor.SECRET_FIELDS) <= set(json.loads(secrets.stored[secret]))
-    assert len(secrets.stored) == 2 * len(catalog.HTTP)
+    for name in WAREHOUSES:
+        told = json.loads(secrets.stored[f"tessera/dev/destinations/{name}/shop-b"])
+        assert told == {"of": f"{name} shop-b"}
+    assert len(secrets.stored) == 2 * len(catalog.HTTP) + 2 * len(WAREHOUSES)
+
+
+def test_a_command_may_name_other_destinations_than_the_stage():
+    chosen = stage_settings(("klaviyo", "braze"))
+    assert chosen.destinations == ("klaviyo", "braze")
+    assert set(system.stand_ins(chosen)) == {"klaviyo", "braze"}
+    assert set(chosen.run.destinations) == {"klaviyo", "braze"}
+    with pytest.raises(InvalidInput, match=r"'destinations'.*expected some of"):
+        stage_settings(("klavijo",))

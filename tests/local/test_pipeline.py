@@ -16,10 +16,12 @@ from typing import Any
 import pytest
 
 from adapters.runs import Runs
+from local import outputs
 from local.aws.jobs import Ending
 from local.aws.server import EmbeddedAws
 from local.system import System
 from tessera import naming
+from tessera.errors import InvalidInput
 
 pytestmark = pytest.mark.slow
 
@@ -153,6 +155,32 @@ def test_the_destination_counts_every_set_as_the_run_does(app: App, first: str):
     assert {one["name"]: one["customers"] for one in exported["sets"]} == dict.fromkeys(
         names, score["customers"]
     )
+
+
+def test_the_plan_is_what_the_run_has_told(app: App, first: str):
+    told = {load["destination"]: load for load in app.system.plan(*app.run(first))["loads"]}
+    assert set(told) == {"customer_profiles", "export"}
+    for name, planned in told.items():
+        report = json.loads(app.file(first, f"destinations/{name}/report.json"))
+        counts = ("adds", "updates", "exits", "unchanged", "requests", "held")
+        assert {count: planned[count] for count in counts} == {
+            count: report[count] for count in counts
+        }
+    with pytest.raises(InvalidInput, match="there is no run 'none'"):
+        app.system.plan("default", "none")
+
+
+def test_what_a_run_leaves_has_what_the_stand_ins_hold(app: App, first: str, tmp_path: Path):
+    tenant, run_id = app.run(first)
+    outputs.write_results(app.system, tmp_path / "out", tenant=tenant, run_id=run_id, held=True)
+    folder = tmp_path / "out" / "destinations"
+    held = json.loads((folder / "customer_profiles" / outputs.HELD).read_text())
+    report = json.loads((folder / "customer_profiles" / "report.json").read_text())
+    assert held["customers"] >= report["sent"] > 0
+    assert {one["name"] for one in report["segments"]} <= {
+        name.rpartition("/")[2] for name in held["segments"]
+    }
+    assert not (folder / "export" / outputs.HELD).exists()
 
 
 def test_the_same_event_twice_makes_one_run(app: App, first: str):

@@ -69,7 +69,9 @@ def _log_group(p: Properties, client: Client) -> Made:
 KINDS: Mapping[str, Kind] = {
     "AWS::Lambda::Function": Kind(
         _function, _FUNCTION,
-        words("Tags TracingConfig KmsKeyArn DeadLetterConfig ReservedConcurrentExecutions"
+        # A layer's libraries are in our own environment, and any network is this machine's.
+        words("Layers VpcConfig Tags TracingConfig KmsKeyArn DeadLetterConfig"
+              " ReservedConcurrentExecutions"
               " RecursiveLoop RuntimeManagementConfig"),
         name="FunctionName",
     ),

@@ -8,10 +8,11 @@ No call of the Track API makes a data-driven segment, so each is one condition o
 once by people, and never changes.
 
 Documented: form, answers, hosts, 500 KB a batch and 32 KB an operation, an id of 150 bytes, 1,000
-bytes a value. The requests a second were once given as 100, now as 1,000, beyond which data may be
-dropped; whether a batch's operations count is not said, so we stay below the lower by requests, and
-below the higher by operations. Documented of objects, assumed of people: that an empty text takes
-an attribute away; a stored one would equal no label either.
+bytes a value, and 400 where the key for the account's region is wrong. The requests a second were
+once given as 100, now as 1,000, beyond which data may be dropped; whether a batch's operations
+count is not said, so we stay below the lower by requests, and below the higher by operations.
+Documented of objects, assumed of people: that an empty text takes an attribute away; a stored one
+would equal no label either.
 """
 
 from __future__ import annotations
@@ -35,6 +36,7 @@ REGION = "/api/v1/accounts/region"
 _NOTHING = dict.fromkeys(content.NAMES, "")
 _INVALID = "400"  # where an error has no reason: what Customer.io answers to a lone wrong request
 _PARTLY = 207
+_DENIED = 401
 
 
 render, cleared = content.unaddressed, content.id_alone
@@ -149,6 +151,16 @@ def words(answer: Answer) -> tuple[str, str]:
     meta = answer.body.get("meta") if isinstance(answer.body, Mapping) else None
     error = meta.get("error") if isinstance(meta, Mapping) else None  # the form of version 1
     return str(answer.status), str(error or "no reason given")
+
+
+def status(answer: Answer) -> int:
+    """Return the status that an answer means: of the account's region, 400 is about the key.
+
+    A batch that is wrong comes back with its errors; the region has nothing else to say.
+    """
+    told = answer.body if isinstance(answer.body, Mapping) else {}
+    denied = answer.status == 400 and (answer.empty or set(told) == {"meta"})
+    return _DENIED if denied else answer.status
 
 
 def check_call(answers: Sequence[Answer]) -> Call | None:

@@ -17,7 +17,7 @@ from tessera.contracts.tables import CUSTOMER_OUTPUT, PROFILES
 from tessera.destinations.port import Capabilities, Segment, labels_of
 from tessera.segments.set_catalog import CLUSTER, RFM, SHIPPED, SegmentSets
 
-CAPABILITIES = Capabilities(requests=False)
+CAPABILITIES = Capabilities(requests=False, membership="file")
 CUSTOMERS_PARQUET = "customers.parquet"
 CUSTOMERS_CSV = "customers.csv"
 CONTACTS_CSV = "contacts.csv"
@@ -79,8 +79,9 @@ def segments_record(
 ) -> dict[str, Any]:
     """Return what ``segments.json`` says: every segment, and every set with its sizes.
 
-    A segment's ``attribute`` is the column of customers.csv that holds its ``value``; for a set
-    without a column of its own it is ``labels``, all sets' labels as JSON.
+    A segment's ``attribute`` is the column of customers.csv that holds its ``value``, or a number
+    within its ``bounds``; for a set without a column of its own it is ``labels``, all sets'
+    labels as JSON.
     """
     meanings = {RFM: sets.definition.meaning} | {one.name: one.meaning for one in sets.beside}
     return {
@@ -107,6 +108,8 @@ def _set(name: str, meaning: str, members: Sequence[Segment]) -> dict[str, Any]:
 
 
 def _column(segment: Segment) -> str:
+    if segment.bounds:
+        return segment.bounds.column
     if segment.kind == "set":
         return segment.set if segment.set in _OWN_COLUMN else "labels"
     return segment.kind  # the columns are called so

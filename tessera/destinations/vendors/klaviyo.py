@@ -19,7 +19,6 @@ from tessera.destinations import content
 from tessera.destinations.calls import Answer, Call, Malformed, at, sort_out
 from tessera.destinations.port import (
     Capabilities,
-    Customer,
     Item,
     Outcome,
     Segment,
@@ -36,19 +35,11 @@ SEGMENTS = "/api/segments"
 _SELDOM = 15  # calls a minute that change a segment, and that count one
 _ERRORS_A_PAGE = 100
 _PAUSES_SECONDS = (1, 2, 4, 8)  # before each look at a job; the last goes on
-_PHONE = re.compile(r"\+[1-9][0-9]{6,14}")  # E.164, the only form that is taken
 _PLACE = re.compile(r"/profiles/data/(\d+)(?:/|$)")
 _QUOTED = {"external_id": "customer_id", "email": "email", "phone_number": "phone"}
 
 
-def render(customer: Customer) -> dict[str, str]:
-    """Return the content of a customer; a phone number that is not E.164 is left out."""
-    known = content.identity(customer)
-    if not _PHONE.fullmatch(known.get("phone", "")):
-        known.pop("phone", None)
-    return {**known, **content.attributes(customer)}
-
-
+render = content.Content(addressed=True, phone=r"\+[1-9][0-9]{6,14}")  # E.164 alone is taken
 cleared = content.id_alone  # an import merges: what a content lacks is unset or emptied
 
 
@@ -79,6 +70,7 @@ CAPABILITIES = Capabilities(
     calls_a_batch=3,
     requests_per_minute=150,
     exchange_seconds=120,
+    thresholds=True,
     volatile=content.VOLATILE,
     drifting=content.DRIFTING,
 )
@@ -198,13 +190,23 @@ def words(answer: Answer) -> tuple[str, str]:
 
 
 def definition(segment: Segment) -> dict[str, Any]:
-    """Return the condition of a segment: the property equals the label.
+    """Return the condition of a segment: the property equals the label, or lies within bounds.
 
     In a set it also asks for ``rfm_segment``, which whoever left has no more: the names of users'
     own sets are not known when a customer is cleared.
     """
-    conditions = [_equals(content.attribute(segment), segment.value)]
-    groups = [{"conditions": conditions}]
+    name = content.attribute(segment)
+    if segment.bounds:
+        tests = [
+            {"type": "numeric", "operator": operator, "value": content.bound(value)}
+            for operator, value in (
+                ("greater-than-or-equal", segment.bounds.at_least),
+                ("less-than-or-equal", segment.bounds.at_most),
+            )
+            if value
+        ]
+        return {"condition_groups": [{"conditions": [_condition(name, test)]} for test in tests]}
+    groups = [{"conditions": [_equals(name, segment.value)]}]
     if segment.kind == "set":
         exists = {"type": "existence", "operator": "is-set"}
         groups.append({"conditions": [_condition("rfm_segment", exists)]})
@@ -236,6 +238,16 @@ def segment_call(segment: Segment, answers: Sequence[Answer]) -> Call | str:
     return Call(
         "PATCH", _segment(found), {"data": changed}, _headers(body=True), per_minute=_SELDOM
     )
+
+
+def retire_call(segment: Segment, answers: Sequence[Answer]) -> Call | None:
+    """Find the segment by its name, then delete it."""
+    if not answers:
+        return _find(segment)
+    found = _found(answers[0])
+    if found is None or len(answers) > 1:
+        return None
+    return Call("DELETE", _segment(found), None, _headers(body=False), per_minute=_SELDOM)
 
 
 def size_call(segment: Segment, answers: Sequence[Answer]) -> Call | int | None:

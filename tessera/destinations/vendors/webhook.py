@@ -19,7 +19,7 @@ from typing import Any
 from tessera.destinations import content
 from tessera.destinations.calls import Answer, Call, Malformed, at, sort_out
 from tessera.destinations.ledger import CLEARED
-from tessera.destinations.port import Capabilities, Customer, Item, Outcome, Segment, compact
+from tessera.destinations.port import Capabilities, Item, Outcome, Segment, compact
 from tessera.errors import InvalidInput, Refused
 
 BASE_URL = "https://webhook.invalid"  # the secret says another
@@ -42,9 +42,7 @@ _INWARD = frozenset(
 )  # fmt: skip
 
 
-def render(customer: Customer) -> dict[str, str]:
-    """Return the content of a customer; what a customer lacks is left out."""
-    return {**content.identity(customer), **content.attributes(customer)}
+render = content.addressed
 
 
 def cleared(customer_id: str) -> dict[str, str]:
@@ -200,16 +198,30 @@ def segment_call(segment: Segment, answers: Sequence[Answer]) -> Call | str:
             "customers": segment.customers,
         }
         return _post({"segment": told}, _digest(compact(told)))
-    answer = answers[-1]
-    if answer.status >= 400:
-        raise Refused(
-            f"the webhook's receiver refused a segment ({answer.status}): let it answer 200 to "
-            "what it has no use for"
-        )
+    answer = _taken(answers[-1])
     said = answer.body.get("segment") if isinstance(answer.body, Mapping) else None
     if said in _ACTIONS:
         return str(said)
     return "created" if answer.status == 201 else "kept"
+
+
+def retire_call(segment: Segment, answers: Sequence[Answer]) -> Call | None:
+    """Tell once that a segment is asked for no more."""
+    if not answers:
+        told = {"name": segment.name, "label": segment.label}
+        return _post({"retired": told}, _digest(compact(told)))
+    _taken(answers[-1])
+    return None
+
+
+def _taken(answer: Answer) -> Answer:
+    """Return an answer to what is no batch, which a receiver has no reason to refuse."""
+    if answer.status < 400:
+        return answer
+    raise Refused(
+        f"the webhook's receiver refused a segment ({answer.status}): let it answer 200 to "
+        "what it has no use for"
+    )
 
 
 def size_call(_segment: Segment, _answers: Sequence[Answer]) -> Call | int | None:

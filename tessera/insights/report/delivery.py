@@ -17,6 +17,7 @@ _COUNTS = {
     "adds": "of them new there",
     "updates": "of them changed since",
     "unchanged": "already in place",
+    "untold": "not told: they lack what the destination asks for",
     "exits": "who left: labels to take away",
     "refused": "refused",
     "left": "who left and keep their labels",
@@ -24,6 +25,9 @@ _COUNTS = {
     "without_address": "without an address",
     "requests": "requests",
 }
+
+# Where a segment has it: what people need to make it there, or to use it elsewhere.
+_ALSO = {"rule": "Its rule, to make it there", "reference": "Its ARN, for outbound campaigns"}
 
 
 def destinations(records: Records) -> Html:
@@ -53,21 +57,20 @@ def _destination(report: Mapping[str, Any]) -> Html:
 def _segments(found: Sequence[Mapping[str, Any]]) -> Html | None:
     if not found:
         return None
-    by_hand = all(row.get("rule") for row in found)
+    also = [name for name in _ALSO if any(row.get(name) for row in found)]
     body: list[list[Child]] = [
         [
             element("code", row["name"]),
             row["label"],
             str(row["action"]),
             figures.number(row.get("size")),
-            *([element("code", row["rule"])] if by_hand else []),
+            *(element("code", row[name]) if row.get(name) else "" for name in also),
         ]
         for row in found
     ]
     columns = [Column("Name there"), Column("Label"), Column("Action"),
                Column("Members", number=True)]  # fmt: skip
-    if by_hand:
-        columns.append(Column("Its rule, to make it there", wide=True))
+    columns += [Column(_ALSO[name], wide=True) for name in also]
     return element(
         "details",
         element("summary", f"{figures.plural(len(found), 'segment')} there"),

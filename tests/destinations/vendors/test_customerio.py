@@ -234,6 +234,23 @@ def test_the_check_proves_the_key_and_changes_nothing(place):
         place.transport.check([])
 
 
+def test_a_region_that_is_refused_is_about_the_key_and_a_batch_is_not():
+    for body, empty, status in (
+        (None, True, 401),
+        ({"meta": {"error": "not valid"}}, False, 401),
+        ({"errors": [error(0)]}, False, 400),
+        (None, False, 400),
+    ):
+        assert customerio.status(Answer(400, body, empty=empty)) == status
+    assert customerio.status(partly()) == 207
+
+
+def test_a_key_that_is_none_is_told_as_such(place, monkeypatch):
+    monkeypatch.setattr(customerio, "auth", lambda _secret: {"Authorization": "Basic azo="})
+    with pytest.raises(Refused, match="does not take the key in secret"):
+        place.transport.check([])
+
+
 # ---- segments ------------------------------------------------------------------------------
 
 

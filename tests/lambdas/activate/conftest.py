@@ -21,7 +21,8 @@ class LoadedRun:
         self.data, self.identities = data, identities
         self.event = {"tenant": "default", "run_id": "r1", "destination": "customer_profiles"}
         data.write_json(
-            run_key("default", "r1", "ticket.json"), {"started_at": "2026-05-01T03:00:00Z"}
+            run_key("default", "r1", "ticket.json"),
+            {"started_at": "2026-05-01T03:00:00Z", "settings": {}},
         )
 
     def write(self, *parts: list[str], destination: str = "customer_profiles", **record) -> None:
@@ -36,7 +37,7 @@ class LoadedRun:
             described.append({"key": key, "rows": len(ids), "bytes": len(text), "sha256": ""})
         changes = sum(len(ids) for ids in parts)
         counts = {**dict.fromkeys(COUNTS, 0), "desired": changes, "changes": changes}
-        counts |= {"shared_addresses": 0, "without_address": 0, "adds": changes}
+        counts |= {"needs": "", "shared_addresses": 0, "without_address": 0, "adds": changes}
         told = {"destination": destination, "held": "", **counts}
         told |= {"parts": described, "segments": SEGMENTS}
         self.identities.write_json(prefix + "load.json", told | record)

@@ -6,6 +6,7 @@ import json
 
 from lambdas.ensure_segments.handler import handler
 from lambdas.poll_load.handler import handler as poll_load
+from tests.lambdas.activate.conftest import SEGMENTS
 
 
 class Context:
@@ -27,10 +28,20 @@ def test_segments_are_created_and_their_sizes_read_back(loaded_run):
     loaded_run.write(["a", "b"])
     poll_load(loaded_run.event, Context())
     found = report(loaded_run)
+    there = "arn:aws:profile:us-east-1:000000000000:domains/amazon-connect-shop"
     assert found["segments"] == [
-        {"name": "_RFM_Lost", "label": "Lost", "action": "created", "size": 2},
-        {"name": "_RFM_At_Risk", "label": "At Risk", "action": "created", "size": 0},
-        {"name": "_RFM_Cluster_1", "label": "Cluster 1", "action": "created", "size": 0},
+        {
+            "name": name,
+            "label": label,
+            "action": "created",
+            "size": size,
+            "reference": f"{there}/segment-definitions/{name}",
+        }
+        for name, label, size in (
+            ("_RFM_Lost", "Lost", 2),
+            ("_RFM_At_Risk", "At Risk", 0),
+            ("_RFM_Cluster_1", "Cluster 1", 0),
+        )
     ]
     counts = ("desired", "sent", "unchanged", "refused", "left", "requests")
     assert [found[name] for name in counts] == [2, 2, 0, 0, 0, 1]
@@ -61,6 +72,34 @@ def test_labels_that_were_taken_away_are_told(loaded_run):
     assert report(loaded_run)["message"].endswith(
         "1 customer of earlier runs did not come up in this one: their labels were taken away."
     )
+
+
+def retell(loaded_run, **settings: object) -> None:
+    """Let the tenant want other things from now on."""
+    key = "tenants/default/runs/r1/ticket.json"
+    loaded_run.data.write_json(key, {**loaded_run.data.read_json(key), "settings": settings})
+
+
+def test_a_segment_under_a_new_name_leaves_the_old_one_there_until_it_may_be_deleted(
+    loaded_run, profiles
+):
+    loaded_run.write()
+    report(loaded_run)
+    renamed = [{**SEGMENTS[0], "name": "_RFM_Gone", "label": "Gone"}, *SEGMENTS[1:]]
+    loaded_run.write(segments=renamed)
+    for _ in range(2):  # each run says so, as long as it is there
+        found = report(loaded_run)
+        assert actions(found)["_RFM_Lost"] == "retired"
+        assert (
+            "1 segment of earlier runs asked for no more, and still there: _RFM_Lost"
+            in (found["message"])
+        )
+    retell(loaded_run, retired_segments="delete")
+    found = report(loaded_run)
+    assert actions(found)["_RFM_Lost"] == "deleted"
+    assert "1 segment of earlier runs deleted." in found["message"]
+    assert set(profiles.domains["amazon-connect-shop"].segments) == {one["name"] for one in renamed}
+    assert "_RFM_Lost" not in actions(report(loaded_run))
 
 
 def test_a_load_that_is_held_touches_nothing_and_says_why_and_what_it_would_do(
@@ -114,11 +153,13 @@ def test_a_segment_that_somebody_changed_is_made_anew(loaded_run, profiles):
     report(loaded_run)
     segment = profiles.domains["amazon-connect-shop"].segments["_RFM_Lost"]
     segment["SegmentGroups"]["Include"] = "NONE"
-    assert actions(report(loaded_run)) == {
+    after = report(loaded_run)
+    assert actions(after) == {
         "_RFM_Lost": "recreated",
         "_RFM_At_Risk": "kept",
         "_RFM_Cluster_1": "kept",
     }
+    assert all(one["reference"].endswith(one["name"]) for one in after["segments"])
 
 
 def test_a_size_that_does_not_come_in_time_is_unknown(loaded_run, profiles, monkeypatch):
@@ -150,3 +191,25 @@ def test_the_report_holds_nobodys_data(loaded_run):
     text = loaded_run.read("report.json").decode()
     assert "example.com" not in text
     assert '"ann"' not in text
+
+
+BIG = {
+    "label": "Big spender",
+    "name": "_RFM_Big_spender",
+    "kind": "threshold",
+    "value": "",
+    "meaning": "monetary at least 500.",
+    "customers": 1,
+    "cells": [],
+    "bounds": {"column": "monetary", "at_least": "500", "at_most": ""},
+}
+
+
+def test_a_threshold_is_made_and_made_anew_when_its_bounds_change(loaded_run):
+    loaded_run.write(segments=[BIG])
+    assert actions(report(loaded_run)) == {"_RFM_Big_spender": "created"}
+    loaded_run.write(segments=[BIG])
+    assert actions(report(loaded_run)) == {"_RFM_Big_spender": "kept"}
+    moved = {**BIG, "bounds": {**BIG["bounds"], "at_most": "900"}}
+    loaded_run.write(segments=[moved])
+    assert actions(report(loaded_run)) == {"_RFM_Big_spender": "recreated"}

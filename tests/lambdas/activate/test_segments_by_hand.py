@@ -55,6 +55,18 @@ def test_the_report_has_the_rules(loaded_run, workspace):
     assert workspace.asked[-1].headers["authorization"] == "Bearer made-up"
 
 
+def test_a_threshold_has_its_rule_in_numbers(loaded_run, workspace):
+    bounds = {"column": "monetary", "at_least": "20", "at_most": "99.5"}
+    told = {"label": "In between", "name": "_RFM_In_between", "kind": "threshold", "value": ""}
+    threshold = {**told, "meaning": "", "customers": 1, "cells": [], "bounds": bounds}
+    loaded_run.write(destination=NAME, segments=[threshold])
+    start_load(loaded_run.event, None)
+    ensure_segments(loaded_run.event, None)
+    (found,) = json.loads(loaded_run.read("report.json", NAME))["segments"]
+    assert found["action"] == "by hand"
+    assert found["rule"] == "rfm_monetary is at least 20 and rfm_monetary is at most 99.5"
+
+
 def test_a_key_goes_nowhere_but_to_a_host_of_the_vendor(loaded_run, workspace, monkeypatch):
     monkeypatch.delenv("TESSERA_ENDPOINT_BRAZE")
     stored = json.dumps(SECRET | {"endpoint": "https://rest.iad-01.braze.example.com"})

@@ -1,0 +1,1 @@
+"""Say what a run would send; called by people, not by the state machine."""

@@ -1,0 +1,106 @@
+"""PlanLoads: what each destination of a run is to be told, before anything is sent."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import pytest
+
+from adapters.activation import Activation
+from lambdas.ensure_segments.handler import handler as ensure_segments
+from lambdas.plan_loads.handler import handler
+from tessera.destinations.port import Segment
+from tessera.destinations.preview import segment_changes
+from tessera.errors import InvalidInput
+from tests.lambdas.activate.conftest import SEGMENTS
+
+RUN = {"tenant": "default", "run_id": "r1"}
+
+
+def settle(loaded_run, **settings: object) -> None:
+    """Say what the tenant wants."""
+    key = "tenants/default/runs/r1/ticket.json"
+    loaded_run.data.write_json(key, {**loaded_run.data.read_json(key), "settings": settings})
+
+
+def plan(**event: str) -> dict[str, dict]:
+    return {load["destination"]: load for load in handler({**RUN, **event}, None)["loads"]}
+
+
+def test_a_plan_counts_customers_segments_requests_and_minutes(loaded_run, profiles):
+    settle(loaded_run, destinations=["export", "customer_profiles", "klaviyo"])
+    loaded_run.write(desired=3, destination="export", adds=3)
+    loaded_run.write(adds=20, updates=3, exits=2, unchanged=7, changes=25)
+    loaded_run.write(destination="klaviyo", adds=900_000, changes=900_000)
+    found = plan()
+    assert list(found) == ["export", "customer_profiles", "klaviyo"]
+    told = found["customer_profiles"]
+    assert [told[name] for name in ("adds", "updates", "exits", "unchanged")] == [20, 3, 2, 7]
+    assert told["segments"] == {"adds": 3, "updates": 0, "exits": 0, "unchanged": 0}
+    assert (told["requests"], told["minutes"], told["held"]) == (3, None, "")
+    assert told["message"] == (
+        "To send: 20 new customers, 3 changes, 2 exits; 7 in place already. That is 3 requests."
+    )
+    assert (found["klaviyo"]["requests"], found["klaviyo"]["minutes"]) == (270, 1.8)
+    assert (found["export"]["requests"], found["export"]["minutes"]) == (0, None)
+    assert not profiles.calls
+
+
+def test_the_tenants_own_rate_makes_the_minutes_in_the_plan_and_in_the_report(loaded_run):
+    settle(loaded_run, destinations=["klaviyo"], requests_per_minute=30, dry_run=True)
+    why = "Nothing was sent: this is a dry run."
+    loaded_run.write(destination="klaviyo", adds=900_000, changes=900_000, held=why)
+    found = plan()["klaviyo"]
+    assert (found["requests"], found["minutes"]) == (270, 9.0)
+    assert found["held"] == why
+    ensure_segments({**loaded_run.event, "destination": "klaviyo"}, None)
+    report = loaded_run.identities.read_json(
+        "tenants/default/runs/r1/destinations/klaviyo/report.json"
+    )
+    assert report["planned"] == {"requests": 270, "minutes": 9.0}
+    assert report["message"] == found["message"]
+
+
+def test_segments_are_compared_with_those_that_runs_before_left_there(loaded_run):
+    settle(loaded_run, destinations=["customer_profiles"])
+    loaded_run.write()
+    load = Activation("default", "r1", "customer_profiles").load()
+    lost, at_risk, _ = (Segment.parse(one) for one in SEGMENTS)
+    gone = dataclasses.replace(lost, name="_RFM_Gone")
+    load.remember_segments([lost, dataclasses.replace(at_risk, value="Risky"), gone])
+    changes = plan()["customer_profiles"]["segments"]
+    assert changes == {"adds": 1, "updates": 1, "exits": 1, "unchanged": 1}
+
+
+def test_a_segment_of_another_size_or_meaning_is_the_same():
+    (one, *_) = (Segment.parse(value) for value in SEGMENTS)
+    other = dataclasses.replace(one, customers=9, meaning="worded anew")
+    assert segment_changes([other], [one])["unchanged"] == 1
+
+
+def test_latest_is_the_last_finished_run(loaded_run):
+    settle(loaded_run, destinations=["customer_profiles"])
+    loaded_run.write(["a"])
+    with pytest.raises(InvalidInput, match="tenant 'default' has no finished run"):
+        handler({}, None)
+    loaded_run.data.write_json(
+        "tenants/default/latest.json", {"run_id": "r1", "as_of": "2026-05-01"}
+    )
+    assert handler({}, None) == handler({"tenant": "default", "run_id": "latest"}, None)
+    assert handler({}, None)["run_id"] == "r1"
+
+
+@pytest.mark.parametrize(
+    ("event", "words"),
+    [
+        ({"run_id": "r2"}, "there is no run 'r2'"),
+        ({"tenant": "other"}, "there is no run 'r1' of tenant 'other'"),
+        ({"run_id": "../x"}, "the run is '../x'"),
+        ({"tenant": "No Such"}, "not a valid name"),
+        ({"destination": "klaviyo"}, "unknown field 'destination'"),
+        ({}, "has no plan"),
+    ],
+)
+def test_what_has_no_plan_is_refused(loaded_run, event, words):
+    with pytest.raises(InvalidInput, match=words):
+        handler({**RUN, **event}, None)

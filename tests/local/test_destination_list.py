@@ -1,0 +1,20 @@
+"""The list of destinations has every one of the catalog, and says what has ended."""
+
+from __future__ import annotations
+
+from infra.config import RETIRED
+from local.destinations import rows
+from tessera.destinations import catalog
+
+
+def test_every_destination_is_listed_once_with_all_its_cells():
+    head, *found = rows()
+    assert [row[0].split()[0] for row in found] == sorted(catalog.CATALOG)
+    assert all(len(row) == len(head) and all(row) for row in found)
+
+
+def test_what_has_ended_says_when_and_the_stage_refuses_the_same():
+    ended = {name: one.CAPABILITIES.ended for name, one in catalog.CATALOG.items()}
+    assert {name: day for name, day in ended.items() if day} == RETIRED
+    [pinpoint] = [row for row in rows() if row[0].startswith("pinpoint")]
+    assert pinpoint[0] == "pinpoint (ended 2026-10-30)"
