@@ -17,9 +17,10 @@ import pyarrow.compute as pc
 from adapters.customer_batches import CustomerBatch
 from tessera.contracts.customer_profiles import set_attribute
 from tessera.destinations import content
+from tessera.destinations.capabilities import Capabilities
 from tessera.destinations.content import Content, Field
 from tessera.destinations.plan import digest_of, step
-from tessera.destinations.port import Capabilities, labels_of
+from tessera.destinations.port import labels_of
 
 _ESCAPED = r'["\\\x00-\x1f]'  # what JSON writes otherwise than it is
 

@@ -19,7 +19,7 @@ from adapters.http_client import HttpClient
 from adapters.http_transport import HttpTransport
 from bench.report import Ratio, Section, table
 from local.services.webhook import SIGNING_KEY
-from local.system import every_stand_in
+from local.stand_ins import every_stand_in
 from tessera.contracts.tables import PROFILES
 from tessera.destinations import catalog
 from tessera.destinations.estimate import estimate

@@ -14,12 +14,12 @@ import sys
 from pathlib import Path
 from typing import NoReturn
 
+from local import commands
 from local.aws.place import PORT
 from local.console import Console
 from tessera import naming
 from tessera.errors import TesseraError
 
-_NOT_ALL_SENT = 3
 _EXITS = """\
 exit status:
   0    done
@@ -63,120 +63,6 @@ def _sentence(error: Exception) -> str:
     return f"{type(error).__name__}: {error}"
 
 
-def _run(arguments: argparse.Namespace, console: Console) -> int:
-    from local.run import Request, run  # noqa: PLC0415
-
-    request = Request(
-        source=arguments.source,
-        attributes=arguments.attributes,
-        out=arguments.out,
-        tenant=arguments.tenant,
-        as_of=arguments.as_of.isoformat() if arguments.as_of else None,
-        settings=arguments.settings,
-        destinations=arguments.destinations,
-        log=arguments.log,
-        engine=arguments.engine,
-        approve=arguments.approve,
-        plan=arguments.plan,
-    )
-    return 0 if run(request, console=console) else _NOT_ALL_SENT
-
-
-def _serve(arguments: argparse.Namespace, console: Console) -> int:
-    from local.serve import serve  # noqa: PLC0415
-
-    serve(
-        port=arguments.port,
-        watch=arguments.watch,
-        console=console,
-        destinations=arguments.destinations,
-    )
-    return 0
-
-
-def _decide(arguments: argparse.Namespace, console: Console) -> int:
-    from local.remote import connected  # noqa: PLC0415
-
-    with connected(arguments.endpoint) as system:
-        run = system.approvals.find(arguments.run)
-        system.approvals.decide(run, arguments.verb, why=arguments.why)
-    goes = "it goes on" if arguments.verb == "approve" else "it stops, and nothing is sent"
-    console.say(f"  Run {run.run_id} (tenant {run.tenant}): {goes}.")
-    return 0
-
-
-def _explain(arguments: argparse.Namespace, console: Console) -> int:
-    from local.explain import explain  # noqa: PLC0415
-
-    explain(
-        arguments.customer,
-        out=arguments.out,
-        run=arguments.run,
-        endpoint=arguments.endpoint,
-        as_json=arguments.json,
-        console=console,
-    )
-    return 0
-
-
-def _show(arguments: argparse.Namespace, console: Console) -> int:
-    from local.show import Wanted, show  # noqa: PLC0415
-
-    wanted = Wanted(
-        destination=arguments.destination,
-        out=arguments.out,
-        endpoint=arguments.endpoint,
-        tenant=arguments.tenant,
-        customers=arguments.customers,
-        customer=arguments.customer,
-        as_json=arguments.json,
-    )
-    show(wanted, console=console)
-    return 0
-
-
-def _destinations(_arguments: argparse.Namespace, console: Console) -> int:
-    from local.destinations import show  # noqa: PLC0415
-
-    show(console=console)
-    return 0
-
-
-def _live(arguments: argparse.Namespace, console: Console) -> int:
-    from local.live import Wanted, live  # noqa: PLC0415
-
-    wanted = Wanted(
-        destination=arguments.destination,
-        secret=arguments.secret,
-        domain=arguments.domain,
-        sure=arguments.yes,
-    )
-    return 0 if live(wanted, console=console) else 1
-
-
-def _migrate_pinpoint(arguments: argparse.Namespace, console: Console) -> int:
-    from local.migrate_pinpoint import migrate  # noqa: PLC0415
-
-    columns = dict(arguments.column)
-    done = migrate(arguments.export, out=arguments.out, columns=columns, console=console)
-    return 0 if done else 1
-
-
-def _validate(arguments: argparse.Namespace, console: Console) -> int:
-    from local.validate import validate  # noqa: PLC0415
-
-    return 0 if validate(arguments.file, settings=arguments.settings, console=console) else 1
-
-
-def _synth(arguments: argparse.Namespace, console: Console) -> int:
-    from local.assembly import synthesize  # noqa: PLC0415
-
-    with console.step(f"Synthesize stage {arguments.stage}"):
-        synthesize(arguments.out.resolve(), context={"stage": arguments.stage}, nag=True)
-    console.say(f"  Cloud assembly: {arguments.out}/")
-    return 0
-
-
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m local",
@@ -184,23 +70,27 @@ def _parser() -> argparse.ArgumentParser:
         epilog=_EXITS,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    verbs = parser.add_subparsers(required=True, metavar="COMMAND")
 
     def command(name: str, does: object, *, help: str) -> argparse.ArgumentParser:
-        made = commands.add_parser(
+        made = verbs.add_parser(
             name, help=help, description=help[0].upper() + help[1:] + ".", epilog=_EXITS,
             formatter_class=argparse.RawDescriptionHelpFormatter,
         )  # fmt: skip
         made.set_defaults(command=does)
         return made
 
-    run = command("run", _run, help="run a file, or a folder of files, through the whole system")
-    plan = command("plan", _run, help="do the same, but only say what destinations would be told")
+    run = command(
+        "run", commands.run, help="run a file, or a folder of files, through the whole system"
+    )
+    plan = command(
+        "plan", commands.run, help="do the same, but only say what destinations would be told"
+    )
     for each, is_plan in ((run, False), (plan, True)):
         each.set_defaults(plan=is_plan)
         _add_run(each)
 
-    serve = command("serve", _serve, help="keep the system up and run whatever is uploaded")
+    serve = command("serve", commands.serve, help="keep the system up and run whatever is uploaded")
     serve.add_argument("--port", type=int, default=PORT, help="on 127.0.0.1; 0: any free one")
     serve.add_argument(
         "--watch",
@@ -214,14 +104,16 @@ def _parser() -> argparse.ArgumentParser:
         ("approve", "let a run of `serve` go on that waits"),
         ("reject", "stop a run of `serve` that waits; nothing of it is sent"),
     ):
-        decide = command(verb, _decide, help=does)
+        decide = command(verb, commands.decide, help=does)
         decide.set_defaults(verb=verb, why="")
         decide.add_argument("run", metavar="RUN", help="its id, or the beginning of it")
         if verb == "reject":
             decide.add_argument("--why", default="", metavar="TEXT", help="the reason, for others")
         _add_endpoint(decide)
 
-    explain = command("explain", _explain, help="say why a customer has the labels they have")
+    explain = command(
+        "explain", commands.explain, help="say why a customer has the labels they have"
+    )
     explain.add_argument("customer", metavar="CUSTOMER_ID", help="as in the upload")
     explain.add_argument(
         "--out", type=Path, default=Path("out"), metavar="DIR", help="the results of a run"
@@ -232,7 +124,7 @@ def _parser() -> argparse.ArgumentParser:
     explain.add_argument("--json", action="store_true", help="all facts, for programs")
     _add_endpoint(explain)
 
-    show = command("show", _show, help="show what a destination's stand-in holds by now")
+    show = command("show", commands.show, help="show what a destination's stand-in holds by now")
     show.add_argument("destination", metavar="NAME", help="such as klaviyo, or export")
     show.add_argument(
         "--out", type=Path, metavar="DIR", help="a run's results; default: out, if no `serve` is up"
@@ -247,9 +139,9 @@ def _parser() -> argparse.ArgumentParser:
     show.add_argument("--customer", default="", metavar="ID", help="this one alone")
     show.add_argument("--json", action="store_true", help="all of it, for programs")
 
-    command("destinations", _destinations, help="list where segments can go")
+    command("destinations", commands.destinations, help="list where segments can go")
 
-    live = command("live", _live, help="tell a destination itself of two made-up customers")
+    live = command("live", commands.live, help="tell a destination itself of two made-up customers")
     live.add_argument("destination", metavar="NAME", help="such as klaviyo")
     live.add_argument(
         "--secret", type=Path, metavar="FILE", help="its JSON; default: in TESSERA_LIVE_SECRET"
@@ -257,12 +149,16 @@ def _parser() -> argparse.ArgumentParser:
     live.add_argument("--domain", default="", metavar="NAME", help="for customer_profiles")
     live.add_argument("--yes", action="store_true", help="really send it")
 
-    validate = command("validate", _validate, help="check a file against the contract, no run")
+    validate = command(
+        "validate", commands.validate, help="check a file against the contract, no run"
+    )
     validate.add_argument("file", type=Path, metavar="FILE")
     validate.add_argument("--settings", type=Path, metavar="FILE", help="settings, TOML")
 
     migrate = command(
-        "migrate-pinpoint", _migrate_pinpoint, help="turn an export of Amazon Pinpoint into ours"
+        "migrate-pinpoint",
+        commands.migrate_pinpoint,
+        help="turn an export of Amazon Pinpoint into ours",
     )
     migrate.add_argument(
         "export", type=Path, metavar="EXPORT", help="its endpoints and segments: JSON, also gzipped"
@@ -279,7 +175,9 @@ def _parser() -> argparse.ArgumentParser:
         "--out", type=Path, default=Path("migrated"), metavar="DIR", help="where the results go"
     )
 
-    synth = command("synth", _synth, help="synthesize the CDK app, cdk-nag's rules included")
+    synth = command(
+        "synth", commands.synth, help="synthesize the CDK app, cdk-nag's rules included"
+    )
     synth.add_argument("--stage", default="dev", help="a stage of cdk.json")
     synth.add_argument("--out", type=Path, default=Path("cdk.out"), metavar="DIR")
     return parser  # fmt: skip

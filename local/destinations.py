@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from local.console import Console, table
 from tessera.destinations import catalog
-from tessera.destinations.port import Capabilities, Destination
+from tessera.destinations.capabilities import Capabilities
+from tessera.destinations.port import Destination
 
 _HEAD = ("name", "who is in a segment", "segments are made", "customers a request", "a minute")
 _MEMBERSHIP = {

@@ -22,7 +22,8 @@ from local.console import Console, plan_table, segment_table
 from local.progress import show
 from local.secret import kept_secret
 from local.settings_file import read_settings, stage_settings
-from local.system import GLUE_ARGUMENTS, System, check_source, give_keys, services
+from local.stand_ins import give_keys, services
+from local.system import GLUE_ARGUMENTS, System, check_source
 from tessera import naming
 from tessera.errors import InvalidInput
 

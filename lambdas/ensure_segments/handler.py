@@ -13,14 +13,8 @@ from typing import Any
 from adapters.activation import Activation
 from adapters.loads import RunLoad
 from tessera.destinations import content
-from tessera.destinations.port import (
-    BY_HAND,
-    RETIRED,
-    Capabilities,
-    Referring,
-    Segment,
-    Transport,
-)
+from tessera.destinations.capabilities import Capabilities
+from tessera.destinations.port import BY_HAND, RETIRED, Referring, Segment, Transport
 from tessera.destinations.report import Failed, Placed, files_report, report
 from tessera.destinations.retiring import retired
 from tessera.insights.failure import understand_caught

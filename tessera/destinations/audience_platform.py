@@ -19,7 +19,8 @@ from tessera.destinations.audiences import (
     steps,
 )
 from tessera.destinations.calls import Answer, Call, Malformed, sort_out
-from tessera.destinations.port import Capabilities, Item, Outcome, Segment
+from tessera.destinations.capabilities import Capabilities
+from tessera.destinations.port import Item, Outcome, Segment
 
 Words = tuple[str, str]  # code and message
 

@@ -17,7 +17,8 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from tessera.destinations import content
-from tessera.destinations.port import WAS, Capabilities, Customer, Item
+from tessera.destinations.capabilities import Capabilities
+from tessera.destinations.port import WAS, Customer, Item
 from tessera.errors import InvalidInput
 from tessera.naming import SEGMENT_PREFIX, segment_name
 

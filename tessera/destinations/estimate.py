@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import math
 
-from tessera.destinations.port import Capabilities
+from tessera.destinations.capabilities import Capabilities
 
 
 @dataclasses.dataclass(frozen=True)

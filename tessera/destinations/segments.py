@@ -6,7 +6,8 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from tessera.destinations.port import Bounds, Capabilities, Segment, labels_of
+from tessera.destinations.capabilities import Capabilities
+from tessera.destinations.port import Bounds, Segment, labels_of
 from tessera.naming import cluster_label, segment_name, segment_names
 from tessera.segments.combined_sets import CombinedSet
 from tessera.segments.definition import Definition

@@ -16,9 +16,9 @@ from adapters.contents import Contents
 from adapters.customer_batches import SCHEMA, CustomerBatch, customer_batches
 from tessera.contracts.tables import PROFILES
 from tessera.destinations import content
+from tessera.destinations.capabilities import Capabilities
 from tessera.destinations.content import Content
 from tessera.destinations.plan import Plan
-from tessera.destinations.port import Capabilities
 
 CAPABILITIES = Capabilities(
     requests=True, volatile=content.VOLATILE, drifting=content.DRIFTING, batch_items=10

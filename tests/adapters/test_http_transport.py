@@ -29,7 +29,8 @@ from local.services.http_service import (
     Rejected,
 )
 from tessera.destinations.calls import Call, HttpVendor, at, sort_out
-from tessera.destinations.port import Capabilities, Item, Segment
+from tessera.destinations.capabilities import Capabilities
+from tessera.destinations.port import Item, Segment
 from tessera.errors import InvalidInput, Refused, Retryable
 from tests.destinations.places import Clock
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from tessera.destinations.capabilities import Capabilities
 from tessera.destinations.estimate import Estimate, estimate
-from tessera.destinations.port import Capabilities
 
 PACED = Capabilities(requests=True, batch_items=100, requests_per_minute=60)
 

@@ -7,9 +7,10 @@ import dataclasses
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tessera.destinations.capabilities import Capabilities
 from tessera.destinations.ledger import CLEARED, Entry
 from tessera.destinations.plan import Plan, digest, step
-from tessera.destinations.port import Capabilities, Customer, Item
+from tessera.destinations.port import Customer, Item
 
 FAX = frozenset({"day"})
 

@@ -9,7 +9,7 @@ import pytest
 
 from local.services.service_model import ServiceModel
 from tessera.destinations import catalog
-from tessera.destinations.port import Capabilities
+from tessera.destinations.capabilities import Capabilities
 from tessera.destinations.segments import Sizes, segments
 from tessera.destinations.vendors import customer_profiles
 from tessera.errors import InvalidInput

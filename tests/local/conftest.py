@@ -12,7 +12,8 @@ import pytest
 from local import assembly
 from local.aws.server import EmbeddedAws
 from local.settings_file import stage_settings
-from local.system import GLUE_ARGUMENTS, System, services
+from local.stand_ins import services
+from local.system import GLUE_ARGUMENTS, System
 from tests.local.battery_account import furnish
 
 ROWS = 2000

@@ -8,7 +8,7 @@ import pytest
 
 from infra.config import DESTINATIONS, HTTP_DESTINATIONS, WAREHOUSES, StageSettings
 from infra.groups import Pinpoint
-from local import system
+from local import stand_ins
 from local.settings_file import stage_settings
 from tessera.destinations import catalog
 from tessera.errors import InvalidInput
@@ -41,19 +41,19 @@ def every() -> StageSettings:
 
 
 def test_every_destination_told_over_http_has_a_stand_in_that_its_transport_finds(every):
-    made = {name: make() for name, make in system.stand_ins(every).items()}
+    made = {name: make() for name, make in stand_ins.stand_ins(every).items()}
     assert set(made) == set(HTTP_DESTINATIONS) == set(catalog.HTTP)
     for name, server in made.items():
         assert server.variable == f"TESSERA_ENDPOINT_{name.upper()}"
 
 
 def test_a_stage_without_them_starts_none():
-    assert set(system.services(stage_settings())) == {"customer-profiles"}
+    assert set(stand_ins.services(stage_settings())) == {"customer-profiles"}
 
 
 def test_each_tenant_has_made_up_keys_of_its_own(every):
     secrets = Secrets()
-    system.give_keys(secrets, tenant="shop-b", stage=every)
+    stand_ins.give_keys(secrets, tenant="shop-b", stage=every)
     for name, vendor in catalog.HTTP.items():
         for secret in (
             f"tessera/dev/destinations/{name}",
@@ -69,7 +69,7 @@ def test_each_tenant_has_made_up_keys_of_its_own(every):
 def test_a_command_may_name_other_destinations_than_the_stage():
     chosen = stage_settings(("klaviyo", "braze"))
     assert chosen.destinations == ("klaviyo", "braze")
-    assert set(system.stand_ins(chosen)) == {"klaviyo", "braze"}
+    assert set(stand_ins.stand_ins(chosen)) == {"klaviyo", "braze"}
     assert set(chosen.run.destinations) == {"klaviyo", "braze"}
     with pytest.raises(InvalidInput, match=r"'destinations'.*expected some of"):
         stage_settings(("klavijo",))

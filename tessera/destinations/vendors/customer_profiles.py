@@ -10,7 +10,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from tessera.destinations import content
-from tessera.destinations.port import Capabilities, Item, Outcome, Refusal, Segment
+from tessera.destinations.capabilities import Capabilities
+from tessera.destinations.port import Item, Outcome, Refusal, Segment
 
 CAPABILITIES = Capabilities(
     requests=True,

@@ -23,7 +23,8 @@ from typing import Any
 
 from tessera.destinations import by_hand, content
 from tessera.destinations.calls import Answer, Call, at, hosted, sort_out
-from tessera.destinations.port import Capabilities, Item, Outcome, compact
+from tessera.destinations.capabilities import Capabilities
+from tessera.destinations.port import Item, Outcome, compact
 from tessera.errors import InvalidInput
 
 BASE_URL = "https://track.customer.io"

@@ -14,7 +14,8 @@ from typing import Any
 
 from tessera.contracts.csv_cells import safe_cell
 from tessera.contracts.tables import CUSTOMER_OUTPUT, PROFILES
-from tessera.destinations.port import Capabilities, Segment, labels_of
+from tessera.destinations.capabilities import Capabilities
+from tessera.destinations.port import Segment, labels_of
 from tessera.segments.set_catalog import CLUSTER, RFM, SHIPPED, SegmentSets
 
 CAPABILITIES = Capabilities(requests=False, membership="file")

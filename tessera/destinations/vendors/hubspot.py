@@ -17,29 +17,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence, Set
 from typing import Any
-from urllib.parse import quote
 
 from tessera.contracts.hubspot import GROUP, KEY, contact_property
-from tessera.destinations import content
+from tessera.destinations import content, hubspot_lists
 from tessera.destinations.calls import Answer, Call, Malformed, at, sort_out
-from tessera.destinations.port import (
-    Capabilities,
-    Item,
-    Outcome,
-    Segment,
-    compact,
-)
+from tessera.destinations.capabilities import Capabilities
+from tessera.destinations.hubspot_lists import VERSION, get, post
+from tessera.destinations.port import Item, Outcome, Segment, compact
 from tessera.errors import InvalidInput, Refused
 
 BASE_URL = "https://api.hubapi.com"
 TITLE = "HubSpot"
 SECRET_FIELDS: tuple[str, ...] = ("access_token",)
-VERSION = "2026-09"
 CONTACTS = f"/crm/objects/{VERSION}/contacts"
 PROPERTIES = f"/crm/properties/{VERSION}/contacts"
-LISTS = f"/crm/lists/{VERSION}"
 
-_CONTACT_TYPE = "0-1"
 _TRACE = "objectWriteTraceId"
 _ADDRESSES = frozenset({"email", "phone"})
 _SILENT = ("unknown", "the answer did not mention the customer")
@@ -47,6 +39,9 @@ _SILENT = ("unknown", "the answer did not mention the customer")
 
 render = content.addressed
 cleared = content.id_alone  # an import merges: what a content lacks is unset or emptied
+definition = hubspot_lists.definition
+segment_call, retire_call = hubspot_lists.segment_call, hubspot_lists.retire_call
+size_call = hubspot_lists.size_call
 
 
 # ---- contacts ------------------------------------------------------------------------------
@@ -101,7 +96,7 @@ def next_call(items: Sequence[Item], answers: Sequence[Answer]) -> Call | None:
         contact(item.content, trace=str(index), held=held.get(item.customer_id, frozenset()))
         for index, item in enumerate(items)
     ]
-    return _post(f"{CONTACTS}/batch/upsert", {"inputs": inputs})
+    return post(f"{CONTACTS}/batch/upsert", {"inputs": inputs})
 
 
 def _before(
@@ -129,14 +124,14 @@ def _before(
             {"id": str(found["id"]), "properties": {KEY: customer_id}}
             for customer_id, found in adopted.items()
         ]
-        calls.append(_post(f"{CONTACTS}/batch/update", {"inputs": told}))
+        calls.append(post(f"{CONTACTS}/batch/update", {"inputs": told}))
     return calls, held | {one: _addresses(found) for one, found in adopted.items()}
 
 
 def _read(name: str, ids: Sequence[str]) -> Call:
     told = {"properties": [KEY, *sorted(_ADDRESSES)], "propertiesWithHistory": []}
     inputs = [{"id": one} for one in ids]
-    return _post(f"{CONTACTS}/batch/read", {"idProperty": name, "inputs": inputs, **told})
+    return post(f"{CONTACTS}/batch/read", {"idProperty": name, "inputs": inputs, **told})
 
 
 def _held(answer: Answer) -> dict[str, frozenset[str]]:
@@ -209,7 +204,7 @@ def words(answer: Answer) -> tuple[str, str]:
 
 def check_call(answers: Sequence[Answer]) -> Call | None:
     """Read the contacts' property groups."""
-    return None if answers else _get(f"{PROPERTIES}/groups")
+    return None if answers else get(f"{PROPERTIES}/groups")
 
 
 def prepare_call(segments: Sequence[Segment], answers: Sequence[Answer]) -> Call | None:
@@ -223,15 +218,15 @@ def prepare_call(segments: Sequence[Segment], answers: Sequence[Answer]) -> Call
         HubSpot did not make a property, for its plan's limit perhaps.
     """
     if not answers:
-        return _get(PROPERTIES)
+        return get(PROPERTIES)
     lacking = missing(segments, at(answers[0], "results", kind=list))
     if not lacking:
         return None
     if len(answers) == 1:
-        return _get(f"{PROPERTIES}/groups/{GROUP}")
-    steps = [_post(f"{PROPERTIES}/batch/create", {"inputs": lacking})]
+        return get(f"{PROPERTIES}/groups/{GROUP}")
+    steps = [post(f"{PROPERTIES}/batch/create", {"inputs": lacking})]
     if answers[1].status == 404:
-        steps.insert(0, _post(f"{PROPERTIES}/groups", {"name": GROUP, "label": "Tessera"}))
+        steps.insert(0, post(f"{PROPERTIES}/groups", {"name": GROUP, "label": "Tessera"}))
     made = answers[2:]
     if any(answer.status >= 400 for answer in made):
         raise Malformed("somebody else made it meanwhile")
@@ -259,131 +254,3 @@ def _check(found: Mapping[str, Any], wanted: Mapping[str, Any]) -> None:
             f"HubSpot has a contact property {wanted['name']} that is none of ours: expected the "
             f"type {wanted['type']}{unique}; delete it there if nobody needs it"
         )
-
-
-# ---- lists ---------------------------------------------------------------------------------
-
-
-def definition(segment: Segment) -> dict[str, Any]:
-    """Return the filters of a list: the property equals the label, or lies within bounds.
-
-    In a set it also asks for ``rfm_segment``, which whoever left has no more: the names of users'
-    own sets are not known when a customer is cleared.
-    """
-    name = content.attribute(segment)
-    if segment.bounds:
-        tests = {
-            "IS_GREATER_THAN_OR_EQUAL_TO": segment.bounds.at_least,
-            "IS_LESS_THAN_OR_EQUAL_TO": segment.bounds.at_most,
-        }
-        numbers = [
-            {"operationType": "NUMBER", "operator": operator, "value": content.bound(value)}
-            for operator, value in tests.items()
-            if value
-        ]
-        within = [_filter(name, number) for number in numbers]
-        return _branch("OR", branches=[_branch("AND", filters=within)])
-    equals = {"operationType": "MULTISTRING", "operator": "IS_EQUAL_TO", "values": [segment.value]}
-    filters = [_filter(name, equals)]
-    if segment.kind == "set":
-        known = {"operationType": "ALL_PROPERTY", "operator": "IS_KNOWN"}
-        filters.append(_filter("rfm_segment", known))
-    return _branch("OR", branches=[_branch("AND", filters=filters)])
-
-
-def _branch(
-    kind: str, *, branches: Sequence[Any] = (), filters: Sequence[Any] = ()
-) -> dict[str, Any]:
-    named = {"filterBranchType": kind, "filterBranchOperator": kind}
-    return {**named, "filterBranches": list(branches), "filters": list(filters)}
-
-
-def _filter(name: str, operation: Mapping[str, Any]) -> dict[str, Any]:
-    told = {**operation, "includeObjectsWithNoValueSet": False}
-    return {"filterType": "PROPERTY", "property": name, "operation": told}
-
-
-def segment_call(segment: Segment, answers: Sequence[Answer]) -> Call | str:
-    """Find the list by its name, then create it, or change its filters where they differ.
-
-    Raises
-    ------
-    Refused
-        A list of that name finds no members by itself.
-    """
-    if not answers:
-        return _get(f"{_by_name(segment)}?includeFilters=true")
-    if len(answers) > 1:
-        if answers[1].status >= 400:
-            raise Malformed("somebody else made or deleted it meanwhile")
-        return "created" if answers[0].status == 404 else "recreated"
-    wanted = definition(segment)
-    if answers[0].status == 404:
-        kind = {"objectTypeId": _CONTACT_TYPE, "processingType": "DYNAMIC"}
-        return _post(LISTS, {"name": segment.name, **kind, "filterBranch": wanted})
-    found = at(answers[0], "list", kind=Mapping)
-    if found.get("processingType") != "DYNAMIC":
-        raise Refused(f"HubSpot has a list {segment.name} that is not active: rename it there")
-    if _covers(found.get("filterBranch"), wanted):
-        return "kept"
-    path = f"{_list(answers[0])}/update-list-filters"
-    return Call("PUT", path, {"filterBranch": wanted}, _headers(body=True))
-
-
-def retire_call(segment: Segment, answers: Sequence[Answer]) -> Call | None:
-    """Find the list by its name, then delete it; HubSpot can restore it for 90 days."""
-    if not answers:
-        return _get(_by_name(segment))
-    if answers[0].status == 404 or len(answers) > 1:
-        return None
-    return Call("DELETE", _list(answers[0]), None, _headers(body=False))
-
-
-def size_call(segment: Segment, answers: Sequence[Answer]) -> Call | int | None:
-    """Find the list by its name: its size is there, unless it is being worked out."""
-    if not answers:
-        return _get(_by_name(segment))
-    if answers[0].status >= 400:
-        return None
-    found = at(answers[0], "list", kind=Mapping)
-    size = found.get("size")
-    return size if isinstance(size, int) and found.get("processingStatus") == "COMPLETE" else None
-
-
-def _by_name(segment: Segment) -> str:
-    return f"{LISTS}/object-type-id/{_CONTACT_TYPE}/name/{quote(segment.name, safe='')}"
-
-
-def _list(answer: Answer) -> str:
-    return f"{LISTS}/{quote(at(answer, 'list', 'listId'), safe='')}"
-
-
-def _covers(found: Any, wanted: Any) -> bool:  # noqa: ANN401 (JSON is anything)
-    """Tell whether what is there says all that is wanted; the service adds what it likes."""
-    if isinstance(wanted, Mapping):
-        return isinstance(found, Mapping) and all(
-            _covers(found.get(name), value) for name, value in wanted.items()
-        )
-    if isinstance(wanted, list):
-        return (
-            isinstance(found, list)
-            and len(found) == len(wanted)
-            and all(map(_covers, found, wanted))
-        )
-    return bool(found == wanted)
-
-
-# ---- calls ---------------------------------------------------------------------------------
-
-
-def _headers(*, body: bool) -> dict[str, str]:
-    form = "application/json"
-    return {"Accept": form, **({"Content-Type": form} if body else {})}
-
-
-def _get(path: str) -> Call:
-    return Call("GET", path, None, _headers(body=False))
-
-
-def _post(path: str, body: Mapping[str, Any]) -> Call:
-    return Call("POST", path, body, _headers(body=True))

@@ -19,7 +19,8 @@ from typing import Any
 
 from tessera.destinations import by_hand, content
 from tessera.destinations.calls import Answer, Call, at, hosted, sort_out
-from tessera.destinations.port import Capabilities, Item, Outcome, compact
+from tessera.destinations.capabilities import Capabilities
+from tessera.destinations.port import Item, Outcome, compact
 
 BASE_URL = "https://api.iterable.com"
 EU_URL = "https://api.eu.iterable.com"

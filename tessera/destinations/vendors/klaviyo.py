@@ -17,13 +17,8 @@ from urllib.parse import quote, urlsplit
 
 from tessera.destinations import content
 from tessera.destinations.calls import Answer, Call, Malformed, at, sort_out
-from tessera.destinations.port import (
-    Capabilities,
-    Item,
-    Outcome,
-    Segment,
-    compact,
-)
+from tessera.destinations.capabilities import Capabilities
+from tessera.destinations.port import Item, Outcome, Segment, compact
 
 BASE_URL = "https://a.klaviyo.com"
 TITLE = "Klaviyo"

@@ -23,7 +23,7 @@ from tessera.destinations import audiences, by_hand, content
 from tessera.destinations.audience_platform import Platform, Words
 from tessera.destinations.audiences import Audience, Step
 from tessera.destinations.calls import ACCOUNT, Answer, Call, Malformed, at
-from tessera.destinations.port import Capabilities
+from tessera.destinations.capabilities import Capabilities
 from tessera.errors import InvalidInput
 
 BASE_URL = "https://graph.facebook.com"

@@ -27,15 +27,8 @@ from typing import Any
 from tessera.contracts.customer_profiles import SETS, set_attribute
 from tessera.destinations import content
 from tessera.destinations.calls import sort_out
-from tessera.destinations.port import (
-    Capabilities,
-    Contact,
-    Customer,
-    Item,
-    Outcome,
-    Segment,
-    compact,
-)
+from tessera.destinations.capabilities import Capabilities
+from tessera.destinations.port import Contact, Customer, Item, Outcome, Segment, compact
 
 CAPABILITIES = Capabilities(
     requests=True,

@@ -27,7 +27,8 @@ from typing import Any
 from tessera.contracts.customer_profiles import set_attribute
 from tessera.destinations import content
 from tessera.destinations.calls import Malformed, sort_out
-from tessera.destinations.port import WAS, Capabilities, Customer, Item, Outcome, compact
+from tessera.destinations.capabilities import Capabilities
+from tessera.destinations.port import WAS, Customer, Item, Outcome, compact
 
 CAPABILITIES = Capabilities(
     requests=True,

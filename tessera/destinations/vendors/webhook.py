@@ -18,8 +18,9 @@ from typing import Any
 
 from tessera.destinations import content
 from tessera.destinations.calls import Answer, Call, Malformed, at, sort_out
+from tessera.destinations.capabilities import Capabilities
 from tessera.destinations.ledger import CLEARED
-from tessera.destinations.port import Capabilities, Item, Outcome, Segment, compact
+from tessera.destinations.port import Item, Outcome, Segment, compact
 from tessera.errors import InvalidInput, Refused
 
 BASE_URL = "https://webhook.invalid"  # the secret says another
