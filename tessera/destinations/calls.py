@@ -132,12 +132,10 @@ def hosted(secret: Mapping[str, str], hosts: Sequence[str], *, what: str) -> str
 class HttpVendor(Loaded, Protocol):
     """A vendor that is told by HTTP requests.
 
-    ``BASE_URL`` begins with https, ``TITLE`` is what people call it, ``SECRET_FIELDS`` are what
-    the JSON of its secret has to have.
+    ``BASE_URL`` begins with https, ``SECRET_FIELDS`` are what the JSON of its secret has to have.
     """
 
     BASE_URL: str
-    TITLE: str
     SECRET_FIELDS: tuple[str, ...]
 
     def auth(self, secret: Mapping[str, str]) -> Mapping[str, str]:

@@ -58,6 +58,11 @@ def loaded(name: str, options: Mapping[str, str]) -> Loaded | None:
     return LOADERS.get((name, options.get("loader", ""))) or LOADED.get(name)
 
 
+def title(name: str) -> str:
+    """Return what people call a destination, the name itself for one of another version's."""
+    return CATALOG[name].TITLE if name in CATALOG else name.replace("_", " ")
+
+
 def check(names: Iterable[str]) -> tuple[str, ...]:
     """Return the destinations of a run: the export always, each of the others once.
 

@@ -191,9 +191,10 @@ class Outcome:
 
 
 class Destination(Protocol):
-    """What a vendor's module provides."""
+    """What a vendor's module provides; ``TITLE`` is what people call it."""
 
     CAPABILITIES: Capabilities
+    TITLE: str
 
 
 class Loaded(Destination, Protocol):

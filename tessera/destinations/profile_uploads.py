@@ -31,6 +31,7 @@ from tessera.destinations.calls import sort_out
 from tessera.destinations.port import Item, Outcome
 from tessera.destinations.vendors import customer_profiles
 
+TITLE = customer_profiles.TITLE
 CAPABILITIES = dataclasses.replace(
     customer_profiles.CAPABILITIES,
     batch_items=10_000,

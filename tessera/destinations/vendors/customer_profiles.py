@@ -13,6 +13,7 @@ from tessera.destinations import content
 from tessera.destinations.capabilities import Capabilities
 from tessera.destinations.port import Item, Outcome, Refusal, Segment
 
+TITLE = "Customer Profiles"
 CAPABILITIES = Capabilities(
     requests=True,
     name_characters="A-Za-z0-9_-",

@@ -18,6 +18,7 @@ from tessera.destinations.capabilities import Capabilities
 from tessera.destinations.port import Segment, labels_of
 from tessera.segments.set_catalog import CLUSTER, RFM, SHIPPED, SegmentSets
 
+TITLE = "Export"
 CAPABILITIES = Capabilities(requests=False, membership="file")
 CUSTOMERS_PARQUET = "customers.parquet"
 CUSTOMERS_CSV = "customers.csv"

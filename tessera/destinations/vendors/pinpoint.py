@@ -30,6 +30,7 @@ from tessera.destinations.calls import sort_out
 from tessera.destinations.capabilities import Capabilities
 from tessera.destinations.port import Contact, Customer, Item, Outcome, Segment, compact
 
+TITLE = "Amazon Pinpoint"
 CAPABILITIES = Capabilities(
     requests=True,
     batch_items=10_000,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from tessera.destinations import content, warehouse
 
+TITLE = "PostgreSQL"
 CAPABILITIES = warehouse.CAPABILITIES
 DIALECT = warehouse.POSTGRESQL
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from tessera.destinations import content, warehouse
 
+TITLE = "Amazon Redshift"
 CAPABILITIES = warehouse.CAPABILITIES
 DIALECT = warehouse.REDSHIFT
 

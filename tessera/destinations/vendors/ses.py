@@ -30,6 +30,7 @@ from tessera.destinations.calls import Malformed, sort_out
 from tessera.destinations.capabilities import Capabilities
 from tessera.destinations.port import WAS, Customer, Item, Outcome, compact
 
+TITLE = "Amazon SES"
 CAPABILITIES = Capabilities(
     requests=True,
     batch_items=50_000,  # a job takes a million lines, a function not as much memory

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from tessera import __version__
+from tessera.destinations import catalog
 from tessera.insights.records import Records
 from tessera.insights.report import figures
 from tessera.insights.report.markup import Child, Html, element
@@ -46,7 +47,7 @@ def _destination(report: Mapping[str, Any]) -> Html:
     ]
     return element(
         "article",
-        element("h3", str(report["destination"]).replace("_", " ")),
+        element("h3", catalog.title(str(report["destination"]))),
         element("p", report["message"]) if report.get("message") else None,
         element("dl", counts, class_="counts"),
         _segments(report.get("segments") or []),

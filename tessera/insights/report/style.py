@@ -137,7 +137,7 @@ line-height:1.25;font-weight:550;overflow:hidden;text-overflow:ellipsis;white-sp
 .set h3{font-size:16px;margin:18px 0 4px}
 .set .gauge .bar{max-width:90px}
 .destination+.destination{border-top:1px solid var(--line);margin-top:24px}
-.destination h3{font-size:16px;margin:18px 0 4px;text-transform:capitalize}
+.destination h3{font-size:16px;margin:18px 0 4px}
 .counts{display:flex;flex-wrap:wrap;gap:12px 34px}
 .counts div{display:flex;flex-direction:column-reverse}
 .counts dt{font-size:13px;color:var(--muted)}
