@@ -108,14 +108,17 @@ class HubSpot(HttpService):
             check_contact(one)
         traces = {one.get("objectWriteTraceId") for one in wanted} - {None}
         traced = self.traces and len(traces) == len(wanted)
-        refused = [error for one in wanted if (error := self._why_not(one))]
+        owners = self._by_email()
+        refused = [error for one in wanted if (error := self._why_not(one, owners))]
         if refused and not traced:
             return int(refused[0].pop("code")), refused[0]
         results, errors = [], []
         for one in wanted:
-            error = self._why_not(one)
+            error = self._why_not(one, owners)
             if error is None:
                 results.append(self._upsert(one))
+                email = one["properties"].get("email", "").lower()
+                owners |= {email: results[-1]["id"]} if email else {}
             else:
                 trace = {"objectWriteTraceId": [one["objectWriteTraceId"]]}
                 error.pop("code")
@@ -132,15 +135,19 @@ class HubSpot(HttpService):
         name = asked.body["idProperty"]
         if name != "email" and not self.properties.get(name, {}).get("hasUniqueValue"):
             raise Rejected(400, "read by a property that is not unique")
+        owners = self._by_email()
+        keys: dict[str, dict[str, str]] = {}
+        for (key, value), owner in self._by_key.items():
+            keys.setdefault(owner, {})[key] = value
         results, missing = [], []
         for one in inputs({"inputs": asked.body["inputs"]}):
             only(one, {"id"}, at="an input")
-            contact = self._by(name, one["id"])
+            mine = owners.get(one["id"].lower()) if name == "email" else None
+            contact = mine or self._by_key.get((name, one["id"]))
             if contact is None:
                 missing.append(one["id"])
                 continue
-            keys = {key: value for (key, value), owner in self._by_key.items() if owner == contact}
-            held = {**self.contacts[contact], **keys}
+            held = {**self.contacts[contact], **keys.get(contact, {})}
             values = {wanted: held.get(wanted) for wanted in asked.body["properties"]}
             results.append({"id": contact, "properties": values, "archived": False})
         found = {"status": "COMPLETE", "results": results, **_STAMPS}
@@ -167,13 +174,15 @@ class HubSpot(HttpService):
         results = [{"id": one["id"], "properties": {}, "archived": False} for one in wanted]
         return 200, {"status": "COMPLETE", "results": results, **_STAMPS}
 
-    def _by(self, name: str, value: str) -> str | None:
-        """Return the contact with a unique value; an address is one whatever its letters' case."""
-        if name != "email":
-            return self._by_key.get((name, value))
-        return next((one for one, held in self.contacts.items() if _has(held, value.lower())), None)
+    def _by_email(self) -> dict[str, str]:
+        """Return the contact of each address, which is one whatever its letters' case."""
+        return {
+            held["email"].lower(): one for one, held in self.contacts.items() if "email" in held
+        }
 
-    def _why_not(self, wanted: Mapping[str, Any]) -> dict[str, Any] | None:
+    def _why_not(
+        self, wanted: Mapping[str, Any], owners: Mapping[str, str]
+    ) -> dict[str, Any] | None:
         key = (wanted.get("idProperty", "hs_object_id"), wanted["id"])
         if not self.properties.get(key[0], {}).get("hasUniqueValue"):
             return _refused(400, "VALIDATION_ERROR", "upsert by a property that is not unique")
@@ -183,7 +192,7 @@ class HubSpot(HttpService):
         if wrong is not None:
             return _refused(400, "VALIDATION_ERROR", wrong)
         email = wanted["properties"].get("email", "").lower()
-        owner = self._by("email", email) if email else None
+        owner = owners.get(email)
         if owner not in (None, self._by_key.get(key)):
             error = _refused(409, "CONFLICT", f"Contact already exists. Existing ID: {owner}")
             return {**error, "context": {"existingId": [owner]}}
@@ -282,10 +291,6 @@ class HubSpot(HttpService):
 
 def _refused(status: int, category: str, message: str) -> dict[str, Any]:
     return {"code": status, "status": "error", "category": category, "message": message}
-
-
-def _has(values: Mapping[str, str], email: str) -> bool:
-    return bool(email) and values.get("email", "").lower() == email
 
 
 _PROPERTIES = f"/crm/properties/{VERSION}/contacts"
