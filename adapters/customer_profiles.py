@@ -27,8 +27,7 @@ from tessera.naming import DEFAULT_TENANT
 
 WRONG = {"BadRequestException", "ValidationException"}
 _TIMEOUT_SECONDS = 10
-_ESTIMATE_TRIES = 8
-_ESTIMATE_PAUSE_SECONDS = 0.5
+_ESTIMATE_PAUSES_SECONDS = (0.1, 0.2, 0.4, 0.8, 1.0, 1.0, 1.0)  # there are dozens of segments
 
 
 class CustomerProfilesTransport:
@@ -142,13 +141,13 @@ class CustomerProfilesTransport:
             estimate_id = self._client.create_segment_estimate(
                 DomainName=self._domain, SegmentQuery=vendor.groups(segment)
             )["EstimateId"]
-            for _ in range(_ESTIMATE_TRIES):
+            for pause_seconds in (*_ESTIMATE_PAUSES_SECONDS, 0):
                 found = self._client.get_segment_estimate(
                     DomainName=self._domain, EstimateId=estimate_id
                 )
                 if found["Status"] != "RUNNING":
                     return int(found["Estimate"]) if found["Status"] == "SUCCEEDED" else None
-                self._pause(_ESTIMATE_PAUSE_SECONDS)
+                self._pause(pause_seconds)
         return None
 
     def _put(self, request: Mapping[str, Any]) -> Mapping[str, Any]:
