@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 import pyarrow as pa
@@ -43,49 +43,50 @@ class Contents:
         self._drifting = capabilities.drifting
         self._keys = batch.profiles.column("customer_key")
         self._ids = _quoted(batch.profiles.column("customer_id"))
-        self._columns = dict(sorted(_columns(batch, told).items()))
+        columns = dict(sorted(_columns(batch, told).items()))
+        self._members = {name: _member(name, column) for name, column in columns.items()}
         self.keys: list[str] = self._keys.to_pylist()
-        self.digests = self._digests()
+        self.digests = self._digests(columns)
 
     def lines(self, chosen: Sequence[int]) -> list[str]:
         """Return some customers as lines of an import file, as ``Item.to_line`` writes them."""
         rows = pa.array(chosen, pa.int64())
-        ids = self._ids.take(rows)
-        columns = {name: column.take(rows) for name, column in self._columns.items()}
+        every = len(chosen) == len(self.keys)
+
+        def of(column: pa.Array) -> pa.Array:
+            return column if every else column.take(rows)
+
+        ids, members = of(self._ids), map(of, self._members.values())
         digests = pa.array([self.digests[row] for row in chosen], pa.string())
         found = _joined(
-            '{"content":{"customer_id":', ids, *_members(columns), '},"customer_id":', ids,
-            ',"digest":"', digests, '","key":', _quoted(self._keys.take(rows)), "}\n",
+            '{"content":{"customer_id":', ids, *members, '},"customer_id":', ids,
+            ',"digest":"', digests, '","key":', _quoted(of(self._keys)), "}\n",
         )  # fmt: skip
         return list(found.to_pylist())
 
-    def _digests(self) -> list[str]:
-        lasting = {name: self._lasting(name, column) for name, column in self._columns.items()}
-        texts = _joined('{"customer_id":', self._ids, *_members(lasting), "}")
+    def _digests(self, columns: Mapping[str, pa.Array]) -> list[str]:
+        lasting = [self._lasting(name, column) for name, column in columns.items()]
+        texts = _joined('{"customer_id":', self._ids, *lasting, "}")
         _, offsets, data = texts.buffers()
         ends = np.frombuffer(offsets, np.int32)[texts.offset :][: len(texts) + 1].tolist()
         every = memoryview(data or b"")
         return [digest_of(every[begin:end]) for begin, end in itertools.pairwise(ends)]
 
     def _lasting(self, name: str, column: pa.Array) -> pa.Array:
-        """Return an attribute as far as it is a reason to send a customer."""
+        """Return an attribute's member as far as it is a reason to send a customer."""
         if name in self._volatile:
-            return pc.if_else(pc.is_valid(column), "", pa.scalar(None, pa.string()))
-        return _by_value(column, step) if name in self._drifting else column
+            there = pc.is_valid(column)
+            return pc.if_else(there, f',"{name}":""', pa.scalar(None, pa.string()))
+        if name in self._drifting:
+            return _member(name, _by_value(column, step))
+        return self._members[name]
 
 
-def _members(columns: Mapping[str, pa.Array]) -> Iterator[pa.Array]:
-    """Yield each attribute as a member of a JSON object, null where a customer has none."""
-    for name, column in columns.items():
-        if isinstance(column, pa.DictionaryArray):
-            member = _member(name, column.dictionary)
-            yield member.take(column.indices)  # each value is written once
-        else:
-            yield _member(name, column)
-
-
-def _member(name: str, texts: pa.Array) -> pa.Array:
-    return pc.binary_join_element_wise(f',"{name}":', _quoted(texts), "")
+def _member(name: str, column: pa.Array) -> pa.Array:
+    """Return an attribute as a member of a JSON object, null where a customer has none."""
+    if isinstance(column, pa.DictionaryArray):
+        return _quoted(column.dictionary, before=f',"{name}":').take(column.indices)
+    return _quoted(column, before=f',"{name}":')
 
 
 def _joined(*pieces: pa.Array | str) -> pa.Array:
@@ -147,11 +148,12 @@ def _address(batch: CustomerBatch, channels: Sequence[str]) -> pa.Array:
     return rows.column("address").take(pa.array(found, mask=found < 0))
 
 
-def _quoted(texts: pa.Array) -> pa.Array:
+def _quoted(texts: pa.Array, *, before: str = "") -> pa.Array:
     """Return texts as JSON writes them; few have a letter that it writes otherwise."""
-    plain = pc.binary_join_element_wise('"', texts, '"', "")
+    plain = pc.binary_join_element_wise(f'{before}"', texts, '"', "")
     special = pc.fill_null(pc.match_substring_regex(texts, _ESCAPED), pa.scalar(value=False))
-    written = [json.dumps(text, ensure_ascii=False) for text in texts.filter(special).to_pylist()]
-    if not written:
+    if not pc.any(special).as_py():
         return plain
+    said = texts.filter(special).to_pylist()
+    written = [before + json.dumps(text, ensure_ascii=False) for text in said]
     return pc.replace_with_mask(plain, special, pa.array(written, pa.string()))
