@@ -11,6 +11,8 @@ from werkzeug.wrappers import Request, Response
 from local.aws.serving import Handler
 from local.services.held import Held
 
+_LOOKS_EVERY_S = 0.02  # whether it shall stop: whoever stops it waits for that
+
 
 class LoopbackServer(ABC):
     """Serves over HTTP on a free port, for whoever reads the address in its ``variable``."""
@@ -39,7 +41,8 @@ class LoopbackServer(ABC):
             threaded=True,
             request_handler=self.HANDLER,
         )
-        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+        serve = self._server.serve_forever
+        threading.Thread(target=serve, args=(_LOOKS_EVERY_S,), daemon=True).start()
         self.url = f"http://127.0.0.1:{self._server.server_port}"
         return self.url
 

@@ -65,7 +65,7 @@ CAPABILITIES = Capabilities(
     batch_bytes=999_900,
     item_overhead_bytes=len(compact(contact({}, trace="99"))) + 1,
     item_characters=20_000,  # of 65,536 a value
-    calls_a_batch=2,  # in a first load up to 4
+    calls_a_batch=3,  # in a first load, and 4 where contacts are adopted; 2 later
     requests_per_minute=300,  # of 600, which other apps have a part in
     exchange_seconds=120,
     thresholds=True,
