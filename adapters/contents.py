@@ -70,7 +70,8 @@ class Contents:
         _, offsets, data = texts.buffers()
         ends = np.frombuffer(offsets, np.int32)[texts.offset :][: len(texts) + 1].tolist()
         every = memoryview(data or b"")
-        return [digest_of(every[begin:end]) for begin, end in itertools.pairwise(ends)]
+        cuts = itertools.pairwise(ends)
+        return list(map(digest_of, [every[begin:end] for begin, end in cuts]))
 
     def _lasting(self, name: str, column: pa.Array) -> pa.Array:
         """Return an attribute's member as far as it is a reason to send a customer."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Iterator, Sequence
+import itertools
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -92,12 +93,15 @@ class ItemFiles:
                 for item in self._plan.offer(customer)
             )
 
-    def _by_columns(self, batch: CustomerBatch, told: Content) -> Iterator[str]:
+    def _by_columns(self, batch: CustomerBatch, told: Content) -> list[str]:
         contents = Contents(batch, told=told, capabilities=self._vendor.CAPABILITIES)
         found = self._plan.compare(contents.keys, contents.digests)
-        lines = iter(contents.lines([one for one in found if isinstance(one, int)]))
-        for one in found:
-            yield one.to_line() if isinstance(one, Item) else next(lines)
+        chosen = [one for one in found if isinstance(one, int)]
+        lines = contents.lines(chosen)
+        if len(chosen) == len(found):  # nobody left
+            return lines
+        rest = iter(lines)
+        return [one.to_line() if isinstance(one, Item) else next(rest) for one in found]
 
     def finish(self, _segments: Sequence[Segment]) -> list[Part]:
         """Complete the last part and the plan; return the parts."""
@@ -112,8 +116,9 @@ class ItemFiles:
         return {name: getattr(self._plan, name) for name in COUNTS}
 
     def _write(self, lines: Iterable[str]) -> None:
-        for line in lines:
-            self._lines.append(line)
+        left = iter(lines)
+        while more := list(itertools.islice(left, self._rows_per_part - len(self._lines))):
+            self._lines += more
             if len(self._lines) == self._rows_per_part:
                 self._finish_part()
 

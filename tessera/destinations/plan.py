@@ -116,9 +116,10 @@ class Plan:
         adds = updates = untold = 0
         self._trace = ""
         for index, (key, wanted) in enumerate(zip(keys, digests, strict=True)):
-            if self._next is not None and self._next.key < key:
+            known, entry = CLEARED, self._next
+            if entry is not None and entry.key <= key:  # in a first load nobody comes in here
                 found += self._exits_before(key)
-            known = self._take(key)
+                known = self._take(key)
             if known == wanted:
                 untold += wanted == CLEARED
                 continue
