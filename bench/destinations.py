@@ -30,7 +30,7 @@ from tessera.destinations.port import Contact, Customer, Item, Segment
 from tessera.naming import segment_name
 
 MILLION = 1_000_000
-_LEAST = 20_000  # customers in a sample, or two batches
+_LEAST = 100_000  # customers in a sample, or two batches
 _CHANGED = 0.01
 _MOST_OF_A_CHANGE = 0.011
 _SEGMENTS = ("Champions", "Loyal", "At Risk", "Hibernating", "Lost")
