@@ -72,17 +72,23 @@ class Activation:
             environment=environment,
             tenant=self.tenant,
             run_id=self.run_id,
-            requests_per_minute=(
-                self.settings.requests_per_minute if self.destination in catalog.HTTP else 0
-            ),
+            requests_per_minute=self._requests_per_minute,
         )
 
     def estimate(self, customers: int) -> Estimate:
         """Return what telling so many customers takes, at the pace at which they are told."""
         if self.vendor is None:
             return Estimate(requests=0, minutes=None)
-        own = self.settings.requests_per_minute if self.destination in catalog.HTTP else 0
-        return estimate(customers, capabilities=self.vendor.CAPABILITIES, requests_per_minute=own)
+        return estimate(
+            customers,
+            capabilities=self.vendor.CAPABILITIES,
+            requests_per_minute=self._requests_per_minute,
+        )
+
+    @property
+    def _requests_per_minute(self) -> int:
+        """The tenant's own rate, which holds for what is told over HTTP; 0 for the vendor's."""
+        return self.settings.requests_per_minute if self.destination in catalog.HTTP else 0
 
     @functools.cached_property
     def settings(self) -> RunSettings:

@@ -52,7 +52,7 @@ def translated(
     try:
         yield
     except ClientError as error:
-        code = str(error.response.get("Error", {}).get("Code", ""))
+        code = code_of(error)
         if code in busy:
             raise Retryable(f"{title} was busy ({code})") from None
         raise _meaning(error, code, title=title, missing=missing, personal=personal) from None
@@ -70,6 +70,15 @@ def _meaning(
         return Refused(f"{title} denied access ({code} to {error.operation_name})")
     if code in _BUSY or status == 429 or status >= 500:
         return Retryable(f"{title} was busy ({code})")
-    said = str(error.response.get("Error", {}).get("Message", "no reason given"))[:500]
-    words = "" if personal else f": {said}"
+    words = "" if personal else f": {message_of(error)}"
     return Refused(f"{title} refused a call ({code} to {error.operation_name}){words}")
+
+
+def code_of(error: ClientError) -> str:
+    """Return the error's code in the service's words."""
+    return str(error.response.get("Error", {}).get("Code", ""))
+
+
+def message_of(error: ClientError) -> str:
+    """Return what the service says about the error."""
+    return str(error.response.get("Error", {}).get("Message", "no reason given"))[:500]

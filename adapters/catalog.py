@@ -9,6 +9,7 @@ from typing import Any
 import boto3
 from botocore.exceptions import ClientError, ConnectionError, HTTPClientError
 
+from adapters.aws_errors import code_of
 from tessera.contracts import catalog
 from tessera.contracts.table import Column, Table
 from tessera.errors import InvalidInput, Refused, Retryable
@@ -71,7 +72,7 @@ class Catalog:
         try:
             yield
         except ClientError as error:
-            code = str(error.response.get("Error", {}).get("Code", ""))
+            code = code_of(error)
             raise self._meaning(code, table) from error
         except (ConnectionError, HTTPClientError) as error:
             raise Retryable("the Glue catalog could not be reached") from error

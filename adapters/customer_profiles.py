@@ -7,11 +7,10 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-import boto3
-from botocore.config import Config
 from botocore.exceptions import ClientError
 
-from adapters.aws_errors import translated
+from adapters.aws_clients import patient_client
+from adapters.aws_errors import code_of, message_of, translated
 from tessera.contracts.customer_profiles import (
     FIELDS,
     UNIQUE_FIELD,
@@ -26,7 +25,6 @@ from tessera.errors import InvalidInput
 from tessera.naming import DEFAULT_TENANT
 
 WRONG = {"BadRequestException", "ValidationException"}
-_TIMEOUT_SECONDS = 10
 _ESTIMATE_PAUSES_SECONDS = (0.1, 0.2, 0.4, 0.8, 1.0, 1.0, 1.0)  # there are dozens of segments
 
 
@@ -60,12 +58,7 @@ class CustomerProfilesTransport:
         self._object_type = object_type_name
         self._pause = pause
         self._arns: dict[str, str] = {}
-        patient = Config(
-            retries={"mode": "standard", "total_max_attempts": 3},
-            connect_timeout=_TIMEOUT_SECONDS,
-            read_timeout=_TIMEOUT_SECONDS,
-        )
-        self._client = client or boto3.client("customer-profiles", config=patient)
+        self._client = client or patient_client("customer-profiles")
 
     def check(self, segments: Sequence[Segment]) -> None:
         """Make sure that there is a domain whose object type has what the segments ask for.
@@ -212,13 +205,3 @@ class CustomerProfilesTransport:
             "the setting 'destinations'",
             personal=personal,
         )
-
-
-def code_of(error: ClientError) -> str:
-    """Return the error's code in the service's words."""
-    return str(error.response.get("Error", {}).get("Code", ""))
-
-
-def message_of(error: ClientError) -> str:
-    """Return what the service says about the error."""
-    return str(error.response.get("Error", {}).get("Message", "no reason given"))[:500]

@@ -14,7 +14,7 @@ from adapters.digests import sha256_of
 from adapters.objects import Objects
 from tessera.destinations.content import Content
 from tessera.destinations.plan import COUNTS, Plan
-from tessera.destinations.port import Item, Loaded, Segment
+from tessera.destinations.port import Item, Loaded, Segment, Traced
 
 ROWS_PER_PART = 10_000
 
@@ -84,7 +84,7 @@ class ItemFiles:
     def add(self, batch: CustomerBatch) -> None:
         """Write down whom the destination, as the plan says, has not got so."""
         told = self._vendor.render
-        if isinstance(told, Content):
+        if isinstance(told, Content) and not isinstance(self._vendor, Traced):
             self._write(self._by_columns(batch, told))
         else:
             self._write(

@@ -10,6 +10,7 @@ from typing import Any
 import boto3
 from botocore.exceptions import ClientError, ConnectionError, HTTPClientError
 
+from adapters.aws_errors import code_of
 from tessera.errors import Refused, Retryable
 from tessera.naming import EVENT_SOURCE
 
@@ -75,7 +76,7 @@ def _translated(what: str) -> Iterator[None]:
     try:
         yield
     except ClientError as error:
-        code = str(error.response.get("Error", {}).get("Code", ""))
+        code = code_of(error)
         if code in _BUSY:
             raise Retryable(f"{what}: the service was busy ({code})") from error
         raise Refused(f"{what} was refused ({code}): check the role and the topic") from error

@@ -11,6 +11,7 @@ from typing import Any
 import boto3
 from botocore.exceptions import ClientError, ConnectionError, HTTPClientError
 
+from adapters.aws_errors import code_of
 from tessera.errors import InvalidInput, Refused, Retryable
 
 _MISSING = {"NoSuchKey", "NoSuchVersion", "NoSuchBucket", "404"}
@@ -158,7 +159,7 @@ class Objects:
 
 
 def _meaning(error: ClientError, where: str) -> Exception:
-    code = str(error.response.get("Error", {}).get("Code", ""))
+    code = code_of(error)
     if code in _MISSING:
         return InvalidInput(f"{where} does not exist: check the bucket, key and version")
     if code in _DENIED:

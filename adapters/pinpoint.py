@@ -14,10 +14,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, suppress
 from typing import Any
 
-import boto3
-from botocore.config import Config
 from botocore.exceptions import ClientError, ConnectionError, HTTPClientError
 
+from adapters.aws_clients import patient_client
 from adapters.aws_errors import translated
 from adapters.objects import Objects
 from tessera.destinations.calls import sort_out
@@ -26,7 +25,6 @@ from tessera.destinations.vendors import pinpoint as vendor
 from tessera.errors import InvalidInput, Refused, Retryable
 from tessera.naming import IMPORTS
 
-_TIMEOUT_SECONDS = 10
 _PAUSES_SECONDS = (1, 2, 4, 8)  # before each further look at a job; the last goes on
 _LATER_SECONDS = 60
 
@@ -71,8 +69,10 @@ class PinpointTransport:
         self._addresses = addresses
         self._clock = clock
         self._pause = pause
-        self._client = client or _client(attempts=3)
-        self._once = client or _client(attempts=1)  # no call that makes something is repeated
+        self._client = client or patient_client("pinpoint")
+        self._once = client or patient_client(
+            "pinpoint", attempts=1
+        )  # no call that makes something is repeated
         self._lock = threading.Lock()
         self._jobs: dict[str, str] | None = None
         self._segments: dict[str, dict[str, Any]] | None = None
@@ -217,15 +217,6 @@ class PinpointTransport:
 
     def _translated(self, *, personal: bool = False) -> AbstractContextManager[None]:
         return translated("Pinpoint", missing=self._missing, personal=personal)
-
-
-def _client(*, attempts: int) -> Any:
-    config = Config(
-        retries={"mode": "standard", "total_max_attempts": attempts},
-        connect_timeout=_TIMEOUT_SECONDS,
-        read_timeout=_TIMEOUT_SECONDS,
-    )
-    return boto3.client("pinpoint", config=config)
 
 
 def _check_kind(found: Mapping[str, Any]) -> None:

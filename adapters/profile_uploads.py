@@ -10,7 +10,8 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from adapters import presigned
-from adapters.customer_profiles import WRONG, CustomerProfilesTransport, code_of, message_of
+from adapters.aws_errors import code_of, message_of
+from adapters.customer_profiles import WRONG, CustomerProfilesTransport
 from tessera.destinations import profile_uploads as uploads
 from tessera.destinations.port import Item, Outcome
 from tessera.destinations.vendors import customer_profiles

@@ -9,6 +9,7 @@ from typing import Any
 import boto3
 from botocore.exceptions import ClientError, ConnectionError, HTTPClientError
 
+from adapters.aws_errors import code_of
 from tessera.errors import InvalidInput, Refused, Retryable
 
 _SHORTEST = 16
@@ -89,7 +90,7 @@ def _text(name: str, *, client: Any, missing: str) -> str:
 
 
 def _meaning(error: ClientError, name: str, missing: str) -> Exception:
-    code = str(error.response.get("Error", {}).get("Code", ""))
+    code = code_of(error)
     if code == "ResourceNotFoundException":
         return InvalidInput(f"there is no secret {name}: {missing}")
     if code in ("AccessDeniedException", "DecryptionFailure"):

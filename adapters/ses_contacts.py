@@ -7,9 +7,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-import boto3
-from botocore.config import Config
-
+from adapters.aws_clients import patient_client
 from adapters.aws_errors import translated
 from adapters.pace import Pace
 from tessera.destinations.calls import Malformed
@@ -19,7 +17,6 @@ from tessera.errors import InvalidInput, Refused
 _PAGES_OF = (1000, 100)  # the largest page is not documented: the second where the first is none
 _READING_SECONDS = 360
 _LOOKED_INTO = 5
-_TIMEOUT_SECONDS = 10
 _WRONG = "BadRequestException"
 _BUSY = frozenset({"LimitExceededException"})  # as many imports under way as an account may have
 
@@ -46,8 +43,8 @@ class Ses:
         self.clock = clock
         self.pause = pause
         self._pace = Pace(vendor.CAPABILITIES.requests_per_minute, clock=clock, pause=pause)
-        self._client = client or _client(attempts=3)
-        self._once = client or _client(attempts=1)
+        self._client = client or patient_client("sesv2")
+        self._once = client or patient_client("sesv2", attempts=1)
         self.endpoint = str(self._client.meta.endpoint_url)
         self._missing = (
             f"SES has no contact list {contact_list!r}: make it, or correct the stage's setting "
@@ -164,12 +161,3 @@ class Contacts:
                 yield self._ses.call(
                     "get_contact", ContactListName=self._name, EmailAddress=address
                 )
-
-
-def _client(*, attempts: int) -> Any:
-    config = Config(
-        retries={"mode": "standard", "total_max_attempts": attempts},
-        connect_timeout=_TIMEOUT_SECONDS,
-        read_timeout=_TIMEOUT_SECONDS,
-    )
-    return boto3.client("sesv2", config=config)

@@ -13,6 +13,7 @@ from typing import Any
 import boto3
 from botocore.exceptions import ClientError, ConnectionError, HTTPClientError
 
+from adapters.aws_errors import code_of
 from tessera.errors import Refused, Retryable
 
 _GONE = {"InvalidToken", "TaskDoesNotExist", "TaskTimedOut"}
@@ -58,7 +59,7 @@ def _gone() -> Iterator[list[str]]:
     try:
         yield found
     except ClientError as error:
-        code = str(error.response.get("Error", {}).get("Code", ""))
+        code = code_of(error)
         if code in _GONE:
             found.append(code)
         elif code in _BUSY:

@@ -70,13 +70,8 @@ class PostgresDriver:
             ) from None
         return pg8000.connect(
             secret["username"],
-            password=secret["password"],
-            host=secret["host"],
-            port=int(secret["port"]),
-            database=secret["dbname"],
+            **_target(secret),
             ssl_context=context,
-            timeout=_TIMEOUT_SECONDS,
-            application_name="tessera",
         )
 
     def stage(
@@ -117,14 +112,9 @@ class RedshiftDriver:
         secret = self._secret
         return redshift_connector.connect(
             user=secret["username"],
-            password=secret["password"],
-            host=secret["host"],
-            port=int(secret["port"]),
-            database=secret["dbname"],
+            **_target(secret),
             ssl=True,
             sslmode="verify-full",
-            timeout=_TIMEOUT_SECONDS,
-            application_name="tessera",
         )
 
     def stage(
@@ -159,3 +149,15 @@ def _awswrangler() -> Any:
     # It logs every error of the database, with whatever the database quotes.
     logging.getLogger("awswrangler").setLevel(logging.CRITICAL + 1)
     return awswrangler
+
+
+def _target(secret: Mapping[str, str]) -> dict[str, Any]:
+    """Return what both drivers are told alike of a connection."""
+    return {
+        "password": secret["password"],
+        "host": secret["host"],
+        "port": int(secret["port"]),
+        "database": secret["dbname"],
+        "timeout": _TIMEOUT_SECONDS,
+        "application_name": "tessera",
+    }

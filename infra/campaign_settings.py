@@ -6,9 +6,8 @@ import dataclasses
 import datetime as dt
 import re
 
-from infra.groups import failed
+from infra.groups import EMAIL, failed
 
-_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _SEGMENT = re.compile(r"[a-zA-Z0-9_-]{1,64}")
 _INSTANCE_ID = re.compile(r"[-_.a-zA-Z0-9]{1,256}")
 _ARN = re.compile(r"arn:aws[a-z-]*:[a-z-]+:[a-z0-9-]*:\d*:\S{1,400}")
@@ -42,7 +41,7 @@ class Campaign:
             rest = [name for name, value in dataclasses.asdict(self).items() if value]
             return dict.fromkeys(rest, "nothing without 'campaign.connect_instance_id'")
         by_mail = bool(self.email_address or self.email_template_arn)
-        mailed = bool(_EMAIL.fullmatch(self.email_address))
+        mailed = bool(EMAIL.fullmatch(self.email_address))
         return failed(
             {
                 "connect_instance_id": (

@@ -14,7 +14,7 @@ GLUE_WORKERS = ("G.1X", "G.2X", "G.4X", "G.8X")
 
 # SageMaker refuses a volume key for instances with disks of their own, so none of those.
 _INSTANCE = re.compile(r"ml\.(t3|m4|m5|m6i|m7i|c4|c5|c6i|c7i|r5|r6i|r7i)\.(medium|large|\d*xlarge)")
-_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _SUBNET = re.compile(r"subnet-(?:[0-9a-f]{8}|[0-9a-f]{17})")
 _SECURITY_GROUP = re.compile(r"sg-(?:[0-9a-f]{8}|[0-9a-f]{17})")
 _DOMAIN = re.compile(r"[a-zA-Z0-9_-]{1,64}")
@@ -125,7 +125,7 @@ class Alarms:
         """Return what is wrong with which setting."""
         return failed(
             {
-                "email": (not self.email or bool(_EMAIL.fullmatch(self.email)), "an address"),
+                "email": (not self.email or bool(EMAIL.fullmatch(self.email)), "an address"),
                 "long_run_hours": (self.long_run_hours >= 1, "at least 1"),
             }
         )

@@ -98,7 +98,7 @@ def live(
         vendor, said = catalog.LOADED[_PROFILES], None
         if not wanted.domain:
             raise InvalidInput("say which domain of Customer Profiles with --domain")
-        title, where = "Customer Profiles", f"the domain {wanted.domain}, by your AWS credentials"
+        title, where = vendor.TITLE, f"the domain {wanted.domain}, by your AWS credentials"
     elif wanted.destination in catalog.HTTP:
         vendor = catalog.HTTP[wanted.destination]
         said = Said(_secret(wanted, vendor, environ), vendor)
