@@ -1,0 +1,89 @@
+"""The command, on a small project."""
+
+from pathlib import Path
+
+import pytest
+
+from tools.prose.__main__ import main
+
+SETTINGS = """
+[tool.prose]
+pages = ["*.md", "docs/**/*.md"]
+rooms = [{rooms}]
+max-words-per-sentence = 20
+max-semicolons-per-sentence = 0.02
+[tool.prose.allow]
+"docs/quotes.md" = ["told"]
+"""
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    (tmp_path / "docs" / "templates").mkdir(parents=True)
+    write(tmp_path, "README.md", "A plain sentence.\n")
+    write(tmp_path, "pyproject.toml", SETTINGS.format(rooms=""))
+    return tmp_path
+
+
+def write(project: Path, name: str, text: str) -> None:
+    (project / name).write_text(text, encoding="utf-8")
+
+
+def run(project: Path, capsys, *arguments: str) -> tuple[int, str]:
+    status = main(["--root", str(project), *arguments])
+    return status, capsys.readouterr().err
+
+
+def test_a_plain_project_passes(project, capsys):
+    assert run(project, capsys) == (0, "")
+
+
+def test_a_banned_word_is_named_with_its_place_and_an_alternative(project, capsys):
+    write(project, "docs/page.md", "# Page\n\nA line.\nCustomers are\ntold.\n")
+    status, errors = run(project, capsys)
+    assert status == 1
+    assert errors.startswith("docs/page.md:5: 'told': rather send")
+
+
+def test_an_allowed_word_passes(project, capsys):
+    write(project, "docs/quotes.md", "Customers are told.\n")
+    assert run(project, capsys) == (0, "")
+
+
+def test_long_sentences_fail_their_page(project, capsys):
+    write(project, "docs/page.md", "word " * 21 + "\n")
+    status, errors = run(project, capsys)
+    assert (status, errors.split(":")[0]) == (1, "docs/page.md")
+
+
+def test_too_many_semicolons_are_listed(project, capsys):
+    write(project, "docs/page.md", "One; two.\n")
+    assert run(project, capsys) == (1, "docs/page.md:1: ';': make it two sentences\n")
+    write(project, "docs/page.md", "One; two.\n" + "A sentence. " * 49 + "\n")
+    assert run(project, capsys) == (0, "")
+
+
+def test_a_template_stands_for_its_generated_page(project, capsys):
+    write(project, "docs/settings.md", "Customers are told.\n")
+    assert run(project, capsys)[0] == 1
+    write(project, "docs/templates/settings.md", "A plain sentence.\n")
+    assert run(project, capsys) == (0, "")
+
+
+def test_code_is_checked_where_it_is_switched_on(project, capsys):
+    write(project, "code.py", '"""Return whom to send to."""\nfound = 1\n')
+    assert run(project, capsys) == (0, "")
+    write(project, "pyproject.toml", SETTINGS.format(rooms='"code.py"'))
+    status, errors = run(project, capsys)
+    assert status == 1
+    assert [line.split(":")[1] for line in errors.splitlines()] == ["1", "2"]
+
+
+def test_code_can_be_checked_alone(project, capsys):
+    write(project, "code.py", "found = 1\n")
+    assert run(project, capsys, "--code", "code.py")[0] == 1
+
+
+def test_a_room_that_is_not_there_is_named(project):
+    with pytest.raises(SystemExit, match="nowhere: no such file or folder"):
+        main(["--root", str(project), "--code", "nowhere"])

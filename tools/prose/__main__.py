@@ -1,0 +1,127 @@
+"""Check the documents, and the rooms of code that are switched on: ``python -m tools.prose``.
+
+Exit status: 0 the house style is met, 1 it is not.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tomllib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tools.prose import check
+
+
+@dataclass(frozen=True)
+class Limits:
+    """``[tool.prose]`` of pyproject.toml.
+
+    Parameters
+    ----------
+    pages :
+        Globs of the Markdown pages to check.
+    rooms :
+        Folders and files of code whose names, comments and texts are checked too.
+    max_words_per_sentence, max_semicolons_per_sentence :
+        Averages: of each page for words, of all pages for semicolons.
+    allow :
+        Path to the words that are meant there; ``*`` for all.
+    """
+
+    pages: tuple[str, ...]
+    rooms: tuple[str, ...]
+    max_words_per_sentence: float
+    max_semicolons_per_sentence: float
+    allow: dict[str, list[str]] = field(default_factory=dict)
+
+    @classmethod
+    def load(cls, pyproject: Path) -> Limits:
+        """Read the limits; an unknown or missing key is a ``TypeError`` that names it."""
+        table = tomllib.loads(pyproject.read_text(encoding="utf-8"))["tool"]["prose"]
+        return cls(**{key.replace("-", "_"): value for key, value in table.items()})
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Check what was asked for, print what is wrong, return the exit status."""
+    arguments = _parser().parse_args(argv)
+    root: Path = arguments.root
+    limits = Limits.load(root / "pyproject.toml")
+    if arguments.code:
+        return _print(_code(root, arguments.code, limits))
+    pages = list(_pages(root, limits.pages))
+    sentences = [s for path, source in pages for s in check.page_sentences(path, source)]
+    if arguments.longest:
+        for sentence in sorted(sentences, key=lambda s: -s.words)[: arguments.longest]:
+            begin = " ".join(sentence.text.split()[:12])
+            print(f"{sentence.path}:{sentence.line}: {sentence.words} words: {begin} …")
+    words = [finding for path, source in pages for finding in check.page_words(path, source)]
+    wrong: list[object] = [
+        *check.without_allowed(words, limits.allow),
+        *_code(root, [Path(room) for room in limits.rooms], limits),
+        *_beyond(sentences, limits),
+    ]
+    total = check.figures(sentences)
+    print(
+        f"{len(pages)} pages: {total.words_per_sentence:.1f} words and "
+        f"{total.semicolons_per_sentence:.3f} semicolons per sentence "
+        f"({total.words:,} words, {total.sentences:,} sentences, {total.semicolons} semicolons)"
+    )
+    return _print(wrong)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m tools.prose", description=__doc__)
+    parser.add_argument("--code", nargs="+", type=Path, metavar="PATH", help="check code only")
+    parser.add_argument("--longest", type=int, default=0, metavar="N", help="list N sentences")
+    parser.add_argument("--root", type=Path, default=Path.cwd(), help="the checkout")
+    return parser
+
+
+def _pages(root: Path, globs: Iterable[str]) -> Iterator[tuple[Path, str]]:
+    """Yield each page and its text; of a generated page its template stands for it."""
+    paths = {path for pattern in globs for path in root.glob(pattern)}
+    for path in sorted(paths):
+        if not (path.parent / "templates" / path.name).exists():
+            yield path.relative_to(root), path.read_text(encoding="utf-8")
+
+
+def _code(root: Path, rooms: Iterable[Path], limits: Limits) -> list[check.Finding]:
+    findings: list[check.Finding] = []
+    for room in rooms:
+        start = root / room
+        if not start.exists():
+            raise SystemExit(f"{room}: no such file or folder; see rooms under [tool.prose]")
+        for path in [start] if start.is_file() else sorted(start.rglob("*.py")):
+            source = path.read_text(encoding="utf-8")
+            findings += check.code_words(path.relative_to(root), source)
+    return check.without_allowed(findings, limits.allow)
+
+
+def _beyond(sentences: list[check.Sentence], limits: Limits) -> Iterator[str]:
+    """Yield a line for each page whose sentences are too long, and each semicolon too many."""
+    for path in sorted({sentence.path for sentence in sentences}):
+        measured = check.figures(s for s in sentences if s.path == path)
+        if measured.words_per_sentence > limits.max_words_per_sentence:
+            yield (
+                f"{path}: {measured.words_per_sentence:.1f} words per sentence, at most "
+                f"{limits.max_words_per_sentence}: split the long ones (--longest 20 lists them)"
+            )
+    total = check.figures(sentences)
+    if total.semicolons_per_sentence > limits.max_semicolons_per_sentence:
+        for sentence in sentences:
+            if ";" in sentence.text:
+                yield f"{sentence.path}:{sentence.line}: ';': make it two sentences"
+
+
+def _print(wrong: Iterable[object]) -> int:
+    lines = [str(line) for line in wrong]
+    for line in lines:
+        print(line, file=sys.stderr)
+    return 1 if lines else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
