@@ -1,0 +1,1 @@
+"""One normal form for how a customer is reached: the same for every destination."""
