@@ -8,16 +8,16 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from infra import node
+from infra.kit import node
 
 node.start()
 
 import aws_cdk as cdk  # noqa: E402 (only after Node.js is there)
 
-from infra import nag as nag_rules  # noqa: E402
-from infra.config import StageSettings  # noqa: E402
-from infra.stacks.data_stack import DataStack  # noqa: E402
-from infra.stacks.pipeline_stack import PipelineStack  # noqa: E402
+from infra.data.stack import DataStack  # noqa: E402
+from infra.kit import nag as nag_rules  # noqa: E402
+from infra.pipeline.stack import PipelineStack  # noqa: E402
+from infra.settings import StageSettings  # noqa: E402
 
 CDK_JSON = Path(__file__).resolve().parents[1] / "cdk.json"
 _STAGE, _SETTINGS = "stage", "tessera"
@@ -53,7 +53,13 @@ def build_app(
     settings = StageSettings.parse(stage, app.node.try_get_context(_SETTINGS) or {})
     place = cdk.Environment(account=settings.account or None, region=settings.region)
     data = DataStack(app, f"Tessera-{stage}-Data", settings=settings, env=place)
-    PipelineStack(app, f"Tessera-{stage}-Pipeline", settings=settings, data=data, env=place)
+    PipelineStack(
+        app,
+        f"Tessera-{stage}-Pipeline",
+        settings=settings,
+        foundation=data.foundation,
+        env=place,
+    )
     cdk.Tags.of(app).add("project", "tessera")
     cdk.Tags.of(app).add("stage", settings.stage)
     if nag:

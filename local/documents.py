@@ -13,7 +13,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
-from infra.config import StageSettings
+from infra.settings import StageSettings
 from tessera.contracts.table import Table
 from tessera.contracts.tables import CUSTOMER_OUTPUT, CUSTOMERS, EVENTS, FEATURES, IDENTITIES
 from tessera.events import names, reasons
@@ -23,6 +23,7 @@ from tessera.sources.contract import COLUMNS, MONEY
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 TEMPLATES = DOCS / "templates"
+_PARAMETERS = "Parameters\n----------\n"
 _BLANK = re.compile(r"\{\{ (\w+) \}\}")
 
 
@@ -52,7 +53,12 @@ def settings() -> str:
 
 def stage() -> str:
     """Return StageSettings: its own fields, then each group with its defaults."""
-    meanings = _parameters(StageSettings)
+    meanings = {
+        name: meaning
+        for part in StageSettings.__mro__
+        if _PARAMETERS in inspect.cleandoc(part.__doc__ or "")
+        for name, meaning in _parameters(part).items()
+    }
     defaults = StageSettings(stage="dev")
     rows, groups = [], []
     for field in dataclasses.fields(StageSettings):
@@ -122,7 +128,7 @@ def presets() -> str:
 
 def _parameters(thing: type) -> dict[str, str]:
     doc = inspect.getdoc(thing) or ""
-    section = doc.split("Parameters\n----------\n", 1)[1]
+    section = doc.split(_PARAMETERS, 1)[1]
     found = re.split(r"^(?=\w)", section, flags=re.MULTILINE)
     named = (block.split("\n", 1) for block in found if block)
     return {

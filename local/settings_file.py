@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from infra.config import StageSettings
+from infra.settings import StageSettings
 from local.assembly import STAGE, context_of
 from tessera.errors import InvalidInput
 from tessera.insights.ticket import merge_settings

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable
 from typing import Any, Protocol
 
-from infra.config import StageSettings
+from infra.settings import StageSettings
 from tessera import naming
 from tessera.destinations import catalog
 

@@ -1,1 +1,1 @@
-"""What each destination inside AWS needs: its grants, and what the functions are told of it."""
+"""What each destination inside AWS needs: its settings, grants and transport options."""

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
 from aws_cdk import Stack
 from aws_cdk import aws_iam as iam
 
-from infra.config import StageSettings
-from infra.constructs.grants import allow, allow_grants
-from infra.nag import acknowledge
+from infra.destinations.settings import DestinationSettings
+from infra.foundation.foundation import Foundation
+from infra.kit.grants import allow, allow_grants
+from infra.kit.nag import acknowledge
 from tessera.contracts import customer_profiles
-
-if TYPE_CHECKING:
-    from infra.stacks.data_stack import DataStack
 
 # The batch call is in the service's model but not yet in IAM's list of actions, by which it may
 # be authorized as the single one: both are allowed.
@@ -46,19 +43,21 @@ _UPLOAD_ACTIONS = (
 )
 
 
-def options(settings: StageSettings, data: DataStack) -> Mapping[str, str]:
+def options(settings: DestinationSettings, _foundation: Foundation) -> Mapping[str, str]:
     """Return what the transport is told."""
     told = settings.customer_profiles
     return {
-        "domain": data.profiles_domain,
+        "domain": settings.profiles_domain,
         "object_type": told.object_type or customer_profiles.OBJECT_TYPE,
         "loader": told.loader,
     }
 
 
-def grant(role: iam.Role, state: str, *, settings: StageSettings, data: DataStack) -> None:
+def grant(
+    role: iam.Role, state: str, *, settings: DestinationSettings, foundation: Foundation
+) -> None:
     """Let a function of Activate do its part; ``state`` is its folder, such as ``poll_load``."""
-    domain = data.profiles_domain
+    domain = settings.profiles_domain
     arn = Stack.of(role).format_arn(service="profile", resource="domains", resource_name=domain)
     uploads = state == "poll_load" and settings.customer_profiles.loader == "upload"
     actions = (*_ACTIONS[state], *(_UPLOAD_ACTIONS if uploads else ()))
@@ -72,7 +71,7 @@ def grant(role: iam.Role, state: str, *, settings: StageSettings, data: DataStac
         },
     )
     if state == "start_load":
-        allow_grants(role, data.identities_key)
+        allow_grants(role, foundation.identities_key)
     if state == "poll_load":
         policy = role.node.find_child("DefaultPolicy").node.default_child
         assert isinstance(policy, iam.CfnPolicy)  # noqa: S101 (what the CDK makes)

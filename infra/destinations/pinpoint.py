@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from aws_cdk import Stack
 from aws_cdk import aws_iam as iam
 
-from infra.config import StageSettings
-from infra.constructs.grants import DELETE, READ, allow, allow_objects
-from infra.nag import acknowledge
+from infra.destinations.settings import DestinationSettings
+from infra.foundation.foundation import Foundation
+from infra.kit.grants import DELETE, READ, allow, allow_objects
+from infra.kit.nag import acknowledge
 from tessera import naming
-
-if TYPE_CHECKING:
-    from infra.stacks.data_stack import DataStack
 
 IMPORTS = naming.destination_prefix("*", "*", "pinpoint") + naming.IMPORTS + "*"
 _ROLE = "PinpointImportRole"
@@ -33,16 +31,18 @@ _ACTIONS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
 }
 
 
-def options(settings: StageSettings, data: DataStack) -> Mapping[str, Any]:
+def options(settings: DestinationSettings, foundation: Foundation) -> Mapping[str, Any]:
     """Return what the transport is told."""
     return {
         "applications": settings.pinpoint.applications,
         "addresses": settings.pinpoint.addresses,
-        "role_arn": _import_role(data).role_arn,
+        "role_arn": _import_role(foundation).role_arn,
     }
 
 
-def grant(role: iam.Role, state: str, *, settings: StageSettings, data: DataStack) -> None:
+def grant(
+    role: iam.Role, state: str, *, settings: DestinationSettings, foundation: Foundation
+) -> None:
     """Let a function of Activate do its part; ``state`` is its folder, such as ``poll_load``."""
     stack = Stack.of(role)
     applications = [
@@ -62,18 +62,19 @@ def grant(role: iam.Role, state: str, *, settings: StageSettings, data: DataStac
             )
     if state == "poll_load":
         only = {"StringEquals": {"iam:PassedToService": _SERVICE}}
-        allow(role, ["iam:PassRole"], _import_role(data).role_arn, conditions=only)
-        allow_objects(role, data.identities, DELETE, IMPORTS)
+        allow(role, ["iam:PassRole"], _import_role(foundation).role_arn, conditions=only)
+        allow_objects(role, foundation.identities, DELETE, IMPORTS)
 
 
-def _import_role(data: DataStack) -> iam.Role:
+def _import_role(foundation: Foundation) -> iam.Role:
     """Return the role as which Pinpoint reads a batch's file, and nothing else."""
-    known = data.node.try_find_child(_ROLE)
+    stack = Stack.of(foundation.identities)
+    known = stack.node.try_find_child(_ROLE)
     if isinstance(known, iam.Role):
         return known
-    ours = {"StringEquals": {"aws:SourceAccount": Stack.of(data).account}}
-    role = iam.Role(data, _ROLE, assumed_by=iam.ServicePrincipal(_SERVICE, conditions=ours))
-    allow_objects(role, data.identities, READ, IMPORTS)
-    allow(role, ["s3:GetBucketLocation"], data.identities.bucket_arn)
-    allow(role, ["kms:Decrypt"], data.identities_key.key_arn)
+    ours = {"StringEquals": {"aws:SourceAccount": stack.account}}
+    role = iam.Role(stack, _ROLE, assumed_by=iam.ServicePrincipal(_SERVICE, conditions=ours))
+    allow_objects(role, foundation.identities, READ, IMPORTS)
+    allow(role, ["s3:GetBucketLocation"], foundation.identities.bucket_arn)
+    allow(role, ["kms:Decrypt"], foundation.identities_key.key_arn)
     return role

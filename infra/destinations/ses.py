@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
 from aws_cdk import Stack
 from aws_cdk import aws_iam as iam
 
-from infra.config import StageSettings
-from infra.constructs.grants import DELETE, READ, allow, allow_objects
-from infra.nag import acknowledge
+from infra.destinations.settings import DestinationSettings
+from infra.foundation.foundation import Foundation
+from infra.kit.grants import DELETE, READ, allow, allow_objects
+from infra.kit.nag import acknowledge
 from tessera import naming
-
-if TYPE_CHECKING:
-    from infra.stacks.data_stack import DataStack
 
 IMPORTS = naming.destination_prefix("*", "*", "ses") + naming.IMPORTS + "*"
 _SERVICE = iam.ServicePrincipal("ses.amazonaws.com")
@@ -25,12 +22,14 @@ _LIST = {
 _UNNAMED = ("ses:CreateImportJob", "ses:ListImportJobs")  # these take no resource
 
 
-def options(settings: StageSettings, _data: DataStack) -> Mapping[str, str]:
+def options(settings: DestinationSettings, _foundation: Foundation) -> Mapping[str, str]:
     """Return what the transport is told: the contact list, empty where nothing is imported."""
     return {"contact_list": settings.ses.contact_list if settings.imports_contacts else ""}
 
 
-def grant(role: iam.Role, state: str, *, settings: StageSettings, data: DataStack) -> None:
+def grant(
+    role: iam.Role, state: str, *, settings: DestinationSettings, foundation: Foundation
+) -> None:
     """Let a function of Activate do its part; ``state`` is its folder, such as ``poll_load``."""
     if not settings.imports_contacts or state not in _LIST:
         return
@@ -44,7 +43,7 @@ def grant(role: iam.Role, state: str, *, settings: StageSettings, data: DataStac
     allow(role, _UNNAMED, "*")
     jobs = stack.format_arn(service="ses", resource="import-job", resource_name="*")
     allow(role, ["ses:GetImportJob"], jobs)
-    allow_objects(role, data.identities, DELETE, IMPORTS)
+    allow_objects(role, foundation.identities, DELETE, IMPORTS)
     acknowledge(
         role,
         {
@@ -52,27 +51,28 @@ def grant(role: iam.Role, state: str, *, settings: StageSettings, data: DataStac
             r"AwsSolutions-IAM5\[Resource::arn:.+:import-job/\*\]": "SES names the import jobs.",
         },
     )
-    _serve(data)
+    _serve(foundation)
 
 
-def _serve(data: DataStack) -> None:
+def _serve(foundation: Foundation) -> None:
     """Let SES read the import files, and nothing else of the bucket, for this account."""
+    stack = Stack.of(foundation.identities)
     # SES' Developer Guide names aws:Referer, AWS' own advice for services aws:SourceAccount: SES
     # sets at least one of them to the account that it works for.
     for name in ("aws:Referer", "aws:SourceAccount"):
-        data.identities.add_to_resource_policy(
+        foundation.identities.add_to_resource_policy(
             iam.PolicyStatement(
                 principals=[_SERVICE],
                 actions=list(READ),
-                resources=[data.identities.arn_for_objects(IMPORTS)],
-                conditions={"StringEquals": {name: data.account}},
+                resources=[foundation.identities.arn_for_objects(IMPORTS)],
+                conditions={"StringEquals": {name: stack.account}},
             )
         )
-    data.identities_key.add_to_resource_policy(
+    foundation.identities_key.add_to_resource_policy(
         iam.PolicyStatement(
             principals=[_SERVICE],
             actions=["kms:Decrypt"],
             resources=["*"],
-            conditions={"StringEquals": {"kms:ViaService": f"s3.{data.region}.amazonaws.com"}},
+            conditions={"StringEquals": {"kms:ViaService": f"s3.{stack.region}.amazonaws.com"}},
         )
     )

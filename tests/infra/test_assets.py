@@ -9,7 +9,7 @@ import sys
 
 import pytest
 
-from infra import assets, node
+from infra.kit import assets, node
 
 HANDLERS = (
     "check_upload", "start_load", "poll_load", "ensure_segments", "finish_run", "fail_run",

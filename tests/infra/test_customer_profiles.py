@@ -7,7 +7,7 @@ import json
 import pytest
 from cfnlint.api import ManualArgs, lint
 
-from infra.config import StageSettings
+from infra.settings import StageSettings
 from tessera.errors import InvalidInput
 from tests.infra.conftest import synthesize
 from tests.infra.template import listed
@@ -36,7 +36,7 @@ def chosen(tmp_path_factory):
     """A stage with upload jobs into what exists already, and a campaign."""
     settings = {
         "customer_profiles": {"domain": DOMAIN, "object_type": TYPE, "loader": "upload"},
-        "campaign": {**CAMPAIGN, **MAIL, "refresh": "P1D"},
+        "connect_campaign": {**CAMPAIGN, **MAIL, "refresh": "P1D"},
         "tenants": ["default", "acme"],
     }
     return synthesize(tmp_path_factory.mktemp("chosen"), context(**settings))
@@ -107,27 +107,36 @@ def test_cfn_lint_has_nothing_to_say(chosen):
 @pytest.mark.parametrize(
     ("campaign", "words"),
     [
-        ({"segment": "_RFM_Lost"}, "'campaign.segment'.*connect_instance_id"),
-        (CAMPAIGN, "'campaign.flow_arn'.*email_address"),
-        ({**CAMPAIGN, **MAIL, "flow_arn": FLOW}, "'campaign.flow_arn'"),
-        ({**CAMPAIGN, "flow_arn": "flow"}, "'campaign.flow_arn'"),
-        ({**CAMPAIGN, **MAIL, "email_address": "shop"}, "'campaign.email_address'"),
-        ({**CAMPAIGN, "email_address": "shop@example.com"}, "'campaign.email_template_arn'"),
-        ({**CAMPAIGN, **MAIL, "segment": "_RFM_At Risk"}, "'campaign.segment'"),
-        ({**CAMPAIGN, **MAIL, "start_at": "tomorrow"}, "'campaign.start_at'.*UTC"),
-        ({**CAMPAIGN, **MAIL, "start_at": "2026-12-01T09:00:00+01:00"}, "'campaign.start_at'"),
-        ({**CAMPAIGN, **MAIL, "end_at": WHEN["start_at"]}, "'campaign.end_at'.*after"),
-        ({**CAMPAIGN, **MAIL, "refresh": "daily"}, "'campaign.refresh'.*P1D"),
-        ({**CAMPAIGN, **MAIL, "connect_instance_id": FLOW}, "'campaign.connect_instance_id'.*ARN"),
+        ({"segment": "_RFM_Lost"}, "'connect_campaign.segment'.*connect_instance_id"),
+        (CAMPAIGN, "'connect_campaign.flow_arn'.*email_address"),
+        ({**CAMPAIGN, **MAIL, "flow_arn": FLOW}, "'connect_campaign.flow_arn'"),
+        ({**CAMPAIGN, "flow_arn": "flow"}, "'connect_campaign.flow_arn'"),
+        ({**CAMPAIGN, **MAIL, "email_address": "shop"}, "'connect_campaign.email_address'"),
+        (
+            {**CAMPAIGN, "email_address": "shop@example.com"},
+            "'connect_campaign.email_template_arn'",
+        ),
+        ({**CAMPAIGN, **MAIL, "segment": "_RFM_At Risk"}, "'connect_campaign.segment'"),
+        ({**CAMPAIGN, **MAIL, "start_at": "tomorrow"}, "'connect_campaign.start_at'.*UTC"),
+        (
+            {**CAMPAIGN, **MAIL, "start_at": "2026-12-01T09:00:00+01:00"},
+            "'connect_campaign.start_at'",
+        ),
+        ({**CAMPAIGN, **MAIL, "end_at": WHEN["start_at"]}, "'connect_campaign.end_at'.*after"),
+        ({**CAMPAIGN, **MAIL, "refresh": "daily"}, "'connect_campaign.refresh'.*P1D"),
+        (
+            {**CAMPAIGN, **MAIL, "connect_instance_id": FLOW},
+            "'connect_campaign.connect_instance_id'.*ARN",
+        ),
     ],
 )
 def test_a_campaign_that_could_not_be_made_is_refused_by_name(campaign, words):
     with pytest.raises(InvalidInput, match=words):
-        StageSettings.parse("dev", context(campaign=campaign)["tessera"])
+        StageSettings.parse("dev", context(connect_campaign=campaign)["tessera"])
 
 
 def test_a_campaign_needs_customer_profiles():
-    settings = context(campaign={**CAMPAIGN, "flow_arn": FLOW}, destinations=["export"])
+    settings = context(connect_campaign={**CAMPAIGN, "flow_arn": FLOW}, destinations=["export"])
     with pytest.raises(InvalidInput, match=r"'destinations'.*customer_profiles"):
         StageSettings.parse("dev", settings["tessera"])
 

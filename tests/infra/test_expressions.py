@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from infra import states as kinds
+from infra.pipeline import states as kinds
 from tests.infra import asl
 from tests.infra.samples import CONTEXT, EVENT, INPUTS, LONGEST_TENANT, RUN, arguments, sample
 

@@ -7,7 +7,7 @@ import re
 
 from cfnlint.api import ManualArgs, lint
 
-from infra import states as kinds
+from infra.pipeline import states as kinds
 from tessera.errors import Retryable
 from tests.infra import asl
 from tests.infra.samples import sample

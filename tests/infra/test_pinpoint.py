@@ -7,7 +7,7 @@ import json
 import pytest
 from cfnlint.api import ManualArgs, lint
 
-from infra.config import StageSettings
+from infra.settings import StageSettings
 from tessera.errors import InvalidInput
 from tests.infra.conftest import synthesize
 from tests.infra.template import listed

@@ -8,8 +8,8 @@ import warnings
 import boto3
 import pytest
 
-from infra import regions
-from infra.config import StageSettings
+from infra.kit import regions
+from infra.settings import StageSettings
 from tests.infra.samples import arguments
 
 SERVICES = ("glue", "lambda", "sagemaker", "stepfunctions", "dynamodb", "events", "secretsmanager")

@@ -9,7 +9,7 @@ import pytest
 from aws_cdk import aws_sqs as sqs
 from cfnlint.api import ManualArgs, lint
 
-from infra import nag
+from infra.kit import nag
 
 
 @pytest.mark.parametrize("stage", ["app", "other"])

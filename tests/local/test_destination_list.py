@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from infra.config import RETIRED
+from infra.destinations.settings import RETIRED
 from local.destinations import rows
 from tessera.destinations import catalog
 

@@ -6,8 +6,9 @@ import json
 
 import pytest
 
-from infra.config import DESTINATIONS, HTTP_DESTINATIONS, WAREHOUSES, StageSettings
-from infra.groups import Pinpoint
+from infra.destinations.groups import PinpointSettings
+from infra.destinations.settings import DESTINATIONS, HTTP_DESTINATIONS, WAREHOUSES
+from infra.settings import StageSettings
 from local import stand_ins
 from local.settings_file import stage_settings
 from tessera.destinations import catalog
@@ -36,7 +37,7 @@ def every() -> StageSettings:
         stage="dev",
         destinations=DESTINATIONS,
         allow_retired=True,
-        pinpoint=Pinpoint(application_id="a"),
+        pinpoint=PinpointSettings(application_id="a"),
     )
 
 

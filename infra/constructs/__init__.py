@@ -1,1 +1,0 @@
-"""One capability each, saying what it touches."""

@@ -1,0 +1,21 @@
+"""The settings of the data stack."""
+
+from __future__ import annotations
+
+import dataclasses
+
+from infra.destinations.settings import DestinationSettings
+from infra.foundation.settings import FoundationSettings
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class DataSettings(FoundationSettings, DestinationSettings):
+    """The foundation's settings, the destinations', and what analysts get.
+
+    Parameters
+    ----------
+    analytics_policy
+        Whether to make a policy for analysts: profiles and catalog, no uploads, no identities.
+    """
+
+    analytics_policy: bool = False

@@ -1,0 +1,46 @@
+"""What is kept: the foundation, the profile domains, and what analysts may read."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from aws_cdk import CfnOutput, RemovalPolicy, Stack
+from constructs import Construct
+
+from infra.data.constructs.analysts import AnalystsPolicy
+from infra.data.constructs.profiles import ProfilesDomains
+from infra.data.settings import DataSettings
+from infra.foundation.foundation import Foundation
+
+
+class DataStack(Stack):
+    """Stateful resources; removing the stack leaves them in place where the stage says so."""
+
+    def __init__(self, scope: Construct, id_: str, *, settings: DataSettings, **stack: Any) -> None:
+        super().__init__(scope, id_, termination_protection=settings.retain, **stack)
+        self.foundation = Foundation.build(self, settings=settings)
+        if settings.has_customer_profiles:
+            self.foundation.identities_key.serve("profile")
+            ProfilesDomains(
+                self,
+                "Profiles",
+                domain=settings.profiles_domain,
+                settings=settings.customer_profiles,
+                tenants=settings.tenants,
+                key=self.foundation.identities_key,
+                removal_policy=(RemovalPolicy.RETAIN if settings.retain else RemovalPolicy.DESTROY),
+            )
+        if settings.analytics_policy:
+            AnalystsPolicy(self, "Analysts", foundation=self.foundation)
+        self._outputs(settings)
+
+    def _outputs(self, settings: DataSettings) -> None:
+        values = {
+            "DataBucket": self.foundation.bucket.bucket_name,
+            "IdentitiesBucket": self.foundation.identities.bucket_name,
+            "RunsTable": self.foundation.runs.table_name,
+            "Database": self.foundation.catalog.database_name,
+            "ProfilesDomain": settings.profiles_domain or "none",
+        }
+        for name, value in values.items():
+            CfnOutput(self, name, value=value)

@@ -1,0 +1,143 @@
+"""The settings of a stage's destinations: which there are, and what each needs to know."""
+
+from __future__ import annotations
+
+import dataclasses
+
+from infra.destinations.connect_campaign_settings import ConnectCampaignSettings
+from infra.destinations.groups import (
+    CustomerProfilesSettings,
+    NetworkSettings,
+    PinpointSettings,
+    SesSettings,
+)
+from infra.kit.checks import failed, refuse
+from infra.kit.pandas_layer import layer_arn
+from infra.kit.regions import CUSTOMER_PROFILES_REGIONS
+from infra.kit.stage import Stage
+from tessera.contracts import customer_profiles
+from tessera.errors import InvalidInput
+
+# Updated over HTTP, with a key in Secrets Manager.
+HTTP_DESTINATIONS = (
+    "braze", "customerio", "google_ads", "hubspot", "iterable", "klaviyo", "meta", "webhook",
+)  # fmt: skip
+# Databases, with a user and password in Secrets Manager too.
+WAREHOUSES = ("postgresql", "redshift")
+DEFAULT_DESTINATIONS = ("export", "customer_profiles")
+DESTINATIONS = (*DEFAULT_DESTINATIONS, "pinpoint", "ses", *WAREHOUSES, *HTTP_DESTINATIONS)
+RETIRED = {"pinpoint": "2026-10-30"}  # the day on which a destination's own support ended
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class DestinationSettings(Stage):
+    """A stage, and the destinations that exist in it.
+
+    Parameters
+    ----------
+    destinations
+        The destinations that exist in this stage.
+    allow_retired
+        Whether destinations may be among them whose support has ended.
+    pandas_layer
+        The ARN of the layer with awswrangler that functions get in a stage with a warehouse; empty
+        takes the one that AWS publishes in the region.
+    """
+
+    destinations: tuple[str, ...] = DEFAULT_DESTINATIONS
+    allow_retired: bool = False
+    pandas_layer: str = ""
+    customer_profiles: CustomerProfilesSettings = dataclasses.field(
+        default_factory=CustomerProfilesSettings
+    )
+    connect_campaign: ConnectCampaignSettings = dataclasses.field(
+        default_factory=ConnectCampaignSettings
+    )
+    network: NetworkSettings = dataclasses.field(default_factory=NetworkSettings)
+    pinpoint: PinpointSettings = dataclasses.field(default_factory=PinpointSettings)
+    ses: SesSettings = dataclasses.field(default_factory=SesSettings)
+
+    @property
+    def has_customer_profiles(self) -> bool:
+        """Whether the Customer Profiles destination exists in this stage."""
+        return "customer_profiles" in self.destinations
+
+    @property
+    def profiles_domain(self) -> str:
+        """The default tenant's Customer Profiles domain, empty without that destination."""
+        if not self.has_customer_profiles:
+            return ""
+        return self.customer_profiles.domain or customer_profiles.domain_name(self.stage)
+
+    @property
+    def http_destinations(self) -> tuple[str, ...]:
+        """Destinations of the stage that are updated over HTTP."""
+        return tuple(name for name in self.destinations if name in HTTP_DESTINATIONS)
+
+    @property
+    def imports_contacts(self) -> bool:
+        """Whether customers become contacts of SES in this stage."""
+        return "ses" in self.destinations and self.ses.import_contacts
+
+    @property
+    def files_only(self) -> tuple[str, ...]:
+        """Destinations that get files and no requests."""
+        return ("export",) if self.imports_contacts else ("export", "ses")
+
+    @property
+    def warehouses(self) -> tuple[str, ...]:
+        """Destinations of the stage that are databases."""
+        return tuple(name for name in self.destinations if name in WAREHOUSES)
+
+
+def problems(settings: DestinationSettings) -> dict[str, str]:
+    """Return what was expected of each setting that is wrong."""
+    known = set(settings.destinations) <= set(DESTINATIONS)
+    has_layer = settings.pandas_layer or layer_arn(settings.region)
+    campaign = settings.connect_campaign.connect_instance_id
+    return failed(
+        {
+            "destinations": (bool(settings.destinations) and known, f"some of {DESTINATIONS}"),
+            "pandas_layer": (
+                not settings.warehouses or bool(has_layer),
+                "the ARN of a layer with the AWS SDK for pandas, for Python 3.13 on ARM",
+            ),
+        }
+    ) | failed(
+        {
+            "destinations": (
+                not campaign or settings.has_customer_profiles,
+                "customer_profiles, for 'connect_campaign'",
+            )
+        }
+    )
+
+
+def check_place_and_support(settings: DestinationSettings) -> None:
+    """Refuse destinations that the region lacks, or whose support has ended.
+
+    Raises
+    ------
+    InvalidInput
+        The message names the setting and what to choose instead.
+    """
+    _check_retired(settings)
+    if settings.has_customer_profiles and not settings.place.customer_profiles:
+        raise InvalidInput(
+            f"setting 'region' is {settings.region!r}, which has no Customer Profiles: choose one "
+            f"of {', '.join(CUSTOMER_PROFILES_REGIONS)}, or set 'destinations' to ['export']"
+        )
+
+
+def _check_retired(settings: DestinationSettings) -> None:
+    gone = [name for name in settings.destinations if name in RETIRED]
+    if gone and not settings.allow_retired:
+        others = ", ".join(name for name in DESTINATIONS if name not in RETIRED)
+        raise InvalidInput(
+            f"setting 'destinations' has {gone[0]!r}, whose support ended on "
+            f"{RETIRED[gone[0]]}: choose others ({others}), or set 'allow_retired' to true if "
+            "it still answers in your account"
+        )
+    if "pinpoint" in gone and not settings.pinpoint.application_id:
+        expected = "the id of the application that customers go to"
+        refuse("pinpoint.application_id", settings.pinpoint.application_id, expected)

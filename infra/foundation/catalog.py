@@ -1,0 +1,77 @@
+"""The Glue catalog: what Athena and other tools see of the profiles."""
+
+from __future__ import annotations
+
+from aws_cdk import Stack
+from aws_cdk import aws_glue as glue
+from constructs import Construct
+
+from tessera.contracts import catalog
+from tessera.contracts.table import Column, Table
+from tessera.contracts.tables import CATALOGUED
+
+
+class GlueCatalog(Construct):
+    """A database with the catalogued tables; FinishRun adds a partition for each run."""
+
+    def __init__(self, scope: Construct, id_: str, *, name: str, location: str) -> None:
+        super().__init__(scope, id_)
+        self.database_name = name
+        database = glue.CfnDatabase(
+            self,
+            "Database",
+            catalog_id=Stack.of(self).account,
+            database_input=glue.CfnDatabase.DatabaseInputProperty(
+                name=name, description="Customer segments: pseudonymous, one row a customer and run"
+            ),
+        )
+        for table in CATALOGUED:
+            made = self._table(table, location=location)
+            made.add_resource_dependency(database)
+
+    def _table(self, table: Table, *, location: str) -> glue.CfnTable:
+        # Each partition brings its own location; the table's only has to exist.
+        storage = glue.CfnTable.StorageDescriptorProperty(
+            columns=[_column(column) for column in catalog.data_columns(table)],
+            location=location,
+            input_format=catalog.INPUT_FORMAT,
+            output_format=catalog.OUTPUT_FORMAT,
+            serde_info=glue.CfnTable.SerdeInfoProperty(serialization_library=catalog.SERDE),
+        )
+        return glue.CfnTable(
+            self,
+            table.name.title(),
+            catalog_id=Stack.of(self).account,
+            database_name=self.database_name,
+            table_input=glue.CfnTable.TableInputProperty(
+                name=table.name,
+                description=table.meaning,
+                table_type="EXTERNAL_TABLE",
+                parameters={"classification": catalog.CLASSIFICATION, "EXTERNAL": "TRUE"},
+                partition_keys=[_column(column) for column in catalog.partition_columns(table)],
+                storage_descriptor=storage,
+            ),
+        )
+
+    @property
+    def arns(self) -> tuple[str, ...]:
+        """The catalog, the database and its tables: the three that a call on a partition needs."""
+        return catalog_arns(self, self.database_name)
+
+
+def catalog_arns(scope: Construct, database: str) -> tuple[str, ...]:
+    """Return the ARNs that a call on a partition of a database's tables needs."""
+    stack = Stack.of(scope)
+    tables = [
+        stack.format_arn(service="glue", resource="table", resource_name=f"{database}/{table.name}")
+        for table in CATALOGUED
+    ]
+    return (
+        stack.format_arn(service="glue", resource="catalog"),
+        stack.format_arn(service="glue", resource="database", resource_name=database),
+        *tables,
+    )
+
+
+def _column(column: Column) -> glue.CfnTable.ColumnProperty:
+    return glue.CfnTable.ColumnProperty(name=column.name, type=column.type, comment=column.meaning)

@@ -1,0 +1,54 @@
+"""How a capability makes its functions: one code asset, the data key, the stage's logs."""
+
+from __future__ import annotations
+
+import dataclasses
+
+from aws_cdk import Duration
+from aws_cdk import aws_lambda as lambda_
+from constructs import Construct
+
+from infra.foundation.foundation import Foundation
+from infra.kit.function import PythonFunction
+from infra.kit.grants import allow_items, allow_key
+from infra.kit.retention import retention
+from infra.kit.stage import Stage
+from tessera.environments import Environment
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class FunctionMaker:
+    """Makes a pipeline's functions: their code, data and settings are the same for all."""
+
+    stage: Stage
+    foundation: Foundation
+    code: lambda_.Code
+
+    def make(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        folder: str,
+        environment: Environment,
+        minutes: int,
+        memory_mb: int = 512,
+    ) -> PythonFunction:
+        """Return a function that may use the data key."""
+        function = PythonFunction(
+            scope,
+            id_,
+            folder=folder,
+            code=self.code,
+            environment=environment,
+            key=self.foundation.data_key,
+            log_retention=retention(self.stage.log_retention_days),
+            timeout=Duration.minutes(minutes),
+            memory_mb=memory_mb,
+        )
+        allow_key(function.role, self.foundation.data_key)
+        return function
+
+    def allow_runs(self, function: PythonFunction, *operations: str) -> None:
+        """Let a function use the runs table."""
+        allow_items(function.role, self.foundation.runs, *operations, key=self.foundation.data_key)

@@ -1,0 +1,186 @@
+"""The three code assets, built without Docker and kept by the hash of what goes into them.
+
+Wheels come from the committed lock through uv, with their hashes checked; ours is a copy. A
+folder under ``build/`` is named by that hash, so a second synth only looks it up.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterable
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+BUILD = ROOT / "build" / "assets"
+LOCK = ROOT / "requirements.txt"
+SOURCES = ("*.py", "*.toml", "*.sql", "*.html", "*.css", "*.json")
+
+_KEEP_SECONDS = 86_400
+_RECIPE = "1"  # change it when this module builds something else from the same sources
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Wheels:
+    """Locked packages for one runtime, without their dependencies, so all are named."""
+
+    packages: tuple[str, ...]
+    python: str
+    platform: str
+    folder: str = ""
+
+
+@dataclasses.dataclass(frozen=True)
+class Built:
+    """A folder ready to be an asset, and the hash that stands for it."""
+
+    path: Path
+    digest: str
+
+
+LAMBDA_WHEELS = Wheels(
+    packages=(
+        "boto3", "botocore", "jmespath", "python-dateutil", "s3transfer", "six", "urllib3",
+    ),
+    python="3.13",
+    platform="aarch64-manylinux_2_28",
+)  # fmt: skip
+SAGEMAKER_WHEELS = Wheels(
+    packages=("duckdb",), python="3.12", platform="x86_64-manylinux_2_28", folder="vendor"
+)
+
+
+def lambda_code() -> Built:
+    """Return what every Lambda function shares."""
+    return _build("lambda", packages=("lambdas", "adapters", "tessera"), wheels=LAMBDA_WHEELS)
+
+
+def sagemaker_code() -> Built:
+    """Return the zip app that every SageMaker job runs: ``python3 <asset>.zip <job>``."""
+    return _build(
+        "sagemaker",
+        packages=("sagemaker_jobs", "adapters", "tessera"),
+        wheels=SAGEMAKER_WHEELS,
+        main=ROOT / "sagemaker_jobs" / "__main__.py",
+    )
+
+
+def glue_code() -> Built:
+    """Return the modules that the Glue script imports."""
+    return _build("glue", packages=("glue_jobs", "adapters", "tessera"))
+
+
+def _build(
+    name: str, *, packages: Iterable[str], wheels: Wheels | None = None, main: Path | None = None
+) -> Built:
+    files = sorted(file for package in packages for file in _sources(ROOT / package))
+    digest = _digest(files, wheels, main)
+    built = Built(BUILD / f"{name}-{digest[:16]}", digest)
+    if built.path.is_dir():
+        return built
+    _forget(name)
+    with _making(built.path) as folder:
+        if wheels is not None:
+            shutil.copytree(
+                _wheels(name, wheels),
+                folder / wheels.folder,
+                copy_function=os.link,  # the same bytes, once on the disk
+                dirs_exist_ok=True,
+            )
+        for file in files:
+            target = folder / file.relative_to(ROOT)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(file, target)
+        if main is not None:
+            shutil.copyfile(main, folder / "__main__.py")
+    return built
+
+
+def _forget(name: str) -> None:
+    """Remove builds of yesterday; a synth that is under way may still read today's."""
+    for old in BUILD.glob(f"{name}-*"):
+        if "-wheels-" not in old.name and old.stat().st_mtime < time.time() - _KEEP_SECONDS:
+            shutil.rmtree(old, ignore_errors=True)
+
+
+def _sources(package: Path) -> list[Path]:
+    found = (file for pattern in SOURCES for file in package.rglob(pattern))
+    return [file for file in found if "__pycache__" not in file.parts]
+
+
+def _digest(files: Iterable[Path], wheels: Wheels | None, main: Path | None) -> str:
+    digest = hashlib.sha256(f"{_RECIPE} {main and main.name}".encode())
+    if wheels is not None:
+        digest.update(f"{wheels} {_locked(wheels.packages)}".encode())
+    for file in files:
+        content = hashlib.sha256(file.read_bytes()).hexdigest()
+        digest.update(f"{file.relative_to(ROOT)} {content}\n".encode())
+    return digest.hexdigest()
+
+
+def _wheels(name: str, wheels: Wheels) -> Path:
+    locked = _locked(wheels.packages)
+    digest = hashlib.sha256(f"{_RECIPE} {wheels} {locked}".encode()).hexdigest()
+    target = BUILD / f"{name}-wheels-{digest[:16]}"
+    if not target.is_dir():
+        with _making(target) as folder, tempfile.NamedTemporaryFile("w", suffix=".txt") as list_:
+            list_.write(locked)
+            list_.flush()
+            _install(wheels, requirements=list_.name, target=folder)
+    return target
+
+
+def _install(wheels: Wheels, *, requirements: str, target: Path) -> None:
+    subprocess.run(
+        [
+            sys.executable, "-m", "uv", "pip", "install", "--quiet", "--no-config",
+            "--target", str(target), "--python-version", wheels.python,
+            "--python-platform", wheels.platform, "--only-binary", ":all:", "--no-deps",
+            "--link-mode", "copy", "--require-hashes", "--requirement", requirements,
+        ],
+        check=True,
+    )  # fmt: skip
+    # Only for an installer; the scripts in bin/ name this machine's Python.
+    for leftover in ("bin", ".lock", "_duckdb-stubs"):
+        path = target / leftover
+        shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
+    for record in [*target.rglob("RECORD"), *target.rglob("direct_url.json")]:
+        record.unlink()
+
+
+def _locked(packages: Iterable[str]) -> str:
+    """Return the lock's entries for these packages, hashes and all."""
+    text = LOCK.read_text(encoding="utf-8")
+    entries = []
+    for package in packages:
+        found = re.search(rf"^{re.escape(package)}==(?:.*\\\n)*.*", text, re.MULTILINE)
+        if found is None:
+            raise LookupError(f"{LOCK.name} does not lock {package}: add it, then 'make lock'")
+        entries.append(re.sub(r" ; [^\\\n]*", " ", found.group()))
+    return "\n".join(entries) + "\n"
+
+
+class _making:  # noqa: N801 (used as a with statement)
+    """A folder that appears under its name only when it is complete."""
+
+    def __init__(self, target: Path) -> None:
+        self._target = target
+        target.parent.mkdir(parents=True, exist_ok=True)
+        self._folder = Path(tempfile.mkdtemp(dir=target.parent, prefix=".making-"))
+
+    def __enter__(self) -> Path:
+        return self._folder
+
+    def __exit__(self, kind: object, *_: object) -> None:
+        try:
+            if kind is None and not self._target.exists():
+                self._folder.replace(self._target)
+        finally:
+            shutil.rmtree(self._folder, ignore_errors=True)

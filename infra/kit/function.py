@@ -1,0 +1,81 @@
+"""The one way a Lambda function is made: same code, runtime, logs and tracing for all."""
+
+from __future__ import annotations
+
+from aws_cdk import Duration, RemovalPolicy
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_kms as kms
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_logs as logs
+from constructs import Construct
+
+from infra.kit.grants import allow
+from infra.kit.nag import acknowledge
+from tessera.environments import Environment
+
+
+class PythonFunction(Construct):
+    """``lambdas/<folder>/handler.py``, told everything through its environment."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        folder: str,
+        code: lambda_.Code,
+        environment: Environment,
+        key: kms.IKey,
+        log_retention: logs.RetentionDays,
+        timeout: Duration,
+        memory_mb: int = 512,
+    ) -> None:
+        super().__init__(scope, id_)
+        self.timeout = timeout
+        log_group = logs.LogGroup(
+            self,
+            "Logs",
+            encryption_key=key,
+            retention=log_retention,
+            removal_policy=RemovalPolicy.DESTROY,
+        )
+        self.role = iam.Role(self, "Role", assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"))
+        allow(
+            self.role,
+            ["logs:CreateLogStream", "logs:PutLogEvents"],
+            log_group.log_group_arn,
+        )
+        self.function = lambda_.Function(
+            self,
+            "Function",
+            description=f"Tessera: {folder}",
+            runtime=lambda_.Runtime.PYTHON_3_13,
+            architecture=lambda_.Architecture.ARM_64,
+            handler=f"lambdas.{folder}.handler.handler",
+            code=code,
+            role=self.role,
+            environment=environment.to_env(),
+            log_group=log_group,
+            logging_format=lambda_.LoggingFormat.JSON,
+            tracing=lambda_.Tracing.ACTIVE,
+            timeout=timeout,
+            memory_size=memory_mb,
+        )
+        acknowledge(
+            self,
+            {
+                r"AwsSolutions-IAM5\[Resource::\*\]": "X-Ray takes no resource.",
+                "Serverless-LambdaDLQ": "Called synchronously: whoever calls it sees what failed.",
+                "AwsSolutions-L1|Serverless-LambdaLatestVersion": "The version its wheels are for.",
+            },
+        )
+
+    @property
+    def arn(self) -> str:
+        """The function's ARN, for the state that calls it."""
+        return str(self.function.function_arn)
+
+    @property
+    def name(self) -> str:
+        """The function's name, for whoever calls it by hand."""
+        return str(self.function.function_name)

@@ -1,0 +1,92 @@
+"""Grants with exact actions on exact prefixes; the CDK's own say ``s3:GetObject*`` and more."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from aws_cdk import Stack
+from aws_cdk import aws_dynamodb as dynamodb
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_kms as kms
+from aws_cdk import aws_s3 as s3
+from aws_cdk import aws_s3_assets as assets
+from aws_cdk import aws_sns as sns
+
+from infra.kit.nag import acknowledge
+from tessera.naming import EVENT_SOURCE
+
+READ = ("s3:GetObject",)
+READ_VERSIONS = ("s3:GetObject", "s3:GetObjectVersion")
+WRITE = ("s3:AbortMultipartUpload", "s3:PutObject")
+DELETE = ("s3:DeleteObject",)
+
+
+def allow(
+    role: iam.IRole,
+    actions: Iterable[str],
+    *resources: str,
+    conditions: Mapping[str, Any] | None = None,
+) -> None:
+    """Allow a role exactly these actions on these resources."""
+    role.add_to_principal_policy(
+        iam.PolicyStatement(
+            actions=sorted(actions), resources=list(resources), conditions=conditions
+        )
+    )
+
+
+def allow_objects(
+    role: iam.IRole, bucket: s3.IBucket, actions: Iterable[str], *patterns: str
+) -> None:
+    """Allow actions on the objects that match patterns such as ``tenants/*/runs/*``.
+
+    Whoever may read may also list below the patterns: without that, S3 answers 403 in place of
+    404, and no folder can be read.
+    """
+    actions = tuple(actions)
+    allow(role, actions, *(bucket.arn_for_objects(pattern) for pattern in patterns))
+    if set(READ) & set(actions):
+        prefixes = {"StringLike": {"s3:prefix": list(patterns)}}
+        allow(role, ["s3:ListBucket"], bucket.bucket_arn, conditions=prefixes)
+    endings = "|".join(re.escape(pattern) for pattern in patterns)
+    acknowledge(
+        role, {rf"AwsSolutions-IAM5\[Resource::.+/({endings})\]": "The objects of these folders."}
+    )
+
+
+def allow_key(role: iam.IRole, *keys: kms.IKey) -> None:
+    """Let a role read and write what these keys encrypt."""
+    allow(role, ["kms:Decrypt", "kms:GenerateDataKey"], *(key.key_arn for key in keys))
+
+
+def allow_grants(role: iam.IRole, key: kms.IKey) -> None:
+    """Let a service use the key for what the role makes there: a job's disk, a domain."""
+    for_aws = {"Bool": {"kms:GrantIsForAWSResource": "true"}}
+    allow(role, ["kms:CreateGrant"], key.key_arn, conditions=for_aws)
+    allow(role, ["kms:DescribeKey"], key.key_arn)
+
+
+def allow_asset(role: iam.IRole, asset: assets.Asset) -> None:
+    """Let a role download one code asset."""
+    allow(role, READ, asset.bucket.arn_for_objects(asset.s3_object_key))
+    only = {"StringLike": {"s3:prefix": [asset.s3_object_key]}}
+    allow(role, ["s3:ListBucket"], asset.bucket.bucket_arn, conditions=only)
+
+
+def allow_items(role: iam.IRole, table: dynamodb.ITable, *operations: str, key: kms.IKey) -> None:
+    """Let a role do operations such as ``GetItem`` on a table that the key encrypts."""
+    allow(role, [f"dynamodb:{name}" for name in operations], table.table_arn)
+    cipher = ("DescribeKey", "Encrypt", "ReEncryptFrom", "ReEncryptTo")
+    allow(role, [f"kms:{name}" for name in cipher], key.key_arn)
+
+
+def allow_telling(role: iam.IRole, topic: sns.ITopic) -> None:
+    """Let a role notify the topic, and put events under our name on the default bus."""
+    allow(role, ["sns:Publish"], topic.topic_arn)
+    bus = Stack.of(topic).format_arn(
+        service="events", resource="event-bus", resource_name="default"
+    )
+    ours = {"StringEquals": {"events:source": EVENT_SOURCE}}
+    allow(role, ["events:PutEvents"], bus, conditions=ours)

@@ -1,0 +1,194 @@
+"""The Lambda functions of the run's own states, and exactly what each may touch."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from aws_cdk import ArnFormat, Stack
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_sns as sns
+from constructs import Construct
+
+from infra.foundation.foundation import Foundation
+from infra.foundation.functions import FunctionMaker
+from infra.kit import assets
+from infra.kit.function import PythonFunction
+from infra.kit.grants import (
+    READ,
+    READ_VERSIONS,
+    WRITE,
+    allow,
+    allow_key,
+    allow_objects,
+    allow_telling,
+)
+from infra.kit.nag import acknowledge
+from infra.pipeline.constructs.approval import Approval
+from infra.pipeline.constructs.loaders import DESTINATIONS, Loaders
+from infra.pipeline.definition import Function
+from infra.pipeline.settings import PipelineSettings
+from tessera import naming
+from tessera.environments import (
+    CheckUploadEnvironment,
+    FailRunEnvironment,
+    FinishRunEnvironment,
+)
+
+_GIB = 1 << 30
+
+
+class Functions(Construct):
+    """Those of the run's states, and PlanLoads and DecideRun, which people call."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        settings: PipelineSettings,
+        foundation: Foundation,
+        topic: sns.ITopic,
+        machine_name: str,
+    ) -> None:
+        super().__init__(scope, id_)
+        self._settings = settings
+        self._foundation = foundation
+        self._topic = topic
+        built = assets.lambda_code()
+        code = lambda_.Code.from_asset(str(built.path), asset_hash=built.digest)
+        self._maker = FunctionMaker(stage=settings, foundation=foundation, code=code)
+        self.check_upload = self._check_upload(machine_name)
+        self.loaders = Loaders(
+            self, "Loaders", settings=settings, foundation=foundation, maker=self._maker
+        )
+        self.plan_loads = self._plan_loads()
+        self.approval = Approval(
+            self,
+            "Approval",
+            maker=self._maker,
+            topic=topic,
+            machine_name=machine_name,
+            days=self._settings.approval_days,
+        )
+        self.finish_run = self._finish_run()
+        self.fail_run = self._fail_run()
+
+    def steps(self) -> dict[str, Any]:
+        """Return each function as a state calls it."""
+        return {
+            name: Function(function.arn, int(function.timeout.to_seconds()) + 30)
+            for name, function in self._all().items()
+        }
+
+    def allow_call(self, role: iam.IRole) -> None:
+        """Let the state machine call the functions."""
+        allow(role, ["lambda:InvokeFunction"], *(each.arn for each in self._all().values()))
+
+    def _all(self) -> dict[str, PythonFunction]:
+        return {
+            "check_upload": self.check_upload,
+            "await_approval": self.approval.await_approval,
+            **self.loaders.by_folder,
+            "finish_run": self.finish_run,
+            "fail_run": self.fail_run,
+        }
+
+    def _check_upload(self, machine_name: str) -> PythonFunction:
+        environment = CheckUploadEnvironment(
+            data_bucket=self._foundation.bucket.bucket_name,
+            runs_table=self._foundation.runs.table_name,
+            run_defaults=self._settings.run_defaults,
+            max_upload_bytes=str(self._settings.max_upload_gb * _GIB),
+            available_destinations=",".join(self._settings.destinations),
+        )
+        function = self._maker.make(
+            self, "CheckUpload", folder="check_upload", environment=environment, minutes=2
+        )
+        bucket, role = self._foundation.bucket, function.role
+        allow_objects(role, bucket, READ_VERSIONS, f"{naming.UPLOADS}*")
+        allow_objects(role, bucket, READ, naming.settings_key("*"))
+        some = {"StringLike": {"s3:prefix": [naming.attributes_prefix("*")]}}
+        allow(role, ["s3:ListBucket"], bucket.bucket_arn, conditions=some)
+        allow_objects(role, bucket, (*READ, *WRITE), naming.run_key("*", "*", naming.TICKET))
+        self._maker.allow_runs(function, "GetItem", "PutItem")
+        # By name: the machine knows the function, so the function cannot refer to the machine.
+        executions = Stack.of(self).format_arn(
+            service="states",
+            resource="execution",
+            resource_name=f"{machine_name}:*",
+            arn_format=ArnFormat.COLON_RESOURCE_NAME,
+        )
+        allow(role, ["states:DescribeExecution"], executions)
+        acknowledge(
+            role,
+            {
+                rf"AwsSolutions-IAM5\[Resource::arn:.+:execution:{machine_name}:\*\]": (
+                    "It asks whether an execution of this machine still runs."
+                )
+            },
+        )
+        return function
+
+    def _plan_loads(self) -> PythonFunction:
+        """Return the function that people call to see what a run would send; it sends nothing."""
+        function = self._maker.make(
+            self,
+            "PlanLoads",
+            folder="plan_loads",
+            environment=self.loaders.environment,
+            minutes=1,
+        )
+        role = function.role
+        ticket = naming.run_key("*", "*", naming.TICKET)
+        allow_objects(role, self._foundation.bucket, READ, ticket, naming.latest_key("*"))
+        planned = f"{DESTINATIONS}/{naming.LOAD_RECORD}"
+        segments = f"{naming.ledger_prefix('*', '*')}{naming.SEGMENTS}"
+        allow_objects(role, self._foundation.identities, READ, planned, segments)
+        allow_key(role, self._foundation.identities_key)
+        return function
+
+    def _finish_run(self) -> PythonFunction:
+        environment = FinishRunEnvironment(
+            data_bucket=self._foundation.bucket.bucket_name,
+            identities_bucket=self._foundation.identities.bucket_name,
+            runs_table=self._foundation.runs.table_name,
+            database=self._foundation.catalog.database_name,
+            topic_arn=self._topic.topic_arn,
+            stage=self._settings.stage,
+        )
+        function = self._maker.make(
+            self, "FinishRun", folder="finish_run", environment=environment, minutes=5
+        )
+        role = function.role
+        read = (naming.TICKET, naming.PREPARE_RECORD, naming.SCORE_RECORD)
+        records = [naming.run_key("*", "*", name) for name in read]
+        allow_objects(role, self._foundation.bucket, READ, *records)
+        written = [
+            naming.run_key("*", "*", name)
+            for name in (naming.SUMMARY, naming.MANIFEST, naming.REPORT)
+        ]
+        allow_objects(role, self._foundation.bucket, WRITE, *written, naming.latest_key("*"))
+        reports = [f"{DESTINATIONS}/{name}" for name in (naming.LOAD_RECORD, naming.LOAD_REPORT)]
+        allow_objects(role, self._foundation.identities, READ, *reports)
+        allow_key(role, self._foundation.identities_key)
+        self._maker.allow_runs(function, "DeleteItem", "GetItem", "UpdateItem")
+        changes = ("BatchCreatePartition", "BatchUpdatePartition", "GetTable")
+        allow(role, [f"glue:{name}" for name in changes], *self._foundation.catalog.arns)
+        allow_telling(role, self._topic)
+        return function
+
+    def _fail_run(self) -> PythonFunction:
+        environment = FailRunEnvironment(
+            data_bucket=self._foundation.bucket.bucket_name,
+            runs_table=self._foundation.runs.table_name,
+            topic_arn=self._topic.topic_arn,
+        )
+        function = self._maker.make(
+            self, "FailRun", folder="fail_run", environment=environment, minutes=2
+        )
+        written = naming.run_key("*", "*", naming.ERROR)
+        allow_objects(function.role, self._foundation.bucket, WRITE, written)
+        self._maker.allow_runs(function, "DeleteItem", "GetItem", "UpdateItem")
+        allow_telling(function.role, self._topic)
+        return function

@@ -1,0 +1,118 @@
+"""The three functions of Activate, and exactly what each may touch."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+from aws_cdk import ArnFormat, Stack
+from aws_cdk import aws_iam as iam
+from constructs import Construct
+
+from infra.destinations import customer_profiles, pinpoint, postgresql, redshift, ses
+from infra.destinations.warehouses import reach_warehouses
+from infra.foundation.foundation import Foundation
+from infra.foundation.functions import FunctionMaker
+from infra.kit.function import PythonFunction
+from infra.kit.grants import READ, WRITE, allow, allow_key, allow_objects
+from infra.pipeline.settings import PipelineSettings
+from tessera import naming
+from tessera.environments import ActivateEnvironment
+
+DESTINATIONS = "tenants/*/runs/*/destinations/*"
+LEDGERS = "tenants/*/destinations/*/ledger/*"
+FOLDERS = ("start_load", "poll_load", "ensure_segments")
+_IDS = {"start_load": "StartLoad", "poll_load": "PollLoad", "ensure_segments": "EnsureSegments"}
+
+
+class Reach(Protocol):
+    """What a module of ``infra.destinations`` provides."""
+
+    def options(self, settings: PipelineSettings, foundation: Foundation) -> Mapping[str, str]:
+        """Return what the destination's transport is told."""
+
+    def grant(
+        self, role: iam.Role, state: str, *, settings: PipelineSettings, foundation: Foundation
+    ) -> None:
+        """Let a function of Activate do its part; ``state`` is its folder."""
+
+
+REACHES: Mapping[str, Any] = {
+    "customer_profiles": customer_profiles,
+    "pinpoint": pinpoint,
+    "postgresql": postgresql,
+    "redshift": redshift,
+    "ses": ses,
+}
+
+
+class Loaders(Construct):
+    """StartLoad, PollLoad and EnsureSegments, by the names of their folders."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        settings: PipelineSettings,
+        foundation: Foundation,
+        maker: FunctionMaker,
+    ) -> None:
+        super().__init__(scope, id_)
+        self._settings = settings
+        self._foundation = foundation
+        reached = {name: reach for name, reach in REACHES.items() if name in settings.destinations}
+        options = {
+            name: dict(reach.options(settings, foundation)) for name, reach in reached.items()
+        }
+        self.environment = ActivateEnvironment(
+            data_bucket=foundation.bucket.bucket_name,
+            identities_bucket=foundation.identities.bucket_name,
+            stage=settings.stage,
+            options=json.dumps(options, sort_keys=True),
+        )
+        self.by_folder = {
+            folder: maker.make(
+                self, _IDS[folder], folder=folder, environment=self.environment, minutes=14,
+                memory_mb=1024,
+            )
+            for folder in FOLDERS
+        }  # fmt: skip
+        for folder, function in self.by_folder.items():
+            self._grant(folder, function)
+            for reach in reached.values():
+                reach.grant(function.role, folder, settings=settings, foundation=foundation)
+            if settings.warehouses:
+                reach_warehouses(function, settings)
+
+    def _grant(self, folder: str, function: PythonFunction) -> None:
+        role, identities = function.role, self._foundation.identities
+        adds = folder == "poll_load"
+        allow_objects(role, self._foundation.bucket, READ, naming.run_key("*", "*", naming.TICKET))
+        allow_objects(role, identities, (*READ, *WRITE), DESTINATIONS)
+        allow_objects(role, identities, (*READ, *WRITE) if adds else READ, LEDGERS)
+        if folder == "ensure_segments":
+            known = f"{naming.ledger_prefix('*', '*')}{naming.SEGMENTS}"
+            allow_objects(role, identities, WRITE, known)
+        allow_key(role, self._foundation.identities_key)
+        if self._settings.http_destinations or self._settings.warehouses:
+            allow(role, ["secretsmanager:GetSecretValue"], *self._secrets())
+
+    def _secrets(self) -> list[str]:
+        # People store them, so they are known by name: an ARN ends in a hyphen and six characters.
+        stage, tenants = self._settings.stage, self._settings.tenants
+        names = [
+            naming.destination_secret(stage, destination, tenant=tenant)
+            for destination in (*self._settings.warehouses, *self._settings.http_destinations)
+            for tenant in tenants
+        ]
+        return [
+            Stack.of(self).format_arn(
+                service="secretsmanager",
+                resource="secret",
+                resource_name=f"{name}-??????",
+                arn_format=ArnFormat.COLON_RESOURCE_NAME,
+            )
+            for name in names
+        ]

@@ -1,0 +1,59 @@
+"""The state machine: logged without data, traced, with a role of its own."""
+
+from __future__ import annotations
+
+from aws_cdk import RemovalPolicy, Stack
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_kms as kms
+from aws_cdk import aws_logs as logs
+from aws_cdk import aws_stepfunctions as sfn
+from constructs import Construct
+
+from infra.kit.nag import acknowledge
+from infra.kit.retention import retention
+from infra.pipeline.definition import Steps, definition
+
+
+class StateMachine(Construct):
+    """The steps, in the order that ``infra/pipeline/definition.py`` gives."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        name: str,
+        key: kms.IKey,
+        log_retention_days: int,
+        steps: Steps,
+    ) -> None:
+        super().__init__(scope, id_)
+        self.role = iam.Role(self, "Role", assumed_by=iam.ServicePrincipal("states.amazonaws.com"))
+        log_group = logs.LogGroup(
+            self,
+            "Logs",
+            # This prefix keeps the account's resource policy for log delivery small.
+            log_group_name=f"/aws/vendedlogs/states/{name}",
+            encryption_key=key,
+            retention=retention(log_retention_days),
+            removal_policy=RemovalPolicy.DESTROY,
+        )
+        self.machine = sfn.StateMachine(
+            self,
+            "Machine",
+            state_machine_name=name,
+            definition_body=sfn.DefinitionBody.from_string(
+                Stack.of(self).to_json_string(definition(steps))
+            ),
+            role=self.role,
+            tracing_enabled=True,
+            logs=sfn.LogOptions(
+                destination=log_group,
+                level=sfn.LogLevel.ALL,
+                include_execution_data=False,  # inputs hold the names of uploads
+            ),
+        )
+        acknowledge(
+            self.role,
+            {r"AwsSolutions-IAM5\[Resource::\*\]": "X-Ray and log delivery take no resource."},
+        )

@@ -1,0 +1,214 @@
+"""What a SageMaker job may touch, and the arguments that start it.
+
+The CDK has no task for Processing, so the requests are written here as the API has them; tests
+hold them against the service's own model.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from typing import Any
+
+from aws_cdk import ArnFormat, Aws, Stack
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_kms as kms
+from aws_cdk import aws_s3_assets as assets
+from constructs import Construct
+
+from infra.kit.grants import allow, allow_asset, allow_grants
+from infra.kit.nag import acknowledge
+from infra.kit.regions import Region
+from infra.pipeline.constructs.transfers import CHANNELS, INPUTS, channel, inputs_of, output
+
+PROCESSING, TRAINING = "processing", "training"
+_LOG_GROUPS = {PROCESSING: "/aws/sagemaker/ProcessingJobs", TRAINING: "/aws/sagemaker/TrainingJobs"}
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class JobMachine:
+    """What a job runs on, and for how long at most."""
+
+    instance: str
+    volume_gb: int
+    hours: int
+
+
+class SageMakerJob(Construct):
+    """One step of the zip app, with a role of its own.
+
+    Parameters
+    ----------
+    kind
+        ``processing`` or ``training``.
+    step
+        The app's argument that names the step, such as ``score``.
+    name
+        What the jobs' names begin with.
+    volume_key
+        Encrypts the job's disk and, for an isolated job, what SageMaker uploads for it.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        kind: str,
+        step: str,
+        name: str,
+        code: assets.Asset,
+        region: Region,
+        machine: JobMachine,
+        volume_key: kms.IKey,
+    ) -> None:
+        super().__init__(scope, id_)
+        self.kind = kind
+        self.name = name
+        self.machine = machine
+        self._step = step
+        self._code = code
+        self._key = volume_key
+        self._image = region.sklearn_image
+        self.role = _job_role(self, region)
+        allow_asset(self.role, code)
+        allow_grants(self.role, volume_key)
+        allow(
+            self.role,
+            [
+                "logs:CreateLogGroup",
+                "logs:CreateLogStream",
+                "logs:DescribeLogStreams",
+                "logs:PutLogEvents",
+            ],
+            Stack.of(self).format_arn(
+                service="logs",
+                resource="log-group",
+                resource_name=f"{_LOG_GROUPS[kind]}:*",
+                arn_format=ArnFormat.COLON_RESOURCE_NAME,
+            ),
+        )
+        acknowledge(
+            self.role,
+            {
+                r"AwsSolutions-IAM5\[Resource::\*\]": "ecr:GetAuthorizationToken takes none.",
+                r"AwsSolutions-IAM5\[Resource::arn:.+:log-group:/aws/sagemaker/\w+:\*\]": (
+                    "SageMaker names the log streams."
+                ),
+            },
+        )
+
+    def processing(
+        self,
+        *,
+        arguments: list[str],
+        environment: Mapping[str, str] | None = None,
+        inputs: Mapping[str, str] | None = None,
+        optional: Mapping[str, str] | None = None,
+        outputs: Mapping[str, str] | None = None,
+        isolated: bool,
+    ) -> dict[str, Any]:
+        """Return the request of a Processing job; inputs and outputs are S3 addresses by name.
+
+        ``optional`` inputs are variables of the state machine, left out while they are empty.
+        """
+        request: dict[str, Any] = {
+            "ProcessingJobName": self._job_name(),
+            "RoleArn": self.role.role_arn,
+            "AppSpecification": {
+                "ImageUri": self._image,
+                "ContainerEntrypoint": ["python3", f"{INPUTS}/code/{self._code.s3_object_key}"],
+                "ContainerArguments": [self._step, *arguments],
+            },
+            "ProcessingInputs": inputs_of(
+                {"code": self._code.s3_object_url, **(inputs or {})}, optional or {}
+            ),
+            "ProcessingResources": {"ClusterConfig": self._cluster()},
+            "NetworkConfig": {"EnableNetworkIsolation": isolated},
+            "StoppingCondition": {"MaxRuntimeInSeconds": self.machine.hours * 3600},
+        }
+        if outputs:
+            request["ProcessingOutputConfig"] = {
+                "KmsKeyId": self._key.key_arn,
+                "Outputs": [output(name, uri) for name, uri in outputs.items()],
+            }
+        if environment:
+            request["Environment"] = dict(environment)
+        return request
+
+    def training(self, *, channels: Mapping[str, str], output: str) -> dict[str, Any]:
+        """Return the request of a Training job without network; the model goes below ``output``."""
+        code = f"{CHANNELS}/code/{self._code.s3_object_key}"
+        return {
+            "TrainingJobName": self._job_name(),
+            "RoleArn": self.role.role_arn,
+            "AlgorithmSpecification": {
+                "TrainingImage": self._image,
+                "TrainingInputMode": "File",
+                "ContainerEntrypoint": ["python3", code],
+                "ContainerArguments": [self._step],
+            },
+            "InputDataConfig": [
+                channel(name, uri)
+                for name, uri in {"code": self._code.s3_object_url, **channels}.items()
+            ],
+            "OutputDataConfig": {"S3OutputPath": output, "KmsKeyId": self._key.key_arn},
+            "ResourceConfig": self._cluster(),
+            "EnableNetworkIsolation": True,
+            "StoppingCondition": {"MaxRuntimeInSeconds": self.machine.hours * 3600},
+        }
+
+    def _cluster(self) -> dict[str, Any]:
+        return {
+            "InstanceCount": 1,
+            "InstanceType": self.machine.instance,
+            "VolumeSizeInGB": self.machine.volume_gb,
+            "VolumeKmsKeyId": self._key.key_arn,
+        }
+
+    def _job_name(self) -> str:
+        # At most 63 characters, and new for each attempt: SageMaker never forgets a name.
+        attempt = "$string($millis()) & '-' & $string($states.context.State.RetryCount)"
+        return f"{{% '{self.name}-' & $run_id & '-' & {attempt} %}}"
+
+    def allow_start(self, role: iam.IRole) -> None:
+        """Let the state machine start, watch and stop these jobs, and pass them this role only."""
+        stack = Stack.of(self)
+        kind = self.kind.title()
+        jobs = stack.format_arn(
+            service="sagemaker", resource=f"{self.kind}-job", resource_name=f"{self.name}-*"
+        )
+        verbs = ("Create", "Describe", "Stop")
+        allow(role, [f"sagemaker:{verb}{kind}Job" for verb in verbs], jobs)
+        allow(role, ["sagemaker:AddTags"], jobs)
+        # Step Functions waits for a job by a rule that it manages itself.
+        rule = stack.format_arn(
+            service="events",
+            resource="rule",
+            resource_name=f"StepFunctionsGetEventsForSageMaker{kind}JobsRule",
+        )
+        allow(role, ["events:DescribeRule", "events:PutRule", "events:PutTargets"], rule)
+        to = {"StringEquals": {"iam:PassedToService": "sagemaker.amazonaws.com"}}
+        allow(role, ["iam:PassRole"], self.role.role_arn, conditions=to)
+        acknowledge(
+            role,
+            {
+                rf"AwsSolutions-IAM5\[Resource::arn:.+:{self.kind}-job/{self.name}-\*\]": (
+                    "A job's name is made for each attempt."
+                )
+            },
+        )
+
+
+def _job_role(scope: Construct, region: Region) -> iam.Role:
+    ours = {"StringEquals": {"aws:SourceAccount": Aws.ACCOUNT_ID}}
+    principal = iam.ServicePrincipal("sagemaker.amazonaws.com", conditions=ours)
+    role = iam.Role(scope, "Role", assumed_by=principal)
+    allow(role, ["ecr:GetAuthorizationToken"], "*")
+    repository = f"ecr:{region.name}:{region.sklearn_account}:repository/sagemaker-scikit-learn"
+    allow(
+        role,
+        ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],
+        f"arn:{region.partition}:{repository}",
+    )
+    return role

@@ -1,0 +1,98 @@
+"""What starts a run: an upload, and the clock where the stage says so."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from aws_cdk import Duration
+from aws_cdk import aws_events as events
+from aws_cdk import aws_events_targets as targets
+from aws_cdk import aws_kms as kms
+from aws_cdk import aws_s3 as s3
+from aws_cdk import aws_sqs as sqs
+from aws_cdk import aws_stepfunctions as sfn
+from constructs import Construct
+
+from infra.kit.nag import acknowledge
+from infra.pipeline.settings import PipelineSettings
+from tessera.naming import FOLDER_COMPLETE, UPLOAD_SUFFIXES, UPLOADS
+
+
+class Triggers(Construct):
+    """Rules to the state machine; what could not be delivered waits in ``missed``."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        machine: sfn.IStateMachine,
+        bucket: s3.IBucket,
+        key: kms.IKey,
+        settings: PipelineSettings,
+    ) -> None:
+        super().__init__(scope, id_)
+        self._machine = machine
+        self.missed = sqs.Queue(
+            self,
+            "Missed",
+            encryption=sqs.QueueEncryption.KMS,
+            encryption_master_key=key,
+            enforce_ssl=True,
+            retention_period=Duration.days(14),
+        )
+        acknowledge(
+            self.missed,
+            {"AwsSolutions-SQS3|Serverless-SQSRedrivePolicy": "It is a dead-letter queue."},
+        )
+        events.Rule(
+            self,
+            "Uploads",
+            description="An upload has arrived, or the last part of one",
+            event_pattern=events.EventPattern(
+                source=["aws.s3"],
+                detail_type=["Object Created"],
+                detail={
+                    "bucket": {"name": [bucket.bucket_name]},
+                    "object": {"key": [{"wildcard": pattern} for pattern in upload_patterns()]},
+                },
+            ),
+            targets=[
+                self._run(
+                    {
+                        "trigger": "upload",
+                        "key": events.EventField.from_path("$.detail.object.key"),
+                        "version_id": events.EventField.from_path("$.detail.object.version-id"),
+                    }
+                )
+            ],
+        )
+        if settings.schedule.enabled:
+            for tenant in settings.tenants:
+                self._daily(tenant, hour=settings.schedule.hour)
+
+    def _daily(self, tenant: str, *, hour: int) -> None:
+        events.Rule(
+            self,
+            f"Daily-{tenant}",
+            description="Time passing moves customers too",
+            schedule=events.Schedule.cron(hour=str(hour), minute="0"),
+            targets=[
+                self._run({"trigger": "schedule", "tenant": tenant, "time": events.EventField.time})
+            ],
+        )
+
+    def _run(self, event: dict[str, Any]) -> targets.SfnStateMachine:
+        return targets.SfnStateMachine(
+            self._machine,
+            input=events.RuleTargetInput.from_object(event),
+            dead_letter_queue=self.missed,
+            retry_attempts=8,
+            max_event_age=Duration.hours(2),
+        )
+
+
+def upload_patterns() -> list[str]:
+    """Return which keys start a run: each suffix in both cases, and a folder's last object."""
+    suffixes = [case for suffix in UPLOAD_SUFFIXES for case in (suffix, suffix.upper())]
+    return [*(f"{UPLOADS}*{suffix}" for suffix in suffixes), f"{UPLOADS}*/{FOLDER_COMPLETE}"]

@@ -1,0 +1,334 @@
+"""The state machine, as one reads it: from the upload to the destinations, or to FailRun."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any
+
+from infra.pipeline.states import (
+    FAIL_RUN,
+    TELL_FAILURE,
+    State,
+    ask,
+    call,
+    caught,
+    failing,
+    in_order,
+    job,
+    jsonata,
+    text,
+)
+from tessera.errors import NotApproved
+from tessera.naming import ATTRIBUTES_FOLDER, DEFAULT_TENANT
+
+_RUN = {"tenant": jsonata("$tenant"), "run_id": jsonata("$run_id")}
+_QUEUE_SECONDS = 1800  # what a job may wait for machines, on top of its own limit
+# How often a run asks whether the tenant's run before it has ended. That one may wait for an
+# approval for days, and an execution has 25,000 events at most: so it asks less often with time.
+_TURN_SECONDS = 15
+_TURN_MAX_SECONDS = 900
+_TURN_SHARE = 20  # of what it has waited so far, up to the maximum
+_AWAIT_APPROVAL = "AwaitApproval"
+_TENANT_OF_KEY = r"/^uploads\/([a-z0-9](?:[a-z0-9-]{0,46}[a-z0-9])?)\//"
+
+
+@dataclasses.dataclass(frozen=True)
+class Function:
+    """A Lambda function, as a state calls it."""
+
+    arn: str
+    timeout_seconds: int
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Steps:
+    """What the states call: functions, and the requests that start jobs."""
+
+    check_upload: Function
+    prepare: dict[str, Any]
+    prepare_on_spark: dict[str, Any]
+    train: dict[str, Any]
+    train_churn: dict[str, Any]
+    score: dict[str, Any]
+    await_approval: Function
+    map_schema: dict[str, Any]
+    start_load: Function
+    poll_load: Function
+    ensure_segments: Function
+    finish_run: Function
+    fail_run: Function
+    partition: str
+    job_seconds: int
+    spark_from_bytes: int
+    approval_seconds: int
+    load_seconds: int
+    run_seconds: int
+
+
+def definition(steps: Steps) -> dict[str, Any]:
+    """Return the whole machine in Amazon States Language."""
+    run = [
+        ("CheckUpload", _check_upload(steps)),
+        ("Start?", _start()),
+        ("Large?", _large(steps)),
+        ("Prepare", _job(steps, "sagemaker:createProcessingJob", steps.prepare)),
+        ("TrainKMeans", _train(steps)),
+        ("Attributes?", _attributes()),
+        ("TrainChurn", _train_churn(steps)),
+        ("Score", _job(steps, "sagemaker:createProcessingJob", steps.score)),
+        (_AWAIT_APPROVAL, _await_approval(steps)),
+        ("MapSchema", _job(steps, "glue:startJobRun", steps.map_schema)),
+        ("Activate", _activate(steps)),
+        ("Sent?", _sent()),
+        ("FinishRun", _call(steps, steps.finish_run, _RUN)),
+        ("Finished", {"Type": "Succeed"}),
+    ]
+    guarded = [
+        (name, caught(name, state) if state["Type"] in {"Task", "Map"} else state)
+        for name, state in run
+    ]
+    ends = [
+        ("PrepareOnSpark", caught("PrepareOnSpark", _prepare_on_spark(steps))),
+        ("WaitForTurn", _wait_for_turn()),
+        ("NothingSent", _nothing_sent()),
+        ("NothingToDo", {"Type": "Succeed", "Comment": "Done already, under way, or incomplete"}),
+        (FAIL_RUN, _fail_run(steps)),
+        ("RunFailed", _run_failed()),
+    ]
+    return {
+        "Comment": "Tessera: from an upload or the clock to segments at every destination",
+        "QueryLanguage": "JSONata",
+        "StartAt": "NameRun",
+        "TimeoutSeconds": steps.run_seconds,
+        "States": in_order([("NameRun", _name_run()), *guarded, *ends]),
+    }
+
+
+def _name_run() -> State:
+    """Give the variables values that FailRun can use before CheckUpload has replied."""
+    by_key = f"$match($states.input.key, {_TENANT_OF_KEY}).groups[0]"
+    named = f"({by_key} != '{ATTRIBUTES_FOLDER}' ? {by_key})"  # undefined otherwise: no tenant's
+    tenant = f"[$states.input.tenant, {named}, '{DEFAULT_TENANT}'][0]"
+    return {
+        "Type": "Pass",
+        "Assign": {
+            "tenant": jsonata(tenant),
+            "run_id": jsonata("$replace($states.context.Execution.Name, /[^A-Za-z0-9-]/, '-')"),
+            "destinations": [],
+            "began_ms": jsonata("$millis()"),
+        },
+    }
+
+
+def _check_upload(steps: Steps) -> State:
+    execution = (
+        "{'execution_arn': $states.context.Execution.Id, "
+        "'execution_name': $states.context.Execution.Name}"
+    )
+    return _call(
+        steps,
+        steps.check_upload,
+        jsonata(f"$merge([$states.context.Execution.Input, {execution}])"),
+    )
+
+
+def _start() -> State:
+    start = {
+        "Condition": jsonata("$states.input.status = 'START'"),
+        "Assign": {
+            "tenant": jsonata("$states.input.tenant"),
+            "run_id": jsonata("$states.input.run_id"),
+            "destinations": jsonata("$states.input.destinations"),
+            "attributes": jsonata("$states.input.attributes"),
+            "churn_uri": "",
+        },
+        "Next": "Large?",
+    }
+    queued = {"Condition": jsonata("$states.input.status = 'QUEUED'"), "Next": "WaitForTurn"}
+    return {"Type": "Choice", "Choices": [start, queued], "Default": "NothingToDo"}
+
+
+def _wait_for_turn() -> State:
+    share = f"$floor(($millis() - $began_ms) / {1000 * _TURN_SHARE})"
+    seconds = f"$max([{_TURN_SECONDS}, $min([{_TURN_MAX_SECONDS}, {share}])])"
+    return {"Type": "Wait", "Seconds": jsonata(seconds), "Next": "CheckUpload"}
+
+
+def _large(steps: Steps) -> State:
+    """Prepare on many machines what one would take too long for, or what a setting says."""
+    by_size = f"$states.input.bytes >= {steps.spark_from_bytes}"
+    condition = f"$states.input.engine = 'spark' or ($states.input.engine = 'auto' and {by_size})"
+    spark = {"Condition": jsonata(condition), "Next": "PrepareOnSpark"}
+    return {"Type": "Choice", "Choices": [spark], "Default": "Prepare"}
+
+
+def _prepare_on_spark(steps: Steps) -> State:
+    return {**_job(steps, "glue:startJobRun", steps.prepare_on_spark), "Next": "TrainKMeans"}
+
+
+def _train(steps: Steps) -> State:
+    model = {"model_uri": jsonata("$states.result.ModelArtifacts.S3ModelArtifacts")}
+    return _job(steps, "sagemaker:createTrainingJob", steps.train, assign=model)
+
+
+def _attributes() -> State:
+    """Train a churn model where there is something to train on."""
+    some = {"Condition": jsonata("$attributes"), "Next": "TrainChurn"}
+    return {"Type": "Choice", "Choices": [some], "Default": "Score"}
+
+
+def _train_churn(steps: Steps) -> State:
+    model = {"churn_uri": jsonata("$states.result.ModelArtifacts.S3ModelArtifacts")}
+    return _job(steps, "sagemaker:createTrainingJob", steps.train_churn, assign=model)
+
+
+def _await_approval(steps: Steps) -> State:
+    """Go on at once, or wait for somebody's decision when the circuit breaker asks for one."""
+    event = {**_RUN, "execution_arn": jsonata("$states.context.Execution.Id")}
+    days = steps.approval_seconds // 86_400
+    late = f"nobody approved or rejected the run within {days} days, so it was stopped"
+    error = {"Error": NotApproved.__name__, "Cause": late}
+    state = ask(
+        steps.await_approval.arn,
+        event,
+        partition=steps.partition,
+        timeout_seconds=steps.approval_seconds,
+    )
+    return {**state, "Catch": [failing(_AWAIT_APPROVAL, ["States.Timeout"], error=error)]}
+
+
+def _activate(steps: Steps) -> State:
+    """Load each destination and ensure its segments; what takes long is polled.
+
+    A destination that fails is told of in its report, and the others go on.
+    """
+    where = {**_RUN, "destination": jsonata("$destination")}
+    one = {**where, "progress": jsonata("$progress")}
+    progress = {"progress": jsonata("$states.result.Payload.progress")}
+    tell = {**where, "failure": jsonata("$states.input")}
+    loads = [
+        ("StartLoad", _call(steps, steps.start_load, where, assign=progress)),
+        ("Loaded?", _loaded(steps.load_seconds)),
+        ("WaitForLoad", {"Type": "Wait", "Seconds": jsonata("$states.input.wait_seconds")}),
+        (
+            "PollLoad",
+            {**_call(steps, steps.poll_load, one, assign=progress), "Next": "Loaded?"},
+        ),
+        ("EnsureSegments", {**_call(steps, steps.ensure_segments, one), "End": True}),
+    ]
+    states = [
+        ("NameDestination", _name_destination()),
+        *(
+            (name, caught(name, state, by=TELL_FAILURE) if state["Type"] == "Task" else state)
+            for name, state in loads
+        ),
+        ("LoadTooLong", _load_too_long(steps.load_seconds)),
+        (TELL_FAILURE, {**_call(steps, steps.ensure_segments, tell), "End": True}),
+    ]
+    return {
+        "Type": "Map",
+        "Items": jsonata("$destinations"),
+        "ItemSelector": {"destination": jsonata("$states.context.Map.Item.Value")},
+        "MaxConcurrency": 4,
+        "ItemProcessor": {
+            "ProcessorConfig": {"Mode": "INLINE"},
+            "StartAt": "NameDestination",
+            "States": in_order(states),
+        },
+    }
+
+
+def _name_destination() -> State:
+    return {
+        "Type": "Pass",
+        "Assign": {
+            "destination": jsonata("$states.input.destination"),
+            "progress": {},
+            "started_ms": jsonata("$millis()"),
+        },
+    }
+
+
+def _loaded(limit_seconds: int) -> State:
+    return {
+        "Type": "Choice",
+        "Choices": [
+            {"Condition": jsonata("$states.input.status = 'DONE'"), "Next": "EnsureSegments"},
+            {
+                "Condition": jsonata(f"$millis() - $started_ms >= {limit_seconds * 1000}"),
+                "Next": "LoadTooLong",
+            },
+        ],
+        "Default": "WaitForLoad",
+    }
+
+
+def _load_too_long(limit_seconds: int) -> State:
+    cause = f"'{limit_seconds} seconds were not enough to load destination ' & $destination"
+    error = {"Error": "States.Timeout", "Cause": jsonata(cause)}
+    return {"Type": "Pass", "Output": {"state": "PollLoad", "error": error}, "Next": TELL_FAILURE}
+
+
+def _sent() -> State:
+    """Fail the run when not a single destination could be told; otherwise its report tells."""
+    condition = "$count($states.input[status != 'FAILED']) = 0 and $count($states.input) > 0"
+    none = {"Condition": jsonata(condition), "Next": "NothingSent"}
+    return {"Type": "Choice", "Choices": [none], "Default": "FinishRun"}
+
+
+def _nothing_sent() -> State:
+    error = {
+        "Error": jsonata("$states.input[0].error"),
+        "Cause": jsonata("$states.input[0].message"),
+    }
+    return {"Type": "Pass", "Output": {"state": "Activate", "error": error}, "Next": FAIL_RUN}
+
+
+def _fail_run(steps: Steps) -> State:
+    event = {
+        **_RUN,
+        "state": jsonata("$states.input.state"),
+        "error": jsonata("$states.input.error"),
+        "execution_arn": jsonata("$states.context.Execution.Id"),
+    }
+    same = jsonata("$states.input")
+    catch = {"ErrorEquals": ["States.ALL"], "Output": same, "Next": "RunFailed"}
+    return {
+        **_call(steps, steps.fail_run, event),
+        "Output": same,
+        "Catch": [catch],
+        "Next": "RunFailed",
+    }
+
+
+def _run_failed() -> State:
+    cause = text("Run $run_id of tenant $tenant failed; its error.json says what to do")
+    return {"Type": "Fail", "Error": "RunFailed", "Cause": cause}
+
+
+def _call(
+    steps: Steps, function: Function, event: Any, *, assign: dict[str, Any] | None = None
+) -> State:
+    return call(
+        function.arn,
+        event,
+        partition=steps.partition,
+        timeout_seconds=function.timeout_seconds,
+        assign=assign,
+    )
+
+
+def _job(
+    steps: Steps,
+    integration: str,
+    request: dict[str, Any],
+    *,
+    assign: dict[str, Any] | None = None,
+) -> State:
+    return job(
+        integration,
+        request,
+        partition=steps.partition,
+        timeout_seconds=steps.job_seconds + _QUEUE_SECONDS,
+        assign=assign,
+    )

@@ -1,0 +1,131 @@
+"""The settings of the pipeline: its jobs, its clock, its alarms, and the defaults of a run."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import re
+
+from infra.destinations.settings import DestinationSettings
+from infra.kit.checks import EMAIL, failed
+from tessera.settings import RunSettings
+
+GLUE_WORKERS = ("G.1X", "G.2X", "G.4X", "G.8X")
+
+# SageMaker refuses a volume key for instances with disks of their own, so none of those.
+_INSTANCE = re.compile(r"ml\.(t3|m4|m5|m6i|m7i|c4|c5|c6i|c7i|r5|r6i|r7i)\.(medium|large|\d*xlarge)")
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class JobSettings:
+    """Machines and limits of the SageMaker and Glue jobs.
+
+    ``prepare_memory_mb`` bounds the engine inside Prepare, ``load_hours`` the wait for one
+    destination, ``run_hours`` the whole run. Uploads of ``spark_from_gb`` or more are prepared on
+    Spark, unless a tenant's setting ``engine`` says where.
+    """
+
+    prepare_instance: str = "ml.m5.xlarge"
+    prepare_memory_mb: int = 8000
+    train_instance: str = "ml.m5.large"
+    score_instance: str = "ml.m5.large"
+    volume_gb: int = 50
+    job_hours: int = 4
+    glue_worker: str = "G.1X"
+    glue_workers: int = 2
+    spark_from_gb: int = 20
+    spark_worker: str = "G.2X"
+    spark_workers: int = 10
+    load_hours: int = 6
+    run_hours: int = 24
+
+    def problems(self) -> dict[str, str]:
+        """Return what was expected of each setting that is wrong."""
+        checks = {
+            name: (_INSTANCE.fullmatch(getattr(self, name)) is not None, "such as 'ml.m5.xlarge'")
+            for name in ("prepare_instance", "train_instance", "score_instance")
+        }
+        checks |= {
+            "prepare_memory_mb": (self.prepare_memory_mb >= 512, "at least 512"),
+            "volume_gb": (1 <= self.volume_gb <= 16_384, "from 1 to 16384"),
+            "job_hours": (1 <= self.job_hours <= 48, "from 1 to 48"),
+            "glue_worker": (self.glue_worker in GLUE_WORKERS, f"one of {GLUE_WORKERS}"),
+            "glue_workers": (2 <= self.glue_workers <= 299, "from 2 to 299"),
+            "spark_from_gb": (self.spark_from_gb >= 1, "at least 1"),
+            "spark_worker": (self.spark_worker in GLUE_WORKERS, f"one of {GLUE_WORKERS}"),
+            "spark_workers": (2 <= self.spark_workers <= 299, "from 2 to 299"),
+            "load_hours": (1 <= self.load_hours <= 48, "from 1 to 48"),
+            "run_hours": (self.run_hours >= self.job_hours, "at least job_hours"),
+        }
+        return failed(checks)
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class ScheduleSettings:
+    """A daily run without an upload, so that time passing moves customers too.
+
+    ``hour`` is the hour of the day in UTC.
+    """
+
+    enabled: bool = False
+    hour: int = 3
+
+    def problems(self) -> dict[str, str]:
+        """Return what was expected of each setting that is wrong."""
+        return failed({"hour": (0 <= self.hour <= 23, "from 0 to 23, in UTC")})
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class AlarmSettings:
+    """Whom to tell, and from how many hours on a run is too long."""
+
+    email: str = ""
+    long_run_hours: int = 3
+
+    def problems(self) -> dict[str, str]:
+        """Return what was expected of each setting that is wrong."""
+        return failed(
+            {
+                "email": (not self.email or bool(EMAIL.fullmatch(self.email)), "an address"),
+                "long_run_hours": (self.long_run_hours >= 1, "at least 1"),
+            }
+        )
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class PipelineSettings(DestinationSettings):
+    """A stage with its destinations, and how its runs get there.
+
+    Parameters
+    ----------
+    max_upload_gb
+        The largest upload that is accepted.
+    approval_days
+        How long a run that the circuit breaker holds waits for a decision; then it fails.
+    run
+        The settings of a run unless the tenant's own file sets them.
+    """
+
+    max_upload_gb: int = 50
+    approval_days: int = 7
+    jobs: JobSettings = dataclasses.field(default_factory=JobSettings)
+    schedule: ScheduleSettings = dataclasses.field(default_factory=ScheduleSettings)
+    alarms: AlarmSettings = dataclasses.field(default_factory=AlarmSettings)
+    run: RunSettings = dataclasses.field(default_factory=RunSettings)
+
+    @property
+    def run_defaults(self) -> str:
+        """The settings of a run as JSON, for CheckUpload."""
+        return json.dumps(self.run.to_dict(), sort_keys=True, separators=(",", ":"))
+
+
+def problems(settings: PipelineSettings) -> dict[str, str]:
+    """Return what was expected of each setting that is wrong."""
+    available = set(settings.run.destinations) <= set(settings.destinations)
+    return failed(
+        {
+            "max_upload_gb": (settings.max_upload_gb >= 1, "at least 1"),
+            "approval_days": (1 <= settings.approval_days <= 90, "from 1 to 90"),
+            "run.destinations": (available, f"some of {settings.destinations}"),
+        }
+    )

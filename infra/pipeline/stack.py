@@ -1,0 +1,111 @@
+"""What can be made again at any time: functions, jobs, the state machine, trigger and alarms."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from aws_cdk import CfnOutput, Stack
+from aws_cdk import aws_kms as kms
+from aws_cdk import aws_sns as sns
+from aws_cdk import aws_sns_subscriptions as subscriptions
+from constructs import Construct
+
+from infra.destinations.connect_campaign import SegmentCampaign
+from infra.foundation.foundation import Foundation
+from infra.kit.nag import acknowledge
+from infra.pipeline.constructs.functions import Functions
+from infra.pipeline.constructs.jobs import PipelineJobs
+from infra.pipeline.constructs.machine import StateMachine
+from infra.pipeline.constructs.triggers import Triggers
+from infra.pipeline.constructs.watch import Watch
+from infra.pipeline.definition import Steps
+from infra.pipeline.settings import PipelineSettings
+
+
+class PipelineStack(Stack):
+    """Upload or clock → the state machine → destinations, and alarms to a topic."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        settings: PipelineSettings,
+        foundation: Foundation,
+        **stack: Any,
+    ) -> None:
+        super().__init__(scope, id_, **stack)
+        name = f"tessera-{settings.stage}"
+        topic = self._topic(foundation.data_key, email=settings.alarms.email)
+
+        functions = Functions(
+            self,
+            "Functions",
+            settings=settings,
+            foundation=foundation,
+            topic=topic,
+            machine_name=name,
+        )
+        jobs = PipelineJobs(self, "Jobs", settings=settings, foundation=foundation, name=name)
+        hour, day = 3600, 86_400
+        approval_seconds = settings.approval_days * day
+        machine = StateMachine(
+            self,
+            "Machine",
+            name=name,
+            key=foundation.data_key,
+            log_retention_days=settings.log_retention_days,
+            steps=Steps(
+                **functions.steps(),
+                **jobs.requests(),
+                partition=settings.place.partition,
+                job_seconds=settings.jobs.job_hours * hour,
+                spark_from_bytes=settings.jobs.spark_from_gb << 30,
+                load_seconds=settings.jobs.load_hours * hour,
+                approval_seconds=approval_seconds,
+                # A run may wait for its own approval, and before it for that of another one.
+                run_seconds=settings.jobs.run_hours * hour + 2 * approval_seconds,
+            ),
+        )
+        functions.allow_call(machine.role)
+        jobs.allow_start(machine.role)
+
+        triggers = Triggers(
+            self,
+            "Triggers",
+            machine=machine.machine,
+            bucket=foundation.bucket,
+            key=foundation.data_key,
+            settings=settings,
+        )
+        Watch(
+            self,
+            "Watch",
+            name=name,
+            machine=machine.machine,
+            missed=triggers.missed,
+            topic=topic,
+            stage=settings.stage,
+            long_run_hours=settings.alarms.long_run_hours,
+        )
+        if settings.connect_campaign.connect_instance_id:
+            SegmentCampaign(
+                self,
+                "SegmentCampaign",
+                stage=settings.stage,
+                domain=settings.profiles_domain,
+                settings=settings.connect_campaign,
+            )
+        CfnOutput(self, "StateMachineArn", value=machine.machine.state_machine_arn)
+        CfnOutput(self, "DecideRunFunction", value=functions.approval.decide_run.name)
+        CfnOutput(self, "PlanLoadsFunction", value=functions.plan_loads.name)
+        CfnOutput(self, "TopicArn", value=topic.topic_arn)
+
+    def _topic(self, key: kms.IKey, *, email: str) -> sns.Topic:
+        topic = sns.Topic(self, "Topic", master_key=key, enforce_ssl=True)
+        if email:
+            topic.add_subscription(subscriptions.EmailSubscription(email))
+            acknowledge(
+                topic, {"Serverless-SNSRedrivePolicy": "A mail that bounces goes to no queue."}
+            )
+        return topic

@@ -1,0 +1,111 @@
+"""A stage's settings, read from the context "tessera" of cdk.json and checked before any synth."""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+from collections.abc import Mapping
+from typing import Any, Self
+
+from infra.data.settings import DataSettings
+from infra.destinations import settings as destinations
+from infra.kit import stage as stages
+from infra.kit.checks import refuse
+from infra.pipeline import settings as pipeline
+from infra.pipeline.settings import PipelineSettings
+from tessera.errors import InvalidInput
+from tessera.settings import RunSettings
+
+RENAMED = {"campaign": "connect_campaign"}  # settings that had another name
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class StageSettings(DataSettings, PipelineSettings):
+    """Everything that can be set in a stage: the settings of all its capabilities."""
+
+    def __post_init__(self) -> None:
+        """Refuse what could not be deployed, naming the setting."""
+        for group in _groups(type(self)):
+            values = getattr(self, group)
+            for name, expected in values.problems().items():
+                refuse(f"{group}.{name}", getattr(values, name), expected)
+        for problems in (stages.problems, destinations.problems, pipeline.problems):
+            for name, expected in problems(self).items():
+                value = functools.reduce(getattr, name.split("."), self)
+                refuse(name, value, expected)
+        destinations.check_place_and_support(self)
+
+    @classmethod
+    def parse(cls, stage: str, tree: Mapping[str, Any]) -> Self:
+        """Read a stage from the context ``{"defaults": {…}, "stages": {name: {…}}}``.
+
+        Raises
+        ------
+        InvalidInput
+            The stage or a setting is unknown, or a value is not what was expected.
+        """
+        known = tree.get("stages", {})
+        if stage not in known:
+            refuse("stage", stage, f"one of {', '.join(sorted(known)) or 'no stage at all'}")
+        layers = (tree.get("defaults", {}), known[stage])
+        values = {name: value for layer in layers for name, value in layer.items()}
+        given = {name: [layer[name] for layer in layers if name in layer] for name in values}
+        groups: dict[str, Any] = {
+            name: _group(name, default, given.pop(name))
+            for name, default in _groups(cls).items()
+            if name in given
+        }
+        available = list(values.get("destinations", destinations.DEFAULT_DESTINATIONS))
+        run = RunSettings.parse({"destinations": available}, *given.pop("run", []))
+        plain = {name: layer[-1] for name, layer in given.items()}
+        _check_names(plain, cls, at="")
+        typed = {name: _typed(name, _defaults(cls)[name], value) for name, value in plain.items()}
+        return cls(stage=stage, run=run, **groups, **typed)
+
+
+def _groups(cls: type[StageSettings]) -> dict[str, Any]:
+    return {name: value for name, value in _defaults(cls).items() if hasattr(value, "problems")}
+
+
+def _defaults(cls: Any) -> dict[str, Any]:
+    return {
+        field.name: field.default
+        if field.default_factory is dataclasses.MISSING
+        else field.default_factory()
+        for field in dataclasses.fields(cls)
+        if field.name != "stage"
+    }
+
+
+def _group(name: str, default: Any, layers: list[Any]) -> Any:
+    values: dict[str, Any] = {}
+    for layer in layers:
+        if not isinstance(layer, Mapping):
+            refuse(name, layer, "a group of settings")
+        _check_names(layer, type(default), at=f"{name}.")
+        values |= layer
+    known = dataclasses.asdict(default)
+    typed = {key: _typed(f"{name}.{key}", known[key], value) for key, value in values.items()}
+    return dataclasses.replace(default, **typed)
+
+
+def _check_names(values: Mapping[str, Any], cls: Any, *, at: str) -> None:
+    known = sorted(_defaults(cls))
+    for name in values:
+        if not at and name in RENAMED:
+            raise InvalidInput(f"setting {name!r} is now called {RENAMED[name]!r}: rename it")
+        if name not in known:
+            raise InvalidInput(
+                f"unknown setting {at + name!r}: expected one of "
+                f"{', '.join(at + expected for expected in known)}"
+            )
+
+
+def _typed(name: str, default: Any, value: Any) -> Any:
+    if isinstance(default, tuple):
+        if isinstance(value, (list, tuple)) and all(isinstance(item, str) for item in value):
+            return tuple(value)
+        refuse(name, value, "a list of names")
+    if type(value) is not type(default):
+        refuse(name, value, f"{type(default).__name__}, got {type(value).__name__}")
+    return value

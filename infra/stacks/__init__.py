@@ -1,1 +1,0 @@
-"""What is kept (data) and what can be made again at any time (pipeline)."""
