@@ -1,12 +1,14 @@
-"""``python -m bench.report_cards [FOLDER]``: the models' tests on five public data sets.
+"""``python -m bench.report_cards [FOLDER]``: the models' tests on public data sets.
 
-FOLDER holds ``oracles/clv`` with CLVTools' splits of real shops (purchases before and after a
-cut), and ``data/raw`` with the Telco table; by default ``shared`` beside the checkout.
+Reads CLVTools' splits of CDNOW and Online Retail (purchases before and after a cut) and the Telco
+table from ``tests/data``. FOLDER may hold further splits, written by CLVTools in the same columns
+as ``<shop>_clvtools_pnbd_predictions.csv``: data sets whose terms keep them out of this project.
 """
 
 from __future__ import annotations
 
 import csv
+import gzip
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -22,31 +24,36 @@ from tessera.customers.report_card.measures import Accuracy
 from tessera.customers.subscriptions.churn import train_churn
 from tessera.sources.attributes import parse_attributes
 
-SHARED = Path(__file__).resolve().parents[2] / "shared"
+DATA = Path(__file__).resolve().parents[1] / "tests" / "data"
+TELCO = DATA / "tables" / "telco.csv.gz"
+SPLIT = "_clvtools_pnbd_predictions.csv"
 SHOPS = {
     "CDNOW": "cdnow_sample_split19970930",
-    "apparel": "apparel_split104",
-    "grocery": "grocery_split52",
     "Online Retail": "online_retail_split20110909",
 }
 
 
 def main() -> None:
     """Print three Markdown tables."""
-    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else SHARED
-    cards = {shop: _card(folder / "oracles" / "clv", name) for shop, name in SHOPS.items()}
+    splits = {shop: DATA / "oracles" / "clv" / f"{name}{SPLIT}.gz" for shop, name in SHOPS.items()}
+    for folder in map(Path, sys.argv[1:]):
+        splits |= {path.name.removesuffix(SPLIT): path for path in folder.glob(f"*{SPLIT}")}
+    cards = {shop: _card(path) for shop, path in splits.items()}
     print(table(("Shop", "Forecast", "Total off by", "MAE", "RMSE"), _errors(cards)))
     print()
     names = ("Shop", "Published", "AUC", "by days since alone", "active", "at risk", "lapsed")
     print(table(names, _decisions(cards)))
     print()
-    print(table(("Telco", "AUC", "ECE", "Brier", "log loss", "base rate's"), _churn(folder)))
+    print(table(("Telco", "AUC", "ECE", "Brier", "log loss", "base rate's"), _churn()))
 
 
-def _card(folder: Path, name: str) -> ReportCard:
-    path = folder / f"{name}_clvtools_pnbd_predictions.csv"
-    with path.open(encoding="utf-8", newline="") as lines:
-        rows = list(csv.DictReader(lines))
+def _content(path: Path) -> bytes:
+    body = path.read_bytes()
+    return gzip.decompress(body) if path.suffix == ".gz" else body
+
+
+def _card(path: Path) -> ReportCard:
+    rows = list(csv.DictReader(_content(path).decode().splitlines()))
     repeats, last, age, orders = (
         np.array([float(row[column]) for row in rows])
         for column in ("x", "t.x", "T.cal", "actual.x")
@@ -89,11 +96,10 @@ def _decisions(cards: dict[str, ReportCard]) -> Iterator[Sequence[str]]:
         yield shop, str(published), f"{apart.auc:.3f}", f"{apart.auc_of_recency:.3f}", *states
 
 
-def _churn(folder: Path) -> Iterator[Sequence[str]]:
-    path = folder / "data" / "raw" / "Telco-Customer-Churn.csv"
-    file = parse_attributes(path.read_bytes(), name=path.name)
+def _churn() -> Iterator[Sequence[str]]:
+    file = parse_attributes(_content(TELCO), name=TELCO.name)
     if file.cancelled is None:
-        raise ValueError(f"{path.name} has no label column")
+        raise ValueError(f"{TELCO.name} has no label column")
     one_day = np.zeros(len(file.customer_ids))
     record = train_churn(file.attributes, label=file.cancelled, observed=one_day, seed=42)
     figures = ("auc", "ece", "brier", "log_loss", "base_log_loss")

@@ -31,14 +31,6 @@ def root() -> Path:
 
 
 @pytest.fixture(scope="session")
-def shared() -> Path:
-    """Real purchase histories and independent expected results, beside the checkout."""
-    folder = ROOT.parent / "shared"
-    assert folder.is_dir(), f"the tests need the reference data at {folder}"
-    return folder
-
-
-@pytest.fixture(scope="session")
 def postgres() -> Iterator[PostgresServer]:
     """A real PostgreSQL that notes down every statement; tests take schemas of their own."""
     from local.services.postgresql import PostgresServer

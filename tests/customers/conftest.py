@@ -2,31 +2,26 @@
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
 from collections import defaultdict
-from pathlib import Path
+from email.utils import parsedate_to_datetime
 
 import numpy as np
 import pytest
 
 from tessera.customers.purchase.history import PurchaseHistory
 from tessera.customers.report_card.backtest import Backtest
-
-
-def rows_of(path: Path) -> list[dict[str, str]]:
-    with path.open(encoding="utf-8", newline="") as lines:
-        return list(csv.DictReader(lines))
+from tests import reference
 
 
 @pytest.fixture(scope="session")
-def cdnow(shared) -> Backtest:
+def cdnow() -> Backtest:
     """CDNOW's sample, cut after 1997-09-30, straight from its 6,919 transactions."""
     cut, end = dt.date(1997, 9, 30), dt.date(1998, 6, 30)
     spent: dict[str, dict[dt.date, float]] = defaultdict(lambda: defaultdict(float))
-    for line in (shared / "data" / "raw" / "CDNOW_sample.txt").read_text().splitlines():
-        _, customer, day, _, dollars = line.split()
-        spent[customer][dt.datetime.strptime(day, "%Y%m%d").date()] += float(dollars)  # noqa: DTZ007
+    for row in reference.records(reference.EVENTS["cdnow_sample"]):
+        day = parsedate_to_datetime(row["Date"]).date()
+        spent[row["CustomerID"]][day] += float(row["UnitPrice"])
     columns = []
     for days in spent.values():
         before = sorted(day for day in days if day <= cut)
@@ -55,16 +50,15 @@ def cdnow(shared) -> Backtest:
 
 
 @pytest.fixture(scope="session")
-def online_retail(shared) -> Backtest:
+def online_retail() -> Backtest:
     """Online Retail, cut after 2011-09-09, as CLVTools counted it."""
-    path = shared / "oracles" / "clv" / "online_retail_split20110909_clvtools_pnbd_predictions.csv"
-    rows = rows_of(path)
+    rows = reference.rows("oracles/clv/online_retail_split20110909_clvtools_pnbd_predictions")
     repeats, last, age, orders, spend = (
         np.array([float(row[name]) for row in rows])
         for name in ("x", "t.x", "T.cal", "actual.x", "actual.period.spending")
     )
-    path = shared / "oracles" / "clv" / "online_retail_lifetimes_predictions.csv"
-    means = {row["customer_id"]: float(row["monetary_value_cal"]) for row in rows_of(path)}
+    peer = reference.rows("oracles/clv/online_retail_lifetimes_predictions")
+    means = {row["customer_id"]: float(row["monetary_value_cal"]) for row in peer}
     mean_spend = np.array([means[row["Id"]] for row in rows])
     return Backtest(
         history=PurchaseHistory(

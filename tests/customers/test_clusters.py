@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import math
 
@@ -16,11 +15,11 @@ from tessera.customers.clustering import fit_clusters
 from tessera.customers.clusters import ClusterModel
 from tessera.customers.units import MINOR
 from tessera.errors import InvalidInput
+from tests import reference
 
 
-def buyers(path):
-    with path.open() as file:
-        rows = list(csv.DictReader(file))
+def buyers(name):
+    rows = reference.rows(f"oracles/scikit_learn/{name}_rfm_days")
     return {
         "recency_days": np.array([int(row["T"]) - int(row["recency"]) for row in rows]),
         "frequency": np.array([int(row["frequency"]) + 1 for row in rows]),
@@ -39,16 +38,15 @@ def rows(*values):
 
 
 @pytest.fixture(scope="module")
-def cdnow(shared):
-    return buyers(shared / "oracles" / "kmeans" / "cdnow_sample_rfm_days.csv")
+def cdnow():
+    return buyers("cdnow_sample")
 
 
 @pytest.mark.parametrize("name", ["cdnow_sample", "online_retail"])
 @pytest.mark.parametrize("k", range(2, 9))
-def test_inertia_is_within_half_a_percent_of_the_best_known(shared, name, k):
-    folder = shared / "oracles" / "kmeans"
-    best = json.loads((folder / f"{name}_kmeans.json").read_text())
-    model = fit(buyers(folder / f"{name}_rfm_days.csv"), k=k)
+def test_inertia_is_within_half_a_percent_of_the_best_known(name, k):
+    best = reference.document(f"oracles/scikit_learn/{name}_kmeans")
+    model = fit(buyers(name), k=k)
     assert model.inertia <= 1.005 * best["k"][str(k)]["inertia"]
     assert model.k == k
     assert model.mean == pytest.approx(best["feature_means"], abs=1e-8)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -12,6 +10,8 @@ from hypothesis import strategies as st
 from tessera.customers.gap_rule import Gaps, gap_states
 from tessera.customers.purchase.history import PurchaseHistory
 from tessera.errors import InvalidInput
+from tests import reference
+from tests.histories import SHOPS
 
 
 def history(rows, *, weights=None) -> PurchaseHistory:
@@ -105,22 +105,20 @@ def test_equal_customers_may_be_one_weighted_row(customers, copies):
     )
 
 
-@pytest.mark.parametrize("shop", ["cdnow_sample", "online_retail", "apparel", "grocery"])
-def test_in_real_shops_the_states_come_back_less_and_less(shared, shop):
-    path = shared / "oracles" / "clv" / f"{shop}_lifetimes_predictions.csv"
-    with path.open(encoding="utf-8", newline="") as lines:
-        rows = list(csv.DictReader(lines))
-    customers = history(
-        [
-            (
-                float(row["frequency_cal"]),
-                round(7 * float(row["recency_cal"])),
-                round(7 * float(row["T_cal"])),
-            )
-            for row in rows
-        ]
-    )
-    came_back = np.array([float(row["frequency_holdout"]) > 0 for row in rows])
+def real_shop(shop):
+    repeats, last, age, later = reference.columns(
+        f"oracles/clv/{shop}_lifetimes_predictions",
+        "frequency_cal", "recency_cal", "T_cal", "frequency_holdout",
+    ).values()  # fmt: skip
+    return history([*zip(repeats, np.round(7 * last), np.round(7 * age), strict=True)]), later > 0
+
+
+@pytest.mark.parametrize("shop", ["cdnow_sample", "online_retail", "boutique", "grocer"])
+def test_the_states_come_back_less_and_less(shop):
+    if shop in SHOPS:
+        customers, came_back = SHOPS[shop].drawn.history, SHOPS[shop].drawn.orders > 0
+    else:
+        customers, came_back = real_shop(shop)
     labels = gap_states(customers).labels()
     active, at_risk, lapsed = (
         came_back[labels == state].mean() for state in ("active", "at_risk", "lapsed")

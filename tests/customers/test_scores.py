@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import csv
-import gzip
-import json
 import math
 import re
+from collections import Counter
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
 
 import duckdb
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -21,12 +20,9 @@ from tessera.customers.measures import guidance_measures, order_measures
 from tessera.customers.scores import bin_scores, quantiles, rfm_scores
 from tessera.customers.units import MINOR, UNITS
 from tessera.errors import InvalidInput
-
-
-def read(path: Path) -> list[dict[str, str]]:
-    packed = path.read_bytes()
-    text = (gzip.decompress(packed) if path.suffix == ".gz" else packed).decode()
-    return list(csv.DictReader(text.splitlines()))
+from tests import reference
+from tests.guidance import guided
+from tests.histories import SHOPS, event_file
 
 
 def whole(rows: list[dict[str, str]], name: str, unit: int = 1) -> np.ndarray:
@@ -38,8 +34,11 @@ def whole(rows: list[dict[str, str]], name: str, unit: int = 1) -> np.ndarray:
 # that is our v <= edge for the largest whole number below R's upper edge.
 
 
-def r_edges(path: Path, measure: str) -> list[int]:
-    edges = [Fraction(row[f"{measure}_upper"]) * UNITS[measure] for row in read(path)[:-1]]
+def r_edges(name: str, measure: str) -> list[int]:
+    edges = [
+        Fraction(row[f"{measure}_upper"]) * UNITS[measure]
+        for row in reference.rows(f"oracles/r_rfm/{name}")[:-1]
+    ]
     nearest = [edge.limit_denominator(1000) for edge in edges]  # 14.8000000000002 is 14.8
     return [math.ceil(edge) - 1 for edge in nearest]
 
@@ -47,17 +46,16 @@ def r_edges(path: Path, measure: str) -> list[int]:
 @pytest.mark.parametrize(
     ("scores", "thresholds", "scale"),
     [
-        ("orders_scores_5bins.csv", "orders_thresholds_5bins.csv", 5),
-        ("orders_scores_4bins.csv", "orders_thresholds_4bins.csv", 4),
-        ("orders_scores_custom_thresholds.csv", "orders_thresholds_custom.csv", 5),
-        ("customer_scores_5bins.csv.gz", "customer_thresholds_5bins.csv", 5),
-        ("online_retail_scores.csv", "online_retail_thresholds.csv", 5),
-        ("cdnow_sample_scores.csv", "cdnow_sample_thresholds.csv", 5),
+        ("orders_scores_5bins", "orders_thresholds_5bins", 5),
+        ("orders_scores_4bins", "orders_thresholds_4bins", 4),
+        ("orders_scores_custom_thresholds", "orders_thresholds_custom", 5),
+        ("customer_scores_5bins", "customer_thresholds_5bins", 5),
+        ("online_retail_scores", "online_retail_thresholds", 5),
+        ("cdnow_sample_scores", "cdnow_sample_thresholds", 5),
     ],
 )
-def test_scores_equal_rs_at_its_edges(shared, scores, thresholds, scale):
-    folder = shared / "oracles" / "r_rfm"
-    rows = read(folder / scores)
+def test_scores_equal_rs_at_its_edges(scores, thresholds, scale):
+    rows = reference.rows(f"oracles/r_rfm/{scores}")
     found = rfm_scores(
         order_measures(
             recency_days=whole(rows, "recency_days"),
@@ -65,7 +63,7 @@ def test_scores_equal_rs_at_its_edges(shared, scores, thresholds, scale):
             monetary=whole(rows, "amount", MINOR),
         ),
         scale=scale,
-        thresholds={name: r_edges(folder / thresholds, name) for name in UNITS},
+        thresholds={name: r_edges(thresholds, name) for name in UNITS},
     )
     assert found.recency.tolist() == whole(rows, "recency_score").tolist()
     assert found.frequency.tolist() == whole(rows, "frequency_score").tolist()
@@ -76,11 +74,10 @@ def test_scores_equal_rs_at_its_edges(shared, scores, thresholds, scale):
 @pytest.mark.parametrize(
     ("name", "scale"), [("orders", 5), ("orders", 4), ("online_retail", 5), ("cdnow_sample", 5)]
 )
-def test_quantiles_equal_rs_less_the_one_it_adds(shared, name, scale):
-    folder = shared / "oracles" / "r_rfm"
+def test_quantiles_equal_rs_less_the_one_it_adds(name, scale):
     bins = f"_{scale}bins" if name == "orders" else ""
-    rows = read(folder / f"{name}_scores{bins}.csv")
-    edges = read(folder / f"{name}_thresholds{bins}.csv")[:-1]
+    rows = reference.rows(f"oracles/r_rfm/{name}_scores{bins}")
+    edges = reference.rows(f"oracles/r_rfm/{name}_thresholds{bins}")[:-1]
     columns = {"recency": "recency_days", "frequency": "transaction_count", "monetary": "amount"}
     for measure, column in columns.items():
         ours = quantiles(whole(rows, column, UNITS[measure]), scale)
@@ -89,15 +86,6 @@ def test_quantiles_equal_rs_less_the_one_it_adds(shared, name, scale):
 
 
 # ---- the AWS guidance's own code ---------------------------------------------------------------
-
-FILES = {
-    "apparel": "apparel_events.csv.gz",
-    "cdnow_sample": "cdnow_sample_events.csv.gz",
-    "grocery": "grocery_events.csv.gz",
-    "olist_10k": "olist_10k_events.csv.gz",
-    "online_retail": "online_retail_events.csv.gz",
-    "rfm_orders": "rfm_orders_events.csv",
-}
 
 
 def events_by_customer(path: Path) -> dict[str, np.ndarray]:
@@ -118,9 +106,8 @@ def mangled(customer_id: str) -> str:
     return str(int(text)) if text.isdigit() else text
 
 
-@pytest.mark.parametrize("name", FILES)
-def test_scores_equal_the_guidances_own(shared, name):
-    events = events_by_customer(shared / "data" / "events" / FILES[name])
+def guidance_scores(events):
+    """Ids, recency, frequency and the three scores, as we make the guidance's."""
     measures = guidance_measures(
         last_event_us=events["last_event_us"],
         latest_event_us=int(events["last_event_us"].max()),
@@ -128,30 +115,48 @@ def test_scores_equal_the_guidances_own(shared, name):
         monetary=events["monetary"],
     )
     scores = rfm_scores(measures, scale=4)
-    columns = (measures.recency, measures.frequency, scores.recency, scores.frequency)
-    ours = {
-        mangled(str(customer)): (*(int(column[i]) for column in columns), int(scores.monetary[i]))
-        for i, customer in enumerate(events["id"])
-    }
+    columns = (
+        measures.recency, measures.frequency, scores.recency, scores.frequency, scores.monetary,
+    )  # fmt: skip
+    return [str(customer) for customer in events["id"]], np.column_stack(columns).tolist()
+
+
+@pytest.mark.parametrize("name", reference.NAMES)
+def test_scores_equal_the_guidances_own(name):
+    ids, values = guidance_scores(events_by_customer(reference.EVENTS[name]))
+    ours = {mangled(who): tuple(own) for who, own in zip(ids, values, strict=True)}
     theirs = {
         row["CustomerID"]: tuple(
             int(float(row[name]))
             for name in ("recency", "frequency", "r_score", "f_score", "m_score")
         )
-        for row in read(shared / "oracles" / "aws_reference" / f"{name}_expected.csv")
+        for row in reference.rows(f"oracles/aws_guidance/{name}_expected")
     }
     assert ours == theirs
 
 
-@pytest.mark.parametrize("name", FILES)
-def test_bin_sizes_equal_the_guidances_and_missing_ones_are_named(shared, name):
-    events = events_by_customer(shared / "data" / "events" / FILES[name])
-    expected = json.loads(
-        (shared / "oracles" / "aws_reference" / f"{name}_expected.json").read_text()
-    )
+@pytest.mark.parametrize("name", SHOPS)
+def test_scores_of_known_shops_follow_the_guidances_rules(name, tmp_path):
+    theirs = guided(SHOPS[name].events())
+    ids, values = guidance_scores(events_by_customer(event_file(name, tmp_path)))
+    expected = np.column_stack([theirs.recency, theirs.frequency, theirs.scores]).tolist()
+    assert dict(zip(ids, values, strict=True)) == dict(zip(theirs.customers, expected, strict=True))
+    assert len(ids) == SHOPS[name].customers
+
+
+@pytest.mark.parametrize("name", [*reference.NAMES, *SHOPS])
+def test_bin_sizes_equal_the_guidances_and_missing_ones_are_named(name, tmp_path):
+    events = events_by_customer(event_file(name, tmp_path))
+    if name in SHOPS:
+        theirs = guided(SHOPS[name].events())
+        sizes = Counter(map(str, theirs.scores[:, 1].tolist()))
+        quartiles = theirs.quartiles
+    else:
+        record = reference.document(f"oracles/aws_guidance/{name}_expected")
+        sizes, quartiles = record["f"], record["quartiles"]["frequency"]
     scores, bins = bin_scores(events["events"], name="frequency", scale=4)
-    assert {str(s): n for s, n in enumerate(bins.sizes, start=1) if n} == expected["f"]
-    assert [float(edge) for edge in bins.thresholds] == expected["quartiles"]["frequency"]
+    assert {str(s): n for s, n in enumerate(bins.sizes, start=1) if n} == sizes
+    assert [float(edge) for edge in bins.thresholds] == quartiles
     assert bool(bins.warnings) == (0 in bins.sizes)
     assert len(scores) == sum(bins.sizes)
 
@@ -169,21 +174,28 @@ def test_the_guidance_counts_whole_days_to_24_hours_after_the_last_event():
 
 # ---- PyMC-Marketing 0.19.2 ---------------------------------------------------------------------
 # Comparable are its quartiles of recency and of the mean value where ties leave no bin empty. Where
-# they do (every frequency, and recency in the apparel data) it merges bins, which ours never does.
+# they do (every frequency) it merges bins, which ours never does.
 
 
-@pytest.mark.parametrize("name", ["apparel", "cdnow_sample", "online_retail"])
-def test_money_quartiles_equal_pymc_marketings(shared, name):
-    rows = read(shared / "oracles" / "rfm_peers" / f"{name}_pymc_rfm_segments.csv")
+@pytest.mark.parametrize("name", ["cdnow_sample", "online_retail"])
+def test_money_quartiles_equal_pymc_marketings(name):
+    rows = reference.rows(f"oracles/pymc_marketing/{name}_pymc_rfm_segments")
     money, _ = bin_scores(whole(rows, "monetary_value", 10**8), name="money", scale=4)
     assert [row["rfm_score"][2] for row in rows] == [str(score) for score in money]
 
 
 @pytest.mark.parametrize("name", ["cdnow_sample", "online_retail"])
-def test_recency_quartiles_equal_pymc_marketings(shared, name):
-    rows = read(shared / "oracles" / "rfm_peers" / f"{name}_pymc_rfm_segments.csv")
+def test_recency_quartiles_equal_pymc_marketings(name):
+    rows = reference.rows(f"oracles/pymc_marketing/{name}_pymc_rfm_segments")
     recency, _ = bin_scores(whole(rows, "recency"), name="recency", scale=4, low_is_best=True)
     assert [row["rfm_score"][0] for row in rows] == [str(score) for score in recency]
+
+
+def test_money_quartiles_of_a_known_shop_are_pandas_own():
+    means = SHOPS["boutique"].drawn.mean_spend
+    money = np.round(means[means > 0] * MINOR).astype(np.int64)
+    scores, _ = bin_scores(money, name="money", scale=4)
+    assert scores.tolist() == pd.qcut(money, 4, labels=[1, 2, 3, 4]).tolist()
 
 
 # ---- what always holds -------------------------------------------------------------------------

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
-import gzip
 import json
 import subprocess
 import sys
@@ -30,6 +28,7 @@ from tessera.customers.summary import (
     one_per_event_id,
     spark_days,
 )  # fmt: skip
+from tests import reference
 
 PERIOD = Period(as_of=dt.date(1998, 7, 1), window_months=12, time_zone="America/New_York")
 
@@ -57,19 +56,17 @@ def event(key: str, name: str, at: dt.datetime, amount: str, **ids: str | None) 
     }  # fmt: skip
 
 
-def history(shared: Path) -> list[dict]:
+def history() -> list[dict]:
     """CDNOW's purchases, and customers who returned things, only looked, or came twice."""
-    [path] = (shared / "data/events").glob("cdnow_sample_events.csv*")
-    with gzip.open(path, "rt", newline="") as file:
-        rows = [
-            event(
-                row["CustomerID"],
-                "PURCHASED",
-                parsedate_to_datetime(row["Date"]).astimezone(dt.UTC),
-                row["UnitPrice"],
-            )
-            for row in csv.DictReader(file)
-        ]
+    rows = [
+        event(
+            row["CustomerID"],
+            "PURCHASED",
+            parsedate_to_datetime(row["Date"]).astimezone(dt.UTC),
+            row["UnitPrice"],
+        )
+        for row in reference.records(reference.EVENTS["cdnow_sample"])
+    ]
     late = dt.datetime(1998, 3, 1, 4, 59, tzinfo=dt.UTC)  # still February in New York
     rows += [
         event("r1", "PURCHASED", late, "100.1234", order="o1", event="e1"),
@@ -126,8 +123,8 @@ def comparable(table: pa.Table) -> list[tuple]:
 
 
 @pytest.mark.spark
-def test_spark_and_duckdb_give_equal_tables(shared, tmp_path, spark_environment):
-    rows = pa.Table.from_pylist(history(shared), schema=arrow_schema(EVENTS))
+def test_spark_and_duckdb_give_equal_tables(tmp_path, spark_environment):
+    rows = pa.Table.from_pylist(history(), schema=arrow_schema(EVENTS))
     source = write_table(tmp_path / "events.parquet", rows, EVENTS)
     target = tmp_path / "spark"
     subprocess.run(

@@ -9,7 +9,7 @@ import io
 import json
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -24,10 +24,11 @@ from adapters.parquet import arrow_schema
 from adapters.prepare.run import Run, Stores
 from sagemaker_jobs.prepare.job import Job
 from tessera import naming
-from tessera.contracts.tables import EVENTS
+from tessera.contracts import tables
 from tessera.errors import TesseraError
 from tessera.insights.ticket import upload_id
 from tessera.settings import RunSettings
+from tests.reference import EVENTS, content
 
 pytestmark = [pytest.mark.slow, pytest.mark.spark]
 
@@ -55,18 +56,9 @@ print(json.dumps(replies))
 class Case:
     """An upload: its files by name, the settings, the day."""
 
-    files: dict[str, bytes | Callable[[Path], bytes]]
+    files: dict[str, bytes]
     settings: dict[str, Any] = dataclasses.field(default_factory=dict)
     as_of: str | None = None
-
-
-def history(name: str, *, packed: bool = True) -> Callable[[Path], bytes]:
-    def read(shared: Path) -> bytes:
-        [path] = (shared / "data/events").glob(f"{name}_events.csv*")
-        body = path.read_bytes()
-        return body if packed or path.suffix != ".gz" else gzip.decompress(body)
-
-    return read
 
 
 def typed() -> bytes:
@@ -113,12 +105,12 @@ SUBSCRIBERS = "EventName,CustomerID,Date,Amount\n" + "".join(
 # The spellings of a file are compared in tests/adapters/engines/test_spark_rows.py, without a JVM.
 CASES = {
     "cdnow": Case(
-        {"cdnow.csv": history("cdnow_sample", packed=False)},
+        {"cdnow.csv": content(EVENTS["cdnow_sample"])},
         {"time_zone": "America/New_York", "window_months": 12},
         "1998-07-01",
     ),
     "online-retail": Case(
-        {"retail.csv.gz": history("online_retail")},
+        {"retail.csv.gz": EVENTS["online_retail"].read_bytes()},
         {"columns": {"order_id": "ProductDescription"}},
         "2011-12-10",
     ),
@@ -158,10 +150,9 @@ class Shop:
         self.refused: dict[str, dict[str, list[str] | None]] = {engine: {} for engine in ENGINES}
         self.output = ""
 
-    def upload(self, tenant: str, case: Case, shared: Path, *, run: str = "r1") -> None:
+    def upload(self, tenant: str, case: Case, *, run: str = "r1") -> None:
         parts = []
-        for name, content in case.files.items():
-            body = content if isinstance(content, bytes) else content(shared)
+        for name, body in case.files.items():
             parts.append({"key": f"uploads/{tenant}/{name}", "version_id": "", "etag": "",
                           "bytes": len(body)})  # fmt: skip
             for store in self.stores.values():
@@ -245,14 +236,14 @@ class Shop:
 
 
 @pytest.fixture(scope="module")
-def shop(shared, root, spark_environment, tmp_path_factory) -> Iterator[Shop]:
+def shop(root, spark_environment, tmp_path_factory) -> Iterator[Shop]:
     server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
     server.start()
     host, port = server.get_host_and_port()
     folder = tmp_path_factory.mktemp("shop")
     shop = Shop(f"http://{host}:{port}", folder)
     for tenant, case in CASES.items():
-        shop.upload(tenant, case, shared)
+        shop.upload(tenant, case)
         shop.on_duckdb(tenant)
     shop.again("cdnow", "1998-09-01")
     shop.on_duckdb("cdnow", run="r2")
@@ -296,7 +287,7 @@ def test_both_engines_know_the_same_people_and_events(shop, tenant):
 
 
 def sorted_rows(body: bytes) -> pa.Table:
-    table = pq.read_table(io.BytesIO(body)).cast(arrow_schema(EVENTS))
+    table = pq.read_table(io.BytesIO(body)).cast(arrow_schema(tables.EVENTS))
     return table.sort_by([(name, "ascending") for name in table.column_names])
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import dataclasses
 import math
 import re
@@ -23,6 +22,7 @@ from tessera.customers.spend.fitting import fit_spend
 from tessera.customers.spend.history import SpendHistory
 from tessera.insights.report import figures, plots
 from tessera.insights.summary import summarise
+from tests import reference
 
 
 def nobody() -> Buyers:
@@ -35,17 +35,12 @@ def nobody() -> Buyers:
 
 
 @pytest.fixture(scope="module")
-def fresh_card(shared):
+def fresh_card():
     """CDNOW's card after 39 weeks, made by the present code from a peer's summary."""
-    path = shared / "oracles/clv/cdnow_sample_split19970930_clvtools_pnbd_predictions.csv"
-    with path.open(encoding="utf-8", newline="") as lines:
-        rows = list(csv.DictReader(lines))
-    repeats, last, age, orders, spend, mean = (
-        np.array([float(row[name]) for row in rows])
-        for name in (
-            "x", "t.x", "T.cal", "actual.x", "actual.period.spending", "predicted.mean.spending",
-        )
-    )  # fmt: skip
+    repeats, last, age, orders, spend, mean = reference.columns(
+        "oracles/clv/cdnow_sample_split19970930_clvtools_pnbd_predictions",
+        "x", "t.x", "T.cal", "actual.x", "actual.period.spending", "predicted.mean.spending",
+    ).values()  # fmt: skip
     history = PurchaseHistory(
         repeats=repeats, last_day=np.round(7 * last), age_days=np.round(7 * age)
     )

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import csv
-import gzip
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -14,6 +11,7 @@ from local.aws.server import EmbeddedAws
 from local.settings_file import stage_settings
 from local.stand_ins import services
 from local.system import GLUE_ARGUMENTS, System
+from tests import reference
 from tests.local.battery_account import furnish
 
 ROWS = 2000
@@ -40,11 +38,9 @@ def system(aws: EmbeddedAws) -> System:
 
 
 @pytest.fixture(scope="session")
-def sample(shared: Path) -> list[dict[str, str]]:
+def sample() -> list[dict[str, str]]:
     """The first rows of the CDNOW sample; ids, names and addresses made unmistakable."""
-    path = shared / "data" / "events" / "cdnow_sample_events.csv.gz"
-    with gzip.open(path, "rt", encoding="utf-8", newline="") as file:
-        rows = [row for row, _ in zip(csv.DictReader(file), range(ROWS), strict=False)]
+    rows = reference.records(reference.EVENTS["cdnow_sample"])[:ROWS]
     ids, names, addresses = columns(rows)
     for row in rows:
         who = row[ids]

@@ -12,6 +12,7 @@ import pytest
 
 from local.system import System
 from tessera import naming
+from tests import reference
 
 AS_OF = dt.date(2019, 1, 1)
 CUSTOMERS = 1_000  # of the file's 7,043, to save time
@@ -19,11 +20,9 @@ TENANT = "telco"
 
 
 @pytest.fixture(scope="module")
-def people(shared: Path) -> list[dict[str, str]]:
+def people() -> list[dict[str, str]]:
     """The first customers of IBM's Telco file: their contract, charges, and who left."""
-    path = shared / "data" / "raw" / "Telco-Customer-Churn.csv"
-    with path.open(encoding="utf-8", newline="") as file:
-        return [row for row, _ in zip(csv.DictReader(file), range(CUSTOMERS), strict=False)]
+    return reference.rows("tables/telco")[:CUSTOMERS]
 
 
 def subscriptions(people: list[dict[str, str]]) -> str:

@@ -1,9 +1,8 @@
-"""Real purchase histories through the whole system: what comes out is what went in."""
+"""Purchase histories through the whole system: what comes out is what went in."""
 
 from __future__ import annotations
 
 import csv
-import gzip
 import io
 from decimal import Decimal
 from pathlib import Path
@@ -12,29 +11,27 @@ import pytest
 
 from local.system import System
 from tessera import naming
+from tests import reference
+from tests.histories import event_file
 
-HISTORIES = ("apparel", "cdnow-sample", "grocery", "rfm-orders")
-Rows = list[dict[str, str]]
-
-
-def path_of(shared: Path, name: str) -> Path:
-    (found,) = (shared / "data" / "events").glob(f"{name.replace('-', '_')}_events.csv*")
-    return found
-
-
-def read(path: Path) -> Rows:
-    data = path.read_bytes()
-    text = (gzip.decompress(data) if path.suffix == ".gz" else data).decode()
-    return list(csv.DictReader(io.StringIO(text, newline="")))
+HISTORIES = ("boutique", "cdnow-sample", "grocer", "rfm-orders")
 
 
 @pytest.fixture(scope="module")
-def runs(system: System, shared: Path) -> dict[str, str]:
+def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """Each history's event file; one is uploaded as plain CSV, the others packed."""
+    folder = tmp_path_factory.mktemp("files")
+    packed = {name: event_file(name.replace("-", "_"), folder) for name in HISTORIES}
+    return {**packed, "rfm-orders": reference.plain_events("rfm_orders", folder)}
+
+
+@pytest.fixture(scope="module")
+def runs(system: System, files: dict[str, Path]) -> dict[str, str]:
     """The folder of each history's run; each is a tenant of its own, and they run together."""
     started = {}
     for name in HISTORIES:
         before = frozenset(system.executions())
-        key = system.upload(path_of(shared, name), tenant=name)
+        key = system.upload(files[name], tenant=name)
         started[name] = system.execution_of(key, after=before)
     folders = {}
     for name, execution in started.items():
@@ -47,9 +44,9 @@ def runs(system: System, shared: Path) -> dict[str, str]:
 
 @pytest.mark.parametrize("name", HISTORIES)
 def test_every_row_customer_and_cent_is_there(
-    system: System, shared: Path, runs: dict[str, str], name: str
+    system: System, files: dict[str, Path], runs: dict[str, str], name: str
 ):
-    rows, folder = read(path_of(shared, name)), runs[name]
+    rows, folder = reference.records(files[name]), runs[name]
     export = f"{folder}destinations/export/"
     summary = system.read_json(system.data_bucket, folder + naming.SUMMARY)
     told = system.read(system.identities_bucket, export + "customers.csv").decode()

@@ -21,6 +21,7 @@ from moto.server import ThreadedMotoServer
 from tessera import naming
 from tessera.insights.ticket import upload_id
 from tessera.settings import RunSettings
+from tests import reference
 
 SECRET = "a secret that no customer knows"
 HEADER = "CustomerID,Date,UnitPrice,Quantity,Address\n"
@@ -141,8 +142,8 @@ def rows(*lines: str) -> bytes:
     return (HEADER + "".join(line + "\n" for line in lines)).encode()
 
 
-def test_a_real_history_becomes_its_customers(shop, shared):
-    body = (shared / "data/events/cdnow_sample_events.csv.gz").read_bytes()
+def test_a_real_history_becomes_its_customers(shop):
+    body = reference.EVENTS["cdnow_sample"].read_bytes()
     record = shop.prepare({"uploads/cdnow.csv.gz": body}, as_of="1998-07-01")
     assert record["rows"] == {"read": 6919, "accepted": 6919, "ignored": {}, "rejected": {}}
     assert (record["customers"], record["buyers"]) == (2357, 2357)

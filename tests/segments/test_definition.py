@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -13,6 +11,7 @@ from tessera.naming import PROSPECT, segment_names
 from tessera.segments.cells import every_cell
 from tessera.segments.definition import PRESETS, definition_for, load_preset, parse
 from tessera.settings import RunSettings
+from tests import reference
 
 
 def segment(label, *cells):
@@ -43,11 +42,10 @@ def test_a_preset_has_as_many_labels_as_its_name_says(preset, labels):
     assert len(segment_names(one.label for one in definition.everyone)) >= labels
 
 
-def test_classic_is_the_published_table(shared):
-    text = (shared / "facts" / "features.md").read_text()
-    published = dict(re.findall(r"^- ([A-Z][A-Za-z' ]+): ((?:\d{3} ?)+)$", text, re.MULTILINE))
+def test_classic_is_the_published_table():
+    published = reference.rows("oracles/published/eleven_segments")
     ours = {one.label: " ".join(one.cells) for one in load_preset("classic-11").segments}
-    assert ours == {label: cells.strip() for label, cells in published.items()}
+    assert ours == {row["segment"]: row["cells"] for row in published}
 
 
 def test_the_guidances_segments_are_its_rules_with_the_overlap_in_dormant():

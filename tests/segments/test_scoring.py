@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import itertools
 import json
 from collections import Counter
@@ -20,13 +19,11 @@ from tessera.segments.cells import every_cell
 from tessera.segments.definition import PRESETS, load_preset, parse
 from tessera.segments.scoring import CustomerColumns, score_customers, score_record
 from tessera.segments.statistics import CustomerValues, segment_statistics
+from tests import reference
+from tests.guidance import guided
+from tests.histories import SHOPS
 
 DAY = 86_400_000_000
-
-
-def read(path):
-    with path.open(newline="") as file:
-        return list(csv.DictReader(file))
 
 
 def customers(*rows):
@@ -82,13 +79,12 @@ def r_definition(rules):
 
 
 @pytest.mark.parametrize("rules", ["testrules", "docrules"])
-def test_segments_and_their_totals_equal_rs(shared, rules):
-    folder = shared / "oracles" / "r_rfm"
-    definition = r_definition(read(folder / f"orders_{rules}_segment_rules.csv"))
-    scores = read(folder / "orders_scores_5bins.csv")
+def test_segments_and_their_totals_equal_rs(rules):
+    definition = r_definition(reference.rows(f"oracles/r_rfm/orders_{rules}_segment_rules"))
+    scores = reference.rows("oracles/r_rfm/orders_scores_5bins")
     cells = np.array([int(row["rfm_score"]) for row in scores])
     codes = segment_codes(cells, definition=definition)
-    expected = read(folder / f"orders_{rules}_segments.csv")
+    expected = reference.rows(f"oracles/r_rfm/orders_{rules}_segments")
     labels = [one.label for one in definition.segments]
     assert [labels[code] for code in codes] == [row["segment"] for row in expected]
 
@@ -102,7 +98,7 @@ def test_segments_and_their_totals_equal_rs(shared, rules):
         for row in segment_statistics(values, codes=codes, definition=definition)
         if row["customers"]
     }
-    summary = read(folder / f"orders_{rules}_segment_summary.csv")
+    summary = reference.rows(f"oracles/r_rfm/orders_{rules}_segment_summary")
     assert ours == {
         row["segment"]: (int(row["customers"]), f"{int(row['revenue'])}.00") for row in summary
     }
@@ -111,23 +107,31 @@ def test_segments_and_their_totals_equal_rs(shared, rules):
 # ---- the guidance's counts -----------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    "name", ["apparel", "cdnow_sample", "grocery", "olist_10k", "online_retail", "rfm_orders"]
-)
-def test_the_guidances_segments_are_as_large_as_its_own(shared, name):
-    folder = shared / "oracles" / "aws_reference"
-    rows = read(folder / f"{name}_expected.csv")
-    cells = np.array([int(row["r_score"] + row["f_score"] + row["m_score"]) for row in rows])
+def guidance_sizes(cells):
+    """Sizes under our preset, where a customer of both Dormant and Volatile counts in both."""
     definition = load_preset("aws-guidance")
     labels = [one.label for one in definition.segments]
     sizes = Counter(labels[code] for code in segment_codes(cells, definition=definition))
     both = int((cells == 122).sum())
-    theirs = json.loads((folder / f"{name}_expected.json").read_text())["segments"]
-    assert {
+    return {
         "Champions": sizes["Champions"],
         "Dormant": sizes["Dormant"],
         "Volatile": sizes["Volatile"] + both,
-    } == theirs
+    }
+
+
+@pytest.mark.parametrize("name", reference.NAMES)
+def test_the_guidances_segments_are_as_large_as_its_own(name):
+    rows = reference.rows(f"oracles/aws_guidance/{name}_expected")
+    cells = np.array([int(row["r_score"] + row["f_score"] + row["m_score"]) for row in rows])
+    theirs = reference.document(f"oracles/aws_guidance/{name}_expected")["segments"]
+    assert guidance_sizes(cells) == theirs
+
+
+@pytest.mark.parametrize("name", SHOPS)
+def test_the_guidances_segments_of_known_shops_are_as_large_as_its_rules_make_them(name):
+    theirs = guided(SHOPS[name].events())
+    assert guidance_sizes(theirs.scores @ (100, 10, 1)) == theirs.segments()
 
 
 # ---- what always holds -----------------------------------------------------------------------
@@ -219,6 +223,6 @@ def test_thresholds_are_in_the_units_people_use():
     assert record["thresholds"]["monetary"] == [1.1, 1.7, 2.3, 2.9]
 
 
-def test_the_record_is_json(shared):
+def test_the_record_is_json():
     _, record = run(customers((10, 2, 125_050, 3), (30, 1, 20_000, 1)))
     assert json.loads(json.dumps(record)) == record

@@ -19,27 +19,24 @@ from tessera.segments.rescoring import ABSENT, Histories, Published, aged
 from tessera.segments.scoring import CustomerColumns, score_customers, score_record
 from tessera.segments.thresholds import recorded_thresholds
 from tessera.segments.transitions import NO_CAUSE, transitions
+from tests.reference import EVENTS
 
 MARCH = Period(as_of=dt.date(1998, 3, 1), window_months=0, time_zone="UTC")
 APRIL = Period(as_of=dt.date(1998, 4, 1), window_months=0, time_zone="UTC")
 
 _EVENTS = """
 CREATE TABLE events AS
-SELECT parts[2] AS customer_key, 'PURCHASED' AS event,
-    strptime(parts[3], '%Y%m%d')::TIMESTAMP AS occurred_at,
-    parts[5]::DECIMAL(18, 4) AS amount, NULL::VARCHAR AS order_id
-FROM (
-    SELECT string_split_regex(trim(line), ' +') AS parts
-    FROM read_csv('{file}', columns = {{'line': 'VARCHAR'}}, delim = '\t', header = false)
-)"""
+SELECT CustomerID AS customer_key, 'PURCHASED' AS event,
+    strptime("Date"[:16], '%a, %d %b %Y')::TIMESTAMP AS occurred_at,
+    UnitPrice::DECIMAL(18, 4) AS amount, NULL::VARCHAR AS order_id
+FROM read_csv('{file}', all_varchar = true, header = true)"""
 
 
 @pytest.fixture
-def shop(shared):
+def shop():
     """A year and a half of a real shop's purchases, as canonical events."""
     connection = duckdb.connect()
-    file = shared / "data" / "raw" / "CDNOW_sample.txt"
-    connection.execute(_EVENTS.format(file=file))
+    connection.execute(_EVENTS.format(file=EVENTS["cdnow_sample"]))
     yield connection
     connection.close()
 

@@ -13,6 +13,7 @@ from tessera.errors import InvalidInput
 from tessera.sources.attribute_header import check_header
 from tessera.sources.attribute_types import YES
 from tessera.sources.attributes import parse_attributes
+from tests import reference
 
 
 def parse(text, **given):
@@ -27,9 +28,8 @@ def column(values, *, header="x", **given):
     return (file.attributes.columns or (None,))[0], file.notes
 
 
-def test_a_real_file(shared):
-    path = shared / "data" / "raw" / "Telco-Customer-Churn.csv"
-    file = parse_attributes(path.read_bytes(), name=path.name)
+def test_a_real_file():
+    file = parse_attributes(reference.content(reference.table("tables/telco")), name="telco.csv")
     kinds = {attribute.name: attribute.kind for attribute in file.attributes.columns}
     assert len(file.customer_ids) == len(set(file.customer_ids)) == 7043
     assert file.customer_ids[0] == "7590-VHVEG"

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import collections
-import csv
 from decimal import Decimal
+
+from tests import reference
 
 HEADER = "EventName,CustomerID,Date,UnitPrice,Quantity,OrderID\n"
 
@@ -82,11 +83,9 @@ def test_days_follow_the_time_zone(fold):
     assert [row["cohort"] for row in found.summary["cohorts"]] == [2024 * 12]
 
 
-def test_repeats_and_spend_of_cdnow_equal_lifetimes(fold, shared):
-    [file] = (shared / "data/events").glob("cdnow_sample_events.csv*")
-    found = fold(file, as_of="1998-07-01")
-    with (shared / "oracles/clv/cdnow_sample_lifetimes_summary_full.csv").open() as lines:
-        expected = list(csv.DictReader(lines))
+def test_repeats_and_spend_of_cdnow_equal_lifetimes(fold):
+    found = fold(reference.EVENTS["cdnow_sample"], as_of="1998-07-01")
+    expected = reference.rows("oracles/clv/cdnow_sample_lifetimes_summary_full")
     ours = collections.Counter(
         (
             row["purchase_days"] - 1,

@@ -8,6 +8,8 @@ from decimal import Decimal
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.reference import EVENTS, content
+
 HEADER = (
     "EventName,CustomerID,UnitPrice,Quantity,Date,OrderID,EventID,ChannelType,Address,City,"
     "AdConsent\n"
@@ -53,8 +55,8 @@ def test_rows_and_money_are_conserved_in_any_order(fold, rows, chance: random.Ra
         assert sum(row["events"] for row in one.customers.values()) == len(one.events)
 
 
-def test_a_long_shuffled_history_gives_the_same_bytes(fold, shared):
-    header, *rows = (shared / "data/events/rfm_orders_events.csv").read_text().splitlines()
+def test_a_long_shuffled_history_gives_the_same_bytes(fold):
+    header, *rows = content(EVENTS["rfm_orders"]).decode().splitlines()
     one = fold("\n".join([header, *rows]))
     random.Random(7).shuffle(rows)  # noqa: S311 (no secret)
     other = fold("\n".join([header, *rows]))

@@ -19,6 +19,8 @@ from tessera.settings import RunSettings
 from tessera.sources.amounts import decide_mark
 from tessera.sources.mappings import mapping_for
 from tessera.sources.rows import Currency, Reading
+from tests.histories import event_file
+from tests.reference import content
 
 HEADER = "EventName,CustomerID,UnitPrice,Quantity,Date\n"
 GOOD = 'PURCHASED,Zoë,2.50,2,"Mon, 05 Sep 2022 10:00:00 +0530"\n'
@@ -146,14 +148,12 @@ def run(work: ReadAndJudge, slices: list[Slice]) -> list[dict[str, Any]]:
     return [row for rows in work([batch]) for row in rows.to_pylist()]
 
 
-def test_executors_read_real_histories_as_duckdb_does(shared, fold, judged):
-    for name in ("apparel", "grocery", "rfm_orders"):
-        [path] = (shared / "data/events").glob(f"{name}_events.csv*")
-        body = path.read_bytes()
-        plain = gzip.decompress(body) if path.suffix == ".gz" else body
-        rows, slices = judged(plain, slice_bytes=20_000)
-        assert len(slices) > 5
-        assert events(rows) == stored(fold(path))
+@pytest.mark.parametrize("name", ["boutique", "marketplace", "rfm_orders"])
+def test_executors_read_histories_as_duckdb_does(fold, judged, tmp_path, name):
+    path = event_file(name, tmp_path)
+    rows, slices = judged(content(path), slice_bytes=20_000)
+    assert len(slices) > 5
+    assert events(rows) == stored(fold(path))
 
 
 @pytest.mark.parametrize("packed", [False, True], ids=["plain", "gzip"])

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import csv
 import functools
-import json
 import re
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -14,12 +11,11 @@ import pytest
 from tessera.customers.purchase.fitting import Fitted, fit
 from tessera.customers.purchase.history import PurchaseHistory
 from tessera.customers.purchase.kinds import model_of
+from tests import reference
 
 PEERS = {"bg_nbd": "bgnbd", "mbg_nbd": "mbgnbd", "pareto_nbd": "pnbd"}
 SPLITS = {
-    "apparel": "apparel_split104",
     "cdnow_sample": "cdnow_sample_split19970930",
-    "grocery": "grocery_split52",
     "online_retail": "online_retail_split20110909",
 }
 
@@ -30,19 +26,17 @@ NUMBERS = re.compile(
 )
 
 
-def columns(path: Path) -> dict[str, np.ndarray]:
+def columns(name: str) -> dict[str, np.ndarray]:
     """The histories and predictions in a peer's file."""
-    with path.open() as file:
-        rows = list(csv.DictReader(file))
-    names = [name for name in rows[0] if NUMBERS.match(name)]
-    return {name: np.array([float(row[name] or "nan") for row in rows]) for name in names}
+    names = filter(NUMBERS.match, reference.rows(f"oracles/clv/{name}")[0])
+    return reference.columns(f"oracles/clv/{name}", *names)
 
 
 @functools.cache
-def lifetimes(shared: Path, data: str) -> tuple[PurchaseHistory, dict[str, np.ndarray], dict]:
+def lifetimes(data: str) -> tuple[PurchaseHistory, dict[str, np.ndarray], dict]:
     """Everyone's history in weeks, lifetimes' predictions, and its fits."""
-    found = columns(shared / "oracles" / "clv" / f"{data}_lifetimes_predictions.csv")
-    record = json.loads((shared / "oracles" / "clv" / f"{data}_lifetimes.json").read_text())
+    found = columns(f"{data}_lifetimes_predictions")
+    record = reference.document(f"oracles/clv/{data}_lifetimes")
     history = PurchaseHistory(
         repeats=found["frequency_cal"], last_day=found["recency_cal"], age_days=found["T_cal"]
     )
@@ -50,14 +44,13 @@ def lifetimes(shared: Path, data: str) -> tuple[PurchaseHistory, dict[str, np.nd
 
 
 @functools.cache
-def fitted_to(shared: Path, data: str, kind: str) -> Fitted:
+def fitted_to(data: str, kind: str) -> Fitted:
     """The fit to everyone's history in weeks."""
-    return fit(lifetimes(shared, data)[0], kind=kind)
+    return fit(lifetimes(data)[0], kind=kind)
 
 
-def fixtures(shared: Path) -> dict:
-    path = shared / "oracles" / "fixtures" / "clv_scalar_fixtures.json"
-    return json.loads(path.read_text())
+def fixtures() -> dict:
+    return reference.document("oracles/published/clv_scalar_fixtures")
 
 
 def one(repeats: float, last_day: float, age_days: float) -> PurchaseHistory:
@@ -76,18 +69,16 @@ def one(repeats: float, last_day: float, age_days: float) -> PurchaseHistory:
         ("pareto_nbd", (0.5533, 10.578, 0.6060, 11.664), -9594.9762, 0.01),
     ],
 )
-def test_cdnow_in_weeks_gives_the_published_parameters(
-    shared, kind, expected, log_likelihood, tolerance
-):
-    found = fitted_to(shared, "cdnow_sample", kind)
+def test_cdnow_in_weeks_gives_the_published_parameters(kind, expected, log_likelihood, tolerance):
+    found = fitted_to("cdnow_sample", kind)
     assert list(found.model.parameters().values()) == pytest.approx(expected, rel=tolerance)
     assert found.log_likelihood > log_likelihood - 0.001
     assert found.warnings == ()
     assert found.customers == 2357
 
 
-def test_cdnow_in_days_gives_the_same_per_week(shared):
-    weeks, _, _ = lifetimes(shared, "cdnow_sample")
+def test_cdnow_in_days_gives_the_same_per_week():
+    weeks, _, _ = lifetimes("cdnow_sample")
     days = PurchaseHistory(
         repeats=weeks.repeats,
         last_day=np.round(weeks.last_day * 7),
@@ -103,10 +94,10 @@ def test_cdnow_in_days_gives_the_same_per_week(shared):
 
 @pytest.mark.parametrize("kind", ["bg_nbd", "pareto_nbd"])
 @pytest.mark.parametrize("data", SPLITS)
-def test_fits_are_as_likely_as_clvtools_or_likelier(shared, data, kind):
-    peer = json.loads((shared / "oracles" / "clv" / f"{SPLITS[data]}_clvtools.json").read_text())
+def test_fits_are_as_likely_as_clvtools_or_likelier(data, kind):
+    peer = reference.document(f"oracles/clv/{SPLITS[data]}_clvtools")
     expected = peer[PEERS[kind]]
-    found = fitted_to(shared, data, kind)
+    found = fitted_to(data, kind)
     assert found.log_likelihood > expected["LL"] - 0.001
     if data != "online_retail":  # where it is flat
         values, errors = found.model.parameters(), found.standard_errors
@@ -116,9 +107,9 @@ def test_fits_are_as_likely_as_clvtools_or_likelier(shared, data, kind):
 
 
 @pytest.mark.parametrize("data", SPLITS)
-def test_mbg_nbd_is_as_likely_as_lifetimes_finds_it_or_likelier(shared, data):
-    _, _, record = lifetimes(shared, data)
-    found = fitted_to(shared, data, "mbg_nbd")
+def test_mbg_nbd_is_as_likely_as_lifetimes_finds_it_or_likelier(data):
+    _, _, record = lifetimes(data)
+    found = fitted_to(data, "mbg_nbd")
     assert found.log_likelihood > record["mbgnbd"]["LL"] - 0.001
     if data != "online_retail":
         expected = list(record["mbgnbd"]["params"].values())
@@ -126,10 +117,10 @@ def test_mbg_nbd_is_as_likely_as_lifetimes_finds_it_or_likelier(shared, data):
 
 
 @pytest.mark.parametrize("kind", PEERS)
-def test_where_nobody_drops_out_a_fit_says_so(shared, kind):
+def test_where_nobody_drops_out_a_fit_says_so(kind):
     """lifetimes' BG/NBD does not converge on these customers."""
-    history, found, _ = lifetimes(shared, "online_retail")
-    fitted = fitted_to(shared, "online_retail", kind)
+    history, found, _ = lifetimes("online_retail")
+    fitted = fitted_to("online_retail", kind)
     assert "no sign of dropping out" in fitted.warnings[0]
     assert fitted.standard_errors is None
     expected = fitted.model.expected_orders(history, days=13)
@@ -145,9 +136,9 @@ def test_where_nobody_drops_out_a_fit_says_so(shared, kind):
         ("pareto_nbd", 1665.5, 0.75453),
     ],
 )
-def test_cdnow_predicts_its_next_39_weeks_as_well_as_published(shared, kind, total, error):
-    history, found, _ = lifetimes(shared, "cdnow_sample")
-    fitted = fitted_to(shared, "cdnow_sample", kind)
+def test_cdnow_predicts_its_next_39_weeks_as_well_as_published(kind, total, error):
+    history, found, _ = lifetimes("cdnow_sample")
+    fitted = fitted_to("cdnow_sample", kind)
     expected = fitted.model.expected_orders(history, days=39)
     assert expected.sum() == pytest.approx(total, abs=0.2)
     assert np.abs(expected - found["frequency_holdout"]).mean() == pytest.approx(error, abs=5e-5)
@@ -158,8 +149,8 @@ def test_cdnow_predicts_its_next_39_weeks_as_well_as_published(shared, kind, tot
 
 @pytest.mark.parametrize("kind", PEERS)
 @pytest.mark.parametrize("data", SPLITS)
-def test_predictions_equal_lifetimes(shared, data, kind):
-    history, found, record = lifetimes(shared, data)
+def test_predictions_equal_lifetimes(data, kind):
+    history, found, record = lifetimes(data)
     peer = PEERS[kind]
     if "params" not in record[peer]:
         assert (data, kind) == ("online_retail", "bg_nbd")  # it does not converge
@@ -177,11 +168,10 @@ def test_predictions_equal_lifetimes(shared, data, kind):
 
 @pytest.mark.parametrize("kind", ["bg_nbd", "pareto_nbd"])
 @pytest.mark.parametrize("data", [*SPLITS.values(), "cdnow_sample_split39w"])
-def test_predictions_equal_clvtools(shared, data, kind):
-    folder = shared / "oracles" / "clv"
+def test_predictions_equal_clvtools(data, kind):
     peer = PEERS[kind]
-    found = columns(folder / f"{data}_clvtools_{peer}_predictions.csv")
-    record = json.loads((folder / f"{data}_clvtools.json").read_text())
+    found = columns(f"{data}_clvtools_{peer}_predictions")
+    record = reference.document(f"oracles/clv/{data}_clvtools")
     model = model_of(kind, record[peer]["params"])
     history = PurchaseHistory(repeats=found["x"], last_day=found["t.x"], age_days=found["T.cal"])
     days = float(found["period.length"][0])
@@ -190,10 +180,9 @@ def test_predictions_equal_clvtools(shared, data, kind):
     np.testing.assert_allclose(model.expected_orders(history, days=days), found["CET"], **close)
 
 
-def test_predictions_equal_btyd(shared):
-    folder = shared / "oracles" / "clv"
-    record = json.loads((folder / "cdnow_sample_btyd.json").read_text())
-    found = columns(folder / "cdnow_sample_btyd_predictions.csv")
+def test_predictions_equal_btyd():
+    record = reference.document("oracles/clv/cdnow_sample_btyd")
+    found = columns("cdnow_sample_btyd_predictions")
     history = PurchaseHistory(
         repeats=found["x"],
         last_day=np.minimum(found["t.x"], found["T.cal"]),  # rounded differently in the file
@@ -213,9 +202,9 @@ def test_predictions_equal_btyd(shared):
         assert model.log_likelihood(history) == pytest.approx(record[f"{name}_LL"], abs=1e-5)
 
 
-def test_more_purchases_of_the_same_last_day_mean_fewer_to_come(shared):
+def test_more_purchases_of_the_same_last_day_mean_fewer_to_come():
     """The "increasing frequency paradox" at the end of a silence."""
-    record = json.loads((shared / "oracles" / "clv" / "cdnow_sample_btyd.json").read_text())
+    record = reference.document("oracles/clv/cdnow_sample_btyd")
     values = record["pnbd_params_r_alpha_s_beta"]
     model = model_of("pareto_nbd", dict(zip(("r", "alpha", "s", "beta"), values, strict=True)))
     history = PurchaseHistory(
@@ -228,8 +217,8 @@ def test_more_purchases_of_the_same_last_day_mean_fewer_to_come(shared):
 # ---- published single figures ------------------------------------------------------------------
 
 
-def test_a_new_customer_buys_as_published(shared):
-    published = fixtures(shared)["bgnbd"]["unconditional_expectation"]
+def test_a_new_customer_buys_as_published():
+    published = fixtures()["bgnbd"]["unconditional_expectation"]
     model = model_of("bg_nbd", {"r": 0.242595, "alpha": 4.413602, "a": 0.792920, "b": 2.425888})
     for days, expected in zip(published["t"], published["expected"], strict=True):
         assert model.expected_orders(one(0, 0, 0), days=days)[0] == pytest.approx(
@@ -237,9 +226,9 @@ def test_a_new_customer_buys_as_published(shared):
         )
 
 
-def test_a_new_customer_buys_as_btyd_and_pymc_say(shared):
-    btyd = json.loads((shared / "oracles" / "clv" / "cdnow_sample_btyd.json").read_text())
-    pymc = fixtures(shared)["new_customer_expected_purchases"]
+def test_a_new_customer_buys_as_btyd_and_pymc_say():
+    btyd = reference.document("oracles/clv/cdnow_sample_btyd")
+    pymc = fixtures()["new_customer_expected_purchases"]
     for kind, name, names in BTYD:
         values = btyd[f"{name}_params_{names.replace(' ', '_')}"]
         model = model_of(kind, dict(zip(names.split(), values, strict=True)))
@@ -249,16 +238,16 @@ def test_a_new_customer_buys_as_btyd_and_pymc_say(shared):
         assert found == pytest.approx(pymc[name], rel=3e-3)  # at its own fit
 
 
-def test_a_new_customer_buys_nothing_as_often_as_published(shared):
-    bg = fixtures(shared)["bgnbd"]
+def test_a_new_customer_buys_nothing_as_often_as_published():
+    bg = fixtures()["bgnbd"]
     model = model_of("bg_nbd", bg["params"])
     assert model.p_no_order(one(0, 0, 0), days=39)[0] == pytest.approx(
         bg["pmf"]["n0_t39"], abs=1e-5
     )
 
 
-def test_single_customers_are_as_published(shared):
-    bg, pareto = fixtures(shared)["bgnbd"], fixtures(shared)["pnbd"]
+def test_single_customers_are_as_published():
+    bg, pareto = fixtures()["bgnbd"], fixtures()["pnbd"]
     model = model_of("bg_nbd", bg["params"])
     assert model.expected_orders(one(2, 30.43, 38.86), days=39)[0] == pytest.approx(
         bg["conditional_expectation"]["expected"], abs=1e-3
@@ -270,8 +259,8 @@ def test_single_customers_are_as_published(shared):
     assert model.p_alive(best)[0] == pytest.approx(0.9979, abs=1e-4)
 
 
-def test_hundreds_of_purchases_are_no_trouble(shared):
-    pareto = fixtures(shared)["pnbd"]
+def test_hundreds_of_purchases_are_no_trouble():
+    pareto = fixtures()["pnbd"]
     case = pareto["numeric_stability"]
     model = model_of("pareto_nbd", case["params"])
     for repeats in (132, 133):

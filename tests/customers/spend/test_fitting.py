@@ -14,6 +14,7 @@ from tessera.customers.spend.fitting import fit_spend
 from tessera.customers.spend.gamma_gamma import SpendModel
 from tessera.customers.spend.history import SpendHistory
 from tessera.errors import InvalidInput
+from tests.histories import BOUTIQUE, Shop
 
 
 def drawn(*, p: float, q: float, v: float, customers: int, seed: int = 11) -> SpendHistory:
@@ -24,11 +25,15 @@ def drawn(*, p: float, q: float, v: float, customers: int, seed: int = 11) -> Sp
     return SpendHistory.of(repeats, mean_spend=rng.gamma(p * repeats) / rate / repeats)
 
 
+def spends_of(shop: Shop) -> SpendHistory:
+    drawn = shop.drawn
+    return SpendHistory.of(drawn.history.repeats, mean_spend=drawn.mean_spend)
+
+
 @pytest.mark.parametrize(
     ("shop", "parameters", "log_likelihood"),
     [
         ("cdnow_sample", (6.2493, 3.7443, 15.444), -4055.9177),
-        ("apparel", (3.09903, 5.65367, 56.504), -1670.663),
         ("online_retail", (2.328868, 3.345584, 413.806), -13367.004),
     ],
 )
@@ -46,14 +51,31 @@ def test_real_shops_give_the_peers_figures(peers, shop, parameters, log_likeliho
     )
 
 
-def test_it_finds_the_parameters_that_data_were_drawn_from():
-    fitted = fit_spend(drawn(p=2.0, q=4.0, v=60.0, customers=20_000))
-    truth = {"p": 2.0, "q": 4.0, "v": 60.0}
+@pytest.mark.parametrize(
+    ("history", "truth", "width"),
+    [
+        (drawn(p=2.0, q=4.0, v=60.0, customers=20_000), (2.0, 4.0, 60.0), 0.1),
+        (spends_of(BOUTIQUE), BOUTIQUE.spend, 0.5),
+    ],
+    ids=["many", "boutique"],
+)
+def test_it_finds_the_parameters_that_data_were_drawn_from(history, truth, width):
+    fitted = fit_spend(history)
     errors = fitted.standard_errors
     assert errors is not None
-    for name, value in truth.items():
+    for name, value in zip(("p", "q", "v"), truth, strict=True):
         assert abs(getattr(fitted.model, name) - value) < 3 * errors[name]
-        assert errors[name] < 0.1 * value
+        assert errors[name] < width * value
+    assert fitted.customers == (history.repeats > 0).sum()
+    p, q, v = truth
+    expected = SpendModel(p=p, q=q, v=v, population_mean=p * v / (q - 1))
+    assert fitted.model.expected_mean_spend(history) == pytest.approx(
+        expected.expected_mean_spend(history), rel=0.15
+    )
+
+
+def test_a_usual_shop_gives_no_warnings():
+    assert fit_spend(spends_of(BOUTIQUE)).warnings == ()
 
 
 def test_equal_customers_may_be_one_weighted_row():

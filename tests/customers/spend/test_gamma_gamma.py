@@ -14,7 +14,7 @@ from tessera.errors import InvalidInput
 PUBLISHED = SpendModel(p=6.25, q=3.74, v=15.44, population_mean=6.25 * 15.44 / 2.74)
 
 
-def test_the_first_ten_customers_of_cdnow_are_as_published(shared, peers):
+def test_the_first_ten_customers_of_cdnow_are_as_published(peers):
     columns = peers("cdnow_sample")
     history = SpendHistory.of(
         columns["frequency_cal"][:10], mean_spend=columns["monetary_value_cal"][:10]

@@ -16,6 +16,7 @@ from tessera.customers.subscriptions.churn import train_churn
 from tessera.customers.subscriptions.model import published_model
 from tessera.errors import InvalidInput
 from tessera.sources.attributes import parse_attributes
+from tests import reference
 
 
 def train(shop, **changes):
@@ -24,11 +25,10 @@ def train(shop, **changes):
     return train_churn(given.pop("attributes"), **given)
 
 
-def test_telco_is_ranked_and_calibrated_on_customers_that_were_not_seen(shared):
+def test_telco_is_ranked_and_calibrated_on_customers_that_were_not_seen():
     """Five folds; the choice of the model and its calibration are inside each of them."""
-    path = shared / "data" / "raw" / "Telco-Customer-Churn.csv"
-    file = parse_attributes(path.read_bytes(), name=path.name)
-    peers = json.loads((shared / "oracles" / "churn" / "telco.json").read_text())
+    file = parse_attributes(reference.content(reference.table("tables/telco")), name="telco.csv")
+    peers = reference.document("oracles/scikit_learn/telco")
     day = np.full(len(file.customer_ids), 20_000.0)
     record = train_churn(file.attributes, label=file.cancelled, observed=day, seed=42)
     assert (record["customers"], record["cancelled"]) == (peers["rows"], peers["positives"])

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import json
-
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -12,18 +9,17 @@ from hypothesis import strategies as st
 
 from tessera.customers.subscriptions.retention import Retention, fit_retention
 from tessera.errors import InvalidInput
+from tests import reference
 
 
 @pytest.fixture(scope="module")
-def published(shared):
-    path = shared / "oracles" / "published" / "contractual_sbg.json"
-    return json.loads(path.read_text())
+def published():
+    return reference.document("oracles/published/contractual_sbg")
 
 
 @pytest.fixture(scope="module")
-def cohorts(shared):
-    with (shared / "data" / "raw" / "sbg_cohorts.csv").open() as file:
-        rows = list(csv.DictReader(file))
+def cohorts():
+    rows = reference.rows("tables/sbg_cohorts")
     return {
         name: np.array([[int(r["recency"]), int(r["T"])] for r in rows if r["cohort"] == name])
         for name in ("highend", "regular")
