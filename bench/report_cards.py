@@ -81,8 +81,8 @@ def _errors(cards: dict[str, ReportCard]) -> Iterator[Sequence[str]]:
             yield shop, name.replace("_", " "), *_accuracy(accuracy)
 
 
-def _accuracy(found: Accuracy) -> tuple[str, ...]:
-    return f"{found.total_error or 0:+.1%}", f"{found.mae:.3f}", f"{found.rmse:.3f}"
+def _accuracy(one: Accuracy) -> tuple[str, ...]:
+    return f"{one.total_error or 0:+.1%}", f"{one.mae:.3f}", f"{one.rmse:.3f}"
 
 
 def _decisions(cards: dict[str, ReportCard]) -> Iterator[Sequence[str]]:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import settings
 
 if TYPE_CHECKING:  # imported where they are used: tests of the product alone start at once
     from adapters.objects import Objects
@@ -16,6 +17,10 @@ if TYPE_CHECKING:  # imported where they are used: tests of the product alone st
     from local.services.postgresql import PostgresServer
 
 ROOT = Path(__file__).resolve().parents[1]
+
+# An example takes as long as the machine is busy: a deadline would fail where nothing is wrong.
+settings.register_profile("tessera", deadline=None)
+settings.load_profile("tessera")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

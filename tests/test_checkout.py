@@ -36,22 +36,22 @@ def outside(path: Path, text: str) -> list[str]:
     """Where a file's text climbs out of the checkout."""
     above = len(path.parts) - 1  # parents[above] of a file is the checkout itself
     climbs = [
-        found[0] for found in UP.finditer(text) if int(found[1]) + found[2].count(".") > above
+        climb[0] for climb in UP.finditer(text) if int(climb[1]) + climb[2].count(".") > above
     ]
     beside = PYTHON_BESIDE if path.suffix == ".py" else OTHER_BESIDE
-    return climbs + [found[0] for found in beside.finditer(text)]
+    return climbs + [climb[0] for climb in beside.finditer(text)]
 
 
 def test_no_code_reads_a_folder_beside_the_checkout(root):
     files = [path for path in tracked(root) if path.suffix in CODE or path.name in NAMES]
     assert len(files) > 400
     here = Path(__file__).relative_to(root)
-    found = {
+    climbing = {
         str(path): climbs
         for path in files
         if path != here and (climbs := outside(path, (root / path).read_text(encoding="utf-8")))
     }
-    assert found == {}
+    assert climbing == {}
 
 
 @pytest.mark.parametrize(
