@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from aws_cdk import Stack
 from aws_cdk import aws_iam as iam
+from constructs import Construct
 
 from infra.destinations.settings import DestinationSettings
 from infra.foundation.foundation import Foundation
@@ -43,7 +44,9 @@ _UPLOAD_ACTIONS = (
 )
 
 
-def options(settings: DestinationSettings, _foundation: Foundation) -> Mapping[str, str]:
+def options(
+    _scope: Construct, settings: DestinationSettings, _foundation: Foundation
+) -> Mapping[str, str]:
     """Return what the transport is told."""
     told = settings.customer_profiles
     return {

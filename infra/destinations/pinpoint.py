@@ -7,11 +7,13 @@ from typing import Any
 
 from aws_cdk import Stack
 from aws_cdk import aws_iam as iam
+from constructs import Construct
 
 from infra.destinations.settings import DestinationSettings
 from infra.foundation.foundation import Foundation
 from infra.kit.grants import DELETE, READ, allow, allow_objects
 from infra.kit.nag import acknowledge
+from infra.kit.trust import trusted
 from tessera import naming
 
 IMPORTS = naming.destination_prefix("*", "*", "pinpoint") + naming.IMPORTS + "*"
@@ -31,12 +33,14 @@ _ACTIONS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
 }
 
 
-def options(settings: DestinationSettings, foundation: Foundation) -> Mapping[str, Any]:
+def options(
+    scope: Construct, settings: DestinationSettings, foundation: Foundation
+) -> Mapping[str, Any]:
     """Return what the transport is told."""
     return {
         "applications": settings.pinpoint.applications,
         "addresses": settings.pinpoint.addresses,
-        "role_arn": _import_role(foundation).role_arn,
+        "role_arn": _import_role(scope, foundation).role_arn,
     }
 
 
@@ -62,18 +66,17 @@ def grant(
             )
     if state == "poll_load":
         only = {"StringEquals": {"iam:PassedToService": _SERVICE}}
-        allow(role, ["iam:PassRole"], _import_role(foundation).role_arn, conditions=only)
+        allow(role, ["iam:PassRole"], _import_role(role, foundation).role_arn, conditions=only)
         allow_objects(role, foundation.identities, DELETE, IMPORTS)
 
 
-def _import_role(foundation: Foundation) -> iam.Role:
+def _import_role(scope: Construct, foundation: Foundation) -> iam.Role:
     """Return the role as which Pinpoint reads a batch's file, and nothing else."""
-    stack = Stack.of(foundation.identities)
+    stack = Stack.of(scope)  # the pipeline's: a role of the data stack could not be left again
     known = stack.node.try_find_child(_ROLE)
     if isinstance(known, iam.Role):
         return known
-    ours = {"StringEquals": {"aws:SourceAccount": stack.account}}
-    role = iam.Role(stack, _ROLE, assumed_by=iam.ServicePrincipal(_SERVICE, conditions=ours))
+    role = iam.Role(stack, _ROLE, assumed_by=trusted("pinpoint"))
     allow_objects(role, foundation.identities, READ, IMPORTS)
     allow(role, ["s3:GetBucketLocation"], foundation.identities.bucket_arn)
     allow(role, ["kms:Decrypt"], foundation.identities_key.key_arn)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from aws_cdk import Stack
 from aws_cdk import aws_iam as iam
+from constructs import Construct
 
 from infra.destinations.settings import DestinationSettings
 from infra.foundation.foundation import Foundation
@@ -22,7 +23,9 @@ _LIST = {
 _UNNAMED = ("ses:CreateImportJob", "ses:ListImportJobs")  # these take no resource
 
 
-def options(settings: DestinationSettings, _foundation: Foundation) -> Mapping[str, str]:
+def options(
+    _scope: Construct, settings: DestinationSettings, _foundation: Foundation
+) -> Mapping[str, str]:
     """Return what the transport is told: the contact list, empty where nothing is imported."""
     return {"contact_list": settings.ses.contact_list if settings.imports_contacts else ""}
 

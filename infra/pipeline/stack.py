@@ -5,17 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from aws_cdk import CfnOutput, Stack
-from aws_cdk import aws_kms as kms
-from aws_cdk import aws_sns as sns
-from aws_cdk import aws_sns_subscriptions as subscriptions
 from constructs import Construct
 
 from infra.destinations.connect_campaign import SegmentCampaign
 from infra.foundation.foundation import Foundation
-from infra.kit.nag import acknowledge
 from infra.pipeline.constructs.functions import Functions
 from infra.pipeline.constructs.jobs import PipelineJobs
 from infra.pipeline.constructs.machine import StateMachine
+from infra.pipeline.constructs.topic import NoticeTopic
 from infra.pipeline.constructs.triggers import Triggers
 from infra.pipeline.constructs.watch import Watch
 from infra.pipeline.definition import Steps
@@ -36,7 +33,7 @@ class PipelineStack(Stack):
     ) -> None:
         super().__init__(scope, id_, **stack)
         name = f"tessera-{settings.stage}"
-        topic = self._topic(foundation.data_key, email=settings.alarms.email)
+        topic = NoticeTopic(self, "Topic", key=foundation.data_key, email=settings.alarms.email)
 
         functions = Functions(
             self,
@@ -100,12 +97,3 @@ class PipelineStack(Stack):
         CfnOutput(self, "DecideRunFunction", value=functions.approval.decide_run.name)
         CfnOutput(self, "PlanLoadsFunction", value=functions.plan_loads.name)
         CfnOutput(self, "TopicArn", value=topic.topic_arn)
-
-    def _topic(self, key: kms.IKey, *, email: str) -> sns.Topic:
-        topic = sns.Topic(self, "Topic", master_key=key, enforce_ssl=True)
-        if email:
-            topic.add_subscription(subscriptions.EmailSubscription(email))
-            acknowledge(
-                topic, {"Serverless-SNSRedrivePolicy": "A mail that bounces goes to no queue."}
-            )
-        return topic

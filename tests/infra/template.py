@@ -51,6 +51,17 @@ class App:
             for name, resource in template["Resources"].items()
         }
 
+    @functools.cached_property
+    def region(self) -> str:
+        """The region of the app's stacks."""
+        artifacts = json.loads((self.folder / "manifest.json").read_text())["artifacts"]
+        [region] = {
+            each["environment"].rsplit("/", 1)[-1]
+            for each in artifacts.values()
+            if each["type"] == "aws:cloudformation:stack"
+        }
+        return str(region)
+
     def resources(self, kind: str) -> list[dict[str, Any]]:
         """Return the properties of every resource of a type."""
         return [each.get("Properties", {}) for each in self.whole(kind)]
@@ -58,6 +69,14 @@ class App:
     def whole(self, kind: str) -> list[dict[str, Any]]:
         """Return every resource of a type with its policies and metadata."""
         return [each for each in self._all.values() if each["Type"] == kind]
+
+    def named(self, kind: str) -> dict[str, dict[str, Any]]:
+        """Return every whole resource of a type by its logical id."""
+        return {name: each for name, each in self._all.items() if each["Type"] == kind}
+
+    def everything(self) -> dict[str, dict[str, Any]]:
+        """Return every whole resource by its logical id."""
+        return dict(self._all)
 
     def kinds(self) -> set[str]:
         """Return the types of all resources."""

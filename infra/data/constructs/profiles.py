@@ -10,7 +10,7 @@ from aws_cdk import aws_customerprofiles as profiles
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_sqs as sqs
-from constructs import Construct
+from constructs import Construct, IDependable
 
 from infra.destinations.groups import CustomerProfilesSettings
 from infra.kit.nag import acknowledge
@@ -34,13 +34,15 @@ class ProfilesDomains(Construct):
     ) -> None:
         super().__init__(scope, id_)
         called = settings.object_type or contract.OBJECT_TYPE
-        rejected = _rejected(self, key=key, removal_policy=removal_policy)
+        rejected, policy = _rejected(self, key=key, removal_policy=removal_policy)
         for tenant in tenants:
             name = contract.tenant_domain(domain, tenant=tenant)
             exists = tenant == DEFAULT_TENANT and bool(settings.domain)
             if exists and settings.object_type:
                 continue
             object_type = _object_type(self, f"{tenant}-Type", domain=name, called=called, key=key)
+            # Removed alone, it would take every object of the domain with it.
+            object_type.apply_removal_policy(removal_policy)
             if exists:
                 continue
             made = profiles.CfnDomain(
@@ -52,6 +54,8 @@ class ProfilesDomains(Construct):
                 dead_letter_queue_url=rejected.queue_url,
             )
             made.apply_removal_policy(removal_policy)
+            # Customer Profiles checks that it may send to the queue when the domain is made.
+            made.node.add_dependency(policy)
             object_type.add_resource_dependency(made)
 
 
@@ -91,7 +95,9 @@ def _key(name: str, keys: list[dict[str, Any]]) -> profiles.CfnObjectType.KeyMap
     return profiles.CfnObjectType.KeyMapProperty(name=name, object_type_key_list=made)
 
 
-def _rejected(scope: Construct, *, key: kms.IKey, removal_policy: RemovalPolicy) -> sqs.Queue:
+def _rejected(
+    scope: Construct, *, key: kms.IKey, removal_policy: RemovalPolicy
+) -> tuple[sqs.Queue, IDependable]:
     queue = sqs.Queue(
         scope,
         "Rejected",
@@ -101,7 +107,7 @@ def _rejected(scope: Construct, *, key: kms.IKey, removal_policy: RemovalPolicy)
         retention_period=Duration.days(14),
         removal_policy=removal_policy,
     )
-    queue.add_to_resource_policy(
+    added = queue.add_to_resource_policy(
         iam.PolicyStatement(
             principals=[iam.ServicePrincipal("profile.amazonaws.com")],
             actions=["sqs:SendMessage"],
@@ -112,4 +118,5 @@ def _rejected(scope: Construct, *, key: kms.IKey, removal_policy: RemovalPolicy)
     acknowledge(
         queue, {"AwsSolutions-SQS3|Serverless-SQSRedrivePolicy": "It is a dead-letter queue."}
     )
-    return queue
+    assert added.policy_dependable is not None  # noqa: S101 (the queue is ours)
+    return queue, added.policy_dependable

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from pathlib import Path
 
-from aws_cdk import ArnFormat, Duration, Stack
+from aws_cdk import ArnFormat, Duration, RemovalPolicy, Stack
 from aws_cdk import aws_glue as glue
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
@@ -14,6 +14,7 @@ from constructs import Construct
 
 from infra.kit.grants import allow, allow_asset
 from infra.kit.nag import acknowledge
+from infra.kit.trust import trusted
 from tessera.environments import Environment
 
 
@@ -28,7 +29,11 @@ class Workers:
 
 
 class GlueJob(Construct):
-    """A script on Glue's current Spark; ``key`` encrypts its logs, bookmarks and output."""
+    """A script on Glue's current Spark.
+
+    ``key`` encrypts its bookmarks and output, ``logs_key`` its logs: a key whose own policy lets
+    CloudWatch Logs in.
+    """
 
     def __init__(
         self,
@@ -40,12 +45,13 @@ class GlueJob(Construct):
         modules: assets.Asset,
         arguments: Environment,
         key: kms.IKey,
+        logs_key: kms.IKey,
         machines: Workers,
     ) -> None:
         super().__init__(scope, id_)
         self.name = name
         code = assets.Asset(self, "Script", path=str(script))
-        self.role = iam.Role(self, "Role", assumed_by=iam.ServicePrincipal("glue.amazonaws.com"))
+        self.role = iam.Role(self, "Role", assumed_by=trusted("glue"))
         allow_asset(self.role, code)
         allow_asset(self.role, modules)
         self._allow_logs()
@@ -55,10 +61,12 @@ class GlueJob(Construct):
             self,
             "Security",
             security_configuration_name=name,
-            cloud_watch_encryption=glue.CloudWatchEncryption.kms(key),
+            cloud_watch_encryption=glue.CloudWatchEncryption.kms(logs_key),
             job_bookmarks_encryption=glue.JobBookmarksEncryption.client_side_kms(key),
             s3_encryption=glue.S3Encryption.kms(key),
         )
+        # It has a name: left behind, it would block the next deployment, and it holds nothing.
+        security.apply_removal_policy(RemovalPolicy.DESTROY)
         glue.CfnJob(
             self,
             "Job",

@@ -262,6 +262,7 @@ class PipelineJobs(Construct):
             modules=self._modules,
             arguments=arguments,
             key=self._foundation.identities_key,
+            logs_key=self._foundation.data_key,
             machines=machines,
         )
 

@@ -29,7 +29,9 @@ _IDS = {"start_load": "StartLoad", "poll_load": "PollLoad", "ensure_segments": "
 class Reach(Protocol):
     """What a module of ``infra.destinations`` provides."""
 
-    def options(self, settings: PipelineSettings, foundation: Foundation) -> Mapping[str, str]:
+    def options(
+        self, scope: Construct, settings: PipelineSettings, foundation: Foundation
+    ) -> Mapping[str, str]:
         """Return what the destination's transport is told."""
 
     def grant(
@@ -64,7 +66,7 @@ class Loaders(Construct):
         self._foundation = foundation
         reached = {name: reach for name, reach in REACHES.items() if name in settings.destinations}
         options = {
-            name: dict(reach.options(settings, foundation)) for name, reach in reached.items()
+            name: dict(reach.options(self, settings, foundation)) for name, reach in reached.items()
         }
         self.environment = ActivateEnvironment(
             data_bucket=foundation.bucket.bucket_name,

@@ -11,6 +11,7 @@ from constructs import Construct
 
 from infra.kit.nag import acknowledge
 from infra.kit.retention import retention
+from infra.kit.trust import trusted
 from infra.pipeline.definition import Steps, definition
 
 
@@ -28,7 +29,7 @@ class StateMachine(Construct):
         steps: Steps,
     ) -> None:
         super().__init__(scope, id_)
-        self.role = iam.Role(self, "Role", assumed_by=iam.ServicePrincipal("states.amazonaws.com"))
+        self.role = iam.Role(self, "Role", assumed_by=trusted("states"))
         log_group = logs.LogGroup(
             self,
             "Logs",

@@ -10,7 +10,7 @@ import dataclasses
 from collections.abc import Mapping
 from typing import Any
 
-from aws_cdk import ArnFormat, Aws, Stack
+from aws_cdk import ArnFormat, Stack
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3_assets as assets
@@ -19,6 +19,7 @@ from constructs import Construct
 from infra.kit.grants import allow, allow_asset, allow_grants
 from infra.kit.nag import acknowledge
 from infra.kit.regions import Region
+from infra.kit.trust import trusted
 from infra.pipeline.constructs.transfers import CHANNELS, INPUTS, channel, inputs_of, output
 
 PROCESSING, TRAINING = "processing", "training"
@@ -201,9 +202,7 @@ class SageMakerJob(Construct):
 
 
 def _job_role(scope: Construct, region: Region) -> iam.Role:
-    ours = {"StringEquals": {"aws:SourceAccount": Aws.ACCOUNT_ID}}
-    principal = iam.ServicePrincipal("sagemaker.amazonaws.com", conditions=ours)
-    role = iam.Role(scope, "Role", assumed_by=principal)
+    role = iam.Role(scope, "Role", assumed_by=trusted("sagemaker"))
     allow(role, ["ecr:GetAuthorizationToken"], "*")
     repository = f"ecr:{region.name}:{region.sklearn_account}:repository/sagemaker-scikit-learn"
     allow(

@@ -7,13 +7,16 @@ from typing import Any
 from aws_cdk import Duration
 from aws_cdk import aws_events as events
 from aws_cdk import aws_events_targets as targets
+from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_sqs as sqs
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
+from infra.kit.grants import allow
 from infra.kit.nag import acknowledge
+from infra.kit.trust import trusted
 from infra.pipeline.settings import PipelineSettings
 from tessera.naming import FOLDER_COMPLETE, UPLOAD_SUFFIXES, UPLOADS
 
@@ -33,6 +36,9 @@ class Triggers(Construct):
     ) -> None:
         super().__init__(scope, id_)
         self._machine = machine
+        # The CDK's own role for a target can be assumed for anybody's rules.
+        self._role = iam.Role(self, "StartRole", assumed_by=trusted("events"))
+        allow(self._role, ["states:StartExecution"], machine.state_machine_arn)
         self.missed = sqs.Queue(
             self,
             "Missed",
@@ -86,6 +92,7 @@ class Triggers(Construct):
         return targets.SfnStateMachine(
             self._machine,
             input=events.RuleTargetInput.from_object(event),
+            role=self._role,
             dead_letter_queue=self.missed,
             retry_attempts=8,
             max_event_age=Duration.hours(2),
