@@ -67,11 +67,12 @@ live: setup ## Smoke-test DESTINATION (klaviyo, say) with your own key; YES=1 re
 format: setup ## Rewrite the code in the house style
 	@$(BIN)/ruff format --quiet . && $(BIN)/ruff check --quiet --fix .
 
-lint: setup ## Format, lint, types, import rules, generated docs
+lint: setup ## Format, lint, types, import rules, prose
 	@$(BIN)/ruff format --check --quiet . || { echo "run 'make format'"; exit 1; }
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
+	@$(BIN)/python -m tools.prose
 
 check: lint test test-container ## What must be green before a commit: lint and all tests (synth, nag, cfn-lint among them)
 

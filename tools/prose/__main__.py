@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tools.prose import check
+from tools.prose import check, markdown
 
 
 @dataclass(frozen=True)
@@ -27,6 +27,8 @@ class Limits:
         Folders and files of code whose names, comments and texts are checked too.
     max_words_per_sentence, max_semicolons_per_sentence :
         Averages: of each page for words, of all pages for semicolons.
+    max_line_length :
+        Characters of a line of a page that can be wrapped.
     allow :
         Path to the words that are meant there; ``*`` for all.
     """
@@ -35,6 +37,7 @@ class Limits:
     rooms: tuple[str, ...]
     max_words_per_sentence: float
     max_semicolons_per_sentence: float
+    max_line_length: int
     allow: dict[str, list[str]] = field(default_factory=dict)
 
     @classmethod
@@ -62,6 +65,11 @@ def main(argv: list[str] | None = None) -> int:
         *check.without_allowed(words, limits.allow),
         *_code(root, [Path(room) for room in limits.rooms], limits),
         *_beyond(sentences, limits),
+        *(
+            f"{path}:{line}: {length} characters, at most {limits.max_line_length}: wrap it"
+            for path, source in pages
+            for line, length in markdown.long_lines(source, limit=limits.max_line_length)
+        ),
     ]
     total = check.figures(sentences)
     print(

@@ -62,6 +62,18 @@ def blocks(source: str) -> Iterator[Block]:
         paragraph.append(_ITEM.sub("", line, count=1))
 
 
+def long_lines(source: str, *, limit: int) -> Iterator[tuple[int, int]]:
+    """Yield the number and the length of each line that could be wrapped and is not.
+
+    Code, table rows, headings, comments and lines without a space to break at stay as they are.
+    """
+    lines, _ = _without_fences(_blank_out(source).split("\n"))
+    for number, line in enumerate(lines, start=1):
+        text = _ITEM.sub("", line, count=1).strip()
+        if len(line) > limit and " " in text and text[0] not in "|#":
+            yield number, len(line)
+
+
 def _without_fences(lines: list[str]) -> tuple[list[str], list[Block]]:
     """Return the lines with fenced code as empty ones, and the comments in that code."""
     outside, comments = [], []

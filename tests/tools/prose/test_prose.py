@@ -12,6 +12,7 @@ pages = ["*.md", "docs/**/*.md"]
 rooms = [{rooms}]
 max-words-per-sentence = 20
 max-semicolons-per-sentence = 0.02
+max-line-length = 100
 [tool.prose.allow]
 "docs/quotes.md" = ["told"]
 """
@@ -59,8 +60,18 @@ def test_long_sentences_fail_their_page(project, capsys):
 def test_too_many_semicolons_are_listed(project, capsys):
     write(project, "docs/page.md", "One; two.\n")
     assert run(project, capsys) == (1, "docs/page.md:1: ';': make it two sentences\n")
-    write(project, "docs/page.md", "One; two.\n" + "A sentence. " * 49 + "\n")
+    write(project, "docs/page.md", "One; two.\n" + "A sentence.\n" * 49)
     assert run(project, capsys) == (0, "")
+
+
+def test_a_line_that_is_too_long_is_named(project, capsys):
+    line = "Ten words of a line are enough for its wrapping. " * 3
+    rest = f"| {line} |\n\n```\n{line}\n```\n\n- {'x' * 120}\n"
+    write(project, "docs/page.md", f"A line.\n\n{line}\n\n{rest}")
+    assert run(project, capsys) == (
+        1,
+        f"docs/page.md:3: {len(line)} characters, at most 100: wrap it\n",
+    )
 
 
 def test_a_template_stands_for_its_generated_page(project, capsys):
