@@ -15,17 +15,17 @@ from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import Any
 
-from adapters.http_client import HttpClient
-from adapters.http_transport import HttpTransport
+from adapters.destinations.http_transport import HttpTransport
+from adapters.http.client import HttpClient
 from bench.report import Ratio, Section, table
+from local.app.stand_ins import every_stand_in
 from local.services.webhook import SIGNING_KEY
-from local.stand_ins import every_stand_in
 from tessera.contracts.tables import PROFILES
 from tessera.destinations import catalog
-from tessera.destinations.estimate import estimate
-from tessera.destinations.ledger import Entry
-from tessera.destinations.load import Account, Load
-from tessera.destinations.plan import Plan
+from tessera.destinations.planning.estimate import estimate
+from tessera.destinations.planning.ledger import Entry
+from tessera.destinations.planning.load import Account, Load
+from tessera.destinations.planning.plan import Plan
 from tessera.destinations.port import Contact, Customer, Item, Segment
 from tessera.naming import segment_name
 

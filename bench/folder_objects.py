@@ -6,7 +6,7 @@ import os
 import shutil
 from pathlib import Path
 
-from adapters.objects import Objects
+from adapters.aws.objects import Objects
 
 
 class FolderObjects(Objects):

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from bench.measure import Measured, command
 from bench.peers import ROOT
 from bench.report import Ratio, Section
-from local.assembly import CACHE
+from local.app.assembly import CACHE
 
 _WARM_TARGET_S = 15
 EXAMPLE = ROOT / "examples" / "online_retail_events.csv.gz"

@@ -17,14 +17,14 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from adapters.contents import Contents
-from adapters.customer_batches import SCHEMA, CustomerBatch
-from adapters.destination_files import Folder, ItemFiles
+from adapters.destinations.files.contents import Contents
+from adapters.destinations.files.customer_batches import SCHEMA, CustomerBatch
+from adapters.destinations.files.import_files import Folder, ItemFiles
 from bench.measure import command
 from bench.report import Ratio, Section, table
 from tessera.destinations import catalog
-from tessera.destinations.ledger import Entry
-from tessera.destinations.plan import Plan
+from tessera.destinations.planning.ledger import Entry
+from tessera.destinations.planning.plan import Plan
 
 ROOT = Path(__file__).resolve().parents[1]
 CUSTOMERS = 1_000_000

@@ -22,7 +22,7 @@ from tessera.customers.report_card.backtest import Backtest
 from tessera.customers.report_card.card import ReportCard, report_card
 from tessera.customers.report_card.measures import Accuracy
 from tessera.customers.subscriptions.churn import train_churn
-from tessera.sources.attributes import parse_attributes
+from tessera.sources.attributes.reading import parse_attributes
 
 DATA = Path(__file__).resolve().parents[1] / "tests" / "data"
 TELCO = DATA / "tables" / "telco.csv.gz"

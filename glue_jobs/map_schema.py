@@ -17,17 +17,22 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from adapters.customer_batches import CustomerBatch, customer_batches
-from adapters.destination_files import ROWS_PER_PART, DestinationFiles, Folder, ItemFiles
+from adapters.aws.objects import Objects
+from adapters.destinations.files.customer_batches import CustomerBatch, customer_batches
+from adapters.destinations.files.export import ExportFiles
+from adapters.destinations.files.import_files import (
+    ROWS_PER_PART,
+    DestinationFiles,
+    Folder,
+    ItemFiles,
+)
+from adapters.destinations.files.recipients import RecipientFiles
 from adapters.engines.engine import Engine, Source, choose
-from adapters.export_files import ExportFiles
-from adapters.ledger import Ledger
-from adapters.objects import Objects
-from adapters.recipients import RecipientFiles
+from adapters.stores.ledger import Ledger
 from tessera.contracts.tables import IDENTITIES, PROFILES
 from tessera.destinations import catalog, mapping
-from tessera.destinations.holding import held
-from tessera.destinations.plan import Plan
+from tessera.destinations.planning.holding import held
+from tessera.destinations.planning.plan import Plan
 from tessera.destinations.port import Segment
 from tessera.destinations.segments import Sizes, segments
 from tessera.environments import MapSchemaEnvironment
@@ -43,7 +48,7 @@ from tessera.naming import (
     profiles_prefix,
     run_key,
 )
-from tessera.segments.set_catalog import RFM, SegmentSets, sets_for
+from tessera.segments.sets.catalog import RFM, SegmentSets, sets_for
 from tessera.settings import CLEAR, RunSettings
 
 _COUNTED = ["segment", "cluster", "labels"]  # what segments ask for

@@ -17,16 +17,16 @@ from typing import Any
 
 from pyspark.sql import SparkSession
 
-from adapters.engines.spark_history import kept_of, open_history, span_of
-from adapters.engines.spark_session import private_errors, session
-from adapters.engines.spark_summaries import write_previous, write_summary
-from adapters.engines.spark_upload import SparkUpload, store_upload
-from adapters.objects import Objects
+from adapters.aws.objects import Objects
+from adapters.aws.secrets import read_secret
+from adapters.engines.spark.history import kept_of, open_history, span_of
+from adapters.engines.spark.session import private_errors, session
+from adapters.engines.spark.summaries import write_previous, write_summary
+from adapters.engines.spark.upload import SparkUpload, store_upload
 from adapters.prepare.attributes import store_attributes, write_attributes
 from adapters.prepare.previous import tell_previous
 from adapters.prepare.record import NO_ROWS, Prepared, nothing_counts, period_of, rows_record
 from adapters.prepare.run import Run, Stores, currency_of
-from adapters.secrets import read_secret
 from tessera import naming
 from tessera.contracts.tables import BACKTEST, CUSTOMERS, FEATURES, SUBSCRIPTIONS
 from tessera.environments import PrepareOnSparkEnvironment

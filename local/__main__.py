@@ -14,9 +14,9 @@ import sys
 from pathlib import Path
 from typing import NoReturn
 
-from local import commands
 from local.aws.place import PORT
-from local.console import Console
+from local.commands import dispatch as commands
+from local.terminal import Console
 from tessera import naming
 from tessera.errors import TesseraError
 
@@ -51,8 +51,8 @@ def _interrupt(*_: object) -> NoReturn:
 
 
 def _sentence(error: Exception) -> str:
-    from local.assembly import SynthError  # noqa: PLC0415
-    from local.run import RunFailed  # noqa: PLC0415
+    from local.app.assembly import SynthError  # noqa: PLC0415
+    from local.commands.run import RunFailed  # noqa: PLC0415
 
     if isinstance(error, RunFailed):
         record = error.record

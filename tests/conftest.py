@@ -12,8 +12,8 @@ import pytest
 from hypothesis import settings
 
 if TYPE_CHECKING:  # imported where they are used: tests of the product alone start at once
-    from adapters.objects import Objects
-    from local.services.customer_profiles import CustomerProfiles, CustomerProfilesServer
+    from adapters.aws.objects import Objects
+    from local.services.customer_profiles.server import CustomerProfiles, CustomerProfilesServer
     from local.services.postgresql import PostgresServer
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -100,7 +100,7 @@ def buckets(
     """The data and the identities bucket there, empty."""
     import boto3
 
-    from adapters.objects import Objects
+    from adapters.aws.objects import Objects
 
     monkeypatch.setenv("AWS_ENDPOINT_URL", aws_server)
     s3 = boto3.client("s3")
@@ -116,7 +116,7 @@ def buckets(
 @pytest.fixture(scope="session")
 def profiles_server() -> Iterator[CustomerProfilesServer]:
     """A local Customer Profiles service."""
-    from local.services.customer_profiles import CustomerProfilesServer
+    from local.services.customer_profiles.server import CustomerProfilesServer
 
     server = CustomerProfilesServer()
     server.start()
@@ -129,7 +129,7 @@ def profiles(
     profiles_server: CustomerProfilesServer, aws_environment: None, monkeypatch: pytest.MonkeyPatch
 ) -> CustomerProfiles:
     """The state of the local Customer Profiles service: one domain with our object type."""
-    from local.services.customer_profiles import CustomerProfiles
+    from local.services.customer_profiles.server import CustomerProfiles
     from tessera.contracts.customer_profiles import OBJECT_TYPE, object_type
 
     state = profiles_server.state = CustomerProfiles()
@@ -147,7 +147,7 @@ def spark_environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str
 
     Such a one spends most of its time on compiling: the quick compiler alone takes half as long.
     """
-    from local.aws import spark
+    from local.aws.jobs import spark
 
     return {
         "PATH": os.environ["PATH"],

@@ -9,7 +9,7 @@ from typing import Protocol
 
 import pyarrow as pa
 
-from adapters.objects import Objects
+from adapters.aws.objects import Objects
 from tessera.contracts.table import Table
 from tessera.errors import InvalidInput
 
@@ -38,11 +38,11 @@ def choose(name: str = "auto") -> Engine:
     if name == "auto":
         name = "spark" if importlib.util.find_spec("pyspark") else "duckdb"
     if name == "spark":
-        from adapters.engines.spark import SparkEngine  # noqa: PLC0415 (one of them is missing)
+        from adapters.engines.spark.query import SparkEngine  # noqa: PLC0415 (one of them is missing)
 
         return SparkEngine()
     if name == "duckdb":
-        from adapters.engines.query_duckdb import DuckDBEngine  # noqa: PLC0415
+        from adapters.engines.duckdb.query import DuckDBEngine  # noqa: PLC0415
 
         return DuckDBEngine()
     raise InvalidInput(f"engine {name!r}: expected auto, duckdb or spark")

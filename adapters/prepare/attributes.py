@@ -13,13 +13,13 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from adapters.attribute_store import AttributeRecord, AttributeStore
-from adapters.attribute_tables import file_table, joined, until
-from adapters.digests import sha256_of
 from adapters.prepare.run import Run
+from adapters.stores.attributes import AttributeRecord, AttributeStore
+from adapters.stores.digests import sha256_of
+from adapters.tables.attributes import file_table, joined, until
 from tessera import __version__, naming
 from tessera.events.pseudonym import customer_keys, fingerprint
-from tessera.sources.attributes import AttributeFile, parse_attributes
+from tessera.sources.attributes.reading import AttributeFile, parse_attributes
 
 _PART = naming.ATTRIBUTES + "part-0.parquet"
 _READ_BY = ("time_zone", "decimal", "columns", "churn_label", "churn_ignore")

@@ -6,7 +6,7 @@ import dataclasses
 import datetime as dt
 from typing import Any
 
-from adapters.objects import Objects
+from adapters.aws.objects import Objects
 from adapters.prepare.run import Run
 from tessera import naming
 from tessera.customers.summary import Period

@@ -7,9 +7,9 @@ import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from adapters.event_store import Outcome, UploadRecord
 from adapters.prepare.rejects import Reject, write_rejects
 from adapters.prepare.run import Run, check_share, content_of
+from adapters.stores.events import Outcome, UploadRecord
 from tessera import naming
 from tessera.customers.summary import Period, day_after
 from tessera.errors import InvalidInput

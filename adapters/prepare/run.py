@@ -11,8 +11,8 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from adapters.event_store import EventStore
-from adapters.objects import Objects
+from adapters.aws.objects import Objects
+from adapters.stores.events import EventStore
 from tessera import __version__, naming
 from tessera.errors import InvalidInput
 from tessera.events.pseudonym import fingerprint

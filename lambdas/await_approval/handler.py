@@ -10,10 +10,10 @@ import datetime as dt
 import os
 from typing import Any
 
-from adapters.notices import Notices
-from adapters.objects import Objects
-from adapters.runs import Runs
-from adapters.tasks import Tasks
+from adapters.aws.notices import Notices
+from adapters.aws.objects import Objects
+from adapters.aws.tasks import Tasks
+from adapters.stores.runs import Runs
 from tessera import naming
 from tessera.environments import AwaitApprovalEnvironment
 from tessera.insights.approval import Waiting

@@ -12,8 +12,8 @@ import json
 import os
 from typing import Any
 
-from adapters.objects import Objects
-from adapters.runs import Runs
+from adapters.aws.objects import Objects
+from adapters.stores.runs import Runs
 from lambdas.check_upload import uploads
 from lambdas.check_upload.request import Request
 from tessera import naming

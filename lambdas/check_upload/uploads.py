@@ -7,7 +7,7 @@ import functools
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import PurePosixPath
 
-from adapters.objects import Objects
+from adapters.aws.objects import Objects
 from tessera.errors import InvalidInput
 from tessera.insights.ticket import Part
 from tessera.naming import (
@@ -19,7 +19,7 @@ from tessera.naming import (
     upload_folder,
 )
 from tessera.settings import RunSettings
-from tessera.sources.attribute_header import check_header
+from tessera.sources.attributes.header import check_header
 from tessera.sources.sniff import sniff
 
 START_BYTES = 256 << 10  # of each part: enough for any header, and for rows to judge it by

@@ -10,8 +10,8 @@ import os
 from collections.abc import Mapping
 from typing import Any
 
-from adapters.runs import Runs
-from adapters.tasks import Tasks
+from adapters.aws.tasks import Tasks
+from adapters.stores.runs import Runs
 from tessera.environments import DecideRunEnvironment
 from tessera.errors import InvalidInput, NotApproved
 from tessera.insights.approval import Decision

@@ -10,13 +10,13 @@ from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from adapters.activation import Activation
-from adapters.loads import RunLoad
+from adapters.destinations.activation import Activation
+from adapters.destinations.loads import RunLoad
 from tessera.destinations import content
 from tessera.destinations.capabilities import Capabilities
+from tessera.destinations.planning.report import Failed, Placed, files_report, report
+from tessera.destinations.planning.retiring import retired
 from tessera.destinations.port import BY_HAND, RETIRED, Referring, Segment, Transport
-from tessera.destinations.report import Failed, Placed, files_report, report
-from tessera.destinations.retiring import retired
 from tessera.insights.failure import understand_caught
 from tessera.settings import DELETE
 

@@ -7,9 +7,9 @@ import os
 from collections.abc import Mapping
 from typing import Any
 
-from adapters.notices import Notices
-from adapters.objects import Objects
-from adapters.runs import Runs
+from adapters.aws.notices import Notices
+from adapters.aws.objects import Objects
+from adapters.stores.runs import Runs
 from tessera import naming
 from tessera.environments import FailRunEnvironment
 from tessera.insights.failure import error_record, notification, understand_caught

@@ -13,10 +13,10 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
-from adapters.catalog import Catalog
-from adapters.notices import Notices
-from adapters.objects import Objects
-from adapters.runs import Runs
+from adapters.aws.notices import Notices
+from adapters.aws.objects import Objects
+from adapters.stores.catalog import Catalog
+from adapters.stores.runs import Runs
 from tessera import naming
 from tessera.contracts.tables import MODEL_CARDS, PROFILES, TRANSITIONS
 from tessera.environments import FinishRunEnvironment

@@ -11,10 +11,10 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from adapters.activation import Activation
-from adapters.objects import Objects
+from adapters.aws.objects import Objects
+from adapters.destinations.activation import Activation
 from tessera import naming
-from tessera.destinations.preview import preview
+from tessera.destinations.planning.preview import preview
 from tessera.environments import ActivateEnvironment
 from tessera.errors import InvalidInput
 from tessera.settings import RunSettings

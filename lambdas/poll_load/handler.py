@@ -7,8 +7,8 @@ import math
 import time
 from typing import Any, Protocol
 
-from adapters.activation import Activation
-from tessera.destinations.load import ATTEMPTS
+from adapters.destinations.activation import Activation
+from tessera.destinations.planning.load import ATTEMPTS
 from tessera.destinations.port import Loaded
 from tessera.errors import InvalidInput, Retryable
 

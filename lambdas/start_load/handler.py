@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from adapters.activation import Activation
+from adapters.destinations.activation import Activation
 from tessera.destinations.port import Segment
 
 

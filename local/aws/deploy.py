@@ -16,7 +16,7 @@ from moto.awslambda.models import lambda_backends
 from moto.stepfunctions.parser.models import stepfunctions_parser_backends
 
 from local.aws import stacks
-from local.aws.lambdas import LambdaRuntime
+from local.aws.functions.lambdas import LambdaRuntime
 from local.aws.warming import Warming
 
 

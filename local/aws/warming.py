@@ -10,8 +10,8 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
-from local.aws.jobs import JobRunner
-from local.aws.lambdas import LambdaRuntime
+from local.aws.functions.lambdas import LambdaRuntime
+from local.aws.jobs.scripts import JobRunner
 
 _KINDS = {
     "sagemaker:createProcessingJob": "processing",

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from local.services.http_service import HttpService, Rejected
+from local.services.frame.http_service import HttpService, Rejected
 
 _HASH = re.compile(r"[0-9a-f]{64}")
 _LISTED = 100

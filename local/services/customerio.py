@@ -12,7 +12,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from local.services.http_service import Asked, HttpServer, HttpService, Rejected
+from local.services.frame.http_service import Asked, HttpServer, HttpService, Rejected
 
 _BODY_BYTES = 500_000
 _OPERATION_BYTES = 32_000

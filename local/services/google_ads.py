@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from local.services.audiences import Audience, AudienceService, is_hash
-from local.services.http_service import Asked, HttpServer, Rejected
+from local.services.frame.http_service import Asked, HttpServer, Rejected
 
 TOKEN = "made-up-access-token"  # noqa: S105 (made up)
 _MOST = 10_000

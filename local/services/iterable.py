@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from local.services.http_service import Asked, HttpServer, HttpService, Rejected
+from local.services.frame.http_service import Asked, HttpServer, HttpService, Rejected
 
 _MOST = 1_000
 _BODY_BYTES = 4_000_000

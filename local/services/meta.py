@@ -10,7 +10,7 @@ import re
 from typing import Any
 
 from local.services.audiences import Audience, AudienceService, is_hash
-from local.services.http_service import Asked, HttpServer, Rejected
+from local.services.frame.http_service import Asked, HttpServer, Rejected
 
 _MOST = 10_000
 _LIST = re.compile(r"/v25\.0/act_[\w-]+/customaudiences")

@@ -9,7 +9,7 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
-from local.services.http_service import Asked, HttpServer, HttpService, Rejected
+from local.services.frame.http_service import Asked, HttpServer, HttpService, Rejected
 
 SIGNING_KEY = "made-up-on-this-machine"  # what a laptop's secret says
 _SIGNATURE = re.compile(r"t=(\d+),v1=([0-9a-f]{64})")

@@ -14,10 +14,10 @@ from types import TracebackType
 import duckdb
 import pyarrow as pa
 
-from adapters.container import Container
-from adapters.objects import Objects
+from adapters.aws.container import Container
+from adapters.aws.objects import Objects
+from adapters.aws.secrets import read_secret
 from adapters.prepare.run import Run, Stores
-from adapters.secrets import read_secret
 from sagemaker_jobs.prepare.job import Job
 from tessera import naming
 from tessera.environments import PrepareEnvironment

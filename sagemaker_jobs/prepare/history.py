@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from adapters.engines.history import StoredUpload
-from adapters.event_store import EventStore, UploadRecord
+from adapters.engines.duckdb.history import StoredUpload
+from adapters.stores.events import EventStore, UploadRecord
 from tessera.errors import InvalidInput, Retryable
 
 _ATTEMPTS = 3

@@ -6,17 +6,14 @@ import time
 from pathlib import Path
 from typing import Any
 
-from adapters.digests import sha256_of
-from adapters.engines import history, outputs
-from adapters.engines.session import Connection, confine, connect
-from adapters.engines.summaries import (
+from adapters.engines.duckdb import history, outputs
+from adapters.engines.duckdb.session import Connection, confine, connect
+from adapters.engines.duckdb.summaries import (
     Comparison,
     SummaryFiles,
     write_previous,
     write_summary,
 )
-from adapters.event_store import Outcome
-from adapters.identity_store import IdentityStore
 from adapters.prepare.attributes import store_attributes, write_attributes
 from adapters.prepare.previous import tell_previous
 from adapters.prepare.record import (
@@ -28,6 +25,9 @@ from adapters.prepare.record import (
     rows_record,
 )
 from adapters.prepare.run import Run, currency_of
+from adapters.stores.digests import sha256_of
+from adapters.stores.events import Outcome
+from adapters.stores.identities import IdentityStore
 from sagemaker_jobs.prepare.history import fetch
 from sagemaker_jobs.prepare.upload import Upload, read_upload
 from tessera import naming

@@ -8,14 +8,14 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from adapters.digests import sha256_of
-from adapters.engines import history, outputs
-from adapters.engines.ingest import Ingested, ingest
-from adapters.engines.parts import Part
-from adapters.engines.session import Connection, parquet, scalar
-from adapters.event_store import UploadRecord
+from adapters.engines.duckdb import history, outputs
+from adapters.engines.duckdb.reading.ingest import Ingested, ingest
+from adapters.engines.duckdb.reading.parts import Part
+from adapters.engines.duckdb.session import Connection, parquet, scalar
 from adapters.prepare.record import check_rows, upload_record
 from adapters.prepare.run import Run, currency_of
+from adapters.stores.digests import sha256_of
+from adapters.stores.events import UploadRecord
 from tessera.events.pseudonym import hmac_blocks
 
 

@@ -6,7 +6,7 @@ import os
 import sys
 from typing import Any
 
-from adapters.container import Container, write_json
+from adapters.aws.container import Container, write_json
 from sagemaker_jobs.score.job import Job
 
 RECORD = "score.json"

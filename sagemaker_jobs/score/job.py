@@ -11,10 +11,10 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from adapters.container import Container, read_json
-from adapters.digests import sha256_of
-from adapters.model_archive import read_model
-from adapters.model_tables import (
+from adapters.aws.container import Container, read_json
+from adapters.stores.digests import sha256_of
+from adapters.stores.model_archive import read_model
+from adapters.tables.models import (
     backtest,
     buyers,
     card_table,
@@ -23,31 +23,31 @@ from adapters.model_tables import (
     label_columns,
     taken,
 )
-from adapters.movement_tables import EitherRun
-from adapters.parquet import arrow_schema, parquet_files, read_table, write_table
-from adapters.profile_tables import (
+from adapters.tables.movement import EitherRun
+from adapters.tables.parquet import arrow_schema, parquet_files, read_table, write_table
+from adapters.tables.profiles import (
     customer_columns,
     profile_table,
     read_customers,
     set_columns,
 )
-from adapters.subscription_tables import chances_to_cancel
+from adapters.tables.subscriptions import chances_to_cancel
 from tessera import __version__, naming
 from tessera.contracts.tables import BACKTEST, MODEL_CARDS, PROFILES, TRANSITIONS
 from tessera.customers.clusters import ClusterModel
 from tessera.customers.drift import drift
 from tessera.customers.forecast import Buyers, forecast, learn
 from tessera.customers.spend.clv import ClvTerms
-from tessera.segments.breaker import verdict
 from tessera.segments.definition import Definition, definition_for
-from tessera.segments.movement import movement_record
-from tessera.segments.rescoring import Published
+from tessera.segments.movement.breaker import verdict
+from tessera.segments.movement.record import movement_record
+from tessera.segments.movement.rescoring import Published
+from tessera.segments.movement.transitions import transitions
 from tessera.segments.scoring import CustomerColumns, Scored, score_customers, score_record
-from tessera.segments.set_catalog import SegmentSets, sets_for
-from tessera.segments.set_labels import SetLabels, labels_for, set_records
+from tessera.segments.sets.catalog import SegmentSets, sets_for
+from tessera.segments.sets.labels import SetLabels, labels_for, set_records
+from tessera.segments.sets.value_map import value_record
 from tessera.segments.thresholds import frozen, recorded_thresholds
-from tessera.segments.transitions import transitions
-from tessera.segments.value_map import value_record
 from tessera.settings import RunSettings
 
 PART = "part-0.parquet"

@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from adapters.churn_tables import CHURN, read_attributes
-from adapters.container import Container, read_json, write_json
+from adapters.aws.container import Container, read_json, write_json
+from adapters.tables.churn import CHURN, read_attributes
 from tessera.customers.subscriptions.churn import not_trained, train_churn
 from tessera.naming import TICKET
 from tessera.settings import RunSettings

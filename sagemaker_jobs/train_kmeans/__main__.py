@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 import sys
 
-from adapters.columns import integers, unscaled
-from adapters.container import Container, read_json, write_json
-from adapters.parquet import read_table
+from adapters.aws.container import Container, read_json, write_json
+from adapters.tables.columns import integers, unscaled
+from adapters.tables.parquet import read_table
 from tessera.contracts.tables import FEATURES
 from tessera.customers.clustering import fit_clusters
 from tessera.naming import TICKET

@@ -1,8 +1,9 @@
 """What a vendor with an HTTP interface is: calls as data, and what its answers mean.
 
 The vendor's module is pure. It says the next call of an exchange from the answers so far, so that
-one call, several, and waiting for a job are written the same way; ``adapters.http_transport``
-carries them out, with the key, the rate, the repeats and the time limits that all vendors share.
+one call, several, and waiting for a job are written the same way.
+``adapters.destinations.http_transport`` carries the calls out, with the key, the rate, the retries
+and the time limits that all vendors share.
 """
 
 from __future__ import annotations

@@ -4,25 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from tessera.destinations import profile_uploads
 from tessera.destinations.calls import HttpVendor
 from tessera.destinations.port import Destination, Loaded
-from tessera.destinations.vendors import (
-    braze,
-    customer_profiles,
-    customerio,
-    export,
-    google_ads,
-    hubspot,
-    iterable,
-    klaviyo,
-    meta,
-    pinpoint,
-    postgresql,
-    redshift,
-    ses,
-    webhook,
-)
+from tessera.destinations.vendors.braze import destination as braze
+from tessera.destinations.vendors.customer_profiles import destination as customer_profiles
+from tessera.destinations.vendors.customer_profiles import uploads
+from tessera.destinations.vendors.customerio import destination as customerio
+from tessera.destinations.vendors.export import destination as export
+from tessera.destinations.vendors.google_ads import destination as google_ads
+from tessera.destinations.vendors.hubspot import destination as hubspot
+from tessera.destinations.vendors.iterable import destination as iterable
+from tessera.destinations.vendors.klaviyo import destination as klaviyo
+from tessera.destinations.vendors.meta import destination as meta
+from tessera.destinations.vendors.pinpoint import destination as pinpoint
+from tessera.destinations.vendors.postgresql import destination as postgresql
+from tessera.destinations.vendors.redshift import destination as redshift
+from tessera.destinations.vendors.ses import destination as ses
+from tessera.destinations.vendors.webhook import destination as webhook
 from tessera.errors import InvalidInput
 
 EXPORT = "export"
@@ -50,7 +48,7 @@ CATALOG: Mapping[str, Destination] = {EXPORT: export, **LOADED}
 
 # What a stage may choose in place of the usual way, by the option ``loader`` of a destination.
 UPLOAD = "upload"
-LOADERS: Mapping[tuple[str, str], Loaded] = {("customer_profiles", UPLOAD): profile_uploads}
+LOADERS: Mapping[tuple[str, str], Loaded] = {("customer_profiles", UPLOAD): uploads}
 
 
 def loaded(name: str, options: Mapping[str, str]) -> Loaded | None:

@@ -73,7 +73,8 @@ _BY_COLUMN = {field.column: field.name for field in FIELDS}
 class Content:
     """A content that says a customer's attributes, and who it is; it renders customers.
 
-    Batches are rendered by columns from the same definition (``adapters/contents.py``).
+    Batches are rendered by columns from the same definition
+    (``adapters/destinations/files/contents.py``).
 
     Parameters
     ----------

@@ -9,11 +9,11 @@ from typing import Any
 from tessera.destinations.capabilities import Capabilities
 from tessera.destinations.port import Bounds, Segment, labels_of
 from tessera.naming import cluster_label, segment_name, segment_names
-from tessera.segments.combined_sets import CombinedSet
 from tessera.segments.definition import Definition
-from tessera.segments.set_catalog import CLUSTER, RFM, SegmentSets
-from tessera.segments.sets import SegmentSet, SetLabel
-from tessera.segments.threshold_segments import Threshold, number_text
+from tessera.segments.sets.catalog import CLUSTER, RFM, SegmentSets
+from tessera.segments.sets.combined import CombinedSet
+from tessera.segments.sets.definition import SegmentSet, SetLabel
+from tessera.segments.sets.threshold_segments import Threshold, number_text
 
 Clusters = Sequence[Mapping[str, Any]]
 

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from tessera import __version__
 from tessera.errors import InvalidInput
-from tessera.segments.set_catalog import sets_for
+from tessera.segments.sets.catalog import sets_for
 from tessera.settings import RunSettings
 
 Trigger = Literal["upload", "schedule"]

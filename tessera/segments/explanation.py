@@ -13,9 +13,9 @@ from typing import Any
 
 from tessera.customers.units import MEASURES
 from tessera.segments import sentences
-from tessera.segments.causes import WORDS, Cause
 from tessera.segments.definition import GUIDANCE, Definition
-from tessera.segments.set_catalog import RFM
+from tessera.segments.movement.causes import WORDS, Cause
+from tessera.segments.sets.catalog import RFM
 
 Row = Mapping[str, Any]
 

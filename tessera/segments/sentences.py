@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from tessera.segments.set_rules import QUANTILE
+from tessera.segments.sets.rules import QUANTILE
 
 Facts = Mapping[str, Any]
 

@@ -15,9 +15,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, TypeVar
 
-from adapters import loads
-from adapters.http_client import HttpClient
-from adapters.http_transport import HttpTransport
+from adapters.destinations import loads
+from adapters.destinations.http_transport import HttpTransport
+from adapters.http.client import HttpClient
 from tessera.destinations import catalog
 from tessera.destinations.calls import Answer, Call
 

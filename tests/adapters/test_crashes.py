@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from adapters.ledger import Ledger
-from local.services.http_service import HttpServer
+from adapters.stores.ledger import Ledger
+from local.services.frame.http_service import HttpServer
 from tessera.destinations.port import Item
 from tessera.naming import LOAD_RECORD, TICKET, destination_prefix, run_key
 from tests.adapters import crashing
@@ -32,7 +32,11 @@ class Crashing:
         self._name, self._server, self._folder = name, server, folder
         self._processes = multiprocessing.get_context("forkserver")
         self._processes.set_forkserver_preload(
-            ["adapters.loads", "adapters.http_transport", "tessera.destinations.catalog"]
+            [
+                "adapters.destinations.loads",
+                "adapters.destinations.http_transport",
+                "tessera.destinations.catalog",
+            ]
         )
 
     def begin(self) -> None:

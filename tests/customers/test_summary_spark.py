@@ -15,10 +15,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from adapters.parquet import arrow_schema, write_table
+from adapters.tables.parquet import arrow_schema, write_table
 from tessera.contracts.tables import EVENTS
 from tessera.customers.days import backtest, cohorts
-from tessera.customers.subscriptions.history import subscriptions
+from tessera.customers.subscriptions.retention.history import subscriptions
 from tessera.customers.summary import (
     Period,
     customer_days,

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from local.services.audiences import AudienceService
-from local.services.http_service import HttpServer
+from local.services.frame.http_service import HttpServer
 from tessera.destinations import catalog
-from tessera.destinations.audiences import EMAIL, LABEL, hashes_of, name_of
+from tessera.destinations.audiences.membership import EMAIL, LABEL, hashes_of, name_of
 from tessera.destinations.port import Customer, Item, Outcome, Transport
 from tests.destinations.places import HttpPlace
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, Self
 from urllib.parse import unquote
 
-from local.services.http_service import Asked
+from local.services.frame.http_service import Asked
 
 FOLDER = Path(__file__).parent / "contracts"
 VENDORS = sorted(path.stem for path in FOLDER.glob("*.json"))

@@ -8,12 +8,12 @@ from typing import Any
 import boto3
 from botocore.config import Config
 
-from adapters.objects import Objects
-from adapters.pinpoint import PinpointTransport
-from local.services import pinpoint
-from local.services.pinpoint import Pinpoint, PinpointServer
+from adapters.aws.objects import Objects
+from adapters.destinations.aws.pinpoint import PinpointTransport
+from local.services.pinpoint import server as pinpoint
+from local.services.pinpoint.server import Pinpoint, PinpointServer
 from tessera.destinations.port import Customer, Segment, Transport
-from tessera.destinations.vendors import pinpoint as vendor
+from tessera.destinations.vendors.pinpoint import destination as vendor
 from tests.destinations.places import NOWHERE, Clock, ProfilesPlace
 
 APPLICATION = "0123456789abcdef0123456789abcdef"

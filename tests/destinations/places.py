@@ -11,31 +11,25 @@ from typing import Any, Protocol
 import boto3
 from botocore.config import Config
 
-from adapters.customer_profiles import CustomerProfilesTransport
-from adapters.http_client import HttpClient
-from adapters.http_transport import HttpTransport
-from adapters.profile_uploads import ProfileUploads
-from local.services import (
-    braze,
-    customerio,
-    google_ads,
-    http_service,
-    hubspot,
-    iterable,
-    klaviyo,
-    meta,
-    webhook,
-)
-from local.services.aws_service import Faults, ServiceError
-from local.services.customer_profiles import CustomerProfiles
-from local.services.http_service import HttpServer, HttpService
+from adapters.destinations.aws.customer_profiles import CustomerProfilesTransport
+from adapters.destinations.aws.profile_uploads import ProfileUploads
+from adapters.destinations.http_transport import HttpTransport
+from adapters.http.client import HttpClient
+from local.services import braze, customerio, google_ads, iterable, meta, webhook
+from local.services.customer_profiles.server import CustomerProfiles
+from local.services.frame import http_service
+from local.services.frame.aws_service import Faults, ServiceError
+from local.services.frame.http_service import HttpServer, HttpService
+from local.services.hubspot import server as hubspot
+from local.services.klaviyo import server as klaviyo
 from tessera.contracts.customer_profiles import OBJECT_TYPE
-from tessera.destinations import catalog, content, profile_uploads
-from tessera.destinations.load import Account, Load
+from tessera.destinations import catalog, content
+from tessera.destinations.planning.load import Account, Load
 from tessera.destinations.port import Customer, Item, Loaded, Segment, Traced, Transport
-from tessera.destinations.vendors import hubspot as hubspot_vendor
-from tessera.destinations.vendors.customer_profiles import NO_LABEL
-from tessera.destinations.warehouse import POSTGRESQL, REDSHIFT, Dialect
+from tessera.destinations.vendors.customer_profiles import uploads as profile_uploads
+from tessera.destinations.vendors.customer_profiles.destination import NO_LABEL
+from tessera.destinations.vendors.hubspot import destination as hubspot_vendor
+from tessera.destinations.warehouse.tables import POSTGRESQL, REDSHIFT, Dialect
 
 DOMAIN = "amazon-connect-shop"
 NOWHERE = "http://127.0.0.1:1"

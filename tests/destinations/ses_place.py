@@ -9,9 +9,9 @@ from typing import Any
 import boto3
 from botocore.config import Config
 
-from adapters.objects import Objects
-from adapters.ses import SesTransport
-from local.services.ses import Ses, SesServer
+from adapters.aws.objects import Objects
+from adapters.destinations.aws.ses import SesTransport
+from local.services.ses.server import Ses, SesServer
 from tessera.destinations import content
 from tessera.destinations.port import Customer, Segment, Transport
 from tests.destinations.places import NOWHERE, Clock, ProfilesPlace

@@ -13,14 +13,14 @@ from decimal import Decimal
 import pytest
 
 from tessera.destinations import catalog
-from tessera.destinations.ledger import Entry, acknowledged
-from tessera.destinations.load import Account
-from tessera.destinations.plan import Plan
+from tessera.destinations.planning.ledger import Entry, acknowledged
+from tessera.destinations.planning.load import Account
+from tessera.destinations.planning.plan import Plan
 from tessera.destinations.port import BY_HAND, DELETED, Bounds, Contact, Item, Segment
 from tessera.destinations.segments import Sizes, segments
 from tessera.errors import Refused, Retryable
 from tessera.segments.definition import load_preset
-from tessera.segments.set_catalog import SHIPPED, segment_sets
+from tessera.segments.sets.catalog import SHIPPED, segment_sets
 from tests.destinations.places import (
     ADDRESSED,
     AUDIENCES,

@@ -14,9 +14,9 @@ from urllib.parse import urlencode
 import pytest
 import urllib3
 
-from local.services.http_service import Asked, HttpServer
+from local.services.frame.http_service import Asked, HttpServer
 from tessera.destinations import catalog
-from tessera.destinations.plan import Plan
+from tessera.destinations.planning.plan import Plan
 from tessera.destinations.port import Contact, Segment
 from tests.destinations.conftest import customer
 from tests.destinations.contract import VENDORS, Contract, Operation, values

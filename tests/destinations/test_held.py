@@ -6,9 +6,9 @@ import dataclasses
 
 import pytest
 
-from local.services.held import Held, seen
+from local.services.frame.held import Held, seen
 from tessera.destinations import catalog
-from tessera.destinations.plan import Plan
+from tessera.destinations.planning.plan import Plan
 from tessera.destinations.port import Contact, Loaded, Segment
 from tests.destinations.places import (
     AUDIENCES,

@@ -7,14 +7,14 @@ import json
 
 import pytest
 
-from local.services.service_model import ServiceModel
+from local.services.frame.service_model import ServiceModel
 from tessera.destinations import catalog
 from tessera.destinations.capabilities import Capabilities
 from tessera.destinations.segments import Sizes, segments
-from tessera.destinations.vendors import customer_profiles
+from tessera.destinations.vendors.customer_profiles import destination as customer_profiles
 from tessera.errors import InvalidInput
 from tessera.segments.definition import PRESETS, load_preset
-from tessera.segments.set_catalog import SHIPPED, segment_sets
+from tessera.segments.sets.catalog import SHIPPED, segment_sets
 
 CLUSTERS = [{"rank": rank, "name": "recent"} for rank in (1, 2)]
 MINE = {

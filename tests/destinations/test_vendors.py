@@ -8,8 +8,9 @@ from decimal import Decimal
 
 from tessera.contracts.customer_profiles import FIELDS, tenant_domain
 from tessera.destinations.port import Contact
-from tessera.destinations.vendors import customer_profiles, export
-from tessera.segments.set_catalog import SHIPPED
+from tessera.destinations.vendors.customer_profiles import destination as customer_profiles
+from tessera.destinations.vendors.export import destination as export
+from tessera.segments.sets.catalog import SHIPPED
 
 EMAIL, SMS = Contact("EMAIL", "ann@example.com"), Contact("SMS", "+12125550100")
 NOTHING = dict.fromkeys(

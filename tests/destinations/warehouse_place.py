@@ -9,11 +9,11 @@ from typing import Any
 
 from pg8000.exceptions import InterfaceError
 
-from adapters.warehouse import WarehouseTransport
-from adapters.warehouse_drivers import SCHEMA, PostgresDriver
+from adapters.destinations.warehouse.drivers import SCHEMA, PostgresDriver
+from adapters.destinations.warehouse.transport import WarehouseTransport
 from local.services.postgresql import DATABASE, OWNER, USER, PostgresServer
 from tessera.destinations.port import Customer, Segment
-from tessera.destinations.warehouse import Dialect
+from tessera.destinations.warehouse.tables import Dialect
 
 AS_OF = dt.date(2026, 5, 1)
 REFUSED = "P0400"  # a code of PostgreSQL's form

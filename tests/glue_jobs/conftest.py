@@ -10,8 +10,8 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
-from adapters.objects import Objects
-from adapters.parquet import arrow_schema, write_table
+from adapters.aws.objects import Objects
+from adapters.tables.parquet import arrow_schema, write_table
 from tessera.contracts.tables import IDENTITIES, PROFILES
 from tessera.naming import identities_prefix, profiles_partition, profiles_prefix, run_key
 

@@ -16,15 +16,15 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from adapters.customer_batches import customer_batches
-from adapters.destination_files import ItemFiles
-from adapters.engines.query_duckdb import DuckDBEngine
-from adapters.ledger import Ledger
+from adapters.destinations.files.customer_batches import customer_batches
+from adapters.destinations.files.import_files import ItemFiles
+from adapters.engines.duckdb.query import DuckDBEngine
+from adapters.stores.ledger import Ledger
 from glue_jobs import map_schema
 from tessera.contracts.tables import IDENTITIES
 from tessera.destinations import mapping
-from tessera.destinations.ledger import Entry
-from tessera.destinations.plan import COUNTS
+from tessera.destinations.planning.ledger import Entry
+from tessera.destinations.planning.plan import COUNTS
 from tessera.destinations.port import Item
 
 

@@ -19,9 +19,9 @@ import pyarrow.parquet as pq
 import pytest
 from moto.server import ThreadedMotoServer
 
-from adapters.objects import Objects
-from adapters.parquet import arrow_schema
+from adapters.aws.objects import Objects
 from adapters.prepare.run import Run, Stores
+from adapters.tables.parquet import arrow_schema
 from sagemaker_jobs.prepare.job import Job
 from tessera import naming
 from tessera.contracts import tables
@@ -102,7 +102,7 @@ SUBSCRIBERS = "EventName,CustomerID,Date,Amount\n" + "".join(
     for n in range(60)
 )
 
-# The spellings of a file are compared in tests/adapters/engines/test_spark_rows.py, without a JVM.
+# The spellings of a file are compared in tests/adapters/engines/spark/test_rows.py, without a JVM.
 CASES = {
     "cdnow": Case(
         {"cdnow.csv": content(EVENTS["cdnow_sample"])},

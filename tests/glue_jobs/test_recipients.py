@@ -9,12 +9,12 @@ from decimal import Decimal
 
 import pytest
 
-from adapters.ledger import Ledger
+from adapters.stores.ledger import Ledger
 from glue_jobs import map_schema
-from tessera.destinations.ledger import Entry
-from tessera.destinations.marks import Marks
+from tessera.destinations.planning.ledger import Entry
+from tessera.destinations.planning.marks import Marks
 from tessera.destinations.port import WAS, Item
-from tessera.destinations.vendors import ses as vendor
+from tessera.destinations.vendors.ses import destination as vendor
 from tessera.naming import OWNED, destination_prefix
 
 

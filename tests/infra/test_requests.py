@@ -9,7 +9,7 @@ import botocore.session
 import pytest
 from botocore.validate import ParamValidator
 
-from local.services.service_model import ServiceModel
+from local.services.frame.service_model import ServiceModel
 from tests.infra import asl
 from tests.infra.samples import CHURN, CONTEXT, LONGEST_TENANT, MODEL, RUN, arguments, sample
 

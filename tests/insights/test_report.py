@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tessera.insights.manifest import manifest
-from tessera.insights.report import charts, figures
-from tessera.insights.report.markup import Html, element
+from tessera.insights.report.drawing import charts, figures
+from tessera.insights.report.drawing.markup import Html, element
 from tessera.insights.report.page import render
 from tessera.insights.report.scores import money_range, whole_range
 

@@ -20,7 +20,7 @@ from tessera.customers.report_card.card import report_card
 from tessera.customers.spend.clv import ClvTerms
 from tessera.customers.spend.fitting import fit_spend
 from tessera.customers.spend.history import SpendHistory
-from tessera.insights.report import figures, plots
+from tessera.insights.report.drawing import figures, plots
 from tessera.insights.summary import summarise
 from tests import reference
 

@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tessera.insights.report.sankey import Flow, lay_out
+from tessera.insights.report.drawing.sankey import Flow, lay_out
 from tessera.insights.summary import summarise
-from tessera.segments.breaker import verdict
-from tessera.segments.causes import CAUSES
-from tessera.segments.movement import movement_record
-from tessera.segments.transitions import Transitions
+from tessera.segments.movement.breaker import verdict
+from tessera.segments.movement.causes import CAUSES
+from tessera.segments.movement.record import movement_record
+from tessera.segments.movement.transitions import Transitions
 
 LABELS = ("Best", "Good", "Gone")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tessera.segments.set_catalog import SHIPPED, load_set_document
+from tessera.segments.sets.catalog import SHIPPED, load_set_document
 
 
 def cohort(month, later, customers, spend="10.00"):

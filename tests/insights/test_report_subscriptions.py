@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from tessera.customers.subscriptions.attributes import Attribute, Attributes
 from tessera.customers.subscriptions.churn import not_trained, train_churn
-from tessera.customers.subscriptions.cohorts import cohorts_of
-from tessera.customers.subscriptions.retention_record import retention_record
-from tessera.insights.report import curves
+from tessera.customers.subscriptions.retention.cohorts import cohorts_of
+from tessera.customers.subscriptions.retention.record import retention_record
+from tessera.insights.report.drawing import curves
 
 
 @pytest.fixture(scope="module")

@@ -10,9 +10,9 @@ from typing import Any
 import boto3
 import pytest
 
-from adapters.catalog import storage
-from adapters.objects import Objects
-from adapters.runs import Runs
+from adapters.aws.objects import Objects
+from adapters.stores.catalog import storage
+from adapters.stores.runs import Runs
 from tessera.contracts import catalog
 from tessera.contracts.tables import CATALOGUED, PROFILES
 

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from adapters.runs import RUNNING
+from adapters.stores.runs import RUNNING
 from lambdas.await_approval import handler as asking
 from lambdas.decide_run import handler as deciding
 from tessera.errors import InvalidInput

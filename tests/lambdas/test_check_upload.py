@@ -12,7 +12,7 @@ import time
 import boto3
 import pytest
 
-from adapters.runs import RUNNING
+from adapters.stores.runs import RUNNING
 from lambdas.check_upload.handler import handler
 from tessera.errors import InvalidInput
 

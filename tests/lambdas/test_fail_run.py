@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from adapters.runs import FAILED, RUNNING, SUCCEEDED
+from adapters.stores.runs import FAILED, RUNNING, SUCCEEDED
 from lambdas.fail_run.handler import handler
 
 ARN = "arn:aws:states:us-east-1:123456789012:execution:machine:one"

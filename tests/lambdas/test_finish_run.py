@@ -8,7 +8,7 @@ from pathlib import Path
 import boto3
 import pytest
 
-from adapters.runs import SUCCEEDED
+from adapters.stores.runs import SUCCEEDED
 from lambdas.finish_run.handler import handler
 from tessera.contracts.tables import CATALOGUED
 from tessera.errors import InvalidInput

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from local import assembly
+from local.app import assembly
+from local.app.settings_file import stage_settings
+from local.app.stand_ins import services
+from local.app.system import GLUE_ARGUMENTS, System
 from local.aws.server import EmbeddedAws
-from local.settings_file import stage_settings
-from local.stand_ins import services
-from local.system import GLUE_ARGUMENTS, System
 from tests import reference
 from tests.local.battery_account import furnish
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from local.system import System
+from local.app.system import System
 from tessera import naming
 from tests import reference
 

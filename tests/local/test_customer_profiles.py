@@ -9,7 +9,7 @@ import pytest
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
-from local.services.service_model import ServiceModel
+from local.services.frame.service_model import ServiceModel
 from tessera.contracts.customer_profiles import OBJECT_TYPE, object_type
 
 DOMAIN = {"DomainName": "amazon-connect-shop"}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from infra.destinations.settings import RETIRED
-from local.destinations import rows
+from local.commands.destinations import rows
 from tessera.destinations import catalog
 
 

@@ -9,8 +9,8 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 
+from local.app.system import System
 from local.aws.server import EmbeddedAws
-from local.system import System
 from tessera import naming
 from tests.local.test_pipeline import App
 

@@ -15,11 +15,11 @@ from typing import Any
 
 import pytest
 
-from adapters.runs import Runs
-from local import outputs
-from local.aws.jobs import Ending
+from adapters.stores.runs import Runs
+from local.app import outputs
+from local.app.system import System
+from local.aws.jobs.scripts import Ending
 from local.aws.server import EmbeddedAws
-from local.system import System
 from tessera import naming
 from tessera.errors import InvalidInput
 

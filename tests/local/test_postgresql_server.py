@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from pg8000.exceptions import DatabaseError
 
-from adapters.warehouse_drivers import SCHEMA, PostgresDriver
+from adapters.destinations.warehouse.drivers import SCHEMA, PostgresDriver
 
 HOLDS = """
 import pathlib, sys, time

@@ -8,7 +8,7 @@ import urllib3
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
-from adapters.presigned import encryption
+from adapters.http.presigned import encryption
 from tessera.contracts.customer_profiles import UNIQUE_FIELD, fields_of
 
 DOMAIN = {"DomainName": "amazon-connect-shop"}

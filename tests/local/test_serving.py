@@ -11,9 +11,9 @@ import pytest
 from werkzeug.serving import make_server
 from werkzeug.wrappers import Request, Response
 
+from local.app.system import System
 from local.aws.server import Deployed, EmbeddedAws
 from local.aws.serving import Handler
-from local.system import System
 from tests.local.battery import COPY, create, finish, machine
 
 

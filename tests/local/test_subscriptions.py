@@ -10,11 +10,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from local import outputs
-from local.attributes import attribute_files, store_attributes
-from local.explain import facts_of
-from local.explain_files import RunFiles
-from local.system import System
+from local.app import outputs
+from local.app.attributes import attribute_files, store_attributes
+from local.app.system import System
+from local.commands.explain.command import facts_of
+from local.commands.explain.files import RunFiles
 from tessera import naming
 from tessera.errors import InvalidInput
 

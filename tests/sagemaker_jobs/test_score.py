@@ -19,9 +19,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from adapters.container import Container, read_json, write_json
-from adapters.digests import sha256_of
-from adapters.parquet import arrow_schema, read_table, write_table
+from adapters.aws.container import Container, read_json, write_json
+from adapters.stores.digests import sha256_of
+from adapters.tables.parquet import arrow_schema, read_table, write_table
 from sagemaker_jobs.score.__main__ import score
 from tessera.contracts.tables import BACKTEST, CUSTOMERS, PREVIOUS, PROFILES, SUBSCRIPTIONS
 from tessera.customers.clustering import fit_clusters

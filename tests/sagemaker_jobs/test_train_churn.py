@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from adapters.container import Container
+from adapters.aws.container import Container
 from sagemaker_jobs.train_churn.__main__ import train
 from tessera.customers.subscriptions import tree_fit
 from tessera.customers.subscriptions.model import published_model

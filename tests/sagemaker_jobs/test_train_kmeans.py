@@ -11,8 +11,8 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
-from adapters.container import Container
-from adapters.parquet import write_table
+from adapters.aws.container import Container
+from adapters.tables.parquet import write_table
 from sagemaker_jobs.train_kmeans.__main__ import train
 from tessera.contracts.tables import FEATURES
 from tessera.customers.clusters import ClusterModel

@@ -9,11 +9,11 @@ from decimal import Decimal
 import numpy as np
 import pytest
 
-from tessera.segments.causes import CAUSES, WORDS
 from tessera.segments.definition import load_preset
 from tessera.segments.explanation import explain, explain_absence
-from tessera.segments.set_catalog import SHIPPED, segment_sets
-from tessera.segments.set_labels import labels_for, set_records
+from tessera.segments.movement.causes import CAUSES, WORDS
+from tessera.segments.sets.catalog import SHIPPED, segment_sets
+from tessera.segments.sets.labels import labels_for, set_records
 
 CLASSIC = load_preset("classic-11")
 THRESHOLDS = {

@@ -12,13 +12,13 @@ import pytest
 from tessera.customers.clustering import fit_clusters
 from tessera.customers.money import cents
 from tessera.customers.summary import Period, customer_days, customer_summary, duckdb_days
-from tessera.segments.causes import CAUSES, Cause
 from tessera.segments.definition import load_preset
-from tessera.segments.movement import movement_record
-from tessera.segments.rescoring import ABSENT, Histories, Published, aged
+from tessera.segments.movement.causes import CAUSES, Cause
+from tessera.segments.movement.record import movement_record
+from tessera.segments.movement.rescoring import ABSENT, Histories, Published, aged
+from tessera.segments.movement.transitions import NO_CAUSE, transitions
 from tessera.segments.scoring import CustomerColumns, score_customers, score_record
 from tessera.segments.thresholds import recorded_thresholds
-from tessera.segments.transitions import NO_CAUSE, transitions
 from tests.reference import EVENTS
 
 MARCH = Period(as_of=dt.date(1998, 3, 1), window_months=0, time_zone="UTC")

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from tessera.insights.report import figures, plots
+from tessera.insights.report.drawing import figures, plots
+from tessera.insights.report.drawing.markup import Child, Html, element
+from tessera.insights.report.drawing.table import Column, gauge, table, widest
 from tessera.insights.report.facts import fact, verdict
-from tessera.insights.report.markup import Child, Html, element
-from tessera.insights.report.table import Column, gauge, table, widest
 
 Row = Mapping[str, Any]
 

@@ -8,9 +8,9 @@ from decimal import Decimal
 from typing import Any
 
 from tessera.insights.records import Records
-from tessera.insights.report import charts, figures
-from tessera.insights.report.markup import Html, element
-from tessera.insights.report.table import section
+from tessera.insights.report.drawing import charts, figures
+from tessera.insights.report.drawing.markup import Html, element
+from tessera.insights.report.drawing.table import section
 
 Cells = Mapping[int, Mapping[str, Any]]  # by months later
 

@@ -8,9 +8,9 @@ from typing import Any
 from tessera import __version__
 from tessera.destinations import catalog
 from tessera.insights.records import Records
-from tessera.insights.report import figures
-from tessera.insights.report.markup import Child, Html, element
-from tessera.insights.report.table import Column, section, table
+from tessera.insights.report.drawing import figures
+from tessera.insights.report.drawing.markup import Child, Html, element
+from tessera.insights.report.drawing.table import Column, section, table
 
 _COUNTS = {
     "desired": "customers to have there",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from tessera.insights.report.markup import Html, element
+from tessera.insights.report.drawing.markup import Html, element
 
 
 def verdict(head: str, reasons: Iterable[str], *, good: bool) -> Html:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from tessera.insights.report import figures
-from tessera.insights.report.markup import Child, Html, element
-from tessera.insights.report.table import Column, table
+from tessera.insights.report.drawing import figures
+from tessera.insights.report.drawing.markup import Child, Html, element
+from tessera.insights.report.drawing.table import Column, table
 
 Row = Mapping[str, Any]
 

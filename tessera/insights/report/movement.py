@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from tessera.insights.records import Records
-from tessera.insights.report import charts, figures, plots
-from tessera.insights.report.markup import Child, Html, element
-from tessera.insights.report.sankey import Flow, lay_out
-from tessera.insights.report.table import Column, section, table
+from tessera.insights.report.drawing import charts, figures, plots
+from tessera.insights.report.drawing.markup import Child, Html, element
+from tessera.insights.report.drawing.sankey import Flow, lay_out
+from tessera.insights.report.drawing.table import Column, section, table
 
 Row = Mapping[str, Any]
 

@@ -7,10 +7,10 @@ from typing import Any
 
 from tessera.events.reasons import BY_CODE, Reason
 from tessera.insights.records import Records
-from tessera.insights.report import charts, figures
+from tessera.insights.report.drawing import charts, figures
+from tessera.insights.report.drawing.markup import Html, element
+from tessera.insights.report.drawing.table import Column, section, table
 from tessera.insights.report.facts import fact
-from tessera.insights.report.markup import Html, element
-from tessera.insights.report.table import Column, section, table
 
 _MARK = (  # our sign: a mosaic of four tiles
     ((0, 0), "c1"), ((9, 0), "c5"), ((0, 9), "c8"), ((9, 9), "c2"),

@@ -10,7 +10,6 @@ from tessera.insights.report import (
     cohorts,
     customers,
     delivery,
-    figures,
     movement,
     overview,
     scores,
@@ -19,8 +18,9 @@ from tessera.insights.report import (
     trust,
     value,
 )
-from tessera.insights.report.markup import Html, element, join
-from tessera.insights.report.style import STYLE
+from tessera.insights.report.drawing import figures
+from tessera.insights.report.drawing.markup import Html, element, join
+from tessera.insights.report.drawing.style import STYLE
 
 
 def render(records: Records, made: Mapping[str, Any]) -> str:

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from tessera.insights.records import Records
-from tessera.insights.report import figures
-from tessera.insights.report.markup import Child, Html, element
-from tessera.insights.report.table import Column, gauge, section, table, widest
+from tessera.insights.report.drawing import figures
+from tessera.insights.report.drawing.markup import Child, Html, element
+from tessera.insights.report.drawing.table import Column, gauge, section, table, widest
 
 Row = Mapping[str, Any]
 

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from tessera.insights.records import Records
-from tessera.insights.report import curves, figures
 from tessera.insights.report.cancellations import cancellations
+from tessera.insights.report.drawing import curves, figures
+from tessera.insights.report.drawing.markup import Child, Html, element
+from tessera.insights.report.drawing.table import section
 from tessera.insights.report.facts import fact, verdict
-from tessera.insights.report.markup import Child, Html, element
-from tessera.insights.report.table import section
 
 Row = Mapping[str, Any]
 

@@ -6,11 +6,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from tessera.insights.records import Records
-from tessera.insights.report import figures, fits, plots
+from tessera.insights.report import fits
+from tessera.insights.report.drawing import figures, plots
+from tessera.insights.report.drawing.markup import Child, Html, element
+from tessera.insights.report.drawing.table import Column, section, table
 from tessera.insights.report.facts import fact, verdict
 from tessera.insights.report.fits import model_title
-from tessera.insights.report.markup import Child, Html, element
-from tessera.insights.report.table import Column, section, table
 
 Row = Mapping[str, Any]
 

@@ -7,10 +7,10 @@ from decimal import Decimal
 from typing import Any
 
 from tessera.insights.records import Records
-from tessera.insights.report import charts, figures, plots
-from tessera.insights.report.markup import Html, element
+from tessera.insights.report.drawing import charts, figures, plots
+from tessera.insights.report.drawing.markup import Html, element
+from tessera.insights.report.drawing.table import section
 from tessera.insights.report.sets import meaning
-from tessera.insights.report.table import section
 
 Row = Mapping[str, Any]
 

@@ -12,12 +12,12 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 
-from adapters.engines import history, outputs
-from adapters.engines.ingest import ingest
-from adapters.engines.parts import Part
-from adapters.engines.session import confine, connect, scalar
-from adapters.engines.summaries import SummaryFiles, write_summary
-from adapters.engines.validate import FileCheck, validate_file
+from adapters.engines.duckdb import history, outputs
+from adapters.engines.duckdb.reading.ingest import ingest
+from adapters.engines.duckdb.reading.parts import Part
+from adapters.engines.duckdb.session import confine, connect, scalar
+from adapters.engines.duckdb.summaries import SummaryFiles, write_summary
+from adapters.engines.duckdb.validate import FileCheck, validate_file
 from adapters.prepare.rejects import Reject
 from tessera.customers.summary import Period, day_after
 from tessera.events.pseudonym import hmac_blocks

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from adapters.engines.outputs import make_keys
+from adapters.engines.duckdb.outputs import make_keys
 from tessera.events.pseudonym import customer_keys, hmac_blocks
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from adapters.engines.validate import validate_file
+from adapters.engines.duckdb.validate import validate_file
 from tessera.settings import RunSettings
 from tests import reference
 from tests.guidance import guided

@@ -11,11 +11,16 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from adapters.engines import history, outputs
-from adapters.engines.ingest import ingest
-from adapters.engines.parts import Part
-from adapters.engines.session import connect
-from adapters.engines.summaries import Comparison, SummaryFiles, write_previous, write_summary
+from adapters.engines.duckdb import history, outputs
+from adapters.engines.duckdb.reading.ingest import ingest
+from adapters.engines.duckdb.reading.parts import Part
+from adapters.engines.duckdb.session import connect
+from adapters.engines.duckdb.summaries import (
+    Comparison,
+    SummaryFiles,
+    write_previous,
+    write_summary,
+)
 from tessera.contracts.tables import PREVIOUS
 from tessera.customers.summary import Period
 from tessera.events.pseudonym import customer_keys, hmac_blocks

@@ -15,7 +15,7 @@ from tessera.customers.subscriptions.attributes import Attribute, Attributes
 from tessera.customers.subscriptions.churn import train_churn
 from tessera.customers.subscriptions.model import published_model
 from tessera.errors import InvalidInput
-from tessera.sources.attributes import parse_attributes
+from tessera.sources.attributes.reading import parse_attributes
 from tests import reference
 
 

@@ -11,10 +11,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tessera.destinations import catalog
-from tessera.destinations.audiences import EMAIL, PHONE, Audience, name_of, steps
-from tessera.destinations.ledger import Entry, acknowledged
-from tessera.destinations.load import Account
-from tessera.destinations.plan import Plan
+from tessera.destinations.audiences.membership import EMAIL, PHONE, Audience, name_of, steps
+from tessera.destinations.planning.ledger import Entry, acknowledged
+from tessera.destinations.planning.load import Account
+from tessera.destinations.planning.plan import Plan
 from tessera.destinations.port import WAS, Contact, Item
 from tests.destinations.places import AUDIENCES, SERVERS, STATES, Bench, InTens, http_place
 

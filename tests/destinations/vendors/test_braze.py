@@ -11,12 +11,12 @@ from typing import Any
 import pytest
 
 from local.services.braze import Braze, BrazeServer
-from local.services.http_service import Asked, Rejected
+from local.services.frame.http_service import Asked, Rejected
 from tessera.destinations import content
 from tessera.destinations.calls import Answer, Call, Malformed
-from tessera.destinations.load import batches
+from tessera.destinations.planning.load import batches
 from tessera.destinations.port import BY_HAND, Contact, Item, Segment
-from tessera.destinations.vendors import braze
+from tessera.destinations.vendors.braze import destination as braze
 from tessera.errors import InvalidInput
 from tests.destinations.places import TYPED, HttpPlace
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from tessera.destinations.load import Load
-from tessera.destinations.plan import Plan
+from tessera.destinations.planning.load import Load
+from tessera.destinations.planning.plan import Plan
 from tessera.destinations.port import Item, Segment
-from tessera.destinations.vendors import customer_profiles as vendor
+from tessera.destinations.vendors.customer_profiles import destination as vendor
 from tessera.errors import InvalidInput
 from tests.destinations.places import DOMAIN, ProfilesPlace
 

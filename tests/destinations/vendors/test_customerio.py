@@ -14,12 +14,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from local.services.customerio import CustomerIo, CustomerIoServer
-from local.services.http_service import Asked, Rejected
+from local.services.frame.http_service import Asked, Rejected
 from tessera.destinations import content
 from tessera.destinations.calls import Answer, Malformed
-from tessera.destinations.load import batches
+from tessera.destinations.planning.load import batches
 from tessera.destinations.port import BY_HAND, Contact, Item, Segment, compact
-from tessera.destinations.vendors import customerio
+from tessera.destinations.vendors.customerio import destination as customerio
 from tessera.errors import InvalidInput, Refused
 from tests.destinations.places import TYPED, HttpPlace
 

@@ -7,11 +7,11 @@ from urllib.parse import parse_qsl
 
 import pytest
 
+from local.services.frame.http_service import Asked, Rejected
 from local.services.google_ads import TOKEN, GoogleAds, GoogleAdsServer
-from local.services.http_service import Asked, Rejected
 from tessera.destinations.calls import Answer
 from tessera.destinations.port import Item, Segment, compact
-from tessera.destinations.vendors import google_ads
+from tessera.destinations.vendors.google_ads import destination as google_ads
 from tessera.errors import InvalidInput, Refused
 from tests.destinations.audience_place import AudiencePlace
 from tests.destinations.places import KEY

@@ -10,15 +10,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from local.services.hubspot import HubSpotServer
-from local.services.hubspot_rules import wrong_value
+from local.services.hubspot.rules import wrong_value
+from local.services.hubspot.server import HubSpotServer
 from tessera.destinations import content
 from tessera.destinations.calls import Answer, Malformed
-from tessera.destinations.load import batches
+from tessera.destinations.planning.load import batches
 from tessera.destinations.port import Contact, Item, Segment, compact
-from tessera.destinations.vendors import hubspot
+from tessera.destinations.vendors.hubspot import destination as hubspot
 from tessera.errors import InvalidInput, Refused
-from tessera.segments.set_catalog import SHIPPED
+from tessera.segments.sets.catalog import SHIPPED
 from tests.destinations.places import HttpPlace
 
 EMAIL, SMS = Contact("EMAIL", "ann@example.com"), Contact("SMS", "+12125550100")

@@ -10,13 +10,13 @@ from typing import Any
 
 import pytest
 
-from local.services.http_service import Asked, Rejected
+from local.services.frame.http_service import Asked, Rejected
 from local.services.iterable import Iterable, IterableServer
 from tessera.destinations import content
 from tessera.destinations.calls import Answer, Malformed
-from tessera.destinations.load import batches
+from tessera.destinations.planning.load import batches
 from tessera.destinations.port import BY_HAND, Contact, Item, Segment
-from tessera.destinations.vendors import iterable
+from tessera.destinations.vendors.iterable import destination as iterable
 from tessera.errors import InvalidInput, Refused
 from tests.destinations.places import TYPED, HttpPlace
 

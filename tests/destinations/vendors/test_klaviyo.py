@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from local.services.klaviyo import Klaviyo, KlaviyoServer
-from local.services.klaviyo_rules import check_definition, check_import
+from local.services.klaviyo.rules import check_definition, check_import
+from local.services.klaviyo.server import Klaviyo, KlaviyoServer
 from tessera.destinations.calls import Answer, Call, Malformed
-from tessera.destinations.load import batches
+from tessera.destinations.planning.load import batches
 from tessera.destinations.port import Contact, Item, Segment, compact
-from tessera.destinations.vendors import klaviyo
+from tessera.destinations.vendors.klaviyo import destination as klaviyo
 from tests.destinations.places import TYPED, HttpPlace
 
 EMAIL, SMS = Contact("EMAIL", "ann@example.com"), Contact("SMS", "+12125550100")

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from local.services.http_service import Asked
+from local.services.frame.http_service import Asked
 from local.services.meta import Meta, MetaServer
 from tessera.destinations.calls import Answer, Malformed
 from tessera.destinations.port import Item, Segment
-from tessera.destinations.vendors import meta
+from tessera.destinations.vendors.meta import destination as meta
 from tessera.errors import InvalidInput, Refused, Retryable
 from tests.destinations.audience_place import AudiencePlace
 from tests.destinations.places import KEY
@@ -115,7 +115,7 @@ def test_an_account_that_is_none_is_refused():
     ],
 )
 def test_the_stand_in_is_strict(body):
-    from local.services.http_service import Rejected
+    from local.services.frame.http_service import Rejected
     from tessera.destinations.port import compact
 
     state = Meta()

@@ -8,12 +8,12 @@ from collections import defaultdict
 
 import pytest
 
-from tessera.destinations.plan import Plan
+from tessera.destinations.planning.plan import Plan
 from tessera.destinations.port import Contact, Item, Segment
 from tessera.destinations.segments import Sizes, segments
-from tessera.destinations.vendors import pinpoint as vendor
+from tessera.destinations.vendors.pinpoint import destination as vendor
 from tessera.segments.definition import load_preset
-from tessera.segments.set_catalog import SHIPPED, segment_sets
+from tessera.segments.sets.catalog import SHIPPED, segment_sets
 
 CONTACTS = (
     Contact("EMAIL", "ann@example.com"),

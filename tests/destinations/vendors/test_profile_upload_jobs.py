@@ -7,11 +7,11 @@ import logging
 import boto3
 import pytest
 
-from adapters.profile_uploads import ProfileUploads
+from adapters.destinations.aws.profile_uploads import ProfileUploads
 from tessera.contracts.customer_profiles import EXPIRATION_DAYS, OBJECT_TYPE
-from tessera.destinations import profile_uploads as uploads
-from tessera.destinations.plan import Plan
+from tessera.destinations.planning.plan import Plan
 from tessera.destinations.port import Item
+from tessera.destinations.vendors.customer_profiles import uploads
 from tessera.errors import Refused, Retryable
 from tests.destinations.places import DOMAIN, Clock, UploadsPlace
 

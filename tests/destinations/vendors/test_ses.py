@@ -9,14 +9,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from local.services.contact_rules import Contact as Listed
-from local.services.ses import Ses
+from local.services.ses.contact_rules import Contact as Listed
+from local.services.ses.server import Ses
 from tessera.destinations.calls import Malformed
-from tessera.destinations.ledger import Entry, acknowledged
-from tessera.destinations.load import Account, Load
-from tessera.destinations.plan import Plan
+from tessera.destinations.planning.ledger import Entry, acknowledged
+from tessera.destinations.planning.load import Account, Load
+from tessera.destinations.planning.plan import Plan
 from tessera.destinations.port import BY_HAND, WAS, WRITTEN, Contact, Item, Segment
-from tessera.destinations.vendors import ses as vendor
+from tessera.destinations.vendors.ses import destination as vendor
 from tessera.errors import InvalidInput, Refused, Retryable
 from tessera.naming import OWNED, RECIPIENTS
 from tests.destinations.places import Clock
@@ -228,13 +228,13 @@ def test_long_lists_are_read_to_the_end_at_one_page_a_second(place, customer):
 
 
 def test_a_service_with_smaller_pages_gets_smaller_ones(place, customer, monkeypatch):
-    monkeypatch.setattr("local.services.ses._LARGEST_PAGE", 100)
+    monkeypatch.setattr("local.services.ses.server._LARGEST_PAGE", 100)
     sync(place, [customer(1, contacts=email("left-before"))], {})
     assert preferences(place)["left-before@example.com"] == (True, {})
 
 
 def test_a_list_that_takes_too_long_to_read_is_refused(place, customer, monkeypatch):
-    monkeypatch.setattr("adapters.ses_contacts._READING_SECONDS", 1)
+    monkeypatch.setattr("adapters.destinations.aws.ses_contacts._READING_SECONDS", 1)
     place.state.contacts = {f"{n}@e.com": Listed(f"{n}@e.com") for n in range(4_000)}
     with pytest.raises(InvalidInput, match=r"more than [23],000 contacts"):
         sync(place, [customer(1, contacts=email("x"))], {})
@@ -285,12 +285,12 @@ def test_a_job_whose_creation_was_not_answered_is_found_by_its_file(place):
 
 
 def test_a_slow_job_is_asked_for_later_and_its_file_goes_when_it_has_ended(place, monkeypatch):
-    monkeypatch.setattr("local.services.ses._LOOKS", 50)
+    monkeypatch.setattr("local.services.ses.server._LOOKS", 50)
     with pytest.raises(Retryable) as busy:
         place.transport.send(items("1"))
     assert busy.value.after_seconds == 60
     assert [key for key in place.identities.keys(FOLDER) if key.endswith(".json")]
-    monkeypatch.setattr("local.services.ses._LOOKS", place.state.calls["GetImportJob"] + 1)
+    monkeypatch.setattr("local.services.ses.server._LOOKS", place.state.calls["GetImportJob"] + 1)
     assert len(place.transport.send(items("1")).acknowledged) == 1
     assert place.state.calls["CreateImportJob"] == 1
     assert not [key for key in place.identities.keys(FOLDER) if key.endswith(".json")]
@@ -298,7 +298,7 @@ def test_a_slow_job_is_asked_for_later_and_its_file_goes_when_it_has_ended(place
 
 def test_a_failed_job_does_not_stand_in_the_way_of_the_next(place, monkeypatch):
     with monkeypatch.context() as broken:
-        broken.setattr("local.services.ses.read_object", lambda _url: None)
+        broken.setattr("local.services.ses.server.read_object", lambda _url: None)
         with pytest.raises(Refused, match="The object could not be read"):
             place.transport.send(items("1"))
     assert len(place.transport.send(items("1")).acknowledged) == 1
@@ -342,7 +342,7 @@ def test_an_import_that_resubscribes_is_noticed_and_stops_the_load(place):
 
 
 def test_too_many_jobs_at_once_is_a_reason_to_wait(place, monkeypatch):
-    monkeypatch.setattr("local.services.ses._AT_ONCE", 0)
+    monkeypatch.setattr("local.services.ses.server._AT_ONCE", 0)
     with pytest.raises(Retryable, match="LimitExceeded"):
         place.transport.send(items("1"))
 

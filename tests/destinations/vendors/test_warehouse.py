@@ -11,9 +11,11 @@ from decimal import Decimal
 import pytest
 
 from tessera.contracts.tables import PROFILES
-from tessera.destinations import content, warehouse
+from tessera.destinations import content
 from tessera.destinations.port import Segment
-from tessera.destinations.vendors import postgresql, redshift
+from tessera.destinations.vendors.postgresql import destination as postgresql
+from tessera.destinations.vendors.redshift import destination as redshift
+from tessera.destinations.warehouse import tables as warehouse
 from tests.destinations.places import TYPED, Bench
 from tests.destinations.warehouse_place import AS_OF, WarehousePlace
 
@@ -56,8 +58,8 @@ class Told:
 
 @pytest.fixture
 def plan_of():
-    from tessera.destinations.ledger import acknowledged
-    from tessera.destinations.plan import Plan
+    from tessera.destinations.planning.ledger import acknowledged
+    from tessera.destinations.planning.plan import Plan
 
     def plan(vendor, people, ledger):
         known = sorted(acknowledged(item, vendor=vendor) for item in ledger.values())

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from local.services.webhook import WebhookServer
 from tessera.destinations.calls import Answer, Malformed
-from tessera.destinations.load import batches
+from tessera.destinations.planning.load import batches
 from tessera.destinations.port import Contact, Item, Segment, compact
-from tessera.destinations.vendors import webhook
+from tessera.destinations.vendors.webhook import destination as webhook
 from tessera.errors import InvalidInput, Refused, Retryable
 from tests.destinations.places import KEY, HttpPlace
 

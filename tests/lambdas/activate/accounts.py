@@ -9,7 +9,7 @@ from typing import Any
 
 import boto3
 
-from adapters import transports
+from adapters.destinations import transports
 from tessera.naming import destination_secret, run_key
 
 

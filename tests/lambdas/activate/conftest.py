@@ -6,10 +6,10 @@ import json
 
 import pytest
 
-from adapters.ledger import Ledger
-from adapters.objects import Objects
+from adapters.aws.objects import Objects
+from adapters.stores.ledger import Ledger
 from tessera.contracts.customer_profiles import OBJECT_TYPE
-from tessera.destinations.plan import COUNTS
+from tessera.destinations.planning.plan import COUNTS
 from tessera.destinations.port import Item
 from tessera.naming import destination_prefix, run_key
 

@@ -163,7 +163,9 @@ def test_a_segment_that_somebody_changed_is_made_anew(loaded_run, profiles):
 
 
 def test_a_size_that_does_not_come_in_time_is_unknown(loaded_run, profiles, monkeypatch):
-    monkeypatch.setattr("adapters.customer_profiles._ESTIMATE_PAUSES_SECONDS", (0, 0))
+    monkeypatch.setattr(
+        "adapters.destinations.aws.customer_profiles._ESTIMATE_PAUSES_SECONDS", (0, 0)
+    )
     original = profiles.call
 
     def never_ready(operation, parameters):

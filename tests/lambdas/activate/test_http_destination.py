@@ -10,8 +10,8 @@ import pytest
 from lambdas.ensure_segments.handler import handler as ensure_segments
 from lambdas.poll_load.handler import handler as poll_load
 from lambdas.start_load.handler import handler as start_load
-from local.services import http_service
-from local.services.klaviyo import Klaviyo, KlaviyoServer
+from local.services.frame import http_service
+from local.services.klaviyo.server import Klaviyo, KlaviyoServer
 from tessera.errors import InvalidInput, Refused
 from tessera.naming import destination_secret, ledger_prefix
 from tests.lambdas.activate.accounts import told_over_http

@@ -6,11 +6,11 @@ import dataclasses
 
 import pytest
 
-from adapters.activation import Activation
+from adapters.destinations.activation import Activation
 from lambdas.ensure_segments.handler import handler as ensure_segments
 from lambdas.plan_loads.handler import handler
+from tessera.destinations.planning.preview import segment_changes
 from tessera.destinations.port import Segment
-from tessera.destinations.preview import segment_changes
 from tessera.errors import InvalidInput
 from tests.lambdas.activate.conftest import SEGMENTS
 

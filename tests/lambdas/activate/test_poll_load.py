@@ -9,10 +9,10 @@ from collections.abc import Callable
 
 import pytest
 
-from adapters import loads
-from adapters.customer_profiles import CustomerProfilesTransport
+from adapters.destinations import loads
+from adapters.destinations.aws.customer_profiles import CustomerProfilesTransport
 from lambdas.poll_load.handler import handler
-from tessera.destinations import load as loading
+from tessera.destinations.planning import load as loading
 from tessera.destinations.port import Outcome
 from tessera.errors import Retryable
 

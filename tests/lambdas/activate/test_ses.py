@@ -9,7 +9,7 @@ import pytest
 from lambdas.ensure_segments.handler import handler as ensure_segments
 from lambdas.poll_load.handler import handler as poll_load
 from lambdas.start_load.handler import handler as start_load
-from local.services.ses import Ses, SesServer
+from local.services.ses.server import Ses, SesServer
 from tessera.errors import InvalidInput
 from tessera.naming import RECIPIENTS, destination_prefix
 
@@ -26,7 +26,7 @@ class Context:
 def account(loaded_run, monkeypatch):
     server = SesServer(Ses(LIST))
     monkeypatch.setenv(server.variable, server.start())
-    monkeypatch.setattr("adapters.ses_imports._LOOK_SECONDS", 0)
+    monkeypatch.setattr("adapters.destinations.aws.ses_imports._LOOK_SECONDS", 0)
     loaded_run.event |= {"destination": NAME}
     opt(monkeypatch, LIST)
     yield server.state

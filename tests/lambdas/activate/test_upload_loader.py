@@ -24,7 +24,7 @@ class Context:
 def quick(loaded_run, monkeypatch) -> None:
     told = {"domain": DOMAIN, "object_type": OBJECT_TYPE, "loader": "upload"}
     monkeypatch.setenv("OPTIONS", json.dumps({"customer_profiles": told}))
-    monkeypatch.setattr("adapters.profile_uploads._PAUSES_SECONDS", (0.0,))
+    monkeypatch.setattr("adapters.destinations.aws.profile_uploads._PAUSES_SECONDS", (0.0,))
 
 
 def test_a_part_is_one_job_that_is_called_by_its_run(loaded_run, profiles):

@@ -1,0 +1,1 @@
+"""AWS through boto3: clients, errors, secrets, objects and notifications."""

@@ -1,0 +1,173 @@
+"""Objects in one S3 bucket, and what S3's errors mean to us."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import boto3
+from botocore.exceptions import ClientError, ConnectionError, HTTPClientError
+
+from adapters.aws.errors import code_of
+from tessera.errors import InvalidInput, Refused, Retryable
+
+_MISSING = {"NoSuchKey", "NoSuchVersion", "NoSuchBucket", "404"}
+_DENIED = {"AccessDenied", "403", "KMS.DisabledException", "InvalidAccessKeyId"}
+
+
+class Objects:
+    """The objects of one bucket.
+
+    Parameters
+    ----------
+    bucket
+        The bucket's name.
+    client
+        An S3 client; by default one for the environment's credentials and region.
+
+    Raises
+    ------
+    InvalidInput
+        An object or the bucket is missing; the message names it.
+    Refused
+        S3 denied the call.
+    Retryable
+        S3 was busy or could not be reached.
+    """
+
+    def __init__(self, bucket: str, *, client: Any = None) -> None:
+        self.bucket = bucket
+        self._s3 = client or boto3.client("s3")
+
+    def read(self, key: str, *, version_id: str | None = None) -> bytes:
+        """Return an object's bytes."""
+        with self._translated(key):
+            return bytes(self._s3.get_object(**self._at(key, version_id))["Body"].read())
+
+    def read_start(self, key: str, size: int, *, version_id: str | None = None) -> bytes:
+        """Return at most the first ``size`` bytes of an object."""
+        with self._translated(key):
+            at = self._at(key, version_id)
+            if self._s3.head_object(**at)["ContentLength"] == 0:
+                return b""
+            return bytes(self._s3.get_object(**at, Range=f"bytes=0-{size - 1}")["Body"].read())
+
+    def read_range(
+        self, key: str, start: int, size: int, *, version_id: str | None = None
+    ) -> bytes:
+        """Return ``size`` bytes of an object from ``start`` on, fewer at its end."""
+        with self._translated(key):
+            within = f"bytes={start}-{start + size - 1}"
+            answer = self._s3.get_object(**self._at(key, version_id), Range=within)
+            return bytes(answer["Body"].read())
+
+    def read_json(self, key: str) -> Any:
+        """Return an object's JSON value."""
+        return json.loads(self.read(key))
+
+    def head(self, key: str, *, version_id: str | None = None) -> dict[str, Any]:
+        """Return an object's size, version, ETag and metadata, as HeadObject does."""
+        with self._translated(key):
+            return dict(self._s3.head_object(**self._at(key, version_id)))
+
+    def exists(self, key: str) -> bool:
+        """Tell whether there is an object.
+
+        Lists instead of asking for its head: for a missing object S3 answers that with 403 unless
+        the role may list the whole bucket, and ours may list their prefixes alone.
+        """
+        with self._translated(key):
+            found = self._s3.list_objects_v2(Bucket=self.bucket, Prefix=key, MaxKeys=1)
+        return any(item["Key"] == key for item in found.get("Contents", []))
+
+    def write(
+        self, key: str, data: bytes, *, content_type: str = "application/octet-stream"
+    ) -> None:
+        """Write an object."""
+        with self._translated(key):
+            self._s3.put_object(Bucket=self.bucket, Key=key, Body=data, ContentType=content_type)
+
+    def write_json(self, key: str, value: object) -> None:
+        """Write a JSON object whose bytes depend on the value alone."""
+        text = json.dumps(value, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+        self.write(key, text.encode(), content_type="application/json")
+
+    def keys(self, prefix: str) -> Iterator[str]:
+        """Yield the keys below a prefix, sorted."""
+        yield from self.sizes(prefix)
+
+    def sizes(self, prefix: str) -> dict[str, int]:
+        """Return the size in bytes of every object below a prefix, by key, sorted."""
+        with self._translated(prefix):
+            pages = self._s3.get_paginator("list_objects_v2").paginate(
+                Bucket=self.bucket, Prefix=prefix
+            )
+            found = {
+                item["Key"]: item["Size"] for page in pages for item in page.get("Contents", [])
+            }
+        return dict(sorted(found.items()))
+
+    def download(self, key: str, path: Path, *, version_id: str | None = None) -> Path:
+        """Write an object to a file, making its folder; return the path."""
+        path.parent.mkdir(parents=True, exist_ok=True)
+        extra = {"VersionId": version_id} if version_id else None
+        with self._translated(key):
+            self._s3.download_file(self.bucket, key, str(path), ExtraArgs=extra)
+        return path
+
+    def upload(self, path: Path, key: str) -> None:
+        """Write a file to an object."""
+        with self._translated(key):
+            self._s3.upload_file(str(path), self.bucket, key)
+
+    def delete_prefix(self, prefix: str) -> int:
+        """Delete every object below a prefix; return how many there were.
+
+        Raises
+        ------
+        Refused
+            S3 kept an object; the message names the first.
+        """
+        keys = list(self.keys(prefix))
+        with self._translated(prefix):
+            for start in range(0, len(keys), 1000):
+                batch = [{"Key": key} for key in keys[start : start + 1000]]
+                found = self._s3.delete_objects(
+                    Bucket=self.bucket, Delete={"Objects": batch, "Quiet": True}
+                )
+                for kept in found.get("Errors", []):  # the call itself succeeds all the same
+                    where = f"s3://{self.bucket}/{kept.get('Key')}"
+                    raise Refused(f"S3 did not delete {where} ({kept.get('Code')}): try again")
+        return len(keys)
+
+    def _at(self, key: str, version_id: str | None) -> dict[str, Any]:
+        version = {"VersionId": version_id} if version_id else {}
+        return {"Bucket": self.bucket, "Key": key, **version}
+
+    @contextlib.contextmanager
+    def _translated(self, key: str) -> Iterator[None]:
+        where = f"s3://{self.bucket}/{key}"
+        try:
+            yield
+        except ClientError as error:
+            raise _meaning(error, where) from error
+        except (ConnectionError, HTTPClientError) as error:
+            raise Retryable(f"S3 could not be reached for {where}: {error}") from error
+
+
+def _meaning(error: ClientError, where: str) -> Exception:
+    code = code_of(error)
+    if code in _MISSING:
+        return InvalidInput(f"{where} does not exist: check the bucket, key and version")
+    if code in _DENIED:
+        return Refused(
+            f"S3 denied access to {where} ({code}): check the role and key policy, and that the "
+            "object is there, since S3 answers the same for a missing one"
+        )
+    status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+    if status >= 500 or code in {"SlowDown", "RequestTimeout", "Throttling"}:
+        return Retryable(f"S3 was busy for {where} ({code})")
+    return Refused(f"S3 refused {where} ({code}): {error}")

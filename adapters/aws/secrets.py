@@ -1,0 +1,98 @@
+"""Secrets, read from Secrets Manager and nowhere kept."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+import boto3
+from botocore.exceptions import ClientError, ConnectionError, HTTPClientError
+
+from adapters.aws.errors import code_of
+from tessera.errors import InvalidInput, Refused, Retryable
+
+_SHORTEST = 16
+
+
+def read_fields(
+    name: str, *, fields: Sequence[str], optional: Sequence[str] = (), client: Any = None
+) -> dict[str, str]:
+    """Return these fields of a secret that is a JSON object of texts, and optional ones it has.
+
+    Raises
+    ------
+    InvalidInput
+        There is no such secret, or it does not have them.
+    Refused
+        The role may not read it.
+    Retryable
+        Secrets Manager was busy or could not be reached.
+    """
+    form = "{" + ", ".join(f'"{field}": "…"' for field in fields) + "}"
+    make = f"store it in Secrets Manager as {form}"
+    text = _text(name, client=client, missing=make)
+    return parse_fields(text, where=f"secret {name}", fields=fields, optional=optional, advice=make)
+
+
+def parse_fields(
+    text: str, *, where: str, fields: Sequence[str], optional: Sequence[str] = (), advice: str
+) -> dict[str, str]:
+    """Return these fields of a JSON object of texts, and optional ones it has.
+
+    Raises
+    ------
+    InvalidInput
+        The text does not have them; ``where`` it was found and ``advice`` are in the message, and
+        nothing of the text is.
+    """
+    try:
+        value = json.loads(text)
+    except ValueError:
+        value = None
+    found = value if isinstance(value, dict) else {}
+    if not all(isinstance(found.get(field), str) and found[field] for field in fields):
+        raise InvalidInput(f"{where} is not of the form that is needed: {advice}")
+    more = [field for field in optional if field not in fields and field in found]
+    if not all(isinstance(found[field], str) for field in more):
+        raise InvalidInput(f"{where}: expected texts in its fields {', '.join(more)}")
+    return {field: found[field] for field in (*fields, *more)}
+
+
+def read_secret(name: str, *, client: Any = None) -> bytes:
+    """Return a secret's text as bytes.
+
+    Raises
+    ------
+    InvalidInput
+        There is no such secret, or it is too short to keep anything secret.
+    Refused
+        The role may not read it.
+    Retryable
+        Secrets Manager was busy or could not be reached.
+    """
+    value = _text(name, client=client, missing="deploy the data stack again")
+    if len(value) < _SHORTEST:
+        raise InvalidInput(
+            f"secret {name} has fewer than {_SHORTEST} characters: generate a longer one"
+        )
+    return value.encode()
+
+
+def _text(name: str, *, client: Any, missing: str) -> str:
+    secrets = client or boto3.client("secretsmanager")
+    try:
+        return str(secrets.get_secret_value(SecretId=name)["SecretString"])
+    except ClientError as error:
+        raise _meaning(error, name, missing) from error
+    except (ConnectionError, HTTPClientError) as error:
+        raise Retryable(f"Secrets Manager could not be reached for {name}: {error}") from error
+
+
+def _meaning(error: ClientError, name: str, missing: str) -> Exception:
+    code = code_of(error)
+    if code == "ResourceNotFoundException":
+        return InvalidInput(f"there is no secret {name}: {missing}")
+    if code in ("AccessDeniedException", "DecryptionFailure"):
+        return Refused(f"Secrets Manager denied access to {name} ({code}): check role and key")
+    return Retryable(f"Secrets Manager failed for {name} ({code})")

@@ -1,0 +1,1 @@
+"""Each destination's transport, and the files that its load reads."""

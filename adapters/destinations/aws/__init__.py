@@ -1,0 +1,1 @@
+"""Transports to destinations that are AWS services."""

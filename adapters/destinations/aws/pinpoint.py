@@ -1,0 +1,227 @@
+"""The way to Amazon Pinpoint, which ended on 2026-10-30, and what its errors mean to us.
+
+A batch is a file in the identities bucket, below its run's folder, and an import job that reads
+it. The file is named by its content, so a batch that comes again finds the job that it has.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import itertools
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, suppress
+from typing import Any
+
+from botocore.exceptions import ClientError, ConnectionError, HTTPClientError
+
+from adapters.aws.clients import patient_client
+from adapters.aws.errors import translated
+from adapters.aws.objects import Objects
+from tessera.destinations.calls import sort_out
+from tessera.destinations.port import DELETED, Item, Outcome, Segment
+from tessera.destinations.vendors.pinpoint import destination as vendor
+from tessera.errors import InvalidInput, Refused, Retryable
+from tessera.naming import IMPORTS
+
+_PAUSES_SECONDS = (1, 2, 4, 8)  # before each further look at a job; the last goes on
+_LATER_SECONDS = 60
+
+
+class PinpointTransport:
+    """One tenant's Pinpoint application.
+
+    Parameters
+    ----------
+    application_id
+        Whose users are told of.
+    role_arn
+        As whom Pinpoint reads the files.
+    identities, prefix
+        The bucket, and the folder there that is this run's for Pinpoint.
+    addresses
+        Whether endpoints are made for customers' addresses.
+    client, clock, pause
+        For tests: the SDK's client, the seconds, and how to wait some.
+    """
+
+    def __init__(
+        self,
+        *,
+        application_id: str,
+        role_arn: str,
+        identities: Objects,
+        prefix: str,
+        addresses: bool,
+        client: Any = None,
+        clock: Callable[[], float] = time.monotonic,
+        pause: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self._app = {"ApplicationId": application_id}
+        self._missing = (
+            f"Pinpoint has no application {application_id!r}. It ended on 2026-10-30: take "
+            "'pinpoint' out of the setting 'destinations', or correct 'pinpoint.application_id'"
+        )
+        self._role_arn = role_arn
+        self._identities = identities
+        self._folder = prefix + IMPORTS
+        self._addresses = addresses
+        self._clock = clock
+        self._pause = pause
+        self._client = client or patient_client("pinpoint")
+        self._once = client or patient_client(
+            "pinpoint", attempts=1
+        )  # no call that makes something is repeated
+        self._lock = threading.Lock()
+        self._jobs: dict[str, str] | None = None
+        self._segments: dict[str, dict[str, Any]] | None = None
+
+    def check(self, _segments: Sequence[Segment]) -> None:
+        """Make sure that the application is there."""
+        with self._translated():
+            self._client.get_app(**self._app)
+
+    def send(self, items: Sequence[Item]) -> Outcome:
+        """Import a batch, and wait until the job has ended.
+
+        Whoever has a name or a value that Pinpoint would not take is refused beforehand. A job
+        that takes longer than there is time is found again when its batch comes again.
+        """
+        bad = {index: why for index, item in enumerate(items) if (why := vendor.unfit(item))}
+        good = [item for index, item in enumerate(items) if index not in bad]
+        if not good:
+            return sort_out(items, bad)
+        until = self._clock() + vendor.CAPABILITIES.exchange_seconds
+        text = vendor.to_json(good, addresses=self._addresses).encode()
+        key = f"{self._folder}{hashlib.sha256(text).hexdigest()}.json"
+        job_id = self._find_or_create(key, text)
+        job = self._ended(job_id, until=until) if job_id else {}
+        if job.get("JobStatus") in vendor.ENDED:
+            self._identities.delete_prefix(key)
+        if vendor.hopeless(job):
+            raise Refused(
+                "Pinpoint's import failed before it read anything: see the job in Pinpoint, and "
+                f"whether the role {self._role_arn} may read s3://{self._identities.bucket}"
+            )
+        found = vendor.outcome(good, job, addresses=self._addresses)
+        refused = (*sort_out(items, bad).refused, *found.refused)
+        return Outcome(found.acknowledged, found.again, refused)
+
+    def ensure(self, segment: Segment) -> str:
+        """Make the segment what it shall be; return created, kept or recreated.
+
+        A segment is changed in place, so it keeps the identity that campaigns may hold on to.
+        Pinpoint's names are no identifiers: of several, the oldest one is ours.
+        """
+        wanted = vendor.definition(segment)
+        with self._lock, self._translated():
+            try:
+                known = self._known_segments()
+                found = known.get(segment.name)
+                if found is None:
+                    known[segment.name] = self._create_segment(wanted)
+                    return "created"
+                _check_kind(found)
+                if vendor.same(wanted, found):
+                    return "kept"
+                known[segment.name] = self._client.update_segment(
+                    **self._app, SegmentId=found["Id"], WriteSegmentRequest=wanted
+                )["SegmentResponse"]
+            except (ClientError, ConnectionError, HTTPClientError):
+                self._segments = None  # nobody knows what was made: the next one looks anew
+                raise
+        return "recreated"
+
+    def retire(self, segment: Segment) -> str:
+        """Delete a segment that is asked for no more; one that was imported is not ours."""
+        with self._lock, self._translated():
+            found = self._known_segments().pop(segment.name, None)
+            if found and found["SegmentType"] == vendor.DIMENSIONAL:
+                with suppress(self._client.exceptions.NotFoundException):
+                    self._client.delete_segment(**self._app, SegmentId=found["Id"])
+        return DELETED
+
+    def size(self, _segment: Segment) -> int | None:
+        """Say that nobody tells: Pinpoint has no call that counts a segment's members."""
+        return None
+
+    # ---- import jobs ---------------------------------------------------------------------------
+
+    def _find_or_create(self, key: str, text: bytes) -> str:
+        """Return the id of the job that reads a file, "" when the answer has none."""
+        url = f"s3://{self._identities.bucket}/{key}"
+        with self._lock, self._translated(personal=True):
+            try:
+                jobs = self._known_jobs()
+                if url not in jobs:
+                    self._identities.write(key, text, content_type="application/json")
+                    wanted = vendor.import_request(url, role_arn=self._role_arn)
+                    answer = self._once.create_import_job(**self._app, ImportJobRequest=wanted)
+                    job_id = str(answer["ImportJobResponse"].get("Id", ""))
+                    self._jobs = {**jobs, url: job_id} if job_id else None
+                    return job_id
+                return jobs[url]
+            except (ClientError, ConnectionError, HTTPClientError):
+                self._jobs = None
+                raise
+
+    def _ended(self, job_id: str, *, until: float) -> Mapping[str, Any]:
+        """Return a job when it has ended, or an answer that has no status."""
+        for pause in itertools.chain(_PAUSES_SECONDS, itertools.repeat(_PAUSES_SECONDS[-1])):
+            with self._translated(personal=True):
+                answer = self._client.get_import_job(**self._app, JobId=job_id)
+            job: Mapping[str, Any] = answer.get("ImportJobResponse", {})
+            if not vendor.is_usable(job):
+                self._jobs = None  # the batch gets a new one when it comes again
+            if job.get("JobStatus", "") in ("", *vendor.ENDED):
+                return job
+            if self._clock() + pause > until:
+                break
+            self._pause(pause)
+        raise Retryable("Pinpoint is still at work on an import", after_seconds=_LATER_SECONDS)
+
+    def _known_jobs(self) -> dict[str, str]:
+        """Return every job's id by the file that it reads, all but those that failed."""
+        if self._jobs is None:
+            pages = self._pages(self._client.get_import_jobs, "ImportJobsResponse")
+            self._jobs = {
+                job.get("Definition", {}).get("S3Url", ""): job["Id"]
+                for job in pages
+                if vendor.is_usable(job)
+            }
+        return self._jobs
+
+    # ---- segments ------------------------------------------------------------------------------
+
+    def _known_segments(self) -> dict[str, dict[str, Any]]:
+        if self._segments is None:
+            found = list(self._pages(self._client.get_segments, "SegmentsResponse"))
+            found.sort(key=lambda one: str(one["CreationDate"]), reverse=True)
+            found.sort(key=lambda one: one["SegmentType"] == vendor.DIMENSIONAL)
+            self._segments = {one.get("Name", ""): one for one in found}  # the last one stays
+        return self._segments
+
+    def _create_segment(self, wanted: Mapping[str, Any]) -> dict[str, Any]:
+        answer = self._once.create_segment(**self._app, WriteSegmentRequest=wanted)
+        return dict(answer["SegmentResponse"])
+
+    def _pages(self, ask: Callable[..., Any], name: str) -> Iterator[dict[str, Any]]:
+        token: dict[str, str] = {}
+        while True:
+            page = ask(**self._app, **token)[name]
+            yield from page.get("Item", [])
+            if not page.get("NextToken"):
+                return
+            token = {"Token": page["NextToken"]}
+
+    def _translated(self, *, personal: bool = False) -> AbstractContextManager[None]:
+        return translated("Pinpoint", missing=self._missing, personal=personal)
+
+
+def _check_kind(found: Mapping[str, Any]) -> None:
+    if found["SegmentType"] != vendor.DIMENSIONAL:
+        raise InvalidInput(
+            f"Pinpoint has a segment {found['Name']!r} that was imported, so it cannot follow our "
+            "attributes: rename it there, and the next run makes ours"
+        )

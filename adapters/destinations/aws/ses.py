@@ -1,0 +1,122 @@
+"""The way to Amazon SES: contacts by import jobs where the stage says so, and recipient files."""
+
+from __future__ import annotations
+
+import functools
+import threading
+import time
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from adapters.aws.objects import Objects
+from adapters.destinations.aws.ses_contacts import Contacts, Ses
+from adapters.destinations.aws.ses_imports import ImportJobs
+from tessera.destinations.calls import Malformed, sort_out
+from tessera.destinations.planning.marks import Marks
+from tessera.destinations.port import BY_HAND, DELETED, WRITTEN, Item, Outcome, Segment
+from tessera.destinations.vendors.ses import destination as vendor
+from tessera.errors import InvalidInput, Refused
+from tessera.naming import OWNED, RECIPIENTS
+
+_LOOKED_AT = 3  # unsubscribed contacts of a batch, after it
+_UNREADABLE = "SES gave an answer that its interface does not promise"
+
+
+class SesTransport:
+    """One tenant's contact list and recipient files, for one run.
+
+    Parameters
+    ----------
+    contact_list
+        The list's name; empty where no contacts are imported.
+    identities, prefix
+        The bucket, and the folder there that is this run's for SES.
+    client, clock, pause
+        For tests: the SDK's client, the seconds, and how to wait some.
+    """
+
+    def __init__(
+        self,
+        *,
+        contact_list: str,
+        identities: Objects,
+        prefix: str,
+        client: Any = None,
+        clock: Callable[[], float] = time.monotonic,
+        pause: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self._list = contact_list
+        self._objects = identities
+        self._prefix = prefix
+        self._lock = threading.Lock()
+        self._clock = clock
+        if contact_list:
+            ses = Ses(contact_list, client=client, clock=clock, pause=pause)
+            self._contacts = Contacts(ses, name=contact_list)
+            self._jobs = ImportJobs(
+                ses, contact_list=contact_list, objects=identities, prefix=prefix
+            )
+
+    def check(self, _segments: Sequence[Segment]) -> None:
+        """Make sure that there is a list whose contacts have nobody else's data."""
+        if self._list:
+            try:
+                self._contacts.check()
+            except Malformed:
+                raise Refused(_UNREADABLE) from None
+
+    def send(self, items: Sequence[Item]) -> Outcome:
+        """Import a batch's contacts, each with the preferences that the list has of it now."""
+        if not self._list:
+            raise InvalidInput(
+                "this stage imports no contacts to SES: set 'ses.import_contacts' and "
+                "'ses.contact_list' and deploy again, or start the run anew"
+            )
+        with self._lock:
+            try:
+                return self._send(items)
+            except Malformed:
+                return sort_out(items, {}, again=("malformed", _UNREADABLE))
+
+    def ensure(self, segment: Segment) -> str:
+        """Say that a segment's recipients are in its file; without one, people choose them."""
+        return WRITTEN if segment.name in self._recipients else BY_HAND
+
+    def retire(self, _segment: Segment) -> str:
+        """Say that there is nothing left of it: each run has its own files."""
+        return DELETED
+
+    def size(self, segment: Segment) -> int | None:
+        """Return how many recipients a segment's file has."""
+        return self._recipients.get(segment.name)
+
+    def _send(self, items: Sequence[Item]) -> Outcome:
+        if not any(map(vendor.has_contact, items)):
+            return Outcome(acknowledged=tuple(items))
+        job_id = self._jobs.find(items)
+        if not job_id:
+            known = vendor.by_mark(self._contacts.read())
+            text = "".join(vendor.lines(items, known=known, owned=self._owned))
+            if not text:
+                return Outcome(acknowledged=tuple(items))
+            job_id = self._jobs.create(items, text)
+        job = self._jobs.ended(job_id, until=self._clock() + vendor.CAPABILITIES.exchange_seconds)
+        if job["JobStatus"] != vendor.COMPLETED:
+            self._jobs.finish(items, anew=True)
+            raise Refused(vendor.failure(job))
+        asked = vendor.unsubscribed(self._jobs.file(items), most=_LOOKED_AT)
+        self._contacts.check_unsubscribed(asked)
+        done = vendor.outcome(items, job, self._jobs.failed_records(job))
+        self._jobs.finish(items)
+        return done
+
+    @functools.cached_property
+    def _owned(self) -> Marks:
+        key = self._prefix + OWNED
+        return Marks(self._objects.read(key) if self._objects.exists(key) else b"")
+
+    @functools.cached_property
+    def _recipients(self) -> dict[str, int]:
+        key = self._prefix + RECIPIENTS
+        found: dict[str, int] = self._objects.read_json(key) if self._objects.exists(key) else {}
+        return found

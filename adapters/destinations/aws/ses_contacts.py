@@ -1,0 +1,163 @@
+"""The contacts of a list in Amazon SES, as they are now: read back before anything is imported."""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from adapters.aws.clients import patient_client
+from adapters.aws.errors import translated
+from adapters.http.pace import Pace
+from tessera.destinations.calls import Malformed
+from tessera.destinations.vendors.ses import destination as vendor
+from tessera.errors import InvalidInput, Refused
+
+_PAGES_OF = (1000, 100)  # the largest page is not documented: the second where the first is none
+_READING_SECONDS = 360
+_LOOKED_INTO = 5
+_WRONG = "BadRequestException"
+_BUSY = frozenset({"LimitExceededException"})  # as many imports under way as an account may have
+
+
+class Ses:
+    """Calls to SES in its rate, one a second for all that do not send, with its errors translated.
+
+    Parameters
+    ----------
+    contact_list
+        For messages.
+    client, clock, pause
+        For tests: the SDK's client, the seconds, and how to wait some.
+    """
+
+    def __init__(
+        self,
+        contact_list: str,
+        *,
+        client: Any = None,
+        clock: Callable[[], float] = time.monotonic,
+        pause: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self.clock = clock
+        self.pause = pause
+        self._pace = Pace(vendor.CAPABILITIES.requests_per_minute, clock=clock, pause=pause)
+        self._client = client or patient_client("sesv2")
+        self._once = client or patient_client("sesv2", attempts=1)
+        self.endpoint = str(self._client.meta.endpoint_url)
+        self._missing = (
+            f"SES has no contact list {contact_list!r}: make it, or correct the stage's setting "
+            "'ses.contact_list'"
+        )
+
+    def call(
+        self, operation: str, *, repeated: bool = True, personal: bool = True, **parameters: Any
+    ) -> Mapping[str, Any]:
+        """Make one call; what makes something is not ``repeated`` by the SDK."""
+        self._pace.wait()
+        client = self._client if repeated else self._once
+        with translated("SES", missing=self._missing, personal=personal, busy=_BUSY):
+            answer: Mapping[str, Any] = getattr(client, operation)(**parameters)
+        return answer
+
+
+class Contacts:
+    """One contact list's contacts.
+
+    Parameters
+    ----------
+    ses
+        Makes the calls.
+    name
+        The list's.
+    """
+
+    def __init__(self, ses: Ses, *, name: str) -> None:
+        self._ses = ses
+        self._name = name
+        self._sizes = list(_PAGES_OF)
+
+    def check(self) -> None:
+        """Make sure that there is a list, and nobody else's data in a few of its contacts.
+
+        Raises
+        ------
+        InvalidInput
+            There is none, or a contact has ``attributesData`` that an import would replace.
+        """
+        self._ses.call("get_contact_list", personal=False, ContactListName=self._name)
+        first = self._page(PageSize=_LOOKED_INTO)
+        for found in self._found(one["EmailAddress"] for one in first["Contacts"]):
+            if not vendor.is_ours(found.get("AttributesData")):
+                raise InvalidInput(
+                    f"the contact list {self._name!r} has contacts with attributesData of somebody "
+                    "else's, which an import would replace: take 'ses.import_contacts' out of the "
+                    "stage, or empty their attributesData where nobody needs it"
+                )
+
+    def read(self) -> Iterator[vendor.Contact]:
+        """Yield all contacts, a page a second.
+
+        Raises
+        ------
+        InvalidInput
+            There are so many that the first ones would be old before the last ones come.
+        Malformed
+            A contact lacks its preferences.
+        """
+        began, count = self._ses.clock(), 0
+        token: dict[str, str] = {}
+        while True:
+            page = self._sized_page(**token)
+            yield from map(vendor.Contact.parse, page["Contacts"])
+            count += len(page["Contacts"])
+            if not page.get("NextToken"):
+                return
+            token = {"NextToken": page["NextToken"]}
+            if self._ses.clock() - began > _READING_SECONDS:
+                raise InvalidInput(
+                    f"the contact list {self._name!r} has more than {count:,} contacts: their "
+                    "preferences cannot be read back soon enough before an import. Take "
+                    "'ses.import_contacts' out of the stage, and send by the segments' files"
+                )
+
+    def check_unsubscribed(self, addresses: Sequence[str]) -> None:
+        """Make sure that an import has left these contacts unsubscribed.
+
+        Raises
+        ------
+        Refused
+            Not one of them is.
+        """
+        found = list(map(vendor.Contact.parse, self._found(addresses)))
+        if found and not any(one.unsubscribed for one in found):
+            raise Refused(
+                f"contacts of the list {self._name!r} had unsubscribed and are subscribed after an "
+                "import that said that they are not: nothing more is imported. What they "
+                "preferred is in the run's files of imports: restore it, and take "
+                "'ses.import_contacts' out of the stage"
+            )
+
+    def _sized_page(self, **token: str) -> Mapping[str, Any]:
+        try:
+            return self._page(PageSize=self._sizes[0], **token)
+        except Refused as error:
+            if _WRONG not in str(error) or len(self._sizes) == 1:
+                raise
+            self._sizes.pop(0)
+            return self._page(PageSize=self._sizes[0], **token)
+
+    def _page(self, **parameters: Any) -> Mapping[str, Any]:
+        page = self._ses.call("list_contacts", ContactListName=self._name, **parameters)
+        if not isinstance(page.get("Contacts"), list):
+            raise Malformed("a page has no contacts")
+        return page
+
+    def _found(self, addresses: Iterable[str]) -> Iterator[Mapping[str, Any]]:
+        """Yield contacts with all they have; who was taken off the list just now is left out."""
+        for address in addresses:
+            with contextlib.suppress(InvalidInput):
+                yield self._ses.call(
+                    "get_contact", ContactListName=self._name, EmailAddress=address
+                )

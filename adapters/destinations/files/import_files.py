@@ -1,0 +1,130 @@
+"""The import files of a run: written beside the job, then put into the identities bucket."""
+
+from __future__ import annotations
+
+import dataclasses
+import itertools
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Protocol
+
+from adapters.aws.objects import Objects
+from adapters.destinations.files.contents import Contents
+from adapters.destinations.files.customer_batches import CustomerBatch
+from adapters.stores.digests import sha256_of
+from tessera.destinations.content import Content
+from tessera.destinations.planning.plan import COUNTS, Plan
+from tessera.destinations.port import Item, Loaded, Segment, Traced
+
+ROWS_PER_PART = 10_000
+
+
+@dataclasses.dataclass(frozen=True)
+class Part:
+    """One import file: the key it has in the bucket, and what is in it."""
+
+    key: str
+    rows: int
+    bytes: int
+    sha256: str
+
+
+class Folder:
+    """A local folder whose files end up below a prefix of the bucket."""
+
+    def __init__(self, path: Path, *, objects: Objects, prefix: str) -> None:
+        path.mkdir(parents=True)
+        self._path = path
+        self._objects = objects
+        self._prefix = prefix
+
+    def file(self, name: str) -> Path:
+        """Return where to write a file."""
+        return self._path / name
+
+    def publish(self, name: str, *, rows: int) -> Part:
+        """Move a file that is complete to the bucket."""
+        path = self._path / name
+        part = Part(self._prefix + name, rows, path.stat().st_size, sha256_of(path))
+        self._objects.upload(path, part.key)
+        path.unlink()
+        return part
+
+
+class DestinationFiles(Protocol):
+    """Takes every customer once, sorted by customer_key, and leaves one destination's files."""
+
+    def add(self, batch: CustomerBatch) -> None:
+        """Take the next customers."""
+        ...
+
+    def finish(self, segments: Sequence[Segment]) -> list[Part]:
+        """Put the last files into the bucket; return all of them."""
+        ...
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """Return what the plan counted, by the names of its attributes."""
+        ...
+
+
+class ItemFiles:
+    """The customers that a destination has to be sent, as JSON lines in parts of fixed size."""
+
+    def __init__(
+        self, folder: Folder, *, vendor: Loaded, plan: Plan, rows_per_part: int = ROWS_PER_PART
+    ) -> None:
+        self._folder = folder
+        self._vendor = vendor
+        self._plan = plan
+        self._rows_per_part = rows_per_part
+        self._lines: list[str] = []
+        self.parts: list[Part] = []
+
+    def add(self, batch: CustomerBatch) -> None:
+        """Write down whom the destination, as the plan says, has not got so."""
+        told = self._vendor.render
+        if isinstance(told, Content) and not isinstance(self._vendor, Traced):
+            self._write(self._by_columns(batch, told))
+        else:
+            self._write(
+                item.to_line()
+                for customer in batch.customers
+                for item in self._plan.offer(customer)
+            )
+
+    def _by_columns(self, batch: CustomerBatch, told: Content) -> list[str]:
+        contents = Contents(batch, told=told, capabilities=self._vendor.CAPABILITIES)
+        found = self._plan.compare(contents.keys, contents.digests)
+        chosen = [one for one in found if isinstance(one, int)]
+        lines = contents.lines(chosen)
+        if len(chosen) == len(found):  # nobody left
+            return lines
+        rest = iter(lines)
+        return [one.to_line() if isinstance(one, Item) else next(rest) for one in found]
+
+    def finish(self, _segments: Sequence[Segment]) -> list[Part]:
+        """Complete the last part and the plan; return the parts."""
+        self._write(item.to_line() for item in self._plan.finish())
+        if self._lines:
+            self._finish_part()
+        return self.parts
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """What the plan counted."""
+        return {name: getattr(self._plan, name) for name in COUNTS}
+
+    def _write(self, lines: Iterable[str]) -> None:
+        left = iter(lines)
+        while more := list(itertools.islice(left, self._rows_per_part - len(self._lines))):
+            self._lines += more
+            if len(self._lines) == self._rows_per_part:
+                self._finish_part()
+
+    def _finish_part(self) -> None:
+        name = f"part-{len(self.parts):05d}.jsonl"
+        text = "".join(self._lines)
+        self._folder.file(name).write_text(text, encoding="utf-8", newline="\n")
+        self.parts.append(self._folder.publish(name, rows=len(self._lines)))
+        self._lines = []

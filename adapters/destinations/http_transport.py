@@ -1,0 +1,190 @@
+"""The way to every vendor that is told by HTTP: carries out the exchanges that its module says."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
+from adapters.http.client import HttpClient
+from tessera.destinations.calls import (
+    Answer,
+    Call,
+    HttpVendor,
+    Malformed,
+    Preparing,
+    Retiring,
+    sort_out,
+)
+from tessera.destinations.port import BY_HAND, DELETED, Item, Outcome, Segment
+from tessera.errors import Refused, Retryable
+
+_WRONG = (400, 409, 413, 422)  # what was sent is wrong, not how or by whom
+_THERE = (404, 409)  # answers about a segment that are no errors
+_HOPELESS = 5  # customers refused one by one and none taken: it isn't the customers
+_STILL_SECONDS = 60
+_LATE = ("late", "there was no time for it")
+_UNREADABLE = (Malformed, AttributeError, LookupError, TypeError, ValueError)
+
+T = TypeVar("T")
+Next = Callable[[Sequence[Answer]], "Call | T"]
+
+
+class HttpTransport:
+    """One tenant's account at a vendor, for one run: a batch that comes again is the same one.
+
+    Parameters
+    ----------
+    vendor
+        Its pure module.
+    client
+        Makes its calls.
+    """
+
+    def __init__(self, vendor: HttpVendor, *, client: HttpClient) -> None:
+        self._vendor = vendor
+        self._client = client
+        self._taken = False
+        self._alone = 0
+        self._under_way: dict[str, list[Answer]] = {}
+
+    def check(self, segments: Sequence[Segment]) -> None:
+        """Make sure that the key works, and of what the vendor has to know beforehand."""
+        self._ask(self._vendor.check_call, allowed=())
+        if isinstance(self._vendor, Preparing):
+            self._ask(functools.partial(self._vendor.prepare_call, segments))
+
+    def ensure(self, segment: Segment) -> str:
+        """Make the segment what it shall be; return created, kept or recreated."""
+        return self._ask(functools.partial(self._vendor.segment_call, segment))
+
+    def retire(self, segment: Segment) -> str:
+        """Delete a segment that is asked for no more; return deleted, or by hand."""
+        if not isinstance(self._vendor, Retiring):
+            return BY_HAND
+        self._ask(functools.partial(self._vendor.retire_call, segment))
+        return DELETED
+
+    def size(self, segment: Segment) -> int | None:
+        """Return how many members the vendor counts, None when it does not say."""
+        return self._ask(functools.partial(self._vendor.size_call, segment))
+
+    def send(self, items: Sequence[Item]) -> Outcome:
+        """Upsert a batch.
+
+        Those whom the vendor blames for a refusal leave the batch, and the rest is sent once
+        more; where it blames nobody, the batch is halved until it is one customer's. What there
+        was no time for is to be sent again.
+        """
+        until = self._client.clock() + self._vendor.CAPABILITIES.exchange_seconds
+        done, waiting, begun = Outcome(), [list(items)], False
+        while waiting:
+            batch = waiting.pop()
+            if begun and self._client.clock() >= until:
+                done += sort_out(batch, {}, again=_LATE)
+                continue
+            try:
+                status, outcome = self._exchange(batch, until)
+            except Retryable:
+                if done == Outcome():
+                    raise
+                status, outcome = 0, sort_out(batch, {}, again=_LATE)
+            begun = True
+            if status and not outcome.refused and len(batch) > 1:
+                middle = len(batch) // 2
+                waiting += [batch[middle:], batch[:middle]]
+                continue
+            done += self._judged(outcome, status, waiting)
+        return done
+
+    def _judged(self, outcome: Outcome, status: int, waiting: list[list[Item]]) -> Outcome:
+        """Return what an outcome settles; after a refusal the others of the batch wait anew."""
+        if not status:
+            self._taken = self._taken or bool(outcome.acknowledged)
+            return outcome
+        if outcome.refused:
+            waiting += [left] if (left := [item for item, _ in outcome.again]) else []
+            return Outcome(refused=outcome.refused)
+        self._alone += 1
+        if self._alone >= _HOPELESS and not self._taken:
+            raise Refused(
+                f"{self._client.title} refuses every customer ({status}) and blames none: see "
+                "whether its interface has a new version, and report it with the version in use"
+            )
+        return Outcome(refused=tuple(why for _, why in outcome.again))
+
+    def _exchange(self, items: Sequence[Item], until: float) -> tuple[int, Outcome]:
+        """Return the status that refused a batch, 0 for none, and what became of its items."""
+        name = "".join(f"{item.key} {item.digest}\n" for item in items)
+        answers = self._under_way.pop(name, [])
+        try:
+            while call := _read(lambda: self._vendor.next_call(items, answers)):
+                self._rest(call, until)
+                answers.append(self._client.patiently(functools.partial(self._client.call, call)))
+                self._check(call, answers[-1], allowed=_WRONG, personal=True)
+            outcome = _read(lambda: self._vendor.outcome(items, answers))
+        except Retryable:
+            self._under_way[name] = answers
+            raise
+        except Malformed:
+            said = "the answer was not what the interface promises, so it counts as none"
+            return 0, sort_out(items, {}, again=("malformed", said))
+        return (answers[-1].status if answers[-1].status >= 400 else 0), outcome
+
+    def _rest(self, call: Call, until: float) -> None:
+        """Wait for a job; one that takes too long is asked after when its batch comes again."""
+        if not call.wait_seconds:
+            return
+        if self._client.clock() + call.wait_seconds > until:
+            raise Retryable(
+                f"{self._client.title} is still at work on a batch", after_seconds=_STILL_SECONDS
+            )
+        self._client.pause(call.wait_seconds)
+
+    def _ask(self, following: Next[T], *, allowed: Sequence[int] = _THERE) -> T:
+        """Return what an exchange about a segment comes to; after trouble it begins anew.
+
+        So a call that may have been carried out though its answer was lost is never repeated
+        blindly: the exchange looks first at what is there.
+        """
+        try:
+            return self._client.patiently(functools.partial(self._ask_once, following, allowed))
+        except Malformed:
+            raise Refused(
+                f"{self._client.title} gave an answer that its interface does not promise: see "
+                "whether it has a new version, and report it with the version in use"
+            ) from None
+
+    def _ask_once(self, following: Next[T], allowed: Sequence[int], attempts: int = 2) -> T:
+        answers: list[Answer] = []
+        try:
+            while isinstance(found := _read(lambda: following(answers)), Call):
+                if found.wait_seconds:
+                    self._client.pause(found.wait_seconds)
+                answers.append(self._client.call(found))
+                self._check(found, answers[-1], allowed=allowed)
+        except Malformed:
+            if not attempts:
+                raise
+            return self._ask_once(following, allowed, attempts - 1)
+        return found
+
+    def _check(
+        self, call: Call, answer: Answer, *, allowed: Sequence[int], personal: bool = False
+    ) -> None:
+        """Refuse to go on after an answer that no exchange of this kind knows what to do with."""
+        if 200 <= answer.status < 300 or answer.status in allowed:
+            return
+        # The vendor quotes what it was sent: its words about customers stay out of our errors.
+        words = "" if personal else ": " + " ".join(_read(lambda: self._vendor.words(answer)))
+        raise Refused(
+            f"{self._client.title} refused a call ({answer.status} to {call.method}){words}"
+        )
+
+
+def _read(look: Callable[[], T]) -> T:
+    """Return what a vendor's module reads in answers; whatever it stumbles over is malformed."""
+    try:
+        return look()
+    except _UNREADABLE as error:
+        raise Malformed(type(error).__name__) from None

@@ -1,0 +1,116 @@
+"""What the errors of a database mean, without anybody's data.
+
+A database quotes what it was told: its words about a batch go no further than a refusal, which
+lies beside the customers' ids.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ssl
+from collections.abc import Iterator, Mapping
+
+from adapters.destinations.warehouse.drivers import CA
+from tessera.errors import InvalidInput, Refused, Retryable
+
+_NO_TLS = "Server refuses SSL"  # in the words of pg8000
+_DENIED, _NOT_GRANTED, _NO_DATABASE = "28", "42501", "3D000"
+_NOT_THERE = ("3F000", "42P01", "42703")  # a schema, a table, a column
+_BUSY = ("08", "25", "40", "53", "55", "57", "58", "XX")  # classes of what may pass by itself
+
+
+class Wrong(Exception):  # noqa: N818 (what the batch is)
+    """The database does not take what a batch says: its code, and its words."""
+
+    def __init__(self, code: str, words: str) -> None:
+        super().__init__(code)
+        self.code = code
+        self.words = words
+
+
+class Errors:
+    """A warehouse's errors; its title, schema and secret are for people."""
+
+    def __init__(self, title: str, *, schema: str, secret_name: str) -> None:
+        self._title = title
+        self._schema = schema
+        self._secret_name = secret_name
+
+    @contextlib.contextmanager
+    def translated(self, *, personal: bool = False) -> Iterator[None]:
+        """Raise what errors mean; ``personal`` where statements name customers.
+
+        Raises
+        ------
+        Wrong
+            The database does not take what it was told of customers.
+        InvalidInput, Refused, Retryable
+            Whatever else went wrong.
+        """
+        title, secret = self._title, self._secret_name
+        try:
+            yield
+        except ssl.SSLCertVerificationError as error:
+            raise InvalidInput(
+                f"{title} shows a certificate that nobody vouches for ({error.verify_message}): "
+                f"put the certificates of its authority, as PEM, into the field '{CA}' of the "
+                f"secret {secret}, and see that its field 'host' is the name in the certificate"
+            ) from None
+        except OSError as error:
+            raise Retryable(
+                f"{title} could not be reached ({type(error).__name__}); its address is in the "
+                f"secret {secret}"
+            ) from None
+        except Exception as error:
+            told = _told(error)
+            if told is None:
+                raise
+            raise self._meaning(*told, personal=personal) from None
+
+    def _meaning(self, code: str, words: str, *, personal: bool) -> Exception:
+        title, secret = self._title, self._secret_name
+        if code in _NOT_THERE:
+            return self.missing()
+        if code == _NO_DATABASE:
+            return InvalidInput(
+                f"{title} has no database of the name in the secret {secret}: create it, or "
+                "correct the field 'dbname'"
+            )
+        if code.startswith(_DENIED) or code == _NOT_GRANTED:
+            todo = "see that user and password are right"
+            if code == _NOT_GRANTED:
+                todo = f"let the user create schema {self._schema!r}, or own it"
+            return Refused(f"{title} denied access ({code}) with the secret {secret}: {todo}")
+        if words == _NO_TLS:
+            return InvalidInput(
+                f"{title} takes no encrypted connection, and there is no other: turn TLS on at the "
+                f"host in the secret {secret}"
+            )
+        if not code or code.startswith(_BUSY):
+            return Retryable(
+                f"{title} could not be reached or was busy ({code or 'no code'}): if it lasts, see "
+                f"the address in the secret {secret}, and the database's log"
+            )
+        told = Wrong(code, words)
+        return told if personal else Refused(f"{title} refused a statement ({code}): {words}")
+
+    def missing(self) -> InvalidInput:
+        """Return what to say where a table or column is not there."""
+        return InvalidInput(
+            f"{self._title} lacks a table or column of schema {self._schema!r}: start the "
+            "run again, which makes them anew, and see that nobody removes them"
+        )
+
+
+def _told(error: Exception) -> tuple[str, str] | None:
+    """Return code and words of a driver's error, None for any other.
+
+    What a server says comes as a mapping from one letter; trouble of the connection as a text,
+    without anything of what was sent.
+    """
+    if type(error).__module__.partition(".")[0] not in ("pg8000", "redshift_connector"):
+        return None
+    said = error.args[0] if error.args else ""
+    if isinstance(said, Mapping):
+        return str(said.get("C", "")), str(said.get("M", "no reason given"))[:500]
+    return "", str(said)

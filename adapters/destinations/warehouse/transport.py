@@ -1,0 +1,248 @@
+"""The way to a warehouse: batches staged beside the tables, and merged in one transaction."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import functools
+import threading
+import time
+import uuid
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from adapters.aws.objects import Objects
+from adapters.aws.secrets import read_fields
+from adapters.destinations.warehouse.drivers import (
+    CA,
+    DEFAULT_SCHEMA,
+    FIELDS,
+    ROLE,
+    SCHEMA,
+    Driver,
+    PostgresDriver,
+    RedshiftDriver,
+)
+from adapters.destinations.warehouse.errors import Errors, Wrong
+from tessera.destinations.calls import sort_out
+from tessera.destinations.port import DELETED, Item, Outcome, Refusal, Segment
+from tessera.destinations.warehouse import names as making
+from tessera.destinations.warehouse import sql
+from tessera.destinations.warehouse import tables as warehouse
+from tessera.destinations.warehouse.tables import Dialect, Statement
+from tessera.environments import ActivateEnvironment
+from tessera.errors import InvalidInput, Refused
+from tessera.naming import LOAD_RECORD, STAGING, destination_prefix, destination_secret
+
+_LATE = ("late", "there was no time for it")
+_HOPELESS = 5  # customers refused one by one and none taken: it isn't the customers
+_DIALECTS = {"postgresql": warehouse.POSTGRESQL, "redshift": warehouse.REDSHIFT}
+
+
+class WarehouseTransport:
+    """One tenant's schema.
+
+    Parameters
+    ----------
+    dialect
+        What is special about the warehouse.
+    driver
+        The way there.
+    schema
+        Where the tables are.
+    secret_name
+        For people: where the driver's credentials come from.
+    as_of
+        Asked for the day that the run describes, where that is to be written.
+    clock
+        Seconds that only go forward.
+    """
+
+    def __init__(
+        self,
+        *,
+        dialect: Dialect,
+        driver: Driver,
+        schema: str,
+        secret_name: str,
+        as_of: Callable[[], dt.date],
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._clock = clock
+        self._dialect = dialect
+        self._driver = driver
+        self._schema = schema
+        self._errors = Errors(dialect.title, schema=schema, secret_name=secret_name)
+        self._as_of = functools.cache(as_of)
+        self._one_writes = threading.Lock()
+        self._names: list[str] | None = None
+        self._taken = False
+        self._alone = 0
+
+    def check(self, segments: Sequence[Segment]) -> None:
+        """Make the schema, its tables, and a column for each set, as far as they are not there."""
+        self._names = None
+        own = warehouse.own_columns(segments)
+        long = [name for name in own if len(name.encode()) > self._dialect.name_bytes]
+        if long:
+            raise InvalidInput(
+                f"{self._dialect.title} has no column named {long[0]!r}: a name has at most "
+                f"{self._dialect.name_bytes} bytes; give the segment set a shorter name"
+            )
+        with self._errors.translated(), self._connected() as connection:
+            has_schema = bool(_rows(connection, making.schema_exists(self._schema)))
+            missing = making.room(
+                self._schema,
+                self._columns(connection),
+                dialect=self._dialect,
+                own=own,
+                has_schema=has_schema,
+            )
+            _do(connection, missing)
+            connection.commit()
+
+    def send(self, items: Sequence[Item]) -> Outcome:
+        """Upsert a batch, all or nobody; whom the database does not take is found by halving."""
+        found = {
+            index: why
+            for index, item in enumerate(items)
+            if (why := warehouse.misfit(item, dialect=self._dialect))
+        }
+        fitting = [item for index, item in enumerate(items) if index not in found]
+        refused = Outcome(refused=sort_out(items, found).refused)
+        until = self._clock() + warehouse.CAPABILITIES.exchange_seconds
+        return refused + self._send(fitting, until) if fitting else refused
+
+    def ensure(self, segment: Segment) -> str:
+        """Make the segment's row what it shall be; return created, kept or recreated."""
+        # Transactions that write one table at once fail each other on Redshift.
+        with self._one_writes, self._errors.translated(), self._connected() as connection:
+            found = _rows(connection, sql.segment_found(self._schema, segment))
+            said = sql.segment_said(
+                self._schema, segment, dialect=self._dialect, known=bool(found), as_of=self._as_of()
+            )
+            _do(connection, [said])
+            connection.commit()
+        if not found:
+            return "created"
+        return "kept" if tuple(found[0]) == sql.condition(segment) else "recreated"
+
+    def retire(self, segment: Segment) -> str:
+        """Delete the row of a segment that is asked for no more; its transitions stay."""
+        with self._one_writes, self._errors.translated(), self._connected() as connection:
+            _do(connection, [sql.segment_gone(self._schema, segment)])
+            connection.commit()
+        return DELETED
+
+    def size(self, segment: Segment) -> int | None:
+        """Return how many members a segment has there."""
+        with self._errors.translated(), self._connected() as connection:
+            return int(_rows(connection, sql.segment_size(self._schema, segment))[0][0])
+
+    def _send(self, items: Sequence[Item], until: float) -> Outcome:
+        try:
+            outcome = self._load(items)
+        except Wrong as wrong:
+            if len(items) == 1:
+                return self._refused(items[0], wrong)
+        else:
+            self._taken = self._taken or bool(outcome.acknowledged)
+            return outcome
+        if self._clock() >= until:
+            return sort_out(items, {}, again=_LATE)
+        middle = len(items) // 2
+        return self._send(items[:middle], until) + self._send(items[middle:], until)
+
+    def _refused(self, item: Item, wrong: Wrong) -> Outcome:
+        self._alone += 1
+        if self._alone >= _HOPELESS and not self._taken:
+            raise Refused(
+                f"{self._dialect.title} refuses every customer ({wrong.code}): see what somebody "
+                f"changed about the tables of schema {self._schema!r}"
+            )
+        refusal = Refusal(item.key, item.customer_id, wrong.code, wrong.words)
+        return Outcome(refused=(refusal,))
+
+    def _load(self, items: Sequence[Item]) -> Outcome:
+        """Bring a batch into the tables in one transaction; only who is there was taken."""
+        token = uuid.uuid4().hex
+        staging, moves = f"staging_{token}", f"moves_{token}"
+        as_of = self._as_of()
+        with self._errors.translated(personal=True), self._connected() as connection:
+            names = self._names = self._names or self._columns(connection).get(warehouse.CUSTOMERS)
+            if not names:
+                raise self._errors.missing()
+            _do(connection, sql.stage(self._schema, staging, moves))
+            self._driver.stage(
+                connection,
+                [warehouse.row(item, names, as_of=as_of) for item in items],
+                schema=self._schema,
+                table=staging,
+                kinds=warehouse.kinds(names),
+            )
+            _do(connection, sql.merge(self._schema, staging, moves, names, as_of=as_of))
+            there = {found[0] for found in _rows(connection, sql.merged(self._schema, staging))}
+            _do(connection, sql.unstage(self._schema, staging, moves))
+            connection.commit()
+        taken = {index for index, item in enumerate(items) if item.customer_id in there}
+        return sort_out(items, {}, again=("unknown", "the table does not have it"), taken=taken)
+
+    def _columns(self, connection: Any) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for table, column in _rows(connection, making.columns(self._schema)):
+            found.setdefault(table, []).append(column)
+        return found
+
+    def _connected(self) -> contextlib.AbstractContextManager[Any]:
+        return contextlib.closing(self._driver.connect())
+
+
+def _do(connection: Any, statements: Sequence[Statement]) -> None:
+    with contextlib.closing(connection.cursor()) as cursor:
+        for text, values in statements:
+            cursor.execute(text, values)
+
+
+def _rows(connection: Any, query: Statement) -> Sequence[Sequence[Any]]:
+    with contextlib.closing(connection.cursor()) as cursor:
+        cursor.execute(*query)
+        return list(cursor.fetchall())
+
+
+def connect_warehouse(
+    destination: str,
+    _options: Mapping[str, str],
+    *,
+    environment: ActivateEnvironment,
+    tenant: str,
+    run_id: str,
+) -> WarehouseTransport:
+    """Return the transport of a tenant's warehouse, by its secret.
+
+    Raises
+    ------
+    InvalidInput
+        There is no such secret, or it lacks a field.
+    """
+    name = destination_secret(environment.stage, destination, tenant=tenant)
+    folder = destination_prefix(tenant, run_id, destination)
+    identities = Objects(environment.identities_bucket)
+
+    def as_of() -> dt.date:
+        return dt.date.fromisoformat(identities.read_json(folder + LOAD_RECORD)["as_of"])
+
+    fields = FIELDS if destination == "postgresql" else (*FIELDS, ROLE)
+    secret = read_fields(name, fields=fields, optional=(SCHEMA, CA))
+    if not secret["port"].isdecimal():
+        raise InvalidInput(f"secret {name}: expected a number as text in its field 'port'")
+    staged = f"s3://{environment.identities_bucket}/{folder}{STAGING}"
+    driver: Driver = PostgresDriver(secret)
+    if destination == "redshift":
+        driver = RedshiftDriver(secret, folder=staged)
+    return WarehouseTransport(
+        dialect=_DIALECTS[destination],
+        driver=driver,
+        schema=secret.get(SCHEMA) or DEFAULT_SCHEMA,
+        secret_name=name,
+        as_of=as_of,
+    )

@@ -1,0 +1,49 @@
+"""Whether an upload writes decimal points or commas: by its first rows, or else by all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import duckdb
+
+from adapters.engines.duckdb.reading.parts import Part
+from adapters.engines.duckdb.session import Connection
+from tessera.settings import RunSettings
+from tessera.sources.amounts import Mark, decide_mark, is_telling
+
+_NUMBERS = ("unit_price", "amount", "refunded_amount", "quantity")
+_DISTINCT_NUMBERS = 100_000
+
+
+def mark_of(connection: Connection, parts: Sequence[Part], *, settings: RunSettings) -> Mark:
+    """Return the decimal mark of an upload.
+
+    Raises
+    ------
+    InvalidInput
+        Its amounts could be read two ways.
+    """
+    name = parts[0].name if len(parts) == 1 else f"{parts[0].name} and its other parts"
+    seen = {cell for part in parts for column in _NUMBERS for cell in part.sample.get(column, [])}
+    if settings.decimal != "auto" or any(is_telling(cell) for cell in seen):
+        return decide_mark(sorted(seen), setting=settings.decimal, name=name)
+    everything: set[str] = set(seen)
+    for part in parts:
+        everything |= _marked_numbers(connection, part)
+    return decide_mark(sorted(everything), setting="auto", name=name)
+
+
+def _marked_numbers(connection: Connection, part: Part) -> set[str]:
+    source = part.source(again=True)
+    cells = [source.columns[name] for name in _NUMBERS if name in source.columns]
+    found: set[str] = set()
+    for cell in cells:
+        query = (
+            f"SELECT DISTINCT {cell} FROM {source.relation} WHERE contains({cell}, '.') "  # noqa: S608
+            f"OR contains({cell}, ',') LIMIT {_DISTINCT_NUMBERS}"
+        )
+        try:
+            found |= {str(row[0]) for row in connection.execute(query).fetchall()}
+        except duckdb.Error:  # a broken file: reading it will rewrite it first
+            return found
+    return found

@@ -1,0 +1,237 @@
+"""An upload read and checked row by row: the fast path for nearly all, care for the rest.
+
+``read = accepted + ignored + rejected`` holds for every upload, and is asserted; that no record of
+a file escaped the reader, too.
+"""
+
+from __future__ import annotations
+
+import collections
+import dataclasses
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import duckdb
+
+from adapters.engines.duckdb.reading.decimal_marks import mark_of
+from adapters.engines.duckdb.reading.fast_path import ORDER, absent, create_event_type, read_rows
+from adapters.engines.duckdb.reading.parts import Part, forget_refused
+from adapters.engines.duckdb.reading.rejects import rejects_of
+from adapters.engines.duckdb.reading.slow_path import read_odd_rows
+from adapters.engines.duckdb.reading.verdicts import (
+    accepted_people,
+    fault_of_money,
+    judge,
+    usual_currency,
+)
+from adapters.engines.duckdb.session import Connection, in_order, in_zone, only_row, scalar
+from adapters.prepare.record import Tally
+from adapters.prepare.rejects import Reject
+from tessera.events.names import NOT_COUNTED
+from tessera.settings import RunSettings
+from tessera.sources.amounts import Mark
+from tessera.sources.mappings import mapping_for
+from tessera.sources.rows import Reading
+
+_BESIDE = ("currency", *ORDER)
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Ingested:
+    """What an upload holds. The relation ``accepted_rows`` of the connection has its events.
+
+    Parameters
+    ----------
+    read, rejected, not_events
+        Rows; ``rejected`` by code.
+    currency
+        The tenant's currency, empty when nobody says.
+    mark
+        The decimal mark of the upload.
+    parts
+        Its files as they were found.
+    people
+        The query for who its customers are; it reads the files again.
+    time_zone
+        The session's time zone under ``people``.
+    """
+
+    read: int
+    rejected: dict[str, int]
+    not_events: int
+    currency: str
+    mark: Mark
+    parts: Sequence[Part]
+    people: str
+    time_zone: str
+    _connection: Connection
+
+    @property
+    def tally(self) -> Tally:
+        """Its rows, counted."""
+        return Tally(read=self.read, rejected=self.rejected, not_events=self.not_events)
+
+    @property
+    def stored(self) -> int:
+        """Rows that are events."""
+        return self.tally.stored
+
+    def rejects(self) -> Iterator[Reject]:
+        """Yield the refused rows, by file and line."""
+        return rejects_of(self._connection, self.parts)
+
+
+def ingest(
+    connection: Connection,
+    parts: Sequence[Part],
+    *,
+    settings: RunSettings,
+    currency: str,
+    folder: Path,
+) -> Ingested:
+    """Read an upload's parts into the relation ``accepted_rows``.
+
+    Parameters
+    ----------
+    parts
+        Its files, in order.
+    currency
+        The currency of the tenant's history; empty when there is none.
+    folder
+        An empty folder for copies.
+
+    Raises
+    ------
+    InvalidInput
+        A file is not in the contract, or its amounts could be read two ways.
+    """
+    create_event_type(connection)
+    for part in parts:
+        part.open(connection, settings=settings, folder=folder)
+    mapping = mapping_for(settings)
+    reading = Reading(
+        mark=mark_of(connection, parts, settings=settings),
+        time_zone=mapping.time_zone or settings.time_zone,
+        mapping=mapping,
+    )
+    with in_zone(connection, reading.time_zone):
+        for index, part in enumerate(parts):
+            _stage(connection, part, index, reading=reading, folder=folder)
+            _complete(connection, part, index, reading=reading)
+        tables = " UNION ALL ".join(f"SELECT * FROM {_table(i)}" for i in range(len(parts)))  # noqa: S608
+        connection.execute(f"CREATE VIEW staged AS {tables}")
+        own = settings.currency or currency or usual_currency(connection)
+        fault = fault_of_money(currency=own, settings=settings)
+        apart = f"(odd OR ({fault}) IS NOT NULL)"
+        _set_apart(connection, parts, reading=reading, apart=apart)
+    read_odd_rows(connection, "marked", reading=reading)
+    judge(connection, currency=own, settings=settings)
+    rows = [read_rows(part.source(again=True), reading=reading) for part in parts]
+    people = accepted_people(connection, rows, fault=fault)
+    return _count(connection, parts, people, currency=own, reading=reading)
+
+
+def _table(index: int) -> str:
+    return f"staged_{index}"
+
+
+def _facts(index: int) -> str:
+    return f"facts_{index}"
+
+
+def _stage(
+    connection: Connection, part: Part, index: int, *, reading: Reading, folder: Path
+) -> None:
+    """Read a part, in any order, into a table of its own with the columns that it has."""
+    rows = read_rows(part.source(), reading=reading)
+    lacking = absent(part.source(), reading=reading)
+    beside = "".join(f", {name}" for name in _BESIDE if name not in lacking)
+    forget_refused(connection)
+    try:
+        connection.execute(
+            f"""CREATE OR REPLACE TABLE {_facts(index)} AS
+            SELECT customer_id, event, occurred_at, amount, odd{beside}
+            FROM ({rows})"""  # noqa: S608 (our own names)
+        )
+    except duckdb.InvalidInputException:
+        if part.sniffed is None or part.rewritten:
+            raise
+        part.rewrite(folder)
+        _stage(connection, part, index, reading=reading, folder=folder)
+        return
+    if part.settle(connection, folder=folder):
+        _stage(connection, part, index, reading=reading, folder=folder)
+        return
+    found = int(scalar(connection, f"SELECT count(*) FROM {_facts(index)}"))  # noqa: S608
+    if part.has(found):
+        return
+    if part.sniffed is None or part.rewritten:
+        raise AssertionError(f"{part.name} has other rows than the {found} that were read")
+    part.rewrite(folder)  # the reader and the count disagree: our own reader decides
+    _stage(connection, part, index, reading=reading, folder=folder)
+
+
+def _complete(connection: Connection, part: Part, index: int, *, reading: Reading) -> None:
+    """Give a staged part the columns it lacks, which a view holds at no cost."""
+    lacking = absent(part.source(), reading=reading)
+    rest = [f"{lacking[name]} AS {name}" if name in lacking else name for name in _BESIDE]
+    connection.execute(
+        f"""CREATE VIEW {_table(index)} AS
+        SELECT customer_id, event, occurred_at, amount, odd, {", ".join(rest)}
+        FROM {_facts(index)}"""  # noqa: S608 (our own names)
+    )
+
+
+def _set_apart(
+    connection: Connection, parts: Sequence[Part], *, reading: Reading, apart: str
+) -> None:
+    """Make ``marked``: the rows that need care, read again in order, to know their records.
+
+    Only the parts that have such rows are read again.
+    """
+    first = read_rows(parts[0].source(again=True), reading=reading)
+    connection.execute(
+        "CREATE TABLE marked AS SELECT 0 AS part, 0::BIGINT AS record, * "  # noqa: S608
+        f"FROM ({first}) LIMIT 0"
+    )
+    with in_order(connection):
+        for index, part in enumerate(parts):
+            query = f"SELECT count(*) FROM {_table(index)} WHERE {apart}"  # noqa: S608
+            expected = int(scalar(connection, query))
+            if not expected:
+                continue
+            rows = read_rows(part.source(again=True), reading=reading)
+            connection.execute(
+                f"""INSERT INTO marked
+                SELECT {index}, * FROM (
+                    SELECT row_number() OVER () - 1 AS record, * FROM ({rows})
+                ) WHERE {apart}"""  # noqa: S608
+            )
+            found = int(scalar(connection, f"SELECT count(*) FROM marked WHERE part = {index}"))  # noqa: S608
+            if found != expected:
+                raise AssertionError(f"{part.name}: {expected} rows need care, {found} were found")
+
+
+def _count(
+    connection: Connection, parts: Sequence[Part], people: str, *, currency: str, reading: Reading
+) -> Ingested:
+    bad = collections.Counter(record.code for part in parts for record in part.bad)
+    query = "SELECT code, count(*) FROM rejected_rows GROUP BY code"
+    bad.update({str(code): int(count) for code, count in connection.execute(query).fetchall()})
+    not_event = f"count(*) FILTER (event = '{NOT_COUNTED}' AND {{}})"
+    staged, ignored = only_row(
+        connection,
+        f"SELECT count(*), {not_event.format('NOT odd')} FROM staged",  # noqa: S608
+    )
+    odd = f"SELECT {not_event.format('code IS NULL')} FROM judged_odd"  # noqa: S608
+    return Ingested(
+        read=int(staged) + sum(len(part.bad) for part in parts),
+        rejected=dict(sorted(bad.items())),
+        not_events=int(ignored) + int(scalar(connection, odd)),
+        currency=currency,
+        mark=reading.mark,
+        parts=parts,
+        people=people,
+        time_zone=reading.time_zone,
+        _connection=connection,
+    )

@@ -1,0 +1,286 @@
+"""The parts of an upload as relations of texts, and where their records stand."""
+
+from __future__ import annotations
+
+import array
+import dataclasses
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+import numpy as np
+import numpy.typing as npt
+import pyarrow.parquet as pq
+
+from adapters.engines.duckdb.reading.fast_path import Source
+from adapters.engines.duckdb.reading.places import (
+    Places,
+    count_lines,
+    count_records,
+    find_records,
+    lines_of,
+    read_rows,
+    true_starts,
+)
+from adapters.engines.duckdb.session import Connection, scalar, text
+from adapters.engines.orders import by_order
+from adapters.engines.text_files import BadRecord, plain_utf_8, rewrite
+from tessera.errors import InvalidInput
+from tessera.events.reasons import BAD_ENCODING, WRONG_COLUMNS
+from tessera.settings import RunSettings
+from tessera.sources.headers import match
+from tessera.sources.mappings import HeaderMapping, mapping_for
+from tessera.sources.sniff import WINDOWS_1252, Sniffed, is_windows_1252, sniff
+
+START_BYTES = 256 << 10
+_CODES = {
+    "MISSING COLUMNS": WRONG_COLUMNS.code,
+    "TOO MANY COLUMNS": WRONG_COLUMNS.code,
+    "INVALID ENCODING": BAD_ENCODING.code,
+}
+_KEEP_REFUSED = "store_rejects = true, rejects_table = 'refused', rejects_scan = 'refused_scan'"
+_SAMPLE_ROWS = 500
+_ROWS_AT_ONCE = 1000
+
+
+class Part:
+    """One file of an upload.
+
+    Parameters
+    ----------
+    name
+        The file's name for people.
+    path
+        Where it lies.
+    """
+
+    def __init__(self, name: str, path: Path) -> None:
+        self.name = name
+        self.path = path
+        self.sniffed: Sniffed | None = None
+        self.header: tuple[str, ...] = ()
+        self.columns: dict[str, int] = {}
+        self.bad: list[BadRecord] = []
+        self.sample: dict[str, list[str]] = {}
+        self._relation = self._again = ""
+        self._mapping = HeaderMapping()
+        self._plain = path
+        self._clean_places: array.array[int] | None = None
+        self._bad_starts = np.zeros(0, np.int64)
+
+    # ---- opening ---------------------------------------------------------------------------
+
+    def open(self, connection: Connection, *, settings: RunSettings, folder: Path) -> None:
+        """Find out what the file is, and make it readable.
+
+        Raises
+        ------
+        InvalidInput
+            The file is not in the contract; the message says what was found.
+        """
+        self._mapping = mapping_for(settings)
+        if self.path.name.lower().endswith(".parquet"):
+            self._open_parquet(connection)
+            return
+        with self.path.open("rb") as file:
+            start = file.read(START_BYTES)
+        sniffed = sniff(start, name=self.name, settings=settings)
+        self._open_text(sniffed, folder)
+
+    def _open_text(self, sniffed: Sniffed, folder: Path) -> None:
+        self.sniffed = sniffed
+        self.header, self.columns = sniffed.header, dict(sniffed.columns)
+        self.sample = {name: sniffed.cells(name) for name in self.columns}
+        self._plain = plain_utf_8(self.path, sniffed=sniffed, folder=folder, name=self.name)
+        self._read_from(self._plain, sniffed)
+
+    def _open_parquet(self, connection: Connection) -> None:
+        source = f"read_parquet({text(str(self.path))}, hive_partitioning = false)"
+        try:
+            described = connection.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()  # noqa: S608
+        except duckdb.Error as error:
+            raise InvalidInput(f"{self.name} is no readable Parquet file: {error}") from error
+        self.header = tuple(str(row[0]) for row in described)
+        self.columns = match(self.header, mapping=self._mapping, name=self.name)
+        _check_types({str(row[0]): str(row[1]) for row in described}, self)
+        cells = ", ".join(
+            f"nullif(CAST({_quoted(name)} AS VARCHAR), '') AS c{place}"
+            for place, name in enumerate(self.header)
+        )
+        self._relation = self._again = f"(SELECT {cells} FROM {source})"  # noqa: S608
+        self.sample = {}
+        for name, place in self.columns.items():
+            query = f"SELECT c{place} FROM {self._relation} LIMIT {_SAMPLE_ROWS}"  # noqa: S608
+            rows = connection.execute(query).fetchall()
+            self.sample[name] = [str(row[0]) for row in rows if row[0] is not None]
+
+    # ---- reading ---------------------------------------------------------------------------
+
+    def source(self, *, again: bool = False) -> Source:
+        """Return the part as the fast path reads it: first, or again after it was settled."""
+        relation = self._again if again else self._relation
+        return Source(
+            relation=by_order(
+                relation, self.columns, header=self.header, mapping=self._mapping, in_order=again
+            ),
+            columns={name: f"c{place}" for name, place in self.columns.items()},
+            sample=self.sample,
+        )
+
+    def settle(self, connection: Connection, *, folder: Path) -> bool:
+        """Take in what the reader refused; return whether the part must be read again.
+
+        Call it after reading. A second reading goes through a rewritten file.
+        """
+        if self.sniffed is None or self._clean_places is not None:
+            return False
+        found = _rejected(connection)
+        kinds = {kind for _, kind, _ in found}
+        if not kinds:
+            return False
+        if "INVALID ENCODING" in kinds and self._is_windows_1252():
+            sniffed = dataclasses.replace(self.sniffed, encoding=WINDOWS_1252, plain_ascii=False)
+            self._open_text(sniffed, folder)
+            return True
+        if not kinds <= set(_CODES):
+            self.rewrite(folder)
+            return True
+        self._take_bad(found)
+        return False
+
+    def rewrite(self, folder: Path) -> None:
+        """Write a clean copy to read instead, for a file that the engine cannot read."""
+        assert self.sniffed is not None  # noqa: S101 (only text has quotes and line ends)
+        done = rewrite(self._plain, sniffed=self.sniffed, folder=folder)
+        self.bad, self._clean_places = done.bad, done.places
+        clean = dataclasses.replace(self.sniffed, delimiter=",", line_end="\n", skip=0, preamble=0)
+        self._read_from(done.path, clean)
+
+    def _read_from(self, path: Path, sniffed: Sniffed) -> None:
+        self._relation = _read_csv(path, sniffed, refused=_KEEP_REFUSED)
+        self._again = _read_csv(path, sniffed, refused="ignore_errors = true")
+
+    @property
+    def rewritten(self) -> bool:
+        """Whether the part is read from a clean copy."""
+        return self._clean_places is not None
+
+    def _is_windows_1252(self) -> bool:
+        assert self.sniffed is not None  # noqa: S101
+        with self._plain.open("rb") as lines:
+            return self.sniffed.plain_ascii and is_windows_1252(lines)
+
+    def _take_bad(self, found: list[tuple[int, str, str]]) -> None:
+        true = true_starts(self._plain, (start for start, _, _ in found))
+        kinds = {start: kind for start, (_, kind, _) in zip(true, found, strict=True)}
+        rows = {start: row for start, (_, _, row) in zip(true, found, strict=True)}
+        starts = np.array(sorted(kinds), np.int64)
+        lines = lines_of(self._plain, starts, cr=self._cr)
+        self._bad_starts = starts
+        self.bad = [
+            BadRecord(int(line), _CODES[kinds[start]], rows[start])
+            for start, line in zip(starts.tolist(), lines.tolist(), strict=True)
+        ]
+
+    @property
+    def _cr(self) -> bool:
+        return self.sniffed is not None and self.sniffed.line_end == "\r"
+
+    # ---- counting --------------------------------------------------------------------------
+
+    def has(self, rows: int) -> bool:
+        """Tell whether the file has as many records as were read and refused together.
+
+        Counted without the engine, so that no record which it skipped in silence goes unnoticed.
+        """
+        if self.sniffed is None:
+            return int(pq.read_metadata(self.path).num_rows) == rows
+        if self._clean_places is not None:
+            return len(self._clean_places) // 3 == rows
+        records = rows + len(self.bad) + self.sniffed.preamble + 1
+        # As many lines as records: then no line is blank, no cell has two, and none was skipped.
+        if count_lines(self._plain, cr=self._cr) == records:
+            return True
+        return count_records(self._plain, cr=self._cr) == records
+
+    # ---- places ----------------------------------------------------------------------------
+
+    def places(
+        self, connection: Connection, records: npt.NDArray[np.int64]
+    ) -> Iterator[tuple[int, str]]:
+        """Yield the line and the text of some records, given in ascending order."""
+        if self.sniffed is None:
+            return self._parquet_rows(connection, records)
+        if self._clean_places is not None:
+            table = np.frombuffer(self._clean_places, np.int64).reshape(-1, 3)[records]
+            found = Places(table[:, 0], table[:, 1], table[:, 2])
+        else:
+            found = find_records(
+                self._plain,
+                records,
+                skip=self.sniffed.preamble + 1,
+                bad_starts=self._bad_starts,
+                cr=self._cr,
+            )
+        return zip(found.lines.tolist(), read_rows(self._plain, found), strict=True)
+
+    def _parquet_rows(
+        self, connection: Connection, records: npt.NDArray[np.int64]
+    ) -> Iterator[tuple[int, str]]:
+        for start in range(0, len(records), _ROWS_AT_ONCE):
+            chunk = records[start : start + _ROWS_AT_ONCE].tolist()
+            wanted = ", ".join(str(number) for number in chunk)
+            query = (
+                f"SELECT file_row_number, * FROM read_parquet({text(str(self.path))}, "  # noqa: S608
+                f"hive_partitioning = false, file_row_number = true) "
+                f"WHERE file_row_number IN ({wanted}) ORDER BY file_row_number"
+            )
+            for row in connection.execute(query).fetchall():
+                cells = [
+                    "" if cell is None else str(cell) for cell in row[1 : 1 + len(self.header)]
+                ]
+                yield int(row[0]) + 1, ",".join(cells)
+
+
+def _read_csv(path: Path, sniffed: Sniffed, *, refused: str) -> str:
+    columns = ", ".join(f"'c{place}': 'VARCHAR'" for place in range(len(sniffed.header)))
+    return (
+        f"read_csv({text(str(path))}, auto_detect = false, header = true, skip = {sniffed.skip}, "
+        f"delim = {text(sniffed.delimiter)}, quote = '\"', escape = '\"', columns = {{{columns}}}, "
+        f"{refused})"
+    )
+
+
+def forget_refused(connection: Connection) -> None:
+    """Drop what an earlier reading refused."""
+    connection.execute("DROP TABLE IF EXISTS refused")
+    connection.execute("DROP TABLE IF EXISTS refused_scan")
+
+
+def _rejected(connection: Connection) -> list[tuple[int, str, str]]:
+    """Return the refused records: first byte, kind of error, text."""
+    exists = scalar(connection, "SELECT count(*) FROM duckdb_tables() WHERE table_name = 'refused'")
+    if not exists:
+        return []
+    query = "SELECT line_byte_position, error_type, csv_line FROM refused ORDER BY ALL"
+    rows = connection.execute(query).fetchall()
+    forget_refused(connection)
+    found = []
+    for start, kind, row in rows:
+        line = str(row or "")
+        lead = len(line) - len(line.lstrip("\r\n"))  # blank lines before it count as its own
+        found.append((int(start) + lead, str(kind), line.strip("\r\n")))
+    return found
+
+
+def _check_types(types: dict[str, str], part: Part) -> None:
+    header = part.header[part.columns["customer_id"]]
+    if types[header] in ("DOUBLE", "FLOAT"):
+        raise InvalidInput(
+            f"{part.name} has numbers with fractions in {header!r}: an id read as 17850.0 is no "
+            "longer the id that the shop knows. Write the column as text or as integers"
+        )
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'

@@ -1,0 +1,154 @@
+"""From history to the customer summary and what is folded beside it."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+from pathlib import Path
+from typing import Any, Self
+
+from adapters.engines.duckdb.session import Connection, only_row, parquet, scalar
+from adapters.tables.parquet import arrow_schema, write_batches
+from tessera.contracts.table import Table
+from tessera.contracts.tables import (
+    BACKTEST,
+    CUSTOMERS,
+    FEATURES,
+    PREVIOUS,
+    SUBSCRIPTIONS,
+)
+from tessera.customers import comparison
+from tessera.customers.days import backtest, cohort_records, cohorts, span
+from tessera.customers.report_card.split import holdout_days
+from tessera.customers.subscriptions.retention.history import subscriptions
+from tessera.customers.summary import (
+    Period,
+    customer_days,
+    customer_summary,
+    duckdb_days,
+    features,
+    totals,
+    totals_record,
+)
+
+_BATCH = 122_880
+
+
+@dataclasses.dataclass(frozen=True)
+class SummaryFiles:
+    """Where the summary's tables go: CUSTOMERS, FEATURES, BACKTEST and SUBSCRIPTIONS."""
+
+    customers: Path
+    features: Path
+    backtest: Path
+    subscriptions: Path
+
+    @classmethod
+    def below(cls, folder: Path) -> Self:
+        """Return files in a folder, each called like its table."""
+        names = [field.name for field in dataclasses.fields(cls)]
+        return cls(*(folder / f"{name}.parquet" for name in names))
+
+
+def write_summary(connection: Connection, *, period: Period, files: SummaryFiles) -> dict[str, Any]:
+    """Write the summary's tables, sorted, so that equal events give equal bytes.
+
+    Return what prepare.json says of them.
+    """
+    write_customers(connection, period=period, path=files.customers)
+    source = parquet([files.customers])
+    _write(connection, features(source), files.features, FEATURES)
+    held_out = holdout_days(int(scalar(connection, span("customer_days"))))
+    cut = backtest("customer_days", holdout_days=held_out)
+    _write(connection, cut, files.backtest, BACKTEST)
+    told = subscriptions("history", period=period, days_until_as_of=duckdb_days(period))
+    _write(connection, _named(told), files.subscriptions, SUBSCRIPTIONS)
+    rows = connection.execute(cohorts("customer_days", as_of=period.as_of)).fetchall()
+    connection.execute("DROP TABLE customer_days")
+    return {
+        **totals_record(only_row(connection, totals(source))),
+        "holdout_days": held_out,
+        "cohorts": cohort_records(rows),
+    }
+
+
+def write_customers(connection: Connection, *, period: Period, path: Path) -> None:
+    """Write CUSTOMERS by key, and leave ``customer_days``, their days with money, as a table."""
+    days = customer_days("history", period=period, days_until_as_of=duckdb_days(period))
+    connection.execute(f"CREATE TABLE customer_days AS {days}")
+    query = customer_summary("history", days="customer_days", period=period)
+    _write(connection, _named(query), path, CUSTOMERS)
+
+
+def _named(query: str) -> str:
+    """Return a query with customer_key as everybody outside this run knows it, sorted by it."""
+    return f"""SELECT found.* REPLACE (names.customer_key AS customer_key)
+        FROM ({query}) AS found JOIN names ON found.customer_key = names.name
+        ORDER BY names.customer_key"""  # noqa: S608 (our own names)
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Comparison:
+    """Two periods to compare: the previous run's, and this one's as_of and files.
+
+    Parameters
+    ----------
+    previous
+        What the previous run counted.
+    published
+        Its profiles.
+    as_of
+        The present day.
+    same_period
+        Whether this run counts days in the same way.
+    customers
+        This run's CUSTOMERS.
+    """
+
+    previous: Period
+    published: list[Path]
+    as_of: dt.date
+    same_period: bool
+    customers: Path
+
+    @property
+    def periods(self) -> dict[str, Period]:
+        """What must be folded again, by the name of its columns in PREVIOUS."""
+        return comparison.periods(self.previous, as_of=self.as_of, same_period=self.same_period)
+
+
+def write_previous(connection: Connection, compared: Comparison | None, *, path: Path) -> None:
+    """Write PREVIOUS: everyone of either run, with today's history at the moments between them.
+
+    Columns that Score can tell from others stay empty; without a comparison, the table.
+    """
+    if compared is None:
+        write_batches(path, [arrow_schema(PREVIOUS).empty_table()], PREVIOUS)
+        return
+    for name, period in compared.periods.items():
+        _fold(connection, f"{name}_customers", period)
+    query = comparison.previous(
+        parquet(compared.published),
+        present=parquet([compared.customers]),
+        folded=compared.periods,
+    )
+    _write(connection, query, path, PREVIOUS)
+    for name in compared.periods:
+        connection.execute(f"DROP TABLE {name}_customers")
+
+
+def _fold(connection: Connection, table: str, period: Period) -> None:
+    """Make a table of the history's CUSTOMERS in some period."""
+    days = customer_days("history", period=period, days_until_as_of=duckdb_days(period))
+    connection.execute(f"CREATE TABLE {table}_days AS {days}")
+    query = customer_summary("history", days=f"{table}_days", period=period)
+    columns = ", ".join(comparison.COMPARED)
+    connection.execute(
+        f"""CREATE TABLE {table} AS SELECT names.customer_key, {columns}
+        FROM ({query}) AS summary JOIN names ON summary.customer_key = names.name"""  # noqa: S608
+    )
+    connection.execute(f"DROP TABLE {table}_days")
+
+
+def _write(connection: Connection, query: str, path: Path, contract: Table) -> None:
+    write_batches(path, connection.cursor().sql(query).to_arrow_reader(_BATCH), contract)

@@ -1,0 +1,92 @@
+"""A file checked against the contract without running anything."""
+
+from __future__ import annotations
+
+import dataclasses
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from adapters.engines.duckdb.reading.ingest import ingest
+from adapters.engines.duckdb.reading.parts import Part
+from adapters.engines.duckdb.session import confine, connect, scalar
+from adapters.prepare.rejects import Reject
+from tessera.destinations import catalog
+from tessera.errors import InvalidInput
+from tessera.events.reasons import DUPLICATE_EVENT, NOT_AN_EVENT
+from tessera.segments.sets.catalog import sets_for
+from tessera.settings import RunSettings
+from tessera.sources.amounts import Mark
+
+_SEEN_AGAIN = "SELECT count(event_id) - count(DISTINCT event_id) FROM accepted_rows"
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class FileCheck:
+    """What ``validate_file`` found."""
+
+    read: int
+    accepted: int
+    ignored: dict[str, int]
+    rejected: dict[str, int]
+    rejects: tuple[Reject, ...]
+    encoding: str
+    delimiter: str
+    decimal: Mark
+    currency: str
+    columns: dict[str, str]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return it as JSON-ready values."""
+        return dataclasses.asdict(self)
+
+
+def validate_file(path: Path, settings: RunSettings, *, memory_limit_mb: int = 1024) -> FileCheck:
+    """Check a file, or a folder of parts, against the contract without running anything.
+
+    Returns
+    -------
+    FileCheck
+        Rows by verdict, the first 20 rejects, and how the file was read.
+
+    Raises
+    ------
+    InvalidInput
+        The file cannot be read at all, has no rows, or a setting is wrong: what a run refuses.
+    """
+    sets_for(settings)
+    catalog.check(settings.destinations)
+    if not path.exists():
+        raise InvalidInput(f"there is no file {path}")
+    files = [path] if path.is_file() else sorted(p for p in path.iterdir() if _is_part(p))
+    if not files:
+        raise InvalidInput(f"{path} has no parts: expected .csv, .csv.gz or .parquet files")
+    parts = [Part(file.name, file.absolute()) for file in files]
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        connect(Path(folder), memory_limit_mb=memory_limit_mb) as connection,
+    ):
+        confine(connection, Path(folder), files=[part.path for part in parts])
+        found = ingest(connection, parts, settings=settings, currency="", folder=Path(folder))
+        rejects = tuple(reject for reject, _ in zip(found.rejects(), range(20), strict=False))
+        again = int(scalar(connection, _SEEN_AGAIN))
+    first = parts[0]
+    if found.read == 0:
+        raise InvalidInput(f"{first.name} has a header but no rows: nothing to do")
+    ignored = {NOT_AN_EVENT.code: found.not_events, DUPLICATE_EVENT.code: again}
+    return FileCheck(
+        read=found.read,
+        accepted=found.stored - again,
+        ignored={code: count for code, count in ignored.items() if count},
+        rejected=found.rejected,
+        rejects=rejects,
+        encoding=first.sniffed.encoding if first.sniffed else "parquet",
+        delimiter=first.sniffed.delimiter if first.sniffed else "",
+        decimal=found.mark,
+        currency=found.currency,
+        columns={name: first.header[place] for name, place in first.columns.items()},
+    )
+
+
+def _is_part(path: Path) -> bool:
+    return path.is_file() and path.name[0] not in "_."

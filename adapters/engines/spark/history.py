@@ -1,0 +1,103 @@
+"""The events that a run counts, from its own upload and from every other, as one Spark view."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+
+from pyspark import StorageLevel
+from pyspark.sql import DataFrame, SparkSession
+
+from adapters.aws.objects import Objects
+from adapters.engines.spark.tables import read_tables
+from adapters.prepare.record import Kept, Span, no_history
+from adapters.stores.events import EventStore, UploadRecord
+from tessera.contracts.tables import EVENTS
+from tessera.customers.summary import Period, one_per_event_id
+from tessera.errors import InvalidInput, Retryable
+
+_ATTEMPTS = 3
+_EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+
+
+def open_history(
+    session: SparkSession,
+    objects: Objects,
+    store: EventStore,
+    *,
+    tenant: str,
+    own: UploadRecord | None,
+) -> tuple[list[UploadRecord], DataFrame]:
+    """Make the view ``history``: all events, the oldest upload first, each event_id once.
+
+    Parameters
+    ----------
+    own
+        This run's upload, in place of whatever the store has under its id.
+
+    Returns
+    -------
+    records, kept
+        The uploads, and the frame, kept on the executors' disks: unpersist it.
+
+    Raises
+    ------
+    InvalidInput
+        There are no uploads.
+    Retryable
+        Another run kept replacing its upload while this one was reading.
+    """
+    for _ in range(_ATTEMPTS):
+        found = [each for each in store.uploads() if own is None or each.id != own.id]
+        records = sorted([*found, *([own] if own else [])], key=lambda one: (one.since, one.id))
+        if not records:
+            raise no_history(tenant)
+        try:
+            frames = [
+                read_tables(session, objects, store.keys(record), EVENTS).selectExpr(
+                    "*", f"{rank} AS upload_rank"
+                )
+                for rank, record in enumerate(records)
+            ]
+        except InvalidInput:  # a folder went while we looked: the pointer names a new one
+            continue
+        return records, _kept(session, records, frames)
+    raise Retryable("the history changed while it was read: other uploads are being replaced")
+
+
+def _kept(
+    session: SparkSession, records: Sequence[UploadRecord], frames: Sequence[DataFrame]
+) -> DataFrame:
+    events = frames[0]
+    for frame in frames[1:]:
+        events = events.union(frame)
+    if any(record.event_ids for record in records):
+        events.createOrReplaceTempView("all_events")
+        events = session.sql(one_per_event_id("all_events"))
+    kept = events.persist(StorageLevel.MEMORY_AND_DISK)
+    kept.createOrReplaceTempView("history")
+    return kept
+
+
+def span_of(session: SparkSession, *, of: str = "history", where: str = "1 = 1") -> Span:
+    """Return how many events a view has, and from when to when."""
+    row = session.sql(
+        f"""SELECT count(*), unix_micros(min(occurred_at)), unix_micros(max(occurred_at))
+        FROM {of} WHERE {where}"""  # noqa: S608 (our own condition)
+    ).first()
+    assert row is not None  # noqa: S101 (an aggregate has one row)
+    return Span(events=row[0], first=_instant(row[1]), last=_instant(row[2]))
+
+
+def kept_of(session: SparkSession, *, rank: int, period: Period) -> Kept:
+    """Return how many of an upload's events are in the history, and how many of them count not."""
+    row = session.sql(
+        f"""SELECT count(*), count(*) FILTER (WHERE {period.ended}),
+        count(*) FILTER (WHERE {period.not_begun}) FROM history WHERE upload_rank = {rank}"""  # noqa: S608
+    ).first()
+    assert row is not None  # noqa: S101 (an aggregate has one row)
+    return Kept(events=row[0], after=row[1], before=row[2])
+
+
+def _instant(micros: int | None) -> dt.datetime | None:
+    return None if micros is None else _EPOCH + dt.timedelta(microseconds=micros)

@@ -1,0 +1,312 @@
+"""An upload read and checked on Spark, by the product's own functions: no row is read otherwise.
+
+Two passes over its bytes: one hashes them and finds where to cut, one reads rows. Only an upload
+whose first rows leave its decimal mark or its currency open is read once more to find out.
+"""
+
+from __future__ import annotations
+
+import collections
+import dataclasses
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+import pyarrow as pa
+from pyspark import StorageLevel
+from pyspark.sql import DataFrame, SparkSession
+
+from adapters.aws.objects import Objects
+from adapters.engines.orders import spread_cells
+from adapters.engines.spark import parts as spark_parts
+from adapters.engines.spark.judge import ROW_SCHEMA, JudgeRows, ReadAndJudge
+from adapters.engines.spark.parts import Slice, SparkPart, open_part, survey, whole
+from adapters.engines.spark.rows import CELL_SCHEMA, CELLS, SPILLED, ReadSlices
+from adapters.engines.spark.session import guarded
+from adapters.prepare.record import Tally
+from adapters.prepare.rejects import Reject, faulty_header
+from tessera.events.names import NOT_COUNTED
+from tessera.events.reasons import BY_CODE
+from tessera.settings import RunSettings
+from tessera.sources.amounts import Mark, decide_mark, is_telling
+from tessera.sources.mappings import mapping_for
+from tessera.sources.rows import Currency, Reading
+
+_NUMBERS = ("unit_price", "amount", "refunded_amount", "quantity")
+_DISTINCT_NUMBERS = 100_000
+_SLICES = pa.schema(
+    [
+        ("part", pa.int32()), ("start", pa.int64()), ("end", pa.int64()), ("line", pa.int64()),
+        ("encoding", pa.string()),
+    ]
+)  # fmt: skip
+_SLICES_SQL = "part int, start bigint, end bigint, line bigint, encoding string"
+_SQL_TYPES = {
+    pa.int32(): "int",
+    pa.int64(): "bigint",
+    pa.string(): "string",
+    pa.timestamp("us", "UTC"): "timestamp",
+    pa.decimal128(18, 4): "decimal(18,4)",
+}
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class SparkIngested:
+    """What an upload holds.
+
+    Parameters
+    ----------
+    read, rejected, not_events
+        Rows; ``rejected`` by code.
+    currency, mark
+        The tenant's currency, empty when nobody says, and the upload's decimal mark.
+    sha256
+        Of each part.
+    events
+        Its events, with who their customers are. Kept on the executors' disks: ``close`` it.
+    """
+
+    read: int
+    rejected: dict[str, int]
+    not_events: int
+    currency: str
+    mark: Mark
+    sha256: list[str]
+    events: DataFrame
+    _parts: Sequence[SparkPart]
+    _rows: DataFrame
+
+    @property
+    def tally(self) -> Tally:
+        """Its rows, counted."""
+        return Tally(read=self.read, rejected=self.rejected, not_events=self.not_events)
+
+    def rejects(self) -> Iterator[Reject]:
+        """Yield the refused rows, by file and line."""
+        refused = self._rows.where("code IS NOT NULL").select("part", "line", "code", "raw")
+        for row in refused.orderBy("part", "line", "code", "raw").toLocalIterator():
+            part, code = self._parts[row["part"]], row["code"]
+            header = faulty_header(code, header=part.header, columns=part.columns)
+            yield Reject(part.key, row["line"], header, code, BY_CODE[code].meaning, row["raw"])
+
+    def close(self) -> None:
+        """Forget the rows."""
+        self._rows.unpersist()
+
+
+def ingest(
+    session: SparkSession,
+    objects: Objects,
+    told: Sequence[Mapping[str, Any]],
+    *,
+    sizes: Sequence[int],
+    settings: RunSettings,
+    currency: str,
+    tenant: str,
+    secret: bytes,
+) -> SparkIngested:
+    """Read an upload's parts.
+
+    Parameters
+    ----------
+    told, sizes
+        Its parts as the ticket names them, in order, and their bytes.
+    currency
+        The currency of the tenant's history; empty when there is none.
+    tenant, secret
+        Make the customers' keys.
+
+    Raises
+    ------
+    InvalidInput
+        A file is not in the contract, or its amounts could be read two ways.
+    """
+    pairs = zip(told, sizes, strict=True)
+    parts = [open_part(objects, each, size=size, settings=settings) for each, size in pairs]
+    mapping = mapping_for(settings)
+    hashes, slices = _survey(session, objects, parts)
+    read = ReadSlices(bucket=objects.bucket, parts=[part.bare for part in parts], mapping=mapping)
+    upload = _Upload(session, parts, read, slices)
+    reading = Reading(
+        mark=_mark(upload, settings),
+        time_zone=mapping.time_zone or settings.time_zone,
+        mapping=mapping,
+    )
+    own = settings.currency or currency or _usual_currency(upload)
+    judge = JudgeRows(
+        reading=reading,
+        currency=Currency(code=own, rates=settings.currency_rates),
+        tenant=tenant,
+        secret=secret,
+    )
+    rows, counts = _judged(upload, judge)
+    events = rows.where(f"code IS NULL AND event <> '{NOT_COUNTED}'")
+    return SparkIngested(
+        read=counts.total(),
+        rejected={code: n for (code, _), n in sorted(counts.items()) if code},
+        not_events=counts["", NOT_COUNTED],
+        currency=own,
+        mark=reading.mark,
+        sha256=hashes,
+        events=events.drop("part", "line", "code", "raw"),
+        _parts=parts,
+        _rows=rows,
+    )
+
+
+# ---- passes over the upload ----------------------------------------------------------------------
+
+
+@dataclasses.dataclass(frozen=True)
+class _Upload:
+    """An upload, cut."""
+
+    session: SparkSession
+    parts: Sequence[SparkPart]
+    read: ReadSlices
+    slices: list[Slice]
+
+    @property
+    def has_orders(self) -> bool:
+        """Whether some rows must know what their order's other rows say."""
+        return any(part.one_per_order for part in self.parts)
+
+    def tasks(self) -> DataFrame:
+        """Return the slices, one a task."""
+        rows = [dataclasses.astuple(one) for one in self.slices]
+        tasks = self.session.sparkContext.parallelize(rows, max(1, len(rows)))
+        return self.session.createDataFrame(tasks, _SLICES_SQL)
+
+    def cells(self) -> DataFrame:
+        """Return the rows as texts."""
+        rows = self.tasks().mapInArrow(self.read, _sql(CELL_SCHEMA))
+        return _spread(rows, self.parts) if self.has_orders else rows
+
+    def judged(self, judge: JudgeRows) -> DataFrame:
+        """Return what the rows say."""
+        if self.has_orders:
+            return self.cells().mapInArrow(judge, _sql(ROW_SCHEMA))
+        return self.tasks().mapInArrow(ReadAndJudge(self.read, judge), _sql(ROW_SCHEMA))
+
+    def without_cuts(self, spilled: set[int]) -> _Upload:
+        """Return the upload with some parts as one slice each."""
+        kept = [one for one in self.slices if one.part not in spilled]
+        again = {one.part: one.encoding for one in self.slices if one.part in spilled}
+        wholes = [whole(part, encoding=encoding) for part, encoding in again.items()]
+        return dataclasses.replace(self, slices=[*kept, *wholes])
+
+
+def _judged(
+    upload: _Upload, judge: JudgeRows
+) -> tuple[DataFrame, collections.Counter[tuple[str, str]]]:
+    """Return what the rows say, kept on disk, and how many say so, by code and event."""
+    rows = upload.judged(judge).persist(StorageLevel.DISK_ONLY)
+    found = rows.groupBy("part", "code", "event").count().collect()
+    spilled = {row["part"] for row in found if row["code"] == SPILLED}
+    if spilled:  # quotes without order: nothing tells where such a file could be cut
+        rows.unpersist()
+        return _judged(upload.without_cuts(spilled), judge)
+    counts: collections.Counter[tuple[str, str]] = collections.Counter()
+    for row in found:
+        event = NOT_COUNTED if row["event"] == NOT_COUNTED else "event"
+        counts[row["code"] or "", "" if row["code"] else event] += row["count"]
+    return rows, counts
+
+
+def _spread(rows: DataFrame, parts: Sequence[SparkPart]) -> DataFrame:
+    """Give rows what their orders give once; a file's other columns at that place have it too."""
+    names = {
+        number: [
+            frozenset(name for name, at in part.columns.items() if name in CELLS and at in places)
+            for places in (part.one_per_order.filled, part.one_per_order.once)
+        ]
+        for number, part in enumerate(parts)
+        if part.one_per_order
+    }
+    kinds = {tuple(found) for found in names.values()}
+    alone = [number for number in range(len(parts)) if number not in names]
+    frames = [rows.where(_any_of(alone))] if alone else []
+    for filled, once in sorted(kinds, key=repr):
+        of_kind = [number for number, found in names.items() if tuple(found) == (filled, once)]
+        spread = spread_cells(CELLS, key="order_id", filled=filled, once=once, file="part")
+        chosen = rows.where(_any_of(of_kind))
+        frames.append(chosen.selectExpr("part", "line", "code", "raw", *spread))
+    whole_upload = frames[0]
+    for frame in frames[1:]:
+        whole_upload = whole_upload.unionByName(frame)
+    return whole_upload
+
+
+def _any_of(numbers: Sequence[int]) -> str:
+    return f"part IN ({', '.join(map(str, numbers))})"
+
+
+def _mark(upload: _Upload, settings: RunSettings) -> Mark:
+    parts = upload.parts
+    name = parts[0].key if len(parts) == 1 else f"{parts[0].key} and its other parts"
+    seen = {cell for part in parts for column in _NUMBERS for cell in part.sample.get(column, [])}
+    if settings.decimal != "auto" or any(is_telling(cell) for cell in seen):
+        return decide_mark(sorted(seen), setting=settings.decimal, name=name)
+    cells, everything = upload.cells(), set(seen)
+    for column in _NUMBERS:
+        if any(column in part.columns for part in parts):
+            marked = cells.where(f"contains({column}, '.') OR contains({column}, ',')")
+            found = marked.select(column).distinct().limit(_DISTINCT_NUMBERS)
+            everything |= {str(row[0]) for row in found.collect()}
+    return decide_mark(sorted(everything), setting="auto", name=name)
+
+
+def _usual_currency(upload: _Upload) -> str:
+    """Return the upload's most frequent currency; of equals the first by name."""
+    named = any("currency" in part.columns for part in upload.parts)
+    if not named and "currency" not in upload.read.mapping.constants:
+        return ""
+    found = upload.cells().where("code IS NULL").groupBy("currency").count().collect()
+    counts: collections.Counter[str] = collections.Counter()
+    for row in found:
+        counts[(row["currency"] or "").strip(" ").upper()] += row["count"]
+    counts.pop("", None)
+    return min(counts, key=lambda code: (-counts[code], code), default="")
+
+
+def _survey(
+    session: SparkSession, objects: Objects, parts: Sequence[SparkPart]
+) -> tuple[list[str], list[Slice]]:
+    """Return the parts' hashes and slices."""
+    numbers = session.sparkContext.parallelize([(n,) for n in range(len(parts))], len(parts))
+    surveyor = _SurveyParts(objects.bucket, [part.bare for part in parts], spark_parts.SLICE_BYTES)
+    schema = f"{_SLICES_SQL}, sha256 string"
+    frame = session.createDataFrame(numbers, "part int").mapInArrow(surveyor, schema)
+    rows = sorted(frame.collect(), key=lambda row: (row["part"], row["start"]))
+    hashes = {row["part"]: row["sha256"] for row in rows}
+    # A Parquet file without rows has no slice, and its hash comes alone.
+    slices = [Slice(**{f.name: row[f.name] for f in _SLICES}) for row in rows if row["line"]]
+    return [hashes[number] for number in range(len(parts))], slices
+
+
+@dataclasses.dataclass(frozen=True)
+class _SurveyParts:
+    """Travels to the executors; there it surveys the parts that it is given."""
+
+    bucket: str
+    parts: Sequence[SparkPart]
+    slice_bytes: int
+
+    @guarded
+    def __call__(self, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        """Yield the slices of each part, with its hash."""
+        schema = pa.schema([*_SLICES, ("sha256", pa.string())])
+        for batch in batches:
+            for number in batch.column(0).to_pylist():
+                found = survey(
+                    self.parts[number],
+                    number,
+                    objects=Objects(self.bucket),
+                    slice_bytes=self.slice_bytes,
+                )
+                slices = found.slices or [Slice(part=number, start=0, end=0, line=0, encoding="")]
+                rows = [{**dataclasses.asdict(s), "sha256": found.sha256} for s in slices]
+                yield pa.RecordBatch.from_pylist(rows, schema=schema)
+
+
+def _sql(schema: pa.Schema) -> str:
+    return ", ".join(f"{field.name} {_SQL_TYPES[field.type]}" for field in schema)

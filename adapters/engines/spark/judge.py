@@ -1,0 +1,116 @@
+"""Rows of texts, judged by executors: events, or the code of their fault."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable, Iterator, Sequence
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from adapters.engines.spark.rows import (
+    CELLS,
+    KEPT,
+    PLACE,
+    ReadSlices,
+    Texts,
+    bad_batch,
+    record_batch,
+)
+from adapters.engines.spark.session import guarded
+from tessera.events.pseudonym import customer_keys
+from tessera.sources.rows import Cell, Currency, Reading, RowReader
+
+ROW_SCHEMA = pa.schema(
+    [
+        *PLACE,
+        ("customer_id", pa.string()),
+        ("customer_key", pa.string()),
+        ("event", pa.string()),
+        ("occurred_at", pa.timestamp("us", "UTC")),
+        ("amount", pa.decimal128(18, 4)),
+        *((name, pa.string()) for name in KEPT),
+        ("ad_consent", pa.string()),
+    ]
+)
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class JudgeRows:
+    """Travels to the executors; there it reads texts into events or faults.
+
+    Parameters
+    ----------
+    reading, currency
+        How.
+    tenant, secret
+        Make the customers' keys.
+    """
+
+    reading: Reading
+    currency: Currency
+    tenant: str
+    secret: bytes = dataclasses.field(repr=False)
+
+    @guarded
+    def __call__(self, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        """Yield, of rows in ``CELL_SCHEMA``, what they say, in ``ROW_SCHEMA``."""
+        yield from self.rows(_texts(batch) for batch in batches)
+
+    def rows(self, found: Iterable[Texts]) -> Iterator[pa.RecordBatch]:
+        """Yield what rows say, in ``ROW_SCHEMA``; only refused ones keep their text."""
+        reader = RowReader(self.reading, currency=self.currency)
+        key_of = customer_keys(self.secret, tenant=self.tenant)
+        for one in found:
+            read = list(reader.read(one.cells))
+            counts = [row.code is None and bool(row.event) for row in read]
+            ids = _where(counts, one.cells["customer_id"])
+            keys: dict[Cell, str] = {each: key_of(each) for each in {*ids} if each is not None}
+            codes = [row.code for row in read]
+            columns: dict[str, Sequence[object]] = {
+                "part": one.parts,
+                "line": one.lines,
+                "code": codes,
+                "raw": [one.raws[place] if code else None for place, code in enumerate(codes)],
+                "customer_id": ids,
+                "customer_key": [keys.get(each) for each in ids],
+                "event": [row.event for row in read],
+                "occurred_at": [row.occurred_at for row in read],
+                "amount": [row.amount for row in read],
+                **{name: _where(counts, one.cells[name]) for name in KEPT},
+                "ad_consent": [row.ad_consent for row in read],
+            }
+            yield record_batch(ROW_SCHEMA, columns, count=len(read))
+            yield bad_batch(ROW_SCHEMA, one.bad)
+
+
+@dataclasses.dataclass(frozen=True)
+class ReadAndJudge:
+    """Both at once, where no row needs to know its order's other rows."""
+
+    read: ReadSlices
+    judge: JudgeRows
+
+    @guarded
+    def __call__(self, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        """Yield rows in ``ROW_SCHEMA``."""
+        yield from self.judge.rows(self.read.texts(batches))
+
+
+def _where(chosen: Sequence[bool], cells: Sequence[Cell]) -> list[Cell]:
+    return [cell if keep else None for cell, keep in zip(cells, chosen, strict=True)]
+
+
+def _texts(batch: pa.RecordBatch) -> Texts:
+    """Return a batch's rows, those that are none already apart."""
+    places = {name: batch.column(name).to_pylist() for name, _ in PLACE}
+    bad = [row for row in zip(*places.values(), strict=True) if row[2] is not None]
+    good = pc.is_null(batch.column("code"))
+    rows = batch.filter(good)
+    return Texts(
+        parts=rows.column("part").to_pylist(),
+        lines=rows.column("line").to_pylist(),
+        raws=rows.column("raw").to_pylist(),
+        cells={name: rows.column(name).to_pylist() for name in CELLS},
+        bad=bad,
+    )

@@ -1,0 +1,200 @@
+"""Slices of an upload, read by executors into rows of texts."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import functools
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import BinaryIO, cast
+
+import pyarrow as pa
+
+from adapters.aws.objects import Objects
+from adapters.engines.spark.parquet import raw_row, read_group, texts
+from adapters.engines.spark.parts import Slice, SparkPart
+from adapters.engines.spark.records import Lines, Records, read_records
+from adapters.engines.spark.session import guarded
+from adapters.engines.text_files import plain_utf_8
+from tessera.events.names import PURCHASED
+from tessera.sources.mappings import HeaderMapping
+from tessera.sources.rows import FACTS, Cell
+from tessera.sources.sniff import UTF_8, WINDOWS_1252, Sniffed, is_windows_1252
+
+KEPT = ("order_id", "event_id", "username", "channel_type", "address", "city", "state", "country")
+CELLS = tuple(dict.fromkeys((*FACTS, *KEPT)))
+_MUST_BE_TEXT = tuple(dict.fromkeys((*FACTS, "order_id", "event_id")))
+SPILLED = "spilled"  # the code of a slice that ended inside a record, and so was none
+PLACE = (("part", pa.int32()), ("line", pa.int64()), ("code", pa.string()), ("raw", pa.string()))
+CELL_SCHEMA = pa.schema([*PLACE, *((name, pa.string()) for name in CELLS)])
+Bad = tuple[int, int, str, str]
+_CODECS = {UTF_8: "utf-8", WINDOWS_1252: "cp1252"}
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Texts:
+    """Rows as texts, each with its part and line, and records that are no rows.
+
+    ``bad`` has each one's part, line, code and text.
+    """
+
+    parts: Sequence[int]
+    lines: Sequence[int]
+    raws: Sequence[Cell]
+    cells: Mapping[str, Sequence[Cell]]
+    bad: Sequence[Bad] = ()
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class ReadSlices:
+    """Travels to the executors; there it reads the slices that it is given.
+
+    Parameters
+    ----------
+    bucket, parts
+        Where the upload lies.
+    mapping
+        What its columns mean.
+    """
+
+    bucket: str
+    parts: Sequence[SparkPart]
+    mapping: HeaderMapping
+
+    @guarded
+    def __call__(self, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        """Yield rows in ``CELL_SCHEMA``."""
+        for found in self.texts(batches):
+            places = {"part": found.parts, "line": found.lines, "raw": found.raws}
+            yield record_batch(CELL_SCHEMA, {**places, **found.cells}, count=len(found.lines))
+            yield bad_batch(CELL_SCHEMA, found.bad)
+
+    def texts(self, batches: Iterable[pa.RecordBatch]) -> Iterator[Texts]:
+        """Yield rows as Python has them."""
+        for batch in batches:
+            for row in batch.to_pylist():
+                one = Slice(**row)
+                yield from self._slice(one, self.parts[one.part])
+
+    def _slice(self, one: Slice, part: SparkPart) -> Iterator[Texts]:
+        objects = Objects(self.bucket)
+        with contextlib.ExitStack() as stack:
+            if part.sniffed is None:
+                yield from self._parquet(one, part, objects)
+                return
+            if part.is_cut:
+                stream = cast("BinaryIO", stack.enter_context(part.open(objects)))
+                stream.seek(one.start)
+                encoding = one.encoding
+            else:
+                folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+                plain, encoding = _plain(part, part.sniffed, objects, folder)
+                stream = stack.enter_context(plain.open("rb"))
+            yield from self._text(one, part, part.sniffed, stream, encoding)
+
+    def _text(
+        self, one: Slice, part: SparkPart, sniffed: Sniffed, stream: BinaryIO, encoding: str
+    ) -> Iterator[Texts]:
+        lines = Lines(stream, position=one.start, number=one.line, encoding=_CODECS[encoding])
+        found = read_records(
+            lines,
+            delimiter=sniffed.delimiter,
+            width=len(part.header),
+            facts=[part.columns[name] for name in _MUST_BE_TEXT if name in part.columns],
+            skip=0 if one.start else sniffed.preamble + 1,
+            end=one.end or None,
+        )
+        for records in found:
+            yield self._texts(one.part, part, records)
+        if one.end and lines.position != one.end:
+            yield _no_slice(one.part)
+
+    def _texts(self, number: int, part: SparkPart, records: Records) -> Texts:
+        count = len(records.rows)
+
+        def cells(place: int) -> Sequence[Cell]:
+            return [row[place] or None for row in records.rows]
+
+        return Texts(
+            parts=[number] * count,
+            lines=records.lines,
+            raws=records.raws,
+            cells=self._ours(part, count, cells),
+            bad=[(number, *bad) for bad in records.bad],
+        )
+
+    def _parquet(self, one: Slice, part: SparkPart, objects: Objects) -> Iterator[Texts]:
+        line = one.line
+        with part.open(objects) as file:
+            for batch in read_group(file, one.start):
+                yield Texts(
+                    parts=[one.part] * len(batch),
+                    lines=range(line, line + len(batch)),
+                    raws=_RawRows(batch),
+                    cells=self._ours(part, len(batch), functools.partial(_cells, batch)),
+                )
+                line += len(batch)
+
+    def _ours(
+        self, part: SparkPart, count: int, cells: Callable[[int], Sequence[Cell]]
+    ) -> dict[str, Sequence[Cell]]:
+        """Return our columns; one that the file lacks has what the mapping says."""
+        constants = {**self.mapping.constants, "event_name": PURCHASED}
+        return {
+            name: cells(part.columns[name])
+            if name in part.columns
+            else [constants.get(name)] * count
+            for name in CELLS
+        }
+
+
+def _cells(batch: pa.RecordBatch, place: int) -> Sequence[Cell]:
+    return texts(batch.column(place))
+
+
+class _RawRows(Sequence[Cell]):
+    """The texts of a batch's rows, made when asked for: nearly all never are."""
+
+    def __init__(self, batch: pa.RecordBatch) -> None:
+        self._batch = batch
+
+    def __len__(self) -> int:
+        return len(self._batch)
+
+    def __getitem__(self, place: int) -> str:  # type: ignore[override]
+        return raw_row(self._batch, place)
+
+
+def _plain(part: SparkPart, sniffed: Sniffed, objects: Objects, folder: Path) -> tuple[Path, str]:
+    """Return a part as a plain file beside this process, and its encoding."""
+    path = objects.download(
+        part.key, folder / Path(part.key).name, version_id=part.version_id or None
+    )
+    plain = plain_utf_8(path, sniffed=sniffed, folder=folder, name=part.key)
+    if sniffed.plain_ascii:
+        with plain.open("rb") as lines:
+            if is_windows_1252(lines):
+                return plain, WINDOWS_1252
+    return plain, UTF_8
+
+
+def _no_slice(part: int) -> Texts:
+    none: dict[str, Sequence[Cell]] = {name: [] for name in CELLS}
+    return Texts(parts=[], lines=[], raws=[], cells=none, bad=[(part, 0, SPILLED, "")])
+
+
+def record_batch(
+    schema: pa.Schema, columns: Mapping[str, Sequence[object]], *, count: int
+) -> pa.RecordBatch:
+    """Return rows in a schema; columns that are not given are empty."""
+    none = [None] * count
+    arrays = [pa.array(list(columns.get(field.name, none)), field.type) for field in schema]
+    return pa.RecordBatch.from_arrays(arrays, schema=schema)
+
+
+def bad_batch(schema: pa.Schema, bad: Sequence[Bad]) -> pa.RecordBatch:
+    """Return records that are no rows in a schema."""
+    columns = dict(zip(("part", "line", "code", "raw"), zip(*bad, strict=True), strict=False))
+    return record_batch(schema, columns, count=len(bad))

@@ -1,0 +1,141 @@
+"""From history to the customer summary and what is folded beside it, by the shared SQL texts."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import datetime as dt
+from collections.abc import Iterator
+from typing import Any
+
+from pyspark import StorageLevel
+from pyspark.sql import DataFrame, Row, SparkSession
+
+from adapters.aws.objects import Objects
+from adapters.engines.spark.tables import Written, read_tables, sql_schema, write_tables
+from adapters.prepare.previous import PreviousRun
+from tessera.contracts.table import Table
+from tessera.contracts.tables import (
+    BACKTEST,
+    CUSTOMERS,
+    FEATURES,
+    PREVIOUS,
+    PROFILES,
+    SUBSCRIPTIONS,
+)
+from tessera.customers import comparison
+from tessera.customers.days import backtest, cohort_records, cohorts, span
+from tessera.customers.report_card.split import holdout_days
+from tessera.customers.subscriptions.retention.history import subscriptions
+from tessera.customers.summary import (
+    Period,
+    customer_days,
+    customer_summary,
+    features,
+    spark_days,
+    totals,
+    totals_record,
+)
+
+_PUBLISHED = ("customer_key", "segment")
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class SparkSummary:
+    """What was written, and what prepare.json says of it."""
+
+    outputs: list[Written]
+    record: dict[str, Any]
+
+
+def write_summary(
+    session: SparkSession, *, period: Period, to: Objects, prefixes: dict[str, str]
+) -> SparkSummary:
+    """Write the summary's tables, sorted; the view ``customers`` stays.
+
+    Parameters
+    ----------
+    prefixes
+        Where each goes, by its table's name.
+    """
+    outputs: list[Written] = []
+
+    def write(frame: DataFrame, contract: Table, *, by: tuple[str, ...], rows: int) -> None:
+        at = prefixes[contract.name]
+        outputs.extend(write_tables(frame, to=to, prefix=at, contract=contract, by=by, rows=rows))
+
+    days = customer_days("history", period=period, days_until_as_of=spark_days(period))
+    with kept(session, "customer_days", days):
+        summary = customer_summary("history", days="customer_days", period=period)
+        session.sql(summary).persist(StorageLevel.MEMORY_AND_DISK).createOrReplaceTempView(
+            "customers"
+        )
+        added_up = totals_record(_row(session, totals("customers")))
+        write(session.table("customers"), CUSTOMERS, by=CUSTOMERS.key, rows=added_up["customers"])
+        distinct = session.sql(features("customers")).persist(StorageLevel.MEMORY_AND_DISK)
+        write(distinct, FEATURES, by=FEATURES.key, rows=distinct.count())
+        held_out = holdout_days(_row(session, span("customer_days"))[0])
+        cut = backtest("customer_days", holdout_days=held_out)
+        frame = session.sql(cut).persist(StorageLevel.MEMORY_AND_DISK)
+        write(frame, BACKTEST, by=BACKTEST.names[:-1], rows=frame.count())
+        told = subscriptions("history", period=period, days_until_as_of=spark_days(period))
+        subscribers = session.sql(told).persist(StorageLevel.MEMORY_AND_DISK)
+        write(subscribers, SUBSCRIPTIONS, by=SUBSCRIPTIONS.key, rows=subscribers.count())
+        found = session.sql(cohorts("customer_days", as_of=period.as_of)).collect()
+    record = {**added_up, "holdout_days": held_out, "cohorts": cohort_records(sorted(found))}
+    return SparkSummary(outputs=outputs, record=record)
+
+
+@contextlib.contextmanager
+def kept(session: SparkSession, name: str, query: str) -> Iterator[DataFrame]:
+    """Keep a query's rows for a while, as a view."""
+    frame = session.sql(query).persist(StorageLevel.MEMORY_AND_DISK)
+    frame.createOrReplaceTempView(name)
+    try:
+        yield frame
+    finally:
+        session.catalog.dropTempView(name)
+        frame.unpersist()
+
+
+def _row(session: SparkSession, aggregate: str) -> Row:
+    row = session.sql(aggregate).first()
+    assert row is not None  # noqa: S101 (an aggregate has one row)
+    return row
+
+
+def write_previous(
+    session: SparkSession, before: PreviousRun | None, *, as_of: dt.date, to: Objects, prefix: str
+) -> None:
+    """Write PREVIOUS: everyone of either run, with today's history at the moments between them.
+
+    Parameters
+    ----------
+    before
+        The previous run; without one the table is empty.
+    as_of
+        The present day; this run's customers are in the view ``customers``.
+    """
+    with contextlib.ExitStack() as stack:
+        frame, rows = session.createDataFrame([], sql_schema(PREVIOUS)), 0
+        if before is not None:
+            same = before.record["same_period"]
+            periods = comparison.periods(before.period, as_of=as_of, same_period=same)
+            for name, period in periods.items():
+                _fold(session, f"{name}_customers", period, stack)
+            published = read_tables(session, to, before.profiles, PROFILES, columns=_PUBLISHED)
+            published.createOrReplaceTempView("published_profiles")
+            query = comparison.previous("published_profiles", present="customers", folded=periods)
+            frame = stack.enter_context(kept(session, "previous", query))
+            rows = frame.count()
+        write_tables(
+            frame, to=to, prefix=prefix, contract=PREVIOUS, by=("customer_key",), rows=rows
+        )
+
+
+def _fold(session: SparkSession, name: str, period: Period, stack: contextlib.ExitStack) -> None:
+    """Make a view of the history's CUSTOMERS in some period."""
+    days = customer_days("history", period=period, days_until_as_of=spark_days(period))
+    stack.enter_context(kept(session, f"{name}_days", days))
+    query = customer_summary("history", days=f"{name}_days", period=period)
+    stack.enter_context(kept(session, name, query))

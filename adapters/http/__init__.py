@@ -1,0 +1,1 @@
+"""HTTP to vendors: the client, its rate, its tokens, public hosts only."""

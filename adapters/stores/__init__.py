@@ -1,0 +1,1 @@
+"""What a tenant keeps: events, identities, attributes, runs, ledgers and the catalog."""

@@ -1,0 +1,105 @@
+"""The Glue catalog: a run's profiles become a partition that Athena can query."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import boto3
+from botocore.exceptions import ClientError, ConnectionError, HTTPClientError
+
+from adapters.aws.errors import code_of
+from tessera.contracts import catalog
+from tessera.contracts.table import Column, Table
+from tessera.errors import InvalidInput, Refused, Retryable
+
+_BUSY = {
+    "ConcurrentModificationException", "InternalServiceException", "OperationTimeoutException",
+    "ResourceNotReadyException", "ThrottlingException",
+}  # fmt: skip
+_EXISTS = "AlreadyExistsException"
+
+
+class Catalog:
+    """The tables of one catalog database.
+
+    Parameters
+    ----------
+    database
+        The database's name.
+    client
+        A Glue client; by default one for the environment's credentials and region.
+    """
+
+    def __init__(self, database: str, *, client: Any = None) -> None:
+        self.database = database
+        self._glue: Any = client or boto3.client("glue")
+
+    def add_partition(self, table: Table, *, values: Sequence[str], location: str) -> None:
+        """Make a folder of Parquet files a partition; one that is there already is updated.
+
+        Parameters
+        ----------
+        table
+            A catalogued table.
+        values
+            One value for each of its partition columns, in order.
+        location
+            The folder, as ``s3://bucket/prefix/``.
+
+        Raises
+        ------
+        InvalidInput
+            The catalog lacks the table or the database.
+        Refused, Retryable
+            Glue said no, or was busy.
+        """
+        partition = {"Values": list(values), "StorageDescriptor": storage(table, location)}
+        where: dict[str, Any] = {"DatabaseName": self.database, "TableName": table.name}
+        with self._translated(table):
+            answer = self._glue.batch_create_partition(**where, PartitionInputList=[partition])
+            codes = [_code(error) for error in answer.get("Errors", [])]
+            if _EXISTS in codes:
+                update = {"PartitionValueList": list(values), "PartitionInput": partition}
+                answer = self._glue.batch_update_partition(**where, Entries=[update])
+                codes = [_code(error) for error in answer.get("Errors", [])]
+        if codes:
+            raise self._meaning(codes[0], table)
+
+    @contextlib.contextmanager
+    def _translated(self, table: Table) -> Iterator[None]:
+        try:
+            yield
+        except ClientError as error:
+            code = code_of(error)
+            raise self._meaning(code, table) from error
+        except (ConnectionError, HTTPClientError) as error:
+            raise Retryable("the Glue catalog could not be reached") from error
+
+    def _meaning(self, code: str, table: Table) -> Exception:
+        where = f"{self.database}.{table.name}"
+        if code == "EntityNotFoundException":
+            return InvalidInput(f"the catalog has no table {where}: deploy the data stack again")
+        if code in _BUSY:
+            return Retryable(f"the catalog was busy for {where} ({code})")
+        return Refused(f"the catalog refused a partition of {where} ({code}): check the role")
+
+
+def storage(table: Table, location: str) -> dict[str, Any]:
+    """Return the StorageDescriptor of a table's folder of Parquet files."""
+    return {
+        "Columns": [_glue_column(column) for column in catalog.data_columns(table)],
+        "Location": location,
+        "InputFormat": catalog.INPUT_FORMAT,
+        "OutputFormat": catalog.OUTPUT_FORMAT,
+        "SerdeInfo": {"SerializationLibrary": catalog.SERDE},
+    }
+
+
+def _glue_column(column: Column) -> dict[str, str]:
+    return {"Name": column.name, "Type": column.type, "Comment": column.meaning}
+
+
+def _code(error: Any) -> str:
+    return str(error.get("ErrorDetail", {}).get("ErrorCode", ""))

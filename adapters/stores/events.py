@@ -1,0 +1,137 @@
+"""The history of events by upload: replaced as a whole, or not at all.
+
+``events/upload=<id>/_upload.json`` names the folder that counts. A replacement writes a new folder,
+then that pointer, then deletes the old folder; a crash leaves the old events or the new ones.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Literal
+
+from adapters.aws.objects import Objects
+from tessera.naming import events_prefix
+
+_POINTER = "_upload.json"
+Outcome = Literal["new", "replaced", "unchanged"]
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class UploadRecord:
+    """What is known about an upload's stored events.
+
+    Parameters
+    ----------
+    id, name
+        The upload's id and its key or folder.
+    content
+        Hash of all that its events depend on: bytes, how they were read, the pseudonym secret.
+    since
+        ISO instant of the run that first stored the upload: earlier uploads win over later ones.
+    events, event_ids
+        Rows, and how many of them have an event_id.
+    first_event_at, last_event_at
+        ISO instants; None without events.
+    currency
+        The tenant's currency when it was stored.
+    """
+
+    id: str
+    name: str
+    content: str
+    since: str
+    events: int
+    event_ids: int
+    first_event_at: str | None
+    last_event_at: str | None
+    currency: str
+
+    @classmethod
+    def parse(cls, values: dict[str, Any]) -> UploadRecord:
+        """Read what ``_upload.json`` holds."""
+        names = [field.name for field in dataclasses.fields(cls)]
+        return cls(**{name: values[name] for name in names})
+
+
+class EventStore:
+    """The stored events of a tenant."""
+
+    def __init__(self, objects: Objects, *, tenant: str) -> None:
+        self._objects = objects
+        self._tenant = tenant
+
+    def uploads(self) -> list[UploadRecord]:
+        """Return every stored upload, the oldest first."""
+        found = [
+            UploadRecord.parse(self._objects.read_json(key))
+            for key in self._objects.keys(events_prefix(self._tenant))
+            if key.endswith("/" + _POINTER)
+        ]
+        return sorted(found, key=lambda record: (record.since, record.id))
+
+    def find(self, upload_id: str) -> UploadRecord | None:
+        """Return one upload's record, None when it is not stored."""
+        key = self._pointer(upload_id)
+        if not self._objects.exists(key):
+            return None
+        return UploadRecord.parse(self._objects.read_json(key))
+
+    def keys(self, record: UploadRecord) -> list[str]:
+        """Return the keys of an upload's events."""
+        return list(self._objects.keys(self.folder(record)))
+
+    def download(self, record: UploadRecord, folder: Path) -> list[Path]:
+        """Fetch an upload's events; return their files."""
+        keys = self.keys(record)
+        return [
+            self._objects.download(key, folder / record.id / f"{index:05d}.parquet")
+            for index, key in enumerate(keys)
+        ]
+
+    def write(self, record: UploadRecord, files: list[Path]) -> Outcome:
+        """Store an upload's events in place of what it had; the same content changes nothing."""
+        if self.holds(record):
+            return "unchanged"
+        self.clear(record)
+        for index, file in enumerate(files):
+            self._objects.upload(file, f"{self.folder(record)}part-{index:05d}.parquet")
+        return self.commit(record)
+
+    def holds(self, record: UploadRecord) -> bool:
+        """Tell whether an upload's events are stored with this content."""
+        before = self.find(record.id)
+        return before is not None and before.content == record.content
+
+    def clear(self, record: UploadRecord) -> None:
+        """Remove what an attempt before this one left in the folder, which counts not yet."""
+        self._objects.delete_prefix(self.folder(record))
+
+    def commit(self, record: UploadRecord) -> Outcome:
+        """Let the files in the record's folder count, and none of what the upload had before."""
+        before = self.find(record.id)
+        self._objects.write_json(self._pointer(record.id), dataclasses.asdict(record))
+        self._delete_all_but(record)
+        return "new" if before is None else "replaced"
+
+    def _delete_all_but(self, record: UploadRecord) -> None:
+        for folder in _folders(self._objects, events_prefix(self._tenant, record.id)):
+            if folder != self.folder(record):
+                self._objects.delete_prefix(folder)
+
+    def _pointer(self, upload_id: str) -> str:
+        return events_prefix(self._tenant, upload_id) + _POINTER
+
+    def folder(self, record: UploadRecord) -> str:
+        """Return where an upload's events lie, their files and nothing else."""
+        return events_prefix(self._tenant, record.id) + f"content={record.content}/"
+
+
+def _folders(objects: Objects, prefix: str) -> Iterator[str]:
+    names = {
+        key.removeprefix(prefix).split("/", 1)[0]
+        for key in objects.keys(prefix)
+        if "/" in key.removeprefix(prefix)
+    }
+    yield from (f"{prefix}{name}/" for name in sorted(names))

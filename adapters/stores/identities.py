@@ -1,0 +1,42 @@
+"""Who the customers of an upload are: in the identities bucket, replaced with the upload."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from adapters.aws.objects import Objects
+from tessera.naming import identities_prefix
+
+
+class IdentityStore:
+    """The identities of a tenant, by the upload that brought them.
+
+    Readers take every Parquet file below ``identities_prefix(tenant)``: identities of the old and
+    the new content may both be there for a moment, and the later address wins anyway.
+    """
+
+    def __init__(self, objects: Objects, *, tenant: str) -> None:
+        self._objects = objects
+        self._tenant = tenant
+
+    def write(self, upload_id: str, file: Path, *, content: str) -> None:
+        """Store an upload's identities beside what it had."""
+        self._objects.upload(file, self._key(upload_id, content))
+
+    def has(self, upload_id: str, *, content: str) -> bool:
+        """Tell whether an upload's identities are stored."""
+        return self._objects.exists(self._key(upload_id, content))
+
+    def delete_others(self, upload_id: str, *, content: str) -> None:
+        """Remove what an upload had before; call it when its new events count."""
+        kept = self.folder(upload_id, content=content)
+        for key in list(self._objects.keys(identities_prefix(self._tenant, upload_id))):
+            if not key.startswith(kept):
+                self._objects.delete_prefix(key)
+
+    def folder(self, upload_id: str, *, content: str) -> str:
+        """Return where the identities of an upload's content lie."""
+        return f"{identities_prefix(self._tenant, upload_id)}content={content}/"
+
+    def _key(self, upload_id: str, content: str) -> str:
+        return self.folder(upload_id, content=content) + "part-00000.parquet"

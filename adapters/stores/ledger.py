@@ -1,0 +1,87 @@
+"""Where the ledger of a destination lies: a base file and the journal of what came after."""
+
+from __future__ import annotations
+
+import contextlib
+import gzip
+import io
+import tempfile
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from adapters.aws.objects import Objects
+from tessera.destinations.planning import ledger
+from tessera.destinations.planning.ledger import Entry
+from tessera.naming import ledger_prefix
+
+_BASE = "base.csv.gz"
+_JOURNAL = "journal/"
+
+
+class Ledger:
+    """The ledger of one tenant at one destination, in the identities bucket.
+
+    Only MapSchema folds and reads it; a load only adds to the journal. What two runs add at once
+    is ordered by when the runs began.
+    """
+
+    def __init__(self, objects: Objects, *, tenant: str, destination: str) -> None:
+        self._objects = objects
+        self._prefix = ledger_prefix(tenant, destination)
+
+    def acknowledge(self, entries: Iterable[Entry], *, started_at: str, name: str) -> None:
+        """Record what a part of a run's load came to; the same name again replaces it.
+
+        Parameters
+        ----------
+        entries
+            Sorted by customer_key.
+        started_at
+            When the run began, ISO 8601.
+        name
+            Unique to the part.
+        """
+        text = "".join(ledger.to_line(entry) for entry in entries)
+        key = f"{self._prefix}{_JOURNAL}{started_at}-{name}.csv.gz"
+        self._objects.write(key, gzip.compress(text.encode(), mtime=0))
+
+    @contextlib.contextmanager
+    def folded(self) -> Iterator[Iterator[Entry]]:
+        """Fold the journal into the base, then give every entry, sorted by customer_key."""
+        journal = list(self._objects.keys(self._prefix + _JOURNAL))
+        base = [key for key in [self._prefix + _BASE] if self._objects.exists(key)]
+        with tempfile.TemporaryDirectory() as folder, contextlib.ExitStack() as open_files:
+            streams = [
+                open_files.enter_context(_entries(self._objects, key, folder=Path(folder)))
+                for key in (*base, *journal)
+            ]
+            if journal:
+                path = _write(Path(folder) / "folded.csv.gz", ledger.overlay(streams))
+                self._objects.upload(path, self._prefix + _BASE)
+                for key in journal:
+                    self._objects.delete_prefix(key)
+                streams = [open_files.enter_context(_opened(path))]
+            yield ledger.overlay(streams)
+
+
+@contextlib.contextmanager
+def _entries(objects: Objects, key: str, *, folder: Path) -> Iterator[Iterator[Entry]]:
+    path = objects.download(key, folder / key.rpartition("/")[2])
+    with _opened(path) as entries:
+        yield entries
+
+
+@contextlib.contextmanager
+def _opened(path: Path) -> Iterator[Iterator[Entry]]:
+    with gzip.open(path, "rt", encoding="utf-8", newline="\n") as lines:
+        yield ledger.from_lines(lines)
+
+
+def _write(path: Path, entries: Iterator[Entry]) -> Path:
+    with (
+        path.open("wb") as raw,
+        gzip.GzipFile("", "wb", fileobj=raw, mtime=0, compresslevel=6) as packed,
+        io.TextIOWrapper(packed, encoding="utf-8", newline="\n") as text,
+    ):
+        text.writelines(ledger.to_line(entry) for entry in entries)
+    return path

@@ -1,0 +1,1 @@
+"""Arrow tables and their Parquet files, and the columns that models read."""

@@ -1,0 +1,200 @@
+"""A run's attributes as typed columns, and what a churn model makes of them."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from adapters.stores.model_archive import read_model
+from adapters.tables.parquet import read_table
+from tessera.customers.subscriptions.attributes import (
+    KEY,
+    LABEL,
+    OBSERVED,
+    Attribute,
+    Attributes,
+    Bools,
+    Floats,
+    Ints,
+    Kind,
+)
+from tessera.customers.subscriptions.model import published_model
+from tessera.customers.subscriptions.top_reasons import reasons_record
+from tessera.errors import InvalidInput
+
+CHURN = "churn.json"  # in the archive of TrainChurn
+MOST_DAYS_OLD = 90  # of what is known of a customer; the chance of the days ahead is not in more
+_EPOCH = dt.date(1970, 1, 1)
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True, eq=False)
+class Customers:
+    """Customers in the order of their keys and days, so that the order of files leaves no trace.
+
+    Parameters
+    ----------
+    keys
+        Whom each row describes; there are as many rows of a customer as days.
+    label : shape (n,)
+        1 for who cancelled, 0 for who did not, NaN for who is not known; None without the column.
+    observed : shape (n,)
+        The day that each row describes, as days since 1970-01-01.
+    """
+
+    keys: pa.ChunkedArray
+    attributes: Attributes
+    label: Floats | None
+    observed: Floats
+
+    @property
+    def latest(self) -> Ints:
+        """The rows that describe each customer's last day."""
+        texts = self.keys.to_numpy()
+        ends = np.append(texts[1:] != texts[:-1], True) if len(texts) else np.zeros(0, np.bool_)
+        return np.flatnonzero(ends).astype(np.int64)
+
+
+@dataclasses.dataclass(frozen=True, eq=False)
+class Cancellations:
+    """Each customer's chance to cancel, and the record of it.
+
+    Parameters
+    ----------
+    probability : shape (n,)
+        NaN for who has left, and for whom too little is known.
+    left : shape (n,)
+        Who has left, as the attributes say.
+    record
+        For score.json; None for a run without attributes.
+    """
+
+    probability: Floats
+    left: Bools
+    record: dict[str, Any] | None
+
+
+def cancellations(
+    model: Path, attributes: Path, *, keys: pa.ChunkedArray, as_of: dt.date
+) -> Cancellations:
+    """Return what the run's churn model says of customers who are still there.
+
+    Parameters
+    ----------
+    model, attributes
+        The folders of the model's archive, absent when none was trained, and of the attributes.
+    keys
+        The customers, each once.
+    as_of
+        The run's day; what was known more than 90 days before it predicts nothing.
+    """
+    nothing, nobody = np.full(len(keys), np.nan), np.zeros(len(keys), np.bool_)
+    if not model.is_dir():
+        return Cancellations(nothing, nobody, None)
+    record, digest = read_model(model, name=CHURN)
+    told = {name: value for name, value in record.items() if name != "model"}
+    told["sha256"] = digest
+    known = read_attributes(attributes)
+    latest = known.latest
+    places = pc.index_in(known.keys.take(latest), value_set=keys.combine_chunks())
+    place = _floats(places)
+    left = np.zeros(len(latest), np.bool_) if known.label is None else known.label[latest] == 1
+    counted = ~np.isnan(place)
+    gone = nobody.copy()
+    gone[place[counted & left].astype(np.int64)] = True
+    published = published_model(record)
+    if published is None:
+        return Cancellations(nothing, gone, told)
+    old = (as_of - _EPOCH).days - known.observed[latest] > MOST_DAYS_OLD
+    scored = counted & ~left & ~old
+    rows = latest[scored]
+    day, attributes_now = known.observed[rows], known.attributes.take(rows)
+    found = published.p_cancel(attributes_now, day=day)
+    probability = nothing.copy()
+    probability[place[scored].astype(np.int64)] = found
+    told["scored"] = {
+        "customers": len(rows),
+        "left": int((counted & left).sum()),
+        "known_too_long_ago": int((counted & ~left & old).sum()),
+        "mean": round(float(found.mean()), 6) if len(rows) else None,
+    }
+    told["reasons"] = reasons_record(published, attributes_now, day=day, probability=found)
+    return Cancellations(probability, gone, told)
+
+
+def read_attributes(folder: Path) -> Customers:
+    """Read a folder of Parquet files: customer_key, observed_at, attributes, perhaps a label.
+
+    Booleans are flags, numbers numbers, dates and timestamps (in UTC) dates, texts categories.
+
+    Raises
+    ------
+    InvalidInput
+        There is no file, no customer_key, no day in a row, or a column of another type.
+    """
+    table = read_table(folder)
+    for name in (KEY, OBSERVED):
+        if name not in table.column_names or table.column(name).null_count:
+            raise InvalidInput(
+                f"the attributes need a {name!r} in every row: the step before writes it"
+            )
+    table = table.sort_by([(KEY, "ascending"), (OBSERVED, "ascending")])
+    columns = {name: table.column(name) for name in table.column_names if name != KEY}
+    keys = table.column(KEY)
+    label, observed = columns.pop(LABEL, None), columns.pop(OBSERVED)
+    attributes = tuple(_attribute(name, column) for name, column in columns.items())
+    return Customers(
+        keys=keys,
+        attributes=Attributes(attributes),
+        label=None if label is None else _floats(label),
+        observed=_floats(_days(observed)),
+    )
+
+
+def _attribute(name: str, column: pa.ChunkedArray) -> Attribute:
+    kind = _kind(name, column.type)
+    if kind == "category":
+        return _category(name, column)
+    return Attribute(name, kind, _floats(_days(column) if kind == "date" else column))
+
+
+def _kind(name: str, found: pa.DataType) -> Kind:
+    types = pa.types
+    if types.is_boolean(found):
+        return "flag"
+    if types.is_integer(found) or types.is_floating(found) or types.is_decimal(found):
+        return "number"
+    if types.is_date(found) or types.is_timestamp(found):
+        return "date"
+    if types.is_string(found) or types.is_large_string(found) or types.is_dictionary(found):
+        return "category"
+    raise InvalidInput(
+        f"attribute {name!r} has the type {found}: expected numbers, texts, booleans or dates"
+    )
+
+
+def _category(name: str, column: pa.ChunkedArray) -> Attribute:
+    texts = column.cast(pa.string())
+    levels = sorted(text for text in pc.unique(texts).to_pylist() if text is not None)
+    places = pc.index_in(texts, value_set=pa.array(levels, pa.string()))
+    return Attribute(name, "category", _floats(places), tuple(levels))
+
+
+def _days(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Return dates as days since 1970-01-01."""
+    return column.cast(pa.date32()).cast(pa.int32())
+
+
+def _floats(column: pa.ChunkedArray) -> Floats:
+    """Return numbers or booleans as floats, NaN where they are absent or infinite."""
+    if pa.types.is_boolean(column.type):
+        column = column.cast(pa.int8())
+    values = column.cast(pa.float64()).fill_null(np.nan)
+    plain = np.array(values.to_numpy(), np.float64)
+    plain[~np.isfinite(plain)] = np.nan
+    return plain

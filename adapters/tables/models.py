@@ -1,0 +1,151 @@
+"""Parquet tables as the customer models take them, and what they found as columns again."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from adapters.tables.columns import Ints, decimals, integers, unscaled
+from adapters.tables.parquet import arrow_schema
+from tessera.contracts.tables import MODEL_CARDS
+from tessera.customers.forecast import Buyers, Forecast, mean_spend
+from tessera.customers.purchase.history import PurchaseHistory
+from tessera.customers.report_card.backtest import Backtest
+from tessera.customers.report_card.rows import card_rows
+from tessera.customers.units import MINOR
+
+Floats = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.bool_]
+
+_CENTS = 100
+_MONEY = ("clv_365d", "clv", "historic_value", "total_value")
+_EPOCH = dt.date(1970, 1, 1)
+
+
+def buyers(customers: pa.Table) -> tuple[Buyers, Flags]:
+    """Return the customers with a purchase, and who of all customers they are, shape (n,)."""
+    bought: Flags = integers(customers.column("purchase_days")) > 0
+    tenure = integers(customers.column("tenure_days"))[bought]
+    recency = integers(customers.column("recency_days"))[bought]
+    net = unscaled(customers.column("monetary"))[bought]
+    first = unscaled(customers.column("first_day_monetary"))[bought]
+    history = PurchaseHistory(
+        repeats=_floats(integers(customers.column("purchase_days"))[bought] - 1),
+        last_day=_floats(tenure - recency),
+        age_days=_floats(tenure),
+    )
+    found = Buyers(history=history, net_spend=net / MINOR, repeat_spend=(net - first) / MINOR)
+    return found, bought
+
+
+def backtest(rows: pa.Table, *, holdout_days: int | None) -> Backtest | None:
+    """Return BACKTEST as the report card takes it; None without a holdout or customers."""
+    if holdout_days is None or not len(rows):
+        return None
+    history = PurchaseHistory(
+        repeats=_floats(integers(rows.column("repeats"))),
+        last_day=_floats(integers(rows.column("last_day"))),
+        age_days=_floats(integers(rows.column("age_days"))),
+        weights=_floats(integers(rows.column("customers"))),
+    )
+    repeat_spend = unscaled(rows.column("repeat_spend")) / MINOR
+    return Backtest(
+        history=history,
+        mean_spend=mean_spend(history, repeat_spend),
+        past_spend=unscaled(rows.column("past_spend")) / MINOR,
+        orders=_floats(integers(rows.column("holdout_orders"))),
+        spend=unscaled(rows.column("holdout_spend")) / MINOR,
+        holdout_days=float(holdout_days),
+    )
+
+
+def everyones(forecast: Forecast, *, bought: Flags) -> dict[str, npt.NDArray[np.generic]]:
+    """Return the predictions of all customers by profile column: NaN or None for non-buyers."""
+    columns: dict[str, npt.NDArray[np.generic]] = {}
+    for name, values in forecast.columns.items():
+        columns[name] = np.full(len(bought), np.nan)
+        columns[name][bought] = values
+    states = np.full(len(bought), None, object)
+    states[bought] = forecast.gap_states
+    return {**columns, "gap_state": states}
+
+
+def forecast_columns(
+    columns: Mapping[str, npt.NDArray[np.generic]],
+    *,
+    forecast: Forecast,
+    bought: Flags,
+    as_of: dt.date,
+) -> dict[str, pa.Array]:
+    """Return the predictions as Arrow columns by name, empty where there is none."""
+    made = {
+        name: _money(values) if name in _MONEY else pa.array(values, from_pandas=True)
+        for name, values in columns.items()
+    }
+    for name, day in (
+        ("next_order_from", "early"), ("next_order_at", "median"), ("next_order_to", "late"),
+    ):  # fmt: skip
+        days = np.zeros(len(bought), np.int64)
+        days[bought] = forecast.days_to_next_order.get(day, 0)
+        made[name] = _dates(days, as_of=as_of)
+    return made
+
+
+def card_table(card: Mapping[str, Any] | None, *, as_of: dt.date) -> pa.Table:
+    """Return a report card as MODEL_CARDS."""
+    rows = [{**row, "as_of": as_of} for row in card_rows(card)]
+    return pa.Table.from_pylist(rows, schema=arrow_schema(MODEL_CARDS))
+
+
+def label_columns(labels: Mapping[str, tuple[Sequence[str], Ints]], *, rows: int) -> pa.Array:
+    """Return every customer's labels as JSON by set, each distinct text made once.
+
+    Parameters
+    ----------
+    labels
+        By set, its labels and the position of each customer's, shape (n,).
+    """
+    joint = np.zeros(rows, np.int64)
+    for texts, codes in labels.values():
+        joint = joint * len(texts) + codes
+    distinct, first, place = np.unique(joint, return_index=True, return_inverse=True)
+    texts = [
+        json.dumps({name: names[int(codes[row])] for name, (names, codes) in labels.items()})
+        for row in first.tolist()
+    ]
+    return pa.array(texts, pa.string()).take(pa.array(place)) if len(distinct) else pa.array([])
+
+
+def taken(texts: Sequence[str], codes: Ints) -> pa.Array:
+    """Return texts by their positions; -1 gives an empty value."""
+    places = pa.array(codes, mask=codes < 0)
+    return pa.array(list(texts), pa.string()).take(places)
+
+
+def positions(column: pa.ChunkedArray, texts: Sequence[str]) -> Ints:
+    """Return each text's position among ``texts``, -1 where it is empty or another."""
+    found = pc.index_in(column, value_set=pa.array(list(texts), pa.string()))
+    return np.asarray(found.cast(pa.int64()).fill_null(-1).to_numpy(), np.int64)
+
+
+def _floats(values: Ints) -> Floats:
+    return values.astype(np.float64)
+
+
+def _money(values: npt.NDArray[np.generic]) -> pa.Array:
+    floats = values.astype(np.float64)
+    absent: Flags = np.isnan(floats)
+    cents = np.rint(np.where(absent, 0.0, floats) * _CENTS).astype(np.int64)
+    return decimals(cents, scale=2, absent=absent)
+
+
+def _dates(days: Ints, *, as_of: dt.date) -> pa.Array:
+    start = (as_of - _EPOCH).days
+    return pa.array((start + days).astype(np.int32), mask=days == 0).cast(pa.date32())

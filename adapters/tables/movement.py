@@ -1,0 +1,117 @@
+"""PREVIOUS as what the causes of moves are told from, and the moves as a table."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from adapters.tables.columns import Ints, integers, unscaled
+from adapters.tables.models import positions, taken
+from adapters.tables.parquet import read_table
+from tessera.contracts.tables import PREVIOUS
+from tessera.segments.definition import Definition
+from tessera.segments.movement.causes import CAUSES
+from tessera.segments.movement.rescoring import ABSENT, Histories, aged
+from tessera.segments.movement.transitions import NO_CAUSE, Transitions
+from tessera.segments.scoring import CustomerColumns
+
+
+class EitherRun:
+    """Everyone whom this run or the previous one knows, in the order of their keys.
+
+    Parameters
+    ----------
+    folder
+        Holds PREVIOUS.
+    customers
+        This run's customer_keys, ascending.
+    """
+
+    def __init__(self, folder: Path, *, customers: pa.ChunkedArray) -> None:
+        self._table = read_table(folder, columns=PREVIOUS.names).sort_by("customer_key")
+        self._places = np.asarray(
+            pc.index_in(customers, value_set=self._table.column("customer_key"))
+            .cast(pa.int64())
+            .to_numpy()
+        )
+
+    def __len__(self) -> int:
+        return len(self._table)
+
+    def published(self, definition: Definition) -> Ints:
+        """Return the previous labels as positions in ``definition.everyone``."""
+        labels = [one.label for one in definition.everyone]
+        return positions(self._table.column("segment"), labels)
+
+    def present(self, codes: Ints) -> Ints:
+        """Return this run's codes, ``ABSENT`` for those whom it doesn't know."""
+        everyone = np.full(len(self), ABSENT, np.int64)
+        everyone[self._places] = codes
+        return everyone
+
+    def histories(
+        self, now: CustomerColumns, *, days: int, windowed: bool, same: bool
+    ) -> Histories:
+        """Return today's history at the three moments between the runs.
+
+        Parameters
+        ----------
+        now
+            This run's customers.
+        days
+            From the previous day to the present one.
+        windowed
+            Whether the previous run had a rolling window.
+        same
+            Whether both runs count days in the same way.
+        """
+        corrected = self._columns("corrected")
+        return Histories(
+            corrected=corrected,
+            aged=self._columns("aged") if windowed else aged(corrected, days=days),
+            behaved=self._scattered(now) if same else self._columns("behaved"),
+            same_period=same,
+        )
+
+    def _columns(self, name: str) -> CustomerColumns:
+        table = self._table
+        return CustomerColumns(
+            recency_days=integers(table.column(f"{name}_recency_days")),
+            orders=integers(table.column(f"{name}_frequency")),
+            monetary=unscaled(pc.fill_null(table.column(f"{name}_monetary"), 0)),
+            last_event_us=integers(table.column(f"{name}_last_event_at")),
+            events=integers(table.column(f"{name}_events")),
+        )
+
+    def _scattered(self, now: CustomerColumns) -> CustomerColumns:
+        def spread(values: Ints) -> Ints:
+            everyone = np.zeros(len(self), np.int64)
+            everyone[self._places] = values
+            return everyone
+
+        return CustomerColumns(
+            recency_days=spread(now.recency_days),
+            orders=spread(now.orders),
+            monetary=spread(now.monetary),
+            last_event_us=spread(now.last_event_us),
+            events=spread(now.events),
+        )
+
+    def transitions_table(self, moves: Transitions, *, as_of: dt.date) -> pa.Table:
+        """Return those whose label changed as TRANSITIONS."""
+        moved = np.flatnonzero(moves.causes != NO_CAUSE)
+        paths, texts = moves.paths()
+        return pa.table(
+            {
+                "customer_key": self._table.column("customer_key").take(pa.array(moved)),
+                "from_segment": taken(moves.labels, moves.before[moved].astype(np.int64)),
+                "to_segment": taken(moves.labels, moves.after[moved].astype(np.int64)),
+                "cause": taken(CAUSES, moves.causes[moved].astype(np.int64)),
+                "path": taken(texts, paths[moved]),
+                "as_of": pa.repeat(pa.scalar(as_of, pa.date32()), len(moved)),
+            }
+        )

@@ -1,0 +1,106 @@
+"""A run's subscriptions as columns, and what a retention model makes of them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from adapters.aws.container import Container
+from adapters.tables.churn import Cancellations, cancellations
+from adapters.tables.parquet import read_table
+from tessera.contracts.tables import SUBSCRIPTIONS
+from tessera.customers.subscriptions.attributes import Floats, Ints
+from tessera.customers.subscriptions.retention.cohorts import cohorts_of, p_cancel
+from tessera.customers.subscriptions.retention.record import published_retention, retention_record
+
+
+def chances_to_cancel(
+    container: Container, *, keys: pa.ChunkedArray, as_of: dt.date, period_days: int
+) -> tuple[Floats, dict[str, Any]]:
+    """Return customers' p_cancel_30d: by their attributes, else by how long they subscribe.
+
+    Parameters
+    ----------
+    container
+        With the inputs ``churn`` (absent when no model was trained), ``attributes`` and
+        ``subscriptions``.
+    keys
+        The customers, each once.
+    as_of
+        The run's day.
+    period_days
+        How many days a subscription's payment is for.
+
+    Returns
+    -------
+    probability : shape (n,)
+        NaN for who never subscribed or has left, and where both models are withheld.
+    records
+        ``churn`` and ``retention`` for score.json, each None where there is nothing to learn
+        from. The second says how many chances each of the two models ``gave``.
+    """
+    found = cancellations(
+        container.input("churn"), container.input("attributes"), keys=keys, as_of=as_of
+    )
+    probability, retention = with_retention(
+        found, container.input("subscriptions"), keys=keys, period_days=period_days
+    )
+    return probability, {"churn": found.record, "retention": retention}
+
+
+def with_retention(
+    found: Cancellations, subscriptions: Path, *, keys: pa.ChunkedArray, period_days: int
+) -> tuple[Floats, dict[str, Any] | None]:
+    """Give subscribers of whom the attributes tell nothing what their tenure tells.
+
+    Parameters
+    ----------
+    found
+        What the attributes tell; it stays as it is.
+    subscriptions
+        The folder of SUBSCRIPTIONS.
+    keys
+        The customers of ``found``.
+    period_days
+        How many days a payment is for.
+
+    Returns
+    -------
+    probability : shape (n,)
+        With all that ``found`` has.
+    record
+        The retention model's, with ``active`` subscribers and how many chances each model
+        ``gave``; None where nobody ever subscribed.
+    """
+    table = read_table(subscriptions, columns=SUBSCRIPTIONS.names)
+    if not len(table):
+        return found.probability, None
+    begun = _whole(table.column("begun_days_ago"))
+    ended = table.column("ended_days_ago").cast(pa.float64()).fill_null(np.nan).to_numpy()
+    record = retention_record(
+        cohorts_of(begun, ended, period_days=period_days), period_days=period_days
+    )
+    probability = found.probability.copy()
+    running = np.isnan(ended)
+    model = published_retention(record)
+    if model is not None:
+        places = _whole(pc.index_in(table.column("customer_key"), keys.combine_chunks()))
+        asked = running & np.isnan(probability[places]) & ~found.left[places]
+        chances = p_cancel(model, begun[asked], period_days=period_days)
+        probability[places[asked]] = chances
+    by_attributes = int((~np.isnan(found.probability)).sum())
+    record["active"] = int(running.sum())
+    record["gave"] = {
+        "attributes": by_attributes,
+        "retention": int((~np.isnan(probability)).sum()) - by_attributes,
+    }
+    return probability, record
+
+
+def _whole(column: pa.ChunkedArray) -> Ints:
+    return np.asarray(column.cast(pa.int64()).to_numpy(), np.int64)

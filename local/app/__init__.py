@@ -1,0 +1,1 @@
+"""The deployed app on this machine: synthesized, started, given uploads, read."""

@@ -1,0 +1,173 @@
+"""Runs that wait for an approval: find them, show them, and decide through the app's function."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import sys
+import textwrap
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from adapters.stores.runs import TOKEN
+from local.terminal import Console
+from tessera.errors import InvalidInput
+
+BY = "somebody at this machine"
+_WIDTH = 96
+_NOBODY = (
+    "nobody could be asked here. Look at the run; when the change is meant, run the same again "
+    "with --approve"
+)
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class WaitingRun:
+    """A run that waits: whose, why, and until when (ISO 8601, UTC)."""
+
+    tenant: str
+    run_id: str
+    reason: str
+    until: str
+
+
+class Approvals:
+    """The runs that wait in a deployed app.
+
+    Parameters
+    ----------
+    client
+        Makes a boto3 client of a service.
+    table
+        The runs table.
+    function
+        The function that takes decisions.
+    """
+
+    def __init__(self, client: Callable[[str], Any], *, table: str, function: str) -> None:
+        self._client = client
+        self._table = table
+        self._function = function
+
+    def waiting(self) -> list[WaitingRun]:
+        """Return the runs that wait, in the order of tenants and runs; their tokens stay there."""
+        pages = (
+            self._client("dynamodb")
+            .get_paginator("scan")
+            .paginate(
+                TableName=self._table,
+                FilterExpression=f"attribute_exists({TOKEN})",
+                ProjectionExpression="tenant, run_id, waits_for, waits_until",
+                ConsistentRead=True,
+            )
+        )
+        found = [
+            WaitingRun(
+                tenant=item["tenant"]["S"],
+                run_id=item["run_id"]["S"],
+                reason=item["waits_for"]["S"],
+                until=item["waits_until"]["S"],
+            )
+            for page in pages
+            for item in page["Items"]
+        ]
+        return sorted(found, key=lambda run: (run.tenant, run.run_id))
+
+    def find(self, run_id: str) -> WaitingRun:
+        """Return the run that waits under an id, or under its beginning.
+
+        Raises
+        ------
+        InvalidInput
+            No run that waits is called so, or more than one.
+        """
+        waiting = self.waiting()
+        found = [run for run in waiting if run.run_id.startswith(run_id)]
+        if run_id and len(found) == 1:
+            return found[0]
+        known = ", ".join(f"{run.run_id} (tenant {run.tenant})" for run in waiting)
+        raise InvalidInput(
+            f"{'more than one run' if found else 'no run'} that waits is called {run_id!r}: "
+            + (f"waiting are {known}" if known else "nothing waits for an approval")
+        )
+
+    def decide(self, run: WaitingRun, verb: str, *, why: str = "") -> None:
+        """Approve or reject a run.
+
+        Raises
+        ------
+        InvalidInput
+            It has been decided meanwhile, or its time was up.
+        """
+        request = {
+            "tenant": run.tenant, "run_id": run.run_id, "decision": verb, "by": BY, "why": why,
+        }  # fmt: skip
+        answer = self._client("lambda").invoke(
+            FunctionName=self._function, Payload=json.dumps(request)
+        )
+        said = json.loads(answer["Payload"].read() or "{}")
+        if answer.get("FunctionError"):
+            raise InvalidInput(str(said.get("errorMessage", said)))
+
+
+def lines(run: WaitingRun, *, commands: Sequence[str]) -> list[str]:
+    """Return a run that waits as lines for a person, with what may be typed."""
+    about = f"Run {run.run_id} (tenant {run.tenant}) is computed; nothing was sent. {run.reason}"
+    return [*_wrapped(about), *(f"    {command}" for command in commands)]
+
+
+def _wrapped(text: str) -> list[str]:
+    return textwrap.wrap(text, _WIDTH, initial_indent="  ", subsequent_indent="  ")
+
+
+def commands(run: WaitingRun, *, endpoint: str = "") -> list[str]:
+    """Return the two commands that decide on a run of ``serve``, from another terminal."""
+    where = f" --endpoint {endpoint}" if endpoint else ""
+    python = "python -m local"
+    return [
+        f"{python} approve {run.run_id}{where}",
+        f'{python} reject {run.run_id} --why "…"{where}',
+    ]
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Here:
+    """Decides on a run of this process: as said in advance, or by asking on the terminal.
+
+    Parameters
+    ----------
+    approve
+        Whether the user has approved in advance.
+    console
+        Where the run and its reason are shown.
+    ask
+        Asks a question and returns the answer; None where nobody could answer.
+    """
+
+    approve: bool
+    console: Console
+    ask: Callable[[str], str] | None = None
+
+    def __call__(self, approvals: Approvals) -> None:
+        """Decide on every run that waits."""
+        for run in approvals.waiting():
+            self.console.say()
+            for line in lines(run, commands=()):
+                self.console.say(line)
+            verb, why = self._decision()
+            approvals.decide(run, verb, why=why)
+            self.console.say()
+
+    def _decision(self) -> tuple[str, str]:
+        if self.approve:
+            self.console.say("  Approved in advance, by --approve.")
+            return "approve", "in advance"
+        if self.ask is None:
+            return "reject", _NOBODY
+        yes = self.ask("  Send it all the same? [y/N] ").strip().lower() in ("y", "yes")
+        return ("approve", "") if yes else ("reject", "the answer was no")
+
+
+def terminal() -> Callable[[str], str] | None:
+    """Return what asks the user, None where no user could answer."""
+    return input if sys.stdin.isatty() and sys.stdout.isatty() else None

@@ -1,0 +1,79 @@
+"""A line for each state of an execution, from its history."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from typing import Any
+
+from local.app.approval import Approvals
+from local.app.system import System
+from local.terminal import Console, Step
+
+_SHOWN = {"TaskStateEntered", "MapStateEntered"}
+_FAIL_RUN = "FailRun"
+
+
+class Progress:
+    """Turns an execution's events into steps on the console."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+        self._step: Step | None = None
+        self._map = ""  # the Map state that we are in
+        self._inside: Counter[str] = Counter()
+
+    def see(self, event: dict[str, Any]) -> None:
+        """Take one event of the history."""
+        name = event.get("stateEnteredEventDetails", {}).get("name", "")
+        if self._map and name != _FAIL_RUN:
+            self._see_inside(event, name)
+        elif event["type"] in _SHOWN:
+            # A state's end shows as the beginning of the next: only that tells whether it failed.
+            self.end(failed=name == _FAIL_RUN)
+            self._step = self._console.step(name)
+            self._map = name if event["type"] == "MapStateEntered" else ""
+            self._inside.clear()
+
+    def _see_inside(self, event: dict[str, Any], name: str) -> None:
+        if event.get("stateExitedEventDetails", {}).get("name") == self._map:
+            self._map = ""
+        elif event["type"] == "TaskStateEntered" and self._step is not None:
+            self._inside[name] += 1
+            self._step.note(" · ".join(f"{n} ×{count}" for n, count in self._inside.items()))
+
+    def end(self, *, failed: bool, note: str = "") -> None:
+        """End the step that is shown."""
+        if self._step is not None:
+            if note:
+                self._step.note(note)
+            self._step.done(failed=failed)
+            self._step = None
+
+
+def show(
+    system: System, execution: str, console: Console, *, decide: Callable[[Approvals], None]
+) -> None:
+    """Print a line for each state of an execution, until it has ended.
+
+    Parameters
+    ----------
+    decide
+        Called when the run waits for an approval.
+    """
+    progress = Progress(console)
+    for event in system.follow(execution):
+        progress.see(event)
+        if _asks(event) and system.approvals.waiting():
+            progress.end(failed=False, note="waits for an approval")
+            decide(system.approvals)
+    # FailRun itself succeeds in a run that fails, so the last step's mark is its own.
+    failed = system.describe(execution)["status"] != "SUCCEEDED"
+    reported = system.error_of(execution) is not None if failed else True
+    progress.end(failed=failed and not reported)
+
+
+def _asks(event: dict[str, Any]) -> bool:
+    """Tell whether a state has called its function and waits for an answer now."""
+    resource = event.get("taskSubmittedEventDetails", {}).get("resource", "")
+    return str(resource).lower().endswith("waitfortasktoken")

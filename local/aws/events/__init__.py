@@ -1,0 +1,1 @@
+"""EventBridge: delivery and schedules."""

@@ -1,0 +1,111 @@
+"""One warm process of one function, and the exchange of events and replies with it."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import os
+import queue
+import subprocess
+import sys
+import threading
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from local.aws.functions.lambda_worker import END
+from local.aws.processes import Child
+
+_WORKER = Path(__file__).with_name("lambda_worker.py")
+_PATIENCE_S = 5
+
+
+@dataclasses.dataclass(frozen=True)
+class Answer:
+    """What an invocation gave: JSON text, whether it failed, its logs, whether to reuse."""
+
+    payload: str
+    failed: bool
+    logs: str
+    alive: bool
+
+
+class LambdaProcess:
+    """A process that loads one function's handler and answers its events.
+
+    ``loaded`` is set when it can answer, or never will.
+    """
+
+    def __init__(self, *, folder: Path, handler: str, env: Mapping[str, str], home: Path) -> None:
+        reader, writer = os.pipe()
+        os.set_inheritable(writer, True)  # noqa: FBT003 (its only form)
+        self._child = Child(
+            [sys.executable, "-u", str(_WORKER), str(folder), handler, str(writer)],
+            env=env, cwd=home, stdin=subprocess.PIPE, pass_fds=[writer],
+        )  # fmt: skip
+        os.close(writer)
+        self.loaded = threading.Event()
+        self._replies: queue.Queue[bytes | None] = queue.Queue()
+        self._output: list[str] = []
+        self._told_all = threading.Event()
+        threading.Thread(target=self._read_replies, args=(reader,), daemon=True).start()
+        self._printing = threading.Thread(target=self._read_output, daemon=True)
+        self._printing.start()
+
+    def _read_replies(self, descriptor: int) -> None:
+        with os.fdopen(descriptor, "rb") as replies:
+            replies.readline()  # it has loaded the handler, or ended without
+            self.loaded.set()
+            for line in replies:
+                self._replies.put(line)
+        self._replies.put(None)
+
+    def _read_output(self) -> None:
+        for line in self._child.lines():
+            self._output.append(line.removesuffix(END).decode(errors="replace"))
+            if line.endswith(END):
+                self._told_all.set()
+        self._told_all.set()
+
+    def call(self, event: object, context: Mapping[str, Any], *, timeout_s: float) -> Answer:
+        """Send one event and wait for its reply, at most ``timeout_s``."""
+        self._output.clear()
+        self._told_all.clear()
+        try:
+            message = json.dumps({"event": event, "context": dict(context)}).encode() + b"\n"
+            self._child.stdin.write(message)
+            self._child.stdin.flush()
+        except BrokenPipeError:
+            return self._ended()
+        try:
+            line = self._replies.get(timeout=timeout_s)
+        except queue.Empty:
+            return self._timed_out(str(context["aws_request_id"]), timeout_s)
+        if line is None:
+            return self._ended()
+        reply = json.loads(line)
+        self._told_all.wait(_PATIENCE_S)  # the reply came by another way than what was printed
+        return Answer(
+            payload=reply["payload"], failed=not reply["ok"], logs="".join(self._output), alive=True
+        )
+
+    def _timed_out(self, request: str, timeout_s: float) -> Answer:
+        self.kill()
+        message = f"RequestId: {request} Error: Task timed out after {timeout_s:.2f} seconds"
+        error = {"errorType": "Sandbox.Timedout", "errorMessage": message}
+        return _dead(error, "".join(self._output) + message)
+
+    def _ended(self) -> Answer:
+        code = self._child.wait()
+        self._printing.join(timeout=5)
+        message = f"Runtime exited with error: exit status {code}"
+        error = {"errorType": "Runtime.ExitError", "errorMessage": message}
+        return _dead(error, "".join(self._output) + message)
+
+    def kill(self) -> None:
+        """End the process."""
+        self._child.kill()
+
+
+def _dead(error: dict[str, str], logs: str) -> Answer:
+    return Answer(payload=json.dumps(error), failed=True, logs=logs, alive=False)

@@ -1,0 +1,1 @@
+"""SageMaker and Glue jobs as processes of this machine."""

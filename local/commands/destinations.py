@@ -1,0 +1,47 @@
+"""``python -m local destinations``: what there is to name in the setting ``destinations``."""
+
+from __future__ import annotations
+
+from local.terminal import Console, table
+from tessera.destinations import catalog
+from tessera.destinations.capabilities import Capabilities
+from tessera.destinations.port import Destination
+
+_HEAD = ("name", "who is in a segment", "segments are made", "customers a request", "a minute")
+_MEMBERSHIP = {
+    "attributes": "by its attributes",
+    "members": "told one by one",
+    "file": "by a file each",
+    "table": "by a table",
+}
+
+
+def rows() -> list[tuple[str, ...]]:
+    """Return a line for each destination of the catalog, by name; the first is the head."""
+    return [_HEAD, *(_row(name, one) for name, one in sorted(catalog.CATALOG.items()))]
+
+
+def show(*, console: Console) -> None:
+    """Print the table, and where the rest is told."""
+    head, *found = rows()
+    for line in table(head, found):
+        console.say(line)
+    console.say()
+    console.say("  Try one: python -m local run FILE --destinations NAME. All about them:")
+    console.say("  docs/destinations.md; the limits are those that the plan reckons with.")
+
+
+def _row(name: str, one: Destination) -> tuple[str, ...]:
+    able = one.CAPABILITIES
+    ended = f" (ended {able.ended})" if able.ended else ""
+    if not able.requests:
+        return f"{name}{ended}", _MEMBERSHIP[able.membership], "by the run", "–", "–"
+    rate = f"{able.requests_per_minute:,}" if able.requests_per_minute else "–"
+    batch = f"{able.batch_items:,}"
+    return f"{name}{ended}", _MEMBERSHIP[able.membership], _made(able), batch, rate
+
+
+def _made(able: Capabilities) -> str:
+    if able.membership == "file":
+        return "by the run"
+    return "by the run" if able.segments else "by hand, once"

@@ -1,0 +1,136 @@
+"""What each command of ``python -m local`` does with its arguments, and the status it exits with.
+
+Each imports what it needs: ``--help`` and a wrong argument are answered at once.
+"""
+
+from __future__ import annotations
+
+import argparse
+
+from local.terminal import Console
+
+NOT_ALL_SENT = 3  # the run finished, but a destination failed or was held back
+
+
+def run(arguments: argparse.Namespace, console: Console) -> int:
+    """Run a file or folder to its end."""
+    from local.commands import run as runs  # noqa: PLC0415
+
+    request = runs.Request(
+        source=arguments.source,
+        attributes=arguments.attributes,
+        out=arguments.out,
+        tenant=arguments.tenant,
+        as_of=arguments.as_of.isoformat() if arguments.as_of else None,
+        settings=arguments.settings,
+        destinations=arguments.destinations,
+        log=arguments.log,
+        engine=arguments.engine,
+        approve=arguments.approve,
+        plan=arguments.plan,
+    )
+    return 0 if runs.run(request, console=console) else NOT_ALL_SENT
+
+
+def serve(arguments: argparse.Namespace, console: Console) -> int:
+    """Keep the app up until interrupted."""
+    from local.commands.serve import serve  # noqa: PLC0415
+
+    serve(
+        port=arguments.port,
+        watch=arguments.watch,
+        console=console,
+        destinations=arguments.destinations,
+    )
+    return 0
+
+
+def decide(arguments: argparse.Namespace, console: Console) -> int:
+    """Let a run that waits go on, or stop it."""
+    from local.app.remote import connected  # noqa: PLC0415
+
+    with connected(arguments.endpoint) as system:
+        run = system.approvals.find(arguments.run)
+        system.approvals.decide(run, arguments.verb, why=arguments.why)
+    goes = "it goes on" if arguments.verb == "approve" else "it stops, and nothing is sent"
+    console.say(f"  Run {run.run_id} (tenant {run.tenant}): {goes}.")
+    return 0
+
+
+def explain(arguments: argparse.Namespace, console: Console) -> int:
+    """Tell why a customer has its labels."""
+    from local.commands.explain.command import explain  # noqa: PLC0415
+
+    explain(
+        arguments.customer,
+        out=arguments.out,
+        run=arguments.run,
+        endpoint=arguments.endpoint,
+        as_json=arguments.json,
+        console=console,
+    )
+    return 0
+
+
+def show(arguments: argparse.Namespace, console: Console) -> int:
+    """Show what a destination's stand-in holds."""
+    from local.commands.show import Wanted, show  # noqa: PLC0415
+
+    wanted = Wanted(
+        destination=arguments.destination,
+        out=arguments.out,
+        endpoint=arguments.endpoint,
+        tenant=arguments.tenant,
+        customers=arguments.customers,
+        customer=arguments.customer,
+        as_json=arguments.json,
+    )
+    show(wanted, console=console)
+    return 0
+
+
+def destinations(_arguments: argparse.Namespace, console: Console) -> int:
+    """List where segments can go."""
+    from local.commands.destinations import show  # noqa: PLC0415
+
+    show(console=console)
+    return 0
+
+
+def live(arguments: argparse.Namespace, console: Console) -> int:
+    """Tell a destination itself of two made-up customers."""
+    from local.commands.live import Wanted, live  # noqa: PLC0415
+
+    wanted = Wanted(
+        destination=arguments.destination,
+        secret=arguments.secret,
+        domain=arguments.domain,
+        sure=arguments.yes,
+    )
+    return 0 if live(wanted, console=console) else 1
+
+
+def migrate_pinpoint(arguments: argparse.Namespace, console: Console) -> int:
+    """Turn an export of Amazon Pinpoint into ours."""
+    from local.commands.migrate_pinpoint import migrate  # noqa: PLC0415
+
+    columns = dict(arguments.column)
+    done = migrate(arguments.export, out=arguments.out, columns=columns, console=console)
+    return 0 if done else 1
+
+
+def validate(arguments: argparse.Namespace, console: Console) -> int:
+    """Check a file against the contract."""
+    from local.commands.validate import validate  # noqa: PLC0415
+
+    return 0 if validate(arguments.file, settings=arguments.settings, console=console) else 1
+
+
+def synth(arguments: argparse.Namespace, console: Console) -> int:
+    """Synthesize the app of a stage."""
+    from local.app.assembly import synthesize  # noqa: PLC0415
+
+    with console.step(f"Synthesize stage {arguments.stage}"):
+        synthesize(arguments.out.resolve(), context={"stage": arguments.stage}, nag=True)
+    console.say(f"  Cloud assembly: {arguments.out}/")
+    return 0

@@ -1,0 +1,1 @@
+"""``python -m local explain``: why one customer has their labels."""

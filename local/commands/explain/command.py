@@ -1,0 +1,167 @@
+"""``python -m local explain``: why one customer has the labels they have, in plain words."""
+
+from __future__ import annotations
+
+import difflib
+import json
+import textwrap
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from local.commands.explain.cancellation import cancellation
+from local.commands.explain.files import RunFiles, files_of
+from local.terminal import Console
+from tessera.errors import InvalidInput
+from tessera.segments.definition import definition_for
+from tessera.segments.explanation import explain as explanation
+from tessera.segments.explanation import explain_absence
+from tessera.settings import RunSettings
+
+_WIDTH = 96
+_NEAR = 5  # ids that are suggested
+_COMPARED = 50_000  # ids that are compared letter by letter
+_ORDERS = (
+    "p_alive", "p_no_order_30d", "p_no_order_90d", "p_no_order_180d", "expected_orders_365d",
+    "next_order_at", "next_order_from", "next_order_to",
+)  # fmt: skip
+_VALUES = ("clv_365d", "clv", "historic_value", "total_value")
+
+Row = Mapping[str, Any]
+
+
+def explain(
+    customer: str, *, out: Path, run: str, endpoint: str, as_json: bool, console: Console
+) -> None:
+    """Print what there is to say about a customer.
+
+    Parameters
+    ----------
+    customer
+        A customer_id as in the upload, or a customer_key.
+    out
+        An output folder of ``python -m local run``.
+    run
+        A run's id; one that ``out`` doesn't hold is fetched from ``serve``. Empty: the folder's.
+    endpoint
+        Where ``serve`` answers.
+    as_json
+        All facts as JSON, in place of sentences.
+    console
+        Where it is printed.
+
+    Raises
+    ------
+    InvalidInput
+        There is no such run or customer.
+    """
+    with files_of(out, run=run, endpoint=endpoint) as files:
+        facts = facts_of(files, customer)
+    if as_json:
+        console.say(json.dumps(facts, indent=1, ensure_ascii=False))
+        return
+    for line in _lines(facts):
+        console.say(line)
+
+
+def facts_of(files: RunFiles, customer: str) -> dict[str, Any]:
+    """Return an explanation (``tessera.segments.explanation``), and of which customer and run."""
+    manifest = files.manifest()
+    about = {"run_id": manifest["run"]["run_id"], "tenant": manifest["run"]["tenant"]}
+    row = files.customer(customer)
+    if row is None:
+        return {"customer_id": None, **about, **_absence(files, customer)}
+    key, score = row["customer_key"], files.score()
+    labels = json.loads(row.get("labels") or "{}")
+    found = explanation(
+        {**row, **labels},
+        definition=definition_for(RunSettings.parse(manifest["reproducible"]["given"]["settings"])),
+        thresholds=score["thresholds"],
+        sets=score.get("sets") or {},
+        models=_models(score.get("models") or {}, summary=files.summary(key)),
+        cancellation=cancellation(
+            row["p_cancel_30d"], score=score, subscription=files.subscription(key)
+        ),
+        previous=files.previous(key),
+        move=files.move(key),
+    )
+    return {"customer_id": row["customer_id"], **about, **found}
+
+
+def _absence(files: RunFiles, customer: str) -> dict[str, Any]:
+    """Return what is known of a customer_key that only the previous run has."""
+    previous = files.previous(customer)
+    if previous is None:
+        raise InvalidInput(_unknown(files, customer))
+    return explain_absence(previous, move=files.move(customer))
+
+
+def _unknown(files: RunFiles, customer: str) -> str:
+    ids = [str(one) for one in files.ids().to_pylist()]
+    near = _near(customer, ids)
+    hint = f": did you mean {', '.join(map(repr, near))}?" if near else ""
+    return f"no customer {customer!r} among the {len(ids):,} of the run{hint}"
+
+
+def _near(customer: str, ids: list[str]) -> list[str]:
+    """Return ids that somebody may have meant."""
+
+    def bare(text: str) -> str:
+        return text.strip().lower().lstrip("0")
+
+    wanted = bare(customer)
+    same = [one for one in ids if bare(one) == wanted]
+    inside = [one for one in ids if len(wanted) > 1 and wanted in bare(one)]
+    close = difflib.get_close_matches(customer, ids[:_COMPARED], n=_NEAR)
+    return list(dict.fromkeys([*same, *close, *inside]))[:_NEAR]
+
+
+# ---- models --------------------------------------------------------------------------------------
+
+
+def _models(record: Row, *, summary: Row | None) -> dict[str, dict[str, Any]]:
+    """Return the models that looked at a customer, with what they saw; none did at non-buyers."""
+    if not record or summary is None or not summary["purchase_days"]:
+        return {}
+    repeats = summary["purchase_days"] - 1
+    withheld = None if record["published"] else "; ".join(record["reasons"])
+    seen: dict[str, object] = {
+        "repeats": repeats,
+        "last_day": summary["tenure_days"] - summary["recency_days"],
+        "age_days": summary["tenure_days"],
+    }
+    purchase = {
+        "name": record["published"],
+        "inputs": seen,
+        "outputs": _ORDERS,
+        "withheld": withheld,
+    }
+    return {"purchase": purchase, "spend": _spend(record, summary, repeats, withheld=withheld)}
+
+
+def _spend(record: Row, summary: Row, repeats: int, *, withheld: str | None) -> dict[str, Any]:
+    money = summary["monetary"] - summary["first_day_monetary"]
+    nobody = None if record["spend"] else "nobody has bought twice"
+    return {
+        "name": "gamma_gamma",
+        "inputs": {
+            "repeats": repeats,
+            "money per repeat purchase day": round(float(money) / repeats, 2) if repeats else None,
+        },
+        "outputs": _VALUES,
+        "withheld": nobody or withheld,
+    }
+
+
+# ---- words ---------------------------------------------------------------------------------------
+
+
+def _lines(facts: Row) -> Iterator[str]:
+    who = facts["customer_id"] or facts["customer_key"]
+    day = f", as of {facts['as_of']}" if facts.get("as_of") else ""
+    yield f"Customer {who}: run {facts['run_id']} of tenant {facts['tenant']}{day}"
+    for sentence in facts["sentences"]:
+        yield from textwrap.wrap(sentence, _WIDTH, initial_indent="  ", subsequent_indent="    ")
+    for measure, one in (facts.get("scores") or {}).items():
+        edges = ", ".join(f"{edge:,.6g}" for edge in one["thresholds"])
+        yield f"  Thresholds of {measure}: {edges}"

@@ -1,0 +1,151 @@
+"""What ``explain`` reads of a run: in its output folder, or fetched from a running ``serve``."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import json
+import tempfile
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from local.app import outputs
+from local.app.remote import connected
+from tessera import naming
+from tessera.errors import InvalidInput
+
+_CUSTOMERS = "customers.parquet"
+
+
+@dataclasses.dataclass(frozen=True)
+class RunFiles:
+    """A run's folder, as ``python -m local run --out DIR`` leaves it.
+
+    Raises
+    ------
+    InvalidInput
+        It holds no results, or not those that an explanation needs.
+    """
+
+    folder: Path
+
+    def __post_init__(self) -> None:
+        """Refuse a folder that is of no use here."""
+        if not (self.folder / naming.MANIFEST).exists():
+            raise InvalidInput(
+                f"{self.folder} holds no results: run `python -m local run FILE --out "
+                f"{self.folder}` first, or name another folder with --out"
+            )
+        if not (self.folder / _CUSTOMERS).exists():
+            raise InvalidInput(
+                f"{self.folder} has no {_CUSTOMERS}: the run's destinations lack 'export'"
+            )
+        if not self._explain.is_dir():
+            raise InvalidInput(
+                f"{self.folder} was written by an earlier version: run it again to explain it"
+            )
+
+    @property
+    def _explain(self) -> Path:
+        return self.folder / outputs.EXPLAIN
+
+    def manifest(self) -> Mapping[str, Any]:
+        """Return manifest.json."""
+        return _json(self.folder / naming.MANIFEST)
+
+    def score(self) -> Mapping[str, Any]:
+        """Return what Score recorded."""
+        return _json(self._explain / outputs.SCORE)
+
+    def ids(self) -> pa.ChunkedArray:
+        """Return every customer_id."""
+        return pq.read_table(self.folder / _CUSTOMERS, columns=["customer_id"]).column(0)
+
+    def customer(self, who: str) -> dict[str, Any] | None:
+        """Return the row of a customer_id, or of a customer_key."""
+        file = self.folder / _CUSTOMERS
+        return _row(file, "customer_id", who) or _row(file, "customer_key", who)
+
+    def summary(self, key: str) -> dict[str, Any] | None:
+        """Return the customer's summary, which models read."""
+        return _row(self._explain / outputs.SUMMARIES, "customer_key", key)
+
+    def subscription(self, key: str) -> dict[str, Any] | None:
+        """Return when the customer's subscription began and ended."""
+        return _row(self._explain / outputs.SUBSCRIPTIONS, "customer_key", key)
+
+    def previous(self, key: str) -> dict[str, Any] | None:
+        """Return the customer's profile in the previous run."""
+        return _row(self._explain / outputs.PREVIOUS, "customer_key", key)
+
+    def move(self, key: str) -> dict[str, Any] | None:
+        """Return the customer's row of the transitions."""
+        return _row(self._explain / outputs.TRANSITIONS, "customer_key", key)
+
+
+def _json(path: Path) -> Mapping[str, Any]:
+    value: Mapping[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return value
+
+
+def _row(folder: Path, column: str, value: str) -> dict[str, Any] | None:
+    """Return the one row of a file, or of a folder's, that has a value."""
+    files = [folder] if folder.is_file() else sorted(folder.glob("*.parquet"))
+    for file in files:
+        with pq.ParquetFile(file) as reader:
+            for place in range(reader.num_row_groups):
+                keys = reader.read_row_group(place, columns=[column]).column(0)
+                found = pc.index(keys, value).as_py()
+                if found >= 0:
+                    return dict(reader.read_row_group(place).slice(found, 1).to_pylist()[0])
+    return None
+
+
+@contextlib.contextmanager
+def files_of(out: Path, *, run: str, endpoint: str) -> Iterator[RunFiles]:
+    """Give the files of a run.
+
+    Parameters
+    ----------
+    out
+        An output folder.
+    run
+        A run's id, or its beginning: one that the folder doesn't hold is fetched from ``serve``.
+        Empty is whichever run the folder holds.
+    endpoint
+        Where ``serve`` answers.
+
+    Raises
+    ------
+    InvalidInput
+        There is no such run.
+    """
+    if not run or _run_in(out).startswith(run):
+        yield RunFiles(out)
+        return
+    with (
+        connected(endpoint) as system,
+        tempfile.TemporaryDirectory(prefix="tessera-explain-") as scratch,
+    ):
+        keys = system.keys(system.data_bucket, "tenants/")
+        runs = {tuple(key.split("/")[1:4:2]) for key in keys if key.endswith(naming.MANIFEST)}
+        found = sorted(one for one in runs if one[1].startswith(run))
+        if len(found) != 1:
+            known = ", ".join(f"{run_id} (tenant {tenant})" for tenant, run_id in sorted(runs))
+            raise InvalidInput(
+                f"{'more than one' if found else 'no'} finished run is called {run!r}: "
+                + (f"there are {known}" if known else "none has finished yet")
+            )
+        ((tenant, run_id),) = found
+        outputs.write_results(system, Path(scratch) / "run", tenant=tenant, run_id=run_id)
+        yield RunFiles(Path(scratch) / "run")
+
+
+def _run_in(out: Path) -> str:
+    path = out / naming.MANIFEST
+    return str(_json(path)["run"]["run_id"]) if path.exists() else ""

@@ -1,0 +1,174 @@
+"""``python -m local live``: a smoke test of a destination, with the user's own key.
+
+It is the only thing on a laptop that calls a destination itself and no stand-in. Its two customers
+are made up and have no address, so that nobody can be written to.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import os
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from adapters.aws.secrets import parse_fields
+from adapters.destinations.aws.customer_profiles import CustomerProfilesTransport
+from adapters.destinations.http_transport import HttpTransport
+from adapters.destinations.transports import endpoint_of
+from adapters.http.client import HttpClient
+from local.commands.smoke import IDS, SMOKE, Smoke
+from local.terminal import Console
+from tessera.contracts.customer_profiles import OBJECT_TYPE
+from tessera.destinations import catalog
+from tessera.destinations.calls import ENDPOINT, Answer, HttpVendor, Located
+from tessera.destinations.port import Transport
+from tessera.errors import InvalidInput, TesseraError
+from tessera.naming import DEFAULT_TENANT
+
+SECRET = "TESSERA_LIVE_SECRET"  # noqa: S105 (the name of a variable)
+_PROFILES = "customer_profiles"
+_WORDS_MOST = 300
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Wanted:
+    """What to test, and with what.
+
+    ``secret`` is a file with the secret's JSON, in place of the variable; ``domain`` is that of
+    Customer Profiles. Without ``sure`` nothing is sent.
+    """
+
+    destination: str
+    secret: Path | None = None
+    domain: str = ""
+    sure: bool = False
+
+
+@dataclasses.dataclass
+class Said:
+    """The last answer of a vendor, for the person at the terminal; never a secret."""
+
+    secret: Mapping[str, str]
+    vendor: HttpVendor
+    last: Answer | None = None
+
+    def __call__(self, answer: Answer) -> None:
+        """Remember an answer."""
+        self.last = answer
+
+    def account(self, error: TesseraError) -> str:
+        """Return an error with the vendor's own words, and never the secret."""
+        words = self._words()
+        text = f"{error} It said: {words}" if words else str(error)
+        for value in self.secret.values():
+            text = text.replace(value, "…")
+        return text
+
+    def _words(self) -> str:
+        """Return status, code and message of an answer that was an error, else nothing."""
+        if self.last is None or self.last.status < 400:
+            return ""
+        try:
+            text = f"{self.last.status} {' '.join(self.vendor.words(self.last))}"
+        except (AttributeError, LookupError, TypeError, ValueError):
+            text = str(self.last.status)
+        return text[:_WORDS_MOST]
+
+
+def live(
+    wanted: Wanted,
+    *,
+    console: Console,
+    environ: Mapping[str, str] = os.environ,
+    clock: Callable[[], float] = time.monotonic,
+    pause: Callable[[float], None] = time.sleep,
+) -> bool:
+    """Say what would be done and where, and do it when that is wanted; return whether it went well.
+
+    Raises
+    ------
+    InvalidInput
+        It is refused before anything is sent: in CI, without a secret, or without ``sure``.
+    """
+    if environ.get("CI", "").lower() not in ("", "0", "false"):
+        raise InvalidInput("live tests do not run in CI: they need somebody's own account and eyes")
+    if wanted.destination == _PROFILES:
+        vendor, said = catalog.LOADED[_PROFILES], None
+        if not wanted.domain:
+            raise InvalidInput("say which domain of Customer Profiles with --domain")
+        title, where = vendor.TITLE, f"the domain {wanted.domain}, by your AWS credentials"
+    elif wanted.destination in catalog.HTTP:
+        vendor = catalog.HTTP[wanted.destination]
+        said = Said(_secret(wanted, vendor, environ), vendor)
+        title, where = vendor.TITLE, _host(wanted.destination, said)
+    else:
+        known = ", ".join(sorted({_PROFILES, *catalog.HTTP}))
+        raise InvalidInput(f"no live test of {wanted.destination!r}: there are {known}")
+    for line in _intention(title, where, by_hand=not vendor.CAPABILITIES.segments):
+        console.say(line)
+    if not wanted.sure:
+        raise InvalidInput("nothing was sent: add --yes when that is what you want")
+    if said is None:
+        transport: Transport = CustomerProfilesTransport(
+            domain=wanted.domain, object_type_name=OBJECT_TYPE, tenant=DEFAULT_TENANT, pause=pause
+        )
+    else:
+        transport = _over_http(wanted.destination, said, clock=clock, pause=pause)
+    account = str if said is None else said.account
+    return Smoke(vendor, transport, console, account, pause).run()
+
+
+def _secret(wanted: Wanted, vendor: HttpVendor, environ: Mapping[str, str]) -> dict[str, str]:
+    """Return the secret's fields; they are never printed."""
+    where = f"the file {wanted.secret}" if wanted.secret else f"the variable {SECRET}"
+    form = json.dumps(dict.fromkeys(vendor.SECRET_FIELDS, "…"), ensure_ascii=False)
+    advice = f"give the JSON {form} in {SECRET}, or in a file with --secret"
+    try:
+        text = wanted.secret.read_text("utf-8") if wanted.secret else environ.get(SECRET, "")
+    except (OSError, ValueError):
+        raise InvalidInput(f"{where} cannot be read: {advice}") from None
+    return parse_fields(
+        text, where=where, fields=vendor.SECRET_FIELDS, optional=(ENDPOINT,), advice=advice
+    )
+
+
+def _host(destination: str, said: Said) -> str:
+    if endpoint_of(destination):
+        return endpoint_of(destination)
+    vendor = said.vendor
+    return vendor.base_url(said.secret) if isinstance(vendor, Located) else vendor.BASE_URL
+
+
+def _over_http(
+    destination: str,
+    said: Said,
+    *,
+    clock: Callable[[], float],
+    pause: Callable[[float], None],
+) -> HttpTransport:
+    client = HttpClient(
+        said.vendor,
+        base_url=endpoint_of(destination),
+        read_secret=lambda: said.secret,
+        secret_name=SECRET,
+        clock=clock,
+        pause=pause,
+        listen=said,
+    )
+    return HttpTransport(said.vendor, client=client)
+
+
+def _intention(title: str, where: str, *, by_hand: bool) -> list[str]:
+    segment = "It makes no segment: people make them there."
+    if not by_hand:
+        segment = f"It makes the segment {SMOKE.name}, which stays: delete it there by hand."
+    return [
+        f"  This calls {title} itself: {where}",
+        f"  It tells it of two made-up customers without an address: {' and '.join(IDS)}.",
+        f"  {segment}",
+        "  Then it takes their labels away again; what else a profile is, stays. It also makes",
+        "  what a run would make first, such as properties. Use a test account if you have one.",
+        "",
+    ]

@@ -1,0 +1,167 @@
+"""``python -m local serve``: the app stays up, takes uploads, and tells of runs as they happen."""
+
+from __future__ import annotations
+
+import dataclasses
+import time
+from pathlib import Path
+from typing import Any
+
+from local.app.approval import commands, lines
+from local.app.inspection import inspected
+from local.app.remote import ENDPOINT
+from local.app.settings_file import stage_settings
+from local.app.system import System
+from local.commands.run import started
+from local.terminal import Console
+from tessera import naming
+from tessera.errors import InvalidInput
+
+_LOOK_S = 0.5
+_ENDED = {"SUCCEEDED": "✓", "FAILED": "✗", "TIMED_OUT": "✗", "ABORTED": "✗"}
+
+
+def serve(
+    *, port: int, watch: Path | None, console: Console, destinations: tuple[str, ...] = ()
+) -> None:
+    """Keep the app up until interrupted.
+
+    Parameters
+    ----------
+    port
+        The port on loopback; 0 takes a free one.
+    watch
+        A folder whose new files are uploaded; its subfolders are tenants.
+    console
+        Where runs are told.
+    destinations
+        In place of the stage's, unless it is empty.
+    """
+    stage_settings(destinations)  # refused before anything starts
+    if watch is not None and not watch.is_dir():
+        raise InvalidInput(f"{watch} is not a folder that could be watched")
+    with (
+        started(
+            tenant=naming.DEFAULT_TENANT,
+            console=console,
+            port=port,
+            ticking=True,
+            destinations=destinations,
+        ) as system,
+        inspected(system),
+    ):
+        _introduce(system, console)
+        watcher = _Watcher(watch) if watch is not None else None
+        teller = Teller(system, console)
+        while True:
+            if watcher is not None:
+                for path, tenant in watcher.arrived():
+                    system.upload(path, tenant=tenant)
+            teller.tell()
+            time.sleep(_LOOK_S)
+
+
+def _introduce(system: System, console: Console) -> None:
+    endpoint = system.endpoint
+    console.say()
+    console.say(f"  endpoint    {endpoint}")
+    console.say(f"  uploads     s3://{system.data_bucket}/{naming.UPLOADS}")
+    console.say(f"  identities  s3://{system.identities_bucket}/")
+    console.say()
+    console.say("  Upload a file from another terminal, with any credentials:")
+    console.say(
+        f"    AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local AWS_DEFAULT_REGION="
+        f"{system.region} \\"
+    )
+    console.say(
+        f"    aws --endpoint-url {endpoint} s3 cp FILE.csv "
+        f"s3://{system.data_bucket}/{naming.UPLOADS}"
+    )
+    console.say()
+    console.say("  Ctrl-C ends it and removes everything.")
+    console.say()
+
+
+class _Watcher:
+    """Finds files that have arrived in a folder and grow no more."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._known = {path: self._state(path) for path in self._files()}
+        self._growing: dict[Path, tuple[int, float]] = {}
+
+    def arrived(self) -> list[tuple[Path, str]]:
+        """Return new or changed files, each with its tenant."""
+        found = []
+        for path in self._files():
+            state = self._state(path)
+            if self._known.get(path) == state:
+                continue
+            if self._growing.get(path) == state and state[0]:
+                self._known[path] = state
+                found.append((path, self._tenant(path)))
+            self._growing[path] = state
+        return found
+
+    def _files(self) -> list[Path]:
+        paths = [*self._folder.glob("*"), *self._folder.glob("*/*")]
+        return [p for p in paths if p.is_file() and p.name.endswith(naming.UPLOAD_SUFFIXES)]
+
+    def _tenant(self, path: Path) -> str:
+        same = path.parent == self._folder
+        return naming.DEFAULT_TENANT if same else naming.check_tenant(path.parent.name)
+
+    @staticmethod
+    def _state(path: Path) -> tuple[int, float]:
+        stat = path.stat()
+        return stat.st_size, stat.st_mtime
+
+
+@dataclasses.dataclass
+class Teller:
+    """Prints a line when a run begins, and when it ends."""
+
+    system: System
+    console: Console
+    told: dict[str, str] = dataclasses.field(default_factory=dict)
+    asked: set[tuple[str, str]] = dataclasses.field(default_factory=set)
+
+    def tell(self) -> None:
+        """Print what has happened since the last call."""
+        self._tell_runs()
+        if set(self.told.values()) - set(_ENDED):
+            self._tell_waiting()
+
+    def _tell_waiting(self) -> None:
+        endpoint = "" if self.system.endpoint == ENDPOINT else self.system.endpoint
+        for run in self.system.approvals.waiting():
+            if (run.run_id, run.until) not in self.asked:
+                for line in lines(run, commands=commands(run, endpoint=endpoint)):
+                    self.console.say(line)
+            self.asked.add((run.run_id, run.until))
+
+    def _tell_runs(self) -> None:
+        for execution in self.system.executions():
+            if self.told.get(execution) in _ENDED:
+                continue
+            described = self.system.describe(execution)
+            status = described["status"]
+            what = described["input"].get("key") or described["input"].get("trigger", "run")
+            if execution not in self.told:
+                self.console.say(f"  … {what}")
+            if status in _ENDED:
+                seconds = (described["stopDate"] - described["startDate"]).total_seconds()
+                self.console.say(
+                    f"  {_ENDED[status]} {what}  {seconds:.1f} s  {self._end(described)}"
+                )
+            self.told[execution] = status
+
+    def _end(self, described: dict[str, Any]) -> str:
+        execution = described["executionArn"]
+        if described["status"] != "SUCCEEDED":
+            record = self.system.error_of(execution)
+            return record["message"] if record else str(described.get("cause", ""))
+        ours = self.system.run_of(execution)
+        if ours is None:
+            return "nothing to do"
+        return f"s3://{self.system.data_bucket}/{naming.run_prefix(*ours)}"

@@ -1,0 +1,1 @@
+"""What all stand-ins share: serving, models, faults and limits."""

@@ -1,0 +1,223 @@
+"""What all stand-ins for vendors' HTTP interfaces share: serving, faults, counts and a real rate.
+
+A vendor's stand-in is a subclass with its routes. It is as strict as the vendor's description, so
+that what passes here has a chance there, and what is wrong is named.
+"""
+
+from __future__ import annotations
+
+import collections
+import dataclasses
+import json
+import threading
+import time
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from werkzeug.wrappers import Request, Response
+
+from local.aws.serving import Handler
+from local.services.frame.held import Held
+from local.services.frame.loopback import LoopbackServer
+
+BUSY, BROKEN, DROPPED, MALFORMED, DENIED = "busy", "broken", "dropped", "malformed", "denied"
+_STATUS = {BUSY: 429, BROKEN: 500, DENIED: 401}
+_DROP = "X-Local-Drop"
+_REMEMBERED = 200
+
+
+class Rejected(Exception):  # noqa: N818 (what became of the call)
+    """A call that the vendor would not take."""
+
+    def __init__(self, status: int, words: str, *, pointer: str = "") -> None:
+        super().__init__(words)
+        self.status = status
+        self.pointer = pointer
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Asked:
+    """A request, taken apart."""
+
+    method: str
+    path: str
+    query: Mapping[str, str]
+    headers: Mapping[str, str]
+    text: bytes
+
+    @property
+    def body(self) -> Any:
+        """The JSON value."""
+        try:
+            return json.loads(self.text)
+        except ValueError as error:
+            raise Rejected(400, "the body is not valid JSON") from error
+
+
+@dataclasses.dataclass(frozen=True)
+class Fault:
+    """What goes wrong with a call, and how long a busy service asks to wait."""
+
+    kind: str
+    method: str | None = None
+    retry_after: str = "0"
+
+
+class Faults:
+    """What tests ask the service to do wrong."""
+
+    def __init__(self) -> None:
+        self._next: collections.deque[Fault] = collections.deque()
+        self.items: dict[str, tuple[str, str]] = {}
+
+    def fail_next(
+        self, times: int, kind: str, *, method: str | None = None, retry_after: str = "0"
+    ) -> None:
+        """Let the next calls (of a method, or any) go wrong in one of the ways above."""
+        self._next.extend([Fault(kind, method, retry_after)] * times)
+
+    def fail_item(self, customer_id: str, *, code: str, message: str) -> None:
+        """Let a customer be refused, for as long as it stands in ``items``."""
+        self.items[customer_id] = (code, message)
+
+    def due(self, method: str) -> Fault | None:
+        """Return the fault that this call shall meet, None for none."""
+        if self._next and self._next[0].method in (None, method):
+            return self._next.popleft()
+        return None
+
+
+class HttpService(ABC):
+    """A vendor's interface on the loopback interface.
+
+    Attributes
+    ----------
+    faults
+        What shall go wrong.
+    calls
+        How often each route was asked, by method and first words of the path.
+    asked
+        The last requests, for tests to look into.
+    limit
+        Requests and seconds: the most that a window of fixed length takes; None for any number.
+    """
+
+    VARIABLE: str
+
+    def __init__(self) -> None:
+        self.faults = Faults()
+        self.calls: collections.Counter[str] = collections.Counter()
+        self.asked: collections.deque[Asked] = collections.deque(maxlen=_REMEMBERED)
+        self.limit: tuple[int, float] | None = None
+        self._window = (0.0, 0)
+        self._lock = threading.Lock()
+
+    @abstractmethod
+    def answer(self, asked: Asked) -> tuple[int, Any]:
+        """Return status and JSON value for a call, or raise Rejected."""
+
+    @abstractmethod
+    def customers(self) -> dict[str, Mapping[str, Any]]:
+        """Return the attributes that the service holds, by the shop's customer id."""
+
+    def sizes(self) -> dict[str, int]:
+        """Return the segments that the service has, and how many members it counts in each."""
+        return {}
+
+    def held(self) -> Held:
+        """Return what the service holds, for whoever stands beside it."""
+        with self._lock:
+            return {"customers": self.customers(), "segments": self.sizes()}
+
+    @abstractmethod
+    def error(self, status: int, words: str, *, pointer: str = "") -> Any:
+        """Return an error's JSON value in the vendor's form."""
+
+    def respond(self, request: Request) -> Response:
+        """Answer one request, one at a time."""
+        asked = Asked(
+            method=request.method,
+            path=request.path,
+            query=request.args.to_dict(),
+            headers={name.lower(): value for name, value in request.headers.items()},
+            text=request.get_data(),
+        )
+        with self._lock:
+            self.asked.append(asked)
+            self.calls[f"{asked.method} {'/'.join(asked.path.split('/')[:3])}"] += 1
+            wait = self._over_limit()
+            if wait is not None:
+                return self._refusal(429, wait)
+            fault = self.faults.due(asked.method)
+            if fault is not None and fault.kind in _STATUS:
+                return self._refusal(_STATUS[fault.kind], fault.retry_after)
+            return self._spoilt(self._answered(asked), fault)
+
+    def _answered(self, asked: Asked) -> Response:
+        try:
+            status, value = self.answer(asked)
+        except Rejected as error:
+            status, value = (
+                error.status,
+                self.error(error.status, str(error), pointer=error.pointer),
+            )
+        return _response(status, value)
+
+    def _refusal(self, status: int, retry_after: str) -> Response:
+        response = _response(status, self.error(status, f"{status} was asked for"))
+        if status == _STATUS[BUSY] and retry_after:
+            response.headers["Retry-After"] = retry_after
+        return response
+
+    def _spoilt(self, response: Response, fault: Fault | None) -> Response:
+        if fault is not None and fault.kind == MALFORMED:
+            return Response("<html>fine</html>", response.status_code, content_type="text/html")
+        if fault is not None and fault.kind == DROPPED:
+            response.headers[_DROP] = "1"
+        return response
+
+    def _over_limit(self) -> str | None:
+        if self.limit is None:
+            return None
+        most, seconds = self.limit
+        start, count = self._window
+        now = time.monotonic()
+        if now - start >= seconds:
+            start, count = now, 0
+        self._window = (start, count + 1)
+        return None if count < most else f"{max(0.0, start + seconds - now):.3f}"
+
+
+class _DroppingHandler(Handler):
+    """Closes the connection in place of an answer where a fault says so."""
+
+    def _send(self, status: str, headers: Iterable[tuple[str, str]], body: bytes) -> None:
+        listed = list(headers)
+        if any(name == _DROP for name, _ in listed):
+            self.close_connection = True
+            return
+        super()._send(status, listed, body)
+
+
+class HttpServer(LoopbackServer):
+    """Serves a stand-in over HTTP; another may take its place while it serves."""
+
+    HANDLER = _DroppingHandler
+
+    def __init__(self, state: HttpService) -> None:
+        super().__init__(state.VARIABLE)
+        self.state = state
+
+    def held(self) -> Held:
+        """Return what whichever state serves by then holds."""
+        return self.state.held()
+
+    def respond(self, request: Request) -> Response:
+        """Answer one request by whichever state serves by then."""
+        return self.state.respond(request)
+
+
+def _response(status: int, value: Any) -> Response:
+    text = "" if status == 204 else json.dumps(value, ensure_ascii=False)
+    return Response(text, status, content_type="application/json")

@@ -1,0 +1,54 @@
+"""A small server on the loopback interface, which every stand-in is."""
+
+from __future__ import annotations
+
+import threading
+from abc import ABC, abstractmethod
+
+from werkzeug.serving import BaseWSGIServer, make_server
+from werkzeug.wrappers import Request, Response
+
+from local.aws.serving import Handler
+from local.services.frame.held import Held
+
+_LOOKS_EVERY_S = 0.02  # whether it shall stop: whoever stops it waits for that
+
+
+class LoopbackServer(ABC):
+    """Serves over HTTP on a free port, for whoever reads the address in its ``variable``."""
+
+    HANDLER: type[Handler] = Handler
+
+    def __init__(self, variable: str) -> None:
+        self.variable = variable
+        self.url = ""
+        self._server: BaseWSGIServer | None = None
+
+    def held(self) -> Held | None:
+        """Return what it holds, None where that is not to be seen."""
+        return None
+
+    @abstractmethod
+    def respond(self, request: Request) -> Response:
+        """Answer one request."""
+
+    def start(self) -> str:
+        """Serve; return the address."""
+        self._server = make_server(
+            "127.0.0.1",
+            0,
+            Request.application(self.respond),
+            threaded=True,
+            request_handler=self.HANDLER,
+        )
+        serve = self._server.serve_forever
+        threading.Thread(target=serve, args=(_LOOKS_EVERY_S,), daemon=True).start()
+        self.url = f"http://127.0.0.1:{self._server.server_port}"
+        return self.url
+
+    def stop(self) -> None:
+        """Close the port."""
+        if self._server is not None:
+            self._server.shutdown()
+            self._server.server_close()
+            self._server = None

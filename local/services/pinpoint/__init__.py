@@ -1,0 +1,1 @@
+"""Amazon Pinpoint on loopback."""

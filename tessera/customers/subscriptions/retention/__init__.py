@@ -1,0 +1,1 @@
+"""Retention by tenure: the shifted-beta-geometric model."""

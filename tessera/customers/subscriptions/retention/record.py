@@ -1,0 +1,215 @@
+"""The retention model of a run: fitted, tested on the last third of the periods, and judged.
+
+As every forecast here it must do better than a naive guess. This one's is that the share who left
+at the last renewals before the cut leave at all that follow.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from tessera.customers.subscriptions.attributes import Bools, Floats
+from tessera.customers.subscriptions.model import PUBLISH, WITHHOLD
+from tessera.customers.subscriptions.retention.beta_geometric import (
+    FittedRetention,
+    Retention,
+    fit_retention,
+)
+from tessera.customers.subscriptions.retention.cohorts import Cohorts, survival
+
+LEAST_SUBSCRIBERS = 100
+LEAST_CANCELLED = 20
+_HELD_OUT = 3  # one of so many periods
+_FURTHEST_OFF = 0.5  # of the cancellations expected: further, and the figure misleads
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Holdout:
+    """What was foretold of who was there at the cut, and what came.
+
+    Parameters
+    ----------
+    periods
+        How many were held out.
+    subscribers, cancelled
+        Whom the model had seen by the cut.
+    active
+        Of them, who was still there.
+    stayed
+        Of these, who still is now.
+    expected, naive
+        How many the model and the naive guess expected to stay.
+    churn_rate
+        The naive guess: the share who left at their last renewal before the cut.
+    error, naive_error
+        Mean squared error over ``active`` of the chance to stay (Brier's score).
+
+    References
+    ----------
+    Brier (1950), "Verification of forecasts expressed in terms of probability".
+    """
+
+    periods: int
+    subscribers: int
+    cancelled: int
+    active: int
+    stayed: int
+    expected: float
+    naive: float
+    churn_rate: float
+    error: float
+    naive_error: float
+
+    @property
+    def total_error(self) -> float | None:
+        """How far the cancellations expected are off those that came, as a share of these."""
+        came = self.active - self.stayed
+        return (self.active - self.expected) / came - 1 if came else None
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return JSON-ready values, rounded to what the data can tell."""
+        values = {**dataclasses.asdict(self), "total_error": self.total_error}
+        return {k: round(v, 6) if isinstance(v, float) else v for k, v in values.items()}
+
+
+def retention_record(cohorts: Cohorts, *, period_days: int) -> dict[str, Any]:
+    """Fit, test and judge the model.
+
+    Parameters
+    ----------
+    cohorts
+        All subscribers as of today.
+    period_days
+        How many days a period has.
+
+    Returns
+    -------
+    dict
+        JSON-ready: ``period_days``, ``subscribers``, ``cancelled``, ``decision`` (``publish`` or
+        ``withhold``), ``reason``, ``parameters`` (None below 100 subscribers or 20 cancellations),
+        ``standard_errors``, ``log_likelihood``, ``warnings``, ``holdout`` (None without a test)
+        and ``survival``. ``published_retention`` reads the model back.
+    """
+    lacking = _lacking(cohorts)
+    fitted = None if lacking else _fit(cohorts)
+    holdout, reason, good = (None, lacking, False) if fitted is None else _judged(cohorts)
+    return {
+        "period_days": period_days,
+        "subscribers": int(cohorts.subscribers.sum()),
+        "cancelled": cohorts.count(~cohorts.stays),
+        "decision": PUBLISH if good else WITHHOLD,
+        "reason": reason,
+        **_figures(fitted),
+        "holdout": holdout.to_dict() if holdout else None,
+        "survival": survival(cohorts, fitted.model if fitted else None),
+    }
+
+
+def published_retention(record: Mapping[str, Any]) -> Retention | None:
+    """Return a record's model, or None when there is none to use."""
+    return Retention(**record["parameters"]) if record["decision"] == PUBLISH else None
+
+
+def _fit(cohorts: Cohorts) -> FittedRetention:
+    return fit_retention(
+        periods=cohorts.periods, cancelled=~cohorts.stays, subscribers=cohorts.subscribers
+    )
+
+
+def _figures(fitted: FittedRetention | None) -> dict[str, Any]:
+    if fitted is None:
+        return {
+            "parameters": None, "standard_errors": None, "log_likelihood": None, "warnings": [],
+        }  # fmt: skip
+    errors = fitted.standard_errors
+    return {
+        "parameters": dataclasses.asdict(fitted.model),
+        "standard_errors": dict(zip(("alpha", "beta"), errors, strict=True)) if errors else None,
+        "log_likelihood": fitted.log_likelihood,
+        "warnings": list(fitted.warnings),
+    }
+
+
+def _lacking(cohorts: Cohorts) -> str:
+    """Say what there is too little of to fit anything, if so."""
+    subscribers, cancelled = int(cohorts.subscribers.sum()), cohorts.count(~cohorts.stays)
+    if subscribers < LEAST_SUBSCRIBERS:
+        return f"{subscribers:,} customers have subscribed, {LEAST_SUBSCRIBERS} are needed"
+    if cancelled < LEAST_CANCELLED:
+        return (
+            f"{cancelled:,} subscriptions have ended in a period that is over, "
+            f"{LEAST_CANCELLED} are needed"
+        )
+    return ""
+
+
+def _judged(cohorts: Cohorts) -> tuple[Holdout | None, str, bool]:
+    """Return the test, what it says in words, and whether the model may be used."""
+    periods = max(1, int(cohorts.renewals.max()) // _HELD_OUT)
+    then = cohorts.before(periods)
+    if lacking := _untestable(then):
+        return None, f"it could not be tested: {_ago(periods)} {lacking}", False
+    found = _hold_out(cohorts, then=then, periods=periods)
+    came, expected = found.active - found.stayed, found.active - found.expected
+    off = found.total_error
+    figures = (
+        f"of {found.active:,} subscribers of {_ago(periods)} {came:,} have left since; the model "
+        f"expected {expected:,.1f}, the churn rate of then ({100 * found.churn_rate:.1f} % a "
+        f"period) {found.active - found.naive:,.1f}; mean squared error {found.error:.4f} "
+        f"against {found.naive_error:.4f}"
+    )
+    if found.error > found.naive_error:
+        return found, f"it foretells worse than that the churn rate goes on: {figures}", False
+    if off is not None and abs(off) > _FURTHEST_OFF:
+        return found, f"its cancellations are off by {100 * off:+.0f} %: {figures}", False
+    return found, figures, True
+
+
+def _untestable(then: Cohorts) -> str:
+    lacking = _lacking(then)
+    if not lacking and not then.count(then.stays):
+        lacking = "nobody was left to foretell anything of"
+    if not lacking and not then.count(_came_last(then)):
+        lacking = "nobody had just come to a renewal"
+    return lacking
+
+
+def _came_last(then: Cohorts) -> Bools:
+    """Return who came to the last renewal that was over by then."""
+    came = (then.renewals > 0) & (then.stays | (then.left == then.renewals))
+    return np.asarray(came, np.bool_)
+
+
+def _hold_out(cohorts: Cohorts, *, then: Cohorts, periods: int) -> Holdout:
+    known = cohorts.renewals >= periods
+    came = _came_last(then)
+    rate = then.count(came & ~then.stays) / then.count(came)
+    model = _fit(then).model
+    made, weights = then.renewals[then.stays], then.subscribers[then.stays].astype(np.float64)
+    stays = cohorts.stays[known][then.stays]
+    expected = model.survival(made + periods) / model.survival(made)
+    naive = np.full(len(made), (1 - rate) ** periods)
+
+    def error(chance: Floats) -> float:
+        return float(weights @ (chance - stays) ** 2 / weights.sum())
+
+    return Holdout(
+        periods=periods,
+        subscribers=int(then.subscribers.sum()),
+        cancelled=then.count(~then.stays),
+        active=int(weights.sum()),
+        stayed=int(weights @ stays),
+        expected=float(weights @ expected),
+        naive=float(weights @ naive),
+        churn_rate=rate,
+        error=error(expected),
+        naive_error=error(naive),
+    )
+
+
+def _ago(periods: int) -> str:
+    return "one period ago" if periods == 1 else f"{periods} periods ago"

@@ -1,0 +1,1 @@
+"""Advertising audiences: who may be in one, and how a platform is updated."""

@@ -1,0 +1,1 @@
+"""Braze: its capabilities, rendering, requests and outcomes."""

@@ -1,0 +1,1 @@
+"""Amazon Connect Customer Profiles: its capabilities, rendering, requests and outcomes."""

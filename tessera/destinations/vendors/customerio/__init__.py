@@ -1,0 +1,1 @@
+"""Customer.io: its capabilities, rendering, requests and outcomes."""

@@ -1,0 +1,1 @@
+"""The neutral export: its capabilities, rendering, requests and outcomes."""

@@ -1,0 +1,1 @@
+"""Google Ads: its capabilities, rendering, requests and outcomes."""

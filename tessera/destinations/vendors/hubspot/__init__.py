@@ -1,0 +1,1 @@
+"""HubSpot: its capabilities, rendering, requests and outcomes."""

@@ -1,0 +1,1 @@
+"""Iterable: its capabilities, rendering, requests and outcomes."""

@@ -1,0 +1,1 @@
+"""Klaviyo: its capabilities, rendering, requests and outcomes."""

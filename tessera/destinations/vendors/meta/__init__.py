@@ -1,0 +1,1 @@
+"""Meta: its capabilities, rendering, requests and outcomes."""

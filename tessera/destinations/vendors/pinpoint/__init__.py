@@ -1,0 +1,1 @@
+"""Amazon Pinpoint: its capabilities, rendering, requests and outcomes."""

@@ -1,0 +1,1 @@
+"""PostgreSQL: its capabilities, rendering, requests and outcomes."""

@@ -1,0 +1,16 @@
+"""PostgreSQL 15 or newer: customers, segments and transitions as tables, for BI tools.
+
+Rows are upserted by the shop's customer id. No address is told: BI needs none. A text of any length
+fits, apart from the id, which the primary key's index limits to about 2,700 bytes.
+"""
+
+from __future__ import annotations
+
+from tessera.destinations import content
+from tessera.destinations.warehouse import tables as warehouse
+
+TITLE = "PostgreSQL"
+CAPABILITIES = warehouse.CAPABILITIES
+DIALECT = warehouse.POSTGRESQL
+
+render, cleared = content.unaddressed, content.id_alone

@@ -1,0 +1,1 @@
+"""Amazon Redshift: its capabilities, rendering, requests and outcomes."""

@@ -1,0 +1,1 @@
+"""Amazon SES: its capabilities, rendering, requests and outcomes."""

@@ -1,0 +1,1 @@
+"""A webhook: its capabilities, rendering, requests and outcomes."""

@@ -1,0 +1,1 @@
+"""Tables for BI tools in a database."""

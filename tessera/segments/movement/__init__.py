@@ -1,0 +1,1 @@
+"""Customers' moves between two runs, their causes, and the circuit breaker."""

@@ -1,0 +1,145 @@
+"""The circuit breaker: too many labels changed by neither the customers nor time? Then wait.
+
+A broken export, an upload replaced by an empty one or an edited definition can turn thousands of
+labels over at once, and campaigns with them. Such a run is computed and stored as any other, but
+its activation waits until somebody has looked. Needs no NumPy.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import Any
+
+from tessera.errors import InvalidInput
+from tessera.segments.movement.causes import CAUSES, EXPECTED, WORDS, Cause
+
+OFF = 1.0
+_TOP = 5
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Verdict:
+    """Whether activation waits for an approval, and why.
+
+    Parameters
+    ----------
+    waits
+        Whether the share exceeds the limit.
+    share
+        Customers whose label changed for other causes than their own behaviour or time, of all
+        customers known to either run.
+    limit
+        The setting.
+    changed, customers
+        The share's numerator and denominator.
+    movements
+        The largest such moves: ``from``, ``to``, ``cause``, ``customers``, as in the record.
+    reason
+        One paragraph for people.
+    """
+
+    waits: bool
+    share: float
+    limit: float
+    changed: int
+    customers: int
+    movements: tuple[Mapping[str, Any], ...]
+    reason: str
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the verdict as JSON-ready values."""
+        return {**dataclasses.asdict(self), "movements": [dict(row) for row in self.movements]}
+
+
+def check_limit(limit: float) -> float:
+    """Return the limit, or raise InvalidInput that says what a limit may be."""
+    if not 0 <= limit <= 1:
+        raise InvalidInput(
+            f"the circuit breaker's limit is {limit!r}: expected a share of the customers from 0 "
+            "to 1, where 1 switches it off"
+        )
+    return limit
+
+
+def verdict(record: Mapping[str, Any] | None, *, limit: float) -> Verdict:
+    """Judge a run's movement.
+
+    Parameters
+    ----------
+    record
+        As ``movement_record`` gives it; None for a first run, which never waits.
+    limit
+        The largest share of customers that may change without waiting, 0 to 1; 1 is off.
+
+    Raises
+    ------
+    InvalidInput
+        The limit is no share.
+    """
+    check_limit(limit)
+    if record is None:
+        return Verdict(
+            waits=False,
+            share=0.0,
+            limit=limit,
+            changed=0,
+            customers=0,
+            movements=(),
+            reason="There is no previous run to compare with, so nothing waits.",
+        )
+    moves = [row for row in record["moves"] if Cause(row["cause"]) not in EXPECTED]
+    changed, customers = sum(row["customers"] for row in moves), int(record["customers"])
+    waits = changed > Fraction(str(limit)) * customers
+    return Verdict(
+        waits=waits,
+        share=round(changed / customers, 6) if customers else 0.0,
+        limit=limit,
+        changed=changed,
+        customers=customers,
+        movements=tuple(moves[:_TOP]),
+        reason=_reason(moves, changed=changed, customers=customers, limit=limit, waits=waits),
+    )
+
+
+def _reason(
+    moves: list[Mapping[str, Any]], *, changed: int, customers: int, limit: float, waits: bool
+) -> str:
+    share = f"{changed:,} of {_customers(customers)} ({_percent(changed, customers)})"
+    what = "would change segment for other causes than their own behaviour or time"
+    if limit == OFF:
+        return f"{share} {what}; the circuit breaker is off."
+    if not waits:
+        return f"{share} {what}, which is within the limit of {100 * limit:.4g} %."
+    return (
+        f"Activation waits for an approval: {share} {what}, more than the limit of "
+        f"{100 * limit:.4g} %. {_by_cause(moves)} {_largest(moves)}"
+    )
+
+
+def _by_cause(moves: list[Mapping[str, Any]]) -> str:
+    counts = {
+        cause: sum(row["customers"] for row in moves if row["cause"] == cause) for cause in CAUSES
+    }
+    parts = [f"{count:,} because {WORDS[cause]}" for cause, count in counts.items() if count]
+    return f"{', '.join(parts)}."
+
+
+def _largest(moves: list[Mapping[str, Any]]) -> str:
+    parts = [f"{_end(row)}, {_customers(row['customers'])}" for row in moves[:_TOP]]
+    return f"The largest moves: {'; '.join(parts)}."
+
+
+def _end(row: Mapping[str, Any]) -> str:
+    if row["from"] is None:
+        return f"new in {row['to']}"
+    return f"gone from {row['from']}" if row["to"] is None else f"{row['from']} to {row['to']}"
+
+
+def _customers(count: int) -> str:
+    return f"{count:,} customer" + ("s" if count != 1 else "")
+
+
+def _percent(part: int, whole: int) -> str:
+    return f"{100 * part / whole:.1f} %" if whole else "0.0 %"

@@ -1,0 +1,1 @@
+"""Segment sets: one more label a customer in each."""

@@ -1,0 +1,173 @@
+"""A run's segment sets: those it names, shipped or its own, with names that all differ.
+
+Needs no NumPy, so that an upload's settings can be checked before anything runs.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import importlib.resources
+import tomllib
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+from tessera.contracts.tables import CUSTOMER_OUTPUT, IDENTITIES, SET_COLUMNS
+from tessera.errors import InvalidInput
+from tessera.naming import cluster_label, segment_names
+from tessera.segments.definition import MOST_CLUSTERS, Definition, definition_for
+from tessera.segments.sets.combined import CombinedSet, is_combined, parse_combined
+from tessera.segments.sets.definition import SegmentSet, parse_set
+from tessera.segments.sets.threshold_segments import Threshold, parse_thresholds
+from tessera.segments.toml_tables import listed
+from tessera.settings import RunSettings
+
+RFM = "rfm"  # the segment definition's own set, in a combined set's ``of``
+CLUSTER = "cluster"  # in use, its labels are the clusters' segments; otherwise ranks are
+SHIPPED = ("value_tier", "churn_band", "cancel_band", "cluster", "value_at_risk")
+_TAKEN = {*CUSTOMER_OUTPUT.names, *IDENTITIES.names, "segment_name"} - set(SHIPPED)
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class SegmentSets:
+    """Every label a customer of a run has: the definition's, and one of each set.
+
+    Parameters
+    ----------
+    definition
+        The RFM set.
+    simple
+        Sets over profile columns.
+    combined
+        Sets over two others, which stand before them.
+    thresholds
+        Segments beside all sets: they are no labels, and a customer may be in any number.
+    """
+
+    definition: Definition
+    simple: tuple[SegmentSet, ...]
+    combined: tuple[CombinedSet, ...]
+    thresholds: tuple[Threshold, ...] = ()
+
+    @property
+    def beside(self) -> tuple[SegmentSet | CombinedSet, ...]:
+        """The sets beside the RFM set, in the order to show them."""
+        return (*self.simple, *self.combined)
+
+    @property
+    def segment_labels(self) -> dict[str, tuple[str, ...]]:
+        """All labels as segments have them, by set, the RFM set first."""
+        own = {RFM: tuple(one.label for one in self.definition.everyone)}
+        return own | {one.name: one.segment_labels for one in self.beside}
+
+
+def sets_for(settings: RunSettings) -> SegmentSets:
+    """Return the sets that a run uses, with its definition, checked as far as can be without data.
+
+    Raises
+    ------
+    InvalidInput
+        The definition or a set is wrong, two labels would share a name, a set reads a column that
+        profiles don't have, or is called as one that they do; the message names the set.
+    """
+    sets = segment_sets(
+        settings.segment_sets,
+        definition=definition_for(settings),
+        own=settings.sets,
+        thresholds=settings.thresholds,
+    )
+    check_columns(sets, columns=SET_COLUMNS)
+    taken = next((one.name for one in sets.beside if one.name in _TAKEN), None)
+    if taken is not None:
+        raise InvalidInput(
+            f"segment set {taken!r} is called as a column of the results is: call it otherwise"
+        )
+    return sets
+
+
+def segment_sets(
+    names: Sequence[str],
+    *,
+    definition: Definition,
+    own: Mapping[str, Mapping[str, Any]],
+    thresholds: Mapping[str, Any] | None = None,
+) -> SegmentSets:
+    """Return the sets of a run, checked together.
+
+    Parameters
+    ----------
+    names
+        The sets to use, in the order to show them.
+    definition
+        The RFM set.
+    own
+        The user's sets as TOML documents by name; a shipped set of the same name gives way.
+    thresholds
+        The user's thresholds as TOML tables by label.
+
+    Raises
+    ------
+    InvalidInput
+        A set is unknown, named twice or wrong, a threshold is wrong, or two labels of any two of
+        them would share a name.
+    """
+    twice = next((name for name in names if list(names).count(name) > 1), None)
+    if twice is not None:
+        raise InvalidInput(f"segment set {twice!r} is named twice")
+    documents = [_document(name, own=own) for name in names]
+    simple = tuple(parse_set(one) for one in documents if not is_combined(one))
+    labels: dict[str, list[str]] = {RFM: [one.label for one in definition.everyone]}
+    labels |= {one.name: [label.label for label in one.everyone] for one in simple}
+    combined = tuple(parse_combined(one, labels=labels) for one in documents if is_combined(one))
+    sets = SegmentSets(
+        definition=definition,
+        simple=simple,
+        combined=combined,
+        thresholds=parse_thresholds(thresholds or {}),
+    )
+    _check_names(sets)
+    return sets
+
+
+def check_columns(sets: SegmentSets, *, columns: Collection[str]) -> None:
+    """Refuse a set that reads a column which profiles don't have."""
+    for one in sets.simple:
+        for column in one.columns:
+            if column not in columns:
+                raise InvalidInput(
+                    f"segment set {one.name!r} reads the column {column!r}, which profiles don't "
+                    f"have: expected one of {listed(sorted(columns))}"
+                )
+
+
+def load_set_document(name: str) -> dict[str, Any]:
+    """Return a shipped set's TOML document; it may lie inside a zip app."""
+    file = importlib.resources.files("tessera.segments") / "presets" / "sets" / f"{name}.toml"
+    return tomllib.loads(file.read_text(encoding="utf-8"))
+
+
+def _document(name: str, *, own: Mapping[str, Mapping[str, Any]]) -> Mapping[str, Any]:
+    if name == RFM:
+        raise InvalidInput(f"segment set {RFM!r} is the segment definition: every run has it")
+    if name in own:
+        document = {"name": name, **own[name]}
+        if document["name"] != name:
+            raise InvalidInput(f"segment set {name!r} calls itself {document['name']!r}")
+        return document
+    if name not in SHIPPED:
+        known = listed(dict.fromkeys([*SHIPPED, *own]))
+        raise InvalidInput(f"segment set {name!r} is unknown: expected one of {known}")
+    return load_set_document(name)
+
+
+def _check_names(sets: SegmentSets) -> None:
+    everyone = [label for labels in sets.segment_labels.values() for label in labels]
+    if CLUSTER not in sets.segment_labels:
+        everyone += [cluster_label(rank) for rank in range(1, MOST_CLUSTERS + 1)]
+    everyone += [one.label for one in sets.thresholds]
+    also = ", or a threshold" if sets.thresholds else ""
+    try:
+        segment_names(everyone)
+    except InvalidInput as error:
+        raise InvalidInput(
+            f"segment sets {listed(sets.segment_labels)} together: {error}, or a set's prefix{also}"
+        ) from error

@@ -1,0 +1,245 @@
+"""Each customer's label in each segment set, vectorised."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any, Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from tessera.customers.money import Ints
+from tessera.errors import InvalidInput
+from tessera.segments.sets.catalog import RFM, SegmentSets
+from tessera.segments.sets.combined import CombinedSet
+from tessera.segments.sets.definition import SegmentSet
+from tessera.segments.sets.rules import QUANTILE, Ranges, Rule, Values
+from tessera.segments.toml_tables import listed
+
+Column = npt.NDArray[Any]  # numbers with NaN for empty, or texts (dtype object) with None for empty
+Columns = Mapping[str, Column]
+
+_Bools = npt.NDArray[np.bool_]
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class SetLabels:
+    """One set's labels of all customers, and how they came about.
+
+    Parameters
+    ----------
+    codes
+        Shape (n,): the position in the set's ``everyone``.
+    sizes
+        Customers by that position.
+    column
+        The column that labelled everybody; None where no column has a value, and for a combined
+        set.
+    edges
+        The values between a ranges rule's labels, ascending. By quantile: the customers' values
+        that the quantiles fall to.
+    """
+
+    codes: Ints
+    sizes: tuple[int, ...]
+    column: str | None = None
+    edges: tuple[float, ...] = ()
+
+
+def labels_for(
+    columns: Columns, sets: SegmentSets, *, rfm: Ints, frozen: Mapping[str, Any] | None = None
+) -> dict[str, SetLabels]:
+    """Label every customer in every set.
+
+    Parameters
+    ----------
+    columns
+        Profile columns by name, shape (n,) each.
+    sets
+        The run's sets.
+    rfm
+        Shape (n,): each customer's position in ``sets.definition.everyone``.
+    frozen
+        By set, what an earlier run recorded (see ``set_records``): its edges stand in for
+        quantiles of the same column.
+
+    Returns
+    -------
+    dict
+        By set name, in the order of ``sets``: simple ones, then combined ones.
+
+    Raises
+    ------
+    InvalidInput
+        A set's column is missing or no numbers, or has a text that the set doesn't name.
+    """
+    labelled: dict[str, SetLabels] = {}
+    for one in sets.simple:
+        earlier = (frozen or {}).get(one.name, {})
+        labelled[one.name] = _simple(columns, one, customers=len(rfm), earlier=earlier)
+    codes = {RFM: rfm, **{name: found.codes for name, found in labelled.items()}}
+    for both in sets.combined:
+        labelled[both.name] = _combined(codes, both)
+    return labelled
+
+
+def set_records(sets: SegmentSets, labelled: Mapping[str, SetLabels]) -> dict[str, Any]:
+    """Return what there is to say about each set, JSON-ready: labels, sizes, and the rule used.
+
+    Returns
+    -------
+    dict
+        By set: ``meaning``; ``column`` and ``by`` of the rule that was used, None without one;
+        ``withheld``, the columns that would have come first; ``edges``; ``labels`` with their
+        texts, segment label, customers, and for a ranges rule ``from`` and ``below`` (None: no
+        limit).
+    """
+    records = {}
+    for one in sets.simple:
+        found = labelled[one.name]
+        rule = next((rule for rule in one.rules if rule.column == found.column), None)
+        records[one.name] = {
+            "column": found.column,
+            "by": rule.by if isinstance(rule, Ranges) else None,
+            "withheld": _withheld(one, found.column),
+            "edges": list(found.edges),
+            **_described(one, found, limits=_limits(rule, found.edges)),
+        }
+    for both in sets.combined:
+        records[both.name] = {"of": list(both.of), **_described(both, labelled[both.name])}
+    return records
+
+
+# ---- labels ------------------------------------------------------------------------------------
+
+
+def _simple(
+    columns: Columns, one: SegmentSet, *, customers: int, earlier: Mapping[str, Any]
+) -> SetLabels:
+    width = len(one.everyone)
+    for rule in one.rules:
+        column, known = _column(columns, rule, name=one.name)
+        if not known.any():
+            continue
+        codes = np.full(customers, len(one.labels), np.int64)
+        if isinstance(rule, Values):
+            codes[known] = _by_text(column[known], rule, name=one.name)
+            edges: tuple[float, ...] = ()
+        else:
+            values = column[known]
+            edges = _edges(values, rule, earlier=earlier)
+            codes[known] = _by_range(values, rule, edges=edges)
+        return SetLabels(codes=codes, sizes=_sizes(codes, width), column=rule.column, edges=edges)
+    codes = np.full(customers, len(one.labels), np.int64)
+    return SetLabels(codes=codes, sizes=_sizes(codes, width))
+
+
+def _column(columns: Columns, rule: Rule, *, name: str) -> tuple[Column, _Bools]:
+    """Return the column that a rule reads, and where it has a value."""
+    if rule.column not in columns:
+        raise InvalidInput(
+            f"segment set {name!r} reads the column {rule.column!r}, which profiles don't have: "
+            f"expected one of {listed(sorted(columns))}"
+        )
+    column = columns[rule.column]
+    number = column.dtype.kind in "iufb"
+    if number == isinstance(rule, Values):
+        raise InvalidInput(
+            f"segment set {name!r} reads the column {rule.column!r} by "
+            f"{'values' if number else 'ranges'}, but it holds {'numbers' if number else 'texts'}"
+        )
+    if not number:
+        return column, column.astype(object) != np.array(None)
+    return column, ~np.isnan(column)
+
+
+def _by_range(values: Column, rule: Ranges, *, edges: Sequence[float]) -> Ints:
+    side: Literal["left", "right"] = "left" if rule.by == QUANTILE else "right"  # see Ranges.by
+    places = np.searchsorted(np.array(edges, np.float64), values.astype(np.float64), side=side)
+    labels: Ints = np.array(rule.labels, np.int64)[places]
+    return labels
+
+
+def _edges(values: Column, rule: Ranges, *, earlier: Mapping[str, Any]) -> tuple[float, ...]:
+    if rule.by != QUANTILE:
+        return tuple(float(edge) for edge in rule.edges)
+    if earlier.get("column") == rule.column and earlier.get("by") == QUANTILE:
+        kept = earlier["edges"]
+        if len(kept) == len(rule.edges):
+            return tuple(float(edge) for edge in kept)
+    return _quantiles(values, rule.edges)
+
+
+def _quantiles(values: Column, shares: Sequence[Decimal]) -> tuple[float, ...]:
+    """Return the values that the type-7 quantiles fall to.
+
+    A quantile between two neighbours parts the customers where the lower neighbour does, so the
+    lower one stands for it: exact, and a value that somebody has.
+    """
+    ranks = [int((len(values) - 1) * Fraction(share)) for share in shares]
+    ordered = np.partition(values.astype(np.float64), ranks) if ranks else values
+    return tuple(float(ordered[rank]) for rank in ranks)
+
+
+def _by_text(texts: Column, rule: Values, *, name: str) -> Ints:
+    codes = np.full(len(texts), -1, np.int64)
+    for text, label in rule.labels.items():
+        codes[texts == text] = label
+    if (codes < 0).any():
+        unknown = sorted({str(text) for text in texts[codes < 0]})
+        raise InvalidInput(
+            f"segment set {name!r} names no label for {unknown[0]!r} in the column "
+            f"{rule.column!r}: expected one of {listed(rule.labels)}"
+        )
+    return codes
+
+
+def _combined(codes: Mapping[str, Ints], both: CombinedSet) -> SetLabels:
+    left, right = (codes[name] for name in both.of)
+    found: Ints = np.array(both.table, np.int64)[left, right]
+    return SetLabels(codes=found, sizes=_sizes(found, len(both.everyone)))
+
+
+def _sizes(codes: Ints, count: int) -> tuple[int, ...]:
+    return tuple(np.bincount(codes, minlength=count).tolist())
+
+
+# ---- records -------------------------------------------------------------------------------------
+
+
+def _described(
+    one: SegmentSet | CombinedSet,
+    found: SetLabels,
+    *,
+    limits: Mapping[int, Mapping[str, float | None]] | None = None,
+) -> dict[str, Any]:
+    rows = zip(one.everyone, one.segment_labels, found.sizes, strict=True)
+    return {
+        "meaning": one.meaning,
+        "labels": [
+            {
+                **dataclasses.asdict(label),
+                "segment_label": segment_label,
+                "customers": customers,
+                **(limits or {}).get(place, {}),
+            }
+            for place, (label, segment_label, customers) in enumerate(rows)
+        ],
+    }
+
+
+def _limits(rule: Rule | None, edges: Sequence[float]) -> dict[int, Mapping[str, float | None]]:
+    if not isinstance(rule, Ranges):
+        return {}
+    lows, highs = (None, *edges), (*edges, None)
+    return {
+        label: {"from": low, "below": high}
+        for label, low, high in zip(rule.labels, lows, highs, strict=True)
+    }
+
+
+def _withheld(one: SegmentSet, column: str | None) -> list[str]:
+    return list(one.columns[: one.columns.index(column)] if column else one.columns)

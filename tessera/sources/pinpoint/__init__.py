@@ -1,0 +1,1 @@
+"""Exports of Amazon Pinpoint, for those who migrate."""

@@ -1,0 +1,102 @@
+"""Rows of the mapping query as customers, wherever an engine cuts its batches."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+
+import pyarrow as pa
+from hypothesis import given
+from hypothesis import strategies as st
+
+from adapters.destinations.files.customer_batches import customer_batches
+from adapters.tables.parquet import arrow_schema
+from tessera.contracts.tables import CUSTOMER_OUTPUT, PROFILES
+from tessera.destinations.port import Contact
+
+INSTANT = dt.datetime(2026, 4, 1, 12, 0, 0, 5, tzinfo=dt.UTC)
+SCHEMA = pa.schema(
+    [
+        *(pa.field(field.name, field.type) for field in arrow_schema(CUSTOMER_OUTPUT)),
+        ("channel_type", pa.string()),
+        ("address", pa.string()),
+        ("claim", pa.int32()),
+        ("ad_consent", pa.bool_()),
+    ]
+)
+ABSENT = dict.fromkeys(PROFILES.names)
+GIVEN = ABSENT | {
+    "frequency": 2,
+    "monetary": Decimal("-12.50"),
+    "views": 0,
+    "segment": "Lost",
+    "p_alive": 0.25,
+    "last_purchase_at": INSTANT,
+    "next_order_at": dt.date(2026, 6, 1),
+    "as_of": dt.date(2026, 5, 1),
+}
+
+
+def rows(claims: list[list[int]]) -> list[dict]:
+    """Return the query's rows for customers who have these claims, one a channel."""
+    found = []
+    for number, mine in enumerate(claims):
+        profile = GIVEN | {"customer_key": f"k{number:03}", "customer_id": f"C {number}"}
+        bare = {"channel_type": None, "address": None, "claim": None}
+        channels = [
+            {"channel_type": f"C{place}", "address": f"{number} at {place}", "claim": claim}
+            for place, claim in enumerate(mine)
+        ]
+        found += [profile | channel for channel in channels or [bare]]
+    return found
+
+
+def cut(table: pa.Table, sizes: list[int]) -> list[pa.RecordBatch]:
+    start, batches = 0, []
+    for size in [*sizes, table.num_rows]:
+        batches += table.slice(start, size).combine_chunks().to_batches()
+        start += size
+    return batches
+
+
+CLAIMS = st.lists(st.lists(st.integers(1, 3), max_size=3), max_size=12)
+
+
+@given(CLAIMS, st.lists(st.integers(0, 5), max_size=8))
+def test_every_customer_comes_once_with_what_is_its_own(claims, sizes):
+    table = pa.Table.from_pylist(rows(claims), schema=SCHEMA)
+    batches = list(customer_batches(cut(table, sizes)))
+    customers = [one for batch in batches for one in batch.customers]
+    assert [one.customer_id for one in customers] == [f"C {each}" for each in range(len(claims))]
+    assert [len(one.contacts) for one in customers] == [mine.count(1) for mine in claims]
+    assert [one.withheld for one in customers] == [len(mine) - mine.count(1) for mine in claims]
+    assert sum(batch.profiles.num_rows for batch in batches) == len(claims)
+    assert sum(batch.contacts.num_rows for batch in batches) == sum(
+        mine.count(1) for mine in claims
+    )
+    assert sum(batch.shared_addresses for batch in batches) == sum(
+        one.withheld for one in customers
+    )
+    assert sum(batch.without_address for batch in batches) == sum(
+        not one.contacts for one in customers
+    )
+
+
+def test_a_customer_has_the_values_that_the_row_has():
+    [batch] = customer_batches(cut(pa.Table.from_pylist(rows([[2, 1]]), schema=SCHEMA), []))
+    [customer] = batch.customers
+    assert dict(customer.profile) == GIVEN | {"customer_key": "k000"}
+    assert customer.contacts == (Contact("C1", "0 at 1"),)
+    assert customer.profile["last_purchase_at"].tzinfo is dt.UTC
+
+
+def test_consent_is_what_the_query_found_and_none_where_nobody_said():
+    said = [True, False, None]
+    found = [row | {"ad_consent": one} for row, one in zip(rows([[1], [], [1]]), said, strict=True)]
+    batches = customer_batches(cut(pa.Table.from_pylist(found, schema=SCHEMA), []))
+    assert [one.ad_consent for batch in batches for one in batch.customers] == said
+
+
+def test_no_rows_are_no_batches():
+    assert list(customer_batches([])) == []
+    assert list(customer_batches(cut(SCHEMA.empty_table(), []))) == []

@@ -1,0 +1,92 @@
+"""The export's files have the same bytes however an engine cuts its rows."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from adapters.destinations.files.customer_batches import customer_batches
+from adapters.destinations.files.export import ExportFiles
+from adapters.destinations.files.import_files import Folder
+from adapters.tables.parquet import arrow_schema
+from tessera.contracts.tables import CUSTOMER_OUTPUT
+from tessera.destinations.segments import Sizes, segments
+from tessera.destinations.vendors.export import destination as export
+from tessera.segments.sets.catalog import sets_for
+from tessera.settings import RunSettings
+
+CUSTOMERS = 100_010
+GIVEN = {
+    "frequency": 2,
+    "monetary": Decimal("12.50"),
+    "views": 0,
+    "segment": "At Risk",
+    "labels": '{"value_tier": "High"}',
+    "as_of": dt.date(2026, 5, 1),
+    "channel_type": "EMAIL",
+    "claim": 1,
+}
+
+
+class Bucket:
+    """Keeps what is uploaded."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def upload(self, path: Path, key: str) -> None:
+        (self._folder / key).write_bytes(path.read_bytes())
+
+
+def query_rows() -> pa.Table:
+    numbers = [f"{number:06}" for number in range(CUSTOMERS)]
+    given = {
+        "customer_key": numbers,
+        "customer_id": [f"=C{number}" for number in numbers],
+        "address": [f"c{number}@example.com" for number in numbers],
+    }
+    contacts = [("channel_type", pa.string()), ("address", pa.string()), ("claim", pa.int64())]
+    contacts += [("ad_consent", pa.bool_())]
+    fields = [(field.name, field.type) for field in arrow_schema(CUSTOMER_OUTPUT)] + contacts
+    columns = [
+        pa.array(given[name])
+        if name in given
+        else pa.repeat(pa.scalar(GIVEN.get(name), kind), CUSTOMERS)
+        for name, kind in fields
+    ]
+    return pa.table(columns, names=[name for name, _ in fields])
+
+
+def write(rows: pa.Table, folder: Path, *, rows_per_batch: int) -> Path:
+    folder.mkdir()
+    sets = sets_for(RunSettings(segment_sets=("value_tier",)))
+    files = ExportFiles(
+        Folder(folder / "work", objects=Bucket(folder), prefix=""),
+        as_of="2026-05-01",
+        run_id="r1",
+        names={"At Risk": "_RFM_At_Risk"},
+        sets=sets,
+    )
+    for batch in customer_batches(rows.to_batches(rows_per_batch)):
+        files.add(batch)
+    found = segments(sets, clusters=[], sizes=Sizes(), capabilities=export.CAPABILITIES)
+    parts = {part.key: part.rows for part in files.finish(found)}
+    assert (parts["customers.csv"], parts["contacts.csv"]) == (CUSTOMERS, CUSTOMERS)
+    return folder
+
+
+def test_how_the_rows_were_batched_leaves_no_trace(tmp_path):
+    rows = query_rows()
+    large = write(rows, tmp_path / "large", rows_per_batch=70_000)
+    small = write(rows, tmp_path / "small", rows_per_batch=9_999)
+    for name in ("customers.parquet", "customers.csv", "contacts.csv", "segments.json"):
+        assert (large / name).read_bytes() == (small / name).read_bytes(), name
+    groups = pq.read_metadata(large / "customers.parquet")
+    sizes = [groups.row_group(group).num_rows for group in range(groups.num_row_groups)]
+    assert sizes == [50_000, 50_000, 10]
+    last = (large / "contacts.csv").read_text().splitlines()[-1]
+    assert last == ("'=C100009,EMAIL,c100009@example.com,At Risk,_RFM_At_Risk,,High,,2026-05-01")

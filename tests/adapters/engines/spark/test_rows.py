@@ -1,0 +1,231 @@
+"""What executors do with an upload, without Spark: they read what DuckDB reads, slice by slice."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import io
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pytest
+
+from adapters.aws.objects import Objects
+from adapters.engines.spark.judge import JudgeRows, ReadAndJudge
+from adapters.engines.spark.parts import Slice, open_part, survey, whole
+from adapters.engines.spark.rows import SPILLED, ReadSlices
+from tessera.settings import RunSettings
+from tessera.sources.amounts import decide_mark
+from tessera.sources.mappings import mapping_for
+from tessera.sources.rows import Currency, Reading
+from tests.histories import event_file
+from tests.reference import content
+
+HEADER = "EventName,CustomerID,UnitPrice,Quantity,Date\n"
+GOOD = 'PURCHASED,Zoë,2.50,2,"Mon, 05 Sep 2022 10:00:00 +0530"\n'
+SPREAD = 'PURCHASED,"two\nlines",1.5,1,2024-01-01\n'
+ENDLESS = 'PURCHASED,"a,1.5,1,2024-01-01\n'
+PLAIN = "PURCHASED,c{},1.50,1,2024-01-01\n"
+FAULTS = (
+    "PURCHASED,a,1.5,1\n", 'PURCHASED,"a"b,1.5,1,2024-01-01\n', "PURCHASED, ,1.5,1,2024-01-01\n",
+    "PURCHASED,a,1.5,1,\n", "PURCHASED,a,1.5,1,12/31/2024\n", "PURCHASED,a,1.5,1,1970-01-01\n",
+    "DANCED,a,1.5,1,2024-01-01\n", "PURCHASED,a,,1,2024-01-01\n", "PURCHASED,a,free,1,2024-01-01\n",
+    "PURCHASED,a,1.5,some,2024-01-01\n", "PURCHASED,a,123456789012345,1,2024-01-01\n",
+    "PURCHASED,a,1.5,1,2024-01-01,\n", "\n", "   \n", "VIEWED,v,,,1704600000\n",
+)  # fmt: skip
+RETURNS = (
+    "PURCHASED,a,100,1,2024-01-01\nREFUNDED,a,30,1,2024-01-02\nCANCELLED,a,-20,1,2024-01-03\n"
+    "PURCHASED,a,5,-2,2024-01-04\nPURCHASED,a,-1,1,2024-01-05\nVIEWED,a,999,1,2024-01-06\n"
+    "PROCESSED,a,,,2024-01-07\nviewed,b,,,1704600000\n"
+)
+TEXT = HEADER + GOOD + PLAIN.format("b") + RETURNS
+MONEY = "customer_id,date,amount,currency\n"
+FILES: dict[str, tuple[str | bytes, dict[str, Any]]] = {
+    "utf-8": (TEXT, {}),
+    "bom": (b"\xef\xbb\xbf" + TEXT.encode(), {}),
+    "utf-16": (TEXT.encode("utf-16"), {}),
+    "utf-16-be": (TEXT.encode("utf-16-be"), {}),
+    "windows-1252": (TEXT.encode("windows-1252"), {}),
+    "late windows-1252": (
+        (HEADER + "".join(map(PLAIN.format, range(20_000))) + GOOD * 2).encode("windows-1252"), {}),
+    "crlf": (TEXT.replace("\n", "\r\n"), {}),
+    "cr": (TEXT.replace("\n", "\r"), {}),
+    "mixed line ends": (TEXT.replace("\n", "\r\n", 1), {}),
+    "semicolon": (TEXT.replace(",", ";"), {}),
+    "tab": (TEXT.replace(",", "\t"), {}),
+    "decimal comma": (
+        "sep=;\n" + (HEADER + PLAIN * 9).replace(",", ";").replace("1.50", "1.500,25"), {}),
+    "blank lines": ("\n\n" + TEXT + "\n\n", {}),
+    "no last line end": (TEXT.rstrip("\n"), {}),
+    "faults": (HEADER + GOOD * 60 + "".join(f + GOOD * 9 + SPREAD for f in FAULTS), {}),
+    "quoted newlines": (HEADER + (SPREAD * 7 + GOOD * 7) * 40, {}),
+    "quotes that never end": (HEADER + (GOOD * 30 + ENDLESS) * 3 + GOOD * 30, {}),
+    "quotes inside": (HEADER + 'PURCHASED,5" pipe,1.5,1,2024-01-01\n' * 90 + SPREAD, {}),
+    "time zone": (
+        HEADER + "PURCHASED,a,1.5,1,2022-10-30 02:30:00\n" * 3 + TEXT.split("\n", 1)[1],
+        {"time_zone": "Europe/Paris"}),
+    "currency": (MONEY + "a,2024-01-01,1,usd\na,2024-01-02,2.5,EUR\nb,2024-01-03,1,\n",
+                 {"currency": "EUR"}),
+    "rates": (MONEY + "a,2024-01-01,0.33335,USD\na,2024-01-02,1,EUR\nb,2024-01-02,1,JPY\n"
+              "b,2024-01-01,99999999999999.00,USD\n",
+              {"currency": "EUR", "currency_rates": {"USD": "1.12345"}}),
+    "stripe": (
+        "id,Created date (UTC),Amount,Amount Refunded,Currency,Status,Customer ID,Customer Email\n"
+        'ch_1,2026-03-01 10:00:00,"1,200.50",200.50,usd,Paid,ann@example.com,ann@example.com\n'
+        "ch_2,2026-03-02 10:00:00,50.00,0.00,usd,Failed,ann@example.com,ann@example.com\n",
+        {"mapping": "stripe", "currency": "USD"}),
+    "consent": (
+        "AdConsent,CustomerID,Amount,Date,Address\n" + "".join(
+            f"{word},{word},{amount},2024-01-0{day},a@example.com\n"
+            for word in ("", "GRANTED", "no", " Yes ", "FALSE", "tRuE", "maybe", "-1")
+            for day, amount in enumerate(("1", "free"), 1)), {"decimal": "dot"}),
+    "bad bytes": ((HEADER + GOOD * 9).encode() + b"PURCHASED,Zo\xeb,1.5,1,2024-01-01\n", {}),
+    "bad bytes elsewhere": (
+        (TEXT.replace("\n", ",Note\n", 1).replace("01\n", "01,x\n")).encode() * 1
+        + b"PURCHASED,a,1.5,1,2024-01-01,\xeb\n", {}),
+}  # fmt: skip
+
+
+class OneObject(Objects):
+    """A bucket with one object, in memory."""
+
+    bucket = "memory"
+    body = b""
+
+    def __init__(self, _bucket: str = "memory") -> None:
+        pass
+
+    def read_range(self, key, start, size, *, version_id=None):
+        return self.body[start : start + size]
+
+    def read_start(self, key, size, *, version_id=None):
+        return self.body[:size]
+
+    def download(self, key, path, *, version_id=None):
+        path.write_bytes(self.body)
+        return path
+
+
+@pytest.fixture
+def judged(monkeypatch):
+    """Read a file as executors do, in slices of some bytes; return its rows."""
+    monkeypatch.setattr("adapters.engines.spark.rows.Objects", OneObject)
+
+    def read(body: bytes, *, name: str = "upload.csv", slice_bytes: int = 256, **settings: Any):
+        OneObject.body = body
+        told = {"key": name, "version_id": ""}
+        chosen = RunSettings.parse(settings)
+        part = open_part(OneObject(), told, size=len(body), settings=chosen)
+        slices = survey(part, 0, objects=OneObject(), slice_bytes=slice_bytes).slices
+        mapping = mapping_for(chosen)
+        cells = [cell for name in ("unit_price", "amount", "quantity")
+                 for cell in part.sample.get(name, [])]  # fmt: skip
+        reading = Reading(
+            mark=decide_mark(sorted(set(cells)), setting=chosen.decimal, name=name),
+            time_zone=mapping.time_zone or chosen.time_zone,
+            mapping=mapping,
+        )
+        work = ReadAndJudge(
+            ReadSlices(bucket="memory", parts=[part.bare], mapping=mapping),
+            JudgeRows(
+                reading=reading,
+                currency=Currency(code=chosen.currency, rates=chosen.currency_rates),
+                tenant="default",
+                secret=b"a secret for tests",
+            ),
+        )
+        rows = run(work, slices)
+        if any(row["code"] == SPILLED for row in rows):
+            rows = run(work, [whole(0, encoding=slices[0].encoding)])
+        return rows, slices
+
+    return read
+
+
+def run(work: ReadAndJudge, slices: list[Slice]) -> list[dict[str, Any]]:
+    batch = pa.RecordBatch.from_pylist([vars(one) for one in slices])
+    return [row for rows in work([batch]) for row in rows.to_pylist()]
+
+
+@pytest.mark.parametrize("name", ["boutique", "marketplace", "rfm_orders"])
+def test_executors_read_histories_as_duckdb_does(fold, judged, tmp_path, name):
+    path = event_file(name, tmp_path)
+    rows, slices = judged(content(path), slice_bytes=20_000)
+    assert len(slices) > 5
+    assert events(rows) == stored(fold(path))
+
+
+@pytest.mark.parametrize("packed", [False, True], ids=["plain", "gzip"])
+@pytest.mark.parametrize("name", FILES)
+def test_executors_read_every_spelling_as_duckdb_does(fold, judged, tmp_path, name, packed):
+    text, settings = FILES[name]
+    body = text.encode() if isinstance(text, str) else text
+    settings = {**settings, "max_bad_share": 1.0}
+    path = Path(tmp_path / "upload.csv")
+    path.write_bytes(body)
+    folded = fold(path, **settings)
+    rows, _ = judged(gzip.compress(body) if packed else body, **settings)
+    assert events(rows) == stored(folded)
+    refused = [row for row in rows if row["code"]]
+    found = sorted((row["line"], row["code"], _text(row)) for row in refused)
+    assert found == [(each.line, each.code, _shown(each)) for each in folded.rejects]
+    assert len(rows) == folded.read
+
+
+def test_executors_read_consent_as_duckdb_does(fold, judged):
+    text, settings = FILES["consent"]
+    rows, _ = judged(text.encode(), **settings)
+    found = {row["customer_id"]: row["ad_consent"] for row in rows if not row["code"]}
+    people = fold(text, **settings).identities
+    assert found == {row["customer_id"]: row["ad_consent"] for row in people}
+    assert {*found.values()} == {"GRANTED", "DENIED"}
+
+
+def _text(row: dict[str, Any]) -> str:
+    return "" if row["code"] == "bad_encoding" else row["raw"]  # shown differently
+
+
+def _shown(reject: Any) -> str:
+    return "" if reject.code == "bad_encoding" else reject.row
+
+
+def events(rows: list[dict[str, Any]]) -> list[tuple]:
+    names = ("customer_key", "event", "occurred_at", "amount", "order_id", "event_id")
+    return sorted(
+        (tuple(row[n] for n in names) for row in rows if not row["code"] and row["event"]), key=repr
+    )
+
+
+def stored(folded: Any) -> list[tuple]:
+    return sorted((tuple(row.values()) for row in folded.events), key=repr)
+
+
+def test_slices_tile_a_file_and_know_their_lines(judged):
+    body = (HEADER + (SPREAD * 3 + GOOD * 5) * 200).encode()
+    rows, slices = judged(body, slice_bytes=1000)
+    assert len(slices) > 30
+    assert [one.start for one in slices[1:]] == [one.end for one in slices[:-1]]
+    assert (slices[0].start, slices[-1].end) == (0, len(body))
+    for one in slices:
+        assert body[: one.start].count(b"\n") == one.line - 1
+    expected = list(csv.reader(io.StringIO(body.decode(), newline="")))
+    assert len(rows) == len(expected) - 1
+
+
+def test_a_file_whose_quotes_mislead_is_read_whole(judged):
+    """A quote inside a cell turns inside out what seems to be inside quotes after it."""
+    odd = 'PURCHASED,5" pipe,1.5,1,2024-01-01\n'
+    rows, slices = judged((HEADER + GOOD * 30 + odd + (SPREAD + GOOD) * 60).encode())
+    assert len(slices) > 5
+    assert len(rows) == 151
+    assert not any(row["code"] for row in rows)
+
+
+def test_a_cell_does_not_reach_an_error(judged, monkeypatch):
+    def fail(self, cells):
+        raise ValueError(cells["customer_id"][0])
+
+    monkeypatch.setattr("tessera.sources.rows.RowReader.read", fail)
+    with pytest.raises(RuntimeError, match=r"^ValueError in .*, fail$"):
+        judged(TEXT.encode())

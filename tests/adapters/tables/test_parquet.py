@@ -1,0 +1,82 @@
+import datetime as dt
+
+import pyarrow as pa
+import pytest
+
+from adapters.tables import parquet
+from tessera.contracts.tables import FEATURES, IDENTITIES
+from tessera.errors import InvalidInput
+
+
+def features(days=(1, 2), spend=("1.5", "2")):
+    return pa.table(
+        {
+            "monetary": pa.array(spend).cast(pa.decimal128(18, 4)),
+            "recency_days": pa.array(days, pa.int64()),
+            "frequency": pa.array([1] * len(days), pa.int32()),
+            "customers": pa.array([1] * len(days), pa.int64()),
+        }
+    )
+
+
+def test_a_table_comes_back_in_the_contracts_order_and_types(tmp_path):
+    path = parquet.write_table(tmp_path / "deep" / "f.parquet", features(), FEATURES)
+    back = parquet.read_table(path)
+    assert back.schema.names == list(FEATURES.names)
+    assert back.schema.types == parquet.arrow_schema(FEATURES).types
+    assert back["monetary"].to_pylist()[0] == features()["monetary"].to_pylist()[0]
+
+
+def test_equal_rows_make_equal_bytes_however_they_are_batched(tmp_path):
+    rows = 300_000
+    many = features(days=range(rows), spend=["1.25"] * rows)
+    one = parquet.write_table(tmp_path / "one.parquet", many, FEATURES)
+    batches = many.to_batches(max_chunksize=70_001)
+    two = parquet.write_batches(tmp_path / "two.parquet", batches, FEATURES)
+    assert one.read_bytes() == two.read_bytes()
+    assert parquet.read_table(two)["recency_days"].to_pylist() == list(range(rows))
+
+
+def test_a_failed_write_leaves_what_was_there(tmp_path):
+    path = parquet.write_table(tmp_path / "f.parquet", features(), FEATURES)
+    before = path.read_bytes()
+    with pytest.raises(InvalidInput):
+        parquet.write_batches(path, [features(), features().drop_columns(["customers"])], FEATURES)
+    assert path.read_bytes() == before
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_missing_column_and_a_missing_value_are_named(tmp_path):
+    with pytest.raises(InvalidInput, match="'customers'"):
+        parquet.write_table(
+            tmp_path / "f.parquet", features().drop_columns(["customers"]), FEATURES
+        )
+    with pytest.raises(InvalidInput, match="empty values in 'recency_days'"):
+        parquet.write_table(tmp_path / "f.parquet", features(days=(1, None)), FEATURES)
+
+
+def test_a_file_of_an_earlier_version_lacks_only_what_may_be_empty():
+    names = [name for name in IDENTITIES.names if not name.startswith("ad_consent")]
+    assert parquet.lacking(IDENTITIES, names) == ["ad_consent", "ad_consent_at"]
+    with pytest.raises(InvalidInput, match="'identities' lacks its column 'last_seen_at'"):
+        parquet.lacking(IDENTITIES, names[:-1])
+    told = dict.fromkeys(names) | {"customer_key": "k", "customer_id": "C 1"}
+    told["last_seen_at"] = dt.datetime(2026, 5, 1, tzinfo=dt.UTC)
+    whole = parquet.arrow_schema(IDENTITIES)
+    older = pa.schema([whole.field(name) for name in names])
+    found = parquet.completed(pa.RecordBatch.from_pylist([told], schema=older), IDENTITIES)
+    assert found.schema == whole
+    assert found.to_pylist() == [told | {"ad_consent": None, "ad_consent_at": None}]
+
+
+def test_a_folder_is_read_in_name_order(tmp_path):
+    parquet.write_table(tmp_path / "part-1.parquet", features(days=(3, 4)), FEATURES)
+    parquet.write_table(tmp_path / "part-0.parquet", features(days=(1, 2)), FEATURES)
+    assert parquet.read_table(tmp_path)["recency_days"].to_pylist() == [1, 2, 3, 4]
+    rows = [batch.num_rows for batch in parquet.iter_batches(tmp_path, rows=1)]
+    assert rows == [1, 1, 1, 1]
+
+
+def test_an_empty_folder_is_an_error_that_names_it(tmp_path):
+    with pytest.raises(InvalidInput, match=str(tmp_path)):
+        parquet.read_table(tmp_path)

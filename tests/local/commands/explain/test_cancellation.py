@@ -1,0 +1,54 @@
+"""Where a chance to cancel comes from is told from the run's own records."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from local.commands.explain.cancellation import cancellation
+from tessera.customers.subscriptions.retention.beta_geometric import Retention
+from tessera.customers.subscriptions.retention.cohorts import p_cancel
+
+MODEL = Retention(0.8, 3.0)
+RETENTION = {
+    "decision": "publish", "parameters": {"alpha": 0.8, "beta": 3.0}, "period_days": 30,
+    "reason": "it is good",
+}  # fmt: skip
+CHURN = {"kind": "logistic"}
+RUNNING = {"begun_days_ago": 100, "ended_days_ago": None}
+CHANCE = float(p_cancel(MODEL, np.arange(1, 101), period_days=30)[-1])
+
+
+def test_the_tenures_chance_is_known_by_its_value():
+    score = {"churn": CHURN, "retention": RETENTION}
+    found = cancellation(CHANCE, score=score, subscription=RUNNING)
+    assert found == {"from": "subscription", "periods_paid": 4, "renewals_due": 1}
+
+
+@pytest.mark.parametrize("subscription", [RUNNING, None, {**RUNNING, "ended_days_ago": 3}])
+def test_any_other_is_the_attributes(subscription):
+    score = {"churn": CHURN, "retention": RETENTION}
+    found = cancellation(0.4321, score=score, subscription=subscription)
+    assert found == {"from": "attributes", "model": "logistic"}
+    assert cancellation(0.4321, score={"churn": CHURN}, subscription=None) == found
+
+
+@pytest.mark.parametrize(
+    ("retention", "subscription", "words"),
+    [
+        (RETENTION, None, "nothing tells it"),
+        (RETENTION, {**RUNNING, "ended_days_ago": 3}, "ended 3 days before"),
+        ({**RETENTION, "decision": "withhold"}, RUNNING, "withheld: it is good"),
+        (RETENTION, RUNNING, "attributes say"),
+    ],
+)
+def test_no_chance_has_a_reason(retention, subscription, words):
+    found = cancellation(None, score={"retention": retention}, subscription=subscription)
+    assert found is not None
+    assert found["from"] is None
+    assert words in found["why"]
+
+
+def test_a_shop_without_subscriptions_has_nothing_to_say():
+    for score in ({}, {"churn": None, "retention": None}):
+        assert cancellation(None, score=score, subscription=None) is None

@@ -1,0 +1,66 @@
+"""What a check of a file says, and what it refuses before reading one."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+
+from local.commands.validate import validate
+from local.terminal import Console
+from tessera.errors import InvalidInput
+
+
+def test_it_says_the_decimal_mark_and_the_currency(tmp_path):
+    file, settings = tmp_path / "a.csv", tmp_path / "settings.toml"
+    file.write_text("customer_id;date;amount;currency\na;2024-01-01;2,50;EUR\n")
+    settings.write_text("clusters = 3\n", encoding="utf-8-sig")
+    out = io.StringIO()
+    assert validate(file, settings=settings, console=Console(out))
+    assert "decimal comma, EUR" in out.getvalue()
+
+
+def test_wrong_settings_are_told_by_the_name_of_the_users_file(tmp_path):
+    file, settings = tmp_path / "a.csv", tmp_path / "my.toml"
+    file.write_text("customer_id,date,amount\na,2024-01-01,2.50\n")
+    settings.write_text("clusters = 3\nclusters = 4\n")
+    with pytest.raises(InvalidInput, match=r"settings file .*my\.toml is not valid TOML.*line 2"):
+        validate(file, settings=settings, console=Console(io.StringIO()))
+    settings.write_text("cluster = 3\n")
+    with pytest.raises(InvalidInput, match=r"settings file .*my\.toml: unknown setting 'cluster'"):
+        validate(file, settings=settings, console=Console(io.StringIO()))
+    with pytest.raises(InvalidInput, match=r"settings file .*none\.toml can't be read"):
+        validate(file, settings=tmp_path / "none.toml", console=Console(io.StringIO()))
+
+
+@pytest.mark.parametrize(
+    ("settings", "says"),
+    [('preset = "nope"', "nope"), ('destinations = ["nowhere"]', "nowhere"), ("", "no rows")],
+)
+def test_it_refuses_what_a_run_refuses(tmp_path, settings, says):
+    file, path = tmp_path / "a.csv", tmp_path / "settings.toml"
+    file.write_text("customer_id,date,amount\n")
+    path.write_text(settings)
+    with pytest.raises(InvalidInput, match=says):
+        validate(file, settings=path, console=Console(io.StringIO()))
+
+
+@pytest.mark.parametrize(
+    ("sets", "message"),
+    [
+        (
+            'segment_sets = ["tiers"]\n',
+            r"my\.toml: segment set 'tiers' is unknown: expected one of",
+        ),
+        (
+            'segment_sets = ["value_tier", "value_at_risk"]\n',
+            "combines the set 'churn_band', which the run does not have",
+        ),
+    ],
+)
+def test_a_wrong_segment_set_is_told_before_the_file_is_read(tmp_path, sets, message):
+    file, settings = tmp_path / "a.csv", tmp_path / "my.toml"
+    file.write_text("customer_id,date,amount\na,2024-01-01,2.50\n")
+    settings.write_text(sets)
+    with pytest.raises(InvalidInput, match=message):
+        validate(file, settings=settings, console=Console(io.StringIO()))

@@ -1,0 +1,454 @@
+"""Segment sets: complete, disjoint, equal values alike; a wrong one is refused where it is."""
+
+from __future__ import annotations
+
+import copy
+import dataclasses
+import json
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tessera.errors import InvalidInput
+from tessera.naming import cluster_label, segment_names
+from tessera.segments.definition import load_preset
+from tessera.segments.sets.catalog import (
+    SHIPPED,
+    check_columns,
+    load_set_document,
+    segment_sets,
+)
+from tessera.segments.sets.combined import parse_combined
+from tessera.segments.sets.definition import parse_set
+from tessera.segments.sets.labels import labels_for, set_records
+
+NAN = float("nan")
+CLASSIC = load_preset("classic-11")
+TEXTS = {"meaning": "Some.", "action": "Write."}
+
+
+def document(ranges=None, *, by="value", labels=("Low", "High"), **more):
+    """A set over the column ``x``."""
+    ranges = ranges or {"Low": {"below": 10}, "High": {"from": 10}}
+    return {
+        "name": "mine",
+        "prefix": "My",
+        "meaning": "Mine.",
+        "label": [{"label": label, **TEXTS} for label in labels],
+        "empty": {"label": "None", **TEXTS},
+        "rule": [{"column": "x", "by": by, "ranges": ranges}],
+        **more,
+    }
+
+
+def sets_of(*documents, definition=CLASSIC):
+    own = {one["name"]: one for one in documents}
+    return segment_sets(list(own), definition=definition, own=own)
+
+
+def labels(document, **columns):
+    """The labels that one set gives."""
+    sets = sets_of(document)
+    arrays = {name: np.array(values) for name, values in columns.items()}
+    rfm = np.zeros(len(next(iter(arrays.values()))), np.int64)
+    found = labels_for(arrays, sets, rfm=rfm)["mine"]
+    return [sets.simple[0].everyone[code].label for code in found.codes]
+
+
+def texts(*values):
+    return np.array(values, dtype=object)
+
+
+# ---- what is shipped -----------------------------------------------------------------------------
+
+
+def test_the_shipped_sets_go_together_with_every_preset():
+    for preset in ("classic-11", "grid-10", "nine", "aws-guidance"):
+        sets = segment_sets(SHIPPED, definition=load_preset(preset), own={})
+        names = segment_names(label for found in sets.segment_labels.values() for label in found)
+        assert names["Value High"] == "_RFM_Value_High"
+        assert names["Risk Save First"] == "_RFM_Risk_Save_First"
+        assert all(
+            text.endswith(".")
+            for one in (*sets.simple, *sets.combined)
+            for label in one.everyone
+            for text in (one.meaning, label.meaning, label.action)
+        )
+
+
+def test_the_clusters_are_called_as_they_always_were():
+    cluster = parse_set(load_set_document("cluster"))
+    assert cluster.segment_labels[:20] == tuple(cluster_label(rank) for rank in range(1, 21))
+    assert cluster.numbered
+
+
+def shipped_columns(**changed):
+    columns = {
+        "clv_365d": np.array([900.0, 50, 40, 30, 20, 10, 10, 10, 10, 10, NAN]),
+        "historic_value": np.array([5.0, 50, 40, 30, 20, 10, 10, 10, 10, 10, NAN]),
+        "p_no_order_90d": np.array([0.9, 0.8, 0.5, 0.49, 0.1, 0.1, 0.1, 0.1, 0.1, 0.95, NAN]),
+        "gap_state": texts(*["lapsed"] * 5, *["active"] * 5, None),
+        "p_cancel_30d": np.full(11, NAN),
+        "cluster": np.array([1, 2, 3, 1, 2, 3, 1, 2, 3, 1, NAN]),
+    }
+    return columns | changed
+
+
+def label_shipped(columns):
+    sets = segment_sets(SHIPPED, definition=CLASSIC, own={})
+    found = labels_for(columns, sets, rfm=np.zeros(11, np.int64))
+    return sets, found, set_records(sets, found)
+
+
+def test_the_shipped_sets_label_everybody():
+    _, _, records = label_shipped(shipped_columns())
+    sizes = {
+        name: {row["label"]: row["customers"] for row in record["labels"] if row["customers"]}
+        for name, record in records.items()
+    }
+    assert sizes == {
+        "value_tier": {"High": 1, "Middle": 4, "Low": 5, "Unknown": 1},
+        "churn_band": {"High": 3, "Middle": 1, "Low": 6, "Unknown": 1},
+        "cancel_band": {"No Subscription": 11},
+        "cluster": {"1": 4, "2": 3, "3": 3, "None": 1},
+        "value_at_risk": {"Save First": 1, "Watch": 1, "Let Go": 1, "Usual": 8},
+    }
+    assert json.loads(json.dumps(records)) == records
+
+
+def test_a_withheld_column_gives_way_to_the_next_rule_for_everybody():
+    empty = np.full(11, NAN)
+    _, found, records = label_shipped(shipped_columns(p_no_order_90d=empty, clv_365d=empty))
+    assert found["churn_band"].column == "gap_state"
+    assert found["churn_band"].codes.tolist() == [0] * 5 + [2] * 5 + [3]
+    assert records["churn_band"]["withheld"] == ["p_no_order_90d"]
+    assert found["value_tier"].column == "historic_value"
+    assert found["value_tier"].codes[:3].tolist() == [2, 0, 1]
+
+
+def test_the_churn_band_knows_every_state_of_the_gap_rule():
+    from tessera.customers.gap_rule import STATES
+
+    empty = np.full(11, NAN)
+    states = texts(*STATES, *[None] * (11 - len(STATES)))
+    sets, found, _ = label_shipped(shipped_columns(p_no_order_90d=empty, gap_state=states))
+    band = next(one for one in sets.simple if one.name == "churn_band")
+    told = [band.everyone[code].label for code in found["churn_band"].codes]
+    by_state = dict(zip([*STATES, None], told, strict=False))
+    assert by_state == {
+        "active": "Low", "at_risk": "Middle", "lapsed": "High", "unknown": "Unknown",
+        None: "Unknown",
+    }  # fmt: skip
+
+
+def test_one_value_in_the_column_keeps_its_rule():
+    some = np.array([0.9] + [NAN] * 10)
+    _, found, _ = label_shipped(shipped_columns(p_no_order_90d=some))
+    assert found["churn_band"].codes.tolist() == [0] + [3] * 10
+
+
+def test_sets_without_a_value_anywhere_have_one_label():
+    empty = np.full(11, NAN)
+    columns = shipped_columns(p_no_order_90d=empty, gap_state=texts(*[None] * 11))
+    _, found, records = label_shipped(columns)
+    assert set(found["churn_band"].codes.tolist()) == {3}
+    assert (records["churn_band"]["column"], records["churn_band"]["by"]) == (None, None)
+
+
+# ---- rules ---------------------------------------------------------------------------------------
+
+
+def test_a_value_equal_to_an_edge_lies_above_it():
+    assert labels(document(), x=[9.99, 10, -1e300, float("inf"), NAN]) == [
+        "Low", "High", "Low", "High", "None",
+    ]  # fmt: skip
+
+
+def test_whole_numbers_are_as_good_as_floats():
+    assert labels(document(), x=[9, 10, 11]) == ["Low", "High", "High"]
+
+
+def test_a_value_equal_to_a_quantile_lies_below_it():
+    top = document({"Low": {"below": 0.9}, "High": {"from": 0.9}}, by="quantile")
+    assert labels(top, x=[0.0] * 95 + [7.0] * 5) == ["Low"] * 95 + ["High"] * 5
+    assert labels(top, x=[3.0] * 100) == ["Low"] * 100
+    assert labels(top, x=list(range(1, 11))) == ["Low"] * 9 + ["High"]
+
+
+def test_ranges_may_be_told_in_any_order_and_labels_shown_in_another():
+    three = {"B": {"from": 1, "below": 2.5}, "C": {"from": 2.5}, "A": {"below": 1}}
+    shown = document(three, labels=("C", "A", "B"))
+    assert labels(shown, x=[0, 1, 2.5]) == ["A", "B", "C"]
+
+
+def test_texts_have_labels_too():
+    rule = {"column": "x", "values": {"yes": "High", "sure": "High", "no": "Low", "": "None"}}
+    own = document(rule=[rule])
+    answers = texts("yes", None, "no", "sure", "")
+    assert labels(own, x=answers) == ["High", "None", "Low", "High", "None"]
+    with pytest.raises(InvalidInput, match="'mine' names no label for 'perhaps' in the column 'x'"):
+        labels(own, x=texts("yes", "perhaps"))
+
+
+def test_a_column_of_another_kind_is_refused():
+    with pytest.raises(InvalidInput, match="by ranges, but it holds texts"):
+        labels(document(), x=texts("yes"))
+    with pytest.raises(InvalidInput, match="by values, but it holds numbers"):
+        labels(document(rule=[{"column": "x", "values": {"a": "Low", "b": "High"}}]), x=[1.0])
+
+
+def test_a_column_that_profiles_lack_is_refused():
+    with pytest.raises(InvalidInput, match=r"'mine' reads the column 'x', .*: expected one of 'y'"):
+        labels(document(), y=[1.0])
+    with pytest.raises(InvalidInput, match="'mine' reads the column 'x'"):
+        check_columns(sets_of(document()), columns=["y"])
+    check_columns(sets_of(document()), columns=["x"])
+
+
+def test_frozen_edges_stand_in_for_quantiles_of_the_same_column():
+    half = document({"Low": {"below": 0.5}, "High": {"from": 0.5}}, by="quantile")
+    sets = sets_of(half)
+    before, now = ({"x": np.array(values)} for values in ([1.0, 2, 3, 4], [11.0, 12, 13, 14]))
+    rfm = np.zeros(4, np.int64)
+    record = set_records(sets, labels_for(before, sets, rfm=rfm))
+    assert record["mine"]["edges"] == [2.0]
+    assert labels_for(now, sets, rfm=rfm)["mine"].codes.tolist() == [0, 0, 1, 1]
+    assert labels_for(now, sets, rfm=rfm, frozen=record)["mine"].codes.tolist() == [1] * 4
+    other = {"mine": {**record["mine"], "column": "y"}}
+    assert labels_for(now, sets, rfm=rfm, frozen=other)["mine"].codes.tolist() == [0, 0, 1, 1]
+
+
+def test_the_record_gives_each_labels_limits():
+    sets = sets_of(document())
+    found = labels_for({"x": np.array([5.0, 15, 25])}, sets, rfm=np.zeros(3, np.int64))
+    record = set_records(sets, found)["mine"]
+    assert [(row["label"], row.get("from"), row.get("below")) for row in record["labels"]] == [
+        ("Low", None, 10.0), ("High", 10.0, None), ("None", None, None),
+    ]  # fmt: skip
+    assert [row["segment_label"] for row in record["labels"]] == ["My Low", "My High", "My None"]
+
+
+# ---- what always holds ---------------------------------------------------------------------------
+
+numbers = st.floats(allow_nan=True) | st.integers(-5, 5).map(float) | st.just(NAN)
+
+
+@st.composite
+def any_ranges(draw, by):
+    limit = st.floats(0.001, 0.999) if by == "quantile" else st.floats(-6, 6)
+    edges = sorted(draw(st.sets(limit, max_size=4)))
+    names = [f"L{place}" for place in range(len(edges) + 1)]
+    ranges = {
+        name: ({"from": low} if low is not None else {})
+        | ({"below": high} if high is not None else {})
+        for name, low, high in zip(names, [None, *edges], [*edges, None], strict=True)
+    }
+    return document(dict(draw(st.permutations(list(ranges.items())))), by=by, labels=names)
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.sampled_from(["value", "quantile"]).flatmap(any_ranges),
+    st.lists(numbers, min_size=1, max_size=40),
+)
+def test_any_set_is_complete_disjoint_and_gives_equal_values_one_label(own, values):
+    sets = sets_of(own)
+    found = labels_for({"x": np.array(values)}, sets, rfm=np.zeros(len(values), np.int64))["mine"]
+    assert sum(found.sizes) == len(values) == len(found.codes)
+    names = [sets.simple[0].everyone[code].label for code in found.codes]
+    by_value = {}
+    for value, name in zip(values, names, strict=True):
+        assert (name == "None") == np.isnan(value)
+        if not np.isnan(value):
+            assert by_value.setdefault(value, name) == name
+    ascending = [int(by_value[value][1:]) for value in sorted(by_value)]
+    assert ascending == sorted(ascending)
+
+
+@given(st.lists(st.floats(-10, 10), min_size=1, max_size=60), st.integers(1, 99))
+def test_the_top_label_never_has_more_than_its_share(values, percent):
+    share = percent / 100
+    top = document({"Low": {"below": share}, "High": {"from": share}}, by="quantile")
+    assert labels(top, x=values).count("High") <= (1 - share) * len(values) + 1e-9 + share
+
+
+@given(st.lists(st.tuples(numbers, numbers, st.integers(0, 11)), min_size=1, max_size=30))
+def test_a_combined_set_gives_one_label_to_every_pair(rows):
+    other = {**document({"Low": {"below": 0}, "High": {"from": 0}}), "name": "other", "prefix": "O"}
+    other["rule"] = [{"column": "y", "ranges": {"Low": {"below": 0}, "High": {"from": 0}}}]
+    both = {
+        "name": "both",
+        "prefix": "Both",
+        "meaning": "Both.",
+        "of": ["mine", "other"],
+        "label": [
+            {"label": "Top", "pairs": [["High", "High"]], **TEXTS},
+            {"label": "Bare", "pairs": [["None", "*"], ["*", "None"]], **TEXTS},
+        ],
+        "otherwise": {"label": "Rest", **TEXTS},
+    }
+    with_rfm = {
+        **both, "name": "with_rfm", "prefix": "R", "of": ["rfm", "mine"],
+        "label": [{"label": "Star", "pairs": [["Champions", "High"]], **TEXTS}],
+    }  # fmt: skip
+    x, y, rfm = zip(*rows, strict=True)
+    sets = sets_of(document(), other, both, with_rfm)
+    columns = {"x": np.array(x), "y": np.array(y)}
+    found = labels_for(columns, sets, rfm=np.array(rfm))
+    codes = [found[name].codes for name in ("mine", "other", "both", "with_rfm")]
+    for mine, others, combined, star, segment in zip(*codes, rfm, strict=True):
+        name = sets.combined[0].everyone[combined].label
+        assert name == ("Bare" if 2 in (mine, others) else "Top" if mine + others == 2 else "Rest")
+        assert (sets.combined[1].everyone[star].label == "Star") == (segment == 0 and mine == 1)
+    assert all(sum(one.sizes) == len(rows) for one in found.values())
+
+
+# ---- what is refused -----------------------------------------------------------------------------
+
+
+def ruled(**rule):
+    return document(rule=[{"column": "x", **rule}])
+
+
+A, B = {"below": 10}, {"from": 10}
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        (document({"Low": A, "High": {"from": 12}}), "no label from 10, where 'Low' ends, to 12"),
+        (document({"Low": A, "High": {"from": 8}}), "two labels, 'Low' and 'High', from 8 to 10"),
+        (document({"Low": {}, "High": B}), "two labels, 'Low' and 'High', from 10 on"),
+        (document({"Low": A, "High": {}}), "'High', below 10"),
+        (document({"Low": {}, "High": {}}), "to every number"),
+        (document({"Low": {"from": 1, "below": 10}, "High": B}), "below 1, where 'Low' begins"),
+        (document({"Low": A, "High": {"from": 10, "below": 20}}), "from 20 on, where 'High' ends"),
+        (document({"Low": A, "High": {"from": 10, "below": 10}}), "'High' holds nothing"),
+        (document({"Low": A, "High": {"from": "x"}}), "'High': from is 'x', expected a number"),
+        (document({"Low": A, "High": {"from": True}}), "from is True, expected a number"),
+        (document({"Low": A, "High": {"from": NAN}}), "from is nan, expected a number"),
+        (document({"Low": A, "High": {"form": 10}}), "'High' has an unknown key 'form'"),
+        (document({"Low": A, "High": 10}), "'High' is 10: expected a table of below, from"),
+        (document({"Low": A, "Hihg": B}), "a range has the label 'Hihg', expected one of 'Low'"),
+        (document({"Low": {"below": 2}, "High": {"from": 2}}, by="quantile"), "a share between"),
+        (document({"Low": {}}), "no rule gives the label 'High', remove it"),
+        (document(by="share"), "over 'x': by is 'share', expected 'value' or 'quantile'"),
+        (ruled(), "either ranges"),
+        (ruled(ranges={"Low": A}, values={"a": "Low"}), "either ranges"),
+        (ruled(values={"a": "Low"}, by="value"), "values are texts"),
+        (
+            ruled(values={"a": "Mid"}),
+            "'a' has the label 'Mid', expected one of 'Low', 'High', 'None'",
+        ),
+        (ruled(values=[]), r"values is \[\], expected a table"),
+        (ruled(ranges=3), "ranges is 3, expected a table"),
+        (document(rule=[{"ranges": {}}]), "rule 1 has no column"),
+        (document(rule=[]), "has no rule"),
+        (document(labels=("Low", "High", "Low")), "has the label 'Low' twice"),
+        (document(empty={"label": "Low", **TEXTS}), "has the label 'Low' twice"),
+        (document(empty=None), "empty is None: expected a table"),
+        (document(label=["Low"]), "label 'Low' is 'Low': expected a table"),
+        (document(label=[{"label": "Low", "meaning": "Some."}]), "label 'Low' has no action"),
+        (document(label=[]), "has no label"),
+        (document(colour="red"), "'mine' has an unknown key 'colour'"),
+        (document(prefix=" "), "'mine' has no prefix"),
+        (document(name="My Set"), "the name must be lower-case"),
+        ({"meaning": "Some."}, "the segment set has no name"),
+        (document(numbered={}), "is numbered: it can have no labels"),
+    ],
+)
+def test_a_wrong_set_is_refused(wrong, said):
+    with pytest.raises(InvalidInput, match=said):
+        parse_set(wrong)
+
+
+@pytest.mark.parametrize("changed", [{"first": "1"}, {"last": 0}, {"last": 1000}])
+def test_wrong_numbers_are_refused(changed):
+    cluster = load_set_document("cluster")
+    cluster["numbered"] |= changed
+    with pytest.raises(InvalidInput, match="'cluster', numbered goes from"):
+        parse_set(cluster)
+
+
+def combined(**more):
+    texts = {"name": "both", "prefix": "Both", "meaning": "Both.", "of": ["a", "b"]}
+    top = {"label": "Top", "pairs": [["Hi", "Yes"]], **TEXTS}
+    return {**texts, "label": [top], "otherwise": {"label": "Rest", **TEXTS}, **more}
+
+
+def top(*pairs):
+    return {"label": [{"label": "Top", "pairs": list(pairs), **TEXTS}]}
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        ({"of": ["a"]}, "expected the names of two sets"),
+        ({"of": ["a", "a"]}, "expected the names of two sets"),
+        ({"of": ["a", "c"]}, "combines the set 'c', which the run does not have: expected two of"),
+        (top(["Hi", "Maybe"]), "the set 'b' has no label 'Maybe', expected '\\*' or one of 'Yes'"),
+        (top(["Hi"]), r"\['Hi'\] is no pair"),
+        (top(), "pairs is"),
+        ({"label": top(["Hi", "*"])["label"] * 2}, "has the label 'Top' twice"),
+        (
+            {
+                "label": [
+                    *top(["Hi", "*"])["label"],
+                    {"label": "B", "pairs": [["*", "No"]], **TEXTS},
+                ]
+            },
+            "two labels, 'Top' and 'B', to 'Hi' × 'No'",
+        ),
+        (top(["*", "*"]), "nobody could ever be in 'Rest', remove otherwise"),
+        ({"otherwise": "Rest"}, "otherwise is 'Rest': expected a table"),
+        ({"pairs": []}, "unknown key 'pairs'"),
+    ],
+)
+def test_a_wrong_combined_set_is_refused(more, said):
+    known = {"a": ["Hi", "Lo"], "b": ["Yes", "No"]}
+    with pytest.raises(InvalidInput, match=said):
+        parse_combined(combined(**more), labels=known)
+
+
+def test_a_combined_set_without_otherwise_lists_the_pairs_it_leaves_out():
+    rest = combined()
+    del rest["otherwise"]
+    with pytest.raises(InvalidInput, match="no label to 'Hi' × 'No', 'Lo' × 'Yes', 'Lo' × 'No'"):
+        parse_combined(rest, labels={"a": ["Hi", "Lo"], "b": ["Yes", "No"]})
+
+
+def test_sets_are_checked_together():
+    with pytest.raises(InvalidInput, match="'tier' is unknown: expected one of 'value_tier'"):
+        segment_sets(["tier"], definition=CLASSIC, own={})
+    with pytest.raises(InvalidInput, match="'cluster' is named twice"):
+        segment_sets(["cluster", "cluster"], definition=CLASSIC, own={})
+    with pytest.raises(InvalidInput, match="every run has it"):
+        segment_sets(["rfm"], definition=CLASSIC, own={})
+    with pytest.raises(InvalidInput, match="'mine' calls itself 'other'"):
+        segment_sets(["mine"], definition=CLASSIC, own={"mine": {**document(), "name": "other"}})
+    with pytest.raises(InvalidInput, match="combines the set 'churn_band'"):
+        segment_sets(["value_tier", "value_at_risk"], definition=CLASSIC, own={})
+
+
+def test_a_name_that_two_sets_share_is_refused_with_both():
+    twin = {**copy.deepcopy(document()), "name": "twin"}
+    with pytest.raises(InvalidInput, match=r"'rfm', 'mine', 'twin' together: .*'My Low'"):
+        sets_of(document(), twin)
+    champions = dataclasses.replace(CLASSIC.segments[0], label="My Low")
+    definition = dataclasses.replace(CLASSIC, segments=(champions, *CLASSIC.segments[1:]))
+    with pytest.raises(InvalidInput, match="would both be called '_RFM_My_Low'"):
+        sets_of(document(), definition=definition)
+
+
+def test_sets_load_from_a_zip_app_without_numpy(words_of_app):
+    program = (
+        "from tessera.segments import explanation, thresholds\n"
+        "from tessera.segments.movement import breaker, causes\n"
+        "from tessera.segments.definition import load_preset\n"
+        "from tessera.segments.sets.catalog import SHIPPED, segment_sets\n"
+        "sets = segment_sets(SHIPPED, definition=load_preset('nine'), own={})\n"
+        "print(len(sets.simple), len(sets.combined))\n"
+    )
+    assert words_of_app(program) == ["4", "1"]
