@@ -27,7 +27,8 @@ from adapters.destinations.files.import_files import (
     ItemFiles,
 )
 from adapters.destinations.files.recipients import RecipientFiles
-from adapters.engines.engine import Engine, Source, choose
+from adapters.engines.choice import choose
+from adapters.engines.query import Engine, TableSource
 from adapters.stores.ledger import Ledger
 from tessera.contracts.tables import IDENTITIES, PROFILES
 from tessera.destinations import catalog, mapping
@@ -112,7 +113,7 @@ class Run:
             capabilities=catalog.CATALOG[destination].CAPABILITIES,
         )
 
-    def tables(self) -> dict[str, Source]:
+    def tables(self) -> dict[str, TableSource]:
         """Return the two tables of the mapping query."""
         partition = profiles_partition(self.prepared["as_of"], self.run_id)
         return {
@@ -121,9 +122,9 @@ class Run:
         }
 
 
-def _parquet(contract: Any, objects: Objects, prefix: str) -> Source:  # noqa: ANN401
+def _parquet(contract: Any, objects: Objects, prefix: str) -> TableSource:  # noqa: ANN401
     keys = (key for key in objects.keys(prefix) if key.endswith(".parquet"))
-    return Source(contract, objects, tuple(keys))
+    return TableSource(contract, objects, tuple(keys))
 
 
 def map_schema(run: Run, *, engine: Engine) -> dict[str, dict[str, Any]]:

@@ -14,8 +14,8 @@ import sys
 from pathlib import Path
 from typing import NoReturn
 
-from local.aws.place import PORT
 from local.commands import dispatch as commands
+from local.loopback.place import PORT
 from local.terminal import Console
 from tessera import naming
 from tessera.errors import TesseraError

@@ -15,9 +15,9 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from local.app.inspection import PARAMETER
 from local.app.system import System
-from local.aws.place import PORT, REGION
 from local.aws.server import Deployed
-from local.services.frame.held import Seen
+from local.loopback.held import Seen
+from local.loopback.place import PORT, REGION
 from tessera.errors import InvalidInput
 
 ENDPOINT = f"http://127.0.0.1:{PORT}"

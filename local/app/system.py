@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from local.app.approval import Approvals
-from local.aws.place import REGION
 from local.aws.server import Deployed
-from local.services.frame.held import Seen
+from local.loopback.held import Seen
+from local.loopback.place import REGION
 from tessera import naming
 from tessera.errors import InvalidInput
 

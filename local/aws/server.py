@@ -16,8 +16,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Protocol, Self, runtime_checkable
 
-from local.aws.place import ACCOUNT, REGION
-from local.services.frame.held import Holder, Seen, seen
+from local.loopback.held import Holder, Seen, seen
+from local.loopback.place import ACCOUNT, REGION
 from tessera.errors import InvalidInput
 
 _OLDEST, _NEWER = (5, 2, 3), (5, 3, 0)  # 5.2.2 and older can't start a second execution
@@ -145,13 +145,14 @@ class EmbeddedAws:
 
         with spared():
             importlib.import_module("moto.ssm.models")
-            from local.aws import object_ranges, serving, warming  # noqa: PLC0415
+            from local.aws import object_ranges, warming  # noqa: PLC0415
             from local.aws.events import delivery as events  # noqa: PLC0415
             from local.aws.events import schedules  # noqa: PLC0415
             from local.aws.functions import lambdas  # noqa: PLC0415
             from local.aws.jobs import glue, sagemaker  # noqa: PLC0415
             from local.aws.jobs import scripts as jobs  # noqa: PLC0415
             from local.aws.states import interpreter as states  # noqa: PLC0415
+            from local.loopback import serving  # noqa: PLC0415
 
         for name in ("moto", "moto.stepfunctions", "werkzeug"):
             logging.getLogger(name).setLevel(logging.CRITICAL)

@@ -13,8 +13,8 @@ import string
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from local.aws.place import ACCOUNT, REGION
 from local.aws.resources import INERT, KINDS, Made
+from local.loopback.place import ACCOUNT, REGION
 
 _PLACE = re.compile(r"\$\{(!?)([^}]+)\}")
 _LONGEST_NAME = 63

@@ -12,7 +12,7 @@ from typing import Any, Protocol
 from local.app import outputs
 from local.app.remote import ENDPOINT, connected
 from local.app.system import System
-from local.services.frame.held import Seen
+from local.loopback.held import Seen
 from local.terminal import Console, table
 from tessera import naming
 from tessera.destinations import catalog

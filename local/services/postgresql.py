@@ -24,7 +24,7 @@ from typing import Any
 from pg8000.exceptions import DatabaseError
 
 from adapters.destinations.warehouse.drivers import CA, DEFAULT_SCHEMA, SCHEMA, PostgresDriver
-from local.services.frame.held import Held
+from local.loopback.held import Held
 from local.services.frame.tls_front import HOST, TlsFront
 from tessera.destinations.warehouse import tables as warehouse
 from tessera.naming import DEFAULT_TENANT

@@ -6,7 +6,7 @@ import dataclasses
 
 import pytest
 
-from local.services.frame.held import Held, seen
+from local.loopback.held import Held, seen
 from tessera.destinations import catalog
 from tessera.destinations.planning.plan import Plan
 from tessera.destinations.port import Contact, Loaded, Segment

@@ -13,8 +13,8 @@ import uuid
 from collections.abc import Callable
 from typing import Any
 
-from local.aws.place import ACCOUNT, REGION
 from local.aws.server import EmbeddedAws
+from local.loopback.place import ACCOUNT, REGION
 
 ROLE = f"arn:aws:iam::{ACCOUNT}:role/battery"
 FUNCTION = f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:battery"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from local.aws.place import ACCOUNT, REGION
 from local.aws.server import EmbeddedAws
+from local.loopback.place import ACCOUNT, REGION
 from tests.local.battery import BUCKET, CAUGHT, QUEUE, Case, caught, machine, passes, task
 
 CASES = [

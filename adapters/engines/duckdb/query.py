@@ -10,7 +10,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from adapters.engines.engine import ROWS_PER_BATCH, Source
+from adapters.engines.query import ROWS_PER_BATCH, TableSource
 from adapters.tables.parquet import arrow_schema, lacking
 
 
@@ -26,7 +26,7 @@ class DuckDBEngine:
     def __init__(self, *, memory_limit_mb: int = 1024) -> None:
         self._memory_limit_mb = memory_limit_mb
 
-    def batches(self, sql: str, *, tables: Mapping[str, Source]) -> Iterator[pa.RecordBatch]:
+    def batches(self, sql: str, *, tables: Mapping[str, TableSource]) -> Iterator[pa.RecordBatch]:
         """Yield the query's rows in its order."""
         with tempfile.TemporaryDirectory() as folder:
             settings: dict[str, str | bool | int | float | list[str]] = {
@@ -42,7 +42,7 @@ class DuckDBEngine:
 
 
 def _create_view(
-    connection: duckdb.DuckDBPyConnection, name: str, source: Source, *, folder: Path
+    connection: duckdb.DuckDBPyConnection, name: str, source: TableSource, *, folder: Path
 ) -> None:
     if not source.keys:
         connection.register(name, arrow_schema(source.contract).empty_table())

@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 from pyspark.sql import DataFrame, SparkSession
 
 from adapters.aws.objects import Objects
-from adapters.engines.engine import ROWS_PER_BATCH, Source
+from adapters.engines.query import ROWS_PER_BATCH, TableSource
 from adapters.tables.parquet import completed
 from tessera.contracts.table import Table
 
@@ -18,7 +18,7 @@ from tessera.contracts.table import Table
 class SparkEngine:
     """Queries the tables in the session that there is, or a new one."""
 
-    def batches(self, sql: str, *, tables: Mapping[str, Source]) -> Iterator[pa.RecordBatch]:
+    def batches(self, sql: str, *, tables: Mapping[str, TableSource]) -> Iterator[pa.RecordBatch]:
         """Yield the query's rows in its order, one sorted partition after the other."""
         session = SparkSession.builder.getOrCreate()
         session.conf.set("spark.sql.session.timeZone", "UTC")
@@ -39,7 +39,7 @@ def _packed(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         yield pa.RecordBatch.from_pydict({"batch": [sink.getvalue().to_pybytes()]})
 
 
-def _frame(session: SparkSession, source: Source) -> DataFrame:
+def _frame(session: SparkSession, source: TableSource) -> DataFrame:
     schema = ", ".join(f"{column.name} {column.type}" for column in source.contract.columns)
     if not source.keys:
         return session.createDataFrame([], schema)

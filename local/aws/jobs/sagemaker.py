@@ -18,7 +18,7 @@ from moto.sagemaker.responses import SageMakerResponse
 
 from local.aws.jobs.containers import Processing, Training
 from local.aws.jobs.scripts import JobRunner
-from local.aws.models import input_shape
+from local.loopback.models import input_shape
 
 _NAME = re.compile(r"[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}")
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 
-from local.aws.place import ACCOUNT, REGION
 from local.aws.resources.kinds import Client, Kind, Made, Properties, only, words
+from local.loopback.place import ACCOUNT, REGION
 
 _FUNCTION = words(
     "FunctionName Runtime Role Handler Code Description Timeout MemorySize Environment"

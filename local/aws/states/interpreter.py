@@ -55,9 +55,9 @@ from moto.stepfunctions.parser.models import (
 from moto.stepfunctions.responses import StepFunctionResponse
 
 from local.aws import lint
-from local.aws.models import operation_model
 from local.aws.states import history, parsing, tokens
 from local.aws.states.sagemaker import StateTaskServiceSageMaker
+from local.loopback.models import operation_model
 
 _POLL_S = 0.1  # how often a .sync state looks whether its job has ended
 _SPELLINGS = {

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from werkzeug.wrappers import Request, Response
 
+from local.loopback.held import Held
 from local.services.customer_profiles.operations import OPERATIONS
 from local.services.customer_profiles.store import Domain
 from local.services.customer_profiles.upload_jobs import PLACE, store
 from local.services.frame.aws_service import AwsServer, AwsState, ServiceError
-from local.services.frame.held import Held
 
 SERVICE = "customer-profiles"
 

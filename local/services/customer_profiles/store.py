@@ -9,9 +9,9 @@ import time
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from local.loopback.held import Held
 from local.services.customer_profiles.rules import Predicate, UnknownConditionError, compiled
 from local.services.frame.aws_service import ServiceError
-from local.services.frame.held import Held
 
 _ACCOUNT = "000000000000"
 _VALUE_LIMIT = 255  # characters of a standard field or attribute

@@ -10,7 +10,7 @@ from typing import Any
 
 from werkzeug.wrappers import Request, Response
 
-from local.services.frame.held import Held
+from local.loopback.held import Held
 from local.services.frame.loopback import LoopbackServer
 from local.services.frame.service_model import ServiceModel
 

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import boto3
 from botocore.exceptions import ClientError
 
-from local.aws.place import REGION
+from local.loopback.place import REGION
 
 
 def read_object(url: str) -> str | None:

@@ -17,8 +17,8 @@ from typing import Any
 
 from werkzeug.wrappers import Request, Response
 
-from local.aws.serving import Handler
-from local.services.frame.held import Held
+from local.loopback.held import Held
+from local.loopback.serving import Handler
 from local.services.frame.loopback import LoopbackServer
 
 BUSY, BROKEN, DROPPED, MALFORMED, DENIED = "busy", "broken", "dropped", "malformed", "denied"

@@ -8,8 +8,8 @@ from abc import ABC, abstractmethod
 from werkzeug.serving import BaseWSGIServer, make_server
 from werkzeug.wrappers import Request, Response
 
-from local.aws.serving import Handler
-from local.services.frame.held import Held
+from local.loopback.held import Held
+from local.loopback.serving import Handler
 
 _LOOKS_EVERY_S = 0.02  # whether it shall stop: whoever stops it waits for that
 

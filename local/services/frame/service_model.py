@@ -14,7 +14,7 @@ from urllib.parse import unquote
 
 from botocore.validate import ParamValidator
 
-from local.aws.models import service_model
+from local.loopback.models import service_model
 
 _LABEL = re.compile(r"\{([\w-]+)(\+)?\}")
 _NUMBERS = ("integer", "long", "float", "double")

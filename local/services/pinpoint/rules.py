@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from local.aws.models import service_model
+from local.loopback.models import service_model
 from local.services.frame.aws_service import ServiceError
 
 Attributes = Mapping[str, Sequence[str]]

@@ -13,10 +13,10 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
-from local.aws.place import ACCOUNT, REGION
+from local.loopback.held import Held
+from local.loopback.place import ACCOUNT, REGION
 from local.services.frame.aws_service import AwsServer, AwsState, Parameters, ServiceError
 from local.services.frame.embedded_s3 import read_object
-from local.services.frame.held import Held
 from local.services.pinpoint.rules import BadEndpointError, checked, evaluated, parsed
 
 _PAGE = 10

@@ -15,9 +15,9 @@ from typing import Any
 
 from werkzeug.wrappers import Request, Response
 
+from local.loopback.held import Held
 from local.services.frame.aws_service import AwsServer, AwsState, Parameters, ServiceError
 from local.services.frame.embedded_s3 import read_object
-from local.services.frame.held import Held
 from local.services.ses.contact_rules import BadRecordError, Contact, checked
 
 _PLACE = "/failed-records/"

@@ -12,8 +12,8 @@ import pytest
 
 from local.commands.live import SECRET, Wanted, live
 from local.commands.smoke import IDS, SMOKE
+from local.loopback.held import seen
 from local.services.frame import http_service
-from local.services.frame.held import seen
 from local.services.frame.http_service import HttpServer
 from local.terminal import Console
 from tessera.destinations import catalog

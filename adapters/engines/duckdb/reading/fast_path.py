@@ -64,7 +64,7 @@ _WORTH_TRYING = 50  # one date in so many is of a kind: the others leave it to t
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class Source:
+class FileSource:
     """One part as a relation of texts.
 
     Parameters
@@ -82,7 +82,7 @@ class Source:
     sample: Mapping[str, Iterable[str]]
 
 
-def read_rows(source: Source, *, reading: Reading) -> str:
+def read_rows(source: FileSource, *, reading: Reading) -> str:
     """Return the query that reads a part's rows, in their order where the session keeps it.
 
     Its columns: customer_id, event, occurred_at, amount (NULL where odd), currency, ``PLAIN``,
@@ -116,7 +116,7 @@ def create_event_type(connection: Connection) -> None:
     connection.execute(f"CREATE TYPE {EVENT} AS ENUM ({words})")
 
 
-def absent(source: Source, *, reading: Reading) -> dict[str, str]:
+def absent(source: FileSource, *, reading: Reading) -> dict[str, str]:
     """Return, of the columns that an event has beside its facts, SQL for those the part lacks."""
     cell = _Cells(source, reading)
     values = {"currency": cell.constant_currency()} | {name: cell.constant(name) for name in ORDER}
@@ -138,7 +138,7 @@ def amount_meant() -> str:
 class _Cells:
     """SQL for each cell of a row; NULL where the slow path must look."""
 
-    def __init__(self, source: Source, reading: Reading) -> None:
+    def __init__(self, source: FileSource, reading: Reading) -> None:
         self._source = source
         self._reading = reading
 

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow.parquet as pq
 
-from adapters.engines.duckdb.reading.fast_path import Source
+from adapters.engines.duckdb.reading.fast_path import FileSource
 from adapters.engines.duckdb.reading.places import (
     Places,
     count_lines,
@@ -116,10 +116,10 @@ class Part:
 
     # ---- reading ---------------------------------------------------------------------------
 
-    def source(self, *, again: bool = False) -> Source:
+    def source(self, *, again: bool = False) -> FileSource:
         """Return the part as the fast path reads it: first, or again after it was settled."""
         relation = self._again if again else self._relation
-        return Source(
+        return FileSource(
             relation=by_order(
                 relation, self.columns, header=self.header, mapping=self._mapping, in_order=again
             ),

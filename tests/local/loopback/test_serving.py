@@ -13,7 +13,7 @@ from werkzeug.wrappers import Request, Response
 
 from local.app.system import System
 from local.aws.server import Deployed, EmbeddedAws
-from local.aws.serving import Handler
+from local.loopback.serving import Handler
 from tests.local.battery import COPY, create, finish, machine
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import boto3
 from botocore import xform_name
 
-from local.aws.place import REGION
+from local.loopback.place import REGION
 
 
 @functools.cache

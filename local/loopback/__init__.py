@@ -1,0 +1,1 @@
+"""What embedded AWS and the stand-ins share: their place, models, serving and contents."""
