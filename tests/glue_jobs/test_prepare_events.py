@@ -38,9 +38,9 @@ ENGINES = ("duckdb", "spark")
 # All runs in one JVM, which takes longer to start than a run; slices as small as the files here.
 DRIVER = """
 import json, sys
-from adapters.engines import spark_parts
+from adapters.engines.spark import parts
 from glue_jobs import prepare_events
-spark_parts.SLICE_BYTES = 100_000
+parts.SLICE_BYTES = 100_000
 orders, replies = json.loads(sys.stdin.read()), {}
 for name, arguments in orders.items():
     try:
