@@ -58,6 +58,7 @@ lock: setup ## Compile requirements*.txt from pyproject.toml
 	@mkdir -p build
 	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header pyproject.toml -o requirements.txt
 	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header -c requirements.txt requirements-spark.in -o requirements-spark.txt
+	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header -c requirements.txt requirements-docs.in -o requirements-docs.txt
 	@grep -E '^(boto3|hypothesis|moto|pytest)(\[.*\])?==' requirements.txt | sed -E 's/\[.*\]//; s/ .*//' > build/pins.txt
 	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header -c build/pins.txt requirements-container.in -o requirements-container.txt
 
@@ -98,7 +99,16 @@ destroy: setup node_modules/.installed ## Remove STAGE; a stage that retains kee
 docs: setup ## Write the generated pages anew
 	@$(BIN)/python -m local.documents
 
+$(VENV)/.docs: $(VENV)/.synced requirements-docs.txt
+	@echo "Installing the docs site's packages …"
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements-docs.txt
+	@touch $@
+
+docs-site: $(VENV)/.docs ## Build the docs site into build/site; a broken link fails
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict
+	@echo "build/site/index.html"
+
 clean: ## Remove everything that was made here
 	@rm -rf $(VENV) $(CONTAINER) .cache build cdk.out out node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
-.PHONY: help setup run test test-container lock live format lint check bench synth bootstrap deploy destroy docs clean
+.PHONY: help setup run test test-container lock live format lint check bench synth bootstrap deploy destroy docs docs-site clean
