@@ -1,22 +1,22 @@
-"""Prepare as its container runs it: a process of its own against S3 and Secrets Manager."""
+"""Prepare as its container runs it, against S3 and Secrets Manager."""
 
 from __future__ import annotations
 
 import csv
+import dataclasses
 import gzip
 import json
 import os
 import subprocess
 import sys
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import boto3
 import pyarrow.parquet as pq
 import pytest
-from moto.server import ThreadedMotoServer
 
 from tessera import naming
 from tessera.insights.ticket import upload_id
@@ -27,41 +27,50 @@ SECRET = "a secret that no customer knows"
 HEADER = "CustomerID,Date,UnitPrice,Quantity,Address\n"
 DATA, IDENTITIES = "data", "identities"
 
+Call = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@dataclasses.dataclass(frozen=True)
+class Aws:
+    """An embedded AWS, and clients of it that all tests share."""
+
+    endpoint: str
+    s3: Any
+    secrets: Any
+
 
 @pytest.fixture(scope="module")
-def endpoint() -> Iterator[str]:
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    yield f"http://{host}:{port}"
-    server.stop()
+def aws(aws_server: str) -> Aws:
+    session = boto3.Session("testing", "testing", region_name="us-east-1")
+    s3, secrets = (
+        session.client(name, endpoint_url=aws_server) for name in ("s3", "secretsmanager")
+    )
+    return Aws(aws_server, s3, secrets)
 
 
 class Shop:
     """A tenant with an empty history, its buckets, and a container to run Prepare in."""
 
-    def __init__(self, endpoint: str, root: Path, folder: Path, name: str) -> None:
+    def __init__(self, aws: Aws, root: Path, folder: Path, name: str, call: Call) -> None:
         self.environment = {
             "PATH": os.environ["PATH"],
             "PYTHONPATH": str(root),
             "AWS_ACCESS_KEY_ID": "testing",
             "AWS_SECRET_ACCESS_KEY": "testing",
             "AWS_DEFAULT_REGION": "us-east-1",
-            "AWS_ENDPOINT_URL": endpoint,
+            "AWS_ENDPOINT_URL": aws.endpoint,
             "ML_ROOT": str(folder / "ml"),
             "DATA_BUCKET": f"{DATA}-{name}",
             "IDENTITIES_BUCKET": f"{IDENTITIES}-{name}",
             "PSEUDONYM_SECRET": f"pseudonyms-{name}",
             "MEMORY_LIMIT_MB": "512",
         }
-        session = boto3.Session("testing", "testing", region_name="us-east-1")
-        self.s3 = session.client("s3", endpoint_url=endpoint)
+        self.s3 = aws.s3
         for bucket in (DATA, IDENTITIES):
             self.s3.create_bucket(Bucket=f"{bucket}-{name}")
-        secrets = session.client("secretsmanager", endpoint_url=endpoint)
-        secrets.create_secret(Name=f"pseudonyms-{name}", SecretString=SECRET)
+        aws.secrets.create_secret(Name=f"pseudonyms-{name}", SecretString=SECRET)
         self.name, self.folder, self.runs = name, folder, 0
-        self.command = [sys.executable, "-m", "sagemaker_jobs"]
+        self.call = call
 
     def ticket(self, files: dict[str, bytes], **fields: Any) -> str:
         """Upload files and write the ticket of a run about them; return the run."""
@@ -89,10 +98,20 @@ class Shop:
         self.s3.put_object(Bucket=f"{DATA}-{self.name}", Key=key, Body=json.dumps(value).encode())
 
     def start(self, run: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [*self.command, "prepare", "--tenant", "default", "--run", run],
-            env=self.environment, capture_output=True, text=True, check=False, cwd=self.folder,
-        )  # fmt: skip
+        return self.call("prepare", ["--tenant", "default", "--run", run], env=self.environment)
+
+    def in_a_process(self, command: list[str]) -> None:
+        """From now on, start a process for each run, with no other environment than a container."""
+
+        def call(
+            name: str, arguments: Sequence[str], *, env: Mapping[str, str]
+        ) -> subprocess.CompletedProcess[str]:
+            return subprocess.run(
+                [*command, name, *arguments],
+                env=env, capture_output=True, text=True, check=False, cwd=self.folder,
+            )  # fmt: skip
+
+        self.call = call
 
     def prepare(self, files: dict[str, bytes], **fields: Any) -> dict[str, Any]:
         """Run Prepare and return prepare.json."""
@@ -134,8 +153,10 @@ class Shop:
 
 
 @pytest.fixture
-def shop(endpoint: str, root: Path, tmp_path: Path, request: pytest.FixtureRequest) -> Shop:
-    return Shop(endpoint, root, tmp_path, f"shop{abs(hash(request.node.name)) % 10**9}")
+def shop(
+    aws: Aws, root: Path, tmp_path: Path, request: pytest.FixtureRequest, call_job: Call
+) -> Shop:
+    return Shop(aws, root, tmp_path, f"shop{abs(hash(request.node.name)) % 10**9}", call_job)
 
 
 def rows(*lines: str) -> bytes:
@@ -143,6 +164,7 @@ def rows(*lines: str) -> bytes:
 
 
 def test_a_real_history_becomes_its_customers(shop):
+    shop.in_a_process([sys.executable, "-m", "sagemaker_jobs"])
     body = reference.EVENTS["cdnow_sample"].read_bytes()
     record = shop.prepare({"uploads/cdnow.csv.gz": body}, as_of="1998-07-01")
     assert record["rows"] == {"read": 6919, "accepted": 6919, "ignored": {}, "rejected": {}}
@@ -177,7 +199,7 @@ def test_it_runs_from_the_zip_with_the_installed_engine(shop, root, tmp_path):
     broken = {"duckdb/__init__.py": "raise ImportError('the vendored engine was imported')"}
     app = zip_app(root, tmp_path / "app.zip", vendored=broken)
     shop.environment.pop("PYTHONPATH")
-    shop.command = [sys.executable, str(app)]
+    shop.in_a_process([sys.executable, str(app)])
     record = shop.prepare({"uploads/a.csv": rows("a,2024-01-01,5,1,")})
     assert record["customers"] == 1
 

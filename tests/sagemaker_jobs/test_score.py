@@ -208,9 +208,9 @@ def test_shuffled_customers_give_the_same_bytes(scored, tmp_path):
     assert score_twice == first
 
 
-def test_wrong_input_is_left_where_sagemaker_reads_it(tmp_path):
+def test_wrong_input_is_left_where_sagemaker_reads_it(tmp_path, call_job):
     made = container(tmp_path, shop(30), preset="eleven")
-    done = run_job(made.root)
+    done = call_job("score", env={"ML_ROOT": str(made.root)})
     assert done.returncode == 1
     message = json.loads((tmp_path / "output" / "message").read_text())
     assert message["error"] == "InvalidInput"

@@ -1,4 +1,4 @@
-"""The training job, run as its container runs it: a process, a folder, an exit status."""
+"""The training job, run as its container runs it: a folder, an exit status, once a process."""
 
 from __future__ import annotations
 
@@ -71,10 +71,10 @@ def test_features_become_a_model(tmp_path):
     assert not (tmp_path / "output" / "failure").exists()
 
 
-def test_a_failure_is_left_where_sagemaker_reads_it(tmp_path):
+def test_a_failure_is_left_where_sagemaker_reads_it(tmp_path, call_job):
     made = container(tmp_path, ROWS)
     (made.channel("features") / "part-0.parquet").unlink()
-    done = run_job(tmp_path, "train_kmeans")
+    done = call_job("train_kmeans", env={"ML_ROOT": str(tmp_path)})
     assert done.returncode == 1
     failure = json.loads((tmp_path / "output" / "failure").read_text())
     assert failure["error"] == "InvalidInput"
