@@ -112,12 +112,12 @@ def _distinct(features: Floats, customers: Ints, *, money: Ints) -> tuple[Floats
 
 
 def _differs(features: Floats) -> Flags:
-    """Tell where a row's columns are not those of the row before, shape (3, n - 1)."""
+    """Return where a row's columns differ from the row before, shape (3, n - 1)."""
     return np.stack([axis[1:] != axis[:-1] for axis in features.T])
 
 
 def _ascending(features: Floats) -> bool:
-    """Tell whether rows are sorted, by their first column first, as Prepare writes them."""
+    """Return whether rows are sorted by their columns in order, as Prepare writes them."""
     tied = np.ones(max(len(features) - 1, 0), np.bool_)
     for axis in features.T:
         if (tied & (axis[1:] < axis[:-1])).any():

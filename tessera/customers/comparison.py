@@ -1,6 +1,6 @@
 """What history says today of the moments between two runs: PREVIOUS, as SQL.
 
-Who moved, and why, is Score's to tell; DuckDB and Spark run the same text.
+Score decides who moved and why. DuckDB and Spark run the same text.
 """
 
 from __future__ import annotations
@@ -28,16 +28,16 @@ def periods(previous: Period, *, as_of: dt.date, same_period: bool) -> dict[str,
         Whether this run counts days in the same way.
     """
     later = dataclasses.replace(previous, as_of=as_of)
-    found = {"corrected": previous}
+    folded = {"corrected": previous}
     if previous.window_months:  # else nothing but recency ages, which needs no events
-        found["aged"] = dataclasses.replace(later, known_until=previous.as_of)
-    return found if same_period else {**found, "behaved": later}
+        folded["aged"] = dataclasses.replace(later, known_until=previous.as_of)
+    return folded if same_period else {**folded, "behaved": later}
 
 
 def previous(published: str, *, present: str, folded: Collection[str]) -> str:
     """Return the query for PREVIOUS, everyone of either run, sorted.
 
-    Columns that Score can tell from others stay empty.
+    Columns that Score can derive from others stay empty.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""What a customer's days of purchases tell: the models' test, and cohorts, as SQL texts.
+"""SQL over customers' purchase days: the models' backtest, and cohorts.
 
 Both read CUSTOMER_DAYS (see ``summary.customer_days``), on DuckDB and Spark alike.
 """

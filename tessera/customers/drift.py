@@ -52,12 +52,12 @@ def drift(
     ----------
     Siddiqi (2006), "Credit Risk Scorecards".
     """
-    found = {}
+    indices = {}
     for name, column in _inputs(history, net_spend=net_spend).items():
         then = np.maximum(np.array(since[name]["shares"]), _SMALLEST)
         now = np.maximum(_shares(column, np.array(since[name]["edges"])), _SMALLEST)
-        found[name] = round(float(((now - then) * np.log(now / then)).sum()), 6)
-    return found
+        indices[name] = round(float(((now - then) * np.log(now / then)).sum()), 6)
+    return indices
 
 
 def _inputs(history: PurchaseHistory, *, net_spend: Floats) -> dict[str, Floats]:

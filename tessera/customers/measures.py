@@ -25,7 +25,7 @@ class Measures:
     monetary
         Net money in minor units (see ``money``).
     scored
-        Whom the scores are about; everyone else has none.
+        Which customers are scored. The others have no scores.
     """
 
     recency: Ints

@@ -75,7 +75,7 @@ def rfm_scores(
     Parameters
     ----------
     measures
-        The three values and whom to score.
+        The three values, and which customers to score.
     scale
         The best score, 2 to 9.
     thresholds
@@ -85,7 +85,7 @@ def rfm_scores(
     given, binned, columns = thresholds or {}, {}, {}
     for name in MEASURES:
         values = getattr(measures, name)[measures.scored]
-        found, binned[name] = bin_scores(
+        scores, binned[name] = bin_scores(
             values,
             name=name,
             scale=scale,
@@ -93,7 +93,7 @@ def rfm_scores(
             thresholds=given.get(name),
         )
         columns[name] = np.zeros(len(measures.scored), np.int8)
-        columns[name][measures.scored] = found
+        columns[name][measures.scored] = scores
     return RfmScores(**columns, bins=binned)
 
 

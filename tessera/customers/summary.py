@@ -111,7 +111,7 @@ class Period:
 
     @property
     def end(self) -> dt.datetime:
-        """The first instant that counts no more, in UTC."""
+        """The first instant that no longer counts, in UTC."""
         return _midnight(self.known_until or self.as_of, self.time_zone)
 
     @property

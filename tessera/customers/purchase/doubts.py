@@ -25,18 +25,18 @@ def doubts(
     peak
         Whether the likelihood has a clear peak, so that there are standard errors.
     """
-    found = [*_about_dropout(model, history), *_alike(model)]
+    warnings = [*_about_dropout(model, history), *_alike(model)]
     if at_edge:
-        found.append(
-            "a parameter ran to the edge of its range: the customers tell nothing about it, and "
+        warnings.append(
+            "a parameter ran to the edge of its range: the data do not determine it, and "
             "only predictions mean something, not parameters"
         )
     elif not peak:
-        found.append(
+        warnings.append(
             "the likelihood is flat around its top: there are no standard errors, and other "
             "parameters fit as well"
         )
-    return tuple(found)
+    return tuple(warnings)
 
 
 def _about_dropout(model: PurchaseModel, history: PurchaseHistory) -> list[str]:
@@ -65,16 +65,16 @@ def _no_dropout(model: PurchaseModel, history: PurchaseHistory) -> list[str]:
         return []
     return [
         f"the customers show no sign of dropping out: on average the chance of being alive is "
-        f"{alive:.3f}, so it tells nobody apart and is no measure of churn"
+        f"{alive:.3f}, so it does not distinguish customers and is no measure of churn"
     ]
 
 
 def _alike(model: PurchaseModel) -> list[str]:
-    values, found = model.parameters(), []
+    values, warnings = model.parameters(), []
     if values["r"] > _EQUAL:
-        found.append("all customers buy at nearly the same rate: differences are chance")
+        warnings.append("all customers buy at nearly the same rate: differences are chance")
     if values.get("s", 0.0) > _EQUAL:
-        found.append("all customers drop out at nearly the same rate")
+        warnings.append("all customers drop out at nearly the same rate")
     if min(values.get("a", 0.0), values.get("b", 0.0)) > _EQUAL_CHANCES:
-        found.append("all customers drop out with nearly the same chance after a purchase")
-    return found
+        warnings.append("all customers drop out with nearly the same chance after a purchase")
+    return warnings

@@ -21,7 +21,7 @@ _LARGEST = 700.0  # exp of more overflows
 
 @dataclasses.dataclass(frozen=True)
 class Sample:
-    """A history made ready to be evaluated under many parameters, in a unit of time of its own."""
+    """A history made ready to be evaluated under many parameters, in its own unit of time."""
 
     ages: Pairs
     lasts: Pairs

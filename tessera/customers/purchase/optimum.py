@@ -61,15 +61,15 @@ def polish(problem: Problem, near: Floats, *, curvature: Floats) -> Floats:
     """
     if inside(near) and positive(curvature):
         inverse = np.linalg.inv(curvature)
-        found = minimize(
+        result = minimize(
             problem,
             near,
             jac=True,
             method="BFGS",
             options={"hess_inv0": (inverse + inverse.T) / 2, "gtol": _GRADIENT, "maxiter": 50},
         )
-        if inside(found.x) and np.abs(found.jac).max() < _DRAFT_GRADIENT:
-            return np.asarray(found.x, np.float64)
+        if inside(result.x) and np.abs(result.jac).max() < _DRAFT_GRADIENT:
+            return np.asarray(result.x, np.float64)
     return _descend(problem, near, precision=_GRADIENT)
 
 
@@ -85,7 +85,7 @@ def positive(curvature: Floats) -> bool:
 
 
 def _descend(problem: Problem, start: Floats, *, precision: float) -> Floats:
-    found = minimize(
+    result = minimize(
         problem,
         start,
         jac=True,
@@ -93,4 +93,4 @@ def _descend(problem: Problem, start: Floats, *, precision: float) -> Floats:
         bounds=[(-EDGE, EDGE)] * len(start),
         options={"ftol": 1e-5 * precision, "gtol": precision, "maxiter": 500, "maxcor": 20},
     )
-    return np.asarray(found.x, np.float64)
+    return np.asarray(result.x, np.float64)

@@ -35,8 +35,8 @@ def pair(counts: Ints, days: Floats) -> Pairs:
     """Return the distinct pairs of two columns of shape (n,)."""
     values, codes = encode(days)
     keys, place = distinct(counts * len(values) + codes)
-    found, codes = np.divmod(keys, len(values))
-    return Pairs(found.astype(np.float64), values[codes], place)
+    distinct_counts, codes = np.divmod(keys, len(values))
+    return Pairs(distinct_counts.astype(np.float64), values[codes], place)
 
 
 def encode(values: Floats) -> tuple[Floats, Ints]:
@@ -45,8 +45,8 @@ def encode(values: Floats) -> tuple[Floats, Ints]:
     most = int(whole.max(initial=0))
     if most < _MOST_SLOTS and (whole == values).all():
         return np.arange(most + 1, dtype=np.float64), whole
-    found, index = np.unique(values, return_inverse=True)
-    return found, index.astype(np.int64)
+    ascending, index = np.unique(values, return_inverse=True)
+    return ascending, index.astype(np.int64)
 
 
 def distinct(keys: Ints) -> tuple[Ints, Ints]:
@@ -56,18 +56,18 @@ def distinct(keys: Ints) -> tuple[Ints, Ints]:
         return _sorted_distinct(keys)
     seen = np.zeros(slots, np.bool_)
     seen[keys] = True
-    found = np.flatnonzero(seen)
+    keys_present = np.flatnonzero(seen)
     rank = np.empty(slots, np.int64)
-    rank[found] = np.arange(len(found))
-    return found, rank[keys]
+    rank[keys_present] = np.arange(len(keys_present))
+    return keys_present, rank[keys]
 
 
 def _sorted_distinct(keys: Ints) -> tuple[Ints, Ints]:
     """Sort key and row as one number where both fit: four times faster than sorting an index."""
     bits = len(keys).bit_length()
     if int(keys.max()).bit_length() + bits > 62:
-        found, place = np.unique(keys, return_inverse=True)
-        return found, place.astype(np.int64)
+        ascending, place = np.unique(keys, return_inverse=True)
+        return ascending, place.astype(np.int64)
     packed = np.sort((keys << bits) | np.arange(len(keys)))
     ordered = packed >> bits
     first = np.r_[True, ordered[1:] != ordered[:-1]]

@@ -1,4 +1,4 @@
-"""Pareto/NBD: customers drop out at a time of their own, whether they buy or not."""
+"""Pareto/NBD: each customer drops out at some moment, whether they buy or not."""
 
 from __future__ import annotations
 

@@ -83,9 +83,9 @@ def order_day(
     target = later[possible] + np.log1p(-chance / returns[possible])
     table = _days_after_first(float(ages.max(initial=0.0)) + horizon_days + 1)
     reached = _reached(model, counts, target, table=table)
-    found = np.maximum(np.ceil(reached - ages), 1.0).astype(np.int64)
+    days_ahead = np.maximum(np.ceil(reached - ages), 1.0).astype(np.int64)
     days = np.zeros(len(history), np.int64)
-    days[possible] = np.where(found <= horizon_days, found, 0)
+    days[possible] = np.where(days_ahead <= horizon_days, days_ahead, 0)
     return OrderDay(days=days, likely=days > 0)
 
 

@@ -107,18 +107,18 @@ def report_card(
     if chosen is None:
         return card
     model, orders = candidates[chosen.name], expected[chosen.name]
-    told_apart = discrimination(model, backtest=backtest)
+    ranking = discrimination(model, backtest=backtest)
     return dataclasses.replace(
         card,
         decision=decide(
             chosen,
             naive=naive,
             backtest=backtest,
-            auc=told_apart.auc,
+            auc=ranking.auc,
             share_gone=share_gone(model, backtest=backtest),
         ),
         calibration=deciles(orders, actual=backtest.orders, weights=backtest.weights),
-        discrimination=told_apart,
+        discrimination=ranking,
         value=None if spend is None else value_captured(orders, backtest=backtest, spend=spend),
     )
 

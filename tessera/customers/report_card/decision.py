@@ -20,7 +20,7 @@ LEAST_AUC = 0.55
 PRESENT = 0.95  # a P(alive) that leaves no doubt worth a message
 _HARDLY_ANYBODY = 0.01
 _TIE = 1e-3  # of the lowest MAE
-_SAME_LIKELIHOOD = 0.5  # differences in log-likelihood that tell nothing
+_SAME_LIKELIHOOD = 0.5  # smaller differences in log-likelihood are noise
 
 _TITLES = {"bg_nbd": "BG/NBD", "mbg_nbd": "MBG/NBD", "pareto_nbd": "Pareto/NBD"}
 
@@ -54,7 +54,7 @@ class Decision:
     notes
         Sentences on what else a reader should know.
     p_alive_means_something
-        Whether ``p_alive`` tells customers apart. Where nobody seems ever to leave, it does not,
+        Whether ``p_alive`` distinguishes customers. If hardly anybody seems to leave, it does not,
         and must not be shown as churn even if the model is published.
     """
 
@@ -84,7 +84,7 @@ def decide(
     backtest
         What all were tested on.
     auc
-        How well its ``p_no_order`` tells customers apart; None where all or none ordered.
+        How well its ``p_no_order`` ranks customers. None if all or none of them ordered.
     share_gone
         The share of customers whose P(alive) is below 0.95.
 
@@ -95,7 +95,7 @@ def decide(
     back, so that expecting nothing of one-time buyers beats even the model that the data were
     drawn from. So a loss is forgiven when the squared error, which is least for the true
     expectation, is below both baselines' and the total is right to a tenth. Whatever its errors, a
-    model misleads whose total is off by half, or that tells who will not order like a coin.
+    model misleads if its total is off by half, or if it ranks non-buyers no better than a coin.
     """
     lacking = missing(backtest)
     if chosen is None:
@@ -140,9 +140,9 @@ def missing(backtest: Backtest) -> tuple[str, ...]:
         (backtest.held_out_orders, LEAST_HOLDOUT_ORDERS, "purchase days in the holdout"),
     )
     return tuple(
-        f"{what}: {found:,.0f}, and a model that can be trusted needs at least {least:,}"
-        for found, least, what in wanted
-        if found < least
+        f"{what}: {have:,.0f}, and a model that can be trusted needs at least {least:,}"
+        for have, least, what in wanted
+        if have < least
     )
 
 
@@ -162,18 +162,18 @@ def _behind(chosen: Scored, *, naive: Mapping[str, Accuracy]) -> tuple[str, ...]
 
 
 def _misleading(chosen: Scored, *, auc: float | None) -> tuple[str, ...]:
-    found, ours = [], chosen.accuracy
+    reasons, ours = [], chosen.accuracy
     if ours.off_by > WORST_TOTAL:
-        found.append(
+        reasons.append(
             f"{chosen.title}, the best model, expected {ours.predicted:,.0f} purchase days of all "
             f"customers together, and {ours.actual:,.0f} happened"
         )
     if auc is not None and auc < LEAST_AUC:
-        found.append(
-            f"{chosen.title}, the best model, hardly knows who will not order: of two customers "
-            f"of whom one did, it is right in {100 * auc:.0f} of 100 cases, and a coin in 50"
+        reasons.append(
+            f"{chosen.title}, the best model, hardly knows who will not order: of two customers, "
+            f"one of which ordered, it is right in {100 * auc:.0f} of 100 cases, and a coin in 50"
         )
-    return tuple(found)
+    return tuple(reasons)
 
 
 def _right_on_average(ours: Accuracy, *, naive: Mapping[str, Accuracy]) -> bool:
@@ -194,17 +194,18 @@ def _won(chosen: Scored, *, naive: Mapping[str, Accuracy], days: float) -> tuple
 def _on_squared_errors(chosen: Scored, *, naive: Mapping[str, Accuracy]) -> tuple[str, ...]:
     ours = chosen.accuracy
     others = " and ".join(f"{theirs.rmse:.3f}" for theirs in naive.values())
-    found = (
-        f"absolute errors favour whoever expects nothing; by squared errors {chosen.title} has "
+    comparison = (
+        f"absolute errors favour a forecast of nothing; by squared errors {chosen.title} has "
         f"{ours.rmse:.3f} against {others} (RMSE)"
     )
     if ours.total_error is None:
-        return (found,)
-    return (f"{found}, and its total is off by {100 * ours.total_error:+.0f} %",)
+        return (comparison,)
+    return (f"{comparison}, and its total is off by {100 * ours.total_error:+.0f} %",)
 
 
 def _on_p_alive(share_gone: float) -> tuple[str, ...]:
     return (
         f"hardly anybody seems ever to leave: P(alive) is below {PRESENT} for "
-        f"{100 * share_gone:.1f} % of customers, so it tells nobody apart and is no churn score",
+        f"{100 * share_gone:.1f} % of customers, so it does not distinguish customers and is no "
+        "churn score",
     )

@@ -1,4 +1,4 @@
-"""What a backtest finds beyond the size of errors: who was told apart, and whose value was seen."""
+"""What a backtest shows beyond the size of errors: how well it ranks risk and value."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tessera.customers.spend.history import SpendHistory
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Discrimination:
-    """How well customers who did not order were told from those who did.
+    """How well customers who did not order were distinguished from those who did.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""How far predictions were from what happened, and how well they told customers apart."""
+"""How far predictions were from what happened, and how well they ranked customers."""
 
 from __future__ import annotations
 

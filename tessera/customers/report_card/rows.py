@@ -20,7 +20,7 @@ def card_rows(card: Mapping[str, Any] | None) -> list[dict[str, Any]]:
         return []
     decision = card["decision"]
     best = PUBLISHED if decision["publish"] else WITHHELD
-    told_apart = card["discrimination"] or {}
+    ranking = card["discrimination"] or {}
     shared = {name: float(card[name]) for name in ("holdout_days", "customers")}
     return [
         *(
@@ -34,7 +34,7 @@ def card_rows(card: Mapping[str, Any] | None) -> list[dict[str, Any]]:
                 "name": model["name"],
                 "role": best if model["name"] == decision["model"] else CANDIDATE,
                 "log_likelihood": model["log_likelihood"],
-                "auc": told_apart.get("auc") if model["name"] == decision["model"] else None,
+                "auc": ranking.get("auc") if model["name"] == decision["model"] else None,
             }
             for model in card["models"]
         ),

@@ -21,8 +21,8 @@ def holdout_days(span_days: int) -> int | None:
     -----
     A third of the history, in whole weeks because weekdays differ, and at most 39 weeks: the
     classic test on CDNOW, and long enough to see whether customers come back. At least four weeks
-    are held out and 90 days learnt from: fewer hold too few second purchases to tell a customer
-    who has left from one who has not come back yet.
+    are held out and 90 days learnt from: fewer hold too few second purchases to distinguish a
+    customer who has left from one who has not come back yet.
     """
     days = min(span_days // _SHARE, span_days - LEAST_CALIBRATION_DAYS, MOST_HOLDOUT_DAYS)
     whole_weeks = days // _WEEK * _WEEK

@@ -114,7 +114,7 @@ def _rows(history: SpendHistory, rows: Flags | slice) -> SpendHistory:
 def _maximum(history: SpendHistory) -> tuple[Floats, Peak]:
     few = Likelihood.of(_rows(history, slice(None, None, -(-len(history.repeats) // _FEW))))
     tried = [climb(few.at, start=_start(p, q), box=_BOX) for p, q in _STARTS]
-    best, _ = max(tried, key=lambda found: found[1].value)
+    best, _ = max(tried, key=lambda climbed: climbed[1].value)
     return climb(Likelihood.of(history).at, start=best, box=_BOX)
 
 
@@ -163,39 +163,39 @@ def _left_out(history: SpendHistory, informative: Flags) -> tuple[str, ...]:
     if not count:
         return ()
     return (
-        f"left out of the fit: {count:,.0f} repeat buyers whose refunds take their repeat spend "
+        f"omitted from the fit: {count:,.0f} repeat buyers whose refunds take their repeat spend "
         "to zero or below; they are predicted to spend as the population does",
     )
 
 
 def _doubts(history: SpendHistory, *, fenced: float) -> tuple[str, ...]:
-    found = []
+    warnings = []
     if fenced:
-        found.append(
+        warnings.append(
             f"outliers: {fenced:,.0f} of {history.weights.sum():,.0f} repeat buyers' spend lies "
             "far from all others'; the fit counts them at its fence, their predictions do not"
         )
     correlation = _correlation(history)
     if abs(correlation) > STRONG_CORRELATION:
-        found.append(
+        warnings.append(
             f"spend per purchase goes with the number of purchases (correlation {correlation:+.2f})"
             "; the model takes them as independent, so frequent buyers' spend is biased"
         )
-    return tuple(found)
+    return tuple(warnings)
 
 
 def _model_warnings(logs: Floats, *, model: SpendModel) -> tuple[str, ...]:
-    found = []
+    warnings = []
     if not model.finite_mean:
-        found.append(
+        warnings.append(
             f"customers' spend is so uneven (q = {model.q:.3f}) that the model has no usable mean: "
             "the mean of repeat buyers stands in for it"
         )
     at_bound = (logs <= _BOX.low) | (logs >= _BOX.high)
     if at_bound.any():
         names = [name for name, at in zip(("p", "q", "the scale"), at_bound, strict=True) if at]
-        found.append(
+        warnings.append(
             f"{' and '.join(names)} ran to a bound: spend differs too little, or between too few "
-            "customers, to tell more"
+            "customers, to determine more"
         )
-    return tuple(found)
+    return tuple(warnings)

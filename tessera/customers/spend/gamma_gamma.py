@@ -30,8 +30,8 @@ class SpendModel:
     q, v
         Shape and scale of how customers differ. v carries the currency's unit.
     population_mean
-        What somebody of whom nothing is known spends per purchase: p v / (q - 1) where the model
-        has that mean.
+        What a customer without any history spends per purchase: p v / (q - 1) if the model has
+        that mean.
     finite_mean
         Whether it has. With q at 1 or less, or a mean beyond every customer's, it has none
         that could be used: the weighted mean of the customers it was fitted on stands in.

@@ -58,12 +58,12 @@ def climb(function: Callable[[Floats], Peak], *, start: Floats, box: Box) -> tup
             break
         for halving in range(_HALVINGS):
             there = box.within(here + step / 2**halving)
-            found = function(there)
-            if found.value > peak.value:
+            next_peak = function(there)
+            if next_peak.value > peak.value:
                 break
         else:
             break
-        here, peak = there, found
+        here, peak = there, next_peak
     return here, peak
 
 

@@ -32,7 +32,7 @@ def winsorised(history: SpendHistory, *, fence: float = FENCE) -> tuple[SpendHis
 
     Notes
     -----
-    The default leaves real shops' data alone: the farthest of CDNOW's 946 repeat buyers lies at
+    The default leaves real shops' data alone: the farthest of CDNOW's 946 repeat buyers is at
     2.0, of Online Retail's 1,956 at 4.2. It catches amounts that are wrong by a factor of hundreds,
     and too small ones as well as too large ones.
     """

@@ -24,7 +24,7 @@ LEAST_CANCELLED = 30  # and as many who stayed
 MOST_ROWS = 100_000  # more are sampled: the next hundred thousand change little
 HORIZON_DAYS = 30
 _TOO_GOOD = (
-    "an AUC of {auc:.3f} is too good to be true: look for columns that together tell who "
+    "an AUC of {auc:.3f} is too good to be true: look for columns that together reveal who "
     "cancelled, and name them in the setting 'churn_ignore'"
 )
 

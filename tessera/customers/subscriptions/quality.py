@@ -55,7 +55,7 @@ class Quality:
         return self.base_log_loss - self.log_loss > _CERTAINTY * self.gain_error
 
     def to_dict(self) -> dict[str, Any]:
-        """Return JSON-ready values, rounded to what the data can tell."""
+        """Return JSON-ready values, rounded to the data's precision."""
         values = dataclasses.asdict(self)
         return {k: round(v, 6) if isinstance(v, float) else v for k, v in values.items()}
 

@@ -109,15 +109,15 @@ def top_reasons(
 
 
 def in_words(probability: float, reasons: Sequence[Reason], *, horizon_days: int = 30) -> str:
-    """Return a sentence or two for whoever talks to the customer."""
+    """Return a sentence or two for the person who talks to the customer."""
     start = f"The chance to cancel within {horizon_days} days is {_percent(probability)}"
     if not reasons:
         return f"{start}; no attribute raises it above what is usual."
-    told = "; ".join(map(_told, reasons))
-    return f"{start}. What raises it most: {told}."
+    texts = "; ".join(map(_reason_text, reasons))
+    return f"{start}. What raises it most: {texts}."
 
 
-def _told(reason: Reason) -> str:
+def _reason_text(reason: Reason) -> str:
     usual = "" if reason.typical == reason.value else f" (usually {reason.typical})"
     otherwise = _percent(reason.otherwise)
     return f"{reason.feature} is {reason.value}{usual}, otherwise it would be {otherwise}"

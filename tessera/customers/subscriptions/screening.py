@@ -1,7 +1,7 @@
 """Which attributes a churn model may learn from.
 
-Refused: what all but tells the label, for such a model would look perfect here and know nothing
-tomorrow. Dropped with a note: what cannot help, or would only name customers.
+Refused: attributes that all but give away the label. Such a model would look perfect here and know
+nothing tomorrow. Dropped with a note: what cannot help, or would only name customers.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ def screen(attributes: Attributes, cancelled: Bools) -> tuple[Attributes, tuple[
     for column in attributes.columns:
         reason = _useless(column)
         if reason:
-            notes.append(f"{column.name!r} was left out: {reason}")
+            notes.append(f"{column.name!r} was omitted: {reason}")
             continue
         _refuse_leak(column, cancelled)
         kept.append(column)
@@ -83,7 +83,7 @@ def _refuse_leak(column: Attribute, cancelled: Bools) -> None:
     sizes, losses = np.bincount(groups), np.bincount(groups, weights=cancelled)
     certain = losses[(sizes >= _SURE) & (losses == sizes)].sum() / cancelled.sum()
     if alone >= TELLING_AUC:
-        how = f"by itself it tells who cancelled (AUC {alone:.3f})"
+        how = f"by itself it reveals who cancelled (AUC {alone:.3f})"
     elif certain >= _SURE_SHARE:
         how = f"{certain:.0%} of the cancellations have values with which everybody cancelled"
     else:

@@ -50,8 +50,8 @@ def splits_for(
     observed : shape (n,)
         The day that each row describes, as days since 1970-01-01.
     horizon_days
-        Training rows less than this before the first test row are left out: their outcomes lie in
-        the time that is predicted.
+        Training rows less than this before the first test row are omitted: their outcomes
+        fall into the predicted time.
     least
         Says what training rows with these outcomes lack; empty when they suffice.
     """

@@ -1,10 +1,10 @@
 """Train a churn model: choose, calibrate, and test the whole procedure on other customers.
 
 Cancellations are rare, and this must not show in the probabilities: every customer has the same
-weight and none is drawn twice or left out, because reweighted or resampled training predicts a
+weight and none is drawn twice or omitted, because reweighted or resampled training predicts a
 shop that does not exist. Rarity is met by folds with equal shares of cancellations, by a least
 number of them, by the log loss as the criterion (it asks for probabilities, not for yes or no),
-and by calibration on customers whom the scorers have not seen.
+and by calibration on customers that the scorers have not seen.
 """
 
 from __future__ import annotations
@@ -82,7 +82,7 @@ class Candidates:
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Evaluation:
-    """What the procedure predicted for customers whom it had not seen.
+    """What the procedure predicted for customers that it had not seen.
 
     Parameters
     ----------

@@ -46,7 +46,7 @@ class Split:
     right: Tree
 
     def goes_left(self, values: Floats) -> Bools:
-        """Tell for each customer whether to go left."""
+        """Return for each customer whether to go left."""
         if self.threshold is None:
             inside = np.isin(values, self.levels)
             return inside | np.isnan(values) if self.unknown_left else inside

@@ -175,7 +175,7 @@ def test_the_truth_is_published_where_few_come_back_though_naive_zeros_have_lowe
     ours = card.models[0].accuracy
     assert ours.mae > card.baselines[SAME_RATE].mae > card.baselines[SEGMENT_AVERAGE].mae
     assert card.decision.publish
-    assert card.decision.notes[0].startswith("absolute errors favour whoever expects nothing")
+    assert card.decision.notes[0].startswith("absolute errors favour a forecast of nothing")
 
 
 def test_a_model_that_expects_far_too_much_is_withheld():

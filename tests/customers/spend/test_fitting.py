@@ -149,7 +149,7 @@ def test_refunded_customers_are_left_out_counted_and_predicted_as_the_population
     )
     fitted = fit_spend(refunded)
     assert fitted.model == clean.model
-    assert fitted.warnings[0].startswith("left out of the fit: 2 repeat buyers")
+    assert fitted.warnings[0].startswith("omitted from the fit: 2 repeat buyers")
     expected = fitted.model.expected_mean_spend(refunded)
     assert expected[-3:] == pytest.approx(fitted.model.population_mean, rel=1e-12)
 

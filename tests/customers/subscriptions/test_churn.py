@@ -123,7 +123,7 @@ def test_without_a_useful_attribute_nothing_is_trained(shop):
     constant = Attributes((Attribute("country", "flag", np.ones(1_500)),))
     found = train(shop, attributes=constant)
     assert not found["trained"]
-    assert "'country' was left out" in found["reason"]
+    assert "'country' was omitted" in found["reason"]
 
 
 def test_a_leak_and_a_strange_label_stop_the_training(shop):

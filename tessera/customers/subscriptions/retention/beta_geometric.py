@@ -1,6 +1,6 @@
 """Shifted-beta-geometric retention: how long subscribers stay, from cohorts alone.
 
-Each subscriber cancels at every renewal with a probability of their own, and these probabilities
+Each subscriber cancels at every renewal with an individual probability. These probabilities
 follow a beta distribution over subscribers. Retention then rises with tenure although nobody
 becomes more loyal: the quick ones have left.
 """
@@ -112,7 +112,7 @@ class FittedRetention:
     standard_errors
         Of alpha and beta; None where the data don't bound them.
     warnings
-        Sentences for whoever reads the model's record.
+        Sentences for the reader of the model's record.
     """
 
     model: Retention
@@ -201,7 +201,7 @@ def _search(counts: _Counts) -> Floats:
         return -value / scale, -slope / scale
 
     scale = counts.left.sum() + counts.stays.sum()
-    found = [
+    results = [
         minimize(
             loss,
             np.log(start),
@@ -212,7 +212,7 @@ def _search(counts: _Counts) -> Floats:
         )
         for start in _STARTS
     ]
-    return np.asarray(min(found, key=lambda result: float(result.fun)).x, np.float64)
+    return np.asarray(min(results, key=lambda result: float(result.fun)).x, np.float64)
 
 
 def _standard_errors(counts: _Counts, logs: Floats) -> tuple[float, float] | None:
@@ -233,14 +233,14 @@ def _standard_errors(counts: _Counts, logs: Floats) -> tuple[float, float] | Non
 
 
 def _warnings(counts: _Counts, logs: Floats) -> tuple[str, ...]:
-    found = []
+    warnings = []
     if not counts.left.sum():
-        found.append("nobody has cancelled: retention is a guess, and too high")
+        warnings.append("nobody has cancelled: retention is a guess, and too high")
     elif not counts.stays.sum():
-        found.append("nobody has stayed: the cohorts may be cut to those who left")
+        warnings.append("nobody has stayed: the cohorts may be cut to those who left")
     if np.abs(logs).max() > _FURTHEST - 0.01:
-        found.append(
+        warnings.append(
             "alpha and beta ran to their limits: the subscribers are nearly all alike, or divided "
             "into those who leave at once and those who never do; the curve holds, they don't"
         )
-    return tuple(found)
+    return tuple(warnings)

@@ -1,8 +1,8 @@
 """Subscribers by the renewals that their age has brought, and the one at which they left.
 
 A period is so many days from the subscription's beginning, whatever the calendar says. Only a
-renewal whose days are over tells anything: who has left early in a period that is still going on
-would otherwise be counted, and who will stay in it not.
+renewal whose days are over counts. Otherwise customers who left early in the current period would
+be counted, and those who will stay would not.
 """
 
 from __future__ import annotations
@@ -135,8 +135,8 @@ def survival(cohorts: Cohorts, model: Retention | None) -> list[dict[str, Any]]:
         if at_risk < _SEEN:
             break
         stay *= 1 - cancelled / at_risk
-        told = {"at_risk": at_risk, "cancelled": cancelled, "observed": round(stay, 6)}
-        rows.append({"renewals": renewal, **told})
+        observed = {"at_risk": at_risk, "cancelled": cancelled, "observed": round(stay, 6)}
+        rows.append({"renewals": renewal, **observed})
     if model is not None:
         unseen = dict.fromkeys(("at_risk", "cancelled", "observed"))
         last = min(len(rows) + max(len(rows) // 2, 1), _MOST_RENEWALS)

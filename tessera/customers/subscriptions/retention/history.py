@@ -13,7 +13,7 @@ from tessera.events.names import CANCELLED, SUBSCRIBED
 # What names neither money nor an order cancels a subscription, see names.may_lack_money. Few
 # events are of either kind, so they are picked before anything is compared.
 _SUBSCRIPTIONS = """
-WITH told AS (
+WITH marked AS (
     SELECT customer_key, event, occurred_at,
         MAX(CASE WHEN event = '{subscribed}' THEN occurred_at END)
             OVER (PARTITION BY customer_key) AS begun_at
@@ -25,7 +25,7 @@ latest AS (
     SELECT customer_key, begun_at,
         MIN(CASE WHEN event = '{cancelled}' AND occurred_at >= begun_at THEN occurred_at END)
             AS ended_at
-    FROM told WHERE begun_at IS NOT NULL GROUP BY customer_key, begun_at
+    FROM marked WHERE begun_at IS NOT NULL GROUP BY customer_key, begun_at
 )
 SELECT customer_key, CAST({begun_days_ago} AS INT) AS begun_days_ago,
     CAST({ended_days_ago} AS INT) AS ended_days_ago

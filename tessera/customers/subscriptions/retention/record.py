@@ -36,7 +36,7 @@ class Holdout:
     periods
         How many were held out.
     subscribers, cancelled
-        Whom the model had seen by the cut.
+        The customers that the model had seen by the cut.
     active
         Of them, who was still there.
     stayed
@@ -71,7 +71,7 @@ class Holdout:
         return (self.active - self.expected) / came - 1 if came else None
 
     def to_dict(self) -> dict[str, Any]:
-        """Return JSON-ready values, rounded to what the data can tell."""
+        """Return JSON-ready values, rounded to the data's precision."""
         values = {**dataclasses.asdict(self), "total_error": self.total_error}
         return {k: round(v, 6) if isinstance(v, float) else v for k, v in values.items()}
 
@@ -153,20 +153,20 @@ def _judged(cohorts: Cohorts) -> tuple[Holdout | None, str, bool]:
     then = cohorts.before(periods)
     if lacking := _untestable(then):
         return None, f"it could not be tested: {_ago(periods)} {lacking}", False
-    found = _hold_out(cohorts, then=then, periods=periods)
-    came, expected = found.active - found.stayed, found.active - found.expected
-    off = found.total_error
+    holdout = _hold_out(cohorts, then=then, periods=periods)
+    came, expected = holdout.active - holdout.stayed, holdout.active - holdout.expected
+    off = holdout.total_error
     figures = (
-        f"of {found.active:,} subscribers of {_ago(periods)} {came:,} have left since; the model "
-        f"expected {expected:,.1f}, the churn rate of then ({100 * found.churn_rate:.1f} % a "
-        f"period) {found.active - found.naive:,.1f}; mean squared error {found.error:.4f} "
-        f"against {found.naive_error:.4f}"
+        f"of {holdout.active:,} subscribers of {_ago(periods)} {came:,} have left since; the model "
+        f"expected {expected:,.1f}, the churn rate of then ({100 * holdout.churn_rate:.1f} % a "
+        f"period) {holdout.active - holdout.naive:,.1f}; mean squared error {holdout.error:.4f} "
+        f"against {holdout.naive_error:.4f}"
     )
-    if found.error > found.naive_error:
-        return found, f"it foretells worse than that the churn rate goes on: {figures}", False
+    if holdout.error > holdout.naive_error:
+        return holdout, f"it foretells worse than that the churn rate goes on: {figures}", False
     if off is not None and abs(off) > _FURTHEST_OFF:
-        return found, f"its cancellations are off by {100 * off:+.0f} %: {figures}", False
-    return found, figures, True
+        return holdout, f"its cancellations are off by {100 * off:+.0f} %: {figures}", False
+    return holdout, figures, True
 
 
 def _untestable(then: Cohorts) -> str:
