@@ -10,6 +10,7 @@ import dataclasses
 import inspect
 import json
 import re
+import textwrap
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
@@ -144,7 +145,8 @@ def _contract(table: Table) -> str:
         for c in table.columns
     ]
     key = f"A row is identified by {', '.join(table.key)}." if table.key else ""
-    heading = f"### {table.name}\n\n{table.meaning}. {key}".rstrip()
+    about = textwrap.fill(f"{table.meaning}. {key}", width=100, break_on_hyphens=False)
+    heading = f"### {table.name}\n\n{about}"
     return f"{heading}\n\n{_table(('Column', 'Type', '', 'Meaning'), rows)}"
 
 

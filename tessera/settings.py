@@ -28,83 +28,82 @@ class RunSettings:
     Parameters
     ----------
     time_zone
-        IANA name. Says what day an event falls on, and what a date without an offset means.
+        IANA name. It decides the day of an event, and the offset of a date without one.
     window_months
-        Only events of the last 12, 24 or 36 months count; 0 counts everything.
+        Only events of the last 12, 24 or 36 months count. 0 counts everything.
     max_bad_share
-        A run stops when more than this share of the upload's rows is refused.
+        A run stops when more than this share of the upload's rows is rejected.
     decimal
         How amounts are written: ``dot``, ``comma``, or ``auto``, which decides by the file and
-        refuses a file that could mean both.
+        rejects a file that could mean both.
     currency
         The tenant's currency (ISO 4217). Empty: whatever single currency the file has.
     currency_rates
         Other currencies, as units of ``currency`` per unit of theirs, as text: {"USD": "0.92"}.
     mapping
-        A shipped header mapping: ``shopify``, ``woocommerce``, ``stripe``; empty for none.
+        An included header mapping: ``shopify``, ``woocommerce``, ``stripe``. Empty for none.
     columns
-        Our column to the file's header, for other exports; added to ``mapping``.
+        Our column to the file's header, for other exports. Added to ``mapping``.
     preset
         The segment definition: ``classic-11``, ``grid-10``, ``nine`` or ``aws-guidance``.
     definition
-        A whole definition in place of a preset (the same TOML as a preset's).
+        A whole definition instead of a preset (the same TOML as a preset's).
     segment_sets
         Sets of segments beside the definition's own: ``value_tier``, ``churn_band``,
         ``cancel_band``, ``value_at_risk``, or names of ``sets``.
     sets
-        The user's own sets by name (docs/segments.md); one of a shipped name takes its place.
+        Custom sets by name (docs/segments.md). A set with an included one's name replaces it.
     thresholds
-        Segments of customers whose number lies within bounds, by their labels
+        Segments of customers whose number is within bounds, by their labels
         (docs/segments.md): {"Big spender" = {attribute = "monetary", at_least = 500}}.
     freeze_thresholds
         Whether to score with the previous run's thresholds, so that only behaviour and time move
         customers.
     breaker_limit
         Activation waits for an approval when more than this share of customers would change
-        segment for other causes than their own behaviour or time; 1 never waits.
+        segment for other causes than their own behaviour or time. 1 never waits.
     clusters
-        How many K-Means clusters; 0 chooses between 2 and 8.
+        How many K-Means clusters. 0 chooses between 2 and 8.
     cluster_seed
         The seed of K-Means.
     clv_horizon_days
         How many days customer lifetime value looks ahead.
     clv_discount_rate
-        What money a year later is worth less, as a share: 0.1 is 10 % a year.
+        How much less money is worth a year later, as a share: 0.1 is 10 % per year.
     margin
-        The share of revenue that is profit, for lifetime values; 1 leaves them revenue.
+        The share of revenue that is profit, for lifetime values. 1 leaves them revenue.
     retrain_days
-        Reuse an earlier run's models for so many days; 0 learns anew every run.
+        Reuse an earlier run's models for this many days. 0 trains in every run.
     drift_limit
-        Learn anew before that when an input of the models has drifted further (population
-        stability index; above 0.25 the customers are others).
+        Train earlier when an input of the models has drifted further. This is the population
+        stability index: above 0.25 the population has changed.
     churn_label
-        The header of the column of ``uploads/attributes/*.csv`` that says who cancelled; empty
-        for one of the usual names, such as ``Churn`` or ``Cancelled``.
+        The header of the column of ``uploads/attributes/*.csv`` with who cancelled. Empty for one
+        of the usual names, such as ``Churn`` or ``Cancelled``.
     churn_ignore
         Headers of columns in these files that the churn model must not learn from.
     subscription_period_days
-        How many days a subscription's payment is for, from 1 to 366: 7, 30, 91 or 365, say.
+        How many days a subscription's payment covers, from 1 to 366, such as 7, 30, 91 or 365.
     engine
         Where uploads are prepared: ``duckdb`` on one machine, ``spark`` on many, or ``auto``,
         which decides by their size.
     destinations
         Where segments go, by name.
     exits
-        What becomes of customers who are gone from the data or out of the window, where a
-        destination still has them: ``clear`` takes their labels away, ``keep`` leaves them with
-        the day that they describe.
+        What happens to customers who left the data or the window, where a destination still has
+        them: ``clear`` removes their labels, ``keep`` leaves them with the day that they describe.
     exit_limit
-        A destination is told nothing when more than this share of the customers whom it has, and
-        more than 20 of them, would lose their labels; the run says so.
+        Nothing is sent to a destination when more than this share of its customers, and more than
+        20 of them, would lose their labels. The run reports it.
     retired_segments
-        What becomes of segments that earlier runs made at a destination and that no set asks for
-        any more, or asks for under a new name: ``keep`` leaves them, and the report lists them;
-        ``delete`` deletes them there, with whatever uses them.
+        What happens to segments of earlier runs at a destination that no set requests any longer,
+        or requests under a new name. ``keep`` leaves them, and the report lists them. ``delete``
+        deletes them there, with everything that uses them.
     dry_run
-        Whether to plan only: the report says what would be sent, and nothing is.
+        Whether to plan only: the report shows what would be sent, and nothing is sent.
     requests_per_minute
-        How many requests a minute a destination with a web interface gets, for an account whose
-        limits are others than usual; 0 is what the vendor allows (docs/destinations.md).
+        How many requests per minute an HTTP destination gets, for an account with unusual limits.
+        0 is what the vendor allows (docs/destinations.md).
     """
 
     time_zone: str = "UTC"

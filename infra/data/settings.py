@@ -15,7 +15,7 @@ class DataSettings(FoundationSettings, DestinationSettings):
     Parameters
     ----------
     analytics_policy
-        Whether to make a policy for analysts: profiles and catalog, no uploads, no identities.
+        Whether to create a policy for analysts: profiles and catalog, no uploads, no identities.
     """
 
     analytics_policy: bool = False

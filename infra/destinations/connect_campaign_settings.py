@@ -17,13 +17,13 @@ _INSTANT = "an instant in UTC such as '2026-12-01T09:00:00Z'"
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class ConnectCampaignSettings:
-    """A Connect outbound campaign to a segment of the default tenant; off without an instance.
+    """A Connect outbound campaign to a segment of the default tenant. Off without an instance.
 
-    ``segment`` is its name there, such as ``_RFM_At_Risk``: it has to exist, so a run comes
-    first. Either ``flow_arn`` (a campaign flow) says what happens, or an e-mail goes out from
-    ``email_address`` by the message template ``email_template_arn``. ``start_at`` and ``end_at``
-    are instants such as ``2026-12-01T09:00:00Z``; ``refresh`` is how often the segment is looked
-    at anew, such as ``P1D``, empty for once.
+    ``segment`` is its name there, such as ``_RFM_At_Risk``: it must exist, so a run comes first.
+    Either ``flow_arn`` (a campaign flow) decides what happens, or an e-mail is sent from
+    ``email_address`` with the message template ``email_template_arn``. ``start_at`` and ``end_at``
+    are instants such as ``2026-12-01T09:00:00Z``. ``refresh`` is how often the segment is read
+    again, such as ``P1D``, empty for once.
     """
 
     connect_instance_id: str = ""

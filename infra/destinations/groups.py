@@ -20,11 +20,11 @@ _SECURITY_GROUP = re.compile(r"sg-(?:[0-9a-f]{8}|[0-9a-f]{17})")
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class CustomerProfilesSettings:
-    """The Customer Profiles domains: one a tenant, so that shops never share customers.
+    """The Customer Profiles domains: one per tenant, so that shops never share customers.
 
-    ``domain`` names the default tenant's when it exists already (the domain of a Connect
-    instance, say); empty makes one. ``object_type`` names an object type there in the same way.
-    Customers go by ``loader``: ``batches`` of ten, or ``upload`` jobs of up to 10,000.
+    ``domain`` names the default tenant's existing domain, such as that of a Connect instance. Empty
+    creates one. ``object_type`` names an object type there in the same way.
+    Customers are sent by ``loader``: ``batches`` of ten, or ``upload`` jobs of up to 10,000.
     """
 
     domain: str = ""
@@ -51,10 +51,10 @@ class CustomerProfilesSettings:
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class NetworkSettings:
-    """Where the functions of Activate run in a stage with a warehouse; empty for outside any VPC.
+    """Where the functions of Activate run in a stage with a warehouse. Empty for outside any VPC.
 
-    From ``subnet_ids`` they have to reach the warehouse, and S3, KMS, Secrets Manager and whatever
-    other destinations there are, through a NAT gateway or endpoints.
+    From ``subnet_ids`` they must reach the warehouse, S3, KMS, Secrets Manager and all other
+    destinations, through a NAT gateway or endpoints.
     """
 
     subnet_ids: tuple[str, ...] = ()
@@ -76,10 +76,10 @@ class NetworkSettings:
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class PinpointSettings:
-    """The Amazon Pinpoint applications, one a tenant, so that shops never share customers.
+    """The Amazon Pinpoint applications, one per tenant, so that shops never share customers.
 
     ``application_id`` is the default tenant's, ``tenant_applications`` names those of others, such
-    as "acme=0123456789abcdef0123456789abcdef". ``addresses`` makes an endpoint for each address
+    as "acme=0123456789abcdef0123456789abcdef". ``addresses`` creates an endpoint for each address
     too: for an application that knows no address yet.
     """
 
@@ -108,10 +108,10 @@ class PinpointSettings:
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class SesSettings:
-    """What Amazon SES is told beside the files of recipients that it always gets.
+    """What Amazon SES gets beside the files of recipients that it always gets.
 
-    ``import_contacts`` makes the default tenant's customers contacts of ``contact_list``, the one
-    that the account has, and replaces its contacts' ``attributesData``.
+    ``import_contacts`` imports the default tenant's customers as contacts of ``contact_list``, the
+    account's only one, and replaces its contacts' ``attributesData``.
     """
 
     contact_list: str = ""

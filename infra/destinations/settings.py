@@ -38,9 +38,9 @@ class DestinationSettings(Stage):
     destinations
         The destinations that exist in this stage.
     allow_retired
-        Whether destinations may be among them whose support has ended.
+        Whether destinations whose support has ended are allowed.
     pandas_layer
-        The ARN of the layer with awswrangler that functions get in a stage with a warehouse; empty
+        The ARN of the layer with awswrangler for the functions of a stage with a warehouse. Empty
         takes the one that AWS publishes in the region.
     """
 

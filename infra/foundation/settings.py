@@ -9,7 +9,7 @@ from infra.kit.stage import Stage
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class StorageSettings:
-    """How long objects are kept, in days; 0 keeps them until somebody deletes them."""
+    """How long objects are kept, in days. 0 keeps them until somebody deletes them."""
 
     upload_days: int = 0
     run_days: int = 0

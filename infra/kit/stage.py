@@ -23,15 +23,15 @@ class Stage:
     stage
         Its name, part of the stacks' names.
     region, account
-        Where it is deployed; an empty account is the one of the credentials in use.
+        Where it is deployed. An empty account is the one of the credentials in use.
     retain
         Whether buckets, keys and tables survive the removal of their stack, which is then
         protected from removal too.
     log_retention_days
         How long CloudWatch keeps logs.
     tenants
-        The shops that are known beforehand: they get a schedule, a Customer Profiles domain and
-        the retention of run files. Any other may upload too.
+        The shops that are known beforehand. They get a schedule, a Customer Profiles domain and
+        the retention of run files. Other shops can upload too.
     """
 
     stage: str

@@ -22,7 +22,7 @@ class JobSettings:
 
     ``prepare_memory_mb`` bounds the engine inside Prepare, ``load_hours`` the wait for one
     destination, ``run_hours`` the whole run. Uploads of ``spark_from_gb`` or more are prepared on
-    Spark, unless a tenant's setting ``engine`` says where.
+    Spark, unless a tenant's setting ``engine`` decides.
     """
 
     prepare_instance: str = "ml.m5.xlarge"
@@ -77,7 +77,7 @@ class ScheduleSettings:
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class AlarmSettings:
-    """Whom to tell, and from how many hours on a run is too long."""
+    """The address for alarms, and the hours after which a run is too long."""
 
     email: str = ""
     long_run_hours: int = 3
@@ -101,7 +101,7 @@ class PipelineSettings(DestinationSettings):
     max_upload_gb
         The largest upload that is accepted.
     approval_days
-        How long a run that the circuit breaker holds waits for a decision; then it fails.
+        How long a run that the circuit breaker holds waits for a decision. Then it fails.
     run
         The settings of a run unless the tenant's own file sets them.
     """

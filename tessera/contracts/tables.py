@@ -10,7 +10,7 @@ _LAST = Column("last_purchase_at", "timestamp", "Instant of the last purchase", 
 _RECENCY = Column(
     "recency_days", "int", "Calendar days from the last purchase to as_of", nullable=True
 )
-_FREQUENCY = Column("frequency", "bigint", "Orders; 0 for a customer who has only looked")
+_FREQUENCY = Column("frequency", "bigint", "Orders: 0 for a customer who has only looked")
 _TENURE = Column("tenure_days", "int", "Calendar days from first purchase to as_of", nullable=True)
 _VIEWS = Column("views", "bigint", "VIEWED events")
 
@@ -32,7 +32,7 @@ EVENTS = Table(
         Column("occurred_at", "timestamp", "When it happened"),
         Column("amount", "decimal(18,4)", "Signed money of the row, refunds negative, 0 for views"),
         Column(
-            "order_id", "string", "The shop's order; absent: customer and instant", nullable=True
+            "order_id", "string", "The shop's order. Without it customer and instant", nullable=True
         ),
         Column("event_id", "string", "The shop's own id of the event, when given", nullable=True),
     ),
@@ -61,7 +61,7 @@ CUSTOMERS = Table(
 
 CUSTOMER_DAYS = Table(
     "customer_days",
-    "Days on which a customer's money moved; lives only while a run prepares",
+    "Days on which a customer's money moved. It exists only while a run prepares",
     (
         _KEY,
         Column("days_ago", "int", "Calendar days from that day to as_of, 1 or more"),
@@ -73,7 +73,7 @@ CUSTOMER_DAYS = Table(
 
 BACKTEST = Table(
     "backtest",
-    "What was known of customers at a cut-off, and what they did after it; equal ones in one row",
+    "What was known of customers at a cut-off, and what they did after it. Equal ones share a row",
     (
         Column("repeats", "bigint", "Purchase days after the first, by the cut-off"),
         Column("last_day", "int", "Days from the first purchase day to the last, by the cut-off"),
@@ -96,7 +96,7 @@ SUBSCRIPTIONS = Table(
         _maybe(
             "ended_days_ago",
             "int",
-            "Calendar days from the end of that subscription to as_of; empty while it runs",
+            "Calendar days from the end of that subscription to as_of, empty while it runs",
         ),
     ),
     key=("customer_key",),
@@ -107,7 +107,7 @@ COHORTS = Table(
     "Buyers by the month of their first purchase and the months since",
     (
         Column("cohort", "int", "Month of the first purchase: 12 * year + month - 1"),
-        Column("months_later", "int", "Months since; 0 is the first one"),
+        Column("months_later", "int", "Months since: 0 is the first one"),
         Column("customers", "bigint", "Of the cohort, customers who bought in that month"),
         Column("spend", "decimal(18,4)", "Their net money of those days"),
     ),
@@ -127,7 +127,7 @@ FEATURES = Table(
 )
 
 _FORECAST = (
-    _maybe("p_alive", "double", "Probability of ever buying again; empty when withheld"),
+    _maybe("p_alive", "double", "Probability of ever buying again, empty when withheld"),
     _maybe("p_no_order_30d", "double", "Probability of no order within 30 days of as_of"),
     _maybe("p_no_order_90d", "double", "Probability of no order within 90 days of as_of"),
     _maybe("p_no_order_180d", "double", "Probability of no order within 180 days of as_of"),
@@ -181,8 +181,8 @@ TRANSITIONS = Table(
     "Customers whose segment changed between a run and the one before it",
     (
         _KEY,
-        _maybe("from_segment", "string", "The previous label; empty for who entered"),
-        _maybe("to_segment", "string", "The present label; empty for who left"),
+        _maybe("from_segment", "string", "The previous label, empty for a new customer"),
+        _maybe("to_segment", "string", "The present label, empty for a customer who left"),
         Column("cause", "string", "Why: the last of the steps that changed the label"),
         Column("path", "string", "Each step that changed the label, as JSON"),
         Column("as_of", "date", "The day of the present run"),
@@ -202,11 +202,11 @@ MODEL_CARDS = Table(
         Column("customers", "double", "Customers known at the cut-off"),
         Column("predicted", "double", "Purchase days expected of all of them"),
         Column("actual", "double", "Purchase days that came"),
-        _maybe("total_error", "double", "predicted / actual - 1; empty when none came"),
+        _maybe("total_error", "double", "predicted / actual - 1, empty when none came"),
         Column("mae", "double", "Mean absolute error, in purchase days a customer"),
         Column("rmse", "double", "Root of the mean squared error"),
-        _maybe("log_likelihood", "double", "Of the history before the cut-off; models only"),
-        _maybe("auc", "double", "Of p_no_order against what happened; the best model only"),
+        _maybe("log_likelihood", "double", "Of the history before the cut-off, models only"),
+        _maybe("auc", "double", "Of p_no_order against what happened, the best model only"),
         Column("as_of", "date", "The day of the run"),
     ),
     key=("name", "as_of"),
@@ -227,7 +227,7 @@ HISTORIES = ("corrected", "aged", "behaved")
 PREVIOUS = Table(
     "previous",
     "Everyone whom this run or the previous one knows: what was published, and today's history "
-    "at three moments between the runs; empty for a first run",
+    "at three moments between the runs, empty for a first run",
     (
         _KEY,
         _maybe("segment", "string", "The label that the previous run published"),
@@ -240,7 +240,7 @@ PREVIOUS = Table(
 
 IDENTITIES = Table(
     "identities",
-    "Who a customer_key is and how to reach them; in its own bucket, never in analytics",
+    "Who a customer_key is and how to reach them, in a separate bucket, never in analytics",
     (
         _KEY,
         Column("customer_id", "string", "The shop's own id, exactly as given"),
@@ -251,8 +251,8 @@ IDENTITIES = Table(
         Column("state", "string", "As last seen", nullable=True),
         Column("country", "string", "As last seen", nullable=True),
         _maybe("ad_consent", "string", "Consent to advertising audiences: GRANTED or DENIED, as "
-               "last said; empty when nobody said"),
-        _maybe("ad_consent_at", "timestamp", "The latest event that said so"),
+               "last recorded, empty without an answer"),
+        _maybe("ad_consent_at", "timestamp", "The latest event with that answer"),
         Column("last_seen_at", "timestamp", "The latest event that carried this address"),
     ),
     key=("customer_key", "channel_type", "address"),

@@ -36,7 +36,7 @@ BAD_ENCODING = Reason(
 MISSING_CUSTOMER_ID = Reason(
     "missing_customer_id",
     "The customer's id is blank",
-    "Give the row its customer; sales to unknown customers cannot be segmented",
+    "Give the row its customer: sales to unknown customers cannot be segmented",
 )
 MISSING_DATE = Reason("missing_date", "The date is blank", "Give the row its date")
 BAD_DATE = Reason(
@@ -46,8 +46,8 @@ BAD_DATE = Reason(
 )
 DATE_OUT_OF_RANGE = Reason(
     "date_out_of_range",
-    "The date lies before 1980 or after 2099",
-    "Correct the date; 1970-01-01 and 1899-12-30 are usually a date that was missing",
+    "The date is before 1980 or after 2099",
+    "Correct the date. 1970-01-01 and 1899-12-30 usually stand for a missing date",
 )
 UNKNOWN_EVENT = Reason(
     "unknown_event",
@@ -62,7 +62,7 @@ MISSING_AMOUNT = Reason(
 BAD_AMOUNT = Reason(
     "bad_amount",
     "A price or amount is not a number as this file writes numbers",
-    "Write amounts alike; set 'decimal' to dot or comma if the wrong one was found",
+    "Write amounts alike, or set 'decimal' to dot or comma if the wrong one was detected",
 )
 BAD_QUANTITY = Reason("bad_quantity", "The quantity is not a number", "Write it as a number")
 AMOUNT_OUT_OF_RANGE = Reason(
@@ -78,7 +78,7 @@ BAD_CONSENT = Reason(
 OTHER_CURRENCY = Reason(
     "other_currency",
     "The row's currency is not the tenant's, and no rate is set for it",
-    "Set its rate in 'currency_rates', or upload that currency to a tenant of its own",
+    "Set its rate in 'currency_rates', or upload that currency to a separate tenant",
 )
 
 REJECTS = (
@@ -88,22 +88,22 @@ REJECTS = (
 )  # fmt: skip
 
 AFTER_AS_OF = Reason(
-    "after_as_of", "The event lies on or after as_of", "Kept in history; a later run counts it"
+    "after_as_of", "The event is on or after as_of", "Kept in history: a later run counts it"
 )
 BEFORE_WINDOW = Reason(
     "before_window",
-    "The event lies before the rolling window",
-    "Kept in history; widen 'window_months' to count it",
+    "The event is before the rolling window",
+    "Kept in history: widen 'window_months' to count it",
 )
 DUPLICATE_EVENT = Reason(
     "duplicate_event",
     "Another row, or an earlier upload, has the same event id",
-    "Nothing, when an export overlaps the one before; otherwise make event ids unique",
+    "Nothing, when an export overlaps the one before. Otherwise make event ids unique",
 )
 NOT_AN_EVENT = Reason(
     "not_an_event",
-    "The mapping says that such a row is no event, a failed payment for example",
-    "Nothing; or change the mapping's [events]",
+    "By the mapping such a row is no event, a failed payment for example",
+    "Nothing, or change the mapping's [events]",
 )
 
 IGNORED = (AFTER_AS_OF, BEFORE_WINDOW, DUPLICATE_EVENT, NOT_AN_EVENT)

@@ -42,13 +42,13 @@ COLUMNS = (
         ("customer", "client id", "user id", "customer key", "customer number"), required=True,
     ),
     SourceColumn(
-        "date", "Date", "When it happened; without an offset it is in the setting 'time_zone'",
+        "date", "Date", "When it happened. Without an offset it is in the setting 'time_zone'",
         ("timestamp", "datetime", "date time", "event date", "event time", "order date",
          "invoice date", "created at", "occurred at", "purchase date", "transaction date"),
         required=True,
     ),
     SourceColumn(
-        "event_name", "EventName", "What happened; without the column every row is a purchase",
+        "event_name", "EventName", "What happened. Without the column every row is a purchase",
         ("event", "event type", "action"),
     ),
     SourceColumn(
@@ -56,7 +56,7 @@ COLUMNS = (
         ("price", "item price", "price each"),
     ),
     SourceColumn(
-        "quantity", "Quantity", "How many; 1 when absent, negative for a return",
+        "quantity", "Quantity", "How many: 1 when absent, negative for a return",
         ("qty", "units"),
     ),
     SourceColumn(
@@ -69,7 +69,7 @@ COLUMNS = (
     ),
     SourceColumn("currency", "Currency", "ISO 4217 code of the money", ("currency code",)),
     SourceColumn(
-        "order_id", "OrderID", "The shop's order; without it one customer at one instant",
+        "order_id", "OrderID", "The shop's order. Without it one customer at one instant",
         ("order", "order number", "invoice", "invoice no", "invoice number", "transaction id"),
     ),
     SourceColumn("event_id", "EventID", "The event's own id: a second row with it is ignored"),
@@ -93,7 +93,7 @@ COLUMNS = (
     SourceColumn(
         "ad_consent", "AdConsent",
         "Whether the customer lets the shop use their address for advertising audiences: GRANTED "
-        "or DENIED (or true, false, yes, no, 1, 0); empty says nothing",
+        "or DENIED (or true, false, yes, no, 1, 0). Empty changes nothing",
         ("advertising consent", "ads consent"),
     ),
 )  # fmt: skip

@@ -89,10 +89,10 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _pages(root: Path, globs: Iterable[str]) -> Iterator[tuple[Path, str]]:
-    """Yield each page and its text; of a generated page its template stands for it."""
+    """Yield each page and its text; the page made from a template has all of its text."""
     paths = {path for pattern in globs for path in root.glob(pattern)}
     for path in sorted(paths):
-        if not (path.parent / "templates" / path.name).exists():
+        if path.parent.name != "templates":
             yield path.relative_to(root), path.read_text(encoding="utf-8")
 
 
