@@ -35,11 +35,11 @@ def anchors(page: Path) -> set[str]:
     return {re.sub(r"\s+", "-", title) for title in plain}
 
 
-def test_every_page_is_in_the_navigation_once():
+def test_every_page_is_in_the_navigation_or_the_list_of_decisions_once():
     navigation = (ROOT / "mkdocs.yml").read_text(encoding="utf-8").split("\nnav:\n")[1]
-    assert sorted(re.findall(r"[\w/-]+\.md", navigation)) == sorted(
-        page.relative_to(DOCS).as_posix() for page in PAGES
-    )
+    decisions = re.findall(r"\((0[\w-]+\.md)\)", text(DOCS / "decisions" / "README.md"))
+    listed = [*re.findall(r"[\w/-]+\.md", navigation), *(f"decisions/{one}" for one in decisions)]
+    assert sorted(listed) == sorted(page.relative_to(DOCS).as_posix() for page in PAGES)
 
 
 @pytest.mark.parametrize("page", LINKING, ids=name)
