@@ -1,7 +1,16 @@
 """Every error, sorted by what its reader should do next.
 
-Step Functions matches ``ErrorEquals`` on the exact class name, so raise these classes themselves:
-a subclass would match nothing.
+::
+
+    TesseraError          never raised itself
+    ├── InvalidInput      correct the data or the setting that the message names
+    ├── Retryable         try the same call again, with backoff: a service was busy or away
+    ├── Refused           stop, and correct credentials, permissions, quota or plan
+    └── NotApproved       look at the run's data, then decide about it
+
+Step Functions matches ``ErrorEquals`` on the exact class name. Raise these classes themselves: a
+subclass would match nothing. ``adapters.aws.errors`` has the table from an AWS error code to one
+of them.
 """
 
 from __future__ import annotations
@@ -12,21 +21,21 @@ class TesseraError(Exception):
 
 
 class InvalidInput(TesseraError):  # noqa: N818 (the name a state machine matches)
-    """The data or a setting is wrong: tell its owner. Retrying cannot help.
+    """The data or a setting is wrong. Its owner has to correct it: retrying cannot help.
 
     The message names the file, row or setting, says what was expected, and what to do.
     """
 
 
 class Retryable(TesseraError):  # noqa: N818
-    """The other side was busy or away: try the same call again, with backoff.
+    """A service was busy or away: try the same call again, with backoff.
 
     Parameters
     ----------
     message
-        Who, and how it shows.
+        Which service, and what it answered.
     after_seconds
-        How long the other side asked to be left alone, 0 when it did not say.
+        How long to wait before the next call, 0 when the service did not ask for a pause.
     """
 
     def __init__(self, message: str = "", *, after_seconds: float = 0) -> None:
@@ -35,7 +44,7 @@ class Retryable(TesseraError):  # noqa: N818
 
 
 class Refused(TesseraError):  # noqa: N818
-    """The other side said no (credentials, quota, plan): stop and alarm."""
+    """A service rejected the call (credentials, permission, quota, plan): stop and alarm."""
 
 
 class NotApproved(TesseraError):  # noqa: N818

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import boto3
-from botocore.exceptions import ClientError, ConnectionError, HTTPClientError
 
-from adapters.aws.errors import code_of
-from tessera.errors import Refused, Retryable
+from adapters.aws.errors import error_for, translated
 from tessera.naming import EVENT_SOURCE
 
-_BUSY = {"InternalError", "InternalException", "InternalFailure", "KMSThrottling", "Throttled",
-         "ThrottlingException", "ServiceUnavailable"}  # fmt: skip
+_NO_TOPIC = "there is no topic {}: deploy the stage again"
+_NO_BUS = "there is no default event bus: check the region of the credentials"
 _SUBJECT_LIMIT = 100  # characters, and ASCII only: SNS refuses anything else
 
 
@@ -33,8 +30,8 @@ class Notices:
     ------
     Retryable
         The bus or the topic was busy or could not be reached.
-    Refused
-        It said no.
+    Refused, InvalidInput
+        It denied access, or the topic does not exist.
     """
 
     def __init__(
@@ -50,7 +47,8 @@ class Notices:
 
     def publish(self, detail_type: str, detail: Mapping[str, Any]) -> None:
         """Put one event on the bus, such as "Run Finished"."""
-        with _translated(f"event {detail_type!r}"):
+        what = f"the event {detail_type!r}"
+        with translated("EventBridge", what=what, missing=_NO_BUS):
             answer = self._events.put_events(
                 Entries=[
                     {
@@ -61,24 +59,21 @@ class Notices:
                 ]
             )
         if answer["FailedEntryCount"]:
-            code = answer["Entries"][0].get("ErrorCode", "no reason given")
-            raise Retryable(f"EventBridge did not take the event {detail_type!r} ({code})")
+            entry = answer["Entries"][0]
+            raise error_for(
+                entry.get("ErrorCode", "InternalFailure"),
+                service="EventBridge",
+                what=what,
+                missing=_NO_BUS,
+                words=entry.get("ErrorMessage", ""),
+            )
 
     def notify(self, subject: str, text: str) -> None:
         """Send one message to the topic; the subject is made to fit."""
         fitting = " ".join(subject.split()).encode("ascii", "replace").decode()[:_SUBJECT_LIMIT]
-        with _translated(f"notification to {self.topic_arn}"):
+        with translated(
+            "SNS",
+            what=f"a notification to {self.topic_arn}",
+            missing=_NO_TOPIC.format(self.topic_arn),
+        ):
             self._sns.publish(TopicArn=self.topic_arn, Subject=fitting, Message=text)
-
-
-@contextlib.contextmanager
-def _translated(what: str) -> Iterator[None]:
-    try:
-        yield
-    except ClientError as error:
-        code = code_of(error)
-        if code in _BUSY:
-            raise Retryable(f"{what}: the service was busy ({code})") from error
-        raise Refused(f"{what} was refused ({code}): check the role and the topic") from error
-    except (ConnectionError, HTTPClientError) as error:
-        raise Retryable(f"{what}: the service could not be reached") from error

@@ -9,13 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import boto3
-from botocore.exceptions import ClientError, ConnectionError, HTTPClientError
 
-from adapters.aws.errors import code_of
-from tessera.errors import InvalidInput, Refused, Retryable
-
-_MISSING = {"NoSuchKey", "NoSuchVersion", "NoSuchBucket", "404"}
-_DENIED = {"AccessDenied", "403", "KMS.DisabledException", "InvalidAccessKeyId"}
+from adapters.aws.errors import error_for, translated
 
 
 class Objects:
@@ -128,7 +123,7 @@ class Objects:
 
         Raises
         ------
-        Refused
+        Refused, Retryable
             S3 kept an object; the message names the first.
         """
         keys = list(self.keys(prefix))
@@ -140,34 +135,23 @@ class Objects:
                 )
                 for kept in found.get("Errors", []):  # the call itself succeeds all the same
                     where = f"s3://{self.bucket}/{kept.get('Key')}"
-                    raise Refused(f"S3 did not delete {where} ({kept.get('Code')}): try again")
+                    raise error_for(
+                        str(kept.get("Code")),
+                        service="S3",
+                        what=f"the deletion of {where}",
+                        missing=_missing(where),
+                        words=str(kept.get("Message", "")),
+                    )
         return len(keys)
 
     def _at(self, key: str, version_id: str | None) -> dict[str, Any]:
         version = {"VersionId": version_id} if version_id else {}
         return {"Bucket": self.bucket, "Key": key, **version}
 
-    @contextlib.contextmanager
-    def _translated(self, key: str) -> Iterator[None]:
+    def _translated(self, key: str) -> contextlib.AbstractContextManager[None]:
         where = f"s3://{self.bucket}/{key}"
-        try:
-            yield
-        except ClientError as error:
-            raise _meaning(error, where) from error
-        except (ConnectionError, HTTPClientError) as error:
-            raise Retryable(f"S3 could not be reached for {where}: {error}") from error
+        return translated("S3", what=where, missing=_missing(where))
 
 
-def _meaning(error: ClientError, where: str) -> Exception:
-    code = code_of(error)
-    if code in _MISSING:
-        return InvalidInput(f"{where} does not exist: check the bucket, key and version")
-    if code in _DENIED:
-        return Refused(
-            f"S3 denied access to {where} ({code}): check the role and key policy, and that the "
-            "object is there, since S3 answers the same for a missing one"
-        )
-    status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
-    if status >= 500 or code in {"SlowDown", "RequestTimeout", "Throttling"}:
-        return Retryable(f"S3 was busy for {where} ({code})")
-    return Refused(f"S3 refused {where} ({code}): {error}")
+def _missing(where: str) -> str:
+    return f"{where} does not exist: check the bucket, key and version"

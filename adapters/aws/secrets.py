@@ -7,10 +7,9 @@ from collections.abc import Sequence
 from typing import Any
 
 import boto3
-from botocore.exceptions import ClientError, ConnectionError, HTTPClientError
 
-from adapters.aws.errors import code_of
-from tessera.errors import InvalidInput, Refused, Retryable
+from adapters.aws.errors import translated
+from tessera.errors import InvalidInput
 
 _SHORTEST = 16
 
@@ -23,9 +22,9 @@ def read_fields(
     Raises
     ------
     InvalidInput
-        There is no such secret, or it does not have them.
+        There is no such secret, it is marked for deletion, or it does not have them.
     Refused
-        The role may not read it.
+        The role may not read it, or the credentials have expired.
     Retryable
         Secrets Manager was busy or could not be reached.
     """
@@ -65,9 +64,10 @@ def read_secret(name: str, *, client: Any = None) -> bytes:
     Raises
     ------
     InvalidInput
-        There is no such secret, or it is too short to keep anything secret.
+        There is no such secret, it is marked for deletion, or it is too short to keep anything
+        secret.
     Refused
-        The role may not read it.
+        The role may not read it, or the credentials have expired.
     Retryable
         Secrets Manager was busy or could not be reached.
     """
@@ -81,18 +81,9 @@ def read_secret(name: str, *, client: Any = None) -> bytes:
 
 def _text(name: str, *, client: Any, missing: str) -> str:
     secrets = client or boto3.client("secretsmanager")
-    try:
+    with translated(
+        "Secrets Manager",
+        what=f"secret {name}",
+        missing=f"there is no secret {name}: {missing}",
+    ):
         return str(secrets.get_secret_value(SecretId=name)["SecretString"])
-    except ClientError as error:
-        raise _meaning(error, name, missing) from error
-    except (ConnectionError, HTTPClientError) as error:
-        raise Retryable(f"Secrets Manager could not be reached for {name}: {error}") from error
-
-
-def _meaning(error: ClientError, name: str, missing: str) -> Exception:
-    code = code_of(error)
-    if code == "ResourceNotFoundException":
-        return InvalidInput(f"there is no secret {name}: {missing}")
-    if code in ("AccessDeniedException", "DecryptionFailure"):
-        return Refused(f"Secrets Manager denied access to {name} ({code}): check role and key")
-    return Retryable(f"Secrets Manager failed for {name} ({code})")

@@ -11,13 +11,12 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import boto3
-from botocore.exceptions import ClientError, ConnectionError, HTTPClientError
+from botocore.exceptions import ClientError
 
-from adapters.aws.errors import code_of
-from tessera.errors import Refused, Retryable
+from adapters.aws.errors import code_of, translated
 
 _GONE = {"InvalidToken", "TaskDoesNotExist", "TaskTimedOut"}
-_BUSY = {"InternalFailure", "ServiceUnavailable", "ThrottlingException"}
+_MISSING = "the state machine no longer exists: deploy the stage again"
 
 
 class Tasks:
@@ -33,7 +32,7 @@ class Tasks:
     Retryable
         Step Functions was busy or could not be reached.
     Refused
-        It said no.
+        It denied access, or the credentials have expired.
     """
 
     def __init__(self, *, states: Any = None) -> None:
@@ -54,17 +53,12 @@ class Tasks:
 
 @contextlib.contextmanager
 def _gone() -> Iterator[list[str]]:
-    """Note that nobody waits any more, and translate what else can go wrong."""
+    """Note that the task no longer waits, and translate other errors."""
     found: list[str] = []
-    try:
-        yield found
-    except ClientError as error:
-        code = code_of(error)
-        if code in _GONE:
-            found.append(code)
-        elif code in _BUSY:
-            raise Retryable(f"Step Functions was busy ({code})") from error
-        else:
-            raise Refused(f"Step Functions refused an answer to a state ({code})") from error
-    except (ConnectionError, HTTPClientError) as error:
-        raise Retryable("Step Functions could not be reached") from error
+    with translated("Step Functions", what="an answer to a state", missing=_MISSING, personal=True):
+        try:
+            yield found
+        except ClientError as error:
+            if code_of(error) not in _GONE:
+                raise
+            found.append(code_of(error))

@@ -2,22 +2,15 @@
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import boto3
-from botocore.exceptions import ClientError, ConnectionError, HTTPClientError
 
-from adapters.aws.errors import code_of
+from adapters.aws.errors import error_for, translated
 from tessera.contracts import catalog
 from tessera.contracts.table import Column, Table
-from tessera.errors import InvalidInput, Refused, Retryable
 
-_BUSY = {
-    "ConcurrentModificationException", "InternalServiceException", "OperationTimeoutException",
-    "ResourceNotReadyException", "ThrottlingException",
-}  # fmt: skip
 _EXISTS = "AlreadyExistsException"
 
 
@@ -53,11 +46,13 @@ class Catalog:
         InvalidInput
             The catalog lacks the table or the database.
         Refused, Retryable
-            Glue said no, or was busy.
+            Glue denied access, or was busy.
         """
         partition = {"Values": list(values), "StorageDescriptor": storage(table, location)}
         where: dict[str, Any] = {"DatabaseName": self.database, "TableName": table.name}
-        with self._translated(table):
+        what = f"a partition of {self.database}.{table.name}"
+        missing = self._missing(table)
+        with translated("Glue", what=what, missing=missing):
             answer = self._glue.batch_create_partition(**where, PartitionInputList=[partition])
             codes = [_code(error) for error in answer.get("Errors", [])]
             if _EXISTS in codes:
@@ -65,25 +60,11 @@ class Catalog:
                 answer = self._glue.batch_update_partition(**where, Entries=[update])
                 codes = [_code(error) for error in answer.get("Errors", [])]
         if codes:
-            raise self._meaning(codes[0], table)
+            raise error_for(codes[0], service="Glue", what=what, missing=missing)
 
-    @contextlib.contextmanager
-    def _translated(self, table: Table) -> Iterator[None]:
-        try:
-            yield
-        except ClientError as error:
-            code = code_of(error)
-            raise self._meaning(code, table) from error
-        except (ConnectionError, HTTPClientError) as error:
-            raise Retryable("the Glue catalog could not be reached") from error
-
-    def _meaning(self, code: str, table: Table) -> Exception:
+    def _missing(self, table: Table) -> str:
         where = f"{self.database}.{table.name}"
-        if code == "EntityNotFoundException":
-            return InvalidInput(f"the catalog has no table {where}: deploy the data stack again")
-        if code in _BUSY:
-            return Retryable(f"the catalog was busy for {where} ({code})")
-        return Refused(f"the catalog refused a partition of {where} ({code}): check the role")
+        return f"the catalog has no table {where}: deploy the data stack again"
 
 
 def storage(table: Table, location: str) -> dict[str, Any]:

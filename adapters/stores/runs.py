@@ -11,18 +11,17 @@ from collections.abc import Iterator
 from typing import Any
 
 import boto3
-from botocore.exceptions import ClientError, ConnectionError, HTTPClientError
+from botocore.exceptions import ClientError
 
-from tessera.errors import InvalidInput, Refused, Retryable
+from adapters.aws.errors import code_of, translated
+from tessera.errors import InvalidInput
 
 RUNNING, SUCCEEDED, FAILED = "RUNNING", "SUCCEEDED", "FAILED"
 TOKEN = "approval_token"  # noqa: S105 (a column; what is in it, `get` leaves out)
 TURN = "turn"  # no run is called so: theirs are 16 hex digits, or an execution's name
 _CONDITION = "ConditionalCheckFailedException"
-_BUSY = {
-    "InternalServerError", "LimitExceededException", "ProvisionedThroughputExceededException",
-    "RequestLimitExceeded", "ServiceUnavailable", "ThrottlingException",
-}  # fmt: skip
+_ABSENT = {"ExecutionDoesNotExist", "InvalidArn"}
+_NO_MACHINE = "the state machine no longer exists: deploy the stage again"
 
 
 class Runs:
@@ -242,38 +241,27 @@ class Runs:
     def is_running(self, execution_arn: str) -> bool:
         """Ask Step Functions whether an execution is still under way."""
         states: Any = self._states or boto3.client("stepfunctions")
-        try:
-            with self._translated():
+        with translated("Step Functions", what=f"execution {execution_arn}", missing=_NO_MACHINE):
+            try:
                 status = states.describe_execution(executionArn=execution_arn)["status"]
-        except _Absent:
-            return False
+            except ClientError as error:
+                if code_of(error) not in _ABSENT:
+                    raise
+                return False
         return bool(status == RUNNING)
 
     @contextlib.contextmanager
     def _translated(self) -> Iterator[None]:
-        try:
-            yield
-        except ClientError as error:
-            raise _meaning(error, self.table) from error
-        except (ConnectionError, HTTPClientError) as error:
-            raise Retryable(f"the runs table {self.table!r} could not be reached") from error
+        what = f"the runs table {self.table!r}"
+        missing = f"there is no runs table {self.table!r}: deploy the data stack again"
+        with translated("DynamoDB", what=what, missing=missing):
+            try:
+                yield
+            except ClientError as error:
+                if code_of(error) != _CONDITION:
+                    raise
+                raise _Taken from error
 
 
 class _Taken(Exception):  # noqa: N818 (a signal inside this module)
     """The condition of a write did not hold."""
-
-
-class _Absent(Exception):  # noqa: N818 (a signal inside this module)
-    """Step Functions knows no such execution (any more)."""
-
-
-def _meaning(error: ClientError, table: str) -> Exception:
-    details: dict[str, Any] = dict(error.response.get("Error", {}))
-    code = str(details.get("Code", ""))
-    if code == _CONDITION:
-        return _Taken()
-    if code in {"ExecutionDoesNotExist", "InvalidArn"}:
-        return _Absent()
-    if code in _BUSY:
-        return Retryable(f"the runs table {table!r} was busy ({code})")
-    return Refused(f"{error.operation_name} on runs table {table!r} was refused ({code}): {error}")

@@ -31,7 +31,8 @@ _BUSY = re.compile(
 )
 _DENIED = re.compile(
     r"AccessDenied|not authorized|UnrecognizedClient|ResourceLimitExceeded|service limit"
-    r"|ResourceNumberLimitExceeded|OptInRequired|KMSDisabled|KMSAccessDenied"
+    r"|ResourceNumberLimitExceeded|OptInRequired|KMSDisabled|KMSAccessDenied|ExpiredToken"
+    r"|InvalidAccessKeyId|InvalidClientTokenId|InvalidSignature|SignatureDoesNotMatch"
 )
 _TIMEOUT = re.compile(
     r"^States\.(Heartbeat)?Timeout$|Sandbox\.Timedout|Task timed out after|MaxRuntimeExceeded"

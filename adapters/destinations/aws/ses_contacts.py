@@ -18,7 +18,6 @@ _PAGES_OF = (1000, 100)  # the largest page is not documented: the second where 
 _READING_SECONDS = 360
 _LOOKED_INTO = 5
 _WRONG = "BadRequestException"
-_BUSY = frozenset({"LimitExceededException"})  # as many imports under way as an account may have
 
 
 class Ses:
@@ -57,7 +56,7 @@ class Ses:
         """Make one call; what makes something is not ``repeated`` by the SDK."""
         self._pace.wait()
         client = self._client if repeated else self._once
-        with translated("SES", missing=self._missing, personal=personal, busy=_BUSY):
+        with translated("SES", missing=self._missing, personal=personal):
             answer: Mapping[str, Any] = getattr(client, operation)(**parameters)
         return answer
 

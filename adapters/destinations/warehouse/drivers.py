@@ -122,7 +122,7 @@ class RedshiftDriver:
         kinds: Mapping[str, Kind],
     ) -> None:  # fmt: skip
         """Append rows."""
-        with translated("S3", missing=_NO_FOLDER, personal=True, busy=frozenset({"SlowDown"})):
+        with translated("S3", what="a batch for COPY", missing=_NO_FOLDER, personal=True):
             _awswrangler().redshift.copy(
                 _frame(rows, kinds),
                 path=f"{self._folder}{table}/",
