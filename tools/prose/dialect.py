@@ -48,6 +48,7 @@ _NAMES = {
     "whom": "the thing itself: customer, recipient",
     "shall": "should, must",
 }
+_BEFORE_FOUND = ("not", "is", "are", "was", "were", "be", "been")
 _PATTERNS = [
     (re.compile(rf"\b(?:{pattern})\b", re.IGNORECASE), instead)
     for pattern, instead in _PROSE.items()
@@ -68,11 +69,11 @@ def in_prose(text: str) -> Iterator[Match]:
 def in_name(name: str) -> Iterator[Match]:
     """Yield the banned words of an identifier, whether snake_case or CamelCase.
 
-    ``not_found`` is the field's own word (HTTP 404) and stays.
+    ``not_found`` is the field's own word (HTTP 404), and ``is_found`` is plain English: both stay.
     """
     before = ""
     for match in _WORD.finditer(name):
         word = match[0].lower()
-        if word in _NAMES and (before, word) != ("not", "found"):
+        if word in _NAMES and not (word == "found" and before in _BEFORE_FOUND):
             yield Match(match.start(), name, _NAMES[word])
         before = word

@@ -49,7 +49,16 @@ def test_a_banned_name_is_a_match(name: str):
 
 @pytest.mark.parametrize(
     "name",
-    ["not_found", "KeyNotFound", "NOT_FOUND", "foundation", "shallow", "teller", "customers"],
+    [
+        "not_found",
+        "KeyNotFound",
+        "NOT_FOUND",
+        "test_it_is_found",
+        "foundation",
+        "shallow",
+        "teller",
+        "customers",
+    ],
 )
 def test_other_names_pass(name: str):
     assert not list(dialect.in_name(name))
