@@ -94,7 +94,7 @@ def region_of(text: str) -> str:
 
 
 def is_region(code: str) -> bool:
-    """Tell whether a code is one of the two-letter codes, in capitals."""
+    """Return whether a code is one of the two-letter codes, in capitals."""
     return code in _regions()
 
 

@@ -1,4 +1,4 @@
-"""What each runtime is told at deploy time.
+"""The environment of each runtime, set at deploy time.
 
 Each class is the environment of one function or job: infra writes it, the entry point reads it.
 """
@@ -73,7 +73,7 @@ class PrepareOnSparkEnvironment(Environment):
 class MapSchemaEnvironment(Environment):
     """For glue_jobs/map_schema.py, as job arguments.
 
-    ``files_only`` names the destinations that are told nothing in this stage, comma separated.
+    ``files_only`` names the destinations that get files only in this stage, comma separated.
     """
 
     data_bucket: str
@@ -85,8 +85,8 @@ class MapSchemaEnvironment(Environment):
 class ActivateEnvironment(Environment):
     """For lambdas/start_load, poll_load and ensure_segments.
 
-    ``stage`` names the secrets, ``options`` is JSON: what each destination inside AWS is told, by
-    the catalog's names.
+    ``stage`` names the secrets, ``options`` is JSON: the options of each destination inside AWS,
+    by the catalog's names.
     """
 
     data_bucket: str

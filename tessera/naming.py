@@ -20,8 +20,8 @@ ATTRIBUTES_FOLDER = "attributes"  # in UPLOADS or a tenant's folder there: files
 ATTRIBUTES_SUFFIXES = (".csv", ".csv.gz")
 UPLOAD_SUFFIXES = (".csv", ".csv.gz", ".parquet")
 FOLDER_COMPLETE = "_SUCCESS"  # the object that says: every part of this folder is there
-METRICS = "Tessera"  # the namespace of our own CloudWatch metrics
-FAILED_DESTINATIONS = "FailedDestinations"  # that a run could not tell all
+METRICS = "Tessera"  # the namespace of Tessera's CloudWatch metrics
+FAILED_DESTINATIONS = "FailedDestinations"  # a run could not send to all destinations
 EVENT_SOURCE = "tessera"  # EventBridge source of "Run Finished" and "Run Failed"
 
 _TENANT = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,46}[a-z0-9])?")
@@ -56,7 +56,7 @@ def upload_tenant(key: str) -> str:
 
 
 def holds_attributes(key: str) -> bool:
-    """Tell whether an upload is about customers: it lies in a folder ``attributes``.
+    """Return whether an upload holds customer attributes: its folder is ``attributes``.
 
     The folder is ``uploads/attributes/`` or ``uploads/<tenant>/attributes/``.
     """
@@ -65,7 +65,7 @@ def holds_attributes(key: str) -> bool:
 
 
 def upload_folder(key: str) -> str | None:
-    """Return the folder that an upload of many parts lies in, None for a single file.
+    """Return the folder of an upload of many parts, None for a single file.
 
     ``uploads/<tenant>/<folder>/part-1.csv`` is one part; the folder's upload is complete when
     ``uploads/<tenant>/<folder>/_SUCCESS`` arrives. Files of attributes come one by one.
@@ -172,7 +172,7 @@ SEGMENTS = "segments.json"  # in the ledger's folder: those that the last run le
 LOAD_RECORD = "load.json"  # what MapSchema found: counts, parts, segments
 LOAD_REPORT = "report.json"  # what the destination made of it. Written by EnsureSegments
 STAGING = "staging/"  # batches on their way, for a destination that fetches them
-REFUSED = "refused.csv"  # the customers whom the destination did not take, with its words
+REFUSED = "refused.csv"  # the customers that the destination rejected, with its messages
 IMPORTS = "imports/"  # files that a destination reads by itself, each gone when it has
 RECIPIENTS = "recipients.json"  # how many recipients each segment's file has, for who sends
 OWNED = "addresses.bin"  # marks of the addresses that the run's customers have

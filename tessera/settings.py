@@ -1,4 +1,4 @@
-"""Settings: what a run may be told, a tenant's TOML file over the stage's defaults."""
+"""The settings of a run: a tenant's TOML file over the stage's defaults."""
 
 from __future__ import annotations
 

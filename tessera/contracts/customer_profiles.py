@@ -86,7 +86,7 @@ def object_type() -> dict[str, Any]:
 
 
 def takes_customers(described: Mapping[str, Any]) -> bool:
-    """Tell whether an object type makes profiles, one for each customer id.
+    """Return whether an object type makes profiles, one for each customer id.
 
     Parameters
     ----------
@@ -99,7 +99,7 @@ def takes_customers(described: Mapping[str, Any]) -> bool:
 
 
 def fields_of(names: Iterable[str]) -> dict[str, dict[str, str]]:
-    """Return the fields of what customers are told as, labels in users' own sets among them."""
+    """Return the profile fields we write, including labels from custom segment sets."""
     return {name: FIELDS.get(name) or _attributes([name])[name] for name in names}
 
 

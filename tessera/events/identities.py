@@ -11,14 +11,14 @@ _LATEST_FIRST = """ORDER BY seen_at DESC NULLS LAST, username NULLS LAST, city N
             state NULLS LAST, country NULLS LAST"""
 # Over the same order, so that an engine sorts once for all.
 _ANY = f"({_SAME} {_LATEST_FIRST} ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING)"
-_SAID = "CASE WHEN ad_consent = '{}' THEN occurred_at END"
+_ANSWERED_AT = "CASE WHEN ad_consent = '{}' THEN occurred_at END"
 # The latest word on consent counts, whatever silent rows came after it; of two at one instant no.
 _IDENTITIES = f"""
 WITH seen AS (
     SELECT customer_id, nullif(trim(upper(channel_type)), '') AS channel_type,
         nullif(trim(address), '') AS address, username, city, state, country,
-        max(occurred_at) AS seen_at, max({_SAID.format(GRANTED)}) AS granted_at,
-        max({_SAID.format(DENIED)}) AS denied_at
+        max(occurred_at) AS seen_at, max({_ANSWERED_AT.format(GRANTED)}) AS granted_at,
+        max({_ANSWERED_AT.format(DENIED)}) AS denied_at
     FROM ({{people}}) AS people GROUP BY ALL
 ), latest AS (
     SELECT customer_id, username, channel_type, address, city, state, country, seen_at,

@@ -20,7 +20,7 @@ NOT_COUNTED = ""  # what a mapping calls a row that is no event, such as a faile
 
 
 def may_lack_money(event: str, *, order_id: str | None) -> bool:
-    """Tell whether a row without price and amount is sound, and moves no money.
+    """Return whether a row without price and amount is sound, and moves no money.
 
     A subscription may begin, go on or end on such a row. A cancelled order may not: an order's id
     says that it is one, and what to take off again must be known.

@@ -59,7 +59,7 @@ def customer_keys(secret: bytes, *, tenant: str) -> Callable[[str], str]:
 
 
 def fingerprint(secret: bytes) -> str:
-    """Return 16 hex digits that tell one secret from another and reveal neither."""
+    """Return 16 hex digits that distinguish secrets and reveal none."""
     return hmac.new(secret, _FINGERPRINT, hashlib.sha256).hexdigest()[:16]
 
 

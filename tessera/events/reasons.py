@@ -1,7 +1,7 @@
 """Why a row of an upload is not counted: the one list that files, reports and docs use.
 
-A *rejected* row is wrong and lies in rejects.csv.gz with its line. An *ignored* row is right, and
-this run has no use for it. Accepted + ignored + rejected = read.
+A *rejected* row is wrong and is listed in rejects.csv.gz with its line. An *ignored* row is
+right, but this run has no use for it. Accepted + ignored + rejected = read.
 """
 
 from __future__ import annotations

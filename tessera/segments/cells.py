@@ -47,15 +47,15 @@ def _digits(part: str, *, scale: int, pattern: str) -> list[str]:
     body = part.strip("[]")
     if re.fullmatch(rf"(?:{_RANGE.pattern})+", body) is None:
         raise InvalidInput(f"cells {pattern!r} cannot be read: {part!r} is not a set of digits")
-    found = {
+    digits = {
         digit
         for first, last, single in _RANGE.findall(body)
         for digit in map(str, range(int(first or single), int(last or single) + 1))
     }
-    unknown = sorted(found - set(known))
-    if unknown or not found:
+    unknown = sorted(digits - set(known))
+    if unknown or not digits:
         raise InvalidInput(
             f"cells {pattern!r} name an unknown score "
             f"{', '.join(unknown) or part}: scores go from 1 to {scale}"
         )
-    return sorted(found)
+    return sorted(digits)

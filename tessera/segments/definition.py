@@ -57,7 +57,7 @@ class Definition:
         By measure, fixed thresholds in integer units (days, orders, ten-thousandths) in place of
         quantiles.
     segments
-        In the order to show them; each cell lies in exactly one.
+        In the order to show them; each cell is in exactly one.
     """
 
     name: str

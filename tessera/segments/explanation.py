@@ -91,7 +91,7 @@ def explain(
 
 
 def explain_absence(previous: Row, *, move: Row | None = None) -> dict[str, Any]:
-    """Return what there is to say about a customer whom only the previous run knows."""
+    """Return the facts about a customer that only the previous run has."""
     facts: dict[str, Any] = {
         "customer_key": previous.get("customer_key"),
         "previous": _previous(previous),

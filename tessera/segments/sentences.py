@@ -23,7 +23,7 @@ def about(facts: Facts) -> list[str]:
 
 
 def about_absence(facts: Facts) -> list[str]:
-    """Return sentences about a customer whom only the previous run knows."""
+    """Return sentences about a customer that only the previous run has."""
     before, move = facts["previous"], facts["move"]
     why = f", because {move['words']}" if move else ""
     return [
@@ -51,9 +51,9 @@ def _measured(measure: str, value: object, *, as_of: object) -> str:
 
 
 def _limits(measure: str, above: float | None, up_to: float | None) -> str:
-    tell = _amount if measure == "monetary" else _number
-    parts = [f"more than {tell(above)}"] if above is not None else []
-    parts += [f"at most {tell(up_to)}"] if up_to is not None else []
+    text_of = _amount if measure == "monetary" else _number
+    parts = [f"more than {text_of(above)}"] if above is not None else []
+    parts += [f"at most {text_of(up_to)}"] if up_to is not None else []
     return f" ({', '.join(parts)})" if parts else ""
 
 
@@ -152,8 +152,8 @@ def _differences(before: Facts, after: Facts) -> str:
         "monetary": ("net money", _amount),
     }
     parts = [
-        f"{what} went from {tell(before[name])} to {tell(after[name])}"
-        for name, (what, tell) in words.items()
+        f"{what} went from {text_of(before[name])} to {text_of(after[name])}"
+        for name, (what, text_of) in words.items()
         if before[name] != after[name] and None not in (before[name], after[name])
     ]
     return ", ".join(parts)

@@ -1,4 +1,4 @@
-"""Reading a user's TOML tables with care: every mistake is said with the place it is at."""
+"""Read a user's TOML tables: every error names the place of the mistake."""
 
 from __future__ import annotations
 

@@ -27,7 +27,7 @@ _SPACES = re.compile(_SPACE)
 _SPACED = re.compile(rf"\d{{1,3}}(?:{_SPACE}\d{{3}})+")
 _CENT_OF_CENT = Decimal("0.0001")
 _LIMIT = Decimal(10) ** 14
-_CLEAR_MAJORITY = 9  # of the telling amounts to one that tells otherwise
+_CLEAR_MAJORITY = 9  # clear amounts for one mark per clear amount for the other
 
 
 @dataclasses.dataclass(frozen=True)
@@ -113,7 +113,7 @@ def parse_number(text: str, *, mark: Mark, reason: Reason = BAD_AMOUNT) -> Decim
         return Decimal(cell.replace(",", "."))
     digits, negative = _unsigned(without_currency(cell))
     point, thousands = _SIGNS[mark]
-    whole, found, part = digits.partition(point)
+    whole, decimal_mark, part = digits.partition(point)
     if _SPACED.fullmatch(whole):
         whole = _SPACES.sub("", whole)
     groups = whole.split(thousands)
@@ -123,7 +123,7 @@ def parse_number(text: str, *, mark: Mark, reason: Reason = BAD_AMOUNT) -> Decim
         and len(groups[-1]) == 3
     )
     plain = "".join(groups) + part
-    if not good_groups or not plain.isascii() or not plain.isdigit() or (found and not part):
+    if not good_groups or not plain.isascii() or not plain.isdigit() or (decimal_mark and not part):
         raise Unreadable(reason)
     if len(plain) > 30:
         raise Unreadable(AMOUNT_OUT_OF_RANGE if reason is BAD_AMOUNT else reason)
@@ -182,7 +182,7 @@ def decide_mark(texts: Iterable[str], *, setting: str, name: str) -> Mark:
 
 
 def is_telling(text: str) -> bool:
-    """Tell whether a cell alone shows which decimal mark its file uses."""
+    """Return whether a cell alone shows which decimal mark its file uses."""
     return _vote(text) in ("dot", "comma")
 
 
@@ -209,5 +209,5 @@ def _both_readings(text: str, name: str) -> str:
     as_thousands = re.sub(r"[.,]", "", digits)
     return (
         f"{name} has the amount {text!r}, which is {as_decimal} or {as_thousands}, and nothing in "
-        "the file tells which: set 'decimal' to dot or comma"
+        "the file shows which: set 'decimal' to dot or comma"
     )

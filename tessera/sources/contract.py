@@ -32,7 +32,7 @@ class SourceColumn:
 
     @property
     def accepted(self) -> tuple[str, ...]:
-        """Every header that means this column, normalised, the most telling first."""
+        """Every header that means this column, normalised, the most specific first."""
         return tuple(normalised(text) for text in (self.header, self.name, *self.aliases))
 
 

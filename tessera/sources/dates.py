@@ -48,8 +48,8 @@ def parse_instant(text: str, *, zone: dt.tzinfo) -> dt.datetime:
     if not cell:
         raise Unreadable(MISSING_DATE)
     try:
-        found = _epoch(cell) or _rfc_2822(cell) or _iso_8601(cell)
-        instant = None if found is None else _to_utc(found, zone)
+        local = _epoch(cell) or _rfc_2822(cell) or _iso_8601(cell)
+        instant = None if local is None else _to_utc(local, zone)
     except (ValueError, OverflowError):
         instant = None
     if instant is None:
@@ -64,11 +64,11 @@ def zone_of(name: str) -> dt.tzinfo:
     return dt.UTC if name == "UTC" else ZoneInfo(name)
 
 
-def _to_utc(found: dt.datetime, zone: dt.tzinfo) -> dt.datetime:
-    if found.tzinfo is not None:
-        return found.astimezone(dt.UTC)
-    first = found.replace(tzinfo=zone, fold=0).astimezone(dt.UTC)
-    second = found.replace(tzinfo=zone, fold=1).astimezone(dt.UTC)
+def _to_utc(local: dt.datetime, zone: dt.tzinfo) -> dt.datetime:
+    if local.tzinfo is not None:
+        return local.astimezone(dt.UTC)
+    first = local.replace(tzinfo=zone, fold=0).astimezone(dt.UTC)
+    second = local.replace(tzinfo=zone, fold=1).astimezone(dt.UTC)
     return max(first, second)
 
 

@@ -31,25 +31,25 @@ def match(header: Sequence[str], *, mapping: HeaderMapping, name: str) -> dict[s
         The message lists the headers that we know and the closest one.
     """
     places = _places(header, name)
-    found: dict[str, int] = {}
+    positions: dict[str, int] = {}
     for column in COLUMNS:
         for candidate in _candidates(column, mapping):
             if candidate in places:
-                found[column.name] = places[candidate]
+                positions[column.name] = places[candidate]
                 break
-    _check_own(found, mapping=mapping, name=name)
-    amount = found.get("amount")
-    if amount is not None and "unit_price" in found and mapping.is_order_level(header[amount]):
+    _check_own(positions, mapping=mapping, name=name)
+    amount = positions.get("amount")
+    if amount is not None and "unit_price" in positions and mapping.is_order_level(header[amount]):
         # The lines' own prices count: an export repeats the order's total on each of them.
         if "amount" in mapping.own:
             raise InvalidInput(
                 f"{name}: setting 'columns' names {header[amount]!r} for amount, which is the "
-                f"whole order's, and {header[found['unit_price']]!r} has the lines' own prices. "
-                "Remove one of them"
+                f"whole order's, and {header[positions['unit_price']]!r} has the lines' own "
+                "prices. Remove one of them"
             )
-        del found["amount"]
-    _check_complete(found, header=header, mapping=mapping, name=name)
-    return found
+        del positions["amount"]
+    _check_complete(positions, header=header, mapping=mapping, name=name)
+    return positions
 
 
 def recognised(header: Sequence[str], *, mapping: HeaderMapping) -> int:
@@ -92,9 +92,9 @@ def _candidates(column: SourceColumn, mapping: HeaderMapping) -> list[str]:
     return list(column.accepted[:2] if mapping.shipped else column.accepted)
 
 
-def _check_own(found: Mapping[str, int], *, mapping: HeaderMapping, name: str) -> None:
+def _check_own(positions: Mapping[str, int], *, mapping: HeaderMapping, name: str) -> None:
     for column in sorted(mapping.own):
-        if column not in found:
+        if column not in positions:
             raise InvalidInput(
                 f"{name}: setting 'columns' names {mapping.columns[column][0]!r} for {column}, "
                 "which the file lacks. Correct the setting, or rename the file's column"
@@ -102,10 +102,10 @@ def _check_own(found: Mapping[str, int], *, mapping: HeaderMapping, name: str) -
 
 
 def _check_complete(
-    found: Mapping[str, int], *, header: Sequence[str], mapping: HeaderMapping, name: str
+    positions: Mapping[str, int], *, header: Sequence[str], mapping: HeaderMapping, name: str
 ) -> None:
-    missing = [wanted for wanted in REQUIRED if wanted not in found]
-    if not any(money in found for money in MONEY):
+    missing = [wanted for wanted in REQUIRED if wanted not in positions]
+    if not any(money in positions for money in MONEY):
         missing.append(MONEY[0])
     if not missing:
         return

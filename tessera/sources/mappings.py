@@ -36,8 +36,8 @@ class HeaderMapping:
         Our columns that an export gives on the first row of an order only, and that all of its
         rows mean.
     order_level
-        Headers whose money is the whole order's: an amount only where the lines have no price of
-        their own, and counted once however many lines repeat it.
+        Headers whose money is the whole order's: an amount only if the lines have no separate
+        prices, and counted once however many lines repeat it.
     own
         Our columns whose headers the tenant named itself.
     shipped
@@ -55,7 +55,7 @@ class HeaderMapping:
     shipped: bool = False
 
     def is_order_level(self, header: str) -> bool:
-        """Tell whether a header's money is the whole order's."""
+        """Return whether a header's money is the whole order's."""
         return normalised(header) in self.order_level
 
 

@@ -81,9 +81,9 @@ class ReadRow:
 
 @dataclasses.dataclass(frozen=True)
 class Consent:
-    """What a cell says of consent to advertising, or the code of its fault."""
+    """A cell's answer on advertising consent, or the code of its fault."""
 
-    said: str | None = None
+    answer: str | None = None
     code: str | None = None
 
 
@@ -129,7 +129,7 @@ class TextReader:
             return error.reason.code
 
     def consent(self, text: Cell) -> Consent:
-        """Return what is said of consent to advertising."""
+        """Return the answer on advertising consent."""
         try:
             return Consent(parse_consent(text))
         except Unreadable as error:
@@ -199,12 +199,12 @@ class RowReader:
         if own not in self._known:
             return ReadRow(OTHER_CURRENCY.code)
         if event in WITHOUT_MONEY or isinstance(money, str):
-            return ReadRow(None, event, instant, _NOTHING, consent.said)
+            return ReadRow(None, event, instant, _NOTHING, consent.answer)
         amount = self._converted(_signed(event, money), own)
         if amount is None:
             return ReadRow(AMOUNT_OUT_OF_RANGE.code)
         meant = REFUNDED if event in SALES and money.returned else event
-        return ReadRow(None, meant, instant, amount, consent.said)
+        return ReadRow(None, meant, instant, amount, consent.answer)
 
     def _converted(self, amount: Decimal, currency: str) -> Decimal | None:
         rate = self._rates.get(currency)
@@ -250,5 +250,5 @@ class _Memory(dict[_Text, _Read], Generic[_Text, _Read]):
     def __missing__(self, text: _Text) -> _Read:
         if len(self) >= _REMEMBERED:
             self.clear()
-        found = self[text] = self._read(text)
-        return found
+        value = self[text] = self._read(text)
+        return value

@@ -1,4 +1,4 @@
-"""What a CSV file is, told from its first bytes: encoding, delimiter, line ends, columns."""
+"""Detect a CSV file's encoding, delimiter, line ends and columns from its first bytes."""
 
 from __future__ import annotations
 
@@ -151,7 +151,7 @@ def _encoding(raw: bytes) -> str:
 
 
 def is_windows_1252(lines: Iterable[bytes]) -> bool:
-    """Tell whether the lines beyond ASCII are mostly no UTF-8: of a file that is not all UTF-8."""
+    """Return whether lines beyond ASCII are mostly not UTF-8, if not all of the file is."""
     good = bad = 0
     for line in lines:
         if line.isascii():

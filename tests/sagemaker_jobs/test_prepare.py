@@ -354,7 +354,7 @@ def test_attributes_count_from_the_run_that_brings_them_on(shop):
     assert (record["customers"], record["as_of"]) == (2, "2024-01-03")
     assert record["attributes"]["rows"] == 4
     [upload] = record["attributes"]["uploads"]
-    assert upload["notes"] == ["'E-mail' was left out: personal details do not belong in a model"]
+    assert upload["notes"] == ["'E-mail' was omitted: personal details do not belong in a model"]
     assert [file["key"] for file in record["inputs"]] == ["uploads/attributes/people.csv"]
     assert [f["key"].rsplit("/", 2)[1] for f in record["outputs"]][-1] == "attributes"
     day = "2024-01-03"

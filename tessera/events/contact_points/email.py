@@ -51,7 +51,7 @@ def normal_email(text: str) -> str:
 
 
 def is_usual(text: str) -> bool:
-    """Tell at once that an address is normal already; False where it takes a look at its parts."""
+    """Return whether an address is certainly normal already. False asks for a closer look."""
     return (
         len(text) <= USUAL_LENGTH
         and _USUAL.fullmatch(text) is not None

@@ -53,8 +53,8 @@ def normal_phone(text: str, *, region: str = "") -> str:
     digits = _digits(shown)
     if "+" in shown or "\uff0b" in shown:
         return _international(digits) or _without_trunk(shown)
-    found = _national(digits, region) if region else ""
-    return found or (_valid(f"+{digits[2:]}", "") if digits.startswith("00") else "")
+    national = _national(digits, region) if region else ""
+    return national or (_valid(f"+{digits[2:]}", "") if digits.startswith("00") else "")
 
 
 def _digits(text: str) -> str:
@@ -70,15 +70,17 @@ def _international(digits: str) -> str:
     if number is None:
         return ""
     length = phonenumbers.is_possible_number_with_reason(number)
-    found = _written(number) if length == ValidationResult.IS_POSSIBLE else ""
+    written = _written(number) if length == ValidationResult.IS_POSSIBLE else ""
     # A prefix went, "(0)" for instance: of two in a row, either reading would be a guess.
-    return found if found in ("", f"+{digits}") or _international(found[1:]) == found else ""
+    return (
+        written if written in ("", f"+{digits}") or _international(written[1:]) == written else ""
+    )
 
 
 def _without_trunk(text: str) -> str:
     """Read "+34 (0)612 …" too: no 0 belongs there, and people put it there all the same."""
-    shorter, found = _TRUNK_IN_PARENTHESES.subn("", text, count=1)
-    return _valid(f"+{_digits(shorter)}", "") if found else ""
+    shorter, replaced = _TRUNK_IN_PARENTHESES.subn("", text, count=1)
+    return _valid(f"+{_digits(shorter)}", "") if replaced else ""
 
 
 def _national(digits: str, region: str) -> str:
@@ -125,7 +127,9 @@ def usual() -> str:
         metadata = PhoneMetadata.metadata_for_region(regions[0], None)
         if metadata is not None:
             codes[_rest(metadata, len(str(code)))].append(str(code))
-    choices = [f"(?:{'|'.join(found)}){rest}" for rest, found in codes.items() if rest]
+    choices = [
+        f"(?:{'|'.join(calling_codes)}){rest}" for rest, calling_codes in codes.items() if rest
+    ]
     return rf"^\+(?:{'|'.join(choices)})$"
 
 

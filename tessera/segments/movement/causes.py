@@ -12,11 +12,12 @@ The cause of a move is the last step that changed the label: the one from which 
 present one, and without which (and what follows) it would be another. The order is fixed, from what
 was always true to what somebody decided: a correction mends the starting point, time passes for
 everyone, the customer acts within it, and only then do others and the shop's owner weigh in. So a
-customer who slid down with time and came back with an order has moved for their own behaviour, and
-whoever would have the label anyway, had nobody else changed, isn't counted against the others.
+customer who slid down with time and came back with an order has moved for their own behaviour. A
+customer who would have the label anyway, had nobody else changed, isn't counted against the
+others.
 
-Being absent counts as a label too. Whoever entered did so for the reason that brought them in, even
-where later steps gave them another first label; whoever left, for the reason that took them out.
+Being absent counts as a label too. A customer's cause of entering is what brought them in, even if
+later steps gave them another first label. The cause of leaving is what took them out.
 
 Nothing here needs NumPy.
 """

@@ -19,7 +19,7 @@ def movement_record(moves: Transitions) -> dict[str, Any]:
     Returns
     -------
     dict
-        ``customers`` known to either run, each of whom ``stayed``, ``moved``, ``entered`` (has no
+        ``customers`` known to either run. Each ``stayed``, ``moved``, ``entered`` (has no
         previous label) or ``left`` (has no present one).
 
         ``labels``; ``matrix``: customers by previous label, then by present label, in the order of

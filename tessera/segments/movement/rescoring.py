@@ -14,7 +14,7 @@ from tessera.segments.assignment import segment_codes
 from tessera.segments.definition import Definition
 from tessera.segments.scoring import CustomerColumns, measures_of
 
-ABSENT = -1  # the label's code of a customer whom a run doesn't know
+ABSENT = -1  # the label's code of a customer absent from a run
 
 Thresholds = Mapping[str, Sequence[Threshold]]
 
@@ -43,7 +43,7 @@ class Published:
 class Histories:
     """Today's history as three summaries of the customers, shape (n,) each, in one order.
 
-    A customer whom a summary doesn't hold has zeros there (nobody else has ``events`` 0). All
+    A customer that a summary doesn't hold has zeros there (nobody else has ``events`` 0). All
     three are of today's events, in the previous run's period or what becomes of it: ``previous``
     and ``present`` are the runs' ``customers.summary.Period``.
 

@@ -59,7 +59,7 @@ class Transitions:
         return self.chain[-1]
 
     def paths(self) -> tuple[Ints, tuple[str, ...]]:
-        """Return each mover's steps as text, told once for all who share them.
+        """Return each mover's steps as text, one text for all who share them.
 
         Returns
         -------
@@ -92,7 +92,7 @@ def transitions(*, before: Published, after: Published, histories: Histories) ->
     Parameters
     ----------
     before, after
-        The previous and the present run, for the same customers in the same order: everyone whom
+        The previous and the present run, for the same customers in the same order: everyone that
         either run knows (a full outer join by customer_key).
     histories
         Of the same customers.

@@ -125,8 +125,8 @@ def _label(
     pairs = known.get("pairs")
     if not isinstance(pairs, (list, tuple)) or not pairs:
         raise InvalidInput(f"{inside}: pairs is {pairs!r}, expected a list such as [['a', 'b']]")
-    found = [pair for one in pairs for pair in _expanded(one, sides=sides, of=of, where=inside)]
-    return label, found
+    expanded = [pair for one in pairs for pair in _expanded(one, sides=sides, of=of, where=inside)]
+    return label, expanded
 
 
 def _expanded(

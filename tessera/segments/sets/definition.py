@@ -3,7 +3,7 @@
 A set is TOML, ours in ``presets/sets/`` or the user's own in the same form (docs/segments.md). It
 cuts a profile column with a rule; when the column is empty for everybody, as a withheld model's
 is, the next rule takes over for everybody, so that a label means the same for all customers of a
-run. Customers without a value have a label of their own. Needs no NumPy.
+run. Customers without a value have a separate label. Needs no NumPy.
 """
 
 from __future__ import annotations

@@ -80,7 +80,7 @@ def labels_for(
     for one in sets.simple:
         earlier = (frozen or {}).get(one.name, {})
         labelled[one.name] = _simple(columns, one, customers=len(rfm), earlier=earlier)
-    codes = {RFM: rfm, **{name: found.codes for name, found in labelled.items()}}
+    codes = {RFM: rfm, **{name: labels.codes for name, labels in labelled.items()}}
     for both in sets.combined:
         labelled[both.name] = _combined(codes, both)
     return labelled
@@ -99,14 +99,14 @@ def set_records(sets: SegmentSets, labelled: Mapping[str, SetLabels]) -> dict[st
     """
     records = {}
     for one in sets.simple:
-        found = labelled[one.name]
-        rule = next((rule for rule in one.rules if rule.column == found.column), None)
+        labels = labelled[one.name]
+        rule = next((rule for rule in one.rules if rule.column == labels.column), None)
         records[one.name] = {
-            "column": found.column,
+            "column": labels.column,
             "by": rule.by if isinstance(rule, Ranges) else None,
-            "withheld": _withheld(one, found.column),
-            "edges": list(found.edges),
-            **_described(one, found, limits=_limits(rule, found.edges)),
+            "withheld": _withheld(one, labels.column),
+            "edges": list(labels.edges),
+            **_described(one, labels, limits=_limits(rule, labels.edges)),
         }
     for both in sets.combined:
         records[both.name] = {"of": list(both.of), **_described(both, labelled[both.name])}
@@ -199,8 +199,8 @@ def _by_text(texts: Column, rule: Values, *, name: str) -> Ints:
 
 def _combined(codes: Mapping[str, Ints], both: CombinedSet) -> SetLabels:
     left, right = (codes[name] for name in both.of)
-    found: Ints = np.array(both.table, np.int64)[left, right]
-    return SetLabels(codes=found, sizes=_sizes(found, len(both.everyone)))
+    positions: Ints = np.array(both.table, np.int64)[left, right]
+    return SetLabels(codes=positions, sizes=_sizes(positions, len(both.everyone)))
 
 
 def _sizes(codes: Ints, count: int) -> tuple[int, ...]:
@@ -212,11 +212,11 @@ def _sizes(codes: Ints, count: int) -> tuple[int, ...]:
 
 def _described(
     one: SegmentSet | CombinedSet,
-    found: SetLabels,
+    labels: SetLabels,
     *,
     limits: Mapping[int, Mapping[str, float | None]] | None = None,
 ) -> dict[str, Any]:
-    rows = zip(one.everyone, one.segment_labels, found.sizes, strict=True)
+    rows = zip(one.everyone, one.segment_labels, labels.sizes, strict=True)
     return {
         "meaning": one.meaning,
         "labels": [

@@ -2,7 +2,7 @@
 
 A rule is one of two kinds. *Ranges* cut numbers into half-open ranges that together hold every
 number once. *Values* name a label for each text of a column. Neither speaks of empty cells: a set
-has a label of its own for them. Needs no NumPy.
+has a separate label for them. Needs no NumPy.
 """
 
 from __future__ import annotations
@@ -31,10 +31,10 @@ class Ranges:
     column
         The profile column that is cut.
     by
-        ``value``: the edges are values, and a value equal to an edge lies above it. ``quantile``:
-        the edges are shares of the customers who have a value, from the lowest. A value equal to a
-        quantile lies below it, as with scores, so that the top label never has more than its share
-        however many values are equal.
+        ``value``: the edges are values, and a value equal to an edge counts as above it.
+        ``quantile``: the edges are shares of the customers who have a value, from the lowest. A
+        value equal to a quantile counts as below it, as with scores. So the top label never has
+        more than its share, however many values are equal.
     edges
         Ascending, one fewer than labels.
     labels

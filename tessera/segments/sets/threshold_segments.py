@@ -1,9 +1,9 @@
 """Threshold segments: customers whose number lies within bounds that a tenant's settings name.
 
-Only numbers that every destination is always told as they are can be asked for, so that it counts
-whom we do. What ages with every day or is forecast anew is told again only when it matters, and
-chances are not told at all: for these a segment set over the column is exact, as its labels are
-a reason to tell. Needs no NumPy.
+Only numbers that every destination always gets unrounded are allowed, so that its count equals
+ours. Values that age daily or are forecast again are sent only when the change matters, and
+probabilities are never sent. For these, use a segment set over the column: a changed label is
+always sent. Needs no NumPy.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ class Threshold:
     action: str = ""
 
     def holds(self, value: Any) -> bool:  # noqa: ANN401 (a column's type is the contract's)
-        """Tell whether a customer with this value is in the segment; without one nobody is."""
+        """Return whether a customer with this value is in it. Without a value, no."""
         if value is None:
             return False
         number = Decimal(value)
@@ -87,14 +87,14 @@ def _threshold(label: str, value: object) -> Threshold:
     if low is not None and high is not None and low > high:
         raise InvalidInput(f"{where} has nobody: at_least is more than at_most")
     texts = {key: text_of(table, key, where=where) for key in ("meaning", "action") if key in table}
-    meaning = texts.pop("meaning", f"{column} {said(low, high)}.")
+    meaning = texts.pop("meaning", f"{column} {bounds_text(low, high)}.")
     return Threshold(
         label=label, column=column, at_least=low, at_most=high, meaning=meaning, **texts
     )
 
 
-def said(low: Decimal | None, high: Decimal | None) -> str:
-    """Return bounds as people say them."""
+def bounds_text(low: Decimal | None, high: Decimal | None) -> str:
+    """Return bounds as text for people."""
     texts = [None if bound is None else number_text(bound) for bound in (low, high)]
     if texts[0] is None:
         return f"at most {texts[1]}"

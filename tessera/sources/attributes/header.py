@@ -17,7 +17,7 @@ MOST_COLUMNS = 200
 _CODECS = {UTF_8: "utf-8-sig", UTF_16: "utf-16", WINDOWS_1252: "windows-1252"}
 _UTF_16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 _GZIP = b"\x1f\x8b"
-_GZIP_WINDOW = 31  # tells zlib to expect gzip's header
+_GZIP_WINDOW = 31  # makes zlib expect gzip's header
 
 
 def check_header(start: bytes, *, name: str, customer_id: str) -> None:
@@ -77,7 +77,7 @@ def keys_of(header: Sequence[str], name: str) -> list[str]:
     if len(header) > MOST_COLUMNS:
         raise InvalidInput(
             f"{name} has {len(header)} columns, at most {MOST_COLUMNS} are read: keep those that "
-            "may tell who cancels"
+            "may predict who cancels"
         )
     keys = [normalised(cell) for cell in header]
     for place, key in enumerate(keys):
@@ -94,7 +94,7 @@ def keys_of(header: Sequence[str], name: str) -> list[str]:
 def id_place(keys: Sequence[str], *, name: str, own: str) -> int:
     """Return where the customer's id stands; ``own`` is its header when it is none we know."""
     accepted = (normalised(own),) if own else BY_NAME["customer_id"].accepted
-    for key in accepted:  # the most telling first
+    for key in accepted:  # the most specific first
         if key in keys:
             return keys.index(key)
     expected = repr(own) if own else "CustomerID, customer_id, client id or user id"

@@ -65,7 +65,7 @@ class AttributeFile:
         The day that each row describes, as days since 1970-01-01, NaN where unknown; None without
         such a column. The run's as_of stands in for both.
     notes
-        A sentence on each column that was left out or has slips. No customer's data is in them.
+        A sentence on each column that was omitted or has slips. No customer's data is in them.
     """
 
     customer_ids: tuple[str, ...]
@@ -101,7 +101,7 @@ def parse_attributes(
         The setting ``churn_label``: the header of the label. Empty: the one of ``LABELS`` that the
         file has, if any.
     ignore
-        The setting ``churn_ignore``: headers of columns to leave out.
+        The setting ``churn_ignore``: headers of columns to omit.
     elsewhere
         Headers of the tenant's other files: the settings may mean those.
     customer_id
@@ -162,13 +162,13 @@ def _wanted(
 def _one_of(
     columns: Mapping[str, Texts], headers: Sequence[str], name: str, what: str
 ) -> Texts | None:
-    found = [columns[key] for key in map(normalised, headers) if key in columns]
-    if len(found) > 1:
+    matches = [columns[key] for key in map(normalised, headers) if key in columns]
+    if len(matches) > 1:
         raise InvalidInput(
-            f"{name}: both {found[0].header!r} and {found[1].header!r} may say {what}, and remove "
-            "or ignore the other"
+            f"{name}: both {matches[0].header!r} and {matches[1].header!r} may say {what}, and "
+            "remove or ignore the other"
         )
-    return found[0] if found else None
+    return matches[0] if matches else None
 
 
 def outcome_of(text: str) -> float:
@@ -211,11 +211,11 @@ def _typed(
     notes: list[str] = []
     for column in columns:
         if column.header in _OURS:
-            notes.append(f"{column.header!r} was left out: a column of ours has this name")
+            notes.append(f"{column.header!r} was omitted: a column of Tessera has this name")
             continue
         attribute, note = typed(column, mark=mark, zone=zone_of(time_zone))
         if attribute is None:
-            notes.append(f"{column.header!r} was left out: {note}")
+            notes.append(f"{column.header!r} was omitted: {note}")
             continue
         kept.append(attribute)
         notes.extend([f"{column.header!r}: {note}"] if note else [])

@@ -41,7 +41,7 @@ _PHONE = re.compile(
 _PLAIN = re.compile(r"[+-]?\d+(?:\.\d+)?")
 _NUMBERISH = re.compile(r"[-+(]?\s*[^\w\s.,]?\s?\d[\d.,\s'’]*[^\w\s]?\)?-?")
 _DATEISH = re.compile(r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4}(?:[ T].*)?")
-_FIRST_DATES = 20  # when none of so many texts is a date, no more are tried
+_FIRST_DATES = 20  # if none of so many texts is a date, the column has no dates
 _EPOCH = dt.date(1970, 1, 1)
 
 
@@ -74,20 +74,20 @@ class Texts:
 
 
 def numbers_of(columns: Iterable[Texts]) -> set[str]:
-    """Return the amounts with a mark in columns of numbers: they tell decimal point or comma."""
-    found: set[str] = set()
+    """Return the amounts with a mark in columns of numbers: they show decimal point or comma."""
+    amounts: set[str] = set()
     for column in columns:
         texts = [t for t in column.distinct if t.casefold() not in UNKNOWN]
         alike = [t for t in texts if _NUMBERISH.fullmatch(t) and not _DATEISH.fullmatch(t)]
         if len(alike) >= _CLEAR * len(texts):
-            found.update(text for text in alike if "." in text or "," in text)
-    return found
+            amounts.update(text for text in alike if "." in text or "," in text)
+    return amounts
 
 
 def typed(column: Texts, *, mark: Mark, zone: dt.tzinfo) -> tuple[Attribute | None, str]:
-    """Return a column with its type, and a note; None for a column that is left out.
+    """Return a column with its type, and a note; None for a column that is omitted.
 
-    Personal details are left out by header and by look. A column of numbers or dates may have
+    Personal details are omitted by header and by look. A column of numbers or dates may have
     slips: up to a twentieth of its customers count as unknown.
     """
     if normalised(column.header) in _PERSONAL:
@@ -156,7 +156,7 @@ def _category(column: Texts, texts: Sequence[str]) -> tuple[Attribute | None, st
     if len(levels) > MOST_LEVELS:
         return None, (
             f"it has {len(levels):,} different texts; a category may have {MOST_LEVELS}. Group "
-            "them, if they tell something"
+            "them, if they predict anything"
         )
     if len(levels) > max(_FEW, given / 2):
         return None, "its texts hardly repeat"

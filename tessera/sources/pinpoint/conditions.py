@@ -1,8 +1,8 @@
 """The conditions of a Pinpoint segment as intervals of the numbers that profiles have.
 
 Conditions on metrics and attributes that Tessera or the AWS guidance wrote are understood by their
-names; a user may say what others mean. Whatever cannot be said in intervals is refused with the
-reason.
+names; a user may map other names to columns. A condition that intervals cannot express is refused
+with the reason.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ class Interval:
     high: Decimal = HIGHEST
 
     def holds(self, number: Decimal) -> bool:
-        """Tell whether a number lies in it."""
+        """Return whether a number is in it."""
         return self.low <= number < self.high
 
 
@@ -80,22 +80,22 @@ def conditions(dimensions: Mapping[str, Any], *, columns: Mapping[str, str]) -> 
     OwnLabelsError
         A condition is about a label of ours.
     """
-    for kind, found in dimensions.items():
-        if not found:
+    for kind, members in dimensions.items():
+        if not members:
             continue
         if kind == "Metrics":
-            for name, told in found.items():
+            for name, condition in members.items():
                 column = _column(name, columns)
-                yield Condition(name, column, _metric(told, column, name))
+                yield Condition(name, column, _metric(condition, column, name))
         elif kind in ("Attributes", "UserAttributes"):
-            for name, told in found.items():
-                yield _attribute(name, told, columns)
+            for name, condition in members.items():
+                yield _attribute(name, condition, columns)
         else:
             raise UntranslatableError(_reason(kind))
 
 
 def union(several: Sequence[Intervals]) -> Intervals:
-    """Return what lies in any of them."""
+    """Return the union of all of them."""
     merged: list[Interval] = []
     for one in sorted(itertools.chain.from_iterable(several)):
         if merged and one.low <= merged[-1].high:
@@ -106,14 +106,14 @@ def union(several: Sequence[Intervals]) -> Intervals:
 
 
 def complement(intervals: Intervals) -> Intervals:
-    """Return what lies in none of them."""
+    """Return what none of them holds."""
     edges = [LOWEST, *itertools.chain.from_iterable((i.low, i.high) for i in intervals), HIGHEST]
     pairs = zip(edges[::2], edges[1::2], strict=True)
     return tuple(Interval(low, high) for low, high in pairs if low < high)
 
 
 def intersection(several: Sequence[Intervals]) -> Intervals:
-    """Return what lies in all of them."""
+    """Return what all of them hold."""
     return complement(union([complement(one) for one in several]))
 
 
@@ -129,24 +129,24 @@ def _reason(kind: str) -> str:
 def _column(name: str, columns: Mapping[str, str]) -> str:
     if name == _CLUSTER and name not in columns:
         raise UntranslatableError(
-            f"{name} numbers the guidance's clusters anew with each training: use Tessera's, "
+            f"{name} numbers the guidance's clusters again with each training: use Tessera's, "
             "which are ranked by value"
         )
-    found = columns.get(name) or GUIDANCE.get(name) or _OURS.get(name)
-    if found is None:
+    column = columns.get(name) or GUIDANCE.get(name) or _OURS.get(name)
+    if column is None:
         raise UntranslatableError(
-            f"nobody said what {name!r} means: give --column '{name}=COLUMN' if it is one of "
+            f"{name!r} is unknown: give --column '{name}=COLUMN' if it is one of "
             f"{', '.join(_NUMBERED)}"
         )
-    if found not in _NUMBERED:
-        raise UntranslatableError(f"{found!r} is no column of numbers: {', '.join(_NUMBERED)}")
-    return found
+    if column not in _NUMBERED:
+        raise UntranslatableError(f"{column!r} is no column of numbers: {', '.join(_NUMBERED)}")
+    return column
 
 
-def _metric(told: Mapping[str, Any], column: str, name: str) -> Intervals:
-    step, value = STEP[column], _number(told.get("Value"), name)
+def _metric(condition: Mapping[str, Any], column: str, name: str) -> Intervals:
+    step, value = STEP[column], _number(condition.get("Value"), name)
     above, below = _rounded(value, step, ROUND_CEILING), _rounded(value, step, ROUND_FLOOR)
-    match told.get("ComparisonOperator"):
+    match condition.get("ComparisonOperator"):
         case "GREATER_THAN_OR_EQUAL":
             return (Interval(low=above),)
         case "LESS_THAN":
@@ -158,20 +158,20 @@ def _metric(told: Mapping[str, Any], column: str, name: str) -> Intervals:
         case "EQUAL" if step and above == below:
             return (Interval(above, above + step),)
     raise UntranslatableError(
-        f"{name} {told.get('ComparisonOperator')} {value} cannot be said for {column}"
+        f"{name} {condition.get('ComparisonOperator')} {value} has no equal for {column}"
     )
 
 
-def _attribute(name: str, told: Mapping[str, Any], columns: Mapping[str, str]) -> Condition:
+def _attribute(name: str, condition: Mapping[str, Any], columns: Mapping[str, str]) -> Condition:
     if name not in columns and (name == _LABEL or name.startswith(set_attribute(""))):
         raise OwnLabelsError(name)
     column = _column(name, columns)
-    kind, step = told.get("AttributeType") or "INCLUSIVE", STEP[column]
+    kind, step = condition.get("AttributeType") or "INCLUSIVE", STEP[column]
     if kind not in ("INCLUSIVE", "EXCLUSIVE") or not step:
-        raise UntranslatableError(f"{name} {kind} cannot be said for {column}")
-    numbers = [_number(value, name) for value in told.get("Values") or ()]
-    found = union([(Interval(number, number + step),) for number in numbers])
-    return Condition(name, column, found if kind == "INCLUSIVE" else complement(found))
+        raise UntranslatableError(f"{name} {kind} has no equal for {column}")
+    numbers = [_number(value, name) for value in condition.get("Values") or ()]
+    intervals = union([(Interval(number, number + step),) for number in numbers])
+    return Condition(name, column, intervals if kind == "INCLUSIVE" else complement(intervals))
 
 
 def _number(value: object, name: str) -> Decimal:

@@ -1,8 +1,8 @@
 """An export from Amazon Pinpoint: its endpoints as rows of an upload, and who has objected.
 
 An export job writes endpoints as JSON, one a line (the Pinpoint API's ``EndpointResponse``). It
-knows who somebody is, and nothing of what they bought: as an upload, a row says no more than that
-a customer was reached at an address on a day.
+knows who somebody is, and nothing of what they bought. As an upload, a row only shows that a
+customer was reached at an address on a day.
 """
 
 from __future__ import annotations
@@ -36,13 +36,13 @@ class Endpoint:
     customer_id
         The id of its user, empty for none.
     opt_out
-        What Pinpoint says: ``ALL`` for whoever wants no messages; ``NONE`` or nothing otherwise.
+        Pinpoint's value: ``ALL`` for a customer who wants no messages, ``NONE`` or empty otherwise.
     active
         Whether Pinpoint still sent to it.
     seen_at
         When it was last updated, as text.
     city, state, country
-        Where it is, empty where that is not said.
+        Where it is, empty if unknown.
     """
 
     endpoint_id: str
@@ -98,14 +98,14 @@ def read_endpoint(line: bytes) -> Endpoint:
         The line is no endpoint; the message says what was expected, and nobody's data.
     """
     try:
-        found = json.loads(line)  # UTF-8, with or without a mark at its beginning
+        endpoint = json.loads(line)  # UTF-8, with or without a mark at its beginning
     except ValueError:
         raise InvalidInput("not valid JSON in UTF-8: expected one endpoint a line") from None
-    if not isinstance(found, Mapping):
+    if not isinstance(endpoint, Mapping):
         raise InvalidInput("no JSON object: expected one endpoint a line")
-    user, location = (_object(found, name) for name in ("User", "Location"))
-    seen_at = _text(found, "EffectiveDate") or _text(found, "CreationDate")
-    needed = {name: _text(found, name) for name in ("Id", "ChannelType", "Address")}
+    user, location = (_object(endpoint, name) for name in ("User", "Location"))
+    seen_at = _text(endpoint, "EffectiveDate") or _text(endpoint, "CreationDate")
+    needed = {name: _text(endpoint, name) for name in ("Id", "ChannelType", "Address")}
     missing = next((name for name, value in needed.items() if not value), None)
     if missing is not None:
         raise InvalidInput(f"the endpoint has no {missing}")
@@ -116,8 +116,8 @@ def read_endpoint(line: bytes) -> Endpoint:
         customer_id=_text(user, "UserId"),
         channel_type=needed["ChannelType"].upper(),
         address=needed["Address"],
-        opt_out=_text(found, "OptOut").upper(),
-        active=_text(found, "EndpointStatus").upper() != _INACTIVE,
+        opt_out=_text(endpoint, "OptOut").upper(),
+        active=_text(endpoint, "EndpointStatus").upper() != _INACTIVE,
         seen_at=seen_at,
         city=_text(location, "City"),
         state=_text(location, "Region"),
@@ -145,15 +145,15 @@ def _is_segment(value: object) -> bool:
     return isinstance(value, Mapping) and "SegmentType" in value and "Id" in value
 
 
-def _object(found: Mapping[str, Any], name: str) -> Mapping[str, Any]:
-    value = found.get(name) or {}
+def _object(parent: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    value = parent.get(name) or {}
     if not isinstance(value, Mapping):
         raise InvalidInput(f"{name} is no JSON object")
     return value
 
 
-def _text(found: Mapping[str, Any], name: str) -> str:
-    value = found.get(name)
+def _text(parent: Mapping[str, Any], name: str) -> str:
+    value = parent.get(name)
     if value is None:
         return ""
     if not isinstance(value, str):

@@ -27,17 +27,19 @@ class Names:
     def __init__(self, labels: Sequence[str]) -> None:
         self._labels = labels
         known = sets_for(RunSettings()).segment_labels
-        shipped = {one for name, found in known.items() if name != RFM for one in found}
+        shipped = {
+            one for name, labels_of_set in known.items() if name != RFM for one in labels_of_set
+        }
         self._used = {*_RESERVED, *shipped}
 
     def label(self, name: str) -> str:
         """Return the label of a segment that Pinpoint calls so."""
         first = _plain(name)
-        found, number = first, 2
-        while found in self._used:
-            found, number = f"{first} {number}", number + 1
-        self._used.add(found)
-        return found
+        label, number = first, 2
+        while label in self._used:
+            label, number = f"{first} {number}", number + 1
+        self._used.add(label)
+        return label
 
     def for_set(self, name: str) -> tuple[str, str]:
         """Return the prefix and the name of a set that says a segment."""
@@ -57,5 +59,5 @@ class Names:
 
 def _plain(name: str) -> str:
     """Return a name without the guidance's prefix, of letters that every destination takes."""
-    found = re.sub(r"[^A-Za-z0-9]+", " ", name.removeprefix("_RFM_")).strip()
-    return found[:_CHARACTERS].strip() or "Segment"
+    letters = re.sub(r"[^A-Za-z0-9]+", " ", name.removeprefix("_RFM_")).strip()
+    return letters[:_CHARACTERS].strip() or "Segment"

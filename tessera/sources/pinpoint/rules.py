@@ -33,22 +33,22 @@ class Rule:
         return tuple(dict.fromkeys(one.column for one in self.conditions))
 
     def intervals(self, column: str) -> Intervals:
-        """Return where the numbers of one column lie."""
-        found = [one.intervals for one in self.conditions if one.column == column]
+        """Return the intervals of one column's numbers."""
+        intervals = [one.intervals for one in self.conditions if one.column == column]
         if self.kind == "ALL":
-            return intersection(found)
-        return union(found) if self.kind == "ANY" else complement(union(found))
+            return intersection(intervals)
+        return union(intervals) if self.kind == "ANY" else complement(union(intervals))
 
     def holds(self, cell: str) -> bool:
-        """Tell whether a cell of the three scores is meant."""
+        """Return whether the rule holds for a cell of the three scores."""
         scores = dict(zip(SCORES, map(Decimal, cell), strict=True))
-        said = [
+        met = [
             any(one.holds(scores[each.column]) for one in each.intervals)
             for each in self.conditions
         ]
         if self.kind == "ALL":
-            return all(said)
-        return any(said) is (self.kind == "ANY")
+            return all(met)
+        return any(met) is (self.kind == "ANY")
 
 
 def rule_of(segment: Mapping[str, Any], *, columns: Mapping[str, str]) -> Rule:
@@ -73,12 +73,12 @@ def rule_of(segment: Mapping[str, Any], *, columns: Mapping[str, str]) -> Rule:
         raise UntranslatableError("it is built upon other segments")
     kind = group.get("Type") or "ALL"
     parts = [tuple(conditions(one, columns=columns)) for one in group.get("Dimensions") or ()]
-    found = tuple(one for part in parts for one in part)
-    if not found:
+    all_conditions = tuple(one for part in parts for one in part)
+    if not all_conditions:
         raise UntranslatableError("it has no condition: everybody is in it")
     if kind != "ALL" and any(len(part) > 1 for part in parts):
         raise UntranslatableError(f"Pinpoint does not say how it combines {kind} within a part")
-    return Rule(name_of(segment), kind, found)
+    return Rule(name_of(segment), kind, all_conditions)
 
 
 def name_of(segment: Mapping[str, Any]) -> str:

@@ -60,13 +60,13 @@ def translate(segments: Sequence[Mapping[str, Any]], *, columns: Mapping[str, st
             rule = rule_of(segment, columns=columns)
             (scored if set(rule.columns) <= set(SCORES) else others).append(rule)
         except OwnLabelsError:
-            said = "made of Tessera's own labels: every destination has it already"
-            done.became.append(Became(name_of(segment), "", said))
+            outcome = "made of Tessera's own labels: every destination has it already"
+            done.became.append(Became(name_of(segment), "", outcome))
         except UntranslatableError as reason:
             done.became.append(Became(name_of(segment), "", str(reason)))
         except (AttributeError, LookupError, TypeError):
-            said = "its conditions are not of the form that Pinpoint gives"
-            done.became.append(Became(name_of(segment), "", said))
+            outcome = "its conditions are not of the form that Pinpoint gives"
+            done.became.append(Became(name_of(segment), "", outcome))
     names = Names(LABELS)
     _define(scored, done, names)
     for rule in others:

@@ -61,10 +61,10 @@ def sets_of(rule: Rule, *, prefix: str, name: str) -> dict[str, dict[str, Any]]:
 
 
 def _single(rule: Rule, column: str) -> Interval:
-    found = rule.intervals(column)
-    if len(found) != 1 or found[0] == Interval():
+    intervals = rule.intervals(column)
+    if len(intervals) != 1 or intervals[0] == Interval():
         raise UntranslatableError(f"its condition on {column} is not one range of numbers")
-    return found[0]
+    return intervals[0]
 
 
 def _simple(name: str, prefix: str, column: str, inside: Interval) -> dict[str, Any]:

@@ -105,7 +105,7 @@ def test_what_names_a_person_or_nothing_is_left_out_by_name(header, values, reas
     found, notes = column(values, header=header)
     assert found is None
     assert len(notes) == 1
-    assert notes[0].startswith(f"'{header}' was left out: ")
+    assert notes[0].startswith(f"'{header}' was omitted: ")
     assert reason in notes[0]
     assert not any(value in notes[0] for value in values if len(value) > 4)
 
@@ -183,7 +183,7 @@ def test_a_column_with_a_name_of_ours_is_left_out():
     text = "customer_id,churn_label,left\n1,a,yes\n2,a,no\n"
     found = parse(text, label="left")
     assert found.attributes.names == ()
-    assert found.notes == ("'churn_label' was left out: a column of ours has this name",)
+    assert found.notes == ("'churn_label' was omitted: a column of Tessera has this name",)
 
 
 def test_no_message_shows_a_cell():

@@ -66,7 +66,7 @@ def read_odd_rows(connection: Connection, marked: str, *, reading: Reading) -> N
 
     def consent(row: Sequence[Any]) -> tuple[Any, ...]:
         found = reader.consent(row[0])
-        return *row, found.said, found.code
+        return *row, found.answer, found.code
 
     def money(row: Sequence[Any]) -> tuple[Any, ...]:
         found = reader.money(tuple(row))
