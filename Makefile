@@ -45,6 +45,16 @@ test: setup $(VENV)/.spark ## Run every test
 	@$(BIN)/python -m pytest -q $(BY_FILE) --ignore tests/local
 	@$(BIN)/python -m pytest -q $(BY_FILE) tests/local
 
+# The parts of `make test`, for a pipeline that runs them side by side.
+test-unit: setup ## Run the tests without the embedded AWS and without Spark
+	@$(BIN)/python -m pytest -q $(BY_FILE) -m "not spark" --ignore tests/local
+
+test-embedded: setup ## Run the tests of the whole system in the embedded AWS
+	@$(BIN)/python -m pytest -q $(BY_FILE) -m "not spark" tests/local
+
+test-spark: setup $(VENV)/.spark ## Run the tests on Spark
+	@$(BIN)/python -m pytest -q -m spark
+
 CONTAINER := .venv-container
 $(CONTAINER)/.synced: $(VENV)/.synced requirements-container.txt
 	@test -x $(CONTAINER)/bin/python || $(BIN)/uv venv --quiet --python "$$(python3.12 -c 'import sys; print(sys.executable)' 2>/dev/null || command -v $(PYTHON))" $(CONTAINER)
@@ -90,8 +100,23 @@ node_modules/.installed: package.json $(VENV)/.synced
 bootstrap: setup node_modules/.installed ## Prepare the account and region for the CDK, once
 	@$(CDK) bootstrap -c stage=$(STAGE)
 
+configure: setup ## Ask for a stage's region, destinations, alarm address and log days; write cdk.json
+	@$(BIN)/python -m local configure $(if $(filter-out file,$(origin STAGE)),--stage $(STAGE)) \
+	  $(if $(REGION),--region $(REGION)) $(if $(DESTINATIONS),--destinations $(DESTINATIONS)) \
+	  $(if $(ALARM_EMAIL),--alarm-email $(ALARM_EMAIL)) $(if $(LOG_DAYS),--log-days $(LOG_DAYS))
+
+diff: setup node_modules/.installed ## Show what a deployment of STAGE would change
+	@$(CDK) diff --all -c stage=$(STAGE)
+
+# A pipeline has nobody to ask: there the approval is the pipeline's own.
 deploy: setup node_modules/.installed ## Deploy STAGE (dev) into your AWS account
-	@$(CDK) deploy --all -c stage=$(STAGE)
+	@$(CDK) deploy --all -c stage=$(STAGE) $(if $(CI),--require-approval never)
+
+canary: setup ## Send a tiny upload through the deployed STAGE; it must finish
+	@$(BIN)/python -m local canary --stage $(STAGE)
+
+drift: setup ## List what was changed in STAGE outside CloudFormation; fail if anything was
+	@$(BIN)/python -m local drift --stage $(STAGE)
 
 destroy: setup node_modules/.installed ## Remove STAGE; a stage that retains keeps its data
 	@$(CDK) destroy --all -c stage=$(STAGE)
@@ -108,7 +133,10 @@ docs-site: $(VENV)/.docs ## Build the docs site into build/site; a broken link f
 	@NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict
 	@echo "build/site/index.html"
 
+release-notes: setup ## Print the changelog's section of the current version
+	@$(BIN)/python -m tools.release_notes
+
 clean: ## Remove everything that was made here
 	@rm -rf $(VENV) $(CONTAINER) .cache build cdk.out out node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
-.PHONY: help setup run test test-container lock live format lint check bench synth bootstrap deploy destroy docs docs-site clean
+.PHONY: help setup run test test-unit test-embedded test-spark test-container lock live format lint check bench synth bootstrap configure diff deploy canary drift destroy docs docs-site release-notes clean

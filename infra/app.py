@@ -16,6 +16,7 @@ import aws_cdk as cdk  # noqa: E402 (only after Node.js is there)
 
 from infra.data.stack import DataStack  # noqa: E402
 from infra.kit import nag as nag_rules  # noqa: E402
+from infra.kit.stage import stack_name  # noqa: E402
 from infra.pipeline.stack import PipelineStack  # noqa: E402
 from infra.settings import StageSettings  # noqa: E402
 
@@ -52,10 +53,10 @@ def build_app(
     stage = app.node.try_get_context(_STAGE)
     settings = StageSettings.parse(stage, app.node.try_get_context(_SETTINGS) or {})
     place = cdk.Environment(account=settings.account or None, region=settings.region)
-    data = DataStack(app, f"Tessera-{stage}-Data", settings=settings, env=place)
+    data = DataStack(app, stack_name(stage, "Data"), settings=settings, env=place)
     PipelineStack(
         app,
-        f"Tessera-{stage}-Pipeline",
+        stack_name(stage, "Pipeline"),
         settings=settings,
         foundation=data.foundation,
         env=place,

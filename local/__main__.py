@@ -12,7 +12,7 @@ import os
 import signal
 import sys
 from pathlib import Path
-from typing import NoReturn
+from typing import NoReturn, Protocol
 
 from local.commands import dispatch as commands
 from local.loopback.place import PORT
@@ -28,6 +28,13 @@ exit status:
   3    the run finished, but a destination failed or was held back: its line says why
   130  interrupted
 """
+
+
+class _Command(Protocol):
+    """Adds a command to the parser."""
+
+    def __call__(self, name: str, does: object, *, help: str) -> argparse.ArgumentParser:
+        """Return the command's own parser."""
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -52,13 +59,14 @@ def _interrupt(*_: object) -> NoReturn:
 
 def _sentence(error: Exception) -> str:
     from local.app.assembly import SynthError  # noqa: PLC0415
+    from local.commands.canary.flight import CanaryFailed  # noqa: PLC0415
     from local.commands.run import RunFailed  # noqa: PLC0415
 
     if isinstance(error, RunFailed):
         record = error.record
         state = f"{record['state']}: " if record.get("state") else ""
         return f"{state}{record['message']}\n  What to do: {record['what_to_do']}"
-    if isinstance(error, (TesseraError, SynthError)):
+    if isinstance(error, (TesseraError, SynthError, CanaryFailed)):
         return str(error)
     return f"{type(error).__name__}: {error}"
 
@@ -180,7 +188,31 @@ def _parser() -> argparse.ArgumentParser:
     )
     synth.add_argument("--stage", default="dev", help="a stage of cdk.json")
     synth.add_argument("--out", type=Path, default=Path("cdk.out"), metavar="DIR")
+    _add_stage_commands(command)
     return parser  # fmt: skip
+
+
+def _add_stage_commands(command: _Command) -> None:
+    canary = command("canary", commands.canary, help="send a tiny upload through every state")
+    canary.add_argument(
+        "--stage", default="", help="a deployed stage of cdk.json; default: the embedded AWS"
+    )
+    _add_destinations(canary)
+
+    configure = command(
+        "configure", commands.configure, help="set a stage of cdk.json up, by questions or flags"
+    )
+    configure.add_argument("--stage", help="a stage of cdk.json, or a new name")
+    configure.add_argument("--region", metavar="NAME", help="such as us-east-1")
+    configure.add_argument("--destinations", metavar="NAME,NAME", help="such as export,klaviyo")
+    configure.add_argument("--alarm-email", metavar="ADDRESS", help="for alarms; none: no mails")
+    configure.add_argument("--log-days", metavar="DAYS", help="how long logs are kept")
+    configure.add_argument(
+        "--file", type=Path, default=Path("cdk.json"), metavar="FILE", help="default: %(default)s"
+    )
+
+    drift = command("drift", commands.drift, help="list what was changed outside CloudFormation")
+    drift.add_argument("--stage", default="dev", help="a deployed stage of cdk.json")
 
 
 def _pair(text: str) -> tuple[str, str]:

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from infra.settings import StageSettings
+from local.commands.canary.first_deployment import PARTS as FIRST_DEPLOYMENT
 from tessera.contracts.table import Table
 from tessera.contracts.tables import CUSTOMER_OUTPUT, CUSTOMERS, EVENTS, FEATURES, IDENTITIES
 from tessera.events import names, reasons
@@ -182,6 +183,16 @@ def _table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     )
 
 
+def first_deployment() -> str:
+    """Return the rows of what to check on a first account."""
+    header = ("Row", "What must hold", "Look", "If it does not hold")
+    return "\n\n".join(
+        f"## {part.title}\n\n"
+        + _table(header, [(c.id, c.title, f"`{c.command}`", c.mend) for c in part.checks])
+        for part in FIRST_DEPLOYMENT
+    )
+
+
 PARTS: dict[str, Callable[[], str]] = {
     "settings": settings,
     "stage": stage,
@@ -189,6 +200,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "presets": presets,
     "upload_columns": upload_columns,
     "events": events,
+    "first_deployment": first_deployment,
     "rejected": rejected,
     "ignored": ignored,
 }

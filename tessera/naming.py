@@ -15,6 +15,7 @@ from tessera.errors import InvalidInput
 SEGMENT_PREFIX = "_RFM_"
 PROSPECT = "Prospect"  # the label of a customer without a purchase, in every segment definition
 DEFAULT_TENANT = "default"
+CANARY_TENANT = "canary"  # of the tiny upload that follows each deployment
 UPLOADS = "uploads/"
 ATTRIBUTES_FOLDER = "attributes"  # in UPLOADS or a tenant's folder there: files about customers
 ATTRIBUTES_SUFFIXES = (".csv", ".csv.gz")
@@ -124,9 +125,14 @@ def latest_key(tenant: str) -> str:
     return f"{tenant_prefix(tenant)}latest.json"
 
 
+def runs_prefix(tenant: str) -> str:
+    """Return where a tenant's runs leave their files."""
+    return f"{tenant_prefix(tenant)}runs/"
+
+
 def run_prefix(tenant: str, run_id: str) -> str:
     """Return where a run's own files lie (in the identities bucket too)."""
-    return f"{tenant_prefix(tenant)}runs/{run_id}/"
+    return f"{runs_prefix(tenant)}{run_id}/"
 
 
 def run_key(tenant: str, run_id: str, name: str) -> str:

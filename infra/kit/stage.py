@@ -14,6 +14,11 @@ LOG_RETENTION_DAYS = (1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 
 _STAGE = re.compile(r"[a-z][a-z0-9]{0,9}")
 
 
+def stack_name(stage: str, capability: str) -> str:
+    """Return the name of a stage's stack."""
+    return f"Tessera-{stage}-{capability}"
+
+
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Stage:
     """A deployment: its name, its place, and how long it keeps things.

@@ -12,16 +12,18 @@ from tessera.insights.ticket import merge_settings
 from tessera.settings import RunSettings
 
 
-def stage_settings(destinations: tuple[str, ...] = ()) -> StageSettings:
-    """Return the settings of the stage that is deployed on this machine.
+def stage_settings(destinations: tuple[str, ...] = (), *, stage: str = STAGE) -> StageSettings:
+    """Return the settings of a stage of cdk.json.
 
     Parameters
     ----------
     destinations
         In place of those in cdk.json, unless it is empty.
+    stage
+        By default the one that is deployed on this machine.
     """
-    context = context_of(STAGE, destinations=destinations)
-    return StageSettings.parse(STAGE, context["tessera"])
+    context = context_of(stage, destinations=destinations)
+    return StageSettings.parse(stage, context["tessera"])
 
 
 def read_settings(path: Path | None, *, destinations: tuple[str, ...] = ()) -> RunSettings:

@@ -20,7 +20,7 @@ from tessera.errors import InvalidInput
 
 _POLL_S = 0.2
 _NEWS = 5  # events asked for at once while a run is watched
-_STARTS_WITHIN_S = 30
+_STARTS_WITHIN_S = 30.0
 _AS_OF = "as-of"  # S3 metadata that says which day a run describes
 
 
@@ -46,13 +46,37 @@ class Aws(Protocol):
 
 
 class System:
-    """The app in an embedded AWS."""
+    """The deployed app, in an embedded AWS or in an account.
 
-    def __init__(self, aws: Aws, deployed: Deployed) -> None:
+    Parameters
+    ----------
+    aws
+        Makes clients.
+    deployed
+        The stacks' outputs.
+    region
+        Where the app is.
+    poll_s
+        How long to wait between two looks at an execution.
+    starts_within_s
+        How long an upload may take to start an execution.
+    """
+
+    def __init__(
+        self,
+        aws: Aws,
+        deployed: Deployed,
+        *,
+        region: str = REGION,
+        poll_s: float = _POLL_S,
+        starts_within_s: float = _STARTS_WITHIN_S,
+    ) -> None:
         self._aws = aws
         self._deployed = deployed
+        self._poll_s = poll_s
+        self._starts_within_s = starts_within_s
         self.endpoint = aws.endpoint
-        self.region = REGION
+        self.region = region
         self.data_bucket = deployed.output("DataBucket")
         self.identities_bucket = deployed.output("IdentitiesBucket")
         self.machine = deployed.output("StateMachineArn")
@@ -99,21 +123,21 @@ class System:
     # ---- runs ----------------------------------------------------------------------------------
 
     def executions(self) -> list[str]:
-        """Return the ARNs of all executions, the first one first."""
+        """Return the ARNs of the last thousand executions, the first one first."""
         listed = self._aws.client("stepfunctions").list_executions(
             stateMachineArn=self.machine, maxResults=1000
         )["executions"]
         return [item["executionArn"] for item in sorted(listed, key=lambda e: e["startDate"])]
 
     def execution_of(self, key: str, *, after: frozenset[str] = frozenset()) -> str:
-        """Return the execution that an upload starts, waiting for it."""
-        until = time.monotonic() + _STARTS_WITHIN_S
+        """Return the execution that an upload starts, none of those before it."""
+        until = time.monotonic() + self._starts_within_s
         while time.monotonic() < until:
             for execution in self.executions():
                 if execution not in after and self.describe(execution)["input"].get("key") == key:
                     return execution
-            time.sleep(_POLL_S)
-        raise RuntimeError(f"the upload {key} started no run within {_STARTS_WITHIN_S} s")
+            time.sleep(self._poll_s)
+        raise RuntimeError(f"the upload {key} started no run within {self._starts_within_s:.0f} s")
 
     def describe(self, execution: str) -> dict[str, Any]:
         """Return an execution's description, its input parsed."""
@@ -134,7 +158,7 @@ class System:
                 seen = event["id"]
             if ended:
                 return
-            time.sleep(_POLL_S)
+            time.sleep(self._poll_s)
 
     def _events_after(self, execution: str, seen: int) -> list[dict[str, Any]]:
         """Return the events since one, asking for the last ones first: a history can be long."""
@@ -163,7 +187,7 @@ class System:
     def wait(self, execution: str) -> dict[str, Any]:
         """Wait until an execution has ended; return its description."""
         while (described := self.describe(execution))["status"] == "RUNNING":
-            time.sleep(_POLL_S)
+            time.sleep(self._poll_s)
         return described
 
     def plan(self, tenant: str, run_id: str) -> dict[str, Any]:
@@ -230,9 +254,13 @@ class System:
                 for event in events:
                     yield name, event["message"]
 
-    def error_of(self, execution: str) -> dict[str, Any] | None:
-        """Return the error.json of a failed execution, None when FailRun itself failed."""
-        wanted = [k for k in self.keys(self.data_bucket, "tenants/") if k.endswith(naming.ERROR)]
+    def error_of(self, execution: str, *, tenant: str = "") -> dict[str, Any] | None:
+        """Return the error.json of a failed execution, None when FailRun itself failed.
+
+        Name the tenant where there are many: otherwise all of their files are listed.
+        """
+        prefix = naming.runs_prefix(tenant) if tenant else "tenants/"
+        wanted = [k for k in self.keys(self.data_bucket, prefix) if k.endswith(naming.ERROR)]
         for key in wanted:
             record: dict[str, Any] = self.read_json(self.data_bucket, key)
             if record.get("execution_arn") == execution:

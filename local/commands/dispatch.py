@@ -6,6 +6,7 @@ Each imports what it needs: ``--help`` and a wrong argument are answered at once
 from __future__ import annotations
 
 import argparse
+import sys
 
 from local.terminal import Console
 
@@ -134,3 +135,34 @@ def synth(arguments: argparse.Namespace, console: Console) -> int:
         synthesize(arguments.out.resolve(), context={"stage": arguments.stage}, nag=True)
     console.say(f"  Cloud assembly: {arguments.out}/")
     return 0
+
+
+def canary(arguments: argparse.Namespace, console: Console) -> int:
+    """Send a tiny upload through the whole system, here or in a stage of an account."""
+    from local.commands.canary.command import canary  # noqa: PLC0415
+
+    canary(stage=arguments.stage, destinations=arguments.destinations, console=console)
+    return 0
+
+
+def configure(arguments: argparse.Namespace, console: Console) -> int:
+    """Set a stage of cdk.json up, by questions or by flags."""
+    from local.commands.configure.command import configure  # noqa: PLC0415
+    from local.commands.configure.questions import QUESTIONS  # noqa: PLC0415
+
+    given = {each.name: getattr(arguments, each.name.replace("-", "_")) for each in QUESTIONS}
+    configure(
+        arguments.file,
+        stage=arguments.stage,
+        answers={name: text for name, text in given.items() if text is not None},
+        ask=input if sys.stdin.isatty() else None,
+        say=console.say,
+    )
+    return 0
+
+
+def drift(arguments: argparse.Namespace, console: Console) -> int:
+    """List what was changed in a deployed stage outside CloudFormation."""
+    from local.commands.drift import drift_of  # noqa: PLC0415
+
+    return 1 if drift_of(arguments.stage, say=console.say) else 0

@@ -1,0 +1,42 @@
+"""Where the canary runs: in the embedded AWS, or in a stage that is deployed in an account."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+
+from local.app.account import connected
+from local.app.settings_file import stage_settings
+from local.commands.canary.flight import TENANT
+from local.commands.canary.flight import canary as fly
+from local.commands.run import started
+from local.terminal import Console
+from tessera.destinations.catalog import EXPORT
+
+_CUSTOMER_PROFILES = "customer_profiles"
+
+
+def canary(*, stage: str, destinations: Sequence[str], console: Console) -> None:
+    """Run the canary.
+
+    Parameters
+    ----------
+    stage
+        A deployed stage of cdk.json; empty for the embedded AWS.
+    destinations
+        Where its customers go. By default only where they meet nobody else's: the export, and the
+        tenant's own Customer Profiles domain where the stage has one.
+    """
+    now = dt.datetime.now(dt.UTC)
+    if not stage:
+        offline = (EXPORT, _CUSTOMER_PROFILES)
+        with started(tenant=TENANT, console=console, destinations=tuple(destinations)) as system:
+            fly(system, console=console, destinations=destinations or offline, now=now)
+        return
+    settings = stage_settings(stage=stage)
+    console.say(f"  Canary of stage {stage} in {settings.region}")
+    own = [EXPORT]
+    if settings.has_customer_profiles and TENANT in settings.tenants:
+        own.append(_CUSTOMER_PROFILES)
+    with connected(settings) as system:
+        fly(system, console=console, destinations=destinations or own, now=now)

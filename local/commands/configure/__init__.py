@@ -1,0 +1,1 @@
+"""Set a stage of cdk.json up: questions, checks, and the file."""

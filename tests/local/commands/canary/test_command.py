@@ -1,0 +1,56 @@
+"""Where the canary's customers go: never where they would meet real ones."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+
+import pytest
+
+from local.commands.canary import command
+from local.terminal import Console
+
+
+@pytest.fixture
+def flown(monkeypatch):
+    """The destinations of each canary that flies, with fakes for both places."""
+    seen = []
+
+    @contextlib.contextmanager
+    def connected(settings):
+        yield settings.stage
+
+    @contextlib.contextmanager
+    def started(*, tenant, console, destinations):
+        yield f"offline {tenant}"
+
+    def fly(system, *, console, destinations, now):
+        seen.append((system, tuple(destinations)))
+
+    monkeypatch.setattr(command, "connected", connected)
+    monkeypatch.setattr(command, "started", started)
+    monkeypatch.setattr(command, "fly", fly)
+    return seen
+
+
+def canary(**how):
+    command.canary(**{"stage": "", "destinations": (), "console": Console(io.StringIO()), **how})
+
+
+def test_offline_it_goes_to_its_own_profiles_too(flown):
+    canary()
+    assert flown == [("offline canary", ("export", "customer_profiles"))]
+
+
+def test_in_an_account_it_goes_to_the_export_unless_its_tenant_has_a_domain(flown, monkeypatch):
+    canary(stage="dev")
+    settings = command.stage_settings(stage="dev")
+    known = type(settings)(stage="dev", tenants=("default", "canary"))
+    monkeypatch.setattr(command, "stage_settings", lambda stage: known)
+    canary(stage="dev")
+    assert flown == [("dev", ("export",)), ("dev", ("export", "customer_profiles"))]
+
+
+def test_named_destinations_are_used_as_they_are(flown):
+    canary(stage="dev", destinations=("export", "webhook"))
+    assert flown == [("dev", ("export", "webhook"))]
