@@ -6,6 +6,7 @@ import dataclasses
 import json
 import re
 
+from infra.deployment.settings import DeploymentSettings
 from infra.destinations.settings import DestinationSettings
 from infra.kit.checks import EMAIL, failed
 from tessera.settings import RunSettings
@@ -111,6 +112,7 @@ class PipelineSettings(DestinationSettings):
     jobs: JobSettings = dataclasses.field(default_factory=JobSettings)
     schedule: ScheduleSettings = dataclasses.field(default_factory=ScheduleSettings)
     alarms: AlarmSettings = dataclasses.field(default_factory=AlarmSettings)
+    deployment: DeploymentSettings = dataclasses.field(default_factory=DeploymentSettings)
     run: RunSettings = dataclasses.field(default_factory=RunSettings)
 
     @property

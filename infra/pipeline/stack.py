@@ -7,6 +7,7 @@ from typing import Any
 from aws_cdk import CfnOutput, Stack
 from constructs import Construct
 
+from infra.deployment.github import GitHubDeployment
 from infra.destinations.connect_campaign import SegmentCampaign
 from infra.foundation.foundation import Foundation
 from infra.pipeline.constructs.functions import Functions
@@ -92,6 +93,15 @@ class PipelineStack(Stack):
                 stage=settings.stage,
                 domain=settings.profiles_domain,
                 settings=settings.connect_campaign,
+            )
+        if settings.deployment.github_repository:
+            GitHubDeployment(
+                self,
+                "Deployment",
+                stage=settings.stage,
+                settings=settings.deployment,
+                foundation=foundation,
+                machine_name=name,
             )
         CfnOutput(self, "StateMachineArn", value=machine.machine.state_machine_arn)
         CfnOutput(self, "DecideRunFunction", value=functions.approval.decide_run.name)

@@ -1,0 +1,133 @@
+"""Who may deploy from a pipeline: one repository's jobs in one environment, and no more."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from infra.settings import StageSettings
+from tessera.errors import InvalidInput
+from tests.infra.conftest import synthesize
+
+REPOSITORY = "octo-org/shop.segments"
+ISSUER = "token.actions.githubusercontent.com"
+PROVIDER = f"arn:aws:iam::111122223333:oidc-provider/{ISSUER}"
+
+
+def context(**deployment):
+    stage = {"retain": False, "deployment": deployment}
+    return {"stage": "dev", "tessera": {"stages": {"dev": stage}}}
+
+
+@pytest.fixture(scope="module")
+def deploying(tmp_path_factory):
+    """A stage that one repository deploys, in an account that has no provider yet."""
+    return synthesize(tmp_path_factory.mktemp("github"), context(github_repository=REPOSITORY))
+
+
+def trusts(app):
+    """Return the trust policies of the roles that somebody with a web identity may assume."""
+    found = []
+    for role in app.resources("AWS::IAM::Role"):
+        [statement, *_] = role["AssumeRolePolicyDocument"]["Statement"]
+        if statement["Action"] == "sts:AssumeRoleWithWebIdentity":
+            found.append(role["AssumeRolePolicyDocument"]["Statement"])
+    return found
+
+
+def test_a_stage_as_it_ships_trusts_no_pipeline(app):
+    assert not trusts(app)
+    assert not app.resources("AWS::IAM::OIDCProvider")
+
+
+def test_both_roles_trust_exactly_the_repositorys_environment(deploying):
+    roles = trusts(deploying)
+    assert len(roles) == 2
+    for statements in roles:
+        [statement] = statements
+        assert statement["Condition"] == {
+            "StringEquals": {
+                f"{ISSUER}:aud": "sts.amazonaws.com",
+                f"{ISSUER}:sub": f"repo:{REPOSITORY}:environment:dev",
+            }
+        }
+
+
+def test_the_provider_is_made_without_a_thumbprint(deploying):
+    [provider] = deploying.resources("AWS::IAM::OIDCProvider")
+    assert provider["Url"] == f"https://{ISSUER}"
+    assert provider["ClientIdList"] == ["sts.amazonaws.com"]
+    assert "ThumbprintList" not in provider
+
+
+def test_the_deploy_role_may_only_assume_the_roles_of_the_cdks_bootstrap(deploying):
+    [statement] = deploying.statements("DeployRole")
+    assert statement["Action"] == "sts:AssumeRole"
+    names = {arn.rpartition("/")[2] for arn in statement["Resource"]}
+    place = "111122223333-us-east-1"
+    assert names == {
+        f"cdk-hnb659fds-{kind}-role-{place}" for kind in ("deploy", "file-publishing", "lookup")
+    }
+    assert "*" not in json.dumps(statement)
+
+
+def test_the_canary_role_reaches_its_own_tenant_alone(deploying):
+    statements = deploying.statements("CanaryRole")
+    objects = [
+        resource.partition("/")[2]
+        for statement in statements
+        if "s3:" in json.dumps(statement["Action"])
+        for resource in _listed(statement["Resource"])
+        if "/" in resource
+    ]
+    assert set(objects) == {
+        "uploads/canary/*",
+        "tenants/canary/settings.toml",
+        "tenants/canary/runs/*",
+    }
+    actions = {action for statement in statements for action in _listed(statement["Action"])}
+    assert actions == {
+        "cloudformation:DescribeStacks",
+        "kms:Decrypt",
+        "kms:GenerateDataKey",
+        "s3:AbortMultipartUpload",
+        "s3:GetObject",
+        "s3:ListBucket",
+        "s3:PutObject",
+        "states:DescribeExecution",
+        "states:GetExecutionHistory",
+        "states:ListExecutions",
+    }
+
+
+def _listed(value):
+    return value if isinstance(value, list) else [value]
+
+
+def test_the_pipelines_roles_are_outputs(deploying):
+    assert deploying.outputs().keys() >= {"DeployRole", "CanaryRole"}
+
+
+@pytest.mark.parametrize(
+    ("deployment", "words"),
+    [
+        ({"github_repository": "octo-org"}, "owner/repository"),
+        ({"github_repository": "octo-org/*"}, "owner/repository"),
+        ({"github_repository": "octo-org/a:environment:prod"}, "owner/repository"),
+        ({"github_provider": PROVIDER}, "beside 'github_repository'"),
+        ({"github_repository": REPOSITORY, "github_provider": "arn:aws:iam::1:role/x"}, "ARN"),
+    ],
+)
+def test_a_setting_that_would_trust_others_is_refused(deployment, words):
+    tree = context(**deployment)["tessera"]
+    with pytest.raises(InvalidInput, match=words):
+        StageSettings.parse("dev", tree)
+
+
+def test_a_provider_that_is_there_is_used(tmp_path):
+    known = context(github_repository=REPOSITORY, github_provider=PROVIDER)
+    app = synthesize(tmp_path, known)
+    assert not app.resources("AWS::IAM::OIDCProvider")
+    for [statement] in trusts(app):
+        assert app.resolve(statement["Principal"]) == {"Federated": PROVIDER}
