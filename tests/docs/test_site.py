@@ -69,3 +69,10 @@ def test_paths_of_the_tree_that_a_page_names_are_there(page: Path):
         if not (ROOT / path).exists()
     ]
     assert not missing
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name)
+def test_an_item_after_a_nested_block_begins_a_new_paragraph(page: Path):
+    """Python-Markdown takes the item into the block otherwise, as GitHub does not."""
+    merged = re.findall(r"\n\n {4}\S[^\n]*\n(?: {4}[^\n]*\n)*(\d+\.|[-*]) ", text(page))
+    assert not merged
