@@ -15,7 +15,7 @@ _NUMBER = re.compile(r"(?<![\w.:/-])\d{5,}(?![\w:/-])")
 
 
 def scrub(text: str) -> str:
-    """Return a text of our own without addresses and phone numbers, and not too long."""
+    """Return a text without addresses and phone numbers, cut to a limit."""
     clean = _PHONE.sub("<number>", _ADDRESS.sub("<address>", text)).strip()
     return clean if len(clean) <= LIMIT else clean[: LIMIT - 2].rstrip() + " …"
 

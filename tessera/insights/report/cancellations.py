@@ -48,7 +48,7 @@ def _quality(record: Row) -> Html:
         fact(
             f"{metrics['auc']:.3f}",
             "AUC",
-            "Of two customers of whom one cancelled, it knew which in "
+            "Of two customers, one of which cancelled, it knew which in "
             f"{100 * metrics['auc']:.0f} of 100 cases. A coin has 0.5.",
         ),
         fact(
@@ -70,7 +70,7 @@ def _quality(record: Row) -> Html:
             "div",
             element(
                 "p",
-                "Each dot is a tenth of the customers whom the model had not seen, from the "
+                "Each dot is a tenth of the customers that the model had not seen, from the "
                 "least risk to the most. On the line, exactly so many cancelled. Both axes are "
                 "shares by their square root.",
             ),

@@ -19,8 +19,8 @@ _MOST = 18  # cohorts, the latest
 
 def cohorts(records: Records) -> Html | None:
     """Return the cohorts' retention; None without two months to compare."""
-    found = _by_cohort(records.prepare.get("cohorts") or ())
-    months = max((max(cells) for cells in found.values()), default=0)
+    by_cohort = _by_cohort(records.prepare.get("cohorts") or ())
+    months = max((max(cells) for cells in by_cohort.values()), default=0)
     if not months:
         return None
     return section(
@@ -30,12 +30,12 @@ def cohorts(records: Records) -> Html | None:
             "Each row is everybody who bought first in that month, with how many they are and what "
             "each of them has brought so far. Each figure is the share who bought again so many "
             "months later. Read down a column: do newer customers "
-            f"come back more or less than older ones? {_first_day(_latest(found)):%B %Y} is "
+            f"come back more or less than older ones? {_first_day(_latest(by_cohort)):%B %Y} is "
             f"counted as far as it was known on {figures.day(records.as_of)}.",
         ),
         element(
             "div",
-            _triangle(found, months=months, currency=records.currency),
+            _triangle(by_cohort, months=months, currency=records.currency),
             class_="scroll",
             tabindex=0,
             role="region",
@@ -46,18 +46,18 @@ def cohorts(records: Records) -> Html | None:
 
 def _by_cohort(rows: Sequence[Mapping[str, Any]]) -> dict[int, Cells]:
     """Return the latest cohorts, oldest first; those without their first month have no size."""
-    found: dict[int, dict[int, Mapping[str, Any]]] = {}
+    by_cohort: dict[int, dict[int, Mapping[str, Any]]] = {}
     for row in rows:
-        found.setdefault(row["cohort"], {})[row["months_later"]] = row
-    known = sorted(cohort for cohort, cells in found.items() if 0 in cells)
-    return {cohort: found[cohort] for cohort in known[-_MOST:]}
+        by_cohort.setdefault(row["cohort"], {})[row["months_later"]] = row
+    known = sorted(cohort for cohort, cells in by_cohort.items() if 0 in cells)
+    return {cohort: by_cohort[cohort] for cohort in known[-_MOST:]}
 
 
-def _triangle(found: Mapping[int, Cells], *, months: int, currency: str) -> Html:
-    latest = _latest(found)
+def _triangle(by_cohort: Mapping[int, Cells], *, months: int, currency: str) -> Html:
+    latest = _latest(by_cohort)
     shares = [
         _share(cells, later)
-        for cells in found.values() for later in cells if later > 0
+        for cells in by_cohort.values() for later in cells if later > 0
     ]  # fmt: skip
     head = [
         element("th", "First bought in", scope="col"),
@@ -83,7 +83,7 @@ def _triangle(found: Mapping[int, Cells], *, months: int, currency: str) -> Html
                 for later in range(1, months + 1)
             ],
         )
-        for cohort, cells in found.items()
+        for cohort, cells in by_cohort.items()
     ]
     return element(
         "table",
@@ -116,8 +116,8 @@ def _spent_each(cells: Cells) -> Decimal | None:
     return total / everybody if everybody else None
 
 
-def _latest(found: Mapping[int, Cells]) -> int:
-    return max(cohort + max(cells) for cohort, cells in found.items())
+def _latest(by_cohort: Mapping[int, Cells]) -> int:
+    return max(cohort + max(cells) for cohort, cells in by_cohort.items())
 
 
 def _first_day(month: int) -> dt.date:

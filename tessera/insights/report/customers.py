@@ -103,12 +103,12 @@ def _advice(kind: str, row: Row) -> Html:
 
 def clusters(records: Records) -> Html | None:
     """Return the K-Means clusters; None when there are none."""
-    found = records.score["clusters"]
-    if not found:
+    rows = records.score["clusters"]
+    if not rows:
         return None
-    counts = [figures.number(row["customers"]) for row in found]
-    most = widest(counts, [row["customers"] for row in found])
-    total = sum(Decimal(str(row["monetary"])) for row in found)
+    counts = [figures.number(row["customers"]) for row in rows]
+    most = widest(counts, [row["customers"] for row in rows])
+    total = sum(Decimal(str(row["monetary"])) for row in rows)
     body = [
         [
             [row["label"], element("small", row["name"])],
@@ -118,7 +118,7 @@ def clusters(records: Records) -> Html | None:
             figures.number(row["mean_recency_days"]),
             figures.number(row["mean_frequency"], 1),
         ]
-        for row, count in zip(found, counts, strict=True)
+        for row, count in zip(rows, counts, strict=True)
     ]
     columns = [
         Column("Cluster"), Column("Customers", number=True), Column("Money", number=True),
@@ -130,8 +130,8 @@ def clusters(records: Records) -> Html | None:
         "Clusters",
         element(
             "p",
-            "Segments follow rules; clusters are the groups that K-Means finds in recency, "
-            "frequency and money when nobody tells it the rules. They are a second opinion.",
+            "Segments follow rules. Clusters are the groups that K-Means finds in recency, "
+            "frequency and money without any rules. They are a second opinion.",
         ),
         table(_CLUSTER_CAPTION, columns, body),
         element("p", note, class_="note") if note else None,

@@ -18,7 +18,7 @@ _COUNTS = {
     "adds": "of them new there",
     "updates": "of them changed since",
     "unchanged": "already in place",
-    "untold": "not told: they lack what the destination asks for",
+    "untold": "not sent: they lack what the destination requires",
     "exits": "who left: labels to take away",
     "refused": "refused",
     "left": "who left and keep their labels",
@@ -55,10 +55,10 @@ def _destination(report: Mapping[str, Any]) -> Html:
     )
 
 
-def _segments(found: Sequence[Mapping[str, Any]]) -> Html | None:
-    if not found:
+def _segments(segments: Sequence[Mapping[str, Any]]) -> Html | None:
+    if not segments:
         return None
-    also = [name for name in _ALSO if any(row.get(name) for row in found)]
+    also = [name for name in _ALSO if any(row.get(name) for row in segments)]
     body: list[list[Child]] = [
         [
             element("code", row["name"]),
@@ -67,14 +67,14 @@ def _segments(found: Sequence[Mapping[str, Any]]) -> Html | None:
             figures.number(row.get("size")),
             *(element("code", row[name]) if row.get(name) else "" for name in also),
         ]
-        for row in found
+        for row in segments
     ]
     columns = [Column("Name there"), Column("Label"), Column("Action"),
                Column("Members", number=True)]  # fmt: skip
     columns += [Column(_ALSO[name], wide=True) for name in also]
     return element(
         "details",
-        element("summary", f"{figures.plural(len(found), 'segment')} there"),
+        element("summary", f"{figures.plural(len(segments), 'segment')} there"),
         table("Segments at this destination", columns, body),
     )
 

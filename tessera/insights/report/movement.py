@@ -18,7 +18,7 @@ _NEW, _GONE = "New customers", "No longer known"
 _MOST_FLOWS = 16
 _MOST_ROWS = 30
 _THOUGHTS = {
-    "data_corrected": "A correction or an upload made anew: look whether it was meant.",
+    "data_corrected": "A correction or a repeated upload: check whether it was meant.",
     "time_passing": "Days went by without an order. Nothing else happened.",
     "own_behaviour": "They ordered, or returned an order. This is what campaigns answer to.",
     "thresholds_moved": "They did nothing: other customers buy more or less than before. "
@@ -105,7 +105,7 @@ def _rest(counts: Counter[tuple[str, str]], *, shown: int) -> Html | None:
         return None
     text = (
         f"The {shown} largest moves. {figures.plural(len(rest), 'further one')}, of "
-        f"{figures.plural(sum(rest), 'customer')}, are left out of the picture."
+        f"{figures.plural(sum(rest), 'customer')}, are not in the picture."
     )
     return element("p", text, class_="note")
 

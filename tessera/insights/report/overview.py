@@ -135,14 +135,14 @@ def intake(records: Records) -> Html:
         "What came in",
         element("p", f"{figures.plural(rows['read'], 'row')} read: {spoken}. {again}{held}"),
         charts.split(counts, ("good", "idle", "bad"), label=f"Rows: {spoken}"),
-        _left_out(rows),
+        _not_counted(rows),
     )
 
 
-def _left_out(rows: Mapping[str, Any]) -> Html:
-    found = [("rejected", *item) for item in _by_count(rows["rejected"])]
-    found += [("ignored", *item) for item in _by_count(rows["ignored"])]
-    if not found:
+def _not_counted(rows: Mapping[str, Any]) -> Html:
+    reasons = [("rejected", *item) for item in _by_count(rows["rejected"])]
+    reasons += [("ignored", *item) for item in _by_count(rows["ignored"])]
+    if not reasons:
         return element("p", "Every row was accepted.", class_="note")
     body = [
         [
@@ -153,7 +153,7 @@ def _left_out(rows: Mapping[str, Any]) -> Html:
             _reason(code).meaning,
             _reason(code).advice,
         ]
-        for fate, code, count in found
+        for fate, code, count in reasons
     ]
     note = (
         "The run's rejects file holds every rejected row with its line, column and reason. "
@@ -162,7 +162,7 @@ def _left_out(rows: Mapping[str, Any]) -> Html:
     return element(
         "div",
         table(
-            "Rows that were left out, and why",
+            "Rows that were not counted, and why",
             [
                 Column("Reason"), Column("Fate"), Column("Rows", number=True),
                 Column("Share", number=True), Column("Meaning", wide=True),

@@ -114,7 +114,7 @@ def _counted(score: Row) -> str:
 
 
 def _orders(thresholds: Row, place: int) -> str:
-    """Return the orders of a frequency score; whoever has a score has ordered."""
+    """Return the orders of a frequency score; a customer with a score has ordered."""
     return whole_range(thresholds["frequency"], place, lowest=1)
 
 

@@ -25,24 +25,26 @@ _COLUMNS = {
 
 def sets(records: Records) -> Html | None:
     """Return each segment set; None when there are none."""
-    found: Mapping[str, Row] = records.score.get("sets") or {}
-    if not found:
+    records_by_set: Mapping[str, Row] = records.score.get("sets") or {}
+    if not records_by_set:
         return None
     return section(
         "Segment sets",
         element(
             "p",
             "Beside the segments above, every customer has exactly one label in each of these "
-            "sets. Each label is a segment of its own where segments are sent.",
+            "sets. Each label is sent as a separate segment.",
         ),
-        [_set(name, found[name]) for name in _in_order(found, records)],
+        [_set(name, records_by_set[name]) for name in _in_order(records_by_set, records)],
     )
 
 
-def _in_order(found: Mapping[str, Row], records: Records) -> list[str]:
+def _in_order(records_by_set: Mapping[str, Row], records: Records) -> list[str]:
     """Return the sets' names as the settings list them."""
     wanted = list(records.ticket["settings"].get("segment_sets") or ())
-    return sorted(found, key=lambda name: wanted.index(name) if name in wanted else len(wanted))
+    return sorted(
+        records_by_set, key=lambda name: wanted.index(name) if name in wanted else len(wanted)
+    )
 
 
 def _set(name: str, one: Row) -> Html:
@@ -97,7 +99,7 @@ def _labels(name: str, one: Row, shown: Sequence[Row]) -> Html:
 
 
 def _limits(row: Row, *, by: str | None) -> str:
-    """Return a label's range; a value equal to a quantile lies below it."""
+    """Return a label's range; a value equal to a quantile counts as below it."""
     low, high = row.get("from"), row.get("below")
     above, below = (">", "≤") if by == _BY_QUANTILE else ("≥", "<")
     parts = [] if low is None else [f"{above}\u00a0{_value(low)}"]

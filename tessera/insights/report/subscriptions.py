@@ -45,7 +45,7 @@ def _retention(record: Row) -> list[Child]:
             f"{figures.plural(record['subscribers'], 'customer')} have subscribed, "
             f"{figures.number(record['active'])} of them still are. A subscription is renewed "
             f"every {figures.plural(record['period_days'], 'day')}; each customer counts with the "
-            "latest one. Those who leave quickly leave first, so that whoever remains seems more "
+            "latest one. Those who leave quickly leave first, so the remaining ones seem more "
             "loyal from renewal to renewal.",
         ),
         verdict(head, [record["reason"], *record["warnings"]], good=published),
@@ -96,10 +96,10 @@ def _step(row: Row) -> curves.Step:
 
 
 def _retention_facts(record: Row) -> list[Html]:
-    found, seen = [], [row for row in record["survival"] if row["observed"] is not None]
+    facts, seen = [], [row for row in record["survival"] if row["observed"] is not None]
     if seen:
         first = seen[0]
-        found.append(
+        facts.append(
             fact(
                 figures.share(first["cancelled"] / first["at_risk"]),
                 "leave at the first renewal",
@@ -111,7 +111,7 @@ def _retention_facts(record: Row) -> list[Html]:
     holdout = record["holdout"]
     if holdout:
         came = holdout["active"] - holdout["stayed"]
-        found.append(
+        facts.append(
             fact(
                 figures.signed_share(holdout["total_error"]),
                 "off: cancellations expected against those that came",
@@ -122,7 +122,7 @@ def _retention_facts(record: Row) -> list[Html]:
                 f"then {figures.number(holdout['active'] - holdout['naive'])}.",
             )
         )
-    return found
+    return facts
 
 
 def _parameters(record: Row) -> Html | None:

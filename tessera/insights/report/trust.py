@@ -30,10 +30,10 @@ _STATES = {
 }
 _INSTEAD = (
     "No profile has a chance of ordering, an expected order or a lifetime value in this run: a "
-    "wrong forecast is worse than none. Segments that would need one go by the money spent so far "
-    "and by each customer's own gaps between purchases. A customer is active while the silence "
+    "wrong forecast is worse than none. Segments that would need one use the money spent so far "
+    "and each customer's own gaps between purchases. A customer is active while the silence "
     "since the last purchase is no longer than usual, at risk when it is, and lapsed when it is "
-    "longer than ever. Whoever has fewer than five gaps is measured by all customers' gaps."
+    "longer than ever. For customers with fewer than five gaps, all customers' gaps are used."
 )
 
 
@@ -74,10 +74,10 @@ def _test(card: Row, *, as_of: str) -> Html:
         "p",
         "How we know: the history was cut "
         f"{figures.plural(round(card['holdout_days']), 'day')} before "
-        f"{figures.day(as_of)}. The models saw only what came before, "
-        f"{figures.plural(round(card['customers']), 'customer')} of whom "
-        f"{figures.number(card['repeat_buyers'])} had bought on a second day. What they expected "
-        "of the days after the cut was then compared with what happened, and with what anybody "
+        f"{figures.day(as_of)}. The models saw only the history before the cut: "
+        f"{figures.plural(round(card['customers']), 'customer')}, "
+        f"{figures.number(card['repeat_buyers'])} with a second purchase day. Their forecast of "
+        "the days after the cut was then compared with what happened, and with what anybody "
         "could assume without a model.",
     )
 
@@ -139,16 +139,16 @@ def _seen(card: Row) -> Html | None:
             element("h3", "Are the figures right?"),
             element(
                 "p",
-                "Each dot is a tenth of the customers, from those of whom the least was expected "
-                "to those of whom the most was. On the line, exactly so much happened; above it "
+                "Each dot is a tenth of the customers, from those expected to buy least to those "
+                "expected to buy most. On the line, exactly so much happened; above it "
                 "more, below it less. Both axes count purchase days by their square root.",
             ),
             plots.calibration([_point(group) for group in groups], label="Calibration by tenths"),
         ),
         element(
             "div",
-            element("h3", "Does it tell customers apart?"),
-            element("dl", _telling(card), class_="telling"),
+            element("h3", "Does it rank customers well?"),
+            element("dl", _ranking(card), class_="ranking"),
         ),
         class_="pair",
     )
@@ -163,22 +163,23 @@ def _point(group: Row) -> plots.Point:
     return plots.Point(predicted, actual, title)
 
 
-def _telling(card: Row) -> list[Html]:
-    found = []
+def _ranking(card: Row) -> list[Html]:
+    facts = []
     apart, value = card.get("discrimination") or {}, card.get("value") or {}
     if apart.get("auc") is not None:
         by_recency = apart.get("auc_of_recency")
         recency = f"; by the days since the last purchase alone {by_recency:.3f}"
-        found.append(
+        facts.append(
             fact(
                 f"{apart['auc']:.3f}",
                 "AUC of who does not order",
-                f"Of two customers of whom one ordered, it knew which in {100 * apart['auc']:.0f} "
-                f"of 100 cases. A coin has 0.5{recency if by_recency is not None else ''}.",
+                "Of two customers, one of which ordered, it knew which in "
+                f"{100 * apart['auc']:.0f} of 100 cases. "
+                f"A coin has 0.5{recency if by_recency is not None else ''}.",
             )
         )
     if apart:
-        found.append(
+        facts.append(
             fact(
                 figures.share(apart["expected_share"]),
                 "expected not to order",
@@ -186,7 +187,7 @@ def _telling(card: Row) -> list[Html]:
             )
         )
     if value.get("by_prediction") is not None:
-        found.append(
+        facts.append(
             fact(
                 figures.share(value["by_prediction"]),
                 "of the money came from the tenth forecast to be worth most",
@@ -195,7 +196,7 @@ def _telling(card: Row) -> list[Html]:
                 f"{figures.signed_share(value['spend']['total_error'])} off.",
             )
         )
-    return found
+    return facts
 
 
 def _instead(card: Row | None) -> Html:

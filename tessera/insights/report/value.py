@@ -83,7 +83,7 @@ def churn_by_value(records: Records) -> Html | None:
         return None
     known = _sum_of_cells(grid) is not None
     return section(
-        "Whom to save first",
+        "Who to save first",
         element("p", _how_to_read(records)),
         _map(grid, records.currency, known=known),
     )

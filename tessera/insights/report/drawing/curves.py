@@ -1,4 +1,4 @@
-"""A curve that falls from everybody to whoever is left: what was seen as dots, the model a line."""
+"""A retention curve: dots for what was observed, a line for the model."""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 
 class Html(str):
-    """Markup that is safe as it stands; only ``element`` and constants of our own make it."""
+    """Markup that is safe as it stands; only ``element`` and constants of this package make it."""
 
     __slots__ = ()
 
@@ -26,7 +26,7 @@ def element(tag: str, *children: Child, **attributes: str | float | None) -> Htm
     tag
         Its name.
     children
-        Markup as it is, any other text escaped, iterables in order, None left out.
+        Markup as it is, any other text escaped, iterables in order, None omitted.
     attributes
         Without their value None. ``class_`` is ``class``; other underscores become hyphens.
     """

@@ -115,12 +115,12 @@ border-left:4px solid var(--accent);border-radius:0 10px 10px 0}
 .trace{fill:none;stroke:var(--accent);stroke-width:2}
 .rule{stroke:var(--line)}
 .ideal{stroke:var(--muted);stroke-width:1.5;stroke-dasharray:5 4}
-.telling div{padding:12px 0;border-bottom:1px solid var(--line)}
-.telling div:first-child{padding-top:0}
-.telling div:last-child{border-bottom:0}
-.telling div{display:flex;flex-direction:column}
-.telling dt{font-weight:550;order:1}
-.telling .note{order:2}
+.ranking div{padding:12px 0;border-bottom:1px solid var(--line)}
+.ranking div:first-child{padding-top:0}
+.ranking div:last-child{border-bottom:0}
+.ranking div{display:flex;flex-direction:column}
+.ranking dt{font-weight:550;order:1}
+.ranking .note{order:2}
 .bars{display:grid;gap:3px;align-items:end;margin:10px 0 8px;font-size:12px}
 .bars div{display:flex;flex-direction:column;align-items:stretch;text-align:center;min-width:0}
 .bars span{display:flex;justify-content:center;white-space:nowrap}
