@@ -171,7 +171,7 @@ PARTS = (
                 id="C5",
                 title="Prepare reaches S3, Secrets Manager and KMS from its network",
                 command="aws logs tail /aws/sagemaker/ProcessingJobs --since 1h",
-                mend="With subnets of your own (the group `network`), add endpoints for these "
+                mend="With your own subnets (the group `network`), add endpoints for these "
                 "services, or a route to the internet.",
                 states=("Prepare", "PrepareOnSpark", "MapSchema"),
                 pattern=r"(?i)connect timeout|could not connect|timed out|EndpointConnection",
