@@ -30,6 +30,7 @@ from adapters.destinations.files.recipients import RecipientFiles
 from adapters.engines.choice import choose
 from adapters.engines.query import Engine, TableSource
 from adapters.stores.ledger import Ledger
+from tessera.contracts.destinations import EXPORT, SES
 from tessera.contracts.tables import IDENTITIES, PROFILES
 from tessera.destinations import catalog, mapping
 from tessera.destinations.planning.holding import held
@@ -172,7 +173,7 @@ def _folder(run: Run, name: str, *, scratch: Path) -> Folder:
 
 def _files(run: Run, name: str, *, scratch: Path, stack: contextlib.ExitStack) -> DestinationFiles:
     folder = _folder(run, name, scratch=scratch)
-    if name == catalog.SES:
+    if name == SES:
         told = _is_told(run, name)
         items = _items(run, name, folder=folder, stack=stack) if told else None
         wanted = run.segments(name, sizes=Sizes(run.sets.thresholds))
@@ -231,7 +232,7 @@ def main(arguments: Sequence[str]) -> None:
     parser = argparse.ArgumentParser(description=__doc__, allow_abbrev=False)
     for name in ("tenant", "run", "data_bucket", "identities_bucket"):
         parser.add_argument(f"--{name}", required=True)
-    parser.add_argument("--files_only", default=catalog.EXPORT)
+    parser.add_argument("--files_only", default=EXPORT)
     parser.add_argument("--engine", default="auto")
     told, _glue_adds_its_own = parser.parse_known_args(arguments)
     environment = MapSchemaEnvironment(told.data_bucket, told.identities_bucket, told.files_only)

@@ -14,7 +14,7 @@ from infra.kit.checks import refuse
 from infra.pipeline import settings as pipeline
 from infra.pipeline.settings import PipelineSettings
 from tessera.errors import InvalidInput
-from tessera.settings import RunSettings
+from tessera.settings import DEFAULT_DESTINATIONS, RunSettings
 
 RENAMED = {"campaign": "connect_campaign"}  # settings that had another name
 
@@ -55,7 +55,7 @@ class StageSettings(DataSettings, PipelineSettings):
             for name, default in _groups(cls).items()
             if name in given
         }
-        available = list(values.get("destinations", destinations.DEFAULT_DESTINATIONS))
+        available = list(values.get("destinations", DEFAULT_DESTINATIONS))
         run = RunSettings.parse({"destinations": available}, *given.pop("run", []))
         plain = {name: layer[-1] for name, layer in given.items()}
         _check_names(plain, cls, at="")

@@ -198,6 +198,11 @@ def destination_secret(stage: str, destination: str, *, tenant: str = DEFAULT_TE
     return name if tenant == DEFAULT_TENANT else f"{name}/{tenant}"
 
 
+def endpoint_variable(destination: str) -> str:
+    """Return the environment variable that overrides a destination's base URL, for stand-ins."""
+    return f"TESSERA_ENDPOINT_{destination.upper()}"
+
+
 # ---- segment names -----------------------------------------------------------------------------
 
 

@@ -19,6 +19,7 @@ ENGINES = ("auto", "duckdb", "spark")
 CLEAR, KEEP = EXITS = ("clear", "keep")
 DELETE = "delete"
 RETIRED_SEGMENTS = (KEEP, DELETE)
+DEFAULT_DESTINATIONS = ("export", "customer_profiles")
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -132,7 +133,7 @@ class RunSettings:
     churn_ignore: tuple[str, ...] = ()
     subscription_period_days: int = 30
     engine: str = "auto"
-    destinations: tuple[str, ...] = ("export", "customer_profiles")
+    destinations: tuple[str, ...] = DEFAULT_DESTINATIONS
     exits: str = CLEAR
     exit_limit: float = 0.25
     retired_segments: str = KEEP

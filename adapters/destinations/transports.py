@@ -17,16 +17,21 @@ from adapters.destinations.aws.ses import SesTransport
 from adapters.destinations.http_transport import HttpTransport
 from adapters.destinations.warehouse.transport import connect_warehouse
 from adapters.http.client import HttpClient
+from tessera.contracts.destinations import SES
 from tessera.destinations import catalog
 from tessera.destinations.calls import ENDPOINT
 from tessera.destinations.port import Transport
 from tessera.environments import ActivateEnvironment
 from tessera.errors import InvalidInput
-from tessera.naming import DEFAULT_TENANT, destination_prefix, destination_secret
+from tessera.naming import (
+    DEFAULT_TENANT,
+    destination_prefix,
+    destination_secret,
+    endpoint_variable,
+)
 
 _KEPT = 8
 _STAND_IN_RATE = 100_000  # nobody else waits for it: a laptop's run need not keep the vendor's
-_ENDPOINT = "TESSERA_ENDPOINT_"  # a laptop sets it, for its stand-in; nothing else does
 
 
 def connect(
@@ -72,7 +77,7 @@ def connect(
 
 def endpoint_of(destination: str) -> str:
     """Return where a stand-in takes a destination's place, empty for nowhere."""
-    return os.environ.get(_ENDPOINT + destination.upper(), "")
+    return os.environ.get(endpoint_variable(destination), "")
 
 
 def _customer_profiles(
@@ -107,7 +112,7 @@ def _ses(
     return SesTransport(
         contact_list=options["contact_list"] if tenant == DEFAULT_TENANT else "",
         identities=Objects(environment.identities_bucket),
-        prefix=destination_prefix(tenant, run_id, catalog.SES),
+        prefix=destination_prefix(tenant, run_id, SES),
     )
 
 

@@ -16,17 +16,17 @@ from infra.kit.pandas_layer import layer_arn
 from infra.kit.regions import CUSTOMER_PROFILES_REGIONS
 from infra.kit.stage import Stage
 from tessera.contracts import customer_profiles
+from tessera.contracts.destinations import (
+    CUSTOMER_PROFILES,
+    DESTINATIONS,
+    EXPORT,
+    PINPOINT,
+    SES,
+    ended,
+    of_kind,
+)
 from tessera.errors import InvalidInput
-
-# Updated over HTTP, with a key in Secrets Manager.
-HTTP_DESTINATIONS = (
-    "braze", "customerio", "google_ads", "hubspot", "iterable", "klaviyo", "meta", "webhook",
-)  # fmt: skip
-# Databases, with a user and password in Secrets Manager too.
-WAREHOUSES = ("postgresql", "redshift")
-DEFAULT_DESTINATIONS = ("export", "customer_profiles")
-DESTINATIONS = (*DEFAULT_DESTINATIONS, "pinpoint", "ses", *WAREHOUSES, *HTTP_DESTINATIONS)
-RETIRED = {"pinpoint": "2026-10-30"}  # the day on which a destination's own support ended
+from tessera.settings import DEFAULT_DESTINATIONS
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -60,7 +60,7 @@ class DestinationSettings(Stage):
     @property
     def has_customer_profiles(self) -> bool:
         """Whether the Customer Profiles destination exists in this stage."""
-        return "customer_profiles" in self.destinations
+        return CUSTOMER_PROFILES in self.destinations
 
     @property
     def profiles_domain(self) -> str:
@@ -72,22 +72,22 @@ class DestinationSettings(Stage):
     @property
     def http_destinations(self) -> tuple[str, ...]:
         """Destinations of the stage that are updated over HTTP."""
-        return tuple(name for name in self.destinations if name in HTTP_DESTINATIONS)
+        return tuple(name for name in self.destinations if name in of_kind("http"))
 
     @property
     def imports_contacts(self) -> bool:
         """Whether customers become contacts of SES in this stage."""
-        return "ses" in self.destinations and self.ses.import_contacts
+        return SES in self.destinations and self.ses.import_contacts
 
     @property
     def files_only(self) -> tuple[str, ...]:
-        """Destinations that get files and no requests."""
-        return ("export",) if self.imports_contacts else ("export", "ses")
+        """Destinations that get files and no requests in this stage."""
+        return (EXPORT,) if self.imports_contacts else (EXPORT, SES)
 
     @property
     def warehouses(self) -> tuple[str, ...]:
         """Destinations of the stage that are databases."""
-        return tuple(name for name in self.destinations if name in WAREHOUSES)
+        return tuple(name for name in self.destinations if name in of_kind("warehouse"))
 
 
 def problems(settings: DestinationSettings) -> dict[str, str]:
@@ -97,7 +97,10 @@ def problems(settings: DestinationSettings) -> dict[str, str]:
     campaign = settings.connect_campaign.connect_instance_id
     return failed(
         {
-            "destinations": (bool(settings.destinations) and known, f"some of {DESTINATIONS}"),
+            "destinations": (
+                bool(settings.destinations) and known,
+                f"some of {tuple(DESTINATIONS)}",
+            ),
             "pandas_layer": (
                 not settings.warehouses or bool(has_layer),
                 "the ARN of a layer with the AWS SDK for pandas, for Python 3.13 on ARM",
@@ -130,14 +133,15 @@ def check_place_and_support(settings: DestinationSettings) -> None:
 
 
 def _check_retired(settings: DestinationSettings) -> None:
-    gone = [name for name in settings.destinations if name in RETIRED]
-    if gone and not settings.allow_retired:
-        others = ", ".join(name for name in DESTINATIONS if name not in RETIRED)
+    end_dates = ended()
+    retired = [name for name in settings.destinations if name in end_dates]
+    if retired and not settings.allow_retired:
+        others = ", ".join(name for name in DESTINATIONS if name not in end_dates)
         raise InvalidInput(
-            f"setting 'destinations' has {gone[0]!r}, whose support ended on "
-            f"{RETIRED[gone[0]]}: choose others ({others}), or set 'allow_retired' to true if "
-            "it still answers in your account"
+            f"setting 'destinations' has {retired[0]!r}, whose support ended on "
+            f"{end_dates[retired[0]]}: choose others ({others}), or set 'allow_retired' to true "
+            "if it still answers in your account"
         )
-    if "pinpoint" in gone and not settings.pinpoint.application_id:
+    if PINPOINT in retired and not settings.pinpoint.application_id:
         expected = "the id of the application that customers go to"
         refuse("pinpoint.application_id", settings.pinpoint.application_id, expected)

@@ -1,68 +1,66 @@
-"""What takes a destination's place on a laptop, and the made-up keys by which it is told."""
+"""The stand-ins for destinations on a laptop, and the made-up keys that they accept."""
 
 from __future__ import annotations
 
+import functools
 import json
 from collections.abc import Callable
 from typing import Any, Protocol
 
 from infra.settings import StageSettings
 from tessera import naming
+from tessera.contracts.destinations import PINPOINT, SES
 from tessera.destinations import catalog
 
 _MADE_UP = "made-up-on-this-machine"
 
 
 def services(stage: StageSettings) -> dict[str, Callable[[], Any]]:
-    """Return the services that moto lacks and the app uses, and the stage's destinations."""
+    """Return the servers of the stage's destinations, and of what else moto lacks."""
     from local.services.customer_profiles.server import CustomerProfilesServer  # noqa: PLC0415
     from local.services.pinpoint.server import Pinpoint, PinpointServer  # noqa: PLC0415
     from local.services.postgresql import PostgresServer  # noqa: PLC0415
     from local.services.ses.server import Ses, SesServer  # noqa: PLC0415
 
     applications = stage.pinpoint.applications.values()
-    in_aws: dict[str, Callable[[], Any]] = {  # by the catalog's names
-        "pinpoint": lambda: PinpointServer(Pinpoint(applications)),
+    in_aws: dict[str, Callable[[], Any]] = {
+        PINPOINT: lambda: PinpointServer(Pinpoint(applications)),
         "postgresql": PostgresServer,
-        "ses": lambda: SesServer(Ses(stage.ses.contact_list)),
+        SES: lambda: SesServer(Ses(stage.ses.contact_list)),
     }
-    wanted = {name: in_aws[name] for name in stage.destinations if name in in_aws}
-    return {"customer-profiles": CustomerProfilesServer, **wanted, **stand_ins(stage)}
+    chosen = {name: in_aws[name] for name in stage.destinations if name in in_aws}
+    return {"customer-profiles": CustomerProfilesServer, **chosen, **stand_ins(stage)}
 
 
 def stand_ins(stage: StageSettings) -> dict[str, Callable[[], Any]]:
-    """Return what stands in for the stage's destinations beyond AWS, by the catalog's names."""
-    known = every_stand_in()
-    return {name: known[name] for name in stage.http_destinations}
+    """Return the stand-ins for the stage's HTTP destinations, by destination name."""
+    every = every_stand_in()
+    return {name: every[name] for name in stage.http_destinations}
 
 
 def every_stand_in() -> dict[str, Callable[[], Any]]:
-    """Return what stands in for any destination beyond AWS, by the catalog's names."""
-    from local.services.braze import BrazeServer  # noqa: PLC0415
-    from local.services.customerio import CustomerIoServer  # noqa: PLC0415
-    from local.services.google_ads import GoogleAdsServer  # noqa: PLC0415
-    from local.services.hubspot.server import HubSpotServer  # noqa: PLC0415
-    from local.services.iterable import IterableServer  # noqa: PLC0415
-    from local.services.klaviyo.server import KlaviyoServer  # noqa: PLC0415
-    from local.services.meta import MetaServer  # noqa: PLC0415
-    from local.services.webhook import WebhookServer  # noqa: PLC0415
+    """Return the stand-in for each HTTP destination, by the name that the stand-in declares."""
+    from local.services.braze import Braze  # noqa: PLC0415
+    from local.services.customerio import CustomerIo  # noqa: PLC0415
+    from local.services.frame.http_service import HttpServer  # noqa: PLC0415
+    from local.services.google_ads import GoogleAds  # noqa: PLC0415
+    from local.services.hubspot.server import HubSpot  # noqa: PLC0415
+    from local.services.iterable import Iterable  # noqa: PLC0415
+    from local.services.klaviyo.server import Klaviyo  # noqa: PLC0415
+    from local.services.meta import Meta  # noqa: PLC0415
+    from local.services.webhook import Webhook  # noqa: PLC0415
 
-    return {
-        "braze": BrazeServer,
-        "customerio": CustomerIoServer,
-        "google_ads": GoogleAdsServer,
-        "hubspot": HubSpotServer,
-        "iterable": IterableServer,
-        "klaviyo": KlaviyoServer,
-        "meta": MetaServer,
-        "webhook": WebhookServer,
-    }
+    def serve(service: Callable[[], Any]) -> HttpServer:
+        return HttpServer(service())
+
+    services = (Braze, CustomerIo, GoogleAds, HubSpot, Iterable, Klaviyo, Meta, Webhook)
+    return {service.DESTINATION: functools.partial(serve, service) for service in services}
 
 
 def give_keys(aws: KeyKeeper, *, tenant: str, stage: StageSettings) -> None:
-    """Store made-up keys for these destinations, of the default tenant and of this one.
+    """Store made-up keys for the stage's destinations, for the default tenant and this one.
 
-    Of a database that stands in, each tenant has a schema of its own.
+    In a stand-in database, each tenant has its own schema.
     """
     for owner in sorted({naming.DEFAULT_TENANT, tenant}):
         keys: dict[str, dict[str, str]] = {
@@ -84,4 +82,4 @@ class KeyKeeper(Protocol):
         """Return a boto3 client of a service."""
 
     def secret(self, destination: str, *, tenant: str) -> dict[str, str]:
-        """Return what a tenant's secret has to say for a destination's stand-in to be found."""
+        """Return the content of a tenant's secret that leads to a destination's stand-in."""

@@ -15,6 +15,7 @@ from local.app.system import System
 from local.loopback.held import Seen
 from local.terminal import Console, table
 from tessera import naming
+from tessera.contracts.destinations import EXPORT
 from tessera.destinations import catalog
 from tessera.errors import InvalidInput
 
@@ -76,7 +77,7 @@ class Running:
 
     def names(self) -> list[str]:
         """Return the export, and the stand-ins that are up."""
-        return [catalog.EXPORT, *self.system.stand_ins]
+        return [EXPORT, *self.system.stand_ins]
 
     def seen(self, destination: str, *, most: int, customer: str) -> Seen:
         """Return what a stand-in holds now."""
@@ -88,7 +89,7 @@ class Running:
         if pointer not in self.system.keys(self.system.data_bucket, pointer):
             raise InvalidInput(f"tenant {self.tenant!r} has no finished run there: upload a file")
         run_id = self.system.read_json(self.system.data_bucket, pointer)["run_id"]
-        prefix = naming.destination_prefix(self.tenant, run_id, catalog.EXPORT)
+        prefix = naming.destination_prefix(self.tenant, run_id, EXPORT)
         bucket = self.system.identities_bucket
         keys = self.system.keys(bucket, prefix)
         return (
@@ -115,7 +116,7 @@ class Folder:
 
     @staticmethod
     def _shown(folder: Path) -> bool:
-        return folder.name == catalog.EXPORT or (folder / outputs.HELD).exists()
+        return folder.name == EXPORT or (folder / outputs.HELD).exists()
 
     def seen(self, destination: str, *, most: int, customer: str) -> Seen:
         """Return what the stand-in held at the run's end."""
@@ -133,7 +134,7 @@ class Folder:
 
     def exported(self) -> tuple[Mapping[str, Any], list[str]]:
         """Return the run's report and files."""
-        folder = self.path / "destinations" / catalog.EXPORT
+        folder = self.path / "destinations" / EXPORT
         text = (folder / naming.LOAD_REPORT).read_text(encoding="utf-8")
         return json.loads(text), [str(path) for path in sorted(folder.iterdir())]
 
@@ -168,7 +169,7 @@ def _absent(destination: str, place: Place) -> str:
 def facts_of(wanted: Wanted, place: Place) -> dict[str, Any]:
     """Return what there is to say; without ids where none were asked for."""
     about = {"destination": wanted.destination, "where": place.where}
-    if wanted.destination == catalog.EXPORT:
+    if wanted.destination == EXPORT:
         if wanted.ids:
             raise InvalidInput("the export is files: customers.csv among them has every customer")
         report, files = place.exported()

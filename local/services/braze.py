@@ -29,7 +29,7 @@ class Braze(HttpService):
         Custom attributes by external_id.
     """
 
-    VARIABLE = "TESSERA_ENDPOINT_BRAZE"
+    DESTINATION = "braze"
 
     def __init__(self) -> None:
         super().__init__()

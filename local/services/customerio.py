@@ -33,7 +33,7 @@ class CustomerIo(HttpService):
         Attributes by id.
     """
 
-    VARIABLE = "TESSERA_ENDPOINT_CUSTOMERIO"
+    DESTINATION = "customerio"
 
     def __init__(self) -> None:
         super().__init__()

@@ -41,7 +41,7 @@ class GoogleAds(AudienceService):
         How often a token was asked for.
     """
 
-    VARIABLE = "TESSERA_ENDPOINT_GOOGLE_ADS"
+    DESTINATION = "google_ads"
 
     def __init__(self) -> None:
         super().__init__()

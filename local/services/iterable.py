@@ -36,7 +36,7 @@ class Iterable(HttpService):
         Whether a field that is not known comes into being, or is left out.
     """
 
-    VARIABLE = "TESSERA_ENDPOINT_ITERABLE"
+    DESTINATION = "iterable"
 
     def __init__(self) -> None:
         super().__init__()

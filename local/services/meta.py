@@ -24,7 +24,7 @@ _CODES = {401: 190, 404: 100, 429: 17, 500: 2}
 class Meta(AudienceService):
     """An ad account."""
 
-    VARIABLE = "TESSERA_ENDPOINT_META"
+    DESTINATION = "meta"
 
     def error(self, status: int, words: str, *, pointer: str = "") -> dict[str, Any]:
         """Return an error; a pointer is the code."""

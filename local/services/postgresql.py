@@ -26,6 +26,7 @@ from pg8000.exceptions import DatabaseError
 from adapters.destinations.warehouse.drivers import CA, DEFAULT_SCHEMA, SCHEMA, PostgresDriver
 from local.loopback.held import Held
 from local.services.frame.tls_front import HOST, TlsFront
+from tessera import naming
 from tessera.destinations.warehouse import tables as warehouse
 from tessera.naming import DEFAULT_TENANT
 
@@ -59,7 +60,7 @@ class PostgresServer:
         password: str = "",
         log_statements: bool = False,
     ) -> None:
-        self.variable = f"TESSERA_ENDPOINT_{destination.upper()}"
+        self.variable = naming.endpoint_variable(destination)
         self._password = password or secrets.token_urlsafe(24)
         self._owner_password = secrets.token_urlsafe(24)
         self._logs = ("-c", "log_statement=all") if log_statements else ()

@@ -38,7 +38,7 @@ class Webhook(HttpService):
         How often a batch came again.
     """
 
-    VARIABLE = "TESSERA_ENDPOINT_WEBHOOK"
+    DESTINATION = "webhook"
 
     def __init__(self, signing_key: str = SIGNING_KEY) -> None:
         super().__init__()

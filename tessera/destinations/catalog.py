@@ -1,9 +1,10 @@
-"""Every destination there is, by the name that settings use. Adding one is a line here."""
+"""The vendor module of each destination in ``tessera.contracts.destinations``, by its name."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from tessera.contracts.destinations import EXPORT, SES
 from tessera.destinations.calls import HttpVendor
 from tessera.destinations.port import Destination, Loaded
 from tessera.destinations.vendors.braze import destination as braze
@@ -23,8 +24,6 @@ from tessera.destinations.vendors.ses import destination as ses
 from tessera.destinations.vendors.webhook import destination as webhook
 from tessera.errors import InvalidInput
 
-EXPORT = "export"
-SES = "ses"
 HTTP: Mapping[str, HttpVendor] = {
     "braze": braze,
     "customerio": customerio,
@@ -43,36 +42,31 @@ LOADED: Mapping[str, Loaded] = {
     SES: ses,
     **HTTP,
 }
-ONE_TENANT = frozenset({SES})  # an account has one place for customers: the default tenant's
+ONE_TENANT = frozenset({SES})  # an account has one contact list: the default tenant's
 CATALOG: Mapping[str, Destination] = {EXPORT: export, **LOADED}
 
-# What a stage may choose in place of the usual way, by the option ``loader`` of a destination.
+# Another way to load a destination, if the stage sets its option ``loader``.
 UPLOAD = "upload"
 LOADERS: Mapping[tuple[str, str], Loaded] = {("customer_profiles", UPLOAD): uploads}
 
 
 def loaded(name: str, options: Mapping[str, str]) -> Loaded | None:
-    """Return a vendor that is told by requests, as a stage's options say; None for files alone."""
+    """Return the vendor that a stage's options choose, or None for a destination of files only."""
     return LOADERS.get((name, options.get("loader", ""))) or LOADED.get(name)
 
 
-def title(name: str) -> str:
-    """Return what people call a destination, the name itself for one of another version's."""
-    return CATALOG[name].TITLE if name in CATALOG else name.replace("_", " ")
-
-
 def check(names: Iterable[str]) -> tuple[str, ...]:
-    """Return the destinations of a run: the export always, each of the others once.
+    """Return the destinations of a run: the export first, then each other one once.
 
     Raises
     ------
     InvalidInput
         A name is not in the catalog.
     """
-    wanted = list(names)
-    unknown = sorted(set(wanted) - set(CATALOG))
+    requested = list(names)
+    unknown = sorted(set(requested) - set(CATALOG))
     if unknown:
         raise InvalidInput(
             f"unknown destination {unknown[0]!r}: expected some of {', '.join(sorted(CATALOG))}"
         )
-    return (EXPORT, *dict.fromkeys(name for name in wanted if name != EXPORT))
+    return (EXPORT, *dict.fromkeys(name for name in requested if name != EXPORT))

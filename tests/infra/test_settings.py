@@ -6,8 +6,8 @@ import json
 
 import pytest
 
-from infra.destinations.settings import DESTINATIONS
 from infra.settings import StageSettings
+from tessera.contracts.destinations import DESTINATIONS, of_kind
 from tessera.destinations import catalog
 from tessera.errors import InvalidInput
 
@@ -47,7 +47,7 @@ def test_a_stage_may_have_every_destination_of_the_catalog_and_has_few_by_defaul
         destinations=list(DESTINATIONS), allow_retired=True, pinpoint={"application_id": "a"}
     )
     assert set(everything.destinations) == set(catalog.CATALOG)
-    assert everything.http_destinations == tuple(catalog.HTTP)
+    assert everything.http_destinations == of_kind("http")
     assert parse().http_destinations == ()
 
 

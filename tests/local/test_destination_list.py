@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from infra.destinations.settings import RETIRED
 from local.commands.destinations import rows
+from tessera.contracts.destinations import ended
 from tessera.destinations import catalog
 
 
@@ -14,7 +14,7 @@ def test_every_destination_is_listed_once_with_all_its_cells():
 
 
 def test_what_has_ended_says_when_and_the_stage_refuses_the_same():
-    ended = {name: one.CAPABILITIES.ended for name, one in catalog.CATALOG.items()}
-    assert {name: day for name, day in ended.items() if day} == RETIRED
+    days = {name: one.CAPABILITIES.ended for name, one in catalog.CATALOG.items()}
+    assert {name: day for name, day in days.items() if day} == ended()
     [pinpoint] = [row for row in rows() if row[0].startswith("pinpoint")]
     assert pinpoint[0] == "pinpoint (ended 2026-10-30)"

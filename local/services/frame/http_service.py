@@ -20,6 +20,7 @@ from werkzeug.wrappers import Request, Response
 from local.loopback.held import Held
 from local.loopback.serving import Handler
 from local.services.frame.loopback import LoopbackServer
+from tessera import naming
 
 BUSY, BROKEN, DROPPED, MALFORMED, DENIED = "busy", "broken", "dropped", "malformed", "denied"
 _STATUS = {BUSY: 429, BROKEN: 500, DENIED: 401}
@@ -91,6 +92,8 @@ class Faults:
 class HttpService(ABC):
     """A vendor's interface on the loopback interface.
 
+    ``DESTINATION`` is the destination's name in ``tessera.contracts.destinations``.
+
     Attributes
     ----------
     faults
@@ -103,7 +106,7 @@ class HttpService(ABC):
         Requests and seconds: the most that a window of fixed length takes; None for any number.
     """
 
-    VARIABLE: str
+    DESTINATION: str
 
     def __init__(self) -> None:
         self.faults = Faults()
@@ -206,7 +209,7 @@ class HttpServer(LoopbackServer):
     HANDLER = _DroppingHandler
 
     def __init__(self, state: HttpService) -> None:
-        super().__init__(state.VARIABLE)
+        super().__init__(naming.endpoint_variable(state.DESTINATION))
         self.state = state
 
     def held(self) -> Held:

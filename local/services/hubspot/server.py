@@ -44,7 +44,7 @@ class HubSpot(HttpService):
         Whether inputs that can be traced are refused one by one.
     """
 
-    VARIABLE = "TESSERA_ENDPOINT_HUBSPOT"
+    DESTINATION = "hubspot"
 
     def __init__(self) -> None:
         super().__init__()

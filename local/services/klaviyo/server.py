@@ -36,7 +36,7 @@ class Klaviyo(HttpService):
         How often a job says that it is not ready.
     """
 
-    VARIABLE = "TESSERA_ENDPOINT_KLAVIYO"
+    DESTINATION = "klaviyo"
 
     def __init__(self) -> None:
         super().__init__()

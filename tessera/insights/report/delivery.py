@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from tessera import __version__
-from tessera.destinations import catalog
+from tessera.contracts.destinations import title
 from tessera.insights.records import Records
 from tessera.insights.report.drawing import figures
 from tessera.insights.report.drawing.markup import Child, Html, element
@@ -47,7 +47,7 @@ def _destination(report: Mapping[str, Any]) -> Html:
     ]
     return element(
         "article",
-        element("h3", catalog.title(str(report["destination"]))),
+        element("h3", title(str(report["destination"]))),
         element("p", report["message"]) if report.get("message") else None,
         element("dl", counts, class_="counts"),
         _segments(report.get("segments") or []),

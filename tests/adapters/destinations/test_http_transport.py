@@ -78,7 +78,7 @@ class Fax:
 class FaxService(HttpService):
     """Refuses a batch with an odd customer in it, whoever else is in there."""
 
-    VARIABLE = "TESSERA_ENDPOINT_FAX"
+    DESTINATION = "fax"
 
     def __init__(self) -> None:
         super().__init__()

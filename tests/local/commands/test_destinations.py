@@ -7,10 +7,11 @@ import json
 import pytest
 
 from infra.destinations.groups import PinpointSettings
-from infra.destinations.settings import DESTINATIONS, HTTP_DESTINATIONS, WAREHOUSES
 from infra.settings import StageSettings
 from local.app import stand_ins
 from local.app.settings_file import stage_settings
+from tessera import naming
+from tessera.contracts.destinations import DESTINATIONS, of_kind
 from tessera.destinations import catalog
 from tessera.errors import InvalidInput
 
@@ -35,17 +36,17 @@ class Secrets:
 def every() -> StageSettings:
     return StageSettings(
         stage="dev",
-        destinations=DESTINATIONS,
+        destinations=tuple(DESTINATIONS),
         allow_retired=True,
         pinpoint=PinpointSettings(application_id="a"),
     )
 
 
-def test_every_destination_told_over_http_has_a_stand_in_that_its_transport_finds(every):
+def test_every_http_destination_has_a_stand_in_that_its_transport_reaches(every):
     made = {name: make() for name, make in stand_ins.stand_ins(every).items()}
-    assert set(made) == set(HTTP_DESTINATIONS) == set(catalog.HTTP)
+    assert set(made) == set(stand_ins.every_stand_in()) == set(of_kind("http"))
     for name, server in made.items():
-        assert server.variable == f"TESSERA_ENDPOINT_{name.upper()}"
+        assert server.variable == naming.endpoint_variable(name)
 
 
 def test_a_stage_without_them_starts_none():
@@ -61,10 +62,10 @@ def test_each_tenant_has_made_up_keys_of_its_own(every):
             f"tessera/dev/destinations/{name}/shop-b",
         ):
             assert set(vendor.SECRET_FIELDS) <= set(json.loads(secrets.stored[secret]))
-    for name in WAREHOUSES:
+    for name in of_kind("warehouse"):
         told = json.loads(secrets.stored[f"tessera/dev/destinations/{name}/shop-b"])
         assert told == {"of": f"{name} shop-b"}
-    assert len(secrets.stored) == 2 * len(catalog.HTTP) + 2 * len(WAREHOUSES)
+    assert len(secrets.stored) == 2 * len(catalog.HTTP) + 2 * len(of_kind("warehouse"))
 
 
 def test_a_command_may_name_other_destinations_than_the_stage():

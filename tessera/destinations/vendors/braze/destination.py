@@ -19,6 +19,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from tessera.contracts.destinations import DESTINATIONS
 from tessera.destinations import by_hand, content
 from tessera.destinations.calls import ENDPOINT, Answer, Call, at, sort_out
 from tessera.destinations.capabilities import Capabilities
@@ -26,7 +27,7 @@ from tessera.destinations.port import Item, Outcome, compact
 from tessera.errors import InvalidInput
 
 BASE_URL = ""  # each instance has its own
-TITLE = "Braze"
+TITLE = DESTINATIONS["braze"].title
 SECRET_FIELDS: tuple[str, ...] = ("api_key", ENDPOINT)
 TRACK = "/users/track"
 

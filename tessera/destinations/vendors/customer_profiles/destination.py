@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from tessera.contracts.destinations import DESTINATIONS
 from tessera.destinations import content
 from tessera.destinations.capabilities import Capabilities
 from tessera.destinations.port import Item, Outcome, Refusal, Segment
 
-TITLE = "Customer Profiles"
+TITLE = DESTINATIONS["customer_profiles"].title
 CAPABILITIES = Capabilities(
     requests=True,
     name_characters="A-Za-z0-9_-",

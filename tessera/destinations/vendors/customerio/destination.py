@@ -21,6 +21,7 @@ import base64
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from tessera.contracts.destinations import DESTINATIONS
 from tessera.destinations import by_hand, content
 from tessera.destinations.calls import Answer, Call, at, hosted, sort_out
 from tessera.destinations.capabilities import Capabilities
@@ -29,7 +30,7 @@ from tessera.errors import InvalidInput
 
 BASE_URL = "https://track.customer.io"
 EU_URL = "https://track-eu.customer.io"
-TITLE = "Customer.io"
+TITLE = DESTINATIONS["customerio"].title
 SECRET_FIELDS: tuple[str, ...] = ("site_id", "api_key")
 BATCH = "/api/v2/batch"
 REGION = "/api/v1/accounts/region"

@@ -20,6 +20,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote, urlencode
 
+from tessera.contracts.destinations import DESTINATIONS
 from tessera.destinations import by_hand, content
 from tessera.destinations.audiences import membership as audiences
 from tessera.destinations.audiences.membership import Audience, Step
@@ -30,7 +31,7 @@ from tessera.errors import InvalidInput
 
 BASE_URL = "https://datamanager.googleapis.com"
 TOKEN_URL = "https://oauth2.googleapis.com/token"  # noqa: S105 (a place, no secret)
-TITLE = "Google Ads"
+TITLE = DESTINATIONS["google_ads"].title
 SECRET_FIELDS: tuple[str, ...] = ("client_id", "client_secret", "refresh_token", "customer_id")
 PEOPLE_A_CALL = 10_000
 CONSENT = {"adUserData": "CONSENT_GRANTED", "adPersonalization": "CONSENT_GRANTED"}

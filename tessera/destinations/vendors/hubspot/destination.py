@@ -18,6 +18,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence, Set
 from typing import Any
 
+from tessera.contracts.destinations import DESTINATIONS
 from tessera.contracts.hubspot import GROUP, KEY, contact_property
 from tessera.destinations import content
 from tessera.destinations.calls import Answer, Call, Malformed, at, sort_out
@@ -28,7 +29,7 @@ from tessera.destinations.vendors.hubspot.lists import VERSION, get, post
 from tessera.errors import InvalidInput, Refused
 
 BASE_URL = "https://api.hubapi.com"
-TITLE = "HubSpot"
+TITLE = DESTINATIONS["hubspot"].title
 SECRET_FIELDS: tuple[str, ...] = ("access_token",)
 CONTACTS = f"/crm/objects/{VERSION}/contacts"
 PROPERTIES = f"/crm/properties/{VERSION}/contacts"

@@ -17,6 +17,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from tessera.contracts.destinations import DESTINATIONS
 from tessera.destinations import by_hand, content
 from tessera.destinations.calls import Answer, Call, at, hosted, sort_out
 from tessera.destinations.capabilities import Capabilities
@@ -24,7 +25,7 @@ from tessera.destinations.port import Item, Outcome, compact
 
 BASE_URL = "https://api.iterable.com"
 EU_URL = "https://api.eu.iterable.com"
-TITLE = "Iterable"
+TITLE = DESTINATIONS["iterable"].title
 SECRET_FIELDS: tuple[str, ...] = ("api_key",)
 UPDATE = "/api/users/bulkUpdate"
 FIELDS = "/api/users/getFields"

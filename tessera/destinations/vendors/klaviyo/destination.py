@@ -15,13 +15,14 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import quote, urlsplit
 
+from tessera.contracts.destinations import DESTINATIONS
 from tessera.destinations import content
 from tessera.destinations.calls import Answer, Call, Malformed, at, sort_out
 from tessera.destinations.capabilities import Capabilities
 from tessera.destinations.port import Item, Outcome, Segment, compact
 
 BASE_URL = "https://a.klaviyo.com"
-TITLE = "Klaviyo"
+TITLE = DESTINATIONS["klaviyo"].title
 SECRET_FIELDS: tuple[str, ...] = ("api_key",)
 REVISION = "2026-07-15"
 JOBS = "/api/profile-bulk-import-jobs"

@@ -19,6 +19,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote, urlencode
 
+from tessera.contracts.destinations import DESTINATIONS
 from tessera.destinations import by_hand, content
 from tessera.destinations.audiences import membership as audiences
 from tessera.destinations.audiences.membership import Audience, Step
@@ -28,7 +29,7 @@ from tessera.destinations.capabilities import Capabilities
 from tessera.errors import InvalidInput
 
 BASE_URL = "https://graph.facebook.com"
-TITLE = "Meta"
+TITLE = DESTINATIONS["meta"].title
 SECRET_FIELDS: tuple[str, ...] = ("access_token", "ad_account_id")
 VERSION = "/v25.0"
 SCHEMA = ("EMAIL", "PHONE")

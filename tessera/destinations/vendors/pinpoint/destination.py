@@ -25,12 +25,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from tessera.contracts.customer_profiles import SETS, set_attribute
+from tessera.contracts.destinations import DESTINATIONS
 from tessera.destinations import content
 from tessera.destinations.calls import sort_out
 from tessera.destinations.capabilities import Capabilities
 from tessera.destinations.port import Contact, Customer, Item, Outcome, Segment, compact
 
-TITLE = "Amazon Pinpoint"
+TITLE = DESTINATIONS["pinpoint"].title
 CAPABILITIES = Capabilities(
     requests=True,
     batch_items=10_000,
@@ -40,7 +41,7 @@ CAPABILITIES = Capabilities(
     calls_a_batch=5,
     exchange_seconds=150,
     lanes=1,
-    ended="2026-10-30",
+    ended=DESTINATIONS["pinpoint"].ended,
     kinds=frozenset({"segment", "cluster", "set"}),  # no attribute is compared as a number
     volatile=content.VOLATILE,
     drifting=content.DRIFTING,

@@ -6,10 +6,11 @@ fits, apart from the id, which the primary key's index limits to about 2,700 byt
 
 from __future__ import annotations
 
+from tessera.contracts.destinations import DESTINATIONS
 from tessera.destinations import content
 from tessera.destinations.warehouse import tables as warehouse
 
-TITLE = "PostgreSQL"
+TITLE = DESTINATIONS["postgresql"].title
 CAPABILITIES = warehouse.CAPABILITIES
 DIALECT = warehouse.POSTGRESQL
 

@@ -8,10 +8,11 @@ are named by its bare name, as its examples do, where the table itself is named 
 
 from __future__ import annotations
 
+from tessera.contracts.destinations import DESTINATIONS
 from tessera.destinations import content
 from tessera.destinations.warehouse import tables as warehouse
 
-TITLE = "Amazon Redshift"
+TITLE = DESTINATIONS["redshift"].title
 CAPABILITIES = warehouse.CAPABILITIES
 DIALECT = warehouse.REDSHIFT
 

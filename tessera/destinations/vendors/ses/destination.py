@@ -25,12 +25,13 @@ from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from tessera.contracts.customer_profiles import set_attribute
+from tessera.contracts.destinations import DESTINATIONS
 from tessera.destinations import content
 from tessera.destinations.calls import Malformed, sort_out
 from tessera.destinations.capabilities import Capabilities
 from tessera.destinations.port import WAS, Customer, Item, Outcome, compact
 
-TITLE = "Amazon SES"
+TITLE = DESTINATIONS["ses"].title
 CAPABILITIES = Capabilities(
     requests=True,
     batch_items=50_000,  # a job takes a million lines, a function not as much memory

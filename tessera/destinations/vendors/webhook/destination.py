@@ -16,6 +16,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from tessera.contracts.destinations import DESTINATIONS
 from tessera.destinations import content
 from tessera.destinations.calls import Answer, Call, Malformed, at, sort_out
 from tessera.destinations.capabilities import Capabilities
@@ -24,7 +25,7 @@ from tessera.destinations.port import Item, Outcome, Segment, compact
 from tessera.errors import InvalidInput, Refused
 
 BASE_URL = "https://webhook.invalid"  # the secret says another
-TITLE = "Webhook"
+TITLE = DESTINATIONS["webhook"].title
 SECRET_FIELDS: tuple[str, ...] = ("url", "signing_key")
 SIGNATURE = "Tessera-Signature"
 DELIVERY = "Tessera-Delivery"
