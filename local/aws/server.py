@@ -279,7 +279,7 @@ def check_moto(version: str) -> None:
     if not _OLDEST <= numbers < _NEWER:
         raise RuntimeError(
             f"embedded AWS works with moto from 5.2.3 to before 5.3, and this is {version}. "
-            "Install the locked environment (make setup), or run tests/local/test_battery*.py "
+            "Install the locked environment (make install), or run tests/local/test_battery*.py "
             "against the new version and widen the range"
         )
 

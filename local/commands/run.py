@@ -127,8 +127,7 @@ def check(request: Request) -> None:
             )
     if "spark" in (request.engine, engine) and not spark.is_installed():
         raise InvalidInput(
-            "Spark is not installed here: install requirements-spark.txt (half a gigabyte), as "
-            "'make test' does"
+            "Spark is not installed here: run 'make spark', which installs it (half a gigabyte)"
         )
 
 

@@ -228,7 +228,7 @@ def _link_programs(target: Path) -> None:
     # The wheel's module is not imported: it looks for folders of its own.
     found = importlib.util.find_spec(_WHEEL)
     if found is None or found.origin is None:
-        raise RuntimeError(f"the wheel {_WHEEL} is not installed: run 'make setup'")
+        raise RuntimeError(f"the wheel {_WHEEL} is not installed: run 'make install'")
     home = Path(found.origin).parent
     for folder in (home / "pginstall", home.parent / f"{_WHEEL}.libs", home / ".dylibs"):
         if folder.is_dir():

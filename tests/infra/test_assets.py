@@ -95,7 +95,7 @@ def test_without_node_the_message_says_what_to_do(monkeypatch):
         raise AttributeError("'_NodeProcess' object has no attribute '_process'")
 
     monkeypatch.setattr(node.importlib, "import_module", no_node)
-    with pytest.raises(RuntimeError, match="make setup"):
+    with pytest.raises(RuntimeError, match="make install"):
         node.start()
 
 
@@ -109,4 +109,4 @@ def test_without_any_node_the_app_says_what_to_do(root, tmp_path):
         env={"JSII_NODE": str(tmp_path / "none"), "PATH": "", "HOME": str(tmp_path)},
     )
     assert ran.returncode == 1
-    assert "RuntimeError: The CDK could not start Node.js. Run `make setup`" in ran.stderr
+    assert "RuntimeError: The CDK could not start Node.js. Run `make install`" in ran.stderr
