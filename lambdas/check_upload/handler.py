@@ -6,8 +6,8 @@ before a job is paid for.
 
 from __future__ import annotations
 
-import dataclasses
 import datetime as dt
+import functools
 import json
 import os
 from typing import Any
@@ -18,7 +18,9 @@ from lambdas.check_upload import uploads
 from lambdas.check_upload.request import Request
 from tessera import naming
 from tessera.environments import CheckUploadEnvironment
-from tessera.insights.ticket import Ticket, check_as_of, merge_settings, scheduled_day
+from tessera.insights.ticket import check_as_of, merge_settings, scheduled_day
+from tessera.records.codec import encode
+from tessera.records.ticket import Ticket
 from tessera.settings import RunSettings
 
 
@@ -32,24 +34,23 @@ def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
     if uploads.is_superseded(objects, request.key, version_id=request.version_id):
         return _reply("SUPERSEDED", request.tenant)
     ticket = _ticket(request, objects, env, now=dt.datetime.now(dt.UTC))
+    started_at = ticket.started_at.isoformat(timespec="milliseconds")
     runs = Runs(env.runs_table)
     claimed = runs.claim(
         ticket.tenant,
         ticket.run_id,
         execution_arn=request.execution_arn,
-        started_at=ticket.started_at,
-        upload=ticket.name or "",
+        started_at=started_at,
+        upload=ticket.source.name if ticket.source else "",
     )
     if not claimed:
         return _reply("DUPLICATE", ticket.tenant, ticket)
     if not runs.take_turn(
-        ticket.tenant, execution_arn=request.execution_arn, started_at=ticket.started_at
+        ticket.tenant, execution_arn=request.execution_arn, started_at=started_at
     ):
         return _reply("QUEUED", ticket.tenant, ticket)
-    objects.write_json(
-        naming.run_key(ticket.tenant, ticket.run_id, naming.TICKET), ticket.to_dict()
-    )
-    attributes = ticket.holds == "attributes" or any(
+    objects.write_json(naming.run_key(ticket.tenant, ticket.run_id, naming.TICKET), encode(ticket))
+    attributes = bool(ticket.attributes) or any(
         objects.keys(naming.attributes_prefix(ticket.tenant))
     )
     return _reply("START", ticket.tenant, ticket) | {"attributes": attributes}
@@ -59,33 +60,26 @@ def _ticket(
     request: Request, objects: Objects, env: CheckUploadEnvironment, *, now: dt.datetime
 ) -> Ticket:
     settings = _settings(request.tenant, objects, env)
-    ticket = Ticket(
+    issue = functools.partial(
+        Ticket.issue,
         tenant=request.tenant,
         trigger=request.trigger,
         settings=settings,
-        as_of=None,
-        name=None,
-        parts=(),
-        started_at=now.isoformat(timespec="milliseconds"),
+        started_at=now,
     )
     if request.trigger == "schedule":
-        day = scheduled_day(request.time, time_zone=settings.time_zone)
-        return dataclasses.replace(ticket, as_of=day)
-    upload = uploads.gather(
+        return issue(as_of=scheduled_day(request.time, time_zone=settings.time_zone))
+    gathered = uploads.gather(
         objects,
         request.key,
         version_id=request.version_id,
         settings=settings,
         max_bytes=int(env.max_upload_bytes),
     )
-    where = f"s3://{objects.bucket}/{request.key}"
-    return dataclasses.replace(
-        ticket,
-        as_of=check_as_of(upload.as_of, where=where),
-        name=upload.name,
-        parts=upload.parts,
-        holds="attributes" if naming.holds_attributes(request.key) else "events",
-    )
+    as_of = check_as_of(gathered.as_of, where=f"s3://{objects.bucket}/{request.key}")
+    if naming.holds_attributes(request.key):
+        return issue(as_of=as_of, attributes=gathered.upload)
+    return issue(as_of=as_of, upload=gathered.upload)
 
 
 def _settings(tenant: str, objects: Objects, env: CheckUploadEnvironment) -> RunSettings:
@@ -104,7 +98,7 @@ def _reply(status: str, tenant: str, ticket: Ticket | None = None) -> dict[str, 
         "status": status,
         "tenant": tenant,
         "run_id": ticket.run_id if ticket else "",
-        "bytes": ticket.bytes if ticket else 0,
+        "bytes": ticket.source.bytes if ticket and ticket.source else 0,
         "engine": ticket.settings.engine if ticket else "",
         "destinations": list(ticket.settings.destinations) if ticket else [],
         "attributes": False,

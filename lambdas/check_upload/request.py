@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from typing import Any, Self
 
 from tessera.errors import InvalidInput
-from tessera.insights.ticket import Trigger
 from tessera.naming import DEFAULT_TENANT, UPLOADS, check_tenant, upload_tenant
+from tessera.records.ticket import Trigger
 
 _EXPECTED = (
     "the execution's input is neither an upload nor a schedule: expected "

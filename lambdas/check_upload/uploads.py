@@ -9,7 +9,6 @@ from pathlib import PurePosixPath
 
 from adapters.aws.objects import Objects
 from tessera.errors import InvalidInput
-from tessera.insights.ticket import Part
 from tessera.naming import (
     ATTRIBUTES_FOLDER,
     ATTRIBUTES_SUFFIXES,
@@ -18,6 +17,7 @@ from tessera.naming import (
     holds_attributes,
     upload_folder,
 )
+from tessera.records.ticket import Part, Upload
 from tessera.settings import RunSettings
 from tessera.sources.attributes.header import check_header
 from tessera.sources.sniff import sniff
@@ -29,11 +29,10 @@ _AT_ONCE = 8  # parts looked at in parallel
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class Upload:
+class Gathered:
     """What was uploaded; ``as_of`` as its owner wrote it in the object's metadata, unchecked."""
 
-    name: str
-    parts: tuple[Part, ...]
+    upload: Upload
     as_of: str | None
 
 
@@ -60,7 +59,7 @@ def is_superseded(objects: Objects, key: str, *, version_id: str) -> bool:
 
 def gather(
     objects: Objects, key: str, *, version_id: str, settings: RunSettings, max_bytes: int
-) -> Upload:
+) -> Gathered:
     """Return the upload that a key completes, having checked all that its first bytes tell.
 
     Raises
@@ -80,11 +79,11 @@ def gather(
     with ThreadPoolExecutor(_AT_ONCE) as pool:
         for _ in pool.map(look, parts):  # consuming it raises the first part's error
             pass
-    as_of = _told_day(objects, key, version_id=version_id)
-    return Upload(name=folder or key, parts=parts, as_of=as_of)
+    as_of = _as_of_metadata(objects, key, version_id=version_id)
+    return Gathered(upload=Upload.of(folder or key, parts=parts), as_of=as_of)
 
 
-def _attributes(objects: Objects, key: str, *, version_id: str, settings: RunSettings) -> Upload:
+def _attributes(objects: Objects, key: str, *, version_id: str, settings: RunSettings) -> Gathered:
     """Return a file of customer attributes, having checked its header."""
     where = f"s3://{objects.bucket}/{key}"
     if PurePosixPath(key).parent.name != ATTRIBUTES_FOLDER:
@@ -101,14 +100,14 @@ def _attributes(objects: Objects, key: str, *, version_id: str, settings: RunSet
         )
     start = objects.read_start(key, START_BYTES, version_id=part.version_id or None)
     check_header(start, name=where, customer_id=settings.columns.get("customer_id", ""))
-    as_of = _told_day(objects, key, version_id=version_id)
-    return Upload(name=key, parts=(part,), as_of=as_of)
+    as_of = _as_of_metadata(objects, key, version_id=version_id)
+    return Gathered(upload=Upload.of(key, parts=(part,)), as_of=as_of)
 
 
-def _told_day(objects: Objects, key: str, *, version_id: str) -> str | None:
+def _as_of_metadata(objects: Objects, key: str, *, version_id: str) -> str | None:
     head = objects.head(key, version_id=version_id or None)
-    told: dict[str, str] = head.get("Metadata", {})
-    return told.get("as-of")
+    metadata: dict[str, str] = head.get("Metadata", {})
+    return metadata.get("as-of")
 
 
 def _parts(objects: Objects, folder: str) -> dict[str, str]:

@@ -12,19 +12,20 @@ from adapters.aws.container import Container, read_json, write_json
 from adapters.tables.churn import CHURN, read_attributes
 from tessera.customers.subscriptions.churn import not_trained, train_churn
 from tessera.naming import TICKET
-from tessera.settings import RunSettings
+from tessera.records.codec import decode
+from tessera.records.ticket import Ticket
 
 
 def train(container: Container) -> None:
     """Read, train, write; without anything to train on, write that and why."""
-    ticket = read_json(container.channel("ticket") / TICKET)
+    ticket = decode(Ticket, read_json(container.channel("ticket") / TICKET), document=TICKET)
     record = _record(container, ticket)
     write_json(container.model / CHURN, record)
     verdict = record.get("decision", "not trained")
     sys.stdout.write(f"churn model: {verdict}: {record['reason']}\n")
 
 
-def _record(container: Container, ticket: dict[str, Any]) -> dict[str, Any]:
+def _record(container: Container, ticket: Ticket) -> dict[str, Any]:
     folder = container.channel("attributes")
     if not any(folder.rglob("*.parquet")):
         return not_trained("there is no file of customer attributes", customers=0, cancelled=0)
@@ -36,7 +37,7 @@ def _record(container: Container, ticket: dict[str, Any]) -> dict[str, Any]:
         customers.attributes,
         label=customers.label,
         observed=customers.observed,
-        seed=RunSettings.parse(ticket["settings"]).cluster_seed,
+        seed=ticket.settings.cluster_seed,
     )
 
 

@@ -11,15 +11,16 @@ from adapters.tables.parquet import read_table
 from tessera.contracts.tables import FEATURES
 from tessera.customers.clustering import fit_clusters
 from tessera.naming import TICKET
-from tessera.settings import RunSettings
+from tessera.records.codec import decode
+from tessera.records.ticket import Ticket
 
 MODEL = "model.json"
 
 
 def train(container: Container) -> None:
     """Read, fit, write."""
-    ticket = read_json(container.channel("ticket") / TICKET)
-    settings = RunSettings.parse(ticket["settings"])
+    ticket = decode(Ticket, read_json(container.channel("ticket") / TICKET), document=TICKET)
+    settings = ticket.settings
     rows = read_table(container.channel("features"), columns=FEATURES.names)
     model = fit_clusters(
         recency_days=integers(rows.column("recency_days")),

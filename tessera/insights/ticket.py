@@ -1,107 +1,16 @@
-"""What a run is: whose, of which bytes, under which settings. Decided once, by CheckUpload."""
+"""What decides a run: a tenant's settings over the stage's, and the day to describe."""
 
 from __future__ import annotations
 
-import dataclasses
 import datetime as dt
-import hashlib
-import json
 import tomllib
 from collections.abc import Collection, Mapping
-from typing import Any, Literal
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from tessera import __version__
 from tessera.errors import InvalidInput
 from tessera.segments.sets.catalog import sets_for
 from tessera.settings import RunSettings
-
-Trigger = Literal["upload", "schedule"]
-Contents = Literal["events", "attributes"]
-
-
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class Part:
-    """One object version of an upload; ``bytes`` is its size as stored."""
-
-    key: str
-    version_id: str
-    etag: str
-    bytes: int
-
-
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class Ticket:
-    """Everything that decides a run's result, and when it began.
-
-    Parameters
-    ----------
-    tenant, trigger
-        Whose run, and what started it.
-    settings
-        The stage's defaults with the tenant's own over them.
-    as_of
-        The day to describe, YYYY-MM-DD; None leaves it to the data.
-    name
-        The upload's key, or its folder when it came in parts; None for a scheduled run.
-    parts
-        The object versions that make the upload, in key order; empty for a scheduled run.
-    started_at
-        ISO 8601 instant, UTC. The only field that does not shape ``run_id``.
-    holds
-        What the upload is about; with ``attributes`` the run counts the history as it is.
-    """
-
-    tenant: str
-    trigger: Trigger
-    settings: RunSettings
-    as_of: str | None
-    name: str | None
-    parts: tuple[Part, ...]
-    started_at: str
-    holds: Contents = "events"
-
-    @property
-    def run_id(self) -> str:
-        """16 hex digits: equal for the same tenant, object versions, settings and day."""
-        versions = [[part.key, part.version_id or part.etag] for part in self.parts]
-        return _digest([self.tenant, versions, self.settings.digest, self.as_of])
-
-    @property
-    def bytes(self) -> int:
-        """The upload's size as stored."""
-        return sum(part.bytes for part in self.parts)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the ticket as the jobs read it."""
-        return {
-            "version": __version__,
-            "tenant": self.tenant,
-            "run_id": self.run_id,
-            "trigger": self.trigger,
-            "as_of": self.as_of,
-            "started_at": self.started_at,
-            "settings": self.settings.to_dict(),
-            "settings_digest": self.settings.digest,
-            "upload": self._upload("events"),
-            "attributes": self._upload("attributes"),
-        }
-
-    def _upload(self, contents: Contents) -> dict[str, Any] | None:
-        if self.name is None or self.holds != contents:
-            return None
-        parts = [dataclasses.asdict(part) for part in self.parts]
-        return {"id": upload_id(self.name), "name": self.name, "parts": parts}
-
-
-def upload_id(name: str) -> str:
-    """Return the id under which an upload's events are kept; the same key, the same id."""
-    return hashlib.sha256(name.encode()).hexdigest()[:16]
-
-
-def _digest(value: object) -> str:
-    text = json.dumps(value, separators=(",", ":"), sort_keys=True)
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def merge_settings(
@@ -151,19 +60,19 @@ def _parse_toml(text: bytes, where: str) -> dict[str, Any]:
         raise InvalidInput(f"{where} is not UTF-8 at line {line}: save it as UTF-8") from error
 
 
-def check_as_of(text: str | None, *, where: str) -> str | None:
+def check_as_of(text: str | None, *, where: str) -> dt.date | None:
     """Return a day given with an upload, or None when none was given."""
     if not text:
         return None
     try:
-        return dt.datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=dt.UTC).date().isoformat()
+        return dt.datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=dt.UTC).date()
     except ValueError as error:
         raise InvalidInput(
             f"{where} has the metadata as-of={text!r}: expected a day written as 2026-11-30"
         ) from error
 
 
-def scheduled_day(time: str, *, time_zone: str) -> str:
+def scheduled_day(time: str, *, time_zone: str) -> dt.date:
     """Return the day that a schedule's instant (ISO 8601) falls on in the tenant's time zone."""
     try:
         instant = dt.datetime.fromisoformat(time)
@@ -173,4 +82,4 @@ def scheduled_day(time: str, *, time_zone: str) -> str:
         ) from error
     aware = instant if instant.tzinfo else instant.replace(tzinfo=dt.UTC)
     zone = dt.UTC if time_zone == "UTC" else ZoneInfo(time_zone)
-    return aware.astimezone(zone).date().isoformat()
+    return aware.astimezone(zone).date()

@@ -118,7 +118,8 @@ def _cached_converter(hint: Any, way: _Way) -> Convert:  # noqa: ANN401
 
 
 def _reader(cls: type, members: Mapping[str, Convert], *, tolerant: bool) -> Convert:
-    needed = {name for name, (field, _) in json_fields(cls).items() if is_required(field)}
+    fields = {name: field for name, (field, _) in json_fields(cls).items()}
+    needed = {name for name, field in fields.items() if is_required(field)}
 
     def read(value: object) -> object:
         if not isinstance(value, Mapping):
@@ -131,7 +132,7 @@ def _reader(cls: type, members: Mapping[str, Convert], *, tolerant: bool) -> Con
         present = {name: convert for name, convert in members.items() if name in value}
         found = _each(present, lambda name: value[name])
         try:
-            return cls(**found)
+            return cls(**{fields[name].name: item for name, item in found.items()})
         except InvalidInput as error:  # of a check that the class makes
             raise Mismatch(str(error)) from None
 
@@ -139,10 +140,12 @@ def _reader(cls: type, members: Mapping[str, Convert], *, tolerant: bool) -> Con
 
 
 def _writer(cls: type, members: Mapping[str, Convert]) -> Convert:
+    attributes = {name: field.name for name, (field, _) in json_fields(cls).items()}
+
     def write(value: object) -> dict[str, Any]:
         if not isinstance(value, cls):
             raise Mismatch.of(value, expected=f"a {cls.__name__}")
-        return _each(members, lambda name: getattr(value, name))
+        return _each(members, lambda name: getattr(value, attributes[name]))
 
     return write
 

@@ -13,10 +13,15 @@ Milliseconds = Annotated[dt.datetime, MILLISECONDS]  # an instant written with t
 
 
 def json_fields(cls: type) -> dict[str, tuple[dataclasses.Field[Any], Any]]:
-    """Return a dataclass's fields that are members of its JSON object, each with its type."""
+    """Return a dataclass's fields by their member of the JSON object, each with its type.
+
+    A member is called like its field. ``metadata={"name": "from"}`` gives one another name.
+    """
     hints = typing.get_type_hints(cls, include_extras=True)
     return {
-        field.name: (field, hints[field.name]) for field in dataclasses.fields(cls) if field.init
+        field.metadata.get("name", field.name): (field, hints[field.name])
+        for field in dataclasses.fields(cls)
+        if field.init
     }
 
 

@@ -51,7 +51,7 @@ def schema(cls: type) -> dict[str, Any]:
 def _object(cls: type, definitions: dict[str, dict[str, Any]]) -> dict[str, Any]:
     described, fields = descriptions(cls), json_fields(cls)
     properties = {
-        name: _property(field, _of(hint, definitions), described.get(name, ""))
+        name: _property(field, _of(hint, definitions), described.get(field.name, ""))
         for name, (field, hint) in fields.items()
     }
     return {

@@ -26,7 +26,7 @@ from sagemaker_jobs.prepare.job import Job
 from tessera import naming
 from tessera.contracts import tables
 from tessera.errors import TesseraError
-from tessera.insights.ticket import upload_id
+from tessera.records.ticket import upload_id
 from tessera.settings import RunSettings
 from tests.reference import EVENTS, content
 

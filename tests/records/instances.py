@@ -46,8 +46,8 @@ def instances(
     if inner is not None:
         return st.none() | instances(inner, known)
     if dataclasses.is_dataclass(hint):
-        fields = json_fields(typing.cast(type, hint)).items()
-        return st.builds(hint, **{name: instances(kind, known) for name, (_, kind) in fields})
+        fields = json_fields(typing.cast(type, hint)).values()
+        return st.builds(hint, **{f.name: instances(kind, known) for f, kind in fields})
     return _generic(hint, known)
 
 

@@ -60,6 +60,7 @@ class Way:
     best: Leg | None
     notes: Mapping[str, tuple[str, ...]]
     extra: Any
+    origin: str = dataclasses.field(metadata={"name": "from"})
     nothing: None = None
 
 
@@ -164,6 +165,7 @@ def test_the_place_of_a_fault_is_told(cls: type, value: dict[str, Any], place: s
         "name": "n", "count": 1, "good": True, "kind": "short", "day": "2026-02-03",
         "at": "2026-02-03T04:05:06+00:00", "began_at": "2026-02-03T04:05:06.000+00:00",
         "cost": "1.50", "legs": [LEG], "pair": [1, "a"], "best": None, "notes": {}, "extra": [],
+        "from": "afar",
     }  # fmt: skip
     whole = good | value if cls is Way else value
     if cls is Way:

@@ -19,7 +19,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from tessera import naming
-from tessera.insights.ticket import upload_id
+from tessera.records.ticket import upload_id
 from tessera.settings import RunSettings
 from tests import reference
 

@@ -14,12 +14,12 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from adapters.aws.container import Container
+from adapters.aws.container import Container, write_json
 from sagemaker_jobs.train_churn.__main__ import train
 from tessera.customers.subscriptions import tree_fit
 from tessera.customers.subscriptions.model import published_model
 from tessera.errors import InvalidInput
-from tessera.settings import RunSettings
+from tests.tickets import ticket_json
 
 DAY = dt.date(2024, 6, 1)
 
@@ -43,10 +43,8 @@ def subscribers(count=400):
 
 def container(root, table=None):
     made = Container({"ML_ROOT": str(root)})
-    ticket = made.channel("ticket") / "ticket.json"
-    ticket.parent.mkdir(parents=True)
-    settings = RunSettings.parse({"cluster_seed": 7}).to_dict()
-    ticket.write_text(json.dumps({"tenant": "default", "run_id": "r", "settings": settings}))
+    ticket = ticket_json(settings={"cluster_seed": 7})
+    write_json(made.channel("ticket") / "ticket.json", ticket)
     made.channel("attributes").mkdir()
     if table is not None:
         pq.write_table(table, made.channel("attributes") / "part-0.parquet")

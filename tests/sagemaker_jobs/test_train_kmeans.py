@@ -11,13 +11,13 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
-from adapters.aws.container import Container
+from adapters.aws.container import Container, write_json
 from adapters.tables.parquet import write_table
 from sagemaker_jobs.train_kmeans.__main__ import train
 from tessera.contracts.tables import FEATURES
 from tessera.customers.clusters import ClusterModel
 from tessera.errors import InvalidInput
-from tessera.settings import RunSettings
+from tests.tickets import ticket_json
 
 
 def container(root: Path, rows: list[tuple[int, int, str, int]], **settings: object) -> Container:
@@ -31,10 +31,7 @@ def container(root: Path, rows: list[tuple[int, int, str, int]], **settings: obj
         "customers": pa.array(customers, pa.int64()),
     }
     write_table(made.channel("features") / "part-0.parquet", pa.table(columns), FEATURES)
-    ticket = made.channel("ticket") / "ticket.json"
-    ticket.parent.mkdir(parents=True)
-    chosen = RunSettings.parse(settings).to_dict()
-    ticket.write_text(json.dumps({"tenant": "default", "run_id": "r", "settings": chosen}))
+    write_json(made.channel("ticket") / "ticket.json", ticket_json(settings=settings))
     return made
 
 

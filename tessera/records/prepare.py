@@ -1,0 +1,188 @@
+"""prepare.json: what Prepare read, stored and counted."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+from collections.abc import Mapping
+from typing import Literal
+
+from tessera.records.file import File
+
+Outcome = Literal["new", "replaced", "unchanged"]
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Rows:
+    """The upload's rows: ``read`` is the sum of all others.
+
+    Parameters
+    ----------
+    read, accepted
+        Rows of the file, and those of them that the run counts.
+    ignored
+        Rows that are right but not counted, by reason.
+    rejected
+        Wrong rows, by reason.
+    """
+
+    read: int = 0
+    accepted: int = 0
+    ignored: Mapping[str, int] = dataclasses.field(default_factory=dict)
+    rejected: Mapping[str, int] = dataclasses.field(default_factory=dict)
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class History:
+    """All events of the tenant, whether they count or not.
+
+    Parameters
+    ----------
+    uploads, events
+        How many.
+    first_event_at, last_event_at
+        From when to when. None without events.
+    """
+
+    uploads: int
+    events: int
+    first_event_at: dt.datetime | None
+    last_event_at: dt.datetime | None
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Cohort:
+    """What a month's new buyers did in one later month.
+
+    Parameters
+    ----------
+    cohort
+        The month of the first purchase: 12 * year + month - 1.
+    months_later
+        Months since then. 0 is the first one.
+    customers
+        How many of the cohort bought in that month.
+    spend
+        Their net money of that month, as text.
+    """
+
+    cohort: int
+    months_later: int
+    customers: int
+    spend: str
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class AttributeUpload:
+    """One file of customer attributes.
+
+    Parameters
+    ----------
+    name
+        Its key.
+    customers
+        How many rows it has.
+    notes
+        A sentence on each column that was omitted or has slips.
+    """
+
+    name: str
+    customers: int
+    notes: tuple[str, ...]
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Attributes:
+    """The tenant's customer attributes until ``as_of``.
+
+    Parameters
+    ----------
+    uploads
+        The files that they come from.
+    rows
+        How many rows the models may learn from.
+    """
+
+    uploads: tuple[AttributeUpload, ...]
+    rows: int
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Summary:
+    """The customers that a run counts.
+
+    Parameters
+    ----------
+    customers, buyers, orders
+        How many.
+    monetary
+        Net money of all, as text.
+    holdout_days
+        The days at the end that models are tested on. None where the history is too short.
+    cohorts
+        Who of a month's new buyers buys again how much later.
+    """
+
+    customers: int
+    buyers: int
+    orders: int
+    monetary: str
+    holdout_days: int | None = None
+    cohorts: tuple[Cohort, ...] = ()
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class PrepareRecord(Summary):
+    """What Prepare read, stored and counted.
+
+    Parameters
+    ----------
+    tenant, run_id
+        Which run.
+    as_of, time_zone
+        The day that the run describes, and where days begin and end.
+    last_event_at
+        The last instant that counts.
+    currency
+        ISO 4217 code, or empty when the data has none.
+    decimal
+        The upload's decimal mark.
+    rows
+        The upload's rows.
+    history
+        All events of the tenant.
+    customers, buyers, orders
+        How many the run counts.
+    monetary
+        Net money of all, as text.
+    holdout_days
+        The days at the end that models are tested on. None where the history is too short.
+    cohorts
+        Who of a month's new buyers buys again how much later.
+    attributes
+        What is known of customers beside their events.
+    reupload
+        What storing the upload came to.
+    warnings
+        What the owner should know, a sentence each.
+    inputs, outputs
+        The files read and written.
+    timings
+        Seconds by stage.
+    """
+
+    tenant: str
+    run_id: str
+    as_of: dt.date
+    time_zone: str
+    last_event_at: dt.datetime
+    currency: str
+    decimal: Literal["dot", "comma"]
+    rows: Rows
+    history: History
+    attributes: Attributes = Attributes(uploads=(), rows=0)
+    reupload: Outcome
+    warnings: tuple[str, ...]
+    inputs: tuple[File, ...]
+    outputs: tuple[File, ...]
+    timings: Mapping[str, float] = dataclasses.field(metadata={"unit": "s"})

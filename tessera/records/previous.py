@@ -1,0 +1,73 @@
+"""previous.json: what Score compares this run with. Prepare writes it.
+
+``{"run_id": null}`` means that there is no earlier run to compare with.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+from tessera.records.codec import decode, encode
+from tessera.settings import RunSettings
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class PreviousRun:
+    """The tenant's last successful run before this one.
+
+    Parameters
+    ----------
+    run_id, as_of
+        Which run, and the day that it describes.
+    days
+        From that day to this run's.
+    same_period
+        Whether both runs count days in the same way.
+    settings
+        By which it scored.
+    thresholds
+        The thresholds of its scores, by measure.
+    sets
+        The records of its segment sets, by name.
+    models
+        Its forecast models. None where an earlier version left none.
+    """
+
+    run_id: str
+    as_of: dt.date
+    days: int
+    same_period: bool
+    settings: RunSettings
+    thresholds: Mapping[str, tuple[float, ...]]
+    sets: Mapping[str, Any]
+    models: Mapping[str, Any] | None
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class PublishedScore:
+    """The part of an earlier run's score.json that later runs compare with.
+
+    Parameters
+    ----------
+    thresholds, sets, models
+        As in ``PreviousRun``. Versions before segment sets and forecasts wrote neither.
+    """
+
+    thresholds: Mapping[str, tuple[float, ...]]
+    sets: Mapping[str, Any] = dataclasses.field(default_factory=dict)
+    models: Mapping[str, Any] | None = None
+
+
+def previous_document(previous: PreviousRun | None) -> dict[str, Any]:
+    """Return previous.json."""
+    return {"run_id": None} if previous is None else encode(previous)
+
+
+def read_previous(value: Any, *, document: str) -> PreviousRun | None:  # noqa: ANN401 (JSON)
+    """Return what previous.json holds, None without an earlier run."""
+    if value == {"run_id": None}:
+        return None
+    return decode(PreviousRun, value, document=document)

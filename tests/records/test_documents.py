@@ -1,0 +1,83 @@
+"""What holds for every document of a run."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tessera.records.catalog import DOCUMENTS
+from tessera.records.codec import decode, encode
+from tessera.records.schema import schema
+from tessera.records.ticket import Ticket
+from tessera.settings import RunSettings
+from tests.records.instances import instances
+
+DATA = Path(__file__).parents[1] / "data"
+STORED = DATA / "records"
+SETTINGS = st.builds(
+    RunSettings,
+    clusters=st.sampled_from([0, 5, 20]),
+    max_bad_share=st.floats(0, 1),
+    columns=st.dictionaries(st.text(max_size=5), st.text(max_size=5), max_size=2),
+    churn_ignore=st.lists(st.text(max_size=5), max_size=2).map(tuple),
+)
+NAMES = sorted(DOCUMENTS)
+
+
+@pytest.mark.parametrize("name", NAMES)
+@given(data=st.data())
+@settings(max_examples=15, suppress_health_check=[HealthCheck.too_slow])
+def test_a_document_reads_back_equal_and_its_schema_accepts_it(name: str, data: st.DataObject):
+    record = data.draw(instances(DOCUMENTS[name], {RunSettings: SETTINGS}))
+    written = json.loads(json.dumps(encode(record)))
+    assert decode(DOCUMENTS[name], written, document=name) == record
+    jsonschema.Draft202012Validator(schema(DOCUMENTS[name])).validate(written)
+
+
+def objects(made: dict[str, Any]) -> list[dict[str, Any]]:
+    return [made, *made.get("$defs", {}).values()]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_member_of_a_schema_is_described(name: str):
+    made = schema(DOCUMENTS[name])
+    jsonschema.Draft202012Validator.check_schema(made)
+    for each in objects(made):
+        assert each["description"], each["title"]
+        bare = [key for key, member in each["properties"].items() if "description" not in member]
+        assert not bare, f"{each['title']} does not describe {bare}"
+
+
+def test_no_two_records_share_a_name():
+    titles: dict[str, dict[str, Any]] = {}
+    for cls in DOCUMENTS.values():
+        for each in objects(schema(cls)):
+            assert titles.setdefault(each["title"], each)["properties"] == each["properties"]
+
+
+@pytest.mark.parametrize("path", sorted(STORED.glob("*/*.json")), ids=lambda path: path.name)
+def test_a_stored_document_is_read_and_would_be_written_alike(path: Path):
+    value = json.loads(path.read_text(encoding="utf-8"))
+    assert encode(decode(DOCUMENTS[path.name], value, document=path.name)) == value
+
+
+@pytest.mark.parametrize("name", ["ticket", "prepare"])
+def test_a_document_of_a_version_before_later_members_is_read(name: str):
+    value = json.loads((DATA / "online_retail_run.json").read_text(encoding="utf-8"))[name]
+    cls = DOCUMENTS[f"{name}.json"]
+    assert value.keys() < {field.name for field in dataclasses.fields(cls)}
+    decode(cls, value, document=name)
+
+
+def test_a_document_of_a_later_version_is_read_where_reading_is_tolerant():
+    value = json.loads((STORED / "movers" / "ticket.json").read_text(encoding="utf-8"))
+    later = value | {"colour": "red", "settings": value["settings"] | {"sparkle": True}}
+    ticket = decode(Ticket, later, document="ticket.json", tolerant=True)
+    assert ticket == decode(Ticket, value, document="ticket.json")

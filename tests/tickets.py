@@ -1,0 +1,38 @@
+"""Tickets for tests: complete, whatever a test leaves open."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+from typing import Any
+
+from tessera.records.codec import encode
+from tessera.records.ticket import Part, Ticket, Upload
+from tessera.settings import RunSettings
+
+STARTED_AT = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
+
+
+def ticket(*, run_id: str = "r1", settings: dict[str, Any] | None = None, **fields: Any) -> Ticket:
+    """Return a ticket of the default tenant's run; without ``upload`` it is a scheduled one."""
+    known = {
+        "tenant": "default",
+        "trigger": "upload" if fields.get("upload") or fields.get("attributes") else "schedule",
+        "settings": RunSettings.parse(settings or {}),
+        "started_at": STARTED_AT,
+    }
+    return dataclasses.replace(Ticket.issue(**(known | fields)), run_id=run_id)
+
+
+def ticket_json(**fields: Any) -> dict[str, Any]:
+    """Return the same as ticket.json has it."""
+    return encode(ticket(**fields))
+
+
+def upload(*keys: str, sizes: dict[str, int] | None = None) -> Upload:
+    """Return the upload of a file, or of a folder's files."""
+    parts = tuple(
+        Part(key=key, version_id="", etag="e", bytes=(sizes or {}).get(key, 1)) for key in keys
+    )
+    name = keys[0] if len(keys) == 1 else keys[0].rsplit("/", 1)[0] + "/"
+    return Upload.of(name, parts=parts)
