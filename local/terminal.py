@@ -117,7 +117,7 @@ def table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
 
 
 def plan_table(loads: Sequence[Mapping[str, Any]]) -> list[str]:
-    """Return the table of what each destination is to be told."""
+    """Return the table of what would be sent to each destination."""
     header = [
         "Destination",
         "New",

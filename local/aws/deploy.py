@@ -43,7 +43,7 @@ def deploy(
     client
         Makes a boto3 client of a service.
     lambdas
-        Told where functions' code lies, so that it need not be unpacked.
+        Gets the path of functions' code, so that it need not be unpacked.
     warming
         Starts processes before they are needed.
     secrets
@@ -61,8 +61,8 @@ def deploy(
     DeployError
         A template has something that embedded AWS does not know, or a resource failed.
     """
-    found = list(_stacks(assembly))
-    templates = {name: json.loads(path.read_text()) for name, path, _ in found}
+    ordered = list(_stacks(assembly))
+    templates = {name: json.loads(path.read_text()) for name, path, _ in ordered}
     for name, template in templates.items():
         unknown = stacks.unknown(template)
         if unknown:
@@ -74,7 +74,7 @@ def deploy(
         assembly, client("s3"), lambdas, keys=set(_function_keys(templates.values())),
         account=account, region=region,
     )  # fmt: skip
-    for _, _, assets in found:
+    for _, _, assets in ordered:
         publisher.publish(assets)
     warming.begin(templates.values())
     exports: dict[str, Any] = {}
@@ -188,7 +188,7 @@ def packed(folder: Path) -> bytes:
     """Return a folder as a zip, kept beside it: a cached assembly packs once.
 
     Modules are compiled on the way in, since Python keeps no bytecode of what it reads from a zip.
-    Compiled libraries are left out: they are the containers', and this Python has its own.
+    Compiled libraries are omitted: they are the containers', and this Python has its own.
     """
     kept = folder.with_name(f"{folder.name}.{sys.implementation.cache_tag}.zip")
     if not kept.exists():

@@ -23,20 +23,20 @@ _KNOWN = {
 def problems(definition: dict[str, Any], *, path: str = "/States") -> list[str]:
     """Return everything wrong with a state machine, each with the state's path."""
     states: dict[str, dict[str, Any]] = definition.get("States", {})
-    found = []
+    faults = []
     if definition.get("StartAt") not in states:
-        found.append(f"StartAt {definition.get('StartAt')!r} is not a state at {path}")
+        faults.append(f"StartAt {definition.get('StartAt')!r} is not a state at {path}")
     for name, state in states.items():
         here = f"{path}/{name}"
         missing = [target for target in _targets(state) if target not in states]
-        found += [f"{here}: target {target!r} is not a state" for target in missing]
+        faults += [f"{here}: target {target!r} is not a state" for target in missing]
         if state["Type"] not in _ENDS and not state.get("End") and "Next" not in state:
-            found.append(f"{here}: neither Next nor End")
+            faults.append(f"{here}: neither Next nor End")
         if state["Type"] == "Task" and not _is_known(state["Resource"]):
-            found.append(f"{here}: embedded AWS does not know the resource {state['Resource']!r}")
+            faults.append(f"{here}: embedded AWS does not know the resource {state['Resource']!r}")
         for inner in _inner(state):
-            found += problems(inner, path=here)
-    return found
+            faults += problems(inner, path=here)
+    return faults
 
 
 def _targets(state: dict[str, Any]) -> Iterator[str]:

@@ -45,7 +45,7 @@ def _get(response: S3Response) -> Any:
 
 
 def _is_range(header: str) -> bool:
-    """Tell whether moto will cut a piece: of any other header it makes nothing."""
+    """Return whether moto will cut a piece. It ignores any other header."""
     unit, _, span = header.partition("=")
     first, _, last = span.partition("-")
     return unit == "bytes" and first.isdecimal() and (not last or last.isdecimal())

@@ -76,7 +76,7 @@ class EmbeddedAws:
     ticking
         Whether schedules fire.
     report
-        Told about what went wrong where nobody waits for an answer.
+        Called for errors that no caller waits for.
     """
 
     def __init__(
@@ -134,7 +134,7 @@ class EmbeddedAws:
             self._cleanup.callback(self._ticker.close)
 
     def _import_and_install(self) -> None:
-        # moto takes two seconds to import: those who only want --help shall not wait for it
+        # moto takes two seconds to import: a user who only wants --help should not wait for it
         from moto.core.config import default_user_config  # noqa: PLC0415
 
         default_user_config["stepfunctions"] = {"execute_state_machine": True}
@@ -190,7 +190,7 @@ class EmbeddedAws:
     def client(self, service: str, *, checked: bool = True) -> Any:
         """Return a boto3 client of a service, always the same one.
 
-        ``checked`` is False where the service itself, not boto3, shall refuse wrong parameters.
+        ``checked`` is False where the service itself, not boto3, should refuse wrong parameters.
         """
         import boto3  # noqa: PLC0415
         from botocore.config import Config  # noqa: PLC0415

@@ -27,16 +27,18 @@ class StackError(Exception):
 
 def unknown(template: Mapping[str, Any]) -> list[str]:
     """Return what a template has that can't be created here, each with its logical id."""
-    found = []
+    unsupported = []
     for logical_id, resource in template["Resources"].items():
         type_name = resource["Type"]
         kind = KINDS.get(type_name)
         if kind is not None:
             extra = set(resource.get("Properties", {})) - kind.uses - kind.ignores
-            found += [f"{logical_id}: property {name} of {type_name}" for name in sorted(extra)]
+            unsupported += [
+                f"{logical_id}: property {name} of {type_name}" for name in sorted(extra)
+            ]
         elif type_name not in INERT:
-            found.append(f"{logical_id}: type {type_name}")
-    return found
+            unsupported.append(f"{logical_id}: type {type_name}")
+    return unsupported
 
 
 class Stack:

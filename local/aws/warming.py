@@ -65,7 +65,7 @@ class Warming:
         for template in templates:
             for resource in template["Resources"].values():
                 if resource["Type"] == "AWS::StepFunctions::StateMachine" and not self._ahead:
-                    kinds = [name for name in _found(resource) if not _is_function(name)]
+                    kinds = [name for name in _needed_kinds(resource) if not _is_function(name)]
                     self._ahead = kinds[:1]
         for kind in self._ahead:
             self._warmer.add(functools.partial(self._jobs.spares.start, kind))
@@ -94,7 +94,7 @@ def needs(definition: Mapping[str, Any]) -> Iterator[str]:
             yield from inside[:1]
             yield from inside
         else:
-            yield from _found(state)
+            yield from _needed_kinds(state)
 
 
 def _in_order(definition: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
@@ -117,13 +117,13 @@ def _following(state: Mapping[str, Any]) -> list[str]:
 
 
 def _fails(states: Mapping[str, Any], name: str) -> bool:
-    """Tell whether a state leads to a failure and nowhere else."""
+    """Return whether a state leads to a failure and nowhere else."""
     while len(following := _following(states[name])) == 1:
         [name] = following
     return bool(states[name]["Type"] == "Fail")
 
 
-def _found(value: object) -> Iterator[str]:
+def _needed_kinds(value: object) -> Iterator[str]:
     for name in _NEEDED.findall(json.dumps(value)):
         yield _KINDS.get(name, name)
 

@@ -1,4 +1,4 @@
-"""What stand-ins hold, for whoever wants to see what a tool would have by now."""
+"""What stand-ins hold, to show what a tool would have by now."""
 
 from __future__ import annotations
 

@@ -51,11 +51,11 @@ class Handler(WSGIRequestHandler):
         self._send(status, headers, answer)
 
     def _answer(self, environ: dict[str, Any]) -> tuple[str, Iterable[tuple[str, str]], bytes]:
-        said: list[tuple[str, Any]] = []
+        started: list[tuple[str, Any]] = []
         written: list[bytes] = []
 
         def start_response(status: str, headers: Any, _failed: Any = None) -> Any:
-            said.append((status, headers))
+            started.append((status, headers))
             return written.append
 
         pieces: Iterable[bytes] = self.server.app(environ, start_response)
@@ -64,7 +64,7 @@ class Handler(WSGIRequestHandler):
         finally:
             if hasattr(pieces, "close"):
                 pieces.close()
-        return *said[-1], b"".join(written)
+        return *started[-1], b"".join(written)
 
     def _send(self, status: str, headers: Iterable[tuple[str, str]], body: bytes) -> None:
         code, _, reason = status.partition(" ")

@@ -15,7 +15,7 @@ _LISTED = 100
 
 @dataclasses.dataclass
 class Audience:
-    """One audience: what it is called and said to be, and who is in it, each by some hashes."""
+    """One audience: its name, description and members, each known by some hashes."""
 
     id: str
     name: str
@@ -33,7 +33,7 @@ class Audience:
         self._known |= dict.fromkeys(whole, whole)
 
     def remove(self, person: frozenset[str]) -> None:
-        """Let out whoever is known by one of these hashes."""
+        """Remove the person known by one of these hashes."""
         for one in person.union(*(self._known.get(one, ()) for one in person)):
             self._known.pop(one, None)
 
@@ -61,13 +61,13 @@ class AudienceService(HttpService):
         return self.audiences[number]
 
     def customers(self) -> dict[str, Mapping[str, Any]]:
-        """Return in which audiences people are, by one of their hashes: no more is known here."""
-        found: dict[str, dict[str, Any]] = {}
+        """Return each person's audiences, by one of their hashes."""
+        by_person: dict[str, dict[str, Any]] = {}
         for audience in self.audiences.values():
             for person in audience.people:
-                held = found.setdefault(min(person), {"rfm_segment": ""})
+                held = by_person.setdefault(min(person), {"rfm_segment": ""})
                 held["rfm_segment"] = f"{held['rfm_segment']} {audience.name}".strip()
-        return dict(found)
+        return dict(by_person)
 
     def sizes(self) -> dict[str, int]:
         """Return how many are in each audience."""
@@ -77,7 +77,7 @@ class AudienceService(HttpService):
         """Return how many are in the audiences of a name."""
         return sum(len(one.people) for one in self.audiences.values() if one.name == name)
 
-    def found(self, number: str) -> Audience:
+    def audience_of(self, number: str) -> Audience:
         """Return an audience, or refuse the call."""
         if number not in self.audiences:
             raise Rejected(404, "there is no such audience")
@@ -95,5 +95,5 @@ class AudienceService(HttpService):
 
 
 def is_hash(text: Any) -> bool:
-    """Tell whether a value is SHA-256 in hex digits, and so no address."""
+    """Return whether a value is SHA-256 in hex digits, and so no address."""
     return isinstance(text, str) and bool(_HASH.fullmatch(text))

@@ -60,13 +60,13 @@ class Braze(HttpService):
             {"type": words, "input_array": "attributes", "index": index}
             for index, words in refused.items()
         ]
-        told = {"errors": errors} if errors else {}
+        failures = {"errors": errors} if errors else {}
         if len(refused) == len(objects):
-            return 400, {"message": _NOTHING, **told}
+            return 400, {"message": _NOTHING, **failures}
         return 201, {
             "message": "success",
             "attributes_processed": len(objects) - len(refused),
-            **told,
+            **failures,
         }
 
     def _wrong(self, one: Any) -> str:

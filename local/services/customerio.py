@@ -48,7 +48,7 @@ class CustomerIo(HttpService):
         return {"errors": [{"reason": "invalid", "field": pointer, "message": words}]}
 
     def answer(self, asked: Asked) -> tuple[int, Any]:
-        """Take a batch in, all but what is wrong in it, or tell the region."""
+        """Accept a batch except for wrong items, or answer the account's region."""
         known = _is_key(asked.headers.get("authorization", ""))
         if (asked.method, asked.path) == ("GET", "/api/v1/accounts/region"):
             return _region() if known else _NO_REGION

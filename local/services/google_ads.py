@@ -60,13 +60,13 @@ class GoogleAds(AudienceService):
             raise Rejected(401, "the access token is none of ours")
         if asked.method != "GET" and asked.headers.get("content-type") != "application/json":
             raise Rejected(400, "expected the content type application/json")
-        if (found := _LISTS.fullmatch(asked.path)) and asked.method in ("GET", "POST"):
+        if (matched := _LISTS.fullmatch(asked.path)) and asked.method in ("GET", "POST"):
             listed = asked.method == "GET"
-            return 200, (self._list if listed else self._make)(asked, found[1])
-        if (found := _ONE.fullmatch(asked.path)) and asked.method == "PATCH":
-            return 200, self._amend(self.found(found[2]), asked, found[1])
-        if (found := _MEMBERS.fullmatch(asked.path)) and asked.method == "POST":
-            self._change(asked.body, add=found[1] == "ingest")
+            return 200, (self._list if listed else self._make)(asked, matched[1])
+        if (matched := _ONE.fullmatch(asked.path)) and asked.method == "PATCH":
+            return 200, self._amend(self.audience_of(matched[2]), asked, matched[1])
+        if (matched := _MEMBERS.fullmatch(asked.path)) and asked.method == "POST":
+            self._change(asked.body, add=matched[1] == "ingest")
             return 200, {"requestId": "made-up-request"}
         raise Rejected(404, f"no such call: {asked.method} {asked.path}")
 
@@ -85,9 +85,9 @@ class GoogleAds(AudienceService):
         start = int(query.get("pageToken", "0"))
         end = start + min(self.page, int(query.get("pageSize", "50")))
         listed = list(self.audiences.values())
-        told = {"userLists": [_shown(one, parent) for one in listed[start:end]]}
+        shown = {"userLists": [_shown(one, parent) for one in listed[start:end]]}
         more = {"nextPageToken": str(end)} if end < len(listed) else {}
-        return {name: value for name, value in {**told, **more}.items() if value}
+        return {name: value for name, value in {**shown, **more}.items() if value}
 
     def _make(self, asked: Asked, parent: str) -> dict[str, Any]:
         body = asked.body
@@ -116,7 +116,7 @@ class GoogleAds(AudienceService):
         if body["encoding"] != "HEX":
             raise Rejected(400, "expected the encoding HEX")
         people = _people(body["audienceMembers"])
-        self.change(self.found(_destination(body["destinations"])), people, add=add)
+        self.change(self.audience_of(_destination(body["destinations"])), people, add=add)
 
 
 def _shown(audience: Audience, parent: str) -> dict[str, Any]:
@@ -146,7 +146,7 @@ def _destination(destinations: Any) -> str:
 def _people(members: Any) -> list[frozenset[str]]:
     if not isinstance(members, list) or not 1 <= len(members) <= _MOST:
         raise Rejected(400, f"expected 1 to {_MOST} members")
-    found = []
+    people = []
     for member in members:
         listed = member["userData"]["userIdentifiers"] if set(member) == {"userData"} else []
         named = [(name, one) for identifier in listed for name, one in identifier.items()]
@@ -155,8 +155,8 @@ def _people(members: Any) -> list[frozenset[str]]:
             raise Rejected(400, "expected members by e-mail address and phone number")
         if not all(is_hash(one) for _, one in named):
             raise Rejected(400, "expected hashes in hex digits")
-        found.append(frozenset(one for _, one in named))
-    return found
+        people.append(frozenset(one for _, one in named))
+    return people
 
 
 class GoogleAdsServer(HttpServer):

@@ -33,7 +33,7 @@ class Iterable(HttpService):
     fields
         The kind of each field, which the first value decides for good.
     takes_new_fields
-        Whether a field that is not known comes into being, or is left out.
+        Whether a field that is not known comes into being, or is omitted.
     """
 
     DESTINATION = "iterable"
@@ -90,7 +90,7 @@ class Iterable(HttpService):
         }
 
     def _check_kinds(self, users: list[dict[str, Any]]) -> None:
-        """Refuse the whole request for a customer whom a test wants refused, or for a kind."""
+        """Refuse the whole request for a customer that a test wants refused, or for a kind."""
         for one in users:
             code, words = self.faults.items.get(one["userId"], ("", ""))
             if code and not code.endswith("UserIds"):

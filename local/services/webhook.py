@@ -26,7 +26,7 @@ class Webhook(HttpService):
     Parameters
     ----------
     signing_key
-        Shared with whoever delivers.
+        Shared with the sender.
 
     Attributes
     ----------
@@ -53,14 +53,14 @@ class Webhook(HttpService):
         return {name: one["attributes"] for name, one in self.known.items()}
 
     def sizes(self) -> dict[str, int]:
-        """Return the segments as they were said to be."""
+        """Return the sizes of the announced segments."""
         return {name: self.members(name) for name in self.segments}
 
     def members(self, name: str) -> int:
-        """Return how many customers are in a segment, by what it was said to be."""
+        """Return how many customers are in a segment, by its announced definition."""
         one = self.segments[name]
-        found = [held.get(one["attribute"]) for held in self.customers().values()]
-        return found.count(one["value"])
+        values = [held.get(one["attribute"]) for held in self.customers().values()]
+        return values.count(one["value"])
 
     def error(self, status: int, words: str, *, pointer: str = "") -> dict[str, Any]:
         """Return code and message."""
@@ -88,14 +88,14 @@ class Webhook(HttpService):
         return 200, self._take_batch(body["delivery"], body["customers"])
 
     def _verify(self, asked: Asked) -> None:
-        found = _SIGNATURE.fullmatch(asked.headers.get("tessera-signature", ""))
-        if found is None:
+        signature = _SIGNATURE.fullmatch(asked.headers.get("tessera-signature", ""))
+        if signature is None:
             raise Rejected(401, "expected the header Tessera-Signature: t=<seconds>,v1=<hex>")
-        signed = found[1].encode() + b"." + asked.text
+        signed = signature[1].encode() + b"." + asked.text
         wanted = hmac.new(self._key, signed, hashlib.sha256).hexdigest()
-        if not hmac.compare_digest(wanted, found[2]):
+        if not hmac.compare_digest(wanted, signature[2]):
             raise Rejected(401, "the signature is wrong")
-        if abs(time.time() - int(found[1])) > _FRESH_SECONDS:
+        if abs(time.time() - int(signature[1])) > _FRESH_SECONDS:
             raise Rejected(401, "the signature is too old")
 
     def _take_batch(self, delivery: str, customers: Any) -> dict[str, Any]:
@@ -139,7 +139,7 @@ def _check_customer(one: Any) -> None:
     if not all(isinstance(value, str) and value for value in values):
         raise Rejected(400, "expected texts that are not empty")
     if one["left"] and (one["attributes"] or "email" in one or "phone" in one):
-        raise Rejected(400, "nothing is told of a customer who left")
+        raise Rejected(400, "a customer who left has no attributes and addresses")
 
 
 class WebhookServer(HttpServer):

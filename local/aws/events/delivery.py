@@ -46,7 +46,7 @@ class Delivery:
     client
         Makes a boto3 client of a service.
     report
-        Told of a delivery that failed: EventBridge would drop it after its retries.
+        Called for a delivery that failed: EventBridge would drop it after its retries.
     """
 
     def __init__(self, client: Callable[[str], Any], *, report: Callable[[str], None]) -> None:
@@ -153,5 +153,5 @@ def _fill(template: str, values: dict[str, Any]) -> str:
 def _pick(event: dict[str, Any], path: str) -> Any:
     # "$.detail.version-id" is a name to EventBridge and a subtraction to JSONPath: quote the steps
     steps = [step if step == "$" else f'"{step}"' for step in path.split(".")]
-    found = parse(".".join(steps)).find(event) if "[" not in path else parse(path).find(event)
-    return found[0].value if found else None
+    matches = parse(".".join(steps)).find(event) if "[" not in path else parse(path).find(event)
+    return matches[0].value if matches else None

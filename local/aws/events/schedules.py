@@ -20,7 +20,7 @@ _DAYS = {
 
 
 def due(expression: str, minute: dt.datetime, *, since: dt.datetime) -> bool:
-    """Tell whether a schedule fires in a minute.
+    """Return whether a schedule fires in a minute.
 
     Parameters
     ----------

@@ -47,7 +47,7 @@ class LambdaProcess:
         self.loaded = threading.Event()
         self._replies: queue.Queue[bytes | None] = queue.Queue()
         self._output: list[str] = []
-        self._told_all = threading.Event()
+        self._output_complete = threading.Event()
         threading.Thread(target=self._read_replies, args=(reader,), daemon=True).start()
         self._printing = threading.Thread(target=self._read_output, daemon=True)
         self._printing.start()
@@ -64,13 +64,13 @@ class LambdaProcess:
         for line in self._child.lines():
             self._output.append(line.removesuffix(END).decode(errors="replace"))
             if line.endswith(END):
-                self._told_all.set()
-        self._told_all.set()
+                self._output_complete.set()
+        self._output_complete.set()
 
     def call(self, event: object, context: Mapping[str, Any], *, timeout_s: float) -> Answer:
         """Send one event and wait for its reply, at most ``timeout_s``."""
         self._output.clear()
-        self._told_all.clear()
+        self._output_complete.clear()
         try:
             message = json.dumps({"event": event, "context": dict(context)}).encode() + b"\n"
             self._child.stdin.write(message)
@@ -84,7 +84,9 @@ class LambdaProcess:
         if line is None:
             return self._ended()
         reply = json.loads(line)
-        self._told_all.wait(_PATIENCE_S)  # the reply came by another way than what was printed
+        self._output_complete.wait(
+            _PATIENCE_S
+        )  # the reply came by another way than what was printed
         return Answer(
             payload=reply["payload"], failed=not reply["ok"], logs="".join(self._output), alive=True
         )

@@ -36,7 +36,7 @@ def main(folder: str, handler_name: str, reply_fd: int) -> None:
     """Serve events until standard input ends."""
     sys.path[0] = folder
     module, _, name = handler_name.rpartition(".")
-    # What fails here fails again at each event, which is told of it.
+    # What fails here fails again at each event, whose reply reports it.
     with contextlib.suppress(Exception):
         importlib.import_module(module.replace("/", "."))
         read_descriptions(folder)

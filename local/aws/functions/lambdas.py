@@ -96,7 +96,7 @@ class LambdaRuntime:
         return key, start()
 
     def _described(self, function: Any) -> tuple[str, Callable[[], LambdaProcess]]:
-        """Return what tells a function's processes from others, and how to start one."""
+        """Return the identity of a function's processes, and how to start one."""
         folder = self._folder(function)
         env = {**self._variables(function), **self._env(), "LAMBDA_TASK_ROOT": str(folder)}
         key = json.dumps([function.function_arn, function.handler, str(folder), env])

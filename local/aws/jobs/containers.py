@@ -91,7 +91,7 @@ class Processing:
 
 
 class Training:
-    """One training job in script mode, or with an entry point of its own."""
+    """One training job in script mode, or with its own entry point."""
 
     def __init__(self, runner: JobRunner, request: dict[str, Any], job: Any) -> None:
         self._runner = runner
@@ -162,8 +162,8 @@ class Training:
             self._job.training_job_status = self._job.secondary_status = "Completed"
         else:
             file = self._ml / "output/failure"
-            said = file.read_text() if file.exists() else ""
-            self.failed(f"AlgorithmError: {said[:900]}, {_code(ending)}")
+            message = file.read_text() if file.exists() else ""
+            self.failed(f"AlgorithmError: {message[:900]}, {_code(ending)}")
 
     def failed(self, reason: str) -> None:
         """Say that the job failed, and why."""

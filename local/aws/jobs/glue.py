@@ -55,8 +55,8 @@ class _Run:
         self._job = job
         self._run = run
         described = run.as_dict
-        self._said: dict[str, Any] = {}
-        run.as_dict = lambda: {**described(), **self._said}
+        self._details: dict[str, Any] = {}
+        run.as_dict = lambda: {**described(), **self._details}
 
     def run(self) -> None:
         """Fetch the script and what it imports, run it, say how it ended."""
@@ -96,5 +96,5 @@ class _Run:
         """Say how the run ended."""
         self._run.completed_on = dt.datetime.now(dt.UTC).replace(tzinfo=None)
         if message:
-            self._said["ErrorMessage"] = message
+            self._details["ErrorMessage"] = message
         self._run.status = status

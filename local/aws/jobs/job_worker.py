@@ -1,4 +1,4 @@
-"""A job's process started ahead: import what its container has, then run what it is told to.
+"""A job's process started ahead: import what its container has, then run the given program.
 
 Called as ``python job_worker.py FD MODULE …``. ``FD`` gets a byte when the modules are imported;
 one line on standard input then says what to run. It serves one job, so that jobs share nothing.

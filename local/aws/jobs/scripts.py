@@ -133,7 +133,7 @@ class JobRunner:
         return ready or Child([sys.executable, *command[1:]], env=env, cwd=folder)
 
     def was_stopped(self, name: str) -> bool:
-        """Tell whether ``stop`` was called for the job."""
+        """Return whether ``stop`` was called for the job."""
         return name in self._stopped
 
     def stop(self, name: str) -> None:

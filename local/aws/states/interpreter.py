@@ -1,7 +1,7 @@
 """Step Functions: moto's interpreter of state machines, completed.
 
 What stock moto gets wrong is repaired here, one function a fault. ``tests/local/test_battery*.py``
-tell whether a new version of moto still needs and still takes each repair.
+show whether a new version of moto still needs and still takes each repair.
 """
 
 from __future__ import annotations

@@ -13,7 +13,7 @@ _kept: dict[str, bytes] = {}
 
 
 class KeepingParser:
-    """moto's parser, which hands every caller a program of its own."""
+    """moto's parser, which hands every caller a separate program."""
 
     @staticmethod
     def parse(definition: str) -> tuple[Any, None]:

@@ -91,7 +91,7 @@ def _endpoint(execution: Any, token: str) -> Any | None:
 
 
 def _complete_retries() -> None:
-    """Give each attempt a token of its own."""
+    """Give each attempt a new token."""
     original = StateTaskServiceCallback._handle_retry
     if getattr(original, "completed", False):
         return

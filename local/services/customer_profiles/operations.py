@@ -22,7 +22,7 @@ class Service(Protocol):
         ...
 
     def item_fault(self, item_id: str) -> tuple[int, str] | None:
-        """Return the code and message that an item of a batch shall fail with."""
+        """Return the code and message that an item of a batch should fail with."""
         ...
 
 
@@ -98,8 +98,8 @@ def put_objects(service: Service, parameters: Parameters) -> dict[str, Any]:
 
 def search(domain: Domain, parameters: Parameters) -> dict[str, Any]:
     """Find profiles by a key."""
-    found = domain.search(parameters["KeyName"], parameters["Values"])
-    return page(found, parameters, most=100)
+    profiles = domain.search(parameters["KeyName"], parameters["Values"])
+    return page(profiles, parameters, most=100)
 
 
 def create_segment(domain: Domain, parameters: Parameters) -> dict[str, Any]:
@@ -130,11 +130,11 @@ def delete_segment(domain: Domain, parameters: Parameters) -> dict[str, Any]:
 def list_segments(domain: Domain, parameters: Parameters) -> dict[str, Any]:
     """List segments without their conditions."""
     hidden = ("SegmentGroups", "SegmentSqlQuery", "SegmentSort")
-    found = [
+    segments = [
         {key: value for key, value in segment.items() if key not in hidden}
         for _, segment in sorted(domain.segments.items())
     ]
-    return page(found, parameters, most=500)
+    return page(segments, parameters, most=500)
 
 
 def create_estimate(domain: Domain, parameters: Parameters) -> dict[str, Any]:
@@ -158,7 +158,7 @@ def get_estimate(domain: Domain, parameters: Parameters) -> dict[str, Any]:
 
 
 def membership(domain: Domain, parameters: Parameters) -> dict[str, Any]:
-    """Tell which profiles are in a segment."""
+    """Return which profiles are in a segment."""
     query = domain.segment(parameters["SegmentDefinitionName"])["SegmentGroups"]
     is_member = domain.membership(query)
     answers, failures = [], []
@@ -177,13 +177,13 @@ def membership(domain: Domain, parameters: Parameters) -> dict[str, Any]:
 
 
 def page(
-    found: Sequence[Mapping[str, Any]], parameters: Parameters, *, most: int
+    items: Sequence[Mapping[str, Any]], parameters: Parameters, *, most: int
 ) -> dict[str, Any]:
     """Return one page of a list, with the token of the next one."""
     start = int(parameters.get("NextToken", 0))
     end = start + parameters.get("MaxResults", most)
-    following = {"NextToken": str(end)} if end < len(found) else {}
-    return {"Items": list(found[start:end]), **following}
+    following = {"NextToken": str(end)} if end < len(items) else {}
+    return {"Items": list(items[start:end]), **following}
 
 
 def _in_domain(operation: Callable[[Domain, Parameters], dict[str, Any]]) -> Operation:

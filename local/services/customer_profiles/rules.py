@@ -36,7 +36,7 @@ class UnknownConditionError(Exception):
 
 
 def compiled(query: Mapping[str, Any], *, segment: Callable[[str], Mapping[str, Any]]) -> Predicate:
-    """Return a function that tells whether a profile is in a segment.
+    """Return the predicate of a segment's members.
 
     Parameters
     ----------

@@ -37,22 +37,22 @@ class CustomerProfiles(AwsState):
         if len(self.domains) == 1:
             (only,) = self.domains.values()
             return only.held()
-        found = {name: domain.held() for name, domain in self.domains.items()}
+        by_domain = {name: domain.held() for name, domain in self.domains.items()}
         return {
             "customers": {
                 f"{name}/{customer_id}": attributes
-                for name, held in found.items()
+                for name, held in by_domain.items()
                 for customer_id, attributes in held["customers"].items()
             },
             "segments": {
                 f"{name}/{segment}": size
-                for name, held in found.items()
+                for name, held in by_domain.items()
                 for segment, size in held["segments"].items()
             },
         }
 
     def item_fault(self, item_id: str) -> tuple[int, str] | None:
-        """Return what shall go wrong with an item of a batch."""
+        """Return the fault of an item of a batch."""
         return self.faults.item(item_id)
 
 

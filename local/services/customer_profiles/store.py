@@ -66,7 +66,7 @@ class Domain:
         return sum(map(self.membership(query), self.profiles.values()))
 
     def membership(self, query: Mapping[str, Any]) -> Predicate:
-        """Return what tells whether a profile is in a segment."""
+        """Return the predicate of a segment's members."""
         try:
             return compiled(query, segment=lambda name: self.segment(name)["SegmentGroups"])
         except UnknownConditionError as error:
@@ -89,7 +89,7 @@ class Domain:
         unique: Sequence[str],
         creates: bool = True,
     ) -> bool:
-        """Make the profile of some values, or what it is from now on; tell whether there is one.
+        """Create or update the profile of some values. Return whether there is one.
 
         Parameters
         ----------
@@ -103,8 +103,8 @@ class Domain:
             Whether one that is not there is made.
         """
         targets = [fields[name]["Target"] for name in unique]
-        told = "/".join([*targets, _key(fields, values, unique=unique)])
-        profile_id = hashlib.md5(told.encode(), usedforsecurity=False).hexdigest()
+        identity = "/".join([*targets, _key(fields, values, unique=unique)])
+        profile_id = hashlib.md5(identity.encode(), usedforsecurity=False).hexdigest()
         if profile_id not in self.profiles and not creates:
             return False  # the object is kept, no profile comes of it
         self.profiles[profile_id] = {"ProfileId": profile_id, **_profile(fields, values)}
@@ -113,8 +113,8 @@ class Domain:
     def search(self, key: str, values: list[str]) -> list[dict[str, Any]]:
         """Return the profiles that a search key finds, sorted by id."""
         target = _STANDARD_KEYS.get(key) or self._target(key)
-        found = [profile for profile in self.profiles.values() if _at(profile, target) in values]
-        return sorted(found, key=lambda profile: str(profile["ProfileId"]))
+        matches = [profile for profile in self.profiles.values() if _at(profile, target) in values]
+        return sorted(matches, key=lambda profile: str(profile["ProfileId"]))
 
     def _target(self, key: str) -> str:
         for kind in self.object_types.values():
@@ -158,10 +158,10 @@ def _unique_fields(kind: Mapping[str, Any], values: Mapping[str, Any]) -> list[s
 
 
 def _key(fields: Mapping[str, Any], values: Mapping[str, Any], *, unique: Sequence[str]) -> str:
-    found = [_source(fields[name], values) for name in unique]
-    if not all(found):
+    sources = [_source(fields[name], values) for name in unique]
+    if not all(sources):
         raise ServiceError("BadRequestException", "There is no value for the unique key.")
-    return "|".join(map(str, found))
+    return "|".join(map(str, sources))
 
 
 def _profile(fields: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, Any]:

@@ -39,22 +39,22 @@ class Service(Protocol):
         ...
 
     def item_fault(self, item_id: str) -> tuple[int, str] | None:
-        """Return what shall go wrong with a customer."""
+        """Return the fault of a customer."""
         ...
 
 
 def create(service: Service, parameters: Parameters) -> dict[str, Any]:
-    """Describe a job; nothing tells two of the same name apart but their ids."""
+    """Create a job. Two jobs of the same name differ only by their ids."""
     domain, job_id = service.domain(parameters["DomainName"]), uuid.uuid4().hex
     if parameters["UniqueKey"] not in parameters["Fields"]:
         raise ServiceError("BadRequestException", "UniqueKey is none of the fields.")
     for name, field in parameters["Fields"].items():
         if not str(field.get("Target", "")).startswith("_profile."):
             raise ServiceError("BadRequestException", f"Field {name} has no target in a profile.")
-    told = {name: value for name, value in parameters.items() if name != "DomainName"}
+    described = {name: value for name, value in parameters.items() if name != "DomainName"}
     domain.uploads[job_id] = {
         "DataExpiry": 14,
-        **told,
+        **described,
         "JobId": job_id,
         "Status": "CREATED",
         "CreatedAt": time.time(),
@@ -132,8 +132,8 @@ def listed(service: Service, parameters: Parameters) -> dict[str, Any]:
     jobs = list(service.domain(parameters["DomainName"]).uploads.values())
     first = int(parameters.get("NextToken", 0))
     end = first + parameters.get("MaxResults", 500)
-    found = [_shown(job, hidden=_HIDDEN) for job in jobs[first:end]]
-    return {"Items": found, **({"NextToken": str(end)} if end < len(jobs) else {})}
+    items = [_shown(job, hidden=_HIDDEN) for job in jobs[first:end]]
+    return {"Items": items, **({"NextToken": str(end)} if end < len(jobs) else {})}
 
 
 def _job(service: Service, parameters: Parameters) -> dict[str, Any]:
@@ -177,15 +177,15 @@ def _rows(file: bytes, *, fields: Mapping[str, Any]) -> list[dict[str, str]]:
     """Return a file's records, without the cells that are empty; none where it is no such CSV."""
     try:
         text = file.decode("utf-8")
-        found = list(csv.reader(io.StringIO(text, newline=""), strict=True))
+        records = list(csv.reader(io.StringIO(text, newline=""), strict=True))
     except (UnicodeDecodeError, csv.Error):
         return []
-    header = found[0] if found else []
+    header = records[0] if records else []
     sources = {str(field["Source"]).removeprefix("_source.") for field in fields.values()}
-    if sources != set(header) or any(len(row) != len(header) for row in found):
+    if sources != set(header) or any(len(row) != len(header) for row in records):
         return []
     return [
-        {name: cell for name, cell in zip(header, row, strict=True) if cell} for row in found[1:]
+        {name: cell for name, cell in zip(header, row, strict=True) if cell} for row in records[1:]
     ]
 
 

@@ -53,13 +53,13 @@ class Faults:
         self.items[item_id] = (code, message, times)
 
     def due(self, operation: str) -> str | None:
-        """Return the error that this call shall meet, None for none."""
+        """Return the error of this call, None for none."""
         if self._next and self._next[0][0] in (None, operation):
             return self._next.popleft()[1]
         return None
 
     def item(self, item_id: str) -> tuple[int, str] | None:
-        """Return what shall go wrong with an item, None for nothing."""
+        """Return the fault of an item, None for none."""
         if item_id not in self.items:
             return None
         code, message, times = self.items[item_id]
@@ -92,7 +92,7 @@ class AwsState:
 
 
 class AwsServer(LoopbackServer):
-    """Serves a state over HTTP, for whoever reads the address in its ``variable``.
+    """Serves a state over HTTP to processes with the address in its ``variable``.
 
     Parameters
     ----------
@@ -131,8 +131,8 @@ class AwsServer(LoopbackServer):
             problems = self._model.problems(operation, parameters)
             if problems:
                 return _error(400, self._wrong, "; ".join(problems))
-            told = self.state.call(operation, parameters)
-            return _reply(200, self._model.reply(operation, told))
+            reply = self.state.call(operation, parameters)
+            return _reply(200, self._model.reply(operation, reply))
         except ServiceError as error:
             return _error(error.status, error.kind, str(error))
         except ValueError as error:

@@ -83,7 +83,7 @@ class Faults:
         self.items[customer_id] = (code, message)
 
     def due(self, method: str) -> Fault | None:
-        """Return the fault that this call shall meet, None for none."""
+        """Return the fault of this call, None for none."""
         if self._next and self._next[0].method in (None, method):
             return self._next.popleft()
         return None
@@ -97,7 +97,7 @@ class HttpService(ABC):
     Attributes
     ----------
     faults
-        What shall go wrong.
+        The faults to inject.
     calls
         How often each route was asked, by method and first words of the path.
     asked
@@ -129,7 +129,7 @@ class HttpService(ABC):
         return {}
 
     def held(self) -> Held:
-        """Return what the service holds, for whoever stands beside it."""
+        """Return what the service holds, for code in the same process."""
         with self._lock:
             return {"customers": self.customers(), "segments": self.sizes()}
 

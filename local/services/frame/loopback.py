@@ -11,11 +11,11 @@ from werkzeug.wrappers import Request, Response
 from local.loopback.held import Held
 from local.loopback.serving import Handler
 
-_LOOKS_EVERY_S = 0.02  # whether it shall stop: whoever stops it waits for that
+_LOOKS_EVERY_S = 0.02  # whether to stop: stopping waits this long
 
 
 class LoopbackServer(ABC):
-    """Serves over HTTP on a free port, for whoever reads the address in its ``variable``."""
+    """Serves over HTTP on a free port, to processes with the address in its ``variable``."""
 
     HANDLER: type[Handler] = Handler
 

@@ -39,9 +39,9 @@ class ServiceModel:
     def match(self, method: str, path: str) -> tuple[str, dict[str, str]] | None:
         """Return the operation and its path's values, None when there is no such route."""
         for verb, pattern, operation, labels in self._routes:
-            found = pattern.fullmatch(path) if verb == method else None
-            if found:
-                return operation, dict(zip(labels, map(unquote, found.groups()), strict=True))
+            matched = pattern.fullmatch(path) if verb == method else None
+            if matched:
+                return operation, dict(zip(labels, map(unquote, matched.groups()), strict=True))
         return None
 
     def parse(
@@ -60,17 +60,17 @@ class ServiceModel:
         shape = self._model.operation_model(operation).input_shape
         if shape is not None and (payload := shape.serialization.get("payload")):
             sent = {payload: sent}  # the body is this member alone
-        found: dict[str, Any] = {}
+        parameters: dict[str, Any] = {}
         for name, member in shape.members.items() if shape else ():
             place = member.serialization.get("location")
             wire = member.serialization.get("name", name)
             source: Mapping[str, Any] = {"uri": path, "querystring": query}.get(str(place), sent)
             if wire in source:
                 value = source[wire]
-                found[name] = int(value) if place and member.type_name in _NUMBERS else value
+                parameters[name] = int(value) if place and member.type_name in _NUMBERS else value
                 if source is sent:
                     del sent[wire]
-        return found | sent  # what is left is unknown, and the check will say so
+        return parameters | sent  # what is left is unknown, and the check will say so
 
     def problems(self, operation: str, parameters: Mapping[str, Any]) -> list[str]:
         """Return everything that is wrong with the parameters, as the service would see it."""
@@ -78,14 +78,14 @@ class ServiceModel:
         if shape is None:
             return []
         report = self._validator.validate(dict(parameters), shape)
-        found = [report.generate_report()] if report.has_errors() else []
-        return found + list(_violations(parameters, shape, where=operation))
+        faults = [report.generate_report()] if report.has_errors() else []
+        return faults + list(_violations(parameters, shape, where=operation))
 
-    def reply(self, operation: str, told: Mapping[str, Any]) -> Any:
+    def reply(self, operation: str, result: Mapping[str, Any]) -> Any:
         """Return an operation's answer as its body has it: whole, or the one member that it is."""
         shape = self._model.operation_model(operation).output_shape
         payload = shape.serialization.get("payload") if shape is not None else None
-        return told[payload] if payload else told
+        return result[payload] if payload else result
 
     def _route(self, operation: str) -> tuple[str, re.Pattern[str], str, list[str]]:
         http = self._model.operation_model(operation).http

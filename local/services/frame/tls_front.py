@@ -74,7 +74,7 @@ class _Server(socketserver.ThreadingMixIn, socketserver.TCPServer):
         super().__init__(address, socketserver.BaseRequestHandler)
 
     def finish_request(self, request: object, _client: object) -> None:
-        """Serve one connection, in a thread of its own."""
+        """Serve one connection, in its own thread."""
         self._handle(request)  # type: ignore[operator]
 
 

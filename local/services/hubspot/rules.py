@@ -46,10 +46,10 @@ def only(value: Any, needed: Set[str], *, at: str, also: Set[str] = frozenset())
 def inputs(body: Any, *, most: int = INPUTS_MOST) -> list[Any]:
     """Return a batch's inputs."""
     only(body, {"inputs"}, at="the body")
-    found = body["inputs"]
-    if not isinstance(found, list) or not 1 <= len(found) <= most:
+    inputs_given = body["inputs"]
+    if not isinstance(inputs_given, list) or not 1 <= len(inputs_given) <= most:
         raise Rejected(400, f"expected 1 to {most} inputs")
-    return found
+    return inputs_given
 
 
 def check_contact(wanted: Any) -> None:
@@ -139,7 +139,7 @@ def _check_filter(one: Any, *, properties: Set[str]) -> None:
 
 
 def is_member(values: Mapping[str, str], branch: Mapping[str, Any]) -> bool:
-    """Tell whether a contact passes a list's filters."""
+    """Return whether a contact passes a list's filters."""
     return any(
         all(_passes(values.get(one["property"], ""), one["operation"]) for one in inner["filters"])
         for inner in branch["filterBranches"]

@@ -62,10 +62,10 @@ class HubSpot(HttpService):
     @classmethod
     def with_properties(cls, wanted: Sequence[Mapping[str, Any]]) -> Self:
         """Return an account that has these properties already, and the groups they are in."""
-        found = cls()
-        found.groups |= {str(one["groupName"]): "Made before" for one in wanted}
-        found.properties |= {str(one["name"]): dict(one) for one in wanted}
-        return found
+        account = cls()
+        account.groups |= {str(one["groupName"]): "Made before" for one in wanted}
+        account.properties |= {str(one["name"]): dict(one) for one in wanted}
+        return account
 
     def customers(self) -> dict[str, Mapping[str, Any]]:
         """Return what contacts have, by the customer id of those that have one."""
@@ -94,9 +94,9 @@ class HubSpot(HttpService):
         if len(asked.text) > _BODY_BYTES:
             raise Rejected(413, f"the body has more than {_BODY_BYTES} bytes")
         for method, pattern, operation in _ROUTES:
-            found = re.fullmatch(pattern, asked.path)
-            if found and method == asked.method:
-                return operation(self, asked, *found.groups())
+            matched = re.fullmatch(pattern, asked.path)
+            if matched and method == asked.method:
+                return operation(self, asked, *matched.groups())
         raise Rejected(404, f"no such call: {asked.method}")
 
     # ---- contacts ------------------------------------------------------------------------------
@@ -123,10 +123,10 @@ class HubSpot(HttpService):
                 trace = {"objectWriteTraceId": [one["objectWriteTraceId"]]}
                 error.pop("code")
                 errors.append({**error, "context": {**error.get("context", {}), **trace}})
-        found = {"status": "COMPLETE", "results": results, **_STAMPS}
+        reply = {"status": "COMPLETE", "results": results, **_STAMPS}
         if not errors:
-            return 200, found
-        return 207, {**found, "numErrors": len(errors), "errors": errors}
+            return 200, reply
+        return 207, {**reply, "numErrors": len(errors), "errors": errors}
 
     def read(self, asked: Asked) -> tuple[int, Any]:
         """Return contacts by a unique property, as far as there are any."""
@@ -150,11 +150,11 @@ class HubSpot(HttpService):
             held = {**self.contacts[contact], **keys.get(contact, {})}
             values = {wanted: held.get(wanted) for wanted in asked.body["properties"]}
             results.append({"id": contact, "properties": values, "archived": False})
-        found = {"status": "COMPLETE", "results": results, **_STAMPS}
+        reply = {"status": "COMPLETE", "results": results, **_STAMPS}
         if not missing:
-            return 200, found
+            return 200, reply
         error = {"status": "error", "category": "OBJECT_NOT_FOUND", "context": {"ids": missing}}
-        return 207, {**found, "numErrors": 1, "errors": [{**error, "message": "some are missing"}]}
+        return 207, {**reply, "numErrors": 1, "errors": [{**error, "message": "some are missing"}]}
 
     def update(self, asked: Asked) -> tuple[int, Any]:
         """Give contacts that are there other values, all of them or none."""
@@ -204,10 +204,10 @@ class HubSpot(HttpService):
         contact = self._by_key.setdefault(key, str(next(self._numbers)))
         held = {**self.contacts.get(contact, {}), **wanted["properties"]}
         self.contacts[contact] = {name: value for name, value in held.items() if value}
-        found = {"id": contact, "new": new, "archived": False, "properties": {}}
+        reply = {"id": contact, "new": new, "archived": False, "properties": {}}
         trace = {"objectWriteTraceId": wanted.get("objectWriteTraceId")}
         stamps = {"createdAt": _STAMPS["startedAt"], "updatedAt": _STAMPS["startedAt"]}
-        return {**found, **stamps, **{name: one for name, one in trace.items() if one}}
+        return {**reply, **stamps, **{name: one for name, one in trace.items() if one}}
 
     # ---- properties ----------------------------------------------------------------------------
 
@@ -247,11 +247,13 @@ class HubSpot(HttpService):
         """Return a list of contacts, with its filters when that is asked for."""
         if name not in self.lists:
             raise Rejected(404, "the list does not exist")
-        found = self.lists[name]
-        size = self._size(found)
+        contact_list = self.lists[name]
+        size = self._size(contact_list)
         if asked.query.get("includeFilters") != "true":
-            found = {key: value for key, value in found.items() if key != "filterBranch"}
-        return 200, {"list": {**found, "size": size}}
+            contact_list = {
+                key: value for key, value in contact_list.items() if key != "filterBranch"
+            }
+        return 200, {"list": {**contact_list, "size": size}}
 
     def _size(self, wanted: Mapping[str, Any]) -> int:
         return sum(is_member(one, wanted["filterBranch"]) for one in self.contacts.values())
@@ -274,11 +276,11 @@ class HubSpot(HttpService):
         """Change a list's filters."""
         only(asked.body, {"filterBranch"}, at="the body")
         check_filters(asked.body["filterBranch"], properties=set(self.properties))
-        found = next((one for one in self.lists.values() if one["listId"] == number), None)
-        if found is None:
+        contact_list = next((one for one in self.lists.values() if one["listId"] == number), None)
+        if contact_list is None:
             raise Rejected(404, "the list does not exist")
-        found.update(asked.body, listVersion=found["listVersion"] + 1)
-        return 200, {"updatedList": found}
+        contact_list.update(asked.body, listVersion=contact_list["listVersion"] + 1)
+        return 200, {"updatedList": contact_list}
 
     def delete_list(self, _asked: Asked, number: str) -> tuple[int, Any]:
         """Delete a list."""

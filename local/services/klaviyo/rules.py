@@ -122,7 +122,7 @@ def _check_condition(condition: Any, *, at: str) -> None:
 
 
 def is_member(profile: Mapping[str, Any], definition: Mapping[str, Any]) -> bool:
-    """Tell whether a profile meets a definition: one condition of each group."""
+    """Return whether a profile meets a definition: one condition of each group."""
     return all(
         any(_holds(condition, profile["properties"]) for condition in group["conditions"])
         for group in definition["condition_groups"]
@@ -130,8 +130,8 @@ def is_member(profile: Mapping[str, Any], definition: Mapping[str, Any]) -> bool
 
 
 def _holds(condition: Mapping[str, Any], properties: Mapping[str, Any]) -> bool:
-    found = _PROPERTY.fullmatch(condition["property"])
-    value = properties.get(found[1]) if found else None
+    named = _PROPERTY.fullmatch(condition["property"])
+    value = properties.get(named[1]) if named else None
     test = condition["filter"]
     if test["type"] == "existence":
         return value is not None

@@ -53,22 +53,22 @@ class Klaviyo(HttpService):
 
     def sizes(self) -> dict[str, int]:
         """Return the segments by their names."""
-        found = [one["attributes"] for one in self.segments.values()]
-        return {one["name"]: self.count(one["definition"]) for one in found}
+        attributes = [one["attributes"] for one in self.segments.values()]
+        return {one["name"]: self.count(one["definition"]) for one in attributes}
 
     def error(self, status: int, words: str, *, pointer: str = "") -> dict[str, Any]:
         """Return an error document of JSON:API."""
         code = {401: "not_authenticated", 429: "throttled"}.get(status, "invalid")
-        found = {"id": "e", "status": status, "code": code, "title": words, "detail": words}
-        return {"errors": [{**found, "source": {"pointer": pointer or "/data"}}]}
+        described = {"id": "e", "status": status, "code": code, "title": words, "detail": words}
+        return {"errors": [{**described, "source": {"pointer": pointer or "/data"}}]}
 
     def answer(self, asked: Asked) -> tuple[int, Any]:
         """Route a call whose headers are right."""
         self._check_headers(asked)
         for method, pattern, operation in _ROUTES:
-            found = re.fullmatch(pattern, asked.path)
-            if found and method == asked.method:
-                return operation(self, asked, *found.groups())
+            matched = re.fullmatch(pattern, asked.path)
+            if matched and method == asked.method:
+                return operation(self, asked, *matched.groups())
         raise Rejected(404, f"no such call: {asked.method} {asked.path}")
 
     def _check_headers(self, asked: Asked) -> None:
@@ -156,23 +156,23 @@ class Klaviyo(HttpService):
 
     def list_segments(self, asked: Asked) -> tuple[int, Any]:
         """Return segments, all or those of a name."""
-        found = list(self.segments.values())
+        segments = list(self.segments.values())
         size = _page_size(asked, usual=_SEGMENTS_MOST, most=_SEGMENTS_MOST)
         if "filter" in asked.query:
             named = _NAME_FILTER.fullmatch(asked.query["filter"])
             if named is None:
                 raise Rejected(400, 'expected a filter such as equals(name,"…")')
-            found = [one for one in found if one["attributes"]["name"] == named[1]]
-        return 200, {"data": found[:size], "links": {"self": asked.path}}
+            segments = [one for one in segments if one["attributes"]["name"] == named[1]]
+        return 200, {"data": segments[:size], "links": {"self": asked.path}}
 
     def get_segment(self, asked: Asked, segment_id: str) -> tuple[int, Any]:
         """Describe a segment, counted when that is asked for."""
-        found = self._known_segment(segment_id)
+        segment = self._known_segment(segment_id)
         if asked.query.get("additional-fields[segment]") != "profile_count":
-            return 200, {"data": found}
-        count = self.count(found["attributes"]["definition"])
+            return 200, {"data": segment}
+        count = self.count(segment["attributes"]["definition"])
         return 200, {
-            "data": {**found, "attributes": {**found["attributes"], "profile_count": count}}
+            "data": {**segment, "attributes": {**segment["attributes"], "profile_count": count}}
         }
 
     def create_segment(self, asked: Asked) -> tuple[int, Any]:
@@ -187,10 +187,10 @@ class Klaviyo(HttpService):
 
     def change_segment(self, asked: Asked, segment_id: str) -> tuple[int, Any]:
         """Change a segment's name and definition."""
-        found = self._known_segment(segment_id)
+        segment = self._known_segment(segment_id)
         attributes = _segment(asked.body, segment_id=segment_id)
-        found["attributes"] = {**found["attributes"], **attributes}
-        return 200, {"data": found}
+        segment["attributes"] = {**segment["attributes"], **attributes}
+        return 200, {"data": segment}
 
     def delete_segment(self, _asked: Asked, segment_id: str) -> tuple[int, Any]:
         """Delete a segment."""

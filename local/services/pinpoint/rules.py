@@ -38,12 +38,12 @@ class BadEndpointError(Exception):
 def parsed(line: str) -> dict[str, Any]:
     """Read a line of an import."""
     try:
-        found = json.loads(line)
+        endpoint = json.loads(line)
     except ValueError:
         raise BadEndpointError("not valid JSON") from None
-    if not isinstance(found, dict):
+    if not isinstance(endpoint, dict):
         raise BadEndpointError("not an endpoint")
-    return found
+    return endpoint
 
 
 def checked(
@@ -99,7 +99,7 @@ def _is_list(value: object) -> bool:
 
 
 def evaluated(segment: Mapping[str, Any]) -> Predicate:
-    """Return what tells by a user's attributes who is in a segment.
+    """Return the predicate of a segment over a user's attributes.
 
     Raises
     ------
@@ -109,23 +109,25 @@ def evaluated(segment: Mapping[str, Any]) -> Predicate:
     groups = segment.get("SegmentGroups", {}).get("Groups", [])
     plain: Mapping[str, Any] = {"Dimensions": [segment.get("Dimensions", {})]}
     group = groups[0] if groups else plain
-    found = [each for one in group.get("Dimensions", []) for each in _dimensions(one)]
-    if not found or len(found) > _DIMENSIONS or group.get("SourceSegments"):
+    predicates = [each for one in group.get("Dimensions", []) for each in _dimensions(one)]
+    if not predicates or len(predicates) > _DIMENSIONS or group.get("SourceSegments"):
         raise ServiceError("BadRequestException", "Give 1 to 100 dimensions and no base segment.")
     combine = {"ALL": all, "ANY": any}.get(group.get("Type", "ALL"))
     if combine is None:
         raise ServiceError("BadRequestException", "Type NONE is not evaluated locally.")
-    return lambda attributes: combine(is_in(attributes) for is_in in found)
+    return lambda attributes: combine(is_in(attributes) for is_in in predicates)
 
 
 def _dimensions(one: Mapping[str, Any]) -> list[Predicate]:
     if set(one) - {"UserAttributes"}:
         raise ServiceError("BadRequestException", f"not evaluated locally: {sorted(one)}")
-    return [_dimension(name, told) for name, told in one.get("UserAttributes", {}).items()]
+    return [
+        _dimension(name, dimension) for name, dimension in one.get("UserAttributes", {}).items()
+    ]
 
 
-def _dimension(name: str, told: Mapping[str, Any]) -> Predicate:
-    kind, wanted = told.get("AttributeType", "INCLUSIVE"), set(told["Values"])
+def _dimension(name: str, dimension: Mapping[str, Any]) -> Predicate:
+    kind, wanted = dimension.get("AttributeType", "INCLUSIVE"), set(dimension["Values"])
     if kind == "INCLUSIVE":
         return lambda attributes: bool(wanted & set(attributes.get(name, ())))
     if kind == "EXCLUSIVE":

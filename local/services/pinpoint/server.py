@@ -39,13 +39,13 @@ class Application:
 
     def put(self, endpoint: Mapping[str, Any]) -> None:
         """Create or update an endpoint; what it says of its user holds for all of the user's."""
-        found = str(endpoint.get("Id") or uuid.uuid4().hex)
-        known = self.endpoints.get(found, {})
+        endpoint_id = str(endpoint.get("Id") or uuid.uuid4().hex)
+        known = self.endpoints.get(endpoint_id, {})
         user = endpoint.get("User", {}).get("UserId", known.get("UserId"))
-        others = [one for name, one in self.endpoints.items() if name != found]
+        others = [one for name, one in self.endpoints.items() if name != endpoint_id]
         checked(endpoint, known=known, others=[one for one in others if one["UserId"] == user])
         plain = {name: value for name, value in endpoint.items() if name != "User"}
-        self.endpoints[found] = {"OptOut": "NONE", **known, **plain, "UserId": user}
+        self.endpoints[endpoint_id] = {"OptOut": "NONE", **known, **plain, "UserId": user}
         if user:
             self.users[user] |= endpoint.get("User", {}).get("UserAttributes", {})
 
@@ -154,10 +154,10 @@ class Pinpoint(AwsState):
         segments = self.application(given).segments
         if given["SegmentId"] not in segments:
             raise ServiceError("NotFoundException", "The segment does not exist.")
-        found = segments[given["SegmentId"]]
-        kept = {name: one for name, one in found.items() if name not in _CONDITIONS}
+        segment = segments[given["SegmentId"]]
+        kept = {name: one for name, one in segment.items() if name not in _CONDITIONS}
         changed = {**kept, **_condition(given["WriteSegmentRequest"])}
-        segments[given["SegmentId"]] = {**changed, "Version": found["Version"] + 1}
+        segments[given["SegmentId"]] = {**changed, "Version": segment["Version"] + 1}
         return {"SegmentResponse": segments[given["SegmentId"]]}
 
     def delete_segment(self, given: Parameters) -> dict[str, Any]:
@@ -225,11 +225,11 @@ def _condition(wanted: Mapping[str, Any]) -> dict[str, Any]:
     return {name: wanted[name] for name in _CONDITIONS if name in wanted}
 
 
-def _page(found: list[dict[str, Any]], given: Parameters) -> dict[str, Any]:
+def _page(items: list[dict[str, Any]], given: Parameters) -> dict[str, Any]:
     start = int(given.get("Token", 0))
     end = start + int(given.get("PageSize", _PAGE))
-    following = {"NextToken": str(end)} if end < len(found) else {}
-    return {"Item": found[start:end], **following}
+    following = {"NextToken": str(end)} if end < len(items) else {}
+    return {"Item": items[start:end], **following}
 
 
 def _arn(application_id: str) -> str:

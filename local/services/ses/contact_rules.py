@@ -51,7 +51,7 @@ class BadRecordError(Exception):
 def checked(line: str, *, topics: Mapping[str, str]) -> tuple[dict[str, Any], Contact]:
     """Return a line as the record that it is, and the contact that it makes; or BadRecordError.
 
-    What a record leaves out is nothing: whoever unsubscribed and is put without it has not.
+    A record replaces the contact: an unsubscription that it omits is gone.
     """
     record = _read(line)
     preferences = record.get("topicPreferences", [])

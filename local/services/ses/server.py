@@ -42,12 +42,12 @@ class Ses(AwsState):
     contact_list
         The name of the one list that an account may have; empty for none.
     contacts
-        Who is on it, by address; by default a few people who said what they want before any run.
+        Who is on it, by address; by default a few with preferences from before any run.
 
     Attributes
     ----------
     topics
-        The list's topics and what holds for whoever says nothing.
+        The list's topics and their default preference.
     imported
         Every line that an import brought, with the contact that was there before it.
     """
@@ -65,8 +65,8 @@ class Ses(AwsState):
 
     def customers(self) -> dict[str, Mapping[str, Any]]:
         """Return our attributes of each contact that has them, by the shop's customer id."""
-        found = [json.loads(one.data or "{}").get("tessera") for one in self.contacts.values()]
-        return {one["customer_id"]: one for one in found if one}
+        held = [json.loads(one.data or "{}").get("tessera") for one in self.contacts.values()]
+        return {one["customer_id"]: one for one in held if one}
 
     def held(self) -> Held:
         """Return contacts; SES has no segments."""
@@ -93,17 +93,17 @@ class Ses(AwsState):
         if "Filter" in given:
             raise ServiceError("BadRequestException", "Filters are not served locally.")
         size = _size(given, most=_LARGEST_PAGE)
-        found, following = _page(list(self.contacts.values()), given, size=size)
-        return {"Contacts": [one.to_json(self.topics) for one in found], **following}
+        contacts, following = _page(list(self.contacts.values()), given, size=size)
+        return {"Contacts": [one.to_json(self.topics) for one in contacts], **following}
 
     def get_contact(self, given: Parameters) -> dict[str, Any]:
         """Describe a contact, with its attributes."""
         self._check(given)
         if given["EmailAddress"] not in self.contacts:
             raise ServiceError("NotFoundException", "The contact doesn't exist in List.")
-        found = self.contacts[given["EmailAddress"]]
-        data = {} if found.data is None else {"AttributesData": found.data}
-        return {"ContactListName": self.contact_list, **found.to_json(self.topics), **data}
+        contact = self.contacts[given["EmailAddress"]]
+        data = {} if contact.data is None else {"AttributesData": contact.data}
+        return {"ContactListName": self.contact_list, **contact.to_json(self.topics), **data}
 
     def create_import_job(self, given: Parameters) -> dict[str, Any]:
         """Begin an import."""
@@ -139,9 +139,9 @@ class Ses(AwsState):
         if given.get("ImportDestinationType", "CONTACT_LIST") != "CONTACT_LIST":
             return {"ImportJobs": []}
         size = _size(given, most=_LARGEST_PAGE_OF_JOBS)
-        found, following = _page(list(self.jobs.values()), given, size=size)
+        jobs, following = _page(list(self.jobs.values()), given, size=size)
         hidden = ("ImportDataSource", "FailureInfo", "CompletedTimestamp")
-        listed = [{name: job[name] for name in job if name not in hidden} for job in found]
+        listed = [{name: job[name] for name in job if name not in hidden} for job in jobs]
         return {"ImportJobs": listed, **following}
 
     def _check(self, given: Mapping[str, Any]) -> None:
@@ -154,8 +154,8 @@ class Ses(AwsState):
         ended: dict[str, Any] = {"CompletedTimestamp": time.time()}
         text = read_object(job["ImportDataSource"]["S3Url"])
         if text is None:
-            said = {"ErrorMessage": "The object could not be read."}
-            return {**ended, "JobStatus": "FAILED", "FailureInfo": said}
+            failure = {"ErrorMessage": "The object could not be read."}
+            return {**ended, "JobStatus": "FAILED", "FailureInfo": failure}
         lines = [line for line in text.split("\n") if line]
         failed = [one for one in map(self._put, lines) if one]
         if failed:
@@ -213,8 +213,8 @@ def _size(given: Parameters, *, most: int) -> int:
 
 
 def _page(
-    found: Sequence[Any], given: Parameters, *, size: int
+    items: Sequence[Any], given: Parameters, *, size: int
 ) -> tuple[Sequence[Any], dict[str, str]]:
     start = int(given.get("NextToken", 0))
-    following = {"NextToken": str(start + size)} if start + size < len(found) else {}
-    return found[start : start + size], following
+    following = {"NextToken": str(start + size)} if start + size < len(items) else {}
+    return items[start : start + size], following
