@@ -51,7 +51,7 @@ class ProfileUploads(CustomerProfilesTransport):
         Refused
             Somebody stopped it.
         """
-        with self._translated():
+        with self._translated(personal=True):
             job = self._ended(self._job(items))
         if job.get("Status") == uploads.STOPPED:
             raise Refused(
