@@ -74,7 +74,7 @@ def _sentence(error: Exception) -> str:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m local",
-        description="Tessera on this machine: no AWS account, no Docker, no Node.js of your own.",
+        description="Tessera on this machine: no AWS account, no Docker, no Node.js needed.",
         epilog=_EXITS,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
@@ -91,48 +91,44 @@ def _parser() -> argparse.ArgumentParser:
     run = command(
         "run", commands.run, help="run a file, or a folder of files, through the whole system"
     )
-    plan = command(
-        "plan", commands.run, help="do the same, but only say what destinations would be told"
-    )
+    plan = command("plan", commands.run, help="do the same, but only show what would be sent")
     for each, is_plan in ((run, False), (plan, True)):
         each.set_defaults(plan=is_plan)
         _add_run(each)
 
-    serve = command("serve", commands.serve, help="keep the system up and run whatever is uploaded")
+    serve = command("serve", commands.serve, help="keep the system up and run each upload")
     serve.add_argument("--port", type=int, default=PORT, help="on 127.0.0.1; 0: any free one")
     serve.add_argument(
         "--watch",
         type=Path,
         metavar="FOLDER",
-        help="upload what arrives in this folder; its subfolders are tenants",
+        help="upload new files of this folder; subfolders are tenants",
     )
     _add_destinations(serve)
 
     for verb, does in (
-        ("approve", "let a run of `serve` go on that waits"),
-        ("reject", "stop a run of `serve` that waits; nothing of it is sent"),
+        ("approve", "approve a waiting run of `serve`"),
+        ("reject", "stop a waiting run of `serve`; nothing is sent"),
     ):
         decide = command(verb, commands.decide, help=does)
         decide.set_defaults(verb=verb, why="")
-        decide.add_argument("run", metavar="RUN", help="its id, or the beginning of it")
+        decide.add_argument("run", metavar="RUN", help="its id, or the start of it")
         if verb == "reject":
             decide.add_argument("--why", default="", metavar="TEXT", help="the reason, for others")
         _add_endpoint(decide)
 
-    explain = command(
-        "explain", commands.explain, help="say why a customer has the labels they have"
-    )
+    explain = command("explain", commands.explain, help="explain why a customer has these labels")
     explain.add_argument("customer", metavar="CUSTOMER_ID", help="as in the upload")
     explain.add_argument(
         "--out", type=Path, default=Path("out"), metavar="DIR", help="the results of a run"
     )
     explain.add_argument(
-        "--run", default="", metavar="RUN", help="a run of `serve`, when --out doesn't hold it"
+        "--run", default="", metavar="RUN", help="a run of `serve`, if --out doesn't hold it"
     )
-    explain.add_argument("--json", action="store_true", help="all facts, for programs")
+    explain.add_argument("--json", action="store_true", help="all facts, as JSON")
     _add_endpoint(explain)
 
-    show = command("show", commands.show, help="show what a destination's stand-in holds by now")
+    show = command("show", commands.show, help="show what a destination's stand-in holds")
     show.add_argument("destination", metavar="NAME", help="such as klaviyo, or export")
     show.add_argument(
         "--out", type=Path, metavar="DIR", help="a run's results; default: out, if no `serve` is up"
@@ -144,18 +140,18 @@ def _parser() -> argparse.ArgumentParser:
     show.add_argument(
         "--customers", type=int, default=0, metavar="N", help="the first N of them, with their ids"
     )
-    show.add_argument("--customer", default="", metavar="ID", help="this one alone")
-    show.add_argument("--json", action="store_true", help="all of it, for programs")
+    show.add_argument("--customer", default="", metavar="ID", help="only this one")
+    show.add_argument("--json", action="store_true", help="everything, as JSON")
 
     command("destinations", commands.destinations, help="list where segments can go")
 
-    live = command("live", commands.live, help="tell a destination itself of two made-up customers")
+    live = command("live", commands.live, help="send two made-up customers to the real destination")
     live.add_argument("destination", metavar="NAME", help="such as klaviyo")
     live.add_argument(
         "--secret", type=Path, metavar="FILE", help="its JSON; default: in TESSERA_LIVE_SECRET"
     )
     live.add_argument("--domain", default="", metavar="NAME", help="for customer_profiles")
-    live.add_argument("--yes", action="store_true", help="really send it")
+    live.add_argument("--yes", action="store_true", help="really send")
 
     validate = command(
         "validate", commands.validate, help="check a file against the contract, no run"
@@ -166,10 +162,13 @@ def _parser() -> argparse.ArgumentParser:
     migrate = command(
         "migrate-pinpoint",
         commands.migrate_pinpoint,
-        help="turn an export of Amazon Pinpoint into ours",
+        help="convert an export of Amazon Pinpoint",
     )
     migrate.add_argument(
-        "export", type=Path, metavar="EXPORT", help="its endpoints and segments: JSON, also gzipped"
+        "export",
+        type=Path,
+        metavar="EXPORT",
+        help="its endpoints and segments: JSON, optionally gzipped",
     )
     migrate.add_argument(
         "--column",
@@ -177,7 +176,7 @@ def _parser() -> argparse.ArgumentParser:
         action="append",
         default=[],
         metavar="NAME=COLUMN",
-        help="which column of profiles a metric or attribute of segments is; more than once",
+        help="the profile column of a segment's metric or attribute; repeatable",
     )
     migrate.add_argument(
         "--out", type=Path, default=Path("migrated"), metavar="DIR", help="where the results go"
@@ -200,7 +199,7 @@ def _add_stage_commands(command: _Command) -> None:
     _add_destinations(canary)
 
     configure = command(
-        "configure", commands.configure, help="set a stage of cdk.json up, by questions or flags"
+        "configure", commands.configure, help="set up a stage of cdk.json, by questions or flags"
     )
     configure.add_argument("--stage", help="a stage of cdk.json, or a new name")
     configure.add_argument("--region", metavar="NAME", help="such as us-east-1")
@@ -211,7 +210,7 @@ def _add_stage_commands(command: _Command) -> None:
         "--file", type=Path, default=Path("cdk.json"), metavar="FILE", help="default: %(default)s"
     )
 
-    drift = command("drift", commands.drift, help="list what was changed outside CloudFormation")
+    drift = command("drift", commands.drift, help="list changes made outside CloudFormation")
     drift.add_argument("--stage", default="dev", help="a deployed stage of cdk.json")
 
 
@@ -230,7 +229,7 @@ def _add_run(parser: argparse.ArgumentParser) -> None:
         "--attributes",
         type=Path,
         metavar="FILE_OR_FOLDER",
-        help="what is known of each customer, to learn who cancels: .csv, .csv.gz",
+        help="customer attributes, to learn who cancels: .csv, .csv.gz",
     )
     parser.add_argument(
         "--as-of",
@@ -250,18 +249,21 @@ def _add_run(parser: argparse.ArgumentParser) -> None:
         help="where the results go; an earlier run's results there are replaced",
     )
     parser.add_argument(
-        "--log", type=Path, metavar="FILE", help="write there what functions and jobs printed"
+        "--log",
+        type=Path,
+        metavar="FILE",
+        help="write the output of functions and jobs to this file",
     )
     parser.add_argument(
         "--engine",
         choices=("duckdb", "spark"),
-        help="where to prepare the upload; default: by its size, as the settings say",
+        help="the engine of Prepare; default: by the upload's size, as in the settings",
     )
     parser.add_argument(
-        "--approve", action="store_true", help="go on though the circuit breaker would have it wait"
+        "--approve", action="store_true", help="approve in advance if the circuit breaker waits"
     )
     _add_destinations(parser)
-    parser.add_argument("--quiet", action="store_true", help="print nothing but errors")
+    parser.add_argument("--quiet", action="store_true", help="print only errors")
 
 
 def _add_destinations(parser: argparse.ArgumentParser) -> None:
@@ -279,7 +281,7 @@ def _add_endpoint(parser: argparse.ArgumentParser) -> None:
         "--endpoint",
         default=f"http://127.0.0.1:{PORT}",
         metavar="URL",
-        help="what `serve` printed, when it isn't %(default)s",
+        help="the URL that `serve` printed, default %(default)s",
     )
 
 

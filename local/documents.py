@@ -131,8 +131,8 @@ def presets() -> str:
 def _parameters(thing: type) -> dict[str, str]:
     doc = inspect.getdoc(thing) or ""
     section = doc.split(_PARAMETERS, 1)[1]
-    found = re.split(r"^(?=\w)", section, flags=re.MULTILINE)
-    named = (block.split("\n", 1) for block in found if block)
+    blocks = re.split(r"^(?=\w)", section, flags=re.MULTILINE)
+    named = (block.split("\n", 1) for block in blocks if block)
     return {
         name: " ".join(text.split()).replace("``", "`")
         for names_, text in named

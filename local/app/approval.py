@@ -61,7 +61,7 @@ class Approvals:
                 ConsistentRead=True,
             )
         )
-        found = [
+        runs = [
             WaitingRun(
                 tenant=item["tenant"]["S"],
                 run_id=item["run_id"]["S"],
@@ -71,7 +71,7 @@ class Approvals:
             for page in pages
             for item in page["Items"]
         ]
-        return sorted(found, key=lambda run: (run.tenant, run.run_id))
+        return sorted(runs, key=lambda run: (run.tenant, run.run_id))
 
     def find(self, run_id: str) -> WaitingRun:
         """Return the run that waits under an id, or under its beginning.
@@ -82,12 +82,12 @@ class Approvals:
             No run that waits is called so, or more than one.
         """
         waiting = self.waiting()
-        found = [run for run in waiting if run.run_id.startswith(run_id)]
-        if run_id and len(found) == 1:
-            return found[0]
+        matches = [run for run in waiting if run.run_id.startswith(run_id)]
+        if run_id and len(matches) == 1:
+            return matches[0]
         known = ", ".join(f"{run.run_id} (tenant {run.tenant})" for run in waiting)
         raise InvalidInput(
-            f"{'more than one run' if found else 'no run'} that waits is called {run_id!r}: "
+            f"{'more than one run' if matches else 'no run'} that waits is called {run_id!r}: "
             + (f"waiting are {known}" if known else "nothing waits for an approval")
         )
 
@@ -105,9 +105,9 @@ class Approvals:
         answer = self._client("lambda").invoke(
             FunctionName=self._function, Payload=json.dumps(request)
         )
-        said = json.loads(answer["Payload"].read() or "{}")
+        reply = json.loads(answer["Payload"].read() or "{}")
         if answer.get("FunctionError"):
-            raise InvalidInput(str(said.get("errorMessage", said)))
+            raise InvalidInput(str(reply.get("errorMessage", reply)))
 
 
 def lines(run: WaitingRun, *, commands: Sequence[str]) -> list[str]:
@@ -132,7 +132,7 @@ def commands(run: WaitingRun, *, endpoint: str = "") -> list[str]:
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Here:
-    """Decides on a run of this process: as said in advance, or by asking on the terminal.
+    """Decides on a run of this process: approved in advance, or asked on the terminal.
 
     Parameters
     ----------

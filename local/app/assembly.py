@@ -70,15 +70,15 @@ def cached(
 
 
 def synthesize(outdir: Path, *, context: Mapping[str, Any], nag: bool) -> None:
-    """Synthesize the app into a folder, in a process of its own: the CDK is slow to import."""
+    """Synthesize the app into a folder, in a separate process: the CDK is slow to import."""
     request = json.dumps({"outdir": str(outdir), "context": context, "nag": nag})
     done = subprocess.run(
         [sys.executable, "-m", "local.app.synthesis"],
         input=request, text=True, capture_output=True, cwd=ROOT, check=False,
     )  # fmt: skip
     if done.returncode:
-        said = [line for line in done.stderr.strip().splitlines() if line.strip()]
-        raise SynthError("the app could not be synthesized:\n  " + "\n  ".join(said[-25:]))
+        lines = [line for line in done.stderr.strip().splitlines() if line.strip()]
+        raise SynthError("the app could not be synthesized:\n  " + "\n  ".join(lines[-25:]))
 
 
 def context_of(

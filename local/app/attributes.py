@@ -22,14 +22,14 @@ def attribute_files(source: Path | None) -> list[Path]:
     if not source.exists():
         raise InvalidInput(f"{source} does not exist: give a file or a folder of attributes")
     listed = sorted(source.iterdir()) if source.is_dir() else [source]
-    found = [path for path in listed if _is_readable(path)]
-    if not found:
+    files = [path for path in listed if _is_readable(path)]
+    if not files:
         expected = ", ".join(naming.ATTRIBUTES_SUFFIXES)
         raise InvalidInput(f"{source} holds no attributes that can be read: expected {expected}")
-    empty = next((path for path in found if path.stat().st_size == 0), None)
+    empty = next((path for path in files if path.stat().st_size == 0), None)
     if empty:
         raise InvalidInput(f"{empty} is empty")
-    return found
+    return files
 
 
 def store_attributes(system: System, path: Path, *, tenant: str, as_of: str | None) -> str | None:

@@ -29,7 +29,7 @@ class Progress:
         if self._map and name != _FAIL_RUN:
             self._see_inside(event, name)
         elif event["type"] in _SHOWN:
-            # A state's end shows as the beginning of the next: only that tells whether it failed.
+            # A state's end shows as the start of the next: only that shows whether it failed.
             self.end(failed=name == _FAIL_RUN)
             self._step = self._console.step(name)
             self._map = name if event["type"] == "MapStateEntered" else ""
@@ -74,6 +74,6 @@ def show(
 
 
 def _asks(event: dict[str, Any]) -> bool:
-    """Tell whether a state has called its function and waits for an answer now."""
+    """Return whether a state has called its function and waits for an answer now."""
     resource = event.get("taskSubmittedEventDetails", {}).get("resource", "")
     return str(resource).lower().endswith("waitfortasktoken")

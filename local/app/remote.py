@@ -64,19 +64,19 @@ class RemoteAws:
 
     def look_into(self, destination: str, *, most: int = 0, customer: str = "") -> Seen:
         """Return what a stand-in holds, with the first customers or the one that is asked for."""
-        found: Seen = self._inspect(quote(destination), most=str(most), customer=customer)
-        return found
+        seen: Seen = self._inspect(quote(destination), most=str(most), customer=customer)
+        return seen
 
     def _inspect(self, path: str, **query: str) -> Any:
         try:
-            found = self.client("ssm").get_parameter(Name=PARAMETER)["Parameter"]["Value"]
+            address = self.client("ssm").get_parameter(Name=PARAMETER)["Parameter"]["Value"]
         except ClientError as error:
             raise InvalidInput(
                 f"{self.endpoint} does not show what its stand-ins hold: was it started by an "
                 "earlier version, or is it none of `python -m local serve`?"
             ) from error
         answer = urllib3.request(
-            "GET", f"{found}/{path}", fields=query, retries=False, redirect=False, timeout=300
+            "GET", f"{address}/{path}", fields=query, retries=False, redirect=False, timeout=300
         )
         if answer.status != 200:
             raise InvalidInput(str(answer.json()["message"]))
@@ -103,7 +103,7 @@ def connected(endpoint: str) -> Iterator[System]:
 
 
 def _deployed(aws: RemoteAws) -> Deployed:
-    """Return the app's outputs, found by what its functions are told."""
+    """Return the app's outputs, derived from its functions' environments."""
     pages = aws.client("lambda").get_paginator("list_functions").paginate()
     functions = {
         function["Handler"].split(".")[1]: function
@@ -114,7 +114,7 @@ def _deployed(aws: RemoteAws) -> Deployed:
     machines = aws.client("stepfunctions").list_state_machines()["stateMachines"]
     if "decide_run" not in functions or not machines:
         raise InvalidInput(f"{aws.endpoint} has no Tessera: is it `python -m local serve`'s?")
-    told = {
+    variables = {
         name: functions[folder]["Environment"]["Variables"][variable]
         for name, (folder, variable) in _OUTPUTS.items()
     }
@@ -123,4 +123,4 @@ def _deployed(aws: RemoteAws) -> Deployed:
         "PlanLoadsFunction": functions["plan_loads"]["FunctionName"],
         "StateMachineArn": machines[0]["stateMachineArn"],
     }
-    return Deployed({"remote": {**told, **made}})
+    return Deployed({"remote": {**variables, **made}})

@@ -162,13 +162,13 @@ class System:
 
     def _events_after(self, execution: str, seen: int) -> list[dict[str, Any]]:
         """Return the events since one, asking for the last ones first: a history can be long."""
-        found: list[dict[str, Any]] = []
+        events: list[dict[str, Any]] = []
         for page in self._pages(execution, reverseOrder=True, maxResults=_NEWS):
             fresh = [event for event in page["events"] if event["id"] > seen]
-            found += fresh
+            events += fresh
             if len(fresh) < len(page["events"]):
                 break
-        return found[::-1]
+        return events[::-1]
 
     def _pages(self, execution: str, **how: Any) -> Iterator[dict[str, Any]]:
         client = self._aws.client("stepfunctions")
@@ -191,7 +191,7 @@ class System:
         return described
 
     def plan(self, tenant: str, run_id: str) -> dict[str, Any]:
-        """Return what the app says that a run's destinations are to be told."""
+        """Return the app's plan: what a run would send to its destinations."""
         answer = self._aws.client("lambda").invoke(
             FunctionName=self._deployed.output("PlanLoadsFunction"),
             Payload=json.dumps({"tenant": tenant, "run_id": run_id}).encode(),
@@ -239,7 +239,7 @@ class System:
         return self._aws.look_into(destination, most=most, customer=customer)
 
     def announce(self, name: str, url: str) -> None:
-        """Tell other processes of this machine where something beside AWS answers."""
+        """Publish the address of a server beside AWS to other processes of this machine."""
         self._aws.client("ssm").put_parameter(Name=name, Value=url, Type="String", Overwrite=True)
 
     def logs(self) -> Iterator[tuple[str, str]]:
@@ -270,12 +270,12 @@ class System:
 
 def parts(folder: Path) -> list[Path]:
     """Return the files of a folder that are an upload's parts."""
-    found = [path for path in sorted(folder.iterdir()) if _is_upload(path)]
-    if not found:
+    files = [path for path in sorted(folder.iterdir()) if _is_upload(path)]
+    if not files:
         raise InvalidInput(
             f"{folder} has no file that can be read: expected {', '.join(naming.UPLOAD_SUFFIXES)}"
         )
-    return found
+    return files
 
 
 def _is_upload(path: Path) -> bool:

@@ -10,7 +10,7 @@ from tessera.destinations.port import Destination
 _HEAD = ("name", "who is in a segment", "segments are made", "customers a request", "a minute")
 _MEMBERSHIP = {
     "attributes": "by its attributes",
-    "members": "told one by one",
+    "members": "member by member",
     "file": "by a file each",
     "table": "by a table",
 }
@@ -22,9 +22,9 @@ def rows() -> list[tuple[str, ...]]:
 
 
 def show(*, console: Console) -> None:
-    """Print the table, and where the rest is told."""
-    head, *found = rows()
-    for line in table(head, found):
+    """Print the table, and where to read more."""
+    head, *lines = rows()
+    for line in table(head, lines):
         console.say(line)
     console.say()
     console.say("  Try one: python -m local run FILE --destinations NAME. All about them:")

@@ -59,7 +59,7 @@ def decide(arguments: argparse.Namespace, console: Console) -> int:
 
 
 def explain(arguments: argparse.Namespace, console: Console) -> int:
-    """Tell why a customer has its labels."""
+    """Explain why a customer has its labels."""
     from local.commands.explain.command import explain  # noqa: PLC0415
 
     explain(
@@ -99,7 +99,7 @@ def destinations(_arguments: argparse.Namespace, console: Console) -> int:
 
 
 def live(arguments: argparse.Namespace, console: Console) -> int:
-    """Tell a destination itself of two made-up customers."""
+    """Send two made-up customers to the real destination."""
     from local.commands.live import Wanted, live  # noqa: PLC0415
 
     wanted = Wanted(

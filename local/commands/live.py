@@ -47,7 +47,7 @@ class Wanted:
 
 
 @dataclasses.dataclass
-class Said:
+class LastAnswer:
     """The last answer of a vendor, for the person at the terminal; never a secret."""
 
     secret: Mapping[str, str]
@@ -61,7 +61,7 @@ class Said:
     def account(self, error: TesseraError) -> str:
         """Return an error with the vendor's own words, and never the secret."""
         words = self._words()
-        text = f"{error} It said: {words}" if words else str(error)
+        text = f"{error} Its answer: {words}" if words else str(error)
         for value in self.secret.values():
             text = text.replace(value, "…")
         return text
@@ -95,14 +95,14 @@ def live(
     if environ.get("CI", "").lower() not in ("", "0", "false"):
         raise InvalidInput("live tests do not run in CI: they need somebody's own account and eyes")
     if wanted.destination == _PROFILES:
-        vendor, said = catalog.LOADED[_PROFILES], None
+        vendor, last = catalog.LOADED[_PROFILES], None
         if not wanted.domain:
             raise InvalidInput("say which domain of Customer Profiles with --domain")
         title, where = vendor.TITLE, f"the domain {wanted.domain}, by your AWS credentials"
     elif wanted.destination in catalog.HTTP:
         vendor = catalog.HTTP[wanted.destination]
-        said = Said(_secret(wanted, vendor, environ), vendor)
-        title, where = vendor.TITLE, _host(wanted.destination, said)
+        last = LastAnswer(_secret(wanted, vendor, environ), vendor)
+        title, where = vendor.TITLE, _host(wanted.destination, last)
     else:
         known = ", ".join(sorted({_PROFILES, *catalog.HTTP}))
         raise InvalidInput(f"no live test of {wanted.destination!r}: there are {known}")
@@ -110,13 +110,13 @@ def live(
         console.say(line)
     if not wanted.sure:
         raise InvalidInput("nothing was sent: add --yes when that is what you want")
-    if said is None:
+    if last is None:
         transport: Transport = CustomerProfilesTransport(
             domain=wanted.domain, object_type_name=OBJECT_TYPE, tenant=DEFAULT_TENANT, pause=pause
         )
     else:
-        transport = _over_http(wanted.destination, said, clock=clock, pause=pause)
-    account = str if said is None else said.account
+        transport = _over_http(wanted.destination, last, clock=clock, pause=pause)
+    account = str if last is None else last.account
     return Smoke(vendor, transport, console, account, pause).run()
 
 
@@ -134,30 +134,30 @@ def _secret(wanted: Wanted, vendor: HttpVendor, environ: Mapping[str, str]) -> d
     )
 
 
-def _host(destination: str, said: Said) -> str:
+def _host(destination: str, last: LastAnswer) -> str:
     if endpoint_of(destination):
         return endpoint_of(destination)
-    vendor = said.vendor
-    return vendor.base_url(said.secret) if isinstance(vendor, Located) else vendor.BASE_URL
+    vendor = last.vendor
+    return vendor.base_url(last.secret) if isinstance(vendor, Located) else vendor.BASE_URL
 
 
 def _over_http(
     destination: str,
-    said: Said,
+    last: LastAnswer,
     *,
     clock: Callable[[], float],
     pause: Callable[[float], None],
 ) -> HttpTransport:
     client = HttpClient(
-        said.vendor,
+        last.vendor,
         base_url=endpoint_of(destination),
-        read_secret=lambda: said.secret,
+        read_secret=lambda: last.secret,
         secret_name=SECRET,
         clock=clock,
         pause=pause,
-        listen=said,
+        listen=last,
     )
-    return HttpTransport(said.vendor, client=client)
+    return HttpTransport(last.vendor, client=client)
 
 
 def _intention(title: str, where: str, *, by_hand: bool) -> list[str]:
@@ -166,7 +166,7 @@ def _intention(title: str, where: str, *, by_hand: bool) -> list[str]:
         segment = f"It makes the segment {SMOKE.name}, which stays: delete it there by hand."
     return [
         f"  This calls {title} itself: {where}",
-        f"  It tells it of two made-up customers without an address: {' and '.join(IDS)}.",
+        f"  It sends two made-up customers without an address: {' and '.join(IDS)}.",
         f"  {segment}",
         "  Then it takes their labels away again; what else a profile is, stays. It also makes",
         "  what a run would make first, such as properties. Use a test account if you have one.",

@@ -59,8 +59,8 @@ class Export:
         """Return the segments of every file that is one JSON document of them."""
         return [one for path in self.files for one in _segments(path) or ()]
 
-    def endpoints(self, *, tell: bool = False) -> Iterator[Endpoint]:
-        """Yield every endpoint; ``tell`` remembers lines that are none, by file and row."""
+    def endpoints(self, *, report: bool = False) -> Iterator[Endpoint]:
+        """Yield every endpoint; ``report`` keeps the lines that are none, by file and row."""
         for path in self.files:
             if _segments(path) is not None:
                 continue
@@ -70,17 +70,17 @@ class Export:
                         if line.strip():
                             yield read_endpoint(line)
                     except InvalidInput as error:
-                        if tell:
+                        if report:
                             self._refuse(f"{path.relative_to(self._root)} row {row}: {error}")
 
-    def _refuse(self, said: str) -> None:
+    def _refuse(self, message: str) -> None:
         self.refused += 1
         if len(self.bad) < _LISTED:
-            self.bad.append(said)
+            self.bad.append(message)
 
 
 def migrate(path: Path, *, out: Path, columns: Mapping[str, str], console: Console) -> bool:
-    """Write what an export becomes; tell whether all of its lines could be read.
+    """Convert an export. Return whether all of its lines could be read.
 
     Parameters
     ----------
@@ -107,7 +107,7 @@ def migrate(path: Path, *, out: Path, columns: Mapping[str, str], console: Conso
     if not counts["endpoints"] and not done.became and not export.refused:
         raise InvalidInput(f"{path} has neither endpoints nor segments in it")
     _write_settings(out / SETTINGS, done.settings)
-    lines = [*_counted(counts), "", *_said(done.became), "", _NO_ORDERS]
+    lines = [*_counted(counts), "", *_translations(done.became), "", _NO_ORDERS]
     problems = [f"{export.refused:,} lines could not be read:", *export.bad] if export.bad else []
     (out / REPORT).write_text("\n".join([*lines, "", *problems]).strip() + "\n", encoding="utf-8")
     for line in lines:
@@ -119,10 +119,10 @@ def migrate(path: Path, *, out: Path, columns: Mapping[str, str], console: Conso
 
 
 def _write_opted_out(path: Path, export: Export, counts: Counter[str]) -> set[tuple[str, str]]:
-    """Write whoever objected, count all endpoints, and return where somebody objected."""
+    """Write who opted out, count all endpoints, and return the places of opt-outs."""
     places = set[tuple[str, str]]()
     with _table(path, OPTED_OUT_HEADER) as write:
-        for endpoint in export.endpoints(tell=True):
+        for endpoint in export.endpoints(report=True):
             counts["endpoints"] += 1
             if endpoint.has_opted_out:
                 counts["opted out"] += 1
@@ -134,13 +134,13 @@ def _write_opted_out(path: Path, export: Export, counts: Counter[str]) -> set[tu
 def _write_customers(
     path: Path, export: Export, counts: Counter[str], opted_out: set[tuple[str, str]]
 ) -> None:
-    """Write the addresses at which nobody objected, and count why others are left out."""
+    """Write the addresses at which nobody objected, and count why others are omitted."""
     customers = set[str]()
     with _table(path, HEADER) as write:
         for endpoint in export.endpoints():
             objected = "somebody opted out there" if endpoint.place in opted_out else ""
             why = endpoint.without_address() or objected
-            counts[f"left out: {why}" if why else "rows"] += 1
+            counts[f"omitted: {why}" if why else "rows"] += 1
             if not why:
                 customers.add(endpoint.customer_id)
                 write(endpoint.row())
@@ -150,10 +150,10 @@ def _write_customers(
 def _write_settings(path: Path, settings: Mapping[str, Any]) -> None:
     text = to_toml(settings)
     sets_for(RunSettings.parse(tomllib.loads(text)))  # what a run would say of it
-    said = (
+    comment = (
         "# From Amazon Pinpoint's segments: add it to the tenant's settings (docs/settings.md).\n"
     )
-    path.write_text(said + text, encoding="utf-8")
+    path.write_text(comment + text, encoding="utf-8")
 
 
 def _counted(counts: Counter[str]) -> list[str]:
@@ -162,11 +162,11 @@ def _counted(counts: Counter[str]) -> list[str]:
         f"{counts['customers']:,} customers in {CUSTOMERS}",
         f"{counts['opted out']:,} of them opted out, all listed in {OPTED_OUT}",
     ]
-    rest = sorted((name, number) for name, number in counts.items() if name.startswith("left"))
+    rest = sorted((name, number) for name, number in counts.items() if name.startswith("omitted"))
     return first + [f"{number:,} {name}" for name, number in rest]
 
 
-def _said(became: Sequence[Became]) -> list[str]:
+def _translations(became: Sequence[Became]) -> list[str]:
     good = [one for one in became if one.place]
     return [
         f"{len(good):,} of {len(became):,} segments translated",

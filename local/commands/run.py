@@ -42,7 +42,7 @@ class Request:
     log: Path | None = None
     engine: str | None = None  # where Prepare runs, whatever the settings say
     approve: bool = False  # in advance, should the run wait for it
-    plan: bool = False  # tell the destinations nothing, whatever the settings say
+    plan: bool = False  # send nothing, whatever the settings say
 
 
 class RunFailed(Exception):  # noqa: N818 (what happened)
@@ -56,7 +56,7 @@ class RunFailed(Exception):  # noqa: N818 (what happened)
 def run(request: Request, *, console: Console) -> bool:
     """Run a file or folder and leave the results in ``request.out``.
 
-    Return whether every destination was told all that it was to be told.
+    Return whether every destination got all that was due.
 
     Raises
     ------
@@ -122,8 +122,8 @@ def check(request: Request) -> None:
     for name in _overriding(request):
         if request.settings and name in _toml(request.settings):
             raise InvalidInput(
-                f"settings file {request.settings} says what {name!r} shall be, and so does the "
-                "command: leave out one of the two"
+                f"settings file {request.settings} sets {name!r}, and so does the "
+                "command: remove one of the two"
             )
     if "spark" in (request.engine, engine) and not spark.is_installed():
         raise InvalidInput(
@@ -227,12 +227,12 @@ def _conclude(
         f"{ignored:,} ignored. {score['customers']:,} customers as of {score['as_of']}."
     )
     reports = list(_reports(system, folder))
-    told = reports
+    loads = reports
     if request.plan:
-        told = system.plan(*run)["loads"]
-        for line in ["", *plan_table(told), ""]:
+        loads = system.plan(*run)["loads"]
+        for line in ["", *plan_table(loads), ""]:
             console.say(line)
-    for each in told:
+    for each in loads:
         console.say(f"  {each['destination']}: {each['message']}")
     console.say(f"  Results: {request.out}/ (open report.html first)  [{seconds:.1f} s]")
     ticket = system.read_json(system.data_bucket, folder + naming.TICKET)
@@ -262,8 +262,8 @@ def _in_own_words(
     keys = "|".join(re.escape(key) for key in names)
     copy = re.compile(rf"(?<![\w/.-])(?:s3://{re.escape(bucket)}/)?({keys})")
     fields = ("message", "what_to_do")
-    said = {field: copy.sub(lambda found: names[found[1]], record[field]) for field in fields}
-    return {**record, **said}
+    texts = {field: copy.sub(lambda match: names[match[1]], record[field]) for field in fields}
+    return {**record, **texts}
 
 
 def _bare(described: dict[str, Any], request: Request) -> dict[str, Any]:

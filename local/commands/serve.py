@@ -1,4 +1,4 @@
-"""``python -m local serve``: the app stays up, takes uploads, and tells of runs as they happen."""
+"""``python -m local serve``: the app stays up, takes uploads, and reports runs as they happen."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def serve(
     watch
         A folder whose new files are uploaded; its subfolders are tenants.
     console
-        Where runs are told.
+        Where runs are reported.
     destinations
         In place of the stage's, unless it is empty.
     """
@@ -52,12 +52,12 @@ def serve(
     ):
         _introduce(system, console)
         watcher = _Watcher(watch) if watch is not None else None
-        teller = Teller(system, console)
+        reporter = RunReporter(system, console)
         while True:
             if watcher is not None:
                 for path, tenant in watcher.arrived():
                     system.upload(path, tenant=tenant)
-            teller.tell()
+            reporter.report()
             time.sleep(_LOOK_S)
 
 
@@ -83,7 +83,7 @@ def _introduce(system: System, console: Console) -> None:
 
 
 class _Watcher:
-    """Finds files that have arrived in a folder and grow no more."""
+    """Finds files that have arrived in a folder and no longer grow."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -92,16 +92,16 @@ class _Watcher:
 
     def arrived(self) -> list[tuple[Path, str]]:
         """Return new or changed files, each with its tenant."""
-        found = []
+        arrivals = []
         for path in self._files():
             state = self._state(path)
             if self._known.get(path) == state:
                 continue
             if self._growing.get(path) == state and state[0]:
                 self._known[path] = state
-                found.append((path, self._tenant(path)))
+                arrivals.append((path, self._tenant(path)))
             self._growing[path] = state
-        return found
+        return arrivals
 
     def _files(self) -> list[Path]:
         paths = [*self._folder.glob("*"), *self._folder.glob("*/*")]
@@ -118,21 +118,21 @@ class _Watcher:
 
 
 @dataclasses.dataclass
-class Teller:
+class RunReporter:
     """Prints a line when a run begins, and when it ends."""
 
     system: System
     console: Console
-    told: dict[str, str] = dataclasses.field(default_factory=dict)
+    reported: dict[str, str] = dataclasses.field(default_factory=dict)
     asked: set[tuple[str, str]] = dataclasses.field(default_factory=set)
 
-    def tell(self) -> None:
+    def report(self) -> None:
         """Print what has happened since the last call."""
-        self._tell_runs()
-        if set(self.told.values()) - set(_ENDED):
-            self._tell_waiting()
+        self._report_runs()
+        if set(self.reported.values()) - set(_ENDED):
+            self._report_waiting()
 
-    def _tell_waiting(self) -> None:
+    def _report_waiting(self) -> None:
         endpoint = "" if self.system.endpoint == ENDPOINT else self.system.endpoint
         for run in self.system.approvals.waiting():
             if (run.run_id, run.until) not in self.asked:
@@ -140,21 +140,21 @@ class Teller:
                     self.console.say(line)
             self.asked.add((run.run_id, run.until))
 
-    def _tell_runs(self) -> None:
+    def _report_runs(self) -> None:
         for execution in self.system.executions():
-            if self.told.get(execution) in _ENDED:
+            if self.reported.get(execution) in _ENDED:
                 continue
             described = self.system.describe(execution)
             status = described["status"]
             what = described["input"].get("key") or described["input"].get("trigger", "run")
-            if execution not in self.told:
+            if execution not in self.reported:
                 self.console.say(f"  … {what}")
             if status in _ENDED:
                 seconds = (described["stopDate"] - described["startDate"]).total_seconds()
                 self.console.say(
                     f"  {_ENDED[status]} {what}  {seconds:.1f} s  {self._end(described)}"
                 )
-            self.told[execution] = status
+            self.reported[execution] = status
 
     def _end(self, described: dict[str, Any]) -> str:
         execution = described["executionArn"]

@@ -28,7 +28,7 @@ _OURS = "rfm_"  # attributes that name nobody begin so
 class Wanted:
     """What to show, and of where.
 
-    ``out`` and ``endpoint`` may be left out: then it is the usual ``serve`` where one answers, and
+    ``out`` and ``endpoint`` are optional: the default is the usual ``serve`` if one answers, and
     the usual folder otherwise. Ids are shown only of the customers that are asked for.
     """
 
@@ -121,16 +121,16 @@ class Folder:
     def seen(self, destination: str, *, most: int, customer: str) -> Seen:
         """Return what the stand-in held at the run's end."""
         path = self.path / "destinations" / destination / outputs.HELD
-        found: Seen = json.loads(path.read_text(encoding="utf-8"))
-        held = found["held"]
+        seen: Seen = json.loads(path.read_text(encoding="utf-8"))
+        held = seen["held"]
         if not customer:
-            return {**found, "held": dict(list(held.items())[:most])}
-        if customer not in held and len(held) < found["customers"]:
+            return {**seen, "held": dict(list(held.items())[:most])}
+        if customer not in held and len(held) < seen["customers"]:
             raise InvalidInput(
-                f"{path} keeps {len(held):,} of the {found['customers']:,} customers, and "
+                f"{path} keeps {len(held):,} of the {seen['customers']:,} customers, and "
                 f"{customer!r} is none of them: `python -m local serve` shows every one"
             )
-        return {**found, "held": {customer: held[customer]} if customer in held else {}}
+        return {**seen, "held": {customer: held[customer]} if customer in held else {}}
 
     def exported(self) -> tuple[Mapping[str, Any], list[str]]:
         """Return the run's report and files."""
@@ -160,10 +160,10 @@ def show(wanted: Wanted, *, console: Console) -> None:
 
 def _absent(destination: str, place: Place) -> str:
     there = ", ".join(place.names()) or "none"
-    said = f"{place.where} has nothing to show of {destination!r}: there are {there}"
+    text = f"{place.where} has nothing to show of {destination!r}: there are {there}"
     if destination not in catalog.CATALOG:
-        return said
-    return f"{said}. `python -m local run FILE --destinations {destination}` brings it in"
+        return text
+    return f"{text}. `python -m local run FILE --destinations {destination}` brings it in"
 
 
 def facts_of(wanted: Wanted, place: Place) -> dict[str, Any]:

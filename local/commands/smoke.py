@@ -32,7 +32,7 @@ class Smoke:
     vendor, transport
         The destination and the way there.
     console
-        Where each step is told.
+        Where each step is reported.
     account
         Says an error in words.
     pause
@@ -50,10 +50,10 @@ class Smoke:
         if not self._step("check", self._check):
             return False
         steps = (
-            ("tell two customers", self._tell),
+            ("send two customers", self._send_two),
             ("make the segment", self._ensure),
             ("count its members", self._size),
-            ("tell the same again", self._again),
+            ("send the same again", self._again),
         )
         well = all(self._step(name, act) for name, act in steps)
         return self._step("clear the customers", self._clear) and well
@@ -72,16 +72,16 @@ class Smoke:
         self.transport.check([SMOKE])
         return "the key is taken"
 
-    def _tell(self) -> str:
+    def _send_two(self) -> str:
         planned = Plan(self.vendor, ledger=[])
         items = [item for number in (1, 2) for item in planned.offer(_customer(number))]
         return self._send(items)
 
     def _again(self) -> str:
-        told, become = self._tell(), self.transport.ensure(SMOKE)
+        summary, become = self._send_two(), self.transport.ensure(SMOKE)
         if become not in ("kept", BY_HAND):
             raise Refused(f"the segment was {become}, though nothing about it has changed")
-        return f"{told}; segment {become}"
+        return f"{summary}; segment {become}"
 
     def _ensure(self) -> str:
         return self.transport.ensure(SMOKE)

@@ -13,29 +13,31 @@ _SHOWN = 20
 
 
 def validate(path: Path, *, settings: Path | None, console: Console) -> bool:
-    """Print what a file holds and what is wrong with it; tell whether a run would accept it."""
+    """Print a file's contents and faults. Return whether a run would accept it."""
     check_source(path)
     wanted = read_settings(settings)
     from adapters.engines.duckdb.validate import validate_file  # noqa: PLC0415 (DuckDB: only when needed)
 
-    found = validate_file(path, wanted)
-    refused = sum(found.rejected.values())
-    console.say(f"  read as     {_format(found.encoding, found.delimiter)}")
-    console.say(f"  amounts     decimal {found.decimal}, {found.currency or 'no currency given'}")
-    for ours, theirs in found.columns.items():
+    checked = validate_file(path, wanted)
+    refused = sum(checked.rejected.values())
+    console.say(f"  read as     {_format(checked.encoding, checked.delimiter)}")
+    console.say(
+        f"  amounts     decimal {checked.decimal}, {checked.currency or 'no currency given'}"
+    )
+    for ours, theirs in checked.columns.items():
         console.say(f"  column      {ours} from {theirs!r}")
     console.say(
-        f"  rows        {found.read:,} read: {found.accepted:,} accepted, {refused:,} rejected, "
-        f"{sum(found.ignored.values()):,} ignored"
+        f"  rows        {checked.read:,} read: {checked.accepted:,} accepted, "
+        f"{refused:,} rejected, {sum(checked.ignored.values()):,} ignored"
     )
-    _say_counts(console, "rejected", found.rejected)
-    _say_counts(console, "ignored", found.ignored)
-    for reject in found.rejects[:_SHOWN]:
+    _say_counts(console, "rejected", checked.rejected)
+    _say_counts(console, "ignored", checked.ignored)
+    for reject in checked.rejects[:_SHOWN]:
         console.say(f"  line {reject.line}: {reject.column}: {reject.message} [{reject.code}]")
-    accepted = refused <= wanted.max_bad_share * found.read
+    accepted = refused <= wanted.max_bad_share * checked.read
     if not accepted:
         console.error(
-            f"{refused:,} of {found.read:,} rows would be rejected, more than the setting "
+            f"{refused:,} of {checked.read:,} rows would be rejected, more than the setting "
             f"max_bad_share ({wanted.max_bad_share:.0%}) allows: a run would stop"
         )
     return accepted

@@ -11,7 +11,7 @@ from local.commands.canary.flight import TENANT
 from local.commands.canary.flight import canary as fly
 from local.commands.run import started
 from local.terminal import Console
-from tessera.destinations.catalog import EXPORT
+from tessera.contracts.destinations import EXPORT
 
 _CUSTOMER_PROFILES = "customer_profiles"
 

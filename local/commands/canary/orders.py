@@ -16,7 +16,7 @@ def orders_csv(*, today: dt.date) -> str:
     """Return the upload of one day, the same text for the same day.
 
     Customers differ in how many orders they have, how old the last one is and what it cost, so
-    that scores, clusters and segments all have something to tell apart.
+    that scores, clusters and segments all differ.
     """
     text = io.StringIO(newline="")
     lines = csv.writer(text, lineterminator="\n")

@@ -97,7 +97,7 @@ class _Form:
             self.chosen[question.path] = value
 
     def fits(self, question: Question, value: object) -> bool:
-        """Tell whether a value goes with the answers so far."""
+        """Return whether a value goes with the answers so far."""
         try:
             self._check({question.path: value})
         except InvalidInput:

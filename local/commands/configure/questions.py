@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable
 
-from infra.destinations.settings import DESTINATIONS
+from tessera.contracts.destinations import DESTINATIONS
 from infra.kit.stage import LOG_RETENTION_DAYS
 from tessera.errors import InvalidInput
 

@@ -54,7 +54,7 @@ def _by_tenure(retention: Row | None, subscription: Row | None) -> dict[str, Any
 
 def _why_not(retention: Row | None, subscription: Row | None) -> str:
     if subscription is None:
-        return "nothing tells it that is known of the customer"
+        return "no known attribute of the customer predicts it"
     if subscription["ended_days_ago"] is not None:
         return f"the subscription ended {subscription['ended_days_ago']} days before"
     if retention and published_retention(retention) is None:

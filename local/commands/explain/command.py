@@ -73,7 +73,7 @@ def facts_of(files: RunFiles, customer: str) -> dict[str, Any]:
         return {"customer_id": None, **about, **_absence(files, customer)}
     key, score = row["customer_key"], files.score()
     labels = json.loads(row.get("labels") or "{}")
-    found = explanation(
+    facts = explanation(
         {**row, **labels},
         definition=definition_for(RunSettings.parse(manifest["reproducible"]["given"]["settings"])),
         thresholds=score["thresholds"],
@@ -85,7 +85,7 @@ def facts_of(files: RunFiles, customer: str) -> dict[str, Any]:
         previous=files.previous(key),
         move=files.move(key),
     )
-    return {"customer_id": row["customer_id"], **about, **found}
+    return {"customer_id": row["customer_id"], **about, **facts}
 
 
 def _absence(files: RunFiles, customer: str) -> dict[str, Any]:

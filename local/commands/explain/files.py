@@ -100,9 +100,9 @@ def _row(folder: Path, column: str, value: str) -> dict[str, Any] | None:
         with pq.ParquetFile(file) as reader:
             for place in range(reader.num_row_groups):
                 keys = reader.read_row_group(place, columns=[column]).column(0)
-                found = pc.index(keys, value).as_py()
-                if found >= 0:
-                    return dict(reader.read_row_group(place).slice(found, 1).to_pylist()[0])
+                position = pc.index(keys, value).as_py()
+                if position >= 0:
+                    return dict(reader.read_row_group(place).slice(position, 1).to_pylist()[0])
     return None
 
 
@@ -134,14 +134,14 @@ def files_of(out: Path, *, run: str, endpoint: str) -> Iterator[RunFiles]:
     ):
         keys = system.keys(system.data_bucket, "tenants/")
         runs = {tuple(key.split("/")[1:4:2]) for key in keys if key.endswith(naming.MANIFEST)}
-        found = sorted(one for one in runs if one[1].startswith(run))
-        if len(found) != 1:
+        matches = sorted(one for one in runs if one[1].startswith(run))
+        if len(matches) != 1:
             known = ", ".join(f"{run_id} (tenant {tenant})" for tenant, run_id in sorted(runs))
             raise InvalidInput(
-                f"{'more than one' if found else 'no'} finished run is called {run!r}: "
+                f"{'more than one' if matches else 'no'} finished run is called {run!r}: "
                 + (f"there are {known}" if known else "none has finished yet")
             )
-        ((tenant, run_id),) = found
+        ((tenant, run_id),) = matches
         outputs.write_results(system, Path(scratch) / "run", tenant=tenant, run_id=run_id)
         yield RunFiles(Path(scratch) / "run")
 

@@ -15,7 +15,7 @@ from local.app.progress import show
 from local.app.remote import connected
 from local.app.system import System
 from local.aws.server import EmbeddedAws
-from local.commands.serve import Teller
+from local.commands.serve import RunReporter
 from local.terminal import Console
 from tessera import naming
 from tessera.errors import InvalidInput
@@ -217,9 +217,9 @@ class Serving:
 
 def test_serve_shows_a_run_that_waits_once():
     out = io.StringIO()
-    teller = Teller(system=Serving(), console=Console(out))
-    teller.tell()
-    teller.tell()
+    reporter = RunReporter(system=Serving(), console=Console(out))
+    reporter.report()
+    reporter.report()
     assert out.getvalue().count("Too many.") == 1
     assert f"approve {RUN.run_id} --endpoint http://127.0.0.1:4711" in out.getvalue()
 

@@ -117,7 +117,7 @@ def test_a_key_that_is_not_taken_ends_it_with_the_vendor_s_words(klaviyo, capsys
     assert text.count("✓") == 0
     said = capsys.readouterr().err
     assert "does not take the key" in said
-    assert "It said: 401 not_authenticated 401 was asked for" in said
+    assert "Its answer: 401 not_authenticated 401 was asked for" in said
 
 
 def test_whoever_is_refused_is_told_with_the_reason_and_the_other_is_cleared(klaviyo, capsys):

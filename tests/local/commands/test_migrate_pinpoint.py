@@ -89,8 +89,8 @@ def test_customers_are_an_upload_and_objections_are_kept_apart(export, tmp_path)
     assert (found.accepted, dict(found.rejected)) == (2, {})
     said = printed.getvalue()
     for words in (
-        "6 endpoints: 2 rows of 2 customers", "1 of them opted out", "1 left out: no user id",
-        "1 left out: inactive", "2 left out: somebody opted out there", "has no orders",
+        "6 endpoints: 2 rows of 2 customers", "1 of them opted out", "1 omitted: no user id",
+        "1 omitted: inactive", "2 omitted: somebody opted out there", "has no orders",
     ):  # fmt: skip
         assert words in said
     assert said.count("example.com") == 0

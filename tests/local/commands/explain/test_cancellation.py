@@ -36,7 +36,7 @@ def test_any_other_is_the_attributes(subscription):
 @pytest.mark.parametrize(
     ("retention", "subscription", "words"),
     [
-        (RETENTION, None, "nothing tells it"),
+        (RETENTION, None, "no known attribute"),
         (RETENTION, {**RUNNING, "ended_days_ago": 3}, "ended 3 days before"),
         ({**RETENTION, "decision": "withhold"}, RUNNING, "withheld: it is good"),
         (RETENTION, RUNNING, "attributes say"),
