@@ -14,7 +14,7 @@ _TICK_S = 0.1
 _FRAMES = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"
 
 
-class Console:
+class Terminal:
     """Prints progress.
 
     Parameters
@@ -64,8 +64,8 @@ class Console:
 class Step:
     """One line: moving while the step runs, with its time and outcome when it has ended."""
 
-    def __init__(self, console: Console, name: str) -> None:
-        self._console = console
+    def __init__(self, terminal: Terminal, name: str) -> None:
+        self._terminal = terminal
         self._name = name
         self._began = time.monotonic()
         self._over = threading.Event()
@@ -83,9 +83,9 @@ class Step:
             return
         self._over.set()
         self._thread.join()
-        self._console.wipe()
+        self._terminal.wipe()
         mark = "✗" if failed else "✓"
-        self._console.say(f"  {self._line(mark)}")
+        self._terminal.say(f"  {self._line(mark)}")
 
     def _line(self, mark: str) -> str:
         passed = time.monotonic() - self._began
@@ -94,7 +94,7 @@ class Step:
     def _move(self) -> None:
         frame = 0
         while not self._over.wait(_TICK_S):
-            self._console.paint(f"  {self._line(_FRAMES[frame % len(_FRAMES)])}")
+            self._terminal.paint(f"  {self._line(_FRAMES[frame % len(_FRAMES)])}")
             frame += 1
 
     def __enter__(self) -> Step:

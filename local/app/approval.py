@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from adapters.stores.runs import TOKEN
-from local.terminal import Console
+from local.terminal import Terminal
 from tessera.errors import InvalidInput
 
 BY = "somebody at this machine"
@@ -138,29 +138,29 @@ class Here:
     ----------
     approve
         Whether the user has approved in advance.
-    console
+    terminal
         Where the run and its reason are shown.
     ask
-        Asks a question and returns the answer; None where nobody could answer.
+        Asks a question and returns the answer. None if nobody could answer.
     """
 
     approve: bool
-    console: Console
+    terminal: Terminal
     ask: Callable[[str], str] | None = None
 
     def __call__(self, approvals: Approvals) -> None:
         """Decide on every run that waits."""
         for run in approvals.waiting():
-            self.console.say()
+            self.terminal.say()
             for line in lines(run, commands=()):
-                self.console.say(line)
+                self.terminal.say(line)
             verb, why = self._decision()
             approvals.decide(run, verb, why=why)
-            self.console.say()
+            self.terminal.say()
 
     def _decision(self) -> tuple[str, str]:
         if self.approve:
-            self.console.say("  Approved in advance, by --approve.")
+            self.terminal.say("  Approved in advance, by --approve.")
             return "approve", "in advance"
         if self.ask is None:
             return "reject", _NOBODY
@@ -168,6 +168,6 @@ class Here:
         return ("approve", "") if yes else ("reject", "the answer was no")
 
 
-def terminal() -> Callable[[str], str] | None:
-    """Return what asks the user, None where no user could answer."""
+def questioner() -> Callable[[str], str] | None:
+    """Return the function that asks the user. None if no user could answer."""
     return input if sys.stdin.isatty() and sys.stdout.isatty() else None

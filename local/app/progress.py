@@ -8,17 +8,17 @@ from typing import Any
 
 from local.app.approval import Approvals
 from local.app.system import System
-from local.terminal import Console, Step
+from local.terminal import Step, Terminal
 
 _SHOWN = {"TaskStateEntered", "MapStateEntered"}
 _FAIL_RUN = "FailRun"
 
 
 class Progress:
-    """Turns an execution's events into steps on the console."""
+    """Turns an execution's events into steps on the terminal."""
 
-    def __init__(self, console: Console) -> None:
-        self._console = console
+    def __init__(self, terminal: Terminal) -> None:
+        self._terminal = terminal
         self._step: Step | None = None
         self._map = ""  # the Map state that we are in
         self._inside: Counter[str] = Counter()
@@ -31,7 +31,7 @@ class Progress:
         elif event["type"] in _SHOWN:
             # A state's end shows as the start of the next: only that shows whether it failed.
             self.end(failed=name == _FAIL_RUN)
-            self._step = self._console.step(name)
+            self._step = self._terminal.step(name)
             self._map = name if event["type"] == "MapStateEntered" else ""
             self._inside.clear()
 
@@ -52,7 +52,7 @@ class Progress:
 
 
 def show(
-    system: System, execution: str, console: Console, *, decide: Callable[[Approvals], None]
+    system: System, execution: str, terminal: Terminal, *, decide: Callable[[Approvals], None]
 ) -> None:
     """Print a line for each state of an execution, until it has ended.
 
@@ -61,7 +61,7 @@ def show(
     decide
         Called when the run waits for an approval.
     """
-    progress = Progress(console)
+    progress = Progress(terminal)
     for event in system.follow(execution):
         progress.see(event)
         if _asks(event) and system.approvals.waiting():

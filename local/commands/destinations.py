@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from local.terminal import Console, table
+from local.terminal import Terminal, table
 from tessera.destinations import catalog
 from tessera.destinations.capabilities import Capabilities
 from tessera.destinations.port import Destination
@@ -21,14 +21,14 @@ def rows() -> list[tuple[str, ...]]:
     return [_HEAD, *(_row(name, one) for name, one in sorted(catalog.CATALOG.items()))]
 
 
-def show(*, console: Console) -> None:
+def show(*, terminal: Terminal) -> None:
     """Print the table, and where to read more."""
     head, *lines = rows()
     for line in table(head, lines):
-        console.say(line)
-    console.say()
-    console.say("  Try one: python -m local run FILE --destinations NAME. All about them:")
-    console.say("  docs/destinations.md; the limits are those that the plan reckons with.")
+        terminal.say(line)
+    terminal.say()
+    terminal.say("  Try one: python -m local run FILE --destinations NAME. All about them:")
+    terminal.say("  docs/destinations.md; the limits are those that the plan reckons with.")
 
 
 def _row(name: str, one: Destination) -> tuple[str, ...]:

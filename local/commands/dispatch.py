@@ -8,12 +8,12 @@ from __future__ import annotations
 import argparse
 import sys
 
-from local.terminal import Console
+from local.terminal import Terminal
 
 NOT_ALL_SENT = 3  # the run finished, but a destination failed or was held back
 
 
-def run(arguments: argparse.Namespace, console: Console) -> int:
+def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     """Run a file or folder to its end."""
     from local.commands import run as runs  # noqa: PLC0415
 
@@ -30,23 +30,23 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
         approve=arguments.approve,
         plan=arguments.plan,
     )
-    return 0 if runs.run(request, console=console) else NOT_ALL_SENT
+    return 0 if runs.run(request, terminal=terminal) else NOT_ALL_SENT
 
 
-def serve(arguments: argparse.Namespace, console: Console) -> int:
+def serve(arguments: argparse.Namespace, terminal: Terminal) -> int:
     """Keep the app up until interrupted."""
     from local.commands.serve import serve  # noqa: PLC0415
 
     serve(
         port=arguments.port,
         watch=arguments.watch,
-        console=console,
+        terminal=terminal,
         destinations=arguments.destinations,
     )
     return 0
 
 
-def decide(arguments: argparse.Namespace, console: Console) -> int:
+def decide(arguments: argparse.Namespace, terminal: Terminal) -> int:
     """Let a run that waits go on, or stop it."""
     from local.app.remote import connected  # noqa: PLC0415
 
@@ -54,11 +54,11 @@ def decide(arguments: argparse.Namespace, console: Console) -> int:
         run = system.approvals.find(arguments.run)
         system.approvals.decide(run, arguments.verb, why=arguments.why)
     goes = "it goes on" if arguments.verb == "approve" else "it stops, and nothing is sent"
-    console.say(f"  Run {run.run_id} (tenant {run.tenant}): {goes}.")
+    terminal.say(f"  Run {run.run_id} (tenant {run.tenant}): {goes}.")
     return 0
 
 
-def explain(arguments: argparse.Namespace, console: Console) -> int:
+def explain(arguments: argparse.Namespace, terminal: Terminal) -> int:
     """Explain why a customer has its labels."""
     from local.commands.explain.command import explain  # noqa: PLC0415
 
@@ -68,12 +68,12 @@ def explain(arguments: argparse.Namespace, console: Console) -> int:
         run=arguments.run,
         endpoint=arguments.endpoint,
         as_json=arguments.json,
-        console=console,
+        terminal=terminal,
     )
     return 0
 
 
-def show(arguments: argparse.Namespace, console: Console) -> int:
+def show(arguments: argparse.Namespace, terminal: Terminal) -> int:
     """Show what a destination's stand-in holds."""
     from local.commands.show import Wanted, show  # noqa: PLC0415
 
@@ -86,19 +86,19 @@ def show(arguments: argparse.Namespace, console: Console) -> int:
         customer=arguments.customer,
         as_json=arguments.json,
     )
-    show(wanted, console=console)
+    show(wanted, terminal=terminal)
     return 0
 
 
-def destinations(_arguments: argparse.Namespace, console: Console) -> int:
+def destinations(_arguments: argparse.Namespace, terminal: Terminal) -> int:
     """List where segments can go."""
     from local.commands.destinations import show  # noqa: PLC0415
 
-    show(console=console)
+    show(terminal=terminal)
     return 0
 
 
-def live(arguments: argparse.Namespace, console: Console) -> int:
+def live(arguments: argparse.Namespace, terminal: Terminal) -> int:
     """Send two made-up customers to the real destination."""
     from local.commands.live import Wanted, live  # noqa: PLC0415
 
@@ -108,44 +108,44 @@ def live(arguments: argparse.Namespace, console: Console) -> int:
         domain=arguments.domain,
         sure=arguments.yes,
     )
-    return 0 if live(wanted, console=console) else 1
+    return 0 if live(wanted, terminal=terminal) else 1
 
 
-def migrate_pinpoint(arguments: argparse.Namespace, console: Console) -> int:
+def migrate_pinpoint(arguments: argparse.Namespace, terminal: Terminal) -> int:
     """Turn an export of Amazon Pinpoint into ours."""
     from local.commands.migrate_pinpoint import migrate  # noqa: PLC0415
 
     columns = dict(arguments.column)
-    done = migrate(arguments.export, out=arguments.out, columns=columns, console=console)
+    done = migrate(arguments.export, out=arguments.out, columns=columns, terminal=terminal)
     return 0 if done else 1
 
 
-def validate(arguments: argparse.Namespace, console: Console) -> int:
+def validate(arguments: argparse.Namespace, terminal: Terminal) -> int:
     """Check a file against the contract."""
     from local.commands.validate import validate  # noqa: PLC0415
 
-    return 0 if validate(arguments.file, settings=arguments.settings, console=console) else 1
+    return 0 if validate(arguments.file, settings=arguments.settings, terminal=terminal) else 1
 
 
-def synth(arguments: argparse.Namespace, console: Console) -> int:
+def synth(arguments: argparse.Namespace, terminal: Terminal) -> int:
     """Synthesize the app of a stage."""
     from local.app.assembly import synthesize  # noqa: PLC0415
 
-    with console.step(f"Synthesize stage {arguments.stage}"):
+    with terminal.step(f"Synthesize stage {arguments.stage}"):
         synthesize(arguments.out.resolve(), context={"stage": arguments.stage}, nag=True)
-    console.say(f"  Cloud assembly: {arguments.out}/")
+    terminal.say(f"  Cloud assembly: {arguments.out}/")
     return 0
 
 
-def canary(arguments: argparse.Namespace, console: Console) -> int:
+def canary(arguments: argparse.Namespace, terminal: Terminal) -> int:
     """Send a tiny upload through the whole system, here or in a stage of an account."""
     from local.commands.canary.command import canary  # noqa: PLC0415
 
-    canary(stage=arguments.stage, destinations=arguments.destinations, console=console)
+    canary(stage=arguments.stage, destinations=arguments.destinations, terminal=terminal)
     return 0
 
 
-def configure(arguments: argparse.Namespace, console: Console) -> int:
+def configure(arguments: argparse.Namespace, terminal: Terminal) -> int:
     """Set a stage of cdk.json up, by questions or by flags."""
     from local.commands.configure.command import configure  # noqa: PLC0415
     from local.commands.configure.questions import QUESTIONS  # noqa: PLC0415
@@ -156,13 +156,13 @@ def configure(arguments: argparse.Namespace, console: Console) -> int:
         stage=arguments.stage,
         answers={name: text for name, text in given.items() if text is not None},
         ask=input if sys.stdin.isatty() else None,
-        say=console.say,
+        say=terminal.say,
     )
     return 0
 
 
-def drift(arguments: argparse.Namespace, console: Console) -> int:
+def drift(arguments: argparse.Namespace, terminal: Terminal) -> int:
     """List what was changed in a deployed stage outside CloudFormation."""
     from local.commands.drift import drift_of  # noqa: PLC0415
 
-    return 1 if drift_of(arguments.stage, say=console.say) else 0
+    return 1 if drift_of(arguments.stage, say=terminal.say) else 0

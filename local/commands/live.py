@@ -19,7 +19,7 @@ from adapters.destinations.http_transport import HttpTransport
 from adapters.destinations.transports import endpoint_of
 from adapters.http.client import HttpClient
 from local.commands.smoke import IDS, SMOKE, Smoke
-from local.terminal import Console
+from local.terminal import Terminal
 from tessera.contracts.customer_profiles import OBJECT_TYPE
 from tessera.destinations import catalog
 from tessera.destinations.calls import ENDPOINT, Answer, HttpVendor, Located
@@ -80,7 +80,7 @@ class LastAnswer:
 def live(
     wanted: Wanted,
     *,
-    console: Console,
+    terminal: Terminal,
     environ: Mapping[str, str] = os.environ,
     clock: Callable[[], float] = time.monotonic,
     pause: Callable[[float], None] = time.sleep,
@@ -107,7 +107,7 @@ def live(
         known = ", ".join(sorted({_PROFILES, *catalog.HTTP}))
         raise InvalidInput(f"no live test of {wanted.destination!r}: there are {known}")
     for line in _intention(title, where, by_hand=not vendor.CAPABILITIES.segments):
-        console.say(line)
+        terminal.say(line)
     if not wanted.sure:
         raise InvalidInput("nothing was sent: add --yes when that is what you want")
     if last is None:
@@ -117,7 +117,7 @@ def live(
     else:
         transport = _over_http(wanted.destination, last, clock=clock, pause=pause)
     account = str if last is None else last.account
-    return Smoke(vendor, transport, console, account, pause).run()
+    return Smoke(vendor, transport, terminal, account, pause).run()
 
 
 def _secret(wanted: Wanted, vendor: HttpVendor, environ: Mapping[str, str]) -> dict[str, str]:

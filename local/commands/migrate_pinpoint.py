@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import IO, Any
 
-from local.terminal import Console
+from local.terminal import Terminal
 from tessera.errors import InvalidInput
 from tessera.segments.sets.catalog import sets_for
 from tessera.settings import RunSettings
@@ -79,7 +79,7 @@ class Export:
             self.bad.append(message)
 
 
-def migrate(path: Path, *, out: Path, columns: Mapping[str, str], console: Console) -> bool:
+def migrate(path: Path, *, out: Path, columns: Mapping[str, str], terminal: Terminal) -> bool:
     """Convert an export. Return whether all of its lines could be read.
 
     Parameters
@@ -111,10 +111,10 @@ def migrate(path: Path, *, out: Path, columns: Mapping[str, str], console: Conso
     problems = [f"{export.refused:,} lines could not be read:", *export.bad] if export.bad else []
     (out / REPORT).write_text("\n".join([*lines, "", *problems]).strip() + "\n", encoding="utf-8")
     for line in lines:
-        console.say(f"  {line}".rstrip())
+        terminal.say(f"  {line}".rstrip())
     for line in problems[: _SHOWN + 1]:
-        console.error(line)
-    console.say(f"\n  Written to {out}/: {CUSTOMERS}, {OPTED_OUT}, {SETTINGS}, {REPORT}")
+        terminal.error(line)
+    terminal.say(f"\n  Written to {out}/: {CUSTOMERS}, {OPTED_OUT}, {SETTINGS}, {REPORT}")
     return not problems
 
 

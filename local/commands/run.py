@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from local.app import assembly, outputs
-from local.app.approval import Here, terminal
+from local.app.approval import Here, questioner
 from local.app.attributes import attribute_files, store_attributes
 from local.app.progress import show
 from local.app.secret import kept_secret
@@ -23,7 +23,7 @@ from local.app.stand_ins import give_keys, services
 from local.app.system import GLUE_ARGUMENTS, System, check_source
 from local.aws.jobs import spark
 from local.aws.server import EmbeddedAws
-from local.terminal import Console, plan_table, segment_table
+from local.terminal import Terminal, plan_table, segment_table
 from tessera import naming
 from tessera.errors import InvalidInput
 
@@ -53,7 +53,7 @@ class RunFailed(Exception):  # noqa: N818 (what happened)
         self.record = record
 
 
-def run(request: Request, *, console: Console) -> bool:
+def run(request: Request, *, terminal: Terminal) -> bool:
     """Run a file or folder and leave the results in ``request.out``.
 
     Return whether every destination got all that was due.
@@ -68,16 +68,16 @@ def run(request: Request, *, console: Console) -> bool:
     began = time.monotonic()
     check(request)
     with started(
-        tenant=request.tenant, console=console, destinations=request.destinations
+        tenant=request.tenant, terminal=terminal, destinations=request.destinations
     ) as system:
         settings = _settings(request)
         if settings:
             system.put_settings(request.tenant, settings)
-        _store(system, request, console)
+        _store(system, request, terminal)
         key = system.upload(request.source, tenant=request.tenant, as_of=request.as_of)
         execution = system.execution_of(key)
-        decide = Here(approve=request.approve, console=console, ask=terminal())
-        show(system, execution, console, decide=decide)
+        decide = Here(approve=request.approve, terminal=terminal, ask=questioner())
+        show(system, execution, terminal, decide=decide)
         described = system.wait(execution)
         if request.log is not None:
             lines = [f"{group}: {line}\n" for group, line in system.logs()]
@@ -88,13 +88,13 @@ def run(request: Request, *, console: Console) -> bool:
         assert ours is not None  # noqa: S101 (an execution that succeeded has named its run)
         tenant, run_id = ours
         outputs.write_results(system, request.out, tenant=tenant, run_id=run_id, held=True)
-        return _conclude(system, request, console, run=ours, seconds=time.monotonic() - began)
+        return _conclude(system, request, terminal, run=ours, seconds=time.monotonic() - began)
 
 
-def _store(system: System, request: Request, console: Console) -> None:
+def _store(system: System, request: Request, terminal: Terminal) -> None:
     """Upload the attributes, before the events so that the events' run counts them."""
     for path in attribute_files(request.attributes):
-        with console.step(f"Store attributes {path.name}"):
+        with terminal.step(f"Store attributes {path.name}"):
             failed = store_attributes(system, path, tenant=request.tenant, as_of=request.as_of)
             if failed:
                 key = system.describe(failed)["input"]["key"]
@@ -151,7 +151,7 @@ def _overriding(request: Request) -> dict[str, str]:
 def started(
     *,
     tenant: str,
-    console: Console,
+    terminal: Terminal,
     port: int = 0,
     ticking: bool = False,
     destinations: tuple[str, ...] = (),
@@ -160,20 +160,20 @@ def started(
     tenants = () if tenant == naming.DEFAULT_TENANT else (tenant,)
     stage = stage_settings(destinations)
     made = _Background(lambda: assembly.cached(tenants=tenants, destinations=destinations))
-    with console.step("Start embedded AWS") as step:
+    with terminal.step("Start embedded AWS") as step:
         aws = EmbeddedAws(
             port=port,
             services=services(stage),
             glue_arguments=GLUE_ARGUMENTS,
             ticking=ticking,
-            report=console.error,
+            report=terminal.error,
         ).__enter__()
     step.note(aws.endpoint)
     try:
         if not made.ready:
-            with console.step("Synthesize the app"):
+            with terminal.step("Synthesize the app"):
                 made.result()
-        with console.step("Deploy the app"):
+        with terminal.step("Deploy the app"):
             deployed = aws.deploy(made.result(), secrets={"PseudonymSecret": kept_secret()})
             give_keys(aws, tenant=tenant, stage=stage)
         yield System(aws, deployed)
@@ -211,18 +211,18 @@ class _Background:
 
 
 def _conclude(
-    system: System, request: Request, console: Console, *, run: tuple[str, str], seconds: float
+    system: System, request: Request, terminal: Terminal, *, run: tuple[str, str], seconds: float
 ) -> bool:
     folder = naming.run_prefix(*run)
     score = system.read_json(system.data_bucket, folder + naming.SCORE_RECORD)
     prepared = system.read_json(system.data_bucket, folder + naming.PREPARE_RECORD)
     rows = prepared["rows"]
     refused, ignored = sum(rows["rejected"].values()), sum(rows["ignored"].values())
-    console.say()
+    terminal.say()
     for line in segment_table(score, currency=prepared.get("currency") or ""):
-        console.say(line)
-    console.say()
-    console.say(
+        terminal.say(line)
+    terminal.say()
+    terminal.say(
         f"  {rows['read']:,} rows read: {rows['accepted']:,} accepted, {refused:,} rejected, "
         f"{ignored:,} ignored. {score['customers']:,} customers as of {score['as_of']}."
     )
@@ -231,10 +231,10 @@ def _conclude(
     if request.plan:
         loads = system.plan(*run)["loads"]
         for line in ["", *plan_table(loads), ""]:
-            console.say(line)
+            terminal.say(line)
     for each in loads:
-        console.say(f"  {each['destination']}: {each['message']}")
-    console.say(f"  Results: {request.out}/ (open report.html first)  [{seconds:.1f} s]")
+        terminal.say(f"  {each['destination']}: {each['message']}")
+    terminal.say(f"  Results: {request.out}/ (open report.html first)  [{seconds:.1f} s]")
     ticket = system.read_json(system.data_bucket, folder + naming.TICKET)
     held = any(report["held"] for report in reports) and not ticket["settings"]["dry_run"]
     return not held and not any(report["failed"] for report in reports)

@@ -13,7 +13,7 @@ from local.app.remote import ENDPOINT
 from local.app.settings_file import stage_settings
 from local.app.system import System
 from local.commands.run import started
-from local.terminal import Console
+from local.terminal import Terminal
 from tessera import naming
 from tessera.errors import InvalidInput
 
@@ -22,7 +22,7 @@ _ENDED = {"SUCCEEDED": "✓", "FAILED": "✗", "TIMED_OUT": "✗", "ABORTED": "�
 
 
 def serve(
-    *, port: int, watch: Path | None, console: Console, destinations: tuple[str, ...] = ()
+    *, port: int, watch: Path | None, terminal: Terminal, destinations: tuple[str, ...] = ()
 ) -> None:
     """Keep the app up until interrupted.
 
@@ -32,7 +32,7 @@ def serve(
         The port on loopback; 0 takes a free one.
     watch
         A folder whose new files are uploaded; its subfolders are tenants.
-    console
+    terminal
         Where runs are reported.
     destinations
         In place of the stage's, unless it is empty.
@@ -43,16 +43,16 @@ def serve(
     with (
         started(
             tenant=naming.DEFAULT_TENANT,
-            console=console,
+            terminal=terminal,
             port=port,
             ticking=True,
             destinations=destinations,
         ) as system,
         inspected(system),
     ):
-        _introduce(system, console)
+        _introduce(system, terminal)
         watcher = _Watcher(watch) if watch is not None else None
-        reporter = RunReporter(system, console)
+        reporter = RunReporter(system, terminal)
         while True:
             if watcher is not None:
                 for path, tenant in watcher.arrived():
@@ -61,25 +61,25 @@ def serve(
             time.sleep(_LOOK_S)
 
 
-def _introduce(system: System, console: Console) -> None:
+def _introduce(system: System, terminal: Terminal) -> None:
     endpoint = system.endpoint
-    console.say()
-    console.say(f"  endpoint    {endpoint}")
-    console.say(f"  uploads     s3://{system.data_bucket}/{naming.UPLOADS}")
-    console.say(f"  identities  s3://{system.identities_bucket}/")
-    console.say()
-    console.say("  Upload a file from another terminal, with any credentials:")
-    console.say(
+    terminal.say()
+    terminal.say(f"  endpoint    {endpoint}")
+    terminal.say(f"  uploads     s3://{system.data_bucket}/{naming.UPLOADS}")
+    terminal.say(f"  identities  s3://{system.identities_bucket}/")
+    terminal.say()
+    terminal.say("  Upload a file from another terminal, with any credentials:")
+    terminal.say(
         f"    AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local AWS_DEFAULT_REGION="
         f"{system.region} \\"
     )
-    console.say(
+    terminal.say(
         f"    aws --endpoint-url {endpoint} s3 cp FILE.csv "
         f"s3://{system.data_bucket}/{naming.UPLOADS}"
     )
-    console.say()
-    console.say("  Ctrl-C ends it and removes everything.")
-    console.say()
+    terminal.say()
+    terminal.say("  Ctrl-C ends it and removes everything.")
+    terminal.say()
 
 
 class _Watcher:
@@ -122,7 +122,7 @@ class RunReporter:
     """Prints a line when a run begins, and when it ends."""
 
     system: System
-    console: Console
+    terminal: Terminal
     reported: dict[str, str] = dataclasses.field(default_factory=dict)
     asked: set[tuple[str, str]] = dataclasses.field(default_factory=set)
 
@@ -137,7 +137,7 @@ class RunReporter:
         for run in self.system.approvals.waiting():
             if (run.run_id, run.until) not in self.asked:
                 for line in lines(run, commands=commands(run, endpoint=endpoint)):
-                    self.console.say(line)
+                    self.terminal.say(line)
             self.asked.add((run.run_id, run.until))
 
     def _report_runs(self) -> None:
@@ -148,10 +148,10 @@ class RunReporter:
             status = described["status"]
             what = described["input"].get("key") or described["input"].get("trigger", "run")
             if execution not in self.reported:
-                self.console.say(f"  … {what}")
+                self.terminal.say(f"  … {what}")
             if status in _ENDED:
                 seconds = (described["stopDate"] - described["startDate"]).total_seconds()
-                self.console.say(
+                self.terminal.say(
                     f"  {_ENDED[status]} {what}  {seconds:.1f} s  {self._end(described)}"
                 )
             self.reported[execution] = status

@@ -13,7 +13,7 @@ from local.app import outputs
 from local.app.remote import ENDPOINT, connected
 from local.app.system import System
 from local.loopback.held import Seen
-from local.terminal import Console, table
+from local.terminal import Terminal, table
 from tessera import naming
 from tessera.contracts.destinations import EXPORT
 from tessera.destinations import catalog
@@ -139,7 +139,7 @@ class Folder:
         return json.loads(text), [str(path) for path in sorted(folder.iterdir())]
 
 
-def show(wanted: Wanted, *, console: Console) -> None:
+def show(wanted: Wanted, *, terminal: Terminal) -> None:
     """Print what a destination holds.
 
     Raises
@@ -152,10 +152,10 @@ def show(wanted: Wanted, *, console: Console) -> None:
             raise InvalidInput(_absent(wanted.destination, place))
         facts = facts_of(wanted, place)
     if wanted.as_json:
-        console.say(json.dumps(facts, indent=1, ensure_ascii=False))
+        terminal.say(json.dumps(facts, indent=1, ensure_ascii=False))
         return
     for line in _lines(facts, ids=wanted.ids):
-        console.say(line)
+        terminal.say(line)
 
 
 def _absent(destination: str, place: Place) -> str:

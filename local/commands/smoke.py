@@ -7,7 +7,7 @@ import datetime as dt
 from collections.abc import Callable
 from decimal import Decimal
 
-from local.terminal import Console
+from local.terminal import Terminal
 from tessera.contracts.tables import PROFILES
 from tessera.destinations.planning.ledger import CLEARED
 from tessera.destinations.planning.load import Load
@@ -31,7 +31,7 @@ class Smoke:
     ----------
     vendor, transport
         The destination and the way there.
-    console
+    terminal
         Where each step is reported.
     account
         Says an error in words.
@@ -41,7 +41,7 @@ class Smoke:
 
     vendor: Loaded
     transport: Transport
-    console: Console
+    terminal: Terminal
     account: Callable[[TesseraError], str]
     pause: Callable[[float], None]
 
@@ -59,12 +59,12 @@ class Smoke:
         return self._step("clear the customers", self._clear) and well
 
     def _step(self, name: str, act: Callable[[], str]) -> bool:
-        with self.console.step(name) as step:
+        with self.terminal.step(name) as step:
             try:
                 step.note(act())
             except TesseraError as error:
                 step.done(failed=True)
-                self.console.error(self.account(error))
+                self.terminal.error(self.account(error))
                 return False
         return True
 

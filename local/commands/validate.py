@@ -7,12 +7,12 @@ from pathlib import Path
 
 from local.app.settings_file import read_settings
 from local.app.system import check_source
-from local.terminal import Console
+from local.terminal import Terminal
 
 _SHOWN = 20
 
 
-def validate(path: Path, *, settings: Path | None, console: Console) -> bool:
+def validate(path: Path, *, settings: Path | None, terminal: Terminal) -> bool:
     """Print a file's contents and faults. Return whether a run would accept it."""
     check_source(path)
     wanted = read_settings(settings)
@@ -20,23 +20,23 @@ def validate(path: Path, *, settings: Path | None, console: Console) -> bool:
 
     checked = validate_file(path, wanted)
     refused = sum(checked.rejected.values())
-    console.say(f"  read as     {_format(checked.encoding, checked.delimiter)}")
-    console.say(
+    terminal.say(f"  read as     {_format(checked.encoding, checked.delimiter)}")
+    terminal.say(
         f"  amounts     decimal {checked.decimal}, {checked.currency or 'no currency given'}"
     )
     for ours, theirs in checked.columns.items():
-        console.say(f"  column      {ours} from {theirs!r}")
-    console.say(
+        terminal.say(f"  column      {ours} from {theirs!r}")
+    terminal.say(
         f"  rows        {checked.read:,} read: {checked.accepted:,} accepted, "
         f"{refused:,} rejected, {sum(checked.ignored.values()):,} ignored"
     )
-    _say_counts(console, "rejected", checked.rejected)
-    _say_counts(console, "ignored", checked.ignored)
+    _say_counts(terminal, "rejected", checked.rejected)
+    _say_counts(terminal, "ignored", checked.ignored)
     for reject in checked.rejects[:_SHOWN]:
-        console.say(f"  line {reject.line}: {reject.column}: {reject.message} [{reject.code}]")
+        terminal.say(f"  line {reject.line}: {reject.column}: {reject.message} [{reject.code}]")
     accepted = refused <= wanted.max_bad_share * checked.read
     if not accepted:
-        console.error(
+        terminal.error(
             f"{refused:,} of {checked.read:,} rows would be rejected, more than the setting "
             f"max_bad_share ({wanted.max_bad_share:.0%}) allows: a run would stop"
         )
@@ -48,6 +48,6 @@ def _format(encoding: str, delimiter: str) -> str:
     return f"{encoding} {names.get(delimiter, delimiter)}".strip()
 
 
-def _say_counts(console: Console, what: str, counts: Mapping[str, int]) -> None:
+def _say_counts(terminal: Terminal, what: str, counts: Mapping[str, int]) -> None:
     for code, count in sorted(counts.items(), key=lambda item: -item[1]):
-        console.say(f"  {what:<10}  {count:,} × {code}")
+        terminal.say(f"  {what:<10}  {count:,} × {code}")

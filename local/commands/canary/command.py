@@ -10,13 +10,13 @@ from local.app.settings_file import stage_settings
 from local.commands.canary.flight import TENANT
 from local.commands.canary.flight import canary as fly
 from local.commands.run import started
-from local.terminal import Console
+from local.terminal import Terminal
 from tessera.contracts.destinations import EXPORT
 
 _CUSTOMER_PROFILES = "customer_profiles"
 
 
-def canary(*, stage: str, destinations: Sequence[str], console: Console) -> None:
+def canary(*, stage: str, destinations: Sequence[str], terminal: Terminal) -> None:
     """Run the canary.
 
     Parameters
@@ -30,13 +30,13 @@ def canary(*, stage: str, destinations: Sequence[str], console: Console) -> None
     now = dt.datetime.now(dt.UTC)
     if not stage:
         offline = (EXPORT, _CUSTOMER_PROFILES)
-        with started(tenant=TENANT, console=console, destinations=tuple(destinations)) as system:
-            fly(system, console=console, destinations=destinations or offline, now=now)
+        with started(tenant=TENANT, terminal=terminal, destinations=tuple(destinations)) as system:
+            fly(system, terminal=terminal, destinations=destinations or offline, now=now)
         return
     settings = stage_settings(stage=stage)
-    console.say(f"  Canary of stage {stage} in {settings.region}")
+    terminal.say(f"  Canary of stage {stage} in {settings.region}")
     own = [EXPORT]
     if settings.has_customer_profiles and TENANT in settings.tenants:
         own.append(_CUSTOMER_PROFILES)
     with connected(settings) as system:
-        fly(system, console=console, destinations=destinations or own, now=now)
+        fly(system, terminal=terminal, destinations=destinations or own, now=now)

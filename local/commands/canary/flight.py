@@ -16,7 +16,7 @@ from local.app.system import System
 from local.commands.canary.first_deployment import Check, applicable
 from local.commands.canary.orders import CUSTOMERS, FILE_NAME, orders_csv
 from local.commands.canary.states import state_times
-from local.terminal import Console
+from local.terminal import Terminal
 from tessera import naming
 from tessera.errors import InvalidInput
 
@@ -42,7 +42,7 @@ class CanaryFailed(Exception):  # noqa: N818 (what happened)
 
 
 def canary(
-    system: System, *, console: Console, destinations: Sequence[str], now: dt.datetime
+    system: System, *, terminal: Terminal, destinations: Sequence[str], now: dt.datetime
 ) -> None:
     """Run the canary's upload to its end, with a line for each state.
 
@@ -63,10 +63,10 @@ def canary(
     execution = _started(system, orders_csv(today=now.date()))
     for state in state_times(system.follow(execution)):
         mark = "✗" if state.failed else "✓"
-        console.say(f"  {mark} {state.name:<26} {state.seconds:6.1f} s")
+        terminal.say(f"  {mark} {state.name:<26} {state.seconds:6.1f} s")
     if system.wait(execution)["status"] != "SUCCEEDED":
         raise _failure(system, execution)
-    _check_results(system, execution, console=console)
+    _check_results(system, execution, terminal=terminal)
 
 
 def _started(system: System, orders: str) -> str:
@@ -94,7 +94,7 @@ def _failure(system: System, execution: str) -> CanaryFailed:
     )
 
 
-def _check_results(system: System, execution: str, *, console: Console) -> None:
+def _check_results(system: System, execution: str, *, terminal: Terminal) -> None:
     """Read what the run left: a run may finish although a destination failed or was held."""
     run = system.run_of(execution)
     if run is None:
@@ -102,7 +102,7 @@ def _check_results(system: System, execution: str, *, console: Console) -> None:
     key = naming.run_key(*run, naming.SUMMARY)
     summary = system.read_json(system.data_bucket, key)
     for report in summary["destinations"]:
-        console.say(f"  {report['destination']}: {report['message']}")
+        terminal.say(f"  {report['destination']}: {report['message']}")
         failed = report.get("failed")
         if failed or report.get("held"):
             state = failed["state"] if failed else "MapSchema"
@@ -111,4 +111,4 @@ def _check_results(system: System, execution: str, *, console: Console) -> None:
         raise CanaryFailed(
             f"{summary['customers']} customers in the summary, expected {CUSTOMERS}", state="Score"
         )
-    console.say(f"  The canary's run {run[1]} finished: {CUSTOMERS} customers.")
+    terminal.say(f"  The canary's run {run[1]} finished: {CUSTOMERS} customers.")

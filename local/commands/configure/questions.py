@@ -5,8 +5,8 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable
 
-from tessera.contracts.destinations import DESTINATIONS
 from infra.kit.stage import LOG_RETENTION_DAYS
+from tessera.contracts.destinations import DESTINATIONS
 from tessera.errors import InvalidInput
 
 Path = tuple[str, ...]

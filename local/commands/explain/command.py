@@ -11,7 +11,7 @@ from typing import Any
 
 from local.commands.explain.cancellation import cancellation
 from local.commands.explain.files import RunFiles, files_of
-from local.terminal import Console
+from local.terminal import Terminal
 from tessera.errors import InvalidInput
 from tessera.segments.definition import definition_for
 from tessera.segments.explanation import explain as explanation
@@ -31,7 +31,7 @@ Row = Mapping[str, Any]
 
 
 def explain(
-    customer: str, *, out: Path, run: str, endpoint: str, as_json: bool, console: Console
+    customer: str, *, out: Path, run: str, endpoint: str, as_json: bool, terminal: Terminal
 ) -> None:
     """Print what there is to say about a customer.
 
@@ -47,7 +47,7 @@ def explain(
         Where ``serve`` answers.
     as_json
         All facts as JSON, in place of sentences.
-    console
+    terminal
         Where it is printed.
 
     Raises
@@ -58,10 +58,10 @@ def explain(
     with files_of(out, run=run, endpoint=endpoint) as files:
         facts = facts_of(files, customer)
     if as_json:
-        console.say(json.dumps(facts, indent=1, ensure_ascii=False))
+        terminal.say(json.dumps(facts, indent=1, ensure_ascii=False))
         return
     for line in _lines(facts):
-        console.say(line)
+        terminal.say(line)
 
 
 def facts_of(files: RunFiles, customer: str) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from local.app.remote import connected
 from local.app.system import System
 from local.aws.server import EmbeddedAws
 from local.commands.serve import RunReporter
-from local.terminal import Console
+from local.terminal import Terminal
 from tessera import naming
 from tessera.errors import InvalidInput
 from tests.local.test_pipeline import App
@@ -154,10 +154,10 @@ def test_a_limit_of_one_never_waits(app, approved, sample):
 def test_a_run_may_be_approved_in_advance(app, approved, sample):
     settle(app, "aws-guidance")
     out = io.StringIO()
-    console = Console(out)
+    terminal = Terminal(out)
     execution = app.upload(sample[:710], "orders.csv", tenant=TENANT)
-    here = Here(approve=True, console=console)
-    show(app.system, execution, console, decide=here)
+    here = Here(approve=True, terminal=terminal)
+    show(app.system, execution, terminal, decide=here)
     assert app.finish(execution)["status"] == "SUCCEEDED", app.system.error_of(execution)
     printed = out.getvalue()
     assert "AwaitApproval" in printed
@@ -187,9 +187,9 @@ RUN = WaitingRun(tenant="acme", run_id="0123456789abcdef", reason="Too many.", u
      (False, "", "reject"), (False, None, "reject")],
 )  # fmt: skip
 def test_the_answer_decides_and_nobody_to_ask_is_a_no(approve, answer, verb):
-    approvals, console = Decided(), Console(io.StringIO())
+    approvals, terminal = Decided(), Terminal(io.StringIO())
     ask = None if answer is None else lambda _: answer
-    Here(approve=approve, console=console, ask=ask)(approvals)
+    Here(approve=approve, terminal=terminal, ask=ask)(approvals)
     ((decided, why),) = approvals.decisions
     assert decided == verb
     assert approve or answer is not None or "--approve" in why
@@ -217,7 +217,7 @@ class Serving:
 
 def test_serve_shows_a_run_that_waits_once():
     out = io.StringIO()
-    reporter = RunReporter(system=Serving(), console=Console(out))
+    reporter = RunReporter(system=Serving(), terminal=Terminal(out))
     reporter.report()
     reporter.report()
     assert out.getvalue().count("Too many.") == 1

@@ -15,7 +15,7 @@ from local.commands.smoke import IDS, SMOKE
 from local.loopback.held import seen
 from local.services.frame import http_service
 from local.services.frame.http_service import HttpServer
-from local.terminal import Console
+from local.terminal import Terminal
 from tessera.destinations import catalog
 from tessera.errors import InvalidInput
 from tests.destinations.places import DOMAIN, KEY, SERVERS, STATES, Clock
@@ -51,7 +51,7 @@ def tried(name: str, *, environ: dict[str, str] | None = None, **wanted: Any) ->
     out, clock = io.StringIO(), Clock()
     told = Wanted(**{"destination": name, "sure": True, **wanted})
     given = secret(name) if environ is None else environ
-    well = live(told, console=Console(out), environ=given, clock=clock, pause=clock.pause)
+    well = live(told, terminal=Terminal(out), environ=given, clock=clock, pause=clock.pause)
     return well, out.getvalue()
 
 
@@ -73,7 +73,7 @@ def test_a_vendor_is_told_of_two_customers_who_are_cleared_again(server, capsys)
 def test_without_yes_it_only_says_what_it_would_do(klaviyo):
     out = io.StringIO()
     with pytest.raises(InvalidInput, match="--yes"):
-        live(Wanted(destination="klaviyo"), console=Console(out), environ=secret("klaviyo"))
+        live(Wanted(destination="klaviyo"), terminal=Terminal(out), environ=secret("klaviyo"))
     assert klaviyo.url in out.getvalue()
     assert SMOKE.name in out.getvalue()
     assert not klaviyo.state.asked
@@ -82,7 +82,7 @@ def test_without_yes_it_only_says_what_it_would_do(klaviyo):
 def test_the_real_host_is_named_where_no_stand_in_takes_its_place():
     out = io.StringIO()
     with pytest.raises(InvalidInput, match="nothing was sent"):
-        live(Wanted(destination="klaviyo"), console=Console(out), environ=secret("klaviyo"))
+        live(Wanted(destination="klaviyo"), terminal=Terminal(out), environ=secret("klaviyo"))
     assert "https://a.klaviyo.com" in out.getvalue()
 
 

@@ -13,7 +13,7 @@ import pytest
 from adapters.engines.duckdb.validate import validate_file
 from local.__main__ import main
 from local.commands.migrate_pinpoint import migrate
-from local.terminal import Console
+from local.terminal import Terminal
 from tessera.errors import InvalidInput
 from tessera.segments.sets.catalog import sets_for
 from tessera.settings import RunSettings
@@ -77,7 +77,7 @@ def rows(path):
 
 def test_customers_are_an_upload_and_objections_are_kept_apart(export, tmp_path):
     out, printed = tmp_path / "out", io.StringIO()
-    assert migrate(export, out=out, columns={"Spend": "monetary"}, console=Console(printed))
+    assert migrate(export, out=out, columns={"Spend": "monetary"}, terminal=Terminal(printed))
     told = rows(out / "customers.csv")
     assert [(one["CustomerID"], one["Address"]) for one in told] == [
         ("C 1", "c1@example.com"), ("C 6", "+441"),
@@ -98,7 +98,7 @@ def test_customers_are_an_upload_and_objections_are_kept_apart(export, tmp_path)
 
 def test_segments_are_settings_and_a_report(export, tmp_path):
     out = tmp_path / "out"
-    migrate(export, out=out, columns={"Spend": "monetary"}, console=Console(quiet=True))
+    migrate(export, out=out, columns={"Spend": "monetary"}, terminal=Terminal(quiet=True))
     settings = RunSettings.parse(tomllib.loads((out / "settings.toml").read_text()))
     assert [one.label for one in sets_for(settings).thresholds] == ["Big spenders"]
     report = (out / "report.txt").read_text()
@@ -140,10 +140,10 @@ def test_what_is_no_export_is_refused_by_name(tmp_path, name, content, words):
     if content is not None:
         path.write_bytes(content)
     with pytest.raises(InvalidInput, match=words):
-        migrate(path, out=tmp_path / "out", columns={}, console=Console(quiet=True))
+        migrate(path, out=tmp_path / "out", columns={}, terminal=Terminal(quiet=True))
 
 
 def test_an_empty_folder_is_refused(tmp_path):
     (tmp_path / "x").mkdir()
     with pytest.raises(InvalidInput, match="has no file"):
-        migrate(tmp_path / "x", out=tmp_path / "out", columns={}, console=Console(quiet=True))
+        migrate(tmp_path / "x", out=tmp_path / "out", columns={}, terminal=Terminal(quiet=True))

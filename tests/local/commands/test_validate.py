@@ -7,7 +7,7 @@ import io
 import pytest
 
 from local.commands.validate import validate
-from local.terminal import Console
+from local.terminal import Terminal
 from tessera.errors import InvalidInput
 
 
@@ -16,7 +16,7 @@ def test_it_says_the_decimal_mark_and_the_currency(tmp_path):
     file.write_text("customer_id;date;amount;currency\na;2024-01-01;2,50;EUR\n")
     settings.write_text("clusters = 3\n", encoding="utf-8-sig")
     out = io.StringIO()
-    assert validate(file, settings=settings, console=Console(out))
+    assert validate(file, settings=settings, terminal=Terminal(out))
     assert "decimal comma, EUR" in out.getvalue()
 
 
@@ -25,12 +25,12 @@ def test_wrong_settings_are_told_by_the_name_of_the_users_file(tmp_path):
     file.write_text("customer_id,date,amount\na,2024-01-01,2.50\n")
     settings.write_text("clusters = 3\nclusters = 4\n")
     with pytest.raises(InvalidInput, match=r"settings file .*my\.toml is not valid TOML.*line 2"):
-        validate(file, settings=settings, console=Console(io.StringIO()))
+        validate(file, settings=settings, terminal=Terminal(io.StringIO()))
     settings.write_text("cluster = 3\n")
     with pytest.raises(InvalidInput, match=r"settings file .*my\.toml: unknown setting 'cluster'"):
-        validate(file, settings=settings, console=Console(io.StringIO()))
+        validate(file, settings=settings, terminal=Terminal(io.StringIO()))
     with pytest.raises(InvalidInput, match=r"settings file .*none\.toml can't be read"):
-        validate(file, settings=tmp_path / "none.toml", console=Console(io.StringIO()))
+        validate(file, settings=tmp_path / "none.toml", terminal=Terminal(io.StringIO()))
 
 
 @pytest.mark.parametrize(
@@ -42,7 +42,7 @@ def test_it_refuses_what_a_run_refuses(tmp_path, settings, says):
     file.write_text("customer_id,date,amount\n")
     path.write_text(settings)
     with pytest.raises(InvalidInput, match=says):
-        validate(file, settings=path, console=Console(io.StringIO()))
+        validate(file, settings=path, terminal=Terminal(io.StringIO()))
 
 
 @pytest.mark.parametrize(
@@ -63,4 +63,4 @@ def test_a_wrong_segment_set_is_told_before_the_file_is_read(tmp_path, sets, mes
     file.write_text("customer_id,date,amount\na,2024-01-01,2.50\n")
     settings.write_text(sets)
     with pytest.raises(InvalidInput, match=message):
-        validate(file, settings=settings, console=Console(io.StringIO()))
+        validate(file, settings=settings, terminal=Terminal(io.StringIO()))

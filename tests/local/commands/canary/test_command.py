@@ -8,7 +8,7 @@ import io
 import pytest
 
 from local.commands.canary import command
-from local.terminal import Console
+from local.terminal import Terminal
 
 
 @pytest.fixture
@@ -21,10 +21,10 @@ def flown(monkeypatch):
         yield settings.stage
 
     @contextlib.contextmanager
-    def started(*, tenant, console, destinations):
+    def started(*, tenant, terminal, destinations):
         yield f"offline {tenant}"
 
-    def fly(system, *, console, destinations, now):
+    def fly(system, *, terminal, destinations, now):
         seen.append((system, tuple(destinations)))
 
     monkeypatch.setattr(command, "connected", connected)
@@ -34,7 +34,7 @@ def flown(monkeypatch):
 
 
 def canary(**how):
-    command.canary(**{"stage": "", "destinations": (), "console": Console(io.StringIO()), **how})
+    command.canary(**{"stage": "", "destinations": (), "terminal": Terminal(io.StringIO()), **how})
 
 
 def test_offline_it_goes_to_its_own_profiles_too(flown):

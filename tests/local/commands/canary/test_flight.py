@@ -6,14 +6,14 @@ import io
 import pytest
 
 from local.commands.canary.flight import TENANT, CanaryFailed, canary
-from local.terminal import Console
+from local.terminal import Terminal
 
 NOW = dt.datetime(2026, 3, 1, 12, tzinfo=dt.UTC)
 
 
 def sing(system, *, destinations=("export",), now=NOW):
     out = io.StringIO()
-    canary(system, console=Console(out), destinations=destinations, now=now)
+    canary(system, terminal=Terminal(out), destinations=destinations, now=now)
     return out.getvalue()
 
 

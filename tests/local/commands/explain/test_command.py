@@ -16,7 +16,7 @@ from local.app.system import System
 from local.aws.server import EmbeddedAws
 from local.commands.explain.command import explain, facts_of
 from local.commands.explain.files import RunFiles, files_of
-from local.terminal import Console
+from local.terminal import Terminal
 from tessera.errors import InvalidInput
 from tessera.segments.movement.causes import WORDS, Cause
 from tests.local.test_pipeline import App
@@ -143,7 +143,7 @@ def test_an_unknown_customer_is_told_with_the_count_and_near_misses(second, cust
 
 def printed(folder: Path, who: str, *, as_json: bool) -> str:
     out = io.StringIO()
-    explain(who, out=folder, run="", endpoint="", as_json=as_json, console=Console(out))
+    explain(who, out=folder, run="", endpoint="", as_json=as_json, terminal=Terminal(out))
     return out.getvalue()
 
 
