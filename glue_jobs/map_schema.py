@@ -13,7 +13,8 @@ import dataclasses
 import functools
 import sys
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -28,13 +29,15 @@ from adapters.destinations.files.import_files import (
 )
 from adapters.destinations.files.recipients import RecipientFiles
 from adapters.engines.choice import choose
-from adapters.engines.query import Engine, TableSource
+from adapters.engines.query import Derived, Engine, TableSource
 from adapters.stores.ledger import Ledger
+from adapters.tables.contact_points import ContactPoints
 from tessera.contracts.destinations import EXPORT, SES
 from tessera.contracts.tables import IDENTITIES, PROFILES
 from tessera.destinations import catalog, mapping
 from tessera.destinations.planning.holding import held
 from tessera.destinations.planning.plan import Plan
+from tessera.destinations.planning.report import UNREADABLE
 from tessera.destinations.port import Segment
 from tessera.destinations.segments import Sizes, segments
 from tessera.environments import MapSchemaEnvironment
@@ -117,9 +120,12 @@ class Run:
     def tables(self) -> dict[str, TableSource]:
         """Return the two tables of the mapping query."""
         partition = profiles_partition(self.prepared["as_of"], self.run_id)
+        identities = _parquet(IDENTITIES, self.identities, identities_prefix(self.tenant))
+        of = ContactPoints(phone_region=self.settings.phone_region)
+        contacts = Derived(mapping.CONTACT_POINTS, of)
         return {
             "profiles": _parquet(PROFILES, self.data, profiles_prefix(self.tenant) + partition),
-            "identities": _parquet(IDENTITIES, self.identities, identities_prefix(self.tenant)),
+            "identities": dataclasses.replace(identities, derived=contacts),
         }
 
 
@@ -136,26 +142,28 @@ def map_schema(run: Run, *, engine: Engine) -> dict[str, dict[str, Any]]:
         files = {name: _files(run, name, scratch=scratch, stack=stack) for name in wanted}
         rows = engine.batches(mapping.QUERY, tables=run.tables())
         tally = Tally(Sizes(run.sets.thresholds))
-        _write(customer_batches(rows), files.values(), tally)
+        _write(customer_batches(rows), files, tally)
         return {name: _finish(run, name, files[name], tally) for name in wanted}
 
 
 @dataclasses.dataclass
 class Tally:
-    """What passed, counted once for all destinations."""
+    """What passed, counted once for all destinations; what can't be used, for each."""
 
     sizes: Sizes
     shared_addresses: int = 0
     without_address: int = 0
+    unusable: dict[str, Counter[str]] = dataclasses.field(default_factory=dict)
 
 
 def _write(
-    batches: Iterable[CustomerBatch], files: Iterable[DestinationFiles], tally: Tally
+    batches: Iterable[CustomerBatch], files: Mapping[str, DestinationFiles], tally: Tally
 ) -> None:
-    outputs = list(files)
+    tally.unusable = {name: Counter() for name in files}
     for batch in batches:
-        for output in outputs:
+        for name, output in files.items():
             output.add(batch)
+            tally.unusable[name].update(batch.unusable(catalog.CATALOG[name].CAPABILITIES))
         for alike in batch.counted(_COUNTED):
             tally.sizes.count(alike, alike["count_all"])
         for column in tally.sizes.columns:
@@ -218,6 +226,7 @@ def _finish(run: Run, name: str, files: DestinationFiles, tally: Tally) -> dict[
         "parts": [dataclasses.asdict(part) for part in parts],
         "shared_addresses": tally.shared_addresses,
         "without_address": tally.without_address,
+        **{kind: tally.unusable[name][kind] for kind in UNREADABLE},
         "without_identity": run.score["customers"] - files.counts["desired"],
         "segments": [dataclasses.asdict(segment) for segment in found],
     }

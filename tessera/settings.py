@@ -10,6 +10,7 @@ import zoneinfo
 from collections.abc import Mapping
 from typing import Any, Self
 
+from tessera.countries import is_region
 from tessera.errors import InvalidInput
 
 _RATE = re.compile(r"\d{1,9}(\.\d{1,9})?")
@@ -41,6 +42,10 @@ class RunSettings:
         The tenant's currency (ISO 4217). Empty: whatever single currency the file has.
     currency_rates
         Other currencies, as units of ``currency`` per unit of theirs, as text: {"USD": "0.92"}.
+    phone_region
+        The country of phone numbers in national form, such as ``0170 1234567``, by its two letters
+        (ISO 3166-1): ``DE``. It is used where the customer's country isn't known. Empty: such
+        numbers can't be read, and aren't sent.
     mapping
         An included header mapping: ``shopify``, ``woocommerce``, ``stripe``. Empty for none.
     columns
@@ -113,6 +118,7 @@ class RunSettings:
     decimal: str = "auto"
     currency: str = ""
     currency_rates: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    phone_region: str = ""
     mapping: str = ""
     columns: Mapping[str, str] = dataclasses.field(default_factory=dict)
     preset: str = "classic-11"
@@ -153,6 +159,10 @@ class RunSettings:
                 and (bool(self.currency) or not self.currency_rates),
                 'other currencies with positive rates as text, such as {"USD" = "0.92"}, and the '
                 "setting 'currency' to say into what they convert",
+            ),
+            "phone_region": (
+                not self.phone_region or is_region(self.phone_region),
+                "two capitals of ISO 3166-1 such as 'DE', or empty",
             ),
             "clusters": (self.clusters in (0, *range(2, 21)), "0, or from 2 to 20"),
             "cluster_seed": (0 <= self.cluster_seed < 2**32, "from 0 to 4294967295"),

@@ -38,6 +38,8 @@ def test_equal_settings_have_an_equal_digest_and_others_do_not():
         ({"clusters": "5"}, "'clusters' is '5': expected int"),
         ({"clusters": True}, "'clusters' is True"),
         ({"clusters": 1}, "0, or from 2 to 20"),
+        ({"phone_region": "de"}, "two capitals of ISO 3166-1"),
+        ({"phone_region": "ZZ"}, "phone_region"),
         ({"window_months": 13}, "window_months"),
         ({"time_zone": "Mars/Olympus"}, "IANA"),
         ({"max_bad_share": 1.5}, "between 0 and 1"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Protocol
 
 import pyarrow as pa
@@ -15,12 +15,44 @@ ROWS_PER_BATCH = 10_000
 
 
 @dataclasses.dataclass(frozen=True)
+class Derived:
+    """A table made of another one's rows while they are read.
+
+    Parameters
+    ----------
+    contract
+        Its columns.
+    of
+        Returns its rows for some rows of the other table. Spark pickles it.
+    """
+
+    contract: Table
+    of: Callable[[pa.RecordBatch], pa.RecordBatch]
+
+
+@dataclasses.dataclass(frozen=True)
 class TableSource:
-    """A table as Parquet objects of a bucket; without any, the table is empty."""
+    """A table as Parquet objects of a bucket; without any, the table is empty.
+
+    Parameters
+    ----------
+    contract
+        What the objects hold.
+    objects, keys
+        Where they are.
+    derived
+        What the query reads in their place; None for the objects as they are.
+    """
 
     contract: Table
     objects: Objects
     keys: tuple[str, ...]
+    derived: Derived | None = None
+
+    @property
+    def read_as(self) -> Table:
+        """The table that the query reads."""
+        return self.derived.contract if self.derived else self.contract
 
 
 class Engine(Protocol):

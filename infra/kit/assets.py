@@ -56,6 +56,11 @@ SAGEMAKER_WHEELS = Wheels(
     packages=("duckdb",), python="3.12", platform="x86_64-manylinux_2_28", folder="vendor"
 )
 
+# Glue's own packages are Python's and Spark's, Arrow and boto3: addresses need these two as well.
+GLUE_WHEELS = Wheels(
+    packages=("idna", "phonenumberslite"), python="3.13", platform="x86_64-manylinux_2_28"
+)
+
 
 def lambda_code() -> Built:
     """Return what every Lambda function shares."""
@@ -73,8 +78,8 @@ def sagemaker_code() -> Built:
 
 
 def glue_code() -> Built:
-    """Return the modules that the Glue script imports."""
-    return _build("glue", packages=("glue_jobs", "adapters", "tessera"))
+    """Return the modules that the Glue script imports, and the packages that Glue lacks."""
+    return _build("glue", packages=("glue_jobs", "adapters", "tessera"), wheels=GLUE_WHEELS)
 
 
 def _build(

@@ -9,6 +9,7 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
+from local.services.frame.addresses import is_email, is_phone
 from local.services.frame.http_service import Asked, HttpServer, HttpService, Rejected
 
 SIGNING_KEY = "made-up-on-this-machine"  # what a laptop's secret says
@@ -138,6 +139,10 @@ def _check_customer(one: Any) -> None:
     values = [*(one[name] for name in _TEXTS if name in one), *one["attributes"].values()]
     if not all(isinstance(value, str) and value for value in values):
         raise Rejected(400, "expected texts that are not empty")
+    if not is_email(one.get("email", "a@b.example")):
+        raise Rejected(400, "expected an e-mail address, its domain in ASCII")
+    if not is_phone(one.get("phone", "+12125550100")):
+        raise Rejected(400, "expected a phone number in the form of E.164")
     if one["left"] and (one["attributes"] or "email" in one or "phone" in one):
         raise Rejected(400, "a customer who left has no attributes and addresses")
 

@@ -246,7 +246,7 @@ IDENTITIES = Table(
         Column("customer_id", "string", "The shop's own id, exactly as given"),
         Column("username", "string", "Name or login, as last seen", nullable=True),
         Column("channel_type", "string", "EMAIL, SMS, PUSH …, as last seen", nullable=True),
-        Column("address", "string", "The address on that channel", nullable=True),
+        Column("address", "string", "The address on that channel, as given", nullable=True),
         Column("city", "string", "As last seen", nullable=True),
         Column("state", "string", "As last seen", nullable=True),
         Column("country", "string", "As last seen", nullable=True),

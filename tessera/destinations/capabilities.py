@@ -36,6 +36,13 @@ class Capabilities:
     needs
         What a customer has to have, or to have said, before it is told anything; empty for
         nothing. Whoever lacks it is counted in the report.
+    addresses
+        The kinds of addresses that it gets, of ``email`` and ``phone``. Customers whose address of
+        such a kind can't be read are counted in the report.
+    ascii_email
+        Whether it takes only ASCII before the @.
+    consented
+        Whether it gets only customers who have consented to advertising.
     membership
         How it knows who is in a segment: by a condition on ``attributes``, by being told its
         ``members``, by a ``file`` or a ``table``.
@@ -67,6 +74,9 @@ class Capabilities:
     exchange_seconds: int = 0
     lanes: int = 4
     needs: str = ""
+    addresses: frozenset[str] = frozenset()
+    ascii_email: bool = False
+    consented: bool = False
     membership: Membership = "attributes"
     ended: str = ""
     segments: bool = True

@@ -11,13 +11,13 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-import re
 from collections.abc import Callable, Mapping
 from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Any, Literal
 
 from tessera.contracts.customer_profiles import ATTRIBUTES, SETS, set_attribute
 from tessera.destinations.port import Customer, Segment
+from tessera.events.contact_points.channels import EMAIL, EMAIL_CHANNELS, PHONE, PHONE_CHANNELS
 
 # All follow the day: each alone would resend every customer every day. rfm_last_purchase says
 # what rfm_recency_days does without ageing; the next order moves on while none comes.
@@ -28,9 +28,8 @@ INTEGERS = frozenset(
 )
 DECIMALS = frozenset({"rfm_monetary"})
 NAMES = (*ATTRIBUTES, *map(set_attribute, SETS))  # what we may have told; users' own sets apart
-IDENTITY = frozenset({"customer_id", "email", "phone"})
-EMAIL = ("EMAIL",)
-PHONE = ("SMS", "VOICE", "PHONE")  # the first that a customer has
+ADDRESSES = frozenset({EMAIL, PHONE})
+IDENTITY = ADDRESSES | {"customer_id"}
 Form = Literal["text", "day", "whole"]  # as it is, an instant's day in UTC, money in whole units
 _ATTRIBUTE = {"segment": "rfm_segment", "cluster": "rfm_cluster"}
 LABELS = (*_ATTRIBUTE.values(), *map(set_attribute, SETS))
@@ -80,22 +79,15 @@ class Content:
     ----------
     addressed
         Whether it has ``email`` and ``phone`` where the customer has them.
-    phone
-        The only form of a phone number that is taken, as a regular expression for all of it; one
-        in another form is left out.
     """
 
     addressed: bool
-    phone: str = ""
 
     def __call__(self, customer: Customer) -> dict[str, str]:
         """Return the content of a customer; what a customer lacks is left out."""
         if not self.addressed:
             return {"customer_id": customer.customer_id, **attributes(customer)}
-        known = identity(customer)
-        if self.phone and not re.fullmatch(self.phone, known.get("phone", "")):
-            known.pop("phone", None)
-        return {**known, **attributes(customer)}
+        return {**identity(customer), **attributes(customer)}
 
 
 unaddressed = Content(addressed=False)  # for a destination that is told no address
@@ -106,8 +98,8 @@ def identity(customer: Customer) -> dict[str, str]:
     """Return ``customer_id``, and ``email`` and ``phone`` where the customer has them."""
     values = {
         "customer_id": customer.customer_id,
-        "email": _address(customer, EMAIL),
-        "phone": _address(customer, PHONE),
+        "email": _address(customer, EMAIL_CHANNELS),
+        "phone": _address(customer, PHONE_CHANNELS),
     }
     return {name: value for name, value in values.items() if value is not None}
 

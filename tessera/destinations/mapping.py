@@ -6,16 +6,39 @@ import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from tessera.contracts.tables import PROFILES
+from tessera.contracts.table import Column, Table
+from tessera.contracts.tables import IDENTITIES, PROFILES
 from tessera.destinations.port import Contact, Customer
 from tessera.events.consent import DENIED, GRANTED
+from tessera.events.contact_points.channels import EMAIL, KINDS, PHONE
 
 _PROFILE = ", ".join(f"profiles.{name}" for name in PROFILES.names)
-_UPPER, _LOWER = "ABCDEFGHIJKLMNOPQRSTUVWXYZ", "abcdefghijklmnopqrstuvwxyz"
+
+
+def _of(kind: str) -> str:
+    """Return the channels of a kind of address, as SQL lists them."""
+    return ", ".join(f"'{channel}'" for channel in KINDS if KINDS[channel] == kind).join("()")
+
+
+_READ = {
+    "address": Column("address", "string", "In its normal form", nullable=True),
+    "unreadable": Column(
+        "unreadable", "string", "The kind of an address that can't be read", nullable=True
+    ),
+}
+_KEPT = ("customer_key", "customer_id", "channel_type", "ad_consent", "ad_consent_at")
+CONTACT_POINTS = Table(
+    "identities",
+    "Identities as the query reads them: addresses in their normal form, equal if they are one",
+    (
+        *(column for column in IDENTITIES.columns if column.name in (*_KEPT, "last_seen_at")),
+        *_READ.values(),
+    ),
+    key=(),
+)
 
 # Written in the SQL that DuckDB and Spark share, with every order spelled out to the last tie.
-# Mail addresses are compared without case, in ASCII alone: engines differ about other letters.
-# ``translate`` is slow; an address that is its own lower() has nothing for it to do, in any engine.
+# An address that can't be read counts as none, so an earlier one that can be read stands in.
 # Of what was said of consent to advertising the latest counts; of both at one instant, the no.
 QUERY = f"""
 WITH seen AS (
@@ -28,10 +51,7 @@ WITH seen AS (
     ) AS place FROM seen
   ) AS ranked WHERE place = 1
 ), latest AS (
-  SELECT customer_key, channel_type, address, last_seen_at,
-    CASE WHEN channel_type <> 'EMAIL' OR address = lower(address) THEN address
-      ELSE translate(address, '{_UPPER}', '{_LOWER}') END AS claimed
-  FROM (
+  SELECT customer_key, channel_type, address, last_seen_at FROM (
     SELECT customer_key, channel_type, address, last_seen_at, row_number() OVER (
       PARTITION BY customer_key, channel_type ORDER BY last_seen_at DESC NULLS LAST, address
     ) AS place FROM seen
@@ -39,10 +59,21 @@ WITH seen AS (
   ) AS ranked WHERE place = 1
 ), contacts AS (
   SELECT latest.customer_key, latest.channel_type, latest.address, row_number() OVER (
-    PARTITION BY latest.channel_type, latest.claimed
+    PARTITION BY latest.channel_type, latest.address
     ORDER BY latest.last_seen_at DESC NULLS LAST, people.customer_id, people.customer_key
   ) AS claim FROM latest
   JOIN people ON people.customer_key = latest.customer_key
+), faults AS (
+  SELECT customer_key,
+    max(CASE WHEN unreadable = '{EMAIL}' THEN 1 ELSE 0 END)
+      > max(CASE WHEN address IS NOT NULL AND channel_type IN {_of(EMAIL)} THEN 1 ELSE 0 END)
+      AS unreadable_email,
+    max(CASE WHEN unreadable = '{PHONE}' THEN 1 ELSE 0 END)
+      > max(CASE WHEN address IS NOT NULL AND channel_type IN {_of(PHONE)} THEN 1 ELSE 0 END)
+      AS unreadable_phone
+  FROM seen
+  WHERE customer_key IN (SELECT customer_key FROM seen WHERE unreadable IS NOT NULL)
+  GROUP BY customer_key
 ), said AS (
   SELECT customer_key, max(CASE WHEN ad_consent = '{GRANTED}' THEN ad_consent_at END) AS granted_at,
     max(CASE WHEN ad_consent = '{DENIED}' THEN ad_consent_at END) AS denied_at
@@ -53,11 +84,12 @@ WITH seen AS (
   ) AS ad_consent FROM said
 )
 SELECT {_PROFILE}, people.customer_id, contacts.channel_type, contacts.address, contacts.claim,
-  consents.ad_consent
+  consents.ad_consent, faults.unreadable_email, faults.unreadable_phone
 FROM profiles
 JOIN people ON people.customer_key = profiles.customer_key
 LEFT JOIN contacts ON contacts.customer_key = profiles.customer_key
 LEFT JOIN consents ON consents.customer_key = profiles.customer_key
+LEFT JOIN faults ON faults.customer_key = profiles.customer_key
 ORDER BY profiles.customer_key, contacts.channel_type NULLS FIRST
 """  # noqa: S608 (column names of a contract, no values)
 

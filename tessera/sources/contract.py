@@ -84,12 +84,16 @@ COLUMNS = (
         ("channel",),
     ),
     SourceColumn(
-        "address", "Address", "The address on that channel: an e-mail address, a phone number",
+        "address", "Address", "The address on that channel: an e-mail address, a phone number; one "
+        "that can't be read is not sent, and counted",
         ("email", "e-mail", "email address"),
     ),
     SourceColumn("city", "City", "The customer's city"),
     SourceColumn("state", "State", "The customer's state or region", ("region", "province")),
-    SourceColumn("country", "Country", "The customer's country", ("country code",)),
+    SourceColumn(
+        "country", "Country", "The customer's country, by a code (DE, DEU) or a name: phone "
+        "numbers in national form are read in it", ("country code",),
+    ),
     SourceColumn(
         "ad_consent", "AdConsent",
         "Whether the customer lets the shop use their address for advertising audiences: GRANTED "

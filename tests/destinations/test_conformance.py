@@ -411,6 +411,15 @@ def test_thresholds_count_whom_we_do_change_with_their_bounds_and_forget_who_lef
     assert {bench.place.size(one) for one in bounded} == {0}
 
 
+def test_its_capabilities_name_the_addresses_that_it_gets(bench, customer):
+    contacts = (EMAIL, Contact("SMS", "+12125550100"))
+    person = dataclasses.replace(customer(1, contacts=contacts), ad_consent=True)
+    names = " ".join(set(bench.vendor.render(person)) - set(bench.vendor.cleared("C 1")))
+    kinds = {"email": "email", "phone": "phone", "sms": "phone"}
+    got = {kind for name, kind in kinds.items() if name in names}
+    assert got == bench.vendor.CAPABILITIES.addresses
+
+
 def test_no_request_says_anything_about_consent(bench, customer):
     way, ledger = bench.place.transport, dict[str, Entry]()
     way.check([segment()])

@@ -343,6 +343,9 @@ def test_identities_of_a_version_without_consent_are_read_as_silent(shop):
 @pytest.mark.spark
 def test_spark_writes_the_same_bytes(shop, root, spark_environment):
     small(shop)
+    shop.settings["phone_region"] = "DE"
+    shop.seen("k3", "CUST-3", "EMAIL", "n/a", day=3)
+    shop.seen("k2", "Žofie 2", "SMS", "0170 1234567", day=3)
     for index in range(300):
         shop.customer(f"n{index:04}", f"N {index}", segment="At Risk")
         shop.seen(f"n{index:04}", f"N {index}", "EMAIL", f"n{index % 250}@example.com", day=6)

@@ -73,10 +73,25 @@ def test_the_jobs_are_a_zip_app_with_duckdb_for_the_container(build, tmp_path):
     assert "prepare|train_kmeans|train_churn|score" in ran.stderr
 
 
-def test_glue_gets_modules_and_no_wheels(build):
+def test_glue_gets_modules_and_only_what_its_runtime_lacks(build):
     built = assets.glue_code()
-    names = {path.name for path in built.path.iterdir()}
-    assert names == {"adapters", "glue_jobs", "tessera"}
+    names = {path.name for path in built.path.iterdir() if path.suffix != ".dist-info"}
+    assert names == {"adapters", "glue_jobs", "tessera", "idna", "phonenumbers"}
+    assert not list(built.path.rglob("*.so"))  # what is imported from a zip is Python alone
+
+
+def test_glue_reads_addresses_from_its_zip_alone(build, tmp_path):
+    archive = shutil.make_archive(str(tmp_path / "modules"), "zip", assets.glue_code().path)
+    code = f"""import sys; sys.path.insert(0, {archive!r})
+from tessera.events.contact_points.reading import normal_address as read
+print(read("SMS", "0170 1234567", country="DEU"), read("EMAIL", "A@b\u00fccher.example"))"""
+    ran = python("-c", code)
+    assert ran.stdout.split() == ["+491701234567", "a@xn--bcher-kva.example"], ran.stderr
+
+
+def test_no_function_needs_what_reads_addresses(build):
+    names = {path.name for path in assets.lambda_code().path.iterdir()}
+    assert not names & {"idna", "phonenumbers"}
 
 
 def test_the_presets_travel_with_the_code(build, root):

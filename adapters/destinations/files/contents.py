@@ -21,6 +21,7 @@ from tessera.destinations.capabilities import Capabilities
 from tessera.destinations.content import Content, Field
 from tessera.destinations.planning.plan import digest_of, step
 from tessera.destinations.port import labels_of
+from tessera.events.contact_points.channels import EMAIL_CHANNELS, PHONE_CHANNELS
 
 _ESCAPED = r'["\\\x00-\x1f]'  # what JSON writes otherwise than it is
 
@@ -103,11 +104,9 @@ def _columns(batch: CustomerBatch, told: Content) -> dict[str, pa.Array]:
     found |= _labels(profiles.column("labels"))
     if not told.addressed:
         return found
-    phone = _address(batch, content.PHONE)
-    if told.phone:
-        taken = pc.match_substring_regex(phone, f"^(?:{told.phone})$")
-        phone = pc.if_else(taken, phone, pa.scalar(None, pa.string()))
-    return {"email": _address(batch, content.EMAIL), "phone": phone, **found}
+    found["email"] = _address(batch, EMAIL_CHANNELS)
+    found["phone"] = _address(batch, PHONE_CHANNELS)
+    return found
 
 
 def _attribute(column: pa.Array, field: Field) -> pa.Array:

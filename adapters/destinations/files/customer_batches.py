@@ -17,7 +17,9 @@ from numpy.typing import NDArray
 from adapters.tables.parquet import arrow_schema
 from tessera.contracts.tables import CUSTOMER_OUTPUT
 from tessera.destinations import mapping
+from tessera.destinations.capabilities import Capabilities
 from tessera.destinations.port import Customer
+from tessera.events.contact_points.channels import EMAIL, EMAIL_CHANNELS, PHONE
 
 SCHEMA = pa.schema(
     [
@@ -26,6 +28,8 @@ SCHEMA = pa.schema(
         pa.field("address", pa.string()),
         pa.field("claim", pa.int64()),
         pa.field("ad_consent", pa.bool_()),
+        pa.field("unreadable_email", pa.bool_()),
+        pa.field("unreadable_phone", pa.bool_()),
     ]
 )
 
@@ -63,6 +67,32 @@ class CustomerBatch:
     def customers(self) -> list[Customer]:
         """The customers one by one, for who has to be told of each."""
         return list(mapping.customers(_Columns(self.rows)))
+
+    def unusable(self, capabilities: Capabilities) -> dict[str, int]:
+        """Count the customers whose addresses can't be read, or not be used at a destination.
+
+        Returns
+        -------
+        dict
+            Customers by ``unreadable_email`` and ``unreadable_phone``, 0 for an address of which
+            the destination gets none anyway.
+        """
+        found = {}
+        for kind in (EMAIL, PHONE):
+            flags = self.rows.column(f"unreadable_{kind}")
+            if capabilities.consented:
+                flags = pc.and_(flags, self.rows.column("ad_consent"))
+            count = pc.sum(flags.filter(_begins(self.rows.column("customer_key")))).as_py() or 0
+            found[f"unreadable_{kind}"] = count if kind in capabilities.addresses else 0
+        if capabilities.ascii_email:
+            found["unreadable_email"] += self._emails_beyond_ascii
+        return found
+
+    @functools.cached_property
+    def _emails_beyond_ascii(self) -> int:
+        of_mail = pc.is_in(self.contacts.column("channel_type"), pa.array(EMAIL_CHANNELS))
+        addresses = self.contacts.column("address").filter(of_mail)
+        return len(addresses) - (pc.sum(pc.string_is_ascii(addresses)).as_py() or 0)
 
     def counted(self, columns: Sequence[str]) -> list[dict[str, Any]]:
         """Return the distinct values of some of the profiles' columns; ``count_all`` customers."""

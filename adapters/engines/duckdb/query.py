@@ -10,8 +10,11 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from adapters.engines.query import ROWS_PER_BATCH, TableSource
-from adapters.tables.parquet import arrow_schema, lacking
+from adapters.engines.query import ROWS_PER_BATCH, Derived, TableSource
+from adapters.tables.parquet import arrow_schema, completed, lacking, write_batches
+from tessera.contracts.table import Table
+
+_ROWS_TO_DERIVE = 65_536
 
 
 class DuckDBEngine:
@@ -45,17 +48,33 @@ def _create_view(
     connection: duckdb.DuckDBPyConnection, name: str, source: TableSource, *, folder: Path
 ) -> None:
     if not source.keys:
-        connection.register(name, arrow_schema(source.contract).empty_table())
+        connection.register(name, arrow_schema(source.read_as).empty_table())
         return
-    names: set[str] = set(source.contract.names)
+    contract = source.read_as
+    names: set[str] = set(contract.names)
     for index, key in enumerate(source.keys):
         path = source.objects.download(key, folder / f"{index:06d}.parquet")
+        if source.derived:
+            _derive(path, source.contract, source.derived)
         names &= {*pq.read_schema(path).names}
     files = str(folder / "*.parquet").replace("'", "''")
-    older = bool(lacking(source.contract, names))
+    older = bool(lacking(contract, names))
     rows = f"FROM read_parquet('{files}', hive_partitioning = false, union_by_name = {older})"
     if older:
-        connection.register(f"empty_{name}", arrow_schema(source.contract).empty_table())
+        connection.register(f"empty_{name}", arrow_schema(contract).empty_table())
         rows = f"FROM (FROM empty_{name} UNION ALL BY NAME {rows})"
-    columns = ", ".join(f'"{column}"' for column in source.contract.names)
+    columns = ", ".join(f'"{column}"' for column in contract.names)
     connection.execute(f"CREATE VIEW {name} AS SELECT {columns} {rows}")
+
+
+def _derive(path: Path, contract: Table, derived: Derived) -> None:
+    """Replace a table's file by that of the table which is made of it."""
+    with pq.ParquetFile(path) as file:
+        there = [name for name in contract.names if name in file.schema_arrow.names]
+        parts = (
+            derived.of(rows)
+            for batch in file.iter_batches(batch_size=_ROWS_TO_DERIVE, columns=there)
+            for rows in completed(batch, contract).to_batches()
+        )
+        write_batches(path.with_suffix(".derived"), parts, derived.contract)
+    path.with_suffix(".derived").replace(path)

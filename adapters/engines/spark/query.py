@@ -12,7 +12,6 @@ from pyspark.sql import DataFrame, SparkSession
 from adapters.aws.objects import Objects
 from adapters.engines.query import ROWS_PER_BATCH, TableSource
 from adapters.tables.parquet import completed
-from tessera.contracts.table import Table
 
 
 class SparkEngine:
@@ -40,21 +39,20 @@ def _packed(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
 
 
 def _frame(session: SparkSession, source: TableSource) -> DataFrame:
-    schema = ", ".join(f"{column.name} {column.type}" for column in source.contract.columns)
+    schema = ", ".join(f"{column.name} {column.type}" for column in source.read_as.columns)
     if not source.keys:
         return session.createDataFrame([], schema)
     keys = session.sparkContext.parallelize([(key,) for key in source.keys], len(source.keys))
-    return session.createDataFrame(keys, "key string").mapInArrow(
-        _Reader(bucket=source.objects.bucket, contract=source.contract), schema
-    )
+    return session.createDataFrame(keys, "key string").mapInArrow(_Reader(source), schema)
 
 
 class _Reader:
     """Travels to the executors; there it reads the objects whose keys it is given."""
 
-    def __init__(self, *, bucket: str, contract: Table) -> None:
-        self._bucket = bucket
-        self._contract = contract
+    def __init__(self, source: TableSource) -> None:
+        self._bucket = source.objects.bucket
+        self._contract = source.contract
+        self._derived = source.derived
 
     def __call__(self, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         """Yield the rows of the objects."""
@@ -64,4 +62,5 @@ class _Reader:
                 file = pq.ParquetFile(io.BytesIO(objects.read(key)))
                 names = list(self._contract.names)
                 for rows in file.iter_batches(batch_size=ROWS_PER_BATCH, columns=names):
-                    yield from completed(rows, self._contract).to_batches()
+                    whole = completed(rows, self._contract).to_batches()
+                    yield from map(self._derived.of, whole) if self._derived else whole

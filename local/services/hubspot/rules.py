@@ -7,11 +7,11 @@ import re
 from collections.abc import Callable, Mapping, Set
 from typing import Any
 
+from local.services.frame.addresses import is_email
 from local.services.frame.http_service import Rejected
 
 INPUTS_MOST = 100
 _VALUE_CHARACTERS = 65_536
-_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _FIELD_TYPES = {"string": {"text", "textarea"}, "number": {"number"}, "date": {"date"}}
 _PROPERTY = {"name", "label", "groupName", "type", "fieldType"}
@@ -75,7 +75,7 @@ def wrong_value(
             return f"{name}: not a {properties[name]['type']}"
         if len(value) > _VALUE_CHARACTERS:
             return f"{name}: more than {_VALUE_CHARACTERS} characters"
-    if values.get("email") and not _EMAIL.fullmatch(values["email"]):
+    if values.get("email") and not is_email(values["email"]):
         return "the email address is invalid"
     return None
 

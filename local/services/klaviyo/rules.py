@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Mapping, Set
 from typing import Any
 
+from local.services.frame.addresses import is_email, is_phone
 from local.services.frame.http_service import Rejected
 
 _PROFILES_MOST = 10_000
@@ -18,8 +19,6 @@ _TEXTS = {
 }  # fmt: skip
 _ATTRIBUTES = {*_TEXTS, "location", "properties"}
 _META = {"append", "unappend", "unset"}
-_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
-_PHONE = re.compile(r"\+[1-9]\d{6,14}")
 _PROPERTY = re.compile(r"properties\['([^']+)'\]")
 _PLACE = "/data/attributes/profiles/data"
 _TESTS: Mapping[tuple[str, str], Callable[[Any, Any], bool]] = {
@@ -58,9 +57,9 @@ def _check_profile(profile: Any, *, at: str) -> None:
     for name in _TEXTS & set(attributes):
         if not isinstance(attributes[name], str) or not attributes[name]:
             raise Rejected(400, f"{name} must be a text", pointer=f"{at}/attributes/{name}")
-    if not _EMAIL.fullmatch(attributes.get("email", "a@b.c")):
+    if "email" in attributes and not is_email(attributes["email"]):
         raise Rejected(400, "email is not an address", pointer=f"{at}/attributes/email")
-    if not _PHONE.fullmatch(attributes.get("phone_number", "+1234567")):
+    if "phone_number" in attributes and not is_phone(attributes["phone_number"]):
         raise Rejected(400, "phone_number is not E.164", pointer=f"{at}/attributes/phone_number")
     _check_properties(attributes.get("properties", {}), at=f"{at}/attributes/properties")
     _check_meta(profile.get("meta", {}), at=f"{at}/meta")

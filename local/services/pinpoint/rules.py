@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from local.loopback.models import service_model
+from local.services.frame.addresses import is_phone
 from local.services.frame.aws_service import ServiceError
 
 Attributes = Mapping[str, Sequence[str]]
@@ -20,7 +20,6 @@ _MEMBERS = frozenset(
     }
 )  # fmt: skip
 _PHONES = ("SMS", "VOICE")
-_E164 = re.compile(r"\+[1-9][0-9]{6,14}")
 _NAME, _VALUE, _VALUES = 50, 100, 50
 _BYTES = 15_000
 _ENDPOINTS = 15
@@ -80,7 +79,7 @@ def _rules(
     yield bool(known or (address and channel)), "a new endpoint needs Address and ChannelType"
     yield channel in channels, "unknown ChannelType"
     phone = channel in _PHONES and address
-    yield not phone or bool(_E164.fullmatch(address)), "a phone number that is not E.164"
+    yield not phone or is_phone(address), "a phone number that is not E.164"
     yield all(map(_is_list, lists.values())), "attributes must be lists of texts"
     yield all(len(name) <= _NAME for name in (*lists, *metrics)), "a name is too long"
     short = all(len(value) <= _VALUE for values in lists.values() for value in values)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import dataclasses
 import json
-import re
 from collections.abc import Mapping
 from typing import Any
 
-_ADDRESS = re.compile(r"[!-?A-~]{1,64}@[!-?A-~]{1,255}", re.ASCII)  # printable, and one @
+from local.services.frame.addresses import is_email
+
 _MEMBERS = frozenset({"emailAddress", "unsubscribeAll", "attributesData", "topicPreferences"})
 _STATUSES = ("OPT_IN", "OPT_OUT")
 _CHANGED_AT = 1_775_000_000.0
@@ -92,7 +92,7 @@ def _read(line: str) -> dict[str, Any]:
 
 
 def _is_address(value: Any) -> bool:
-    return isinstance(value, str) and _ADDRESS.fullmatch(value) is not None
+    return isinstance(value, str) and value.isascii() and is_email(value)
 
 
 def _is_data(value: Any) -> bool:

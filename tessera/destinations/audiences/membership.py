@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from tessera.destinations import content
@@ -25,9 +24,6 @@ from tessera.naming import SEGMENT_PREFIX, segment_name
 EMAIL, PHONE, LABEL = "email_sha256", "phone_sha256", "rfm_segment"
 NEEDS = "a yes to advertising audiences (column AdConsent) or an address"
 KINDS = frozenset({"segment"})  # the clusters and other sets would multiply what is sent
-_E_164 = re.compile(r"\+[1-9]\d{6,14}")
-_SPACES = re.compile(r"\s+")
-_BETWEEN = re.compile(r"[\s().\-/]+")
 
 Person = tuple[str, str]  # hashes of the e-mail address and the phone number, empty for none
 
@@ -60,7 +56,7 @@ class Rendering:
     Parameters
     ----------
     email, phone
-        Write an address as the platform hashes it; the phone number comes as E.164 has it.
+        Write an address as the platform hashes it, from its normal form.
     """
 
     email: Callable[[str], str]
@@ -72,21 +68,14 @@ class Rendering:
         if customer.ad_consent is not True:
             return alone
         told = content.identity(customer)
-        email, phone = told.get("email", ""), e_164(told.get("phone", ""))
-        known = {EMAIL: hashed(self.email(email))} if "@" in email else {}
-        known |= {PHONE: hashed(self.phone(phone))} if phone else {}
+        known = {EMAIL: hashed(self.email(told["email"]))} if "email" in told else {}
+        known |= {PHONE: hashed(self.phone(told["phone"]))} if "phone" in told else {}
         return {**alone, LABEL: str(customer.profile["segment"]), **known} if known else alone
 
 
-def plain_email(address: str) -> str:
-    """Return an e-mail address without case and without spaces."""
-    return _SPACES.sub("", address).lower()
-
-
-def e_164(number: str) -> str:
-    """Return a phone number as E.164 has it, with its plus; empty where it lacks the country."""
-    plain = _BETWEEN.sub("", number)
-    return plain if _E_164.fullmatch(plain) else ""
+def as_it_is(address: str) -> str:
+    """Return an address that a platform hashes in its normal form."""
+    return address
 
 
 def hashed(text: str) -> str:

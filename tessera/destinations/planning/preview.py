@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from tessera.destinations.planning.estimate import Estimate
-from tessera.destinations.planning.report import plan_words
+from tessera.destinations.planning.report import plan_words, unreadable_words
 from tessera.destinations.planning.retiring import retired
 from tessera.destinations.port import Segment
 
@@ -34,6 +34,7 @@ def preview(
         names, ``requests`` and ``minutes`` (None where nobody knows) for the customers, why the
         load is ``held`` (empty when it is not), and a ``message`` for people.
     """
+    said = [record["held"], plan_words(record, planned), *unreadable_words(record)]
     return {
         "destination": record["destination"],
         **{name: record[name] for name in _COUNTS},
@@ -41,7 +42,7 @@ def preview(
         "requests": planned.requests,
         "minutes": planned.minutes,
         "held": record["held"],
-        "message": f"{record['held']} {plan_words(record, planned)}".strip(),
+        "message": " ".join(said).strip(),
     }
 
 

@@ -10,6 +10,8 @@ from tessera.destinations.planning.estimate import Estimate
 from tessera.destinations.planning.plan import COUNTS
 from tessera.destinations.port import BY_HAND, DELETED, RETIRED, WRITTEN
 
+UNREADABLE = ("unreadable_email", "unreadable_phone")  # customers, by what is omitted
+
 
 @dataclasses.dataclass(frozen=True)
 class Totals:
@@ -85,9 +87,11 @@ def report(
         Why it ended early; None when it did not.
     """
     counts = (*COUNTS, "shared_addresses", "without_address")
+    unreadable = {name: record.get(name, 0) for name in UNREADABLE}  # new in this version
     return {
         "destination": record["destination"],
         **{name: record[name] for name in counts},
+        **unreadable,
         "sent": totals.sent,
         "refused": totals.refused,
         "requests": totals.requests,
@@ -134,6 +138,7 @@ def message(
     said += _on_segments(segments, changed=len(changed))
     if totals.refused:
         said.append(f"{_customers(totals.refused)} refused: see refused.csv.")
+    said += unreadable_words(record)
     if record["untold"]:
         said.append(f"Not told: {_customers(record['untold'])} without {record['needs']}.")
     if record["exits"]:
@@ -189,6 +194,17 @@ def plan_words(record: Mapping[str, Any], planned: Estimate | None) -> str:
     return f"{said}. That is {_count(planned.requests, 'request')}{pace}."
 
 
+def unreadable_words(record: Mapping[str, Any]) -> list[str]:
+    """Return a sentence on the addresses that were omitted, if there are any."""
+    phones, emails = record.get("unreadable_phone", 0), record.get("unreadable_email", 0)
+    omitted = []
+    if phones:
+        omitted.append(f"the phone number of {_customers(phones)}, which can't be read")
+    if emails:
+        omitted.append(f"the e-mail address of {_customers(emails)}, which can't be used")
+    return [f"Not sent: {', and '.join(omitted)}."] if omitted else []
+
+
 def files_report(record: Mapping[str, Any]) -> dict[str, Any]:
     """Return ``report.json`` of a destination that is files alone: each run writes all of them."""
     segments = [
@@ -200,6 +216,7 @@ def files_report(record: Mapping[str, Any]) -> dict[str, Any]:
         f"Wrote {_customers(record['desired'])} and {_count(len(segments), 'segment')} "
         f"to {_count(len(record['parts']), 'file')}."
     )
+    said = " ".join([said, *unreadable_words(record)])
     return {**report(record, totals=sent, segments=segments), "message": said}
 
 

@@ -24,6 +24,8 @@ _COUNTS = {
     "left": "who left and keep their labels",
     "shared_addresses": "addresses shared by several customers",
     "without_address": "without an address",
+    "unreadable_phone": "with a phone number that can't be read",
+    "unreadable_email": "with an e-mail address that can't be used",
     "requests": "requests",
 }
 

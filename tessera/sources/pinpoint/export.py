@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from tessera.errors import InvalidInput
+from tessera.events.contact_points.reading import normal_address
 from tessera.events.names import VIEWED
 
 HEADER = (
@@ -64,8 +65,8 @@ class Endpoint:
     @property
     def place(self) -> tuple[str, str]:
         """Channel and address, as two endpoints have them that reach the same place."""
-        address = self.address.strip()
-        return self.channel_type, address.lower() if self.channel_type == "EMAIL" else address
+        same = normal_address(self.channel_type, self.address, country=self.country)
+        return self.channel_type, same or self.address.strip()
 
     def without_address(self) -> str:
         """Say why the address goes into no upload, empty when it does."""

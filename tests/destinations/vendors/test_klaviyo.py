@@ -70,13 +70,6 @@ def test_a_profile_has_its_numbers_as_numbers_and_says_what_to_remove(customer):
     ]
 
 
-@pytest.mark.parametrize("number", ["2125550100", "+1 212 555 0100", "+0123456789", "x"])
-def test_a_phone_number_goes_only_in_the_form_that_is_taken(customer, number):
-    content = klaviyo.render(customer(1, contacts=(Contact("SMS", number),)))
-    assert "phone" not in content
-    assert klaviyo.profile(content)["attributes"]["external_id"] == "C 1"
-
-
 def test_whoever_left_keeps_the_profile_and_loses_all_of_ours(place, customer):
     content = klaviyo.render(customer(1, contacts=(EMAIL,), labels='{"value_tier": "High"}'))
     place.transport.send([Item("k", "C 1", "d", content)])

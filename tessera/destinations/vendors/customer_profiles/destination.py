@@ -22,6 +22,7 @@ CAPABILITIES = Capabilities(
     batch_items=10,
     item_characters=256_000,
     thresholds=True,
+    addresses=content.ADDRESSES,
     volatile=content.VOLATILE,
     drifting=content.DRIFTING,
 )

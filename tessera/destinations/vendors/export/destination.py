@@ -15,12 +15,13 @@ from typing import Any
 from tessera.contracts.csv_cells import safe_cell
 from tessera.contracts.destinations import DESTINATIONS
 from tessera.contracts.tables import CUSTOMER_OUTPUT, PROFILES
+from tessera.destinations import content
 from tessera.destinations.capabilities import Capabilities
 from tessera.destinations.port import Segment, labels_of
 from tessera.segments.sets.catalog import CLUSTER, RFM, SHIPPED, SegmentSets
 
 TITLE = DESTINATIONS["export"].title
-CAPABILITIES = Capabilities(requests=False, membership="file")
+CAPABILITIES = Capabilities(requests=False, membership="file", addresses=content.ADDRESSES)
 CUSTOMERS_PARQUET = "customers.parquet"
 CUSTOMERS_CSV = "customers.csv"
 CONTACTS_CSV = "contacts.csv"

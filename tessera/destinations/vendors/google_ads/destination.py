@@ -48,13 +48,13 @@ _GMAIL = ("gmail.com", "googlemail.com")
 
 def email(address: str) -> str:
     """Return an e-mail address as Google hashes it; two of Gmail may be one."""
-    local, _, domain = audiences.plain_email(address).rpartition("@")
+    local, _, domain = address.rpartition("@")
     if domain in _GMAIL:
         local = local.partition("+")[0].replace(".", "")
     return f"{local}@{domain}"
 
 
-render = audiences.Rendering(email=email, phone=lambda number: number)
+render = audiences.Rendering(email=email, phone=audiences.as_it_is)
 cleared = content.id_alone
 trace = audiences.trace
 size_call = by_hand.size_call  # Google tells estimates by network, and none of a small list
@@ -70,6 +70,8 @@ CAPABILITIES = Capabilities(
     exchange_seconds=120,
     lanes=1,  # who leaves a list in one batch may come into it in another
     needs=audiences.NEEDS,
+    addresses=content.ADDRESSES,
+    consented=True,
     membership="members",
     kinds=audiences.KINDS,
 )

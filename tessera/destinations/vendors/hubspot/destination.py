@@ -71,6 +71,7 @@ CAPABILITIES = Capabilities(
     requests_per_minute=300,  # of 600, which other apps have a part in
     exchange_seconds=120,
     thresholds=True,
+    addresses=content.ADDRESSES,
     volatile=content.VOLATILE,
     drifting=content.DRIFTING,
 )

@@ -35,7 +35,7 @@ _PLACE = re.compile(r"/profiles/data/(\d+)(?:/|$)")
 _QUOTED = {"external_id": "customer_id", "email": "email", "phone_number": "phone"}
 
 
-render = content.Content(addressed=True, phone=r"\+[1-9][0-9]{6,14}")  # E.164 alone is taken
+render = content.addressed
 cleared = content.id_alone  # an import merges: what a content lacks is unset or emptied
 
 
@@ -67,6 +67,7 @@ CAPABILITIES = Capabilities(
     requests_per_minute=150,
     exchange_seconds=120,
     thresholds=True,
+    addresses=content.ADDRESSES,
     volatile=content.VOLATILE,
     drifting=content.DRIFTING,
 )

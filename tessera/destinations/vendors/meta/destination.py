@@ -44,7 +44,7 @@ _BUSY_CODES = frozenset({4, 17, 32, 341, 613})  # and 80000 to 80014
 _BROKEN_CODES = frozenset({1, 2})
 
 
-render = audiences.Rendering(email=audiences.plain_email, phone=lambda number: number[1:])
+render = audiences.Rendering(email=audiences.as_it_is, phone=lambda number: number[1:])
 cleared = content.id_alone
 trace = audiences.trace
 size_call = by_hand.size_call  # Meta tells only bounds, and none of a small audience
@@ -60,6 +60,8 @@ CAPABILITIES = Capabilities(
     exchange_seconds=120,
     lanes=1,  # who leaves an audience in one batch may come into it in another
     needs=audiences.NEEDS,
+    addresses=content.ADDRESSES,
+    consented=True,
     membership="members",
     kinds=audiences.KINDS,
 )

@@ -20,7 +20,6 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -29,7 +28,7 @@ from tessera.contracts.destinations import DESTINATIONS
 from tessera.destinations import content
 from tessera.destinations.calls import sort_out
 from tessera.destinations.capabilities import Capabilities
-from tessera.destinations.port import Contact, Customer, Item, Outcome, Segment, compact
+from tessera.destinations.port import Customer, Item, Outcome, Segment, compact
 
 TITLE = DESTINATIONS["pinpoint"].title
 CAPABILITIES = Capabilities(
@@ -43,6 +42,7 @@ CAPABILITIES = Capabilities(
     lanes=1,
     ended=DESTINATIONS["pinpoint"].ended,
     kinds=frozenset({"segment", "cluster", "set"}),  # no attribute is compared as a number
+    addresses=content.ADDRESSES,
     volatile=content.VOLATILE,
     drifting=content.DRIFTING,
 )
@@ -54,8 +54,6 @@ CHANNELS = (
 )  # fmt: skip
 DIMENSIONAL = "DIMENSIONAL"  # a segment that follows attributes
 ENDED = ("COMPLETED", "FAILED")
-_PHONES = ("SMS", "VOICE")
-_E164 = re.compile(r"\+[1-9][0-9]{6,14}")
 _FAILED = ("FAILING", "FAILED")
 _NO_LABEL = "-"
 _NAME_CHARACTERS, _VALUE_CHARACTERS = 50, 100
@@ -66,14 +64,11 @@ _OWN_SETS = set_attribute("")
 
 
 def render(customer: Customer) -> dict[str, str]:
-    """Return a customer's attributes, and the address on each channel that Pinpoint has.
-
-    A phone number that is not E.164, the only form that is taken, is left out.
-    """
+    """Return a customer's attributes, and the address on each channel that Pinpoint has."""
     addresses = {
         contact.channel_type.lower(): contact.address
         for contact in customer.contacts
-        if contact.channel_type in CHANNELS and _is_good(contact)
+        if contact.channel_type in CHANNELS
     }
     return {**addresses, **content.unaddressed(customer)}
 
@@ -81,10 +76,6 @@ def render(customer: Customer) -> dict[str, str]:
 def cleared(customer_id: str) -> dict[str, str]:
     """Return the content for a customer who left: what else there was is taken away."""
     return {"customer_id": customer_id, "rfm_segment": _NO_LABEL}
-
-
-def _is_good(contact: Contact) -> bool:
-    return contact.channel_type not in _PHONES or bool(_E164.fullmatch(contact.address))
 
 
 # ---- customers ---------------------------------------------------------------------------------

@@ -30,6 +30,7 @@ from tessera.destinations import content
 from tessera.destinations.calls import Malformed, sort_out
 from tessera.destinations.capabilities import Capabilities
 from tessera.destinations.port import WAS, Customer, Item, Outcome, compact
+from tessera.events.contact_points.channels import EMAIL, PHONE
 
 TITLE = DESTINATIONS["ses"].title
 CAPABILITIES = Capabilities(
@@ -43,6 +44,8 @@ CAPABILITIES = Capabilities(
     membership="file",
     segments=False,
     thresholds=True,  # MapSchema writes their recipients too
+    addresses=frozenset({EMAIL}),
+    ascii_email=True,
     volatile=content.VOLATILE,
     drifting=content.DRIFTING,
 )
@@ -92,10 +95,13 @@ class Contact:
 def render(customer: Customer) -> dict[str, str]:
     """Return the content of a customer, with ``email`` where there is one of the customer's own.
 
-    Whoever has none is no contact: there is nothing to import, and nothing to refuse.
+    Whoever has none is no contact: there is nothing to import, and nothing to refuse. SES takes
+    only ASCII before the @ (documented), so an address with other letters there is none to it.
     """
     known = content.identity(customer)
-    known.pop("phone", None)
+    known.pop(PHONE, None)
+    if not known.get(EMAIL, "").isascii():
+        del known[EMAIL]
     return {**known, **content.attributes(customer)}
 
 

@@ -114,6 +114,7 @@ CAPABILITIES = Capabilities(
     item_characters=20_000,
     requests_per_minute=120,  # a receiver may be small
     exchange_seconds=120,
+    addresses=content.ADDRESSES,
     volatile=content.VOLATILE,
     drifting=content.DRIFTING,
 )

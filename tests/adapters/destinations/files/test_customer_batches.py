@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from adapters.destinations.files.customer_batches import customer_batches
 from adapters.tables.parquet import arrow_schema
 from tessera.contracts.tables import CUSTOMER_OUTPUT, PROFILES
+from tessera.destinations.capabilities import Capabilities
 from tessera.destinations.port import Contact
 
 INSTANT = dt.datetime(2026, 4, 1, 12, 0, 0, 5, tzinfo=dt.UTC)
@@ -22,6 +23,8 @@ SCHEMA = pa.schema(
         ("address", pa.string()),
         ("claim", pa.int32()),
         ("ad_consent", pa.bool_()),
+        ("unreadable_email", pa.bool_()),
+        ("unreadable_phone", pa.bool_()),
     ]
 )
 ABSENT = dict.fromkeys(PROFILES.names)
@@ -95,6 +98,42 @@ def test_consent_is_what_the_query_found_and_none_where_nobody_said():
     found = [row | {"ad_consent": one} for row, one in zip(rows([[1], [], [1]]), said, strict=True)]
     batches = customer_batches(cut(pa.Table.from_pylist(found, schema=SCHEMA), []))
     assert [one.ad_consent for batch in batches for one in batch.customers] == said
+
+
+def unusable(found: list[dict], **capabilities) -> tuple[int, int]:
+    batches = customer_batches(cut(pa.Table.from_pylist(found, schema=SCHEMA), [2]))
+    told = Capabilities(requests=True, **capabilities)
+    counts = [batch.unusable(told) for batch in batches]
+    return (
+        sum(one["unreadable_email"] for one in counts),
+        sum(one["unreadable_phone"] for one in counts),
+    )
+
+
+def test_a_customer_is_counted_once_for_each_kind_of_address_that_the_destination_gets():
+    faults = [(True, False), (True, True), (None, None), (False, True)]
+    found = [
+        row | {"unreadable_email": faults[number][0], "unreadable_phone": faults[number][1]}
+        for number, claims in enumerate([[1, 1], [], [1], [2]])
+        for row in rows([claims] * (number + 1))[-max(len(claims), 1) :]
+    ]
+    both = frozenset({"email", "phone"})
+    assert unusable(found, addresses=both) == (2, 2)
+    assert unusable(found, addresses=frozenset({"email"})) == (2, 0)
+    assert unusable(found) == (0, 0)
+    said = [row | {"ad_consent": row["customer_id"] == "C 1" or None} for row in found]
+    assert unusable(said, addresses=both, consented=True) == (1, 1)
+    assert unusable(found, addresses=both, consented=True) == (0, 0)
+
+
+def test_an_address_beyond_ascii_is_counted_where_it_cannot_be_used():
+    found = rows([[1], [1], [2], []])
+    for row, address in zip(found, ["jos\u00e9@a.example", "a@b.example", "\u00e9@a.example", None],
+                            strict=True):  # fmt: skip
+        row |= {"channel_type": address and "EMAIL", "address": address}
+    mail = frozenset({"email"})
+    assert unusable(found, addresses=mail, ascii_email=True) == (1, 0)
+    assert unusable(found, addresses=mail) == (0, 0)
 
 
 def test_no_rows_are_no_batches():
