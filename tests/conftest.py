@@ -15,6 +15,7 @@ if TYPE_CHECKING:  # imported where they are used: tests of the product alone st
     from adapters.aws.objects import Objects
     from local.services.customer_profiles.server import CustomerProfiles, CustomerProfilesServer
     from local.services.postgresql import PostgresServer
+    from tests.spark_process import SparkProcess
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -158,3 +159,23 @@ def spark_environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str
         "--driver-java-options '-XX:TieredStopAtLevel=1 -XX:+UseSerialGC' "
         "--conf spark.ui.enabled=false --conf spark.sql.shuffle.partitions=2 pyspark-shell",
     }
+
+
+@pytest.fixture(scope="session")
+def spark(
+    spark_environment: dict[str, str], aws_server: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[SparkProcess]:
+    """A process with a Spark, and an embedded AWS that its executors reach too."""
+    from tests.spark_process import SparkProcess
+
+    process = SparkProcess(
+        tmp_path_factory.mktemp("spark"),
+        environment={
+            **spark_environment, "PYTHONPATH": str(ROOT),
+            "AWS_ACCESS_KEY_ID": "testing", "AWS_SECRET_ACCESS_KEY": "testing",
+            "AWS_DEFAULT_REGION": "us-east-1", "AWS_ENDPOINT_URL": aws_server,
+            "AWS_EC2_METADATA_DISABLED": "true",
+        },
+    )  # fmt: skip
+    yield process
+    process.close()

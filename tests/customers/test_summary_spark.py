@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
-import subprocess
-import sys
 from decimal import Decimal
 from email.utils import parsedate_to_datetime
 from pathlib import Path
@@ -30,23 +27,8 @@ from tessera.customers.summary import (
 )  # fmt: skip
 from tests import reference
 
+STEPS = Path(__file__).with_name("spark_steps.py")
 PERIOD = Period(as_of=dt.date(1998, 7, 1), window_months=12, time_zone="America/New_York")
-
-# A process of its own, so that the JVM ends with it.
-SPARK = """
-import json, sys
-from pyspark.sql import SparkSession
-source, target, query = sys.argv[1:]
-spark = SparkSession.builder.config("spark.sql.session.timeZone", "UTC").getOrCreate()
-spark.sparkContext.setLogLevel("ERROR")
-for name in ("events",):
-    spark.read.parquet(source).createOrReplaceTempView(name)
-for step in json.loads(query):
-    frame = spark.sql(step["sql"]).cache()
-    frame.createOrReplaceTempView(step["name"])
-    frame.coalesce(1).write.parquet(target + "/" + step["name"])
-spark.stop()
-"""
 
 
 def event(key: str, name: str, at: dt.datetime, amount: str, **ids: str | None) -> dict:
@@ -123,14 +105,12 @@ def comparable(table: pa.Table) -> list[tuple]:
 
 
 @pytest.mark.spark
-def test_spark_and_duckdb_give_equal_tables(tmp_path, spark_environment):
+def test_spark_and_duckdb_give_equal_tables(tmp_path, spark):
     rows = pa.Table.from_pylist(history(), schema=arrow_schema(EVENTS))
     source = write_table(tmp_path / "events.parquet", rows, EVENTS)
     target = tmp_path / "spark"
-    subprocess.run(
-        [sys.executable, "-c", SPARK, str(source), str(target), json.dumps(steps(spark_days))],
-        check=True, capture_output=True, cwd=tmp_path, env=spark_environment,
-    )  # fmt: skip
+    answer = spark.call(f"{STEPS}:write", str(source), str(target), steps(spark_days))
+    assert answer.error is None
     least = {"customers": 70, "features": 70, "backtest": 70, "cohorts": 70, "subscriptions": 2}
     for name, count in least.items():
         [part] = (target / name).glob("*.parquet")

@@ -341,7 +341,7 @@ def test_identities_of_a_version_without_consent_are_read_as_silent(shop):
 
 
 @pytest.mark.spark
-def test_spark_writes_the_same_bytes(shop, root, spark_environment):
+def test_spark_writes_the_same_bytes(shop, spark):
     small(shop)
     shop.settings["phone_region"] = "DE"
     shop.seen("k3", "CUST-3", "EMAIL", "n/a", day=3)
@@ -352,5 +352,5 @@ def test_spark_writes_the_same_bytes(shop, root, spark_environment):
     shop.write()
     run(shop)
     once = {name: shop.destination(name) for name in shop.destinations}
-    run_script(shop, root, engine="spark", **spark_environment)
+    assert spark.call("glue_jobs.map_schema:main", arguments(shop, "spark")).error is None
     assert {name: shop.destination(name) for name in shop.destinations} == once

@@ -6,10 +6,6 @@ import csv
 import dataclasses
 import gzip
 import io
-import json
-import subprocess
-import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +13,6 @@ import boto3
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from moto.server import ThreadedMotoServer
 
 from adapters.aws.objects import Objects
 from adapters.prepare.run import Run, Stores
@@ -29,27 +24,17 @@ from tessera.errors import TesseraError
 from tessera.records.ticket import upload_id
 from tessera.settings import RunSettings
 from tests.reference import EVENTS, content
+from tests.spark_process import SparkProcess
 
 pytestmark = [pytest.mark.slow, pytest.mark.spark]
 
 SECRET = "a secret that no customer knows"
 ENGINES = ("duckdb", "spark")
-
-# All runs in one JVM, which takes longer to start than a run; slices as small as the files here.
-DRIVER = """
-import json, sys
-from adapters.engines.spark import parts
-from glue_jobs import prepare_events
-parts.SLICE_BYTES = 100_000
-orders, replies = json.loads(sys.stdin.read()), {}
-for name, arguments in orders.items():
-    try:
-        prepare_events.main(arguments)
-        replies[name] = None
-    except Exception as error:
-        replies[name] = [type(error).__name__, str(error)]
-print(json.dumps(replies))
-"""
+# Compiling a query takes Java longer than it takes to interpret it on a few thousand rows.
+INTERPRETED = {
+    "spark.sql.codegen.wholeStage": "false",
+    "spark.sql.codegen.factoryMode": "NO_CODEGEN",
+}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -59,6 +44,7 @@ class Case:
     files: dict[str, bytes]
     settings: dict[str, Any] = dataclasses.field(default_factory=dict)
     as_of: str | None = None
+    slice_bytes: int = 100_000  # as small as most files here
 
 
 def typed() -> bytes:
@@ -113,6 +99,7 @@ CASES = {
         {"retail.csv.gz": EVENTS["online_retail"].read_bytes()},
         {"columns": {"order_id": "ProductDescription"}},
         "2011-12-10",
+        slice_bytes=4_000_000,
     ),
     "shopify": Case({"orders.csv": (SHOPIFY + ORDERS * 30).encode()}, {"mapping": "shopify"}),
     "parts": Case(
@@ -196,28 +183,18 @@ class Shop:
         except TesseraError as error:
             self.refused["duckdb"][tenant] = [type(error).__name__, str(error)]
 
-    def on_spark(self, runs: list[tuple[str, str]], spark: dict[str, str], root: Path) -> None:
-        orders = {
-            f"{tenant} {run}": ["--tenant", tenant, "--run", run, "--data_bucket", "data-spark",
-                     "--identities_bucket", "identities-spark", "--pseudonym_secret", "pseudonyms",
-                     "--JOB_NAME", "prepare"]
-            for tenant, run in runs
-        }  # fmt: skip
-        done = subprocess.run(
-            [sys.executable, "-c", DRIVER], input=json.dumps(orders), text=True,
-            capture_output=True, check=False, cwd=self.folder,
-            env={
-                **spark, "PYTHONPATH": str(root),
-                "AWS_ACCESS_KEY_ID": "testing", "AWS_SECRET_ACCESS_KEY": "testing",
-                "AWS_DEFAULT_REGION": "us-east-1", "AWS_ENDPOINT_URL": self.endpoint,
-                "PYSPARK_SUBMIT_ARGS": "--conf spark.sql.codegen.wholeStage=false "
-                + spark["PYSPARK_SUBMIT_ARGS"],
-            },
-        )  # fmt: skip
-        self.output = done.stdout + done.stderr
-        assert done.returncode == 0, self.output[-5000:]
-        for name, refused in json.loads(done.stdout.splitlines()[-1]).items():
-            self.refused["spark"].setdefault(name.split()[0], refused)
+    def on_spark(self, tenant: str, spark: SparkProcess, *, run: str = "r1") -> None:
+        order = ["--tenant", tenant, "--run", run, "--data_bucket", "data-spark",
+                 "--identities_bucket", "identities-spark", "--pseudonym_secret", "pseudonyms",
+                 "--JOB_NAME", "prepare"]  # fmt: skip
+        answer = spark.call(
+            "glue_jobs.prepare_events:main",
+            order,
+            conf=INTERPRETED,
+            patch={"adapters.engines.spark.parts:SLICE_BYTES": CASES[tenant].slice_bytes},
+        )
+        self.output += answer.printed
+        self.refused["spark"].setdefault(tenant, answer.error and list(answer.error))
 
     def record(self, engine: str, tenant: str, *, run: str = "r1") -> dict[str, Any]:
         record = self.stores[engine].data.read_json(
@@ -236,21 +213,17 @@ class Shop:
 
 
 @pytest.fixture(scope="module")
-def shop(root, spark_environment, tmp_path_factory) -> Iterator[Shop]:
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    folder = tmp_path_factory.mktemp("shop")
-    shop = Shop(f"http://{host}:{port}", folder)
+def shop(spark: SparkProcess, aws_server: str, tmp_path_factory) -> Shop:
+    shop = Shop(aws_server, tmp_path_factory.mktemp("shop"))
     for tenant, case in CASES.items():
         shop.upload(tenant, case)
         shop.on_duckdb(tenant)
     shop.again("cdnow", "1998-09-01")
     shop.on_duckdb("cdnow", run="r2")
-    runs = [*((tenant, "r1") for tenant in CASES), ("cdnow", "r2")]
-    shop.on_spark(runs, spark_environment, root)
-    yield shop
-    server.stop()
+    for tenant in CASES:
+        shop.on_spark(tenant, spark)
+    shop.on_spark("cdnow", spark, run="r2")
+    return shop
 
 
 DONE = [tenant for tenant in CASES if tenant not in REFUSED]

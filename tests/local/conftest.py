@@ -13,14 +13,17 @@ from local.app.system import GLUE_ARGUMENTS, System
 from local.aws.server import EmbeddedAws
 from tests import reference
 from tests.local.battery_account import furnish
+from tests.local.forks import Forks
 
 ROWS = 2000
 
 
 @pytest.fixture(scope="session")
-def aws() -> Iterator[EmbeddedAws]:
-    """A running embedded AWS."""
+def aws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedAws]:
+    """A running embedded AWS, whose jobs of the app are forks."""
     with EmbeddedAws(services=services(stage_settings()), glue_arguments=GLUE_ARGUMENTS) as running:
+        running.jobs.spares.close()
+        running.jobs.spares = Forks(tmp_path_factory.mktemp("forks"))
         yield running
 
 
