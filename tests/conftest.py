@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import sys
 from collections.abc import Iterator
@@ -19,9 +20,31 @@ if TYPE_CHECKING:  # imported where they are used: tests of the product alone st
 
 ROOT = Path(__file__).resolve().parents[1]
 
+# A worker has one core: further threads of OpenMP and BLAS would spin while they wait for it.
+for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
+    os.environ.setdefault(_name, "1")
+
 # An example takes as long as the machine is busy: a deadline would fail where nothing is wrong.
 settings.register_profile("tessera", deadline=None)
 settings.load_profile("tessera")
+
+
+@pytest.hookimpl(optionalhook=True)  # the container's versions are tested without xdist
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
+    """Give a file's tests to one worker, and those of all files with Spark: they share one."""
+    from xdist.scheduler import LoadFileScheduling
+
+    class ByFile(LoadFileScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            file = super()._split_scope(nodeid)
+            return "spark" if _needs_spark(file) else file
+
+    return ByFile(config, log) if config.getvalue("dist") == "loadfile" else None
+
+
+@functools.cache
+def _needs_spark(file: str) -> bool:
+    return "mark.spark" in (ROOT / file).read_text(encoding="utf-8")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -47,8 +70,17 @@ def postgres() -> Iterator[PostgresServer]:
     server.stop()
 
 
+@pytest.fixture(scope="session")
+def shared_clients() -> Iterator[None]:
+    """One client for each service, wherever code asks for the same."""
+    from tests import clients
+
+    with clients.shared():
+        yield
+
+
 @pytest.fixture
-def aws_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+def aws_environment(shared_clients: None, monkeypatch: pytest.MonkeyPatch) -> None:
     """Credentials and a region that belong to nobody, for tests against moto."""
     for name, value in {
         "AWS_ACCESS_KEY_ID": "testing",

@@ -64,6 +64,14 @@ def typed() -> bytes:
     return file.getvalue()
 
 
+def an_eighth(history: bytes) -> bytes:
+    """Every row of one customer in eight: tests/adapters/engines/test_oracles.py reads them all."""
+    header, *lines = history.splitlines(keepends=True)
+    customers = csv.DictReader(io.StringIO(history.decode(), newline=""))
+    rows = zip(lines, customers, strict=True)
+    return header + b"".join(line for line, row in rows if int(row["CustomerID"]) % 8 == 0)
+
+
 GOOD = 'PURCHASED,Zoë,2.50,2,"Mon, 05 Sep 2022 10:00:00 +0530",ann@example.com\n'
 HEADER = "EventName,CustomerID,UnitPrice,Quantity,Date,Address\n"
 BAD = "PURCHASED,=cmd(),1.5,1,never,bo@example.com\n"
@@ -96,10 +104,10 @@ CASES = {
         "1998-07-01",
     ),
     "online-retail": Case(
-        {"retail.csv.gz": EVENTS["online_retail"].read_bytes()},
+        {"retail.csv.gz": gzip.compress(an_eighth(content(EVENTS["online_retail"])))},
         {"columns": {"order_id": "ProductDescription"}},
         "2011-12-10",
-        slice_bytes=4_000_000,
+        slice_bytes=500_000,
     ),
     "shopify": Case({"orders.csv": (SHOPIFY + ORDERS * 30).encode()}, {"mapping": "shopify"}),
     "parts": Case(

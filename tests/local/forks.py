@@ -65,7 +65,8 @@ class Forks:
         modules = sorted({name for names in _MODULES.values() for name in names})
         self._server = subprocess.Popen(
             [sys.executable, str(_SERVER), self._address, str(job_worker.__file__), *modules],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=folder, env=variables(folder),
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=folder,
+            env={**variables(folder), "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"},
         )  # fmt: skip
         assert self._server.stdout is not None
         assert self._server.stdout.read(1) == b"."

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
+from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -25,14 +26,34 @@ ROWS = {
 }
 
 
+@pytest.fixture(scope="module")
+def known() -> dict[tuple[str, str], Any]:
+    """What was folded already, by history and time zone."""
+    return {}
+
+
+@pytest.fixture
+def folded(
+    fold: Callable[..., Any], tmp_path: Path, known: dict[tuple[str, str], Any]
+) -> Callable[..., Any]:
+    """Fold a history as it is, once for all tests that ask for it."""
+
+    def run(name: str, *, time_zone: str = "UTC") -> Any:
+        if (name, time_zone) not in known:
+            file = event_file(name, tmp_path)
+            known[name, time_zone] = fold(file, time_zone=time_zone)
+        return known[name, time_zone]
+
+    return run
+
+
 @pytest.mark.parametrize("name", ROWS)
-def test_every_row_of_every_history_is_accepted(fold, name, tmp_path):
+def test_every_row_of_every_history_is_accepted(folded, name, tmp_path):
     rows, customers = ROWS[name]
     file = event_file(name, tmp_path)
     checked = validate_file(file, RunSettings())
     assert (checked.read, checked.accepted, checked.rejected) == (rows, rows, {})
-    folded = fold(file)
-    assert len(folded.customers) == customers
+    assert len(folded(name).customers) == customers
 
 
 def with_order_ids(path: Path, folder: Path) -> Path:
@@ -73,12 +94,12 @@ def test_r_rfm_orders_of_2006(fold, tmp_path):
     assert_equal(folded.customers, expected)
 
 
-def test_without_an_order_id_one_customer_at_one_instant_is_one_order(fold):
+def test_without_an_order_id_one_customer_at_one_instant_is_one_order(folded):
     instants = Counter()
     rows = reference.records(EVENTS["cdnow_sample"])
     for customer, _ in {(row["CustomerID"], row["Date"]) for row in rows}:
         instants[customer] += 1
-    found = fold(EVENTS["cdnow_sample"]).customers
+    found = folded("cdnow_sample").customers
     assert {customer: row["frequency"] for customer, row in found.items()} == instants
 
 
@@ -86,51 +107,50 @@ def test_without_an_order_id_one_customer_at_one_instant_is_one_order(fold):
     ("name", "zone"),
     [("cdnow_sample", "America/New_York"), ("online_retail", "UTC")],
 )
-def test_pymc_marketing_counts_the_same_days_and_dates(fold, name, zone):
+def test_pymc_marketing_counts_the_same_days_and_dates(folded, name, zone):
     """Its frequency is repeat purchase days, its recency last minus first, as_of the last day."""
     expected = reference.rows(f"oracles/pymc_marketing/{name}_pymc_rfm_summary_days")
-    folded = fold(EVENTS[name], time_zone=zone)
+    customers = folded(name, time_zone=zone).customers
     for row in expected:
-        own = folded.customers[row["customer_id"]]
+        own = customers[row["customer_id"]]
         assert own["tenure_days"] - 1 == float(row["T"]), row
         assert own["tenure_days"] - own["recency_days"] == float(row["recency"]), row
 
 
-def test_days_of_a_known_shop_are_those_it_was_drawn_with(fold, tmp_path):
+def test_days_of_a_known_shop_are_those_it_was_drawn_with(folded):
     """Its events happen at noon, an hour east: in Paris as anywhere, on the day drawn."""
     drawn = BOUTIQUE.drawn
-    folded = fold(event_file("boutique", tmp_path), time_zone="Europe/Paris")
+    customers = folded("boutique", time_zone="Europe/Paris").customers
     for number in range(BOUTIQUE.customers):
-        own, days = folded.customers[f"{number}"], drawn.day[drawn.customer == number]
+        own, days = customers[f"{number}"], drawn.day[drawn.customer == number]
         assert own["purchase_days"] == len(days)
         assert own["tenure_days"] - 1 == drawn.day.max() - days[0]
         assert own["tenure_days"] - own["recency_days"] == days[-1] - days[0]
 
 
 @pytest.mark.parametrize("name", reference.NAMES)
-def test_the_guidance_counts_rows_and_days_as_we_record_them(fold, name):
+def test_the_guidance_counts_rows_and_days_as_we_record_them(folded, name):
     """Its frequency is our ``events``; its recency is counted in whole days between instants."""
     expected = reference.rows(f"oracles/aws_guidance/{name}_expected")
-    folded = fold(EVENTS[name])
+    ours = folded(name)
     rows = sorted(int(float(row["frequency"])) for row in expected)
-    assert sorted(row["events"] for row in folded.customers.values()) == rows
+    assert sorted(row["events"] for row in ours.customers.values()) == rows
     money = sum(Decimal(row["monetary"]) for row in expected)
-    assert abs(folded.money - money) < 1
+    assert abs(ours.money - money) < 1
 
 
 @pytest.mark.parametrize("name", SHOPS)
-def test_rows_and_money_of_known_shops_are_those_of_their_file(fold, name, tmp_path):
+def test_rows_and_money_of_known_shops_are_those_of_their_file(folded, name):
     theirs = guided(SHOPS[name].events())
-    folded = fold(event_file(name, tmp_path))
-    ours = {who: (row["events"], row["monetary"]) for who, row in folded.customers.items()}
+    ours = {who: (row["events"], row["monetary"]) for who, row in folded(name).customers.items()}
     columns = (theirs.customers, theirs.frequency.tolist(), theirs.monetary)
     assert ours == {who: (rows, money) for who, rows, money in zip(*columns, strict=True)}
 
 
-def test_online_retail_adds_up_to_the_cent(fold):
-    folded = fold(EVENTS["online_retail"], as_of="2011-12-10")
-    first = folded.customers["12347"]
+def test_online_retail_adds_up_to_the_cent(folded):
+    ours = folded("online_retail")
+    first = ours.customers["12347"]
     assert first["monetary"] == Decimal("4310.0000")
     assert first["first_purchase_at"] == dt.datetime(2010, 12, 7, 14, 57, tzinfo=dt.UTC)
-    with_events = sum((row["amount"] for row in folded.events), Decimal(0))
-    assert folded.money == with_events
+    with_events = sum((row["amount"] for row in ours.events), Decimal(0))
+    assert ours.money == with_events
