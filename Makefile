@@ -45,17 +45,26 @@ run: install ## Run the whole pipeline on the example, offline, and print the se
 
 # A file's tests share what they set up, and tests/conftest.py puts the slow files first.
 BY_FILE := -n 2 --dist loadfile --no-loadscope-reorder
+PYTEST := $(BIN)/python -m pytest -q $(BY_FILE)
 # The embedded AWS lives as long as its tests' process, and moto's mocks would empty it: two runs.
+# They run side by side, because the embedded one often waits.
 test: $(VENV)/.group-test $(VENV)/.group-spark ## Run every test
-	@$(BIN)/python -m pytest -q $(BY_FILE) --ignore tests/local
-	@$(BIN)/python -m pytest -q $(BY_FILE) tests/local
+	@mkdir -p build
+	@$(PYTEST) tests/local > build/test-embedded.txt 2>&1 & embedded=$$!; \
+	  $(PYTEST) --ignore tests/local; rest=$$?; \
+	  wait $$embedded; embedded=$$?; cat build/test-embedded.txt; exit $$((rest | embedded))
+
+# What needs neither an adapter nor the cloud, without the tests that train or start something.
+FAST := contracts customers events insights records segments sources test_*.py
+test-fast: $(VENV)/.group-test ## Run the quick tests of the product alone, in under a minute
+	@$(PYTEST) -m "not spark and not slow" $(wildcard $(addprefix tests/,$(FAST)))
 
 # The parts of `make test`, for a pipeline that runs them side by side.
 test-unit: $(VENV)/.group-test ## Run the tests without the embedded AWS and without Spark
-	@$(BIN)/python -m pytest -q $(BY_FILE) -m "not spark" --ignore tests/local
+	@$(PYTEST) -m "not spark" --ignore tests/local
 
 test-embedded: $(VENV)/.group-test ## Run the tests of the whole system in the embedded AWS
-	@$(BIN)/python -m pytest -q $(BY_FILE) -m "not spark" tests/local
+	@$(PYTEST) -m "not spark" tests/local
 
 test-spark: $(VENV)/.group-test $(VENV)/.group-spark ## Run the tests on Spark
 	@$(BIN)/python -m pytest -q -m spark

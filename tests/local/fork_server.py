@@ -30,7 +30,6 @@ def main(address: str, worker: str, modules: list[str]) -> None:
     run = _load(worker)
     nobody = {"aws_access_key_id": "none", "aws_secret_access_key": "none"}
     importlib.import_module("boto3").client("s3", region_name="us-east-1", **nobody)
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for the keepers
     with socket.socket(socket.AF_UNIX) as server:
         server.bind(address)
         server.listen(64)
@@ -38,10 +37,18 @@ def main(address: str, worker: str, modules: list[str]) -> None:
         while sys.stdin not in (ready := select.select([server, sys.stdin], [], [])[0]):
             assert ready
             connection, _ = server.accept()
+            _reap()
             if os.fork() == 0:
                 server.close()
                 _keep(connection, run)
             connection.close()
+
+
+def _reap() -> None:
+    """Wait for keepers that have ended, so that what they took counts as this process's."""
+    with contextlib.suppress(ChildProcessError):
+        while os.waitpid(-1, os.WNOHANG)[0]:
+            pass
 
 
 def _load(path: str) -> Any:
@@ -55,7 +62,6 @@ def _load(path: str) -> Any:
 
 def _keep(connection: socket.socket, run: Any) -> None:
     """Fork once more for the job, and report how it ended. Does not return."""
-    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     order, descriptors, _, _ = socket.recv_fds(connection, 1 << 20, 1)
     job = os.fork()
     if job == 0:
