@@ -16,7 +16,11 @@ from infra.pipeline.settings import PipelineSettings
 from tessera.errors import InvalidInput
 from tessera.settings import DEFAULT_DESTINATIONS, RunSettings
 
-RENAMED = {"campaign": "connect_campaign"}  # settings that had another name
+# Settings of earlier versions, and what to do about each.
+FORMER = {
+    "campaign": "is now called 'connect_campaign': rename it",
+    "tenants": "is gone, since a tenant is known from its first upload on: remove it",
+}
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -92,8 +96,8 @@ def _group(name: str, default: Any, layers: list[Any]) -> Any:
 def _check_names(values: Mapping[str, Any], cls: Any, *, at: str) -> None:
     known = sorted(_defaults(cls))
     for name in values:
-        if not at and name in RENAMED:
-            raise InvalidInput(f"setting {name!r} is now called {RENAMED[name]!r}: rename it")
+        if not at and name in FORMER:
+            raise InvalidInput(f"setting {name!r} {FORMER[name]}")
         if name not in known:
             raise InvalidInput(
                 f"unknown setting {at + name!r}: expected one of "

@@ -41,10 +41,15 @@ class Environment:
 
 @dataclasses.dataclass(frozen=True)
 class CheckUploadEnvironment(Environment):
-    """For lambdas/check_upload. ``run_defaults`` is RunSettings as JSON; sizes are bytes."""
+    """For lambdas/check_upload.
+
+    ``run_defaults`` is where the stage's RunSettings are as JSON: a segment definition alone can
+    be larger than a function's environment. Sizes are bytes.
+    """
 
     data_bucket: str
     runs_table: str
+    tenants_table: str
     run_defaults: str
     max_upload_bytes: str
     available_destinations: str  # comma separated
@@ -111,6 +116,14 @@ class DecideRunEnvironment(Environment):
     """For lambdas/decide_run."""
 
     runs_table: str
+
+
+@dataclasses.dataclass(frozen=True)
+class StartDailyRunsEnvironment(Environment):
+    """For lambdas/start_daily_runs."""
+
+    tenants_table: str
+    state_machine_arn: str
 
 
 @dataclasses.dataclass(frozen=True)

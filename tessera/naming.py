@@ -189,6 +189,25 @@ def ledger_prefix(tenant: str, destination: str) -> str:
     return f"{tenant_prefix(tenant)}destinations/{destination}/ledger/"
 
 
+# ---- how long objects are kept -------------------------------------------------------------------
+
+EXPIRES = "tessera-expires"  # the tag by which a bucket's rules know what to remove, and when
+RUN_FILE, REJECTED_ROWS = "run-file", "rejected-rows"
+SERVICE_WRITTEN = (MODEL, CHURN, SCORE)  # folders that SageMaker fills, which gives no tags
+_RUN_FILE = re.compile(r"tenants/[^/]+/runs/[^/]+/(?:.*/)?([^/]+)")
+
+
+def expiry_tag(key: str) -> str:
+    """Return the value of the tag ``EXPIRES`` for a key, empty for what is kept.
+
+    Only a run's own files expire: events, identities, ledgers and the catalogued tables stay.
+    """
+    file = _RUN_FILE.fullmatch(key)
+    if file is None:
+        return ""
+    return REJECTED_ROWS if file[1] in {REJECTS, REFUSED} else RUN_FILE
+
+
 # ---- secrets -----------------------------------------------------------------------------------
 
 

@@ -114,6 +114,20 @@ def runs_table(aws_environment: None) -> Iterator[str]:
         yield "runs"
 
 
+@pytest.fixture
+def tenants_table(runs_table: str) -> str:
+    """The tenants table, in the same AWS as the runs table."""
+    import boto3
+
+    boto3.client("dynamodb").create_table(
+        TableName="tenants",
+        KeySchema=[{"AttributeName": "tenant", "KeyType": "HASH"}],
+        AttributeDefinitions=[{"AttributeName": "tenant", "AttributeType": "S"}],
+        BillingMode="PAY_PER_REQUEST",
+    )
+    return "tenants"
+
+
 @pytest.fixture(scope="session")
 def aws_server() -> Iterator[str]:
     """The address of an embedded AWS that subprocesses can reach too."""

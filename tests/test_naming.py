@@ -81,3 +81,25 @@ def test_every_name_given_is_one_that_the_destination_takes(label):
     assert name.startswith("_RFM_")
     assert len(name) <= 64
     assert set(name) <= set(string.ascii_letters + string.digits + "_-")
+
+
+@pytest.mark.parametrize(
+    ("key", "tag"),
+    [
+        ("tenants/default/runs/1/ticket.json", naming.RUN_FILE),
+        ("tenants/default/runs/1/customers/part-0.parquet", naming.RUN_FILE),
+        ("tenants/acme/runs/1/model/job/output/model.tar.gz", naming.RUN_FILE),
+        ("tenants/acme/runs/1/destinations/export/part-00000.csv.gz", naming.RUN_FILE),
+        ("tenants/default/runs/1/rejects.csv.gz", naming.REJECTED_ROWS),
+        ("tenants/default/runs/1/destinations/klaviyo/refused.csv", naming.REJECTED_ROWS),
+        ("uploads/orders.csv", ""),
+        ("tenants/default/latest.json", ""),
+        ("tenants/default/settings.toml", ""),
+        ("tenants/default/events/upload=1/part-0.parquet", ""),
+        ("tenants/default/identities/upload=1/part-0.parquet", ""),
+        ("tenants/default/destinations/klaviyo/ledger/base.csv.gz", ""),
+        ("tenants/default/profiles/as_of=2011-12-10/run=1/part-0.parquet", ""),
+    ],
+)
+def test_only_a_runs_own_files_expire(key, tag):
+    assert naming.expiry_tag(key) == tag

@@ -58,10 +58,12 @@ _TABLE: Mapping[Meaning, str] = {
         KMSInvalidState KMSKMSInvalidState KMSNotFound KMSOptInRequired
     """,
     QUOTA: """
-        LimitExceeded ResourceLimitExceeded ResourceNumberLimitExceeded ServiceQuotaExceeded
+        ExecutionLimitExceeded LimitExceeded ResourceLimitExceeded ResourceNumberLimitExceeded
+        ServiceQuotaExceeded
     """,
     MISSING: """
         EntityNotFound NoSuchBucket NoSuchKey NoSuchVersion NotFound ResourceNotFound
+        StateMachineDoesNotExist
     """,
 }
 

@@ -11,6 +11,7 @@ from typing import Any
 import boto3
 
 from adapters.aws.errors import error_for, translated
+from tessera.naming import EXPIRES, expiry_tag
 
 
 class Objects:
@@ -83,7 +84,9 @@ class Objects:
     ) -> None:
         """Write an object."""
         with self._translated(key):
-            self._s3.put_object(Bucket=self.bucket, Key=key, Body=data, ContentType=content_type)
+            self._s3.put_object(
+                Bucket=self.bucket, Key=key, Body=data, ContentType=content_type, **_tagging(key)
+            )
 
     def write_json(self, key: str, value: object) -> None:
         """Write a JSON object whose bytes depend on the value alone."""
@@ -116,7 +119,17 @@ class Objects:
     def upload(self, path: Path, key: str) -> None:
         """Write a file to an object."""
         with self._translated(key):
-            self._s3.upload_file(str(path), self.bucket, key)
+            self._s3.upload_file(str(path), self.bucket, key, ExtraArgs=_tagging(key))
+
+    def tag_prefix(self, prefix: str) -> None:
+        """Tag what a service wrote below a prefix, as our own writes are tagged."""
+        for key in self.keys(prefix):
+            with self._translated(key):
+                self._s3.put_object_tagging(
+                    Bucket=self.bucket,
+                    Key=key,
+                    Tagging={"TagSet": [{"Key": EXPIRES, "Value": expiry_tag(key)}]},
+                )
 
     def delete_prefix(self, prefix: str) -> int:
         """Delete every object below a prefix; return how many there were.
@@ -151,6 +164,12 @@ class Objects:
     def _translated(self, key: str) -> contextlib.AbstractContextManager[None]:
         where = f"s3://{self.bucket}/{key}"
         return translated("S3", what=where, missing=_missing(where))
+
+
+def _tagging(key: str) -> dict[str, str]:
+    """Return the tag by which the bucket's rules remove an object, where it has one."""
+    value = expiry_tag(key)
+    return {"Tagging": f"{EXPIRES}={value}"} if value else {}
 
 
 def _missing(where: str) -> str:

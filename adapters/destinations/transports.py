@@ -8,6 +8,7 @@ import os
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from adapters.aws.documents import read_document
 from adapters.aws.objects import Objects
 from adapters.aws.secrets import read_fields
 from adapters.destinations.aws.customer_profiles import CustomerProfilesTransport
@@ -92,13 +93,14 @@ def _customer_profiles(
 def _pinpoint(
     options: Mapping[str, Any], *, environment: ActivateEnvironment, tenant: str, run_id: str
 ) -> Transport:
-    if tenant not in options["applications"]:
+    applications = read_document(options["applications"])
+    if tenant not in applications:
         raise InvalidInput(
             f"tenant {tenant!r} has no Pinpoint application: name it in the stage's setting "
             "'pinpoint.tenant_applications', or take 'pinpoint' out of its 'destinations'"
         )
     return PinpointTransport(
-        application_id=options["applications"][tenant],
+        application_id=applications[tenant],
         role_arn=options["role_arn"],
         identities=Objects(environment.identities_bucket),
         prefix=destination_prefix(tenant, run_id, "pinpoint"),

@@ -56,10 +56,10 @@ def _find(data: Objects, *, tenant: str, run_id: str, period: Period) -> Previou
     if latest["run_id"] == run_id or as_of > period.as_of:
         return None  # this run again, or one that looks back: nothing led from there to here
     before = latest["run_id"]
-    ticket, score = (
-        data.read_json(naming.run_key(tenant, before, name))
-        for name in (naming.TICKET, naming.SCORE_RECORD)
-    )
+    files = [naming.run_key(tenant, before, name) for name in (naming.TICKET, naming.SCORE_RECORD)]
+    if not all(map(data.exists, files)):
+        return None  # a stage keeps a run's files for so many days, and that run is older
+    ticket, score = map(data.read_json, files)
     settings = RunSettings.parse(ticket["settings"])
     counted = Period(
         as_of=as_of, window_months=settings.window_months, time_zone=settings.time_zone

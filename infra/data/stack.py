@@ -8,7 +8,7 @@ from aws_cdk import CfnOutput, RemovalPolicy, Stack
 from constructs import Construct
 
 from infra.data.constructs.analysts import AnalystsPolicy
-from infra.data.constructs.profiles import ProfilesDomains
+from infra.data.constructs.profiles import ProfilesDomain
 from infra.data.settings import DataSettings
 from infra.foundation.foundation import Foundation
 
@@ -21,12 +21,11 @@ class DataStack(Stack):
         self.foundation = Foundation.build(self, settings=settings)
         if settings.has_customer_profiles:
             self.foundation.identities_key.serve("profile")
-            ProfilesDomains(
+            ProfilesDomain(
                 self,
                 "Profiles",
                 domain=settings.profiles_domain,
                 settings=settings.customer_profiles,
-                tenants=settings.tenants,
                 key=self.foundation.identities_key,
                 removal_policy=(RemovalPolicy.RETAIN if settings.retain else RemovalPolicy.DESTROY),
             )

@@ -11,6 +11,7 @@ from constructs import Construct
 
 from infra.destinations.settings import DestinationSettings
 from infra.foundation.foundation import Foundation
+from infra.kit.document import JsonDocument
 from infra.kit.grants import DELETE, READ, allow, allow_objects
 from infra.kit.nag import acknowledge
 from infra.kit.trust import trusted
@@ -18,6 +19,7 @@ from tessera import naming
 
 IMPORTS = naming.destination_prefix("*", "*", "pinpoint") + naming.IMPORTS + "*"
 _ROLE = "PinpointImportRole"
+_DOCUMENT = "PinpointApplications"
 _SERVICE = "pinpoint.amazonaws.com"
 # By what of an application they act on, by the service authorization reference.
 _ACTIONS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
@@ -38,7 +40,7 @@ def options(
 ) -> Mapping[str, Any]:
     """Return what the transport is told."""
     return {
-        "applications": settings.pinpoint.applications,
+        "applications": _applications(scope, settings).uri,
         "addresses": settings.pinpoint.addresses,
         "role_arn": _import_role(scope, foundation).role_arn,
     }
@@ -48,26 +50,32 @@ def grant(
     role: iam.Role, state: str, *, settings: DestinationSettings, foundation: Foundation
 ) -> None:
     """Let a function of Activate do its part; ``state`` is its folder, such as ``poll_load``."""
-    stack = Stack.of(role)
-    applications = [
-        stack.format_arn(service="mobiletargeting", resource="apps", resource_name=one)
-        for one in sorted(set(settings.pinpoint.applications.values()))
-    ]
+    # Any application of the account: a list would grow with the tenants.
+    apps = Stack.of(role).format_arn(service="mobiletargeting", resource="apps", resource_name="*")
     for part, actions in _ACTIONS[state].items():
-        allow(role, actions, *(arn + part for arn in applications))
-        if part:
-            acknowledge(
-                role,
-                {
-                    rf"AwsSolutions-IAM5\[Resource::arn:.+:apps/\w+{part[:-1]}\*\]": (
-                        "Jobs and segments of the stage's applications, named by Pinpoint."
-                    )
-                },
+        allow(role, actions, apps + part)
+    acknowledge(
+        role,
+        {
+            r"AwsSolutions-IAM5\[Resource::arn:.+:apps/\*(/jobs/import/\*|/segments/\*)?\]": (
+                "The tenants' applications, named in the stage's settings; their jobs and segments."
             )
+        },
+    )
+    _applications(role, settings).allow_read(role)
     if state == "poll_load":
         only = {"StringEquals": {"iam:PassedToService": _SERVICE}}
         allow(role, ["iam:PassRole"], _import_role(role, foundation).role_arn, conditions=only)
         allow_objects(role, foundation.identities, DELETE, IMPORTS)
+
+
+def _applications(scope: Construct, settings: DestinationSettings) -> JsonDocument:
+    """Return the document with every tenant's application."""
+    stack = Stack.of(scope)
+    known = stack.node.try_find_child(_DOCUMENT)
+    if isinstance(known, JsonDocument):
+        return known
+    return JsonDocument(stack, _DOCUMENT, value=settings.pinpoint.applications)
 
 
 def _import_role(scope: Construct, foundation: Foundation) -> iam.Role:

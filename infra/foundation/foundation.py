@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
 from typing import Self
 
 from aws_cdk import Duration, RemovalPolicy
@@ -15,7 +14,7 @@ from constructs import Construct
 from infra.foundation.bucket import AccessLogs, PrivateBucket
 from infra.foundation.catalog import GlueCatalog
 from infra.foundation.keys import Key
-from infra.foundation.settings import FoundationSettings
+from infra.foundation.settings import FoundationSettings, StorageSettings
 from infra.kit.nag import acknowledge
 from tessera import naming
 
@@ -33,6 +32,7 @@ class Foundation:
     bucket: PrivateBucket
     identities: PrivateBucket
     runs: dynamodb.Table
+    tenants: dynamodb.Table
     secret: secretsmanager.Secret
     catalog: GlueCatalog
 
@@ -67,10 +67,7 @@ class Foundation:
             access_logs=access_logs,
             noncurrent_days=settings.storage.noncurrent_days,
             removal_policy=keep,
-            rules=[
-                *_expiry("uploads", settings.storage.upload_days, prefix=naming.UPLOADS),
-                *_run_rules(settings),
-            ],
+            rules=[*_uploads_rule(settings.storage), *_rules(settings.storage)],
         )
         bucket.send_events()
         identities = PrivateBucket(
@@ -80,14 +77,15 @@ class Foundation:
             access_logs=access_logs,
             noncurrent_days=settings.storage.noncurrent_days,
             removal_policy=keep,
-            rules=_run_rules(settings),
+            rules=_rules(settings.storage),
         )
         return cls(
             data_key=data_key,
             identities_key=identities_key,
             bucket=bucket,
             identities=identities,
-            runs=_runs_table(scope, key=data_key, protected=settings.retain, keep=keep),
+            runs=_table(scope, "Runs", "tenant", "run_id", key=data_key, keep=keep),
+            tenants=_table(scope, "Tenants", "tenant", key=data_key, keep=keep),
             secret=_pseudonym_secret(scope, key=identities_key, keep=keep),
             catalog=GlueCatalog(
                 scope,
@@ -98,39 +96,44 @@ class Foundation:
         )
 
 
-def _run_rules(settings: FoundationSettings) -> Sequence[s3.LifecycleRule]:
-    # A lifecycle rule takes no pattern, so it is one a tenant.
-    days = settings.storage.run_days
-    prefixes = {each: naming.run_prefix(each, "") for each in settings.tenants}
+def _rules(storage: StorageSettings) -> list[s3.LifecycleRule]:
+    """Return the rules for a run's files, by the tag that their writer gives them.
+
+    A rule takes no pattern such as ``tenants/*/runs/``, and one rule a tenant would not do.
+    """
+    days = {naming.RUN_FILE: storage.run_days, naming.REJECTED_ROWS: storage.reject_days}
     return [
-        rule
-        for tenant, prefix in prefixes.items()
-        for rule in _expiry(f"runs-{tenant}", days, prefix=prefix.removesuffix("/"))
+        s3.LifecycleRule(
+            id=value, tag_filters={naming.EXPIRES: value}, expiration=Duration.days(number)
+        )
+        for value, number in days.items()
+        if number
     ]
 
 
-def _expiry(id_: str, days: int, *, prefix: str) -> list[s3.LifecycleRule]:
-    if not days:
+def _uploads_rule(storage: StorageSettings) -> list[s3.LifecycleRule]:
+    if not storage.upload_days:
         return []
-    return [s3.LifecycleRule(id=id_, prefix=prefix, expiration=Duration.days(days))]
+    expiration = Duration.days(storage.upload_days)
+    return [s3.LifecycleRule(id="uploads", prefix=naming.UPLOADS, expiration=expiration)]
 
 
-def _runs_table(
-    scope: Construct, *, key: Key, protected: bool, keep: RemovalPolicy
+def _table(
+    scope: Construct, id_: str, partition: str, sort: str = "", *, key: Key, keep: RemovalPolicy
 ) -> dynamodb.Table:
     text = dynamodb.AttributeType.STRING
     return dynamodb.Table(
         scope,
-        "Runs",
-        partition_key=dynamodb.Attribute(name="tenant", type=text),
-        sort_key=dynamodb.Attribute(name="run_id", type=text),
+        id_,
+        partition_key=dynamodb.Attribute(name=partition, type=text),
+        sort_key=dynamodb.Attribute(name=sort, type=text) if sort else None,
         billing_mode=dynamodb.BillingMode.PAY_PER_REQUEST,
         encryption=dynamodb.TableEncryption.CUSTOMER_MANAGED,
         encryption_key=key,
         point_in_time_recovery_specification=dynamodb.PointInTimeRecoverySpecification(
             point_in_time_recovery_enabled=True
         ),
-        deletion_protection=protected,
+        deletion_protection=keep == RemovalPolicy.RETAIN,
         removal_policy=keep,
     )
 

@@ -6,6 +6,7 @@ import dataclasses
 
 from aws_cdk import Duration
 from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from infra.foundation.foundation import Foundation
@@ -33,8 +34,12 @@ class FunctionMaker:
         environment: Environment,
         minutes: int,
         memory_mb: int = 512,
+        dead_letters: sqs.IQueue | None = None,
     ) -> PythonFunction:
-        """Return a function that may use the data key."""
+        """Return a function that may use the data key.
+
+        A function that events call, and nobody waits for, needs a queue for its ``dead_letters``.
+        """
         function = PythonFunction(
             scope,
             id_,
@@ -45,6 +50,7 @@ class FunctionMaker:
             log_retention=retention(self.stage.log_retention_days),
             timeout=Duration.minutes(minutes),
             memory_mb=memory_mb,
+            dead_letters=dead_letters,
         )
         allow_key(function.role, self.foundation.data_key)
         return function
@@ -52,3 +58,8 @@ class FunctionMaker:
     def allow_runs(self, function: PythonFunction, *operations: str) -> None:
         """Let a function use the runs table."""
         allow_items(function.role, self.foundation.runs, *operations, key=self.foundation.data_key)
+
+    def allow_tenants(self, function: PythonFunction, *operations: str) -> None:
+        """Let a function use the tenants table."""
+        table = self.foundation.tenants
+        allow_items(function.role, table, *operations, key=self.foundation.data_key)

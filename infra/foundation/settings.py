@@ -9,10 +9,16 @@ from infra.kit.stage import Stage
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class StorageSettings:
-    """How long objects are kept, in days. 0 keeps them until somebody deletes them."""
+    """How long objects are kept, in days. 0 keeps them until somebody deletes them.
 
-    upload_days: int = 0
-    run_days: int = 0
+    ``upload_days`` is for uploads, ``reject_days`` for the rows and customers that were rejected,
+    ``run_days`` for a run's other files. An expired object can be restored for another
+    ``noncurrent_days``, then it is gone.
+    """
+
+    upload_days: int = 30
+    reject_days: int = 30
+    run_days: int = 400
     noncurrent_days: int = 30
     access_log_days: int = 90
 

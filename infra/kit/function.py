@@ -7,6 +7,7 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
+from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from infra.kit.grants import allow
@@ -29,6 +30,7 @@ class PythonFunction(Construct):
         log_retention: logs.RetentionDays,
         timeout: Duration,
         memory_mb: int = 512,
+        dead_letters: sqs.IQueue | None = None,
     ) -> None:
         super().__init__(scope, id_)
         self.timeout = timeout
@@ -60,12 +62,15 @@ class PythonFunction(Construct):
             tracing=lambda_.Tracing.ACTIVE,
             timeout=timeout,
             memory_size=memory_mb,
+            dead_letter_queue=dead_letters,
         )
+        if dead_letters is None:
+            reason = "Called synchronously: the caller sees what failed."
+            acknowledge(self, {"Serverless-LambdaDLQ": reason})
         acknowledge(
             self,
             {
                 r"AwsSolutions-IAM5\[Resource::\*\]": "X-Ray takes no resource.",
-                "Serverless-LambdaDLQ": "Called synchronously: whoever calls it sees what failed.",
                 "AwsSolutions-L1|Serverless-LambdaLatestVersion": "The version its wheels are for.",
             },
         )

@@ -20,6 +20,8 @@ from tessera.naming import EVENT_SOURCE
 READ = ("s3:GetObject",)
 READ_VERSIONS = ("s3:GetObject", "s3:GetObjectVersion")
 WRITE = ("s3:AbortMultipartUpload", "s3:PutObject")
+WRITE_TAGGED = (*WRITE, "s3:PutObjectTagging")  # a run's files: rules remove them by their tag
+TAG = ("s3:PutObjectTagging",)
 DELETE = ("s3:DeleteObject",)
 
 

@@ -7,7 +7,6 @@ import re
 
 from infra.kit.checks import failed
 from infra.kit.regions import REGIONS, Region
-from tessera.naming import DEFAULT_TENANT, check_tenant
 
 LOG_RETENTION_DAYS = (1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827)
 
@@ -34,9 +33,6 @@ class Stage:
         protected from removal too.
     log_retention_days
         How long CloudWatch keeps logs.
-    tenants
-        The shops that are known beforehand. They get a schedule, a Customer Profiles domain and
-        the retention of run files. Other shops can upload too.
     """
 
     stage: str
@@ -44,7 +40,6 @@ class Stage:
     account: str = ""
     retain: bool = True
     log_retention_days: int = 30
-    tenants: tuple[str, ...] = (DEFAULT_TENANT,)
 
     @property
     def place(self) -> Region:
@@ -55,8 +50,6 @@ class Stage:
 def problems(stage: Stage) -> dict[str, str]:
     """Return what was expected of each setting that is wrong."""
     account = not stage.account or re.fullmatch(r"\d{12}", stage.account) is not None
-    for tenant in stage.tenants:
-        check_tenant(tenant)
     return failed(
         {
             "stage": (bool(_STAGE.fullmatch(stage.stage)), "1 to 10 of a-z and 0-9"),
@@ -66,6 +59,5 @@ def problems(stage: Stage) -> dict[str, str]:
                 stage.log_retention_days in LOG_RETENTION_DAYS,
                 f"one of {LOG_RETENTION_DAYS}",
             ),
-            "tenants": (bool(stage.tenants), "at least one"),
         }
     )

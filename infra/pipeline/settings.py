@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import json
 import re
 
 from infra.deployment.settings import DeploymentSettings
@@ -63,7 +62,7 @@ class JobSettings:
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class ScheduleSettings:
-    """A daily run without an upload, so that time passing moves customers too.
+    """A daily run of each tenant without an upload, so that time passing moves customers too.
 
     ``hour`` is the hour of the day in UTC.
     """
@@ -114,11 +113,6 @@ class PipelineSettings(DestinationSettings):
     alarms: AlarmSettings = dataclasses.field(default_factory=AlarmSettings)
     deployment: DeploymentSettings = dataclasses.field(default_factory=DeploymentSettings)
     run: RunSettings = dataclasses.field(default_factory=RunSettings)
-
-    @property
-    def run_defaults(self) -> str:
-        """The settings of a run as JSON, for CheckUpload."""
-        return json.dumps(self.run.to_dict(), sort_keys=True, separators=(",", ":"))
 
 
 def problems(settings: PipelineSettings) -> dict[str, str]:

@@ -10,6 +10,7 @@ from constructs import Construct
 from infra.deployment.github import GitHubDeployment
 from infra.destinations.connect_campaign import SegmentCampaign
 from infra.foundation.foundation import Foundation
+from infra.pipeline.constructs.daily import DailyRuns
 from infra.pipeline.constructs.functions import Functions
 from infra.pipeline.constructs.jobs import PipelineJobs
 from infra.pipeline.constructs.machine import StateMachine
@@ -74,8 +75,16 @@ class PipelineStack(Stack):
             machine=machine.machine,
             bucket=foundation.bucket,
             key=foundation.data_key,
-            settings=settings,
         )
+        if settings.schedule.enabled:
+            DailyRuns(
+                self,
+                "DailyRuns",
+                maker=functions.maker,
+                machine=machine.machine,
+                missed=triggers.missed,
+                hour=settings.schedule.hour,
+            )
         Watch(
             self,
             "Watch",

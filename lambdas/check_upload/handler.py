@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
-import json
 import os
 from typing import Any
 
+from adapters.aws.documents import read_document
 from adapters.aws.objects import Objects
 from adapters.stores.runs import Runs
+from adapters.stores.tenants import Tenants
 from lambdas.check_upload import uploads
 from lambdas.check_upload.request import Request
 from tessera import naming
@@ -45,6 +46,8 @@ def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
     )
     if not claimed:
         return _reply("DUPLICATE", ticket.tenant, ticket)
+    if request.trigger == "upload":  # from now on the tenant has a daily run
+        Tenants(env.tenants_table).add(ticket.tenant, seen_at=started_at)
     if not runs.take_turn(
         ticket.tenant, execution_arn=request.execution_arn, started_at=started_at
     ):
@@ -86,7 +89,7 @@ def _settings(tenant: str, objects: Objects, env: CheckUploadEnvironment) -> Run
     key = naming.settings_key(tenant)
     # Listed, not asked for: a role that may list only some folders gets 403 for a missing object.
     return merge_settings(
-        json.loads(env.run_defaults),
+        read_document(env.run_defaults),
         objects.read(key) if key in objects.keys(key) else None,
         where=f"s3://{objects.bucket}/{key}",
         available=[name.strip() for name in env.available_destinations.split(",")],

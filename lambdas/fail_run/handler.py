@@ -37,6 +37,8 @@ def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
     notices = Notices(env.topic_arn)
     notices.publish("Run Failed", {**told, "what_to_do": record["what_to_do"], "details": where})
     notices.notify(*notification(record, where=where))
+    for folder in naming.SERVICE_WRITTEN:  # last: others must learn of the failure in any case
+        data.tag_prefix(naming.run_key(tenant, run_id, folder))
     return told
 
 

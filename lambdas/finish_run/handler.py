@@ -41,6 +41,8 @@ def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
     summary = summarise(records)
     report = _write(records, summary, data)
     _catalogue(records, Catalog(env.database), bucket=env.data_bucket)
+    for folder in naming.SERVICE_WRITTEN:
+        data.tag_prefix(naming.run_key(tenant, run_id, folder))
     # The next run compares itself with this one.
     data.write_json(naming.latest_key(tenant), {"run_id": run_id, "as_of": records.as_of})
     runs = Runs(env.runs_table)

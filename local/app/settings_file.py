@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 from infra.settings import StageSettings
@@ -41,7 +40,7 @@ def read_settings(path: Path | None, *, destinations: tuple[str, ...] = ()) -> R
         reason = error.strerror or str(error)
         raise InvalidInput(f"settings file {path} can't be read: {reason}") from error
     return merge_settings(
-        json.loads(stage.run_defaults),
+        stage.run.to_dict(),
         own,
         where=f"settings file {path}",
         available=stage.destinations,

@@ -128,6 +128,11 @@ class App:
         name = logical_id.lower() if kind == "AWS::S3::Bucket" else logical_id
         return patterns.get(kind, "{id}").format(account=ACCOUNT, region=REGION, id=name)
 
+    def document(self, uri: str) -> Any:
+        """Return the value of a JSON document by its address, as the assembly has it."""
+        [key] = re.findall(r"/([0-9a-f]{64}\.json)$", uri)
+        return json.loads((self.folder / f"asset.{key}").read_text())
+
     def statements(self, owner: str) -> list[dict[str, Any]]:
         """Return what a role may do, the role being the one whose name contains ``owner``."""
         return [

@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from tessera import naming
 from tessera.contracts import customer_profiles
 from tessera.contracts.tables import CATALOGUED
 
@@ -61,23 +62,40 @@ def test_only_uploads_bucket_sends_events(app):
 
 def test_leftovers_go_and_versions_end(app):
     for bucket in by_key(app):
-        [rule] = bucket["LifecycleConfiguration"]["Rules"]
+        [rule] = [r for r in bucket["LifecycleConfiguration"]["Rules"] if r["Id"] == "leftovers"]
         assert rule["NoncurrentVersionExpiration"] == {"NoncurrentDays": 30}
         assert rule["AbortIncompleteMultipartUpload"] == {"DaysAfterInitiation": 7}
 
 
-def test_uploads_and_run_files_end_when_the_stage_says_so(other):
-    data, identities = (
-        {
-            rule["Prefix"]: rule["ExpirationInDays"]
+def expiring(bucket):
+    """Return after how many days a bucket's objects expire, by prefix or by tag."""
+    return {
+        rule.get("Prefix") or rule["TagFilters"][0]["Value"]: rule["ExpirationInDays"]
+        for rule in bucket["LifecycleConfiguration"]["Rules"]
+        if "ExpirationInDays" in rule
+    }
+
+
+@pytest.mark.parametrize("name", ["app", "full"])
+def test_personal_data_expires_by_default(name, request):
+    data, identities = map(expiring, by_key(request.getfixturevalue(name)))
+    assert data == {"uploads/": 30, naming.RUN_FILE: 400, naming.REJECTED_ROWS: 30}
+    assert identities == {naming.RUN_FILE: 400, naming.REJECTED_ROWS: 30}
+
+
+def test_how_long_data_is_kept_is_each_stages_own_setting(other):
+    data, identities = map(expiring, by_key(other))
+    assert data == identities == {naming.RUN_FILE: 90, naming.REJECTED_ROWS: 30}
+
+
+def test_rules_find_a_runs_files_by_the_tag_that_their_writers_give(app):
+    for bucket in by_key(app):
+        tags = [
+            tag["Key"]
             for rule in bucket["LifecycleConfiguration"]["Rules"]
-            if "ExpirationInDays" in rule
-        }
-        for bucket in by_key(other)
-    )
-    runs = {"tenants/default/runs/": 90, "tenants/acme/runs/": 90}
-    assert data == {"uploads/": 30, **runs}
-    assert identities == runs
+            for tag in rule.get("TagFilters", ())
+        ]
+        assert tags == [naming.EXPIRES] * 2
 
 
 def test_the_services_may_use_the_data_key(app):
@@ -96,12 +114,20 @@ def test_the_services_may_use_the_data_key(app):
     }
 
 
-def test_the_runs_table_is_keyed_and_recoverable(app):
-    [table] = app.resources("AWS::DynamoDB::Table")
-    assert [key["AttributeName"] for key in table["KeySchema"]] == ["tenant", "run_id"]
-    assert table["BillingMode"] == "PAY_PER_REQUEST"
-    assert table["PointInTimeRecoverySpecification"]["PointInTimeRecoveryEnabled"]
-    assert table["SSESpecification"]["KMSMasterKeyId"]
+def test_the_tables_are_keyed_by_tenant(app):
+    runs, tenants = (
+        {key["AttributeName"] for key in table["KeySchema"]}
+        for table in app.resources("AWS::DynamoDB::Table")
+    )
+    assert runs == {"tenant", "run_id"}
+    assert tenants == {"tenant"}
+
+
+def test_the_tables_are_encrypted_and_recoverable(app):
+    for table in app.resources("AWS::DynamoDB::Table"):
+        assert table["BillingMode"] == "PAY_PER_REQUEST"
+        assert table["PointInTimeRecoverySpecification"]["PointInTimeRecoveryEnabled"]
+        assert table["SSESpecification"]["KMSMasterKeyId"]
 
 
 def test_the_secret_is_made_at_deploy(app):

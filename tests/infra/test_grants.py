@@ -143,6 +143,27 @@ def test_attributes_are_stored_by_prepare_and_learnt_from_by_train_churn(app, da
     assert not may(app, "TrainChurn", "s3:GetObject", f"{identities}tenants/default/identities/x")
 
 
+def test_who_writes_a_runs_files_may_tag_them(app, data, identities):
+    """Without the tag, no rule would ever remove what was written; a put with it needs the right.
+
+    SageMaker writes for Train, TrainChurn and Score, and gives no tags: FinishRun and FailRun do.
+    """
+    by_service = {"Train", "TrainChurn", "Score"}
+    for bucket, names in (
+        (data, ("ticket.json", "manifest.json", "error.json", "customers/part-0.parquet")),
+        (identities, ("rejects.csv.gz", "destinations/export/part-0", "destinations/export/x/y")),
+    ):
+        for name in names:
+            key = f"{bucket}tenants/default/runs/1/{name}"
+            writers = who(app, "s3:PutObject", key) - by_service
+            assert writers <= who(app, "s3:PutObjectTagging", key), name
+    for folder in ("model/job/output/model.tar.gz", "churn/x", "score/score.json"):
+        key = f"{data}tenants/default/runs/1/{folder}"
+        assert who(app, "s3:PutObjectTagging", key) == {*PREPARE, "FinishRun", "FailRun"}
+    assert not who(app, "s3:PutObjectTagging", f"{data}uploads/x.csv")
+    assert not who(app, "s3:PutObjectTagging", f"{data}tenants/default/events/x")
+
+
 def test_error_and_summary_have_one_writer_each(app, data):
     run = f"{data}tenants/default/runs/1/"
     assert who(app, "s3:PutObject", f"{run}error.json") == {*PREPARE, "FailRun"}
@@ -200,9 +221,9 @@ def test_activate_reads_the_secrets_of_the_stages_destinations_and_no_others(app
     for step in ACTIVATE:
         [statement] = [s for s in other.statements(f"{step}Role") if asked in listed(s["Action"])]
         assert set(listed(statement["Resource"])) == {
-            f"{start}{destination}{tenant}-??????"
+            f"{start}{destination}{ending}"
             for destination in ("klaviyo", "postgresql", "redshift")
-            for tenant in ("", "/acme")
+            for ending in ("-??????", "/*")
         }
     for step in STEPS - ACTIVATE:
         assert not may(other, step, asked, f"{start}klaviyo-AbCdEf"), step

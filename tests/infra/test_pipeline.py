@@ -50,7 +50,7 @@ def test_functions_share_one_asset_and_are_traced_and_logged(app):
 
 def test_check_upload_knows_the_stages_defaults(other):
     told = other.resolve(functions(other)["check_upload"]["Environment"]["Variables"])
-    run = RunSettings.parse(json.loads(told["RUN_DEFAULTS"]))
+    run = RunSettings.parse(other.document(told["RUN_DEFAULTS"]))
     assert run.window_months == 24
     assert run.destinations == ("export", "klaviyo", "postgresql", "redshift")
     assert told["AVAILABLE_DESTINATIONS"] == ",".join(run.destinations)
@@ -150,13 +150,23 @@ def test_what_could_not_be_delivered_is_kept(app):
 
 
 def test_the_daily_run_is_off_unless_the_stage_wants_it(app, other):
-    assert not rules(app, "ScheduleExpression")
-    daily = rules(other, "ScheduleExpression")
-    assert {rule["ScheduleExpression"] for rule in daily} == {"cron(0 4 * * ? *)"}
-    templates = [rule["Targets"][0]["InputTransformer"]["InputTemplate"] for rule in daily]
-    told = [json.loads(template.replace("<time>", '"t"')) for template in templates]
-    assert sorted(each["tenant"] for each in told) == ["acme", "default"]
-    assert all(each["trigger"] == "schedule" and each["time"] == "t" for each in told)
+    assert "start_daily_runs" not in functions(app)
+    [daily] = [
+        rule
+        for rule in rules(other, "ScheduleExpression")
+        if rule["ScheduleExpression"] == "cron(0 4 * * ? *)"
+    ]
+    [target] = daily["Targets"]
+    assert "StartDailyRuns" in other.resolve(target["Arn"])
+    template = target["InputTransformer"]["InputTemplate"]
+    assert json.loads(template.replace("<time>", '"t"')) == {"time": "t"}
+
+
+def test_a_daily_run_that_could_not_be_started_is_kept(other):
+    daily = functions(other)["start_daily_runs"]
+    assert "Missed" in other.resolve(daily["DeadLetterConfig"]["TargetArn"])
+    environment = other.resolve(daily["Environment"]["Variables"])
+    environments.StartDailyRunsEnvironment.from_env(environment)
 
 
 # ---- watching -----------------------------------------------------------------------------------
@@ -210,6 +220,6 @@ def test_the_machine_is_traced_and_logs_no_data(app):
 @pytest.mark.parametrize(("stage", "days"), [("app", 7), ("other", 30)])
 def test_log_groups_are_encrypted_and_end(stage, days, request):
     groups = request.getfixturevalue(stage).resources("AWS::Logs::LogGroup")
-    assert len(groups) == 10
+    assert len(groups) == len(functions(request.getfixturevalue(stage))) + 1  # the machine's
     assert {group["RetentionInDays"] for group in groups} == {days}
     assert all(group["KmsKeyId"] for group in groups)

@@ -71,6 +71,6 @@ def test_the_outputs_name_what_others_need(app):
 
 
 def test_everything_is_tagged(app):
-    [table] = app.resources("AWS::DynamoDB::Table")
-    assert {"Key": "project", "Value": "tessera"} in table["Tags"]
-    assert {"Key": "stage", "Value": "dev"} in table["Tags"]
+    for table in app.resources("AWS::DynamoDB::Table"):
+        assert {"Key": "project", "Value": "tessera"} in table["Tags"]
+        assert {"Key": "stage", "Value": "dev"} in table["Tags"]

@@ -34,18 +34,20 @@ def _bucket(name: str) -> Objects:
 
 
 @pytest.fixture
-def account(runs_table: str, monkeypatch: pytest.MonkeyPatch) -> Account:
+def account(runs_table: str, tenants_table: str, monkeypatch: pytest.MonkeyPatch) -> Account:
     """An account, and the environment of the functions in it."""
     for name, value in {
         "DATA_BUCKET": "data",
         "IDENTITIES_BUCKET": "identities",
         "RUNS_TABLE": runs_table,
-        "RUN_DEFAULTS": "{}",
+        "TENANTS_TABLE": tenants_table,
+        "RUN_DEFAULTS": "s3://assets/defaults.json",
         "MAX_UPLOAD_BYTES": "10000",
         "AVAILABLE_DESTINATIONS": "export,customer_profiles",
         "DATABASE": "tessera",
     }.items():
         monkeypatch.setenv(name, value)
+    _bucket("assets").write_json("defaults.json", {})
     return Account(_bucket("data"), _bucket("identities"), Runs(runs_table))
 
 

@@ -13,6 +13,7 @@ import boto3
 import pytest
 
 from adapters.stores.runs import RUNNING
+from adapters.stores.tenants import Tenants
 from lambdas.check_upload.handler import handler
 from tessera.errors import InvalidInput
 
@@ -396,3 +397,18 @@ def test_the_functions_load_without_heavy_packages(root, name):
         [sys.executable, "-c", code], cwd=root, capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stderr
+
+
+def test_a_tenant_is_known_from_its_first_upload_on(account, tenants_table):
+    account.data.write("uploads/acme/x.csv", CSV)
+    upload("uploads/acme/x.csv")
+    schedule(tenant="never-uploaded")
+    assert Tenants(tenants_table).all() == ["acme"]
+
+
+def test_the_stages_defaults_are_read_from_their_document(account, monkeypatch):
+    stored = json.dumps({"preset": "nine"}).encode()
+    boto3.client("s3").put_object(Bucket="assets", Key="other.json", Body=stored)
+    monkeypatch.setenv("RUN_DEFAULTS", "s3://assets/other.json")
+    account.data.write("uploads/x.csv", CSV)
+    assert ticket(account, upload())["settings"]["preset"] == "nine"

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import json
 
+import boto3
+
 from adapters.stores.runs import FAILED, RUNNING, SUCCEEDED
 from lambdas.fail_run.handler import handler
+from tessera import naming
 
 ARN = "arn:aws:states:us-east-1:123456789012:execution:machine:one"
 CAUSE = json.dumps(
@@ -79,3 +82,11 @@ def test_nobody_is_named(account, told):
 def test_an_error_without_a_cause_is_still_told(account, told):
     handler({**EVENT, "state": "Prepare", "error": {"Error": "States.Timeout"}}, None)
     assert account.data.read_json(ERROR_KEY)["error"] == "Timeout"
+
+
+def test_what_sagemaker_wrote_expires_with_the_runs_other_files(account, told):
+    key = "tenants/default/runs/r1/" + "model/job/output/model.tar.gz"
+    boto3.client("s3").put_object(Bucket="data", Key=key, Body=b"written by SageMaker")
+    handler(EVENT, None)
+    found = boto3.client("s3").get_object_tagging(Bucket="data", Key=key)["TagSet"]
+    assert found == [{"Key": naming.EXPIRES, "Value": naming.RUN_FILE}]

@@ -10,6 +10,7 @@ import pytest
 
 from adapters.stores.runs import SUCCEEDED
 from lambdas.finish_run.handler import handler
+from tessera import naming
 from tessera.contracts.tables import CATALOGUED
 from tessera.errors import InvalidInput
 
@@ -119,3 +120,11 @@ def test_a_step_that_left_no_record_is_named(ran):
     with pytest.raises(InvalidInput, match=r"score\.json does not exist"):
         handler(EVENT, None)
     assert ran.runs.get("default", RUN_ID)["status"] != SUCCEEDED
+
+
+def test_what_sagemaker_wrote_expires_with_the_runs_other_files(ran):
+    key = FOLDER + "model/job/output/model.tar.gz"
+    boto3.client("s3").put_object(Bucket="data", Key=key, Body=b"written by SageMaker")
+    handler(EVENT, None)
+    found = boto3.client("s3").get_object_tagging(Bucket="data", Key=key)["TagSet"]
+    assert found == [{"Key": naming.EXPIRES, "Value": naming.RUN_FILE}]

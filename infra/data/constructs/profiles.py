@@ -1,8 +1,7 @@
-"""Amazon Connect Customer Profiles: a domain a tenant, and the object type in each."""
+"""Amazon Connect Customer Profiles: the default tenant's domain, and the object type in it."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from aws_cdk import Duration, RemovalPolicy, Stack
@@ -15,11 +14,14 @@ from constructs import Construct, IDependable
 from infra.destinations.groups import CustomerProfilesSettings
 from infra.kit.nag import acknowledge
 from tessera.contracts import customer_profiles as contract
-from tessera.naming import DEFAULT_TENANT
 
 
-class ProfilesDomains(Construct):
-    """The domains, encrypted with the identities key: they hold addresses."""
+class ProfilesDomain(Construct):
+    """The default tenant's domain, encrypted with the identities key: it holds addresses.
+
+    The first load of a further tenant makes that tenant's own domain like this one, so the
+    template does not grow with tenants, and removing one from a stage deletes nothing.
+    """
 
     def __init__(
         self,
@@ -28,35 +30,33 @@ class ProfilesDomains(Construct):
         *,
         domain: str,
         settings: CustomerProfilesSettings,
-        tenants: Sequence[str],
         key: kms.IKey,
         removal_policy: RemovalPolicy,
     ) -> None:
         super().__init__(scope, id_)
-        called = settings.object_type or contract.OBJECT_TYPE
-        rejected, policy = _rejected(self, key=key, removal_policy=removal_policy)
-        for tenant in tenants:
-            name = contract.tenant_domain(domain, tenant=tenant)
-            exists = tenant == DEFAULT_TENANT and bool(settings.domain)
-            if exists and settings.object_type:
-                continue
-            object_type = _object_type(self, f"{tenant}-Type", domain=name, called=called, key=key)
-            # Removed alone, it would take every object of the domain with it.
-            object_type.apply_removal_policy(removal_policy)
-            if exists:
-                continue
-            made = profiles.CfnDomain(
-                self,
-                f"{tenant}-Domain",
-                domain_name=name,
-                default_expiration_days=contract.EXPIRATION_DAYS,
-                default_encryption_key=key.key_arn,
-                dead_letter_queue_url=rejected.queue_url,
-            )
-            made.apply_removal_policy(removal_policy)
-            # Customer Profiles checks that it may send to the queue when the domain is made.
-            made.node.add_dependency(policy)
-            object_type.add_resource_dependency(made)
+        self.rejected: sqs.Queue | None = None
+        if settings.object_type:  # it exists, and so does its domain
+            return
+        object_type = _object_type(
+            self, "Type", domain=domain, called=contract.OBJECT_TYPE, key=key
+        )
+        # Removed alone, it would take every object of the domain with it.
+        object_type.apply_removal_policy(removal_policy)
+        if settings.domain:
+            return
+        self.rejected, may_send = _rejected(self, key=key, removal_policy=removal_policy)
+        made = profiles.CfnDomain(
+            self,
+            "Domain",
+            domain_name=domain,
+            default_expiration_days=contract.EXPIRATION_DAYS,
+            default_encryption_key=key.key_arn,
+            dead_letter_queue_url=self.rejected.queue_url,
+        )
+        made.apply_removal_policy(removal_policy)
+        # Customer Profiles checks that it may send to the queue when the domain is made.
+        made.node.add_dependency(may_send)
+        object_type.add_resource_dependency(made)
 
 
 def _object_type(

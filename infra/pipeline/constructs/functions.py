@@ -13,11 +13,14 @@ from constructs import Construct
 from infra.foundation.foundation import Foundation
 from infra.foundation.functions import FunctionMaker
 from infra.kit import assets
+from infra.kit.document import JsonDocument
 from infra.kit.function import PythonFunction
 from infra.kit.grants import (
     READ,
     READ_VERSIONS,
+    TAG,
     WRITE,
+    WRITE_TAGGED,
     allow,
     allow_key,
     allow_objects,
@@ -57,16 +60,16 @@ class Functions(Construct):
         self._topic = topic
         built = assets.lambda_code()
         code = lambda_.Code.from_asset(str(built.path), asset_hash=built.digest)
-        self._maker = FunctionMaker(stage=settings, foundation=foundation, code=code)
+        self.maker = FunctionMaker(stage=settings, foundation=foundation, code=code)
         self.check_upload = self._check_upload(machine_name)
         self.loaders = Loaders(
-            self, "Loaders", settings=settings, foundation=foundation, maker=self._maker
+            self, "Loaders", settings=settings, foundation=foundation, maker=self.maker
         )
         self.plan_loads = self._plan_loads()
         self.approval = Approval(
             self,
             "Approval",
-            maker=self._maker,
+            maker=self.maker,
             topic=topic,
             machine_name=machine_name,
             days=self._settings.approval_days,
@@ -95,14 +98,16 @@ class Functions(Construct):
         }
 
     def _check_upload(self, machine_name: str) -> PythonFunction:
+        defaults = JsonDocument(self, "RunDefaults", value=self._settings.run.to_dict())
         environment = CheckUploadEnvironment(
             data_bucket=self._foundation.bucket.bucket_name,
             runs_table=self._foundation.runs.table_name,
-            run_defaults=self._settings.run_defaults,
+            tenants_table=self._foundation.tenants.table_name,
+            run_defaults=defaults.uri,
             max_upload_bytes=str(self._settings.max_upload_gb * _GIB),
             available_destinations=",".join(self._settings.destinations),
         )
-        function = self._maker.make(
+        function = self.maker.make(
             self, "CheckUpload", folder="check_upload", environment=environment, minutes=2
         )
         bucket, role = self._foundation.bucket, function.role
@@ -110,8 +115,11 @@ class Functions(Construct):
         allow_objects(role, bucket, READ, naming.settings_key("*"))
         some = {"StringLike": {"s3:prefix": [naming.attributes_prefix("*")]}}
         allow(role, ["s3:ListBucket"], bucket.bucket_arn, conditions=some)
-        allow_objects(role, bucket, (*READ, *WRITE), naming.run_key("*", "*", naming.TICKET))
-        self._maker.allow_runs(function, "GetItem", "PutItem")
+        defaults.allow_read(role)
+        ticket = naming.run_key("*", "*", naming.TICKET)
+        allow_objects(role, bucket, (*READ, *WRITE_TAGGED), ticket)
+        self.maker.allow_runs(function, "GetItem", "PutItem")
+        self.maker.allow_tenants(function, "PutItem")
         # By name: the machine knows the function, so the function cannot refer to the machine.
         executions = Stack.of(self).format_arn(
             service="states",
@@ -132,7 +140,7 @@ class Functions(Construct):
 
     def _plan_loads(self) -> PythonFunction:
         """Return the function that people call to see what a run would send; it sends nothing."""
-        function = self._maker.make(
+        function = self.maker.make(
             self,
             "PlanLoads",
             folder="plan_loads",
@@ -148,6 +156,13 @@ class Functions(Construct):
         allow_key(role, self._foundation.identities_key)
         return function
 
+    def _allow_tagging(self, role: iam.IRole) -> None:
+        """Let a role tag what SageMaker wrote for a run: it knows the folders, not the names."""
+        folders = [naming.run_key("*", "*", f"{name}*") for name in naming.SERVICE_WRITTEN]
+        allow_objects(role, self._foundation.bucket, TAG, *folders)
+        below = {"StringLike": {"s3:prefix": folders}}
+        allow(role, ["s3:ListBucket"], self._foundation.bucket.bucket_arn, conditions=below)
+
     def _finish_run(self) -> PythonFunction:
         environment = FinishRunEnvironment(
             data_bucket=self._foundation.bucket.bucket_name,
@@ -157,7 +172,7 @@ class Functions(Construct):
             topic_arn=self._topic.topic_arn,
             stage=self._settings.stage,
         )
-        function = self._maker.make(
+        function = self.maker.make(
             self, "FinishRun", folder="finish_run", environment=environment, minutes=5
         )
         role = function.role
@@ -168,11 +183,13 @@ class Functions(Construct):
             naming.run_key("*", "*", name)
             for name in (naming.SUMMARY, naming.MANIFEST, naming.REPORT)
         ]
-        allow_objects(role, self._foundation.bucket, WRITE, *written, naming.latest_key("*"))
+        allow_objects(role, self._foundation.bucket, WRITE_TAGGED, *written)
+        allow_objects(role, self._foundation.bucket, WRITE, naming.latest_key("*"))
+        self._allow_tagging(role)
         reports = [f"{DESTINATIONS}/{name}" for name in (naming.LOAD_RECORD, naming.LOAD_REPORT)]
         allow_objects(role, self._foundation.identities, READ, *reports)
         allow_key(role, self._foundation.identities_key)
-        self._maker.allow_runs(function, "DeleteItem", "GetItem", "UpdateItem")
+        self.maker.allow_runs(function, "DeleteItem", "GetItem", "UpdateItem")
         changes = ("BatchCreatePartition", "BatchUpdatePartition", "GetTable")
         allow(role, [f"glue:{name}" for name in changes], *self._foundation.catalog.arns)
         allow_telling(role, self._topic)
@@ -184,11 +201,12 @@ class Functions(Construct):
             runs_table=self._foundation.runs.table_name,
             topic_arn=self._topic.topic_arn,
         )
-        function = self._maker.make(
+        function = self.maker.make(
             self, "FailRun", folder="fail_run", environment=environment, minutes=2
         )
         written = naming.run_key("*", "*", naming.ERROR)
-        allow_objects(function.role, self._foundation.bucket, WRITE, written)
-        self._maker.allow_runs(function, "DeleteItem", "GetItem", "UpdateItem")
+        allow_objects(function.role, self._foundation.bucket, WRITE_TAGGED, written)
+        self._allow_tagging(function.role)
+        self.maker.allow_runs(function, "DeleteItem", "GetItem", "UpdateItem")
         allow_telling(function.role, self._topic)
         return function

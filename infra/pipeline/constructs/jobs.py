@@ -15,6 +15,7 @@ from infra.kit.grants import (
     READ,
     READ_VERSIONS,
     WRITE,
+    WRITE_TAGGED,
     allow,
     allow_key,
     allow_objects,
@@ -167,14 +168,15 @@ class PipelineJobs(Construct):
         """Let a job read uploads and history, write both, and know the pseudonyms' secret."""
         bucket, identities = self._foundation.bucket, self._foundation.identities
         change = (*READ, *WRITE, *DELETE)
+        change_run = (*READ, *WRITE_TAGGED, *DELETE)
         allow_objects(role, bucket, READ_VERSIONS, f"{naming.UPLOADS}*")
         stored = (f"{naming.events_prefix('*')}*", f"{naming.attributes_prefix('*')}*")
-        allow_objects(role, bucket, change, *stored, _run_files("*"))
+        allow_objects(role, bucket, change, *stored)
+        allow_objects(role, bucket, change_run, _run_files("*"))
         before = (naming.latest_key("*"), f"{naming.profiles_prefix('*')}*")
         allow_objects(role, bucket, READ, *before)
-        allow_objects(
-            role, identities, change, f"{naming.identities_prefix('*')}*", _run_files("*")
-        )
+        allow_objects(role, identities, change, f"{naming.identities_prefix('*')}*")
+        allow_objects(role, identities, change_run, _run_files("*"))
         allow_key(role, self._foundation.data_key, self._foundation.identities_key)
         allow(role, ["secretsmanager:GetSecretValue"], self._foundation.secret.secret_arn)
 
@@ -243,11 +245,10 @@ class PipelineJobs(Construct):
         profiles = f"{naming.profiles_prefix('*')}*"
         allow_objects(job.role, kept.bucket, READ, profiles, _run_files("*"))
         allow_objects(job.role, kept.identities, READ, f"{naming.identities_prefix('*')}*")
-        written = (
-            f"{naming.destination_prefix('*', '*', '*')}*",
-            f"{naming.ledger_prefix('*', '*')}*",
-        )
-        allow_objects(job.role, kept.identities, (*READ, *WRITE, *DELETE), *written)
+        files = f"{naming.destination_prefix('*', '*', '*')}*"
+        allow_objects(job.role, kept.identities, (*READ, *WRITE_TAGGED, *DELETE), files)
+        ledgers = f"{naming.ledger_prefix('*', '*')}*"
+        allow_objects(job.role, kept.identities, (*READ, *WRITE, *DELETE), ledgers)
         allow_key(job.role, kept.data_key, kept.identities_key)
         return job
 

@@ -15,7 +15,8 @@ from infra.destinations.warehouses import reach_warehouses
 from infra.foundation.foundation import Foundation
 from infra.foundation.functions import FunctionMaker
 from infra.kit.function import PythonFunction
-from infra.kit.grants import READ, WRITE, allow, allow_key, allow_objects
+from infra.kit.grants import READ, WRITE, WRITE_TAGGED, allow, allow_key, allow_objects
+from infra.kit.nag import acknowledge
 from infra.pipeline.settings import PipelineSettings
 from tessera import naming
 from tessera.environments import ActivateEnvironment
@@ -92,7 +93,7 @@ class Loaders(Construct):
         role, identities = function.role, self._foundation.identities
         adds = folder == "poll_load"
         allow_objects(role, self._foundation.bucket, READ, naming.run_key("*", "*", naming.TICKET))
-        allow_objects(role, identities, (*READ, *WRITE), DESTINATIONS)
+        allow_objects(role, identities, (*READ, *WRITE_TAGGED), DESTINATIONS)
         allow_objects(role, identities, (*READ, *WRITE) if adds else READ, LEDGERS)
         if folder == "ensure_segments":
             known = f"{naming.ledger_prefix('*', '*')}{naming.SEGMENTS}"
@@ -100,21 +101,33 @@ class Loaders(Construct):
         allow_key(role, self._foundation.identities_key)
         if self._settings.http_destinations or self._settings.warehouses:
             allow(role, ["secretsmanager:GetSecretValue"], *self._secrets())
+            acknowledge(
+                role,
+                {
+                    r"AwsSolutions-IAM5\[Resource::arn:.+:secret:.+/destinations/\w+/\*\]": (
+                        "The secrets of all tenants for one destination of this stage."
+                    )
+                },
+            )
 
     def _secrets(self) -> list[str]:
-        # People store them, so they are known by name: an ARN ends in a hyphen and six characters.
-        stage, tenants = self._settings.stage, self._settings.tenants
+        """Return each destination's secrets: the default tenant's, and those of all others.
+
+        People store them, so they are known by name: an ARN ends in a hyphen and six characters.
+        A path stands for any number of tenants; whose secret a load reads, its tenant decides.
+        """
+        stage = self._settings.stage
         names = [
-            naming.destination_secret(stage, destination, tenant=tenant)
+            naming.destination_secret(stage, destination)
             for destination in (*self._settings.warehouses, *self._settings.http_destinations)
-            for tenant in tenants
         ]
         return [
             Stack.of(self).format_arn(
                 service="secretsmanager",
                 resource="secret",
-                resource_name=f"{name}-??????",
+                resource_name=f"{name}{ending}",
                 arn_format=ArnFormat.COLON_RESOURCE_NAME,
             )
             for name in names
+            for ending in ("-??????", "/*")
         ]

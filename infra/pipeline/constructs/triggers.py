@@ -1,4 +1,4 @@
-"""What starts a run: an upload, and the clock where the stage says so."""
+"""What starts a run: an upload."""
 
 from __future__ import annotations
 
@@ -17,12 +17,11 @@ from constructs import Construct
 from infra.kit.grants import allow
 from infra.kit.nag import acknowledge
 from infra.kit.trust import trusted
-from infra.pipeline.settings import PipelineSettings
 from tessera.naming import FOLDER_COMPLETE, UPLOAD_SUFFIXES, UPLOADS
 
 
 class Triggers(Construct):
-    """Rules to the state machine; what could not be delivered waits in ``missed``."""
+    """A rule to the state machine; what could not be delivered waits in ``missed``."""
 
     def __init__(
         self,
@@ -32,7 +31,6 @@ class Triggers(Construct):
         machine: sfn.IStateMachine,
         bucket: s3.IBucket,
         key: kms.IKey,
-        settings: PipelineSettings,
     ) -> None:
         super().__init__(scope, id_)
         self._machine = machine
@@ -71,20 +69,6 @@ class Triggers(Construct):
                         "version_id": events.EventField.from_path("$.detail.object.version-id"),
                     }
                 )
-            ],
-        )
-        if settings.schedule.enabled:
-            for tenant in settings.tenants:
-                self._daily(tenant, hour=settings.schedule.hour)
-
-    def _daily(self, tenant: str, *, hour: int) -> None:
-        events.Rule(
-            self,
-            f"Daily-{tenant}",
-            description="Time passing moves customers too",
-            schedule=events.Schedule.cron(hour=str(hour), minute="0"),
-            targets=[
-                self._run({"trigger": "schedule", "tenant": tenant, "time": events.EventField.time})
             ],
         )
 

@@ -10,6 +10,7 @@ from moto import mock_aws
 
 from adapters.aws.objects import Objects
 from tessera.errors import InvalidInput, Refused, Retryable
+from tessera.naming import EXPIRES, REJECTED_ROWS, RUN_FILE
 
 
 @pytest.fixture
@@ -113,3 +114,26 @@ def test_an_object_that_s3_keeps_is_not_counted_as_deleted(aws_environment):
         stub.add_response("delete_objects", {"Errors": [{"Key": "a/1", "Code": "AccessDenied"}]})
         with pytest.raises(Refused, match=r"a/1 \(AccessDenied\)"):
             Objects("data", client=client).delete_prefix("a/")
+
+
+def tags(objects, key):
+    found = boto3.client("s3").get_object_tagging(Bucket=objects.bucket, Key=key)["TagSet"]
+    return {tag["Key"]: tag["Value"] for tag in found}
+
+
+def test_a_runs_file_is_written_with_the_tag_by_which_it_expires(objects, tmp_path):
+    (tmp_path / "rows").write_bytes(b"rows")
+    objects.write("tenants/acme/runs/1/ticket.json", b"{}")
+    objects.upload(tmp_path / "rows", "tenants/acme/runs/1/rejects.csv.gz")
+    objects.upload(tmp_path / "rows", "tenants/acme/events/upload=1/part-0.parquet")
+    assert tags(objects, "tenants/acme/runs/1/ticket.json") == {EXPIRES: RUN_FILE}
+    assert tags(objects, "tenants/acme/runs/1/rejects.csv.gz") == {EXPIRES: REJECTED_ROWS}
+    assert tags(objects, "tenants/acme/events/upload=1/part-0.parquet") == {}
+
+
+def test_what_a_service_wrote_is_tagged_afterwards(objects):
+    client, key = boto3.client("s3"), "tenants/acme/runs/1/model/job/output/model.tar.gz"
+    client.put_object(Bucket="data", Key=key, Body=b"model")
+    objects.tag_prefix("tenants/acme/runs/1/model/")
+    assert tags(objects, key) == {EXPIRES: RUN_FILE}
+    objects.tag_prefix("tenants/acme/runs/1/churn/")  # nothing there

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import json
+
+import boto3
 import pytest
 
+from adapters.aws.objects import Objects
 from adapters.destinations import transports
 from local.services.pinpoint.rules import BadEndpointError
 from tessera.destinations.planning.plan import Plan
@@ -140,9 +144,10 @@ def test_an_imported_segment_of_that_name_is_nobody_we_may_change(place):
 
 
 def test_a_tenant_without_an_application_uses_nobody_elses(place):
-    options = (
-        '{"pinpoint": {"applications": {"default": "a"}, "role_arn": "r", "addresses": false}}'
-    )
+    boto3.client("s3").create_bucket(Bucket="assets")
+    Objects("assets").write_json("applications.json", {"default": "a"})
+    uri = "s3://assets/applications.json"
+    options = json.dumps({"pinpoint": {"applications": uri, "role_arn": "r", "addresses": False}})
     environment = ActivateEnvironment("data", "identities", "dev", options)
     with pytest.raises(InvalidInput, match="'acme' has no Pinpoint application"):
         transports.connect("pinpoint", environment=environment, tenant="acme", run_id="r1")

@@ -1,0 +1,33 @@
+"""JSON documents that a deployment stores in S3, since a function's environment is small."""
+
+from __future__ import annotations
+
+import functools
+import json
+from typing import Any
+
+from adapters.aws.objects import Objects
+from tessera.errors import InvalidInput
+
+_SCHEME = "s3://"
+
+
+def read_document(uri: str) -> Any:
+    """Return the value of a JSON document, such as ``s3://bucket/key``.
+
+    A deployment writes each content to a key of its own, so a warm function reads it once.
+
+    Raises
+    ------
+    InvalidInput
+        The address is none of S3, or there is no such object.
+    """
+    return json.loads(_text(uri))
+
+
+@functools.lru_cache(maxsize=4)
+def _text(uri: str) -> bytes:
+    bucket, _, key = uri.removeprefix(_SCHEME).partition("/")
+    if not uri.startswith(_SCHEME) or not key:
+        raise InvalidInput(f"{uri!r} is not the address of a document: expected s3://bucket/key")
+    return Objects(bucket).read(key)

@@ -1,0 +1,53 @@
+"""Executions of the state machine: started by name, so that starting one again changes nothing."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from adapters.aws.clients import patient_client
+from adapters.aws.errors import code_of, translated
+
+_ATTEMPTS = 8  # a thousand starts in a row meet the limit of requests a second
+
+
+class Executions:
+    """The executions of one state machine.
+
+    Parameters
+    ----------
+    machine_arn
+        The state machine, or its alias.
+    states
+        A client; by default for the environment's credentials and region.
+
+    Raises
+    ------
+    InvalidInput
+        There is no such state machine.
+    Refused
+        Step Functions denied the call.
+    Retryable
+        Step Functions was busy or could not be reached.
+    """
+
+    def __init__(self, machine_arn: str, *, states: Any = None) -> None:
+        self.machine_arn = machine_arn
+        self._states: Any = states or patient_client("stepfunctions", attempts=_ATTEMPTS)
+
+    def start(self, name: str, event: Mapping[str, Any]) -> None:
+        """Start an execution, once: a name that is taken already is not used again."""
+        missing = f"there is no state machine {self.machine_arn!r}: deploy again"
+        with translated("Step Functions", what=f"execution {name}", missing=missing):
+            try:
+                self._states.start_execution(
+                    stateMachineArn=self.machine_arn,
+                    name=name,
+                    input=json.dumps(event, sort_keys=True),
+                )
+            except ClientError as error:
+                if code_of(error) != "ExecutionAlreadyExists":
+                    raise
