@@ -23,7 +23,6 @@ TOGETHER = [name for name in GROUPS if name != "container"]
 # Packages that are started or found by name, never imported.
 STARTED = {
     "lint": {"deptry", "import-linter", "mypy", "ruff", "pandas-stubs"},  # commands, and types
-    "test": {"pytest-xdist"},  # pytest -n
     "docs": {"mkdocs", "mkdocs-material"},  # python -m mkdocs, its theme
 }
 

@@ -25,6 +25,7 @@ def train(shop, **changes):
     return train_churn(given.pop("attributes"), **given)
 
 
+@pytest.mark.slow
 def test_telco_is_ranked_and_calibrated_on_customers_that_were_not_seen():
     """Five folds; the choice of the model and its calibration are inside each of them."""
     file = parse_attributes(reference.content(reference.table("tables/telco")), name="telco.csv")
