@@ -67,7 +67,7 @@ def summary(csv: Path, folder: Path, memory_mb: int) -> None:
     """Read, check and summarise as Prepare does, by its own functions, without the rest."""
     from adapters.engines.duckdb import history, outputs
     from adapters.engines.duckdb.reading.ingest import ingest
-    from adapters.engines.duckdb.reading.parts import Part
+    from adapters.engines.duckdb.reading.parts import UploadFile
     from adapters.engines.duckdb.session import connect
     from adapters.engines.duckdb.summaries import write_customers
     from tessera.customers.summary import Period
@@ -76,7 +76,7 @@ def summary(csv: Path, folder: Path, memory_mb: int) -> None:
 
     period = Period(as_of=AS_OF, window_months=0, time_zone="UTC")
     with connect(folder, memory_limit_mb=memory_mb) as db:
-        ingest(db, [Part(csv.name, csv)], settings=RunSettings(), currency="", folder=folder)
+        ingest(db, [UploadFile(csv.name, csv)], settings=RunSettings(), currency="", folder=folder)
         outputs.make_keys(db, hmac_blocks(SECRET, tenant=TENANT))
         history.open_history(db, [history.StoredUpload("bench", [], 0)], own="bench")
         write_customers(db, period=period, path=folder / "customers.parquet")

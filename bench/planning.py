@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from adapters.destinations.files.contents import Contents
 from adapters.destinations.files.customer_batches import SCHEMA, CustomerBatch
-from adapters.destinations.files.import_files import Folder, ItemFiles
+from adapters.destinations.files.import_files import ImportFolder, ItemFiles
 from bench.measure import command
 from bench.report import Ratio, Section, table
 from tessera.destinations import catalog
@@ -87,7 +87,7 @@ def _planned(name: str, ledger: list[Entry]) -> tuple[int, float]:
     vendor, ready = catalog.LOADED[name], list(batches(_FEW))
     with tempfile.TemporaryDirectory() as scratch:
         files = ItemFiles(
-            Folder(Path(scratch) / "files", objects=_Nowhere(), prefix=""),
+            ImportFolder(Path(scratch) / "files", objects=_Nowhere(), prefix=""),
             vendor=vendor,
             plan=Plan(vendor, ledger=ledger),
         )
@@ -170,7 +170,7 @@ def main(customers: int) -> None:
     """Plan a first load."""
     vendor = catalog.LOADED["klaviyo"]
     with tempfile.TemporaryDirectory() as scratch:
-        folder = Folder(Path(scratch) / "files", objects=_Nowhere(), prefix="")
+        folder = ImportFolder(Path(scratch) / "files", objects=_Nowhere(), prefix="")
         files = ItemFiles(folder, vendor=vendor, plan=Plan(vendor, ledger=[]))
         for batch in batches(customers):
             files.add(batch)

@@ -24,7 +24,7 @@ from adapters.destinations.files.export import ExportFiles
 from adapters.destinations.files.import_files import (
     ROWS_PER_PART,
     DestinationFiles,
-    Folder,
+    ImportFolder,
     ItemFiles,
 )
 from adapters.destinations.files.recipients import RecipientFiles
@@ -173,10 +173,10 @@ def _write(
         tally.without_address += batch.without_address
 
 
-def _folder(run: Run, name: str, *, scratch: Path) -> Folder:
+def _folder(run: Run, name: str, *, scratch: Path) -> ImportFolder:
     prefix = destination_prefix(run.tenant, run.run_id, name)
     run.identities.delete_prefix(prefix)  # of an attempt before this one
-    return Folder(scratch / name, objects=run.identities, prefix=prefix)
+    return ImportFolder(scratch / name, objects=run.identities, prefix=prefix)
 
 
 def _files(run: Run, name: str, *, scratch: Path, stack: contextlib.ExitStack) -> DestinationFiles:
@@ -201,7 +201,7 @@ def _is_told(run: Run, name: str) -> bool:
     return name not in run.files_only and not shared
 
 
-def _items(run: Run, name: str, *, folder: Folder, stack: contextlib.ExitStack) -> ItemFiles:
+def _items(run: Run, name: str, *, folder: ImportFolder, stack: contextlib.ExitStack) -> ItemFiles:
     ledger = Ledger(run.identities, tenant=run.tenant, destination=name)
     entries = stack.enter_context(ledger.folded())
     vendor = catalog.LOADED[name]

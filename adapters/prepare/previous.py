@@ -14,7 +14,7 @@ from tessera.settings import RunSettings
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class PreviousRun:
+class LastRun:
     """A tenant's last successful run.
 
     Parameters
@@ -32,7 +32,7 @@ class PreviousRun:
     record: dict[str, Any]
 
 
-def tell_previous(run: Run, *, period: Period) -> PreviousRun | None:
+def tell_previous(run: Run, *, period: Period) -> LastRun | None:
     """Write what Score must know of the run before this one, and return it; None without one.
 
     Parameters
@@ -46,7 +46,7 @@ def tell_previous(run: Run, *, period: Period) -> PreviousRun | None:
     return before
 
 
-def _find(data: Objects, *, tenant: str, run_id: str, period: Period) -> PreviousRun | None:
+def _find(data: Objects, *, tenant: str, run_id: str, period: Period) -> LastRun | None:
     """Return the last successful run as of a day that is not later."""
     key = naming.latest_key(tenant)
     if not data.exists(key):
@@ -64,7 +64,7 @@ def _find(data: Objects, *, tenant: str, run_id: str, period: Period) -> Previou
     counted = Period(
         as_of=as_of, window_months=settings.window_months, time_zone=settings.time_zone
     )
-    return PreviousRun(
+    return LastRun(
         period=counted,
         profiles=_profiles(data, tenant=tenant, run_id=before, as_of=latest["as_of"]),
         record={

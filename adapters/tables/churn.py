@@ -18,7 +18,7 @@ from tessera.customers.subscriptions.attributes import (
     LABEL,
     OBSERVED,
     Attribute,
-    Attributes,
+    AttributeColumns,
     Bools,
     Floats,
     Ints,
@@ -48,7 +48,7 @@ class Customers:
     """
 
     keys: pa.ChunkedArray
-    attributes: Attributes
+    attributes: AttributeColumns
     label: Floats | None
     observed: Floats
 
@@ -150,7 +150,7 @@ def read_attributes(folder: Path) -> Customers:
     attributes = tuple(_attribute(name, column) for name, column in columns.items())
     return Customers(
         keys=keys,
-        attributes=Attributes(attributes),
+        attributes=AttributeColumns(attributes),
         label=None if label is None else _floats(label),
         observed=_floats(_days(observed)),
     )

@@ -21,7 +21,7 @@ from tessera import naming
 from tessera.contracts.tables import MODEL_CARDS, PROFILES, TRANSITIONS
 from tessera.environments import FinishRunEnvironment
 from tessera.insights.manifest import manifest
-from tessera.insights.records import Records
+from tessera.insights.records import RunRecords
 from tessera.insights.report.page import render
 from tessera.insights.summary import (
     event_detail,
@@ -72,7 +72,7 @@ def _count(failed: Sequence[str], *, stage: str) -> None:
     sys.stdout.write(json.dumps(line) + "\n")
 
 
-def _catalogue(records: Records, catalog: Catalog, *, bucket: str) -> None:
+def _catalogue(records: RunRecords, catalog: Catalog, *, bucket: str) -> None:
     folder = naming.profiles_partition(records.as_of, records.run_id)
     for table, prefix in (
         (PROFILES, naming.profiles_prefix(records.tenant)),
@@ -90,13 +90,13 @@ def _now() -> str:
     return dt.datetime.now(dt.UTC).isoformat(timespec="milliseconds")
 
 
-def _read(tenant: str, run_id: str, data: Objects, identities: Objects, *, now: str) -> Records:
+def _read(tenant: str, run_id: str, data: Objects, identities: Objects, *, now: str) -> RunRecords:
     ticket = data.read_json(naming.run_key(tenant, run_id, naming.TICKET))
     folders = [
         naming.destination_prefix(tenant, run_id, name)
         for name in ticket["settings"]["destinations"]
     ]
-    return Records(
+    return RunRecords(
         ticket=ticket,
         prepare=data.read_json(naming.run_key(tenant, run_id, naming.PREPARE_RECORD)),
         score=data.read_json(naming.run_key(tenant, run_id, naming.SCORE_RECORD)),
@@ -106,7 +106,7 @@ def _read(tenant: str, run_id: str, data: Objects, identities: Objects, *, now: 
     )
 
 
-def _write(records: Records, summary: dict[str, Any], data: Objects) -> str:
+def _write(records: RunRecords, summary: dict[str, Any], data: Objects) -> str:
     """Write the three files; return the report's address."""
     made = manifest(records)
     page = render(records, made).encode()

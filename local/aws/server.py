@@ -25,7 +25,7 @@ _HOST = "127.0.0.1"
 _HIDDEN = ("AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_ENDPOINT_URL", "AWS_SESSION_TOKEN")
 
 
-class Service(Protocol):
+class StandInService(Protocol):
     """A small server for a service that moto lacks, or for a destination beyond AWS."""
 
     variable: str  # the environment variable in which its clients look for its URL
@@ -83,7 +83,7 @@ class EmbeddedAws:
         self,
         *,
         port: int = 0,
-        services: Mapping[str, Callable[[], Service]] | None = None,
+        services: Mapping[str, Callable[[], StandInService]] | None = None,
         glue_arguments: Mapping[str, str] | None = None,
         ticking: bool = False,
         report: Callable[[str], None] = lambda _: None,

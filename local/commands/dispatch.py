@@ -17,7 +17,7 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     """Run a file or folder to its end."""
     from local.commands import run as runs  # noqa: PLC0415
 
-    request = runs.Request(
+    request = runs.RunRequest(
         source=arguments.source,
         attributes=arguments.attributes,
         out=arguments.out,
@@ -75,9 +75,9 @@ def explain(arguments: argparse.Namespace, terminal: Terminal) -> int:
 
 def show(arguments: argparse.Namespace, terminal: Terminal) -> int:
     """Show what a destination's stand-in holds."""
-    from local.commands.show import Wanted, show  # noqa: PLC0415
+    from local.commands.show import ShowRequest, show  # noqa: PLC0415
 
-    wanted = Wanted(
+    wanted = ShowRequest(
         destination=arguments.destination,
         out=arguments.out,
         endpoint=arguments.endpoint,
@@ -100,9 +100,9 @@ def destinations(_arguments: argparse.Namespace, terminal: Terminal) -> int:
 
 def live(arguments: argparse.Namespace, terminal: Terminal) -> int:
     """Send two made-up customers to the real destination."""
-    from local.commands.live import Wanted, live  # noqa: PLC0415
+    from local.commands.live import LiveTest, live  # noqa: PLC0415
 
-    wanted = Wanted(
+    wanted = LiveTest(
         destination=arguments.destination,
         secret=arguments.secret,
         domain=arguments.domain,

@@ -33,7 +33,7 @@ _WORDS_MOST = 300
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class Wanted:
+class LiveTest:
     """What to test, and with what.
 
     ``secret`` is a file with the secret's JSON, in place of the variable; ``domain`` is that of
@@ -78,7 +78,7 @@ class LastAnswer:
 
 
 def live(
-    wanted: Wanted,
+    wanted: LiveTest,
     *,
     terminal: Terminal,
     environ: Mapping[str, str] = os.environ,
@@ -120,7 +120,7 @@ def live(
     return Smoke(vendor, transport, terminal, account, pause).run()
 
 
-def _secret(wanted: Wanted, vendor: HttpVendor, environ: Mapping[str, str]) -> dict[str, str]:
+def _secret(wanted: LiveTest, vendor: HttpVendor, environ: Mapping[str, str]) -> dict[str, str]:
     """Return the secret's fields; they are never printed."""
     where = f"the file {wanted.secret}" if wanted.secret else f"the variable {SECRET}"
     form = json.dumps(dict.fromkeys(vendor.SECRET_FIELDS, "…"), ensure_ascii=False)

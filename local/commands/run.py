@@ -29,7 +29,7 @@ from tessera.errors import InvalidInput
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class Request:
+class RunRequest:
     """What to run, and where to leave the results."""
 
     source: Path
@@ -53,7 +53,7 @@ class RunFailed(Exception):  # noqa: N818 (what happened)
         self.record = record
 
 
-def run(request: Request, *, terminal: Terminal) -> bool:
+def run(request: RunRequest, *, terminal: Terminal) -> bool:
     """Run a file or folder and leave the results in ``request.out``.
 
     Return whether every destination got all that was due.
@@ -91,7 +91,7 @@ def run(request: Request, *, terminal: Terminal) -> bool:
         return _conclude(system, request, terminal, run=ours, seconds=time.monotonic() - began)
 
 
-def _store(system: System, request: Request, terminal: Terminal) -> None:
+def _store(system: System, request: RunRequest, terminal: Terminal) -> None:
     """Upload the attributes, before the events so that the events' run counts them."""
     for path in attribute_files(request.attributes):
         with terminal.step(f"Store attributes {path.name}"):
@@ -103,7 +103,7 @@ def _store(system: System, request: Request, terminal: Terminal) -> None:
 
 
 def _failure(
-    system: System, execution: str, request: Request, *, names: Mapping[str, str]
+    system: System, execution: str, request: RunRequest, *, names: Mapping[str, str]
 ) -> RunFailed:
     """Leave an execution's error.json in the user's own words, and return it to be raised."""
     record = system.error_of(execution) or _bare(system.describe(execution), request)
@@ -112,7 +112,7 @@ def _failure(
     return RunFailed(record)
 
 
-def check(request: Request) -> None:
+def check(request: RunRequest) -> None:
     """Refuse what could not be run, before anything starts."""
     naming.check_tenant(request.tenant)
     check_source(request.source)
@@ -135,13 +135,13 @@ def _toml(path: Path) -> dict[str, Any]:
     return tomllib.loads(path.read_text(encoding="utf-8-sig"))
 
 
-def _settings(request: Request) -> bytes:
+def _settings(request: RunRequest) -> bytes:
     """Return the tenant's settings file, what the command says before all tables in it."""
     forced = "".join(f"{name} = {value}\n" for name, value in _overriding(request).items())
     return forced.encode() + (request.settings.read_bytes() if request.settings else b"")
 
 
-def _overriding(request: Request) -> dict[str, str]:
+def _overriding(request: RunRequest) -> dict[str, str]:
     """Return the settings that the command makes, by name, as TOML."""
     engine = {"engine": f'"{request.engine}"'} if request.engine else {}
     return engine | ({"dry_run": "true"} if request.plan else {})
@@ -211,7 +211,7 @@ class _Background:
 
 
 def _conclude(
-    system: System, request: Request, terminal: Terminal, *, run: tuple[str, str], seconds: float
+    system: System, request: RunRequest, terminal: Terminal, *, run: tuple[str, str], seconds: float
 ) -> bool:
     folder = naming.run_prefix(*run)
     score = system.read_json(system.data_bucket, folder + naming.SCORE_RECORD)
@@ -247,7 +247,7 @@ def _reports(system: System, folder: str) -> Iterator[dict[str, Any]]:
             yield system.read_json(system.identities_bucket, key)
 
 
-def _own_names(request: Request, key: str) -> dict[str, str]:
+def _own_names(request: RunRequest, key: str) -> dict[str, str]:
     """Return what the user calls the objects that were made of the user's files, by their keys."""
     settings = {naming.settings_key(request.tenant): f"settings file {request.settings}"}
     if request.source.is_dir():
@@ -266,7 +266,7 @@ def _in_own_words(
     return {**record, **texts}
 
 
-def _bare(described: dict[str, Any], request: Request) -> dict[str, Any]:
+def _bare(described: dict[str, Any], request: RunRequest) -> dict[str, Any]:
     """Return an error.json for a failure that FailRun could not describe."""
     return {
         "tenant": request.tenant,

@@ -25,7 +25,7 @@ _OURS = "rfm_"  # attributes that name nobody begin so
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class Wanted:
+class ShowRequest:
     """What to show, and of where.
 
     ``out`` and ``endpoint`` are optional: the default is the usual ``serve`` if one answers, and
@@ -99,7 +99,7 @@ class Running:
 
 
 @dataclasses.dataclass(frozen=True)
-class Folder:
+class RunFolder:
     """What ``python -m local run`` left."""
 
     path: Path
@@ -139,7 +139,7 @@ class Folder:
         return json.loads(text), [str(path) for path in sorted(folder.iterdir())]
 
 
-def show(wanted: Wanted, *, terminal: Terminal) -> None:
+def show(wanted: ShowRequest, *, terminal: Terminal) -> None:
     """Print what a destination holds.
 
     Raises
@@ -166,7 +166,7 @@ def _absent(destination: str, place: Place) -> str:
     return f"{text}. `python -m local run FILE --destinations {destination}` brings it in"
 
 
-def facts_of(wanted: Wanted, place: Place) -> dict[str, Any]:
+def facts_of(wanted: ShowRequest, place: Place) -> dict[str, Any]:
     """Return what there is to say; without ids where none were asked for."""
     about = {"destination": wanted.destination, "where": place.where}
     if wanted.destination == EXPORT:
@@ -187,7 +187,7 @@ def facts_of(wanted: Wanted, place: Place) -> dict[str, Any]:
 
 
 @contextlib.contextmanager
-def _place(wanted: Wanted) -> Iterator[Place]:
+def _place(wanted: ShowRequest) -> Iterator[Place]:
     """Give the place that is meant: what was named, or the first one that is there."""
     with contextlib.ExitStack() as stack:
         if wanted.out is None:
@@ -206,7 +206,7 @@ def _place(wanted: Wanted) -> Iterator[Place]:
                 f"{other}{folder} holds no results: start `python -m local serve`, or run "
                 "`python -m local run FILE` first"
             )
-        yield Folder(folder)
+        yield RunFolder(folder)
 
 
 # ---- words ---------------------------------------------------------------------------------------

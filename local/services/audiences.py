@@ -14,7 +14,7 @@ _LISTED = 100
 
 
 @dataclasses.dataclass
-class Audience:
+class HeldAudience:
     """One audience: its name, description and members, each known by some hashes."""
 
     id: str
@@ -51,13 +51,13 @@ class AudienceService(HttpService):
 
     def __init__(self) -> None:
         super().__init__()
-        self.audiences: dict[str, Audience] = {}
+        self.audiences: dict[str, HeldAudience] = {}
         self.page = _LISTED
 
-    def make(self, name: str, description: str = "") -> Audience:
+    def make(self, name: str, description: str = "") -> HeldAudience:
         """Make an audience; several may have one name."""
         number = str(1_000 + len(self.audiences))
-        self.audiences[number] = Audience(number, name, description)
+        self.audiences[number] = HeldAudience(number, name, description)
         return self.audiences[number]
 
     def customers(self) -> dict[str, Mapping[str, Any]]:
@@ -77,13 +77,15 @@ class AudienceService(HttpService):
         """Return how many are in the audiences of a name."""
         return sum(len(one.people) for one in self.audiences.values() if one.name == name)
 
-    def audience_of(self, number: str) -> Audience:
+    def audience_of(self, number: str) -> HeldAudience:
         """Return an audience, or refuse the call."""
         if number not in self.audiences:
             raise Rejected(404, "there is no such audience")
         return self.audiences[number]
 
-    def change(self, audience: Audience, people: Iterable[frozenset[str]], *, add: bool) -> None:
+    def change(
+        self, audience: HeldAudience, people: Iterable[frozenset[str]], *, add: bool
+    ) -> None:
         """Bring people in or take them out: all, or nobody when a test wants one refused."""
         listed = list(people)
         for one in (one for person in listed for one in sorted(person)):

@@ -10,7 +10,7 @@ import re
 from typing import Any
 from urllib.parse import parse_qsl
 
-from local.services.audiences import Audience, AudienceService, is_hash
+from local.services.audiences import AudienceService, HeldAudience, is_hash
 from local.services.frame.http_service import Asked, HttpServer, Rejected
 
 TOKEN = "made-up-access-token"  # noqa: S105 (made up)
@@ -101,7 +101,7 @@ class GoogleAds(AudienceService):
         return _shown(self.make(body["displayName"], body["description"]), parent)
 
     @staticmethod
-    def _amend(audience: Audience, asked: Asked, parent: str) -> dict[str, Any]:
+    def _amend(audience: HeldAudience, asked: Asked, parent: str) -> dict[str, Any]:
         body = asked.body
         if asked.query.get("updateMask") != "description" or set(body) != {"name", "description"}:
             raise Rejected(400, "expected a description and its mask")
@@ -119,7 +119,7 @@ class GoogleAds(AudienceService):
         self.change(self.audience_of(_destination(body["destinations"])), people, add=add)
 
 
-def _shown(audience: Audience, parent: str) -> dict[str, Any]:
+def _shown(audience: HeldAudience, parent: str) -> dict[str, Any]:
     return {
         "name": f"{parent}/userLists/{audience.id}",
         "id": audience.id,

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from local.services.audiences import Audience, AudienceService, is_hash
+from local.services.audiences import AudienceService, HeldAudience, is_hash
 from local.services.frame.http_service import Asked, HttpServer, Rejected
 
 _MOST = 10_000
@@ -71,13 +71,13 @@ class Meta(AudienceService):
         return {"id": self.make(body["name"], body["description"]).id}
 
     @staticmethod
-    def _amend(audience: Audience, body: Any) -> dict[str, bool]:
+    def _amend(audience: HeldAudience, body: Any) -> dict[str, bool]:
         if not isinstance(body, dict) or set(body) != {"description"}:
             raise Rejected(400, "expected a description and nothing else")
         audience.description = body["description"]
         return {"success": True}
 
-    def _change(self, audience: Audience, asked: Asked) -> dict[str, Any]:
+    def _change(self, audience: HeldAudience, asked: Asked) -> dict[str, Any]:
         data = _data(asked.body)
         good = [row for row in data if any(row) and all(is_hash(one) for one in row if one)]
         bad = [row for row in data if row not in good]

@@ -10,7 +10,7 @@ from typing import Any
 
 from adapters.engines.duckdb import history, outputs
 from adapters.engines.duckdb.reading.ingest import Ingested, ingest
-from adapters.engines.duckdb.reading.parts import Part
+from adapters.engines.duckdb.reading.parts import UploadFile
 from adapters.engines.duckdb.session import Connection, parquet, scalar
 from adapters.prepare.record import check_rows, upload_record
 from adapters.prepare.run import Run, currency_of
@@ -69,14 +69,14 @@ def read_upload(run: Run, connection: Connection) -> Upload:
 
 def _download(
     run: Run, told: Sequence[Mapping[str, Any]]
-) -> tuple[list[Part], list[dict[str, Any]]]:
-    parts: list[Part] = []
+) -> tuple[list[UploadFile], list[dict[str, Any]]]:
+    parts: list[UploadFile] = []
     inputs: list[dict[str, Any]] = []
     for index, part in enumerate(told):
         key = part["key"]
         path = run.folder / "upload" / f"{index:05d}-{PurePosixPath(key).name}"
         run.stores.data.download(key, path, version_id=part["version_id"] or None)
-        parts.append(Part(key, path))
+        parts.append(UploadFile(key, path))
         size = path.stat().st_size
         inputs.append({"key": key, "bytes": size, "sha256": sha256_of(path)})
         run.say(f"{index + 1} of {len(told)} parts: {size} bytes")

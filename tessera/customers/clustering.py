@@ -22,7 +22,7 @@ from tessera.customers.clusters import (
     nearest,
     squared_distances,
 )
-from tessera.customers.grid import Grid, Rows, grid
+from tessera.customers.grid import Grid, WeightedPoints, grid
 from tessera.customers.money import Ints
 from tessera.errors import InvalidInput
 
@@ -72,7 +72,7 @@ def fit_clusters(
     features = log_features(recency_days=recency_days, frequency=frequency, monetary=monetary)
     raw, weights, money = _distinct(features, customers, money=monetary)
     mean, sd = _moments(raw, weights)
-    rows = Rows((raw - mean) / sd, weights)
+    rows = WeightedPoints((raw - mean) / sd, weights)
     with threadpoolctl.threadpool_limits(limits=1):  # threads would add up in any order
         centres, chosen, note = _choose(rows, k=k, seed=seed)
     centres, sizes, inertia = _ranked(centres, rows, money=money)
@@ -135,7 +135,7 @@ def _moments(raw: Floats, weights: Floats) -> tuple[Floats, Floats]:
     return mean.round(_DIGITS), np.where(constant, 1.0, sd.round(_DIGITS))
 
 
-def _choose(rows: Rows, *, k: int, seed: int) -> tuple[Floats, str, str]:
+def _choose(rows: WeightedPoints, *, k: int, seed: int) -> tuple[Floats, str, str]:
     distinct = len(rows.points)
     if distinct <= max(k, CHOICES.start):
         fewest = k or CHOICES.start
@@ -156,19 +156,19 @@ def _choose(rows: Rows, *, k: int, seed: int) -> tuple[Floats, str, str]:
     return _finished(fits[best], fine, rows), "auto", note
 
 
-def _few(fine: Grid) -> Rows:
+def _few(fine: Grid) -> WeightedPoints:
     while len(fine.weights) > MOST_CELLS:
         fine = fine.coarser()
     return fine.rows
 
 
-def _fit(rows: Rows, *, k: int, seed: int) -> Floats:
+def _fit(rows: WeightedPoints, *, k: int, seed: int) -> Floats:
     start = KMeans(k, n_init=RESTARTS, max_iter=_ITERATIONS, random_state=seed)
     fitted = start.fit(rows.points, sample_weight=rows.weights)
     return np.asarray(fitted.cluster_centers_, np.float64)
 
 
-def _finished(centres: Floats, fine: Grid | None, rows: Rows) -> Floats:
+def _finished(centres: Floats, fine: Grid | None, rows: WeightedPoints) -> Floats:
     """Let centres that were found on few cells settle on a finer grid, and then on all rows."""
     if fine is None:
         return centres
@@ -185,7 +185,7 @@ def _finished(centres: Floats, fine: Grid | None, rows: Rows) -> Floats:
     return centres
 
 
-def _moved(centres: Floats, rows: Rows) -> Floats:
+def _moved(centres: Floats, rows: WeightedPoints) -> Floats:
     """Return the means of the rows nearest to each centre: one step of Lloyd's algorithm.
 
     Threads take shares of the rows, whose sums are added up in the order of the rows.
@@ -204,7 +204,7 @@ def _moved(centres: Floats, rows: Rows) -> Floats:
     return np.where(empty, centres.T, sums[1:] / np.where(empty, 1, sums[0])).T
 
 
-def _silhouette(rows: Rows, centres: Floats) -> float:
+def _silhouette(rows: WeightedPoints, centres: Floats) -> float:
     distances = np.sqrt(squared_distances(rows.points, centres=centres))
     mine = distances.argmin(axis=1)
     own, other = np.partition(distances, 1, axis=1)[:, :2].T
@@ -213,7 +213,7 @@ def _silhouette(rows: Rows, centres: Floats) -> float:
     return float(np.average(quality, weights=rows.weights))
 
 
-def _ranked(centres: Floats, rows: Rows, *, money: Floats) -> tuple[Floats, Ints, float]:
+def _ranked(centres: Floats, rows: WeightedPoints, *, money: Floats) -> tuple[Floats, Ints, float]:
     """Return the centres, most valuable first, their customers, and the inertia.
 
     By mean net money, then by position; money is that of each row's customers.

@@ -14,7 +14,7 @@ _MOST_CORNERS = 1 << 22  # of a grid, empty cells included: it is held whole
 
 
 @dataclasses.dataclass(frozen=True)
-class Rows:
+class WeightedPoints:
     """Distinct standardised points, shape (n, 3), and how many customers each stands for."""
 
     points: Floats
@@ -38,9 +38,9 @@ class Grid:
     weights: Floats
 
     @property
-    def rows(self) -> Rows:
+    def rows(self) -> WeightedPoints:
         """Each cell as the mean of its customers."""
-        return Rows((self.sums / self.weights).T, self.weights)
+        return WeightedPoints((self.sums / self.weights).T, self.weights)
 
     def coarser(self) -> Grid:
         """Return the grid with cells twice as wide."""
@@ -52,7 +52,7 @@ class Grid:
         return Grid(corners[:, first], np.stack(sums), weights)
 
 
-def grid(rows: Rows) -> Grid:
+def grid(rows: WeightedPoints) -> Grid:
     """Return the finest grid of some points that is not too large to be held."""
     cell = _FINEST_CELL
     low, high = rows.points.min(axis=0), rows.points.max(axis=0)

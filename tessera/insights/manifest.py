@@ -13,13 +13,13 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from tessera import __version__
-from tessera.insights.records import Records
+from tessera.insights.records import RunRecords
 from tessera.naming import tenant_prefix
 
 MANIFEST_VERSION = 1
 
 
-def manifest(records: Records) -> dict[str, Any]:
+def manifest(records: RunRecords) -> dict[str, Any]:
     """Return the manifest of a finished run."""
     given = {
         "inputs": _files(records, records.prepare.get("inputs", ())),
@@ -49,14 +49,14 @@ def manifest(records: Records) -> dict[str, Any]:
     }
 
 
-def _outputs(records: Records) -> Iterable[Mapping[str, Any]]:
+def _outputs(records: RunRecords) -> Iterable[Mapping[str, Any]]:
     yield from records.prepare.get("outputs", ())
     yield from records.score.get("outputs", ())
     for load in records.loads:
         yield from load.get("parts", ())
 
 
-def _files(records: Records, files: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+def _files(records: RunRecords, files: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """Name files as any run of this tenant would: without the tenant's folder and the run's id."""
     named = [
         {

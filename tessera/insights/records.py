@@ -8,7 +8,7 @@ from typing import Any
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class Records:
+class RunRecords:
     """The records of a finished run, as read from its JSON files.
 
     Parameters

@@ -7,13 +7,13 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from tessera import __version__
-from tessera.insights.records import Records
+from tessera.insights.records import RunRecords
 
 _BEYOND_SEGMENTS = ("sets", "models", "value", "previous", "movement", "breaker")
 _LARGE = ("matrix", "moves")
 
 
-def summarise(records: Records) -> dict[str, Any]:
+def summarise(records: RunRecords) -> dict[str, Any]:
     """Return a run's summary: counts, money as text, durations in seconds; nobody's data."""
     prepare, score = records.prepare, records.score
     return {
@@ -51,7 +51,7 @@ def _beyond_segments(score: Mapping[str, Any]) -> dict[str, Any]:
     return found
 
 
-def _timings(records: Records) -> dict[str, Any]:
+def _timings(records: RunRecords) -> dict[str, Any]:
     began = dt.datetime.fromisoformat(str(records.ticket["started_at"]))
     ended = dt.datetime.fromisoformat(records.finished_at)
     return {

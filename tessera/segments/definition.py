@@ -32,7 +32,7 @@ _LISTED_CELLS = 30
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class Segment:
+class LabelDefinition:
     """A label, what it means to a marketer, and what to do about it."""
 
     label: str
@@ -65,14 +65,14 @@ class Definition:
     scale: int
     measures: str
     thresholds: Mapping[str, tuple[int, ...]]
-    segments: tuple[Segment, ...]
+    segments: tuple[LabelDefinition, ...]
 
     @property
-    def everyone(self) -> tuple[Segment, ...]:
+    def everyone(self) -> tuple[LabelDefinition, ...]:
         """All segments a customer can be in: those of the definition, then Prospect."""
         if self.measures == GUIDANCE:
             return self.segments
-        prospect = Segment(
+        prospect = LabelDefinition(
             label=PROSPECT, cells=(), meaning=MEANING_OF_PROSPECT, action=ACTION_FOR_PROSPECT
         )
         return (*self.segments, prospect)
@@ -121,7 +121,9 @@ def parse(document: Mapping[str, Any]) -> Definition:
     )
 
 
-def _segments(document: Mapping[str, Any], *, scale: int, where: str) -> tuple[Segment, ...]:
+def _segments(
+    document: Mapping[str, Any], *, scale: int, where: str
+) -> tuple[LabelDefinition, ...]:
     tables = document.get("segment", [])
     if not isinstance(tables, (list, tuple)) or not tables:
         raise InvalidInput(f"{where} has no segments: expected [[segment]] tables")
@@ -140,7 +142,7 @@ def _segments(document: Mapping[str, Any], *, scale: int, where: str) -> tuple[S
     return tuple(listed)
 
 
-def _segment(table: object, *, scale: int, where: str) -> Segment:
+def _segment(table: object, *, scale: int, where: str) -> LabelDefinition:
     label = table.get("label") if isinstance(table, Mapping) else table
     inside = f"{where}, segment {label!r}"
     patterns = table_of(table, _SEGMENT_KEYS, where=inside).get("cells")
@@ -153,15 +155,15 @@ def _segment(table: object, *, scale: int, where: str) -> Segment:
     return _described(table, tuple(sorted(cells)), where=inside)
 
 
-def _described(table: object, cells: tuple[str, ...], *, where: str) -> Segment:
+def _described(table: object, cells: tuple[str, ...], *, where: str) -> LabelDefinition:
     if not cells:
         raise InvalidInput(f"{where} has no cells: nobody could ever be in it, remove it")
     known = table_of(table, _SEGMENT_KEYS, where=where)
     texts = {key: text_of(known, key, where=where) for key in ("label", "meaning", "action")}
-    return Segment(cells=cells, **texts)
+    return LabelDefinition(cells=cells, **texts)
 
 
-def _disjoint(segments: Sequence[Segment], *, where: str) -> None:
+def _disjoint(segments: Sequence[LabelDefinition], *, where: str) -> None:
     owners: dict[str, str] = {}
     twice = [
         f"{cell} ({owners[cell]}, {one.label})"
@@ -176,7 +178,7 @@ def _disjoint(segments: Sequence[Segment], *, where: str) -> None:
         )
 
 
-def _named(segments: Sequence[Segment], *, where: str) -> None:
+def _named(segments: Sequence[LabelDefinition], *, where: str) -> None:
     labels = [one.label for one in segments]
     if PROSPECT in labels:
         raise InvalidInput(

@@ -18,7 +18,7 @@ from adapters.http.client import HttpClient
 from local.services import braze, customerio, google_ads, iterable, meta, webhook
 from local.services.customer_profiles.server import CustomerProfiles
 from local.services.frame import http_service
-from local.services.frame.aws_service import Faults, ServiceError
+from local.services.frame.aws_service import AwsFaults, ServiceError
 from local.services.frame.http_service import HttpServer, HttpService
 from local.services.hubspot import server as hubspot
 from local.services.klaviyo import server as klaviyo
@@ -159,7 +159,7 @@ class ProfilesPlace:
         self.state.faults.fail_next(1, "AccessDeniedException")
 
     def heal(self) -> None:
-        self.state.faults = Faults()
+        self.state.faults = AwsFaults()
         self._spoil.clear()
 
     def nowhere(self) -> Transport:
@@ -267,7 +267,7 @@ class HttpPlace:
         self.state.faults.fail_next(1, http_service.DENIED)
 
     def heal(self) -> None:
-        self.state.faults = http_service.Faults()
+        self.state.faults = http_service.HttpFaults()
 
     def nowhere(self) -> Transport:
         return self.connect(NOWHERE)

@@ -12,37 +12,37 @@ from typing import Any
 import pytest
 
 from tessera.insights.manifest import manifest
-from tessera.insights.records import Records
+from tessera.insights.records import RunRecords
 from tessera.insights.report.page import render
 
 _DATA = Path(__file__).parents[1] / "data"
 _RUN = json.loads((_DATA / "online_retail_run.json").read_text())
 
 
-def _records(**changes: Any) -> Records:
+def _records(**changes: Any) -> RunRecords:
     values = copy.deepcopy(_RUN)
     for name, change in changes.items():
         values[name] = {**values[name], **change} if isinstance(change, dict) else change
     values["destinations"] = tuple(values["destinations"])
     values["loads"] = tuple(values["loads"])
-    return Records(**values)
+    return RunRecords(**values)
 
 
 @pytest.fixture
-def make_records() -> Callable[..., Records]:
+def make_records() -> Callable[..., RunRecords]:
     """Make records; ``prepare={"currency": "SEK"}`` changes one value of one record."""
     return _records
 
 
 @pytest.fixture
-def shop_records() -> Callable[..., Records]:
+def shop_records() -> Callable[..., RunRecords]:
     """Make records with forecasts, sets and movement of ``cdnow`` or ``online_retail``.
 
     What the models, sets and transitions say of CDNOW's sample as of 1998-07-01, which publishes
     its forecasts, and of Online Retail as of 2011-12-10, which withholds them.
     """
 
-    def make(name: str, **changes: Any) -> Records:
+    def make(name: str, **changes: Any) -> RunRecords:
         found = json.loads((_DATA / f"{name}_forecasts.json").read_text())
         for part in ("score", "prepare"):
             found[part] |= changes.pop(part, {})
@@ -90,10 +90,10 @@ def read_html() -> type[Outline]:
 
 
 @pytest.fixture(scope="session")
-def outline() -> Callable[[Records], Outline]:
+def outline() -> Callable[[RunRecords], Outline]:
     """Render records and read the page."""
 
-    def read(records: Records) -> Outline:
+    def read(records: RunRecords) -> Outline:
         found = Outline(render(records, manifest(records)))
         assert found.open == []
         return found

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tessera.customers.subscriptions.attributes import Attribute, Attributes
+from tessera.customers.subscriptions.attributes import Attribute, AttributeColumns
 from tessera.customers.subscriptions.churn import not_trained, train_churn
 from tessera.customers.subscriptions.retention.cohorts import cohorts_of
 from tessera.customers.subscriptions.retention.record import retention_record
@@ -34,7 +34,7 @@ def churn():
     months = draw.integers(0, 40, 900).astype(float)
     label = (draw.random(900) < 1 / (1 + np.exp(0.15 * months - 1))).astype(float)
     record = train_churn(
-        Attributes((Attribute("months", "number", months),)),
+        AttributeColumns((Attribute("months", "number", months),)),
         label=label, observed=np.full(900, 19_000.0), seed=1,
     )  # fmt: skip
     feature = {"feature": "months", "customers": 30, "share": 1.0, "contribution": 1.25}
@@ -115,7 +115,7 @@ def test_an_untrained_model_says_what_is_missing(make_records, outline):
 
 @given(st.lists(st.tuples(st.floats(0, 1), st.floats(0, 1)), min_size=1, max_size=120))
 def test_a_curve_stays_inside_its_frame(shares):
-    steps = [curves.Step(place, *pair, "x") for place, pair in enumerate(shares, 1)]
+    steps = [curves.CurvePoint(place, *pair, "x") for place, pair in enumerate(shares, 1)]
     drawn = curves.falling(steps, across="a", up="b", label="c")
     dots = re.findall(r'cx="([\d.]+)" cy="([\d.]+)"', drawn)
     assert len(dots) == len(shares) + 1

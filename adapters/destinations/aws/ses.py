@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from adapters.aws.objects import Objects
-from adapters.destinations.aws.ses_contacts import Contacts, Ses
+from adapters.destinations.aws.ses_contacts import Contacts, SesCalls
 from adapters.destinations.aws.ses_imports import ImportJobs
 from tessera.destinations.calls import Malformed, sort_out
 from tessera.destinations.planning.marks import Marks
@@ -51,7 +51,7 @@ class SesTransport:
         self._lock = threading.Lock()
         self._clock = clock
         if contact_list:
-            ses = Ses(contact_list, client=client, clock=clock, pause=pause)
+            ses = SesCalls(contact_list, client=client, clock=clock, pause=pause)
             self._contacts = Contacts(ses, name=contact_list)
             self._jobs = ImportJobs(
                 ses, contact_list=contact_list, objects=identities, prefix=prefix

@@ -20,7 +20,7 @@ _LOOKED_INTO = 5
 _WRONG = "BadRequestException"
 
 
-class Ses:
+class SesCalls:
     """Calls to SES in its rate, one a second for all that do not send, with its errors translated.
 
     Parameters
@@ -72,7 +72,7 @@ class Contacts:
         The list's.
     """
 
-    def __init__(self, ses: Ses, *, name: str) -> None:
+    def __init__(self, ses: SesCalls, *, name: str) -> None:
         self._ses = ses
         self._name = name
         self._sizes = list(_PAGES_OF)
@@ -95,7 +95,7 @@ class Contacts:
                     "stage, or empty their attributesData where nobody needs it"
                 )
 
-    def read(self) -> Iterator[vendor.Contact]:
+    def read(self) -> Iterator[vendor.ListContact]:
         """Yield all contacts, a page a second.
 
         Raises
@@ -109,7 +109,7 @@ class Contacts:
         token: dict[str, str] = {}
         while True:
             page = self._sized_page(**token)
-            yield from map(vendor.Contact.parse, page["Contacts"])
+            yield from map(vendor.ListContact.parse, page["Contacts"])
             count += len(page["Contacts"])
             if not page.get("NextToken"):
                 return
@@ -129,7 +129,7 @@ class Contacts:
         Refused
             Not one of them is.
         """
-        found = list(map(vendor.Contact.parse, self._found(addresses)))
+        found = list(map(vendor.ListContact.parse, self._found(addresses)))
         if found and not any(one.unsubscribed for one in found):
             raise Refused(
                 f"contacts of the list {self._name!r} had unsubscribed and are subscribed after an "

@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from adapters.aws.objects import Objects
-from adapters.destinations.aws.ses_contacts import Ses
+from adapters.destinations.aws.ses_contacts import SesCalls
 from adapters.http import presigned
 from tessera.destinations.calls import Malformed
 from tessera.destinations.port import Item
@@ -40,7 +40,7 @@ class ImportJobs:
         The bucket and the folder that the files and records go to.
     """
 
-    def __init__(self, ses: Ses, *, contact_list: str, objects: Objects, prefix: str) -> None:
+    def __init__(self, ses: SesCalls, *, contact_list: str, objects: Objects, prefix: str) -> None:
         self._ses = ses
         self._list = contact_list
         self._objects = objects

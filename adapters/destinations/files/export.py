@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from adapters.destinations.files.customer_batches import CustomerBatch
-from adapters.destinations.files.import_files import Folder, Part
+from adapters.destinations.files.import_files import ImportFile, ImportFolder
 from adapters.tables.csv_lines import lines
 from adapters.tables.parquet import arrow_schema
 from tessera.contracts.tables import CUSTOMER_OUTPUT
@@ -40,7 +40,7 @@ class ExportFiles:
 
     def __init__(
         self,
-        folder: Folder,
+        folder: ImportFolder,
         *,
         as_of: str,
         run_id: str,
@@ -83,7 +83,7 @@ class ExportFiles:
         """Close the files, complete or not."""
         self._open.close()
 
-    def finish(self, segments: Sequence[Segment]) -> list[Part]:
+    def finish(self, segments: Sequence[Segment]) -> list[ImportFile]:
         """Complete the files and put them into the bucket."""
         self._write_groups(at_least=1)
         self.close()

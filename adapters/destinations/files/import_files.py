@@ -20,7 +20,7 @@ ROWS_PER_PART = 10_000
 
 
 @dataclasses.dataclass(frozen=True)
-class Part:
+class ImportFile:
     """One import file: the key it has in the bucket, and what is in it."""
 
     key: str
@@ -29,7 +29,7 @@ class Part:
     sha256: str
 
 
-class Folder:
+class ImportFolder:
     """A local folder whose files end up below a prefix of the bucket."""
 
     def __init__(self, path: Path, *, objects: Objects, prefix: str) -> None:
@@ -42,10 +42,10 @@ class Folder:
         """Return where to write a file."""
         return self._path / name
 
-    def publish(self, name: str, *, rows: int) -> Part:
+    def publish(self, name: str, *, rows: int) -> ImportFile:
         """Move a file that is complete to the bucket."""
         path = self._path / name
-        part = Part(self._prefix + name, rows, path.stat().st_size, sha256_of(path))
+        part = ImportFile(self._prefix + name, rows, path.stat().st_size, sha256_of(path))
         self._objects.upload(path, part.key)
         path.unlink()
         return part
@@ -58,7 +58,7 @@ class DestinationFiles(Protocol):
         """Take the next customers."""
         ...
 
-    def finish(self, segments: Sequence[Segment]) -> list[Part]:
+    def finish(self, segments: Sequence[Segment]) -> list[ImportFile]:
         """Put the last files into the bucket; return all of them."""
         ...
 
@@ -72,14 +72,19 @@ class ItemFiles:
     """The customers that a destination has to be sent, as JSON lines in parts of fixed size."""
 
     def __init__(
-        self, folder: Folder, *, vendor: Loaded, plan: Plan, rows_per_part: int = ROWS_PER_PART
+        self,
+        folder: ImportFolder,
+        *,
+        vendor: Loaded,
+        plan: Plan,
+        rows_per_part: int = ROWS_PER_PART,
     ) -> None:
         self._folder = folder
         self._vendor = vendor
         self._plan = plan
         self._rows_per_part = rows_per_part
         self._lines: list[str] = []
-        self.parts: list[Part] = []
+        self.parts: list[ImportFile] = []
 
     def add(self, batch: CustomerBatch) -> None:
         """Write down whom the destination, as the plan says, has not got so."""
@@ -103,7 +108,7 @@ class ItemFiles:
         rest = iter(lines)
         return [one.to_line() if isinstance(one, Item) else next(rest) for one in found]
 
-    def finish(self, _segments: Sequence[Segment]) -> list[Part]:
+    def finish(self, _segments: Sequence[Segment]) -> list[ImportFile]:
         """Complete the last part and the plan; return the parts."""
         self._write(item.to_line() for item in self._plan.finish())
         if self._lines:

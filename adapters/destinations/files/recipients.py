@@ -15,7 +15,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from adapters.destinations.files.customer_batches import CustomerBatch
-from adapters.destinations.files.import_files import Folder, ItemFiles, Part
+from adapters.destinations.files.import_files import ImportFile, ImportFolder, ItemFiles
 from tessera.contracts.csv_cells import safe_cell
 from tessera.destinations import content
 from tessera.destinations.planning.marks import packed
@@ -44,7 +44,7 @@ class RecipientFiles:
     """
 
     def __init__(
-        self, folder: Folder, *, items: ItemFiles | None, thresholds: Sequence[Segment] = ()
+        self, folder: ImportFolder, *, items: ItemFiles | None, thresholds: Sequence[Segment] = ()
     ) -> None:
         self._folder = folder
         self._items = items
@@ -71,7 +71,7 @@ class RecipientFiles:
         for label, lines in found.items():
             self._append(label, lines)
 
-    def finish(self, segments: Sequence[Segment]) -> list[Part]:
+    def finish(self, segments: Sequence[Segment]) -> list[ImportFile]:
         """Put all files into the bucket; return those of customers to send."""
         parts = self._items.finish(segments) if self._items else []
         for segment in segments:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from adapters.engines.duckdb.reading.ingest import ingest
-from adapters.engines.duckdb.reading.parts import Part
+from adapters.engines.duckdb.reading.parts import UploadFile
 from adapters.engines.duckdb.session import confine, connect, scalar
 from adapters.prepare.rejects import Reject
 from tessera.destinations import catalog
@@ -61,7 +61,7 @@ def validate_file(path: Path, settings: RunSettings, *, memory_limit_mb: int = 1
     files = [path] if path.is_file() else sorted(p for p in path.iterdir() if _is_part(p))
     if not files:
         raise InvalidInput(f"{path} has no parts: expected .csv, .csv.gz or .parquet files")
-    parts = [Part(file.name, file.absolute()) for file in files]
+    parts = [UploadFile(file.name, file.absolute()) for file in files]
     with (
         tempfile.TemporaryDirectory() as folder,
         connect(Path(folder), memory_limit_mb=memory_limit_mb) as connection,

@@ -13,7 +13,7 @@ from adapters.engines.spark.rows import (
     KEPT,
     PLACE,
     ReadSlices,
-    Texts,
+    TextRows,
     bad_batch,
     record_batch,
 )
@@ -57,7 +57,7 @@ class JudgeRows:
         """Yield, of rows in ``CELL_SCHEMA``, what they say, in ``ROW_SCHEMA``."""
         yield from self.rows(_texts(batch) for batch in batches)
 
-    def rows(self, found: Iterable[Texts]) -> Iterator[pa.RecordBatch]:
+    def rows(self, found: Iterable[TextRows]) -> Iterator[pa.RecordBatch]:
         """Yield what rows say, in ``ROW_SCHEMA``; only refused ones keep their text."""
         reader = RowReader(self.reading, currency=self.currency)
         key_of = customer_keys(self.secret, tenant=self.tenant)
@@ -101,13 +101,13 @@ def _where(chosen: Sequence[bool], cells: Sequence[Cell]) -> list[Cell]:
     return [cell if keep else None for cell, keep in zip(cells, chosen, strict=True)]
 
 
-def _texts(batch: pa.RecordBatch) -> Texts:
+def _texts(batch: pa.RecordBatch) -> TextRows:
     """Return a batch's rows, those that are none already apart."""
     places = {name: batch.column(name).to_pylist() for name, _ in PLACE}
     bad = [row for row in zip(*places.values(), strict=True) if row[2] is not None]
     good = pc.is_null(batch.column("code"))
     rows = batch.filter(good)
-    return Texts(
+    return TextRows(
         parts=rows.column("part").to_pylist(),
         lines=rows.column("line").to_pylist(),
         raws=rows.column("raw").to_pylist(),

@@ -19,7 +19,7 @@ _LINES = 8192
 
 
 @dataclasses.dataclass
-class Records:
+class ParsedRecords:
     """Some records: the line, cells and text of those that are rows; ``bad`` are none.
 
     ``bad`` has each one's line, code and text.
@@ -114,7 +114,7 @@ def _last_end(data: bytes) -> int:
 
 def read_records(
     lines: Lines, *, delimiter: str, width: int, facts: Sequence[int], skip: int, end: int | None
-) -> Iterator[Records]:
+) -> Iterator[ParsedRecords]:
     """Yield the records that begin before a byte; blank lines are none.
 
     Parameters
@@ -139,7 +139,7 @@ def read_records(
         chosen = ahead if end is None else _before(ahead, end - lines.position)
         if not chosen:
             return
-        found = Records()
+        found = ParsedRecords()
         texts = [lines.text(raw) for raw in chosen]
         rows = _one_a_line(texts, delimiter)
         if rows is None:
@@ -167,7 +167,9 @@ def _one_a_line(texts: list[str], delimiter: str) -> list[list[str]] | None:
     return rows if len(rows) == len(texts) else None
 
 
-def _read_slowly(lines: Lines, count: int, delimiter: str, found: Records, checks: _Checks) -> None:
+def _read_slowly(
+    lines: Lines, count: int, delimiter: str, found: ParsedRecords, checks: _Checks
+) -> None:
     last = lines.number + count
     while lines.number < last and (first := lines.next()) is not None:
         if not first.text.strip("\r\n"):
@@ -186,7 +188,7 @@ class _Checks:
     width: int
     facts: Sequence[int]
 
-    def judge(self, found: Records, number: int, cells: list[str], text: str) -> None:
+    def judge(self, found: ParsedRecords, number: int, cells: list[str], text: str) -> None:
         if len(cells) == self.width + 1 and not cells[-1]:
             cells = cells[:-1]
         raw = text.rstrip("\r\n")

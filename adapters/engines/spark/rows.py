@@ -15,7 +15,7 @@ import pyarrow as pa
 from adapters.aws.objects import Objects
 from adapters.engines.spark.parquet import raw_row, read_group, texts
 from adapters.engines.spark.parts import Slice, SparkPart
-from adapters.engines.spark.records import Lines, Records, read_records
+from adapters.engines.spark.records import Lines, ParsedRecords, read_records
 from adapters.engines.spark.session import guarded
 from adapters.engines.text_files import plain_utf_8
 from tessera.events.names import PURCHASED
@@ -34,7 +34,7 @@ _CODECS = {UTF_8: "utf-8", WINDOWS_1252: "cp1252"}
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class Texts:
+class TextRows:
     """Rows as texts, each with its part and line, and records that are no rows.
 
     ``bad`` has each one's part, line, code and text.
@@ -71,14 +71,14 @@ class ReadSlices:
             yield record_batch(CELL_SCHEMA, {**places, **found.cells}, count=len(found.lines))
             yield bad_batch(CELL_SCHEMA, found.bad)
 
-    def texts(self, batches: Iterable[pa.RecordBatch]) -> Iterator[Texts]:
+    def texts(self, batches: Iterable[pa.RecordBatch]) -> Iterator[TextRows]:
         """Yield rows as Python has them."""
         for batch in batches:
             for row in batch.to_pylist():
                 one = Slice(**row)
                 yield from self._slice(one, self.parts[one.part])
 
-    def _slice(self, one: Slice, part: SparkPart) -> Iterator[Texts]:
+    def _slice(self, one: Slice, part: SparkPart) -> Iterator[TextRows]:
         objects = Objects(self.bucket)
         with contextlib.ExitStack() as stack:
             if part.sniffed is None:
@@ -96,7 +96,7 @@ class ReadSlices:
 
     def _text(
         self, one: Slice, part: SparkPart, sniffed: Sniffed, stream: BinaryIO, encoding: str
-    ) -> Iterator[Texts]:
+    ) -> Iterator[TextRows]:
         lines = Lines(stream, position=one.start, number=one.line, encoding=_CODECS[encoding])
         found = read_records(
             lines,
@@ -111,13 +111,13 @@ class ReadSlices:
         if one.end and lines.position != one.end:
             yield _no_slice(one.part)
 
-    def _texts(self, number: int, part: SparkPart, records: Records) -> Texts:
+    def _texts(self, number: int, part: SparkPart, records: ParsedRecords) -> TextRows:
         count = len(records.rows)
 
         def cells(place: int) -> Sequence[Cell]:
             return [row[place] or None for row in records.rows]
 
-        return Texts(
+        return TextRows(
             parts=[number] * count,
             lines=records.lines,
             raws=records.raws,
@@ -125,11 +125,11 @@ class ReadSlices:
             bad=[(number, *bad) for bad in records.bad],
         )
 
-    def _parquet(self, one: Slice, part: SparkPart, objects: Objects) -> Iterator[Texts]:
+    def _parquet(self, one: Slice, part: SparkPart, objects: Objects) -> Iterator[TextRows]:
         line = one.line
         with part.open(objects) as file:
             for batch in read_group(file, one.start):
-                yield Texts(
+                yield TextRows(
                     parts=[one.part] * len(batch),
                     lines=range(line, line + len(batch)),
                     raws=_RawRows(batch),
@@ -180,9 +180,9 @@ def _plain(part: SparkPart, sniffed: Sniffed, objects: Objects, folder: Path) ->
     return plain, UTF_8
 
 
-def _no_slice(part: int) -> Texts:
+def _no_slice(part: int) -> TextRows:
     none: dict[str, Sequence[Cell]] = {name: [] for name in CELLS}
-    return Texts(parts=[], lines=[], raws=[], cells=none, bad=[(part, 0, SPILLED, "")])
+    return TextRows(parts=[], lines=[], raws=[], cells=none, bad=[(part, 0, SPILLED, "")])
 
 
 def record_batch(

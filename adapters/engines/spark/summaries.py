@@ -13,7 +13,7 @@ from pyspark.sql import DataFrame, Row, SparkSession
 
 from adapters.aws.objects import Objects
 from adapters.engines.spark.tables import Written, read_tables, sql_schema, write_tables
-from adapters.prepare.previous import PreviousRun
+from adapters.prepare.previous import LastRun
 from tessera.contracts.table import Table
 from tessera.contracts.tables import (
     BACKTEST,
@@ -105,7 +105,7 @@ def _row(session: SparkSession, aggregate: str) -> Row:
 
 
 def write_previous(
-    session: SparkSession, before: PreviousRun | None, *, as_of: dt.date, to: Objects, prefix: str
+    session: SparkSession, before: LastRun | None, *, as_of: dt.date, to: Objects, prefix: str
 ) -> None:
     """Write PREVIOUS: everyone of either run, with today's history at the moments between them.
 

@@ -64,7 +64,7 @@ def read_tables(
     if not found:
         return session.createDataFrame([], schema)
     tasks = session.sparkContext.parallelize(found, len(found))
-    reader = _Reader(bucket=objects.bucket, contract=contract)
+    reader = _RowGroupReader(bucket=objects.bucket, contract=contract)
     return session.createDataFrame(tasks, _GROUPS).mapInArrow(reader, schema)
 
 
@@ -86,7 +86,7 @@ def _groups(objects: Objects, key: str) -> list[tuple[str, int, int, int]]:
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class _Reader:
+class _RowGroupReader:
     """Travels to the executors; there it reads the row groups that it is given."""
 
     bucket: str

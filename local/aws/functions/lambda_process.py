@@ -21,7 +21,7 @@ _PATIENCE_S = 5
 
 
 @dataclasses.dataclass(frozen=True)
-class Answer:
+class InvocationResult:
     """What an invocation gave: JSON text, whether it failed, its logs, whether to reuse."""
 
     payload: str
@@ -67,7 +67,9 @@ class LambdaProcess:
                 self._output_complete.set()
         self._output_complete.set()
 
-    def call(self, event: object, context: Mapping[str, Any], *, timeout_s: float) -> Answer:
+    def call(
+        self, event: object, context: Mapping[str, Any], *, timeout_s: float
+    ) -> InvocationResult:
         """Send one event and wait for its reply, at most ``timeout_s``."""
         self._output.clear()
         self._output_complete.clear()
@@ -87,17 +89,17 @@ class LambdaProcess:
         self._output_complete.wait(
             _PATIENCE_S
         )  # the reply came by another way than what was printed
-        return Answer(
+        return InvocationResult(
             payload=reply["payload"], failed=not reply["ok"], logs="".join(self._output), alive=True
         )
 
-    def _timed_out(self, request: str, timeout_s: float) -> Answer:
+    def _timed_out(self, request: str, timeout_s: float) -> InvocationResult:
         self.kill()
         message = f"RequestId: {request} Error: Task timed out after {timeout_s:.2f} seconds"
         error = {"errorType": "Sandbox.Timedout", "errorMessage": message}
         return _dead(error, "".join(self._output) + message)
 
-    def _ended(self) -> Answer:
+    def _ended(self) -> InvocationResult:
         code = self._child.wait()
         self._printing.join(timeout=5)
         message = f"Runtime exited with error: exit status {code}"
@@ -109,5 +111,5 @@ class LambdaProcess:
         self._child.kill()
 
 
-def _dead(error: dict[str, str], logs: str) -> Answer:
-    return Answer(payload=json.dumps(error), failed=True, logs=logs, alive=False)
+def _dead(error: dict[str, str], logs: str) -> InvocationResult:
+    return InvocationResult(payload=json.dumps(error), failed=True, logs=logs, alive=False)

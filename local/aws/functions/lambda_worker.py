@@ -21,7 +21,7 @@ END = b"\x1e\n"  # ends what is printed about one event
 _CLIENT = re.compile(r"""boto3\.(?:client|resource)\(\s*["']([a-z0-9-]+)""")
 
 
-class Context:
+class WorkerContext:
     """What Lambda hands to a handler besides the event."""
 
     def __init__(self, values: dict[str, Any]) -> None:
@@ -46,7 +46,7 @@ def main(folder: str, handler_name: str, reply_fd: int) -> None:
             message = json.loads(line)
             try:
                 handler = getattr(importlib.import_module(module.replace("/", ".")), name)
-                result = handler(message["event"], Context(message["context"]))
+                result = handler(message["event"], WorkerContext(message["context"]))
                 reply = {"ok": True, "payload": json.dumps(result)}
             except Exception as error:  # noqa: BLE001 (whatever a handler raises is its answer)
                 traceback.print_exc()

@@ -43,7 +43,7 @@ class Check:
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class Part:
+class CheckGroup:
     """Rows that belong together."""
 
     title: str
@@ -51,7 +51,7 @@ class Part:
 
 
 PARTS = (
-    Part(
+    CheckGroup(
         title="Before the first deployment",
         checks=(
             Check(
@@ -94,7 +94,7 @@ PARTS = (
             ),
         ),
     ),
-    Part(
+    CheckGroup(
         title="After the deployment",
         checks=(
             Check(
@@ -126,7 +126,7 @@ PARTS = (
             ),
         ),
     ),
-    Part(
+    CheckGroup(
         title="What the canary checks, in the order of the run",
         checks=(
             Check(
@@ -258,7 +258,7 @@ PARTS = (
             ),
         ),
     ),
-    Part(
+    CheckGroup(
         title="Before production",
         checks=(
             Check(

@@ -12,7 +12,7 @@ from local.services.frame.aws_service import ServiceError
 Parameters = Mapping[str, Any]
 
 
-class Service(Protocol):
+class ProfileService(Protocol):
     """What an operation may touch."""
 
     domains: dict[str, Domain]
@@ -26,10 +26,10 @@ class Service(Protocol):
         ...
 
 
-Operation = Callable[[Service, Parameters], dict[str, Any]]
+Operation = Callable[[ProfileService, Parameters], dict[str, Any]]
 
 
-def create_domain(service: Service, parameters: Parameters) -> dict[str, Any]:
+def create_domain(service: ProfileService, parameters: Parameters) -> dict[str, Any]:
     """Make a domain."""
     name = parameters["DomainName"]
     if name in service.domains:
@@ -38,14 +38,14 @@ def create_domain(service: Service, parameters: Parameters) -> dict[str, Any]:
     return service.domains[name].description
 
 
-def get_domain(service: Service, parameters: Parameters) -> dict[str, Any]:
+def get_domain(service: ProfileService, parameters: Parameters) -> dict[str, Any]:
     """Describe a domain with its counts."""
     domain = service.domain(parameters["DomainName"])
     stats = {"ProfileCount": len(domain.profiles), "ObjectCount": domain.objects}
     return {**domain.description, "Stats": stats}
 
 
-def delete_domain(service: Service, parameters: Parameters) -> dict[str, Any]:
+def delete_domain(service: ProfileService, parameters: Parameters) -> dict[str, Any]:
     """Delete a domain with all it holds."""
     service.domain(parameters["DomainName"])
     del service.domains[parameters["DomainName"]]
@@ -77,7 +77,7 @@ def put_object(domain: Domain, parameters: Parameters) -> dict[str, Any]:
     return {"ProfileObjectUniqueKey": key}
 
 
-def put_objects(service: Service, parameters: Parameters) -> dict[str, Any]:
+def put_objects(service: ProfileService, parameters: Parameters) -> dict[str, Any]:
     """Upsert up to ten profiles, each failing for itself."""
     domain, kind = service.domain(parameters["DomainName"]), parameters["ObjectTypeName"]
     domain.object_type(kind)

@@ -28,7 +28,7 @@ _HIDDEN = ("Fields", "UniqueKey", "ResultsSummary")
 Parameters = Mapping[str, Any]
 
 
-class Service(Protocol):
+class UploadService(Protocol):
     """What an operation may touch."""
 
     domains: dict[str, Domain]
@@ -43,7 +43,7 @@ class Service(Protocol):
         ...
 
 
-def create(service: Service, parameters: Parameters) -> dict[str, Any]:
+def create(service: UploadService, parameters: Parameters) -> dict[str, Any]:
     """Create a job. Two jobs of the same name differ only by their ids."""
     domain, job_id = service.domain(parameters["DomainName"]), uuid.uuid4().hex
     if parameters["UniqueKey"] not in parameters["Fields"]:
@@ -65,7 +65,7 @@ def create(service: Service, parameters: Parameters) -> dict[str, Any]:
     return {"JobId": job_id}
 
 
-def path(service: Service, parameters: Parameters) -> dict[str, Any]:
+def path(service: UploadService, parameters: Parameters) -> dict[str, Any]:
     """Say where to put a job's file, and with which key."""
     job = _job(service, parameters)
     job["_until"] = time.time() + _VALID_SECONDS
@@ -78,7 +78,7 @@ def path(service: Service, parameters: Parameters) -> dict[str, Any]:
 
 
 def store(
-    service: Service, where: str, file: bytes, *, signature: str, headers: Mapping[str, str]
+    service: UploadService, where: str, file: bytes, *, signature: str, headers: Mapping[str, str]
 ) -> int:
     """Take a job's file as S3 would; return the status of the answer."""
     name, _, job_id = where.removeprefix(PLACE).partition("/")
@@ -99,7 +99,7 @@ def store(
     return 200
 
 
-def start(service: Service, parameters: Parameters) -> dict[str, Any]:
+def start(service: UploadService, parameters: Parameters) -> dict[str, Any]:
     """Let a job begin, once, when its file is there."""
     job = _job(service, parameters)
     if job["Status"] != "CREATED" or "_file" not in job:
@@ -108,7 +108,7 @@ def start(service: Service, parameters: Parameters) -> dict[str, Any]:
     return {}
 
 
-def stop(service: Service, parameters: Parameters) -> dict[str, Any]:
+def stop(service: UploadService, parameters: Parameters) -> dict[str, Any]:
     """End a job that has not ended."""
     job = _job(service, parameters)
     if job["Status"] not in ("CREATED", "IN_PROGRESS"):
@@ -117,7 +117,7 @@ def stop(service: Service, parameters: Parameters) -> dict[str, Any]:
     return {}
 
 
-def get(service: Service, parameters: Parameters) -> dict[str, Any]:
+def get(service: UploadService, parameters: Parameters) -> dict[str, Any]:
     """Describe a job, which comes a step further each time."""
     job = _job(service, parameters)
     if job["Status"] == "IN_PROGRESS":
@@ -127,7 +127,7 @@ def get(service: Service, parameters: Parameters) -> dict[str, Any]:
     return _shown(job)
 
 
-def listed(service: Service, parameters: Parameters) -> dict[str, Any]:
+def listed(service: UploadService, parameters: Parameters) -> dict[str, Any]:
     """List the jobs, a page at a time."""
     jobs = list(service.domain(parameters["DomainName"]).uploads.values())
     first = int(parameters.get("NextToken", 0))
@@ -136,7 +136,7 @@ def listed(service: Service, parameters: Parameters) -> dict[str, Any]:
     return {"Items": items, **({"NextToken": str(end)} if end < len(jobs) else {})}
 
 
-def _job(service: Service, parameters: Parameters) -> dict[str, Any]:
+def _job(service: UploadService, parameters: Parameters) -> dict[str, Any]:
     jobs = service.domain(parameters["DomainName"]).uploads
     if parameters["JobId"] not in jobs:
         raise ServiceError("ResourceNotFoundException", "Upload job does not exist.")
@@ -151,7 +151,7 @@ def _shown(job: Mapping[str, Any], *, hidden: tuple[str, ...] = ()) -> dict[str,
     }
 
 
-def _carried_out(service: Service, domain: Domain, job: Mapping[str, Any]) -> dict[str, Any]:
+def _carried_out(service: UploadService, domain: Domain, job: Mapping[str, Any]) -> dict[str, Any]:
     """Return what a job comes to; its profiles are upserted by the unique key."""
     rows = _rows(job["_file"], fields=job["Fields"])
     ended = {"CompletedAt": time.time()}

@@ -37,7 +37,7 @@ class ServiceError(Exception):
         self.status = _STATUS.get(kind, 400)
 
 
-class Faults:
+class AwsFaults:
     """What tests ask the service to do wrong."""
 
     def __init__(self) -> None:
@@ -73,7 +73,7 @@ class AwsState:
     OPERATIONS: Mapping[str, Callable[[Any, Parameters], dict[str, Any]]]
 
     def __init__(self) -> None:
-        self.faults = Faults()
+        self.faults = AwsFaults()
         self.calls: collections.Counter[str] = collections.Counter()
         self.lock = threading.Lock()
 

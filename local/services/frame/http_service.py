@@ -65,7 +65,7 @@ class Fault:
     retry_after: str = "0"
 
 
-class Faults:
+class HttpFaults:
     """What tests ask the service to do wrong."""
 
     def __init__(self) -> None:
@@ -109,7 +109,7 @@ class HttpService(ABC):
     DESTINATION: str
 
     def __init__(self) -> None:
-        self.faults = Faults()
+        self.faults = HttpFaults()
         self.calls: collections.Counter[str] = collections.Counter()
         self.asked: collections.deque[Asked] = collections.deque(maxlen=_REMEMBERED)
         self.limit: tuple[int, float] | None = None

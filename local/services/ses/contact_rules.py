@@ -15,7 +15,7 @@ _CHANGED_AT = 1_775_000_000.0
 
 
 @dataclasses.dataclass(frozen=True)
-class Contact:
+class StoredContact:
     """A contact: what it prefers, and the data that somebody attached to it."""
 
     address: str
@@ -48,7 +48,7 @@ class BadRecordError(Exception):
         self.record = record
 
 
-def checked(line: str, *, topics: Mapping[str, str]) -> tuple[dict[str, Any], Contact]:
+def checked(line: str, *, topics: Mapping[str, str]) -> tuple[dict[str, Any], StoredContact]:
     """Return a line as the record that it is, and the contact that it makes; or BadRecordError.
 
     A record replaces the contact: an unsubscription that it omits is gone.
@@ -73,7 +73,7 @@ def checked(line: str, *, topics: Mapping[str, str]) -> tuple[dict[str, Any], Co
     ]
     if wrong:
         raise BadRecordError(" ".join(wrong), record)
-    return record, Contact(
+    return record, StoredContact(
         address=record["emailAddress"],
         unsubscribed=record.get("unsubscribeAll", False),
         topics={one["topicName"]: one["subscriptionStatus"] for one in preferences},

@@ -18,7 +18,7 @@ from werkzeug.wrappers import Request, Response
 from local.loopback.held import Held
 from local.services.frame.aws_service import AwsServer, AwsState, Parameters, ServiceError
 from local.services.frame.embedded_s3 import read_object
-from local.services.ses.contact_rules import BadRecordError, Contact, checked
+from local.services.ses.contact_rules import BadRecordError, StoredContact, checked
 
 _PLACE = "/failed-records/"
 _LARGEST_PAGE = 1000
@@ -28,9 +28,9 @@ _AT_ONCE = 20
 _ENDED = ("COMPLETED", "FAILED")
 _TOPICS = {"news": "OPT_IN", "offers": "OPT_OUT"}
 _EARLIER = (
-    Contact("left-before@example.com", unsubscribed=True),
-    Contact("no-news@example.com", topics={"news": "OPT_OUT"}),
-    Contact("offers-please@example.com", topics={"offers": "OPT_IN", "news": "OPT_OUT"}),
+    StoredContact("left-before@example.com", unsubscribed=True),
+    StoredContact("no-news@example.com", topics={"news": "OPT_OUT"}),
+    StoredContact("offers-please@example.com", topics={"offers": "OPT_IN", "news": "OPT_OUT"}),
 )
 
 
@@ -52,13 +52,15 @@ class Ses(AwsState):
         Every line that an import brought, with the contact that was there before it.
     """
 
-    def __init__(self, contact_list: str = "", *, contacts: Sequence[Contact] = _EARLIER) -> None:
+    def __init__(
+        self, contact_list: str = "", *, contacts: Sequence[StoredContact] = _EARLIER
+    ) -> None:
         super().__init__()
         self.contact_list = contact_list
         self.topics = dict(_TOPICS)
         self.contacts = {one.address: one for one in contacts}
         self.jobs: dict[str, dict[str, Any]] = {}
-        self.imported: list[tuple[dict[str, Any], Contact | None]] = []
+        self.imported: list[tuple[dict[str, Any], StoredContact | None]] = []
         self.address = ""
         self._looks: collections.Counter[str] = collections.Counter()
         self._failed: dict[str, str] = {}

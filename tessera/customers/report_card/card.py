@@ -13,7 +13,7 @@ from typing import Any
 from tessera.customers.purchase.model import PurchaseModel
 from tessera.customers.report_card.backtest import Backtest, Floats
 from tessera.customers.report_card.baselines import baselines
-from tessera.customers.report_card.decision import Decision, Scored, best, decide
+from tessera.customers.report_card.decision import ModelDecision, ScoredModel, best, decide
 from tessera.customers.report_card.findings import (
     Discrimination,
     StateOutcome,
@@ -56,9 +56,9 @@ class ReportCard:
     customers: float
     repeat_buyers: float
     baselines: Mapping[str, Accuracy]
-    models: tuple[Scored, ...]
+    models: tuple[ScoredModel, ...]
     gap_states: tuple[StateOutcome, ...]
-    decision: Decision
+    decision: ModelDecision
     calibration: tuple[Group, ...] = ()
     discrimination: Discrimination | None = None
     value: ValueCaptured | None = None
@@ -86,7 +86,7 @@ def report_card(
     naive = {name: _accuracy(orders, backtest) for name, orders in baselines(backtest).items()}
     expected = {name: _orders(model, backtest) for name, model in candidates.items()}
     scored = tuple(
-        Scored(
+        ScoredModel(
             name=name,
             accuracy=_accuracy(expected[name], backtest),
             log_likelihood=model.log_likelihood(backtest.distinct[0]),

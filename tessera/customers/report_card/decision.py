@@ -26,7 +26,7 @@ _TITLES = {"bg_nbd": "BG/NBD", "mbg_nbd": "MBG/NBD", "pareto_nbd": "Pareto/NBD"}
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class Scored:
+class ScoredModel:
     """One purchase model's name, its accuracy in the holdout and its fit before it."""
 
     name: str
@@ -40,7 +40,7 @@ class Scored:
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class Decision:
+class ModelDecision:
     """What is published.
 
     Parameters
@@ -66,13 +66,13 @@ class Decision:
 
 
 def decide(
-    chosen: Scored | None,
+    chosen: ScoredModel | None,
     *,
     naive: Mapping[str, Accuracy],
     backtest: Backtest,
     auc: float | None = None,
     share_gone: float = 0.0,
-) -> Decision:
+) -> ModelDecision:
     """Publish the best model, unless data are missing, it loses to a baseline, or it misleads.
 
     Parameters
@@ -100,12 +100,12 @@ def decide(
     lacking = missing(backtest)
     if chosen is None:
         nothing = "no model could be fitted to what was known at the cut-off"
-        return Decision(publish=False, model=None, reasons=lacking or (nothing,))
+        return ModelDecision(publish=False, model=None, reasons=lacking or (nothing,))
     behind = _behind(chosen, naive=naive)
     lost = () if _right_on_average(chosen.accuracy, naive=naive) else behind
     against = (*lacking, *lost, *_misleading(chosen, auc=auc))
     nobody_leaves = share_gone < _HARDLY_ANYBODY
-    return Decision(
+    return ModelDecision(
         publish=not against,
         model=chosen.name,
         reasons=against or _won(chosen, naive=naive, days=backtest.holdout_days),
@@ -117,7 +117,7 @@ def decide(
     )
 
 
-def best(scored: Sequence[Scored]) -> Scored | None:
+def best(scored: Sequence[ScoredModel]) -> ScoredModel | None:
     """Return the model with the lowest MAE in the holdout; None without models.
 
     Models within a thousandth of it tie, and the highest log-likelihood before the cut-off wins;
@@ -146,7 +146,7 @@ def missing(backtest: Backtest) -> tuple[str, ...]:
     )
 
 
-def _behind(chosen: Scored, *, naive: Mapping[str, Accuracy]) -> tuple[str, ...]:
+def _behind(chosen: ScoredModel, *, naive: Mapping[str, Accuracy]) -> tuple[str, ...]:
     ours = chosen.accuracy
     ahead = [
         f"{MEANINGS[name]} ({theirs.mae:.3f})"
@@ -161,7 +161,7 @@ def _behind(chosen: Scored, *, naive: Mapping[str, Accuracy]) -> tuple[str, ...]
     )
 
 
-def _misleading(chosen: Scored, *, auc: float | None) -> tuple[str, ...]:
+def _misleading(chosen: ScoredModel, *, auc: float | None) -> tuple[str, ...]:
     reasons, ours = [], chosen.accuracy
     if ours.off_by > WORST_TOTAL:
         reasons.append(
@@ -181,7 +181,7 @@ def _right_on_average(ours: Accuracy, *, naive: Mapping[str, Accuracy]) -> bool:
     return closer and ours.off_by <= RIGHT_TOTAL
 
 
-def _won(chosen: Scored, *, naive: Mapping[str, Accuracy], days: float) -> tuple[str, ...]:
+def _won(chosen: ScoredModel, *, naive: Mapping[str, Accuracy], days: float) -> tuple[str, ...]:
     others = " and ".join(
         f"{theirs.mae:.3f} when {MEANINGS[name]}" for name, theirs in naive.items()
     )
@@ -191,7 +191,7 @@ def _won(chosen: Scored, *, naive: Mapping[str, Accuracy], days: float) -> tuple
     )
 
 
-def _on_squared_errors(chosen: Scored, *, naive: Mapping[str, Accuracy]) -> tuple[str, ...]:
+def _on_squared_errors(chosen: ScoredModel, *, naive: Mapping[str, Accuracy]) -> tuple[str, ...]:
     ours = chosen.accuracy
     others = " and ".join(f"{theirs.rmse:.3f}" for theirs in naive.values())
     comparison = (

@@ -50,7 +50,7 @@ class Attribute:
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
-class Attributes:
+class AttributeColumns:
     """Columns of equal length, by name.
 
     Raises
@@ -78,14 +78,14 @@ class Attributes:
         """How many rows there are; 0 without columns."""
         return len(self.columns[0].values) if self.columns else 0
 
-    def take(self, rows: Ints) -> Attributes:
+    def take(self, rows: Ints) -> AttributeColumns:
         """Return the same columns of some customers."""
-        return Attributes(tuple(column.take(rows) for column in self.columns))
+        return AttributeColumns(tuple(column.take(rows) for column in self.columns))
 
-    def only(self, names: Iterable[str]) -> Attributes:
+    def only(self, names: Iterable[str]) -> AttributeColumns:
         """Return some of the columns, in the order of ``names``."""
         by_name = {column.name: column for column in self.columns}
-        return Attributes(tuple(by_name[name] for name in names))
+        return AttributeColumns(tuple(by_name[name] for name in names))
 
 
 def category(name: str, texts: Sequence[str | None]) -> Attribute:

@@ -10,13 +10,19 @@ from typing import Any
 
 import numpy as np
 
-from tessera.customers.subscriptions.attributes import Attributes, Bools, Floats, Ints
+from tessera.customers.subscriptions.attributes import AttributeColumns, Bools, Floats, Ints
 from tessera.customers.subscriptions.encoding import encode
 from tessera.customers.subscriptions.model import PUBLISH, WITHHOLD
 from tessera.customers.subscriptions.quality import Quality
 from tessera.customers.subscriptions.screening import TELLING_AUC, screen
 from tessera.customers.subscriptions.splits import Splits, splits_for
-from tessera.customers.subscriptions.training import Candidates, Evaluation, Rows, evaluate, fit
+from tessera.customers.subscriptions.training import (
+    Candidates,
+    Evaluation,
+    TrainingRows,
+    evaluate,
+    fit,
+)
 from tessera.errors import InvalidInput
 
 LEAST_CUSTOMERS = 200  # with a known outcome
@@ -35,7 +41,7 @@ def not_trained(reason: str, **counts: int) -> dict[str, Any]:
 
 
 def train_churn(
-    attributes: Attributes,
+    attributes: AttributeColumns,
     *,
     label: Floats,
     observed: Floats,
@@ -87,7 +93,7 @@ def train_churn(
         return not_trained("; ".join(["no attribute is of use", *notes]), **counts)
     day = observed[known]
     encoding = encode(kept, day=day)
-    rows = Rows(encoding, encoding.matrix(kept, day=day), cancelled)
+    rows = TrainingRows(encoding, encoding.matrix(kept, day=day), cancelled)
     splits = splits_for(
         cancelled, observed=day, horizon_days=horizon_days, least=_lacking, seed=seed
     )

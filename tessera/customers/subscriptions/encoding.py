@@ -8,7 +8,7 @@ from typing import Any, Self
 
 import numpy as np
 
-from tessera.customers.subscriptions.attributes import Attribute, Attributes, Floats, Kind
+from tessera.customers.subscriptions.attributes import Attribute, AttributeColumns, Floats, Kind
 from tessera.errors import InvalidInput
 
 
@@ -61,7 +61,7 @@ class Encoding:
         """The features' names, in order."""
         return tuple(feature.name for feature in self.features)
 
-    def matrix(self, attributes: Attributes, *, day: Floats) -> Floats:
+    def matrix(self, attributes: AttributeColumns, *, day: Floats) -> Floats:
         """Return the features of customers.
 
         Parameters
@@ -104,7 +104,7 @@ class Encoding:
         return cls(tuple(Feature(**{**row, "levels": tuple(row["levels"])}) for row in document))
 
 
-def encode(attributes: Attributes, *, day: Floats) -> Encoding:
+def encode(attributes: AttributeColumns, *, day: Floats) -> Encoding:
     """Return the encoding of a training table: its levels and typical values."""
     return Encoding(tuple(_feature(column, day=day) for column in attributes.columns))
 

@@ -13,7 +13,7 @@ from typing import Any, Protocol, Self
 import numpy as np
 from scipy.special import expit
 
-from tessera.customers.subscriptions.attributes import Attributes, Floats
+from tessera.customers.subscriptions.attributes import AttributeColumns, Floats
 from tessera.customers.subscriptions.encoding import Encoding
 from tessera.customers.subscriptions.logistic import Logistic
 from tessera.customers.subscriptions.trees import Boosting
@@ -76,7 +76,7 @@ class ChurnModel:
     scorers: Mapping[str, Scorer]
     calibration: Calibration
 
-    def p_cancel(self, attributes: Attributes, *, day: Floats) -> Floats:
+    def p_cancel(self, attributes: AttributeColumns, *, day: Floats) -> Floats:
         """Return each customer's chance to cancel within the horizon of the labels.
 
         Parameters

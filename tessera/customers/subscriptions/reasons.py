@@ -14,7 +14,7 @@ from collections.abc import Sequence
 import numpy as np
 from scipy.special import expit, logit
 
-from tessera.customers.subscriptions.attributes import Attributes, Floats, Ints
+from tessera.customers.subscriptions.attributes import AttributeColumns, Floats, Ints
 from tessera.customers.subscriptions.encoding import Encoding, Feature
 from tessera.customers.subscriptions.model import ChurnModel
 
@@ -24,7 +24,7 @@ _LEAST = 0.05  # log-odds, about one percentage point of risk: less is no reason
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class Reason:
+class CancelReason:
     """One attribute that raises a customer's risk.
 
     Parameters
@@ -66,14 +66,14 @@ class Reasons:
     places: Ints
     contributions: Floats
 
-    def of(self, row: int) -> tuple[Reason, ...]:
+    def of(self, row: int) -> tuple[CancelReason, ...]:
         """Return one customer's reasons."""
         pairs = zip(self.places[row].tolist(), self.contributions[row].tolist(), strict=True)
         return tuple(self._reason(row, place, value) for place, value in pairs if place != NONE)
 
-    def _reason(self, row: int, place: int, contribution: float) -> Reason:
+    def _reason(self, row: int, place: int, contribution: float) -> CancelReason:
         feature = self.encoding.features[place]
-        return Reason(
+        return CancelReason(
             feature=feature.name,
             value=_text(feature, float(self.matrix[row, place])),
             typical=_text(feature, np.nan if feature.typical is None else feature.typical),
@@ -83,7 +83,7 @@ class Reasons:
 
 
 def top_reasons(
-    model: ChurnModel, attributes: Attributes, *, day: Floats, most: int = MOST
+    model: ChurnModel, attributes: AttributeColumns, *, day: Floats, most: int = MOST
 ) -> Reasons:
     """Return what raises each customer's risk most.
 
@@ -108,7 +108,7 @@ def top_reasons(
     )
 
 
-def in_words(probability: float, reasons: Sequence[Reason], *, horizon_days: int = 30) -> str:
+def in_words(probability: float, reasons: Sequence[CancelReason], *, horizon_days: int = 30) -> str:
     """Return a sentence or two for the person who talks to the customer."""
     start = f"The chance to cancel within {horizon_days} days is {_percent(probability)}"
     if not reasons:
@@ -117,7 +117,7 @@ def in_words(probability: float, reasons: Sequence[Reason], *, horizon_days: int
     return f"{start}. What raises it most: {texts}."
 
 
-def _reason_text(reason: Reason) -> str:
+def _reason_text(reason: CancelReason) -> str:
     usual = "" if reason.typical == reason.value else f" (usually {reason.typical})"
     otherwise = _percent(reason.otherwise)
     return f"{reason.feature} is {reason.value}{usual}, otherwise it would be {otherwise}"

@@ -10,7 +10,7 @@ import numpy as np
 
 from tessera.customers.subscriptions.attributes import (
     Attribute,
-    Attributes,
+    AttributeColumns,
     Bools,
     Floats,
     Ints,
@@ -28,7 +28,9 @@ _FOLDS = 5
 _ID_WORDS = ("id", "key", "number", "no", "code", "uuid", "guid", "ref", "index", "row")
 
 
-def screen(attributes: Attributes, cancelled: Bools) -> tuple[Attributes, tuple[str, ...]]:
+def screen(
+    attributes: AttributeColumns, cancelled: Bools
+) -> tuple[AttributeColumns, tuple[str, ...]]:
     """Return the attributes to train on, and a note on each that was dropped.
 
     Parameters
@@ -54,7 +56,7 @@ def screen(attributes: Attributes, cancelled: Bools) -> tuple[Attributes, tuple[
             continue
         _refuse_leak(column, cancelled)
         kept.append(column)
-    return Attributes(tuple(kept)), tuple(notes)
+    return AttributeColumns(tuple(kept)), tuple(notes)
 
 
 def _useless(column: Attribute) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from tessera.customers.subscriptions.attributes import Attributes, Floats
+from tessera.customers.subscriptions.attributes import AttributeColumns, Floats
 from tessera.customers.subscriptions.model import ChurnModel
 from tessera.customers.subscriptions.reasons import NONE, Reasons, top_reasons
 
@@ -18,7 +18,7 @@ _WORDS = ("category", "flag")
 
 
 def reasons_record(
-    model: ChurnModel, attributes: Attributes, *, day: Floats, probability: Floats
+    model: ChurnModel, attributes: AttributeColumns, *, day: Floats, probability: Floats
 ) -> dict[str, Any]:
     """Return how often each attribute is a reason among the tenth of customers most at risk.
 

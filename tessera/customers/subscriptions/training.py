@@ -38,16 +38,18 @@ _WEAK = 1e6  # inverse strength of the penalty: none in effect
 
 
 @dataclasses.dataclass(frozen=True)
-class Rows:
+class TrainingRows:
     """Encoded customers and what became of them."""
 
     encoding: Encoding
     matrix: Floats
     cancelled: Bools
 
-    def take(self, rows: Ints) -> Rows:
+    def take(self, rows: Ints) -> TrainingRows:
         """Return some of the customers."""
-        return Rows(self.encoding, np.asfortranarray(self.matrix[rows]), self.cancelled[rows])
+        return TrainingRows(
+            self.encoding, np.asfortranarray(self.matrix[rows]), self.cancelled[rows]
+        )
 
 
 @dataclasses.dataclass(frozen=True)
@@ -99,7 +101,7 @@ class Evaluation:
     table: list[dict[str, float]]
 
 
-def fit(rows: Rows, *, seed: int) -> Candidates:
+def fit(rows: TrainingRows, *, seed: int) -> Candidates:
     """Fit every kind; calibrate and compare them on inner folds. The same rows, the same result."""
     with threadpoolctl.threadpool_limits(limits=1):  # threads would add up in any order
         scores = {name: np.empty(len(rows.cancelled)) for name in _SCORERS}
@@ -114,7 +116,7 @@ def fit(rows: Rows, *, seed: int) -> Candidates:
         return Candidates(rows.encoding, _fit_scorers(rows, seed=seed), calibrations, losses)
 
 
-def evaluate(rows: Rows, *, splits: Sequence[tuple[Ints, Ints]], seed: int) -> Evaluation:
+def evaluate(rows: TrainingRows, *, splits: Sequence[tuple[Ints, Ints]], seed: int) -> Evaluation:
     """Run the whole procedure, choice and calibration included, on each split's training rows."""
     predicted = {kind: np.full(len(rows.cancelled), np.nan) for kind in (*KINDS, "chosen")}
     base = np.full(len(rows.cancelled), np.nan)
@@ -141,7 +143,7 @@ def folds(cancelled: Bools, *, count: int, seed: int) -> list[tuple[Ints, Ints]]
     return list(maker.split(np.zeros((len(cancelled), 1)), cancelled))
 
 
-def _fit_scorers(rows: Rows, *, seed: int) -> dict[str, Scorer]:
+def _fit_scorers(rows: TrainingRows, *, seed: int) -> dict[str, Scorer]:
     return {
         "logistic": fit_logistic(rows.matrix, rows.cancelled, encoding=rows.encoding),
         "boosting": fit_boosting(rows.matrix, rows.cancelled, encoding=rows.encoding, seed=seed),

@@ -38,7 +38,7 @@ class Audience:
 
 
 @dataclasses.dataclass(frozen=True)
-class Step:
+class MembershipChange:
     """Some people that come into an audience, or go out of it."""
 
     audience: Audience
@@ -119,7 +119,7 @@ def steps(
     *,
     capabilities: Capabilities,
     most: int,
-) -> list[Step]:
+) -> list[MembershipChange]:
     """Return what a batch asks for: people come into their audience and go out of all others.
 
     Whoever two customers share is taken out of no audience that one of them is in.
@@ -136,7 +136,7 @@ def steps(
         if audience is not None:
             wanted.setdefault(audience.id, []).append(_person(item.content))
     everybody = [person for item in items for person in (_person(item.content), *_gone(item))]
-    found: list[Step] = []
+    found: list[MembershipChange] = []
     for audience in ours(audiences):
         inside = wanted.get(audience.id, [])
         kept = {one for person in inside for one in person}
@@ -146,10 +146,12 @@ def steps(
     return found
 
 
-def _cut(audience: Audience, people: Sequence[Person], most: int, *, add: bool) -> Iterator[Step]:
+def _cut(
+    audience: Audience, people: Sequence[Person], most: int, *, add: bool
+) -> Iterator[MembershipChange]:
     distinct = tuple(dict.fromkeys(people))
     for start in range(0, len(distinct), most):
-        yield Step(audience, distinct[start : start + most], add)
+        yield MembershipChange(audience, distinct[start : start + most], add)
 
 
 def _person(values: Mapping[str, str]) -> Person:

@@ -12,7 +12,7 @@ from tessera.destinations import content
 from tessera.destinations.audiences.membership import (
     KINDS,
     Audience,
-    Step,
+    MembershipChange,
     by_name,
     hashes_of,
     homeless,
@@ -54,8 +54,8 @@ class Platform:
     first: Call
     following: Callable[[Answer], Call | None]
     audiences: Callable[[Answer], list[Audience]]
-    change: Callable[[Step], Call]
-    judge: Callable[[Step, Answer], Mapping[str, Words]]
+    change: Callable[[MembershipChange], Call]
+    judge: Callable[[MembershipChange, Answer], Mapping[str, Words]]
     make: Callable[[str, str], Call]
     amend: Callable[[Audience, str], Call]
     words: Callable[[Answer], Words]
@@ -131,7 +131,9 @@ class Platform:
     def _make(self, segment: Segment) -> Call:
         return self.make(segment.name, content.rule(segment))
 
-    def _steps(self, items: Sequence[Item], audiences: Sequence[Audience]) -> list[Step]:
+    def _steps(
+        self, items: Sequence[Item], audiences: Sequence[Audience]
+    ) -> list[MembershipChange]:
         return steps(items, audiences, capabilities=self.capabilities, most=self.people_a_call)
 
     def _known(self, answers: Sequence[Answer]) -> Call | tuple[list[Audience], Sequence[Answer]]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from tessera.insights.report.drawing import figures, plots
 from tessera.insights.report.drawing.markup import Child, Html, element
-from tessera.insights.report.drawing.table import Column, gauge, table, widest
+from tessera.insights.report.drawing.table import Heading, gauge, table, widest
 from tessera.insights.report.facts import fact, verdict
 
 Row = Mapping[str, Any]
@@ -111,9 +111,9 @@ def _reasons(reasons: Row) -> Html | None:
         for row, text in zip(features, texts, strict=True)
     ]
     columns = [
-        Column("Attribute"), Column("Mostly"),
-        Column("Among the strongest reasons of", number=True),
-        Column("Raises the log-odds by", number=True),
+        Heading("Attribute"), Heading("Mostly"),
+        Heading("Among the strongest reasons of", number=True),
+        Heading("Raises the log-odds by", number=True),
     ]  # fmt: skip
     caption = (
         f"What raises the risk of the {figures.number(reasons['customers'])} customers most at "

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from tessera.insights.records import Records
+from tessera.insights.records import RunRecords
 from tessera.insights.report.drawing import charts, figures
 from tessera.insights.report.drawing.markup import Html, element
 from tessera.insights.report.drawing.table import section
@@ -17,7 +17,7 @@ Cells = Mapping[int, Mapping[str, Any]]  # by months later
 _MOST = 18  # cohorts, the latest
 
 
-def cohorts(records: Records) -> Html | None:
+def cohorts(records: RunRecords) -> Html | None:
     """Return the cohorts' retention; None without two months to compare."""
     by_cohort = _by_cohort(records.prepare.get("cohorts") or ())
     months = max((max(cells) for cells in by_cohort.values()), default=0)

@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from tessera.insights.records import Records
+from tessera.insights.records import RunRecords
 from tessera.insights.report.drawing import charts, figures
 from tessera.insights.report.drawing.markup import Html, element
-from tessera.insights.report.drawing.table import Column, gauge, section, table, widest
+from tessera.insights.report.drawing.table import Heading, gauge, section, table, widest
 from tessera.naming import PROSPECT
 
 Row = Mapping[str, Any]
@@ -20,7 +20,7 @@ _CAPTION = (
 )
 
 
-def segments(records: Records) -> Html:
+def segments(records: RunRecords) -> Html:
     """Return the segments: what they amount to, what they mean, what to do about them."""
     shown = [
         (charts.colour(index), row)
@@ -83,10 +83,10 @@ def _segment_table(shown: Sequence[tuple[str, Row]], currency: str) -> Html:
         for (kind, row), count, money in zip(shown, counts, sums, strict=True)
     ]
     columns = [
-        Column("Segment"), Column("Customers", number=True), Column("Share", number=True),
-        Column("Money", number=True), Column("of all money", number=True),
-        Column("Days ago", number=True),
-        Column("Orders", number=True), Column("Order value", number=True),
+        Heading("Segment"), Heading("Customers", number=True), Heading("Share", number=True),
+        Heading("Money", number=True), Heading("of all money", number=True),
+        Heading("Days ago", number=True),
+        Heading("Orders", number=True), Heading("Order value", number=True),
     ]  # fmt: skip
     return table(_CAPTION, columns, body)
 
@@ -101,7 +101,7 @@ def _advice(kind: str, row: Row) -> Html:
     )
 
 
-def clusters(records: Records) -> Html | None:
+def clusters(records: RunRecords) -> Html | None:
     """Return the K-Means clusters; None when there are none."""
     rows = records.score["clusters"]
     if not rows:
@@ -121,9 +121,9 @@ def clusters(records: Records) -> Html | None:
         for row, count in zip(rows, counts, strict=True)
     ]
     columns = [
-        Column("Cluster"), Column("Customers", number=True), Column("Money", number=True),
-        Column("of all money", number=True), Column("Days ago", number=True),
-        Column("Orders", number=True),
+        Heading("Cluster"), Heading("Customers", number=True), Heading("Money", number=True),
+        Heading("of all money", number=True), Heading("Days ago", number=True),
+        Heading("Orders", number=True),
     ]  # fmt: skip
     note = (records.score.get("model") or {}).get("note")
     return section(

@@ -7,10 +7,10 @@ from typing import Any
 
 from tessera import __version__
 from tessera.contracts.destinations import title
-from tessera.insights.records import Records
+from tessera.insights.records import RunRecords
 from tessera.insights.report.drawing import figures
 from tessera.insights.report.drawing.markup import Child, Html, element
-from tessera.insights.report.drawing.table import Column, section, table
+from tessera.insights.report.drawing.table import Heading, section, table
 
 _COUNTS = {
     "desired": "customers to have there",
@@ -33,7 +33,7 @@ _COUNTS = {
 _ALSO = {"rule": "Its rule, to make it there", "reference": "Its ARN, for outbound campaigns"}
 
 
-def destinations(records: Records) -> Html:
+def destinations(records: RunRecords) -> Html:
     """Return each destination's report."""
     return section(
         "What was sent where",
@@ -71,9 +71,9 @@ def _segments(segments: Sequence[Mapping[str, Any]]) -> Html | None:
         ]
         for row in segments
     ]
-    columns = [Column("Name there"), Column("Label"), Column("Action"),
-               Column("Members", number=True)]  # fmt: skip
-    columns += [Column(_ALSO[name], wide=True) for name in also]
+    columns = [Heading("Name there"), Heading("Label"), Heading("Action"),
+               Heading("Members", number=True)]  # fmt: skip
+    columns += [Heading(_ALSO[name], wide=True) for name in also]
     return element(
         "details",
         element("summary", f"{figures.plural(len(segments), 'segment')} there"),
@@ -81,7 +81,7 @@ def _segments(segments: Sequence[Mapping[str, Any]]) -> Html | None:
     )
 
 
-def origin(records: Records, made: Mapping[str, Any]) -> Html:
+def origin(records: RunRecords, made: Mapping[str, Any]) -> Html:
     """Return what a second run needs to be the same, and the hashes that prove it."""
     same, settings = made["reproducible"], records.ticket["settings"]
     took = records.prepare.get("timings", {}).get("total_s")
@@ -143,7 +143,7 @@ def _files(title: str, files: Sequence[Mapping[str, Any]]) -> Html | None:
         ]
         for file in listed
     ]
-    columns = [Column("File"), Column("Size", number=True), Column("SHA-256", wide=True)]
+    columns = [Heading("File"), Heading("Size", number=True), Heading("SHA-256", wide=True)]
     caption = f"{title}: {figures.plural(len(files), 'file')}"
     if len(files) > len(listed):
         caption += f", the first {len(listed)} shown; manifest.json has all"

@@ -7,7 +7,7 @@ from typing import Any
 
 from tessera.insights.report.drawing import figures
 from tessera.insights.report.drawing.markup import Child, Html, element
-from tessera.insights.report.drawing.table import Column, table
+from tessera.insights.report.drawing.table import Heading, table
 
 Row = Mapping[str, Any]
 
@@ -33,8 +33,8 @@ def details(models: Row) -> Html | None:
     if not body:
         return None
     columns = [
-        Column("Model"), Column("Log-likelihood", number=True), Column("Customers", number=True),
-        Column("Parameters", wide=True), Column("Warnings", wide=True),
+        Heading("Model"), Heading("Log-likelihood", number=True), Heading("Customers", number=True),
+        Heading("Parameters", wide=True), Heading("Warnings", wide=True),
     ]  # fmt: skip
     return element(
         "details",

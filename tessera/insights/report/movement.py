@@ -6,11 +6,11 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from tessera.insights.records import Records
+from tessera.insights.records import RunRecords
 from tessera.insights.report.drawing import charts, figures, plots
 from tessera.insights.report.drawing.markup import Child, Html, element
 from tessera.insights.report.drawing.sankey import Flow, lay_out
-from tessera.insights.report.drawing.table import Column, section, table
+from tessera.insights.report.drawing.table import Heading, section, table
 
 Row = Mapping[str, Any]
 
@@ -27,7 +27,7 @@ _THOUGHTS = {
 }
 
 
-def movement(records: Records) -> Html | None:
+def movement(records: RunRecords) -> Html | None:
     """Return the moves since the last run; None when there was none."""
     moves, previous = records.score.get("movement"), records.score.get("previous")
     if not moves or not previous:
@@ -72,7 +72,7 @@ def _sentence(moves: Row, *, since: str) -> str:
     )
 
 
-def _flows(records: Records, *, since: str) -> Html | None:
+def _flows(records: RunRecords, *, since: str) -> Html | None:
     moves = records.score["movement"]
     counts: Counter[tuple[str, str]] = Counter()
     for row in moves["moves"]:
@@ -122,8 +122,8 @@ def _causes(moves: Row) -> Html:
         for row in moves["causes"]
         if row["customers"]
     ]
-    columns = [Column("Because"), Column("Customers", number=True), Column("Share", number=True),
-               Column("What to think of it", wide=True)]  # fmt: skip
+    columns = [Heading("Because"), Heading("Customers", number=True), Heading("Share", number=True),
+               Heading("What to think of it", wide=True)]  # fmt: skip
     if not body:
         return element("p", "Nobody changed segment.", class_="note")
     return table("Why they moved, entered or left", columns, body)
@@ -139,7 +139,7 @@ def _segments(moves: Row) -> Html:
         for row in moves["segments"]
         if row["before"] or row["after"]
     ]
-    columns = [Column("Segment"), *(Column(name, number=True) for name in names.values())]
+    columns = [Heading("Segment"), *(Heading(name, number=True) for name in names.values())]
     return _folded("Each segment before and now", columns, body)
 
 
@@ -152,14 +152,14 @@ def _moves(moves: Row) -> Html | None:
         [" → ".join(_ends(row)), figures.number(row["customers"]), words.get(row["cause"], "")]
         for row in rows[:_MOST_ROWS]
     ]
-    columns = [Column("Move"), Column("Customers", number=True), Column("Because", wide=True)]
+    columns = [Heading("Move"), Heading("Customers", number=True), Heading("Because", wide=True)]
     caption = "Moves by cause"
     if len(rows) > _MOST_ROWS:
         caption += f", the largest {_MOST_ROWS} of {figures.number(len(rows))}"
     return _folded(caption, columns, body)
 
 
-def _folded(caption: str, columns: Sequence[Column], body: Sequence[Sequence[Child]]) -> Html:
+def _folded(caption: str, columns: Sequence[Heading], body: Sequence[Sequence[Child]]) -> Html:
     return element("details", element("summary", caption), table(caption, columns, body))
 
 

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from tessera.events.reasons import BY_CODE, Reason
-from tessera.insights.records import Records
+from tessera.insights.records import RunRecords
 from tessera.insights.report.drawing import charts, figures
 from tessera.insights.report.drawing.markup import Html, element
-from tessera.insights.report.drawing.table import Column, section, table
+from tessera.insights.report.drawing.table import Heading, section, table
 from tessera.insights.report.facts import fact
 
 _MARK = (  # our sign: a mosaic of four tiles
@@ -17,7 +17,7 @@ _MARK = (  # our sign: a mosaic of four tiles
 )  # fmt: skip
 
 
-def header(records: Records) -> Html:
+def header(records: RunRecords) -> Html:
     """Return who, when, and of what."""
     upload = records.upload_name
     source = f"from {upload}" if upload else "a scheduled run, without a new upload"
@@ -43,7 +43,7 @@ def header(records: Records) -> Html:
     )
 
 
-def headline(records: Records) -> Html:
+def headline(records: RunRecords) -> Html:
     """Return the four figures that everything below explains, and the sentence they make."""
     score = records.score
     money = figures.money(score["monetary"], records.currency)
@@ -66,7 +66,7 @@ def headline(records: Records) -> Html:
     )
 
 
-def _coming_in(records: Records) -> Html:
+def _coming_in(records: RunRecords) -> Html:
     rows, history = records.prepare["rows"], records.prepare["history"]
     if not rows["read"]:
         uploads = figures.plural(history["uploads"], "upload")
@@ -96,7 +96,7 @@ def _sentence(score: Mapping[str, Any]) -> Html | None:
     )
 
 
-def _warnings(records: Records) -> Html | None:
+def _warnings(records: RunRecords) -> Html | None:
     if not records.warnings:
         return None
     return element(
@@ -114,7 +114,7 @@ _REUPLOAD = {
 }
 
 
-def intake(records: Records) -> Html:
+def intake(records: RunRecords) -> Html:
     """Return what happened to every row of the upload."""
     rows, history = records.prepare["rows"], records.prepare["history"]
     held = (
@@ -164,9 +164,9 @@ def _not_counted(rows: Mapping[str, Any]) -> Html:
         table(
             "Rows that were not counted, and why",
             [
-                Column("Reason"), Column("Fate"), Column("Rows", number=True),
-                Column("Share", number=True), Column("Meaning", wide=True),
-                Column("What to do", wide=True),
+                Heading("Reason"), Heading("Fate"), Heading("Rows", number=True),
+                Heading("Share", number=True), Heading("Meaning", wide=True),
+                Heading("What to do", wide=True),
             ],
             body,
         ),

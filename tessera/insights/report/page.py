@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from tessera.insights.records import Records
+from tessera.insights.records import RunRecords
 from tessera.insights.report import (
     cohorts,
     customers,
@@ -23,7 +23,7 @@ from tessera.insights.report.drawing.markup import Html, element, join
 from tessera.insights.report.drawing.style import STYLE
 
 
-def render(records: Records, made: Mapping[str, Any]) -> str:
+def render(records: RunRecords, made: Mapping[str, Any]) -> str:
     """Return report.html.
 
     Parameters

@@ -7,15 +7,15 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from tessera.insights.records import Records
+from tessera.insights.records import RunRecords
 from tessera.insights.report.drawing import charts, figures
 from tessera.insights.report.drawing.markup import Html, element
-from tessera.insights.report.drawing.table import Column, section, table
+from tessera.insights.report.drawing.table import Heading, section, table
 
 Row = Mapping[str, Any]
 
 
-def grid(records: Records) -> Html:
+def grid(records: RunRecords) -> Html:
     """Return the recency × frequency grid, by customers and by money."""
     score = records.score
     return section(
@@ -118,7 +118,7 @@ def _orders(thresholds: Row, place: int) -> str:
     return whole_range(thresholds["frequency"], place, lowest=1)
 
 
-def scores(records: Records) -> Html:
+def scores(records: RunRecords) -> Html:
     """Return the thresholds in use and how many customers each score got."""
     score, scale = records.score, records.score["scale"]
     unit = f" ({records.currency})" if records.currency else ""
@@ -131,7 +131,10 @@ def scores(records: Records) -> Html:
         [title, *(_bin(score, name, place) for place in range(1, scale + 1))]
         for name, title in measures.items()
     ]
-    columns = [Column("Measure"), *(Column(f"Score {n}", number=True) for n in range(1, scale + 1))]
+    columns = [
+        Heading("Measure"),
+        *(Heading(f"Score {n}", number=True) for n in range(1, scale + 1)),
+    ]
     return section(
         "Where the lines are",
         element(

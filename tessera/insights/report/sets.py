@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from tessera.insights.records import Records
+from tessera.insights.records import RunRecords
 from tessera.insights.report.drawing import figures
 from tessera.insights.report.drawing.markup import Child, Html, element
-from tessera.insights.report.drawing.table import Column, gauge, section, table, widest
+from tessera.insights.report.drawing.table import Heading, gauge, section, table, widest
 
 Row = Mapping[str, Any]
 
@@ -23,7 +23,7 @@ _COLUMNS = {
 }
 
 
-def sets(records: Records) -> Html | None:
+def sets(records: RunRecords) -> Html | None:
     """Return each segment set; None when there are none."""
     records_by_set: Mapping[str, Row] = records.score.get("sets") or {}
     if not records_by_set:
@@ -39,7 +39,7 @@ def sets(records: Records) -> Html | None:
     )
 
 
-def _in_order(records_by_set: Mapping[str, Row], records: Records) -> list[str]:
+def _in_order(records_by_set: Mapping[str, Row], records: RunRecords) -> list[str]:
     """Return the sets' names as the settings list them."""
     wanted = list(records.ticket["settings"].get("segment_sets") or ())
     return sorted(
@@ -81,9 +81,9 @@ def _labels(name: str, one: Row, shown: Sequence[Row]) -> Html:
     counts = [figures.number(row["customers"]) for row in shown]
     most = widest(counts, [row["customers"] for row in shown])
     limited = any(row.get("from") is not None or row.get("below") is not None for row in shown)
-    columns = [Column("Label"), Column("Customers", number=True), Column("Share", number=True)]
-    columns += [Column("Limits", number=True)] if limited else []
-    columns += [Column("Meaning", wide=True), Column("What to do", wide=True)]
+    columns = [Heading("Label"), Heading("Customers", number=True), Heading("Share", number=True)]
+    columns += [Heading("Limits", number=True)] if limited else []
+    columns += [Heading("Meaning", wide=True), Heading("What to do", wide=True)]
     body: list[list[Child]] = [
         [
             row["label"],

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from tessera.insights.records import Records
+from tessera.insights.records import RunRecords
 from tessera.insights.report.cancellations import cancellations
 from tessera.insights.report.drawing import curves, figures
 from tessera.insights.report.drawing.markup import Child, Html, element
@@ -15,7 +15,7 @@ from tessera.insights.report.facts import fact, verdict
 Row = Mapping[str, Any]
 
 
-def subscriptions(records: Records) -> Html | None:
+def subscriptions(records: RunRecords) -> Html | None:
     """Return retention and cancellations; None for a shop that has neither."""
     retention, churn = records.score.get("retention"), records.score.get("churn")
     if not retention and not churn:
@@ -84,7 +84,7 @@ def _curve(record: Row) -> Html | None:
     )
 
 
-def _step(row: Row) -> curves.Step:
+def _step(row: Row) -> curves.CurvePoint:
     parts = []
     if row["observed"] is not None:
         of = f"{figures.number(row['cancelled'])} of {figures.number(row['at_risk'])} left"
@@ -92,7 +92,7 @@ def _step(row: Row) -> curves.Step:
     if row["fitted"] is not None:
         parts.append(f"{figures.share(row['fitted'])} by the model")
     title = f"{figures.plural(row['renewals'], 'renewal')}: {', '.join(parts)}"
-    return curves.Step(row["renewals"], row["observed"], row["fitted"], title)
+    return curves.CurvePoint(row["renewals"], row["observed"], row["fitted"], title)
 
 
 def _retention_facts(record: Row) -> list[Html]:

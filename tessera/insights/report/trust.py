@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from tessera.insights.records import Records
+from tessera.insights.records import RunRecords
 from tessera.insights.report import fits
 from tessera.insights.report.drawing import figures, plots
 from tessera.insights.report.drawing.markup import Child, Html, element
-from tessera.insights.report.drawing.table import Column, section, table
+from tessera.insights.report.drawing.table import Heading, section, table
 from tessera.insights.report.facts import fact, verdict
 from tessera.insights.report.fits import model_title
 
@@ -37,7 +37,7 @@ _INSTEAD = (
 )
 
 
-def trust(records: Records) -> Html | None:
+def trust(records: RunRecords) -> Html | None:
     """Return what became of the models' test; None for runs without models."""
     models = records.score.get("models")
     if not models:
@@ -106,9 +106,9 @@ def _against(card: Row) -> Html:
         for (name, note), accuracy in rows
     ]
     columns = [
-        Column("Forecast"), Column("Expected in all", number=True),
-        Column("Total off by", number=True), Column("MAE", number=True),
-        Column("RMSE", number=True),
+        Heading("Forecast"), Heading("Expected in all", number=True),
+        Heading("Total off by", number=True), Heading("MAE", number=True),
+        Heading("RMSE", number=True),
     ]  # fmt: skip
     caption = (
         f"Purchase days after the cut: {figures.number(happened)} happened. A customer's "
@@ -210,8 +210,8 @@ def _instead(card: Row | None) -> Html:
         for row in states
         for name, note in [_STATES.get(row["state"], (row["state"], ""))]
     ]
-    columns = [Column("State at the cut"), Column("Customers", number=True),
-               Column("Ordered afterwards", number=True)]  # fmt: skip
+    columns = [Heading("State at the cut"), Heading("Customers", number=True),
+               Heading("Ordered afterwards", number=True)]  # fmt: skip
     return element(
         "div",
         element("h3", "What is used instead"),

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from tessera.insights.records import Records
+from tessera.insights.records import RunRecords
 from tessera.insights.report.drawing import charts, figures, plots
 from tessera.insights.report.drawing.markup import Html, element
 from tessera.insights.report.drawing.table import section
@@ -17,7 +17,7 @@ Row = Mapping[str, Any]
 _WHOLE_FROM = 50  # a distribution that ends beyond needs no cents
 
 
-def lifetime_value(records: Records) -> Html | None:
+def lifetime_value(records: RunRecords) -> Html | None:
     """Return the distribution of CLV; None where it is withheld."""
     bins: Sequence[Row] = (records.score.get("value") or {}).get("clv_histogram") or ()
     if not any(row["customers"] for row in bins):
@@ -44,7 +44,7 @@ def lifetime_value(records: Records) -> Html | None:
     )
 
 
-def _total(records: Records, bins: Sequence[Row]) -> Html | None:
+def _total(records: RunRecords, bins: Sequence[Row]) -> Html | None:
     total = _sum_of_cells(records.score["value"].get("churn_by_value") or {})
     if total is None:
         return None
@@ -76,7 +76,7 @@ def _unequal(bins: Sequence[Row]) -> str:
     return "" if alike else " The ranges are not equally wide."
 
 
-def churn_by_value(records: Records) -> Html | None:
+def churn_by_value(records: RunRecords) -> Html | None:
     """Return customers by value and churn risk; None without both."""
     grid = (records.score.get("value") or {}).get("churn_by_value")
     if not grid or not any(map(any, grid["customers"])):
@@ -89,7 +89,7 @@ def churn_by_value(records: Records) -> Html | None:
     )
 
 
-def _how_to_read(records: Records) -> str:
+def _how_to_read(records: RunRecords) -> str:
     sets = records.score.get("sets") or {}
     names = [(sets.get(name) or {}).get("column") for name in ("value_tier", "churn_band")]
     by = [f", by {meaning(column)}" if column else "" for column in names]

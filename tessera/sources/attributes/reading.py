@@ -17,7 +17,7 @@ from tessera.customers.subscriptions.attributes import (
     LABEL,
     OBSERVED,
     Attribute,
-    Attributes,
+    AttributeColumns,
     Floats,
 )
 from tessera.errors import InvalidInput
@@ -70,7 +70,7 @@ class AttributeFile:
 
     customer_ids: tuple[str, ...]
     headers: tuple[str, ...]
-    attributes: Attributes
+    attributes: AttributeColumns
     label_header: str
     cancelled: Floats | None
     observed: Floats | None
@@ -205,7 +205,7 @@ def _days(column: Texts, sheet: Sheet, time_zone: str) -> Floats:
 
 def _typed(
     columns: Sequence[Texts], *, name: str, decimal: str, time_zone: str
-) -> tuple[Attributes, tuple[str, ...]]:
+) -> tuple[AttributeColumns, tuple[str, ...]]:
     mark = decide_mark(sorted(numbers_of(columns)), setting=decimal, name=name)
     kept: list[Attribute] = []
     notes: list[str] = []
@@ -219,4 +219,4 @@ def _typed(
             continue
         kept.append(attribute)
         notes.extend([f"{column.header!r}: {note}"] if note else [])
-    return Attributes(tuple(kept)), tuple(notes)
+    return AttributeColumns(tuple(kept)), tuple(notes)

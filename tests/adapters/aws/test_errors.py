@@ -25,7 +25,7 @@ from adapters.aws.tasks import Tasks
 from adapters.destinations.aws.customer_profiles import CustomerProfilesTransport
 from adapters.destinations.aws.pinpoint import PinpointTransport
 from adapters.destinations.aws.profile_uploads import ProfileUploads
-from adapters.destinations.aws.ses_contacts import Ses
+from adapters.destinations.aws.ses_contacts import SesCalls
 from adapters.destinations.warehouse import drivers
 from adapters.stores.catalog import Catalog
 from adapters.stores.runs import Runs
@@ -65,7 +65,9 @@ def pinpoint(client: Any) -> None:
 
 
 def ses(client: Any) -> None:
-    Ses("list", client=client, pause=lambda _: None).call("get_contact_list", ContactListName="l")
+    SesCalls("list", client=client, pause=lambda _: None).call(
+        "get_contact_list", ContactListName="l"
+    )
 
 
 # An adapter's call: its service's title, the SDK's name of it, the operation, the call.

@@ -14,7 +14,7 @@ import pytest
 
 from adapters.engines.duckdb import history, outputs
 from adapters.engines.duckdb.reading.ingest import ingest
-from adapters.engines.duckdb.reading.parts import Part
+from adapters.engines.duckdb.reading.parts import UploadFile
 from adapters.engines.duckdb.session import confine, connect, scalar
 from adapters.engines.duckdb.summaries import SummaryFiles, write_summary
 from adapters.engines.duckdb.validate import FileCheck, validate_file
@@ -69,7 +69,7 @@ def fold(tmp_path: Path) -> Callable[..., Folded]:
             path = file if isinstance(file, Path) else folder / f"upload-{index}.csv"
             if not isinstance(file, Path):
                 path.write_bytes(file.encode() if isinstance(file, str) else file)
-            parts.append(Part(path.name, path))
+            parts.append(UploadFile(path.name, path))
         return _fold(parts, folder, RunSettings.parse(settings), as_of)
 
     return run
@@ -81,7 +81,7 @@ def _new_folder(base: Path) -> Path:
     return folder
 
 
-def _fold(parts: list[Part], folder: Path, settings: RunSettings, as_of: str) -> Folded:
+def _fold(parts: list[UploadFile], folder: Path, settings: RunSettings, as_of: str) -> Folded:
     files = SummaryFiles.below(folder)
     with connect(folder, memory_limit_mb=512) as db:
         confine(db, folder, files=[part.path for part in parts])

@@ -13,7 +13,7 @@ import pytest
 
 from adapters.engines.duckdb import history, outputs
 from adapters.engines.duckdb.reading.ingest import ingest
-from adapters.engines.duckdb.reading.parts import Part
+from adapters.engines.duckdb.reading.parts import UploadFile
 from adapters.engines.duckdb.session import connect
 from adapters.engines.duckdb.summaries import (
     Comparison,
@@ -49,7 +49,7 @@ def compare(tmp_path: Path):
         pq.write_table(pa.table(known), published)
         files = SummaryFiles.below(tmp_path)
         with connect(tmp_path, memory_limit_mb=512) as db:
-            parts = [Part(path.name, path)]
+            parts = [UploadFile(path.name, path)]
             ingest(db, parts, settings=RunSettings(), currency="", folder=tmp_path)
             outputs.make_keys(db, hmac_blocks(SECRET, tenant="default"))
             history.open_history(db, [history.StoredUpload("one", [], 0)], own="one")

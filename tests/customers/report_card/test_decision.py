@@ -8,7 +8,7 @@ import pytest
 from tessera.customers.purchase.history import PurchaseHistory
 from tessera.customers.report_card.backtest import Backtest
 from tessera.customers.report_card.baselines import SAME_RATE, SEGMENT_AVERAGE
-from tessera.customers.report_card.decision import Decision, Scored, best, decide
+from tessera.customers.report_card.decision import ModelDecision, ScoredModel, best, decide
 from tessera.customers.report_card.measures import Accuracy
 
 
@@ -16,8 +16,8 @@ def errors(*, mae: float, rmse: float = 1.0, total: float = 100.0) -> Accuracy:
     return Accuracy(predicted=total, actual=100.0, total_error=total / 100 - 1, mae=mae, rmse=rmse)
 
 
-def model(name: str, *, mae: float, ll: float = 0.0) -> Scored:
-    return Scored(name=name, accuracy=errors(mae=mae), log_likelihood=ll)
+def model(name: str, *, mae: float, ll: float = 0.0) -> ScoredModel:
+    return ScoredModel(name=name, accuracy=errors(mae=mae), log_likelihood=ll)
 
 
 def enough() -> Backtest:
@@ -39,9 +39,9 @@ def verdict(
     segment_average: Accuracy | None = None,
     auc: float | None = 0.8,
     share_gone: float = 0.4,
-) -> Decision:
+) -> ModelDecision:
     return decide(
-        Scored(name="pareto_nbd", accuracy=ours, log_likelihood=-1.0),
+        ScoredModel(name="pareto_nbd", accuracy=ours, log_likelihood=-1.0),
         naive={SAME_RATE: same_rate, SEGMENT_AVERAGE: segment_average or same_rate},
         backtest=enough(),
         auc=auc,

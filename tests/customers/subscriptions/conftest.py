@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from tessera.customers.subscriptions import tree_fit
-from tessera.customers.subscriptions.attributes import Attribute, Attributes, category
+from tessera.customers.subscriptions.attributes import Attribute, AttributeColumns, category
 
 
 class Shop:
@@ -22,7 +22,7 @@ class Shop:
         self.risk = 1 / (1 + np.exp(-score))
         self.label = (draw.random(customers) < self.risk).astype(float)
         tenure[draw.random(customers) < 0.1] = np.nan
-        self.attributes = Attributes(
+        self.attributes = AttributeColumns(
             (
                 category("plan", [("month", "year", "two years")[p] for p in plan]),
                 Attribute("tenure", "number", tenure),

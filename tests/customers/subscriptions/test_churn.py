@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tessera.customers.subscriptions import churn, tree_fit
-from tessera.customers.subscriptions.attributes import Attribute, Attributes
+from tessera.customers.subscriptions.attributes import Attribute, AttributeColumns
 from tessera.customers.subscriptions.churn import train_churn
 from tessera.customers.subscriptions.model import published_model
 from tessera.errors import InvalidInput
@@ -87,7 +87,7 @@ def test_interactions_are_left_to_the_trees():
     first, second = draw.random((2, 600)) < 0.5
     label = (draw.random(600) < np.where(first ^ second, 0.5, 0.1)).astype(float)
     flags = (Attribute(n, "flag", v.astype(float)) for n, v in (("a", first), ("b", second)))
-    found = train_churn(Attributes(tuple(flags)), label=label, observed=np.zeros(600), seed=1)
+    found = train_churn(AttributeColumns(tuple(flags)), label=label, observed=np.zeros(600), seed=1)
     assert found["kind"] == "boosting"
     assert found["kinds"]["logistic"]["auc"] < 0.6
     assert found["kinds"]["boosting"]["auc"] > 0.65
@@ -121,7 +121,7 @@ def test_too_little_is_no_error(shop, stayed, left, reason):
 
 
 def test_without_a_useful_attribute_nothing_is_trained(shop):
-    constant = Attributes((Attribute("country", "flag", np.ones(1_500)),))
+    constant = AttributeColumns((Attribute("country", "flag", np.ones(1_500)),))
     found = train(shop, attributes=constant)
     assert not found["trained"]
     assert "'country' was omitted" in found["reason"]
@@ -130,7 +130,7 @@ def test_without_a_useful_attribute_nothing_is_trained(shop):
 def test_a_leak_and_a_strange_label_stop_the_training(shop):
     leak = Attribute("state", "flag", shop.label)
     with pytest.raises(InvalidInput, match="'state' all but equals the label"):
-        train(shop, attributes=Attributes((*shop.attributes.columns, leak)))
+        train(shop, attributes=AttributeColumns((*shop.attributes.columns, leak)))
     with pytest.raises(InvalidInput, match="neither 0 nor 1"):
         train(shop, label=shop.label + 1)
 
@@ -140,11 +140,11 @@ def test_columns_that_tell_the_label_together_are_suspected(few_rounds, shop):
     draw = np.random.default_rng(9)
     noise = draw.normal(0, 3, 1_500)
     pair = (Attribute("a", "number", noise), Attribute("b", "number", shop.label - noise))
-    found = train(shop, attributes=Attributes((*shop.attributes.columns, *pair)))
+    found = train(shop, attributes=AttributeColumns((*shop.attributes.columns, *pair)))
     assert found["metrics"]["auc"] > 0.98
     assert any("too good to be true" in note for note in found["notes"])
     chances = published_model(found).p_cancel(
-        Attributes((*shop.attributes.columns, *pair)), day=shop.day
+        AttributeColumns((*shop.attributes.columns, *pair)), day=shop.day
     )
     assert 0 < chances.min() < chances.max() < 1
 
@@ -169,10 +169,10 @@ def test_strange_columns_give_chances(monkeypatch, seed, blanks):
         for column in columns
     )
     label = (np.arange(240) % 3 == 0).astype(float)
-    found = train_churn(Attributes(gaps), label=label, observed=np.zeros(240), seed=seed)
+    found = train_churn(AttributeColumns(gaps), label=label, observed=np.zeros(240), seed=seed)
     json.dumps(found, allow_nan=False)
     if model := published_model(found):
-        chances = model.p_cancel(Attributes(gaps), day=np.zeros(240))
+        chances = model.p_cancel(AttributeColumns(gaps), day=np.zeros(240))
         assert ((chances > 0) & (chances < 1)).all()
 
 

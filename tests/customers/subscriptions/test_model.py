@@ -8,25 +8,25 @@ import numpy as np
 import pytest
 from scipy.special import expit, logit
 
-from tessera.customers.subscriptions.attributes import Attribute, Attributes, category
+from tessera.customers.subscriptions.attributes import Attribute, AttributeColumns, category
 from tessera.customers.subscriptions.encoding import Encoding, encode
 from tessera.customers.subscriptions.logistic import Logistic
 from tessera.customers.subscriptions.logistic_fit import fit_logistic
 from tessera.customers.subscriptions.model import ChurnModel
-from tessera.customers.subscriptions.training import Rows, fit, fit_calibration
+from tessera.customers.subscriptions.training import TrainingRows, fit, fit_calibration
 from tessera.errors import InvalidInput
 
 
 @pytest.fixture(scope="module")
 def rows(shop):
     encoding = encode(shop.attributes, day=shop.day)
-    return Rows(encoding, encoding.matrix(shop.attributes, day=shop.day), shop.label == 1)
+    return TrainingRows(encoding, encoding.matrix(shop.attributes, day=shop.day), shop.label == 1)
 
 
 def test_an_encoding_knows_its_levels_and_counts_dates_back_from_the_row(shop, rows):
     encoding = Encoding.from_dict(json.loads(json.dumps(rows.encoding.to_dict())))
     assert encoding == rows.encoding
-    other = Attributes(
+    other = AttributeColumns(
         (
             Attribute("joined", "date", np.array([90.0, np.nan])),
             Attribute("extra", "number", np.zeros(2)),
@@ -46,15 +46,15 @@ def test_a_missing_or_changed_column_is_named(shop, rows):
     flags = [Attribute("tenure", "flag", np.zeros(len(shop.day)))]
     changed = [column for column in shop.attributes.columns if column.name != "tenure"]
     with pytest.raises(InvalidInput, match="'tenure' is a flag, and was a number"):
-        rows.encoding.matrix(Attributes((*changed, *flags)), day=shop.day)
+        rows.encoding.matrix(AttributeColumns((*changed, *flags)), day=shop.day)
 
 
 def test_columns_must_make_a_table():
     one = Attribute("a", "number", np.zeros(2))
     with pytest.raises(InvalidInput, match="same name"):
-        Attributes((one, one))
+        AttributeColumns((one, one))
     with pytest.raises(InvalidInput, match="every customer"):
-        Attributes((one, Attribute("b", "number", np.zeros(3))))
+        AttributeColumns((one, Attribute("b", "number", np.zeros(3))))
 
 
 def test_a_regression_finds_the_formula_and_survives_json(shop, rows):

@@ -6,21 +6,21 @@ import numpy as np
 import pytest
 from scipy.special import logit
 
-from tessera.customers.subscriptions.attributes import Attribute, Attributes, category
+from tessera.customers.subscriptions.attributes import Attribute, AttributeColumns, category
 from tessera.customers.subscriptions.encoding import encode
 from tessera.customers.subscriptions.reasons import NONE, in_words, top_reasons
-from tessera.customers.subscriptions.training import Rows, fit
+from tessera.customers.subscriptions.training import TrainingRows, fit
 
 
 @pytest.fixture(scope="module")
 def model(shop):
     encoding = encode(shop.attributes, day=shop.day)
-    rows = Rows(encoding, encoding.matrix(shop.attributes, day=shop.day), shop.label == 1)
+    rows = TrainingRows(encoding, encoding.matrix(shop.attributes, day=shop.day), shop.label == 1)
     return fit(rows, seed=1).model("blend")
 
 
 def customer(plan, tenure, card, joined):
-    return Attributes(
+    return AttributeColumns(
         (
             category("plan", [plan]),
             Attribute("tenure", "number", np.array([tenure], np.float64)),

@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from tessera.customers.subscriptions.attributes import Attribute, Attributes, category
+from tessera.customers.subscriptions.attributes import Attribute, AttributeColumns, category
 from tessera.customers.subscriptions.screening import screen
 from tessera.errors import InvalidInput
 
 
 def screened(*columns, cancelled):
-    return screen(Attributes(columns), cancelled)
+    return screen(AttributeColumns(columns), cancelled)
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from local.services.ses.contact_rules import Contact as Listed
+from local.services.ses.contact_rules import StoredContact as Listed
 from local.services.ses.server import Ses
 from tessera.destinations.calls import Malformed
 from tessera.destinations.planning.ledger import Entry, acknowledged
@@ -162,7 +162,7 @@ def test_a_line_repeats_what_was_read_and_says_nothing_for_who_is_new():
     (new,) = vendor.lines([item], known={}, owned=())
     ours = '{"tessera":{"customer_id":"C 1","rfm_score":"543"}}'
     assert json.loads(new) == {"emailAddress": "a@b.c", "attributesData": ours}
-    known = vendor.Contact("A@B.c", True, (("news", "OPT_IN"),))
+    known = vendor.ListContact("A@B.c", True, (("news", "OPT_IN"),))
     (kept,) = vendor.lines([item], known=vendor.by_mark([known]), owned=())
     assert json.loads(kept) == {
         "emailAddress": "A@B.c",
@@ -183,7 +183,7 @@ def test_a_line_repeats_what_was_read_and_says_nothing_for_who_is_new():
 )
 def test_a_contact_whose_preferences_cannot_be_read_is_no_contact(listed):
     with pytest.raises(Malformed):
-        vendor.Contact.parse(listed)
+        vendor.ListContact.parse(listed)
 
 
 # ---- the list ------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from local.commands.live import SECRET, Wanted, live
+from local.commands.live import SECRET, LiveTest, live
 from local.commands.smoke import IDS, SMOKE
 from local.loopback.held import seen
 from local.services.frame import http_service
@@ -49,7 +49,7 @@ def secret(name: str) -> dict[str, str]:
 def tried(name: str, *, environ: dict[str, str] | None = None, **wanted: Any) -> tuple[bool, str]:
     """Return whether it went well, and what was printed."""
     out, clock = io.StringIO(), Clock()
-    told = Wanted(**{"destination": name, "sure": True, **wanted})
+    told = LiveTest(**{"destination": name, "sure": True, **wanted})
     given = secret(name) if environ is None else environ
     well = live(told, terminal=Terminal(out), environ=given, clock=clock, pause=clock.pause)
     return well, out.getvalue()
@@ -73,7 +73,7 @@ def test_a_vendor_is_told_of_two_customers_who_are_cleared_again(server, capsys)
 def test_without_yes_it_only_says_what_it_would_do(klaviyo):
     out = io.StringIO()
     with pytest.raises(InvalidInput, match="--yes"):
-        live(Wanted(destination="klaviyo"), terminal=Terminal(out), environ=secret("klaviyo"))
+        live(LiveTest(destination="klaviyo"), terminal=Terminal(out), environ=secret("klaviyo"))
     assert klaviyo.url in out.getvalue()
     assert SMOKE.name in out.getvalue()
     assert not klaviyo.state.asked
@@ -82,7 +82,7 @@ def test_without_yes_it_only_says_what_it_would_do(klaviyo):
 def test_the_real_host_is_named_where_no_stand_in_takes_its_place():
     out = io.StringIO()
     with pytest.raises(InvalidInput, match="nothing was sent"):
-        live(Wanted(destination="klaviyo"), terminal=Terminal(out), environ=secret("klaviyo"))
+        live(LiveTest(destination="klaviyo"), terminal=Terminal(out), environ=secret("klaviyo"))
     assert "https://a.klaviyo.com" in out.getvalue()
 
 

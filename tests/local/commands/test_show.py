@@ -14,7 +14,7 @@ from local.app import outputs
 from local.app.inspection import inspected
 from local.app.system import System
 from local.aws.server import EmbeddedAws
-from local.commands.show import Wanted, show
+from local.commands.show import ShowRequest, show
 from local.terminal import Terminal
 from tessera.contracts.customer_profiles import OBJECT_TYPE, object_type
 from tessera.errors import InvalidInput
@@ -33,7 +33,7 @@ REPORT = {"desired": 3, "segments": [{"name": "_RFM_Lost", "size": 2}]}
 
 def said(**wanted: Any) -> str:
     out = io.StringIO()
-    show(Wanted(**wanted), terminal=Terminal(out))
+    show(ShowRequest(**wanted), terminal=Terminal(out))
     return out.getvalue()
 
 

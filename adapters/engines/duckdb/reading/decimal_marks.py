@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import duckdb
 
-from adapters.engines.duckdb.reading.parts import Part
+from adapters.engines.duckdb.reading.parts import UploadFile
 from adapters.engines.duckdb.session import Connection
 from tessera.settings import RunSettings
 from tessera.sources.amounts import Mark, decide_mark, is_telling
@@ -15,7 +15,7 @@ _NUMBERS = ("unit_price", "amount", "refunded_amount", "quantity")
 _DISTINCT_NUMBERS = 100_000
 
 
-def mark_of(connection: Connection, parts: Sequence[Part], *, settings: RunSettings) -> Mark:
+def mark_of(connection: Connection, parts: Sequence[UploadFile], *, settings: RunSettings) -> Mark:
     """Return the decimal mark of an upload.
 
     Raises
@@ -33,7 +33,7 @@ def mark_of(connection: Connection, parts: Sequence[Part], *, settings: RunSetti
     return decide_mark(sorted(everything), setting="auto", name=name)
 
 
-def _marked_numbers(connection: Connection, part: Part) -> set[str]:
+def _marked_numbers(connection: Connection, part: UploadFile) -> set[str]:
     source = part.source(again=True)
     cells = [source.columns[name] for name in _NUMBERS if name in source.columns]
     found: set[str] = set()

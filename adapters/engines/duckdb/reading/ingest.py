@@ -15,7 +15,7 @@ import duckdb
 
 from adapters.engines.duckdb.reading.decimal_marks import mark_of
 from adapters.engines.duckdb.reading.fast_path import ORDER, absent, create_event_type, read_rows
-from adapters.engines.duckdb.reading.parts import Part, forget_refused
+from adapters.engines.duckdb.reading.parts import UploadFile, forget_refused
 from adapters.engines.duckdb.reading.rejects import rejects_of
 from adapters.engines.duckdb.reading.slow_path import read_odd_rows
 from adapters.engines.duckdb.reading.verdicts import (
@@ -61,7 +61,7 @@ class Ingested:
     not_events: int
     currency: str
     mark: Mark
-    parts: Sequence[Part]
+    parts: Sequence[UploadFile]
     people: str
     time_zone: str
     _connection: Connection
@@ -83,7 +83,7 @@ class Ingested:
 
 def ingest(
     connection: Connection,
-    parts: Sequence[Part],
+    parts: Sequence[UploadFile],
     *,
     settings: RunSettings,
     currency: str,
@@ -140,7 +140,7 @@ def _facts(index: int) -> str:
 
 
 def _stage(
-    connection: Connection, part: Part, index: int, *, reading: Reading, folder: Path
+    connection: Connection, part: UploadFile, index: int, *, reading: Reading, folder: Path
 ) -> None:
     """Read a part, in any order, into a table of its own with the columns that it has."""
     rows = read_rows(part.source(), reading=reading)
@@ -171,7 +171,7 @@ def _stage(
     _stage(connection, part, index, reading=reading, folder=folder)
 
 
-def _complete(connection: Connection, part: Part, index: int, *, reading: Reading) -> None:
+def _complete(connection: Connection, part: UploadFile, index: int, *, reading: Reading) -> None:
     """Give a staged part the columns it lacks, which a view holds at no cost."""
     lacking = absent(part.source(), reading=reading)
     rest = [f"{lacking[name]} AS {name}" if name in lacking else name for name in _BESIDE]
@@ -183,7 +183,7 @@ def _complete(connection: Connection, part: Part, index: int, *, reading: Readin
 
 
 def _set_apart(
-    connection: Connection, parts: Sequence[Part], *, reading: Reading, apart: str
+    connection: Connection, parts: Sequence[UploadFile], *, reading: Reading, apart: str
 ) -> None:
     """Make ``marked``: the rows that need care, read again in order, to know their records.
 
@@ -213,7 +213,12 @@ def _set_apart(
 
 
 def _count(
-    connection: Connection, parts: Sequence[Part], people: str, *, currency: str, reading: Reading
+    connection: Connection,
+    parts: Sequence[UploadFile],
+    people: str,
+    *,
+    currency: str,
+    reading: Reading,
 ) -> Ingested:
     bad = collections.Counter(record.code for part in parts for record in part.bad)
     query = "SELECT code, count(*) FROM rejected_rows GROUP BY code"

@@ -43,7 +43,7 @@ _SAMPLE_ROWS = 500
 _ROWS_AT_ONCE = 1000
 
 
-class Part:
+class UploadFile:
     """One file of an upload.
 
     Parameters
@@ -273,7 +273,7 @@ def _rejected(connection: Connection) -> list[tuple[int, str, str]]:
     return found
 
 
-def _check_types(types: dict[str, str], part: Part) -> None:
+def _check_types(types: dict[str, str], part: UploadFile) -> None:
     header = part.header[part.columns["customer_id"]]
     if types[header] in ("DOUBLE", "FLOAT"):
         raise InvalidInput(

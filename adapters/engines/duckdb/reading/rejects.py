@@ -6,13 +6,13 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from adapters.engines.duckdb.reading.parts import Part
+from adapters.engines.duckdb.reading.parts import UploadFile
 from adapters.engines.duckdb.session import Connection
 from adapters.prepare.rejects import Reject, faulty_header
 from tessera.events.reasons import BY_CODE
 
 
-def rejects_of(connection: Connection, parts: Sequence[Part]) -> Iterator[Reject]:
+def rejects_of(connection: Connection, parts: Sequence[UploadFile]) -> Iterator[Reject]:
     """Yield the rows in ``rejected_rows`` and those refused as a whole, by file and line."""
     for index, part in enumerate(parts):
         query = f"SELECT record, code FROM rejected_rows WHERE part = {index} ORDER BY record"  # noqa: S608

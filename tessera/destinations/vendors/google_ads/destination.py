@@ -23,7 +23,7 @@ from urllib.parse import quote, urlencode
 from tessera.contracts.destinations import DESTINATIONS
 from tessera.destinations import by_hand, content
 from tessera.destinations.audiences import membership as audiences
-from tessera.destinations.audiences.membership import Audience, Step
+from tessera.destinations.audiences.membership import Audience, MembershipChange
 from tessera.destinations.audiences.platform import Platform, Words
 from tessera.destinations.calls import ACCOUNT, EXCHANGED, Answer, Call, Malformed, at
 from tessera.destinations.capabilities import Capabilities
@@ -146,7 +146,7 @@ def _amend(audience: Audience, description: str) -> Call:
 # ---- members -------------------------------------------------------------------------------
 
 
-def _change(step: Step) -> Call:
+def _change(step: MembershipChange) -> Call:
     found = _NAME.fullmatch(step.audience.id)
     if found is None:
         raise Malformed("a list has no name that says where it is")
@@ -169,7 +169,7 @@ def _member(person: audiences.Person) -> dict[str, Any]:
     return {"userData": {"userIdentifiers": [{name: one} for name, one in named if one]}}
 
 
-def _judge(_step: Step, answer: Answer) -> dict[str, Words]:
+def _judge(_step: MembershipChange, answer: Answer) -> dict[str, Words]:
     """See that the call was accepted: nobody is refused at once."""
     at(answer, "requestId")
     return {}

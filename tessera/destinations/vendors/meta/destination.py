@@ -22,7 +22,7 @@ from urllib.parse import quote, urlencode
 from tessera.contracts.destinations import DESTINATIONS
 from tessera.destinations import by_hand, content
 from tessera.destinations.audiences import membership as audiences
-from tessera.destinations.audiences.membership import Audience, Step
+from tessera.destinations.audiences.membership import Audience, MembershipChange
 from tessera.destinations.audiences.platform import Platform, Words
 from tessera.destinations.calls import ACCOUNT, Answer, Call, Malformed, at
 from tessera.destinations.capabilities import Capabilities
@@ -138,14 +138,14 @@ def _amend(audience: Audience, description: str) -> Call:
 # ---- members -------------------------------------------------------------------------------
 
 
-def _change(step: Step) -> Call:
+def _change(step: MembershipChange) -> Call:
     method = "POST" if step.add else "DELETE"
     path = f"{VERSION}/{quote(step.audience.id, safe='')}/users"
     data = [list(person) for person in step.people]
     return Call(method, path, {"payload": {"schema": list(SCHEMA), "data": data}}, _JSON)
 
 
-def _judge(step: Step, answer: Answer) -> dict[str, Words]:
+def _judge(step: MembershipChange, answer: Answer) -> dict[str, Words]:
     """Return whom an answer calls invalid: those of whom it has samples, or else everybody."""
     if at(answer, "num_received", kind=int) != len(step.people):
         raise Malformed("another number of people was received than was sent")

@@ -63,7 +63,7 @@ _REFUSED = "400"  # SES gives no codes
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
-class Contact:
+class ListContact:
     """A contact as the list has it: its spelling of the address, and its preferences.
 
     ``topics`` are the explicit ones, as pairs of topic and OPT_IN or OPT_OUT.
@@ -74,7 +74,7 @@ class Contact:
     topics: tuple[tuple[str, str], ...] = ()
 
     @classmethod
-    def parse(cls, listed: Mapping[str, Any]) -> Contact:
+    def parse(cls, listed: Mapping[str, Any]) -> ListContact:
         """Read an entry of ListContacts, or what GetContact says.
 
         Raises
@@ -124,16 +124,16 @@ def has_contact(item: Item) -> bool:
     return "email" in item.content or WAS in item.content
 
 
-def by_mark(contacts: Iterable[Contact]) -> dict[str, list[Contact]]:
+def by_mark(contacts: Iterable[ListContact]) -> dict[str, list[ListContact]]:
     """Return the contacts of a list by what stands for their addresses."""
-    found: dict[str, list[Contact]] = {}
+    found: dict[str, list[ListContact]] = {}
     for one in contacts:
         found.setdefault(mark(one.address), []).append(one)
     return found
 
 
 def lines(
-    items: Sequence[Item], *, known: Mapping[str, Sequence[Contact]], owned: Container[str]
+    items: Sequence[Item], *, known: Mapping[str, Sequence[ListContact]], owned: Container[str]
 ) -> Iterator[str]:
     """Yield the lines of an import file.
 
@@ -160,7 +160,7 @@ def lines(
             yield from (line(one.address, "{}", contact=one) for one in known.get(was, ()))
 
 
-def line(address: str, data: str, *, contact: Contact | None = None) -> str:
+def line(address: str, data: str, *, contact: ListContact | None = None) -> str:
     """Return a line of an import file, with the preferences of the contact if there is one."""
     record: dict[str, Any] = {"emailAddress": address, "attributesData": data}
     if contact is not None:

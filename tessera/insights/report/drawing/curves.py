@@ -14,7 +14,7 @@ _MOST_TICKS = 6
 _SHARES = (0.0, 0.25, 0.5, 0.75, 1.0)
 
 
-class Step(NamedTuple):
+class CurvePoint(NamedTuple):
     """One place of the curve; None where nothing was seen, or where there is no model."""
 
     place: int
@@ -23,7 +23,7 @@ class Step(NamedTuple):
     title: str
 
 
-def falling(steps: Sequence[Step], *, across: str, up: str, label: str) -> Html:
+def falling(steps: Sequence[CurvePoint], *, across: str, up: str, label: str) -> Html:
     """Return the curve.
 
     Parameters
@@ -36,7 +36,7 @@ def falling(steps: Sequence[Step], *, across: str, up: str, label: str) -> Html:
         What the picture shows, for those who do not see it.
     """
     last = max((step.place for step in steps), default=0) or 1
-    drawn = [Step(0, 1.0, 1.0, "the beginning: everybody"), *steps]
+    drawn = [CurvePoint(0, 1.0, 1.0, "the beginning: everybody"), *steps]
     spoken = "; ".join(step.title for step in drawn)
     return element(
         "svg",
@@ -81,7 +81,7 @@ def _line(points: Sequence[tuple[int, float]], *, last: int) -> Html | None:
     return element("path", class_="trace", d=f"M{path}")
 
 
-def _dot(step: Step, *, last: int) -> Html:
+def _dot(step: CurvePoint, *, last: int) -> Html:
     return element(
         "circle",
         element("title", step.title),

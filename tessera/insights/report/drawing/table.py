@@ -10,7 +10,7 @@ from tessera.insights.report.drawing.markup import Child, Html, element
 
 
 @dataclasses.dataclass(frozen=True)
-class Column:
+class Heading:
     """A column's name; ``number`` aligns right, ``wide`` takes a card's whole width."""
 
     name: str
@@ -29,7 +29,7 @@ def section(title: str, *content: Child) -> Html:
     return element("section", element("h2", title, id=name), content, aria_labelledby=name)
 
 
-def table(caption: str, columns: Sequence[Column], rows: Sequence[Sequence[Child]]) -> Html:
+def table(caption: str, columns: Sequence[Heading], rows: Sequence[Sequence[Child]]) -> Html:
     """Return a table; the first cell of a row is its heading.
 
     The roles are spelled out because a table that is laid out as cards would lose them.
@@ -48,7 +48,7 @@ def table(caption: str, columns: Sequence[Column], rows: Sequence[Sequence[Child
     )
 
 
-def _row(columns: Sequence[Column], cells: Sequence[Child]) -> Html:
+def _row(columns: Sequence[Heading], cells: Sequence[Child]) -> Html:
     first, *others = cells
     return element(
         "tr",

@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 
 from adapters.destinations.files.customer_batches import customer_batches
 from adapters.destinations.files.export import ExportFiles
-from adapters.destinations.files.import_files import Folder
+from adapters.destinations.files.import_files import ImportFolder
 from adapters.tables.parquet import arrow_schema
 from tessera.contracts.tables import CUSTOMER_OUTPUT
 from tessera.destinations.segments import Sizes, segments
@@ -66,7 +66,7 @@ def write(rows: pa.Table, folder: Path, *, rows_per_batch: int) -> Path:
     folder.mkdir()
     sets = sets_for(RunSettings(segment_sets=("value_tier",)))
     files = ExportFiles(
-        Folder(folder / "work", objects=Bucket(folder), prefix=""),
+        ImportFolder(folder / "work", objects=Bucket(folder), prefix=""),
         as_of="2026-05-01",
         run_id="r1",
         names={"At Risk": "_RFM_At_Risk"},

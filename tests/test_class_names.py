@@ -1,0 +1,31 @@
+"""A public class has a name of its own: a reader who searches for it finds one."""
+
+from __future__ import annotations
+
+import ast
+from collections import defaultdict
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+ROOMS = (
+    "tessera", "adapters", "steps", "lambdas", "glue_jobs", "sagemaker_jobs", "infra", "local",
+    "tools",
+)  # fmt: skip
+# Names that two files may share, each with its reason.
+SHARED: dict[str, str] = {
+    "Job": "each job's script has its own, and no job imports another",
+    "Run": "what a job was asked to do: one for each job",
+    "Tally": "what a job counted: one for each job",
+    "Upload": "the record of an upload, and the job's work on it",
+}
+
+
+def test_no_two_files_have_a_public_class_of_the_same_name():
+    places = defaultdict(set)
+    for room in ROOMS:
+        for file in (ROOT / room).rglob("*.py"):
+            for node in ast.parse(file.read_bytes()).body:
+                if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                    places[node.name].add(str(file.relative_to(ROOT)))
+    several = {name: sorted(files) for name, files in places.items() if len(files) > 1}
+    assert {name: files for name, files in several.items() if name not in SHARED} == {}
