@@ -15,7 +15,7 @@ _SCHEME = "s3://"
 def read_document(uri: str) -> Any:
     """Return the value of a JSON document, such as ``s3://bucket/key``.
 
-    A deployment writes each content to a key of its own, so a warm function reads it once.
+    A deployment writes each content to its own key, so a warm function reads it once.
 
     Raises
     ------

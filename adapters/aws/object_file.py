@@ -51,10 +51,10 @@ class ObjectFile(io.RawIOBase):
         wanted = min(len(buffer), self._size - self._at)
         if wanted <= 0:
             return 0
-        found = self._objects.read_range(self._key, self._at, wanted, version_id=self._version)
-        buffer[: len(found)] = found
-        self._at += len(found)
-        return len(found)
+        data = self._objects.read_range(self._key, self._at, wanted, version_id=self._version)
+        buffer[: len(data)] = data
+        self._at += len(data)
+        return len(data)
 
 
 def blocks(

@@ -70,14 +70,14 @@ class Objects:
             return dict(self._s3.head_object(**self._at(key, version_id)))
 
     def exists(self, key: str) -> bool:
-        """Tell whether there is an object.
+        """Return whether there is an object.
 
         Lists instead of asking for its head: for a missing object S3 answers that with 403 unless
         the role may list the whole bucket, and ours may list their prefixes alone.
         """
         with self._translated(key):
-            found = self._s3.list_objects_v2(Bucket=self.bucket, Prefix=key, MaxKeys=1)
-        return any(item["Key"] == key for item in found.get("Contents", []))
+            page = self._s3.list_objects_v2(Bucket=self.bucket, Prefix=key, MaxKeys=1)
+        return any(item["Key"] == key for item in page.get("Contents", []))
 
     def write(
         self, key: str, data: bytes, *, content_type: str = "application/octet-stream"
@@ -103,10 +103,10 @@ class Objects:
             pages = self._s3.get_paginator("list_objects_v2").paginate(
                 Bucket=self.bucket, Prefix=prefix
             )
-            found = {
+            sizes = {
                 item["Key"]: item["Size"] for page in pages for item in page.get("Contents", [])
             }
-        return dict(sorted(found.items()))
+        return dict(sorted(sizes.items()))
 
     def download(self, key: str, path: Path, *, version_id: str | None = None) -> Path:
         """Write an object to a file, making its folder; return the path."""
@@ -143,10 +143,10 @@ class Objects:
         with self._translated(prefix):
             for start in range(0, len(keys), 1000):
                 batch = [{"Key": key} for key in keys[start : start + 1000]]
-                found = self._s3.delete_objects(
+                reply = self._s3.delete_objects(
                     Bucket=self.bucket, Delete={"Objects": batch, "Quiet": True}
                 )
-                for kept in found.get("Errors", []):  # the call itself succeeds all the same
+                for kept in reply.get("Errors", []):  # the call itself succeeds all the same
                     where = f"s3://{self.bucket}/{kept.get('Key')}"
                     raise error_for(
                         str(kept.get("Code")),

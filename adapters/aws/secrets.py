@@ -42,20 +42,20 @@ def parse_fields(
     Raises
     ------
     InvalidInput
-        The text does not have them; ``where`` it was found and ``advice`` are in the message, and
+        The text does not have them; ``where`` it was read and ``advice`` are in the message, and
         nothing of the text is.
     """
     try:
         value = json.loads(text)
     except ValueError:
         value = None
-    found = value if isinstance(value, dict) else {}
-    if not all(isinstance(found.get(field), str) and found[field] for field in fields):
+    members = value if isinstance(value, dict) else {}
+    if not all(isinstance(members.get(field), str) and members[field] for field in fields):
         raise InvalidInput(f"{where} is not of the form that is needed: {advice}")
-    more = [field for field in optional if field not in fields and field in found]
-    if not all(isinstance(found[field], str) for field in more):
+    more = [field for field in optional if field not in fields and field in members]
+    if not all(isinstance(members[field], str) for field in more):
         raise InvalidInput(f"{where}: expected texts in its fields {', '.join(more)}")
-    return {field: found[field] for field in (*fields, *more)}
+    return {field: members[field] for field in (*fields, *more)}
 
 
 def read_secret(name: str, *, client: Any = None) -> bytes:

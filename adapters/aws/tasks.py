@@ -1,6 +1,6 @@
 """Answers to Step Functions, for states that wait for one.
 
-Whoever has a task's token may answer for it: tokens are credentials, and stay out of messages.
+Anyone with a task's token may answer for it. Tokens are credentials and stay out of messages.
 """
 
 from __future__ import annotations
@@ -39,26 +39,26 @@ class Tasks:
         self._states: Any = states or boto3.client("stepfunctions")
 
     def succeed(self, token: str, output: Mapping[str, Any]) -> bool:
-        """Let a task go on; tell whether it was still waiting."""
-        with _gone() as found:
+        """Let a task continue. Return whether it was still waiting."""
+        with _gone() as gone:
             self._states.send_task_success(taskToken=token, output=json.dumps(output))
-        return not found
+        return not gone
 
     def fail(self, token: str, *, error: str, cause: str) -> bool:
-        """Let a task fail; tell whether it was still waiting."""
-        with _gone() as found:
+        """Let a task fail. Return whether it was still waiting."""
+        with _gone() as gone:
             self._states.send_task_failure(taskToken=token, error=error, cause=cause)
-        return not found
+        return not gone
 
 
 @contextlib.contextmanager
 def _gone() -> Iterator[list[str]]:
     """Note that the task no longer waits, and translate other errors."""
-    found: list[str] = []
+    gone: list[str] = []
     with translated("Step Functions", what="an answer to a state", missing=_MISSING, personal=True):
         try:
-            yield found
+            yield gone
         except ClientError as error:
             if code_of(error) not in _GONE:
                 raise
-            found.append(code_of(error))
+            gone.append(code_of(error))

@@ -1,4 +1,4 @@
-"""The way to every vendor that is told by HTTP: carries out the exchanges that its module says."""
+"""The transport to every HTTP destination: carries out the exchanges that its module defines."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from tessera.destinations.calls import (
 from tessera.destinations.port import BY_HAND, DELETED, Item, Outcome, Segment
 from tessera.errors import Refused, Retryable
 
-_WRONG = (400, 409, 413, 422)  # what was sent is wrong, not how or by whom
+_WRONG = (400, 409, 413, 422)  # the payload is wrong, not the key or the route
 _THERE = (404, 409)  # answers about a segment that are no errors
 _HOPELESS = 5  # customers refused one by one and none taken: it isn't the customers
 _STILL_SECONDS = 60
@@ -55,11 +55,11 @@ class HttpTransport:
             self._ask(functools.partial(self._vendor.prepare_call, segments))
 
     def ensure(self, segment: Segment) -> str:
-        """Make the segment what it shall be; return created, kept or recreated."""
+        """Create or update the segment. Return created, kept or recreated."""
         return self._ask(functools.partial(self._vendor.segment_call, segment))
 
     def retire(self, segment: Segment) -> str:
-        """Delete a segment that is asked for no more; return deleted, or by hand."""
+        """Delete a segment that is no longer requested. Return deleted, or by hand."""
         if not isinstance(self._vendor, Retiring):
             return BY_HAND
         self._ask(functools.partial(self._vendor.retire_call, segment))
@@ -72,8 +72,8 @@ class HttpTransport:
     def send(self, items: Sequence[Item]) -> Outcome:
         """Upsert a batch.
 
-        Those whom the vendor blames for a refusal leave the batch, and the rest is sent once
-        more; where it blames nobody, the batch is halved until it is one customer's. What there
+        Customers that the vendor blames for a rejection leave the batch, and the rest is sent
+        again. If it blames nobody, the batch is bisected down to one customer. What there
         was no time for is to be sent again.
         """
         until = self._client.clock() + self._vendor.CAPABILITIES.exchange_seconds
@@ -98,7 +98,7 @@ class HttpTransport:
         return done
 
     def _judged(self, outcome: Outcome, status: int, waiting: list[list[Item]]) -> Outcome:
-        """Return what an outcome settles; after a refusal the others of the batch wait anew."""
+        """Return what an outcome settles; after a rejection the others of the batch wait again."""
         if not status:
             self._taken = self._taken or bool(outcome.acknowledged)
             return outcome
@@ -127,8 +127,8 @@ class HttpTransport:
             self._under_way[name] = answers
             raise
         except Malformed:
-            said = "the answer was not what the interface promises, so it counts as none"
-            return 0, sort_out(items, {}, again=("malformed", said))
+            message = "the answer was not what the interface promises, so it counts as none"
+            return 0, sort_out(items, {}, again=("malformed", message))
         return (answers[-1].status if answers[-1].status >= 400 else 0), outcome
 
     def _rest(self, call: Call, until: float) -> None:
@@ -142,7 +142,7 @@ class HttpTransport:
         self._client.pause(call.wait_seconds)
 
     def _ask(self, following: Next[T], *, allowed: Sequence[int] = _THERE) -> T:
-        """Return what an exchange about a segment comes to; after trouble it begins anew.
+        """Return what an exchange about a segment comes to; after trouble it starts over.
 
         So a call that may have been carried out though its answer was lost is never repeated
         blindly: the exchange looks first at what is there.
@@ -158,16 +158,16 @@ class HttpTransport:
     def _ask_once(self, following: Next[T], allowed: Sequence[int], attempts: int = 2) -> T:
         answers: list[Answer] = []
         try:
-            while isinstance(found := _read(lambda: following(answers)), Call):
-                if found.wait_seconds:
-                    self._client.pause(found.wait_seconds)
-                answers.append(self._client.call(found))
-                self._check(found, answers[-1], allowed=allowed)
+            while isinstance(step := _read(lambda: following(answers)), Call):
+                if step.wait_seconds:
+                    self._client.pause(step.wait_seconds)
+                answers.append(self._client.call(step))
+                self._check(step, answers[-1], allowed=allowed)
         except Malformed:
             if not attempts:
                 raise
             return self._ask_once(following, allowed, attempts - 1)
-        return found
+        return step
 
     def _check(
         self, call: Call, answer: Answer, *, allowed: Sequence[int], personal: bool = False

@@ -55,8 +55,8 @@ def by_order(
     in_order
         Whether the rows must keep their order, which the session must keep as well.
     """
-    found = one_per_order(columns, header=header, mapping=mapping)
-    if found is None:
+    rule = one_per_order(columns, header=header, mapping=mapping)
+    if rule is None:
         return relation
     places = sorted({*columns.values()})
     cells = [f"c{place}" for place in places]
@@ -64,9 +64,9 @@ def by_order(
     spread = ", ".join(
         spread_cells(
             cells,
-            key=f"c{found.order}",
-            filled=[f"c{place}" for place in found.filled],
-            once=[f"c{place}" for place in found.once],
+            key=f"c{rule.order}",
+            filled=[f"c{place}" for place in rule.filled],
+            once=[f"c{place}" for place in rule.once],
         )
     )
     ordered = " ORDER BY place" if in_order else ""

@@ -48,5 +48,5 @@ class AccessTokens:
             return self._token
 
     def forget(self) -> None:
-        """Ask anew the next time: the token was refused, or the secret is another one."""
+        """Request a new token next time: this one was rejected, or the secret changed."""
         self._until = -math.inf

@@ -43,7 +43,7 @@ T = TypeVar("T")
 
 
 class Trouble(Exception):  # noqa: N818 (what there was)
-    """A call that may go well another time; ``after_seconds`` is None when nobody said when."""
+    """A call that may go well another time; ``after_seconds`` is None if unknown."""
 
     def __init__(self, words: str, *, after_seconds: float | None = None) -> None:
         super().__init__(words)
@@ -64,14 +64,14 @@ class HttpClient:
         Where they go, empty for where the vendor's module or the secret says; TLS is verified
         wherever it is https. Where a secret says it, hosts inside a network are out of bounds.
     read_secret, forget_secret
-        Give the secret's fields, and make the next reading ask anew.
+        Read the secret's fields, and make the next reading fetch it again.
     secret_name
         For messages.
     requests_per_minute
         The tenant's own rate, 0 for the vendor's. Calls of which the vendor takes fewer scale
         alike.
     listen
-        Told of every answer, for a person at the terminal: bodies may quote customers.
+        Called with every answer, for a person at the terminal. Bodies may quote customers.
     clock, pause, unix_time
         For tests.
     """
@@ -129,8 +129,8 @@ class HttpClient:
         self._in_turn(call)
         body = b"" if call.body is None else compact(call.body).encode()
         url, proof = self._from_secret(call, body)
-        told = None if call.body is None else body
-        answer = self._answer(call.method, url, told, {**call.headers, **proof})
+        payload = None if call.body is None else body
+        answer = self._answer(call.method, url, payload, {**call.headers, **proof})
         self._listen(answer)
         return self._checked(call.method, answer)
 
@@ -146,8 +146,8 @@ class HttpClient:
         except (HTTPError, LocationValueError, OSError) as error:
             name = type(error).__name__
             raise Trouble(f"{self.title} could not be reached ({name})") from None
-        told, headers = response.data, dict(response.headers)
-        answer = Answer(int(response.status), json_of(told), headers, empty=not told)
+        data, headers = response.data, dict(response.headers)
+        answer = Answer(int(response.status), json_of(data), headers, empty=not data)
         if isinstance(self._vendor, Coded):
             answer = dataclasses.replace(answer, status=self._vendor.status(answer))
         return answer
@@ -239,15 +239,15 @@ class HttpClient:
             self._denied(method, status)
         if status in _BUSY:
             after = wait_of(urllib3.HTTPHeaderDict(answer.headers).get("Retry-After"))
-            told = "" if after is None else f", and asks to wait {after:.0f} seconds"
-            raise Trouble(f"{self.title} was busy ({status}){told}", after_seconds=after)
+            wait = "" if after is None else f", and asks to wait {after:.0f} seconds"
+            raise Trouble(f"{self.title} was busy ({status}){wait}", after_seconds=after)
         if status >= _BROKEN:
             raise Trouble(f"{self.title} failed ({status} to {method})")
         return answer
 
 
 def verified_pool() -> urllib3.PoolManager:
-    """Return connections that verify whom they lead to, and repeat nothing by themselves."""
+    """Return connections that verify the server and retry nothing by themselves."""
     return urllib3.PoolManager(
         maxsize=_AT_ONCE,
         timeout=_TIMEOUT,

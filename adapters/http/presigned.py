@@ -34,7 +34,7 @@ def put(url: str, file: bytes, *, key: str, endpoint: str) -> None:
     key
         256 bits in base64.
     endpoint
-        The service that gave the URL, which may lie beside it where it is no service of AWS.
+        The service that gave the URL, which may be beside it if it is no service of AWS.
 
     Raises
     ------

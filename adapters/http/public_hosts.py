@@ -23,9 +23,9 @@ def public_only(pool: PoolManager) -> None:
 
 
 def is_public(address: str) -> bool:
-    """Tell whether an IP address is reachable for everybody, and no group's."""
-    found = ipaddress.ip_address(address.partition("%")[0])
-    return found.is_global and not found.is_multicast
+    """Return whether an IP address is public and not multicast."""
+    parsed = ipaddress.ip_address(address.partition("%")[0])
+    return parsed.is_global and not parsed.is_multicast
 
 
 class _Connection(HTTPSConnection):

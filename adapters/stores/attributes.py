@@ -1,4 +1,4 @@
-"""What is known of a tenant's customers, by the upload that said so: pseudonymous, in Parquet.
+"""The attributes of a tenant's customers, by upload: pseudonymous, in Parquet.
 
 ``attributes/upload=<id>/_upload.json`` names the file that counts, as in the history of events.
 """
@@ -28,7 +28,7 @@ class AttributeRecord:
     since
         ISO instant of the run that stored this content: of two uploads the later one wins.
     as_of
-        The day that rows without a day of their own describe: that of the first run that counted
+        The day that rows without their own day describe: that of the first run that counted
         them; None before it.
     customers
         How many rows it has.
@@ -37,7 +37,7 @@ class AttributeRecord:
     label_header
         The header of the label; empty without one.
     notes
-        A sentence on each column that was left out or has slips.
+        A sentence on each column that was omitted or has slips.
     """
 
     id: str
@@ -67,12 +67,12 @@ class AttributeStore:
 
     def records(self) -> list[AttributeRecord]:
         """Return every stored upload, the oldest first."""
-        found = [
+        records = [
             AttributeRecord.parse(self._objects.read_json(key))
             for key in self._objects.keys(attributes_prefix(self._tenant))
             if key.endswith("/" + _POINTER)
         ]
-        return sorted(found, key=lambda record: (record.since, record.id))
+        return sorted(records, key=lambda record: (record.since, record.id))
 
     def download(self, record: AttributeRecord, folder: Path) -> Path:
         """Fetch an upload's rows; return their file."""

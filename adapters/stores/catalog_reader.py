@@ -42,10 +42,10 @@ def read_partition(database: str, table: Table, *, where: Mapping[str, str]) -> 
     unknown = sorted(set(where) - set(keys))
     if unknown:
         raise InvalidInput(f"{unknown[0]!r} is no partition column of {table.name!r}: use {keys}")
-    found = wr.catalog.get_partitions(database=database, table=table.name)
+    partitions = wr.catalog.get_partitions(database=database, table=table.name)
     folders = [
         location
-        for location, values in found.items()
+        for location, values in partitions.items()
         if all(dict(zip(keys, values, strict=True))[key] == value for key, value in where.items())
     ]
     if not folders:

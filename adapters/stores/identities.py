@@ -24,7 +24,7 @@ class IdentityStore:
         self._objects.upload(file, self._key(upload_id, content))
 
     def has(self, upload_id: str, *, content: str) -> bool:
-        """Tell whether an upload's identities are stored."""
+        """Return whether an upload's identities are stored."""
         return self._objects.exists(self._key(upload_id, content))
 
     def delete_others(self, upload_id: str, *, content: str) -> None:

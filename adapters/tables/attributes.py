@@ -52,7 +52,7 @@ def joined(
     label
         The header of the column that is the label, in place of the one found in each file.
     ignore
-        Headers of columns to leave out.
+        Headers of columns to omit.
 
     Raises
     ------
@@ -89,11 +89,11 @@ def _by_header(
     """Return a file's columns: ours, and the attributes by normalised header."""
     day = dt.date.fromisoformat(record.as_of) if record.as_of else _NO_DAY
     columns = {normalised(name): table.column(name) for name in table.column_names[len(OURS) :]}
-    found = normalised(record.label_header)
-    if found:
-        columns[found] = table.column(LABEL)
+    label_key = normalised(record.label_header)
+    if label_key:
+        columns[label_key] = table.column(LABEL)
     columns = {key: column for key, column in columns.items() if key not in left_out}
-    outcome = columns.pop(label or found, None)
+    outcome = columns.pop(label or label_key, None)
     return {
         KEY: table.column(KEY),
         OBSERVED: table.column(OBSERVED).fill_null(pa.scalar(day, pa.date32())),

@@ -41,8 +41,8 @@ def buyers(customers: pa.Table) -> tuple[Buyers, Flags]:
         last_day=_floats(tenure - recency),
         age_days=_floats(tenure),
     )
-    found = Buyers(history=history, net_spend=net / MINOR, repeat_spend=(net - first) / MINOR)
-    return found, bought
+    people = Buyers(history=history, net_spend=net / MINOR, repeat_spend=(net - first) / MINOR)
+    return people, bought
 
 
 def backtest(rows: pa.Table, *, holdout_days: int | None) -> Backtest | None:
@@ -131,8 +131,8 @@ def taken(texts: Sequence[str], codes: Ints) -> pa.Array:
 
 def positions(column: pa.ChunkedArray, texts: Sequence[str]) -> Ints:
     """Return each text's position among ``texts``, -1 where it is empty or another."""
-    found = pc.index_in(column, value_set=pa.array(list(texts), pa.string()))
-    return np.asarray(found.cast(pa.int64()).fill_null(-1).to_numpy(), np.int64)
+    indices = pc.index_in(column, value_set=pa.array(list(texts), pa.string()))
+    return np.asarray(indices.cast(pa.int64()).fill_null(-1).to_numpy(), np.int64)
 
 
 def _floats(values: Ints) -> Floats:

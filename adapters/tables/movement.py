@@ -1,4 +1,4 @@
-"""PREVIOUS as what the causes of moves are told from, and the moves as a table."""
+"""PREVIOUS as input for the causes of moves, and the moves as a table."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from tessera.segments.scoring import CustomerColumns
 
 
 class EitherRun:
-    """Everyone whom this run or the previous one knows, in the order of their keys.
+    """Every customer of this run or the previous one, in the order of their keys.
 
     Parameters
     ----------
@@ -48,7 +48,7 @@ class EitherRun:
         return positions(self._table.column("segment"), labels)
 
     def present(self, codes: Ints) -> Ints:
-        """Return this run's codes, ``ABSENT`` for those whom it doesn't know."""
+        """Return this run's codes, ``ABSENT`` for customers it doesn't have."""
         everyone = np.full(len(self), ABSENT, np.int64)
         everyone[self._places] = codes
         return everyone

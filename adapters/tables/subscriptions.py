@@ -44,56 +44,56 @@ def chances_to_cancel(
         ``churn`` and ``retention`` for score.json, each None where there is nothing to learn
         from. The second says how many chances each of the two models ``gave``.
     """
-    found = cancellations(
+    cancelling = cancellations(
         container.input("churn"), container.input("attributes"), keys=keys, as_of=as_of
     )
     probability, retention = with_retention(
-        found, container.input("subscriptions"), keys=keys, period_days=period_days
+        cancelling, container.input("subscriptions"), keys=keys, period_days=period_days
     )
-    return probability, {"churn": found.record, "retention": retention}
+    return probability, {"churn": cancelling.record, "retention": retention}
 
 
 def with_retention(
-    found: Cancellations, subscriptions: Path, *, keys: pa.ChunkedArray, period_days: int
+    cancelling: Cancellations, subscriptions: Path, *, keys: pa.ChunkedArray, period_days: int
 ) -> tuple[Floats, dict[str, Any] | None]:
-    """Give subscribers of whom the attributes tell nothing what their tenure tells.
+    """Predict by tenure for subscribers without a prediction by attributes.
 
     Parameters
     ----------
-    found
-        What the attributes tell; it stays as it is.
+    cancelling
+        The predictions by attributes; they stay as they are.
     subscriptions
         The folder of SUBSCRIPTIONS.
     keys
-        The customers of ``found``.
+        The customers of ``cancelling``.
     period_days
         How many days a payment is for.
 
     Returns
     -------
     probability : shape (n,)
-        With all that ``found`` has.
+        With all that ``cancelling`` has.
     record
         The retention model's, with ``active`` subscribers and how many chances each model
         ``gave``; None where nobody ever subscribed.
     """
     table = read_table(subscriptions, columns=SUBSCRIPTIONS.names)
     if not len(table):
-        return found.probability, None
+        return cancelling.probability, None
     begun = _whole(table.column("begun_days_ago"))
     ended = table.column("ended_days_ago").cast(pa.float64()).fill_null(np.nan).to_numpy()
     record = retention_record(
         cohorts_of(begun, ended, period_days=period_days), period_days=period_days
     )
-    probability = found.probability.copy()
+    probability = cancelling.probability.copy()
     running = np.isnan(ended)
     model = published_retention(record)
     if model is not None:
         places = _whole(pc.index_in(table.column("customer_key"), keys.combine_chunks()))
-        asked = running & np.isnan(probability[places]) & ~found.left[places]
+        asked = running & np.isnan(probability[places]) & ~cancelling.left[places]
         chances = p_cancel(model, begun[asked], period_days=period_days)
         probability[places[asked]] = chances
-    by_attributes = int((~np.isnan(found.probability)).sum())
+    by_attributes = int((~np.isnan(cancelling.probability)).sum())
     record["active"] = int(running.sum())
     record["gave"] = {
         "attributes": by_attributes,

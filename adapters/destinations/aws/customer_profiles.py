@@ -69,43 +69,43 @@ class CustomerProfilesTransport:
         fields = FIELDS | set_fields(one.set for one in segments if one.kind == "set")
         with self._translated():
             try:
-                found = self._client.get_profile_object_type(
+                described = self._client.get_profile_object_type(
                     DomainName=self._domain, ObjectTypeName=self._object_type
                 )
             except self._client.exceptions.ResourceNotFoundException:
                 if self._tenant == DEFAULT_TENANT:
                     raise
-                found = self._create_like_the_stage()
-            if not takes_customers(found):
+                described = self._create_like_the_stage()
+            if not takes_customers(described):
                 raise InvalidInput(
                     f"object type {self._object_type!r} in domain {self._domain!r} makes no "
                     f"profile for each {UNIQUE_FIELD!r}: it needs AllowProfileCreation, and a "
                     "unique key of that field alone"
                 )
-            known = found.get("Fields", {})
+            known = described.get("Fields", {})
             if not fields.keys() <= known.keys():
-                self._put_type({**found, "Fields": known | fields})
+                self._put_type({**described, "Fields": known | fields})
 
     def send(self, items: Sequence[Item]) -> Outcome:
         """Upsert a batch; when it is refused as a whole, each item for itself."""
         return vendor.outcome(items, self._put(vendor.request(items)))
 
     def ensure(self, segment: Segment) -> str:
-        """Make the segment what it shall be; return created, kept or recreated.
+        """Create or update the segment. Return created, kept or recreated.
 
-        Only the condition is compared: a segment whose meaning is worded anew keeps its
-        identity, which campaigns may hold on to.
+        Only the condition is compared: a segment whose description changed keeps its
+        identity, which campaigns may refer to.
         """
         with self._translated():
             try:
-                found = self._client.get_segment_definition(
+                existing = self._client.get_segment_definition(
                     DomainName=self._domain, SegmentDefinitionName=segment.name
                 )
             except self._client.exceptions.ResourceNotFoundException:
                 self._create_segment(segment)
                 return "created"
-            if vendor.same(vendor.groups(segment), found.get("SegmentGroups", {})):
-                self._arns[segment.name] = found.get("SegmentDefinitionArn", "")
+            if vendor.same(vendor.groups(segment), existing.get("SegmentGroups", {})):
+                self._arns[segment.name] = existing.get("SegmentDefinitionArn", "")
                 return "kept"
             self._client.delete_segment_definition(
                 DomainName=self._domain, SegmentDefinitionName=segment.name
@@ -114,7 +114,7 @@ class CustomerProfilesTransport:
             return "recreated"
 
     def retire(self, segment: Segment) -> str:
-        """Delete a segment that is asked for no more."""
+        """Delete a segment that is no longer requested."""
         with (
             self._translated(),
             contextlib.suppress(self._client.exceptions.ResourceNotFoundException),
@@ -135,11 +135,11 @@ class CustomerProfilesTransport:
                 DomainName=self._domain, SegmentQuery=vendor.groups(segment)
             )["EstimateId"]
             for pause_seconds in (*_ESTIMATE_PAUSES_SECONDS, 0):
-                found = self._client.get_segment_estimate(
+                estimate = self._client.get_segment_estimate(
                     DomainName=self._domain, EstimateId=estimate_id
                 )
-                if found["Status"] != "RUNNING":
-                    return int(found["Estimate"]) if found["Status"] == "SUCCEEDED" else None
+                if estimate["Status"] != "RUNNING":
+                    return int(estimate["Estimate"]) if estimate["Status"] == "SUCCEEDED" else None
                 self._pause(pause_seconds)
         return None
 
@@ -189,7 +189,7 @@ class CustomerProfilesTransport:
         return made
 
     def _put_type(self, described: Mapping[str, Any]) -> None:
-        # The call replaces all of it: what the deployment said has to be said again.
+        # The call replaces all of it, so it repeats the deployment's values.
         kept = (*object_type(), "EncryptionKey")
         self._client.put_profile_object_type(
             DomainName=self._domain,

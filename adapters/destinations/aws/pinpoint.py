@@ -35,9 +35,9 @@ class PinpointTransport:
     Parameters
     ----------
     application_id
-        Whose users are told of.
+        Whose users are updated.
     role_arn
-        As whom Pinpoint reads the files.
+        The role by which Pinpoint reads the files.
     identities, prefix
         The bucket, and the folder there that is this run's for Pinpoint.
     addresses
@@ -85,8 +85,8 @@ class PinpointTransport:
     def send(self, items: Sequence[Item]) -> Outcome:
         """Import a batch, and wait until the job has ended.
 
-        Whoever has a name or a value that Pinpoint would not take is refused beforehand. A job
-        that takes longer than there is time is found again when its batch comes again.
+        A customer with a name or a value that Pinpoint would not accept is rejected beforehand. A
+        job that outlasts the time limit is resumed when its batch comes again.
         """
         bad = {index: why for index, item in enumerate(items) if (why := vendor.unfit(item))}
         good = [item for index, item in enumerate(items) if index not in bad]
@@ -104,12 +104,12 @@ class PinpointTransport:
                 "Pinpoint's import failed before it read anything: see the job in Pinpoint, and "
                 f"whether the role {self._role_arn} may read s3://{self._identities.bucket}"
             )
-        found = vendor.outcome(good, job, addresses=self._addresses)
-        refused = (*sort_out(items, bad).refused, *found.refused)
-        return Outcome(found.acknowledged, found.again, refused)
+        imported = vendor.outcome(good, job, addresses=self._addresses)
+        refused = (*sort_out(items, bad).refused, *imported.refused)
+        return Outcome(imported.acknowledged, imported.again, refused)
 
     def ensure(self, segment: Segment) -> str:
-        """Make the segment what it shall be; return created, kept or recreated.
+        """Create or update the segment. Return created, kept or recreated.
 
         A segment is changed in place, so it keeps the identity that campaigns may hold on to.
         Pinpoint's names are no identifiers: of several, the oldest one is ours.
@@ -118,32 +118,32 @@ class PinpointTransport:
         with self._lock, self._translated():
             try:
                 known = self._known_segments()
-                found = known.get(segment.name)
-                if found is None:
+                existing = known.get(segment.name)
+                if existing is None:
                     known[segment.name] = self._create_segment(wanted)
                     return "created"
-                _check_kind(found)
-                if vendor.same(wanted, found):
+                _check_kind(existing)
+                if vendor.same(wanted, existing):
                     return "kept"
                 known[segment.name] = self._client.update_segment(
-                    **self._app, SegmentId=found["Id"], WriteSegmentRequest=wanted
+                    **self._app, SegmentId=existing["Id"], WriteSegmentRequest=wanted
                 )["SegmentResponse"]
             except (ClientError, ConnectionError, HTTPClientError):
-                self._segments = None  # nobody knows what was made: the next one looks anew
+                self._segments = None  # what was made is unknown: the next call looks again
                 raise
         return "recreated"
 
     def retire(self, segment: Segment) -> str:
-        """Delete a segment that is asked for no more; one that was imported is not ours."""
+        """Delete a segment that is no longer requested. An imported one is not ours."""
         with self._lock, self._translated():
-            found = self._known_segments().pop(segment.name, None)
-            if found and found["SegmentType"] == vendor.DIMENSIONAL:
+            existing = self._known_segments().pop(segment.name, None)
+            if existing and existing["SegmentType"] == vendor.DIMENSIONAL:
                 with suppress(self._client.exceptions.NotFoundException):
-                    self._client.delete_segment(**self._app, SegmentId=found["Id"])
+                    self._client.delete_segment(**self._app, SegmentId=existing["Id"])
         return DELETED
 
     def size(self, _segment: Segment) -> int | None:
-        """Say that nobody tells: Pinpoint has no call that counts a segment's members."""
+        """Return None: Pinpoint has no call that counts a segment's members."""
         return None
 
     # ---- import jobs ---------------------------------------------------------------------------
@@ -196,10 +196,10 @@ class PinpointTransport:
 
     def _known_segments(self) -> dict[str, dict[str, Any]]:
         if self._segments is None:
-            found = list(self._pages(self._client.get_segments, "SegmentsResponse"))
-            found.sort(key=lambda one: str(one["CreationDate"]), reverse=True)
-            found.sort(key=lambda one: one["SegmentType"] == vendor.DIMENSIONAL)
-            self._segments = {one.get("Name", ""): one for one in found}  # the last one stays
+            segments = list(self._pages(self._client.get_segments, "SegmentsResponse"))
+            segments.sort(key=lambda one: str(one["CreationDate"]), reverse=True)
+            segments.sort(key=lambda one: one["SegmentType"] == vendor.DIMENSIONAL)
+            self._segments = {one.get("Name", ""): one for one in segments}  # the last one stays
         return self._segments
 
     def _create_segment(self, wanted: Mapping[str, Any]) -> dict[str, Any]:
@@ -219,9 +219,9 @@ class PinpointTransport:
         return translated("Pinpoint", missing=self._missing, personal=personal)
 
 
-def _check_kind(found: Mapping[str, Any]) -> None:
-    if found["SegmentType"] != vendor.DIMENSIONAL:
+def _check_kind(existing: Mapping[str, Any]) -> None:
+    if existing["SegmentType"] != vendor.DIMENSIONAL:
         raise InvalidInput(
-            f"Pinpoint has a segment {found['Name']!r} that was imported, so it cannot follow our "
-            "attributes: rename it there, and the next run makes ours"
+            f"Pinpoint has a segment {existing['Name']!r} that was imported, so it cannot follow "
+            "Tessera's attributes: rename it there, and the next run makes ours"
         )

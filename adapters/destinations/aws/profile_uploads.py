@@ -42,7 +42,9 @@ class ProfileUploads(CustomerProfilesTransport):
         self._clock = clock
 
     def send(self, items: Sequence[Item]) -> Outcome:
-        """Upsert a batch by a job; where it is not said for whom it failed, by requests of tens.
+        """Upsert a batch by a job.
+
+        If the job does not name its failed customers, send the batch in requests of ten.
 
         Raises
         ------
@@ -64,18 +66,21 @@ class ProfileUploads(CustomerProfilesTransport):
         """Return the id of the batch's job, brought on its way from wherever it is."""
         file = uploads.document(items)
         name = uploads.job_name(self._run_id, file)
-        found = uploads.standing(self._jobs(), name=name, run_id=self._run_id)
-        if found is None:
-            found = {"JobId": self._made(uploads.job(items, name=name)), "Status": uploads.CREATED}
-        job_id = str(found["JobId"])
-        if found["Status"] == uploads.CREATED:  # uploaded or not: once more does no harm
+        existing = uploads.standing(self._jobs(), name=name, run_id=self._run_id)
+        if existing is None:
+            existing = {
+                "JobId": self._made(uploads.job(items, name=name)),
+                "Status": uploads.CREATED,
+            }
+        job_id = str(existing["JobId"])
+        if existing["Status"] == uploads.CREATED:  # uploaded or not: once more does no harm
             self._upload(job_id, file)
             self._start(job_id)
         return job_id
 
     def _made(self, job: Mapping[str, Any]) -> str:
         try:
-            return _told(self._client.create_upload_job(DomainName=self._domain, **job), "JobId")
+            return _member(self._client.create_upload_job(DomainName=self._domain, **job), "JobId")
         except ClientError as error:
             if code_of(error) not in WRONG:
                 raise
@@ -85,21 +90,21 @@ class ProfileUploads(CustomerProfilesTransport):
             ) from None
 
     def _jobs(self) -> list[Mapping[str, Any]]:
-        found: list[Mapping[str, Any]] = []
+        jobs: list[Mapping[str, Any]] = []
         page: dict[str, Any] = {}
         while True:
             answer = self._client.list_upload_jobs(DomainName=self._domain, MaxResults=500, **page)
-            found += answer.get("Items", [])
+            jobs += answer.get("Items", [])
             if not answer.get("NextToken"):
-                return found
+                return jobs
             page = {"NextToken": answer["NextToken"]}
 
     def _upload(self, job_id: str, file: bytes) -> None:
         place = self._client.get_upload_job_path(DomainName=self._domain, JobId=job_id)
         presigned.put(
-            _told(place, "Url"),
+            _member(place, "Url"),
             file,
-            key=_told(place, "ClientToken"),
+            key=_member(place, "ClientToken"),
             endpoint=self._client.meta.endpoint_url,
         )
 
@@ -135,7 +140,7 @@ class ProfileUploads(CustomerProfilesTransport):
         return done
 
 
-def _told(answer: Mapping[str, Any], name: str) -> str:
+def _member(answer: Mapping[str, Any], name: str) -> str:
     """Return what an answer has to have."""
     if not answer.get(name):
         raise Retryable(f"Customer Profiles gave an answer without {name}")

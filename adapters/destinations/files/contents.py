@@ -27,7 +27,7 @@ _ESCAPED = r'["\\\x00-\x1f]'  # what JSON writes otherwise than it is
 
 
 class Contents:
-    """What a batch's customers shall be at a destination.
+    """The profile fields of a batch's customers at a destination.
 
     Parameters
     ----------
@@ -59,11 +59,11 @@ class Contents:
 
         ids, members = of(self._ids), map(of, self._members.values())
         digests = pa.array([self.digests[row] for row in chosen], pa.string())
-        found = _joined(
+        lines = _joined(
             '{"content":{"customer_id":', ids, *members, '},"customer_id":', ids,
             ',"digest":"', digests, '","key":', _quoted(of(self._keys)), "}\n",
         )  # fmt: skip
-        return list(found.to_pylist())
+        return list(lines.to_pylist())
 
     def _digests(self, columns: Mapping[str, pa.Array]) -> list[str]:
         lasting = [self._lasting(name, column) for name, column in columns.items()]
@@ -98,15 +98,15 @@ def _joined(*pieces: pa.Array | str) -> pa.Array:
 def _columns(batch: CustomerBatch, told: Content) -> dict[str, pa.Array]:
     """Return every attribute but the id as texts by its name, null where a customer has none."""
     profiles = batch.profiles
-    found = {
+    columns = {
         field.name: _attribute(profiles.column(field.column), field) for field in content.FIELDS
     }
-    found |= _labels(profiles.column("labels"))
+    columns |= _labels(profiles.column("labels"))
     if not told.addressed:
-        return found
-    found["email"] = _address(batch, EMAIL_CHANNELS)
-    found["phone"] = _address(batch, PHONE_CHANNELS)
-    return found
+        return columns
+    columns["email"] = _address(batch, EMAIL_CHANNELS)
+    columns["phone"] = _address(batch, PHONE_CHANNELS)
+    return columns
 
 
 def _attribute(column: pa.Array, field: Field) -> pa.Array:
@@ -132,20 +132,20 @@ def _labels(column: pa.Array) -> dict[str, pa.Array]:
 
 
 def _by_value(coded: pa.DictionaryArray, of: Callable[[str], str]) -> pa.DictionaryArray:
-    found = [of(value) for value in coded.dictionary.to_pylist()]
-    return pa.DictionaryArray.from_arrays(coded.indices, pa.array(found, pa.string()))
+    values = [of(value) for value in coded.dictionary.to_pylist()]
+    return pa.DictionaryArray.from_arrays(coded.indices, pa.array(values, pa.string()))
 
 
 def _address(batch: CustomerBatch, channels: Sequence[str]) -> pa.Array:
     """Return each customer's own address on the first of these channels that has one."""
     rows = batch.rows
     own = pc.fill_null(pc.equal(rows.column("claim"), 1), pa.scalar(value=False))
-    found = np.full(batch.profiles.num_rows, -1)
+    row_of = np.full(batch.profiles.num_rows, -1)
     for channel in reversed(channels):  # the first one is written last
         on = pc.and_(own, pc.equal(rows.column("channel_type"), channel))
         places = np.flatnonzero(pc.fill_null(on, pa.scalar(value=False)))
-        found[batch.numbers[places]] = places
-    return rows.column("address").take(pa.array(found, mask=found < 0))
+        row_of[batch.numbers[places]] = places
+    return rows.column("address").take(pa.array(row_of, mask=row_of < 0))
 
 
 def _quoted(texts: pa.Array, *, before: str = "") -> pa.Array:
@@ -154,6 +154,6 @@ def _quoted(texts: pa.Array, *, before: str = "") -> pa.Array:
     special = pc.fill_null(pc.match_substring_regex(texts, _ESCAPED), pa.scalar(value=False))
     if not pc.any(special).as_py():
         return plain
-    said = texts.filter(special).to_pylist()
-    written = [before + json.dumps(text, ensure_ascii=False) for text in said]
+    texts_with_escapes = texts.filter(special).to_pylist()
+    written = [before + json.dumps(text, ensure_ascii=False) for text in texts_with_escapes]
     return pc.replace_with_mask(plain, special, pa.array(written, pa.string()))

@@ -65,7 +65,7 @@ class CustomerBatch:
 
     @functools.cached_property
     def customers(self) -> list[Customer]:
-        """The customers one by one, for who has to be told of each."""
+        """The customers one by one, for destinations that need each as an object."""
         return list(mapping.customers(_Columns(self.rows)))
 
     def unusable(self, capabilities: Capabilities) -> dict[str, int]:
@@ -74,19 +74,19 @@ class CustomerBatch:
         Returns
         -------
         dict
-            Customers by ``unreadable_email`` and ``unreadable_phone``, 0 for an address of which
-            the destination gets none anyway.
+            Customers by ``unreadable_email`` and ``unreadable_phone``, 0 for a kind of address
+            that the destination never gets.
         """
-        found = {}
+        counts = {}
         for kind in (EMAIL, PHONE):
             flags = self.rows.column(f"unreadable_{kind}")
             if capabilities.consented:
                 flags = pc.and_(flags, self.rows.column("ad_consent"))
             count = pc.sum(flags.filter(_begins(self.rows.column("customer_key")))).as_py() or 0
-            found[f"unreadable_{kind}"] = count if kind in capabilities.addresses else 0
+            counts[f"unreadable_{kind}"] = count if kind in capabilities.addresses else 0
         if capabilities.ascii_email:
-            found["unreadable_email"] += self._emails_beyond_ascii
-        return found
+            counts["unreadable_email"] += self._emails_beyond_ascii
+        return counts
 
     @functools.cached_property
     def _emails_beyond_ascii(self) -> int:
@@ -97,8 +97,8 @@ class CustomerBatch:
     def counted(self, columns: Sequence[str]) -> list[dict[str, Any]]:
         """Return the distinct values of some of the profiles' columns; ``count_all`` customers."""
         profiles = pa.Table.from_batches([self.profiles.select(columns)])
-        found = profiles.group_by(columns, use_threads=False).aggregate([([], "count_all")])
-        return list(found.to_pylist())
+        counts = profiles.group_by(columns, use_threads=False).aggregate([([], "count_all")])
+        return list(counts.to_pylist())
 
     @property
     def shared_addresses(self) -> int:
@@ -107,7 +107,7 @@ class CustomerBatch:
 
     @property
     def without_address(self) -> int:
-        """How many customers have no address of their own."""
+        """How many customers have no own address."""
         reached = pc.count_distinct(self.contacts.column("customer_key")).as_py()
         return int(self.profiles.num_rows - reached)
 
@@ -116,8 +116,8 @@ def customer_batches(batches: Iterable[pa.RecordBatch]) -> Iterator[CustomerBatc
     """Yield the query's rows such that no customer's are in two batches."""
     waiting = SCHEMA.empty_table()
     for batch in batches:
-        found = pa.Table.from_batches([batch]).select(SCHEMA.names).cast(SCHEMA)
-        rows = _one(pa.concat_tables([waiting, found]))
+        fresh = pa.Table.from_batches([batch]).select(SCHEMA.names).cast(SCHEMA)
+        rows = _one(pa.concat_tables([waiting, fresh]))
         last = _last_customer(rows)  # there may be more rows of it to come
         if last:
             yield CustomerBatch(rows.slice(0, last))
@@ -132,7 +132,7 @@ def _one(table: pa.Table) -> pa.RecordBatch:
 
 
 def _begins(keys: pa.Array) -> pa.Array:
-    """Tell which rows are the first of their customer."""
+    """Return which rows are the first of their customer."""
     changes = pc.not_equal(keys.slice(1), keys.slice(0, max(len(keys) - 1, 0)))
     return pa.concat_arrays([pa.array([True][: len(keys)], pa.bool_()), changes])
 

@@ -152,7 +152,7 @@ def _awswrangler() -> Any:
 
 
 def _target(secret: Mapping[str, str]) -> dict[str, Any]:
-    """Return what both drivers are told alike of a connection."""
+    """Return the connection parameters that both drivers share."""
     return {
         "password": secret["password"],
         "host": secret["host"],

@@ -1,7 +1,7 @@
 """What the errors of a database mean, without anybody's data.
 
-A database quotes what it was told: its words about a batch go no further than a refusal, which
-lies beside the customers' ids.
+A database quotes its input. Its message about a batch goes no further than a rejection, which is
+stored beside the customers' ids.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ class Errors:
         Raises
         ------
         Wrong
-            The database does not take what it was told of customers.
+            The database does not accept a customer's values.
         InvalidInput, Refused, Retryable
             Whatever else went wrong.
         """
@@ -62,10 +62,10 @@ class Errors:
                 f"secret {secret}"
             ) from None
         except Exception as error:
-            told = _told(error)
-            if told is None:
+            parts = _code_and_words(error)
+            if parts is None:
                 raise
-            raise self._meaning(*told, personal=personal) from None
+            raise self._meaning(*parts, personal=personal) from None
 
     def _meaning(self, code: str, words: str, *, personal: bool) -> Exception:
         title, secret = self._title, self._secret_name
@@ -91,18 +91,18 @@ class Errors:
                 f"{title} could not be reached or was busy ({code or 'no code'}): if it lasts, see "
                 f"the address in the secret {secret}, and the database's log"
             )
-        told = Wrong(code, words)
-        return told if personal else Refused(f"{title} refused a statement ({code}): {words}")
+        wrong = Wrong(code, words)
+        return wrong if personal else Refused(f"{title} refused a statement ({code}): {words}")
 
     def missing(self) -> InvalidInput:
         """Return what to say where a table or column is not there."""
         return InvalidInput(
             f"{self._title} lacks a table or column of schema {self._schema!r}: start the "
-            "run again, which makes them anew, and see that nobody removes them"
+            "run again, which creates them again, and see that nobody removes them"
         )
 
 
-def _told(error: Exception) -> tuple[str, str] | None:
+def _code_and_words(error: Exception) -> tuple[str, str] | None:
     """Return code and words of a driver's error, None for any other.
 
     What a server says comes as a mapping from one letter; trouble of the connection as a text,
@@ -110,7 +110,7 @@ def _told(error: Exception) -> tuple[str, str] | None:
     """
     if type(error).__module__.partition(".")[0] not in ("pg8000", "redshift_connector"):
         return None
-    said = error.args[0] if error.args else ""
-    if isinstance(said, Mapping):
-        return str(said.get("C", "")), str(said.get("M", "no reason given"))[:500]
-    return "", str(said)
+    detail = error.args[0] if error.args else ""
+    if isinstance(detail, Mapping):
+        return str(detail.get("C", "")), str(detail.get("M", "no reason given"))[:500]
+    return "", str(detail)

@@ -102,33 +102,37 @@ class WarehouseTransport:
             connection.commit()
 
     def send(self, items: Sequence[Item]) -> Outcome:
-        """Upsert a batch, all or nobody; whom the database does not take is found by halving."""
-        found = {
+        """Upsert a batch atomically; if it is rejected, bisect it to isolate the customers."""
+        misfits = {
             index: why
             for index, item in enumerate(items)
             if (why := warehouse.misfit(item, dialect=self._dialect))
         }
-        fitting = [item for index, item in enumerate(items) if index not in found]
-        refused = Outcome(refused=sort_out(items, found).refused)
+        fitting = [item for index, item in enumerate(items) if index not in misfits]
+        refused = Outcome(refused=sort_out(items, misfits).refused)
         until = self._clock() + warehouse.CAPABILITIES.exchange_seconds
         return refused + self._send(fitting, until) if fitting else refused
 
     def ensure(self, segment: Segment) -> str:
-        """Make the segment's row what it shall be; return created, kept or recreated."""
+        """Create or update the segment's row. Return created, kept or recreated."""
         # Transactions that write one table at once fail each other on Redshift.
         with self._one_writes, self._errors.translated(), self._connected() as connection:
-            found = _rows(connection, sql.segment_found(self._schema, segment))
-            said = sql.segment_said(
-                self._schema, segment, dialect=self._dialect, known=bool(found), as_of=self._as_of()
+            existing = _rows(connection, sql.segment_found(self._schema, segment))
+            statement = sql.segment_said(
+                self._schema,
+                segment,
+                dialect=self._dialect,
+                known=bool(existing),
+                as_of=self._as_of(),
             )
-            _do(connection, [said])
+            _do(connection, [statement])
             connection.commit()
-        if not found:
+        if not existing:
             return "created"
-        return "kept" if tuple(found[0]) == sql.condition(segment) else "recreated"
+        return "kept" if tuple(existing[0]) == sql.condition(segment) else "recreated"
 
     def retire(self, segment: Segment) -> str:
-        """Delete the row of a segment that is asked for no more; its transitions stay."""
+        """Delete the row of a segment that is no longer requested. Its transitions stay."""
         with self._one_writes, self._errors.translated(), self._connected() as connection:
             _do(connection, [sql.segment_gone(self._schema, segment)])
             connection.commit()
@@ -181,17 +185,17 @@ class WarehouseTransport:
                 kinds=warehouse.kinds(names),
             )
             _do(connection, sql.merge(self._schema, staging, moves, names, as_of=as_of))
-            there = {found[0] for found in _rows(connection, sql.merged(self._schema, staging))}
+            there = {row[0] for row in _rows(connection, sql.merged(self._schema, staging))}
             _do(connection, sql.unstage(self._schema, staging, moves))
             connection.commit()
         taken = {index for index, item in enumerate(items) if item.customer_id in there}
         return sort_out(items, {}, again=("unknown", "the table does not have it"), taken=taken)
 
     def _columns(self, connection: Any) -> dict[str, list[str]]:
-        found: dict[str, list[str]] = {}
+        by_table: dict[str, list[str]] = {}
         for table, column in _rows(connection, making.columns(self._schema)):
-            found.setdefault(table, []).append(column)
-        return found
+            by_table.setdefault(table, []).append(column)
+        return by_table
 
     def _connected(self) -> contextlib.AbstractContextManager[Any]:
         return contextlib.closing(self._driver.connect())

@@ -56,8 +56,8 @@ def look_at(file: RawIOBase, *, name: str, mapping: HeaderMapping) -> ParquetLoo
 
 def rows_by_group(file: RawIOBase) -> list[int]:
     """Return how many rows each row group has."""
-    found = pq.read_metadata(file)
-    return [found.row_group(group).num_rows for group in range(found.num_row_groups)]
+    metadata = pq.read_metadata(file)
+    return [metadata.row_group(group).num_rows for group in range(metadata.num_row_groups)]
 
 
 def read_group(file: RawIOBase, group: int) -> Iterator[pa.RecordBatch]:

@@ -22,9 +22,9 @@ _OURS = re.compile(r"tessera\.errors\.(InvalidInput|Retryable|Refused): (.+)")
 
 def session() -> SparkSession:
     """Return the session that there is, or a new one; it thinks in UTC."""
-    found = SparkSession.builder.getOrCreate()
-    found.conf.set("spark.sql.session.timeZone", "UTC")
-    return found
+    spark = SparkSession.builder.getOrCreate()
+    spark.conf.set("spark.sql.session.timeZone", "UTC")
+    return spark
 
 
 Mapper = Callable[[_Self, Iterable[pa.RecordBatch]], Iterator[pa.RecordBatch]]
@@ -63,10 +63,10 @@ def private_errors() -> Iterator[None]:
     except Exception as error:
         if not _is_engines(error):
             raise
-        said = _OURS.search(str(error))
-        if said is not None:
-            kind: Any = getattr(errors, said[1])
-            raise kind(said[2].strip()) from None
+        quoted = _OURS.search(str(error))
+        if quoted is not None:
+            kind: Any = getattr(errors, quoted[1])
+            raise kind(quoted[2].strip()) from None
         if isinstance(error, AnalysisException):  # about a query of ours, before any row is read
             raise
         last = [frame for frame in traceback.extract_tb(error.__traceback__) if _is_ours(frame)]

@@ -198,13 +198,15 @@ class _Cells:
     def consent(self) -> str:
         if not self._has(CONSENT):
             return self.constant(CONSENT)
-        cases = (f"WHEN {text(said)} THEN {text(meant)}" for said, meant in SPELLINGS.items())
+        cases = (
+            f"WHEN {text(spelling)} THEN {text(meant)}" for spelling, meant in SPELLINGS.items()
+        )
         return f"CASE {self._raw(CONSENT)} {' '.join(cases)} END"
 
     def odd_consent(self) -> str:
-        """Return whether something else is said than the usual, over ``texts``."""
-        told = f"consent_text IS NOT NULL AND {CONSENT} IS NULL"
-        return told if self._has(CONSENT) else "false"
+        """Return whether the cell has an unusual spelling, over ``texts``."""
+        odd = f"consent_text IS NOT NULL AND {CONSENT} IS NULL"
+        return odd if self._has(CONSENT) else "false"
 
     def numbers(self) -> list[str]:
         """Return the numbers of rows whose money counts, as columns over ``texts``."""

@@ -43,18 +43,18 @@ def find_records(path: Path, wanted: Ints, *, skip: int, bad_starts: Ints, cr: b
     cr
         Whether lines end with CR alone.
     """
-    found: list[tuple[Ints, Ints, Ints]] = []
+    blocks: list[tuple[Ints, Ints, Ints]] = []
     number = -skip
     for lines, starts, ends in _blocks(path, cr=cr):
         good = ~np.isin(starts, bad_starts)
         numbers = number + np.cumsum(good) - 1
         chosen = good & np.isin(numbers, wanted)
-        found.append((lines[chosen], starts[chosen], ends[chosen]))
+        blocks.append((lines[chosen], starts[chosen], ends[chosen]))
         number += int(good.sum())
-    if not found:
+    if not blocks:
         none = np.zeros(0, np.int64)
         return Places(none, none, none)
-    lines, starts, ends = (np.concatenate(parts) for parts in zip(*found, strict=True))
+    lines, starts, ends = (np.concatenate(parts) for parts in zip(*blocks, strict=True))
     return Places(lines, starts, ends)
 
 
@@ -77,15 +77,15 @@ def count_lines(path: Path, *, cr: bool) -> int:
 
 def true_starts(path: Path, guesses: Iterable[int]) -> list[int]:
     """Return where the records begin that an engine reports a byte or two beside their starts."""
-    found = []
+    true_ones = []
     with path.open("rb") as file:
         for guess in guesses:
             base = max(guess - _BESIDE - 1, 0)
             file.seek(base)
             near = file.read(2 * _BESIDE + 2)
             starts = [base + i for i in range(len(near)) if _begins_record(near, i, base)]
-            found.append(min(starts, key=lambda start: abs(start - guess), default=guess))
-    return found
+            true_ones.append(min(starts, key=lambda start: abs(start - guess), default=guess))
+    return true_ones
 
 
 def _begins_record(near: bytes, place: int, base: int) -> bool:

@@ -58,21 +58,21 @@ def read_odd_rows(connection: Connection, marked: str, *, reading: Reading) -> N
     reader = TextReader(reading)
 
     def instant(row: Sequence[Any]) -> tuple[Any, ...]:
-        found = reader.instant(row[0])
-        return (*row, None, found) if isinstance(found, str) else (*row, found, None)
+        value = reader.instant(row[0])
+        return (*row, None, value) if isinstance(value, str) else (*row, value, None)
 
     def event(row: Sequence[Any]) -> tuple[Any, ...]:
         return *row, reader.event(row[0])
 
     def consent(row: Sequence[Any]) -> tuple[Any, ...]:
-        found = reader.consent(row[0])
-        return *row, found.answer, found.code
+        value = reader.consent(row[0])
+        return *row, value.answer, value.code
 
     def money(row: Sequence[Any]) -> tuple[Any, ...]:
-        found = reader.money(tuple(row))
-        if isinstance(found, str):
-            return *row, None, None, None, found
-        return *row, found.amount, found.returned, found.refunded, None
+        value = reader.money(tuple(row))
+        if isinstance(value, str):
+            return *row, None, None, None, value
+        return *row, value.amount, value.returned, value.refunded, None
 
     _map(connection, "odd_instants", TEXTS[:1], _INSTANT, instant)
     _map(connection, "odd_events", TEXTS[1:2], _EVENT, event)
