@@ -13,7 +13,7 @@ from adapters.destinations.files.contents import Contents
 from adapters.destinations.files.customer_batches import CustomerBatch
 from adapters.stores.digests import sha256_of
 from tessera.destinations.content import Content
-from tessera.destinations.planning.plan import COUNTS, Plan
+from tessera.destinations.planning.plan import Plan
 from tessera.destinations.port import Item, Loaded, Segment, Traced
 
 ROWS_PER_PART = 10_000
@@ -118,7 +118,7 @@ class ItemFiles:
     @property
     def counts(self) -> dict[str, int]:
         """What the plan counted."""
-        return {name: getattr(self._plan, name) for name in COUNTS}
+        return self._plan.counts()
 
     def _write(self, lines: Iterable[str]) -> None:
         left = iter(lines)

@@ -1,1 +1,1 @@
-"""The plan, the ledger and the load: what to send, and what was sent."""
+"""Decide what to send, send it, and record what a destination has acknowledged."""

@@ -1,4 +1,4 @@
-"""What a plan will take: requests, and minutes at the destination's own pace."""
+"""Estimate how many requests a plan needs, and how many minutes at the destination's rate."""
 
 from __future__ import annotations
 
@@ -10,15 +10,14 @@ from tessera.destinations.capabilities import Capabilities
 
 @dataclasses.dataclass(frozen=True)
 class Estimate:
-    """How much a load asks of a destination.
+    """How many requests a load needs, and how long they take.
 
     Parameters
     ----------
     requests
-        Of full batches; where their bytes limit them before their number, there are more.
+        If every batch is full. There are more when the size in bytes limits a batch first.
     minutes
-        At the rate that the destination allows; None where its SDK keeps a rate that nobody
-        publishes.
+        At the destination's rate limit. None if the limit is not published: its SDK keeps it.
     """
 
     requests: int
@@ -28,16 +27,16 @@ class Estimate:
 def estimate(
     customers: int, *, capabilities: Capabilities, requests_per_minute: int = 0
 ) -> Estimate:
-    """Return what sending so many customers takes.
+    """Estimate the requests and minutes that it takes to send a number of customers.
 
     Parameters
     ----------
     customers
-        To send.
+        How many to send.
     capabilities
-        The destination's batches and rate.
+        The destination's batch size and rate limit.
     requests_per_minute
-        The tenant's own rate, which takes the place of the destination's; 0 for none.
+        The tenant's own rate limit, which replaces the destination's. 0 for none.
     """
     batches = math.ceil(customers / capabilities.batch_items) if capabilities.requests else 0
     requests = batches * capabilities.calls_a_batch

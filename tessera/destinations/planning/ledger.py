@@ -1,8 +1,8 @@
-"""The ledger: what a destination has acknowledged, one entry a customer.
+"""The ledger: what a destination has acknowledged, one entry per customer.
 
-A base file holds everything, sorted by customer_key; each part that a load finishes adds a small
-journal file. What holds is the base with the journal over it, the later entry winning, so the
-record is exact whatever moment a load breaks off at.
+A base file has all entries, sorted by customer_key. Each part that a load finishes adds a small
+journal file. The current state is the base with the journal applied on top: the later entry wins.
+So the ledger is exact, no matter when a load is interrupted.
 """
 
 from __future__ import annotations
@@ -15,23 +15,23 @@ from typing import NamedTuple
 
 from tessera.destinations.port import Item, Loaded, Traced
 
-CLEARED = ""  # the digest of a customer whose labels were taken away
+CLEARED = ""  # the digest of a customer whose labels were removed
 
 
 class Entry(NamedTuple):
-    """What a destination has of one customer.
+    """What a destination has acknowledged for one customer.
 
     Parameters
     ----------
     key
         The pseudonym.
     digest
-        Of the content, ``CLEARED`` when there is none any more.
+        The digest of the content. ``CLEARED`` once the labels were removed.
     customer_id
-        By what the destination knows the customer, to take the labels away some day.
+        The id under which the destination knows the customer, needed to remove the labels later.
     trace
-        What has to be known beside it for that, where the destination has no ids of ours: hashed
-        addresses, say. No commas.
+        What else is needed for that if the destination does not store our ids, such as hashed
+        addresses. Without commas.
     """
 
     key: str
@@ -41,7 +41,7 @@ class Entry(NamedTuple):
 
 
 def acknowledged(item: Item, *, vendor: Loaded) -> Entry:
-    """Return what a destination has now that it has taken an item."""
+    """Return the ledger entry for an item that the destination has acknowledged."""
     trace = vendor.trace(item.content) if isinstance(vendor, Traced) and item.digest else ""
     return Entry(item.key, item.digest, item.customer_id, trace)
 
@@ -59,7 +59,7 @@ def from_lines(lines: Iterable[str]) -> Iterator[Entry]:
 
 
 def _escaped(text: str) -> str:
-    """Keep a text on one line; hardly any needs it."""
+    """Escape line breaks, so that an entry stays on one line. Few ids have any."""
     if "\\" in text or "\n" in text or "\r" in text:
         return text.replace("\\", "\\\\").replace("\n", "\\n").replace("\r", "\\r")
     return text
@@ -76,12 +76,12 @@ def _unescaped(text: str) -> str:
 
 
 def overlay(streams: Sequence[Iterable[Entry]]) -> Iterator[Entry]:
-    """Yield one entry a customer, sorted; of several, the one of the last stream.
+    """Merge streams of entries into one entry per customer; the last stream wins.
 
     Parameters
     ----------
     streams
-        Each sorted by customer_key; oldest first.
+        The oldest first, each sorted by customer_key.
     """
     merged = heapq.merge(*streams, key=itemgetter(0))  # stable: equal keys keep streams' order
     for _, entries in itertools.groupby(merged, key=itemgetter(0)):

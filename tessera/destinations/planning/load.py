@@ -1,4 +1,4 @@
-"""The load: sends items batch by batch, repeats what failed, and keeps account of each one."""
+"""The load: send items in batches, retry what failed, and record the outcome of each item."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _FIRST_PAUSE_SECONDS = 0.2
 
 @dataclasses.dataclass
 class Account:
-    """What became of the items that a load has dealt with, in their order."""
+    """The outcomes of the items that a load has processed, in the items' order."""
 
     rows: int = 0
     requests: int = 0
@@ -24,7 +24,7 @@ class Account:
     refused: list[Refusal] = dataclasses.field(default_factory=list)
 
     def add(self, other: Account) -> None:
-        """Take over what became of the items that come next."""
+        """Append the outcomes of the items that come next."""
         self.rows += other.rows
         self.requests += other.requests
         self.acknowledged += other.acknowledged
@@ -38,13 +38,13 @@ class Load:
     Parameters
     ----------
     vendor, transport
-        The destination and the way there.
+        The destination's module, and what carries its requests.
     go_on
-        Asked before each batch: whether there is time for it.
+        Called before each batch. Returns whether there is time for another one.
     pause
-        Waits that many seconds before failed items are repeated.
+        Waits a number of seconds before failed items are retried.
     lanes
-        How many batches may be under way at once.
+        How many batches may be in flight at once.
     """
 
     vendor: Loaded
@@ -54,13 +54,13 @@ class Load:
     lanes: int = 1
 
     def send(self, items: Iterable[Item]) -> Account:
-        """Send as many items as there is time for, one batch at least; say what became of them.
+        """Send as many items as time allows, at least one batch, and return their outcomes.
 
         Raises
         ------
         Retryable
-            The destination is busy or away, and nothing at all was sent; otherwise the account
-            ends before the batch that could not be sent.
+            The destination is busy or unreachable, and nothing was sent. Once something was sent,
+            the account ends before the batch that failed instead.
         """
         account = Account()
         with ThreadPoolExecutor(self.lanes) as pool:
@@ -70,12 +70,12 @@ class Load:
                 except Retryable:
                     if not account.rows:
                         raise
-                    # What later batches came to is not kept: they are sent again.
+                    # The outcomes of later batches are dropped: those batches are sent again.
                     return account
         return account
 
     def _begun(self, items: Iterable[Item], pool: ThreadPoolExecutor) -> Iterator[Future[Account]]:
-        """Begin batch after batch, and give each back in its turn, when all lanes are taken."""
+        """Start the batches, and yield them in order. At most ``lanes`` are in flight at once."""
         under_way: deque[Future[Account]] = deque()
         for batch in self._in_time(items):
             under_way.append(pool.submit(self._send, batch))
@@ -113,7 +113,7 @@ class Load:
 
 
 def batches(items: Iterable[Item], *, vendor: Loaded) -> Iterator[list[Item]]:
-    """Yield the items in the destination's batches, by number and by size."""
+    """Split the items into batches that fit the destination's limits on count and bytes."""
     limits = vendor.CAPABILITIES
     batch: list[Item] = []
     left = limits.batch_bytes
@@ -139,6 +139,6 @@ def _by_size(items: Sequence[Item], *, limit: int) -> tuple[list[Item], list[Ref
         if size <= limit:
             sendable.append(item)
         else:
-            message = f"{size} characters: the destination takes {limit}"
+            message = f"{size} characters: the destination accepts at most {limit}"
             refused.append(Refusal(item.key, item.customer_id, "too-large", message))
     return sendable, refused

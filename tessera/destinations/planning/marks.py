@@ -1,4 +1,4 @@
-"""Which addresses a run's customers have, as marks that name nobody: 16 bytes each, sorted."""
+"""The addresses of a run's customers, as sorted hashes ("marks") of 16 bytes each."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ _BYTES = 16
 
 
 class Marks:
-    """Marks to be asked whether one is among them.
+    """A set of marks, searched in place.
 
     Parameters
     ----------
     data
-        What ``packed`` made of them.
+        What ``packed`` returned.
     """
 
     def __init__(self, data: bytes) -> None:
@@ -22,7 +22,7 @@ class Marks:
         self._count = len(data) // _BYTES
 
     def __contains__(self, mark: object) -> bool:
-        """Tell whether a mark, 32 hexadecimal digits, is among them."""
+        """Return whether the set has a mark, given as 32 hexadecimal digits."""
         wanted = bytes.fromhex(str(mark))
         place = bisect.bisect_left(range(self._count), wanted, key=self._at)
         return place < self._count and self._at(place) == wanted
@@ -32,5 +32,5 @@ class Marks:
 
 
 def packed(marks: Iterable[str]) -> bytes:
-    """Return marks as one text of bytes."""
+    """Sort marks and return them as one string of bytes."""
     return b"".join(sorted(bytes.fromhex(mark) for mark in marks))

@@ -1,4 +1,4 @@
-"""The plan: who has to be sent, because the destination has not got it so."""
+"""The plan: which customers to send, because the destination does not have them as they are."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ def digest(
     volatile: frozenset[str] = frozenset(),
     drifting: frozenset[str] = frozenset(),
 ) -> str:
-    """Return 32 hex digits that stand for a content as far as it is a reason to send it.
+    """Return 32 hex digits that change whenever a content changes enough to send it again.
 
-    Of what is volatile it matters alone that it is there, of what drifts in which step it lies.
+    For a volatile field only its presence counts, and for a drifting number only its step.
     """
     lasting = dict(content)
     for name in drifting:
@@ -36,12 +36,12 @@ def digest(
 
 
 def digest_of(lasting: bytes | memoryview) -> str:
-    """Return the digest of a content's JSON in which nothing changes without a reason to send."""
+    """Return the digest of a content's JSON, with volatile and drifting fields already replaced."""
     return hashlib.sha256(lasting).hexdigest()[:32]
 
 
 def step(number: str) -> str:
-    """Return the step that a number lies in: each is a quarter above the one before it."""
+    """Return the step that contains a number. Each step is a quarter above the one before it."""
     size = abs(float(number))
     return f"{'-' if float(number) < 0 else ''}{round(math.log(size, _STEP)) if size >= 1 else ''}"
 
@@ -56,19 +56,23 @@ class Plan:
     ledger
         What it has acknowledged, sorted by customer_key.
     clear
-        Whether who left, gone from the data or out of the window, shall lose the labels there.
+        Whether customers who left lose their labels there. A customer has left when the data or
+        the window no longer has them.
 
     Attributes
     ----------
-    desired, unchanged, untold
-        Customers offered so far; of them those whom the destination has just so, and those of
-        whom it has nothing and shall have nothing.
+    desired
+        Customers offered so far.
+    unchanged
+        Those that the destination already has as they are.
+    omitted
+        Those that the destination does not have and must not have.
     adds, updates, exits
-        Customers to send: those it has not got, those it has otherwise, those who left.
+        Customers to send: new ones, changed ones, and those who left.
     left
         Customers who left and keep their labels.
     known
-        Customers whom the destination had with labels.
+        Customers that the destination had with labels.
     """
 
     def __init__(self, vendor: Loaded, *, ledger: Iterable[Entry], clear: bool = True) -> None:
@@ -79,7 +83,7 @@ class Plan:
         self._ledger = iter(ledger)
         self._next = next(self._ledger, None)
         self.desired = self.adds = self.updates = self.unchanged = 0
-        self.exits = self.left = self.known = self.untold = 0
+        self.exits = self.left = self.known = self.omitted = 0
         self._trace = ""  # of the customer compared last
 
     @property
@@ -87,64 +91,69 @@ class Plan:
         """Customers to send."""
         return self.adds + self.updates + self.exits
 
+    def counts(self) -> dict[str, int]:
+        """Return the counts under their names in ``load.json``."""
+        renamed = {"untold": "omitted"}  # the stored name predates the attribute
+        return {name: getattr(self, renamed.get(name, name)) for name in COUNTS}
+
     def offer(self, customer: Customer) -> list[Item]:
-        """Return what to send up to the next customer: those before who left, then this one."""
+        """Return what to send up to this customer: first those who left, then this one."""
         content = self._vendor.render(customer)
         wanted = digest(content, volatile=self._volatile, drifting=self._drifting)
         if content == self._vendor.cleared(customer.customer_id):
-            wanted = CLEARED  # the destination shall have nothing of this customer
-        found = self.compare([customer.key], [wanted])
-        if found and found[-1] == 0:
+            wanted = CLEARED  # the destination must have nothing about this customer
+        due = self.compare([customer.key], [wanted])
+        if due and due[-1] == 0:
             content = self._with_trace(content, self._trace)
-            found[-1] = Item(customer.key, customer.customer_id, wanted, content)
-        return [one for one in found if isinstance(one, Item)]
+            due[-1] = Item(customer.key, customer.customer_id, wanted, content)
+        return [one for one in due if isinstance(one, Item)]
 
     def compare(self, keys: Sequence[str], digests: Sequence[str]) -> list[Item | int]:
-        """Return what to send up to the last of the next customers.
+        """Compare the next customers with the ledger, and return what to send.
 
         Parameters
         ----------
         keys, digests
-            Of the next customers, sorted by key; what the digests stand for is rendered elsewhere.
-            ``CLEARED`` stands for a customer of whom the destination shall have nothing.
+            Of the next customers, sorted by key. The caller renders their contents. The digest is
+            ``CLEARED`` if the destination must have nothing about a customer.
 
         Returns
         -------
-        In the keys' order: items of those who left, and of those to send which one it is.
+        In the keys' order: an item for each customer who left, an index for each one to send.
         """
-        found: list[Item | int] = []
-        adds = updates = untold = 0
+        due: list[Item | int] = []
+        adds = updates = omitted = 0
         self._trace = ""
         for index, (key, wanted) in enumerate(zip(keys, digests, strict=True)):
             known, entry = CLEARED, self._next
-            if entry is not None and entry.key <= key:  # in a first load nobody comes in here
-                found += self._exits_before(key)
+            if entry is not None and entry.key <= key:  # never so in a first load
+                due += self._exits_before(key)
                 known = self._take(key)
             if known == wanted:
-                untold += wanted == CLEARED
+                omitted += wanted == CLEARED
                 continue
             adds += known == CLEARED
             updates += known != CLEARED
-            found.append(index)
+            due.append(index)
         self.desired += len(keys)
         self.adds += adds
         self.updates += updates
-        self.untold += untold
-        self.unchanged += len(keys) - adds - updates - untold
-        return found
+        self.omitted += omitted
+        self.unchanged += len(keys) - adds - updates - omitted
+        return due
 
     def finish(self) -> Iterator[Item]:
-        """Yield the rest of those who left: nobody offered them."""
+        """Yield the remaining customers who left, after the last customer was offered."""
         yield from self._exits_before(None)
 
     def _with_trace(self, content: dict[str, str], was: str) -> dict[str, str]:
-        """Return a content with the trace of the one before it, where that is another one."""
+        """Add the acknowledged trace to a content, if the content's own trace differs."""
         if not was or not isinstance(self._vendor, Traced) or self._vendor.trace(content) == was:
             return content
         return {**content, WAS: was}
 
     def _take(self, key: str) -> str:
-        """Return what was acknowledged of a customer, whom the ledger's next entry may be."""
+        """Return the acknowledged digest if the ledger's next entry is this customer's."""
         entry = self._next
         if entry is None or entry.key != key:
             return CLEARED

@@ -1,4 +1,4 @@
-"""What a load would do, before anything of it is sent: for a dry run, and for whoever asks."""
+"""Preview what a load would send: for a dry run, and for anyone who asks before a load."""
 
 from __future__ import annotations
 
@@ -16,25 +16,26 @@ _COUNTS = ("adds", "updates", "exits", "unchanged")
 def preview(
     record: Mapping[str, Any], *, known: Sequence[Segment], planned: Estimate
 ) -> dict[str, Any]:
-    """Return what a destination is to be told, in counts alone.
+    """Return what a load would send, as counts only.
 
     Parameters
     ----------
     record
         ``load.json``, as MapSchema wrote it.
     known
-        The segments that runs before left at the destination.
+        The segments that earlier runs created at the destination.
     planned
-        What the plan will take.
+        The estimate of the plan.
 
     Returns
     -------
     dict
-        Customers by ``adds``, ``updates``, ``exits`` and ``unchanged``, ``segments`` by the same
-        names, ``requests`` and ``minutes`` (None where nobody knows) for the customers, why the
-        load is ``held`` (empty when it is not), and a ``message`` for people.
+        The number of customers under ``adds``, ``updates``, ``exits`` and ``unchanged``, and of
+        segments under the same names in ``segments``. ``requests`` and ``minutes`` (None if
+        unknown) for the customers. ``held``: the reason to hold the load, empty to send it.
+        ``message``: the same for people.
     """
-    said = [record["held"], plan_words(record, planned), *unreadable_words(record)]
+    sentences = [record["held"], plan_words(record, planned), *unreadable_words(record)]
     return {
         "destination": record["destination"],
         **{name: record[name] for name in _COUNTS},
@@ -42,12 +43,12 @@ def preview(
         "requests": planned.requests,
         "minutes": planned.minutes,
         "held": record["held"],
-        "message": " ".join(said).strip(),
+        "message": " ".join(sentences).strip(),
     }
 
 
 def segment_changes(wanted: Sequence[Segment], known: Sequence[Segment]) -> dict[str, int]:
-    """Count the segments to be made, to be changed, asked for no more, and as they are."""
+    """Count the segments to create, to change, no longer in use, and unchanged."""
     there = {one.name: _condition(one) for one in known}
     adds = sum(one.name not in there for one in wanted)
     same = sum(there.get(one.name) == _condition(one) for one in wanted)
@@ -57,5 +58,5 @@ def segment_changes(wanted: Sequence[Segment], known: Sequence[Segment]) -> dict
 
 
 def _condition(segment: Segment) -> tuple[Any, ...]:
-    """Return what makes somebody a member."""
+    """Return what makes a customer a member."""
     return (segment.kind, segment.set, segment.value, segment.bounds)

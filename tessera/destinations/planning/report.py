@@ -1,4 +1,4 @@
-"""What a load came to, for people and for the run's summary. Counts alone, nobody's data."""
+"""Report a load's result, for people and for the run's summary. Counts only, no customer data."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from tessera.destinations.planning.estimate import Estimate
 from tessera.destinations.planning.plan import COUNTS
 from tessera.destinations.port import BY_HAND, DELETED, RETIRED, WRITTEN
 
-UNREADABLE = ("unreadable_email", "unreadable_phone")  # customers, by what is omitted
+UNREADABLE = ("unreadable_email", "unreadable_phone")  # counts customers, by the omitted address
 
 
 @dataclasses.dataclass(frozen=True)
 class Totals:
-    """What the load's slices add up to."""
+    """The totals of a load's slices."""
 
     rows: int = 0
     sent: int = 0
@@ -25,10 +25,10 @@ class Totals:
 
 @dataclasses.dataclass(frozen=True)
 class Placed:
-    """A segment at the destination: what was done about it, and how many members it counts.
+    """A segment at the destination: the action taken, and how many members it reports.
 
-    ``rule`` says what its members have in common, where people make it; ``reference`` is by what
-    other services know it, such as an ARN.
+    ``rule`` describes its members, if people create it by hand. ``reference`` is what other
+    services call it, such as an ARN.
     """
 
     name: str
@@ -39,23 +39,27 @@ class Placed:
     reference: str = ""
 
     def to_json(self) -> dict[str, Any]:
-        """Return it as the report has it; where there is no rule or reference, none is told."""
-        told = dataclasses.asdict(self)
-        return {key: told[key] for key in told if told[key] or key not in ("rule", "reference")}
+        """Return the report's entry. An empty rule or reference is omitted."""
+        fields = dataclasses.asdict(self)
+        return {
+            name: value
+            for name, value in fields.items()
+            if value or name not in ("rule", "reference")
+        }
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Failed:
-    """Why a destination could not be told all: the state that failed, and its error.
+    """Why a load ended early: the state that failed, and its error.
 
     Parameters
     ----------
     state
-        Where it happened.
+        The state of the state machine.
     error
         ``InvalidInput``, ``Refused``, ``Retryable``, ``Timeout`` or ``Unexpected``.
     message
-        For people, without anybody's data.
+        For people, without customer data.
     """
 
     state: str
@@ -78,13 +82,13 @@ def report(
     record
         ``load.json``, as MapSchema wrote it.
     totals
-        Of the requests; for a destination of files nothing.
+        The totals of the requests. All 0 for a destination that only gets files.
     segments
-        As they are there now.
+        The destination's segments after the load.
     planned
-        What the plan will take.
+        The estimate of the plan.
     failed
-        Why it ended early; None when it did not.
+        Why the load ended early, None if it did not.
     """
     counts = (*COUNTS, "shared_addresses", "without_address")
     unreadable = {name: record.get(name, 0) for name in UNREADABLE}  # new in this version
@@ -106,11 +110,11 @@ def report(
 
 
 def _failure(failed: Failed, *, totals: Totals) -> str:
-    todo = "Correct what this names: the next run sends what is due."
+    todo = "Correct this: the next run sends the rest."
     if failed.error in ("Retryable", "Timeout"):
-        todo = "The next run sends what is due."
+        todo = "The next run sends the rest."
     return (
-        f"Failed at {failed.state} after {_customers(totals.sent)} had been sent: "
+        f"Failed at {failed.state} after sending {_customers(totals.sent)}: "
         f"{failed.message.rstrip('.')}. {todo}"
     )
 
@@ -122,76 +126,74 @@ def message(
     segments: Sequence[Placed],
     planned: Estimate | None = None,
 ) -> str:
-    """Return a few sentences on what was done."""
+    """Summarize the load in a few sentences."""
     if record["held"]:
         return f"{record['held']} {plan_words(record, planned)}"
     changed = [segment for segment in segments if segment.action in ("created", "recreated")]
     if any(one.action == WRITTEN for one in segments) and not record["changes"]:
-        said = []  # files alone, of which the sentence on segments tells
+        sentences = []  # files only: the sentence on segments covers them
     elif not totals.rows and not changed:
-        said = [f"Everything was in place: {_customers(record['unchanged'])}, nothing was sent."]
+        sentences = [f"Nothing to send: {_customers(record['unchanged'])} already up to date."]
     else:
-        said = [
-            f"Sent {_customers(totals.sent)} in {_count(totals.requests, 'request')}; "
-            f"{record['unchanged']:,} were in place already."
+        sentences = [
+            f"Sent {_customers(totals.sent)} in {_count(totals.requests, 'request')}. "
+            f"{record['unchanged']:,} were already up to date."
         ]
-    said += _on_segments(segments, changed=len(changed))
+    sentences += _on_segments(segments, changed=len(changed))
     if totals.refused:
-        said.append(f"{_customers(totals.refused)} refused: see refused.csv.")
-    said += unreadable_words(record)
+        sentences.append(f"{_customers(totals.refused)} refused: see refused.csv.")
+    sentences += unreadable_words(record)
     if record["untold"]:
-        said.append(f"Not told: {_customers(record['untold'])} without {record['needs']}.")
+        sentences.append(f"Not sent: {_customers(record['untold'])} without {record['needs']}.")
     if record["exits"]:
-        said.append(
-            f"{_customers(record['exits'])} of earlier runs did not come up in this one: their "
-            "labels were taken away."
+        sentences.append(
+            f"Removed the labels of {_customers(record['exits'])} missing from this run."
         )
     if record["left"]:
-        said.append(
-            f"{_customers(record['left'])} of earlier runs did not come up in this one and "
-            "keep their labels, as of then."
+        sentences.append(
+            f"Kept the last labels of {_customers(record['left'])} missing from this run."
         )
-    return " ".join(said)
+    return " ".join(sentences)
 
 
 def _on_segments(segments: Sequence[Placed], *, changed: int) -> list[str]:
-    said = [f"{_count(changed, 'segment')} created or changed."] if changed else []
+    sentences = [f"{_count(changed, 'segment')} created or changed."] if changed else []
     written = [segment for segment in segments if segment.action == WRITTEN]
     if written:
-        said.append(f"{_count(len(written), 'segment')} written to files, one each.")
-    said += _of_the_past(segments)
+        sentences.append(f"{_count(len(written), 'segment')} written to files, one each.")
+    sentences += _retired(segments)
     by_hand = [segment for segment in segments if segment.action == BY_HAND]
     if by_hand:
-        which = "Segments" if len(by_hand) == len(segments) else "Some segments"
-        said.append(f"{which} are made by hand there, by the rules in the report.")
-    return said
+        which = "the segments" if len(by_hand) == len(segments) else "some segments"
+        sentences.append(f"Create {which} there by hand, using the rules in the report.")
+    return sentences
 
 
-def _of_the_past(segments: Sequence[Placed]) -> list[str]:
-    """Return what is said of segments that nobody asks for any more."""
+def _retired(segments: Sequence[Placed]) -> list[str]:
+    """Return the sentences on segments of earlier runs that are no longer in use."""
     left = [segment.name for segment in segments if segment.action == RETIRED]
     deleted = sum(segment.action == DELETED for segment in segments)
-    said = [f"{_count(deleted, 'segment')} of earlier runs deleted."] if deleted else []
+    sentences = [f"{_count(deleted, 'segment')} of earlier runs deleted."] if deleted else []
     if left:
-        said.append(
-            f"{_count(len(left), 'segment')} of earlier runs asked for no more, and still there: "
+        sentences.append(
+            f"{_count(len(left), 'segment')} of earlier runs no longer in use, but not deleted: "
             f"{', '.join(left)}. Delete them when nothing uses them, or set "
             'retired_segments = "delete".'
         )
-    return said
+    return sentences
 
 
 def plan_words(record: Mapping[str, Any], planned: Estimate | None) -> str:
-    """Return a sentence or two on what is to be sent."""
+    """Summarize in a sentence or two what a load would send."""
     counts = [
         _count(record[name], thing)
         for name, thing in (("adds", "new customer"), ("updates", "change"), ("exits", "exit"))
     ]
-    said = f"To send: {', '.join(counts)}; {record['unchanged']:,} in place already"
+    summary = f"To send: {', '.join(counts)}. {record['unchanged']:,} already up to date."
     if planned is None:
-        return f"{said}."
+        return summary
     pace = f", about {planned.minutes:,.1f} minutes" if planned.minutes is not None else ""
-    return f"{said}. That is {_count(planned.requests, 'request')}{pace}."
+    return f"{summary} That is {_count(planned.requests, 'request')}{pace}."
 
 
 def unreadable_words(record: Mapping[str, Any]) -> list[str]:
@@ -206,18 +208,18 @@ def unreadable_words(record: Mapping[str, Any]) -> list[str]:
 
 
 def files_report(record: Mapping[str, Any]) -> dict[str, Any]:
-    """Return ``report.json`` of a destination that is files alone: each run writes all of them."""
+    """Return ``report.json`` of a destination that only gets files: each run writes all of them."""
     segments = [
         Placed(segment["name"], segment["label"], WRITTEN, segment["customers"])
         for segment in record["segments"]
     ]
     sent = Totals(rows=record["desired"], sent=record["desired"])
-    said = (
+    summary = (
         f"Wrote {_customers(record['desired'])} and {_count(len(segments), 'segment')} "
         f"to {_count(len(record['parts']), 'file')}."
     )
-    said = " ".join([said, *unreadable_words(record)])
-    return {**report(record, totals=sent, segments=segments), "message": said}
+    text = " ".join([summary, *unreadable_words(record)])
+    return {**report(record, totals=sent, segments=segments), "message": text}
 
 
 def _customers(count: int) -> str:

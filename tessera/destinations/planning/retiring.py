@@ -1,4 +1,4 @@
-"""Segments that are asked for no more: their definition or set changed, or they have new names."""
+"""Retire segments that are no longer in use: their definition, their set or their name changed."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from tessera.destinations.port import Segment
 
 
 def retired(known: Sequence[Segment], wanted: Sequence[Segment]) -> list[Segment]:
-    """Return the segments that earlier runs left at a destination and that nobody asks for now.
+    """Return the segments that earlier runs created and that this run no longer wants.
 
     Parameters
     ----------
     known
-        What earlier runs left there; we made each of them.
+        What earlier runs created at the destination.
     wanted
-        What this run asks for. A segment under a new name is another one.
+        What this run wants. A segment under a new name is a different segment.
     """
     names = {segment.name for segment in wanted}
     return [segment for segment in known if segment.name not in names]

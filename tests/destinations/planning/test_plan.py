@@ -119,8 +119,8 @@ def test_whom_a_destination_shall_not_have_is_cleared_once_whether_others_keep_l
         key for key in desired if desired[key] == "x" and acknowledged.get(key) != "x"
     }
     assert plan.changes == len(items)
-    assert plan.untold == len([key for key in desired if desired[key] == "y"]) - len(cleared)
-    assert plan.unchanged + plan.untold + plan.changes == plan.desired == len(desired)
+    assert plan.omitted == len([key for key in desired if desired[key] == "y"]) - len(cleared)
+    assert plan.unchanged + plan.omitted + plan.changes == plan.desired == len(desired)
 
 
 def test_what_ages_by_itself_is_sent_along_but_is_no_reason_to_send():

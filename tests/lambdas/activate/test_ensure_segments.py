@@ -46,7 +46,7 @@ def test_segments_are_created_and_their_sizes_read_back(loaded_run):
     counts = ("desired", "sent", "unchanged", "refused", "left", "requests")
     assert [found[name] for name in counts] == [2, 2, 0, 0, 0, 1]
     assert found["message"] == (
-        "Sent 2 customers in 1 request; 0 were in place already. 3 segments created or changed."
+        "Sent 2 customers in 1 request. 0 were already up to date. 3 segments created or changed."
     )
 
 
@@ -61,8 +61,8 @@ def test_a_run_that_finds_everything_in_place_sends_nothing_and_says_so(loaded_r
         "GetSegmentDefinition", "CreateSegmentEstimate", "GetSegmentEstimate",
     }  # fmt: skip
     assert found["message"] == (
-        "Everything was in place: 2 customers, nothing was sent. "
-        "1 customer of earlier runs did not come up in this one and keep their labels, as of then."
+        "Nothing to send: 2 customers already up to date. "
+        "Kept the last labels of 1 customer missing from this run."
     )
 
 
@@ -70,7 +70,7 @@ def test_labels_that_were_taken_away_are_told(loaded_run):
     loaded_run.write(["a", "b"], exits=1, adds=1)
     poll_load(loaded_run.event, Context())
     assert report(loaded_run)["message"].endswith(
-        "1 customer of earlier runs did not come up in this one: their labels were taken away."
+        "Removed the labels of 1 customer missing from this run."
     )
 
 
@@ -91,7 +91,7 @@ def test_a_segment_under_a_new_name_leaves_the_old_one_there_until_it_may_be_del
         found = report(loaded_run)
         assert actions(found)["_RFM_Lost"] == "retired"
         assert (
-            "1 segment of earlier runs asked for no more, and still there: _RFM_Lost"
+            "1 segment of earlier runs no longer in use, but not deleted: _RFM_Lost"
             in (found["message"])
         )
     retell(loaded_run, retired_segments="delete")
@@ -109,7 +109,7 @@ def test_a_load_that_is_held_touches_nothing_and_says_why_and_what_it_would_do(
     profiles.calls.clear()
     found = report(loaded_run)
     assert found["message"] == (
-        "Held: too many exits. To send: 1 new customer, 0 changes, 2 exits; 0 in place already. "
+        "Held: too many exits. To send: 1 new customer, 0 changes, 2 exits. 0 already up to date. "
         "That is 1 request."
     )
     assert (found["held"], found["sent"], found["segments"]) == ("Held: too many exits.", 0, [])
@@ -132,8 +132,8 @@ def test_a_destination_that_failed_is_reported_with_what_was_sent_until_then(loa
     assert found["failed"] == {"state": "PollLoad", "error": "Refused", "message": message}
     assert (found["sent"], found["segments"]) == (2, [])
     assert found["message"] == (
-        f"Failed at PollLoad after 2 customers had been sent: {message}. "
-        "Correct what this names: the next run sends what is due."
+        f"Failed at PollLoad after sending 2 customers: {message}. "
+        "Correct this: the next run sends the rest."
     )
     assert loaded_run.read("refused.csv") == b"customer_id,code,message\n"
     assert not profiles.calls
@@ -145,7 +145,7 @@ def test_a_busy_destination_needs_nothing_corrected(loaded_run):
     failure = {"state": "StartLoad", "error": {"Error": "Retryable", "Cause": cause}}
     handler({**loaded_run.event, "failure": failure}, None)
     message = json.loads(loaded_run.read("report.json"))["message"]
-    assert message.endswith("it was busy. The next run sends what is due.")
+    assert message.endswith("it was busy. The next run sends the rest.")
 
 
 def test_a_segment_that_somebody_changed_is_made_anew(loaded_run, profiles):

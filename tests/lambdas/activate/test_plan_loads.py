@@ -39,7 +39,7 @@ def test_a_plan_counts_customers_segments_requests_and_minutes(loaded_run, profi
     assert told["segments"] == {"adds": 3, "updates": 0, "exits": 0, "unchanged": 0}
     assert (told["requests"], told["minutes"], told["held"]) == (3, None, "")
     assert told["message"] == (
-        "To send: 20 new customers, 3 changes, 2 exits; 7 in place already. That is 3 requests."
+        "To send: 20 new customers, 3 changes, 2 exits. 7 already up to date. That is 3 requests."
     )
     assert (found["klaviyo"]["requests"], found["klaviyo"]["minutes"]) == (270, 1.8)
     assert (found["export"]["requests"], found["export"]["minutes"]) == (0, None)

@@ -48,8 +48,8 @@ def test_the_report_has_the_rules(loaded_run, workspace):
         "rule": 'rfm_segment equals "Lost"',
     }
     assert found["message"] == (
-        "Sent 3 customers in 2 requests; 0 were in place already. "
-        "Segments are made by hand there, by the rules in the report."
+        "Sent 3 customers in 2 requests. 0 were already up to date. "
+        "Create the segments there by hand, using the rules in the report."
     )
     assert set(workspace.users) == {"a", "b", "c"}
     assert workspace.asked[-1].headers["authorization"] == "Bearer made-up"

@@ -61,7 +61,7 @@ def test_contacts_are_imported_and_the_report_counts_the_files(loaded_run, accou
         ("_RFM_Cluster_1", "written", 0),
     ]  # fmt: skip
     assert report["message"] == (
-        "Sent 2 customers in 1 request; 0 were in place already. "
+        "Sent 2 customers in 1 request. 0 were already up to date. "
         "3 segments written to files, one each."
     )
 
