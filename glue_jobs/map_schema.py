@@ -18,6 +18,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from adapters.aws.logs import job_log
 from adapters.aws.objects import Objects
 from adapters.destinations.files.customer_batches import CustomerBatch, customer_batches
 from adapters.destinations.files.export import ExportFiles
@@ -245,19 +246,23 @@ def main(arguments: Sequence[str]) -> None:
     parser.add_argument("--engine", default="auto")
     told, _glue_adds_its_own = parser.parse_known_args(arguments)
     environment = MapSchemaEnvironment(told.data_bucket, told.identities_bucket, told.files_only)
-    run = Run.read(
-        tenant=told.tenant,
-        run_id=told.run,
-        data=Objects(environment.data_bucket),
-        identities=Objects(environment.identities_bucket),
-        files_only=environment.files_only.split(","),
-    )
-    records = map_schema(run, engine=choose(told.engine))
-    for name, record in records.items():
-        sys.stdout.write(
-            f"{name}: {record['desired']} customers, {record['changes']} to send, "
-            f"{len(record['parts'])} files\n"
+    with job_log("MapSchema", tenant=told.tenant, run_id=told.run) as log:
+        run = Run.read(
+            tenant=told.tenant,
+            run_id=told.run,
+            data=Objects(environment.data_bucket),
+            identities=Objects(environment.identities_bucket),
+            files_only=environment.files_only.split(","),
         )
+        records = map_schema(run, engine=choose(told.engine))
+        for name, record in records.items():
+            log.decided(
+                "held" if record["held"] else "mapped",
+                destination=name,
+                customers=record["desired"],
+                changes=record["changes"],
+                files=len(record["parts"]),
+            )
 
 
 if __name__ == "__main__":

@@ -17,6 +17,7 @@ from typing import Any
 
 from pyspark.sql import SparkSession
 
+from adapters.aws.logs import job_log
 from adapters.aws.objects import Objects
 from adapters.aws.secrets import read_secret
 from adapters.engines.spark.history import kept_of, open_history, span_of
@@ -50,7 +51,7 @@ def prepare(run: Run, spark: SparkSession) -> dict[str, Any]:
     run.lap("total_s", began)
     record["timings"] = run.laps
     run.stores.data.write_json(run.key(naming.PREPARE_RECORD), record)
-    run.say(f"{record['customers']} customers, {record['buyers']} buyers")
+    run.decided("summarised", customers=record["customers"], buyers=record["buyers"])
     return record
 
 
@@ -115,20 +116,19 @@ def main(arguments: Sequence[str]) -> None:
     stores = Stores(
         data=Objects(environment.data_bucket), identities=Objects(environment.identities_bucket)
     )
-    with tempfile.TemporaryDirectory() as folder, private_errors():
+    with (
+        job_log("PrepareOnSpark", tenant=told.tenant, run_id=told.run) as log,
+        tempfile.TemporaryDirectory() as folder,
+        private_errors(),
+    ):
         run = Run(
             ticket=stores.data.read_json(naming.run_key(told.tenant, told.run, naming.TICKET)),
             stores=stores,
             secret=read_secret(environment.pseudonym_secret),
             folder=Path(folder),
-            say=_say,
+            decided=log.decided,
         )
         prepare(run, session())
-
-
-def _say(line: str) -> None:
-    sys.stdout.write(line + "\n")
-    sys.stdout.flush()
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from tessera.errors import InvalidInput, TesseraError
+from tessera.naming import TICKET
 
 _DEFAULT_ROOT = "/opt/ml"
 _LONGEST_MESSAGE = 900  # SageMaker keeps the first 1,024 characters
@@ -81,6 +82,12 @@ def read_json(path: Path) -> Any:
     if not path.is_file():
         raise InvalidInput(f"{path} does not exist: the step before this one writes it")
     return json.loads(path.read_text(encoding="utf-8"))
+
+
+def run_of(ticket_folder: Path) -> dict[str, str]:
+    """Return the tenant and the run id of the ticket in a job's input, for its log."""
+    ticket = read_json(ticket_folder / TICKET)
+    return {"tenant": str(ticket["tenant"]), "run_id": str(ticket["run_id"])}
 
 
 def write_json(path: Path, value: object) -> Path:

@@ -51,7 +51,7 @@ def store_attributes(run: Run) -> list[dict[str, Any]]:
     others = [record for record in records if record.id != told["id"]]
     content = _content(run, path)
     if any(record.id == told["id"] and record.content == content for record in records):
-        run.say("the same attributes are stored already")
+        run.decided("attributes are stored already")
         return read
     file = _parse(run, path, name=told["name"], others=others)
     table = file_table(file, key_of=customer_keys(run.secret, tenant=run.tenant))
@@ -70,7 +70,7 @@ def store_attributes(run: Run) -> list[dict[str, Any]]:
     written = run.folder / "attributes" / "stored.parquet"
     pq.write_table(table, written, compression="zstd", store_schema=False)
     store.write(record, written)
-    run.say(f"attributes of {len(table)} customers stored, {len(table.column_names) - 2} columns")
+    run.decided("attributes stored", customers=len(table), columns=len(table.column_names) - 2)
     run.lap("attributes_s", began)
     return read
 

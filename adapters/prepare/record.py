@@ -138,7 +138,7 @@ def check_rows(run: Run, tally: Tally, *, rejects: Iterable[Reject], name: str) 
     InvalidInput
         It has no rows, or too many bad ones.
     """
-    run.say(f"{tally.read} rows read, {sum(tally.rejected.values())} rejected")
+    run.decided("read", rows=tally.read, rejected=sum(tally.rejected.values()))
     path = write_rejects(run.folder / naming.REJECTS, rejects)
     run.stores.identities.upload(path, run.key(naming.REJECTS))
     check_share(run, name=name, read=tally.read, rejected=tally.rejected)

@@ -7,10 +7,11 @@ import functools
 import hashlib
 import json
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from adapters.aws.logs import Decided
 from adapters.aws.objects import Objects
 from adapters.stores.events import EventStore
 from tessera import __version__, naming
@@ -40,15 +41,15 @@ class Run:
         Makes pseudonyms; never written anywhere.
     folder
         An empty folder, as large as a few times the history.
-    say
-        Takes progress lines, which hold no personal data.
+    decided
+        Logs decisions, without personal data.
     """
 
     ticket: Mapping[str, Any]
     stores: Stores
     secret: bytes
     folder: Path
-    say: Callable[[str], None]
+    decided: Decided
     laps: dict[str, float] = dataclasses.field(default_factory=dict)
 
     @functools.cached_property

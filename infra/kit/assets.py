@@ -47,7 +47,8 @@ class Built:
 
 LAMBDA_WHEELS = Wheels(
     packages=(
-        "boto3", "botocore", "jmespath", "python-dateutil", "s3transfer", "six", "urllib3",
+        "aws-lambda-powertools", "boto3", "botocore", "jmespath", "python-dateutil", "s3transfer",
+        "six", "typing-extensions", "urllib3",
     ),
     python="3.13",
     platform="aarch64-manylinux_2_28",

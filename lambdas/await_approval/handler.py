@@ -10,6 +10,7 @@ import datetime as dt
 import os
 from typing import Any
 
+from adapters.aws.function_logs import logged
 from adapters.aws.notices import Notices
 from adapters.aws.objects import Objects
 from adapters.aws.tasks import Tasks
@@ -19,6 +20,7 @@ from tessera.environments import AwaitApprovalEnvironment
 from tessera.insights.approval import Waiting
 
 
+@logged("AwaitApproval", facts=("waits",))
 def handler(event: dict[str, Any], _context: object) -> dict[str, bool]:
     """Reply whether the run waits; nobody reads it, the answer goes to the token."""
     env = AwaitApprovalEnvironment.from_env(os.environ)

@@ -12,6 +12,7 @@ import os
 from typing import Any
 
 from adapters.aws.documents import read_document
+from adapters.aws.function_logs import logged
 from adapters.aws.objects import Objects
 from adapters.stores.runs import Runs
 from adapters.stores.tenants import Tenants
@@ -25,6 +26,7 @@ from tessera.records.ticket import Ticket
 from tessera.settings import RunSettings
 
 
+@logged("CheckUpload", message="status", facts=("bytes", "engine", "destinations", "attributes"))
 def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
     """Reply whether to START, or to ask again (QUEUED); what errors mean, the machine decides."""
     request = Request.parse(event)

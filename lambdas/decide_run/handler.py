@@ -10,6 +10,7 @@ import os
 from collections.abc import Mapping
 from typing import Any
 
+from adapters.aws.function_logs import logged
 from adapters.aws.tasks import Tasks
 from adapters.stores.runs import Runs
 from tessera.environments import DecideRunEnvironment
@@ -17,6 +18,7 @@ from tessera.errors import InvalidInput, NotApproved
 from tessera.insights.approval import Decision
 
 
+@logged("DecideRun", message="decision")
 def handler(event: dict[str, Any], _context: object) -> dict[str, str]:
     """Reply with what was decided; a run that doesn't wait is an InvalidInput."""
     decision = Decision.parse(event)

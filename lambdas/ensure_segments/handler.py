@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+from adapters.aws.function_logs import logged
 from adapters.destinations.activation import Activation
 from adapters.destinations.loads import RunLoad
 from tessera.destinations import content
@@ -23,6 +24,7 @@ from tessera.settings import DELETE
 _AT_ONCE = 4  # a size takes the service seconds to count, and there are dozens
 
 
+@logged("EnsureSegments", message="status", facts=("error",))
 def handler(event: dict[str, Any], _context: object) -> dict[str, str]:
     """Create what is missing, keep what is right, read the sizes back, write report.json."""
     activation = Activation.parse(event)

@@ -7,6 +7,7 @@ import os
 from collections.abc import Mapping
 from typing import Any
 
+from adapters.aws.function_logs import logged
 from adapters.aws.notices import Notices
 from adapters.aws.objects import Objects
 from adapters.stores.runs import Runs
@@ -15,6 +16,7 @@ from tessera.environments import FailRunEnvironment
 from tessera.insights.failure import error_record, notification, understand_caught
 
 
+@logged("FailRun", message="error", facts=("state",))
 def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
     """Reply with the failure, for the execution's own record; it names nobody."""
     env = FailRunEnvironment.from_env(os.environ)

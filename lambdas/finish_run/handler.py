@@ -6,13 +6,11 @@ Every step may be repeated: a retry writes the same again.
 from __future__ import annotations
 
 import datetime as dt
-import json
 import os
-import sys
-import time
-from collections.abc import Sequence
 from typing import Any
 
+from adapters.aws.function_logs import logged
+from adapters.aws.metrics import count_failed_destinations
 from adapters.aws.notices import Notices
 from adapters.aws.objects import Objects
 from adapters.stores.catalog import Catalog
@@ -29,9 +27,9 @@ from tessera.insights.summary import (
     notification,
     summarise,
 )
-from tessera.naming import FAILED_DESTINATIONS, METRICS
 
 
+@logged("FinishRun", facts=("report",))
 def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
     """Reply where the report lies; errors pass through."""
     tenant, run_id = str(event["tenant"]), str(event["run_id"])
@@ -51,25 +49,9 @@ def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
     notices = Notices(env.topic_arn)
     notices.publish("Run Finished", event_detail(summary, report=report))
     notices.notify(*notification(summary, report=report))
-    _count(failed_destinations(summary["destinations"]), stage=env.stage)
+    failed = failed_destinations(summary["destinations"])
+    count_failed_destinations(len(failed), stage=env.stage)
     return {"tenant": tenant, "run_id": run_id, "report": report}
-
-
-def _count(failed: Sequence[str], *, stage: str) -> None:
-    """Make a metric of a line in the log (CloudWatch's embedded metric format); an alarm sees it.
-
-    References
-    ----------
-    CloudWatch User Guide, "Specification: Embedded metric format".
-    """
-    metric = {"Name": FAILED_DESTINATIONS, "Unit": "Count"}
-    about = {"Namespace": METRICS, "Dimensions": [["Stage"]], "Metrics": [metric]}
-    line = {
-        "_aws": {"Timestamp": time.time_ns() // 1_000_000, "CloudWatchMetrics": [about]},
-        "Stage": stage,
-        FAILED_DESTINATIONS: len(failed),
-    }
-    sys.stdout.write(json.dumps(line) + "\n")
 
 
 def _catalogue(records: RunRecords, catalog: Catalog, *, bucket: str) -> None:

@@ -11,6 +11,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from adapters.aws.function_logs import logged
 from adapters.aws.objects import Objects
 from adapters.destinations.activation import Activation
 from tessera import naming
@@ -26,6 +27,7 @@ _EXPECTED = (
 )
 
 
+@logged("PlanLoads", facts=("loads",))
 def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
     """Reply with a plan for each destination; a run that isn't there is an InvalidInput."""
     env = ActivateEnvironment.from_env(os.environ)

@@ -7,6 +7,7 @@ import math
 import time
 from typing import Any, Protocol
 
+from adapters.aws.function_logs import logged
 from adapters.destinations.activation import Activation
 from tessera.destinations.planning.load import ATTEMPTS
 from tessera.destinations.port import Loaded
@@ -24,6 +25,7 @@ class Context(Protocol):
         ...
 
 
+@logged("PollLoad", message="status", facts=("wait_seconds", "progress"))
 def handler(event: dict[str, Any], context: Context) -> dict[str, Any]:
     """Reply IN_PROGRESS while there is more to send. The bucket knows how far the load is.
 

@@ -10,11 +10,13 @@ import os
 from typing import Any
 
 from adapters.aws.executions import Executions
+from adapters.aws.function_logs import logged
 from adapters.stores.tenants import Tenants
 from tessera.environments import StartDailyRunsEnvironment
 from tessera.errors import InvalidInput
 
 
+@logged("StartDailyRuns", facts=("tenants",))
 def handler(event: dict[str, Any], _context: object) -> dict[str, int]:
     """Reply how many tenants have a run of today."""
     time = str(event.get("time", ""))

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from adapters.aws.function_logs import logged
 from adapters.destinations.activation import Activation
 from tessera.destinations.port import Segment
 
 
+@logged("StartLoad", message="status", facts=("progress",))
 def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
     """Reply DONE when there is nothing to send or nothing may be, otherwise IN_PROGRESS."""
     activation = Activation.parse(event)

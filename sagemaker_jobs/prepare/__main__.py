@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import sys
 import tempfile
 import traceback
 from collections.abc import Sequence
@@ -15,6 +14,7 @@ import duckdb
 import pyarrow as pa
 
 from adapters.aws.container import Container
+from adapters.aws.logs import job_log
 from adapters.aws.objects import Objects
 from adapters.aws.secrets import read_secret
 from adapters.prepare.run import Run, Stores
@@ -29,7 +29,11 @@ def main(argv: Sequence[str] | None = None) -> None:
     parser.add_argument("--tenant", required=True)
     parser.add_argument("--run", required=True)
     arguments = parser.parse_args(argv)
-    with Container(os.environ).failing_to("message"), _private_errors():
+    with (
+        Container(os.environ).failing_to("message"),
+        job_log("Prepare", tenant=arguments.tenant, run_id=arguments.run) as log,
+        _private_errors(),
+    ):
         environment = PrepareEnvironment.from_env(os.environ)
         stores = Stores(
             data=Objects(environment.data_bucket), identities=Objects(environment.identities_bucket)
@@ -41,14 +45,9 @@ def main(argv: Sequence[str] | None = None) -> None:
                 stores=stores,
                 secret=read_secret(environment.pseudonym_secret),
                 folder=Path(folder),
-                say=_say,
+                decided=log.decided,
             )
             Job(run).run(memory_limit_mb=int(environment.memory_limit_mb))
-
-
-def _say(line: str) -> None:
-    sys.stdout.write(line + "\n")
-    sys.stdout.flush()
 
 
 def _scratch() -> str | None:

@@ -63,7 +63,7 @@ class Job:
         run.lap("total_s", began)
         record["timings"] = run.laps
         run.stores.data.write_json(run.key(naming.PREPARE_RECORD), record)
-        run.say(f"{record['customers']} customers, {record['buyers']} buyers")
+        run.decided("summarised", customers=record["customers"], buyers=record["buyers"])
 
     # ---- storing ---------------------------------------------------------------------------
 
@@ -83,7 +83,7 @@ class Job:
             identities.write(record.id, path, content=record.content)
         outcome = self._run.events.write(record, [upload.events])
         identities.delete_others(record.id, content=record.content)
-        self._run.say(f"{record.events} events stored: {outcome}")
+        self._run.decided("stored", events=record.events, outcome=outcome)
         self._run.lap("write_s", began)
         return outcome
 

@@ -79,5 +79,5 @@ def _download(
         parts.append(UploadFile(key, path))
         size = path.stat().st_size
         inputs.append({"key": key, "bytes": size, "sha256": sha256_of(path)})
-        run.say(f"{index + 1} of {len(told)} parts: {size} bytes")
+        run.decided("downloaded", part=index + 1, parts=len(told), bytes=size)
     return parts, inputs

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-import sys
 from typing import Any
 
-from adapters.aws.container import Container, write_json
+from adapters.aws.container import Container, run_of, write_json
+from adapters.aws.logs import job_log
 from sagemaker_jobs.score.job import Job
 
 RECORD = "score.json"
@@ -20,13 +20,17 @@ def score(container: Container) -> dict[str, Any]:
 def main() -> None:
     """Score in this container; any error is left where SageMaker reads it."""
     container = Container(os.environ)
-    with container.failing_to("message"):
+    with container.failing_to("message"), job_log("Score") as log:
+        log.bind(**run_of(container.input("ticket")))
         record = score(container)
         write_json(container.output("score") / RECORD, record)
-        published = record["models"]["published"] or "no model"
-        sys.stdout.write(
-            f"{record['customers']} customers in {len(record['segments'])} segments and "
-            f"{len(record['clusters'])} clusters as of {record['as_of']}; {published} published\n"
+        log.decided(
+            "scored",
+            customers=record["customers"],
+            segments=len(record["segments"]),
+            clusters=len(record["clusters"]),
+            as_of=record["as_of"],
+            published=record["models"]["published"] or "no model",
         )
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-import sys
 from typing import Any
 
 import numpy as np
 
-from adapters.aws.container import Container, read_json, write_json
+from adapters.aws.container import Container, read_json, run_of, write_json
+from adapters.aws.logs import job_log
 from adapters.tables.churn import CHURN, read_attributes
 from tessera.customers.subscriptions.churn import not_trained, train_churn
 from tessera.naming import TICKET
@@ -16,13 +16,12 @@ from tessera.records.codec import decode
 from tessera.records.ticket import Ticket
 
 
-def train(container: Container) -> None:
+def train(container: Container) -> dict[str, Any]:
     """Read, train, write; without anything to train on, write that and why."""
     ticket = decode(Ticket, read_json(container.channel("ticket") / TICKET), document=TICKET)
     record = _record(container, ticket)
     write_json(container.model / CHURN, record)
-    verdict = record.get("decision", "not trained")
-    sys.stdout.write(f"churn model: {verdict}: {record['reason']}\n")
+    return record
 
 
 def _record(container: Container, ticket: Ticket) -> dict[str, Any]:
@@ -44,8 +43,10 @@ def _record(container: Container, ticket: Ticket) -> dict[str, Any]:
 def main() -> None:
     """Train in this container; any error is left where SageMaker reads it."""
     container = Container(os.environ)
-    with container.failing_to("failure"):
-        train(container)
+    with container.failing_to("failure"), job_log("TrainChurn") as log:
+        log.bind(**run_of(container.channel("ticket")))
+        record = train(container)
+        log.decided(str(record.get("decision", "not trained")), reason=str(record["reason"]))
 
 
 if __name__ == "__main__":

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
-import sys
 
-from adapters.aws.container import Container, read_json, write_json
+from adapters.aws.container import Container, read_json, run_of, write_json
+from adapters.aws.logs import job_log
 from adapters.tables.columns import integers, unscaled
 from adapters.tables.parquet import read_table
 from tessera.contracts.tables import FEATURES
 from tessera.customers.clustering import fit_clusters
+from tessera.customers.clusters import ClusterModel
 from tessera.naming import TICKET
 from tessera.records.codec import decode
 from tessera.records.ticket import Ticket
@@ -17,8 +18,8 @@ from tessera.records.ticket import Ticket
 MODEL = "model.json"
 
 
-def train(container: Container) -> None:
-    """Read, fit, write."""
+def train(container: Container) -> ClusterModel:
+    """Read, fit, write; return the model."""
     ticket = decode(Ticket, read_json(container.channel("ticket") / TICKET), document=TICKET)
     settings = ticket.settings
     rows = read_table(container.channel("features"), columns=FEATURES.names)
@@ -31,17 +32,23 @@ def train(container: Container) -> None:
         seed=settings.cluster_seed,
     )
     write_json(container.model / MODEL, model.to_dict())
-    sys.stdout.write(
-        f"{model.k} clusters of {model.customers} buyers ({model.rows} distinct), "
-        f"inertia {model.inertia:.4f}: {model.note}\n"
-    )
+    return model
 
 
 def main() -> None:
     """Train in this container; any error is left where SageMaker reads it."""
     container = Container(os.environ)
-    with container.failing_to("failure"):
-        train(container)
+    with container.failing_to("failure"), job_log("TrainKMeans") as log:
+        log.bind(**run_of(container.channel("ticket")))
+        model = train(container)
+        log.decided(
+            "trained",
+            clusters=model.k,
+            buyers=model.customers,
+            distinct=model.rows,
+            inertia=round(model.inertia, 4),
+            note=model.note,
+        )
 
 
 if __name__ == "__main__":

@@ -184,7 +184,7 @@ class Shop:
         folder.mkdir()
         ticket = self.stores["duckdb"].data.read_json(naming.run_key(tenant, run, naming.TICKET))
         told = Run(ticket=ticket, stores=self.stores["duckdb"], secret=SECRET.encode(),
-                   folder=folder, say=lambda _: None)  # fmt: skip
+                   folder=folder, decided=lambda _, **__: None)  # fmt: skip
         try:
             Job(told).run(memory_limit_mb=512)
             self.refused["duckdb"][tenant] = None

@@ -318,6 +318,20 @@ def test_a_wrong_file_is_refused_with_a_reason(app: App, first: str):
     assert (record["state"], record["error"]) == ("CheckUpload", "InvalidInput")
 
 
+def test_every_step_of_a_run_logs_a_line_that_names_the_run(app: App, first: str):
+    tenant, run_id = app.run(first)
+    lines = [line for _, text in app.system.logs() for line in text.splitlines()]
+    parsed = [json.loads(line) for line in lines if line.startswith('{"level"')]
+    steps = {
+        line["step"] for line in parsed if (line["tenant"], line["run_id"]) == (tenant, run_id)
+    }
+    assert steps >= {
+        "CheckUpload", "Prepare", "TrainKMeans", "Score", "AwaitApproval", "MapSchema",
+        "StartLoad", "PollLoad", "EnsureSegments", "FinishRun",
+    }  # fmt: skip
+    assert all(line["service"] == "tessera" for line in parsed)
+
+
 def test_no_person_is_named_outside_the_identities_bucket(app: App, first: str):
     def named(text: str) -> bool:
         return any(mark in text for mark in ("Customer/", "Nym-", "@example.com"))

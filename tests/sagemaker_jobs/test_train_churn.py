@@ -77,7 +77,9 @@ def test_attributes_become_a_model(tmp_path):
     assert record["features"] == ["plan", "tenure", "paid", "joined"]
     kinds = [feature["kind"] for feature in record["model"]["features"]]
     assert kinds == ["category", "number", "number", "date"]
-    assert "churn model: publish: on 399 customers" in done.stdout
+    line = json.loads(done.stdout)
+    assert (line["step"], line["message"]) == ("TrainChurn", "publish")
+    assert line["reason"].startswith("on 399 customers")
     assert published_model(record) is not None
     assert not (tmp_path / "output" / "failure").exists()
 

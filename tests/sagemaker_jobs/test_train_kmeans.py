@@ -64,7 +64,8 @@ def test_features_become_a_model(tmp_path):
     model = ClusterModel.from_dict(document)
     assert (model.k, model.seed, model.customers, model.rows) == (2, 7, 56, 5)
     assert [label.customers for label in model.labels] == [3, 53]
-    assert "2 clusters of 56 buyers" in done.stdout
+    line = json.loads(done.stdout)
+    assert (line["step"], line["clusters"], line["buyers"]) == ("TrainKMeans", 2, 56)
     assert not (tmp_path / "output" / "failure").exists()
 
 

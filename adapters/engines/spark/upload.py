@@ -63,7 +63,7 @@ def store_upload(run: Run, session: SparkSession) -> SparkUpload:
     record = _record(run, found)
     outcome = _store(run, found, record)
     found.close()
-    run.say(f"{record.events} events stored: {outcome}")
+    run.decided("stored", events=record.events, outcome=outcome)
     run.lap("write_s", began)
     parts = zip(told["parts"], sizes, found.sha256, strict=True)
     return SparkUpload(

@@ -1,0 +1,15 @@
+"""Our own CloudWatch metrics, as lines in a function's log (the embedded metric format)."""
+
+from __future__ import annotations
+
+from aws_lambda_powertools.metrics import MetricUnit, single_metric
+
+from tessera.naming import FAILED_DESTINATIONS, METRICS
+
+
+def count_failed_destinations(count: int, *, stage: str) -> None:
+    """Count the destinations that a run could not load; an alarm watches it."""
+    with single_metric(
+        name=FAILED_DESTINATIONS, unit=MetricUnit.Count, value=count, namespace=METRICS
+    ) as metric:
+        metric.add_dimension(name="Stage", value=stage)
