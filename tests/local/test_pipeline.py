@@ -44,18 +44,14 @@ class App:
         self.aws = aws
         self.system = system
         self.folder = folder
-        self.runs = Runs(self._table(), dynamodb=aws.client("dynamodb"))
+        runs_table = system._deployed.output("RunsTable")
+        self.runs = Runs(runs_table, dynamodb=aws.client("dynamodb"))
         name = f"told-{uuid.uuid4().hex}"
         self.queue = aws.client("sqs").create_queue(QueueName=name)["QueueUrl"]
         arn = aws.client("sqs").get_queue_attributes(
             QueueUrl=self.queue, AttributeNames=["QueueArn"]
         )["Attributes"]["QueueArn"]
         aws.client("sns").subscribe(TopicArn=system.topic, Protocol="sqs", Endpoint=arn)
-
-    def _table(self) -> str:
-        names = self.aws.client("dynamodb").list_tables()["TableNames"]
-        [name] = [each for each in names if each != "battery"]
-        return str(name)
 
     def upload(self, rows: Rows, name: str, *, tenant: str = "default") -> str:
         """Upload rows; return the execution that they start."""
