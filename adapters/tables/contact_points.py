@@ -3,26 +3,29 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from numpy.typing import NDArray
 
+from tessera.countries import region_of
 from tessera.destinations.mapping import CONTACT_POINTS
-from tessera.events.contact_points import email, phone
+from tessera.events.contact_points import email, plans
 from tessera.events.contact_points.channels import EMAIL_CHANNELS, KINDS, PHONE_CHANNELS
 from tessera.events.contact_points.reading import normal_address
 
 _SPACED = r"^\+[0-9 -]{6,38}$"  # a calling code, and nothing between digits that has a meaning
+_NATIONAL = r"^[0-9 ()-]{5,40}$"
 
 
 @dataclasses.dataclass(frozen=True)
 class ContactPoints:
     """Makes rows of CONTACT_POINTS from rows of IDENTITIES. Spark sends it to executors.
 
-    Most addresses are normal already, or become so without case and spaces: whole columns show
-    that at once. Only the others are read one by one.
+    Most addresses are normal already, or become so without case, spaces or a trunk digit: whole
+    columns show that at once. Only the others are read one by one.
 
     Parameters
     ----------
@@ -36,39 +39,44 @@ class ContactPoints:
         """Return the rows with addresses in their normal form, or with what kind can't be read."""
         channels, given = rows.column("channel_type"), rows.column("address")
         plain = pc.utf8_trim_whitespace(given)
-        usual, normal = _usual_emails(channels, plain)
-        usual_phones, numbers = _usual_phones(channels, plain)
-        normal = pc.if_else(usual, normal, pc.if_else(usual_phones, numbers, given))
-        known = pc.or_(usual, usual_phones)
-        asked = _flags(pc.is_in(channels, pa.array(list(KINDS))))
-        places = np.flatnonzero(_flags(pc.is_valid(given)) & asked & ~_flags(known))
-        address, unreadable = self._read(rows, normal, pa.array(places, pa.int64()))
-        made = {"address": address, "unreadable": unreadable}
+        emails = _where(_in(channels, EMAIL_CHANNELS), plain, _emails)
+        phones = _in(channels, PHONE_CHANNELS)
+        normal = pc.coalesce(emails, _where(phones, plain, _numbers))
+        national = _flags(phones) & _flags(pc.is_null(normal)) & _flags(_match(plain, _NATIONAL))
+        normal = pc.coalesce(normal, self._national(plain, rows.column("country"), national))
+        asked = _flags(_in(channels, list(KINDS))) & _flags(pc.is_valid(given))
+        one_by_one = asked & _flags(pc.is_null(normal))
+        read = [*self._one_by_one(rows.filter(pa.array(one_by_one)))]
+        normal = _scattered(normal, one_by_one, [address for address, _ in read])
+        nothing = pa.nulls(len(given), pa.string())
+        made = {
+            "address": pc.if_else(pa.array(asked), normal, given),
+            "unreadable": _scattered(nothing, one_by_one, [kind for _, kind in read]),
+        }
         names = CONTACT_POINTS.names
         return pa.RecordBatch.from_arrays(
             [made[name] if name in made else rows.column(name) for name in names], list(names)
         )
 
-    def _read(
-        self, rows: pa.RecordBatch, normal: pa.Array, places: pa.Array
-    ) -> tuple[pa.Array, pa.Array]:
-        """Read the addresses at some places; return all, and the kinds of those unreadable."""
-        nothing = pa.nulls(len(normal), pa.string())
-        if not len(places):
-            return normal, nothing
-        found = list(self._one_by_one(rows.take(places)))
-        chosen = np.zeros(len(normal), np.bool_)
-        chosen[places.to_numpy()] = True
-        mask = pa.array(chosen)
-        kinds = [KINDS[channel] if read is None else None for channel, read in found]
-        read = pa.array([read for _, read in found], pa.string())
-        return (
-            pc.replace_with_mask(normal, mask, read),
-            pc.replace_with_mask(nothing, mask, pa.array(kinds, pa.string())),
-        )
+    def _national(
+        self, plain: pa.Array, countries: pa.Array, chosen: NDArray[np.bool_]
+    ) -> pa.Array:
+        """Return the chosen numbers by their countries' plans, null where that is not simple."""
+        coded = countries.dictionary_encode()
+        known = [region_of(name) or self.phone_region for name in coded.dictionary.to_pylist()]
+        codes = coded.indices.fill_null(len(known)).to_numpy(zero_copy_only=False)
+        regions = np.array([*known, self.phone_region], object)[codes]
+        found = pa.nulls(len(plain), pa.string())
+        for region in sorted(set(regions[chosen])):
+            plan = plans.national_plan(region)
+            if plan is not None:
+                mask = chosen & (regions == region)
+                digits = _without(plain.filter(pa.array(mask)), "[ ()-]")
+                found = _scattered(found, mask, _by_plan(digits, plan))
+        return found
 
-    def _one_by_one(self, rows: pa.RecordBatch) -> Iterator[tuple[str, str | None]]:
-        """Yield each row's channel and address, None for one that can't be read."""
+    def _one_by_one(self, rows: pa.RecordBatch) -> Iterator[tuple[str | None, str | None]]:
+        """Yield each row's address, or what kind of address can't be read."""
         known: dict[tuple[str, str, str | None], str] = {}
         names = ("channel_type", "address", "country")
         for asked in zip(*(rows.column(name).to_pylist() for name in names), strict=True):
@@ -77,32 +85,83 @@ class ContactPoints:
                 known[asked] = normal_address(
                     channel, address, country=country or "", phone_region=self.phone_region
                 )
-            yield asked[0], known[asked] or None
+            yield (known[asked], None) if known[asked] else (None, KINDS[asked[0]])
 
 
-def _usual_emails(channels: pa.Array, plain: pa.Array) -> tuple[pa.Array, pa.Array]:
-    """Tell which addresses are normal without their case; return them too."""
+def _emails(plain: pa.Array) -> pa.Array:
+    """Return addresses that are normal without their case, null for others."""
     lower = pc.ascii_lower(plain)
-    good = pc.and_(_in(channels, EMAIL_CHANNELS), pc.match_substring_regex(lower, email.USUAL))
-    good = pc.and_(good, pc.less_equal(pc.binary_length(lower), email.USUAL_LENGTH))
-    reserved = pc.match_substring_regex(lower, email.RESERVED)
-    return pc.fill_null(pc.and_not(good, reserved), pa.scalar(value=False)), lower
+    good = pc.and_(
+        _match(lower, email.USUAL), pc.less_equal(pc.binary_length(lower), email.USUAL_LENGTH)
+    )
+    return _kept(lower, pc.and_not(good, _match(lower, email.RESERVED)))
 
 
-def _usual_phones(channels: pa.Array, plain: pa.Array) -> tuple[pa.Array, pa.Array]:
-    """Tell which numbers are normal without their spaces and hyphens; return them too."""
-    of_phones = _in(channels, PHONE_CHANNELS)
-    if not pc.any(of_phones).as_py():
-        return pa.array(np.zeros(len(plain), np.bool_)), plain
-    numbers = pc.replace_substring_regex(plain, "[ -]", "")
-    good = pc.and_(of_phones, pc.match_substring_regex(plain, _SPACED))
-    good = pc.and_(good, pc.match_substring_regex(numbers, phone.usual()))
-    return pc.fill_null(good, pa.scalar(value=False)), numbers
+def _numbers(plain: pa.Array) -> pa.Array:
+    """Return numbers that are normal without their spaces and hyphens, null for others."""
+    numbers = _without(plain, "[ -]")
+    return _kept(numbers, pc.and_(_match(plain, _SPACED), _match(numbers, plans.usual())))
 
 
-def _in(channels: pa.Array, some: tuple[str, ...]) -> pa.Array:
-    return pc.is_in(channels, pa.array(some))
+def _by_plan(digits: pa.Array, plan: plans.NationalPlan) -> pa.Array:
+    """Return numbers in national form by a country's plan, null for those that it leaves."""
+    number = _without(digits, f"^{plan.trunk}") if plan.trunk else digits
+    abroad = pc.and_(pc.starts_with(digits, plan.code), pc.equal(digits, number))
+    kinds = [_meets(number, kind) for kind in plan.kinds]
+    good = pc.and_not(_match(digits, plan.given), abroad if plan.trunk else pc.is_null(digits))
+    for flags in (_meets(number, plan.general), _any(kinds, len(digits))):
+        good = pc.and_(good, flags)
+    return _kept(pc.binary_join_element_wise(f"+{plan.code}", number, ""), good)
 
 
-def _flags(column: pa.Array) -> np.ndarray:
-    return np.asarray(column.to_numpy(zero_copy_only=False))
+def _meets(numbers: pa.Array, pattern: plans.Pattern) -> pa.Array:
+    text, lengths = pattern
+    long_enough = pc.is_in(pc.binary_length(numbers), pa.array(sorted(lengths), pa.int32()))
+    return pc.and_(_match(numbers, text), long_enough)
+
+
+def _any(flags: Sequence[pa.Array], length: int) -> pa.Array:
+    found = pa.array(np.zeros(length, np.bool_))
+    for each in flags:
+        found = pc.or_(found, each)
+    return found
+
+
+def _where(mask: pa.Array, texts: pa.Array, of: Callable[[pa.Array], pa.Array]) -> pa.Array:
+    """Return a column made of some of the texts, null for the others."""
+    chosen = _flags(mask)
+    return (
+        of(texts)
+        if chosen.all()
+        else _scattered(pa.nulls(len(texts), pa.string()), chosen, of(texts.filter(mask)))
+    )
+
+
+def _scattered(
+    column: pa.Array, mask: NDArray[np.bool_], values: pa.Array | Sequence[str | None]
+) -> pa.Array:
+    """Return a column with other values in some places."""
+    if not mask.any():
+        return column
+    there = values if isinstance(values, pa.Array) else pa.array(values, pa.string())
+    return pc.replace_with_mask(column, pa.array(mask), there)
+
+
+def _kept(texts: pa.Array, good: pa.Array) -> pa.Array:
+    return pc.if_else(good, texts, pa.scalar(None, pa.string()))
+
+
+def _match(texts: pa.Array, pattern: str) -> pa.Array:
+    return pc.fill_null(pc.match_substring_regex(texts, pattern), pa.scalar(value=False))
+
+
+def _without(texts: pa.Array, pattern: str) -> pa.Array:
+    return pc.replace_substring_regex(texts, pattern, "")
+
+
+def _in(channels: pa.Array, some: Sequence[str]) -> pa.Array:
+    return pc.is_in(channels, pa.array(list(some)))
+
+
+def _flags(column: pa.Array) -> NDArray[np.bool_]:
+    return np.asarray(column.to_numpy(zero_copy_only=False), np.bool_)

@@ -7,10 +7,8 @@ number of somebody else. Letters, a second number or an extension make a text un
 
 from __future__ import annotations
 
-import functools
 import re
 import unicodedata
-from collections import defaultdict
 
 import phonenumbers
 from phonenumbers import PhoneMetadata, PhoneNumber, ValidationResult
@@ -113,42 +111,3 @@ def _parsed(text: str, region: str) -> PhoneNumber | None:
 def _written(number: PhoneNumber) -> str:
     text = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
     return text if _E_164.fullmatch(text) else ""
-
-
-@functools.cache
-def usual() -> str:
-    """Return a pattern, for RE2 too, of numbers that are normal already; no other number meets it.
-
-    By calling code it has the possible lengths, and the first digits with which no prefix of
-    that country's plan begins: ``normal_phone`` returns such a number as it is.
-    """
-    codes: dict[str, list[str]] = defaultdict(list)
-    for code, regions in phonenumbers.COUNTRY_CODE_TO_REGION_CODE.items():
-        metadata = PhoneMetadata.metadata_for_region(regions[0], None)
-        if metadata is not None:
-            codes[_rest(metadata, len(str(code)))].append(str(code))
-    choices = [
-        f"(?:{'|'.join(calling_codes)}){rest}" for rest, calling_codes in codes.items() if rest
-    ]
-    return rf"^\+(?:{'|'.join(choices)})$"
-
-
-def _rest(metadata: PhoneMetadata, taken: int) -> str:
-    prefix = metadata.national_prefix_for_parsing or ""
-    first = "".join(sorted(set("0123456789") - _begins_of(prefix)))
-    known = metadata.general_desc.possible_length if metadata.general_desc else ()
-    lengths = [length for length in known if length > 0 and 7 <= length + taken <= 15]
-    if not first or not lengths:
-        return ""
-    return rf"[{first}](?:{'|'.join(rf'[0-9]{{{length - 1}}}' for length in lengths)})"
-
-
-def _begins_of(prefix: str) -> frozenset[str]:
-    """Return the digits with which a text that a pattern matches may begin, or more than these."""
-    ranges = re.sub(r"(\d)-(\d)", lambda ends: _spelled_out(*map(int, ends.groups())), prefix)
-    anything = r"(?:^|[(|:])(?:\\d|\.|\[\^)"
-    return frozenset("0123456789" if re.search(anything, ranges) else re.sub(r"\D", "", ranges))
-
-
-def _spelled_out(first: int, last: int) -> str:
-    return "".join(map(str, range(first, last + 1)))

@@ -41,6 +41,8 @@ addresses = st.one_of(
          "ann@mail.test", "ann@b\u00fccher.example", "ann@mail", "a" * 60 + "@mail.example",
          "+491701234567", "+49 170 1234567", "+49-170-1234567", "+49 (0)170 1234567",
          "0170 1234567", "+49  170                                  1234567", "+1 555",
+         "(0170) 123-4567", "170 1234567", "491701234567", "0 170 1234567", "00170 1234567",
+         "02079460018", "(212) 555-0100", "1 212 555 0100", "0110 123456", "06 1234 5678",
          "+49\u00a0170 1234567", "+4917012345678901234", "4.91701E+11", "token-\u200b", "", " "]
     ),
     st.text(st.sampled_from("a1@. -+_K\u200b\u00fc"), max_size=12),
@@ -48,7 +50,7 @@ addresses = st.one_of(
     st.emails(),
 )  # fmt: skip
 channels = st.sampled_from(["EMAIL", "SMS", "VOICE", "PHONE", "PUSH", None])
-countries = st.sampled_from([None, "DEU", "Germany", "US", "Atlantis", ""])
+countries = st.sampled_from([None, "DEU", "Germany", "US", "Italy", "GB", "FR", "Atlantis", ""])
 
 
 @given(

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tessera.events.contact_points.phone import normal_phone, usual
+from tessera.events.contact_points.phone import normal_phone
 
 MOBILE = "+491701234567"
 INTERNATIONAL = [
@@ -88,12 +88,6 @@ def test_a_normal_form_is_its_own_and_e_164(text, region):
         assert {normal_phone(found, region=one) for one in ("", region, "JP")} == {found}
 
 
-@given(written)
-def test_what_is_usual_is_returned_as_it_is(text):
-    if re.search(usual(), text):
-        assert normal_phone(text) == text
-
-
 def examples() -> list[str]:
     kind = phonenumbers.PhoneNumberType.MOBILE
     regions = sorted(phonenumbers.SUPPORTED_REGIONS)
@@ -111,8 +105,3 @@ def test_every_countrys_numbers_are_read_in_all_usual_forms(number):
     assert normal_phone(number) == normal_phone(spaced) == number
     assert normal_phone(national, region=region) == number
     assert normal_phone(number[1:], region=region) == number  # the plus lost
-
-
-def test_most_countries_numbers_are_usual():
-    unusual = [number for number in examples() if not re.search(usual(), number)]
-    assert len(unusual) < len(examples()) / 8
