@@ -13,8 +13,10 @@ from infra.kit import node
 node.start()
 
 import aws_cdk as cdk  # noqa: E402 (only after Node.js is there)
+from aws_cdk import aws_iam as iam  # noqa: E402
 
 from infra.data.stack import DataStack  # noqa: E402
+from infra.foundation.settings import check_address  # noqa: E402
 from infra.kit import nag as nag_rules  # noqa: E402
 from infra.kit.stage import stack_name  # noqa: E402
 from infra.pipeline.stack import PipelineStack  # noqa: E402
@@ -52,6 +54,7 @@ def build_app(
     )
     stage = app.node.try_get_context(_STAGE)
     settings = StageSettings.parse(stage, app.node.try_get_context(_SETTINGS) or {})
+    check_address(settings)
     place = cdk.Environment(account=settings.account or None, region=settings.region)
     data = DataStack(app, stack_name(stage, "Data"), settings=settings, env=place)
     PipelineStack(
@@ -63,6 +66,11 @@ def build_app(
     )
     cdk.Tags.of(app).add("project", "tessera")
     cdk.Tags.of(app).add("stage", settings.stage)
+    if settings.permissions_boundary:
+        boundary = iam.ManagedPolicy.from_managed_policy_arn(
+            data, "Boundary", settings.permissions_boundary
+        )
+        iam.PermissionsBoundary.of(app).apply(boundary)
     if nag:
         nag_rules.attach(app)
     return app

@@ -16,6 +16,9 @@ class DataSettings(FoundationSettings, DestinationSettings):
     ----------
     analytics_policy
         Whether to create a policy for analysts: profiles and catalog, no uploads, no identities.
+    uploaders_policy
+        Whether to create a policy for those who deliver files: `uploads/`, and nothing else.
     """
 
     analytics_policy: bool = False
+    uploaders_policy: bool = False

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from aws_cdk import CfnOutput, RemovalPolicy, Stack
+from aws_cdk import CfnOutput, Duration, RemovalPolicy, Stack
 from constructs import Construct
 
 from infra.data.constructs.analysts import AnalystsPolicy
 from infra.data.constructs.profiles import ProfilesDomain
+from infra.data.constructs.uploaders import UploadersPolicy
 from infra.data.settings import DataSettings
 from infra.foundation.foundation import Foundation
+from infra.kit.alarm import RunbookAlarm
 
 
 class DataStack(Stack):
@@ -21,7 +23,7 @@ class DataStack(Stack):
         self.foundation = Foundation.build(self, settings=settings)
         if settings.has_customer_profiles:
             self.foundation.identities_key.serve("profile")
-            ProfilesDomain(
+            profiles = ProfilesDomain(
                 self,
                 "Profiles",
                 domain=settings.profiles_domain,
@@ -29,6 +31,20 @@ class DataStack(Stack):
                 key=self.foundation.identities_key,
                 removal_policy=(RemovalPolicy.RETAIN if settings.retain else RemovalPolicy.DESTROY),
             )
+            if profiles.rejected:
+                metric = profiles.rejected.metric_approximate_number_of_messages_visible(
+                    period=Duration.minutes(5)
+                )
+                RunbookAlarm(
+                    self,
+                    "ProfilesRejected",
+                    metric=metric,
+                    about="Customer Profiles accepted objects and then could not store them",
+                    to_do="Read the messages in its queue: each names the object and the reason",
+                    topic=self.foundation.topic,
+                )
+        if settings.uploaders_policy:
+            UploadersPolicy(self, "Uploaders", foundation=self.foundation)
         if settings.analytics_policy:
             AnalystsPolicy(self, "Analysts", foundation=self.foundation)
         self._outputs(settings)
@@ -39,6 +55,7 @@ class DataStack(Stack):
             "IdentitiesBucket": self.foundation.identities.bucket_name,
             "RunsTable": self.foundation.runs.table_name,
             "Database": self.foundation.catalog.database_name,
+            "TopicArn": self.foundation.topic.topic_arn,
             "ProfilesDomain": settings.profiles_domain or "none",
         }
         for name, value in values.items():

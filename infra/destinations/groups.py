@@ -14,8 +14,6 @@ _DOMAIN = re.compile(r"[a-zA-Z0-9_-]{1,64}")
 _CONTACT_LIST = _DOMAIN
 _OBJECT_TYPE = re.compile(r"[a-zA-Z_][a-zA-Z_0-9-]{0,254}")
 _APPLICATION = re.compile(r"[a-zA-Z0-9]{1,64}")
-_SUBNET = re.compile(r"subnet-(?:[0-9a-f]{8}|[0-9a-f]{17})")
-_SECURITY_GROUP = re.compile(r"sg-(?:[0-9a-f]{8}|[0-9a-f]{17})")
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -47,31 +45,6 @@ class CustomerProfilesSettings:
                 "loader": (self.loader in LOADERS, f"one of {LOADERS}"),
             }
         )
-
-
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class NetworkSettings:
-    """Where the functions of Activate run in a stage with a warehouse. Empty for outside any VPC.
-
-    From ``subnet_ids`` they must reach the warehouse, S3, KMS, Secrets Manager and all other
-    destinations, through a NAT gateway or endpoints.
-    """
-
-    subnet_ids: tuple[str, ...] = ()
-    security_group_ids: tuple[str, ...] = ()
-
-    def problems(self) -> dict[str, str]:
-        """Return what was expected of each setting that is wrong."""
-        subnets, groups = self.subnet_ids, self.security_group_ids
-        named = {
-            "subnet_ids": all(_SUBNET.fullmatch(name) for name in subnets),
-            "security_group_ids": all(_SECURITY_GROUP.fullmatch(name) for name in groups),
-        }
-        checks = {
-            name: (good and bool(subnets) == bool(groups), "ids of both kinds, or none of either")
-            for name, good in named.items()
-        }
-        return failed(checks)
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

@@ -50,7 +50,9 @@ def grant(
     acknowledge(
         role,
         {
-            r"AwsSolutions-IAM5\[Resource::\*\]": "Import jobs are made and listed by no resource.",
+            r"AwsSolutions-IAM5\[Resource::\*\]": (
+                f"Import jobs take no resource: {', '.join(_UNNAMED)}."
+            ),
             r"AwsSolutions-IAM5\[Resource::arn:.+:import-job/\*\]": "SES names the import jobs.",
         },
     )

@@ -7,7 +7,6 @@ import dataclasses
 from infra.destinations.connect_campaign_settings import ConnectCampaignSettings
 from infra.destinations.groups import (
     CustomerProfilesSettings,
-    NetworkSettings,
     PinpointSettings,
     SesSettings,
 )
@@ -53,7 +52,6 @@ class DestinationSettings(Stage):
     connect_campaign: ConnectCampaignSettings = dataclasses.field(
         default_factory=ConnectCampaignSettings
     )
-    network: NetworkSettings = dataclasses.field(default_factory=NetworkSettings)
     pinpoint: PinpointSettings = dataclasses.field(default_factory=PinpointSettings)
     ses: SesSettings = dataclasses.field(default_factory=SesSettings)
 

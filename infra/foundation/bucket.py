@@ -11,11 +11,13 @@ from constructs import Construct
 
 
 class AccessLogs(s3.Bucket):
-    """Where the other buckets' access logs go."""
+    """Where the other buckets' access logs go.
 
-    def __init__(
-        self, scope: Construct, id_: str, *, keep_days: int, removal_policy: RemovalPolicy
-    ) -> None:
+    It survives the removal of any stage. Logs still arrive hours after the other buckets are
+    gone, so it could not be emptied for its own removal. Its objects expire instead.
+    """
+
+    def __init__(self, scope: Construct, id_: str, *, keep_days: int) -> None:
         super().__init__(
             scope,
             id_,
@@ -24,7 +26,7 @@ class AccessLogs(s3.Bucket):
             object_ownership=s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
             enforce_ssl=True,
             minimum_tls_version=1.2,
-            removal_policy=removal_policy,
+            removal_policy=RemovalPolicy.RETAIN,
             lifecycle_rules=_expire(keep_days),
         )
 

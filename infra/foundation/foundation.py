@@ -15,6 +15,7 @@ from infra.foundation.bucket import AccessLogs, PrivateBucket
 from infra.foundation.catalog import GlueCatalog
 from infra.foundation.keys import Key
 from infra.foundation.settings import FoundationSettings, StorageSettings
+from infra.foundation.topic import NoticeTopic
 from infra.kit.nag import acknowledge
 from tessera import naming
 
@@ -33,6 +34,7 @@ class Foundation:
     identities: PrivateBucket
     runs: dynamodb.Table
     tenants: dynamodb.Table
+    topic: NoticeTopic
     secret: secretsmanager.Secret
     catalog: GlueCatalog
 
@@ -57,9 +59,7 @@ class Foundation:
             about="Tessera: who the customers are",
             removal_policy=keep,
         )
-        access_logs = AccessLogs(
-            scope, "AccessLogs", keep_days=settings.storage.access_log_days, removal_policy=keep
-        )
+        access_logs = AccessLogs(scope, "AccessLogs", keep_days=settings.storage.access_log_days)
         bucket = PrivateBucket(
             scope,
             "Data",
@@ -86,6 +86,7 @@ class Foundation:
             identities=identities,
             runs=_table(scope, "Runs", "tenant", "run_id", key=data_key, keep=keep),
             tenants=_table(scope, "Tenants", "tenant", key=data_key, keep=keep),
+            topic=NoticeTopic(scope, "Topic", key=data_key, email=settings.alarms.email),
             secret=_pseudonym_secret(scope, key=identities_key, keep=keep),
             catalog=GlueCatalog(
                 scope,

@@ -51,6 +51,7 @@ class FunctionMaker:
             timeout=Duration.minutes(minutes),
             memory_mb=memory_mb,
             dead_letters=dead_letters,
+            network=self.stage.network,
         )
         allow_key(function.role, self.foundation.data_key)
         return function

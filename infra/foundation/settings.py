@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import dataclasses
 
+from infra.kit.checks import EMAIL, failed
 from infra.kit.stage import Stage
+from tessera.errors import InvalidInput
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -35,7 +37,44 @@ class StorageSettings:
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class FoundationSettings(Stage):
-    """A stage, and how long it keeps its objects."""
+class AlarmSettings:
+    """The address for alarms, and the hours after which a run is too long.
 
+    A stage that retains its data needs an address.
+    """
+
+    email: str = ""
+    long_run_hours: int = 3
+
+    def problems(self) -> dict[str, str]:
+        """Return what was expected of each setting that is wrong."""
+        return failed(
+            {
+                "email": (not self.email or bool(EMAIL.fullmatch(self.email)), "an address"),
+                "long_run_hours": (self.long_run_hours >= 1, "at least 1"),
+            }
+        )
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class FoundationSettings(Stage):
+    """A stage, how long it keeps its objects, and the address for its alarms."""
+
+    alarms: AlarmSettings = dataclasses.field(default_factory=AlarmSettings)
     storage: StorageSettings = dataclasses.field(default_factory=StorageSettings)
+
+
+def check_address(settings: FoundationSettings) -> None:
+    """Refuse a stage that retains its data and notifies nobody.
+
+    Raises
+    ------
+    InvalidInput
+        The message names the setting and the command that sets it.
+    """
+    if settings.retain and not settings.alarms.email:
+        raise InvalidInput(
+            f"setting 'alarms.email' is empty: stage {settings.stage!r} retains its data, so "
+            "somebody must get its alarms. Set an address with 'make configure', or set 'retain' "
+            "to false"
+        )

@@ -12,7 +12,17 @@ from constructs import Construct
 
 from infra.kit.grants import allow
 from infra.kit.nag import acknowledge
+from infra.kit.network import NetworkSettings
 from tessera.environments import Environment
+
+ATTACH = (
+    "ec2:AssignPrivateIpAddresses",
+    "ec2:CreateNetworkInterface",
+    "ec2:DeleteNetworkInterface",
+    "ec2:DescribeNetworkInterfaces",
+    "ec2:DescribeSubnets",
+    "ec2:UnassignPrivateIpAddresses",
+)
 
 
 class PythonFunction(Construct):
@@ -31,6 +41,7 @@ class PythonFunction(Construct):
         timeout: Duration,
         memory_mb: int = 512,
         dead_letters: sqs.IQueue | None = None,
+        network: NetworkSettings,
     ) -> None:
         super().__init__(scope, id_)
         self.timeout = timeout
@@ -64,14 +75,36 @@ class PythonFunction(Construct):
             memory_size=memory_mb,
             dead_letter_queue=dead_letters,
         )
+        if network.subnet_ids:
+            self._enter(network)
         if dead_letters is None:
             reason = "Called synchronously: the caller sees what failed."
             acknowledge(self, {"Serverless-LambdaDLQ": reason})
         acknowledge(
             self,
             {
-                r"AwsSolutions-IAM5\[Resource::\*\]": "X-Ray takes no resource.",
+                r"AwsSolutions-IAM5\[Resource::\*\]": (
+                    "These take no resource: xray:PutTelemetryRecords, xray:PutTraceSegments."
+                ),
                 "AwsSolutions-L1|Serverless-LambdaLatestVersion": "The version its wheels are for.",
+            },
+        )
+
+    def _enter(self, network: NetworkSettings) -> None:
+        """Put the function into the stage's subnets; Lambda attaches it as the function's role."""
+        made = self.function.node.default_child
+        assert isinstance(made, lambda_.CfnFunction)  # noqa: S101 (what the CDK makes)
+        made.vpc_config = lambda_.CfnFunction.VpcConfigProperty(
+            subnet_ids=list(network.subnet_ids),
+            security_group_ids=list(network.security_group_ids),
+        )
+        allow(self.role, ATTACH, "*")
+        acknowledge(
+            self.role,
+            {
+                r"AwsSolutions-IAM5\[Resource::\*\]": (
+                    f"Attaching to a network takes no resource: {', '.join(ATTACH)}."
+                )
             },
         )
 

@@ -7,22 +7,30 @@ excuses, matched once there are findings. An acknowledgement that excuses nothin
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 from weakref import WeakKeyDictionary
 
 import jsii
 from aws_cdk import (
     App,
+    CfnElement,
+    IPolicyValidationContext,
     IPolicyValidationPlugin,
     PolicyValidationPluginReport,
     PolicyViolatingResource,
     PolicyViolation,
+    Stack,
     Validations,
 )
 from cdk_nag import AwsSolutionsChecks, ServerlessChecks
 from constructs import IConstruct
+
+_EVERYTHING = "AwsSolutions-IAM5[Resource::*]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,14 +83,21 @@ class NagPlugin:
         """Not told."""
         return None
 
-    def validate(self, context: object) -> PolicyValidationPluginReport:  # noqa: ARG002 (jsii's)
-        """Return every finding that nobody excused, and every excuse that found nothing."""
+    def validate(self, context: IPolicyValidationContext) -> PolicyValidationPluginReport:
+        """Return every finding without an excuse, and every excuse that covers too little or much.
+
+        An excuse that matches nothing is stale. One for a policy on every resource must name each
+        action that the policy allows there: otherwise an action that joins later hides behind it.
+        """
         known = tuple(_ACKNOWLEDGED.get(self._app, ()))
         used: set[Acknowledgement] = set()
         left: list[PolicyViolation] = []
+        everywhere: set[str] = set()
         for violation in _findings(self._app):
             rule = violation.rule_name
             open_ = []
+            if rule == _EVERYTHING:
+                everywhere |= {each.construct_path or "" for each in violation.violating_resources}
             for resource in violation.violating_resources:
                 by = {each for each in known if each.covers(rule, resource.construct_path or "")}
                 used |= by
@@ -91,7 +106,62 @@ class NagPlugin:
             if open_:
                 left.append(_violation(rule, violation.description, open_))
         left += [_stale(each) for each in known if each not in used]
+        left += _unnamed(
+            {path: self._logical_id(path) for path in everywhere},
+            known,
+            _policies(context.template_paths),
+        )
         return PolicyValidationPluginReport(success=not left, violations=left)
+
+    def _logical_id(self, path: str) -> str:
+        construct: IConstruct = self._app
+        for part in path.split("/"):
+            construct = construct.node.find_child(part)
+        assert isinstance(construct, CfnElement)  # noqa: S101 (a finding is about a resource)
+        return str(Stack.of(construct).get_logical_id(construct))
+
+
+def _policies(paths: Iterable[str]) -> dict[str, list[Mapping[str, Any]]]:
+    """Return the statements of every policy in the templates, by its logical id."""
+    found: dict[str, list[Mapping[str, Any]]] = {}
+    for path in paths:
+        resources = json.loads(Path(path).read_text(encoding="utf-8"))["Resources"]
+        for name, resource in resources.items():
+            if resource["Type"] in {"AWS::IAM::Policy", "AWS::IAM::ManagedPolicy"}:
+                found[name] = resource["Properties"]["PolicyDocument"]["Statement"]
+    return found
+
+
+def _unnamed(
+    policies: Mapping[str, str],
+    known: Iterable[Acknowledgement],
+    statements: Mapping[str, list[Mapping[str, Any]]],
+) -> list[PolicyViolation]:
+    """Return the actions on every resource that no excuse names.
+
+    ``policies`` are those with such actions: their logical ids by their paths.
+    """
+    excuses = [each for each in known if each.pattern.fullmatch(_EVERYTHING)]
+    found = []
+    for path, name in sorted(policies.items()):
+        reasons = " ".join(each.reason for each in excuses if each.covers(_EVERYTHING, path))
+        named = set(re.findall(r"[a-z0-9-]+:[A-Za-z]+", reasons))
+        where = PolicyViolatingResource(construct_path=path, locations=["Properties"])
+        found += [
+            _violation("UnnamedAction", f"no excuse names {action}, allowed on *", [where])
+            for action in sorted(_everywhere(statements[name]) - named)
+        ]
+    return found
+
+
+def _everywhere(statements: Iterable[Mapping[str, Any]]) -> set[str]:
+    """Return the actions that a policy allows on every resource."""
+    actions: set[str] = set()
+    for statement in statements:
+        if statement["Effect"] == "Allow" and statement["Resource"] == "*":
+            action = statement["Action"]
+            actions |= {action} if isinstance(action, str) else set(action)
+    return actions
 
 
 def _findings(app: App) -> list[PolicyViolation]:

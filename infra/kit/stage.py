@@ -6,10 +6,12 @@ import dataclasses
 import re
 
 from infra.kit.checks import failed
+from infra.kit.network import NetworkSettings
 from infra.kit.regions import REGIONS, Region
 
 LOG_RETENTION_DAYS = (1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827)
 
+_POLICY = re.compile(r"arn:aws[a-z-]*:iam::(\d{12}|aws):policy/[\w+=,.@/-]{1,200}")
 _STAGE = re.compile(r"[a-z][a-z0-9]{0,9}")
 
 
@@ -33,6 +35,8 @@ class Stage:
         protected from removal too.
     log_retention_days
         How long CloudWatch keeps logs.
+    permissions_boundary
+        The ARN of a policy that bounds every role, for accounts that demand one. Empty for none.
     """
 
     stage: str
@@ -40,6 +44,8 @@ class Stage:
     account: str = ""
     retain: bool = True
     log_retention_days: int = 30
+    permissions_boundary: str = ""
+    network: NetworkSettings = dataclasses.field(default_factory=NetworkSettings)
 
     @property
     def place(self) -> Region:
@@ -55,6 +61,11 @@ def problems(stage: Stage) -> dict[str, str]:
             "stage": (bool(_STAGE.fullmatch(stage.stage)), "1 to 10 of a-z and 0-9"),
             "region": (stage.region in REGIONS, f"one of {', '.join(sorted(REGIONS))}"),
             "account": (account, "12 digits, or empty"),
+            "permissions_boundary": (
+                not stage.permissions_boundary
+                or bool(_POLICY.fullmatch(stage.permissions_boundary)),
+                "the ARN of a managed policy, or empty",
+            ),
             "log_retention_days": (
                 stage.log_retention_days in LOG_RETENTION_DAYS,
                 f"one of {LOG_RETENTION_DAYS}",

@@ -7,7 +7,8 @@ import re
 
 from infra.deployment.settings import DeploymentSettings
 from infra.destinations.settings import DestinationSettings
-from infra.kit.checks import EMAIL, failed
+from infra.foundation.settings import FoundationSettings
+from infra.kit.checks import failed
 from tessera.settings import RunSettings
 
 GLUE_WORKERS = ("G.1X", "G.2X", "G.4X", "G.8X")
@@ -76,24 +77,7 @@ class ScheduleSettings:
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class AlarmSettings:
-    """The address for alarms, and the hours after which a run is too long."""
-
-    email: str = ""
-    long_run_hours: int = 3
-
-    def problems(self) -> dict[str, str]:
-        """Return what was expected of each setting that is wrong."""
-        return failed(
-            {
-                "email": (not self.email or bool(EMAIL.fullmatch(self.email)), "an address"),
-                "long_run_hours": (self.long_run_hours >= 1, "at least 1"),
-            }
-        )
-
-
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class PipelineSettings(DestinationSettings):
+class PipelineSettings(FoundationSettings, DestinationSettings):
     """A stage with its destinations, and how its runs get there.
 
     Parameters
@@ -110,7 +94,6 @@ class PipelineSettings(DestinationSettings):
     approval_days: int = 7
     jobs: JobSettings = dataclasses.field(default_factory=JobSettings)
     schedule: ScheduleSettings = dataclasses.field(default_factory=ScheduleSettings)
-    alarms: AlarmSettings = dataclasses.field(default_factory=AlarmSettings)
     deployment: DeploymentSettings = dataclasses.field(default_factory=DeploymentSettings)
     run: RunSettings = dataclasses.field(default_factory=RunSettings)
 

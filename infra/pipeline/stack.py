@@ -14,7 +14,6 @@ from infra.pipeline.constructs.daily import DailyRuns
 from infra.pipeline.constructs.functions import Functions
 from infra.pipeline.constructs.jobs import PipelineJobs
 from infra.pipeline.constructs.machine import StateMachine
-from infra.pipeline.constructs.topic import NoticeTopic
 from infra.pipeline.constructs.triggers import Triggers
 from infra.pipeline.constructs.watch import Watch
 from infra.pipeline.definition import Steps
@@ -35,14 +34,12 @@ class PipelineStack(Stack):
     ) -> None:
         super().__init__(scope, id_, **stack)
         name = f"tessera-{settings.stage}"
-        topic = NoticeTopic(self, "Topic", key=foundation.data_key, email=settings.alarms.email)
-
         functions = Functions(
             self,
             "Functions",
             settings=settings,
             foundation=foundation,
-            topic=topic,
+            topic=foundation.topic,
             machine_name=name,
         )
         jobs = PipelineJobs(self, "Jobs", settings=settings, foundation=foundation, name=name)
@@ -76,8 +73,9 @@ class PipelineStack(Stack):
             bucket=foundation.bucket,
             key=foundation.data_key,
         )
+        alone = functions.alone()
         if settings.schedule.enabled:
-            DailyRuns(
+            daily = DailyRuns(
                 self,
                 "DailyRuns",
                 maker=functions.maker,
@@ -85,13 +83,15 @@ class PipelineStack(Stack):
                 missed=triggers.missed,
                 hour=settings.schedule.hour,
             )
+            alone.append(daily.function)
         Watch(
             self,
             "Watch",
             name=name,
             machine=machine.machine,
             missed=triggers.missed,
-            topic=topic,
+            alone=alone,
+            topic=foundation.topic,
             stage=settings.stage,
             long_run_hours=settings.alarms.long_run_hours,
         )
@@ -115,4 +115,3 @@ class PipelineStack(Stack):
         CfnOutput(self, "StateMachineArn", value=machine.machine.state_machine_arn)
         CfnOutput(self, "DecideRunFunction", value=functions.approval.decide_run.name)
         CfnOutput(self, "PlanLoadsFunction", value=functions.plan_loads.name)
-        CfnOutput(self, "TopicArn", value=topic.topic_arn)

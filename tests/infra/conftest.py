@@ -48,6 +48,8 @@ FULL = {
                 "account": "111122223333",
                 "retain": False,
                 "analytics_policy": True,
+                "uploaders_policy": True,
+                "permissions_boundary": "arn:aws:iam::111122223333:policy/Bound",
                 "destinations": list(DESTINATIONS),
                 "allow_retired": True,
                 "pinpoint": {"application_id": "0123456789abcdef"},

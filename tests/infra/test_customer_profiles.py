@@ -28,7 +28,7 @@ MAIL = {"email_address": "shop@example.com", "email_template_arn": TEMPLATE}
 
 
 def context(**settings):
-    return {"stage": "dev", "tessera": {"stages": {"dev": settings}}}
+    return {"stage": "dev", "tessera": {"stages": {"dev": {"retain": False, **settings}}}}
 
 
 @pytest.fixture(scope="module")

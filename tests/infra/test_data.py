@@ -169,10 +169,27 @@ def test_without_the_destination_there_is_no_domain(other):
     assert other.outputs()["ProfilesDomain"] == "none"
 
 
+def collects_access_logs(resource):
+    return resource["Type"] == "AWS::S3::Bucket" and not resource["Properties"].get(
+        "VersioningConfiguration"
+    )
+
+
+def test_access_logs_outlive_every_stage_and_expire(app, full):
+    """Logs still arrive hours after the other buckets are gone."""
+    for made in (app, full):
+        [bucket] = filter(collects_access_logs, made.whole("AWS::S3::Bucket"))
+        assert bucket["DeletionPolicy"] == "Retain"
+        assert "BucketName" not in bucket["Properties"]
+        [rule] = bucket["Properties"]["LifecycleConfiguration"]["Rules"]
+        assert rule["ExpirationInDays"] == 90
+
+
 def test_production_keeps_its_data_and_development_does_not(app, other):
     for kind in STATEFUL:
         assert {each["DeletionPolicy"] for each in other.whole(kind)} == {"Retain"}, kind
-        assert {each["DeletionPolicy"] for each in app.whole(kind)} == {"Delete"}, kind
+        going = [each for each in app.whole(kind) if not collects_access_logs(each)]
+        assert {each["DeletionPolicy"] for each in going} == {"Delete"}, kind
     assert other.resources("AWS::DynamoDB::Table")[0]["DeletionProtectionEnabled"] is True
 
 

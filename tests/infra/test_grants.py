@@ -241,21 +241,16 @@ def test_a_batch_on_its_way_to_redshift_is_removed_by_who_sends_it_and_nobody_el
     assert not may(app, "PollLoad", "s3:DeleteObject", f"{folder}staging/x")
 
 
-def test_activate_runs_in_the_stages_network_with_the_pandas_layer_and_nobody_else(app, other):
+def test_activate_has_the_pandas_layer_and_nobody_else(app, other):
     layer = "arn:aws:lambda:eu-west-1:336392948345:layer:AWSSDKPandas-Python313-Arm64:14"
-    inside = {}
-    for each in other.resources("AWS::Lambda::Function"):
-        if "VpcConfig" in each or "Layers" in each:
-            inside[each["Handler"].split(".")[1]] = each
-    assert set(inside) == {"start_load", "poll_load", "ensure_segments"}
-    for each in inside.values():
-        assert each["Layers"] == [layer]
-        assert each["VpcConfig"]["SecurityGroupIds"] == ["sg-0123456789abcdef0"]
-        assert len(each["VpcConfig"]["SubnetIds"]) == 2
-    for step in STEPS - {"PlanLoads"}:
-        assert may(other, step, "ec2:CreateNetworkInterface", "*") == (step in ACTIVATE), step
-    for each in app.resources("AWS::Lambda::Function"):
-        assert not {"VpcConfig", "Layers"} & set(each)
+    layers = {
+        each["Handler"].split(".")[1]: each["Layers"]
+        for each in other.resources("AWS::Lambda::Function")
+        if "Layers" in each
+    }
+    assert set(layers) == {"start_load", "poll_load", "ensure_segments"}
+    assert all(each == [layer] for each in layers.values())
+    assert not [each for each in app.resources("AWS::Lambda::Function") if "Layers" in each]
 
 
 def test_analysts_read_profiles_but_no_upload_and_no_identity(app, other):
@@ -269,3 +264,34 @@ def test_analysts_read_profiles_but_no_upload_and_no_identity(app, other):
     [denied] = [s for s in statements if s["Effect"] == "Deny"]
     assert set(denied["Action"]) == READS
     assert {each.split("/", 1)[1] for each in denied["Resource"]} == {"uploads/*", "*"}
+
+
+def test_uploaders_put_files_into_uploads_and_read_nothing(full):
+    [policy] = [
+        policy["Properties"]
+        for name, policy in full.named("AWS::IAM::ManagedPolicy").items()
+        if "Uploaders" in name
+    ]
+    objects, key = full.resolve(policy["PolicyDocument"]["Statement"])
+    assert objects["Resource"].endswith("/uploads/*")
+    assert set(objects["Action"]) == {
+        "s3:AbortMultipartUpload", "s3:ListMultipartUploadParts", "s3:PutObject",
+    }  # fmt: skip
+    assert set(key["Action"]) == {"kms:Decrypt", "kms:GenerateDataKey"}
+    assert key["Condition"] == {"StringEquals": {"kms:ViaService": "s3.us-east-1.amazonaws.com"}}
+
+
+def test_a_boundary_holds_every_role_and_there_is_none_by_default(app, full):
+    for role in full.resources("AWS::IAM::Role"):
+        assert role["PermissionsBoundary"] == "arn:aws:iam::111122223333:policy/Bound"
+    assert not [r for r in app.resources("AWS::IAM::Role") if "PermissionsBoundary" in r]
+
+
+def test_sagemaker_may_encrypt_its_outputs_and_count_what_its_jobs_use(stage):
+    for step, kind in (("Prepare", "Processing"), ("Train", "Training"), ("Score", "Processing")):
+        statements = stage.statements(f"Jobs{step}Role")
+        [encrypt] = [s for s in statements if "kms:Encrypt" in listed(s["Action"])]
+        assert ":key/" in str(encrypt["Resource"])
+        [metrics] = [s for s in statements if "cloudwatch:PutMetricData" in listed(s["Action"])]
+        namespace = {"cloudwatch:namespace": f"/aws/sagemaker/{kind}Jobs"}
+        assert metrics["Condition"] == {"StringEquals": namespace}

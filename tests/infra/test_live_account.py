@@ -83,7 +83,10 @@ def test_the_logs_service_may_use_every_key_that_encrypts_logs(stage):
 
 
 def test_every_alarm_reaches_its_topic_and_the_topics_key(stage):
-    topics = stage.named("AWS::SNS::Topic")
+    topics = {
+        stage.resolve({"Ref": name}): each["Properties"]
+        for name, each in stage.named("AWS::SNS::Topic").items()
+    }
     policies = {
         stage.resolve(topic): policy["PolicyDocument"]["Statement"]
         for policy in stage.resources("AWS::SNS::TopicPolicy")
@@ -98,7 +101,7 @@ def test_every_alarm_reaches_its_topic_and_the_topics_key(stage):
             assert condition["StringEquals"] == {"aws:SourceAccount": ACCOUNT}
             assert condition["ArnLike"]["aws:SourceArn"].startswith("arn:aws:cloudwatch:")
             assert condition["ArnLike"]["aws:SourceArn"].endswith(f":{ACCOUNT}:alarm:*")
-            key = topics[action["Ref"]]["Properties"]["KmsMasterKeyId"]
+            key = topics[stage.resolve(action)]["KmsMasterKeyId"]
             own = lets(
                 key_statements(stage, key), "cloudwatch.amazonaws.com",
                 "kms:Decrypt", "kms:GenerateDataKey",

@@ -27,7 +27,7 @@ def parse(**settings):
 @pytest.fixture(scope="module")
 def chosen(tmp_path_factory):
     """A stage that insists on Pinpoint, in a region without Customer Profiles."""
-    stage = {"region": "eu-west-1", "account": "111122223333", **CHOSEN}
+    stage = {"region": "eu-west-1", "account": "111122223333", "retain": False, **CHOSEN}
     context = {"stage": "old", "tessera": {"stages": {"old": stage}}}
     return synthesize(tmp_path_factory.mktemp("old"), context)
 

@@ -92,6 +92,21 @@ def test_the_glue_jobs_are_those_that_are_started(app, machine):
     assert started == {job["Name"] for job in app.resources("AWS::Glue::Job")}
 
 
+@pytest.mark.parametrize("name", ["map-schema", "prepare-on-spark"])
+def test_a_glue_jobs_log_groups_are_ours_before_glue_makes_them(stage, name):
+    """Glue names the groups of an encrypted job after its security configuration and role."""
+    [job] = [j for j in stage.resources("AWS::Glue::Job") if j["Name"].endswith(name)]
+    role = stage.resolve(job["Role"]).rsplit("/", 1)[-1]
+    [security] = [
+        each["Properties"]["Name"]
+        for logical_id, each in stage.named("AWS::Glue::SecurityConfiguration").items()
+        if {"Ref": logical_id} == job["SecurityConfiguration"]
+    ]
+    start = f"/aws-glue/jobs/{security}-role/{role}/"
+    groups = {stage.resolve(g.get("LogGroupName")) for g in stage.resources("AWS::Logs::LogGroup")}
+    assert {start + "error", start + "output"} <= groups
+
+
 # ---- triggers -----------------------------------------------------------------------------------
 
 
@@ -174,14 +189,16 @@ def test_a_daily_run_that_could_not_be_started_is_kept(other):
 
 def test_alarms_tell_the_encrypted_topic(app):
     alarms = app.resources("AWS::CloudWatch::Alarm")
-    metrics = {alarm["MetricName"] for alarm in alarms}
+    metrics = {alarm.get("MetricName") for alarm in alarms}
     assert metrics == {
         "ExecutionsFailed",
         "ExecutionsTimedOut",
+        "ExecutionsAborted",
         "ExecutionThrottled",
         "ExecutionTime",
         "ApproximateNumberOfMessagesVisible",
         "FailedDestinations",
+        None,  # a sum of the functions' errors
     }
     topic = app.outputs()["TopicArn"]
     assert all(app.resolve(alarm["AlarmActions"]) == [topic] for alarm in alarms)
@@ -189,10 +206,47 @@ def test_alarms_tell_the_encrypted_topic(app):
     assert made["KmsMasterKeyId"]
 
 
+def test_every_alarm_says_what_to_do_and_where_to_read_more(stage, root):
+    runbook = (root / "docs" / "operations.md").read_text()
+    headings = {line[4:].strip().lower() for line in runbook.splitlines() if line[:4] == "### "}
+    for alarm in stage.resources("AWS::CloudWatch::Alarm"):
+        text = alarm["AlarmDescription"]
+        sentences, _, anchor = text.partition(" Runbook: docs/operations.md#")
+        assert len(sentences.split(". ")) == 2, text
+        assert anchor in headings, text
+
+
+def test_every_alarm_also_says_when_it_is_over(stage):
+    for alarm in stage.resources("AWS::CloudWatch::Alarm"):
+        assert alarm["OKActions"] == alarm["AlarmActions"]
+        assert len(alarm["OKActions"]) == 1
+
+
+def test_rejected_profiles_and_failing_functions_raise_an_alarm(app, other):
+    alarms = {
+        name: each["Properties"] for name, each in app.named("AWS::CloudWatch::Alarm").items()
+    }
+    [rejected] = [each for name, each in alarms.items() if "ProfilesRejected" in name]
+    [dimension] = rejected["Dimensions"]
+    assert "Rejected" in app.resolve(dimension["Value"])
+    for made, expected in (
+        (app, {"DecideRun", "FailRun", "PlanLoads"}),
+        (other, {"DecideRun", "FailRun", "PlanLoads", "StartDailyRuns"}),
+    ):
+        watched = [
+            made.resolve(metric["MetricStat"]["Metric"]["Dimensions"][0]["Value"])
+            for alarm in made.resources("AWS::CloudWatch::Alarm")
+            for metric in alarm.get("Metrics", ())
+            if "MetricStat" in metric
+        ]
+        assert len(watched) == len(expected)
+        assert {name for name in expected if any(name in each for each in watched)} == expected
+
+
 def test_too_long_is_a_setting(app, other):
     def threshold(of):
         alarms = of.resources("AWS::CloudWatch::Alarm")
-        return next(a["Threshold"] for a in alarms if a["MetricName"] == "ExecutionTime")
+        return next(a["Threshold"] for a in alarms if a.get("MetricName") == "ExecutionTime")
 
     assert threshold(app) == 3 * 3_600_000
     assert threshold(other) == 5 * 3_600_000
@@ -220,6 +274,8 @@ def test_the_machine_is_traced_and_logs_no_data(app):
 @pytest.mark.parametrize(("stage", "days"), [("app", 7), ("other", 30)])
 def test_log_groups_are_encrypted_and_end(stage, days, request):
     groups = request.getfixturevalue(stage).resources("AWS::Logs::LogGroup")
-    assert len(groups) == len(functions(request.getfixturevalue(stage))) + 1  # the machine's
+    of_machine, of_glue = 1, 4  # an error and an output group for each of two Glue jobs
+    made = functions(request.getfixturevalue(stage))
+    assert len(groups) == len(made) + of_machine + of_glue
     assert {group["RetentionInDays"] for group in groups} == {days}
     assert all(group["KmsKeyId"] for group in groups)

@@ -6,13 +6,14 @@ import json
 
 import aws_cdk as cdk
 import pytest
+from aws_cdk import aws_iam as iam
 from aws_cdk import aws_sqs as sqs
 from cfnlint.api import ManualArgs, lint
 
-from infra.kit import nag
+from infra.kit import grants, nag
 
 
-@pytest.mark.parametrize("stage", ["app", "other"])
+@pytest.mark.parametrize("stage", ["app", "other", "full"])
 def test_cdk_nag_has_nothing_to_say(stage, request):
     folder = request.getfixturevalue(stage).folder
     report = json.loads((folder / "validation-report.json").read_text())
@@ -21,7 +22,9 @@ def test_cdk_nag_has_nothing_to_say(stage, request):
     ]
 
 
-@pytest.mark.parametrize(("stage", "region"), [("app", "us-east-1"), ("other", "eu-west-1")])
+@pytest.mark.parametrize(
+    ("stage", "region"), [("app", "us-east-1"), ("other", "eu-west-1"), ("full", "us-east-1")]
+)
 def test_cfn_lint_has_nothing_to_say(stage, region, request):
     # W3005: the CDK's DependsOn repeats what a reference says already.
     config = ManualArgs(ignore_checks=["W3005"], regions=[region])
@@ -41,6 +44,23 @@ def _broken(excuses: dict[str, str], tmp_path) -> str:
 
 def test_a_finding_that_nobody_excused_stops_the_synth(tmp_path):
     assert "AwsSolutions-SQS4" in _broken({}, tmp_path)
+
+
+def test_an_excuse_for_everything_names_each_action_that_it_covers(tmp_path):
+    app = cdk.App(outdir=str(tmp_path))
+    stack = cdk.Stack(app, "Stack")
+    role = iam.Role(stack, "Role", assumed_by=iam.AccountRootPrincipal())
+    for action in ("xray:PutTraceSegments", "s3:ListAllMyBuckets"):
+        grants.allow(role, [action], "*")
+    nag.acknowledge(
+        role, {r"AwsSolutions-IAM5\[Resource::\*\]": "No resource: xray:PutTraceSegments."}
+    )
+    nag.attach(app)
+    with pytest.raises(RuntimeError, match="ValidationFailed"):
+        app.synth()
+    report = (tmp_path / "validation-report.json").read_text()
+    assert "no excuse names s3:ListAllMyBuckets" in report
+    assert "no excuse names xray:PutTraceSegments" not in report
 
 
 def test_an_excuse_that_excuses_nothing_stops_the_synth(tmp_path):

@@ -19,7 +19,12 @@ IMPORT = "tenants/default/runs/1/destinations/ses/imports/1.json"
 
 
 def stage(tmp_path_factory, **settings):
-    told = {"destinations": ["export", "ses"], "account": "111122223333", **settings}
+    told = {
+        "destinations": ["export", "ses"],
+        "account": "111122223333",
+        "retain": False,
+        **settings,
+    }
     context = {"stage": "dev", "tessera": {"stages": {"dev": told}}}
     return synthesize(tmp_path_factory.mktemp("ses"), context)
 

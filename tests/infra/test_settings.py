@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from infra.foundation.settings import check_address
 from infra.settings import StageSettings
 from tessera.contracts.destinations import DESTINATIONS, of_kind
 from tessera.destinations import catalog
@@ -62,6 +63,10 @@ def test_a_stage_may_have_every_destination_of_the_catalog_and_has_few_by_defaul
         ({"region": "mars-1"}, ["'region'", "'mars-1'", "eu-west-1"]),
         ({"region": "eu-west-1"}, ["Customer Profiles", "eu-west-2", "['export']"]),
         ({"account": "12"}, ["'account'", "12 digits"]),
+        (
+            {"permissions_boundary": "Bound"},
+            ["'permissions_boundary'", "the ARN of a managed policy"],
+        ),
         ({"approval_days": 0}, ["'approval_days'", "from 1 to 90"]),
         ({"retain": "yes"}, ["'retain'", "bool, got str"]),
         ({"log_retention_days": 8}, ["'log_retention_days'", "7, 14"]),
@@ -96,6 +101,13 @@ def test_what_could_not_be_deployed_is_refused_by_name(settings, words):
 def test_a_setting_by_its_old_name_is_refused_with_the_new_one():
     with pytest.raises(InvalidInput, match=r"'campaign' is now called 'connect_campaign'"):
         parse(campaign={"connect_instance_id": "an-instance"})
+
+
+def test_a_stage_that_retains_needs_an_address_for_its_alarms():
+    with pytest.raises(InvalidInput, match=r"'alarms.email' is empty: stage 'dev' retains"):
+        check_address(parse())
+    check_address(parse(alarms={"email": "ops@example.com"}))
+    check_address(parse(retain=False))
 
 
 def test_an_unknown_stage_is_refused_with_the_known_ones():

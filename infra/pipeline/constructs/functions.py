@@ -88,6 +88,13 @@ class Functions(Construct):
         """Let the state machine call the functions."""
         allow(role, ["lambda:InvokeFunction"], *(each.arn for each in self._all().values()))
 
+    def alone(self) -> list[PythonFunction]:
+        """Return the functions whose errors no run reports.
+
+        FailRun is one: a run that failed fails again when it fails, and nobody learns why.
+        """
+        return [self.fail_run, self.plan_loads, self.approval.decide_run]
+
     def _all(self) -> dict[str, PythonFunction]:
         return {
             "check_upload": self.check_upload,

@@ -9,13 +9,28 @@ from aws_cdk import ArnFormat, Duration, RemovalPolicy, Stack
 from aws_cdk import aws_glue as glue
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
+from aws_cdk import aws_logs as logs
 from aws_cdk import aws_s3_assets as assets
 from constructs import Construct
 
 from infra.kit.grants import allow, allow_asset
 from infra.kit.nag import acknowledge
+from infra.kit.retention import retention
 from infra.kit.trust import trusted
 from tessera.environments import Environment
+
+_FREE = ("cloudwatch:PutMetricData", "glue:GetSecurityConfiguration")
+_ATTACH = (
+    "ec2:CreateNetworkInterface",
+    "ec2:CreateTags",
+    "ec2:DeleteNetworkInterface",
+    "ec2:DescribeNetworkInterfaces",
+    "ec2:DescribeRouteTables",
+    "ec2:DescribeSecurityGroups",
+    "ec2:DescribeSubnets",
+    "ec2:DescribeVpcAttribute",
+    "ec2:DescribeVpcEndpoints",
+)
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -46,6 +61,8 @@ class GlueJob(Construct):
         arguments: Environment,
         key: kms.IKey,
         logs_key: kms.IKey,
+        log_retention_days: int,
+        connection: str,
         machines: Workers,
     ) -> None:
         super().__init__(scope, id_)
@@ -55,6 +72,8 @@ class GlueJob(Construct):
         allow_asset(self.role, code)
         allow_asset(self.role, modules)
         self._allow_logs()
+        if connection:
+            self._allow_network(connection)
         # The job reads its own security configuration; the call takes no resource.
         allow(self.role, ["glue:GetSecurityConfiguration"], "*")
         security = glue.SecurityConfiguration(
@@ -67,6 +86,7 @@ class GlueJob(Construct):
         )
         # It has a name: left behind, it would block the next deployment, and it holds nothing.
         security.apply_removal_policy(RemovalPolicy.DESTROY)
+        self._log_groups(key=logs_key, days=log_retention_days)
         glue.CfnJob(
             self,
             "Job",
@@ -83,6 +103,11 @@ class GlueJob(Construct):
             max_retries=0,
             timeout=Duration.hours(machines.hours).to_minutes(),
             security_configuration=security.security_configuration_name,
+            connections=(
+                glue.CfnJob.ConnectionsListProperty(connections=[connection])
+                if connection
+                else None
+            ),
             default_arguments={
                 "--job-language": "python",
                 "--extra-py-files": modules.s3_object_url,
@@ -92,6 +117,33 @@ class GlueJob(Construct):
                 **arguments.to_arguments(),
             },
         )
+
+    def _log_groups(self, *, key: kms.IKey, days: int) -> None:
+        """Make the groups that Glue would make itself, and would keep for ever.
+
+        A job with a security configuration logs into groups named after it and its role. The role
+        has a name of CloudFormation's, so no earlier deployment can have left these groups.
+        """
+        for stream in ("error", "output"):
+            logs.LogGroup(
+                self,
+                f"{stream.title()}Logs",
+                log_group_name=f"/aws-glue/jobs/{self.name}-role/{self.role.role_name}/{stream}",
+                encryption_key=key,
+                retention=retention(days),
+                removal_policy=RemovalPolicy.DESTROY,
+            )
+
+    def _allow_network(self, connection: str) -> None:
+        """Let Glue attach the job to the stage's network."""
+        stack = Stack.of(self)
+        allow(
+            self.role,
+            ["glue:GetConnection"],
+            stack.format_arn(service="glue", resource="catalog"),
+            stack.format_arn(service="glue", resource="connection", resource_name=connection),
+        )
+        allow(self.role, _ATTACH, "*")
 
     def _allow_logs(self) -> None:
         groups = Stack.of(self).format_arn(
@@ -115,7 +167,9 @@ class GlueJob(Construct):
         acknowledge(
             self.role,
             {
-                r"AwsSolutions-IAM5\[Resource::\*\]": "Limited by condition, or takes no resource.",
+                r"AwsSolutions-IAM5\[Resource::\*\]": (
+                    f"These take no resource: {', '.join((*_FREE, *_ATTACH))}."
+                ),
                 r"AwsSolutions-IAM5\[Resource::arn:.+:log-group:/aws-glue/jobs\*\]": (
                     "Glue names its log groups and streams."
                 ),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from aws_cdk import Stack
+from aws_cdk import aws_glue as glue
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_s3_assets as s3_assets
 from constructs import Construct
@@ -57,12 +59,35 @@ class PipelineJobs(Construct):
         self._modules = s3_assets.Asset(
             self, "GlueModules", path=str(modules.path), asset_hash=modules.digest
         )
+        self._connection = self._network_connection(name)
         self.prepare = self._prepare(f"{name}-prepare")
         self.prepare_on_spark = self._prepare_on_spark(f"{name}-prepare-on-spark")
         self.train = self._train(f"{name}-train")
         self.train_churn = self._train_churn(f"{name}-churn")
         self.score = self._score(f"{name}-score")
         self.map_schema = self._map_schema(f"{name}-map-schema")
+
+    def _network_connection(self, name: str) -> str:
+        """Return the name of the connection by which Glue enters the network, empty without one."""
+        network = self._settings.network
+        if not network.subnet_ids:
+            return ""
+        glue.CfnConnection(
+            self,
+            "Network",
+            catalog_id=Stack.of(self).account,
+            connection_input=glue.CfnConnection.ConnectionInputProperty(
+                name=name,
+                connection_type="NETWORK",
+                physical_connection_requirements=(
+                    glue.CfnConnection.PhysicalConnectionRequirementsProperty(
+                        subnet_id=network.subnet_ids[0],
+                        security_group_id_list=list(network.security_group_ids),
+                    )
+                ),
+            ),
+        )
+        return name
 
     def requests(self) -> dict[str, Any]:
         """Return the arguments of the states."""
@@ -264,6 +289,8 @@ class PipelineJobs(Construct):
             arguments=arguments,
             key=self._foundation.identities_key,
             logs_key=self._foundation.data_key,
+            log_retention_days=self._settings.log_retention_days,
+            connection=self._connection,
             machines=machines,
         )
 
@@ -283,6 +310,7 @@ class PipelineJobs(Construct):
                 hours=jobs.job_hours,
             ),
             volume_key=key,
+            network=self._settings.network,
         )
 
 

@@ -14,6 +14,21 @@ from infra.kit.retention import retention
 from infra.kit.trust import trusted
 from infra.pipeline.definition import Steps, definition
 
+_FREE = (
+    "logs:CreateLogDelivery",
+    "logs:DeleteLogDelivery",
+    "logs:DescribeLogGroups",
+    "logs:DescribeResourcePolicies",
+    "logs:GetLogDelivery",
+    "logs:ListLogDeliveries",
+    "logs:PutResourcePolicy",
+    "logs:UpdateLogDelivery",
+    "xray:GetSamplingRules",
+    "xray:GetSamplingTargets",
+    "xray:PutTelemetryRecords",
+    "xray:PutTraceSegments",
+)
+
 
 class StateMachine(Construct):
     """The steps, in the order that ``infra/pipeline/definition.py`` gives."""
@@ -56,5 +71,9 @@ class StateMachine(Construct):
         )
         acknowledge(
             self.role,
-            {r"AwsSolutions-IAM5\[Resource::\*\]": "X-Ray and log delivery take no resource."},
+            {
+                r"AwsSolutions-IAM5\[Resource::\*\]": (
+                    f"Tracing and log delivery take no resource: {', '.join(_FREE)}."
+                )
+            },
         )

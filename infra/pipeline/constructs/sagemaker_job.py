@@ -18,12 +18,26 @@ from constructs import Construct
 
 from infra.kit.grants import allow, allow_asset, allow_grants
 from infra.kit.nag import acknowledge
+from infra.kit.network import NetworkSettings
 from infra.kit.regions import Region
 from infra.kit.trust import trusted
 from infra.pipeline.constructs.transfers import CHANNELS, INPUTS, channel, inputs_of, output
 
 PROCESSING, TRAINING = "processing", "training"
 _LOG_GROUPS = {PROCESSING: "/aws/sagemaker/ProcessingJobs", TRAINING: "/aws/sagemaker/TrainingJobs"}
+
+_FREE = ("cloudwatch:PutMetricData", "ecr:GetAuthorizationToken")
+_ATTACH = (
+    "ec2:CreateNetworkInterface",
+    "ec2:CreateNetworkInterfacePermission",
+    "ec2:DeleteNetworkInterface",
+    "ec2:DeleteNetworkInterfacePermission",
+    "ec2:DescribeDhcpOptions",
+    "ec2:DescribeNetworkInterfaces",
+    "ec2:DescribeSecurityGroups",
+    "ec2:DescribeSubnets",
+    "ec2:DescribeVpcs",
+)
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -62,6 +76,7 @@ class SageMakerJob(Construct):
         region: Region,
         machine: JobMachine,
         volume_key: kms.IKey,
+        network: NetworkSettings,
     ) -> None:
         super().__init__(scope, id_)
         self.kind = kind
@@ -70,10 +85,17 @@ class SageMakerJob(Construct):
         self._step = step
         self._code = code
         self._key = volume_key
+        self._network = network
         self._image = region.sklearn_image
         self.role = _job_role(self, region)
         allow_asset(self.role, code)
         allow_grants(self.role, volume_key)
+        # SageMaker encrypts what it uploads for an isolated job with the key, as this role.
+        allow(self.role, ["kms:Encrypt"], volume_key.key_arn)
+        ours = {"StringEquals": {"cloudwatch:namespace": _LOG_GROUPS[kind]}}
+        allow(self.role, ["cloudwatch:PutMetricData"], "*", conditions=ours)
+        if network.subnet_ids:
+            allow(self.role, _ATTACH, "*")
         allow(
             self.role,
             [
@@ -92,7 +114,10 @@ class SageMakerJob(Construct):
         acknowledge(
             self.role,
             {
-                r"AwsSolutions-IAM5\[Resource::\*\]": "ecr:GetAuthorizationToken takes none.",
+                r"AwsSolutions-IAM5\[Resource::\*\]": (
+                    "These take no resource: "
+                    f"{', '.join((*_FREE, *(_ATTACH if network.subnet_ids else ())))}."
+                ),
                 r"AwsSolutions-IAM5\[Resource::arn:.+:log-group:/aws/sagemaker/\w+:\*\]": (
                     "SageMaker names the log streams."
                 ),
@@ -125,7 +150,7 @@ class SageMakerJob(Construct):
                 {"code": self._code.s3_object_url, **(inputs or {})}, optional or {}
             ),
             "ProcessingResources": {"ClusterConfig": self._cluster()},
-            "NetworkConfig": {"EnableNetworkIsolation": isolated},
+            "NetworkConfig": {"EnableNetworkIsolation": isolated, **self._vpc()},
             "StoppingCondition": {"MaxRuntimeInSeconds": self.machine.hours * 3600},
         }
         if outputs:
@@ -156,6 +181,7 @@ class SageMakerJob(Construct):
             "OutputDataConfig": {"S3OutputPath": output, "KmsKeyId": self._key.key_arn},
             "ResourceConfig": self._cluster(),
             "EnableNetworkIsolation": True,
+            **self._vpc(),
             "StoppingCondition": {"MaxRuntimeInSeconds": self.machine.hours * 3600},
         }
 
@@ -165,6 +191,16 @@ class SageMakerJob(Construct):
             "InstanceType": self.machine.instance,
             "VolumeSizeInGB": self.machine.volume_gb,
             "VolumeKmsKeyId": self._key.key_arn,
+        }
+
+    def _vpc(self) -> dict[str, Any]:
+        if not self._network.subnet_ids:
+            return {}
+        return {
+            "VpcConfig": {
+                "Subnets": list(self._network.subnet_ids),
+                "SecurityGroupIds": list(self._network.security_group_ids),
+            }
         }
 
     def _job_name(self) -> str:

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from aws_cdk import Duration
 from aws_cdk import aws_cloudwatch as cloudwatch
-from aws_cdk import aws_cloudwatch_actions as actions
 from aws_cdk import aws_sns as sns
 from aws_cdk import aws_sqs as sqs
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
+from infra.kit.alarm import RunbookAlarm
+from infra.kit.function import PythonFunction
 from tessera import naming
 
 _PERIOD = Duration.minutes(5)
 
 
 class Watch(Construct):
-    """Alarms to the topic, and the dashboard of a stage."""
+    """Alarms to the topic, and the dashboard of a stage.
+
+    ``alone`` are the functions whose errors no run reports: nothing else would notice them.
+    """
 
     def __init__(
         self,
@@ -26,6 +32,7 @@ class Watch(Construct):
         name: str,
         machine: sfn.IStateMachine,
         missed: sqs.IQueue,
+        alone: Sequence[PythonFunction],
         topic: sns.ITopic,
         stage: str,
         long_run_hours: int,
@@ -34,33 +41,73 @@ class Watch(Construct):
         self._topic = topic
         failed = machine.metric_failed(period=_PERIOD)
         timed_out = machine.metric_timed_out(period=_PERIOD)
+        aborted = machine.metric_aborted(period=_PERIOD)
         throttled = machine.metric_throttled(period=_PERIOD)
         took = machine.metric_time(period=_PERIOD, statistic="Maximum")
         waiting = missed.metric_approximate_number_of_messages_visible(period=_PERIOD)
-        untold = cloudwatch.Metric(
+        unsent = cloudwatch.Metric(
             namespace=naming.METRICS,
             metric_name=naming.FAILED_DESTINATIONS,
             dimensions_map={"Stage": stage},
             period=_PERIOD,
             statistic="Sum",
         )
-        milliseconds = Duration.hours(long_run_hours).to_milliseconds()
+        errors = cloudwatch.MathExpression(
+            expression="SUM(METRICS())",
+            label="Errors of functions outside a run",
+            period=_PERIOD,
+            using_metrics={
+                f"f{number}": function.function.metric_errors(period=_PERIOD)
+                for number, function in enumerate(alone)
+            },
+        )
         alarms = [
-            self._alarm("RunFailed", failed, about="A run failed: its error.json says what to do"),
-            self._alarm("RunTimedOut", timed_out, about="A run was stopped for taking too long"),
-            self._alarm("RunThrottled", throttled, about="Step Functions held a run back"),
+            self._alarm(
+                "RunFailed", failed, "A run failed", "Read its error.json: it says what to do"
+            ),
+            self._alarm(
+                "RunTimedOut",
+                timed_out,
+                "A run was stopped because it took too long",
+                "See at which state, then start it again",
+            ),
+            self._alarm(
+                "RunAborted",
+                aborted,
+                "Somebody stopped a run",
+                "Ask who did, then start it again if it is still wanted",
+            ),
+            self._alarm(
+                "RunThrottled",
+                throttled,
+                "Step Functions delayed a run",
+                "Raise the quota of state transitions if it happens again",
+            ),
             self._alarm(
                 "RunTooLong",
                 took,
-                threshold=milliseconds,
-                about=f"A run took more than {long_run_hours} hours",
+                f"A run took more than {long_run_hours} hours",
+                "Look at its slowest state, and choose a larger instance for it",
+                threshold=Duration.hours(long_run_hours).to_milliseconds(),
             ),
             self._alarm(
                 "DestinationFailed",
-                untold,
-                about="A destination could not be told all: the run's report says why",
+                unsent,
+                "A destination did not get all customers",
+                "Read the run's report: it says why",
             ),
-            self._alarm("UploadMissed", waiting, about="An upload could not start a run"),
+            self._alarm(
+                "UploadMissed",
+                waiting,
+                "An upload or a day could not start a run",
+                "Read the message in the dead-letter queue, and start the run manually",
+            ),
+            self._alarm(
+                "FunctionFailed",
+                errors,
+                "A function failed outside a run's own error handling",
+                "Read its log group",
+            ),
         ]
         dashboard = cloudwatch.Dashboard(self, "Dashboard", dashboard_name=name)
         dashboard.add_widgets(
@@ -73,28 +120,27 @@ class Watch(Construct):
                 machine.metric_succeeded(period=_PERIOD),
                 failed,
                 timed_out,
+                aborted,
                 throttled,
             ),
             _graph("Longest run (ms)", took),
-            _graph("Uploads that started nothing", waiting),
-            _graph("Destinations that failed", untold),
+            _graph("What started nothing", waiting),
+            _graph("Destinations that failed", unsent),
+            _graph("Errors of functions outside a run", errors),
         )
 
     def _alarm(
-        self, id_: str, metric: cloudwatch.IMetric, *, about: str, threshold: float = 1
+        self, id_: str, metric: cloudwatch.IMetric, about: str, to_do: str, *, threshold: float = 1
     ) -> cloudwatch.Alarm:
-        alarm = cloudwatch.Alarm(
+        return RunbookAlarm(
             self,
             id_,
-            alarm_description=about,
             metric=metric,
+            about=about,
+            to_do=to_do,
+            topic=self._topic,
             threshold=threshold,
-            evaluation_periods=1,
-            comparison_operator=(cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD),
-            treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
         )
-        alarm.add_alarm_action(actions.SnsAction(self._topic))
-        return alarm
 
 
 def _graph(title: str, *metrics: cloudwatch.IMetric) -> cloudwatch.GraphWidget:

@@ -23,7 +23,8 @@ KINDS: Mapping[str, Kind] = {
 INERT = frozenset({
     "AWS::ApplicationInsights::Application", "AWS::Athena::WorkGroup", "AWS::Budgets::Budget",
     "AWS::CDK::Metadata", "AWS::CloudWatch::Alarm", "AWS::CloudWatch::CompositeAlarm",
-    "AWS::CloudWatch::Dashboard", "AWS::Glue::SecurityConfiguration", "AWS::IAM::ManagedPolicy",
+    "AWS::CloudWatch::Dashboard", "AWS::Glue::Connection", "AWS::Glue::SecurityConfiguration",
+    "AWS::IAM::ManagedPolicy",
     "AWS::IAM::Policy", "AWS::Lambda::EventInvokeConfig", "AWS::Lambda::Permission",
     "AWS::Logs::MetricFilter",
     "AWS::Logs::QueryDefinition", "AWS::Logs::ResourcePolicy", "AWS::ResourceGroups::Group",

@@ -229,7 +229,7 @@ PARTS = (
                 id="C12",
                 title="The profiles domain exists, with the object type in it",
                 command="aws customer-profiles list-domains",
-                mend="Deploy with the tenant in `tenants`, or set `customer_profiles.domain`.",
+                mend="Deploy the data stack again, or set `customer_profiles.domain`.",
                 states=_LOADS,
                 pattern=r"(?i)ResourceNotFound|domain",
             ),

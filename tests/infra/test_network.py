@@ -1,0 +1,60 @@
+"""A stage with a network runs everything there, and one without runs nothing in any."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from tests.infra import asl
+from tests.infra.template import listed
+
+SUBNETS = ["subnet-0123456789abcdef0"]
+GROUPS = ["sg-0123456789abcdef0"]
+
+
+def definition(app):
+    [made] = app.resources("AWS::StepFunctions::StateMachine")
+    return json.loads(app.resolve(made["DefinitionString"]))
+
+
+def vpc_of(app, state):
+    request = asl.states(definition(app))[state]["Arguments"]
+    return request.get("NetworkConfig", request).get("VpcConfig")
+
+
+def test_every_function_runs_there_and_may_attach_itself(full):
+    functions = full.resources("AWS::Lambda::Function")
+    assert functions
+    for function in functions:
+        assert function["VpcConfig"] == {"SubnetIds": SUBNETS, "SecurityGroupIds": GROUPS}
+        role = full.resolve(function["Role"]).rsplit("/", 1)[-1]
+        allowed = {a for s in full.statements(role) for a in listed(s["Action"])}
+        assert "ec2:CreateNetworkInterface" in allowed
+
+
+@pytest.mark.parametrize("state", ["Prepare", "TrainKMeans", "TrainChurn", "Score"])
+def test_every_sagemaker_job_runs_there(full, state):
+    assert vpc_of(full, state) == {"Subnets": SUBNETS, "SecurityGroupIds": GROUPS}
+
+
+def test_every_glue_job_runs_there(full):
+    [connection] = full.resources("AWS::Glue::Connection")
+    entry = connection["ConnectionInput"]
+    assert entry["ConnectionType"] == "NETWORK"
+    place = entry["PhysicalConnectionRequirements"]
+    assert place["SubnetId"] == SUBNETS[0]
+    assert place["SecurityGroupIdList"] == GROUPS
+    for job in full.resources("AWS::Glue::Job"):
+        assert job["Connections"] == {"Connections": [entry["Name"]]}
+        role = full.resolve(job["Role"]).rsplit("/", 1)[-1]
+        allowed = {a for s in full.statements(role) for a in listed(s["Action"])}
+        assert {"ec2:CreateNetworkInterface", "glue:GetConnection"} <= allowed
+
+
+def test_without_a_network_nothing_runs_in_one(app):
+    assert not [f for f in app.resources("AWS::Lambda::Function") if "VpcConfig" in f]
+    assert not [j for j in app.resources("AWS::Glue::Job") if "Connections" in j]
+    assert not app.resources("AWS::Glue::Connection")
+    assert vpc_of(app, "Prepare") is None
+    assert "ec2:" not in json.dumps(app.templates)
