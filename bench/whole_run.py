@@ -25,7 +25,7 @@ _SPLIT = {"Prepare": "prepare", "Score": "score"}  # steps by their name in summ
 _MAY_BE_LARGE = ("read", "summarise", "write")
 _MOST = 10.0  # per cent, of anything else
 _SAMPLE_S = 0.25
-_SYNTHESIZE = "from local.app import assembly; assembly.cached(tenants=())"
+_SYNTHESIZE = "from local.app import assembly; assembly.cached()"
 # The local stand-in for Customer Profiles validates every profile in Python and keeps all of them
 # in memory: its speed is nobody's.
 _SETTINGS = 'destinations = ["export"]\n'

@@ -32,7 +32,6 @@ class SynthError(Exception):
 def cached(
     *,
     stage: str = STAGE,
-    tenants: tuple[str, ...] = (),
     destinations: tuple[str, ...] = (),
     folder: Path = CACHE,
 ) -> Path:
@@ -42,8 +41,6 @@ def cached(
     ----------
     stage
         The stage of cdk.json.
-    tenants
-        Tenants besides the stage's own.
     destinations
         In place of the stage's own, unless it is empty.
     folder
@@ -54,7 +51,7 @@ def cached(
     SynthError
         The app has a mistake.
     """
-    context = context_of(stage, tenants=tenants, destinations=destinations)
+    context = context_of(stage, destinations=destinations)
     target = folder / _digest(context)
     if (target / "manifest.json").exists():
         os.utime(target)
@@ -81,15 +78,10 @@ def synthesize(outdir: Path, *, context: Mapping[str, Any], nag: bool) -> None:
         raise SynthError("the app could not be synthesized:\n  " + "\n  ".join(lines[-25:]))
 
 
-def context_of(
-    stage: str, *, tenants: tuple[str, ...] = (), destinations: tuple[str, ...] = ()
-) -> dict[str, Any]:
-    """Return the CDK context of a stage of cdk.json, with more tenants or other destinations."""
+def context_of(stage: str, *, destinations: tuple[str, ...] = ()) -> dict[str, Any]:
+    """Return the CDK context of a stage of cdk.json, with other destinations if any are given."""
     tree = json.loads((ROOT / "cdk.json").read_text(encoding="utf-8"))["context"]["tessera"]
     chosen = tree["stages"].get(stage, {})
-    if tenants:
-        known = chosen.get("tenants", tree["defaults"].get("tenants", ["default"]))
-        chosen["tenants"] = sorted({*known, *tenants})
     if destinations:
         chosen["destinations"] = list(destinations)
     return {"stage": stage, "tessera": tree}

@@ -157,9 +157,8 @@ def started(
     destinations: tuple[str, ...] = (),
 ) -> Iterator[System]:
     """Give the app, deployed into an embedded AWS that ends with the block."""
-    tenants = () if tenant == naming.DEFAULT_TENANT else (tenant,)
     stage = stage_settings(destinations)
-    made = _Background(lambda: assembly.cached(tenants=tenants, destinations=destinations))
+    made = _Background(lambda: assembly.cached(destinations=destinations))
     with terminal.step("Start embedded AWS") as step:
         aws = EmbeddedAws(
             port=port,

@@ -25,7 +25,7 @@ def canary(*, stage: str, destinations: Sequence[str], terminal: Terminal) -> No
         A deployed stage of cdk.json; empty for the embedded AWS.
     destinations
         Where its customers go. By default only where they meet nobody else's: the export, and the
-        tenant's own Customer Profiles domain where the stage has one.
+        tenant's own Customer Profiles domain if the stage has that destination.
     """
     now = dt.datetime.now(dt.UTC)
     if not stage:
@@ -36,7 +36,7 @@ def canary(*, stage: str, destinations: Sequence[str], terminal: Terminal) -> No
     settings = stage_settings(stage=stage)
     terminal.say(f"  Canary of stage {stage} in {settings.region}")
     own = [EXPORT]
-    if settings.has_customer_profiles and TENANT in settings.tenants:
+    if settings.has_customer_profiles:
         own.append(_CUSTOMER_PROFILES)
     with connected(settings) as system:
         fly(system, terminal=terminal, destinations=destinations or own, now=now)

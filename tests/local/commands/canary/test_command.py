@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import io
 
 import pytest
@@ -42,13 +43,16 @@ def test_offline_it_goes_to_its_own_profiles_too(flown):
     assert flown == [("offline canary", ("export", "customer_profiles"))]
 
 
-def test_in_an_account_it_goes_to_the_export_unless_its_tenant_has_a_domain(flown, monkeypatch):
+def test_in_an_account_it_goes_to_its_profiles_if_the_stage_has_that_destination(
+    flown, monkeypatch
+):
     canary(stage="dev")
     settings = command.stage_settings(stage="dev")
-    known = type(settings)(stage="dev", tenants=("default", "canary"))
-    monkeypatch.setattr(command, "stage_settings", lambda stage: known)
+    run = dataclasses.replace(settings.run, destinations=("export",))
+    without = dataclasses.replace(settings, destinations=("export",), run=run)
+    monkeypatch.setattr(command, "stage_settings", lambda stage: without)
     canary(stage="dev")
-    assert flown == [("dev", ("export",)), ("dev", ("export", "customer_profiles"))]
+    assert flown == [("dev", ("export", "customer_profiles")), ("dev", ("export",))]
 
 
 def test_named_destinations_are_used_as_they_are(flown):
