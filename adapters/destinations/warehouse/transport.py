@@ -117,8 +117,8 @@ class WarehouseTransport:
         """Create or update the segment's row. Return created, kept or recreated."""
         # Transactions that write one table at once fail each other on Redshift.
         with self._one_writes, self._errors.translated(), self._connected() as connection:
-            existing = _rows(connection, sql.segment_found(self._schema, segment))
-            statement = sql.segment_said(
+            existing = _rows(connection, sql.select_segment(self._schema, segment))
+            statement = sql.write_segment(
                 self._schema,
                 segment,
                 dialect=self._dialect,
@@ -134,14 +134,14 @@ class WarehouseTransport:
     def retire(self, segment: Segment) -> str:
         """Delete the row of a segment that is no longer requested. Its transitions stay."""
         with self._one_writes, self._errors.translated(), self._connected() as connection:
-            _do(connection, [sql.segment_gone(self._schema, segment)])
+            _do(connection, [sql.delete_segment(self._schema, segment)])
             connection.commit()
         return DELETED
 
     def size(self, segment: Segment) -> int | None:
         """Return how many members a segment has there."""
         with self._errors.translated(), self._connected() as connection:
-            return int(_rows(connection, sql.segment_size(self._schema, segment))[0][0])
+            return int(_rows(connection, sql.count_members(self._schema, segment))[0][0])
 
     def _send(self, items: Sequence[Item], until: float) -> Outcome:
         try:

@@ -1,4 +1,4 @@
-"""Names in a warehouse, and the SQL that makes room for the tables."""
+"""Quote names for a warehouse, and write the SQL that creates the missing tables and columns."""
 
 from __future__ import annotations
 
@@ -8,65 +8,67 @@ from tessera.destinations.warehouse.tables import CUSTOMERS, TABLES, Dialect, Ki
 
 
 def quoted(name: str) -> str:
-    """Return a name as an identifier."""
+    """Return a name as a quoted identifier."""
     return '"' + name.replace('"', '""') + '"'
 
 
 def table_name(schema: str, table: str) -> str:
-    """Return a table as statements name it."""
+    """Return a table's name with its schema, quoted."""
     return f"{quoted(schema)}.{quoted(table)}"
 
 
 def listed(names: Iterable[str]) -> str:
-    """Return names as identifiers, with commas."""
+    """Return names as quoted identifiers, separated by commas."""
     return ", ".join(map(quoted, names))
 
 
 def schema_exists(schema: str) -> Statement:
-    """Return the query that has a row where there is the schema."""
+    """Return the query that returns a row if the schema exists."""
     return "SELECT nspname FROM pg_namespace WHERE nspname = %s", (schema,)
 
 
 def columns(schema: str) -> Statement:
-    """Return the query for each table's columns in their order, as pairs of names."""
-    said = (
+    """Return the query for each table's columns in order, as pairs of table and column name."""
+    query = (
         "SELECT table_name, column_name FROM information_schema.columns "
         "WHERE table_schema = %s ORDER BY table_name, ordinal_position"
     )
-    return said, (schema,)
+    return query, (schema,)
 
 
 def room(
     schema: str,
-    found: Mapping[str, Sequence[str]],
+    existing: Mapping[str, Sequence[str]],
     *,
     dialect: Dialect,
     own: Mapping[str, Kind],
     has_schema: bool,
 ) -> list[Statement]:
-    """Return what makes the schema, its tables and their columns, as far as they are not there.
+    """Return the statements that create the schema, tables and columns that are missing.
 
-    Nothing is asked for that is there, so that a user who may only write what somebody else has
-    made can do the rest. A column that is no longer in use stays.
+    There is no statement for what exists. So a user without the right to create anything can
+    still load, once somebody else has created the tables. A column that is no longer used stays.
 
     Parameters
     ----------
-    found
-        Each table's columns.
+    existing
+        Each existing table's columns.
     own
-        The columns of a tenant's own segment sets.
+        The columns of the tenant's own segment sets.
+    has_schema
+        Whether the schema exists.
     """
-    made: list[Statement] = [] if has_schema else [(f"CREATE SCHEMA {quoted(schema)}", ())]
+    statements: list[Statement] = [] if has_schema else [(f"CREATE SCHEMA {quoted(schema)}", ())]
     for table, (known, key) in TABLES.items():
         wanted = {**known, **own} if table == CUSTOMERS else known
         typed = {name: f"{quoted(name)} {dialect.types[kind]}" for name, kind in wanted.items()}
-        if table not in found:
+        if table not in existing:
             parts = [f"{text} NOT NULL" if name in key else text for name, text in typed.items()]
-            said = ", ".join([*parts, f"PRIMARY KEY ({listed(key)})"])
-            made.append((f"CREATE TABLE {table_name(schema, table)} ({said})", ()))
+            body = ", ".join([*parts, f"PRIMARY KEY ({listed(key)})"])
+            statements.append((f"CREATE TABLE {table_name(schema, table)} ({body})", ()))
             continue
-        missing = [text for name, text in typed.items() if name not in found[table]]
-        made += [
+        missing = [text for name, text in typed.items() if name not in existing[table]]
+        statements += [
             (f"ALTER TABLE {table_name(schema, table)} ADD COLUMN {text}", ()) for text in missing
         ]
-    return made
+    return statements

@@ -1,11 +1,11 @@
-"""The SQL of a warehouse, as texts and their values.
+"""The SQL of a warehouse: statements, each with its values.
 
-A batch is staged beside the tables and merged in one transaction; the moves are derived there from
-what the table had, so a replay adds none. A set that comes into use or goes out of it moves nobody,
-and neither does the first run, which brings everybody: transitions are written for whoever moved,
-left, or came after the first run.
+One transaction stages a batch beside the tables and merges it. It derives the moves from the
+table's previous rows, so a replay adds none. Transitions are written for customers who moved
+between labels, who left, or who are new since the first run. The first run writes none, and
+neither does a segment set that comes into use or goes out of use.
 
-MERGE is written in the form that PostgreSQL 15 and Redshift share: plain tables, one clause each.
+MERGE is limited to what PostgreSQL 15 and Redshift share: plain tables, one clause of each kind.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from tessera.destinations.warehouse.tables import (
     Value,
 )
 
-RFM = "rfm"  # the name of the set that rfm_segment has a label of
+RFM = "rfm"  # the set whose label is in rfm_segment
 _SEGMENT, _SETS = "rfm_segment", set_attribute("")
 _CONDITION = ("attribute", "value", "at_least", "at_most")
 
@@ -41,7 +41,7 @@ def _literal(text: str) -> str:
 
 
 def stage(schema: str, staging: str, moves: str) -> list[Statement]:
-    """Return what makes two tables that live as long as the transaction, as it drops them."""
+    """Create the staging tables. The same transaction drops them: see ``unstage``."""
     pairs = ((staging, CUSTOMERS), (moves, TRANSITIONS))
     return [
         (f"CREATE TABLE {table_name(schema, one)} (LIKE {table_name(schema, like)})", ())
@@ -52,14 +52,14 @@ def stage(schema: str, staging: str, moves: str) -> list[Statement]:
 def merge(
     schema: str, staging: str, moves: str, names: Sequence[str], *, as_of: dt.date
 ) -> list[Statement]:
-    """Return what brings a staged batch into ``customers`` and its moves into ``transitions``.
+    """Merge a staged batch into ``customers``, and its moves into ``transitions``.
 
-    A customer who moves twice on one day has moved once, and one who moves back has not moved.
+    Two moves of a customer on one day become one. A customer who moves back has not moved.
 
     Parameters
     ----------
     staging, moves
-        The two tables of ``stage``.
+        The two staging tables of ``stage``.
     names
         The columns of ``customers``.
     as_of
@@ -91,26 +91,26 @@ def _merge(
     key: Sequence[str],
     changed: Sequence[str],
 ) -> str:
-    said = {name: f"{quoted(source)}.{quoted(name)}" for name in names}
-    matched = " AND ".join(f"{quoted(table)}.{quoted(name)} = {said[name]}" for name in key)
+    values = {name: f"{quoted(source)}.{quoted(name)}" for name in names}
+    matched = " AND ".join(f"{quoted(table)}.{quoted(name)} = {values[name]}" for name in key)
     return (
         f"MERGE INTO {table_name(schema, table)} USING {table_name(schema, source)} ON {matched} "
         f"WHEN MATCHED THEN UPDATE SET "
-        f"{', '.join(f'{quoted(name)} = {said[name]}' for name in changed if name not in key)} "
-        f"WHEN NOT MATCHED THEN INSERT ({listed(names)}) VALUES ({', '.join(said.values())})"
+        f"{', '.join(f'{quoted(name)} = {values[name]}' for name in changed if name not in key)} "
+        f"WHEN NOT MATCHED THEN INSERT ({listed(names)}) VALUES ({', '.join(values.values())})"
     )
 
 
 def _moved(schema: str, staging: str, moves: str, names: Iterable[str]) -> str:
-    """Return what notes down whose label differs from the table's, set by set."""
+    """Insert one move for each customer and set whose staged label differs from the table's."""
     there, stays = f"had.{quoted(_SEGMENT)} IS NOT NULL", f"now.{quoted(_SEGMENT)} IS NOT NULL"
-    found = []
+    selects = []
     for name in names:
         if name != _SEGMENT and not name.startswith(_SETS):
             continue
         label = quoted(name)
         named = RFM if name == _SEGMENT else name.removeprefix(_SETS)
-        found.append(
+        selects.append(
             f"SELECT now.customer_id, {_literal(named)} AS {quoted('set')}, "
             f"had.{label} AS from_label, now.{label} AS to_label "
             f"FROM {table_name(schema, staging)} AS now "
@@ -125,12 +125,12 @@ def _moved(schema: str, staging: str, moves: str, names: Iterable[str]) -> str:
     return (
         f"INSERT INTO {table_name(schema, moves)} ({listed(known)}) "
         f"SELECT {listed(known[:-1])}, CAST(%s AS DATE) "
-        f"FROM ({' UNION ALL '.join(found)}) AS moved"
+        f"FROM ({' UNION ALL '.join(selects)}) AS moved"
     )
 
 
 def merged(schema: str, staging: str) -> Statement:
-    """Return the query for the ids of a batch that ``customers`` has now."""
+    """Return the query for the customer ids of a batch that ``customers`` now has."""
     return (
         f"SELECT now.customer_id FROM {table_name(schema, staging)} AS now "
         f"JOIN {table_name(schema, CUSTOMERS)} AS had ON had.customer_id = now.customer_id "
@@ -139,21 +139,21 @@ def merged(schema: str, staging: str) -> Statement:
 
 
 def unstage(schema: str, staging: str, moves: str) -> list[Statement]:
-    """Return what drops the two tables of ``stage``."""
+    """Drop the staging tables of ``stage``."""
     return [(f"DROP TABLE {table_name(schema, table)}", ()) for table in (staging, moves)]
 
 
 # ---- segments ------------------------------------------------------------------------------
 
 
-def segment_found(schema: str, segment: Segment) -> Statement:
-    """Return the query for what makes a segment there, in the order of ``condition``."""
+def select_segment(schema: str, segment: Segment) -> Statement:
+    """Return the query for a segment's stored condition, in the order of ``condition``."""
     table = table_name(schema, SEGMENTS)
     return f"SELECT {listed(_CONDITION)} FROM {table} WHERE name = %s", (segment.name,)
 
 
 def condition(segment: Segment) -> tuple[Value, ...]:
-    """Return what makes a segment: a column, and its value or bounds."""
+    """Return a segment's condition: a column, and its value or bounds."""
     low, high = _bounds(segment)
     return content.attribute(segment), segment.value, low, high
 
@@ -165,19 +165,19 @@ def _bounds(segment: Segment) -> tuple[Decimal | None, Decimal | None]:
     return Decimal(low) if low else None, Decimal(high) if high else None
 
 
-def segment_said(
+def write_segment(
     schema: str, segment: Segment, *, dialect: Dialect, known: bool, as_of: dt.date
 ) -> Statement:
-    """Return what writes a segment's row, anew or for the first time."""
-    told: dict[str, Value] = {
+    """Insert a segment's row, or update it if it is ``known``."""
+    cells: dict[str, Value] = {
         name: getattr(segment, name)
         for name in ("label", "set", "kind", "meaning", "action", "customers")
     }
-    told |= dict(zip(_CONDITION, condition(segment), strict=True))
-    told |= {"as_of": as_of, "name": segment.name}
+    cells |= dict(zip(_CONDITION, condition(segment), strict=True))
+    cells |= {"as_of": as_of, "name": segment.name}
     limit = dialect.cell_bytes
-    values = tuple(_cut(one, limit) if isinstance(one, str) else one for one in told.values())
-    table, names = table_name(schema, SEGMENTS), list(told)
+    values = tuple(_cut(one, limit) if isinstance(one, str) else one for one in cells.values())
+    table, names = table_name(schema, SEGMENTS), list(cells)
     if known:
         changed = ", ".join(f"{quoted(name)} = %s" for name in names[:-1])
         return f"UPDATE {table} SET {changed} WHERE name = %s", values
@@ -189,17 +189,17 @@ def _cut(text: str, limit: int) -> str:
     return text.encode()[:limit].decode(errors="ignore") if limit else text
 
 
-def segment_gone(schema: str, segment: Segment) -> Statement:
-    """Return what deletes a segment's row."""
+def delete_segment(schema: str, segment: Segment) -> Statement:
+    """Delete a segment's row."""
     return f"DELETE FROM {table_name(schema, SEGMENTS)} WHERE name = %s", (segment.name,)
 
 
-def segment_size(schema: str, segment: Segment) -> Statement:
+def count_members(schema: str, segment: Segment) -> Statement:
     """Return the query that counts a segment's members."""
     column = quoted(content.attribute(segment))
     low, high = _bounds(segment)
     asked: dict[str, Value] = {">=": low, "<=": high} if segment.bounds else {"=": segment.value}
     tests = {sign: value for sign, value in asked.items() if value is not None}
     wanted = " AND ".join(f"{column} {sign} %s" for sign in tests)
-    said = f"SELECT COUNT(*) FROM {table_name(schema, CUSTOMERS)} WHERE {wanted}"
-    return said, tuple(tests.values())
+    query = f"SELECT COUNT(*) FROM {table_name(schema, CUSTOMERS)} WHERE {wanted}"
+    return query, tuple(tests.values())

@@ -1,7 +1,7 @@
-"""Tables for BI tools in a database: what all warehouses are told, and how rows say it.
+"""Tables for BI tools in a database: their columns, and how a customer becomes a row.
 
-``customers`` has one row a customer, ``transitions`` each move of a customer between two labels of
-a segment set, ``segments`` what the labels mean.
+``customers`` has one row per customer. ``transitions`` has one row per move of a customer between
+two labels of a segment set. ``segments`` describes what the labels mean.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from tessera.destinations.port import Item, Segment
 
 Kind = Literal["text", "integer", "money", "bound", "date"]
 Value = str | int | Decimal | dt.date | None
-Statement = tuple[str, tuple[Value, ...]]  # its text, with %s for each of the values
+Statement = tuple[str, tuple[Value, ...]]  # its SQL, with %s for each of the values
 
 CUSTOMERS, TRANSITIONS, SEGMENTS = "customers", "transitions", "segments"
 _CELL_BYTES = 4096
@@ -31,7 +31,7 @@ CAPABILITIES = Capabilities(
     exchange_seconds=60,
     membership="table",
     thresholds=True,
-    lanes=1,  # batches that write the same tables at once would only wait for each other
+    lanes=1,  # concurrent batches would wait for each other's locks on the same tables
     volatile=content.VOLATILE,
     drifting=content.DRIFTING,
 )
@@ -39,18 +39,18 @@ CAPABILITIES = Capabilities(
 
 @dataclasses.dataclass(frozen=True)
 class Dialect:
-    """Where warehouses differ.
+    """What differs between warehouses.
 
     Parameters
     ----------
     title
-        What people call it.
+        The warehouse's name in messages.
     types
-        The type of each kind of column.
+        The SQL type of each kind of column.
     name_bytes
-        The longest name of a column.
+        The maximum length of a column's name.
     cell_bytes
-        The longest text in UTF-8, 0 for any that a customer can have.
+        The maximum length of a text in UTF-8, 0 for no limit.
     """
 
     title: str
@@ -78,7 +78,7 @@ REDSHIFT = Dialect(
 
 
 def _kind(name: str) -> Kind:
-    """Return which kind of column says an attribute: labels are texts, the cluster's rank too."""
+    """Return an attribute's kind of column. Labels are text, and so is the cluster's rank."""
     if name in content.INTEGERS:
         return "integer"
     if name in content.DECIMALS:
@@ -91,7 +91,7 @@ _DAYS = frozenset(
     field.name for field in content.FIELDS if field.form == "day" or _TYPES[field.column] == "date"
 )
 _IDENTITY: dict[str, Kind] = {"customer_id": "text", "customer_key": "text"}
-# Name and kind of each table's columns, and how many of the first ones are its key.
+# Name and kind of each table's columns, and the columns of its key.
 TABLES: Mapping[str, tuple[Mapping[str, Kind], tuple[str, ...]]] = {
     CUSTOMERS: (
         {**_IDENTITY, **{name: _kind(name) for name in content.NAMES}, "left_at": "date"},
@@ -122,32 +122,32 @@ TABLES: Mapping[str, tuple[Mapping[str, Kind], tuple[str, ...]]] = {
 
 
 def own_columns(segments: Iterable[Segment]) -> dict[str, Kind]:
-    """Return the columns that segment sets ask for, in their order."""
+    """Return the columns of the segment sets, in the segments' order."""
     return {content.attribute(one): "text" for one in segments if one.kind == "set"}
 
 
 def misfit(item: Item, *, dialect: Dialect) -> tuple[str, str] | None:
-    """Return as code and words why no column can hold what an item says, None where all can."""
+    """Return why a column can't store an item's values, as code and message, or None."""
     texts = (item.customer_id, *item.content.values())
     if any("\0" in text for text in texts):
-        return "character", "a text has the character U+0000, which no column holds"
+        return "character", "a value has the character U+0000, which no column can store"
     limit = dialect.cell_bytes
     if limit and any(len(text.encode()) > limit for text in texts):
-        return "too-long", f"a text has more than {limit} bytes, the most that a column holds"
+        return "too-long", f"a value has more than {limit} bytes, the maximum of a column"
     return None
 
 
 def row(item: Item, names: Sequence[str], *, as_of: dt.date) -> tuple[Value, ...]:
-    """Return an item as a row of ``customers``: who left has nothing but the day of leaving."""
+    """Return an item as a row of ``customers``. A customer who left only keeps ``left_at``."""
     if not item.digest:
         left: dict[str, Value] = {"left_at": as_of, "customer_key": item.key}
         left["customer_id"] = item.customer_id
         return tuple(left.get(name) for name in names)
-    told: dict[str, Value] = {
+    cells: dict[str, Value] = {
         name: _value(name, text) for name, text in item.content.items() if name != "customer_id"
     }
-    told |= {"customer_id": item.customer_id, "customer_key": item.key}
-    return tuple(told.get(name) for name in names)
+    cells |= {"customer_id": item.customer_id, "customer_key": item.key}
+    return tuple(cells.get(name) for name in names)
 
 
 def _value(name: str, text: str) -> Value:
@@ -160,6 +160,6 @@ def _value(name: str, text: str) -> Value:
 
 
 def kinds(names: Iterable[str]) -> dict[str, Kind]:
-    """Return the kind of each column of ``customers``; a column of own sets is text."""
+    """Return the kind of each column of ``customers``. The columns of own sets are text."""
     known, _ = TABLES[CUSTOMERS]
     return {name: known.get(name, "text") for name in names}
