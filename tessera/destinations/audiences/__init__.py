@@ -1,1 +1,1 @@
-"""Advertising audiences: who may be in one, and how a platform is updated."""
+"""Advertising audiences: who may be a member, and how a platform is updated."""

@@ -1,12 +1,13 @@
-"""Advertising audiences: who may be in one, by what a platform knows people, and who goes where.
+"""Advertising audiences: who may be a member, how a platform identifies people, and what to change.
 
-Only customers who said yes are told (``Customer.ad_consent``); whoever did not, or has no address
-that can be told, is as if they had left. People are known by hashes of their addresses, made where
-a content is rendered, so that neither files nor requests have an address. A hash stands for one
-person all the same: it is a pseudonym, and what is made of it stays personal data.
+Only customers who have consented to advertising are sent (``Customer.ad_consent``). A customer
+without consent or without a usable address is treated as one who left. A platform identifies
+people by hashes of their addresses. We hash when we render a content, so neither files nor
+requests have an address. A hash still identifies one person: it is a pseudonym and personal data.
 
-Each label of the RFM set has an audience, named as segments are. Whoever is in one is taken out of
-all others of ours, and so is a hash that is a customer's no more, so that a batch may come again.
+Each label of the RFM set has an audience, named like its segment. A batch adds each customer to
+one audience and removes them from all our others. It also removes hashes that a customer no longer
+has. So a batch can be sent again safely.
 """
 
 from __future__ import annotations
@@ -22,15 +23,15 @@ from tessera.errors import InvalidInput
 from tessera.naming import SEGMENT_PREFIX, segment_name
 
 EMAIL, PHONE, LABEL = "email_sha256", "phone_sha256", "rfm_segment"
-NEEDS = "a yes to advertising audiences (column AdConsent) or an address"
-KINDS = frozenset({"segment"})  # the clusters and other sets would multiply what is sent
+NEEDS = "consent to advertising audiences (column AdConsent) or an address"
+KINDS = frozenset({"segment"})  # clusters and other sets would multiply the requests
 
 Person = tuple[str, str]  # hashes of the e-mail address and the phone number, empty for none
 
 
 @dataclasses.dataclass(frozen=True)
 class Audience:
-    """One that the platform has: its id and name there, and what it is said to be."""
+    """An audience on the platform: its id, name and description there."""
 
     id: str
     name: str
@@ -39,14 +40,14 @@ class Audience:
 
 @dataclasses.dataclass(frozen=True)
 class MembershipChange:
-    """Some people that come into an audience, or go out of it."""
+    """Some people to add to an audience, or to remove from it."""
 
     audience: Audience
     people: tuple[Person, ...]
     add: bool
 
 
-# ---- who is told ---------------------------------------------------------------------------
+# ---- who is sent ---------------------------------------------------------------------------
 
 
 @dataclasses.dataclass(frozen=True)
@@ -56,44 +57,46 @@ class Rendering:
     Parameters
     ----------
     email, phone
-        Write an address as the platform hashes it, from its normal form.
+        Convert an address from its normal form to the form that the platform hashes.
     """
 
     email: Callable[[str], str]
     phone: Callable[[str], str]
 
     def __call__(self, customer: Customer) -> dict[str, str]:
-        """Return label and hashes of who said yes, and of all others the id alone."""
-        alone = content.id_alone(customer.customer_id)
+        """Return the label and hashes of a customer who has consented, otherwise only the id."""
+        only_id = content.id_alone(customer.customer_id)
         if customer.ad_consent is not True:
-            return alone
-        told = content.identity(customer)
-        known = {EMAIL: hashed(self.email(told["email"]))} if "email" in told else {}
-        known |= {PHONE: hashed(self.phone(told["phone"]))} if "phone" in told else {}
-        return {**alone, LABEL: str(customer.profile["segment"]), **known} if known else alone
+            return only_id
+        identity = content.identity(customer)
+        hashes = {EMAIL: hashed(self.email(identity["email"]))} if "email" in identity else {}
+        hashes |= {PHONE: hashed(self.phone(identity["phone"]))} if "phone" in identity else {}
+        if not hashes:
+            return only_id
+        return {**only_id, LABEL: str(customer.profile["segment"]), **hashes}
 
 
 def as_it_is(address: str) -> str:
-    """Return an address that a platform hashes in its normal form."""
+    """Return an address unchanged, for a platform that hashes the normal form."""
     return address
 
 
 def hashed(text: str) -> str:
-    """Return SHA-256 of a text as 64 hex digits."""
+    """Return the SHA-256 hash of a text as 64 hex digits."""
     return hashlib.sha256(text.encode()).hexdigest()
 
 
 def trace(values: Mapping[str, str]) -> str:
-    """Return both hashes of a content, empty where it has none."""
+    """Return both hashes of a content, or an empty string if it has none."""
     email, phone = values.get(EMAIL, ""), values.get(PHONE, "")
     return f"{email}:{phone}" if email or phone else ""
 
 
-# ---- who goes where ------------------------------------------------------------------------
+# ---- changes to audiences ------------------------------------------------------------------
 
 
 def name_of(label: str, *, capabilities: Capabilities) -> str:
-    """Return the name of a label's audience, empty where the label can have none."""
+    """Return the name of a label's audience, or an empty string if the label has no valid name."""
     try:
         return segment_name(
             label, allowed=capabilities.name_characters, limit=capabilities.name_limit
@@ -103,13 +106,13 @@ def name_of(label: str, *, capabilities: Capabilities) -> str:
 
 
 def ours(audiences: Sequence[Audience]) -> list[Audience]:
-    """Return the audiences that have a segment's name, the oldest of equal names first."""
-    found = [one for one in audiences if one.name.startswith(SEGMENT_PREFIX)]
-    return sorted(found, key=lambda one: (one.name, len(one.id), one.id))
+    """Return the audiences with a segment's name, sorted by name, the oldest first."""
+    owned = [one for one in audiences if one.name.startswith(SEGMENT_PREFIX)]
+    return sorted(owned, key=lambda one: (one.name, len(one.id), one.id))
 
 
 def by_name(audiences: Sequence[Audience]) -> dict[str, Audience]:
-    """Return the audience of each name; of several the oldest."""
+    """Map each name to its audience, to the oldest if several share the name."""
     return {one.name: one for one in reversed(ours(audiences))}
 
 
@@ -120,14 +123,14 @@ def steps(
     capabilities: Capabilities,
     most: int,
 ) -> list[MembershipChange]:
-    """Return what a batch asks for: people come into their audience and go out of all others.
+    """Return a batch's changes: add people to their audience, remove them from all others.
 
-    Whoever two customers share is taken out of no audience that one of them is in.
+    If two customers share a hash, it stays in the audiences of both.
 
     Parameters
     ----------
     most
-        How many people a call may name.
+        The maximum number of people in one request.
     """
     known = by_name(audiences)
     wanted: dict[str, list[Person]] = {}
@@ -136,14 +139,14 @@ def steps(
         if audience is not None:
             wanted.setdefault(audience.id, []).append(_person(item.content))
     everybody = [person for item in items for person in (_person(item.content), *_gone(item))]
-    found: list[MembershipChange] = []
+    changes: list[MembershipChange] = []
     for audience in ours(audiences):
         inside = wanted.get(audience.id, [])
         kept = {one for person in inside for one in person}
         outside = [_without(person, kept) for person in everybody]
-        found += _cut(audience, [person for person in outside if any(person)], most, add=False)
-        found += _cut(audience, inside, most, add=True)
-    return found
+        changes += _cut(audience, [person for person in outside if any(person)], most, add=False)
+        changes += _cut(audience, inside, most, add=True)
+    return changes
 
 
 def _cut(
@@ -159,7 +162,7 @@ def _person(values: Mapping[str, str]) -> Person:
 
 
 def _gone(item: Item) -> Iterator[Person]:
-    """Yield what a customer was known by and is no more."""
+    """Yield the hashes that a customer had before and no longer has."""
     email, _, phone = item.content.get(WAS, "").partition(":")
     now = _person(item.content)
     if email not in ("", now[0]):
@@ -174,7 +177,7 @@ def _without(person: Person, kept: set[str]) -> Person:
 
 
 def hashes_of(item: Item) -> set[str]:
-    """Return all that a customer is known by, or was before."""
+    """Return all hashes that a customer has, or had before."""
     people = (_person(item.content), *_gone(item))
     return {one for person in people for one in person if one}
 
@@ -182,9 +185,9 @@ def hashes_of(item: Item) -> set[str]:
 def homeless(
     items: Sequence[Item], audiences: Sequence[Audience], *, capabilities: Capabilities
 ) -> dict[int, tuple[str, str]]:
-    """Return why, by the index of whoever's label has no audience."""
+    """Return a code and a message for each item whose label has no audience, by index."""
     known = by_name(audiences)
-    why = ("no-audience", "there is no audience for the customer's segment: run again")
+    why = ("no-audience", "the customer's segment has no audience: run again to create it")
     return {
         index: why
         for index, item in enumerate(items)

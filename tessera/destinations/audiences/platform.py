@@ -1,6 +1,6 @@
-"""What the exchanges with all platforms of advertising audiences have in common.
+"""The requests that all platforms of advertising audiences have in common.
 
-Each begins with the list of the audiences that there are, found by their names.
+Each exchange first lists the existing audiences and matches them by name.
 """
 
 from __future__ import annotations
@@ -27,26 +27,27 @@ Words = tuple[str, str]  # code and message
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Platform:
-    """A platform's calls, from which its exchanges are made.
+    """A platform's requests, from which its exchanges are built.
 
     Parameters
     ----------
     capabilities
         Its rule for names.
     people_a_call
-        How many people one call may bring or take away.
+        The maximum number of people in one request.
     first, following
-        Ask for the first page of the audiences, and for the one after a page; None after the last.
+        Request the first page of the list of audiences, and the page after a given one. None
+        after the last page.
     audiences
-        Reads a page.
+        Parse a page of the list.
     change
-        Brings people into an audience, or takes them away.
+        Add people to an audience, or remove them.
     judge
-        Reads whom the answer to that refuses, and why, by hash.
+        Parse the response to ``change``: the refused hashes, each with code and message.
     make, amend
-        Make an audience by name and description, and change the description of one.
+        Create an audience with a name and a description, and change an audience's description.
     words
-        Reads code and message of an error.
+        Parse the code and message of an error response.
     """
 
     capabilities: Capabilities
@@ -61,16 +62,16 @@ class Platform:
     words: Callable[[Answer], Words]
 
     def check_call(self, answers: Sequence[Answer]) -> Call | None:
-        """Read the first audiences."""
+        """Request the first page of the list of audiences."""
         return None if answers else self.first
 
     def next_call(self, items: Sequence[Item], answers: Sequence[Answer]) -> Call | None:
-        """List the audiences, then take people out of each and bring them in, one after the other.
+        """List the audiences, then remove people from each and add people to it, one by one.
 
         Raises
         ------
         Malformed
-            An answer does not say what became of the people.
+            A response does not report what happened to the people.
         """
         if answers and answers[-1].status >= 400:
             return None
@@ -84,7 +85,7 @@ class Platform:
         return self.change(due[len(done)]) if len(done) < len(due) else None
 
     def outcome(self, items: Sequence[Item], answers: Sequence[Answer]) -> Outcome:
-        """Sort the items: whoever's hash was refused, or has no audience, is refused."""
+        """Return the items' outcome. An item is refused if its hash was, or without an audience."""
         if answers[-1].status >= 400:
             return sort_out(items, {}, again=self.words(answers[-1]))
         known = self._known(answers)
@@ -95,38 +96,38 @@ class Platform:
         for step, answer in zip(self._steps(items, audiences), done, strict=True):
             refused.update(self.judge(step, answer))
         blamed = {
-            index: refused[found]
+            index: refused[refused_hash]
             for index, item in enumerate(items)
-            for found in sorted(hashes_of(item) & set(refused))[:1]
+            for refused_hash in sorted(hashes_of(item) & set(refused))[:1]
         }
         return sort_out(items, homeless(items, audiences, capabilities=self.capabilities) | blamed)
 
     def prepare_call(self, segments: Sequence[Segment], answers: Sequence[Answer]) -> Call | None:
-        """List the audiences, then make those that are missing."""
+        """List the audiences, then create the missing ones."""
         known = self._known(answers)
         if isinstance(known, Call):
             return known
         audiences, made = known
         if any(answer.status >= 400 for answer in made):
-            raise Malformed("somebody else made it meanwhile")
+            raise Malformed("the audience was created by someone else meanwhile")
         there = by_name(audiences)
         lacking = [one for one in segments if one.kind in KINDS and one.name not in there]
         return self._make(lacking[len(made)]) if len(made) < len(lacking) else None
 
     def segment_call(self, segment: Segment, answers: Sequence[Answer]) -> Call | str:
-        """Find the audience by its name, then make it, or say anew what it is."""
+        """Look the audience up by name, then create it or update its description."""
         known = self._known(answers)
         if isinstance(known, Call):
             return known
         audiences, done = known
-        found = by_name(audiences).get(segment.name)
+        audience = by_name(audiences).get(segment.name)
         if any(answer.status >= 400 for answer in done):
-            raise Malformed("somebody else made or deleted it meanwhile")
-        if found is None:
+            raise Malformed("the audience was created or deleted by someone else meanwhile")
+        if audience is None:
             return "created" if done else self._make(segment)
-        if found.description == content.rule(segment):
+        if audience.description == content.rule(segment):
             return "kept"
-        return "recreated" if done else self.amend(found, content.rule(segment))
+        return "recreated" if done else self.amend(audience, content.rule(segment))
 
     def _make(self, segment: Segment) -> Call:
         return self.make(segment.name, content.rule(segment))
@@ -137,13 +138,13 @@ class Platform:
         return steps(items, audiences, capabilities=self.capabilities, most=self.people_a_call)
 
     def _known(self, answers: Sequence[Answer]) -> Call | tuple[list[Audience], Sequence[Answer]]:
-        """Return the next call of the list, or the audiences and the answers after them."""
-        found: list[Audience] = []
+        """Return the next request of the list, or the audiences and the responses after it."""
+        audiences: list[Audience] = []
         for count, answer in enumerate(answers, 1):
-            found += self.audiences(answer)
+            audiences += self.audiences(answer)
             call = self.following(answer)
             if call is None:
-                return found, answers[count:]
+                return audiences, answers[count:]
             if count == len(answers):
                 return call
         return self.first
