@@ -49,6 +49,12 @@ def test_each_tenant_gets_a_run_of_today(machine):
     }
 
 
+def test_the_canary_of_deployments_gets_no_daily_run(machine, tenants_table):
+    Tenants(tenants_table).add("canary", seen_at=TIME)
+    assert handler({"time": TIME}, None) == {"tenants": 2}
+    assert "daily-canary-2026-12-01" not in started(machine)
+
+
 def test_the_longest_tenants_execution_has_a_name_that_fits(machine, tenants_table):
     Tenants(tenants_table).add("a" * 48, seen_at=TIME)
     handler({"time": TIME}, None)
