@@ -238,7 +238,7 @@ def test_what_went_wrong_halfway_is_made_up_for(place):
 )
 def test_a_property_of_somebody_else_is_left_alone_and_named(prepared, name, other):
     prepared.state.properties[name] = prepared.state.properties[name] | other
-    with pytest.raises(InvalidInput, match=f"contact property {name} that is none of ours"):
+    with pytest.raises(InvalidInput, match=f"contact property {name} that Tessera did not create"):
         prepared.transport.check([])
     assert posted(prepared) == []
 

@@ -1,16 +1,16 @@
 """Google Ads: a Customer Match list for each RFM segment, through the Data Manager API.
 
-Only customers who said yes to advertising audiences are told, by SHA-256 of the e-mail address and
-the phone number; no customer id is told. Google asks that whoever uploads says that consent was
-granted, and each upload does: that is said of the people in it alone, and changes no choice that
-they made anywhere. A list is found by its name and made where there is none.
+Only customers who have consented to advertising audiences are sent, as the SHA-256 hashes of their
+e-mail address and phone number. No customer id is sent. Google requires each upload to state that
+consent was granted. The statement covers only the people in the upload, and changes no choice that
+they made elsewhere. A list is matched by its name, and created if it is missing.
 
-Sources: Google's descriptions of the Data Manager API (google.ads.datamanager.v1): paths, shapes,
-10,000 people a call and paging; its guides for normalising and hashing, for 300 requests a minute,
-and for the terms of Customer Match, which each upload has to accept; its guide to OAuth 2.0 for the
-exchange of a refresh token. Its answer means that a call was accepted, and it is worked on later.
-Documented for Customer Match: at most 540 days in a list. Assumed: that taking away somebody who is
-not in a list is no error, and that a list's description may be changed alone.
+Sources: Google's descriptions of the Data Manager API (google.ads.datamanager.v1), for paths,
+shapes, 10,000 people per request and paging. Its guides, for normalizing and hashing, for 300
+requests per minute, and for the terms of Customer Match, which each upload has to accept. Its guide
+to OAuth 2.0, for the exchange of a refresh token. A response means that a request was accepted: it
+is processed later. Documented for Customer Match: at most 540 days in a list. Assumed: removing
+somebody who is not in a list is no error, and a list's description can be changed on its own.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ _GMAIL = ("gmail.com", "googlemail.com")
 
 
 def email(address: str) -> str:
-    """Return an e-mail address as Google hashes it; two of Gmail may be one."""
+    """Return an e-mail address as Google hashes it: Gmail ignores dots and what follows a plus."""
     local, _, domain = address.rpartition("@")
     if domain in _GMAIL:
         local = local.partition("+")[0].replace(".", "")
@@ -57,7 +57,7 @@ def email(address: str) -> str:
 render = audiences.Rendering(email=email, phone=audiences.as_it_is)
 cleared = content.id_alone
 trace = audiences.trace
-size_call = by_hand.size_call  # Google tells estimates by network, and none of a small list
+size_call = by_hand.size_call  # Google only estimates sizes, by network, and not of a small list
 
 CAPABILITIES = Capabilities(
     requests=True,
@@ -65,10 +65,10 @@ CAPABILITIES = Capabilities(
     name_limit=64,
     batch_items=10_000,
     item_characters=1_000,
-    calls_a_batch=25,  # with a dozen lists: one to see them, two for each
+    calls_a_batch=25,  # with a dozen lists: one request to list them, two for each
     requests_per_minute=240,
     exchange_seconds=120,
-    lanes=1,  # who leaves a list in one batch may come into it in another
+    lanes=1,  # a person removed from a list in one batch may be added to it in another
     needs=audiences.NEEDS,
     addresses=content.ADDRESSES,
     consented=True,
@@ -81,7 +81,7 @@ CAPABILITIES = Capabilities(
 
 
 def grant(secret: Mapping[str, str]) -> dict[str, str]:
-    """Return the form that asks for an access token."""
+    """Return the form fields that request an access token."""
     fields = ("client_id", "client_secret", "refresh_token")
     return {"grant_type": "refresh_token", **{name: secret[name] for name in fields}}
 
@@ -92,12 +92,12 @@ def auth(secret: Mapping[str, str]) -> dict[str, str]:
 
 
 def in_account(secret: Mapping[str, str], path: str) -> str:
-    """Return a path with the account that the secret names.
+    """Put the secret's account into a path.
 
     Raises
     ------
     InvalidInput
-        What it names is no account.
+        The secret's account has no valid form.
     """
     account = secret["customer_id"].replace("-", "")  # people write 123-456-7890
     if not re.fullmatch(r"\w+", account, re.ASCII):
@@ -108,11 +108,11 @@ def in_account(secret: Mapping[str, str], path: str) -> str:
 # ---- lists ---------------------------------------------------------------------------------
 
 
-def _found(answer: Answer) -> list[Audience]:
-    """Return a page's lists that take hashed addresses and are ours to change."""
+def _audiences(answer: Answer) -> list[Audience]:
+    """Return a page's lists that accept hashed addresses and that we may change."""
     page = answer.body if isinstance(answer.body, Mapping) else None
     if page is None:
-        raise Malformed("a page of lists is no object")
+        raise Malformed("a page of lists is no JSON object")
     return [
         Audience(str(one["name"]), str(one["displayName"]), str(one.get("description") or ""))
         for one in page.get("userLists", ())
@@ -134,8 +134,8 @@ def _list(token: str = "") -> Call:
 def _make(name: str, description: str) -> Call:
     source = {"dataSourceType": "DATA_SOURCE_TYPE_FIRST_PARTY"}
     info = {"uploadKeyTypes": [_UPLOADED], "contactIdInfo": source}
-    told = {"displayName": name, "description": description, "membershipDuration": _LONGEST}
-    return Call("POST", _LISTS, {**told, "ingestedUserListInfo": info}, _JSON)
+    fields = {"displayName": name, "description": description, "membershipDuration": _LONGEST}
+    return Call("POST", _LISTS, {**fields, "ingestedUserListInfo": info}, _JSON)
 
 
 def _amend(audience: Audience, description: str) -> Call:
@@ -147,12 +147,12 @@ def _amend(audience: Audience, description: str) -> Call:
 
 
 def _change(step: MembershipChange) -> Call:
-    found = _NAME.fullmatch(step.audience.id)
-    if found is None:
-        raise Malformed("a list has no name that says where it is")
-    account = {"accountType": _ACCOUNT_TYPE, "accountId": found[1]}
+    match = _NAME.fullmatch(step.audience.id)
+    if match is None:
+        raise Malformed("a list's resource name does not have the expected form")
+    account = {"accountType": _ACCOUNT_TYPE, "accountId": match[1]}
     body: dict[str, Any] = {
-        "destinations": [{"operatingAccount": account, "productDestinationId": found[2]}],
+        "destinations": [{"operatingAccount": account, "productDestinationId": match[2]}],
         "audienceMembers": [_member(person) for person in step.people],
         "encoding": "HEX",
     }
@@ -170,7 +170,7 @@ def _member(person: audiences.Person) -> dict[str, Any]:
 
 
 def _judge(_step: MembershipChange, answer: Answer) -> dict[str, Words]:
-    """See that the call was accepted: nobody is refused at once."""
+    """Check that the request was accepted. Google refuses nobody in the response."""
     at(answer, "requestId")
     return {}
 
@@ -178,9 +178,10 @@ def _judge(_step: MembershipChange, answer: Answer) -> dict[str, Words]:
 def words(answer: Answer) -> Words:
     """Return the status and the message of an error."""
     body = answer.body if isinstance(answer.body, Mapping) else {}
-    found = body.get("error")
-    error = found if isinstance(found, Mapping) else {}
-    return str(error.get("status") or answer.status), str(error.get("message") or "no reason given")
+    error = body.get("error")
+    fields = error if isinstance(error, Mapping) else {}
+    message = str(fields.get("message") or "no reason given")
+    return str(fields.get("status") or answer.status), message
 
 
 _PLATFORM = Platform(
@@ -188,7 +189,7 @@ _PLATFORM = Platform(
     people_a_call=PEOPLE_A_CALL,
     first=_list(),
     following=_following,
-    audiences=_found,
+    audiences=_audiences,
     change=_change,
     judge=_judge,
     make=_make,

@@ -1,16 +1,16 @@
-"""HubSpot: one contact a customer by batch upserts, active lists on the contacts' properties.
+"""HubSpot: one contact per customer by batch upserts, active lists on the contacts' properties.
 
-A contact is upserted by a unique property of ours, ``tessera_customer_id``. Upserts merge, so what
-a customer has no more is sent empty, which clears it. Nothing here says a word about consent, and
-nobody is put on a list: an active list finds its members by itself. HubSpot keeps opt-outs by
-address, so an address is given to a contact that has none, and never changed.
+A contact is upserted by our unique property ``tessera_customer_id``. Upserts merge, so a property
+that a customer no longer has is sent empty, which clears it. We never change consent, and we add
+nobody to a list: an active list selects its members itself. HubSpot stores opt-outs by address. So
+we set the address of a contact that has none, and never change one.
 
-Sources: HubSpot's OpenAPI descriptions, version 2026-09, for paths and shapes; its guides for a
-hundred customers a request, for reading contacts by ``email``, for clearing by an empty text, for
-the form of list filters and for 100 requests in ten seconds with the smallest plan. Documented for
-batch creation, and assumed for upserts: that customers with an ``objectWriteTraceId`` are refused
-one by one, where otherwise one refuses all. Users report 207 for a read of contacts of which some
-are not there. Assumed: 404 for a list and for a group that is not there, and a megabyte a request.
+Sources: HubSpot's OpenAPI descriptions, version 2026-09, for paths and shapes. Its guides, for 100
+customers per request, for reading contacts by ``email``, for clearing by an empty text, for the
+form of list filters, and for 100 requests in ten seconds with the smallest plan. Documented for
+batch creation, and assumed for upserts: customers with an ``objectWriteTraceId`` are refused one by
+one. Without it, one refusal refuses the batch. Users report 207 for a read of contacts if some do
+not exist. Assumed: 404 for a list and for a group that do not exist, and 1 MB per request.
 """
 
 from __future__ import annotations
@@ -36,11 +36,11 @@ PROPERTIES = f"/crm/properties/{VERSION}/contacts"
 
 _TRACE = "objectWriteTraceId"
 _ADDRESSES = frozenset({"email", "phone"})
-_SILENT = ("unknown", "the answer did not mention the customer")
+_UNMENTIONED = ("unknown", "the response did not mention the customer")
 
 
 render = content.addressed
-cleared = content.id_alone  # an import merges: what a content lacks is unset or emptied
+cleared = content.id_alone  # an upsert merges, so missing properties are sent empty
 definition = hubspot_lists.definition
 segment_call, retire_call = hubspot_lists.segment_call, hubspot_lists.retire_call
 size_call = hubspot_lists.size_call
@@ -52,11 +52,11 @@ size_call = hubspot_lists.size_call
 def contact(
     values: Mapping[str, str], *, trace: str, held: Set[str] = frozenset()
 ) -> dict[str, Any]:
-    """Return one input of an upsert from a content, without the addresses that are held there."""
+    """Convert a content to one input of an upsert, without the addresses that HubSpot has."""
     absent = {name: "" for name in content.NAMES if name not in values}
-    told = {name: value for name, value in values.items() if name not in {"customer_id", *held}}
-    known = {"idProperty": KEY, "id": values.get("customer_id", ""), _TRACE: trace}
-    return {**known, "properties": {**absent, **told}}
+    present = {name: value for name, value in values.items() if name not in {"customer_id", *held}}
+    identity = {"idProperty": KEY, "id": values.get("customer_id", ""), _TRACE: trace}
+    return {**identity, "properties": {**absent, **present}}
 
 
 CAPABILITIES = Capabilities(
@@ -66,9 +66,9 @@ CAPABILITIES = Capabilities(
     batch_items=100,
     batch_bytes=999_900,
     item_overhead_bytes=len(compact(contact({}, trace="99"))) + 1,
-    item_characters=20_000,  # of 65,536 a value
-    calls_a_batch=3,  # in a first load, and 4 where contacts are adopted; 2 later
-    requests_per_minute=300,  # of 600, which other apps have a part in
+    item_characters=20_000,  # a value may have 65,536
+    calls_a_batch=3,  # in a first load; 4 if contacts are adopted, and 2 in later loads
+    requests_per_minute=300,  # of 600, which other apps share
     exchange_seconds=120,
     thresholds=True,
     addresses=content.ADDRESSES,
@@ -83,10 +83,10 @@ def auth(secret: Mapping[str, str]) -> dict[str, str]:
 
 
 def next_call(items: Sequence[Item], answers: Sequence[Answer]) -> Call | None:
-    """Read who has an address there, adopt contacts that have only that, then upsert the batch.
+    """Read which contacts have an address, adopt those without a customer id, then upsert.
 
-    A contact that HubSpot knows by a customer's address and by no customer id is the customer's
-    own: it gets the id, and keeps the address and all else that it has.
+    A contact with a customer's address and no customer id belongs to the customer. It gets the
+    customer id, and keeps its address and everything else.
     """
     if answers and answers[-1].status >= 400:
         return None
@@ -105,7 +105,10 @@ def next_call(items: Sequence[Item], answers: Sequence[Answer]) -> Call | None:
 def _before(
     items: Sequence[Item], answers: Sequence[Answer]
 ) -> tuple[list[Call], dict[str, frozenset[str]]]:
-    """Return the calls before an upsert as far as they are known, and who has which address."""
+    """Return the requests before an upsert as far as they are known, and the addresses held.
+
+    The addresses are those that HubSpot already has, by customer id.
+    """
     addressed = [item for item in items if not _ADDRESSES.isdisjoint(item.content)]
     if not addressed:
         return [], {}
@@ -123,42 +126,42 @@ def _before(
         one.customer_id: own[email] for one in new if (email := one.content["email"].lower()) in own
     }
     if adopted:
-        told = [
-            {"id": str(found["id"]), "properties": {KEY: customer_id}}
-            for customer_id, found in adopted.items()
+        inputs = [
+            {"id": str(existing["id"]), "properties": {KEY: customer_id}}
+            for customer_id, existing in adopted.items()
         ]
-        calls.append(post(f"{CONTACTS}/batch/update", {"inputs": told}))
-    return calls, held | {one: _addresses(found) for one, found in adopted.items()}
+        calls.append(post(f"{CONTACTS}/batch/update", {"inputs": inputs}))
+    return calls, held | {one: _addresses(existing) for one, existing in adopted.items()}
 
 
 def _read(name: str, ids: Sequence[str]) -> Call:
-    told = {"properties": [KEY, *sorted(_ADDRESSES)], "propertiesWithHistory": []}
+    wanted = {"properties": [KEY, *sorted(_ADDRESSES)], "propertiesWithHistory": []}
     inputs = [{"id": one} for one in ids]
-    return post(f"{CONTACTS}/batch/read", {"idProperty": name, "inputs": inputs, **told})
+    return post(f"{CONTACTS}/batch/read", {"idProperty": name, "inputs": inputs, **wanted})
 
 
 def _held(answer: Answer) -> dict[str, frozenset[str]]:
-    """Return which addresses contacts have, by customer id; whom there is none of is left out."""
-    found = at(answer, "results", kind=list)
-    return {str(one["properties"][KEY]): _addresses(one) for one in found}
+    """Map customer ids to the addresses that their contacts have. Without a contact, omit."""
+    contacts = at(answer, "results", kind=list)
+    return {str(one["properties"][KEY]): _addresses(one) for one in contacts}
 
 
 def _unclaimed(answer: Answer) -> dict[str, Mapping[str, Any]]:
-    """Return the contacts that no customer id belongs to, by their address in small letters."""
-    found = at(answer, "results", kind=list)
+    """Map addresses, in lower case, to the contacts that have no customer id."""
+    contacts = at(answer, "results", kind=list)
     return {
         str(one["properties"].get("email")).lower(): one
-        for one in found
+        for one in contacts
         if not one["properties"].get(KEY)
     }
 
 
-def _addresses(found: Mapping[str, Any]) -> frozenset[str]:
-    return frozenset(name for name in _ADDRESSES if found["properties"].get(name))
+def _addresses(existing: Mapping[str, Any]) -> frozenset[str]:
+    return frozenset(name for name in _ADDRESSES if existing["properties"].get(name))
 
 
 def outcome(items: Sequence[Item], answers: Sequence[Answer]) -> Outcome:
-    """Sort the items by the errors; whoever the answer does not account for is sent again."""
+    """Return the items' outcome from the errors. Unaccounted items are sent again."""
     answer = answers[-1]
     errors = _errors(answer)
     refused = _blamed(items, errors)
@@ -170,7 +173,7 @@ def outcome(items: Sequence[Item], answers: Sequence[Answer]) -> Outcome:
         return sort_out(items, refused)
     traces = {str(one.get(_TRACE)) for one in results}
     taken = {index for index in range(len(items)) if str(index) in traces}
-    return sort_out(items, refused, again=_SILENT, taken=taken)
+    return sort_out(items, refused, again=_UNMENTIONED, taken=taken)
 
 
 def _errors(answer: Answer) -> list[Mapping[str, Any]]:
@@ -181,17 +184,17 @@ def _errors(answer: Answer) -> list[Mapping[str, Any]]:
 def _blamed(
     items: Sequence[Item], errors: Sequence[Mapping[str, Any]]
 ) -> dict[int, tuple[str, str]]:
-    """Return code and message by the index of whom an error traces back to."""
+    """Map an item's index to the code and message of the error that traces back to it."""
     indexes = {str(index): index for index in range(len(items))}
-    found: dict[int, tuple[str, str]] = {}
+    blamed: dict[int, tuple[str, str]] = {}
     for error in errors:
         for trace in (error.get("context") or {}).get(_TRACE) or ():
             if trace in indexes:
-                found.setdefault(indexes[trace], _said_in(error))
-    return found
+                blamed.setdefault(indexes[trace], _code_and_message(error))
+    return blamed
 
 
-def _said_in(error: Mapping[str, Any]) -> tuple[str, str]:
+def _code_and_message(error: Mapping[str, Any]) -> tuple[str, str]:
     code = error.get("category") or error.get("code") or "invalid"
     return str(code), str(error.get("message") or "no reason given")
 
@@ -199,7 +202,7 @@ def _said_in(error: Mapping[str, Any]) -> tuple[str, str]:
 def words(answer: Answer) -> tuple[str, str]:
     """Return the category and the message of an error."""
     body = answer.body if isinstance(answer.body, Mapping) else {}
-    return _said_in({"category": str(answer.status), **body})
+    return _code_and_message({"category": str(answer.status), **body})
 
 
 # ---- properties ----------------------------------------------------------------------------
@@ -211,14 +214,14 @@ def check_call(answers: Sequence[Answer]) -> Call | None:
 
 
 def prepare_call(segments: Sequence[Segment], answers: Sequence[Answer]) -> Call | None:
-    """See which properties there are, then make the group and the properties that are missing.
+    """List the properties, then create the missing ones, and their group if it is missing.
 
     Raises
     ------
     InvalidInput
-        Somebody else has a property of the same name that cannot hold what we say.
+        A property of the same name exists and cannot store our values.
     Refused
-        HubSpot did not make a property, for its plan's limit perhaps.
+        HubSpot did not create a property, for example because of its plan's limit.
     """
     if not answers:
         return get(PROPERTIES)
@@ -232,28 +235,29 @@ def prepare_call(segments: Sequence[Segment], answers: Sequence[Answer]) -> Call
         steps.insert(0, post(f"{PROPERTIES}/groups", {"name": GROUP, "label": "Tessera"}))
     made = answers[2:]
     if any(answer.status >= 400 for answer in made):
-        raise Malformed("somebody else made it meanwhile")
+        raise Malformed("the group or a property was created by someone else meanwhile")
     for error in (error for answer in made for error in _errors(answer)):
-        raise Refused(f"HubSpot made not all contact properties: {' '.join(_said_in(error))}")
+        reason = " ".join(_code_and_message(error))
+        raise Refused(f"HubSpot did not create all contact properties: {reason}")
     return steps[len(made)] if len(made) < len(steps) else None
 
 
 def missing(
-    segments: Sequence[Segment], found: Sequence[Mapping[str, Any]]
+    segments: Sequence[Segment], existing: Sequence[Mapping[str, Any]]
 ) -> list[dict[str, Any]]:
-    """Return the properties that segments ask for beyond those that were found."""
-    known = {str(one.get("name")): one for one in found}
+    """Return the properties that segments need and that do not exist."""
+    known = {str(one.get("name")): one for one in existing}
     names = dict.fromkeys([KEY, *content.NAMES, *map(content.attribute, segments)])
     for name in (name for name in names if name in known):
         _check(known[name], contact_property(name))
     return [contact_property(name) for name in names if name not in known]
 
 
-def _check(found: Mapping[str, Any], wanted: Mapping[str, Any]) -> None:
-    same_type = found.get("type") == wanted["type"]
-    if not same_type or (wanted["hasUniqueValue"] and not found.get("hasUniqueValue")):
+def _check(existing: Mapping[str, Any], wanted: Mapping[str, Any]) -> None:
+    same_type = existing.get("type") == wanted["type"]
+    if not same_type or (wanted["hasUniqueValue"] and not existing.get("hasUniqueValue")):
         unique = " with unique values" if wanted["hasUniqueValue"] else ""
         raise InvalidInput(
-            f"HubSpot has a contact property {wanted['name']} that is none of ours: expected the "
-            f"type {wanted['type']}{unique}; delete it there if nobody needs it"
+            f"HubSpot has a contact property {wanted['name']} that Tessera did not create: "
+            f"expected the type {wanted['type']}{unique}. Delete it there if nothing uses it"
         )

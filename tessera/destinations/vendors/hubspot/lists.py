@@ -1,4 +1,4 @@
-"""HubSpot's active lists: segments as filters on the contacts' properties, found by their names."""
+"""HubSpot's active lists: segments as filters on the contacts' properties, matched by name."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ _CONTACT_TYPE = "0-1"
 
 
 def definition(segment: Segment) -> dict[str, Any]:
-    """Return the filters of a list: the property equals the label, or lies within bounds.
+    """Return a list's filters: the property equals the label, or is within the bounds.
 
-    In a set it also asks for ``rfm_segment``, which whoever left has no more: the names of users'
-    own sets are not known when a customer is cleared.
+    A set's filters also require ``rfm_segment``, which is removed when a customer leaves. The
+    names of users' own sets are not known when a customer is cleared.
     """
     name = content.attribute(segment)
     if segment.bounds:
@@ -51,39 +51,39 @@ def _branch(
 
 
 def _filter(name: str, operation: Mapping[str, Any]) -> dict[str, Any]:
-    told = {**operation, "includeObjectsWithNoValueSet": False}
-    return {"filterType": "PROPERTY", "property": name, "operation": told}
+    test = {**operation, "includeObjectsWithNoValueSet": False}
+    return {"filterType": "PROPERTY", "property": name, "operation": test}
 
 
 def segment_call(segment: Segment, answers: Sequence[Answer]) -> Call | str:
-    """Find the list by its name, then create it, or change its filters where they differ.
+    """Look the list up by name, then create it, or change its filters if they differ.
 
     Raises
     ------
     Refused
-        A list of that name finds no members by itself.
+        A list of that name exists and is not active.
     """
     if not answers:
         return get(f"{_by_name(segment)}?includeFilters=true")
     if len(answers) > 1:
         if answers[1].status >= 400:
-            raise Malformed("somebody else made or deleted it meanwhile")
+            raise Malformed("the list was created or deleted by someone else meanwhile")
         return "created" if answers[0].status == 404 else "recreated"
     wanted = definition(segment)
     if answers[0].status == 404:
         kind = {"objectTypeId": _CONTACT_TYPE, "processingType": "DYNAMIC"}
         return post(LISTS, {"name": segment.name, **kind, "filterBranch": wanted})
-    found = at(answers[0], "list", kind=Mapping)
-    if found.get("processingType") != "DYNAMIC":
+    existing = at(answers[0], "list", kind=Mapping)
+    if existing.get("processingType") != "DYNAMIC":
         raise Refused(f"HubSpot has a list {segment.name} that is not active: rename it there")
-    if _covers(found.get("filterBranch"), wanted):
+    if _covers(existing.get("filterBranch"), wanted):
         return "kept"
     path = f"{_list(answers[0])}/update-list-filters"
     return Call("PUT", path, {"filterBranch": wanted}, _headers(body=True))
 
 
 def retire_call(segment: Segment, answers: Sequence[Answer]) -> Call | None:
-    """Find the list by its name, then delete it; HubSpot can restore it for 90 days."""
+    """Look the list up by name, then delete it. HubSpot can restore it for 90 days."""
     if not answers:
         return get(_by_name(segment))
     if answers[0].status == 404 or len(answers) > 1:
@@ -92,14 +92,14 @@ def retire_call(segment: Segment, answers: Sequence[Answer]) -> Call | None:
 
 
 def size_call(segment: Segment, answers: Sequence[Answer]) -> Call | int | None:
-    """Find the list by its name: its size is there, unless it is being worked out."""
+    """Look the list up by name, and read its size. There is none while HubSpot computes it."""
     if not answers:
         return get(_by_name(segment))
     if answers[0].status >= 400:
         return None
-    found = at(answers[0], "list", kind=Mapping)
-    size = found.get("size")
-    return size if isinstance(size, int) and found.get("processingStatus") == "COMPLETE" else None
+    existing = at(answers[0], "list", kind=Mapping)
+    size, is_complete = existing.get("size"), existing.get("processingStatus") == "COMPLETE"
+    return size if isinstance(size, int) and is_complete else None
 
 
 def _by_name(segment: Segment) -> str:
@@ -110,19 +110,19 @@ def _list(answer: Answer) -> str:
     return f"{LISTS}/{quote(at(answer, 'list', 'listId'), safe='')}"
 
 
-def _covers(found: Any, wanted: Any) -> bool:  # noqa: ANN401 (JSON is anything)
-    """Tell whether what is there says all that is wanted; the service adds what it likes."""
+def _covers(existing: Any, wanted: Any) -> bool:  # noqa: ANN401 (JSON is anything)
+    """Return whether existing filters contain the wanted ones. HubSpot may add more fields."""
     if isinstance(wanted, Mapping):
-        return isinstance(found, Mapping) and all(
-            _covers(found.get(name), value) for name, value in wanted.items()
+        return isinstance(existing, Mapping) and all(
+            _covers(existing.get(name), value) for name, value in wanted.items()
         )
     if isinstance(wanted, list):
         return (
-            isinstance(found, list)
-            and len(found) == len(wanted)
-            and all(map(_covers, found, wanted))
+            isinstance(existing, list)
+            and len(existing) == len(wanted)
+            and all(map(_covers, existing, wanted))
         )
-    return bool(found == wanted)
+    return bool(existing == wanted)
 
 
 # ---- calls ---------------------------------------------------------------------------------
@@ -134,10 +134,10 @@ def _headers(*, body: bool) -> dict[str, str]:
 
 
 def get(path: str) -> Call:
-    """Return a call that reads."""
+    """Return a GET request."""
     return Call("GET", path, None, _headers(body=False))
 
 
 def post(path: str, body: Mapping[str, Any]) -> Call:
-    """Return a call that writes."""
+    """Return a POST request with a JSON body."""
     return Call("POST", path, body, _headers(body=True))

@@ -1,11 +1,11 @@
-"""Klaviyo: one profile a customer by bulk import jobs, segments on the profiles' properties.
+"""Klaviyo: one profile per customer by bulk import jobs, segments on the profiles' properties.
 
-A profile is upserted by ``external_id``, the shop's customer id. Imports merge: what they leave out
-stays, so each profile also says which of our properties to remove. Nothing here says a word about
-consent: an import without lists changes no subscription.
+A profile is upserted by ``external_id``, the shop's customer id. Imports merge: a property that is
+omitted stays. So each profile also lists our properties to remove. We never change consent: an
+import without lists changes no subscription.
 
 Sources: Klaviyo's OpenAPI description, revision 2026-07-15, for shapes, limits and rates. Assumed:
-that an import's error quotes the profile, or points at its place in the request.
+that an import's error quotes the profile, or points at its position in the request.
 """
 
 from __future__ import annotations
@@ -28,22 +28,22 @@ REVISION = "2026-07-15"
 JOBS = "/api/profile-bulk-import-jobs"
 SEGMENTS = "/api/segments"
 
-_SELDOM = 15  # calls a minute that change a segment, and that count one
+_SELDOM = 15  # requests per minute that change a segment or read its size
 _ERRORS_A_PAGE = 100
-_PAUSES_SECONDS = (1, 2, 4, 8)  # before each look at a job; the last goes on
+_PAUSES_SECONDS = (1, 2, 4, 8)  # before each poll of a job; the last one repeats
 _PLACE = re.compile(r"/profiles/data/(\d+)(?:/|$)")
 _QUOTED = {"external_id": "customer_id", "email": "email", "phone_number": "phone"}
 
 
 render = content.addressed
-cleared = content.id_alone  # an import merges: what a content lacks is unset or emptied
+cleared = content.id_alone  # an import merges, so missing properties are listed for removal
 
 
 # ---- profiles ------------------------------------------------------------------------------
 
 
 def profile(values: Mapping[str, str]) -> dict[str, Any]:
-    """Return one profile of an import job from a content."""
+    """Convert a content to one profile of an import job."""
     attributes: dict[str, Any] = {"external_id": values.get("customer_id", "")}
     if "email" in values:
         attributes["email"] = values["email"]
@@ -51,8 +51,8 @@ def profile(values: Mapping[str, str]) -> dict[str, Any]:
         attributes["phone_number"] = values["phone"]
     attributes["properties"] = content.typed_values(values)
     absent = [name for name in content.NAMES if name not in values]
-    found = {"type": "profile", "attributes": attributes}
-    return {**found, "meta": {"patch_properties": {"unset": absent}}} if absent else found
+    record = {"type": "profile", "attributes": attributes}
+    return {**record, "meta": {"patch_properties": {"unset": absent}}} if absent else record
 
 
 CAPABILITIES = Capabilities(
@@ -62,7 +62,7 @@ CAPABILITIES = Capabilities(
     batch_items=10_000,
     batch_bytes=4_990_000,  # of 5 MB
     item_overhead_bytes=len(compact(profile({}))) + 1,
-    item_characters=20_000,  # of 100 KB, were each letter to take four bytes
+    item_characters=20_000,  # under 100 KB, even at four bytes per character
     calls_a_batch=3,
     requests_per_minute=150,
     exchange_seconds=120,
@@ -79,7 +79,7 @@ def auth(secret: Mapping[str, str]) -> dict[str, str]:
 
 
 def next_call(items: Sequence[Item], answers: Sequence[Answer]) -> Call | None:
-    """Start an import job, wait until it has ended, then read its errors if it has some."""
+    """Start an import job, poll it until it has ended, then read its errors, if any."""
     if not answers:
         return _post(JOBS, "profile-bulk-import-job", _profiles(items))
     if answers[-1].status >= 400:
@@ -101,7 +101,7 @@ def _profiles(items: Sequence[Item]) -> dict[str, Any]:
 
 
 def outcome(items: Sequence[Item], answers: Sequence[Answer]) -> Outcome:
-    """Sort the items by the job's errors; whoever it does not account for is sent again."""
+    """Return the items' outcome from the job's errors. Unaccounted items are sent again."""
     if answers[-1].status >= 400:
         return sort_out(items, _blamed(items, _errors(answers[-1])), again=words(answers[-1]))
     _, seen = _job(answers)
@@ -111,12 +111,12 @@ def outcome(items: Sequence[Item], answers: Sequence[Answer]) -> Outcome:
     refused = _blamed(items, [error for page in pages for error in _errors(page)])
     if len(refused) >= _failed(seen):
         return sort_out(items, refused)
-    silent = ("unknown", "the import failed for some customers and did not say for whom")
-    return sort_out(items, refused, again=silent)
+    unnamed = ("unknown", "the import failed for some customers without naming them")
+    return sort_out(items, refused, again=unnamed)
 
 
 def _job(answers: Sequence[Answer]) -> tuple[str, Answer | None]:
-    """Return the job's id, and the last answer that tells how it is."""
+    """Return the job's id, and the last response with its status."""
     looks = [one for one in answers[1:] if not _is_page(one)]
     return quote(at(answers[0], "data", "id"), safe=""), looks[-1] if looks else None
 
@@ -128,7 +128,7 @@ def _is_page(answer: Answer) -> bool:
 def _status(seen: Answer) -> str:
     status: str = at(seen, "data", "attributes", "status")
     if status not in ("queued", "processing", "complete", "cancelled"):
-        raise Malformed("a job has a status that is not known")
+        raise Malformed("the import job has an unknown status")
     return status
 
 
@@ -143,24 +143,27 @@ def _next_page(page: Answer, path: str) -> Call | None:
 
 
 def _errors(answer: Answer) -> list[Mapping[str, Any]]:
-    """Return the errors of an answer: those of a job are resources, others stand for themselves."""
+    """Return a response's errors. A job's errors are resources, with the error as attributes."""
     body = answer.body if isinstance(answer.body, Mapping) else {}
     listed = body.get("errors") or body.get("data")
-    found = [one for one in listed if isinstance(one, Mapping)] if isinstance(listed, list) else []
-    return [one.get("attributes") or one for one in found]
+    errors = [one for one in listed if isinstance(one, Mapping)] if isinstance(listed, list) else []
+    return [one.get("attributes") or one for one in errors]
 
 
 def _blamed(
     items: Sequence[Item], errors: Sequence[Mapping[str, Any]]
 ) -> dict[int, tuple[str, str]]:
-    """Return code and message by whom an error quotes, or else by where it points."""
+    """Map an item's index to its error's code and message.
+
+    An error quotes the profile's ids or addresses, or points at its position in the request.
+    """
     known = {
         (name, item.content[ours]): index
         for index, item in enumerate(items)
         for name, ours in _QUOTED.items()
         if ours in item.content
     }
-    found: dict[int, tuple[str, str]] = {}
+    blamed: dict[int, tuple[str, str]] = {}
     for error in errors:
         payload = error.get("original_payload") or {}
         quoted = payload.get("attributes", payload)
@@ -168,29 +171,29 @@ def _blamed(
         by_quote = (known.get((name, str(quoted.get(name)))) for name in _QUOTED)
         index = next((one for one in by_quote if one is not None), int(place[1]) if place else -1)
         if 0 <= index < len(items):
-            found.setdefault(index, _said_in(error))
-    return found
+            blamed.setdefault(index, _code_and_message(error))
+    return blamed
 
 
-def _said_in(error: Mapping[str, Any]) -> tuple[str, str]:
-    said = error.get("detail") or error.get("title") or "no reason given"
-    return str(error.get("code") or "invalid"), str(said)
+def _code_and_message(error: Mapping[str, Any]) -> tuple[str, str]:
+    message = error.get("detail") or error.get("title") or "no reason given"
+    return str(error.get("code") or "invalid"), str(message)
 
 
 def words(answer: Answer) -> tuple[str, str]:
     """Return the code and detail of the first error."""
     errors = _errors(answer)
-    return _said_in(errors[0]) if errors else (str(answer.status), "no reason given")
+    return _code_and_message(errors[0]) if errors else (str(answer.status), "no reason given")
 
 
 # ---- segments ------------------------------------------------------------------------------
 
 
 def definition(segment: Segment) -> dict[str, Any]:
-    """Return the condition of a segment: the property equals the label, or lies within bounds.
+    """Return a segment's condition: the property equals the label, or is within the bounds.
 
-    In a set it also asks for ``rfm_segment``, which whoever left has no more: the names of users'
-    own sets are not known when a customer is cleared.
+    A set's condition also requires ``rfm_segment``, which is removed when a customer leaves.
+    The names of users' own sets are not known when a customer is cleared.
     """
     name = content.attribute(segment)
     if segment.bounds:
@@ -219,49 +222,51 @@ def _condition(name: str, test: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def segment_call(segment: Segment, answers: Sequence[Answer]) -> Call | str:
-    """Find the segment by its name, then create it, or change it where it asks for other things."""
+    """Look the segment up by name, then create it, or update it if its condition differs."""
     if not answers:
         return _find(segment)
-    found = _found(answers[0])
+    existing = _first(answers[0])
     if len(answers) > 1:
         at(answers[1], "data", "id")
-        return "created" if found is None else "recreated"
+        return "created" if existing is None else "recreated"
     wanted = {"name": segment.name, "definition": definition(segment)}
-    if found is None:
+    if existing is None:
         return _post(SEGMENTS, "segment", wanted, per_minute=_SELDOM)
-    if _said(found.get("attributes", {}).get("definition")) == wanted["definition"]:
+    if _without_nulls(existing.get("attributes", {}).get("definition")) == wanted["definition"]:
         return "kept"
-    changed = {"type": "segment", "id": found["id"], "attributes": wanted}
+    changed = {"type": "segment", "id": existing["id"], "attributes": wanted}
     return Call(
-        "PATCH", _segment(found), {"data": changed}, _headers(body=True), per_minute=_SELDOM
+        "PATCH", _segment(existing), {"data": changed}, _headers(body=True), per_minute=_SELDOM
     )
 
 
 def retire_call(segment: Segment, answers: Sequence[Answer]) -> Call | None:
-    """Find the segment by its name, then delete it."""
+    """Look the segment up by name, then delete it."""
     if not answers:
         return _find(segment)
-    found = _found(answers[0])
-    if found is None or len(answers) > 1:
+    existing = _first(answers[0])
+    if existing is None or len(answers) > 1:
         return None
-    return Call("DELETE", _segment(found), None, _headers(body=False), per_minute=_SELDOM)
+    return Call("DELETE", _segment(existing), None, _headers(body=False), per_minute=_SELDOM)
 
 
 def size_call(segment: Segment, answers: Sequence[Answer]) -> Call | int | None:
-    """Find the segment, then read its count, which is not there while it is worked out."""
+    """Look the segment up, then read its count, which is missing while Klaviyo computes it."""
     if not answers:
         return _find(segment)
     if len(answers) == 1:
-        found = _found(answers[0])
+        existing = _first(answers[0])
+        if existing is None:
+            return None
         count = "additional-fields%5Bsegment%5D=profile_count"
-        return None if found is None else _get(f"{_segment(found)}?{count}", per_minute=_SELDOM)
+        return _get(f"{_segment(existing)}?{count}", per_minute=_SELDOM)
     attributes = at(answers[1], "data", "attributes", kind=Mapping)
     count = attributes.get("profile_count")
     return count if isinstance(count, int) and not attributes.get("is_processing") else None
 
 
 def check_call(answers: Sequence[Answer]) -> Call | None:
-    """Read one segment: it takes a right that the run needs anyway."""
+    """Read one segment. It needs a permission that the run needs anyway."""
     return None if answers else _get(f"{SEGMENTS}?page%5Bsize%5D=1&fields%5Bsegment%5D=name")
 
 
@@ -270,21 +275,22 @@ def _find(segment: Segment) -> Call:
     return _get(f"{SEGMENTS}?filter={test}&fields%5Bsegment%5D=name,definition")
 
 
-def _found(answer: Answer) -> Mapping[str, Any] | None:
+def _first(answer: Answer) -> Mapping[str, Any] | None:
+    """Return the listed segment with the lowest id, None if the list is empty."""
     at(answer, "data", kind=list)
-    found = [one for one in answer.body["data"] if isinstance(one, Mapping) and "id" in one]
-    return min(found, key=lambda one: str(one["id"])) if found else None
+    listed = [one for one in answer.body["data"] if isinstance(one, Mapping) and "id" in one]
+    return min(listed, key=lambda one: str(one["id"])) if listed else None
 
 
-def _segment(found: Mapping[str, Any]) -> str:
-    return f"{SEGMENTS}/{quote(str(found['id']), safe='')}"
+def _segment(existing: Mapping[str, Any]) -> str:
+    return f"{SEGMENTS}/{quote(str(existing['id']), safe='')}"
 
 
-def _said(value: Any) -> Any:  # noqa: ANN401 (JSON is anything)
-    """Return a definition without what says nothing, which the service may add."""
+def _without_nulls(value: Any) -> Any:  # noqa: ANN401 (JSON is anything)
+    """Return a definition without null values, which the service may add."""
     if isinstance(value, Mapping):
-        return {name: _said(inner) for name, inner in value.items() if inner is not None}
-    return [_said(inner) for inner in value] if isinstance(value, list) else value
+        return {name: _without_nulls(inner) for name, inner in value.items() if inner is not None}
+    return [_without_nulls(inner) for inner in value] if isinstance(value, list) else value
 
 
 # ---- calls ---------------------------------------------------------------------------------

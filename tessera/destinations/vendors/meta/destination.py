@@ -1,15 +1,15 @@
 """Meta: a custom audience for each RFM segment, whose members are hashed addresses.
 
-Only customers who said yes to advertising audiences are told, by SHA-256 of the e-mail address and
-the phone number; no customer id is told, since the ids are the shop's own affair. An audience is
-found by its name, made where there is none, and its members come and go by calls of up to 10,000.
+Only customers who have consented to advertising audiences are sent, as the SHA-256 hashes of their
+e-mail address and phone number. No customer id is sent. An audience is matched by its name, and
+created if it is missing. Members are added and removed by requests of up to 10,000 people.
 
-Sources: Meta's reference of the custom audience and of its users (Graph API v25.0), its guide to
-customer file audiences for normalising, hashing and the form of the data. Documented: 10,000 people
-a call, changes within 24 hours, no sizes below 1,000. Its errors come with the status 400 and codes
-of its own. Assumed: a body of JSON where the examples have forms, the token as a header, as other
-parts of the Graph API take it, an empty text for what a person lacks, that an answer's samples of
-invalid entries quote the hashes, and sixty calls a minute.
+Sources: Meta's reference of the custom audience and of its users (Graph API v25.0), and its guide
+to customer file audiences, for normalizing, hashing and the form of the data. Documented: 10,000
+people per request, changes within 24 hours, no sizes below 1,000. Errors have the status 400 and
+Meta's own codes. Assumed: a JSON body where the examples have forms. The token in a header, as in
+other parts of the Graph API. An empty text for an address that a person lacks. Samples of invalid
+entries that quote the hashes. 60 requests per minute.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ _BROKEN_CODES = frozenset({1, 2})
 render = audiences.Rendering(email=audiences.as_it_is, phone=lambda number: number[1:])
 cleared = content.id_alone
 trace = audiences.trace
-size_call = by_hand.size_call  # Meta tells only bounds, and none of a small audience
+size_call = by_hand.size_call  # Meta only reports bounds, and none for a small audience
 
 CAPABILITIES = Capabilities(
     requests=True,
@@ -55,10 +55,10 @@ CAPABILITIES = Capabilities(
     name_limit=64,
     batch_items=10_000,
     item_characters=1_000,
-    calls_a_batch=25,  # with a dozen audiences: one to list them, two for each
+    calls_a_batch=25,  # with a dozen audiences: one request to list them, two for each
     requests_per_minute=60,
     exchange_seconds=120,
-    lanes=1,  # who leaves an audience in one batch may come into it in another
+    lanes=1,  # a person removed from an audience in one batch may be added to it in another
     needs=audiences.NEEDS,
     addresses=content.ADDRESSES,
     consented=True,
@@ -76,12 +76,12 @@ def auth(secret: Mapping[str, str]) -> dict[str, str]:
 
 
 def in_account(secret: Mapping[str, str], path: str) -> str:
-    """Return a path with the ad account that the secret names.
+    """Put the secret's ad account into a path.
 
     Raises
     ------
     InvalidInput
-        What it names is no account.
+        The secret's ad account has no valid form.
     """
     account = secret["ad_account_id"].removeprefix("act_")
     if not re.fullmatch(r"[\w-]+", account, re.ASCII):
@@ -90,7 +90,7 @@ def in_account(secret: Mapping[str, str], path: str) -> str:
 
 
 def status(answer: Answer) -> int:
-    """Return the status that an error's code means; Meta answers nearly all with 400."""
+    """Map an error's code to an HTTP status. Meta responds with 400 to nearly all errors."""
     code = _error(answer).get("code")
     if answer.status < 400 or not isinstance(code, int):
         return answer.status
@@ -106,8 +106,8 @@ def status(answer: Answer) -> int:
 # ---- audiences -----------------------------------------------------------------------------
 
 
-def _found(answer: Answer) -> list[Audience]:
-    """Return a page's audiences that have members by list, and not by a rule or likeness."""
+def _audiences(answer: Answer) -> list[Audience]:
+    """Return a page's audiences with uploaded members, without rule-based and lookalike ones."""
     return [
         Audience(str(one["id"]), str(one["name"]), str(one.get("description") or ""))
         for one in at(answer, "data", kind=list)
@@ -146,30 +146,34 @@ def _change(step: MembershipChange) -> Call:
 
 
 def _judge(step: MembershipChange, answer: Answer) -> dict[str, Words]:
-    """Return whom an answer calls invalid: those of whom it has samples, or else everybody."""
+    """Return the hashes that a response calls invalid.
+
+    The response has samples. If they do not cover its count, all hashes of the request are
+    refused.
+    """
     if at(answer, "num_received", kind=int) != len(step.people):
-        raise Malformed("another number of people was received than was sent")
+        raise Malformed("Meta received a different number of people than we sent")
     count = at(answer, "num_invalid_entries", kind=int)
     if not count:
         return {}
     sent = {one for person in step.people for one in person if one}
     samples = str(answer.body.get("invalid_entry_samples") or "")
     named = {one for one in sent if one in samples}
-    why = ("invalid", f"Meta calls {count} of the entries invalid")
+    why = ("invalid", f"Meta reported {count} of the entries as invalid")
     return dict.fromkeys(named if len(named) >= count else sent, why)
 
 
 def _error(answer: Answer) -> Mapping[str, Any]:
     body = answer.body if isinstance(answer.body, Mapping) else {}
-    found = body.get("error")
-    return found if isinstance(found, Mapping) else {}
+    error = body.get("error")
+    return error if isinstance(error, Mapping) else {}
 
 
 def words(answer: Answer) -> Words:
     """Return the code and the message of an error."""
-    found = _error(answer)
-    said = found.get("error_user_msg") or found.get("message") or "no reason given"
-    return str(found.get("code") or answer.status), str(said)
+    error = _error(answer)
+    message = error.get("error_user_msg") or error.get("message") or "no reason given"
+    return str(error.get("code") or answer.status), str(message)
 
 
 _PLATFORM = Platform(
@@ -177,7 +181,7 @@ _PLATFORM = Platform(
     people_a_call=PEOPLE_A_CALL,
     first=_list(),
     following=_following,
-    audiences=_found,
+    audiences=_audiences,
     change=_change,
     judge=_judge,
     make=_make,
