@@ -117,7 +117,7 @@ def test_a_project_that_drops_our_fields_acknowledges_nobody_and_says_which(plac
     outcome = place.transport.send([item(1), item(2)])
     assert not outcome.acknowledged
     assert {why.message for _, why in outcome.again} == {
-        "the project takes no new fields, and lacks rfm_segment"
+        "the project accepts no new fields and lacks rfm_segment: add them there"
     }
 
 
@@ -178,7 +178,7 @@ def test_a_project_is_in_america_unless_the_secret_says_europe():
     ],
 )
 def test_a_key_goes_to_no_other_host(host):
-    with pytest.raises(InvalidInput, match="data centre") as refused:
+    with pytest.raises(InvalidInput, match="data center") as refused:
         iterable.base_url({"api_key": "k", "endpoint": host})
     assert "example" not in str(refused.value)
 

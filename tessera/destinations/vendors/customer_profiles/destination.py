@@ -1,7 +1,7 @@
-"""Amazon Connect Customer Profiles: one profile a customer, segments on its attributes.
+"""Amazon Connect Customer Profiles: one profile per customer, segments on its attributes.
 
-A profile is upserted by the shop's customer id. Membership of a segment is the label that the
-profile carries, so a segment's definition never has to change when customers move.
+A profile is upserted by the shop's customer id. A profile's label makes it a member of a segment,
+so a segment's definition stays the same when customers move.
 """
 
 from __future__ import annotations
@@ -26,29 +26,29 @@ CAPABILITIES = Capabilities(
     volatile=content.VOLATILE,
     drifting=content.DRIFTING,
 )
-NO_LABEL = "-"  # in place of a label: no segment asks for it
+NO_LABEL = "-"  # in place of a label: no segment has it
 _BUSY = 429
 _BROKEN = 500
 
 
-render = content.addressed  # a full object replaces the one before it
+render = content.addressed  # a full object replaces the previous one
 
 
 def cleared(customer_id: str) -> dict[str, str]:
-    """Return the object of a customer who left: no segment asks for what its labels now say.
+    """Return the object of a customer who left: its labels belong to no segment.
 
-    It has no address either: what a run knows no more, the destination holds no more through us.
+    It has no address either. We only keep addresses at a destination while a run has them.
     """
     return {"customer_id": customer_id, **dict.fromkeys(content.LABELS, NO_LABEL)}
 
 
 def request(items: Sequence[Item]) -> dict[str, Any]:
-    """Return BatchPutProfileObject's items; ids are the pseudonyms, so errors can be logged."""
+    """Return BatchPutProfileObject's items. Their ids are pseudonyms, so errors can be logged."""
     return {"Items": [{"Id": item.key, "Object": item.text} for item in items]}
 
 
 def outcome(items: Sequence[Item], response: Mapping[str, Any]) -> Outcome:
-    """Sort the items by what the response says; an item it does not mention is sent again."""
+    """Return the items' outcome from the response. An item it does not mention is sent again."""
     successful = {entry["Id"] for entry in response.get("Successful", [])}
     failed = {entry["Id"]: entry for entry in response.get("Failed", [])}
     acknowledged, again, refused = [], [], []
@@ -87,11 +87,11 @@ def definition(segment: Segment) -> dict[str, Any]:
 
 
 def groups(segment: Segment) -> dict[str, Any]:
-    """Return the condition of a segment: the attribute is exactly the label, or within bounds.
+    """Return a segment's condition: the attribute equals the label, or is within the bounds.
 
-    Assumed: what has to do with numbers reads an attribute's text as one. Bounds are two
-    conditions, as it is not said whether BETWEEN includes its ends; and whoever left is left out
-    by the label, whatever became of the numbers.
+    Assumed: a numeric condition reads an attribute's text as a number. Bounds are two conditions,
+    because it is not documented whether BETWEEN includes its ends. A third one excludes customers
+    who left by their label, so their numbers do not matter.
     """
     name = content.attribute(segment)
     if segment.bounds:
@@ -111,13 +111,13 @@ def _dimension(name: str, how: str, value: str) -> dict[str, Any]:
     return {"ProfileAttributes": {"Attributes": {name: condition}}}
 
 
-def same(wanted: Mapping[str, Any], found: Mapping[str, Any]) -> bool:
-    """Tell whether two conditions say the same.
+def same(wanted: Mapping[str, Any], existing: Mapping[str, Any]) -> bool:
+    """Return whether two conditions are equivalent.
 
-    What is empty says nothing, and neither does how to combine source segments where there are
-    none: the service may add both to what it was given.
+    Empty fields do not count, and neither does ``SourceType`` without source segments. The
+    service may add both.
     """
-    return bool(_pruned(wanted) == _pruned(found))
+    return bool(_pruned(wanted) == _pruned(existing))
 
 
 def _pruned(value: Any) -> Any:  # noqa: ANN401 (JSON is anything)

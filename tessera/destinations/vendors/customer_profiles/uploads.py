@@ -1,15 +1,19 @@
-"""Customer Profiles told by upload jobs: a CSV file of thousands of customers in place of tens.
+"""Load Customer Profiles by upload jobs: CSV files of thousands of customers.
 
-A job is known by its display name, the run's id and the hash of its file, so that whoever comes
-back after a crash finds it at whatever step it is.
+A job's display name has the run's id and the hash of its file. So a load that resumes after a crash
+can look the job up, whatever step it has reached.
 
-Assumed, as nothing was run against a live account: that ``_profile.Attributes.*`` may be the
-target of a job's field (the documentation names standard ones), that ``UniqueKey`` is the name of
-such a field, that a profile which our object type made is found by the same account number, that
-an empty cell takes away what a profile had, and that a client token is the key in base64, as S3
-asks for. What no interface tells is which records failed: their batch is put by tens then, and
-the answers name them. Where a label is missing the file says so in words, like for who left, so
-that segments are right even if empty cells were passed over.
+Assumed, since nothing was run against a live account:
+
+- ``_profile.Attributes.*`` can be the target of a job's field. Only standard ones are documented.
+- ``UniqueKey`` is the name of such a field.
+- A job matches a profile of our object type by the same account number.
+- An empty cell removes a profile's value. A missing label has a value in the file, as for a
+  customer who left, so segments stay right even if empty cells are ignored.
+- A client token is the key in base64, as S3 requires.
+
+No interface reports which records failed. Their batch is then put ten at a time, and the responses
+name them.
 """
 
 from __future__ import annotations
@@ -36,8 +40,8 @@ CAPABILITIES = dataclasses.replace(
     customer_profiles.CAPABILITIES,
     batch_items=10_000,
     batch_bytes=50_000_000,  # of less than 1 GB: a file is whole in memory
-    item_overhead_bytes=300,  # cells that are empty or say that there is no label
-    calls_a_batch=7,  # find, create, ask where to, put, start, and two looks
+    item_overhead_bytes=300,  # cells that are empty or have NO_LABEL
+    calls_a_batch=7,  # find, create, get the upload URL, put, start, and poll twice
     exchange_seconds=150,
     lanes=2,
 )
@@ -51,23 +55,23 @@ _FAILED = "FAILED"
 _FINISHED = ("SUCCEEDED", "PARTIALLY_SUCCEEDED")
 _WRONG_FILE = "VALIDATION_FAILURE"
 _OURS = "tessera-"
-_UNSAID = ("malformed", "the job's answer has no results, so it counts as none")
+_NO_RESULTS = ("malformed", "the response has no results of the upload job")
 
 
 def columns(items: Iterable[Item]) -> list[str]:
-    """Return the file's columns: all that every customer may have, then users' own sets."""
+    """Return the file's columns: those that any customer may have, then users' own sets."""
     own = {name for item in items for name in item.content} - FIELDS.keys()
     return [*FIELDS, *sorted(own)]
 
 
 def document(items: Sequence[Item]) -> bytes:
-    """Return the file of a batch: UTF-8 with a header, every cell that says something in quotes."""
+    """Return a batch as a file: UTF-8 with a header, every cell quoted unless it is empty."""
     names = columns(items)
     missing = {name: customer_profiles.NO_LABEL if _is_label(name) else "" for name in names}
     lines = [",".join(names)]
     for item in items:
-        told = {**missing, **item.content}
-        lines.append(",".join(_cell(told[name]) for name in names))
+        cells = {**missing, **item.content}
+        lines.append(",".join(_cell(cells[name]) for name in names))
     return "\n".join([*lines, ""]).encode()
 
 
@@ -90,7 +94,7 @@ def job(items: Sequence[Item], *, name: str) -> dict[str, Any]:
 
 
 def job_name(run_id: str, file: bytes) -> str:
-    """Return what a file's job is called in a run."""
+    """Return the display name of a file's job in a run."""
     return f"{_run(run_id)}{hashlib.sha256(file).hexdigest()[:32]}"
 
 
@@ -101,38 +105,38 @@ def _run(run_id: str) -> str:
 def standing(
     jobs: Iterable[Mapping[str, Any]], *, name: str, run_id: str
 ) -> Mapping[str, Any] | None:
-    """Return the job that can be gone on with, of those that ListUploadJobs has; None for none.
+    """Return the job from ListUploadJobs that a load can resume, None if there is none.
 
-    A job that failed or was stopped is made anew. So is one that has ended where another run's
-    job came later: that one may have told these customers otherwise.
+    A job that failed or was stopped is created again. So is one that has ended before another
+    run's job: the later job may have written other values for these customers.
     """
     dated = sorted(
         (job for job in jobs if job.get("CreatedAt") and "JobId" in job),
         key=lambda job: job["CreatedAt"],
     )
-    found = None
+    latest = None
     for one in dated:
         called, status = str(one.get("DisplayName", "")), one.get("Status")
         if called == name and status in (*UNDER_WAY, *_FINISHED):
-            found = one
+            latest = one
         elif called.startswith(_OURS) and not called.startswith(_run(run_id)):
-            found = found if found and found["Status"] in UNDER_WAY else None
-    return found
+            latest = latest if latest and latest["Status"] in UNDER_WAY else None
+    return latest
 
 
 def outcome(items: Sequence[Item], job: Mapping[str, Any]) -> Outcome | None:
-    """Return what a job that has ended came to, None where it is not said for whom it failed.
+    """Return the outcome of a job that has ended, None if records failed without being named.
 
-    The numbers count, not the status: that of a job with failed records may read like success.
+    The counts decide, not the status: a job with failed records may have the status of success.
     """
     status = job.get("Status")
     if status == _FAILED and job.get("StatusReason") == _WRONG_FILE:
         return None
     if status == _FAILED:
-        return sort_out(items, {}, again=("failed", "the service could not carry out the job"))
+        return sort_out(items, {}, again=("failed", "the upload job failed at the service"))
     results = job.get("ResultsSummary")
     if status not in _FINISHED or not isinstance(results, Mapping):
-        return sort_out(items, {}, again=_UNSAID)
+        return sort_out(items, {}, again=_NO_RESULTS)
     taken = sum(int(results.get(name, 0)) for name in ("UpdatedRecords", "CreatedRecords"))
     if results.get("FailedRecords", 0) or taken < len(items):
         return None

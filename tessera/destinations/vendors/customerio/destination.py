@@ -1,18 +1,18 @@
-"""Customer.io: attributes of one person a customer; people make the data-driven segments.
+"""Customer.io: attributes of one person per customer. People create the data-driven segments.
 
-A person is upserted by ``id``, the shop's customer id. No address is sent: where it belongs to
-somebody else, Customer.io gives that person our id, or merges the two for good, with whatever each
-had said about messages (documented), and new workspaces do so by default.
+A person is upserted by ``id``, the shop's customer id. No address is sent. If it belonged to
+another person, Customer.io would give that person our id, or merge the two permanently, with their
+consents (documented). New workspaces do so by default.
 
-No call of the Track API makes a data-driven segment, so each is one condition on an attribute, made
-once by people, and never changes.
+No request of the Track API creates a data-driven segment. Each is one condition on an attribute,
+created once by people, which never changes.
 
-Documented: form, answers, hosts, 500 KB a batch and 32 KB an operation, an id of 150 bytes, 1,000
-bytes a value, and 400 where the key for the account's region is wrong. The requests a second were
-once given as 100, now as 1,000, beyond which data may be dropped; whether a batch's operations
-count is not said, so we stay below the lower by requests, and below the higher by operations.
-Documented of objects, assumed of people: that an empty text takes an attribute away; a stored one
-would equal no label either.
+Documented: form, responses, hosts, 500 KB per batch, 32 KB per operation, 150 bytes per id, 1,000
+bytes per value, and 400 if the key is wrong for the account's region. The documented limit was once
+100 requests per second and is now 1,000, beyond which data may be dropped. Whether a batch's
+operations count is not documented. So our requests stay below the lower limit, and our operations
+below the higher one. Documented for objects, assumed for people: an empty text removes an
+attribute. Even if it is stored, it equals no label.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ BATCH = "/api/v2/batch"
 REGION = "/api/v1/accounts/region"
 
 _NOTHING = dict.fromkeys(content.NAMES, "")
-_INVALID = "400"  # where an error has no reason: what Customer.io answers to a lone wrong request
+_INVALID = "400"  # an error without a reason: the status of a single invalid operation
 _PARTLY = 207
 _DENIED = 401
 
@@ -49,7 +49,7 @@ segment_call, size_call = by_hand.segment_call, by_hand.size_call
 
 
 def person(values: Mapping[str, str]) -> dict[str, Any]:
-    """Return one operation of a batch from a content; an empty text takes an attribute away."""
+    """Convert a content to one operation of a batch. An empty text removes an attribute."""
     return {
         "type": "person",
         "identifiers": {"id": values.get("customer_id", "")},
@@ -63,7 +63,7 @@ CAPABILITIES = Capabilities(
     batch_items=100,
     batch_bytes=490_000,
     item_overhead_bytes=len(compact(person({}))) + 1,
-    item_characters=7_500,  # of 32 KB, were each letter to take four bytes
+    item_characters=7_500,  # under 32 KB, even at four bytes per character
     requests_per_minute=300,
     exchange_seconds=60,
     segments=False,
@@ -78,32 +78,32 @@ def auth(secret: Mapping[str, str]) -> dict[str, str]:
     Raises
     ------
     InvalidInput
-        One of them has characters that none has, which the header's encoding would hide.
+        One of them has invalid characters, which the header's encoding would hide.
     """
     for field in SECRET_FIELDS:
         value = secret[field]
         if not (value.isascii() and value.isprintable()) or {" ", ":"} & set(value):
             raise InvalidInput(
-                f"its field '{field}' has characters that none has, such as a space or a line "
-                "break: store what Customer.io shows, and nothing else"
+                f"its field '{field}' has invalid characters, such as a space or a line break: "
+                "store exactly what Customer.io shows"
             )
     pair = ":".join(secret[field] for field in SECRET_FIELDS)
     return {"Authorization": f"Basic {base64.b64encode(pair.encode()).decode()}"}
 
 
 def base_url(secret: Mapping[str, str]) -> str:
-    """Return the region of the account, the American one where the secret names none.
+    """Return the base URL of the account's region, by default the American one.
 
     Raises
     ------
     InvalidInput
-        The secret names none of Customer.io's.
+        The secret's endpoint is not one of Customer.io's.
     """
     return hosted(secret, (BASE_URL, EU_URL), what="region of Customer.io")
 
 
 def next_call(items: Sequence[Item], answers: Sequence[Answer]) -> Call | None:
-    """Upsert a batch by one call."""
+    """Upsert a batch by one request."""
     if answers:
         return None
     body = {"batch": [person(item.content) for item in items]}
@@ -111,34 +111,34 @@ def next_call(items: Sequence[Item], answers: Sequence[Answer]) -> Call | None:
 
 
 def outcome(items: Sequence[Item], answers: Sequence[Answer]) -> Outcome:
-    """Sort the items by the errors; where these leave some in doubt, they are sent again."""
+    """Return the items' outcome from the errors. If these name no item, send the rest again."""
     answer = answers[-1]
-    blamed = [(_place(error, items), _said(error)) for error in _errors(answer)]
-    refused = {place: said for place, said in reversed(blamed) if place is not None}
+    blamed = [(_place(error, items), _code_and_message(error)) for error in _errors(answer)]
+    refused = {place: reason for place, reason in reversed(blamed) if place is not None}
     if answer.status >= 400:
         return sort_out(items, refused, again=words(answer))
     at(answer, kind=Mapping)
-    vague = [said[1] for place, said in blamed if place is None]
+    vague = [message for place, (_, message) in blamed if place is None]
     if not vague and (refused or answer.status != _PARTLY):
         return sort_out(items, refused)
-    said = vague[0] if vague else "Customer.io left some customers out and did not say whom"
-    return sort_out(items, refused, again=("unknown", said))
+    reason = vague[0] if vague else "Customer.io omitted some customers without naming them"
+    return sort_out(items, refused, again=("unknown", reason))
 
 
 def _errors(answer: Answer) -> list[Mapping[str, Any]]:
     listed = answer.body.get("errors") if isinstance(answer.body, Mapping) else None
-    found = listed if isinstance(listed, list) else []
-    return [one if isinstance(one, Mapping) else {"message": one} for one in found]
+    errors = listed if isinstance(listed, list) else []
+    return [one if isinstance(one, Mapping) else {"message": one} for one in errors]
 
 
 def _place(error: Mapping[str, Any], items: Sequence[Item]) -> int | None:
-    """Return which of the items an error is about, None when it does not say."""
+    """Return the index of the item that an error is about, None if the error does not say."""
     index = error.get("batch_index")
     return index if isinstance(index, int) and 0 <= index < len(items) else None
 
 
-def _said(error: Mapping[str, Any]) -> tuple[str, str]:
-    """Return the reason, and the message with the field that it is about."""
+def _code_and_message(error: Mapping[str, Any]) -> tuple[str, str]:
+    """Return an error's reason, and its message with the field that it is about."""
     message = str(error.get("message") or error.get("reason") or "no reason given")
     field = str(error.get("field") or "")
     about = f" ({field})" if field and field not in message else ""
@@ -149,22 +149,22 @@ def words(answer: Answer) -> tuple[str, str]:
     """Return the reason and the message of the first error."""
     errors = _errors(answer)
     if errors:
-        return _said(errors[0])
+        return _code_and_message(errors[0])
     meta = answer.body.get("meta") if isinstance(answer.body, Mapping) else None
     error = meta.get("error") if isinstance(meta, Mapping) else None  # the form of version 1
     return str(answer.status), str(error or "no reason given")
 
 
 def status(answer: Answer) -> int:
-    """Return the status that an answer means: of the account's region, 400 is about the key.
+    """Map 400 without errors to 401: it means that the key is wrong for the account's region.
 
-    A batch that is wrong comes back with its errors; the region has nothing else to say.
+    The response to an invalid batch has errors.
     """
-    told = answer.body if isinstance(answer.body, Mapping) else {}
-    denied = answer.status == 400 and (answer.empty or set(told) == {"meta"})
+    body = answer.body if isinstance(answer.body, Mapping) else {}
+    denied = answer.status == 400 and (answer.empty or set(body) == {"meta"})
     return _DENIED if denied else answer.status
 
 
 def check_call(answers: Sequence[Answer]) -> Call | None:
-    """Read the account's region, which any valid key may."""
+    """Read the account's region, which any valid key may do."""
     return None if answers else Call("GET", REGION)

@@ -1,8 +1,8 @@
-"""The neutral export: files that any tool can read, and that need nobody's permission.
+"""The neutral export: files that any tool can read, without any account or permission.
 
-``customers.parquet`` and ``customers.csv`` have one row a customer, ``contacts.csv`` one row an
-address with a column for each segment set, ``segments.json`` what the labels mean and how many
-customers have each.
+``customers.parquet`` and ``customers.csv`` have one row per customer. ``contacts.csv`` has one row
+per address, with a column for each segment set. ``segments.json`` describes what the labels mean
+and how many customers have each.
 """
 
 from __future__ import annotations
@@ -36,19 +36,19 @@ SPECIAL = r'^[^0-9A-Za-z]|[;,|"\t\r\n]'
 
 
 def set_columns(sets: SegmentSets) -> tuple[str, ...]:
-    """Return the sets that have a column in ``contacts.csv``, called as they are."""
+    """Return the sets that have a column of the same name in ``contacts.csv``."""
     return tuple(one.name for one in sets.beside if one.name != CLUSTER)
 
 
 def contact_header(sets: Sequence[str]) -> tuple[str, ...]:
-    """Return the columns of ``contacts.csv``, with the label in each of these sets."""
+    """Return the columns of ``contacts.csv``, with one column per set."""
     return (*_CONTACT, *sets, *_CONTACT_END)
 
 
 def looked_up(
     names: Mapping[str, str], *, sets: Sequence[str]
 ) -> dict[str, tuple[str, Callable[[str | None], str | None]]]:
-    """Return the columns of ``contacts.csv`` that no table has: from which column, and how.
+    """Return the derived columns of ``contacts.csv``: their source column, and a function of it.
 
     Parameters
     ----------
@@ -68,24 +68,24 @@ def looked_up(
 
 
 def cell(value: object) -> str:
-    """Return a value as CSV text: instants in UTC as ISO 8601, nothing as an empty cell."""
+    """Return a value as CSV text: instants as ISO 8601 in UTC, None as an empty cell."""
     if isinstance(value, str):
         return safe_cell(value)
     if value is None:
         return ""
     if isinstance(value, dt.datetime):
         return value.astimezone(dt.UTC).isoformat().replace("+00:00", "Z")
-    return str(value)  # a number or a day: no spreadsheet takes it for a formula
+    return str(value)  # a number or a day: no spreadsheet reads it as a formula
 
 
 def segments_record(
     segments: Sequence[Segment], *, sets: SegmentSets, as_of: str, run_id: str
 ) -> dict[str, Any]:
-    """Return what ``segments.json`` says: every segment, and every set with its sizes.
+    """Return the content of ``segments.json``: every segment, and every set with its sizes.
 
-    A segment's ``attribute`` is the column of customers.csv that holds its ``value``, or a number
-    within its ``bounds``; for a set without a column of its own it is ``labels``, all sets'
-    labels as JSON.
+    A segment's ``attribute`` is the column of customers.csv that has its ``value``, or a number
+    within its ``bounds``. A set without its own column has the attribute ``labels``: the labels of
+    all sets as JSON.
     """
     meanings = {RFM: sets.definition.meaning} | {one.name: one.meaning for one in sets.beside}
     return {
@@ -116,4 +116,4 @@ def _column(segment: Segment) -> str:
         return segment.bounds.column
     if segment.kind == "set":
         return segment.set if segment.set in _OWN_COLUMN else "labels"
-    return segment.kind  # the columns are called so
+    return segment.kind  # also the column's name

@@ -1,15 +1,15 @@
-"""Iterable: fields of one user profile a customer; people make the segments as dynamic lists.
+"""Iterable: fields of one user profile per customer. People create the segments as dynamic lists.
 
 A profile is upserted by ``userId``, the shop's customer id. No address is sent: in some projects an
-``email`` decides whose profile it is, before the id does.
+``email`` selects the profile before the id does.
 
-Static lists are left alone, though there are calls for them: Iterable keeps them among a user's
-subscriptions, joining one starts journeys, and leaving one can end a whole channel. A dynamic list
-is one condition on a field, made once by people, and never changes.
+Iterable has requests for static lists, but we do not use them. Static lists are among a user's
+subscriptions: joining one starts journeys, and leaving one can unsubscribe from a whole channel. A
+dynamic list is one condition on a field. People create it once, and it never changes.
 
-Documented: form, answers, hosts, 52 characters of an id, merging of fields. Reported by users: that
-null takes a value away, 1,000 users and 4 MB a request. Assumed: less than half of the ten requests
-a second that an older description allows, and that a refused type of a field refuses the request.
+Documented: form, responses, hosts, 52 characters per id, merging of fields. Reported by users: null
+removes a value, 1,000 users and 4 MB per request. Assumed: a field of a wrong type refuses the
+whole request. Our rate is less than half of the 10 requests per second of an older description.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ SECRET_FIELDS: tuple[str, ...] = ("api_key",)
 UPDATE = "/api/users/bulkUpdate"
 FIELDS = "/api/users/getFields"
 
-_FAILED = "UserIds"  # how the name of a list of failures by our id ends
+_FAILED = "UserIds"  # the suffix of each list of failed ids
 
 
 render, cleared = content.unaddressed, content.id_alone
@@ -41,10 +41,10 @@ segment_call, size_call = by_hand.segment_call, by_hand.size_call
 
 
 def user(values: Mapping[str, str]) -> dict[str, Any]:
-    """Return one user of a request from a content; null empties a field."""
+    """Convert a content to one user of a request. Null clears a field."""
     return {
         "userId": values.get("customer_id", ""),
-        "preferUserId": True,  # an unknown id makes a new user, in every kind of project
+        "preferUserId": True,  # an unknown id creates a user, in every kind of project
         "dataFields": {**dict.fromkeys(content.NAMES), **content.typed_values(values)},
     }
 
@@ -69,18 +69,18 @@ def auth(secret: Mapping[str, str]) -> dict[str, str]:
 
 
 def base_url(secret: Mapping[str, str]) -> str:
-    """Return the data centre of the project, the American one where the secret names none.
+    """Return the base URL of the project's data center, by default the American one.
 
     Raises
     ------
     InvalidInput
-        The secret names none of Iterable's.
+        The secret's endpoint is not one of Iterable's.
     """
-    return hosted(secret, (BASE_URL, EU_URL), what="data centre of Iterable")
+    return hosted(secret, (BASE_URL, EU_URL), what="data center of Iterable")
 
 
 def next_call(items: Sequence[Item], answers: Sequence[Answer]) -> Call | None:
-    """Upsert a batch by one call."""
+    """Upsert a batch by one request."""
     if answers:
         return None
     body = {"users": [user(item.content) for item in items]}
@@ -88,34 +88,34 @@ def next_call(items: Sequence[Item], answers: Sequence[Answer]) -> Call | None:
 
 
 def outcome(items: Sequence[Item], answers: Sequence[Answer]) -> Outcome:
-    """Sort the items by the lists of failures; whoever these do not explain is sent again."""
+    """Return the items' outcome from the lists of failures. Unexplained items are sent again."""
     answer = answers[-1]
     if answer.status >= 400:
         return sort_out(items, {}, again=words(answer))
     refused = _failed(items, answer)
     dropped = _dropped(items, answer)
     if dropped:
-        said = f"the project takes no new fields, and lacks {', '.join(dropped)}"
-        return sort_out(items, refused, again=("filteredOutFields", said))
+        reason = f"the project accepts no new fields and lacks {', '.join(dropped)}: add them there"
+        return sort_out(items, refused, again=("filteredOutFields", reason))
     if at(answer, "successCount", kind=int) + len(refused) >= len(items):
         return sort_out(items, refused)
-    silent = ("unknown", "the update failed for some customers and did not say for whom")
-    return sort_out(items, refused, again=silent)
+    unnamed = ("unknown", "the update failed for some customers without naming them")
+    return sort_out(items, refused, again=unnamed)
 
 
 def _failed(items: Sequence[Item], answer: Answer) -> dict[int, tuple[str, str]]:
-    """Return why by the items' indices: the name of the list that has the customer's id."""
+    """Map an item's index to a code and message: the list of failures that has the customer."""
     by_id = {item.customer_id: index for index, item in enumerate(items)}
-    found: dict[int, tuple[str, str]] = {}
+    failed: dict[int, tuple[str, str]] = {}
     for name, ids in _lists(answer):
         for index in [by_id[one] for one in ids if one in by_id]:
             code = name.removesuffix(_FAILED)
-            found.setdefault(index, (code, f"Iterable counts the customer among {name}"))
-    return found
+            failed.setdefault(index, (code, f"Iterable lists the customer in {name}"))
+    return failed
 
 
 def _lists(answer: Answer) -> Iterator[tuple[str, list[Any]]]:
-    """Yield the lists of ids that failed: those of today, then the one of earlier versions."""
+    """Yield the lists of failed ids: the current ones, then the one of earlier API versions."""
     body = answer.body if isinstance(answer.body, Mapping) else {}
     for group in (body.get("failedUpdates"), body):
         for name, ids in (group or {}).items():
@@ -124,14 +124,14 @@ def _lists(answer: Answer) -> Iterator[tuple[str, list[Any]]]:
 
 
 def _dropped(items: Sequence[Item], answer: Answer) -> list[str]:
-    """Return the fields that were sent with a value, and that the project did not take."""
+    """Return the fields that were sent with a value and that the project did not accept."""
     named = answer.body.get("filteredOutFields") if isinstance(answer.body, Mapping) else None
     given = {name for item in items for name in item.content} - content.IDENTITY
     return sorted(given & set(named or []))
 
 
 def words(answer: Answer) -> tuple[str, str]:
-    """Return the code and the message of an answer that is an error."""
+    """Return the code and message of an error response."""
     body = answer.body if isinstance(answer.body, Mapping) else {}
     return str(body.get("code") or answer.status), str(body.get("msg") or "no reason given")
 

@@ -1,7 +1,7 @@
 """PostgreSQL 15 or newer: customers, segments and transitions as tables, for BI tools.
 
-Rows are upserted by the shop's customer id. No address is told: BI needs none. A text of any length
-fits, apart from the id, which the primary key's index limits to about 2,700 bytes.
+Rows are upserted by the shop's customer id. No address is sent: BI needs none. Texts may have any
+length, except the id: the primary key's index limits it to about 2,700 bytes.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 """Amazon Redshift: the same tables as in PostgreSQL, loaded by COPY from the run's folder.
 
-Documented: MERGE of a table into a table, with one clause for each case; transactions; COPY from
-Parquet by a list of columns; that a primary key is a note for the planner; that blanks at the end
-of a text make no difference when texts are compared. Assumed: that the columns of MERGE's target
-are named by its bare name, as its examples do, where the table itself is named with its schema.
+Documented: MERGE of a table into a table, with one clause of each kind. Transactions. COPY from
+Parquet by a list of columns. A primary key is only a hint for the planner. Comparisons ignore
+trailing blanks. Assumed, after the examples: MERGE names its target with the schema, and the
+target's columns by the bare table name.
 """
 
 from __future__ import annotations
