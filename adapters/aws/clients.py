@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import Any
 
 import boto3
@@ -18,3 +19,9 @@ def patient_client(service: str, *, attempts: int = 3) -> Any:
         read_timeout=_TIMEOUT_SECONDS,
     )
     return boto3.client(service, config=config)
+
+
+@functools.cache
+def shared_client(service: str) -> Any:
+    """Return the one client of a warm function for a service, whose connections stay open."""
+    return boto3.client(service)

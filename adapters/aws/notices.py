@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 from collections.abc import Mapping
 from typing import Any
@@ -42,8 +43,15 @@ class Notices:
         sns: Any = None,
     ) -> None:
         self.topic_arn = topic_arn
-        self._events: Any = events or boto3.client("events")
-        self._sns: Any = sns or boto3.client("sns")
+        self._clients = {"events": events, "sns": sns}
+
+    @functools.cached_property
+    def _events(self) -> Any:
+        return self._clients["events"] or boto3.client("events")
+
+    @functools.cached_property
+    def _sns(self) -> Any:
+        return self._clients["sns"] or boto3.client("sns")
 
     def publish(self, detail_type: str, detail: Mapping[str, Any]) -> None:
         """Put one event on the bus, such as "Run Finished"."""

@@ -1,25 +1,20 @@
-"""One destination's load of one run: its parts, how far it has come, and what became of it.
-
-Everything that is known lies in the bucket, so a load goes on where it stopped whatever stopped
-it: no customer is left out, and only those sent since the last save are sent again.
-"""
+"""The files of one destination's load of one run: its parts, its progress and its results."""
 
 from __future__ import annotations
 
 import csv
 import dataclasses
 import io
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from adapters.aws.objects import Objects
 from adapters.stores.ledger import Ledger
 from tessera.contracts.csv_cells import safe_cell
 from tessera.destinations.planning.ledger import acknowledged
-from tessera.destinations.planning.load import Account, Load
+from tessera.destinations.planning.load import Account
 from tessera.destinations.planning.report import Totals
-from tessera.destinations.port import Item, Loaded, Segment, Transport
-from tessera.errors import Retryable
+from tessera.destinations.port import Item, Loaded, Segment
 from tessera.naming import (
     LOAD_RECORD,
     LOAD_REPORT,
@@ -31,7 +26,6 @@ from tessera.naming import (
     run_key,
 )
 
-ROWS_PER_SAVE = 2_000  # or one batch, where the destination takes more in one
 _RESULTS = "results/"
 _REFUSED_HEADER = ("customer_id", "code", "message")
 
@@ -52,7 +46,7 @@ class RunLoad:
     data, identities
         The two buckets.
     tenant, run_id, destination
-        Whose load it is.
+        The load.
     """
 
     def __init__(
@@ -67,49 +61,24 @@ class RunLoad:
         self._ledger = Ledger(identities, tenant=tenant, destination=destination)
         self.record: dict[str, Any] = identities.read_json(self._prefix + LOAD_RECORD)
 
-    def advance(
-        self,
-        *,
-        vendor: Loaded,
-        transport: Transport,
-        go_on: Callable[[], bool],
-        pause: Callable[[float], None],
-    ) -> bool:
-        """Send for as long as ``go_on`` says; return whether nothing is left to send.
+    def started_at(self) -> str:
+        """Return when the run began, ISO 8601."""
+        return str(self._data.read_json(self._ticket_key)["started_at"])
 
-        Raises
-        ------
-        Retryable
-            The destination is busy or away, and nothing was sent in this call.
-        """
-        lanes = vendor.CAPABILITIES.lanes
-        load = Load(vendor=vendor, transport=transport, go_on=go_on, pause=pause, lanes=lanes)
-        started_at = self._data.read_json(self._ticket_key)["started_at"]
-        position = start = self.position()
-        while position.part < len(self.record["parts"]):
-            items = self._items(position, most=max(ROWS_PER_SAVE, vendor.CAPABILITIES.batch_items))
-            try:
-                account = load.send(items)
-            except Retryable:
-                if position == start:
-                    raise
-                return False
-            self._save(position, account, vendor=vendor, started_at=started_at)
-            if account.rows < len(items):
-                return False
-            position = self._after(position, account.rows)
-        return True
+    def is_end(self, position: Position) -> bool:
+        """Return whether a position is after the last row."""
+        return position.part >= len(self.record["parts"])
 
     def position(self) -> Position:
-        """Return where to go on: after the last rows that were saved."""
+        """Return the position after the last rows that were saved."""
         names = list(self._objects.keys(self._prefix + _RESULTS))
         if not names:
             return Position(0, 0)
         part, _start, end = names[-1].rpartition("/")[2].removesuffix(".json").split("-")
-        return self._after(Position(int(part), 0), int(end))
+        return self.after(Position(int(part), 0), int(end))
 
     def totals(self) -> Totals:
-        """Return what has been sent so far."""
+        """Return the counts so far."""
         sums = Totals()
         for result in self._results():
             sums = Totals(
@@ -121,7 +90,7 @@ class RunLoad:
         return sums
 
     def write_refused(self) -> None:
-        """Write down each customer whom the destination did not take, with its words."""
+        """Write refused.csv: each customer that the destination refused, and its message."""
         text = io.StringIO(newline="")
         lines = csv.writer(text, lineterminator="\n")
         lines.writerow(_REFUSED_HEADER)
@@ -133,35 +102,38 @@ class RunLoad:
         )
 
     def known_segments(self) -> list[Segment]:
-        """Return the segments that runs before this one left at the destination."""
+        """Return the segments that earlier runs left at the destination."""
         if not self._objects.exists(self._segments_key):
             return []
         return [Segment.parse(one) for one in self._objects.read_json(self._segments_key)]
 
     def remember_segments(self, segments: Sequence[Segment]) -> None:
-        """Write down the segments that this run leaves at the destination."""
-        told = [dataclasses.asdict(segment) for segment in segments]
-        self._objects.write_json(self._segments_key, told)
+        """Write segments.json: the segments that this run leaves at the destination."""
+        values = [dataclasses.asdict(segment) for segment in segments]
+        self._objects.write_json(self._segments_key, values)
 
     def write_report(self, report: dict[str, Any]) -> None:
         """Write the destination's report.json."""
         self._objects.write_json(self._prefix + LOAD_REPORT, report)
 
-    def _items(self, position: Position, *, most: int) -> list[Item]:
+    def items(self, position: Position, *, most: int) -> list[Item]:
+        """Return at most so many of the items from a position on, all of one part."""
         part = self.record["parts"][position.part]
         lines = self._objects.read(part["key"]).decode().splitlines()
         return [Item.from_line(line) for line in lines[position.row :][:most]]
 
-    def _after(self, position: Position, rows: int) -> Position:
+    def after(self, position: Position, rows: int) -> Position:
+        """Return the position so many rows later."""
         parts = self.record["parts"]
         end = position.row + rows
         if position.part < len(parts) and end >= parts[position.part]["rows"]:
             return Position(position.part + 1, 0)
         return Position(position.part, end)
 
-    def _save(
+    def save(
         self, position: Position, account: Account, *, vendor: Loaded, started_at: str
     ) -> None:
+        """Record what a slice came to: in the ledger, then as a result of this load."""
         if not account.rows:
             return
         end = position.row + account.rows

@@ -1,10 +1,9 @@
-"""The way to each destination that is told by requests, by the catalog's names."""
+"""The transport to each destination that gets requests, by its name."""
 
 from __future__ import annotations
 
 import functools
 import json
-import os
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -28,11 +27,10 @@ from tessera.naming import (
     DEFAULT_TENANT,
     destination_prefix,
     destination_secret,
-    endpoint_variable,
 )
 
 _KEPT = 8
-_STAND_IN_RATE = 100_000  # nobody else waits for it: a laptop's run need not keep the vendor's
+_STAND_IN_RATE = 100_000  # a stand-in has no other users, so the vendor's rate does not apply
 
 
 def connect(
@@ -42,19 +40,22 @@ def connect(
     tenant: str,
     run_id: str = "",
     requests_per_minute: int = 0,
+    endpoint: str = "",
 ) -> Transport:
     """Return the transport of a destination for a tenant.
 
     Parameters
     ----------
     destination
-        By the catalog's name.
+        Its name.
     environment, tenant
-        Whose account it goes to.
+        The stage, and the tenant whose account is used.
     run_id
-        What it carries: the calls of one run that a warm function gets have one transport.
+        The run. The calls of one run to a warm function share one transport.
     requests_per_minute
-        The tenant's own rate for destinations told over HTTP, 0 for the vendor's.
+        The tenant's own rate for HTTP destinations, 0 for the vendor's.
+    endpoint
+        The base URL of a stand-in for an HTTP destination. Empty for the vendor's own.
 
     Raises
     ------
@@ -62,7 +63,6 @@ def connect(
         The stage has no such destination.
     """
     if destination in catalog.HTTP:
-        endpoint = endpoint_of(destination)
         if endpoint and not requests_per_minute:
             requests_per_minute = _STAND_IN_RATE
         secret = destination_secret(environment.stage, destination, tenant=tenant)
@@ -74,11 +74,6 @@ def connect(
             "stage's 'destinations' and deploy again"
         )
     return _IN_AWS[destination](options, environment=environment, tenant=tenant, run_id=run_id)
-
-
-def endpoint_of(destination: str) -> str:
-    """Return where a stand-in takes a destination's place, empty for nowhere."""
-    return os.environ.get(endpoint_variable(destination), "")
 
 
 def _customer_profiles(
@@ -118,7 +113,7 @@ def _ses(
     )
 
 
-# Each is told the stage's options for it, and by name environment, tenant and run_id.
+# Each gets the stage's options for it, and by name environment, tenant and run_id.
 _IN_AWS: Mapping[str, Callable[..., Transport]] = {
     "customer_profiles": _customer_profiles,
     "pinpoint": _pinpoint,

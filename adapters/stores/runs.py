@@ -1,13 +1,14 @@
-"""The runs table: one item a run, so that the same work is done once.
+"""The runs table: one item per run, so that the same work is done once.
 
-And one item a tenant, its turn: a tenant's runs go one after another, since each of them reads and
-replaces that tenant's history and what its destinations have acknowledged.
+One more item per tenant is its turn. A tenant's runs go one after another, because each of them
+reads and replaces the tenant's history and what its destinations acknowledged.
 """
 
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+import functools
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import boto3
@@ -15,20 +16,22 @@ from botocore.exceptions import ClientError
 
 from adapters.aws.errors import code_of, translated
 from tessera.errors import InvalidInput
+from tessera.records.codec import decode
+from tessera.records.run_item import RunItem, WaitingRun
 
 RUNNING, SUCCEEDED, FAILED = "RUNNING", "SUCCEEDED", "FAILED"
-TOKEN = "approval_token"  # noqa: S105 (a column; what is in it, `get` leaves out)
-TURN = "turn"  # no run is called so: theirs are 16 hex digits, or an execution's name
+TOKEN = "approval_token"  # noqa: S105 (a column; `get` omits its content)
+TURN = "turn"  # the run_id of a tenant's turn; no run has it: theirs are 16 hex digits
 _CONDITION = "ConditionalCheckFailedException"
 _ABSENT = {"ExecutionDoesNotExist", "InvalidArn"}
 _NO_MACHINE = "the state machine no longer exists: deploy the stage again"
 
 
 class Runs:
-    """Who runs what: claimed once, then finished or failed.
+    """The runs table: each run is claimed once, then finished or failed.
 
-    Every write is conditional, so that of two executions with the same work one goes on and the
-    other learns that it is a duplicate, whatever their timing.
+    Every write is conditional. Of two executions with the same work one continues and the other
+    learns that it is a duplicate, whatever their timing.
 
     Parameters
     ----------
@@ -46,41 +49,40 @@ class Runs:
         states: Any = None,
     ) -> None:
         self.table = table
-        self._dynamodb: Any = dynamodb or boto3.client("dynamodb")
+        self._given = dynamodb
         self._states = states
+
+    @functools.cached_property
+    def _dynamodb(self) -> Any:
+        """The client, made when it is first needed: many calls of a function need none."""
+        return self._given or boto3.client("dynamodb")
 
     def claim(
         self, tenant: str, run_id: str, *, execution_arn: str, started_at: str, upload: str = ""
     ) -> bool:
-        """Make a run this execution's own, and tell whether it is.
+        """Claim a run for this execution. Return whether it has the run.
 
         Returns
         -------
         bool
-            True when nobody had it, when this execution has it already (a retry), when it failed
-            before, or when its execution has ended without saying so. False when it has succeeded
-            or another execution is at it.
+            True if the run is unclaimed, if this execution has it already (a retry), if it failed
+            before, or if its execution ended without recording so. False if it succeeded or if
+            another execution is running it.
         """
         mine = {"execution_arn": execution_arn, "started_at": started_at, "upload": upload}
         if self._take(tenant, run_id, mine, holder=execution_arn):
             return True
-        found = self.get(tenant, run_id)
-        if found.get("status") != RUNNING or self.is_running(found["execution_arn"]):
+        run = self.get(tenant, run_id)
+        if run is None or run.status != RUNNING or self.is_running(run.execution_arn):
             return False
-        return self._take(tenant, run_id, mine, holder=found["execution_arn"])
+        return self._take(tenant, run_id, mine, holder=run.execution_arn)
 
     def take_turn(self, tenant: str, *, execution_arn: str, started_at: str) -> bool:
-        """Make it this execution's turn, and tell whether it is.
-
-        Returns
-        -------
-        bool
-            False while another execution of the tenant has it and is under way.
-        """
+        """Take the tenant's turn. Return False while another running execution has it."""
         return self.claim(tenant, TURN, execution_arn=execution_arn, started_at=started_at)
 
     def give_turn(self, tenant: str, *, execution_arn: str) -> None:
-        """End this execution's turn; another's is left alone."""
+        """End this execution's turn, and keep another execution's turn."""
         with contextlib.suppress(_Taken), self._translated():
             self._dynamodb.delete_item(
                 TableName=self.table,
@@ -109,7 +111,7 @@ class Runs:
         return True
 
     def finish(self, tenant: str, run_id: str, *, finished_at: str) -> None:
-        """Record that a claimed run succeeded; saying so again changes nothing."""
+        """Record that a claimed run succeeded. Repeating it changes nothing."""
         try:
             self._update(
                 tenant,
@@ -131,7 +133,7 @@ class Runs:
         Returns
         -------
         bool
-            False when the run is another execution's by now, or has succeeded: nothing is changed.
+            False if the run belongs to another execution or has succeeded. It stays unchanged.
         """
         changes = {
             "status": FAILED,
@@ -173,7 +175,7 @@ class Runs:
             ) from error
 
     def token(self, tenant: str, run_id: str) -> str:
-        """Return the token of a run that waits, empty when it doesn't."""
+        """Return the token of a run that waits, or an empty text."""
         return self._item(tenant, run_id).get(TOKEN, "")
 
     def decide(
@@ -186,7 +188,7 @@ class Runs:
         by: str,
         decided_at: str,
     ) -> None:
-        """Record who decided what, and forget the token; another execution's run is left alone."""
+        """Record a decision and remove the token. Keep another execution's run unchanged."""
         changes = {"decision": decision, "decided_by": by, "decided_at": decided_at}
         with contextlib.suppress(_Taken):
             self._update(
@@ -224,10 +226,33 @@ class Runs:
                 },
             )
 
-    def get(self, tenant: str, run_id: str) -> dict[str, str]:
-        """Return a run's item without its token, empty when there is none."""
-        found = self._item(tenant, run_id)
-        return {name: value for name, value in found.items() if name != TOKEN}
+    def get(self, tenant: str, run_id: str) -> RunItem | None:
+        """Return a run's item without its token, or None if there is no such run."""
+        item = self._item(tenant, run_id)
+        if not item:
+            return None
+        return decode(RunItem, item, document=f"{self.table}: run {run_id}", tolerant=True)
+
+    def waiting(self) -> list[WaitingRun]:
+        """Return the runs that wait for an approval, sorted by tenant and run, without tokens."""
+        with self._translated():
+            pages = self._dynamodb.get_paginator("scan").paginate(
+                TableName=self.table,
+                FilterExpression=f"attribute_exists({TOKEN})",
+                ProjectionExpression="tenant, run_id, waits_for, waits_until",
+                ConsistentRead=True,
+            )
+            items = [_texts(item) for page in pages for item in page["Items"]]
+        runs = [
+            WaitingRun(
+                tenant=item["tenant"],
+                run_id=item["run_id"],
+                reason=item["waits_for"],
+                until=item["waits_until"],
+            )
+            for item in items
+        ]
+        return sorted(runs, key=lambda run: (run.tenant, run.run_id))
 
     def _item(self, tenant: str, run_id: str) -> dict[str, str]:
         with self._translated():
@@ -236,10 +261,10 @@ class Runs:
                 Key={"tenant": {"S": tenant}, "run_id": {"S": run_id}},
                 ConsistentRead=True,
             )
-        return {name: str(value.get("S", "")) for name, value in answer.get("Item", {}).items()}
+        return _texts(answer.get("Item", {}))
 
     def is_running(self, execution_arn: str) -> bool:
-        """Ask Step Functions whether an execution is still under way."""
+        """Ask Step Functions whether an execution is still running."""
         states: Any = self._states or boto3.client("stepfunctions")
         with translated("Step Functions", what=f"execution {execution_arn}", missing=_NO_MACHINE):
             try:
@@ -261,6 +286,10 @@ class Runs:
                 if code_of(error) != _CONDITION:
                     raise
                 raise _Taken from error
+
+
+def _texts(item: Mapping[str, Any]) -> dict[str, str]:
+    return {name: str(value.get("S", "")) for name, value in item.items()}
 
 
 class _Taken(Exception):  # noqa: N818 (a signal inside this module)

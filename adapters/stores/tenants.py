@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 from typing import Any
 
 import boto3
@@ -32,7 +33,12 @@ class Tenants:
 
     def __init__(self, table: str, *, dynamodb: Any = None) -> None:
         self.table = table
-        self._dynamodb: Any = dynamodb or boto3.client("dynamodb")
+        self._given = dynamodb
+
+    @functools.cached_property
+    def _dynamodb(self) -> Any:
+        """The client, made when it is first needed: only uploads need it."""
+        return self._given or boto3.client("dynamodb")
 
     def add(self, tenant: str, *, seen_at: str) -> None:
         """Record a tenant; adding it again changes only when it was last seen."""

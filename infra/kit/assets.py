@@ -65,14 +65,16 @@ GLUE_WHEELS = Wheels(
 
 def lambda_code() -> Built:
     """Return what every Lambda function shares."""
-    return _build("lambda", packages=("lambdas", "adapters", "tessera"), wheels=LAMBDA_WHEELS)
+    return _build(
+        "lambda", packages=("lambdas", "steps", "adapters", "tessera"), wheels=LAMBDA_WHEELS
+    )
 
 
 def sagemaker_code() -> Built:
     """Return the zip app that every SageMaker job runs: ``python3 <asset>.zip <job>``."""
     return _build(
         "sagemaker",
-        packages=("sagemaker_jobs", "adapters", "tessera"),
+        packages=("sagemaker_jobs", "steps", "adapters", "tessera"),
         wheels=SAGEMAKER_WHEELS,
         main=ROOT / "sagemaker_jobs" / "__main__.py",
     )
@@ -80,7 +82,9 @@ def sagemaker_code() -> Built:
 
 def glue_code() -> Built:
     """Return the modules that the Glue script imports, and the packages that Glue lacks."""
-    return _build("glue", packages=("glue_jobs", "adapters", "tessera"), wheels=GLUE_WHEELS)
+    return _build(
+        "glue", packages=("glue_jobs", "steps", "adapters", "tessera"), wheels=GLUE_WHEELS
+    )
 
 
 def _build(

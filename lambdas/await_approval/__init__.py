@@ -1,1 +1,1 @@
-"""AwaitApproval: whether a run may be sent to its destinations, or somebody is to look first."""
+"""AwaitApproval: decide whether a run continues, or ask people first."""

@@ -1,1 +1,1 @@
-"""CheckUpload: whether there is something to do, and whether it is sound."""
+"""CheckUpload: whether there is something to run, and whether it can be read."""

@@ -1,14 +1,13 @@
-"""What the state machine asks CheckUpload."""
+"""The input of CheckUpload."""
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Mapping
-from typing import Any, Self
+from typing import Any
 
+from steps.check_upload.check import Request
 from tessera.errors import InvalidInput
 from tessera.naming import DEFAULT_TENANT, UPLOADS, check_tenant, upload_tenant
-from tessera.records.ticket import Trigger
 
 _EXPECTED = (
     "the execution's input is neither an upload nor a schedule: expected "
@@ -17,43 +16,31 @@ _EXPECTED = (
 )
 
 
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class Request:
-    """An upload's object version, or a schedule's tenant and time; and who asks."""
+def parse(event: Mapping[str, Any]) -> Request:
+    """Read the state's input.
 
-    trigger: Trigger
-    tenant: str
-    execution_arn: str
-    key: str = ""
-    version_id: str = ""
-    time: str = ""
-
-    @classmethod
-    def parse(cls, event: Mapping[str, Any]) -> Self:
-        """Read the state's input.
-
-        Raises
-        ------
-        InvalidInput
-            It is neither an upload nor a schedule, the key is no upload's, or the tenant's name
-            is not valid.
-        """
-        match event.get("trigger"):
-            case "upload" if event.get("key"):
-                key = str(event["key"])
-                return cls(
-                    trigger="upload",
-                    tenant=DEFAULT_TENANT if key == UPLOADS else upload_tenant(key),
-                    execution_arn=str(event["execution_arn"]),
-                    key=key,
-                    version_id=str(event.get("version_id") or ""),
-                )
-            case "schedule" if event.get("time"):
-                return cls(
-                    trigger="schedule",
-                    tenant=check_tenant(str(event.get("tenant", ""))),
-                    execution_arn=str(event["execution_arn"]),
-                    time=str(event["time"]),
-                )
-            case _:
-                raise InvalidInput(_EXPECTED)
+    Raises
+    ------
+    InvalidInput
+        It is neither an upload nor a schedule, the key is not an upload's, or the tenant's name is
+        not valid.
+    """
+    match event.get("trigger"):
+        case "upload" if event.get("key"):
+            key = str(event["key"])
+            return Request(
+                trigger="upload",
+                tenant=DEFAULT_TENANT if key == UPLOADS else upload_tenant(key),
+                execution_arn=str(event["execution_arn"]),
+                key=key,
+                version_id=str(event.get("version_id") or ""),
+            )
+        case "schedule" if event.get("time"):
+            return Request(
+                trigger="schedule",
+                tenant=check_tenant(str(event.get("tenant", ""))),
+                execution_arn=str(event["execution_arn"]),
+                time=str(event["time"]),
+            )
+        case _:
+            raise InvalidInput(_EXPECTED)

@@ -1,1 +1,1 @@
-"""Take the decision on a run that waits; called by a person, not by the state machine."""
+"""DecideRun: take a decision on a run that waits. Called by people, not by the machine."""

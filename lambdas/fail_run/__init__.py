@@ -1,1 +1,1 @@
-"""FailRun: say what went wrong and what to do."""
+"""FailRun: record what went wrong and what to do."""

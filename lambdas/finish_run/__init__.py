@@ -1,1 +1,1 @@
-"""FinishRun: say what the run made, to people, programs and the catalog."""
+"""FinishRun: publish what the run made, to people, programs and the catalog."""

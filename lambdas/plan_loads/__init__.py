@@ -1,1 +1,1 @@
-"""Say what a run would send; called by people, not by the state machine."""
+"""PlanLoads: show what a run would send. Called by people, not by the state machine."""

@@ -1,8 +1,4 @@
-"""Start a run of today for every tenant. Called by the daily rule.
-
-One rule serves any number of tenants, so the template does not grow with them. A second call on
-the same day starts only what is missing.
-"""
+"""Start a run of today for every tenant. Called by the daily rule."""
 
 from __future__ import annotations
 
@@ -12,9 +8,9 @@ from typing import Any
 from adapters.aws.executions import Executions
 from adapters.aws.function_logs import logged
 from adapters.stores.tenants import Tenants
+from steps.start_daily_runs import start_daily_runs
 from tessera.environments import StartDailyRunsEnvironment
 from tessera.errors import InvalidInput
-from tessera.naming import CANARY_TENANT
 
 
 @logged("StartDailyRuns", facts=("tenants",))
@@ -24,12 +20,7 @@ def handler(event: dict[str, Any], _context: object) -> dict[str, int]:
     if not time:
         raise InvalidInput('the event has no time: expected {"time": "2026-12-01T03:00:00Z"}')
     env = StartDailyRunsEnvironment.from_env(os.environ)
-    executions = Executions(env.state_machine_arn)
-    # The canary's run follows a deployment. Nobody looks at one every day, and it costs money.
-    tenants = [one for one in Tenants(env.tenants_table).all() if one != CANARY_TENANT]
-    for tenant in tenants:
-        executions.start(
-            f"daily-{tenant}-{time[:10]}",
-            {"trigger": "schedule", "tenant": tenant, "time": time},
-        )
-    return {"tenants": len(tenants)}
+    tenants = start_daily_runs(
+        time, tenants=Tenants(env.tenants_table), executions=Executions(env.state_machine_arn)
+    )
+    return {"tenants": tenants}

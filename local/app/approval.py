@@ -9,9 +9,10 @@ import textwrap
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from adapters.stores.runs import TOKEN
+from adapters.stores.runs import Runs
 from local.terminal import Terminal
 from tessera.errors import InvalidInput
+from tessera.records.run_item import WaitingRun
 
 BY = "somebody at this machine"
 _WIDTH = 96
@@ -19,16 +20,6 @@ _NOBODY = (
     "nobody could be asked here. Look at the run; when the change is meant, run the same again "
     "with --approve"
 )
-
-
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class WaitingRun:
-    """A run that waits: whose, why, and until when (ISO 8601, UTC)."""
-
-    tenant: str
-    run_id: str
-    reason: str
-    until: str
 
 
 class Approvals:
@@ -50,36 +41,16 @@ class Approvals:
         self._function = function
 
     def waiting(self) -> list[WaitingRun]:
-        """Return the runs that wait, in the order of tenants and runs; their tokens stay there."""
-        pages = (
-            self._client("dynamodb")
-            .get_paginator("scan")
-            .paginate(
-                TableName=self._table,
-                FilterExpression=f"attribute_exists({TOKEN})",
-                ProjectionExpression="tenant, run_id, waits_for, waits_until",
-                ConsistentRead=True,
-            )
-        )
-        runs = [
-            WaitingRun(
-                tenant=item["tenant"]["S"],
-                run_id=item["run_id"]["S"],
-                reason=item["waits_for"]["S"],
-                until=item["waits_until"]["S"],
-            )
-            for page in pages
-            for item in page["Items"]
-        ]
-        return sorted(runs, key=lambda run: (run.tenant, run.run_id))
+        """Return the runs that wait, sorted by tenant and run."""
+        return Runs(self._table, dynamodb=self._client("dynamodb")).waiting()
 
     def find(self, run_id: str) -> WaitingRun:
-        """Return the run that waits under an id, or under its beginning.
+        """Return the waiting run with this id, or with an id that starts with it.
 
         Raises
         ------
         InvalidInput
-            No run that waits is called so, or more than one.
+            No waiting run matches, or more than one does.
         """
         waiting = self.waiting()
         matches = [run for run in waiting if run.run_id.startswith(run_id)]

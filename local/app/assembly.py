@@ -19,7 +19,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[2]
 CACHE = ROOT / ".cache" / "assembly"
 STAGE = "dev"
-_SOURCES = ("infra", "tessera", "adapters", "lambdas", "sagemaker_jobs", "glue_jobs")
+_SOURCES = ("infra", "tessera", "adapters", "steps", "lambdas", "sagemaker_jobs", "glue_jobs")
 _FILES = ("app.py", "cdk.json", "requirements.txt")
 _SUFFIXES = {".py", ".toml", ".sql", ".html", ".css", ".js", ".json"}
 _KEPT = 3

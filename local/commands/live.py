@@ -16,7 +16,6 @@ from pathlib import Path
 from adapters.aws.secrets import parse_fields
 from adapters.destinations.aws.customer_profiles import CustomerProfilesTransport
 from adapters.destinations.http_transport import HttpTransport
-from adapters.destinations.transports import endpoint_of
 from adapters.http.client import HttpClient
 from local.commands.smoke import IDS, SMOKE, Smoke
 from local.terminal import Terminal
@@ -25,7 +24,7 @@ from tessera.destinations import catalog
 from tessera.destinations.calls import ENDPOINT, Answer, HttpVendor, Located
 from tessera.destinations.port import Transport
 from tessera.errors import InvalidInput, TesseraError
-from tessera.naming import DEFAULT_TENANT
+from tessera.naming import DEFAULT_TENANT, endpoint_variable
 
 SECRET = "TESSERA_LIVE_SECRET"  # noqa: S105 (the name of a variable)
 _PROFILES = "customer_profiles"
@@ -94,6 +93,7 @@ def live(
     """
     if environ.get("CI", "").lower() not in ("", "0", "false"):
         raise InvalidInput("live tests do not run in CI: they need somebody's own account and eyes")
+    endpoint = environ.get(endpoint_variable(wanted.destination), "")
     if wanted.destination == _PROFILES:
         vendor, last = catalog.LOADED[_PROFILES], None
         if not wanted.domain:
@@ -102,7 +102,7 @@ def live(
     elif wanted.destination in catalog.HTTP:
         vendor = catalog.HTTP[wanted.destination]
         last = LastAnswer(_secret(wanted, vendor, environ), vendor)
-        title, where = vendor.TITLE, _host(wanted.destination, last)
+        title, where = vendor.TITLE, _host(endpoint, last)
     else:
         known = ", ".join(sorted({_PROFILES, *catalog.HTTP}))
         raise InvalidInput(f"no live test of {wanted.destination!r}: there are {known}")
@@ -115,7 +115,7 @@ def live(
             domain=wanted.domain, object_type_name=OBJECT_TYPE, tenant=DEFAULT_TENANT, pause=pause
         )
     else:
-        transport = _over_http(wanted.destination, last, clock=clock, pause=pause)
+        transport = _over_http(endpoint, last, clock=clock, pause=pause)
     account = str if last is None else last.account
     return Smoke(vendor, transport, terminal, account, pause).run()
 
@@ -134,15 +134,15 @@ def _secret(wanted: LiveTest, vendor: HttpVendor, environ: Mapping[str, str]) ->
     )
 
 
-def _host(destination: str, last: LastAnswer) -> str:
-    if endpoint_of(destination):
-        return endpoint_of(destination)
+def _host(endpoint: str, last: LastAnswer) -> str:
+    if endpoint:
+        return endpoint
     vendor = last.vendor
     return vendor.base_url(last.secret) if isinstance(vendor, Located) else vendor.BASE_URL
 
 
 def _over_http(
-    destination: str,
+    endpoint: str,
     last: LastAnswer,
     *,
     clock: Callable[[], float],
@@ -150,7 +150,7 @@ def _over_http(
 ) -> HttpTransport:
     client = HttpClient(
         last.vendor,
-        base_url=endpoint_of(destination),
+        base_url=endpoint,
         read_secret=lambda: last.secret,
         secret_name=SECRET,
         clock=clock,

@@ -1,6 +1,6 @@
-"""A run that waits for an approval: what is told of it, and what may be answered.
+"""A run that waits for an approval: its event, its notification, and the decision on it.
 
-Only counts and labels are told, never customers. Needs no NumPy.
+All of it has counts and labels only, no customers.
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ from typing import Any, Literal, Self
 from tessera.errors import InvalidInput
 from tessera.insights.scrub import scrub
 from tessera.naming import DEFAULT_TENANT, check_tenant
+from tessera.records.events import RunWaitingDetail
+from tessera.records.run_item import WaitingRun
 
 Verb = Literal["approve", "reject"]
 
@@ -22,13 +24,13 @@ _RUN_ID = re.compile(r"[A-Za-z0-9-]{1,80}")
 _LIMITS = {"by": 100, "why": 500}  # characters
 _EXPECTED = (
     'expected {"tenant": "default", "run_id": "…", "decision": "approve" or "reject", '
-    '"by": "who decides", "why": "a reason"}, of which "by" and "why" may be left out'
+    '"by": "who decides", "why": "a reason"}, with "by" and "why" optional'
 )
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Decision:
-    """Whether a run may go on; ``by`` and ``why`` are what somebody wrote, or empty."""
+    """Whether a run may continue; ``by`` and ``why`` are what the person wrote, or empty."""
 
     tenant: str
     run_id: str
@@ -58,7 +60,7 @@ class Decision:
 
     @property
     def outcome(self) -> dict[str, str]:
-        """What the state machine is told of an approval."""
+        """The decision as the state machine records it."""
         return {"decision": self.verb, "by": self.by, "why": self.why}
 
     @property
@@ -71,69 +73,56 @@ class Decision:
 
 
 def _texts(event: Mapping[str, Any]) -> dict[str, str]:
-    found = {}
+    texts = {}
     for name, limit in _LIMITS.items():
         text = event.get(name) or ""
         if not isinstance(text, str) or len(text) > limit:
             raise InvalidInput(f"{name!r} must be a text of at most {limit} characters")
-        found[name] = scrub(" ".join(text.split()))
-    return found
+        texts[name] = scrub(" ".join(text.split()))
+    return texts
 
 
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class Waiting:
-    """A run whose activation waits.
+def event_detail(run: WaitingRun, *, breaker: Mapping[str, Any]) -> RunWaitingDetail:
+    """Return the detail of the event "Run Waiting"."""
+    return RunWaitingDetail(
+        **dataclasses.asdict(run),
+        share=breaker["share"],
+        limit=breaker["limit"],
+        changed=breaker["changed"],
+        customers=breaker["customers"],
+    )
+
+
+def notification(run: WaitingRun, *, function: str, region: str) -> tuple[str, str]:
+    """Return the subject and text that ask people to decide.
 
     Parameters
     ----------
-    tenant, run_id
-        Which run.
-    reason
-        What the circuit breaker says.
-    until
-        When the wait ends and the run fails, ISO 8601, UTC.
+    run
+        The run that waits.
+    function, region
+        The function that takes the decision, and its region.
     """
+    lines = [
+        f"Tenant {run.tenant}, run {run.run_id}: everything is computed, nothing was sent.",
+        run.reason,
+        "",
+        "To send it:",
+        _command(run, "approve", function=function, region=region),
+        "",
+        "To stop it; the results of earlier runs stay in force:",
+        _command(run, "reject", function=function, region=region),
+        "",
+        f"Without a decision by {run.until} the run fails. The tenant's next runs wait behind it.",
+    ]
+    return f"Tessera: a run waits for your approval ({run.tenant})", "\n".join(lines) + "\n"
 
-    tenant: str
-    run_id: str
-    reason: str
-    until: str
 
-    def detail(self, breaker: Mapping[str, Any]) -> dict[str, Any]:
-        """Return what the event "Run Waiting" says."""
-        counts = {name: breaker[name] for name in ("share", "limit", "changed", "customers")}
-        return {**dataclasses.asdict(self), **counts}
-
-    def notification(self, *, function: str, region: str) -> tuple[str, str]:
-        """Return the subject and text that ask a person to decide.
-
-        Parameters
-        ----------
-        function
-            The name of the function that takes the decision.
-        region
-            Where it is.
-        """
-        lines = [
-            f"Tenant {self.tenant}, run {self.run_id}: everything is computed, nothing was sent.",
-            self.reason,
-            "",
-            "To send it:",
-            self._command("approve", function=function, region=region),
-            "",
-            "To stop it; the results of earlier runs stay in force:",
-            self._command("reject", function=function, region=region),
-            "",
-            f"Without a decision by {self.until} the run fails. The tenant's next runs wait "
-            "behind it.",
-        ]
-        return f"Tessera: a run waits for your approval ({self.tenant})", "\n".join(lines) + "\n"
-
-    def _command(self, verb: Verb, *, function: str, region: str) -> str:
-        request = {"tenant": self.tenant, "run_id": self.run_id, "decision": verb}
-        extra = {"by": "your name"} if verb == "approve" else {"by": "your name", "why": "a reason"}
-        payload = shlex.quote(json.dumps({**request, **extra}))
-        return (
-            f"  aws lambda invoke --region {region} --function-name {function} "
-            f"--cli-binary-format raw-in-base64-out --payload {payload} /dev/stdout"
-        )
+def _command(run: WaitingRun, verb: Verb, *, function: str, region: str) -> str:
+    request = {"tenant": run.tenant, "run_id": run.run_id, "decision": verb}
+    extra = {"by": "your name"} if verb == "approve" else {"by": "your name", "why": "a reason"}
+    payload = shlex.quote(json.dumps({**request, **extra}))
+    return (
+        f"  aws lambda invoke --region {region} --function-name {function} "
+        f"--cli-binary-format raw-in-base64-out --payload {payload} /dev/stdout"
+    )

@@ -1,4 +1,4 @@
-"""error.json: what failed, why, and what to do, out of whatever a state left behind.
+"""Understand a failed state: what went wrong, why, and what to do.
 
 A state's error reaches us as a name and a cause. The cause is a Lambda's JSON, a SageMaker or Glue
 job's description, or plain text; it may hold data, so only scrubbed text leaves this module.
@@ -10,13 +10,12 @@ import dataclasses
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, Literal
+from typing import Any
 
 from tessera.insights.scrub import scrub, scrub_unknown
+from tessera.records.error import ErrorKind, ErrorRecord
 
-Kind = Literal["InvalidInput", "Retryable", "Refused", "NotApproved", "Timeout", "Unexpected"]
-
-_OURS: tuple[Kind, ...] = ("InvalidInput", "Retryable", "Refused", "NotApproved")
+_OURS: tuple[ErrorKind, ...] = ("InvalidInput", "Retryable", "Refused", "NotApproved")
 _NAMED = re.compile(r"(?:^|[\s.:])(InvalidInput|Retryable|Refused):\s*(.+)", re.DOTALL)
 _JSON = re.compile(
     r'\{\s*"error"\s*:\s*"(?P<error>\w+)"\s*,\s*(?:"place"\s*:\s*"(?P<place>[^"\\]*)"\s*,\s*)?'
@@ -40,7 +39,7 @@ _TIMEOUT = re.compile(
 )
 _MEMORY = re.compile(r"Runtime\.ExitError|signal: killed|OutOfMemory|MemoryError|exit code: 137")
 
-_TO_DO: dict[Kind, str] = {
+_TO_DO: dict[ErrorKind, str] = {
     "InvalidInput": (
         "Correct what the message names, then upload the file again (or, for a setting, save it "
         "and upload again). Nothing was sent; the results of earlier runs stay in force."
@@ -80,16 +79,16 @@ class Failure:
     Parameters
     ----------
     error
-        What recovery it needs; the names of ``tessera.errors``, or Timeout, or Unexpected.
+        The kind of recovery that it needs.
     message
         One or two sentences, scrubbed.
     what_to_do
-        The next step of whoever runs it.
+        The next step for the people who run it.
     details
-        The service's own words on the matter, by name, scrubbed.
+        The service's own words, by name, scrubbed.
     """
 
-    error: Kind
+    error: ErrorKind
     message: str
     what_to_do: str
     details: Mapping[str, str]
@@ -125,7 +124,7 @@ def understand(*, state: str, error: str, cause: str) -> Failure:
 
 
 def understand_caught(caught: Mapping[str, Any]) -> Failure:
-    """Return what a state's Catch has told: ``state``, and ``error`` with Error and Cause."""
+    """Return what a Catch means: its ``state``, and its ``error`` with Error and Cause."""
     error = caught.get("error") or {}
     return understand(
         state=str(caught["state"]),
@@ -171,7 +170,7 @@ def _json(text: str) -> dict[str, Any] | None:
     return value if isinstance(value, dict) else None
 
 
-def _said(error: str, described: Mapping[str, str]) -> tuple[Kind, str] | None:
+def _said(error: str, described: Mapping[str, str]) -> tuple[ErrorKind, str] | None:
     """Return our own error, wherever it is found: by name, as JSON in a text, or as a prefix."""
     kind = _ours(described.get("errorType", "")) or _ours(described.get("error", ""))
     kind = kind or _ours(error)
@@ -186,12 +185,12 @@ def _texts(described: Mapping[str, str]) -> Iterator[str]:
     yield from (described[name] for name in (*_TEXTS, "message", "text") if name in described)
 
 
-def _ours(name: str) -> Kind | None:
+def _ours(name: str) -> ErrorKind | None:
     last = name.rpartition(".")[2]
     return next((kind for kind in _OURS if kind == last), None)
 
 
-def _embedded(text: str) -> tuple[Kind, str] | None:
+def _embedded(text: str) -> tuple[ErrorKind, str] | None:
     """Find ``{"error": …, "message": …}`` in a text, which may have been cut off in the middle."""
     found = _JSON.search(text)
     kind = _ours(found["error"]) if found else None
@@ -200,7 +199,7 @@ def _embedded(text: str) -> tuple[Kind, str] | None:
     return kind, str(json.loads(f'"{found["message"]}"', strict=False))
 
 
-def _prefixed(text: str) -> tuple[Kind, str] | None:
+def _prefixed(text: str) -> tuple[ErrorKind, str] | None:
     found = _NAMED.search(text)
     kind = _ours(found[1]) if found else None
     return (kind, _TAIL.sub("", found[2]).strip()) if found and kind else None
@@ -209,8 +208,8 @@ def _prefixed(text: str) -> tuple[Kind, str] | None:
 # ---- judging what is not ours ------------------------------------------------------------------
 
 
-def _kind(evidence: list[str]) -> Kind:
-    rules: tuple[tuple[Callable[[str], object], Kind], ...] = (
+def _kind(evidence: list[str]) -> ErrorKind:
+    rules: tuple[tuple[Callable[[str], object], ErrorKind], ...] = (
         (_TIMEOUT.search, "Timeout"),
         (_MEMORY.search, "Unexpected"),
         (_DENIED.search, "Refused"),
@@ -225,7 +224,7 @@ def _any(pattern: re.Pattern[str], texts: list[str]) -> bool:
     return any(pattern.search(text) for text in texts)
 
 
-def _message(kind: Kind, state: str, described: Mapping[str, str]) -> str:
+def _message(kind: ErrorKind, state: str, described: Mapping[str, str]) -> str:
     reason = next((_plain(text) for text in _texts(described) if text.strip()), "")
     type_ = " at ".join(filter(None, (described.get("errorType"), described.get("place"))))
     reason = ": ".join(filter(None, (type_, reason)))
@@ -247,31 +246,16 @@ def _plain(text: str) -> str:
     return f"{found['error']}{place}: {scrub_unknown(said)}"
 
 
-# ---- what is written and told ------------------------------------------------------------------
+# ---- telling people ----------------------------------------------------------------------------
 
 
-def error_record(
-    failure: Failure, *, tenant: str, run_id: str, state: str, execution_arn: str, failed_at: str
-) -> dict[str, Any]:
-    """Return error.json."""
-    return {
-        "tenant": tenant,
-        "run_id": run_id,
-        "state": state,
-        **dataclasses.asdict(failure),
-        "execution_arn": execution_arn,
-        "failed_at": failed_at,
-    }
-
-
-def notification(record: Mapping[str, Any], *, where: str) -> tuple[str, str]:
-    """Return the subject and text that tell a person that a run failed; ``where`` is error.json."""
-    subject = f"Tessera: a run failed at {record['state']} ({record['tenant']})"
+def notification(record: ErrorRecord, *, where: str) -> tuple[str, str]:
+    """Return the subject and text of a failed run's notification; ``where`` is error.json."""
+    subject = f"Tessera: a run failed at {record.state} ({record.tenant})"
     lines = [
-        f"Tenant {record['tenant']}, run {record['run_id']}, state {record['state']}: "
-        f"{record['error']}.",
-        str(record["message"]),
-        f"What to do: {record['what_to_do']}",
+        f"Tenant {record.tenant}, run {record.run_id}, state {record.state}: {record.error}.",
+        record.message,
+        f"What to do: {record.what_to_do}",
         f"Details: {where}",
     ]
     return subject, "\n".join(lines) + "\n"

@@ -8,6 +8,7 @@ from typing import Any
 
 from tessera import __version__
 from tessera.insights.records import RunRecords
+from tessera.records.events import RowCounts, RunFinishedDetail
 
 _BEYOND_SEGMENTS = ("sets", "models", "value", "previous", "movement", "breaker")
 _LARGE = ("matrix", "moves")
@@ -62,25 +63,32 @@ def _timings(records: RunRecords) -> dict[str, Any]:
 
 
 def failed_destinations(reports: Iterable[Mapping[str, Any]]) -> list[str]:
-    """Return the destinations that could not be told all, by name."""
+    """Return the names of the destinations that failed."""
     return [report["destination"] for report in reports if report.get("failed")]
 
 
-def event_detail(summary: dict[str, Any], *, report: str) -> dict[str, Any]:
-    """Return what the "Run Finished" event says; ``report`` is the report's address."""
-    names = ("tenant", "run_id", "as_of", "customers", "buyers", "orders", "monetary", "currency")
-    return {
-        **{name: summary[name] for name in names},
-        "rows": {
-            "read": summary["rows"]["read"],
-            "accepted": summary["rows"]["accepted"],
-            "ignored": sum(summary["rows"]["ignored"].values()),
-            "rejected": sum(summary["rows"]["rejected"].values()),
-        },
-        "segments": {item["label"]: item["customers"] for item in summary["segments"]},
-        "failed_destinations": failed_destinations(summary["destinations"]),
-        "report": report,
-    }
+def event_detail(summary: Mapping[str, Any], *, report: str) -> RunFinishedDetail:
+    """Return the detail of the "Run Finished" event; ``report`` is the report's address."""
+    rows = summary["rows"]
+    return RunFinishedDetail(
+        tenant=summary["tenant"],
+        run_id=summary["run_id"],
+        as_of=summary["as_of"],
+        customers=summary["customers"],
+        buyers=summary["buyers"],
+        orders=summary["orders"],
+        monetary=summary["monetary"],
+        currency=summary["currency"],
+        rows=RowCounts(
+            read=rows["read"],
+            accepted=rows["accepted"],
+            ignored=sum(rows["ignored"].values()),
+            rejected=sum(rows["rejected"].values()),
+        ),
+        segments={item["label"]: item["customers"] for item in summary["segments"]},
+        failed_destinations=tuple(failed_destinations(summary["destinations"])),
+        report=report,
+    )
 
 
 def notification(summary: dict[str, Any], *, report: str) -> tuple[str, str]:

@@ -18,6 +18,7 @@ from typing import Any, TypeVar
 from adapters.destinations import loads
 from adapters.destinations.http_transport import HttpTransport
 from adapters.http.client import HttpClient
+from steps.activate import send
 from tessera.destinations import catalog
 from tessera.destinations.calls import Answer, Call
 
@@ -115,7 +116,7 @@ class Small:
 
 def load(folder: Path, name: str, url: str, last: int) -> None:
     """Carry out the load that lies in a folder, until it is done or the process dies."""
-    loads.ROWS_PER_SAVE = ROWS_PER_SAVE
+    send.ROWS_PER_SAVE = ROWS_PER_SAVE
     steps, vendor, now = Steps(last), catalog.HTTP[name], [0.0]
 
     def pause(seconds: float) -> None:
@@ -135,7 +136,8 @@ def load(folder: Path, name: str, url: str, last: int) -> None:
         data=objects, identities=objects, tenant="default", run_id="r1", destination=name
     )
     transport = HttpTransport(vendor, client=client)
-    done = run.advance(
+    done = send.advance(
+        run,
         vendor=Small(vendor),  # type: ignore[arg-type]
         transport=transport,
         go_on=lambda: True,

@@ -33,7 +33,7 @@ class Crashing:
         self._processes = multiprocessing.get_context("forkserver")
         self._processes.set_forkserver_preload(
             [
-                "adapters.destinations.loads",
+                "steps.activate.send",
                 "adapters.destinations.http_transport",
                 "tessera.destinations.catalog",
             ]

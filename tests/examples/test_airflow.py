@@ -9,7 +9,7 @@ from types import ModuleType
 
 import pytest
 
-from lambdas.check_upload.request import Request
+from lambdas.check_upload import request
 
 # The arguments that apache-airflow-providers-amazon 8 and 9 and Airflow 2 and 3 have in common.
 BASE = {"task_id", "retries", "retry_delay", "execution_timeout", "do_xcom_push"}
@@ -87,9 +87,9 @@ def test_the_dag_starts_one_run_at_a_time_and_makes_up_for_none(made):
 
 def test_the_machine_understands_its_input(made):
     asked = rendered(made["StepFunctionStartExecutionOperator"]["state_machine_input"])
-    request = Request.parse({**asked, "execution_arn": "arn:execution"})
-    assert (request.trigger, request.tenant) == ("schedule", "default")
-    assert dt.datetime.fromisoformat(request.time) == MOMENT
+    parsed = request.parse({**asked, "execution_arn": "arn:execution"})
+    assert (parsed.trigger, parsed.tenant) == ("schedule", "default")
+    assert dt.datetime.fromisoformat(parsed.time) == MOMENT
 
 
 def test_the_executions_name_is_one_that_step_functions_takes(made):

@@ -76,7 +76,7 @@ def test_the_jobs_are_a_zip_app_with_duckdb_for_the_container(build, tmp_path):
 def test_glue_gets_modules_and_only_what_its_runtime_lacks(build):
     built = assets.glue_code()
     names = {path.name for path in built.path.iterdir() if path.suffix != ".dist-info"}
-    assert names == {"adapters", "glue_jobs", "tessera", "idna", "phonenumbers"}
+    assert names == {"adapters", "glue_jobs", "steps", "tessera", "idna", "phonenumbers"}
     assert not list(built.path.rglob("*.so"))  # what is imported from a zip is Python alone
 
 

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import shlex
 
 import pytest
 
 from tessera.errors import InvalidInput
-from tessera.insights.approval import Decision, Waiting
+from tessera.insights.approval import Decision, event_detail, notification
+from tessera.records.run_item import WaitingRun
 
 RUN = "0123456789abcdef"
-WAITING = Waiting(
+WAITING = WaitingRun(
     tenant="acme", run_id=RUN, reason="5 of 10 customers would move.",
     until="2026-11-29T03:00:00+00:00",
 )  # fmt: skip
@@ -22,7 +24,7 @@ def parse(**fields):
 
 
 def test_the_commands_are_what_a_shell_and_the_function_accept():
-    subject, text = WAITING.notification(function="decide", region="eu-west-1")
+    subject, text = notification(WAITING, function="decide", region="eu-west-1")
     assert subject == "Tessera: a run waits for your approval (acme)"
     assert WAITING.reason in text
     assert WAITING.until in text
@@ -39,10 +41,10 @@ def test_the_event_has_the_counts_and_no_customer():
         "waits": True, "share": 0.5, "limit": 0.3, "changed": 5, "customers": 10,
         "movements": [{"from": "A", "to": "B"}], "reason": "",
     }  # fmt: skip
-    detail = WAITING.detail(breaker)
-    assert detail["run_id"] == RUN
-    assert (detail["changed"], detail["customers"]) == (5, 10)
-    assert "movements" not in detail
+    detail = event_detail(WAITING, breaker=breaker)
+    assert (detail.run_id, detail.reason) == (RUN, WAITING.reason)
+    assert (detail.changed, detail.customers) == (5, 10)
+    assert "movements" not in dataclasses.asdict(detail)
 
 
 def test_the_default_tenant_need_not_be_named():

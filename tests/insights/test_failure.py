@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import dataclasses
+import datetime as dt
 import json
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tessera.insights.failure import error_record, notification, understand
+from tessera.insights.failure import Failure, notification, understand
 from tessera.insights.scrub import LIMIT, scrub, scrub_unknown
+from tessera.records.codec import encode
+from tessera.records.error import ErrorRecord
 
 STATE = "Prepare"
 
@@ -18,6 +22,17 @@ def of(error: str, cause: object) -> tuple[str, str]:
     text = cause if isinstance(cause, str) else json.dumps(cause)
     failure = understand(state=STATE, error=error, cause=text)
     return failure.error, failure.message
+
+
+def record_of(failure: Failure) -> ErrorRecord:
+    return ErrorRecord(
+        tenant="t",
+        run_id="r1",
+        state=STATE,
+        **{field.name: getattr(failure, field.name) for field in dataclasses.fields(failure)},
+        execution_arn="arn:x",
+        failed_at=dt.datetime(2026, 11, 22, tzinfo=dt.UTC),
+    )
 
 
 @pytest.mark.parametrize("name", ["InvalidInput", "Retryable", "Refused"])
@@ -164,15 +179,8 @@ def test_no_error_or_cause_breaks_it(error, cause):
 )
 def test_no_address_gets_through(address, name, field):
     cause = json.dumps({field: f"bad row: {address}, x", "errorType": name})
-    record = error_record(
-        understand(state=STATE, error=name, cause=cause),
-        tenant="default",
-        run_id="r",
-        state=STATE,
-        execution_arn="arn:x",
-        failed_at="2026-11-22T00:00:00Z",
-    )
-    assert address not in json.dumps(record, ensure_ascii=False)
+    record = record_of(understand(state=STATE, error=name, cause=cause))
+    assert address not in json.dumps(encode(record), ensure_ascii=False)
 
 
 def test_dates_sizes_and_places_are_not_taken_for_phone_numbers():
@@ -194,10 +202,7 @@ def test_the_notification_says_what_where_and_what_to_do():
         error="InvalidInput",
         cause=json.dumps({"errorType": "InvalidInput", "errorMessage": "no header"}),
     )
-    record = error_record(
-        failure, tenant="t", run_id="r1", state=STATE, execution_arn="arn", failed_at="now"
-    )
-    subject, text = notification(record, where="s3://b/error.json")
+    subject, text = notification(record_of(failure), where="s3://b/error.json")
     assert subject == "Tessera: a run failed at Prepare (t)"
     assert "no header" in text
     assert failure.what_to_do in text

@@ -98,7 +98,7 @@ def test_the_token_is_told_nobody(account, told, tasks, scored, capsys):
     reply = decide(by="Ann")
     everything = [json.dumps(told()), json.dumps(reply), *capsys.readouterr()]
     everything += [account.data.read(key).decode() for key in account.data.keys("")]
-    everything.append(json.dumps(account.runs.get("default", RUN)))
+    everything.append(str(account.runs.get("default", RUN)))
     assert not [text for text in everything if TOKEN in text]
 
 
@@ -108,7 +108,7 @@ def test_an_approval_lets_the_run_go_on_and_is_recorded(account, tasks, scored):
     assert decide(by="Ann")["decision"] == "approve"
     assert tasks.answers == [(TOKEN, "success", '{"decision": "approve", "by": "Ann", "why": ""}')]
     item = account.runs.get("default", RUN)
-    assert (item["decision"], item["decided_by"], item["status"]) == ("approve", "Ann", RUNNING)
+    assert (item.decision, item.decided_by, item.status) == ("approve", "Ann", RUNNING)
     assert account.runs.token("default", RUN) == ""
 
 
@@ -134,7 +134,7 @@ def test_a_rejection_is_recorded_though_the_run_has_failed_meanwhile(account, ta
 
     tasks.fail = fail
     decide("reject", by="Ann")
-    assert account.runs.get("default", RUN)["decision"] == "reject"
+    assert account.runs.get("default", RUN).decision == "reject"
 
 
 def test_a_decision_is_taken_once(tasks, scored):
@@ -152,7 +152,7 @@ def test_who_comes_too_late_is_told_so(account, tasks, scored):
     tasks.gone = True
     with pytest.raises(InvalidInput, match="waits no more"):
         decide()
-    assert "decision" not in account.runs.get("default", RUN)
+    assert account.runs.get("default", RUN).decision == ""
 
 
 def test_after_the_time_is_up_the_token_is_gone_too(account, tasks, scored):

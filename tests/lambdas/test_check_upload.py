@@ -69,7 +69,7 @@ def test_a_sound_upload_starts_a_run(account):
             }
         ],
     }
-    assert account.runs.get("default", reply["run_id"])["status"] == RUNNING
+    assert account.runs.get("default", reply["run_id"]).status == RUNNING
 
 
 def test_the_version_of_the_event_is_pinned(account):
@@ -251,7 +251,7 @@ def test_a_run_knows_whether_its_tenant_has_attributes(account):
 @pytest.mark.parametrize(
     ("key", "body", "message"),
     [
-        ("uploads/attributes/x.parquet", b"PAR1", r"no known type: use \.csv, \.csv\.gz"),
+        ("uploads/attributes/x.parquet", b"PAR1", r"unknown type: use \.csv, \.csv\.gz"),
         ("uploads/attributes/x.csv", b"", "is empty"),
         ("uploads/attributes/x.csv", b"PK\x03\x04", "is not CSV"),
         ("uploads/attributes/x.csv", b"name,plan\na,b\n", "no column of customer ids"),
@@ -267,7 +267,7 @@ def test_an_unsound_file_about_customers_is_refused(account, key, body, message)
 
 
 def test_a_large_file_about_customers_is_refused(account, monkeypatch):
-    monkeypatch.setattr("lambdas.check_upload.uploads.MOST_ATTRIBUTES_BYTES", 20)
+    monkeypatch.setattr("steps.check_upload.uploads.MOST_ATTRIBUTES_BYTES", 20)
     account.data.write("uploads/attributes/x.csv", PEOPLE)
     with pytest.raises(InvalidInput, match="of a file of attributes"):
         upload("uploads/attributes/x.csv")
@@ -301,7 +301,7 @@ def test_a_schedule_runs_once_a_day(account):
     ("key", "body", "message"),
     [
         ("uploads/x.csv", b"", r"s3://data/uploads/x\.csv is empty"),
-        ("uploads/x.xlsx", b"PK", r"no known type: use \.csv, \.csv\.gz, \.parquet"),
+        ("uploads/x.xlsx", b"PK", r"unknown type: use \.csv, \.csv\.gz, \.parquet"),
         ("uploads/x.parquet", b"a,b\n", "not Parquet"),
         ("uploads/x.csv", CSV * 100, "more than the 0.00 GB"),
         ("uploads/Bad Name/x.csv", CSV, "tenant 'Bad Name' is not a valid name"),

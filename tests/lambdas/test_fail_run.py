@@ -39,13 +39,13 @@ def test_error_json_says_why_and_what_to_do(account, told):
 def test_the_runs_table_knows(account, told):
     account.runs.claim("default", "r1", execution_arn=ARN, started_at="2026-11-22T03:00:00Z")
     handler(EVENT, None)
-    assert account.runs.get("default", "r1")["status"] == FAILED
+    assert account.runs.get("default", "r1").status == FAILED
 
 
 def test_a_run_of_another_execution_is_left_alone(account, told):
     account.runs.claim("default", "r1", execution_arn="other", started_at="2026-11-22T03:00:00Z")
     handler(EVENT, None)
-    assert account.runs.get("default", "r1")["status"] == RUNNING
+    assert account.runs.get("default", "r1").status == RUNNING
 
 
 def test_earlier_results_stay_in_force(account, told):
@@ -54,7 +54,7 @@ def test_earlier_results_stay_in_force(account, told):
     account.data.write("tenants/default/runs/r0/report.html", b"earlier")
     handler(EVENT, None)
     assert account.data.read("tenants/default/runs/r0/report.html") == b"earlier"
-    assert account.runs.get("default", "r0")["status"] == SUCCEEDED
+    assert account.runs.get("default", "r0").status == SUCCEEDED
 
 
 def test_people_and_programs_are_told(account, told):

@@ -66,7 +66,7 @@ def test_every_catalogued_table_gets_the_runs_folder(ran, table):
 
 def test_the_run_has_succeeded_and_is_what_the_next_one_compares_itself_with(ran):
     handler(EVENT, None)
-    assert ran.runs.get("default", RUN_ID)["status"] == SUCCEEDED
+    assert ran.runs.get("default", RUN_ID).status == SUCCEEDED
     latest = ran.data.read_json("tenants/default/latest.json")
     assert latest == {"run_id": RUN_ID, "as_of": "2011-12-10"}
 
@@ -125,7 +125,7 @@ def test_a_step_that_left_no_record_is_named(ran):
     ran.data.delete_prefix(FOLDER + "score/")
     with pytest.raises(InvalidInput, match=r"score\.json does not exist"):
         handler(EVENT, None)
-    assert ran.runs.get("default", RUN_ID)["status"] != SUCCEEDED
+    assert ran.runs.get("default", RUN_ID).status != SUCCEEDED
 
 
 def test_what_sagemaker_wrote_expires_with_the_runs_other_files(ran):

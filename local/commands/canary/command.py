@@ -11,9 +11,7 @@ from local.commands.canary.flight import TENANT
 from local.commands.canary.flight import canary as fly
 from local.commands.run import started
 from local.terminal import Terminal
-from tessera.contracts.destinations import EXPORT
-
-_CUSTOMER_PROFILES = "customer_profiles"
+from tessera.contracts.destinations import CUSTOMER_PROFILES, EXPORT
 
 
 def canary(*, stage: str, destinations: Sequence[str], terminal: Terminal) -> None:
@@ -29,7 +27,7 @@ def canary(*, stage: str, destinations: Sequence[str], terminal: Terminal) -> No
     """
     now = dt.datetime.now(dt.UTC)
     if not stage:
-        offline = (EXPORT, _CUSTOMER_PROFILES)
+        offline = (EXPORT, CUSTOMER_PROFILES)
         with started(tenant=TENANT, terminal=terminal, destinations=tuple(destinations)) as system:
             fly(system, terminal=terminal, destinations=destinations or offline, now=now)
         return
@@ -37,6 +35,6 @@ def canary(*, stage: str, destinations: Sequence[str], terminal: Terminal) -> No
     terminal.say(f"  Canary of stage {stage} in {settings.region}")
     own = [EXPORT]
     if settings.has_customer_profiles:
-        own.append(_CUSTOMER_PROFILES)
+        own.append(CUSTOMER_PROFILES)
     with connected(settings) as system:
         fly(system, terminal=terminal, destinations=destinations or own, now=now)

@@ -37,7 +37,7 @@ def test_a_run_is_claimed_once(table):
     runs = Runs(table, states=Executions("first", "second"))
     assert claim(runs, "first")
     assert not claim(runs, "second")
-    assert runs.get(TENANT, RUN)["execution_arn"] == "first"
+    assert runs.get(TENANT, RUN).execution_arn == "first"
 
 
 def test_a_retry_of_the_same_execution_keeps_its_claim(table):
@@ -58,7 +58,7 @@ def test_a_succeeded_run_is_done_for_everybody(table):
     assert claim(runs, "first")
     runs.finish(TENANT, RUN, finished_at=NOW)
     runs.finish(TENANT, RUN, finished_at=NOW)
-    assert runs.get(TENANT, RUN)["status"] == SUCCEEDED
+    assert runs.get(TENANT, RUN).status == SUCCEEDED
     assert not claim(runs, "second")
     assert not claim(runs, "first")
 
@@ -67,9 +67,9 @@ def test_a_failed_run_may_be_tried_again(table):
     runs = Runs(table, states=Executions("first"))
     assert claim(runs, "first")
     assert runs.fail(TENANT, RUN, execution_arn="first", failed_at=NOW, error="Refused")
-    assert runs.get(TENANT, RUN)["status"] == FAILED
+    assert runs.get(TENANT, RUN).status == FAILED
     assert claim(runs, "second")
-    assert runs.get(TENANT, RUN)["status"] == RUNNING
+    assert runs.get(TENANT, RUN).status == RUNNING
 
 
 def test_only_the_execution_that_has_a_run_can_fail_it(table):
@@ -78,13 +78,13 @@ def test_only_the_execution_that_has_a_run_can_fail_it(table):
     assert not runs.fail(TENANT, RUN, execution_arn="other", failed_at=NOW, error="Timeout")
     runs.finish(TENANT, RUN, finished_at=NOW)
     assert not runs.fail(TENANT, RUN, execution_arn="first", failed_at=NOW, error="Timeout")
-    assert runs.get(TENANT, RUN)["status"] == SUCCEEDED
+    assert runs.get(TENANT, RUN).status == SUCCEEDED
 
 
 def test_a_failure_before_the_claim_is_recorded_too(table):
     runs = Runs(table)
     assert runs.fail(TENANT, "an-execution", execution_arn="a", failed_at=NOW, error="InvalidInput")
-    assert runs.get(TENANT, "an-execution")["error"] == "InvalidInput"
+    assert runs.get(TENANT, "an-execution").error == "InvalidInput"
 
 
 def test_a_run_that_nobody_claimed_cannot_finish(table):
@@ -123,14 +123,14 @@ def test_a_token_is_kept_until_somebody_decides_and_is_no_part_of_the_item(table
     assert runs.token(TENANT, RUN) == ""
     runs.wait(TENANT, RUN, execution_arn="first", token="secret", reason="why", until=NOW)
     assert runs.token(TENANT, RUN) == "secret"
-    assert runs.get(TENANT, RUN)["waits_for"] == "why"
+    assert runs.get(TENANT, RUN).waits_for == "why"
     assert "secret" not in str(runs.get(TENANT, RUN))
     decided = {"decision": "approve", "by": "", "decided_at": NOW}
     runs.decide(TENANT, RUN, execution_arn="other", **decided)
     assert runs.token(TENANT, RUN) == "secret"
     runs.decide(TENANT, RUN, execution_arn="first", **decided)
     assert runs.token(TENANT, RUN) == ""
-    assert runs.get(TENANT, RUN)["decision"] == "approve"
+    assert runs.get(TENANT, RUN).decision == "approve"
 
 
 @pytest.mark.parametrize("end", ["finish", "fail"])

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
+import os
 
 import pytest
 
-from adapters.destinations.activation import Activation
 from lambdas.ensure_segments.handler import handler as ensure_segments
 from lambdas.plan_loads.handler import handler
+from steps.activate.activation import Activation, LoadJob
 from tessera.destinations.planning.preview import segment_changes
 from tessera.destinations.port import Segment
 from tessera.errors import InvalidInput
@@ -64,7 +65,7 @@ def test_the_tenants_own_rate_makes_the_minutes_in_the_plan_and_in_the_report(lo
 def test_segments_are_compared_with_those_that_runs_before_left_there(loaded_run):
     settle(loaded_run, destinations=["customer_profiles"])
     loaded_run.write()
-    load = Activation("default", "r1", "customer_profiles").load()
+    load = Activation.of(LoadJob.parse(loaded_run.event), env=os.environ).load()
     lost, at_risk, _ = (Segment.parse(one) for one in SEGMENTS)
     gone = dataclasses.replace(lost, name="_RFM_Gone")
     load.remember_segments([lost, dataclasses.replace(at_risk, value="Risky"), gone])

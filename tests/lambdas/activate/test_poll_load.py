@@ -9,9 +9,9 @@ from collections.abc import Callable
 
 import pytest
 
-from adapters.destinations import loads
 from adapters.destinations.aws.customer_profiles import CustomerProfilesTransport
 from lambdas.poll_load.handler import handler
+from steps.activate import send
 from tessera.destinations.planning import load as loading
 from tessera.destinations.port import Outcome
 from tessera.errors import Retryable
@@ -68,7 +68,7 @@ def test_a_load_goes_on_where_time_ran_out(loaded_run, profiles):
 def test_nobody_is_lost_or_sent_twice_beyond_one_save_wherever_it_is_killed(
     loaded_run, profiles, monkeypatch
 ):
-    monkeypatch.setattr(loads, "ROWS_PER_SAVE", 20)
+    monkeypatch.setattr(send, "ROWS_PER_SAVE", 20)
     for killed_at in range(1, 7):
         loaded_run.identities.delete_prefix("")
         profiles.domains["amazon-connect-shop"].profiles.clear()

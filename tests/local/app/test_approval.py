@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from local.app.approval import Approvals, Here, WaitingRun, commands, lines
+from local.app.approval import Approvals, Here, commands, lines
 from local.app.progress import show
 from local.app.remote import connected
 from local.app.system import System
@@ -19,6 +19,7 @@ from local.commands.serve import RunReporter
 from local.terminal import Terminal
 from tessera import naming
 from tessera.errors import InvalidInput
+from tessera.records.run_item import WaitingRun
 from tests.local.test_pipeline import App
 
 pytestmark = pytest.mark.slow
@@ -120,7 +121,7 @@ def test_a_rejected_run_fails_with_the_reason_and_earlier_results_stay(app, firs
     assert (record["state"], record["error"]) == ("AwaitApproval", "NotApproved")
     assert "the definition is not agreed on" in record["message"]
     item = app.runs.get(TENANT, held["waiting"].run_id)
-    assert (item["status"], item["decision"]) == ("FAILED", "reject")
+    assert (item.status, item.decision) == ("FAILED", "reject")
     latest = app.system.read_json(app.system.data_bucket, naming.latest_key(TENANT))
     assert latest["run_id"] == app.run(first)[1]
 
@@ -138,7 +139,7 @@ def approved(app: App, held: dict[str, Any]) -> WaitingRun:
 
 def test_the_next_run_has_its_turn_then_and_an_approval_lets_it_through(app, held, approved):
     assert states(app, held["next"])[-1] == "Finished"
-    assert app.runs.get(TENANT, approved.run_id)["decision"] == "approve"
+    assert app.runs.get(TENANT, approved.run_id).decision == "approve"
     latest = app.system.read_json(app.system.data_bucket, naming.latest_key(TENANT))
     assert latest["run_id"] == approved.run_id
     with pytest.raises(InvalidInput, match="was approved already"):

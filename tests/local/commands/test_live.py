@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -46,12 +47,18 @@ def secret(name: str) -> dict[str, str]:
     return {SECRET: fields}
 
 
+def endpoints() -> dict[str, str]:
+    """Return where the stand-ins are."""
+    return {name: url for name, url in os.environ.items() if name.startswith("TESSERA_ENDPOINT_")}
+
+
 def tried(name: str, *, environ: dict[str, str] | None = None, **wanted: Any) -> tuple[bool, str]:
     """Return whether it went well, and what was printed."""
     out, clock = io.StringIO(), Clock()
     told = LiveTest(**{"destination": name, "sure": True, **wanted})
     given = secret(name) if environ is None else environ
-    well = live(told, terminal=Terminal(out), environ=given, clock=clock, pause=clock.pause)
+    environ = endpoints() | given
+    well = live(told, terminal=Terminal(out), environ=environ, clock=clock, pause=clock.pause)
     return well, out.getvalue()
 
 
@@ -73,7 +80,11 @@ def test_a_vendor_is_told_of_two_customers_who_are_cleared_again(server, capsys)
 def test_without_yes_it_only_says_what_it_would_do(klaviyo):
     out = io.StringIO()
     with pytest.raises(InvalidInput, match="--yes"):
-        live(LiveTest(destination="klaviyo"), terminal=Terminal(out), environ=secret("klaviyo"))
+        live(
+            LiveTest(destination="klaviyo"),
+            terminal=Terminal(out),
+            environ=endpoints() | secret("klaviyo"),
+        )
     assert klaviyo.url in out.getvalue()
     assert SMOKE.name in out.getvalue()
     assert not klaviyo.state.asked
@@ -82,7 +93,11 @@ def test_without_yes_it_only_says_what_it_would_do(klaviyo):
 def test_the_real_host_is_named_where_no_stand_in_takes_its_place():
     out = io.StringIO()
     with pytest.raises(InvalidInput, match="nothing was sent"):
-        live(LiveTest(destination="klaviyo"), terminal=Terminal(out), environ=secret("klaviyo"))
+        live(
+            LiveTest(destination="klaviyo"),
+            terminal=Terminal(out),
+            environ=endpoints() | secret("klaviyo"),
+        )
     assert "https://a.klaviyo.com" in out.getvalue()
 
 

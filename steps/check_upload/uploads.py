@@ -1,4 +1,4 @@
-"""The object versions that make an upload, each looked at once."""
+"""The object versions that make an upload, and the checks on their first bytes."""
 
 from __future__ import annotations
 
@@ -22,31 +22,31 @@ from tessera.settings import RunSettings
 from tessera.sources.attributes.header import check_header
 from tessera.sources.sniff import sniff
 
-START_BYTES = 256 << 10  # of each part: enough for any header, and for rows to judge it by
-MOST_ATTRIBUTES_BYTES = 1 << 28  # of a file that is read whole, in memory
+START_BYTES = 256 << 10  # of each part: enough for any header and some rows
+MOST_ATTRIBUTES_BYTES = 1 << 28  # such a file is read into memory
 _PARQUET = b"PAR1"
-_AT_ONCE = 8  # parts looked at in parallel
+_AT_ONCE = 8  # parts checked in parallel
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Gathered:
-    """What was uploaded; ``as_of`` as its owner wrote it in the object's metadata, unchecked."""
+    """An upload, with the unchecked ``as_of`` of the object's metadata."""
 
     upload: Upload
     as_of: str | None
 
 
 def is_incomplete(key: str) -> bool:
-    """Tell whether a key alone is nothing to run: a folder's part, or the folder's own marker."""
+    """Return whether a key alone starts no run: it is one part of a folder, or its marker."""
     if key.endswith("/"):
         return True
     return upload_folder(key) is not None and PurePosixPath(key).name != FOLDER_COMPLETE
 
 
 def is_superseded(objects: Objects, key: str, *, version_id: str) -> bool:
-    """Tell whether a key has a newer version than this one, whose own event makes a run.
+    """Return whether a key has a newer version, which has its own event and its own run.
 
-    Events may come out of order, and an old version must not replace what a new one brought.
+    Events may arrive out of order. An old version must not replace the events of a newer one.
     """
     if not version_id or key not in objects.keys(key):
         return False
@@ -60,12 +60,12 @@ def is_superseded(objects: Objects, key: str, *, version_id: str) -> bool:
 def gather(
     objects: Objects, key: str, *, version_id: str, settings: RunSettings, max_bytes: int
 ) -> Gathered:
-    """Return the upload that a key completes, having checked all that its first bytes tell.
+    """Return the upload that a key completes, after checking the first bytes of its parts.
 
     Raises
     ------
     InvalidInput
-        An object is missing, empty, of an unknown type, too large, or not in the contract.
+        An object is missing, empty, of an unknown type or too large, or its header is wrong.
     """
     if holds_attributes(key):
         return _attributes(objects, key, version_id=version_id, settings=settings)
@@ -75,20 +75,20 @@ def gather(
         _pin(objects, part, version, suffixes=UPLOAD_SUFFIXES) for part, version in versions.items()
     )
     _check_size(sum(part.bytes for part in parts), max_bytes, f"s3://{objects.bucket}/{key}")
-    look = functools.partial(_look, objects, settings=settings)
+    check_start = functools.partial(_check_start, objects, settings=settings)
     with ThreadPoolExecutor(_AT_ONCE) as pool:
-        for _ in pool.map(look, parts):  # consuming it raises the first part's error
+        for _ in pool.map(check_start, parts):  # consuming it raises the first part's error
             pass
     as_of = _as_of_metadata(objects, key, version_id=version_id)
     return Gathered(upload=Upload.of(folder or key, parts=parts), as_of=as_of)
 
 
 def _attributes(objects: Objects, key: str, *, version_id: str, settings: RunSettings) -> Gathered:
-    """Return a file of customer attributes, having checked its header."""
+    """Return a file of customer attributes, after checking its header."""
     where = f"s3://{objects.bucket}/{key}"
     if PurePosixPath(key).parent.name != ATTRIBUTES_FOLDER:
         raise InvalidInput(
-            f"{where} lies too deep: put files of customer attributes directly into "
+            f"{where} is in a subfolder: put files of customer attributes directly into "
             f"{key[: key.index(f'/{ATTRIBUTES_FOLDER}/') + 1]}{ATTRIBUTES_FOLDER}/"
         )
     part = _pin(objects, key, version_id, suffixes=ATTRIBUTES_SUFFIXES)
@@ -96,7 +96,7 @@ def _attributes(objects: Objects, key: str, *, version_id: str, settings: RunSet
         raise InvalidInput(
             f"{where} has {part.bytes / 1e6:,.0f} MB, more than the "
             f"{MOST_ATTRIBUTES_BYTES / 1e6:,.0f} MB of a file of attributes: compress it, or keep "
-            "the columns that may tell who cancels"
+            "the columns that may predict cancellations"
         )
     start = objects.read_start(key, START_BYTES, version_id=part.version_id or None)
     check_header(start, name=where, customer_id=settings.columns.get("customer_id", ""))
@@ -111,7 +111,7 @@ def _as_of_metadata(objects: Objects, key: str, *, version_id: str) -> str | Non
 
 
 def _parts(objects: Objects, folder: str) -> dict[str, str]:
-    """List a complete folder's parts; what begins with ``_`` or ``.`` is its writer's own."""
+    """List a complete folder's parts. Files that begin with ``_`` or ``.`` are not data."""
     names = [(key, key.removeprefix(folder)) for key in objects.keys(folder)]
     parts = {key: "" for key, name in names if name and name[0] not in "_."}
     if not parts:
@@ -125,7 +125,7 @@ def _parts(objects: Objects, folder: str) -> dict[str, str]:
 def _pin(objects: Objects, key: str, version_id: str, *, suffixes: tuple[str, ...]) -> Part:
     where = f"s3://{objects.bucket}/{key}"
     if not key.lower().endswith(suffixes):
-        raise InvalidInput(f"{where} is of no known type: use {', '.join(suffixes)}")
+        raise InvalidInput(f"{where} has an unknown type: use {', '.join(suffixes)}")
     head = objects.head(key, version_id=version_id or None)
     if head["ContentLength"] == 0:
         raise InvalidInput(f"{where} is empty: upload it again, with a header and rows")
@@ -141,17 +141,17 @@ def _check_size(size: int, limit: int, where: str) -> None:
     if size > limit:
         raise InvalidInput(
             f"{where} has {size / 1e9:,.2f} GB, more than the {limit / 1e9:,.2f} GB that this "
-            "deployment takes at once: upload the history in several files, oldest first, or "
+            "deployment accepts at once: upload the history in several files, oldest first, or "
             "raise 'max_upload_gb' in cdk.json"
         )
 
 
-def _look(objects: Objects, part: Part, *, settings: RunSettings) -> None:
+def _check_start(objects: Objects, part: Part, *, settings: RunSettings) -> None:
     start = objects.read_start(part.key, START_BYTES, version_id=part.version_id or None)
     if not part.key.lower().endswith(".parquet"):
         sniff(start, name=part.key, settings=settings)
     elif not start.startswith(_PARQUET):
         raise InvalidInput(
-            f"s3://{objects.bucket}/{part.key} is not Parquet, whatever its name says: "
+            f"s3://{objects.bucket}/{part.key} is not Parquet although its name says so: "
             "it does not begin with PAR1"
         )

@@ -1,0 +1,1 @@
+"""Bring one destination up to date: its customers, then its segments, then its report."""

@@ -1,0 +1,132 @@
+"""One destination of one run, and the way to it."""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import json
+from collections.abc import Mapping
+from typing import Any, Self
+
+from adapters.aws.clients import shared_client
+from adapters.aws.objects import Objects
+from adapters.destinations import transports
+from adapters.destinations.loads import RunLoad
+from tessera.destinations import catalog
+from tessera.destinations.planning.estimate import Estimate, estimate
+from tessera.destinations.port import Loaded, Transport
+from tessera.environments import ActivateEnvironment
+from tessera.errors import InvalidInput
+from tessera.naming import TICKET, endpoint_variable, run_key
+from tessera.settings import RunSettings
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class LoadJob:
+    """The input of the states of Activate: one destination of one run."""
+
+    tenant: str
+    run_id: str
+    destination: str
+
+    @classmethod
+    def parse(cls, event: Mapping[str, Any]) -> Self:
+        """Read a state's input.
+
+        Raises
+        ------
+        InvalidInput
+            A field is missing, or the destination does not exist.
+        """
+        try:
+            names = {field.name: str(event[field.name]) for field in dataclasses.fields(cls)}
+        except KeyError as missing:
+            raise InvalidInput(f"the event lacks {missing}") from missing
+        catalog.check([names["destination"]])
+        return cls(**names)
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Activation:
+    """A job, with the environment that it runs in.
+
+    Parameters
+    ----------
+    job
+        One destination of one run.
+    environment
+        The function's environment.
+    endpoint
+        The base URL of a stand-in for an HTTP destination. Empty for the vendor's own.
+    """
+
+    job: LoadJob
+    environment: ActivateEnvironment
+    endpoint: str = ""
+
+    @classmethod
+    def of(cls, job: LoadJob, *, env: Mapping[str, str]) -> Self:
+        """Return the activation of a job in these environment variables."""
+        return cls(
+            job=job,
+            environment=ActivateEnvironment.from_env(env),
+            endpoint=env.get(endpoint_variable(job.destination), ""),
+        )
+
+    @property
+    def destination(self) -> str:
+        """The destination's name."""
+        return self.job.destination
+
+    @property
+    def vendor(self) -> Loaded | None:
+        """The vendor, or None for a destination of files only."""
+        options = json.loads(self.environment.options)
+        return catalog.loaded(self.destination, options.get(self.destination, {}))
+
+    def load(self) -> RunLoad:
+        """Return the load's files."""
+        return RunLoad(
+            data=self._objects(self.environment.data_bucket),
+            identities=self._objects(self.environment.identities_bucket),
+            tenant=self.job.tenant,
+            run_id=self.job.run_id,
+            destination=self.destination,
+        )
+
+    def transport(self) -> Transport:
+        """Return the transport to the destination."""
+        return transports.connect(
+            self.destination,
+            environment=self.environment,
+            tenant=self.job.tenant,
+            run_id=self.job.run_id,
+            requests_per_minute=self._requests_per_minute,
+            endpoint=self.endpoint,
+        )
+
+    def estimate(self, customers: int) -> Estimate:
+        """Return the requests and minutes for this many customers, at the load's rate."""
+        if self.vendor is None:
+            return Estimate(requests=0, minutes=None)
+        return estimate(
+            customers,
+            capabilities=self.vendor.CAPABILITIES,
+            requests_per_minute=self._requests_per_minute,
+        )
+
+    @property
+    def _requests_per_minute(self) -> int:
+        """The tenant's own rate for an HTTP destination; 0 for the vendor's."""
+        return self.settings.requests_per_minute if self.destination in catalog.HTTP else 0
+
+    @functools.cached_property
+    def settings(self) -> RunSettings:
+        """The run's settings."""
+        key = run_key(self.job.tenant, self.job.run_id, TICKET)
+        data = self._objects(self.environment.data_bucket)
+        return RunSettings.parse(data.read_json(key)["settings"])
+
+    @staticmethod
+    def _objects(bucket: str) -> Objects:
+        return Objects(bucket, client=shared_client("s3"))

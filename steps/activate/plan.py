@@ -1,0 +1,102 @@
+"""Show what a run's destinations would get, and send nothing."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Mapping
+from typing import Any, Self
+
+from adapters.aws.objects import Objects
+from steps.activate.activation import Activation, LoadJob
+from tessera import naming
+from tessera.destinations.planning.preview import preview
+from tessera.environments import ActivateEnvironment
+from tessera.errors import InvalidInput
+from tessera.settings import RunSettings
+
+LATEST = "latest"
+_RUN_ID = re.compile(r"[A-Za-z0-9_-]{1,80}")
+_EXPECTED = 'expected {"tenant": "default", "run_id": "…" or "latest"}, with both optional'
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class PlanRequest:
+    """The run that people ask about. ``latest`` is the tenant's last finished one."""
+
+    tenant: str
+    run_id: str
+
+    @classmethod
+    def parse(cls, event: Mapping[str, Any]) -> Self:
+        """Read the event of PlanLoads.
+
+        Raises
+        ------
+        InvalidInput
+            A field is unknown, or the tenant or run cannot be a name.
+        """
+        unknown = sorted(set(event) - {"tenant", "run_id"})
+        if unknown:
+            raise InvalidInput(f"unknown field {unknown[0]!r}: {_EXPECTED}")
+        tenant = naming.check_tenant(str(event.get("tenant") or naming.DEFAULT_TENANT))
+        run_id = str(event.get("run_id") or LATEST)
+        if _RUN_ID.fullmatch(run_id) is None:
+            raise InvalidInput(f"the run is {run_id!r}: {_EXPECTED}")
+        return cls(tenant=tenant, run_id=run_id)
+
+    def resolved(self, data: Objects) -> Self:
+        """Return the same request with the id of a run that exists.
+
+        Raises
+        ------
+        InvalidInput
+            There is no such run.
+        """
+        run_id = self.run_id
+        if run_id == LATEST:
+            latest = naming.latest_key(self.tenant)
+            if not data.exists(latest):
+                raise InvalidInput(
+                    f"tenant {self.tenant!r} has no finished run: upload a file first"
+                )
+            run_id = str(data.read_json(latest)["run_id"])
+        if not data.exists(naming.run_key(self.tenant, run_id, naming.TICKET)):
+            raise InvalidInput(
+                f"there is no run {run_id!r} of tenant {self.tenant!r}: check both names, or omit "
+                "the run for the last finished one"
+            )
+        return dataclasses.replace(self, run_id=run_id)
+
+
+def plan_loads(request: PlanRequest, *, environment: ActivateEnvironment) -> dict[str, Any]:
+    """Return a plan for each destination of a run.
+
+    Raises
+    ------
+    InvalidInput
+        There is no such run, or it has no plan yet.
+    """
+    data, identities = Objects(environment.data_bucket), Objects(environment.identities_bucket)
+    run = request.resolved(data)
+    ticket = data.read_json(naming.run_key(run.tenant, run.run_id, naming.TICKET))
+    planned = [
+        LoadJob(tenant=run.tenant, run_id=run.run_id, destination=name)
+        for name in RunSettings.parse(ticket["settings"]).destinations
+        if identities.exists(
+            naming.destination_prefix(run.tenant, run.run_id, name) + naming.LOAD_RECORD
+        )
+    ]
+    if not planned:
+        raise InvalidInput(
+            f"run {run.run_id!r} of tenant {run.tenant!r} has no plan: MapSchema makes it, after "
+            "the approval that a run may wait for; see how far the run came"
+        )
+    loads = [_plan(Activation(job=job, environment=environment)) for job in planned]
+    return {"tenant": run.tenant, "run_id": run.run_id, "loads": loads}
+
+
+def _plan(activation: Activation) -> dict[str, Any]:
+    load = activation.load()
+    planned = activation.estimate(load.record["changes"])
+    return preview(load.record, known=load.known_segments(), planned=planned)

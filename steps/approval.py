@@ -1,0 +1,130 @@
+"""Ask people whether a run may be sent, and act on what they decide.
+
+AwaitApproval asks. The run's token then waits in the runs table until DecideRun takes a decision,
+or until the state's own timeout ends the wait.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+
+from adapters.aws.notices import Notices
+from adapters.aws.objects import Objects
+from adapters.aws.tasks import Tasks
+from adapters.stores.runs import Runs
+from tessera import naming
+from tessera.errors import InvalidInput, NotApproved
+from tessera.insights.approval import Decision, event_detail, notification
+from tessera.records.run_item import RunItem, WaitingRun
+
+_DONE = {"approve": "approved", "reject": "rejected"}
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class ApprovalQuestion:
+    """A run that has been scored, and the state that waits for a decision on it.
+
+    Parameters
+    ----------
+    tenant, run_id, execution_arn
+        The run.
+    token
+        The state's token. It is a credential, so no message has it.
+    """
+
+    tenant: str
+    run_id: str
+    execution_arn: str
+    token: str = dataclasses.field(repr=False)
+
+
+def ask(
+    question: ApprovalQuestion,
+    *,
+    data: Objects,
+    runs: Runs,
+    tasks: Tasks,
+    notices: Notices,
+    until: dt.datetime,
+    decide_function: str,
+    region: str,
+) -> bool:
+    """Let a run continue, or ask people first. Return whether it waits.
+
+    Parameters
+    ----------
+    question
+        The run.
+    data, runs, tasks, notices
+        The data bucket, the runs table, the state machine's tasks and the notifications.
+    until
+        When the state times out.
+    decide_function, region
+        The function that takes the decision, and its region, for the notification.
+    """
+    tenant, run_id = question.tenant, question.run_id
+    key = naming.run_key(tenant, run_id, naming.SCORE_RECORD)
+    breaker = data.read_json(key).get("breaker") or {}
+    if not breaker.get("waits"):
+        tasks.succeed(question.token, {"decision": "none needed"})
+        return False
+    waiting = WaitingRun(
+        tenant=tenant,
+        run_id=run_id,
+        reason=str(breaker["reason"]),
+        until=until.isoformat(timespec="seconds"),
+    )
+    runs.wait(
+        tenant,
+        run_id,
+        execution_arn=question.execution_arn,
+        token=question.token,
+        reason=waiting.reason,
+        until=waiting.until,
+    )
+    detail = event_detail(waiting, breaker=breaker)
+    notices.publish("Run Waiting", dataclasses.asdict(detail))
+    notices.notify(*notification(waiting, function=decide_function, region=region))
+    return True
+
+
+def decide(decision: Decision, *, runs: Runs, tasks: Tasks, now: dt.datetime) -> None:
+    """Approve or reject a run that waits.
+
+    Raises
+    ------
+    InvalidInput
+        The run does not wait. The message says why not.
+    """
+    run = runs.get(decision.tenant, decision.run_id)
+    token = runs.token(decision.tenant, decision.run_id)
+    if run is None or not token or not _answer(decision, token, tasks=tasks):
+        raise InvalidInput(_why_not(decision, run))
+    runs.decide(
+        decision.tenant,
+        decision.run_id,
+        execution_arn=run.execution_arn,
+        decision=decision.verb,
+        by=decision.by,
+        decided_at=now.isoformat(timespec="milliseconds"),
+    )
+
+
+def _answer(decision: Decision, token: str, *, tasks: Tasks) -> bool:
+    """Answer the waiting state. Return False if it waits no more."""
+    if decision.verb == "approve":
+        return tasks.succeed(token, decision.outcome)
+    return tasks.fail(token, error=NotApproved.__name__, cause=decision.rejection)
+
+
+def _why_not(decision: Decision, item: RunItem | None) -> str:
+    run = f"run {decision.run_id!r} of tenant {decision.tenant!r}"
+    if item is None:
+        return f"there is no {run}: check both names against the notification"
+    if item.decision:
+        by = f" by {item.decided_by}" if item.decided_by else ""
+        return f"{run} was {_DONE[item.decision]} already{by} at {item.decided_at}"
+    if item.waits_until:
+        return f"{run} waits no more: somebody has just decided, or its time was up"
+    return f"{run} doesn't wait for an approval: it is {item.status}"

@@ -1,0 +1,173 @@
+"""Decide whether an event is a run, and of what.
+
+It fails fast. Everything that an object's name, size and first bytes reveal is checked here, before
+a job is paid for.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import functools
+from collections.abc import Sequence
+
+from adapters.aws.documents import read_document
+from adapters.aws.objects import Objects
+from adapters.stores.runs import Runs
+from adapters.stores.tenants import Tenants
+from steps.check_upload import uploads
+from tessera import naming
+from tessera.insights.ticket import check_as_of, merge_settings, scheduled_day
+from tessera.records.codec import encode
+from tessera.records.replies import CheckUploadReply, CheckUploadStatus
+from tessera.records.ticket import Ticket, Trigger
+from tessera.settings import RunSettings
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Request:
+    """What asks for a run: one version of an uploaded object, or a tenant's schedule.
+
+    Parameters
+    ----------
+    trigger, tenant, execution_arn
+        What starts the run, the tenant, and the execution that asks.
+    key, version_id
+        The object. Empty for a schedule.
+    time
+        The schedule's instant, ISO 8601. Empty for an upload.
+    """
+
+    trigger: Trigger
+    tenant: str
+    execution_arn: str
+    key: str = ""
+    version_id: str = ""
+    time: str = ""
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class DeploymentLimits:
+    """What the deployment allows.
+
+    Parameters
+    ----------
+    run_defaults
+        The address of the stage's run settings. A tenant's own settings override them.
+    destinations
+        The destinations that exist in this stage.
+    max_upload_bytes
+        The largest upload.
+    """
+
+    run_defaults: str
+    destinations: Sequence[str]
+    max_upload_bytes: int
+
+
+def check_upload(
+    request: Request,
+    *,
+    data: Objects,
+    runs: Runs,
+    tenants: Tenants,
+    limits: DeploymentLimits,
+    now: dt.datetime,
+) -> CheckUploadReply:
+    """Return whether to start a run. If so, claim it and write its ticket.
+
+    Parameters
+    ----------
+    request
+        What asks for the run.
+    data, runs, tenants
+        The data bucket, the runs table and the tenants table.
+    limits
+        What the deployment allows.
+    now
+        When the run starts.
+
+    Raises
+    ------
+    InvalidInput
+        The upload or a setting is wrong. The message says what to correct.
+    """
+    if request.trigger == "upload" and uploads.is_incomplete(request.key):
+        return _no_ticket("WAITING", request)
+    if uploads.is_superseded(data, request.key, version_id=request.version_id):
+        return _no_ticket("SUPERSEDED", request)
+    ticket = _ticket(request, data, limits, now=now)
+    started_at = ticket.started_at.isoformat(timespec="milliseconds")
+    claimed = runs.claim(
+        ticket.tenant,
+        ticket.run_id,
+        execution_arn=request.execution_arn,
+        started_at=started_at,
+        upload=ticket.source.name if ticket.source else "",
+    )
+    if not claimed:
+        return _reply("DUPLICATE", ticket)
+    if request.trigger == "upload":  # from now on the tenant has a daily run
+        tenants.add(ticket.tenant, seen_at=started_at)
+    if not runs.take_turn(
+        ticket.tenant, execution_arn=request.execution_arn, started_at=started_at
+    ):
+        return _reply("QUEUED", ticket)
+    data.write_json(naming.run_key(ticket.tenant, ticket.run_id, naming.TICKET), encode(ticket))
+    attributes = bool(ticket.attributes) or any(data.keys(naming.attributes_prefix(ticket.tenant)))
+    return _reply("START", ticket, attributes=attributes)
+
+
+def _ticket(
+    request: Request, data: Objects, limits: DeploymentLimits, *, now: dt.datetime
+) -> Ticket:
+    settings = _settings(request.tenant, data, limits)
+    issue = functools.partial(
+        Ticket.issue,
+        tenant=request.tenant,
+        trigger=request.trigger,
+        settings=settings,
+        started_at=now,
+    )
+    if request.trigger == "schedule":
+        return issue(as_of=scheduled_day(request.time, time_zone=settings.time_zone))
+    gathered = uploads.gather(
+        data,
+        request.key,
+        version_id=request.version_id,
+        settings=settings,
+        max_bytes=limits.max_upload_bytes,
+    )
+    as_of = check_as_of(gathered.as_of, where=f"s3://{data.bucket}/{request.key}")
+    if naming.holds_attributes(request.key):
+        return issue(as_of=as_of, attributes=gathered.upload)
+    return issue(as_of=as_of, upload=gathered.upload)
+
+
+def _settings(tenant: str, data: Objects, limits: DeploymentLimits) -> RunSettings:
+    key = naming.settings_key(tenant)
+    # Listed first: a role that may list only some folders gets 403 for a missing object.
+    return merge_settings(
+        read_document(limits.run_defaults),
+        data.read(key) if key in data.keys(key) else None,
+        where=f"s3://{data.bucket}/{key}",
+        available=limits.destinations,
+    )
+
+
+def _no_ticket(status: CheckUploadStatus, request: Request) -> CheckUploadReply:
+    return CheckUploadReply(status=status, tenant=request.tenant)
+
+
+def _reply(
+    status: CheckUploadStatus, ticket: Ticket, *, attributes: bool = False
+) -> CheckUploadReply:
+    return CheckUploadReply(
+        status=status,
+        tenant=ticket.tenant,
+        run_id=ticket.run_id,
+        bytes=ticket.source.bytes if ticket.source else 0,
+        engine=ticket.settings.engine,
+        destinations=ticket.settings.destinations,
+        attributes=attributes,
+    )

@@ -1,0 +1,133 @@
+"""Write a run's summary, manifest and report, then make the run the tenant's latest one.
+
+Every part may be repeated: a retry writes the same again.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+from typing import Any
+
+from adapters.aws.notices import Notices
+from adapters.aws.objects import Objects
+from adapters.stores.catalog import Catalog
+from adapters.stores.runs import Runs
+from tessera import naming
+from tessera.contracts.tables import MODEL_CARDS, PROFILES, TRANSITIONS
+from tessera.errors import InvalidInput
+from tessera.insights.manifest import manifest
+from tessera.insights.records import RunRecords
+from tessera.insights.report.page import render
+from tessera.insights.summary import event_detail, failed_destinations, notification, summarise
+from tessera.records.codec import encode
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Finished:
+    """A finished run.
+
+    Parameters
+    ----------
+    report
+        The address of its report.
+    failed_destinations
+        The destinations that could not be updated.
+    """
+
+    report: str
+    failed_destinations: tuple[str, ...]
+
+
+def finish_run(
+    tenant: str,
+    *,
+    run_id: str,
+    data: Objects,
+    identities: Objects,
+    catalog: Catalog,
+    runs: Runs,
+    notices: Notices,
+    now: dt.datetime,
+) -> Finished:
+    """Write what people and programs read of a run, end it, and notify them.
+
+    Parameters
+    ----------
+    tenant, run_id
+        The run. Every step before this one has written its record.
+    data, identities, catalog, runs, notices
+        The two buckets, the Glue catalog, the runs table and the notifications.
+    now
+        When the run finishes.
+
+    Raises
+    ------
+    InvalidInput
+        A record is missing, or the run was never claimed.
+    """
+    records = _read(tenant, run_id, data, identities, now=now)
+    summary = summarise(records)
+    report = _write(records, summary, data)
+    _catalogue(records, catalog, bucket=data.bucket)
+    for folder in naming.SERVICE_WRITTEN:
+        data.tag_prefix(naming.run_key(tenant, run_id, folder))
+    # The next run compares itself with this one.
+    data.write_json(naming.latest_key(tenant), {"run_id": run_id, "as_of": records.as_of})
+    runs.finish(tenant, run_id, finished_at=records.finished_at)
+    runs.give_turn(tenant, execution_arn=_execution(tenant, run_id, runs))
+    notices.publish("Run Finished", encode(event_detail(summary, report=report)))
+    notices.notify(*notification(summary, report=report))
+    return Finished(
+        report=report, failed_destinations=tuple(failed_destinations(summary["destinations"]))
+    )
+
+
+def _execution(tenant: str, run_id: str, runs: Runs) -> str:
+    run = runs.get(tenant, run_id)
+    if run is None:
+        raise InvalidInput(f"run {run_id!r} of tenant {tenant!r} is not in the runs table")
+    return run.execution_arn
+
+
+def _read(
+    tenant: str, run_id: str, data: Objects, identities: Objects, *, now: dt.datetime
+) -> RunRecords:
+    ticket = data.read_json(naming.run_key(tenant, run_id, naming.TICKET))
+    folders = [
+        naming.destination_prefix(tenant, run_id, name)
+        for name in ticket["settings"]["destinations"]
+    ]
+    return RunRecords(
+        ticket=ticket,
+        prepare=data.read_json(naming.run_key(tenant, run_id, naming.PREPARE_RECORD)),
+        score=data.read_json(naming.run_key(tenant, run_id, naming.SCORE_RECORD)),
+        destinations=tuple(identities.read_json(folder + naming.LOAD_REPORT) for folder in folders),
+        loads=tuple(identities.read_json(folder + naming.LOAD_RECORD) for folder in folders),
+        finished_at=now.isoformat(timespec="milliseconds"),
+    )
+
+
+def _write(records: RunRecords, summary: dict[str, Any], data: Objects) -> str:
+    """Write summary.json, manifest.json and report.html. Return the report's address."""
+    made = manifest(records)
+    page = render(records, made).encode()
+    folder = naming.run_prefix(records.tenant, records.run_id)
+    data.write_json(folder + naming.SUMMARY, summary)
+    data.write_json(folder + naming.MANIFEST, made)
+    data.write(folder + naming.REPORT, page, content_type="text/html; charset=utf-8")
+    return f"s3://{data.bucket}/{folder}{naming.REPORT}"
+
+
+def _catalogue(records: RunRecords, catalog: Catalog, *, bucket: str) -> None:
+    folder = naming.profiles_partition(records.as_of, records.run_id)
+    for table, prefix in (
+        (PROFILES, naming.profiles_prefix(records.tenant)),
+        (TRANSITIONS, naming.transitions_prefix(records.tenant)),
+        (MODEL_CARDS, naming.model_cards_prefix(records.tenant)),
+    ):
+        catalog.add_partition(
+            table,
+            values=[records.tenant, records.as_of, records.run_id],
+            location=f"s3://{bucket}/{prefix}{folder}",
+        )

@@ -1,0 +1,46 @@
+"""error.json: why a run failed. FailRun writes it."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from typing import Literal
+
+from tessera.records.fields import Milliseconds
+
+ErrorKind = Literal["InvalidInput", "Retryable", "Refused", "NotApproved", "Timeout", "Unexpected"]
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class ErrorRecord:
+    """Why a run failed, and what to do. It holds no personal data.
+
+    Parameters
+    ----------
+    tenant, run_id
+        Which run. ``run_id`` is the execution's name if the run had no ticket yet.
+    state
+        The state that failed.
+    error
+        The kind of recovery that it needs.
+    message
+        One or two sentences on the cause.
+    what_to_do
+        The next step for the people who run it.
+    details
+        The service's own words by name, without values that could identify a customer.
+    execution_arn
+        The execution.
+    failed_at
+        When FailRun wrote this.
+    """
+
+    tenant: str
+    run_id: str
+    state: str
+    error: ErrorKind
+    message: str
+    what_to_do: str
+    details: Mapping[str, str]
+    execution_arn: str
+    failed_at: Milliseconds
