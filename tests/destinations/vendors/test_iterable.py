@@ -178,7 +178,7 @@ def test_a_project_is_in_america_unless_the_secret_says_europe():
     ],
 )
 def test_a_key_goes_to_no_other_host(host):
-    with pytest.raises(InvalidInput, match="data center") as refused:
+    with pytest.raises(InvalidInput, match="data centre") as refused:
         iterable.base_url({"api_key": "k", "endpoint": host})
     assert "example" not in str(refused.value)
 

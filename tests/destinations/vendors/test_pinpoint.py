@@ -117,7 +117,7 @@ def test_csv_has_no_line_break_and_no_tab_in_a_value(customer):
 def test_long_names_and_values_are_known_beforehand(customer):
     assert vendor.unfit(item_of(customer(1))) is None
     assert vendor.unfit(item_of(customer(1, segment="x" * 101))) == (
-        "too-long", "the value of rfm_segment has 101 characters, over 100",
+        "too-long", "the value of rfm_segment has 101 characters, more than 100",
     )  # fmt: skip
     long = json.dumps({"s" * 60: "x"})
     code, words = vendor.unfit(item_of(customer(1, labels=long)))

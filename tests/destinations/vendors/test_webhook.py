@@ -297,10 +297,10 @@ def test_a_receiver_may_say_what_a_segment_came_to(answer, action):
 
 
 def test_a_receiver_that_refuses_segments_is_told_what_to_do(place, monkeypatch):
-    with pytest.raises(Refused, match="let it answer 200"):
+    with pytest.raises(Refused, match="let it respond with 200"):
         webhook.segment_call(AT_RISK, [Answer(404)])
     monkeypatch.setattr(place.state, "answer", lambda _asked: (404, {}))
-    with pytest.raises(Refused, match="let it answer 200"):
+    with pytest.raises(Refused, match="let it respond with 200"):
         place.transport.ensure(AT_RISK)
 
 

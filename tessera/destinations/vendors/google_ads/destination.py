@@ -6,7 +6,7 @@ consent was granted. The statement covers only the people in the upload, and cha
 they made elsewhere. A list is matched by its name, and created if it is missing.
 
 Sources: Google's descriptions of the Data Manager API (google.ads.datamanager.v1), for paths,
-shapes, 10,000 people per request and paging. Its guides, for normalizing and hashing, for 300
+shapes, 10,000 people per request and paging. Its guides, for normalising and hashing, for 300
 requests per minute, and for the terms of Customer Match, which each upload has to accept. Its guide
 to OAuth 2.0, for the exchange of a refresh token. A response means that a request was accepted: it
 is processed later. Documented for Customer Match: at most 540 days in a list. Assumed: removing

@@ -69,14 +69,14 @@ def auth(secret: Mapping[str, str]) -> dict[str, str]:
 
 
 def base_url(secret: Mapping[str, str]) -> str:
-    """Return the base URL of the project's data center, by default the American one.
+    """Return the base URL of the project's data centre, by default the American one.
 
     Raises
     ------
     InvalidInput
         The secret's endpoint is not one of Iterable's.
     """
-    return hosted(secret, (BASE_URL, EU_URL), what="data center of Iterable")
+    return hosted(secret, (BASE_URL, EU_URL), what="data centre of Iterable")
 
 
 def next_call(items: Sequence[Item], answers: Sequence[Answer]) -> Call | None:

@@ -5,7 +5,7 @@ e-mail address and phone number. No customer id is sent. An audience is matched 
 created if it is missing. Members are added and removed by requests of up to 10,000 people.
 
 Sources: Meta's reference of the custom audience and of its users (Graph API v25.0), and its guide
-to customer file audiences, for normalizing, hashing and the form of the data. Documented: 10,000
+to customer file audiences, for normalising, hashing and the form of the data. Documented: 10,000
 people per request, changes within 24 hours, no sizes below 1,000. Errors have the status 400 and
 Meta's own codes. Assumed: a JSON body where the examples have forms. The token in a header, as in
 other parts of the Graph API. An empty text for an address that a person lacks. Samples of invalid

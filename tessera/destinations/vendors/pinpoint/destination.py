@@ -1,18 +1,18 @@
 """Amazon Pinpoint, which ended on 2026-10-30: user attributes by import jobs, dimension segments.
 
-This file, ``adapters/destinations/aws/pinpoint.py``, ``infra/destinations/pinpoint.py`` and
-``local/services/pinpoint/`` are all there is of it. The forms of files, jobs and segments are
-those of the Pinpoint API reference and of the user guide's "Importing segments"; the limits are
-those of "Amazon Pinpoint quotas" (two jobs at once, 1 GB a job, names of 50 characters and values
-of 100, 15 KB an endpoint, 15 endpoints a user).
+All its code is in this file, ``adapters/destinations/aws/pinpoint.py``,
+``infra/destinations/pinpoint.py`` and ``local/services/pinpoint/``. The forms of files, jobs and
+segments are from the Pinpoint API reference and the user guide's "Importing segments". The limits
+are from "Amazon Pinpoint quotas": two jobs at once, 1 GB per job, names of 50 characters and values
+of 100, 15 KB per endpoint, 15 endpoints per user.
 
-Attributes belong to the user: Pinpoint keeps them alike at all endpoints with one user id, so one
-endpoint of ours, of the channel CUSTOM, carries them. Numbers are texts there as well: metrics
-belong to single endpoints, and nothing takes one away again. An empty list takes an attribute
-away, as Pinpoint's developers say.
+Attributes belong to the user: Pinpoint shares them among all endpoints with the same user id. So
+only one endpoint of ours has them, on the channel CUSTOM. Numbers are sent as text: a metric
+belongs to one endpoint, and cannot be removed. An empty list removes an attribute, according to
+Pinpoint's developers.
 
-Assumed: what is emptied at one endpoint is emptied at all of the user's; a failure that a job
-lists has the endpoint's id in it; an endpoint of the channel CUSTOM may have any address.
+Assumed: an attribute that is emptied at one endpoint is emptied at all of the user's. A failure in
+a job's list contains the endpoint's id. An endpoint on the channel CUSTOM may have any address.
 """
 
 from __future__ import annotations
@@ -41,12 +41,12 @@ CAPABILITIES = Capabilities(
     exchange_seconds=150,
     lanes=1,
     ended=DESTINATIONS["pinpoint"].ended,
-    kinds=frozenset({"segment", "cluster", "set"}),  # no attribute is compared as a number
+    kinds=frozenset({"segment", "cluster", "set"}),  # attributes can't be compared as numbers
     addresses=content.ADDRESSES,
     volatile=content.VOLATILE,
     drifting=content.DRIFTING,
 )
-CARRIER = "CUSTOM"  # the channel of the endpoint that carries the attributes
+CARRIER = "CUSTOM"  # the channel of the endpoint that has the attributes
 # Channels with addresses of people and devices.
 CHANNELS = (
     "ADM", "APNS", "APNS_SANDBOX", "APNS_VOIP", "APNS_VOIP_SANDBOX", "BAIDU", "EMAIL", "GCM",
@@ -58,13 +58,13 @@ _FAILED = ("FAILING", "FAILED")
 _NO_LABEL = "-"
 _NAME_CHARACTERS, _VALUE_CHARACTERS = 50, 100
 _BAD = "400"
-_LISTED = 100  # failures that a job names
-_COMBINED = ("Include", "SourceType", "Type")  # ALL where it is not said
+_LISTED = 100  # the most failures that a job lists
+_COMBINED = ("Include", "SourceType", "Type")  # ALL by default
 _OWN_SETS = set_attribute("")
 
 
 def render(customer: Customer) -> dict[str, str]:
-    """Return a customer's attributes, and the address on each channel that Pinpoint has."""
+    """Return a customer's attributes, and the address on each channel that Pinpoint supports."""
     addresses = {
         contact.channel_type.lower(): contact.address
         for contact in customer.contacts
@@ -74,7 +74,7 @@ def render(customer: Customer) -> dict[str, str]:
 
 
 def cleared(customer_id: str) -> dict[str, str]:
-    """Return the content for a customer who left: what else there was is taken away."""
+    """Return the content for a customer who left: all other attributes are removed."""
     return {"customer_id": customer_id, "rfm_segment": _NO_LABEL}
 
 
@@ -82,7 +82,7 @@ def cleared(customer_id: str) -> dict[str, str]:
 
 
 def unfit(item: Item) -> tuple[str, str] | None:
-    """Say as code and message why Pinpoint would not take a customer, None when it would."""
+    """Return why Pinpoint would refuse a customer, as code and message, or None."""
     for name, value in item.content.items():
         if not name.startswith("rfm_"):
             continue
@@ -91,23 +91,24 @@ def unfit(item: Item) -> tuple[str, str] | None:
             ("the value", value, _VALUE_CHARACTERS),
         ):
             if len(text) > most:
-                return "too-long", f"{what} of {name[:60]} has {len(text)} characters, over {most}"
+                reason = f"{what} of {name[:60]} has {len(text)} characters, more than {most}"
+                return "too-long", reason
     return None
 
 
 def endpoints(item: Item, *, addresses: bool) -> Iterator[dict[str, Any]]:
-    """Yield a customer's endpoints as an import's JSON has them: attributes are lists.
+    """Yield a customer's endpoints in the form of an import's JSON: attributes are lists.
 
     Parameters
     ----------
     item
         The customer.
     addresses
-        Whether there is an endpoint for each of the customer's addresses too. It would be a new
-        one, to which nobody has objected, and Pinpoint turns the older ones of that address off.
+        Whether to include an endpoint for each address. It is a new endpoint without any opt-out,
+        and Pinpoint deactivates older endpoints of the same address.
     """
-    told, user = item.content, {"UserId": item.customer_id}
-    attributes = {name: [told[name]] if name in told else [] for name in _attributes(told)}
+    values, user = item.content, {"UserId": item.customer_id}
+    attributes = {name: [values[name]] if name in values else [] for name in _attributes(values)}
     yield {
         "Id": endpoint_id(item.customer_id, CARRIER),
         "ChannelType": CARRIER,
@@ -115,31 +116,31 @@ def endpoints(item: Item, *, addresses: bool) -> Iterator[dict[str, Any]]:
         "User": {**user, "UserAttributes": attributes},
     }
     for channel in CHANNELS if addresses else ():
-        if channel.lower() in told:
+        if channel.lower() in values:
             yield {
                 "Id": endpoint_id(item.customer_id, channel),
                 "ChannelType": channel,
-                "Address": told[channel.lower()],
+                "Address": values[channel.lower()],
                 "User": user,
             }
 
 
 def endpoint_id(customer_id: str, channel: str) -> str:
-    """Return the id of a customer's endpoint of ours on a channel, always the same one."""
+    """Return the stable id of our endpoint for a customer on a channel."""
     return hashlib.sha256(f"{channel}\n{customer_id}".encode()).hexdigest()[:32]
 
 
 def to_json(items: Sequence[Item], *, addresses: bool) -> str:
-    """Return an import's file of JSON, one endpoint a line."""
-    found = (one for item in items for one in endpoints(item, addresses=addresses))
-    return "".join(compact(one) + "\n" for one in found)
+    """Return an import file of JSON, one endpoint per line."""
+    listed = (one for item in items for one in endpoints(item, addresses=addresses))
+    return "".join(compact(one) + "\n" for one in listed)
 
 
 def to_csv(items: Sequence[Item], *, addresses: bool) -> str:
-    """Return the same endpoints as CSV, for imports by hand: the header has Pinpoint's names.
+    """Return the same endpoints as CSV with Pinpoint's header, for manual imports.
 
-    It takes no attribute away: an empty cell says nothing there. A value with a line break or a
-    tab, which Pinpoint does not read from CSV, is left out with them as spaces.
+    It removes no attribute: Pinpoint ignores empty cells. Pinpoint can't read line breaks and tabs
+    from CSV, so they become spaces.
     """
     rows = [_flat(one) for item in items for one in endpoints(item, addresses=addresses)]
     header = list(dict.fromkeys(name for row in rows for name in row))
@@ -150,9 +151,9 @@ def to_csv(items: Sequence[Item], *, addresses: bool) -> str:
     return text.getvalue()
 
 
-def _attributes(told: Mapping[str, str]) -> list[str]:
-    """Return the names that an endpoint says something about: all of ours, and own sets."""
-    return sorted({*content.NAMES, *(name for name in told if name.startswith(_OWN_SETS))})
+def _attributes(values: Mapping[str, str]) -> list[str]:
+    """Return the names of an endpoint's attributes: all of ours, and those of users' own sets."""
+    return sorted({*content.NAMES, *(name for name in values if name.startswith(_OWN_SETS))})
 
 
 def _flat(endpoint: Mapping[str, Any]) -> dict[str, str]:
@@ -171,7 +172,7 @@ def _flat(endpoint: Mapping[str, Any]) -> dict[str, str]:
 
 
 def import_request(s3_url: str, *, role_arn: str) -> dict[str, Any]:
-    """Return CreateImportJob's settings: endpoints are registered, no segment is made of them."""
+    """Return CreateImportJob's settings: register the endpoints, create no segment of them."""
     return {
         "Format": "JSON",
         "S3Url": s3_url,
@@ -182,58 +183,58 @@ def import_request(s3_url: str, *, role_arn: str) -> dict[str, Any]:
 
 
 def is_usable(job: Mapping[str, Any]) -> bool:
-    """Tell whether a job that is there may be awaited: a failed one has to be made anew."""
+    """Return whether to wait for an existing job. A failed job must be created again."""
     return job.get("JobStatus") not in _FAILED
 
 
 def hopeless(job: Mapping[str, Any]) -> bool:
-    """Tell whether a job failed before it read anything: that is not the customers' fault."""
+    """Return whether a job failed before it read anything: no customer's data caused that."""
     read = job.get("TotalProcessed") or job.get("TotalFailures") or job.get("Failures")
     return job.get("JobStatus") == "FAILED" and not read
 
 
 def outcome(items: Sequence[Item], job: Mapping[str, Any], *, addresses: bool) -> Outcome:
-    """Sort the items by what a job that has ended says.
+    """Return the items' outcome from a job that has ended.
 
-    A job names its first hundred failures only. Where it counts more of them, or one names nobody
-    whom we sent, those who are not named are to be sent again: nobody knows who was taken.
+    A job lists only its first 100 failures. If it counts more, or lists one that we did not send,
+    all items that it does not list are sent again: we can't know which ones were imported.
     """
     if job.get("JobStatus") not in ENDED:
-        return sort_out(items, {}, again=("malformed", "the answer has no status of the import"))
+        return sort_out(items, {}, again=("malformed", "the response has no status of the import"))
     owners = {
         endpoint["Id"]: index
         for index, item in enumerate(items)
         for endpoint in endpoints(item, addresses=addresses)
     }
     named = [_named(entry, owners) for entry in job.get("Failures") or ()]
-    refused = {owners[found]: (_BAD, words) for found, words in named if found}
+    refused = {owners[endpoint]: (_BAD, words) for endpoint, words in named if endpoint}
     counted = max(int(job.get("TotalFailures") or 0), len(named))
-    accounted = counted == len([found for found, _ in named if found])
+    accounted = counted == len([endpoint for endpoint, _ in named if endpoint])
     if job["JobStatus"] == "COMPLETED" and accounted:
         return sort_out(items, refused)
-    said = (
+    reason = (
         f"the import {job['JobStatus'].lower()}, counted {counted:,} failures and named "
-        f"{len(refused):,} customers; it lists no more than {_LISTED}"
+        f"{len(refused):,} customers (it lists at most {_LISTED})"
     )
-    return sort_out(items, refused, again=("unaccounted", said))
+    return sort_out(items, refused, again=("unaccounted", reason))
 
 
 def _named(entry: str, owners: Mapping[str, int]) -> tuple[str, str]:
-    """Return the endpoint id that a failure names, "" for none of ours, and its other words."""
+    """Return the id of our endpoint in a failure, or an empty string, and the rest of its text."""
     words = entry.replace(":", " : ").replace('"', ' " ').replace(",", " , ").split()
-    found = next((word for word in words if word in owners), "")
-    rest = entry.replace(found, "", 1) if found else entry
-    return found, rest.strip(' :,"') or "the import lists it without a reason"
+    endpoint = next((word for word in words if word in owners), "")
+    rest = entry.replace(endpoint, "", 1) if endpoint else entry
+    return endpoint, rest.strip(' :,"') or "the import lists it without a reason"
 
 
 # ---- segments ----------------------------------------------------------------------------------
 
 
 def definition(segment: Segment) -> dict[str, Any]:
-    """Return a segment as CreateSegment and UpdateSegment take it.
+    """Return a segment in the form of CreateSegment and UpdateSegment.
 
-    In a set it asks too that the customer has not left: the names of users' own sets are not known
-    when a customer is cleared.
+    An own set's segment also excludes customers who left. The names of users' own sets are not
+    known when a customer is cleared.
     """
     wanted = [_dimension(content.attribute(segment), "INCLUSIVE", segment.value)]
     if segment.kind == "set" and segment.set not in SETS:
@@ -242,12 +243,12 @@ def definition(segment: Segment) -> dict[str, Any]:
     return {"Name": segment.name, "SegmentGroups": {"Groups": [group], "Include": "ALL"}}
 
 
-def same(wanted: Mapping[str, Any], found: Mapping[str, Any]) -> bool:
-    """Tell whether a segment that is there has the condition that it shall have.
+def same(wanted: Mapping[str, Any], existing: Mapping[str, Any]) -> bool:
+    """Return whether an existing segment has the wanted condition.
 
-    What is empty says nothing, and ALL is how conditions are combined where it is not said.
+    Empty fields do not count, and ALL is the default for combining conditions.
     """
-    return bool(_pruned(wanted["SegmentGroups"]) == _pruned(found.get("SegmentGroups") or {}))
+    return bool(_pruned(wanted["SegmentGroups"]) == _pruned(existing.get("SegmentGroups") or {}))
 
 
 def _dimension(name: str, kind: str, value: str) -> dict[str, Any]:

@@ -1,17 +1,17 @@
-"""Amazon SES v2: the contacts of an account's list, and files of recipients for who sends.
+"""Amazon SES v2: the contacts of an account's list, and files of recipients for each segment.
 
-SES sends and keeps no segments. What can be left with it is each contact's ``attributesData``, by
-import jobs (CreateImportJob, one JSON object a line; "Using list management" in SES' Developer
-Guide). A job replaces contacts whole: whatever a line leaves out is forgotten, an unsubscription
-among it. So every line for a contact that is there repeats its preferences as ListContacts gave
-them, and one for a contact that is not says nothing of them. Nobody is taken off the list.
+SES has no segments. What it can store is each contact's ``attributesData``, written by import jobs
+(CreateImportJob, one JSON object per line; "Using list management" in SES' Developer Guide). A job
+replaces a contact completely: a field that a line omits is deleted, even an unsubscription. So the
+line for an existing contact repeats its preferences as ListContacts returned them. The line for a
+new contact has no preferences. Nobody is removed from the list.
 
-Contacts are known by their addresses alone. When an address changes or a customer leaves, the trace
-finds the contact that has our attributes among those read back.
+SES identifies contacts only by their addresses. When an address changes or a customer leaves, we
+look up the contact that has our attributes by the ledger's trace.
 
-Assumed: ``attributesData`` has no limit that is documented, so contents stay small; addresses that
-differ in the case of letters are one person's, and each contact of them keeps its own preferences;
-the file of failed records, whose form is not documented, has a line for each, with its address.
+Assumed: ``attributesData`` has no documented limit, so contents stay small. Addresses that differ
+only in case belong to one person, and each of those contacts keeps its own preferences. The form of
+the file of failed records is not documented: it has one line per record, with its address.
 """
 
 from __future__ import annotations
@@ -35,9 +35,9 @@ from tessera.events.contact_points.channels import EMAIL, PHONE
 TITLE = DESTINATIONS["ses"].title
 CAPABILITIES = Capabilities(
     requests=True,
-    batch_items=50_000,  # a job takes a million lines, a function not as much memory
+    batch_items=50_000,  # a job accepts a million lines, but they would not fit in memory
     item_characters=8_000,
-    calls_a_batch=4,  # a page of the list, the job, two looks at it
+    calls_a_batch=4,  # read a page of the list, create the job, and poll it twice
     requests_per_minute=60,
     exchange_seconds=180,
     lanes=1,
@@ -49,7 +49,7 @@ CAPABILITIES = Capabilities(
     volatile=content.VOLATILE,
     drifting=content.DRIFTING,
 )
-OURS = "tessera"  # the one member of attributesData, by which a contact is known to be ours
+OURS = "tessera"  # the only key in attributesData, which marks a contact as ours
 COMPLETED = "COMPLETED"
 ENDED = (COMPLETED, "FAILED", "CANCELLED")
 STATUSES = (*ENDED, "CREATED", "PROCESSING")
@@ -64,9 +64,9 @@ _REFUSED = "400"  # SES gives no codes
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class ListContact:
-    """A contact as the list has it: its spelling of the address, and its preferences.
+    """A contact of the list: its spelling of the address, and its preferences.
 
-    ``topics`` are the explicit ones, as pairs of topic and OPT_IN or OPT_OUT.
+    ``topics`` are the explicit preferences, as pairs of topic and OPT_IN or OPT_OUT.
     """
 
     address: str = dataclasses.field(repr=False)
@@ -75,12 +75,12 @@ class ListContact:
 
     @classmethod
     def parse(cls, listed: Mapping[str, Any]) -> ListContact:
-        """Read an entry of ListContacts, or what GetContact says.
+        """Parse an entry of ListContacts, or the response of GetContact.
 
         Raises
         ------
         Malformed
-            It does not say what the contact prefers, so nothing may be imported.
+            It lacks the contact's preferences, so nothing may be imported.
         """
         address, unsubscribed = listed.get("EmailAddress"), listed.get("UnsubscribeAll")
         topics = [
@@ -93,10 +93,10 @@ class ListContact:
 
 
 def render(customer: Customer) -> dict[str, str]:
-    """Return the content of a customer, with ``email`` where there is one of the customer's own.
+    """Return a customer's content, with ``email`` if the customer has an address.
 
-    Whoever has none is no contact: there is nothing to import, and nothing to refuse. SES takes
-    only ASCII before the @ (documented), so an address with other letters there is none to it.
+    A customer without an address is no contact, so there is nothing to import or to refuse. SES
+    accepts only ASCII before the @ (documented), so other addresses are omitted.
     """
     known = content.identity(customer)
     known.pop(PHONE, None)
@@ -105,31 +105,31 @@ def render(customer: Customer) -> dict[str, str]:
     return {**known, **content.attributes(customer)}
 
 
-cleared = content.id_alone  # the trace says which contact loses our attributes
+cleared = content.id_alone  # the trace identifies the contact that loses our attributes
 
 
-def trace(told: Mapping[str, str]) -> str:
-    """Return what stands for the contact that has a content, "" where none has."""
-    return mark(told["email"]) if "email" in told else ""
+def trace(values: Mapping[str, str]) -> str:
+    """Return the mark of a content's contact, or an empty string without a contact."""
+    return mark(values["email"]) if "email" in values else ""
 
 
 def mark(address: str) -> str:
-    """Return 32 hex digits that stand for an address, in whatever case its letters are."""
+    """Hash an address to 32 hex digits, ignoring the case of its letters."""
     folded = address.strip().translate(_FOLDED)
     return hashlib.sha256(folded.encode()).hexdigest()[:_TRACE_DIGITS]
 
 
 def has_contact(item: Item) -> bool:
-    """Tell whether an item concerns a contact: one that it has, or one that it had."""
+    """Return whether an item has a contact now, or had one before."""
     return "email" in item.content or WAS in item.content
 
 
 def by_mark(contacts: Iterable[ListContact]) -> dict[str, list[ListContact]]:
-    """Return the contacts of a list by what stands for their addresses."""
-    found: dict[str, list[ListContact]] = {}
+    """Group the contacts of a list by the mark of their address."""
+    groups: dict[str, list[ListContact]] = {}
     for one in contacts:
-        found.setdefault(mark(one.address), []).append(one)
-    return found
+        groups.setdefault(mark(one.address), []).append(one)
+    return groups
 
 
 def lines(
@@ -142,10 +142,10 @@ def lines(
     items
         A batch.
     known
-        The list's contacts by ``mark``, as they are now.
+        The list's current contacts by ``mark``.
     owned
-        The marks of all addresses that this run's customers have: a contact that was one
-        customer's and is another's by now keeps what the other's content says.
+        The marks of all addresses of this run's customers. A contact that now belongs to another
+        customer keeps that customer's attributes.
     """
     taken = {trace(item.content) for item in items}
     for item in items:
@@ -161,7 +161,7 @@ def lines(
 
 
 def line(address: str, data: str, *, contact: ListContact | None = None) -> str:
-    """Return a line of an import file, with the preferences of the contact if there is one."""
+    """Return a line of an import file, with the contact's preferences if it exists."""
     record: dict[str, Any] = {"emailAddress": address, "attributesData": data}
     if contact is not None:
         record["unsubscribeAll"] = contact.unsubscribed
@@ -171,44 +171,46 @@ def line(address: str, data: str, *, contact: ListContact | None = None) -> str:
     return compact(record) + "\n"
 
 
-def attributes_data(told: Mapping[str, str]) -> str:
-    """Return a content as ``attributesData``: the id and the attributes, under our name."""
-    return compact({OURS: template_data(told)})
+def attributes_data(values: Mapping[str, str]) -> str:
+    """Return a content as ``attributesData``: the id and the attributes, under our key."""
+    return compact({OURS: template_data(values)})
 
 
-def template_data(told: Mapping[str, str]) -> dict[str, str]:
-    """Return what a message to a customer may say: the id and the attributes, no address."""
-    return {name: value for name, value in told.items() if name not in ("email", WAS)}
+def template_data(values: Mapping[str, str]) -> dict[str, str]:
+    """Return the data for a message template: the id and the attributes, without the address."""
+    return {name: value for name, value in values.items() if name not in ("email", WAS)}
 
 
-def labels(told: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    """Yield what puts a customer into segments: an attribute of a label, and its value."""
-    for name, value in told.items():
+def labels(values: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Yield a customer's labels, as pairs of attribute and label."""
+    for name, value in values.items():
         if name in content.LABELS or name.startswith(set_attribute("")):
             yield name, value
 
 
 def is_ours(data: str | None) -> bool:
-    """Tell whether a contact's ``attributesData`` can be replaced: empty, or nothing but ours."""
+    """Return whether a contact's ``attributesData`` may be replaced: empty, or only our key."""
     try:
-        found = json.loads(data or "{}")
+        stored = json.loads(data or "{}")
     except ValueError:
         return False
-    return isinstance(found, dict) and set(found) <= {OURS}
+    return isinstance(stored, dict) and set(stored) <= {OURS}
 
 
 def outcome(items: Sequence[Item], job: Mapping[str, Any], failed: str) -> Outcome:
-    """Return what a completed job came to.
+    """Return the outcome of a completed job.
+
+    If more records failed than the file names, nobody is acknowledged. All are refused, because
+    another import would fail in the same way.
 
     Parameters
     ----------
+    items
+        The job's batch.
     job
-        As GetImportJob describes it.
+        The response of GetImportJob.
     failed
-        The file of failed records, "" where there is none.
-
-    Where more records failed than the file names, nobody is acknowledged: to import them once
-    more would come to the same.
+        The file of failed records, or an empty string if there is none.
     """
     whose = {item.content.get(WAS, ""): index for index, item in enumerate(items)}
     whose |= {trace(item.content): index for index, item in enumerate(items)}
@@ -217,49 +219,49 @@ def outcome(items: Sequence[Item], job: Mapping[str, Any], failed: str) -> Outco
     named = 0
     for text in failed.split("\n"):
         addresses, words = _read(text)
-        found = [whose[one] for one in map(mark, addresses) if one in whose]
-        named += bool(found)
-        refused |= dict.fromkeys(found[:1], (_REFUSED, words))
+        indexes = [whose[one] for one in map(mark, addresses) if one in whose]
+        named += bool(indexes)
+        refused |= dict.fromkeys(indexes[:1], (_REFUSED, words))
     unnamed = int(job.get("FailedRecordsCount", 0)) - named
     if unnamed <= 0:
         return sort_out(items, refused)
-    said = f"{unnamed:,} records of the import failed, and SES does not say whose"
-    return sort_out(items, dict.fromkeys(range(len(items)), (_REFUSED, said)) | refused)
+    reason = f"{unnamed:,} records of the import failed without being named by SES"
+    return sort_out(items, dict.fromkeys(range(len(items)), (_REFUSED, reason)) | refused)
 
 
 def unsubscribed(text: str, *, most: int) -> list[str]:
     """Return the first addresses in an import file whose contacts have unsubscribed."""
-    found = (json.loads(one) for one in text.split("\n") if one)
-    said = (one["emailAddress"] for one in found if one.get("unsubscribeAll"))
-    return list(itertools.islice(said, most))
+    records = (json.loads(one) for one in text.split("\n") if one)
+    addresses = (one["emailAddress"] for one in records if one.get("unsubscribeAll"))
+    return list(itertools.islice(addresses, most))
 
 
 def failure(job: Mapping[str, Any]) -> str:
-    """Return for people why a job failed as a whole."""
-    said = str(job.get("FailureInfo", {}).get("ErrorMessage", _SILENT))[:_SHOWN].rstrip(".")
+    """Return a human-readable reason why a whole job failed, and what to check."""
+    reason = str(job.get("FailureInfo", {}).get("ErrorMessage", _SILENT))[:_SHOWN].rstrip(".")
     return (
-        f"SES could not carry out an import: {_unaddressed(said)}. See whether it may read the "
-        "identities bucket and use its key, as the deployment says, and whether the account is "
+        f"SES could not run an import: {_unaddressed(reason)}. Check that SES may read the "
+        "identities bucket and use its key, as the deployment describes, and that the account is "
         "out of SES' sandbox"
     )
 
 
 def _unaddressed(text: str) -> str:
-    """Return a text without any address in it."""
+    """Replace every address in a text."""
     return _ADDRESS.sub("…", text)
 
 
 def _read(text: str) -> tuple[list[str], str]:
-    """Return the addresses in a line of the failed records, and what SES says, without them.
+    """Return the addresses in a line of the failed records, and SES' message without them.
 
-    Of JSON it is what our record has not.
+    If the line is JSON, the message is the fields that our record does not have.
     """
     try:
-        found = json.loads(text)
+        record = json.loads(text)
     except ValueError:
-        found = None
-    if not isinstance(found, dict):
+        record = None
+    if not isinstance(record, dict):
         return _ADDRESS.findall(text), _unaddressed(text)[:_SHOWN]
-    said = [str(value) for name, value in found.items() if name not in _RECORD]
-    words = " ".join(one for one in said if one) or _SILENT
-    return _ADDRESS.findall(compact(found)), _unaddressed(words)[:_SHOWN]
+    messages = [str(value) for name, value in record.items() if name not in _RECORD]
+    words = " ".join(one for one in messages if one) or _SILENT
+    return _ADDRESS.findall(compact(record)), _unaddressed(words)[:_SHOWN]

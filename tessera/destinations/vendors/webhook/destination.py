@@ -1,11 +1,11 @@
-"""A webhook: customers as signed JSON, to a receiver of the shop's own.
+"""A webhook: customers as signed JSON, sent to the shop's own receiver.
 
-A batch is all that is known of its customers, so a receiver replaces what it has. The signature
-covers the time and the body; a batch that is delivered again carries the same id. docs/webhook.md
-says it from the receiver's side.
+A batch has everything about its customers, so a receiver replaces what it has. The signature covers
+the time and the body. A batch that is sent again has the same id. docs/webhook.md describes the
+receiver's side.
 
-Whose URL it is, nobody here knows: it has to be https and name a host by a public name. What that
-name resolves to is for the one who connects to see. Redirects are not followed.
+We do not know who owns the URL. It must be https, and its host must be a public name. The transport
+checks the addresses that the name resolves to. Redirects are not followed.
 """
 
 from __future__ import annotations
@@ -24,17 +24,17 @@ from tessera.destinations.planning.ledger import CLEARED
 from tessera.destinations.port import Item, Outcome, Segment, compact
 from tessera.errors import InvalidInput, Refused
 
-BASE_URL = "https://webhook.invalid"  # the secret says another
+BASE_URL = "https://webhook.invalid"  # the secret has the real one
 TITLE = DESTINATIONS["webhook"].title
 SECRET_FIELDS: tuple[str, ...] = ("url", "signing_key")
 SIGNATURE = "Tessera-Signature"
 DELIVERY = "Tessera-Delivery"
 
 _SHORTEST_KEY = 16
-_LONGEST_WORDS = 200  # a receiver's own, which go into our messages
+_LONGEST_WORDS = 200  # the receiver's text is copied into our messages
 _ACTIONS = ("created", "kept", "recreated")
 _NAME = r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+([a-z]{2,63}|xn--[a-z0-9-]{1,59})"
-# Every letter is accounted for, so that no two readers of a URL take another part for its host.
+# Lists every allowed character, so that all URL parsers agree on which part is the host.
 _URL = re.compile(
     rf"https://{_NAME}(?::\d{{1,5}})?(?:[/?][\w./?&=%~:@!$'()*+,;-]*)?", re.ASCII | re.IGNORECASE
 )
@@ -48,7 +48,7 @@ render = content.addressed
 
 
 def cleared(customer_id: str) -> dict[str, str]:
-    """Return the content for a customer who left: nothing but the id."""
+    """Return the content for a customer who left: only the id."""
     return {"customer_id": customer_id}
 
 
@@ -61,12 +61,12 @@ def auth(_secret: Mapping[str, str]) -> dict[str, str]:
 
 
 def sign(secret: Mapping[str, str], body: bytes, unix_seconds: int) -> dict[str, str]:
-    """Return the header with the HMAC-SHA-256 of the time, a point and the body.
+    """Return the header with the HMAC-SHA-256 of the time, a full stop and the body.
 
     Raises
     ------
     InvalidInput
-        The key is too short to prove anything.
+        The key is too short to be secure.
     """
     key = secret["signing_key"].encode()
     if len(key) < _SHORTEST_KEY:
@@ -74,8 +74,8 @@ def sign(secret: Mapping[str, str], body: bytes, unix_seconds: int) -> dict[str,
             f"signing_key has fewer than {_SHORTEST_KEY} characters: generate a longer one, and "
             "give it to the receiver too"
         )
-    found = hmac.new(key, b"%d.%b" % (unix_seconds, body), hashlib.sha256).hexdigest()
-    return {SIGNATURE: f"t={unix_seconds},v1={found}"}
+    signature = hmac.new(key, b"%d.%b" % (unix_seconds, body), hashlib.sha256).hexdigest()
+    return {SIGNATURE: f"t={unix_seconds},v1={signature}"}
 
 
 def base_url(secret: Mapping[str, str]) -> str:
@@ -84,13 +84,13 @@ def base_url(secret: Mapping[str, str]) -> str:
     Raises
     ------
     InvalidInput
-        It is not https, or names its host by an address or by a name inside a network.
+        It is not https, or its host is an IP address or a name inside a network.
     """
-    found = _URL.fullmatch(secret["url"])
-    if found is None or found[1].lower() in _INWARD:
+    match = _URL.fullmatch(secret["url"])
+    if match is None or match[1].lower() in _INWARD:
         raise InvalidInput(
-            "url must be of the form https://<public host name>/<path>: no http, no address of "
-            "numbers, no name inside a network, no user, no fragment"
+            "url must be of the form https://<public host name>/<path>: no http, no IP address, "
+            "no name inside a network, no user, no fragment"
         )
     return secret["url"]
 
@@ -109,7 +109,7 @@ def record(item: Item) -> dict[str, Any]:
 CAPABILITIES = Capabilities(
     requests=True,
     batch_items=500,
-    batch_bytes=999_800,  # of 1 MB, beside the delivery's id
+    batch_bytes=999_800,  # of 1 MB, the rest for the delivery's id
     item_overhead_bytes=len(compact(record(Item("", "", "-", {})))) + 1,
     item_characters=20_000,
     requests_per_minute=120,  # a receiver may be small
@@ -121,9 +121,10 @@ CAPABILITIES = Capabilities(
 
 
 def delivery(items: Sequence[Item]) -> str:
-    """Return the id of a batch: the same for these customers as they are now.
+    """Return the id of a batch: the same as long as its customers are the same.
 
-    The content is in it beside the digests: a change that is taken back later is no repetition.
+    It covers the contents and not only the digests. So a change that is undone later is not taken
+    for a repetition.
     """
     return _digest("".join(item.to_line() for item in items))
 
@@ -134,9 +135,9 @@ def next_call(items: Sequence[Item], answers: Sequence[Answer]) -> Call | None:
 
 
 def outcome(items: Sequence[Item], answers: Sequence[Answer]) -> Outcome:
-    """Sort the items by whom the receiver refuses; a success acknowledges all others.
+    """Return the items' outcome. Success acknowledges all that the receiver does not refuse.
 
-    A success has no body, or a JSON object: a page of some proxy on the way is none.
+    A successful response has no body or a JSON object. Anything else is a proxy's page.
     """
     answer = answers[-1]
     if answer.status >= 400:
@@ -152,33 +153,33 @@ def _batch(items: Sequence[Item]) -> Call:
 
 
 def _refused(items: Sequence[Item], answer: Answer) -> dict[int, tuple[str, str]]:
-    """Return code and message by the item's index."""
+    """Map an item's index to the code and message of its refusal."""
     by_id = {item.customer_id: index for index, item in enumerate(items)}
-    found: dict[int, tuple[str, str]] = {}
+    refused: dict[int, tuple[str, str]] = {}
     for one in _listed(answer):
         index = by_id.get(str(one.get("customer_id")))
         if index is None:
-            raise Malformed("the answer refuses a customer who was not sent")
-        found.setdefault(index, _said_in(one))
-    return found
+            raise Malformed("the response refuses a customer who was not sent")
+        refused.setdefault(index, _code_and_message(one))
+    return refused
 
 
 def _listed(answer: Answer) -> Sequence[Mapping[str, Any]]:
     listed = answer.body.get("refused", []) if isinstance(answer.body, Mapping) else []
     if not isinstance(listed, list) or not all(isinstance(one, Mapping) for one in listed):
-        raise Malformed("refused is no list of objects")
+        raise Malformed("'refused' is no list of objects")
     return listed
 
 
-def _said_in(said: Mapping[str, Any]) -> tuple[str, str]:
-    return str(said.get("code") or "refused"), str(said.get("message") or "no reason given")
+def _code_and_message(error: Mapping[str, Any]) -> tuple[str, str]:
+    return str(error.get("code") or "refused"), str(error.get("message") or "no reason given")
 
 
 def words(answer: Answer) -> tuple[str, str]:
-    """Return code and message of the first refusal, or else of the answer."""
+    """Return the code and message of the first refusal, or else of the response."""
     body = answer.body if isinstance(answer.body, Mapping) else {}
     listed = _listed(answer)
-    code, message = _said_in(listed[0] if listed else {"code": answer.status, **body})
+    code, message = _code_and_message(listed[0] if listed else {"code": answer.status, **body})
     return _plain(code), _plain(message)
 
 
@@ -190,9 +191,9 @@ def _plain(text: str) -> str:
 
 
 def segment_call(segment: Segment, answers: Sequence[Answer]) -> Call | str:
-    """Tell what a segment is, once; the receiver may say what that came to."""
+    """Send a segment's definition once. The receiver may respond with what it did."""
     if not answers:
-        told = {
+        definition = {
             "name": segment.name,
             "label": segment.label,
             "attribute": content.attribute(segment),
@@ -200,40 +201,40 @@ def segment_call(segment: Segment, answers: Sequence[Answer]) -> Call | str:
             "meaning": segment.meaning,
             "customers": segment.customers,
         }
-        return _post({"segment": told}, _digest(compact(told)))
+        return _post({"segment": definition}, _digest(compact(definition)))
     answer = _taken(answers[-1])
-    said = answer.body.get("segment") if isinstance(answer.body, Mapping) else None
-    if said in _ACTIONS:
-        return str(said)
+    action = answer.body.get("segment") if isinstance(answer.body, Mapping) else None
+    if action in _ACTIONS:
+        return str(action)
     return "created" if answer.status == 201 else "kept"
 
 
 def retire_call(segment: Segment, answers: Sequence[Answer]) -> Call | None:
-    """Tell once that a segment is asked for no more."""
+    """Send once that a segment is no longer in use."""
     if not answers:
-        told = {"name": segment.name, "label": segment.label}
-        return _post({"retired": told}, _digest(compact(told)))
+        retired = {"name": segment.name, "label": segment.label}
+        return _post({"retired": retired}, _digest(compact(retired)))
     _taken(answers[-1])
     return None
 
 
 def _taken(answer: Answer) -> Answer:
-    """Return an answer to what is no batch, which a receiver has no reason to refuse."""
+    """Return the response to a segment, which a receiver must not refuse."""
     if answer.status < 400:
         return answer
     raise Refused(
-        f"the webhook's receiver refused a segment ({answer.status}): let it answer 200 to "
-        "what it has no use for"
+        f"the webhook's receiver refused a segment ({answer.status}): let it respond with 200 to "
+        "requests that it does not use"
     )
 
 
 def size_call(_segment: Segment, _answers: Sequence[Answer]) -> Call | int | None:
-    """Return None: a receiver is not asked to count."""
+    """Return None: receivers do not report segment sizes."""
     return None
 
 
 def check_call(answers: Sequence[Answer]) -> Call | None:
-    """Post a batch of nobody: a receiver that verifies signatures verifies this one."""
+    """Post an empty batch, whose signature the receiver can verify."""
     return None if answers else _batch(())
 
 
