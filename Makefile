@@ -61,7 +61,7 @@ test-fast: $(VENV)/.group-test ## Run the quick tests of the product alone, in u
 
 # The parts of `make test`, for a pipeline that runs them side by side.
 test-unit: $(VENV)/.group-test ## Run the tests without the embedded AWS and without Spark
-	@$(PYTEST) -m "not spark" --ignore tests/local
+	@$(PYTEST) -m "not spark" --ignore tests/local --ignore tests/adapters/engines/spark
 
 test-embedded: $(VENV)/.group-test ## Run the tests of the whole system in the embedded AWS
 	@$(PYTEST) -m "not spark" tests/local

@@ -72,6 +72,8 @@ def test_the_parts_of_the_tests_are_all_of_them(root):
     assert '-m "not spark" --ignore tests/local' in recipes["test-unit"]
     assert '-m "not spark" tests/local' in recipes["test-embedded"]
     assert recipes["test-spark"].endswith("-m spark")
+    for path in (root / "tests" / "adapters" / "engines" / "spark").glob("test_*.py"):
+        assert "pytestmark = pytest.mark.spark" in path.read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("name", WORKFLOWS)

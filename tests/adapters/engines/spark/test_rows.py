@@ -22,6 +22,8 @@ from tessera.sources.rows import Currency, Reading
 from tests.histories import event_file
 from tests.reference import content
 
+pytestmark = pytest.mark.spark  # its modules import PySpark, though no test here starts it
+
 HEADER = "EventName,CustomerID,UnitPrice,Quantity,Date\n"
 GOOD = 'PURCHASED,Zoë,2.50,2,"Mon, 05 Sep 2022 10:00:00 +0530"\n'
 SPREAD = 'PURCHASED,"two\nlines",1.5,1,2024-01-01\n'
