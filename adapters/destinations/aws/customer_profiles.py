@@ -25,6 +25,9 @@ from tessera.errors import InvalidInput
 from tessera.naming import DEFAULT_TENANT
 
 WRONG = {"BadRequestException", "ValidationException"}
+# The batch call is in the service's model and not in IAM's list of actions: a policy may be unable
+# to allow it.
+_NO_BATCHES = {"AccessDeniedException", "UnknownOperationException"}
 _ESTIMATE_PAUSES_SECONDS = (0.1, 0.2, 0.4, 0.8, 1.0, 1.0, 1.0)  # there are dozens of segments
 
 
@@ -58,6 +61,7 @@ class CustomerProfilesTransport:
         self._object_type = object_type_name
         self._pause = pause
         self._arns: dict[str, str] = {}
+        self._in_batches = True
         self._client = client or patient_client("customer-profiles")
 
     def check(self, segments: Sequence[Segment]) -> None:
@@ -145,15 +149,39 @@ class CustomerProfilesTransport:
 
     def _put(self, request: Mapping[str, Any]) -> Mapping[str, Any]:
         with self._translated(personal=True):
+            if not self._in_batches:
+                return self._put_each(request["Items"])
             try:
                 response: Mapping[str, Any] = self._client.batch_put_profile_object(
                     DomainName=self._domain, ObjectTypeName=self._object_type, **request
                 )
             except ClientError as error:
+                if code_of(error) in _NO_BATCHES:
+                    self._in_batches = False
+                    return self._put_each(request["Items"])
                 if code_of(error) not in WRONG:
                     raise
                 return self._put_singly(request["Items"], error)
             return response
+
+    def _put_each(self, items: Sequence[Mapping[str, Any]]) -> Mapping[str, list[dict[str, Any]]]:
+        """Put one object per call, where the account has no right to the batch call."""
+        answers: dict[str, list[dict[str, Any]]] = {"Successful": [], "Failed": []}
+        for item in items:
+            try:
+                self._client.put_profile_object(
+                    DomainName=self._domain,
+                    ObjectTypeName=self._object_type,
+                    Object=item["Object"],
+                )
+            except ClientError as error:
+                if code_of(error) not in WRONG:
+                    raise
+                failure = {"Id": item["Id"], "Code": 400, "Message": message_of(error)}
+                answers["Failed"].append(failure)
+            else:
+                answers["Successful"].append({"Id": item["Id"]})
+        return answers
 
     def _put_singly(
         self, items: list[dict[str, Any]], error: ClientError
