@@ -127,6 +127,23 @@ class StartDailyRunsEnvironment(Environment):
 
 
 @dataclasses.dataclass(frozen=True)
+class WatchRunsEnvironment(Environment):
+    """For lambdas/watch_runs. ``stage`` is a dimension of its metrics."""
+
+    state_machine_arn: str
+    stage: str
+
+
+@dataclasses.dataclass(frozen=True)
+class ExpireLogsEnvironment(Environment):
+    """For lambdas/expire_logs. ``log_groups`` is comma separated."""
+
+    log_groups: str
+    stream_prefix: str
+    keep_days: str
+
+
+@dataclasses.dataclass(frozen=True)
 class FinishRunEnvironment(Environment):
     """For lambdas/finish_run. ``stage`` is a dimension of its metrics."""
 

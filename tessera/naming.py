@@ -22,6 +22,8 @@ ATTRIBUTES_SUFFIXES = (".csv", ".csv.gz")
 UPLOAD_SUFFIXES = (".csv", ".csv.gz", ".parquet")
 FOLDER_COMPLETE = "_SUCCESS"  # the object that says: every part of this folder is there
 METRICS = "Tessera"  # the namespace of Tessera's CloudWatch metrics
+LONGEST_RUN_HOURS = "LongestRunHours"  # of the runs that are under way
+HOURS_SINCE_RUN = "HoursSinceRun"  # since the last run that succeeded
 FAILED_DESTINATIONS = "FailedDestinations"  # a run could not send to all destinations
 EVENT_SOURCE = "tessera"  # EventBridge source of "Run Finished" and "Run Failed"
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import datetime as dt
 import json
 from collections.abc import Mapping
 from typing import Any
@@ -40,8 +42,7 @@ class Executions:
 
     def start(self, name: str, event: Mapping[str, Any]) -> None:
         """Start an execution, once: a name that is taken already is not used again."""
-        missing = f"there is no state machine {self.machine_arn!r}: deploy again"
-        with translated("Step Functions", what=f"execution {name}", missing=missing):
+        with self._translated(f"execution {name}"):
             try:
                 self._states.start_execution(
                     stateMachineArn=self.machine_arn,
@@ -51,3 +52,23 @@ class Executions:
             except ClientError as error:
                 if code_of(error) != "ExecutionAlreadyExists":
                     raise
+
+    def running(self) -> list[dt.datetime]:
+        """Return when each execution under way began."""
+        with self._translated("executions under way"):
+            pages = self._states.get_paginator("list_executions").paginate(
+                stateMachineArn=self.machine_arn, statusFilter="RUNNING"
+            )
+            return [one["startDate"] for page in pages for one in page["executions"]]
+
+    def last_success(self) -> dt.datetime | None:
+        """Return when the latest execution that succeeded ended, None without one."""
+        with self._translated("the last execution"):
+            listed = self._states.list_executions(
+                stateMachineArn=self.machine_arn, statusFilter="SUCCEEDED", maxResults=1
+            )["executions"]
+        return listed[0]["stopDate"] if listed else None
+
+    def _translated(self, what: str) -> contextlib.AbstractContextManager[None]:
+        missing = f"there is no state machine {self.machine_arn!r}: deploy again"
+        return translated("Step Functions", what=what, missing=missing)

@@ -13,3 +13,9 @@ def count_failed_destinations(count: int, *, stage: str) -> None:
         name=FAILED_DESTINATIONS, unit=MetricUnit.Count, value=count, namespace=METRICS
     ) as metric:
         metric.add_dimension(name="Stage", value=stage)
+
+
+def put_hours(name: str, hours: float, *, stage: str) -> None:
+    """Put a number of hours; an alarm watches it."""
+    with single_metric(name=name, unit=MetricUnit.NoUnit, value=hours, namespace=METRICS) as metric:
+        metric.add_dimension(name="Stage", value=stage)

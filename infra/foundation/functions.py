@@ -35,10 +35,12 @@ class FunctionMaker:
         minutes: int,
         memory_mb: int = 512,
         dead_letters: sqs.IQueue | None = None,
+        **more: str,
     ) -> PythonFunction:
         """Return a function that may use the data key.
 
-        A function that events call, and nobody waits for, needs a queue for its ``dead_letters``.
+        A function that events call needs a queue for its ``dead_letters``, or says in ``no_queue``
+        why it has none.
         """
         function = PythonFunction(
             scope,
@@ -52,6 +54,7 @@ class FunctionMaker:
             memory_mb=memory_mb,
             dead_letters=dead_letters,
             network=self.stage.network,
+            **more,
         )
         allow_key(function.role, self.foundation.data_key)
         return function

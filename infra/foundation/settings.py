@@ -38,13 +38,15 @@ class StorageSettings:
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class AlarmSettings:
-    """The address for alarms, and the hours after which a run is too long.
+    """The address for alarms, and when a run is too long or missing.
 
-    A stage that retains its data needs an address.
+    A stage that retains its data needs an address. ``long_run_hours`` counts while the run is
+    under way. ``no_run_days`` is how long no run may succeed, 0 for any time.
     """
 
     email: str = ""
     long_run_hours: int = 3
+    no_run_days: int = 7
 
     def problems(self) -> dict[str, str]:
         """Return what was expected of each setting that is wrong."""
@@ -52,6 +54,7 @@ class AlarmSettings:
             {
                 "email": (not self.email or bool(EMAIL.fullmatch(self.email)), "an address"),
                 "long_run_hours": (self.long_run_hours >= 1, "at least 1"),
+                "no_run_days": (self.no_run_days >= 0, "a number of days, or 0"),
             }
         )
 

@@ -41,6 +41,7 @@ class PythonFunction(Construct):
         timeout: Duration,
         memory_mb: int = 512,
         dead_letters: sqs.IQueue | None = None,
+        no_queue: str = "Called synchronously: the caller sees what failed.",
         network: NetworkSettings,
     ) -> None:
         super().__init__(scope, id_)
@@ -78,8 +79,7 @@ class PythonFunction(Construct):
         if network.subnet_ids:
             self._enter(network)
         if dead_letters is None:
-            reason = "Called synchronously: the caller sees what failed."
-            acknowledge(self, {"Serverless-LambdaDLQ": reason})
+            acknowledge(self, {"Serverless-LambdaDLQ": no_queue})
         acknowledge(
             self,
             {

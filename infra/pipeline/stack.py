@@ -15,6 +15,7 @@ from infra.pipeline.constructs.functions import Functions
 from infra.pipeline.constructs.jobs import PipelineJobs
 from infra.pipeline.constructs.machine import StateMachine
 from infra.pipeline.constructs.triggers import Triggers
+from infra.pipeline.constructs.upkeep import Upkeep
 from infra.pipeline.constructs.watch import Watch
 from infra.pipeline.definition import Steps
 from infra.pipeline.settings import PipelineSettings
@@ -73,7 +74,14 @@ class PipelineStack(Stack):
             bucket=foundation.bucket,
             key=foundation.data_key,
         )
-        alone = functions.alone()
+        upkeep = Upkeep(
+            self,
+            "Upkeep",
+            maker=functions.maker,
+            machine=machine.machine,
+            jobs_prefix=f"{name}-",
+        )
+        alone = [*functions.alone(), *upkeep.functions]
         if settings.schedule.enabled:
             daily = DailyRuns(
                 self,
@@ -93,7 +101,7 @@ class PipelineStack(Stack):
             alone=alone,
             topic=foundation.topic,
             stage=settings.stage,
-            long_run_hours=settings.alarms.long_run_hours,
+            settings=settings.alarms,
         )
         if settings.connect_campaign.connect_instance_id:
             SegmentCampaign(

@@ -70,7 +70,7 @@ FULL = {
                     "security_group_ids": ["sg-0123456789abcdef0"],
                 },
                 "schedule": {"enabled": True},
-                "alarms": {"email": "ops@example.com"},
+                "alarms": {"email": "ops@example.com", "no_run_days": 0},
             }
         },
     },

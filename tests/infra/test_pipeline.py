@@ -10,6 +10,8 @@ import pytest
 
 from tessera import environments
 from tessera.settings import RunSettings
+from tests.infra import asl
+from tests.infra.template import listed
 
 ENVIRONMENTS = {
     "check_upload": environments.CheckUploadEnvironment,
@@ -21,7 +23,14 @@ ENVIRONMENTS = {
     "ensure_segments": environments.ActivateEnvironment,
     "finish_run": environments.FinishRunEnvironment,
     "fail_run": environments.FailRunEnvironment,
+    "watch_runs": environments.WatchRunsEnvironment,
+    "expire_logs": environments.ExpireLogsEnvironment,
 }
+
+
+def definition(app):
+    [made] = app.resources("AWS::StepFunctions::StateMachine")
+    return json.loads(app.resolve(made["DefinitionString"]))
 
 
 def functions(app):
@@ -166,6 +175,7 @@ def test_what_could_not_be_delivered_is_kept(app):
 
 def test_the_daily_run_is_off_unless_the_stage_wants_it(app, other):
     assert "start_daily_runs" not in functions(app)
+    assert not [r for r in rules(app, "ScheduleExpression") if "cron" in r["ScheduleExpression"]]
     [daily] = [
         rule
         for rule in rules(other, "ScheduleExpression")
@@ -195,7 +205,8 @@ def test_alarms_tell_the_encrypted_topic(app):
         "ExecutionsTimedOut",
         "ExecutionsAborted",
         "ExecutionThrottled",
-        "ExecutionTime",
+        "LongestRunHours",
+        "HoursSinceRun",
         "ApproximateNumberOfMessagesVisible",
         "FailedDestinations",
         None,  # a sum of the functions' errors
@@ -229,10 +240,8 @@ def test_rejected_profiles_and_failing_functions_raise_an_alarm(app, other):
     [rejected] = [each for name, each in alarms.items() if "ProfilesRejected" in name]
     [dimension] = rejected["Dimensions"]
     assert "Rejected" in app.resolve(dimension["Value"])
-    for made, expected in (
-        (app, {"DecideRun", "FailRun", "PlanLoads"}),
-        (other, {"DecideRun", "FailRun", "PlanLoads", "StartDailyRuns"}),
-    ):
+    alone = {"DecideRun", "ExpireLogs", "FailRun", "PlanLoads", "WatchRuns"}
+    for made, expected in ((app, alone), (other, alone | {"StartDailyRuns"})):
         watched = [
             made.resolve(metric["MetricStat"]["Metric"]["Dimensions"][0]["Value"])
             for alarm in made.resources("AWS::CloudWatch::Alarm")
@@ -246,10 +255,52 @@ def test_rejected_profiles_and_failing_functions_raise_an_alarm(app, other):
 def test_too_long_is_a_setting(app, other):
     def threshold(of):
         alarms = of.resources("AWS::CloudWatch::Alarm")
-        return next(a["Threshold"] for a in alarms if a.get("MetricName") == "ExecutionTime")
+        return next(a["Threshold"] for a in alarms if a.get("MetricName") == "LongestRunHours")
 
-    assert threshold(app) == 3 * 3_600_000
-    assert threshold(other) == 5 * 3_600_000
+    assert threshold(app) == 3
+    assert threshold(other) == 5
+
+
+def test_a_run_is_too_long_while_it_is_under_way(app):
+    """Step Functions' own duration is known when a run has ended: an alarm on it comes too late."""
+    metrics = {a.get("MetricName") for a in app.resources("AWS::CloudWatch::Alarm")}
+    assert "ExecutionTime" not in metrics
+    [rule] = [r for r in rules(app, "ScheduleExpression") if "watch_runs" in r["Description"]]
+    assert rule["ScheduleExpression"] == "rate(15 minutes)"
+
+
+def test_how_long_no_run_may_succeed_is_a_setting_and_can_be_any_time(app, full):
+    def alarms(of):
+        return [
+            alarm["Threshold"]
+            for alarm in of.resources("AWS::CloudWatch::Alarm")
+            if alarm.get("MetricName") == "HoursSinceRun"
+        ]
+
+    assert alarms(app) == [7 * 24]
+    assert alarms(full) == []
+
+
+def test_logs_of_sagemaker_jobs_end_with_the_stages_others(stage):
+    """Their groups are the account's, so our streams are deleted: no retention is set."""
+    settings = stage.resolve(functions(stage)["expire_logs"]["Environment"]["Variables"])
+    names = {
+        job["ProcessingJobName"] if "ProcessingJobName" in job else job["TrainingJobName"]
+        for state in asl.states(definition(stage)).values()
+        for job in [state.get("Arguments", {})]
+        if "RoleArn" in job
+    }
+    assert len(names) == 4
+    assert all(settings["STREAM_PREFIX"] in name for name in names)
+    groups = {group["RetentionInDays"] for group in stage.resources("AWS::Logs::LogGroup")}
+    assert {int(settings["KEEP_DAYS"])} == groups
+    deletes = [
+        statement["Resource"]
+        for statement in stage.statements("ExpireLogsRole")
+        if "logs:DeleteLogStream" in listed(statement["Action"])
+    ]
+    [streams] = deletes
+    assert {each.split(":log-stream:")[1] for each in streams} == {settings["STREAM_PREFIX"] + "*"}
 
 
 def test_somebody_is_told_by_mail_when_the_stage_names_one(app, other):

@@ -24,7 +24,7 @@ from infra.kit.trust import trusted
 from infra.pipeline.constructs.transfers import CHANNELS, INPUTS, channel, inputs_of, output
 
 PROCESSING, TRAINING = "processing", "training"
-_LOG_GROUPS = {PROCESSING: "/aws/sagemaker/ProcessingJobs", TRAINING: "/aws/sagemaker/TrainingJobs"}
+LOG_GROUPS = {PROCESSING: "/aws/sagemaker/ProcessingJobs", TRAINING: "/aws/sagemaker/TrainingJobs"}
 
 _FREE = ("cloudwatch:PutMetricData", "ecr:GetAuthorizationToken")
 _ATTACH = (
@@ -92,7 +92,7 @@ class SageMakerJob(Construct):
         allow_grants(self.role, volume_key)
         # SageMaker encrypts what it uploads for an isolated job with the key, as this role.
         allow(self.role, ["kms:Encrypt"], volume_key.key_arn)
-        ours = {"StringEquals": {"cloudwatch:namespace": _LOG_GROUPS[kind]}}
+        ours = {"StringEquals": {"cloudwatch:namespace": LOG_GROUPS[kind]}}
         allow(self.role, ["cloudwatch:PutMetricData"], "*", conditions=ours)
         if network.subnet_ids:
             allow(self.role, _ATTACH, "*")
@@ -107,7 +107,7 @@ class SageMakerJob(Construct):
             Stack.of(self).format_arn(
                 service="logs",
                 resource="log-group",
-                resource_name=f"{_LOG_GROUPS[kind]}:*",
+                resource_name=f"{LOG_GROUPS[kind]}:*",
                 arn_format=ArnFormat.COLON_RESOURCE_NAME,
             ),
         )

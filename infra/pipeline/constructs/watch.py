@@ -11,6 +11,7 @@ from aws_cdk import aws_sqs as sqs
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
+from infra.foundation.settings import AlarmSettings
 from infra.kit.alarm import RunbookAlarm
 from infra.kit.function import PythonFunction
 from tessera import naming
@@ -35,7 +36,7 @@ class Watch(Construct):
         alone: Sequence[PythonFunction],
         topic: sns.ITopic,
         stage: str,
-        long_run_hours: int,
+        settings: AlarmSettings,
     ) -> None:
         super().__init__(scope, id_)
         self._topic = topic
@@ -43,7 +44,8 @@ class Watch(Construct):
         timed_out = machine.metric_timed_out(period=_PERIOD)
         aborted = machine.metric_aborted(period=_PERIOD)
         throttled = machine.metric_throttled(period=_PERIOD)
-        took = machine.metric_time(period=_PERIOD, statistic="Maximum")
+        longest = _hours(naming.LONGEST_RUN_HOURS, stage=stage)
+        since = _hours(naming.HOURS_SINCE_RUN, stage=stage)
         waiting = missed.metric_approximate_number_of_messages_visible(period=_PERIOD)
         unsent = cloudwatch.Metric(
             namespace=naming.METRICS,
@@ -85,10 +87,10 @@ class Watch(Construct):
             ),
             self._alarm(
                 "RunTooLong",
-                took,
-                f"A run took more than {long_run_hours} hours",
-                "Look at its slowest state, and choose a larger instance for it",
-                threshold=Duration.hours(long_run_hours).to_milliseconds(),
+                longest,
+                f"A run is under way for more than {settings.long_run_hours} hours",
+                "Look at its state: it may wait for an approval",
+                threshold=settings.long_run_hours,
             ),
             self._alarm(
                 "DestinationFailed",
@@ -109,6 +111,16 @@ class Watch(Construct):
                 "Read its log group",
             ),
         ]
+        if settings.no_run_days:
+            alarms.append(
+                self._alarm(
+                    "RunMissing",
+                    since,
+                    f"No run has succeeded for {settings.no_run_days} days",
+                    "See whether files still arrive, and whether runs fail",
+                    threshold=24 * settings.no_run_days,
+                )
+            )
         dashboard = cloudwatch.Dashboard(self, "Dashboard", dashboard_name=name)
         dashboard.add_widgets(
             cloudwatch.AlarmStatusWidget(title="Alarms", alarms=alarms, width=24, height=3)
@@ -123,7 +135,7 @@ class Watch(Construct):
                 aborted,
                 throttled,
             ),
-            _graph("Longest run (ms)", took),
+            _graph("Longest run under way, last run (hours)", longest, since),
             _graph("What started nothing", waiting),
             _graph("Destinations that failed", unsent),
             _graph("Errors of functions outside a run", errors),
@@ -141,6 +153,17 @@ class Watch(Construct):
             topic=self._topic,
             threshold=threshold,
         )
+
+
+def _hours(name: str, *, stage: str) -> cloudwatch.Metric:
+    """Return a metric of WatchRuns, which measures every quarter of an hour."""
+    return cloudwatch.Metric(
+        namespace=naming.METRICS,
+        metric_name=name,
+        dimensions_map={"Stage": stage},
+        period=Duration.minutes(15),
+        statistic="Maximum",
+    )
 
 
 def _graph(title: str, *metrics: cloudwatch.IMetric) -> cloudwatch.GraphWidget:

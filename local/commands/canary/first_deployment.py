@@ -203,7 +203,8 @@ PARTS = (
             Check(
                 id="C9",
                 title="The Glue job may read profiles and identities, and write files",
-                command="aws logs tail /aws-glue/jobs/error --since 1h",
+                command="aws logs describe-log-groups --log-group-name-prefix "
+                "/aws-glue/jobs/tessera-",
                 mend="Compare the denied action with the job's role, and report it.",
                 states=("MapSchema", "PrepareOnSpark"),
             ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 
 import boto3
@@ -18,6 +19,18 @@ SENT = {
     "name": "daily-acme-2026-12-01",
     "input": json.dumps(EVENT, sort_keys=True),
 }
+
+
+BEGAN = dt.datetime(2026, 12, 1, 3, tzinfo=dt.UTC)
+ENDED = dt.datetime(2026, 12, 1, 4, tzinfo=dt.UTC)
+
+
+def execution():
+    arn = MACHINE.replace("stateMachine", "execution")
+    return {
+        "executionArn": f"{arn}:x", "stateMachineArn": MACHINE, "name": "x", "status": "RUNNING",
+        "startDate": BEGAN, "stopDate": ENDED,
+    }  # fmt: skip
 
 
 @pytest.fixture
@@ -52,6 +65,26 @@ def test_what_step_functions_errors_mean(states, code, meaning):
         stubber.add_client_error("start_execution", code)
         with pytest.raises(meaning):
             start(states)
+
+
+def test_executions_under_way_are_listed_to_the_last_page(states):
+    with Stubber(states) as stubber:
+        for token, following in ((None, "more"), ("more", None)):
+            sent = {"stateMachineArn": MACHINE, "statusFilter": "RUNNING"}
+            page = {"executions": [execution()]} | ({"nextToken": following} if following else {})
+            stubber.add_response(
+                "list_executions", page, sent | ({"nextToken": token} if token else {})
+            )
+        assert len(Executions(MACHINE, states=states).running()) == 2
+
+
+@pytest.mark.parametrize("listed", [[], ["one"]])
+def test_the_last_success_is_when_it_ended(states, listed):
+    sent = {"stateMachineArn": MACHINE, "statusFilter": "SUCCEEDED", "maxResults": 1}
+    with Stubber(states) as stubber:
+        stubber.add_response("list_executions", {"executions": [execution() for _ in listed]}, sent)
+        last = Executions(MACHINE, states=states).last_success()
+    assert last == (ENDED if listed else None)
 
 
 def test_an_execution_of_that_name_is_not_started_again(states):

@@ -1,0 +1,57 @@
+"""The streams of one CloudWatch log group that other teams write to as well."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from adapters.aws.clients import patient_client
+from adapters.aws.errors import code_of, translated
+
+
+class LogStreams:
+    """The streams of a log group.
+
+    Parameters
+    ----------
+    group
+        The log group's name.
+    logs
+        A client; by default for the environment's credentials and region.
+
+    Raises
+    ------
+    Refused
+        CloudWatch Logs denied the call.
+    Retryable
+        CloudWatch Logs was busy or could not be reached.
+    """
+
+    def __init__(self, group: str, *, logs: Any = None) -> None:
+        self.group = group
+        self._logs: Any = logs or patient_client("logs", attempts=8)
+
+    def expire(self, prefix: str, *, before: dt.datetime) -> int:
+        """Delete the streams with a prefix that got nothing since; return how many."""
+        with translated("CloudWatch Logs", what=f"log group {self.group}", missing=self.group):
+            old = list(self._older(prefix, before=before))
+            for name in old:
+                self._logs.delete_log_stream(logGroupName=self.group, logStreamName=name)
+        return len(old)
+
+    def _older(self, prefix: str, *, before: dt.datetime) -> Iterator[str]:
+        pages = self._logs.get_paginator("describe_log_streams").paginate(
+            logGroupName=self.group, logStreamNamePrefix=prefix
+        )
+        try:
+            for page in pages:
+                for stream in page["logStreams"]:
+                    last = stream.get("lastEventTimestamp", stream["creationTime"])
+                    if last < before.timestamp() * 1000:
+                        yield stream["logStreamName"]
+        except ClientError as error:
+            if code_of(error) != "ResourceNotFoundException":
+                raise  # an account that has never run such a job has no such group

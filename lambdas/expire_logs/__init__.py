@@ -1,0 +1,1 @@
+"""ExpireLogs: the end of the logs that SageMaker keeps without an end."""
