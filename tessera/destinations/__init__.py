@@ -1,1 +1,1 @@
-"""Destinations: the port, the plan, the catalog and one file a vendor."""
+"""Destinations: the port, the plan, the catalog, and one folder per vendor."""

@@ -1,4 +1,4 @@
-"""Segments that people make at a destination, by the rule that the report has."""
+"""Segments that people create at a destination by hand, using the rules in the report."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from tessera.destinations.port import BY_HAND, Segment
 
 
 def segment_call(_segment: Segment, _answers: Sequence[Answer]) -> str:
-    """Say that people make it."""
+    """Return that people create the segment by hand."""
     return BY_HAND
 
 
 def size_call(_segment: Segment, _answers: Sequence[Answer]) -> None:
-    """Say that nobody tells how many there are."""
+    """Return None: this destination does not report segment sizes."""

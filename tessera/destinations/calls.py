@@ -1,9 +1,9 @@
-"""What a vendor with an HTTP interface is: calls as data, and what its answers mean.
+"""The port of HTTP vendors: requests as data ("calls"), and what responses ("answers") mean.
 
-The vendor's module is pure. It says the next call of an exchange from the answers so far, so that
-one call, several, and waiting for a job are written the same way.
-``adapters.destinations.http_transport`` carries the calls out, with the key, the rate, the retries
-and the time limits that all vendors share.
+A vendor's module is pure. From the responses so far it returns the next request of an exchange. So
+one request, several requests, and polling a job are written the same way.
+``adapters.destinations.http_transport`` sends the requests. It adds the credentials, the rate
+limit, the retries and the time limits that all vendors share.
 """
 
 from __future__ import annotations
@@ -15,29 +15,29 @@ from typing import Any, Protocol, runtime_checkable
 from tessera.destinations.port import Item, Loaded, Outcome, Refusal, Segment
 from tessera.errors import InvalidInput
 
-ACCOUNT = "{account}"  # in a path: where the account stands that the secret names
-EXCHANGED = "access_token"  # beside a secret's fields: what it was exchanged for
-ENDPOINT = "endpoint"  # the field that any secret may have: at which of a vendor's hosts it is good
+ACCOUNT = "{account}"  # the place of the secret's account in a path
+EXCHANGED = "access_token"  # the field for the token that a secret was exchanged for
+ENDPOINT = "endpoint"  # an optional field of any secret: which of the vendor's hosts to call
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Call:
-    """One request. Only method and path are printed: the rest may name customers.
+    """One request. Its repr only has method and path: the rest may name customers.
 
     Parameters
     ----------
     method, path
-        The path begins with a slash, below the vendor's base URL, and has the query in it; it is
-        empty for that URL itself.
+        The path is relative to the vendor's base URL, begins with a slash and includes the query.
+        It is empty for the base URL itself.
     body
-        Sent as JSON; None sends nothing.
+        Sent as JSON, None for no body.
     headers
-        Beside the key's and the content's.
+        Sent in addition to the vendor's authorization.
     wait_seconds
-        How long to wait first, while a job is at work.
+        How long to wait before sending, while a job is running.
     per_minute
-        How many calls of this method a minute the vendor takes where that is fewer than its
-        ``requests_per_minute``; 0 where it is not.
+        The vendor's limit for requests of this method, if it is lower than its
+        ``requests_per_minute``. 0 if there is none.
     """
 
     method: str
@@ -50,9 +50,9 @@ class Call:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Answer:
-    """One response; ``body`` is its JSON value, None when it has none that can be read.
+    """One response. ``body`` is its JSON value, None without a body or with invalid JSON.
 
-    ``empty`` tells an answer without a body from one that is no JSON.
+    ``empty`` distinguishes a response without a body from one with invalid JSON.
     """
 
     status: int
@@ -62,22 +62,22 @@ class Answer:
 
 
 class Malformed(Exception):  # noqa: N818 (what the answer is)
-    """An answer that says it went well has not what the interface promises."""
+    """A successful response lacks what the vendor's API promises."""
 
 
 def at(answer: Answer, *path: str, kind: type = str) -> Any:  # noqa: ANN401 (of that kind)
-    """Return what lies at a path of an answer's JSON.
+    """Return the value at a path of a response's JSON.
 
     Raises
     ------
     Malformed
-        Nothing lies there, or something of another kind.
+        There is no value, or its type is not ``kind``.
     """
     value = answer.body
     for step in path:
         value = value.get(step) if isinstance(value, Mapping) else None
     if not isinstance(value, kind):
-        raise Malformed(f"an answer {answer.status} has no {'.'.join(path)}")
+        raise Malformed(f"a response {answer.status} has no {'.'.join(path)}")
     return value
 
 
@@ -88,14 +88,24 @@ def sort_out(
     again: tuple[str, str] | None = None,
     taken: Set[int] = frozenset(),
 ) -> Outcome:
-    """Return an outcome from what was refused, as code and message by the item's index.
+    """Sort the items of an exchange into acknowledged, to be sent again, and refused.
 
-    The others are acknowledged, or to be sent again where ``again`` says why, all but those whose
-    index is among ``taken``.
+    Parameters
+    ----------
+    items
+        The items of the exchange.
+    refused
+        The code and message of each refused item, by its index.
+    again
+        The code and message for the items to send again: all that are neither refused nor taken.
+        If it is None, these items are acknowledged.
+    taken
+        The indexes of the items that are acknowledged in any case.
     """
 
-    def why(index: int, said: tuple[str, str]) -> Refusal:
-        return Refusal(items[index].key, items[index].customer_id, said[0], said[1][:500])
+    def why(index: int, reason: tuple[str, str]) -> Refusal:
+        code, message = reason
+        return Refusal(items[index].key, items[index].customer_id, code, message[:500])
 
     rest = [index for index in range(len(items)) if index not in refused]
     refusals = tuple(why(index, refused[index]) for index in sorted(refused))
@@ -110,19 +120,21 @@ def sort_out(
 
 
 def hosted(secret: Mapping[str, str], hosts: Sequence[str], *, what: str) -> str:
-    """Return the host that a secret names, the first one where it names none.
+    """Return the base URL in a secret, or the vendor's first one if the secret has none.
 
     Parameters
     ----------
+    secret
+        Its fields.
     hosts
-        All that the vendor has: a key goes to no other.
+        All base URLs of the vendor. A key is sent to no other host.
     what
-        What they are to the vendor, for people.
+        What the vendor calls them, for the error message.
 
     Raises
     ------
     InvalidInput
-        The secret names none of them.
+        The secret's endpoint is not one of them.
     """
     named = secret.get(ENDPOINT, "").rstrip("/") or hosts[0]
     if named in hosts:
@@ -131,142 +143,144 @@ def hosted(secret: Mapping[str, str], hosts: Sequence[str], *, what: str) -> str
 
 
 class HttpVendor(Loaded, Protocol):
-    """A vendor that is told by HTTP requests.
+    """A destination updated through API requests.
 
-    ``BASE_URL`` begins with https, ``SECRET_FIELDS`` are what the JSON of its secret has to have.
+    ``BASE_URL`` begins with https. ``SECRET_FIELDS`` are the required fields of its secret's JSON.
     """
 
     BASE_URL: str
     SECRET_FIELDS: tuple[str, ...]
 
     def auth(self, secret: Mapping[str, str]) -> Mapping[str, str]:
-        """Return the headers that prove who is calling."""
+        """Return the headers that authorize a request."""
         ...
 
     def next_call(self, items: Sequence[Item], answers: Sequence[Answer]) -> Call | None:
-        """Return the next call that upserts these items, None when the exchange has ended.
+        """Return the next request that upserts these items, None when the exchange has ended.
 
-        Answers are successes, or the last one says that what was sent is wrong (400, 409, 413,
-        422): then the exchange has ended.
+        All responses are successful, except that the last one may refuse what was sent (400, 409,
+        413, 422). Then the exchange has ended.
         """
         ...
 
     def outcome(self, items: Sequence[Item], answers: Sequence[Answer]) -> Outcome:
-        """Return what the exchange came to for each item.
+        """Return the outcome of an exchange for each item.
 
-        Where everything was refused and it is not said for whose sake, all are to be sent again:
-        the transport halves the batch until it knows.
+        If a batch was rejected without naming the offending items, all of them are to be sent
+        again. The transport bisects the batch to isolate the offending ones.
         """
         ...
 
     def segment_call(self, segment: Segment, answers: Sequence[Answer]) -> Call | str:
-        """Return the next call that makes a segment right, or created, kept or recreated.
+        """Return the next request that creates or updates a segment, or the action taken.
 
-        The first call asks what is there; after trouble the exchange begins anew. Answers may
-        have the status 404 or 409.
+        The action is "created", "kept" or "recreated". The first request reads the existing
+        segment. After an error the exchange starts again. Responses may have the status 404 or
+        409.
         """
         ...
 
     def size_call(self, segment: Segment, answers: Sequence[Answer]) -> Call | int | None:
-        """Return the next call that counts a segment's members, or their number if it is known."""
+        """Return the next request that counts a segment's members, or their number once known."""
         ...
 
     def check_call(self, answers: Sequence[Answer]) -> Call | None:
-        """Return the next of the cheapest calls that prove that the key works."""
+        """Return the next request of the cheapest exchange that proves that the key works."""
         ...
 
     def words(self, answer: Answer) -> tuple[str, str]:
-        """Return the code and the message of an answer that is an error."""
+        """Return the code and message of an error response."""
         ...
 
 
 @runtime_checkable
 class Signing(Protocol):
-    """What a vendor has too whose calls are signed: a header that depends on body and time."""
+    """A vendor whose requests are signed, with a header that depends on body and time."""
 
     def sign(self, secret: Mapping[str, str], body: bytes, unix_seconds: int) -> Mapping[str, str]:
-        """Return the headers that prove who wrote this body, and when.
+        """Return the headers that sign a body and a time.
 
         Raises
         ------
         InvalidInput
-            The secret has no key that is good for that.
+            The secret has no valid signing key.
         """
         ...
 
 
 @runtime_checkable
 class Located(Protocol):
-    """What a vendor has too that every account finds elsewhere: its secret says where."""
+    """A vendor with a base URL per account, which its secret has."""
 
     def base_url(self, secret: Mapping[str, str]) -> str:
-        """Return the URL that calls go to, in place of ``BASE_URL``.
+        """Return the base URL of the secret's account, which replaces ``BASE_URL``.
 
         Raises
         ------
         InvalidInput
-            The secret has none that we may call.
+            The secret has no URL that we may send requests to.
         """
         ...
 
 
 @runtime_checkable
 class Accounted(Protocol):
-    """What a vendor has too whose paths name the account: its secret says which it is."""
+    """A vendor whose paths include the account, which its secret has."""
 
     def in_account(self, secret: Mapping[str, str], path: str) -> str:
-        """Return a path with the account in the place of ``ACCOUNT``.
+        """Replace ``ACCOUNT`` in a path with the secret's account.
 
         Raises
         ------
         InvalidInput
-            The secret names none.
+            The secret has no valid account.
         """
         ...
 
 
 @runtime_checkable
 class Exchanging(Protocol):
-    """What a vendor has too whose secret is exchanged for an access token (RFC 6749).
+    """A vendor whose secret is exchanged for an access token (RFC 6749).
 
-    ``TOKEN_URL`` is where, and begins with https. ``auth`` finds the token as ``EXCHANGED``.
+    ``TOKEN_URL`` is the URL of the exchange, and begins with https. ``auth`` reads the token from
+    the field ``EXCHANGED``.
     """
 
     TOKEN_URL: str
 
     def grant(self, secret: Mapping[str, str]) -> Mapping[str, str]:
-        """Return the fields of the form that asks for a token."""
+        """Return the form fields that request a token."""
         ...
 
 
 @runtime_checkable
 class Coded(Protocol):
-    """What a vendor has too that says by codes of its own what others say by the status."""
+    """A vendor with its own error codes, which replace the HTTP status."""
 
     def status(self, answer: Answer) -> int:
-        """Return the status that an answer means."""
+        """Map a response to the HTTP status that it means."""
         ...
 
 
 @runtime_checkable
 class Retiring(Protocol):
-    """What a vendor has too whose segments can be deleted by a call."""
+    """A vendor whose segments can be deleted by a request."""
 
     def retire_call(self, segment: Segment, answers: Sequence[Answer]) -> Call | None:
-        """Return the next call that deletes a segment, None when it is there no more.
+        """Return the next request that deletes a segment, None once it no longer exists.
 
-        The first call asks what is there; answers may have the status 404 or 409.
+        The first request reads the existing segment. Responses may have the status 404 or 409.
         """
         ...
 
 
 @runtime_checkable
 class Preparing(Protocol):
-    """What a vendor has too that must know our attributes before customers have them."""
+    """A vendor where our attributes or audiences must exist before customers are sent."""
 
     def prepare_call(self, segments: Sequence[Segment], answers: Sequence[Answer]) -> Call | None:
-        """Return the next call that makes room for what these segments ask for.
+        """Return the next request that creates what these segments need, None once all exists.
 
-        The first call asks what is there; answers may have the status 404 or 409.
+        The first request reads what exists. Responses may have the status 404 or 409.
         """
         ...

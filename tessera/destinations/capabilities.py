@@ -1,4 +1,4 @@
-"""What a destination can take: limits and ways, declared once and read by plan, load and people."""
+"""A destination's capabilities and limits, declared once for the plan, the load and people."""
 
 from __future__ import annotations
 
@@ -10,56 +10,57 @@ Membership = Literal["attributes", "members", "file", "table"]
 
 @dataclasses.dataclass(frozen=True)
 class Capabilities:
-    """What a destination can take.
+    """What a destination supports, and its limits.
 
     Parameters
     ----------
     requests
-        Whether it is told by requests; otherwise its files are all there is to do.
+        Whether it is updated through requests. Otherwise it only gets files.
     name_characters, name_limit
-        What a segment's name may be made of, and how long it may be.
+        The allowed characters of a segment's name, and its maximum length.
     batch_items
-        The most customers in one request.
+        The maximum number of customers in one request.
     batch_bytes, item_overhead_bytes
-        The most bytes of UTF-8 in one request (0 for any number), and how many a customer may
-        take there beside the content.
+        The maximum size of a request in bytes of UTF-8 (0 for no limit), and how many bytes a
+        customer may add to it besides the content.
     item_characters
-        The longest content of one customer.
+        The maximum length of one customer's content.
     calls_a_batch
-        How many requests a batch takes, those that look after it included.
+        How many requests a batch takes, including those that poll it.
     requests_per_minute
-        How many requests a minute it takes, 0 where its own SDK keeps the rate.
+        Its rate limit, 0 if its SDK keeps the rate.
     exchange_seconds
-        How long one batch may take it at most, from the request to the last answer.
+        The time limit for one batch, from the request to the last response.
     lanes
-        How many batches it takes at once.
+        How many batches it accepts at once.
     needs
-        What a customer has to have, or to have said, before it is told anything; empty for
-        nothing. Whoever lacks it is counted in the report.
+        What a customer must have, or must have consented to, before anything is sent. Empty for
+        nothing. Customers without it are counted in the report.
     addresses
         The kinds of addresses that it gets, of ``email`` and ``phone``. Customers whose address of
         such a kind can't be read are counted in the report.
     ascii_email
-        Whether it takes only ASCII before the @.
+        Whether it accepts only ASCII before the @.
     consented
         Whether it gets only customers who have consented to advertising.
     membership
-        How it knows who is in a segment: by a condition on ``attributes``, by being told its
-        ``members``, by a ``file`` or a ``table``.
+        What makes a customer a member of a segment: a condition on ``attributes``, requests that
+        add and remove ``members``, a ``file``, or a ``table``.
     ended
-        The day on which its vendor ended it, empty for one that goes on.
+        The day on which its vendor ended the service, empty if the service continues.
     segments
-        Whether it has an interface that makes segments; otherwise people make them there, by the
-        rules in the report.
+        Whether it has an API that creates segments. Otherwise people create them by hand, using
+        the rules in the report.
     thresholds
-        Whether that makes segments with bounds too; otherwise people make these.
+        Whether that API also creates segments with bounds. Otherwise people create those.
     kinds
-        The kinds of segments that it shall have, empty for all.
+        The kinds of segments to create there, empty for all.
     volatile
-        Content that changes by itself every day: sent with a customer who changed otherwise,
-        but no reason to send one, unless it comes or goes.
+        Fields that change every day without a purchase. They are sent with a customer who changed
+        otherwise. They are no reason to send one, unless they appear or disappear.
     drifting
-        Numbers that move a little every day: a reason to send only by steps of a quarter.
+        Numbers that change a little every day. A customer is only sent when one has changed by a
+        step of a quarter.
     """
 
     requests: bool

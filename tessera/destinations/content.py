@@ -1,10 +1,9 @@
-"""What a destination is told of a customer: the same attributes under the same names everywhere.
+"""Render a customer's content for a destination: the same attributes and names everywhere.
 
-Whoever did not change is not sent again. Probabilities move a little every day for everybody, so
-they stay out: the labels of the sets say what they mean for a customer, and move only when that
-does. Lifetime value goes in whole units, and is a reason to send by steps of a quarter: between two
-days without a purchase 4 % of the CDNOW sample's customers are sent, not the 18 % whose whole
-value differs.
+Customers who did not change are not sent again. Probabilities change a little every day for
+everybody, so they are omitted. The labels of the sets express them, and change less often. Lifetime
+value is sent in whole units, when it has changed by a step of a quarter. Between two days without
+a purchase, this sends 4 % of the CDNOW sample's customers, not the 18 % whose whole value changed.
 """
 
 from __future__ import annotations
@@ -19,32 +18,32 @@ from tessera.contracts.customer_profiles import ATTRIBUTES, SETS, set_attribute
 from tessera.destinations.port import Customer, Segment
 from tessera.events.contact_points.channels import EMAIL, EMAIL_CHANNELS, PHONE, PHONE_CHANNELS
 
-# All follow the day: each alone would resend every customer every day. rfm_last_purchase says
-# what rfm_recency_days does without ageing; the next order moves on while none comes.
+# Each of these changes daily, and would resend every customer every day. rfm_last_purchase holds
+# the same as rfm_recency_days, but stays. rfm_next_order moves on as long as no order comes.
 VOLATILE = frozenset({"rfm_as_of", "rfm_next_order", "rfm_recency_days"})
 DRIFTING = frozenset({"rfm_clv_365d"})
 INTEGERS = frozenset(
     {"rfm_r", "rfm_f", "rfm_m", "rfm_frequency", "rfm_recency_days", "rfm_clv_365d"}
 )
 DECIMALS = frozenset({"rfm_monetary"})
-NAMES = (*ATTRIBUTES, *map(set_attribute, SETS))  # what we may have told; users' own sets apart
+NAMES = (*ATTRIBUTES, *map(set_attribute, SETS))  # all that we may have sent, except own sets
 ADDRESSES = frozenset({EMAIL, PHONE})
 IDENTITY = ADDRESSES | {"customer_id"}
-Form = Literal["text", "day", "whole"]  # as it is, an instant's day in UTC, money in whole units
+Form = Literal["text", "day", "whole"]  # unchanged, an instant's day in UTC, money in whole units
 _ATTRIBUTE = {"segment": "rfm_segment", "cluster": "rfm_cluster"}
 LABELS = (*_ATTRIBUTE.values(), *map(set_attribute, SETS))
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Field:
-    """One attribute: the column of the PROFILES contract that it says, and in which form."""
+    """One attribute: its column of the PROFILES contract, and the form of its value."""
 
     name: str
     column: str
     form: Form = "text"
 
     def text(self, value: Any) -> str | None:  # noqa: ANN401 (a column's type is the contract's)
-        """Return a value as every destination is told it, None where there is none."""
+        """Return a value in the form that every destination gets, or None."""
         return None if value is None else _FORMS[self.form](value)
 
 
@@ -70,32 +69,31 @@ _BY_COLUMN = {field.column: field.name for field in FIELDS}
 
 @dataclasses.dataclass(frozen=True)
 class Content:
-    """A content that says a customer's attributes, and who it is; it renders customers.
+    """Renders a customer's identity and attributes.
 
-    Batches are rendered by columns from the same definition
-    (``adapters/destinations/files/contents.py``).
+    ``adapters/destinations/files/contents.py`` renders batches by columns from the same definition.
 
     Parameters
     ----------
     addressed
-        Whether it has ``email`` and ``phone`` where the customer has them.
+        Whether to include ``email`` and ``phone`` if the customer has them.
     """
 
     addressed: bool
 
     def __call__(self, customer: Customer) -> dict[str, str]:
-        """Return the content of a customer; what a customer lacks is left out."""
+        """Return a customer's content. Missing values are omitted."""
         if not self.addressed:
             return {"customer_id": customer.customer_id, **attributes(customer)}
         return {**identity(customer), **attributes(customer)}
 
 
-unaddressed = Content(addressed=False)  # for a destination that is told no address
+unaddressed = Content(addressed=False)  # for a destination that gets no address
 addressed = Content(addressed=True)
 
 
 def identity(customer: Customer) -> dict[str, str]:
-    """Return ``customer_id``, and ``email`` and ``phone`` where the customer has them."""
+    """Return ``customer_id``, and ``email`` and ``phone`` if the customer has them."""
     values = {
         "customer_id": customer.customer_id,
         "email": _address(customer, EMAIL_CHANNELS),
@@ -105,21 +103,21 @@ def identity(customer: Customer) -> dict[str, str]:
 
 
 def attributes(customer: Customer) -> dict[str, str]:
-    """Return a customer's values, scores and labels; what a customer lacks is left out."""
+    """Return a customer's values, scores and labels. Missing ones are omitted."""
     values = {field.name: field.text(customer.profile[field.column]) for field in FIELDS}
     values |= {set_attribute(name): label for name, label in customer.labels.items()}
     return {name: value for name, value in values.items() if value is not None}
 
 
 def id_alone(customer_id: str) -> dict[str, str]:
-    """Return the content of who left, where a vendor takes away whatever a content lacks."""
+    """Return the content of a customer who left, for a vendor that removes missing attributes."""
     return {"customer_id": customer_id}
 
 
 def attribute(segment: Segment) -> str:
-    """Return the attribute that says who is in a segment.
+    """Return the attribute that decides who is in a segment.
 
-    It equals the segment's value, or lies within its bounds.
+    A member's attribute equals the segment's value, or is within its bounds.
     """
     if segment.bounds:
         return _BY_COLUMN[segment.bounds.column]
@@ -127,33 +125,33 @@ def attribute(segment: Segment) -> str:
 
 
 def rule(segment: Segment) -> str:
-    """Return for people what makes a segment, where they have to make it themselves.
+    """Return a segment's rule, for people who create the segment by hand.
 
-    In a set it also asks for ``rfm_segment``, which whoever left has no more: the names of users'
-    own sets are not known when a customer is cleared.
+    A set's rule also requires ``rfm_segment``, which is removed when a customer leaves. The names
+    of users' own sets are not known when a customer is cleared.
     """
     if bounds := segment.bounds:
         tests = {"at least": bounds.at_least, "at most": bounds.at_most}
         asked = [f"{attribute(segment)} is {how} {than}" for how, than in tests.items() if than]
         return " and ".join(asked)
-    said = f'{attribute(segment)} equals "{segment.value}"'
-    return f"{said} and rfm_segment is set" if segment.kind == "set" else said
+    condition = f'{attribute(segment)} equals "{segment.value}"'
+    return f"{condition} and rfm_segment is set" if segment.kind == "set" else condition
 
 
 def typed(name: str, value: str) -> str | int | float:
-    """Return an attribute's value as the number that it is, or as text."""
+    """Convert an attribute's value to a number if it is numeric."""
     if name in INTEGERS:
         return int(value)
     return float(value) if name in DECIMALS else value
 
 
 def bound(text: str) -> int | float:
-    """Return the number of one of a segment's bounds."""
+    """Convert one of a segment's bounds to a number."""
     return float(text) if "." in text else int(text)
 
 
 def typed_values(values: Mapping[str, str]) -> dict[str, str | int | float]:
-    """Return the attributes of a content, typed: what is left beside who the customer is."""
+    """Return a content's attributes as typed values, without the customer's identity."""
     return {name: typed(name, value) for name, value in values.items() if name not in IDENTITY}
 
 

@@ -1,4 +1,4 @@
-"""Profiles ⋈ identities: the one query behind every destination, and its rows as customers."""
+"""Join profiles and identities: the query behind every destination, and its rows as customers."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _PROFILE = ", ".join(f"profiles.{name}" for name in PROFILES.names)
 
 
 def _of(kind: str) -> str:
-    """Return the channels of a kind of address, as SQL lists them."""
+    """Return the channels of a kind of address as an SQL list."""
     return ", ".join(f"'{channel}'" for channel in KINDS if KINDS[channel] == kind).join("()")
 
 
@@ -29,7 +29,7 @@ _READ = {
 _KEPT = ("customer_key", "customer_id", "channel_type", "ad_consent", "ad_consent_at")
 CONTACT_POINTS = Table(
     "identities",
-    "Identities as the query reads them: addresses in their normal form, equal if they are one",
+    "Identities as the query reads them, with addresses in their normal form",
     (
         *(column for column in IDENTITIES.columns if column.name in (*_KEPT, "last_seen_at")),
         *_READ.values(),
@@ -37,9 +37,9 @@ CONTACT_POINTS = Table(
     key=(),
 )
 
-# Written in the SQL that DuckDB and Spark share, with every order spelled out to the last tie.
-# An address that can't be read counts as none, so an earlier one that can be read stands in.
-# Of what was said of consent to advertising the latest counts; of both at one instant, the no.
+# Written in the SQL that DuckDB and Spark share. Every order is total, so results never vary.
+# An unreadable address is ignored: an earlier readable one takes its place.
+# The latest consent to advertising counts. If it was granted and denied at once, it is denied.
 QUERY = f"""
 WITH seen AS (
   SELECT identities.* FROM identities
@@ -74,14 +74,14 @@ WITH seen AS (
   FROM seen
   WHERE customer_key IN (SELECT customer_key FROM seen WHERE unreadable IS NOT NULL)
   GROUP BY customer_key
-), said AS (
+), choices AS (
   SELECT customer_key, max(CASE WHEN ad_consent = '{GRANTED}' THEN ad_consent_at END) AS granted_at,
     max(CASE WHEN ad_consent = '{DENIED}' THEN ad_consent_at END) AS denied_at
   FROM seen WHERE ad_consent IS NOT NULL GROUP BY customer_key
 ), consents AS (
   SELECT customer_key, COALESCE(
     granted_at > denied_at, granted_at IS NOT NULL AND denied_at IS NULL
-  ) AS ad_consent FROM said
+  ) AS ad_consent FROM choices
 )
 SELECT {_PROFILE}, people.customer_id, contacts.channel_type, contacts.address, contacts.claim,
   consents.ad_consent, faults.unreadable_email, faults.unreadable_phone
@@ -95,14 +95,14 @@ ORDER BY profiles.customer_key, contacts.channel_type NULLS FIRST
 
 
 class Profile(Mapping[str, Any]):
-    """One row of the PROFILES contract's columns; a value is read when somebody asks for it.
+    """One row of the PROFILES contract's columns. A value is read from its column on access.
 
     Parameters
     ----------
     columns
         The values of each column, row by row.
     row
-        Which row it is.
+        The row's index.
     """
 
     __slots__ = ("_columns", "_row")
@@ -122,27 +122,28 @@ class Profile(Mapping[str, Any]):
 
 
 def customers(rows: Mapping[str, Sequence[Any]]) -> Iterator[Customer]:
-    """Yield the customers that the query's rows describe: one row a customer and channel.
+    """Yield the customers in the query's rows, which have one row per customer and channel.
 
     Parameters
     ----------
     rows
-        Columns, sorted as the query sorts them, with every row of each customer. ``claim`` is 1
-        where the address is the customer's own, more where somebody else, seen with it more
-        recently, has it, and null without a contact. ``ad_consent`` is null where nobody said.
+        Columns in the query's order, with all rows of each customer. ``claim`` is 1 if the address
+        belongs to the customer. It is higher if the address belongs to another customer, who used
+        it more recently, and null without a contact. ``ad_consent`` is null if it is unknown.
     """
     keys, ids, claims = rows["customer_key"], rows["customer_id"], rows["claim"]
     channels, addresses = rows["channel_type"], rows["address"]
     consents = rows["ad_consent"]
     for key, group in itertools.groupby(range(len(keys)), key=keys.__getitem__):
-        found = list(group)
+        indexes = list(group)
+        first = indexes[0]
         yield Customer(
             key=key,
-            customer_id=ids[found[0]],
-            profile=Profile(rows, found[0]),
+            customer_id=ids[first],
+            profile=Profile(rows, first),
             contacts=tuple(
-                [Contact(channels[row], addresses[row]) for row in found if claims[row] == 1]
+                [Contact(channels[row], addresses[row]) for row in indexes if claims[row] == 1]
             ),
-            withheld=len([row for row in found if (claims[row] or 0) > 1]),
-            ad_consent=consents[found[0]],
+            withheld=len([row for row in indexes if (claims[row] or 0) > 1]),
+            ad_consent=consents[first],
         )

@@ -1,8 +1,8 @@
-"""What a destination is to the rest of the system, and what passes between the two.
+"""The port of destinations: what a vendor provides, and the values exchanged with it.
 
-A vendor is one module of ``tessera.destinations.vendors`` with the functions of ``Destination``:
-pure, so that the plan, the load and the reports exist once for all of them. A vendor that is
-told by requests has a transport in ``adapters``: one of its own, or the one of all HTTP vendors.
+A vendor is one module of ``tessera.destinations.vendors`` with the functions of ``Destination``.
+These are pure, so all vendors share one plan, one load and one report. A vendor that is updated
+through requests has a transport in ``adapters``: a separate one, or the one for HTTP vendors.
 """
 
 from __future__ import annotations
@@ -19,15 +19,15 @@ from tessera.destinations.capabilities import Capabilities
 # One encoder for all: json.dumps would make a new one for every customer.
 compact = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode
 
-WAS = "was"  # in a content: the trace of what was acknowledged before, where it differs
-BY_HAND = "by hand"  # what became of a segment that no interface makes
-RETIRED, DELETED = "retired", "deleted"  # and of one that is asked for no more
-WRITTEN = "written"  # and of one that is a file
+WAS = "was"  # in a content: the previously acknowledged trace, if it differs
+BY_HAND = "by hand"  # the action for a segment that people create
+RETIRED, DELETED = "retired", "deleted"  # the actions for a segment that is no longer in use
+WRITTEN = "written"  # the action for a segment that is a file
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Contact:
-    """How one customer is reached on one channel."""
+    """A customer's address on one channel."""
 
     channel_type: str
     address: str
@@ -44,13 +44,12 @@ class Customer:
     profile
         The columns of the PROFILES contract.
     contacts
-        At most one a channel, in the channels' order, and only those that are this customer's:
-        an address that several customers share belongs to one of them.
+        At most one per channel, in the channels' order. An address that several customers share
+        belongs to one of them, and only that customer has it here.
     withheld
-        How many addresses this customer shares with the one they belong to.
+        How many of the customer's addresses belong to another customer.
     ad_consent
-        Whether the customer lets the shop use their address for advertising audiences, None when
-        nobody said.
+        Whether the customer has consented to advertising audiences, None if it is unknown.
     """
 
     key: str
@@ -68,20 +67,20 @@ class Customer:
 
 @functools.lru_cache(maxsize=4096)
 def labels_of(text: str | None) -> Mapping[str, str]:
-    """Return what a profile's ``labels`` say; customers share few texts, each is read once."""
+    """Parse a profile's ``labels``. Cached, because customers share few distinct texts."""
     return MappingProxyType(json.loads(text) if text else {})
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Bounds:
-    """Between what the members of a segment have a number, as decimal texts; both included.
+    """The range of a number that makes a customer a member, as decimal texts, ends included.
 
     Parameters
     ----------
     column
-        The column of profiles that has it.
+        The column of profiles with the number.
     at_least, at_most
-        Empty where there is no such bound.
+        The ends of the range, empty for no limit.
     """
 
     column: str
@@ -91,28 +90,28 @@ class Bounds:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Segment:
-    """A segment as a destination knows it.
+    """A segment at a destination.
 
     Parameters
     ----------
     label, name
-        Here ("At Risk", "Value High") and at the destination ("_RFM_At_Risk").
+        Its name in Tessera ("At Risk", "Value High") and at the destination ("_RFM_At_Risk").
     kind
         ``segment`` for the definition's labels, ``cluster`` for K-Means groups, ``set`` for the
-        labels of a segment set beside them, ``threshold`` for a number within bounds.
+        labels of another segment set, ``threshold`` for a number within bounds.
     value
-        What a member's attribute says: the label ("High"), or the cluster's rank; empty where
-        there are ``bounds``.
+        The value of a member's attribute: the label ("High") or the cluster's rank. Empty if there
+        are ``bounds``.
     set
-        The segment set: ``rfm``, the set's name, empty for K-Means groups and thresholds.
+        The segment set: ``rfm`` or the set's name. Empty for K-Means groups and thresholds.
     meaning, action
-        For people: who they are, and what to do about them.
+        For people: who the members are, and what to do about them.
     customers
-        How many the run found.
+        How many members the run counted.
     cells
-        The score cells of the definition, where it has them.
+        The score cells of the definition, if it has any.
     bounds
-        Of a threshold, None for all others.
+        The bounds of a threshold, None for all other kinds.
     """
 
     label: str
@@ -128,14 +127,14 @@ class Segment:
 
     @classmethod
     def parse(cls, value: Mapping[str, Any]) -> Self:
-        """Read what ``dataclasses.asdict`` wrote."""
+        """Parse what ``dataclasses.asdict`` returned."""
         bounds = Bounds(**value["bounds"]) if value.get("bounds") else None
         return cls(**{**value, "cells": tuple(value.get("cells", ())), "bounds": bounds})
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Item:
-    """One customer as a destination shall know it; ``digest`` stands for the content."""
+    """One customer to send, with the content and its digest."""
 
     key: str
     customer_id: str
@@ -143,7 +142,7 @@ class Item:
     content: Mapping[str, str]
 
     def to_line(self) -> str:
-        """Return the item as a line of an import file, the same text for the same content."""
+        """Return the item as a line of an import file. Equal items have equal lines."""
         line = {
             "key": self.key,
             "customer_id": self.customer_id,
@@ -154,18 +153,18 @@ class Item:
 
     @classmethod
     def from_line(cls, line: str) -> Self:
-        """Read what ``to_line`` wrote."""
+        """Parse what ``to_line`` returned."""
         return cls(**json.loads(line))
 
     @property
     def text(self) -> str:
-        """The content as JSON, as a request carries it."""
+        """The content as JSON, the form that requests have."""
         return compact(self.content)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Refusal:
-    """A customer whom the destination did not take, with its own words."""
+    """A customer that the destination refused, with its code and message."""
 
     key: str
     customer_id: str
@@ -175,14 +174,14 @@ class Refusal:
 
 @dataclasses.dataclass(frozen=True)
 class Outcome:
-    """What one request came to; every item of it is in exactly one of the three."""
+    """The outcome of one batch. Every item is in exactly one of the three groups."""
 
     acknowledged: tuple[Item, ...] = ()
     again: tuple[tuple[Item, Refusal], ...] = ()
     refused: tuple[Refusal, ...] = ()
 
     def __add__(self, other: Outcome) -> Outcome:
-        """Return what both requests came to."""
+        """Combine the outcomes of two batches."""
         return Outcome(
             acknowledged=self.acknowledged + other.acknowledged,
             again=self.again + other.again,
@@ -191,69 +190,69 @@ class Outcome:
 
 
 class Destination(Protocol):
-    """What a vendor's module provides; ``TITLE`` is what people call it."""
+    """What a vendor's module provides. ``TITLE`` is the vendor's name for people."""
 
     CAPABILITIES: Capabilities
     TITLE: str
 
 
 class Loaded(Destination, Protocol):
-    """A vendor that is told by requests."""
+    """A vendor that is updated through requests."""
 
     def render(self, customer: Customer) -> dict[str, str]:
-        """Return the content that the destination shall have for a customer."""
+        """Return the content that the destination should have for a customer."""
         ...
 
     def cleared(self, customer_id: str) -> dict[str, str]:
-        """Return the content for a customer who left: no label, and nothing that makes one."""
+        """Return the content for a customer who left, without any labels or scores."""
         ...
 
 
 @runtime_checkable
 class Traced(Protocol):
-    """What a vendor has too that knows customers by something else than the shop's ids.
+    """A vendor that identifies customers by something other than the shop's ids.
 
-    The ledger keeps each customer's trace. When the content has another one, or none any more,
-    it comes with the old one as ``WAS``.
+    The ledger stores each customer's trace. If a new content has another trace, or none, the item
+    also has the old trace as ``WAS``.
     """
 
     def trace(self, content: Mapping[str, str]) -> str:
-        """Return what must be known of a content to take it away some day, without commas."""
+        """Return what is needed to remove a content later, without commas."""
         ...
 
 
 class Transport(Protocol):
-    """The other side of a vendor: brings items there, and says what its errors mean.
+    """What sends a vendor's requests, and translates its errors.
 
-    Every method raises Retryable (busy or away), Refused (no permission) or InvalidInput
-    (something that should exist does not; the message says what to do).
+    Every method raises Retryable (busy or unreachable), Refused (no permission) or InvalidInput
+    (something is missing, and the message explains what to do).
     """
 
     def check(self, segments: Sequence[Segment]) -> None:
-        """Make sure that there is something to load into, with room for what segments ask."""
+        """Check that the account is ready to load into, and create what the segments need."""
         ...
 
     def send(self, items: Sequence[Item]) -> Outcome:
-        """Upsert one batch; return what became of each item."""
+        """Upsert one batch, and return the outcome of each item."""
         ...
 
     def ensure(self, segment: Segment) -> str:
-        """Make the segment what it shall be; return created, kept, recreated or by hand."""
+        """Create or update a segment. Return "created", "kept", "recreated" or "by hand"."""
         ...
 
     def retire(self, segment: Segment) -> str:
-        """Delete a segment that is asked for no more; return deleted, or by hand."""
+        """Delete a segment that is no longer in use. Return "deleted" or "by hand"."""
         ...
 
     def size(self, segment: Segment) -> int | None:
-        """Return how many members the destination counts, None when it does not say in time."""
+        """Return how many members the destination reports, None if it does not in time."""
         ...
 
 
 @runtime_checkable
 class Referring(Protocol):
-    """What a transport has too by whose destination other services know segments."""
+    """A transport whose segments other services refer to."""
 
     def reference(self, segment: Segment) -> str:
-        """Return by what they know a segment that was ensured, such as an ARN; empty for none."""
+        """Return what other services call an ensured segment, such as an ARN. Empty for none."""
         ...

@@ -1,4 +1,4 @@
-"""Which segments a destination shall have: the RFM set's, clusters, other sets', thresholds."""
+"""List the segments for a destination: the RFM set's, clusters, other sets' and thresholds."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ Clusters = Sequence[Mapping[str, Any]]
 
 
 class Sizes:
-    """Counts customers by segment, cluster, and label of every set, as they pass.
+    """Counts customers by segment, by cluster, and by label of every set.
 
     Parameters
     ----------
     thresholds
-        Whose members are counted too, by the values of ``columns``.
+        Thresholds whose members are counted too, by the values of ``columns``.
     """
 
     def __init__(self, thresholds: Sequence[Threshold] = ()) -> None:
@@ -37,7 +37,7 @@ class Sizes:
         self._labels: Counter[str | None] = Counter()
 
     def count(self, profile: Mapping[str, Any], customers: int = 1) -> None:
-        """Count so many customers whose profiles are alike in these columns."""
+        """Count a number of customers with the same segment, cluster and labels."""
         self.segments[profile["segment"]] += customers
         if profile["cluster"] is not None:
             self.clusters[profile["cluster"]] += customers
@@ -45,48 +45,48 @@ class Sizes:
 
     @property
     def columns(self) -> tuple[str, ...]:
-        """The columns whose values are to be counted for thresholds."""
+        """The columns whose values must be counted for thresholds."""
         return tuple(self._by_column)
 
     def count_value(self, column: str, value: Any, customers: int = 1) -> None:  # noqa: ANN401
-        """Count so many customers who have a value in one of the thresholds' columns."""
+        """Count a number of customers with a value in one of the thresholds' columns."""
         for one in self._by_column[column]:
             if one.holds(value):
                 self.thresholds[one.label] += customers
 
     def of(self, name: str) -> Counter[str]:
-        """Return the customers by label of a segment set beside the RFM set."""
-        found: Counter[str] = Counter()
+        """Return the number of customers by label, for a segment set other than the RFM set."""
+        counts: Counter[str] = Counter()
         for text, customers in self._labels.items():
             labels = labels_of(text)
             if name in labels:
-                found[labels[name]] += customers
-        return found
+                counts[labels[name]] += customers
+        return counts
 
 
 def segments(
     sets: SegmentSets, *, clusters: Clusters, sizes: Sizes, capabilities: Capabilities
 ) -> list[Segment]:
-    """Return the segments in the definition's order, the clusters by rank, sets and thresholds.
+    """Return the segments in the definition's order, then clusters by rank, sets and thresholds.
 
-    Of a numbered set only the numbers that somebody has are segments; where the set ``cluster``
-    is in use, its labels are the clusters' segments.
+    A numbered set only has segments for numbers with customers. If the set ``cluster`` is in use,
+    its labels replace the clusters' segments.
 
     Parameters
     ----------
     sets
-        What the run was scored by.
+        The segment sets of the run.
     clusters
-        Rank and name of each, as in the Score step's record.
+        Rank and name of each cluster, as in the Score step's record.
     sizes
-        What the run counted.
+        The run's counts.
     capabilities
-        The destination's rule for names, and the kinds that it shall have.
+        The destination's rule for names, and the kinds of segments to create there.
 
     Raises
     ------
     InvalidInput
-        A label has no valid name there, or two would share one.
+        A label has no valid name there, or two labels would have the same name.
     """
     ranked = [] if any(one.name == CLUSTER for one in sets.beside) else clusters
     labelled = {one.name: list(_used(one, sizes=sizes.of(one.name))) for one in sets.beside}
@@ -99,7 +99,7 @@ def segments(
             label, allowed=capabilities.name_characters, limit=capabilities.name_limit
         ),
     )
-    found = [
+    listed = [
         *_defined(sets.definition, names=names, sizes=sizes),
         *(_cluster(one, names=names, sizes=sizes) for one in ranked),
         *(
@@ -118,13 +118,13 @@ def segments(
         ),
         *(_threshold(one, names=names, sizes=sizes) for one in sets.thresholds),
     ]
-    return [one for one in found if one.kind in (capabilities.kinds or {one.kind})]
+    return [one for one in listed if one.kind in (capabilities.kinds or {one.kind})]
 
 
 def _used(
     one: SegmentSet | CombinedSet, *, sizes: Counter[str]
 ) -> Iterator[tuple[SetLabel, str, int]]:
-    """Yield a set's labels as the set, and as segments, have them, with their customers."""
+    """Yield a set's labels, each with its segment's label and its number of customers."""
     numbers = one.labels if isinstance(one, SegmentSet) and one.numbered else ()
     for label, segment_label in zip(one.everyone, one.segment_labels, strict=True):
         if sizes[label.label] or label not in numbers:
