@@ -22,7 +22,15 @@ OURS = {*PROJECT["tool"]["deptry"]["known_first_party"], "tests"}
 TOGETHER = [name for name in GROUPS if name != "container"]
 # Packages that are started or found by name, never imported.
 STARTED = {
-    "lint": {"deptry", "import-linter", "mypy", "ruff", "pandas-stubs"},  # commands, and types
+    "lint": {
+        "deptry",
+        "import-linter",
+        "mypy",
+        "ruff",  # commands
+        "boto3-stubs-lite",
+        "pandas-stubs",
+        "scipy-stubs",  # types
+    },
     "docs": {"mkdocs", "mkdocs-material"},  # python -m mkdocs, its theme
 }
 

@@ -1,27 +1,106 @@
-"""The SDK's clients for destinations inside AWS, which wait and try again within limits."""
+"""The SDK's clients, one function a service, so that every call is checked against its types."""
 
 from __future__ import annotations
 
 import functools
-from typing import Any
+from typing import TYPE_CHECKING
 
 import boto3
 from botocore.config import Config
 
+if TYPE_CHECKING:  # only `make lint` has the types
+    from mypy_boto3_customer_profiles import CustomerProfilesClient
+    from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_events import EventBridgeClient
+    from mypy_boto3_glue import GlueClient
+    from mypy_boto3_logs import CloudWatchLogsClient
+    from mypy_boto3_pinpoint import PinpointClient
+    from mypy_boto3_s3 import S3Client
+    from mypy_boto3_secretsmanager import SecretsManagerClient
+    from mypy_boto3_sesv2 import SESV2Client
+    from mypy_boto3_sns import SNSClient
+    from mypy_boto3_stepfunctions import SFNClient
+
+_ATTEMPTS = 3
 _TIMEOUT_SECONDS = 10
 
 
-def patient_client(service: str, *, attempts: int = 3) -> Any:
-    """Return a client of a service, as botocore calls it, that tries a call so often."""
-    config = Config(
+def s3() -> S3Client:
+    """Return a client of S3."""
+    client: S3Client = boto3.client("s3")
+    return client
+
+
+def dynamodb() -> DynamoDBClient:
+    """Return a client of DynamoDB."""
+    client: DynamoDBClient = boto3.client("dynamodb")
+    return client
+
+
+def secrets_manager() -> SecretsManagerClient:
+    """Return a client of Secrets Manager."""
+    client: SecretsManagerClient = boto3.client("secretsmanager")
+    return client
+
+
+def event_bridge() -> EventBridgeClient:
+    """Return a client of EventBridge."""
+    client: EventBridgeClient = boto3.client("events")
+    return client
+
+
+def sns() -> SNSClient:
+    """Return a client of SNS."""
+    client: SNSClient = boto3.client("sns")
+    return client
+
+
+def glue() -> GlueClient:
+    """Return a client of Glue."""
+    client: GlueClient = boto3.client("glue")
+    return client
+
+
+def step_functions(*, attempts: int | None = None) -> SFNClient:
+    """Return a client of Step Functions; ``attempts`` is how often it tries a call."""
+    config = _limited(attempts) if attempts else None
+    client: SFNClient = boto3.client("stepfunctions", config=config)
+    return client
+
+
+def customer_profiles(*, attempts: int = _ATTEMPTS) -> CustomerProfilesClient:
+    """Return a client of Customer Profiles; ``attempts`` is how often it tries a call."""
+    client: CustomerProfilesClient = boto3.client("customer-profiles", config=_limited(attempts))
+    return client
+
+
+def pinpoint(*, attempts: int = _ATTEMPTS) -> PinpointClient:
+    """Return a client of Pinpoint; ``attempts`` is how often it tries a call."""
+    client: PinpointClient = boto3.client("pinpoint", config=_limited(attempts))
+    return client
+
+
+def ses(*, attempts: int = _ATTEMPTS) -> SESV2Client:
+    """Return a client of SES; ``attempts`` is how often it tries a call."""
+    client: SESV2Client = boto3.client("sesv2", config=_limited(attempts))
+    return client
+
+
+def logs(*, attempts: int = _ATTEMPTS) -> CloudWatchLogsClient:
+    """Return a client of CloudWatch Logs; ``attempts`` is how often it tries a call."""
+    client: CloudWatchLogsClient = boto3.client("logs", config=_limited(attempts))
+    return client
+
+
+def _limited(attempts: int) -> Config:
+    return Config(
         retries={"mode": "standard", "total_max_attempts": attempts},
         connect_timeout=_TIMEOUT_SECONDS,
         read_timeout=_TIMEOUT_SECONDS,
     )
-    return boto3.client(service, config=config)
 
 
 @functools.cache
-def shared_client(service: str) -> Any:
-    """Return the one client of a warm function for a service, whose connections stay open."""
-    return boto3.client(service)
+def shared_s3() -> S3Client:
+    """Return the one S3 client of a warm function, whose connections stay open."""
+    return s3()

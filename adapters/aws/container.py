@@ -77,7 +77,7 @@ def _place(error: Exception) -> str:
     return f"{Path(ours[-1].filename).name}:{ours[-1].lineno} {ours[-1].name}"
 
 
-def read_json(path: Path) -> Any:
+def read_json(path: Path) -> Any:  # noqa: ANN401 (a JSON value)
     """Return a JSON file's value, or raise InvalidInput that names the missing file."""
     if not path.is_file():
         raise InvalidInput(f"{path} does not exist: the step before this one writes it")

@@ -12,7 +12,7 @@ from tessera.errors import InvalidInput
 _SCHEME = "s3://"
 
 
-def read_document(uri: str) -> Any:
+def read_document(uri: str) -> Any:  # noqa: ANN401 (a JSON value)
     """Return the value of a JSON document, such as ``s3://bucket/key``.
 
     A deployment writes each content to its own key, so a warm function reads it once.

@@ -6,12 +6,15 @@ import contextlib
 import datetime as dt
 import json
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
-from adapters.aws.clients import patient_client
+from adapters.aws import clients
 from adapters.aws.errors import code_of, translated
+
+if TYPE_CHECKING:
+    from mypy_boto3_stepfunctions import SFNClient
 
 _ATTEMPTS = 8  # a thousand starts in a row meet the limit of requests a second
 
@@ -36,9 +39,9 @@ class Executions:
         Step Functions was busy or could not be reached.
     """
 
-    def __init__(self, machine_arn: str, *, states: Any = None) -> None:
+    def __init__(self, machine_arn: str, *, states: SFNClient | None = None) -> None:
         self.machine_arn = machine_arn
-        self._states: Any = states or patient_client("stepfunctions", attempts=_ATTEMPTS)
+        self._states = states or clients.step_functions(attempts=_ATTEMPTS)
 
     def start(self, name: str, event: Mapping[str, Any]) -> None:
         """Start an execution, once: a name that is taken already is not used again."""

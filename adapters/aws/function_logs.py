@@ -57,7 +57,7 @@ def logged(
 
     def decorate(handler: Handler) -> Handler:
         @functools.wraps(handler)
-        def answer(event: dict[str, Any], context: Any) -> Any:
+        def answer(event: dict[str, Any], context: Any) -> Any:  # noqa: ANN401 (Lambda's own)
             log = StepLog(step, write=_write, tenant=_text(event, "tenant"))
             log.bind(tenant=_text(event, "tenant"), run_id=_text(event, "run_id"))
             about = {name: str(event[name]) for name in ("destination",) if name in event}

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
-from adapters.aws.clients import patient_client
+from adapters.aws import clients
 from adapters.aws.errors import code_of, translated
+
+if TYPE_CHECKING:
+    from mypy_boto3_logs import CloudWatchLogsClient
 
 
 class LogStreams:
@@ -30,13 +33,14 @@ class LogStreams:
         CloudWatch Logs was busy or could not be reached.
     """
 
-    def __init__(self, group: str, *, logs: Any = None) -> None:
+    def __init__(self, group: str, *, logs: CloudWatchLogsClient | None = None) -> None:
         self.group = group
-        self._logs: Any = logs or patient_client("logs", attempts=8)
+        self._logs = logs or clients.logs(attempts=8)
 
     def expire(self, prefix: str, *, before: dt.datetime) -> int:
         """Delete the streams with a prefix that got nothing since; return how many."""
-        with translated("CloudWatch Logs", what=f"log group {self.group}", missing=self.group):
+        missing = f"there is no log group {self.group!r}: check the region of the credentials"
+        with translated("CloudWatch Logs", what=f"log group {self.group}", missing=missing):
             old = list(self._older(prefix, before=before))
             for name in old:
                 self._logs.delete_log_stream(logGroupName=self.group, logStreamName=name)

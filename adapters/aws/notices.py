@@ -5,12 +5,15 @@ from __future__ import annotations
 import functools
 import json
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import boto3
-
+from adapters.aws import clients
 from adapters.aws.errors import error_for, translated
 from tessera.naming import EVENT_SOURCE
+
+if TYPE_CHECKING:
+    from mypy_boto3_events import EventBridgeClient
+    from mypy_boto3_sns import SNSClient
 
 _NO_TOPIC = "there is no topic {}: deploy the stage again"
 _NO_BUS = "there is no default event bus: check the region of the credentials"
@@ -39,19 +42,19 @@ class Notices:
         self,
         topic_arn: str,
         *,
-        events: Any = None,
-        sns: Any = None,
+        events: EventBridgeClient | None = None,
+        sns: SNSClient | None = None,
     ) -> None:
         self.topic_arn = topic_arn
-        self._clients = {"events": events, "sns": sns}
+        self._given = (events, sns)
 
     @functools.cached_property
-    def _events(self) -> Any:
-        return self._clients["events"] or boto3.client("events")
+    def _events(self) -> EventBridgeClient:
+        return self._given[0] or clients.event_bridge()
 
     @functools.cached_property
-    def _sns(self) -> Any:
-        return self._clients["sns"] or boto3.client("sns")
+    def _sns(self) -> SNSClient:
+        return self._given[1] or clients.sns()
 
     def publish(self, detail_type: str, detail: Mapping[str, Any]) -> None:
         """Put one event on the bus, such as "Run Finished"."""

@@ -46,7 +46,7 @@ class ObjectFile(io.RawIOBase):
         self._at = offset + {io.SEEK_SET: 0, io.SEEK_CUR: self._at, io.SEEK_END: self._size}[whence]
         return self._at
 
-    def readinto(self, buffer: Any) -> int:
+    def readinto(self, buffer: Any) -> int:  # noqa: ANN401 (any buffer)
         """Fill a buffer; return how many bytes there were."""
         wanted = min(len(buffer), self._size - self._at)
         if wanted <= 0:

@@ -6,12 +6,15 @@ import contextlib
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import boto3
-
+from adapters.aws import clients
 from adapters.aws.errors import error_for, translated
 from tessera.naming import EXPIRES, expiry_tag
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+    from mypy_boto3_s3.type_defs import ObjectIdentifierTypeDef
 
 
 class Objects:
@@ -34,9 +37,9 @@ class Objects:
         S3 was busy or could not be reached.
     """
 
-    def __init__(self, bucket: str, *, client: Any = None) -> None:
+    def __init__(self, bucket: str, *, client: S3Client | None = None) -> None:
         self.bucket = bucket
-        self._s3 = client or boto3.client("s3")
+        self._s3 = client or clients.s3()
 
     def read(self, key: str, *, version_id: str | None = None) -> bytes:
         """Return an object's bytes."""
@@ -60,7 +63,7 @@ class Objects:
             answer = self._s3.get_object(**self._at(key, version_id), Range=within)
             return bytes(answer["Body"].read())
 
-    def read_json(self, key: str) -> Any:
+    def read_json(self, key: str) -> Any:  # noqa: ANN401 (a JSON value)
         """Return an object's JSON value."""
         return json.loads(self.read(key))
 
@@ -83,9 +86,10 @@ class Objects:
         self, key: str, data: bytes, *, content_type: str = "application/octet-stream"
     ) -> None:
         """Write an object."""
+        more: Any = _tagging(key)
         with self._translated(key):
             self._s3.put_object(
-                Bucket=self.bucket, Key=key, Body=data, ContentType=content_type, **_tagging(key)
+                Bucket=self.bucket, Key=key, Body=data, ContentType=content_type, **more
             )
 
     def write_json(self, key: str, value: object) -> None:
@@ -142,7 +146,9 @@ class Objects:
         keys = list(self.keys(prefix))
         with self._translated(prefix):
             for start in range(0, len(keys), 1000):
-                batch = [{"Key": key} for key in keys[start : start + 1000]]
+                batch: list[ObjectIdentifierTypeDef] = [
+                    {"Key": key} for key in keys[start : start + 1000]
+                ]
                 reply = self._s3.delete_objects(
                     Bucket=self.bucket, Delete={"Objects": batch, "Quiet": True}
                 )

@@ -4,18 +4,24 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING
 
-import boto3
-
+from adapters.aws import clients
 from adapters.aws.errors import translated
 from tessera.errors import InvalidInput
+
+if TYPE_CHECKING:
+    from mypy_boto3_secretsmanager import SecretsManagerClient
 
 _SHORTEST = 16
 
 
 def read_fields(
-    name: str, *, fields: Sequence[str], optional: Sequence[str] = (), client: Any = None
+    name: str,
+    *,
+    fields: Sequence[str],
+    optional: Sequence[str] = (),
+    client: SecretsManagerClient | None = None,
 ) -> dict[str, str]:
     """Return these fields of a secret that is a JSON object of texts, and optional ones it has.
 
@@ -58,7 +64,7 @@ def parse_fields(
     return {field: members[field] for field in (*fields, *more)}
 
 
-def read_secret(name: str, *, client: Any = None) -> bytes:
+def read_secret(name: str, *, client: SecretsManagerClient | None = None) -> bytes:
     """Return a secret's text as bytes.
 
     Raises
@@ -79,8 +85,8 @@ def read_secret(name: str, *, client: Any = None) -> bytes:
     return value.encode()
 
 
-def _text(name: str, *, client: Any, missing: str) -> str:
-    secrets = client or boto3.client("secretsmanager")
+def _text(name: str, *, client: SecretsManagerClient | None, missing: str) -> str:
+    secrets = client or clients.secrets_manager()
     with translated(
         "Secrets Manager",
         what=f"secret {name}",

@@ -8,12 +8,15 @@ from __future__ import annotations
 import contextlib
 import json
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import boto3
 from botocore.exceptions import ClientError
 
+from adapters.aws import clients
 from adapters.aws.errors import code_of, translated
+
+if TYPE_CHECKING:
+    from mypy_boto3_stepfunctions import SFNClient
 
 _GONE = {"InvalidToken", "TaskDoesNotExist", "TaskTimedOut"}
 _MISSING = "the state machine no longer exists: deploy the stage again"
@@ -35,8 +38,8 @@ class Tasks:
         It denied access, or the credentials have expired.
     """
 
-    def __init__(self, *, states: Any = None) -> None:
-        self._states: Any = states or boto3.client("stepfunctions")
+    def __init__(self, *, states: SFNClient | None = None) -> None:
+        self._states = states or clients.step_functions()
 
     def succeed(self, token: str, output: Mapping[str, Any]) -> bool:
         """Let a task continue. Return whether it was still waiting."""

@@ -25,7 +25,7 @@ def wait_of(text: str | None) -> float | None:
         return None
 
 
-def json_of(body: bytes) -> Any:
+def json_of(body: bytes) -> Any:  # noqa: ANN401 (a JSON value)
     """Return a body's JSON value, None where it has none that can be read."""
     try:
         return json.loads(body)

@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import boto3
-
+from adapters.aws import clients
 from adapters.aws.errors import error_for, translated
 from tessera.contracts import catalog
 from tessera.contracts.table import Column, Table
+
+if TYPE_CHECKING:
+    from mypy_boto3_glue import GlueClient
+    from mypy_boto3_glue.type_defs import (
+        BatchUpdatePartitionFailureEntryTypeDef,
+        ColumnTypeDef,
+        PartitionErrorTypeDef,
+        PartitionInputTypeDef,
+        StorageDescriptorTypeDef,
+    )
 
 _EXISTS = "AlreadyExistsException"
 
@@ -25,9 +34,9 @@ class Catalog:
         A Glue client; by default one for the environment's credentials and region.
     """
 
-    def __init__(self, database: str, *, client: Any = None) -> None:
+    def __init__(self, database: str, *, client: GlueClient | None = None) -> None:
         self.database = database
-        self._glue: Any = client or boto3.client("glue")
+        self._glue = client or clients.glue()
 
     def add_partition(self, table: Table, *, values: Sequence[str], location: str) -> None:
         """Make a folder of Parquet files a partition; one that is there already is updated.
@@ -48,17 +57,22 @@ class Catalog:
         Refused, Retryable
             Glue denied access, or was busy.
         """
-        partition = {"Values": list(values), "StorageDescriptor": storage(table, location)}
+        partition: PartitionInputTypeDef = {
+            "Values": list(values),
+            "StorageDescriptor": storage(table, location),
+        }
         where: dict[str, Any] = {"DatabaseName": self.database, "TableName": table.name}
         what = f"a partition of {self.database}.{table.name}"
         missing = self._missing(table)
         with translated("Glue", what=what, missing=missing):
-            answer = self._glue.batch_create_partition(**where, PartitionInputList=[partition])
-            codes = [_code(error) for error in answer.get("Errors", [])]
+            made = self._glue.batch_create_partition(**where, PartitionInputList=[partition])
+            codes = [_code(error) for error in made.get("Errors", [])]
             if _EXISTS in codes:
-                update = {"PartitionValueList": list(values), "PartitionInput": partition}
-                answer = self._glue.batch_update_partition(**where, Entries=[update])
-                codes = [_code(error) for error in answer.get("Errors", [])]
+                updated = self._glue.batch_update_partition(
+                    **where,
+                    Entries=[{"PartitionValueList": list(values), "PartitionInput": partition}],
+                )
+                codes = [_code(error) for error in updated.get("Errors", [])]
         if codes:
             raise error_for(codes[0], service="Glue", what=what, missing=missing)
 
@@ -67,7 +81,7 @@ class Catalog:
         return f"the catalog has no table {where}: deploy the data stack again"
 
 
-def storage(table: Table, location: str) -> dict[str, Any]:
+def storage(table: Table, location: str) -> StorageDescriptorTypeDef:
     """Return the StorageDescriptor of a table's folder of Parquet files."""
     return {
         "Columns": [_glue_column(column) for column in catalog.data_columns(table)],
@@ -78,9 +92,9 @@ def storage(table: Table, location: str) -> dict[str, Any]:
     }
 
 
-def _glue_column(column: Column) -> dict[str, str]:
+def _glue_column(column: Column) -> ColumnTypeDef:
     return {"Name": column.name, "Type": column.type, "Comment": column.meaning}
 
 
-def _code(error: Any) -> str:
+def _code(error: PartitionErrorTypeDef | BatchUpdatePartitionFailureEntryTypeDef) -> str:
     return str(error.get("ErrorDetail", {}).get("ErrorCode", ""))

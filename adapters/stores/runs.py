@@ -9,15 +9,19 @@ from __future__ import annotations
 import contextlib
 import functools
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import boto3
 from botocore.exceptions import ClientError
 
+from adapters.aws import clients
 from adapters.aws.errors import code_of, translated
 from tessera.errors import InvalidInput
 from tessera.records.codec import decode
 from tessera.records.run_item import RunItem, WaitingRun
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_stepfunctions import SFNClient
 
 RUNNING, SUCCEEDED, FAILED = "RUNNING", "SUCCEEDED", "FAILED"
 TOKEN = "approval_token"  # noqa: S105 (a column; `get` omits its content)
@@ -45,17 +49,17 @@ class Runs:
         self,
         table: str,
         *,
-        dynamodb: Any = None,
-        states: Any = None,
+        dynamodb: DynamoDBClient | None = None,
+        states: SFNClient | None = None,
     ) -> None:
         self.table = table
         self._given = dynamodb
         self._states = states
 
     @functools.cached_property
-    def _dynamodb(self) -> Any:
+    def _dynamodb(self) -> DynamoDBClient:
         """The client, made when it is first needed: many calls of a function need none."""
-        return self._given or boto3.client("dynamodb")
+        return self._given or clients.dynamodb()
 
     def claim(
         self, tenant: str, run_id: str, *, execution_arn: str, started_at: str, upload: str = ""
@@ -265,7 +269,7 @@ class Runs:
 
     def is_running(self, execution_arn: str) -> bool:
         """Ask Step Functions whether an execution is still running."""
-        states: Any = self._states or boto3.client("stepfunctions")
+        states = self._states or clients.step_functions()
         with translated("Step Functions", what=f"execution {execution_arn}", missing=_NO_MACHINE):
             try:
                 status = states.describe_execution(executionArn=execution_arn)["status"]

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import functools
-from typing import Any
+from typing import TYPE_CHECKING
 
-import boto3
-
+from adapters.aws import clients
 from adapters.aws.errors import translated
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
 
 
 class Tenants:
@@ -31,14 +33,14 @@ class Tenants:
         DynamoDB was busy or could not be reached.
     """
 
-    def __init__(self, table: str, *, dynamodb: Any = None) -> None:
+    def __init__(self, table: str, *, dynamodb: DynamoDBClient | None = None) -> None:
         self.table = table
         self._given = dynamodb
 
     @functools.cached_property
-    def _dynamodb(self) -> Any:
+    def _dynamodb(self) -> DynamoDBClient:
         """The client, made when it is first needed: only uploads need it."""
-        return self._given or boto3.client("dynamodb")
+        return self._given or clients.dynamodb()
 
     def add(self, tenant: str, *, seen_at: str) -> None:
         """Record a tenant; adding it again changes only when it was last seen."""

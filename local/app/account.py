@@ -42,8 +42,8 @@ class AccountAws:
     @functools.cache  # noqa: B019 (it lives as long as its process)
     def client(self, service: str) -> Any:
         """Return a boto3 client of a service, always the same one."""
-        retries = {"mode": "standard", "total_max_attempts": 8}
-        return boto3.client(service, region_name=self.region, config=Config(retries=retries))
+        config = Config(retries={"mode": "standard", "total_max_attempts": 8})
+        return boto3.client(service, region_name=self.region, config=config)
 
     def stand_ins(self) -> list[str]:
         """Return no names: an account has the destinations themselves."""

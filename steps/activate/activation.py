@@ -8,7 +8,7 @@ import json
 from collections.abc import Mapping
 from typing import Any, Self
 
-from adapters.aws.clients import shared_client
+from adapters.aws.clients import shared_s3
 from adapters.aws.objects import Objects
 from adapters.destinations import transports
 from adapters.destinations.loads import RunLoad
@@ -129,4 +129,4 @@ class Activation:
 
     @staticmethod
     def _objects(bucket: str) -> Objects:
-        return Objects(bucket, client=shared_client("s3"))
+        return Objects(bucket, client=shared_s3())

@@ -5,11 +5,11 @@ from __future__ import annotations
 import contextlib
 import time
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 from botocore.exceptions import ClientError
 
-from adapters.aws.clients import patient_client
+from adapters.aws import clients
 from adapters.aws.errors import code_of, message_of, translated
 from tessera.contracts.customer_profiles import (
     FIELDS,
@@ -23,6 +23,10 @@ from tessera.destinations.port import DELETED, Item, Outcome, Segment
 from tessera.destinations.vendors.customer_profiles import destination as vendor
 from tessera.errors import InvalidInput
 from tessera.naming import DEFAULT_TENANT
+
+if TYPE_CHECKING:
+    from mypy_boto3_customer_profiles import CustomerProfilesClient
+    from mypy_boto3_customer_profiles.type_defs import SegmentGroupStructureTypeDef
 
 WRONG = {"BadRequestException", "ValidationException"}
 # The batch call is in the service's model and not in IAM's list of actions: a policy may be unable
@@ -52,7 +56,7 @@ class CustomerProfilesTransport:
         domain: str,
         object_type_name: str,
         tenant: str,
-        client: Any = None,
+        client: CustomerProfilesClient | None = None,
         pause: Callable[[float], None] = time.sleep,
     ) -> None:
         self._stage_domain = domain
@@ -62,7 +66,7 @@ class CustomerProfilesTransport:
         self._pause = pause
         self._arns: dict[str, str] = {}
         self._in_batches = True
-        self._client = client or patient_client("customer-profiles")
+        self._client = client or clients.customer_profiles()
 
     def check(self, segments: Sequence[Segment]) -> None:
         """Make sure that there is a domain whose object type has what the segments ask for.
@@ -72,6 +76,7 @@ class CustomerProfilesTransport:
         """
         fields = FIELDS | set_fields(one.set for one in segments if one.kind == "set")
         with self._translated():
+            described: Mapping[str, Any]
             try:
                 described = self._client.get_profile_object_type(
                     DomainName=self._domain, ObjectTypeName=self._object_type
@@ -135,8 +140,9 @@ class CustomerProfilesTransport:
     def size(self, segment: Segment) -> int | None:
         """Return the service's estimate of a segment's members, None when it takes too long."""
         with self._translated():
+            query = cast("SegmentGroupStructureTypeDef", vendor.groups(segment))
             estimate_id = self._client.create_segment_estimate(
-                DomainName=self._domain, SegmentQuery=vendor.groups(segment)
+                DomainName=self._domain, SegmentQuery=query
             )["EstimateId"]
             for pause_seconds in (*_ESTIMATE_PAUSES_SECONDS, 0):
                 estimate = self._client.get_segment_estimate(
@@ -202,7 +208,7 @@ class CustomerProfilesTransport:
         self._arns[segment.name] = made.get("SegmentDefinitionArn", "")
 
     def _create_like_the_stage(self) -> dict[str, Any]:
-        stage = self._client.get_domain(DomainName=self._stage_domain)
+        stage: Mapping[str, Any] = self._client.get_domain(DomainName=self._stage_domain)
         kept = ("DefaultExpirationDays", "DefaultEncryptionKey", "DeadLetterQueueUrl")
         try:
             self._client.get_domain(DomainName=self._domain)

@@ -12,11 +12,11 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, suppress
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 from botocore.exceptions import ClientError, ConnectionError, HTTPClientError
 
-from adapters.aws.clients import patient_client
+from adapters.aws import clients
 from adapters.aws.errors import translated
 from adapters.aws.objects import Objects
 from tessera.destinations.calls import sort_out
@@ -24,6 +24,10 @@ from tessera.destinations.port import DELETED, Item, Outcome, Segment
 from tessera.destinations.vendors.pinpoint import destination as vendor
 from tessera.errors import InvalidInput, Refused, Retryable
 from tessera.naming import IMPORTS
+
+if TYPE_CHECKING:
+    from mypy_boto3_pinpoint import PinpointClient
+    from mypy_boto3_pinpoint.type_defs import ImportJobRequestTypeDef, WriteSegmentRequestTypeDef
 
 _PAUSES_SECONDS = (1, 2, 4, 8)  # before each further look at a job; the last goes on
 _LATER_SECONDS = 60
@@ -54,7 +58,7 @@ class PinpointTransport:
         identities: Objects,
         prefix: str,
         addresses: bool,
-        client: Any = None,
+        client: PinpointClient | None = None,
         clock: Callable[[], float] = time.monotonic,
         pause: Callable[[float], None] = time.sleep,
     ) -> None:
@@ -69,10 +73,9 @@ class PinpointTransport:
         self._addresses = addresses
         self._clock = clock
         self._pause = pause
-        self._client = client or patient_client("pinpoint")
-        self._once = client or patient_client(
-            "pinpoint", attempts=1
-        )  # no call that makes something is repeated
+        self._client = client or clients.pinpoint()
+        # No call that makes something is repeated.
+        self._once = client or clients.pinpoint(attempts=1)
         self._lock = threading.Lock()
         self._jobs: dict[str, str] | None = None
         self._segments: dict[str, dict[str, Any]] | None = None
@@ -114,7 +117,7 @@ class PinpointTransport:
         A segment is changed in place, so it keeps the identity that campaigns may hold on to.
         Pinpoint's names are no identifiers: of several, the oldest one is ours.
         """
-        wanted = vendor.definition(segment)
+        wanted = cast("WriteSegmentRequestTypeDef", vendor.definition(segment))
         with self._lock, self._translated():
             try:
                 known = self._known_segments()
@@ -125,9 +128,10 @@ class PinpointTransport:
                 _check_kind(existing)
                 if vendor.same(wanted, existing):
                     return "kept"
-                known[segment.name] = self._client.update_segment(
+                answer = self._client.update_segment(
                     **self._app, SegmentId=existing["Id"], WriteSegmentRequest=wanted
-                )["SegmentResponse"]
+                )
+                known[segment.name] = dict(answer["SegmentResponse"])
             except (ClientError, ConnectionError, HTTPClientError):
                 self._segments = None  # what was made is unknown: the next call looks again
                 raise
@@ -156,7 +160,10 @@ class PinpointTransport:
                 jobs = self._known_jobs()
                 if url not in jobs:
                     self._identities.write(key, text, content_type="application/json")
-                    wanted = vendor.import_request(url, role_arn=self._role_arn)
+                    wanted = cast(
+                        "ImportJobRequestTypeDef",
+                        vendor.import_request(url, role_arn=self._role_arn),
+                    )
                     answer = self._once.create_import_job(**self._app, ImportJobRequest=wanted)
                     job_id = str(answer["ImportJobResponse"].get("Id", ""))
                     self._jobs = {**jobs, url: job_id} if job_id else None
@@ -202,7 +209,7 @@ class PinpointTransport:
             self._segments = {one.get("Name", ""): one for one in segments}  # the last one stays
         return self._segments
 
-    def _create_segment(self, wanted: Mapping[str, Any]) -> dict[str, Any]:
+    def _create_segment(self, wanted: WriteSegmentRequestTypeDef) -> dict[str, Any]:
         answer = self._once.create_segment(**self._app, WriteSegmentRequest=wanted)
         return dict(answer["SegmentResponse"])
 

@@ -35,7 +35,11 @@ class ProfileUploads(CustomerProfilesTransport):
     """
 
     def __init__(
-        self, *, run_id: str, clock: Callable[[], float] = time.monotonic, **others: Any
+        self,
+        *,
+        run_id: str,
+        clock: Callable[[], float] = time.monotonic,
+        **others: Any,  # noqa: ANN401 (the base class's)
     ) -> None:
         super().__init__(**others)
         self._run_id = run_id

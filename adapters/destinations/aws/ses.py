@@ -6,7 +6,7 @@ import functools
 import threading
 import time
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING
 
 from adapters.aws.objects import Objects
 from adapters.destinations.aws.ses_contacts import Contacts, SesCalls
@@ -17,6 +17,9 @@ from tessera.destinations.port import BY_HAND, DELETED, WRITTEN, Item, Outcome, 
 from tessera.destinations.vendors.ses import destination as vendor
 from tessera.errors import InvalidInput, Refused
 from tessera.naming import OWNED, RECIPIENTS
+
+if TYPE_CHECKING:
+    from mypy_boto3_sesv2 import SESV2Client
 
 _LOOKED_AT = 3  # unsubscribed contacts of a batch, after it
 _UNREADABLE = "SES gave an answer that its interface does not promise"
@@ -41,7 +44,7 @@ class SesTransport:
         contact_list: str,
         identities: Objects,
         prefix: str,
-        client: Any = None,
+        client: SESV2Client | None = None,
         clock: Callable[[], float] = time.monotonic,
         pause: Callable[[float], None] = time.sleep,
     ) -> None:

@@ -5,14 +5,17 @@ from __future__ import annotations
 import contextlib
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from adapters.aws.clients import patient_client
+from adapters.aws import clients
 from adapters.aws.errors import translated
 from adapters.http.pace import Pace
 from tessera.destinations.calls import Malformed
 from tessera.destinations.vendors.ses import destination as vendor
 from tessera.errors import InvalidInput, Refused
+
+if TYPE_CHECKING:
+    from mypy_boto3_sesv2 import SESV2Client
 
 _PAGES_OF = (1000, 100)  # the largest page is not documented: the second where the first is none
 _READING_SECONDS = 360
@@ -35,15 +38,15 @@ class SesCalls:
         self,
         contact_list: str,
         *,
-        client: Any = None,
+        client: SESV2Client | None = None,
         clock: Callable[[], float] = time.monotonic,
         pause: Callable[[float], None] = time.sleep,
     ) -> None:
         self.clock = clock
         self.pause = pause
         self._pace = Pace(vendor.CAPABILITIES.requests_per_minute, clock=clock, pause=pause)
-        self._client = client or patient_client("sesv2")
-        self._once = client or patient_client("sesv2", attempts=1)
+        self._client = client or clients.ses()
+        self._once = client or clients.ses(attempts=1)
         self.endpoint = str(self._client.meta.endpoint_url)
         self._missing = (
             f"SES has no contact list {contact_list!r}: make it, or correct the stage's setting "
@@ -51,7 +54,12 @@ class SesCalls:
         )
 
     def call(
-        self, operation: str, *, repeated: bool = True, personal: bool = True, **parameters: Any
+        self,
+        operation: str,
+        *,
+        repeated: bool = True,
+        personal: bool = True,
+        **parameters: Any,  # noqa: ANN401 (the operation's)
     ) -> Mapping[str, Any]:
         """Make one call; what makes something is not ``repeated`` by the SDK."""
         self._pace.wait()
@@ -147,7 +155,7 @@ class Contacts:
             self._sizes.pop(0)
             return self._page(PageSize=self._sizes[0], **token)
 
-    def _page(self, **parameters: Any) -> Mapping[str, Any]:
+    def _page(self, **parameters: Any) -> Mapping[str, Any]:  # noqa: ANN401 (the operation's)
         page = self._ses.call("list_contacts", ContactListName=self._name, **parameters)
         if not isinstance(page.get("Contacts"), list):
             raise Malformed("a page has no contacts")

@@ -72,7 +72,7 @@ def only_row(connection: Connection, query: str) -> tuple[Any, ...]:
     return tuple(row)
 
 
-def scalar(connection: Connection, query: str) -> Any:
+def scalar(connection: Connection, query: str) -> Any:  # noqa: ANN401 (a SQL value)
     """Return the first value of the first row that a query gives, None without rows."""
     rows = connection.execute(query).fetchall()
     return rows[0][0] if rows else None

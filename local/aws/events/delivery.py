@@ -12,7 +12,7 @@ import uuid
 from collections.abc import Callable
 from typing import Any
 
-from jsonpath_ng import parse
+from jsonpath_ng.parser import parse
 from moto.events.models import EventsBackend, Rule, events_backends
 
 _PLACE = re.compile(r"<([^<>]+)>")

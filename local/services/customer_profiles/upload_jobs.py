@@ -16,6 +16,8 @@ import uuid
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
+from werkzeug.datastructures import Headers
+
 from local.services.customer_profiles.store import Domain
 from local.services.frame.aws_service import ServiceError
 
@@ -78,7 +80,7 @@ def path(service: UploadService, parameters: Parameters) -> dict[str, Any]:
 
 
 def store(
-    service: UploadService, where: str, file: bytes, *, signature: str, headers: Mapping[str, str]
+    service: UploadService, where: str, file: bytes, *, signature: str, headers: Headers
 ) -> int:
     """Take a job's file as S3 would; return the status of the answer."""
     name, _, job_id = where.removeprefix(PLACE).partition("/")
