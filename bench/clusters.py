@@ -31,20 +31,20 @@ _MINOR_IN_CENT = 100
 def measure(customers: int, *, say: Callable[[str], None]) -> Section:
     """Train both, one process each, and compare seconds, memory and inertia."""
     file = simulate.shoppers(customers)
-    found, rows = {}, []
+    results, rows = {}, []
     for name, title in _NAMES.items():
         say(f"{customers / 1e6:g} M customers: K-Means by {name}")
         with tempfile.TemporaryDirectory() as folder:
             program = [sys.executable, "-m", "bench.clusters", name, str(file), folder]
             measured = command(program, cwd=ROOT)
-            found[name] = one = json.loads((Path(folder) / "result.json").read_text())
+            results[name] = one = json.loads((Path(folder) / "result.json").read_text())
         took = [f"{one[part]['seconds']:.2f}" for part in ("fold", "train")]
         processor = f"{one['train']['cpu_seconds']:.2f}"
         rows.append(
             [title, f"{one['rows']:,}", *took, processor, f"{one['inertia']:,.1f}",
              f"{measured.peak_mb:,.0f}"]
         )  # fmt: skip
-    ours, theirs = (found[name] for name in _NAMES)
+    ours, theirs = (results[name] for name in _NAMES)
     faster = theirs["train"]["seconds"] / ours["train"]["seconds"]
     whole = theirs["train"]["seconds"] / (ours["fold"]["seconds"] + ours["train"]["seconds"])
     above = (ours["inertia"] / theirs["inertia"] - 1) * 1e6
@@ -88,8 +88,8 @@ def tessera(file: Path) -> dict[str, Any]:
         )
 
     model, train_took = timed(train)
-    found = {"inertia": model.inertia, "rows": len(distinct["customers"])}
-    return {**found, "fold": fold_took, "train": train_took}
+    result = {"inertia": model.inertia, "rows": len(distinct["customers"])}
+    return {**result, "fold": fold_took, "train": train_took}
 
 
 def sklearn(file: Path) -> dict[str, Any]:

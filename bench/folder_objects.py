@@ -21,7 +21,7 @@ class FolderObjects(Objects):
         return (self._folder / key).read_bytes()
 
     def exists(self, key: str) -> bool:
-        """Tell whether there is an object."""
+        """Return whether there is an object."""
         return (self._folder / key).is_file()
 
     def write(self, key: str, data: bytes, *, content_type: str = "") -> None:  # noqa: ARG002

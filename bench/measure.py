@@ -36,17 +36,17 @@ def command(arguments: Sequence[str], *, cwd: Path) -> Measured:
     RuntimeError
         It failed; the message ends with its last lines.
     """
-    with tempfile.TemporaryFile() as log, tempfile.NamedTemporaryFile() as told:
-        small = [sys.executable, "-I", "-S", __file__, told.name]
+    with tempfile.TemporaryFile() as log, tempfile.NamedTemporaryFile() as report:
+        small = [sys.executable, "-I", "-S", __file__, report.name]
         done = subprocess.run([*small, *arguments], cwd=cwd, stdout=log, stderr=log, check=False)
         if done.returncode:
             log.seek(0)
             tail = log.read()[-2000:].decode(errors="replace")
             raise RuntimeError(f"{' '.join(arguments)} failed:\n{tail}")
-        return Measured(**json.loads(told.read()))
+        return Measured(**json.loads(report.read()))
 
 
-def _start(told: Path, arguments: Sequence[str]) -> int:
+def _start(report: Path, arguments: Sequence[str]) -> int:
     """Run a program, write down what it took, return its exit status."""
     began = time.perf_counter()
     process = subprocess.Popen(arguments)
@@ -54,7 +54,7 @@ def _start(told: Path, arguments: Sequence[str]) -> int:
     seconds = time.perf_counter() - began
     process.returncode = os.waitstatus_to_exitcode(status)
     took = Measured(seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / _KIB / 1024)
-    told.write_text(json.dumps(dataclasses.asdict(took)))
+    report.write_text(json.dumps(dataclasses.asdict(took)))
     return abs(process.returncode)
 
 

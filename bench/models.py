@@ -43,22 +43,25 @@ def measure(customers: int, *, say: Callable[[str], None]) -> Section:
     for task, (title, simulated, target) in TASKS.items():
         say(f"{customers / 1e6:g} M customers: {title}")
         file = simulated(customers)
-        found = {"Tessera": _run([sys.executable, "-m", "bench.models"], task, file)}
+        measured = {"Tessera": _run([sys.executable, "-m", "bench.models"], task, file)}
         try:
             peer = [str(interpreter("lifetimes")), "bench/peer_contenders.py", "lifetimes"]
-            found["lifetimes"] = _run(peer, task, file)
+            measured["lifetimes"] = _run(peer, task, file)
         except PeerMissing as missing:
-            notes.append(f"lifetimes is left out, it can't be installed here: {missing}")
+            notes.append(f"lifetimes is omitted, it can't be installed here: {missing}")
         likelihoods = {
-            name: LIKELIHOODS[task](figures["parameters"], file) for name, figures in found.items()
+            name: LIKELIHOODS[task](figures["parameters"], file)
+            for name, figures in measured.items()
         }
         scored = np.load(file, mmap_mode="r").shape[1]
         rows += [
             _row(f"{name}, {title}", figures, likelihood=likelihoods[name], customers=scored)
-            for name, figures in found.items()
+            for name, figures in measured.items()
         ]
-        if "lifetimes" in found:
-            ours, theirs = (found[name]["fit"]["cpu_seconds"] for name in ("Tessera", "lifetimes"))
+        if "lifetimes" in measured:
+            ours, theirs = (
+                measured[name]["fit"]["cpu_seconds"] for name in ("Tessera", "lifetimes")
+            )
             ratios.append(
                 Ratio(f"{title} fit: times as fast as lifetimes", theirs / ours, target, least=True)
             )
@@ -66,7 +69,7 @@ def measure(customers: int, *, say: Callable[[str], None]) -> Section:
             what = f"{title} fit: log-likelihood, above lifetimes'"
             ratios.append(Ratio(what, gained, -_CLOSE, least=True))
         if task == "bg_nbd":
-            rate = scored / found["Tessera"]["score"]["cpu_seconds"]
+            rate = scored / measured["Tessera"]["score"]["cpu_seconds"]
             what = "BG/NBD: million customers scored a second and core"
             ratios.append(Ratio(what, rate / 1e6, _SCORED_A_SECOND / 1e6, least=True))
     head = ["model", "customers", "fit, s", "log-likelihood", "score, s", "customers/s"]

@@ -69,10 +69,10 @@ def lifetimes() -> dict[str, Task]:
 
     def summary(csv: Path, folder: Path) -> dict[str, Any]:
         def work() -> None:
-            found = summary_data_from_transaction_data(
+            summary = summary_data_from_transaction_data(
                 purchases(csv), _KEY, _DATE, _AMOUNT, observation_period_end=AS_OF
             )
-            found.reset_index().to_parquet(folder / "customers.parquet")
+            summary.reset_index().to_parquet(folder / "customers.parquet")
 
         return timed(work)[1]
 
@@ -106,8 +106,10 @@ def pymc_marketing() -> dict[str, Task]:
 
     def summary(csv: Path, folder: Path) -> dict[str, Any]:
         def work() -> None:
-            found = rfm_summary(purchases(csv), _KEY, _DATE, _AMOUNT, observation_period_end=AS_OF)
-            found.rename(columns={"customer_id": _KEY}).to_parquet(folder / "customers.parquet")
+            summary = rfm_summary(
+                purchases(csv), _KEY, _DATE, _AMOUNT, observation_period_end=AS_OF
+            )
+            summary.rename(columns={"customer_id": _KEY}).to_parquet(folder / "customers.parquet")
 
         return timed(work)[1]
 

@@ -1,6 +1,6 @@
-"""The peers' interpreters: each library in an environment of its own, made when it is needed.
+"""The peers' interpreters: each library in its own environment, made when it is needed.
 
-Their pins lie in ``bench/requirements`` and are no part of the project's lock: two of them could
+Their pins are in ``bench/requirements`` and are no part of the project's lock: two of them could
 not be installed side by side.
 """
 

@@ -57,9 +57,9 @@ def machine() -> str:
     )
 
 
-def ratio_table(found: Sequence[Ratio]) -> list[str]:
+def ratio_table(ratios: Sequence[Ratio]) -> list[str]:
     """Return the table of ratios."""
-    return table(["ratio", "measured", "target", "met"], [ratio.cells() for ratio in found])
+    return table(["ratio", "measured", "target", "met"], [ratio.cells() for ratio in ratios])
 
 
 def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:

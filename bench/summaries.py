@@ -49,8 +49,8 @@ def measure(sizes: Sequence[int], *, memory_mb: int, say: Say) -> Section:
         others = ["compiled", *_PEERS] if events == compared else []
         one_size = _OneSize(events, memory_mb=memory_mb, say=say)
         with tempfile.TemporaryDirectory(dir=CACHE) as scratch:
-            found, missing = one_size.run([*names, *others], Path(scratch))
-        measured |= {(events, name): figures for name, figures in found.items()}
+            figures_by_name, missing = one_size.run([*names, *others], Path(scratch))
+        measured |= {(events, name): figures for name, figures in figures_by_name.items()}
         notes += missing
     title = "Events to customers"
     lines = (*_figures(measured), *(["", *notes] if notes else []))
@@ -74,17 +74,17 @@ class _OneSize:
         self._csv = events_file(events, say=say)
         self._times = 3 if events <= _SMALL else 1
         self._memory_mb = memory_mb
-        self._size, self._tell = f"{events / 1e6:g} M events", say
+        self._size, self._report = f"{events / 1e6:g} M events", say
 
     def run(self, names: Sequence[str], scratch: Path) -> tuple[dict[str, Measured], Sequence[str]]:
-        """Measure each way; return the figures, and why others are left out."""
+        """Measure each way; return the figures, and why others are omitted."""
         measured: dict[str, Measured] = {}
         missing = []
         for name in names:
             try:
                 measured[name] = self._one(name, scratch / name)
             except PeerMissing as why:
-                missing.append(f"{_NAMES[name]} is left out: {why}")
+                missing.append(f"{_NAMES[name]} is omitted: {why}")
         for name in (name for name in measured if name in _EQUAL):
             theirs = next((scratch / name).glob("customers.*"))
             count = _EQUAL[name](scratch / "summary" / "customers.parquet", theirs)
@@ -92,7 +92,7 @@ class _OneSize:
         return measured, missing
 
     def _say(self, line: str) -> None:
-        self._tell(f"{self._size}: {line}")
+        self._report(f"{self._size}: {line}")
 
     def _one(self, name: str, folder: Path) -> Measured:
         program = self._program(name, folder)
@@ -118,10 +118,10 @@ class _OneSize:
 
 def _without_imports(measured: Measured, folder: Path) -> Measured:
     """Take a peer's own word for its time: importing it can take longer than its work."""
-    told = folder / "result.json"
-    if not told.exists():
+    result = folder / "result.json"
+    if not result.exists():
         return measured
-    took = json.loads(told.read_text())
+    took = json.loads(result.read_text())
     return Measured(took["seconds"], took["cpu_seconds"], measured.peak_mb)
 
 
@@ -143,29 +143,29 @@ def _figures(measured: Figures) -> list[str]:
 def _ratios(measured: Figures) -> list[Ratio]:
     """Return every ratio that the measured figures allow."""
     sizes = sorted({events for events, _ in measured})
-    found = [ratio for events in sizes for ratio in _of_size(measured, events)]
+    ratios = [ratio for events in sizes for ratio in _of_size(measured, events)]
     if len(sizes) > 1 and sizes[-1] >= 2 * sizes[-2] and sizes[-1] > 10_000_000:
         most, before = (measured[events, "prepare"].peak_mb for events in (sizes[-1], sizes[-2]))
         what = f"memory at {sizes[-1] / 1e6:g} M, of that at {sizes[-2] / 1e6:g} M"
-        found.append(Ratio(what, most / before, 1.3))
-    return found
+        ratios.append(Ratio(what, most / before, 1.3))
+    return ratios
 
 
 def _of_size(measured: Figures, events: int) -> list[Ratio]:
     ours, size = measured[events, "summary"], f"{events / 1e6:g} M"
-    found = []
+    ratios = []
     for name, target in (("pandas", 9 if events > _SMALL else 8), ("lifetimes", 6), ("pymc", 6)):
         if theirs := measured.get((events, name)):
             what = f"{size}: times as fast as {_NAMES[name].partition(',')[0]}"
-            found.append(Ratio(what, theirs.seconds / ours.seconds, target, least=True))
+            ratios.append(Ratio(what, theirs.seconds / ours.seconds, target, least=True))
     if theirs := measured.get((events, "pandas")):
-        found.append(
+        ratios.append(
             Ratio(f"{size}: memory, of pandas' memory", ours.peak_mb / theirs.peak_mb, 0.5)
         )
     for name, what in (("count", "the bare count(*)"), ("compiled", "the compiled single pass")):
         if theirs := measured.get((events, name)):
-            found.append(Ratio(f"{size}: time, of {what}", ours.seconds / theirs.seconds, 3))
+            ratios.append(Ratio(f"{size}: time, of {what}", ours.seconds / theirs.seconds, 3))
     if events == 10_000_000:
         most = measured[events, "prepare"].peak_mb
-        found.append(Ratio(f"{size}: peak MB of Prepare", most, 1536))
-    return found
+        ratios.append(Ratio(f"{size}: peak MB of Prepare", most, 1536))
+    return ratios

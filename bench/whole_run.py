@@ -87,10 +87,10 @@ class _Run:
         return [f"{peak:,.0f}" if peak else "" for peak in peaks]
 
     def _see(self, line: str) -> None:
-        found = _STEP.match(line)
-        if found:
-            self.steps[found["name"]] = float(found["seconds"])
-            self._peaks[found["name"]], self._peak = self._peak, [0.0, 0.0]
+        step = _STEP.match(line)
+        if step:
+            self.steps[step["name"]] = float(step["seconds"])
+            self._peaks[step["name"]], self._peak = self._peak, [0.0, 0.0]
 
     def _sample(self, root: int, over: threading.Event) -> None:
         while not over.wait(_SAMPLE_S):

@@ -112,7 +112,7 @@ def decide(decision: Decision, *, runs: Runs, tasks: Tasks, now: dt.datetime) ->
 
 
 def _answer(decision: Decision, token: str, *, tasks: Tasks) -> bool:
-    """Answer the waiting state. Return False if it waits no more."""
+    """Answer the waiting state. Return False if it no longer waits."""
     if decision.verb == "approve":
         return tasks.succeed(token, decision.outcome)
     return tasks.fail(token, error=NotApproved.__name__, cause=decision.rejection)
@@ -126,5 +126,5 @@ def _why_not(decision: Decision, item: RunItem | None) -> str:
         by = f" by {item.decided_by}" if item.decided_by else ""
         return f"{run} was {_DONE[item.decision]} already{by} at {item.decided_at}"
     if item.waits_until:
-        return f"{run} waits no more: somebody has just decided, or its time was up"
+        return f"{run} no longer waits: somebody has just decided, or its time was up"
     return f"{run} doesn't wait for an approval: it is {item.status}"

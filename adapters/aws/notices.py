@@ -1,4 +1,4 @@
-"""Telling others how a run went: an event for programs, a notification for people."""
+"""How a run went, for others: an event for programs, a notification for people."""
 
 from __future__ import annotations
 

@@ -40,9 +40,10 @@ class Customers:
     Parameters
     ----------
     keys
-        Whom each row describes; there are as many rows of a customer as days.
+        The customer of each row. A customer has as many rows as days.
     label : shape (n,)
-        1 for who cancelled, 0 for who did not, NaN for who is not known; None without the column.
+        1 for customers who cancelled, 0 for those who did not, NaN if unknown. None without the
+        column.
     observed : shape (n,)
         The day that each row describes, as days since 1970-01-01.
     """
@@ -67,9 +68,9 @@ class Cancellations:
     Parameters
     ----------
     probability : shape (n,)
-        NaN for who has left, and for whom too little is known.
+        NaN for customers who have left, or with too few known attributes.
     left : shape (n,)
-        Who has left, as the attributes say.
+        Who has left, by the attributes.
     record
         For score.json; None for a run without attributes.
     """
@@ -97,8 +98,8 @@ def cancellations(
     if not model.is_dir():
         return Cancellations(nothing, nobody, None)
     record, digest = read_model(model, name=CHURN)
-    told = {name: value for name, value in record.items() if name != "model"}
-    told["sha256"] = digest
+    outcome = {name: value for name, value in record.items() if name != "model"}
+    outcome["sha256"] = digest
     known = read_attributes(attributes)
     latest = known.latest
     places = pc.index_in(known.keys.take(latest), value_set=keys.combine_chunks())
@@ -109,22 +110,22 @@ def cancellations(
     gone[place[counted & left].astype(np.int64)] = True
     published = published_model(record)
     if published is None:
-        return Cancellations(nothing, gone, told)
+        return Cancellations(nothing, gone, outcome)
     old = (as_of - _EPOCH).days - known.observed[latest] > MOST_DAYS_OLD
     scored = counted & ~left & ~old
     rows = latest[scored]
     day, attributes_now = known.observed[rows], known.attributes.take(rows)
-    found = published.p_cancel(attributes_now, day=day)
+    chances = published.p_cancel(attributes_now, day=day)
     probability = nothing.copy()
-    probability[place[scored].astype(np.int64)] = found
-    told["scored"] = {
+    probability[place[scored].astype(np.int64)] = chances
+    outcome["scored"] = {
         "customers": len(rows),
         "left": int((counted & left).sum()),
         "known_too_long_ago": int((counted & ~left & old).sum()),
-        "mean": round(float(found.mean()), 6) if len(rows) else None,
+        "mean": round(float(chances.mean()), 6) if len(rows) else None,
     }
-    told["reasons"] = reasons_record(published, attributes_now, day=day, probability=found)
-    return Cancellations(probability, gone, told)
+    outcome["reasons"] = reasons_record(published, attributes_now, day=day, probability=chances)
+    return Cancellations(probability, gone, outcome)
 
 
 def read_attributes(folder: Path) -> Customers:
@@ -163,18 +164,22 @@ def _attribute(name: str, column: pa.ChunkedArray) -> Attribute:
     return Attribute(name, kind, _floats(_days(column) if kind == "date" else column))
 
 
-def _kind(name: str, found: pa.DataType) -> Kind:
+def _kind(name: str, data_type: pa.DataType) -> Kind:
     types = pa.types
-    if types.is_boolean(found):
+    if types.is_boolean(data_type):
         return "flag"
-    if types.is_integer(found) or types.is_floating(found) or types.is_decimal(found):
+    if types.is_integer(data_type) or types.is_floating(data_type) or types.is_decimal(data_type):
         return "number"
-    if types.is_date(found) or types.is_timestamp(found):
+    if types.is_date(data_type) or types.is_timestamp(data_type):
         return "date"
-    if types.is_string(found) or types.is_large_string(found) or types.is_dictionary(found):
+    if (
+        types.is_string(data_type)
+        or types.is_large_string(data_type)
+        or types.is_dictionary(data_type)
+    ):
         return "category"
     raise InvalidInput(
-        f"attribute {name!r} has the type {found}: expected numbers, texts, booleans or dates"
+        f"attribute {name!r} has the type {data_type}: expected numbers, texts, booleans or dates"
     )
 
 

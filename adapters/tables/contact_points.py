@@ -66,14 +66,14 @@ class ContactPoints:
         known = [region_of(name) or self.phone_region for name in coded.dictionary.to_pylist()]
         codes = coded.indices.fill_null(len(known)).to_numpy(zero_copy_only=False)
         regions = np.array([*known, self.phone_region], object)[codes]
-        found = pa.nulls(len(plain), pa.string())
+        numbers = pa.nulls(len(plain), pa.string())
         for region in sorted(set(regions[chosen])):
             plan = plans.national_plan(region)
             if plan is not None:
                 mask = chosen & (regions == region)
                 digits = _without(plain.filter(pa.array(mask)), "[ ()-]")
-                found = _scattered(found, mask, _by_plan(digits, plan))
-        return found
+                numbers = _scattered(numbers, mask, _by_plan(digits, plan))
+        return numbers
 
     def _one_by_one(self, rows: pa.RecordBatch) -> Iterator[tuple[str | None, str | None]]:
         """Yield each row's address, or what kind of address can't be read."""
@@ -121,10 +121,10 @@ def _meets(numbers: pa.Array, pattern: plans.Pattern) -> pa.Array:
 
 
 def _any(flags: Sequence[pa.Array], length: int) -> pa.Array:
-    found = pa.array(np.zeros(length, np.bool_))
+    combined = pa.array(np.zeros(length, np.bool_))
     for each in flags:
-        found = pc.or_(found, each)
-    return found
+        combined = pc.or_(combined, each)
+    return combined
 
 
 def _where(mask: pa.Array, texts: pa.Array, of: Callable[[pa.Array], pa.Array]) -> pa.Array:

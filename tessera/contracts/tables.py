@@ -226,7 +226,7 @@ def _history_as(name: str, meaning: str) -> tuple[Column, ...]:
 HISTORIES = ("corrected", "aged", "behaved")
 PREVIOUS = Table(
     "previous",
-    "Everyone whom this run or the previous one knows: what was published, and today's history "
+    "Every customer of this run or the previous one: what was published, and today's history "
     "at three moments between the runs, empty for a first run",
     (
         _KEY,

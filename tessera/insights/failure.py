@@ -23,7 +23,7 @@ _JSON = re.compile(
 )
 _FRAME = re.compile(r'File "(?:[^"\n]*/)?([^"/\n]+)", line (\d+), in (\w+)')
 _TAIL = re.compile(r",?\s*exit code: -?\d+\s*$")
-# What the services call it when they are busy, or when they say no.
+# What the services call it when they are busy, or when they refuse.
 _BUSY = re.compile(
     r"Throttl|TooManyRequests|ServiceException|ServiceUnavailable|InternalFailure|InternalError"
     r"|InternalServerError|ConcurrentRunsExceeded|CapacityError|SdkClientException|SlowDown"
@@ -49,8 +49,8 @@ _TO_DO: dict[ErrorKind, str] = {
         "Start the same execution again; it goes on where nothing has been done yet."
     ),
     "Refused": (
-        "A service said no. Check the permissions, quotas and plan that the message names, then "
-        "start the same execution again. Retrying alone will not help."
+        "A service refused the request. Check the permissions, quotas and plan that the message "
+        "names, then start the same execution again. Retrying alone will not help."
     ),
     "NotApproved": (
         "Nothing was sent; the results of earlier runs stay in force. Correct what changed so many "
@@ -107,9 +107,9 @@ def understand(*, state: str, error: str, cause: str) -> Failure:
     described = _described(cause)
     details = {"error": error or "none given"}
     details |= {k: _plain(v) for k, v in described.items() if k in _SHOWN}
-    said = _said(error, described)
-    if said is not None:
-        kind, text = said
+    own = _own_error(error, described)
+    if own is not None:
+        kind, text = own
         return Failure(
             error=kind, message=scrub(text), what_to_do=_TO_DO[kind], details={"error": error}
         )
@@ -135,7 +135,7 @@ def understand_caught(caught: Mapping[str, Any]) -> Failure:
 
 # ---- reading a cause ---------------------------------------------------------------------------
 
-# Where the services put their words, most telling first.
+# Where the services put their messages, the most specific first.
 _TEXTS = (
     "ExitMessage",
     "errorMessage",
@@ -150,7 +150,7 @@ _SHOWN = frozenset({*_TEXTS, *_STATUSES, *_NAMES, "place", "text"})
 
 
 def _described(cause: str) -> dict[str, str]:
-    """Return the cause's telling fields; text that is no JSON object is under ``text``."""
+    """Return the cause's informative fields; text that is no JSON object is under ``text``."""
     value = _json(cause)
     if value is None:
         return {"text": cause} if cause.strip() else {}
@@ -170,15 +170,15 @@ def _json(text: str) -> dict[str, Any] | None:
     return value if isinstance(value, dict) else None
 
 
-def _said(error: str, described: Mapping[str, str]) -> tuple[ErrorKind, str] | None:
-    """Return our own error, wherever it is found: by name, as JSON in a text, or as a prefix."""
+def _own_error(error: str, described: Mapping[str, str]) -> tuple[ErrorKind, str] | None:
+    """Return our own error: by name, as JSON in a text, or as a prefix."""
     kind = _ours(described.get("errorType", "")) or _ours(described.get("error", ""))
     kind = kind or _ours(error)
     first = next(_texts(described), "")
     if kind and first:
         return kind, first
-    found = (_embedded(each) or _prefixed(each) for each in _texts(described))
-    return next(filter(None, found), None)
+    candidates = (_embedded(each) or _prefixed(each) for each in _texts(described))
+    return next(filter(None, candidates), None)
 
 
 def _texts(described: Mapping[str, str]) -> Iterator[str]:
@@ -192,17 +192,17 @@ def _ours(name: str) -> ErrorKind | None:
 
 def _embedded(text: str) -> tuple[ErrorKind, str] | None:
     """Find ``{"error": …, "message": …}`` in a text, which may have been cut off in the middle."""
-    found = _JSON.search(text)
-    kind = _ours(found["error"]) if found else None
-    if found is None or kind is None:
+    match = _JSON.search(text)
+    kind = _ours(match["error"]) if match else None
+    if match is None or kind is None:
         return None
-    return kind, str(json.loads(f'"{found["message"]}"', strict=False))
+    return kind, str(json.loads(f'"{match["message"]}"', strict=False))
 
 
 def _prefixed(text: str) -> tuple[ErrorKind, str] | None:
-    found = _NAMED.search(text)
-    kind = _ours(found[1]) if found else None
-    return (kind, _TAIL.sub("", found[2]).strip()) if found and kind else None
+    match = _NAMED.search(text)
+    kind = _ours(match[1]) if match else None
+    return (kind, _TAIL.sub("", match[2]).strip()) if match and kind else None
 
 
 # ---- judging what is not ours ------------------------------------------------------------------
@@ -238,15 +238,15 @@ def _message(kind: ErrorKind, state: str, described: Mapping[str, str]) -> str:
 
 def _plain(text: str) -> str:
     """Return a service's words without what they quote; a job's own JSON as ``Error: message``."""
-    found = _JSON.search(text)
-    if found is None:
+    match = _JSON.search(text)
+    if match is None:
         return scrub_unknown(text)
-    said = json.loads(f'"{found["message"]}"', strict=False)
-    place = f" at {scrub_unknown(found['place'])}" if found["place"] else ""
-    return f"{found['error']}{place}: {scrub_unknown(said)}"
+    message = json.loads(f'"{match["message"]}"', strict=False)
+    place = f" at {scrub_unknown(match['place'])}" if match["place"] else ""
+    return f"{match['error']}{place}: {scrub_unknown(message)}"
 
 
-# ---- telling people ----------------------------------------------------------------------------
+# ---- for people --------------------------------------------------------------------------------
 
 
 def notification(record: ErrorRecord, *, where: str) -> tuple[str, str]:

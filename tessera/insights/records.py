@@ -43,8 +43,8 @@ class RunRecords:
     @property
     def upload_name(self) -> str | None:
         """The upload's key or folder, of events or of attributes; None for a scheduled run."""
-        told = self.ticket.get("upload") or self.ticket.get("attributes") or {}
-        return told.get("name")
+        upload = self.ticket.get("upload") or self.ticket.get("attributes") or {}
+        return upload.get("name")
 
     @property
     def as_of(self) -> str:
@@ -59,5 +59,5 @@ class RunRecords:
     @property
     def warnings(self) -> list[str]:
         """What the steps warned of, each once, in order."""
-        found = [*self.prepare.get("warnings", ()), *self.score.get("warnings", ())]
-        return list(dict.fromkeys(found))
+        warnings = [*self.prepare.get("warnings", ()), *self.score.get("warnings", ())]
+        return list(dict.fromkeys(warnings))

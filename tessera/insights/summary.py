@@ -44,12 +44,12 @@ def summarise(records: RunRecords) -> dict[str, Any]:
 
 def _beyond_segments(score: Mapping[str, Any]) -> dict[str, Any]:
     """Return forecasts, sets and movement; earlier versions' records lack them."""
-    found = {name: score[name] for name in _BEYOND_SEGMENTS if name in score}
-    if found.get("movement"):  # its matrix and moves stay in the score record
-        found["movement"] = {
-            name: value for name, value in found["movement"].items() if name not in _LARGE
+    parts = {name: score[name] for name in _BEYOND_SEGMENTS if name in score}
+    if parts.get("movement"):  # its matrix and moves stay in the score record
+        parts["movement"] = {
+            name: value for name, value in parts["movement"].items() if name not in _LARGE
         }
-    return found
+    return parts
 
 
 def _timings(records: RunRecords) -> dict[str, Any]:
@@ -92,7 +92,7 @@ def event_detail(summary: Mapping[str, Any], *, report: str) -> RunFinishedDetai
 
 
 def notification(summary: dict[str, Any], *, report: str) -> tuple[str, str]:
-    """Return the subject and text that tell a person that a run finished."""
+    """Return the subject and text of the notification of a finished run."""
     rows = summary["rows"]
     rejected = sum(rows["rejected"].values())
     ignored = sum(rows["ignored"].values())

@@ -36,7 +36,7 @@ def optional(hint: Any) -> Any | None:  # noqa: ANN401 (a type, which may be a s
     Raises
     ------
     TypeError
-        It is a union of several types, which JSON could not tell apart.
+        It is a union of several types, which JSON could not distinguish.
     """
     if typing.get_origin(hint) not in (types.UnionType, typing.Union):
         return None

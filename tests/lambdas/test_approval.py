@@ -150,7 +150,7 @@ def test_who_comes_too_late_is_told_so(account, tasks, scored):
     scored(breaker=BREAKER)
     asking.handler(EVENT, None)
     tasks.gone = True
-    with pytest.raises(InvalidInput, match="waits no more"):
+    with pytest.raises(InvalidInput, match="no longer waits"):
         decide()
     assert account.runs.get("default", RUN).decision == ""
 
@@ -161,7 +161,7 @@ def test_after_the_time_is_up_the_token_is_gone_too(account, tasks, scored):
     account.runs.fail(
         "default", RUN, execution_arn=ARN, failed_at="2026-11-29T03:00:00Z", error="NotApproved"
     )
-    with pytest.raises(InvalidInput, match="waits no more"):
+    with pytest.raises(InvalidInput, match="no longer waits"):
         decide()
 
 

@@ -105,7 +105,7 @@ class SesTransport:
             job_id = self._jobs.create(items, text)
         job = self._jobs.ended(job_id, until=self._clock() + vendor.CAPABILITIES.exchange_seconds)
         if job["JobStatus"] != vendor.COMPLETED:
-            self._jobs.finish(items, anew=True)
+            self._jobs.finish(items, again=True)
             raise Refused(vendor.failure(job))
         asked = vendor.unsubscribed(self._jobs.file(items), most=_LOOKED_AT)
         self._contacts.check_unsubscribed(asked)

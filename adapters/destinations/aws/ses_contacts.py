@@ -95,8 +95,8 @@ class Contacts:
         """
         self._ses.call("get_contact_list", personal=False, ContactListName=self._name)
         first = self._page(PageSize=_LOOKED_INTO)
-        for found in self._found(one["EmailAddress"] for one in first["Contacts"]):
-            if not vendor.is_ours(found.get("AttributesData")):
+        for contact in self._contacts(one["EmailAddress"] for one in first["Contacts"]):
+            if not vendor.is_ours(contact.get("AttributesData")):
                 raise InvalidInput(
                     f"the contact list {self._name!r} has contacts with attributesData of somebody "
                     "else's, which an import would replace: take 'ses.import_contacts' out of the "
@@ -137,11 +137,11 @@ class Contacts:
         Refused
             Not one of them is.
         """
-        found = list(map(vendor.ListContact.parse, self._found(addresses)))
-        if found and not any(one.unsubscribed for one in found):
+        contacts = list(map(vendor.ListContact.parse, self._contacts(addresses)))
+        if contacts and not any(one.unsubscribed for one in contacts):
             raise Refused(
                 f"contacts of the list {self._name!r} had unsubscribed and are subscribed after an "
-                "import that said that they are not: nothing more is imported. What they "
+                "import that kept them unsubscribed: nothing more is imported. What they "
                 "preferred is in the run's files of imports: restore it, and take "
                 "'ses.import_contacts' out of the stage"
             )
@@ -161,8 +161,8 @@ class Contacts:
             raise Malformed("a page has no contacts")
         return page
 
-    def _found(self, addresses: Iterable[str]) -> Iterator[Mapping[str, Any]]:
-        """Yield contacts with all they have; who was taken off the list just now is left out."""
+    def _contacts(self, addresses: Iterable[str]) -> Iterator[Mapping[str, Any]]:
+        """Yield contacts with all their data, without those just removed from the list."""
         for address in addresses:
             with contextlib.suppress(InvalidInput):
                 yield self._ses.call(

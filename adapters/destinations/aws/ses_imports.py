@@ -107,10 +107,10 @@ class ImportJobs:
         key = self._record(items).get("key", "")
         return self._objects.read(key).decode() if key and self._objects.exists(key) else ""
 
-    def finish(self, items: Sequence[Item], *, anew: bool = False) -> None:
-        """Remove a batch's file; where it has to be imported ``anew``, its record goes too."""
+    def finish(self, items: Sequence[Item], *, again: bool = False) -> None:
+        """Remove a batch's file; if it must be imported ``again``, its record goes too."""
         key = self._record(items).get("key", "")
-        if anew:
+        if again:
             self._write(items, {})
         if key:
             self._objects.delete_prefix(key)
@@ -120,8 +120,8 @@ class ImportJobs:
         url = job.get("FailureInfo", {}).get("FailedRecordsS3Url", "")
         if not url or not job.get("FailedRecordsCount"):
             return ""
-        found = presigned.get(url, endpoint=self._ses.endpoint) or b""
-        return found.decode(errors="replace")
+        records = presigned.get(url, endpoint=self._ses.endpoint) or b""
+        return records.decode(errors="replace")
 
     def _look_for(self, record: Mapping[str, Any]) -> str:
         """Return the id of the job that reads a file, among those made since it was written."""
@@ -143,8 +143,8 @@ class ImportJobs:
 
     def _record(self, items: Sequence[Item]) -> dict[str, Any]:
         key = self._record_key(items)
-        found: dict[str, Any] = self._objects.read_json(key) if self._objects.exists(key) else {}
-        return found
+        record: dict[str, Any] = self._objects.read_json(key) if self._objects.exists(key) else {}
+        return record
 
     def _write(self, items: Sequence[Item], record: Mapping[str, Any]) -> None:
         self._objects.write_json(self._record_key(items), record)

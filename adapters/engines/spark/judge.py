@@ -57,11 +57,11 @@ class JudgeRows:
         """Yield, of rows in ``CELL_SCHEMA``, what they say, in ``ROW_SCHEMA``."""
         yield from self.rows(_texts(batch) for batch in batches)
 
-    def rows(self, found: Iterable[TextRows]) -> Iterator[pa.RecordBatch]:
+    def rows(self, slices: Iterable[TextRows]) -> Iterator[pa.RecordBatch]:
         """Yield what rows say, in ``ROW_SCHEMA``; only refused ones keep their text."""
         reader = RowReader(self.reading, currency=self.currency)
         key_of = customer_keys(self.secret, tenant=self.tenant)
-        for one in found:
+        for one in slices:
             read = list(reader.read(one.cells))
             counts = [row.code is None and bool(row.event) for row in read]
             ids = _where(counts, one.cells["customer_id"])

@@ -66,10 +66,10 @@ class Lines:
 
     def next(self) -> Line | None:
         """Take one line, None at the end."""
-        found = self.peek(0)
-        if found is not None:
+        line = self.peek(0)
+        if line is not None:
             self.take(self.ahead(1))
-        return found
+        return line
 
     def peek(self, index: int) -> Line | None:
         """Return the line after so many others, None beyond the last."""
@@ -87,13 +87,13 @@ class Lines:
         return self.position
 
     def text(self, raw: bytes) -> str:
-        """Return a line's text, in which bytes that are none can be told."""
+        """Return a line's text, in which invalid bytes stay recognisable."""
         if self._encoding == "utf-8":
             return raw.decode("utf-8", "surrogateescape")
         return raw.decode(self._encoding, "replace")
 
     def _more(self) -> bool:
-        """Read on; tell whether there was anything."""
+        """Read on. Return whether there was anything."""
         while not self._ended:
             block = self._stream.read(_BLOCK)
             self._ended = not block
@@ -139,18 +139,18 @@ def read_records(
         chosen = ahead if end is None else _before(ahead, end - lines.position)
         if not chosen:
             return
-        found = ParsedRecords()
+        records = ParsedRecords()
         texts = [lines.text(raw) for raw in chosen]
         rows = _one_a_line(texts, delimiter)
         if rows is None:
-            _read_slowly(lines, len(chosen), delimiter, found, checks)
+            _read_slowly(lines, len(chosen), delimiter, records, checks)
         else:
             numbers = range(lines.number, lines.number + len(chosen))
             lines.take(chosen)
             for number, cells, text in zip(numbers, rows, texts, strict=True):
                 if cells:
-                    checks.judge(found, number, cells, text)
-        yield found
+                    checks.judge(records, number, cells, text)
+        yield records
 
 
 def _before(lines: list[bytes], size: int) -> list[bytes]:
@@ -168,7 +168,7 @@ def _one_a_line(texts: list[str], delimiter: str) -> list[list[str]] | None:
 
 
 def _read_slowly(
-    lines: Lines, count: int, delimiter: str, found: ParsedRecords, checks: _Checks
+    lines: Lines, count: int, delimiter: str, records: ParsedRecords, checks: _Checks
 ) -> None:
     last = lines.number + count
     while lines.number < last and (first := lines.next()) is not None:
@@ -176,9 +176,9 @@ def _read_slowly(
             continue
         record = whole_record(first, lines, delimiter)
         if record.cells is None:
-            found.bad.append((record.line, BAD_QUOTES.code, plain(record.raw)))
+            records.bad.append((record.line, BAD_QUOTES.code, plain(record.raw)))
         else:
-            checks.judge(found, record.line, record.cells, record.raw)
+            checks.judge(records, record.line, record.cells, record.raw)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -188,22 +188,22 @@ class _Checks:
     width: int
     facts: Sequence[int]
 
-    def judge(self, found: ParsedRecords, number: int, cells: list[str], text: str) -> None:
+    def judge(self, records: ParsedRecords, number: int, cells: list[str], text: str) -> None:
         if len(cells) == self.width + 1 and not cells[-1]:
             cells = cells[:-1]
         raw = text.rstrip("\r\n")
         good = len(cells) == self.width
         if not raw.isascii() and _is_odd(raw):
             if not good or any(_is_odd(cells[place]) for place in self.facts):
-                found.bad.append((number, BAD_ENCODING.code, plain(raw)))
+                records.bad.append((number, BAD_ENCODING.code, plain(raw)))
                 return
             cells = [plain(cell) for cell in cells]
         if not good:
-            found.bad.append((number, WRONG_COLUMNS.code, plain(raw)))
+            records.bad.append((number, WRONG_COLUMNS.code, plain(raw)))
             return
-        found.lines.append(number)
-        found.rows.append(cells)
-        found.raws.append(raw)
+        records.lines.append(number)
+        records.rows.append(cells)
+        records.raws.append(raw)
 
 
 def _is_odd(text: str) -> bool:

@@ -66,10 +66,12 @@ class ReadSlices:
     @guarded
     def __call__(self, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         """Yield rows in ``CELL_SCHEMA``."""
-        for found in self.texts(batches):
-            places = {"part": found.parts, "line": found.lines, "raw": found.raws}
-            yield record_batch(CELL_SCHEMA, {**places, **found.cells}, count=len(found.lines))
-            yield bad_batch(CELL_SCHEMA, found.bad)
+        for slice_texts in self.texts(batches):
+            places = {"part": slice_texts.parts, "line": slice_texts.lines, "raw": slice_texts.raws}
+            yield record_batch(
+                CELL_SCHEMA, {**places, **slice_texts.cells}, count=len(slice_texts.lines)
+            )
+            yield bad_batch(CELL_SCHEMA, slice_texts.bad)
 
     def texts(self, batches: Iterable[pa.RecordBatch]) -> Iterator[TextRows]:
         """Yield rows as Python has them."""
@@ -98,7 +100,7 @@ class ReadSlices:
         self, one: Slice, part: SparkPart, sniffed: Sniffed, stream: BinaryIO, encoding: str
     ) -> Iterator[TextRows]:
         lines = Lines(stream, position=one.start, number=one.line, encoding=_CODECS[encoding])
-        found = read_records(
+        batches = read_records(
             lines,
             delimiter=sniffed.delimiter,
             width=len(part.header),
@@ -106,7 +108,7 @@ class ReadSlices:
             skip=0 if one.start else sniffed.preamble + 1,
             end=one.end or None,
         )
-        for records in found:
+        for records in batches:
             yield self._texts(one.part, part, records)
         if one.end and lines.position != one.end:
             yield _no_slice(one.part)

@@ -60,10 +60,10 @@ def read_tables(
     contract = dataclasses.replace(contract, columns=tuple(chosen))
     schema = sql_schema(contract)
     with ThreadPoolExecutor(_AT_ONCE) as pool:
-        found = [row for rows in pool.map(lambda key: _groups(objects, key), keys) for row in rows]
-    if not found:
+        groups = [row for rows in pool.map(lambda key: _groups(objects, key), keys) for row in rows]
+    if not groups:
         return session.createDataFrame([], schema)
-    tasks = session.sparkContext.parallelize(found, len(found))
+    tasks = session.sparkContext.parallelize(groups, len(groups))
     reader = _RowGroupReader(bucket=objects.bucket, contract=contract)
     return session.createDataFrame(tasks, _GROUPS).mapInArrow(reader, schema)
 
@@ -75,11 +75,11 @@ def sql_schema(contract: Table) -> str:
 
 def _groups(objects: Objects, key: str) -> list[tuple[str, int, int, int]]:
     size = int(objects.head(key)["ContentLength"])
-    found = pq.read_metadata(ObjectFile(objects, key, size=size))
+    metadata = pq.read_metadata(ObjectFile(objects, key, size=size))
     tasks, first, rows = [], 0, 0
-    for group in range(found.num_row_groups):
-        rows += found.row_group(group).num_rows
-        if rows >= _ROWS_PER_TASK or group == found.num_row_groups - 1:
+    for group in range(metadata.num_row_groups):
+        rows += metadata.row_group(group).num_rows
+        if rows >= _ROWS_PER_TASK or group == metadata.num_row_groups - 1:
             tasks.append((key, size, first, group + 1))
             first, rows = group + 1, 0
     return tasks
@@ -142,10 +142,10 @@ def write_tables(
     chosen = frame.select(*contract.names)
     divided = chosen.repartitionByRange(count, *order) if count > 1 else chosen.repartition(1)
     done = divided.sortWithinPartitions(*order).mapInArrow(writer, _WRITTEN).collect()
-    found = sorted((Written(**row.asDict()) for row in done), key=lambda each: each.key)
-    if sum(each.rows for each in found) != rows:
-        raise AssertionError(f"{rows} rows of {contract.name} became {found}")
-    return found
+    files = sorted((Written(**row.asDict()) for row in done), key=lambda each: each.key)
+    if sum(each.rows for each in files) != rows:
+        raise AssertionError(f"{rows} rows of {contract.name} became {files}")
+    return files
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

@@ -243,7 +243,7 @@ class Table:
         return [{"Items": [{**item, "run_id": {"S": one}} for one in self._run_ids]}]
 
     def invoke(self, **asked):
-        error = json.dumps({"errorType": "InvalidInput", "errorMessage": "waits no more"})
+        error = json.dumps({"errorType": "InvalidInput", "errorMessage": "no longer waits"})
         return {"FunctionError": "Unhandled", "Payload": io.BytesIO(error.encode())}
 
 
@@ -261,7 +261,7 @@ def test_a_run_is_found_by_the_beginning_of_its_id():
 
 def test_what_the_function_refuses_is_told():
     approvals = Approvals(Table("ab1"), table="t", function="f")
-    with pytest.raises(InvalidInput, match="waits no more"):
+    with pytest.raises(InvalidInput, match="no longer waits"):
         approvals.decide(RUN, "approve")
 
 

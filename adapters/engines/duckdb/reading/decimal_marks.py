@@ -36,14 +36,14 @@ def mark_of(connection: Connection, parts: Sequence[UploadFile], *, settings: Ru
 def _marked_numbers(connection: Connection, part: UploadFile) -> set[str]:
     source = part.source(again=True)
     cells = [source.columns[name] for name in _NUMBERS if name in source.columns]
-    found: set[str] = set()
+    numbers: set[str] = set()
     for cell in cells:
         query = (
             f"SELECT DISTINCT {cell} FROM {source.relation} WHERE contains({cell}, '.') "  # noqa: S608
             f"OR contains({cell}, ',') LIMIT {_DISTINCT_NUMBERS}"
         )
         try:
-            found |= {str(row[0]) for row in connection.execute(query).fetchall()}
+            numbers |= {str(row[0]) for row in connection.execute(query).fetchall()}
         except duckdb.Error:  # a broken file: reading it will rewrite it first
-            return found
-    return found
+            return numbers
+    return numbers

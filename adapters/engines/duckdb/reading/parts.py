@@ -134,8 +134,8 @@ class UploadFile:
         """
         if self.sniffed is None or self._clean_places is not None:
             return False
-        found = _rejected(connection)
-        kinds = {kind for _, kind, _ in found}
+        rejected = _rejected(connection)
+        kinds = {kind for _, kind, _ in rejected}
         if not kinds:
             return False
         if "INVALID ENCODING" in kinds and self._is_windows_1252():
@@ -145,7 +145,7 @@ class UploadFile:
         if not kinds <= set(_CODES):
             self.rewrite(folder)
             return True
-        self._take_bad(found)
+        self._take_bad(rejected)
         return False
 
     def rewrite(self, folder: Path) -> None:
@@ -170,10 +170,10 @@ class UploadFile:
         with self._plain.open("rb") as lines:
             return self.sniffed.plain_ascii and is_windows_1252(lines)
 
-    def _take_bad(self, found: list[tuple[int, str, str]]) -> None:
-        true = true_starts(self._plain, (start for start, _, _ in found))
-        kinds = {start: kind for start, (_, kind, _) in zip(true, found, strict=True)}
-        rows = {start: row for start, (_, _, row) in zip(true, found, strict=True)}
+    def _take_bad(self, rejected: list[tuple[int, str, str]]) -> None:
+        true = true_starts(self._plain, (start for start, _, _ in rejected))
+        kinds = {start: kind for start, (_, kind, _) in zip(true, rejected, strict=True)}
+        rows = {start: row for start, (_, _, row) in zip(true, rejected, strict=True)}
         starts = np.array(sorted(kinds), np.int64)
         lines = lines_of(self._plain, starts, cr=self._cr)
         self._bad_starts = starts
@@ -189,7 +189,7 @@ class UploadFile:
     # ---- counting --------------------------------------------------------------------------
 
     def has(self, rows: int) -> bool:
-        """Tell whether the file has as many records as were read and refused together.
+        """Return whether the file has as many records as were read and refused together.
 
         Counted without the engine, so that no record which it skipped in silence goes unnoticed.
         """
@@ -213,16 +213,16 @@ class UploadFile:
             return self._parquet_rows(connection, records)
         if self._clean_places is not None:
             table = np.frombuffer(self._clean_places, np.int64).reshape(-1, 3)[records]
-            found = Places(table[:, 0], table[:, 1], table[:, 2])
+            places = Places(table[:, 0], table[:, 1], table[:, 2])
         else:
-            found = find_records(
+            places = find_records(
                 self._plain,
                 records,
                 skip=self.sniffed.preamble + 1,
                 bad_starts=self._bad_starts,
                 cr=self._cr,
             )
-        return zip(found.lines.tolist(), read_rows(self._plain, found), strict=True)
+        return zip(places.lines.tolist(), read_rows(self._plain, places), strict=True)
 
     def _parquet_rows(
         self, connection: Connection, records: npt.NDArray[np.int64]
@@ -265,12 +265,12 @@ def _rejected(connection: Connection) -> list[tuple[int, str, str]]:
     query = "SELECT line_byte_position, error_type, csv_line FROM refused ORDER BY ALL"
     rows = connection.execute(query).fetchall()
     forget_refused(connection)
-    found = []
+    records = []
     for start, kind, row in rows:
         line = str(row or "")
         lead = len(line) - len(line.lstrip("\r\n"))  # blank lines before it count as its own
-        found.append((int(start) + lead, str(kind), line.strip("\r\n")))
-    return found
+        records.append((int(start) + lead, str(kind), line.strip("\r\n")))
+    return records
 
 
 def _check_types(types: dict[str, str], part: UploadFile) -> None:
