@@ -84,10 +84,13 @@ def summary(csv: Path, folder: Path, memory_mb: int) -> None:
 
 def prepare(csv: Path, folder: Path, memory_mb: int) -> None:
     """Run the whole of Prepare, identities, records and hashes too, on folders for buckets."""
-    from adapters.prepare.run import Run, Stores
+    from adapters.engines.duckdb.prepare import duckdb_engine
+    from adapters.engines.prepare import Workspace
     from bench.folder_objects import FolderObjects
-    from sagemaker_jobs.prepare.job import Job
+    from steps.prepare.run import Run
+    from steps.prepare.step import prepare as prepare_step
     from tessera.naming import run_key
+    from tessera.records.ticket import Part, Ticket, Upload
     from tessera.settings import RunSettings
 
     data, work = folder / "data", folder / "work"
@@ -95,21 +98,28 @@ def prepare(csv: Path, folder: Path, memory_mb: int) -> None:
     work.mkdir()
     key = f"uploads/{csv.name}"
     os.link(csv, data / key)
-    part = {"key": key, "version_id": "", "etag": "", "bytes": csv.stat().st_size}
-    ticket = {
-        "tenant": TENANT,
-        "run_id": "bench",
-        "as_of": AS_OF.isoformat(),
-        "started_at": _DAY_ENDS.isoformat(),
-        "settings": RunSettings().to_dict(),
-        "upload": {"id": "bench", "name": key, "parts": [part]},
-    }
-    stores = Stores(data=FolderObjects(data), identities=FolderObjects(folder / "identities"))
-    run = Run(ticket=ticket, stores=stores, secret=SECRET, folder=work, say=print)
-    Job(run).run(memory_limit_mb=memory_mb)
-    os.link(
-        data / run_key(TENANT, "bench", "customers/part-0.parquet"), folder / "customers.parquet"
+    part = Part(key=key, version_id="", etag="", bytes=csv.stat().st_size)
+    ticket = Ticket.issue(
+        tenant=TENANT,
+        trigger="upload",
+        settings=RunSettings(),
+        started_at=_DAY_ENDS,
+        as_of=AS_OF,
+        upload=Upload.of(key, parts=(part,)),
     )
+    workspace = Workspace(
+        data=FolderObjects(data),
+        identities=FolderObjects(folder / "identities"),
+        tenant=TENANT,
+        run_id=ticket.run_id,
+        secret=SECRET,
+        folder=work,
+        decided=lambda message, **facts: print(message, facts),
+    )
+    with duckdb_engine(workspace, memory_limit_mb=memory_mb) as engine:
+        prepare_step(Run(ticket=ticket, workspace=workspace), engine)
+    customers = run_key(TENANT, ticket.run_id, "customers/part-0.parquet")
+    os.link(data / customers, folder / "customers.parquet")
 
 
 CONTENDERS: dict[str, Callable[[Path, Path, int], None]] = {

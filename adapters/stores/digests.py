@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
+from tessera.records.file import File
+
 _BLOCK = 1 << 20
 
 
@@ -15,3 +17,8 @@ def sha256_of(path: Path) -> str:
         while block := file.read(_BLOCK):
             digest.update(block)
     return digest.hexdigest()
+
+
+def file_record(path: Path, key: str) -> File:
+    """Return what records say of a local file that is stored under a key."""
+    return File(key=key, bytes=path.stat().st_size, sha256=sha256_of(path))

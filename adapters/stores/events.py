@@ -9,13 +9,13 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from adapters.aws.objects import Objects
 from tessera.naming import events_prefix
+from tessera.records.prepare import Outcome
 
 _POINTER = "_upload.json"
-Outcome = Literal["new", "replaced", "unchanged"]
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from tessera.contracts.tables import COHORTS
+from tessera.records.prepare import Cohort
 
 _ALL_DAYS = 1_000_000
 _BACKTEST = """
@@ -89,6 +90,7 @@ def cohorts(days: str, *, as_of: dt.date) -> str:
     return _COHORTS.format(days=days, as_of=as_of)
 
 
-def cohort_records(rows: Iterable[Sequence[Any]]) -> list[dict[str, Any]]:
+def cohort_records(rows: Iterable[Sequence[Any]]) -> tuple[Cohort, ...]:
     """Return the rows of ``cohorts`` as prepare.json has them, money as text."""
-    return [{**dict(zip(COHORTS.names, row, strict=True)), "spend": str(row[3])} for row in rows]
+    named = (dict(zip(COHORTS.names, row, strict=True)) for row in rows)
+    return tuple(Cohort(**{**row, "spend": str(row["spend"])}) for row in named)

@@ -14,6 +14,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from tessera.events.names import PURCHASED, SUBSCRIPTIONS, VIEWED, WITHOUT_MONEY
+from tessera.records.prepare import Cohort, Summary
 
 # An earlier upload's event wins over a later one's with the same id; the rest of the order only
 # makes the choice the same for any order of rows.
@@ -207,19 +208,31 @@ def features(customers: str) -> str:
 
 
 def totals(customers: str) -> str:
-    """Return the query for what CUSTOMERS add up to: one row, see ``totals_record``."""
+    """Return the query for what CUSTOMERS add up to: one row, see ``summary_record``."""
     return _TOTALS.format(customers=customers)
 
 
-def totals_record(row: Sequence[Any]) -> dict[str, Any]:
-    """Return the row of ``totals`` by its names; money as text, in cents where they suffice."""
-    customers, buyers, orders, money = row
-    return {
-        "customers": int(customers),
-        "buyers": int(buyers),
-        "orders": int(orders),
-        "monetary": str(money).removesuffix("00") if str(money).endswith("00") else str(money),
-    }
+def summary_record(
+    totals_row: Sequence[Any], *, holdout_days: int | None, cohorts: tuple[Cohort, ...]
+) -> Summary:
+    """Return the totals of a run as its records have them.
+
+    Parameters
+    ----------
+    totals_row
+        The row of ``totals``. Its money becomes text, in cents where they suffice.
+    holdout_days, cohorts
+        As in the record.
+    """
+    customers, buyers, orders, money = totals_row
+    return Summary(
+        customers=int(customers),
+        buyers=int(buyers),
+        orders=int(orders),
+        monetary=str(money).removesuffix("00"),
+        holdout_days=holdout_days,
+        cohorts=cohorts,
+    )
 
 
 def duckdb_days(period: Period) -> Callable[[str], str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import dataclasses
+import datetime as dt
 import gzip
 import io
 from pathlib import Path
@@ -15,16 +16,17 @@ import pyarrow.parquet as pq
 import pytest
 
 from adapters.aws.objects import Objects
-from adapters.prepare.run import Run, Stores
+from adapters.engines.duckdb.prepare import duckdb_engine
+from adapters.engines.prepare import Workspace
 from adapters.tables.parquet import arrow_schema
-from sagemaker_jobs.prepare.job import Job
+from steps.prepare.run import Run
+from steps.prepare.step import prepare
 from tessera import naming
 from tessera.contracts import tables
 from tessera.errors import TesseraError
-from tessera.records.ticket import upload_id
-from tessera.settings import RunSettings
 from tests.reference import EVENTS, content
 from tests.spark_process import SparkProcess
+from tests.tickets import ticket_json, upload
 
 pytestmark = [pytest.mark.slow, pytest.mark.spark]
 
@@ -35,6 +37,14 @@ INTERPRETED = {
     "spark.sql.codegen.wholeStage": "false",
     "spark.sql.codegen.factoryMode": "NO_CODEGEN",
 }
+
+
+@dataclasses.dataclass(frozen=True)
+class Stores:
+    """The two buckets of one engine."""
+
+    data: Objects
+    identities: Objects
 
 
 @dataclasses.dataclass(frozen=True)
@@ -146,19 +156,18 @@ class Shop:
         self.output = ""
 
     def upload(self, tenant: str, case: Case, *, run: str = "r1") -> None:
-        parts = []
-        for name, body in case.files.items():
-            parts.append({"key": f"uploads/{tenant}/{name}", "version_id": "", "etag": "",
-                          "bytes": len(body)})  # fmt: skip
-            for store in self.stores.values():
-                store.data.write(f"uploads/{tenant}/{name}", body)
-        name = parts[0]["key"] if len(parts) == 1 else str(parts[0]["key"]).rsplit("/", 1)[0] + "/"
-        ticket = {
-            "tenant": tenant, "run_id": run, "trigger": "upload", "as_of": case.as_of,
-            "started_at": f"2026-01-01T00:00:0{run[1]}+00:00",
-            "settings": RunSettings.parse(case.settings).to_dict(),
-            "upload": {"id": upload_id(str(name)), "name": name, "parts": parts},
-        }  # fmt: skip
+        keys = {f"uploads/{tenant}/{name}": body for name, body in case.files.items()}
+        for store in self.stores.values():
+            for key, body in keys.items():
+                store.data.write(key, body)
+        ticket = ticket_json(
+            run_id=run,
+            tenant=tenant,
+            as_of=case.as_of and dt.date.fromisoformat(case.as_of),
+            started_at=dt.datetime(2026, 1, 1, second=int(run[1]), tzinfo=dt.UTC),
+            settings=case.settings,
+            upload=upload(*keys),
+        )
         for store in self.stores.values():
             store.data.write_json(naming.run_key(tenant, run, naming.TICKET), ticket)
 
@@ -182,11 +191,13 @@ class Shop:
     def on_duckdb(self, tenant: str, *, run: str = "r1") -> None:
         folder = self.folder / f"{tenant}-{run}"
         folder.mkdir()
-        ticket = self.stores["duckdb"].data.read_json(naming.run_key(tenant, run, naming.TICKET))
-        told = Run(ticket=ticket, stores=self.stores["duckdb"], secret=SECRET.encode(),
-                   folder=folder, decided=lambda _, **__: None)  # fmt: skip
+        stores = self.stores["duckdb"]
+        workspace = Workspace(data=stores.data, identities=stores.identities, tenant=tenant,
+                              run_id=run, secret=SECRET.encode(), folder=folder,
+                              decided=lambda _, **__: None)  # fmt: skip
         try:
-            Job(told).run(memory_limit_mb=512)
+            with duckdb_engine(workspace, memory_limit_mb=512) as engine:
+                prepare(Run.open(workspace), engine)
             self.refused["duckdb"][tenant] = None
         except TesseraError as error:
             self.refused["duckdb"][tenant] = [type(error).__name__, str(error)]

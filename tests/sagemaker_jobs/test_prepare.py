@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import dataclasses
+import datetime as dt
 import gzip
 import json
 import os
@@ -19,9 +20,9 @@ import pyarrow.parquet as pq
 import pytest
 
 from tessera import naming
-from tessera.records.ticket import upload_id
-from tessera.settings import RunSettings
+from tessera.records.ticket import Upload
 from tests import reference
+from tests.tickets import ticket_json, upload
 
 SECRET = "a secret that no customer knows"
 HEADER = "CustomerID,Date,UnitPrice,Quantity,Address\n"
@@ -76,21 +77,16 @@ class Shop:
         """Upload files and write the ticket of a run about them; return the run."""
         self.runs += 1
         run = f"run{self.runs}"
-        parts = []
         for key, body in files.items():
-            put = self.s3.put_object(Bucket=f"{DATA}-{self.name}", Key=key, Body=body)
-            parts.append({"key": key, "version_id": "", "etag": put["ETag"], "bytes": len(body)})
-        name = next(iter(files), None)
-        if name is not None and len(files) > 1:
-            name = name.rsplit("/", 1)[0] + "/"
-        settings = RunSettings.parse(fields.pop("settings", {}))
-        ticket = {
-            "version": "0", "tenant": "default", "run_id": run, "trigger": "upload",
-            "as_of": None, "started_at": f"2026-01-01T00:00:{self.runs:02d}+00:00",
-            "settings": settings.to_dict(), "settings_digest": settings.digest,
-            "upload": name and {"id": upload_id(name), "name": name, "parts": parts},
+            self.s3.put_object(Bucket=f"{DATA}-{self.name}", Key=key, Body=body)
+        if "as_of" in fields:
+            fields["as_of"] = dt.date.fromisoformat(fields["as_of"])
+        ticket = ticket_json(
+            run_id=run,
+            started_at=dt.datetime(2026, 1, 1, second=self.runs, tzinfo=dt.UTC),
+            **({"upload": upload(*files)} if files else {}),
             **fields,
-        }  # fmt: skip
+        )
         self.put_json(naming.run_key("default", run, naming.TICKET), ticket)
         return run
 
@@ -184,7 +180,7 @@ def test_a_real_history_becomes_its_customers(shop):
 def zip_app(root: Path, path: Path, *, vendored: dict[str, str] | None = None) -> Path:
     """Pack the jobs as the asset does, with some modules under vendor/."""
     with zipfile.ZipFile(path, "w") as archive:
-        for package in ("sagemaker_jobs", "adapters", "tessera"):
+        for package in ("sagemaker_jobs", "steps", "adapters", "tessera"):
             for file in (root / package).rglob("*"):
                 if file.suffix in (".py", ".toml"):
                     archive.write(file, file.relative_to(root))
@@ -327,11 +323,10 @@ PEOPLE = (
 EVENTS = rows("ann-4711,2024-01-01,5,1,", "bo-4711,2024-01-02,5,1,")
 
 
-def attributes_of(shop, body, key="uploads/attributes/people.csv"):
-    """Return the part of a ticket about a file of attributes, which is uploaded."""
+def attributes_of(shop: Shop, body: bytes, key: str = "uploads/attributes/people.csv") -> Upload:
+    """Upload a file of attributes and return what a ticket says of it."""
     shop.s3.put_object(Bucket=f"{DATA}-{shop.name}", Key=key, Body=body)
-    part = {"key": key, "version_id": "", "etag": "", "bytes": len(body)}
-    return {"id": upload_id(key), "name": key, "parts": [part]}
+    return upload(key)
 
 
 def attributes(shop):

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from adapters.engines.duckdb.session import Connection, only_row, parquet
-from adapters.prepare.record import Kept, Span
 from tessera.customers.summary import Period, one_per_event_id
+from tessera.events.counts import Kept, Span
 
 
 @dataclasses.dataclass(frozen=True)

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import contextlib
+import traceback
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import duckdb
+import pyarrow as pa
 
 Connection = duckdb.DuckDBPyConnection
 
 
 @contextlib.contextmanager
 def connect(folder: Path, *, memory_limit_mb: int) -> Iterator[Connection]:
-    """Open an engine that spills to ``folder``, thinks in UTC, and keeps order when told to."""
+    """Open an engine that spills to ``folder``, thinks in UTC, and keeps order when asked to."""
     config: dict[str, str | bool | int | float | list[str]] = {
         "memory_limit": f"{memory_limit_mb}MB",
         "temp_directory": str(folder / "spill"),
@@ -82,3 +84,20 @@ def parquet(paths: list[Path]) -> str:
     """Return the table function that reads Parquet files."""
     files = ", ".join(text(str(path)) for path in paths)
     return f"read_parquet([{files}], hive_partitioning = false)"
+
+
+@contextlib.contextmanager
+def private_errors() -> Iterator[None]:
+    """Turn an error of the engine into one that quotes no cell: the engine's own messages do.
+
+    Raises
+    ------
+    RuntimeError
+        Names the engine's error and where it arose.
+    """
+    try:
+        yield
+    except (duckdb.Error, pa.ArrowException) as error:
+        last = traceback.extract_tb(error.__traceback__)[-1]
+        where = f"{Path(last.filename).name} line {last.lineno}, {last.name}"
+        raise RuntimeError(f"the engine failed in {where}: {type(error).__name__}") from None

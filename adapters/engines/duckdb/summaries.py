@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 from pathlib import Path
-from typing import Any, Self
+from typing import Self
 
 from adapters.engines.duckdb.session import Connection, only_row, parquet, scalar
 from adapters.tables.parquet import arrow_schema, write_batches
@@ -27,9 +27,10 @@ from tessera.customers.summary import (
     customer_summary,
     duckdb_days,
     features,
+    summary_record,
     totals,
-    totals_record,
 )
+from tessera.records.prepare import Summary
 
 _BATCH = 122_880
 
@@ -50,26 +51,21 @@ class SummaryFiles:
         return cls(*(folder / f"{name}.parquet" for name in names))
 
 
-def write_summary(connection: Connection, *, period: Period, files: SummaryFiles) -> dict[str, Any]:
-    """Write the summary's tables, sorted, so that equal events give equal bytes.
-
-    Return what prepare.json says of them.
-    """
+def write_summary(connection: Connection, *, period: Period, files: SummaryFiles) -> Summary:
+    """Write the summary's tables, sorted, so that equal events give equal bytes."""
     write_customers(connection, period=period, path=files.customers)
     source = parquet([files.customers])
     _write(connection, features(source), files.features, FEATURES)
     held_out = holdout_days(int(scalar(connection, span("customer_days"))))
     cut = backtest("customer_days", holdout_days=held_out)
     _write(connection, cut, files.backtest, BACKTEST)
-    told = subscriptions("history", period=period, days_until_as_of=duckdb_days(period))
-    _write(connection, _named(told), files.subscriptions, SUBSCRIPTIONS)
+    subscribers = subscriptions("history", period=period, days_until_as_of=duckdb_days(period))
+    _write(connection, _named(subscribers), files.subscriptions, SUBSCRIPTIONS)
     rows = connection.execute(cohorts("customer_days", as_of=period.as_of)).fetchall()
     connection.execute("DROP TABLE customer_days")
-    return {
-        **totals_record(only_row(connection, totals(source))),
-        "holdout_days": held_out,
-        "cohorts": cohort_records(rows),
-    }
+    return summary_record(
+        only_row(connection, totals(source)), holdout_days=held_out, cohorts=cohort_records(rows)
+    )
 
 
 def write_customers(connection: Connection, *, period: Period, path: Path) -> None:

@@ -10,10 +10,10 @@ from typing import Any
 from adapters.engines.duckdb.reading.ingest import ingest
 from adapters.engines.duckdb.reading.parts import UploadFile
 from adapters.engines.duckdb.session import confine, connect, scalar
-from adapters.prepare.rejects import Reject
 from tessera.destinations import catalog
 from tessera.errors import InvalidInput
 from tessera.events.reasons import DUPLICATE_EVENT, NOT_AN_EVENT
+from tessera.events.rejects import Reject
 from tessera.segments.sets.catalog import sets_for
 from tessera.settings import RunSettings
 from tessera.sources.amounts import Mark

@@ -10,13 +10,11 @@ from pyspark.sql import DataFrame, SparkSession
 
 from adapters.aws.objects import Objects
 from adapters.engines.spark.tables import read_tables
-from adapters.prepare.record import Kept, Span, no_history
 from adapters.stores.events import EventStore, UploadRecord
 from tessera.contracts.tables import EVENTS
 from tessera.customers.summary import Period, one_per_event_id
-from tessera.errors import InvalidInput, Retryable
+from tessera.events.counts import Kept, Span
 
-_ATTEMPTS = 3
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
 
@@ -25,44 +23,32 @@ def open_history(
     objects: Objects,
     store: EventStore,
     *,
-    tenant: str,
-    own: UploadRecord | None,
-) -> tuple[list[UploadRecord], DataFrame]:
+    uploads: Sequence[UploadRecord],
+) -> DataFrame:
     """Make the view ``history``: all events, the oldest upload first, each event_id once.
 
     Parameters
     ----------
-    own
-        This run's upload, in place of whatever the store has under its id.
+    uploads
+        The oldest first.
 
     Returns
     -------
-    records, kept
-        The uploads, and the frame, kept on the executors' disks: unpersist it.
+    DataFrame
+        Kept on the executors' disks: unpersist it.
 
     Raises
     ------
     InvalidInput
-        There are no uploads.
-    Retryable
-        Another run kept replacing its upload while this one was reading.
+        The files of an upload are gone: another run has replaced it.
     """
-    for _ in range(_ATTEMPTS):
-        found = [each for each in store.uploads() if own is None or each.id != own.id]
-        records = sorted([*found, *([own] if own else [])], key=lambda one: (one.since, one.id))
-        if not records:
-            raise no_history(tenant)
-        try:
-            frames = [
-                read_tables(session, objects, store.keys(record), EVENTS).selectExpr(
-                    "*", f"{rank} AS upload_rank"
-                )
-                for rank, record in enumerate(records)
-            ]
-        except InvalidInput:  # a folder went while we looked: the pointer names a new one
-            continue
-        return records, _kept(session, records, frames)
-    raise Retryable("the history changed while it was read: other uploads are being replaced")
+    frames = [
+        read_tables(session, objects, store.keys(record), EVENTS).selectExpr(
+            "*", f"{rank} AS upload_rank"
+        )
+        for rank, record in enumerate(uploads)
+    ]
+    return _kept(session, uploads, frames)
 
 
 def _kept(

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import collections
 import dataclasses
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Iterator, Sequence
 
 import pyarrow as pa
 from pyspark import StorageLevel
@@ -22,10 +21,11 @@ from adapters.engines.spark.judge import ROW_SCHEMA, JudgeRows, ReadAndJudge
 from adapters.engines.spark.parts import Slice, SparkPart, open_part, survey, whole
 from adapters.engines.spark.rows import CELL_SCHEMA, CELLS, SPILLED, ReadSlices
 from adapters.engines.spark.session import guarded
-from adapters.prepare.record import Tally
-from adapters.prepare.rejects import Reject, faulty_header
+from tessera.events.counts import Tally
 from tessera.events.names import NOT_COUNTED
 from tessera.events.reasons import BY_CODE
+from tessera.events.rejects import Reject, faulty_header
+from tessera.records.ticket import Part
 from tessera.settings import RunSettings
 from tessera.sources.amounts import Mark, decide_mark, is_telling
 from tessera.sources.mappings import mapping_for
@@ -96,7 +96,7 @@ class SparkIngested:
 def ingest(
     session: SparkSession,
     objects: Objects,
-    told: Sequence[Mapping[str, Any]],
+    uploaded: Sequence[Part],
     *,
     sizes: Sequence[int],
     settings: RunSettings,
@@ -108,7 +108,7 @@ def ingest(
 
     Parameters
     ----------
-    told, sizes
+    uploaded, sizes
         Its parts as the ticket names them, in order, and their bytes.
     currency
         The currency of the tenant's history; empty when there is none.
@@ -120,7 +120,7 @@ def ingest(
     InvalidInput
         A file is not in the contract, or its amounts could be read two ways.
     """
-    pairs = zip(told, sizes, strict=True)
+    pairs = zip(uploaded, sizes, strict=True)
     parts = [open_part(objects, each, size=size, settings=settings) for each, size in pairs]
     mapping = mapping_for(settings)
     hashes, slices = _survey(session, objects, parts)

@@ -9,12 +9,12 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
 
 from adapters.aws.object_file import ObjectFile, blocks
 from adapters.aws.objects import Objects
 from adapters.engines.orders import OnePerOrder, one_per_order
 from adapters.engines.spark.parquet import look_at, rows_by_group
+from tessera.records.ticket import Part
 from tessera.settings import RunSettings
 from tessera.sources.mappings import mapping_for
 from tessera.sources.sniff import UTF_16, WINDOWS_1252, Sniffed, is_windows_1252, sniff
@@ -101,22 +101,20 @@ class Surveyed:
     slices: list[Slice]
 
 
-def open_part(
-    objects: Objects, told: Mapping[str, Any], *, size: int, settings: RunSettings
-) -> SparkPart:
+def open_part(objects: Objects, part: Part, *, size: int, settings: RunSettings) -> SparkPart:
     """Find out what a part is.
 
     Parameters
     ----------
-    told
-        What the ticket says of it.
+    part
+        One of the upload's object versions.
 
     Raises
     ------
     InvalidInput
         The file is not in the contract; the message says what was found.
     """
-    key, version = str(told["key"]), str(told["version_id"] or "")
+    key, version = part.key, part.version_id
     mapping = mapping_for(settings)
     sniffed, sample = None, {}
     if key.lower().endswith(".parquet"):

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import contextlib
-import dataclasses
 import datetime as dt
 from collections.abc import Iterator
-from typing import Any
 
 from pyspark import StorageLevel
 from pyspark.sql import DataFrame, Row, SparkSession
 
 from adapters.aws.objects import Objects
+from adapters.engines.prepare import EarlierRun, Summarised
 from adapters.engines.spark.tables import Written, read_tables, sql_schema, write_tables
-from adapters.prepare.previous import LastRun
 from tessera.contracts.table import Table
 from tessera.contracts.tables import (
     BACKTEST,
@@ -33,24 +31,17 @@ from tessera.customers.summary import (
     customer_summary,
     features,
     spark_days,
+    summary_record,
     totals,
-    totals_record,
 )
+from tessera.records.file import File
 
 _PUBLISHED = ("customer_key", "segment")
 
 
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class SparkSummary:
-    """What was written, and what prepare.json says of it."""
-
-    outputs: list[Written]
-    record: dict[str, Any]
-
-
 def write_summary(
     session: SparkSession, *, period: Period, to: Objects, prefixes: dict[str, str]
-) -> SparkSummary:
+) -> Summarised:
     """Write the summary's tables, sorted; the view ``customers`` stays.
 
     Parameters
@@ -70,20 +61,24 @@ def write_summary(
         session.sql(summary).persist(StorageLevel.MEMORY_AND_DISK).createOrReplaceTempView(
             "customers"
         )
-        added_up = totals_record(_row(session, totals("customers")))
-        write(session.table("customers"), CUSTOMERS, by=CUSTOMERS.key, rows=added_up["customers"])
+        added_up = _row(session, totals("customers"))
+        write(session.table("customers"), CUSTOMERS, by=CUSTOMERS.key, rows=added_up[0])
         distinct = session.sql(features("customers")).persist(StorageLevel.MEMORY_AND_DISK)
         write(distinct, FEATURES, by=FEATURES.key, rows=distinct.count())
         held_out = holdout_days(_row(session, span("customer_days"))[0])
         cut = backtest("customer_days", holdout_days=held_out)
         frame = session.sql(cut).persist(StorageLevel.MEMORY_AND_DISK)
         write(frame, BACKTEST, by=BACKTEST.names[:-1], rows=frame.count())
-        told = subscriptions("history", period=period, days_until_as_of=spark_days(period))
-        subscribers = session.sql(told).persist(StorageLevel.MEMORY_AND_DISK)
+        query = subscriptions("history", period=period, days_until_as_of=spark_days(period))
+        subscribers = session.sql(query).persist(StorageLevel.MEMORY_AND_DISK)
         write(subscribers, SUBSCRIPTIONS, by=SUBSCRIPTIONS.key, rows=subscribers.count())
-        found = session.sql(cohorts("customer_days", as_of=period.as_of)).collect()
-    record = {**added_up, "holdout_days": held_out, "cohorts": cohort_records(sorted(found))}
-    return SparkSummary(outputs=outputs, record=record)
+        rows = session.sql(cohorts("customer_days", as_of=period.as_of)).collect()
+    return Summarised(
+        summary=summary_record(
+            added_up, holdout_days=held_out, cohorts=cohort_records(sorted(rows))
+        ),
+        outputs=tuple(File(key=each.key, bytes=each.bytes, sha256=each.sha256) for each in outputs),
+    )
 
 
 @contextlib.contextmanager
@@ -105,25 +100,25 @@ def _row(session: SparkSession, aggregate: str) -> Row:
 
 
 def write_previous(
-    session: SparkSession, before: LastRun | None, *, as_of: dt.date, to: Objects, prefix: str
+    session: SparkSession, earlier: EarlierRun | None, *, as_of: dt.date, to: Objects, prefix: str
 ) -> None:
     """Write PREVIOUS: everyone of either run, with today's history at the moments between them.
 
     Parameters
     ----------
-    before
+    earlier
         The previous run; without one the table is empty.
     as_of
         The present day; this run's customers are in the view ``customers``.
     """
     with contextlib.ExitStack() as stack:
         frame, rows = session.createDataFrame([], sql_schema(PREVIOUS)), 0
-        if before is not None:
-            same = before.record["same_period"]
-            periods = comparison.periods(before.period, as_of=as_of, same_period=same)
+        if earlier is not None:
+            same = earlier.same_period
+            periods = comparison.periods(earlier.period, as_of=as_of, same_period=same)
             for name, period in periods.items():
                 _fold(session, f"{name}_customers", period, stack)
-            published = read_tables(session, to, before.profiles, PROFILES, columns=_PUBLISHED)
+            published = read_tables(session, to, earlier.profiles, PROFILES, columns=_PUBLISHED)
             published.createOrReplaceTempView("published_profiles")
             query = comparison.previous("published_profiles", present="customers", folded=periods)
             frame = stack.enter_context(kept(session, "previous", query))

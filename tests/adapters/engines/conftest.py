@@ -18,9 +18,10 @@ from adapters.engines.duckdb.reading.parts import UploadFile
 from adapters.engines.duckdb.session import confine, connect, scalar
 from adapters.engines.duckdb.summaries import SummaryFiles, write_summary
 from adapters.engines.duckdb.validate import FileCheck, validate_file
-from adapters.prepare.rejects import Reject
 from tessera.customers.summary import Period, day_after
 from tessera.events.pseudonym import hmac_blocks
+from tessera.events.rejects import Reject
+from tessera.records.codec import encode
 from tessera.settings import RunSettings
 
 
@@ -120,5 +121,5 @@ def _fold(parts: list[UploadFile], folder: Path, settings: RunSettings, as_of: s
             id_of[row["customer_key"]]: row
             for row in pq.read_table(files.subscriptions).to_pylist()
         },
-        summary=summary,
+        summary=encode(summary),
     )

@@ -25,9 +25,9 @@ from adapters.engines.duckdb.reading.verdicts import (
     usual_currency,
 )
 from adapters.engines.duckdb.session import Connection, in_order, in_zone, only_row, scalar
-from adapters.prepare.record import Tally
-from adapters.prepare.rejects import Reject
+from tessera.events.counts import Tally
 from tessera.events.names import NOT_COUNTED
+from tessera.events.rejects import Reject
 from tessera.settings import RunSettings
 from tessera.sources.amounts import Mark
 from tessera.sources.mappings import mapping_for

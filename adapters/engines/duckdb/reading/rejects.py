@@ -8,8 +8,8 @@ import numpy as np
 
 from adapters.engines.duckdb.reading.parts import UploadFile
 from adapters.engines.duckdb.session import Connection
-from adapters.prepare.rejects import Reject, faulty_header
 from tessera.events.reasons import BY_CODE
+from tessera.events.rejects import Reject, faulty_header
 
 
 def rejects_of(connection: Connection, parts: Sequence[UploadFile]) -> Iterator[Reject]:

@@ -15,6 +15,7 @@ from adapters.aws.objects import Objects
 from adapters.engines.spark.judge import JudgeRows, ReadAndJudge
 from adapters.engines.spark.parts import Slice, open_part, survey, whole
 from adapters.engines.spark.rows import SPILLED, ReadSlices
+from tessera.records.ticket import Part
 from tessera.settings import RunSettings
 from tessera.sources.amounts import decide_mark
 from tessera.sources.mappings import mapping_for
@@ -116,9 +117,9 @@ def judged(monkeypatch):
 
     def read(body: bytes, *, name: str = "upload.csv", slice_bytes: int = 256, **settings: Any):
         OneObject.body = body
-        told = {"key": name, "version_id": ""}
+        uploaded = Part(key=name, version_id="", etag="", bytes=len(body))
         chosen = RunSettings.parse(settings)
-        part = open_part(OneObject(), told, size=len(body), settings=chosen)
+        part = open_part(OneObject(), uploaded, size=len(body), settings=chosen)
         slices = survey(part, 0, objects=OneObject(), slice_bytes=slice_bytes).slices
         mapping = mapping_for(chosen)
         cells = [cell for name in ("unit_price", "amount", "quantity")

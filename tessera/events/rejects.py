@@ -1,15 +1,9 @@
-"""The refused rows, and the file of them for their owner."""
+"""A rejected row, as rejects.csv.gz lists it for its owner."""
 
 from __future__ import annotations
 
-import csv
 import dataclasses
-import gzip
-import io
-from collections.abc import Iterable, Mapping, Sequence
-from pathlib import Path
-
-from tessera.contracts.csv_cells import safe_cell
+from collections.abc import Mapping, Sequence
 
 COLUMNS = ("line", "column", "code", "message", "row", "file")
 _COLUMN_OF = {
@@ -26,7 +20,7 @@ _COLUMN_OF = {
 
 @dataclasses.dataclass(frozen=True)
 class Reject:
-    """A row that was refused; ``line`` is its physical line, 1 being the file's first."""
+    """A row that was rejected; ``line`` is its physical line, 1 being the file's first."""
 
     file: str
     line: int
@@ -49,18 +43,3 @@ def faulty_header(code: str, *, header: Sequence[str], columns: Mapping[str, int
         column = "amount" if "amount" in columns else "unit_price"
     place = columns.get(column or "")
     return "" if place is None else header[place]
-
-
-def write_rejects(path: Path, rejects: Iterable[Reject]) -> Path:
-    """Write rejects.csv.gz: the same rejects, the same bytes, and no cell that is a formula."""
-    with (
-        path.open("wb") as raw,
-        gzip.GzipFile(filename="", fileobj=raw, mode="wb", mtime=0) as packed,
-        io.TextIOWrapper(packed, encoding="utf-8", newline="") as file,
-    ):
-        writer = csv.writer(file, lineterminator="\r\n")
-        writer.writerow(COLUMNS)
-        for reject in rejects:
-            texts = (reject.column, reject.code, reject.message, reject.row, reject.file)
-            writer.writerow([reject.line, *(safe_cell(text) for text in texts)])
-    return path

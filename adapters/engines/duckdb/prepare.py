@@ -1,0 +1,216 @@
+"""Prepare on DuckDB: one machine, files beside the engine."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import datetime as dt
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path, PurePosixPath
+
+from adapters.engines.duckdb import history, outputs
+from adapters.engines.duckdb.reading.ingest import Ingested, ingest
+from adapters.engines.duckdb.reading.parts import UploadFile
+from adapters.engines.duckdb.session import Connection, confine, connect, parquet, scalar
+from adapters.engines.duckdb.summaries import (
+    Comparison,
+    SummaryFiles,
+    write_previous,
+    write_summary,
+)
+from adapters.engines.prepare import ALL, EarlierRun, Summarised, Workspace
+from adapters.stores.digests import file_record
+from adapters.stores.events import UploadRecord
+from tessera import naming
+from tessera.customers.summary import Period
+from tessera.events.counts import Kept, Span, Tally
+from tessera.events.pseudonym import hmac_blocks
+from tessera.events.rejects import Reject
+from tessera.records.file import File
+from tessera.records.prepare import Outcome
+from tessera.records.ticket import Part
+from tessera.settings import RunSettings
+from tessera.sources.amounts import Mark
+
+_PART = "part-0.parquet"
+
+
+@contextlib.contextmanager
+def duckdb_engine(workspace: Workspace, *, memory_limit_mb: int) -> Iterator[DuckDBPrepare]:
+    """Open an engine that works in the run's folder alone and stays within its memory."""
+    with connect(workspace.folder, memory_limit_mb=memory_limit_mb) as connection:
+        confine(connection, workspace.folder)
+        yield DuckDBPrepare(connection, workspace)
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class DuckDBRows:
+    """An upload in the relation ``accepted_rows``.
+
+    Parameters
+    ----------
+    ingested
+        Its rows.
+    files
+        Its parts as they were read.
+    path
+        Where its events go.
+    """
+
+    ingested: Ingested
+    files: tuple[File, ...]
+    path: Path
+    _connection: Connection
+    _workspace: Workspace
+
+    @property
+    def tally(self) -> Tally:
+        """Its rows, counted."""
+        return self.ingested.tally
+
+    @property
+    def currency(self) -> str:
+        """The tenant's currency, empty when neither settings nor files name one."""
+        return self.ingested.currency
+
+    @property
+    def mark(self) -> Mark:
+        """The decimal mark of its amounts."""
+        return self.ingested.mark
+
+    def rejects(self) -> Iterable[Reject]:
+        """Yield the rejected rows, by file and line."""
+        return self.ingested.rejects()
+
+    def events(self) -> tuple[Span, int]:
+        """Write its events into a file, and return their span and how many have an event_id."""
+        blocks = hmac_blocks(self._workspace.secret, tenant=self._workspace.tenant)
+        outputs.make_keys(self._connection, blocks)
+        stored = parquet([outputs.write_events(self._connection, self.path)])
+        query = f"SELECT count(event_id) FROM {stored}"  # noqa: S608 (our own path)
+        span = history.span_of(self._connection, of=stored)
+        return span, int(scalar(self._connection, query))
+
+
+class DuckDBPrepare:
+    """One run's engine; see ``adapters.engines.prepare``."""
+
+    def __init__(self, connection: Connection, workspace: Workspace) -> None:
+        self._connection = connection
+        self._workspace = workspace
+        self._rows: DuckDBRows | None = None
+        self._downloads = 0
+        self._files = SummaryFiles.below(workspace.folder)
+
+    def read(self, parts: Sequence[Part], *, settings: RunSettings, currency: str) -> DuckDBRows:
+        """Fetch and read an upload."""
+        workspace = self._workspace
+        local, files = self._fetch(parts)
+        self._rows = DuckDBRows(
+            ingested=ingest(
+                self._connection,
+                local,
+                settings=settings,
+                currency=currency,
+                folder=workspace.folder,
+            ),
+            files=files,
+            path=workspace.folder / "events.parquet",
+            _connection=self._connection,
+            _workspace=workspace,
+        )
+        return self._rows
+
+    def _fetch(self, parts: Sequence[Part]) -> tuple[list[UploadFile], tuple[File, ...]]:
+        workspace = self._workspace
+        local: list[UploadFile] = []
+        files: list[File] = []
+        for index, part in enumerate(parts):
+            name = f"{index:05d}-{PurePosixPath(part.key).name}"
+            path = workspace.folder / "upload" / name
+            workspace.data.download(part.key, path, version_id=part.version_id or None)
+            local.append(UploadFile(part.key, path))
+            files.append(file_record(path, part.key))
+            workspace.decided("downloaded", part=index + 1, parts=len(parts), bytes=files[-1].bytes)
+        return local, tuple(files)
+
+    def store(self, record: UploadRecord) -> Outcome:
+        """Store the upload's identities, then its events, then remove what it had before."""
+        rows, people = self._own_rows(), self._workspace.people
+        if not people.has(record.id, content=record.content):
+            path = outputs.write_identities(
+                self._connection,
+                self._workspace.folder / "identities.parquet",
+                people=rows.ingested.people,
+                time_zone=rows.ingested.time_zone,
+            )
+            people.write(record.id, path, content=record.content)
+        outcome = self._workspace.events.write(record, [rows.path])
+        people.delete_others(record.id, content=record.content)
+        return outcome
+
+    def _own_rows(self) -> DuckDBRows:
+        if self._rows is None:
+            raise AssertionError("no upload was read: there is nothing to store")
+        return self._rows
+
+    def open_history(self, uploads: Sequence[UploadRecord], *, own: UploadRecord | None) -> None:
+        """Fetch the events of all other uploads, and make the history."""
+        self._downloads += 1  # an attempt before this one may have left half of the files
+        folder = self._workspace.folder / "history" / str(self._downloads)
+        own_id = own.id if own else None
+        stored = [
+            history.StoredUpload(
+                each.id,
+                [self._own_rows().path]
+                if each.id == own_id
+                else self._workspace.events.download(each, folder),
+                each.event_ids,
+            )
+            for each in uploads
+        ]
+        history.open_history(self._connection, stored, own=own_id)
+
+    def span(self, *, where: str = ALL) -> Span:
+        """Return how many events of the history fulfil a condition, and from when to when."""
+        return history.span_of(self._connection, where=where)
+
+    def kept(self, *, rank: int, period: Period) -> Kept:
+        """Return how many events of the upload at this place are in the history."""
+        return history.kept_of(self._connection, rank=rank, period=period)
+
+    def summarise(self, period: Period) -> Summarised:
+        """Write the run's customers, features, backtest and subscriptions."""
+        files = self._files
+        summary = write_summary(self._connection, period=period, files=files)
+        outputs_ = (
+            self._put(files.customers, naming.CUSTOMERS),
+            self._put(files.features, naming.FEATURES),
+            self._put(files.backtest, naming.BACKTEST),
+            self._put(files.subscriptions, naming.SUBSCRIPTIONS),
+        )
+        return Summarised(summary=summary, outputs=outputs_)
+
+    def compare(self, earlier: EarlierRun | None, *, as_of: dt.date) -> None:
+        """Write PREVIOUS."""
+        comparison = None
+        if earlier:
+            folder = self._workspace.folder / "previous"
+            comparison = Comparison(
+                previous=earlier.period,
+                published=[
+                    self._workspace.data.download(key, folder / f"{index:05d}.parquet")
+                    for index, key in enumerate(earlier.profiles)
+                ],
+                as_of=as_of,
+                same_period=earlier.same_period,
+                customers=self._files.customers,
+            )
+        path = self._workspace.folder / "previous.parquet"
+        write_previous(self._connection, comparison, path=path)
+        self._put(path, naming.PREVIOUS)
+
+    def _put(self, path: Path, prefix: str) -> File:
+        key = self._workspace.key(prefix + _PART)
+        self._workspace.data.upload(path, key)
+        return file_record(path, key)

@@ -1,0 +1,184 @@
+"""The port of Prepare: what an engine does with an upload's rows and a history of events.
+
+DuckDB and Spark implement it, and leave equal files. The order of the calls is the step's.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Protocol
+
+from adapters.aws.logs import Decided
+from adapters.aws.objects import Objects
+from adapters.stores.events import EventStore, UploadRecord
+from adapters.stores.identities import IdentityStore
+from tessera import naming
+from tessera.customers.summary import Period
+from tessera.events.counts import Kept, Span, Tally
+from tessera.events.rejects import Reject
+from tessera.records.file import File
+from tessera.records.prepare import Outcome, Summary
+from tessera.records.ticket import Part
+from tessera.settings import RunSettings
+from tessera.sources.amounts import Mark
+
+ALL = "1 = 1"  # the condition that holds for every event
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Workspace:
+    """Where one run of Prepare works.
+
+    Parameters
+    ----------
+    data, identities
+        The two buckets.
+    tenant, run_id
+        Which run.
+    secret
+        Makes pseudonyms. Nothing writes it anywhere.
+    folder
+        An empty folder, as large as a few times the history.
+    decided
+        Logs decisions, without personal data.
+    """
+
+    data: Objects
+    identities: Objects
+    tenant: str
+    run_id: str
+    secret: bytes
+    folder: Path
+    decided: Decided
+
+    @property
+    def events(self) -> EventStore:
+        """The tenant's history."""
+        return EventStore(self.data, tenant=self.tenant)
+
+    @property
+    def people(self) -> IdentityStore:
+        """The tenant's identities."""
+        return IdentityStore(self.identities, tenant=self.tenant)
+
+    def key(self, name: str) -> str:
+        """Return the key of one of the run's files."""
+        return naming.run_key(self.tenant, self.run_id, name)
+
+
+class UploadRows(Protocol):
+    """An upload that an engine has read."""
+
+    @property
+    def tally(self) -> Tally:
+        """Its rows, counted."""
+        ...
+
+    @property
+    def currency(self) -> str:
+        """The tenant's currency, empty when neither settings nor files name one."""
+        ...
+
+    @property
+    def mark(self) -> Mark:
+        """The decimal mark of its amounts."""
+        ...
+
+    @property
+    def files(self) -> Sequence[File]:
+        """Its parts as they were read."""
+        ...
+
+    def rejects(self) -> Iterable[Reject]:
+        """Yield the rejected rows, by file and line."""
+        ...
+
+    def events(self) -> tuple[Span, int]:
+        """Return the span of its events, and how many of them have an event_id."""
+        ...
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Summarised:
+    """What an engine made of the history: the totals, and the files of the run."""
+
+    summary: Summary
+    outputs: tuple[File, ...]
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class EarlierRun:
+    """The run to compare with.
+
+    Parameters
+    ----------
+    period
+        The days that it counted.
+    profiles
+        The keys of the profiles that it published.
+    same_period
+        Whether this run counts days in the same way.
+    """
+
+    period: Period
+    profiles: tuple[str, ...]
+    same_period: bool
+
+
+class PrepareEngine(Protocol):
+    """Reads uploads and folds histories, with memory that does not grow with them."""
+
+    def read(self, parts: Sequence[Part], *, settings: RunSettings, currency: str) -> UploadRows:
+        """Read an upload.
+
+        Parameters
+        ----------
+        parts
+            Its object versions, in order.
+        currency
+            The currency of the tenant's history, empty where there is none.
+
+        Raises
+        ------
+        InvalidInput
+            A file is not in the contract, or its amounts could be read two ways.
+        """
+        ...
+
+    def store(self, record: UploadRecord) -> Outcome:
+        """Store the upload that was read: identities, then events, then the old ones' removal."""
+        ...
+
+    def open_history(self, uploads: Sequence[UploadRecord], *, own: UploadRecord | None) -> None:
+        """Make the history of all uploads, the oldest first, each event_id once.
+
+        Parameters
+        ----------
+        own
+            The upload that was read and stored in this run.
+
+        Raises
+        ------
+        InvalidInput
+            An upload was replaced meanwhile, so that its files are gone.
+        """
+        ...
+
+    def span(self, *, where: str = ALL) -> Span:
+        """Return how many events of the history fulfil a SQL condition, and from when to when."""
+        ...
+
+    def kept(self, *, rank: int, period: Period) -> Kept:
+        """Return how many events of the upload at this place are in the history."""
+        ...
+
+    def summarise(self, period: Period) -> Summarised:
+        """Write the run's customers, features, backtest and subscriptions, sorted."""
+        ...
+
+    def compare(self, earlier: EarlierRun | None, *, as_of: dt.date) -> None:
+        """Write PREVIOUS, after ``summarise``: empty without an earlier run."""
+        ...

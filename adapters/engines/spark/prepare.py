@@ -1,0 +1,203 @@
+"""Prepare on Spark, for uploads that one machine would take too long for."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import datetime as dt
+from collections.abc import Iterable, Iterator, Sequence
+
+from pyspark import StorageLevel
+from pyspark.sql import DataFrame, SparkSession
+
+from adapters.engines.prepare import ALL, EarlierRun, Summarised, Workspace
+from adapters.engines.spark import history
+from adapters.engines.spark.ingest import SparkIngested, ingest
+from adapters.engines.spark.summaries import write_previous, write_summary
+from adapters.engines.spark.tables import write_tables
+from adapters.stores.events import UploadRecord
+from tessera import naming
+from tessera.contracts.tables import (
+    BACKTEST,
+    CUSTOMERS,
+    EVENTS,
+    FEATURES,
+    IDENTITIES,
+    SUBSCRIPTIONS,
+)
+from tessera.customers.summary import Period
+from tessera.events.counts import Kept, Span, Tally
+from tessera.events.identities import identities
+from tessera.events.rejects import Reject
+from tessera.records.file import File
+from tessera.records.prepare import Outcome
+from tessera.records.ticket import Part
+from tessera.settings import RunSettings
+from tessera.sources.amounts import Mark
+
+_DIGITS = 5  # of a stored part's number, as every engine writes it
+
+
+@contextlib.contextmanager
+def spark_engine(workspace: Workspace, session: SparkSession) -> Iterator[SparkPrepare]:
+    """Return an engine of this session, and free the executors' disks at the end."""
+    engine = SparkPrepare(session, workspace)
+    try:
+        yield engine
+    finally:
+        engine.close()
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class SparkRows:
+    """An upload on the executors' disks, and its parts as they were read."""
+
+    ingested: SparkIngested
+    files: tuple[File, ...]
+
+    @property
+    def tally(self) -> Tally:
+        """Its rows, counted."""
+        return self.ingested.tally
+
+    @property
+    def currency(self) -> str:
+        """The tenant's currency, empty when neither settings nor files name one."""
+        return self.ingested.currency
+
+    @property
+    def mark(self) -> Mark:
+        """The decimal mark of its amounts."""
+        return self.ingested.mark
+
+    def rejects(self) -> Iterable[Reject]:
+        """Yield the rejected rows, by file and line."""
+        return self.ingested.rejects()
+
+    def events(self) -> tuple[Span, int]:
+        """Return the span of its events, and how many of them have an event_id."""
+        events = self.ingested.events
+        events.createOrReplaceTempView("accepted_rows")
+        span = history.span_of(events.sparkSession, of="accepted_rows")
+        return span, events.where("event_id IS NOT NULL").count()
+
+
+class SparkPrepare:
+    """One run's engine; see ``adapters.engines.prepare``."""
+
+    def __init__(self, session: SparkSession, workspace: Workspace) -> None:
+        self._session = session
+        self._workspace = workspace
+        self._rows: SparkRows | None = None
+        self._history: DataFrame | None = None
+
+    def read(self, parts: Sequence[Part], *, settings: RunSettings, currency: str) -> SparkRows:
+        """Read an upload."""
+        workspace = self._workspace
+        sizes = [self._size(part) for part in parts]
+        ingested = ingest(
+            self._session,
+            workspace.data,
+            parts,
+            sizes=sizes,
+            settings=settings,
+            currency=currency,
+            tenant=workspace.tenant,
+            secret=workspace.secret,
+        )
+        read = zip(parts, sizes, ingested.sha256, strict=True)
+        files = (File(key=part.key, bytes=size, sha256=sha256) for part, size, sha256 in read)
+        self._rows = SparkRows(ingested=ingested, files=tuple(files))
+        return self._rows
+
+    def _size(self, part: Part) -> int:
+        head = self._workspace.data.head(part.key, version_id=part.version_id or None)
+        return int(head["ContentLength"])
+
+    def store(self, record: UploadRecord) -> Outcome:
+        """Store the upload's identities, then its events, then remove what it had before."""
+        if self._rows is None:
+            raise AssertionError("no upload was read: there is nothing to store")
+        ingested = self._rows.ingested
+        self._store_identities(ingested.events, record)
+        outcome = self._store_events(ingested.events, record)
+        self._workspace.people.delete_others(record.id, content=record.content)
+        ingested.close()
+        return outcome
+
+    def _store_identities(self, events: DataFrame, record: UploadRecord) -> None:
+        frame = _identities(events).persist(StorageLevel.DISK_ONLY)
+        write_tables(
+            frame,
+            to=self._workspace.identities,
+            prefix=self._workspace.people.folder(record.id, content=record.content),
+            contract=IDENTITIES,
+            by=IDENTITIES.key,
+            rows=frame.count(),
+            digits=_DIGITS,
+        )
+        frame.unpersist()
+
+    def _store_events(self, events: DataFrame, record: UploadRecord) -> Outcome:
+        store = self._workspace.events
+        if store.holds(record):
+            return "unchanged"
+        store.clear(record)
+        write_tables(
+            events,
+            to=self._workspace.data,
+            prefix=store.folder(record),
+            contract=EVENTS,
+            by=EVENTS.names,
+            rows=record.events,
+            digits=_DIGITS,
+        )
+        return store.commit(record)
+
+    def open_history(self, uploads: Sequence[UploadRecord], *, own: UploadRecord | None) -> None:
+        """Make the history; this run's upload is read as it was stored, as any other."""
+        del own
+        workspace = self._workspace
+        self._history = history.open_history(
+            self._session, workspace.data, workspace.events, uploads=uploads
+        )
+
+    def span(self, *, where: str = ALL) -> Span:
+        """Return how many events of the history fulfil a condition, and from when to when."""
+        return history.span_of(self._session, where=where)
+
+    def kept(self, *, rank: int, period: Period) -> Kept:
+        """Return how many events of the upload at this place are in the history."""
+        return history.kept_of(self._session, rank=rank, period=period)
+
+    def summarise(self, period: Period) -> Summarised:
+        """Write the run's customers, features, backtest and subscriptions."""
+        key = self._workspace.key
+        return write_summary(
+            self._session,
+            period=period,
+            to=self._workspace.data,
+            prefixes={
+                CUSTOMERS.name: key(naming.CUSTOMERS),
+                FEATURES.name: key(naming.FEATURES),
+                BACKTEST.name: key(naming.BACKTEST),
+                SUBSCRIPTIONS.name: key(naming.SUBSCRIPTIONS),
+            },
+        )
+
+    def compare(self, earlier: EarlierRun | None, *, as_of: dt.date) -> None:
+        """Write PREVIOUS."""
+        prefix = self._workspace.key(naming.PREVIOUS)
+        write_previous(self._session, earlier, as_of=as_of, to=self._workspace.data, prefix=prefix)
+
+    def close(self) -> None:
+        """Free the executors' disks."""
+        if self._history is not None:
+            self._history.unpersist()
+
+
+def _identities(events: DataFrame) -> DataFrame:
+    """Return who the customers of some events are."""
+    events.createOrReplaceTempView("people")
+    keys = "(SELECT DISTINCT customer_id, customer_key FROM people)"
+    return events.sparkSession.sql(identities("SELECT * FROM people", keys=keys))

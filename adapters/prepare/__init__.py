@@ -1,1 +1,0 @@
-"""What the Prepare step is on every engine: what it is told, what it refuses, what it leaves."""

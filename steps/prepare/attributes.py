@@ -1,0 +1,183 @@
+"""Files of customer attributes: stored under pseudonyms, and put together for a run."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from adapters.stores.attributes import AttributeRecord, AttributeStore
+from adapters.stores.digests import file_record, sha256_of
+from adapters.tables.attributes import file_table, joined, until
+from steps.prepare.run import Run
+from tessera import naming
+from tessera.events.content import ATTRIBUTE_SETTINGS, content_digest
+from tessera.events.pseudonym import customer_keys
+from tessera.records.file import File
+from tessera.records.prepare import Attributes, AttributeUpload
+from tessera.records.ticket import Upload
+from tessera.sources.attributes.reading import AttributeFile, parse_attributes
+
+_PART = naming.ATTRIBUTES + "part-0.parquet"
+_Tables = Sequence[tuple[AttributeRecord, pa.Table]]
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class CountedAttributes:
+    """The attributes of a run.
+
+    Parameters
+    ----------
+    record
+        For prepare.json.
+    file
+        Where they are.
+    warnings
+        What the owner should know, a sentence each.
+    """
+
+    record: Attributes
+    file: File
+    warnings: tuple[str, ...]
+
+
+def store_attributes(run: Run) -> tuple[File, ...]:
+    """Store the run's upload of attributes, if it is one, without anything that names a person.
+
+    Returns
+    -------
+    tuple
+        What was read, for the record of Prepare.
+
+    Raises
+    ------
+    InvalidInput
+        The file cannot be read, or a column holds something else than in the tenant's other files.
+    """
+    upload = run.ticket.attributes
+    if upload is None:
+        return ()
+    began = time.perf_counter()
+    [part] = upload.parts
+    path = run.workspace.folder / "attributes" / "upload"
+    run.workspace.data.download(part.key, path, version_id=part.version_id or None)
+    read = (file_record(path, part.key),)
+    store = _store(run)
+    records = store.records()
+    content = _content(run, path)
+    if any(record.id == upload.id and record.content == content for record in records):
+        run.workspace.decided("attributes are stored already")
+        return read
+    others = [record for record in records if record.id != upload.id]
+    file = _parse(run, path, name=upload.name, others=others)
+    table = file_table(
+        file, key_of=customer_keys(run.workspace.secret, tenant=run.workspace.tenant)
+    )
+    record = _record(run, upload, file, content=content, customers=len(table))
+    _joined(run, [*((other, _read(run, store, other)) for other in others), (record, table)])
+    written = run.workspace.folder / "attributes" / "stored.parquet"
+    pq.write_table(table, written, compression="zstd", store_schema=False)
+    store.write(record, written)
+    columns = len(table.column_names) - 2  # but for the key and the day
+    run.workspace.decided("attributes stored", customers=len(table), columns=columns)
+    run.lap("attributes_s", began=began)
+    return read
+
+
+def write_attributes(run: Run, *, as_of: dt.date) -> CountedAttributes:
+    """Write the attributes of the tenant's customers until ``as_of``, from all its files.
+
+    The columns are customer_key, observed_at, churn_label and the attributes; a customer has one
+    row for each day that a file describes. Without a file there are no rows.
+    """
+    began = time.perf_counter()
+    store = _store(run)
+    records = [_dated(store, each, as_of) for each in store.records()]
+    rows = _joined(run, [(each, _read(run, store, each)) for each in records])
+    counted = until(rows, as_of)
+    path = run.workspace.folder / "attributes.parquet"
+    pq.write_table(counted, path, compression="zstd", store_schema=False)
+    key = run.workspace.key(_PART)
+    run.workspace.data.upload(path, key)
+    later = len(rows) - len(counted)
+    run.lap("attributes_s", began=began)
+    return CountedAttributes(
+        record=Attributes(
+            uploads=tuple(
+                AttributeUpload(name=each.name, customers=each.customers, notes=each.notes)
+                for each in records
+            ),
+            rows=len(counted),
+        ),
+        file=file_record(path, key),
+        warnings=(f"{later} rows of attributes describe a day after as_of and wait for it",)
+        if later
+        else (),
+    )
+
+
+def _store(run: Run) -> AttributeStore:
+    return AttributeStore(run.workspace.data, tenant=run.workspace.tenant)
+
+
+def _record(
+    run: Run, upload: Upload, file: AttributeFile, *, content: str, customers: int
+) -> AttributeRecord:
+    return AttributeRecord(
+        id=upload.id,
+        name=upload.name,
+        content=content,
+        since=run.started_at,
+        as_of=None,
+        customers=customers,
+        headers=file.headers,
+        label_header=file.label_header,
+        notes=file.notes,
+    )
+
+
+def _joined(run: Run, tables: _Tables) -> pa.Table:
+    settings = run.settings
+    return joined(list(tables), label=settings.churn_label, ignore=settings.churn_ignore)
+
+
+def _parse(run: Run, path: Path, *, name: str, others: Sequence[AttributeRecord]) -> AttributeFile:
+    settings = run.settings
+    return parse_attributes(
+        path.read_bytes(),
+        name=name,
+        label=settings.churn_label,
+        ignore=settings.churn_ignore,
+        elsewhere=[header for record in others for header in record.headers],
+        customer_id=settings.columns.get("customer_id", ""),
+        decimal=settings.decimal,
+        time_zone=settings.time_zone,
+    )
+
+
+def _content(run: Run, path: Path) -> str:
+    return content_digest(
+        {"sha256": sha256_of(path)},
+        settings=run.settings,
+        read_by=ATTRIBUTE_SETTINGS,
+        secret=run.workspace.secret,
+    )
+
+
+def _dated(store: AttributeStore, record: AttributeRecord, as_of: dt.date) -> AttributeRecord:
+    """Return a record that knows which day its rows describe: the first run's that counts them."""
+    if record.as_of is not None:
+        return record
+    dated = dataclasses.replace(record, as_of=as_of.isoformat())
+    store.update(dated)
+    return dated
+
+
+def _read(run: Run, store: AttributeStore, record: AttributeRecord) -> pa.Table:
+    folder = run.workspace.folder / "attributes"
+    return pq.read_table(store.download(record, folder), partitioning=None)

@@ -1,0 +1,82 @@
+"""The run before this one: what it published, and by which rules."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from adapters.aws.objects import Objects
+from adapters.engines.prepare import EarlierRun
+from adapters.stores.records import read_record
+from steps.prepare.run import Run
+from tessera import naming
+from tessera.customers.summary import Period
+from tessera.records.latest import Latest
+from tessera.records.previous import PreviousRun, PublishedScore, previous_document
+from tessera.records.ticket import Ticket
+
+
+def write_previous_run(run: Run, *, period: Period) -> EarlierRun | None:
+    """Write previous.json, and return the run to compare with; None without one.
+
+    Parameters
+    ----------
+    period
+        The days that this run counts.
+    """
+    workspace = run.workspace
+    latest = _latest(workspace.data, tenant=workspace.tenant)
+    # This run again, or one that looks back: nothing led from there to here.
+    if latest and (latest.run_id == workspace.run_id or latest.as_of > period.as_of):
+        latest = None
+    previous, earlier = _previous(run, latest, period=period) if latest else (None, None)
+    key = workspace.key(naming.PREVIOUS_RECORD)
+    workspace.data.write_json(key, previous_document(previous))
+    return earlier
+
+
+def _latest(data: Objects, *, tenant: str) -> Latest | None:
+    key = naming.latest_key(tenant)
+    return read_record(Latest, data, key, tolerant=True) if data.exists(key) else None
+
+
+def _previous(
+    run: Run, latest: Latest, *, period: Period
+) -> tuple[PreviousRun, EarlierRun] | tuple[None, None]:
+    """Read the last successful run's documents, which another version may have written."""
+    data, tenant = run.workspace.data, run.workspace.tenant
+    ticket_key, score_key = (
+        naming.run_key(tenant, latest.run_id, name) for name in (naming.TICKET, naming.SCORE_RECORD)
+    )
+    if not (data.exists(ticket_key) and data.exists(score_key)):
+        return None, None  # a stage keeps a run's files for so many days, and that run is older
+    settings = read_record(Ticket, data, ticket_key, tolerant=True).settings
+    score = read_record(PublishedScore, data, score_key, tolerant=True)
+    counted = Period(
+        as_of=latest.as_of, window_months=settings.window_months, time_zone=settings.time_zone
+    )
+    previous = PreviousRun(
+        run_id=latest.run_id,
+        as_of=latest.as_of,
+        days=(period.as_of - latest.as_of).days,
+        same_period=_same_days(counted, period),
+        settings=settings,
+        thresholds=score.thresholds,
+        sets=score.sets,
+        models=score.models,
+    )
+    earlier = EarlierRun(
+        period=counted,
+        profiles=_profiles(data, tenant=tenant, run_id=latest.run_id, as_of=latest.as_of),
+        same_period=previous.same_period,
+    )
+    return previous, earlier
+
+
+def _same_days(one: Period, other: Period) -> bool:
+    return (one.window_months, one.time_zone) == (other.window_months, other.time_zone)
+
+
+def _profiles(data: Objects, *, tenant: str, run_id: str, as_of: dt.date) -> tuple[str, ...]:
+    partition = naming.profiles_partition(as_of.isoformat(), run_id)
+    keys = data.keys(naming.profiles_prefix(tenant) + partition)
+    return tuple(key for key in keys if key.endswith(".parquet"))

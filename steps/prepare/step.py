@@ -1,0 +1,172 @@
+"""What Prepare does, in order, whatever engine reads."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import time
+
+from adapters.engines.prepare import PrepareEngine, Summarised
+from adapters.stores.events import UploadRecord
+from adapters.stores.records import write_record
+from steps.prepare.attributes import CountedAttributes, store_attributes, write_attributes
+from steps.prepare.previous import write_previous_run
+from steps.prepare.run import Run
+from steps.prepare.upload import StoredUpload, store_upload
+from tessera import naming
+from tessera.customers.counted_period import counted_period, nothing_counts
+from tessera.customers.summary import Period
+from tessera.errors import InvalidInput, Retryable
+from tessera.events.counts import account_of
+from tessera.records.file import File
+from tessera.records.prepare import History, PrepareRecord, Rows
+
+_ATTEMPTS = 3
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Counted:
+    """What a run counts.
+
+    Parameters
+    ----------
+    period, warnings
+        The days that count, and what the owner should know about them.
+    last
+        The last instant that counts.
+    history
+        All events of the tenant.
+    rows
+        What became of the upload's rows.
+    summarised
+        The customers.
+    """
+
+    period: Period
+    warnings: tuple[str, ...]
+    last: dt.datetime
+    history: History
+    rows: Rows
+    summarised: Summarised
+
+
+def prepare(run: Run, engine: PrepareEngine) -> PrepareRecord:
+    """Store the upload, summarise the history, write prepare.json last, and return it.
+
+    Raises
+    ------
+    InvalidInput
+        The upload cannot be read, has too many bad rows, or nothing is left to count.
+    Retryable
+        Other runs kept replacing their uploads while this one read the history.
+    """
+    began = time.perf_counter()
+    attributes_read = store_attributes(run)
+    source = run.ticket.upload
+    upload = store_upload(run, engine, source) if source else None
+    currency = upload.rows.currency if upload else run.currency()
+    counted = _count(run, engine, upload)
+    attributes = write_attributes(run, as_of=counted.period.as_of)
+    run.lap("total_s", began=began)
+    record = _record(
+        run,
+        counted,
+        upload=upload,
+        currency=currency,
+        attributes=attributes,
+        attributes_read=attributes_read,
+    )
+    write_record(record, run.workspace.data, run.workspace.key(naming.PREPARE_RECORD))
+    run.workspace.decided("summarised", customers=record.customers, buyers=record.buyers)
+    return record
+
+
+def _count(run: Run, engine: PrepareEngine, upload: StoredUpload | None) -> Counted:
+    began = time.perf_counter()
+    uploads = _open_history(run, engine, own=upload.record if upload else None)
+    span = engine.span()
+    period, warnings = counted_period(
+        span,
+        as_of=run.ticket.as_of,
+        settings=run.settings,
+        started_at=run.ticket.started_at,
+    )
+    last = engine.span(where=period.contains).last
+    if last is None:
+        raise nothing_counts(period, span)
+    summarised = engine.summarise(period)
+    engine.compare(write_previous_run(run, period=period), as_of=period.as_of)
+    rows = Rows()
+    if upload is not None:
+        rank = [each.id for each in uploads].index(upload.record.id)
+        rows = account_of(upload.rows.tally, engine.kept(rank=rank, period=period))
+    run.lap("summarise_s", began=began)
+    return Counted(
+        period=period,
+        warnings=warnings,
+        last=last,
+        history=History(
+            uploads=len(uploads),
+            events=span.events,
+            first_event_at=span.first,
+            last_event_at=span.last,
+        ),
+        rows=rows,
+        summarised=summarised,
+    )
+
+
+def _open_history(
+    run: Run, engine: PrepareEngine, *, own: UploadRecord | None
+) -> list[UploadRecord]:
+    """Open the history of all uploads, and return them, the oldest first."""
+    workspace = run.workspace
+    for _ in range(_ATTEMPTS):
+        stored = [each for each in workspace.events.uploads() if own is None or each.id != own.id]
+        known = sorted([*stored, *([own] if own else [])], key=lambda each: (each.since, each.id))
+        if not known:
+            raise InvalidInput(
+                f"tenant {workspace.tenant!r} has no events yet: put a file into "
+                f"{naming.UPLOADS} first"
+            )
+        try:
+            engine.open_history(known, own=own)
+        except InvalidInput:  # a folder went while we read it: the pointer names a new one
+            continue
+        return known
+    raise Retryable("the history changed while it was read: other uploads are being replaced")
+
+
+def _record(
+    run: Run,
+    counted: Counted,
+    *,
+    upload: StoredUpload | None,
+    currency: str,
+    attributes: CountedAttributes,
+    attributes_read: tuple[File, ...],
+) -> PrepareRecord:
+    summary = counted.summarised.summary
+    return PrepareRecord(
+        tenant=run.workspace.tenant,
+        run_id=run.workspace.run_id,
+        as_of=counted.period.as_of,
+        time_zone=counted.period.time_zone,
+        last_event_at=counted.last,
+        currency=currency,
+        decimal=upload.rows.mark if upload else "dot",
+        rows=counted.rows,
+        history=counted.history,
+        customers=summary.customers,
+        buyers=summary.buyers,
+        orders=summary.orders,
+        monetary=summary.monetary,
+        holdout_days=summary.holdout_days,
+        cohorts=summary.cohorts,
+        attributes=attributes.record,
+        reupload=upload.outcome if upload else "unchanged",
+        warnings=(*counted.warnings, *attributes.warnings),
+        inputs=(*(upload.rows.files if upload else ()), *attributes_read),
+        outputs=(*counted.summarised.outputs, attributes.file),
+        timings=run.laps,
+    )

@@ -1,0 +1,101 @@
+"""The run's upload: read, checked, stored."""
+
+from __future__ import annotations
+
+import dataclasses
+import time
+
+from adapters.engines.prepare import PrepareEngine, UploadRows
+from adapters.stores.events import UploadRecord
+from adapters.tables.rejects import write_rejects
+from steps.prepare.run import Run
+from tessera import naming
+from tessera.events.content import EVENT_SETTINGS, content_digest
+from tessera.events.counts import Span, check_share
+from tessera.records.prepare import Outcome
+from tessera.records.ticket import Upload
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class StoredUpload:
+    """The run's upload as it is stored.
+
+    Parameters
+    ----------
+    record
+        What is known about its events.
+    rows
+        What was read.
+    outcome
+        What storing it came to.
+    """
+
+    record: UploadRecord
+    rows: UploadRows
+    outcome: Outcome
+
+
+def store_upload(run: Run, engine: PrepareEngine, upload: Upload) -> StoredUpload:
+    """Read, check and store the run's upload.
+
+    Raises
+    ------
+    InvalidInput
+        It cannot be read, has no rows, or too many bad ones; rejects.csv.gz is written before. Or
+        the tenant's history is in another currency.
+    """
+    began = time.perf_counter()
+    currency = run.currency(except_upload=upload.id)
+    rows = engine.read(upload.parts, settings=run.settings, currency=currency)
+    began = run.lap("read_s", began=began)
+    _check(run, rows, name=upload.parts[0].key)
+    began = run.lap("check_s", began=began)
+    record = _record(run, rows, upload=upload)
+    outcome = engine.store(record)
+    run.workspace.decided("stored", events=record.events, outcome=outcome)
+    run.lap("write_s", began=began)
+    return StoredUpload(record=record, rows=rows, outcome=outcome)
+
+
+def _check(run: Run, rows: UploadRows, *, name: str) -> None:
+    """Write the rejected rows for their owner, then refuse an upload that has too many."""
+    workspace, tally = run.workspace, rows.tally
+    workspace.decided("read", rows=tally.read, rejected=sum(tally.rejected.values()))
+    path = write_rejects(workspace.folder / naming.REJECTS, rows.rejects())
+    key = workspace.key(naming.REJECTS)
+    workspace.identities.upload(path, key)
+    check_share(
+        tally,
+        name=name,
+        max_bad_share=run.settings.max_bad_share,
+        rejects=f"s3://{workspace.identities.bucket}/{key}",
+    )
+
+
+def _record(run: Run, rows: UploadRows, *, upload: Upload) -> UploadRecord:
+    span, event_ids = rows.events()
+    if span.events != rows.tally.stored:
+        raise AssertionError(f"{rows.tally.stored} rows were accepted, {span.events} are events")
+    before = run.workspace.events.find(upload.id)
+    first, last = _texts(span)
+    return UploadRecord(
+        id=upload.id,
+        name=upload.name,
+        content=content_digest(
+            {"sha256": [file.sha256 for file in rows.files], "currency": rows.currency},
+            settings=run.settings,
+            read_by=EVENT_SETTINGS,
+            secret=run.workspace.secret,
+        ),
+        since=before.since if before else run.started_at,
+        events=span.events,
+        event_ids=event_ids,
+        first_event_at=first,
+        last_event_at=last,
+        currency=rows.currency,
+    )
+
+
+def _texts(span: Span) -> tuple[str | None, str | None]:
+    first, last = (each.isoformat() if each else None for each in (span.first, span.last))
+    return first, last

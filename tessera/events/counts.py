@@ -1,0 +1,111 @@
+"""How many rows and events there are, and what became of each: every row is accounted for."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+from collections.abc import Mapping
+
+from tessera.errors import InvalidInput
+from tessera.events.reasons import (
+    AFTER_AS_OF,
+    BEFORE_WINDOW,
+    BY_CODE,
+    DUPLICATE_EVENT,
+    NOT_AN_EVENT,
+)
+from tessera.records.prepare import Rows
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Span:
+    """Some events: how many, and the instants of the first and the last."""
+
+    events: int
+    first: dt.datetime | None
+    last: dt.datetime | None
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Tally:
+    """An upload's rows: those read, those rejected by code, and those that are no events."""
+
+    read: int
+    rejected: Mapping[str, int]
+    not_events: int
+
+    @property
+    def stored(self) -> int:
+        """Rows that are events."""
+        return self.read - sum(self.rejected.values()) - self.not_events
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Kept:
+    """An upload's events in the history, each id once: all, and those outside the period."""
+
+    events: int
+    after: int
+    before: int
+
+
+def account_of(tally: Tally, kept: Kept) -> Rows:
+    """Return what became of an upload's rows.
+
+    Raises
+    ------
+    AssertionError
+        A row is in no group, or in two.
+    """
+    ignored = {
+        AFTER_AS_OF.code: kept.after,
+        BEFORE_WINDOW.code: kept.before,
+        DUPLICATE_EVENT.code: tally.stored - kept.events,
+        NOT_AN_EVENT.code: tally.not_events,
+    }
+    counted = kept.events - kept.after - kept.before
+    if counted + sum(ignored.values()) + sum(tally.rejected.values()) != tally.read or any(
+        count < 0 for count in ignored.values()
+    ):
+        raise AssertionError(
+            f"rows went missing: {counted} accepted, {ignored} ignored and "
+            f"{dict(tally.rejected)} rejected are not the {tally.read} read"
+        )
+    return Rows(
+        read=tally.read,
+        accepted=counted,
+        ignored={code: count for code, count in sorted(ignored.items()) if count},
+        rejected=dict(tally.rejected),
+    )
+
+
+def check_share(tally: Tally, *, name: str, max_bad_share: float, rejects: str) -> None:
+    """Refuse an upload with no rows, or with too many bad ones.
+
+    Parameters
+    ----------
+    name
+        The upload's file, or the first of them.
+    max_bad_share
+        The setting.
+    rejects
+        The address of rejects.csv.gz, for the message.
+
+    Raises
+    ------
+    InvalidInput
+        It has no rows, or too many bad ones.
+    """
+    bad = sum(tally.rejected.values())
+    if tally.read == 0:
+        raise InvalidInput(f"{name} has a header but no rows: nothing to do")
+    if bad <= max_bad_share * tally.read:
+        return
+    most = sorted(tally.rejected.items(), key=lambda item: (-item[1], item[0]))
+    listed = ", ".join(f"{code} {count}" for code, count in most)
+    raise InvalidInput(
+        f"{bad} of {tally.read} rows are bad ({bad / tally.read:.1%}), more than "
+        f"'max_bad_share' = {max_bad_share:.1%} allows: {listed}. "
+        f"{BY_CODE[most[0][0]].advice}. The rows, with their lines, are in {rejects}; "
+        "nothing was stored"
+    )
