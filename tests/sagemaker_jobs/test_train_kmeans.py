@@ -13,7 +13,7 @@ import pytest
 
 from adapters.aws.container import Container, write_json
 from adapters.tables.parquet import write_table
-from sagemaker_jobs.train_kmeans.__main__ import train
+from steps.train import train_kmeans as train
 from tessera.contracts.tables import FEATURES
 from tessera.customers.clusters import ClusterModel
 from tessera.errors import InvalidInput
