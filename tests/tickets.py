@@ -1,4 +1,4 @@
-"""Tickets for tests: complete, whatever a test leaves open."""
+"""Documents of earlier steps for tests: complete, whatever a test leaves open."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import datetime as dt
 from typing import Any
 
 from tessera.records.codec import encode
+from tessera.records.prepare import History, PrepareRecord, Rows
 from tessera.records.ticket import Part, Ticket, Upload
 from tessera.settings import RunSettings
 
@@ -36,3 +37,28 @@ def upload(*keys: str, sizes: dict[str, int] | None = None) -> Upload:
     )
     name = keys[0] if len(keys) == 1 else keys[0].rsplit("/", 1)[0] + "/"
     return Upload.of(name, parts=parts)
+
+
+def prepared_json(*, as_of: dt.date, **fields: Any) -> dict[str, Any]:
+    """Return prepare.json of a run without customers, but for the fields that are given."""
+    record = PrepareRecord(
+        tenant="default",
+        run_id="r1",
+        as_of=as_of,
+        time_zone="UTC",
+        last_event_at=STARTED_AT,
+        currency="",
+        decimal="dot",
+        rows=Rows(),
+        history=History(uploads=1, events=0, first_event_at=None, last_event_at=None),
+        customers=0,
+        buyers=0,
+        orders=0,
+        monetary="0.00",
+        reupload="new",
+        warnings=(),
+        inputs=(),
+        outputs=(),
+        timings={},
+    )
+    return encode(dataclasses.replace(record, **fields))

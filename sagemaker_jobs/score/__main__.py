@@ -3,18 +3,11 @@
 from __future__ import annotations
 
 import os
-from typing import Any
 
-from adapters.aws.container import Container, run_of, write_json
+from adapters.aws.container import Container, run_of
 from adapters.aws.logs import job_log
-from sagemaker_jobs.score.job import Job
-
-RECORD = "score.json"
-
-
-def score(container: Container) -> dict[str, Any]:
-    """Read, score, write; return the record."""
-    return Job(container).run()
+from steps.score.run import Run
+from steps.score.step import score
 
 
 def main() -> None:
@@ -22,15 +15,14 @@ def main() -> None:
     container = Container(os.environ)
     with container.failing_to("message"), job_log("Score") as log:
         log.bind(**run_of(container.input("ticket")))
-        record = score(container)
-        write_json(container.output("score") / RECORD, record)
+        record = score(Run.open(container))
         log.decided(
             "scored",
-            customers=record["customers"],
-            segments=len(record["segments"]),
-            clusters=len(record["clusters"]),
-            as_of=record["as_of"],
-            published=record["models"]["published"] or "no model",
+            customers=record.customers,
+            segments=len(record.segments),
+            clusters=len(record.clusters),
+            as_of=record.as_of.isoformat(),
+            published=(record.models and record.models.published) or "no model",
         )
 
 

@@ -73,6 +73,20 @@ def decode(cls: type[Record], value: object, *, document: str, tolerant: bool = 
         ) from None
 
 
+def compose(cls: type[Record], members: Mapping[str, Any]) -> Record:
+    """Return a record of JSON-ready members that our own code made; unknown ones are dropped.
+
+    Raises
+    ------
+    TypeError
+        A member is missing or of another type. This is a programming error.
+    """
+    try:
+        return typing.cast(Record, _converter(cls, _READ_TOLERANTLY)(members))
+    except Mismatch as error:
+        raise TypeError(f"{cls.__name__}{error.place}: {error.problem}") from None
+
+
 @dataclasses.dataclass(frozen=True, eq=False)
 class _Way:
     """From JSON, or to it.

@@ -171,7 +171,7 @@ def _set(name: str, profile: Row, record: Row) -> dict[str, Any]:
     label = _label(profile.get(name)) or rows[-1]["label"]  # the last one is for empty cells
     row = next((one for one in rows if one["label"] == label), {"label": label})
     texts = {key: row.get(key) for key in ("label", "meaning", "action")}
-    if "of" in record:
+    if record.get("of"):
         of = {one: _label(profile.get("segment" if one == RFM else one)) for one in record["of"]}
         return {**texts, "of": of}
     column = record["column"]

@@ -1,4 +1,4 @@
-"""Any instance of a record, for properties that hold for all of them."""
+"""Any instance of a record, and what two versions of a document share."""
 
 from __future__ import annotations
 
@@ -61,3 +61,12 @@ def _generic(hint: Any, known: Mapping[Any, st.SearchStrategy[Any]]) -> st.Searc
     if arguments[-1] is Ellipsis:
         return st.lists(instances(arguments[0], known), max_size=3).map(tuple)
     return st.tuples(*(instances(each, known) for each in arguments))
+
+
+def shared(written: Any, value: Any) -> Any:
+    """Return what is written without the members that the stored value lacks."""
+    if isinstance(written, dict) and isinstance(value, dict):
+        return {name: shared(item, value[name]) for name, item in written.items() if name in value}
+    if isinstance(written, list) and isinstance(value, list) and len(written) == len(value):
+        return [shared(*pair) for pair in zip(written, value, strict=True)]
+    return written

@@ -17,7 +17,7 @@ from tessera.records.codec import decode, encode
 from tessera.records.schema import schema
 from tessera.records.ticket import Ticket
 from tessera.settings import RunSettings
-from tests.records.instances import instances
+from tests.records.instances import instances, shared
 
 DATA = Path(__file__).parents[1] / "data"
 STORED = DATA / "records"
@@ -65,7 +65,8 @@ def test_no_two_records_share_a_name():
 @pytest.mark.parametrize("path", sorted(STORED.glob("*/*.json")), ids=lambda path: path.name)
 def test_a_stored_document_is_read_and_would_be_written_alike(path: Path):
     value = json.loads(path.read_text(encoding="utf-8"))
-    assert encode(decode(DOCUMENTS[path.name], value, document=path.name)) == value
+    written = encode(decode(DOCUMENTS[path.name], value, document=path.name))
+    assert shared(written, value) == value, "members may be added since, none may change"
 
 
 @pytest.mark.parametrize("name", ["ticket", "prepare"])

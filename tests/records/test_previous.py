@@ -8,6 +8,7 @@ import pytest
 from tessera.errors import InvalidInput
 from tessera.records.codec import decode
 from tessera.records.previous import PublishedScore, previous_document, read_previous
+from tests.records.instances import shared
 
 STORED = Path(__file__).parents[1] / "data" / "records" / "movers" / "previous.json"
 
@@ -20,7 +21,7 @@ def test_a_previous_run_is_read_as_it_was_written():
     value = json.loads(STORED.read_text(encoding="utf-8"))
     previous = read_previous(value, document="previous.json")
     assert previous is not None
-    assert previous_document(previous) == value
+    assert shared(previous_document(previous), value) == value
 
 
 def test_a_document_that_says_nothing_of_a_run_is_refused():

@@ -22,14 +22,17 @@ import pytest
 from adapters.aws.container import Container, read_json, write_json
 from adapters.stores.digests import sha256_of
 from adapters.tables.parquet import arrow_schema, read_table, write_table
-from sagemaker_jobs.score.__main__ import score
+from steps.score.run import Run
+from steps.score.step import score as score_step
 from tessera.contracts.tables import BACKTEST, CUSTOMERS, PREVIOUS, PROFILES, SUBSCRIPTIONS
 from tessera.customers.clustering import fit_clusters
 from tessera.customers.money import Ints
 from tessera.customers.units import MINOR
 from tessera.errors import InvalidInput
 from tessera.naming import PROSPECT
+from tessera.records.codec import encode
 from tessera.settings import RunSettings
+from tests.tickets import prepared_json, ticket_json
 
 AS_OF = dt.date(2024, 3, 1)
 NOON = dt.datetime(2024, 3, 1, 12, tzinfo=dt.UTC)
@@ -90,12 +93,8 @@ def container(root: Path, rows: list[dict[str, Any]], *, k: int = 4, **settings:
     made = Container({"ML_ROOT": str(root)})
     table = pa.Table.from_pylist(rows, arrow_schema(CUSTOMERS))
     write_table(made.input("customers") / "part-0.parquet", table, CUSTOMERS)
-    chosen = RunSettings.parse(settings).to_dict()
-    ticket = {"tenant": "default", "run_id": "r1", "settings": chosen}
-    write_json(made.input("ticket") / "ticket.json", ticket)
-    write_json(
-        made.input("record") / "prepare.json", {"as_of": AS_OF.isoformat(), "holdout_days": None}
-    )
+    write_json(made.input("ticket") / "ticket.json", ticket_json(settings=settings))
+    write_json(made.input("record") / "prepare.json", prepared_json(as_of=AS_OF))
     empty = {"backtest": BACKTEST, "subscriptions": SUBSCRIPTIONS, "previous": PREVIOUS}
     for name, contract in empty.items():
         nothing = arrow_schema(contract).empty_table()
@@ -106,6 +105,11 @@ def container(root: Path, rows: list[dict[str, Any]], *, k: int = 4, **settings:
     with tarfile.open(made.input("model") / "model.tar.gz", "w:gz") as archive:
         archive.add(model, "model.json")
     return made
+
+
+def score(made: Container) -> dict[str, Any]:
+    """Score in this process; return score.json."""
+    return encode(score_step(Run.open(made)))
 
 
 def run_job(root: Path) -> subprocess.CompletedProcess[str]:

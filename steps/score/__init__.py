@@ -1,0 +1,1 @@
+"""Score: scores, clusters, segments, forecasts and movement of every customer."""

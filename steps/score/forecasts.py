@@ -1,0 +1,139 @@
+"""The forecasts of the buyers, and the segment sets that read them."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from adapters.tables.models import (
+    backtest,
+    buyers,
+    everyones,
+    forecast_columns,
+    label_columns,
+    taken,
+)
+from adapters.tables.parquet import read_table
+from adapters.tables.profiles import set_columns
+from adapters.tables.subscriptions import chances_to_cancel
+from steps.score.run import Run
+from tessera import __version__
+from tessera.contracts.tables import BACKTEST, PROFILES
+from tessera.customers.drift import drift
+from tessera.customers.forecast import Buyers, forecast, learn
+from tessera.customers.spend.clv import ClvTerms
+from tessera.segments.scoring import Scored
+from tessera.segments.sets.catalog import SegmentSets, sets_for
+from tessera.segments.sets.labels import SetLabels, labels_for, set_records
+from tessera.segments.sets.value_map import value_record
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Forecasts:
+    """What the models say of the customers.
+
+    Parameters
+    ----------
+    columns
+        The columns of the profiles, by name.
+    record
+        The members of score.json: models, churn, retention, sets, value.
+    """
+
+    columns: Mapping[str, pa.Array]
+    record: Mapping[str, Any]
+
+    @property
+    def card(self) -> Mapping[str, Any] | None:
+        """The report card of the purchase models."""
+        card: Mapping[str, Any] | None = self.record["models"]["card"]
+        return card
+
+
+def forecast_customers(run: Run, customers: pa.Table, scored: Scored) -> Forecasts:
+    """Forecast what buyers will do next, and label everyone in every segment set.
+
+    Parameters
+    ----------
+    customers, scored
+        The customer summary, and what scoring made of it.
+    """
+    settings = run.settings
+    people, bought = buyers(customers)
+    terms = ClvTerms(
+        horizon_days=settings.clv_horizon_days,
+        annual_discount_rate=settings.clv_discount_rate,
+        margin=settings.margin,
+    )
+    models = _models(run, people)
+    found = forecast(people, record=models, terms=terms)
+    predictions = everyones(found, bought=bought)
+    predictions["p_cancel_30d"], cancelling = chances_to_cancel(
+        run.container,
+        keys=customers.column("customer_key"),
+        as_of=run.as_of,
+        period_days=settings.subscription_period_days,
+    )
+    sets = sets_for(settings)
+    labelled = labels_for(
+        {**set_columns(customers, scored=scored), **predictions},
+        sets,
+        rfm=scored.codes,
+        frozen=_frozen_sets(run),
+    )
+    predicted = forecast_columns(predictions, forecast=found, bought=bought, as_of=run.as_of)
+    clv = predictions["clv"].astype(np.float64)
+    return Forecasts(
+        columns={**predicted, **_label_columns(sets, labelled, rows=len(customers))},
+        record={
+            "models": {**models, "terms": terms.label},
+            **cancelling,
+            "sets": set_records(sets, labelled),
+            "value": value_record(clv, sets=sets, labelled=labelled),
+        },
+    )
+
+
+def _models(run: Run, people: Buyers) -> dict[str, Any]:
+    """Return the previous run's models while they are young and fit; else learn new ones."""
+    known = run.previous.models if run.previous else None
+    drifted = None
+    if known:
+        learnt_as_of = dt.date.fromisoformat(known["learnt_as_of"])
+        drifted = drift(people.history, net_spend=people.net_spend, since=known["inputs"])
+        young = (run.as_of - learnt_as_of).days < run.settings.retrain_days
+        if young and max(drifted.values()) <= run.settings.drift_limit:
+            return {**known, "reused": True, "drift": drifted}
+    rows = read_table(run.container.input("backtest"), columns=BACKTEST.names)
+    return {
+        **learn(people, backtest=backtest(rows, holdout_days=run.prepared.holdout_days)),
+        "learnt_as_of": run.as_of.isoformat(),
+        "code_version": __version__,
+        "reused": False,
+        "drift": drifted,
+    }
+
+
+def _frozen_sets(run: Run) -> Mapping[str, Any] | None:
+    return run.previous.sets if run.previous and run.settings.freeze_thresholds else None
+
+
+def _label_columns(
+    sets: SegmentSets, labelled: Mapping[str, SetLabels], *, rows: int
+) -> dict[str, pa.Array]:
+    """Return the sets' columns: one for each that a profile has, and all of them as JSON."""
+    everyone = {one.name: one.everyone for one in sets.simple}
+    everyone |= {one.name: one.everyone for one in sets.combined}
+    texts = {name: [label.label for label in labels] for name, labels in everyone.items()}
+    single = {
+        name: taken(texts[name], labels.codes)
+        for name, labels in labelled.items()
+        if name in PROFILES.names and name != "cluster"
+    }
+    joint = {name: (texts[name], labels.codes) for name, labels in labelled.items()}
+    return {**single, "labels": label_columns(joint, rows=rows)}

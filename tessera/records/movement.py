@@ -1,0 +1,145 @@
+"""Who moved between two runs, and whether that stops the activation: parts of score.json."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class RunOfDay:
+    """A run and the day that it describes.
+
+    Parameters
+    ----------
+    run_id, as_of
+        Which run, and the day.
+    """
+
+    run_id: str
+    as_of: dt.date
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Move:
+    """The customers who moved from one label to another, for one cause.
+
+    Parameters
+    ----------
+    source, to
+        The labels. None stands for having entered, or left.
+    cause
+        Why they moved.
+    customers
+        How many.
+    """
+
+    source: str | None = dataclasses.field(metadata={"name": "from"})
+    to: str | None
+    cause: str
+    customers: int
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class SegmentMoves:
+    """The moves of one segment.
+
+    Parameters
+    ----------
+    label
+        Its name.
+    before, after
+        Customers of the previous run, and of this one.
+    stayed, moved_in, moved_out, entered, left
+        What became of them: before = stayed + moved_out + left, and after = stayed + moved_in +
+        entered.
+    """
+
+    label: str
+    before: int
+    after: int
+    stayed: int
+    moved_in: int
+    moved_out: int
+    entered: int
+    left: int
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class CauseMoves:
+    """The moves of one cause.
+
+    Parameters
+    ----------
+    cause, words
+        Its name, and what it means.
+    customers, moved, entered, left
+        All customers, and those of each kind of move.
+    """
+
+    cause: str
+    words: str
+    customers: int
+    moved: int
+    entered: int
+    left: int
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Movement:
+    """The movement between two runs.
+
+    Parameters
+    ----------
+    customers
+        Known to either run.
+    stayed, moved, entered, left
+        What became of them.
+    labels
+        Of both runs, in order.
+    matrix
+        Customers by previous label, then by present label. The last row is those who entered, the
+        last column those who left.
+    segments, causes
+        One row a label, and one row a cause.
+    moves
+        One row a previous label, present label and cause, most customers first.
+    """
+
+    customers: int
+    stayed: int
+    moved: int
+    entered: int
+    left: int
+    labels: tuple[str, ...]
+    matrix: tuple[tuple[int, ...], ...]
+    segments: tuple[SegmentMoves, ...]
+    causes: tuple[CauseMoves, ...]
+    moves: tuple[Move, ...]
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Breaker:
+    """The circuit breaker's verdict.
+
+    Parameters
+    ----------
+    waits
+        Whether activation waits for an approval.
+    share, limit
+        The share of customers who changed for unexpected causes, and the setting.
+    changed, customers
+        The share's numerator and denominator.
+    movements
+        The largest such moves.
+    reason
+        One paragraph for people.
+    """
+
+    waits: bool
+    share: float
+    limit: float
+    changed: int
+    customers: int
+    movements: tuple[Move, ...]
+    reason: str

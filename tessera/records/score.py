@@ -1,0 +1,241 @@
+"""score.json: what Score computed, in numbers. The customers themselves are in Parquet files."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+from tessera.records.file import File
+from tessera.records.movement import Breaker, Movement, RunOfDay
+from tessera.records.sets import SetRecord, Value
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Group:
+    """A group of customers in numbers. Recency and frequency are about its buyers.
+
+    Parameters
+    ----------
+    customers, share
+        How many, and which share of all customers.
+    monetary, monetary_share
+        Their net money as text, and which share of all.
+    mean_recency_days, mean_frequency
+        Of its buyers. None without any.
+    mean_order_value
+        As text. None without an order.
+    """
+
+    customers: int
+    share: float
+    monetary: str
+    monetary_share: float
+    mean_recency_days: float | None
+    mean_frequency: float | None
+    mean_order_value: str | None
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class SegmentRow(Group):
+    """A segment in numbers.
+
+    Parameters
+    ----------
+    label, meaning, action
+        Its name, who is in it, and what to do with them.
+    customers, share
+        How many, and which share of all customers.
+    monetary, monetary_share
+        Their net money as text, and which share of all.
+    mean_recency_days, mean_frequency, median_recency_days
+        Of its buyers. None without any.
+    mean_order_value
+        As text. None without an order.
+    """
+
+    label: str
+    meaning: str
+    action: str
+    median_recency_days: float | None
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class ClusterRow(Group):
+    """A K-Means cluster in numbers.
+
+    Parameters
+    ----------
+    rank, label, name
+        Its place by value, 1 being the best, its label, and a description in words.
+    centre
+        Its centre in scaled units: recency, frequency, monetary.
+    typical
+        The same in days, orders and money.
+    customers, share
+        How many, and which share of all customers.
+    monetary, monetary_share
+        Their net money as text, and which share of all.
+    mean_recency_days, mean_frequency
+        Of its buyers. None without any.
+    mean_order_value
+        As text. None without an order.
+    """
+
+    rank: int
+    label: str
+    name: str
+    centre: tuple[float, ...]
+    typical: Mapping[str, float]
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class GridCell:
+    """The customers of one recency score and one frequency score.
+
+    Parameters
+    ----------
+    customers
+        How many.
+    monetary
+        Their net money, as text.
+    """
+
+    customers: int
+    monetary: str
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class ModelReference:
+    """The cluster model that was used.
+
+    Parameters
+    ----------
+    sha256
+        Of model.json.
+    note, chosen
+        How many clusters, and why.
+    """
+
+    sha256: str
+    note: str
+    chosen: str
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class ForecastModels:
+    """The purchase and spend models, and whether their forecasts may be used.
+
+    Parameters
+    ----------
+    published
+        The kind of purchase model that is used. None withholds the forecasts.
+    reasons
+        Why, a sentence each.
+    model, spend
+        The parameters of the purchase and the spend model, in the models' own form.
+    tested
+        Every kind that was tested, in the same form.
+    card
+        The report card: how good each kind is on a holdout.
+    inputs, inputs_sha256
+        The distributions that drift is measured against, and their hash.
+    learnt_as_of, code_version
+        The day and the version that learnt the models.
+    reused
+        Whether an earlier run learnt them.
+    drift
+        The population stability index of each input since then. None without an earlier run.
+    terms
+        What a lifetime value counts, in words.
+    """
+
+    published: str | None
+    reasons: tuple[str, ...] = ()
+    model: Mapping[str, Any] | None
+    tested: tuple[Mapping[str, Any], ...] = ()
+    spend: Mapping[str, Any] | None
+    card: Mapping[str, Any] | None
+    inputs: Mapping[str, Any]
+    inputs_sha256: str = ""
+    learnt_as_of: dt.date
+    code_version: str = ""
+    reused: bool
+    drift: Mapping[str, float] | None
+    terms: str
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class ScoreRecord:
+    """What Score computed.
+
+    Parameters
+    ----------
+    as_of
+        The day that the profiles describe.
+    preset, meaning, measures, scale
+        The segment definition: its name, what it is about, what it scores, and the best score.
+    thresholds
+        By measure, the values between its scores, in days, orders and money.
+    bins
+        By measure, how many customers have each score.
+    warnings
+        What the owner should know, a sentence each.
+    segments, clusters
+        In numbers, in the definition's order, and best first.
+    grid
+        By recency score, then by frequency score, from 1 each.
+    customers, buyers, orders
+        How many.
+    monetary
+        Net money of all, as text.
+    model
+        The cluster model.
+    models
+        The forecast models. None in records of versions before them.
+    churn, retention
+        The models of cancellations, in their own form. None without subscriptions.
+    sets
+        The segment sets, by name.
+    value
+        What customers are worth.
+    previous
+        The run that this one is compared with.
+    movement
+        Who moved between the two. None without an earlier run.
+    breaker
+        Whether activation waits for an approval.
+    inputs, outputs
+        The files read and written.
+    timings
+        Seconds by stage.
+    """
+
+    as_of: dt.date
+    preset: str
+    meaning: str = ""
+    measures: str
+    scale: int
+    thresholds: Mapping[str, tuple[float, ...]]
+    bins: Mapping[str, tuple[int, ...]]
+    warnings: tuple[str, ...]
+    segments: tuple[SegmentRow, ...]
+    clusters: tuple[ClusterRow, ...]
+    grid: tuple[tuple[GridCell, ...], ...]
+    customers: int
+    buyers: int
+    orders: int
+    monetary: str
+    model: ModelReference
+    models: ForecastModels | None = None
+    churn: Mapping[str, Any] | None = None
+    retention: Mapping[str, Any] | None = None
+    sets: Mapping[str, SetRecord] = dataclasses.field(default_factory=dict)
+    value: Value | None = None
+    previous: RunOfDay | None = None
+    movement: Movement | None = None
+    breaker: Breaker | None = None
+    inputs: tuple[File, ...]
+    outputs: tuple[File, ...]
+    timings: Mapping[str, float] = dataclasses.field(metadata={"unit": "s"})
