@@ -87,7 +87,7 @@ def prepare(csv: Path, folder: Path, memory_mb: int) -> None:
     from adapters.engines.duckdb.prepare import duckdb_engine
     from adapters.engines.prepare import Workspace
     from bench.folder_objects import FolderObjects
-    from steps.prepare.run import Run
+    from steps.prepare.run import PrepareRun
     from steps.prepare.step import prepare as prepare_step
     from tessera.naming import run_key
     from tessera.records.ticket import Part, Ticket, Upload
@@ -117,7 +117,7 @@ def prepare(csv: Path, folder: Path, memory_mb: int) -> None:
         decided=lambda message, **facts: print(message, facts),
     )
     with duckdb_engine(workspace, memory_limit_mb=memory_mb) as engine:
-        prepare_step(Run(ticket=ticket, workspace=workspace), engine)
+        prepare_step(PrepareRun(ticket=ticket, workspace=workspace), engine)
     customers = run_key(TENANT, ticket.run_id, "customers/part-0.parquet")
     os.link(data / customers, folder / "customers.parquet")
 

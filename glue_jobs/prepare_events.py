@@ -19,7 +19,7 @@ from adapters.aws.secrets import read_secret
 from adapters.engines.prepare import Workspace
 from adapters.engines.spark.prepare import spark_engine
 from adapters.engines.spark.session import private_errors, session
-from steps.prepare.run import Run
+from steps.prepare.run import PrepareRun
 from steps.prepare.step import prepare
 from tessera.environments import PrepareOnSparkEnvironment
 
@@ -48,7 +48,7 @@ def main(arguments: Sequence[str]) -> None:
             folder=Path(folder),
             decided=log.decided,
         )
-        run = Run.open(workspace)
+        run = PrepareRun.open(workspace)
         with spark_engine(workspace, session()) as engine:
             prepare(run, engine)
 

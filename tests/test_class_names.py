@@ -13,10 +13,7 @@ ROOMS = (
 )  # fmt: skip
 # Names that two files may share, each with its reason.
 SHARED: dict[str, str] = {
-    "Job": "each job's script has its own, and no job imports another",
-    "Run": "what a job was asked to do: one for each job",
-    "Tally": "what a job counted: one for each job",
-    "Upload": "the record of an upload, and the job's work on it",
+    "Tally": "what was counted: an upload's rows, and a mapping's customers",
 }
 
 

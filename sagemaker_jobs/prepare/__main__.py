@@ -15,7 +15,7 @@ from adapters.aws.secrets import read_secret
 from adapters.engines.duckdb.prepare import duckdb_engine
 from adapters.engines.duckdb.session import private_errors
 from adapters.engines.prepare import Workspace
-from steps.prepare.run import Run
+from steps.prepare.run import PrepareRun
 from steps.prepare.step import prepare
 from tessera.environments import PrepareEnvironment
 
@@ -42,7 +42,7 @@ def main(argv: Sequence[str] | None = None) -> None:
             folder=Path(folder),
             decided=log.decided,
         )
-        run = Run.open(workspace)
+        run = PrepareRun.open(workspace)
         with duckdb_engine(workspace, memory_limit_mb=int(environment.memory_limit_mb)) as engine:
             prepare(run, engine)
 

@@ -6,7 +6,7 @@ import os
 
 from adapters.aws.container import Container, run_of
 from adapters.aws.logs import job_log
-from steps.score.run import Run
+from steps.score.run import ScoreRun
 from steps.score.step import score
 
 
@@ -15,7 +15,7 @@ def main() -> None:
     container = Container(os.environ)
     with container.failing_to("message"), job_log("Score") as log:
         log.bind(**run_of(container.input("ticket")))
-        record = score(Run.open(container))
+        record = score(ScoreRun.open(container))
         log.decided(
             "scored",
             customers=record.customers,

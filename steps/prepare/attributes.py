@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 from adapters.stores.attributes import AttributeRecord, AttributeStore
 from adapters.stores.digests import file_record, sha256_of
 from adapters.tables.attributes import file_table, joined, until
-from steps.prepare.run import Run
+from steps.prepare.run import PrepareRun
 from tessera import naming
 from tessera.events.content import ATTRIBUTE_SETTINGS, content_digest
 from tessera.events.pseudonym import customer_keys
@@ -46,7 +46,7 @@ class CountedAttributes:
     warnings: tuple[str, ...]
 
 
-def store_attributes(run: Run) -> tuple[File, ...]:
+def store_attributes(run: PrepareRun) -> tuple[File, ...]:
     """Store the run's upload of attributes, if it is one, without anything that names a person.
 
     Returns
@@ -89,7 +89,7 @@ def store_attributes(run: Run) -> tuple[File, ...]:
     return read
 
 
-def write_attributes(run: Run, *, as_of: dt.date) -> CountedAttributes:
+def write_attributes(run: PrepareRun, *, as_of: dt.date) -> CountedAttributes:
     """Write the attributes of the tenant's customers until ``as_of``, from all its files.
 
     The columns are customer_key, observed_at, churn_label and the attributes; a customer has one
@@ -121,12 +121,12 @@ def write_attributes(run: Run, *, as_of: dt.date) -> CountedAttributes:
     )
 
 
-def _store(run: Run) -> AttributeStore:
+def _store(run: PrepareRun) -> AttributeStore:
     return AttributeStore(run.workspace.data, tenant=run.workspace.tenant)
 
 
 def _record(
-    run: Run, upload: Upload, file: AttributeFile, *, content: str, customers: int
+    run: PrepareRun, upload: Upload, file: AttributeFile, *, content: str, customers: int
 ) -> AttributeRecord:
     return AttributeRecord(
         id=upload.id,
@@ -141,12 +141,14 @@ def _record(
     )
 
 
-def _joined(run: Run, tables: _Tables) -> pa.Table:
+def _joined(run: PrepareRun, tables: _Tables) -> pa.Table:
     settings = run.settings
     return joined(list(tables), label=settings.churn_label, ignore=settings.churn_ignore)
 
 
-def _parse(run: Run, path: Path, *, name: str, others: Sequence[AttributeRecord]) -> AttributeFile:
+def _parse(
+    run: PrepareRun, path: Path, *, name: str, others: Sequence[AttributeRecord]
+) -> AttributeFile:
     settings = run.settings
     return parse_attributes(
         path.read_bytes(),
@@ -160,7 +162,7 @@ def _parse(run: Run, path: Path, *, name: str, others: Sequence[AttributeRecord]
     )
 
 
-def _content(run: Run, path: Path) -> str:
+def _content(run: PrepareRun, path: Path) -> str:
     return content_digest(
         {"sha256": sha256_of(path)},
         settings=run.settings,
@@ -178,6 +180,6 @@ def _dated(store: AttributeStore, record: AttributeRecord, as_of: dt.date) -> At
     return dated
 
 
-def _read(run: Run, store: AttributeStore, record: AttributeRecord) -> pa.Table:
+def _read(run: PrepareRun, store: AttributeStore, record: AttributeRecord) -> pa.Table:
     folder = run.workspace.folder / "attributes"
     return pq.read_table(store.download(record, folder), partitioning=None)

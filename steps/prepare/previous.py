@@ -7,7 +7,7 @@ import datetime as dt
 from adapters.aws.objects import Objects
 from adapters.engines.prepare import EarlierRun
 from adapters.stores.records import read_record
-from steps.prepare.run import Run
+from steps.prepare.run import PrepareRun
 from tessera import naming
 from tessera.customers.summary import Period
 from tessera.records.latest import Latest
@@ -15,7 +15,7 @@ from tessera.records.previous import PreviousRun, PublishedScore, previous_docum
 from tessera.records.ticket import Ticket
 
 
-def write_previous_run(run: Run, *, period: Period) -> EarlierRun | None:
+def write_previous_run(run: PrepareRun, *, period: Period) -> EarlierRun | None:
     """Write previous.json, and return the run to compare with; None without one.
 
     Parameters
@@ -40,7 +40,7 @@ def _latest(data: Objects, *, tenant: str) -> Latest | None:
 
 
 def _previous(
-    run: Run, latest: Latest, *, period: Period
+    run: PrepareRun, latest: Latest, *, period: Period
 ) -> tuple[PreviousRun, EarlierRun] | tuple[None, None]:
     """Read the last successful run's documents, which another version may have written."""
     data, tenant = run.workspace.data, run.workspace.tenant

@@ -14,7 +14,7 @@ from tessera.settings import RunSettings
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class Run:
+class PrepareRun:
     """A run of Prepare.
 
     Parameters
@@ -32,7 +32,7 @@ class Run:
     laps: dict[str, float] = dataclasses.field(default_factory=dict)
 
     @classmethod
-    def open(cls, workspace: Workspace) -> Run:
+    def open(cls, workspace: Workspace) -> PrepareRun:
         """Return the run whose ticket CheckUpload wrote."""
         ticket = read_record(Ticket, workspace.data, workspace.key(naming.TICKET))
         return cls(ticket=ticket, workspace=workspace)

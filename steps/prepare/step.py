@@ -11,8 +11,8 @@ from adapters.stores.events import UploadRecord
 from adapters.stores.records import write_record
 from steps.prepare.attributes import CountedAttributes, store_attributes, write_attributes
 from steps.prepare.previous import write_previous_run
-from steps.prepare.run import Run
-from steps.prepare.upload import StoredUpload, store_upload
+from steps.prepare.run import PrepareRun
+from steps.prepare.upload import RunUpload, store_upload
 from tessera import naming
 from tessera.customers.counted_period import counted_period, nothing_counts
 from tessera.customers.summary import Period
@@ -50,7 +50,7 @@ class Counted:
     summarised: Summarised
 
 
-def prepare(run: Run, engine: PrepareEngine) -> PrepareRecord:
+def prepare(run: PrepareRun, engine: PrepareEngine) -> PrepareRecord:
     """Store the upload, summarise the history, write prepare.json last, and return it.
 
     Raises
@@ -81,7 +81,7 @@ def prepare(run: Run, engine: PrepareEngine) -> PrepareRecord:
     return record
 
 
-def _count(run: Run, engine: PrepareEngine, upload: StoredUpload | None) -> Counted:
+def _count(run: PrepareRun, engine: PrepareEngine, upload: RunUpload | None) -> Counted:
     began = time.perf_counter()
     uploads = _open_history(run, engine, own=upload.record if upload else None)
     span = engine.span()
@@ -117,7 +117,7 @@ def _count(run: Run, engine: PrepareEngine, upload: StoredUpload | None) -> Coun
 
 
 def _open_history(
-    run: Run, engine: PrepareEngine, *, own: UploadRecord | None
+    run: PrepareRun, engine: PrepareEngine, *, own: UploadRecord | None
 ) -> list[UploadRecord]:
     """Open the history of all uploads, and return them, the oldest first."""
     workspace = run.workspace
@@ -138,10 +138,10 @@ def _open_history(
 
 
 def _record(
-    run: Run,
+    run: PrepareRun,
     counted: Counted,
     *,
-    upload: StoredUpload | None,
+    upload: RunUpload | None,
     currency: str,
     attributes: CountedAttributes,
     attributes_read: tuple[File, ...],

@@ -8,7 +8,7 @@ import time
 from adapters.engines.prepare import PrepareEngine, UploadRows
 from adapters.stores.events import UploadRecord
 from adapters.tables.rejects import write_rejects
-from steps.prepare.run import Run
+from steps.prepare.run import PrepareRun
 from tessera import naming
 from tessera.events.content import EVENT_SETTINGS, content_digest
 from tessera.events.counts import Span, check_share
@@ -17,7 +17,7 @@ from tessera.records.ticket import Upload
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class StoredUpload:
+class RunUpload:
     """The run's upload as it is stored.
 
     Parameters
@@ -35,7 +35,7 @@ class StoredUpload:
     outcome: Outcome
 
 
-def store_upload(run: Run, engine: PrepareEngine, upload: Upload) -> StoredUpload:
+def store_upload(run: PrepareRun, engine: PrepareEngine, upload: Upload) -> RunUpload:
     """Read, check and store the run's upload.
 
     Raises
@@ -54,10 +54,10 @@ def store_upload(run: Run, engine: PrepareEngine, upload: Upload) -> StoredUploa
     outcome = engine.store(record)
     run.workspace.decided("stored", events=record.events, outcome=outcome)
     run.lap("write_s", began=began)
-    return StoredUpload(record=record, rows=rows, outcome=outcome)
+    return RunUpload(record=record, rows=rows, outcome=outcome)
 
 
-def _check(run: Run, rows: UploadRows, *, name: str) -> None:
+def _check(run: PrepareRun, rows: UploadRows, *, name: str) -> None:
     """Write the rejected rows for their owner, then refuse an upload that has too many."""
     workspace, tally = run.workspace, rows.tally
     workspace.decided("read", rows=tally.read, rejected=sum(tally.rejected.values()))
@@ -72,7 +72,7 @@ def _check(run: Run, rows: UploadRows, *, name: str) -> None:
     )
 
 
-def _record(run: Run, rows: UploadRows, *, upload: Upload) -> UploadRecord:
+def _record(run: PrepareRun, rows: UploadRows, *, upload: Upload) -> UploadRecord:
     span, event_ids = rows.events()
     if span.events != rows.tally.stored:
         raise AssertionError(f"{rows.tally.stored} rows were accepted, {span.events} are events")

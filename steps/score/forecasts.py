@@ -21,7 +21,7 @@ from adapters.tables.models import (
 from adapters.tables.parquet import read_table
 from adapters.tables.profiles import set_columns
 from adapters.tables.subscriptions import chances_to_cancel
-from steps.score.run import Run
+from steps.score.run import ScoreRun
 from tessera import __version__
 from tessera.contracts.tables import BACKTEST, PROFILES
 from tessera.customers.drift import drift
@@ -55,7 +55,7 @@ class Forecasts:
         return card
 
 
-def forecast_customers(run: Run, customers: pa.Table, scored: Scored) -> Forecasts:
+def forecast_customers(run: ScoreRun, customers: pa.Table, scored: Scored) -> Forecasts:
     """Forecast what buyers will do next, and label everyone in every segment set.
 
     Parameters
@@ -71,8 +71,8 @@ def forecast_customers(run: Run, customers: pa.Table, scored: Scored) -> Forecas
         margin=settings.margin,
     )
     models = _models(run, people)
-    found = forecast(people, record=models, terms=terms)
-    predictions = everyones(found, bought=bought)
+    forecasted = forecast(people, record=models, terms=terms)
+    predictions = everyones(forecasted, bought=bought)
     predictions["p_cancel_30d"], cancelling = chances_to_cancel(
         run.container,
         keys=customers.column("customer_key"),
@@ -86,7 +86,7 @@ def forecast_customers(run: Run, customers: pa.Table, scored: Scored) -> Forecas
         rfm=scored.codes,
         frozen=_frozen_sets(run),
     )
-    predicted = forecast_columns(predictions, forecast=found, bought=bought, as_of=run.as_of)
+    predicted = forecast_columns(predictions, forecast=forecasted, bought=bought, as_of=run.as_of)
     clv = predictions["clv"].astype(np.float64)
     return Forecasts(
         columns={**predicted, **_label_columns(sets, labelled, rows=len(customers))},
@@ -99,7 +99,7 @@ def forecast_customers(run: Run, customers: pa.Table, scored: Scored) -> Forecas
     )
 
 
-def _models(run: Run, people: Buyers) -> dict[str, Any]:
+def _models(run: ScoreRun, people: Buyers) -> dict[str, Any]:
     """Return the previous run's models while they are young and fit; else learn new ones."""
     known = run.previous.models if run.previous else None
     drifted = None
@@ -119,7 +119,7 @@ def _models(run: Run, people: Buyers) -> dict[str, Any]:
     }
 
 
-def _frozen_sets(run: Run) -> Mapping[str, Any] | None:
+def _frozen_sets(run: ScoreRun) -> Mapping[str, Any] | None:
     return run.previous.sets if run.previous and run.settings.freeze_thresholds else None
 
 

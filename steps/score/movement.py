@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from adapters.tables.movement import EitherRun
 from adapters.tables.parquet import arrow_schema
-from steps.score.run import Run
+from steps.score.run import ScoreRun
 from tessera.contracts.tables import TRANSITIONS
 from tessera.records.codec import compose
 from tessera.records.movement import Breaker, Movement, RunOfDay
@@ -42,7 +42,7 @@ class Moves:
 
 
 def moves_since(
-    run: Run,
+    run: ScoreRun,
     columns: CustomerColumns,
     scored: Scored,
     *,
@@ -82,7 +82,7 @@ def moves_since(
 
 
 def _transitions(
-    run: Run,
+    run: ScoreRun,
     previous: PreviousRun,
     everyone: EitherRun,
     *,

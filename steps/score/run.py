@@ -26,7 +26,7 @@ _Record = TypeVar("_Record")
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class Run:
+class ScoreRun:
     """A run of Score.
 
     Parameters

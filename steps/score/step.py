@@ -14,7 +14,7 @@ from adapters.tables.parquet import write_table
 from adapters.tables.profiles import customer_columns, profile_table, read_customers
 from steps.score.forecasts import Forecasts, forecast_customers
 from steps.score.movement import Moves, moves_since
-from steps.score.run import Run, Stopwatch
+from steps.score.run import ScoreRun, Stopwatch
 from tessera import naming
 from tessera.contracts.tables import MODEL_CARDS, PROFILES, TRANSITIONS
 from tessera.customers.clusters import ClusterModel
@@ -33,7 +33,7 @@ _INPUTS = (
 )
 
 
-def score(run: Run) -> ScoreRecord:
+def score(run: ScoreRun) -> ScoreRecord:
     """Score every customer, write the tables and score.json, and return the record.
 
     Raises
@@ -74,7 +74,7 @@ def score(run: Run) -> ScoreRecord:
     return record
 
 
-def _definition(run: Run) -> Definition:
+def _definition(run: ScoreRun) -> Definition:
     """Return the definition to score by: with the previous thresholds where they are frozen."""
     if run.previous is None or not run.settings.freeze_thresholds:
         return run.definition
@@ -85,7 +85,9 @@ def _definition(run: Run) -> Definition:
     )
 
 
-def _write(run: Run, profiles: pa.Table, *, moves: Moves, forecasts: Forecasts) -> tuple[File, ...]:
+def _write(
+    run: ScoreRun, profiles: pa.Table, *, moves: Moves, forecasts: Forecasts
+) -> tuple[File, ...]:
     """Write the three tables of the run."""
     tenant, card = run.ticket.tenant, card_table(forecasts.card, as_of=run.as_of)
     written = (
@@ -100,7 +102,7 @@ def _write(run: Run, profiles: pa.Table, *, moves: Moves, forecasts: Forecasts) 
 
 
 def _record(
-    run: Run,
+    run: ScoreRun,
     members: Mapping[str, Any],
     *,
     moves: Moves,

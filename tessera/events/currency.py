@@ -31,6 +31,6 @@ def currency_in_force(setting: str, *, stored: Iterable[tuple[str, str]]) -> str
             raise InvalidInput(
                 f"upload {name!r} is stored in {stored_in} and {source} says {currency}: "
                 f"money of both can't be added. Set 'currency' to {stored_in}, with a rate "
-                f"for {currency} in 'currency_rates', or upload {currency} to a tenant of its own"
+                f"for {currency} in 'currency_rates', or upload {currency} to another tenant"
             )
     return currency

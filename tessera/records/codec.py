@@ -144,9 +144,9 @@ def _reader(cls: type, members: Mapping[str, Convert], *, tolerant: bool) -> Con
             what = f"unknown member {unknown[0]!r}" if unknown else f"{missing[0]!r} is missing"
             raise Mismatch(what)
         present = {name: convert for name, convert in members.items() if name in value}
-        found = _each(present, lambda name: value[name])
+        values = _each(present, lambda name: value[name])
         try:
-            return cls(**{fields[name].name: item for name, item in found.items()})
+            return cls(**{fields[name].name: item for name, item in values.items()})
         except InvalidInput as error:  # of a check that the class makes
             raise Mismatch(str(error)) from None
 

@@ -13,7 +13,7 @@ from tessera.records.sets import SetRecord, Value
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class Group:
+class CustomerGroup:
     """A group of customers in numbers. Recency and frequency are about its buyers.
 
     Parameters
@@ -38,7 +38,7 @@ class Group:
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class SegmentRow(Group):
+class SegmentRow(CustomerGroup):
     """A segment in numbers.
 
     Parameters
@@ -62,7 +62,7 @@ class SegmentRow(Group):
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class ClusterRow(Group):
+class ClusterRow(CustomerGroup):
     """A K-Means cluster in numbers.
 
     Parameters

@@ -7,7 +7,7 @@ from typing import Literal
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class SetLabel:
+class LabelRecord:
     """One label of a segment set.
 
     Parameters
@@ -55,7 +55,7 @@ class SetRecord:
     """
 
     meaning: str
-    labels: tuple[SetLabel, ...]
+    labels: tuple[LabelRecord, ...]
     of: tuple[str, ...] = ()
     column: str | None = None
     by: Literal["value", "quantile"] | None = None

@@ -19,7 +19,7 @@ from adapters.aws.objects import Objects
 from adapters.engines.duckdb.prepare import duckdb_engine
 from adapters.engines.prepare import Workspace
 from adapters.tables.parquet import arrow_schema
-from steps.prepare.run import Run
+from steps.prepare.run import PrepareRun
 from steps.prepare.step import prepare
 from tessera import naming
 from tessera.contracts import tables
@@ -197,7 +197,7 @@ class Shop:
                               decided=lambda _, **__: None)  # fmt: skip
         try:
             with duckdb_engine(workspace, memory_limit_mb=512) as engine:
-                prepare(Run.open(workspace), engine)
+                prepare(PrepareRun.open(workspace), engine)
             self.refused["duckdb"][tenant] = None
         except TesseraError as error:
             self.refused["duckdb"][tenant] = [type(error).__name__, str(error)]

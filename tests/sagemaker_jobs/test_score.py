@@ -22,7 +22,7 @@ import pytest
 from adapters.aws.container import Container, read_json, write_json
 from adapters.stores.digests import sha256_of
 from adapters.tables.parquet import arrow_schema, read_table, write_table
-from steps.score.run import Run
+from steps.score.run import ScoreRun
 from steps.score.step import score as score_step
 from tessera.contracts.tables import BACKTEST, CUSTOMERS, PREVIOUS, PROFILES, SUBSCRIPTIONS
 from tessera.customers.clustering import fit_clusters
@@ -109,7 +109,7 @@ def container(root: Path, rows: list[dict[str, Any]], *, k: int = 4, **settings:
 
 def score(made: Container) -> dict[str, Any]:
     """Score in this process; return score.json."""
-    return encode(score_step(Run.open(made)))
+    return encode(score_step(ScoreRun.open(made)))
 
 
 def run_job(root: Path) -> subprocess.CompletedProcess[str]:

@@ -12,7 +12,7 @@ import pytest
 from adapters.engines.prepare import ALL, EarlierRun, Summarised, Workspace
 from adapters.stores.events import UploadRecord
 from bench.folder_objects import FolderObjects
-from steps.prepare.run import Run
+from steps.prepare.run import PrepareRun
 from steps.prepare.step import prepare
 from tessera import naming
 from tessera.customers.summary import Period
@@ -104,8 +104,8 @@ def workspace(tmp_path: Path) -> Workspace:
     )  # fmt: skip
 
 
-def run_of(workspace: Workspace, **fields: Any) -> Run:
-    return Run(ticket=ticket(**fields), workspace=workspace)
+def run_of(workspace: Workspace, **fields: Any) -> PrepareRun:
+    return PrepareRun(ticket=ticket(**fields), workspace=workspace)
 
 
 def exists(workspace: Workspace, name: str) -> bool:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from adapters.aws.container import Container, write_json
-from steps.score.run import Run, Stopwatch
+from steps.score.run import ScoreRun, Stopwatch
 from tessera.errors import InvalidInput
 from tests.tickets import prepared_json, ticket_json
 
@@ -22,13 +22,13 @@ def container(tmp_path: Path) -> Container:
 
 
 def test_a_run_reads_what_earlier_steps_decided(container):
-    run = Run.open(container)
+    run = ScoreRun.open(container)
     assert (run.as_of, run.prepared.holdout_days) == (dt.date(2026, 1, 3), 28)
     assert (run.definition.name, run.previous) == ("nine", None)
 
 
 def test_a_table_is_in_the_partition_of_its_day_and_run(container):
-    run = Run.open(container)
+    run = ScoreRun.open(container)
     file = run.output("profiles")
     file.parent.mkdir(parents=True)
     file.write_bytes(b"x")
@@ -49,7 +49,7 @@ def test_a_wrong_document_is_named(container, name, value, message):
     [path] = container.input(name).iterdir()
     write_json(path, value)
     with pytest.raises(InvalidInput, match=message):
-        Run.open(container)
+        ScoreRun.open(container)
 
 
 def test_stages_add_up_to_the_total():
