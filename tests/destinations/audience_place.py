@@ -14,7 +14,7 @@ from tests.destinations.places import HttpPlace
 
 # What an upload has to say at Google, of the people in it alone: that, and nothing beside it.
 GRANTED = '"consent":{"adPersonalization":"CONSENT_GRANTED","adUserData":"CONSENT_GRANTED"}'
-# Words with a meaning of their own there, which have nothing to do with mailing lists.
+# Words with a separate meaning there, which have nothing to do with mailing lists.
 LISTS = ("userLists", "ingestedUserListInfo")
 
 
@@ -58,25 +58,25 @@ class AudiencePlace(HttpPlace):
                 self.state.make(name, f'rfm_segment equals "{label}"')
 
     def customers(self) -> dict[str, Mapping[str, Any]]:
-        found: dict[str, Mapping[str, Any]] = {}
+        audiences: dict[str, Mapping[str, Any]] = {}
         for audience in self.state.audiences.values():
             for person in audience.people:
                 (customer_id,) = {self._ids[one] for one in person}
-                assert customer_id not in found, "somebody is in two audiences"
-                found[customer_id] = {"rfm_segment": self._labels[audience.name]}
-        return found
+                assert customer_id not in audiences, "somebody is in two audiences"
+                audiences[customer_id] = {"rfm_segment": self._labels[audience.name]}
+        return audiences
 
     def sent(self) -> str:
-        told = []
+        texts = []
         for one in self.state.asked:
             text = one.text.decode()
             if GRANTED in text:
                 assert one.path == "/v1/audienceMembers:ingest"
-            told.append(f"{one.method} {one.path} {text.replace(GRANTED, '')}")
-        said = "\n".join(told)
+            texts.append(f"{one.method} {one.path} {text.replace(GRANTED, '')}")
+        message = "\n".join(texts)
         for word in LISTS if self.name == "google_ads" else ():
-            said = said.replace(word, "")
-        return said
+            message = message.replace(word, "")
+        return message
 
     def fail(self, customer: Customer, *, code: str, message: str) -> None:
         known = catalog.LOADED[self.name].render(customer)

@@ -1,4 +1,4 @@
-"""What a vendor's published description says of the calls that we make, as facts of our own words.
+"""The facts that a vendor's published description states about our requests, in our words.
 
 ``contracts/<vendor>.json`` names the document and its version. A body's facts go by path: a name
 after each dot, ``[]`` for each item of a list. ``required`` holds wherever what it is a part of is
@@ -92,14 +92,14 @@ def _parameter(name: str, value: str, facts: Mapping[str, Any]) -> Iterator[str]
 
 
 def values(body: Any, path: str) -> list[Any]:
-    """Return what lies at a path, as often as it is there."""
-    found = [body]
+    """Return all values at a path."""
+    matches = [body]
     for step in path.split(".") if path else ():
         name = step.removesuffix("[]")
-        found = [one[name] for one in found if isinstance(one, Mapping) and name in one]
+        matches = [one[name] for one in matches if isinstance(one, Mapping) and name in one]
         if step.endswith("[]"):
-            found = [item for items in found for item in items]
-    return found
+            matches = [item for items in matches for item in items]
+    return matches
 
 
 @dataclasses.dataclass(frozen=True)
@@ -114,7 +114,7 @@ class Contract:
         return cls(tuple(map(Operation, facts["operations"])))
 
     def operation(self, asked: Asked) -> Operation:
-        """Return the one operation that a call is; a literal path goes before a pattern."""
-        found = [one for one in self.operations if one.matches(asked)]
-        assert found, f"no such operation: {asked.method} {asked.path}"
-        return min(found, key=lambda one: one.facts["path"].count("{"))
+        """Return the operation of a request. A literal path goes before a pattern."""
+        matches = [one for one in self.operations if one.matches(asked)]
+        assert matches, f"no such operation: {asked.method} {asked.path}"
+        return min(matches, key=lambda one: one.facts["path"].count("{"))

@@ -22,7 +22,7 @@ FOLDER = "tenants/default/runs/r1/destinations/pinpoint/"
 
 
 class PinpointPlace(ProfilesPlace):
-    """One application, told with an endpoint for each address."""
+    """One application, loaded with an endpoint for each address."""
 
     SPOILT: Mapping[str, str] = {"lost": "CreateImportJob", "malformed": "GetImportJob"}
     MALFORMED: Mapping[str, Any] = {"ImportJobResponse": {}}
@@ -38,7 +38,7 @@ class PinpointPlace(ProfilesPlace):
 
     def _connect(self, **changes: Any) -> PinpointTransport:
         once = Config(retries={"total_max_attempts": 1})
-        told: dict[str, Any] = {
+        fields: dict[str, Any] = {
             "application_id": APPLICATION,
             "role_arn": ROLE,
             "identities": self.identities,
@@ -48,7 +48,7 @@ class PinpointPlace(ProfilesPlace):
             "clock": self.clock,
             "pause": self.clock.pause,
         }
-        return PinpointTransport(**told | changes)
+        return PinpointTransport(**fields | changes)
 
     def _remembered(self, url: str) -> str | None:
         text = self._read(url)
@@ -66,8 +66,8 @@ class PinpointPlace(ProfilesPlace):
         return super().sent() + "".join(self.files)
 
     def fail(self, customer: Customer, *, code: str, message: str) -> None:
-        found = vendor.endpoint_id(customer.customer_id, vendor.CARRIER)
-        self.state.faults.fail_item(found, code=int(code), message=message)
+        endpoint = vendor.endpoint_id(customer.customer_id, vendor.CARRIER)
+        self.state.faults.fail_item(endpoint, code=int(code), message=message)
 
     def nowhere(self) -> Transport:
         self._patch.setenv("AWS_ENDPOINT_URL_PINPOINT", NOWHERE)

@@ -34,7 +34,7 @@ from tessera.destinations.warehouse.tables import POSTGRESQL, REDSHIFT, Dialect
 DOMAIN = "amazon-connect-shop"
 NOWHERE = "http://127.0.0.1:1"
 KEY = "pk_made_up_for_tests"
-# What destinations that have types are told of the conftest's customer, worth 99.5, due in June.
+# What typed destinations get for the conftest's customer, worth 99.5, due in June.
 TYPED = {
     "rfm_segment": "Champions",
     "rfm_cluster": "1",
@@ -63,13 +63,13 @@ class Place(Protocol):
         """Return what is there, by the shop's customer id."""
 
     def size(self, segment: Segment) -> int | None:
-        """Return how many members a segment has, by whoever counts them."""
+        """Return how many members a segment has, as counted by its destination."""
 
     def sent(self) -> str:
         """Return all that was asked of it, as text."""
 
     def fail(self, customer: Customer, *, code: str, message: str) -> str | None:
-        """Let it refuse a customer from now on; return its code where it has codes of its own."""
+        """Let it refuse a customer from now on. Return the code, if it has its own codes."""
 
     def busy(self, times: int) -> None:
         """Let the next calls be throttled."""
@@ -109,9 +109,9 @@ class ProfilesPlace:
         self.transport = self._connect()
 
     def _connect(self) -> Transport:
-        return CustomerProfilesTransport(**self._told())
+        return CustomerProfilesTransport(**self._arguments())
 
-    def _told(self) -> dict[str, Any]:
+    def _arguments(self) -> dict[str, Any]:
         once = Config(retries={"total_max_attempts": 1})
         return {
             "domain": DOMAIN,
@@ -168,16 +168,16 @@ class ProfilesPlace:
 
 
 class UploadsPlace(ProfilesPlace):
-    """The same told by upload jobs, whose files are put beside it."""
+    """The same, loaded by upload jobs, whose files are stored beside it."""
 
     SPOILT: Mapping[str, str] = {"lost": "StartUploadJob", "malformed": "GetUploadJob"}
 
     def _connect(self) -> Transport:
-        return ProfileUploads(run_id="r1", **self._told())
+        return ProfileUploads(run_id="r1", **self._arguments())
 
     def customers(self) -> dict[str, Mapping[str, Any]]:
         return {
-            customer_id: {name: told for name, told in held.items() if told != NO_LABEL}
+            customer_id: {name: value for name, value in held.items() if value != NO_LABEL}
             for customer_id, held in super().customers().items()
         }
 
@@ -206,7 +206,7 @@ class Clock:
 
 
 class HttpPlace:
-    """A vendor told over HTTP, by its name in the catalog."""
+    """A vendor updated over HTTP, by its name in the catalog."""
 
     def __init__(self, name: str, server: HttpServer) -> None:
         self.name = name
@@ -215,7 +215,7 @@ class HttpPlace:
         self.transport = self.connect(server.url)
 
     def connect(self, url: str, **changes: Any) -> HttpTransport:
-        told: dict[str, Any] = {
+        fields: dict[str, Any] = {
             "base_url": url,
             "read_secret": lambda: dict.fromkeys(catalog.HTTP[self.name].SECRET_FIELDS, KEY),
             "secret_name": f"tessera/dev/destinations/{self.name}",
@@ -223,22 +223,22 @@ class HttpPlace:
             "pause": self.clock.pause,
         }
         vendor = catalog.HTTP[self.name]
-        return HttpTransport(vendor, client=HttpClient(vendor, **told | changes))
+        return HttpTransport(vendor, client=HttpClient(vendor, **fields | changes))
 
     def customers(self) -> dict[str, Mapping[str, Any]]:
         return self.state.customers()
 
     def size(self, segment: Segment) -> int | None:
-        said = self.transport.size(segment)
+        size = self.transport.size(segment)
         if self.name not in SILENT:
-            return said
-        assert said is None
+            return size
+        assert size is None
         if not catalog.HTTP[self.name].CAPABILITIES.segments:
             return self._by_rule(segment)
         return self.state.members(segment.name)
 
     def _by_rule(self, segment: Segment) -> int:
-        """Count whom people would find by the rule that they are told."""
+        """Count the customers that the rule in the report selects."""
         name, value = content.attribute(segment), segment.value
         assert f'{name} equals "{value}"' in content.rule(segment)
         asked = {"rfm_segment"} if "rfm_segment is set" in content.rule(segment) else set()
@@ -336,9 +336,9 @@ def _warehouse(request: Any, _patch: Any, *, dialect: Dialect) -> Place:
     return place
 
 
-# All that are told by requests, however a stage chooses.
+# All that are updated through requests, however a stage chooses.
 VENDORS: dict[str, Loaded] = {**catalog.LOADED, "customer_profiles by upload": profile_uploads}
-# Destinations with a transport of their own: from pytest's request and monkeypatch.
+# Destinations with a separate transport: from pytest's request and monkeypatch.
 OTHERS: dict[str, Callable[[Any, Any], Place]] = {
     "customer_profiles": lambda request, patch: ProfilesPlace(
         request.getfixturevalue("profiles"), patch
@@ -378,8 +378,8 @@ class Bench:
     paused: list[float] = dataclasses.field(default_factory=list)
 
     def load(self, *, transport: Transport | None = None, **changes: Any) -> Load:
-        told = {"go_on": lambda: True, "pause": self.paused.append, **changes}
-        return Load(vendor=self.vendor, transport=transport or self.place.transport, **told)
+        fields = {"go_on": lambda: True, "pause": self.paused.append, **changes}
+        return Load(vendor=self.vendor, transport=transport or self.place.transport, **fields)
 
     def send(self, items: Sequence[Item], **changes: Any) -> Account:
         return self.load(**changes).send(items)

@@ -35,7 +35,7 @@ class SesPlace(ProfilesPlace):
         super().__init__(state, monkeypatch)
 
     def _connect(self, **changes: Any) -> SesTransport:
-        told: dict[str, Any] = {
+        fields: dict[str, Any] = {
             "contact_list": LIST,
             "identities": self.identities,
             "prefix": self.folder,
@@ -43,7 +43,7 @@ class SesPlace(ProfilesPlace):
             "clock": self.clock,
             "pause": self.clock.pause,
         }
-        return SesTransport(**told | changes)
+        return SesTransport(**fields | changes)
 
     connect = _connect
 
@@ -65,14 +65,14 @@ class SesPlace(ProfilesPlace):
 
     def sent(self) -> str:
         """Return what was asked and imported, without what only repeats what was there before."""
-        said = [json.dumps(self._asked).replace("ContactList", "Contacts")]
+        text = [json.dumps(self._asked).replace("ContactList", "Contacts")]
         for record, before in self.state.imported:
             rest = dict(record)
             if before is not None:
                 assert rest.pop("unsubscribeAll") == before.unsubscribed
                 assert as_topics(rest.pop("topicPreferences")) == before.topics
-            said.append(json.dumps(rest))
-        return "\n".join(said)
+            text.append(json.dumps(rest))
+        return "\n".join(text)
 
     def fail(self, customer: Customer, *, code: str, message: str) -> None:
         (address,) = [one.address for one in customer.contacts if one.channel_type == "EMAIL"]

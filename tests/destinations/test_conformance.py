@@ -1,4 +1,4 @@
-"""What holds for every destination of the catalog that is told by requests."""
+"""What holds for every destination of the catalog that is updated through requests."""
 
 from __future__ import annotations
 
@@ -37,8 +37,8 @@ from tests.destinations.places import (
 
 EMAIL = Contact("EMAIL", "ann@example.com")
 Ledger = dict[str, Entry]
-# Audiences are told the segment alone; by hand, people make thresholds by the report's rule.
-TOLD_VALUES = [
+# Audiences only get the segment. Thresholds by hand follow the rule in the report.
+SENT_VALUES = [
     name for name, one in sorted(VENDORS.items()) if one.CAPABILITIES.membership != "members"
 ]
 WITH_THRESHOLDS = [
@@ -76,8 +76,8 @@ def customer(customer, request):
 
     def addressed(number: int, *, contacts: tuple[Contact, ...] = (), **profile: object):
         own = Contact("EMAIL", f"person-{number}@example.com")
-        found = customer(number, contacts=contacts or (own,), **profile)
-        return dataclasses.replace(found, ad_consent=True)
+        made = customer(number, contacts=contacts or (own,), **profile)
+        return dataclasses.replace(made, ad_consent=True)
 
     return addressed
 
@@ -85,8 +85,8 @@ def customer(customer, request):
 def plan(bench: Bench, customers, ledger: Ledger | None = None) -> list[Item]:
     known = sorted((ledger or {}).values())
     planned = Plan(bench.vendor, ledger=known)
-    found = [item for customer in customers for item in planned.offer(customer)]
-    return [*found, *planned.finish()]
+    items = [item for customer in customers for item in planned.offer(customer)]
+    return [*items, *planned.finish()]
 
 
 def sync(bench: Bench, customers, ledger: Ledger) -> Account:
@@ -125,11 +125,11 @@ def test_a_day_that_passes_sends_nobody(bench, customer):
     assert plan(bench, [later], ledger) == []
 
 
-@pytest.mark.parametrize("bench", TOLD_VALUES, indirect=True)
+@pytest.mark.parametrize("bench", SENT_VALUES, indirect=True)
 def test_forecasts_that_shift_a_little_send_nobody_and_those_that_matter_do(bench, customer):
     ledger: Ledger = {}
-    told = {"clv_365d": Decimal("1234.56"), "p_alive": 0.91, "p_no_order_90d": 0.41}
-    first = told | {"next_order_at": dt.date(2026, 6, 1), "labels": '{"churn_band": "Low"}'}
+    fields = {"clv_365d": Decimal("1234.56"), "p_alive": 0.91, "p_no_order_90d": 0.41}
+    first = fields | {"next_order_at": dt.date(2026, 6, 1), "labels": '{"churn_band": "Low"}'}
     assert "rfm_clv_365d" in bench.vendor.render(customer(1, **first))
     sync(bench, [customer(1, **first)], ledger)
     next_day = first | {"clv_365d": Decimal("1228.90"), "p_alive": 0.90, "p_no_order_90d": 0.42}
@@ -165,14 +165,14 @@ def test_any_number_of_customers(bench, customer, number):
     assert account.requests == -(-number // whole.vendor.CAPABILITIES.batch_items)
 
 
-def test_whoever_is_too_large_is_refused_without_a_request(bench, customer):
+def test_a_customer_too_large_is_refused_without_a_request(bench, customer):
     limit = bench.vendor.CAPABILITIES.item_characters
     account = bench.send(plan(bench, [customer(1, segment="x" * limit)]))
     assert (account.requests, account.rows) == (0, 1)
     assert account.refused[0].code == "too-large"
 
 
-def test_whoever_is_just_not_too_large_keeps_nobody_else_away(bench, customer):
+def test_a_customer_just_small_enough_does_not_block_others(bench, customer):
     limit = bench.vendor.CAPABILITIES.item_characters
     (small,) = plan(bench, [customer(1, segment="☂")])
     room = limit - len(small.text)
@@ -287,8 +287,8 @@ def test_errors_carry_nobodys_data(bench, customer, kind):
     getattr(bench.place, kind)(*([] if kind == "denied" else [100]))
     with pytest.raises((Refused, Retryable)) as caught:
         bench.send(plan(bench, [customer(1, contacts=(EMAIL,))]))
-    said = repr(caught.value)
-    assert not [word for word in ("ann@", "C 1", KEY) if word in said]
+    text = repr(caught.value)
+    assert not [word for word in ("ann@", "C 1", KEY) if word in text]
     assert caught.value.__cause__ is None
 
 
@@ -296,14 +296,14 @@ def test_errors_carry_nobodys_data(bench, customer, kind):
 
 
 def segment(**changes) -> Segment:
-    told = {"label": "At Risk", "name": "_RFM_At_Risk", "kind": "segment", "value": "At Risk"}
-    return Segment(**{**told, "meaning": "Spent much, long ago", "customers": 1, **changes})
+    fields = {"label": "At Risk", "name": "_RFM_At_Risk", "kind": "segment", "value": "At Risk"}
+    return Segment(**{**fields, "meaning": "Spent much, long ago", "customers": 1, **changes})
 
 
 def made(bench) -> tuple[str, str, str]:
     """What becomes of a segment that is not there, is there, and is there but other."""
     if getattr(bench.place, "name", "") in AUDIENCES:
-        return "kept", "kept", "recreated"  # made beforehand: who is in them is told with them
+        return "kept", "kept", "recreated"  # made beforehand: members are sent to them
     if bench.vendor.CAPABILITIES.segments:
         return "created", "kept", "recreated"
     return BY_HAND, BY_HAND, BY_HAND
@@ -315,7 +315,7 @@ def test_a_segment_is_created_once_kept_and_recreated_when_its_condition_differs
     created, kept, recreated = made(bench)
     assert way.ensure(segment()) == created
     assert way.ensure(segment()) == kept
-    assert way.ensure(segment(meaning="worded anew")) == kept
+    assert way.ensure(segment(meaning="worded differently")) == kept
     assert bench.place.size(segment()) == 1
     assert way.ensure(segment(value="Champions")) == recreated
     assert bench.place.size(segment(value="Champions")) == 1
@@ -356,14 +356,14 @@ def test_the_destination_counts_every_set_as_we_do_and_forgets_who_left(bench, c
             one.name: chance.choice(one.everyone[-4:]).label
             for one in (*sets.simple, *sets.combined)
         }
-        found = customer(
+        person = customer(
             number,
             segment=chance.choice(sets.definition.everyone).label,
             cluster=chance.choice([1, 2, None]),
             labels=json.dumps(labels),
         )
-        sizes.count(found.profile)
-        people.append(found)
+        sizes.count(person.profile)
+        people.append(person)
     wanted = segments(sets, clusters=[], sizes=sizes, capabilities=bench.vendor.CAPABILITIES)
     way, ledger = bench.place.transport, dict[str, Entry]()
     way.check(wanted)
@@ -375,14 +375,14 @@ def test_the_destination_counts_every_set_as_we_do_and_forgets_who_left(bench, c
     for one in wanted:
         totals[one.set] += one.customers
     kinds = bench.vendor.CAPABILITIES.kinds or {"set"}
-    told = ["rfm", *SHIPPED, "loudness"] if "set" in kinds else ["rfm"]
-    assert totals == dict.fromkeys(told, 80)
+    names = ["rfm", *SHIPPED, "loudness"] if "set" in kinds else ["rfm"]
+    assert totals == dict.fromkeys(names, 80)
     sync(bench, [], ledger)
     assert {bench.place.size(one) for one in wanted} == {0}
 
 
 @pytest.mark.parametrize("bench", WITH_THRESHOLDS, indirect=True)
-def test_thresholds_count_whom_we_do_change_with_their_bounds_and_forget_who_left(bench, customer):
+def test_thresholds_count_our_members_change_with_their_bounds_and_drop_who_left(bench, customer):
     asked = {
         "Big spender": {"attribute": "monetary", "at_least": 99.5},
         "In between": {"attribute": "monetary", "at_least": 20, "at_most": 99.5},

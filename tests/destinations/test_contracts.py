@@ -155,11 +155,11 @@ def spoilt_bodies(good: Asked, operation: Operation) -> Iterator[tuple[str, Aske
 
 
 def changed(good: Asked, path: str, change: Callable[[Any, str], Any]) -> Asked:
-    """Return a call whose body is another one at a path: told whatever has its last name."""
+    """Return a request with a changed body: `change` gets each parent and the last name."""
     body = copy.deepcopy(good.body)
     parent, _, name = path.rpartition(".")
-    for found in values(body, parent):
-        change(found, name)
+    for parent_value in values(body, parent):
+        change(parent_value, name)
     return dataclasses.replace(good, text=json.dumps(body).encode())
 
 

@@ -1,4 +1,4 @@
-"""Whoever stands beside a stand-in sees what it holds: customers, segments, labels."""
+"""A stand-in shows what it holds: customers, segments, labels."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from tests.destinations.places import (
 AT_RISK = Segment("At Risk", "_RFM_At_Risk", "segment", "At Risk", "Spent much, long ago", 1, "rfm")
 
 
-def tell(vendor: Loaded, place, customers) -> None:
+def load(vendor: Loaded, place, customers) -> None:
     """Load customers, and make the segment where it can be made."""
     place.transport.check([AT_RISK])
     planned = Plan(vendor, ledger=[])
@@ -33,12 +33,12 @@ def tell(vendor: Loaded, place, customers) -> None:
 
 
 def check(held: Held, *, makes_segments: bool) -> None:
-    found = seen(held, most=2)
-    assert found["customers"] == 3
-    assert found["labels"]["rfm_segment"] == {"Champions": 2, "At Risk": 1}
-    assert list(found["held"]) == ["C 1", "C 2"]
-    assert found["held"]["C 2"]["rfm_segment"] == "At Risk"
-    assert found["segments"] == ({"_RFM_At_Risk": 1} if makes_segments else {})
+    shown = seen(held, most=2)
+    assert shown["customers"] == 3
+    assert shown["labels"]["rfm_segment"] == {"Champions": 2, "At Risk": 1}
+    assert list(shown["held"]) == ["C 1", "C 2"]
+    assert shown["held"]["C 2"]["rfm_segment"] == "At Risk"
+    assert shown["segments"] == ({"_RFM_At_Risk": 1} if makes_segments else {})
 
 
 def people(customer):
@@ -55,16 +55,16 @@ def served(request):
     server.stop()
 
 
-def test_a_vendor_s_stand_in_shows_what_it_was_told(served, customer):
+def test_a_vendor_s_stand_in_shows_what_was_sent(served, customer):
     name, server = served
     vendor, everybody = catalog.HTTP[name], people(customer)
     if name in AUDIENCES:  # these know nobody but by an address, and with consent
         everybody = [dataclasses.replace(one, ad_consent=True) for one in addressed(customer)]
-    tell(InTens(vendor), http_place(name, server), everybody)
+    load(InTens(vendor), http_place(name, server), everybody)
     if name in AUDIENCES:
-        found = seen(server.held(), most=1)
-        assert found["customers"] == 3
-        assert found["segments"]["_RFM_At_Risk"] == 1
+        shown = seen(server.held(), most=1)
+        assert shown["customers"] == 3
+        assert shown["segments"]["_RFM_At_Risk"] == 1
     else:
         check(server.held(), makes_segments=vendor.CAPABILITIES.segments)
 
@@ -82,13 +82,13 @@ def test_customer_profiles_shows_the_profiles_of_its_domains(
 ):
     name = "customer_profiles"
     place = OTHERS[name](request, monkeypatch)
-    tell(InTens(catalog.LOADED[name]), place, people(customer))
+    load(InTens(catalog.LOADED[name]), place, people(customer))
     check(profiles.held(), makes_segments=True)
     profiles.call("CreateDomain", {"DomainName": "another", "DefaultExpirationDays": 1096})
     assert set(profiles.held()["segments"]) == {"amazon-connect-shop/_RFM_At_Risk"}
 
 
-def test_only_whom_one_asks_for_is_named():
+def test_only_the_requested_customer_is_named():
     held: Held = {"customers": {"C 1": {"rfm_segment": "Lost"}, "C 2": {}}, "segments": {}}
     assert seen(held)["held"] == {}
     assert seen(held, customer="C 2")["held"] == {"C 2": {}}

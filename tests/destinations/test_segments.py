@@ -44,8 +44,8 @@ def wanted(definition, *names: str, sizes: Sizes | None = None, own=None, **chan
 
 def counted(*labels: dict[str, str]) -> Sizes:
     sizes = Sizes()
-    for found in labels:
-        sizes.count({"segment": "Champions", "cluster": 1, "labels": json.dumps(found)})
+    for held in labels:
+        sizes.count({"segment": "Champions", "cluster": 1, "labels": json.dumps(held)})
     return sizes
 
 
@@ -63,14 +63,14 @@ def relabelled(*labels: str):
 def test_every_preset_has_names_at_every_destination(preset, name):
     capabilities = catalog.CATALOG[name].CAPABILITIES
     sets = sets_of(load_preset(preset), "value_tier", "churn_band", "cancel_band", "value_at_risk")
-    found = segments(sets, clusters=CLUSTERS, sizes=Sizes(), capabilities=capabilities)
-    names = [segment.name for segment in found]
+    listed = segments(sets, clusters=CLUSTERS, sizes=Sizes(), capabilities=capabilities)
+    names = [segment.name for segment in listed]
     assert len(set(names)) == len(names)
     assert all(segment.startswith("_RFM_") for segment in names)
     if capabilities.kinds:
-        assert {one.kind for one in found} == capabilities.kinds
+        assert {one.kind for one in listed} == capabilities.kinds
         return
-    assert [one.name for one in found if one.kind == "cluster"] == [
+    assert [one.name for one in listed if one.kind == "cluster"] == [
         "_RFM_Cluster_1", "_RFM_Cluster_2",
     ]  # fmt: skip
     assert {"_RFM_Value_High", "_RFM_Churn_Risk_High", "_RFM_Risk_Save_First"} < set(names)
@@ -78,9 +78,9 @@ def test_every_preset_has_names_at_every_destination(preset, name):
 
 def test_the_set_cluster_takes_the_place_of_the_ranks_with_the_numbers_that_are_in_use():
     sizes = counted({"cluster": "2"}, {"cluster": "7"}, {"cluster": "2"})
-    found = wanted(load_preset("nine"), "cluster", sizes=sizes)
-    assert not [one for one in found if one.kind == "cluster"]
-    assert {one.name: one.customers for one in found if one.set == "cluster"} == {
+    listed = wanted(load_preset("nine"), "cluster", sizes=sizes)
+    assert not [one for one in listed if one.kind == "cluster"]
+    assert {one.name: one.customers for one in listed if one.set == "cluster"} == {
         "_RFM_Cluster_2": 2,
         "_RFM_Cluster_7": 1,
         "_RFM_Cluster_None": 0,
@@ -110,8 +110,8 @@ def test_sizes_are_what_was_counted():
     ):
         labels = json.dumps({"viewer": viewer})
         sizes.count({"segment": segment, "cluster": cluster, "labels": labels})
-    found = wanted(load_preset("classic-11"), "viewer", sizes=sizes, own={"viewer": MINE})
-    counts = {segment.label: segment.customers for segment in found if segment.customers}
+    listed = wanted(load_preset("classic-11"), "viewer", sizes=sizes, own={"viewer": MINE})
+    counts = {segment.label: segment.customers for segment in listed if segment.customers}
     assert counts == {
         "Champions": 2, "Prospect": 1, "Cluster 1": 1, "Cluster 2": 1,
         "Viewer Often": 2, "Viewer Never": 1,

@@ -60,16 +60,16 @@ def test_what_a_customer_lacks_is_left_out(customer):
 
 def test_sms_comes_before_voice_and_other_channels_stay_out(customer):
     voice, push = Contact("VOICE", "+12125550199"), Contact("PUSH", "token")
-    found = customer_profiles.render(customer(1, contacts=(push, SMS, voice)))
-    assert found["phone"] == "+12125550100"
-    assert "token" not in found.values()
+    rendered = customer_profiles.render(customer(1, contacts=(push, SMS, voice)))
+    assert rendered["phone"] == "+12125550100"
+    assert "token" not in rendered.values()
     assert customer_profiles.render(customer(1, contacts=(voice,)))["phone"] == "+12125550199"
 
 
 def test_forecasts_are_sent_as_far_as_they_last_and_sets_as_labels(customer):
-    found = customer_profiles.render(customer(1, **FORECAST))
+    rendered = customer_profiles.render(customer(1, **FORECAST))
     bare = customer_profiles.render(customer(1))
-    assert {name: value for name, value in found.items() if name not in bare} == {
+    assert {name: value for name, value in rendered.items() if name not in bare} == {
         "rfm_clv_365d": "1235",
         "rfm_next_order": "2026-06-01",
         "rfm_set_value_tier": "High",
@@ -87,9 +87,9 @@ def test_a_response_that_leaves_an_item_out_is_no_acknowledgement(customer):
     from tessera.destinations.port import Item
 
     item = Item("key", "C 1", "d", {})
-    found = customer_profiles.outcome([item], {"Successful": [], "Failed": []})
-    assert [again for again, _ in found.again] == [item]
-    assert not found.acknowledged
+    outcome = customer_profiles.outcome([item], {"Successful": [], "Failed": []})
+    assert [again for again, _ in outcome.again] == [item]
+    assert not outcome.acknowledged
 
 
 def test_csv_cells_are_text_that_no_spreadsheet_runs():

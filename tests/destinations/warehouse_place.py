@@ -56,7 +56,7 @@ class SpoiltDriver(PostgresDriver):
 
 
 class WarehousePlace:
-    """A schema of its own in the session's server."""
+    """A separate schema in the session's server."""
 
     def __init__(self, server: PostgresServer, dialect: Dialect) -> None:
         self.server = server

@@ -19,10 +19,10 @@ def test_what_the_limit_allows_is_sent(exits, known, limit):
 
 
 def test_more_than_the_limit_waits_and_says_what_to_do():
-    said = _held(3_001, 4_338)
-    assert said.startswith("Held: 3,001 of 4,338 customers (69%)")
+    text = _held(3_001, 4_338)
+    assert text.startswith("Held: 3,001 of 4,338 customers (69%)")
     for word in ("upload it", "exit_limit", 'exits = "keep"'):
-        assert word in said
+        assert word in text
 
 
 def test_a_dry_run_sends_nothing_however_little_there_is():

@@ -39,8 +39,8 @@ def some(**digests: str) -> list[Entry]:
 
 
 def read(store: Ledger) -> dict[str, str]:
-    with store.folded() as found:
-        return {entry.key: entry.digest for entry in found}
+    with store.folded() as entries:
+        return {entry.key: entry.digest for entry in entries}
 
 
 def test_the_journal_is_folded_once_in_the_order_of_runs(buckets):

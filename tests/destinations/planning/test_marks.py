@@ -12,6 +12,6 @@ MARK = st.integers(0, 2**128 - 1).map(lambda number: f"{number:032x}")
 
 @given(marks=st.lists(MARK, max_size=20), other=MARK)
 def test_whatever_was_packed_is_found_and_nothing_else(marks, other):
-    found = Marks(packed(marks))
-    assert all(mark in found for mark in marks)
-    assert (other in found) == (other in marks)
+    marked = Marks(packed(marks))
+    assert all(mark in marked for mark in marks)
+    assert (other in marked) == (other in marks)

@@ -80,14 +80,14 @@ def test_once_acknowledged_there_is_nothing_left_to_send(desired, acknowledged):
 
 
 @given(wanted, known)
-def test_labels_that_shall_stay_are_counted_and_nobody_is_told(desired, acknowledged):
+def test_labels_to_keep_are_counted_and_nothing_is_sent(desired, acknowledged):
     plan, items = planned(desired, acknowledged, clear=False)
     assert {item.key for item in items} <= set(desired)
     labelled = {key for key, segment in acknowledged.items() if segment}
     assert (plan.exits, plan.left) == (0, len(labelled - set(desired)))
 
 
-def test_who_left_is_told_by_the_id_that_the_destination_knows():
+def test_a_customer_who_left_is_cleared_by_the_id_at_the_destination():
     _, (item,) = planned({}, {"k": "x"})
     assert item == Item("k", "id of k", CLEARED, {"segment": "", "was": "id of k"})
 
@@ -107,7 +107,7 @@ class Picky(Vendor):
 
 
 @given(wanted, known)
-def test_whom_a_destination_shall_not_have_is_cleared_once_whether_others_keep_labels_or_not(
+def test_a_customer_to_omit_is_cleared_once_whether_or_not_others_keep_labels(
     desired, acknowledged
 ):
     ledger = [entry(key, segment) for key, segment in sorted(acknowledged.items())]
@@ -137,12 +137,12 @@ def test_what_comes_or_goes_is_a_reason_to_send_whatever_its_value():
 
 @given(st.integers(30, 10**9), st.sampled_from([1, -1]))
 def test_what_drifts_is_a_reason_to_send_by_steps(number, sign):
-    def found(value: float) -> str:
+    def step_of(value: float) -> str:
         return step(str(sign * round(value)))
 
-    assert found(number) != found(number * 1.3 + 1)
+    assert step_of(number) != step_of(number * 1.3 + 1)
     path = [number * (1 + share / 100) for share in range(11)]
-    assert len({found(value) for value in path}) <= 2
+    assert len({step_of(value) for value in path}) <= 2
 
 
 def test_an_item_survives_its_file():

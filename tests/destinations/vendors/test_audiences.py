@@ -1,4 +1,4 @@
-"""Advertising audiences: who is in one, who never is, and what no platform is ever told."""
+"""Advertising audiences: who is in one, who never is, and what is never sent."""
 
 from __future__ import annotations
 
@@ -44,21 +44,21 @@ def servers() -> Iterator[dict]:
 
 @pytest.fixture
 def person(customer):
-    """Makes a customer who said yes, no or nothing, with an e-mail address and a phone number."""
+    """Makes customers with e-mail address, phone number and consent (True, False or None)."""
 
     def make(number, *, consent=True, email="", phone="", **profile):
         given = (("EMAIL", email), ("SMS", phone))
         contacts = tuple(Contact(channel, address) for channel, address in given if address)
-        found = customer(number, contacts=contacts, **profile)
-        return dataclasses.replace(found, ad_consent=consent)
+        one = customer(number, contacts=contacts, **profile)
+        return dataclasses.replace(one, ad_consent=consent)
 
     return make
 
 
 def plan(bench: Bench, people, ledger: dict[str, Entry], *, clear: bool = True) -> list[Item]:
     planned = Plan(bench.vendor, ledger=sorted(ledger.values()), clear=clear)
-    found = [item for one in people for item in planned.offer(one)]
-    return [*found, *planned.finish()]
+    items = [item for one in people for item in planned.offer(one)]
+    return [*items, *planned.finish()]
 
 
 def sync(bench: Bench, people, ledger: dict[str, Entry], **how: bool) -> Account:
@@ -70,8 +70,8 @@ def sync(bench: Bench, people, ledger: dict[str, Entry], **how: bool) -> Account
 
 def inside(bench: Bench) -> dict[str, set[frozenset[str]]]:
     """Return who is in each audience that has anybody."""
-    found = {one.name: one.people for one in bench.place.state.audiences.values()}
-    return {name: people for name, people in found.items() if people}
+    members = {one.name: one.people for one in bench.place.state.audiences.values()}
+    return {name: people for name, people in members.items() if people}
 
 
 # ---- who is in one -------------------------------------------------------------------------
@@ -86,8 +86,8 @@ RUN = st.lists(st.one_of(st.none(), STATE), min_size=3, max_size=3)
     max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(st.lists(RUN, min_size=1, max_size=4))
-def test_only_who_said_yes_is_in_an_audience_and_in_the_right_one_alone(bench, person, runs):
-    """Whatever becomes of consents, addresses and segments, and whoever comes or goes."""
+def test_only_consenting_customers_are_members_and_only_of_the_right_audience(bench, person, runs):
+    """Whatever becomes of consents, addresses and segments, and however customers come and go."""
     bench.place.state.audiences.clear()
     ledger: dict[str, Entry] = {}
     for run in runs:
@@ -110,7 +110,7 @@ def test_only_who_said_yes_is_in_an_audience_and_in_the_right_one_alone(bench, p
 
 
 @pytest.mark.parametrize("consent", [False, None])
-def test_whoever_did_not_say_yes_is_not_even_sent(bench, person, consent):
+def test_a_customer_without_consent_is_not_sent(bench, person, consent):
     one = person(1, consent=consent, email="ann@example.com", phone="+12125550100")
     assert bench.vendor.render(one) == bench.vendor.cleared("C 1") == {"customer_id": "C 1"}
     assert plan(bench, [one], {}) == []
@@ -121,9 +121,9 @@ def test_a_yes_that_is_taken_back_counts_at_the_next_run_whatever_becomes_of_exi
     bench, person, consent
 ):
     ledger: dict[str, Entry] = {}
-    told = {"email": "ann@example.com", "phone": "+12125550100"}
-    sync(bench, [person(1, **told), person(2, email="bo@example.com")], ledger)
-    people = [person(1, consent=consent, **told), person(2, email="bo@example.com")]
+    fields = {"email": "ann@example.com", "phone": "+12125550100"}
+    sync(bench, [person(1, **fields), person(2, email="bo@example.com")], ledger)
+    people = [person(1, consent=consent, **fields), person(2, email="bo@example.com")]
     assert len(sync(bench, people, ledger, clear=False).acknowledged) == 1
     assert inside(bench) == {"_RFM_Champions": {frozenset({sha("bo@example.com")})}}
     assert ledger["key-000001"] == Entry("key-000001", "", "C 1", "")
@@ -183,16 +183,16 @@ def test_the_list_of_audiences_has_pages_and_others_are_left_alone(bench, person
     ]
 
 
-# ---- what is told --------------------------------------------------------------------------
+# ---- what is sent --------------------------------------------------------------------------
 
 
 def test_no_address_is_in_a_file_or_a_request(bench, person):
-    told = {"email": "Ann.Bo@Example.com", "phone": "+1 212 555-0100"}
-    items = plan(bench, [person(1, **told)], {})
+    fields = {"email": "Ann.Bo@Example.com", "phone": "+1 212 555-0100"}
+    items = plan(bench, [person(1, **fields)], {})
     bench.send(items)
-    said = (items[0].to_line() + bench.place.sent()).lower()
+    text = (items[0].to_line() + bench.place.sent()).lower()
     for word in ("ann", "example.com", "5550100", "555-0100"):
-        assert word not in said
+        assert word not in text
     assert {name for name in items[0].content if name.endswith("_sha256")} == {EMAIL, PHONE}
     assert "c 1" not in bench.place.sent().lower()  # nor the shop's own id
 
@@ -230,7 +230,10 @@ def test_a_call_names_no_more_people_than_it_may():
     items = [
         Item(f"k{n}", f"C {n}", "d", {EMAIL: sha(str(n)), "rfm_segment": "Lost"}) for n in range(7)
     ]
-    found = steps(items, there, capabilities=capabilities, most=3)
-    assert [len(one.people) for one in found] == [3, 3, 1] * 3
-    assert {one.audience.name for one in found if one.add} == {"_RFM_Lost"}
-    assert {one.audience.name for one in found if not one.add} == {"_RFM_Champions", "_RFM_At_Risk"}
+    changes = steps(items, there, capabilities=capabilities, most=3)
+    assert [len(one.people) for one in changes] == [3, 3, 1] * 3
+    assert {one.audience.name for one in changes if one.add} == {"_RFM_Lost"}
+    assert {one.audience.name for one in changes if not one.add} == {
+        "_RFM_Champions",
+        "_RFM_At_Risk",
+    }

@@ -24,18 +24,18 @@ CONTACTS = (Contact("EMAIL", "ann@example.com"), Contact("SMS", "+12125550100"))
 HOST = "https://rest.fra-02.braze.eu"
 
 
-def item(number: int, **told: str) -> Item:
-    values = {"customer_id": f"C {number}", "rfm_segment": "Lost", **told}
+def item(number: int, **fields: str) -> Item:
+    values = {"customer_id": f"C {number}", "rfm_segment": "Lost", **fields}
     return Item(f"key-{number}", f"C {number}", "d" * 32, values)
 
 
 def success(processed: int, *errors: object) -> Answer:
-    told = {"errors": list(errors)} if errors else {}
-    return Answer(201, {"message": "success", "attributes_processed": processed, **told})
+    fields = {"errors": list(errors)} if errors else {}
+    return Answer(201, {"message": "success", "attributes_processed": processed, **fields})
 
 
-def error(index: int, said: str = "bad", array: str = "attributes") -> dict[str, object]:
-    return {"type": said, "input_array": array, "index": index}
+def error(index: int, message: str = "bad", array: str = "attributes") -> dict[str, object]:
+    return {"type": message, "input_array": array, "index": index}
 
 
 @pytest.fixture
@@ -50,8 +50,8 @@ def place():
 
 
 def test_a_user_has_numbers_as_numbers_and_null_for_what_is_not(customer):
-    told = {"clv_365d": Decimal("99.5"), "next_order_at": dt.date(2026, 6, 1)}
-    made = braze.attributes(braze.render(customer(1, **told)))
+    fields = {"clv_365d": Decimal("99.5"), "next_order_at": dt.date(2026, 6, 1)}
+    made = braze.attributes(braze.render(customer(1, **fields)))
     assert {name: value for name, value in made.items() if value is not None} == {
         "external_id": "C 1",
         "_update_existing_only": False,
@@ -64,7 +64,7 @@ def test_no_address_is_sent_because_a_new_one_subscribes(customer):
     assert braze.render(customer(1, contacts=CONTACTS)) == braze.render(customer(1))
 
 
-def test_whoever_left_loses_each_of_our_attributes():
+def test_a_customer_who_left_loses_each_of_our_attributes():
     made = braze.attributes(braze.cleared("C 1"))
     assert {name for name, value in made.items() if value is None} == set(content.NAMES)
 
@@ -84,9 +84,9 @@ def test_one_call_has_the_batch():
 
 
 def test_a_success_with_errors_refuses_those_it_names():
-    found = braze.outcome([item(1), item(2), item(3)], [success(2, error(1, "bad day"))])
-    assert [one.key for one in found.acknowledged] == ["key-1", "key-3"]
-    (refusal,) = found.refused
+    outcome = braze.outcome([item(1), item(2), item(3)], [success(2, error(1, "bad day"))])
+    assert [one.key for one in outcome.acknowledged] == ["key-1", "key-3"]
+    (refusal,) = outcome.refused
     assert (refusal.customer_id, refusal.code, refusal.message) == ("C 2", "400", "bad day")
 
 
@@ -100,23 +100,23 @@ def test_a_success_with_errors_refuses_those_it_names():
         success(2, "bad"),
     ],
 )
-def test_whoever_an_answer_does_not_account_for_is_sent_again(answer):
-    found = braze.outcome([item(1), item(2)], [answer])
-    assert len(found.again) == 2
-    assert not found.acknowledged + found.refused
+def test_an_item_that_the_response_does_not_account_for_is_sent_again(answer):
+    outcome = braze.outcome([item(1), item(2)], [answer])
+    assert len(outcome.again) == 2
+    assert not outcome.acknowledged + outcome.refused
 
 
 def test_two_errors_about_one_customer_are_one_refusal_with_the_first_words():
-    found = braze.outcome([item(1), item(2)], [success(1, error(0, "first"), error(0, "second"))])
-    assert [one.key for one in found.acknowledged] == ["key-2"]
-    assert [one.message for one in found.refused] == ["first"]
+    outcome = braze.outcome([item(1), item(2)], [success(1, error(0, "first"), error(0, "second"))])
+    assert [one.key for one in outcome.acknowledged] == ["key-2"]
+    assert [one.message for one in outcome.refused] == ["first"]
 
 
-def test_a_refused_request_refuses_whom_it_names_and_the_rest_comes_again():
+def test_a_refused_request_refuses_the_named_items_and_the_rest_is_sent_again():
     answer = Answer(400, {"message": "Valid data must be provided.", "errors": [error(0)]})
-    found = braze.outcome([item(1), item(2)], [answer])
-    assert [one.customer_id for one in found.refused] == ["C 1"]
-    assert [(one.key, why.message) for one, why in found.again] == [("key-2", "bad")]
+    outcome = braze.outcome([item(1), item(2)], [answer])
+    assert [one.customer_id for one in outcome.refused] == ["C 1"]
+    assert [(one.key, why.message) for one, why in outcome.again] == [("key-2", "bad")]
 
 
 @pytest.mark.parametrize("body", [None, [], {}, {"message": 1}, "success"])
@@ -170,8 +170,8 @@ def test_the_key_is_a_bearers():
 
 
 def segment(**changes: Any) -> Segment:
-    told = {"label": "At Risk", "name": "_RFM_At_Risk", "kind": "segment", "value": "At Risk"}
-    return Segment(**{**told, "meaning": "", "customers": 1, **changes})
+    fields = {"label": "At Risk", "name": "_RFM_At_Risk", "kind": "segment", "value": "At Risk"}
+    return Segment(**{**fields, "meaning": "", "customers": 1, **changes})
 
 
 def test_people_make_the_segments_and_nothing_is_asked(place):
@@ -201,11 +201,11 @@ def test_a_rule_says_what_to_filter_by(changes, rule):
 
 def asked(body: object, **changes: Any) -> Asked:
     headers = {"authorization": "Bearer k", "content-type": "application/json"}
-    told = Asked(
+    request = Asked(
         method="POST", path="/users/track", query={}, headers=headers,
         text=json.dumps(body).encode(),
     )  # fmt: skip
-    return dataclasses.replace(told, **changes)
+    return dataclasses.replace(request, **changes)
 
 
 @pytest.mark.parametrize(
@@ -241,9 +241,9 @@ def test_the_local_service_refuses_other_requests(body, changes, status):
 )
 def test_the_local_service_takes_no_other_object(change):
     state, good = Braze(), braze.attributes(item(1).content)
-    status, found = state.answer(asked({"attributes": [good | change, good]}))
-    assert (status, found["attributes_processed"]) == (201, 1)
-    assert [one["index"] for one in found["errors"]] == [0]
+    status, body = state.answer(asked({"attributes": [good | change, good]}))
+    assert (status, body["attributes_processed"]) == (201, 1)
+    assert [one["index"] for one in body["errors"]] == [0]
     assert state.answer(asked({"attributes": [good | change]}))[0] == 400
 
 

@@ -28,8 +28,8 @@ def loader(place, paused: list[float]) -> Load:
 
 
 def own_set() -> Segment:
-    told = {"label": "Quiet", "name": "_RFM_Voice_Quiet", "kind": "set", "set": "loudness"}
-    return Segment(**told, value="Quiet", meaning="Says nothing.", customers=1)
+    fields = {"label": "Quiet", "name": "_RFM_Voice_Quiet", "kind": "set", "set": "loudness"}
+    return Segment(**fields, value="Quiet", meaning="Says nothing.", customers=1)
 
 
 def test_an_item_that_fails_for_a_moment_is_repeated_alone(place, items):

@@ -27,8 +27,8 @@ CONTACTS = (Contact("EMAIL", "ann@example.com"), Contact("SMS", "+12125550100"))
 KEYS = {"site_id": "made-up-site", "api_key": "made-up-key"}
 
 
-def item(number: int, **told: str) -> Item:
-    values = {"customer_id": f"C {number}", "rfm_segment": "Lost", **told}
+def item(number: int, **fields: str) -> Item:
+    values = {"customer_id": f"C {number}", "rfm_segment": "Lost", **fields}
     return Item(f"key-{number}", f"C {number}", "d" * 32, values)
 
 
@@ -36,8 +36,8 @@ def partly(*errors: object) -> Answer:
     return Answer(207, {"errors": list(errors)})
 
 
-def error(index: int, **told: str) -> dict[str, object]:
-    return {"batch_index": index, "reason": "invalid", "field": "", "message": "bad", **told}
+def error(index: int, **fields: str) -> dict[str, object]:
+    return {"batch_index": index, "reason": "invalid", "field": "", "message": "bad", **fields}
 
 
 @pytest.fixture
@@ -52,8 +52,8 @@ def place():
 
 
 def test_a_person_has_numbers_as_numbers_and_nothing_for_what_is_not(customer):
-    told = {"clv_365d": Decimal("99.5"), "next_order_at": dt.date(2026, 6, 1)}
-    made = customerio.person(customerio.render(customer(1, **told)))
+    fields = {"clv_365d": Decimal("99.5"), "next_order_at": dt.date(2026, 6, 1)}
+    made = customerio.person(customerio.render(customer(1, **fields)))
     attributes = made.pop("attributes")
     assert made == {"type": "person", "identifiers": {"id": "C 1"}, "action": "identify"}
     assert {name: value for name, value in attributes.items() if value != ""} == TYPED
@@ -67,7 +67,7 @@ def test_no_address_is_sent_because_it_may_merge_two_people(customer):
     assert not {"email", "phone"} & set(made["attributes"])
 
 
-def test_whoever_left_loses_each_of_our_attributes():
+def test_a_customer_who_left_loses_each_of_our_attributes():
     made = customerio.person(customerio.cleared("C 1"))
     assert made["attributes"] == dict.fromkeys(content.NAMES, "")
 
@@ -101,21 +101,21 @@ def test_one_call_has_the_batch():
 
 
 def test_a_success_acknowledges_everybody():
-    found = customerio.outcome([item(1), item(2)], [Answer(200, {})])
-    assert len(found.acknowledged) == 2
+    outcome = customerio.outcome([item(1), item(2)], [Answer(200, {})])
+    assert len(outcome.acknowledged) == 2
 
 
 @pytest.mark.parametrize("status", [200, 207])
-def test_errors_refuse_those_whom_they_name(status):
+def test_errors_refuse_the_named_items(status):
     answer = Answer(status, {"errors": [error(1, reason="required", message="bad day")]})
-    found = customerio.outcome([item(1), item(2), item(3)], [answer])
-    assert [one.key for one in found.acknowledged] == ["key-1", "key-3"]
-    (refusal,) = found.refused
+    outcome = customerio.outcome([item(1), item(2), item(3)], [answer])
+    assert [one.key for one in outcome.acknowledged] == ["key-1", "key-3"]
+    (refusal,) = outcome.refused
     assert (refusal.customer_id, refusal.code, refusal.message) == ("C 2", "required", "bad day")
 
 
 @pytest.mark.parametrize(
-    ("told", "code", "message"),
+    ("fields", "code", "message"),
     [
         ({"field": "id"}, "invalid", "bad (id)"),
         ({"field": "id", "message": "id is bad"}, "invalid", "id is bad"),
@@ -123,8 +123,8 @@ def test_errors_refuse_those_whom_they_name(status):
         ({"message": "", "reason": ""}, "400", "no reason given"),
     ],
 )
-def test_an_error_has_its_reason_and_its_field(told, code, message):
-    (refusal,) = customerio.outcome([item(1)], [partly(error(0, **told))]).refused
+def test_an_error_has_its_reason_and_its_field(fields, code, message):
+    (refusal,) = customerio.outcome([item(1)], [partly(error(0, **fields))]).refused
     assert (refusal.code, refusal.message) == (code, message)
 
 
@@ -141,9 +141,9 @@ def test_an_error_has_its_reason_and_its_field(told, code, message):
     ],
 )
 def test_where_nobody_says_who_it_is_all_are_sent_again(answer):
-    found = customerio.outcome([item(1), item(2)], [answer])
-    assert len(found.again) == 2
-    assert not found.acknowledged + found.refused
+    outcome = customerio.outcome([item(1), item(2)], [answer])
+    assert len(outcome.again) == 2
+    assert not outcome.acknowledged + outcome.refused
 
 
 def test_the_first_error_of_a_customer_is_its_own():
@@ -153,9 +153,9 @@ def test_the_first_error_of_a_customer_is_its_own():
 
 
 def test_a_request_that_is_refused_refuses_those_it_names_and_sends_the_rest_again():
-    found = customerio.outcome([item(1), item(2)], [Answer(400, {"errors": [error(0)]})])
-    assert [one.customer_id for one in found.refused] == ["C 1"]
-    assert [(one.key, why.message) for one, why in found.again] == [("key-2", "bad")]
+    outcome = customerio.outcome([item(1), item(2)], [Answer(400, {"errors": [error(0)]})])
+    assert [one.customer_id for one in outcome.refused] == ["C 1"]
+    assert [(one.key, why.message) for one, why in outcome.again] == [("key-2", "bad")]
 
 
 @pytest.mark.parametrize("body", [None, [], "success", 1])
@@ -200,8 +200,8 @@ def test_a_key_that_cannot_be_one_is_named_but_not_shown(field, value):
 
 def test_an_account_is_in_america_unless_the_secret_says_europe():
     assert customerio.base_url(KEYS) == "https://track.customer.io"
-    told = KEYS | {"endpoint": "https://track-eu.customer.io/"}
-    assert customerio.base_url(told) == "https://track-eu.customer.io"
+    secret = KEYS | {"endpoint": "https://track-eu.customer.io/"}
+    assert customerio.base_url(secret) == "https://track-eu.customer.io"
 
 
 @pytest.mark.parametrize(
@@ -245,7 +245,7 @@ def test_a_region_that_is_refused_is_about_the_key_and_a_batch_is_not():
     assert customerio.status(partly()) == 207
 
 
-def test_a_key_that_is_none_is_told_as_such(place, monkeypatch):
+def test_an_invalid_key_is_reported(place, monkeypatch):
     monkeypatch.setattr(customerio, "auth", lambda _secret: {"Authorization": "Basic azo="})
     with pytest.raises(Refused, match="does not take the key in secret"):
         place.transport.check([])
@@ -255,8 +255,8 @@ def test_a_key_that_is_none_is_told_as_such(place, monkeypatch):
 
 
 def test_people_make_the_segments_and_nothing_is_asked(place):
-    told = {"label": "At Risk", "name": "_RFM_At_Risk", "kind": "segment", "value": "At Risk"}
-    segment = Segment(**told, meaning="", customers=1)
+    fields = {"label": "At Risk", "name": "_RFM_At_Risk", "kind": "segment", "value": "At Risk"}
+    segment = Segment(**fields, meaning="", customers=1)
     assert place.transport.ensure(segment) == BY_HAND
     assert place.transport.size(segment) is None
     assert not place.state.asked
@@ -273,11 +273,11 @@ HEADERS = {
 
 
 def asked(body: object, **changes: Any) -> Asked:
-    told = Asked(
+    request = Asked(
         method="POST", path=customerio.BATCH, query={}, headers=HEADERS,
         text=json.dumps(body).encode(),
     )  # fmt: skip
-    return dataclasses.replace(told, **changes)
+    return dataclasses.replace(request, **changes)
 
 
 @pytest.mark.parametrize(
@@ -324,7 +324,7 @@ def test_the_local_service_refuses_other_requests(body, changes, status):
 )
 def test_the_local_service_takes_no_other_operation(change):
     state = CustomerIo()
-    status, found = state.answer(asked({"batch": [GOOD | change, GOOD]}))
+    status, body = state.answer(asked({"batch": [GOOD | change, GOOD]}))
     assert status == 207
-    assert [one["batch_index"] for one in found["errors"]] == [0]
+    assert [one["batch_index"] for one in body["errors"]] == [0]
     assert set(state.people) == {"C 1"}

@@ -21,8 +21,8 @@ LOST = Segment("Lost", "_RFM_Lost", "segment", "Lost", "Long gone", 1)
 ACCOUNT = {"accountType": "GOOGLE_ADS", "accountId": "pk_made_up_for_tests"}
 
 
-def item(number: int, **told: str) -> Item:
-    values = {"customer_id": f"C {number}", "rfm_segment": "Lost", "email_sha256": ONE, **told}
+def item(number: int, **fields: str) -> Item:
+    values = {"customer_id": f"C {number}", "rfm_segment": "Lost", "email_sha256": ONE, **fields}
     return Item(f"key-{number}", f"C {number}", "d" * 32, values)
 
 
@@ -47,13 +47,13 @@ def test_a_batch_comes_into_its_list_with_consent_and_goes_out_of_the_others_wit
     place.transport.send([item(1, phone_sha256=TWO)])
     out, into = list(place.state.asked)[-2:]
     members = [{"userData": {"userIdentifiers": [{"emailAddress": ONE}, {"phoneNumber": TWO}]}}]
-    told = {"audienceMembers": members, "encoding": "HEX"}
+    fields = {"audienceMembers": members, "encoding": "HEX"}
     assert (out.method, out.path) == ("POST", "/v1/audienceMembers:remove")
     where = [{"operatingAccount": ACCOUNT, "productDestinationId": "1000"}]
-    assert out.body == {**told, "destinations": where}
+    assert out.body == {**fields, "destinations": where}
     assert (into.method, into.path) == ("POST", "/v1/audienceMembers:ingest")
     assert into.body == {
-        **told,
+        **fields,
         "destinations": [{"operatingAccount": ACCOUNT, "productDestinationId": "1001"}],
         "consent": {"adUserData": "CONSENT_GRANTED", "adPersonalization": "CONSENT_GRANTED"},
         "termsOfService": {"customerMatchTermsOfServiceStatus": "ACCEPTED"},

@@ -30,8 +30,8 @@ NOBODY = Answer(207, {"results": [], "numErrors": 1, "errors": [{"message": "not
 
 
 def item(number: int, **content: str) -> Item:
-    told = {"customer_id": f"C {number}", "rfm_segment": "Lost", **content}
-    return Item(f"key-{number}", f"C {number}", "d" * 32, told)
+    fields = {"customer_id": f"C {number}", "rfm_segment": "Lost", **content}
+    return Item(f"key-{number}", f"C {number}", "d" * 32, fields)
 
 
 @pytest.fixture
@@ -58,9 +58,9 @@ def posted(place) -> list[str]:
 
 
 def test_a_contact_goes_by_our_id_and_says_what_to_empty(customer):
-    found = hubspot.contact(hubspot.render(customer(1, contacts=(EMAIL, SMS))), trace="7")
-    properties = found.pop("properties")
-    assert found == {"idProperty": "tessera_customer_id", "id": "C 1", "objectWriteTraceId": "7"}
+    record = hubspot.contact(hubspot.render(customer(1, contacts=(EMAIL, SMS))), trace="7")
+    properties = record.pop("properties")
+    assert record == {"idProperty": "tessera_customer_id", "id": "C 1", "objectWriteTraceId": "7"}
     assert (properties["email"], properties["phone"]) == ("ann@example.com", "+12125550100")
     assert (properties["rfm_segment"], properties["rfm_monetary"]) == ("Champions", "12.50")
     assert {name for name, value in properties.items() if not value} == {
@@ -99,9 +99,9 @@ def test_the_others_are_taken_when_some_are_refused():
     context = {"objectWriteTraceId": ["1"], "existingId": ["101"]}
     error = {"category": "CONFLICT", "message": "Contact already exists.", "context": context}
     body = {"results": [{"id": "101"}, {"id": "103"}], "numErrors": 1, "errors": [error]}
-    found = hubspot.outcome(items, [Answer(207, body)])
-    assert found.acknowledged == (items[0], items[2])
-    assert [(one.customer_id, one.code, one.message) for one in found.refused] == [
+    outcome = hubspot.outcome(items, [Answer(207, body)])
+    assert outcome.acknowledged == (items[0], items[2])
+    assert [(one.customer_id, one.code, one.message) for one in outcome.refused] == [
         ("C 2", "CONFLICT", "Contact already exists.")
     ]
 
@@ -115,22 +115,22 @@ def test_the_others_are_taken_when_some_are_refused():
         {},
     ],
 )
-def test_whoever_the_answer_does_not_account_for_is_sent_again(errors):
+def test_an_item_that_the_response_does_not_account_for_is_sent_again(errors):
     items = [item(1), item(2)]
     body = {"results": [{"id": "1", "objectWriteTraceId": "1"}], **errors}
-    found = hubspot.outcome(items, [Answer(207, body)])
-    assert found.acknowledged == (items[1],)
-    assert [one for one, _ in found.again] == [items[0]]
-    assert not found.refused
+    outcome = hubspot.outcome(items, [Answer(207, body)])
+    assert outcome.acknowledged == (items[1],)
+    assert [one for one, _ in outcome.again] == [items[0]]
+    assert not outcome.refused
 
 
 @pytest.mark.parametrize("body", [None, {}, [], {"results": "x"}, {"results": [1, 2, 3]}])
 def test_a_success_of_another_shape_acknowledges_nobody(body):
     try:
-        found = hubspot.outcome([item(1)], [Answer(200, body)])
+        outcome = hubspot.outcome([item(1)], [Answer(200, body)])
     except (Malformed, AttributeError):
         return
-    assert not found.acknowledged
+    assert not outcome.acknowledged
 
 
 def test_a_contact_with_the_address_and_no_customer_id_is_adopted_and_keeps_what_it_has(prepared):
@@ -152,9 +152,9 @@ def test_a_contact_with_the_address_and_no_customer_id_is_adopted_and_keeps_what
 def test_a_contact_that_belongs_to_another_customer_is_left_alone_and_who_asks_is_refused(prepared):
     first = item(1, email="ann@example.com")
     prepared.transport.send([first])
-    found = prepared.transport.send([item(2, email="ann@example.com"), item(3)])
-    assert [one.customer_id for one in found.acknowledged] == ["C 3"]
-    assert [(one.customer_id, one.code) for one in found.refused] == [("C 2", "CONFLICT")]
+    outcome = prepared.transport.send([item(2, email="ann@example.com"), item(3)])
+    assert [one.customer_id for one in outcome.acknowledged] == ["C 3"]
+    assert [(one.customer_id, one.code) for one in outcome.refused] == [("C 2", "CONFLICT")]
     assert prepared.customers()["C 1"]["email"] == "ann@example.com"
 
 
@@ -176,7 +176,7 @@ def test_an_upsert_whose_answer_is_lost_makes_nobody_twice(prepared):
     assert len(prepared.state.contacts) == 2
 
 
-def test_where_no_address_is_told_none_is_read(prepared):
+def test_without_an_address_to_send_none_is_read(prepared):
     prepared.transport.send([item(1), item(2)])
     assert posted(prepared) == ["/crm/objects/2026-09/contacts/batch/upsert"]
 
@@ -185,8 +185,8 @@ def test_a_read_that_is_refused_ends_the_exchange():
     items = [item(1, email="a@b.example")]
     answers = [Answer(400, {"category": "VALIDATION_ERROR", "message": "no"})]
     assert hubspot.next_call(items, answers) is None
-    found = hubspot.outcome(items, answers)
-    assert [(why.code, why.message) for _, why in found.again] == [("VALIDATION_ERROR", "no")]
+    outcome = hubspot.outcome(items, answers)
+    assert [(why.code, why.message) for _, why in outcome.again] == [("VALIDATION_ERROR", "no")]
 
 
 def test_a_batch_that_is_refused_as_a_whole_is_halved_until_it_is_clear_who_is_meant(prepared):
@@ -194,9 +194,9 @@ def test_a_batch_that_is_refused_as_a_whole_is_halved_until_it_is_clear_who_is_m
     items = [
         item(number, email="x" if number == 5 else f"{number}@a.example") for number in range(8)
     ]
-    found = prepared.transport.send(items)
-    assert len(found.acknowledged) == 7
-    assert [(one.customer_id, one.message) for one in found.refused] == [
+    outcome = prepared.transport.send(items)
+    assert len(outcome.acknowledged) == 7
+    assert [(one.customer_id, one.message) for one in outcome.refused] == [
         ("C 5", "the email address is invalid")
     ]
 
@@ -265,15 +265,15 @@ def test_a_list_asks_for_the_label_and_in_a_set_for_being_here_too():
 
 
 def test_what_the_service_adds_to_a_list_does_not_change_it():
-    said = hubspot.definition(AT_RISK) | {"filterBranches": [
+    extended = hubspot.definition(AT_RISK) | {"filterBranches": [
         one | {"filters": [inner | {"new": 1} for inner in one["filters"]], "id": "x"}
         for one in hubspot.definition(AT_RISK)["filterBranches"]
     ]}  # fmt: skip
-    kept = {"listId": "9", "processingType": "DYNAMIC", "filterBranch": said}
+    kept = {"listId": "9", "processingType": "DYNAMIC", "filterBranch": extended}
     assert hubspot.segment_call(AT_RISK, [Answer(200, {"list": kept})]) == "kept"
     for other in (hubspot.definition(QUIET), None, {}):
-        found = Answer(200, {"list": kept | {"filterBranch": other}})
-        call = hubspot.segment_call(AT_RISK, [found])
+        existing = Answer(200, {"list": kept | {"filterBranch": other}})
+        call = hubspot.segment_call(AT_RISK, [existing])
         assert (call.method, call.path) == ("PUT", "/crm/lists/2026-09/9/update-list-filters")
 
 

@@ -23,14 +23,14 @@ from tests.destinations.places import TYPED, HttpPlace
 CONTACTS = (Contact("EMAIL", "ann@example.com"), Contact("SMS", "+12125550100"))
 
 
-def item(number: int, **told: str) -> Item:
-    values = {"customer_id": f"C {number}", "rfm_segment": "Lost", **told}
+def item(number: int, **fields: str) -> Item:
+    values = {"customer_id": f"C {number}", "rfm_segment": "Lost", **fields}
     return Item(f"key-{number}", f"C {number}", "d" * 32, values)
 
 
-def success(count: int, **told: Any) -> Answer:
+def success(count: int, **fields: Any) -> Answer:
     body = {"successCount": count, "failCount": 0, "filteredOutFields": [], "createdFields": []}
-    return Answer(200, {**body, **told})
+    return Answer(200, {**body, **fields})
 
 
 @pytest.fixture
@@ -45,8 +45,8 @@ def place():
 
 
 def test_a_user_has_numbers_as_numbers_and_null_for_what_is_not(customer):
-    told = {"clv_365d": Decimal("99.5"), "next_order_at": dt.date(2026, 6, 1)}
-    made = iterable.user(iterable.render(customer(1, **told)))
+    values = {"clv_365d": Decimal("99.5"), "next_order_at": dt.date(2026, 6, 1)}
+    made = iterable.user(iterable.render(customer(1, **values)))
     fields = made.pop("dataFields")
     assert made == {"userId": "C 1", "preferUserId": True}
     assert {name: value for name, value in fields.items() if value is not None} == TYPED
@@ -58,7 +58,7 @@ def test_no_address_is_sent_because_the_id_alone_says_whose_profile_it_is(custom
     assert "email" not in iterable.user(item(1, email="ann@example.com").content)["dataFields"]
 
 
-def test_whoever_left_loses_each_of_our_fields():
+def test_a_customer_who_left_loses_each_of_our_fields():
     made = iterable.user(iterable.cleared("C 1"))
     assert made["dataFields"] == dict.fromkeys(content.NAMES)
 
@@ -83,19 +83,19 @@ def test_batches_keep_both_limits():
 
 
 @pytest.mark.parametrize("name", ["conflict", "forgotten", "invalidData", "invalid", "notFound"])
-def test_failures_refuse_those_whom_their_lists_have(name):
+def test_failures_refuse_the_items_in_their_lists(name):
     answer = success(1, failCount=1, failedUpdates={f"{name}UserIds": ["C 2"]})
-    found = iterable.outcome([item(1), item(2)], [answer])
-    assert [one.key for one in found.acknowledged] == ["key-1"]
-    (refusal,) = found.refused
+    outcome = iterable.outcome([item(1), item(2)], [answer])
+    assert [one.key for one in outcome.acknowledged] == ["key-1"]
+    (refusal,) = outcome.refused
     assert (refusal.customer_id, refusal.code) == ("C 2", name)
     assert f"{name}UserIds" in refusal.message
 
 
 def test_the_list_of_earlier_versions_refuses_too():
     answer = success(1, failCount=1, invalidUserIds=["C 1"], invalidEmails=[])
-    found = iterable.outcome([item(1), item(2)], [answer])
-    assert [one.customer_id for one in found.refused] == ["C 1"]
+    outcome = iterable.outcome([item(1), item(2)], [answer])
+    assert [one.customer_id for one in outcome.refused] == ["C 1"]
 
 
 @pytest.mark.parametrize(
@@ -106,10 +106,10 @@ def test_the_list_of_earlier_versions_refuses_too():
         success(1, failCount=1, failedUpdates={"conflictEmails": ["C 1"]}),
     ],
 )
-def test_whoever_an_answer_does_not_account_for_is_sent_again(answer):
-    found = iterable.outcome([item(1), item(2)], [answer])
-    assert len(found.again) == 2
-    assert not found.acknowledged + found.refused
+def test_an_item_that_the_response_does_not_account_for_is_sent_again(answer):
+    outcome = iterable.outcome([item(1), item(2)], [answer])
+    assert len(outcome.again) == 2
+    assert not outcome.acknowledged + outcome.refused
 
 
 def test_a_project_that_drops_our_fields_acknowledges_nobody_and_says_which(place):
@@ -162,8 +162,8 @@ def test_a_field_of_another_kind_refuses_everybody_and_stops(place):
 
 def test_a_project_is_in_america_unless_the_secret_says_europe():
     assert iterable.base_url({"api_key": "k"}) == "https://api.iterable.com"
-    told = {"api_key": "k", "endpoint": "https://api.eu.iterable.com/"}
-    assert iterable.base_url(told) == "https://api.eu.iterable.com"
+    fields = {"api_key": "k", "endpoint": "https://api.eu.iterable.com/"}
+    assert iterable.base_url(fields) == "https://api.eu.iterable.com"
 
 
 @pytest.mark.parametrize(
@@ -197,8 +197,8 @@ def test_the_check_proves_the_key_and_changes_nothing(place):
 
 
 def test_people_make_the_dynamic_lists_and_nothing_is_asked(place):
-    told = {"label": "At Risk", "name": "_RFM_At_Risk", "kind": "segment", "value": "At Risk"}
-    segment = Segment(**told, meaning="", customers=1)
+    fields = {"label": "At Risk", "name": "_RFM_At_Risk", "kind": "segment", "value": "At Risk"}
+    segment = Segment(**fields, meaning="", customers=1)
     assert place.transport.ensure(segment) == BY_HAND
     assert place.transport.size(segment) is None
     assert not place.state.asked
@@ -209,11 +209,11 @@ def test_people_make_the_dynamic_lists_and_nothing_is_asked(place):
 
 def asked(body: object, **changes: Any) -> Asked:
     headers = {"api-key": "k", "content-type": "application/json"}
-    told = Asked(
+    request = Asked(
         method="POST", path=iterable.UPDATE, query={}, headers=headers,
         text=json.dumps(body).encode(),
     )  # fmt: skip
-    return dataclasses.replace(told, **changes)
+    return dataclasses.replace(request, **changes)
 
 
 GOOD = iterable.user(item(1).content)
@@ -245,6 +245,6 @@ def test_the_local_service_refuses_other_requests(body, changes, status):
 
 @pytest.mark.parametrize("user_id", ["", " ", "x" * 53])
 def test_the_local_service_takes_no_other_id(user_id):
-    status, found = Iterable().answer(asked({"users": [GOOD, GOOD | {"userId": user_id}]}))
-    assert (status, found["successCount"], found["failCount"]) == (200, 1, 1)
-    assert found["failedUpdates"] == {"invalidUserIds": [user_id]}
+    status, body = Iterable().answer(asked({"users": [GOOD, GOOD | {"userId": user_id}]}))
+    assert (status, body["successCount"], body["failCount"]) == (200, 1, 1)
+    assert body["failedUpdates"] == {"invalidUserIds": [user_id]}

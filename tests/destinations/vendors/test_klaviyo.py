@@ -22,21 +22,21 @@ EMAIL, SMS = Contact("EMAIL", "ann@example.com"), Contact("SMS", "+12125550100")
 
 
 def item(number: int, **content: str) -> Item:
-    told = {"customer_id": f"C {number}", "rfm_segment": "Lost", **content}
-    return Item(f"key-{number}", f"C {number}", "d" * 32, told)
+    fields = {"customer_id": f"C {number}", "rfm_segment": "Lost", **content}
+    return Item(f"key-{number}", f"C {number}", "d" * 32, fields)
 
 
 def job(status: str, **attributes: object) -> Answer:
-    told = {"status": status, "created_at": "x", "total_count": 2, **attributes}
-    return Answer(200, {"data": {"id": "j/1", "attributes": told}})
+    fields = {"status": status, "created_at": "x", "total_count": 2, **attributes}
+    return Answer(200, {"data": {"id": "j/1", "attributes": fields}})
 
 
 STARTED = Answer(202, job("queued").body)
 
 
-def errors(*found: dict, following: str = "") -> Answer:
+def errors(*listed: dict, following: str = "") -> Answer:
     links = {"self": "x"} | ({"next": following} if following else {})
-    return Answer(200, {"data": [{"attributes": one} for one in found], "links": links})
+    return Answer(200, {"data": [{"attributes": one} for one in listed], "links": links})
 
 
 @pytest.fixture
@@ -51,8 +51,8 @@ def place():
 
 
 def test_a_profile_has_its_numbers_as_numbers_and_says_what_to_remove(customer):
-    told = {"clv_365d": Decimal("99.5"), "next_order_at": dt.date(2026, 6, 1)}
-    content = klaviyo.render(customer(1, contacts=(EMAIL, SMS), **told))
+    fields = {"clv_365d": Decimal("99.5"), "next_order_at": dt.date(2026, 6, 1)}
+    content = klaviyo.render(customer(1, contacts=(EMAIL, SMS), **fields))
     profile = klaviyo.profile(content)
     attributes = profile["attributes"]
     assert {name: attributes[name] for name in attributes if name != "properties"} == {
@@ -70,7 +70,7 @@ def test_a_profile_has_its_numbers_as_numbers_and_says_what_to_remove(customer):
     ]
 
 
-def test_whoever_left_keeps_the_profile_and_loses_all_of_ours(place, customer):
+def test_a_customer_who_left_keeps_the_profile_and_loses_our_properties(place, customer):
     content = klaviyo.render(customer(1, contacts=(EMAIL,), labels='{"value_tier": "High"}'))
     place.transport.send([Item("k", "C 1", "d", content)])
     place.state.profiles["C 1"]["properties"]["colour"] = "blue"
@@ -82,9 +82,9 @@ def test_whoever_left_keeps_the_profile_and_loses_all_of_ours(place, customer):
 @given(st.integers(1, 40), st.integers(0, 19_000), st.sampled_from("aé☂"))
 def test_a_batch_is_never_larger_than_the_service_takes(number, length, letter):
     items = [item(index, rfm_segment=letter * length) for index in range(number)]
-    found = list(batches(items, vendor=klaviyo))
-    assert [one for batch in found for one in batch] == items
-    for batch in found:
+    split = list(batches(items, vendor=klaviyo))
+    assert [one for batch in split for one in batch] == items
+    for batch in split:
         body = compact(klaviyo.next_call(batch, []).body).encode()
         assert len(body) < 5_000_000
         assert len(check_import(json.loads(body))) == len(batch)
@@ -129,7 +129,7 @@ def _place(index: int) -> str:
     return f"/data/attributes/profiles/data/{index}/attributes/email"
 
 
-def test_an_error_is_about_whom_it_quotes_or_else_about_whom_it_points_at():
+def test_an_error_is_about_the_profile_it_quotes_or_else_points_at():
     items = [item(1), item(2), item(3, email="c@example.com")]
     quoted = {"original_payload": {"external_id": "C 2"}, "source": {"pointer": _place(0)}}
     nested = {"original_payload": {"attributes": {"email": "c@example.com"}}, "source": None}
@@ -147,7 +147,7 @@ def test_an_error_is_about_whom_it_quotes_or_else_about_whom_it_points_at():
         [job("complete", failed_count=1), errors()],
     ],
 )
-def test_nobody_is_acknowledged_whom_the_job_does_not_account_for(last):
+def test_items_that_the_job_does_not_account_for_are_not_acknowledged(last):
     items = [item(1), item(2)]
     outcome = klaviyo.outcome(items, [STARTED, *last])
     assert not outcome.acknowledged
@@ -195,8 +195,8 @@ def test_hundreds_of_errors_are_all_read(place):
 
 
 def segment(**changes: object) -> Segment:
-    told = {"label": "At Risk", "name": "_RFM_At_Risk", "kind": "segment", "value": "At Risk"}
-    return Segment(**{**told, "meaning": "", "customers": 1, **changes})
+    fields = {"label": "At Risk", "name": "_RFM_At_Risk", "kind": "segment", "value": "At Risk"}
+    return Segment(**{**fields, "meaning": "", "customers": 1, **changes})
 
 
 def test_a_segment_asks_for_its_label_and_in_a_set_for_being_with_us():
@@ -228,8 +228,8 @@ def test_what_the_service_adds_to_a_definition_makes_no_difference():
     definition = klaviyo.definition(segment())
     echoed = json.loads(json.dumps(definition))
     echoed["condition_groups"][0]["conditions"][0]["filter"]["extra"] = None
-    found = {"id": "S", "attributes": {"name": "_RFM_At_Risk", "definition": echoed}}
-    assert klaviyo.segment_call(segment(), [Answer(200, {"data": [found]})]) == "kept"
+    existing = {"id": "S", "attributes": {"name": "_RFM_At_Risk", "definition": echoed}}
+    assert klaviyo.segment_call(segment(), [Answer(200, {"data": [existing]})]) == "kept"
 
 
 def test_a_lost_answer_makes_no_segment_twice(place):
@@ -241,9 +241,9 @@ def test_a_lost_answer_makes_no_segment_twice(place):
 def test_a_size_that_is_being_worked_out_is_unknown(place):
     assert place.transport.size(segment()) is None
     place.transport.ensure(segment())
-    (found,) = place.state.segments.values()
+    (stored,) = place.state.segments.values()
     assert place.transport.size(segment()) == 0
-    found["attributes"]["is_processing"] = True
+    stored["attributes"]["is_processing"] = True
     assert place.transport.size(segment()) is None
 
 
@@ -254,10 +254,10 @@ def ask(account: Klaviyo, call: Call, **headers: str) -> int:
     from werkzeug.test import Client
     from werkzeug.wrappers import Request
 
-    told = {**call.headers, "Authorization": "Klaviyo-API-Key x", **headers}
+    sent = {**call.headers, "Authorization": "Klaviyo-API-Key x", **headers}
     text = None if call.body is None else json.dumps(call.body)
     client = Client(Request.application(account.respond))
-    return client.open(call.path, method=call.method, data=text, headers=told).status_code
+    return client.open(call.path, method=call.method, data=text, headers=sent).status_code
 
 
 def spoilt(path: str, value: object) -> Call:

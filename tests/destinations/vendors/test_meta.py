@@ -21,8 +21,8 @@ LOST = Segment("Lost", "_RFM_Lost", "segment", "Lost", "Long gone", 1)
 
 
 def item(number: int, email: str = ONE) -> Item:
-    told = {"customer_id": f"C {number}", "rfm_segment": "Lost", "email_sha256": email}
-    return Item(f"key-{number}", f"C {number}", "d" * 32, told)
+    fields = {"customer_id": f"C {number}", "rfm_segment": "Lost", "email_sha256": email}
+    return Item(f"key-{number}", f"C {number}", "d" * 32, fields)
 
 
 @pytest.fixture
@@ -67,16 +67,16 @@ def test_an_error_means_what_its_code_says_though_the_status_is_400(place, code,
         place.transport.send([item(1)])
 
 
-def test_whom_an_answer_calls_invalid_is_refused_and_nobody_else(place):
+def test_only_the_hashes_that_a_response_calls_invalid_are_refused(place):
     place.transport.check([LOST])
     outcome = place.transport.send([item(1, "no hash"), item(2, TWO)])
     assert [one.customer_id for one in outcome.acknowledged] == ["C 2"]
     assert [(one.customer_id, one.code) for one in outcome.refused] == [("C 1", "invalid")]
 
 
-def answers(**told: Any) -> list[Answer]:
+def answers(**fields: Any) -> list[Answer]:
     page = {"data": [{"id": "7", "name": "_RFM_Lost", "subtype": "CUSTOM"}]}
-    change = {"num_received": 1, "num_invalid_entries": 0, **told}
+    change = {"num_received": 1, "num_invalid_entries": 0, **fields}
     return [Answer(200, page), Answer(200, change)]
 
 

@@ -44,11 +44,11 @@ def test_a_customer_is_one_endpoint_a_channel_and_one_that_carries_the_attribute
     ]  # fmt: skip
     assert {one["User"]["UserId"] for one in (carrier, *others)} == {"C 1"}
     assert len({one["Id"] for one in (carrier, *others)}) == 4
-    told = carrier["User"]["UserAttributes"]
-    assert told["rfm_segment"] == ["Champions"]
-    assert told["rfm_monetary"] == ["12.50"]
-    assert told["rfm_set_mine"] == ["Łódź"]
-    assert told["rfm_clv_365d"] == []  # what a customer has no more is taken away
+    attributes = carrier["User"]["UserAttributes"]
+    assert attributes["rfm_segment"] == ["Champions"]
+    assert attributes["rfm_monetary"] == ["12.50"]
+    assert attributes["rfm_set_mine"] == ["Łódź"]
+    assert attributes["rfm_clv_365d"] == []  # what a customer no longer has is removed
 
 
 def test_addresses_stay_out_unless_they_are_asked_for(ann):
@@ -68,7 +68,7 @@ def test_channels_that_pinpoint_lacks_stay_out(customer):
     assert [one["ChannelType"] for one in lines([item_of(customer(1, contacts=odd))])] == ["CUSTOM"]
 
 
-def test_nothing_is_said_about_consent(ann):
+def test_consent_is_never_sent(ann):
     cleared = Item("key", "C 1", "", vendor.cleared("C 1"))
     for write in (vendor.to_json, vendor.to_csv):
         text = write([ann, cleared], addresses=True)
@@ -77,17 +77,17 @@ def test_nothing_is_said_about_consent(ann):
 
 def test_who_left_loses_everything_but_a_mark_that_no_segment_asks_for(customer):
     (carrier,) = lines([Item("key", "C 1", "", vendor.cleared("C 1"))])
-    told = carrier["User"]["UserAttributes"]
-    assert told.pop("rfm_segment") == ["-"]
-    assert set(map(tuple, told.values())) == {()}
+    attributes = carrier["User"]["UserAttributes"]
+    assert attributes.pop("rfm_segment") == ["-"]
+    assert set(map(tuple, attributes.values())) == {()}
     (known,) = lines([item_of(customer(1))])
-    assert {*told, "rfm_segment"} == set(known["User"]["UserAttributes"])
+    assert {*attributes, "rfm_segment"} == set(known["User"]["UserAttributes"])
 
 
 def unflattened(text):
     """Return the endpoints of a CSV in the form of JSON, by the dots in its header."""
     for row in csv.DictReader(text.splitlines()):
-        found = {name: value for name, value in row.items() if value and "." not in name}
+        fields = {name: value for name, value in row.items() if value and "." not in name}
         user = defaultdict(dict)
         for name, value in row.items():
             _, *path = name.split(".")
@@ -95,16 +95,16 @@ def unflattened(text):
                 user["UserId"] = value
             elif value and path:
                 user[path[0]][path[1]] = [value]
-        yield {**found, "User": dict(user)}
+        yield {**fields, "User": dict(user)}
 
 
 def test_csv_and_json_say_the_same(ann, customer):
     items = [ann, item_of(customer(2, segment='At "Risk", long'))]
     wanted = lines(items)
     for one in wanted:
-        told = one["User"].get("UserAttributes", {})
-        if told:
-            one["User"]["UserAttributes"] = {name: value for name, value in told.items() if value}
+        held = one["User"].get("UserAttributes", {})
+        if held:
+            one["User"]["UserAttributes"] = {name: value for name, value in held.items() if value}
     assert list(unflattened(vendor.to_csv(items, addresses=True))) == wanted
 
 
@@ -135,8 +135,8 @@ def items(customer) -> list[Item]:
 
 def job(items, status="COMPLETED", *, named=(), **counts):
     failures = [f"{vendor.endpoint_id(items[n].customer_id, 'CUSTOM')}: no good" for n in named]
-    told = {"TotalProcessed": len(items), "TotalFailures": len(named), "Failures": failures}
-    return vendor.outcome(items, {"JobStatus": status, **told | counts}, addresses=False)
+    fields = {"TotalProcessed": len(items), "TotalFailures": len(named), "Failures": failures}
+    return vendor.outcome(items, {"JobStatus": status, **fields | counts}, addresses=False)
 
 
 def test_a_job_without_failures_acknowledges_everybody(items):
@@ -144,21 +144,21 @@ def test_a_job_without_failures_acknowledges_everybody(items):
 
 
 def test_who_is_named_is_refused_in_the_jobs_words_and_the_others_are_taken(items):
-    found = job(items, named=[2])
-    assert [(one.customer_id, one.code, one.message) for one in found.refused] == [
+    outcome = job(items, named=[2])
+    assert [(one.customer_id, one.code, one.message) for one in outcome.refused] == [
         ("C 2", "400", "no good")
     ]
-    assert list(found.acknowledged) == [items[0], items[1], items[3]]
+    assert list(outcome.acknowledged) == [items[0], items[1], items[3]]
 
 
 @pytest.mark.parametrize(
-    "told", [{"TotalFailures": 3}, {"status": "FAILED"}, {"Failures": ["line 1: no good"]}]
+    "response", [{"TotalFailures": 3}, {"status": "FAILED"}, {"Failures": ["line 1: no good"]}]
 )
-def test_failures_that_name_nobody_leave_the_others_unacknowledged(items, told):
-    found = job(items, **{"named": [2], **told})
-    assert not found.acknowledged
-    assert len(found.again) + len(found.refused) == 4
-    assert all(why.code == "unaccounted" for _, why in found.again)
+def test_failures_that_name_nobody_leave_the_others_unacknowledged(items, response):
+    outcome = job(items, **{"named": [2], **response})
+    assert not outcome.acknowledged
+    assert len(outcome.again) + len(outcome.refused) == 4
+    assert all(why.code == "unaccounted" for _, why in outcome.again)
 
 
 def test_only_a_job_that_failed_without_reading_is_hopeless():

@@ -66,7 +66,7 @@ def test_a_job_is_found_at_whatever_step_it_is(place, items, broken_off):
 def test_a_start_whose_answer_was_lost_is_no_second_one(place, items, monkeypatch):
     client = place.transport._client
     start = client.start_upload_job
-    monkeypatch.setattr(client, "start_upload_job", lambda **told: (start(**told), start(**told)))
+    monkeypatch.setattr(client, "start_upload_job", lambda **sent: (start(**sent), start(**sent)))
     assert len(place.transport.send(items).acknowledged) == 12
     assert len(jobs(place)) == 1
 
@@ -79,9 +79,9 @@ def test_a_job_that_failed_is_made_anew(place, items):
 
 def test_jobs_are_looked_for_on_every_page(place, items, monkeypatch):
     job_id = created(place, items)
-    told = {**NAME, **uploads.job(items, name="tessera-r0-x")}
+    fields = {**NAME, **uploads.job(items, name="tessera-r0-x")}
     for _ in range(4):
-        place.state.call("CreateUploadJob", told)
+        place.state.call("CreateUploadJob", fields)
     client = place.transport._client
     listed = client.list_upload_jobs
     monkeypatch.setattr(
@@ -100,12 +100,12 @@ def test_who_failed_is_found_by_tens(place, items, customer):
     assert place.state.calls["BatchPutProfileObject"] == 2
 
 
-def test_a_job_that_takes_its_time_is_left_and_found_again(place, items, monkeypatch):
+def test_a_slow_job_is_left_and_resumed(place, items, monkeypatch):
     clock = Clock()
-    slow = ProfileUploads(run_id="r1", clock=clock, **place._told() | {"pause": clock.pause})
+    slow = ProfileUploads(run_id="r1", clock=clock, **place._arguments() | {"pause": clock.pause})
     look = slow._client.get_upload_job
     waiting = {"Status": "IN_PROGRESS"}
-    monkeypatch.setattr(slow._client, "get_upload_job", lambda **_told: waiting)
+    monkeypatch.setattr(slow._client, "get_upload_job", lambda **_arguments: waiting)
     with pytest.raises(Retryable, match="still at work") as caught:
         slow.send(items)
     assert caught.value.after_seconds == 60
@@ -119,22 +119,22 @@ def test_a_job_that_somebody_stopped_is_no_failure_to_repeat(place, items, monke
     client = place.transport._client
     start = client.start_upload_job
 
-    def stopped(**told: str) -> None:
-        start(**told)
-        client.stop_upload_job(**told)
+    def stopped(**arguments: str) -> None:
+        start(**arguments)
+        client.stop_upload_job(**arguments)
 
     monkeypatch.setattr(client, "start_upload_job", stopped)
     with pytest.raises(Refused, match="stopped"):
         place.transport.send(items)
 
 
-def test_a_service_that_takes_no_such_job_is_told_with_the_other_way(place, items):
+def test_a_service_without_upload_jobs_is_loaded_by_put_requests(place, items):
     place.state.faults.fail_next(1, "BadRequestException", operation="CreateUploadJob")
     with pytest.raises(Refused, match=r"was asked for.*'batches'"):
         place.transport.send(items)
 
 
-def test_neither_place_nor_key_is_told_to_anybody(place, items, caplog):
+def test_neither_upload_url_nor_key_is_logged(place, items, caplog):
     with caplog.at_level(logging.INFO):
         place.transport.send(items)
     (job,) = jobs(place)

@@ -36,7 +36,7 @@ def email(name: str) -> tuple[Contact, ...]:
 
 
 def sync(place: SesPlace, people, ledger: dict[str, Entry]) -> Account:
-    """Do what a run does, in a folder of its own."""
+    """Do what a run does, in a separate folder."""
     place.begin()
     plan = Plan(vendor, ledger=sorted(ledger.values()))
     items = [item for person in people for item in plan.offer(person)]
@@ -89,10 +89,10 @@ def test_after_any_syncs_every_contact_prefers_what_it_preferred(place, customer
                 taken.add(name)
                 people.append(customer(index, contacts=own, frequency=number))
         assert not sync(place, people, ledger).refused
-        found = preferences(place)
-        assert {address: found[address] for address in before} == before
-        for address in set(found) - set(before):
-            assert found[address] == (False, {})
+        after = preferences(place)
+        assert {address: after[address] for address in before} == before
+        for address in set(after) - set(before):
+            assert after[address] == (False, {})
         labelled = {
             vendor.mark(address)
             for address, one in state.contacts.items()
@@ -101,9 +101,7 @@ def test_after_any_syncs_every_contact_prefers_what_it_preferred(place, customer
         assert labelled == {vendor.trace(vendor.render(one)) for one in people} - {""}
 
 
-def test_whoever_left_or_has_another_address_keeps_the_contact_and_loses_the_labels(
-    place, customer
-):
+def test_after_an_exit_or_a_new_address_the_contact_stays_without_labels(place, customer):
     state = place.state
     state.contacts["old@example.com"] = Listed("old@example.com", True, {"news": "OPT_OUT"})
     before = preferences(place)
@@ -141,12 +139,12 @@ def test_a_customer_without_an_address_is_acknowledged_and_nothing_is_asked(plac
     assert ledger["key-000001"].trace == ""
     assert not place.state.calls
     sync(place, [customer(1, contacts=(*phone, *email("late")))], ledger)
-    told = data(place, "late")["tessera"]
-    assert told["customer_id"] == "C 1"
-    assert "+1212" not in json.dumps(told)
+    attributes = data(place, "late")["tessera"]
+    assert attributes["customer_id"] == "C 1"
+    assert "+1212" not in json.dumps(attributes)
 
 
-def test_contacts_of_one_address_in_other_letters_are_all_told_and_keep_their_own_preferences(
+def test_contacts_whose_addresses_differ_in_case_are_all_updated_and_keep_their_preferences(
     place, customer
 ):
     for address, unsubscribed in (("Ann@Example.com", True), ("ann@example.com", False)):
@@ -245,8 +243,8 @@ def test_a_stage_without_the_opt_in_asks_nothing_of_ses(place, customer):
     way = place.connect(contact_list="")
     way.check([])
     place.identities.write_json(FOLDER + RECIPIENTS, {"_RFM_Champions": 3})
-    told = {"label": "Champions", "kind": "segment", "value": "Champions", "meaning": ""}
-    champions = Segment(name="_RFM_Champions", customers=4, **told)
+    fields = {"label": "Champions", "kind": "segment", "value": "Champions", "meaning": ""}
+    champions = Segment(name="_RFM_Champions", customers=4, **fields)
     other = dataclasses.replace(champions, name="_RFM_Other")
     assert (way.ensure(champions), way.size(champions)) == (WRITTEN, 3)
     assert (way.ensure(other), way.size(other)) == (BY_HAND, None)
@@ -324,8 +322,8 @@ def test_failed_records_that_are_not_named_acknowledge_nobody_else():
     assert (done.acknowledged, done.again) == ((), ())
     assert [("without being named" in r.message) for r in done.refused] == [False, True]
     assert len(vendor.outcome([one, two], {"FailedRecordsCount": 1}, "").refused) == 2
-    said = vendor.failure({"FailureInfo": {"ErrorMessage": "not 1@example.com."}})
-    assert "not …" in said
+    text = vendor.failure({"FailureInfo": {"ErrorMessage": "not 1@example.com."}})
+    assert "not …" in text
 
 
 def test_an_import_that_resubscribes_is_noticed_and_stops_the_load(place):

@@ -32,13 +32,13 @@ def place(postgres) -> WarehousePlace:
 
 
 @pytest.fixture
-def tell(place, plan_of):
+def send(place, plan_of):
     """Sends customers as one run of a day; those of the run before who are not among them left."""
-    return Told(place, plan_of)
+    return Runs(place, plan_of)
 
 
 @dataclasses.dataclass
-class Told:
+class Runs:
     place: WarehousePlace
     plan_of: object
     ledger: dict = dataclasses.field(default_factory=dict)
@@ -64,8 +64,8 @@ def plan_of():
     def plan(vendor, people, ledger):
         known = sorted(acknowledged(item, vendor=vendor) for item in ledger.values())
         planned = Plan(vendor, ledger=known)
-        found = [item for customer in people for item in planned.offer(customer)]
-        return [*found, *planned.finish()]
+        items = [item for customer in people for item in planned.offer(customer)]
+        return [*items, *planned.finish()]
 
     return plan
 
@@ -76,9 +76,9 @@ DAY_2, DAY_3 = AS_OF + dt.timedelta(days=1), AS_OF + dt.timedelta(days=2)
 # ---- columns -------------------------------------------------------------------------------
 
 
-def test_numbers_days_and_labels_are_columns_of_their_types(place, tell, customer):
+def test_numbers_days_and_labels_are_columns_of_their_types(place, send, customer):
     person = customer(1, clv_365d=Decimal("99.5"), next_order_at=dt.date(2026, 6, 1), labels=HIGH)
-    assert tell(person) == 1
+    assert send(person) == 1
     held = dict(place.customers()["C 1"])
     assert held.pop("customer_key") == "key-000001"
     assert held.pop("rfm_set_value_tier") == "High"
@@ -90,8 +90,8 @@ def test_numbers_days_and_labels_are_columns_of_their_types(place, tell, custome
 
 def _type(name: str) -> str:
     column = next(field.column for field in content.FIELDS if field.name == name)
-    found = next(one.type for one in PROFILES.columns if one.name == column)
-    return "day" if found in ("date", "timestamp") else found
+    kind = next(one.type for one in PROFILES.columns if one.name == column)
+    return "day" if kind in ("date", "timestamp") else kind
 
 
 def test_nothing_that_reaches_a_person_has_a_column():
@@ -117,51 +117,51 @@ def test_own_sets_get_a_column_when_they_come_and_keep_it_when_they_go(place):
 # ---- who moved -----------------------------------------------------------------------------
 
 
-def test_the_first_run_brings_everybody_and_moves_nobody(tell, customer):
-    assert tell(customer(1, labels=HIGH), customer(2), first=True) == 2
-    assert tell.moves() == []
+def test_the_first_run_brings_everybody_and_moves_nobody(send, customer):
+    assert send(customer(1, labels=HIGH), customer(2), first=True) == 2
+    assert send.moves() == []
 
 
-def test_whoever_moves_comes_and_leaves_is_noted_once(place, tell, customer):
-    tell(customer(1, labels=HIGH), customer(2), first=True)
+def test_moves_arrivals_and_exits_are_written_once(place, send, customer):
+    send(customer(1, labels=HIGH), customer(2), first=True)
     moved = customer(1, segment="Lost", labels=LOW)
-    assert tell(moved, customer(3), day=DAY_2) == 3
+    assert send(moved, customer(3), day=DAY_2) == 3
     expected = [
         ["C 1", "rfm", "Champions", "Lost", DAY_2],
         ["C 1", "value_tier", "High", "Low", DAY_2],
         ["C 2", "rfm", "Champions", None, DAY_2],
         ["C 3", "rfm", None, "Champions", DAY_2],
     ]
-    assert tell.moves() == expected
+    assert send.moves() == expected
     assert place.customers()["C 2"] == {"customer_key": "key-000002", "left_at": DAY_2}
-    tell.ledger.clear()  # what is sent again moves nobody again
-    assert tell(moved, customer(3), day=DAY_2) == 2
-    assert tell.moves() == expected
+    send.ledger.clear()  # what is sent again moves nobody again
+    assert send(moved, customer(3), day=DAY_2) == 2
+    assert send.moves() == expected
 
 
-def test_whoever_comes_back_has_not_left(place, tell, customer):
-    tell(customer(1), first=True)
-    tell(day=DAY_2)
-    tell(customer(1), day=DAY_3)
+def test_a_customer_who_comes_back_has_not_left(place, send, customer):
+    send(customer(1), first=True)
+    send(day=DAY_2)
+    send(customer(1), day=DAY_3)
     assert "left_at" not in place.customers()["C 1"]
-    assert [row[2:] for row in tell.moves()] == [
+    assert [row[2:] for row in send.moves()] == [
         ["Champions", None, DAY_2],
         [None, "Champions", DAY_3],
     ]
 
 
-def test_moves_of_one_day_are_one_and_there_and_back_is_none(tell, customer):
-    tell(customer(1), customer(2), first=True)
-    tell(customer(1, segment="Lost"), customer(2, segment="Lost"), day=DAY_2)
-    tell(customer(1, segment="At Risk"), customer(2), day=DAY_2)
-    assert tell.moves() == [["C 1", "rfm", "Champions", "At Risk", DAY_2]]
+def test_moves_of_one_day_are_one_and_there_and_back_is_none(send, customer):
+    send(customer(1), customer(2), first=True)
+    send(customer(1, segment="Lost"), customer(2, segment="Lost"), day=DAY_2)
+    send(customer(1, segment="At Risk"), customer(2), day=DAY_2)
+    assert send.moves() == [["C 1", "rfm", "Champions", "At Risk", DAY_2]]
 
 
-def test_a_set_that_comes_into_use_or_goes_out_of_it_moves_nobody(place, tell, customer):
-    tell(customer(1), first=True)
-    tell(customer(1, labels=HIGH), day=DAY_2)
-    tell(customer(1), day=DAY_3)
-    assert tell.moves() == []
+def test_a_set_that_comes_into_use_or_goes_out_of_it_moves_nobody(place, send, customer):
+    send(customer(1), first=True)
+    send(customer(1, labels=HIGH), day=DAY_2)
+    send(customer(1), day=DAY_3)
+    assert send.moves() == []
     assert "rfm_set_value_tier" not in place.customers()["C 1"]
 
 
@@ -178,9 +178,9 @@ def test_a_segments_row_says_what_it_means_and_how_large_it_is(place):
     ]  # fmt: skip
 
 
-def test_the_queries_of_the_documentation_answer(root, place, tell, customer):
-    tell(customer(1), customer(2), first=True)
-    tell(customer(1, segment="Lost"), day=DAY_2)
+def test_the_queries_of_the_documentation_answer(root, place, send, customer):
+    send(customer(1), customer(2), first=True)
+    send(customer(1, segment="Lost"), day=DAY_2)
     page = (root / "docs" / "destinations.md").read_text(encoding="utf-8")
     queries = re.findall(r"```sql\n(.*?)```", page, re.DOTALL)
     assert len(queries) == 2

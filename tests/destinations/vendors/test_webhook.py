@@ -24,8 +24,8 @@ AT_RISK = Segment("At Risk", "_RFM_At_Risk", "segment", "At Risk", "Spent much."
 
 
 def item(number: int, *, digest: str = "d" * 32, **content: str) -> Item:
-    told = {"customer_id": f"C {number}", "rfm_segment": "Lost", **content}
-    return Item(f"key-{number}", f"C {number}", digest, told)
+    fields = {"customer_id": f"C {number}", "rfm_segment": "Lost", **content}
+    return Item(f"key-{number}", f"C {number}", digest, fields)
 
 
 @pytest.fixture
@@ -39,7 +39,7 @@ def place():
 
 @pytest.fixture
 def verify(root):
-    """What docs/webhook.md tells a receiver to do."""
+    """A receiver that follows docs/webhook.md."""
     (code,) = re.findall(r"```python\n(.*?)```", (root / "docs/webhook.md").read_text(), re.DOTALL)
     assert len(code.splitlines()) <= 10
     names: dict = {}
@@ -52,9 +52,9 @@ def verify(root):
 
 def test_a_customer_has_all_that_is_known_and_who_left_has_nothing(customer):
     content = webhook.render(customer(1, contacts=(EMAIL, SMS)))
-    found = webhook.record(Item("key", "C 1", "d", content))
-    attributes = found.pop("attributes")
-    assert found == {
+    posted = webhook.record(Item("key", "C 1", "d", content))
+    attributes = posted.pop("attributes")
+    assert posted == {
         "customer_id": "C 1", "email": "ann@example.com", "phone": "+12125550100", "left": False,
     }  # fmt: skip
     assert (attributes["rfm_segment"], attributes["rfm_monetary"]) == ("Champions", "12.50")
@@ -191,9 +191,9 @@ def test_a_wrong_url_names_the_secret_and_nothing_is_sent(place):
 
 def test_a_secret_that_is_put_right_is_read_again(place):
     url = f"http://127.0.0.1:{_port(place)}"
-    found = [SECRET | {"signing_key": "short"}]
+    secrets = [SECRET | {"signing_key": "short"}]
     way = place.connect(
-        url, read_secret=lambda: found[-1], forget_secret=lambda: found.append(SECRET)
+        url, read_secret=lambda: secrets[-1], forget_secret=lambda: secrets.append(SECRET)
     )
     with pytest.raises(InvalidInput, match="signing_key"):
         way.check([])
@@ -235,10 +235,13 @@ def test_a_success_acknowledges_all(answer):
 
 def test_some_are_refused_in_the_receivers_words():
     items = [item(1), item(2), item(17)]
-    said = [{"customer_id": "C 2", "code": "gone", "message": "not ours"}, {"customer_id": "C 17"}]
-    found = webhook.outcome(items, [Answer(200, {"refused": said})])
-    assert found.acknowledged == (items[0],)
-    assert [(one.customer_id, one.code, one.message) for one in found.refused] == [
+    refusals = [
+        {"customer_id": "C 2", "code": "gone", "message": "not ours"},
+        {"customer_id": "C 17"},
+    ]
+    outcome = webhook.outcome(items, [Answer(200, {"refused": refusals})])
+    assert outcome.acknowledged == (items[0],)
+    assert [(one.customer_id, one.code, one.message) for one in outcome.refused] == [
         ("C 2", "gone", "not ours"),
         ("C 17", "refused", "no reason given"),
     ]
@@ -254,12 +257,12 @@ def test_a_success_that_cannot_be_read_acknowledges_nobody(body):
         webhook.outcome([item(1)], [Answer(200, body)])
 
 
-def test_a_batch_that_is_wrong_blames_whom_it_names():
+def test_an_invalid_batch_blames_the_named_customers():
     items = [item(1), item(2)]
-    said = {"refused": [{"customer_id": "C 1", "code": "x", "message": "y"}]}
-    found = webhook.outcome(items, [Answer(422, said)])
-    assert [one.customer_id for one in found.refused] == ["C 1"]
-    assert [one for one, _ in found.again] == [items[1]]
+    body = {"refused": [{"customer_id": "C 1", "code": "x", "message": "y"}]}
+    outcome = webhook.outcome(items, [Answer(422, body)])
+    assert [one.customer_id for one in outcome.refused] == ["C 1"]
+    assert [one for one, _ in outcome.again] == [items[1]]
     everyone = webhook.outcome(items, [Answer(400, {"message": "no"})])
     assert [why.message for _, why in everyone.again] == ["no", "no"]
 
@@ -275,7 +278,7 @@ def test_a_receivers_words_are_kept_short_and_plain():
 # ---- segments ------------------------------------------------------------------------------
 
 
-def test_a_segment_is_told_once_and_not_counted():
+def test_a_segment_is_sent_once_and_not_counted():
     call = webhook.segment_call(AT_RISK, [])
     assert call.body == {
         "segment": {
@@ -296,7 +299,7 @@ def test_a_receiver_may_say_what_a_segment_came_to(answer, action):
     assert webhook.segment_call(AT_RISK, [answer]) == action
 
 
-def test_a_receiver_that_refuses_segments_is_told_what_to_do(place, monkeypatch):
+def test_refusing_a_segment_is_an_error_that_names_the_remedy(place, monkeypatch):
     with pytest.raises(Refused, match="let it respond with 200"):
         webhook.segment_call(AT_RISK, [Answer(404)])
     monkeypatch.setattr(place.state, "answer", lambda _asked: (404, {}))

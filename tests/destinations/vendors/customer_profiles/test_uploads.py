@@ -28,14 +28,14 @@ def rows(*items: Item) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(text, newline=""), strict=True))
 
 
-def job(status: str, *, name: str = NAME, day: int = 1, **told: object) -> dict[str, object]:
+def job(status: str, *, name: str = NAME, day: int = 1, **fields: object) -> dict[str, object]:
     made = dt.datetime(2026, 5, day, tzinfo=dt.UTC)
     return {
         "JobId": f"{status}-{day}",
         "DisplayName": name,
         "Status": status,
         "CreatedAt": made,
-    } | (told)
+    } | fields
 
 
 @pytest.mark.parametrize("text", ["plain", ' "a", b\r\n', "Łódź\u2028☂", "=1+1", "-"])
@@ -52,11 +52,11 @@ def test_a_file_has_every_column_and_says_where_a_label_is_missing():
     assert second["email"] == ""
 
 
-def test_a_job_is_told_its_fields_its_key_and_how_long_profiles_stay():
-    told = uploads.job([item(1, rfm_set_own="Loud")], name=NAME)
-    assert told["UniqueKey"] in told["Fields"]
-    assert told["Fields"]["rfm_set_own"]["Target"] == "_profile.Attributes.rfm_set_own"
-    assert 1 <= told["DataExpiry"] <= 1098
+def test_a_job_has_its_fields_its_key_and_the_profiles_expiry():
+    arguments = uploads.job([item(1, rfm_set_own="Loud")], name=NAME)
+    assert arguments["UniqueKey"] in arguments["Fields"]
+    assert arguments["Fields"]["rfm_set_own"]["Target"] == "_profile.Attributes.rfm_set_own"
+    assert 1 <= arguments["DataExpiry"] <= 1098
 
 
 def test_a_job_is_called_by_its_run_and_its_file():
@@ -67,7 +67,7 @@ def test_a_job_is_called_by_its_run_and_its_file():
 
 
 @pytest.mark.parametrize(
-    ("jobs", "found"),
+    ("jobs", "resumed"),
     [
         ([], None),
         ([job("CREATED")], "CREATED-1"),
@@ -76,7 +76,7 @@ def test_a_job_is_called_by_its_run_and_its_file():
         ([job("FAILED"), job("STOPPED", day=2)], None),
         ([job("SUCCEEDED", day=2), job("FAILED", day=1)], "SUCCEEDED-2"),
         ([job("SUCCEEDED", name="tessera-r1-9999")], None),
-        # Another run may have told these customers otherwise since.
+        # Another run may have sent other values for these customers since.
         ([job("SUCCEEDED", day=1), job("SUCCEEDED", name=OTHERS, day=2)], None),
         ([job("SUCCEEDED", day=3), job("SUCCEEDED", name=OTHERS, day=2)], "SUCCEEDED-3"),
         ([job("IN_PROGRESS", day=1), job("SUCCEEDED", name=OTHERS, day=2)], "IN_PROGRESS-1"),
@@ -84,9 +84,9 @@ def test_a_job_is_called_by_its_run_and_its_file():
         ([{**job("SUCCEEDED"), "CreatedAt": None}], None),
     ],
 )
-def test_a_job_is_found_again_where_it_can_be_gone_on_with(jobs, found):
+def test_a_job_that_can_be_resumed_is_returned(jobs, resumed):
     standing = uploads.standing(jobs, name=NAME, run_id="r1")
-    assert (standing and standing["JobId"]) == found
+    assert (standing and standing["JobId"]) == resumed
 
 
 def results(updated: int, created: int, failed: int) -> dict[str, object]:
@@ -110,8 +110,8 @@ def test_the_numbers_of_a_job_count_and_not_its_status(status):
 
 
 def test_a_job_that_says_nothing_acknowledges_nobody():
-    for told in ({}, job("SUCCEEDED"), job("SOMETHING_NEW")):
-        done = uploads.outcome([item(1)], told)
+    for response in ({}, job("SUCCEEDED"), job("SOMETHING_NEW")):
+        done = uploads.outcome([item(1)], response)
         assert done is not None
         assert not done.acknowledged
         assert [again.key for again, _ in done.again] == ["key-1"]
