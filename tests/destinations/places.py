@@ -156,7 +156,8 @@ class ProfilesPlace:
         self._spoil += ["malformed"] * times
 
     def denied(self) -> None:
-        self.state.faults.fail_next(1, "AccessDeniedException")
+        # Twice: a denied batch is put again, object by object.
+        self.state.faults.fail_next(2, "AccessDeniedException")
 
     def heal(self) -> None:
         self.state.faults = AwsFaults()
