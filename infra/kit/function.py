@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+
 from aws_cdk import Duration, RemovalPolicy
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
@@ -15,6 +17,7 @@ from infra.kit.nag import acknowledge
 from infra.kit.network import NetworkSettings
 from tessera.environments import Environment
 
+LIVE = "live"  # the alias of the version in use, of functions and of the state machine
 ATTACH = (
     "ec2:AssignPrivateIpAddresses",
     "ec2:CreateNetworkInterface",
@@ -75,6 +78,7 @@ class PythonFunction(Construct):
             timeout=timeout,
             memory_size=memory_mb,
             dead_letter_queue=dead_letters,
+            current_version_options=lambda_.VersionOptions(removal_policy=RemovalPolicy.RETAIN),
         )
         if network.subnet_ids:
             self._enter(network)
@@ -108,10 +112,16 @@ class PythonFunction(Construct):
             },
         )
 
+    @functools.cached_property
+    def live(self) -> lambda_.Alias:
+        """The version in use: each deployment moves it on, and it can be moved back."""
+        version = self.function.current_version
+        return lambda_.Alias(self, "Live", alias_name=LIVE, version=version)
+
     @property
     def arn(self) -> str:
-        """The function's ARN, for the state that calls it."""
-        return str(self.function.function_arn)
+        """The ARN of the version in use, for the state that calls it."""
+        return str(self.live.function_arn)
 
     @property
     def name(self) -> str:

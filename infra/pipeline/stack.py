@@ -71,6 +71,7 @@ class PipelineStack(Stack):
             self,
             "Triggers",
             machine=machine.machine,
+            live_arn=machine.live_arn,
             bucket=foundation.bucket,
             key=foundation.data_key,
         )
@@ -88,6 +89,7 @@ class PipelineStack(Stack):
                 "DailyRuns",
                 maker=functions.maker,
                 machine=machine.machine,
+                live_arn=machine.live_arn,
                 missed=triggers.missed,
                 hour=settings.schedule.hour,
             )

@@ -17,6 +17,10 @@ _PSEUDO = {
     "AWS::URLSuffix": "amazonaws.com",
 }
 _ARNS = {
+    "AWS::StepFunctions::StateMachine": "arn:aws:states:{region}:{account}:stateMachine:{id}",
+    "AWS::StepFunctions::StateMachineAlias": (
+        "arn:aws:states:{region}:{account}:stateMachine:{id}:live"
+    ),
     "AWS::IAM::Role": "arn:aws:iam::{account}:role/{id}",
     "AWS::KMS::Key": "arn:aws:kms:{region}:{account}:key/{id}",
     "AWS::Lambda::Function": "arn:aws:lambda:{region}:{account}:function:{id}",
@@ -26,6 +30,7 @@ _ARNS = {
     "AWS::SQS::Queue": "arn:aws:sqs:{region}:{account}:{id}",
 }
 _REFS = {
+    "AWS::Lambda::Alias": "arn:aws:lambda:{region}:{account}:function:{id}:live",
     "AWS::SNS::Topic": "arn:aws:sns:{region}:{account}:{id}",
     "AWS::SecretsManager::Secret": "arn:aws:secretsmanager:{region}:{account}:secret:{id}-AbCdEf",
     "AWS::StepFunctions::StateMachine": "arn:aws:states:{region}:{account}:stateMachine:{id}",

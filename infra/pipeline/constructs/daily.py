@@ -24,6 +24,7 @@ class DailyRuns(Construct):
         *,
         maker: FunctionMaker,
         machine: sfn.IStateMachine,
+        live_arn: str,
         missed: sqs.IQueue,
         hour: int,
     ) -> None:
@@ -34,7 +35,7 @@ class DailyRuns(Construct):
             folder="start_daily_runs",
             environment=StartDailyRunsEnvironment(
                 tenants_table=maker.foundation.tenants.table_name,
-                state_machine_arn=machine.state_machine_arn,
+                state_machine_arn=live_arn,
             ),
             minutes=14,
             dead_letters=missed,
@@ -48,7 +49,7 @@ class DailyRuns(Construct):
             schedule=events.Schedule.cron(hour=str(hour), minute="0"),
             targets=[
                 targets.LambdaFunction(
-                    self.function.function,
+                    self.function.live,
                     event=events.RuleTargetInput.from_object({"time": events.EventField.time}),
                     dead_letter_queue=missed,
                     retry_attempts=8,

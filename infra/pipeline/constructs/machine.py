@@ -9,6 +9,7 @@ from aws_cdk import aws_logs as logs
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
+from infra.kit.function import LIVE
 from infra.kit.nag import acknowledge
 from infra.kit.retention import retention
 from infra.kit.trust import trusted
@@ -69,6 +70,19 @@ class StateMachine(Construct):
                 include_execution_data=False,  # inputs hold the names of uploads
             ),
         )
+        version = sfn.CfnStateMachineVersion(
+            self,
+            "Version",
+            state_machine_arn=self.machine.state_machine_arn,
+            state_machine_revision_id=self.machine.state_machine_revision_id,
+        )
+        version.apply_removal_policy(RemovalPolicy.RETAIN)  # to roll back to
+        routes = sfn.CfnStateMachineAlias.RoutingConfigurationVersionProperty(
+            state_machine_version_arn=version.attr_arn, weight=100
+        )
+        self._live = sfn.CfnStateMachineAlias(
+            self, "Live", name=LIVE, routing_configuration=[routes]
+        )
         acknowledge(
             self.role,
             {
@@ -77,3 +91,8 @@ class StateMachine(Construct):
                 )
             },
         )
+
+    @property
+    def live_arn(self) -> str:
+        """The ARN of the version in use, for what starts executions."""
+        return str(self._live.attr_arn)

@@ -29,6 +29,7 @@ class Triggers(Construct):
         id_: str,
         *,
         machine: sfn.IStateMachine,
+        live_arn: str,
         bucket: s3.IBucket,
         key: kms.IKey,
     ) -> None:
@@ -49,7 +50,7 @@ class Triggers(Construct):
             self.missed,
             {"AwsSolutions-SQS3|Serverless-SQSRedrivePolicy": "It is a dead-letter queue."},
         )
-        events.Rule(
+        rule = events.Rule(
             self,
             "Uploads",
             description="An upload has arrived, or the last part of one",
@@ -71,6 +72,11 @@ class Triggers(Construct):
                 )
             ],
         )
+
+        made = rule.node.default_child
+        assert isinstance(made, events.CfnRule)  # noqa: S101 (what the CDK makes)
+        # The CDK has no target for an alias, and rights are about the machine anyway.
+        made.add_property_override("Targets.0.Arn", live_arn)
 
     def _run(self, event: dict[str, Any]) -> targets.SfnStateMachine:
         return targets.SfnStateMachine(

@@ -92,7 +92,7 @@ class Upkeep(Construct):
             f"{id_}Rule",
             description=f"Tessera: {folder}",
             schedule=events.Schedule.rate(every),
-            targets=[targets.LambdaFunction(function.function, retry_attempts=2)],
+            targets=[targets.LambdaFunction(function.live, retry_attempts=2)],
         )
         acknowledge(rule, {"Serverless-EventBusDLQ": _REPEATS})
         return function

@@ -41,7 +41,30 @@ def _machine(p: Properties, client: Client) -> Made:
         type=p.get("StateMachineType", "STANDARD"),
     )
     arn = made["stateMachineArn"]
-    return Made(arn, {"Arn": arn, "Name": p["StateMachineName"]})
+    attributes = {"Arn": arn, "Name": p["StateMachineName"], "StateMachineRevisionId": "1"}
+    return Made(arn, attributes)
+
+
+def _machine_version(p: Properties, _client: Client) -> Made:
+    return Made(p["StateMachineArn"], {"Arn": p["StateMachineArn"]})
+
+
+def _machine_alias(p: Properties, _client: Client) -> Made:
+    [route] = p["RoutingConfiguration"]
+    arn = route["StateMachineVersionArn"]
+    return Made(arn, {"Arn": arn})
+
+
+def _function_version(p: Properties, _client: Client) -> Made:
+    return Made(_function_arn(p["FunctionName"]), {"Version": "1"})
+
+
+def _function_alias(p: Properties, _client: Client) -> Made:
+    return Made(_function_arn(p["FunctionName"]))
+
+
+def _function_arn(name: str) -> str:
+    return f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:{name}"
 
 
 def _glue_job(p: Properties, client: Client) -> Made:
@@ -74,6 +97,17 @@ KINDS: Mapping[str, Kind] = {
               " ReservedConcurrentExecutions"
               " RecursiveLoop RuntimeManagementConfig"),
         name="FunctionName",
+    ),
+    # Nothing is deployed twice here: a version and its alias are the function or machine itself.
+    "AWS::Lambda::Version": Kind(_function_version, words("FunctionName"), words("Description")),
+    "AWS::Lambda::Alias": Kind(
+        _function_alias, words("FunctionName"), words("Name FunctionVersion Description"),
+    ),
+    "AWS::StepFunctions::StateMachineVersion": Kind(
+        _machine_version, words("StateMachineArn"), words("StateMachineRevisionId Description"),
+    ),
+    "AWS::StepFunctions::StateMachineAlias": Kind(
+        _machine_alias, words("RoutingConfiguration"), words("Name Description"),
     ),
     "AWS::StepFunctions::StateMachine": Kind(
         _machine,
