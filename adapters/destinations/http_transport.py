@@ -16,8 +16,9 @@ from tessera.destinations.calls import (
     Retiring,
     sort_out,
 )
-from tessera.destinations.port import BY_HAND, DELETED, Item, Outcome, Segment
+from tessera.destinations.port import BY_HAND, DELETED, Item, Outcome
 from tessera.errors import Refused, Retryable
+from tessera.records.segment import Segment
 
 _WRONG = (400, 409, 413, 422)  # the payload is wrong, not the key or the route
 _THERE = (404, 409)  # answers about a segment that are no errors

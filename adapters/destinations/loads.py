@@ -6,7 +6,6 @@ import csv
 import dataclasses
 import io
 from collections.abc import Iterator, Sequence
-from typing import Any
 
 from adapters.aws.objects import Objects
 from adapters.stores.ledger import Ledger
@@ -14,7 +13,7 @@ from tessera.contracts.csv_cells import safe_cell
 from tessera.destinations.planning.ledger import acknowledged
 from tessera.destinations.planning.load import Account
 from tessera.destinations.planning.report import Totals
-from tessera.destinations.port import Item, Loaded, Segment
+from tessera.destinations.port import Item, Loaded
 from tessera.naming import (
     LOAD_RECORD,
     LOAD_REPORT,
@@ -25,6 +24,10 @@ from tessera.naming import (
     ledger_prefix,
     run_key,
 )
+from tessera.records.codec import decode, encode
+from tessera.records.load import LoadRecord, SliceResult
+from tessera.records.load_report import LoadReport
+from tessera.records.segment import Segment
 
 _RESULTS = "results/"
 _REFUSED_HEADER = ("customer_id", "code", "message")
@@ -59,7 +62,9 @@ class RunLoad:
         self._run_id = run_id
         self._segments_key = ledger_prefix(tenant, destination) + SEGMENTS
         self._ledger = Ledger(identities, tenant=tenant, destination=destination)
-        self.record: dict[str, Any] = identities.read_json(self._prefix + LOAD_RECORD)
+        self.record = decode(
+            LoadRecord, identities.read_json(self._prefix + LOAD_RECORD), document=LOAD_RECORD
+        )
 
     def started_at(self) -> str:
         """Return when the run began, ISO 8601."""
@@ -67,7 +72,7 @@ class RunLoad:
 
     def is_end(self, position: Position) -> bool:
         """Return whether a position is after the last row."""
-        return position.part >= len(self.record["parts"])
+        return position.part >= len(self.record.parts)
 
     def position(self) -> Position:
         """Return the position after the last rows that were saved."""
@@ -82,10 +87,10 @@ class RunLoad:
         sums = Totals()
         for result in self._results():
             sums = Totals(
-                rows=sums.rows + result["rows"],
-                sent=sums.sent + result["sent"],
-                refused=sums.refused + len(result["refused"]),
-                requests=sums.requests + result["requests"],
+                rows=sums.rows + result.rows,
+                sent=sums.sent + result.sent,
+                refused=sums.refused + len(result.refused),
+                requests=sums.requests + result.requests,
             )
         return sums
 
@@ -95,8 +100,8 @@ class RunLoad:
         lines = csv.writer(text, lineterminator="\n")
         lines.writerow(_REFUSED_HEADER)
         for result in self._results():
-            for refusal in result["refused"]:
-                lines.writerow([safe_cell(refusal[name]) for name in _REFUSED_HEADER])
+            for refusal in result.refused:
+                lines.writerow([safe_cell(getattr(refusal, name)) for name in _REFUSED_HEADER])
         self._objects.write(
             self._prefix + REFUSED, text.getvalue().encode(), content_type="text/csv"
         )
@@ -105,28 +110,28 @@ class RunLoad:
         """Return the segments that earlier runs left at the destination."""
         if not self._objects.exists(self._segments_key):
             return []
-        return [Segment.parse(one) for one in self._objects.read_json(self._segments_key)]
+        values = self._objects.read_json(self._segments_key)
+        return [decode(Segment, one, document=SEGMENTS, tolerant=True) for one in values]
 
     def remember_segments(self, segments: Sequence[Segment]) -> None:
         """Write segments.json: the segments that this run leaves at the destination."""
-        values = [dataclasses.asdict(segment) for segment in segments]
-        self._objects.write_json(self._segments_key, values)
+        self._objects.write_json(self._segments_key, [encode(segment) for segment in segments])
 
-    def write_report(self, report: dict[str, Any]) -> None:
+    def write_report(self, report: LoadReport) -> None:
         """Write the destination's report.json."""
-        self._objects.write_json(self._prefix + LOAD_REPORT, report)
+        self._objects.write_json(self._prefix + LOAD_REPORT, encode(report))
 
     def items(self, position: Position, *, most: int) -> list[Item]:
         """Return at most so many of the items from a position on, all of one part."""
-        part = self.record["parts"][position.part]
-        lines = self._objects.read(part["key"]).decode().splitlines()
+        part = self.record.parts[position.part]
+        lines = self._objects.read(part.key).decode().splitlines()
         return [Item.from_line(line) for line in lines[position.row :][:most]]
 
     def after(self, position: Position, rows: int) -> Position:
         """Return the position so many rows later."""
-        parts = self.record["parts"]
+        parts = self.record.parts
         end = position.row + rows
-        if position.part < len(parts) and end >= parts[position.part]["rows"]:
+        if position.part < len(parts) and end >= parts[position.part].rows:
             return Position(position.part + 1, 0)
         return Position(position.part, end)
 
@@ -143,14 +148,14 @@ class RunLoad:
             started_at=started_at,
             name=f"{self._run_id}-{name}",
         )
-        result = {
-            "rows": account.rows,
-            "sent": len(account.acknowledged),
-            "requests": account.requests,
-            "refused": [dataclasses.asdict(refusal) for refusal in account.refused],
-        }
-        self._objects.write_json(f"{self._prefix}{_RESULTS}{name}.json", result)
+        result = SliceResult(
+            rows=account.rows,
+            sent=len(account.acknowledged),
+            requests=account.requests,
+            refused=tuple(account.refused),
+        )
+        self._objects.write_json(f"{self._prefix}{_RESULTS}{name}.json", encode(result))
 
-    def _results(self) -> Iterator[dict[str, Any]]:
+    def _results(self) -> Iterator[SliceResult]:
         for key in self._objects.keys(self._prefix + _RESULTS):
-            yield self._objects.read_json(key)
+            yield decode(SliceResult, self._objects.read_json(key), document=key)

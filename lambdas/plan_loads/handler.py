@@ -12,10 +12,11 @@ from typing import Any
 from adapters.aws.function_logs import logged
 from steps.activate.plan import PlanRequest, plan_loads
 from tessera.environments import ActivateEnvironment
+from tessera.records.codec import encode
 
 
 @logged("PlanLoads", facts=("loads",))
 def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
     """Reply with a plan for each destination. A run that does not exist is an InvalidInput."""
     environment = ActivateEnvironment.from_env(os.environ)
-    return plan_loads(PlanRequest.parse(event), environment=environment)
+    return encode(plan_loads(PlanRequest.parse(event), environment=environment))

@@ -12,9 +12,10 @@ from tessera.contracts.tables import PROFILES
 from tessera.destinations.planning.ledger import CLEARED
 from tessera.destinations.planning.load import Load
 from tessera.destinations.planning.plan import Plan
-from tessera.destinations.port import BY_HAND, Customer, Item, Loaded, Segment, Transport
+from tessera.destinations.port import BY_HAND, Customer, Item, Loaded, Transport
 from tessera.errors import Refused, TesseraError
 from tessera.naming import SEGMENT_PREFIX
+from tessera.records.segment import Segment
 
 IDS = ("tessera-smoke-1@example.com", "tessera-smoke-2@example.com")
 SMOKE = Segment(

@@ -13,11 +13,12 @@ from adapters.aws.objects import Objects
 from adapters.destinations import transports
 from adapters.destinations.loads import RunLoad
 from tessera.destinations import catalog
-from tessera.destinations.planning.estimate import Estimate, estimate
+from tessera.destinations.planning.estimate import estimate
 from tessera.destinations.port import Loaded, Transport
 from tessera.environments import ActivateEnvironment
 from tessera.errors import InvalidInput
 from tessera.naming import TICKET, endpoint_variable, run_key
+from tessera.records.load_report import Estimate
 from tessera.settings import RunSettings
 
 

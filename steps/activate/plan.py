@@ -13,6 +13,8 @@ from tessera import naming
 from tessera.destinations.planning.preview import preview
 from tessera.environments import ActivateEnvironment
 from tessera.errors import InvalidInput
+from tessera.records.load_report import LoadPlan
+from tessera.records.replies import PlanReply
 from tessera.settings import RunSettings
 
 LATEST = "latest"
@@ -69,7 +71,7 @@ class PlanRequest:
         return dataclasses.replace(self, run_id=run_id)
 
 
-def plan_loads(request: PlanRequest, *, environment: ActivateEnvironment) -> dict[str, Any]:
+def plan_loads(request: PlanRequest, *, environment: ActivateEnvironment) -> PlanReply:
     """Return a plan for each destination of a run.
 
     Raises
@@ -92,11 +94,11 @@ def plan_loads(request: PlanRequest, *, environment: ActivateEnvironment) -> dic
             f"run {run.run_id!r} of tenant {run.tenant!r} has no plan: MapSchema makes it, after "
             "the approval that a run may wait for; see how far the run came"
         )
-    loads = [_plan(Activation(job=job, environment=environment)) for job in planned]
-    return {"tenant": run.tenant, "run_id": run.run_id, "loads": loads}
+    loads = tuple(_plan(Activation(job=job, environment=environment)) for job in planned)
+    return PlanReply(tenant=run.tenant, run_id=run.run_id, loads=loads)
 
 
-def _plan(activation: Activation) -> dict[str, Any]:
+def _plan(activation: Activation) -> LoadPlan:
     load = activation.load()
-    planned = activation.estimate(load.record["changes"])
+    planned = activation.estimate(load.record.changes)
     return preview(load.record, known=load.known_segments(), planned=planned)

@@ -11,11 +11,13 @@ from adapters.destinations.loads import RunLoad
 from steps.activate.activation import Activation
 from tessera.destinations import content
 from tessera.destinations.capabilities import Capabilities
-from tessera.destinations.planning.report import Failed, Placed, files_report, report
+from tessera.destinations.planning.report import files_report, report
 from tessera.destinations.planning.retiring import retired
-from tessera.destinations.port import BY_HAND, RETIRED, Referring, Segment, Transport
+from tessera.destinations.port import BY_HAND, RETIRED, Referring, Transport
 from tessera.insights.failure import understand_caught
+from tessera.records.load_report import LoadFailure, PlacedSegment
 from tessera.records.replies import DestinationDone, DestinationFailed
+from tessera.records.segment import Segment
 from tessera.settings import DELETE
 
 _AT_ONCE = 4  # a service takes seconds to count a segment, and there are dozens
@@ -32,8 +34,8 @@ def ensure_segments(activation: Activation) -> DestinationDone:
     load = activation.load()
     if activation.vendor is None:
         load.write_report(files_report(load.record))
-    elif load.record["held"]:
-        planned = activation.estimate(load.record["changes"])
+    elif load.record.held:
+        planned = activation.estimate(load.record.changes)
         load.write_report(report(load.record, totals=load.totals(), segments=[], planned=planned))
     else:
         placed = _place_all(activation, load, able=activation.vendor.CAPABILITIES)
@@ -55,35 +57,39 @@ def report_failure(activation: Activation, caught: Mapping[str, Any]) -> Destina
     failure = understand_caught(caught)
     if activation.vendor is not None:
         load.write_refused()
-    failed = Failed(state=str(caught["state"]), error=failure.error, message=failure.message)
+    failed = LoadFailure(state=str(caught["state"]), error=failure.error, message=failure.message)
     load.write_report(report(load.record, totals=load.totals(), segments=[], failed=failed))
     return DestinationFailed(
         destination=activation.destination, error=failure.error, message=failure.message
     )
 
 
-def _place_all(activation: Activation, load: RunLoad, *, able: Capabilities) -> list[Placed]:
+def _place_all(activation: Activation, load: RunLoad, *, able: Capabilities) -> list[PlacedSegment]:
     """Ensure every segment of this run, then retire those of earlier runs."""
     transport = activation.transport()
-    wanted = [Segment.parse(value) for value in load.record["segments"]]
+    wanted = load.record.segments
     with ThreadPoolExecutor(_AT_ONCE) as pool:
         placed = list(pool.map(functools.partial(_place, transport=transport, able=able), wanted))
     obsolete = retired(load.known_segments(), wanted)
     delete = activation.settings.retired_segments == DELETE
     actions = [transport.retire(one) if delete else RETIRED for one in obsolete]
     load.remember_segments(wanted if delete else [*wanted, *obsolete])
-    gone = [
-        Placed(one.name, one.label, action, None, content.rule(one) if action == BY_HAND else "")
+    return placed + [
+        PlacedSegment(one.name, one.label, action, None, _rule(one, action))
         for one, action in zip(obsolete, actions, strict=True)
     ]
-    return placed + gone
 
 
-def _place(segment: Segment, *, transport: Transport, able: Capabilities) -> Placed:
+def _rule(segment: Segment, action: str) -> str:
+    return content.rule(segment) if action == BY_HAND else ""
+
+
+def _place(segment: Segment, *, transport: Transport, able: Capabilities) -> PlacedSegment:
     if segment.bounds and not able.thresholds:
-        return Placed(segment.name, segment.label, BY_HAND, None, content.rule(segment))
+        return PlacedSegment(segment.name, segment.label, BY_HAND, None, content.rule(segment))
     action = transport.ensure(segment)
-    rule = content.rule(segment) if action == BY_HAND else ""
     reference = transport.reference(segment) if isinstance(transport, Referring) else ""
     size = transport.size(segment)
-    return Placed(segment.name, segment.label, action, size, rule, reference)
+    return PlacedSegment(
+        segment.name, segment.label, action, size, _rule(segment, action), reference
+    )

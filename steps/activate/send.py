@@ -75,7 +75,7 @@ def poll_load(
     return LoadReply(
         status="DONE" if done else "IN_PROGRESS",
         wait_seconds=0 if done else wait_seconds,
-        progress={"changes": load.record["changes"], **dataclasses.asdict(load.totals())},
+        progress={"changes": load.record.changes, **dataclasses.asdict(load.totals())},
     )
 
 

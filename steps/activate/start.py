@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from steps.activate.activation import Activation
-from tessera.destinations.port import Segment
 from tessera.records.replies import LoadReply
 
 
@@ -16,10 +15,10 @@ def start_load(activation: Activation) -> LoadReply:
         As the transport's ``check``.
     """
     record = activation.load().record
-    changes = record["changes"]
-    if activation.vendor is None or record["held"]:
+    changes = record.changes
+    if activation.vendor is None or record.held:
         return LoadReply(status="DONE", wait_seconds=0, progress={"changes": 0})
-    activation.transport().check([Segment.parse(value) for value in record["segments"]])
+    activation.transport().check(record.segments)
     return LoadReply(
         status="IN_PROGRESS" if changes else "DONE", wait_seconds=0, progress={"changes": changes}
     )

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tessera.destinations.calls import Answer
-from tessera.destinations.port import BY_HAND, Segment
+from tessera.destinations.port import BY_HAND
+from tessera.records.segment import Segment
 
 
 def segment_call(_segment: Segment, _answers: Sequence[Answer]) -> str:

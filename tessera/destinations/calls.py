@@ -12,8 +12,10 @@ import dataclasses
 from collections.abc import Mapping, Sequence, Set
 from typing import Any, Protocol, runtime_checkable
 
-from tessera.destinations.port import Item, Loaded, Outcome, Refusal, Segment
+from tessera.destinations.port import Item, Loaded, Outcome
 from tessera.errors import InvalidInput
+from tessera.records.load import Refusal
+from tessera.records.segment import Segment
 
 ACCOUNT = "{account}"  # the place of the secret's account in a path
 EXCHANGED = "access_token"  # the field for the token that a secret was exchanged for

@@ -15,6 +15,8 @@ from types import MappingProxyType
 from typing import Any, Protocol, Self, runtime_checkable
 
 from tessera.destinations.capabilities import Capabilities
+from tessera.records.load import Refusal
+from tessera.records.segment import Segment
 
 # One encoder for all: json.dumps would make a new one for every customer.
 compact = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode
@@ -72,67 +74,6 @@ def labels_of(text: str | None) -> Mapping[str, str]:
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
-class Bounds:
-    """The range of a number that makes a customer a member, as decimal texts, ends included.
-
-    Parameters
-    ----------
-    column
-        The column of profiles with the number.
-    at_least, at_most
-        The ends of the range, empty for no limit.
-    """
-
-    column: str
-    at_least: str = ""
-    at_most: str = ""
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class Segment:
-    """A segment at a destination.
-
-    Parameters
-    ----------
-    label, name
-        Its name in Tessera ("At Risk", "Value High") and at the destination ("_RFM_At_Risk").
-    kind
-        ``segment`` for the definition's labels, ``cluster`` for K-Means groups, ``set`` for the
-        labels of another segment set, ``threshold`` for a number within bounds.
-    value
-        The value of a member's attribute: the label ("High") or the cluster's rank. Empty if there
-        are ``bounds``.
-    set
-        The segment set: ``rfm`` or the set's name. Empty for K-Means groups and thresholds.
-    meaning, action
-        For people: who the members are, and what to do about them.
-    customers
-        How many members the run counted.
-    cells
-        The score cells of the definition, if it has any.
-    bounds
-        The bounds of a threshold, None for all other kinds.
-    """
-
-    label: str
-    name: str
-    kind: str
-    value: str
-    meaning: str
-    customers: int
-    set: str = ""
-    action: str = ""
-    cells: tuple[str, ...] = ()
-    bounds: Bounds | None = None
-
-    @classmethod
-    def parse(cls, value: Mapping[str, Any]) -> Self:
-        """Parse what ``dataclasses.asdict`` returned."""
-        bounds = Bounds(**value["bounds"]) if value.get("bounds") else None
-        return cls(**{**value, "cells": tuple(value.get("cells", ())), "bounds": bounds})
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
 class Item:
     """One customer to send, with the content and its digest."""
 
@@ -160,16 +101,6 @@ class Item:
     def text(self) -> str:
         """The content as JSON, the form that requests have."""
         return compact(self.content)
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class Refusal:
-    """A customer that the destination refused, with its code and message."""
-
-    key: str
-    customer_id: str
-    code: str
-    message: str
 
 
 @dataclasses.dataclass(frozen=True)

@@ -7,8 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from tessera.destinations.capabilities import Capabilities
-from tessera.destinations.port import Bounds, Segment, labels_of
+from tessera.destinations.port import labels_of
 from tessera.naming import cluster_label, segment_name, segment_names
+from tessera.records.segment import Bounds, Segment
 from tessera.segments.definition import Definition
 from tessera.segments.sets.catalog import CLUSTER, RFM, SegmentSets
 from tessera.segments.sets.combined import CombinedSet

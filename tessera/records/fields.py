@@ -51,7 +51,9 @@ def descriptions(cls: type) -> dict[str, str]:
 
     A field's own ``metadata={"description": …}`` wins over the docstring.
     """
-    described = _parameters(cls.__doc__ or "")
+    described: dict[str, str] = {}
+    for each in reversed(cls.__mro__):  # a field may be described where it is inherited from
+        described |= _parameters(each.__doc__ or "")
     for field in dataclasses.fields(cls):
         if "description" in field.metadata:
             described[field.name] = field.metadata["description"]

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Literal
 
 from tessera.records.error import ErrorKind
+from tessera.records.load_report import LoadPlan
 
 CheckUploadStatus = Literal["START", "QUEUED", "WAITING", "SUPERSEDED", "DUPLICATE"]
 
@@ -87,3 +88,20 @@ class DestinationFailed:
     error: ErrorKind
     message: str
     status: Literal["FAILED"] = "FAILED"
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class PlanReply:
+    """The reply of PlanLoads.
+
+    Parameters
+    ----------
+    tenant, run_id
+        The run.
+    loads
+        A plan for each destination.
+    """
+
+    tenant: str
+    run_id: str
+    loads: tuple[LoadPlan, ...]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import multiprocessing
 import runpy
 import signal
@@ -16,6 +17,8 @@ from adapters.stores.ledger import Ledger
 from local.services.frame.http_service import HttpServer
 from tessera.destinations.port import Item
 from tessera.naming import LOAD_RECORD, TICKET, destination_prefix, run_key
+from tessera.records.codec import encode
+from tessera.records.load import ImportFile, LoadRecord
 from tests.adapters import crashing
 from tests.adapters.crashing import NEVER, ROWS_PER_SAVE, FolderObjects, Steps
 from tests.destinations.places import SERVERS, STATES
@@ -48,9 +51,13 @@ class Crashing:
             items = [self._item(who) for who in CUSTOMERS[first : first + rows]]
             key = f"{prefix}part-{number:05d}.jsonl"
             self._objects.write(key, "".join(item.to_line() for item in items).encode())
-            parts.append({"key": key, "rows": rows})
+            parts.append(ImportFile(key, rows, 0, ""))
             first += rows
-        self._objects.write_json(prefix + LOAD_RECORD, {"parts": parts})
+        record = LoadRecord(
+            destination=self._name, as_of=dt.date(2026, 5, 1), held="", needs="",
+            parts=tuple(parts), without_identity=0, segments=(),
+        )  # fmt: skip
+        self._objects.write_json(prefix + LOAD_RECORD, encode(record))
         ticket = {"started_at": "2026-05-01T03:00:00Z"}
         self._objects.write_json(run_key("default", "r1", TICKET), ticket)
 

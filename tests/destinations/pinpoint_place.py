@@ -12,8 +12,9 @@ from adapters.aws.objects import Objects
 from adapters.destinations.aws.pinpoint import PinpointTransport
 from local.services.pinpoint import server as pinpoint
 from local.services.pinpoint.server import Pinpoint, PinpointServer
-from tessera.destinations.port import Customer, Segment, Transport
+from tessera.destinations.port import Customer, Transport
 from tessera.destinations.vendors.pinpoint import destination as vendor
+from tessera.records.segment import Segment
 from tests.destinations.places import NOWHERE, Clock, ProfilesPlace
 
 APPLICATION = "0123456789abcdef0123456789abcdef"

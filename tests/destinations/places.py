@@ -25,11 +25,12 @@ from local.services.klaviyo import server as klaviyo
 from tessera.contracts.customer_profiles import OBJECT_TYPE
 from tessera.destinations import catalog, content
 from tessera.destinations.planning.load import Account, Load
-from tessera.destinations.port import Customer, Item, Loaded, Segment, Traced, Transport
+from tessera.destinations.port import Customer, Item, Loaded, Traced, Transport
 from tessera.destinations.vendors.customer_profiles import uploads as profile_uploads
 from tessera.destinations.vendors.customer_profiles.destination import NO_LABEL
 from tessera.destinations.vendors.hubspot import destination as hubspot_vendor
 from tessera.destinations.warehouse.tables import POSTGRESQL, REDSHIFT, Dialect
+from tessera.records.segment import Segment
 
 DOMAIN = "amazon-connect-shop"
 NOWHERE = "http://127.0.0.1:1"

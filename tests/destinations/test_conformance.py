@@ -16,9 +16,10 @@ from tessera.destinations import catalog
 from tessera.destinations.planning.ledger import Entry, acknowledged
 from tessera.destinations.planning.load import Account
 from tessera.destinations.planning.plan import Plan
-from tessera.destinations.port import BY_HAND, DELETED, Bounds, Contact, Item, Segment
+from tessera.destinations.port import BY_HAND, DELETED, Contact, Item
 from tessera.destinations.segments import Sizes, segments
 from tessera.errors import Refused, Retryable
+from tessera.records.segment import Bounds, Segment
 from tessera.segments.definition import load_preset
 from tessera.segments.sets.catalog import SHIPPED, segment_sets
 from tests.destinations.places import (

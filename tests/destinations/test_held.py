@@ -9,7 +9,8 @@ import pytest
 from local.loopback.held import Held, seen
 from tessera.destinations import catalog
 from tessera.destinations.planning.plan import Plan
-from tessera.destinations.port import Contact, Loaded, Segment
+from tessera.destinations.port import Contact, Loaded
+from tessera.records.segment import Segment
 from tests.destinations.places import (
     AUDIENCES,
     OTHERS,

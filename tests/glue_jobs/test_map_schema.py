@@ -21,11 +21,12 @@ from adapters.destinations.files.import_files import ItemFiles
 from adapters.engines.duckdb.query import DuckDBEngine
 from adapters.stores.ledger import Ledger
 from glue_jobs import map_schema
+from steps.map_schema.run import MappedRun
 from tessera.contracts.tables import IDENTITIES
 from tessera.destinations import mapping
 from tessera.destinations.planning.ledger import Entry
-from tessera.destinations.planning.plan import COUNTS
 from tessera.destinations.port import Item
+from tessera.records.load import PlanCounts
 
 
 def arguments(shop, engine: str) -> list[str]:
@@ -224,7 +225,7 @@ def test_only_what_the_ledger_lacks_is_sent(shop):
         ("k1", "=CUST-1"), ("k3", "CUST-3"), ("k4", "cust-1"), ("zz", "CUST-7"),
     ]  # fmt: skip
     record = json.loads(shop.destination("customer_profiles")["load.json"])
-    counts = {name: record[name] for name in COUNTS}
+    counts = {field.name: record[field.name] for field in dataclasses.fields(PlanCounts)}
     assert counts == {
         "desired": 4, "changes": 4, "adds": 2, "updates": 1, "exits": 1, "unchanged": 1,
         "untold": 0, "left": 0, "known": 3,
@@ -314,8 +315,8 @@ def expected(statements) -> bool | None:
     return None if not said else "DENIED" not in last
 
 
-def opened(shop) -> map_schema.Run:
-    return map_schema.Run.read(
+def opened(shop) -> MappedRun:
+    return MappedRun.read(
         tenant=shop.tenant, run_id=shop.run_id, data=shop.data, identities=shop.identities
     )
 

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from tessera.records.catalog import DOCUMENTS
 from tessera.records.codec import decode, encode
+from tessera.records.load_report import LoadReport
 from tessera.records.schema import schema
 from tessera.records.ticket import Ticket
 from tessera.settings import RunSettings
@@ -75,6 +76,14 @@ def test_a_document_of_a_version_before_later_members_is_read(name: str):
     cls = DOCUMENTS[f"{name}.json"]
     assert value.keys() < {field.name for field in dataclasses.fields(cls)}
     decode(cls, value, document=name)
+
+
+def test_a_report_of_a_version_that_counted_less_is_read():
+    run = json.loads((DATA / "online_retail_run.json").read_text(encoding="utf-8"))
+    for value in run["destinations"]:
+        assert "unreadable_email" not in value
+        report = decode(LoadReport, value, document="report.json")
+        assert (report.unreadable_email, report.failed, report.held) == (0, None, "")
 
 
 def test_a_document_of_a_later_version_is_read_where_reading_is_tolerant():

@@ -19,10 +19,11 @@ from tessera.contracts.customer_profiles import (
     takes_customers,
     tenant_domain,
 )
-from tessera.destinations.port import DELETED, Item, Outcome, Segment
+from tessera.destinations.port import DELETED, Item, Outcome
 from tessera.destinations.vendors.customer_profiles import destination as vendor
 from tessera.errors import InvalidInput
 from tessera.naming import DEFAULT_TENANT
+from tessera.records.segment import Segment
 
 if TYPE_CHECKING:
     from mypy_boto3_customer_profiles import CustomerProfilesClient

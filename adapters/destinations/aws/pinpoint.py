@@ -20,10 +20,11 @@ from adapters.aws import clients
 from adapters.aws.errors import translated
 from adapters.aws.objects import Objects
 from tessera.destinations.calls import sort_out
-from tessera.destinations.port import DELETED, Item, Outcome, Segment
+from tessera.destinations.port import DELETED, Item, Outcome
 from tessera.destinations.vendors.pinpoint import destination as vendor
 from tessera.errors import InvalidInput, Refused, Retryable
 from tessera.naming import IMPORTS
+from tessera.records.segment import Segment
 
 if TYPE_CHECKING:
     from mypy_boto3_pinpoint import PinpointClient

@@ -13,10 +13,11 @@ from adapters.destinations.aws.ses_contacts import Contacts, SesCalls
 from adapters.destinations.aws.ses_imports import ImportJobs
 from tessera.destinations.calls import Malformed, sort_out
 from tessera.destinations.planning.marks import Marks
-from tessera.destinations.port import BY_HAND, DELETED, WRITTEN, Item, Outcome, Segment
+from tessera.destinations.port import BY_HAND, DELETED, WRITTEN, Item, Outcome
 from tessera.destinations.vendors.ses import destination as vendor
 from tessera.errors import InvalidInput, Refused
 from tessera.naming import OWNED, RECIPIENTS
+from tessera.records.segment import Segment
 
 if TYPE_CHECKING:
     from mypy_boto3_sesv2 import SESV2Client

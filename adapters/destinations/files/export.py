@@ -11,13 +11,13 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from adapters.destinations.files.customer_batches import CustomerBatch
-from adapters.destinations.files.import_files import ImportFile, ImportFolder
+from adapters.destinations.files.import_files import ImportFolder
 from adapters.tables.csv_lines import lines
 from adapters.tables.parquet import arrow_schema
 from tessera.contracts.tables import CUSTOMER_OUTPUT
-from tessera.destinations.planning.plan import COUNTS
-from tessera.destinations.port import Segment
 from tessera.destinations.vendors.export import destination as export
+from tessera.records.load import ImportFile, PlanCounts
+from tessera.records.segment import Segment
 from tessera.segments.sets.catalog import SegmentSets
 
 _ROWS_PER_GROUP = 50_000
@@ -101,10 +101,10 @@ class ExportFiles:
         return [self._folder.publish(name, rows=count) for name, count in rows.items()]
 
     @property
-    def counts(self) -> dict[str, int]:
-        """Every customer is written anew."""
-        written = dict.fromkeys(("desired", "changes", "adds"), self._customers)
-        return {**dict.fromkeys(COUNTS, 0), **written}
+    def counts(self) -> PlanCounts:
+        """Every customer is written again in each run."""
+        written = self._customers
+        return PlanCounts(desired=written, changes=written, adds=written)
 
     def _csv(self, name: str, header: Sequence[str]) -> BinaryIO:
         file = self._open.enter_context(self._folder.file(name).open("wb"))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import itertools
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -14,19 +13,11 @@ from adapters.destinations.files.customer_batches import CustomerBatch
 from adapters.stores.digests import sha256_of
 from tessera.destinations.content import Content
 from tessera.destinations.planning.plan import Plan
-from tessera.destinations.port import Item, Loaded, Segment, Traced
+from tessera.destinations.port import Item, Loaded, Traced
+from tessera.records.load import ImportFile, PlanCounts
+from tessera.records.segment import Segment
 
 ROWS_PER_PART = 10_000
-
-
-@dataclasses.dataclass(frozen=True)
-class ImportFile:
-    """One import file: the key it has in the bucket, and what is in it."""
-
-    key: str
-    rows: int
-    bytes: int
-    sha256: str
 
 
 class ImportFolder:
@@ -63,8 +54,8 @@ class DestinationFiles(Protocol):
         ...
 
     @property
-    def counts(self) -> dict[str, int]:
-        """Return what the plan counted, by the names of its attributes."""
+    def counts(self) -> PlanCounts:
+        """Return the plan's counts."""
         ...
 
 
@@ -116,8 +107,8 @@ class ItemFiles:
         return self.parts
 
     @property
-    def counts(self) -> dict[str, int]:
-        """What the plan counted."""
+    def counts(self) -> PlanCounts:
+        """The plan's counts."""
         return self._plan.counts()
 
     def _write(self, lines: Iterable[str]) -> None:

@@ -15,14 +15,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from adapters.destinations.files.customer_batches import CustomerBatch
-from adapters.destinations.files.import_files import ImportFile, ImportFolder, ItemFiles
+from adapters.destinations.files.import_files import ImportFolder, ItemFiles
 from tessera.contracts.csv_cells import safe_cell
 from tessera.destinations import content
 from tessera.destinations.planning.marks import packed
-from tessera.destinations.planning.plan import COUNTS
-from tessera.destinations.port import Segment, compact
+from tessera.destinations.port import compact
 from tessera.destinations.vendors.ses import destination as vendor
 from tessera.naming import OWNED, RECIPIENTS
+from tessera.records.load import ImportFile, PlanCounts
+from tessera.records.segment import Segment
 
 HEADER = ("email", "customer_id", "template_data")
 _SEGMENTS = "segments/"
@@ -84,11 +85,11 @@ class RecipientFiles:
         return parts
 
     @property
-    def counts(self) -> dict[str, int]:
-        """What the plan counted; where nothing is to be sent, the customers alone."""
+    def counts(self) -> PlanCounts:
+        """The plan's counts, or only the customers if nothing is sent."""
         if self._items:
             return self._items.counts
-        return {**dict.fromkeys(COUNTS, 0), "desired": self._customers}
+        return PlanCounts(desired=self._customers)
 
     def _labels(self, told: Mapping[str, str]) -> Iterator[Label]:
         yield from vendor.labels(told)

@@ -25,7 +25,7 @@ from adapters.destinations.warehouse.drivers import (
 )
 from adapters.destinations.warehouse.errors import Errors, Wrong
 from tessera.destinations.calls import sort_out
-from tessera.destinations.port import DELETED, Item, Outcome, Refusal, Segment
+from tessera.destinations.port import DELETED, Item, Outcome
 from tessera.destinations.warehouse import names as making
 from tessera.destinations.warehouse import sql
 from tessera.destinations.warehouse import tables as warehouse
@@ -33,6 +33,9 @@ from tessera.destinations.warehouse.tables import Dialect, Statement
 from tessera.environments import ActivateEnvironment
 from tessera.errors import InvalidInput, Refused
 from tessera.naming import LOAD_RECORD, STAGING, destination_prefix, destination_secret
+from tessera.records.codec import decode
+from tessera.records.load import LoadRecord, Refusal
+from tessera.records.segment import Segment
 
 _LATE = ("late", "there was no time for it")
 _HOPELESS = 5  # customers refused one by one and none taken: it isn't the customers
@@ -233,7 +236,8 @@ def connect_warehouse(
     identities = Objects(environment.identities_bucket)
 
     def as_of() -> dt.date:
-        return dt.date.fromisoformat(identities.read_json(folder + LOAD_RECORD)["as_of"])
+        value = identities.read_json(folder + LOAD_RECORD)
+        return decode(LoadRecord, value, document=LOAD_RECORD).as_of
 
     fields = FIELDS if destination == "postgresql" else (*FIELDS, ROLE)
     secret = read_fields(name, fields=fields, optional=(SCHEMA, CA))

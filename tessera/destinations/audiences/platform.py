@@ -20,7 +20,8 @@ from tessera.destinations.audiences.membership import (
 )
 from tessera.destinations.calls import Answer, Call, Malformed, sort_out
 from tessera.destinations.capabilities import Capabilities
-from tessera.destinations.port import Item, Outcome, Segment
+from tessera.destinations.port import Item, Outcome
+from tessera.records.segment import Segment
 
 Words = tuple[str, str]  # code and message
 

@@ -2,26 +2,10 @@
 
 from __future__ import annotations
 
-import dataclasses
 import math
 
 from tessera.destinations.capabilities import Capabilities
-
-
-@dataclasses.dataclass(frozen=True)
-class Estimate:
-    """How many requests a load needs, and how long they take.
-
-    Parameters
-    ----------
-    requests
-        If every batch is full. There are more when the size in bytes limits a batch first.
-    minutes
-        At the destination's rate limit. None if the limit is not published: its SDK keeps it.
-    """
-
-    requests: int
-    minutes: float | None
+from tessera.records.load_report import Estimate
 
 
 def estimate(

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from tessera.records.load import PlanCounts
 
 _FEW = 20  # this many exits are always allowed: 3 of 10 customers are a high share, but few
 
 
-def held(counts: Mapping[str, int], *, exit_limit: float, dry_run: bool) -> str:
+def held(counts: PlanCounts, *, exit_limit: float, dry_run: bool) -> str:
     """Return a human-readable reason to hold the load, or an empty string to send it.
 
     Parameters
     ----------
     counts
-        The plan's counts: at least ``exits`` and ``known``.
+        The plan's counts.
     exit_limit
         The largest share of the destination's customers who may lose their labels in one run.
     dry_run
@@ -21,7 +21,7 @@ def held(counts: Mapping[str, int], *, exit_limit: float, dry_run: bool) -> str:
     """
     if dry_run:
         return "The setting 'dry_run' is on. This is the plan, and nothing was sent."
-    exits, known = counts["exits"], counts["known"]
+    exits, known = counts.exits, counts.known
     if exits <= max(_FEW, exit_limit * known):
         return ""
     return (

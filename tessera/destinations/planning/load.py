@@ -7,8 +7,9 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 
-from tessera.destinations.port import Item, Loaded, Outcome, Refusal, Transport
+from tessera.destinations.port import Item, Loaded, Outcome, Transport
 from tessera.errors import Retryable
+from tessera.records.load import Refusal
 
 ATTEMPTS = 4
 _FIRST_PAUSE_SECONDS = 0.2

@@ -8,11 +8,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from tessera.destinations.planning.ledger import CLEARED, Entry
 from tessera.destinations.port import WAS, Customer, Item, Loaded, Traced, compact
+from tessera.records.load import PlanCounts
 
 _STEP = 1.25
-COUNTS = (
-    "desired", "changes", "adds", "updates", "exits", "unchanged", "untold", "left", "known",
-)  # fmt: skip
 
 
 def digest(
@@ -91,10 +89,19 @@ class Plan:
         """Customers to send."""
         return self.adds + self.updates + self.exits
 
-    def counts(self) -> dict[str, int]:
-        """Return the counts under their names in ``load.json``."""
-        renamed = {"untold": "omitted"}  # the stored name predates the attribute
-        return {name: getattr(self, renamed.get(name, name)) for name in COUNTS}
+    def counts(self) -> PlanCounts:
+        """Return the counts so far."""
+        return PlanCounts(
+            desired=self.desired,
+            changes=self.changes,
+            adds=self.adds,
+            updates=self.updates,
+            exits=self.exits,
+            unchanged=self.unchanged,
+            untold=self.omitted,
+            left=self.left,
+            known=self.known,
+        )
 
     def offer(self, customer: Customer) -> list[Item]:
         """Return what to send up to this customer: first those who left, then this one."""

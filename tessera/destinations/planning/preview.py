@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
-from tessera.destinations.planning.estimate import Estimate
 from tessera.destinations.planning.report import plan_words, unreadable_words
 from tessera.destinations.planning.retiring import retired
-from tessera.destinations.port import Segment
+from tessera.records.load import LoadRecord
+from tessera.records.load_report import Changes, Estimate, LoadPlan
+from tessera.records.segment import Segment
 
-_COUNTS = ("adds", "updates", "exits", "unchanged")
 
-
-def preview(
-    record: Mapping[str, Any], *, known: Sequence[Segment], planned: Estimate
-) -> dict[str, Any]:
+def preview(record: LoadRecord, *, known: Sequence[Segment], planned: Estimate) -> LoadPlan:
     """Return what a load would send, as counts only.
 
     Parameters
@@ -29,32 +26,35 @@ def preview(
 
     Returns
     -------
-    dict
-        The number of customers under ``adds``, ``updates``, ``exits`` and ``unchanged``, and of
-        segments under the same names in ``segments``. ``requests`` and ``minutes`` (None if
-        unknown) for the customers. ``held``: the reason to hold the load, empty to send it.
-        ``message``: the same for people.
+    LoadPlan
+        What the load would do.
     """
-    sentences = [record["held"], plan_words(record, planned), *unreadable_words(record)]
-    return {
-        "destination": record["destination"],
-        **{name: record[name] for name in _COUNTS},
-        "segments": segment_changes([Segment.parse(one) for one in record["segments"]], known),
-        "requests": planned.requests,
-        "minutes": planned.minutes,
-        "held": record["held"],
-        "message": " ".join(sentences).strip(),
-    }
+    sentences = [record.held, plan_words(record, planned), *unreadable_words(record)]
+    return LoadPlan(
+        destination=record.destination,
+        adds=record.adds,
+        updates=record.updates,
+        exits=record.exits,
+        unchanged=record.unchanged,
+        segments=segment_changes(record.segments, known),
+        requests=planned.requests,
+        minutes=planned.minutes,
+        held=record.held,
+        message=" ".join(sentences).strip(),
+    )
 
 
-def segment_changes(wanted: Sequence[Segment], known: Sequence[Segment]) -> dict[str, int]:
+def segment_changes(wanted: Sequence[Segment], known: Sequence[Segment]) -> Changes:
     """Count the segments to create, to change, no longer in use, and unchanged."""
     there = {one.name: _condition(one) for one in known}
     adds = sum(one.name not in there for one in wanted)
     same = sum(there.get(one.name) == _condition(one) for one in wanted)
-    updates = len(wanted) - adds - same
-    counts = (adds, updates, len(retired(known, wanted)), same)
-    return dict(zip(_COUNTS, counts, strict=True))
+    return Changes(
+        adds=adds,
+        updates=len(wanted) - adds - same,
+        exits=len(retired(known, wanted)),
+        unchanged=same,
+    )
 
 
 def _condition(segment: Segment) -> tuple[Any, ...]:

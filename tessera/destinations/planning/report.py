@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
-from tessera.destinations.planning.estimate import Estimate
-from tessera.destinations.planning.plan import COUNTS
 from tessera.destinations.port import BY_HAND, DELETED, RETIRED, WRITTEN
+from tessera.records.load import AddressCounts, LoadRecord, PlanCounts
+from tessera.records.load_report import Estimate, LoadFailure, LoadReport, PlacedSegment
 
-UNREADABLE = ("unreadable_email", "unreadable_phone")  # counts customers, by the omitted address
+# Counts that load.json and report.json share.
+_COUNTS = tuple(
+    field.name for cls in (PlanCounts, AddressCounts) for field in dataclasses.fields(cls)
+)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -23,58 +26,14 @@ class Totals:
     requests: int = 0
 
 
-@dataclasses.dataclass(frozen=True)
-class Placed:
-    """A segment at the destination: the action taken, and how many members it reports.
-
-    ``rule`` describes its members, if people create it by hand. ``reference`` is what other
-    services call it, such as an ARN.
-    """
-
-    name: str
-    label: str
-    action: str
-    size: int | None
-    rule: str = ""
-    reference: str = ""
-
-    def to_json(self) -> dict[str, Any]:
-        """Return the report's entry. An empty rule or reference is omitted."""
-        fields = dataclasses.asdict(self)
-        return {
-            name: value
-            for name, value in fields.items()
-            if value or name not in ("rule", "reference")
-        }
-
-
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class Failed:
-    """Why a load ended early: the state that failed, and its error.
-
-    Parameters
-    ----------
-    state
-        The state of the state machine.
-    error
-        ``InvalidInput``, ``Refused``, ``Retryable``, ``Timeout`` or ``Unexpected``.
-    message
-        For people, without customer data.
-    """
-
-    state: str
-    error: str
-    message: str
-
-
 def report(
-    record: Mapping[str, Any],
+    record: LoadRecord,
     *,
     totals: Totals,
-    segments: Sequence[Placed],
+    segments: Sequence[PlacedSegment],
     planned: Estimate | None = None,
-    failed: Failed | None = None,
-) -> dict[str, Any]:
+    failed: LoadFailure | None = None,
+) -> LoadReport:
     """Return a destination's ``report.json``.
 
     Parameters
@@ -90,26 +49,24 @@ def report(
     failed
         Why the load ended early, None if it did not.
     """
-    counts = (*COUNTS, "shared_addresses", "without_address")
-    unreadable = {name: record.get(name, 0) for name in UNREADABLE}  # new in this version
-    return {
-        "destination": record["destination"],
-        **{name: record[name] for name in counts},
-        **unreadable,
-        "sent": totals.sent,
-        "refused": totals.refused,
-        "requests": totals.requests,
-        "held": record["held"],
-        "failed": dataclasses.asdict(failed) if failed else None,
-        "planned": dataclasses.asdict(planned) if planned else None,
-        "segments": [segment.to_json() for segment in segments],
-        "message": _failure(failed, totals=totals)
+    counts: dict[str, Any] = {name: getattr(record, name) for name in _COUNTS}
+    return LoadReport(
+        **counts,
+        destination=record.destination,
+        sent=totals.sent,
+        refused=totals.refused,
+        requests=totals.requests,
+        held=record.held,
+        failed=failed,
+        planned=planned,
+        segments=tuple(segments),
+        message=_failure(failed, totals=totals)
         if failed
         else message(record, totals=totals, segments=segments, planned=planned),
-    }
+    )
 
 
-def _failure(failed: Failed, *, totals: Totals) -> str:
+def _failure(failed: LoadFailure, *, totals: Totals) -> str:
     todo = "Correct this: the next run sends the rest."
     if failed.error in ("Retryable", "Timeout"):
         todo = "The next run sends the rest."
@@ -120,43 +77,41 @@ def _failure(failed: Failed, *, totals: Totals) -> str:
 
 
 def message(
-    record: Mapping[str, Any],
+    record: LoadRecord,
     *,
     totals: Totals,
-    segments: Sequence[Placed],
+    segments: Sequence[PlacedSegment],
     planned: Estimate | None = None,
 ) -> str:
     """Summarize the load in a few sentences."""
-    if record["held"]:
-        return f"{record['held']} {plan_words(record, planned)}"
+    if record.held:
+        return f"{record.held} {plan_words(record, planned)}"
     changed = [segment for segment in segments if segment.action in ("created", "recreated")]
-    if any(one.action == WRITTEN for one in segments) and not record["changes"]:
+    if any(one.action == WRITTEN for one in segments) and not record.changes:
         sentences = []  # files only: the sentence on segments covers them
     elif not totals.rows and not changed:
-        sentences = [f"Nothing to send: {_customers(record['unchanged'])} already up to date."]
+        sentences = [f"Nothing to send: {_customers(record.unchanged)} already up to date."]
     else:
         sentences = [
             f"Sent {_customers(totals.sent)} in {_count(totals.requests, 'request')}. "
-            f"{record['unchanged']:,} were already up to date."
+            f"{record.unchanged:,} were already up to date."
         ]
     sentences += _on_segments(segments, changed=len(changed))
     if totals.refused:
         sentences.append(f"{_customers(totals.refused)} refused: see refused.csv.")
     sentences += unreadable_words(record)
-    if record["untold"]:
-        sentences.append(f"Not sent: {_customers(record['untold'])} without {record['needs']}.")
-    if record["exits"]:
+    if record.untold:
+        sentences.append(f"Not sent: {_customers(record.untold)} without {record.needs}.")
+    if record.exits:
+        sentences.append(f"Removed the labels of {_customers(record.exits)} missing from this run.")
+    if record.left:
         sentences.append(
-            f"Removed the labels of {_customers(record['exits'])} missing from this run."
-        )
-    if record["left"]:
-        sentences.append(
-            f"Kept the last labels of {_customers(record['left'])} missing from this run."
+            f"Kept the last labels of {_customers(record.left)} missing from this run."
         )
     return " ".join(sentences)
 
 
-def _on_segments(segments: Sequence[Placed], *, changed: int) -> list[str]:
+def _on_segments(segments: Sequence[PlacedSegment], *, changed: int) -> list[str]:
     sentences = [f"{_count(changed, 'segment')} created or changed."] if changed else []
     written = [segment for segment in segments if segment.action == WRITTEN]
     if written:
@@ -169,7 +124,7 @@ def _on_segments(segments: Sequence[Placed], *, changed: int) -> list[str]:
     return sentences
 
 
-def _retired(segments: Sequence[Placed]) -> list[str]:
+def _retired(segments: Sequence[PlacedSegment]) -> list[str]:
     """Return the sentences on segments of earlier runs that are no longer in use."""
     left = [segment.name for segment in segments if segment.action == RETIRED]
     deleted = sum(segment.action == DELETED for segment in segments)
@@ -183,22 +138,22 @@ def _retired(segments: Sequence[Placed]) -> list[str]:
     return sentences
 
 
-def plan_words(record: Mapping[str, Any], planned: Estimate | None) -> str:
+def plan_words(record: LoadRecord, planned: Estimate | None) -> str:
     """Summarize in a sentence or two what a load would send."""
     counts = [
-        _count(record[name], thing)
+        _count(getattr(record, name), thing)
         for name, thing in (("adds", "new customer"), ("updates", "change"), ("exits", "exit"))
     ]
-    summary = f"To send: {', '.join(counts)}. {record['unchanged']:,} already up to date."
+    summary = f"To send: {', '.join(counts)}. {record.unchanged:,} already up to date."
     if planned is None:
         return summary
     pace = f", about {planned.minutes:,.1f} minutes" if planned.minutes is not None else ""
     return f"{summary} That is {_count(planned.requests, 'request')}{pace}."
 
 
-def unreadable_words(record: Mapping[str, Any]) -> list[str]:
+def unreadable_words(record: LoadRecord) -> list[str]:
     """Return a sentence on the addresses that were omitted, if there are any."""
-    phones, emails = record.get("unreadable_phone", 0), record.get("unreadable_email", 0)
+    phones, emails = record.unreadable_phone, record.unreadable_email
     omitted = []
     if phones:
         omitted.append(f"the phone number of {_customers(phones)}, which can't be read")
@@ -207,19 +162,19 @@ def unreadable_words(record: Mapping[str, Any]) -> list[str]:
     return [f"Not sent: {', and '.join(omitted)}."] if omitted else []
 
 
-def files_report(record: Mapping[str, Any]) -> dict[str, Any]:
+def files_report(record: LoadRecord) -> LoadReport:
     """Return ``report.json`` of a destination that only gets files: each run writes all of them."""
     segments = [
-        Placed(segment["name"], segment["label"], WRITTEN, segment["customers"])
-        for segment in record["segments"]
+        PlacedSegment(segment.name, segment.label, WRITTEN, segment.customers)
+        for segment in record.segments
     ]
-    sent = Totals(rows=record["desired"], sent=record["desired"])
+    sent = Totals(rows=record.desired, sent=record.desired)
     summary = (
-        f"Wrote {_customers(record['desired'])} and {_count(len(segments), 'segment')} "
-        f"to {_count(len(record['parts']), 'file')}."
+        f"Wrote {_customers(record.desired)} and {_count(len(segments), 'segment')} "
+        f"to {_count(len(record.parts), 'file')}."
     )
     text = " ".join([summary, *unreadable_words(record)])
-    return {**report(record, totals=sent, segments=segments), "message": text}
+    return dataclasses.replace(report(record, totals=sent, segments=segments), message=text)
 
 
 def _customers(count: int) -> str:

@@ -16,7 +16,6 @@ from decimal import Decimal
 
 from tessera.contracts.customer_profiles import set_attribute
 from tessera.destinations import content
-from tessera.destinations.port import Segment
 from tessera.destinations.warehouse.names import listed, quoted, table_name
 from tessera.destinations.warehouse.tables import (
     CUSTOMERS,
@@ -27,6 +26,7 @@ from tessera.destinations.warehouse.tables import (
     Statement,
     Value,
 )
+from tessera.records.segment import Segment
 
 RFM = "rfm"  # the set whose label is in rfm_segment
 _SEGMENT, _SETS = "rfm_segment", set_attribute("")

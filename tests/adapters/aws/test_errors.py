@@ -30,9 +30,9 @@ from adapters.destinations.warehouse import drivers
 from adapters.stores.catalog import Catalog
 from adapters.stores.runs import Runs
 from tessera.contracts.tables import PROFILES
-from tessera.destinations.port import Segment
 from tessera.errors import InvalidInput, Refused, Retryable, TesseraError
 from tessera.insights.failure import understand
+from tessera.records.segment import Segment
 
 RISK = Segment("At Risk", "_RFM_At_Risk", "segment", "At Risk", "Long ago.", 1, set="rfm")
 TOPIC = "arn:aws:sns:us-east-1:123456789012:t"

@@ -30,8 +30,9 @@ from local.services.frame.http_service import (
 )
 from tessera.destinations.calls import Call, HttpVendor, at, sort_out
 from tessera.destinations.capabilities import Capabilities
-from tessera.destinations.port import Item, Segment
+from tessera.destinations.port import Item
 from tessera.errors import InvalidInput, Refused, Retryable
+from tessera.records.segment import Segment
 from tests.destinations.places import Clock
 
 KEY = "made-up-key-0123456789"

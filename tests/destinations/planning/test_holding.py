@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 
 from tessera.destinations.planning.holding import held
+from tessera.records.load import PlanCounts
 
 
 def _held(exits: int, known: int, *, limit: float = 0.25, dry_run: bool = False) -> str:
-    return held({"exits": exits, "known": known}, exit_limit=limit, dry_run=dry_run)
+    return held(PlanCounts(exits=exits, known=known), exit_limit=limit, dry_run=dry_run)
 
 
 @pytest.mark.parametrize(("exits", "known", "limit"), [

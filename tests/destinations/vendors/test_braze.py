@@ -15,9 +15,10 @@ from local.services.frame.http_service import Asked, Rejected
 from tessera.destinations import content
 from tessera.destinations.calls import Answer, Call, Malformed
 from tessera.destinations.planning.load import batches
-from tessera.destinations.port import BY_HAND, Contact, Item, Segment
+from tessera.destinations.port import BY_HAND, Contact, Item
 from tessera.destinations.vendors.braze import destination as braze
 from tessera.errors import InvalidInput
+from tessera.records.segment import Segment
 from tests.destinations.places import TYPED, HttpPlace
 
 CONTACTS = (Contact("EMAIL", "ann@example.com"), Contact("SMS", "+12125550100"))

@@ -6,9 +6,10 @@ import pytest
 
 from tessera.destinations.planning.load import Load
 from tessera.destinations.planning.plan import Plan
-from tessera.destinations.port import Item, Segment
+from tessera.destinations.port import Item
 from tessera.destinations.vendors.customer_profiles import destination as vendor
 from tessera.errors import InvalidInput
+from tessera.records.segment import Segment
 from tests.destinations.places import DOMAIN, ProfilesPlace
 
 

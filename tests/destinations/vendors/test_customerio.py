@@ -18,9 +18,10 @@ from local.services.frame.http_service import Asked, Rejected
 from tessera.destinations import content
 from tessera.destinations.calls import Answer, Malformed
 from tessera.destinations.planning.load import batches
-from tessera.destinations.port import BY_HAND, Contact, Item, Segment, compact
+from tessera.destinations.port import BY_HAND, Contact, Item, compact
 from tessera.destinations.vendors.customerio import destination as customerio
 from tessera.errors import InvalidInput, Refused
+from tessera.records.segment import Segment
 from tests.destinations.places import TYPED, HttpPlace
 
 CONTACTS = (Contact("EMAIL", "ann@example.com"), Contact("SMS", "+12125550100"))

@@ -10,9 +10,10 @@ import pytest
 from local.services.frame.http_service import Asked, Rejected
 from local.services.google_ads import TOKEN, GoogleAds, GoogleAdsServer
 from tessera.destinations.calls import Answer
-from tessera.destinations.port import Item, Segment, compact
+from tessera.destinations.port import Item, compact
 from tessera.destinations.vendors.google_ads import destination as google_ads
 from tessera.errors import InvalidInput, Refused
+from tessera.records.segment import Segment
 from tests.destinations.audience_place import AudiencePlace
 from tests.destinations.places import KEY
 

@@ -15,9 +15,10 @@ from local.services.hubspot.server import HubSpotServer
 from tessera.destinations import content
 from tessera.destinations.calls import Answer, Malformed
 from tessera.destinations.planning.load import batches
-from tessera.destinations.port import Contact, Item, Segment, compact
+from tessera.destinations.port import Contact, Item, compact
 from tessera.destinations.vendors.hubspot import destination as hubspot
 from tessera.errors import InvalidInput, Refused
+from tessera.records.segment import Segment
 from tessera.segments.sets.catalog import SHIPPED
 from tests.destinations.places import HttpPlace
 

@@ -15,9 +15,10 @@ from local.services.iterable import Iterable, IterableServer
 from tessera.destinations import content
 from tessera.destinations.calls import Answer, Malformed
 from tessera.destinations.planning.load import batches
-from tessera.destinations.port import BY_HAND, Contact, Item, Segment
+from tessera.destinations.port import BY_HAND, Contact, Item
 from tessera.destinations.vendors.iterable import destination as iterable
 from tessera.errors import InvalidInput, Refused
+from tessera.records.segment import Segment
 from tests.destinations.places import TYPED, HttpPlace
 
 CONTACTS = (Contact("EMAIL", "ann@example.com"), Contact("SMS", "+12125550100"))

@@ -14,8 +14,9 @@ from local.services.klaviyo.rules import check_definition, check_import
 from local.services.klaviyo.server import Klaviyo, KlaviyoServer
 from tessera.destinations.calls import Answer, Call, Malformed
 from tessera.destinations.planning.load import batches
-from tessera.destinations.port import Contact, Item, Segment, compact
+from tessera.destinations.port import Contact, Item, compact
 from tessera.destinations.vendors.klaviyo import destination as klaviyo
+from tessera.records.segment import Segment
 from tests.destinations.places import TYPED, HttpPlace
 
 EMAIL, SMS = Contact("EMAIL", "ann@example.com"), Contact("SMS", "+12125550100")

@@ -10,9 +10,10 @@ import pytest
 from local.services.frame.http_service import Asked
 from local.services.meta import Meta, MetaServer
 from tessera.destinations.calls import Answer, Malformed
-from tessera.destinations.port import Item, Segment
+from tessera.destinations.port import Item
 from tessera.destinations.vendors.meta import destination as meta
 from tessera.errors import InvalidInput, Refused, Retryable
+from tessera.records.segment import Segment
 from tests.destinations.audience_place import AudiencePlace
 from tests.destinations.places import KEY
 

@@ -9,9 +9,10 @@ from collections import defaultdict
 import pytest
 
 from tessera.destinations.planning.plan import Plan
-from tessera.destinations.port import Contact, Item, Segment
+from tessera.destinations.port import Contact, Item
 from tessera.destinations.segments import Sizes, segments
 from tessera.destinations.vendors.pinpoint import destination as vendor
+from tessera.records.segment import Segment
 from tessera.segments.definition import load_preset
 from tessera.segments.sets.catalog import SHIPPED, segment_sets
 

@@ -15,10 +15,11 @@ from tessera.destinations.calls import Malformed
 from tessera.destinations.planning.ledger import Entry, acknowledged
 from tessera.destinations.planning.load import Account, Load
 from tessera.destinations.planning.plan import Plan
-from tessera.destinations.port import BY_HAND, WAS, WRITTEN, Contact, Item, Segment
+from tessera.destinations.port import BY_HAND, WAS, WRITTEN, Contact, Item
 from tessera.destinations.vendors.ses import destination as vendor
 from tessera.errors import InvalidInput, Refused, Retryable
 from tessera.naming import OWNED, RECIPIENTS
+from tessera.records.segment import Segment
 from tests.destinations.places import Clock
 from tests.destinations.ses_place import FOLDER, LIST, SesPlace, ses_place
 

@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 from local.services.webhook import WebhookServer
 from tessera.destinations.calls import Answer, Malformed
 from tessera.destinations.planning.load import batches
-from tessera.destinations.port import Contact, Item, Segment, compact
+from tessera.destinations.port import Contact, Item, compact
 from tessera.destinations.vendors.webhook import destination as webhook
 from tessera.errors import InvalidInput, Refused, Retryable
+from tessera.records.segment import Segment
 from tests.destinations.places import KEY, HttpPlace
 
 EMAIL, SMS = Contact("EMAIL", "ann@example.com"), Contact("SMS", "+12125550100")

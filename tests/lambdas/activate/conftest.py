@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 
 import pytest
@@ -9,9 +10,9 @@ import pytest
 from adapters.aws.objects import Objects
 from adapters.stores.ledger import Ledger
 from tessera.contracts.customer_profiles import OBJECT_TYPE
-from tessera.destinations.planning.plan import COUNTS
 from tessera.destinations.port import Item
 from tessera.naming import destination_prefix, run_key
+from tessera.records.load import PlanCounts
 
 
 class LoadedRun:
@@ -36,11 +37,11 @@ class LoadedRun:
             self.identities.write(key, text)
             described.append({"key": key, "rows": len(ids), "bytes": len(text), "sha256": ""})
         changes = sum(len(ids) for ids in parts)
-        counts = {**dict.fromkeys(COUNTS, 0), "desired": changes, "changes": changes}
-        counts |= {"needs": "", "shared_addresses": 0, "without_address": 0, "adds": changes}
-        told = {"destination": destination, "held": "", **counts}
-        told |= {"parts": described, "segments": SEGMENTS}
-        self.identities.write_json(prefix + "load.json", told | record)
+        counts = dataclasses.asdict(PlanCounts(desired=changes, changes=changes, adds=changes))
+        counts |= dict.fromkeys(("shared_addresses", "without_address", "without_identity"), 0)
+        load = {"destination": destination, "as_of": "2026-05-01", "held": "", "needs": ""}
+        load |= {**counts, "parts": described, "segments": SEGMENTS}
+        self.identities.write_json(prefix + "load.json", load | record)
 
     def item(self, customer_id: str) -> Item:
         content = {"customer_id": customer_id, "email": f"{customer_id}@example.com"}

@@ -35,6 +35,7 @@ def test_segments_are_created_and_their_sizes_read_back(loaded_run):
             "label": label,
             "action": "created",
             "size": size,
+            "rule": "",
             "reference": f"{there}/segment-definitions/{name}",
         }
         for name, label, size in (

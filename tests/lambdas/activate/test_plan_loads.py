@@ -11,8 +11,9 @@ from lambdas.ensure_segments.handler import handler as ensure_segments
 from lambdas.plan_loads.handler import handler
 from steps.activate.activation import Activation, LoadJob
 from tessera.destinations.planning.preview import segment_changes
-from tessera.destinations.port import Segment
 from tessera.errors import InvalidInput
+from tessera.records.codec import decode
+from tessera.records.segment import Segment
 from tests.lambdas.activate.conftest import SEGMENTS
 
 RUN = {"tenant": "default", "run_id": "r1"}
@@ -66,7 +67,7 @@ def test_segments_are_compared_with_those_that_runs_before_left_there(loaded_run
     settle(loaded_run, destinations=["customer_profiles"])
     loaded_run.write()
     load = Activation.of(LoadJob.parse(loaded_run.event), env=os.environ).load()
-    lost, at_risk, _ = (Segment.parse(one) for one in SEGMENTS)
+    lost, at_risk, _ = (decode(Segment, one, document="load.json") for one in SEGMENTS)
     gone = dataclasses.replace(lost, name="_RFM_Gone")
     load.remember_segments([lost, dataclasses.replace(at_risk, value="Risky"), gone])
     changes = plan()["customer_profiles"]["segments"]
@@ -74,9 +75,9 @@ def test_segments_are_compared_with_those_that_runs_before_left_there(loaded_run
 
 
 def test_a_segment_of_another_size_or_meaning_is_the_same():
-    (one, *_) = (Segment.parse(value) for value in SEGMENTS)
+    (one, *_) = (decode(Segment, one, document="load.json") for one in SEGMENTS)
     other = dataclasses.replace(one, customers=9, meaning="worded anew")
-    assert segment_changes([other], [one])["unchanged"] == 1
+    assert segment_changes([other], [one]).unchanged == 1
 
 
 def test_latest_is_the_last_finished_run(loaded_run):

@@ -46,6 +46,7 @@ def test_the_report_has_the_rules(loaded_run, workspace):
         "action": "by hand",
         "size": None,
         "rule": 'rfm_segment equals "Lost"',
+        "reference": "",
     }
     assert found["message"] == (
         "Sent 3 customers in 2 requests. 0 were already up to date. "

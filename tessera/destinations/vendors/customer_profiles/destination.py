@@ -12,7 +12,9 @@ from typing import Any
 from tessera.contracts.destinations import DESTINATIONS
 from tessera.destinations import content
 from tessera.destinations.capabilities import Capabilities
-from tessera.destinations.port import Item, Outcome, Refusal, Segment
+from tessera.destinations.port import Item, Outcome
+from tessera.records.load import Refusal
+from tessera.records.segment import Segment
 
 TITLE = DESTINATIONS["customer_profiles"].title
 CAPABILITIES = Capabilities(

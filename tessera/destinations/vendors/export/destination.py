@@ -17,7 +17,8 @@ from tessera.contracts.destinations import DESTINATIONS
 from tessera.contracts.tables import CUSTOMER_OUTPUT, PROFILES
 from tessera.destinations import content
 from tessera.destinations.capabilities import Capabilities
-from tessera.destinations.port import Segment, labels_of
+from tessera.destinations.port import labels_of
+from tessera.records.segment import Segment
 from tessera.segments.sets.catalog import CLUSTER, RFM, SHIPPED, SegmentSets
 
 TITLE = DESTINATIONS["export"].title

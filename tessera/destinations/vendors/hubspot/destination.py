@@ -23,10 +23,11 @@ from tessera.contracts.hubspot import GROUP, KEY, contact_property
 from tessera.destinations import content
 from tessera.destinations.calls import Answer, Call, Malformed, at, sort_out
 from tessera.destinations.capabilities import Capabilities
-from tessera.destinations.port import Item, Outcome, Segment, compact
+from tessera.destinations.port import Item, Outcome, compact
 from tessera.destinations.vendors.hubspot import lists as hubspot_lists
 from tessera.destinations.vendors.hubspot.lists import VERSION, get, post
 from tessera.errors import InvalidInput, Refused
+from tessera.records.segment import Segment
 
 BASE_URL = "https://api.hubapi.com"
 TITLE = DESTINATIONS["hubspot"].title

@@ -8,8 +8,8 @@ from urllib.parse import quote
 
 from tessera.destinations import content
 from tessera.destinations.calls import Answer, Call, Malformed, at
-from tessera.destinations.port import Segment
 from tessera.errors import Refused
+from tessera.records.segment import Segment
 
 VERSION = "2026-09"
 LISTS = f"/crm/lists/{VERSION}"

@@ -19,7 +19,8 @@ from tessera.contracts.destinations import DESTINATIONS
 from tessera.destinations import content
 from tessera.destinations.calls import Answer, Call, Malformed, at, sort_out
 from tessera.destinations.capabilities import Capabilities
-from tessera.destinations.port import Item, Outcome, Segment, compact
+from tessera.destinations.port import Item, Outcome, compact
+from tessera.records.segment import Segment
 
 BASE_URL = "https://a.klaviyo.com"
 TITLE = DESTINATIONS["klaviyo"].title

@@ -28,7 +28,8 @@ from tessera.contracts.destinations import DESTINATIONS
 from tessera.destinations import content
 from tessera.destinations.calls import sort_out
 from tessera.destinations.capabilities import Capabilities
-from tessera.destinations.port import Customer, Item, Outcome, Segment, compact
+from tessera.destinations.port import Customer, Item, Outcome, compact
+from tessera.records.segment import Segment
 
 TITLE = DESTINATIONS["pinpoint"].title
 CAPABILITIES = Capabilities(

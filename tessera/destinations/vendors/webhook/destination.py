@@ -21,8 +21,9 @@ from tessera.destinations import content
 from tessera.destinations.calls import Answer, Call, Malformed, at, sort_out
 from tessera.destinations.capabilities import Capabilities
 from tessera.destinations.planning.ledger import CLEARED
-from tessera.destinations.port import Item, Outcome, Segment, compact
+from tessera.destinations.port import Item, Outcome, compact
 from tessera.errors import InvalidInput, Refused
+from tessera.records.segment import Segment
 
 BASE_URL = "https://webhook.invalid"  # the secret has the real one
 TITLE = DESTINATIONS["webhook"].title

@@ -11,10 +11,10 @@ from adapters.aws.objects import Objects
 from adapters.destinations import transports
 from local.services.pinpoint.rules import BadEndpointError
 from tessera.destinations.planning.plan import Plan
-from tessera.destinations.port import Segment
 from tessera.destinations.vendors.pinpoint import destination as vendor
 from tessera.environments import ActivateEnvironment
 from tessera.errors import InvalidInput, Refused, Retryable
+from tessera.records.segment import Segment
 from tests.destinations.conftest import customer as customer  # noqa: PLC0414 (a fixture)
 from tests.destinations.pinpoint_place import FOLDER, ROLE, pinpoint_place
 

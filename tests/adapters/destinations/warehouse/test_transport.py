@@ -22,10 +22,13 @@ from adapters.destinations import transports
 from adapters.destinations.warehouse.drivers import CA, SCHEMA, PostgresDriver, RedshiftDriver
 from adapters.destinations.warehouse.transport import WarehouseTransport
 from local.services.postgresql import DATABASE, OWNER
-from tessera.destinations.port import Item, Segment, Transport
+from tessera.destinations.port import Item, Transport
 from tessera.destinations.warehouse import tables
 from tessera.environments import ActivateEnvironment
 from tessera.errors import InvalidInput, Refused, Retryable
+from tessera.records.codec import encode
+from tessera.records.load import LoadRecord
+from tessera.records.segment import Segment
 from tests.destinations.warehouse_place import AS_OF, WarehousePlace
 
 NAME = "tessera/dev/destinations/postgresql"
@@ -223,7 +226,11 @@ def connected(environment, destination="postgresql") -> Transport:
 def test_the_secret_leads_to_the_schema_and_the_load_says_the_day(environment, buckets, postgres):
     stored(NAME, **postgres.secret() | {SCHEMA: "by secret"})
     key = "tenants/default/runs/r1/destinations/postgresql/load.json"
-    buckets[1].write_json(key, {"as_of": "2011-12-09"})
+    load = LoadRecord(
+        destination="postgresql", as_of=dt.date(2011, 12, 9), held="", needs="", parts=(),
+        without_identity=0, segments=(),
+    )  # fmt: skip
+    buckets[1].write_json(key, encode(load))
     way = connected(environment)
     way.check([])
     way.ensure(SEGMENT)

@@ -1,0 +1,1 @@
+"""Join profiles with identities, and write the import files of each destination."""

@@ -1,0 +1,120 @@
+"""The run that MapSchema works on: its records, its tables and its segments."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import functools
+from collections.abc import Sequence
+from typing import Any
+
+from adapters.aws.objects import Objects
+from adapters.engines.query import Derived, TableSource
+from adapters.tables.contact_points import ContactPoints
+from tessera.contracts.tables import IDENTITIES, PROFILES
+from tessera.destinations import catalog, mapping
+from tessera.destinations.segments import Sizes, segments
+from tessera.naming import (
+    PREPARE_RECORD,
+    SCORE_RECORD,
+    TICKET,
+    identities_prefix,
+    profiles_partition,
+    profiles_prefix,
+    run_key,
+)
+from tessera.records.segment import Segment
+from tessera.segments.sets.catalog import SegmentSets, sets_for
+from tessera.settings import RunSettings
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class MappedRun:
+    """A scored run.
+
+    Parameters
+    ----------
+    tenant, run_id
+        The run.
+    data, identities
+        The two buckets.
+    ticket, prepared, score
+        The records of the steps before this one.
+    files_only
+        The destinations that get files and no requests in this stage.
+    """
+
+    tenant: str
+    run_id: str
+    data: Objects
+    identities: Objects
+    ticket: dict[str, Any]
+    prepared: dict[str, Any]
+    score: dict[str, Any]
+    files_only: tuple[str, ...] = ()
+
+    @classmethod
+    def read(
+        cls,
+        *,
+        tenant: str,
+        run_id: str,
+        data: Objects,
+        identities: Objects,
+        files_only: Sequence[str] = (),
+    ) -> MappedRun:
+        """Read the records that the steps before this one left."""
+        records = [
+            data.read_json(run_key(tenant, run_id, name))
+            for name in (TICKET, PREPARE_RECORD, SCORE_RECORD)
+        ]
+        return cls(
+            tenant=tenant,
+            run_id=run_id,
+            data=data,
+            identities=identities,
+            ticket=records[0],
+            prepared=records[1],
+            score=records[2],
+            files_only=tuple(files_only),
+        )
+
+    @property
+    def as_of(self) -> dt.date:
+        """The day that the run describes."""
+        return dt.date.fromisoformat(self.prepared["as_of"])
+
+    @property
+    def settings(self) -> RunSettings:
+        """The run's settings."""
+        return RunSettings.parse(self.ticket["settings"])
+
+    @functools.cached_property
+    def sets(self) -> SegmentSets:
+        """The segment sets that labelled the customers."""
+        return sets_for(self.settings)
+
+    def segments(self, destination: str, *, sizes: Sizes) -> list[Segment]:
+        """Return the segments that a destination is to have."""
+        return segments(
+            self.sets,
+            clusters=self.score["clusters"],
+            sizes=sizes,
+            capabilities=catalog.CATALOG[destination].CAPABILITIES,
+        )
+
+    def tables(self) -> dict[str, TableSource]:
+        """Return the two tables of the mapping query."""
+        partition = profiles_partition(self.prepared["as_of"], self.run_id)
+        identities = _parquet(IDENTITIES, self.identities, identities_prefix(self.tenant))
+        contact_points = ContactPoints(phone_region=self.settings.phone_region)
+        derived = Derived(mapping.CONTACT_POINTS, contact_points)
+        return {
+            "profiles": _parquet(PROFILES, self.data, profiles_prefix(self.tenant) + partition),
+            "identities": dataclasses.replace(identities, derived=derived),
+        }
+
+
+def _parquet(contract: Any, objects: Objects, prefix: str) -> TableSource:  # noqa: ANN401
+    keys = (key for key in objects.keys(prefix) if key.endswith(".parquet"))
+    return TableSource(contract, objects, tuple(keys))

@@ -1,0 +1,90 @@
+"""Write the import files of all destinations in one pass over the customers.
+
+The only step that sees profiles and identities together.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import tempfile
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from adapters.destinations.files.customer_batches import CustomerBatch, customer_batches
+from adapters.destinations.files.import_files import DestinationFiles
+from adapters.engines.query import Engine
+from steps.map_schema.files import open_files
+from steps.map_schema.run import MappedRun
+from tessera.destinations import catalog, mapping
+from tessera.destinations.planning.holding import held
+from tessera.destinations.segments import Sizes
+from tessera.naming import LOAD_RECORD, destination_prefix
+from tessera.records.codec import encode
+from tessera.records.load import LoadRecord
+
+_COUNTED = ["segment", "cluster", "labels"]  # the columns that segments depend on
+
+
+def map_schema(run: MappedRun, *, engine: Engine) -> dict[str, LoadRecord]:
+    """Write every destination's files and load.json. Return the records by destination."""
+    names = catalog.check(run.settings.destinations)
+    with contextlib.ExitStack() as stack:
+        scratch = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        files = {name: open_files(run, name, scratch=scratch, stack=stack) for name in names}
+        rows = engine.batches(mapping.QUERY, tables=run.tables())
+        tally = Tally(Sizes(run.sets.thresholds))
+        _write(customer_batches(rows), files, tally)
+        return {name: _finish(run, name, files[name], tally) for name in names}
+
+
+@dataclasses.dataclass
+class Tally:
+    """The counts of the pass: once for all destinations, and unusable addresses for each."""
+
+    sizes: Sizes
+    shared_addresses: int = 0
+    without_address: int = 0
+    unusable: dict[str, Counter[str]] = dataclasses.field(default_factory=dict)
+
+
+def _write(
+    batches: Iterable[CustomerBatch], files: Mapping[str, DestinationFiles], tally: Tally
+) -> None:
+    tally.unusable = {name: Counter() for name in files}
+    for batch in batches:
+        for name, output in files.items():
+            output.add(batch)
+            tally.unusable[name].update(batch.unusable(catalog.CATALOG[name].CAPABILITIES))
+        for alike in batch.counted(_COUNTED):
+            tally.sizes.count(alike, alike["count_all"])
+        for column in tally.sizes.columns:
+            for alike in batch.counted([column]):
+                tally.sizes.count_value(column, alike[column], alike["count_all"])
+        tally.shared_addresses += batch.shared_addresses
+        tally.without_address += batch.without_address
+
+
+def _finish(run: MappedRun, name: str, files: DestinationFiles, tally: Tally) -> LoadRecord:
+    segments = run.segments(name, sizes=tally.sizes)
+    parts = files.finish(segments)
+    counts, settings = files.counts, run.settings
+    reason = held(counts, exit_limit=settings.exit_limit, dry_run=settings.dry_run)
+    record = LoadRecord(
+        **dataclasses.asdict(counts),
+        destination=name,
+        as_of=run.as_of,
+        held=reason if name in catalog.LOADED else "",
+        needs=catalog.CATALOG[name].CAPABILITIES.needs,
+        parts=tuple(parts),
+        shared_addresses=tally.shared_addresses,
+        without_address=tally.without_address,
+        unreadable_email=tally.unusable[name]["unreadable_email"],
+        unreadable_phone=tally.unusable[name]["unreadable_phone"],
+        without_identity=run.score["customers"] - counts.desired,
+        segments=tuple(segments),
+    )
+    prefix = destination_prefix(run.tenant, run.run_id, name)
+    run.identities.write_json(prefix + LOAD_RECORD, encode(record))
+    return record
