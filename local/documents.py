@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from infra.settings import StageSettings
-from local.commands.canary.first_deployment import PARTS as FIRST_DEPLOYMENT
+from local.commands.canary.rows import PARTS as FIRST_DEPLOYMENT
 from tessera.contracts.table import Table
 from tessera.contracts.tables import CUSTOMER_OUTPUT, CUSTOMERS, EVENTS, FEATURES, IDENTITIES
 from tessera.events import names, reasons

@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from local.app.system import System
-from local.commands.canary.first_deployment import Check, applicable
+from local.commands.canary.checks import Check
+from local.commands.canary.first_deployment import applicable
 from local.commands.canary.orders import CUSTOMERS, FILE_NAME, orders_csv
 from local.commands.canary.states import state_times
 from local.terminal import Terminal

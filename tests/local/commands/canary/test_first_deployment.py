@@ -5,7 +5,8 @@ import re
 import pytest
 
 from infra.pipeline.definition import Steps
-from local.commands.canary.first_deployment import PARTS, applicable
+from local.commands.canary.first_deployment import applicable
+from local.commands.canary.rows import PARTS
 
 CHECKS = [check for part in PARTS for check in part.checks]
 
