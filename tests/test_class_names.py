@@ -11,10 +11,6 @@ ROOMS = (
     "tessera", "adapters", "steps", "lambdas", "glue_jobs", "sagemaker_jobs", "infra", "local",
     "tools",
 )  # fmt: skip
-# Names that two files may share, each with its reason.
-SHARED: dict[str, str] = {
-    "Tally": "what was counted: an upload's rows, and a mapping's customers",
-}
 
 
 def test_no_two_files_have_a_public_class_of_the_same_name():
@@ -25,4 +21,4 @@ def test_no_two_files_have_a_public_class_of_the_same_name():
                 if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
                     places[node.name].add(str(file.relative_to(ROOT)))
     several = {name: sorted(files) for name, files in places.items() if len(files) > 1}
-    assert {name: files for name, files in several.items() if name not in SHARED} == {}
+    assert several == {}

@@ -34,13 +34,13 @@ def map_schema(run: MappedRun, *, engine: Engine) -> dict[str, LoadRecord]:
         scratch = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         files = {name: open_files(run, name, scratch=scratch, stack=stack) for name in names}
         rows = engine.batches(mapping.QUERY, tables=run.tables())
-        tally = Tally(Sizes(run.sets.thresholds))
+        tally = PassCounts(Sizes(run.sets.thresholds))
         _write(customer_batches(rows), files, tally)
         return {name: _finish(run, name, files[name], tally) for name in names}
 
 
 @dataclasses.dataclass
-class Tally:
+class PassCounts:
     """The counts of the pass: once for all destinations, and unusable addresses for each."""
 
     sizes: Sizes
@@ -50,7 +50,7 @@ class Tally:
 
 
 def _write(
-    batches: Iterable[CustomerBatch], files: Mapping[str, DestinationFiles], tally: Tally
+    batches: Iterable[CustomerBatch], files: Mapping[str, DestinationFiles], tally: PassCounts
 ) -> None:
     tally.unusable = {name: Counter() for name in files}
     for batch in batches:
@@ -66,7 +66,7 @@ def _write(
         tally.without_address += batch.without_address
 
 
-def _finish(run: MappedRun, name: str, files: DestinationFiles, tally: Tally) -> LoadRecord:
+def _finish(run: MappedRun, name: str, files: DestinationFiles, tally: PassCounts) -> LoadRecord:
     segments = run.segments(name, sizes=tally.sizes)
     parts = files.finish(segments)
     counts, settings = files.counts, run.settings
