@@ -7,15 +7,8 @@ from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 from adapters.http.client import HttpClient
-from tessera.destinations.calls import (
-    Answer,
-    Call,
-    HttpVendor,
-    Malformed,
-    Preparing,
-    Retiring,
-    sort_out,
-)
+from tessera.destinations.calls import Answer, Call, Malformed, sort_out
+from tessera.destinations.http_vendor import HttpVendor, Preparing, Retiring
 from tessera.destinations.port import BY_HAND, DELETED, Item, Outcome
 from tessera.errors import Refused, Retryable
 from tessera.records.segment import Segment

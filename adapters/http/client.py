@@ -16,11 +16,9 @@ from adapters.http.access_tokens import AccessTokens
 from adapters.http.answers import json_of, wait_of
 from adapters.http.pace import Pace
 from adapters.http.public_hosts import NotPublic, public_only
-from tessera.destinations.calls import (
-    EXCHANGED,
+from tessera.destinations.calls import EXCHANGED, Answer, Call
+from tessera.destinations.http_vendor import (
     Accounted,
-    Answer,
-    Call,
     Coded,
     Exchanging,
     HttpVendor,

@@ -21,7 +21,8 @@ from local.commands.smoke import IDS, SMOKE, Smoke
 from local.terminal import Terminal
 from tessera.contracts.customer_profiles import OBJECT_TYPE
 from tessera.destinations import catalog
-from tessera.destinations.calls import ENDPOINT, Answer, HttpVendor, Located
+from tessera.destinations.calls import ENDPOINT, Answer
+from tessera.destinations.http_vendor import HttpVendor, Located
 from tessera.destinations.port import Transport
 from tessera.errors import InvalidInput, TesseraError
 from tessera.naming import DEFAULT_TENANT, endpoint_variable

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from tessera.contracts.destinations import EXPORT, SES
-from tessera.destinations.calls import HttpVendor
+from tessera.destinations.http_vendor import HttpVendor
 from tessera.destinations.port import Destination, Loaded
 from tessera.destinations.vendors.braze import destination as braze
 from tessera.destinations.vendors.customer_profiles import destination as customer_profiles

@@ -13,7 +13,7 @@ from adapters.destinations.aws.pinpoint import PinpointTransport
 from local.services.pinpoint import server as pinpoint
 from local.services.pinpoint.server import Pinpoint, PinpointServer
 from tessera.destinations.port import Customer, Transport
-from tessera.destinations.vendors.pinpoint import destination as vendor
+from tessera.destinations.vendors.pinpoint import imports as vendor_imports
 from tessera.records.segment import Segment
 from tests.destinations.places import NOWHERE, Clock, ProfilesPlace
 
@@ -67,7 +67,7 @@ class PinpointPlace(ProfilesPlace):
         return super().sent() + "".join(self.files)
 
     def fail(self, customer: Customer, *, code: str, message: str) -> None:
-        endpoint = vendor.endpoint_id(customer.customer_id, vendor.CARRIER)
+        endpoint = vendor_imports.endpoint_id(customer.customer_id, vendor_imports.CARRIER)
         self.state.faults.fail_item(endpoint, code=int(code), message=message)
 
     def nowhere(self) -> Transport:

@@ -14,7 +14,7 @@ from glue_jobs import map_schema
 from tessera.destinations.planning.ledger import Entry
 from tessera.destinations.planning.marks import Marks
 from tessera.destinations.port import WAS, Item
-from tessera.destinations.vendors.ses import destination as vendor
+from tessera.destinations.vendors.ses import contacts as vendor_contacts
 from tessera.naming import OWNED, destination_prefix
 
 
@@ -129,15 +129,15 @@ def test_the_marks_of_all_addresses_say_whose_contact_must_not_lose_its_labels(s
     people(shop)
     marks = Marks(run(shop)[OWNED])
     for address in ("family@example.com", "two@example.com", "TWO@example.com"):
-        assert vendor.mark(address) in marks
-    assert vendor.mark("nobody@example.com") not in marks
-    assert vendor.mark("family@example.com") not in Marks(b"")
+        assert vendor_contacts.mark(address) in marks
+    assert vendor_contacts.mark("nobody@example.com") not in marks
+    assert vendor_contacts.mark("family@example.com") not in Marks(b"")
 
 
 def test_the_trace_of_an_address_that_changed_comes_with_the_customer(shop):
     people(shop)
     ledger = Ledger(shop.identities, tenant=shop.tenant, destination="ses")
-    was = vendor.mark("before@example.com")
+    was = vendor_contacts.mark("before@example.com")
     told = [Entry("k2", "d", 'C "2"\n=1+1', was), Entry("k9", "d", "C 9", was)]
     ledger.acknowledge(told, started_at="2026-04-01T00:00:00Z", name="r0")
     found = {item.key: item.content.get(WAS) for item in items(run(shop))}

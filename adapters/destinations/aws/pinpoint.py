@@ -22,6 +22,8 @@ from adapters.aws.objects import Objects
 from tessera.destinations.calls import sort_out
 from tessera.destinations.port import DELETED, Item, Outcome
 from tessera.destinations.vendors.pinpoint import destination as vendor
+from tessera.destinations.vendors.pinpoint import imports as vendor_imports
+from tessera.destinations.vendors.pinpoint import segments as vendor_segments
 from tessera.errors import InvalidInput, Refused, Retryable
 from tessera.naming import IMPORTS
 from tessera.records.segment import Segment
@@ -92,23 +94,25 @@ class PinpointTransport:
         A customer with a name or a value that Pinpoint would not accept is rejected beforehand. A
         job that outlasts the time limit is resumed when its batch comes again.
         """
-        bad = {index: why for index, item in enumerate(items) if (why := vendor.unfit(item))}
+        bad = {
+            index: why for index, item in enumerate(items) if (why := vendor_imports.unfit(item))
+        }
         good = [item for index, item in enumerate(items) if index not in bad]
         if not good:
             return sort_out(items, bad)
         until = self._clock() + vendor.CAPABILITIES.exchange_seconds
-        text = vendor.to_json(good, addresses=self._addresses).encode()
+        text = vendor_imports.to_json(good, addresses=self._addresses).encode()
         key = f"{self._folder}{hashlib.sha256(text).hexdigest()}.json"
         job_id = self._find_or_create(key, text)
         job = self._ended(job_id, until=until) if job_id else {}
-        if job.get("JobStatus") in vendor.ENDED:
+        if job.get("JobStatus") in vendor_imports.ENDED:
             self._identities.delete_prefix(key)
-        if vendor.hopeless(job):
+        if vendor_imports.hopeless(job):
             raise Refused(
                 "Pinpoint's import failed before it read anything: see the job in Pinpoint, and "
                 f"whether the role {self._role_arn} may read s3://{self._identities.bucket}"
             )
-        imported = vendor.outcome(good, job, addresses=self._addresses)
+        imported = vendor_imports.outcome(good, job, addresses=self._addresses)
         refused = (*sort_out(items, bad).refused, *imported.refused)
         return Outcome(imported.acknowledged, imported.again, refused)
 
@@ -118,7 +122,7 @@ class PinpointTransport:
         A segment is changed in place, so it keeps the identity that campaigns may hold on to.
         Pinpoint's names are no identifiers: of several, the oldest one is ours.
         """
-        wanted = cast("WriteSegmentRequestTypeDef", vendor.definition(segment))
+        wanted = cast("WriteSegmentRequestTypeDef", vendor_segments.definition(segment))
         with self._lock, self._translated():
             try:
                 known = self._known_segments()
@@ -127,7 +131,7 @@ class PinpointTransport:
                     known[segment.name] = self._create_segment(wanted)
                     return "created"
                 _check_kind(existing)
-                if vendor.same(wanted, existing):
+                if vendor_segments.same(wanted, existing):
                     return "kept"
                 answer = self._client.update_segment(
                     **self._app, SegmentId=existing["Id"], WriteSegmentRequest=wanted
@@ -142,7 +146,7 @@ class PinpointTransport:
         """Delete a segment that is no longer requested. An imported one is not ours."""
         with self._lock, self._translated():
             existing = self._known_segments().pop(segment.name, None)
-            if existing and existing["SegmentType"] == vendor.DIMENSIONAL:
+            if existing and existing["SegmentType"] == vendor_segments.DIMENSIONAL:
                 with suppress(self._client.exceptions.NotFoundException):
                     self._client.delete_segment(**self._app, SegmentId=existing["Id"])
         return DELETED
@@ -163,7 +167,7 @@ class PinpointTransport:
                     self._identities.write(key, text, content_type="application/json")
                     wanted = cast(
                         "ImportJobRequestTypeDef",
-                        vendor.import_request(url, role_arn=self._role_arn),
+                        vendor_imports.import_request(url, role_arn=self._role_arn),
                     )
                     answer = self._once.create_import_job(**self._app, ImportJobRequest=wanted)
                     job_id = str(answer["ImportJobResponse"].get("Id", ""))
@@ -180,9 +184,9 @@ class PinpointTransport:
             with self._translated(personal=True):
                 answer = self._client.get_import_job(**self._app, JobId=job_id)
             job: Mapping[str, Any] = answer.get("ImportJobResponse", {})
-            if not vendor.is_usable(job):
+            if not vendor_imports.is_usable(job):
                 self._jobs = None  # the batch gets a new one when it comes again
-            if job.get("JobStatus", "") in ("", *vendor.ENDED):
+            if job.get("JobStatus", "") in ("", *vendor_imports.ENDED):
                 return job
             if self._clock() + pause > until:
                 break
@@ -196,7 +200,7 @@ class PinpointTransport:
             self._jobs = {
                 job.get("Definition", {}).get("S3Url", ""): job["Id"]
                 for job in pages
-                if vendor.is_usable(job)
+                if vendor_imports.is_usable(job)
             }
         return self._jobs
 
@@ -206,7 +210,7 @@ class PinpointTransport:
         if self._segments is None:
             segments = list(self._pages(self._client.get_segments, "SegmentsResponse"))
             segments.sort(key=lambda one: str(one["CreationDate"]), reverse=True)
-            segments.sort(key=lambda one: one["SegmentType"] == vendor.DIMENSIONAL)
+            segments.sort(key=lambda one: one["SegmentType"] == vendor_segments.DIMENSIONAL)
             self._segments = {one.get("Name", ""): one for one in segments}  # the last one stays
         return self._segments
 
@@ -228,7 +232,7 @@ class PinpointTransport:
 
 
 def _check_kind(existing: Mapping[str, Any]) -> None:
-    if existing["SegmentType"] != vendor.DIMENSIONAL:
+    if existing["SegmentType"] != vendor_segments.DIMENSIONAL:
         raise InvalidInput(
             f"Pinpoint has a segment {existing['Name']!r} that was imported, so it cannot follow "
             "Tessera's attributes: rename it there, and the next run makes ours"

@@ -14,7 +14,9 @@ from adapters.destinations.aws.ses_imports import ImportJobs
 from tessera.destinations.calls import Malformed, sort_out
 from tessera.destinations.planning.marks import Marks
 from tessera.destinations.port import BY_HAND, DELETED, WRITTEN, Item, Outcome
+from tessera.destinations.vendors.ses import contacts as vendor_contacts
 from tessera.destinations.vendors.ses import destination as vendor
+from tessera.destinations.vendors.ses import imports as vendor_imports
 from tessera.errors import InvalidInput, Refused
 from tessera.naming import OWNED, RECIPIENTS
 from tessera.records.segment import Segment
@@ -99,18 +101,18 @@ class SesTransport:
             return Outcome(acknowledged=tuple(items))
         job_id = self._jobs.find(items)
         if not job_id:
-            known = vendor.by_mark(self._contacts.read())
-            text = "".join(vendor.lines(items, known=known, owned=self._owned))
+            known = vendor_contacts.by_mark(self._contacts.read())
+            text = "".join(vendor_imports.lines(items, known=known, owned=self._owned))
             if not text:
                 return Outcome(acknowledged=tuple(items))
             job_id = self._jobs.create(items, text)
         job = self._jobs.ended(job_id, until=self._clock() + vendor.CAPABILITIES.exchange_seconds)
-        if job["JobStatus"] != vendor.COMPLETED:
+        if job["JobStatus"] != vendor_imports.COMPLETED:
             self._jobs.finish(items, again=True)
-            raise Refused(vendor.failure(job))
-        asked = vendor.unsubscribed(self._jobs.file(items), most=_LOOKED_AT)
+            raise Refused(vendor_imports.failure(job))
+        asked = vendor_imports.unsubscribed(self._jobs.file(items), most=_LOOKED_AT)
         self._contacts.check_unsubscribed(asked)
-        done = vendor.outcome(items, job, self._jobs.failed_records(job))
+        done = vendor_imports.outcome(items, job, self._jobs.failed_records(job))
         self._jobs.finish(items)
         return done
 

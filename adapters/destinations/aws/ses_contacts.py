@@ -11,6 +11,7 @@ from adapters.aws import clients
 from adapters.aws.errors import translated
 from adapters.http.pace import Pace
 from tessera.destinations.calls import Malformed
+from tessera.destinations.vendors.ses import contacts as vendor_contacts
 from tessera.destinations.vendors.ses import destination as vendor
 from tessera.errors import InvalidInput, Refused
 
@@ -96,14 +97,14 @@ class Contacts:
         self._ses.call("get_contact_list", personal=False, ContactListName=self._name)
         first = self._page(PageSize=_LOOKED_INTO)
         for contact in self._contacts(one["EmailAddress"] for one in first["Contacts"]):
-            if not vendor.is_ours(contact.get("AttributesData")):
+            if not vendor_contacts.is_ours(contact.get("AttributesData")):
                 raise InvalidInput(
                     f"the contact list {self._name!r} has contacts with attributesData of somebody "
                     "else's, which an import would replace: take 'ses.import_contacts' out of the "
                     "stage, or empty their attributesData where nobody needs it"
                 )
 
-    def read(self) -> Iterator[vendor.ListContact]:
+    def read(self) -> Iterator[vendor_contacts.ListContact]:
         """Yield all contacts, a page a second.
 
         Raises
@@ -117,7 +118,7 @@ class Contacts:
         token: dict[str, str] = {}
         while True:
             page = self._sized_page(**token)
-            yield from map(vendor.ListContact.parse, page["Contacts"])
+            yield from map(vendor_contacts.ListContact.parse, page["Contacts"])
             count += len(page["Contacts"])
             if not page.get("NextToken"):
                 return
@@ -137,7 +138,7 @@ class Contacts:
         Refused
             Not one of them is.
         """
-        contacts = list(map(vendor.ListContact.parse, self._contacts(addresses)))
+        contacts = list(map(vendor_contacts.ListContact.parse, self._contacts(addresses)))
         if contacts and not any(one.unsubscribed for one in contacts):
             raise Refused(
                 f"contacts of the list {self._name!r} had unsubscribed and are subscribed after an "

@@ -17,7 +17,7 @@ from adapters.destinations.aws.ses_contacts import SesCalls
 from adapters.http import presigned
 from tessera.destinations.calls import Malformed
 from tessera.destinations.port import Item
-from tessera.destinations.vendors.ses import destination as vendor
+from tessera.destinations.vendors.ses import imports as vendor_imports
 from tessera.errors import Retryable
 from tessera.naming import IMPORTS
 
@@ -94,9 +94,9 @@ class ImportJobs:
         while True:
             job = self._ses.call("get_import_job", JobId=job_id)
             status = job.get("JobStatus")
-            if status not in vendor.STATUSES:
+            if status not in vendor_imports.STATUSES:
                 raise Malformed("a job has no status")
-            if status in vendor.ENDED:
+            if status in vendor_imports.ENDED:
                 return job
             if self._ses.clock() + _LOOK_SECONDS > until:
                 raise Retryable("SES is still at work on an import", after_seconds=_LATER_SECONDS)

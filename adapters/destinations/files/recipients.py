@@ -20,6 +20,7 @@ from tessera.contracts.csv_cells import safe_cell
 from tessera.destinations import content
 from tessera.destinations.planning.marks import packed
 from tessera.destinations.port import compact
+from tessera.destinations.vendors.ses import contacts as vendor_contacts
 from tessera.destinations.vendors.ses import destination as vendor
 from tessera.naming import OWNED, RECIPIENTS
 from tessera.records.load import ImportFile, PlanCounts
@@ -65,8 +66,10 @@ class RecipientFiles:
             self._customers += 1
             told = vendor.render(customer)
             if address := told.get("email"):
-                self._marks.append(vendor.mark(address))
-                text = _line(address, customer.customer_id, compact(vendor.template_data(told)))
+                self._marks.append(vendor_contacts.mark(address))
+                text = _line(
+                    address, customer.customer_id, compact(vendor_contacts.template_data(told))
+                )
                 for label in self._labels(told):
                     found[label].append(text)
         for label, lines in found.items():

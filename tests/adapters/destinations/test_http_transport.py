@@ -28,8 +28,9 @@ from local.services.frame.http_service import (
     HttpService,
     Rejected,
 )
-from tessera.destinations.calls import Call, HttpVendor, at, sort_out
+from tessera.destinations.calls import Call, at, sort_out
 from tessera.destinations.capabilities import Capabilities
+from tessera.destinations.http_vendor import HttpVendor
 from tessera.destinations.port import Item
 from tessera.errors import InvalidInput, Refused, Retryable
 from tessera.records.segment import Segment

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from local.services.hubspot.rules import wrong_value
 from local.services.hubspot.server import HubSpotServer
+from tessera.contracts.hubspot import KEY
 from tessera.destinations import content
 from tessera.destinations.calls import Answer, Malformed
 from tessera.destinations.planning.load import batches
@@ -80,7 +81,7 @@ def test_every_value_fits_its_property(customer):
     assert set(ours) == set(content.NAMES)
     assert wrong_value(ours, kinds) is None
     assert {one["type"] for one in kinds.values()} == {"string", "number", "date"}
-    assert [one["name"] for one in kinds.values() if one["hasUniqueValue"]] == [hubspot.KEY]
+    assert [one["name"] for one in kinds.values() if one["hasUniqueValue"]] == [KEY]
 
 
 @given(st.lists(st.text(max_size=300), min_size=1, max_size=100))

@@ -16,6 +16,7 @@ from tessera.destinations.calls import Answer, Call, Malformed
 from tessera.destinations.planning.load import batches
 from tessera.destinations.port import Contact, Item, compact
 from tessera.destinations.vendors.klaviyo import destination as klaviyo
+from tessera.destinations.vendors.klaviyo import imports
 from tessera.records.segment import Segment
 from tests.destinations.places import TYPED, HttpPlace
 
@@ -54,7 +55,7 @@ def place():
 def test_a_profile_has_its_numbers_as_numbers_and_says_what_to_remove(customer):
     fields = {"clv_365d": Decimal("99.5"), "next_order_at": dt.date(2026, 6, 1)}
     content = klaviyo.render(customer(1, contacts=(EMAIL, SMS), **fields))
-    profile = klaviyo.profile(content)
+    profile = imports.profile(content)
     attributes = profile["attributes"]
     assert {name: attributes[name] for name in attributes if name != "properties"} == {
         "external_id": "C 1",

@@ -12,6 +12,8 @@ from tessera.destinations.planning.plan import Plan
 from tessera.destinations.port import Contact, Item
 from tessera.destinations.segments import Sizes, segments
 from tessera.destinations.vendors.pinpoint import destination as vendor
+from tessera.destinations.vendors.pinpoint import imports as vendor_imports
+from tessera.destinations.vendors.pinpoint import segments as vendor_segments
 from tessera.records.segment import Segment
 from tessera.segments.definition import load_preset
 from tessera.segments.sets.catalog import SHIPPED, segment_sets
@@ -34,7 +36,9 @@ def ann(customer) -> Item:
 
 
 def lines(items, *, addresses=True):
-    return [json.loads(line) for line in vendor.to_json(items, addresses=addresses).splitlines()]
+    return [
+        json.loads(line) for line in vendor_imports.to_json(items, addresses=addresses).splitlines()
+    ]
 
 
 def test_a_customer_is_one_endpoint_a_channel_and_one_that_carries_the_attributes(ann):
@@ -71,7 +75,7 @@ def test_channels_that_pinpoint_lacks_stay_out(customer):
 
 def test_consent_is_never_sent(ann):
     cleared = Item("key", "C 1", "", vendor.cleared("C 1"))
-    for write in (vendor.to_json, vendor.to_csv):
+    for write in (vendor_imports.to_json, vendor_imports.to_csv):
         text = write([ann, cleared], addresses=True)
         assert not [word for word in ("OptOut", "EffectiveDate", "EndpointStatus") if word in text]
 
@@ -106,22 +110,22 @@ def test_csv_and_json_say_the_same(ann, customer):
         held = one["User"].get("UserAttributes", {})
         if held:
             one["User"]["UserAttributes"] = {name: value for name, value in held.items() if value}
-    assert list(unflattened(vendor.to_csv(items, addresses=True))) == wanted
+    assert list(unflattened(vendor_imports.to_csv(items, addresses=True))) == wanted
 
 
 def test_csv_has_no_line_break_and_no_tab_in_a_value(customer):
-    text = vendor.to_csv([item_of(customer(1, segment="a\tb\nc"))], addresses=False)
+    text = vendor_imports.to_csv([item_of(customer(1, segment="a\tb\nc"))], addresses=False)
     assert len(text.splitlines()) == 2
     assert "a b c" in text
 
 
 def test_long_names_and_values_are_known_beforehand(customer):
-    assert vendor.unfit(item_of(customer(1))) is None
-    assert vendor.unfit(item_of(customer(1, segment="x" * 101))) == (
+    assert vendor_imports.unfit(item_of(customer(1))) is None
+    assert vendor_imports.unfit(item_of(customer(1, segment="x" * 101))) == (
         "too-long", "the value of rfm_segment has 101 characters, more than 100",
     )  # fmt: skip
     long = json.dumps({"s" * 60: "x"})
-    code, words = vendor.unfit(item_of(customer(1, labels=long)))
+    code, words = vendor_imports.unfit(item_of(customer(1, labels=long)))
     assert code == "too-long"
     assert "the name of rfm_set_sss" in words
 
@@ -135,9 +139,11 @@ def items(customer) -> list[Item]:
 
 
 def job(items, status="COMPLETED", *, named=(), **counts):
-    failures = [f"{vendor.endpoint_id(items[n].customer_id, 'CUSTOM')}: no good" for n in named]
+    failures = [
+        f"{vendor_imports.endpoint_id(items[n].customer_id, 'CUSTOM')}: no good" for n in named
+    ]
     fields = {"TotalProcessed": len(items), "TotalFailures": len(named), "Failures": failures}
-    return vendor.outcome(items, {"JobStatus": status, **fields | counts}, addresses=False)
+    return vendor_imports.outcome(items, {"JobStatus": status, **fields | counts}, addresses=False)
 
 
 def test_a_job_without_failures_acknowledges_everybody(items):
@@ -163,10 +169,10 @@ def test_failures_that_name_nobody_leave_the_others_unacknowledged(items, respon
 
 
 def test_only_a_job_that_failed_without_reading_is_hopeless():
-    assert vendor.hopeless({"JobStatus": "FAILED", "TotalProcessed": 0})
-    assert not vendor.hopeless({"JobStatus": "FAILED", "TotalProcessed": 9})
-    assert not vendor.hopeless({"JobStatus": "COMPLETED"})
-    assert not vendor.hopeless({})
+    assert vendor_imports.hopeless({"JobStatus": "FAILED", "TotalProcessed": 0})
+    assert not vendor_imports.hopeless({"JobStatus": "FAILED", "TotalProcessed": 9})
+    assert not vendor_imports.hopeless({"JobStatus": "COMPLETED"})
+    assert not vendor_imports.hopeless({})
 
 
 # ---- segments ------------------------------------------------------------------------------
@@ -175,26 +181,28 @@ RISK = Segment("At Risk", "_RFM_At_Risk", "segment", "At Risk", "Long ago.", 1, 
 
 
 def test_a_segment_asks_for_the_users_label(customer):
-    assert vendor.definition(RISK)["SegmentGroups"]["Groups"][0]["Dimensions"] == [
+    assert vendor_segments.definition(RISK)["SegmentGroups"]["Groups"][0]["Dimensions"] == [
         {"UserAttributes": {"rfm_segment": {"AttributeType": "INCLUSIVE", "Values": ["At Risk"]}}}
     ]
 
 
 def test_a_set_of_ones_own_asks_too_that_the_customer_is_still_there():
     quiet = Segment("Quiet", "_RFM_Quiet", "set", "Quiet", "", 1, set="loudness")
-    *_, last = vendor.definition(quiet)["SegmentGroups"]["Groups"][0]["Dimensions"]
+    *_, last = vendor_segments.definition(quiet)["SegmentGroups"]["Groups"][0]["Dimensions"]
     assert last == {
         "UserAttributes": {"rfm_segment": {"AttributeType": "EXCLUSIVE", "Values": ["-"]}}
     }
 
 
 def test_what_the_service_adds_or_leaves_out_is_no_difference():
-    wanted = vendor.definition(RISK)
+    wanted = vendor_segments.definition(RISK)
     (group,) = wanted["SegmentGroups"]["Groups"]
     kept = {"Groups": [{"Dimensions": [{**group["Dimensions"][0], "Metrics": {}}]}]}
-    assert vendor.same(wanted, {"SegmentGroups": kept, "Id": "1"})
-    assert not vendor.same(wanted, {"SegmentGroups": {"Groups": [{**group, "Type": "ANY"}]}})
-    assert not vendor.same(wanted, {"Dimensions": group["Dimensions"][0]})
+    assert vendor_segments.same(wanted, {"SegmentGroups": kept, "Id": "1"})
+    assert not vendor_segments.same(
+        wanted, {"SegmentGroups": {"Groups": [{**group, "Type": "ANY"}]}}
+    )
+    assert not vendor_segments.same(wanted, {"Dimensions": group["Dimensions"][0]})
 
 
 def test_every_shipped_segment_has_a_name_of_its_own_there():

@@ -16,7 +16,9 @@ from tessera.destinations.planning.ledger import Entry, acknowledged
 from tessera.destinations.planning.load import Account, Load
 from tessera.destinations.planning.plan import Plan
 from tessera.destinations.port import BY_HAND, WAS, WRITTEN, Contact, Item
+from tessera.destinations.vendors.ses import contacts as vendor_contacts
 from tessera.destinations.vendors.ses import destination as vendor
+from tessera.destinations.vendors.ses import imports as vendor_imports
 from tessera.errors import InvalidInput, Refused, Retryable
 from tessera.naming import OWNED, RECIPIENTS
 from tessera.records.segment import Segment
@@ -95,7 +97,7 @@ def test_after_any_syncs_every_contact_prefers_what_it_preferred(place, customer
         for address in set(after) - set(before):
             assert after[address] == (False, {})
         labelled = {
-            vendor.mark(address)
+            vendor_contacts.mark(address)
             for address, one in state.contacts.items()
             if json.loads(one.data or "{}")
         }
@@ -124,7 +126,7 @@ def test_an_address_that_is_another_customers_by_now_keeps_what_that_customer_sa
     moved = [dataclasses.replace(first, contacts=email("shared")), second]
     plan = Plan(vendor, ledger=sorted(ledger.values()))
     items = [item for person in moved for item in plan.offer(person)]
-    mark = vendor.mark("shared@example.com")
+    mark = vendor_contacts.mark("shared@example.com")
     assert [item.content.get(WAS) for item in items] == [None, mark]
     place.begin()
     place.identities.write(place.folder + OWNED, bytes.fromhex(mark))
@@ -158,11 +160,11 @@ def test_contacts_whose_addresses_differ_in_case_are_all_updated_and_keep_their_
 
 def test_a_line_repeats_what_was_read_and_says_nothing_for_who_is_new():
     item = Item("k", "C 1", "d", {"customer_id": "C 1", "email": "a@b.c", "rfm_score": "543"})
-    (new,) = vendor.lines([item], known={}, owned=())
+    (new,) = vendor_imports.lines([item], known={}, owned=())
     ours = '{"tessera":{"customer_id":"C 1","rfm_score":"543"}}'
     assert json.loads(new) == {"emailAddress": "a@b.c", "attributesData": ours}
-    known = vendor.ListContact("A@B.c", True, (("news", "OPT_IN"),))
-    (kept,) = vendor.lines([item], known=vendor.by_mark([known]), owned=())
+    known = vendor_contacts.ListContact("A@B.c", True, (("news", "OPT_IN"),))
+    (kept,) = vendor_imports.lines([item], known=vendor_contacts.by_mark([known]), owned=())
     assert json.loads(kept) == {
         "emailAddress": "A@B.c",
         "attributesData": ours,
@@ -182,7 +184,7 @@ def test_a_line_repeats_what_was_read_and_says_nothing_for_who_is_new():
 )
 def test_a_contact_whose_preferences_cannot_be_read_is_no_contact(listed):
     with pytest.raises(Malformed):
-        vendor.ListContact.parse(listed)
+        vendor_contacts.ListContact.parse(listed)
 
 
 # ---- the list ------------------------------------------------------------------------------
@@ -314,16 +316,16 @@ def test_an_address_that_ses_does_not_take_is_refused_in_its_words_and_the_other
 def test_failed_records_that_are_not_named_acknowledge_nobody_else():
     one, two = items("1", "2")
     named = 'line 4,1@example.com,"bad, says SES"'
-    done = vendor.outcome([one, two], {"FailedRecordsCount": 1}, named)
+    done = vendor_imports.outcome([one, two], {"FailedRecordsCount": 1}, named)
     assert [item.key for item in done.acknowledged] == ["k2"]
     assert [(r.customer_id, r.message) for r in done.refused] == [
         ("C 1", 'line 4,…,"bad, says SES"')
     ]
-    done = vendor.outcome([one, two], {"FailedRecordsCount": 2}, named)
+    done = vendor_imports.outcome([one, two], {"FailedRecordsCount": 2}, named)
     assert (done.acknowledged, done.again) == ((), ())
     assert [("without being named" in r.message) for r in done.refused] == [False, True]
-    assert len(vendor.outcome([one, two], {"FailedRecordsCount": 1}, "").refused) == 2
-    text = vendor.failure({"FailureInfo": {"ErrorMessage": "not 1@example.com."}})
+    assert len(vendor_imports.outcome([one, two], {"FailedRecordsCount": 1}, "").refused) == 2
+    text = vendor_imports.failure({"FailureInfo": {"ErrorMessage": "not 1@example.com."}})
     assert "not …" in text
 
 

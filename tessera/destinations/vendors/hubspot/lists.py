@@ -8,10 +8,10 @@ from urllib.parse import quote
 
 from tessera.destinations import content
 from tessera.destinations.calls import Answer, Call, Malformed, at
+from tessera.destinations.vendors.hubspot.api import VERSION, _headers, get, post
 from tessera.errors import Refused
 from tessera.records.segment import Segment
 
-VERSION = "2026-09"
 LISTS = f"/crm/lists/{VERSION}"
 _CONTACT_TYPE = "0-1"
 
@@ -123,21 +123,3 @@ def _covers(existing: Any, wanted: Any) -> bool:  # noqa: ANN401 (JSON is anythi
             and all(map(_covers, existing, wanted))
         )
     return bool(existing == wanted)
-
-
-# ---- calls ---------------------------------------------------------------------------------
-
-
-def _headers(*, body: bool) -> dict[str, str]:
-    form = "application/json"
-    return {"Accept": form, **({"Content-Type": form} if body else {})}
-
-
-def get(path: str) -> Call:
-    """Return a GET request."""
-    return Call("GET", path, None, _headers(body=False))
-
-
-def post(path: str, body: Mapping[str, Any]) -> Call:
-    """Return a POST request with a JSON body."""
-    return Call("POST", path, body, _headers(body=True))
