@@ -128,7 +128,7 @@ def test_every_state_of_the_way_to_success_ran(app: App, first: str):
 
 
 def test_the_run_is_recorded_and_told(app: App, first: str):
-    assert app.runs.get(*app.run(first))["status"] == "SUCCEEDED"
+    assert app.runs.get(*app.run(first)).status == "SUCCEEDED"
     assert any("2,0" in text or "customers" in text for text in app.told())
 
 
@@ -278,11 +278,11 @@ def test_every_failure_is_told_and_a_rerun_goes_on(
         assert record["state"] == state.split(",")[0]
         assert record["what_to_do"]
         assert any(record["run_id"] in text for text in app.told()), state
-        assert app.runs.get(record["tenant"], record["run_id"])["status"] == "FAILED"
+        assert app.runs.get(record["tenant"], record["run_id"]).status == "FAILED"
         assert earlier <= set(app.system.keys(app.system.data_bucket, "tenants/"))
     last = app.again(execution)
     assert app.finish(last)["status"] == "SUCCEEDED", app.system.error_of(last)
-    assert app.runs.get(*app.run(last))["status"] == "SUCCEEDED"
+    assert app.runs.get(*app.run(last)).status == "SUCCEEDED"
 
 
 def test_a_destination_that_fails_keeps_nothing_from_the_others(
