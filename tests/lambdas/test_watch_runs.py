@@ -9,8 +9,6 @@ import pytest
 
 from lambdas.watch_runs import handler as module
 
-NOW = dt.datetime.now(dt.UTC)
-
 
 class Executions:
     """A machine with executions under way since, and a last success."""
@@ -31,8 +29,9 @@ def watch(monkeypatch, capsys):
     monkeypatch.setenv("STAGE", "dev")
 
     def measured(*, hours=(), last_hours=None):
-        running = [NOW - dt.timedelta(hours=one) for one in hours]
-        last = None if last_hours is None else NOW - dt.timedelta(hours=last_hours)
+        now = dt.datetime.now(dt.UTC)  # a constant would age while other tests run
+        running = [now - dt.timedelta(hours=one) for one in hours]
+        last = None if last_hours is None else now - dt.timedelta(hours=last_hours)
         monkeypatch.setattr(module, "Executions", lambda _arn: Executions(running, last))
         reply = module.handler({}, None)
         lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
