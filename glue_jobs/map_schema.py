@@ -16,7 +16,7 @@ from adapters.engines.choice import choose
 from steps.map_schema.run import MappedRun
 from steps.map_schema.write import map_schema
 from tessera.contracts.destinations import EXPORT
-from tessera.environments import MapSchemaEnvironment
+from tessera.environments.map_schema import MapSchemaEnvironment
 
 
 def main(arguments: Sequence[str]) -> None:

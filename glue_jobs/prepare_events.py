@@ -21,7 +21,7 @@ from adapters.engines.spark.prepare import spark_engine
 from adapters.engines.spark.session import private_errors, session
 from steps.prepare.run import PrepareRun
 from steps.prepare.step import prepare
-from tessera.environments import PrepareOnSparkEnvironment
+from tessera.environments.prepare import PrepareOnSparkEnvironment
 
 
 def main(arguments: Sequence[str]) -> None:

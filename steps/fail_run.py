@@ -14,7 +14,7 @@ from tessera import naming
 from tessera.insights.failure import notification, understand_caught
 from tessera.records.codec import encode
 from tessera.records.error import ErrorRecord
-from tessera.records.events import RunFailedDetail
+from tessera.records.run_failed import RunFailedDetail
 
 
 def record_of(caught: Mapping[str, Any], *, now: dt.datetime) -> ErrorRecord:

@@ -15,6 +15,11 @@ of them.
 
 from __future__ import annotations
 
+from typing import Literal
+
+# The kinds of recovery: the names of the classes below, and two that no class of ours raises.
+ErrorKind = Literal["InvalidInput", "Retryable", "Refused", "NotApproved", "Timeout", "Unexpected"]
+
 
 class TesseraError(Exception):
     """Base of all; never raised itself."""

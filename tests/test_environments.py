@@ -6,7 +6,8 @@ import dataclasses
 
 import pytest
 
-from tessera.environments import MapSchemaEnvironment, PrepareEnvironment
+from tessera.environments.map_schema import MapSchemaEnvironment
+from tessera.environments.prepare import PrepareEnvironment
 from tessera.errors import InvalidInput
 
 

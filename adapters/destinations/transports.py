@@ -21,7 +21,7 @@ from tessera.contracts.destinations import SES
 from tessera.destinations import catalog
 from tessera.destinations.calls import ENDPOINT
 from tessera.destinations.port import Transport
-from tessera.environments import ActivateEnvironment
+from tessera.environments.activate import ActivateEnvironment
 from tessera.errors import InvalidInput
 from tessera.naming import (
     DEFAULT_TENANT,

@@ -9,7 +9,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from tessera.destinations.vendors.export import destination as export
+from tessera.destinations.vendors.export import files as export
 
 # Between these, a number with a fraction has the same shortest digits in Arrow and in Python.
 _PLAIN_FROM, _PLAIN_TO = 1e-4, 1e6

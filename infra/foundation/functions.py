@@ -14,7 +14,7 @@ from infra.kit.function import PythonFunction
 from infra.kit.grants import allow_items, allow_key
 from infra.kit.retention import retention
 from infra.kit.stage import Stage
-from tessera.environments import Environment
+from tessera.environments.environment import Environment
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

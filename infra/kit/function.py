@@ -15,7 +15,7 @@ from constructs import Construct
 from infra.kit.grants import allow
 from infra.kit.nag import acknowledge
 from infra.kit.network import NetworkSettings
-from tessera.environments import Environment
+from tessera.environments.environment import Environment
 
 LIVE = "live"  # the alias of the version in use, of functions and of the state machine
 ATTACH = (

@@ -12,7 +12,7 @@ from adapters.aws.objects import Objects
 from adapters.aws.tasks import Tasks
 from adapters.stores.runs import Runs
 from steps import approval
-from tessera.environments import AwaitApprovalEnvironment
+from tessera.environments.approval import AwaitApprovalEnvironment
 
 
 @logged("AwaitApproval", facts=("waits",))

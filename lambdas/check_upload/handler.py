@@ -12,7 +12,7 @@ from adapters.stores.runs import Runs
 from adapters.stores.tenants import Tenants
 from lambdas.check_upload import request
 from steps.check_upload.check import DeploymentLimits, check_upload
-from tessera.environments import CheckUploadEnvironment
+from tessera.environments.check_upload import CheckUploadEnvironment
 from tessera.records.codec import encode
 
 

@@ -13,7 +13,7 @@ from adapters.aws.function_logs import logged
 from adapters.aws.tasks import Tasks
 from adapters.stores.runs import Runs
 from steps import approval
-from tessera.environments import DecideRunEnvironment
+from tessera.environments.approval import DecideRunEnvironment
 from tessera.insights.approval import Decision
 
 

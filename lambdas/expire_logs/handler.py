@@ -12,7 +12,7 @@ from typing import Any
 
 from adapters.aws.function_logs import logged
 from adapters.aws.log_streams import LogStreams
-from tessera.environments import ExpireLogsEnvironment
+from tessera.environments.expire_logs import ExpireLogsEnvironment
 
 
 @logged("ExpireLogs", facts=("deleted",))

@@ -11,7 +11,7 @@ from adapters.aws.notices import Notices
 from adapters.aws.objects import Objects
 from adapters.stores.runs import Runs
 from steps import fail_run
-from tessera.environments import FailRunEnvironment
+from tessera.environments.fail_run import FailRunEnvironment
 
 
 @logged("FailRun", message="error", facts=("state",))

@@ -13,7 +13,7 @@ from adapters.aws.objects import Objects
 from adapters.stores.catalog import Catalog
 from adapters.stores.runs import Runs
 from steps.finish_run import finish_run
-from tessera.environments import FinishRunEnvironment
+from tessera.environments.finish_run import FinishRunEnvironment
 
 
 @logged("FinishRun", facts=("report",))

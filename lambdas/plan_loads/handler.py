@@ -11,7 +11,7 @@ from typing import Any
 
 from adapters.aws.function_logs import logged
 from steps.activate.plan import PlanRequest, plan_loads
-from tessera.environments import ActivateEnvironment
+from tessera.environments.activate import ActivateEnvironment
 from tessera.records.codec import encode
 
 

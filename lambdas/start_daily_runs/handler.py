@@ -9,7 +9,7 @@ from adapters.aws.executions import Executions
 from adapters.aws.function_logs import logged
 from adapters.stores.tenants import Tenants
 from steps.start_daily_runs import start_daily_runs
-from tessera.environments import StartDailyRunsEnvironment
+from tessera.environments.start_daily_runs import StartDailyRunsEnvironment
 from tessera.errors import InvalidInput
 
 

@@ -12,7 +12,7 @@ from typing import Any
 from adapters.aws.executions import Executions
 from adapters.aws.function_logs import logged
 from adapters.aws.metrics import put_hours
-from tessera.environments import WatchRunsEnvironment
+from tessera.environments.watch_runs import WatchRunsEnvironment
 from tessera.naming import HOURS_SINCE_RUN, LONGEST_RUN_HOURS
 
 _HOUR = dt.timedelta(hours=1)

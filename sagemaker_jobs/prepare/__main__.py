@@ -17,7 +17,7 @@ from adapters.engines.duckdb.session import private_errors
 from adapters.engines.prepare import Workspace
 from steps.prepare.run import PrepareRun
 from steps.prepare.step import prepare
-from tessera.environments import PrepareEnvironment
+from tessera.environments.prepare import PrepareEnvironment
 
 
 def main(argv: Sequence[str] | None = None) -> None:

@@ -15,7 +15,7 @@ from adapters.destinations.loads import RunLoad
 from tessera.destinations import catalog
 from tessera.destinations.planning.estimate import estimate
 from tessera.destinations.port import Loaded, Transport
-from tessera.environments import ActivateEnvironment
+from tessera.environments.activate import ActivateEnvironment
 from tessera.errors import InvalidInput
 from tessera.naming import TICKET, endpoint_variable, run_key
 from tessera.records.load_report import Estimate

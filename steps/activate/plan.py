@@ -11,10 +11,9 @@ from adapters.aws.objects import Objects
 from steps.activate.activation import Activation, LoadJob
 from tessera import naming
 from tessera.destinations.planning.preview import preview
-from tessera.environments import ActivateEnvironment
+from tessera.environments.activate import ActivateEnvironment
 from tessera.errors import InvalidInput
-from tessera.records.load_report import LoadPlan
-from tessera.records.replies import PlanReply
+from tessera.records.load_plan import LoadPlan, PlanReply
 from tessera.settings import RunSettings
 
 LATEST = "latest"

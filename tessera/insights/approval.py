@@ -15,8 +15,8 @@ from typing import Any, Literal, Self
 from tessera.errors import InvalidInput
 from tessera.insights.scrub import scrub
 from tessera.naming import DEFAULT_TENANT, check_tenant
-from tessera.records.events import RunWaitingDetail
 from tessera.records.run_item import WaitingRun
+from tessera.records.run_waiting import RunWaitingDetail
 
 Verb = Literal["approve", "reject"]
 

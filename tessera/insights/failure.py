@@ -12,8 +12,9 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from tessera.errors import ErrorKind
 from tessera.insights.scrub import scrub, scrub_unknown
-from tessera.records.error import ErrorKind, ErrorRecord
+from tessera.records.error import ErrorRecord
 
 _OURS: tuple[ErrorKind, ...] = ("InvalidInput", "Retryable", "Refused", "NotApproved")
 _NAMED = re.compile(r"(?:^|[\s.:])(InvalidInput|Retryable|Refused):\s*(.+)", re.DOTALL)

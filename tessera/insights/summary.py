@@ -8,7 +8,7 @@ from typing import Any
 
 from tessera import __version__
 from tessera.insights.records import RunRecords
-from tessera.records.events import RowCounts, RunFinishedDetail
+from tessera.records.run_finished import RowCounts, RunFinishedDetail
 
 _BEYOND_SEGMENTS = ("sets", "models", "value", "previous", "movement", "breaker")
 _LARGE = ("matrix", "moves")

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping
-from typing import Literal
 
+from tessera.errors import ErrorKind
 from tessera.records.fields import Milliseconds
-
-ErrorKind = Literal["InvalidInput", "Retryable", "Refused", "NotApproved", "Timeout", "Unexpected"]
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 
-from tessera.records.error import ErrorKind
+from tessera.errors import ErrorKind
 from tessera.records.load import AddressCounts, PlanCounts
 
 
@@ -102,47 +102,3 @@ class LoadReport(PlanCounts, AddressCounts):
     held: str = ""
     failed: LoadFailure | None = None
     planned: Estimate | None = None
-
-
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class Changes:
-    """Counts of what a plan changes at a destination.
-
-    Parameters
-    ----------
-    adds, updates, exits, unchanged
-        What is new there, what changes, what leaves, and what stays as it is.
-    """
-
-    adds: int
-    updates: int
-    exits: int
-    unchanged: int
-
-
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class LoadPlan(Changes):
-    """What a load would do, before anything is sent. PlanLoads replies with it.
-
-    Parameters
-    ----------
-    destination
-        Its name.
-    adds, updates, exits, unchanged
-        Customers by what the destination needs.
-    segments
-        Segments in the same way: to create, to change, no longer in use, unchanged.
-    requests, minutes
-        The estimate for the customers. ``minutes`` is None if unknown.
-    held
-        The reason to hold the load, for people. Empty to send it.
-    message
-        All of this for people.
-    """
-
-    destination: str
-    segments: Changes
-    requests: int
-    minutes: float | None
-    held: str
-    message: str

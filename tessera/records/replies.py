@@ -6,8 +6,7 @@ import dataclasses
 from collections.abc import Mapping
 from typing import Literal
 
-from tessera.records.error import ErrorKind
-from tessera.records.load_report import LoadPlan
+from tessera.errors import ErrorKind
 
 CheckUploadStatus = Literal["START", "QUEUED", "WAITING", "SUPERSEDED", "DUPLICATE"]
 
@@ -88,20 +87,3 @@ class DestinationFailed:
     error: ErrorKind
     message: str
     status: Literal["FAILED"] = "FAILED"
-
-
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class PlanReply:
-    """The reply of PlanLoads.
-
-    Parameters
-    ----------
-    tenant, run_id
-        The run.
-    loads
-        A plan for each destination.
-    """
-
-    tenant: str
-    run_id: str
-    loads: tuple[LoadPlan, ...]

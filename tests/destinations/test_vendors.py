@@ -9,7 +9,7 @@ from decimal import Decimal
 from tessera.contracts.customer_profiles import FIELDS, tenant_domain
 from tessera.destinations.port import Contact
 from tessera.destinations.vendors.customer_profiles import destination as customer_profiles
-from tessera.destinations.vendors.export import destination as export
+from tessera.destinations.vendors.export import files as export
 from tessera.segments.sets.catalog import SHIPPED
 
 EMAIL, SMS = Contact("EMAIL", "ann@example.com"), Contact("SMS", "+12125550100")

@@ -8,23 +8,32 @@ import re
 
 import pytest
 
-from tessera import environments
+from tessera.environments.activate import ActivateEnvironment
+from tessera.environments.approval import AwaitApprovalEnvironment, DecideRunEnvironment
+from tessera.environments.check_upload import CheckUploadEnvironment
+from tessera.environments.expire_logs import ExpireLogsEnvironment
+from tessera.environments.fail_run import FailRunEnvironment
+from tessera.environments.finish_run import FinishRunEnvironment
+from tessera.environments.map_schema import MapSchemaEnvironment
+from tessera.environments.prepare import PrepareEnvironment, PrepareOnSparkEnvironment
+from tessera.environments.start_daily_runs import StartDailyRunsEnvironment
+from tessera.environments.watch_runs import WatchRunsEnvironment
 from tessera.settings import RunSettings
 from tests.infra import asl
 from tests.infra.template import listed
 
 ENVIRONMENTS = {
-    "check_upload": environments.CheckUploadEnvironment,
-    "await_approval": environments.AwaitApprovalEnvironment,
-    "decide_run": environments.DecideRunEnvironment,
-    "plan_loads": environments.ActivateEnvironment,
-    "start_load": environments.ActivateEnvironment,
-    "poll_load": environments.ActivateEnvironment,
-    "ensure_segments": environments.ActivateEnvironment,
-    "finish_run": environments.FinishRunEnvironment,
-    "fail_run": environments.FailRunEnvironment,
-    "watch_runs": environments.WatchRunsEnvironment,
-    "expire_logs": environments.ExpireLogsEnvironment,
+    "check_upload": CheckUploadEnvironment,
+    "await_approval": AwaitApprovalEnvironment,
+    "decide_run": DecideRunEnvironment,
+    "plan_loads": ActivateEnvironment,
+    "start_load": ActivateEnvironment,
+    "poll_load": ActivateEnvironment,
+    "ensure_segments": ActivateEnvironment,
+    "finish_run": FinishRunEnvironment,
+    "fail_run": FailRunEnvironment,
+    "watch_runs": WatchRunsEnvironment,
+    "expire_logs": ExpireLogsEnvironment,
 }
 
 
@@ -68,14 +77,14 @@ def test_check_upload_knows_the_stages_defaults(other):
 
 def test_prepare_is_told_exactly_what_it_reads(machine):
     told = machine["States"]["Prepare"]["Arguments"]["Environment"]
-    assert environments.PrepareEnvironment.from_env(told).to_env() == told
+    assert PrepareEnvironment.from_env(told).to_env() == told
 
 
 @pytest.mark.parametrize(
     ("name", "environment"),
     [
-        ("tessera-dev-map-schema", environments.MapSchemaEnvironment("d", "i", "f")),
-        ("tessera-dev-prepare-on-spark", environments.PrepareOnSparkEnvironment("d", "i", "s")),
+        ("tessera-dev-map-schema", MapSchemaEnvironment("d", "i", "f")),
+        ("tessera-dev-prepare-on-spark", PrepareOnSparkEnvironment("d", "i", "s")),
     ],
 )
 def test_a_glue_job_is_current_encrypted_and_told_what_it_reads(app, name, environment):
@@ -191,7 +200,7 @@ def test_a_daily_run_that_could_not_be_started_is_kept(other):
     daily = functions(other)["start_daily_runs"]
     assert "Missed" in other.resolve(daily["DeadLetterConfig"]["TargetArn"])
     environment = other.resolve(daily["Environment"]["Variables"])
-    environments.StartDailyRunsEnvironment.from_env(environment)
+    StartDailyRunsEnvironment.from_env(environment)
 
 
 # ---- watching -----------------------------------------------------------------------------------

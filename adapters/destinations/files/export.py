@@ -15,7 +15,7 @@ from adapters.destinations.files.import_files import ImportFolder
 from adapters.tables.csv_lines import lines
 from adapters.tables.parquet import arrow_schema
 from tessera.contracts.tables import CUSTOMER_OUTPUT
-from tessera.destinations.vendors.export import destination as export
+from tessera.destinations.vendors.export import files as export
 from tessera.records.load import ImportFile, PlanCounts
 from tessera.records.segment import Segment
 from tessera.segments.sets.catalog import SegmentSets

@@ -30,7 +30,7 @@ from tessera.destinations.warehouse import names as making
 from tessera.destinations.warehouse import sql
 from tessera.destinations.warehouse import tables as warehouse
 from tessera.destinations.warehouse.tables import Dialect, Statement
-from tessera.environments import ActivateEnvironment
+from tessera.environments.activate import ActivateEnvironment
 from tessera.errors import InvalidInput, Refused
 from tessera.naming import LOAD_RECORD, STAGING, destination_prefix, destination_secret
 from tessera.records.codec import decode

@@ -15,7 +15,8 @@ from infra.kit.grants import (
     allow_telling,
 )
 from tessera import naming
-from tessera.environments import AwaitApprovalEnvironment, DecideRunEnvironment, Environment
+from tessera.environments.approval import AwaitApprovalEnvironment, DecideRunEnvironment
+from tessera.environments.environment import Environment
 
 _DAY_SECONDS = 86_400
 

@@ -11,7 +11,7 @@ from constructs import Construct
 
 from infra.foundation.functions import FunctionMaker
 from infra.kit.grants import allow
-from tessera.environments import StartDailyRunsEnvironment
+from tessera.environments.start_daily_runs import StartDailyRunsEnvironment
 
 
 class DailyRuns(Construct):

@@ -32,11 +32,9 @@ from infra.pipeline.constructs.loaders import DESTINATIONS, Loaders
 from infra.pipeline.definition import Function
 from infra.pipeline.settings import PipelineSettings
 from tessera import naming
-from tessera.environments import (
-    CheckUploadEnvironment,
-    FailRunEnvironment,
-    FinishRunEnvironment,
-)
+from tessera.environments.check_upload import CheckUploadEnvironment
+from tessera.environments.fail_run import FailRunEnvironment
+from tessera.environments.finish_run import FinishRunEnvironment
 
 _GIB = 1 << 30
 

@@ -17,7 +17,7 @@ from infra.kit.grants import allow, allow_asset
 from infra.kit.nag import acknowledge
 from infra.kit.retention import retention
 from infra.kit.trust import trusted
-from tessera.environments import Environment
+from tessera.environments.environment import Environment
 
 _FREE = ("cloudwatch:PutMetricData", "glue:GetSecurityConfiguration")
 _ATTACH = (

@@ -27,12 +27,9 @@ from infra.pipeline.constructs.sagemaker_job import PROCESSING, TRAINING, JobMac
 from infra.pipeline.settings import PipelineSettings
 from infra.pipeline.states import jsonata, text
 from tessera import naming
-from tessera.environments import (
-    Environment,
-    MapSchemaEnvironment,
-    PrepareEnvironment,
-    PrepareOnSparkEnvironment,
-)
+from tessera.environments.environment import Environment
+from tessera.environments.map_schema import MapSchemaEnvironment
+from tessera.environments.prepare import PrepareEnvironment, PrepareOnSparkEnvironment
 
 _MACHINE_OF = {"Prepare": "prepare", "Train": "train", "TrainChurn": "train", "Score": "score"}
 _SCRIPTS = assets.ROOT / "glue_jobs"

@@ -19,7 +19,7 @@ from infra.kit.grants import READ, WRITE, WRITE_TAGGED, allow, allow_key, allow_
 from infra.kit.nag import acknowledge
 from infra.pipeline.settings import PipelineSettings
 from tessera import naming
-from tessera.environments import ActivateEnvironment
+from tessera.environments.activate import ActivateEnvironment
 
 DESTINATIONS = "tenants/*/runs/*/destinations/*"
 LEDGERS = "tenants/*/destinations/*/ledger/*"

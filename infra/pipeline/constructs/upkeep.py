@@ -13,7 +13,9 @@ from infra.kit.function import PythonFunction
 from infra.kit.grants import allow
 from infra.kit.nag import acknowledge
 from infra.pipeline.constructs.sagemaker_job import LOG_GROUPS
-from tessera.environments import Environment, ExpireLogsEnvironment, WatchRunsEnvironment
+from tessera.environments.environment import Environment
+from tessera.environments.expire_logs import ExpireLogsEnvironment
+from tessera.environments.watch_runs import WatchRunsEnvironment
 
 _REPEATS = "It runs again soon, and an alarm counts its errors."
 

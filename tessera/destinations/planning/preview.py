@@ -8,7 +8,8 @@ from typing import Any
 from tessera.destinations.planning.report import plan_words, unreadable_words
 from tessera.destinations.planning.retiring import retired
 from tessera.records.load import LoadRecord
-from tessera.records.load_report import Changes, Estimate, LoadPlan
+from tessera.records.load_plan import Changes, LoadPlan
+from tessera.records.load_report import Estimate
 from tessera.records.segment import Segment
 
 

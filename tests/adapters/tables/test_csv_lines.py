@@ -13,7 +13,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from adapters.tables.csv_lines import lines
-from tessera.destinations.vendors.export import destination as export
+from tessera.destinations.vendors.export import files as export
 
 INSTANT = pa.timestamp("us", tz="UTC")
 HARD = {

@@ -12,7 +12,7 @@ from adapters.destinations import transports
 from local.services.pinpoint.rules import BadEndpointError
 from tessera.destinations.planning.plan import Plan
 from tessera.destinations.vendors.pinpoint import destination as vendor
-from tessera.environments import ActivateEnvironment
+from tessera.environments.activate import ActivateEnvironment
 from tessera.errors import InvalidInput, Refused, Retryable
 from tessera.records.segment import Segment
 from tests.destinations.conftest import customer as customer  # noqa: PLC0414 (a fixture)

@@ -15,7 +15,7 @@ from adapters.destinations.files.import_files import ImportFolder
 from adapters.tables.parquet import arrow_schema
 from tessera.contracts.tables import CUSTOMER_OUTPUT
 from tessera.destinations.segments import Sizes, segments
-from tessera.destinations.vendors.export import destination as export
+from tessera.destinations.vendors.export import destination
 from tessera.segments.sets.catalog import sets_for
 from tessera.settings import RunSettings
 
@@ -74,7 +74,7 @@ def write(rows: pa.Table, folder: Path, *, rows_per_batch: int) -> Path:
     )
     for batch in customer_batches(rows.to_batches(rows_per_batch)):
         files.add(batch)
-    found = segments(sets, clusters=[], sizes=Sizes(), capabilities=export.CAPABILITIES)
+    found = segments(sets, clusters=[], sizes=Sizes(), capabilities=destination.CAPABILITIES)
     parts = {part.key: part.rows for part in files.finish(found)}
     assert (parts["customers.csv"], parts["contacts.csv"]) == (CUSTOMERS, CUSTOMERS)
     return folder

@@ -24,7 +24,7 @@ from adapters.destinations.warehouse.transport import WarehouseTransport
 from local.services.postgresql import DATABASE, OWNER
 from tessera.destinations.port import Item, Transport
 from tessera.destinations.warehouse import tables
-from tessera.environments import ActivateEnvironment
+from tessera.environments.activate import ActivateEnvironment
 from tessera.errors import InvalidInput, Refused, Retryable
 from tessera.records.codec import encode
 from tessera.records.load import LoadRecord

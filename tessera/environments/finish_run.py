@@ -1,0 +1,19 @@
+"""The environment of FinishRun."""
+
+from __future__ import annotations
+
+import dataclasses
+
+from tessera.environments.environment import Environment
+
+
+@dataclasses.dataclass(frozen=True)
+class FinishRunEnvironment(Environment):
+    """For lambdas/finish_run. ``stage`` is a dimension of its metrics."""
+
+    data_bucket: str
+    identities_bucket: str
+    runs_table: str
+    database: str
+    topic_arn: str
+    stage: str

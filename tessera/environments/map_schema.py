@@ -1,0 +1,19 @@
+"""The environment of MapSchema."""
+
+from __future__ import annotations
+
+import dataclasses
+
+from tessera.environments.environment import Environment
+
+
+@dataclasses.dataclass(frozen=True)
+class MapSchemaEnvironment(Environment):
+    """For glue_jobs/map_schema.py, as job arguments.
+
+    ``files_only`` names the destinations that get files only in this stage, comma separated.
+    """
+
+    data_bucket: str
+    identities_bucket: str
+    files_only: str
