@@ -65,7 +65,7 @@ def moves_since(
         return Moves(
             previous=None,
             movement=None,
-            breaker=compose(Breaker, verdict(None, limit=limit).to_dict()),
+            breaker=verdict(None, limit=limit),
             table=arrow_schema(TRANSITIONS).empty_table(),
         )
     everyone = EitherRun(run.container.input("previous"), customers=keys)
@@ -76,7 +76,7 @@ def moves_since(
     return Moves(
         previous=RunOfDay(run_id=run.previous.run_id, as_of=run.previous.as_of),
         movement=compose(Movement, movement),
-        breaker=compose(Breaker, verdict(movement, limit=limit).to_dict()),
+        breaker=verdict(movement, limit=limit),
         table=everyone.transitions_table(moves, as_of=run.as_of),
     )
 

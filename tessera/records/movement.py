@@ -125,9 +125,10 @@ class Breaker:
     Parameters
     ----------
     waits
-        Whether activation waits for an approval.
+        Whether activation waits for an approval: the share exceeds the limit.
     share, limit
-        The share of customers who changed for unexpected causes, and the setting.
+        Customers whose label changed for other causes than their own behaviour or time, of all
+        customers known to either run. And the setting.
     changed, customers
         The share's numerator and denominator.
     movements

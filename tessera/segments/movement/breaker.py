@@ -7,50 +7,16 @@ its activation waits until somebody has looked. Needs no NumPy.
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
 from tessera.errors import InvalidInput
+from tessera.records.movement import Breaker, Move
 from tessera.segments.movement.causes import CAUSES, EXPECTED, WORDS, Cause
 
 OFF = 1.0
 _TOP = 5
-
-
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class Verdict:
-    """Whether activation waits for an approval, and why.
-
-    Parameters
-    ----------
-    waits
-        Whether the share exceeds the limit.
-    share
-        Customers whose label changed for other causes than their own behaviour or time, of all
-        customers known to either run.
-    limit
-        The setting.
-    changed, customers
-        The share's numerator and denominator.
-    movements
-        The largest such moves: ``from``, ``to``, ``cause``, ``customers``, as in the record.
-    reason
-        One paragraph for people.
-    """
-
-    waits: bool
-    share: float
-    limit: float
-    changed: int
-    customers: int
-    movements: tuple[Mapping[str, Any], ...]
-    reason: str
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the verdict as JSON-ready values."""
-        return {**dataclasses.asdict(self), "movements": [dict(row) for row in self.movements]}
 
 
 def check_limit(limit: float) -> float:
@@ -63,7 +29,7 @@ def check_limit(limit: float) -> float:
     return limit
 
 
-def verdict(record: Mapping[str, Any] | None, *, limit: float) -> Verdict:
+def verdict(record: Mapping[str, Any] | None, *, limit: float) -> Breaker:
     """Judge a run's movement.
 
     Parameters
@@ -80,7 +46,7 @@ def verdict(record: Mapping[str, Any] | None, *, limit: float) -> Verdict:
     """
     check_limit(limit)
     if record is None:
-        return Verdict(
+        return Breaker(
             waits=False,
             share=0.0,
             limit=limit,
@@ -92,15 +58,19 @@ def verdict(record: Mapping[str, Any] | None, *, limit: float) -> Verdict:
     moves = [row for row in record["moves"] if Cause(row["cause"]) not in EXPECTED]
     changed, customers = sum(row["customers"] for row in moves), int(record["customers"])
     waits = changed > Fraction(str(limit)) * customers
-    return Verdict(
+    return Breaker(
         waits=waits,
         share=round(changed / customers, 6) if customers else 0.0,
         limit=limit,
         changed=changed,
         customers=customers,
-        movements=tuple(moves[:_TOP]),
+        movements=tuple(map(_move, moves[:_TOP])),
         reason=_reason(moves, changed=changed, customers=customers, limit=limit, waits=waits),
     )
+
+
+def _move(row: Mapping[str, Any]) -> Move:
+    return Move(source=row["from"], to=row["to"], cause=row["cause"], customers=row["customers"])
 
 
 def _reason(

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from tessera.customers.measures import order_measures
 from tessera.customers.scores import rfm_scores
 from tessera.errors import InvalidInput
+from tessera.records.codec import encode
 from tessera.segments.assignment import segment_codes
 from tessera.segments.definition import PRESETS, load_preset, parse
 from tessera.segments.movement.breaker import check_limit, verdict
@@ -431,7 +432,7 @@ def test_the_breaker_waits_above_its_limit_and_says_why():
         "the history before the previous run was corrected, 3 because other customers moved the "
         "thresholds. The largest moves: Recent to Away, 3 customers; gone from Recent, 1 customer."
     )
-    assert json.loads(json.dumps(found.to_dict()))["movements"][0]["customers"] == 3
+    assert json.loads(json.dumps(encode(found)))["movements"][0]["customers"] == 3
 
 
 def test_the_breaker_lets_a_run_pass_at_its_limit():
