@@ -69,8 +69,8 @@ class Workspace:
         return naming.run_key(self.tenant, self.run_id, name)
 
 
-class UploadRows(Protocol):
-    """An upload that an engine has read."""
+class IngestedRows(Protocol):
+    """The rows of an upload, read and checked."""
 
     @property
     def tally(self) -> Tally:
@@ -87,13 +87,22 @@ class UploadRows(Protocol):
         """The decimal mark of its amounts."""
         ...
 
+    def rejects(self) -> Iterable[Reject]:
+        """Yield the rejected rows, by file and line."""
+        ...
+
+
+class UploadRows(Protocol):
+    """An upload that an engine has read."""
+
+    @property
+    def ingested(self) -> IngestedRows:
+        """Its rows, counted."""
+        ...
+
     @property
     def files(self) -> Sequence[File]:
         """Its parts as they were read."""
-        ...
-
-    def rejects(self) -> Iterable[Reject]:
-        """Yield the rejected rows, by file and line."""
         ...
 
     def events(self) -> tuple[Span, int]:

@@ -64,7 +64,7 @@ def prepare(run: PrepareRun, engine: PrepareEngine) -> PrepareRecord:
     attributes_read = store_attributes(run)
     source = run.ticket.upload
     upload = store_upload(run, engine, source) if source else None
-    currency = upload.rows.currency if upload else run.currency()
+    currency = upload.rows.ingested.currency if upload else run.currency()
     counted = _count(run, engine, upload)
     attributes = write_attributes(run, as_of=counted.period.as_of)
     run.lap("total_s", began=began)
@@ -99,7 +99,7 @@ def _count(run: PrepareRun, engine: PrepareEngine, upload: RunUpload | None) -> 
     rows = Rows()
     if upload is not None:
         rank = [each.id for each in uploads].index(upload.record.id)
-        rows = account_of(upload.rows.tally, engine.kept(rank=rank, period=period))
+        rows = account_of(upload.rows.ingested.tally, engine.kept(rank=rank, period=period))
     run.lap("summarise_s", began=began)
     return Counted(
         period=period,
@@ -154,7 +154,7 @@ def _record(
         time_zone=counted.period.time_zone,
         last_event_at=counted.last,
         currency=currency,
-        decimal=upload.rows.mark if upload else "dot",
+        decimal=upload.rows.ingested.mark if upload else "dot",
         rows=counted.rows,
         history=counted.history,
         customers=summary.customers,

@@ -59,9 +59,9 @@ def store_upload(run: PrepareRun, engine: PrepareEngine, upload: Upload) -> RunU
 
 def _check(run: PrepareRun, rows: UploadRows, *, name: str) -> None:
     """Write the rejected rows for their owner, then refuse an upload that has too many."""
-    workspace, tally = run.workspace, rows.tally
+    workspace, tally = run.workspace, rows.ingested.tally
     workspace.decided("read", rows=tally.read, rejected=sum(tally.rejected.values()))
-    path = write_rejects(workspace.folder / naming.REJECTS, rows.rejects())
+    path = write_rejects(workspace.folder / naming.REJECTS, rows.ingested.rejects())
     key = workspace.key(naming.REJECTS)
     workspace.identities.upload(path, key)
     check_share(
@@ -74,15 +74,16 @@ def _check(run: PrepareRun, rows: UploadRows, *, name: str) -> None:
 
 def _record(run: PrepareRun, rows: UploadRows, *, upload: Upload) -> UploadRecord:
     span, event_ids = rows.events()
-    if span.events != rows.tally.stored:
-        raise AssertionError(f"{rows.tally.stored} rows were accepted, {span.events} are events")
+    stored = rows.ingested.tally.stored
+    if span.events != stored:
+        raise AssertionError(f"{stored} rows were accepted, {span.events} are events")
     before = run.workspace.events.find(upload.id)
     first, last = _texts(span)
     return UploadRecord(
         id=upload.id,
         name=upload.name,
         content=content_digest(
-            {"sha256": [file.sha256 for file in rows.files], "currency": rows.currency},
+            {"sha256": [file.sha256 for file in rows.files], "currency": rows.ingested.currency},
             settings=run.settings,
             read_by=EVENT_SETTINGS,
             secret=run.workspace.secret,
@@ -92,7 +93,7 @@ def _record(run: PrepareRun, rows: UploadRows, *, upload: Upload) -> UploadRecor
         event_ids=event_ids,
         first_event_at=first,
         last_event_at=last,
-        currency=rows.currency,
+        currency=rows.ingested.currency,
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import datetime as dt
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path, PurePosixPath
 
 from adapters.engines.duckdb import history, outputs
@@ -23,14 +23,12 @@ from adapters.stores.digests import file_record
 from adapters.stores.events import UploadRecord
 from tessera import naming
 from tessera.customers.summary import Period
-from tessera.events.counts import Kept, Span, Tally
+from tessera.events.counts import Kept, Span
 from tessera.events.pseudonym import hmac_blocks
-from tessera.events.rejects import Reject
 from tessera.records.file import File
 from tessera.records.prepare import Outcome
 from tessera.records.ticket import Part
 from tessera.settings import RunSettings
-from tessera.sources.amounts import Mark
 
 _PART = "part-0.parquet"
 
@@ -62,25 +60,6 @@ class DuckDBRows:
     path: Path
     _connection: Connection
     _workspace: Workspace
-
-    @property
-    def tally(self) -> Tally:
-        """Its rows, counted."""
-        return self.ingested.tally
-
-    @property
-    def currency(self) -> str:
-        """The tenant's currency, empty when neither settings nor files name one."""
-        return self.ingested.currency
-
-    @property
-    def mark(self) -> Mark:
-        """The decimal mark of its amounts."""
-        return self.ingested.mark
-
-    def rejects(self) -> Iterable[Reject]:
-        """Yield the rejected rows, by file and line."""
-        return self.ingested.rejects()
 
     def events(self) -> tuple[Span, int]:
         """Write its events into a file, and return their span and how many have an event_id."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import datetime as dt
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from pyspark import StorageLevel
 from pyspark.sql import DataFrame, SparkSession
@@ -26,14 +26,12 @@ from tessera.contracts.tables import (
     SUBSCRIPTIONS,
 )
 from tessera.customers.summary import Period
-from tessera.events.counts import Kept, Span, Tally
+from tessera.events.counts import Kept, Span
 from tessera.events.identities import identities
-from tessera.events.rejects import Reject
 from tessera.records.file import File
 from tessera.records.prepare import Outcome
 from tessera.records.ticket import Part
 from tessera.settings import RunSettings
-from tessera.sources.amounts import Mark
 
 _DIGITS = 5  # of a stored part's number, as every engine writes it
 
@@ -54,25 +52,6 @@ class SparkRows:
 
     ingested: SparkIngested
     files: tuple[File, ...]
-
-    @property
-    def tally(self) -> Tally:
-        """Its rows, counted."""
-        return self.ingested.tally
-
-    @property
-    def currency(self) -> str:
-        """The tenant's currency, empty when neither settings nor files name one."""
-        return self.ingested.currency
-
-    @property
-    def mark(self) -> Mark:
-        """The decimal mark of its amounts."""
-        return self.ingested.mark
-
-    def rejects(self) -> Iterable[Reject]:
-        """Yield the rejected rows, by file and line."""
-        return self.ingested.rejects()
 
     def events(self) -> tuple[Span, int]:
         """Return the span of its events, and how many of them have an event_id."""
