@@ -10,8 +10,16 @@ import pytest
 from botocore.validate import ParamValidator
 
 from local.services.frame.service_model import ServiceModel
-from tests.infra import asl
-from tests.infra.samples import CHURN, CONTEXT, LONGEST_TENANT, MODEL, RUN, arguments, sample
+from tests.infra.pipeline import asl
+from tests.infra.pipeline.samples import (
+    CHURN,
+    CONTEXT,
+    LONGEST_TENANT,
+    MODEL,
+    RUN,
+    arguments,
+    sample,
+)
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,8 @@ from cfnlint.api import ManualArgs, lint
 
 from infra.pipeline import states as kinds
 from tessera.errors import Retryable
-from tests.infra import asl
-from tests.infra.samples import sample
+from tests.infra.pipeline import asl
+from tests.infra.pipeline.samples import sample
 
 
 def test_it_reads_as_the_architecture_page_does(machine):

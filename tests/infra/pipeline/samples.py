@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.infra import asl
+from tests.infra.pipeline import asl
 
 EVENT = "0ce2d2b9-4e58-6d3c-5b5e-2c1a54f2aa11_f0a7c9d2-7d6b-1a2b-3c4d-5e6f7a8b9c0d"
 RUN = "0123456789abcdef"

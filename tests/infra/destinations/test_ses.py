@@ -9,8 +9,8 @@ from cfnlint.api import ManualArgs, lint
 
 from tessera.errors import InvalidInput
 from tests.infra.conftest import synthesize
+from tests.infra.guards.test_grants import may, who
 from tests.infra.template import listed
-from tests.infra.test_grants import may, who
 from tests.infra.test_settings import parse
 
 LIST = "arn:aws:ses:us-east-1:111122223333:contact-list/shop"

@@ -5,8 +5,16 @@ from __future__ import annotations
 import pytest
 
 from infra.pipeline import states as kinds
-from tests.infra import asl
-from tests.infra.samples import CONTEXT, EVENT, INPUTS, LONGEST_TENANT, RUN, arguments, sample
+from tests.infra.pipeline import asl
+from tests.infra.pipeline.samples import (
+    CONTEXT,
+    EVENT,
+    INPUTS,
+    LONGEST_TENANT,
+    RUN,
+    arguments,
+    sample,
+)
 
 
 def test_every_expression_has_a_result(machine):

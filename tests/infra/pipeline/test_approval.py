@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tessera.errors import NotApproved
-from tests.infra import asl
-from tests.infra.samples import CONTEXT, LONGEST_TENANT, RUN, arguments, sample
+from tests.infra.pipeline import asl
+from tests.infra.pipeline.samples import CONTEXT, LONGEST_TENANT, RUN, arguments, sample
 from tests.infra.template import listed
 
 DAY_SECONDS = 86_400

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from tests.infra import asl
+from tests.infra.pipeline import asl
 from tests.infra.template import listed
 
 SUBNETS = ["subnet-0123456789abcdef0"]

@@ -10,7 +10,7 @@ import pytest
 
 from infra.kit import regions
 from infra.settings import StageSettings
-from tests.infra.samples import arguments
+from tests.infra.pipeline.samples import arguments
 
 SERVICES = ("glue", "lambda", "sagemaker", "stepfunctions", "dynamodb", "events", "secretsmanager")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from tests.infra import asl
+from tests.infra.pipeline import asl
 from tests.infra.template import listed
 
 

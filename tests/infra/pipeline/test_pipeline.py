@@ -19,7 +19,7 @@ from tessera.environments.prepare import PrepareEnvironment, PrepareOnSparkEnvir
 from tessera.environments.start_daily_runs import StartDailyRunsEnvironment
 from tessera.environments.watch_runs import WatchRunsEnvironment
 from tessera.settings import RunSettings
-from tests.infra import asl
+from tests.infra.pipeline import asl
 from tests.infra.template import listed
 
 ENVIRONMENTS = {
