@@ -1,4 +1,4 @@
-"""What telling a million customers takes each destination: requests, bytes, minutes.
+"""What sending a million customers takes at each destination: requests, bytes, minutes.
 
 Customers are made up, the destinations are the local stand-ins, and the clock is virtual: it moves
 where the client waits, so the minutes are those of the rate that each vendor allows, and none of
@@ -39,15 +39,15 @@ _OTHER = "Need Attention"  # into which those move who change
 
 
 def measure(*, say: Callable[[str], None]) -> Section:
-    """Plan and load every vendor told over HTTP, once more, and with 1 % changed."""
+    """Plan and load every vendor with an HTTP API, once more, and with 1 % changed."""
     rows: list[list[str]] = []
     ratios: list[Ratio] = []
     for name in sorted(catalog.HTTP):
         count = max(_LEAST, 2 * catalog.HTTP[name].CAPABILITIES.batch_items)
         say(f"{name}: {count:,} customers")
-        found = _One(name).run(list(_people(count)))
-        rows.append(found.row())
-        ratios += found.ratios()
+        measured = _One(name).run(list(_people(count)))
+        rows.append(measured.row())
+        ratios += measured.ratios()
     head = [
         "destination", "requests", "GB sent", "minutes by its rate", "minutes planned",
         "planned and rendered, customers/s",
@@ -57,7 +57,7 @@ def measure(*, say: Callable[[str], None]) -> Section:
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class _Found:
+class _Measured:
     name: str
     customers: int
     calls: int
@@ -96,7 +96,7 @@ class _One:
         self._name = name
         self._vendor = catalog.HTTP[name]
 
-    def run(self, people: list[Customer]) -> _Found:
+    def run(self, people: list[Customer]) -> _Measured:
         began = time.process_time()
         items = self._plan(people, [])
         took = time.process_time() - began
@@ -127,7 +127,7 @@ class _One:
             server.stop()
         if len(full.acknowledged) != len(people):
             raise AssertionError(f"{self._name} acknowledged {len(full.acknowledged)}")
-        return _Found(
+        return _Measured(
             name=self._name,
             customers=len(people),
             calls=calls,

@@ -78,8 +78,8 @@ def _again(name: str) -> tuple[int, float]:
     vendor = catalog.LOADED[name]
     ledger = []
     for batch in batches(_FEW):
-        found = Contents(batch, told=vendor.render, capabilities=vendor.CAPABILITIES)  # type: ignore[arg-type]
-        ledger += [Entry(*each, "") for each in zip(found.keys, found.digests, strict=True)]
+        contents = Contents(batch, rendering=vendor.render, capabilities=vendor.CAPABILITIES)  # type: ignore[arg-type]
+        ledger += [Entry(*each, "") for each in zip(contents.keys, contents.digests, strict=True)]
     return _planned(name, ledger)
 
 

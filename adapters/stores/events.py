@@ -64,12 +64,12 @@ class EventStore:
 
     def uploads(self) -> list[UploadRecord]:
         """Return every stored upload, the oldest first."""
-        found = [
+        records = [
             UploadRecord.parse(self._objects.read_json(key))
             for key in self._objects.keys(events_prefix(self._tenant))
             if key.endswith("/" + _POINTER)
         ]
-        return sorted(found, key=lambda record: (record.since, record.id))
+        return sorted(records, key=lambda record: (record.since, record.id))
 
     def find(self, upload_id: str) -> UploadRecord | None:
         """Return one upload's record, None when it is not stored."""
@@ -100,7 +100,7 @@ class EventStore:
         return self.commit(record)
 
     def holds(self, record: UploadRecord) -> bool:
-        """Tell whether an upload's events are stored with this content."""
+        """Return whether an upload's events are stored with this content."""
         before = self.find(record.id)
         return before is not None and before.content == record.content
 

@@ -82,7 +82,7 @@ class GitHubDeployment(Construct):
         ]
 
     def _allow_upload(self, foundation: Foundation) -> None:
-        """Let the canary upload, set its settings and read its runs, of its own tenant alone."""
+        """Let the canary upload, write settings and read runs, only for its own tenant."""
         bucket, tenant = foundation.bucket, naming.CANARY_TENANT
         inside = (f"{naming.UPLOADS}{tenant}/*", naming.settings_key(tenant))
         allow_objects(self.canary_role, bucket, WRITE, *inside)

@@ -47,12 +47,12 @@ _UPLOAD_ACTIONS = (
 def options(
     _scope: Construct, settings: DestinationSettings, _foundation: Foundation
 ) -> Mapping[str, str]:
-    """Return what the transport is told."""
-    told = settings.customer_profiles
+    """Return the transport's options."""
+    own = settings.customer_profiles
     return {
         "domain": settings.profiles_domain,
-        "object_type": told.object_type or customer_profiles.OBJECT_TYPE,
-        "loader": told.loader,
+        "object_type": own.object_type or customer_profiles.OBJECT_TYPE,
+        "loader": own.loader,
     }
 
 

@@ -70,7 +70,9 @@ class PinpointSettings:
         """Return what was expected of each setting that is wrong."""
         parts = [one.partition("=") for one in self.tenant_applications]
         named = not self.application_id or bool(_APPLICATION.fullmatch(self.application_id))
-        others = all(tenant and _APPLICATION.fullmatch(found) for tenant, _, found in parts)
+        others = all(
+            tenant and _APPLICATION.fullmatch(application) for tenant, _, application in parts
+        )
         return failed(
             {
                 "application_id": (named, "the id of an application: letters and digits"),

@@ -38,7 +38,7 @@ _ACTIONS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
 def options(
     scope: Construct, settings: DestinationSettings, foundation: Foundation
 ) -> Mapping[str, Any]:
-    """Return what the transport is told."""
+    """Return the transport's options."""
     return {
         "applications": _applications(scope, settings).uri,
         "addresses": settings.pinpoint.addresses,

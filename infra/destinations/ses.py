@@ -26,7 +26,7 @@ _UNNAMED = ("ses:CreateImportJob", "ses:ListImportJobs")  # these take no resour
 def options(
     _scope: Construct, settings: DestinationSettings, _foundation: Foundation
 ) -> Mapping[str, str]:
-    """Return what the transport is told: the contact list, empty where nothing is imported."""
+    """Return the transport's options: the contact list, empty if nothing is imported."""
     return {"contact_list": settings.ses.contact_list if settings.imports_contacts else ""}
 
 

@@ -1,4 +1,4 @@
-"""Buckets by the house rules: private, TLS only, versions, access logs, a key of our own."""
+"""Buckets by the house rules: private, TLS only, versions, access logs, our own key."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ class PrivateBucket(s3.Bucket):
         )
 
     def send_events(self) -> None:
-        """Tell EventBridge about every object.
+        """Send EventBridge an event for every object.
 
         ``event_bridge_enabled=True`` would bring a custom resource with a Lambda function and a
         role; the bucket's own property needs neither.

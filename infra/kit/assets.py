@@ -121,8 +121,8 @@ def _forget(name: str) -> None:
 
 
 def _sources(package: Path) -> list[Path]:
-    found = (file for pattern in SOURCES for file in package.rglob(pattern))
-    return [file for file in found if "__pycache__" not in file.parts]
+    files = (file for pattern in SOURCES for file in package.rglob(pattern))
+    return [file for file in files if "__pycache__" not in file.parts]
 
 
 def _digest(files: Iterable[Path], wheels: Wheels | None, main: Path | None) -> str:
@@ -170,10 +170,10 @@ def _locked(packages: Iterable[str]) -> str:
     text = LOCK.read_text(encoding="utf-8")
     entries = []
     for package in packages:
-        found = re.search(rf"^{re.escape(package)}==(?:.*\\\n)*.*", text, re.MULTILINE)
-        if found is None:
+        entry = re.search(rf"^{re.escape(package)}==(?:.*\\\n)*.*", text, re.MULTILINE)
+        if entry is None:
             raise LookupError(f"{LOCK.name} does not lock {package}: add it, then 'make lock'")
-        entries.append(re.sub(r" ; [^\\\n]*", " ", found.group()))
+        entries.append(re.sub(r" ; [^\\\n]*", " ", entry.group()))
     return "\n".join(entries) + "\n"
 
 

@@ -29,7 +29,7 @@ ATTACH = (
 
 
 class PythonFunction(Construct):
-    """``lambdas/<folder>/handler.py``, told everything through its environment."""
+    """``lambdas/<folder>/handler.py``, configured through its environment."""
 
     def __init__(
         self,
@@ -125,5 +125,5 @@ class PythonFunction(Construct):
 
     @property
     def name(self) -> str:
-        """The function's name, for whoever calls it by hand."""
+        """The function's name, for people who call it manually."""
         return str(self.function.function_name)

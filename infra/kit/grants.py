@@ -44,7 +44,7 @@ def allow_objects(
 ) -> None:
     """Allow actions on the objects that match patterns such as ``tenants/*/runs/*``.
 
-    Whoever may read may also list below the patterns: without that, S3 answers 403 in place of
+    A reader may also list below the patterns: without that, S3 answers 403 in place of
     404, and no folder can be read.
     """
     actions = tuple(actions)

@@ -42,7 +42,7 @@ class Acknowledgement:
     reason: str
 
     def covers(self, rule: str, path: str) -> bool:
-        """Tell whether a finding is excused by it."""
+        """Return whether it excuses a finding."""
         inside = path == self.path or path.startswith(self.path + "/")
         return inside and self.pattern.fullmatch(rule) is not None
 
@@ -75,12 +75,12 @@ class NagPlugin:
 
     @property
     def version(self) -> str | None:
-        """Not told."""
+        """Unknown."""
         return None
 
     @property
     def rule_ids(self) -> list[str] | None:
-        """Not told."""
+        """Unknown."""
         return None
 
     def validate(self, context: IPolicyValidationContext) -> PolicyValidationPluginReport:
@@ -123,13 +123,13 @@ class NagPlugin:
 
 def _policies(paths: Iterable[str]) -> dict[str, list[Mapping[str, Any]]]:
     """Return the statements of every policy in the templates, by its logical id."""
-    found: dict[str, list[Mapping[str, Any]]] = {}
+    statements: dict[str, list[Mapping[str, Any]]] = {}
     for path in paths:
         resources = json.loads(Path(path).read_text(encoding="utf-8"))["Resources"]
         for name, resource in resources.items():
             if resource["Type"] in {"AWS::IAM::Policy", "AWS::IAM::ManagedPolicy"}:
-                found[name] = resource["Properties"]["PolicyDocument"]["Statement"]
-    return found
+                statements[name] = resource["Properties"]["PolicyDocument"]["Statement"]
+    return statements
 
 
 def _unnamed(
@@ -142,16 +142,16 @@ def _unnamed(
     ``policies`` are those with such actions: their logical ids by their paths.
     """
     excuses = [each for each in known if each.pattern.fullmatch(_EVERYTHING)]
-    found = []
+    violations = []
     for path, name in sorted(policies.items()):
         reasons = " ".join(each.reason for each in excuses if each.covers(_EVERYTHING, path))
         named = set(re.findall(r"[a-z0-9-]+:[A-Za-z]+", reasons))
         where = PolicyViolatingResource(construct_path=path, locations=["Properties"])
-        found += [
+        violations += [
             _violation("UnnamedAction", f"no excuse names {action}, allowed on *", [where])
             for action in sorted(_everywhere(statements[name]) - named)
         ]
-    return found
+    return violations
 
 
 def _everywhere(statements: Iterable[Mapping[str, Any]]) -> set[str]:
@@ -166,7 +166,7 @@ def _everywhere(statements: Iterable[Mapping[str, Any]]) -> set[str]:
 
 def _findings(app: App) -> list[PolicyViolation]:
     packs = (AwsSolutionsChecks(), ServerlessChecks())
-    return [found for pack in packs for found in pack.validate_scope(app).violations]
+    return [finding for pack in packs for finding in pack.validate_scope(app).violations]
 
 
 def _stale(acknowledgement: Acknowledgement) -> PolicyViolation:

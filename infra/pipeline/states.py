@@ -13,7 +13,7 @@ from tessera.errors import Retryable
 State = dict[str, Any]
 
 FAIL_RUN = "FailRun"
-TELL_FAILURE = "TellFailure"  # of one destination, while the others go on
+REPORT_FAILURE = "ReportFailure"  # of one destination, while the others go on
 
 _BUSY = {
     "ErrorEquals": [Retryable.__name__],
@@ -154,7 +154,7 @@ def caught(name: str, state: State, *, by: str = FAIL_RUN) -> State:
 
 
 def failing(name: str, errors: Sequence[str], *, error: Any, by: str = FAIL_RUN) -> dict[str, Any]:
-    """Return the way from a state to the one that tells of some errors, as ``error``."""
+    """Return the way from a state to the one that reports some errors, as ``error``."""
     return {
         "ErrorEquals": list(errors),
         "Output": {"state": name, "error": error},

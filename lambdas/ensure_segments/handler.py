@@ -1,6 +1,6 @@
 """Bring a destination's segments up to date and report on the load.
 
-Called by the states `EnsureSegments`, and `TellFailure` if a destination failed.
+Called by the states `EnsureSegments`, and `ReportFailure` if a destination failed.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
 """What each function and job gets at deploy time: infra writes it, the entry point reads it.
 
-Each has a module of its own, so that a function imports no other function's environment.
+Each has its own module, so that a function imports no other function's environment.
 """

@@ -71,7 +71,7 @@ class DestinationDone:
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class DestinationFailed:
-    """The reply of TellFailure: one destination failed, and the others continue.
+    """The reply of ReportFailure: one destination failed, and the others continue.
 
     Parameters
     ----------

@@ -76,7 +76,7 @@ class SesTransport:
         if not self._list:
             raise InvalidInput(
                 "this stage imports no contacts to SES: set 'ses.import_contacts' and "
-                "'ses.contact_list' and deploy again, or start the run anew"
+                "'ses.contact_list' and deploy again, or start the run again"
             )
         with self._lock:
             try:
@@ -124,5 +124,5 @@ class SesTransport:
     @functools.cached_property
     def _recipients(self) -> dict[str, int]:
         key = self._prefix + RECIPIENTS
-        found: dict[str, int] = self._objects.read_json(key) if self._objects.exists(key) else {}
-        return found
+        sizes: dict[str, int] = self._objects.read_json(key) if self._objects.exists(key) else {}
+        return sizes

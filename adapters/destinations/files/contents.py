@@ -33,18 +33,20 @@ class Contents:
     ----------
     batch
         The customers, sorted by customer_key.
-    told
-        What their contents say.
+    rendering
+        The attributes to write, and how.
     capabilities
         Which of it is no reason to send a customer.
     """
 
-    def __init__(self, batch: CustomerBatch, *, told: Content, capabilities: Capabilities) -> None:
+    def __init__(
+        self, batch: CustomerBatch, *, rendering: Content, capabilities: Capabilities
+    ) -> None:
         self._volatile = capabilities.volatile
         self._drifting = capabilities.drifting
         self._keys = batch.profiles.column("customer_key")
         self._ids = _quoted(batch.profiles.column("customer_id"))
-        columns = dict(sorted(_columns(batch, told).items()))
+        columns = dict(sorted(_columns(batch, rendering).items()))
         self._members = {name: _member(name, column) for name, column in columns.items()}
         self.keys: list[str] = self._keys.to_pylist()
         self.digests = self._digests(columns)
@@ -95,14 +97,14 @@ def _joined(*pieces: pa.Array | str) -> pa.Array:
     return pc.binary_join_element_wise(*pieces, "", null_handling="replace", null_replacement="")
 
 
-def _columns(batch: CustomerBatch, told: Content) -> dict[str, pa.Array]:
+def _columns(batch: CustomerBatch, rendering: Content) -> dict[str, pa.Array]:
     """Return every attribute but the id as texts by its name, null where a customer has none."""
     profiles = batch.profiles
     columns = {
         field.name: _attribute(profiles.column(field.column), field) for field in content.FIELDS
     }
     columns |= _labels(profiles.column("labels"))
-    if not told.addressed:
+    if not rendering.addressed:
         return columns
     columns["email"] = _address(batch, EMAIL_CHANNELS)
     columns["phone"] = _address(batch, PHONE_CHANNELS)

@@ -117,8 +117,8 @@ class ExportFiles:
             return contacts.column(name)
         source, look_up = self._looked_up[name]
         coded = contacts.column(source).dictionary_encode()
-        found = [look_up(label) for label in coded.dictionary.to_pylist()]
-        return pa.array(found, pa.string()).take(coded.indices)
+        labels = [look_up(label) for label in coded.dictionary.to_pylist()]
+        return pa.array(labels, pa.string()).take(coded.indices)
 
     def _write_groups(self, *, at_least: int = _ROWS_PER_GROUP) -> None:
         """Write the row groups that are full; what is left waits for more customers."""

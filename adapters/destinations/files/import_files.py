@@ -78,10 +78,10 @@ class ItemFiles:
         self.parts: list[ImportFile] = []
 
     def add(self, batch: CustomerBatch) -> None:
-        """Write down whom the destination, as the plan says, has not got so."""
-        told = self._vendor.render
-        if isinstance(told, Content) and not isinstance(self._vendor, Traced):
-            self._write(self._by_columns(batch, told))
+        """Write the customers whose content the destination lacks or has in another form."""
+        rendering = self._vendor.render
+        if isinstance(rendering, Content) and not isinstance(self._vendor, Traced):
+            self._write(self._by_columns(batch, rendering))
         else:
             self._write(
                 item.to_line()
@@ -89,15 +89,15 @@ class ItemFiles:
                 for item in self._plan.offer(customer)
             )
 
-    def _by_columns(self, batch: CustomerBatch, told: Content) -> list[str]:
-        contents = Contents(batch, told=told, capabilities=self._vendor.CAPABILITIES)
-        found = self._plan.compare(contents.keys, contents.digests)
-        chosen = [one for one in found if isinstance(one, int)]
+    def _by_columns(self, batch: CustomerBatch, rendering: Content) -> list[str]:
+        contents = Contents(batch, rendering=rendering, capabilities=self._vendor.CAPABILITIES)
+        changes = self._plan.compare(contents.keys, contents.digests)
+        chosen = [one for one in changes if isinstance(one, int)]
         lines = contents.lines(chosen)
-        if len(chosen) == len(found):  # nobody left
+        if len(chosen) == len(changes):  # no customer leaves
             return lines
         rest = iter(lines)
-        return [one.to_line() if isinstance(one, Item) else next(rest) for one in found]
+        return [one.to_line() if isinstance(one, Item) else next(rest) for one in changes]
 
     def finish(self, _segments: Sequence[Segment]) -> list[ImportFile]:
         """Complete the last part and the plan; return the parts."""

@@ -1,6 +1,6 @@
-"""Recipient files for who sends with Amazon SES: one a segment, with what a message may say.
+"""Recipient files for sending with Amazon SES: one per segment, with the data for templates.
 
-They lie in the run's folder below ``segments/``, called as their segments. Each line has an
+They are in the run's folder below ``segments/``, named after their segments. Each line has an
 address, the customer's id, and ``template_data``, JSON for the ReplacementTemplateData of an entry
 of SendBulkEmail.
 """
@@ -61,18 +61,20 @@ class RecipientFiles:
         """Write down the next customers who have an address, in the files of all their labels."""
         if self._items:
             self._items.add(batch)
-        found: dict[Label, list[str]] = defaultdict(list)
+        lines_by_label: dict[Label, list[str]] = defaultdict(list)
         for customer in batch.customers:
             self._customers += 1
-            told = vendor.render(customer)
-            if address := told.get("email"):
+            attributes = vendor.render(customer)
+            if address := attributes.get("email"):
                 self._marks.append(vendor_contacts.mark(address))
                 text = _line(
-                    address, customer.customer_id, compact(vendor_contacts.template_data(told))
+                    address,
+                    customer.customer_id,
+                    compact(vendor_contacts.template_data(attributes)),
                 )
-                for label in self._labels(told):
-                    found[label].append(text)
-        for label, lines in found.items():
+                for label in self._labels(attributes):
+                    lines_by_label[label].append(text)
+        for label, lines in lines_by_label.items():
             self._append(label, lines)
 
     def finish(self, segments: Sequence[Segment]) -> list[ImportFile]:
@@ -94,9 +96,9 @@ class RecipientFiles:
             return self._items.counts
         return PlanCounts(desired=self._customers)
 
-    def _labels(self, told: Mapping[str, str]) -> Iterator[Label]:
-        yield from vendor.labels(told)
-        yield from (_label(one) for one in self._thresholds if _is_within(one, told))
+    def _labels(self, attributes: Mapping[str, str]) -> Iterator[Label]:
+        yield from vendor.labels(attributes)
+        yield from (_label(one) for one in self._thresholds if _is_within(one, attributes))
 
     def _append(self, label: Label, lines: Sequence[str]) -> None:
         begun = label in self._files
@@ -117,8 +119,8 @@ def _label(segment: Segment) -> Label:
     return ("", segment.name) if segment.bounds else (content.attribute(segment), segment.value)
 
 
-def _is_within(segment: Segment, told: Mapping[str, str]) -> bool:
-    bounds, value = segment.bounds, told.get(content.attribute(segment))
+def _is_within(segment: Segment, attributes: Mapping[str, str]) -> bool:
+    bounds, value = segment.bounds, attributes.get(content.attribute(segment))
     if bounds is None or value is None:
         return False
     at_least, at_most = bounds.at_least or value, bounds.at_most or value

@@ -62,19 +62,19 @@ class ProfilesDomain(Construct):
 def _object_type(
     scope: Construct, id_: str, *, domain: str, called: str, key: kms.IKey
 ) -> profiles.CfnObjectType:
-    told = contract.object_type()
+    definition = contract.object_type()
     return profiles.CfnObjectType(
         scope,
         id_,
         domain_name=domain,
         object_type_name=called,
-        description=told["Description"],
-        allow_profile_creation=told["AllowProfileCreation"],
-        expiration_days=told["ExpirationDays"],
-        max_profile_object_count=told["MaxProfileObjectCount"],
+        description=definition["Description"],
+        allow_profile_creation=definition["AllowProfileCreation"],
+        expiration_days=definition["ExpirationDays"],
+        max_profile_object_count=definition["MaxProfileObjectCount"],
         encryption_key=key.key_arn,
-        fields=[_field(name, field) for name, field in told["Fields"].items()],
-        keys=[_key(name, keys) for name, keys in told["Keys"].items()],
+        fields=[_field(name, field) for name, field in definition["Fields"].items()],
+        keys=[_key(name, keys) for name, keys in definition["Keys"].items()],
     )
 
 

@@ -39,5 +39,5 @@ class UploadersPolicy(Construct):
         )
         acknowledge(
             self.policy,
-            {r"AwsSolutions-IAM5\[Resource::.+/uploads/\*\]": "Uploads have names of their own."},
+            {r"AwsSolutions-IAM5\[Resource::.+/uploads/\*\]": "Users choose the names of uploads."},
         )

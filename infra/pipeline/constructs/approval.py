@@ -22,7 +22,7 @@ _DAY_SECONDS = 86_400
 
 
 class Approval(Construct):
-    """AwaitApproval, called by its state, and DecideRun, called by whoever may decide."""
+    """AwaitApproval, called by its state, and DecideRun, called by the people who may decide."""
 
     def __init__(
         self,

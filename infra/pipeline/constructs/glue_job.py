@@ -1,4 +1,4 @@
-"""The Glue job: PySpark, encrypted throughout, with a role of its own."""
+"""The Glue job: PySpark, encrypted throughout, with its own role."""
 
 from __future__ import annotations
 

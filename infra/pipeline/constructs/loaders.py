@@ -33,7 +33,7 @@ class Reach(Protocol):
     def options(
         self, scope: Construct, settings: PipelineSettings, foundation: Foundation
     ) -> Mapping[str, str]:
-        """Return what the destination's transport is told."""
+        """Return the options of the destination's transport."""
 
     def grant(
         self, role: iam.Role, state: str, *, settings: PipelineSettings, foundation: Foundation

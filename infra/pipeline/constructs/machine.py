@@ -1,4 +1,4 @@
-"""The state machine: logged without data, traced, with a role of its own."""
+"""The state machine: logged without data, traced, with its own role."""
 
 from __future__ import annotations
 

@@ -50,7 +50,7 @@ class JobMachine:
 
 
 class SageMakerJob(Construct):
-    """One step of the zip app, with a role of its own.
+    """One step of the zip app, with its own role.
 
     Parameters
     ----------
@@ -136,7 +136,7 @@ class SageMakerJob(Construct):
     ) -> dict[str, Any]:
         """Return the request of a Processing job; inputs and outputs are S3 addresses by name.
 
-        ``optional`` inputs are variables of the state machine, left out while they are empty.
+        ``optional`` inputs are variables of the state machine, omitted while they are empty.
         """
         request: dict[str, Any] = {
             "ProcessingJobName": self._job_name(),

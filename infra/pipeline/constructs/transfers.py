@@ -15,7 +15,7 @@ CHANNELS = "/opt/ml/input/data"
 def inputs_of(always: Mapping[str, str], optional: Mapping[str, str]) -> list[Any] | str:
     """Return the inputs of a Processing job: S3 addresses by name.
 
-    ``optional`` ones are variables of the state machine, left out while they are empty.
+    ``optional`` ones are variables of the state machine, omitted while they are empty.
     """
     listed = [_input(name, uri) for name, uri in always.items()]
     expression = literal(listed)

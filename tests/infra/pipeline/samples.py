@@ -39,7 +39,7 @@ INPUTS = {
     "NothingSent": [
         {"destination": "export", "status": "FAILED", "error": "Refused", "message": "no"}
     ],
-    "TellFailure": {"state": "PollLoad", "error": {"Error": "Refused", "Cause": "{}"}},
+    "ReportFailure": {"state": "PollLoad", "error": {"Error": "Refused", "Cause": "{}"}},
     "Loaded?": REPLIES["StartLoad"],
     "WaitForLoad": REPLIES["StartLoad"],
     "PollLoad": REPLIES["StartLoad"],

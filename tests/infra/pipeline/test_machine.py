@@ -67,7 +67,7 @@ def test_a_task_outlives_what_it_waits_for(app, machine):
             limit = state["Arguments"]["StoppingCondition"]["MaxRuntimeInSeconds"]
             assert state["TimeoutSeconds"] > limit, name
         elif state["Type"] == "Task" and "lambda" in state["Resource"]:
-            called = {"TellFailure": "EnsureSegments"}.get(name, name)
+            called = {"ReportFailure": "EnsureSegments"}.get(name, name)
             folder = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", called).lower()
             assert state["TimeoutSeconds"] > limits[folder], name
 
@@ -87,16 +87,16 @@ def test_a_destination_that_fails_is_told_of_and_the_others_go_on(machine):
     inner = machine["States"]["Activate"]["ItemProcessor"]["States"]
     for name in ("StartLoad", "PollLoad", "EnsureSegments"):
         [catch] = inner[name]["Catch"]
-        assert (catch["ErrorEquals"], catch["Next"]) == (["States.ALL"], "TellFailure")
+        assert (catch["ErrorEquals"], catch["Next"]) == (["States.ALL"], "ReportFailure")
         output = asl.evaluate(catch["Output"], sample(name))
         assert output == {"state": name, "error": sample(name)["states"]["errorOutput"]}
     late = inner["LoadTooLong"]
     told = asl.evaluate(late["Output"], sample("LoadTooLong"))
     assert (told["state"], told["error"]["Error"]) == ("PollLoad", "States.Timeout")
     assert "destination export" in told["error"]["Cause"]
-    assert late["Next"] == "TellFailure"
-    assert inner["TellFailure"]["End"] is True
-    assert "Catch" not in inner["TellFailure"]  # whoever can't even tell fails the run
+    assert late["Next"] == "ReportFailure"
+    assert inner["ReportFailure"]["End"] is True
+    assert "Catch" not in inner["ReportFailure"]  # if the report fails too, the run fails
 
 
 def test_a_run_that_could_tell_nobody_fails(machine):
@@ -130,7 +130,7 @@ def test_polling_ends(machine):
     done, too_long = loop["Choices"]
     assert asl.evaluate(done["Condition"], sample("Loaded?")) is False
     assert asl.evaluate(too_long["Condition"], late) is True
-    assert asl.states(machine)[too_long["Next"]]["Next"] == "TellFailure"
+    assert asl.states(machine)[too_long["Next"]]["Next"] == "ReportFailure"
 
 
 def test_the_definition_is_valid_states_language(machine):

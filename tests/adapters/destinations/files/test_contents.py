@@ -91,7 +91,7 @@ class Vendor:
 @given(found=people.filter(bool))
 def test_columns_say_what_the_customers_one_by_one_say(told, found):
     customers = batch(found)
-    contents = Contents(customers, told=told, capabilities=CAPABILITIES)
+    contents = Contents(customers, rendering=told, capabilities=CAPABILITIES)
     plan = Plan(Vendor(told), ledger=[])
     items = [item for one in customers.customers for item in plan.offer(one)]
     assert contents.keys == [item.key for item in items]
