@@ -14,6 +14,7 @@ from typing import Any
 
 from jsonpath_ng.parser import parse
 from moto.events.models import EventsBackend, Rule, events_backends
+from moto.s3.models import S3Backend
 
 _PLACE = re.compile(r"<([^<>]+)>")
 _STRING_OR_PLACE = re.compile(r'"(?:[^"\\]|\\.)*"|<[^<>]+>')
@@ -23,6 +24,9 @@ _S3_REASONS = {
     "Copy": "CopyObject",
     "CompleteMultipartUpload": "CompleteMultipartUpload",
 }
+
+
+_put_object = S3Backend.put_object
 
 
 class LocalEventsBackend(EventsBackend):
@@ -96,10 +100,22 @@ class Delivery:
 
 
 def install(delivery: Delivery) -> None:
-    """Make moto create its rules in our backend."""
+    """Make moto create its rules in our backend, and send one event an object as S3 does."""
     LocalEventsBackend.delivery = delivery
     events_backends.backend = LocalEventsBackend
     events_backends.clear()
+    S3Backend.put_object = _put_once
+
+
+def _put_once(backend: S3Backend, *args: Any, **kwargs: Any) -> Any:
+    """Put an object, without an event for one that was uploaded in parts.
+
+    moto puts such an object, which sends an event, gives it its metadata, and sends another event.
+    The first would start a run of an object that is not complete.
+    """
+    if kwargs.get("multipart") is not None:
+        kwargs["disable_notification"] = True
+    return _put_object(backend, *args, **kwargs)
 
 
 def as_the_service_words_it(event: dict[str, Any]) -> dict[str, Any]:
