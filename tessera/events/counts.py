@@ -12,7 +12,6 @@ from tessera.events.reasons import (
     BEFORE_WINDOW,
     BY_CODE,
     DUPLICATE_EVENT,
-    NOT_AN_EVENT,
 )
 from tessera.records.prepare import Rows
 
@@ -28,16 +27,16 @@ class Span:
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Tally:
-    """An upload's rows: those read, those rejected by code, and those that are no events."""
+    """An upload's rows: those read, those rejected and those that are no events, by code."""
 
     read: int
     rejected: Mapping[str, int]
-    not_events: int
+    not_events: Mapping[str, int]
 
     @property
     def stored(self) -> int:
         """Rows that are events."""
-        return self.read - sum(self.rejected.values()) - self.not_events
+        return self.read - sum(self.rejected.values()) - sum(self.not_events.values())
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -61,7 +60,7 @@ def account_of(tally: Tally, kept: Kept) -> Rows:
         AFTER_AS_OF.code: kept.after,
         BEFORE_WINDOW.code: kept.before,
         DUPLICATE_EVENT.code: tally.stored - kept.events,
-        NOT_AN_EVENT.code: tally.not_events,
+        **tally.not_events,
     }
     counted = kept.events - kept.after - kept.before
     if counted + sum(ignored.values()) + sum(tally.rejected.values()) != tally.read or any(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from tessera.events.reasons import NO_EVENT, NOT_AN_EVENT
+
 VIEWED = "VIEWED"
 PROCESSED = "PROCESSED"
 PURCHASED = "PURCHASED"
@@ -17,6 +19,12 @@ SALES = (PURCHASED, *SUBSCRIPTIONS)  # with a negative amount they are a return
 RETURNS = (REFUNDED, CANCELLED)  # money goes back: subtracted, never counted as an order
 WITHOUT_MONEY = (VIEWED, PROCESSED)  # whatever price such a row shows, nobody has paid it
 NOT_COUNTED = ""  # what a mapping calls a row that is no event, such as a failed payment
+UNCOUNTED = (NOT_COUNTED, *(reason.code for reason in NO_EVENT))  # the same, with or without why
+
+
+def code_of_uncounted(event: str) -> str:
+    """Return the reason's code of a row that is no event."""
+    return event or NOT_AN_EVENT.code
 
 
 def may_lack_money(event: str, *, order_id: str | None) -> bool:

@@ -106,7 +106,38 @@ NOT_AN_EVENT = Reason(
     "Nothing, or change the mapping's [events]",
 )
 
-IGNORED = (AFTER_AS_OF, BEFORE_WINDOW, DUPLICATE_EVENT, NOT_AN_EVENT)
+CANCELLED_ORDER = Reason(
+    "cancelled_order",
+    "The order was cancelled, by its status or by a date of cancellation",
+    "Nothing: a cancelled order is no sale",
+)
+UNPAID_ORDER = Reason(
+    "unpaid_order",
+    "The payment failed, was voided, or is still awaited",
+    "Nothing. If your shop counts such orders, map their status in the setting 'events'",
+)
+TEST_ORDER = Reason(
+    "test_order", "The order or payment is a test", "Nothing: the shop's own reports omit it too"
+)
+GIFT_CARD = Reason(
+    "gift_card",
+    "Only gift cards were bought, which the shop owes until they are spent",
+    "Nothing: an order that is paid with a gift card counts in full",
+)
+ORDER_LINE = Reason(
+    "order_line",
+    "Another row of an order, whose money counts once, on the order's first row",
+    "Nothing",
+)
+NO_SALE = Reason(
+    "no_sale",
+    "The row is no sale to a customer: a fee, a payout, a transfer or a goodwill refund",
+    "Nothing",
+)
+# Codes that also name, in a mapping's [events], what a row is that is no event.
+NO_EVENT = (CANCELLED_ORDER, UNPAID_ORDER, TEST_ORDER, GIFT_CARD, ORDER_LINE, NO_SALE)
+
+IGNORED = (AFTER_AS_OF, BEFORE_WINDOW, DUPLICATE_EVENT, NOT_AN_EVENT, *NO_EVENT)
 BY_CODE = {reason.code: reason for reason in (*REJECTS, *IGNORED)}
 
 

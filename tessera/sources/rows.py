@@ -13,10 +13,10 @@ from typing import Generic, TypeVar
 
 from tessera.events.consent import parse_consent
 from tessera.events.names import (
-    NOT_COUNTED,
     REFUNDED,
     RETURNS,
     SALES,
+    UNCOUNTED,
     WITHOUT_MONEY,
     event_of,
     may_lack_money,
@@ -69,7 +69,7 @@ class Currency:
 class ReadRow:
     """What a row says; ``code`` names its fault, and then nothing else counts.
 
-    ``event`` is NOT_COUNTED for a row that is no event.
+    ``event`` is one of UNCOUNTED for a row that is no event.
     """
 
     code: str | None
@@ -189,8 +189,8 @@ class RowReader:
         money: Money | str,
         others: tuple[Cell, Cell, Consent],
     ) -> ReadRow:
-        if event == NOT_COUNTED:
-            return ReadRow(None, NOT_COUNTED)
+        if event in UNCOUNTED:
+            return ReadRow(None, event)
         currency, order_id, consent = others
         code = _fault(customer_id, instant, event, money, order_id) or consent.code
         if code is not None or event is None or isinstance(instant, str):

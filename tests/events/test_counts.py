@@ -5,7 +5,7 @@ import pytest
 from tessera.errors import InvalidInput
 from tessera.events.counts import Kept, Tally, account_of, check_share
 
-TALLY = Tally(read=10, rejected={"bad_date": 2, "bad_amount": 1}, not_events=1)
+TALLY = Tally(read=10, rejected={"bad_date": 2, "bad_amount": 1}, not_events={"not_an_event": 1})
 
 
 def test_every_row_is_in_one_group():
@@ -38,4 +38,4 @@ def test_too_many_bad_rows_are_refused_with_the_most_frequent_fault_first():
 
 def test_a_file_without_rows_is_refused():
     with pytest.raises(InvalidInput, match=r"a\.csv has a header but no rows"):
-        check(Tally(read=0, rejected={}, not_events=0), max_bad_share=1)
+        check(Tally(read=0, rejected={}, not_events={}), max_bad_share=1)

@@ -12,7 +12,7 @@ from adapters.engines.duckdb.reading.parts import UploadFile
 from adapters.engines.duckdb.session import confine, connect, scalar
 from tessera.destinations import catalog
 from tessera.errors import InvalidInput
-from tessera.events.reasons import DUPLICATE_EVENT, NOT_AN_EVENT
+from tessera.events.reasons import DUPLICATE_EVENT
 from tessera.events.rejects import Reject
 from tessera.segments.sets.catalog import sets_for
 from tessera.settings import RunSettings
@@ -73,7 +73,7 @@ def validate_file(path: Path, settings: RunSettings, *, memory_limit_mb: int = 1
     first = parts[0]
     if found.read == 0:
         raise InvalidInput(f"{first.name} has a header but no rows: nothing to do")
-    ignored = {NOT_AN_EVENT.code: found.not_events, DUPLICATE_EVENT.code: again}
+    ignored = {**found.not_events, DUPLICATE_EVENT.code: again}
     return FileCheck(
         read=found.read,
         accepted=found.stored - again,

@@ -22,7 +22,7 @@ from adapters.engines.spark.parts import Slice, SparkPart, open_part, survey, wh
 from adapters.engines.spark.rows import CELL_SCHEMA, CELLS, SPILLED, ReadSlices
 from adapters.engines.spark.session import guarded
 from tessera.events.counts import Tally
-from tessera.events.names import NOT_COUNTED
+from tessera.events.names import UNCOUNTED, code_of_uncounted
 from tessera.events.reasons import BY_CODE
 from tessera.events.rejects import Reject, faulty_header
 from tessera.records.ticket import Part
@@ -56,7 +56,7 @@ class SparkIngested:
     Parameters
     ----------
     read, rejected, not_events
-        Rows; ``rejected`` by code.
+        Rows; the last two by code.
     currency, mark
         The tenant's currency, empty when nobody says, and the upload's decimal mark.
     sha256
@@ -67,7 +67,7 @@ class SparkIngested:
 
     read: int
     rejected: dict[str, int]
-    not_events: int
+    not_events: dict[str, int]
     currency: str
     mark: Mark
     sha256: list[str]
@@ -139,11 +139,15 @@ def ingest(
         secret=secret,
     )
     rows, counts = _judged(upload, judge)
-    events = rows.where(f"code IS NULL AND event <> '{NOT_COUNTED}'")
+    events = rows.where(f"code IS NULL AND event NOT IN {UNCOUNTED}")
     return SparkIngested(
         read=counts.total(),
         rejected={code: n for (code, _), n in sorted(counts.items()) if code},
-        not_events=counts["", NOT_COUNTED],
+        not_events={
+            code_of_uncounted(event): n
+            for (code, event), n in sorted(counts.items())
+            if not code and event in UNCOUNTED
+        },
         currency=own,
         mark=reading.mark,
         sha256=hashes,
@@ -207,7 +211,7 @@ def _judged(
         return _judged(upload.without_cuts(spilled), judge)
     counts: collections.Counter[tuple[str, str]] = collections.Counter()
     for row in found:
-        event = NOT_COUNTED if row["event"] == NOT_COUNTED else "event"
+        event = row["event"] if row["event"] in UNCOUNTED else "event"
         counts[row["code"] or "", "" if row["code"] else event] += row["count"]
     return rows, counts
 

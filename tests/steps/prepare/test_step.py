@@ -44,7 +44,7 @@ class Rows:
 
     @property
     def tally(self) -> Tally:
-        return Tally(read=2 + self.bad, rejected={"bad_date": self.bad}, not_events=0)
+        return Tally(read=2 + self.bad, rejected={"bad_date": self.bad}, not_events={})
 
     def rejects(self) -> list[Reject]:
         return [Reject("a.csv", 2, "Date", "bad_date", "no date", "x")] * self.bad

@@ -15,11 +15,11 @@ from adapters.engines.duckdb.session import Connection, text
 from tessera.events.consent import SPELLINGS
 from tessera.events.names import (
     EVENTS,
-    NOT_COUNTED,
     PURCHASED,
     REFUNDED,
     RETURNS,
     SALES,
+    UNCOUNTED,
     WITHOUT_MONEY,
     event_of,
 )
@@ -92,7 +92,7 @@ def read_rows(source: FileSource, *, reading: Reading) -> str:
     cell = _Cells(source, reading)
     texts = ", ".join(f"{name} AS {column}" for column, name in cell.texts().items())
     # Numbers are read only where money counts: most rows of a shop are views.
-    odd = f"""(event IS NULL OR event <> '{NOT_COUNTED}' AND (
+    odd = f"""(event IS NULL OR event NOT IN {UNCOUNTED} AND (
         {_BLANK_ID} OR occurred_at IS NULL OR NOT ({_IN_RANGE}) OR {cell.odd_consent()}
         OR event NOT IN {WITHOUT_MONEY} AND (money IS NULL OR refunded IS NULL)))"""
     return f"""
@@ -112,7 +112,7 @@ def read_rows(source: FileSource, *, reading: Reading) -> str:
 
 def create_event_type(connection: Connection) -> None:
     """Make the type ``EVENT`` known."""
-    words = ", ".join(text(event) for event in (*EVENTS, NOT_COUNTED))
+    words = ", ".join(text(event) for event in (*EVENTS, *UNCOUNTED))
     connection.execute(f"CREATE TYPE {EVENT} AS ENUM ({words})")
 
 

@@ -24,9 +24,9 @@ from adapters.engines.duckdb.reading.verdicts import (
     judge,
     usual_currency,
 )
-from adapters.engines.duckdb.session import Connection, in_order, in_zone, only_row, scalar
+from adapters.engines.duckdb.session import Connection, in_order, in_zone, scalar
 from tessera.events.counts import Tally
-from tessera.events.names import NOT_COUNTED
+from tessera.events.names import UNCOUNTED, code_of_uncounted
 from tessera.events.rejects import Reject
 from tessera.settings import RunSettings
 from tessera.sources.amounts import Mark
@@ -43,7 +43,7 @@ class Ingested:
     Parameters
     ----------
     read, rejected, not_events
-        Rows; ``rejected`` by code.
+        Rows; the last two by code.
     currency
         The tenant's currency, empty when nobody says.
     mark
@@ -58,7 +58,7 @@ class Ingested:
 
     read: int
     rejected: dict[str, int]
-    not_events: int
+    not_events: dict[str, int]
     currency: str
     mark: Mark
     parts: Sequence[UploadFile]
@@ -223,16 +223,11 @@ def _count(
     bad = collections.Counter(record.code for part in parts for record in part.bad)
     query = "SELECT code, count(*) FROM rejected_rows GROUP BY code"
     bad.update({str(code): int(count) for code, count in connection.execute(query).fetchall()})
-    not_event = f"count(*) FILTER (event = '{NOT_COUNTED}' AND {{}})"
-    staged, ignored = only_row(
-        connection,
-        f"SELECT count(*), {not_event.format('NOT odd')} FROM staged",  # noqa: S608
-    )
-    odd = f"SELECT {not_event.format('code IS NULL')} FROM judged_odd"  # noqa: S608
+    staged = int(scalar(connection, "SELECT count(*) FROM staged"))
     return Ingested(
-        read=int(staged) + sum(len(part.bad) for part in parts),
+        read=staged + sum(len(part.bad) for part in parts),
         rejected=dict(sorted(bad.items())),
-        not_events=int(ignored) + int(scalar(connection, odd)),
+        not_events=_not_events(connection),
         currency=currency,
         mark=reading.mark,
         parts=parts,
@@ -240,3 +235,13 @@ def _count(
         time_zone=reading.time_zone,
         _connection=connection,
     )
+
+
+def _not_events(connection: Connection) -> dict[str, int]:
+    """Return how many rows are no events, by the code of the reason."""
+    query = f"""SELECT event, count(*) FROM (
+        SELECT event FROM staged WHERE NOT odd AND event IN {UNCOUNTED}
+        UNION ALL SELECT event FROM judged_odd WHERE code IS NULL AND event IN {UNCOUNTED}
+    ) AS no_events GROUP BY event"""  # noqa: S608 (our own names)
+    rows = connection.execute(query).fetchall()
+    return {code_of_uncounted(str(event)): int(count) for event, count in sorted(rows)}

@@ -17,7 +17,7 @@ from adapters.engines.duckdb.reading.fast_path import (
     event_meant,
 )
 from adapters.engines.duckdb.session import Connection
-from tessera.events.names import CANCELLED, NOT_COUNTED, SUBSCRIPTIONS, WITHOUT_MONEY
+from tessera.events.names import CANCELLED, SUBSCRIPTIONS, UNCOUNTED, WITHOUT_MONEY
 from tessera.events.reasons import (
     MISSING_AMOUNT,
     MISSING_CUSTOMER_ID,
@@ -119,7 +119,7 @@ FROM (
         COALESCE(m.money, 0) AS money, m.returned, COALESCE(m.refunded, 0) AS refunded,
         o.currency, {", ".join(f"o.{name}" for name in PLAIN)}, a.{CONSENT},
         CASE
-            WHEN e.event = '{NOT_COUNTED}' THEN NULL
+            WHEN e.event IN {UNCOUNTED} THEN NULL
             WHEN o.customer_id IS NULL OR trim(o.customer_id) = ''
             THEN '{MISSING_CUSTOMER_ID.code}'
             WHEN i.code IS NOT NULL THEN i.code

@@ -7,7 +7,7 @@ from decimal import Decimal, InvalidOperation
 from adapters.engines.duckdb.reading.fast_path import ORDER, PEOPLE
 from adapters.engines.duckdb.session import Connection, scalar, text
 from tessera.errors import InvalidInput
-from tessera.events.names import NOT_COUNTED
+from tessera.events.names import UNCOUNTED
 from tessera.events.reasons import AMOUNT_OUT_OF_RANGE, OTHER_CURRENCY
 from tessera.settings import RunSettings
 
@@ -31,7 +31,7 @@ def fault_of_money(*, currency: str, settings: RunSettings) -> str:
     known = ", ".join(text(code) for code in ("", currency, *sorted(settings.currency_rates)))
     converted = _converted(currency=currency, settings=settings)
     too_much = f"WHEN {converted} IS NULL THEN '{AMOUNT_OUT_OF_RANGE.code}'"
-    return f"""CASE WHEN event = '{NOT_COUNTED}' THEN NULL
+    return f"""CASE WHEN event IN {UNCOUNTED} THEN NULL
         WHEN COALESCE(currency, '') NOT IN ({known}) THEN '{OTHER_CURRENCY.code}'
         {"" if converted == "amount" else too_much} END"""
 
@@ -98,7 +98,7 @@ def judge(connection: Connection, *, currency: str, settings: RunSettings) -> No
         FROM (
             SELECT {_FACTS} FROM staged WHERE NOT odd AND ({fault}) IS NULL
             UNION ALL SELECT {_FACTS} FROM judged_odd WHERE code IS NULL
-        ) WHERE event <> '{NOT_COUNTED}'"""  # noqa: S608
+        ) WHERE event NOT IN {UNCOUNTED}"""  # noqa: S608
     )
 
 
@@ -113,14 +113,14 @@ def accepted_people(connection: Connection, rows: list[str], *, fault: str) -> s
         SQL for what is wrong with a row's money.
     """
     columns = f"customer_id, occurred_at, {', '.join(PEOPLE)}"
-    others = f"SELECT 1 FROM marked UNION ALL SELECT 1 FROM staged WHERE event = '{NOT_COUNTED}'"  # noqa: S608
+    others = f"SELECT 1 FROM marked UNION ALL SELECT 1 FROM staged WHERE event IN {UNCOUNTED}"  # noqa: S608
     if scalar(connection, f"SELECT 1 FROM ({others}) AS others LIMIT 1") is None:  # noqa: S608
         # Every row is an event: to ask each once more would cost as much as reading it.
         return " UNION ALL ".join(f"SELECT {columns} FROM ({each})" for each in rows)  # noqa: S608
     usual = [
-        f"SELECT {columns} FROM ({each}) WHERE NOT odd AND event <> '{NOT_COUNTED}' "  # noqa: S608
+        f"SELECT {columns} FROM ({each}) WHERE NOT odd AND event NOT IN {UNCOUNTED} "  # noqa: S608
         f"AND ({fault}) IS NULL"
         for each in rows
     ]
-    odd = f"SELECT {columns} FROM judged_odd WHERE code IS NULL AND event <> '{NOT_COUNTED}'"  # noqa: S608
+    odd = f"SELECT {columns} FROM judged_odd WHERE code IS NULL AND event NOT IN {UNCOUNTED}"  # noqa: S608
     return " UNION ALL ".join([*usual, odd])
