@@ -59,3 +59,9 @@ def plain_events(name: str, folder: Path) -> Path:
     path = folder / f"{name}.csv"
     path.write_bytes(content(EVENTS[name]))
     return path
+
+
+def case(name: str) -> Path:
+    """The file of a situation that shops reported, by its folder below tests/data/cases."""
+    [path] = (DATA / "cases" / name).glob("input.*")
+    return path

@@ -69,6 +69,21 @@ class Workspace:
         return naming.run_key(self.tenant, self.run_id, name)
 
 
+def check_customers(*, with_events: int, identified: int) -> None:
+    """Refuse to store an upload whose customers would be missing from some outputs.
+
+    Raises
+    ------
+    AssertionError
+        Not every customer who has events has an identity: the file was read in two ways.
+    """
+    if with_events != identified:
+        raise AssertionError(
+            f"{with_events} customers have events, but {identified} have an identity: "
+            "nothing of this upload was stored"
+        )
+
+
 class IngestedRows(Protocol):
     """The rows of an upload, read and checked."""
 

@@ -36,7 +36,9 @@ def map_schema(run: MappedRun, *, engine: Engine) -> dict[str, LoadRecord]:
         rows = engine.batches(mapping.QUERY, tables=run.tables())
         tally = PassCounts(Sizes(run.sets.thresholds))
         _write(customer_batches(rows), files, tally)
-        return {name: _finish(run, name, files[name], tally) for name in names}
+        records = {name: _finish(run, name, files[name], tally) for name in names}
+        _check_customers(records)
+        return records
 
 
 @dataclasses.dataclass
@@ -64,6 +66,13 @@ def _write(
                 tally.sizes.count_value(column, alike[column], alike["count_all"])
         tally.shared_addresses += batch.shared_addresses
         tally.without_address += batch.without_address
+
+
+def _check_customers(records: Mapping[str, LoadRecord]) -> None:
+    """Refuse outputs of one run that have different customers."""
+    desired = {name: record.desired for name, record in records.items()}
+    if len(set(desired.values())) > 1:
+        raise AssertionError(f"the destinations were given different customers: {desired}")
 
 
 def _finish(run: MappedRun, name: str, files: DestinationFiles, tally: PassCounts) -> LoadRecord:

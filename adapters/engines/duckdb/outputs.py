@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from adapters.engines.duckdb.session import Connection, in_zone, text
+from adapters.engines.duckdb.session import Connection, in_zone, scalar, text
+from adapters.engines.prepare import check_customers
 from adapters.tables.parquet import write_batches
 from tessera.contracts.tables import IDENTITIES
 from tessera.events.identities import identities
@@ -54,10 +55,19 @@ def write_identities(connection: Connection, path: Path, *, people: str, time_zo
     ----------
     people, time_zone
         The query for them, and the session's time zone under it.
+
+    Raises
+    ------
+    AssertionError
+        A customer of the accepted rows is missing.
     """
     with in_zone(connection, time_zone):
         query = identities(people, keys="customer_keys")
         connection.execute(f"CREATE TABLE identities AS {query}")
+    check_customers(
+        with_events=int(scalar(connection, "SELECT count(*) FROM customer_keys")),
+        identified=int(scalar(connection, "SELECT count(DISTINCT customer_key) FROM identities")),
+    )
     ordered = "SELECT * FROM identities ORDER BY customer_key, channel_type, address"
     reader = connection.cursor().sql(ordered).to_arrow_reader(_BATCH)
     write_batches(path, reader, IDENTITIES)

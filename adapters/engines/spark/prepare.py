@@ -10,7 +10,13 @@ from collections.abc import Iterator, Sequence
 from pyspark import StorageLevel
 from pyspark.sql import DataFrame, SparkSession
 
-from adapters.engines.prepare import ALL, EarlierRun, Summarised, Workspace
+from adapters.engines.prepare import (
+    ALL,
+    EarlierRun,
+    Summarised,
+    Workspace,
+    check_customers,
+)
 from adapters.engines.spark import history
 from adapters.engines.spark.ingest import SparkIngested, ingest
 from adapters.engines.spark.summaries import write_previous, write_summary
@@ -106,6 +112,7 @@ class SparkPrepare:
 
     def _store_identities(self, events: DataFrame, record: UploadRecord) -> None:
         frame = _identities(events).persist(StorageLevel.DISK_ONLY)
+        check_customers(with_events=_customers(events), identified=_customers(frame))
         write_tables(
             frame,
             to=self._workspace.identities,
@@ -173,6 +180,10 @@ class SparkPrepare:
         """Free the executors' disks."""
         if self._history is not None:
             self._history.unpersist()
+
+
+def _customers(rows: DataFrame) -> int:
+    return int(rows.select("customer_key").distinct().count())
 
 
 def _identities(events: DataFrame) -> DataFrame:

@@ -15,9 +15,9 @@ import pyarrow as pa
 from adapters.aws.objects import Objects
 from adapters.engines.spark.parquet import raw_row, read_group, texts
 from adapters.engines.spark.parts import Slice, SparkPart
-from adapters.engines.spark.records import Lines, ParsedRecords, read_records
 from adapters.engines.spark.session import guarded
 from adapters.engines.text_files import plain_utf_8
+from adapters.engines.text_records import Lines, ParsedRecords, Shape, read_records
 from tessera.events.names import PURCHASED
 from tessera.sources.mappings import HeaderMapping
 from tessera.sources.rows import FACTS, Cell
@@ -25,7 +25,6 @@ from tessera.sources.sniff import UTF_8, WINDOWS_1252, Sniffed, is_windows_1252
 
 KEPT = ("order_id", "event_id", "username", "channel_type", "address", "city", "state", "country")
 CELLS = tuple(dict.fromkeys((*FACTS, *KEPT)))
-_MUST_BE_TEXT = tuple(dict.fromkeys((*FACTS, "order_id", "event_id")))
 SPILLED = "spilled"  # the code of a slice that ended inside a record, and so was none
 PLACE = (("part", pa.int32()), ("line", pa.int64()), ("code", pa.string()), ("raw", pa.string()))
 CELL_SCHEMA = pa.schema([*PLACE, *((name, pa.string()) for name in CELLS)])
@@ -102,9 +101,8 @@ class ReadSlices:
         lines = Lines(stream, position=one.start, number=one.line, encoding=_CODECS[encoding])
         batches = read_records(
             lines,
+            Shape.of(part.header, part.columns),
             delimiter=sniffed.delimiter,
-            width=len(part.header),
-            facts=[part.columns[name] for name in _MUST_BE_TEXT if name in part.columns],
             skip=0 if one.start else sniffed.preamble + 1,
             end=one.end or None,
         )
@@ -121,7 +119,7 @@ class ReadSlices:
 
         return TextRows(
             parts=[number] * count,
-            lines=records.lines,
+            lines=[line for line, _, _ in records.places],
             raws=records.raws,
             cells=self._ours(part, count, cells),
             bad=[(number, *bad) for bad in records.bad],

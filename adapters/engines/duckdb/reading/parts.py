@@ -15,10 +15,10 @@ import pyarrow.parquet as pq
 from adapters.engines.duckdb.reading.fast_path import FileSource
 from adapters.engines.duckdb.reading.places import (
     Places,
-    count_lines,
     count_records,
     find_records,
     lines_of,
+    look_at,
     read_rows,
     true_starts,
 )
@@ -26,7 +26,7 @@ from adapters.engines.duckdb.session import Connection, scalar, text
 from adapters.engines.orders import by_order
 from adapters.engines.text_files import BadRecord, plain_utf_8, rewrite
 from tessera.errors import InvalidInput
-from tessera.events.reasons import BAD_ENCODING, WRONG_COLUMNS
+from tessera.events.reasons import WRONG_COLUMNS
 from tessera.settings import RunSettings
 from tessera.sources.headers import match
 from tessera.sources.mappings import HeaderMapping, mapping_for
@@ -36,7 +36,6 @@ START_BYTES = 256 << 10
 _CODES = {
     "MISSING COLUMNS": WRONG_COLUMNS.code,
     "TOO MANY COLUMNS": WRONG_COLUMNS.code,
-    "INVALID ENCODING": BAD_ENCODING.code,
 }
 _KEEP_REFUSED = "store_rejects = true, rejects_table = 'refused', rejects_scan = 'refused_scan'"
 _SAMPLE_ROWS = 500
@@ -67,6 +66,7 @@ class UploadFile:
         self._plain = path
         self._clean_places: array.array[int] | None = None
         self._bad_starts = np.zeros(0, np.int64)
+        self._lines = 0
 
     # ---- opening ---------------------------------------------------------------------------
 
@@ -93,6 +93,17 @@ class UploadFile:
         self.sample = {name: sniffed.cells(name) for name in self.columns}
         self._plain = plain_utf_8(self.path, sniffed=sniffed, folder=folder, name=self.name)
         self._read_from(self._plain, sniffed)
+        look = look_at(self._plain, cr=self._cr)
+        self._lines = look.lines
+        if look.plain:
+            return
+        # The engine looks only at the cells that a query reads: two queries would judge a row
+        # with bytes that are no text in two ways.
+        if self._is_windows_1252():
+            other = dataclasses.replace(sniffed, encoding=WINDOWS_1252, plain_ascii=False)
+            self._open_text(other, folder)
+        else:
+            self.rewrite(folder)
 
     def _open_parquet(self, connection: Connection) -> None:
         source = f"read_parquet({text(str(self.path))}, hive_partitioning = false)"
@@ -138,10 +149,6 @@ class UploadFile:
         kinds = {kind for _, kind, _ in rejected}
         if not kinds:
             return False
-        if "INVALID ENCODING" in kinds and self._is_windows_1252():
-            sniffed = dataclasses.replace(self.sniffed, encoding=WINDOWS_1252, plain_ascii=False)
-            self._open_text(sniffed, folder)
-            return True
         if not kinds <= set(_CODES):
             self.rewrite(folder)
             return True
@@ -151,7 +158,7 @@ class UploadFile:
     def rewrite(self, folder: Path) -> None:
         """Write a clean copy to read instead, for a file that the engine cannot read."""
         assert self.sniffed is not None  # noqa: S101 (only text has quotes and line ends)
-        done = rewrite(self._plain, sniffed=self.sniffed, folder=folder)
+        done = rewrite(self._plain, sniffed=self.sniffed, columns=self.columns, folder=folder)
         self.bad, self._clean_places = done.bad, done.places
         clean = dataclasses.replace(self.sniffed, delimiter=",", line_end="\n", skip=0, preamble=0)
         self._read_from(done.path, clean)
@@ -199,7 +206,7 @@ class UploadFile:
             return len(self._clean_places) // 3 == rows
         records = rows + len(self.bad) + self.sniffed.preamble + 1
         # As many lines as records: then no line is blank, no cell has two, and none was skipped.
-        if count_lines(self._plain, cr=self._cr) == records:
+        if self._lines == records:
             return True
         return count_records(self._plain, cr=self._cr) == records
 

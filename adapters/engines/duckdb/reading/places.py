@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import dataclasses
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -63,16 +64,61 @@ def count_records(path: Path, *, cr: bool) -> int:
     return sum(len(starts) for _, starts, _ in _blocks(path, cr=cr))
 
 
-def count_lines(path: Path, *, cr: bool) -> int:
-    """Return how many lines a file has, blank ones among them."""
+@dataclasses.dataclass(frozen=True)
+class FileBytes:
+    """What one pass over a file's bytes shows.
+
+    Parameters
+    ----------
+    lines
+        How many there are, blank ones among them.
+    plain
+        Whether all of it is UTF-8, with a byte order mark at the very start only.
+    """
+
+    lines: int
+    plain: bool
+
+
+def look_at(path: Path, *, cr: bool) -> FileBytes:
+    """Read a file's bytes once, without parsing them."""
     mark, lines, last = (_CR if cr else _LF), 0, None
     buffer = bytearray(_IN_CACHE)
     block = np.frombuffer(buffer, np.uint8)
     with path.open("rb", buffering=0) as file:
+        encoding = _Encoding(marked=file.read(3) == codecs.BOM_UTF8)
+        file.seek(0)
         while size := file.readinto(buffer):
             lines += int(np.count_nonzero(block[:size] == mark))
             last = block[size - 1]
-    return lines + (last is not None and last != mark)
+            encoding.add(buffer if size == len(buffer) else buffer[:size])
+    return FileBytes(lines + (last is not None and last != mark), encoding.is_plain())
+
+
+class _Encoding:
+    """Whether bytes are UTF-8, with a byte order mark at the very start only."""
+
+    def __init__(self, *, marked: bool) -> None:
+        self._decoder = codecs.getincrementaldecoder("utf-8")()
+        self._marks = -1 if marked else 0  # beyond the one at the start
+        self._inside = False  # of a character
+        self._plain = True
+
+    def add(self, block: bytearray) -> None:
+        """Take the next bytes."""
+        if not self._plain or (block.isascii() and not self._inside):
+            return
+        try:
+            text = self._decoder.decode(block)
+        except UnicodeDecodeError:
+            self._plain = False
+            return
+        self._inside = bool(self._decoder.getstate()[0])
+        self._marks += text.count("\ufeff")
+
+    def is_plain(self) -> bool:
+        """Return what all bytes so far say."""
+        return self._plain and not self._inside and self._marks <= 0
 
 
 def true_starts(path: Path, guesses: Iterable[int]) -> list[int]:

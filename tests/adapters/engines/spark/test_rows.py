@@ -87,6 +87,10 @@ FILES: dict[str, tuple[str | bytes, dict[str, Any]]] = {
     "bad bytes elsewhere": (
         (TEXT.replace("\n", ",Note\n", 1).replace("01\n", "01,x\n")).encode() * 1
         + b"PURCHASED,a,1.5,1,2024-01-01,\xeb\n", {}),
+    "second encoding": (
+        ((HEADER.rstrip("\n") + ",City\n") + "PURCHASED,a,1.5,1,2024-01-01,Köln\n" * 9).encode()
+        + "PURCHASED,b,1.5,1,2024-01-01,Münster\nPURCHASED,ü,1,1,2024-01-01,x\n".encode("cp1252"),
+        {}),
 }  # fmt: skip
 
 
@@ -174,6 +178,8 @@ def test_executors_read_every_spelling_as_duckdb_does(fold, judged, tmp_path, na
     found = sorted((row["line"], row["code"], _text(row)) for row in refused)
     assert found == [(each.line, each.code, _shown(each)) for each in folded.rejects]
     assert len(rows) == folded.read
+    people = {row["customer_id"] for row in rows if not row["code"] and row["event"]}
+    assert people == {row["customer_id"] for row in folded.identities}
 
 
 def test_executors_read_consent_as_duckdb_does(fold, judged):

@@ -1,34 +1,59 @@
 """The records of a text, from any record's first byte on: fast where each line is one record.
 
-What a record is, and what a quote that never ends costs, is ``text_files``' to say.
+Both engines judge by it what a row is: DuckDB where its own reader cannot, Spark always.
 """
 
 from __future__ import annotations
 
 import csv
 import dataclasses
+import io
 import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import BinaryIO
 
-from adapters.engines.text_files import Line, whole_record
 from tessera.events.reasons import BAD_ENCODING, BAD_QUOTES, WRONG_COLUMNS
+from tessera.sources.rows import FACTS
 
 _BLOCK = 8 << 20
 _LINES = 8192
+_LONGEST_RECORD = 1 << 20  # bytes; a longer quoted cell is one that never ends
+_MUST_BE_TEXT = tuple(dict.fromkeys((*FACTS, "order_id", "event_id")))
 
 
 @dataclasses.dataclass
 class ParsedRecords:
-    """Some records: the line, cells and text of those that are rows; ``bad`` are none.
+    """Some records: the place, cells and text of those that are rows; ``bad`` are none.
 
-    ``bad`` has each one's line, code and text.
+    ``places`` has each row's line, its first byte and the one after its last. ``bad`` has each
+    bad record's line, code and text.
     """
 
-    lines: list[int] = dataclasses.field(default_factory=list)
+    places: list[tuple[int, int, int]] = dataclasses.field(default_factory=list)
     rows: list[list[str]] = dataclasses.field(default_factory=list)
     raws: list[str] = dataclasses.field(default_factory=list)
     bad: list[tuple[int, str, str]] = dataclasses.field(default_factory=list)
+
+
+@dataclasses.dataclass(frozen=True)
+class Line:
+    """A physical line, with its end: its number from 1 on, its first byte and the one after."""
+
+    number: int
+    start: int
+    end: int
+    text: str
+
+
+@dataclasses.dataclass(frozen=True)
+class Record:
+    """A record of a text file; without cells its quotes don't close."""
+
+    line: int
+    start: int
+    end: int
+    raw: str
+    cells: list[str] | None
 
 
 class Lines:
@@ -112,8 +137,49 @@ def _last_end(data: bytes) -> int:
     return max(data.rfind(b"\n"), data.rfind(b"\r", 0, max(len(data) - 1, 0))) + 1
 
 
+@dataclasses.dataclass(frozen=True)
+class Shape:
+    """What makes a record a row: as many cells as the header, and text in those that count.
+
+    Parameters
+    ----------
+    width
+        The header's cells.
+    must_be_text
+        The places of the cells that decide what a row means. A byte that is no text costs such a
+        row. In any other cell it is read as Windows-1252, which is what such files are joined of.
+    """
+
+    width: int
+    must_be_text: Sequence[int]
+
+    @classmethod
+    def of(cls, header: Sequence[str], columns: Mapping[str, int]) -> Shape:
+        """Return the shape of a file's rows."""
+        places = [columns[name] for name in _MUST_BE_TEXT if name in columns]
+        return cls(len(header), places)
+
+    def judge(self, records: ParsedRecords, record: Record, cells: list[str]) -> None:
+        """Add a record to the rows, or to the bad ones."""
+        if len(cells) == self.width + 1 and not cells[-1]:
+            cells = cells[:-1]
+        raw = record.raw
+        good = len(cells) == self.width
+        if not raw.isascii() and _is_odd(raw):
+            if not good or any(_is_odd(cells[place]) for place in self.must_be_text):
+                records.bad.append((record.line, BAD_ENCODING.code, plain(raw)))
+                return
+            cells = [_second_encoding(cell) for cell in cells]
+        if not good:
+            records.bad.append((record.line, WRONG_COLUMNS.code, plain(raw)))
+            return
+        records.places.append((record.line, record.start, record.end))
+        records.rows.append(cells)
+        records.raws.append(plain(raw))
+
+
 def read_records(
-    lines: Lines, *, delimiter: str, width: int, facts: Sequence[int], skip: int, end: int | None
+    lines: Lines, shape: Shape, *, delimiter: str, skip: int, end: int | None = None
 ) -> Iterator[ParsedRecords]:
     """Yield the records that begin before a byte; blank lines are none.
 
@@ -121,8 +187,6 @@ def read_records(
     ----------
     lines
         Stand at the first record.
-    width, facts
-        The header's cells, and the places of those that must be text.
     skip
         Records that are no rows, before the first row.
     end
@@ -132,9 +196,8 @@ def read_records(
     while skip and (first := lines.next()) is not None:
         if first.text.strip("\r\n\ufeff"):
             plain = dataclasses.replace(first, text=first.text.removeprefix("\ufeff"))
-            whole_record(plain, lines, delimiter)
+            _whole_record(plain, lines, delimiter)
             skip -= 1
-    checks = _Checks(width, facts)
     while ahead := lines.ahead(_LINES):
         chosen = ahead if end is None else _before(ahead, end - lines.position)
         if not chosen:
@@ -143,13 +206,16 @@ def read_records(
         texts = [lines.text(raw) for raw in chosen]
         rows = _one_a_line(texts, delimiter)
         if rows is None:
-            _read_slowly(lines, len(chosen), delimiter, records, checks)
+            _read_slowly(lines, len(chosen), delimiter, records, shape)
         else:
-            numbers = range(lines.number, lines.number + len(chosen))
+            number, start = lines.number, lines.position
             lines.take(chosen)
-            for number, cells, text in zip(numbers, rows, texts, strict=True):
+            for place, (cells, text) in enumerate(zip(rows, texts, strict=True)):
+                stop = start + len(chosen[place])
                 if cells:
-                    checks.judge(records, number, cells, text)
+                    raw = text.rstrip("\r\n")
+                    shape.judge(records, Record(number + place, start, stop, raw, None), cells)
+                start = stop
         yield records
 
 
@@ -168,42 +234,47 @@ def _one_a_line(texts: list[str], delimiter: str) -> list[list[str]] | None:
 
 
 def _read_slowly(
-    lines: Lines, count: int, delimiter: str, records: ParsedRecords, checks: _Checks
+    lines: Lines, count: int, delimiter: str, records: ParsedRecords, shape: Shape
 ) -> None:
     last = lines.number + count
     while lines.number < last and (first := lines.next()) is not None:
         if not first.text.strip("\r\n"):
             continue
-        record = whole_record(first, lines, delimiter)
+        record = _whole_record(first, lines, delimiter)
         if record.cells is None:
             records.bad.append((record.line, BAD_QUOTES.code, plain(record.raw)))
         else:
-            checks.judge(records, record.line, record.cells, record.raw)
+            shape.judge(records, record, record.cells)
 
 
-@dataclasses.dataclass(frozen=True)
-class _Checks:
-    """What makes a record a row: as many cells as the header, and text in those that count."""
+def _whole_record(first: Line, lines: Lines, delimiter: str) -> Record:
+    """Return the record that a line begins, which takes further lines while a quote is open.
 
-    width: int
-    facts: Sequence[int]
+    A quote that never ends costs its own line only: reading goes on with the next.
+    """
+    raw, taken = first.text, 0
+    cells = _cells(raw, delimiter)
+    while cells is None and len(raw) < _LONGEST_RECORD:
+        more = lines.peek(taken)
+        if more is None:
+            break
+        raw += more.text
+        taken += 1
+        if '"' in more.text:
+            cells = _cells(raw, delimiter)
+    if cells is None:
+        line = first.text.rstrip("\r\n")
+        return Record(first.number, first.start, first.end, line, None)
+    end = lines.drop(taken) if taken else first.end
+    return Record(first.number, first.start, end, raw.rstrip("\r\n"), cells)
 
-    def judge(self, records: ParsedRecords, number: int, cells: list[str], text: str) -> None:
-        if len(cells) == self.width + 1 and not cells[-1]:
-            cells = cells[:-1]
-        raw = text.rstrip("\r\n")
-        good = len(cells) == self.width
-        if not raw.isascii() and _is_odd(raw):
-            if not good or any(_is_odd(cells[place]) for place in self.facts):
-                records.bad.append((number, BAD_ENCODING.code, plain(raw)))
-                return
-            cells = [plain(cell) for cell in cells]
-        if not good:
-            records.bad.append((number, WRONG_COLUMNS.code, plain(raw)))
-            return
-        records.lines.append(number)
-        records.rows.append(cells)
-        records.raws.append(raw)
+
+def _cells(raw: str, delimiter: str) -> list[str] | None:
+    try:
+        rows = list(csv.reader(io.StringIO(raw, newline=""), delimiter=delimiter, strict=True))
+    except csv.Error:
+        return None
+    return rows[0] if len(rows) == 1 else None
 
 
 def _is_odd(text: str) -> bool:
@@ -214,6 +285,14 @@ def _is_odd(text: str) -> bool:
     return False
 
 
+def _second_encoding(cell: str) -> str:
+    if cell.isascii() or not _is_odd(cell):
+        return cell
+    return cell.encode("utf-8", "surrogateescape").decode("windows-1252", "replace")
+
+
 def plain(text: str) -> str:
     """Return text without the bytes that are none."""
+    if text.isascii():
+        return text
     return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
