@@ -34,14 +34,19 @@ $(VENV)/.group-%: $(VENV)/.synced requirements-%.txt
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements-$*.txt
 	@touch $@
 
-install: $(VENV)/.synced ## Install what a run and a deployment need into .venv, from the lock
+# The command, started by its path: it works from any folder, whatever that folder holds.
+$(BIN)/tessera: $(VENV)/.synced
+	@printf '#!/bin/sh\nexec "%s" -P "%s" "$$@"\n' "$(CURDIR)/$(BIN)/python" "$(CURDIR)/local/__main__.py" > $@
+	@chmod +x $@
+
+install: $(BIN)/tessera ## Install what a run and a deployment need into .venv, from the lock, and the command tessera
 
 setup: install $(VENV)/.group-lint ## Install what a contributor needs first: a run's packages, and make lint's
 
 spark: $(VENV)/.group-spark ## Install Spark, for the engine `spark` on this machine
 
 run: install ## Run the whole pipeline on the example, offline, and print the segments
-	@$(BIN)/python -m local run examples/online_retail_events.csv.gz --out out
+	@$(BIN)/tessera run examples/online_retail_events.csv.gz --out out
 
 # A file's tests share what they set up, and tests/conftest.py puts the slow files first.
 BY_FILE := -n 2 --dist loadfile --no-loadscope-reorder
@@ -91,7 +96,7 @@ lock: $(VENV)/.uv-$(UV_VERSION) ## Compile requirements*.txt from pyproject.toml
 	@$(COMPILE) -c build/pins.txt --group container -o requirements-container.txt
 
 live: install ## Smoke-test DESTINATION (klaviyo, say) with your own key; YES=1 really sends
-	@$(BIN)/python -m local live $(DESTINATION) $(if $(DOMAIN),--domain $(DOMAIN)) $(if $(YES),--yes)
+	@$(BIN)/tessera live $(DESTINATION) $(if $(DOMAIN),--domain $(DOMAIN)) $(if $(YES),--yes)
 
 format: setup ## Rewrite the code in the house style
 	@$(BIN)/ruff format --quiet . && $(BIN)/ruff check --quiet --fix .
@@ -110,7 +115,7 @@ bench: install ## Measure speed and memory here, against plain tools and peers
 	@$(BIN)/python -m bench
 
 synth: install ## Synthesize the CDK app into cdk.out
-	@$(BIN)/python -m local synth --stage $(STAGE)
+	@$(BIN)/tessera synth --stage $(STAGE)
 
 node_modules/.installed: package.json $(VENV)/.synced
 	@PATH="$(NODE_HOME)/bin:$$PATH" node $(NODE_HOME)/lib/node_modules/npm/bin/npm-cli.js install --no-audit --no-fund --silent --no-package-lock
@@ -120,7 +125,7 @@ bootstrap: install node_modules/.installed ## Prepare the account and region for
 	@$(CDK) bootstrap -c stage=$(STAGE)
 
 configure: install ## Ask for a stage's region, destinations, alarm address and log days; write cdk.json
-	@$(BIN)/python -m local configure $(if $(filter-out file,$(origin STAGE)),--stage $(STAGE)) \
+	@$(BIN)/tessera configure $(if $(filter-out file,$(origin STAGE)),--stage $(STAGE)) \
 	  $(if $(REGION),--region $(REGION)) $(if $(DESTINATIONS),--destinations $(DESTINATIONS)) \
 	  $(if $(ALARM_EMAIL),--alarm-email $(ALARM_EMAIL)) $(if $(LOG_DAYS),--log-days $(LOG_DAYS))
 
@@ -132,10 +137,10 @@ deploy: install node_modules/.installed ## Deploy STAGE (dev) into your AWS acco
 	@$(CDK) deploy --all -c stage=$(STAGE) $(if $(CI),--require-approval never)
 
 canary: install ## Send a tiny upload through the deployed STAGE; it must finish
-	@$(BIN)/python -m local canary --stage $(STAGE)
+	@$(BIN)/tessera canary --stage $(STAGE)
 
 drift: install ## List what was changed in STAGE outside CloudFormation; fail if anything was
-	@$(BIN)/python -m local drift --stage $(STAGE)
+	@$(BIN)/tessera drift --stage $(STAGE)
 
 destroy: install node_modules/.installed ## Remove STAGE; a stage that retains keeps its data
 	@$(CDK) destroy --all -c stage=$(STAGE)

@@ -1,1 +1,1 @@
-"""python -m local: embedded AWS, the whole system on a laptop."""
+"""The command ``tessera``: embedded AWS, the whole system on a laptop."""

@@ -1,7 +1,6 @@
-"""Tessera on this machine: ``python -m local COMMAND``, ``--help`` lists them.
+"""Tessera on this machine: ``tessera COMMAND``, the same as ``python -m local COMMAND``.
 
-Exit status: 0 done, 1 the run failed or the input was refused, 2 the command line was wrong, 3 the
-run finished but a destination failed or was held back, 130 interrupted.
+``tessera --help`` lists the commands and the exit statuses.
 """
 
 from __future__ import annotations
@@ -9,49 +8,54 @@ from __future__ import annotations
 import os
 import signal
 import sys
+from pathlib import Path
 from typing import NoReturn
 
-from local.commands.arguments import parser
+if not __package__:  # started by its path, as the installed command does, from any folder
+    sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from local.commands.arguments import exits
+from local.commands.arguments.tree import parser
 from local.terminal import Terminal
-from tessera.errors import TesseraError
+
+TRACE = "TESSERA_TRACEBACK"  # set it to see where an error came from
 
 
 def main(argv: list[str] | None = None) -> int:
     """Run one command; return the exit status."""
-    arguments = parser().parse_args(argv)
-    terminal = Terminal(quiet=getattr(arguments, "quiet", False))
+    given = sys.argv[1:] if argv is None else argv
+    arguments = parser().parse_args(given or ["--help"])
+    as_json = getattr(arguments, "json", False)
+    terminal = Terminal(
+        sys.stderr if as_json else sys.stdout,
+        quiet=getattr(arguments, "quiet", False),
+        results=sys.stdout,
+    )
     signal.signal(signal.SIGTERM, _interrupt)
     try:
         return int(arguments.command(arguments, terminal))
     except KeyboardInterrupt:
         terminal.wipe()
         print("interrupted: everything was stopped and removed", file=sys.stderr)
-        return 130
-    except Exception as error:  # noqa: BLE001 (the user gets a sentence, never a traceback)
-        terminal.error(_sentence(error))
-        return 1
+        return exits.INTERRUPTED
+    except Exception as error:
+        if os.environ.get(TRACE):
+            raise
+        from local.commands.failures import sentence  # noqa: PLC0415 (only where needed)
+
+        terminal.error(sentence(error))
+        return exits.FAILED
 
 
 def _interrupt(*_: object) -> NoReturn:
     raise KeyboardInterrupt
 
 
-def _sentence(error: Exception) -> str:
-    from local.app.assembly import SynthError  # noqa: PLC0415
-    from local.commands.canary.flight import CanaryFailed  # noqa: PLC0415
-    from local.commands.run import RunFailed  # noqa: PLC0415
-
-    if isinstance(error, RunFailed):
-        record = error.record
-        state = f"{record['state']}: " if record.get("state") else ""
-        return f"{state}{record['message']}\n  What to do: {record['what_to_do']}"
-    if isinstance(error, (TesseraError, SynthError, CanaryFailed)):
-        return str(error)
-    return f"{type(error).__name__}: {error}"
-
-
 if __name__ == "__main__":
     status = main()
-    sys.stdout.flush()
-    sys.stderr.flush()
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except BrokenPipeError:  # its reader has gone
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
     os._exit(status)  # all is stopped and removed; taking moto's modules apart would take seconds

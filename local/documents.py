@@ -15,6 +15,9 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from infra.settings import StageSettings
+from local.commands.arguments.exits import EXITS
+from local.commands.arguments.parser import Parser
+from local.commands.arguments.tree import parser
 from local.commands.canary.rows import PARTS as FIRST_DEPLOYMENT
 from tessera.contracts.table import Table
 from tessera.contracts.tables import CUSTOMER_OUTPUT, CUSTOMERS, EVENTS, FEATURES, IDENTITIES
@@ -193,8 +196,30 @@ def first_deployment() -> str:
     )
 
 
+def exits() -> str:
+    """Return the exit statuses."""
+    return _table(("Status", "Meaning"), [(f"`{code}`", text) for code, text in EXITS.items()])
+
+
+def commands() -> str:
+    """Return every command with its examples and options."""
+    return "\n\n".join(_command(name, command) for name, command in parser().commands())
+
+
+def _command(name: str, command: Parser) -> str:
+    shown = [f"tessera {line}" + (f"  # {does}" if does else "") for line, does in command.examples]
+    examples = "\n".join(["```sh", *shown, "```"])
+    rows = [
+        (f"`{invoked}`", text) for invoked, text in command.described() if invoked != "-h, --help"
+    ]
+    parts = [f"## {name}", command.description or "", examples]
+    return "\n\n".join([*parts, _table(("Argument", "Meaning"), rows)] if rows else parts)
+
+
 PARTS: dict[str, Callable[[], str]] = {
     "settings": settings,
+    "exits": exits,
+    "commands": commands,
     "stage": stage,
     "tables": tables,
     "presets": presets,

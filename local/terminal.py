@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import json
 import os
 import shutil
 import sys
@@ -14,19 +16,30 @@ _TICK_S = 0.1
 _FRAMES = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"
 
 
+class Failure(Exception):  # noqa: N818 (what happened)
+    """Something failed; the message is for the user as it is."""
+
+
 class Terminal:
-    """Prints progress.
+    """Prints progress and results.
+
+    Its reader may stop reading: the command goes on to its end all the same.
 
     Parameters
     ----------
     out
         Where it goes.
     quiet
-        Print nothing but errors.
+        Print nothing but errors and what ``json`` prints.
+    results
+        Where ``json`` prints; by default there too.
     """
 
-    def __init__(self, out: TextIO = sys.stdout, *, quiet: bool = False) -> None:
+    def __init__(
+        self, out: TextIO = sys.stdout, *, quiet: bool = False, results: TextIO | None = None
+    ) -> None:
         self._out = out
+        self._results = results or out
         self._quiet = quiet
         self._live = out.isatty() and not quiet and os.environ.get("TERM") != "dumb"
         self._lock = threading.RLock()
@@ -34,8 +47,21 @@ class Terminal:
     def say(self, text: str = "") -> None:
         """Print a line."""
         if not self._quiet:
-            with self._lock:
-                print(text, file=self._out, flush=True)
+            self._write(f"{text}\n")
+
+    def json(self, value: object) -> None:
+        """Print a result as JSON, quiet or not."""
+        text = json.dumps(value, indent=1, ensure_ascii=False, default=str)
+        with self._lock, contextlib.suppress(BrokenPipeError):
+            print(text, file=self._results, flush=True)
+
+    def _write(self, text: str) -> None:
+        with self._lock:
+            try:
+                self._out.write(text)
+                self._out.flush()
+            except BrokenPipeError:  # `| head` has seen enough
+                self._quiet, self._live = True, False
 
     def step(self, name: str) -> Step:
         """Begin a step; use it as a ``with`` block."""
@@ -49,16 +75,12 @@ class Terminal:
         """Show a line that the next one replaces; only on a terminal."""
         if self._live:
             width = shutil.get_terminal_size().columns - 1
-            with self._lock:
-                self._out.write(f"\r\x1b[2K{text[:width]}")
-                self._out.flush()
+            self._write(f"\r\x1b[2K{text[:width]}")
 
     def wipe(self) -> None:
         """Remove the line that ``paint`` showed."""
         if self._live:
-            with self._lock:
-                self._out.write("\r\x1b[2K")
-                self._out.flush()
+            self._write("\r\x1b[2K")
 
 
 class Step:
@@ -143,7 +165,7 @@ def plan_table(loads: Sequence[Mapping[str, Any]]) -> list[str]:
     return table(header, rows)
 
 
-def segment_table(score: dict[str, Any], *, currency: str) -> list[str]:
+def segment_table(score: Mapping[str, Any], *, currency: str) -> list[str]:
     """Return the segments' table from a run's score.json."""
     rows = []
     for item in score["segments"]:

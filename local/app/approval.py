@@ -94,10 +94,9 @@ def _wrapped(text: str) -> list[str]:
 def commands(run: WaitingRun, *, endpoint: str = "") -> list[str]:
     """Return the two commands that decide on a run of ``serve``, from another terminal."""
     where = f" --endpoint {endpoint}" if endpoint else ""
-    python = "python -m local"
     return [
-        f"{python} approve {run.run_id}{where}",
-        f'{python} reject {run.run_id} --why "…"{where}',
+        f"tessera approve {run.run_id}{where}",
+        f'tessera reject {run.run_id} --why "…"{where}',
     ]
 
 

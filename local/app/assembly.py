@@ -16,6 +16,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from local.terminal import Failure
+
 ROOT = Path(__file__).resolve().parents[2]
 CACHE = ROOT / ".cache" / "assembly"
 STAGE = "dev"
@@ -25,7 +27,7 @@ _SUFFIXES = {".py", ".toml", ".sql", ".html", ".css", ".js", ".json"}
 _KEPT = 3
 
 
-class SynthError(Exception):
+class SynthError(Failure):
     """The app could not be synthesized; the message has the reason."""
 
 

@@ -1,4 +1,4 @@
-"""Files of customer attributes that ``python -m local run`` brings along with the events."""
+"""Files of customer attributes that ``tessera run`` brings along with the events."""
 
 from __future__ import annotations
 

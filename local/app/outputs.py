@@ -22,7 +22,7 @@ _FROM_RUN = (naming.SUMMARY, naming.MANIFEST, naming.REPORT)
 HELD = "held.json"  # in a destination's folder: what its stand-in holds after the run
 HELD_MOST = 100_000  # customers in it; all are counted
 
-EXPLAIN = "explain"  # the folder of what `python -m local explain` reads
+EXPLAIN = "explain"  # the folder of what `tessera explain` reads
 SCORE = "score.json"  # thresholds, segment sets, models
 SUMMARIES = "customers"  # the customer summary, which models read
 SUBSCRIPTIONS = "subscriptions"  # who subscribed when, which the retention model reads
@@ -40,6 +40,27 @@ def check_target(target: Path) -> None:
             raise InvalidInput(
                 f"{target} is not empty and holds no earlier results: give another folder"
             )
+    check_writable(target)
+
+
+def check_writable(target: Path) -> None:
+    """Refuse a place where no folder can be made.
+
+    Raises
+    ------
+    InvalidInput
+        It can't; the message says why.
+    """
+    parents = target.resolve().parents
+    parent = next(each for each in parents if each.exists())
+    try:
+        with tempfile.TemporaryDirectory(dir=parent, prefix=f".{target.name}-"):
+            pass
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise InvalidInput(
+            f"{target} can't be written, because of {parent}: {reason}. Give another folder"
+        ) from error
 
 
 def write_results(

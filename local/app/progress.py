@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections import Counter
 from collections.abc import Callable
 from typing import Any
@@ -9,16 +10,27 @@ from typing import Any
 from local.app.approval import Approvals
 from local.app.system import System
 from local.terminal import Step, Terminal
+from tessera import naming
 
 _SHOWN = {"TaskStateEntered", "MapStateEntered"}
 _FAIL_RUN = "FailRun"
 
 
 class Progress:
-    """Turns an execution's events into steps on the terminal."""
+    """Turns an execution's events into steps on the terminal.
 
-    def __init__(self, terminal: Terminal) -> None:
+    Parameters
+    ----------
+    terminal
+        Where they are shown.
+    note
+        Returns what there is to say at the end of a state, by its name.
+    """
+
+    def __init__(self, terminal: Terminal, *, note: Callable[[str], str] = lambda _: "") -> None:
         self._terminal = terminal
+        self._note = note
+        self._name = ""
         self._step: Step | None = None
         self._map = ""  # the Map state that we are in
         self._inside: Counter[str] = Counter()
@@ -26,14 +38,21 @@ class Progress:
     def see(self, event: dict[str, Any]) -> None:
         """Take one event of the history."""
         name = event.get("stateEnteredEventDetails", {}).get("name", "")
+        if self._name and event.get("stateExitedEventDetails", {}).get("name") == self._name:
+            self._say_note()
         if self._map and name != _FAIL_RUN:
             self._see_inside(event, name)
         elif event["type"] in _SHOWN:
             # A state's end shows as the start of the next: only that shows whether it failed.
             self.end(failed=name == _FAIL_RUN)
-            self._step = self._terminal.step(name)
+            self._step, self._name = self._terminal.step(name), name
             self._map = name if event["type"] == "MapStateEntered" else ""
             self._inside.clear()
+
+    def _say_note(self) -> None:
+        note = self._note(self._name)
+        if note and self._step is not None:
+            self._step.note(note)
 
     def _see_inside(self, event: dict[str, Any], name: str) -> None:
         if event.get("stateExitedEventDetails", {}).get("name") == self._map:
@@ -61,7 +80,7 @@ def show(
     decide
         Called when the run waits for an approval.
     """
-    progress = Progress(terminal)
+    progress = Progress(terminal, note=functools.partial(_note, system, execution))
     for event in system.follow(execution):
         progress.see(event)
         if _asks(event) and system.approvals.waiting():
@@ -71,6 +90,18 @@ def show(
     failed = system.describe(execution)["status"] != "SUCCEEDED"
     reported = system.error_of(execution) is not None if failed else True
     progress.end(failed=failed and not reported)
+
+
+def _note(system: System, execution: str, state: str) -> str:
+    """Return how much a state worked on, nothing where it does not say."""
+    names = {"Prepare": naming.PREPARE_RECORD, "Score": naming.SCORE_RECORD}
+    run = system.run_of(execution) if state in names else None
+    if run is None:
+        return ""
+    record = system.read_json(system.data_bucket, naming.run_prefix(*run) + names[state])
+    if state == "Score":
+        return f"{record['customers']:,} customers"
+    return f"{record['rows']['read']:,} rows"
 
 
 def _asks(event: dict[str, Any]) -> bool:

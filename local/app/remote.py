@@ -1,4 +1,4 @@
-"""The app of a `python -m local serve` process, from another process."""
+"""The app of a `tessera serve` process, from another process."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class RemoteAws:
         if urlsplit(endpoint).hostname not in _LOOPBACK:
             raise InvalidInput(
                 f"the endpoint {endpoint!r} is not on this machine: give the one that "
-                "`python -m local serve` printed"
+                "`tessera serve` printed"
             )
         self.endpoint = endpoint
 
@@ -73,7 +73,7 @@ class RemoteAws:
         except ClientError as error:
             raise InvalidInput(
                 f"{self.endpoint} does not show what its stand-ins hold: was it started by an "
-                "earlier version, or is it none of `python -m local serve`?"
+                "earlier version, or is it none of `tessera serve`?"
             ) from error
         answer = urllib3.request(
             "GET", f"{address}/{path}", fields=query, retries=False, redirect=False, timeout=300
@@ -97,7 +97,7 @@ def connected(endpoint: str) -> Iterator[System]:
         yield System(aws, _deployed(aws))
     except BotoCoreError as error:
         raise InvalidInput(
-            f"nobody answers at {endpoint}: start `python -m local serve`, or give the endpoint "
+            f"nobody answers at {endpoint}: start `tessera serve`, or give the endpoint "
             "that it printed with --endpoint"
         ) from error
 
@@ -113,7 +113,7 @@ def _deployed(aws: RemoteAws) -> Deployed:
     }
     machines = aws.client("stepfunctions").list_state_machines()["stateMachines"]
     if "decide_run" not in functions or not machines:
-        raise InvalidInput(f"{aws.endpoint} has no Tessera: is it `python -m local serve`'s?")
+        raise InvalidInput(f"{aws.endpoint} has no Tessera: is it `tessera serve`'s?")
     variables = {
         name: functions[folder]["Environment"]["Variables"][variable]
         for name, (folder, variable) in _OUTPUTS.items()

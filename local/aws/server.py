@@ -21,7 +21,7 @@ from local.loopback.place import ACCOUNT, REGION
 from tessera.errors import InvalidInput
 
 _OLDEST, _NEWER = (5, 2, 3), (5, 3, 0)  # 5.2.2 and older can't start a second execution
-_HOST = "127.0.0.1"
+HOST = "127.0.0.1"
 _HIDDEN = ("AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_ENDPOINT_URL", "AWS_SESSION_TOKEN")
 
 
@@ -121,7 +121,7 @@ class EmbeddedAws:
         self._cleanup.callback(self._server.stop)
         self._server.start()
         port = self._server.get_host_and_port()[1]
-        self.endpoint = f"http://{_HOST}:{port}"
+        self.endpoint = f"http://{HOST}:{port}"
         self._cleanup.enter_context(_environment({"MOTO_PORT": str(port)}))
         for name, service in self._services.items():
             self._urls[name] = service.start()
@@ -158,7 +158,7 @@ class EmbeddedAws:
             logging.getLogger(name).setLevel(logging.CRITICAL)
         serving.install()
         object_ranges.install()
-        self._server = ThreadedMotoServer(ip_address=_HOST, port=self._wanted_port, verbose=False)
+        self._server = ThreadedMotoServer(ip_address=HOST, port=self._wanted_port, verbose=False)
         self.lambdas = lambdas.LambdaRuntime(self.work, env=self.variables)
         self._warmer = warming.Warmer()
         self.jobs = jobs.JobRunner(self.work, env=self.variables, client=self.client)
@@ -183,8 +183,8 @@ class EmbeddedAws:
             "AWS_CONFIG_FILE": os.devnull,
             "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
             "AWS_EC2_METADATA_DISABLED": "true",
-            "NO_PROXY": f"{_HOST},localhost",
-            "no_proxy": f"{_HOST},localhost",
+            "NO_PROXY": f"{HOST},localhost",
+            "no_proxy": f"{HOST},localhost",
         }
 
     def client(self, service: str, *, checked: bool = True) -> Any:

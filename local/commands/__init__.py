@@ -1,1 +1,1 @@
-"""The commands of ``python -m local``, a module each."""
+"""The commands of ``tessera``, a module each."""

@@ -1,4 +1,4 @@
-"""``python -m local destinations``: what there is to name in the setting ``destinations``."""
+"""``tessera destinations``: what there is to name in the setting ``destinations``."""
 
 from __future__ import annotations
 
@@ -21,13 +21,16 @@ def rows() -> list[tuple[str, ...]]:
     return [_HEAD, *(_row(name, one) for name, one in sorted(catalog.CATALOG.items()))]
 
 
-def show(*, terminal: Terminal) -> None:
+def show(*, terminal: Terminal, as_json: bool = False) -> None:
     """Print the table, and where to read more."""
     head, *lines = rows()
+    if as_json:
+        terminal.json([dict(zip(head, line, strict=True)) for line in lines])
+        return
     for line in table(head, lines):
         terminal.say(line)
     terminal.say()
-    terminal.say("  Try one: python -m local run FILE --destinations NAME. All about them:")
+    terminal.say("  Try one: tessera run FILE --destinations NAME. All about them:")
     terminal.say("  docs/destinations.md; the limits are those that the plan reckons with.")
 
 

@@ -1,4 +1,4 @@
-"""What each command of ``python -m local`` does with its arguments, and the status it exits with.
+"""What each command of ``tessera`` does with its arguments, and the status it exits with.
 
 Each imports what it needs: ``--help`` and a wrong argument are answered at once.
 """
@@ -8,16 +8,16 @@ from __future__ import annotations
 import argparse
 import sys
 
+from local.commands.arguments.exits import DONE, FAILED, NOT_ALL_SENT
 from local.terminal import Terminal
-
-NOT_ALL_SENT = 3  # the run finished, but a destination failed or was held back
 
 
 def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     """Run a file or folder to its end."""
-    from local.commands import run as runs  # noqa: PLC0415
+    from local.commands.run.command import run  # noqa: PLC0415
+    from local.commands.run.request import RunRequest  # noqa: PLC0415
 
-    request = runs.RunRequest(
+    request = RunRequest(
         source=arguments.source,
         attributes=arguments.attributes,
         out=arguments.out,
@@ -29,8 +29,9 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
         engine=arguments.engine,
         approve=arguments.approve,
         plan=arguments.plan,
+        as_json=arguments.json,
     )
-    return 0 if runs.run(request, terminal=terminal) else NOT_ALL_SENT
+    return DONE if run(request, terminal=terminal) else NOT_ALL_SENT
 
 
 def serve(arguments: argparse.Namespace, terminal: Terminal) -> int:
@@ -43,7 +44,7 @@ def serve(arguments: argparse.Namespace, terminal: Terminal) -> int:
         terminal=terminal,
         destinations=arguments.destinations,
     )
-    return 0
+    return DONE
 
 
 def decide(arguments: argparse.Namespace, terminal: Terminal) -> int:
@@ -55,7 +56,7 @@ def decide(arguments: argparse.Namespace, terminal: Terminal) -> int:
         system.approvals.decide(run, arguments.verb, why=arguments.why)
     goes = "it goes on" if arguments.verb == "approve" else "it stops, and nothing is sent"
     terminal.say(f"  Run {run.run_id} (tenant {run.tenant}): {goes}.")
-    return 0
+    return DONE
 
 
 def explain(arguments: argparse.Namespace, terminal: Terminal) -> int:
@@ -70,7 +71,7 @@ def explain(arguments: argparse.Namespace, terminal: Terminal) -> int:
         as_json=arguments.json,
         terminal=terminal,
     )
-    return 0
+    return DONE
 
 
 def show(arguments: argparse.Namespace, terminal: Terminal) -> int:
@@ -87,15 +88,15 @@ def show(arguments: argparse.Namespace, terminal: Terminal) -> int:
         as_json=arguments.json,
     )
     show(wanted, terminal=terminal)
-    return 0
+    return DONE
 
 
-def destinations(_arguments: argparse.Namespace, terminal: Terminal) -> int:
+def destinations(arguments: argparse.Namespace, terminal: Terminal) -> int:
     """List where segments can go."""
     from local.commands.destinations import show  # noqa: PLC0415
 
-    show(terminal=terminal)
-    return 0
+    show(terminal=terminal, as_json=arguments.json)
+    return DONE
 
 
 def live(arguments: argparse.Namespace, terminal: Terminal) -> int:
@@ -108,7 +109,7 @@ def live(arguments: argparse.Namespace, terminal: Terminal) -> int:
         domain=arguments.domain,
         sure=arguments.yes,
     )
-    return 0 if live(wanted, terminal=terminal) else 1
+    return DONE if live(wanted, terminal=terminal) else FAILED
 
 
 def migrate_pinpoint(arguments: argparse.Namespace, terminal: Terminal) -> int:
@@ -117,14 +118,16 @@ def migrate_pinpoint(arguments: argparse.Namespace, terminal: Terminal) -> int:
 
     columns = dict(arguments.column)
     done = migrate(arguments.export, out=arguments.out, columns=columns, terminal=terminal)
-    return 0 if done else 1
+    return DONE if done else FAILED
 
 
 def validate(arguments: argparse.Namespace, terminal: Terminal) -> int:
     """Check a file against the contract."""
     from local.commands.validate import validate  # noqa: PLC0415
 
-    return 0 if validate(arguments.file, settings=arguments.settings, terminal=terminal) else 1
+    return (
+        DONE if validate(arguments.file, settings=arguments.settings, terminal=terminal) else FAILED
+    )
 
 
 def synth(arguments: argparse.Namespace, terminal: Terminal) -> int:
@@ -134,7 +137,7 @@ def synth(arguments: argparse.Namespace, terminal: Terminal) -> int:
     with terminal.step(f"Synthesize stage {arguments.stage}"):
         synthesize(arguments.out.resolve(), context={"stage": arguments.stage}, nag=True)
     terminal.say(f"  Cloud assembly: {arguments.out}/")
-    return 0
+    return DONE
 
 
 def canary(arguments: argparse.Namespace, terminal: Terminal) -> int:
@@ -142,7 +145,7 @@ def canary(arguments: argparse.Namespace, terminal: Terminal) -> int:
     from local.commands.canary.command import canary  # noqa: PLC0415
 
     canary(stage=arguments.stage, destinations=arguments.destinations, terminal=terminal)
-    return 0
+    return DONE
 
 
 def configure(arguments: argparse.Namespace, terminal: Terminal) -> int:
@@ -158,11 +161,22 @@ def configure(arguments: argparse.Namespace, terminal: Terminal) -> int:
         ask=input if sys.stdin.isatty() else None,
         say=terminal.say,
     )
-    return 0
+    return DONE
 
 
 def drift(arguments: argparse.Namespace, terminal: Terminal) -> int:
     """List what was changed in a deployed stage outside CloudFormation."""
     from local.commands.drift import drift_of  # noqa: PLC0415
 
-    return 1 if drift_of(arguments.stage, say=terminal.say) else 0
+    changed = drift_of(arguments.stage, say=terminal.say)
+    if arguments.json:
+        terminal.json(changed)
+    return FAILED if any(changed.values()) else DONE
+
+
+def completion(arguments: argparse.Namespace, terminal: Terminal) -> int:
+    """Print a shell's completion."""
+    from local.commands.completion import script  # noqa: PLC0415
+
+    terminal.say(script(arguments.shell))
+    return DONE

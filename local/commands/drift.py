@@ -1,4 +1,4 @@
-"""``python -m local drift``: which deployed resources differ from their templates."""
+"""``tessera drift``: which deployed resources differ from their templates."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _DIFFERENT = ["MODIFIED", "DELETED"]
 _LONGEST = 120  # characters of a property's value that are printed
 
 
-def drift_of(stage: str, *, say: Callable[[str], None]) -> bool:
+def drift_of(stage: str, *, say: Callable[[str], None]) -> dict[str, list[str]]:
     """Compare a stage of cdk.json, as it is deployed with this shell's credentials."""
     settings = stage_settings(stage=stage)
     with reaching(settings) as (aws, outputs):
@@ -29,8 +29,8 @@ def drift(
     stacks: list[str],
     say: Callable[[str], None],
     sleep: Callable[[float], None] = time.sleep,
-) -> bool:
-    """Print the resources that were changed outside CloudFormation; return whether there are any.
+) -> dict[str, list[str]]:
+    """Print the resources that were changed outside CloudFormation; return them by their stacks.
 
     Parameters
     ----------
@@ -48,15 +48,15 @@ def drift(
         stack: client.detect_stack_drift(StackName=stack)["StackDriftDetectionId"]
         for stack in stacks
     }
-    different = False
+    changed: dict[str, list[str]] = {}
     for stack, detection in identified.items():
         _wait(client, stack, detection, sleep=sleep)
         lines = [line for resource in _changed(client, stack) for line in _describe(resource)]
-        different = different or bool(lines)
+        changed[stack] = [line.strip() for line in lines]
         say(f"{stack}: {'changed outside CloudFormation' if lines else 'as its template says'}")
         for line in lines:
             say(line)
-    return different
+    return changed
 
 
 def _wait(client: Any, stack: str, detection: str, *, sleep: Callable[[float], None]) -> None:

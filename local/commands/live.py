@@ -1,4 +1,4 @@
-"""``python -m local live``: a smoke test of a destination, with the user's own key.
+"""``tessera live``: a smoke test of a destination, with the user's own key.
 
 It is the only thing on a laptop that calls a destination itself and no stand-in. Its two customers
 are made up and have no address, so that nobody can be written to.

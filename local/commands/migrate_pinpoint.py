@@ -1,10 +1,11 @@
-"""``python -m local migrate-pinpoint``: what an Amazon Pinpoint export becomes in Tessera."""
+"""``tessera migrate-pinpoint``: what an Amazon Pinpoint export becomes in Tessera."""
 
 from __future__ import annotations
 
 import contextlib
 import csv
 import gzip
+import itertools
 import json
 import tomllib
 from collections import Counter
@@ -12,6 +13,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import IO, Any
 
+from local.app import outputs
 from local.terminal import Terminal
 from tessera.errors import InvalidInput
 from tessera.segments.sets.catalog import sets_for
@@ -32,6 +34,7 @@ CUSTOMERS, OPTED_OUT, SETTINGS, REPORT = (
 _GZIP = b"\x1f\x8b"
 _SHOWN = 20
 _LISTED = 1_000
+_LOOKED_AT = 100  # rows of a file that is no export, before it is given up
 _NO_ORDERS = (
     "An export has no orders: customers.csv says who is who, and segments need the order history, "
     "uploaded as ever. Import opted_out.csv into the new tool before anything is sent from it."
@@ -73,6 +76,32 @@ class Export:
                         if report:
                             self._refuse(f"{path.relative_to(self._root)} row {row}: {error}")
 
+    def check(self) -> None:
+        """Refuse files of which none has an endpoint or a segment, before anything is written.
+
+        Raises
+        ------
+        InvalidInput
+            Nothing in the first rows is one.
+        """
+        if any(_segments(path) is not None for path in self.files):
+            return
+        first = ""
+        for path in self.files:
+            with _opened(path) as lines, _named(path):
+                for row, line in enumerate(itertools.islice(lines, _LOOKED_AT), 1):
+                    try:
+                        read_endpoint(line)
+                    except InvalidInput as error:
+                        first = first or f"{path.name} row {row}: {error}"
+                    else:
+                        return
+        if first:
+            raise InvalidInput(
+                f"{self.files[0]} is no export of Amazon Pinpoint: expected a JSON object a line, "
+                f"as an export job of endpoints writes it, or segments. {first}"
+            )
+
     def _refuse(self, message: str) -> None:
         self.refused += 1
         if len(self.bad) < _LISTED:
@@ -99,6 +128,8 @@ def migrate(path: Path, *, out: Path, columns: Mapping[str, str], terminal: Term
     if not path.exists():
         raise InvalidInput(f"{path} does not exist: give an export of Pinpoint, or its folder")
     export = Export(path)
+    export.check()
+    outputs.check_writable(out)
     out.mkdir(parents=True, exist_ok=True)
     counts = Counter[str]()
     opted_out = _write_opted_out(out / OPTED_OUT, export, counts)

@@ -1,4 +1,4 @@
-"""``python -m local serve``: the app stays up, takes uploads, and reports runs as they happen."""
+"""``tessera serve``: the app stays up, takes uploads, and reports runs as they happen."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from local.app.approval import commands, lines
 from local.app.inspection import inspected
 from local.app.remote import ENDPOINT
 from local.app.settings_file import stage_settings
+from local.app.started import started
 from local.app.system import System
-from local.commands.run import started
 from local.terminal import Terminal
 from tessera import naming
 from tessera.errors import InvalidInput

@@ -1,4 +1,4 @@
-"""``python -m local show``: what a destination's stand-in holds, or what the export has."""
+"""``tessera show``: what a destination's stand-in holds, or what the export has."""
 
 from __future__ import annotations
 
@@ -100,7 +100,7 @@ class Running:
 
 @dataclasses.dataclass(frozen=True)
 class RunFolder:
-    """What ``python -m local run`` left."""
+    """What ``tessera run`` left."""
 
     path: Path
 
@@ -128,7 +128,7 @@ class RunFolder:
         if customer not in held and len(held) < seen["customers"]:
             raise InvalidInput(
                 f"{path} keeps {len(held):,} of the {seen['customers']:,} customers, and "
-                f"{customer!r} is none of them: `python -m local serve` shows every one"
+                f"{customer!r} is none of them: `tessera serve` shows every one"
             )
         return {**seen, "held": {customer: held[customer]} if customer in held else {}}
 
@@ -152,7 +152,7 @@ def show(wanted: ShowRequest, *, terminal: Terminal) -> None:
             raise InvalidInput(_absent(wanted.destination, place))
         facts = facts_of(wanted, place)
     if wanted.as_json:
-        terminal.say(json.dumps(facts, indent=1, ensure_ascii=False))
+        terminal.json(facts)
         return
     for line in _lines(facts, ids=wanted.ids):
         terminal.say(line)
@@ -163,7 +163,7 @@ def _absent(destination: str, place: Place) -> str:
     text = f"{place.where} has nothing to show of {destination!r}: there are {there}"
     if destination not in catalog.CATALOG:
         return text
-    return f"{text}. `python -m local run FILE --destinations {destination}` brings it in"
+    return f"{text}. `tessera run FILE --destinations {destination}` brings it in"
 
 
 def facts_of(wanted: ShowRequest, place: Place) -> dict[str, Any]:
@@ -203,8 +203,8 @@ def _place(wanted: ShowRequest) -> Iterator[Place]:
         if not (folder / naming.MANIFEST).exists():
             other = "" if wanted.out else f"nobody answers at {ENDPOINT}, and "
             raise InvalidInput(
-                f"{other}{folder} holds no results: start `python -m local serve`, or run "
-                "`python -m local run FILE` first"
+                f"{other}{folder} holds no results: start `tessera serve`, or run "
+                "`tessera run FILE` first"
             )
         yield RunFolder(folder)
 

@@ -1,4 +1,4 @@
-"""``python -m local validate``: check a file against the contract, without running anything."""
+"""``tessera validate``: check a file against the contract, without running anything."""
 
 from __future__ import annotations
 

@@ -2,4 +2,4 @@
 
 ACCOUNT = "123456789012"
 REGION = "us-east-1"
-PORT = 5005  # default port of `python -m local serve`
+PORT = 5005  # default port of `tessera serve`

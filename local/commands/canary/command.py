@@ -7,9 +7,9 @@ from collections.abc import Sequence
 
 from local.app.account import connected
 from local.app.settings_file import stage_settings
+from local.app.started import started
 from local.commands.canary.flight import TENANT
 from local.commands.canary.flight import canary as fly
-from local.commands.run import started
 from local.terminal import Terminal
 from tessera.contracts.destinations import CUSTOMER_PROFILES, EXPORT
 

@@ -1,4 +1,4 @@
-"""``python -m local canary``: upload a few made-up orders, and expect a finished run.
+"""``tessera canary``: upload a few made-up orders, and expect a finished run.
 
 The same steps hold offline and in an account, because both are used through AWS' own APIs.
 """
@@ -17,7 +17,7 @@ from local.commands.canary.checks import Check
 from local.commands.canary.first_deployment import applicable
 from local.commands.canary.orders import CUSTOMERS, FILE_NAME, orders_csv
 from local.commands.canary.states import state_times
-from local.terminal import Terminal
+from local.terminal import Failure, Terminal
 from tessera import naming
 from tessera.errors import InvalidInput
 
@@ -25,7 +25,7 @@ TENANT = naming.CANARY_TENANT
 PAGE = "docs/first-deployment.md"
 
 
-class CanaryFailed(Exception):  # noqa: N818 (what happened)
+class CanaryFailed(Failure):
     """The canary's run did not finish, or did not reach a destination."""
 
     def __init__(

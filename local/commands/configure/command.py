@@ -1,4 +1,4 @@
-"""``python -m local configure``: set a stage of cdk.json up, by questions or by flags.
+"""``tessera configure``: set a stage of cdk.json up, by questions or by flags.
 
 Each answer passes the parser that the synth uses, so that a file written here can be synthesized.
 """

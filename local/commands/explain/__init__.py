@@ -1,1 +1,1 @@
-"""``python -m local explain``: why one customer has their labels."""
+"""``tessera explain``: why one customer has their labels."""

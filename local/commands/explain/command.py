@@ -1,4 +1,4 @@
-"""``python -m local explain``: why one customer has the labels they have, in plain words."""
+"""``tessera explain``: why one customer has the labels they have, in plain words."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def explain(
     customer
         A customer_id as in the upload, or a customer_key.
     out
-        An output folder of ``python -m local run``.
+        An output folder of ``tessera run``.
     run
         A run's id; one that ``out`` doesn't hold is fetched from ``serve``. Empty: the folder's.
     endpoint
@@ -58,7 +58,7 @@ def explain(
     with files_of(out, run=run, endpoint=endpoint) as files:
         facts = facts_of(files, customer)
     if as_json:
-        terminal.say(json.dumps(facts, indent=1, ensure_ascii=False))
+        terminal.json(facts)
         return
     for line in _lines(facts):
         terminal.say(line)

@@ -24,7 +24,7 @@ _CUSTOMERS = "customers.parquet"
 
 @dataclasses.dataclass(frozen=True)
 class RunFiles:
-    """A run's folder, as ``python -m local run --out DIR`` leaves it.
+    """A run's folder, as ``tessera run --out DIR`` leaves it.
 
     Raises
     ------
@@ -38,7 +38,7 @@ class RunFiles:
         """Refuse a folder that is of no use here."""
         if not (self.folder / naming.MANIFEST).exists():
             raise InvalidInput(
-                f"{self.folder} holds no results: run `python -m local run FILE --out "
+                f"{self.folder} holds no results: run `tessera run FILE --out "
                 f"{self.folder}` first, or name another folder with --out"
             )
         if not (self.folder / _CUSTOMERS).exists():

@@ -199,8 +199,8 @@ def test_the_answer_decides_and_nobody_to_ask_is_a_no(approve, answer, verb):
 def test_a_run_that_waits_is_shown_with_what_to_type():
     text = "\n".join(lines(RUN, commands=commands(RUN, endpoint="http://127.0.0.1:1")))
     assert "Too many." in text
-    assert "python -m local approve 0123456789abcdef --endpoint http://127.0.0.1:1" in text
-    assert "python -m local reject 0123456789abcdef --why" in text
+    assert "tessera approve 0123456789abcdef --endpoint http://127.0.0.1:1" in text
+    assert "tessera reject 0123456789abcdef --why" in text
 
 
 class Serving:

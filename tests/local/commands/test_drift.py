@@ -58,13 +58,14 @@ def compare(fake):
 
 def test_stacks_as_deployed_have_no_drift():
     found, said = compare(CloudFormation({"Data": [], "Pipeline": []}))
-    assert not found
+    assert found == {"Data": [], "Pipeline": []}
     assert said == ["Data: as its template says", "Pipeline: as its template says"]
 
 
 def test_each_changed_resource_is_printed_with_what_differs():
     found, said = compare(CloudFormation({"Data": [CHANGED, GONE], "Pipeline": []}))
-    assert found
+    assert (len(found["Data"]), found["Pipeline"]) == (3, [])
+    assert found["Data"][0] == "modified: AWS::S3::Bucket the-bucket"
     assert said[:2] == [
         "Data: changed outside CloudFormation",
         "  modified: AWS::S3::Bucket the-bucket",

@@ -132,6 +132,7 @@ def test_a_single_file_and_a_column_on_the_command_line(export, tmp_path):
     [
         ("nowhere", None, "does not exist"),
         ("empty.json", b"", "neither endpoints nor segments"),
+        ("orders.csv", b"id,date\n1,2026-01-01\n", "orders.csv is no export of Amazon Pinpoint"),
         ("torn.gz", gzip.compress(b"{}\n" * 9, mtime=0)[:-9], "torn.gz cannot be read"),
     ],
 )
@@ -141,6 +142,7 @@ def test_what_is_no_export_is_refused_by_name(tmp_path, name, content, words):
         path.write_bytes(content)
     with pytest.raises(InvalidInput, match=words):
         migrate(path, out=tmp_path / "out", columns={}, terminal=Terminal(quiet=True))
+    assert name != "orders.csv" or not (tmp_path / "out").exists()
 
 
 def test_an_empty_folder_is_refused(tmp_path):

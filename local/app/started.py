@@ -1,0 +1,97 @@
+"""The app, deployed into an embedded AWS of this process."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from local.app import assembly
+from local.app.secret import kept_secret
+from local.app.settings_file import stage_settings
+from local.app.stand_ins import give_keys, services
+from local.app.system import GLUE_ARGUMENTS, System
+from local.aws.server import HOST, EmbeddedAws
+from local.terminal import Terminal
+from tessera.errors import InvalidInput
+
+
+@contextmanager
+def started(
+    *,
+    tenant: str,
+    terminal: Terminal,
+    port: int = 0,
+    ticking: bool = False,
+    destinations: tuple[str, ...] = (),
+) -> Iterator[System]:
+    """Give the app, deployed into an embedded AWS that ends with the block."""
+    _check_port(port)
+    stage = stage_settings(destinations)
+    made = _Background(lambda: assembly.cached(destinations=destinations))
+    with terminal.step("Start embedded AWS") as step:
+        aws = EmbeddedAws(
+            port=port,
+            services=services(stage),
+            glue_arguments=GLUE_ARGUMENTS,
+            ticking=ticking,
+            report=terminal.error,
+        ).__enter__()
+    step.note(aws.endpoint)
+    try:
+        if not made.ready:
+            with terminal.step("Synthesize the app"):
+                made.result()
+        with terminal.step("Deploy the app"):
+            deployed = aws.deploy(made.result(), secrets={"PseudonymSecret": kept_secret()})
+            give_keys(aws, tenant=tenant, stage=stage)
+        yield System(aws, deployed)
+    finally:
+        aws.stop()
+
+
+def _check_port(port: int) -> None:
+    """Refuse a port that another program has."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except OSError as error:
+            reason = error.strerror or str(error)
+            raise InvalidInput(
+                f"port {port} can't be used ({reason}), perhaps because another `tessera serve` "
+                "is up: end that one, or give another port, or --port 0 for any free one"
+            ) from error
+        except OverflowError as error:
+            raise InvalidInput(f"there is no port {port}: give 0 to 65535") from error
+
+
+class _Background:
+    """A result that is being made in another thread."""
+
+    def __init__(self, make: Callable[[], Path]) -> None:
+        self._made: Path | None = None
+        self._error: BaseException | None = None
+        self._thread = threading.Thread(target=self._run, args=(make,), daemon=True)
+        self._thread.start()
+
+    def _run(self, make: Callable[[], Path]) -> None:
+        try:
+            self._made = make()
+        except Exception as error:  # noqa: BLE001 (raised again by result)
+            self._error = error
+
+    @property
+    def ready(self) -> bool:
+        """Whether the result is there."""
+        return not self._thread.is_alive()
+
+    def result(self) -> Path:
+        """Return the result, or raise what its making raised."""
+        self._thread.join()
+        if self._error is not None:
+            raise self._error
+        assert self._made is not None  # noqa: S101 (made or failed)
+        return self._made

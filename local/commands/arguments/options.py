@@ -1,0 +1,34 @@
+"""Options that several commands share."""
+
+from __future__ import annotations
+
+import argparse
+
+from local.commands.arguments import values
+from local.loopback.place import PORT
+
+
+def add_destinations(parser: argparse.ArgumentParser) -> None:
+    """Add ``--destinations``."""
+    parser.add_argument(
+        "--destinations",
+        type=values.destinations,
+        default=(),
+        metavar="NAME,NAME",
+        help="where segments go, such as klaviyo,hubspot; default: the stage's, in cdk.json",
+    )
+
+
+def add_endpoint(parser: argparse.ArgumentParser) -> None:
+    """Add ``--endpoint``, of a ``serve``."""
+    parser.add_argument(
+        "--endpoint",
+        default=f"http://127.0.0.1:{PORT}",
+        metavar="URL",
+        help="the URL that `serve` printed, default %(default)s",
+    )
+
+
+def add_json(parser: argparse.ArgumentParser, what: str = "everything, as JSON") -> None:
+    """Add ``--json``: the result alone on standard output, what else is printed goes to errors."""
+    parser.add_argument("--json", action="store_true", help=what)

@@ -1,0 +1,43 @@
+"""The whole command line: every command, in the order in which people meet them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from local.commands.arguments import exits, looking, running, stages
+from local.commands.arguments.parser import PROGRAM, Parser
+
+_FIRST = (
+    ("validate orders.csv", "check a file"),
+    ("run orders.csv", "turn it into segments, in out/"),
+    ("explain 12346", "why a customer has these labels"),
+)
+
+
+def parser() -> Parser:
+    """Return the parser of the command line; each command sets ``command``."""
+    statuses = "\n".join(["exit status:", *exits.lines()])
+    top = Parser(
+        prog=PROGRAM,
+        description="Tessera on this machine: no AWS account, no Docker, no Node.js needed.",
+        examples=_FIRST,
+        epilog=statuses,
+    )
+    verbs = top.add_subparsers(required=True, metavar="COMMAND", dest="verb")
+
+    def command(
+        name: str, does: object, *, help: str, examples: Sequence[tuple[str, str]]
+    ) -> Parser:
+        made: Parser = verbs.add_parser(
+            name,
+            help=help,
+            description=help[0].upper() + help[1:] + ".",
+            examples=examples,
+            epilog=statuses,
+        )
+        made.set_defaults(command=does, parser=made)
+        return made
+
+    for part in (running, looking, stages):
+        part.add(command)
+    return top

@@ -1,0 +1,60 @@
+"""Values of options, read as they are typed: each mistake names the form that is expected."""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+import re
+
+from local.commands.arguments.parser import hint
+
+_OTHER_DAY = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
+
+
+def day(text: str) -> dt.date:
+    """Return the day of a text such as 2025-12-31."""
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is not a day: write it as YYYY-MM-DD{_meant(text)}"
+        ) from None
+
+
+def _meant(text: str) -> str:
+    """Return the day that another form can only mean, as the end of a message."""
+    other = _OTHER_DAY.fullmatch(text.strip())
+    if other is None:
+        return ", such as 2025-12-31"
+    first, second, year = map(int, other.groups())
+    days = {each for each in (_date(year, second, first), _date(year, first, second)) if each}
+    if len(days) != 1:
+        return ", such as 2025-12-31"
+    return f", so {days.pop().isoformat()}"
+
+
+def _date(year: int, month: int, day_: int) -> dt.date | None:
+    try:
+        return dt.date(year, month, day_)
+    except ValueError:
+        return None
+
+
+def destinations(text: str) -> tuple[str, ...]:
+    """Return destinations' names, each of the catalog."""
+    from tessera.contracts.destinations import DESTINATIONS  # noqa: PLC0415 (only where needed)
+
+    names = tuple(name.strip() for name in text.split(",") if name.strip())
+    for name in names:
+        if name not in DESTINATIONS:
+            near = hint(name, DESTINATIONS) or f": there are {', '.join(sorted(DESTINATIONS))}"
+            raise argparse.ArgumentTypeError(f"there is no destination {name!r}{near}")
+    return names
+
+
+def pair(text: str) -> tuple[str, str]:
+    """Return the two sides of NAME=COLUMN."""
+    name, separator, value = text.rpartition("=")
+    if not (name and separator and value):
+        raise argparse.ArgumentTypeError(f"{text!r} is not NAME=COLUMN")
+    return name, value

@@ -1,0 +1,1 @@
+"""``tessera run`` and ``tessera plan``: one upload through the whole system."""

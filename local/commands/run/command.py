@@ -1,0 +1,81 @@
+"""``tessera run``: one file through the whole system, on this machine."""
+
+from __future__ import annotations
+
+import time
+
+from local.app import outputs
+from local.app.approval import Here, questioner
+from local.app.attributes import attribute_files, store_attributes
+from local.app.disk import size_of
+from local.app.progress import show
+from local.app.started import started
+from local.app.system import System
+from local.commands.run.conclusion import concluded
+from local.commands.run.conclusion import lines as conclusion_lines
+from local.commands.run.failure import failure_of, own_names
+from local.commands.run.request import RunRequest, check, settings_of
+from local.terminal import Terminal
+
+
+def run(request: RunRequest, *, terminal: Terminal) -> bool:
+    """Run a file or folder and leave the results in ``request.out``.
+
+    Return whether every destination got all that was due.
+
+    Raises
+    ------
+    InvalidInput
+        The request can't be run; nothing was started or replaced.
+    RunFailed
+        The run failed; ``request.out`` holds its error.json.
+    """
+    began = time.monotonic()
+    check(request)
+    with started(
+        tenant=request.tenant, terminal=terminal, destinations=request.destinations
+    ) as system:
+        ours = _executed(system, request, terminal)
+        tenant, run_id = ours
+        outputs.write_results(system, request.out, tenant=tenant, run_id=run_id, held=True)
+        conclusion = concluded(system, request, run=ours, seconds=time.monotonic() - began)
+    if request.as_json:
+        terminal.json(conclusion)
+    else:
+        for line in conclusion_lines(conclusion):
+            terminal.say(line)
+    return bool(conclusion["complete"])
+
+
+def _executed(system: System, request: RunRequest, terminal: Terminal) -> tuple[str, str]:
+    """Upload the files and follow their run to its end; return its tenant and id."""
+    settings = settings_of(request)
+    if settings:
+        system.put_settings(request.tenant, settings)
+    _store(system, request, terminal)
+    with terminal.step(f"Upload {request.source.name}") as step:
+        key = system.upload(request.source, tenant=request.tenant, as_of=request.as_of)
+        execution = system.execution_of(key)
+        step.note(f"{size_of(request.source) / 1e6:,.1f} MB")
+    decide = Here(approve=request.approve, terminal=terminal, ask=questioner())
+    show(system, execution, terminal, decide=decide)
+    described = system.wait(execution)
+    if request.log is not None:
+        lines = [f"{group}: {line}\n" for group, line in system.logs()]
+        request.log.write_text("".join(lines), encoding="utf-8")
+    if described["status"] != "SUCCEEDED":
+        raise failure_of(system, execution, request, names=own_names(request, key))
+    ours = system.run_of(execution)
+    assert ours is not None  # noqa: S101 (an execution that succeeded has named its run)
+    return ours
+
+
+def _store(system: System, request: RunRequest, terminal: Terminal) -> None:
+    """Upload the attributes, before the events so that the events' run counts them."""
+    for path in attribute_files(request.attributes):
+        with terminal.step(f"Store attributes {path.name}"):
+            failed = store_attributes(system, path, tenant=request.tenant, as_of=request.as_of)
+            if failed:
+                key = system.describe(failed)["input"]["key"]
+                names = {**own_names(request, key), key: str(path)}
+                raise failure_of(system, failed, request, names=names)

@@ -1,0 +1,76 @@
+"""What a run came to: as facts, and as lines for the terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from local.app.system import System
+from local.commands.run.request import RunRequest
+from local.terminal import plan_table, segment_table
+from tessera import naming
+
+Facts = Mapping[str, Any]
+
+
+def concluded(
+    system: System, request: RunRequest, *, run: tuple[str, str], seconds: float
+) -> dict[str, Any]:
+    """Return the facts of a run that succeeded.
+
+    ``complete`` is whether every destination got all that was due.
+    """
+    tenant, run_id = run
+    folder = naming.run_prefix(tenant, run_id)
+    score = system.read_json(system.data_bucket, folder + naming.SCORE_RECORD)
+    prepared = system.read_json(system.data_bucket, folder + naming.PREPARE_RECORD)
+    ticket = system.read_json(system.data_bucket, folder + naming.TICKET)
+    reports = list(_reports(system, folder))
+    rows = prepared["rows"]
+    held = any(report["held"] for report in reports) and not ticket["settings"]["dry_run"]
+    return {
+        "tenant": tenant,
+        "run_id": run_id,
+        "as_of": score["as_of"],
+        "currency": prepared.get("currency") or "",
+        "customers": score["customers"],
+        "rows": {
+            "read": rows["read"],
+            "accepted": rows["accepted"],
+            "rejected": rows["rejected"],
+            "ignored": rows["ignored"],
+        },
+        "segments": score["segments"],
+        "plan": system.plan(*run)["loads"] if request.plan else None,
+        "destinations": reports,
+        "results": str(request.out),
+        "seconds": round(seconds, 1),
+        "complete": not held and not any(report["failed"] for report in reports),
+    }
+
+
+def lines(facts: Facts) -> Iterator[str]:
+    """Yield the lines that a person reads."""
+    yield ""
+    yield from segment_table(facts, currency=facts["currency"])
+    yield ""
+    rows = facts["rows"]
+    refused, ignored = sum(rows["rejected"].values()), sum(rows["ignored"].values())
+    yield (
+        f"  {rows['read']:,} rows read: {rows['accepted']:,} accepted, {refused:,} rejected, "
+        f"{ignored:,} ignored. {facts['customers']:,} customers as of {facts['as_of']}."
+    )
+    loads = facts["destinations"]
+    if facts["plan"] is not None:
+        loads = facts["plan"]
+        yield from ("", *plan_table(loads), "")
+    for each in loads:
+        yield f"  {each['destination']}: {each['message']}"
+    yield f"  Results: {facts['results']}/ (open report.html first)  [{facts['seconds']:.1f} s]"
+
+
+def _reports(system: System, folder: str) -> Iterator[dict[str, Any]]:
+    """Yield what became of each destination."""
+    for key in system.keys(system.identities_bucket, f"{folder}destinations/"):
+        if key.endswith(f"/{naming.LOAD_REPORT}"):
+            yield system.read_json(system.identities_bucket, key)

@@ -1,0 +1,71 @@
+"""What a run is asked for, and what is refused before anything starts."""
+
+from __future__ import annotations
+
+import dataclasses
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from local.app import outputs
+from local.app.attributes import attribute_files
+from local.app.disk import check_room, size_of
+from local.app.settings_file import read_settings
+from local.app.system import check_source
+from local.aws.jobs import spark
+from tessera import naming
+from tessera.errors import InvalidInput
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class RunRequest:
+    """What to run, and where to leave the results."""
+
+    source: Path
+    out: Path
+    attributes: Path | None = None  # a file or folder about the customers
+    tenant: str = naming.DEFAULT_TENANT
+    as_of: str | None = None
+    settings: Path | None = None
+    destinations: tuple[str, ...] = ()  # in place of the stage's, unless it is empty
+    log: Path | None = None
+    engine: str | None = None  # where Prepare runs, whatever the settings say
+    approve: bool = False  # in advance, should the run wait for it
+    plan: bool = False  # send nothing, whatever the settings say
+    as_json: bool = False  # print the result as JSON
+
+
+def check(request: RunRequest) -> None:
+    """Refuse what could not be run, before anything starts."""
+    naming.check_tenant(request.tenant)
+    check_source(request.source)
+    attribute_files(request.attributes)
+    outputs.check_target(request.out)
+    check_room(size_of(request.source))
+    engine = read_settings(request.settings, destinations=request.destinations).engine
+    for name in _overriding(request):
+        if request.settings and name in _toml(request.settings):
+            raise InvalidInput(
+                f"settings file {request.settings} sets {name!r}, and so does the "
+                "command: remove one of the two"
+            )
+    if "spark" in (request.engine, engine) and not spark.is_installed():
+        raise InvalidInput(
+            "Spark is not installed here: run 'make spark', which installs it (half a gigabyte)"
+        )
+
+
+def _toml(path: Path) -> dict[str, Any]:
+    return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+
+
+def settings_of(request: RunRequest) -> bytes:
+    """Return the tenant's settings file, what the command says before all tables in it."""
+    forced = "".join(f"{name} = {value}\n" for name, value in _overriding(request).items())
+    return forced.encode() + (request.settings.read_bytes() if request.settings else b"")
+
+
+def _overriding(request: RunRequest) -> dict[str, str]:
+    """Return the settings that the command makes, by name, as TOML."""
+    engine = {"engine": f'"{request.engine}"'} if request.engine else {}
+    return engine | ({"dry_run": "true"} if request.plan else {})
