@@ -7,7 +7,7 @@ STYLE = """
 --k8:#a83a55;--k9:#8b3f7f;--k10:#65579c;--k11:#4f6b8a;--k12:#7d858f;
 --h1:#e6f2f0;--h2:#cfe6e3;--h3:#b3d7d2;--h4:#92c5bf;--h5:#72b3ac;--h6:#1d7a71;--h7:#12625b;--h8:#0b4a45;
 --lo:#10202a;--hi:#fff}
-@media (prefers-color-scheme:dark){:root{--paper:#0f1418;--surface:#171e24;--ink:#e8ecef;
+@media screen and (prefers-color-scheme:dark){:root{--paper:#0f1418;--surface:#171e24;--ink:#e8ecef;
 --muted:#a3b1bc;--line:#2b353d;--soft:#212a31;--accent:#4fc3b5;--bad:#ef8274;--warn-line:#d8a441;
 --warn:#272213;
 --k1:#2fa498;--k2:#58bdb0;--k3:#76b76c;--k4:#a5b84a;--k5:#d4ab2c;--k6:#e39447;--k7:#de7d66;
@@ -153,7 +153,7 @@ footer dl div{display:grid;grid-template-columns:190px 1fr;gap:12px}
 footer dt{color:var(--muted)}
 footer dd{overflow-wrap:anywhere}
 footer .note{margin-top:22px;max-width:90ch}
-@media (max-width:760px){
+@media screen and (max-width:760px){
 body{padding:22px 14px 40px}
 h1{font-size:27px}
 main>section+section{padding:20px 16px;border-radius:12px}
@@ -186,15 +186,47 @@ border-bottom:1px solid var(--line)}
 color:var(--muted)}
 td.n,tbody th{white-space:normal}
 }
+@page{size:A4;margin:12mm}
 @media print{
 :root{--paper:#fff}
-body{max-width:none;padding:0;font-size:11pt}
-main>section+section{border:0;padding:0;margin-top:22pt}
-tr,.advice div,.destination,.headline,.heat,.sankey,.bars,.plot{break-inside:avoid}
+body{max-width:none;padding:0;font-size:8.5pt;line-height:1.4}
+h1{font-size:20pt}
+h2{font-size:13pt}
+h3{font-size:9.5pt;margin:12pt 0 4pt}
+p{margin-bottom:6pt}
+small,.note,caption,.headline dt,.counts dt{font-size:7.5pt}
+code{font-size:7pt}
+.big{font-size:16pt}
+.lead,.verdict p{font-size:11pt;margin-top:8pt}
+.brand{margin-bottom:4pt}
+section,.headline,footer{margin-top:14pt}
+main>section+section{border:0;padding:0;margin-top:14pt}
+.headline div{padding:6pt 10pt}
+table{margin-top:8pt}
+th,td{padding:2.5pt 8pt 2.5pt 0}
+thead th{font-size:7.5pt}
+.flow{height:64pt}
+.flows{margin:8pt 0 10pt}
+.advice{gap:6pt 20pt}
+.heat td,.map td{height:20pt;font-size:8pt}
+.heat th{font-size:8pt;padding:1pt}
+.heat.cohorts td{height:16pt}
+.heat.cohorts th,.heat.cohorts td{padding:1pt 2pt;font-size:7pt}
+.map{max-width:110mm}
+.plot{max-width:70mm;font-size:7.5pt}
+.pair{gap:16pt}
+.set+.set,.destination+.destination{margin-top:8pt}
+.set h3,.destination h3{font-size:10pt;margin:8pt 0 2pt}
+.warnings,.verdict{padding:6pt 12pt;margin:8pt 0}
+.counts{gap:6pt 24pt}
+.counts dd{font-size:11pt}
+.ranking div{padding:4pt 0}
+tr,.advice div,.headline,.heat,.sankey,.bars,.plot,.verdict,.warnings{break-inside:avoid}
 .scroll{overflow:visible}
-h2,h3,caption{break-after:avoid}
-.heat td,.tile,.warnings,.verdict{-webkit-print-color-adjust:exact;print-color-adjust:exact}
+h2,h3,caption,.flows{break-after:avoid}
+.heat td,.tile,.warnings,.verdict,svg{-webkit-print-color-adjust:exact;print-color-adjust:exact}
 details::details-content{content-visibility:visible;display:block}
-footer details{display:none}
+footer details,.destination details{display:none}
+footer{font-size:7.5pt}
 }
 """
