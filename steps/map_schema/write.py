@@ -5,6 +5,7 @@ The only step that sees profiles and identities together.
 
 from __future__ import annotations
 
+import collections
 import contextlib
 import dataclasses
 import tempfile
@@ -22,7 +23,7 @@ from tessera.destinations.planning.holding import held
 from tessera.destinations.segments import Sizes
 from tessera.naming import LOAD_RECORD, destination_prefix
 from tessera.records.codec import encode
-from tessera.records.load import LoadRecord
+from tessera.records.load import LoadRecord, Reach
 
 _COUNTED = ["segment", "cluster", "labels"]  # the columns that segments depend on
 
@@ -49,6 +50,16 @@ class PassCounts:
     shared_addresses: int = 0
     without_address: int = 0
     unusable: dict[str, Counter[str]] = dataclasses.field(default_factory=dict)
+    reached: dict[str, Counter[str]] = dataclasses.field(
+        default_factory=lambda: collections.defaultdict(Counter)
+    )
+
+    def reach(self) -> dict[str, Reach]:
+        """Return by segment whom the shop can contact."""
+        return {
+            segment: Reach(**{name: counts[segment] for name, counts in self.reached.items()})
+            for segment in sorted(self.reached["customers"])
+        }
 
 
 def _write(
@@ -64,6 +75,8 @@ def _write(
         for column in tally.sizes.columns:
             for alike in batch.counted([column]):
                 tally.sizes.count_value(column, alike[column], alike["count_all"])
+        for name, counts in batch.reached().items():
+            tally.reached[name].update(counts)
         tally.shared_addresses += batch.shared_addresses
         tally.without_address += batch.without_address
 
@@ -93,6 +106,7 @@ def _finish(run: MappedRun, name: str, files: DestinationFiles, tally: PassCount
         unreadable_phone=tally.unusable[name]["unreadable_phone"],
         without_identity=run.score["customers"] - counts.desired,
         segments=tuple(segments),
+        reach=tally.reach(),
     )
     prefix = destination_prefix(run.tenant, run.run_id, name)
     run.identities.write_json(prefix + LOAD_RECORD, encode(record))

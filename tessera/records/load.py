@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+from collections.abc import Mapping
 
 from tessera.records.segment import Segment
 
@@ -82,6 +83,26 @@ class ImportFile:
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
+class Reach:
+    """The customers of a segment, by how they can be contacted.
+
+    Parameters
+    ----------
+    customers
+        All of them.
+    email, phone
+        Customers with a usable address of that kind that no other customer uses.
+    ad_consent
+        Customers who have consented to advertising.
+    """
+
+    customers: int
+    email: int
+    phone: int
+    ad_consent: int
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
 class LoadRecord(PlanCounts, AddressCounts):
     """What MapSchema planned for one destination.
 
@@ -101,6 +122,9 @@ class LoadRecord(PlanCounts, AddressCounts):
         Customers of the run whose identity is not stored.
     segments
         The segments that the destination is to have.
+    reach
+        By segment of the definition, whom the shop can contact at all, whatever the destination.
+        Empty where a version did not count.
     """
 
     destination: str
@@ -110,6 +134,7 @@ class LoadRecord(PlanCounts, AddressCounts):
     parts: tuple[ImportFile, ...]
     without_identity: int
     segments: tuple[Segment, ...]
+    reach: Mapping[str, Reach] = dataclasses.field(default_factory=dict)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -154,3 +154,15 @@ def test_a_customers_id_stays_exactly_as_given(shop):
     parts = b"".join(t for n, t in shop.destination("klaviyo").items() if n.startswith("part-"))
     ids = [Item.from_line(line).customer_id for line in parts.decode().splitlines()]
     assert ids == [" Ann@Mail.example", "ANN@mail.example", "jose\u0301"]
+
+
+def test_each_load_counts_by_segment_whom_the_shop_can_contact(shop):
+    customer(shop, 1, email="ann@mail.example", phone="+491701234567")
+    customer(shop, 2, email="none@none")
+    shop.customer("k3", "C 3", segment="Lost")
+    run(shop, "export")
+
+    reach = report(shop, "export")["reach"]
+
+    assert reach["Champions"] == {"customers": 2, "email": 1, "phone": 1, "ad_consent": 2}
+    assert reach["Lost"] == {"customers": 1, "email": 0, "phone": 0, "ad_consent": 0}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import functools
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from typing import Any
@@ -19,7 +20,7 @@ from tessera.contracts.tables import CUSTOMER_OUTPUT
 from tessera.destinations import mapping
 from tessera.destinations.capabilities import Capabilities
 from tessera.destinations.port import Customer
-from tessera.events.contact_points.channels import EMAIL, EMAIL_CHANNELS, PHONE
+from tessera.events.contact_points.channels import EMAIL, EMAIL_CHANNELS, PHONE, PHONE_CHANNELS
 
 SCHEMA = pa.schema(
     [
@@ -99,6 +100,38 @@ class CustomerBatch:
         profiles = pa.Table.from_batches([self.profiles.select(columns)])
         counts = profiles.group_by(columns, use_threads=False).aggregate([([], "count_all")])
         return list(counts.to_pylist())
+
+    def reached(self) -> dict[str, Counter[str]]:
+        """Count by segment the customers with each kind of own address, and who consented.
+
+        Returns
+        -------
+        dict
+            For each of ``customers``, ``email``, ``phone`` and ``ad_consent``, customers by
+            segment.
+        """
+        first = _begins(self.rows.column("customer_key"))
+        consents = self.rows.column("ad_consent").filter(first)
+        rows_of = {
+            "customers": np.arange(self.profiles.num_rows),
+            "email": self._with_address(EMAIL_CHANNELS),
+            "phone": self._with_address(PHONE_CHANNELS),
+            "ad_consent": np.flatnonzero(pc.fill_null(consents, pa.scalar(value=False))),
+        }
+        segments = self.profiles.column("segment")
+        counts = {name: segments.take(pa.array(rows)) for name, rows in rows_of.items()}
+        return {
+            name: Counter(
+                {each["values"]: each["counts"] for each in found.value_counts().to_pylist()}
+            )
+            for name, found in counts.items()
+        }
+
+    def _with_address(self, channels: Sequence[str]) -> NDArray[np.int64]:
+        """Return the customers, as rows of the profiles, with an own address on a channel."""
+        own = pc.fill_null(pc.equal(self.rows.column("claim"), 1), pa.scalar(value=False))
+        on = pc.and_(own, pc.is_in(self.rows.column("channel_type"), pa.array(channels)))
+        return np.unique(self.numbers[np.flatnonzero(pc.fill_null(on, pa.scalar(value=False)))])
 
     @property
     def shared_addresses(self) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from decimal import Decimal
 
 import pyarrow as pa
@@ -139,3 +140,29 @@ def test_an_address_beyond_ascii_is_counted_where_it_cannot_be_used():
 def test_no_rows_are_no_batches():
     assert list(customer_batches([])) == []
     assert list(customer_batches(cut(SCHEMA.empty_table(), []))) == []
+
+
+def test_reach_counts_each_customer_once_a_kind_of_own_address():
+    everyone = rows([[1, 1], [1], [2], [], [1]])
+    channels = ["EMAIL", "SMS", "EMAIL", "EMAIL", None, "PUSH"]
+    segments = dict(zip(["C 0", "C 1", "C 2", "C 3", "C 4"], "AABBA", strict=True))
+    table = [
+        row
+        | {
+            "channel_type": channel,
+            "segment": segments[row["customer_id"]],
+            "ad_consent": {"C 0": True, "C 1": False}.get(row["customer_id"]),
+        }
+        for row, channel in zip(everyone, channels, strict=True)
+    ]
+    batches = customer_batches(cut(pa.Table.from_pylist(table, schema=SCHEMA), []))
+
+    reached = [batch.reached() for batch in batches]
+
+    def total(kind: str) -> dict[str, int]:
+        return dict(sum((one[kind] for one in reached), Counter()))
+
+    assert total("customers") == {"A": 3, "B": 2}
+    assert total("email") == {"A": 2}  # another customer's address reaches nobody in B
+    assert total("phone") == {"A": 1}
+    assert total("ad_consent") == {"A": 1}
