@@ -19,9 +19,10 @@ from tessera.customers.purchase.fitting import fit
 from tessera.customers.purchase.history import PurchaseHistory
 from tessera.customers.purchase.kinds import KINDS
 from tessera.customers.report_card.backtest import Backtest
-from tessera.customers.report_card.card import ReportCard, report_card
-from tessera.customers.report_card.measures import Accuracy
+from tessera.customers.report_card.card import report_card
+from tessera.customers.report_card.decision import title
 from tessera.customers.subscriptions.churn import train_churn
+from tessera.records.report_card import Accuracy, ReportCard
 from tessera.sources.attributes.reading import parse_attributes
 
 DATA = Path(__file__).resolve().parents[1] / "tests" / "data"
@@ -76,7 +77,7 @@ def _card(path: Path) -> ReportCard:
 def _errors(cards: dict[str, ReportCard]) -> Iterator[Sequence[str]]:
     for shop, card in cards.items():
         for model in card.models:
-            yield shop, model.title, *_accuracy(model.accuracy)
+            yield shop, title(model.name), *_accuracy(model.accuracy)
         for name, accuracy in card.baselines.items():
             yield shop, name.replace("_", " "), *_accuracy(accuracy)
 
@@ -103,7 +104,7 @@ def _churn() -> Iterator[Sequence[str]]:
     one_day = np.zeros(len(file.customer_ids))
     record = train_churn(file.attributes, label=file.cancelled, observed=one_day, seed=42)
     figures = ("auc", "ece", "brier", "log_loss", "base_log_loss")
-    yield "five folds", *(f"{record['metrics'][name]:.4f}" for name in figures)
+    yield "five folds", *(f"{getattr(record.metrics, name):.4f}" for name in figures)
 
 
 def table(header: Sequence[str], rows: Iterator[Sequence[str]]) -> str:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from adapters.aws.container import Container, read_json, write_json
@@ -16,7 +14,8 @@ from tessera.customers.clustering import fit_clusters
 from tessera.customers.clusters import ClusterModel
 from tessera.customers.subscriptions.churn import not_trained, train_churn
 from tessera.naming import TICKET
-from tessera.records.codec import decode
+from tessera.records.churn import TrainedChurn
+from tessera.records.codec import decode, encode
 from tessera.records.ticket import Ticket
 from tessera.settings import RunSettings
 
@@ -37,25 +36,25 @@ def train_kmeans(container: Container) -> ClusterModel:
     return model
 
 
-def train_cancellations(container: Container) -> dict[str, Any]:
+def train_cancellations(container: Container) -> TrainedChurn:
     """Train on the channel ``attributes``, write churn.json, and return it.
 
     Without anything to train on, churn.json says why.
     """
     settings = _settings(container)
     record = _cancellations(container, settings)
-    write_json(container.model / CHURN, record)
+    write_json(container.model / CHURN, encode(record))
     return record
 
 
-def _cancellations(container: Container, settings: RunSettings) -> dict[str, Any]:
+def _cancellations(container: Container, settings: RunSettings) -> TrainedChurn:
     folder = container.channel("attributes")
     if not any(folder.rglob("*.parquet")):
-        return not_trained("there is no file of customer attributes", customers=0, cancelled=0)
+        return not_trained("there is no file of customer attributes")
     customers = read_attributes(folder)
     if customers.label is None or (len(customers.label) and np.isnan(customers.label).all()):
         reason = "the attributes do not say who cancelled: name the column in 'churn_label'"
-        return not_trained(reason, customers=0, cancelled=0)
+        return not_trained(reason)
     return train_churn(
         customers.attributes,
         label=customers.label,

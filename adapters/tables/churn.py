@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -27,6 +26,8 @@ from tessera.customers.subscriptions.attributes import (
 from tessera.customers.subscriptions.model import published_model
 from tessera.customers.subscriptions.top_reasons import reasons_record
 from tessera.errors import InvalidInput
+from tessera.records.churn import ChurnRecord, ChurnScored, ChurnTraining, TrainedChurn
+from tessera.records.codec import decode
 
 CHURN = "churn.json"  # in the archive of TrainChurn
 MOST_DAYS_OLD = 90  # of what is known of a customer; the chance of the days ahead is not in more
@@ -77,7 +78,7 @@ class Cancellations:
 
     probability: Floats
     left: Bools
-    record: dict[str, Any] | None
+    record: ChurnRecord | None
 
 
 def cancellations(
@@ -97,9 +98,9 @@ def cancellations(
     nothing, nobody = np.full(len(keys), np.nan), np.zeros(len(keys), np.bool_)
     if not model.is_dir():
         return Cancellations(nothing, nobody, None)
-    record, digest = read_model(model, name=CHURN)
-    outcome = {name: value for name, value in record.items() if name != "model"}
-    outcome["sha256"] = digest
+    document, digest = read_model(model, name=CHURN)
+    trained = decode(TrainedChurn, document, document=CHURN)
+    record = _record(trained, digest)
     known = read_attributes(attributes)
     latest = known.latest
     places = pc.index_in(known.keys.take(latest), value_set=keys.combine_chunks())
@@ -108,9 +109,9 @@ def cancellations(
     counted = ~np.isnan(place)
     gone = nobody.copy()
     gone[place[counted & left].astype(np.int64)] = True
-    published = published_model(record)
+    published = published_model(trained)
     if published is None:
-        return Cancellations(nothing, gone, outcome)
+        return Cancellations(nothing, gone, record)
     old = (as_of - _EPOCH).days - known.observed[latest] > MOST_DAYS_OLD
     scored = counted & ~left & ~old
     rows = latest[scored]
@@ -118,14 +119,21 @@ def cancellations(
     chances = published.p_cancel(attributes_now, day=day)
     probability = nothing.copy()
     probability[place[scored].astype(np.int64)] = chances
-    outcome["scored"] = {
-        "customers": len(rows),
-        "left": int((counted & left).sum()),
-        "known_too_long_ago": int((counted & ~left & old).sum()),
-        "mean": round(float(chances.mean()), 6) if len(rows) else None,
-    }
-    outcome["reasons"] = reasons_record(published, attributes_now, day=day, probability=chances)
-    return Cancellations(probability, gone, outcome)
+    outcome = ChurnScored(
+        customers=len(rows),
+        left=int((counted & left).sum()),
+        known_too_long_ago=int((counted & ~left & old).sum()),
+        mean=round(float(chances.mean()), 6) if len(rows) else None,
+    )
+    reasons = reasons_record(published, attributes_now, day=day, probability=chances)
+    done = dataclasses.replace(record, scored=outcome, reasons=reasons)
+    return Cancellations(probability, gone, done)
+
+
+def _record(trained: TrainedChurn, digest: str) -> ChurnRecord:
+    """Return what was learnt, without the model itself."""
+    names = [field.name for field in dataclasses.fields(ChurnTraining)]
+    return ChurnRecord(**{name: getattr(trained, name) for name in names}, sha256=digest)
 
 
 def read_attributes(folder: Path) -> Customers:

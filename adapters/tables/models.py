@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -20,6 +19,7 @@ from tessera.customers.purchase.history import PurchaseHistory
 from tessera.customers.report_card.backtest import Backtest
 from tessera.customers.report_card.rows import card_rows
 from tessera.customers.units import MINOR
+from tessera.records.report_card import ReportCard
 
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
@@ -98,7 +98,7 @@ def forecast_columns(
     return made
 
 
-def card_table(card: Mapping[str, Any] | None, *, as_of: dt.date) -> pa.Table:
+def card_table(card: ReportCard | None, *, as_of: dt.date) -> pa.Table:
     """Return a report card as MODEL_CARDS."""
     rows = [{**row, "as_of": as_of} for row in card_rows(card)]
     return pa.Table.from_pylist(rows, schema=arrow_schema(MODEL_CARDS))

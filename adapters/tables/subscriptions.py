@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -17,11 +17,13 @@ from tessera.contracts.tables import SUBSCRIPTIONS
 from tessera.customers.subscriptions.attributes import Floats, Ints
 from tessera.customers.subscriptions.retention.cohorts import cohorts_of, p_cancel
 from tessera.customers.subscriptions.retention.record import published_retention, retention_record
+from tessera.records.churn import ChurnRecord
+from tessera.records.retention import ChanceSources, RetentionRecord
 
 
 def chances_to_cancel(
     container: Container, *, keys: pa.ChunkedArray, as_of: dt.date, period_days: int
-) -> tuple[Floats, dict[str, Any]]:
+) -> tuple[Floats, ChurnRecord | None, RetentionRecord | None]:
     """Return customers' p_cancel_30d: by their attributes, else by how long they subscribe.
 
     Parameters
@@ -40,9 +42,9 @@ def chances_to_cancel(
     -------
     probability : shape (n,)
         NaN for who never subscribed or has left, and where both models are withheld.
-    records
-        ``churn`` and ``retention`` for score.json, each None where there is nothing to learn
-        from. The second says how many chances each of the two models ``gave``.
+    churn, retention
+        For score.json, each None where there is nothing to learn from. The second says how many
+        chances each of the two models ``gave``.
     """
     cancelling = cancellations(
         container.input("churn"), container.input("attributes"), keys=keys, as_of=as_of
@@ -50,12 +52,12 @@ def chances_to_cancel(
     probability, retention = with_retention(
         cancelling, container.input("subscriptions"), keys=keys, period_days=period_days
     )
-    return probability, {"churn": cancelling.record, "retention": retention}
+    return probability, cancelling.record, retention
 
 
 def with_retention(
     cancelling: Cancellations, subscriptions: Path, *, keys: pa.ChunkedArray, period_days: int
-) -> tuple[Floats, dict[str, Any] | None]:
+) -> tuple[Floats, RetentionRecord | None]:
     """Predict by tenure for subscribers without a prediction by attributes.
 
     Parameters
@@ -94,12 +96,11 @@ def with_retention(
         chances = p_cancel(model, begun[asked], period_days=period_days)
         probability[places[asked]] = chances
     by_attributes = int((~np.isnan(cancelling.probability)).sum())
-    record["active"] = int(running.sum())
-    record["gave"] = {
-        "attributes": by_attributes,
-        "retention": int((~np.isnan(probability)).sum()) - by_attributes,
-    }
-    return probability, record
+    gave = ChanceSources(
+        attributes=by_attributes,
+        retention=int((~np.isnan(probability)).sum()) - by_attributes,
+    )
+    return probability, dataclasses.replace(record, active=int(running.sum()), gave=gave)
 
 
 def _whole(column: pa.ChunkedArray) -> Ints:

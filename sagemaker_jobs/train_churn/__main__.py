@@ -15,7 +15,7 @@ def main() -> None:
     with container.failing_to("failure"), job_log("TrainChurn") as log:
         log.bind(**run_of(container.channel("ticket")))
         record = train_cancellations(container)
-        log.decided(str(record.get("decision", "not trained")), reason=str(record["reason"]))
+        log.decided(record.decision or "not trained", reason=record.reason)
 
 
 if __name__ == "__main__":

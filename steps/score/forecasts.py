@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-import datetime as dt
 from collections.abc import Mapping
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -27,6 +25,10 @@ from tessera.contracts.tables import BACKTEST, PROFILES
 from tessera.customers.drift import drift
 from tessera.customers.forecast import Buyers, forecast, learn
 from tessera.customers.spend.clv import ClvTerms
+from tessera.records.churn import ChurnRecord
+from tessera.records.forecast_models import ForecastModels
+from tessera.records.retention import RetentionRecord
+from tessera.records.sets import SetRecord, Value
 from tessera.segments.scoring import Scored
 from tessera.segments.sets.catalog import SegmentSets, sets_for
 from tessera.segments.sets.labels import SetLabels, labels_for, set_records
@@ -41,18 +43,16 @@ class Forecasts:
     ----------
     columns
         The columns of the profiles, by name.
-    record
-        The members of score.json: models, churn, retention, sets, value.
+    models, churn, retention, sets, value
+        The members of score.json.
     """
 
     columns: Mapping[str, pa.Array]
-    record: Mapping[str, Any]
-
-    @property
-    def card(self) -> Mapping[str, Any] | None:
-        """The report card of the purchase models."""
-        card: Mapping[str, Any] | None = self.record["models"]["card"]
-        return card
+    models: ForecastModels
+    churn: ChurnRecord | None
+    retention: RetentionRecord | None
+    sets: Mapping[str, SetRecord]
+    value: Value
 
 
 def forecast_customers(run: ScoreRun, customers: pa.Table, scored: Scored) -> Forecasts:
@@ -70,10 +70,10 @@ def forecast_customers(run: ScoreRun, customers: pa.Table, scored: Scored) -> Fo
         annual_discount_rate=settings.clv_discount_rate,
         margin=settings.margin,
     )
-    models = _models(run, people)
+    models = _models(run, people, terms=terms)
     forecasted = forecast(people, record=models, terms=terms)
     predictions = everyones(forecasted, bought=bought)
-    predictions["p_cancel_30d"], cancelling = chances_to_cancel(
+    predictions["p_cancel_30d"], churn, retention = chances_to_cancel(
         run.container,
         keys=customers.column("customer_key"),
         as_of=run.as_of,
@@ -90,36 +90,36 @@ def forecast_customers(run: ScoreRun, customers: pa.Table, scored: Scored) -> Fo
     clv = predictions["clv"].astype(np.float64)
     return Forecasts(
         columns={**predicted, **_label_columns(sets, labelled, rows=len(customers))},
-        record={
-            "models": {**models, "terms": terms.label},
-            **cancelling,
-            "sets": set_records(sets, labelled),
-            "value": value_record(clv, sets=sets, labelled=labelled),
-        },
+        models=models,
+        churn=churn,
+        retention=retention,
+        sets=set_records(sets, labelled),
+        value=value_record(clv, sets=sets, labelled=labelled),
     )
 
 
-def _models(run: ScoreRun, people: Buyers) -> dict[str, Any]:
+def _models(run: ScoreRun, people: Buyers, *, terms: ClvTerms) -> ForecastModels:
     """Return the previous run's models while they are young and fit; else learn new ones."""
     known = run.previous.models if run.previous else None
     drifted = None
     if known:
-        learnt_as_of = dt.date.fromisoformat(known["learnt_as_of"])
-        drifted = drift(people.history, net_spend=people.net_spend, since=known["inputs"])
-        young = (run.as_of - learnt_as_of).days < run.settings.retrain_days
+        drifted = drift(people.history, net_spend=people.net_spend, since=known.inputs)
+        young = (run.as_of - known.learnt_as_of).days < run.settings.retrain_days
         if young and max(drifted.values()) <= run.settings.drift_limit:
-            return {**known, "reused": True, "drift": drifted}
+            return dataclasses.replace(known, reused=True, drift=drifted, terms=terms.label)
     rows = read_table(run.container.input("backtest"), columns=BACKTEST.names)
-    return {
-        **learn(people, backtest=backtest(rows, holdout_days=run.prepared.holdout_days)),
-        "learnt_as_of": run.as_of.isoformat(),
-        "code_version": __version__,
-        "reused": False,
-        "drift": drifted,
-    }
+    learnt = learn(people, backtest=backtest(rows, holdout_days=run.prepared.holdout_days))
+    return ForecastModels(
+        **vars(learnt),
+        learnt_as_of=run.as_of,
+        code_version=__version__,
+        reused=False,
+        drift=drifted,
+        terms=terms.label,
+    )
 
 
-def _frozen_sets(run: ScoreRun) -> Mapping[str, Any] | None:
+def _frozen_sets(run: ScoreRun) -> Mapping[str, SetRecord] | None:
     return run.previous.sets if run.previous and run.settings.freeze_thresholds else None
 
 

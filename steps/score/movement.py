@@ -11,7 +11,6 @@ from adapters.tables.movement import EitherRun
 from adapters.tables.parquet import arrow_schema
 from steps.score.run import ScoreRun
 from tessera.contracts.tables import TRANSITIONS
-from tessera.records.codec import compose
 from tessera.records.movement import Breaker, Movement, RunOfDay
 from tessera.records.previous import PreviousRun
 from tessera.segments.definition import definition_for
@@ -75,7 +74,7 @@ def moves_since(
     movement = movement_record(moves)
     return Moves(
         previous=RunOfDay(run_id=run.previous.run_id, as_of=run.previous.as_of),
-        movement=compose(Movement, movement),
+        movement=movement,
         breaker=verdict(movement, limit=limit),
         table=everyone.transitions_table(moves, as_of=run.as_of),
     )

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 import pyarrow as pa
 
 from adapters.aws.container import write_json
@@ -18,7 +15,7 @@ from steps.score.run import ScoreRun, Stopwatch
 from tessera import naming
 from tessera.contracts.tables import MODEL_CARDS, PROFILES, TRANSITIONS
 from tessera.customers.clusters import ClusterModel
-from tessera.records.codec import compose, encode
+from tessera.records.codec import encode
 from tessera.records.file import File
 from tessera.records.score import ModelReference, ScoreRecord
 from tessera.segments.definition import Definition, definition_for
@@ -58,14 +55,23 @@ def score(run: ScoreRun) -> ScoreRecord:
         customers, columns=columns, scored=scored, predicted=forecasts.columns, as_of=run.as_of
     )
     keys = customers.column("customer_key")
-    moves = moves_since(run, columns, scored, thresholds=scores["thresholds"], keys=keys)
+    moves = moves_since(run, columns, scored, thresholds=scores.thresholds, keys=keys)
     outputs = _write(run, profiles, moves=moves, forecasts=forecasts)
     watch.lap("write_s")
     reference = ModelReference(sha256=digest, note=document["note"], chosen=document["chosen"])
-    record = _record(
-        run,
-        {**scores, **forecasts.record, "model": encode(reference)},
-        moves=moves,
+    record = ScoreRecord(
+        **vars(scores),
+        as_of=run.as_of,
+        model=reference,
+        models=forecasts.models,
+        churn=forecasts.churn,
+        retention=forecasts.retention,
+        sets=forecasts.sets,
+        value=forecasts.value,
+        previous=moves.previous,
+        movement=moves.movement,
+        breaker=moves.breaker,
+        inputs=tuple(file for name, prefix in _INPUTS for file in run.read_files(name, prefix)),
         outputs=outputs,
         timings=watch.laps,
     )
@@ -89,7 +95,7 @@ def _write(
     run: ScoreRun, profiles: pa.Table, *, moves: Moves, forecasts: Forecasts
 ) -> tuple[File, ...]:
     """Write the three tables of the run."""
-    tenant, card = run.ticket.tenant, card_table(forecasts.card, as_of=run.as_of)
+    tenant, card = run.ticket.tenant, card_table(forecasts.models.card, as_of=run.as_of)
     written = (
         (write_table(run.output("profiles"), profiles, PROFILES), naming.profiles_prefix),
         (
@@ -99,27 +105,3 @@ def _write(
         (write_table(run.output("model_cards"), card, MODEL_CARDS), naming.model_cards_prefix),
     )
     return tuple(run.written(file, prefix(tenant)) for file, prefix in written)
-
-
-def _record(
-    run: ScoreRun,
-    members: Mapping[str, Any],
-    *,
-    moves: Moves,
-    outputs: tuple[File, ...],
-    timings: Mapping[str, float],
-) -> ScoreRecord:
-    inputs = [file for name, prefix in _INPUTS for file in run.read_files(name, prefix)]
-    return compose(
-        ScoreRecord,
-        {
-            **members,
-            "as_of": run.as_of.isoformat(),
-            "previous": encode(moves.previous) if moves.previous else None,
-            "movement": encode(moves.movement) if moves.movement else None,
-            "breaker": encode(moves.breaker),
-            "inputs": [encode(file) for file in inputs],
-            "outputs": [encode(file) for file in outputs],
-            "timings": timings,
-        },
-    )

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 import numpy as np
 
 from tessera.customers.purchase.history import PurchaseHistory
 from tessera.customers.purchase.pairs import Floats
+from tessera.records.forecast_models import InputDistribution
 
 _REPEATS = (1.0, 2.0, 3.0, 5.0, 10.0)
 _PARTS = 10
 _SMALLEST = 1e-4  # an empty bin counts as this share, or its logarithm would be infinite
 
 
-def distribution(history: PurchaseHistory, *, net_spend: Floats) -> dict[str, Any]:
-    """Return how a model's inputs lie, JSON-ready: to compare later customers with.
+def distribution(history: PurchaseHistory, *, net_spend: Floats) -> dict[str, InputDistribution]:
+    """Return how each of a model's inputs is distributed, to compare later customers with.
 
     Parameters
     ----------
@@ -24,22 +24,19 @@ def distribution(history: PurchaseHistory, *, net_spend: Floats) -> dict[str, An
         Purchase days of the buyers.
     net_spend
         Shape (n,): their net money.
-
-    Returns
-    -------
-    dict
-        By input, the ``edges`` between bins and the ``shares`` of customers in them.
     """
     values = _inputs(history, net_spend=net_spend)
     edges = {name: _edges(name, column) for name, column in values.items()}
     return {
-        name: {"edges": edges[name].tolist(), "shares": _shares(column, edges[name]).tolist()}
+        name: InputDistribution(
+            edges=tuple(edges[name].tolist()), shares=tuple(_shares(column, edges[name]).tolist())
+        )
         for name, column in values.items()
     }
 
 
 def drift(
-    history: PurchaseHistory, *, net_spend: Floats, since: Mapping[str, Any]
+    history: PurchaseHistory, *, net_spend: Floats, since: Mapping[str, InputDistribution]
 ) -> dict[str, float]:
     """Return the population stability index of each input since an earlier ``distribution``.
 
@@ -54,8 +51,8 @@ def drift(
     """
     indices = {}
     for name, column in _inputs(history, net_spend=net_spend).items():
-        then = np.maximum(np.array(since[name]["shares"]), _SMALLEST)
-        now = np.maximum(_shares(column, np.array(since[name]["edges"])), _SMALLEST)
+        then = np.maximum(np.array(since[name].shares), _SMALLEST)
+        now = np.maximum(_shares(column, np.array(since[name].edges)), _SMALLEST)
         indices[name] = round(float(((now - then) * np.log(now / then)).sum()), 6)
     return indices
 

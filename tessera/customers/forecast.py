@@ -8,9 +8,6 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
-import json
-from collections.abc import Mapping
-from typing import Any
 
 import numpy as np
 
@@ -23,12 +20,14 @@ from tessera.customers.purchase.kinds import KINDS, Model, model_of
 from tessera.customers.purchase.pairs import Floats
 from tessera.customers.purchase.prediction import OrderDay, next_order
 from tessera.customers.report_card.backtest import Backtest
-from tessera.customers.report_card.card import ReportCard, report_card
+from tessera.customers.report_card.card import report_card
 from tessera.customers.spend.clv import ClvTerms, LifetimeValue, lifetime_value
 from tessera.customers.spend.fitting import FittedSpend, fit_spend
 from tessera.customers.spend.gamma_gamma import SpendModel
 from tessera.customers.spend.history import SpendHistory
 from tessera.errors import InvalidInput
+from tessera.records.forecast_models import LearntModels, PurchaseFit
+from tessera.records.report_card import ReportCard
 
 NO_ORDER_DAYS = (30, 90, 180)
 _YEAR_DAYS = 365
@@ -88,7 +87,7 @@ def mean_spend(history: PurchaseHistory, repeat_spend: Floats) -> Floats:
     return mean
 
 
-def learn(buyers: Buyers, *, backtest: Backtest | None) -> dict[str, Any]:
+def learn(buyers: Buyers, *, backtest: Backtest | None) -> LearntModels:
     """Test all models, fit the one that is published, and return the record of both.
 
     Parameters
@@ -100,8 +99,8 @@ def learn(buyers: Buyers, *, backtest: Backtest | None) -> dict[str, Any]:
 
     Returns
     -------
-    dict
-        JSON-ready, and all that ``forecast`` needs: keep it to score with the same models later.
+    LearntModels
+        All that ``forecast`` needs: keep it to score with the same models later.
     """
     card, tested = _test(backtest)
     fitted = (
@@ -110,20 +109,19 @@ def learn(buyers: Buyers, *, backtest: Backtest | None) -> dict[str, Any]:
         else None
     )
     spend = _fitted_spend(buyers.spend())
-    record = {
-        "published": fitted.model.name if fitted else None,
-        "reasons": list(card.decision.reasons) if card else [_why_untested(buyers)],
-        "model": _fit_record(fitted) if fitted else None,
-        "tested": [_fit_record(one) for one in tested],
-        "spend": spend.to_dict() if spend else None,
-        "card": card.to_dict() if card else None,
-        "inputs": distribution(buyers.history, net_spend=buyers.net_spend),
-        "inputs_sha256": _digest(buyers),
-    }
-    return dict(json.loads(json.dumps(record)))  # as any later run will read it
+    return LearntModels(
+        published=fitted.model.name if fitted else None,
+        reasons=card.decision.reasons if card else (_why_untested(buyers),),
+        model=_fit_record(fitted) if fitted else None,
+        tested=tuple(_fit_record(one) for one in tested),
+        spend=spend,
+        card=card,
+        inputs=distribution(buyers.history, net_spend=buyers.net_spend),
+        inputs_sha256=_digest(buyers),
+    )
 
 
-def forecast(buyers: Buyers, *, record: Mapping[str, Any], terms: ClvTerms) -> Forecast:
+def forecast(buyers: Buyers, *, record: LearntModels, terms: ClvTerms) -> Forecast:
     """Apply the models of a record that ``learn`` made, in this run or an earlier one.
 
     Parameters
@@ -135,15 +133,15 @@ def forecast(buyers: Buyers, *, record: Mapping[str, Any], terms: ClvTerms) -> F
     terms
         What a lifetime value counts.
     """
-    fitted, spend = record["model"], record["spend"]
-    model = model_of(fitted["name"], fitted["parameters"]) if fitted else None
+    fitted, spend = record.model, record.spend
+    model = model_of(fitted.name, fitted.parameters) if fitted else None
     columns, days = _predictions(
         buyers,
         model=model,
-        spend=SpendModel.from_dict(spend["model"]) if spend else None,
+        spend=SpendModel.of(spend.model) if spend else None,
         terms=terms,
     )
-    if record["card"] and not record["card"]["decision"]["p_alive_means_something"]:
+    if record.card and not record.card.decision.p_alive_means_something:
         columns["p_alive"] = np.full(len(buyers.history), np.nan)
     return Forecast(
         columns=columns,
@@ -228,16 +226,16 @@ def _or_never(day: OrderDay) -> Ints:
     return np.where(day.likely, day.days, 0)
 
 
-def _fit_record(fitted: Fitted) -> dict[str, Any]:
-    return {
-        "name": fitted.model.name,
-        "parameters": fitted.model.parameters(),
-        "parameters_per_week": fitted.model.parameters(unit_days=_WEEK_DAYS),
-        "standard_errors": fitted.standard_errors,
-        "log_likelihood": fitted.log_likelihood,
-        "warnings": list(fitted.warnings),
-        "customers": fitted.customers,
-    }
+def _fit_record(fitted: Fitted) -> PurchaseFit:
+    return PurchaseFit(
+        name=fitted.model.name,
+        parameters=fitted.model.parameters(),
+        parameters_per_week=fitted.model.parameters(unit_days=_WEEK_DAYS),
+        standard_errors=fitted.standard_errors,
+        log_likelihood=fitted.log_likelihood,
+        warnings=fitted.warnings,
+        customers=fitted.customers,
+    )
 
 
 def _digest(buyers: Buyers) -> str:

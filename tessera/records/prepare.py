@@ -7,6 +7,7 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Literal
 
+from tessera.records.customer_totals import CustomerTotals
 from tessera.records.file import File
 
 Outcome = Literal["new", "replaced", "unchanged"]
@@ -108,25 +109,17 @@ class Attributes:
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class Summary:
+class Summary(CustomerTotals):
     """The customers that a run counts.
 
     Parameters
     ----------
-    customers, buyers, orders
-        How many.
-    monetary
-        Net money of all, as text.
     holdout_days
         The days at the end that models are tested on. None where the history is too short.
     cohorts
         Who of a month's new buyers buys again how much later.
     """
 
-    customers: int
-    buyers: int
-    orders: int
-    monetary: str
     holdout_days: int | None = None
     cohorts: tuple[Cohort, ...] = ()
 
@@ -151,14 +144,6 @@ class PrepareRecord(Summary):
         The upload's rows.
     history
         All events of the tenant.
-    customers, buyers, orders
-        How many the run counts.
-    monetary
-        Net money of all, as text.
-    holdout_days
-        The days at the end that models are tested on. None where the history is too short.
-    cohorts
-        Who of a month's new buyers buys again how much later.
     attributes
         What is known of customers beside their events.
     reupload

@@ -11,6 +11,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from tessera.records.codec import decode, encode
+from tessera.records.forecast_models import ForecastModels
+from tessera.records.sets import SetRecord
 from tessera.settings import RunSettings
 
 
@@ -42,8 +44,8 @@ class PreviousRun:
     same_period: bool
     settings: RunSettings
     thresholds: Mapping[str, tuple[float, ...]]
-    sets: Mapping[str, Any]
-    models: Mapping[str, Any] | None
+    sets: Mapping[str, SetRecord]
+    models: ForecastModels | None
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -57,8 +59,8 @@ class PublishedScore:
     """
 
     thresholds: Mapping[str, tuple[float, ...]]
-    sets: Mapping[str, Any] = dataclasses.field(default_factory=dict)
-    models: Mapping[str, Any] | None = None
+    sets: Mapping[str, SetRecord] = dataclasses.field(default_factory=dict)
+    models: ForecastModels | None = None
 
 
 def previous_document(previous: PreviousRun | None) -> dict[str, Any]:

@@ -5,10 +5,13 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 from collections.abc import Mapping
-from typing import Any
 
+from tessera.records.churn import ChurnRecord
+from tessera.records.customer_totals import CustomerTotals
 from tessera.records.file import File
+from tessera.records.forecast_models import ForecastModels
 from tessera.records.movement import Breaker, Movement, RunOfDay
+from tessera.records.retention import RetentionRecord
 from tessera.records.sets import SetRecord, Value
 
 
@@ -124,56 +127,11 @@ class ModelReference:
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class ForecastModels:
-    """The purchase and spend models, and whether their forecasts may be used.
+class Scoring(CustomerTotals):
+    """How customers were scored, and what segments and clusters amount to.
 
     Parameters
     ----------
-    published
-        The kind of purchase model that is used. None withholds the forecasts.
-    reasons
-        Why, a sentence each.
-    model, spend
-        The parameters of the purchase and the spend model, in the models' own form.
-    tested
-        Every kind that was tested, in the same form.
-    card
-        The report card: how good each kind is on a holdout.
-    inputs, inputs_sha256
-        The distributions that drift is measured against, and their hash.
-    learnt_as_of, code_version
-        The day and the version that learnt the models.
-    reused
-        Whether an earlier run learnt them.
-    drift
-        The population stability index of each input since then. None without an earlier run.
-    terms
-        What a lifetime value counts, in words.
-    """
-
-    published: str | None
-    reasons: tuple[str, ...] = ()
-    model: Mapping[str, Any] | None
-    tested: tuple[Mapping[str, Any], ...] = ()
-    spend: Mapping[str, Any] | None
-    card: Mapping[str, Any] | None
-    inputs: Mapping[str, Any]
-    inputs_sha256: str = ""
-    learnt_as_of: dt.date
-    code_version: str = ""
-    reused: bool
-    drift: Mapping[str, float] | None
-    terms: str
-
-
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class ScoreRecord:
-    """What Score computed.
-
-    Parameters
-    ----------
-    as_of
-        The day that the profiles describe.
     preset, meaning, measures, scale
         The segment definition: its name, what it is about, what it scores, and the best score.
     thresholds
@@ -186,16 +144,35 @@ class ScoreRecord:
         In numbers, in the definition's order, and best first.
     grid
         By recency score, then by frequency score, from 1 each.
-    customers, buyers, orders
-        How many.
-    monetary
-        Net money of all, as text.
+    """
+
+    preset: str
+    meaning: str = ""
+    measures: str
+    scale: int
+    thresholds: Mapping[str, tuple[float, ...]]
+    bins: Mapping[str, tuple[int, ...]]
+    warnings: tuple[str, ...]
+    segments: tuple[SegmentRow, ...]
+    clusters: tuple[ClusterRow, ...]
+    grid: tuple[tuple[GridCell, ...], ...]
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class ScoreRecord(Scoring):
+    """What Score computed.
+
+    Parameters
+    ----------
+    as_of
+        The day that the profiles describe.
     model
         The cluster model.
     models
         The forecast models. None in records of versions before them.
     churn, retention
-        The models of cancellations, in their own form. None without subscriptions.
+        The models of cancellations: by attributes, and by how long customers have subscribed.
+        None where there is nothing to learn from.
     sets
         The segment sets, by name.
     value
@@ -213,24 +190,10 @@ class ScoreRecord:
     """
 
     as_of: dt.date
-    preset: str
-    meaning: str = ""
-    measures: str
-    scale: int
-    thresholds: Mapping[str, tuple[float, ...]]
-    bins: Mapping[str, tuple[int, ...]]
-    warnings: tuple[str, ...]
-    segments: tuple[SegmentRow, ...]
-    clusters: tuple[ClusterRow, ...]
-    grid: tuple[tuple[GridCell, ...], ...]
-    customers: int
-    buyers: int
-    orders: int
-    monetary: str
     model: ModelReference
     models: ForecastModels | None = None
-    churn: Mapping[str, Any] | None = None
-    retention: Mapping[str, Any] | None = None
+    churn: ChurnRecord | None = None
+    retention: RetentionRecord | None = None
     sets: Mapping[str, SetRecord] = dataclasses.field(default_factory=dict)
     value: Value | None = None
     previous: RunOfDay | None = None

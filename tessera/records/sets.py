@@ -5,6 +5,8 @@ from __future__ import annotations
 import dataclasses
 from typing import Literal
 
+EdgeKind = Literal["value", "quantile"]
+
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class LabelRecord:
@@ -58,7 +60,7 @@ class SetRecord:
     labels: tuple[LabelRecord, ...]
     of: tuple[str, ...] = ()
     column: str | None = None
-    by: Literal["value", "quantile"] | None = None
+    by: EdgeKind | None = None
     withheld: tuple[str, ...] = ()
     edges: tuple[float, ...] = ()
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import Any
 
 import numpy as np
 
@@ -12,6 +11,7 @@ from tessera.customers.measures import Measures, guidance_measures, order_measur
 from tessera.customers.money import Ints
 from tessera.customers.scores import RfmScores, rfm_scores
 from tessera.customers.units import MEASURES, UNITS
+from tessera.records.score import Scoring
 from tessera.segments.assignment import segment_codes
 from tessera.segments.definition import GUIDANCE, Definition
 from tessera.segments.statistics import (
@@ -80,32 +80,32 @@ def score_customers(
     )
 
 
-def score_record(
-    customers: CustomerColumns, scored: Scored, *, model: ClusterModel
-) -> dict[str, Any]:
-    """Return what there is to say about a scoring, JSON-ready, the same for the same customers."""
+def score_record(customers: CustomerColumns, scored: Scored, *, model: ClusterModel) -> Scoring:
+    """Return the scoring in numbers; the same for the same customers."""
     definition, scores = scored.definition, scored.scores
-    return {
-        "preset": definition.name,
-        "meaning": definition.meaning,
-        "measures": definition.measures,
-        "scale": definition.scale,
-        "thresholds": {
-            name: [round(float(edge / UNITS[name]), 6) for edge in scores.bins[name].thresholds]
+    return Scoring(
+        preset=definition.name,
+        meaning=definition.meaning,
+        measures=definition.measures,
+        scale=definition.scale,
+        thresholds={
+            name: tuple(
+                round(float(edge / UNITS[name]), 6) for edge in scores.bins[name].thresholds
+            )
             for name in MEASURES
         },
-        "bins": {name: list(scores.bins[name].sizes) for name in MEASURES},
-        "warnings": [*scores.warnings, *_cluster_warnings(model)],
-        "segments": segment_statistics(customers, codes=scored.codes, definition=definition),
-        "clusters": cluster_statistics(customers, clusters=scored.clusters, model=model),
-        "grid": grid_statistics(
+        bins={name: tuple(scores.bins[name].sizes) for name in MEASURES},
+        warnings=(*scores.warnings, *_cluster_warnings(model)),
+        segments=segment_statistics(customers, codes=scored.codes, definition=definition),
+        clusters=cluster_statistics(customers, clusters=scored.clusters, model=model),
+        grid=grid_statistics(
             customers,
             recency=scores.recency,
             frequency=scores.frequency,
             scale=definition.scale,
         ),
-        **total_statistics(customers),
-    }
+        **vars(total_statistics(customers)),
+    )
 
 
 def measures_of(

@@ -7,7 +7,6 @@ looked adds to ``customers`` and to nothing else.
 from __future__ import annotations
 
 import dataclasses
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -15,6 +14,8 @@ import numpy.typing as npt
 from tessera.customers.clusters import ClusterModel
 from tessera.customers.money import Ints, amount_text, group_totals
 from tessera.customers.scores import Scores
+from tessera.records.customer_totals import CustomerTotals
+from tessera.records.score import ClusterRow, CustomerGroup, GridCell, SegmentRow
 from tessera.segments.definition import Definition
 
 
@@ -37,20 +38,20 @@ class CustomerValues:
     monetary: Ints
 
 
-def total_statistics(values: CustomerValues) -> dict[str, Any]:
+def total_statistics(values: CustomerValues) -> CustomerTotals:
     """Return everyone's numbers: customers, buyers, orders, net money."""
     everyone = np.zeros(len(values.orders), np.int64)
-    return {
-        "customers": len(values.orders),
-        "buyers": int(np.count_nonzero(values.orders)),
-        "orders": int(values.orders.sum()),
-        "monetary": amount_text(group_totals(values.monetary, groups=everyone, count=1)[0]),
-    }
+    return CustomerTotals(
+        customers=len(values.orders),
+        buyers=int(np.count_nonzero(values.orders)),
+        orders=int(values.orders.sum()),
+        monetary=amount_text(group_totals(values.monetary, groups=everyone, count=1)[0]),
+    )
 
 
 def segment_statistics(
     values: CustomerValues, *, codes: Ints, definition: Definition
-) -> list[dict[str, Any]]:
+) -> tuple[SegmentRow, ...]:
     """Return one row a segment, in the definition's order, empty segments included.
 
     Parameters
@@ -63,47 +64,51 @@ def segment_statistics(
         Gives the labels, meanings and actions.
     """
     groups = _Groups(values, codes=codes, count=len(definition.everyone))
-    rows = []
-    for code, segment in enumerate(definition.everyone):
-        row = groups.row(code)
-        texts = {"label": segment.label, "meaning": segment.meaning, "action": segment.action}
-        rows.append({**texts, **row, "median_recency_days": groups.median_recency(code)})
-    return rows
+    return tuple(
+        SegmentRow(
+            label=segment.label,
+            meaning=segment.meaning,
+            action=segment.action,
+            median_recency_days=groups.median_recency(code),
+            **vars(groups.row(code)),
+        )
+        for code, segment in enumerate(definition.everyone)
+    )
 
 
 def cluster_statistics(
     values: CustomerValues, *, clusters: Ints, model: ClusterModel
-) -> list[dict[str, Any]]:
+) -> tuple[ClusterRow, ...]:
     """Return one row a cluster, best first; ``clusters`` holds ranks, 0 for customers without."""
     groups = _Groups(values, codes=clusters, count=model.k + 1)
-    return [
-        {
-            "rank": label.rank,
-            "label": label.label,
-            "name": label.name,
-            "centre": list(centre),
-            "typical": dict(label.typical),
-            **groups.row(label.rank),
-        }
+    return tuple(
+        ClusterRow(
+            rank=label.rank,
+            label=label.label,
+            name=label.name,
+            centre=centre,
+            typical=label.typical,
+            **vars(groups.row(label.rank)),
+        )
         for label, centre in zip(model.labels, model.centres, strict=True)
-    ]
+    )
 
 
 def grid_statistics(
     values: CustomerValues, *, recency: Scores, frequency: Scores, scale: int
-) -> list[list[dict[str, Any]]]:
+) -> tuple[tuple[GridCell, ...], ...]:
     """Return customers and net money by recency score, then by frequency score, from 1 each."""
     width = scale + 1
     cells = recency.astype(np.int64) * width + frequency
     customers = np.bincount(cells, minlength=width * width)
     money = group_totals(values.monetary, groups=cells, count=width * width)
-    return [
-        [
-            {"customers": int(customers[cell]), "monetary": amount_text(money[cell])}
+    return tuple(
+        tuple(
+            GridCell(customers=int(customers[cell]), monetary=amount_text(money[cell]))
             for cell in range(r * width + 1, (r + 1) * width)
-        ]
+        )
         for r in range(1, width)
-    ]
+    )
 
 
 class _Groups:
@@ -119,18 +124,18 @@ class _Groups:
         self._money = group_totals(values.monetary, groups=codes, count=count)
         self._days = group_totals(values.recency_days[bought], groups=codes[bought], count=count)
 
-    def row(self, code: int) -> dict[str, Any]:
+    def row(self, code: int) -> CustomerGroup:
         """Return a group's numbers; None for a mean of nobody."""
         orders, money, total = self._orders[code], self._money[code], sum(self._money)
-        return {
-            "customers": self._customers[code],
-            "share": round(self._customers[code] / self._everyone, 6),
-            "monetary": amount_text(money),
-            "monetary_share": round(money / total, 6) if total else 0.0,
-            "mean_recency_days": _mean(self._days[code], self._buyers[code]),
-            "mean_frequency": _mean(orders, self._buyers[code]),
-            "mean_order_value": amount_text(money, per=orders) if orders else None,
-        }
+        return CustomerGroup(
+            customers=self._customers[code],
+            share=round(self._customers[code] / self._everyone, 6),
+            monetary=amount_text(money),
+            monetary_share=round(money / total, 6) if total else 0.0,
+            mean_recency_days=_mean(self._days[code], self._buyers[code]),
+            mean_frequency=_mean(orders, self._buyers[code]),
+            mean_order_value=amount_text(money, per=orders) if orders else None,
+        )
 
     def median_recency(self, code: int) -> float | None:
         """Return the median of days since the last purchase, None without buyers."""

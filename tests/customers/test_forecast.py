@@ -44,9 +44,9 @@ def found(buyers, record):
 
 
 def test_the_model_that_wins_the_holdout_speaks_for_everyone(record, found):
-    assert record["published"] == record["card"]["decision"]["model"] == "pareto_nbd"
-    assert [fit["name"] for fit in record["tested"]] == ["bg_nbd", "mbg_nbd", "pareto_nbd"]
-    assert record["model"]["parameters_per_week"]["r"] == pytest.approx(0.5533, rel=0.01)
+    assert record.published == record.card.decision.model == "pareto_nbd"
+    assert [fit.name for fit in record.tested] == ["bg_nbd", "mbg_nbd", "pareto_nbd"]
+    assert record.model.parameters_per_week["r"] == pytest.approx(0.5533, rel=0.01)
     for name in MODELLED:
         assert np.isfinite(found.columns[name]).all()
     ages = [found.columns[f"p_no_order_{days}d"] for days in NO_ORDER_DAYS]
@@ -73,8 +73,8 @@ def test_a_horizon_is_not_a_year(buyers, record, found):
 def test_a_loser_is_withheld_and_the_gap_rule_stands_in(online_retail):
     shop = buyers_of(online_retail)
     record = learn(shop, backtest=online_retail)
-    assert record["published"] is None
-    assert "same rate" in record["reasons"][0]
+    assert record.published is None
+    assert "same rate" in record.reasons[0]
     found = forecast(shop, record=record, terms=ClvTerms())
     for name in MODELLED:
         assert np.isnan(found.columns[name]).all()
@@ -85,8 +85,8 @@ def test_a_loser_is_withheld_and_the_gap_rule_stands_in(online_retail):
 
 def test_without_a_backtest_nothing_is_published(buyers):
     record = learn(buyers, backtest=None)
-    assert record["published"] is None
-    assert record["reasons"] == ["the history is too short to hold out four weeks after 90 days"]
+    assert record.published is None
+    assert record.reasons == ("the history is too short to hold out four weeks after 90 days",)
 
 
 def test_a_shop_without_buyers_is_no_error():
@@ -94,7 +94,7 @@ def test_a_shop_without_buyers_is_no_error():
     history = PurchaseHistory(repeats=none, last_day=none, age_days=none, weights=none)
     nobody = Buyers(history=history, net_spend=none, repeat_spend=none)
     record = learn(nobody, backtest=None)
-    assert record["reasons"] == ["nobody has bought anything yet"]
+    assert record.reasons == ("nobody has bought anything yet",)
     assert len(forecast(nobody, record=record, terms=ClvTerms()).gap_states) == 0
 
 

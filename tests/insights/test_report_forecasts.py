@@ -22,6 +22,7 @@ from tessera.customers.spend.fitting import fit_spend
 from tessera.customers.spend.history import SpendHistory
 from tessera.insights.report.drawing import figures, plots
 from tessera.insights.summary import summarise
+from tessera.records.codec import encode
 from tests import reference
 
 
@@ -166,7 +167,7 @@ def test_withheld_values_are_not_shown(shop_records, outline):
 
 
 def test_too_little_history_has_no_card_and_still_says_so(shop_records, outline):
-    models = learn(nobody(), backtest=None)
+    models = shop_records("cdnow").score["models"] | encode(learn(nobody(), backtest=None))
     value = {"clv_histogram": None, "churn_by_value": None}
     text = outline(shop_records("cdnow", score={"models": models, "value": value})).text
     assert (
@@ -183,7 +184,7 @@ def test_too_little_history_has_no_card_and_still_says_so(shop_records, outline)
 def test_a_card_of_the_present_code_is_shown_whole(fresh_card, shop_records, outline):
     card, fitted = fresh_card
     records = shop_records("cdnow")
-    models = records.score["models"] | {"card": card.to_dict(), "spend": fitted.to_dict()}
+    models = records.score["models"] | {"card": encode(card), "spend": encode(fitted)}
     found = outline(shop_records("cdnow", score={"models": models}))
     for accuracy in (card.models[0].accuracy, *card.baselines.values()):
         assert figures.number(accuracy.mae, 3) in found.text
@@ -196,11 +197,11 @@ def test_a_card_of_the_present_code_is_shown_whole(fresh_card, shop_records, out
 def test_the_kept_records_have_the_present_shape(fresh_card, shop_records):
     card, fitted = fresh_card
     kept = shop_records("cdnow").score["models"]
-    assert kept.keys() >= learn(nobody(), backtest=None).keys()
-    assert kept["card"].keys() == card.to_dict().keys()
+    assert kept.keys() >= encode(learn(nobody(), backtest=None)).keys()
+    assert kept["card"].keys() == encode(card).keys()
     for name in ("decision", "discrimination", "value"):
         assert kept["card"][name].keys() == dataclasses.asdict(card)[name].keys()
-    assert kept["spend"].keys() == fitted.to_dict().keys()
+    assert kept["spend"].keys() == encode(fitted).keys()
 
 
 def test_the_summary_has_what_programs_ask_for(make_records, shop_records):

@@ -12,12 +12,14 @@ from hypothesis import strategies as st
 
 from tessera.insights.report.drawing.sankey import Flow, lay_out
 from tessera.insights.summary import summarise
+from tessera.records.codec import encode
 from tessera.segments.movement.breaker import verdict
 from tessera.segments.movement.causes import CAUSES
 from tessera.segments.movement.record import movement_record
 from tessera.segments.movement.transitions import Transitions
 
 LABELS = ("Best", "Good", "Gone")
+PREVIOUS = {"run_id": "a", "as_of": "2011-11-10"}
 
 
 def moved(*paths):
@@ -60,24 +62,20 @@ def test_the_largest_moves_are_drawn_and_the_rest_counted(shop_records, outline)
 
 def test_moves_of_one_pair_are_one_ribbon_whatever_their_causes(make_records, outline):
     record = moved((0, 1, 1), (0, 1, 2), (0, 1, 3), (1, 1, -1))
-    found = outline(
-        make_records(score={"movement": record, "previous": {"run_id": "a", "as_of": "2011-11-10"}})
-    )
+    found = outline(make_records(score={"movement": encode(record), "previous": PREVIOUS}))
     assert len(found.named("path")) == 1
     assert "Best to Good: 3" in found.text
 
 
 def test_a_first_run_has_nothing_to_compare(make_records, outline):
-    first = {"previous": None, "movement": None, "breaker": verdict(None, limit=0.3).to_dict()}
+    first = {"previous": None, "movement": None, "breaker": encode(verdict(None, limit=0.3))}
     for records in (make_records(), make_records(score=first)):
         assert "What moved" not in outline(records).text
 
 
 def test_nobody_may_have_moved(make_records, outline):
     record = moved((0, 0, -1), (2, 2, -1))
-    found = outline(
-        make_records(score={"movement": record, "previous": {"run_id": "a", "as_of": "2011-11-10"}})
-    )
+    found = outline(make_records(score={"movement": encode(record), "previous": PREVIOUS}))
     assert "Nobody changed segment." in found.text
     assert found.named("path") == []
 
@@ -90,9 +88,9 @@ def test_a_waiting_breaker_is_shown_with_its_reason(make_records, outline, limit
     found = outline(
         make_records(
             score={
-                "movement": record,
-                "breaker": judged.to_dict(),
-                "previous": {"run_id": "a", "as_of": "2011-11-10"},
+                "movement": encode(record),
+                "breaker": encode(judged),
+                "previous": PREVIOUS,
             }
         )
     )

@@ -14,6 +14,7 @@ from tessera.customers.subscriptions.churn import not_trained, train_churn
 from tessera.customers.subscriptions.retention.cohorts import cohorts_of
 from tessera.customers.subscriptions.retention.record import retention_record
 from tessera.insights.report.drawing import curves
+from tessera.records.codec import encode
 
 
 @pytest.fixture(scope="module")
@@ -24,7 +25,7 @@ def retention():
     ran = 30.0 * draw.geometric(np.maximum(draw.beta(0.8, 3.0, 4_000), 1e-3))
     cohorts = cohorts_of(begun, np.where(ran < begun, begun - ran, np.nan), period_days=30)
     record = retention_record(cohorts, period_days=30)
-    return {**record, "active": 1_234, "gave": {"attributes": 0, "retention": 1_234}}
+    return {**encode(record), "active": 1_234, "gave": {"attributes": 0, "retention": 1_234}}
 
 
 @pytest.fixture(scope="module")
@@ -39,7 +40,8 @@ def churn():
     )  # fmt: skip
     feature = {"feature": "months", "customers": 30, "share": 1.0, "contribution": 1.25}
     return {
-        **{name: value for name, value in record.items() if name != "model"},
+        "sha256": "0" * 64,
+        **{name: value for name, value in encode(record).items() if name != "model"},
         "scored": {"customers": 500, "left": 400, "known_too_long_ago": 0, "mean": 0.2},
         "reasons": {"customers": 30, "features": [{**feature, "value": None}]},
     }
@@ -83,7 +85,7 @@ def test_a_withheld_retention_model_says_why(retention, make_records, outline):
 
 def test_too_few_subscribers_show_no_line(make_records, outline):
     cohorts = cohorts_of(np.arange(1, 90) * 3, np.full(89, np.nan), period_days=30)
-    few = retention_record(cohorts, period_days=30)
+    few = encode(retention_record(cohorts, period_days=30))
     record = {**few, "active": 89, "gave": {"attributes": 0, "retention": 0}}
     found = outline(make_records(score={"retention": record}))
     assert "89 customers have subscribed, 100 are needed." in found.text
@@ -107,7 +109,9 @@ def test_the_cancellations_card_has_its_figures(churn, make_records, outline):
 
 
 def test_an_untrained_model_says_what_is_missing(make_records, outline):
-    record = not_trained("3 customers have a known outcome, 200 are needed", customers=3)
+    few = not_trained("3 customers have a known outcome, 200 are needed", customers=3)
+    record = {name: value for name, value in encode(few).items() if name != "model"}
+    record["sha256"] = "0" * 64
     text = words(outline(make_records(score={"churn": record})))
     assert "There is no model of cancellations by attributes." in text
     assert "3 customers have a known outcome, 200 are needed." in text

@@ -19,6 +19,8 @@ from steps.train import train_cancellations as train
 from tessera.customers.subscriptions import tree_fit
 from tessera.customers.subscriptions.model import published_model
 from tessera.errors import InvalidInput
+from tessera.records.churn import TrainedChurn
+from tessera.records.codec import decode
 from tests.tickets import ticket_json
 
 DAY = dt.date(2024, 6, 1)
@@ -80,7 +82,7 @@ def test_attributes_become_a_model(tmp_path):
     line = json.loads(done.stdout)
     assert (line["step"], line["message"]) == ("TrainChurn", "publish")
     assert line["reason"].startswith("on 399 customers")
-    assert published_model(record) is not None
+    assert published_model(decode(TrainedChurn, record, document="churn.json")) is not None
     assert not (tmp_path / "output" / "failure").exists()
 
 

@@ -14,6 +14,8 @@ from hypothesis import strategies as st
 from tessera.customers.clustering import fit_clusters
 from tessera.customers.units import MINOR
 from tessera.naming import PROSPECT
+from tessera.records.codec import decode, encode
+from tessera.records.score import Scoring
 from tessera.segments.assignment import segment_codes
 from tessera.segments.cells import every_cell
 from tessera.segments.definition import PRESETS, load_preset, parse
@@ -94,9 +96,9 @@ def test_segments_and_their_totals_equal_rs(rules):
         monetary=np.array([int(row["amount"]) * MINOR for row in scores]),
     )
     ours = {
-        row["label"]: (row["customers"], row["monetary"])
+        row.label: (row.customers, row.monetary)
         for row in segment_statistics(values, codes=codes, definition=definition)
-        if row["customers"]
+        if row.customers
     }
     summary = reference.rows(f"oracles/r_rfm/orders_{rules}_segment_summary")
     assert ours == {
@@ -147,16 +149,16 @@ buyer = st.tuples(
 def test_segments_are_complete_and_disjoint_and_lose_no_money(rows, preset):
     columns = customers(*rows)
     _, record = run(columns, preset)
-    assert sum(row["customers"] for row in record["segments"]) == len(rows) == record["customers"]
+    assert sum(row.customers for row in record.segments) == len(rows) == record.customers
     buyers = sum(orders > 0 for _, orders, _, _ in rows)
-    assert sum(row["customers"] for row in record["clusters"]) + len(rows) - buyers == len(rows)
+    assert sum(row.customers for row in record.clusters) + len(rows) - buyers == len(rows)
     if preset != "aws-guidance":
-        prospects = next(row for row in record["segments"] if row["label"] == PROSPECT)
-        assert prospects["customers"] == len(rows) - buyers
-        inside = sum(cell["customers"] for cell in itertools.chain(*record["grid"]))
-        assert inside == buyers == sum(record["bins"]["recency"])
-    scale = record["scale"]
-    assert [len(line) for line in record["grid"]] == [scale] * scale
+        prospects = next(row for row in record.segments if row.label == PROSPECT)
+        assert prospects.customers == len(rows) - buyers
+        inside = sum(cell.customers for cell in itertools.chain(*record.grid))
+        assert inside == buyers == sum(record.bins["recency"])
+    scale = record.scale
+    assert [len(line) for line in record.grid] == [scale] * scale
 
 
 @settings(max_examples=40, deadline=None)
@@ -174,14 +176,14 @@ def test_the_order_of_customers_changes_nothing(rows, random):
 def test_statistics_are_exact_sums():
     columns = customers((10, 2, 125_050, 3), (30, 1, -20_000, 1), (0, 0, 0, 7))
     _, record = run(columns)
-    assert (record["customers"], record["buyers"], record["orders"]) == (3, 2, 3)
-    assert record["monetary"] == "10.51"
-    prospect = record["segments"][-1]
-    assert (prospect["customers"], prospect["share"], prospect["monetary"]) == (1, 0.333333, "0.00")
-    assert (prospect["mean_recency_days"], prospect["mean_order_value"]) == (None, None)
-    best = next(row for row in record["segments"] if row["monetary"] == "12.51")
-    assert (best["mean_order_value"], best["mean_frequency"]) == ("6.25", 2.0)
-    assert (best["mean_recency_days"], best["median_recency_days"]) == (10.0, 10.0)
+    assert (record.customers, record.buyers, record.orders) == (3, 2, 3)
+    assert record.monetary == "10.51"
+    prospect = record.segments[-1]
+    assert (prospect.customers, prospect.share, prospect.monetary) == (1, 0.333333, "0.00")
+    assert (prospect.mean_recency_days, prospect.mean_order_value) == (None, None)
+    best = next(row for row in record.segments if row.monetary == "12.51")
+    assert (best.mean_order_value, best.mean_frequency) == ("6.25", 2.0)
+    assert (best.mean_recency_days, best.median_recency_days) == (10.0, 10.0)
 
 
 def test_the_guidance_scores_those_who_only_looked():
@@ -189,40 +191,40 @@ def test_the_guidance_scores_those_who_only_looked():
     scored, record = run(columns, "aws-guidance")
     assert (scored.scores.cells() > 0).all()
     assert scored.clusters[2] == 0
-    assert sum(row["customers"] for row in record["segments"]) == 3
+    assert sum(row.customers for row in record.segments) == 3
 
 
 def test_nobody_bought():
     _, record = run(customers((0, 0, 0, 2), (0, 0, 0, 1)))
-    assert record["segments"][-1]["customers"] == 2
-    assert (record["clusters"], record["buyers"], record["monetary"]) == ([], 0, "0.00")
-    assert record["warnings"] == [
+    assert record.segments[-1].customers == 2
+    assert (record.clusters, record.buyers, record.monetary) == ((), 0, "0.00")
+    assert record.warnings == (
         "nobody has bought anything yet: there are no scores",
         "clusters: only 0 distinct buyers, and 2 clusters were asked for",
-    ]
+    )
 
 
 def test_no_customers_at_all():
     for preset in PRESETS:
         _, record = run(customers(), preset)
-        assert (record["customers"], record["monetary"]) == (0, "0.00")
+        assert (record.customers, record.monetary) == (0, "0.00")
 
 
 def test_one_customer_and_equal_customers_are_said():
     for count in (1, 50):
         _, record = run(customers(*[(5, 1, 99_900, 1)] * count))
-        assert sum(row["customers"] for row in record["segments"]) == count
-        assert len(record["warnings"]) == 4
-        assert "100.0 % of customers have the value 9.99" in record["warnings"][2]
+        assert sum(row.customers for row in record.segments) == count
+        assert len(record.warnings) == 4
+        assert "100.0 % of customers have the value 9.99" in record.warnings[2]
 
 
 def test_thresholds_are_in_the_units_people_use():
     columns = customers(*[(day, 1, day * MINOR // 2, 1) for day in range(1, 8)])
     _, record = run(columns)
-    assert record["thresholds"]["recency"] == [2.2, 3.4, 4.6, 5.8]
-    assert record["thresholds"]["monetary"] == [1.1, 1.7, 2.3, 2.9]
+    assert record.thresholds["recency"] == (2.2, 3.4, 4.6, 5.8)
+    assert record.thresholds["monetary"] == (1.1, 1.7, 2.3, 2.9)
 
 
 def test_the_record_is_json():
     _, record = run(customers((10, 2, 125_050, 3), (30, 1, 20_000, 1)))
-    assert json.loads(json.dumps(record)) == record
+    assert decode(Scoring, json.loads(json.dumps(encode(record))), document="score") == record

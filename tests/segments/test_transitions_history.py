@@ -93,7 +93,7 @@ def run(columns, preset):
     record = score_record(there, scored, model=model)
     codes = np.full(len(known), ABSENT, np.int64)
     codes[known] = scored.codes
-    thresholds = recorded_thresholds(record["thresholds"])
+    thresholds = recorded_thresholds(record.thresholds)
     return Published(codes=codes, definition=definition, thresholds=thresholds)
 
 
@@ -109,7 +109,7 @@ def compare(shop, *, before=MARCH, now=APRIL, presets=("classic-11", "classic-11
             same_period=dataclasses.replace(before, as_of=now.as_of) == now,
         ),
     )
-    return found, moves, {one["cause"]: one for one in movement_record(moves)["causes"]}
+    return found, moves, {one.cause: one for one in movement_record(moves).causes}
 
 
 def remember(shop):
@@ -124,10 +124,10 @@ def test_a_month_passes_and_no_history_was_corrected(shop, preset, window_months
     march, april = (dataclasses.replace(one, window_months=window_months) for one in (MARCH, APRIL))
     found, moves, causes = compare(shop, before=march, now=april, presets=(preset, preset))
     assert (moves.chain[1] == moves.chain[0]).all()
-    assert causes["data_corrected"]["customers"] == causes["definition_changed"]["customers"] == 0
-    assert causes["own_behaviour"]["moved"] > 0
-    assert causes["time_passing"]["moved"] > 0
-    assert bool(causes["time_passing"]["left"]) == bool(window_months)
+    assert causes["data_corrected"].customers == causes["definition_changed"].customers == 0
+    assert causes["own_behaviour"].moved > 0
+    assert causes["time_passing"].moved > 0
+    assert bool(causes["time_passing"].left) == bool(window_months)
 
     bought = found["behaved"].orders != found["aged"].orders
     own = moves.causes == CAUSES.index(Cause.OWN_BEHAVIOUR)
@@ -151,7 +151,7 @@ def test_orders_that_were_missing_are_a_correction_of_their_customers(shop):
     then, today = (found[name] for name in ("published", "corrected"))
     differs = (then.orders != today.orders) | (cents(then.monetary) != cents(today.monetary))
     corrected = moves.causes == CAUSES.index(Cause.DATA_CORRECTED)
-    assert causes["data_corrected"]["customers"] == corrected.sum() > 10
+    assert causes["data_corrected"].customers == corrected.sum() > 10
     assert not (corrected & ~differs).any()
 
 
@@ -159,14 +159,14 @@ def test_an_upload_that_vanished_takes_its_customers_out_by_correction(shop):
     remember(shop)
     shop.execute("DELETE FROM events WHERE customer_key < '0501'")
     _, _, causes = compare(shop)
-    assert causes["data_corrected"]["left"] == 500
+    assert causes["data_corrected"].left == 500
 
 
 def test_a_new_window_and_a_new_preset_are_the_definitions_doing(shop):
     remember(shop)
     window = dataclasses.replace(MARCH, window_months=12)
     _, moves, causes = compare(shop, now=window)
-    assert causes["definition_changed"]["left"] > 0
+    assert causes["definition_changed"].left > 0
     assert set(moves.causes.tolist()) <= {NO_CAUSE, CAUSES.index(Cause.DEFINITION_CHANGED)}
     _, moves, _ = compare(shop, now=MARCH, presets=("classic-11", "aws-guidance"))
     assert set(moves.causes.tolist()) <= {NO_CAUSE, CAUSES.index(Cause.DEFINITION_CHANGED)}

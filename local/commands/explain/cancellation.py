@@ -10,6 +10,8 @@ import numpy as np
 
 from tessera.customers.subscriptions.retention.cohorts import p_cancel, renewals_due
 from tessera.customers.subscriptions.retention.record import published_retention
+from tessera.records.codec import decode
+from tessera.records.retention import RetentionRecord
 
 Row = Mapping[str, Any]
 
@@ -26,7 +28,7 @@ def cancellation(chance: float | None, *, score: Row, subscription: Row | None) 
     subscription
         The customer's row of SUBSCRIPTIONS, None without one.
     """
-    churn, retention = score.get("churn"), score.get("retention")
+    churn, retention = score.get("churn"), _retention(score)
     if not churn and not retention:
         return None
     if chance is None:
@@ -37,14 +39,21 @@ def cancellation(chance: float | None, *, score: Row, subscription: Row | None) 
     return {"from": "attributes", "model": (churn or {}).get("kind")}
 
 
-def _by_tenure(retention: Row | None, subscription: Row | None) -> dict[str, Any] | None:
+def _retention(score: Row) -> RetentionRecord | None:
+    value = score.get("retention")
+    return decode(RetentionRecord, value, document="score.json", tolerant=True) if value else None
+
+
+def _by_tenure(
+    retention: RetentionRecord | None, subscription: Row | None
+) -> dict[str, Any] | None:
     """Return what the retention model says of a subscriber, and by what."""
     if not retention or not subscription or subscription["ended_days_ago"] is not None:
         return None
     model = published_retention(retention)
     if model is None:
         return None
-    begun, days = np.array([subscription["begun_days_ago"]]), retention["period_days"]
+    begun, days = np.array([subscription["begun_days_ago"]]), retention.period_days
     periods, due = renewals_due(begun, period_days=days)
     return {
         "chance": float(p_cancel(model, begun, period_days=days)[0]),
@@ -52,11 +61,11 @@ def _by_tenure(retention: Row | None, subscription: Row | None) -> dict[str, Any
     }
 
 
-def _why_not(retention: Row | None, subscription: Row | None) -> str:
+def _why_not(retention: RetentionRecord | None, subscription: Row | None) -> str:
     if subscription is None:
         return "no known attribute of the customer predicts it"
     if subscription["ended_days_ago"] is not None:
         return f"the subscription ended {subscription['ended_days_ago']} days before"
     if retention and published_retention(retention) is None:
-        return f"the retention model is withheld: {retention['reason']}"
+        return f"the retention model is withheld: {retention.reason}"
     return "the customer's attributes say that the customer has left"

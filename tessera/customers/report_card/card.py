@@ -7,65 +7,21 @@ were, against what a shop would assume without a model.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from tessera.customers.purchase.model import PurchaseModel
 from tessera.customers.report_card.backtest import Backtest, Floats
 from tessera.customers.report_card.baselines import baselines
-from tessera.customers.report_card.decision import ModelDecision, ScoredModel, best, decide
+from tessera.customers.report_card.decision import best, decide
 from tessera.customers.report_card.findings import (
-    Discrimination,
-    StateOutcome,
-    ValueCaptured,
     discrimination,
     gap_outcomes,
     share_gone,
     value_captured,
 )
-from tessera.customers.report_card.measures import Accuracy, Group, accuracy, deciles
+from tessera.customers.report_card.measures import accuracy, deciles
 from tessera.customers.spend.gamma_gamma import SpendModel
-
-
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class ReportCard:
-    """What was tested, how it went, and what is published.
-
-    Parameters
-    ----------
-    calibration_days, holdout_days
-        Days before and after the cut-off.
-    customers, repeat_buyers
-        Who had bought by the cut-off, and on a second day.
-    baselines
-        Accuracy of the orders that each naive rule expects, by its name.
-    models
-        Accuracy of the orders that each model expects, in the order given.
-    gap_states
-        The same test of the rule that stands in for a model that is not published.
-    decision
-        What is published and why.
-    calibration, discrimination
-        Of the best model; none without a model.
-    value
-        Of the best model with the spend model; None without either.
-    """
-
-    calibration_days: float
-    holdout_days: float
-    customers: float
-    repeat_buyers: float
-    baselines: Mapping[str, Accuracy]
-    models: tuple[ScoredModel, ...]
-    gap_states: tuple[StateOutcome, ...]
-    decision: ModelDecision
-    calibration: tuple[Group, ...] = ()
-    discrimination: Discrimination | None = None
-    value: ValueCaptured | None = None
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return JSON-ready values."""
-        return dataclasses.asdict(self)
+from tessera.records.report_card import Accuracy, ReportCard, ScoredModel
 
 
 def report_card(

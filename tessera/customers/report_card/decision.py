@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Mapping, Sequence
 
 from tessera.customers.report_card.backtest import Backtest
 from tessera.customers.report_card.baselines import MEANINGS
-from tessera.customers.report_card.measures import Accuracy
 from tessera.customers.report_card.split import LEAST_CALIBRATION_DAYS, LEAST_HOLDOUT_DAYS
+from tessera.records.report_card import Accuracy, ModelDecision, ScoredModel
 
 # Fitted on samples of real shops (CDNOW, apparel, grocery) with 100 repeat buyers, a model's total
 # differs by 6 to 17 % by chance; with 50, by 12 to 22 %.
@@ -25,44 +24,9 @@ _SAME_LIKELIHOOD = 0.5  # smaller differences in log-likelihood are noise
 _TITLES = {"bg_nbd": "BG/NBD", "mbg_nbd": "MBG/NBD", "pareto_nbd": "Pareto/NBD"}
 
 
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class ScoredModel:
-    """One purchase model's name, its accuracy in the holdout and its fit before it."""
-
-    name: str
-    accuracy: Accuracy
-    log_likelihood: float
-
-    @property
-    def title(self) -> str:
-        """The name as the literature writes it."""
-        return _TITLES.get(self.name, self.name)
-
-
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class ModelDecision:
-    """What is published.
-
-    Parameters
-    ----------
-    publish
-        Whether the model's predictions may be shown and used.
-    model
-        The best model by the backtest, published or not; None when there is none.
-    reasons
-        Sentences for the decision.
-    notes
-        Sentences on what else a reader should know.
-    p_alive_means_something
-        Whether ``p_alive`` distinguishes customers. If hardly anybody seems to leave, it does not,
-        and must not be shown as churn even if the model is published.
-    """
-
-    publish: bool
-    model: str | None
-    reasons: tuple[str, ...]
-    notes: tuple[str, ...] = ()
-    p_alive_means_something: bool = False
+def title(kind: str) -> str:
+    """Return a purchase model's name as the literature writes it."""
+    return _TITLES.get(kind, kind)
 
 
 def decide(
@@ -156,8 +120,8 @@ def _behind(chosen: ScoredModel, *, naive: Mapping[str, Accuracy]) -> tuple[str,
     if not ahead:
         return ()
     return (
-        f"{chosen.title}, the best model, is off by {ours.mae:.3f} purchase days a customer: no "
-        f"better than to assume that {' or that '.join(ahead)}",
+        f"{title(chosen.name)}, the best model, is off by {ours.mae:.3f} purchase days a "
+        f"customer: no better than to assume that {' or that '.join(ahead)}",
     )
 
 
@@ -165,13 +129,14 @@ def _misleading(chosen: ScoredModel, *, auc: float | None) -> tuple[str, ...]:
     reasons, ours = [], chosen.accuracy
     if ours.off_by > WORST_TOTAL:
         reasons.append(
-            f"{chosen.title}, the best model, expected {ours.predicted:,.0f} purchase days of all "
-            f"customers together, and {ours.actual:,.0f} happened"
+            f"{title(chosen.name)}, the best model, expected {ours.predicted:,.0f} purchase "
+            f"days of all customers together, and {ours.actual:,.0f} happened"
         )
     if auc is not None and auc < LEAST_AUC:
         reasons.append(
-            f"{chosen.title}, the best model, hardly knows who will not order: of two customers, "
-            f"one of which ordered, it is right in {100 * auc:.0f} of 100 cases, and a coin in 50"
+            f"{title(chosen.name)}, the best model, hardly knows who will not order: of two "
+            f"customers, one of which ordered, it is right in {100 * auc:.0f} of 100 cases, and a "
+            "coin in 50"
         )
     return tuple(reasons)
 
@@ -186,7 +151,7 @@ def _won(chosen: ScoredModel, *, naive: Mapping[str, Accuracy], days: float) -> 
         f"{theirs.mae:.3f} when {MEANINGS[name]}" for name, theirs in naive.items()
     )
     return (
-        f"over {days:g} days that it had not seen, {chosen.title} is off by "
+        f"over {days:g} days that it had not seen, {title(chosen.name)} is off by "
         f"{chosen.accuracy.mae:.3f} purchase days a customer, against {others}",
     )
 
@@ -195,7 +160,7 @@ def _on_squared_errors(chosen: ScoredModel, *, naive: Mapping[str, Accuracy]) ->
     ours = chosen.accuracy
     others = " and ".join(f"{theirs.rmse:.3f}" for theirs in naive.values())
     comparison = (
-        f"absolute errors favour a forecast of nothing; by squared errors {chosen.title} has "
+        f"absolute errors favour a forecast of nothing; by squared errors {title(chosen.name)} has "
         f"{ours.rmse:.3f} against {others} (RMSE)"
     )
     if ours.total_error is None:

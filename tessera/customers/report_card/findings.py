@@ -2,75 +2,16 @@
 
 from __future__ import annotations
 
-import dataclasses
-
 import numpy as np
 
 from tessera.customers.gap_rule import STATES, gap_states
 from tessera.customers.purchase.model import PurchaseModel
 from tessera.customers.report_card.backtest import Backtest, Floats
 from tessera.customers.report_card.decision import PRESENT
-from tessera.customers.report_card.measures import Accuracy, accuracy, auc, top_share
+from tessera.customers.report_card.measures import accuracy, auc, top_share
 from tessera.customers.spend.gamma_gamma import SpendModel
 from tessera.customers.spend.history import SpendHistory
-
-
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class Discrimination:
-    """How well customers who did not order were distinguished from those who did.
-
-    Parameters
-    ----------
-    auc
-        How often a customer who did not order had the higher ``p_no_order``; 0.5 is chance, None
-        when all or none ordered.
-    auc_of_recency
-        The same by the days since the last purchase alone.
-    expected_share, actual_share
-        Share of customers without an order, as predicted and as happened.
-    """
-
-    auc: float | None
-    auc_of_recency: float | None
-    expected_share: float
-    actual_share: float
-
-
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class ValueCaptured:
-    """Spend in the holdout, all net money of customers who had bought by the cut-off.
-
-    Parameters
-    ----------
-    spend
-        Predicted (expected orders × expected mean spend) against actual.
-    by_prediction, by_past_spend
-        Share of it that came from the tenth of customers with the highest predicted value, and
-        from that with the highest past spend; None when there was no spend.
-    """
-
-    spend: Accuracy
-    by_prediction: float | None
-    by_past_spend: float | None
-
-
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class StateOutcome:
-    """What became of the customers in one state of the gap rule at the cut-off.
-
-    Parameters
-    ----------
-    state
-        One of ``gap_rule.STATES``.
-    customers
-        How many were in it.
-    ordered
-        Share of them with an order in the holdout.
-    """
-
-    state: str
-    customers: float
-    ordered: float
+from tessera.records.report_card import Discrimination, StateOutcome, ValueCaptured
 
 
 def gap_outcomes(backtest: Backtest) -> tuple[StateOutcome, ...]:

@@ -8,54 +8,9 @@ import numpy as np
 import numpy.typing as npt
 
 from tessera.customers.report_card.backtest import Floats
+from tessera.records.report_card import Accuracy, Group
 
 GROUPS = 10
-
-
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class Accuracy:
-    """One prediction against what happened, over all customers.
-
-    Parameters
-    ----------
-    predicted, actual
-        Totals.
-    total_error
-        predicted / actual - 1; None when nothing happened.
-    mae, rmse
-        Mean absolute and root mean squared error of a customer.
-    """
-
-    predicted: float
-    actual: float
-    total_error: float | None
-    mae: float
-    rmse: float
-
-    @property
-    def off_by(self) -> float:
-        """The size of the total error: 0 when nothing happened and nothing was to be compared."""
-        return abs(self.total_error or 0.0)
-
-
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class Group:
-    """Customers of similar prediction: about a tenth of all.
-
-    Parameters
-    ----------
-    decile
-        1 is predicted least, 10 most; some may lack where many share a prediction.
-    customers
-        How many they are.
-    predicted, actual
-        Means of a customer.
-    """
-
-    decile: int
-    customers: float
-    predicted: float
-    actual: float
 
 
 def accuracy(predicted: Floats, *, actual: Floats, weights: Floats) -> Accuracy:

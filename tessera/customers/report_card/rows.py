@@ -2,40 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import dataclasses
 from typing import Any
+
+from tessera.records.report_card import ReportCard
 
 PUBLISHED, WITHHELD, CANDIDATE, BASELINE = "published", "withheld", "candidate", "baseline"
 
 
-def card_rows(card: Mapping[str, Any] | None) -> list[dict[str, Any]]:
-    """Return MODEL_CARDS' rows, but for ``as_of``: baselines first; none without a card.
-
-    Parameters
-    ----------
-    card
-        As ``ReportCard.to_dict`` gives it.
-    """
+def card_rows(card: ReportCard | None) -> list[dict[str, Any]]:
+    """Return MODEL_CARDS' rows, but for ``as_of``: baselines first; none without a card."""
     if card is None:
         return []
-    decision = card["decision"]
-    best = PUBLISHED if decision["publish"] else WITHHELD
-    ranking = card["discrimination"] or {}
-    shared = {name: float(card[name]) for name in ("holdout_days", "customers")}
+    best = PUBLISHED if card.decision.publish else WITHHELD
+    auc = card.discrimination.auc if card.discrimination else None
+    shared = {"holdout_days": card.holdout_days, "customers": card.customers}
     return [
         *(
-            {**shared, **accuracy, "name": name, "role": BASELINE}
-            for name, accuracy in card["baselines"].items()
+            {**shared, **dataclasses.asdict(accuracy), "name": name, "role": BASELINE}
+            for name, accuracy in card.baselines.items()
         ),
         *(
             {
                 **shared,
-                **model["accuracy"],
-                "name": model["name"],
-                "role": best if model["name"] == decision["model"] else CANDIDATE,
-                "log_likelihood": model["log_likelihood"],
-                "auc": ranking.get("auc") if model["name"] == decision["model"] else None,
+                **dataclasses.asdict(model.accuracy),
+                "name": model.name,
+                "role": best if model.name == card.decision.model else CANDIDATE,
+                "log_likelihood": model.log_likelihood,
+                "auc": auc if model.name == card.decision.model else None,
             }
-            for model in card["models"]
+            for model in card.models
         ),
     ]

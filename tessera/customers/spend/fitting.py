@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from typing import Any
 
 import numpy as np
 
@@ -15,6 +14,7 @@ from tessera.customers.spend.maximum import Box, Peak, climb
 from tessera.customers.spend.outliers import FENCE, winsorised
 from tessera.customers.spend.sums import dot, mean
 from tessera.errors import InvalidInput
+from tessera.records.forecast_models import SpendFit
 
 STRONG_CORRELATION = 0.3
 
@@ -28,7 +28,7 @@ _BOX = Box(low=np.array([-6.0, -6.0, -16.0]), high=np.array([10.0, 10.0, 16.0]))
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class FittedSpend:
+class FittedSpend(SpendFit):
     """A spend model and how it was come by.
 
     Parameters
@@ -46,14 +46,6 @@ class FittedSpend:
     """
 
     model: SpendModel
-    log_likelihood: float
-    standard_errors: dict[str, float] | None
-    warnings: tuple[str, ...]
-    customers: float
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return JSON-ready values, the model's as its ``from_dict`` reads them."""
-        return {**dataclasses.asdict(self), "model": self.model.to_dict()}
 
 
 def fit_spend(history: SpendHistory, *, fence: float = FENCE) -> FittedSpend:

@@ -8,19 +8,16 @@ themselves.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
-from typing import Any, Self
+from typing import Self
 
 import numpy as np
 
 from tessera.customers.spend.history import Floats, SpendHistory
-from tessera.errors import InvalidInput
-
-NAME = "gamma_gamma"
+from tessera.records.forecast_models import SpendParameters
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class SpendModel:
+class SpendModel(SpendParameters):
     """A fitted Gamma-Gamma.
 
     Parameters
@@ -41,25 +38,10 @@ class SpendModel:
     Fader & Hardie (2013), "The Gamma-Gamma model of monetary value".
     """
 
-    p: float
-    q: float
-    v: float
-    population_mean: float
-    finite_mean: bool = True
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return JSON-ready values; ``from_dict`` reads them back."""
-        return {"name": NAME, **dataclasses.asdict(self)}
-
     @classmethod
-    def from_dict(cls, document: Mapping[str, Any]) -> Self:
-        """Read a model, or raise InvalidInput when it is not one of ours."""
-        if document.get("name") != NAME:
-            raise InvalidInput(
-                f"the spend model is named {document.get('name')!r}, expected {NAME!r}: "
-                "train it with this version"
-            )
-        return cls(**{field.name: document[field.name] for field in dataclasses.fields(cls)})
+    def of(cls, parameters: SpendParameters) -> Self:
+        """Return the model with these parameters."""
+        return cls(**dataclasses.asdict(parameters))
 
     def expected_mean_spend(self, history: SpendHistory) -> Floats:
         """Return what each customer is expected to spend per purchase, shape (n,).

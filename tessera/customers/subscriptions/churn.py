@@ -6,14 +6,15 @@ used, and holds the model. A model that does not beat the base rate is not publi
 
 from __future__ import annotations
 
-from typing import Any
+import dataclasses
+import functools
 
 import numpy as np
 
 from tessera.customers.subscriptions.attributes import AttributeColumns, Bools, Floats, Ints
 from tessera.customers.subscriptions.encoding import encode
-from tessera.customers.subscriptions.model import PUBLISH, WITHHOLD
-from tessera.customers.subscriptions.quality import Quality
+from tessera.customers.subscriptions.quality import beats_base_rate
+from tessera.customers.subscriptions.rounding import rounded
 from tessera.customers.subscriptions.screening import TELLING_AUC, screen
 from tessera.customers.subscriptions.splits import Splits, splits_for
 from tessera.customers.subscriptions.training import (
@@ -24,6 +25,7 @@ from tessera.customers.subscriptions.training import (
     fit,
 )
 from tessera.errors import InvalidInput
+from tessera.records.churn import ChurnSplit, Quality, TrainedChurn
 
 LEAST_CUSTOMERS = 200  # with a known outcome
 LEAST_CANCELLED = 30  # and as many who stayed
@@ -35,9 +37,9 @@ _TOO_GOOD = (
 )
 
 
-def not_trained(reason: str, **counts: int) -> dict[str, Any]:
+def not_trained(reason: str, *, customers: int = 0, cancelled: int = 0) -> TrainedChurn:
     """Return the record of a run that had nothing to train on."""
-    return {"trained": False, "reason": reason, **counts}
+    return TrainedChurn(trained=False, reason=reason, customers=customers, cancelled=cancelled)
 
 
 def train_churn(
@@ -47,7 +49,7 @@ def train_churn(
     observed: Floats,
     seed: int,
     horizon_days: int = HORIZON_DAYS,
-) -> dict[str, Any]:
+) -> TrainedChurn:
     """Train, test and judge a churn model.
 
     Parameters
@@ -66,10 +68,9 @@ def train_churn(
 
     Returns
     -------
-    dict
-        JSON-ready. ``trained`` is False, with a ``reason``, below 200 customers with a label, 30
-        who cancelled and 30 who stayed, or without a usable attribute. Otherwise ``decision``
-        is ``publish`` or ``withhold``; ``model.published_model`` reads the model back.
+    TrainedChurn
+        Not trained below 200 customers with a label, 30 who cancelled and 30 who stayed, or
+        without a usable attribute. ``model.published_model`` reads the model back.
 
     Raises
     ------
@@ -81,16 +82,17 @@ def train_churn(
     cancelled = label[known] == 1
     if (~np.isin(label[known], (0, 1))).any():
         raise InvalidInput("churn: a label is neither 0 nor 1; correct the label column")
-    counts = {"customers": len(known), "cancelled": int(cancelled.sum())}
+    customers, lost = len(known), int(cancelled.sum())
+    refuse = functools.partial(not_trained, customers=customers, cancelled=lost)
     if lacking := _lacking(cancelled):
-        return not_trained(lacking, **counts)
+        return refuse(lacking)
     sample = _sample(len(known), seed=seed)
     known, cancelled = known[sample], cancelled[sample]
     if lacking := _lacking(cancelled):
-        return not_trained(f"in a sample of {MOST_ROWS:,} customers, {lacking}", **counts)
+        return refuse(f"in a sample of {MOST_ROWS:,} customers, {lacking}")
     kept, notes = screen(attributes.take(known), cancelled)
     if not kept.columns:
-        return not_trained("; ".join(["no attribute is of use", *notes]), **counts)
+        return refuse("; ".join(["no attribute is of use", *notes]))
     day = observed[known]
     encoding = encode(kept, day=day)
     rows = TrainingRows(encoding, encoding.matrix(kept, day=day), cancelled)
@@ -99,39 +101,40 @@ def train_churn(
     )
     fitted = fit(rows, seed=seed)
     evaluation = evaluate(rows, splits=splits.rows, seed=seed)
-    if len(known) < counts["customers"]:
+    if len(known) < customers:
         notes = (*notes, f"trained on a sample of {len(known):,} customers")
     if evaluation.quality.auc >= TELLING_AUC:
         notes = (*notes, _TOO_GOOD.format(auc=evaluation.quality.auc))
-    return {
-        **counts,
-        "horizon_days": horizon_days,
-        "seed": seed,
-        "notes": list(notes),
-        **_judged(fitted, evaluation, splits=splits),
-    }
+    return dataclasses.replace(
+        _judged(fitted, evaluation, splits=splits),
+        customers=customers,
+        cancelled=lost,
+        horizon_days=horizon_days,
+        seed=seed,
+        notes=notes,
+    )
 
 
-def _judged(fitted: Candidates, evaluation: Evaluation, *, splits: Splits) -> dict[str, Any]:
+def _judged(fitted: Candidates, evaluation: Evaluation, *, splits: Splits) -> TrainedChurn:
     quality = evaluation.quality
-    good = quality.beats_base_rate
+    good = beats_base_rate(quality)
     model = fitted.model(fitted.best)
-    return {
-        "trained": True,
-        "kind": model.kind,
-        "decision": PUBLISH if good else WITHHOLD,
-        "reason": _reason(quality),
-        "split": {"kind": splits.kind, "note": splits.note},
-        "metrics": quality.to_dict(),
-        "kinds": {name: other.to_dict() for name, other in evaluation.kinds.items()},
-        "calibration_table": evaluation.table,
-        "features": list(model.encoding.names),
-        "model": model.to_dict() if good else None,
-    }
+    return TrainedChurn(
+        trained=True,
+        kind=model.kind,
+        decision="publish" if good else "withhold",
+        reason=_reason(quality),
+        split=ChurnSplit(kind=splits.kind, note=splits.note),
+        metrics=rounded(quality),
+        kinds={name: rounded(other) for name, other in evaluation.kinds.items()},
+        calibration_table=evaluation.table,
+        features=tuple(model.encoding.names),
+        model=model.to_dict() if good else None,
+    )
 
 
 def _reason(quality: Quality) -> str:
-    verdict = "beats" if quality.beats_base_rate else "does not surely beat"
+    verdict = "beats" if beats_base_rate(quality) else "does not surely beat"
     return (
         f"on {quality.customers:,} customers that it had not seen, the model {verdict} giving "
         f"everyone the base rate: log loss {quality.log_loss:.4f} against "

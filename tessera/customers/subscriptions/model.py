@@ -18,10 +18,10 @@ from tessera.customers.subscriptions.encoding import Encoding
 from tessera.customers.subscriptions.logistic import Logistic
 from tessera.customers.subscriptions.trees import Boosting
 from tessera.errors import InvalidInput
+from tessera.records.churn import TrainedChurn
 
 KINDS = ("logistic", "boosting", "blend")
 FORMAT = 1
-PUBLISH, WITHHOLD = "publish", "withhold"
 _SUREST = 13.8  # log-odds of one in a million: no table supports more
 
 
@@ -137,8 +137,8 @@ class ChurnModel:
         )
 
 
-def published_model(record: Mapping[str, Any]) -> ChurnModel | None:
+def published_model(record: TrainedChurn) -> ChurnModel | None:
     """Return a record's model, or None when there is none to use."""
-    if not record["trained"] or record["decision"] != PUBLISH:
+    if record.decision == "withhold" or record.model is None:
         return None
-    return ChurnModel.from_dict(record["model"])
+    return ChurnModel.from_dict(record.model)

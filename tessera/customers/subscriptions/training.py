@@ -27,8 +27,9 @@ from tessera.customers.subscriptions.model import (
     ChurnModel,
     Scorer,
 )
-from tessera.customers.subscriptions.quality import Quality, calibration_table, measure
+from tessera.customers.subscriptions.quality import calibration_table, measure
 from tessera.customers.subscriptions.tree_fit import fit_boosting
+from tessera.records.churn import Quality, RiskGroup
 
 FOLDS = 5
 _INNER_FOLDS = 3
@@ -98,7 +99,7 @@ class Evaluation:
 
     quality: Quality
     kinds: dict[str, Quality]
-    table: list[dict[str, float]]
+    table: tuple[RiskGroup, ...]
 
 
 def fit(rows: TrainingRows, *, seed: int) -> Candidates:

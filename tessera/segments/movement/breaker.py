@@ -7,12 +7,11 @@ its activation waits until somebody has looked. Needs no NumPy.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from fractions import Fraction
-from typing import Any
 
 from tessera.errors import InvalidInput
-from tessera.records.movement import Breaker, Move
+from tessera.records.movement import Breaker, Move, Movement
 from tessera.segments.movement.causes import CAUSES, EXPECTED, WORDS, Cause
 
 OFF = 1.0
@@ -29,13 +28,13 @@ def check_limit(limit: float) -> float:
     return limit
 
 
-def verdict(record: Mapping[str, Any] | None, *, limit: float) -> Breaker:
+def verdict(movement: Movement | None, *, limit: float) -> Breaker:
     """Judge a run's movement.
 
     Parameters
     ----------
-    record
-        As ``movement_record`` gives it; None for a first run, which never waits.
+    movement
+        Since the previous run. None for a first run, which never waits.
     limit
         The largest share of customers that may change without waiting, 0 to 1; 1 is off.
 
@@ -45,7 +44,7 @@ def verdict(record: Mapping[str, Any] | None, *, limit: float) -> Breaker:
         The limit is no share.
     """
     check_limit(limit)
-    if record is None:
+    if movement is None:
         return Breaker(
             waits=False,
             share=0.0,
@@ -55,8 +54,8 @@ def verdict(record: Mapping[str, Any] | None, *, limit: float) -> Breaker:
             movements=(),
             reason="There is no previous run to compare with, so nothing waits.",
         )
-    moves = [row for row in record["moves"] if Cause(row["cause"]) not in EXPECTED]
-    changed, customers = sum(row["customers"] for row in moves), int(record["customers"])
+    moves = [move for move in movement.moves if Cause(move.cause) not in EXPECTED]
+    changed, customers = sum(move.customers for move in moves), movement.customers
     waits = changed > Fraction(str(limit)) * customers
     return Breaker(
         waits=waits,
@@ -64,17 +63,13 @@ def verdict(record: Mapping[str, Any] | None, *, limit: float) -> Breaker:
         limit=limit,
         changed=changed,
         customers=customers,
-        movements=tuple(map(_move, moves[:_TOP])),
+        movements=tuple(moves[:_TOP]),
         reason=_reason(moves, changed=changed, customers=customers, limit=limit, waits=waits),
     )
 
 
-def _move(row: Mapping[str, Any]) -> Move:
-    return Move(source=row["from"], to=row["to"], cause=row["cause"], customers=row["customers"])
-
-
 def _reason(
-    moves: list[Mapping[str, Any]], *, changed: int, customers: int, limit: float, waits: bool
+    moves: Sequence[Move], *, changed: int, customers: int, limit: float, waits: bool
 ) -> str:
     share = f"{changed:,} of {_customers(customers)} ({_percent(changed, customers)})"
     what = "would change segment for other causes than their own behaviour or time"
@@ -88,23 +83,23 @@ def _reason(
     )
 
 
-def _by_cause(moves: list[Mapping[str, Any]]) -> str:
+def _by_cause(moves: Sequence[Move]) -> str:
     counts = {
-        cause: sum(row["customers"] for row in moves if row["cause"] == cause) for cause in CAUSES
+        cause: sum(move.customers for move in moves if move.cause == cause) for cause in CAUSES
     }
     parts = [f"{count:,} because {WORDS[cause]}" for cause, count in counts.items() if count]
     return f"{', '.join(parts)}."
 
 
-def _largest(moves: list[Mapping[str, Any]]) -> str:
-    parts = [f"{_end(row)}, {_customers(row['customers'])}" for row in moves[:_TOP]]
+def _largest(moves: Sequence[Move]) -> str:
+    parts = [f"{_end(move)}, {_customers(move.customers)}" for move in moves[:_TOP]]
     return f"The largest moves: {'; '.join(parts)}."
 
 
-def _end(row: Mapping[str, Any]) -> str:
-    if row["from"] is None:
-        return f"new in {row['to']}"
-    return f"gone from {row['from']}" if row["to"] is None else f"{row['from']} to {row['to']}"
+def _end(move: Move) -> str:
+    if move.source is None:
+        return f"new in {move.to}"
+    return f"gone from {move.source}" if move.to is None else f"{move.source} to {move.to}"
 
 
 def _customers(count: int) -> str:

@@ -2,52 +2,33 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import numpy.typing as npt
 
+from tessera.records.movement import CauseMoves, Move, Movement, SegmentMoves
 from tessera.segments.movement.causes import CAUSES, WORDS
 from tessera.segments.movement.transitions import Transitions
 
 _Counts = npt.NDArray[np.int64]
 
 
-def movement_record(moves: Transitions) -> dict[str, Any]:
-    """Return what there is to say about the moves, JSON-ready.
-
-    Returns
-    -------
-    dict
-        ``customers`` known to either run. Each ``stayed``, ``moved``, ``entered`` (has no
-        previous label) or ``left`` (has no present one).
-
-        ``labels``; ``matrix``: customers by previous label, then by present label, in the order of
-        ``labels``, where the last row is those who entered, the last column those who left.
-
-        ``segments``: one row a label. ``before`` = stayed + moved_out + left, ``after`` = stayed +
-        moved_in + entered.
-
-        ``causes``: one row a cause, in the chain's order: customers who moved, entered, left.
-
-        ``moves``: one row a previous label, present label and cause, most customers first; None
-        stands for having entered or left.
-    """
+def movement_record(moves: Transitions) -> Movement:
+    """Return the moves in numbers; causes are in the chain's order."""
     counts = _counts(moves)
     matrix = counts.sum(axis=2)
     known = matrix[:-1, :-1]
-    return {
-        "customers": int(matrix.sum()),
-        "stayed": int(np.trace(known)),
-        "moved": int(known.sum() - np.trace(known)),
-        "entered": int(matrix[-1].sum()),
-        "left": int(matrix[:, -1].sum()),
-        "labels": list(moves.labels),
-        "matrix": matrix.tolist(),
-        "segments": _segments(moves.labels, matrix),
-        "causes": _causes(counts),
-        "moves": _moves(moves.labels, counts),
-    }
+    return Movement(
+        customers=int(matrix.sum()),
+        stayed=int(np.trace(known)),
+        moved=int(known.sum() - np.trace(known)),
+        entered=int(matrix[-1].sum()),
+        left=int(matrix[:, -1].sum()),
+        labels=tuple(moves.labels),
+        matrix=tuple(map(tuple, matrix.tolist())),
+        segments=_segments(moves.labels, matrix),
+        causes=_causes(counts),
+        moves=_moves(moves.labels, counts),
+    )
 
 
 def _counts(moves: Transitions) -> _Counts:
@@ -61,7 +42,7 @@ def _counts(moves: Transitions) -> _Counts:
     return counts
 
 
-def _segments(labels: tuple[str, ...], matrix: _Counts) -> list[dict[str, Any]]:
+def _segments(labels: tuple[str, ...], matrix: _Counts) -> tuple[SegmentMoves, ...]:
     stayed = np.diagonal(matrix)
     columns = {
         "before": matrix.sum(axis=1),
@@ -72,36 +53,36 @@ def _segments(labels: tuple[str, ...], matrix: _Counts) -> list[dict[str, Any]]:
         "entered": matrix[-1],
         "left": matrix[:, -1],
     }
-    return [
-        {"label": label, **{name: int(column[place]) for name, column in columns.items()}}
+    return tuple(
+        SegmentMoves(label=label, **{name: int(column[place]) for name, column in columns.items()})
         for place, label in enumerate(labels)
-    ]
+    )
 
 
-def _causes(counts: _Counts) -> list[dict[str, Any]]:
-    return [
-        {
-            "cause": str(cause),
-            "words": WORDS[cause],
-            "customers": int(counts[..., place].sum()),
-            "moved": int(counts[:-1, :-1, place].sum()),
-            "entered": int(counts[-1, :, place].sum()),
-            "left": int(counts[:, -1, place].sum()),
-        }
+def _causes(counts: _Counts) -> tuple[CauseMoves, ...]:
+    return tuple(
+        CauseMoves(
+            cause=str(cause),
+            words=WORDS[cause],
+            customers=int(counts[..., place].sum()),
+            moved=int(counts[:-1, :-1, place].sum()),
+            entered=int(counts[-1, :, place].sum()),
+            left=int(counts[:, -1, place].sum()),
+        )
         for place, cause in enumerate(CAUSES)
-    ]
+    )
 
 
-def _moves(labels: tuple[str, ...], counts: _Counts) -> list[dict[str, Any]]:
+def _moves(labels: tuple[str, ...], counts: _Counts) -> tuple[Move, ...]:
     names = (*labels, None)
     places = np.argwhere(counts[..., : len(CAUSES)])
     rows = [
-        {
-            "from": names[old],
-            "to": names[new],
-            "cause": str(CAUSES[cause]),
-            "customers": int(counts[old, new, cause]),
-        }
+        Move(
+            source=names[old],
+            to=names[new],
+            cause=str(CAUSES[cause]),
+            customers=int(counts[old, new, cause]),
+        )
         for old, new, cause in places.tolist()
     ]
-    return sorted(rows, key=lambda row: -int(row["customers"]))  # stable: then in labels' order
+    return tuple(sorted(rows, key=lambda row: -row.customers))  # stable: then in labels' order

@@ -6,6 +6,7 @@ import dataclasses
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
+from types import MappingProxyType
 from typing import Any, Literal
 
 import numpy as np
@@ -13,6 +14,7 @@ import numpy.typing as npt
 
 from tessera.customers.money import Ints
 from tessera.errors import InvalidInput
+from tessera.records.sets import LabelRecord, SetRecord
 from tessera.segments.sets.catalog import RFM, SegmentSets
 from tessera.segments.sets.combined import CombinedSet
 from tessera.segments.sets.definition import SegmentSet
@@ -50,7 +52,7 @@ class SetLabels:
 
 
 def labels_for(
-    columns: Columns, sets: SegmentSets, *, rfm: Ints, frozen: Mapping[str, Any] | None = None
+    columns: Columns, sets: SegmentSets, *, rfm: Ints, frozen: Mapping[str, SetRecord] | None = None
 ) -> dict[str, SetLabels]:
     """Label every customer in every set.
 
@@ -78,7 +80,7 @@ def labels_for(
     """
     labelled: dict[str, SetLabels] = {}
     for one in sets.simple:
-        earlier = (frozen or {}).get(one.name, {})
+        earlier = (frozen or {}).get(one.name)
         labelled[one.name] = _simple(columns, one, customers=len(rfm), earlier=earlier)
     codes = {RFM: rfm, **{name: labels.codes for name, labels in labelled.items()}}
     for both in sets.combined:
@@ -86,30 +88,24 @@ def labels_for(
     return labelled
 
 
-def set_records(sets: SegmentSets, labelled: Mapping[str, SetLabels]) -> dict[str, Any]:
-    """Return what there is to say about each set, JSON-ready: labels, sizes, and the rule used.
-
-    Returns
-    -------
-    dict
-        By set: ``meaning``; ``column`` and ``by`` of the rule that was used, None without one;
-        ``withheld``, the columns that would have come first; ``edges``; ``labels`` with their
-        texts, segment label, customers, and for a ranges rule ``from`` and ``below`` (None: no
-        limit).
-    """
+def set_records(sets: SegmentSets, labelled: Mapping[str, SetLabels]) -> dict[str, SetRecord]:
+    """Return each set's labels, their sizes, and the rule that was used."""
     records = {}
     for one in sets.simple:
         labels = labelled[one.name]
         rule = next((rule for rule in one.rules if rule.column == labels.column), None)
-        records[one.name] = {
-            "column": labels.column,
-            "by": rule.by if isinstance(rule, Ranges) else None,
-            "withheld": _withheld(one, labels.column),
-            "edges": list(labels.edges),
-            **_described(one, labels, limits=_limits(rule, labels.edges)),
-        }
+        records[one.name] = SetRecord(
+            meaning=one.meaning,
+            labels=_labels(one, labels, limits=_limits(rule, labels.edges)),
+            column=labels.column,
+            by=rule.by if isinstance(rule, Ranges) else None,
+            withheld=_withheld(one, labels.column),
+            edges=labels.edges,
+        )
     for both in sets.combined:
-        records[both.name] = {"of": list(both.of), **_described(both, labelled[both.name])}
+        records[both.name] = SetRecord(
+            meaning=both.meaning, labels=_labels(both, labelled[both.name]), of=tuple(both.of)
+        )
     return records
 
 
@@ -117,7 +113,7 @@ def set_records(sets: SegmentSets, labelled: Mapping[str, SetLabels]) -> dict[st
 
 
 def _simple(
-    columns: Columns, one: SegmentSet, *, customers: int, earlier: Mapping[str, Any]
+    columns: Columns, one: SegmentSet, *, customers: int, earlier: SetRecord | None
 ) -> SetLabels:
     width = len(one.everyone)
     for rule in one.rules:
@@ -163,13 +159,13 @@ def _by_range(values: Column, rule: Ranges, *, edges: Sequence[float]) -> Ints:
     return labels
 
 
-def _edges(values: Column, rule: Ranges, *, earlier: Mapping[str, Any]) -> tuple[float, ...]:
+def _edges(values: Column, rule: Ranges, *, earlier: SetRecord | None) -> tuple[float, ...]:
     if rule.by != QUANTILE:
         return tuple(float(edge) for edge in rule.edges)
-    if earlier.get("column") == rule.column and earlier.get("by") == QUANTILE:
-        kept = earlier["edges"]
+    if earlier and (earlier.column, earlier.by) == (rule.column, QUANTILE):
+        kept = earlier.edges
         if len(kept) == len(rule.edges):
-            return tuple(float(edge) for edge in kept)
+            return kept
     return _quantiles(values, rule.edges)
 
 
@@ -210,36 +206,36 @@ def _sizes(codes: Ints, count: int) -> tuple[int, ...]:
 # ---- records -------------------------------------------------------------------------------------
 
 
-def _described(
+_Limits = tuple[float | None, float | None]  # from, and below
+
+
+def _labels(
     one: SegmentSet | CombinedSet,
     labels: SetLabels,
     *,
-    limits: Mapping[int, Mapping[str, float | None]] | None = None,
-) -> dict[str, Any]:
+    limits: Mapping[int, _Limits] = MappingProxyType({}),
+) -> tuple[LabelRecord, ...]:
     rows = zip(one.everyone, one.segment_labels, labels.sizes, strict=True)
-    return {
-        "meaning": one.meaning,
-        "labels": [
-            {
+    records = []
+    for place, (label, segment_label, customers) in enumerate(rows):
+        low, below = limits.get(place, (None, None))
+        records.append(
+            LabelRecord(
                 **dataclasses.asdict(label),
-                "segment_label": segment_label,
-                "customers": customers,
-                **(limits or {}).get(place, {}),
-            }
-            for place, (label, segment_label, customers) in enumerate(rows)
-        ],
-    }
+                segment_label=segment_label,
+                customers=customers,
+                low=low,
+                below=below,
+            )
+        )
+    return tuple(records)
 
 
-def _limits(rule: Rule | None, edges: Sequence[float]) -> dict[int, Mapping[str, float | None]]:
+def _limits(rule: Rule | None, edges: Sequence[float]) -> dict[int, _Limits]:
     if not isinstance(rule, Ranges):
         return {}
-    lows, highs = (None, *edges), (*edges, None)
-    return {
-        label: {"from": low, "below": high}
-        for label, low, high in zip(rule.labels, lows, highs, strict=True)
-    }
+    return dict(zip(rule.labels, zip((None, *edges), (*edges, None), strict=True), strict=True))
 
 
-def _withheld(one: SegmentSet, column: str | None) -> list[str]:
-    return list(one.columns[: one.columns.index(column)] if column else one.columns)
+def _withheld(one: SegmentSet, column: str | None) -> tuple[str, ...]:
+    return tuple(one.columns[: one.columns.index(column)] if column else one.columns)

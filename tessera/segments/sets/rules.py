@@ -12,12 +12,14 @@ import itertools
 import math
 from collections.abc import Mapping, Sequence
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from typing import Any, Final
 
 from tessera.errors import InvalidInput
+from tessera.records.sets import EdgeKind
 from tessera.segments.toml_tables import listed, table_of, text_of
 
-VALUE, QUANTILE = "value", "quantile"
+VALUE: Final = "value"
+QUANTILE: Final = "quantile"
 
 _KEYS = {"column", "by", "ranges", "values"}
 
@@ -42,7 +44,7 @@ class Ranges:
     """
 
     column: str
-    by: str
+    by: EdgeKind
     edges: tuple[Decimal, ...]
     labels: tuple[int, ...]
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from tessera.records.sets import Value, ValueBin, ValueByChurn
 from tessera.segments.sets.catalog import SegmentSets
 from tessera.segments.sets.labels import SetLabels
 
@@ -20,10 +20,8 @@ _BINS = 11  # edges, and so three magnitudes and a half
 _MAGNITUDES = 4
 
 
-def value_record(
-    clv: Floats, *, sets: SegmentSets, labelled: Mapping[str, SetLabels]
-) -> dict[str, Any]:
-    """Return both pictures, JSON-ready; None for one that there is nothing to draw of.
+def value_record(clv: Floats, *, sets: SegmentSets, labelled: Mapping[str, SetLabels]) -> Value:
+    """Return both pictures; None for one that there is nothing to draw of.
 
     Parameters
     ----------
@@ -32,13 +30,13 @@ def value_record(
     sets, labelled
         The run's sets and everyone's labels.
     """
-    return {
-        "clv_histogram": _histogram(clv[~np.isnan(clv)]),
-        "churn_by_value": _by_value(clv, sets=sets, labelled=labelled),
-    }
+    return Value(
+        clv_histogram=_histogram(clv[~np.isnan(clv)]),
+        churn_by_value=_by_value(clv, sets=sets, labelled=labelled),
+    )
 
 
-def _histogram(values: Floats) -> list[dict[str, Any]] | None:
+def _histogram(values: Floats) -> tuple[ValueBin, ...] | None:
     """Return customers between 1, 2, 5, 10 … of the currency: values spread over magnitudes."""
     if not len(values):
         return None
@@ -47,15 +45,15 @@ def _histogram(values: Floats) -> list[dict[str, Any]] | None:
     edges = [step * 10.0**power for power in range(lowest, lowest + 9) for step in _STEPS]
     inner = [edge for edge in edges if edge < most][-_BINS:]
     counts = np.bincount(np.searchsorted(inner, values, side="right"), minlength=len(inner) + 1)
-    return [
-        {"from": start, "below": end, "customers": int(count)}
+    return tuple(
+        ValueBin(low=start, below=end, customers=count)
         for start, end, count in zip([0.0, *inner], [*inner, None], counts.tolist(), strict=True)
-    ]
+    )
 
 
 def _by_value(
     clv: Floats, *, sets: SegmentSets, labelled: Mapping[str, SetLabels]
-) -> dict[str, Any] | None:
+) -> ValueByChurn | None:
     by_name = {one.name: one for one in sets.simple}
     if VALUE not in by_name or CHURN not in by_name:
         return None
@@ -64,9 +62,10 @@ def _by_value(
     size = len(rows) * len(columns)
     shape = (len(rows), len(columns))
     money = np.bincount(cells, weights=np.nan_to_num(clv), minlength=size).reshape(shape)
-    return {
-        "rows": [label.label for label in rows],
-        "columns": [label.label for label in columns],
-        "customers": np.bincount(cells, minlength=size).reshape(shape).tolist(),
-        "clv": [[f"{value:.2f}" for value in row] for row in money.tolist()],
-    }
+    counts = np.bincount(cells, minlength=size).reshape(shape)
+    return ValueByChurn(
+        rows=tuple(label.label for label in rows),
+        columns=tuple(label.label for label in columns),
+        customers=tuple(map(tuple, counts.tolist())),
+        clv=tuple(tuple(f"{value:.2f}" for value in row) for row in money.tolist()),
+    )

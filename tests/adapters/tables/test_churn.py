@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import json
 import tarfile
@@ -15,6 +16,8 @@ from adapters.tables.churn import cancellations, read_attributes
 from tessera.customers.subscriptions import tree_fit
 from tessera.customers.subscriptions.churn import not_trained, train_churn
 from tessera.customers.subscriptions.model import published_model
+from tessera.records.churn import RiskReasons
+from tessera.records.codec import encode
 
 DAY = dt.date(2024, 6, 1)
 
@@ -45,7 +48,7 @@ def written(folder, table):
 def packed(folder, record):
     """Return a folder with the archive that SageMaker makes of a record."""
     folder.mkdir()
-    (folder / "churn.json").write_text(json.dumps(record))
+    (folder / "churn.json").write_text(json.dumps(encode(record)))
     with tarfile.open(folder / "model.tar.gz", "w:gz") as archive:
         archive.add(folder / "churn.json", "churn.json")
     return folder
@@ -58,7 +61,7 @@ def record(tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(tree_fit, "ROUNDS", 10)
         made = train_churn(known.attributes, label=known.label, observed=known.observed, seed=1)
-    assert made["decision"] == "publish"
+    assert made.decision == "publish"
     return made
 
 
@@ -80,9 +83,9 @@ def test_who_is_still_there_gets_a_chance_and_who_left_gets_none(record, tmp_pat
     known = read_attributes(tmp_path / "attributes")
     direct = published_model(record).p_cancel(known.attributes, day=known.observed)
     assert np.array_equal(found.probability[~left], direct[~left])
-    told = found.record["scored"]
-    assert (told["customers"], told["left"]) == (int((~left).sum()), int(left.sum()))
-    assert told["mean"] == pytest.approx(np.nanmean(found.probability), abs=1e-6)
+    told = found.record.scored
+    assert (told.customers, told.left) == (int((~left).sum()), int(left.sum()))
+    assert told.mean == pytest.approx(np.nanmean(found.probability), abs=1e-6)
 
 
 def test_customers_stand_where_their_keys_do(record, tmp_path):
@@ -119,21 +122,21 @@ def test_the_last_day_that_is_known_counts(record, tmp_path):
 def test_what_was_known_long_ago_predicts_nothing(record, tmp_path):
     found = run(tmp_path, record, subscribers(), as_of=DAY + dt.timedelta(91))
     assert np.isnan(found.probability).all()
-    assert found.record["scored"]["mean"] is None
-    assert found.record["scored"]["known_too_long_ago"] > 0
-    assert found.record["reasons"] == {"customers": 0, "features": []}
+    assert found.record.scored.mean is None
+    assert found.record.scored.known_too_long_ago > 0
+    assert found.record.reasons == RiskReasons(customers=0, features=())
 
 
 def test_the_record_says_what_raises_the_risk_and_holds_no_model(record, tmp_path):
     told = run(tmp_path, record, subscribers()).record
-    assert "model" not in told
-    assert (told["decision"], told["metrics"]) == ("publish", record["metrics"])
-    assert len(told["sha256"]) == 64
-    first, *_ = told["reasons"]["features"]
-    assert (first["feature"], first["value"]) == ("plan", "'month'")
-    assert 0 < first["customers"] <= told["reasons"]["customers"]
-    assert "card" not in [each["feature"] for each in told["reasons"]["features"][:2]]
-    json.dumps(told, allow_nan=False)
+    assert "model" not in encode(told)
+    assert (told.decision, told.metrics) == ("publish", record.metrics)
+    assert len(told.sha256) == 64
+    first, *_ = told.reasons.features
+    assert (first.feature, first.value) == ("plan", "'month'")
+    assert 0 < first.customers <= told.reasons.customers
+    assert "card" not in [each.feature for each in told.reasons.features[:2]]
+    json.dumps(encode(told), allow_nan=False)
 
 
 def test_without_a_model_nobody_has_a_chance(record, tmp_path):
@@ -145,15 +148,17 @@ def test_without_a_model_nobody_has_a_chance(record, tmp_path):
     people = written(tmp_path / "people", subscribers())
     found = cancellations(untrained, people, keys=keys, as_of=DAY)
     assert np.isnan(found.probability).all()
-    assert found.record["reason"] == "too few"
-    withheld = packed(tmp_path / "withheld", record | {"decision": "withhold", "model": None})
+    assert found.record.reason == "too few"
+    withheld = packed(
+        tmp_path / "withheld", dataclasses.replace(record, decision="withhold", model=None)
+    )
     found = cancellations(withheld, people, keys=keys, as_of=DAY)
-    assert (np.isnan(found.probability).all(), found.record["decision"]) == (True, "withhold")
+    assert (np.isnan(found.probability).all(), found.record.decision) == (True, "withhold")
 
 
 @pytest.mark.parametrize("decision", ["publish", "withhold"])
 def test_who_left_is_known_whatever_the_model_is_worth(record, tmp_path, decision):
     table = subscribers()
     keys = ["nobody", *table.column("customer_key").to_pylist()]
-    found = run(tmp_path, record | {"decision": decision}, table, keys=keys)
+    found = run(tmp_path, dataclasses.replace(record, decision=decision), table, keys=keys)
     assert found.left.tolist() == [False, *table.column("churn_label").to_pylist()]

@@ -12,6 +12,7 @@ from adapters.tables.subscriptions import with_retention
 from tessera.contracts.tables import SUBSCRIPTIONS
 from tessera.customers.subscriptions.retention.beta_geometric import Retention
 from tessera.customers.subscriptions.retention.cohorts import p_cancel
+from tessera.records.retention import ChanceSources
 
 COUNT = 2_000
 
@@ -57,17 +58,17 @@ def test_the_tenure_speaks_where_the_attributes_are_silent(subscribers, tmp_path
     found, record = with_retention(
         told(before, left), folder(tmp_path, begun, ended), keys=everyone(), period_days=30
     )
-    assert record["decision"] == "publish"
+    assert record.decision == "publish"
     by_attributes, running = ~np.isnan(before), ended == 0
     by_tenure = ~by_attributes & running & ~left
     assert np.array_equal(found[by_attributes], before[by_attributes])
-    model = Retention(**record["parameters"])
+    model = Retention(**record.parameters)
     assert found[by_tenure] == pytest.approx(p_cancel(model, begun[by_tenure], period_days=30))
     assert np.isnan(found[~by_attributes & ~by_tenure]).all()
-    assert record["gave"] == {
-        "attributes": int(by_attributes.sum()), "retention": int(by_tenure.sum()),
-    }  # fmt: skip
-    assert record["active"] == int(running.sum())
+    assert record.gave == ChanceSources(
+        attributes=int(by_attributes.sum()), retention=int(by_tenure.sum())
+    )
+    assert record.active == int(running.sum())
 
 
 def test_customers_stand_where_their_keys_do(subscribers, tmp_path):
@@ -91,8 +92,8 @@ def test_a_withheld_model_gives_nothing(subscribers, tmp_path):
         told(np.full(50, np.nan)), path, keys=keys_of(*(f"{n:05}" for n in range(50))),
         period_days=30,
     )  # fmt: skip
-    assert record["decision"] == "withhold"
-    assert record["gave"] == {"attributes": 0, "retention": 0}
+    assert record.decision == "withhold"
+    assert record.gave == ChanceSources(attributes=0, retention=0)
     assert np.isnan(found).all()
 
 

@@ -15,11 +15,13 @@ from tessera.customers.purchase.fitting import fit
 from tessera.customers.purchase.history import PurchaseHistory
 from tessera.customers.report_card.backtest import Backtest
 from tessera.customers.report_card.baselines import SAME_RATE, SEGMENT_AVERAGE
-from tessera.customers.report_card.card import ReportCard, report_card
+from tessera.customers.report_card.card import report_card
 from tessera.customers.spend.fitting import fit_spend
 from tessera.customers.spend.gamma_gamma import SpendModel
 from tessera.customers.spend.history import SpendHistory
 from tessera.errors import InvalidInput
+from tessera.records.codec import encode
+from tessera.records.report_card import ReportCard
 
 KINDS = ("bg_nbd", "mbg_nbd", "pareto_nbd")
 
@@ -214,7 +216,7 @@ def test_without_customers_nothing_is_published_and_said(models):
     assert not card.decision.publish
     assert card.decision.model is None
     assert len(card.decision.reasons) == 3
-    assert json.dumps(card.to_dict(), allow_nan=False)
+    assert json.dumps(encode(card), allow_nan=False)
 
 
 def test_without_a_model_the_baselines_and_the_gap_rule_still_stand(cdnow):
@@ -226,7 +228,7 @@ def test_without_a_model_the_baselines_and_the_gap_rule_still_stand(cdnow):
 
 def test_a_card_is_json(cdnow_card, online_retail_card):
     for card in (cdnow_card, online_retail_card):
-        document = json.loads(json.dumps(card.to_dict(), allow_nan=False))
+        document = json.loads(json.dumps(encode(card), allow_nan=False))
         assert document["decision"]["model"] == card.decision.model
         assert document["baselines"][SAME_RATE]["mae"] == card.baselines[SAME_RATE].mae
 
@@ -288,7 +290,7 @@ def test_whatever_happened_a_card_holds_only_numbers(rows):
     spend = SpendModel(p=2.0, q=3.0, v=50.0, population_mean=50.0)
     models = [MbgNbd(r=0.5, alpha=60, a=0.9, b=1.6), BgNbd(r=0.5, alpha=60, a=0.3, b=0.6)]
     card = report_card(models, backtest=backtest, spend=spend)
-    assert json.dumps(card.to_dict(), allow_nan=False)
+    assert json.dumps(encode(card), allow_nan=False)
     assert not card.decision.publish  # of so few customers
 
 

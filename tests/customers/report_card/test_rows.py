@@ -8,7 +8,7 @@ from tests.customers.test_forecast import buyers_of
 
 
 def test_every_model_and_baseline_is_a_row(cdnow):
-    rows = card_rows(learn(buyers_of(cdnow), backtest=cdnow)["card"])
+    rows = card_rows(learn(buyers_of(cdnow), backtest=cdnow).card)
     assert {row["name"]: row["role"] for row in rows} == {
         "same_rate": "baseline", "segment_average": "baseline",
         "bg_nbd": "candidate", "mbg_nbd": "candidate", "pareto_nbd": "published",

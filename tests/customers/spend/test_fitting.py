@@ -14,6 +14,7 @@ from tessera.customers.spend.fitting import fit_spend
 from tessera.customers.spend.gamma_gamma import SpendModel
 from tessera.customers.spend.history import SpendHistory
 from tessera.errors import InvalidInput
+from tessera.records.codec import decode, encode
 from tests.histories import BOUTIQUE, Shop
 
 
@@ -194,8 +195,8 @@ def test_frequent_buyers_who_spend_more_are_warned_of():
 
 def test_a_fit_is_recorded_as_json():
     fitted = fit_spend(drawn(p=3.0, q=3.0, v=50.0, customers=50))
-    document = json.loads(json.dumps(fitted.to_dict(), allow_nan=False))
-    assert SpendModel.from_dict(document["model"]) == fitted.model
+    document = json.loads(json.dumps(encode(fitted), allow_nan=False))
+    assert decode(SpendModel, document["model"], document="model") == fitted.model
     assert document["log_likelihood"] == fitted.log_likelihood
 
 

@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 from tessera.customers.spend.gamma_gamma import SpendModel
 from tessera.customers.spend.history import SpendHistory
 from tessera.errors import InvalidInput
+from tessera.records.codec import decode, encode
+from tessera.records.forecast_models import SpendParameters
 
 PUBLISHED = SpendModel(p=6.25, q=3.74, v=15.44, population_mean=6.25 * 15.44 / 2.74)
 
@@ -47,6 +49,6 @@ def test_without_a_finite_mean_expectations_still_lie_between():
 
 
 def test_a_record_is_read_back():
-    assert SpendModel.from_dict(PUBLISHED.to_dict()) == PUBLISHED
-    with pytest.raises(InvalidInput, match="expected 'gamma_gamma'"):
-        SpendModel.from_dict({"name": "bg_nbd"})
+    assert SpendModel.of(decode(SpendParameters, encode(PUBLISHED), document="spend")) == PUBLISHED
+    with pytest.raises(InvalidInput, match="expected one of 'gamma_gamma'"):
+        decode(SpendParameters, encode(PUBLISHED) | {"name": "bg_nbd"}, document="spend")

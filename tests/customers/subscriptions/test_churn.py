@@ -15,6 +15,8 @@ from tessera.customers.subscriptions.attributes import Attribute, AttributeColum
 from tessera.customers.subscriptions.churn import train_churn
 from tessera.customers.subscriptions.model import published_model
 from tessera.errors import InvalidInput
+from tessera.records.churn import TrainedChurn
+from tessera.records.codec import decode, encode
 from tessera.sources.attributes.reading import parse_attributes
 from tests import reference
 
@@ -32,16 +34,16 @@ def test_telco_is_ranked_and_calibrated_on_customers_that_were_not_seen():
     peers = reference.document("oracles/scikit_learn/telco")
     day = np.full(len(file.customer_ids), 20_000.0)
     record = train_churn(file.attributes, label=file.cancelled, observed=day, seed=42)
-    assert (record["customers"], record["cancelled"]) == (peers["rows"], peers["positives"])
-    metrics, kinds = record["metrics"], record["kinds"]
-    assert metrics["auc"] >= 0.845
-    assert metrics["ece"] <= 0.02
-    assert metrics["brier"] <= peers["logistic_regression"]["brier"]
-    assert metrics["log_loss"] <= peers["logistic_regression"]["log_loss"]
-    assert kinds["logistic"]["auc"] == pytest.approx(peers["logistic_regression"]["AUC"], abs=0.001)
-    assert kinds["boosting"]["auc"] >= peers["hist_gradient_boosting"]["AUC"]
-    assert record["decision"] == "publish"
-    assert record["split"]["kind"] == "folds"
+    assert (record.customers, record.cancelled) == (peers["rows"], peers["positives"])
+    metrics, kinds = record.metrics, record.kinds
+    assert metrics.auc >= 0.845
+    assert metrics.ece <= 0.02
+    assert metrics.brier <= peers["logistic_regression"]["brier"]
+    assert metrics.log_loss <= peers["logistic_regression"]["log_loss"]
+    assert kinds["logistic"].auc == pytest.approx(peers["logistic_regression"]["AUC"], abs=0.001)
+    assert kinds["boosting"].auc >= peers["hist_gradient_boosting"]["AUC"]
+    assert record.decision == "publish"
+    assert record.split.kind == "folds"
 
 
 @pytest.fixture(scope="module")
@@ -50,11 +52,13 @@ def record(shop):
 
 
 def test_a_record_says_what_was_learnt_and_holds_the_model(shop, record):
-    assert (record["trained"], record["decision"]) == (True, "publish")
-    assert record["features"] == ["plan", "tenure", "card", "joined"]
-    assert record["metrics"]["customers"] == 1_500
-    assert "all rows describe the same day" in record["split"]["note"]
-    model = published_model(json.loads(json.dumps(record)))
+    assert (record.trained, record.decision) == (True, "publish")
+    assert record.features == ("plan", "tenure", "card", "joined")
+    assert record.metrics.customers == 1_500
+    assert "all rows describe the same day" in record.split.note
+    model = published_model(
+        decode(TrainedChurn, json.loads(json.dumps(encode(record))), document="x")
+    )
     chances = model.p_cancel(shop.attributes, day=shop.day)
     assert np.corrcoef(chances, shop.risk)[0, 1] > 0.9
     assert chances.mean() == pytest.approx(shop.label.mean(), abs=0.02)
@@ -63,14 +67,14 @@ def test_a_record_says_what_was_learnt_and_holds_the_model(shop, record):
 def test_rarity_does_not_show_in_the_probabilities(few_rounds, shop):
     rare = np.where(np.arange(1_500) % 4, 0.0, shop.label)
     found = train(shop, label=rare)
-    model = published_model(found) or pytest.fail(found["reason"])
+    model = published_model(found) or pytest.fail(found.reason)
     assert model.p_cancel(shop.attributes, day=shop.day).mean() == pytest.approx(
         rare.mean(), abs=0.015
     )
 
 
 def test_the_same_rows_give_the_same_bytes(few_rounds, shop):
-    first, second = (json.dumps(train(shop), sort_keys=True) for _ in range(2))
+    first, second = (json.dumps(encode(train(shop)), sort_keys=True) for _ in range(2))
     assert first == second
 
 
@@ -88,16 +92,16 @@ def test_interactions_are_left_to_the_trees():
     label = (draw.random(600) < np.where(first ^ second, 0.5, 0.1)).astype(float)
     flags = (Attribute(n, "flag", v.astype(float)) for n, v in (("a", first), ("b", second)))
     found = train_churn(AttributeColumns(tuple(flags)), label=label, observed=np.zeros(600), seed=1)
-    assert found["kind"] == "boosting"
-    assert found["kinds"]["logistic"]["auc"] < 0.6
-    assert found["kinds"]["boosting"]["auc"] > 0.65
+    assert found.kind == "boosting"
+    assert found.kinds["logistic"].auc < 0.6
+    assert found.kinds["boosting"].auc > 0.65
 
 
 def test_a_model_that_does_not_beat_the_base_rate_is_withheld(few_rounds, shop):
     shuffled = np.random.default_rng(6).permutation(shop.label)
     found = train(shop, label=shuffled)
-    assert (found["trained"], found["decision"], found["model"]) == (True, "withhold", None)
-    assert "does not surely beat giving everyone the base rate" in found["reason"]
+    assert (found.trained, found.decision, found.model) == (True, "withhold", None)
+    assert "does not surely beat giving everyone the base rate" in found.reason
     assert published_model(found) is None
 
 
@@ -115,16 +119,16 @@ def test_too_little_is_no_error(shop, stayed, left, reason):
     label[:stayed] = 0
     label[stayed : stayed + left] = 1
     found = train(shop, label=label)
-    assert not found["trained"]
-    assert reason in found["reason"]
+    assert not found.trained
+    assert reason in found.reason
     assert published_model(found) is None
 
 
 def test_without_a_useful_attribute_nothing_is_trained(shop):
     constant = AttributeColumns((Attribute("country", "flag", np.ones(1_500)),))
     found = train(shop, attributes=constant)
-    assert not found["trained"]
-    assert "'country' was omitted" in found["reason"]
+    assert not found.trained
+    assert "'country' was omitted" in found.reason
 
 
 def test_a_leak_and_a_strange_label_stop_the_training(shop):
@@ -141,8 +145,8 @@ def test_columns_that_tell_the_label_together_are_suspected(few_rounds, shop):
     noise = draw.normal(0, 3, 1_500)
     pair = (Attribute("a", "number", noise), Attribute("b", "number", shop.label - noise))
     found = train(shop, attributes=AttributeColumns((*shop.attributes.columns, *pair)))
-    assert found["metrics"]["auc"] > 0.98
-    assert any("too good to be true" in note for note in found["notes"])
+    assert found.metrics.auc > 0.98
+    assert any("too good to be true" in note for note in found.notes)
     chances = published_model(found).p_cancel(
         AttributeColumns((*shop.attributes.columns, *pair)), day=shop.day
     )
@@ -170,7 +174,7 @@ def test_strange_columns_give_chances(monkeypatch, seed, blanks):
     )
     label = (np.arange(240) % 3 == 0).astype(float)
     found = train_churn(AttributeColumns(gaps), label=label, observed=np.zeros(240), seed=seed)
-    json.dumps(found, allow_nan=False)
+    json.dumps(encode(found), allow_nan=False)
     if model := published_model(found):
         chances = model.p_cancel(AttributeColumns(gaps), day=np.zeros(240))
         assert ((chances > 0) & (chances < 1)).all()
@@ -179,16 +183,13 @@ def test_strange_columns_give_chances(monkeypatch, seed, blanks):
 def test_a_large_table_is_sampled_and_says_so(few_rounds, shop, monkeypatch):
     monkeypatch.setattr(churn, "MOST_ROWS", 800)
     found = train(shop)
-    assert found["notes"] == ["trained on a sample of 800 customers"]
-    assert (found["customers"], found["metrics"]["customers"]) == (1_500, 800)
+    assert found.notes == ("trained on a sample of 800 customers",)
+    assert (found.customers, found.metrics.customers) == (1_500, 800)
 
 
 def test_days_make_a_split_by_time(few_rounds, shop):
     observed = shop.day + np.arange(1_500) // 250 * 30  # six months
     found = train(shop, observed=observed)
-    assert found["split"]["kind"] == "time"
-    assert (
-        "tested on the 500 rows from 2025-02-01 on, trained on the 1,000"
-        in (found["split"]["note"])
-    )
-    assert found["metrics"]["customers"] == 500
+    assert found.split.kind == "time"
+    assert "tested on the 500 rows from 2025-02-01 on, trained on the 1,000" in (found.split.note)
+    assert found.metrics.customers == 500

@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn import metrics
 
-from tessera.customers.subscriptions.quality import calibration_table, measure
+from tessera.customers.subscriptions.quality import beats_base_rate, calibration_table, measure
+from tessera.customers.subscriptions.rounding import rounded
 
 
 def drawn(customers, *, seed=0):
@@ -32,11 +33,11 @@ def test_true_chances_are_calibrated_and_beat_the_base_rate():
     probability, cancelled = drawn(20_000)
     found = measure(probability, cancelled, base=np.full(20_000, cancelled.mean()))
     assert found.ece < 0.01
-    assert found.beats_base_rate
+    assert beats_base_rate(found)
     assert found.top_decile_lift > 2
     table = calibration_table(probability, cancelled)
-    assert sum(group["customers"] for group in table) == 20_000
-    assert all(group["predicted"] == pytest.approx(group["observed"], abs=0.03) for group in table)
+    assert sum(group.customers for group in table) == 20_000
+    assert all(group.predicted == pytest.approx(group.observed, abs=0.03) for group in table)
 
 
 def test_twice_the_chances_rank_as_well_but_are_not_calibrated():
@@ -52,5 +53,5 @@ def test_twice_the_chances_rank_as_well_but_are_not_calibrated():
 def test_chances_of_others_do_not_beat_the_base_rate():
     probability, cancelled = drawn(2_000)
     found = measure(probability[::-1], cancelled, base=np.full(2_000, cancelled.mean()))
-    assert not found.beats_base_rate
-    assert found.to_dict()["auc"] == pytest.approx(0.5, abs=0.05)
+    assert not beats_base_rate(found)
+    assert rounded(found).auc == pytest.approx(0.5, abs=0.05)

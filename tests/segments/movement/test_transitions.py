@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from tessera.customers.measures import order_measures
 from tessera.customers.scores import rfm_scores
 from tessera.errors import InvalidInput
-from tessera.records.codec import encode
+from tessera.records.codec import decode, encode
+from tessera.records.movement import Move, Movement
 from tessera.segments.assignment import segment_codes
 from tessera.segments.definition import PRESETS, load_preset, parse
 from tessera.segments.movement.breaker import check_limit, verdict
@@ -393,17 +394,17 @@ def test_each_customer_on_their_own_comes_to_the_same(rows, thresholds, definiti
 
 def _check_movement(record, moves):
     known = int(((moves.before != ABSENT) | (moves.after != ABSENT)).sum())
-    assert sum(map(sum, record["matrix"])) == record["customers"] == known
-    assert known == sum(record[kind] for kind in ("stayed", "moved", "entered", "left"))
-    changed = record["moved"] + record["entered"] + record["left"]
-    assert changed == sum(one["customers"] for one in record["causes"])
-    assert changed == sum(one["customers"] for one in record["moves"])
-    for place, one in enumerate(record["segments"]):
-        assert one["before"] == one["stayed"] + one["moved_out"] + one["left"]
-        assert one["after"] == one["stayed"] + one["moved_in"] + one["entered"]
-        assert one["before"] == int((moves.before == place).sum())
-        assert one["after"] == int((moves.after == place).sum())
-    assert json.loads(json.dumps(record)) == record
+    assert sum(map(sum, record.matrix)) == record.customers == known
+    assert known == sum(getattr(record, kind) for kind in ("stayed", "moved", "entered", "left"))
+    changed = record.moved + record.entered + record.left
+    assert changed == sum(one.customers for one in record.causes)
+    assert changed == sum(one.customers for one in record.moves)
+    for place, one in enumerate(record.segments):
+        assert one.before == one.stayed + one.moved_out + one.left
+        assert one.after == one.stayed + one.moved_in + one.entered
+        assert one.before == int((moves.before == place).sum())
+        assert one.after == int((moves.after == place).sum())
+    assert decode(Movement, json.loads(json.dumps(encode(record))), document="x") == record
 
 
 # ---- the circuit breaker -------------------------------------------------------------------------
@@ -449,13 +450,10 @@ def test_the_breaker_is_off_at_one_and_silent_on_a_first_run():
 
 
 def test_a_share_that_floats_write_badly_is_still_within_its_limit():
-    hundred = {"customers": 100, "moves": [row_of(29)]}
+    move = Move(source="Away", to="Recent", cause="definition_changed", customers=29)
+    hundred = dataclasses.replace(movement_record(mixed()), customers=100, moves=(move,))
     assert not verdict(hundred, limit=0.29).waits
     assert verdict(hundred, limit=0.28).waits
-
-
-def row_of(count):
-    return {"from": "Away", "to": "Recent", "cause": "definition_changed", "customers": count}
 
 
 def test_newcomers_by_late_data_are_named_as_such():
@@ -472,5 +470,5 @@ def test_a_limit_is_a_share(limit):
 def test_nobody_at_all():
     moves = compare(then=[], now=[])
     record = movement_record(moves)
-    assert record["customers"] == 0
+    assert record.customers == 0
     assert not verdict(record, limit=0).waits

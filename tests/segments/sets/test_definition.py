@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 
 from tessera.errors import InvalidInput
 from tessera.naming import cluster_label, segment_names
+from tessera.records.codec import decode, encode
+from tessera.records.sets import SetRecord
 from tessera.segments.definition import load_preset
 from tessera.segments.sets.catalog import (
     SHIPPED,
@@ -105,7 +107,7 @@ def label_shipped(columns):
 def test_the_shipped_sets_label_everybody():
     _, _, records = label_shipped(shipped_columns())
     sizes = {
-        name: {row["label"]: row["customers"] for row in record["labels"] if row["customers"]}
+        name: {row.label: row.customers for row in record.labels if row.customers}
         for name, record in records.items()
     }
     assert sizes == {
@@ -115,7 +117,8 @@ def test_the_shipped_sets_label_everybody():
         "cluster": {"1": 4, "2": 3, "3": 3, "None": 1},
         "value_at_risk": {"Save First": 1, "Watch": 1, "Let Go": 1, "Usual": 8},
     }
-    assert json.loads(json.dumps(records)) == records
+    for record in records.values():
+        assert decode(SetRecord, json.loads(json.dumps(encode(record))), document="x") == record
 
 
 def test_a_withheld_column_gives_way_to_the_next_rule_for_everybody():
@@ -123,7 +126,7 @@ def test_a_withheld_column_gives_way_to_the_next_rule_for_everybody():
     _, found, records = label_shipped(shipped_columns(p_no_order_90d=empty, clv_365d=empty))
     assert found["churn_band"].column == "gap_state"
     assert found["churn_band"].codes.tolist() == [0] * 5 + [2] * 5 + [3]
-    assert records["churn_band"]["withheld"] == ["p_no_order_90d"]
+    assert records["churn_band"].withheld == ("p_no_order_90d",)
     assert found["value_tier"].column == "historic_value"
     assert found["value_tier"].codes[:3].tolist() == [2, 0, 1]
 
@@ -154,7 +157,7 @@ def test_sets_without_a_value_anywhere_have_one_label():
     columns = shipped_columns(p_no_order_90d=empty, gap_state=texts(*[None] * 11))
     _, found, records = label_shipped(columns)
     assert set(found["churn_band"].codes.tolist()) == {3}
-    assert (records["churn_band"]["column"], records["churn_band"]["by"]) == (None, None)
+    assert (records["churn_band"].column, records["churn_band"].by) == (None, None)
 
 
 # ---- rules ---------------------------------------------------------------------------------------
@@ -213,10 +216,10 @@ def test_frozen_edges_stand_in_for_quantiles_of_the_same_column():
     before, now = ({"x": np.array(values)} for values in ([1.0, 2, 3, 4], [11.0, 12, 13, 14]))
     rfm = np.zeros(4, np.int64)
     record = set_records(sets, labels_for(before, sets, rfm=rfm))
-    assert record["mine"]["edges"] == [2.0]
+    assert record["mine"].edges == (2.0,)
     assert labels_for(now, sets, rfm=rfm)["mine"].codes.tolist() == [0, 0, 1, 1]
     assert labels_for(now, sets, rfm=rfm, frozen=record)["mine"].codes.tolist() == [1] * 4
-    other = {"mine": {**record["mine"], "column": "y"}}
+    other = {"mine": dataclasses.replace(record["mine"], column="y")}
     assert labels_for(now, sets, rfm=rfm, frozen=other)["mine"].codes.tolist() == [0, 0, 1, 1]
 
 
@@ -224,10 +227,10 @@ def test_the_record_gives_each_labels_limits():
     sets = sets_of(document())
     found = labels_for({"x": np.array([5.0, 15, 25])}, sets, rfm=np.zeros(3, np.int64))
     record = set_records(sets, found)["mine"]
-    assert [(row["label"], row.get("from"), row.get("below")) for row in record["labels"]] == [
+    assert [(row.label, row.low, row.below) for row in record.labels] == [
         ("Low", None, 10.0), ("High", 10.0, None), ("None", None, None),
     ]  # fmt: skip
-    assert [row["segment_label"] for row in record["labels"]] == ["My Low", "My High", "My None"]
+    assert [row.segment_label for row in record.labels] == ["My Low", "My High", "My None"]
 
 
 # ---- what always holds ---------------------------------------------------------------------------

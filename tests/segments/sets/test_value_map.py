@@ -6,6 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tessera.records.sets import ValueBin
 from tessera.segments.definition import load_preset
 from tessera.segments.sets.catalog import segment_sets
 from tessera.segments.sets.labels import labels_for
@@ -29,19 +30,19 @@ def record(clv):
 @given(st.lists(st.floats(0, 1e6), min_size=1, max_size=50))
 def test_every_customer_stands_in_one_bin_and_one_cell(clv):
     found = record(clv)
-    assert sum(row["customers"] for row in found["clv_histogram"]) == len(clv)
-    ends = [row["below"] for row in found["clv_histogram"]]
+    assert sum(row.customers for row in found.clv_histogram) == len(clv)
+    ends = [row.below for row in found.clv_histogram]
     assert ends[-1] is None
     assert ends[:-1] == sorted(ends[:-1])
-    assert sum(map(sum, found["churn_by_value"]["customers"])) == len(clv)
+    assert sum(map(sum, found.churn_by_value.customers)) == len(clv)
 
 
 def test_bins_end_at_round_sums():
     found = record([0.5, 3, 30, 300])
-    assert [row["below"] for row in found["clv_histogram"]][-6:] == [10, 20, 50, 100, 200, None]
-    assert found["clv_histogram"][-1] == {"from": 200, "below": None, "customers": 1}
+    assert [row.below for row in found.clv_histogram][-6:] == [10, 20, 50, 100, 200, None]
+    assert found.clv_histogram[-1] == ValueBin(low=200, below=None, customers=1)
 
 
 def test_withheld_values_have_no_distribution():
     found = record([np.nan, np.nan])
-    assert found["clv_histogram"] is None
+    assert found.clv_histogram is None

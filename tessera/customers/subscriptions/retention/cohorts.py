@@ -8,12 +8,12 @@ be counted, and those who will stay would not.
 from __future__ import annotations
 
 import dataclasses
-from typing import Any
 
 import numpy as np
 
 from tessera.customers.subscriptions.attributes import Bools, Floats, Ints
 from tessera.customers.subscriptions.retention.beta_geometric import Retention
+from tessera.records.retention import RenewalSurvival
 
 LATE_DAYS = 3  # months are not equally long, and a failed payment is tried again
 HORIZON_DAYS = 30
@@ -112,22 +112,20 @@ def renewals_due(begun_days_ago: Ints, *, period_days: int) -> tuple[Ints, Ints]
     return made + 1, (begun_days_ago - 1 + HORIZON_DAYS) // period_days - made
 
 
-def survival(cohorts: Cohorts, model: Retention | None) -> list[dict[str, Any]]:
-    """Return the share still there by renewal, JSON-ready, observed and as the model has it.
+def survival(cohorts: Cohorts, model: Retention | None) -> tuple[RenewalSurvival, ...]:
+    """Return the share still there by renewal, observed and as the model has it.
 
     Returns
     -------
-    list
-        ``renewals``, ``at_risk`` (subscribers who came to this renewal), ``cancelled`` (at it),
-        ``observed`` (Kaplan and Meier's estimate) and ``fitted``. With a model the curve goes on
-        by half of what was observed, where ``at_risk``, ``cancelled`` and ``observed`` are None.
+    tuple of RenewalSurvival
+        With a model the curve goes on by half of what was observed.
 
     References
     ----------
     Kaplan & Meier (1958), "Nonparametric estimation from incomplete observations".
     """
     longest = min(int(cohorts.renewals.max(initial=0)), _MOST_RENEWALS)
-    rows: list[dict[str, Any]] = []
+    rows: list[RenewalSurvival] = []
     stay = 1.0
     for renewal in range(1, longest + 1):
         came = (cohorts.renewals >= renewal) & (cohorts.stays | (cohorts.left >= renewal))
@@ -135,12 +133,26 @@ def survival(cohorts: Cohorts, model: Retention | None) -> list[dict[str, Any]]:
         if at_risk < _SEEN:
             break
         stay *= 1 - cancelled / at_risk
-        observed = {"at_risk": at_risk, "cancelled": cancelled, "observed": round(stay, 6)}
-        rows.append({"renewals": renewal, **observed})
-    if model is not None:
-        unseen = dict.fromkeys(("at_risk", "cancelled", "observed"))
-        last = min(len(rows) + max(len(rows) // 2, 1), _MOST_RENEWALS)
-        rows += [{"renewals": ahead, **unseen} for ahead in range(len(rows) + 1, last + 1)]
-    places = np.array([row["renewals"] for row in rows], np.int64)
-    fitted = [None] * len(rows) if model is None else model.survival(places).round(6).tolist()
-    return [{**row, "fitted": value} for row, value in zip(rows, fitted, strict=True)]
+        rows.append(
+            RenewalSurvival(
+                renewals=renewal,
+                at_risk=at_risk,
+                cancelled=cancelled,
+                observed=round(stay, 6),
+                fitted=None,
+            )
+        )
+    if model is None:
+        return tuple(rows)
+    last = min(len(rows) + max(len(rows) // 2, 1), _MOST_RENEWALS)
+    rows += [_unseen(renewal) for renewal in range(len(rows) + 1, last + 1)]
+    fitted = model.survival(np.array([row.renewals for row in rows], np.int64)).round(6).tolist()
+    return tuple(
+        dataclasses.replace(row, fitted=value) for row, value in zip(rows, fitted, strict=True)
+    )
+
+
+def _unseen(renewals: int) -> RenewalSurvival:
+    return RenewalSurvival(
+        renewals=renewals, at_risk=None, cancelled=None, observed=None, fitted=None
+    )

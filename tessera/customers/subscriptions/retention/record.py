@@ -7,19 +7,19 @@ at the last renewals before the cut leave at all that follow.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
 from tessera.customers.subscriptions.attributes import Bools, Floats
-from tessera.customers.subscriptions.model import PUBLISH, WITHHOLD
 from tessera.customers.subscriptions.retention.beta_geometric import (
     FittedRetention,
     Retention,
     fit_retention,
 )
 from tessera.customers.subscriptions.retention.cohorts import Cohorts, survival
+from tessera.customers.subscriptions.rounding import rounded
+from tessera.records.retention import RetentionHoldout, RetentionRecord
 
 LEAST_SUBSCRIBERS = 100
 LEAST_CANCELLED = 20
@@ -27,56 +27,7 @@ _HELD_OUT = 3  # one of so many periods
 _FURTHEST_OFF = 0.5  # of the cancellations expected: further, and the figure misleads
 
 
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class Holdout:
-    """What was foretold of who was there at the cut, and what came.
-
-    Parameters
-    ----------
-    periods
-        How many were held out.
-    subscribers, cancelled
-        The customers that the model had seen by the cut.
-    active
-        Of them, who was still there.
-    stayed
-        Of these, who still is now.
-    expected, naive
-        How many the model and the naive guess expected to stay.
-    churn_rate
-        The naive guess: the share who left at their last renewal before the cut.
-    error, naive_error
-        Mean squared error over ``active`` of the chance to stay (Brier's score).
-
-    References
-    ----------
-    Brier (1950), "Verification of forecasts expressed in terms of probability".
-    """
-
-    periods: int
-    subscribers: int
-    cancelled: int
-    active: int
-    stayed: int
-    expected: float
-    naive: float
-    churn_rate: float
-    error: float
-    naive_error: float
-
-    @property
-    def total_error(self) -> float | None:
-        """How far the cancellations expected are off those that came, as a share of these."""
-        came = self.active - self.stayed
-        return (self.active - self.expected) / came - 1 if came else None
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return JSON-ready values, rounded to the data's precision."""
-        values = {**dataclasses.asdict(self), "total_error": self.total_error}
-        return {k: round(v, 6) if isinstance(v, float) else v for k, v in values.items()}
-
-
-def retention_record(cohorts: Cohorts, *, period_days: int) -> dict[str, Any]:
+def retention_record(cohorts: Cohorts, *, period_days: int) -> RetentionRecord:
     """Fit, test and judge the model.
 
     Parameters
@@ -88,30 +39,30 @@ def retention_record(cohorts: Cohorts, *, period_days: int) -> dict[str, Any]:
 
     Returns
     -------
-    dict
-        JSON-ready: ``period_days``, ``subscribers``, ``cancelled``, ``decision`` (``publish`` or
-        ``withhold``), ``reason``, ``parameters`` (None below 100 subscribers or 20 cancellations),
-        ``standard_errors``, ``log_likelihood``, ``warnings``, ``holdout`` (None without a test)
-        and ``survival``. ``published_retention`` reads the model back.
+    RetentionRecord
+        Without a model below 100 subscribers or 20 cancellations. ``published_retention`` reads
+        the model back.
     """
     lacking = _lacking(cohorts)
     fitted = None if lacking else _fit(cohorts)
     holdout, reason, good = (None, lacking, False) if fitted is None else _judged(cohorts)
-    return {
-        "period_days": period_days,
-        "subscribers": int(cohorts.subscribers.sum()),
-        "cancelled": cohorts.count(~cohorts.stays),
-        "decision": PUBLISH if good else WITHHOLD,
-        "reason": reason,
+    return RetentionRecord(
+        period_days=period_days,
+        subscribers=int(cohorts.subscribers.sum()),
+        cancelled=cohorts.count(~cohorts.stays),
+        decision="publish" if good else "withhold",
+        reason=reason,
         **_figures(fitted),
-        "holdout": holdout.to_dict() if holdout else None,
-        "survival": survival(cohorts, fitted.model if fitted else None),
-    }
+        holdout=rounded(holdout) if holdout else None,
+        survival=survival(cohorts, fitted.model if fitted else None),
+    )
 
 
-def published_retention(record: Mapping[str, Any]) -> Retention | None:
+def published_retention(record: RetentionRecord) -> Retention | None:
     """Return a record's model, or None when there is none to use."""
-    return Retention(**record["parameters"]) if record["decision"] == PUBLISH else None
+    if record.decision == "withhold" or record.parameters is None:
+        return None
+    return Retention(**record.parameters)
 
 
 def _fit(cohorts: Cohorts) -> FittedRetention:
@@ -123,14 +74,14 @@ def _fit(cohorts: Cohorts) -> FittedRetention:
 def _figures(fitted: FittedRetention | None) -> dict[str, Any]:
     if fitted is None:
         return {
-            "parameters": None, "standard_errors": None, "log_likelihood": None, "warnings": [],
+            "parameters": None, "standard_errors": None, "log_likelihood": None, "warnings": (),
         }  # fmt: skip
     errors = fitted.standard_errors
     return {
         "parameters": dataclasses.asdict(fitted.model),
         "standard_errors": dict(zip(("alpha", "beta"), errors, strict=True)) if errors else None,
         "log_likelihood": fitted.log_likelihood,
-        "warnings": list(fitted.warnings),
+        "warnings": fitted.warnings,
     }
 
 
@@ -147,7 +98,7 @@ def _lacking(cohorts: Cohorts) -> str:
     return ""
 
 
-def _judged(cohorts: Cohorts) -> tuple[Holdout | None, str, bool]:
+def _judged(cohorts: Cohorts) -> tuple[RetentionHoldout | None, str, bool]:
     """Return the test, what it says in words, and whether the model may be used."""
     periods = max(1, int(cohorts.renewals.max()) // _HELD_OUT)
     then = cohorts.before(periods)
@@ -184,7 +135,7 @@ def _came_last(then: Cohorts) -> Bools:
     return np.asarray(came, np.bool_)
 
 
-def _hold_out(cohorts: Cohorts, *, then: Cohorts, periods: int) -> Holdout:
+def _hold_out(cohorts: Cohorts, *, then: Cohorts, periods: int) -> RetentionHoldout:
     known = cohorts.renewals >= periods
     came = _came_last(then)
     rate = then.count(came & ~then.stays) / then.count(came)
@@ -194,20 +145,23 @@ def _hold_out(cohorts: Cohorts, *, then: Cohorts, periods: int) -> Holdout:
     expected = model.survival(made + periods) / model.survival(made)
     naive = np.full(len(made), (1 - rate) ** periods)
 
+    active, stayed, foreseen = int(weights.sum()), int(weights @ stays), float(weights @ expected)
+
     def error(chance: Floats) -> float:
         return float(weights @ (chance - stays) ** 2 / weights.sum())
 
-    return Holdout(
+    return RetentionHoldout(
         periods=periods,
         subscribers=int(then.subscribers.sum()),
         cancelled=then.count(~then.stays),
-        active=int(weights.sum()),
-        stayed=int(weights @ stays),
-        expected=float(weights @ expected),
+        active=active,
+        stayed=stayed,
+        expected=foreseen,
         naive=float(weights @ naive),
         churn_rate=rate,
         error=error(expected),
         naive_error=error(naive),
+        total_error=(active - foreseen) / (active - stayed) - 1 if active > stayed else None,
     )
 
 

@@ -127,16 +127,16 @@ def test_the_curve_is_kaplan_and_meiers():
         subscribers=np.array([30, 10, 30, 20, 10]),
     )
     rows = survival(cohorts, None)
-    assert [(row["at_risk"], row["cancelled"]) for row in rows] == [(100, 30), (40, 10)]
-    assert [row["observed"] for row in rows] == pytest.approx([0.7, 0.7 * 0.75])
-    assert {row["fitted"] for row in rows} == {None}
+    assert [(row.at_risk, row.cancelled) for row in rows] == [(100, 30), (40, 10)]
+    assert [row.observed for row in rows] == pytest.approx([0.7, 0.7 * 0.75])
+    assert {row.fitted for row in rows} == {None}
     ahead = survival(cohorts, Retention(1.0, 2.0))
-    assert [row["fitted"] for row in ahead] == pytest.approx([2 / 3, 1 / 2, 2 / 5], abs=1e-6)
-    assert ahead[-1]["observed"] is None
+    assert [row.fitted for row in ahead] == pytest.approx([2 / 3, 1 / 2, 2 / 5], abs=1e-6)
+    assert ahead[-1].observed is None
 
 
 def test_a_share_of_few_is_not_shown():
     few = Cohorts(np.array([1, 3]), np.array([0, 0]), np.array([50, 9]))
     assert len(survival(few, None)) == 1
     nobody = cohorts_of(np.zeros(0, np.int64), np.zeros(0), period_days=30)
-    assert survival(nobody, None) == []
+    assert survival(nobody, None) == ()

@@ -9,6 +9,7 @@ import pytest
 
 from tessera.customers.subscriptions.retention.cohorts import Cohorts
 from tessera.customers.subscriptions.retention.record import published_retention, retention_record
+from tessera.records.codec import encode
 
 
 def drawn(chances: np.ndarray, *, periods: int = 18, seed: int = 5) -> Cohorts:
@@ -35,23 +36,25 @@ def growing(customers: int = 6_000) -> Cohorts:
 
 def test_a_shop_of_many_kinds_of_subscribers_is_published():
     record = retention_record(mixed(), period_days=30)
-    json.dumps(record, allow_nan=False)
-    assert record["decision"] == "publish"
-    assert record["parameters"] == pytest.approx({"alpha": 0.8, "beta": 3.0}, rel=0.1)
-    holdout = record["holdout"]
-    assert holdout["periods"] == 6
-    assert holdout["error"] < holdout["naive_error"]
-    left = {name: holdout["active"] - holdout[name] for name in ("stayed", "expected", "naive")}
+    json.dumps(encode(record), allow_nan=False)
+    assert record.decision == "publish"
+    assert record.parameters == pytest.approx({"alpha": 0.8, "beta": 3.0}, rel=0.1)
+    holdout = record.holdout
+    assert holdout.periods == 6
+    assert holdout.error < holdout.naive_error
+    left = {
+        name: holdout.active - getattr(holdout, name) for name in ("stayed", "expected", "naive")
+    }
     assert {name: round(count) for name, count in left.items()} == {
         "stayed": 770, "expected": 802, "naive": 1062,
     }  # fmt: skip
-    assert abs(holdout["total_error"]) < 0.1
-    assert "left since; the model expected" in record["reason"]
+    assert abs(holdout.total_error) < 0.1
+    assert "left since; the model expected" in record.reason
     model = published_retention(record)
     assert model is not None
-    assert model.alpha == record["parameters"]["alpha"]
-    for row in record["survival"][:12]:
-        assert row["observed"] == pytest.approx(row["fitted"], abs=0.03)
+    assert model.alpha == record.parameters["alpha"]
+    for row in record.survival[:12]:
+        assert row.observed == pytest.approx(row.fitted, abs=0.03)
 
 
 def test_the_holdout_was_not_seen():
@@ -60,19 +63,19 @@ def test_the_holdout_was_not_seen():
     periods = int(cohorts.renewals.max()) // 3
     late = cohorts.left > cohorts.renewals - periods
     other = Cohorts(cohorts.renewals, np.where(late, 0, cohorts.left), cohorts.subscribers)
-    one, two = (retention_record(c, period_days=30)["holdout"] for c in (cohorts, other))
-    assert one["expected"] == two["expected"]
-    assert one["naive"] == two["naive"]
-    assert two["stayed"] == two["active"]
+    one, two = (retention_record(c, period_days=30).holdout for c in (cohorts, other))
+    assert one.expected == two.expected
+    assert one.naive == two.naive
+    assert two.stayed == two.active
 
 
 def test_a_model_that_foretells_worse_than_the_naive_guess_is_withheld():
     record = retention_record(growing(), period_days=30)
-    assert record["decision"] == "withhold"
-    assert record["holdout"]["error"] > record["holdout"]["naive_error"]
-    assert "worse than that the churn rate goes on" in record["reason"]
+    assert record.decision == "withhold"
+    assert record.holdout.error > record.holdout.naive_error
+    assert "worse than that the churn rate goes on" in record.reason
     assert published_retention(record) is None
-    assert record["parameters"] is not None  # shown, and not used
+    assert record.parameters is not None  # shown, and not used
 
 
 def test_a_total_that_is_far_off_is_withheld():
@@ -83,9 +86,9 @@ def test_a_total_that_is_far_off_is_withheld():
     spared = late & (np.arange(len(late)) % 4 > 0)
     left = np.where(spared, 0, cohorts.left)
     record = retention_record(Cohorts(cohorts.renewals, left, cohorts.subscribers), period_days=30)
-    assert record["decision"] == "withhold"
-    assert record["holdout"]["error"] < record["holdout"]["naive_error"]
-    assert "off by +" in record["reason"]
+    assert record.decision == "withhold"
+    assert record.holdout.error < record.holdout.naive_error
+    assert "off by +" in record.reason
 
 
 @pytest.mark.parametrize(
@@ -100,11 +103,11 @@ def test_a_total_that_is_far_off_is_withheld():
 def test_too_little_is_told_in_words(renewals, left, counts, words):
     cohorts = Cohorts(np.array(renewals), np.array(left), np.array(counts))
     record = retention_record(cohorts, period_days=30)
-    assert record["decision"] == "withhold"
-    assert words in record["reason"]
-    assert record["holdout"] is None
-    assert record["subscribers"] == sum(counts)
-    json.dumps(record, allow_nan=False)
+    assert record.decision == "withhold"
+    assert words in record.reason
+    assert record.holdout is None
+    assert record.subscribers == sum(counts)
+    json.dumps(encode(record), allow_nan=False)
 
 
 def test_equal_subscribers_may_stand_in_one_row():
@@ -113,5 +116,5 @@ def test_equal_subscribers_may_stand_in_one_row():
     distinct, counts = np.unique(rows, axis=0, return_counts=True)
     folded = Cohorts(distinct[:, 0], distinct[:, 1], counts)
     one, two = (retention_record(c, period_days=30) for c in (cohorts, folded))
-    assert one["holdout"] == pytest.approx(two["holdout"])
-    assert one["survival"] == two["survival"]
+    assert vars(one.holdout) == pytest.approx(vars(two.holdout))
+    assert one.survival == two.survival

@@ -8,12 +8,18 @@ import pytest
 from local.commands.explain.cancellation import cancellation
 from tessera.customers.subscriptions.retention.beta_geometric import Retention
 from tessera.customers.subscriptions.retention.cohorts import p_cancel
+from tessera.records.codec import encode
+from tessera.records.retention import RetentionRecord
 
 MODEL = Retention(0.8, 3.0)
-RETENTION = {
-    "decision": "publish", "parameters": {"alpha": 0.8, "beta": 3.0}, "period_days": 30,
-    "reason": "it is good",
-}  # fmt: skip
+RETENTION = encode(
+    RetentionRecord(
+        period_days=30, subscribers=900, active=700, cancelled=200,
+        decision="publish", reason="it is good",
+        parameters={"alpha": 0.8, "beta": 3.0}, standard_errors=None, log_likelihood=-700.0,
+        warnings=(), holdout=None, survival=(),
+    )
+)  # fmt: skip
 CHURN = {"kind": "logistic"}
 RUNNING = {"begun_days_ago": 100, "ended_days_ago": None}
 CHANCE = float(p_cancel(MODEL, np.arange(1, 101), period_days=30)[-1])
