@@ -16,7 +16,7 @@ from tessera import naming
 from tessera.errors import InvalidInput
 
 _MARKS = (naming.MANIFEST, naming.ERROR)  # one of them is in every folder that we made
-_FROM_EXPORT = ("customers.parquet", "customers.csv", "segments.json")
+_FROM_EXPORT = ("customers.parquet", "customers.csv", "segments.json", "segments")
 _FROM_RUN = (naming.SUMMARY, naming.MANIFEST, naming.REPORT)
 
 HELD = "held.json"  # in a destination's folder: what its stand-in holds after the run
@@ -83,7 +83,9 @@ def write_results(
             path.write_bytes(system.read(system.identities_bucket, key))
         for name in _FROM_EXPORT:
             exported = folder / "destinations" / "export" / name
-            if exported.exists():
+            if exported.is_dir():
+                shutil.copytree(exported, folder / name)
+            elif exported.exists():
                 shutil.copyfile(exported, folder / name)
         if held:
             _write_held(system, folder / "destinations")

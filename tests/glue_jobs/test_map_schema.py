@@ -131,9 +131,17 @@ def test_export_has_every_customer_and_says_what_the_labels_mean(shop):
     shop.write()
     run(shop)
     files = shop.destination("export")
-    assert set(files) == {
+    lists = {name for name in files if name.startswith("segments/")}
+    assert set(files) - lists == {
         "customers.parquet", "customers.csv", "contacts.csv", "segments.json", "load.json",
     }  # fmt: skip
+    members = {name: len(rows(text)) for name, text in files.items() if name in lists}
+    assert len(members) == 12  # a list for every segment, also for those without customers
+    assert {name: count for name, count in members.items() if count} == {
+        "segments/_RFM_Champions.csv": 2,
+        "segments/_RFM_At_Risk.csv": 1,
+        "segments/_RFM_Prospect.csv": 1,
+    }
     customers = rows(files["customers.csv"])
     assert [row["customer_id"] for row in customers] == ["'=CUST-1", "Žofie 2", "CUST-3", "cust-1"]
     assert customers[0]["first_purchase_at"] == "2026-04-01T12:00:00Z"

@@ -106,8 +106,8 @@ def _columns(batch: CustomerBatch, rendering: Content) -> dict[str, pa.Array]:
     columns |= _labels(profiles.column("labels"))
     if not rendering.addressed:
         return columns
-    columns["email"] = _address(batch, EMAIL_CHANNELS)
-    columns["phone"] = _address(batch, PHONE_CHANNELS)
+    columns["email"] = batch.address(EMAIL_CHANNELS)
+    columns["phone"] = batch.address(PHONE_CHANNELS)
     return columns
 
 
@@ -136,18 +136,6 @@ def _labels(column: pa.Array) -> dict[str, pa.Array]:
 def _by_value(coded: pa.DictionaryArray, of: Callable[[str], str]) -> pa.DictionaryArray:
     values = [of(value) for value in coded.dictionary.to_pylist()]
     return pa.DictionaryArray.from_arrays(coded.indices, pa.array(values, pa.string()))
-
-
-def _address(batch: CustomerBatch, channels: Sequence[str]) -> pa.Array:
-    """Return each customer's own address on the first of these channels that has one."""
-    rows = batch.rows
-    own = pc.fill_null(pc.equal(rows.column("claim"), 1), pa.scalar(value=False))
-    row_of = np.full(batch.profiles.num_rows, -1)
-    for channel in reversed(channels):  # the first one is written last
-        on = pc.and_(own, pc.equal(rows.column("channel_type"), channel))
-        places = np.flatnonzero(pc.fill_null(on, pa.scalar(value=False)))
-        row_of[batch.numbers[places]] = places
-    return rows.column("address").take(pa.array(row_of, mask=row_of < 0))
 
 
 def _quoted(texts: pa.Array, *, before: str = "") -> pa.Array:

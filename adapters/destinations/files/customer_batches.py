@@ -101,6 +101,16 @@ class CustomerBatch:
         counts = profiles.group_by(columns, use_threads=False).aggregate([([], "count_all")])
         return list(counts.to_pylist())
 
+    def address(self, channels: Sequence[str]) -> pa.Array:
+        """Return each customer's own address on the first of these channels that has one."""
+        own = pc.fill_null(pc.equal(self.rows.column("claim"), 1), pa.scalar(value=False))
+        row_of = np.full(self.profiles.num_rows, -1)
+        for channel in reversed(channels):  # the first one is written last
+            on = pc.and_(own, pc.equal(self.rows.column("channel_type"), channel))
+            places = np.flatnonzero(pc.fill_null(on, pa.scalar(value=False)))
+            row_of[self.numbers[places]] = places
+        return self.rows.column("address").take(pa.array(row_of, mask=row_of < 0))
+
     def reached(self) -> dict[str, Counter[str]]:
         """Count by segment the customers with each kind of own address, and who consented.
 
@@ -112,26 +122,20 @@ class CustomerBatch:
         """
         first = _begins(self.rows.column("customer_key"))
         consents = self.rows.column("ad_consent").filter(first)
-        rows_of = {
-            "customers": np.arange(self.profiles.num_rows),
-            "email": self._with_address(EMAIL_CHANNELS),
-            "phone": self._with_address(PHONE_CHANNELS),
-            "ad_consent": np.flatnonzero(pc.fill_null(consents, pa.scalar(value=False))),
+        masks = {
+            "customers": pa.array(np.full(self.profiles.num_rows, fill_value=True)),
+            "email": pc.is_valid(self.address(EMAIL_CHANNELS)),
+            "phone": pc.is_valid(self.address(PHONE_CHANNELS)),
+            "ad_consent": consents,
         }
         segments = self.profiles.column("segment")
-        counts = {name: segments.take(pa.array(rows)) for name, rows in rows_of.items()}
+        counts = {name: segments.filter(mask) for name, mask in masks.items()}
         return {
             name: Counter(
                 {each["values"]: each["counts"] for each in found.value_counts().to_pylist()}
             )
             for name, found in counts.items()
         }
-
-    def _with_address(self, channels: Sequence[str]) -> NDArray[np.int64]:
-        """Return the customers, as rows of the profiles, with an own address on a channel."""
-        own = pc.fill_null(pc.equal(self.rows.column("claim"), 1), pa.scalar(value=False))
-        on = pc.and_(own, pc.is_in(self.rows.column("channel_type"), pa.array(channels)))
-        return np.unique(self.numbers[np.flatnonzero(pc.fill_null(on, pa.scalar(value=False)))])
 
     @property
     def shared_addresses(self) -> int:

@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 
 from adapters.destinations.files.customer_batches import CustomerBatch
 from adapters.destinations.files.import_files import ImportFolder
+from adapters.destinations.files.segment_lists import SegmentLists
 from adapters.tables.csv_lines import lines
 from adapters.tables.parquet import arrow_schema
 from tessera.contracts.tables import CUSTOMER_OUTPUT
@@ -24,7 +25,7 @@ _ROWS_PER_GROUP = 50_000
 
 
 class ExportFiles:
-    """Writes customers.parquet, customers.csv, contacts.csv and, at the end, segments.json.
+    """Writes customers.parquet, customers.csv, contacts.csv, lists and, at the end, segments.json.
 
     Parameters
     ----------
@@ -54,6 +55,7 @@ class ExportFiles:
         beside = export.set_columns(sets)
         self._looked_up = export.looked_up(names, sets=beside)
         self._contact_header = export.contact_header(beside)
+        self._lists = SegmentLists(folder, names=names)
         self._customers = self._contacts = 0
         self._waiting: list[pa.Table] = []
         self._open = contextlib.ExitStack()
@@ -74,6 +76,7 @@ class ExportFiles:
         self._customer_lines.write(lines(profiles.columns))
         cells = [self._contact(contacts, name) for name in self._contact_header]
         self._contact_lines.write(lines(cells))
+        self._lists.add(batch)
         self._waiting.append(pa.Table.from_batches([profiles]))
         self._customers += profiles.num_rows
         self._contacts += contacts.num_rows
@@ -81,6 +84,7 @@ class ExportFiles:
 
     def close(self) -> None:
         """Close the files, complete or not."""
+        self._lists.close()
         self._open.close()
 
     def finish(self, segments: Sequence[Segment]) -> list[ImportFile]:
@@ -98,7 +102,8 @@ class ExportFiles:
             export.CONTACTS_CSV: self._contacts,
             export.SEGMENTS_JSON: len(segments),
         }
-        return [self._folder.publish(name, rows=count) for name, count in rows.items()]
+        whole = [self._folder.publish(name, rows=count) for name, count in rows.items()]
+        return [*whole, *self._lists.finish()]
 
     @property
     def counts(self) -> PlanCounts:

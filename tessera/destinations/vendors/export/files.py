@@ -2,7 +2,8 @@
 
 ``customers.parquet`` and ``customers.csv`` have one row per customer. ``contacts.csv`` has one row
 per address, with a column for each segment set. ``segments.json`` describes what the labels mean
-and how many customers have each.
+and how many customers have each. ``segments/`` has one list per segment of the definition, as
+mailing tools import it.
 """
 
 from __future__ import annotations
@@ -22,6 +23,8 @@ CUSTOMERS_PARQUET = "customers.parquet"
 CUSTOMERS_CSV = "customers.csv"
 CONTACTS_CSV = "contacts.csv"
 SEGMENTS_JSON = "segments.json"
+SEGMENT_LISTS = "segments/"
+LIST_HEADER = ("customer_id", "email", "phone", "recency_days", "frequency", "monetary")
 CUSTOMER_HEADER = CUSTOMER_OUTPUT.names
 _CONTACT = ("customer_id", "channel_type", "address", "segment", "segment_name", "cluster")
 _CONTACT_END = ("rfm_score", "as_of")

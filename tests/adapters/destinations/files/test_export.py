@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 from decimal import Decimal
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+import pytest
 
 from adapters.destinations.files.customer_batches import customer_batches
 from adapters.destinations.files.export import ExportFiles
 from adapters.destinations.files.import_files import ImportFolder
+from adapters.destinations.files.segment_lists import SegmentLists
 from adapters.tables.parquet import arrow_schema
 from tessera.contracts.tables import CUSTOMER_OUTPUT
 from tessera.destinations.segments import Sizes, segments
@@ -39,6 +42,7 @@ class Bucket:
         self._folder = folder
 
     def upload(self, path: Path, key: str) -> None:
+        (self._folder / key).parent.mkdir(exist_ok=True)
         (self._folder / key).write_bytes(path.read_bytes())
 
 
@@ -62,7 +66,7 @@ def query_rows() -> pa.Table:
     return pa.table(columns, names=[name for name, _ in fields])
 
 
-def write(rows: pa.Table, folder: Path, *, rows_per_batch: int) -> Path:
+def write(rows: pa.Table, folder: Path, *, rows_per_batch: int, contacts: int = CUSTOMERS) -> Path:
     folder.mkdir()
     sets = sets_for(RunSettings(segment_sets=("value_tier",)))
     files = ExportFiles(
@@ -76,7 +80,7 @@ def write(rows: pa.Table, folder: Path, *, rows_per_batch: int) -> Path:
         files.add(batch)
     found = segments(sets, clusters=[], sizes=Sizes(), capabilities=destination.CAPABILITIES)
     parts = {part.key: part.rows for part in files.finish(found)}
-    assert (parts["customers.csv"], parts["contacts.csv"]) == (CUSTOMERS, CUSTOMERS)
+    assert (parts["customers.csv"], parts["contacts.csv"]) == (CUSTOMERS, contacts)
     return folder
 
 
@@ -84,10 +88,41 @@ def test_how_the_rows_were_batched_leaves_no_trace(tmp_path):
     rows = query_rows()
     large = write(rows, tmp_path / "large", rows_per_batch=70_000)
     small = write(rows, tmp_path / "small", rows_per_batch=9_999)
-    for name in ("customers.parquet", "customers.csv", "contacts.csv", "segments.json"):
+    lists = "segments/_RFM_At_Risk.csv"
+    for name in ("customers.parquet", "customers.csv", "contacts.csv", "segments.json", lists):
         assert (large / name).read_bytes() == (small / name).read_bytes(), name
     groups = pq.read_metadata(large / "customers.parquet")
     sizes = [groups.row_group(group).num_rows for group in range(groups.num_row_groups)]
     assert sizes == [50_000, 50_000, 10]
     last = (large / "contacts.csv").read_text().splitlines()[-1]
     assert last == ("'=C100009,EMAIL,c100009@example.com,At Risk,_RFM_At_Risk,,High,,2026-05-01")
+
+
+def test_a_segments_list_has_every_member_once_with_the_members_own_addresses(tmp_path):
+    rows = query_rows()
+    second = rows.slice(0, 1).set_column(
+        rows.schema.get_field_index("channel_type"), "channel_type", pa.array(["SMS"])
+    )
+    both = pa.concat_tables([rows.slice(0, 1), second, rows.slice(1)]).combine_chunks()
+    folder = write(both, tmp_path / "lists", rows_per_batch=70_000, contacts=CUSTOMERS + 1)
+
+    header, first, *others = (folder / "segments/_RFM_At_Risk.csv").read_text().splitlines()
+
+    assert header == "customer_id,email,phone,recency_days,frequency,monetary"
+    assert first == "'=C000000,c000000@example.com,c000000@example.com,,2,12.50"
+    assert others[0] == "'=C000001,c000001@example.com,,,2,12.50"
+    assert len(others) == CUSTOMERS - 1
+
+
+def test_a_customer_in_no_segment_of_the_definition_is_an_error_and_not_lost(tmp_path):
+    rows = query_rows().slice(0, 1)
+    other = rows.set_column(
+        rows.schema.get_field_index("segment"), "segment", pa.array(["Unheard of"])
+    )
+
+    folder = ImportFolder(tmp_path / "work", objects=Bucket(tmp_path), prefix="")
+    [batch] = customer_batches(other.to_batches())
+    lists = SegmentLists(folder, names={"At Risk": "_RFM_At_Risk"})
+
+    with contextlib.closing(lists), pytest.raises(AssertionError, match="Unheard of"):
+        lists.add(batch)
