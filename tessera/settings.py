@@ -47,9 +47,16 @@ class RunSettings:
         (ISO 3166-1): ``DE``. It is used where the customer's country isn't known. Empty: such
         numbers can't be read, and aren't sent.
     mapping
-        An included header mapping: ``shopify``, ``woocommerce``, ``stripe``. Empty for none.
+        A known tool's export, such as ``shopify`` or ``stripe`` (docs/data-contract.md). Empty to
+        recognise files by their headers; ``none`` to read them as plain files.
     columns
         Our column to the file's header, for other exports. Added to ``mapping``.
+    events
+        The file's words for what happened to ours, such as {"Abo verlängert" = "RENEWED"}. An
+        empty text is a row that is no event. Added to ``mapping``.
+    include_tax, include_shipping
+        Whether taxes and shipping are a customer's money too, in the exports of shops that name
+        them (docs/data-contract.md). Otherwise net sales count, as in the shops' own reports.
     preset
         The segment definition: ``classic-11``, ``grid-10``, ``nine`` or ``aws-guidance``.
     definition
@@ -121,6 +128,9 @@ class RunSettings:
     phone_region: str = ""
     mapping: str = ""
     columns: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    events: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    include_tax: bool = False
+    include_shipping: bool = False
     preset: str = "classic-11"
     definition: Mapping[str, Any] = dataclasses.field(default_factory=dict)
     segment_sets: tuple[str, ...] = ("value_tier", "churn_band", "value_at_risk")

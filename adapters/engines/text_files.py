@@ -9,7 +9,7 @@ import dataclasses
 import gzip
 import itertools
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
@@ -83,16 +83,41 @@ class Rewritten:
 
 def rewrite(path: Path, *, sniffed: Sniffed, columns: Mapping[str, int], folder: Path) -> Rewritten:
     """Write a clean copy of a file that DuckDB cannot read, setting broken records apart."""
-    places = array.array("q")
-    bad: list[BadRecord] = []
-    shape = Shape.of(sniffed.header, columns)
     clean = folder / f"{path.name}.clean.csv"
-    with path.open("rb") as source, clean.open("w", encoding="utf-8", newline="") as target:
+    rows = FileRows(path, sniffed=sniffed, columns=columns)
+    with clean.open("w", encoding="utf-8", newline="") as target:
         writer = csv.writer(target, quoting=csv.QUOTE_ALL, lineterminator="\n")
-        writer.writerow([f"c{i}" for i in range(shape.width)])
-        skip = sniffed.preamble + 1
-        for records in read_records(Lines(source), shape, delimiter=sniffed.delimiter, skip=skip):
-            writer.writerows(records.rows)
-            places.extend(itertools.chain.from_iterable(records.places))
-            bad += [BadRecord(*each) for each in records.bad]
-    return Rewritten(clean, places, bad)
+        writer.writerow([f"c{i}" for i in range(len(sniffed.header))])
+        writer.writerows(rows)
+    return Rewritten(clean, rows.places, rows.bad)
+
+
+class FileRows:
+    """The rows of a plain file in UTF-8, once, by our own reader of records.
+
+    Parameters
+    ----------
+    path, sniffed, columns
+        The file, how to read it, and where our columns stand.
+    """
+
+    def __init__(self, path: Path, *, sniffed: Sniffed, columns: Mapping[str, int]) -> None:
+        self._path = path
+        self._sniffed = sniffed
+        self._shape = Shape.of(sniffed.header, columns)
+        self.places = array.array("q")  # as in ``Rewritten``, of the rows so far
+        self.bad: list[BadRecord] = []
+
+    def __iter__(self) -> Iterator[Sequence[str]]:
+        """Yield the cells of each row, and set apart records that are no rows."""
+        sniffed = self._sniffed
+        with self._path.open("rb") as source:
+            for records in read_records(
+                Lines(source),
+                self._shape,
+                delimiter=sniffed.delimiter,
+                skip=sniffed.preamble + 1,
+            ):
+                self.places.extend(itertools.chain.from_iterable(records.places))
+                self.bad += [BadRecord(*each) for each in records.bad]
+                yield from records.rows

@@ -24,6 +24,7 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
         tenant=arguments.tenant,
         as_of=arguments.as_of.isoformat() if arguments.as_of else None,
         settings=arguments.settings,
+        mapping=arguments.mapping,
         destinations=arguments.destinations,
         log=arguments.log,
         engine=arguments.engine,
@@ -125,9 +126,13 @@ def validate(arguments: argparse.Namespace, terminal: Terminal) -> int:
     """Check a file against the contract."""
     from local.commands.validate import validate  # noqa: PLC0415
 
-    return (
-        DONE if validate(arguments.file, settings=arguments.settings, terminal=terminal) else FAILED
+    done = validate(
+        arguments.file,
+        settings=arguments.settings,
+        mapping=arguments.mapping,
+        terminal=terminal,
     )
+    return DONE if done else FAILED
 
 
 def synth(arguments: argparse.Namespace, terminal: Terminal) -> int:

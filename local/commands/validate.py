@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -12,10 +13,22 @@ from local.terminal import Terminal
 _SHOWN = 20
 
 
-def validate(path: Path, *, settings: Path | None, terminal: Terminal) -> bool:
-    """Print a file's contents and faults. Return whether a run would accept it."""
+def validate(
+    path: Path, *, settings: Path | None, terminal: Terminal, mapping: str | None = None
+) -> bool:
+    """Print a file's contents and faults. Return whether a run would accept it.
+
+    Parameters
+    ----------
+    settings
+        A settings file.
+    mapping
+        The export that the file is, whatever the settings say.
+    """
     check_source(path)
     wanted = read_settings(settings)
+    if mapping is not None:
+        wanted = dataclasses.replace(wanted, mapping=mapping)
     from adapters.engines.duckdb.validate import validate_file  # noqa: PLC0415 (DuckDB: only when needed)
 
     checked = validate_file(path, wanted)
@@ -24,6 +37,9 @@ def validate(path: Path, *, settings: Path | None, terminal: Terminal) -> bool:
     terminal.say(
         f"  amounts     decimal {checked.decimal}, {checked.currency or 'no currency given'}"
     )
+    terminal.say(f"  mapping     {checked.reads}")
+    if checked.money:
+        terminal.say(f"  money       {checked.money}")
     for ours, theirs in checked.columns.items():
         terminal.say(f"  column      {ours} from {theirs!r}")
     terminal.say(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from email.utils import parsedate_tz
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from tessera.events.reasons import BAD_DATE, DATE_OUT_OF_RANGE, MISSING_DATE, Unreadable
 
@@ -23,6 +23,7 @@ _EPOCH_MILLISECONDS = re.compile(r"\d{12,13}")
 _DAY_AND_HOUR = re.compile(r"((?:19|20)\d{6})([01]\d|2[0-3])")
 _ISO_TAIL = re.compile(r"\s*(?:UTC|GMT|Z|(?P<offset>[+-]\d{2}(?::?\d{2})?))$", re.IGNORECASE)
 _ISO_DAY = re.compile(r"(?P<y>\d{4})[-/](?P<m>\d{1,2})[-/](?P<d>\d{1,2})(?P<rest>.*)", re.DOTALL)
+_IANA = re.compile(r"\s[A-Z][A-Za-z]+(?:/[A-Za-z_+-]+){1,2}$")
 _HOUR = re.compile(r"^(\d):")
 
 
@@ -33,7 +34,8 @@ def parse_instant(text: str, *, zone: dt.tzinfo) -> dt.datetime:
     ----------
     text
         RFC 2822 in all its spellings (comments, named zones, no seconds, no weekday, two-digit
-        years), ISO 8601, or an epoch in seconds or milliseconds. Ten digits that read as
+        years), ISO 8601, or an epoch in seconds or milliseconds. The IANA name of a zone may follow
+        it, as in ``2026-01-10 10:02 America/New_York``. Ten digits that read as
         YYYYMMDDHH could be either, and are neither.
     zone
         What a date without an offset means. An hour that a clock change repeats is its second
@@ -47,6 +49,7 @@ def parse_instant(text: str, *, zone: dt.tzinfo) -> dt.datetime:
     cell = text.strip()
     if not cell:
         raise Unreadable(MISSING_DATE)
+    cell, zone = _own_zone(cell, zone)
     try:
         local = _epoch(cell) or _rfc_2822(cell) or _iso_8601(cell)
         instant = None if local is None else _to_utc(local, zone)
@@ -57,6 +60,17 @@ def parse_instant(text: str, *, zone: dt.tzinfo) -> dt.datetime:
     if not EARLIEST <= instant < LATEST:
         raise Unreadable(DATE_OUT_OF_RANGE)
     return instant
+
+
+def _own_zone(cell: str, zone: dt.tzinfo) -> tuple[str, dt.tzinfo]:
+    """Return a date without the IANA name of a zone at its end, and that zone."""
+    named = _IANA.search(cell)
+    if named is None:
+        return cell, zone
+    try:
+        return cell[: named.start()].rstrip(), ZoneInfo(named[0].strip())
+    except (ZoneInfoNotFoundError, ValueError):
+        return cell, zone
 
 
 def zone_of(name: str) -> dt.tzinfo:

@@ -9,6 +9,9 @@ from tessera.errors import InvalidInput
 from tessera.events.names import normalised
 from tessera.sources.contract import BY_NAME, COLUMNS, MONEY, REQUIRED, SourceColumn
 from tessera.sources.mappings import HeaderMapping
+from tessera.sources.orders.layout import ROLES, money_headers
+
+_MONEY_OF_ROWS = ("unit_price", "quantity", "amount", "refunded_amount")
 
 
 def match(header: Sequence[str], *, mapping: HeaderMapping, name: str) -> dict[str, int]:
@@ -27,9 +30,12 @@ def match(header: Sequence[str], *, mapping: HeaderMapping, name: str) -> dict[s
     Raises
     ------
     InvalidInput
-        A required column is missing, or one that the tenant named; or two columns mean the same.
-        The message lists the headers that we know and the closest one.
+        The export can't be read at all. A required column is missing, or one that the tenant
+        named; or two columns mean the same. The message lists the headers that we know and the
+        closest one.
     """
+    if mapping.refused:
+        raise InvalidInput(f"{name} is {mapping.title}: {mapping.refused}")
     places = _places(header, name)
     positions: dict[str, int] = {}
     for column in COLUMNS:
@@ -38,26 +44,32 @@ def match(header: Sequence[str], *, mapping: HeaderMapping, name: str) -> dict[s
                 positions[column.name] = places[candidate]
                 break
     _check_own(positions, mapping=mapping, name=name)
-    amount = positions.get("amount")
-    if amount is not None and "unit_price" in positions and mapping.is_order_level(header[amount]):
-        # The lines' own prices count: an export repeats the order's total on each of them.
-        if "amount" in mapping.own:
-            raise InvalidInput(
-                f"{name}: setting 'columns' names {header[amount]!r} for amount, which is the "
-                f"whole order's, and {header[positions['unit_price']]!r} has the lines' own "
-                "prices. Remove one of them"
-            )
-        del positions["amount"]
+    if mapping.export is not None:
+        positions = _of_orders(positions, places, mapping=mapping)
     _check_complete(positions, header=header, mapping=mapping, name=name)
     return positions
 
 
+def _of_orders(
+    positions: Mapping[str, int], places: Mapping[str, int], *, mapping: HeaderMapping
+) -> dict[str, int]:
+    """Return the columns of an export whose orders' money is worked out: ``amount`` stands for it.
+
+    It is the first column with money that the file has.
+    """
+    assert mapping.export is not None  # noqa: S101 (the caller asked)
+    money = money_headers(mapping, mapping.export)
+    headers = (normalised(text) for role in ROLES for text in money.get(role, ()))
+    kept = {name: at for name, at in positions.items() if name not in _MONEY_OF_ROWS}
+    first = next((places[key] for key in headers if key in places), None)
+    return kept if first is None else {**kept, "amount": first}
+
+
 def recognised(header: Sequence[str], *, mapping: HeaderMapping) -> int:
-    """Return how many of our columns a header has; it may be no header at all."""
+    """Return how many headers we know; it may be no header at all."""
     keys = {normalised(text) for text in header}
-    return sum(
-        any(candidate in keys for candidate in _candidates(column, mapping)) for column in COLUMNS
-    )
+    ours = [_candidates(column, mapping) for column in COLUMNS]
+    return sum(any(key in keys for key in each) for each in (*mapping.required, *ours))
 
 
 def resembling(header: Sequence[str], *, mapping: HeaderMapping) -> list[str]:
@@ -115,12 +127,13 @@ def _check_complete(
     hint = f"; is it {close!r}?" if close else "."
     # Only what is surely a column's name: without a header the other cells are a customer's.
     close_ones = resembling(header, mapping=mapping)
+    hint_of_export = f". {mapping.hint}" if mapping.hint else ""
     also = " (or Amount)" if first == MONEY[0] else ""
     raise InvalidInput(
         f"{name} lacks {' and '.join(BY_NAME[column].header for column in missing)}{also}{hint} "
         f"Of its {len(header)} columns we know: {', '.join(map(repr, close_ones)) or 'none'}. "
         "Rename the column, or name it in the setting 'columns', as in "
-        f'{first} = "the header in your file"'
+        f'{first} = "the header in your file"{hint_of_export}'
     )
 
 

@@ -1,4 +1,7 @@
-"""Header mappings for other tools' exports, shipped as TOML in the folder beside this module."""
+"""What a file's headers and words mean: a tenant's own columns, or a known tool's export.
+
+The known ones are TOML files in the folder beside this module, one an export.
+"""
 
 from __future__ import annotations
 
@@ -7,92 +10,204 @@ import functools
 import tomllib
 from collections.abc import Mapping
 from importlib import resources
+from typing import Any
 
-from tessera.errors import InvalidInput
 from tessera.events.names import normalised
-from tessera.settings import RunSettings
-from tessera.sources.contract import BY_NAME
+from tessera.events.reasons import NO_EVENT
 
-NAMES = ("shopify", "stripe", "woocommerce")
+# Where two exports match as well, the earlier one counts: Squarespace copies Shopify's headers.
+NAMES = (
+    "squarespace", "shopify", "woocommerce", "woocommerce-words", "woocommerce-analytics", "stripe",
+    "stripe-balance", "magento", "bigcommerce", "square", "paypal", "etsy", "amazon",
+    "online-retail",
+)  # fmt: skip
 
 
-@dataclasses.dataclass(frozen=True)
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Condition:
+    """What a cell of an export must be.
+
+    Parameters
+    ----------
+    column
+        The export's header.
+    kind
+        ``filled``; ``is``, ``has`` or ``lacks`` one of ``words``; ``zero``, ``not zero``,
+        ``negative`` as a number.
+    words
+        Normalised.
+    """
+
+    column: str
+    kind: str
+    words: tuple[str, ...] = ()
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Rule:
+    """What is so when all conditions hold: a reason's code, or empty where the rule's name says it.
+
+    Parameters
+    ----------
+    when
+        All of them must hold.
+    reason
+        Why such a row is no event.
+    """
+
+    when: tuple[Condition, ...]
+    reason: str = ""
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Export:
+    """How an export says what an order is worth.
+
+    Parameters
+    ----------
+    money
+        The roles of ``tessera.sources.orders.money`` to the headers that hold them.
+    lines
+        Whether an order has several rows.
+    uncounted, refunded, lost
+        When a row is no event, when an order was refunded as a whole, and when a disputed payment
+        was lost.
+    returns
+        Our columns to headers, for rows with negative money.
+    time, zone
+        Headers of the time of day and its zone, where the date has none.
+    """
+
+    money: Mapping[str, tuple[str, ...]]
+    lines: bool = False
+    uncounted: tuple[Rule, ...] = ()
+    refunded: tuple[Rule, ...] = ()
+    lost: tuple[Rule, ...] = ()
+    returns: Mapping[str, tuple[str, ...]] = dataclasses.field(default_factory=dict)
+    time: str = ""
+    zone: str = ""
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
 class HeaderMapping:
     """What a file's headers and words mean.
 
     Parameters
     ----------
+    name, title, source
+        Of a known export: for settings, for people, and where its headers are documented. Empty
+        for a plain file.
+    required
+        The headers that distinguish the export from others, each with its alternatives, normalised.
+    refused
+        Why such an export can't be read, and which one to use. Empty when it can.
+    hint
+        What to do when a required column is missing.
+    why
+        Why this mapping was taken, for people.
     columns
         Our column to the headers that hold it, the preferred first.
     events
-        The file's words for events to ours; an empty text for a row that is no event.
+        The file's words for events to ours, or to the code of the reason why a row is none; an
+        empty text is a row that is no event.
     time_zone
         What a date without an offset means; empty for the tenant's setting.
+    dates
+        The order of days and months in dates; empty to see it in the file.
     blank_event
         What a blank event cell means; empty to refuse it.
     constants
         Our column to a value for every row that the file does not give.
-    carry_down
-        Our columns that an export gives on the first row of an order only, and that all of its
-        rows mean.
-    order_level
-        Headers whose money is the whole order's: an amount only if the lines have no separate
-        prices, and counted once however many lines repeat it.
     own
         Our columns whose headers the tenant named itself.
-    shipped
-        Whether it describes a known tool's whole export, rather than a few columns of a file.
+    export
+        How orders are made of rows. None where each row is an event.
     """
 
+    name: str = ""
+    title: str = ""
+    source: str = ""
+    required: tuple[tuple[str, ...], ...] = ()
+    refused: str = ""
+    hint: str = ""
+    why: str = ""
     columns: Mapping[str, tuple[str, ...]] = dataclasses.field(default_factory=dict)
     events: Mapping[str, str] = dataclasses.field(default_factory=dict)
     time_zone: str = ""
+    dates: str = ""
     blank_event: str = ""
     constants: Mapping[str, str] = dataclasses.field(default_factory=dict)
-    carry_down: tuple[str, ...] = ()
-    order_level: frozenset[str] = frozenset()
     own: frozenset[str] = frozenset()
-    shipped: bool = False
+    export: Export | None = None
 
-    def is_order_level(self, header: str) -> bool:
-        """Return whether a header's money is the whole order's."""
-        return normalised(header) in self.order_level
+    @property
+    def shipped(self) -> bool:
+        """Whether it describes a known tool's whole export."""
+        return bool(self.name)
 
-
-def mapping_for(settings: RunSettings) -> HeaderMapping:
-    """Return the shipped mapping that a tenant chose, its own ``columns`` over it.
-
-    Raises
-    ------
-    InvalidInput
-        There is no such mapping, or ``columns`` names a column that we don't have.
-    """
-    shipped = _shipped(settings.mapping) if settings.mapping else HeaderMapping()
-    unknown = sorted(set(settings.columns) - set(BY_NAME))
-    if unknown:
-        raise InvalidInput(
-            f"setting 'columns' names {unknown[0]!r}: expected our columns, which are "
-            + ", ".join(BY_NAME)
-        )
-    own = {name: (header,) for name, header in settings.columns.items()}
-    return dataclasses.replace(
-        shipped, columns={**shipped.columns, **own}, own=frozenset(settings.columns)
-    )
+    @property
+    def in_words(self) -> str:
+        """As what a file is read, and why, for people."""
+        title = self.title or "a plain file"
+        return f"{title}: {self.why}" if self.why else title
 
 
 @functools.cache
-def _shipped(name: str) -> HeaderMapping:
-    if name not in NAMES:
-        raise InvalidInput(f"setting 'mapping' is {name!r}: expected one of {', '.join(NAMES)}")
+def shipped() -> Mapping[str, HeaderMapping]:
+    """Return the known exports by name, in the order in which they are tried."""
+    return {name: _read(name) for name in NAMES}
+
+
+def _read(name: str) -> HeaderMapping:
     text = resources.files(__package__).joinpath("shipped", f"{name}.toml").read_text("utf-8")
     values = tomllib.loads(text)
+    export = _export(values) if "money" in values else None
+    reasons = {reason.code: reason.code for reason in NO_EVENT} if export else {}
     return HeaderMapping(
-        columns={name: tuple(headers) for name, headers in values["columns"].items()},
-        events=values.get("events", {}),
+        name=name,
+        title=values["title"],
+        source=values["source"],
+        required=tuple(map(_alternatives, values["required"])),
+        refused=values.get("refused", ""),
+        hint=values.get("hint", ""),
+        columns=_headers(values.get("columns", {})),
+        events={**values.get("events", {}), **reasons},
         time_zone=values.get("time_zone", ""),
+        dates=values.get("dates", ""),
         blank_event=values.get("blank_event", ""),
         constants=values.get("constants", {}),
-        carry_down=tuple(values.get("carry_down", ())),
-        order_level=frozenset(normalised(header) for header in values.get("order_level", ())),
-        shipped=True,
+        export=export,
     )
+
+
+def _export(values: Mapping[str, Any]) -> Export:
+    return Export(
+        money=_headers(values["money"]),
+        lines=values.get("lines", False),
+        uncounted=tuple(map(_rule, values.get("uncounted", ()))),
+        refunded=tuple(map(_rule, values.get("refunded", ()))),
+        lost=tuple(map(_rule, values.get("lost", ()))),
+        returns=_headers(values.get("returns", {})),
+        time=values.get("time", ""),
+        zone=values.get("zone", ""),
+    )
+
+
+def _headers(table: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
+    return {name: tuple(headers) for name, headers in table.items()}
+
+
+def _rule(values: Mapping[str, Any]) -> Rule:
+    return Rule(when=tuple(map(_condition, values["when"])), reason=values.get("reason", ""))
+
+
+def _condition(values: Mapping[str, Any]) -> Condition:
+    column = values["column"]
+    (kind, value), *_ = ((name, value) for name, value in values.items() if name != "column")
+    if kind in ("is", "has", "lacks"):
+        return Condition(column=column, kind=kind, words=tuple(map(normalised, value)))
+    return Condition(column=column, kind=kind if value else f"not {kind}")
+
+
+def _alternatives(headers: Any) -> tuple[str, ...]:  # noqa: ANN401 (TOML)
+    return tuple(map(normalised, [headers] if isinstance(headers, str) else headers))

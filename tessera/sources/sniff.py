@@ -12,7 +12,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from tessera.errors import InvalidInput
 from tessera.settings import RunSettings
 from tessera.sources.headers import match, recognised, resembling
-from tessera.sources.mappings import HeaderMapping, mapping_for
+from tessera.sources.mappings import HeaderMapping
+from tessera.sources.recognition import mapping_of
 
 DELIMITERS = (",", ";", "\t")
 UTF_8, UTF_16, WINDOWS_1252 = "utf-8", "utf-16", "windows-1252"
@@ -47,6 +48,8 @@ class Sniffed:
         How many of them are not blank.
     header
         The file's own column names.
+    mapping
+        What the header means: a known tool's export, or a plain file.
     columns
         Our column's name to its place in the header.
     sample
@@ -61,6 +64,7 @@ class Sniffed:
     skip: int
     preamble: int
     header: tuple[str, ...]
+    mapping: HeaderMapping
     columns: Mapping[str, int]
     sample: tuple[tuple[str, ...], ...]
 
@@ -88,15 +92,15 @@ def sniff(start: bytes, *, name: str, settings: RunSettings) -> Sniffed:
     text = _decode_start(raw, encoding, name)
     line_end = _line_end(text)
     lines = text.replace("\r\n", "\n").replace("\r", "\n")
-    mapping = mapping_for(settings)
     preamble, declared = _declared_delimiter(lines.lstrip("\n"))
     body = lines.lstrip("\n")
     body = body.split("\n", 1)[-1].lstrip("\n") if preamble else body
-    delimiter = declared or _best_delimiter(body, mapping)
+    delimiter = declared or _best_delimiter(body, settings)
     rows = _rows(body, delimiter, complete=len(start) < _START_BYTES)
     if not rows:
         raise InvalidInput(f"{name} has no header: its first row must name the columns")
     header = tuple(cell.strip() for cell in rows[0])
+    mapping = mapping_of(header, settings=settings)
     return Sniffed(
         encoding=encoding,
         plain_ascii=raw.isascii(),
@@ -106,6 +110,7 @@ def sniff(start: bytes, *, name: str, settings: RunSettings) -> Sniffed:
         skip=lines[: len(lines) - len(body)].count("\n"),
         preamble=preamble,
         header=header,
+        mapping=mapping,
         columns=_match(header, mapping, name),
         sample=tuple(tuple(row) for row in rows[1:]),
     )
@@ -198,10 +203,11 @@ def _declared_delimiter(lines: str) -> tuple[int, str]:
     return 0, ""
 
 
-def _best_delimiter(body: str, mapping: HeaderMapping) -> str:
+def _best_delimiter(body: str, settings: RunSettings) -> str:
     def score(delimiter: str) -> tuple[int, int]:
         rows = _rows(body[:20_000], delimiter, complete=True)
         header = rows[0] if rows else []
+        mapping = mapping_of(header, settings=settings)
         return recognised(header, mapping=mapping), len(header)
 
     return max(DELIMITERS, key=score)

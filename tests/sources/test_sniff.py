@@ -10,7 +10,6 @@ import pytest
 
 from tessera.errors import InvalidInput
 from tessera.settings import RunSettings
-from tessera.sources.mappings import NAMES, mapping_for
 from tessera.sources.sniff import sniff
 
 SETTINGS = RunSettings()
@@ -97,29 +96,10 @@ def test_own_columns_that_a_file_lacks_are_named():
     assert says in str(error.value)
 
 
-def test_a_whole_orders_money_never_counts_beside_the_lines_own():
-    header = b"Name,Email,Created at,Lineitem price,Total\n"
-    assert "amount" not in found(header, mapping="shopify").columns
-    with pytest.raises(InvalidInput, match="the whole order's"):
-        found(header, mapping="shopify", columns={"amount": "Total"})
-
-
 def test_what_a_header_lacks_is_said_in_sentences():
     with pytest.raises(InvalidInput) as error:
         found(b"CustomerID,Date,Colour\n")
     assert "lacks UnitPrice (or Amount). Of its 3 columns we know: " in str(error.value)
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_shipped_mappings_know_only_our_columns(name):
-    mapping = mapping_for(RunSettings(mapping=name))
-    assert {"customer_id", "date"} <= set(mapping.columns)
-    assert mapping_for(RunSettings.parse({"mapping": name, "columns": {"city": "Town"}}))
-
-
-def test_an_unknown_mapping_lists_those_there_are():
-    with pytest.raises(InvalidInput, match="shopify"):
-        mapping_for(RunSettings(mapping="magento"))
 
 
 def test_a_function_can_sniff_without_numpy_or_an_engine(root):

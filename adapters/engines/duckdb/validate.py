@@ -17,13 +17,24 @@ from tessera.events.rejects import Reject
 from tessera.segments.sets.catalog import sets_for
 from tessera.settings import RunSettings
 from tessera.sources.amounts import Mark
+from tessera.sources.orders.money import included_by
 
 _SEEN_AGAIN = "SELECT count(event_id) - count(DISTINCT event_id) FROM accepted_rows"
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class FileCheck:
-    """What ``validate_file`` found."""
+    """What ``validate_file`` found.
+
+    Parameters
+    ----------
+    mapping
+        The known export that the file is, empty for a plain file.
+    reads
+        As what the file is read, and why, for people.
+    money
+        What counts as an order's money, for people. Empty in a plain file.
+    """
 
     read: int
     accepted: int
@@ -34,6 +45,9 @@ class FileCheck:
     delimiter: str
     decimal: Mark
     currency: str
+    mapping: str
+    reads: str
+    money: str
     columns: dict[str, str]
 
     def to_dict(self) -> dict[str, Any]:
@@ -84,6 +98,9 @@ def validate_file(path: Path, settings: RunSettings, *, memory_limit_mb: int = 1
         delimiter=first.sniffed.delimiter if first.sniffed else "",
         decimal=found.mark,
         currency=found.currency,
+        mapping=first.mapping.name,
+        reads=first.mapping.in_words,
+        money=included_by(settings).in_words() if first.layout else "",
         columns={name: first.header[place] for name, place in first.columns.items()},
     )
 

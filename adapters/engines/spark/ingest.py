@@ -15,11 +15,11 @@ from pyspark import StorageLevel
 from pyspark.sql import DataFrame, SparkSession
 
 from adapters.aws.objects import Objects
-from adapters.engines.orders import spread_cells
 from adapters.engines.spark import parts as spark_parts
 from adapters.engines.spark.judge import ROW_SCHEMA, JudgeRows, ReadAndJudge
+from adapters.engines.spark.order_rows import ReadOrders, number_cells
 from adapters.engines.spark.parts import Slice, SparkPart, open_part, survey, whole
-from adapters.engines.spark.rows import CELL_SCHEMA, CELLS, SPILLED, ReadSlices
+from adapters.engines.spark.rows import CELL_SCHEMA, SPILLED, ReadSlices
 from adapters.engines.spark.session import guarded
 from tessera.events.counts import Tally
 from tessera.events.names import UNCOUNTED, code_of_uncounted
@@ -28,7 +28,8 @@ from tessera.events.rejects import Reject, faulty_header
 from tessera.records.ticket import Part
 from tessera.settings import RunSettings
 from tessera.sources.amounts import Mark, decide_mark, is_telling
-from tessera.sources.mappings import mapping_for
+from tessera.sources.orders.money import included_by
+from tessera.sources.recognition import one_mapping
 from tessera.sources.rows import Currency, Reading
 
 _NUMBERS = ("unit_price", "amount", "refunded_amount", "quantity")
@@ -44,6 +45,7 @@ _SQL_TYPES = {
     pa.int32(): "int",
     pa.int64(): "bigint",
     pa.string(): "string",
+    pa.list_(pa.string()): "array<string>",
     pa.timestamp("us", "UTC"): "timestamp",
     pa.decimal128(18, 4): "decimal(18,4)",
 }
@@ -122,12 +124,17 @@ def ingest(
     """
     pairs = zip(uploaded, sizes, strict=True)
     parts = [open_part(objects, each, size=size, settings=settings) for each, size in pairs]
-    mapping = mapping_for(settings)
+    mapping = one_mapping((part.key, part.mapping) for part in parts)
     hashes, slices = _survey(session, objects, parts)
     read = ReadSlices(bucket=objects.bucket, parts=[part.bare for part in parts], mapping=mapping)
     upload = _Upload(session, parts, read, slices)
+    mark = _mark(upload, settings)
+    if mapping.export is not None:
+        bare = [part.bare for part in parts]
+        orders = ReadOrders(parts=bare, mapping=mapping, mark=mark, included=included_by(settings))
+        upload = dataclasses.replace(upload, orders=orders)
     reading = Reading(
-        mark=_mark(upload, settings),
+        mark=mark,
         time_zone=mapping.time_zone or settings.time_zone,
         mapping=mapping,
     )
@@ -168,11 +175,7 @@ class _Upload:
     parts: Sequence[SparkPart]
     read: ReadSlices
     slices: list[Slice]
-
-    @property
-    def has_orders(self) -> bool:
-        """Whether some rows must know what their order's other rows say."""
-        return any(part.one_per_order for part in self.parts)
+    orders: ReadOrders | None = None
 
     def tasks(self) -> DataFrame:
         """Return the slices, one a task."""
@@ -180,14 +183,18 @@ class _Upload:
         tasks = self.session.sparkContext.parallelize(rows, max(1, len(rows)))
         return self.session.createDataFrame(tasks, _SLICES_SQL)
 
+    def raw_cells(self) -> DataFrame:
+        """Return the rows as they are read from the file."""
+        return self.tasks().mapInArrow(self.read, _sql(self.read.schema))
+
     def cells(self) -> DataFrame:
         """Return the rows as texts."""
-        rows = self.tasks().mapInArrow(self.read, _sql(CELL_SCHEMA))
-        return _spread(rows, self.parts) if self.has_orders else rows
+        rows = self.raw_cells()
+        return self.orders.of(rows, _sql(CELL_SCHEMA)) if self.orders else rows
 
     def judged(self, judge: JudgeRows) -> DataFrame:
         """Return what the rows say."""
-        if self.has_orders:
+        if self.orders:
             return self.cells().mapInArrow(judge, _sql(ROW_SCHEMA))
         return self.tasks().mapInArrow(ReadAndJudge(self.read, judge), _sql(ROW_SCHEMA))
 
@@ -216,47 +223,27 @@ def _judged(
     return rows, counts
 
 
-def _spread(rows: DataFrame, parts: Sequence[SparkPart]) -> DataFrame:
-    """Give rows what their orders give once; a file's other columns at that place have it too."""
-    names = {
-        number: [
-            frozenset(name for name, at in part.columns.items() if name in CELLS and at in places)
-            for places in (part.one_per_order.filled, part.one_per_order.once)
-        ]
-        for number, part in enumerate(parts)
-        if part.one_per_order
-    }
-    kinds = {tuple(found) for found in names.values()}
-    alone = [number for number in range(len(parts)) if number not in names]
-    frames = [rows.where(_any_of(alone))] if alone else []
-    for filled, once in sorted(kinds, key=repr):
-        of_kind = [number for number, found in names.items() if tuple(found) == (filled, once)]
-        spread = spread_cells(CELLS, key="order_id", filled=filled, once=once, file="part")
-        chosen = rows.where(_any_of(of_kind))
-        frames.append(chosen.selectExpr("part", "line", "code", "raw", *spread))
-    whole_upload = frames[0]
-    for frame in frames[1:]:
-        whole_upload = whole_upload.unionByName(frame)
-    return whole_upload
-
-
-def _any_of(numbers: Sequence[int]) -> str:
-    return f"part IN ({', '.join(map(str, numbers))})"
-
-
 def _mark(upload: _Upload, settings: RunSettings) -> Mark:
     parts = upload.parts
     name = parts[0].key if len(parts) == 1 else f"{parts[0].key} and its other parts"
     seen = {cell for part in parts for column in _NUMBERS for cell in part.sample.get(column, [])}
     if settings.decimal != "auto" or any(is_telling(cell) for cell in seen):
         return decide_mark(sorted(seen), setting=settings.decimal, name=name)
-    cells, everything = upload.cells(), set(seen)
-    for column in _NUMBERS:
-        if any(column in part.columns for part in parts):
-            marked = cells.where(f"contains({column}, '.') OR contains({column}, ',')")
-            found = marked.select(column).distinct().limit(_DISTINCT_NUMBERS)
-            everything |= {str(row[0]) for row in found.collect()}
+    everything = set(seen)
+    for cells in _numbers(upload):
+        marked = cells.where("contains(number, '.') OR contains(number, ',')")
+        found = marked.distinct().limit(_DISTINCT_NUMBERS)
+        everything |= {str(row[0]) for row in found.collect()}
     return decide_mark(sorted(everything), setting="auto", name=name)
+
+
+def _numbers(upload: _Upload) -> list[DataFrame]:
+    """Return the upload's cells with numbers, as the column number."""
+    cells = upload.raw_cells()
+    if upload.read.mapping.export is not None:
+        return list(number_cells(cells, upload.parts).values())
+    named = [name for name in _NUMBERS if any(name in part.columns for part in upload.parts)]
+    return [cells.selectExpr(f"{name} AS number") for name in named]
 
 
 def _usual_currency(upload: _Upload) -> str:

@@ -18,6 +18,7 @@ from adapters.engines.spark.rows import (
     record_batch,
 )
 from adapters.engines.spark.session import guarded
+from tessera.events.names import UNCOUNTED
 from tessera.events.pseudonym import customer_keys
 from tessera.sources.rows import Cell, Currency, Reading, RowReader
 
@@ -63,7 +64,7 @@ class JudgeRows:
         key_of = customer_keys(self.secret, tenant=self.tenant)
         for one in slices:
             read = list(reader.read(one.cells))
-            counts = [row.code is None and bool(row.event) for row in read]
+            counts = [row.code is None and row.event not in UNCOUNTED for row in read]
             ids = _where(counts, one.cells["customer_id"])
             keys: dict[Cell, str] = {each: key_of(each) for each in {*ids} if each is not None}
             codes = [row.code for row in read]

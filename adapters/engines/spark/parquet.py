@@ -10,8 +10,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from tessera.errors import InvalidInput
+from tessera.settings import RunSettings
 from tessera.sources.headers import match
 from tessera.sources.mappings import HeaderMapping
+from tessera.sources.orders.layout import layout_of
+from tessera.sources.recognition import mapping_of
 
 _SAMPLE_ROWS = 500
 _ROWS = 8192
@@ -19,14 +22,15 @@ _ROWS = 8192
 
 @dataclasses.dataclass(frozen=True)
 class ParquetLook:
-    """A file's column names, where ours stand among them, and cells of ours from its start."""
+    """A file's column names and their meaning, where ours stand, and cells of ours."""
 
     header: tuple[str, ...]
+    mapping: HeaderMapping
     columns: dict[str, int]
     sample: dict[str, list[str]]
 
 
-def look_at(file: RawIOBase, *, name: str, mapping: HeaderMapping) -> ParquetLook:
+def look_at(file: RawIOBase, *, name: str, settings: RunSettings) -> ParquetLook:
     """Return what a file is.
 
     Raises
@@ -40,6 +44,7 @@ def look_at(file: RawIOBase, *, name: str, mapping: HeaderMapping) -> ParquetLoo
     except (pa.ArrowException, OSError) as error:
         raise InvalidInput(f"{name} is no readable Parquet file: {error}") from error
     schema = opened.schema_arrow
+    mapping = mapping_of(schema.names, settings=settings)
     columns = match(schema.names, mapping=mapping, name=name)
     place = columns["customer_id"]
     if pa.types.is_floating(schema.field(place).type):
@@ -51,7 +56,10 @@ def look_at(file: RawIOBase, *, name: str, mapping: HeaderMapping) -> ParquetLoo
     if first is not None:
         for column, at in columns.items():
             sample[column] = [cell for cell in texts(first.column(at)) if cell is not None]
-    return ParquetLook(tuple(schema.names), columns, sample)
+        layout = layout_of(schema.names, mapping)
+        for at in layout.numbers if layout else ():
+            sample["amount"] += [cell for cell in texts(first.column(at)) if cell is not None]
+    return ParquetLook(tuple(schema.names), mapping, columns, sample)
 
 
 def rows_by_group(file: RawIOBase) -> list[int]:

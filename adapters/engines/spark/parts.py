@@ -12,11 +12,11 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from adapters.aws.object_file import ObjectFile, blocks
 from adapters.aws.objects import Objects
-from adapters.engines.orders import OnePerOrder, one_per_order
 from adapters.engines.spark.parquet import look_at, rows_by_group
 from tessera.records.ticket import Part
 from tessera.settings import RunSettings
-from tessera.sources.mappings import mapping_for
+from tessera.sources.mappings import HeaderMapping
+from tessera.sources.orders.layout import OrderLayout, layout_of
 from tessera.sources.sniff import UTF_16, WINDOWS_1252, Sniffed, is_windows_1252, sniff
 
 START_BYTES = 256 << 10
@@ -36,12 +36,12 @@ class SparkPart:
         The object; its key is its name for people.
     sniffed
         How to read the text; None for Parquet.
-    header, columns
-        Its column names, and where ours stand among them.
+    header, mapping, columns
+        Its column names, what they mean, and where ours stand among them.
     sample
         Cells of our columns from its start.
-    one_per_order
-        The cells that its orders give once.
+    layout
+        Which of its cells make orders. None where each row is an event.
     """
 
     key: str
@@ -49,9 +49,10 @@ class SparkPart:
     size: int
     sniffed: Sniffed | None
     header: tuple[str, ...]
+    mapping: HeaderMapping
     columns: Mapping[str, int]
     sample: Mapping[str, list[str]]
-    one_per_order: OnePerOrder | None
+    layout: OrderLayout | None
 
     def open(self, objects: Objects) -> ObjectFile:
         """Return its bytes."""
@@ -115,26 +116,30 @@ def open_part(objects: Objects, part: Part, *, size: int, settings: RunSettings)
         The file is not in the contract; the message says what was found.
     """
     key, version = part.key, part.version_id
-    mapping = mapping_for(settings)
     sniffed, sample = None, {}
     if key.lower().endswith(".parquet"):
         file = ObjectFile(objects, key, size=size, version_id=version)
-        look = look_at(file, name=key, mapping=mapping)
-        header, columns, sample = look.header, look.columns, look.sample
+        look = look_at(file, name=key, settings=settings)
+        header, mapping = look.header, look.mapping
+        columns, sample = look.columns, look.sample
     else:
         start = objects.read_start(key, START_BYTES, version_id=version or None)
         sniffed = sniff(start, name=key, settings=settings)
-        header, columns = sniffed.header, dict(sniffed.columns)
+        header, mapping, columns = sniffed.header, sniffed.mapping, dict(sniffed.columns)
         sample = {name: sniffed.cells(name) for name in columns}
+        layout = layout_of(header, mapping)
+        for place in layout.numbers if layout else ():
+            sample["amount"] += [row[place] for row in sniffed.sample if place < len(row)]
     return SparkPart(
         key=key,
         version_id=version,
         size=size,
         sniffed=sniffed,
         header=header,
+        mapping=mapping,
         columns=columns,
         sample=sample,
-        one_per_order=one_per_order(columns, header=header, mapping=mapping),
+        layout=layout_of(header, mapping),
     )
 
 

@@ -8,7 +8,7 @@ import functools
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import Any, BinaryIO, cast
 
 import pyarrow as pa
 
@@ -20,6 +20,7 @@ from adapters.engines.text_files import plain_utf_8
 from adapters.engines.text_records import Lines, ParsedRecords, Shape, read_records
 from tessera.events.names import PURCHASED
 from tessera.sources.mappings import HeaderMapping
+from tessera.sources.orders.layout import OrderLayout
 from tessera.sources.rows import FACTS, Cell
 from tessera.sources.sniff import UTF_8, WINDOWS_1252, Sniffed, is_windows_1252
 
@@ -28,6 +29,9 @@ CELLS = tuple(dict.fromkeys((*FACTS, *KEPT)))
 SPILLED = "spilled"  # the code of a slice that ended inside a record, and so was none
 PLACE = (("part", pa.int32()), ("line", pa.int64()), ("code", pa.string()), ("raw", pa.string()))
 CELL_SCHEMA = pa.schema([*PLACE, *((name, pa.string()) for name in CELLS)])
+ORDER_SCHEMA = pa.schema(  # of an export, whose orders are not read yet
+    [*PLACE, ("order_key", pa.string()), ("cells", pa.list_(pa.string()))]
+)
 Bad = tuple[int, int, str, str]
 _CODECS = {UTF_8: "utf-8", WINDOWS_1252: "cp1252"}
 
@@ -42,7 +46,7 @@ class TextRows:
     parts: Sequence[int]
     lines: Sequence[int]
     raws: Sequence[Cell]
-    cells: Mapping[str, Sequence[Cell]]
+    cells: Mapping[str, Sequence[Any]]
     bad: Sequence[Bad] = ()
 
 
@@ -62,15 +66,20 @@ class ReadSlices:
     parts: Sequence[SparkPart]
     mapping: HeaderMapping
 
+    @property
+    def schema(self) -> pa.Schema:
+        """The schema of the rows: that of exports holds cells that make sense together only."""
+        return CELL_SCHEMA if self.mapping.export is None else ORDER_SCHEMA
+
     @guarded
     def __call__(self, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-        """Yield rows in ``CELL_SCHEMA``."""
+        """Yield rows in ``schema``."""
         for slice_texts in self.texts(batches):
             places = {"part": slice_texts.parts, "line": slice_texts.lines, "raw": slice_texts.raws}
             yield record_batch(
-                CELL_SCHEMA, {**places, **slice_texts.cells}, count=len(slice_texts.lines)
+                self.schema, {**places, **slice_texts.cells}, count=len(slice_texts.lines)
             )
-            yield bad_batch(CELL_SCHEMA, slice_texts.bad)
+            yield bad_batch(self.schema, slice_texts.bad)
 
     def texts(self, batches: Iterable[pa.RecordBatch]) -> Iterator[TextRows]:
         """Yield rows as Python has them."""
@@ -139,8 +148,10 @@ class ReadSlices:
 
     def _ours(
         self, part: SparkPart, count: int, cells: Callable[[int], Sequence[Cell]]
-    ) -> dict[str, Sequence[Cell]]:
+    ) -> dict[str, Sequence[Any]]:
         """Return our columns; one that the file lacks has what the mapping says."""
+        if part.layout is not None:
+            return _order_cells(part.layout, count, cells)
         constants = {**self.mapping.constants, "event_name": PURCHASED}
         return {
             name: cells(part.columns[name])
@@ -148,6 +159,16 @@ class ReadSlices:
             else [constants.get(name)] * count
             for name in CELLS
         }
+
+
+def _order_cells(
+    layout: OrderLayout, count: int, cells: Callable[[int], Sequence[Cell]]
+) -> dict[str, Sequence[Any]]:
+    """Return the columns of ``ORDER_SCHEMA``."""
+    rows = list(zip(*map(cells, layout.taken), strict=True))
+    place = layout.order
+    keys = [""] * count if place is None else [(row[place] or "").strip() for row in rows]
+    return {"order_key": keys, "cells": [list(row) for row in rows]}
 
 
 def _cells(batch: pa.RecordBatch, place: int) -> Sequence[Cell]:

@@ -29,6 +29,16 @@ def add_endpoint(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def add_mapping(parser: argparse.ArgumentParser) -> None:
+    """Add ``--mapping``."""
+    parser.add_argument(
+        "--mapping",
+        metavar="NAME",
+        help="the export that the files are, such as shopify; none for plain files; default: "
+        "recognised by their headers",
+    )
+
+
 def add_json(parser: argparse.ArgumentParser, what: str = "everything, as JSON") -> None:
     """Add ``--json``: the result alone on standard output, what else is printed goes to errors."""
     parser.add_argument("--json", action="store_true", help=what)

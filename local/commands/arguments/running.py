@@ -8,7 +8,7 @@ from pathlib import Path
 from local.commands import dispatch as commands
 from local.commands.arguments import values
 from local.commands.arguments.adding import Add
-from local.commands.arguments.options import add_destinations, add_endpoint, add_json
+from local.commands.arguments.options import add_destinations, add_endpoint, add_json, add_mapping
 from local.loopback.place import PORT
 from tessera import naming
 
@@ -49,6 +49,7 @@ def _add_run(parser: argparse.ArgumentParser) -> None:
         metavar="FILE_OR_FOLDER",
         help="customer attributes, to learn who cancels: .csv, .csv.gz",
     )
+    add_mapping(parser)
     parser.add_argument(
         "--as-of",
         type=values.day,
@@ -123,6 +124,7 @@ def _add_files(command: Add) -> None:
     )
     validate.add_argument("file", type=Path, metavar="FILE")
     validate.add_argument("--settings", type=Path, metavar="FILE", help="settings, TOML")
+    add_mapping(validate)
 
     migrate = command(
         "migrate-pinpoint",

@@ -15,6 +15,7 @@ from local.app.system import check_source
 from local.aws.jobs import spark
 from tessera import naming
 from tessera.errors import InvalidInput
+from tessera.sources.recognition import mapping_of
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -27,6 +28,7 @@ class RunRequest:
     tenant: str = naming.DEFAULT_TENANT
     as_of: str | None = None
     settings: Path | None = None
+    mapping: str | None = None  # the export that the files are, whatever the settings say
     destinations: tuple[str, ...] = ()  # in place of the stage's, unless it is empty
     log: Path | None = None
     engine: str | None = None  # where Prepare runs, whatever the settings say
@@ -42,7 +44,10 @@ def check(request: RunRequest) -> None:
     attribute_files(request.attributes)
     outputs.check_target(request.out)
     check_room(size_of(request.source))
-    engine = read_settings(request.settings, destinations=request.destinations).engine
+    settings = read_settings(request.settings, destinations=request.destinations)
+    engine = settings.engine
+    chosen = settings.mapping if request.mapping is None else request.mapping
+    mapping_of((), settings=dataclasses.replace(settings, mapping=chosen))
     for name in _overriding(request):
         if request.settings and name in _toml(request.settings):
             raise InvalidInput(
@@ -68,4 +73,6 @@ def settings_of(request: RunRequest) -> bytes:
 def _overriding(request: RunRequest) -> dict[str, str]:
     """Return the settings that the command makes, by name, as TOML."""
     engine = {"engine": f'"{request.engine}"'} if request.engine else {}
+    if request.mapping is not None:
+        engine["mapping"] = f'"{request.mapping}"'
     return engine | ({"dry_run": "true"} if request.plan else {})

@@ -9,6 +9,7 @@ import pytest
 from local.commands.validate import validate
 from local.terminal import Terminal
 from tessera.errors import InvalidInput
+from tests.reference import DATA
 
 
 def test_it_says_the_decimal_mark_and_the_currency(tmp_path):
@@ -18,6 +19,22 @@ def test_it_says_the_decimal_mark_and_the_currency(tmp_path):
     out = io.StringIO()
     assert validate(file, settings=settings, terminal=Terminal(out))
     assert "decimal comma, EUR" in out.getvalue()
+
+
+def test_it_says_which_export_a_file_is_and_why():
+    file, out = DATA / "golden" / "shopify" / "input.csv", io.StringIO()
+    assert validate(file, settings=None, terminal=Terminal(out))
+    assert "mapping     Shopify's orders export: its header has Name, " in out.getvalue()
+    assert "money       net sales, without tax and shipping\n" in out.getvalue()
+    assert "2 × cancelled_order" in out.getvalue()
+
+
+def test_a_named_mapping_wins_over_recognition():
+    file, out = DATA / "golden" / "shopify" / "input.csv", io.StringIO()
+    with pytest.raises(InvalidInput, match="lacks CustomerID"):
+        validate(file, settings=None, mapping="none", terminal=Terminal(out))
+    with pytest.raises(InvalidInput, match="setting 'mapping' is 'shopfy': expected one of"):
+        validate(file, settings=None, mapping="shopfy", terminal=Terminal(out))
 
 
 def test_wrong_settings_are_told_by_the_name_of_the_users_file(tmp_path):

@@ -11,7 +11,6 @@ from adapters.engines.duckdb.session import Connection
 from tessera.settings import RunSettings
 from tessera.sources.amounts import Mark, decide_mark, is_telling
 
-_NUMBERS = ("unit_price", "amount", "refunded_amount", "quantity")
 _DISTINCT_NUMBERS = 100_000
 
 
@@ -24,7 +23,7 @@ def mark_of(connection: Connection, parts: Sequence[UploadFile], *, settings: Ru
         Its amounts could be read two ways.
     """
     name = parts[0].name if len(parts) == 1 else f"{parts[0].name} and its other parts"
-    seen = {cell for part in parts for column in _NUMBERS for cell in part.sample.get(column, [])}
+    seen = {cell for part in parts for place in part.numbers for cell in part.start_of(place)}
     if settings.decimal != "auto" or any(is_telling(cell) for cell in seen):
         return decide_mark(sorted(seen), setting=settings.decimal, name=name)
     everything: set[str] = set(seen)
@@ -35,7 +34,7 @@ def mark_of(connection: Connection, parts: Sequence[UploadFile], *, settings: Ru
 
 def _marked_numbers(connection: Connection, part: UploadFile) -> set[str]:
     source = part.source(again=True)
-    cells = [source.columns[name] for name in _NUMBERS if name in source.columns]
+    cells = [f"c{place}" for place in part.numbers]
     numbers: set[str] = set()
     for cell in cells:
         query = (

@@ -30,7 +30,9 @@ from tessera.events.names import UNCOUNTED, code_of_uncounted
 from tessera.events.rejects import Reject
 from tessera.settings import RunSettings
 from tessera.sources.amounts import Mark
-from tessera.sources.mappings import mapping_for
+from tessera.sources.orders.money import included_by
+from tessera.sources.orders.rows import OrderReader
+from tessera.sources.recognition import one_mapping
 from tessera.sources.rows import Reading
 
 _BESIDE = ("currency", *ORDER)
@@ -108,9 +110,14 @@ def ingest(
     create_event_type(connection)
     for part in parts:
         part.open(connection, settings=settings, folder=folder)
-    mapping = mapping_for(settings)
+    mapping = one_mapping((part.name, part.mapping) for part in parts)
+    mark = mark_of(connection, parts, settings=settings)
+    for index, part in enumerate(parts):
+        if part.layout is not None:
+            reader = OrderReader(layout=part.layout, mark=mark, included=included_by(settings))
+            part.read_orders(connection, reader, table=f"orders_{index}")
     reading = Reading(
-        mark=mark_of(connection, parts, settings=settings),
+        mark=mark,
         time_zone=mapping.time_zone or settings.time_zone,
         mapping=mapping,
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import array
 import dataclasses
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import duckdb
@@ -13,6 +13,7 @@ import numpy.typing as npt
 import pyarrow.parquet as pq
 
 from adapters.engines.duckdb.reading.fast_path import FileSource
+from adapters.engines.duckdb.reading.order_rows import write_order_rows
 from adapters.engines.duckdb.reading.places import (
     Places,
     count_records,
@@ -22,14 +23,16 @@ from adapters.engines.duckdb.reading.places import (
     read_rows,
     true_starts,
 )
-from adapters.engines.duckdb.session import Connection, scalar, text
-from adapters.engines.orders import by_order
-from adapters.engines.text_files import BadRecord, plain_utf_8, rewrite
+from adapters.engines.duckdb.session import Connection, in_order, scalar, text
+from adapters.engines.text_files import BadRecord, FileRows, plain_utf_8, rewrite
 from tessera.errors import InvalidInput
 from tessera.events.reasons import WRONG_COLUMNS
 from tessera.settings import RunSettings
 from tessera.sources.headers import match
-from tessera.sources.mappings import HeaderMapping, mapping_for
+from tessera.sources.mappings import HeaderMapping
+from tessera.sources.orders.layout import OrderLayout, layout_of
+from tessera.sources.orders.rows import OrderReader
+from tessera.sources.recognition import mapping_of
 from tessera.sources.sniff import WINDOWS_1252, Sniffed, is_windows_1252, sniff
 
 START_BYTES = 256 << 10
@@ -39,6 +42,7 @@ _CODES = {
 }
 _KEEP_REFUSED = "store_rejects = true, rejects_table = 'refused', rejects_scan = 'refused_scan'"
 _SAMPLE_ROWS = 500
+_NUMBERS = ("unit_price", "amount", "refunded_amount", "quantity")
 _ROWS_AT_ONCE = 1000
 
 
@@ -61,8 +65,11 @@ class UploadFile:
         self.columns: dict[str, int] = {}
         self.bad: list[BadRecord] = []
         self.sample: dict[str, list[str]] = {}
+        self.layout: OrderLayout | None = None
+        self._cells: Mapping[str, str] = {}
+        self._start: Sequence[Sequence[str | None]] = ()
         self._relation = self._again = ""
-        self._mapping = HeaderMapping()
+        self.mapping = HeaderMapping()
         self._plain = path
         self._clean_places: array.array[int] | None = None
         self._bad_starts = np.zeros(0, np.int64)
@@ -78,9 +85,8 @@ class UploadFile:
         InvalidInput
             The file is not in the contract; the message says what was found.
         """
-        self._mapping = mapping_for(settings)
         if self.path.name.lower().endswith(".parquet"):
-            self._open_parquet(connection)
+            self._open_parquet(connection, settings)
             return
         with self.path.open("rb") as file:
             start = file.read(START_BYTES)
@@ -88,9 +94,10 @@ class UploadFile:
         self._open_text(sniffed, folder)
 
     def _open_text(self, sniffed: Sniffed, folder: Path) -> None:
-        self.sniffed = sniffed
+        self.sniffed, self.mapping = sniffed, sniffed.mapping
+        self._start = sniffed.sample
         self.header, self.columns = sniffed.header, dict(sniffed.columns)
-        self.sample = {name: sniffed.cells(name) for name in self.columns}
+        self._take_columns()
         self._plain = plain_utf_8(self.path, sniffed=sniffed, folder=folder, name=self.name)
         self._read_from(self._plain, sniffed)
         look = look_at(self._plain, cr=self._cr)
@@ -105,38 +112,61 @@ class UploadFile:
         else:
             self.rewrite(folder)
 
-    def _open_parquet(self, connection: Connection) -> None:
+    def _open_parquet(self, connection: Connection, settings: RunSettings) -> None:
         source = f"read_parquet({text(str(self.path))}, hive_partitioning = false)"
         try:
             described = connection.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()  # noqa: S608
         except duckdb.Error as error:
             raise InvalidInput(f"{self.name} is no readable Parquet file: {error}") from error
         self.header = tuple(str(row[0]) for row in described)
-        self.columns = match(self.header, mapping=self._mapping, name=self.name)
+        self.mapping = mapping_of(self.header, settings=settings)
+        self.columns = match(self.header, mapping=self.mapping, name=self.name)
         _check_types({str(row[0]): str(row[1]) for row in described}, self)
         cells = ", ".join(
             f"nullif(CAST({_quoted(name)} AS VARCHAR), '') AS c{place}"
             for place, name in enumerate(self.header)
         )
         self._relation = self._again = f"(SELECT {cells} FROM {source})"  # noqa: S608
-        self.sample = {}
-        for name, place in self.columns.items():
-            query = f"SELECT c{place} FROM {self._relation} LIMIT {_SAMPLE_ROWS}"  # noqa: S608
-            rows = connection.execute(query).fetchall()
-            self.sample[name] = [str(row[0]) for row in rows if row[0] is not None]
+        query = f"SELECT * FROM {self._relation} LIMIT {_SAMPLE_ROWS}"  # noqa: S608
+        self._start = connection.execute(query).fetchall()
+        self._take_columns()
+
+    def _take_columns(self) -> None:
+        """Take what the header means, and cells of our columns."""
+        self.layout = layout_of(self.header, self.mapping)
+        self._cells = {name: f"c{place}" for name, place in self.columns.items()}
+        self.sample = {name: self.start_of(place) for name, place in self.columns.items()}
+
+    @property
+    def numbers(self) -> list[int]:
+        """The places of the columns with numbers."""
+        if self.layout is not None:
+            return list(self.layout.numbers)
+        return [self.columns[name] for name in _NUMBERS if name in self.columns]
+
+    def start_of(self, place: int) -> list[str]:
+        """Return the cells of a column in the first rows."""
+        return [str(row[place]) for row in self._start if place < len(row) and row[place]]
 
     # ---- reading ---------------------------------------------------------------------------
 
     def source(self, *, again: bool = False) -> FileSource:
         """Return the part as the fast path reads it: first, or again after it was settled."""
         relation = self._again if again else self._relation
-        return FileSource(
-            relation=by_order(
-                relation, self.columns, header=self.header, mapping=self._mapping, in_order=again
-            ),
-            columns={name: f"c{place}" for name, place in self.columns.items()},
-            sample=self.sample,
-        )
+        return FileSource(relation=relation, columns=self._cells, sample=self.sample)
+
+    def read_orders(self, connection: Connection, reader: OrderReader, *, table: str) -> None:
+        """Read the rows of an export into a table of events, one per order, and of lines."""
+        rows: Iterable[Sequence[str | None]]
+        if self.sniffed is None:
+            rows = _parquet_cells(connection, self._relation)
+        else:
+            rows = FileRows(self._plain, sniffed=self.sniffed, columns=self.columns)
+        self.sample = write_order_rows(connection, rows, reader=reader, table=table)
+        if isinstance(rows, FileRows):
+            self.bad, self._clean_places = rows.bad, rows.places
+        self._cells = {name: name for name in reader.layout.given}
+        self._relation, self._again = table, f"(SELECT * FROM {table} ORDER BY record)"  # noqa: S608
 
     def settle(self, connection: Connection, *, folder: Path) -> bool:
         """Take in what the reader refused; return whether the part must be read again.
@@ -256,6 +286,13 @@ def _read_csv(path: Path, sniffed: Sniffed, *, refused: str) -> str:
         f"delim = {text(sniffed.delimiter)}, quote = '\"', escape = '\"', columns = {{{columns}}}, "
         f"{refused})"
     )
+
+
+def _parquet_cells(connection: Connection, relation: str) -> Iterator[tuple[str | None, ...]]:
+    with in_order(connection):
+        cursor = connection.cursor().execute(f"SELECT * FROM {relation}")  # noqa: S608
+        while rows := cursor.fetchmany(_ROWS_AT_ONCE):
+            yield from rows
 
 
 def forget_refused(connection: Connection) -> None:

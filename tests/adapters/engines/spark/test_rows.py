@@ -13,15 +13,17 @@ import pytest
 
 from adapters.aws.objects import Objects
 from adapters.engines.spark.judge import JudgeRows, ReadAndJudge
+from adapters.engines.spark.order_rows import ReadOrders
 from adapters.engines.spark.parts import Slice, open_part, survey, whole
 from adapters.engines.spark.rows import SPILLED, ReadSlices
+from tessera.events.names import UNCOUNTED
 from tessera.records.ticket import Part
 from tessera.settings import RunSettings
 from tessera.sources.amounts import decide_mark
-from tessera.sources.mappings import mapping_for
+from tessera.sources.orders.money import included_by
 from tessera.sources.rows import Currency, Reading
 from tests.histories import event_file
-from tests.reference import content
+from tests.reference import DATA, content
 
 pytestmark = pytest.mark.spark  # its modules import PySpark, though no test here starts it
 
@@ -125,23 +127,33 @@ def judged(monkeypatch):
         chosen = RunSettings.parse(settings)
         part = open_part(OneObject(), uploaded, size=len(body), settings=chosen)
         slices = survey(part, 0, objects=OneObject(), slice_bytes=slice_bytes).slices
-        mapping = mapping_for(chosen)
+        mapping = part.mapping
         cells = [cell for name in ("unit_price", "amount", "quantity")
                  for cell in part.sample.get(name, [])]  # fmt: skip
+        mark = decide_mark(sorted(set(cells)), setting=chosen.decimal, name=name)
         reading = Reading(
-            mark=decide_mark(sorted(set(cells)), setting=chosen.decimal, name=name),
+            mark=mark,
             time_zone=mapping.time_zone or chosen.time_zone,
             mapping=mapping,
         )
-        work = ReadAndJudge(
-            ReadSlices(bucket="memory", parts=[part.bare], mapping=mapping),
-            JudgeRows(
-                reading=reading,
-                currency=Currency(code=chosen.currency, rates=chosen.currency_rates),
-                tenant="default",
-                secret=b"a secret for tests",
-            ),
+        judge = JudgeRows(
+            reading=reading,
+            currency=Currency(code=chosen.currency, rates=chosen.currency_rates),
+            tenant="default",
+            secret=b"a secret for tests",
         )
+        slices_of = ReadSlices(bucket="memory", parts=[part.bare], mapping=mapping)
+        work = ReadAndJudge(slices_of, judge)
+        if part.layout is not None:
+            orders = ReadOrders(
+                parts=[part.bare], mapping=mapping, mark=mark, included=included_by(chosen)
+            )
+
+            def work(batches):
+                rows = pa.Table.from_batches(slices_of(batches), slices_of.schema)
+                by_order = [(name, "ascending") for name in ("order_key", "line")]
+                return judge(orders(rows.sort_by(by_order).to_batches(max_chunksize=7)))
+
         rows = run(work, slices)
         if any(row["code"] == SPILLED for row in rows):
             rows = run(work, [whole(0, encoding=slices[0].encoding)])
@@ -150,7 +162,7 @@ def judged(monkeypatch):
     return read
 
 
-def run(work: ReadAndJudge, slices: list[Slice]) -> list[dict[str, Any]]:
+def run(work: Any, slices: list[Slice]) -> list[dict[str, Any]]:
     batch = pa.RecordBatch.from_pylist([vars(one) for one in slices])
     return [row for rows in work([batch]) for row in rows.to_pylist()]
 
@@ -161,6 +173,18 @@ def test_executors_read_histories_as_duckdb_does(fold, judged, tmp_path, name):
     rows, slices = judged(content(path), slice_bytes=20_000)
     assert len(slices) > 5
     assert events(rows) == stored(fold(path))
+
+
+@pytest.mark.parametrize("shop", ["shopify", "square", "stripe", "woocommerce"])
+def test_executors_read_exports_as_duckdb_does(fold, judged, shop):
+    path = DATA / "golden" / shop / "input.csv"
+    settings = {"currency": "USD", "currency_rates": {"EUR": "1.1", "JPY": "0.0068"}}
+    rows, slices = judged(path.read_bytes(), **settings)
+    folded = fold(path, **settings)
+    assert len(slices) > 5
+    assert events(rows) == stored(folded)
+    assert len(rows) == folded.read
+    assert sorted(row["line"] for row in rows if row["code"]) == [r.line for r in folded.rejects]
 
 
 @pytest.mark.parametrize("packed", [False, True], ids=["plain", "gzip"])
@@ -178,7 +202,7 @@ def test_executors_read_every_spelling_as_duckdb_does(fold, judged, tmp_path, na
     found = sorted((row["line"], row["code"], _text(row)) for row in refused)
     assert found == [(each.line, each.code, _shown(each)) for each in folded.rejects]
     assert len(rows) == folded.read
-    people = {row["customer_id"] for row in rows if not row["code"] and row["event"]}
+    people = {row["customer_id"] for row in rows if counts(row)}
     assert people == {row["customer_id"] for row in folded.identities}
 
 
@@ -201,9 +225,11 @@ def _shown(reject: Any) -> str:
 
 def events(rows: list[dict[str, Any]]) -> list[tuple]:
     names = ("customer_key", "event", "occurred_at", "amount", "order_id", "event_id")
-    return sorted(
-        (tuple(row[n] for n in names) for row in rows if not row["code"] and row["event"]), key=repr
-    )
+    return sorted((tuple(row[n] for n in names) for row in rows if counts(row)), key=repr)
+
+
+def counts(row: dict[str, Any]) -> bool:
+    return not row["code"] and row["event"] not in UNCOUNTED
 
 
 def stored(folded: Any) -> list[tuple]:

@@ -1,0 +1,137 @@
+"""Which mapping a file needs: the one place that decides it, by the file's header."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Collection, Iterable, Sequence
+
+from tessera.errors import InvalidInput
+from tessera.events.names import EVENTS, UNCOUNTED, event_of, normalised
+from tessera.settings import RunSettings
+from tessera.sources.contract import BY_NAME
+from tessera.sources.mappings import NAMES, HeaderMapping, shipped
+
+OFF = "none"  # the setting 'mapping' that switches recognition off
+
+
+def mapping_of(header: Sequence[str], *, settings: RunSettings) -> HeaderMapping:
+    """Return the mapping of a file with this header, the tenant's own ``columns`` over it.
+
+    A known export is recognised by its required headers, whatever stands beside them. Of several
+    the one with the most required headers counts. The setting ``mapping`` names one instead, or
+    switches recognition off.
+
+    Raises
+    ------
+    InvalidInput
+        The settings name a mapping or a column that we don't have.
+    """
+    unknown = sorted(set(settings.columns) - set(BY_NAME))
+    if unknown:
+        raise InvalidInput(
+            f"setting 'columns' names {unknown[0]!r}: expected our columns, which are "
+            + ", ".join(BY_NAME)
+        )
+    chosen = _chosen(header, settings.mapping)
+    words = (*chosen.events.items(), *own_events(settings).items())
+    events = {normalised(word): event for word, event in words}
+    own = {name: (text,) for name, text in settings.columns.items()}
+    return dataclasses.replace(
+        chosen,
+        columns={**chosen.columns, **own},
+        events=events,
+        own=frozenset(settings.columns),
+    )
+
+
+def own_events(settings: RunSettings) -> dict[str, str]:
+    """Return the tenant's own words for events, and what they mean.
+
+    Raises
+    ------
+    InvalidInput
+        A word means none of our events, and no reason why a row is no event.
+    """
+    meant = {word: event_of(name) for word, name in settings.events.items()}
+    meanings = {
+        word: settings.events[word] if event is None else event for word, event in meant.items()
+    }
+    for word, meaning in meanings.items():
+        if meaning not in (*EVENTS, *UNCOUNTED):
+            raise InvalidInput(
+                f"setting 'events' has {meaning!r} for {word!r}: expected one of "
+                f"{', '.join((*EVENTS, *filter(None, UNCOUNTED)))}, or an empty text for a row "
+                "that is no event"
+            )
+    return meanings
+
+
+def one_mapping(mappings: Iterable[tuple[str, HeaderMapping]]) -> HeaderMapping:
+    """Return the mapping of an upload's parts.
+
+    Parameters
+    ----------
+    mappings
+        Each part's name and mapping.
+
+    Raises
+    ------
+    InvalidInput
+        Two parts are exports of different tools.
+    """
+    (first_name, first), *others = mappings
+    for name, mapping in others:
+        if mapping.name != first.name:
+            raise InvalidInput(
+                f"{first_name} is {_of(first)} and {name} is {_of(mapping)}: upload them "
+                "separately, or set 'mapping' for both"
+            )
+    return first
+
+
+def _of(mapping: HeaderMapping) -> str:
+    return mapping.title or "a plain file"
+
+
+def _chosen(header: Sequence[str], setting: str) -> HeaderMapping:
+    if setting == OFF:
+        return HeaderMapping(why=f"setting 'mapping' is {OFF!r}")
+    keys = {normalised(text) for text in header}
+    if not setting:
+        best = _best(shipped().values(), keys)
+        return dataclasses.replace(best, why=_reason(best, header)) if best else HeaderMapping()
+    # A shop can have several exports: "woocommerce" is any of woocommerce and woocommerce-…
+    family = [
+        mapping
+        for name, mapping in shipped().items()
+        if name == setting or name.startswith(f"{setting}-")
+    ]
+    if not family:
+        raise InvalidInput(
+            f"setting 'mapping' is {setting!r}: expected one of {', '.join((*NAMES, OFF))}, or "
+            "nothing to recognise files by their headers"
+        )
+    chosen = _best(family, keys) or max(family, key=lambda mapping: _known(mapping, keys))
+    return dataclasses.replace(chosen, why=f"setting 'mapping' is {setting!r}")
+
+
+def _best(mappings: Iterable[HeaderMapping], keys: Collection[str]) -> HeaderMapping | None:
+    whole = [
+        mapping
+        for mapping in mappings
+        if all(any(key in keys for key in each) for each in mapping.required)
+    ]
+    return max(whole, key=lambda mapping: len(mapping.required), default=None)
+
+
+def _reason(mapping: HeaderMapping, header: Sequence[str]) -> str:
+    wanted = {key for each in mapping.required for key in each}
+    named = [text for text in header if normalised(text) in wanted]
+    return f"its header has {', '.join(named[:-1])} and {named[-1]}"
+
+
+def _known(mapping: HeaderMapping, keys: Collection[str]) -> int:
+    """Return how many of its columns a file has; an export that can't be read comes last."""
+    money = mapping.export.money.values() if mapping.export else ()
+    named = {normalised(text) for each in (*mapping.columns.values(), *money) for text in each}
+    return -1 if mapping.refused else len(named.intersection(keys))

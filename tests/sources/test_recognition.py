@@ -1,0 +1,124 @@
+"""Which mapping a file gets, by its header alone or by a setting."""
+
+from __future__ import annotations
+
+import tomllib
+from importlib import resources
+
+import pytest
+
+from tessera.errors import InvalidInput
+from tessera.events.names import EVENTS, UNCOUNTED
+from tessera.settings import RunSettings
+from tessera.sources.contract import BY_NAME
+from tessera.sources.headers import match
+from tessera.sources.mappings import NAMES, shipped
+from tessera.sources.orders.layout import ROLES, layout_of
+from tessera.sources.recognition import mapping_of, one_mapping
+from tests.reference import DATA
+
+SHOPIFY = ["Name", "Email", "Financial Status", "Created at", "Lineitem quantity", "Lineitem price"]
+HEADERS = {
+    "squarespace": "Order ID,Email,Financial Status,Subtotal,Lineitem quantity,Lineitem name,"
+    "Lineitem price,Lineitem variant,Name,Created at",
+    "woocommerce-words": "Order Number,Order Status,Order Date,Order Total Amount,Email (Billing)",
+    "woocommerce-analytics": "Date,Order #,N. Revenue (formatted),Status,Customer,Net Sales",
+    "stripe": "id,Created (UTC),Amount,Amount Refunded,Currency,Status,Customer Email",
+    "stripe-balance": "id,Type,Source,Amount,Fee,Net,Currency,Created (UTC),Available On (UTC)",
+    "magento": "ID,Purchase Date,Bill-to Name,Grand Total (Base),Status,Customer Email",
+    "bigcommerce": "Order ID,Customer ID,Customer Email,Order Date,Order Status,Subtotal (ex tax),"
+    "Order Total (ex tax)",
+    "paypal": "Date,Time,TimeZone,Name,Type,Status,Currency,Gross,Fee,Net,From Email Address,"
+    "To Email Address,Transaction ID",
+    "etsy": "Sale Date,Order ID,Buyer User ID,Currency,Order Value,Discount Amount,Order Net",
+    "amazon": "amazon-order-id,purchase-date,order-status,sku,item-price",
+    "online-retail": "InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID",
+}
+
+
+def chosen(header, **settings):
+    names = header.split(",") if isinstance(header, str) else header
+    return mapping_of(names, settings=RunSettings.parse(settings))
+
+
+@pytest.mark.parametrize("name", HEADERS)
+def test_an_export_is_recognised_by_its_header_in_any_order_and_case(name):
+    header = HEADERS[name].split(",")
+    assert chosen(header).name == name
+    assert chosen([text.upper() for text in reversed(header)] + ["Else"]).name == name
+    assert chosen(header).why.startswith("its header has ")
+
+
+@pytest.mark.parametrize("shop", ["shopify", "woocommerce", "stripe", "square"])
+def test_the_golden_exports_are_recognised(shop):
+    header = (DATA / "golden" / shop / "input.csv").read_text("utf-8-sig").split("\n")[0]
+    assert chosen(header.split(",")).name == shop
+
+
+def test_a_file_that_lacks_a_required_header_is_a_plain_file():
+    assert chosen(SHOPIFY[1:]).name == ""
+    assert chosen("CustomerID,Date,Amount").name == ""
+
+
+def test_a_setting_names_a_mapping_or_switches_recognition_off():
+    assert chosen(SHOPIFY, mapping="none").name == ""
+    assert chosen("Email,Created at,Lineitem price", mapping="shopify").name == "shopify"
+    assert chosen("Order Number,Item Cost", mapping="woocommerce").name == "woocommerce-words"
+    with pytest.raises(InvalidInput, match="expected one of squarespace, shopify"):
+        chosen(SHOPIFY, mapping="shopfy")
+
+
+@pytest.mark.parametrize("name", ["amazon", "stripe-balance", "woocommerce-analytics"])
+def test_an_export_without_a_customer_key_is_refused_with_the_one_to_use(name):
+    header = HEADERS[name].split(",")
+    with pytest.raises(InvalidInput, match="there is no customer key in this") as error:
+        match(header, mapping=chosen(header), name="u.csv")
+    assert "u.csv is " in str(error.value)
+    assert "xport" in str(error.value)
+
+
+def test_a_hidden_column_is_named_with_what_to_do():
+    header = HEADERS["magento"].replace(",Customer Email", "").split(",")
+    with pytest.raises(InvalidInput, match='hides "Customer Email"'):
+        match(header, mapping=chosen(header), name="u.csv")
+
+
+def test_parts_of_an_upload_are_exports_of_one_tool():
+    parts = [("a.csv", chosen(SHOPIFY)), ("b.csv", chosen(HEADERS["stripe"]))]
+    assert one_mapping(parts[:1] * 2).name == "shopify"
+    with pytest.raises(InvalidInput, match=r"a\.csv is Shopify's orders export and b\.csv"):
+        one_mapping(parts)
+
+
+def test_own_words_for_events_win_over_the_mappings():
+    own = {"Paid": "CANCELLED", "Abo": "renewed", "Voided": "test_order", "x": ""}
+    events = chosen(SHOPIFY, events=own).events
+    assert [events[word] for word in ("paid", "abo", "voided", "x")] == [
+        "CANCELLED", "RENEWED", "test_order", "",
+    ]  # fmt: skip
+    with pytest.raises(InvalidInput, match="setting 'events' has 'GONE' for 'Bye'"):
+        chosen(SHOPIFY, events={"Bye": "GONE"})
+
+
+def test_own_columns_are_ours():
+    assert chosen(SHOPIFY, columns={"city": "Town"}).columns["city"] == ("Town",)
+    with pytest.raises(InvalidInput, match="expected our columns"):
+        chosen(SHOPIFY, columns={"person": "who"})
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_shipped_mapping_names_its_source_and_only_what_we_know(name):
+    text = resources.files("tessera.sources").joinpath("shipped", f"{name}.toml").read_text()
+    mapping = shipped()[name]
+    assert mapping.source.startswith("https://")
+    assert len(mapping.required) > 2
+    assert set(mapping.columns) <= set(BY_NAME)
+    assert {*mapping.events.values()} <= {*EVENTS, *UNCOUNTED}
+    if mapping.refused:
+        return
+    assert {"customer_id", "date"} <= set(mapping.columns)
+    if mapping.export is not None:
+        roles = {"tax_names", "line_name", "line_shipped", "line_taxed", *ROLES}
+        assert set(tomllib.loads(text)["money"]) <= roles
+        headers = [header for headers in mapping.columns.values() for header in headers]
+        assert layout_of(headers, mapping).columns["customer_id"]
