@@ -90,7 +90,13 @@ def context_of(stage: str, *, destinations: tuple[str, ...] = ()) -> dict[str, A
 
 
 def _digest(context: Mapping[str, Any]) -> str:
-    digest = hashlib.sha256(json.dumps(context, sort_keys=True).encode())
+    asked = json.dumps(context, sort_keys=True)
+    return hashlib.sha256(f"{sources_digest()} {asked}".encode()).hexdigest()[:16]
+
+
+def sources_digest() -> str:
+    """Return a hash of everything in the checkout that an assembly is made from."""
+    digest = hashlib.sha256()
     for path in _sources():
         digest.update(f"{path.relative_to(ROOT)}\0".encode())
         digest.update(hashlib.sha256(path.read_bytes()).digest())

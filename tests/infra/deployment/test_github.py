@@ -8,7 +8,7 @@ import pytest
 
 from infra.settings import StageSettings
 from tessera.errors import InvalidInput
-from tests.infra.conftest import synthesize
+from tests.infra.synthesis import synthesize
 
 REPOSITORY = "octo-org/shop.segments"
 ISSUER = "token.actions.githubusercontent.com"
@@ -21,9 +21,9 @@ def context(**deployment):
 
 
 @pytest.fixture(scope="module")
-def deploying(tmp_path_factory):
+def deploying():
     """A stage that one repository deploys, in an account that has no provider yet."""
-    return synthesize(tmp_path_factory.mktemp("github"), context(github_repository=REPOSITORY))
+    return synthesize(context(github_repository=REPOSITORY))
 
 
 def trusts(app):
@@ -125,9 +125,9 @@ def test_a_setting_that_would_trust_others_is_refused(deployment, words):
         StageSettings.parse("dev", tree)
 
 
-def test_a_provider_that_is_there_is_used(tmp_path):
+def test_a_provider_that_is_there_is_used():
     known = context(github_repository=REPOSITORY, github_provider=PROVIDER)
-    app = synthesize(tmp_path, known)
+    app = synthesize(known)
     assert not app.resources("AWS::IAM::OIDCProvider")
     for [statement] in trusts(app):
         assert app.resolve(statement["Principal"]) == {"Federated": PROVIDER}

@@ -9,7 +9,7 @@ from cfnlint.api import ManualArgs, lint
 
 from infra.settings import StageSettings
 from tessera.errors import InvalidInput
-from tests.infra.conftest import synthesize
+from tests.infra.synthesis import synthesize
 from tests.infra.template import listed
 
 UPLOADS = {
@@ -32,13 +32,13 @@ def context(**settings):
 
 
 @pytest.fixture(scope="module")
-def chosen(tmp_path_factory):
+def chosen():
     """A stage with upload jobs into what exists already, and a campaign."""
     settings = {
         "customer_profiles": {"domain": DOMAIN, "object_type": TYPE, "loader": "upload"},
         "connect_campaign": {**CAMPAIGN, **MAIL, "refresh": "P1D"},
     }
-    return synthesize(tmp_path_factory.mktemp("chosen"), context(**settings))
+    return synthesize(context(**settings))
 
 
 def allowed(app, step):

@@ -9,7 +9,7 @@ from cfnlint.api import ManualArgs, lint
 
 from infra.settings import StageSettings
 from tessera.errors import InvalidInput
-from tests.infra.conftest import synthesize
+from tests.infra.synthesis import synthesize
 from tests.infra.template import listed
 
 APPLICATION, OTHER = "0123456789abcdef", "fedcba9876543210"
@@ -25,11 +25,11 @@ def parse(**settings):
 
 
 @pytest.fixture(scope="module")
-def chosen(tmp_path_factory):
+def chosen():
     """A stage that insists on Pinpoint, in a region without Customer Profiles."""
     stage = {"region": "eu-west-1", "account": "111122223333", "retain": False, **CHOSEN}
     context = {"stage": "old", "tessera": {"stages": {"old": stage}}}
-    return synthesize(tmp_path_factory.mktemp("old"), context)
+    return synthesize(context)
 
 
 def test_naming_it_is_refused_with_the_day_and_the_alternatives():

@@ -8,8 +8,8 @@ import pytest
 from cfnlint.api import ManualArgs, lint
 
 from tessera.errors import InvalidInput
-from tests.infra.conftest import synthesize
-from tests.infra.guards.test_grants import may, who
+from tests.infra.rights import may, who
+from tests.infra.synthesis import synthesize
 from tests.infra.template import listed
 from tests.infra.test_settings import parse
 
@@ -18,7 +18,7 @@ JOB = "arn:aws:ses:us-east-1:111122223333:import-job/1"
 IMPORT = "tenants/default/runs/1/destinations/ses/imports/1.json"
 
 
-def stage(tmp_path_factory, **settings):
+def stage(**settings):
     told = {
         "destinations": ["export", "ses"],
         "account": "111122223333",
@@ -26,18 +26,18 @@ def stage(tmp_path_factory, **settings):
         **settings,
     }
     context = {"stage": "dev", "tessera": {"stages": {"dev": told}}}
-    return synthesize(tmp_path_factory.mktemp("ses"), context)
+    return synthesize(context)
 
 
 @pytest.fixture(scope="module")
-def files_alone(tmp_path_factory):
-    return stage(tmp_path_factory)
+def files_alone():
+    return stage()
 
 
 @pytest.fixture(scope="module")
-def imports(tmp_path_factory):
+def imports():
     told = {"ses": {"contact_list": "shop", "import_contacts": True}}
-    return stage(tmp_path_factory, **told)
+    return stage(**told)
 
 
 def about_ses(app):

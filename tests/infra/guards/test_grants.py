@@ -2,36 +2,12 @@
 
 from __future__ import annotations
 
-import fnmatch
-
 import pytest
 
-from tessera.contracts.tables import CATALOGUED
+from tests.infra.rights import ACTIVATE, PREPARE, STEPS, may, who
 from tests.infra.template import listed
 
-ACTIVATE = {"StartLoad", "PollLoad", "EnsureSegments"}
-PREPARE = {"Prepare", "PrepareOnSpark"}
-STEPS = {
-    "CheckUpload", *PREPARE, "Train", "TrainChurn", "Score", "AwaitApproval", "DecideRun",
-    "MapSchema", "PlanLoads",
-    *ACTIVATE, "FinishRun", "FailRun",
-}  # fmt: skip
 READS = {"s3:GetObject", "s3:GetObjectVersion"}
-
-
-def may(app, step, action, resource):
-    """Tell whether a step's role may do an action on a resource."""
-    return any(
-        statement["Effect"] == "Allow"
-        and action in listed(statement["Action"])
-        and any(fnmatch.fnmatchcase(resource, each) for each in listed(statement["Resource"]))
-        for statement in app.statements(f"{step}Role")
-    )
-
-
-def who(app, action, resource):
-    """Return the steps that may do an action on a resource."""
-    return {step for step in STEPS if may(app, step, action, resource)}
 
 
 @pytest.fixture
@@ -251,34 +227,6 @@ def test_activate_has_the_pandas_layer_and_nobody_else(app, other):
     assert set(layers) == {"start_load", "poll_load", "ensure_segments"}
     assert all(each == [layer] for each in layers.values())
     assert not [each for each in app.resources("AWS::Lambda::Function") if "Layers" in each]
-
-
-def test_analysts_read_profiles_but_no_upload_and_no_identity(app, other):
-    assert not app.resources("AWS::IAM::ManagedPolicy")
-    [policy] = other.resources("AWS::IAM::ManagedPolicy")
-    statements = other.resolve(policy["PolicyDocument"]["Statement"])
-    allowed = {r for s in statements if s["Effect"] == "Allow" for r in listed(s["Resource"])}
-    objects = {each for each in allowed if each.startswith("arn:aws:s3") and "/" in each}
-    tables = {f"tenants/*/{table.name}/*" for table in CATALOGUED}
-    assert {each.split("/", 1)[1] for each in objects} == tables
-    [denied] = [s for s in statements if s["Effect"] == "Deny"]
-    assert set(denied["Action"]) == READS
-    assert {each.split("/", 1)[1] for each in denied["Resource"]} == {"uploads/*", "*"}
-
-
-def test_uploaders_put_files_into_uploads_and_read_nothing(full):
-    [policy] = [
-        policy["Properties"]
-        for name, policy in full.named("AWS::IAM::ManagedPolicy").items()
-        if "Uploaders" in name
-    ]
-    objects, key = full.resolve(policy["PolicyDocument"]["Statement"])
-    assert objects["Resource"].endswith("/uploads/*")
-    assert set(objects["Action"]) == {
-        "s3:AbortMultipartUpload", "s3:ListMultipartUploadParts", "s3:PutObject",
-    }  # fmt: skip
-    assert set(key["Action"]) == {"kms:Decrypt", "kms:GenerateDataKey"}
-    assert key["Condition"] == {"StringEquals": {"kms:ViaService": "s3.us-east-1.amazonaws.com"}}
 
 
 def test_a_boundary_holds_every_role_and_there_is_none_by_default(app, full):

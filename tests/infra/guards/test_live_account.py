@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 import pytest
 
-from infra.app import build_app
-from tests.infra.template import ACCOUNT, App, listed
+from tests.infra.synthesis import synthesize
+from tests.infra.template import ACCOUNT, listed
 
 # A role that these services assume: they may do so for this account's resources only.
 DEPUTIES = {"events", "glue", "pinpoint", "sagemaker", "states"}
@@ -36,12 +35,11 @@ NAMES = {
 
 
 @pytest.fixture(scope="module")
-def kept_profiles(tmp_path_factory):
+def kept_profiles():
     """A stage that keeps its data, with Customer Profiles."""
     settings = {"alarms": {"email": "ops@example.com"}}
     context = {"stage": "kept", "tessera": {"stages": {"kept": settings}}}
-    folder = str(tmp_path_factory.mktemp("kept"))
-    return App(Path(build_app(context, nag=False, outdir=folder).synth().directory))
+    return synthesize(context)
 
 
 def key_statements(stage, key_arn):

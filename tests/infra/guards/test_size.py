@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import copy
 import json
-from pathlib import Path
 
 import pytest
 
-from infra.app import build_app
 from infra.destinations.settings import DESTINATIONS
 from infra.settings import StageSettings
-from tests.infra.conftest import FULL
-from tests.infra.template import App
+from tests.infra.stages import FULL
+from tests.infra.synthesis import synthesize
 
 TENANTS = 1000
 TEMPLATE_BYTES = 1_000_000  # CloudFormation's limit
@@ -35,7 +33,7 @@ def definition():
 
 
 @pytest.fixture(scope="module")
-def crowded(tmp_path_factory):
+def crowded():
     """The stage with every switch on, a thousand tenants and the largest definition."""
     context = copy.deepcopy(FULL)
     settings = context["tessera"]["stages"]["full"]
@@ -43,8 +41,7 @@ def crowded(tmp_path_factory):
         f"tenant-{number}={number:032x}" for number in range(TENANTS)
     ]
     settings["run"] = {"definition": definition()}
-    folder = str(tmp_path_factory.mktemp("crowded"))
-    return App(Path(build_app(context, nag=False, outdir=folder).synth().directory))
+    return synthesize(context)
 
 
 def policies(app):

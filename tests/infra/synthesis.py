@@ -1,0 +1,73 @@
+"""The app's templates, synthesized once for each distinct context and state of the sources.
+
+The workers of one session and the sessions after it share them, so most need no Node.js.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from local.app import assembly
+from tests.infra.template import App
+
+FOLDER = assembly.ROOT / ".cache" / "templates"
+KEPT = 60  # a few hundred kB each: the files of an assembly, without the code
+SOURCES = assembly.sources_digest()  # as they were when the tests were collected
+
+
+def synthesize(context: Mapping[str, Any] | None = None) -> App:
+    """Return the app of a context, checked by cdk-nag; an error of any rule raises.
+
+    Parameters
+    ----------
+    context
+        Wins over cdk.json; by default the stage that cdk.json names.
+    """
+    key = json.dumps(context, sort_keys=True).encode()
+    target = FOLDER / f"{SOURCES}-{hashlib.sha256(key).hexdigest()[:16]}"
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    with _alone(target.with_suffix(".lock")):
+        if not target.is_dir():
+            _make(context, target)
+    os.utime(target)
+    _forget_old()
+    return App(target)
+
+
+def _make(context: Mapping[str, Any] | None, target: Path) -> None:
+    from infra.app import build_app  # starts Node.js: only when nothing is kept
+
+    with tempfile.TemporaryDirectory() as folder:
+        build_app(context, outdir=folder).synth()
+        making = Path(tempfile.mkdtemp(dir=FOLDER, prefix=".making-"))
+        for file in Path(folder).iterdir():
+            if file.is_file():
+                shutil.copyfile(file, making / file.name)
+        if assembly.sources_digest() != SOURCES:
+            shutil.rmtree(making)
+            raise RuntimeError("a source changed while the tests ran: run them again")
+        making.rename(target)
+
+
+@contextmanager
+def _alone(path: Path) -> Iterator[None]:
+    """Let one process at a time into the block."""
+    with path.open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+def _forget_old() -> None:
+    kept = sorted(FOLDER.glob("[0-9a-f]*-*[0-9a-f]"), key=lambda path: path.stat().st_mtime)
+    for path in kept[:-KEPT]:
+        shutil.rmtree(path, ignore_errors=True)
+        path.with_suffix(".lock").unlink(missing_ok=True)
