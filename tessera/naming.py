@@ -20,6 +20,7 @@ UPLOADS = "uploads/"
 ATTRIBUTES_FOLDER = "attributes"  # in UPLOADS or a tenant's folder there: files about customers
 ATTRIBUTES_SUFFIXES = (".csv", ".csv.gz")
 UPLOAD_SUFFIXES = (".csv", ".csv.gz", ".parquet")
+QUERY_RESULTS = "athena-results/"  # what analysts' queries return, in the data bucket
 FOLDER_COMPLETE = "_SUCCESS"  # the object that says: every part of this folder is there
 METRICS = "Tessera"  # the namespace of Tessera's CloudWatch metrics
 LONGEST_RUN_HOURS = "LongestRunHours"  # of the runs that are under way

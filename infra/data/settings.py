@@ -15,7 +15,8 @@ class DataSettings(FoundationSettings, DestinationSettings):
     Parameters
     ----------
     analytics_policy
-        Whether to create a policy for analysts: profiles and catalog, no uploads, no identities.
+        Whether to create a policy and an Athena workgroup for analysts: profiles and catalog, no
+        uploads, no identities.
     uploaders_policy
         Whether to create a policy for those who deliver files: `uploads/`, and nothing else.
     """

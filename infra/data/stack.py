@@ -46,7 +46,9 @@ class DataStack(Stack):
         if settings.uploaders_policy:
             UploadersPolicy(self, "Uploaders", foundation=self.foundation)
         if settings.analytics_policy:
-            AnalystsPolicy(self, "Analysts", foundation=self.foundation)
+            AnalystsPolicy(
+                self, "Analysts", foundation=self.foundation, name=f"tessera-{settings.stage}"
+            )
         self._outputs(settings)
 
     def _outputs(self, settings: DataSettings) -> None:

@@ -293,7 +293,7 @@ PARTS = (
                 id="D4",
                 title="An analyst reads profiles and is refused identities",
                 command="aws athena start-query-execution --query-string 'SELECT count(*) FROM "
-                "profiles' --query-execution-context Database=tessera_dev",
+                "profiles' --query-execution-context Database=tessera_dev --work-group tessera-dev",
                 mend="Attach the policy that `analytics_policy` makes, and nothing else.",
             ),
             Check(

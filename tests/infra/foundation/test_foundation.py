@@ -75,16 +75,17 @@ def expiring(bucket):
     }
 
 
-@pytest.mark.parametrize("name", ["app", "full"])
-def test_personal_data_expires_by_default(name, request):
+@pytest.mark.parametrize(("name", "queried"), [("app", {}), ("full", {naming.QUERY_RESULTS: 30})])
+def test_personal_data_expires_by_default(name, queried, request):
     data, identities = map(expiring, by_key(request.getfixturevalue(name)))
-    assert data == {"uploads/": 30, naming.RUN_FILE: 400, naming.REJECTED_ROWS: 30}
+    assert data == {"uploads/": 30, naming.RUN_FILE: 400, naming.REJECTED_ROWS: 30, **queried}
     assert identities == {naming.RUN_FILE: 400, naming.REJECTED_ROWS: 30}
 
 
 def test_how_long_data_is_kept_is_each_stages_own_setting(other):
     data, identities = map(expiring, by_key(other))
-    assert data == identities == {naming.RUN_FILE: 90, naming.REJECTED_ROWS: 30}
+    assert identities == {naming.RUN_FILE: 90, naming.REJECTED_ROWS: 30}
+    assert data == {**identities, naming.QUERY_RESULTS: 30}
 
 
 def test_rules_find_a_runs_files_by_the_tag_that_their_writers_give(app):

@@ -13,6 +13,7 @@ from tests.infra.template import ACCOUNT, listed
 DEPUTIES = {"events", "glue", "pinpoint", "sagemaker", "states"}
 # The property by which a resource of a type has a name of our own choice.
 NAMES = {
+    "AWS::Athena::WorkGroup": "Name",
     "AWS::CloudWatch::Alarm": "AlarmName",
     "AWS::CloudWatch::Dashboard": "DashboardName",
     "AWS::CustomerProfiles::Domain": "DomainName",
