@@ -192,6 +192,10 @@ def ledger_prefix(tenant: str, destination: str) -> str:
     return f"{tenant_prefix(tenant)}destinations/{destination}/ledger/"
 
 
+LEDGER_JOURNAL = "journal/"  # in the ledger's folder: what loads added since it was folded
+LEDGER_TARGET = "target.json"  # in the ledger's folder: whose acknowledgements these are
+
+
 # ---- how long objects are kept -------------------------------------------------------------------
 
 EXPIRES = "tessera-expires"  # the tag by which a bucket's rules know what to remove, and when

@@ -106,6 +106,21 @@ class RunLoad:
             self._prefix + REFUSED, text.getvalue().encode(), content_type="text/csv"
         )
 
+    def bind_ledger(self, identity: str) -> None:
+        """Bind the ledger to the destination's identity.
+
+        If it had another one, no customer counts as acknowledged any more, and load.json records
+        that for the report. An interrupted call can be repeated.
+        """
+        known = self._ledger.target()
+        if known == identity:
+            return
+        if known:
+            self.record = dataclasses.replace(self.record, recreated=True)
+            self._objects.write_json(self._prefix + LOAD_RECORD, encode(self.record))
+            self._ledger.forget(started_at=self.started_at(), run_id=self._run_id)
+        self._ledger.bind(identity)
+
     def known_segments(self) -> list[Segment]:
         """Return the segments that earlier runs left at the destination."""
         if not self._objects.exists(self._segments_key):

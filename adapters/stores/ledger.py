@@ -6,16 +6,16 @@ import contextlib
 import gzip
 import io
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from adapters.aws.objects import Objects
 from tessera.destinations.planning import ledger
 from tessera.destinations.planning.ledger import Entry
-from tessera.naming import ledger_prefix
+from tessera.naming import LEDGER_JOURNAL, LEDGER_TARGET, ledger_prefix
 
 _BASE = "base.csv.gz"
-_JOURNAL = "journal/"
+_FORGET = "!forget"  # sorts before the parts of the same run
 
 
 class Ledger:
@@ -42,18 +42,38 @@ class Ledger:
             Unique to the part.
         """
         text = "".join(ledger.to_line(entry) for entry in entries)
-        key = f"{self._prefix}{_JOURNAL}{started_at}-{name}.csv.gz"
+        key = f"{self._prefix}{LEDGER_JOURNAL}{started_at}-{name}.csv.gz"
         self._objects.write(key, gzip.compress(text.encode(), mtime=0))
+
+    def target(self) -> str:
+        """Return the identity of the target that acknowledged the entries, empty if unknown."""
+        key = self._prefix + LEDGER_TARGET
+        return str(self._objects.read_json(key)["identity"]) if self._objects.exists(key) else ""
+
+    def bind(self, identity: str) -> None:
+        """Record the identity of the target that acknowledges entries from now on."""
+        self._objects.write_json(self._prefix + LEDGER_TARGET, {"identity": identity})
+
+    def forget(self, *, started_at: str, run_id: str) -> None:
+        """Let no entry count that was recorded before this run.
+
+        Parameters
+        ----------
+        started_at, run_id
+            The run, as ``acknowledge`` gets it.
+        """
+        key = f"{self._prefix}{LEDGER_JOURNAL}{started_at}-{run_id}{_FORGET}"
+        self._objects.write(key, b"")
 
     @contextlib.contextmanager
     def folded(self) -> Iterator[Iterator[Entry]]:
         """Fold the journal into the base, then give every entry, sorted by customer_key."""
-        journal = list(self._objects.keys(self._prefix + _JOURNAL))
+        journal = list(self._objects.keys(self._prefix + LEDGER_JOURNAL))
         base = [key for key in [self._prefix + _BASE] if self._objects.exists(key)]
         with tempfile.TemporaryDirectory() as folder, contextlib.ExitStack() as open_files:
             streams = [
                 open_files.enter_context(_entries(self._objects, key, folder=Path(folder)))
-                for key in (*base, *journal)
+                for key in _counting([*base, *journal])
             ]
             if journal:
                 path = _write(Path(folder) / "folded.csv.gz", ledger.overlay(streams))
@@ -62,6 +82,12 @@ class Ledger:
                     self._objects.delete_prefix(key)
                 streams = [open_files.enter_context(_opened(path))]
             yield ledger.overlay(streams)
+
+
+def _counting(keys: Sequence[str]) -> Sequence[str]:
+    """Return the files whose entries count: those after the last ``forget``."""
+    forgets = [index for index, key in enumerate(keys) if key.endswith(_FORGET)]
+    return keys[forgets[-1] + 1 :] if forgets else keys
 
 
 @contextlib.contextmanager

@@ -3,22 +3,29 @@
 from __future__ import annotations
 
 from steps.activate.activation import Activation
+from tessera.destinations.port import Recreatable
 from tessera.records.replies import LoadReply
 
 
 def start_load(activation: Activation) -> LoadReply:
     """Check the destination. A load that is held or has no changes is done at once.
 
+    A destination that was created again has none of its customers. The plan of this run does not
+    know that yet, so the load sends its changes, and the next run sends every customer.
+
     Raises
     ------
     Retryable, Refused, InvalidInput
         As the transport's ``check``.
     """
-    record = activation.load().record
-    changes = record.changes
-    if activation.vendor is None or record.held:
+    load = activation.load()
+    changes = load.record.changes
+    if activation.vendor is None or load.record.held:
         return LoadReply(status="DONE", wait_seconds=0, progress={"changes": 0})
-    activation.transport().check(record.segments)
+    transport = activation.transport()
+    transport.check(load.record.segments)
+    if isinstance(transport, Recreatable) and (identity := transport.identity()):
+        load.bind_ledger(identity)
     return LoadReply(
         status="IN_PROGRESS" if changes else "DONE", wait_seconds=0, progress={"changes": changes}
     )

@@ -181,6 +181,18 @@ class Transport(Protocol):
 
 
 @runtime_checkable
+class Recreatable(Protocol):
+    """A transport whose target can be deleted and created again, empty, under the same name."""
+
+    def identity(self) -> str:
+        """Return what changes with a new target, such as its creation time. Empty if unknown.
+
+        Call it after ``check``.
+        """
+        ...
+
+
+@runtime_checkable
 class Referring(Protocol):
     """A transport whose segments other services refer to."""
 

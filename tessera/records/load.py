@@ -125,6 +125,8 @@ class LoadRecord(PlanCounts, AddressCounts):
     reach
         By segment of the definition, whom the shop can contact at all, whatever the destination.
         Empty where a version did not count.
+    recreated
+        Whether the destination was created again since the run before. StartLoad sets it.
     """
 
     destination: str
@@ -135,6 +137,7 @@ class LoadRecord(PlanCounts, AddressCounts):
     without_identity: int
     segments: tuple[Segment, ...]
     reach: Mapping[str, Reach] = dataclasses.field(default_factory=dict)
+    recreated: bool = False
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

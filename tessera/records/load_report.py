@@ -91,6 +91,8 @@ class LoadReport(PlanCounts, AddressCounts):
         Why the load ended early. None if it did not.
     planned
         The estimate of a load that was held. None for any other.
+    recreated
+        Whether the destination was created again since the run before.
     """
 
     destination: str
@@ -102,3 +104,4 @@ class LoadReport(PlanCounts, AddressCounts):
     held: str = ""
     failed: LoadFailure | None = None
     planned: Estimate | None = None
+    recreated: bool = False

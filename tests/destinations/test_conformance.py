@@ -16,7 +16,7 @@ from tessera.destinations import catalog
 from tessera.destinations.planning.ledger import Entry, acknowledged
 from tessera.destinations.planning.load import Account
 from tessera.destinations.planning.plan import Plan
-from tessera.destinations.port import BY_HAND, DELETED, Contact, Item
+from tessera.destinations.port import BY_HAND, DELETED, Contact, Item, Recreatable
 from tessera.destinations.segments import Sizes, segments
 from tessera.errors import Refused, Retryable
 from tessera.records.segment import Bounds, Segment
@@ -320,6 +320,17 @@ def test_a_segment_is_created_once_kept_and_recreated_when_its_condition_differs
     assert bench.place.size(segment()) == 1
     assert way.ensure(segment(value="Champions")) == recreated
     assert bench.place.size(segment(value="Champions")) == 1
+
+
+def test_the_same_target_has_the_same_identity(bench, customer):
+    """Another one would let the next run send every customer again."""
+    way = bench.place.transport
+    if isinstance(way, Recreatable):
+        way.check([segment()])
+        before = way.identity()
+        bench.send(plan(bench, [customer(1)]))
+        way.check([segment(), segment(kind="set", set="mine", name="_RFM_Mine")])
+        assert way.identity() == before
 
 
 def test_a_segment_that_nobody_asks_for_any_more_goes_once_and_leaves_the_others(bench, customer):

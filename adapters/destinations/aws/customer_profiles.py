@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import datetime as dt
 import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, cast
@@ -66,6 +67,7 @@ class CustomerProfilesTransport:
         self._object_type = object_type_name
         self._pause = pause
         self._arns: dict[str, str] = {}
+        self._identity = ""
         self._in_batches = True
         self._client = client or clients.customer_profiles()
 
@@ -95,6 +97,13 @@ class CustomerProfilesTransport:
             known = described.get("Fields", {})
             if not fields.keys() <= known.keys():
                 self._put_type({**described, "Fields": known | fields})
+            if created_at := described.get("CreatedAt"):
+                place = f"{self._domain}/{self._object_type}"
+                self._identity = f"{place} of {created_at.astimezone(dt.UTC).isoformat()}"
+
+    def identity(self) -> str:
+        """Return the object type's name and creation time. A deleted domain takes it along."""
+        return self._identity
 
     def send(self, items: Sequence[Item]) -> Outcome:
         """Upsert a batch; when it is refused as a whole, each item for itself."""
@@ -208,7 +217,7 @@ class CustomerProfilesTransport:
         )
         self._arns[segment.name] = made.get("SegmentDefinitionArn", "")
 
-    def _create_like_the_stage(self) -> dict[str, Any]:
+    def _create_like_the_stage(self) -> Mapping[str, Any]:
         stage: Mapping[str, Any] = self._client.get_domain(DomainName=self._stage_domain)
         kept = ("DefaultExpirationDays", "DefaultEncryptionKey", "DeadLetterQueueUrl")
         try:
@@ -219,14 +228,12 @@ class CustomerProfilesTransport:
                 Tags={"managed-by": "tessera"},
                 **{name: stage[name] for name in kept if stage.get(name)},
             )
-        made = object_type()
-        self._put_type(made)
-        return made
+        return self._put_type(object_type())
 
-    def _put_type(self, described: Mapping[str, Any]) -> None:
+    def _put_type(self, described: Mapping[str, Any]) -> Mapping[str, Any]:
         # The call replaces all of it, so it repeats the deployment's values.
         kept = (*object_type(), "EncryptionKey")
-        self._client.put_profile_object_type(
+        return self._client.put_profile_object_type(
             DomainName=self._domain,
             ObjectTypeName=self._object_type,
             **{name: described[name] for name in kept if described.get(name)},

@@ -88,6 +88,10 @@ class PinpointTransport:
         with self._translated():
             self._client.get_app(**self._app)
 
+    def identity(self) -> str:
+        """Return the application's id. An application that is created again has another one."""
+        return self._app["ApplicationId"]
+
     def send(self, items: Sequence[Item]) -> Outcome:
         """Import a batch, and wait until the job has ended.
 

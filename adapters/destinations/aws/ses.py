@@ -71,6 +71,10 @@ class SesTransport:
             except Malformed:
                 raise Refused(_UNREADABLE) from None
 
+    def identity(self) -> str:
+        """Return the list's name and creation time. Empty where no contacts are imported."""
+        return self._contacts.identity if self._list else ""
+
     def send(self, items: Sequence[Item]) -> Outcome:
         """Import a batch's contacts, each with the preferences that the list has of it now."""
         if not self._list:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import datetime as dt
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
@@ -85,6 +86,7 @@ class Contacts:
         self._ses = ses
         self._name = name
         self._sizes = list(_PAGES_OF)
+        self.identity = ""  # the list's name and creation time, once it was checked
 
     def check(self) -> None:
         """Make sure that there is a list, and nobody else's data in a few of its contacts.
@@ -94,7 +96,9 @@ class Contacts:
         InvalidInput
             There is none, or a contact has ``attributesData`` that an import would replace.
         """
-        self._ses.call("get_contact_list", personal=False, ContactListName=self._name)
+        described = self._ses.call("get_contact_list", personal=False, ContactListName=self._name)
+        if created_at := described.get("CreatedTimestamp"):
+            self.identity = f"{self._name} of {created_at.astimezone(dt.UTC).isoformat()}"
         first = self._page(PageSize=_LOOKED_INTO)
         for contact in self._contacts(one["EmailAddress"] for one in first["Contacts"]):
             if not vendor_contacts.is_ours(contact.get("AttributesData")):

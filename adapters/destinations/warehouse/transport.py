@@ -104,6 +104,13 @@ class WarehouseTransport:
             _do(connection, missing)
             connection.commit()
 
+    def identity(self) -> str:
+        """Return the database's name and the number of the table of customers."""
+        query = making.table_id(self._schema, warehouse.CUSTOMERS)
+        with self._errors.translated(), self._connected() as connection:
+            [(database, number)] = _rows(connection, query)
+        return f"{database}/{self._schema}.{warehouse.CUSTOMERS} {number}"
+
     def send(self, items: Sequence[Item]) -> Outcome:
         """Upsert a batch atomically; if it is rejected, bisect it to isolate the customers."""
         misfits = {

@@ -22,8 +22,13 @@ from tessera import naming
 from tessera.environments.activate import ActivateEnvironment
 
 DESTINATIONS = "tenants/*/runs/*/destinations/*"
-LEDGERS = "tenants/*/destinations/*/ledger/*"
+_LEDGER = naming.ledger_prefix("*", "*")
 FOLDERS = ("start_load", "poll_load", "ensure_segments")
+_LEDGER_WRITES = {
+    "start_load": (naming.LEDGER_TARGET, f"{naming.LEDGER_JOURNAL}*"),
+    "poll_load": (f"{naming.LEDGER_JOURNAL}*",),
+    "ensure_segments": (naming.SEGMENTS,),
+}
 _IDS = {"start_load": "StartLoad", "poll_load": "PollLoad", "ensure_segments": "EnsureSegments"}
 
 
@@ -91,13 +96,11 @@ class Loaders(Construct):
 
     def _grant(self, folder: str, function: PythonFunction) -> None:
         role, identities = function.role, self._foundation.identities
-        adds = folder == "poll_load"
         allow_objects(role, self._foundation.bucket, READ, naming.run_key("*", "*", naming.TICKET))
         allow_objects(role, identities, (*READ, *WRITE_TAGGED), DESTINATIONS)
-        allow_objects(role, identities, (*READ, *WRITE) if adds else READ, LEDGERS)
-        if folder == "ensure_segments":
-            known = f"{naming.ledger_prefix('*', '*')}{naming.SEGMENTS}"
-            allow_objects(role, identities, WRITE, known)
+        allow_objects(role, identities, READ, f"{_LEDGER}*")
+        written = [f"{_LEDGER}{name}" for name in _LEDGER_WRITES[folder]]
+        allow_objects(role, identities, WRITE, *written)
         allow_key(role, self._foundation.identities_key)
         if self._settings.http_destinations or self._settings.warehouses:
             allow(role, ["secretsmanager:GetSecretValue"], *self._secrets())

@@ -304,6 +304,14 @@ PARTS = (
                 mend="The dimension StateMachineArn without the alias must be listed. If not, "
                 "the alarm RunFailed stays silent: add the alias to its dimensions.",
             ),
+            Check(
+                id="D6",
+                title="Customer Profiles keeps `CreatedAt` of an object type that is changed",
+                command="aws customer-profiles get-profile-object-type --domain-name <domain> "
+                "--object-type-name <type> --query '[CreatedAt,LastUpdatedAt]'",
+                mend="Compare after a run with a new segment set: only `LastUpdatedAt` may differ. "
+                "If both do, each new set sends every customer once: report it.",
+            ),
         ),
     ),
 )

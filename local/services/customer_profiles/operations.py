@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
 
@@ -55,8 +56,12 @@ def delete_domain(service: ProfileService, parameters: Parameters) -> dict[str, 
 def put_object_type(domain: Domain, parameters: Parameters) -> dict[str, Any]:
     """Make or replace an object type."""
     kept = {name: value for name, value in parameters.items() if name != "DomainName"}
-    domain.object_types[parameters["ObjectTypeName"]] = kept
-    return kept
+    now, name = time.time(), parameters["ObjectTypeName"]
+    existing = domain.object_types.get(name, {"CreatedAt": now})
+    domain.object_types[name] = {
+        **kept, "CreatedAt": existing["CreatedAt"], "LastUpdatedAt": now,
+    }  # fmt: skip
+    return domain.object_types[name]
 
 
 def get_object_type(domain: Domain, parameters: Parameters) -> dict[str, Any]:

@@ -62,6 +62,7 @@ class Ses(AwsState):
         self.jobs: dict[str, dict[str, Any]] = {}
         self.imported: list[tuple[dict[str, Any], StoredContact | None]] = []
         self.address = ""
+        self.created_at = time.time()  # of the list
         self._looks: collections.Counter[str] = collections.Counter()
         self._failed: dict[str, str] = {}
 
@@ -87,7 +88,10 @@ class Ses(AwsState):
             {"TopicName": name, "DisplayName": name, "DefaultSubscriptionStatus": status}
             for name, status in self.topics.items()
         ]
-        return {"ContactListName": self.contact_list, "Topics": topics, "Tags": []}
+        return {
+            "ContactListName": self.contact_list, "Topics": topics, "Tags": [],
+            "CreatedTimestamp": self.created_at,
+        }  # fmt: skip
 
     def list_contacts(self, given: Parameters) -> dict[str, Any]:
         """List the contacts, without their attributes."""

@@ -3,6 +3,9 @@
 A base file has all entries, sorted by customer_key. Each part that a load finishes adds a small
 journal file. The current state is the base with the journal applied on top: the later entry wins.
 So the ledger is exact, no matter when a load is interrupted.
+
+An entry counts for one target only. When the target was deleted and created again, the journal gets
+a file ``forget``, and entries before it no longer count.
 """
 
 from __future__ import annotations

@@ -15,6 +15,11 @@ _COUNTS = tuple(
     field.name for cls in (PlanCounts, AddressCounts) for field in dataclasses.fields(cls)
 )
 
+RECREATED = (
+    "This destination was created again since the last run, or replaced by another. It lacks what "
+    "earlier runs sent, so the next run sends every customer."
+)
+
 
 @dataclasses.dataclass(frozen=True)
 class Totals:
@@ -59,6 +64,7 @@ def report(
         held=record.held,
         failed=failed,
         planned=planned,
+        recreated=record.recreated,
         segments=tuple(segments),
         message=_failure(failed, totals=totals)
         if failed
@@ -97,8 +103,14 @@ def message(
             f"{record.unchanged:,} were already up to date."
         ]
     sentences += _on_segments(segments, changed=len(changed))
-    if totals.refused:
-        sentences.append(f"{_customers(totals.refused)} refused: see refused.csv.")
+    sentences += _on_customers(record, refused=totals.refused)
+    return " ".join(sentences)
+
+
+def _on_customers(record: LoadRecord, *, refused: int) -> list[str]:
+    sentences = [RECREATED] if record.recreated else []
+    if refused:
+        sentences.append(f"{_customers(refused)} refused: see refused.csv.")
     sentences += unreadable_words(record)
     if record.untold:
         sentences.append(f"Not sent: {_customers(record.untold)} without {record.needs}.")
@@ -108,7 +120,7 @@ def message(
         sentences.append(
             f"Kept the last labels of {_customers(record.left)} missing from this run."
         )
-    return " ".join(sentences)
+    return sentences
 
 
 def _on_segments(segments: Sequence[PlacedSegment], *, changed: int) -> list[str]:

@@ -27,6 +27,15 @@ def schema_exists(schema: str) -> Statement:
     return "SELECT nspname FROM pg_namespace WHERE nspname = %s", (schema,)
 
 
+def table_id(schema: str, table: str) -> Statement:
+    """Return the query for the database's name and a table's number, which a new table changes."""
+    query = (
+        "SELECT current_database(), c.oid FROM pg_class c "
+        "JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = %s AND c.relname = %s"
+    )
+    return query, (schema, table)
+
+
 def columns(schema: str) -> Statement:
     """Return the query for each table's columns in order, as pairs of table and column name."""
     query = (

@@ -70,3 +70,25 @@ def test_destinations_and_tenants_have_ledgers_of_their_own(buckets):
     ours.acknowledge(some(a="1"), started_at="2026-05-01T00:00:00Z", name="r1-0")
     assert read(Ledger(identities, tenant="other", destination="fax")) == {}
     assert read(Ledger(identities, tenant="default", destination="telex")) == {}
+
+
+def test_nothing_counts_that_was_recorded_before_the_target_was_created_again(buckets):
+    _, identities = buckets
+    store = Ledger(identities, tenant="default", destination="fax")
+    store.acknowledge(some(a="1"), started_at="2026-05-01T00:00:00Z", name="r1-00000")
+    assert read(store) == {"a": "1"}  # folded into the base
+    store.acknowledge(some(b="1"), started_at="2026-05-02T00:00:00Z", name="r2-00000")
+    store.acknowledge(some(c="3"), started_at="2026-05-03T00:00:00Z", name="r3-00000")
+    store.forget(started_at="2026-05-03T00:00:00Z", run_id="r3")
+    assert read(store) == {"c": "3"}
+    assert read(store) == {"c": "3"}
+    assert list(identities.keys("")) == ["tenants/default/destinations/fax/ledger/base.csv.gz"]
+
+
+def test_a_ledger_knows_its_target_once_it_is_bound(buckets):
+    _, identities = buckets
+    store = Ledger(identities, tenant="default", destination="fax")
+    assert store.target() == ""
+    store.bind("number 7")
+    assert Ledger(identities, tenant="default", destination="fax").target() == "number 7"
+    assert Ledger(identities, tenant="other", destination="fax").target() == ""

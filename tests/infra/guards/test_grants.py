@@ -80,6 +80,21 @@ def test_who_asks_for_a_plan_reads_what_it_is_made_of_and_changes_nothing(app, d
     assert "PlanLoads" in app.outputs()["PlanLoadsFunction"]
 
 
+def test_a_ledger_is_added_to_by_loads_and_folded_by_map_schema(app, identities):
+    ledger = f"{identities}tenants/default/destinations/klaviyo/ledger/"
+    writers = {
+        name: who(app, "s3:PutObject", ledger + name)
+        for name in ("base.csv.gz", "journal/2026-r1-0.csv.gz", "target.json", "segments.json")
+    }
+    assert writers == {
+        "base.csv.gz": {"MapSchema"},
+        "journal/2026-r1-0.csv.gz": {"MapSchema", "PollLoad", "StartLoad"},
+        "target.json": {"MapSchema", "StartLoad"},
+        "segments.json": {"MapSchema", "EnsureSegments"},
+    }
+    assert who(app, "s3:DeleteObject", f"{ledger}base.csv.gz") == {"MapSchema"}
+
+
 def test_rejected_rows_are_read_by_nobody_else(app, identities):
     rejects = f"{identities}tenants/default/runs/1/rejects.csv.gz"
     assert who(app, "s3:GetObject", rejects) == PREPARE

@@ -51,6 +51,12 @@ class LoadedRun:
         """Return one of the destination's files."""
         return self.identities.read(destination_prefix("default", "r1", destination) + name)
 
+    def begin_again(self) -> None:
+        """Fold the ledger and remove what came of the load, as if another run began."""
+        self.acknowledged()
+        prefix = destination_prefix("default", "r1", "customer_profiles")
+        self.identities.delete_prefix(f"{prefix}results/")
+
     def acknowledged(self) -> list[str]:
         """Return the keys in the ledger."""
         ledger = Ledger(self.identities, tenant="default", destination="customer_profiles")

@@ -131,6 +131,15 @@ def test_a_table_that_somebody_removed_is_named(place):
     assert len(place.transport.send([item(1)]).acknowledged) == 1
 
 
+def test_a_table_that_is_created_again_is_another_target(place):
+    before = place.transport.identity()
+    with place.server.owner() as connection:
+        connection.run(f'DROP TABLE "{place.schema}".customers')
+    place.transport.check([])
+    assert before
+    assert place.transport.identity() != before
+
+
 def test_a_set_whose_name_is_too_long_for_a_column_is_refused(place):
     own = Segment("Loud", "_RFM_Loud", "set", "Loud", "Loud", 1, set="x" * 60)
     with pytest.raises(InvalidInput, match="at most 63 bytes"):
