@@ -7,21 +7,21 @@ from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 from adapters.http.client import HttpClient
-from tessera.destinations.calls import Answer, Call, Malformed, sort_out
 from tessera.destinations.http_vendor import HttpVendor, Preparing, Retiring
 from tessera.destinations.port import BY_HAND, DELETED, Item, Outcome
+from tessera.destinations.requests import Malformed, Request, Response, sort_out
 from tessera.errors import Refused, Retryable
 from tessera.records.segment import Segment
 
 _WRONG = (400, 409, 413, 422)  # the payload is wrong, not the key or the route
-_THERE = (404, 409)  # answers about a segment that are no errors
+_THERE = (404, 409)  # statuses about a segment that are no errors
 _HOPELESS = 5  # customers refused one by one and none taken: it isn't the customers
 _STILL_SECONDS = 60
 _LATE = ("late", "there was no time for it")
 _UNREADABLE = (Malformed, AttributeError, LookupError, TypeError, ValueError)
 
 T = TypeVar("T")
-Next = Callable[[Sequence[Answer]], "Call | T"]
+Next = Callable[[Sequence[Response]], "Request | T"]
 
 
 class HttpTransport:
@@ -32,7 +32,7 @@ class HttpTransport:
     vendor
         Its pure module.
     client
-        Makes its calls.
+        Sends its requests.
     """
 
     def __init__(self, vendor: HttpVendor, *, client: HttpClient) -> None:
@@ -40,28 +40,28 @@ class HttpTransport:
         self._client = client
         self._taken = False
         self._alone = 0
-        self._under_way: dict[str, list[Answer]] = {}
+        self._under_way: dict[str, list[Response]] = {}
 
     def check(self, segments: Sequence[Segment]) -> None:
         """Make sure that the key works, and of what the vendor has to know beforehand."""
-        self._ask(self._vendor.check_call, allowed=())
+        self._ask(self._vendor.check_request, allowed=())
         if isinstance(self._vendor, Preparing):
-            self._ask(functools.partial(self._vendor.prepare_call, segments))
+            self._ask(functools.partial(self._vendor.prepare_request, segments))
 
     def ensure(self, segment: Segment) -> str:
         """Create or update the segment. Return created, kept or recreated."""
-        return self._ask(functools.partial(self._vendor.segment_call, segment))
+        return self._ask(functools.partial(self._vendor.segment_request, segment))
 
     def retire(self, segment: Segment) -> str:
         """Delete a segment that is no longer requested. Return deleted, or by hand."""
         if not isinstance(self._vendor, Retiring):
             return BY_HAND
-        self._ask(functools.partial(self._vendor.retire_call, segment))
+        self._ask(functools.partial(self._vendor.retire_request, segment))
         return DELETED
 
     def size(self, segment: Segment) -> int | None:
         """Return how many members the vendor counts, None when it does not say."""
-        return self._ask(functools.partial(self._vendor.size_call, segment))
+        return self._ask(functools.partial(self._vendor.size_request, segment))
 
     def send(self, items: Sequence[Item]) -> Outcome:
         """Upsert a batch.
@@ -110,53 +110,55 @@ class HttpTransport:
     def _exchange(self, items: Sequence[Item], until: float) -> tuple[int, Outcome]:
         """Return the status that refused a batch, 0 for none, and what became of its items."""
         name = "".join(f"{item.key} {item.digest}\n" for item in items)
-        answers = self._under_way.pop(name, [])
+        responses = self._under_way.pop(name, [])
         try:
-            while call := _read(lambda: self._vendor.next_call(items, answers)):
-                self._rest(call, until)
-                answers.append(self._client.patiently(functools.partial(self._client.call, call)))
-                self._check(call, answers[-1], allowed=_WRONG, personal=True)
-            outcome = _read(lambda: self._vendor.outcome(items, answers))
+            while request := _read(lambda: self._vendor.next_request(items, responses)):
+                self._rest(request, until)
+                responses.append(
+                    self._client.patiently(functools.partial(self._client.send, request))
+                )
+                self._check(request, responses[-1], allowed=_WRONG, personal=True)
+            outcome = _read(lambda: self._vendor.outcome(items, responses))
         except Retryable:
-            self._under_way[name] = answers
+            self._under_way[name] = responses
             raise
         except Malformed:
-            message = "the answer was not what the interface promises, so it counts as none"
+            message = "the response was not what the API promises, so it does not count"
             return 0, sort_out(items, {}, again=("malformed", message))
-        return (answers[-1].status if answers[-1].status >= 400 else 0), outcome
+        return (responses[-1].status if responses[-1].status >= 400 else 0), outcome
 
-    def _rest(self, call: Call, until: float) -> None:
+    def _rest(self, request: Request, until: float) -> None:
         """Wait for a job; one that takes too long is asked after when its batch comes again."""
-        if not call.wait_seconds:
+        if not request.wait_seconds:
             return
-        if self._client.clock() + call.wait_seconds > until:
+        if self._client.clock() + request.wait_seconds > until:
             raise Retryable(
                 f"{self._client.title} is still at work on a batch", after_seconds=_STILL_SECONDS
             )
-        self._client.pause(call.wait_seconds)
+        self._client.pause(request.wait_seconds)
 
     def _ask(self, following: Next[T], *, allowed: Sequence[int] = _THERE) -> T:
-        """Return what an exchange about a segment comes to; after trouble it starts over.
+        """Return the result of an exchange about a segment. After an error it starts over.
 
-        So a call that may have been carried out though its answer was lost is never repeated
-        blindly: the exchange looks first at what is there.
+        So a request that may have succeeded although its response was lost is never repeated
+        blindly: the exchange first reads what exists.
         """
         try:
             return self._client.patiently(functools.partial(self._ask_once, following, allowed))
         except Malformed:
             raise Refused(
-                f"{self._client.title} gave an answer that its interface does not promise: see "
-                "whether it has a new version, and report it with the version in use"
+                f"{self._client.title} sent a response that its API does not promise: see "
+                "whether the API has a new version, and report it with the version in use"
             ) from None
 
     def _ask_once(self, following: Next[T], allowed: Sequence[int], attempts: int = 2) -> T:
-        answers: list[Answer] = []
+        responses: list[Response] = []
         try:
-            while isinstance(step := _read(lambda: following(answers)), Call):
+            while isinstance(step := _read(lambda: following(responses)), Request):
                 if step.wait_seconds:
                     self._client.pause(step.wait_seconds)
-                answers.append(self._client.call(step))
-                self._check(step, answers[-1], allowed=allowed)
+                responses.append(self._client.send(step))
+                self._check(step, responses[-1], allowed=allowed)
         except Malformed:
             if not attempts:
                 raise
@@ -164,20 +166,25 @@ class HttpTransport:
         return step
 
     def _check(
-        self, call: Call, answer: Answer, *, allowed: Sequence[int], personal: bool = False
+        self,
+        request: Request,
+        response: Response,
+        *,
+        allowed: Sequence[int],
+        personal: bool = False,
     ) -> None:
-        """Refuse to go on after an answer that no exchange of this kind knows what to do with."""
-        if 200 <= answer.status < 300 or answer.status in allowed:
+        """Refuse to go on after a response that no exchange of this kind can handle."""
+        if 200 <= response.status < 300 or response.status in allowed:
             return
-        # The vendor quotes what it was sent: its words about customers stay out of our errors.
-        words = "" if personal else ": " + " ".join(_read(lambda: self._vendor.words(answer)))
+        # The vendor quotes the request: its words about customers stay out of our errors.
+        words = "" if personal else ": " + " ".join(_read(lambda: self._vendor.words(response)))
         raise Refused(
-            f"{self._client.title} refused a call ({answer.status} to {call.method}){words}"
+            f"{self._client.title} refused a request ({response.status} to {request.method}){words}"
         )
 
 
 def _read(look: Callable[[], T]) -> T:
-    """Return what a vendor's module reads in answers; whatever it stumbles over is malformed."""
+    """Return what a vendor's module reads in responses. Whatever it cannot read is malformed."""
     try:
         return look()
     except _UNREADABLE as error:

@@ -19,8 +19,8 @@ from adapters.destinations.warehouse.transport import connect_warehouse
 from adapters.http.client import HttpClient
 from tessera.contracts.destinations import SES
 from tessera.destinations import catalog
-from tessera.destinations.calls import ENDPOINT
 from tessera.destinations.port import Transport
+from tessera.destinations.requests import ENDPOINT
 from tessera.environments.activate import ActivateEnvironment
 from tessera.errors import InvalidInput
 from tessera.naming import (

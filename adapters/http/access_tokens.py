@@ -6,7 +6,7 @@ import math
 import threading
 from collections.abc import Callable, Mapping
 
-from tessera.destinations.calls import EXCHANGED, Answer, at
+from tessera.destinations.requests import EXCHANGED, Response, at
 
 _MARGIN_SECONDS = 60
 
@@ -17,13 +17,13 @@ class AccessTokens:
     Parameters
     ----------
     ask
-        Exchanges a secret; its answer has ``access_token`` and ``expires_in`` (RFC 6749, 5.1).
+        Exchanges a secret. The response has ``access_token`` and ``expires_in`` (RFC 6749, 5.1).
     clock
         Counts seconds.
     """
 
     def __init__(
-        self, ask: Callable[[Mapping[str, str]], Answer], *, clock: Callable[[], float]
+        self, ask: Callable[[Mapping[str, str]], Response], *, clock: Callable[[], float]
     ) -> None:
         self._ask = ask
         self._clock = clock
@@ -37,13 +37,13 @@ class AccessTokens:
         Raises
         ------
         Malformed
-            The answer has none.
+            The response has none.
         """
         with self._lock:
             if self._clock() >= self._until:
-                answer = self._ask(secret)
-                self._token = at(answer, EXCHANGED)
-                seconds = at(answer, "expires_in", kind=int)
+                response = self._ask(secret)
+                self._token = at(response, EXCHANGED)
+                seconds = at(response, "expires_in", kind=int)
                 self._until = self._clock() + seconds - _MARGIN_SECONDS
             return self._token
 

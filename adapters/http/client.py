@@ -1,4 +1,4 @@
-"""Calls to a vendor's HTTP interface: key, rate, time limits, and what went wrong in our words."""
+"""Requests to a vendor's HTTP API: key, rate, time limits, and errors in our words."""
 
 from __future__ import annotations
 
@@ -13,10 +13,9 @@ from botocore.httpsession import get_cert_path
 from urllib3.exceptions import HTTPError, LocationValueError
 
 from adapters.http.access_tokens import AccessTokens
-from adapters.http.answers import json_of, wait_of
 from adapters.http.pace import Pace
 from adapters.http.public_hosts import NotPublic, public_only
-from tessera.destinations.calls import EXCHANGED, Answer, Call
+from adapters.http.responses import json_of, wait_of
 from tessera.destinations.http_vendor import (
     Accounted,
     Coded,
@@ -26,6 +25,7 @@ from tessera.destinations.http_vendor import (
     Signing,
 )
 from tessera.destinations.port import compact
+from tessera.destinations.requests import EXCHANGED, Request, Response
 from tessera.errors import InvalidInput, Refused, Retryable
 
 LONGEST_PAUSE_SECONDS = 20  # what is longer waits in the state machine, where it costs nothing
@@ -41,7 +41,7 @@ T = TypeVar("T")
 
 
 class Trouble(Exception):  # noqa: N818 (what there was)
-    """A call that may go well another time; ``after_seconds`` is None if unknown."""
+    """A request that may succeed another time; ``after_seconds`` is None if unknown."""
 
     def __init__(self, words: str, *, after_seconds: float | None = None) -> None:
         super().__init__(words)
@@ -49,27 +49,26 @@ class Trouble(Exception):  # noqa: N818 (what there was)
 
 
 class HttpClient:
-    """Makes one vendor's calls, from several threads at once.
+    """Sends one vendor's requests, from several threads at once.
 
-    What it raises names methods, statuses and the secret, never what was sent or answered: bodies
+    Errors name methods, statuses and the secret, never a request's or response's body: bodies
     hold addresses, and vendors quote them.
 
     Parameters
     ----------
     vendor
-        Whose calls they are.
+        Whose requests they are.
     base_url
-        Where they go, empty for where the vendor's module or the secret says; TLS is verified
-        wherever it is https. Where a secret says it, hosts inside a network are out of bounds.
+        Where they go, empty for the URL in the vendor's module or the secret. TLS is verified
+        for https. If the URL is in the secret, hosts inside a network are refused.
     read_secret, forget_secret
         Read the secret's fields, and make the next reading fetch it again.
     secret_name
         For messages.
     requests_per_minute
-        The tenant's own rate, 0 for the vendor's. Calls of which the vendor takes fewer scale
-        alike.
+        The tenant's own rate, 0 for the vendor's. Requests with a lower limit scale alike.
     listen
-        Called with every answer, for a person at the terminal. Bodies may quote customers.
+        Called with every response, for a person at the terminal. Bodies may quote customers.
     clock, pause, unix_time
         For tests.
     """
@@ -83,7 +82,7 @@ class HttpClient:
         secret_name: str,
         forget_secret: Callable[[], None] = lambda: None,
         requests_per_minute: int = 0,
-        listen: Callable[[Answer], None] = lambda _answer: None,
+        listen: Callable[[Response], None] = lambda _answer: None,
         clock: Callable[[], float] = time.monotonic,
         pause: Callable[[float], None] = time.sleep,
         unix_time: Callable[[], float] = time.time,
@@ -107,13 +106,13 @@ class HttpClient:
         if isinstance(vendor, Located) and not base_url:
             public_only(self._pool)
 
-    def call(self, call: Call) -> Answer:
-        """Make one call, in its turn.
+    def send(self, request: Request) -> Response:
+        """Send one request, in its turn.
 
         Returns
         -------
-        Answer
-            A success, or a status that says that what was asked is wrong; the reader decides.
+        Response
+            A success, or a status that the request is wrong. The reader decides.
 
         Raises
         ------
@@ -122,21 +121,21 @@ class HttpClient:
         Refused
             It does not take the key.
         InvalidInput
-            The secret has not what the call needs.
+            The secret lacks what the request needs.
         """
-        self._in_turn(call)
-        body = b"" if call.body is None else compact(call.body).encode()
-        url, proof = self._from_secret(call, body)
-        payload = None if call.body is None else body
-        answer = self._answer(call.method, url, payload, {**call.headers, **proof})
-        self._listen(answer)
-        return self._checked(call.method, answer)
+        self._in_turn(request)
+        body = b"" if request.body is None else compact(request.body).encode()
+        url, proof = self._from_secret(request, body)
+        payload = None if request.body is None else body
+        response = self._transmit(request.method, url, payload, {**request.headers, **proof})
+        self._listen(response)
+        return self._checked(request.method, response)
 
-    def _answer(
+    def _transmit(
         self, method: str, url: str, body: bytes | None, headers: Mapping[str, str]
-    ) -> Answer:
+    ) -> Response:
         try:
-            response = self._pool.request(method, url, body=body, headers=headers, redirect=False)
+            http = self._pool.request(method, url, body=body, headers=headers, redirect=False)
         except NotPublic:
             raise self._wrong_secret(
                 "the URL leads to an address inside a network; only public ones are called"
@@ -144,14 +143,14 @@ class HttpClient:
         except (HTTPError, LocationValueError, OSError) as error:
             name = type(error).__name__
             raise Trouble(f"{self.title} could not be reached ({name})") from None
-        data, headers = response.data, dict(response.headers)
-        answer = Answer(int(response.status), json_of(data), headers, empty=not data)
+        data, headers = http.data, dict(http.headers)
+        response = Response(int(http.status), json_of(data), headers, empty=not data)
         if isinstance(self._vendor, Coded):
-            answer = dataclasses.replace(answer, status=self._vendor.status(answer))
-        return answer
+            response = dataclasses.replace(response, status=self._vendor.status(response))
+        return response
 
     def patiently(self, act: Callable[[], T]) -> T:
-        """Return what an act of one or more calls gives, trying it again when there is trouble.
+        """Return the result of an act of one or more requests, retrying it after trouble.
 
         Raises
         ------
@@ -171,18 +170,18 @@ class HttpClient:
                 pause *= 2
         raise AssertionError  # the last try returns or raises
 
-    def _in_turn(self, call: Call) -> None:
-        if call.per_minute:
-            key = (call.method, call.per_minute)
+    def _in_turn(self, request: Request) -> None:
+        if request.per_minute:
+            key = (request.method, request.per_minute)
             if key not in self._seldom:
-                rate = call.per_minute * self._scale
+                rate = request.per_minute * self._scale
                 fresh = Pace(rate, clock=self.clock, pause=self.pause)
                 self._seldom.setdefault(key, fresh)
             self._seldom[key].wait()
         self._general.wait()
 
-    def _from_secret(self, call: Call, body: bytes) -> tuple[str, Mapping[str, str]]:
-        """Return where a call goes, and the headers that prove who makes it."""
+    def _from_secret(self, request: Request, body: bytes) -> tuple[str, Mapping[str, str]]:
+        """Return a request's URL, and the headers that authorize it."""
         vendor, secret = self._vendor, self._read_secret()
         if isinstance(vendor, Exchanging):
             secret = {**secret, EXCHANGED: self._tokens.of(secret)}
@@ -193,7 +192,7 @@ class HttpClient:
             base_url = self._base_url or (
                 vendor.base_url(secret) if isinstance(vendor, Located) else vendor.BASE_URL
             )
-            path = call.path
+            path = request.path
             if isinstance(vendor, Accounted):
                 path = vendor.in_account(secret, path)
         except InvalidInput as error:
@@ -204,7 +203,7 @@ class HttpClient:
             )
         return base_url + path, headers
 
-    def _exchange(self, secret: Mapping[str, str]) -> Answer:
+    def _exchange(self, secret: Mapping[str, str]) -> Response:
         """Ask for an access token; nobody listens to that."""
         vendor = cast("Exchanging", self._vendor)
         url = vendor.TOKEN_URL
@@ -212,8 +211,8 @@ class HttpClient:
             url = self._base_url + urlsplit(url).path
         form = urlencode(vendor.grant(secret)).encode()
         kind = {"Content-Type": "application/x-www-form-urlencoded"}
-        answer = self._checked("POST", self._answer("POST", url, form, kind))
-        return answer if answer.status < 400 else self._denied("POST", answer.status)
+        response = self._checked("POST", self._transmit("POST", url, form, kind))
+        return response if response.status < 400 else self._denied("POST", response.status)
 
     def _wrong_secret(self, words: str) -> InvalidInput:
         self._forget()
@@ -231,17 +230,17 @@ class HttpClient:
             f"{method}): put a valid one there that may do this, then run again"
         )
 
-    def _checked(self, method: str, answer: Answer) -> Answer:
-        status = answer.status
+    def _checked(self, method: str, response: Response) -> Response:
+        status = response.status
         if status in _DENIED:
             self._denied(method, status)
         if status in _BUSY:
-            after = wait_of(urllib3.HTTPHeaderDict(answer.headers).get("Retry-After"))
+            after = wait_of(urllib3.HTTPHeaderDict(response.headers).get("Retry-After"))
             wait = "" if after is None else f", and asks to wait {after:.0f} seconds"
             raise Trouble(f"{self.title} was busy ({status}){wait}", after_seconds=after)
         if status >= _BROKEN:
             raise Trouble(f"{self.title} failed ({status} to {method})")
-        return answer
+        return response
 
 
 def verified_pool() -> urllib3.PoolManager:

@@ -8,15 +8,15 @@ from collections.abc import Callable
 
 
 class Pace:
-    """Lets so many calls a minute pass, and a second's worth of them at once.
+    """Lets so many requests per minute pass, and a second's worth of them at once.
 
-    Whatever minute one looks at, no more than that pass in it, so that a service that counts in
-    fixed windows has nothing to refuse.
+    No minute has more than that, wherever it starts. So a service that counts in fixed windows
+    has nothing to refuse.
 
     Parameters
     ----------
     per_minute
-        The most calls; 0 for any number.
+        The maximum number of requests; 0 for any number.
     clock, pause
         For tests: what time it is, and how to wait, in seconds.
     """
@@ -37,7 +37,7 @@ class Pace:
         self._seen = clock()
 
     def wait(self) -> None:
-        """Return when the next call may go; several threads may wait at once."""
+        """Return when the next request may go; several threads may wait at once."""
         if not self._per_second:
             return
         seconds = self._take()

@@ -46,15 +46,15 @@ def put(url: str, file: bytes, *, key: str, endpoint: str) -> None:
     if not _is_known(url, endpoint=endpoint):
         raise Refused("the address for an upload is none of AWS: nothing was sent there")
     try:
-        answer = _pool().request("PUT", url, body=file, headers=encryption(key), redirect=False)
+        response = _pool().request("PUT", url, body=file, headers=encryption(key), redirect=False)
     except (HTTPError, LocationValueError, OSError) as error:
         raise Retryable(
             f"an upload's place could not be reached ({type(error).__name__})"
         ) from None
-    if answer.status in _BUSY or answer.status >= _BROKEN:
-        raise Retryable(f"an upload's place was busy ({answer.status})")
-    if not 200 <= answer.status < 300:
-        raise Refused(f"an upload's place did not take the file ({answer.status})")
+    if response.status in _BUSY or response.status >= _BROKEN:
+        raise Retryable(f"an upload's place was busy ({response.status})")
+    if not 200 <= response.status < 300:
+        raise Refused(f"an upload's place did not take the file ({response.status})")
 
 
 def get(url: str, *, endpoint: str) -> bytes | None:
@@ -75,10 +75,10 @@ def get(url: str, *, endpoint: str) -> bytes | None:
     if not _is_known(url, endpoint=endpoint):
         return None
     try:
-        answer = _pool().request("GET", url, redirect=False)
+        response = _pool().request("GET", url, redirect=False)
     except (HTTPError, LocationValueError, OSError) as error:
         raise Retryable(f"a file could not be reached ({type(error).__name__})") from None
-    return bytes(answer.data) if answer.status == _HERE else None
+    return bytes(response.data) if response.status == _HERE else None
 
 
 def encryption(key: str) -> dict[str, str]:

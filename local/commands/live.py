@@ -21,9 +21,9 @@ from local.commands.smoke import IDS, SMOKE, Smoke
 from local.terminal import Terminal
 from tessera.contracts.customer_profiles import OBJECT_TYPE
 from tessera.destinations import catalog
-from tessera.destinations.calls import ENDPOINT, Answer
 from tessera.destinations.http_vendor import HttpVendor, Located
 from tessera.destinations.port import Transport
+from tessera.destinations.requests import ENDPOINT, Response
 from tessera.errors import InvalidInput, TesseraError
 from tessera.naming import DEFAULT_TENANT, endpoint_variable
 
@@ -48,26 +48,26 @@ class LiveTest:
 
 @dataclasses.dataclass
 class LastAnswer:
-    """The last answer of a vendor, for the person at the terminal; never a secret."""
+    """The last response of a vendor, for the person at the terminal; never a secret."""
 
     secret: Mapping[str, str]
     vendor: HttpVendor
-    last: Answer | None = None
+    last: Response | None = None
 
-    def __call__(self, answer: Answer) -> None:
-        """Remember an answer."""
-        self.last = answer
+    def __call__(self, response: Response) -> None:
+        """Remember a response."""
+        self.last = response
 
     def account(self, error: TesseraError) -> str:
         """Return an error with the vendor's own words, and never the secret."""
         words = self._words()
-        text = f"{error} Its answer: {words}" if words else str(error)
+        text = f"{error} Its response: {words}" if words else str(error)
         for value in self.secret.values():
             text = text.replace(value, "…")
         return text
 
     def _words(self) -> str:
-        """Return status, code and message of an answer that was an error, else nothing."""
+        """Return status, code and message of an error response, else nothing."""
         if self.last is None or self.last.status < 400:
             return ""
         try:

@@ -78,7 +78,7 @@ class AudienceService(HttpService):
         return sum(len(one.people) for one in self.audiences.values() if one.name == name)
 
     def audience_of(self, number: str) -> HeldAudience:
-        """Return an audience, or refuse the call."""
+        """Return an audience, or refuse the request."""
         if number not in self.audiences:
             raise Rejected(404, "there is no such audience")
         return self.audiences[number]

@@ -1,7 +1,7 @@
 """Braze's user interface on the loopback interface: attributes, and who is refused.
 
 Strict about what Braze's documentation says of ``/users/track``; it takes no address, no state of a
-subscription and no event, as we send none. Any other call answers 404.
+subscription and no event, as we send none. Any other request gets 404.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from local.services.frame.http_service import Asked, HttpServer, HttpService, Rejected
+from local.services.frame.http_service import HttpServer, HttpService, ReceivedRequest, Rejected
 
 _KEY = re.compile(r"Bearer \S+")
 _MOST = 50  # what every contract allows
@@ -40,18 +40,18 @@ class Braze(HttpService):
         return dict(self.users)
 
     def error(self, _status: int, words: str, *, pointer: str = "") -> dict[str, Any]:  # noqa: ARG002
-        """Return an answer that says what is wrong with a whole request."""
+        """Return an error about a whole request."""
         return {"message": words}
 
-    def answer(self, asked: Asked) -> tuple[int, Any]:
+    def handle(self, request: ReceivedRequest) -> tuple[int, Any]:
         """Take attributes in, all but those that are wrong."""
-        if (asked.method, asked.path) != ("POST", "/users/track"):
-            raise Rejected(404, f"no such call: {asked.method} {asked.path}")
-        if not _KEY.fullmatch(asked.headers.get("authorization", "")):
+        if (request.method, request.path) != ("POST", "/users/track"):
+            raise Rejected(404, f"no such request: {request.method} {request.path}")
+        if not _KEY.fullmatch(request.headers.get("authorization", "")):
             raise Rejected(401, "Invalid API key")
-        if asked.headers.get("content-type") != "application/json":
+        if request.headers.get("content-type") != "application/json":
             raise Rejected(400, "expected the content type application/json")
-        objects = _objects(asked.body)
+        objects = _objects(request.body)
         refused = {index: words for index, one in enumerate(objects) if (words := self._wrong(one))}
         for index, one in enumerate(objects):
             if index not in refused:

@@ -1,7 +1,7 @@
 """Customer.io's Track API on the loopback interface: attributes of people, and who is refused.
 
 Strict about what Customer.io's description says of a batch; it takes no address, no device, no
-event, no preference and no merge, as we send none. Any other call answers 404.
+event, no preference and no merge, as we send none. Any other request gets 404.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from local.services.frame.http_service import Asked, HttpServer, HttpService, Rejected
+from local.services.frame.http_service import HttpServer, HttpService, ReceivedRequest, Rejected
 
 _BODY_BYTES = 500_000
 _OPERATION_BYTES = 32_000
@@ -44,24 +44,24 @@ class CustomerIo(HttpService):
         return dict(self.people)
 
     def error(self, _status: int, words: str, *, pointer: str = "") -> dict[str, Any]:
-        """Return an answer that says what is wrong with a whole request; a pointer is the field."""
+        """Return an error about a whole request; a pointer is the field."""
         return {"errors": [{"reason": "invalid", "field": pointer, "message": words}]}
 
-    def answer(self, asked: Asked) -> tuple[int, Any]:
+    def handle(self, request: ReceivedRequest) -> tuple[int, Any]:
         """Accept a batch except for wrong items, or answer the account's region."""
-        known = _is_key(asked.headers.get("authorization", ""))
-        if (asked.method, asked.path) == ("GET", "/api/v1/accounts/region"):
+        known = _is_key(request.headers.get("authorization", ""))
+        if (request.method, request.path) == ("GET", "/api/v1/accounts/region"):
             return _region() if known else _NO_REGION
         if not known:
             raise Rejected(401, "Unauthorized request")
-        if (asked.method, asked.path) != ("POST", "/api/v2/batch"):
-            raise Rejected(404, f"no such call: {asked.method} {asked.path}")
-        if asked.headers.get("content-type") != "application/json":
+        if (request.method, request.path) != ("POST", "/api/v2/batch"):
+            raise Rejected(404, f"no such request: {request.method} {request.path}")
+        if request.headers.get("content-type") != "application/json":
             raise Rejected(400, "expected the content type application/json")
-        if len(asked.text) >= _BODY_BYTES:
+        if len(request.text) >= _BODY_BYTES:
             raise Rejected(400, f"the body is not smaller than {_BODY_BYTES} bytes")
         errors = []
-        for index, one in enumerate(_operations(asked.body)):
+        for index, one in enumerate(_operations(request.body)):
             wrong = self._wrong(one)
             if wrong:
                 errors.append({"batch_index": index, **wrong})

@@ -1,7 +1,7 @@
 """Google's Data Manager API on the loopback interface, and its exchange of refresh tokens.
 
 Strict about what Google's description says of user lists and of their members; it takes no plain
-address and no customer id, as we send none. Any other call answers 404.
+address and no customer id, as we send none. Any other request gets 404.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from local.services.audiences import AudienceService, HeldAudience, is_hash
-from local.services.frame.http_service import Asked, HttpServer, Rejected
+from local.services.frame.http_service import HttpServer, ReceivedRequest, Rejected
 
 TOKEN = "made-up-access-token"  # noqa: S105 (made up)
 _MOST = 10_000
@@ -52,27 +52,27 @@ class GoogleAds(AudienceService):
         named = pointer or _STATUSES.get(status, "UNKNOWN")
         return {"error": {"code": status, "message": words, "status": named}}
 
-    def answer(self, asked: Asked) -> tuple[int, Any]:
+    def handle(self, request: ReceivedRequest) -> tuple[int, Any]:
         """Exchange a token; list, make, change or fill user lists."""
-        if (asked.method, asked.path) == ("POST", "/token"):
-            return 200, self._exchange(asked)
-        if asked.headers.get("authorization") != f"Bearer {TOKEN}":
+        if (request.method, request.path) == ("POST", "/token"):
+            return 200, self._exchange(request)
+        if request.headers.get("authorization") != f"Bearer {TOKEN}":
             raise Rejected(401, "the access token is none of ours")
-        if asked.method != "GET" and asked.headers.get("content-type") != "application/json":
+        if request.method != "GET" and request.headers.get("content-type") != "application/json":
             raise Rejected(400, "expected the content type application/json")
-        if (matched := _LISTS.fullmatch(asked.path)) and asked.method in ("GET", "POST"):
-            listed = asked.method == "GET"
-            return 200, (self._list if listed else self._make)(asked, matched[1])
-        if (matched := _ONE.fullmatch(asked.path)) and asked.method == "PATCH":
-            return 200, self._amend(self.audience_of(matched[2]), asked, matched[1])
-        if (matched := _MEMBERS.fullmatch(asked.path)) and asked.method == "POST":
-            self._change(asked.body, add=matched[1] == "ingest")
+        if (matched := _LISTS.fullmatch(request.path)) and request.method in ("GET", "POST"):
+            listed = request.method == "GET"
+            return 200, (self._list if listed else self._make)(request, matched[1])
+        if (matched := _ONE.fullmatch(request.path)) and request.method == "PATCH":
+            return 200, self._amend(self.audience_of(matched[2]), request, matched[1])
+        if (matched := _MEMBERS.fullmatch(request.path)) and request.method == "POST":
+            self._change(request.body, add=matched[1] == "ingest")
             return 200, {"requestId": "made-up-request"}
-        raise Rejected(404, f"no such call: {asked.method} {asked.path}")
+        raise Rejected(404, f"no such request: {request.method} {request.path}")
 
-    def _exchange(self, asked: Asked) -> dict[str, Any]:
-        form = dict(parse_qsl(asked.text.decode()))
-        kind = asked.headers.get("content-type")
+    def _exchange(self, request: ReceivedRequest) -> dict[str, Any]:
+        form = dict(parse_qsl(request.text.decode()))
+        kind = request.headers.get("content-type")
         if kind != "application/x-www-form-urlencoded" or set(form) != _FORM:
             raise Rejected(400, f"expected a form of {', '.join(sorted(_FORM))}")
         if form["grant_type"] != "refresh_token":
@@ -80,8 +80,8 @@ class GoogleAds(AudienceService):
         self.exchanges += 1
         return {"access_token": TOKEN, "expires_in": 3_599, "token_type": "Bearer"}
 
-    def _list(self, asked: Asked, parent: str) -> dict[str, Any]:
-        query = asked.query
+    def _list(self, request: ReceivedRequest, parent: str) -> dict[str, Any]:
+        query = request.query
         start = int(query.get("pageToken", "0"))
         end = start + min(self.page, int(query.get("pageSize", "50")))
         listed = list(self.audiences.values())
@@ -89,8 +89,8 @@ class GoogleAds(AudienceService):
         more = {"nextPageToken": str(end)} if end < len(listed) else {}
         return {name: value for name, value in {**shown, **more}.items() if value}
 
-    def _make(self, asked: Asked, parent: str) -> dict[str, Any]:
-        body = asked.body
+    def _make(self, request: ReceivedRequest, parent: str) -> dict[str, Any]:
+        body = request.body
         if not isinstance(body, dict) or set(body) != _MADE or not body["displayName"]:
             raise Rejected(400, f"expected {', '.join(sorted(_MADE))}")
         if body["ingestedUserListInfo"] != _INFO:
@@ -101,9 +101,9 @@ class GoogleAds(AudienceService):
         return _shown(self.make(body["displayName"], body["description"]), parent)
 
     @staticmethod
-    def _amend(audience: HeldAudience, asked: Asked, parent: str) -> dict[str, Any]:
-        body = asked.body
-        if asked.query.get("updateMask") != "description" or set(body) != {"name", "description"}:
+    def _amend(audience: HeldAudience, request: ReceivedRequest, parent: str) -> dict[str, Any]:
+        body = request.body
+        if request.query.get("updateMask") != "description" or set(body) != {"name", "description"}:
             raise Rejected(400, "expected a description and its mask")
         audience.description = body["description"]
         return _shown(audience, parent)

@@ -1,7 +1,7 @@
 """Iterable's user interface on the loopback interface: profile fields, and who is refused.
 
 Strict about what Iterable's description says of a bulk update; it takes no address and no list, as
-we send none. Any other call answers 404.
+we send none. Any other request gets 404.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from local.services.frame.http_service import Asked, HttpServer, HttpService, Rejected
+from local.services.frame.http_service import HttpServer, HttpService, ReceivedRequest, Rejected
 
 _MOST = 1_000
 _BODY_BYTES = 4_000_000
@@ -49,22 +49,22 @@ class Iterable(HttpService):
         return dict(self.users)
 
     def error(self, status: int, words: str, *, pointer: str = "") -> dict[str, Any]:
-        """Return an answer that says what is wrong; a pointer is the code."""
+        """Return an error; a pointer is the code."""
         return {"msg": words, "code": pointer or _CODES.get(status, "BadParams"), "params": None}
 
-    def answer(self, asked: Asked) -> tuple[int, Any]:
+    def handle(self, request: ReceivedRequest) -> tuple[int, Any]:
         """Update users, or name the fields."""
-        if not asked.headers.get("api-key"):
+        if not request.headers.get("api-key"):
             raise Rejected(401, "Invalid API key")
-        if (asked.method, asked.path) == ("GET", "/api/users/getFields"):
+        if (request.method, request.path) == ("GET", "/api/users/getFields"):
             return 200, {"fields": self.fields}
-        if (asked.method, asked.path) != ("POST", "/api/users/bulkUpdate"):
-            raise Rejected(404, f"no such call: {asked.method} {asked.path}")
-        if asked.headers.get("content-type") != "application/json":
+        if (request.method, request.path) != ("POST", "/api/users/bulkUpdate"):
+            raise Rejected(404, f"no such request: {request.method} {request.path}")
+        if request.headers.get("content-type") != "application/json":
             raise Rejected(400, "expected the content type application/json")
-        if len(asked.text) > _BODY_BYTES:
+        if len(request.text) > _BODY_BYTES:
             raise Rejected(413, f"the body has more than {_BODY_BYTES} bytes")
-        return 200, self._update(_users(asked.body))
+        return 200, self._update(_users(request.body))
 
     def _update(self, users: list[dict[str, Any]]) -> dict[str, Any]:
         self._check_kinds(users)

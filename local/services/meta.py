@@ -1,7 +1,7 @@
 """Meta's custom audiences on the loopback interface: audiences by name, members by hashes.
 
 Strict about what Meta's reference says of them; it takes no plain address and no customer id, as we
-send none. Any other call is an error.
+send none. Any other request is an error.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import re
 from typing import Any
 
 from local.services.audiences import AudienceService, HeldAudience, is_hash
-from local.services.frame.http_service import Asked, HttpServer, Rejected
+from local.services.frame.http_service import HttpServer, ReceivedRequest, Rejected
 
 _MOST = 10_000
 _LIST = re.compile(r"/v25\.0/act_[\w-]+/customaudiences")
@@ -31,25 +31,25 @@ class Meta(AudienceService):
         code = int(pointer) if pointer else _CODES.get(status, 100)
         return {"error": {"message": words, "type": "OAuthException", "code": code}}
 
-    def answer(self, asked: Asked) -> tuple[int, Any]:
+    def handle(self, request: ReceivedRequest) -> tuple[int, Any]:
         """List, make, change or fill audiences."""
-        if not asked.headers.get("authorization", "").startswith("Bearer "):
+        if not request.headers.get("authorization", "").startswith("Bearer "):
             raise Rejected(400, "an access token is required", pointer="190")
-        if asked.method != "GET" and asked.headers.get("content-type") != "application/json":
+        if request.method != "GET" and request.headers.get("content-type") != "application/json":
             raise Rejected(400, "expected the content type application/json")
-        if _LIST.fullmatch(asked.path) and asked.method in ("GET", "POST"):
-            return 200, self._list(asked) if asked.method == "GET" else self._make(asked.body)
-        if (matched := _ONE.fullmatch(asked.path)) and asked.method == "POST":
-            return 200, self._amend(self.audience_of(matched[1]), asked.body)
-        if (matched := _USERS.fullmatch(asked.path)) and asked.method in ("POST", "DELETE"):
-            return 200, self._change(self.audience_of(matched[1]), asked)
-        raise Rejected(400, f"no such call: {asked.method} {asked.path}")
+        if _LIST.fullmatch(request.path) and request.method in ("GET", "POST"):
+            return 200, self._list(request) if request.method == "GET" else self._make(request.body)
+        if (matched := _ONE.fullmatch(request.path)) and request.method == "POST":
+            return 200, self._amend(self.audience_of(matched[1]), request.body)
+        if (matched := _USERS.fullmatch(request.path)) and request.method in ("POST", "DELETE"):
+            return 200, self._change(self.audience_of(matched[1]), request)
+        raise Rejected(400, f"no such request: {request.method} {request.path}")
 
-    def _list(self, asked: Asked) -> dict[str, Any]:
-        if not set(asked.query.get("fields", "").split(",")) <= _FIELDS:
+    def _list(self, request: ReceivedRequest) -> dict[str, Any]:
+        if not set(request.query.get("fields", "").split(",")) <= _FIELDS:
             raise Rejected(400, "expected the fields of an audience")
-        start = int(asked.query.get("after", "0"))
-        end = start + min(self.page, int(asked.query.get("limit", "25")))
+        start = int(request.query.get("after", "0"))
+        end = start + min(self.page, int(request.query.get("limit", "25")))
         listed = list(self.audiences.values())
         data = [
             {"id": one.id, "name": one.name, "description": one.description, "subtype": "CUSTOM"}
@@ -59,7 +59,7 @@ class Meta(AudienceService):
             return {"data": []}
         paging: dict[str, Any] = {"cursors": {"before": str(start), "after": str(end)}}
         if end < len(listed):
-            paging["next"] = f"https://graph.facebook.com{asked.path}?after={end}"
+            paging["next"] = f"https://graph.facebook.com{request.path}?after={end}"
         return {"data": data, "paging": paging}
 
     def _make(self, body: Any) -> dict[str, str]:
@@ -77,12 +77,12 @@ class Meta(AudienceService):
         audience.description = body["description"]
         return {"success": True}
 
-    def _change(self, audience: HeldAudience, asked: Asked) -> dict[str, Any]:
-        data = _data(asked.body)
+    def _change(self, audience: HeldAudience, request: ReceivedRequest) -> dict[str, Any]:
+        data = _data(request.body)
         good = [row for row in data if any(row) and all(is_hash(one) for one in row if one)]
         bad = [row for row in data if row not in good]
         people = [frozenset(one for one in row if one) for row in good]
-        self.change(audience, people, add=asked.method == "POST")
+        self.change(audience, people, add=request.method == "POST")
         return {
             "audience_id": audience.id,
             "session_id": "1",

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from local.services.frame.addresses import is_email, is_phone
-from local.services.frame.http_service import Asked, HttpServer, HttpService, Rejected
+from local.services.frame.http_service import HttpServer, HttpService, ReceivedRequest, Rejected
 
 SIGNING_KEY = "made-up-on-this-machine"  # what a laptop's secret says
 _SIGNATURE = re.compile(r"t=(\d+),v1=([0-9a-f]{64})")
@@ -67,16 +67,16 @@ class Webhook(HttpService):
         """Return code and message."""
         return {"code": str(status), "message": f"{pointer} {words}".strip()}
 
-    def answer(self, asked: Asked) -> tuple[int, Any]:
+    def handle(self, request: ReceivedRequest) -> tuple[int, Any]:
         """Take what is signed: a batch of customers, or a segment."""
-        if (asked.method, asked.path) != ("POST", "/"):
+        if (request.method, request.path) != ("POST", "/"):
             raise Rejected(404, "only POST to the URL itself")
-        if asked.headers.get("content-type") != "application/json":
+        if request.headers.get("content-type") != "application/json":
             raise Rejected(415, "expected the content type application/json")
-        if len(asked.text) > _BODY_BYTES:
+        if len(request.text) > _BODY_BYTES:
             raise Rejected(413, f"the body has more than {_BODY_BYTES} bytes")
-        self._verify(asked)
-        body = asked.body
+        self._verify(request)
+        body = request.body
         if set(body) == {"segment"}:
             return self._take_segment(body["segment"])
         if set(body) == {"retired"}:
@@ -84,15 +84,15 @@ class Webhook(HttpService):
             return 200, {}
         if set(body) != {"delivery", "customers"}:
             raise Rejected(400, "expected delivery and customers, or a segment")
-        if body["delivery"] != asked.headers.get("tessera-delivery"):
+        if body["delivery"] != request.headers.get("tessera-delivery"):
             raise Rejected(400, "the delivery is not the header's")
         return 200, self._take_batch(body["delivery"], body["customers"])
 
-    def _verify(self, asked: Asked) -> None:
-        signature = _SIGNATURE.fullmatch(asked.headers.get("tessera-signature", ""))
+    def _verify(self, request: ReceivedRequest) -> None:
+        signature = _SIGNATURE.fullmatch(request.headers.get("tessera-signature", ""))
         if signature is None:
             raise Rejected(401, "expected the header Tessera-Signature: t=<seconds>,v1=<hex>")
-        signed = signature[1].encode() + b"." + asked.text
+        signed = signature[1].encode() + b"." + request.text
         wanted = hmac.new(self._key, signed, hashlib.sha256).hexdigest()
         if not hmac.compare_digest(wanted, signature[2]):
             raise Rejected(401, "the signature is wrong")
@@ -100,7 +100,7 @@ class Webhook(HttpService):
             raise Rejected(401, "the signature is too old")
 
     def _take_batch(self, delivery: str, customers: Any) -> dict[str, Any]:
-        """Take a batch in, or answer as when it came first."""
+        """Take a batch in, or respond as when it came first."""
         if not isinstance(customers, list) or len(customers) > _CUSTOMERS_MOST:
             raise Rejected(400, f"expected up to {_CUSTOMERS_MOST} customers")
         for one in customers:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from tessera.destinations.calls import Answer
 from tessera.destinations.port import BY_HAND
+from tessera.destinations.requests import Response
 from tessera.records.segment import Segment
 
 
-def segment_call(_segment: Segment, _answers: Sequence[Answer]) -> str:
+def segment_request(_segment: Segment, _responses: Sequence[Response]) -> str:
     """Return that people create the segment by hand."""
     return BY_HAND
 
 
-def size_call(_segment: Segment, _answers: Sequence[Answer]) -> None:
+def size_request(_segment: Segment, _responses: Sequence[Response]) -> None:
     """Return None: this destination does not report segment sizes."""

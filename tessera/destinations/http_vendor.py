@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Protocol, runtime_checkable
 
-from tessera.destinations.calls import Answer, Call
 from tessera.destinations.port import Item, Loaded, Outcome
+from tessera.destinations.requests import Request, Response
 from tessera.records.segment import Segment
 
 
@@ -23,7 +23,7 @@ class HttpVendor(Loaded, Protocol):
         """Return the headers that authorize a request."""
         ...
 
-    def next_call(self, items: Sequence[Item], answers: Sequence[Answer]) -> Call | None:
+    def next_request(self, items: Sequence[Item], responses: Sequence[Response]) -> Request | None:
         """Return the next request that upserts these items, None when the exchange has ended.
 
         All responses are successful, except that the last one may refuse what was sent (400, 409,
@@ -31,7 +31,7 @@ class HttpVendor(Loaded, Protocol):
         """
         ...
 
-    def outcome(self, items: Sequence[Item], answers: Sequence[Answer]) -> Outcome:
+    def outcome(self, items: Sequence[Item], responses: Sequence[Response]) -> Outcome:
         """Return the outcome of an exchange for each item.
 
         If a batch was rejected without naming the offending items, all of them are to be sent
@@ -39,7 +39,7 @@ class HttpVendor(Loaded, Protocol):
         """
         ...
 
-    def segment_call(self, segment: Segment, answers: Sequence[Answer]) -> Call | str:
+    def segment_request(self, segment: Segment, responses: Sequence[Response]) -> Request | str:
         """Return the next request that creates or updates a segment, or the action taken.
 
         The action is "created", "kept" or "recreated". The first request reads the existing
@@ -48,15 +48,15 @@ class HttpVendor(Loaded, Protocol):
         """
         ...
 
-    def size_call(self, segment: Segment, answers: Sequence[Answer]) -> Call | int | None:
+    def size_request(self, segment: Segment, responses: Sequence[Response]) -> Request | int | None:
         """Return the next request that counts a segment's members, or their number once known."""
         ...
 
-    def check_call(self, answers: Sequence[Answer]) -> Call | None:
+    def check_request(self, responses: Sequence[Response]) -> Request | None:
         """Return the next request of the cheapest exchange that proves that the key works."""
         ...
 
-    def words(self, answer: Answer) -> tuple[str, str]:
+    def words(self, response: Response) -> tuple[str, str]:
         """Return the code and message of an error response."""
         ...
 
@@ -125,7 +125,7 @@ class Exchanging(Protocol):
 class Coded(Protocol):
     """A vendor with its own error codes, which replace the HTTP status."""
 
-    def status(self, answer: Answer) -> int:
+    def status(self, response: Response) -> int:
         """Map a response to the HTTP status that it means."""
         ...
 
@@ -134,7 +134,7 @@ class Coded(Protocol):
 class Retiring(Protocol):
     """A vendor whose segments can be deleted by a request."""
 
-    def retire_call(self, segment: Segment, answers: Sequence[Answer]) -> Call | None:
+    def retire_request(self, segment: Segment, responses: Sequence[Response]) -> Request | None:
         """Return the next request that deletes a segment, None once it no longer exists.
 
         The first request reads the existing segment. Responses may have the status 404 or 409.
@@ -146,7 +146,9 @@ class Retiring(Protocol):
 class Preparing(Protocol):
     """A vendor where our attributes or audiences must exist before customers are sent."""
 
-    def prepare_call(self, segments: Sequence[Segment], answers: Sequence[Answer]) -> Call | None:
+    def prepare_request(
+        self, segments: Sequence[Segment], responses: Sequence[Response]
+    ) -> Request | None:
         """Return the next request that creates what these segments need, None once all exists.
 
         The first request reads what exists. Responses may have the status 404 or 409.

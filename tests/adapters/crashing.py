@@ -20,7 +20,7 @@ from adapters.destinations.http_transport import HttpTransport
 from adapters.http.client import HttpClient
 from steps.activate import send
 from tessera.destinations import catalog
-from tessera.destinations.calls import Answer, Call
+from tessera.destinations.requests import Request, Response
 
 BATCH, ROWS_PER_SAVE, LANES = 5, 10, 2
 NEVER = -1
@@ -95,12 +95,12 @@ class FolderObjects:
 
 
 class CountedClient(HttpClient):
-    """Makes calls as the product does, each with a moment before and one after it."""
+    """Sends requests as the product does, each with a moment before and one after it."""
 
     steps: Steps
 
-    def call(self, call: Call) -> Answer:
-        return self.steps.around(lambda: super(CountedClient, self).call(call))
+    def send(self, request: Request) -> Response:
+        return self.steps.around(lambda: super(CountedClient, self).send(request))
 
 
 @dataclasses.dataclass

@@ -73,7 +73,7 @@ class Crashing:
 
     def told(self) -> Counter[str]:
         """Return how often each customer was part of a request that changes something."""
-        texts = [one.text.decode() for one in self._server.state.asked if "read" not in one.path]
+        texts = [one.text.decode() for one in self._server.state.requests if "read" not in one.path]
         return Counter({who: sum(f'"{who}"' in text for text in texts) for who in CUSTOMERS})
 
     def held(self) -> set[str]:

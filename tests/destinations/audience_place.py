@@ -68,7 +68,7 @@ class AudiencePlace(HttpPlace):
 
     def sent(self) -> str:
         texts = []
-        for one in self.state.asked:
+        for one in self.state.requests:
             text = one.text.decode()
             if GRANTED in text:
                 assert one.path == "/v1/audienceMembers:ingest"

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, Self
 from urllib.parse import unquote
 
-from local.services.frame.http_service import Asked
+from local.services.frame.http_service import ReceivedRequest
 
 FOLDER = Path(__file__).parent / "contracts"
 VENDORS = sorted(path.stem for path in FOLDER.glob("*.json"))
@@ -36,40 +36,40 @@ class Operation:
     def body(self) -> Mapping[str, Any]:
         return self.facts.get("body") or {}
 
-    def matches(self, asked: Asked) -> bool:
+    def matches(self, request: ReceivedRequest) -> bool:
         steps = re.split(r"\{[^}]+\}", self.facts["path"])
         pattern = "[^/]+".join(map(re.escape, steps))
-        return asked.method == self.facts["method"] and bool(re.fullmatch(pattern, asked.path))
+        return request.method == self.facts["method"] and bool(re.fullmatch(pattern, request.path))
 
-    def violations(self, asked: Asked) -> Iterator[str]:
+    def violations(self, request: ReceivedRequest) -> Iterator[str]:
         """Yield what a call breaks of the facts."""
         for name, pattern in self.facts["headers"].items():
-            if not re.fullmatch(pattern, asked.headers.get(name, "")):
+            if not re.fullmatch(pattern, request.headers.get(name, "")):
                 yield f"header {name} is missing or wrong"
-        for name, value in asked.query.items():
+        for name, value in request.query.items():
             if name not in self.facts["query"]:
                 yield f"unknown parameter {name}"
             else:
                 yield from _parameter(name, unquote(value), self.facts["query"][name])
         if "body" not in self.facts:
-            if asked.text:
+            if request.text:
                 yield "a body where none is expected"
             return
-        if asked.headers.get("content-type") != self.facts["content_type"]:
+        if request.headers.get("content-type") != self.facts["content_type"]:
             yield "wrong content type"
-        yield from _in_body(asked, self.body)
+        yield from _in_body(request, self.body)
 
 
-def _in_body(asked: Asked, facts: Mapping[str, Any]) -> Iterator[str]:
-    if len(asked.text) > facts.get("bytes", len(asked.text)):
+def _in_body(request: ReceivedRequest, facts: Mapping[str, Any]) -> Iterator[str]:
+    if len(request.text) > facts.get("bytes", len(request.text)):
         yield "the body is too large"
-    yield from _names(asked.body, facts)
+    yield from _names(request.body, facts)
     for path, allowed in facts.get("enums", {}).items():
-        yield from (f"{path} is {one}" for one in values(asked.body, path) if one not in allowed)
+        yield from (f"{path} is {one}" for one in values(request.body, path) if one not in allowed)
     for path, most in facts.get("most", {}).items():
-        yield from (f"{path} is too long" for one in values(asked.body, path) if len(one) > most)
+        yield from (f"{path} is too long" for one in values(request.body, path) if len(one) > most)
     for path, most in facts.get("item_bytes", {}).items():
-        sizes = (len(json.dumps(one).encode()) for one in values(asked.body, path))
+        sizes = (len(json.dumps(one).encode()) for one in values(request.body, path))
         yield from (f"{path} is too large" for size in sizes if size > most)
 
 
@@ -113,8 +113,8 @@ class Contract:
         facts = json.loads((FOLDER / f"{vendor}.json").read_text(encoding="utf-8"))
         return cls(tuple(map(Operation, facts["operations"])))
 
-    def operation(self, asked: Asked) -> Operation:
+    def operation(self, request: ReceivedRequest) -> Operation:
         """Return the operation of a request. A literal path goes before a pattern."""
-        matches = [one for one in self.operations if one.matches(asked)]
-        assert matches, f"no such operation: {asked.method} {asked.path}"
+        matches = [one for one in self.operations if one.matches(request)]
+        assert matches, f"no such operation: {request.method} {request.path}"
         return min(matches, key=lambda one: one.facts["path"].count("{"))

@@ -248,7 +248,9 @@ class HttpPlace:
         return len([one for one in held if one.get(name) == value and asked <= set(one)])
 
     def sent(self) -> str:
-        return "\n".join(f"{one.method} {one.path} {one.text.decode()}" for one in self.state.asked)
+        return "\n".join(
+            f"{one.method} {one.path} {one.text.decode()}" for one in self.state.requests
+        )
 
     def fail(self, customer: Customer, *, code: str, message: str) -> None:
         self.state.faults.fail_item(customer.customer_id, code=code, message=message)

@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 import pytest
 import urllib3
 
-from local.services.frame.http_service import Asked, HttpServer
+from local.services.frame.http_service import HttpServer, ReceivedRequest
 from tessera.destinations import catalog
 from tessera.destinations.planning.plan import Plan
 from tessera.destinations.port import Contact
@@ -35,11 +35,13 @@ class Recorded:
 
     server: HttpServer
     contract: Contract
-    calls: list[tuple[Asked, int]]
+    calls: list[tuple[ReceivedRequest, int]]
 
-    def of(self, operation: Operation) -> Asked:
+    def of(self, operation: Operation) -> ReceivedRequest:
         """Return a call of an operation."""
-        return next(asked for asked, _ in self.calls if self.contract.operation(asked) is operation)
+        return next(
+            request for request, _ in self.calls if self.contract.operation(request) is operation
+        )
 
 
 @pytest.fixture(scope="module", params=VENDORS)
@@ -49,7 +51,7 @@ def recorded(request) -> Iterator[Recorded]:
     server = SERVERS[name]()
     server.start()
     server.state = type(STATES[name]())()
-    server.state.asked = deque()
+    server.state.requests = deque()
     place = HttpPlace(name, server)
     calls = listen(server)
     use(place, catalog.HTTP[name], customer.__wrapped__())
@@ -57,13 +59,13 @@ def recorded(request) -> Iterator[Recorded]:
     server.stop()
 
 
-def listen(server: HttpServer) -> list[tuple[Asked, int]]:
-    calls: list[tuple[Asked, int]] = []
+def listen(server: HttpServer) -> list[tuple[ReceivedRequest, int]]:
+    calls: list[tuple[ReceivedRequest, int]] = []
     answer = server.state._answered
 
-    def answered(asked: Asked) -> Any:
-        response = answer(asked)
-        calls.append((asked, response.status_code))
+    def answered(request: ReceivedRequest) -> Any:
+        response = answer(request)
+        calls.append((request, response.status_code))
         return response
 
     server.state._answered = answered  # type: ignore[method-assign]
@@ -92,19 +94,19 @@ def use(place: HttpPlace, vendor: Any, make: Callable[..., Any]) -> None:
 
 def test_every_call_is_an_operation_of_the_description_and_keeps_its_facts(recorded):
     assert recorded.calls
-    for asked, _ in recorded.calls:
-        operation = recorded.contract.operation(asked)
-        assert list(operation.violations(asked)) == [], operation.name
+    for request, _ in recorded.calls:
+        operation = recorded.contract.operation(request)
+        assert list(operation.violations(request)) == [], operation.name
 
 
 def test_every_operation_of_the_contract_is_one_that_we_use(recorded):
-    used = {recorded.contract.operation(asked).name for asked, _ in recorded.calls}
+    used = {recorded.contract.operation(request).name for request, _ in recorded.calls}
     assert used == {one.name for one in recorded.contract.operations}
 
 
 def test_the_stand_in_succeeds_as_the_description_says(recorded):
-    for asked, status in recorded.calls:
-        operation = recorded.contract.operation(asked)
+    for request, status in recorded.calls:
+        operation = recorded.contract.operation(request)
         assert status in operation.facts["successes"] or status >= 400, operation.name
 
 
@@ -120,7 +122,7 @@ def test_the_stand_in_refuses_what_the_description_forbids(recorded):
             assert answer != usual, f"{operation.name}: is not refused for {what}"
 
 
-def spoilt(good: Asked, operation: Operation) -> Iterator[tuple[str, Asked]]:
+def spoilt(good: ReceivedRequest, operation: Operation) -> Iterator[tuple[str, ReceivedRequest]]:
     """Yield calls that each break one fact."""
     for name in operation.facts["headers"]:
         left = {key: value for key, value in good.headers.items() if key != name}
@@ -135,7 +137,9 @@ def spoilt(good: Asked, operation: Operation) -> Iterator[tuple[str, Asked]]:
         yield from spoilt_bodies(good, operation)
 
 
-def spoilt_bodies(good: Asked, operation: Operation) -> Iterator[tuple[str, Asked]]:
+def spoilt_bodies(
+    good: ReceivedRequest, operation: Operation
+) -> Iterator[tuple[str, ReceivedRequest]]:
     """Yield calls with a body that breaks one fact."""
     facts = operation.body
     there = functools.partial(filter, lambda path: values(good.body, path))
@@ -155,7 +159,7 @@ def spoilt_bodies(good: Asked, operation: Operation) -> Iterator[tuple[str, Aske
         )
 
 
-def changed(good: Asked, path: str, change: Callable[[Any, str], Any]) -> Asked:
+def changed(good: ReceivedRequest, path: str, change: Callable[[Any, str], Any]) -> ReceivedRequest:
     """Return a request with a changed body: `change` gets each parent and the last name."""
     body = copy.deepcopy(good.body)
     parent, _, name = path.rpartition(".")
@@ -164,15 +168,15 @@ def changed(good: Asked, path: str, change: Callable[[Any, str], Any]) -> Asked:
     return dataclasses.replace(good, text=json.dumps(body).encode())
 
 
-def reply(server: HttpServer, asked: Asked) -> tuple[int, bytes]:
+def reply(server: HttpServer, request: ReceivedRequest) -> tuple[int, bytes]:
     """Return what the stand-in answers to a call."""
-    query = f"?{urlencode(asked.query)}" if asked.query else ""
+    query = f"?{urlencode(request.query)}" if request.query else ""
     dropped = {"host", "content-length", "accept-encoding", "connection"}
     answer = urllib3.request(
-        asked.method,
-        f"{server.url}{asked.path}{query}",
-        body=asked.text or None,
-        headers={name: value for name, value in asked.headers.items() if name not in dropped},
+        request.method,
+        f"{server.url}{request.path}{query}",
+        body=request.text or None,
+        headers={name: value for name, value in request.headers.items() if name not in dropped},
         retries=False,
     )
     return answer.status, answer.data

@@ -31,8 +31,8 @@ if TYPE_CHECKING:
     from mypy_boto3_customer_profiles.type_defs import SegmentGroupStructureTypeDef
 
 WRONG = {"BadRequestException", "ValidationException"}
-# The batch call is in the service's model and not in IAM's list of actions: a policy may be unable
-# to allow it.
+# The batch request is in the service's model and not in IAM's list of actions: a policy may be
+# unable to allow it.
 _NO_BATCHES = {"AccessDeniedException", "UnknownOperationException"}
 _ESTIMATE_PAUSES_SECONDS = (0.1, 0.2, 0.4, 0.8, 1.0, 1.0, 1.0)  # there are dozens of segments
 
@@ -181,8 +181,8 @@ class CustomerProfilesTransport:
             return response
 
     def _put_each(self, items: Sequence[Mapping[str, Any]]) -> Mapping[str, list[dict[str, Any]]]:
-        """Put one object per call, where the account has no right to the batch call."""
-        answers: dict[str, list[dict[str, Any]]] = {"Successful": [], "Failed": []}
+        """Put one object per request, if the account has no right to the batch request."""
+        responses: dict[str, list[dict[str, Any]]] = {"Successful": [], "Failed": []}
         for item in items:
             try:
                 self._client.put_profile_object(
@@ -194,10 +194,10 @@ class CustomerProfilesTransport:
                 if code_of(error) not in WRONG:
                     raise
                 failure = {"Id": item["Id"], "Code": 400, "Message": message_of(error)}
-                answers["Failed"].append(failure)
+                responses["Failed"].append(failure)
             else:
-                answers["Successful"].append({"Id": item["Id"]})
-        return answers
+                responses["Successful"].append({"Id": item["Id"]})
+        return responses
 
     def _put_singly(
         self, items: list[dict[str, Any]], error: ClientError
@@ -205,9 +205,9 @@ class CustomerProfilesTransport:
         if len(items) == 1:
             failure = {"Id": items[0]["Id"], "Code": 400, "Message": message_of(error)}
             return {"Successful": [], "Failed": [failure]}
-        answers = [self._put({"Items": [item]}) for item in items]
+        responses = [self._put({"Items": [item]}) for item in items]
         return {
-            name: [entry for answer in answers for entry in answer.get(name, [])]
+            name: [entry for response in responses for entry in response.get(name, [])]
             for name in ("Successful", "Failed")
         }
 
@@ -231,7 +231,7 @@ class CustomerProfilesTransport:
         return self._put_type(object_type())
 
     def _put_type(self, described: Mapping[str, Any]) -> Mapping[str, Any]:
-        # The call replaces all of it, so it repeats the deployment's values.
+        # The request replaces all of it, so it repeats the deployment's values.
         kept = (*object_type(), "EncryptionKey")
         return self._client.put_profile_object_type(
             DomainName=self._domain,

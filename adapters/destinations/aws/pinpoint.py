@@ -19,8 +19,8 @@ from botocore.exceptions import ClientError, ConnectionError, HTTPClientError
 from adapters.aws import clients
 from adapters.aws.errors import translated
 from adapters.aws.objects import Objects
-from tessera.destinations.calls import sort_out
 from tessera.destinations.port import DELETED, Item, Outcome
+from tessera.destinations.requests import sort_out
 from tessera.destinations.vendors.pinpoint import destination as vendor
 from tessera.destinations.vendors.pinpoint import imports as vendor_imports
 from tessera.destinations.vendors.pinpoint import segments as vendor_segments
@@ -77,7 +77,7 @@ class PinpointTransport:
         self._clock = clock
         self._pause = pause
         self._client = client or clients.pinpoint()
-        # No call that makes something is repeated.
+        # No request that creates something is repeated.
         self._once = client or clients.pinpoint(attempts=1)
         self._lock = threading.Lock()
         self._jobs: dict[str, str] | None = None
@@ -137,12 +137,12 @@ class PinpointTransport:
                 _check_kind(existing)
                 if vendor_segments.same(wanted, existing):
                     return "kept"
-                answer = self._client.update_segment(
+                response = self._client.update_segment(
                     **self._app, SegmentId=existing["Id"], WriteSegmentRequest=wanted
                 )
-                known[segment.name] = dict(answer["SegmentResponse"])
+                known[segment.name] = dict(response["SegmentResponse"])
             except (ClientError, ConnectionError, HTTPClientError):
-                self._segments = None  # what was made is unknown: the next call looks again
+                self._segments = None  # what was made is unknown: the next request looks again
                 raise
         return "recreated"
 
@@ -156,13 +156,13 @@ class PinpointTransport:
         return DELETED
 
     def size(self, _segment: Segment) -> int | None:
-        """Return None: Pinpoint has no call that counts a segment's members."""
+        """Return None: Pinpoint has no request that counts a segment's members."""
         return None
 
     # ---- import jobs ---------------------------------------------------------------------------
 
     def _find_or_create(self, key: str, text: bytes) -> str:
-        """Return the id of the job that reads a file, "" when the answer has none."""
+        """Return the id of the job that reads a file, "" if the response has none."""
         url = f"s3://{self._identities.bucket}/{key}"
         with self._lock, self._translated(personal=True):
             try:
@@ -173,8 +173,8 @@ class PinpointTransport:
                         "ImportJobRequestTypeDef",
                         vendor_imports.import_request(url, role_arn=self._role_arn),
                     )
-                    answer = self._once.create_import_job(**self._app, ImportJobRequest=wanted)
-                    job_id = str(answer["ImportJobResponse"].get("Id", ""))
+                    response = self._once.create_import_job(**self._app, ImportJobRequest=wanted)
+                    job_id = str(response["ImportJobResponse"].get("Id", ""))
                     self._jobs = {**jobs, url: job_id} if job_id else None
                     return job_id
                 return jobs[url]
@@ -183,11 +183,11 @@ class PinpointTransport:
                 raise
 
     def _ended(self, job_id: str, *, until: float) -> Mapping[str, Any]:
-        """Return a job when it has ended, or an answer that has no status."""
+        """Return a job when it has ended, or a response without a status."""
         for pause in itertools.chain(_PAUSES_SECONDS, itertools.repeat(_PAUSES_SECONDS[-1])):
             with self._translated(personal=True):
-                answer = self._client.get_import_job(**self._app, JobId=job_id)
-            job: Mapping[str, Any] = answer.get("ImportJobResponse", {})
+                response = self._client.get_import_job(**self._app, JobId=job_id)
+            job: Mapping[str, Any] = response.get("ImportJobResponse", {})
             if not vendor_imports.is_usable(job):
                 self._jobs = None  # the batch gets a new one when it comes again
             if job.get("JobStatus", "") in ("", *vendor_imports.ENDED):
@@ -219,8 +219,8 @@ class PinpointTransport:
         return self._segments
 
     def _create_segment(self, wanted: WriteSegmentRequestTypeDef) -> dict[str, Any]:
-        answer = self._once.create_segment(**self._app, WriteSegmentRequest=wanted)
-        return dict(answer["SegmentResponse"])
+        response = self._once.create_segment(**self._app, WriteSegmentRequest=wanted)
+        return dict(response["SegmentResponse"])
 
     def _pages(self, ask: Callable[..., Any], name: str) -> Iterator[dict[str, Any]]:
         token: dict[str, str] = {}

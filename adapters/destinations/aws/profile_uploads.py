@@ -97,11 +97,13 @@ class ProfileUploads(CustomerProfilesTransport):
         jobs: list[Mapping[str, Any]] = []
         page: dict[str, Any] = {}
         while True:
-            answer = self._client.list_upload_jobs(DomainName=self._domain, MaxResults=500, **page)
-            jobs += answer.get("Items", [])
-            if not answer.get("NextToken"):
+            response = self._client.list_upload_jobs(
+                DomainName=self._domain, MaxResults=500, **page
+            )
+            jobs += response.get("Items", [])
+            if not response.get("NextToken"):
                 return jobs
-            page = {"NextToken": answer["NextToken"]}
+            page = {"NextToken": response["NextToken"]}
 
     def _upload(self, job_id: str, file: bytes) -> None:
         place = self._client.get_upload_job_path(DomainName=self._domain, JobId=job_id)
@@ -118,7 +120,7 @@ class ProfileUploads(CustomerProfilesTransport):
         except ClientError as error:
             if code_of(error) not in WRONG or self._look(job_id).get("Status") == uploads.CREATED:
                 raise
-            # An earlier call had started it, though its answer was lost.
+            # An earlier request had started it, though its response was lost.
 
     def _look(self, job_id: str) -> Mapping[str, Any]:
         job: Mapping[str, Any] = self._client.get_upload_job(DomainName=self._domain, JobId=job_id)
@@ -144,8 +146,8 @@ class ProfileUploads(CustomerProfilesTransport):
         return done
 
 
-def _member(answer: Mapping[str, Any], name: str) -> str:
-    """Return what an answer has to have."""
-    if not answer.get(name):
-        raise Retryable(f"Customer Profiles gave an answer without {name}")
-    return str(answer[name])
+def _member(response: Mapping[str, Any], name: str) -> str:
+    """Return a required member of a response."""
+    if not response.get(name):
+        raise Retryable(f"Customer Profiles sent a response without {name}")
+    return str(response[name])

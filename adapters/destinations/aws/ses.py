@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 from adapters.aws.objects import Objects
 from adapters.destinations.aws.ses_contacts import Contacts, SesCalls
 from adapters.destinations.aws.ses_imports import ImportJobs
-from tessera.destinations.calls import Malformed, sort_out
 from tessera.destinations.planning.marks import Marks
 from tessera.destinations.port import BY_HAND, DELETED, WRITTEN, Item, Outcome
+from tessera.destinations.requests import Malformed, sort_out
 from tessera.destinations.vendors.ses import contacts as vendor_contacts
 from tessera.destinations.vendors.ses import destination as vendor
 from tessera.destinations.vendors.ses import imports as vendor_imports
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from mypy_boto3_sesv2 import SESV2Client
 
 _LOOKED_AT = 3  # unsubscribed contacts of a batch, after it
-_UNREADABLE = "SES gave an answer that its interface does not promise"
+_UNREADABLE = "SES sent a response that its API does not promise"
 
 
 class SesTransport:

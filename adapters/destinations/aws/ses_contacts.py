@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from adapters.aws import clients
 from adapters.aws.errors import translated
 from adapters.http.pace import Pace
-from tessera.destinations.calls import Malformed
+from tessera.destinations.requests import Malformed
 from tessera.destinations.vendors.ses import contacts as vendor_contacts
 from tessera.destinations.vendors.ses import destination as vendor
 from tessera.errors import InvalidInput, Refused
@@ -26,7 +26,7 @@ _WRONG = "BadRequestException"
 
 
 class SesCalls:
-    """Calls to SES in its rate, one a second for all that do not send, with its errors translated.
+    """Requests to SES at its rate, one a second unless they send, with its errors translated.
 
     Parameters
     ----------
@@ -63,12 +63,12 @@ class SesCalls:
         personal: bool = True,
         **parameters: Any,  # noqa: ANN401 (the operation's)
     ) -> Mapping[str, Any]:
-        """Make one call; what makes something is not ``repeated`` by the SDK."""
+        """Send one request. If it creates something, let the SDK not repeat it."""
         self._pace.wait()
         client = self._client if repeated else self._once
         with translated("SES", missing=self._missing, personal=personal):
-            answer: Mapping[str, Any] = getattr(client, operation)(**parameters)
-        return answer
+            response: Mapping[str, Any] = getattr(client, operation)(**parameters)
+        return response
 
 
 class Contacts:
@@ -77,7 +77,7 @@ class Contacts:
     Parameters
     ----------
     ses
-        Makes the calls.
+        Sends the requests.
     name
         The list's.
     """

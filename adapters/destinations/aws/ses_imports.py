@@ -15,8 +15,8 @@ from typing import Any
 from adapters.aws.objects import Objects
 from adapters.destinations.aws.ses_contacts import SesCalls
 from adapters.http import presigned
-from tessera.destinations.calls import Malformed
 from tessera.destinations.port import Item
+from tessera.destinations.requests import Malformed
 from tessera.destinations.vendors.ses import imports as vendor_imports
 from tessera.errors import Retryable
 from tessera.naming import IMPORTS
@@ -33,7 +33,7 @@ class ImportJobs:
     Parameters
     ----------
     ses
-        Makes the calls.
+        Sends the requests.
     contact_list
         Where contacts go.
     objects, prefix
@@ -63,7 +63,7 @@ class ImportJobs:
         self._objects.write(key, data, content_type="application/json")
         record = {"key": key, "asked_at": dt.datetime.now(dt.UTC).isoformat(timespec="seconds")}
         self._write(items, record)
-        answer = self._ses.call(
+        response = self._ses.call(
             "create_import_job",
             repeated=False,
             personal=False,
@@ -75,7 +75,7 @@ class ImportJobs:
             },
             ImportDataSource={"S3Url": self._url(key), "DataFormat": "JSON"},
         )
-        job_id = answer.get("JobId")
+        job_id = response.get("JobId")
         if not job_id:
             raise Malformed("a job has no id")
         self._write(items, {**record, "job_id": job_id})

@@ -24,8 +24,8 @@ from adapters.destinations.warehouse.drivers import (
     RedshiftDriver,
 )
 from adapters.destinations.warehouse.errors import Errors, Wrong
-from tessera.destinations.calls import sort_out
 from tessera.destinations.port import DELETED, Item, Outcome
+from tessera.destinations.requests import sort_out
 from tessera.destinations.warehouse import names as making
 from tessera.destinations.warehouse import sql
 from tessera.destinations.warehouse import tables as warehouse

@@ -28,8 +28,8 @@ _DROP = "X-Local-Drop"
 _REMEMBERED = 200
 
 
-class Rejected(Exception):  # noqa: N818 (what became of the call)
-    """A call that the vendor would not take."""
+class Rejected(Exception):  # noqa: N818 (what became of the request)
+    """A request that the vendor refuses."""
 
     def __init__(self, status: int, words: str, *, pointer: str = "") -> None:
         super().__init__(words)
@@ -38,8 +38,8 @@ class Rejected(Exception):  # noqa: N818 (what became of the call)
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class Asked:
-    """A request, taken apart."""
+class ReceivedRequest:
+    """A parsed request."""
 
     method: str
     path: str
@@ -58,7 +58,7 @@ class Asked:
 
 @dataclasses.dataclass(frozen=True)
 class Fault:
-    """What goes wrong with a call, and how long a busy service asks to wait."""
+    """What goes wrong with a request, and how long a busy service asks to wait."""
 
     kind: str
     method: str | None = None
@@ -75,7 +75,7 @@ class HttpFaults:
     def fail_next(
         self, times: int, kind: str, *, method: str | None = None, retry_after: str = "0"
     ) -> None:
-        """Let the next calls (of a method, or any) go wrong in one of the ways above."""
+        """Let the next requests (of a method, or any) fail in one of the ways above."""
         self._next.extend([Fault(kind, method, retry_after)] * times)
 
     def fail_item(self, customer_id: str, *, code: str, message: str) -> None:
@@ -83,7 +83,7 @@ class HttpFaults:
         self.items[customer_id] = (code, message)
 
     def due(self, method: str) -> Fault | None:
-        """Return the fault of this call, None for none."""
+        """Return the fault of this request, None for none."""
         if self._next and self._next[0].method in (None, method):
             return self._next.popleft()
         return None
@@ -99,8 +99,8 @@ class HttpService(ABC):
     faults
         The faults to inject.
     calls
-        How often each route was asked, by method and first words of the path.
-    asked
+        How often each route was requested, by method and first words of the path.
+    requests
         The last requests, for tests to look into.
     limit
         Requests and seconds: the most that a window of fixed length takes; None for any number.
@@ -111,14 +111,14 @@ class HttpService(ABC):
     def __init__(self) -> None:
         self.faults = HttpFaults()
         self.calls: collections.Counter[str] = collections.Counter()
-        self.asked: collections.deque[Asked] = collections.deque(maxlen=_REMEMBERED)
+        self.requests: collections.deque[ReceivedRequest] = collections.deque(maxlen=_REMEMBERED)
         self.limit: tuple[int, float] | None = None
         self._window = (0.0, 0)
         self._lock = threading.Lock()
 
     @abstractmethod
-    def answer(self, asked: Asked) -> tuple[int, Any]:
-        """Return status and JSON value for a call, or raise Rejected."""
+    def handle(self, request: ReceivedRequest) -> tuple[int, Any]:
+        """Return status and JSON value for a request, or raise Rejected."""
 
     @abstractmethod
     def customers(self) -> dict[str, Mapping[str, Any]]:
@@ -138,8 +138,8 @@ class HttpService(ABC):
         """Return an error's JSON value in the vendor's form."""
 
     def respond(self, request: Request) -> Response:
-        """Answer one request, one at a time."""
-        asked = Asked(
+        """Respond to one request, one at a time."""
+        received = ReceivedRequest(
             method=request.method,
             path=request.path,
             query=request.args.to_dict(),
@@ -147,19 +147,19 @@ class HttpService(ABC):
             text=request.get_data(),
         )
         with self._lock:
-            self.asked.append(asked)
-            self.calls[f"{asked.method} {'/'.join(asked.path.split('/')[:3])}"] += 1
+            self.requests.append(received)
+            self.calls[f"{received.method} {'/'.join(received.path.split('/')[:3])}"] += 1
             wait = self._over_limit()
             if wait is not None:
                 return self._refusal(429, wait)
-            fault = self.faults.due(asked.method)
+            fault = self.faults.due(received.method)
             if fault is not None and fault.kind in _STATUS:
                 return self._refusal(_STATUS[fault.kind], fault.retry_after)
-            return self._spoilt(self._answered(asked), fault)
+            return self._spoilt(self._handled(received), fault)
 
-    def _answered(self, asked: Asked) -> Response:
+    def _handled(self, request: ReceivedRequest) -> Response:
         try:
-            status, value = self.answer(asked)
+            status, value = self.handle(request)
         except Rejected as error:
             status, value = (
                 error.status,
@@ -193,7 +193,7 @@ class HttpService(ABC):
 
 
 class _DroppingHandler(Handler):
-    """Closes the connection in place of an answer where a fault says so."""
+    """Closes the connection instead of responding, if a fault says so."""
 
     def _send(self, status: str, headers: Iterable[tuple[str, str]], body: bytes) -> None:
         listed = list(headers)
@@ -217,7 +217,7 @@ class HttpServer(LoopbackServer):
         return self.state.held()
 
     def respond(self, request: Request) -> Response:
-        """Answer one request by whichever state serves by then."""
+        """Respond to one request by whichever state serves by then."""
         return self.state.respond(request)
 
 

@@ -1,7 +1,7 @@
 """HubSpot's contacts, their properties and active lists on the loopback interface.
 
-Strict about what HubSpot's OpenAPI descriptions (version 2026-09) and guides say of the calls that
-we make; any other call answers 404.
+Strict about what HubSpot's OpenAPI descriptions (version 2026-09) and guides say of our
+requests; any other request gets 404.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Self
 
-from local.services.frame.http_service import Asked, HttpServer, HttpService, Rejected
+from local.services.frame.http_service import HttpServer, HttpService, ReceivedRequest, Rejected
 from local.services.hubspot.rules import (
     check_contact,
     check_filters,
@@ -85,25 +85,25 @@ class HubSpot(HttpService):
             "correlationId": "c",
         }
 
-    def answer(self, asked: Asked) -> tuple[int, Any]:
-        """Route a call whose headers are right."""
-        if not _TOKEN.fullmatch(asked.headers.get("authorization", "")):
+    def handle(self, request: ReceivedRequest) -> tuple[int, Any]:
+        """Route a request with valid headers."""
+        if not _TOKEN.fullmatch(request.headers.get("authorization", "")):
             raise Rejected(401, "expected the header Authorization: Bearer <token>")
-        if asked.text and asked.headers.get("content-type") != "application/json":
+        if request.text and request.headers.get("content-type") != "application/json":
             raise Rejected(415, "expected the content type application/json")
-        if len(asked.text) > _BODY_BYTES:
+        if len(request.text) > _BODY_BYTES:
             raise Rejected(413, f"the body has more than {_BODY_BYTES} bytes")
         for method, pattern, operation in _ROUTES:
-            matched = re.fullmatch(pattern, asked.path)
-            if matched and method == asked.method:
-                return operation(self, asked, *matched.groups())
-        raise Rejected(404, f"no such call: {asked.method}")
+            matched = re.fullmatch(pattern, request.path)
+            if matched and method == request.method:
+                return operation(self, request, *matched.groups())
+        raise Rejected(404, f"no such request: {request.method}")
 
     # ---- contacts ------------------------------------------------------------------------------
 
-    def upsert(self, asked: Asked) -> tuple[int, Any]:
+    def upsert(self, request: ReceivedRequest) -> tuple[int, Any]:
         """Upsert a batch: one by one where inputs can be traced, all or nothing otherwise."""
-        wanted = inputs(asked.body)
+        wanted = inputs(request.body)
         for one in wanted:
             check_contact(one)
         traces = {one.get("objectWriteTraceId") for one in wanted} - {None}
@@ -128,11 +128,11 @@ class HubSpot(HttpService):
             return 200, reply
         return 207, {**reply, "numErrors": len(errors), "errors": errors}
 
-    def read(self, asked: Asked) -> tuple[int, Any]:
+    def read(self, request: ReceivedRequest) -> tuple[int, Any]:
         """Return contacts by a unique property, as far as there are any."""
         needed = {"idProperty", "inputs", "properties", "propertiesWithHistory"}
-        only(asked.body, needed, at="the body")
-        name = asked.body["idProperty"]
+        only(request.body, needed, at="the body")
+        name = request.body["idProperty"]
         if name != "email" and not self.properties.get(name, {}).get("hasUniqueValue"):
             raise Rejected(400, "read by a property that is not unique")
         owners = self._by_email()
@@ -140,7 +140,7 @@ class HubSpot(HttpService):
         for (key, value), owner in self._by_key.items():
             keys.setdefault(owner, {})[key] = value
         results, missing = [], []
-        for one in inputs({"inputs": asked.body["inputs"]}):
+        for one in inputs({"inputs": request.body["inputs"]}):
             only(one, {"id"}, at="an input")
             mine = owners.get(one["id"].lower()) if name == "email" else None
             contact = mine or self._by_key.get((name, one["id"]))
@@ -148,7 +148,7 @@ class HubSpot(HttpService):
                 missing.append(one["id"])
                 continue
             held = {**self.contacts[contact], **keys.get(contact, {})}
-            values = {wanted: held.get(wanted) for wanted in asked.body["properties"]}
+            values = {wanted: held.get(wanted) for wanted in request.body["properties"]}
             results.append({"id": contact, "properties": values, "archived": False})
         reply = {"status": "COMPLETE", "results": results, **_STAMPS}
         if not missing:
@@ -156,9 +156,9 @@ class HubSpot(HttpService):
         error = {"status": "error", "category": "OBJECT_NOT_FOUND", "context": {"ids": missing}}
         return 207, {**reply, "numErrors": 1, "errors": [{**error, "message": "some are missing"}]}
 
-    def update(self, asked: Asked) -> tuple[int, Any]:
+    def update(self, request: ReceivedRequest) -> tuple[int, Any]:
         """Give contacts that are there other values, all of them or none."""
-        wanted = inputs(asked.body)
+        wanted = inputs(request.body)
         for one in wanted:
             only(one, {"id", "properties"}, at="an input")
             if one["id"] not in self.contacts:
@@ -211,31 +211,31 @@ class HubSpot(HttpService):
 
     # ---- properties ----------------------------------------------------------------------------
 
-    def list_properties(self, _asked: Asked) -> tuple[int, Any]:
+    def list_properties(self, _request: ReceivedRequest) -> tuple[int, Any]:
         """Return every property."""
         return 200, {"results": list(self.properties.values())}
 
-    def list_groups(self, _asked: Asked) -> tuple[int, Any]:
+    def list_groups(self, _request: ReceivedRequest) -> tuple[int, Any]:
         """Return every group."""
         return 200, {"results": [{"name": name} for name in self.groups]}
 
-    def get_group(self, _asked: Asked, name: str) -> tuple[int, Any]:
+    def get_group(self, _request: ReceivedRequest, name: str) -> tuple[int, Any]:
         """Return a group."""
         if name not in self.groups:
             raise Rejected(404, f"there is no group {name}")
         return 200, {"name": name, "label": self.groups[name], "archived": False}
 
-    def create_group(self, asked: Asked) -> tuple[int, Any]:
+    def create_group(self, request: ReceivedRequest) -> tuple[int, Any]:
         """Make a group."""
-        only(asked.body, {"name", "label"}, at="a group")
-        if asked.body["name"] in self.groups:
-            raise Rejected(409, f"the group {asked.body['name']} exists")
-        self.groups[asked.body["name"]] = asked.body["label"]
-        return 201, asked.body
+        only(request.body, {"name", "label"}, at="a group")
+        if request.body["name"] in self.groups:
+            raise Rejected(409, f"the group {request.body['name']} exists")
+        self.groups[request.body["name"]] = request.body["label"]
+        return 201, request.body
 
-    def create_properties(self, asked: Asked) -> tuple[int, Any]:
+    def create_properties(self, request: ReceivedRequest) -> tuple[int, Any]:
         """Make properties."""
-        wanted = inputs(asked.body)
+        wanted = inputs(request.body)
         for one in wanted:
             check_property(one, groups=set(self.groups), known=set(self.properties))
             self.properties[one["name"]] = one
@@ -243,13 +243,13 @@ class HubSpot(HttpService):
 
     # ---- lists ---------------------------------------------------------------------------------
 
-    def get_list(self, asked: Asked, name: str) -> tuple[int, Any]:
+    def get_list(self, request: ReceivedRequest, name: str) -> tuple[int, Any]:
         """Return a list of contacts, with its filters when that is asked for."""
         if name not in self.lists:
             raise Rejected(404, "the list does not exist")
         contact_list = self.lists[name]
         size = self._size(contact_list)
-        if asked.query.get("includeFilters") != "true":
+        if request.query.get("includeFilters") != "true":
             contact_list = {
                 key: value for key, value in contact_list.items() if key != "filterBranch"
             }
@@ -258,9 +258,9 @@ class HubSpot(HttpService):
     def _size(self, wanted: Mapping[str, Any]) -> int:
         return sum(is_member(one, wanted["filterBranch"]) for one in self.contacts.values())
 
-    def create_list(self, asked: Asked) -> tuple[int, Any]:
+    def create_list(self, request: ReceivedRequest) -> tuple[int, Any]:
         """Make an active list of contacts; its name has to be its own."""
-        wanted = asked.body
+        wanted = request.body
         only(wanted, {"name", "objectTypeId", "processingType", "filterBranch"}, at="a list")
         if (wanted["objectTypeId"], wanted["processingType"]) != ("0-1", "DYNAMIC"):
             raise Rejected(400, "only active lists of contacts are served locally")
@@ -272,17 +272,17 @@ class HubSpot(HttpService):
         self.lists[wanted["name"]] = {**wanted, **state}
         return 200, {"list": self.lists[wanted["name"]]}
 
-    def change_filters(self, asked: Asked, number: str) -> tuple[int, Any]:
+    def change_filters(self, request: ReceivedRequest, number: str) -> tuple[int, Any]:
         """Change a list's filters."""
-        only(asked.body, {"filterBranch"}, at="the body")
-        check_filters(asked.body["filterBranch"], properties=set(self.properties))
+        only(request.body, {"filterBranch"}, at="the body")
+        check_filters(request.body["filterBranch"], properties=set(self.properties))
         contact_list = next((one for one in self.lists.values() if one["listId"] == number), None)
         if contact_list is None:
             raise Rejected(404, "the list does not exist")
-        contact_list.update(asked.body, listVersion=contact_list["listVersion"] + 1)
+        contact_list.update(request.body, listVersion=contact_list["listVersion"] + 1)
         return 200, {"updatedList": contact_list}
 
-    def delete_list(self, _asked: Asked, number: str) -> tuple[int, Any]:
+    def delete_list(self, _request: ReceivedRequest, number: str) -> tuple[int, Any]:
         """Delete a list."""
         name = next((name for name, one in self.lists.items() if one["listId"] == number), None)
         if name is None:

@@ -1,7 +1,7 @@
 """Klaviyo's profiles, import jobs and segments on the loopback interface.
 
-Strict about what Klaviyo's OpenAPI description (revision 2026-07-15) says of the calls that we
-make; any other call answers 404.
+Strict about what Klaviyo's OpenAPI description (revision 2026-07-15) says of our
+requests; any other request gets 404.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from local.services.frame.http_service import Asked, HttpServer, HttpService, Rejected
+from local.services.frame.http_service import HttpServer, HttpService, ReceivedRequest, Rejected
 from local.services.klaviyo.rules import check_definition, check_import, is_member
 
 REVISION = "2026-07-15"
@@ -62,30 +62,30 @@ class Klaviyo(HttpService):
         described = {"id": "e", "status": status, "code": code, "title": words, "detail": words}
         return {"errors": [{**described, "source": {"pointer": pointer or "/data"}}]}
 
-    def answer(self, asked: Asked) -> tuple[int, Any]:
-        """Route a call whose headers are right."""
-        self._check_headers(asked)
+    def handle(self, request: ReceivedRequest) -> tuple[int, Any]:
+        """Route a request with valid headers."""
+        self._check_headers(request)
         for method, pattern, operation in _ROUTES:
-            matched = re.fullmatch(pattern, asked.path)
-            if matched and method == asked.method:
-                return operation(self, asked, *matched.groups())
-        raise Rejected(404, f"no such call: {asked.method} {asked.path}")
+            matched = re.fullmatch(pattern, request.path)
+            if matched and method == request.method:
+                return operation(self, request, *matched.groups())
+        raise Rejected(404, f"no such request: {request.method} {request.path}")
 
-    def _check_headers(self, asked: Asked) -> None:
-        if not _KEY.fullmatch(asked.headers.get("authorization", "")):
+    def _check_headers(self, request: ReceivedRequest) -> None:
+        if not _KEY.fullmatch(request.headers.get("authorization", "")):
             raise Rejected(401, "expected the header Authorization: Klaviyo-API-Key <key>")
-        if asked.headers.get("revision") != REVISION:
+        if request.headers.get("revision") != REVISION:
             raise Rejected(400, f"expected the header revision: {REVISION}")
-        if asked.text and asked.headers.get("content-type") != _JSON_API:
+        if request.text and request.headers.get("content-type") != _JSON_API:
             raise Rejected(415, f"expected the content type {_JSON_API}")
-        if len(asked.text) > _BODY_BYTES:
+        if len(request.text) > _BODY_BYTES:
             raise Rejected(413, f"the body has more than {_BODY_BYTES} bytes")
 
     # ---- imports -------------------------------------------------------------------------------
 
-    def start_job(self, asked: Asked) -> tuple[int, Any]:
+    def start_job(self, request: ReceivedRequest) -> tuple[int, Any]:
         """Take profiles in; they are imported at once, and seen when the job has been looked at."""
-        wanted = check_import(asked.body)
+        wanted = check_import(request.body)
         job_id = f"job-{next(self._numbers)}"
         errors = [
             {**error, "source": {"pointer": f"/data/attributes/profiles/data/{index}"}}
@@ -95,22 +95,22 @@ class Klaviyo(HttpService):
         self._jobs[job_id] = {"looks": self.looks, "errors": errors, "total": len(wanted)}
         return 202, {"data": self._job(job_id, status="queued")}
 
-    def get_job(self, _asked: Asked, job_id: str) -> tuple[int, Any]:
+    def get_job(self, _request: ReceivedRequest, job_id: str) -> tuple[int, Any]:
         """Say how a job is."""
         job = self._known_job(job_id)
         job["looks"] -= 1
         return 200, {"data": self._job(job_id, "processing" if job["looks"] >= 0 else "complete")}
 
-    def get_errors(self, asked: Asked, job_id: str) -> tuple[int, Any]:
+    def get_errors(self, request: ReceivedRequest, job_id: str) -> tuple[int, Any]:
         """Return a page of a job's errors."""
         errors = self._known_job(job_id)["errors"]
-        size = _page_size(asked, usual=20, most=_ERRORS_MOST)
-        start = int(asked.query.get("page[cursor]", 0))
+        size = _page_size(request, usual=20, most=_ERRORS_MOST)
+        start = int(request.query.get("page[cursor]", 0))
         end = start + size
-        links = {"self": asked.path}
+        links = {"self": request.path}
         if end < len(errors):
             query = f"page%5Bsize%5D={size}&page%5Bcursor%5D={end}"
-            links["next"] = f"https://a.klaviyo.com{asked.path}?{query}"
+            links["next"] = f"https://a.klaviyo.com{request.path}?{query}"
         data = [
             {"type": "import-error", "id": f"{job_id}-{start + index}", "attributes": error}
             for index, error in enumerate(errors[start:end])
@@ -154,30 +154,30 @@ class Klaviyo(HttpService):
 
     # ---- segments ------------------------------------------------------------------------------
 
-    def list_segments(self, asked: Asked) -> tuple[int, Any]:
+    def list_segments(self, request: ReceivedRequest) -> tuple[int, Any]:
         """Return segments, all or those of a name."""
         segments = list(self.segments.values())
-        size = _page_size(asked, usual=_SEGMENTS_MOST, most=_SEGMENTS_MOST)
-        if "filter" in asked.query:
-            named = _NAME_FILTER.fullmatch(asked.query["filter"])
+        size = _page_size(request, usual=_SEGMENTS_MOST, most=_SEGMENTS_MOST)
+        if "filter" in request.query:
+            named = _NAME_FILTER.fullmatch(request.query["filter"])
             if named is None:
                 raise Rejected(400, 'expected a filter such as equals(name,"…")')
             segments = [one for one in segments if one["attributes"]["name"] == named[1]]
-        return 200, {"data": segments[:size], "links": {"self": asked.path}}
+        return 200, {"data": segments[:size], "links": {"self": request.path}}
 
-    def get_segment(self, asked: Asked, segment_id: str) -> tuple[int, Any]:
+    def get_segment(self, request: ReceivedRequest, segment_id: str) -> tuple[int, Any]:
         """Describe a segment, counted when that is asked for."""
         segment = self._known_segment(segment_id)
-        if asked.query.get("additional-fields[segment]") != "profile_count":
+        if request.query.get("additional-fields[segment]") != "profile_count":
             return 200, {"data": segment}
         count = self.count(segment["attributes"]["definition"])
         return 200, {
             "data": {**segment, "attributes": {**segment["attributes"], "profile_count": count}}
         }
 
-    def create_segment(self, asked: Asked) -> tuple[int, Any]:
+    def create_segment(self, request: ReceivedRequest) -> tuple[int, Any]:
         """Make a segment; its name need not be its own."""
-        attributes = _segment(asked.body)
+        attributes = _segment(request.body)
         segment_id = f"S{next(self._numbers)}"
         state = {"is_active": True, "is_processing": False, "is_starred": False}
         self.segments[segment_id] = {
@@ -185,14 +185,14 @@ class Klaviyo(HttpService):
         }  # fmt: skip
         return 201, {"data": self.segments[segment_id]}
 
-    def change_segment(self, asked: Asked, segment_id: str) -> tuple[int, Any]:
+    def change_segment(self, request: ReceivedRequest, segment_id: str) -> tuple[int, Any]:
         """Change a segment's name and definition."""
         segment = self._known_segment(segment_id)
-        attributes = _segment(asked.body, segment_id=segment_id)
+        attributes = _segment(request.body, segment_id=segment_id)
         segment["attributes"] = {**segment["attributes"], **attributes}
         return 200, {"data": segment}
 
-    def delete_segment(self, _asked: Asked, segment_id: str) -> tuple[int, Any]:
+    def delete_segment(self, _request: ReceivedRequest, segment_id: str) -> tuple[int, Any]:
         """Delete a segment."""
         self._known_segment(segment_id)
         del self.segments[segment_id]
@@ -208,8 +208,8 @@ class Klaviyo(HttpService):
         return self.segments[segment_id]
 
 
-def _page_size(asked: Asked, *, usual: int, most: int) -> int:
-    size = int(asked.query.get("page[size]", usual))
+def _page_size(request: ReceivedRequest, *, usual: int, most: int) -> int:
+    size = int(request.query.get("page[size]", usual))
     if not 1 <= size <= most:
         raise Rejected(400, f"page[size] must be from 1 to {most}")
     return size

@@ -18,9 +18,9 @@ from tessera.destinations.audiences.membership import (
     homeless,
     steps,
 )
-from tessera.destinations.calls import Answer, Call, Malformed, sort_out
 from tessera.destinations.capabilities import Capabilities
 from tessera.destinations.port import Item, Outcome
+from tessera.destinations.requests import Malformed, Request, Response, sort_out
 from tessera.records.segment import Segment
 
 Words = tuple[str, str]  # code and message
@@ -52,21 +52,21 @@ class Platform:
     """
 
     capabilities: Capabilities
-    people_a_call: int
-    first: Call
-    following: Callable[[Answer], Call | None]
-    audiences: Callable[[Answer], list[Audience]]
-    change: Callable[[MembershipChange], Call]
-    judge: Callable[[MembershipChange, Answer], Mapping[str, Words]]
-    make: Callable[[str, str], Call]
-    amend: Callable[[Audience, str], Call]
-    words: Callable[[Answer], Words]
+    people_per_request: int
+    first: Request
+    following: Callable[[Response], Request | None]
+    audiences: Callable[[Response], list[Audience]]
+    change: Callable[[MembershipChange], Request]
+    judge: Callable[[MembershipChange, Response], Mapping[str, Words]]
+    make: Callable[[str, str], Request]
+    amend: Callable[[Audience, str], Request]
+    words: Callable[[Response], Words]
 
-    def check_call(self, answers: Sequence[Answer]) -> Call | None:
+    def check_request(self, responses: Sequence[Response]) -> Request | None:
         """Request the first page of the list of audiences."""
-        return None if answers else self.first
+        return None if responses else self.first
 
-    def next_call(self, items: Sequence[Item], answers: Sequence[Answer]) -> Call | None:
+    def next_request(self, items: Sequence[Item], responses: Sequence[Response]) -> Request | None:
         """List the audiences, then remove people from each and add people to it, one by one.
 
         Raises
@@ -74,10 +74,10 @@ class Platform:
         Malformed
             A response does not report what happened to the people.
         """
-        if answers and answers[-1].status >= 400:
+        if responses and responses[-1].status >= 400:
             return None
-        known = self._known(answers)
-        if isinstance(known, Call):
+        known = self._known(responses)
+        if isinstance(known, Request):
             return known
         audiences, done = known
         due = self._steps(items, audiences)
@@ -85,17 +85,17 @@ class Platform:
             self.judge(due[len(done) - 1], done[-1])
         return self.change(due[len(done)]) if len(done) < len(due) else None
 
-    def outcome(self, items: Sequence[Item], answers: Sequence[Answer]) -> Outcome:
+    def outcome(self, items: Sequence[Item], responses: Sequence[Response]) -> Outcome:
         """Return the items' outcome. An item is refused if its hash was, or without an audience."""
-        if answers[-1].status >= 400:
-            return sort_out(items, {}, again=self.words(answers[-1]))
-        known = self._known(answers)
-        if isinstance(known, Call):
+        if responses[-1].status >= 400:
+            return sort_out(items, {}, again=self.words(responses[-1]))
+        known = self._known(responses)
+        if isinstance(known, Request):
             raise Malformed("the list of audiences does not end")
         audiences, done = known
         refused: dict[str, Words] = {}
-        for step, answer in zip(self._steps(items, audiences), done, strict=True):
-            refused.update(self.judge(step, answer))
+        for step, response in zip(self._steps(items, audiences), done, strict=True):
+            refused.update(self.judge(step, response))
         blamed = {
             index: refused[refused_hash]
             for index, item in enumerate(items)
@@ -103,26 +103,28 @@ class Platform:
         }
         return sort_out(items, homeless(items, audiences, capabilities=self.capabilities) | blamed)
 
-    def prepare_call(self, segments: Sequence[Segment], answers: Sequence[Answer]) -> Call | None:
+    def prepare_request(
+        self, segments: Sequence[Segment], responses: Sequence[Response]
+    ) -> Request | None:
         """List the audiences, then create the missing ones."""
-        known = self._known(answers)
-        if isinstance(known, Call):
+        known = self._known(responses)
+        if isinstance(known, Request):
             return known
         audiences, made = known
-        if any(answer.status >= 400 for answer in made):
+        if any(response.status >= 400 for response in made):
             raise Malformed("the audience was created by someone else meanwhile")
         there = by_name(audiences)
         lacking = [one for one in segments if one.kind in KINDS and one.name not in there]
         return self._make(lacking[len(made)]) if len(made) < len(lacking) else None
 
-    def segment_call(self, segment: Segment, answers: Sequence[Answer]) -> Call | str:
+    def segment_request(self, segment: Segment, responses: Sequence[Response]) -> Request | str:
         """Look the audience up by name, then create it or update its description."""
-        known = self._known(answers)
-        if isinstance(known, Call):
+        known = self._known(responses)
+        if isinstance(known, Request):
             return known
         audiences, done = known
         audience = by_name(audiences).get(segment.name)
-        if any(answer.status >= 400 for answer in done):
+        if any(response.status >= 400 for response in done):
             raise Malformed("the audience was created or deleted by someone else meanwhile")
         if audience is None:
             return "created" if done else self._make(segment)
@@ -130,22 +132,24 @@ class Platform:
             return "kept"
         return "recreated" if done else self.amend(audience, content.rule(segment))
 
-    def _make(self, segment: Segment) -> Call:
+    def _make(self, segment: Segment) -> Request:
         return self.make(segment.name, content.rule(segment))
 
     def _steps(
         self, items: Sequence[Item], audiences: Sequence[Audience]
     ) -> list[MembershipChange]:
-        return steps(items, audiences, capabilities=self.capabilities, most=self.people_a_call)
+        return steps(items, audiences, capabilities=self.capabilities, most=self.people_per_request)
 
-    def _known(self, answers: Sequence[Answer]) -> Call | tuple[list[Audience], Sequence[Answer]]:
+    def _known(
+        self, responses: Sequence[Response]
+    ) -> Request | tuple[list[Audience], Sequence[Response]]:
         """Return the next request of the list, or the audiences and the responses after it."""
         audiences: list[Audience] = []
-        for count, answer in enumerate(answers, 1):
-            audiences += self.audiences(answer)
-            call = self.following(answer)
-            if call is None:
-                return audiences, answers[count:]
-            if count == len(answers):
-                return call
+        for count, response in enumerate(responses, 1):
+            audiences += self.audiences(response)
+            request = self.following(response)
+            if request is None:
+                return audiences, responses[count:]
+            if count == len(responses):
+                return request
         return self.first

@@ -14,24 +14,24 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.destinations.http_transport import HttpTransport
-from adapters.http.answers import wait_of
 from adapters.http.client import HttpClient
 from adapters.http.pace import Pace
+from adapters.http.responses import wait_of
 from local.services.frame.http_service import (
     BROKEN,
     BUSY,
     DENIED,
     DROPPED,
     MALFORMED,
-    Asked,
     HttpServer,
     HttpService,
+    ReceivedRequest,
     Rejected,
 )
-from tessera.destinations.calls import Call, at, sort_out
 from tessera.destinations.capabilities import Capabilities
 from tessera.destinations.http_vendor import HttpVendor
 from tessera.destinations.port import Item
+from tessera.destinations.requests import Request, at, sort_out
 from tessera.errors import InvalidInput, Refused, Retryable
 from tessera.records.segment import Segment
 from tests.destinations.places import Clock
@@ -50,31 +50,37 @@ class Fax:
     def auth(self, secret: Mapping[str, str]) -> dict[str, str]:
         return {"Authorization": f"Bearer {secret['key']}"}
 
-    def next_call(self, items, answers) -> Call | None:
-        if not answers:
-            return Call("POST", "/people", [item.customer_id for item in items])
-        if answers[-1].status >= 400 or at(answers[-1], "state") == "done":
+    def next_request(self, items, responses) -> Request | None:
+        if not responses:
+            return Request("POST", "/people", [item.customer_id for item in items])
+        if responses[-1].status >= 400 or at(responses[-1], "state") == "done":
             return None
-        return Call("GET", "/job", wait_seconds=10)
+        return Request("GET", "/job", wait_seconds=10)
 
-    def outcome(self, items, answers):
-        return sort_out(items, {}, again=("odd", "odd") if answers[-1].status >= 400 else None)
+    def outcome(self, items, responses):
+        return sort_out(items, {}, again=("odd", "odd") if responses[-1].status >= 400 else None)
 
-    def segment_call(self, segment, answers) -> Call | str:
-        if not answers:
-            return Call("GET", f"/groups/{segment.name}")
-        if len(answers) == 1 and answers[0].status == 404:
-            return Call("POST", f"/groups/{segment.name}", {"label": segment.value}, per_minute=6)
-        return "kept" if len(answers) == 1 else "created"
+    def segment_request(self, segment, responses) -> Request | str:
+        if not responses:
+            return Request("GET", f"/groups/{segment.name}")
+        if len(responses) == 1 and responses[0].status == 404:
+            return Request(
+                "POST", f"/groups/{segment.name}", {"label": segment.value}, per_minute=6
+            )
+        return "kept" if len(responses) == 1 else "created"
 
-    def size_call(self, segment, answers) -> Call | int | None:
-        return int(answers[0].body["size"]) if answers else Call("GET", f"/groups/{segment.name}")
+    def size_request(self, segment, responses) -> Request | int | None:
+        return (
+            int(responses[0].body["size"])
+            if responses
+            else Request("GET", f"/groups/{segment.name}")
+        )
 
-    def check_call(self, answers) -> Call | None:
-        return None if answers else Call("GET", "/me")
+    def check_request(self, responses) -> Request | None:
+        return None if responses else Request("GET", "/me")
 
-    def words(self, answer) -> tuple[str, str]:
-        return "odd", str(answer.body["words"])
+    def words(self, response) -> tuple[str, str]:
+        return "odd", str(response.body["words"])
 
 
 class FaxService(HttpService):
@@ -94,27 +100,27 @@ class FaxService(HttpService):
     def error(self, status: int, words: str, *, pointer: str = "") -> Any:
         return {"words": words}
 
-    def answer(self, asked: Asked) -> tuple[int, Any]:
-        if asked.headers.get("authorization") != f"Bearer {KEY}":
+    def handle(self, request: ReceivedRequest) -> tuple[int, Any]:
+        if request.headers.get("authorization") != f"Bearer {KEY}":
             raise Rejected(403, "not you")
-        if asked.path == "/people":
-            if any(name.startswith("odd") for name in asked.body):
-                raise Rejected(422, f"cannot take {asked.body}")
-            self.people += [name for name in asked.body if name not in self.people]
+        if request.path == "/people":
+            if any(name.startswith("odd") for name in request.body):
+                raise Rejected(422, f"cannot take {request.body}")
+            self.people += [name for name in request.body if name not in self.people]
             return 202, {"state": "done" if not self.looks else "busy"}
-        if asked.path == "/job":
+        if request.path == "/job":
             self.looks -= 1
             return 200, {"state": "done" if self.looks <= 0 else "busy"}
-        if asked.path.startswith("/groups/"):
-            return self._group(asked)
+        if request.path.startswith("/groups/"):
+            return self._group(request)
         raise Rejected(404, "no such thing")
 
-    def _group(self, asked: Asked) -> tuple[int, Any]:
-        name = asked.path.rpartition("/")[2]
-        if asked.method == "POST":
-            if asked.body["label"] == "wrong":
+    def _group(self, request: ReceivedRequest) -> tuple[int, Any]:
+        name = request.path.rpartition("/")[2]
+        if request.method == "POST":
+            if request.body["label"] == "wrong":
                 raise Rejected(400, "this label is wrong")
-            self.groups[name] = asked.body
+            self.groups[name] = request.body
         elif name not in self.groups:
             raise Rejected(404, "no such group")
         return 200, {"size": "3"}
@@ -183,7 +189,7 @@ def test_a_service_that_refuses_everybody_is_not_asked_a_thousand_times(connect,
 
 
 def test_a_wrong_call_is_refused_without_a_word_about_customers(connect, service):
-    service.answer = lambda asked: (405, {"words": str(asked.body)})
+    service.handle = lambda request: (405, {"words": str(request.body)})
     with pytest.raises(Refused, match="405 to POST") as refused:
         connect().send(items("ann"))
     assert "ann" not in str(refused.value)
@@ -200,9 +206,9 @@ def test_a_key_that_is_not_taken_names_its_secret_and_not_itself(connect, key):
     transport = connect(
         read_secret=lambda: {"key": key}, forget_secret=lambda: forgotten.append(True)
     )
-    for call in (lambda: transport.check([]), lambda: transport.send(items("ann"))):
+    for request in (lambda: transport.check([]), lambda: transport.send(items("ann"))):
         with pytest.raises(Refused, match="tessera/dev/destinations/fax") as refused:
-            call()
+            request()
         assert "another" not in str(refused.value)
         assert refused.value.__cause__ is None
     assert len(forgotten) == 2
@@ -211,7 +217,7 @@ def test_a_key_that_is_not_taken_names_its_secret_and_not_itself(connect, key):
 def test_a_key_with_a_line_break_is_refused_before_it_is_sent(connect, service):
     with pytest.raises(InvalidInput, match="line break"):
         connect(read_secret=lambda: {"key": f"{KEY}\n"}).send(items("ann"))
-    assert not service.asked
+    assert not service.requests
 
 
 # ---- waiting -------------------------------------------------------------------------------
@@ -275,7 +281,7 @@ def test_a_job_is_waited_for_but_not_forever_and_found_again(connect, service, c
 
 def test_a_malformed_answer_about_a_segment_is_asked_for_again_then_refused(connect, service):
     service.groups["_RFM_A"] = {}
-    service.answer = lambda asked: (200, ["no size"])
+    service.handle = lambda request: (200, ["no size"])
     with pytest.raises(Refused, match="does not promise"):
         connect().size(segment())
 
@@ -288,7 +294,7 @@ def test_a_group_whose_making_was_not_heard_of_is_not_made_twice(connect, servic
 
 @pytest.mark.parametrize("kind", [BROKEN, DENIED, MALFORMED])
 def test_a_check_that_fails_says_so(connect, service, kind):
-    service.answer = lambda asked: (404, {"words": "not here"})
+    service.handle = lambda request: (404, {"words": "not here"})
     with pytest.raises(Refused, match="not here"):
         connect().check([])
     service.faults.fail_next(9, kind)
@@ -298,10 +304,10 @@ def test_a_check_that_fails_says_so(connect, service, kind):
 
 
 def test_redirects_are_not_followed_with_the_key(connect, service):
-    service.answer = lambda asked: (307, {"words": "elsewhere"})
+    service.handle = lambda request: (307, {"words": "elsewhere"})
     with pytest.raises(Refused, match="307"):
         connect().check([])
-    assert len(service.asked) == 1
+    assert len(service.requests) == 1
 
 
 # ---- the rate ------------------------------------------------------------------------------

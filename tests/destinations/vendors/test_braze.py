@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 
 from local.services.braze import Braze, BrazeServer
-from local.services.frame.http_service import Asked, Rejected
+from local.services.frame.http_service import ReceivedRequest, Rejected
 from tessera.destinations import content
-from tessera.destinations.calls import Answer, Call, Malformed
 from tessera.destinations.planning.load import batches
 from tessera.destinations.port import BY_HAND, Contact, Item
+from tessera.destinations.requests import Malformed, Request, Response
 from tessera.destinations.vendors.braze import destination as braze
 from tessera.errors import InvalidInput
 from tessera.records.segment import Segment
@@ -30,9 +30,9 @@ def item(number: int, **fields: str) -> Item:
     return Item(f"key-{number}", f"C {number}", "d" * 32, values)
 
 
-def success(processed: int, *errors: object) -> Answer:
+def success(processed: int, *errors: object) -> Response:
     fields = {"errors": list(errors)} if errors else {}
-    return Answer(201, {"message": "success", "attributes_processed": processed, **fields})
+    return Response(201, {"message": "success", "attributes_processed": processed, **fields})
 
 
 def error(index: int, message: str = "bad", array: str = "attributes") -> dict[str, object]:
@@ -75,10 +75,10 @@ def test_batches_are_as_small_as_the_smallest_contract_asks_for():
 
 
 def test_one_call_has_the_batch():
-    call = braze.next_call([item(1)], [])
-    assert (call.method, call.path) == ("POST", "/users/track")
-    assert call.body["attributes"][0]["external_id"] == "C 1"
-    assert braze.next_call([item(1)], [success(1)]) is None
+    request = braze.next_request([item(1)], [])
+    assert (request.method, request.path) == ("POST", "/users/track")
+    assert request.body["attributes"][0]["external_id"] == "C 1"
+    assert braze.next_request([item(1)], [success(1)]) is None
 
 
 # ---- answers -------------------------------------------------------------------------------
@@ -92,7 +92,7 @@ def test_a_success_with_errors_refuses_those_it_names():
 
 
 @pytest.mark.parametrize(
-    "answer",
+    "response",
     [
         success(1),
         success(2, error(7)),
@@ -101,8 +101,8 @@ def test_a_success_with_errors_refuses_those_it_names():
         success(2, "bad"),
     ],
 )
-def test_an_item_that_the_response_does_not_account_for_is_sent_again(answer):
-    outcome = braze.outcome([item(1), item(2)], [answer])
+def test_an_item_that_the_response_does_not_account_for_is_sent_again(response):
+    outcome = braze.outcome([item(1), item(2)], [response])
     assert len(outcome.again) == 2
     assert not outcome.acknowledged + outcome.refused
 
@@ -114,8 +114,8 @@ def test_two_errors_about_one_customer_are_one_refusal_with_the_first_words():
 
 
 def test_a_refused_request_refuses_the_named_items_and_the_rest_is_sent_again():
-    answer = Answer(400, {"message": "Valid data must be provided.", "errors": [error(0)]})
-    outcome = braze.outcome([item(1), item(2)], [answer])
+    response = Response(400, {"message": "Valid data must be provided.", "errors": [error(0)]})
+    outcome = braze.outcome([item(1), item(2)], [response])
     assert [one.customer_id for one in outcome.refused] == ["C 1"]
     assert [(one.key, why.message) for one, why in outcome.again] == [("key-2", "bad")]
 
@@ -123,12 +123,12 @@ def test_a_refused_request_refuses_the_named_items_and_the_rest_is_sent_again():
 @pytest.mark.parametrize("body", [None, [], {}, {"message": 1}, "success"])
 def test_a_success_without_its_word_is_none(body):
     with pytest.raises(Malformed):
-        braze.outcome([item(1)], [Answer(201, body)])
+        braze.outcome([item(1)], [Response(201, body)])
 
 
 @pytest.mark.parametrize("body", [None, [], "no", {"errors": "no"}, {"errors": [None]}])
 def test_any_error_has_words(body):
-    assert braze.words(Answer(400, body))[0] == "400"
+    assert braze.words(Response(400, body))[0] == "400"
 
 
 # ---- where, and with what -------------------------------------------------------------------
@@ -179,7 +179,7 @@ def test_people_make_the_segments_and_nothing_is_asked(place):
     assert place.transport.ensure(segment()) == BY_HAND
     assert place.transport.size(segment()) is None
     place.transport.check([segment()])
-    assert not place.state.asked
+    assert not place.state.requests
 
 
 @pytest.mark.parametrize(
@@ -200,9 +200,9 @@ def test_a_rule_says_what_to_filter_by(changes, rule):
 # ---- the local service ---------------------------------------------------------------------
 
 
-def asked(body: object, **changes: Any) -> Asked:
+def received(body: object, **changes: Any) -> ReceivedRequest:
     headers = {"authorization": "Bearer k", "content-type": "application/json"}
-    request = Asked(
+    request = ReceivedRequest(
         method="POST", path="/users/track", query={}, headers=headers,
         text=json.dumps(body).encode(),
     )  # fmt: skip
@@ -223,7 +223,7 @@ def asked(body: object, **changes: Any) -> Asked:
 )
 def test_the_local_service_refuses_other_requests(body, changes, status):
     with pytest.raises(Rejected) as refused:
-        Braze().answer(asked(body, **changes))
+        Braze().handle(received(body, **changes))
     assert refused.value.status == status
 
 
@@ -242,13 +242,13 @@ def test_the_local_service_refuses_other_requests(body, changes, status):
 )
 def test_the_local_service_takes_no_other_object(change):
     state, good = Braze(), braze.attributes(item(1).content)
-    status, body = state.answer(asked({"attributes": [good | change, good]}))
+    status, body = state.handle(received({"attributes": [good | change, good]}))
     assert (status, body["attributes_processed"]) == (201, 1)
     assert [one["index"] for one in body["errors"]] == [0]
-    assert state.answer(asked({"attributes": [good | change]}))[0] == 400
+    assert state.handle(received({"attributes": [good | change]}))[0] == 400
 
 
 def test_every_call_of_ours_is_of_the_form(place):
-    call = braze.next_call([item(1)], [])
-    assert isinstance(call, Call)
-    assert Braze().answer(asked(call.body))[0] == 201
+    request = braze.next_request([item(1)], [])
+    assert isinstance(request, Request)
+    assert Braze().handle(received(request.body))[0] == 201

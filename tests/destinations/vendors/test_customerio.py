@@ -14,11 +14,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from local.services.customerio import CustomerIo, CustomerIoServer
-from local.services.frame.http_service import Asked, Rejected
+from local.services.frame.http_service import ReceivedRequest, Rejected
 from tessera.destinations import content
-from tessera.destinations.calls import Answer, Malformed
 from tessera.destinations.planning.load import batches
 from tessera.destinations.port import BY_HAND, Contact, Item, compact
+from tessera.destinations.requests import Malformed, Response
 from tessera.destinations.vendors.customerio import destination as customerio
 from tessera.errors import InvalidInput, Refused
 from tessera.records.segment import Segment
@@ -33,8 +33,8 @@ def item(number: int, **fields: str) -> Item:
     return Item(f"key-{number}", f"C {number}", "d" * 32, values)
 
 
-def partly(*errors: object) -> Answer:
-    return Answer(207, {"errors": list(errors)})
+def partly(*errors: object) -> Response:
+    return Response(207, {"errors": list(errors)})
 
 
 def error(index: int, **fields: str) -> dict[str, object]:
@@ -77,7 +77,9 @@ def test_batches_keep_both_limits():
     sizes = [len(one) for one in batches(map(item, range(240)), vendor=customerio)]
     assert sizes == [100, 100, 40]
     large = [item(number, rfm_segment="☂" * 6_000) for number in range(60)]
-    bodies = [customerio.next_call(batch, []).body for batch in batches(large, vendor=customerio)]
+    bodies = [
+        customerio.next_request(batch, []).body for batch in batches(large, vendor=customerio)
+    ]
     lengths = [len(compact(body).encode()) for body in bodies]
     assert [400_000 < length < 500_000 for length in lengths[:-1]] == [True, True]
 
@@ -92,24 +94,24 @@ def test_no_operation_that_is_sent_is_larger_than_32_kb(label, customer_id):
 
 
 def test_one_call_has_the_batch():
-    call = customerio.next_call([item(1), item(2)], [])
-    assert (call.method, call.path) == ("POST", "/api/v2/batch")
-    assert [one["identifiers"]["id"] for one in call.body["batch"]] == ["C 1", "C 2"]
-    assert customerio.next_call([item(1)], [Answer(200, {})]) is None
+    request = customerio.next_request([item(1), item(2)], [])
+    assert (request.method, request.path) == ("POST", "/api/v2/batch")
+    assert [one["identifiers"]["id"] for one in request.body["batch"]] == ["C 1", "C 2"]
+    assert customerio.next_request([item(1)], [Response(200, {})]) is None
 
 
 # ---- answers -------------------------------------------------------------------------------
 
 
 def test_a_success_acknowledges_everybody():
-    outcome = customerio.outcome([item(1), item(2)], [Answer(200, {})])
+    outcome = customerio.outcome([item(1), item(2)], [Response(200, {})])
     assert len(outcome.acknowledged) == 2
 
 
 @pytest.mark.parametrize("status", [200, 207])
 def test_errors_refuse_the_named_items(status):
-    answer = Answer(status, {"errors": [error(1, reason="required", message="bad day")]})
-    outcome = customerio.outcome([item(1), item(2), item(3)], [answer])
+    response = Response(status, {"errors": [error(1, reason="required", message="bad day")]})
+    outcome = customerio.outcome([item(1), item(2), item(3)], [response])
     assert [one.key for one in outcome.acknowledged] == ["key-1", "key-3"]
     (refusal,) = outcome.refused
     assert (refusal.customer_id, refusal.code, refusal.message) == ("C 2", "required", "bad day")
@@ -130,31 +132,31 @@ def test_an_error_has_its_reason_and_its_field(fields, code, message):
 
 
 @pytest.mark.parametrize(
-    "answer",
+    "response",
     [
         partly(),
         partly(error(7)),
         partly(error(-1)),
         partly({"reason": "bad"}),
         partly("bad"),
-        Answer(207, {}),
-        Answer(200, {"errors": [{"message": "bad"}]}),
+        Response(207, {}),
+        Response(200, {"errors": [{"message": "bad"}]}),
     ],
 )
-def test_where_nobody_says_who_it_is_all_are_sent_again(answer):
-    outcome = customerio.outcome([item(1), item(2)], [answer])
+def test_where_nobody_says_who_it_is_all_are_sent_again(response):
+    outcome = customerio.outcome([item(1), item(2)], [response])
     assert len(outcome.again) == 2
     assert not outcome.acknowledged + outcome.refused
 
 
 def test_the_first_error_of_a_customer_is_its_own():
-    answer = partly(error(0, message="first"), error(0, message="second"))
-    (refusal,) = customerio.outcome([item(1), item(2)], [answer]).refused
+    response = partly(error(0, message="first"), error(0, message="second"))
+    (refusal,) = customerio.outcome([item(1), item(2)], [response]).refused
     assert refusal.message == "first"
 
 
 def test_a_request_that_is_refused_refuses_those_it_names_and_sends_the_rest_again():
-    outcome = customerio.outcome([item(1), item(2)], [Answer(400, {"errors": [error(0)]})])
+    outcome = customerio.outcome([item(1), item(2)], [Response(400, {"errors": [error(0)]})])
     assert [one.customer_id for one in outcome.refused] == ["C 1"]
     assert [(one.key, why.message) for one, why in outcome.again] == [("key-2", "bad")]
 
@@ -162,17 +164,17 @@ def test_a_request_that_is_refused_refuses_those_it_names_and_sends_the_rest_aga
 @pytest.mark.parametrize("body", [None, [], "success", 1])
 def test_a_success_that_is_no_object_is_none(body):
     with pytest.raises(Malformed):
-        customerio.outcome([item(1)], [Answer(200, body)])
+        customerio.outcome([item(1)], [Response(200, body)])
 
 
 @pytest.mark.parametrize("body", [None, [], "no", {"errors": "no"}, {"meta": "no"}])
 def test_any_error_has_words(body):
-    assert customerio.words(Answer(400, body)) == ("400", "no reason given")
+    assert customerio.words(Response(400, body)) == ("400", "no reason given")
 
 
 def test_an_error_of_version_1_has_its_words():
     body = {"meta": {"error": "name cannot be blank"}}
-    assert customerio.words(Answer(400, body)) == ("400", "name cannot be blank")
+    assert customerio.words(Response(400, body)) == ("400", "name cannot be blank")
 
 
 def test_customers_are_refused_one_by_one(place):
@@ -180,7 +182,7 @@ def test_customers_are_refused_one_by_one(place):
     outcome = place.transport.send([item(number) for number in range(16)])
     assert [(one.customer_id, one.message) for one in outcome.refused] == [("C 11", "no")]
     assert len(outcome.acknowledged) == 15
-    assert len(place.state.asked) == 1
+    assert len(place.state.requests) == 1
 
 
 # ---- where, and with what -------------------------------------------------------------------
@@ -227,7 +229,7 @@ def test_a_key_goes_to_no_other_host(host):
 
 def test_the_check_proves_the_key_and_changes_nothing(place):
     place.transport.check([])
-    assert [(one.method, one.path) for one in place.state.asked] == [
+    assert [(one.method, one.path) for one in place.state.requests] == [
         ("GET", "/api/v1/accounts/region")
     ]
     place.denied()
@@ -242,7 +244,7 @@ def test_a_region_that_is_refused_is_about_the_key_and_a_batch_is_not():
         ({"errors": [error(0)]}, False, 400),
         (None, False, 400),
     ):
-        assert customerio.status(Answer(400, body, empty=empty)) == status
+        assert customerio.status(Response(400, body, empty=empty)) == status
     assert customerio.status(partly()) == 207
 
 
@@ -260,7 +262,7 @@ def test_people_make_the_segments_and_nothing_is_asked(place):
     segment = Segment(**fields, meaning="", customers=1)
     assert place.transport.ensure(segment) == BY_HAND
     assert place.transport.size(segment) is None
-    assert not place.state.asked
+    assert not place.state.requests
 
 
 # ---- the local service ---------------------------------------------------------------------
@@ -273,8 +275,8 @@ HEADERS = {
 }
 
 
-def asked(body: object, **changes: Any) -> Asked:
-    request = Asked(
+def received(body: object, **changes: Any) -> ReceivedRequest:
+    request = ReceivedRequest(
         method="POST", path=customerio.BATCH, query={}, headers=HEADERS,
         text=json.dumps(body).encode(),
     )  # fmt: skip
@@ -298,7 +300,7 @@ def asked(body: object, **changes: Any) -> Asked:
 )
 def test_the_local_service_refuses_other_requests(body, changes, status):
     with pytest.raises(Rejected) as refused:
-        CustomerIo().answer(asked(body, **changes))
+        CustomerIo().handle(received(body, **changes))
     assert refused.value.status == status
 
 
@@ -325,7 +327,7 @@ def test_the_local_service_refuses_other_requests(body, changes, status):
 )
 def test_the_local_service_takes_no_other_operation(change):
     state = CustomerIo()
-    status, body = state.answer(asked({"batch": [GOOD | change, GOOD]}))
+    status, body = state.handle(received({"batch": [GOOD | change, GOOD]}))
     assert status == 207
     assert [one["batch_index"] for one in body["errors"]] == [0]
     assert set(state.people) == {"C 1"}

@@ -7,10 +7,10 @@ from urllib.parse import parse_qsl
 
 import pytest
 
-from local.services.frame.http_service import Asked, Rejected
+from local.services.frame.http_service import ReceivedRequest, Rejected
 from local.services.google_ads import TOKEN, GoogleAds, GoogleAdsServer
-from tessera.destinations.calls import Answer
 from tessera.destinations.port import Item, compact
+from tessera.destinations.requests import Response
 from tessera.destinations.vendors.google_ads import destination as google_ads
 from tessera.errors import InvalidInput, Refused
 from tessera.records.segment import Segment
@@ -46,7 +46,7 @@ def place(server) -> AudiencePlace:
 def test_a_batch_comes_into_its_list_with_consent_and_goes_out_of_the_others_without(place):
     place.state.make("_RFM_Champions")
     place.transport.send([item(1, phone_sha256=TWO)])
-    out, into = list(place.state.asked)[-2:]
+    out, into = list(place.state.requests)[-2:]
     members = [{"userData": {"userIdentifiers": [{"emailAddress": ONE}, {"phoneNumber": TWO}]}}]
     fields = {"audienceMembers": members, "encoding": "HEX"}
     assert (out.method, out.path) == ("POST", "/v1/audienceMembers:remove")
@@ -64,7 +64,7 @@ def test_a_batch_comes_into_its_list_with_consent_and_goes_out_of_the_others_wit
 def test_a_check_makes_lists_of_hashed_addresses_for_as_long_as_google_keeps_anybody(place):
     place.transport.check([LOST])
     place.transport.check([LOST])
-    (made,) = [one for one in place.state.asked if one.path.endswith("/userLists") and one.text]
+    (made,) = [one for one in place.state.requests if one.path.endswith("/userLists") and one.text]
     assert made.body == {
         "displayName": "_RFM_Lost",
         "description": 'rfm_segment equals "Lost"',
@@ -80,8 +80,10 @@ def test_a_check_makes_lists_of_hashed_addresses_for_as_long_as_google_keeps_any
 def test_lists_that_are_others_or_find_their_members_themselves_are_none_of_ours(more):
     name = "accountTypes/GOOGLE_ADS/accounts/1/userLists/7"
     info = {"ingestedUserListInfo": {"uploadKeyTypes": ["CONTACT_ID"]}}
-    page = Answer(200, {"userLists": [{"name": name, "displayName": "_RFM_Lost", **info, **more}]})
-    assert google_ads.next_call([item(1)], [page]) is None
+    page = Response(
+        200, {"userLists": [{"name": name, "displayName": "_RFM_Lost", **info, **more}]}
+    )
+    assert google_ads.next_request([item(1)], [page]) is None
     (refusal,) = google_ads.outcome([item(1)], [page]).refused
     assert refusal.code == "no-audience"
 
@@ -93,14 +95,14 @@ def test_a_token_is_asked_for_once_and_anew_before_it_ends(place):
     for _ in range(3):
         place.transport.send([item(1)])
     assert place.state.exchanges == 1
-    asked = next(one for one in place.state.asked if one.path == "/token")
-    assert dict(parse_qsl(asked.text.decode())) == {
+    received = next(one for one in place.state.requests if one.path == "/token")
+    assert dict(parse_qsl(received.text.decode())) == {
         "grant_type": "refresh_token",
         "client_id": KEY,
         "client_secret": KEY,
         "refresh_token": KEY,
     }
-    assert "authorization" not in asked.headers
+    assert "authorization" not in received.headers
     place.clock.now += 3_599 - 60
     place.transport.send([item(1)])
     assert place.state.exchanges == 2
@@ -115,7 +117,7 @@ def test_a_token_that_is_refused_is_not_used_again(place):
 
 
 def test_a_refresh_token_that_was_revoked_is_a_key_that_is_not_taken(server, monkeypatch):
-    def refuse(_self, _asked):
+    def refuse(_self, _request):
         raise Rejected(400, "Token has been expired or revoked.")
 
     monkeypatch.setattr(GoogleAds, "_exchange", refuse)
@@ -125,15 +127,15 @@ def test_a_refresh_token_that_was_revoked_is_a_key_that_is_not_taken(server, mon
 
 
 def test_nobody_listens_to_the_exchange(server):
-    heard: list[Answer] = []
+    heard: list[Response] = []
     place = AudiencePlace("google_ads", server)
     place.connect(server.url, listen=heard.append).check([LOST])
     assert heard
-    assert TOKEN not in repr([answer.body for answer in heard])
+    assert TOKEN not in repr([response.body for response in heard])
 
 
 def test_the_account_is_the_secrets_as_people_write_it():
-    path = google_ads.check_call([]).path
+    path = google_ads.check_request([]).path
     secret = {"customer_id": "123-456-7890"}
     assert "/accounts/1234567890/userLists" in google_ads.in_account(secret, path)
     with pytest.raises(InvalidInput, match="customer_id"):
@@ -163,14 +165,16 @@ def test_the_stand_in_is_strict(change):
         "displayName": "_RFM_Lost",
         "ingestedUserListInfo": {"uploadKeyTypes": ["CONTACT_ID"]},
     }
-    call = google_ads.next_call([item(1)], [Answer(200, {"userLists": [listed]})])
+    request = google_ads.next_request([item(1)], [Response(200, {"userLists": [listed]})])
     headers = {"authorization": f"Bearer {TOKEN}", "content-type": "application/json"}
 
     def ask(body):
         text = compact(body).encode()
-        asked = Asked(method="POST", path=call.path, query={}, headers=headers, text=text)
-        return state.answer(asked)
+        received = ReceivedRequest(
+            method="POST", path=request.path, query={}, headers=headers, text=text
+        )
+        return state.handle(received)
 
-    assert ask(call.body)[0] == 200
+    assert ask(request.body)[0] == 200
     with pytest.raises(Rejected):
-        ask({**call.body, **change})
+        ask({**request.body, **change})

@@ -14,9 +14,9 @@ from local.services.hubspot.rules import wrong_value
 from local.services.hubspot.server import HubSpotServer
 from tessera.contracts.hubspot import KEY
 from tessera.destinations import content
-from tessera.destinations.calls import Answer, Malformed
 from tessera.destinations.planning.load import batches
 from tessera.destinations.port import Contact, Item, compact
+from tessera.destinations.requests import Malformed, Response
 from tessera.destinations.vendors.hubspot import destination as hubspot
 from tessera.errors import InvalidInput, Refused
 from tessera.records.segment import Segment
@@ -28,7 +28,7 @@ AT_RISK = Segment("At Risk", "_RFM_At_Risk", "segment", "At Risk", "Spent much."
 QUIET = Segment("Quiet", "_RFM_Voice_Quiet", "set", "Quiet", "Quiet.", 7, set="loudness")
 
 
-NOBODY = Answer(207, {"results": [], "numErrors": 1, "errors": [{"message": "not there"}]})
+NOBODY = Response(207, {"results": [], "numErrors": 1, "errors": [{"message": "not there"}]})
 
 
 def item(number: int, **content: str) -> Item:
@@ -48,12 +48,12 @@ def place():
 def prepared(place):
     """An account whose properties are there."""
     place.transport.check([])
-    place.state.asked.clear()
+    place.state.requests.clear()
     return place
 
 
 def posted(place) -> list[str]:
-    return [one.path for one in place.state.asked if one.method != "GET"]
+    return [one.path for one in place.state.requests if one.method != "GET"]
 
 
 # ---- contacts ------------------------------------------------------------------------------
@@ -91,7 +91,7 @@ def test_a_body_is_never_longer_than_is_reckoned(texts):
         reckoned = sum(
             len(one.text.encode()) + hubspot.CAPABILITIES.item_overhead_bytes for one in batch
         )
-        body = compact(hubspot.next_call(batch, [NOBODY]).body).encode()
+        body = compact(hubspot.next_request(batch, [NOBODY]).body).encode()
         assert len(body) <= reckoned + 100
         assert len(batch) <= 100
 
@@ -101,7 +101,7 @@ def test_the_others_are_taken_when_some_are_refused():
     context = {"objectWriteTraceId": ["1"], "existingId": ["101"]}
     error = {"category": "CONFLICT", "message": "Contact already exists.", "context": context}
     body = {"results": [{"id": "101"}, {"id": "103"}], "numErrors": 1, "errors": [error]}
-    outcome = hubspot.outcome(items, [Answer(207, body)])
+    outcome = hubspot.outcome(items, [Response(207, body)])
     assert outcome.acknowledged == (items[0], items[2])
     assert [(one.customer_id, one.code, one.message) for one in outcome.refused] == [
         ("C 2", "CONFLICT", "Contact already exists.")
@@ -120,7 +120,7 @@ def test_the_others_are_taken_when_some_are_refused():
 def test_an_item_that_the_response_does_not_account_for_is_sent_again(errors):
     items = [item(1), item(2)]
     body = {"results": [{"id": "1", "objectWriteTraceId": "1"}], **errors}
-    outcome = hubspot.outcome(items, [Answer(207, body)])
+    outcome = hubspot.outcome(items, [Response(207, body)])
     assert outcome.acknowledged == (items[1],)
     assert [one for one, _ in outcome.again] == [items[0]]
     assert not outcome.refused
@@ -129,7 +129,7 @@ def test_an_item_that_the_response_does_not_account_for_is_sent_again(errors):
 @pytest.mark.parametrize("body", [None, {}, [], {"results": "x"}, {"results": [1, 2, 3]}])
 def test_a_success_of_another_shape_acknowledges_nobody(body):
     try:
-        outcome = hubspot.outcome([item(1)], [Answer(200, body)])
+        outcome = hubspot.outcome([item(1)], [Response(200, body)])
     except (Malformed, AttributeError):
         return
     assert not outcome.acknowledged
@@ -146,7 +146,7 @@ def test_a_contact_with_the_address_and_no_customer_id_is_adopted_and_keeps_what
     assert [one.rpartition("/")[2] for one in posted(prepared)] == [
         "read", "read", "update", "upsert",
     ]  # fmt: skip
-    prepared.state.asked.clear()
+    prepared.state.requests.clear()
     assert prepared.transport.send(people).acknowledged == tuple(people)
     assert [one.rpartition("/")[2] for one in posted(prepared)] == ["read", "upsert"]
 
@@ -185,9 +185,9 @@ def test_without_an_address_to_send_none_is_read(prepared):
 
 def test_a_read_that_is_refused_ends_the_exchange():
     items = [item(1, email="a@b.example")]
-    answers = [Answer(400, {"category": "VALIDATION_ERROR", "message": "no"})]
-    assert hubspot.next_call(items, answers) is None
-    outcome = hubspot.outcome(items, answers)
+    responses = [Response(400, {"category": "VALIDATION_ERROR", "message": "no"})]
+    assert hubspot.next_request(items, responses) is None
+    outcome = hubspot.outcome(items, responses)
     assert [(why.code, why.message) for _, why in outcome.again] == [("VALIDATION_ERROR", "no")]
 
 
@@ -214,15 +214,15 @@ def test_the_first_check_makes_the_group_and_every_property_and_the_next_none(pl
     ]
     assert set(place.state.properties) >= {"tessera_customer_id", *content.NAMES}
     assert place.state.properties["tessera_customer_id"]["hasUniqueValue"] is True
-    place.state.asked.clear()
+    place.state.requests.clear()
     place.transport.check([AT_RISK])
     assert posted(place) == []
 
 
 def test_a_set_of_the_users_own_gets_its_property_once(prepared):
     prepared.transport.check([AT_RISK, QUIET])
-    (call,) = [one for one in prepared.state.asked if one.method == "POST"]
-    assert [one["name"] for one in call.body["inputs"]] == ["rfm_set_loudness"]
+    (request,) = [one for one in prepared.state.requests if one.method == "POST"]
+    assert [one["name"] for one in request.body["inputs"]] == ["rfm_set_loudness"]
     prepared.transport.check([AT_RISK, QUIET])
     assert len(posted(prepared)) == 1
 
@@ -246,12 +246,12 @@ def test_a_property_of_somebody_else_is_left_alone_and_named(prepared, name, oth
 
 
 def test_properties_that_hubspot_does_not_make_stop_the_run():
-    there = [Answer(200, {"results": []}), Answer(200, {"name": "tessera"})]
+    there = [Response(200, {"results": []}), Response(200, {"name": "tessera"})]
     error = {"category": "LIMIT", "message": "too many properties"}
     with pytest.raises(Refused, match="LIMIT too many properties"):
-        hubspot.prepare_call([], [*there, Answer(207, {"results": [], "errors": [error]})])
+        hubspot.prepare_request([], [*there, Response(207, {"results": [], "errors": [error]})])
     with pytest.raises(Malformed):
-        hubspot.prepare_call([], [*there, Answer(409, {})])
+        hubspot.prepare_request([], [*there, Response(409, {})])
 
 
 # ---- lists ---------------------------------------------------------------------------------
@@ -272,17 +272,17 @@ def test_what_the_service_adds_to_a_list_does_not_change_it():
         for one in hubspot.definition(AT_RISK)["filterBranches"]
     ]}  # fmt: skip
     kept = {"listId": "9", "processingType": "DYNAMIC", "filterBranch": extended}
-    assert hubspot.segment_call(AT_RISK, [Answer(200, {"list": kept})]) == "kept"
+    assert hubspot.segment_request(AT_RISK, [Response(200, {"list": kept})]) == "kept"
     for other in (hubspot.definition(QUIET), None, {}):
-        existing = Answer(200, {"list": kept | {"filterBranch": other}})
-        call = hubspot.segment_call(AT_RISK, [existing])
-        assert (call.method, call.path) == ("PUT", "/crm/lists/2026-09/9/update-list-filters")
+        existing = Response(200, {"list": kept | {"filterBranch": other}})
+        request = hubspot.segment_request(AT_RISK, [existing])
+        assert (request.method, request.path) == ("PUT", "/crm/lists/2026-09/9/update-list-filters")
 
 
 def test_a_list_that_is_not_active_is_left_alone_and_named():
     other = {"listId": "9", "processingType": "MANUAL"}
     with pytest.raises(Refused, match="a list _RFM_At_Risk that is not active"):
-        hubspot.segment_call(AT_RISK, [Answer(200, {"list": other})])
+        hubspot.segment_request(AT_RISK, [Response(200, {"list": other})])
 
 
 def test_a_list_that_somebody_makes_meanwhile_is_looked_at_again(prepared):
@@ -292,20 +292,20 @@ def test_a_list_that_somebody_makes_meanwhile_is_looked_at_again(prepared):
 
 
 @pytest.mark.parametrize(
-    ("answer", "size"),
+    ("response", "size"),
     [
-        (Answer(404, {}), None),
-        (Answer(200, {"list": {"processingStatus": "PROCESSING", "size": 3}}), None),
-        (Answer(200, {"list": {"processingStatus": "COMPLETE"}}), None),
-        (Answer(200, {"list": {"processingStatus": "COMPLETE", "size": 0}}), 0),
+        (Response(404, {}), None),
+        (Response(200, {"list": {"processingStatus": "PROCESSING", "size": 3}}), None),
+        (Response(200, {"list": {"processingStatus": "COMPLETE"}}), None),
+        (Response(200, {"list": {"processingStatus": "COMPLETE", "size": 0}}), 0),
     ],
 )
-def test_a_size_is_known_once_the_list_is_worked_out(answer, size):
-    assert hubspot.size_call(AT_RISK, [answer]) == size
+def test_a_size_is_known_once_the_list_is_worked_out(response, size):
+    assert hubspot.size_request(AT_RISK, [response]) == size
 
 
 def test_nobody_is_put_on_a_list(prepared):
     prepared.transport.send([item(1)])
     prepared.transport.ensure(AT_RISK)
     prepared.transport.size(AT_RISK)
-    assert not [one for one in prepared.state.asked if "memberships" in one.path]
+    assert not [one for one in prepared.state.requests if "memberships" in one.path]

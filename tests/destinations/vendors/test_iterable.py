@@ -10,12 +10,12 @@ from typing import Any
 
 import pytest
 
-from local.services.frame.http_service import Asked, Rejected
+from local.services.frame.http_service import ReceivedRequest, Rejected
 from local.services.iterable import Iterable, IterableServer
 from tessera.destinations import content
-from tessera.destinations.calls import Answer, Malformed
 from tessera.destinations.planning.load import batches
 from tessera.destinations.port import BY_HAND, Contact, Item
+from tessera.destinations.requests import Malformed, Response
 from tessera.destinations.vendors.iterable import destination as iterable
 from tessera.errors import InvalidInput, Refused
 from tessera.records.segment import Segment
@@ -29,9 +29,9 @@ def item(number: int, **fields: str) -> Item:
     return Item(f"key-{number}", f"C {number}", "d" * 32, values)
 
 
-def success(count: int, **fields: Any) -> Answer:
+def success(count: int, **fields: Any) -> Response:
     body = {"successCount": count, "failCount": 0, "filteredOutFields": [], "createdFields": []}
-    return Answer(200, {**body, **fields})
+    return Response(200, {**body, **fields})
 
 
 @pytest.fixture
@@ -76,7 +76,7 @@ def test_batches_keep_both_limits():
     assert sizes == [1_000, 1_000, 400]
     large = [item(number, rfm_segment="☂" * 6_000) for number in range(300)]
     for batch in batches(large, vendor=iterable):
-        body = json.dumps(iterable.next_call(batch, []).body, ensure_ascii=False)
+        body = json.dumps(iterable.next_request(batch, []).body, ensure_ascii=False)
         assert len(body.encode()) < 4_000_000
 
 
@@ -85,8 +85,8 @@ def test_batches_keep_both_limits():
 
 @pytest.mark.parametrize("name", ["conflict", "forgotten", "invalidData", "invalid", "notFound"])
 def test_failures_refuse_the_items_in_their_lists(name):
-    answer = success(1, failCount=1, failedUpdates={f"{name}UserIds": ["C 2"]})
-    outcome = iterable.outcome([item(1), item(2)], [answer])
+    response = success(1, failCount=1, failedUpdates={f"{name}UserIds": ["C 2"]})
+    outcome = iterable.outcome([item(1), item(2)], [response])
     assert [one.key for one in outcome.acknowledged] == ["key-1"]
     (refusal,) = outcome.refused
     assert (refusal.customer_id, refusal.code) == ("C 2", name)
@@ -94,21 +94,21 @@ def test_failures_refuse_the_items_in_their_lists(name):
 
 
 def test_the_list_of_earlier_versions_refuses_too():
-    answer = success(1, failCount=1, invalidUserIds=["C 1"], invalidEmails=[])
-    outcome = iterable.outcome([item(1), item(2)], [answer])
+    response = success(1, failCount=1, invalidUserIds=["C 1"], invalidEmails=[])
+    outcome = iterable.outcome([item(1), item(2)], [response])
     assert [one.customer_id for one in outcome.refused] == ["C 1"]
 
 
 @pytest.mark.parametrize(
-    "answer",
+    "response",
     [
         success(1, failCount=1),
         success(1, failCount=1, failedUpdates={"conflictUserIds": ["C 9"]}),
         success(1, failCount=1, failedUpdates={"conflictEmails": ["C 1"]}),
     ],
 )
-def test_an_item_that_the_response_does_not_account_for_is_sent_again(answer):
-    outcome = iterable.outcome([item(1), item(2)], [answer])
+def test_an_item_that_the_response_does_not_account_for_is_sent_again(response):
+    outcome = iterable.outcome([item(1), item(2)], [response])
     assert len(outcome.again) == 2
     assert not outcome.acknowledged + outcome.refused
 
@@ -123,25 +123,25 @@ def test_a_project_that_drops_our_fields_acknowledges_nobody_and_says_which(plac
 
 
 def test_a_field_that_was_dropped_without_a_value_is_no_matter():
-    answer = success(1, filteredOutFields=["rfm_clv_365d"])
-    assert len(iterable.outcome([item(1)], [answer]).acknowledged) == 1
+    response = success(1, filteredOutFields=["rfm_clv_365d"])
+    assert len(iterable.outcome([item(1)], [response]).acknowledged) == 1
 
 
 @pytest.mark.parametrize("body", [None, [], {}, {"successCount": "1"}, {"failedUpdates": []}])
 def test_a_success_without_its_count_is_none(body):
     with pytest.raises(Malformed):
-        iterable.outcome([item(1)], [Answer(200, body)])
+        iterable.outcome([item(1)], [Response(200, body)])
 
 
 def test_a_refused_request_has_iterables_words():
-    answer = Answer(400, {"code": "BadParams", "msg": "no", "params": None})
-    ((_, why),) = iterable.outcome([item(1)], [answer]).again
+    response = Response(400, {"code": "BadParams", "msg": "no", "params": None})
+    ((_, why),) = iterable.outcome([item(1)], [response]).again
     assert (why.code, why.message) == ("BadParams", "no")
 
 
 @pytest.mark.parametrize("body", [None, [], "no", {"msg": None}])
 def test_any_error_has_words(body):
-    assert iterable.words(Answer(400, body)) == ("400", "no reason given")
+    assert iterable.words(Response(400, body)) == ("400", "no reason given")
 
 
 def test_a_customer_who_is_refused_is_found_among_many(place):
@@ -186,7 +186,7 @@ def test_a_key_goes_to_no_other_host(host):
 
 def test_the_check_proves_the_key_and_changes_nothing(place):
     place.transport.check([])
-    assert [(one.method, one.path) for one in place.state.asked] == [
+    assert [(one.method, one.path) for one in place.state.requests] == [
         ("GET", "/api/users/getFields")
     ]
     place.denied()
@@ -202,15 +202,15 @@ def test_people_make_the_dynamic_lists_and_nothing_is_asked(place):
     segment = Segment(**fields, meaning="", customers=1)
     assert place.transport.ensure(segment) == BY_HAND
     assert place.transport.size(segment) is None
-    assert not place.state.asked
+    assert not place.state.requests
 
 
 # ---- the local service ---------------------------------------------------------------------
 
 
-def asked(body: object, **changes: Any) -> Asked:
+def received(body: object, **changes: Any) -> ReceivedRequest:
     headers = {"api-key": "k", "content-type": "application/json"}
-    request = Asked(
+    request = ReceivedRequest(
         method="POST", path=iterable.UPDATE, query={}, headers=headers,
         text=json.dumps(body).encode(),
     )  # fmt: skip
@@ -240,12 +240,12 @@ GOOD = iterable.user(item(1).content)
 )
 def test_the_local_service_refuses_other_requests(body, changes, status):
     with pytest.raises(Rejected) as refused:
-        Iterable().answer(asked(body, **changes))
+        Iterable().handle(received(body, **changes))
     assert refused.value.status == status
 
 
 @pytest.mark.parametrize("user_id", ["", " ", "x" * 53])
 def test_the_local_service_takes_no_other_id(user_id):
-    status, body = Iterable().answer(asked({"users": [GOOD, GOOD | {"userId": user_id}]}))
+    status, body = Iterable().handle(received({"users": [GOOD, GOOD | {"userId": user_id}]}))
     assert (status, body["successCount"], body["failCount"]) == (200, 1, 1)
     assert body["failedUpdates"] == {"invalidUserIds": [user_id]}

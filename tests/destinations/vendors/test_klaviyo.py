@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from local.services.klaviyo.rules import check_definition, check_import
 from local.services.klaviyo.server import Klaviyo, KlaviyoServer
-from tessera.destinations.calls import Answer, Call, Malformed
 from tessera.destinations.planning.load import batches
 from tessera.destinations.port import Contact, Item, compact
+from tessera.destinations.requests import Malformed, Request, Response
 from tessera.destinations.vendors.klaviyo import destination as klaviyo
 from tessera.destinations.vendors.klaviyo import imports
 from tessera.records.segment import Segment
@@ -28,17 +28,17 @@ def item(number: int, **content: str) -> Item:
     return Item(f"key-{number}", f"C {number}", "d" * 32, fields)
 
 
-def job(status: str, **attributes: object) -> Answer:
+def job(status: str, **attributes: object) -> Response:
     fields = {"status": status, "created_at": "x", "total_count": 2, **attributes}
-    return Answer(200, {"data": {"id": "j/1", "attributes": fields}})
+    return Response(200, {"data": {"id": "j/1", "attributes": fields}})
 
 
-STARTED = Answer(202, job("queued").body)
+STARTED = Response(202, job("queued").body)
 
 
-def errors(*listed: dict, following: str = "") -> Answer:
+def errors(*listed: dict, following: str = "") -> Response:
     links = {"self": "x"} | ({"next": following} if following else {})
-    return Answer(200, {"data": [{"attributes": one} for one in listed], "links": links})
+    return Response(200, {"data": [{"attributes": one} for one in listed], "links": links})
 
 
 @pytest.fixture
@@ -87,14 +87,14 @@ def test_a_batch_is_never_larger_than_the_service_takes(number, length, letter):
     split = list(batches(items, vendor=klaviyo))
     assert [one for batch in split for one in batch] == items
     for batch in split:
-        body = compact(klaviyo.next_call(batch, []).body).encode()
+        body = compact(klaviyo.next_request(batch, []).body).encode()
         assert len(body) < 5_000_000
         assert len(check_import(json.loads(body))) == len(batch)
 
 
 def test_a_thousand_who_left_fit_too():
     items = [Item(f"k{n}", "C" * 50 + str(n), "", klaviyo.cleared("C" * 50)) for n in range(9_000)]
-    sizes = [len(compact(klaviyo.next_call(b, []).body)) for b in batches(items, vendor=klaviyo)]
+    sizes = [len(compact(klaviyo.next_request(b, []).body)) for b in batches(items, vendor=klaviyo)]
     assert max(sizes) < 5_000_000
 
 
@@ -103,26 +103,26 @@ def test_a_thousand_who_left_fit_too():
 
 def test_a_job_is_started_looked_at_and_its_errors_read_page_by_page():
     items = [item(1), item(2)]
-    answers: list[Answer] = []
-    start = klaviyo.next_call(items, answers)
+    responses: list[Response] = []
+    start = klaviyo.next_request(items, responses)
     assert (start.method, start.path) == ("POST", "/api/profile-bulk-import-jobs")
-    answers.append(STARTED)
+    responses.append(STARTED)
     waits = []
     for _ in range(6):
-        look = klaviyo.next_call(items, answers)
+        look = klaviyo.next_request(items, responses)
         assert look.path == "/api/profile-bulk-import-jobs/j%2F1"
         waits.append(look.wait_seconds)
-        answers.append(job("processing"))
+        responses.append(job("processing"))
     assert waits == [1, 2, 4, 8, 8, 8]
-    answers.append(job("complete", failed_count=1))
-    first = klaviyo.next_call(items, answers)
+    responses.append(job("complete", failed_count=1))
+    first = klaviyo.next_request(items, responses)
     assert first.path.endswith("/j%2F1/import-errors?page%5Bsize%5D=100")
-    answers.append(errors(following="https://elsewhere.example/api/x?page%5Bcursor%5D=7"))
-    second = klaviyo.next_call(items, answers)
+    responses.append(errors(following="https://elsewhere.example/api/x?page%5Bcursor%5D=7"))
+    second = klaviyo.next_request(items, responses)
     assert second.path.endswith("/j%2F1/import-errors?page%5Bcursor%5D=7")
-    answers.append(errors({"code": "bad", "detail": "no", "source": {"pointer": _place(1)}}))
-    assert klaviyo.next_call(items, answers) is None
-    outcome = klaviyo.outcome(items, answers)
+    responses.append(errors({"code": "bad", "detail": "no", "source": {"pointer": _place(1)}}))
+    assert klaviyo.next_request(items, responses) is None
+    outcome = klaviyo.outcome(items, responses)
     assert outcome.acknowledged == (items[0],)
     assert [(one.key, one.code, one.message) for one in outcome.refused] == [("key-2", "bad", "no")]
 
@@ -135,8 +135,8 @@ def test_an_error_is_about_the_profile_it_quotes_or_else_points_at():
     items = [item(1), item(2), item(3, email="c@example.com")]
     quoted = {"original_payload": {"external_id": "C 2"}, "source": {"pointer": _place(0)}}
     nested = {"original_payload": {"attributes": {"email": "c@example.com"}}, "source": None}
-    answers = [STARTED, job("complete", failed_count=2), errors(quoted, nested)]
-    outcome = klaviyo.outcome(items, answers)
+    responses = [STARTED, job("complete", failed_count=2), errors(quoted, nested)]
+    outcome = klaviyo.outcome(items, responses)
     assert [one.customer_id for one in outcome.refused] == ["C 2", "C 3"]
     assert outcome.acknowledged == (items[0],)
 
@@ -157,16 +157,17 @@ def test_items_that_the_job_does_not_account_for_are_not_acknowledged(last):
 
 
 @pytest.mark.parametrize(
-    "answer", [Answer(202), Answer(202, []), Answer(202, {"data": {"id": 1}}), Answer(202, "x")]
+    "response",
+    [Response(202), Response(202, []), Response(202, {"data": {"id": 1}}), Response(202, "x")],
 )
-def test_an_answer_without_a_job_is_malformed(answer):
+def test_an_answer_without_a_job_is_malformed(response):
     with pytest.raises(Malformed):
-        klaviyo.next_call([item(1)], [answer])
+        klaviyo.next_request([item(1)], [response])
 
 
 def test_a_status_that_nobody_knows_is_malformed():
     with pytest.raises(Malformed):
-        klaviyo.next_call([item(1)], [STARTED, job("resting")])
+        klaviyo.next_request([item(1)], [STARTED, job("resting")])
 
 
 def test_a_batch_with_wrong_profiles_is_sent_again_without_them(place, customer):
@@ -231,7 +232,7 @@ def test_what_the_service_adds_to_a_definition_makes_no_difference():
     echoed = json.loads(json.dumps(definition))
     echoed["condition_groups"][0]["conditions"][0]["filter"]["extra"] = None
     existing = {"id": "S", "attributes": {"name": "_RFM_At_Risk", "definition": echoed}}
-    assert klaviyo.segment_call(segment(), [Answer(200, {"data": [existing]})]) == "kept"
+    assert klaviyo.segment_request(segment(), [Response(200, {"data": [existing]})]) == "kept"
 
 
 def test_a_lost_answer_makes_no_segment_twice(place):
@@ -252,26 +253,26 @@ def test_a_size_that_is_being_worked_out_is_unknown(place):
 # ---- the stand-in --------------------------------------------------------------------------
 
 
-def ask(account: Klaviyo, call: Call, **headers: str) -> int:
+def ask(account: Klaviyo, request: Request, **headers: str) -> int:
     from werkzeug.test import Client
     from werkzeug.wrappers import Request
 
-    sent = {**call.headers, "Authorization": "Klaviyo-API-Key x", **headers}
-    text = None if call.body is None else json.dumps(call.body)
+    sent = {**request.headers, "Authorization": "Klaviyo-API-Key x", **headers}
+    text = None if request.body is None else json.dumps(request.body)
     client = Client(Request.application(account.respond))
-    return client.open(call.path, method=call.method, data=text, headers=sent).status_code
+    return client.open(request.path, method=request.method, data=text, headers=sent).status_code
 
 
-def spoilt(path: str, value: object) -> Call:
+def spoilt(path: str, value: object) -> Request:
     """Return an import with one thing changed, named by its path in the body."""
-    call = klaviyo.next_call([item(1)], [])
-    body = json.loads(json.dumps(call.body))
+    request = klaviyo.next_request([item(1)], [])
+    body = json.loads(json.dumps(request.body))
     place = body
     *steps, last = path.split(".")
     for step in steps:
         place = place[int(step)] if step.isdigit() else place[step]
     place[last] = value
-    return Call(call.method, call.path, body, call.headers)
+    return Request(request.method, request.path, body, request.headers)
 
 
 @pytest.mark.parametrize(
@@ -290,14 +291,14 @@ def spoilt(path: str, value: object) -> Call:
     ],
 )
 def test_the_stand_in_refuses_what_the_description_does_not_allow(path, value):
-    assert ask(Klaviyo(), klaviyo.next_call([item(1)], [])) == 202
+    assert ask(Klaviyo(), klaviyo.next_request([item(1)], [])) == 202
     assert ask(Klaviyo(), spoilt(path, value)) == 400
 
 
 def test_the_stand_in_asks_for_every_header():
-    call = klaviyo.next_call([item(1)], [])
-    assert ask(Klaviyo(), call, Authorization="Bearer x") == 401
-    assert ask(Klaviyo(), call, revision="2023-12-15") == 400
-    assert ask(Klaviyo(), call, **{"Content-Type": "application/json"}) == 415
-    assert ask(Klaviyo(), Call("DELETE", "/api/segments/1", None, call.headers)) == 404
-    assert ask(Klaviyo(), Call("POST", "/api/profile-subscription-bulk-create-jobs", {})) == 400
+    request = klaviyo.next_request([item(1)], [])
+    assert ask(Klaviyo(), request, Authorization="Bearer x") == 401
+    assert ask(Klaviyo(), request, revision="2023-12-15") == 400
+    assert ask(Klaviyo(), request, **{"Content-Type": "application/json"}) == 415
+    assert ask(Klaviyo(), Request("DELETE", "/api/segments/1", None, request.headers)) == 404
+    assert ask(Klaviyo(), Request("POST", "/api/profile-subscription-bulk-create-jobs", {})) == 400

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from local.services.frame.http_service import Asked
+from local.services.frame.http_service import ReceivedRequest
 from local.services.meta import Meta, MetaServer
-from tessera.destinations.calls import Answer, Malformed
 from tessera.destinations.port import Item
+from tessera.destinations.requests import Malformed, Response
 from tessera.destinations.vendors.meta import destination as meta
 from tessera.errors import InvalidInput, Refused, Retryable
 from tessera.records.segment import Segment
@@ -37,7 +37,7 @@ def place() -> Iterator[AudiencePlace]:
 def test_a_batch_comes_into_its_audience_and_goes_out_of_the_others(place):
     place.state.make("_RFM_Champions")
     place.transport.send([item(1)])
-    listed, out, into = list(place.state.asked)[-3:]
+    listed, out, into = list(place.state.requests)[-3:]
     assert listed.path == "/v25.0/act_pk_made_up_for_tests/customaudiences"
     assert (out.method, out.path) == ("DELETE", "/v25.0/1000/users")
     assert (into.method, into.path) == ("POST", "/v25.0/1001/users")
@@ -53,7 +53,7 @@ def test_a_check_makes_the_audiences_of_segments_and_of_nothing_else(place):
     place.transport.check([LOST, cluster])
     (made,) = place.state.audiences.values()
     assert (made.name, made.description) == ("_RFM_Lost", 'rfm_segment equals "Lost"')
-    body = next(one.body for one in place.state.asked if one.method == "POST")
+    body = next(one.body for one in place.state.requests if one.method == "POST")
     assert body["customer_file_source"] == "USER_PROVIDED_ONLY"
 
 
@@ -75,30 +75,30 @@ def test_only_the_hashes_that_a_response_calls_invalid_are_refused(place):
     assert [(one.customer_id, one.code) for one in outcome.refused] == [("C 1", "invalid")]
 
 
-def answers(**fields: Any) -> list[Answer]:
+def responses(**fields: Any) -> list[Response]:
     page = {"data": [{"id": "7", "name": "_RFM_Lost", "subtype": "CUSTOM"}]}
     change = {"num_received": 1, "num_invalid_entries": 0, **fields}
-    return [Answer(200, page), Answer(200, change)]
+    return [Response(200, page), Response(200, change)]
 
 
 def test_an_answer_that_names_nobody_lets_nobody_pass():
-    outcome = meta.outcome([item(1)], answers(num_invalid_entries=1))
+    outcome = meta.outcome([item(1)], responses(num_invalid_entries=1))
     assert [one.code for one in outcome.refused] == ["invalid"]
     with pytest.raises(Malformed):
-        meta.next_call([item(1)], answers(num_received=0))
+        meta.next_request([item(1)], responses(num_received=0))
 
 
 def test_audiences_that_find_their_members_themselves_are_none_of_ours():
     page = {"data": [{"id": "8", "name": "_RFM_Lost", "subtype": "LOOKALIKE"}]}
-    assert meta.next_call([item(1)], [Answer(200, page)]) is None
-    (refusal,) = meta.outcome([item(1)], [Answer(200, page)]).refused
+    assert meta.next_request([item(1)], [Response(200, page)]) is None
+    (refusal,) = meta.outcome([item(1)], [Response(200, page)]).refused
     assert refusal.code == "no-audience"
 
 
 @pytest.mark.parametrize("given", ["act_123", "123"])
 def test_the_account_is_the_secrets(given):
     secret = {"ad_account_id": given}
-    assert meta.in_account(secret, meta.check_call([]).path).startswith("/v25.0/act_123/custom")
+    assert meta.in_account(secret, meta.check_request([]).path).startswith("/v25.0/act_123/custom")
 
 
 def test_an_account_that_is_none_is_refused():
@@ -122,9 +122,9 @@ def test_the_stand_in_is_strict(body):
     state = Meta()
     state.make("_RFM_Lost")
     headers = {"authorization": "Bearer x", "content-type": "application/json"}
-    asked = Asked(
+    received = ReceivedRequest(
         method="POST", path="/v25.0/1000/users", query={}, headers=headers,
         text=compact(body).encode(),
     )  # fmt: skip
     with pytest.raises(Rejected):
-        state.answer(asked)
+        state.handle(received)

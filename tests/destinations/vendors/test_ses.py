@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 
 from local.services.ses.contact_rules import StoredContact as Listed
 from local.services.ses.server import Ses
-from tessera.destinations.calls import Malformed
 from tessera.destinations.planning.ledger import Entry, acknowledged
 from tessera.destinations.planning.load import Account, Load
 from tessera.destinations.planning.plan import Plan
 from tessera.destinations.port import BY_HAND, WAS, WRITTEN, Contact, Item
+from tessera.destinations.requests import Malformed
 from tessera.destinations.vendors.ses import contacts as vendor_contacts
 from tessera.destinations.vendors.ses import destination as vendor
 from tessera.destinations.vendors.ses import imports as vendor_imports
@@ -192,12 +192,12 @@ def test_a_contact_whose_preferences_cannot_be_read_is_no_contact(listed):
 
 def test_a_list_that_is_not_there_says_what_to_do(place, customer):
     place.state.contact_list = ""
-    for call in (
+    for request in (
         lambda: place.transport.check([]),
         lambda: sync(place, [customer(1, contacts=email("a"))], {}),
     ):
         with pytest.raises(InvalidInput, match=r"no contact list 'shop'.*'ses\.contact_list'"):
-            call()
+            request()
 
 
 @pytest.mark.parametrize("theirs", ['{"Name": "Ann"}', '{"tessera": {}, "Name": "Ann"}', "Ann"])
@@ -358,5 +358,5 @@ def test_time_is_kept_by_the_rate(place):
     clock = Clock()
     way = place.connect(clock=clock, pause=clock.pause)
     way.send(items("1"))
-    calls = sum(place.state.calls.values())
-    assert clock.now >= calls - 2
+    requests = sum(place.state.calls.values())
+    assert clock.now >= requests - 2

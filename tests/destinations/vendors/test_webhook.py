@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from local.services.webhook import WebhookServer
-from tessera.destinations.calls import Answer, Malformed
 from tessera.destinations.planning.load import batches
 from tessera.destinations.port import Contact, Item, compact
+from tessera.destinations.requests import Malformed, Response
 from tessera.destinations.vendors.webhook import destination as webhook
 from tessera.errors import InvalidInput, Refused, Retryable
 from tessera.records.segment import Segment
@@ -65,11 +65,13 @@ def test_a_customer_has_all_that_is_known_and_who_left_has_nothing(customer):
 
 def test_a_batch_is_one_post_to_the_url_itself_and_says_nothing_else():
     items = [item(1), item(2)]
-    call = webhook.next_call(items, [])
-    assert (call.method, call.path) == ("POST", "")
-    assert set(call.body) == {"delivery", "customers"}
-    assert call.body["delivery"] == call.headers["Tessera-Delivery"] == webhook.delivery(items)
-    assert webhook.next_call(items, [Answer(200)]) is None
+    request = webhook.next_request(items, [])
+    assert (request.method, request.path) == ("POST", "")
+    assert set(request.body) == {"delivery", "customers"}
+    assert (
+        request.body["delivery"] == request.headers["Tessera-Delivery"] == webhook.delivery(items)
+    )
+    assert webhook.next_request(items, [Response(200)]) is None
 
 
 def test_a_delivery_keeps_its_id_when_repeated_and_changes_with_anything():
@@ -94,7 +96,7 @@ def test_batches_are_within_the_limits(texts):
 
     envelope = len(compact({"delivery": "0" * 32, "customers": []}))
     for batch in batches(items, vendor=Small):
-        body = compact(webhook.next_call(batch, []).body).encode()
+        body = compact(webhook.next_request(batch, []).body).encode()
         assert len(batch) == 1 or len(body) <= 20_000 + envelope
     assert webhook.CAPABILITIES.batch_bytes + envelope <= 1_000_000
     assert webhook.CAPABILITIES.batch_items == 500
@@ -116,9 +118,9 @@ def test_the_documented_receiver_verifies_what_is_signed(verify):
 
 def test_what_arrives_is_what_was_signed(place, verify):
     place.transport.send([item(1, email="Ζωή@example.com")])
-    (asked,) = place.state.asked
-    headers = {"Tessera-Signature": asked.headers["tessera-signature"]}
-    assert verify(headers, asked.text, KEY)
+    (received,) = place.state.requests
+    headers = {"Tessera-Signature": received.headers["tessera-signature"]}
+    assert verify(headers, received.text, KEY)
 
 
 def test_each_attempt_is_signed_anew_and_keeps_its_delivery(place):
@@ -127,7 +129,7 @@ def test_each_attempt_is_signed_anew_and_keeps_its_delivery(place):
     url = f"http://127.0.0.1:{_port(place)}"
     place.lost(1)
     place.connect(url, **client).send([item(1)])
-    first, second = place.state.asked
+    first, second = place.state.requests
     assert first.text == second.text
     assert first.headers["tessera-delivery"] == second.headers["tessera-delivery"]
     assert first.headers["tessera-signature"] != second.headers["tessera-signature"]
@@ -136,8 +138,8 @@ def test_each_attempt_is_signed_anew_and_keeps_its_delivery(place):
 
 def _port(place: HttpPlace) -> int:
     place.transport.check([])
-    port = int(place.state.asked[-1].headers["host"].rpartition(":")[2])
-    place.state.asked.clear()
+    port = int(place.state.requests[-1].headers["host"].rpartition(":")[2])
+    place.state.requests.clear()
     return port
 
 
@@ -211,27 +213,32 @@ def test_a_name_that_leads_inside_is_not_spoken_to(place, monkeypatch):
     with pytest.raises(InvalidInput, match="an address inside a network") as caught:
         away.send([item(1)])
     assert "shop.example" not in str(caught.value)
-    assert not place.state.asked
+    assert not place.state.requests
 
 
 def test_redirects_are_not_followed(place, monkeypatch):
-    monkeypatch.setattr(place.state, "answer", lambda _asked: (307, {}))
+    monkeypatch.setattr(place.state, "handle", lambda _request: (307, {}))
     with pytest.raises(Refused, match="307 to POST"):
         place.transport.send([item(1)])
-    assert len(place.state.asked) == 1
+    assert len(place.state.requests) == 1
 
 
 # ---- what is answered ----------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
-    "answer",
-    [Answer(204, empty=True), Answer(200, empty=True), Answer(202, {}), Answer(200, {"ok": 1}),
-     Answer(200, {"refused": []})],
-)  # fmt: skip
-def test_a_success_acknowledges_all(answer):
+    "response",
+    [
+        Response(204, empty=True),
+        Response(200, empty=True),
+        Response(202, {}),
+        Response(200, {"ok": 1}),
+        Response(200, {"refused": []}),
+    ],
+)
+def test_a_success_acknowledges_all(response):
     items = [item(1), item(2)]
-    assert webhook.outcome(items, [answer]).acknowledged == tuple(items)
+    assert webhook.outcome(items, [response]).acknowledged == tuple(items)
 
 
 def test_some_are_refused_in_the_receivers_words():
@@ -240,7 +247,7 @@ def test_some_are_refused_in_the_receivers_words():
         {"customer_id": "C 2", "code": "gone", "message": "not ours"},
         {"customer_id": "C 17"},
     ]
-    outcome = webhook.outcome(items, [Answer(200, {"refused": refusals})])
+    outcome = webhook.outcome(items, [Response(200, {"refused": refusals})])
     assert outcome.acknowledged == (items[0],)
     assert [(one.customer_id, one.code, one.message) for one in outcome.refused] == [
         ("C 2", "gone", "not ours"),
@@ -255,22 +262,22 @@ def test_some_are_refused_in_the_receivers_words():
 )  # fmt: skip
 def test_a_success_that_cannot_be_read_acknowledges_nobody(body):
     with pytest.raises(Malformed):
-        webhook.outcome([item(1)], [Answer(200, body)])
+        webhook.outcome([item(1)], [Response(200, body)])
 
 
 def test_an_invalid_batch_blames_the_named_customers():
     items = [item(1), item(2)]
     body = {"refused": [{"customer_id": "C 1", "code": "x", "message": "y"}]}
-    outcome = webhook.outcome(items, [Answer(422, body)])
+    outcome = webhook.outcome(items, [Response(422, body)])
     assert [one.customer_id for one in outcome.refused] == ["C 1"]
     assert [one for one, _ in outcome.again] == [items[1]]
-    everyone = webhook.outcome(items, [Answer(400, {"message": "no"})])
+    everyone = webhook.outcome(items, [Response(400, {"message": "no"})])
     assert [why.message for _, why in everyone.again] == ["no", "no"]
 
 
 def test_a_receivers_words_are_kept_short_and_plain():
-    answer = Answer(404, {"code": 7, "message": "no\n\x1b[31m" + "x" * 500})
-    code, message = webhook.words(answer)
+    response = Response(404, {"code": 7, "message": "no\n\x1b[31m" + "x" * 500})
+    code, message = webhook.words(response)
     assert code == "7"
     assert message.startswith("no[31mx")
     assert len(message) < 200
@@ -280,38 +287,38 @@ def test_a_receivers_words_are_kept_short_and_plain():
 
 
 def test_a_segment_is_sent_once_and_not_counted():
-    call = webhook.segment_call(AT_RISK, [])
-    assert call.body == {
+    request = webhook.segment_request(AT_RISK, [])
+    assert request.body == {
         "segment": {
             "name": "_RFM_At_Risk", "label": "At Risk", "attribute": "rfm_segment",
             "value": "At Risk", "meaning": "Spent much.", "customers": 7,
         }
     }  # fmt: skip
-    assert webhook.size_call(AT_RISK, []) is None
+    assert webhook.size_request(AT_RISK, []) is None
 
 
 @pytest.mark.parametrize(
-    ("answer", "action"),
-    [(Answer(201, empty=True), "created"), (Answer(204, empty=True), "kept"),
-     (Answer(200, {"segment": "recreated"}), "recreated"),
-     (Answer(201, {"segment": "x"}), "created")],
+    ("response", "action"),
+    [(Response(201, empty=True), "created"), (Response(204, empty=True), "kept"),
+     (Response(200, {"segment": "recreated"}), "recreated"),
+     (Response(201, {"segment": "x"}), "created")],
 )  # fmt: skip
-def test_a_receiver_may_say_what_a_segment_came_to(answer, action):
-    assert webhook.segment_call(AT_RISK, [answer]) == action
+def test_a_receiver_may_say_what_a_segment_came_to(response, action):
+    assert webhook.segment_request(AT_RISK, [response]) == action
 
 
 def test_refusing_a_segment_is_an_error_that_names_the_remedy(place, monkeypatch):
     with pytest.raises(Refused, match="let it respond with 200"):
-        webhook.segment_call(AT_RISK, [Answer(404)])
-    monkeypatch.setattr(place.state, "answer", lambda _asked: (404, {}))
+        webhook.segment_request(AT_RISK, [Response(404)])
+    monkeypatch.setattr(place.state, "handle", lambda _request: (404, {}))
     with pytest.raises(Refused, match="let it respond with 200"):
         place.transport.ensure(AT_RISK)
 
 
 def test_a_check_is_a_batch_of_nobody(place):
     place.transport.check([AT_RISK])
-    (asked,) = place.state.asked
-    assert asked.body["customers"] == []
+    (received,) = place.state.requests
+    assert received.body["customers"] == []
 
 
 def test_a_receiver_away_is_retryable(place):

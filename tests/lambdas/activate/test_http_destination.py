@@ -80,7 +80,7 @@ def test_a_key_that_was_replaced_is_read_anew_after_the_old_one_failed(loaded_ru
     assert KEY not in repr(refused.value)
     store(json.dumps({"api_key": "pk_the_new_one"}))
     poll_load(loaded_run.event, Context())
-    assert account.asked[-1].headers["authorization"] == "Klaviyo-API-Key pk_the_new_one"
+    assert account.requests[-1].headers["authorization"] == "Klaviyo-API-Key pk_the_new_one"
 
 
 @pytest.mark.parametrize("value", ["pk_bare", "{}", '{"api_key": ""}', '["pk"]', '{"api_key": 1}'])
@@ -100,4 +100,4 @@ def test_no_shop_uses_anothers_account(loaded_run, account):
         bucket.write_json(f"tenants/shop-b/{path}", bucket.read_json(f"tenants/default/{path}"))
     with pytest.raises(InvalidInput, match="no secret tessera/dev/destinations/klaviyo/shop-b"):
         start_load(event, None)
-    assert not account.asked
+    assert not account.requests

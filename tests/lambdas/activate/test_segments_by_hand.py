@@ -53,7 +53,7 @@ def test_the_report_has_the_rules(loaded_run, workspace):
         "Create the segments there by hand, using the rules in the report."
     )
     assert set(workspace.users) == {"a", "b", "c"}
-    assert workspace.asked[-1].headers["authorization"] == "Bearer made-up"
+    assert workspace.requests[-1].headers["authorization"] == "Bearer made-up"
 
 
 def test_a_threshold_has_its_rule_in_numbers(loaded_run, workspace):
@@ -78,4 +78,4 @@ def test_a_key_goes_nowhere_but_to_a_host_of_the_vendor(loaded_run, workspace, m
     with pytest.raises(InvalidInput, match="secret tessera/dev/destinations/braze") as refused:
         poll_load(loaded_run.event, Context())
     assert "made-up" not in str(refused.value)
-    assert not workspace.asked
+    assert not workspace.requests

@@ -71,7 +71,7 @@ def test_a_vendor_is_told_of_two_customers_who_are_cleared_again(server, capsys)
     assert set(held["held"]) <= set(IDS)
     assert "rfm_segment" not in held["labels"]
     assert KEY not in text
-    sent = "\n".join(one.text.decode() for one in server.state.asked)
+    sent = "\n".join(one.text.decode() for one in server.state.requests)
     assert '"email"' not in sent.replace('"properties":["tessera_customer_id","email"', "")
     if catalog.HTTP[server.name].CAPABILITIES.segments:
         assert held["segments"] == {SMOKE.name: 0}
@@ -87,7 +87,7 @@ def test_without_yes_it_only_says_what_it_would_do(klaviyo):
         )
     assert klaviyo.url in out.getvalue()
     assert SMOKE.name in out.getvalue()
-    assert not klaviyo.state.asked
+    assert not klaviyo.state.requests
 
 
 def test_the_real_host_is_named_where_no_stand_in_takes_its_place():
@@ -105,7 +105,7 @@ def test_the_real_host_is_named_where_no_stand_in_takes_its_place():
 def test_it_is_refused_in_ci(klaviyo, ci):
     with pytest.raises(InvalidInput, match="CI"):
         tried("klaviyo", environ={**secret("klaviyo"), "CI": ci})
-    assert not klaviyo.state.asked
+    assert not klaviyo.state.requests
 
 
 @pytest.mark.parametrize(
@@ -132,7 +132,7 @@ def test_a_key_that_is_not_taken_ends_it_with_the_vendor_s_words(klaviyo, capsys
     assert text.count("✓") == 0
     said = capsys.readouterr().err
     assert "does not take the key" in said
-    assert "Its answer: 401 not_authenticated 401 was asked for" in said
+    assert "Its response: 401 not_authenticated 401 was asked for" in said
 
 
 def test_whoever_is_refused_is_told_with_the_reason_and_the_other_is_cleared(klaviyo, capsys):

@@ -22,9 +22,9 @@ from typing import Any
 
 from tessera.contracts.destinations import DESTINATIONS
 from tessera.destinations import by_hand, content
-from tessera.destinations.calls import ENDPOINT, Answer, Call, at, sort_out
 from tessera.destinations.capabilities import Capabilities
 from tessera.destinations.port import Item, Outcome, compact
+from tessera.destinations.requests import ENDPOINT, Request, Response, at, sort_out
 from tessera.errors import InvalidInput
 
 BASE_URL = ""  # each instance has its own
@@ -37,7 +37,7 @@ _INVALID = "400"  # Braze's errors have no code: it responds with 400 to a singl
 
 
 render, cleared = content.unaddressed, content.id_alone
-segment_call, size_call = by_hand.segment_call, by_hand.size_call
+segment_request, size_request = by_hand.segment_request, by_hand.size_request
 
 
 # ---- users ---------------------------------------------------------------------------------
@@ -89,32 +89,32 @@ def base_url(secret: Mapping[str, str]) -> str:
     )
 
 
-def next_call(items: Sequence[Item], answers: Sequence[Answer]) -> Call | None:
+def next_request(items: Sequence[Item], responses: Sequence[Response]) -> Request | None:
     """Upsert a batch by one request."""
-    if answers:
+    if responses:
         return None
     body = {"attributes": [attributes(item.content) for item in items]}
-    return Call("POST", TRACK, body, {"Content-Type": "application/json"})
+    return Request("POST", TRACK, body, {"Content-Type": "application/json"})
 
 
-def outcome(items: Sequence[Item], answers: Sequence[Answer]) -> Outcome:
+def outcome(items: Sequence[Item], responses: Sequence[Response]) -> Outcome:
     """Return the items' outcome from the errors. If these do not cover the count, send again."""
-    answer = answers[-1]
-    blamed = [(_place(error, items), _message(error)) for error in _errors(answer)]
+    response = responses[-1]
+    blamed = [(_place(error, items), _message(error)) for error in _errors(response)]
     refused = {place: (_INVALID, text) for place, text in reversed(blamed) if place is not None}
-    if answer.status >= 400:
-        return sort_out(items, refused, again=words(answer))
-    at(answer, "message")
+    if response.status >= 400:
+        return sort_out(items, refused, again=words(response))
+    at(response, "message")
     taken = len(items) - len(refused)
     vague = [text for place, text in blamed if place is None]
-    if not vague and answer.body.get("attributes_processed", taken) >= taken:
+    if not vague and response.body.get("attributes_processed", taken) >= taken:
         return sort_out(items, refused)
     reason = vague[0] if vague else "Braze omitted some customers without naming them"
     return sort_out(items, refused, again=("unknown", reason))
 
 
-def _errors(answer: Answer) -> list[Mapping[str, Any]]:
-    listed = answer.body.get("errors") if isinstance(answer.body, Mapping) else None
+def _errors(response: Response) -> list[Mapping[str, Any]]:
+    listed = response.body.get("errors") if isinstance(response.body, Mapping) else None
     errors = listed if isinstance(listed, list) else []
     return [one if isinstance(one, Mapping) else {"type": one} for one in errors]
 
@@ -131,12 +131,12 @@ def _message(error: Mapping[str, Any]) -> str:
     return str(error.get("type") or error.get("message") or "no reason given")
 
 
-def words(answer: Answer) -> tuple[str, str]:
+def words(response: Response) -> tuple[str, str]:
     """Return the status and the message of the first error, or of the response."""
-    errors = _errors(answer)
-    error = errors[0] if errors else answer.body if isinstance(answer.body, Mapping) else {}
-    return str(answer.status), _message(error)
+    errors = _errors(response)
+    error = errors[0] if errors else response.body if isinstance(response.body, Mapping) else {}
+    return str(response.status), _message(error)
 
 
-def check_call(_answers: Sequence[Answer]) -> None:
+def check_request(_responses: Sequence[Response]) -> None:
     """Return None: the key's one permission allows no request that changes nothing."""

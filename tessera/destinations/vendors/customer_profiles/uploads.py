@@ -31,8 +31,8 @@ from tessera.contracts.customer_profiles import (
     set_attribute,
 )
 from tessera.destinations import content
-from tessera.destinations.calls import sort_out
 from tessera.destinations.port import Item, Outcome
+from tessera.destinations.requests import sort_out
 from tessera.destinations.vendors.customer_profiles import destination as customer_profiles
 
 TITLE = customer_profiles.TITLE

@@ -23,9 +23,9 @@ from typing import Any
 
 from tessera.contracts.destinations import DESTINATIONS
 from tessera.destinations import by_hand, content
-from tessera.destinations.calls import Answer, Call, at, hosted, sort_out
 from tessera.destinations.capabilities import Capabilities
 from tessera.destinations.port import Item, Outcome, compact
+from tessera.destinations.requests import Request, Response, at, hosted, sort_out
 from tessera.errors import InvalidInput
 
 BASE_URL = "https://track.customer.io"
@@ -42,7 +42,7 @@ _DENIED = 401
 
 
 render, cleared = content.unaddressed, content.id_alone
-segment_call, size_call = by_hand.segment_call, by_hand.size_call
+segment_request, size_request = by_hand.segment_request, by_hand.size_request
 
 
 # ---- people --------------------------------------------------------------------------------
@@ -102,31 +102,31 @@ def base_url(secret: Mapping[str, str]) -> str:
     return hosted(secret, (BASE_URL, EU_URL), what="region of Customer.io")
 
 
-def next_call(items: Sequence[Item], answers: Sequence[Answer]) -> Call | None:
+def next_request(items: Sequence[Item], responses: Sequence[Response]) -> Request | None:
     """Upsert a batch by one request."""
-    if answers:
+    if responses:
         return None
     body = {"batch": [person(item.content) for item in items]}
-    return Call("POST", BATCH, body, {"Content-Type": "application/json"})
+    return Request("POST", BATCH, body, {"Content-Type": "application/json"})
 
 
-def outcome(items: Sequence[Item], answers: Sequence[Answer]) -> Outcome:
+def outcome(items: Sequence[Item], responses: Sequence[Response]) -> Outcome:
     """Return the items' outcome from the errors. If these name no item, send the rest again."""
-    answer = answers[-1]
-    blamed = [(_place(error, items), _code_and_message(error)) for error in _errors(answer)]
+    response = responses[-1]
+    blamed = [(_place(error, items), _code_and_message(error)) for error in _errors(response)]
     refused = {place: reason for place, reason in reversed(blamed) if place is not None}
-    if answer.status >= 400:
-        return sort_out(items, refused, again=words(answer))
-    at(answer, kind=Mapping)
+    if response.status >= 400:
+        return sort_out(items, refused, again=words(response))
+    at(response, kind=Mapping)
     vague = [message for place, (_, message) in blamed if place is None]
-    if not vague and (refused or answer.status != _PARTLY):
+    if not vague and (refused or response.status != _PARTLY):
         return sort_out(items, refused)
     reason = vague[0] if vague else "Customer.io omitted some customers without naming them"
     return sort_out(items, refused, again=("unknown", reason))
 
 
-def _errors(answer: Answer) -> list[Mapping[str, Any]]:
-    listed = answer.body.get("errors") if isinstance(answer.body, Mapping) else None
+def _errors(response: Response) -> list[Mapping[str, Any]]:
+    listed = response.body.get("errors") if isinstance(response.body, Mapping) else None
     errors = listed if isinstance(listed, list) else []
     return [one if isinstance(one, Mapping) else {"message": one} for one in errors]
 
@@ -145,26 +145,26 @@ def _code_and_message(error: Mapping[str, Any]) -> tuple[str, str]:
     return str(error.get("reason") or _INVALID), message + about
 
 
-def words(answer: Answer) -> tuple[str, str]:
+def words(response: Response) -> tuple[str, str]:
     """Return the reason and the message of the first error."""
-    errors = _errors(answer)
+    errors = _errors(response)
     if errors:
         return _code_and_message(errors[0])
-    meta = answer.body.get("meta") if isinstance(answer.body, Mapping) else None
+    meta = response.body.get("meta") if isinstance(response.body, Mapping) else None
     error = meta.get("error") if isinstance(meta, Mapping) else None  # the form of version 1
-    return str(answer.status), str(error or "no reason given")
+    return str(response.status), str(error or "no reason given")
 
 
-def status(answer: Answer) -> int:
+def status(response: Response) -> int:
     """Map 400 without errors to 401: it means that the key is wrong for the account's region.
 
     The response to an invalid batch has errors.
     """
-    body = answer.body if isinstance(answer.body, Mapping) else {}
-    denied = answer.status == 400 and (answer.empty or set(body) == {"meta"})
-    return _DENIED if denied else answer.status
+    body = response.body if isinstance(response.body, Mapping) else {}
+    denied = response.status == 400 and (response.empty or set(body) == {"meta"})
+    return _DENIED if denied else response.status
 
 
-def check_call(answers: Sequence[Answer]) -> Call | None:
+def check_request(responses: Sequence[Response]) -> Request | None:
     """Read the account's region, which any valid key may do."""
-    return None if answers else Call("GET", REGION)
+    return None if responses else Request("GET", REGION)

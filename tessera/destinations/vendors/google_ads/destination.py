@@ -25,8 +25,8 @@ from tessera.destinations import by_hand, content
 from tessera.destinations.audiences import membership as audiences
 from tessera.destinations.audiences.membership import Audience, MembershipChange
 from tessera.destinations.audiences.platform import Platform, Words
-from tessera.destinations.calls import ACCOUNT, EXCHANGED, Answer, Call, Malformed, at
 from tessera.destinations.capabilities import Capabilities
+from tessera.destinations.requests import ACCOUNT, EXCHANGED, Malformed, Request, Response, at
 from tessera.errors import InvalidInput
 
 BASE_URL = "https://datamanager.googleapis.com"
@@ -57,7 +57,9 @@ def email(address: str) -> str:
 render = audiences.Rendering(email=email, phone=audiences.as_it_is)
 cleared = content.id_alone
 trace = audiences.trace
-size_call = by_hand.size_call  # Google only estimates sizes, by network, and not of a small list
+size_request = (
+    by_hand.size_request
+)  # Google only estimates sizes, by network, and not of a small list
 
 CAPABILITIES = Capabilities(
     requests=True,
@@ -108,9 +110,9 @@ def in_account(secret: Mapping[str, str], path: str) -> str:
 # ---- lists ---------------------------------------------------------------------------------
 
 
-def _audiences(answer: Answer) -> list[Audience]:
+def _audiences(response: Response) -> list[Audience]:
     """Return a page's lists that accept hashed addresses and that we may change."""
-    page = answer.body if isinstance(answer.body, Mapping) else None
+    page = response.body if isinstance(response.body, Mapping) else None
     if page is None:
         raise Malformed("a page of lists is no JSON object")
     return [
@@ -121,32 +123,32 @@ def _audiences(answer: Answer) -> list[Audience]:
     ]
 
 
-def _following(answer: Answer) -> Call | None:
-    token = answer.body.get("nextPageToken")
+def _following(response: Response) -> Request | None:
+    token = response.body.get("nextPageToken")
     return _list(str(token)) if token else None
 
 
-def _list(token: str = "") -> Call:
+def _list(token: str = "") -> Request:
     query = {"pageSize": "1000", **({"pageToken": token} if token else {})}
-    return Call("GET", f"{_LISTS}?{urlencode(query)}")
+    return Request("GET", f"{_LISTS}?{urlencode(query)}")
 
 
-def _make(name: str, description: str) -> Call:
+def _make(name: str, description: str) -> Request:
     source = {"dataSourceType": "DATA_SOURCE_TYPE_FIRST_PARTY"}
     info = {"uploadKeyTypes": [_UPLOADED], "contactIdInfo": source}
     fields = {"displayName": name, "description": description, "membershipDuration": _LONGEST}
-    return Call("POST", _LISTS, {**fields, "ingestedUserListInfo": info}, _JSON)
+    return Request("POST", _LISTS, {**fields, "ingestedUserListInfo": info}, _JSON)
 
 
-def _amend(audience: Audience, description: str) -> Call:
+def _amend(audience: Audience, description: str) -> Request:
     path = f"/v1/{quote(audience.id)}?updateMask=description"
-    return Call("PATCH", path, {"name": audience.id, "description": description}, _JSON)
+    return Request("PATCH", path, {"name": audience.id, "description": description}, _JSON)
 
 
 # ---- members -------------------------------------------------------------------------------
 
 
-def _change(step: MembershipChange) -> Call:
+def _change(step: MembershipChange) -> Request:
     match = _NAME.fullmatch(step.audience.id)
     if match is None:
         raise Malformed("a list's resource name does not have the expected form")
@@ -157,8 +159,8 @@ def _change(step: MembershipChange) -> Call:
         "encoding": "HEX",
     }
     if not step.add:
-        return Call("POST", "/v1/audienceMembers:remove", body, _JSON)
-    return Call(
+        return Request("POST", "/v1/audienceMembers:remove", body, _JSON)
+    return Request(
         "POST", "/v1/audienceMembers:ingest", {**body, "consent": CONSENT, "termsOfService": TERMS},
         _JSON,
     )  # fmt: skip
@@ -169,24 +171,24 @@ def _member(person: audiences.Person) -> dict[str, Any]:
     return {"userData": {"userIdentifiers": [{name: one} for name, one in named if one]}}
 
 
-def _judge(_step: MembershipChange, answer: Answer) -> dict[str, Words]:
+def _judge(_step: MembershipChange, response: Response) -> dict[str, Words]:
     """Check that the request was accepted. Google refuses nobody in the response."""
-    at(answer, "requestId")
+    at(response, "requestId")
     return {}
 
 
-def words(answer: Answer) -> Words:
+def words(response: Response) -> Words:
     """Return the status and the message of an error."""
-    body = answer.body if isinstance(answer.body, Mapping) else {}
+    body = response.body if isinstance(response.body, Mapping) else {}
     error = body.get("error")
     fields = error if isinstance(error, Mapping) else {}
     message = str(fields.get("message") or "no reason given")
-    return str(fields.get("status") or answer.status), message
+    return str(fields.get("status") or response.status), message
 
 
 _PLATFORM = Platform(
     capabilities=CAPABILITIES,
-    people_a_call=PEOPLE_A_CALL,
+    people_per_request=PEOPLE_A_CALL,
     first=_list(),
     following=_following,
     audiences=_audiences,
@@ -196,6 +198,6 @@ _PLATFORM = Platform(
     amend=_amend,
     words=words,
 )
-next_call, outcome = _PLATFORM.next_call, _PLATFORM.outcome
-segment_call, prepare_call = _PLATFORM.segment_call, _PLATFORM.prepare_call
-check_call = _PLATFORM.check_call
+next_request, outcome = _PLATFORM.next_request, _PLATFORM.outcome
+segment_request, prepare_request = _PLATFORM.segment_request, _PLATFORM.prepare_request
+check_request = _PLATFORM.check_request

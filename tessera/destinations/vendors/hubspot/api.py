@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from tessera.destinations.calls import Answer, Call
+from tessera.destinations.requests import Request, Response
 
 VERSION = "2026-09"
 
@@ -15,19 +15,19 @@ def _headers(*, body: bool) -> dict[str, str]:
     return {"Accept": form, **({"Content-Type": form} if body else {})}
 
 
-def get(path: str) -> Call:
+def get(path: str) -> Request:
     """Return a GET request."""
-    return Call("GET", path, None, _headers(body=False))
+    return Request("GET", path, None, _headers(body=False))
 
 
-def post(path: str, body: Mapping[str, Any]) -> Call:
+def post(path: str, body: Mapping[str, Any]) -> Request:
     """Return a POST request with a JSON body."""
-    return Call("POST", path, body, _headers(body=True))
+    return Request("POST", path, body, _headers(body=True))
 
 
-def errors_of(answer: Answer) -> list[Mapping[str, Any]]:
+def errors_of(response: Response) -> list[Mapping[str, Any]]:
     """Return the errors that a response lists."""
-    listed = answer.body.get("errors") if isinstance(answer.body, Mapping) else None
+    listed = response.body.get("errors") if isinstance(response.body, Mapping) else None
     return [one for one in listed if isinstance(one, Mapping)] if isinstance(listed, list) else []
 
 
@@ -37,7 +37,7 @@ def code_and_message(error: Mapping[str, Any]) -> tuple[str, str]:
     return str(code), str(error.get("message") or "no reason given")
 
 
-def words(answer: Answer) -> tuple[str, str]:
+def words(response: Response) -> tuple[str, str]:
     """Return the category and the message of an error."""
-    body = answer.body if isinstance(answer.body, Mapping) else {}
-    return code_and_message({"category": str(answer.status), **body})
+    body = response.body if isinstance(response.body, Mapping) else {}
+    return code_and_message({"category": str(response.status), **body})

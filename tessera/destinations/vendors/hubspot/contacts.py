@@ -7,8 +7,8 @@ from typing import Any
 
 from tessera.contracts.hubspot import KEY
 from tessera.destinations import content
-from tessera.destinations.calls import Answer, Call, at, sort_out
 from tessera.destinations.port import Item, Outcome
+from tessera.destinations.requests import Request, Response, at, sort_out
 from tessera.destinations.vendors.hubspot.api import (
     VERSION,
     code_and_message,
@@ -33,18 +33,18 @@ def contact(
     return {**identity, "properties": {**absent, **present}}
 
 
-def next_call(items: Sequence[Item], answers: Sequence[Answer]) -> Call | None:
+def next_request(items: Sequence[Item], responses: Sequence[Response]) -> Request | None:
     """Read which contacts have an address, adopt those without a customer id, then upsert.
 
     A contact with a customer's address and no customer id belongs to the customer. It gets the
     customer id, and keeps its address and everything else.
     """
-    if answers and answers[-1].status >= 400:
+    if responses and responses[-1].status >= 400:
         return None
-    steps, held = _before(items, answers)
-    if len(steps) > len(answers):
-        return steps[len(answers)]
-    if len(answers) > len(steps):
+    steps, held = _before(items, responses)
+    if len(steps) > len(responses):
+        return steps[len(responses)]
+    if len(responses) > len(steps):
         return None
     inputs = [
         contact(item.content, trace=str(index), held=held.get(item.customer_id, frozenset()))
@@ -54,8 +54,8 @@ def next_call(items: Sequence[Item], answers: Sequence[Answer]) -> Call | None:
 
 
 def _before(
-    items: Sequence[Item], answers: Sequence[Answer]
-) -> tuple[list[Call], dict[str, frozenset[str]]]:
+    items: Sequence[Item], responses: Sequence[Response]
+) -> tuple[list[Request], dict[str, frozenset[str]]]:
     """Return the requests before an upsert as far as they are known, and the addresses held.
 
     The addresses are those that HubSpot already has, by customer id.
@@ -63,16 +63,16 @@ def _before(
     addressed = [item for item in items if not _ADDRESSES.isdisjoint(item.content)]
     if not addressed:
         return [], {}
-    calls = [_read(KEY, [item.customer_id for item in addressed])]
-    if not answers:
-        return calls, {}
-    held = _held(answers[0])
+    requests = [_read(KEY, [item.customer_id for item in addressed])]
+    if not responses:
+        return requests, {}
+    held = _held(responses[0])
     new = [item for item in addressed if item.customer_id not in held and "email" in item.content]
     if new:
-        calls.append(_read("email", [item.content["email"] for item in new]))
-    if not new or len(answers) == 1:
-        return calls, held
-    own = _unclaimed(answers[1])
+        requests.append(_read("email", [item.content["email"] for item in new]))
+    if not new or len(responses) == 1:
+        return requests, held
+    own = _unclaimed(responses[1])
     adopted = {
         one.customer_id: own[email] for one in new if (email := one.content["email"].lower()) in own
     }
@@ -81,25 +81,25 @@ def _before(
             {"id": str(existing["id"]), "properties": {KEY: customer_id}}
             for customer_id, existing in adopted.items()
         ]
-        calls.append(post(f"{CONTACTS}/batch/update", {"inputs": inputs}))
-    return calls, held | {one: _addresses(existing) for one, existing in adopted.items()}
+        requests.append(post(f"{CONTACTS}/batch/update", {"inputs": inputs}))
+    return requests, held | {one: _addresses(existing) for one, existing in adopted.items()}
 
 
-def _read(name: str, ids: Sequence[str]) -> Call:
+def _read(name: str, ids: Sequence[str]) -> Request:
     wanted = {"properties": [KEY, *sorted(_ADDRESSES)], "propertiesWithHistory": []}
     inputs = [{"id": one} for one in ids]
     return post(f"{CONTACTS}/batch/read", {"idProperty": name, "inputs": inputs, **wanted})
 
 
-def _held(answer: Answer) -> dict[str, frozenset[str]]:
+def _held(response: Response) -> dict[str, frozenset[str]]:
     """Map customer ids to the addresses that their contacts have. Without a contact, omit."""
-    contacts = at(answer, "results", kind=list)
+    contacts = at(response, "results", kind=list)
     return {str(one["properties"][KEY]): _addresses(one) for one in contacts}
 
 
-def _unclaimed(answer: Answer) -> dict[str, Mapping[str, Any]]:
+def _unclaimed(response: Response) -> dict[str, Mapping[str, Any]]:
     """Map addresses, in lower case, to the contacts that have no customer id."""
-    contacts = at(answer, "results", kind=list)
+    contacts = at(response, "results", kind=list)
     return {
         str(one["properties"].get("email")).lower(): one
         for one in contacts
@@ -111,15 +111,15 @@ def _addresses(existing: Mapping[str, Any]) -> frozenset[str]:
     return frozenset(name for name in _ADDRESSES if existing["properties"].get(name))
 
 
-def outcome(items: Sequence[Item], answers: Sequence[Answer]) -> Outcome:
+def outcome(items: Sequence[Item], responses: Sequence[Response]) -> Outcome:
     """Return the items' outcome from the errors. Unaccounted items are sent again."""
-    answer = answers[-1]
-    errors = errors_of(answer)
+    response = responses[-1]
+    errors = errors_of(response)
     refused = _blamed(items, errors)
-    if answer.status >= 400:
-        return sort_out(items, refused, again=words(answer))
-    results = at(answer, "results", kind=list)
-    failed = max(len(errors), int(answer.body.get("numErrors") or 0))
+    if response.status >= 400:
+        return sort_out(items, refused, again=words(response))
+    results = at(response, "results", kind=list)
+    failed = max(len(errors), int(response.body.get("numErrors") or 0))
     if len(refused) == failed and len(refused) + len(results) == len(items):
         return sort_out(items, refused)
     traces = {str(one.get(_TRACE)) for one in results}

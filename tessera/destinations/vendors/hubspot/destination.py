@@ -30,13 +30,13 @@ SECRET_FIELDS: tuple[str, ...] = ("access_token",)
 
 render = content.addressed
 cleared = content.id_alone  # an upsert merges, so missing properties are sent empty
-next_call, outcome, words = contacts.next_call, contacts.outcome, api.words
+next_request, outcome, words = contacts.next_request, contacts.outcome, api.words
 contact = contacts.contact
-check_call, prepare_call = properties.check_call, properties.prepare_call
+check_request, prepare_request = properties.check_request, properties.prepare_request
 missing = properties.missing
 definition = lists.definition
-segment_call, retire_call = lists.segment_call, lists.retire_call
-size_call = lists.size_call
+segment_request, retire_request = lists.segment_request, lists.retire_request
+size_request = lists.size_request
 
 
 CAPABILITIES = Capabilities(

@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import quote
 
 from tessera.destinations import content
-from tessera.destinations.calls import Answer, Call, Malformed, at
+from tessera.destinations.requests import Malformed, Request, Response, at
 from tessera.destinations.vendors.hubspot.api import VERSION, _headers, get, post
 from tessera.errors import Refused
 from tessera.records.segment import Segment
@@ -55,7 +55,7 @@ def _filter(name: str, operation: Mapping[str, Any]) -> dict[str, Any]:
     return {"filterType": "PROPERTY", "property": name, "operation": test}
 
 
-def segment_call(segment: Segment, answers: Sequence[Answer]) -> Call | str:
+def segment_request(segment: Segment, responses: Sequence[Response]) -> Request | str:
     """Look the list up by name, then create it, or change its filters if they differ.
 
     Raises
@@ -63,41 +63,41 @@ def segment_call(segment: Segment, answers: Sequence[Answer]) -> Call | str:
     Refused
         A list of that name exists and is not active.
     """
-    if not answers:
+    if not responses:
         return get(f"{_by_name(segment)}?includeFilters=true")
-    if len(answers) > 1:
-        if answers[1].status >= 400:
+    if len(responses) > 1:
+        if responses[1].status >= 400:
             raise Malformed("the list was created or deleted by someone else meanwhile")
-        return "created" if answers[0].status == 404 else "recreated"
+        return "created" if responses[0].status == 404 else "recreated"
     wanted = definition(segment)
-    if answers[0].status == 404:
+    if responses[0].status == 404:
         kind = {"objectTypeId": _CONTACT_TYPE, "processingType": "DYNAMIC"}
         return post(LISTS, {"name": segment.name, **kind, "filterBranch": wanted})
-    existing = at(answers[0], "list", kind=Mapping)
+    existing = at(responses[0], "list", kind=Mapping)
     if existing.get("processingType") != "DYNAMIC":
         raise Refused(f"HubSpot has a list {segment.name} that is not active: rename it there")
     if _covers(existing.get("filterBranch"), wanted):
         return "kept"
-    path = f"{_list(answers[0])}/update-list-filters"
-    return Call("PUT", path, {"filterBranch": wanted}, _headers(body=True))
+    path = f"{_list(responses[0])}/update-list-filters"
+    return Request("PUT", path, {"filterBranch": wanted}, _headers(body=True))
 
 
-def retire_call(segment: Segment, answers: Sequence[Answer]) -> Call | None:
+def retire_request(segment: Segment, responses: Sequence[Response]) -> Request | None:
     """Look the list up by name, then delete it. HubSpot can restore it for 90 days."""
-    if not answers:
+    if not responses:
         return get(_by_name(segment))
-    if answers[0].status == 404 or len(answers) > 1:
+    if responses[0].status == 404 or len(responses) > 1:
         return None
-    return Call("DELETE", _list(answers[0]), None, _headers(body=False))
+    return Request("DELETE", _list(responses[0]), None, _headers(body=False))
 
 
-def size_call(segment: Segment, answers: Sequence[Answer]) -> Call | int | None:
+def size_request(segment: Segment, responses: Sequence[Response]) -> Request | int | None:
     """Look the list up by name, and read its size. There is none while HubSpot computes it."""
-    if not answers:
+    if not responses:
         return get(_by_name(segment))
-    if answers[0].status >= 400:
+    if responses[0].status >= 400:
         return None
-    existing = at(answers[0], "list", kind=Mapping)
+    existing = at(responses[0], "list", kind=Mapping)
     size, is_complete = existing.get("size"), existing.get("processingStatus") == "COMPLETE"
     return size if isinstance(size, int) and is_complete else None
 
@@ -106,8 +106,8 @@ def _by_name(segment: Segment) -> str:
     return f"{LISTS}/object-type-id/{_CONTACT_TYPE}/name/{quote(segment.name, safe='')}"
 
 
-def _list(answer: Answer) -> str:
-    return f"{LISTS}/{quote(at(answer, 'list', 'listId'), safe='')}"
+def _list(response: Response) -> str:
+    return f"{LISTS}/{quote(at(response, 'list', 'listId'), safe='')}"
 
 
 def _covers(existing: Any, wanted: Any) -> bool:  # noqa: ANN401 (JSON is anything)

@@ -7,7 +7,7 @@ from typing import Any
 
 from tessera.contracts.hubspot import GROUP, KEY, contact_property
 from tessera.destinations import content
-from tessera.destinations.calls import Answer, Call, Malformed, at
+from tessera.destinations.requests import Malformed, Request, Response, at
 from tessera.destinations.vendors.hubspot.api import VERSION, code_and_message, errors_of, get, post
 from tessera.errors import InvalidInput, Refused
 from tessera.records.segment import Segment
@@ -15,12 +15,12 @@ from tessera.records.segment import Segment
 PROPERTIES = f"/crm/properties/{VERSION}/contacts"
 
 
-def check_call(answers: Sequence[Answer]) -> Call | None:
+def check_request(responses: Sequence[Response]) -> Request | None:
     """Read the contacts' property groups."""
-    return None if answers else get(f"{PROPERTIES}/groups")
+    return None if responses else get(f"{PROPERTIES}/groups")
 
 
-def prepare_call(segments: Sequence[Segment], answers: Sequence[Answer]) -> Call | None:
+def prepare_request(segments: Sequence[Segment], responses: Sequence[Response]) -> Request | None:
     """List the properties, then create the missing ones, and their group if it is missing.
 
     Raises
@@ -30,20 +30,20 @@ def prepare_call(segments: Sequence[Segment], answers: Sequence[Answer]) -> Call
     Refused
         HubSpot did not create a property, for example because of its plan's limit.
     """
-    if not answers:
+    if not responses:
         return get(PROPERTIES)
-    lacking = missing(segments, at(answers[0], "results", kind=list))
+    lacking = missing(segments, at(responses[0], "results", kind=list))
     if not lacking:
         return None
-    if len(answers) == 1:
+    if len(responses) == 1:
         return get(f"{PROPERTIES}/groups/{GROUP}")
     steps = [post(f"{PROPERTIES}/batch/create", {"inputs": lacking})]
-    if answers[1].status == 404:
+    if responses[1].status == 404:
         steps.insert(0, post(f"{PROPERTIES}/groups", {"name": GROUP, "label": "Tessera"}))
-    made = answers[2:]
-    if any(answer.status >= 400 for answer in made):
+    made = responses[2:]
+    if any(response.status >= 400 for response in made):
         raise Malformed("the group or a property was created by someone else meanwhile")
-    for error in (error for answer in made for error in errors_of(answer)):
+    for error in (error for response in made for error in errors_of(response)):
         reason = " ".join(code_and_message(error))
         raise Refused(f"HubSpot did not create all contact properties: {reason}")
     return steps[len(made)] if len(made) < len(steps) else None

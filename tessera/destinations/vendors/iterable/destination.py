@@ -19,9 +19,9 @@ from typing import Any
 
 from tessera.contracts.destinations import DESTINATIONS
 from tessera.destinations import by_hand, content
-from tessera.destinations.calls import Answer, Call, at, hosted, sort_out
 from tessera.destinations.capabilities import Capabilities
 from tessera.destinations.port import Item, Outcome, compact
+from tessera.destinations.requests import Request, Response, at, hosted, sort_out
 
 BASE_URL = "https://api.iterable.com"
 EU_URL = "https://api.eu.iterable.com"
@@ -34,7 +34,7 @@ _FAILED = "UserIds"  # the suffix of each list of failed ids
 
 
 render, cleared = content.unaddressed, content.id_alone
-segment_call, size_call = by_hand.segment_call, by_hand.size_call
+segment_request, size_request = by_hand.segment_request, by_hand.size_request
 
 
 # ---- users ---------------------------------------------------------------------------------
@@ -79,63 +79,63 @@ def base_url(secret: Mapping[str, str]) -> str:
     return hosted(secret, (BASE_URL, EU_URL), what="data centre of Iterable")
 
 
-def next_call(items: Sequence[Item], answers: Sequence[Answer]) -> Call | None:
+def next_request(items: Sequence[Item], responses: Sequence[Response]) -> Request | None:
     """Upsert a batch by one request."""
-    if answers:
+    if responses:
         return None
     body = {"users": [user(item.content) for item in items]}
-    return Call("POST", UPDATE, body, {"Content-Type": "application/json"})
+    return Request("POST", UPDATE, body, {"Content-Type": "application/json"})
 
 
-def outcome(items: Sequence[Item], answers: Sequence[Answer]) -> Outcome:
+def outcome(items: Sequence[Item], responses: Sequence[Response]) -> Outcome:
     """Return the items' outcome from the lists of failures. Unexplained items are sent again."""
-    answer = answers[-1]
-    if answer.status >= 400:
-        return sort_out(items, {}, again=words(answer))
-    refused = _failed(items, answer)
-    dropped = _dropped(items, answer)
+    response = responses[-1]
+    if response.status >= 400:
+        return sort_out(items, {}, again=words(response))
+    refused = _failed(items, response)
+    dropped = _dropped(items, response)
     if dropped:
         reason = f"the project accepts no new fields and lacks {', '.join(dropped)}: add them there"
         return sort_out(items, refused, again=("filteredOutFields", reason))
-    if at(answer, "successCount", kind=int) + len(refused) >= len(items):
+    if at(response, "successCount", kind=int) + len(refused) >= len(items):
         return sort_out(items, refused)
     unnamed = ("unknown", "the update failed for some customers without naming them")
     return sort_out(items, refused, again=unnamed)
 
 
-def _failed(items: Sequence[Item], answer: Answer) -> dict[int, tuple[str, str]]:
+def _failed(items: Sequence[Item], response: Response) -> dict[int, tuple[str, str]]:
     """Map an item's index to a code and message: the list of failures that has the customer."""
     by_id = {item.customer_id: index for index, item in enumerate(items)}
     failed: dict[int, tuple[str, str]] = {}
-    for name, ids in _lists(answer):
+    for name, ids in _lists(response):
         for index in [by_id[one] for one in ids if one in by_id]:
             code = name.removesuffix(_FAILED)
             failed.setdefault(index, (code, f"Iterable lists the customer in {name}"))
     return failed
 
 
-def _lists(answer: Answer) -> Iterator[tuple[str, list[Any]]]:
+def _lists(response: Response) -> Iterator[tuple[str, list[Any]]]:
     """Yield the lists of failed ids: the current ones, then the one of earlier API versions."""
-    body = answer.body if isinstance(answer.body, Mapping) else {}
+    body = response.body if isinstance(response.body, Mapping) else {}
     for group in (body.get("failedUpdates"), body):
         for name, ids in (group or {}).items():
             if name.endswith(_FAILED) and isinstance(ids, list):
                 yield name, [one for one in ids if isinstance(one, str)]
 
 
-def _dropped(items: Sequence[Item], answer: Answer) -> list[str]:
+def _dropped(items: Sequence[Item], response: Response) -> list[str]:
     """Return the fields that were sent with a value and that the project did not accept."""
-    named = answer.body.get("filteredOutFields") if isinstance(answer.body, Mapping) else None
+    named = response.body.get("filteredOutFields") if isinstance(response.body, Mapping) else None
     given = {name for item in items for name in item.content} - content.IDENTITY
     return sorted(given & set(named or []))
 
 
-def words(answer: Answer) -> tuple[str, str]:
+def words(response: Response) -> tuple[str, str]:
     """Return the code and message of an error response."""
-    body = answer.body if isinstance(answer.body, Mapping) else {}
-    return str(body.get("code") or answer.status), str(body.get("msg") or "no reason given")
+    body = response.body if isinstance(response.body, Mapping) else {}
+    return str(body.get("code") or response.status), str(body.get("msg") or "no reason given")
 
 
-def check_call(answers: Sequence[Answer]) -> Call | None:
+def check_request(responses: Sequence[Response]) -> Request | None:
     """Read the names of the project's fields."""
-    return None if answers else Call("GET", FIELDS)
+    return None if responses else Request("GET", FIELDS)

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from tessera.destinations.calls import Answer, Call
+from tessera.destinations.requests import Request, Response
 
 REVISION = "2026-07-15"
 
 
-def errors_of(answer: Answer) -> list[Mapping[str, Any]]:
+def errors_of(response: Response) -> list[Mapping[str, Any]]:
     """Return a response's errors. A job's errors are resources, with the error as attributes."""
-    body = answer.body if isinstance(answer.body, Mapping) else {}
+    body = response.body if isinstance(response.body, Mapping) else {}
     listed = body.get("errors") or body.get("data")
     errors = [one for one in listed if isinstance(one, Mapping)] if isinstance(listed, list) else []
     return [one.get("attributes") or one for one in errors]
@@ -24,24 +24,24 @@ def code_and_message(error: Mapping[str, Any]) -> tuple[str, str]:
     return str(error.get("code") or "invalid"), str(message)
 
 
-def words(answer: Answer) -> tuple[str, str]:
+def words(response: Response) -> tuple[str, str]:
     """Return the code and detail of the first error."""
-    errors = errors_of(answer)
-    return code_and_message(errors[0]) if errors else (str(answer.status), "no reason given")
+    errors = errors_of(response)
+    return code_and_message(errors[0]) if errors else (str(response.status), "no reason given")
 
 
 def headers(*, body: bool) -> dict[str, str]:
-    """Return the headers that every call has."""
+    """Return the headers of every request."""
     form = "application/vnd.api+json"
     return {"revision": REVISION, "Accept": form, **({"Content-Type": form} if body else {})}
 
 
-def get(path: str, *, wait_seconds: float = 0, per_minute: int = 0) -> Call:
-    """Return a call that reads."""
-    return Call("GET", path, None, headers(body=False), wait_seconds, per_minute)
+def get(path: str, *, wait_seconds: float = 0, per_minute: int = 0) -> Request:
+    """Return a request that reads."""
+    return Request("GET", path, None, headers(body=False), wait_seconds, per_minute)
 
 
-def post(path: str, kind: str, attributes: Mapping[str, Any], *, per_minute: int = 0) -> Call:
-    """Return a call that creates a resource of a kind."""
+def post(path: str, kind: str, attributes: Mapping[str, Any], *, per_minute: int = 0) -> Request:
+    """Return a request that creates a resource of a kind."""
     body = {"data": {"type": kind, "attributes": attributes}}
-    return Call("POST", path, body, headers(body=True), per_minute=per_minute)
+    return Request("POST", path, body, headers(body=True), per_minute=per_minute)

@@ -25,10 +25,10 @@ SECRET_FIELDS: tuple[str, ...] = ("api_key",)
 
 render = content.addressed
 cleared = content.id_alone  # an import merges, so missing properties are listed for removal
-next_call, outcome, words = imports.next_call, imports.outcome, api.words
-definition, segment_call = segments.definition, segments.segment_call
-retire_call, size_call = segments.retire_call, segments.size_call
-check_call = segments.check_call
+next_request, outcome, words = imports.next_request, imports.outcome, api.words
+definition, segment_request = segments.definition, segments.segment_request
+retire_request, size_request = segments.retire_request, segments.size_request
+check_request = segments.check_request
 
 
 CAPABILITIES = Capabilities(

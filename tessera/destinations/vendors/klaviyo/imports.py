@@ -8,8 +8,8 @@ from typing import Any
 from urllib.parse import quote, urlsplit
 
 from tessera.destinations import content
-from tessera.destinations.calls import Answer, Call, Malformed, at, sort_out
 from tessera.destinations.port import Item, Outcome
+from tessera.destinations.requests import Malformed, Request, Response, at, sort_out
 from tessera.destinations.vendors.klaviyo.api import code_and_message, errors_of, get, post, words
 
 JOBS = "/api/profile-bulk-import-jobs"
@@ -32,36 +32,36 @@ def profile(values: Mapping[str, str]) -> dict[str, Any]:
     return {**record, "meta": {"patch_properties": {"unset": absent}}} if absent else record
 
 
-def next_call(items: Sequence[Item], answers: Sequence[Answer]) -> Call | None:
+def next_request(items: Sequence[Item], responses: Sequence[Response]) -> Request | None:
     """Start an import job, poll it until it has ended, then read its errors, if any."""
-    if not answers:
+    if not responses:
         return post(JOBS, "profile-bulk-import-job", _profiles(items))
-    if answers[-1].status >= 400:
+    if responses[-1].status >= 400:
         return None
-    job, seen = _job(answers)
+    job, seen = _job(responses)
     if seen is None or _status(seen) in ("queued", "processing"):
-        looks = len(answers) - 1
+        looks = len(responses) - 1
         pause = _PAUSES_SECONDS[min(looks, len(_PAUSES_SECONDS) - 1)]
         return get(f"{JOBS}/{job}", wait_seconds=pause)
     if _status(seen) == "cancelled" or not _failed(seen):
         return None
-    if answers[-1] is seen:
+    if responses[-1] is seen:
         return get(f"{JOBS}/{job}/import-errors?page%5Bsize%5D={_ERRORS_A_PAGE}")
-    return _next_page(answers[-1], f"{JOBS}/{job}/import-errors")
+    return _next_page(responses[-1], f"{JOBS}/{job}/import-errors")
 
 
 def _profiles(items: Sequence[Item]) -> dict[str, Any]:
     return {"profiles": {"data": [profile(item.content) for item in items]}}
 
 
-def outcome(items: Sequence[Item], answers: Sequence[Answer]) -> Outcome:
+def outcome(items: Sequence[Item], responses: Sequence[Response]) -> Outcome:
     """Return the items' outcome from the job's errors. Unaccounted items are sent again."""
-    if answers[-1].status >= 400:
-        return sort_out(items, _blamed(items, errors_of(answers[-1])), again=words(answers[-1]))
-    _, seen = _job(answers)
+    if responses[-1].status >= 400:
+        return sort_out(items, _blamed(items, errors_of(responses[-1])), again=words(responses[-1]))
+    _, seen = _job(responses)
     if seen is None or _status(seen) == "cancelled":
         return sort_out(items, {}, again=("cancelled", "the import job was cancelled"))
-    pages = [one for one in answers[1:] if _is_page(one)]
+    pages = [one for one in responses[1:] if _is_page(one)]
     refused = _blamed(items, [error for page in pages for error in errors_of(page)])
     if len(refused) >= _failed(seen):
         return sort_out(items, refused)
@@ -69,28 +69,28 @@ def outcome(items: Sequence[Item], answers: Sequence[Answer]) -> Outcome:
     return sort_out(items, refused, again=unnamed)
 
 
-def _job(answers: Sequence[Answer]) -> tuple[str, Answer | None]:
+def _job(responses: Sequence[Response]) -> tuple[str, Response | None]:
     """Return the job's id, and the last response with its status."""
-    looks = [one for one in answers[1:] if not _is_page(one)]
-    return quote(at(answers[0], "data", "id"), safe=""), looks[-1] if looks else None
+    looks = [one for one in responses[1:] if not _is_page(one)]
+    return quote(at(responses[0], "data", "id"), safe=""), looks[-1] if looks else None
 
 
-def _is_page(answer: Answer) -> bool:
-    return isinstance(answer.body, Mapping) and isinstance(answer.body.get("data"), list)
+def _is_page(response: Response) -> bool:
+    return isinstance(response.body, Mapping) and isinstance(response.body.get("data"), list)
 
 
-def _status(seen: Answer) -> str:
+def _status(seen: Response) -> str:
     status: str = at(seen, "data", "attributes", "status")
     if status not in ("queued", "processing", "complete", "cancelled"):
         raise Malformed("the import job has an unknown status")
     return status
 
 
-def _failed(seen: Answer) -> int:
+def _failed(seen: Response) -> int:
     return int(at(seen, "data", "attributes", kind=Mapping).get("failed_count") or 0)
 
 
-def _next_page(page: Answer, path: str) -> Call | None:
+def _next_page(page: Response, path: str) -> Request | None:
     links = page.body.get("links")
     link = links.get("next") if isinstance(links, Mapping) else None
     return get(f"{path}?{urlsplit(link).query}") if isinstance(link, str) and link else None

@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import quote
 
 from tessera.destinations import content
-from tessera.destinations.calls import Answer, Call, at
+from tessera.destinations.requests import Request, Response, at
 from tessera.destinations.vendors.klaviyo.api import get, headers, post
 from tessera.records.segment import Segment
 
@@ -47,13 +47,13 @@ def _condition(name: str, test: Mapping[str, Any]) -> dict[str, Any]:
     return {"type": "profile-property", "property": f"properties['{name}']", "filter": test}
 
 
-def segment_call(segment: Segment, answers: Sequence[Answer]) -> Call | str:
+def segment_request(segment: Segment, responses: Sequence[Response]) -> Request | str:
     """Look the segment up by name, then create it, or update it if its condition differs."""
-    if not answers:
+    if not responses:
         return _find(segment)
-    existing = _first(answers[0])
-    if len(answers) > 1:
-        at(answers[1], "data", "id")
+    existing = _first(responses[0])
+    if len(responses) > 1:
+        at(responses[1], "data", "id")
         return "created" if existing is None else "recreated"
     wanted = {"name": segment.name, "definition": definition(segment)}
     if existing is None:
@@ -61,50 +61,50 @@ def segment_call(segment: Segment, answers: Sequence[Answer]) -> Call | str:
     if _without_nulls(existing.get("attributes", {}).get("definition")) == wanted["definition"]:
         return "kept"
     changed = {"type": "segment", "id": existing["id"], "attributes": wanted}
-    return Call(
+    return Request(
         "PATCH", _segment(existing), {"data": changed}, headers(body=True), per_minute=_SELDOM
     )
 
 
-def retire_call(segment: Segment, answers: Sequence[Answer]) -> Call | None:
+def retire_request(segment: Segment, responses: Sequence[Response]) -> Request | None:
     """Look the segment up by name, then delete it."""
-    if not answers:
+    if not responses:
         return _find(segment)
-    existing = _first(answers[0])
-    if existing is None or len(answers) > 1:
+    existing = _first(responses[0])
+    if existing is None or len(responses) > 1:
         return None
-    return Call("DELETE", _segment(existing), None, headers(body=False), per_minute=_SELDOM)
+    return Request("DELETE", _segment(existing), None, headers(body=False), per_minute=_SELDOM)
 
 
-def size_call(segment: Segment, answers: Sequence[Answer]) -> Call | int | None:
+def size_request(segment: Segment, responses: Sequence[Response]) -> Request | int | None:
     """Look the segment up, then read its count, which is missing while Klaviyo computes it."""
-    if not answers:
+    if not responses:
         return _find(segment)
-    if len(answers) == 1:
-        existing = _first(answers[0])
+    if len(responses) == 1:
+        existing = _first(responses[0])
         if existing is None:
             return None
         count = "additional-fields%5Bsegment%5D=profile_count"
         return get(f"{_segment(existing)}?{count}", per_minute=_SELDOM)
-    attributes = at(answers[1], "data", "attributes", kind=Mapping)
+    attributes = at(responses[1], "data", "attributes", kind=Mapping)
     count = attributes.get("profile_count")
     return count if isinstance(count, int) and not attributes.get("is_processing") else None
 
 
-def check_call(answers: Sequence[Answer]) -> Call | None:
+def check_request(responses: Sequence[Response]) -> Request | None:
     """Read one segment. It needs a permission that the run needs anyway."""
-    return None if answers else get(f"{SEGMENTS}?page%5Bsize%5D=1&fields%5Bsegment%5D=name")
+    return None if responses else get(f"{SEGMENTS}?page%5Bsize%5D=1&fields%5Bsegment%5D=name")
 
 
-def _find(segment: Segment) -> Call:
+def _find(segment: Segment) -> Request:
     test = quote(f'equals(name,"{segment.name}")', safe="")
     return get(f"{SEGMENTS}?filter={test}&fields%5Bsegment%5D=name,definition")
 
 
-def _first(answer: Answer) -> Mapping[str, Any] | None:
+def _first(response: Response) -> Mapping[str, Any] | None:
     """Return the listed segment with the lowest id, None if the list is empty."""
-    at(answer, "data", kind=list)
-    listed = [one for one in answer.body["data"] if isinstance(one, Mapping) and "id" in one]
+    at(response, "data", kind=list)
+    listed = [one for one in response.body["data"] if isinstance(one, Mapping) and "id" in one]
     return min(listed, key=lambda one: str(one["id"])) if listed else None
 
 

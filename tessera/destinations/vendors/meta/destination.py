@@ -24,8 +24,8 @@ from tessera.destinations import by_hand, content
 from tessera.destinations.audiences import membership as audiences
 from tessera.destinations.audiences.membership import Audience, MembershipChange
 from tessera.destinations.audiences.platform import Platform, Words
-from tessera.destinations.calls import ACCOUNT, Answer, Call, Malformed, at
 from tessera.destinations.capabilities import Capabilities
+from tessera.destinations.requests import ACCOUNT, Malformed, Request, Response, at
 from tessera.errors import InvalidInput
 
 BASE_URL = "https://graph.facebook.com"
@@ -47,7 +47,7 @@ _BROKEN_CODES = frozenset({1, 2})
 render = audiences.Rendering(email=audiences.as_it_is, phone=lambda number: number[1:])
 cleared = content.id_alone
 trace = audiences.trace
-size_call = by_hand.size_call  # Meta only reports bounds, and none for a small audience
+size_request = by_hand.size_request  # Meta only reports bounds, and none for a small audience
 
 CAPABILITIES = Capabilities(
     requests=True,
@@ -89,96 +89,96 @@ def in_account(secret: Mapping[str, str], path: str) -> str:
     return path.replace(ACCOUNT, account)
 
 
-def status(answer: Answer) -> int:
+def status(response: Response) -> int:
     """Map an error's code to an HTTP status. Meta responds with 400 to nearly all errors."""
-    code = _error(answer).get("code")
-    if answer.status < 400 or not isinstance(code, int):
-        return answer.status
+    code = _error(response).get("code")
+    if response.status < 400 or not isinstance(code, int):
+        return response.status
     if code in _KEY_CODES:
         return 401
     if code in _RIGHT_CODES or 200 <= code <= 299:
         return 403
     if code in _BUSY_CODES or 80_000 <= code <= 80_014:
         return 429
-    return 500 if code in _BROKEN_CODES else answer.status
+    return 500 if code in _BROKEN_CODES else response.status
 
 
 # ---- audiences -----------------------------------------------------------------------------
 
 
-def _audiences(answer: Answer) -> list[Audience]:
+def _audiences(response: Response) -> list[Audience]:
     """Return a page's audiences with uploaded members, without rule-based and lookalike ones."""
     return [
         Audience(str(one["id"]), str(one["name"]), str(one.get("description") or ""))
-        for one in at(answer, "data", kind=list)
+        for one in at(response, "data", kind=list)
         if one.get("subtype") == "CUSTOM"
     ]
 
 
-def _following(answer: Answer) -> Call | None:
-    paging = answer.body.get("paging") or {} if isinstance(answer.body, Mapping) else {}
+def _following(response: Response) -> Request | None:
+    paging = response.body.get("paging") or {} if isinstance(response.body, Mapping) else {}
     return _list(str(paging["cursors"]["after"])) if paging.get("next") else None
 
 
-def _list(after: str = "") -> Call:
+def _list(after: str = "") -> Request:
     query = {**_LISTED, **({"after": after} if after else {})}
-    return Call("GET", f"{_AUDIENCES}?{urlencode(query)}")
+    return Request("GET", f"{_AUDIENCES}?{urlencode(query)}")
 
 
-def _make(name: str, description: str) -> Call:
+def _make(name: str, description: str) -> Request:
     kind = {"subtype": "CUSTOM", "customer_file_source": "USER_PROVIDED_ONLY"}
-    return Call("POST", _AUDIENCES, {"name": name, "description": description, **kind}, _JSON)
+    return Request("POST", _AUDIENCES, {"name": name, "description": description, **kind}, _JSON)
 
 
-def _amend(audience: Audience, description: str) -> Call:
+def _amend(audience: Audience, description: str) -> Request:
     path = f"{VERSION}/{quote(audience.id, safe='')}"
-    return Call("POST", path, {"description": description}, _JSON)
+    return Request("POST", path, {"description": description}, _JSON)
 
 
 # ---- members -------------------------------------------------------------------------------
 
 
-def _change(step: MembershipChange) -> Call:
+def _change(step: MembershipChange) -> Request:
     method = "POST" if step.add else "DELETE"
     path = f"{VERSION}/{quote(step.audience.id, safe='')}/users"
     data = [list(person) for person in step.people]
-    return Call(method, path, {"payload": {"schema": list(SCHEMA), "data": data}}, _JSON)
+    return Request(method, path, {"payload": {"schema": list(SCHEMA), "data": data}}, _JSON)
 
 
-def _judge(step: MembershipChange, answer: Answer) -> dict[str, Words]:
+def _judge(step: MembershipChange, response: Response) -> dict[str, Words]:
     """Return the hashes that a response calls invalid.
 
     The response has samples. If they do not cover its count, all hashes of the request are
     refused.
     """
-    if at(answer, "num_received", kind=int) != len(step.people):
+    if at(response, "num_received", kind=int) != len(step.people):
         raise Malformed("Meta received a different number of people than we sent")
-    count = at(answer, "num_invalid_entries", kind=int)
+    count = at(response, "num_invalid_entries", kind=int)
     if not count:
         return {}
     sent = {one for person in step.people for one in person if one}
-    samples = str(answer.body.get("invalid_entry_samples") or "")
+    samples = str(response.body.get("invalid_entry_samples") or "")
     named = {one for one in sent if one in samples}
     why = ("invalid", f"Meta reported {count} of the entries as invalid")
     return dict.fromkeys(named if len(named) >= count else sent, why)
 
 
-def _error(answer: Answer) -> Mapping[str, Any]:
-    body = answer.body if isinstance(answer.body, Mapping) else {}
+def _error(response: Response) -> Mapping[str, Any]:
+    body = response.body if isinstance(response.body, Mapping) else {}
     error = body.get("error")
     return error if isinstance(error, Mapping) else {}
 
 
-def words(answer: Answer) -> Words:
+def words(response: Response) -> Words:
     """Return the code and the message of an error."""
-    error = _error(answer)
+    error = _error(response)
     message = error.get("error_user_msg") or error.get("message") or "no reason given"
-    return str(error.get("code") or answer.status), str(message)
+    return str(error.get("code") or response.status), str(message)
 
 
 _PLATFORM = Platform(
     capabilities=CAPABILITIES,
-    people_a_call=PEOPLE_A_CALL,
+    people_per_request=PEOPLE_A_CALL,
     first=_list(),
     following=_following,
     audiences=_audiences,
@@ -188,6 +188,6 @@ _PLATFORM = Platform(
     amend=_amend,
     words=words,
 )
-next_call, outcome = _PLATFORM.next_call, _PLATFORM.outcome
-segment_call, prepare_call = _PLATFORM.segment_call, _PLATFORM.prepare_call
-check_call = _PLATFORM.check_call
+next_request, outcome = _PLATFORM.next_request, _PLATFORM.outcome
+segment_request, prepare_request = _PLATFORM.segment_request, _PLATFORM.prepare_request
+check_request = _PLATFORM.check_request

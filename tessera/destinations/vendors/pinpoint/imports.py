@@ -10,8 +10,8 @@ from typing import Any
 
 from tessera.contracts.customer_profiles import set_attribute
 from tessera.destinations import content
-from tessera.destinations.calls import sort_out
 from tessera.destinations.port import Item, Outcome, compact
+from tessera.destinations.requests import sort_out
 
 CARRIER = "CUSTOM"  # the channel of the endpoint that has the attributes
 # Channels with addresses of people and devices.

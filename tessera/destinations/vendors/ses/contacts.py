@@ -8,8 +8,8 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from tessera.destinations.calls import Malformed
 from tessera.destinations.port import WAS, compact
+from tessera.destinations.requests import Malformed
 
 OURS = "tessera"  # the only key in attributesData, which marks a contact as ours
 _TRACE_DIGITS = 32

@@ -8,8 +8,8 @@ import re
 from collections.abc import Container, Iterator, Mapping, Sequence
 from typing import Any
 
-from tessera.destinations.calls import sort_out
 from tessera.destinations.port import WAS, Item, Outcome, compact
+from tessera.destinations.requests import sort_out
 from tessera.destinations.vendors.ses.contacts import ListContact, attributes_data, mark, trace
 
 COMPLETED = "COMPLETED"

@@ -18,10 +18,10 @@ from typing import Any
 
 from tessera.contracts.destinations import DESTINATIONS
 from tessera.destinations import content
-from tessera.destinations.calls import Answer, Call, Malformed, at, sort_out
 from tessera.destinations.capabilities import Capabilities
 from tessera.destinations.planning.ledger import CLEARED
 from tessera.destinations.port import Item, Outcome, compact
+from tessera.destinations.requests import Malformed, Request, Response, at, sort_out
 from tessera.errors import InvalidInput, Refused
 from tessera.records.segment import Segment
 
@@ -130,34 +130,34 @@ def delivery(items: Sequence[Item]) -> str:
     return _digest("".join(item.to_line() for item in items))
 
 
-def next_call(items: Sequence[Item], answers: Sequence[Answer]) -> Call | None:
+def next_request(items: Sequence[Item], responses: Sequence[Response]) -> Request | None:
     """Post the batch."""
-    return None if answers else _batch(items)
+    return None if responses else _batch(items)
 
 
-def outcome(items: Sequence[Item], answers: Sequence[Answer]) -> Outcome:
+def outcome(items: Sequence[Item], responses: Sequence[Response]) -> Outcome:
     """Return the items' outcome. Success acknowledges all that the receiver does not refuse.
 
     A successful response has no body or a JSON object. Anything else is a proxy's page.
     """
-    answer = answers[-1]
-    if answer.status >= 400:
-        return sort_out(items, _refused(items, answer), again=words(answer))
-    if not answer.empty:
-        at(answer, kind=Mapping)
-    return sort_out(items, _refused(items, answer))
+    response = responses[-1]
+    if response.status >= 400:
+        return sort_out(items, _refused(items, response), again=words(response))
+    if not response.empty:
+        at(response, kind=Mapping)
+    return sort_out(items, _refused(items, response))
 
 
-def _batch(items: Sequence[Item]) -> Call:
+def _batch(items: Sequence[Item]) -> Request:
     name = delivery(items)
     return _post({"delivery": name, "customers": [record(item) for item in items]}, name)
 
 
-def _refused(items: Sequence[Item], answer: Answer) -> dict[int, tuple[str, str]]:
+def _refused(items: Sequence[Item], response: Response) -> dict[int, tuple[str, str]]:
     """Map an item's index to the code and message of its refusal."""
     by_id = {item.customer_id: index for index, item in enumerate(items)}
     refused: dict[int, tuple[str, str]] = {}
-    for one in _listed(answer):
+    for one in _listed(response):
         index = by_id.get(str(one.get("customer_id")))
         if index is None:
             raise Malformed("the response refuses a customer who was not sent")
@@ -165,8 +165,8 @@ def _refused(items: Sequence[Item], answer: Answer) -> dict[int, tuple[str, str]
     return refused
 
 
-def _listed(answer: Answer) -> Sequence[Mapping[str, Any]]:
-    listed = answer.body.get("refused", []) if isinstance(answer.body, Mapping) else []
+def _listed(response: Response) -> Sequence[Mapping[str, Any]]:
+    listed = response.body.get("refused", []) if isinstance(response.body, Mapping) else []
     if not isinstance(listed, list) or not all(isinstance(one, Mapping) for one in listed):
         raise Malformed("'refused' is no list of objects")
     return listed
@@ -176,11 +176,11 @@ def _code_and_message(error: Mapping[str, Any]) -> tuple[str, str]:
     return str(error.get("code") or "refused"), str(error.get("message") or "no reason given")
 
 
-def words(answer: Answer) -> tuple[str, str]:
+def words(response: Response) -> tuple[str, str]:
     """Return the code and message of the first refusal, or else of the response."""
-    body = answer.body if isinstance(answer.body, Mapping) else {}
-    listed = _listed(answer)
-    code, message = _code_and_message(listed[0] if listed else {"code": answer.status, **body})
+    body = response.body if isinstance(response.body, Mapping) else {}
+    listed = _listed(response)
+    code, message = _code_and_message(listed[0] if listed else {"code": response.status, **body})
     return _plain(code), _plain(message)
 
 
@@ -191,9 +191,9 @@ def _plain(text: str) -> str:
 # ---- segments ------------------------------------------------------------------------------
 
 
-def segment_call(segment: Segment, answers: Sequence[Answer]) -> Call | str:
+def segment_request(segment: Segment, responses: Sequence[Response]) -> Request | str:
     """Send a segment's definition once. The receiver may respond with what it did."""
-    if not answers:
+    if not responses:
         definition = {
             "name": segment.name,
             "label": segment.label,
@@ -203,49 +203,49 @@ def segment_call(segment: Segment, answers: Sequence[Answer]) -> Call | str:
             "customers": segment.customers,
         }
         return _post({"segment": definition}, _digest(compact(definition)))
-    answer = _taken(answers[-1])
-    action = answer.body.get("segment") if isinstance(answer.body, Mapping) else None
+    response = _taken(responses[-1])
+    action = response.body.get("segment") if isinstance(response.body, Mapping) else None
     if action in _ACTIONS:
         return str(action)
-    return "created" if answer.status == 201 else "kept"
+    return "created" if response.status == 201 else "kept"
 
 
-def retire_call(segment: Segment, answers: Sequence[Answer]) -> Call | None:
+def retire_request(segment: Segment, responses: Sequence[Response]) -> Request | None:
     """Send once that a segment is no longer in use."""
-    if not answers:
+    if not responses:
         retired = {"name": segment.name, "label": segment.label}
         return _post({"retired": retired}, _digest(compact(retired)))
-    _taken(answers[-1])
+    _taken(responses[-1])
     return None
 
 
-def _taken(answer: Answer) -> Answer:
+def _taken(response: Response) -> Response:
     """Return the response to a segment, which a receiver must not refuse."""
-    if answer.status < 400:
-        return answer
+    if response.status < 400:
+        return response
     raise Refused(
-        f"the webhook's receiver refused a segment ({answer.status}): let it respond with 200 to "
+        f"the webhook's receiver refused a segment ({response.status}): let it respond with 200 to "
         "requests that it does not use"
     )
 
 
-def size_call(_segment: Segment, _answers: Sequence[Answer]) -> Call | int | None:
+def size_request(_segment: Segment, _responses: Sequence[Response]) -> Request | int | None:
     """Return None: receivers do not report segment sizes."""
     return None
 
 
-def check_call(answers: Sequence[Answer]) -> Call | None:
+def check_request(responses: Sequence[Response]) -> Request | None:
     """Post an empty batch, whose signature the receiver can verify."""
-    return None if answers else _batch(())
+    return None if responses else _batch(())
 
 
-# ---- calls ---------------------------------------------------------------------------------
+# ---- requests ------------------------------------------------------------------------------
 
 
 def _digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
-def _post(body: Mapping[str, Any], name: str) -> Call:
+def _post(body: Mapping[str, Any], name: str) -> Request:
     form = "application/json"
-    return Call("POST", "", body, {"Accept": form, "Content-Type": form, DELIVERY: name})
+    return Request("POST", "", body, {"Accept": form, "Content-Type": form, DELIVERY: name})

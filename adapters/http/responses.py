@@ -1,4 +1,4 @@
-"""What HTTP answers say: their JSON value, and how long to wait."""
+"""Read HTTP responses: their JSON value, and how long to wait."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 
 def wait_of(text: str | None) -> float | None:
-    """Return the seconds that a Retry-After header asks for, None when it does not say.
+    """Return the seconds that a Retry-After header asks for, None without a number.
 
     It is a number of seconds, or the date (RFC 9110, 10.2.3) of the next attempt.
     """
@@ -26,7 +26,7 @@ def wait_of(text: str | None) -> float | None:
 
 
 def json_of(body: bytes) -> Any:  # noqa: ANN401 (a JSON value)
-    """Return a body's JSON value, None where it has none that can be read."""
+    """Return a body's JSON value, None if it is not valid JSON."""
     try:
         return json.loads(body)
     except ValueError:

@@ -1,4 +1,4 @@
-"""The port of HTTP vendors: requests as data ("calls"), and what responses ("answers") mean.
+"""The port of HTTP vendors: requests as data, and what their responses mean.
 
 A vendor's module is pure. From the responses so far it returns the next request of an exchange. So
 one request, several requests, and polling a job are written the same way.
@@ -22,7 +22,7 @@ ENDPOINT = "endpoint"  # an optional field of any secret: which of the vendor's 
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
-class Call:
+class Request:
     """One request. Its repr only has method and path: the rest may name customers.
 
     Parameters
@@ -50,7 +50,7 @@ class Call:
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
-class Answer:
+class Response:
     """One response. ``body`` is its JSON value, None without a body or with invalid JSON.
 
     ``empty`` distinguishes a response without a body from one with invalid JSON.
@@ -62,11 +62,11 @@ class Answer:
     empty: bool = False
 
 
-class Malformed(Exception):  # noqa: N818 (what the answer is)
+class Malformed(Exception):  # noqa: N818 (what the response is)
     """A successful response lacks what the vendor's API promises."""
 
 
-def at(answer: Answer, *path: str, kind: type = str) -> Any:  # noqa: ANN401 (of that kind)
+def at(response: Response, *path: str, kind: type = str) -> Any:  # noqa: ANN401 (of that kind)
     """Return the value at a path of a response's JSON.
 
     Raises
@@ -74,11 +74,11 @@ def at(answer: Answer, *path: str, kind: type = str) -> Any:  # noqa: ANN401 (of
     Malformed
         There is no value, or its type is not ``kind``.
     """
-    value = answer.body
+    value = response.body
     for step in path:
         value = value.get(step) if isinstance(value, Mapping) else None
     if not isinstance(value, kind):
-        raise Malformed(f"a response {answer.status} has no {'.'.join(path)}")
+        raise Malformed(f"a response {response.status} has no {'.'.join(path)}")
     return value
 
 
