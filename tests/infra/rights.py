@@ -16,7 +16,7 @@ STEPS = {
 
 
 def may(app, step, action, resource):
-    """Tell whether a step's role may do an action on a resource."""
+    """Return whether a step's role may do an action on a resource."""
     return any(
         statement["Effect"] == "Allow"
         and action in listed(statement["Action"])

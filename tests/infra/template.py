@@ -89,10 +89,10 @@ class App:
 
     def outputs(self) -> dict[str, Any]:
         """Return every named output, resolved."""
-        found = (t.get("Outputs", {}) for t in self.templates.values())
+        by_stack = (t.get("Outputs", {}) for t in self.templates.values())
         return {
             name: self.resolve(output["Value"])
-            for outputs in found
+            for outputs in by_stack
             for name, output in outputs.items()
             if not name.startswith("ExportsOutput")
         }
@@ -125,7 +125,7 @@ class App:
             case "Fn::Join":
                 return argument[0].join(self.resolve(argument[1]))
             case "Fn::Sub":
-                return re.sub(r"\$\{([^}]+)\}", lambda found: _PSEUDO[found[1]], argument)
+                return re.sub(r"\$\{([^}]+)\}", lambda match: _PSEUDO[match[1]], argument)
         raise AssertionError(f"{function} is new here")
 
     def _name(self, logical_id: str, patterns: dict[str, str]) -> str:

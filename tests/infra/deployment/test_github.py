@@ -1,4 +1,4 @@
-"""Who may deploy from a pipeline: one repository's jobs in one environment, and no more."""
+"""Who may deploy from a pipeline: only one repository's jobs in one environment."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ def deploying():
 
 def trusts(app):
     """Return the trust policies of the roles that somebody with a web identity may assume."""
-    found = []
+    policies = []
     for role in app.resources("AWS::IAM::Role"):
         [statement, *_] = role["AssumeRolePolicyDocument"]["Statement"]
         if statement["Action"] == "sts:AssumeRoleWithWebIdentity":
-            found.append(role["AssumeRolePolicyDocument"]["Statement"])
-    return found
+            policies.append(role["AssumeRolePolicyDocument"]["Statement"])
+    return policies
 
 
 def test_a_stage_as_it_ships_trusts_no_pipeline(app):

@@ -52,15 +52,15 @@ def test_upload_jobs_take_rights_of_one_function_where_a_stage_chooses_them(app,
     assert not allowed(app, "PollLoad") & UPLOADS
 
 
-def test_the_functions_are_told_what_the_stage_chose(chosen):
-    told = [
+def test_the_functions_get_what_the_stage_chose(chosen):
+    options = [
         json.loads(chosen.resolve(each["Environment"]["Variables"]["OPTIONS"]))
         for each in chosen.resources("AWS::Lambda::Function")
         if "OPTIONS" in each.get("Environment", {}).get("Variables", {})
     ]
     wanted = {"domain": DOMAIN, "object_type": TYPE, "loader": "upload"}
-    assert len(told) >= 3
-    assert all(each["customer_profiles"] == wanted for each in told)
+    assert len(options) >= 3
+    assert all(each["customer_profiles"] == wanted for each in options)
 
 
 def test_what_exists_already_is_not_made_again(chosen):
@@ -96,7 +96,7 @@ def test_no_campaign_unless_a_stage_says_so(app, other):
 def test_cfn_lint_has_nothing_to_say(chosen):
     config = ManualArgs(ignore_checks=["W3005"], regions=["us-east-1"])
     for template in chosen.templates.values():
-        assert not [str(found) for found in lint(json.dumps(template), config=config)]
+        assert not [str(match) for match in lint(json.dumps(template), config=config)]
 
 
 @pytest.mark.parametrize(

@@ -71,8 +71,8 @@ def test_without_it_nobody_may_do_anything_there(stage, request):
 
 def of(app, step, action):
     """Return what a step may do an action on."""
-    found = [s for s in app.statements(f"{step}Role") if action in listed(s["Action"])]
-    return {resource for statement in found for resource in listed(statement["Resource"])}
+    statements = [s for s in app.statements(f"{step}Role") if action in listed(s["Action"])]
+    return {resource for statement in statements for resource in listed(statement["Resource"])}
 
 
 def test_each_function_may_do_its_part_in_the_tenants_applications(chosen):
@@ -87,13 +87,13 @@ def test_each_function_may_do_its_part_in_the_tenants_applications(chosen):
     segments = {f"{app}/segments/*" for app in apps}
     for action in ("DeleteSegment", "UpdateSegment"):
         assert of(chosen, "EnsureSegments", f"mobiletargeting:{action}") == segments
-    told = [
+    allowed = [
         (owner, action)
         for owner, statement in chosen.all_statements()
         for action in listed(statement["Action"])
         if action.startswith("mobiletargeting:")
     ]
-    assert len(told) == 8
+    assert len(allowed) == 8
 
 
 def test_pinpoint_reads_the_files_of_imports_and_nothing_else(chosen):
@@ -125,13 +125,13 @@ def test_poll_load_passes_that_role_to_pinpoint_and_removes_the_files(chosen):
         assert not of(chosen, step, "s3:DeleteObject")
 
 
-def test_the_transport_is_told_whose_application_is_whose(chosen):
-    [told] = {
+def test_the_transport_gets_the_application_of_each_tenant(chosen):
+    [variable] = {
         one["Environment"]["Variables"]["OPTIONS"]
         for one in map(chosen.resolve, chosen.resources("AWS::Lambda::Function"))
         if "OPTIONS" in one["Environment"]["Variables"]
     }
-    options = json.loads(told)["pinpoint"]
+    options = json.loads(variable)["pinpoint"]
     assert chosen.document(options["applications"]) == {"default": APPLICATION, "acme": OTHER}
     assert options["addresses"] is False
     assert options["role_arn"].startswith("arn:aws:iam::111122223333:role/")
@@ -139,7 +139,9 @@ def test_the_transport_is_told_whose_application_is_whose(chosen):
 
 def test_cdk_nag_and_cfn_lint_have_nothing_to_say(chosen):
     report = json.loads((chosen.folder / "validation-report.json").read_text())
-    assert not [found for plugin in report["pluginReports"] for found in plugin["violations"]]
+    assert not [
+        violation for plugin in report["pluginReports"] for violation in plugin["violations"]
+    ]
     config = ManualArgs(ignore_checks=["W3005"], regions=["eu-west-1"])
     for template in chosen.templates.values():
-        assert not [str(found) for found in lint(json.dumps(template), config=config)]
+        assert not [str(match) for match in lint(json.dumps(template), config=config)]

@@ -19,13 +19,13 @@ IMPORT = "tenants/default/runs/1/destinations/ses/imports/1.json"
 
 
 def stage(**settings):
-    told = {
+    options = {
         "destinations": ["export", "ses"],
         "account": "111122223333",
         "retain": False,
         **settings,
     }
-    context = {"stage": "dev", "tessera": {"stages": {"dev": told}}}
+    context = {"stage": "dev", "tessera": {"stages": {"dev": options}}}
     return synthesize(context)
 
 
@@ -36,8 +36,8 @@ def files_alone():
 
 @pytest.fixture(scope="module")
 def imports():
-    told = {"ses": {"contact_list": "shop", "import_contacts": True}}
-    return stage(**told)
+    options = {"ses": {"contact_list": "shop", "import_contacts": True}}
+    return stage(**options)
 
 
 def about_ses(app):
@@ -50,7 +50,7 @@ def about_ses(app):
         )
         for each in app.resources(kind)
     ]
-    return [s for found in documents for s in app.resolve(found) if "ses.amazonaws" in str(s)]
+    return [s for document in documents for s in app.resolve(document) if "ses.amazonaws" in str(s)]
 
 
 def test_without_the_opt_in_nobody_may_touch_a_list_and_ses_reads_nothing(app, files_alone):
@@ -112,12 +112,12 @@ def test_imports_need_the_name_of_the_list():
 
 
 def transport_options(app):
-    [told] = {
+    [options] = {
         each["Environment"]["Variables"]["OPTIONS"]
         for each in map(app.resolve, app.resources("AWS::Lambda::Function"))
         if "OPTIONS" in each.get("Environment", {}).get("Variables", {})
     }
-    return json.loads(told)["ses"]
+    return json.loads(options)["ses"]
 
 
 def files_only(app):
@@ -128,4 +128,4 @@ def files_only(app):
 def test_cfn_lint_has_nothing_to_say(imports):
     config = ManualArgs(ignore_checks=["W3005"], regions=["us-east-1"])
     for template in imports.templates.values():
-        assert not [str(found) for found in lint(json.dumps(template), config=config)]
+        assert not [str(match) for match in lint(json.dumps(template), config=config)]

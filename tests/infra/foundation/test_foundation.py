@@ -141,13 +141,13 @@ def test_the_secret_is_made_at_deploy(app):
 def test_the_catalog_is_the_contract(app, contract):
     tables = {one["TableInput"]["Name"]: one for one in app.resources("AWS::Glue::Table")}
     assert set(tables) == {table.name for table in CATALOGUED}
-    told = tables[contract.name]["TableInput"]
-    keys = [column["Name"] for column in told["PartitionKeys"]]
-    columns = [column["Name"] for column in told["StorageDescriptor"]["Columns"]]
+    table = tables[contract.name]["TableInput"]
+    keys = [column["Name"] for column in table["PartitionKeys"]]
+    columns = [column["Name"] for column in table["StorageDescriptor"]["Columns"]]
     assert keys == ["tenant", "as_of", "run"]
     assert {*columns, "as_of"} == set(contract.names)
     assert not set(columns) & set(keys)
-    assert {c["Name"]: c["Type"] for c in told["StorageDescriptor"]["Columns"]} == {
+    assert {c["Name"]: c["Type"] for c in table["StorageDescriptor"]["Columns"]} == {
         column.name: column.type for column in contract.columns if column.name != "as_of"
     }
 

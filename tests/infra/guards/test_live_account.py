@@ -11,7 +11,7 @@ from tests.infra.template import ACCOUNT, listed
 
 # A role that these services assume: they may do so for this account's resources only.
 DEPUTIES = {"events", "glue", "pinpoint", "sagemaker", "states"}
-# The property by which a resource of a type has a name of our own choice.
+# The property by which a resource of a type has a name that we choose.
 NAMES = {
     "AWS::Athena::WorkGroup": "Name",
     "AWS::CloudWatch::Alarm": "AlarmName",
@@ -174,8 +174,10 @@ def test_a_domain_and_its_object_type_share_one_fate(retain, app, kept_profiles)
 
 def exports(app):
     """Return what the data stack exports, by the names without the stage."""
-    found = app.templates["data"].get("Outputs", {}).values()
-    return {json.dumps(one["Export"]["Name"]).split(":", 1)[1] for one in found if "Export" in one}
+    outputs = app.templates["data"].get("Outputs", {}).values()
+    return {
+        json.dumps(one["Export"]["Name"]).split(":", 1)[1] for one in outputs if "Export" in one
+    }
 
 
 def test_a_destination_can_be_left_without_a_deadlock_of_exports(app, other, full):

@@ -29,7 +29,7 @@ def test_cfn_lint_has_nothing_to_say(stage, region, request):
     # W3005: the CDK's DependsOn repeats what a reference says already.
     config = ManualArgs(ignore_checks=["W3005"], regions=[region])
     for template in request.getfixturevalue(stage).templates.values():
-        assert not [str(found) for found in lint(json.dumps(template), config=config)]
+        assert not [str(match) for match in lint(json.dumps(template), config=config)]
 
 
 def _broken(excuses: dict[str, str], tmp_path) -> str:

@@ -19,7 +19,7 @@ ENVIRONMENT_BYTES = 3_072  # of Lambda's 4,096: a tracer's own settings need som
 
 
 def definition():
-    """Return the largest segment definition that a stage can have of its own."""
+    """Return the largest segment definition that a stage can define."""
     cells = [f"{r}{f}{m}" for r in range(1, 6) for f in range(1, 6) for m in range(1, 6)]
     return {
         "name": "each-cell",

@@ -51,7 +51,7 @@ def test_every_handler_imports_from_the_bundle_alone(build):
     assert not list(built.path.rglob("*.so"))  # nothing that depends on the processor
 
 
-def test_the_bundle_is_the_same_each_time_and_found_again(build, tmp_path, monkeypatch):
+def test_the_bundle_is_the_same_each_time_and_reused(build, tmp_path, monkeypatch):
     first = assets.lambda_code()
     changed = first.path.stat().st_mtime_ns
     assert assets.lambda_code() == first

@@ -24,8 +24,8 @@ def states(definition: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
 def targets(state: Mapping[str, Any]) -> list[str]:
     """Return where a state may go."""
     follow = [*state.get("Choices", ()), *state.get("Catch", ()), state]
-    found = [each["Next"] for each in follow if "Next" in each]
-    return [*found, state["Default"]] if "Default" in state else found
+    named = [each["Next"] for each in follow if "Next" in each]
+    return [*named, state["Default"]] if "Default" in state else named
 
 
 def expressions(value: Any) -> Iterator[str]:
@@ -46,12 +46,12 @@ def evaluate(value: Any, variables: Mapping[str, Any]) -> Any:
         return {name: evaluate(item, variables) for name, item in value.items()}
     if isinstance(value, list):
         return [evaluate(item, variables) for item in value]
-    found = list(expressions(value))
-    if not found:
+    written = list(expressions(value))
+    if not written:
         return value
-    expression = Jsonata(found[0])
+    expression = Jsonata(written[0])
     for name, variable in variables.items():
         expression.assign(name, variable)
     result = expression.evaluate({})
-    assert result is not None, f"{found[0]} has no result"
+    assert result is not None, f"{written[0]} has no result"
     return result

@@ -54,22 +54,22 @@ def test_a_rejection_is_not_tried_again(waiting):
 
 def test_nobodys_decision_fails_the_run_with_the_same_error(waiting):
     way = caught(waiting, "States.Timeout")
-    told = asl.evaluate(way["Output"], sample("AwaitApproval"))
+    failure = asl.evaluate(way["Output"], sample("AwaitApproval"))
     assert way["Next"] == "FailRun"
-    assert told["state"] == "AwaitApproval"
-    assert told["error"]["Error"] == NotApproved.__name__
-    assert "within 7 days" in told["error"]["Cause"]
+    assert failure["state"] == "AwaitApproval"
+    assert failure["error"]["Error"] == NotApproved.__name__
+    assert "within 7 days" in failure["error"]["Cause"]
 
 
 def test_the_wait_is_a_setting_and_the_run_outlives_two_of_them(app, machine, waiting):
     assert waiting["TimeoutSeconds"] == 7 * DAY_SECONDS
     assert machine["TimeoutSeconds"] > 2 * waiting["TimeoutSeconds"]
-    [told] = [
+    [environment] = [
         app.resolve(f["Environment"]["Variables"])
         for f in app.resources("AWS::Lambda::Function")
         if "await_approval" in f["Handler"]
     ]
-    assert told["APPROVAL_SECONDS"] == str(waiting["TimeoutSeconds"])
+    assert environment["APPROVAL_SECONDS"] == str(waiting["TimeoutSeconds"])
 
 
 @pytest.mark.parametrize(
@@ -95,13 +95,13 @@ def test_waiting_for_a_turn_through_two_approvals_fits_an_executions_history(mac
 
 def test_only_the_two_functions_answer_and_only_this_machine(app):
     machine_arn = "arn:aws:states:us-east-1:111122223333:stateMachine:tessera-dev"
-    found = {}
+    allowed = {}
     for owner, statement in app.all_statements():
         if answers := ANSWERS & set(listed(statement["Action"])):
             step = next(s for s in ("AwaitApproval", "DecideRun") if s in owner)
-            found[step] = answers
+            allowed[step] = answers
             assert listed(statement["Resource"]) == [machine_arn]
-    assert found == {"AwaitApproval": {"states:SendTaskSuccess"}, "DecideRun": ANSWERS}
+    assert allowed == {"AwaitApproval": {"states:SendTaskSuccess"}, "DecideRun": ANSWERS}
     [made] = app.resources("AWS::StepFunctions::StateMachine")
     assert made["StateMachineName"] == "tessera-dev"
 
@@ -143,9 +143,9 @@ def test_the_tokens_are_kept_under_the_data_key(app):
 
 def test_the_deciding_function_is_an_output_that_the_notification_names(app):
     name = app.outputs()["DecideRunFunction"]
-    [told] = [
+    [environment] = [
         app.resolve(f["Environment"]["Variables"])
         for f in app.resources("AWS::Lambda::Function")
         if "await_approval" in f["Handler"]
     ]
-    assert told["DECIDE_FUNCTION"] == name
+    assert environment["DECIDE_FUNCTION"] == name

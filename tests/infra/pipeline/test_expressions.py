@@ -20,9 +20,9 @@ from tests.infra.pipeline.samples import (
 def test_every_expression_has_a_result(machine):
     count = 0
     for name, state in asl.states(machine).items():
-        told = {key: value for key, value in state.items() if key != "ItemProcessor"}
-        asl.evaluate(told, sample(name))
-        count += len(list(asl.expressions(told)))
+        own = {key: value for key, value in state.items() if key != "ItemProcessor"}
+        asl.evaluate(own, sample(name))
+        count += len(list(asl.expressions(own)))
     assert count > 60
 
 

@@ -83,7 +83,7 @@ def test_every_error_leads_to_fail_run_and_says_where_it_was(machine):
             assert output == {"state": name, "error": sample(name)["states"]["errorOutput"]}
 
 
-def test_a_destination_that_fails_is_told_of_and_the_others_go_on(machine):
+def test_a_destination_that_fails_is_reported_and_the_others_continue(machine):
     inner = machine["States"]["Activate"]["ItemProcessor"]["States"]
     for name in ("StartLoad", "PollLoad", "EnsureSegments"):
         [catch] = inner[name]["Catch"]
@@ -91,15 +91,15 @@ def test_a_destination_that_fails_is_told_of_and_the_others_go_on(machine):
         output = asl.evaluate(catch["Output"], sample(name))
         assert output == {"state": name, "error": sample(name)["states"]["errorOutput"]}
     late = inner["LoadTooLong"]
-    told = asl.evaluate(late["Output"], sample("LoadTooLong"))
-    assert (told["state"], told["error"]["Error"]) == ("PollLoad", "States.Timeout")
-    assert "destination export" in told["error"]["Cause"]
+    failure = asl.evaluate(late["Output"], sample("LoadTooLong"))
+    assert (failure["state"], failure["error"]["Error"]) == ("PollLoad", "States.Timeout")
+    assert "destination export" in failure["error"]["Cause"]
     assert late["Next"] == "ReportFailure"
     assert inner["ReportFailure"]["End"] is True
     assert "Catch" not in inner["ReportFailure"]  # if the report fails too, the run fails
 
 
-def test_a_run_that_could_tell_nobody_fails(machine):
+def test_a_run_without_any_successful_destination_fails(machine):
     done, failed = {"status": "DONE"}, {"status": "FAILED", "error": "Refused", "message": "no"}
     [choice] = machine["States"]["Sent?"]["Choices"]
 
@@ -112,8 +112,8 @@ def test_a_run_that_could_tell_nobody_fails(machine):
     assert not fails(done)
     assert not fails()
     nothing = machine["States"][choice["Next"]]
-    told = asl.evaluate(nothing["Output"], {"states": {"input": [failed, failed]}})
-    assert told == {"state": "Activate", "error": {"Error": "Refused", "Cause": "no"}}
+    failure = asl.evaluate(nothing["Output"], {"states": {"input": [failed, failed]}})
+    assert failure == {"state": "Activate", "error": {"Error": "Refused", "Cause": "no"}}
     assert nothing["Next"] == "FailRun"
 
 
@@ -141,7 +141,7 @@ def test_the_definition_is_valid_states_language(machine):
     }
     resource = {"Type": "AWS::StepFunctions::StateMachine", "Properties": properties}
     template = json.dumps({"Resources": {"Machine": resource}})
-    assert not [str(found) for found in lint(template, config=ManualArgs(regions=["us-east-1"]))]
+    assert not [str(match) for match in lint(template, config=ManualArgs(regions=["us-east-1"]))]
 
 
 def test_govcloud_has_its_own_partition():

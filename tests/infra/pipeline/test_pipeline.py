@@ -46,14 +46,14 @@ def functions(app):
     return {f["Handler"].split(".")[1]: f for f in app.resources("AWS::Lambda::Function")}
 
 
-def test_functions_are_told_exactly_what_they_read(app):
+def test_functions_get_exactly_what_they_read(app):
     made = functions(app)
     assert made.keys() == ENVIRONMENTS.keys()
     for folder, kind in ENVIRONMENTS.items():
-        told = app.resolve(made[folder]["Environment"]["Variables"])
-        assert set(told) == {field.name.upper() for field in dataclasses.fields(kind)}
-        assert all(isinstance(value, str) for value in told.values())
-        assert kind.from_env(told).to_env() == told
+        environment = app.resolve(made[folder]["Environment"]["Variables"])
+        assert set(environment) == {field.name.upper() for field in dataclasses.fields(kind)}
+        assert all(isinstance(value, str) for value in environment.values())
+        assert kind.from_env(environment).to_env() == environment
 
 
 def test_functions_share_one_asset_and_are_traced_and_logged(app):
@@ -67,17 +67,17 @@ def test_functions_share_one_asset_and_are_traced_and_logged(app):
 
 
 def test_check_upload_knows_the_stages_defaults(other):
-    told = other.resolve(functions(other)["check_upload"]["Environment"]["Variables"])
-    run = RunSettings.parse(other.document(told["RUN_DEFAULTS"]))
+    environment = other.resolve(functions(other)["check_upload"]["Environment"]["Variables"])
+    run = RunSettings.parse(other.document(environment["RUN_DEFAULTS"]))
     assert run.window_months == 24
     assert run.destinations == ("export", "klaviyo", "postgresql", "redshift")
-    assert told["AVAILABLE_DESTINATIONS"] == ",".join(run.destinations)
-    assert int(told["MAX_UPLOAD_BYTES"]) == 50 * 2**30
+    assert environment["AVAILABLE_DESTINATIONS"] == ",".join(run.destinations)
+    assert int(environment["MAX_UPLOAD_BYTES"]) == 50 * 2**30
 
 
-def test_prepare_is_told_exactly_what_it_reads(machine):
-    told = machine["States"]["Prepare"]["Arguments"]["Environment"]
-    assert PrepareEnvironment.from_env(told).to_env() == told
+def test_prepare_gets_exactly_what_it_reads(machine):
+    environment = machine["States"]["Prepare"]["Arguments"]["Environment"]
+    assert PrepareEnvironment.from_env(environment).to_env() == environment
 
 
 @pytest.mark.parametrize(
@@ -87,14 +87,14 @@ def test_prepare_is_told_exactly_what_it_reads(machine):
         ("tessera-dev-prepare-on-spark", PrepareOnSparkEnvironment("d", "i", "s")),
     ],
 )
-def test_a_glue_job_is_current_encrypted_and_told_what_it_reads(app, name, environment):
+def test_a_glue_job_is_current_encrypted_and_gets_what_it_reads(app, name, environment):
     [job] = [job for job in app.resources("AWS::Glue::Job") if job["Name"] == name]
-    told = app.resolve(job["DefaultArguments"])
+    arguments = app.resolve(job["DefaultArguments"])
     assert job["GlueVersion"] == "6.0"
     assert job["Command"]["Name"] == "glueetl"
     assert job["SecurityConfiguration"]
-    assert told.keys() >= environment.to_arguments().keys()
-    assert told["--extra-py-files"].endswith(".zip")
+    assert arguments.keys() >= environment.to_arguments().keys()
+    assert arguments["--extra-py-files"].endswith(".zip")
     securities = app.resources("AWS::Glue::SecurityConfiguration")
     [security] = [each for each in securities if each["Name"] == name]
     encryption = security["EncryptionConfiguration"]
@@ -148,8 +148,8 @@ def rules(app, key):
 def test_an_upload_starts_a_run(app, key, starts):
     [rule] = rules(app, "EventPattern")
     patterns = [each["wildcard"] for each in rule["EventPattern"]["detail"]["object"]["key"]]
-    found = [p for p in patterns if re.fullmatch(re.escape(p).replace(r"\*", ".*"), key)]
-    assert bool(found) is starts
+    matching = [p for p in patterns if re.fullmatch(re.escape(p).replace(r"\*", ".*"), key)]
+    assert bool(matching) is starts
 
 
 def test_the_rule_watches_the_data_bucket_and_pins_the_version(app):
@@ -206,7 +206,7 @@ def test_a_daily_run_that_could_not_be_started_is_kept(other):
 # ---- watching -----------------------------------------------------------------------------------
 
 
-def test_alarms_tell_the_encrypted_topic(app):
+def test_alarms_notify_the_encrypted_topic(app):
     alarms = app.resources("AWS::CloudWatch::Alarm")
     metrics = {alarm.get("MetricName") for alarm in alarms}
     assert metrics == {
@@ -312,7 +312,7 @@ def test_logs_of_sagemaker_jobs_end_with_the_stages_others(stage):
     assert {each.split(":log-stream:")[1] for each in streams} == {settings["STREAM_PREFIX"] + "*"}
 
 
-def test_somebody_is_told_by_mail_when_the_stage_names_one(app, other):
+def test_a_person_gets_mail_if_the_stage_names_an_address(app, other):
     assert not app.resources("AWS::SNS::Subscription")
     [subscription] = other.resources("AWS::SNS::Subscription")
     assert subscription["Endpoint"] == "ops@example.com"

@@ -119,17 +119,17 @@ def test_jobs_read_and_write_where_naming_says(app, machine):
 
 
 def test_score_gets_a_churn_model_where_one_was_trained(machine):
-    told = asl.states(machine)["Score"]["Arguments"]["ProcessingInputs"]
-    trained = asl.evaluate(told, sample("Score"))
+    inputs = asl.states(machine)["Score"]["Arguments"]["ProcessingInputs"]
+    trained = asl.evaluate(inputs, sample("Score"))
     assert trained[-1]["InputName"] == "churn"
     assert trained[-1]["S3Input"]["S3Uri"] == CHURN
-    assert asl.evaluate(told, sample("Score") | {"churn_uri": ""}) == trained[:-1]
+    assert asl.evaluate(inputs, sample("Score") | {"churn_uri": ""}) == trained[:-1]
 
 
 def test_the_code_runs_from_where_sagemaker_puts_it(machine):
     for name, folder in (("Prepare", "processing/input"), ("TrainKMeans", "input/data")):
         request = arguments(machine, name)
-        told = request.get("AppSpecification") or request["AlgorithmSpecification"]
-        python, path = told["ContainerEntrypoint"]
+        specification = request.get("AppSpecification") or request["AlgorithmSpecification"]
+        python, path = specification["ContainerEntrypoint"]
         assert python == "python3"
         assert re.fullmatch(rf"/opt/ml/{folder}/code/[0-9a-f]{{64}}\.zip", path)
