@@ -68,15 +68,17 @@ def catalogued(account: Account) -> Callable[[], list[dict[str, Any]]]:
         )
 
     def partitions() -> list[dict[str, Any]]:
-        found = glue.get_partitions(DatabaseName="tessera", TableName=PROFILES.name)
-        return list(found["Partitions"])
+        response = glue.get_partitions(DatabaseName="tessera", TableName=PROFILES.name)
+        return list(response["Partitions"])
 
     return partitions
 
 
 @pytest.fixture
-def told(account: Account, monkeypatch: pytest.MonkeyPatch) -> Callable[[], list[dict[str, Any]]]:
-    """A queue behind the topic and the bus; call it for what they were told."""
+def messages(
+    account: Account, monkeypatch: pytest.MonkeyPatch
+) -> Callable[[], list[dict[str, Any]]]:
+    """A queue behind the topic and the bus; call it for the messages."""
     sns, sqs, events = boto3.client("sns"), boto3.client("sqs"), boto3.client("events")
     topic = sns.create_topic(Name="runs")["TopicArn"]
     monkeypatch.setenv("TOPIC_ARN", topic)
@@ -89,7 +91,7 @@ def told(account: Account, monkeypatch: pytest.MonkeyPatch) -> Callable[[], list
     events.put_targets(Rule="all", Targets=[{"Id": "inbox", "Arn": arn}])
 
     def read() -> list[dict[str, Any]]:
-        found = sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages", [])
-        return [json.loads(message["Body"]) for message in found]
+        received = sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages", [])
+        return [json.loads(message["Body"]) for message in received]
 
     return read

@@ -50,7 +50,7 @@ def tasks(monkeypatch):
 
 
 @pytest.fixture
-def scored(account, told, monkeypatch):
+def scored(account, messages, monkeypatch):
     """A claimed run; call it with what Score says of the breaker."""
     for name, value in {
         "DECIDE_FUNCTION": "tessera-decide", "APPROVAL_SECONDS": "604800",
@@ -71,19 +71,21 @@ def decide(verb="approve", **more):
 
 
 @pytest.mark.parametrize("score", [{}, {"breaker": None}, {"breaker": {**BREAKER, "waits": False}}])
-def test_what_need_not_wait_goes_on_at_once_and_nobody_is_told(account, told, tasks, scored, score):
+def test_what_need_not_wait_goes_on_at_once_and_notifies_nobody(
+    account, messages, tasks, scored, score
+):
     scored(**score)
     assert asking.handler(EVENT, None) == {"waits": False}
     assert tasks.answers == [(TOKEN, "success", '{"decision": "none needed"}')]
-    assert told() == []
+    assert messages() == []
     assert account.runs.token("default", RUN) == ""
 
 
-def test_what_must_wait_is_told_with_the_reason_and_the_way_to_decide(told, tasks, scored):
+def test_a_wait_is_announced_with_the_reason_and_the_way_to_decide(messages, tasks, scored):
     scored(breaker=BREAKER)
     assert asking.handler(EVENT, None) == {"waits": True}
     assert tasks.answers == []
-    heard = told()
+    heard = messages()
     (event,) = [message for message in heard if "detail" in message]
     (mail,) = [message for message in heard if "Subject" in message]
     assert event["detail-type"] == "Run Waiting"
@@ -92,11 +94,11 @@ def test_what_must_wait_is_told_with_the_reason_and_the_way_to_decide(told, task
     assert "aws lambda invoke --region us-east-1 --function-name tessera-decide" in mail["Message"]
 
 
-def test_the_token_is_told_nobody(account, told, tasks, scored, capsys):
+def test_the_token_is_shown_to_nobody(account, messages, tasks, scored, capsys):
     scored(breaker=BREAKER)
     asking.handler(EVENT, None)
     reply = decide(by="Ann")
-    everything = [json.dumps(told()), json.dumps(reply), *capsys.readouterr()]
+    everything = [json.dumps(messages()), json.dumps(reply), *capsys.readouterr()]
     everything += [account.data.read(key).decode() for key in account.data.keys("")]
     everything.append(str(account.runs.get("default", RUN)))
     assert not [text for text in everything if TOKEN in text]
@@ -146,7 +148,7 @@ def test_a_decision_is_taken_once(tasks, scored):
     assert len(tasks.answers) == 1
 
 
-def test_who_comes_too_late_is_told_so(account, tasks, scored):
+def test_a_decision_that_comes_too_late_is_refused_as_such(account, tasks, scored):
     scored(breaker=BREAKER)
     asking.handler(EVENT, None)
     tasks.gone = True

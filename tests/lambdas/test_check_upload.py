@@ -82,7 +82,7 @@ def test_the_version_of_the_event_is_pinned(account):
 def test_an_old_version_does_not_replace_what_a_newer_one_brings(account):
     account.data.write("uploads/x.csv", CSV)
     old = account.data.head("uploads/x.csv")["VersionId"]
-    time.sleep(1.1)  # S3 tells the time of an object in whole seconds
+    time.sleep(1.1)  # S3 has the time of an object in whole seconds
     account.data.write("uploads/x.csv", CSV + ROW.encode())
     new = account.data.head("uploads/x.csv")["VersionId"]
     assert upload(version_id=old)["status"] == "SUPERSEDED"

@@ -24,7 +24,7 @@ EVENT = {
 ERROR_KEY = "tenants/default/runs/r1/error.json"
 
 
-def test_error_json_says_why_and_what_to_do(account, told):
+def test_error_json_says_why_and_what_to_do(account, messages):
     reply = handler(EVENT, None)
     written = account.data.read_json(ERROR_KEY)
     assert written["state"] == "CheckUpload"
@@ -36,19 +36,19 @@ def test_error_json_says_why_and_what_to_do(account, told):
     assert reply["error"] == "InvalidInput"
 
 
-def test_the_runs_table_knows(account, told):
+def test_the_runs_table_knows(account, messages):
     account.runs.claim("default", "r1", execution_arn=ARN, started_at="2026-11-22T03:00:00Z")
     handler(EVENT, None)
     assert account.runs.get("default", "r1").status == FAILED
 
 
-def test_a_run_of_another_execution_is_left_alone(account, told):
+def test_a_run_of_another_execution_is_left_alone(account, messages):
     account.runs.claim("default", "r1", execution_arn="other", started_at="2026-11-22T03:00:00Z")
     handler(EVENT, None)
     assert account.runs.get("default", "r1").status == RUNNING
 
 
-def test_earlier_results_stay_in_force(account, told):
+def test_earlier_results_stay_in_force(account, messages):
     account.runs.claim("default", "r0", execution_arn=ARN, started_at="2026-11-22T03:00:00Z")
     account.runs.finish("default", "r0", finished_at="2026-11-22T03:00:00Z")
     account.data.write("tenants/default/runs/r0/report.html", b"earlier")
@@ -57,9 +57,9 @@ def test_earlier_results_stay_in_force(account, told):
     assert account.runs.get("default", "r0").status == SUCCEEDED
 
 
-def test_people_and_programs_are_told(account, told):
+def test_people_and_programs_are_notified(account, messages):
     handler(EVENT, None)
-    heard = told()
+    heard = messages()
     (event,) = [message for message in heard if "detail" in message]
     (mail,) = [message for message in heard if "Subject" in message]
     assert event["detail-type"] == "Run Failed"
@@ -68,25 +68,25 @@ def test_people_and_programs_are_told(account, told):
     assert f"s3://data/{ERROR_KEY}" in mail["Message"]
 
 
-def test_nobody_is_named(account, told):
+def test_nobody_is_named(account, messages):
     raw = "customer-17@example.com"
     cause = json.dumps(
         {"errorType": "ValueError", "errorMessage": f"bad row '{raw}' +1 212 555-0123"}
     )
     handler({**EVENT, "error": {"Error": "ValueError", "Cause": cause}}, None)
-    everything = account.data.read(ERROR_KEY).decode() + json.dumps(told())
+    everything = account.data.read(ERROR_KEY).decode() + json.dumps(messages())
     assert raw not in everything
     assert "555-0123" not in everything
 
 
-def test_an_error_without_a_cause_is_still_told(account, told):
+def test_an_error_without_a_cause_is_still_reported(account, messages):
     handler({**EVENT, "state": "Prepare", "error": {"Error": "States.Timeout"}}, None)
     assert account.data.read_json(ERROR_KEY)["error"] == "Timeout"
 
 
-def test_what_sagemaker_wrote_expires_with_the_runs_other_files(account, told):
+def test_what_sagemaker_wrote_expires_with_the_runs_other_files(account, messages):
     key = "tenants/default/runs/r1/" + "model/job/output/model.tar.gz"
     boto3.client("s3").put_object(Bucket="data", Key=key, Body=b"written by SageMaker")
     handler(EVENT, None)
-    found = boto3.client("s3").get_object_tagging(Bucket="data", Key=key)["TagSet"]
-    assert found == [{"Key": naming.EXPIRES, "Value": naming.RUN_FILE}]
+    tags = boto3.client("s3").get_object_tagging(Bucket="data", Key=key)["TagSet"]
+    assert tags == [{"Key": naming.EXPIRES, "Value": naming.RUN_FILE}]

@@ -1,4 +1,4 @@
-"""FinishRun writes summary, manifest and report, and tells everybody."""
+"""FinishRun writes summary, manifest and report, and notifies everybody."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ EVENT = {"tenant": "default", "run_id": RUN_ID}
 
 
 @pytest.fixture
-def ran(account, catalogued, told):
+def ran(account, catalogued, messages):
     account.data.write_json(FOLDER + "ticket.json", RECORDS["ticket"])
     account.data.write_json(FOLDER + "prepare.json", RECORDS["prepare"])
     account.data.write_json(FOLDER + "score/score.json", RECORDS["score"])
@@ -48,9 +48,9 @@ def test_the_three_files_are_written(ran):
 
 def test_the_profiles_are_catalogued(ran, catalogued):
     handler(EVENT, None)
-    (found,) = catalogued()
-    assert found["Values"] == ["default", "2011-12-10", RUN_ID]
-    assert found["StorageDescriptor"]["Location"] == (
+    (partition,) = catalogued()
+    assert partition["Values"] == ["default", "2011-12-10", RUN_ID]
+    assert partition["StorageDescriptor"]["Location"] == (
         f"s3://data/tenants/default/profiles/as_of=2011-12-10/run={RUN_ID}/"
     )
 
@@ -59,9 +59,9 @@ def test_the_profiles_are_catalogued(ran, catalogued):
 def test_every_catalogued_table_gets_the_runs_folder(ran, table):
     handler(EVENT, None)
     glue = boto3.client("glue")
-    [found] = glue.get_partitions(DatabaseName="tessera", TableName=table)["Partitions"]
+    [partition] = glue.get_partitions(DatabaseName="tessera", TableName=table)["Partitions"]
     folder = f"tenants/default/{table}/as_of=2011-12-10/run={RUN_ID}/"
-    assert found["StorageDescriptor"]["Location"] == f"s3://data/{folder}"
+    assert partition["StorageDescriptor"]["Location"] == f"s3://data/{folder}"
 
 
 def test_the_run_has_succeeded_and_is_what_the_next_one_compares_itself_with(ran):
@@ -71,9 +71,9 @@ def test_the_run_has_succeeded_and_is_what_the_next_one_compares_itself_with(ran
     assert latest == {"run_id": RUN_ID, "as_of": "2011-12-10"}
 
 
-def test_people_and_programs_are_told(ran, told):
+def test_people_and_programs_are_notified(ran, messages):
     handler(EVENT, None)
-    heard = told()
+    heard = messages()
     (event,) = [message for message in heard if "detail" in message]
     (mail,) = [message for message in heard if "Subject" in message]
     assert event["detail-type"] == "Run Finished"
@@ -84,10 +84,10 @@ def test_people_and_programs_are_told(ran, told):
     assert f"s3://data/{FOLDER}report.html" in mail["Message"]
 
 
-def test_a_destination_that_failed_is_counted_for_the_alarm_and_told(ran, told, capsys):
+def test_a_destination_that_failed_is_counted_for_the_alarm_and_reported(ran, messages, capsys):
     handler(EVENT, None)
     assert _metric(capsys)["FailedDestinations"] == [0]
-    told()
+    messages()
     folder = f"{FOLDER}destinations/customer_profiles/"
     report = ran.identities.read_json(folder + "report.json")
     why = {"state": "StartLoad", "error": "Refused", "message": "no permission"}
@@ -99,7 +99,7 @@ def test_a_destination_that_failed_is_counted_for_the_alarm_and_told(ran, told, 
     [about] = line["_aws"]["CloudWatchMetrics"]
     assert (line["FailedDestinations"], line["Stage"]) == ([1], "test")
     assert (about["Namespace"], about["Dimensions"]) == ("Tessera", [["Stage"]])
-    heard = told()
+    heard = messages()
     (event,) = [message for message in heard if "detail" in message]
     (mail,) = [message for message in heard if "Subject" in message]
     assert event["detail"]["failed_destinations"] == ["customer_profiles"]
@@ -132,5 +132,5 @@ def test_what_sagemaker_wrote_expires_with_the_runs_other_files(ran):
     key = FOLDER + "model/job/output/model.tar.gz"
     boto3.client("s3").put_object(Bucket="data", Key=key, Body=b"written by SageMaker")
     handler(EVENT, None)
-    found = boto3.client("s3").get_object_tagging(Bucket="data", Key=key)["TagSet"]
-    assert found == [{"Key": naming.EXPIRES, "Value": naming.RUN_FILE}]
+    tags = boto3.client("s3").get_object_tagging(Bucket="data", Key=key)["TagSet"]
+    assert tags == [{"Key": naming.EXPIRES, "Value": naming.RUN_FILE}]

@@ -22,12 +22,12 @@ def test_every_function_logs_what_it_decides_under_the_name_of_its_state(root):
     """People call two functions, and rules call three: those are not states."""
     states = set(re.findall(r'"([A-Z]\w+)"', (root / "infra/pipeline/definition.py").read_text()))
     for path in (root / "lambdas").glob("*/handler.py"):
-        found = re.search(r'@logged\(\s*"(\w+)"', path.read_text())
-        assert found, path
+        decorator = re.search(r'@logged\(\s*"(\w+)"', path.read_text())
+        assert decorator, path
         camel = "".join(word.capitalize() for word in path.parent.name.split("_"))
-        assert found[1] == camel
+        assert decorator[1] == camel
         called = {"DecideRun", "ExpireLogs", "PlanLoads", "StartDailyRuns", "WatchRuns"}
-        assert found[1] in states | called | {"FailRun"}
+        assert decorator[1] in states | called | {"FailRun"}
 
 
 @pytest.mark.parametrize("folder", FOLDERS)

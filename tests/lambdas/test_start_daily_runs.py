@@ -1,4 +1,4 @@
-"""One clock for every tenant: each gets a run a day, and no more."""
+"""One clock for every tenant: each gets exactly one run a day."""
 
 from __future__ import annotations
 

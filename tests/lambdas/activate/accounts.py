@@ -1,4 +1,4 @@
-"""A run whose destination is told over HTTP, with a key of its own."""
+"""A run with an HTTP destination, which has its own key."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from tessera.naming import destination_secret, run_key
 
 
 @contextlib.contextmanager
-def told_over_http(loaded_run: Any, name: str, *, secret: Mapping[str, str]) -> Iterator[None]:
-    """Let the run be told to a destination, whose secret goes again at the end."""
+def http_destination(loaded_run: Any, name: str, *, secret: Mapping[str, str]) -> Iterator[None]:
+    """Let the run have this destination. Its secret is deleted at the end."""
     transports._over_http.cache_clear()
     loaded_run.event = {**loaded_run.event, "destination": name}
     ticket = {"started_at": "2026-05-01T03:00:00Z", "settings": {"requests_per_minute": 100_000}}

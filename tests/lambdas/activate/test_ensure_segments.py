@@ -20,16 +20,16 @@ def report(loaded_run, destination: str = "customer_profiles") -> dict:
     return json.loads(loaded_run.read("report.json", destination))
 
 
-def actions(found: dict) -> dict[str, str]:
-    return {segment["name"]: segment["action"] for segment in found["segments"]}
+def actions(report: dict) -> dict[str, str]:
+    return {segment["name"]: segment["action"] for segment in report["segments"]}
 
 
 def test_segments_are_created_and_their_sizes_read_back(loaded_run):
     loaded_run.write(["a", "b"])
     poll_load(loaded_run.event, Context())
-    found = report(loaded_run)
+    result = report(loaded_run)
     there = "arn:aws:profile:us-east-1:000000000000:domains/amazon-connect-shop"
-    assert found["segments"] == [
+    assert result["segments"] == [
         {
             "name": name,
             "label": label,
@@ -45,8 +45,8 @@ def test_segments_are_created_and_their_sizes_read_back(loaded_run):
         )
     ]
     counts = ("desired", "sent", "unchanged", "refused", "left", "requests")
-    assert [found[name] for name in counts] == [2, 2, 0, 0, 0, 1]
-    assert found["message"] == (
+    assert [result[name] for name in counts] == [2, 2, 0, 0, 0, 1]
+    assert result["message"] == (
         "Sent 2 customers in 1 request. 0 were already up to date. 3 segments created or changed."
     )
 
@@ -56,18 +56,18 @@ def test_a_run_that_finds_everything_in_place_sends_nothing_and_says_so(loaded_r
     report(loaded_run)
     loaded_run.write(desired=2, unchanged=2, left=1)
     profiles.calls.clear()
-    found = report(loaded_run)
-    assert set(actions(found).values()) == {"kept"}
+    result = report(loaded_run)
+    assert set(actions(result).values()) == {"kept"}
     assert set(profiles.calls) == {
         "GetSegmentDefinition", "CreateSegmentEstimate", "GetSegmentEstimate",
     }  # fmt: skip
-    assert found["message"] == (
+    assert result["message"] == (
         "Nothing to send: 2 customers already up to date. "
         "Kept the last labels of 1 customer missing from this run."
     )
 
 
-def test_labels_that_were_taken_away_are_told(loaded_run):
+def test_labels_that_were_taken_away_are_reported(loaded_run):
     loaded_run.write(["a", "b"], exits=1, adds=1)
     poll_load(loaded_run.event, Context())
     assert report(loaded_run)["message"].endswith(
@@ -89,16 +89,16 @@ def test_a_segment_under_a_new_name_leaves_the_old_one_there_until_it_may_be_del
     renamed = [{**SEGMENTS[0], "name": "_RFM_Gone", "label": "Gone"}, *SEGMENTS[1:]]
     loaded_run.write(segments=renamed)
     for _ in range(2):  # each run says so, as long as it is there
-        found = report(loaded_run)
-        assert actions(found)["_RFM_Lost"] == "retired"
+        result = report(loaded_run)
+        assert actions(result)["_RFM_Lost"] == "retired"
         assert (
             "1 segment of earlier runs no longer in use, but not deleted: _RFM_Lost"
-            in (found["message"])
+            in (result["message"])
         )
     retell(loaded_run, retired_segments="delete")
-    found = report(loaded_run)
-    assert actions(found)["_RFM_Lost"] == "deleted"
-    assert "1 segment of earlier runs deleted." in found["message"]
+    result = report(loaded_run)
+    assert actions(result)["_RFM_Lost"] == "deleted"
+    assert "1 segment of earlier runs deleted." in result["message"]
     assert set(profiles.domains["amazon-connect-shop"].segments) == {one["name"] for one in renamed}
     assert "_RFM_Lost" not in actions(report(loaded_run))
 
@@ -108,12 +108,12 @@ def test_a_load_that_is_held_touches_nothing_and_says_why_and_what_it_would_do(
 ):
     loaded_run.write(["a", "b", "c"], held="Held: too many exits.", adds=1, updates=0, exits=2)
     profiles.calls.clear()
-    found = report(loaded_run)
-    assert found["message"] == (
+    result = report(loaded_run)
+    assert result["message"] == (
         "Held: too many exits. To send: 1 new customer, 0 changes, 2 exits. 0 already up to date. "
         "That is 1 request."
     )
-    assert (found["held"], found["sent"], found["segments"]) == ("Held: too many exits.", 0, [])
+    assert (result["held"], result["sent"], result["segments"]) == ("Held: too many exits.", 0, [])
     assert not profiles.calls
 
 
@@ -129,10 +129,10 @@ def test_a_destination_that_failed_is_reported_with_what_was_sent_until_then(loa
         "destination": "customer_profiles", "status": "FAILED", "error": "Refused",
         "message": message,
     }  # fmt: skip
-    found = json.loads(loaded_run.read("report.json"))
-    assert found["failed"] == {"state": "PollLoad", "error": "Refused", "message": message}
-    assert (found["sent"], found["segments"]) == (2, [])
-    assert found["message"] == (
+    result = json.loads(loaded_run.read("report.json"))
+    assert result["failed"] == {"state": "PollLoad", "error": "Refused", "message": message}
+    assert (result["sent"], result["segments"]) == (2, [])
+    assert result["message"] == (
         f"Failed at PollLoad after sending 2 customers: {message}. "
         "Correct this: the next run sends the rest."
     )
@@ -180,10 +180,10 @@ def test_a_size_that_does_not_come_in_time_is_unknown(loaded_run, profiles, monk
 
 def test_the_export_reports_its_files(loaded_run, profiles):
     loaded_run.write(destination="export", desired=7, changes=7)
-    found = report(loaded_run, "export")
-    assert found["message"] == "Wrote 7 customers and 3 segments to 0 files."
-    assert (found["sent"], found["requests"]) == (7, 0)
-    assert set(actions(found).values()) == {"written"}
+    result = report(loaded_run, "export")
+    assert result["message"] == "Wrote 7 customers and 3 segments to 0 files."
+    assert (result["sent"], result["requests"]) == (7, 0)
+    assert set(actions(result).values()) == {"written"}
     assert not profiles.calls
 
 

@@ -1,4 +1,4 @@
-"""A destination told over HTTP through the three functions: key, load, waiting, segments."""
+"""An HTTP destination through the three functions: key, load, waiting, segments."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from local.services.frame import http_service
 from local.services.klaviyo.server import Klaviyo, KlaviyoServer
 from tessera.errors import InvalidInput, Refused
 from tessera.naming import destination_secret, ledger_prefix
-from tests.lambdas.activate.accounts import told_over_http
+from tests.lambdas.activate.accounts import http_destination
 
 NAME = "klaviyo"
 KEY = "pk_made_up_for_tests"
@@ -38,7 +38,7 @@ def account(server, loaded_run, monkeypatch):
     monkeypatch.setenv(server.variable, server.url)
     server.state = Klaviyo()
     server.state.looks = 0
-    with told_over_http(loaded_run, NAME, secret={"api_key": KEY}):
+    with http_destination(loaded_run, NAME, secret={"api_key": KEY}):
         yield server.state
 
 
@@ -53,8 +53,8 @@ def test_customers_and_segments_arrive(loaded_run, account):
     assert start_load(loaded_run.event, None)["status"] == "IN_PROGRESS"
     assert poll_load(loaded_run.event, Context())["status"] == "DONE"
     ensure_segments(loaded_run.event, None)
-    found = json.loads(loaded_run.read("report.json", NAME))
-    assert {one["name"]: one["size"] for one in found["segments"]} == {
+    report = json.loads(loaded_run.read("report.json", NAME))
+    assert {one["name"]: one["size"] for one in report["segments"]} == {
         "_RFM_Lost": 3,
         "_RFM_At_Risk": 0,
         "_RFM_Cluster_1": 0,

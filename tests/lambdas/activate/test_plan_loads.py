@@ -1,4 +1,4 @@
-"""PlanLoads: what each destination of a run is to be told, before anything is sent."""
+"""PlanLoads: what each destination of a run would get, before anything is sent."""
 
 from __future__ import annotations
 
@@ -34,17 +34,17 @@ def test_a_plan_counts_customers_segments_requests_and_minutes(loaded_run, profi
     loaded_run.write(desired=3, destination="export", adds=3)
     loaded_run.write(adds=20, updates=3, exits=2, unchanged=7, changes=25)
     loaded_run.write(destination="klaviyo", adds=900_000, changes=900_000)
-    found = plan()
-    assert list(found) == ["export", "customer_profiles", "klaviyo"]
-    told = found["customer_profiles"]
-    assert [told[name] for name in ("adds", "updates", "exits", "unchanged")] == [20, 3, 2, 7]
-    assert told["segments"] == {"adds": 3, "updates": 0, "exits": 0, "unchanged": 0}
-    assert (told["requests"], told["minutes"], told["held"]) == (3, None, "")
-    assert told["message"] == (
+    planned = plan()
+    assert list(planned) == ["export", "customer_profiles", "klaviyo"]
+    own = planned["customer_profiles"]
+    assert [own[name] for name in ("adds", "updates", "exits", "unchanged")] == [20, 3, 2, 7]
+    assert own["segments"] == {"adds": 3, "updates": 0, "exits": 0, "unchanged": 0}
+    assert (own["requests"], own["minutes"], own["held"]) == (3, None, "")
+    assert own["message"] == (
         "To send: 20 new customers, 3 changes, 2 exits. 7 already up to date. That is 3 requests."
     )
-    assert (found["klaviyo"]["requests"], found["klaviyo"]["minutes"]) == (270, 1.8)
-    assert (found["export"]["requests"], found["export"]["minutes"]) == (0, None)
+    assert (planned["klaviyo"]["requests"], planned["klaviyo"]["minutes"]) == (270, 1.8)
+    assert (planned["export"]["requests"], planned["export"]["minutes"]) == (0, None)
     assert not profiles.calls
 
 
@@ -52,15 +52,15 @@ def test_the_tenants_own_rate_makes_the_minutes_in_the_plan_and_in_the_report(lo
     settle(loaded_run, destinations=["klaviyo"], requests_per_minute=30, dry_run=True)
     why = "Nothing was sent: this is a dry run."
     loaded_run.write(destination="klaviyo", adds=900_000, changes=900_000, held=why)
-    found = plan()["klaviyo"]
-    assert (found["requests"], found["minutes"]) == (270, 9.0)
-    assert found["held"] == why
+    planned = plan()["klaviyo"]
+    assert (planned["requests"], planned["minutes"]) == (270, 9.0)
+    assert planned["held"] == why
     ensure_segments({**loaded_run.event, "destination": "klaviyo"}, None)
     report = loaded_run.identities.read_json(
         "tenants/default/runs/r1/destinations/klaviyo/report.json"
     )
     assert report["planned"] == {"requests": 270, "minutes": 9.0}
-    assert report["message"] == found["message"]
+    assert report["message"] == planned["message"]
 
 
 def test_segments_are_compared_with_those_that_runs_before_left_there(loaded_run):
@@ -76,7 +76,7 @@ def test_segments_are_compared_with_those_that_runs_before_left_there(loaded_run
 
 def test_a_segment_of_another_size_or_meaning_is_the_same():
     (one, *_) = (decode(Segment, one, document="load.json") for one in SEGMENTS)
-    other = dataclasses.replace(one, customers=9, meaning="worded anew")
+    other = dataclasses.replace(one, customers=9, meaning="reworded")
     assert segment_changes([other], [one]).unchanged == 1
 
 

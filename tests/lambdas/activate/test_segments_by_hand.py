@@ -1,4 +1,4 @@
-"""A destination whose segments people make: the report tells them by which rules."""
+"""A destination whose segments people make: the report shows them the rules."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from lambdas.start_load.handler import handler as start_load
 from local.services.braze import BrazeServer
 from tessera.errors import InvalidInput
 from tessera.naming import destination_secret
-from tests.lambdas.activate.accounts import told_over_http
+from tests.lambdas.activate.accounts import http_destination
 
 NAME = "braze"
 SECRET = {"api_key": "made-up", "endpoint": "https://rest.iad-01.braze.com"}
@@ -29,7 +29,7 @@ def workspace(loaded_run, monkeypatch):
     server = BrazeServer()
     server.start()
     monkeypatch.setenv(server.variable, server.url)
-    with told_over_http(loaded_run, NAME, secret=SECRET):
+    with http_destination(loaded_run, NAME, secret=SECRET):
         yield server.state
     server.stop()
 
@@ -39,8 +39,8 @@ def test_the_report_has_the_rules(loaded_run, workspace):
     start_load(loaded_run.event, None)
     assert poll_load(loaded_run.event, Context())["status"] == "DONE"
     ensure_segments(loaded_run.event, None)
-    found = json.loads(loaded_run.read("report.json", NAME))
-    assert found["segments"][0] == {
+    report = json.loads(loaded_run.read("report.json", NAME))
+    assert report["segments"][0] == {
         "name": "_RFM_Lost",
         "label": "Lost",
         "action": "by hand",
@@ -48,7 +48,7 @@ def test_the_report_has_the_rules(loaded_run, workspace):
         "rule": 'rfm_segment equals "Lost"',
         "reference": "",
     }
-    assert found["message"] == (
+    assert report["message"] == (
         "Sent 3 customers in 2 requests. 0 were already up to date. "
         "Create the segments there by hand, using the rules in the report."
     )
@@ -58,14 +58,14 @@ def test_the_report_has_the_rules(loaded_run, workspace):
 
 def test_a_threshold_has_its_rule_in_numbers(loaded_run, workspace):
     bounds = {"column": "monetary", "at_least": "20", "at_most": "99.5"}
-    told = {"label": "In between", "name": "_RFM_In_between", "kind": "threshold", "value": ""}
-    threshold = {**told, "meaning": "", "customers": 1, "cells": [], "bounds": bounds}
+    names = {"label": "In between", "name": "_RFM_In_between", "kind": "threshold", "value": ""}
+    threshold = {**names, "meaning": "", "customers": 1, "cells": [], "bounds": bounds}
     loaded_run.write(destination=NAME, segments=[threshold])
     start_load(loaded_run.event, None)
     ensure_segments(loaded_run.event, None)
-    (found,) = json.loads(loaded_run.read("report.json", NAME))["segments"]
-    assert found["action"] == "by hand"
-    assert found["rule"] == "rfm_monetary is at least 20 and rfm_monetary is at most 99.5"
+    (segment,) = json.loads(loaded_run.read("report.json", NAME))["segments"]
+    assert segment["action"] == "by hand"
+    assert segment["rule"] == "rfm_monetary is at least 20 and rfm_monetary is at most 99.5"
 
 
 def test_a_key_goes_nowhere_but_to_a_host_of_the_vendor(loaded_run, workspace, monkeypatch):

@@ -66,7 +66,7 @@ def test_contacts_are_imported_and_the_report_counts_the_files(loaded_run, accou
     )
 
 
-def test_without_the_opt_in_nobody_is_told_and_the_files_are_reported(
+def test_without_the_opt_in_nothing_is_sent_and_the_files_are_reported(
     loaded_run, account, monkeypatch
 ):
     opt(monkeypatch, "")

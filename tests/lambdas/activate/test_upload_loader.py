@@ -22,8 +22,8 @@ class Context:
 
 @pytest.fixture(autouse=True)
 def quick(loaded_run, monkeypatch) -> None:
-    told = {"domain": DOMAIN, "object_type": OBJECT_TYPE, "loader": "upload"}
-    monkeypatch.setenv("OPTIONS", json.dumps({"customer_profiles": told}))
+    options = {"domain": DOMAIN, "object_type": OBJECT_TYPE, "loader": "upload"}
+    monkeypatch.setenv("OPTIONS", json.dumps({"customer_profiles": options}))
     monkeypatch.setattr("adapters.destinations.aws.profile_uploads._PAUSES_SECONDS", (0.0,))
 
 
@@ -36,8 +36,8 @@ def test_a_part_is_one_job_that_is_called_by_its_run(loaded_run, profiles):
     assert len(loaded_run.acknowledged()) == len(profiles.domains[DOMAIN].profiles) == 26
     assert profiles.calls["BatchPutProfileObject"] == 0
     ensure_segments(loaded_run.event, None)
-    found = json.loads(loaded_run.read("report.json"))
-    assert (found["sent"], found["requests"], found["segments"][0]["size"]) == (26, 2, 26)
+    report = json.loads(loaded_run.read("report.json"))
+    assert (report["sent"], report["requests"], report["segments"][0]["size"]) == (26, 2, 26)
 
 
 def test_a_plan_counts_jobs_and_not_tens(loaded_run):
