@@ -84,11 +84,11 @@ class Shop:
         *,
         day: int = 1,
         consent: str | None = None,
-        said: int = 0,
+        consent_day: int = 0,
     ):
         """Add an identity: the customer was seen with this address on a day of April.
 
-        ``consent`` was said on that day too, or on the day ``said``.
+        ``consent`` was recorded on that day too, or on ``consent_day``.
         """
         self.people.append(
             {
@@ -101,7 +101,7 @@ class Shop:
                 "state": None,
                 "country": None,
                 "ad_consent": consent,
-                "ad_consent_at": dt.datetime(2026, 4, said or day, tzinfo=dt.UTC)
+                "ad_consent_at": dt.datetime(2026, 4, consent_day or day, tzinfo=dt.UTC)
                 if consent
                 else None,
                 "last_seen_at": dt.datetime(2026, 4, day, tzinfo=dt.UTC),

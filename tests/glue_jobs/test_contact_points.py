@@ -16,16 +16,16 @@ PHONES = [
 ]  # fmt: skip
 IMPOSSIBLE = ["n/a", "bo@mail", "a@mail.example;b@mail.example", "mailto:a@mail.example"]
 UNREADABLE = ["4.91701E+11", "0", "555-CALL-NOW", "+4917012345678901234"]
-TOLD = ("email", "phone", "sms", "email_sha256", "phone_sha256")
+CONTACT_NAMES = ("email", "phone", "sms", "email_sha256", "phone_sha256")
 ADDRESSED = sorted(name for name in catalog.CATALOG if catalog.CATALOG[name].CAPABILITIES.addresses)
 
 
 def run(shop, *destinations: str) -> None:
     shop.destinations = list(destinations)
     shop.write()
-    told = {"tenant": shop.tenant, "run": shop.run_id, "data_bucket": "data"}
-    told |= {"identities_bucket": "identities", "engine": "duckdb"}
-    map_schema.main([word for name, value in told.items() for word in (f"--{name}", value)])
+    arguments = {"tenant": shop.tenant, "run": shop.run_id, "data_bucket": "data"}
+    arguments |= {"identities_bucket": "identities", "engine": "duckdb"}
+    map_schema.main([word for name, value in arguments.items() for word in (f"--{name}", value)])
 
 
 def addresses(shop, destination: str) -> set[tuple[tuple[str, str], ...]]:
@@ -33,14 +33,16 @@ def addresses(shop, destination: str) -> set[tuple[tuple[str, str], ...]]:
     files = shop.destination(destination)
     if destination == "export":
         rows = csv.DictReader(io.StringIO(files["contacts.csv"].decode()))
-        found: dict[str, dict[str, str]] = {}
+        by_customer: dict[str, dict[str, str]] = {}
         for row in rows:
-            found.setdefault(row["customer_id"], {})[row["channel_type"]] = row["address"]
-        return {tuple(sorted(one.items())) for one in found.values()}
+            by_customer.setdefault(row["customer_id"], {})[row["channel_type"]] = row["address"]
+        return {tuple(sorted(one.items())) for one in by_customer.values()}
     lines = [line for name, text in files.items() if name.startswith("part-")
              for line in text.decode().splitlines()]  # fmt: skip
     contents = [Item.from_line(line).content for line in lines]
-    return {tuple((name, one[name]) for name in TOLD if name in one) for one in contents} - {()}
+    return {
+        tuple((name, one[name]) for name in CONTACT_NAMES if name in one) for one in contents
+    } - {()}
 
 
 def report(shop, destination: str) -> dict:

@@ -30,10 +30,12 @@ from tessera.records.load import PlanCounts
 
 
 def arguments(shop, engine: str) -> list[str]:
-    told = {"tenant": shop.tenant, "run": shop.run_id, "data_bucket": "data"}
-    told |= {"identities_bucket": "identities", "engine": engine}
+    parameters = {"tenant": shop.tenant, "run": shop.run_id, "data_bucket": "data"}
+    parameters |= {"identities_bucket": "identities", "engine": engine}
     given_by_glue = ["--JOB_NAME", "map-schema", "--TempDir", "s3://elsewhere/"]
-    return [word for name, value in told.items() for word in (f"--{name}", value)] + given_by_glue
+    return [
+        word for name, value in parameters.items() for word in (f"--{name}", value)
+    ] + given_by_glue
 
 
 def run(shop) -> None:
@@ -106,12 +108,12 @@ def test_thresholds_are_segments_with_their_bounds_and_exact_counts(shop):
     shop.write()
     run(shop)
     for name, file in (("export", "segments.json"), ("customer_profiles", "load.json")):
-        found = json.loads(shop.destination(name)[file])["segments"]
-        big, nobody = (one for one in found if one["kind"] == "threshold")
+        segments = json.loads(shop.destination(name)[file])["segments"]
+        big, nobody = (one for one in segments if one["kind"] == "threshold")
         assert (big["name"], big["customers"]) == ("_RFM_Big_spender", 2)
         assert big["bounds"] == {"column": "monetary", "at_least": "99.5", "at_most": ""}
         assert (nobody["name"], nobody["customers"]) == ("_RFM_Nobody", 0)
-        assert {one["bounds"] for one in found if one["kind"] != "threshold"} == {None}
+        assert {one["bounds"] for one in segments if one["kind"] != "threshold"} == {None}
         if name == "export":
             assert (big["attribute"], big["value"]) == ("monetary", "")
 
@@ -184,20 +186,20 @@ def test_every_set_is_listed_with_its_sizes_and_has_a_column(shop):
     shop.write()
     run(shop)
     files = shop.destination("export")
-    found = json.loads(files["segments.json"])
-    assert [(one["name"], one["attribute"], one["customers"]) for one in found["sets"]] == [
+    listed = json.loads(files["segments.json"])
+    assert [(one["name"], one["attribute"], one["customers"]) for one in listed["sets"]] == [
         ("rfm", "segment", 4),
         ("value_tier", "value_tier", 4),
         ("cluster", "labels", 4),
         ("mine", "labels", 4),
     ]
-    sizes = {one["name"]: one["sizes"] for one in found["sets"]}
+    sizes = {one["name"]: one["sizes"] for one in listed["sets"]}
     assert sizes["value_tier"] == {
         "_RFM_Value_High": 1, "_RFM_Value_Middle": 0, "_RFM_Value_Low": 2, "_RFM_Value_Unknown": 1,
     }  # fmt: skip
     assert sizes["cluster"] == {"_RFM_Cluster_1": 3, "_RFM_Cluster_None": 1}
     assert sizes["mine"] == {"_RFM_Viewer_Looks": 3, "_RFM_Viewer_Blind": 1}
-    (high,) = (one for one in found["segments"] if one["name"] == "_RFM_Value_High")
+    (high,) = (one for one in listed["segments"] if one["name"] == "_RFM_Value_High")
     assert (high["kind"], high["set"], high["value"]) == ("set", "value_tier", "High")
     contacts = rows(files["contacts.csv"])
     assert [(row["value_tier"], row["mine"]) for row in contacts] == [
@@ -304,23 +306,23 @@ STATEMENTS = st.lists(
 )
 @given(st.lists(STATEMENTS, min_size=1, max_size=4))
 def test_the_latest_word_on_consent_counts_a_tie_denies_and_silence_keeps(shop, everybody):
-    """Wherever it was said; a later row that is silent about it says nothing."""
+    """Wherever it was recorded. A later row without an answer changes nothing."""
     shop.profiles.clear(), shop.people.clear()
     for number, statements in enumerate(everybody):
         shop.customer(f"k{number}", f"C {number}")
         for address, consent, day in statements:
             shop.seen(f"k{number}", f"C {number}", "EMAIL", f"{number}-{address}@example.com",
-                      day=28 - address, consent=consent, said=day)  # fmt: skip
+                      day=28 - address, consent=consent, consent_day=day)  # fmt: skip
     shop.write()
     rows = DuckDBEngine().batches(mapping.QUERY, tables=opened(shop).tables())
-    found = [one.ad_consent for batch in customer_batches(rows) for one in batch.customers]
-    assert found == [expected(statements) for statements in everybody]
+    consents = [one.ad_consent for batch in customer_batches(rows) for one in batch.customers]
+    assert consents == [expected(statements) for statements in everybody]
 
 
 def expected(statements) -> bool | None:
-    said = [(day, consent) for _, consent, day in statements if consent]
-    last = {consent for day, consent in said if day == max(said)[0]}
-    return None if not said else "DENIED" not in last
+    answers = [(day, consent) for _, consent, day in statements if consent]
+    last = {consent for day, consent in answers if day == max(answers)[0]}
+    return None if not answers else "DENIED" not in last
 
 
 def opened(shop) -> MappedRun:
@@ -344,8 +346,8 @@ def test_identities_of_a_version_without_consent_are_read_as_silent(shop):
     for keys in ([first], [first, second]):  # of one upload, then of both
         for key in keys:
             shop._table(shop.identities, key, rows[:1] if key == first else rows[1:], older)
-        found = customer_batches(DuckDBEngine().batches(mapping.QUERY, tables=tables))
-        consents = [one.ad_consent for batch in found for one in batch.customers]
+        read = customer_batches(DuckDBEngine().batches(mapping.QUERY, tables=tables))
+        consents = [one.ad_consent for batch in read for one in batch.customers]
         assert consents == ([True, None] if len(keys) == 1 else [None, None])
 
 

@@ -260,15 +260,15 @@ def test_both_engines_leave_the_same_record(shop, tenant):
     "folder", [naming.CUSTOMERS, naming.FEATURES, naming.BACKTEST, naming.SUBSCRIPTIONS]
 )
 def test_both_engines_leave_the_same_bytes(shop, tenant, folder):
-    found = shop.files("spark", tenant, f"runs/r1/{folder}")
-    assert found == shop.files("duckdb", tenant, f"runs/r1/{folder}")
-    assert len(found) == 1
+    files = shop.files("spark", tenant, f"runs/r1/{folder}")
+    assert files == shop.files("duckdb", tenant, f"runs/r1/{folder}")
+    assert len(files) == 1
 
 
 @pytest.mark.parametrize("tenant", DONE)
 def test_both_engines_know_the_same_people_and_events(shop, tenant):
-    found = shop.files("spark", tenant, "identities/", personal=True)
-    assert found == shop.files("duckdb", tenant, "identities/", personal=True)
+    identities = shop.files("spark", tenant, "identities/", personal=True)
+    assert identities == shop.files("duckdb", tenant, "identities/", personal=True)
     events = [shop.files(engine, tenant, "events/") for engine in ENGINES]
     assert [*events[0]] == [*events[1]]  # the same content hash, and names of parts
     for key, body in events[0].items():
@@ -285,8 +285,8 @@ def sorted_rows(body: bytes) -> pa.Table:
 
 @pytest.mark.parametrize("tenant", [*DONE, "too-many-bad"])
 def test_both_engines_refuse_the_same_rows(shop, tenant):
-    found, expected = (shop.rejects(engine, tenant) for engine in ("spark", "duckdb"))
-    assert found == expected
+    rejects, expected = (shop.rejects(engine, tenant) for engine in ("spark", "duckdb"))
+    assert rejects == expected
 
 
 @pytest.mark.parametrize("tenant", REFUSED)
@@ -301,9 +301,9 @@ def test_both_engines_refuse_an_upload_with_the_same_words(shop, tenant):
 def test_both_engines_compare_a_later_day_with_the_previous_run(shop):
     assert shop.record("spark", "cdnow", run="r2") == shop.record("duckdb", "cdnow", run="r2")
     for folder in (naming.CUSTOMERS, naming.PREVIOUS):
-        found = shop.files("spark", "cdnow", f"runs/r2/{folder}")
-        assert found == shop.files("duckdb", "cdnow", f"runs/r2/{folder}")
-    [table] = [body for key, body in found.items() if key.endswith(".parquet")]
+        files = shop.files("spark", "cdnow", f"runs/r2/{folder}")
+        assert files == shop.files("duckdb", "cdnow", f"runs/r2/{folder}")
+    [table] = [body for key, body in files.items() if key.endswith(".parquet")]
     rows = pq.read_table(io.BytesIO(table)).to_pylist()
     assert {row["segment"] for row in rows} == {"Loyal", None}
     assert any(row["corrected_frequency"] for row in rows)

@@ -21,14 +21,14 @@ from tessera.naming import OWNED, destination_prefix
 def run(shop, *more: str) -> dict[str, bytes]:
     shop.destinations = ["export", "ses"]
     shop.write()
-    told = {"tenant": shop.tenant, "run": shop.run_id, "data_bucket": "data"}
-    told |= {"identities_bucket": "identities", "engine": "duckdb"}
+    arguments = {"tenant": shop.tenant, "run": shop.run_id, "data_bucket": "data"}
+    arguments |= {"identities_bucket": "identities", "engine": "duckdb"}
     map_schema.main(
-        [word for name, value in told.items() for word in (f"--{name}", value)] + [*more]
+        [word for name, value in arguments.items() for word in (f"--{name}", value)] + [*more]
     )
     prefix = destination_prefix(shop.tenant, shop.run_id, "ses")
-    found = shop.identities
-    return {key.removeprefix(prefix): found.read(key) for key in found.keys(prefix)}
+    bucket = shop.identities
+    return {key.removeprefix(prefix): bucket.read(key) for key in bucket.keys(prefix)}
 
 
 def rows(text: bytes) -> list[dict[str, str]]:
@@ -56,20 +56,23 @@ def items(files: dict[str, bytes]) -> list[Item]:
     ]
 
 
-def test_a_segments_file_has_whom_a_sender_can_reach_and_what_to_say(shop):
+def test_a_segments_file_has_reachable_customers_and_their_template_data(shop):
     people(shop)
     files = run(shop)
     (champion,) = rows(files["segments/_RFM_Champions.csv"])
     assert (champion["email"], champion["customer_id"]) == ("family@example.com", "C 3")
-    told = json.loads(champion["template_data"])
-    assert told == {
+    template_data = json.loads(champion["template_data"])
+    assert template_data == {
         name: value
         for one in items(files)
         if one.customer_id == "C 3"
         for name, value in one.content.items()
         if name != "email"
     }
-    assert (told["rfm_segment"], told["rfm_set_value_tier"]) == ("Champions", "High")
+    assert (template_data["rfm_segment"], template_data["rfm_set_value_tier"]) == (
+        "Champions",
+        "High",
+    )
     (risky,) = rows(files["segments/_RFM_At_Risk.csv"])
     assert risky["customer_id"] == 'C "2"\n' + "'=1+1"
     assert json.loads(risky["template_data"])["customer_id"] == 'C "2"\n=1+1'
@@ -90,7 +93,7 @@ def test_every_segment_has_a_file_and_the_sizes_are_those_of_the_files(shop):
     assert (sizes["_RFM_Champions"], sizes["_RFM_Lost"], sizes["_RFM_Cluster_1"]) == (1, 0, 2)
 
 
-def test_a_threshold_has_a_file_of_whoever_lies_within_it(shop):
+def test_a_threshold_has_a_file_of_the_customers_within_it(shop):
     shop.settings["thresholds"] = {
         "Big spender": {"attribute": "monetary", "at_least": 99.5},
         "In between": {"attribute": "monetary", "at_least": 20, "at_most": 99.5},
@@ -100,11 +103,11 @@ def test_a_threshold_has_a_file_of_whoever_lies_within_it(shop):
         shop.seen(f"k{number}", f"C {number}", "EMAIL", f"{number}@example.com")
     shop.customer("k9", "C 9", monetary=Decimal(1000))
     files = run(shop)
-    found = {
+    members = {
         name: [row["customer_id"] for row in rows(files[f"segments/_RFM_{name}.csv"])]
         for name in ("Big_spender", "In_between")
     }
-    assert found == {"Big_spender": ["C 2", "C 3"], "In_between": ["C 1", "C 2"]}
+    assert members == {"Big_spender": ["C 2", "C 3"], "In_between": ["C 1", "C 2"]}
 
 
 def test_an_address_is_in_a_file_once(shop):
@@ -112,8 +115,8 @@ def test_an_address_is_in_a_file_once(shop):
     files = run(shop)
     for name, text in files.items():
         if name.startswith("segments/"):
-            found = [row["email"].lower() for row in rows(text)]
-            assert len(found) == len(set(found))
+            addresses = [row["email"].lower() for row in rows(text)]
+            assert len(addresses) == len(set(addresses))
 
 
 def test_customers_to_send_are_in_parts_of_their_own_and_the_record_names_no_other_files(shop):
@@ -138,10 +141,10 @@ def test_the_trace_of_an_address_that_changed_comes_with_the_customer(shop):
     people(shop)
     ledger = Ledger(shop.identities, tenant=shop.tenant, destination="ses")
     was = vendor_contacts.mark("before@example.com")
-    told = [Entry("k2", "d", 'C "2"\n=1+1', was), Entry("k9", "d", "C 9", was)]
-    ledger.acknowledge(told, started_at="2026-04-01T00:00:00Z", name="r0")
-    found = {item.key: item.content.get(WAS) for item in items(run(shop))}
-    assert found == {"k1": None, "k2": was, "k3": None, "k4": None, "k9": was}
+    entries = [Entry("k2", "d", 'C "2"\n=1+1', was), Entry("k9", "d", "C 9", was)]
+    ledger.acknowledge(entries, started_at="2026-04-01T00:00:00Z", name="r0")
+    traces = {item.key: item.content.get(WAS) for item in items(run(shop))}
+    assert traces == {"k1": None, "k2": was, "k3": None, "k4": None, "k9": was}
 
 
 @pytest.mark.parametrize(

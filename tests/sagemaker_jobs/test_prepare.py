@@ -130,8 +130,8 @@ class Shop:
         return bytes(body.read())
 
     def keys(self, bucket: str, prefix: str = "") -> list[str]:
-        found = self.s3.list_objects_v2(Bucket=f"{bucket}-{self.name}", Prefix=prefix)
-        return [item["Key"] for item in found.get("Contents", [])]
+        listing = self.s3.list_objects_v2(Bucket=f"{bucket}-{self.name}", Prefix=prefix)
+        return [item["Key"] for item in listing.get("Contents", [])]
 
     def table(self, key: str, *, bucket: str = DATA) -> list[dict[str, Any]]:
         path = self.folder / "table.parquet"
@@ -201,9 +201,9 @@ def test_it_runs_from_the_zip_with_the_installed_engine(shop, root, tmp_path):
 
 
 def test_without_an_installed_engine_the_vendored_one_is_unpacked(root, tmp_path):
-    """In an interpreter that sees no site-packages; a stand-in tells from where it was imported."""
-    tells = "import sys\nsys.exit(f'vendored engine from {__file__}')\n"
-    app = zip_app(root, tmp_path / "app.zip", vendored={"duckdb/__init__.py": tells})
+    """In an interpreter without site-packages; a stand-in shows from where it was imported."""
+    engine = "import sys\nsys.exit(f'vendored engine from {__file__}')\n"
+    app = zip_app(root, tmp_path / "app.zip", vendored={"duckdb/__init__.py": engine})
     with zipfile.ZipFile(app) as source, zipfile.ZipFile(tmp_path / "lean.zip", "w") as lean:
         for name in source.namelist():
             if name != "sagemaker_jobs/prepare/__main__.py":
@@ -331,10 +331,10 @@ def attributes_of(shop: Shop, body: bytes, key: str = "uploads/attributes/people
 
 def attributes(shop):
     """Return the latest run's attributes by plan and label, and the columns."""
-    found = shop.table(naming.run_key("default", f"run{shop.runs}", "attributes/part-0.parquet"))
-    columns = list(found[0]) if found else []
-    told = sorted((str(r["observed_at"]), str(r["Plan"]), str(r["churn_label"])) for r in found)
-    return told, columns
+    rows = shop.table(naming.run_key("default", f"run{shop.runs}", "attributes/part-0.parquet"))
+    columns = list(rows[0]) if rows else []
+    values = sorted((str(r["observed_at"]), str(r["Plan"]), str(r["churn_label"])) for r in rows)
+    return values, columns
 
 
 def test_without_attributes_there_are_no_rows_of_them(shop):
@@ -360,8 +360,8 @@ def test_attributes_count_from_the_run_that_brings_them_on(shop):
     shop.prepare({}, as_of="2024-02-01", trigger="schedule")
     assert attributes(shop) == (known, columns), "they describe the day that they came"
     fresh = b"customer_id,plan,as of\nann-4711,Basic,2024-02-01\n"
-    told = attributes_of(shop, fresh, "uploads/attributes/fresh.csv")
-    shop.prepare({}, as_of="2024-02-01", attributes=told)
+    described = attributes_of(shop, fresh, "uploads/attributes/fresh.csv")
+    shop.prepare({}, as_of="2024-02-01", attributes=described)
     assert attributes(shop)[0] == [*known, ("2024-02-01", "Basic", "None")]
 
 
@@ -373,8 +373,8 @@ def test_attributes_that_come_before_any_event_wait_for_it(shop):
 
 def test_settings_say_which_column_is_the_label_and_which_to_ignore(shop):
     shop.prepare({"uploads/a.csv": EVENTS})
-    told = attributes_of(shop, PEOPLE.replace(b"Fee", b"Paused").replace(b"9.5", b"1"))
-    shop.prepare({}, attributes=told)
+    described = attributes_of(shop, PEOPLE.replace(b"Fee", b"Paused").replace(b"9.5", b"1"))
+    shop.prepare({}, attributes=described)
     assert [row["churn_label"] for row in attributes_rows(shop)].count(True) == 1
     settings = {"churn_label": "paused", "churn_ignore": ["Churned"]}
     message = shop.refusal({}, settings=settings)
@@ -395,8 +395,8 @@ def test_unsound_attributes_are_refused_and_leave_what_was_there(shop):
     message = shop.refusal({}, attributes=attributes_of(shop, twice))
     assert "uploads/attributes/people.csv, lines 2 and 6 are about the same customer" in message
     other = b"customer_id,fee\na,low\nb,low\nc,high\nd,high\n"
-    told = attributes_of(shop, other, "uploads/attributes/other.csv")
-    assert "numbers and texts in column 'Fee'" in shop.refusal({}, attributes=told)
+    described = attributes_of(shop, other, "uploads/attributes/other.csv")
+    assert "numbers and texts in column 'Fee'" in shop.refusal({}, attributes=described)
     assert shop.keys(DATA, "tenants/default/attributes/") == before
 
 

@@ -304,11 +304,12 @@ def after(made: Container, root: Path, rows: list[dict[str, Any]], **settings: A
     ]
     table = pa.Table.from_pylist(previous, arrow_schema(PREVIOUS))
     write_table(again.input("previous") / "part-0.parquet", table, PREVIOUS)
-    told = {"run_id": "r0", "as_of": AS_OF.isoformat(), "days": 0, "same_period": True}
+    previous_run = {"run_id": "r0", "as_of": AS_OF.isoformat(), "days": 0, "same_period": True}
     kept = {name: record[name] for name in ("thresholds", "sets", "models")}
     settings_then = RunSettings().to_dict()
     write_json(
-        again.input("previous") / "previous.json", {**told, **kept, "settings": settings_then}
+        again.input("previous") / "previous.json",
+        {**previous_run, **kept, "settings": settings_then},
     )
     return again
 
@@ -371,16 +372,16 @@ def test_young_models_are_reused_until_customers_drift(scored, tmp_path):
 
 
 def subscribers(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Let everyone subscribe: each leaves with a chance of their own at every thirty days."""
+    """Let everyone subscribe: each leaves with an individual chance every thirty days."""
     draw = np.random.default_rng(4)
-    found = []
+    subscriptions = []
     for row in rows:
         begun = int(draw.integers(1, 500))
         left = 30 * int(draw.geometric(max(draw.beta(0.8, 3.0), 1e-3))) + int(draw.integers(0, 3))
         ended = begun - left if left < begun else None
         days = {"begun_days_ago": begun, "ended_days_ago": ended}
-        found.append({"customer_key": row["customer_key"], **days})
-    return sorted(found, key=lambda row: row["customer_key"])
+        subscriptions.append({"customer_key": row["customer_key"], **days})
+    return sorted(subscriptions, key=lambda row: row["customer_key"])
 
 
 def with_subscriptions(made: Container, rows: list[dict[str, Any]]) -> Container:
@@ -391,12 +392,14 @@ def with_subscriptions(made: Container, rows: list[dict[str, Any]]) -> Container
 
 def test_a_shop_of_subscribers_has_retention_and_chances_to_cancel(tmp_path):
     rows = shop(3_000)
-    told = subscribers(rows)
-    made = with_subscriptions(container(tmp_path, rows, segment_sets=["cancel_band"]), told)
+    subscriptions = subscribers(rows)
+    made = with_subscriptions(
+        container(tmp_path, rows, segment_sets=["cancel_band"]), subscriptions
+    )
     record = json.loads(json.dumps(score(made)))
     assert record["churn"] is None
     retention = record["retention"]
-    running = {row["customer_key"]: row for row in told if row["ended_days_ago"] is None}
+    running = {row["customer_key"]: row for row in subscriptions if row["ended_days_ago"] is None}
     assert (retention["decision"], retention["subscribers"]) == ("publish", 3_000)
     assert retention["active"] == len(running)
     assert retention["gave"] == {"attributes": 0, "retention": len(running)}
@@ -410,14 +413,14 @@ def test_a_shop_of_subscribers_has_retention_and_chances_to_cancel(tmp_path):
 
 def test_a_years_subscription_is_cancelled_at_its_end(tmp_path):
     rows = shop(1_000)
-    told = [
+    subscriptions = [
         {**row, **{name: row[name] and 12 * row[name] for name in row if name.endswith("_ago")}}
         for row in subscribers(rows)
     ]
     made = container(tmp_path, rows, subscription_period_days=360)
-    record = score(with_subscriptions(made, told))
+    record = score(with_subscriptions(made, subscriptions))
     assert (record["retention"]["period_days"], record["retention"]["decision"]) == (360, "publish")
-    begun = {row["customer_key"]: row["begun_days_ago"] for row in told}
+    begun = {row["customer_key"]: row["begun_days_ago"] for row in subscriptions}
     for row in profiles(made):
         if row["p_cancel_30d"] is not None:
             due = (begun[row["customer_key"]] - 1) % 360 >= 330

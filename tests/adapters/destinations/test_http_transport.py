@@ -84,7 +84,7 @@ class Fax:
 
 
 class FaxService(HttpService):
-    """Refuses a batch with an odd customer in it, whoever else is in there."""
+    """Refuses a batch with an odd customer in it, whatever the others are."""
 
     DESTINATION = "fax"
 
@@ -149,14 +149,14 @@ def clock() -> Clock:
 def connect(server, service, clock):
     def make(**changes: Any) -> HttpTransport:
         vendor: HttpVendor = changes.pop("vendor", Fax())
-        told = {
+        options = {
             "base_url": server.url,
             "read_secret": lambda: {"key": KEY},
             "secret_name": "tessera/dev/destinations/fax",
             "clock": clock,
             "pause": clock.pause,
         }
-        return HttpTransport(vendor, client=HttpClient(vendor, **told | changes))
+        return HttpTransport(vendor, client=HttpClient(vendor, **options | changes))
 
     return make
 
@@ -166,8 +166,8 @@ def items(*names: str) -> list[Item]:
 
 
 def segment(**changes: object) -> Segment:
-    told = {"label": "A", "name": "_RFM_A", "kind": "segment", "value": "A", "meaning": ""}
-    return Segment(**{**told, "customers": 1, **changes})
+    fields = {"label": "A", "name": "_RFM_A", "kind": "segment", "value": "A", "meaning": ""}
+    return Segment(**{**fields, "customers": 1, **changes})
 
 
 # ---- refusals ------------------------------------------------------------------------------
@@ -262,7 +262,7 @@ def test_what_goes_wrong_for_a_moment_is_repeated_with_growing_pauses(
         connect().send(items("bo"))
 
 
-def test_a_job_is_waited_for_but_not_forever_and_found_again(connect, service, clock):
+def test_a_job_is_waited_for_but_not_forever_and_resumed(connect, service, clock):
     service.looks = 4
     transport = connect()
     assert transport.send(items("ann")).acknowledged

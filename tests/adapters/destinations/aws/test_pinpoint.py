@@ -81,7 +81,7 @@ def test_a_batch_whose_job_failed_gets_another_one(place, items, monkeypatch):
     imported = place.state._imported
     answers = iter([{"JobStatus": "FAILED", "TotalProcessed": 3}])
     monkeypatch.setattr(
-        place.state, "_imported", lambda *told: next(answers, None) or imported(*told)
+        place.state, "_imported", lambda *arguments: next(answers, None) or imported(*arguments)
     )
     assert len(place.transport.send(items).again) == 3
     assert len(place.transport.send(items).acknowledged) == 3
@@ -96,9 +96,9 @@ def test_a_job_that_cannot_read_stops_and_names_the_role(place, items, monkeypat
 
 def test_who_does_not_fit_is_refused_and_keeps_nobody_away(place, items, customer):
     (long,) = Plan(vendor, ledger=[]).offer(customer(9, segment="x" * 101))
-    found = place.transport.send([long, *items])
-    assert [one.code for one in found.refused] == ["too-long"]
-    assert list(found.acknowledged) == items
+    outcome = place.transport.send([long, *items])
+    assert [one.code for one in outcome.refused] == ["too-long"]
+    assert list(outcome.acknowledged) == items
     alone = place.transport.send([long])
     assert (len(alone.refused), len(jobs(place))) == (1, 1)
 
@@ -156,7 +156,12 @@ def test_a_tenant_without_an_application_uses_nobody_elses(place):
 
 def test_what_the_stand_in_refuses_is_what_is_documented(place):
     put = place.application.put
-    told = {"Id": "e", "ChannelType": "EMAIL", "Address": "a@example.com", "User": {"UserId": "u"}}
+    endpoint = {
+        "Id": "e",
+        "ChannelType": "EMAIL",
+        "Address": "a@example.com",
+        "User": {"UserId": "u"},
+    }
     for change in (
         {"EndpointStatus": "ACTIVE"}, {"ChannelType": "FAX"}, {"Address": ""},
         {"ChannelType": "SMS", "Address": "0212"}, {"Metrics": {"m": "1"}},
@@ -165,10 +170,10 @@ def test_what_the_stand_in_refuses_is_what_is_documented(place):
         {"User": {"UserId": "u", "UserAttributes": {"a": ["x" * 101]}}},
     ):  # fmt: skip
         with pytest.raises(BadEndpointError):
-            put({**told, **change})
+            put({**endpoint, **change})
     for number in range(15):
-        put({**told, "Id": f"e{number}"})
+        put({**endpoint, "Id": f"e{number}"})
     with pytest.raises(BadEndpointError, match="15 endpoints"):
-        put(told)
+        put(endpoint)
     put({"Id": "e1", "Address": "b@example.com"})  # one that is there needs nothing else
     assert place.application.endpoints["e1"]["ChannelType"] == "EMAIL"

@@ -58,9 +58,9 @@ contacts = st.dictionaries(
 people = st.lists(st.tuples(profiles, contacts), max_size=8)
 
 
-def batch(found: list[tuple[dict[str, Any], dict[str, tuple[str, int]]]]) -> CustomerBatch:
+def batch(profiles: list[tuple[dict[str, Any], dict[str, tuple[str, int]]]]) -> CustomerBatch:
     rows = []
-    for number, (profile, channels) in enumerate(found):
+    for number, (profile, channels) in enumerate(profiles):
         known = dict.fromkeys(PROFILES.names) | {"views": 0} | profile
         known["customer_key"] = f"key-{number:03}"
         bare = {"channel_type": None, "address": None, "claim": None}
@@ -79,20 +79,20 @@ def batch(found: list[tuple[dict[str, Any], dict[str, tuple[str, int]]]]) -> Cus
 class Vendor:
     CAPABILITIES = CAPABILITIES
 
-    def __init__(self, told: Content) -> None:
-        self.render = told
+    def __init__(self, rendering: Content) -> None:
+        self.render = rendering
 
     def cleared(self, customer_id: str) -> dict[str, str]:
         return {"customer_id": customer_id}
 
 
-@pytest.mark.parametrize("told", [content.addressed, content.unaddressed])
+@pytest.mark.parametrize("rendering", [content.addressed, content.unaddressed])
 @settings(deadline=None)
-@given(found=people.filter(bool))
-def test_columns_say_what_the_customers_one_by_one_say(told, found):
-    customers = batch(found)
-    contents = Contents(customers, rendering=told, capabilities=CAPABILITIES)
-    plan = Plan(Vendor(told), ledger=[])
+@given(profiles=people.filter(bool))
+def test_columns_say_what_the_customers_one_by_one_say(rendering, profiles):
+    customers = batch(profiles)
+    contents = Contents(customers, rendering=rendering, capabilities=CAPABILITIES)
+    plan = Plan(Vendor(rendering), ledger=[])
     items = [item for one in customers.customers for item in plan.offer(one)]
     assert contents.keys == [item.key for item in items]
     assert contents.digests == [item.digest for item in items]

@@ -43,7 +43,7 @@ GIVEN = ABSENT | {
 
 def rows(claims: list[list[int]]) -> list[dict]:
     """Return the query's rows for customers who have these claims, one a channel."""
-    found = []
+    joined = []
     for number, mine in enumerate(claims):
         profile = GIVEN | {"customer_key": f"k{number:03}", "customer_id": f"C {number}"}
         bare = {"channel_type": None, "address": None, "claim": None}
@@ -51,8 +51,8 @@ def rows(claims: list[list[int]]) -> list[dict]:
             {"channel_type": f"C{place}", "address": f"{number} at {place}", "claim": claim}
             for place, claim in enumerate(mine)
         ]
-        found += [profile | channel for channel in channels or [bare]]
-    return found
+        joined += [profile | channel for channel in channels or [bare]]
+    return joined
 
 
 def cut(table: pa.Table, sizes: list[int]) -> list[pa.RecordBatch]:
@@ -94,17 +94,19 @@ def test_a_customer_has_the_values_that_the_row_has():
     assert customer.profile["last_purchase_at"].tzinfo is dt.UTC
 
 
-def test_consent_is_what_the_query_found_and_none_where_nobody_said():
-    said = [True, False, None]
-    found = [row | {"ad_consent": one} for row, one in zip(rows([[1], [], [1]]), said, strict=True)]
-    batches = customer_batches(cut(pa.Table.from_pylist(found, schema=SCHEMA), []))
-    assert [one.ad_consent for batch in batches for one in batch.customers] == said
+def test_consent_is_what_the_query_returned_and_none_without_an_answer():
+    answers = [True, False, None]
+    joined = [
+        row | {"ad_consent": one} for row, one in zip(rows([[1], [], [1]]), answers, strict=True)
+    ]
+    batches = customer_batches(cut(pa.Table.from_pylist(joined, schema=SCHEMA), []))
+    assert [one.ad_consent for batch in batches for one in batch.customers] == answers
 
 
-def unusable(found: list[dict], **capabilities) -> tuple[int, int]:
-    batches = customer_batches(cut(pa.Table.from_pylist(found, schema=SCHEMA), [2]))
-    told = Capabilities(requests=True, **capabilities)
-    counts = [batch.unusable(told) for batch in batches]
+def unusable(joined: list[dict], **capabilities) -> tuple[int, int]:
+    batches = customer_batches(cut(pa.Table.from_pylist(joined, schema=SCHEMA), [2]))
+    destination = Capabilities(requests=True, **capabilities)
+    counts = [batch.unusable(destination) for batch in batches]
     return (
         sum(one["unreadable_email"] for one in counts),
         sum(one["unreadable_phone"] for one in counts),
@@ -113,28 +115,28 @@ def unusable(found: list[dict], **capabilities) -> tuple[int, int]:
 
 def test_a_customer_is_counted_once_for_each_kind_of_address_that_the_destination_gets():
     faults = [(True, False), (True, True), (None, None), (False, True)]
-    found = [
+    joined = [
         row | {"unreadable_email": faults[number][0], "unreadable_phone": faults[number][1]}
         for number, claims in enumerate([[1, 1], [], [1], [2]])
         for row in rows([claims] * (number + 1))[-max(len(claims), 1) :]
     ]
     both = frozenset({"email", "phone"})
-    assert unusable(found, addresses=both) == (2, 2)
-    assert unusable(found, addresses=frozenset({"email"})) == (2, 0)
-    assert unusable(found) == (0, 0)
-    said = [row | {"ad_consent": row["customer_id"] == "C 1" or None} for row in found]
-    assert unusable(said, addresses=both, consented=True) == (1, 1)
-    assert unusable(found, addresses=both, consented=True) == (0, 0)
+    assert unusable(joined, addresses=both) == (2, 2)
+    assert unusable(joined, addresses=frozenset({"email"})) == (2, 0)
+    assert unusable(joined) == (0, 0)
+    consented = [row | {"ad_consent": row["customer_id"] == "C 1" or None} for row in joined]
+    assert unusable(consented, addresses=both, consented=True) == (1, 1)
+    assert unusable(joined, addresses=both, consented=True) == (0, 0)
 
 
 def test_an_address_beyond_ascii_is_counted_where_it_cannot_be_used():
-    found = rows([[1], [1], [2], []])
-    for row, address in zip(found, ["jos\u00e9@a.example", "a@b.example", "\u00e9@a.example", None],
-                            strict=True):  # fmt: skip
+    joined = rows([[1], [1], [2], []])
+    addresses = ["jos\u00e9@a.example", "a@b.example", "\u00e9@a.example", None]
+    for row, address in zip(joined, addresses, strict=True):
         row |= {"channel_type": address and "EMAIL", "address": address}
     mail = frozenset({"email"})
-    assert unusable(found, addresses=mail, ascii_email=True) == (1, 0)
-    assert unusable(found, addresses=mail) == (0, 0)
+    assert unusable(joined, addresses=mail, ascii_email=True) == (1, 0)
+    assert unusable(joined, addresses=mail) == (0, 0)
 
 
 def test_no_rows_are_no_batches():

@@ -78,8 +78,8 @@ def write(rows: pa.Table, folder: Path, *, rows_per_batch: int, contacts: int = 
     )
     for batch in customer_batches(rows.to_batches(rows_per_batch)):
         files.add(batch)
-    found = segments(sets, clusters=[], sizes=Sizes(), capabilities=destination.CAPABILITIES)
-    parts = {part.key: part.rows for part in files.finish(found)}
+    listed = segments(sets, clusters=[], sizes=Sizes(), capabilities=destination.CAPABILITIES)
+    parts = {part.key: part.rows for part in files.finish(listed)}
     assert (parts["customers.csv"], parts["contacts.csv"]) == (CUSTOMERS, contacts)
     return folder
 

@@ -50,8 +50,8 @@ def transport(secret, *, dialect=tables.POSTGRESQL) -> WarehouseTransport:
     )
 
 
-def item(number: int, **told: str) -> Item:
-    values = {"customer_id": f"C {number}", "rfm_segment": "Lost", **told}
+def item(number: int, **fields: str) -> Item:
+    values = {"customer_id": f"C {number}", "rfm_segment": "Lost", **fields}
     return Item(f"key-{number}", f"C {number}", "d" * 32, values)
 
 
@@ -79,7 +79,7 @@ def test_a_secret_that_leads_elsewhere_says_which_field(postgres, changes, words
         transport(postgres.secret() | changes).check([])
 
 
-def test_nothing_is_said_to_a_server_without_tls(postgres):
+def test_nothing_is_sent_to_a_server_without_tls(postgres):
     heard: list[bytes] = []
     with socket.create_server(("127.0.0.1", 0)) as server:
 
@@ -104,18 +104,18 @@ def test_a_database_that_is_away_is_retryable(postgres):
         transport(postgres.secret() | {"port": "1"}).size(SEGMENT)
 
 
-def test_a_user_who_may_not_make_tables_is_told_so_and_needs_it_only_once(place):
+def test_a_user_without_create_rights_gets_an_error_and_needs_them_only_once(place):
     place.server.query("DROP ROLE IF EXISTS reader")
     with place.server.owner() as connection:
         connection.run("CREATE ROLE reader LOGIN PASSWORD 'pk_made_up'")
-    told = place.server.secret() | {"username": "reader", "password": "pk_made_up"}
+    secret = place.server.secret() | {"username": "reader", "password": "pk_made_up"}
     with pytest.raises(Refused, match=f"42501.*{NAME}.*create schema 'elsewhere'"):
-        transport(told | {SCHEMA: "elsewhere"}).check([])
+        transport(secret | {SCHEMA: "elsewhere"}).check([])
     with place.server.owner() as connection:
         connection.run(f'GRANT USAGE ON SCHEMA "{place.schema}" TO reader')
         for table in tables.TABLES:
             connection.run(f'GRANT ALL ON "{place.schema}".{table} TO reader')
-    transport(told | {SCHEMA: place.schema}).check([])
+    transport(secret | {SCHEMA: place.schema}).check([])
     with place.server.owner(OWNER) as connection:
         connection.run(f"REVOKE ALL ON DATABASE {DATABASE} FROM reader")
 
@@ -155,7 +155,7 @@ class Someone:
     customer_id = "C 50"
 
 
-def test_one_whom_the_table_refuses_is_found_in_few_transactions(place):
+def test_a_customer_that_the_table_refuses_is_isolated_in_few_transactions(place):
     code = place.fail(Someone(), code="", message="no room")
     before = place.sent().count("begin transaction")
     outcome = place.transport.send([item(number) for number in range(64)])
@@ -166,7 +166,7 @@ def test_one_whom_the_table_refuses_is_found_in_few_transactions(place):
     assert place.sent().count("begin transaction") - before <= 1 + 2 * 6
 
 
-def test_the_search_for_whom_the_table_refuses_ends_in_time(place):
+def test_the_search_for_refused_customers_ends_in_time(place):
     place.fail(Someone(), code="", message="no room")
     minutes = itertools.count(0, 60)
     way = WarehouseTransport(
@@ -208,9 +208,9 @@ def test_nothing_of_a_customer_is_logged_when_a_batch_fails(place, caplog, capfd
     caplog.set_level(logging.DEBUG)
     place.fail(Someone(), code="", message="no room")
     place.transport.send([item(50)])
-    said = caplog.text + "".join(capfd.readouterr())
-    assert "C 50" not in said
-    assert "key-50" not in said
+    output = caplog.text + "".join(capfd.readouterr())
+    assert "C 50" not in output
+    assert "key-50" not in output
 
 
 # ---- secrets -------------------------------------------------------------------------------
@@ -268,8 +268,8 @@ def test_a_secret_that_lacks_something_says_what(
 class Cursor:
     """Notes down what is executed; there is a table for each question."""
 
-    def __init__(self, said: list[str]) -> None:
-        self._said = said
+    def __init__(self, statements: list[str]) -> None:
+        self._statements = statements
 
     def __enter__(self) -> Cursor:
         return self
@@ -278,7 +278,7 @@ class Cursor:
         return None
 
     def execute(self, text: str, _values: Sequence[Any] = ()) -> None:
-        self._said.append(text)
+        self._statements.append(text)
 
     def fetchall(self) -> list[list[bool]]:
         return [[True]]
@@ -288,17 +288,17 @@ class Connection(redshift_connector.Connection):
     """One to nowhere."""
 
     def __init__(self) -> None:
-        self.said: list[str] = []
+        self.statements: list[str] = []
         self.autocommit = False
 
     def __del__(self) -> None:
         """Close nothing."""
 
     def cursor(self) -> Cursor:
-        return Cursor(self.said)
+        return Cursor(self.statements)
 
     def commit(self) -> None:
-        self.said.append("COMMIT")
+        self.statements.append("COMMIT")
 
 
 def test_a_batch_is_copied_from_the_runs_folder_and_leaves_nothing_there(buckets, monkeypatch):
@@ -316,20 +316,20 @@ def test_a_batch_is_copied_from_the_runs_folder_and_leaves_nothing_there(buckets
     monkeypatch.setattr(Cursor, "execute", look)
     rows = [("C 1", 5, Decimal("12.50"), AS_OF, None), ("C 2", None, None, None, None)]
     driver.stage(connection, rows, schema="tessera", table="staging_1", kinds=kinds)
-    [copied] = [text for text in connection.said if text.startswith("COPY")]
+    [copied] = [text for text in connection.statements if text.startswith("COPY")]
     assert copied.startswith('COPY "tessera"."staging_1"')
     assert f"IAM_ROLE '{role}'" in copied
     assert "s3://identities/run/staging/staging_1/" in copied
     assert "PARQUET" in copied
     assert all(f'"{name}"' in copied for name in kinds)
-    assert "COMMIT" not in connection.said
+    assert "COMMIT" not in connection.statements
     assert len(seen) == 1
     assert list(buckets[1].keys("run/")) == []
 
 
 def test_a_redshift_is_reached_by_a_verified_name_alone(monkeypatch):
     asked: dict[str, Any] = {}
-    monkeypatch.setattr(redshift_connector, "connect", lambda **told: asked.update(told))
+    monkeypatch.setattr(redshift_connector, "connect", lambda **options: asked.update(options))
     secret = {"host": "h", "port": "5439", "dbname": "d", "username": "u", "password": "p"}
     RedshiftDriver(secret, folder="").connect()
     assert (asked["ssl"], asked["sslmode"]) == (True, "verify-full")
