@@ -1,7 +1,7 @@
 """What the battery's machines are made of, and how one of them is run.
 
-When a case fails after an upgrade of moto, its repair in ``local/aws`` no longer fits, or is needed
-no more.
+When a case fails after an upgrade of moto, its repair in ``local/aws`` no longer fits, or is no
+longer needed.
 """
 
 from __future__ import annotations

@@ -17,7 +17,7 @@ def handler(event, context):
     global calls
     calls += 1
     if event.get("raise"):
-        raise Known("said so")
+        raise Known("as requested")
     if event.get("flaky") and calls % 3:
         raise Known("not yet")
     if event.get("exit"):
@@ -52,7 +52,7 @@ from awsglue.utils import getResolvedOptions
 import extra
 args = getResolvedOptions(sys.argv, ["JOB_NAME", "what"])
 if args["what"] == "fail":
-    raise RuntimeError("glue said no")
+    raise RuntimeError("glue refused")
 assert extra.VALUE == 42
 """
 

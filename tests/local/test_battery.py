@@ -84,7 +84,7 @@ CASES = [
          lambda o: o["echo"] == {"q": 1} and 0 < o["left_ms"] <= 3000, {"q": 1}),
     Case("lambda raises", machine(A=invoke({"raise": True})), ends="FAILED:Known"),
     Case("caught by name", machine(A=invoke({"raise": True}, Catch=caught("Known")), Caught=CAUGHT),
-         lambda o: o["Error"] == "Known" and cause(o)["errorMessage"] == "said so"),
+         lambda o: o["Error"] == "Known" and cause(o)["errorMessage"] == "as requested"),
     Case("not caught by another name",
          machine(A=invoke({"raise": True}, Catch=caught("Other")), Caught=CAUGHT), ends="FAILED:Known"),  # noqa: E501
     Case("caught as task failed",
@@ -116,7 +116,7 @@ def test_moto_runs(furnished: EmbeddedAws, case: Case):
     passes(furnished, case)
 
 
-@pytest.mark.parametrize(("definition", "said"), [
+@pytest.mark.parametrize(("definition", "message"), [
     (machine(A={"Type": "Pass", "Next": "Nowhere"}), "Nowhere"),
     ({**machine(A=COPY), "StartAt": "B"}, "StartAt 'B'"),
     (machine(A={"Type": "Pass"}), "neither Next nor End"),
@@ -124,10 +124,10 @@ def test_moto_runs(furnished: EmbeddedAws, case: Case):
     (machine(A=task(INVOKE, {}, Catch=[{"ErrorEquals": ["x"], "Next": "C"}])), "'C'"),
 ])  # fmt: skip
 def test_a_definition_that_step_functions_refuses_is_refused(
-    aws: EmbeddedAws, definition: dict[str, Any], said: str
+    aws: EmbeddedAws, definition: dict[str, Any], message: str
 ):
     client = aws.client("stepfunctions")
-    with pytest.raises(client.exceptions.InvalidDefinition, match=said):
+    with pytest.raises(client.exceptions.InvalidDefinition, match=message):
         create(aws, "wrong", definition)
 
 

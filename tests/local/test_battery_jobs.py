@@ -61,7 +61,7 @@ CASES = [
     Case("glue", machine(A=glue("ok", Output="{% $states.result.JobRunState %}")),
          lambda o: o == "SUCCEEDED"),
     Case("glue fails", machine(A=glue("fail", Catch=caught("States.TaskFailed")), Caught=CAUGHT),
-         lambda o: cause(o)["ErrorMessage"] == "RuntimeError: glue said no"),
+         lambda o: cause(o)["ErrorMessage"] == "RuntimeError: glue refused"),
     Case("glue job missing", machine(
         A=glue("ok", job="none", Catch=caught("Glue.EntityNotFoundException")), Caught=CAUGHT)),
 ]  # fmt: skip
@@ -81,7 +81,7 @@ def test_what_jobs_and_functions_print_is_in_their_logs(furnished: EmbeddedAws):
         for event in logs.filter_log_events(logGroupName=group)["events"]:
             text += event["message"]
     assert "handled" in text
-    assert "glue said no" in text
+    assert "glue refused" in text
 
 
 def test_a_job_without_network_learns_no_endpoint(furnished: EmbeddedAws):

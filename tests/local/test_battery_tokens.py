@@ -62,10 +62,10 @@ class Asked:
         return str(given["Payload"]["token"])
 
     @staticmethod
-    def _until(found: Callable[[], str | None]) -> str:
+    def _until(condition: Callable[[], str | None]) -> str:
         deadline = time.monotonic() + 30
         while time.monotonic() < deadline:
-            if (value := found()) is not None:
+            if (value := condition()) is not None:
                 return value
             time.sleep(0.05)
         raise AssertionError("the function was not called")
@@ -146,7 +146,7 @@ def test_a_retry_has_a_token_of_its_own(furnished: EmbeddedAws):
 
 @pytest.mark.parametrize("case", [
     Case("lambda raises", machine(A=waits({"raise": True}, Catch=caught("Known")), Caught=CAUGHT),
-         lambda o: cause(o)["errorMessage"] == "said so"),
+         lambda o: cause(o)["errorMessage"] == "as requested"),
     Case("answered by a message's reader", machine(
         A=task("arn:aws:states:::sqs:sendMessage.waitForTaskToken", {
             "QueueUrl": QUEUE, "MessageBody": {"token": "{% $states.context.Task.Token %}"}},

@@ -129,7 +129,7 @@ def test_wrong_settings_are_refused_by_the_name_of_ones_own_file(root, sample, t
     assert not out.exists()
 
 
-def test_a_wrong_file_is_told_by_its_own_name(root, tmp_path):
+def test_the_error_about_a_wrong_file_has_its_own_name(root, tmp_path):
     file, out = tmp_path / "wrong.csv", tmp_path / "out"
     file.write_text("a,b\n1,2\n", encoding="utf-8")
     done = local(root, "run", file, "--out", out, "--quiet")
@@ -139,7 +139,7 @@ def test_a_wrong_file_is_told_by_its_own_name(root, tmp_path):
     assert str(file) in json.loads((out / "error.json").read_text())["message"]
 
 
-def test_validate_tells_what_a_run_would_refuse(root, sample, tmp_path):
+def test_validate_lists_what_a_run_would_refuse(root, sample, tmp_path):
     good = local(root, "validate", write(tmp_path / "good.csv", sample[:50]))
     assert good.returncode == 0
     assert "50" in good.stdout
@@ -164,12 +164,12 @@ def test_serve_takes_what_arrives_in_a_folder_and_ends_cleanly(root, sample, tmp
     reader = threading.Thread(target=lambda: lines.extend(server.stdout or ()), daemon=True)
     reader.start()
     try:
-        said = until(lines, r"endpoint\s+(http://127\.0\.0\.1:\d+)")
+        endpoint = until(lines, r"endpoint\s+(http://127\.0\.0\.1:\d+)")
         unfinished = write(tmp_path / "orders.csv", sample[:400])
         unfinished.rename(inbox / "orders.csv")
         assert "uploads/orders.csv" in until(lines, r"✓ (uploads/orders\.csv.*)")
-        held = local(root, "show", "customer_profiles", "--endpoint", said, "--json")
-        exported = local(root, "show", "export", "--endpoint", said)
+        held = local(root, "show", "customer_profiles", "--endpoint", endpoint, "--json")
+        exported = local(root, "show", "export", "--endpoint", endpoint)
     finally:
         server.send_signal(signal.SIGTERM)
         status = server.wait(timeout=30)
@@ -188,8 +188,8 @@ def test_serve_takes_what_arrives_in_a_folder_and_ends_cleanly(root, sample, tmp
 def until(lines: list[str], pattern: str, *, seconds: float = 180) -> str:
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
-        found = re.search(pattern, "".join(lines))
-        if found:
-            return found[1]
+        match = re.search(pattern, "".join(lines))
+        if match:
+            return match[1]
         time.sleep(0.1)
     raise AssertionError(f"{pattern!r} was not printed; printed was:\n{''.join(lines)}")

@@ -52,10 +52,10 @@ def test_an_object_becomes_a_profile_and_is_upserted_by_its_unique_key(client):
     first = put(client, item(1, email="ann@example.com"), item(2))
     assert [entry["Id"] for entry in first["Successful"]] == ["key-1", "key-2"]
     put(client, item(1, rfm_segment="Łódź ☂"))
-    found = client.search_profiles(**DOMAIN, KeyName="_account", Values=["C 1"])["Items"]
-    assert len(found) == 1
-    assert found[0]["Attributes"] == {"rfm_segment": "Łódź ☂"}
-    assert "EmailAddress" not in found[0]
+    profiles = client.search_profiles(**DOMAIN, KeyName="_account", Values=["C 1"])["Items"]
+    assert len(profiles) == 1
+    assert profiles[0]["Attributes"] == {"rfm_segment": "Łódź ☂"}
+    assert "EmailAddress" not in profiles[0]
     assert client.get_domain(**DOMAIN)["Stats"]["ProfileCount"] == 2
 
 
@@ -64,8 +64,8 @@ def test_an_object_becomes_a_profile_and_is_upserted_by_its_unique_key(client):
 )
 def test_profiles_are_found_by_standard_keys_and_by_ours(client, key, value):
     put(client, item(1, email="ann@example.com"), item(2, email="bo@example.com"))
-    found = client.search_profiles(**DOMAIN, KeyName=key, Values=[value])["Items"]
-    assert [profile["AccountNumber"] for profile in found] == ["C 1"]
+    profiles = client.search_profiles(**DOMAIN, KeyName=key, Values=[value])["Items"]
+    assert [profile["AccountNumber"] for profile in profiles] == ["C 1"]
 
 
 def test_what_the_sdk_lets_pass_is_refused_as_the_service_would(client):
@@ -99,7 +99,7 @@ def test_an_item_fails_for_itself(client):
     ]
 
 
-def test_a_segment_counts_whom_its_condition_finds(client):
+def test_a_segment_counts_the_customers_that_match_its_condition(client):
     put(client, item(1, rfm_frequency="3"), item(2, rfm_segment="At Risk", rfm_frequency="10"))
     assert size(client, groups("rfm_segment", "INCLUSIVE", "At Risk")) == "1"
     assert size(client, groups("rfm_segment", "EXCLUSIVE", "At Risk")) == "1"
@@ -151,8 +151,8 @@ def test_membership_of_single_profiles(client):
 
 
 def test_the_object_type_is_kept_as_it_was_given(client):
-    found = client.get_profile_object_type(**DOMAIN, ObjectTypeName=OBJECT_TYPE)
-    assert {name: found[name] for name in object_type()} == object_type()
+    kept = client.get_profile_object_type(**DOMAIN, ObjectTypeName=OBJECT_TYPE)
+    assert {name: kept[name] for name in object_type()} == object_type()
 
 
 def test_our_object_type_and_its_names_satisfy_the_service_model():

@@ -8,9 +8,9 @@ from tessera.destinations import catalog
 
 
 def test_every_destination_is_listed_once_with_all_its_cells():
-    head, *found = rows()
-    assert [row[0].split()[0] for row in found] == sorted(catalog.CATALOG)
-    assert all(len(row) == len(head) and all(row) for row in found)
+    head, *listed = rows()
+    assert [row[0].split()[0] for row in listed] == sorted(catalog.CATALOG)
+    assert all(len(row) == len(head) and all(row) for row in listed)
 
 
 def test_what_has_ended_says_when_and_the_stage_refuses_the_same():

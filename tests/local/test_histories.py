@@ -27,7 +27,7 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 
 @pytest.fixture(scope="module")
 def runs(system: System, files: dict[str, Path]) -> dict[str, str]:
-    """The folder of each history's run; each is a tenant of its own, and they run together."""
+    """The folder of each history's run; each has its own tenant, and they run together."""
     started = {}
     for name in HISTORIES:
         before = frozenset(system.executions())
@@ -36,9 +36,9 @@ def runs(system: System, files: dict[str, Path]) -> dict[str, str]:
     folders = {}
     for name, execution in started.items():
         assert system.wait(execution)["status"] == "SUCCEEDED", system.error_of(execution)
-        found = system.run_of(execution)
-        assert found is not None
-        folders[name] = naming.run_prefix(*found)
+        run = system.run_of(execution)
+        assert run is not None
+        folders[name] = naming.run_prefix(*run)
     return folders
 
 
@@ -49,8 +49,8 @@ def test_every_row_customer_and_cent_is_there(
     rows, folder = reference.records(files[name]), runs[name]
     export = f"{folder}destinations/export/"
     summary = system.read_json(system.data_bucket, folder + naming.SUMMARY)
-    told = system.read(system.identities_bucket, export + "customers.csv").decode()
-    customers = list(csv.DictReader(io.StringIO(told, newline="")))
+    text = system.read(system.identities_bucket, export + "customers.csv").decode()
+    customers = list(csv.DictReader(io.StringIO(text, newline="")))
 
     counted = summary["rows"]
     refused = sum(counted["rejected"].values()) + sum(counted["ignored"].values())

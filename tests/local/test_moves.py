@@ -29,13 +29,13 @@ def records(app: App, sample: list[dict[str, str]]) -> list[dict[str, Any]]:
     cut = parsedate_to_datetime(ordered[len(ordered) // 2]["Date"]).date()
     early = [row for row in ordered if parsedate_to_datetime(row["Date"]).date() < cut]
     late = ordered[len(early) :]
-    found = []
+    scores = []
     for name, rows in (("early.csv", early), ("late.csv", late)):
         execution = app.upload(rows, name, tenant=TENANT)
         assert app.finish(execution)["status"] == "SUCCEEDED", app.system.error_of(execution)
-        found.append(json.loads(read(app, execution, naming.SCORE_RECORD)))
-        found[-1]["run_id"] = app.run(execution)[1]
-    return found
+        scores.append(json.loads(read(app, execution, naming.SCORE_RECORD)))
+        scores[-1]["run_id"] = app.run(execution)[1]
+    return scores
 
 
 def read(app: App, execution: str, name: str) -> bytes:
@@ -49,7 +49,7 @@ def test_a_first_run_has_nothing_to_compare_with(records):
     assert not first["breaker"]["waits"]
 
 
-def test_the_second_run_tells_who_moved_and_why(records):
+def test_the_second_run_records_who_moved_and_why(records):
     first, second = records
     assert second["previous"] == {"run_id": first["run_id"], "as_of": first["as_of"]}
     moves = second["movement"]

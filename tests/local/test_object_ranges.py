@@ -21,8 +21,8 @@ def large(aws):
 
 
 def _get(s3, span: str) -> tuple[bytes, str]:
-    found = s3.get_object(Bucket="ranges", Key="large", Range=span)
-    return found["Body"].read(), found["ContentRange"]
+    response = s3.get_object(Bucket="ranges", Key="large", Range=span)
+    return response["Body"].read(), response["ContentRange"]
 
 
 @pytest.mark.parametrize(("span", "start", "stop"), [
@@ -52,8 +52,8 @@ def test_only_the_piece_is_read(large, monkeypatch):
     from moto.s3.models import s3_backends
 
     s3, body = large
-    [backend] = [found for account in s3_backends.values() for found in account.values()
-                 if "ranges" in found.buckets]  # fmt: skip
+    [backend] = [one for account in s3_backends.values() for one in account.values()
+                 if "ranges" in one.buckets]  # fmt: skip
     buffer = backend.buckets["ranges"].keys["large"]._value_buffer
     read = []
 
@@ -61,9 +61,9 @@ def test_only_the_piece_is_read(large, monkeypatch):
         seek = buffer.seek
 
         def read(self, size: int = -1) -> bytes:
-            found = buffer.read(size)
-            read.append(len(found))
-            return found
+            piece = buffer.read(size)
+            read.append(len(piece))
+            return piece
 
     monkeypatch.setattr(backend.buckets["ranges"].keys["large"], "_value_buffer", Counted())
     assert _get(s3, "bytes=100-199")[0] == body[100:200]

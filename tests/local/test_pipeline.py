@@ -46,7 +46,7 @@ class App:
         self.folder = folder
         runs_table = system._deployed.output("RunsTable")
         self.runs = Runs(runs_table, dynamodb=aws.client("dynamodb"))
-        name = f"told-{uuid.uuid4().hex}"
+        name = f"messages-{uuid.uuid4().hex}"
         self.queue = aws.client("sqs").create_queue(QueueName=name)["QueueUrl"]
         arn = aws.client("sqs").get_queue_attributes(
             QueueUrl=self.queue, AttributeNames=["QueueArn"]
@@ -72,34 +72,34 @@ class App:
         return str(started["executionArn"])
 
     def run(self, execution: str) -> tuple[str, str]:
-        found = self.system.run_of(execution)
-        assert found is not None
-        return found
+        run = self.system.run_of(execution)
+        assert run is not None
+        return run
 
     def file(self, execution: str, name: str) -> bytes:
         """Return a file of a run from the identities bucket."""
         key = naming.run_prefix(*self.run(execution)) + name
         return self.system.read(self.system.identities_bucket, key)
 
-    def told(self) -> list[str]:
+    def messages(self) -> list[str]:
         """Return the notifications that have come, waiting a little for the first."""
         until = time.monotonic() + 5
-        while not (found := self._messages()) and time.monotonic() < until:
+        while not (received := self._receive()) and time.monotonic() < until:
             time.sleep(0.1)
-        return found
+        return received
 
     def forget(self) -> None:
         """Drop the notifications that have come: a run that has ended sends none any more."""
-        while self._messages():
+        while self._receive():
             pass
 
-    def _messages(self) -> list[str]:
-        sqs, found = self.aws.client("sqs"), []
+    def _receive(self) -> list[str]:
+        sqs, messages = self.aws.client("sqs"), []
         received = sqs.receive_message(QueueUrl=self.queue, MaxNumberOfMessages=10)
         for message in received.get("Messages", []):
-            found.append(json.loads(message["Body"])["Message"])
+            messages.append(json.loads(message["Body"])["Message"])
             sqs.delete_message(QueueUrl=self.queue, ReceiptHandle=message["ReceiptHandle"])
-        return found
+        return messages
 
 
 @pytest.fixture(scope="module")
@@ -127,9 +127,9 @@ def test_every_state_of_the_way_to_success_ran(app: App, first: str):
     assert {"StartLoad", "EnsureSegments", "FinishRun"} <= set(entered)
 
 
-def test_the_run_is_recorded_and_told(app: App, first: str):
+def test_the_run_is_recorded_and_announced(app: App, first: str):
     assert app.runs.get(*app.run(first)).status == "SUCCEEDED"
-    assert any("2,0" in text or "customers" in text for text in app.told())
+    assert any("2,0" in text or "customers" in text for text in app.messages())
 
 
 def test_the_destination_counts_every_set_as_the_run_does(app: App, first: str):
@@ -153,10 +153,10 @@ def test_the_destination_counts_every_set_as_the_run_does(app: App, first: str):
     )
 
 
-def test_the_plan_is_what_the_run_has_told(app: App, first: str):
-    told = {load["destination"]: load for load in app.system.plan(*app.run(first))["loads"]}
-    assert set(told) == {"customer_profiles", "export"}
-    for name, planned in told.items():
+def test_the_plan_is_what_the_run_has_reported(app: App, first: str):
+    loads = {load["destination"]: load for load in app.system.plan(*app.run(first))["loads"]}
+    assert set(loads) == {"customer_profiles", "export"}
+    for name, planned in loads.items():
         report = json.loads(app.file(first, f"destinations/{name}/report.json"))
         counts = ("adds", "updates", "exits", "unchanged", "requests", "held")
         assert {count: planned[count] for count in counts} == {
@@ -261,7 +261,7 @@ FAILURES: dict[str, tuple[Callable[..., None], str]] = {
 }
 
 
-def test_every_failure_is_told_and_a_rerun_goes_on(
+def test_every_failure_is_reported_and_a_rerun_continues(
     app: App, first: str, sample: Rows, monkeypatch: pytest.MonkeyPatch
 ):
     """One upload fails at each state in turn; each rerun gets one state further."""
@@ -277,7 +277,7 @@ def test_every_failure_is_told_and_a_rerun_goes_on(
         assert record is not None
         assert record["state"] == state.split(",")[0]
         assert record["what_to_do"]
-        assert any(record["run_id"] in text for text in app.told()), state
+        assert any(record["run_id"] in text for text in app.messages()), state
         assert app.runs.get(record["tenant"], record["run_id"]).status == "FAILED"
         assert earlier <= set(app.system.keys(app.system.data_bucket, "tenants/"))
     last = app.again(execution)
@@ -299,7 +299,7 @@ def test_a_destination_that_fails_keeps_nothing_from_the_others(
     }
     assert reports["customer_profiles"]["failed"]["state"] == "PollLoad"
     assert reports["export"]["failed"] is None
-    assert any("customer_profiles: Failed at PollLoad" in text for text in app.told())
+    assert any("customer_profiles: Failed at PollLoad" in text for text in app.messages())
     following = app.upload(sample[:350], "partly.csv")
     assert app.finish(following)["status"] == "SUCCEEDED", app.system.error_of(following)
     report = json.loads(app.file(following, "destinations/customer_profiles/report.json"))
@@ -341,4 +341,4 @@ def test_no_person_is_named_outside_the_identities_bucket(app: App, first: str):
         assert not named(line), f"{group}: {line}"
     for execution in app.system.executions():
         assert not named(json.dumps(app.system.history(execution), default=str)), execution
-    assert not any(named(text) for text in app.told())
+    assert not any(named(text) for text in app.messages())

@@ -27,7 +27,7 @@ time.sleep(60)
 """
 
 
-def test_whoever_speaks_without_tls_is_not_heard(postgres):
+def test_a_connection_without_tls_is_refused(postgres):
     secret = postgres.secret()
     startup = (8).to_bytes(4) + (196608).to_bytes(4)  # the protocol's version 3, in the open
     with socket.create_connection((secret["host"], int(secret["port"]))) as open_:
@@ -35,7 +35,7 @@ def test_whoever_speaks_without_tls_is_not_heard(postgres):
         assert open_.recv(1) == b""
 
 
-def test_whoever_has_no_password_does_not_get_in(postgres):
+def test_a_connection_without_a_password_is_refused(postgres):
     with pytest.raises(DatabaseError):
         PostgresDriver(postgres.secret() | {"password": ""}).connect()
 

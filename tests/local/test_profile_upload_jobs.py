@@ -23,16 +23,16 @@ def client(profiles):
 
 
 def create(client, **changes) -> dict:
-    told = {"DisplayName": "x", "Fields": fields_of(COLUMNS), "UniqueKey": UNIQUE_FIELD}
-    made = client.create_upload_job(**DOMAIN, **{**told, **changes})
+    fields = {"DisplayName": "x", "Fields": fields_of(COLUMNS), "UniqueKey": UNIQUE_FIELD}
+    made = client.create_upload_job(**DOMAIN, **{**fields, **changes})
     return {**DOMAIN, "JobId": made["JobId"]}
 
 
 def put(client, job: dict, text: str | bytes, *, url: str = "", **headers: str) -> int:
     place = client.get_upload_job_path(**job)
-    told = {**encryption(place["ClientToken"]), **headers}
+    headers = {**encryption(place["ClientToken"]), **headers}
     body = text.encode() if isinstance(text, str) else text
-    return urllib3.request("PUT", place["Url"] + url, body=body, headers=told).status
+    return urllib3.request("PUT", place["Url"] + url, body=body, headers=headers).status
 
 
 def carried_out(client, text: str | bytes) -> dict:
@@ -55,9 +55,9 @@ def test_records_become_profiles_and_are_upserted_by_the_unique_key(client):
     assert first["ResultsSummary"]["CreatedRecords"] == 2
     again = carried_out(client, f'{HEADER}\nC 1,,"Łódź, ""☂"""\n')
     assert again["ResultsSummary"]["UpdatedRecords"] == 1
-    (found,) = client.search_profiles(**DOMAIN, KeyName="_account", Values=["C 1"])["Items"]
-    assert found["Attributes"] == {"rfm_segment": 'Łódź, "☂"'}
-    assert "EmailAddress" not in found
+    (profile,) = client.search_profiles(**DOMAIN, KeyName="_account", Values=["C 1"])["Items"]
+    assert profile["Attributes"] == {"rfm_segment": 'Łódź, "☂"'}
+    assert "EmailAddress" not in profile
 
 
 def test_a_record_that_fails_is_counted_and_not_named(client):
@@ -97,9 +97,9 @@ def test_a_file_is_taken_with_its_key_and_signature_alone(client, profiles):
     place = client.get_upload_job_path(**job)
     (held,) = profiles.domains[DOMAIN["DomainName"]].uploads.values()
     held["_until"] = 0
-    told = encryption(place["ClientToken"])
-    assert urllib3.request("PUT", place["Url"], body=b"", headers=told).status == 403
-    assert urllib3.request("GET", place["Url"], headers=told).status == 405
+    headers = encryption(place["ClientToken"])
+    assert urllib3.request("PUT", place["Url"], body=b"", headers=headers).status == 403
+    assert urllib3.request("GET", place["Url"], headers=headers).status == 405
 
 
 def test_a_job_starts_once_and_stops_before_its_end(client):
@@ -120,7 +120,7 @@ def test_what_the_model_does_not_allow_is_refused(client):
     assert refused(client.get_upload_job, **unknown) == "ResourceNotFoundException"
 
 
-def test_jobs_are_listed_a_page_at_a_time_and_expire_in_two_weeks_unless_told(client):
+def test_jobs_are_listed_a_page_at_a_time_and_expire_in_two_weeks_by_default(client):
     for name in "abc":
         create(client, DisplayName=name)
     first = client.list_upload_jobs(**DOMAIN, MaxResults=2)

@@ -28,8 +28,8 @@ class Recorder:
 
 
 def create(template: dict[str, Any], exports: dict[str, Any] | None = None) -> dict[str, str]:
-    found = {"Resources": {}, **template}
-    return Stack("S", found, exports={} if exports is None else exports, client=Recorder()).create()
+    whole = {"Resources": {}, **template}
+    return Stack("S", whole, exports={} if exports is None else exports, client=Recorder()).create()
 
 
 TOPIC = {"Type": "AWS::SNS::Topic", "Properties": {"TopicName": "t"}}
@@ -65,18 +65,18 @@ def test_exports_reach_the_next_stack():
 
 
 @pytest.mark.parametrize(
-    ("resource", "said"),
+    ("resource", "message"),
     [
         ({"Type": "AWS::EC2::VPC"}, "type AWS::EC2::VPC"),
         ({"Type": "Custom::Thing"}, "type Custom::Thing"),
         ({"Type": "AWS::SNS::Topic", "Properties": {"FifoTopic": True}}, "property FifoTopic"),
     ],
 )
-def test_what_is_unknown_is_named(resource: dict[str, Any], said: str):
-    found = stacks.unknown({"Resources": {"Mine": resource, "T": TOPIC}})
-    assert len(found) == 1
-    assert said in found[0]
-    assert "Mine" in found[0]
+def test_what_is_unknown_is_named(resource: dict[str, Any], message: str):
+    problems = stacks.unknown({"Resources": {"Mine": resource, "T": TOPIC}})
+    assert len(problems) == 1
+    assert message in problems[0]
+    assert "Mine" in problems[0]
 
 
 def test_an_unknown_attribute_or_function_is_named():

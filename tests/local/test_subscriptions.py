@@ -20,7 +20,7 @@ from tessera.errors import InvalidInput
 
 AS_OF = dt.date(2024, 6, 1)
 TENANT = "letters"
-SUBSCRIBERS, KNOWN = 1_200, 400  # of whom the attributes tell something
+SUBSCRIBERS, KNOWN = 1_200, 400  # these have attributes
 
 
 def written(path: Path, rows: list[list[object]]) -> Path:
@@ -31,7 +31,7 @@ def written(path: Path, rows: list[list[object]]) -> Path:
 
 @pytest.fixture(scope="module")
 def days() -> tuple[np.ndarray, np.ndarray]:
-    """When each began, and after how many days they leave, each with a chance of their own."""
+    """When each began, and after how many days they leave, each with an individual chance."""
     draw = np.random.default_rng(12)
     begun = draw.integers(1, 500, SUBSCRIBERS)
     return begun, 30 * draw.geometric(np.maximum(draw.beta(0.8, 3.0, SUBSCRIBERS), 1e-3))
@@ -50,7 +50,7 @@ def events(days, tmp_path_factory) -> Path:
 
 @pytest.fixture(scope="module")
 def people(days, tmp_path_factory) -> Path:
-    """What is known of some: their plan, which tells who leaves."""
+    """What is known of some: their plan, which predicts who leaves."""
     begun, ran = days
     draw = np.random.default_rng(13)
     rows: list[list[object]] = [["CustomerID", "plan", "churn"]]
@@ -96,8 +96,8 @@ def test_both_models_give_chances_to_their_own(folder, days):
     }  # fmt: skip
     text = (folder / "customers.csv").read_text(encoding="utf-8")
     rows = {row["customer_id"]: row for row in csv.DictReader(io.StringIO(text))}
-    told = {name for name, row in rows.items() if row["p_cancel_30d"]}
-    assert told == {f"s{number}" for number in np.flatnonzero(stays)}
+    scored = {name for name, row in rows.items() if row["p_cancel_30d"]}
+    assert scored == {f"s{number}" for number in np.flatnonzero(stays)}
 
 
 @pytest.mark.parametrize(
@@ -124,7 +124,7 @@ def test_the_report_has_a_section_on_subscriptions(folder):
     assert "Who cancels, by what is known of customers?" in text
 
 
-def test_attributes_that_cannot_be_read_are_told(system: System, tmp_path: Path):
+def test_attributes_that_cannot_be_read_are_an_error(system: System, tmp_path: Path):
     file = written(tmp_path / "people.csv", [["plan"], ["full"]])
     execution = store_attributes(system, file, tenant="nobodys", as_of=None)
     assert execution is not None

@@ -37,10 +37,10 @@ def settle(app: App, preset: str, *, limit: float = 0.0) -> None:
     app.system.put_settings(TENANT, SETTINGS.format(preset, limit).encode())
 
 
-def until(found: Callable[[], Any], *, seconds: float = 120) -> Any:
+def until(condition: Callable[[], Any], *, seconds: float = 120) -> Any:
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
-        if value := found():
+        if value := condition():
             return value
         time.sleep(0.1)
     raise AssertionError("it did not happen")
@@ -72,18 +72,18 @@ def held(app: App, first: str, sample: list[dict[str, str]]) -> dict[str, Any]:
     """A run by another definition, which waits, and one behind it; then the first is rejected."""
     settle(app, "grid-10")
     app.forget()
-    found: dict[str, Any] = {"held": app.upload(sample[:600], "orders.csv", tenant=TENANT)}
-    found["waiting"] = the_one_waiting(app)
-    found["told"] = app.told()
-    found["next"] = app.upload(sample[:650], "orders.csv", tenant=TENANT)
-    until(lambda: "WaitForTurn" in states(app, found["next"]))
-    found["token"] = app.runs.token(TENANT, found["waiting"].run_id)
-    found["item"] = app.runs.get(TENANT, found["waiting"].run_id)
+    facts: dict[str, Any] = {"held": app.upload(sample[:600], "orders.csv", tenant=TENANT)}
+    facts["waiting"] = the_one_waiting(app)
+    facts["messages"] = app.messages()
+    facts["next"] = app.upload(sample[:650], "orders.csv", tenant=TENANT)
+    until(lambda: "WaitForTurn" in states(app, facts["next"]))
+    facts["token"] = app.runs.token(TENANT, facts["waiting"].run_id)
+    facts["item"] = app.runs.get(TENANT, facts["waiting"].run_id)
     with connected(app.system.endpoint) as remote:
-        run = remote.approvals.find(found["waiting"].run_id[:8])
+        run = remote.approvals.find(facts["waiting"].run_id[:8])
         remote.approvals.decide(run, "reject", why="the definition is not agreed on")
-    app.finish(found["held"])
-    return found
+    app.finish(facts["held"])
+    return facts
 
 
 def test_a_run_with_nothing_to_compare_goes_through(app, first):
@@ -95,7 +95,7 @@ def test_another_definition_makes_the_run_wait_and_says_why(app, held):
     assert run.tenant == TENANT
     assert "Activation waits for an approval" in run.reason
     assert "the definition changed" in run.reason or "definition" in run.reason
-    assert any(run.reason in text and "aws lambda invoke" in text for text in held["told"])
+    assert any(run.reason in text and "aws lambda invoke" in text for text in held["messages"])
 
 
 def test_nothing_was_sent_meanwhile(app, held):
@@ -108,7 +108,7 @@ def test_the_token_is_in_the_table_and_nowhere_else(app, held):
     token = held["token"]
     assert token
     assert token not in str(held["item"])
-    assert not [text for text in held["told"] if token in text]
+    assert not [text for text in held["messages"] if token in text]
     assert not [line for _, line in app.system.logs() if token in line]
     for bucket in (app.system.data_bucket, app.system.identities_bucket):
         for key in app.system.keys(bucket, naming.tenant_prefix(TENANT)):
@@ -259,7 +259,7 @@ def test_a_run_is_found_by_the_beginning_of_its_id():
         Approvals(Table(), table="t", function="f").find("ab")
 
 
-def test_what_the_function_refuses_is_told():
+def test_what_the_function_refuses_is_an_error():
     approvals = Approvals(Table("ab1"), table="t", function="f")
     with pytest.raises(InvalidInput, match="no longer waits"):
         approvals.decide(RUN, "approve")
@@ -269,6 +269,6 @@ def test_what_the_function_refuses_is_told():
     ("endpoint", "words"),
     [("http://127.0.0.1:9", "nobody answers"), ("https://example.com", "not on this machine")],
 )
-def test_an_endpoint_without_the_app_is_told(endpoint, words):
+def test_an_endpoint_without_the_app_is_an_error(endpoint, words):
     with pytest.raises(InvalidInput, match=words), connected(endpoint):
         pass

@@ -53,7 +53,7 @@ def test_a_stage_without_them_starts_none():
     assert set(stand_ins.services(stage_settings())) == {"customer-profiles"}
 
 
-def test_each_tenant_has_made_up_keys_of_its_own(every):
+def test_each_tenant_has_its_own_made_up_keys(every):
     secrets = Secrets()
     stand_ins.give_keys(secrets, tenant="shop-b", stage=every)
     for name, vendor in catalog.HTTP.items():
@@ -63,8 +63,8 @@ def test_each_tenant_has_made_up_keys_of_its_own(every):
         ):
             assert set(vendor.SECRET_FIELDS) <= set(json.loads(secrets.stored[secret]))
     for name in of_kind("warehouse"):
-        told = json.loads(secrets.stored[f"tessera/dev/destinations/{name}/shop-b"])
-        assert told == {"of": f"{name} shop-b"}
+        secret_of_tenant = json.loads(secrets.stored[f"tessera/dev/destinations/{name}/shop-b"])
+        assert secret_of_tenant == {"of": f"{name} shop-b"}
     assert len(secrets.stored) == 2 * len(catalog.HTTP) + 2 * len(of_kind("warehouse"))
 
 

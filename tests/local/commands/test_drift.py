@@ -51,28 +51,32 @@ class CloudFormation:
 
 
 def compare(fake):
-    said = []
-    found = drift(fake, stacks=list(fake.drifts), say=said.append, sleep=lambda seconds: None)
-    return found, said
+    lines = []
+    differences = drift(
+        fake, stacks=list(fake.drifts), say=lines.append, sleep=lambda seconds: None
+    )
+    return differences, lines
 
 
 def test_stacks_as_deployed_have_no_drift():
-    found, said = compare(CloudFormation({"Data": [], "Pipeline": []}))
-    assert found == {"Data": [], "Pipeline": []}
-    assert said == ["Data: as its template says", "Pipeline: as its template says"]
+    differences, lines = compare(CloudFormation({"Data": [], "Pipeline": []}))
+    assert differences == {"Data": [], "Pipeline": []}
+    assert lines == ["Data: as its template says", "Pipeline: as its template says"]
 
 
 def test_each_changed_resource_is_printed_with_what_differs():
-    found, said = compare(CloudFormation({"Data": [CHANGED, GONE], "Pipeline": []}))
-    assert (len(found["Data"]), found["Pipeline"]) == (3, [])
-    assert found["Data"][0] == "modified: AWS::S3::Bucket the-bucket"
-    assert said[:2] == [
+    differences, lines = compare(CloudFormation({"Data": [CHANGED, GONE], "Pipeline": []}))
+    assert (len(differences["Data"]), differences["Pipeline"]) == (3, [])
+    assert differences["Data"][0] == "modified: AWS::S3::Bucket the-bucket"
+    assert lines[:2] == [
         "Data: changed outside CloudFormation",
         "  modified: AWS::S3::Bucket the-bucket",
     ]
-    assert said[2].startswith("    /VersioningConfiguration/Status: expected Enabled, is Suspended")
-    assert len(said[2]) < 200
-    assert said[3] == "  deleted: AWS::Events::Rule Rule"
+    assert lines[2].startswith(
+        "    /VersioningConfiguration/Status: expected Enabled, is Suspended"
+    )
+    assert len(lines[2]) < 200
+    assert lines[3] == "  deleted: AWS::Events::Rule Rule"
 
 
 def test_a_stack_that_cannot_be_compared_is_no_stack_without_drift():

@@ -55,14 +55,14 @@ def endpoints() -> dict[str, str]:
 def tried(name: str, *, environ: dict[str, str] | None = None, **wanted: Any) -> tuple[bool, str]:
     """Return whether it went well, and what was printed."""
     out, clock = io.StringIO(), Clock()
-    told = LiveTest(**{"destination": name, "sure": True, **wanted})
+    request = LiveTest(**{"destination": name, "sure": True, **wanted})
     given = secret(name) if environ is None else environ
     environ = endpoints() | given
-    well = live(told, terminal=Terminal(out), environ=environ, clock=clock, pause=clock.pause)
+    well = live(request, terminal=Terminal(out), environ=environ, clock=clock, pause=clock.pause)
     return well, out.getvalue()
 
 
-def test_a_vendor_is_told_of_two_customers_who_are_cleared_again(server, capsys):
+def test_a_vendor_gets_two_customers_who_are_cleared_again(server, capsys):
     well, text = tried(server.name)
     assert (well, capsys.readouterr().err) == (True, "")
     assert text.count("✓") == 6
@@ -130,22 +130,22 @@ def test_a_key_that_is_not_taken_ends_it_with_the_vendor_s_words(klaviyo, capsys
     well, text = tried("klaviyo")
     assert not well
     assert text.count("✓") == 0
-    said = capsys.readouterr().err
-    assert "does not take the key" in said
-    assert "Its response: 401 not_authenticated 401 was asked for" in said
+    errors = capsys.readouterr().err
+    assert "does not take the key" in errors
+    assert "Its response: 401 not_authenticated 401 was asked for" in errors
 
 
-def test_whoever_is_refused_is_told_with_the_reason_and_the_other_is_cleared(klaviyo, capsys):
+def test_a_refused_customer_is_printed_with_the_reason_and_the_other_is_cleared(klaviyo, capsys):
     klaviyo.state.faults.fail_item(IDS[0], code="invalid", message=f"no such thing as {KEY}")
     well, _ = tried("klaviyo")
     assert not well
-    said = capsys.readouterr().err
-    assert "1 of 2 refused: invalid no such thing as …" in said
-    assert KEY not in said
+    errors = capsys.readouterr().err
+    assert "1 of 2 refused: invalid no such thing as …" in errors
+    assert KEY not in errors
     assert seen(klaviyo.held(), customer=IDS[1])["held"] == {IDS[1]: {}}
 
 
-def test_customer_profiles_is_told_through_a_domain(profiles):
+def test_customer_profiles_is_tested_through_a_domain(profiles):
     well, text = tried("customer_profiles", environ={}, domain=DOMAIN)
     assert well
     assert DOMAIN in text
@@ -154,7 +154,7 @@ def test_customer_profiles_is_told_through_a_domain(profiles):
     assert held["segments"] == {SMOKE.name: 0}
 
 
-def test_what_cannot_be_tested_is_said():
+def test_what_cannot_be_tested_is_an_error():
     with pytest.raises(InvalidInput, match="--domain"):
         tried("customer_profiles", environ={})
     with pytest.raises(InvalidInput, match="there are braze"):

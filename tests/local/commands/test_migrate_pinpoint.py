@@ -20,7 +20,7 @@ from tessera.settings import RunSettings
 
 
 def endpoint(number, *, address=None, **changes):
-    told = {
+    fields = {
         "Id": f"e{number}",
         "ChannelType": "EMAIL",
         "Address": address or f"c{number}@example.com",
@@ -29,7 +29,7 @@ def endpoint(number, *, address=None, **changes):
         "EffectiveDate": "2026-02-12T11:20:13.627Z",
         "User": {"UserId": f"C {number}"},
     }
-    return json.dumps({**told, **changes})
+    return json.dumps({**fields, **changes})
 
 
 SEGMENTS = {
@@ -78,22 +78,22 @@ def rows(path):
 def test_customers_are_an_upload_and_objections_are_kept_apart(export, tmp_path):
     out, printed = tmp_path / "out", io.StringIO()
     assert migrate(export, out=out, columns={"Spend": "monetary"}, terminal=Terminal(printed))
-    told = rows(out / "customers.csv")
-    assert [(one["CustomerID"], one["Address"]) for one in told] == [
+    customers = rows(out / "customers.csv")
+    assert [(one["CustomerID"], one["Address"]) for one in customers] == [
         ("C 1", "c1@example.com"), ("C 6", "+441"),
     ]  # fmt: skip
     assert [
         (one["Address"], one["CustomerID"], one["OptOut"]) for one in rows(out / "opted_out.csv")
     ] == [("c2@example.com", "C 2", "ALL")]
-    found = validate_file(out / "customers.csv", RunSettings())
-    assert (found.accepted, dict(found.rejected)) == (2, {})
-    said = printed.getvalue()
+    check = validate_file(out / "customers.csv", RunSettings())
+    assert (check.accepted, dict(check.rejected)) == (2, {})
+    text = printed.getvalue()
     for words in (
         "6 endpoints: 2 rows of 2 customers", "1 of them opted out", "1 omitted: no user id",
         "1 omitted: inactive", "2 omitted: somebody opted out there", "has no orders",
     ):  # fmt: skip
-        assert words in said
-    assert said.count("example.com") == 0
+        assert words in text
+    assert text.count("example.com") == 0
 
 
 def test_segments_are_settings_and_a_report(export, tmp_path):
@@ -111,18 +111,18 @@ def test_bad_lines_are_named_with_file_and_row_and_the_rest_goes_on(export, tmp_
     path.write_bytes(path.read_bytes() + b'\n{"Id": "x"}\n\xff\n')
     out = tmp_path / "out"
     assert main(["migrate-pinpoint", str(export), "--out", str(out)]) == 1
-    said = capsys.readouterr().err
-    assert "2 lines could not be read" in said
-    assert "app-1/part-2.json row 3: the endpoint has no ChannelType" in said
-    assert "app-1/part-2.json row 4: not valid JSON" in said
+    errors = capsys.readouterr().err
+    assert "2 lines could not be read" in errors
+    assert "app-1/part-2.json row 3: the endpoint has no ChannelType" in errors
+    assert "app-1/part-2.json row 4: not valid JSON" in errors
     assert len(rows(out / "customers.csv")) == 2
     assert "row 4" in (out / "report.txt").read_text()
 
 
 def test_a_single_file_and_a_column_on_the_command_line(export, tmp_path):
     out = tmp_path / "out"
-    told = [str(export / "segments.json"), "--out", str(out), "--column", "Spend=monetary"]
-    assert main(["migrate-pinpoint", *told]) == 0
+    arguments = [str(export / "segments.json"), "--out", str(out), "--column", "Spend=monetary"]
+    assert main(["migrate-pinpoint", *arguments]) == 0
     assert '[thresholds."Big spenders"]' in (out / "settings.toml").read_text()
     assert rows(out / "customers.csv") == []
 

@@ -31,7 +31,7 @@ SEEN = {
 REPORT = {"desired": 3, "segments": [{"name": "_RFM_Lost", "size": 2}]}
 
 
-def said(**wanted: Any) -> str:
+def shown(**wanted: Any) -> str:
     out = io.StringIO()
     show(ShowRequest(**wanted), terminal=Terminal(out))
     return out.getvalue()
@@ -39,12 +39,12 @@ def said(**wanted: Any) -> str:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """What a run leaves that told Klaviyo, as far as `show` reads it."""
+    """What a run with Klaviyo leaves, as far as `show` reads it."""
     (tmp_path / "manifest.json").write_text("{}")
     for name, file, value in (
         ("klaviyo", outputs.HELD, SEEN),
         ("export", "report.json", REPORT),
-        ("untold", "report.json", REPORT),
+        ("unsent", "report.json", REPORT),
     ):
         (tmp_path / "destinations" / name).mkdir(parents=True)
         (tmp_path / "destinations" / name / file).write_text(json.dumps(value))
@@ -52,7 +52,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def test_what_a_run_left_is_shown_without_anybody_s_id(folder):
-    text = said(destination="klaviyo", out=folder)
+    text = shown(destination="klaviyo", out=folder)
     assert "klaviyo holds 3 customers" in text
     assert [line.split() for line in text.splitlines() if "_RFM_Lost" in line] == [
         ["_RFM_Lost", "2"]
@@ -62,16 +62,16 @@ def test_what_a_run_left_is_shown_without_anybody_s_id(folder):
 
 
 def test_ids_are_shown_of_those_who_are_asked_for(folder):
-    some = said(destination="klaviyo", out=folder, customers=1)
+    some = shown(destination="klaviyo", out=folder, customers=1)
     assert "C 1" in some
     assert "ann@example.com" in some
     assert "C 2" not in some
-    one = json.loads(said(destination="klaviyo", out=folder, customer="C 2", as_json=True))
+    one = json.loads(shown(destination="klaviyo", out=folder, customer="C 2", as_json=True))
     assert one["held"] == {"C 2": {"rfm_segment": "New"}}
 
 
 def test_json_has_everything_but_ids(folder):
-    facts = json.loads(said(destination="klaviyo", out=folder, as_json=True))
+    facts = json.loads(shown(destination="klaviyo", out=folder, as_json=True))
     assert facts["segments"] == SEEN["segments"]
     assert facts["labels"] == SEEN["labels"]
     assert facts["examples"] == [{"rfm_segment": "Lost"}, {"rfm_segment": "New"}]
@@ -79,7 +79,7 @@ def test_json_has_everything_but_ids(folder):
 
 
 def test_the_export_shows_its_files(folder):
-    text = said(destination="export", out=folder)
+    text = shown(destination="export", out=folder)
     assert "export holds 3 customers" in text
     assert str(folder / "destinations" / "export" / "report.json") in text
 
@@ -88,51 +88,51 @@ def test_the_export_shows_its_files(folder):
     ("wanted", "words"),
     [
         ({"destination": "braze"}, "there are export, klaviyo"),
-        ({"destination": "untold"}, "nothing to show of 'untold'"),
+        ({"destination": "unsent"}, "nothing to show of 'unsent'"),
         ({"destination": "export", "customers": 1}, r"customers\.csv"),
         ({"destination": "klaviyo", "customer": "C 9"}, "keeps 2 of the 3 customers"),
     ],
 )
-def test_what_is_not_there_is_said(folder, wanted, words):
+def test_what_is_not_there_is_an_error(folder, wanted, words):
     with pytest.raises(InvalidInput, match=words):
-        said(out=folder, **wanted)
+        shown(out=folder, **wanted)
 
 
 def test_a_place_that_is_named_has_to_be_there(tmp_path):
     with pytest.raises(InvalidInput, match="holds no results"):
-        said(destination="klaviyo", out=tmp_path)
+        shown(destination="klaviyo", out=tmp_path)
     with pytest.raises(InvalidInput, match="nobody answers"):
-        said(destination="klaviyo", endpoint="http://127.0.0.1:9")
+        shown(destination="klaviyo", endpoint="http://127.0.0.1:9")
 
 
 @pytest.fixture
 def serving(aws: EmbeddedAws, system: System) -> Iterator[str]:
-    """An endpoint as `serve` has it, where somebody has told Customer Profiles of two."""
+    """An endpoint as `serve` has it, with two customers in Customer Profiles."""
     client, name = aws.client("customer-profiles"), {"DomainName": "amazon-connect-shown"}
     client.create_domain(**name, DefaultExpirationDays=1096)
     client.put_profile_object_type(**name, ObjectTypeName=OBJECT_TYPE, **object_type())
     for number in (1, 2):
-        told = {"customer_id": f"Shown {number}", "rfm_segment": "Seen here"}
-        client.put_profile_object(**name, ObjectTypeName=OBJECT_TYPE, Object=json.dumps(told))
+        profile = {"customer_id": f"Shown {number}", "rfm_segment": "Seen here"}
+        client.put_profile_object(**name, ObjectTypeName=OBJECT_TYPE, Object=json.dumps(profile))
     with inspected(system):
         yield aws.endpoint
     client.delete_domain(**name)
 
 
 def test_a_running_serve_is_looked_into_from_another_process(serving):
-    facts = json.loads(said(destination="customer_profiles", endpoint=serving, as_json=True))
+    facts = json.loads(shown(destination="customer_profiles", endpoint=serving, as_json=True))
     assert facts["labels"]["rfm_segment"]["Seen here"] == 2
     assert facts["customers"] >= 2
     everybody = json.loads(
-        said(destination="customer_profiles", endpoint=serving, customers=10**6, as_json=True)
+        shown(destination="customer_profiles", endpoint=serving, customers=10**6, as_json=True)
     )["held"]
     ours = [name for name in everybody if name.endswith("Shown 1")]
-    one = said(destination="customer_profiles", endpoint=serving, customer=ours[0])
+    one = shown(destination="customer_profiles", endpoint=serving, customer=ours[0])
     assert "Seen here" in one
 
 
 def test_a_serve_says_which_destinations_it_has(serving):
     with pytest.raises(InvalidInput, match="there are export, customer_profiles"):
-        said(destination="klaviyo", endpoint=serving)
+        shown(destination="klaviyo", endpoint=serving)
     with pytest.raises(InvalidInput, match="tenant 'nobody' has no finished run"):
-        said(destination="export", endpoint=serving, tenant="nobody")
+        shown(destination="export", endpoint=serving, tenant="nobody")

@@ -37,7 +37,7 @@ def test_a_named_mapping_wins_over_recognition():
         validate(file, settings=None, mapping="shopfy", terminal=Terminal(out))
 
 
-def test_wrong_settings_are_told_by_the_name_of_the_users_file(tmp_path):
+def test_errors_in_settings_name_the_users_file(tmp_path):
     file, settings = tmp_path / "a.csv", tmp_path / "my.toml"
     file.write_text("customer_id,date,amount\na,2024-01-01,2.50\n")
     settings.write_text("clusters = 3\nclusters = 4\n")
@@ -75,7 +75,7 @@ def test_it_refuses_what_a_run_refuses(tmp_path, settings, says):
         ),
     ],
 )
-def test_a_wrong_segment_set_is_told_before_the_file_is_read(tmp_path, sets, message):
+def test_a_wrong_segment_set_is_an_error_before_the_file_is_read(tmp_path, sets, message):
     file, settings = tmp_path / "a.csv", tmp_path / "my.toml"
     file.write_text("customer_id,date,amount\na,2024-01-01,2.50\n")
     settings.write_text(sets)

@@ -31,9 +31,9 @@ CHECKS = [check for part in PARTS for check in part.checks]
     ],
 )
 def test_a_failure_leads_to_its_row(state, evidence, row):
-    found = applicable(state, evidence=evidence)
-    assert found is not None
-    assert found.id == row
+    check = applicable(state, evidence=evidence)
+    assert check is not None
+    assert check.id == row
 
 
 def test_every_task_of_the_machine_has_a_row_that_takes_any_reason():

@@ -54,10 +54,10 @@ def ask(file, *answers):
 
 
 def flags(file, *, stage="dev", **answers):
-    said = []
+    printed = []
     named = {name.replace("_", "-"): value for name, value in answers.items()}
-    configure(file, stage=stage, answers=named, ask=None, say=said.append)
-    return said
+    configure(file, stage=stage, answers=named, ask=None, say=printed.append)
+    return printed
 
 
 def test_answers_become_settings_of_the_stage_and_all_else_stays(file):

@@ -1,4 +1,4 @@
-"""Where a chance to cancel comes from is told from the run's own records."""
+"""The run's own records show where a chance to cancel comes from."""
 
 from __future__ import annotations
 
@@ -27,16 +27,16 @@ CHANCE = float(p_cancel(MODEL, np.arange(1, 101), period_days=30)[-1])
 
 def test_the_tenures_chance_is_known_by_its_value():
     score = {"churn": CHURN, "retention": RETENTION}
-    found = cancellation(CHANCE, score=score, subscription=RUNNING)
-    assert found == {"from": "subscription", "periods_paid": 4, "renewals_due": 1}
+    origin = cancellation(CHANCE, score=score, subscription=RUNNING)
+    assert origin == {"from": "subscription", "periods_paid": 4, "renewals_due": 1}
 
 
 @pytest.mark.parametrize("subscription", [RUNNING, None, {**RUNNING, "ended_days_ago": 3}])
 def test_any_other_is_the_attributes(subscription):
     score = {"churn": CHURN, "retention": RETENTION}
-    found = cancellation(0.4321, score=score, subscription=subscription)
-    assert found == {"from": "attributes", "model": "logistic"}
-    assert cancellation(0.4321, score={"churn": CHURN}, subscription=None) == found
+    origin = cancellation(0.4321, score=score, subscription=subscription)
+    assert origin == {"from": "attributes", "model": "logistic"}
+    assert cancellation(0.4321, score={"churn": CHURN}, subscription=None) == origin
 
 
 @pytest.mark.parametrize(
@@ -49,10 +49,10 @@ def test_any_other_is_the_attributes(subscription):
     ],
 )
 def test_no_chance_has_a_reason(retention, subscription, words):
-    found = cancellation(None, score={"retention": retention}, subscription=subscription)
-    assert found is not None
-    assert found["from"] is None
-    assert words in found["why"]
+    origin = cancellation(None, score={"retention": retention}, subscription=subscription)
+    assert origin is not None
+    assert origin["from"] is None
+    assert words in origin["why"]
 
 
 def test_a_shop_without_subscriptions_has_nothing_to_say():

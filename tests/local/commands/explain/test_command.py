@@ -93,12 +93,12 @@ def test_models_see_purchase_days_and_say_what_the_file_says(second, customers):
     assert seen["repeats"] >= 1
     assert seen["last_day"] + int(row["recency_days"]) == seen["age_days"]
     assert str(seen["age_days"]) == row["tenure_days"]
-    said = facts["models"]["purchase"]["outputs"]["p_no_order_90d"]
-    assert ("" if said is None else repr(said)) == row["p_no_order_90d"]
+    chance = facts["models"]["purchase"]["outputs"]["p_no_order_90d"]
+    assert ("" if chance is None else repr(chance)) == row["p_no_order_90d"]
     assert facts["models"]["spend"]["outputs"]["historic_value"] == row["historic_value"]
 
 
-def test_a_move_is_told_with_its_cause_and_the_label_before(second, customers, moves):
+def test_a_move_is_explained_with_its_cause_and_the_label_before(second, customers, moves):
     moved = [row for row in customers if moves.get(row["customer_key"], {}).get("from_segment")]
     assert len(moved) > 100  # another definition has other labels
     for row in moved[::40]:
@@ -131,7 +131,7 @@ def test_a_first_run_explains_without_a_past(folders):
     assert "No earlier run to compare." in facts["sentences"]
 
 
-def test_an_unknown_customer_is_told_with_the_count_and_near_misses(second, customers):
+def test_an_unknown_customer_is_an_error_with_the_count_and_near_misses(second, customers):
     known = customers[0]["customer_id"]
     with pytest.raises(InvalidInput) as raised:
         facts_of(second, f" {known.upper()}")
@@ -149,9 +149,9 @@ def printed(folder: Path, who: str, *, as_json: bool) -> str:
 
 def test_sentences_or_json_are_printed(folders, customers):
     who = customers[0]["customer_id"]
-    told = printed(folders[1], who, as_json=False)
-    assert told.startswith(f"Customer {who}: run ")
-    assert "Thresholds of monetary" in told
+    sentences = printed(folders[1], who, as_json=False)
+    assert sentences.startswith(f"Customer {who}: run ")
+    assert "Thresholds of monetary" in sentences
     facts = json.loads(printed(folders[1], who, as_json=True))
     assert facts == json.loads(json.dumps(facts_of(RunFiles(folders[1]), who)))
 
