@@ -112,7 +112,7 @@ def test_choosing_ends_with_few_distinct_buyers():
 
 
 @pytest.mark.parametrize(("k", "note"), [(5, "only 2 distinct buyers"), (0, "only 1 distinct")])
-def test_fewer_distinct_buyers_than_clusters_are_said(k, note):
+def test_fewer_distinct_buyers_than_clusters_are_noted(k, note):
     values = [(3, 2, 500), (3, 2, 500), (90, 1, 70)] if k else [(3, 2, 500)] * 4
     model = fit(rows(*values), k=k)
     assert model.chosen == "limited"

@@ -32,7 +32,7 @@ def test_a_day_that_was_asked_for_wins():
     assert counted(EVE, as_of=dt.date(2026, 1, 1))[0].as_of == dt.date(2026, 1, 1)
 
 
-def test_an_event_in_the_future_is_told_unless_a_day_was_asked_for():
+def test_an_event_in_the_future_is_a_warning_unless_a_day_was_requested():
     future = STARTED_AT + dt.timedelta(days=3)
     assert "in the future" in counted(future)[1][0]
     assert counted(future, as_of=dt.date(2026, 3, 1))[1] == ()

@@ -39,34 +39,34 @@ def record(cdnow, buyers):
 
 
 @pytest.fixture(scope="module")
-def found(buyers, record):
+def forecasts(buyers, record):
     return forecast(buyers, record=record, terms=ClvTerms())
 
 
-def test_the_model_that_wins_the_holdout_speaks_for_everyone(record, found):
+def test_the_model_that_wins_the_holdout_speaks_for_everyone(record, forecasts):
     assert record.published == record.card.decision.model == "pareto_nbd"
     assert [fit.name for fit in record.tested] == ["bg_nbd", "mbg_nbd", "pareto_nbd"]
     assert record.model.parameters_per_week["r"] == pytest.approx(0.5533, rel=0.01)
     for name in MODELLED:
-        assert np.isfinite(found.columns[name]).all()
-    ages = [found.columns[f"p_no_order_{days}d"] for days in NO_ORDER_DAYS]
+        assert np.isfinite(forecasts.columns[name]).all()
+    ages = [forecasts.columns[f"p_no_order_{days}d"] for days in NO_ORDER_DAYS]
     assert (ages[0] >= ages[1]).all()
     assert (ages[1] >= ages[2]).all()
 
 
-def test_the_same_record_later_gives_the_same_predictions(buyers, record, found):
+def test_the_same_record_later_gives_the_same_predictions(buyers, record, forecasts):
     again = forecast(buyers, record=record, terms=ClvTerms())
     for name in MODELLED:
-        assert np.array_equal(again.columns[name], found.columns[name])
-    for day, values in found.days_to_next_order.items():
+        assert np.array_equal(again.columns[name], forecasts.columns[name])
+    for day, values in forecasts.days_to_next_order.items():
         assert np.array_equal(again.days_to_next_order[day], values)
 
 
-def test_a_horizon_is_not_a_year(buyers, record, found):
+def test_a_horizon_is_not_a_year(buyers, record, forecasts):
     terms = ClvTerms(horizon_days=730, margin=0.5)
     longer = forecast(buyers, record=record, terms=terms)
     assert (longer.columns["clv"] > longer.columns["clv_365d"]).all()
-    assert longer.columns["clv_365d"] == pytest.approx(found.columns["clv_365d"] / 2)
+    assert longer.columns["clv_365d"] == pytest.approx(forecasts.columns["clv_365d"] / 2)
     assert longer.columns["historic_value"] == pytest.approx(buyers.net_spend / 2)
 
 
@@ -75,12 +75,12 @@ def test_a_loser_is_withheld_and_the_gap_rule_stands_in(online_retail):
     record = learn(shop, backtest=online_retail)
     assert record.published is None
     assert "same rate" in record.reasons[0]
-    found = forecast(shop, record=record, terms=ClvTerms())
+    forecasts = forecast(shop, record=record, terms=ClvTerms())
     for name in MODELLED:
-        assert np.isnan(found.columns[name]).all()
-    assert found.days_to_next_order == {}
-    assert set(found.gap_states) <= {"active", "at_risk", "lapsed"}
-    assert np.array_equal(found.columns["historic_value"], shop.net_spend)
+        assert np.isnan(forecasts.columns[name]).all()
+    assert forecasts.days_to_next_order == {}
+    assert set(forecasts.gap_states) <= {"active", "at_risk", "lapsed"}
+    assert np.array_equal(forecasts.columns["historic_value"], shop.net_spend)
 
 
 def test_without_a_backtest_nothing_is_published(buyers):

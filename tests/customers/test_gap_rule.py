@@ -41,19 +41,19 @@ def test_a_customer_is_judged_by_the_own_gaps():
     # Gaps of 10, 10, 10, 20, 40 days: 80 % of them are within 20.
     gaps = Gaps(usual_days=np.full(4, 20.0), longest_days=np.full(4, 40.0))
     rows = history([(5, 90, 90 + silent) for silent in (20, 21, 40, 41)])
-    found = gap_states(rows, gaps=gaps)
-    assert found.labels().tolist() == ["active", "at_risk", "at_risk", "lapsed"]
-    assert found.silent_days.tolist() == [20, 21, 40, 41]
-    assert found.own.all()
+    states = gap_states(rows, gaps=gaps)
+    assert states.labels().tolist() == ["active", "at_risk", "at_risk", "lapsed"]
+    assert states.silent_days.tolist() == [20, 21, 40, 41]
+    assert states.own.all()
 
 
 def test_too_few_gaps_are_judged_by_everybodys():
     rhythm = [(1, gap, 500) for gap in range(10, 110)]  # gaps of 10 … 109 days
-    found = gap_states(history([*rhythm, (0, 0, 89), (0, 0, 90), (0, 0, 105)]))
-    assert not found.own.any()
-    assert found.at_risk_after_days[-1] == 89
-    assert found.lapsed_after_days[-1] == 104
-    assert found.labels()[-3:].tolist() == ["active", "at_risk", "lapsed"]
+    states = gap_states(history([*rhythm, (0, 0, 89), (0, 0, 90), (0, 0, 105)]))
+    assert not states.own.any()
+    assert states.at_risk_after_days[-1] == 89
+    assert states.lapsed_after_days[-1] == 104
+    assert states.labels()[-3:].tolist() == ["active", "at_risk", "lapsed"]
 
 
 def test_expected_gaps_are_those_of_purchases_at_random_times():
@@ -66,13 +66,13 @@ def test_expected_gaps_are_those_of_purchases_at_random_times():
 
 
 def test_a_burst_of_daily_purchases_lapses_nobody_within_a_week():
-    found = gap_states(history([(6, 6, 13), (6, 6, 14)]))
-    assert found.labels().tolist() == ["active", "lapsed"]
+    states = gap_states(history([(6, 6, 13), (6, 6, 14)]))
+    assert states.labels().tolist() == ["active", "lapsed"]
 
 
 def test_where_nobody_bought_twice_nothing_is_known():
-    found = gap_states(history([(0, 0, 3), (0, 0, 900)]))
-    assert found.labels().tolist() == ["unknown", "unknown"]
+    states = gap_states(history([(0, 0, 3), (0, 0, 900)]))
+    assert states.labels().tolist() == ["unknown", "unknown"]
     assert gap_states(history([])).labels().tolist() == []
 
 

@@ -39,8 +39,8 @@ def test_half_a_cent_goes_away_from_zero(minor, expected):
 @given(st.lists(st.tuples(amounts, st.integers(1, 10**6)), min_size=1))
 def test_mean_order_value_rounds_the_exact_quotient(rows):
     minor, orders = np.array(rows, np.int64).T
-    found = cents_per_order(minor, frequency=orders).tolist()
-    for value, count, got in zip(minor.tolist(), orders.tolist(), found, strict=True):
+    rounded = cents_per_order(minor, frequency=orders).tolist()
+    for value, count, got in zip(minor.tolist(), orders.tolist(), rounded, strict=True):
         whole, rest = divmod(abs(value), 100 * count)
         assert got == (1 if value > 0 else -1) * (whole + (2 * rest >= 100 * count))
 

@@ -56,7 +56,7 @@ def r_edges(name: str, measure: str) -> list[int]:
 )
 def test_scores_equal_rs_at_its_edges(scores, thresholds, scale):
     rows = reference.rows(f"oracles/r_rfm/{scores}")
-    found = rfm_scores(
+    scored = rfm_scores(
         order_measures(
             recency_days=whole(rows, "recency_days"),
             orders=whole(rows, "transaction_count"),
@@ -65,10 +65,10 @@ def test_scores_equal_rs_at_its_edges(scores, thresholds, scale):
         scale=scale,
         thresholds={name: r_edges(thresholds, name) for name in UNITS},
     )
-    assert found.recency.tolist() == whole(rows, "recency_score").tolist()
-    assert found.frequency.tolist() == whole(rows, "frequency_score").tolist()
-    assert found.monetary.tolist() == whole(rows, "monetary_score").tolist()
-    assert found.cells().tolist() == whole(rows, "rfm_score").tolist()
+    assert scored.recency.tolist() == whole(rows, "recency_score").tolist()
+    assert scored.frequency.tolist() == whole(rows, "frequency_score").tolist()
+    assert scored.monetary.tolist() == whole(rows, "monetary_score").tolist()
+    assert scored.cells().tolist() == whole(rows, "rfm_score").tolist()
 
 
 @pytest.mark.parametrize(
@@ -89,7 +89,7 @@ def test_quantiles_equal_rs_less_the_one_it_adds(name, scale):
 
 
 def events_by_customer(path: Path) -> dict[str, np.ndarray]:
-    """The guidance's inputs, by plain SQL, without any of our own reading."""
+    """The guidance's inputs, by plain SQL, without our own reader."""
     return duckdb.sql(f"""
         SELECT CustomerID AS id,
                max(epoch_us(strptime("Date", '%a, %d %b %Y %H:%M:%S %z'))) AS last_event_us,
@@ -253,11 +253,11 @@ def test_another_currency_changes_no_score(numbers, scale, rate):
 @given(values | small, scales)
 def test_quantiles_are_numpys_exactly(numbers, scale):
     ordered = sorted(numbers)
-    for part, found in enumerate(quantiles(np.array(numbers, np.int64), scale), start=1):
+    for part, quantile in enumerate(quantiles(np.array(numbers, np.int64), scale), start=1):
         position = Fraction((len(ordered) - 1) * part, scale)
         low = ordered[math.floor(position)]
         high = ordered[math.ceil(position)]
-        assert found == low + (high - low) * (position - math.floor(position))
+        assert quantile == low + (high - low) * (position - math.floor(position))
 
 
 @settings(deadline=None)
@@ -303,7 +303,7 @@ def test_who_has_not_bought_has_no_scores_and_moves_nobody_elses():
     assert with_lookers.bins == alone.bins
 
 
-def test_nobody_to_score_is_said_once():
+def test_nobody_to_score_is_one_warning():
     nothing = np.zeros(2, np.int64)
     scores = rfm_scores(
         order_measures(recency_days=nothing, orders=nothing, monetary=nothing), scale=5
@@ -314,7 +314,7 @@ def test_nobody_to_score_is_said_once():
 
 
 @pytest.mark.parametrize(
-    ("scale", "thresholds", "said"),
+    ("scale", "thresholds", "message"),
     [
         (5, [1, 2, 3], "expected 4 ascending values"),
         (3, [2, 1], "expected 2 ascending values"),
@@ -322,8 +322,8 @@ def test_nobody_to_score_is_said_once():
         (10, None, "at most 9"),
     ],
 )
-def test_wrong_thresholds_and_scales_are_refused(scale, thresholds, said):
-    with pytest.raises(InvalidInput, match=said):
+def test_wrong_thresholds_and_scales_are_refused(scale, thresholds, message):
+    with pytest.raises(InvalidInput, match=message):
         bin_scores(np.array([1, 2, 3]), name="frequency", scale=scale, thresholds=thresholds)
 
 

@@ -114,7 +114,7 @@ def test_spark_and_duckdb_give_equal_tables(tmp_path, spark):
     least = {"customers": 70, "features": 70, "backtest": 70, "cohorts": 70, "subscriptions": 2}
     for name, count in least.items():
         [part] = (target / name).glob("*.parquet")
-        found = comparable(pq.read_table(part))
-        assert len(found) >= count
-        assert found == on_duckdb(source, name)
-    assert found == [("r5", 183, 103), ("r6", 123, None)]
+        table = comparable(pq.read_table(part))
+        assert len(table) >= count
+        assert table == on_duckdb(source, name)
+    assert table == [("r5", 183, 103), ("r6", 123, None)]

@@ -87,12 +87,12 @@ def test_the_order_of_customers_does_not_matter():
 
 
 def test_the_parameters_behind_the_customers_are_found():
-    found = fit(simulated(60_000, seed=4), kind="bg_nbd")
-    assert found.standard_errors is not None
-    for name, value in found.model.parameters().items():
+    fitted = fit(simulated(60_000, seed=4), kind="bg_nbd")
+    assert fitted.standard_errors is not None
+    for name, value in fitted.model.parameters().items():
         # Two purchases on one day count once, which costs a little more than chance explains.
-        assert abs(value - TRUE[name]) < 4 * found.standard_errors[name] + 0.01 * TRUE[name]
-    assert found.warnings == ()
+        assert abs(value - TRUE[name]) < 4 * fitted.standard_errors[name] + 0.01 * TRUE[name]
+    assert fitted.warnings == ()
 
 
 @pytest.mark.parametrize("kind", ["bg_nbd", "mbg_nbd"])
@@ -113,8 +113,8 @@ def test_other_starts_find_the_same_peak():
 
 def test_a_fit_takes_as_long_as_its_clock_says():
     clock = iter([10.0, 12.5])
-    found = fit(rows([0, 1], [0, 5], [9, 9]), kind="bg_nbd", clock=lambda: next(clock))
-    assert found.seconds == 2.5
+    fitted = fit(rows([0, 1], [0, 5], [9, 9]), kind="bg_nbd", clock=lambda: next(clock))
+    assert fitted.seconds == 2.5
 
 
 def test_a_fit_needs_a_known_kind_and_a_customer():
@@ -149,14 +149,14 @@ ANYONE = rows([0, 0, 1, 1, 300, 500], [0, 0, 1, 700, 300, 700], [0, 700, 700, 70
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("name", EDGES)
 def test_an_edge_gives_numbers_that_are_numbers(name, kind):
-    found = fit(EDGES[name], kind=kind)
-    errors = (found.standard_errors or {}).values()
-    assert all(map(math.isfinite, [found.log_likelihood, *found.model.parameters().values()]))
+    fitted = fit(EDGES[name], kind=kind)
+    errors = (fitted.standard_errors or {}).values()
+    assert all(map(math.isfinite, [fitted.log_likelihood, *fitted.model.parameters().values()]))
     assert all(error > 0 and math.isfinite(error) for error in errors)
     for history in (EDGES[name], ANYONE):
-        for chance in (found.model.p_alive(history), found.model.p_no_order(history, days=90)):
+        for chance in (fitted.model.p_alive(history), fitted.model.p_no_order(history, days=90)):
             assert ((chance >= 0) & (chance <= 1)).all()
-        orders = found.model.expected_orders(history, days=365)
+        orders = fitted.model.expected_orders(history, days=365)
         assert (np.isfinite(orders) & (orders >= 0)).all()
 
 
@@ -174,5 +174,5 @@ def test_an_edge_gives_numbers_that_are_numbers(name, kind):
         ("all on their first day", "bg_nbd", "flat around its top"),
     ],
 )
-def test_an_edge_is_told(name, kind, warning):
+def test_an_edge_is_a_warning(name, kind, warning):
     assert any(warning in text for text in fit(EDGES[name], kind=kind).warnings)

@@ -43,14 +43,14 @@ def test_columns_must_have_one_value_for_each_row():
         )
 
 
-def test_a_row_is_one_customer_unless_told():
+def test_a_row_is_one_customer_by_default():
     assert history((0, 0, 4), (2, 5, 9)).weights.tolist() == [1, 1]
 
 
 def test_equal_rows_become_one_with_their_weights_added():
     rows, place = history((2, 5, 9), (0, 0, 4), (2, 5, 9), (2, 4, 9), (0, 0, 4)).distinct()
-    found = zip(rows.repeats, rows.last_day, rows.age_days, rows.weights, strict=True)
-    assert list(found) == [(0, 0, 4, 2), (2, 4, 9, 1), (2, 5, 9, 2)]
+    weighted = zip(rows.repeats, rows.last_day, rows.age_days, rows.weights, strict=True)
+    assert list(weighted) == [(0, 0, 4, 2), (2, 4, 9, 1), (2, 5, 9, 2)]
     assert place.tolist() == [2, 0, 2, 1, 0]
     assert rows.distinct()[0].weights.tolist() == [2, 1, 2]
 
@@ -68,17 +68,17 @@ ROWS = st.tuples(st.integers(0, 3), st.integers(1, 4), st.integers(0, 3)).map(
 @given(st.lists(ROWS, max_size=30), st.sampled_from([1.0, 1 / 7]))
 def test_places_lead_back_to_every_row(rows, unit):
     whole = history(*[(x, t * unit, age * unit) for x, t, age in rows])
-    found, place = whole.distinct()
+    distinct_rows, place = whole.distinct()
     for column in ("repeats", "last_day", "age_days"):
-        assert getattr(found, column)[place].tolist() == getattr(whole, column).tolist()
-    assert len(found) == len(set(rows))
-    assert found.weights.sum() == len(rows)
+        assert getattr(distinct_rows, column)[place].tolist() == getattr(whole, column).tolist()
+    assert len(distinct_rows) == len(set(rows))
+    assert distinct_rows.weights.sum() == len(rows)
 
 
 @pytest.mark.parametrize("largest", [100, 1 << 30, 1 << 62], ids=["table", "packed", "sorted"])
 def test_distinct_keys_are_the_same_however_they_are_found(largest):
     keys = np.random.default_rng(1).integers(0, 50, 1000) * (largest // 50)
-    found, place = distinct(keys)
+    keys_once, place = distinct(keys)
     expected, index = np.unique(keys, return_inverse=True)
-    assert found.tolist() == expected.tolist()
+    assert keys_once.tolist() == expected.tolist()
     assert place.tolist() == index.tolist()

@@ -35,12 +35,14 @@ def columns(name: str) -> dict[str, np.ndarray]:
 @functools.cache
 def lifetimes(data: str) -> tuple[PurchaseHistory, dict[str, np.ndarray], dict]:
     """Everyone's history in weeks, lifetimes' predictions, and its fits."""
-    found = columns(f"{data}_lifetimes_predictions")
+    predictions = columns(f"{data}_lifetimes_predictions")
     record = reference.document(f"oracles/clv/{data}_lifetimes")
     history = PurchaseHistory(
-        repeats=found["frequency_cal"], last_day=found["recency_cal"], age_days=found["T_cal"]
+        repeats=predictions["frequency_cal"],
+        last_day=predictions["recency_cal"],
+        age_days=predictions["T_cal"],
     )
-    return history, found, record
+    return history, predictions, record
 
 
 @functools.cache
@@ -70,11 +72,11 @@ def one(repeats: float, last_day: float, age_days: float) -> PurchaseHistory:
     ],
 )
 def test_cdnow_in_weeks_gives_the_published_parameters(kind, expected, log_likelihood, tolerance):
-    found = fitted_to("cdnow_sample", kind)
-    assert list(found.model.parameters().values()) == pytest.approx(expected, rel=tolerance)
-    assert found.log_likelihood > log_likelihood - 0.001
-    assert found.warnings == ()
-    assert found.customers == 2357
+    fitted = fitted_to("cdnow_sample", kind)
+    assert list(fitted.model.parameters().values()) == pytest.approx(expected, rel=tolerance)
+    assert fitted.log_likelihood > log_likelihood - 0.001
+    assert fitted.warnings == ()
+    assert fitted.customers == 2357
 
 
 def test_cdnow_in_days_gives_the_same_per_week():
@@ -84,12 +86,12 @@ def test_cdnow_in_days_gives_the_same_per_week():
         last_day=np.round(weeks.last_day * 7),
         age_days=np.round(weeks.age_days * 7),
     )
-    found = fit(days, kind="bg_nbd")
+    fitted = fit(days, kind="bg_nbd")
     expected = (0.2426, 4.4136, 0.7929, 2.4259)
-    assert list(found.model.parameters(unit_days=7).values()) == pytest.approx(expected, rel=1e-3)
+    assert list(fitted.model.parameters(unit_days=7).values()) == pytest.approx(expected, rel=1e-3)
     # A density per day is a seventh of one per week, once for every repeat purchase.
     shift = weeks.repeats.sum() * np.log(7)
-    assert found.log_likelihood + shift == pytest.approx(-9582.4292, abs=0.001)
+    assert fitted.log_likelihood + shift == pytest.approx(-9582.4292, abs=0.001)
 
 
 @pytest.mark.parametrize("kind", ["bg_nbd", "pareto_nbd"])
@@ -97,10 +99,10 @@ def test_cdnow_in_days_gives_the_same_per_week():
 def test_fits_are_as_likely_as_clvtools_or_likelier(data, kind):
     peer = reference.document(f"oracles/clv/{SPLITS[data]}_clvtools")
     expected = peer[PEERS[kind]]
-    found = fitted_to(data, kind)
-    assert found.log_likelihood > expected["LL"] - 0.001
+    fitted = fitted_to(data, kind)
+    assert fitted.log_likelihood > expected["LL"] - 0.001
     if data != "online_retail":  # where it is flat
-        values, errors = found.model.parameters(), found.standard_errors
+        values, errors = fitted.model.parameters(), fitted.standard_errors
         assert list(values.values()) == pytest.approx(list(expected["params"].values()), rel=5e-3)
         assert errors is not None
         assert list(errors.values()) == pytest.approx(list(expected["se"].values()), rel=5e-3)
@@ -109,23 +111,25 @@ def test_fits_are_as_likely_as_clvtools_or_likelier(data, kind):
 @pytest.mark.parametrize("data", SPLITS)
 def test_mbg_nbd_is_as_likely_as_lifetimes_finds_it_or_likelier(data):
     _, _, record = lifetimes(data)
-    found = fitted_to(data, "mbg_nbd")
-    assert found.log_likelihood > record["mbgnbd"]["LL"] - 0.001
+    fitted = fitted_to(data, "mbg_nbd")
+    assert fitted.log_likelihood > record["mbgnbd"]["LL"] - 0.001
     if data != "online_retail":
         expected = list(record["mbgnbd"]["params"].values())
-        assert list(found.model.parameters().values()) == pytest.approx(expected, rel=1e-3)
+        assert list(fitted.model.parameters().values()) == pytest.approx(expected, rel=1e-3)
 
 
 @pytest.mark.parametrize("kind", PEERS)
 def test_where_nobody_drops_out_a_fit_says_so(kind):
     """lifetimes' BG/NBD does not converge on these customers."""
-    history, found, _ = lifetimes("online_retail")
+    history, predictions, _ = lifetimes("online_retail")
     fitted = fitted_to("online_retail", kind)
     assert "no sign of dropping out" in fitted.warnings[0]
     assert fitted.standard_errors is None
     expected = fitted.model.expected_orders(history, days=13)
     assert expected.sum() == pytest.approx(3384.2, abs=1)
-    assert np.abs(expected - found["frequency_holdout"]).mean() == pytest.approx(0.9397, abs=1e-3)
+    assert np.abs(expected - predictions["frequency_holdout"]).mean() == pytest.approx(
+        0.9397, abs=1e-3
+    )
 
 
 @pytest.mark.parametrize(
@@ -137,11 +141,13 @@ def test_where_nobody_drops_out_a_fit_says_so(kind):
     ],
 )
 def test_cdnow_predicts_its_next_39_weeks_as_well_as_published(kind, total, error):
-    history, found, _ = lifetimes("cdnow_sample")
+    history, predictions, _ = lifetimes("cdnow_sample")
     fitted = fitted_to("cdnow_sample", kind)
     expected = fitted.model.expected_orders(history, days=39)
     assert expected.sum() == pytest.approx(total, abs=0.2)
-    assert np.abs(expected - found["frequency_holdout"]).mean() == pytest.approx(error, abs=5e-5)
+    assert np.abs(expected - predictions["frequency_holdout"]).mean() == pytest.approx(
+        error, abs=5e-5
+    )
 
 
 # ---- predictions at the peers' parameters ------------------------------------------------------
@@ -150,7 +156,7 @@ def test_cdnow_predicts_its_next_39_weeks_as_well_as_published(kind, total, erro
 @pytest.mark.parametrize("kind", PEERS)
 @pytest.mark.parametrize("data", SPLITS)
 def test_predictions_equal_lifetimes(data, kind):
-    history, found, record = lifetimes(data)
+    history, predictions, record = lifetimes(data)
     peer = PEERS[kind]
     if "params" not in record[peer]:
         assert (data, kind) == ("online_retail", "bg_nbd")  # it does not converge
@@ -162,40 +168,46 @@ def test_predictions_equal_lifetimes(data, kind):
     model = model_of(kind, parameters)
     expected = model.expected_orders(history, days=record["holdout_duration"])
     close = {"rtol": 1e-3, "atol": 2e-8}  # the files have 8 decimals
-    np.testing.assert_allclose(model.p_alive(history), found[f"{peer}_palive"], **close)
-    np.testing.assert_allclose(expected, found[f"{peer}_expected_holdout"], **close)
+    np.testing.assert_allclose(model.p_alive(history), predictions[f"{peer}_palive"], **close)
+    np.testing.assert_allclose(expected, predictions[f"{peer}_expected_holdout"], **close)
 
 
 @pytest.mark.parametrize("kind", ["bg_nbd", "pareto_nbd"])
 @pytest.mark.parametrize("data", [*SPLITS.values(), "cdnow_sample_split39w"])
 def test_predictions_equal_clvtools(data, kind):
     peer = PEERS[kind]
-    found = columns(f"{data}_clvtools_{peer}_predictions")
+    predictions = columns(f"{data}_clvtools_{peer}_predictions")
     record = reference.document(f"oracles/clv/{data}_clvtools")
     model = model_of(kind, record[peer]["params"])
-    history = PurchaseHistory(repeats=found["x"], last_day=found["t.x"], age_days=found["T.cal"])
-    days = float(found["period.length"][0])
+    history = PurchaseHistory(
+        repeats=predictions["x"], last_day=predictions["t.x"], age_days=predictions["T.cal"]
+    )
+    days = float(predictions["period.length"][0])
     close = {"rtol": 1e-3, "atol": 2e-8}
-    np.testing.assert_allclose(model.p_alive(history), found["PAlive"], **close)
-    np.testing.assert_allclose(model.expected_orders(history, days=days), found["CET"], **close)
+    np.testing.assert_allclose(model.p_alive(history), predictions["PAlive"], **close)
+    np.testing.assert_allclose(
+        model.expected_orders(history, days=days), predictions["CET"], **close
+    )
 
 
 def test_predictions_equal_btyd():
     record = reference.document("oracles/clv/cdnow_sample_btyd")
-    found = columns("cdnow_sample_btyd_predictions")
+    predictions = columns("cdnow_sample_btyd_predictions")
     history = PurchaseHistory(
-        repeats=found["x"],
-        last_day=np.minimum(found["t.x"], found["T.cal"]),  # rounded differently in the file
-        age_days=found["T.cal"],
+        repeats=predictions["x"],
+        last_day=np.minimum(
+            predictions["t.x"], predictions["T.cal"]
+        ),  # rounded differently in the file
+        age_days=predictions["T.cal"],
     )
     best = one(*record["customer_1516_x_tx_T"])
     for kind, name, names in BTYD:
         values = record[f"{name}_params_{names.replace(' ', '_')}"]
         model = model_of(kind, dict(zip(names.split(), values, strict=True)))
         close = {"rtol": 1e-3, "atol": 2e-8}
-        np.testing.assert_allclose(model.p_alive(history), found[f"{name}_palive"], **close)
+        np.testing.assert_allclose(model.p_alive(history), predictions[f"{name}_palive"], **close)
         expected = model.expected_orders(history, days=39)
-        np.testing.assert_allclose(expected, found[f"{name}_cet39"], **close)
+        np.testing.assert_allclose(expected, predictions[f"{name}_cet39"], **close)
         assert model.p_alive(best)[0] == pytest.approx(record[f"{name}_PAlive_customer_1516"])
         orders = model.expected_orders(best, days=52)[0]
         assert orders == pytest.approx(record[f"{name}_CET_52_customer_1516"], rel=1e-6)
@@ -232,10 +244,10 @@ def test_a_new_customer_buys_as_btyd_and_pymc_say():
     for kind, name, names in BTYD:
         values = btyd[f"{name}_params_{names.replace(' ', '_')}"]
         model = model_of(kind, dict(zip(names.split(), values, strict=True)))
-        found = model.expected_orders(one(0, 0, 0), days=52)[0]
-        assert found == pytest.approx(btyd[f"{name}_expectation_t52"], rel=1e-8)
-        found = [model.expected_orders(one(0, 0, 0), days=days)[0] for days in pymc["t"]]
-        assert found == pytest.approx(pymc[name], rel=3e-3)  # at its own fit
+        orders = model.expected_orders(one(0, 0, 0), days=52)[0]
+        assert orders == pytest.approx(btyd[f"{name}_expectation_t52"], rel=1e-8)
+        orders = [model.expected_orders(one(0, 0, 0), days=days)[0] for days in pymc["t"]]
+        assert orders == pytest.approx(pymc[name], rel=3e-3)  # at its own fit
 
 
 def test_a_new_customer_buys_nothing_as_often_as_published():
@@ -264,13 +276,13 @@ def test_hundreds_of_purchases_are_no_trouble():
     case = pareto["numeric_stability"]
     model = model_of("pareto_nbd", case["params"])
     for repeats in (132, 133):
-        found = model.expected_orders(one(repeats, 200, 200), days=10)[0]
-        assert found == pytest.approx(case[f"x{repeats}"], rel=1e-9)
+        predicted = model.expected_orders(one(repeats, 200, 200), days=10)[0]
+        assert predicted == pytest.approx(case[f"x{repeats}"], rel=1e-9)
     case = pareto["palive_must_be_finite"]
     history = PurchaseHistory(
         repeats=np.array(case["x"], float),
         last_day=np.array(case["t_x"]),
         age_days=np.array(case["T"]),
     )
-    found = model_of("pareto_nbd", case["params"]).p_alive(history)
-    assert found.tolist() == pytest.approx(case["lifetimes_value"], abs=1e-7)
+    predicted = model_of("pareto_nbd", case["params"]).p_alive(history)
+    assert predicted.tolist() == pytest.approx(case["lifetimes_value"], abs=1e-7)

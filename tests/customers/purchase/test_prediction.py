@@ -131,9 +131,9 @@ def test_days_of_each_row_are_its_own():
         repeats=np.array([2.0, 2, 0]), last_day=np.array([9.0, 9, 0]), age_days=np.full(3, 20.0)
     )
     days = np.array([30.0, 90.0, 7.5])
-    found = model.p_no_order(history, days=days)
+    together = model.p_no_order(history, days=days)
     single = [model.p_no_order(history, days=each)[row] for row, each in enumerate(days)]
-    assert found.tolist() == pytest.approx(single, rel=1e-12)
+    assert together.tolist() == pytest.approx(single, rel=1e-12)
 
 
 # ---- a + b < 1, a at 1, hundreds of repeats ----------------------------------------------------
@@ -144,10 +144,10 @@ def test_one_time_buyers_have_an_expectation_where_the_closed_form_has_none(a, b
     """It divides by a + b - 1 + x, or by a - 1."""
     model = model_of("bg_nbd", {"r": 0.243, "alpha": 30.0, "a": a, "b": b})
     near = model_of("bg_nbd", {"r": 0.243, "alpha": 30.0, "a": a + 1e-7, "b": b})
-    found = model.expected_orders(one(0, 0, 100), days=365)[0]
+    orders = model.expected_orders(one(0, 0, 100), days=365)[0]
     least = 1 - model.p_no_order(one(0, 0, 100), days=365)[0]
-    assert least < found < 0.243 * 365 / 130
-    assert near.expected_orders(one(0, 0, 100), days=365)[0] == pytest.approx(found, rel=1e-2)
+    assert least < orders < 0.243 * 365 / 130
+    assert near.expected_orders(one(0, 0, 100), days=365)[0] == pytest.approx(orders, rel=1e-2)
 
 
 def test_the_closed_form_holds_where_it_exists():
@@ -158,8 +158,8 @@ def test_the_closed_form_holds_where_it_exists():
     z = days / (alpha + age + days)
     series = hyp2f1(r + x, b + x, a + b + x - 1, z)
     closed = (a + b + x - 1) / (a - 1) * (1 - (1 - z) ** (r + x) * series)
-    found = model.orders_if_alive(np.array([x]), np.array([age]), days=days)[0]
-    assert found == pytest.approx(closed, rel=1e-10)
+    orders = model.orders_if_alive(np.array([x]), np.array([age]), days=days)[0]
+    assert orders == pytest.approx(closed, rel=1e-10)
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -205,10 +205,10 @@ def test_the_next_order_is_between_early_and_late():
         last_day=np.array([400.0, 30, 0, 100]),
         age_days=np.array([402.0, 60, 500, 700]),
     )
-    found = next_order(model, history)
-    assert found.early.likely.tolist() == [True, True, True, False]
-    assert found.median.likely.tolist() == [True, True, False, False]
-    assert found.late.likely.tolist() == [True, False, False, False]
-    early, median, late = found.early.days[0], found.median.days[0], found.late.days[0]
+    expected = next_order(model, history)
+    assert expected.early.likely.tolist() == [True, True, True, False]
+    assert expected.median.likely.tolist() == [True, True, False, False]
+    assert expected.late.likely.tolist() == [True, False, False, False]
+    early, median, late = expected.early.days[0], expected.median.days[0], expected.late.days[0]
     assert 1 <= early <= median <= late
     assert median < 402 / 40  # who buys every ten days is due within ten

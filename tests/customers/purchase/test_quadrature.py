@@ -33,8 +33,8 @@ def test_tails_obey_integration_by_parts(p, q, first, second):
 
 @pytest.mark.parametrize("p", [0.3, 2.0, 500.0])
 def test_tails_of_one_power_are_elementary(p):
-    found = tail(p, 0.8, 3.0, 3.0).logs()[0]
-    assert found == pytest.approx((0.2 - p) * np.log(3.0) - np.log(p - 0.2), rel=1e-11)
+    integral = tail(p, 0.8, 3.0, 3.0).logs()[0]
+    assert integral == pytest.approx((0.2 - p) * np.log(3.0) - np.log(p - 0.2), rel=1e-11)
 
 
 @pytest.mark.parametrize(
@@ -66,11 +66,11 @@ def purchases_one_by_one(a: float, b: float, shape: float, ratio: float) -> floa
 @given(powers(-3, 2), powers(-3, 2.5), powers(-2, 2), powers(-3, 1.3))
 @settings(max_examples=150, deadline=None)
 def test_the_mean_over_chances_is_the_sum_over_purchases(a, b, shape, ratio):
-    found = beta_mean(
+    mean = beta_mean(
         a=a,
         b=np.array([b]),
         which=np.array([0]),
         shape=np.array([shape]),
         ratio=np.array([ratio]),
     )
-    assert found[0] == pytest.approx(purchases_one_by_one(a, b, shape, ratio), rel=1e-7)
+    assert mean[0] == pytest.approx(purchases_one_by_one(a, b, shape, ratio), rel=1e-7)

@@ -86,12 +86,12 @@ def test_cdnow_is_published_at_the_lowest_error(cdnow_card):
     ],
 )
 def test_cdnows_errors_are_the_peers(cdnow_card, name, total, mae, rmse):
-    (found,) = (model.accuracy for model in cdnow_card.models if model.name == name)
-    assert found.actual == 1882
-    assert found.predicted == pytest.approx(total, rel=2e-4)
-    assert found.mae == pytest.approx(mae, abs=2e-4)
-    assert found.rmse == pytest.approx(rmse, abs=2e-4)
-    assert found.total_error == pytest.approx(total / 1882 - 1, abs=1e-3)
+    (accuracy,) = (model.accuracy for model in cdnow_card.models if model.name == name)
+    assert accuracy.actual == 1882
+    assert accuracy.predicted == pytest.approx(total, rel=2e-4)
+    assert accuracy.mae == pytest.approx(mae, abs=2e-4)
+    assert accuracy.rmse == pytest.approx(rmse, abs=2e-4)
+    assert accuracy.total_error == pytest.approx(total / 1882 - 1, abs=1e-3)
 
 
 def test_cdnows_same_rate_is_lifetimes(cdnow_card):
@@ -101,7 +101,7 @@ def test_cdnows_same_rate_is_lifetimes(cdnow_card):
     assert same_rate.rmse == pytest.approx(2.211918, abs=1e-6)
 
 
-def test_cdnows_best_model_is_calibrated_and_tells_customers_apart(cdnow_card):
+def test_cdnows_best_model_is_calibrated_and_ranks_customers(cdnow_card):
     assert sum(group.customers for group in cdnow_card.calibration) == 2357
     predicted = [group.predicted for group in cdnow_card.calibration]
     assert predicted == sorted(predicted)
@@ -205,13 +205,13 @@ def test_below_the_minimum_results_stand_and_are_withheld(cdnow):
     assert not card.decision.publish
     assert card.decision.model
     assert card.models[0].accuracy.mae > 0
-    said = " ".join(card.decision.reasons)
-    assert "days held out: 14, and a model that can be trusted needs at least 28" in said
-    assert "repeat buyers before the cut-off" in said
+    reasons = " ".join(card.decision.reasons)
+    assert "days held out: 14, and a model that can be trusted needs at least 28" in reasons
+    assert "repeat buyers before the cut-off" in reasons
 
 
 @pytest.mark.parametrize("models", [[], [MbgNbd(r=1, alpha=1, a=1, b=1)]])
-def test_without_customers_nothing_is_published_and_said(models):
+def test_without_customers_nothing_is_published_and_the_reason_given(models):
     card = report_card(models, backtest=nobody(), spend=None)
     assert not card.decision.publish
     assert card.decision.model is None

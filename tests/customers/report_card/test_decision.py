@@ -72,19 +72,19 @@ def test_the_lowest_error_is_best_and_likelihood_breaks_ties():
     ],
 )
 def test_what_wins_and_what_loses(ours, publish):
-    found = verdict(ours, same_rate=errors(mae=1.0, rmse=2.0, total=130))
-    assert found.publish is publish
-    assert found.model == "pareto_nbd"
-    assert found.reasons
+    decision = verdict(ours, same_rate=errors(mae=1.0, rmse=2.0, total=130))
+    assert decision.publish is publish
+    assert decision.model == "pareto_nbd"
+    assert decision.reasons
 
 
 def test_it_has_to_beat_both_baselines():
-    found = verdict(
+    decision = verdict(
         errors(mae=0.9),
         same_rate=errors(mae=1.0),
         segment_average=errors(mae=0.8),
     )
-    assert found.reasons == (
+    assert decision.reasons == (
         "Pareto/NBD, the best model, is off by 0.900 purchase days a customer: no better than to "
         "assume that everybody buys at the average rate of customers with as many purchases "
         "(0.800)",
@@ -95,9 +95,9 @@ def test_a_model_that_knows_no_better_than_a_coin_is_withheld():
     ours, same_rate = errors(mae=0.5), errors(mae=1.0)
     assert verdict(ours, same_rate=same_rate, auc=0.56).publish
     assert verdict(ours, same_rate=same_rate, auc=None).publish
-    found = verdict(ours, same_rate=same_rate, auc=0.52)
-    assert not found.publish
-    assert "it is right in 52 of 100 cases, and a coin in 50" in found.reasons[0]
+    decision = verdict(ours, same_rate=same_rate, auc=0.52)
+    assert not decision.publish
+    assert "it is right in 52 of 100 cases, and a coin in 50" in decision.reasons[0]
 
 
 def test_p_alive_means_something_only_where_somebody_may_have_left():

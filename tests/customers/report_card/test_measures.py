@@ -21,20 +21,20 @@ def columns(rows) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 
 
 def test_errors_by_hand():
-    found = accuracy(
+    measured = accuracy(
         np.array([1.0, 0.0, 4.0]), actual=np.array([2.0, 0.0, 1.0]), weights=np.array([1.0, 2, 1])
     )
-    assert (found.predicted, found.actual) == (5, 3)
-    assert found.total_error == pytest.approx(2 / 3)
-    assert found.off_by == pytest.approx(2 / 3)
-    assert found.mae == 1.0
-    assert found.rmse == pytest.approx((10 / 4) ** 0.5)
+    assert (measured.predicted, measured.actual) == (5, 3)
+    assert measured.total_error == pytest.approx(2 / 3)
+    assert measured.off_by == pytest.approx(2 / 3)
+    assert measured.mae == 1.0
+    assert measured.rmse == pytest.approx((10 / 4) ** 0.5)
 
 
 def test_when_nothing_happens_there_is_no_total_error():
-    found = accuracy(np.ones(2), actual=np.zeros(2), weights=np.ones(2))
-    assert found.total_error is None
-    assert found.off_by == 0
+    measured = accuracy(np.ones(2), actual=np.zeros(2), weights=np.ones(2))
+    assert measured.total_error is None
+    assert measured.off_by == 0
 
 
 @settings(deadline=None, max_examples=50)
@@ -90,8 +90,8 @@ def test_the_top_tenth_has_its_share():
 def test_ties_at_the_edge_count_at_their_mean():
     score = np.r_[np.full(5, 2.0), np.full(10, 1.0), np.zeros(85)]
     value = np.r_[np.full(5, 6.0), np.full(10, 7.0), np.zeros(85)]
-    found = top_share(score, value=value, weights=np.ones(100))
-    assert found == pytest.approx((30 + 35) / 100)
+    share = top_share(score, value=value, weights=np.ones(100))
+    assert share == pytest.approx((30 + 35) / 100)
 
 
 def test_without_value_there_is_no_share():

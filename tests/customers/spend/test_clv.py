@@ -46,15 +46,15 @@ def test_cdnows_total_is_lifetimes(peers):
     )
     spend = SpendHistory.of(history.repeats, mean_spend=columns["monetary_value_cal"])
     model = SpendModel(p=6.249572, q=3.744225, v=15.443521, population_mean=35.170370)
-    found = lifetime_value(
+    value = lifetime_value(
         CDNOW,
         history,
         mean_spend=model.expected_mean_spend(spend),
         net_spend=np.zeros(len(history)),
         terms=MONTHLY,
     )
-    assert found.future.sum() == pytest.approx(71_507.95, abs=0.05)
-    assert found.future == pytest.approx(
+    assert value.future.sum() == pytest.approx(71_507.95, abs=0.05)
+    assert value.future == pytest.approx(
         columns["clv_12_months_monthly_discount_0.01"], rel=1e-4, abs=1e-8
     )
     refitted = fit_spend(spend).model.expected_mean_spend(spend)
@@ -103,16 +103,16 @@ def test_money_and_margin_scale_the_value(rate, margin):
 
 
 def test_what_was_earned_and_what_is_to_come_make_the_total():
-    found = lifetime_value(
+    value = lifetime_value(
         CDNOW,
         HISTORY,
         mean_spend=MEAN_SPEND,
         net_spend=np.array([50.0, -10.0, 900.0, 0.0]),
         terms=ClvTerms(margin=0.4),
     )
-    assert found.historic == pytest.approx([20.0, -4.0, 360.0, 0.0])
-    assert found.total == pytest.approx(found.historic + found.future)
-    assert found.future[1] == found.future[3]
+    assert value.historic == pytest.approx([20.0, -4.0, 360.0, 0.0])
+    assert value.total == pytest.approx(value.historic + value.future)
+    assert value.future[1] == value.future[3]
 
 
 @pytest.mark.parametrize(

@@ -201,13 +201,13 @@ def test_a_fit_is_recorded_as_json():
 
 
 @pytest.mark.parametrize(
-    ("columns", "said"),
+    ("columns", "message"),
     [
         ({"repeats": [1, 2], "mean_spend": [1.0]}, "one length"),
         ({"repeats": [-1], "mean_spend": [1.0]}, "repeats of spend histories"),
         ({"repeats": [1], "mean_spend": [1.0], "weights": [math.nan]}, "weights of spend"),
     ],
 )
-def test_columns_that_are_no_histories_are_refused(columns, said):
-    with pytest.raises(InvalidInput, match=said):
+def test_columns_that_are_no_histories_are_refused(columns, message):
+    with pytest.raises(InvalidInput, match=message):
         SpendHistory.of(columns.pop("repeats"), **columns)

@@ -66,8 +66,8 @@ def test_a_record_says_what_was_learnt_and_holds_the_model(shop, record):
 
 def test_rarity_does_not_show_in_the_probabilities(few_rounds, shop):
     rare = np.where(np.arange(1_500) % 4, 0.0, shop.label)
-    found = train(shop, label=rare)
-    model = published_model(found) or pytest.fail(found.reason)
+    record = train(shop, label=rare)
+    model = published_model(record) or pytest.fail(record.reason)
     assert model.p_cancel(shop.attributes, day=shop.day).mean() == pytest.approx(
         rare.mean(), abs=0.015
     )
@@ -91,18 +91,20 @@ def test_interactions_are_left_to_the_trees():
     first, second = draw.random((2, 600)) < 0.5
     label = (draw.random(600) < np.where(first ^ second, 0.5, 0.1)).astype(float)
     flags = (Attribute(n, "flag", v.astype(float)) for n, v in (("a", first), ("b", second)))
-    found = train_churn(AttributeColumns(tuple(flags)), label=label, observed=np.zeros(600), seed=1)
-    assert found.kind == "boosting"
-    assert found.kinds["logistic"].auc < 0.6
-    assert found.kinds["boosting"].auc > 0.65
+    record = train_churn(
+        AttributeColumns(tuple(flags)), label=label, observed=np.zeros(600), seed=1
+    )
+    assert record.kind == "boosting"
+    assert record.kinds["logistic"].auc < 0.6
+    assert record.kinds["boosting"].auc > 0.65
 
 
 def test_a_model_that_does_not_beat_the_base_rate_is_withheld(few_rounds, shop):
     shuffled = np.random.default_rng(6).permutation(shop.label)
-    found = train(shop, label=shuffled)
-    assert (found.trained, found.decision, found.model) == (True, "withhold", None)
-    assert "does not surely beat giving everyone the base rate" in found.reason
-    assert published_model(found) is None
+    record = train(shop, label=shuffled)
+    assert (record.trained, record.decision, record.model) == (True, "withhold", None)
+    assert "does not surely beat giving everyone the base rate" in record.reason
+    assert published_model(record) is None
 
 
 @pytest.mark.parametrize(
@@ -118,17 +120,17 @@ def test_too_little_is_no_error(shop, stayed, left, reason):
     label = np.full(1_500, np.nan)
     label[:stayed] = 0
     label[stayed : stayed + left] = 1
-    found = train(shop, label=label)
-    assert not found.trained
-    assert reason in found.reason
-    assert published_model(found) is None
+    record = train(shop, label=label)
+    assert not record.trained
+    assert reason in record.reason
+    assert published_model(record) is None
 
 
 def test_without_a_useful_attribute_nothing_is_trained(shop):
     constant = AttributeColumns((Attribute("country", "flag", np.ones(1_500)),))
-    found = train(shop, attributes=constant)
-    assert not found.trained
-    assert "'country' was omitted" in found.reason
+    record = train(shop, attributes=constant)
+    assert not record.trained
+    assert "'country' was omitted" in record.reason
 
 
 def test_a_leak_and_a_strange_label_stop_the_training(shop):
@@ -139,15 +141,15 @@ def test_a_leak_and_a_strange_label_stop_the_training(shop):
         train(shop, label=shop.label + 1)
 
 
-def test_columns_that_tell_the_label_together_are_suspected(few_rounds, shop):
+def test_columns_that_together_reveal_the_label_are_suspected(few_rounds, shop):
     """Each of the two alone says little; their sum is the label."""
     draw = np.random.default_rng(9)
     noise = draw.normal(0, 3, 1_500)
     pair = (Attribute("a", "number", noise), Attribute("b", "number", shop.label - noise))
-    found = train(shop, attributes=AttributeColumns((*shop.attributes.columns, *pair)))
-    assert found.metrics.auc > 0.98
-    assert any("too good to be true" in note for note in found.notes)
-    chances = published_model(found).p_cancel(
+    record = train(shop, attributes=AttributeColumns((*shop.attributes.columns, *pair)))
+    assert record.metrics.auc > 0.98
+    assert any("too good to be true" in note for note in record.notes)
+    chances = published_model(record).p_cancel(
         AttributeColumns((*shop.attributes.columns, *pair)), day=shop.day
     )
     assert 0 < chances.min() < chances.max() < 1
@@ -173,23 +175,23 @@ def test_strange_columns_give_chances(monkeypatch, seed, blanks):
         for column in columns
     )
     label = (np.arange(240) % 3 == 0).astype(float)
-    found = train_churn(AttributeColumns(gaps), label=label, observed=np.zeros(240), seed=seed)
-    json.dumps(encode(found), allow_nan=False)
-    if model := published_model(found):
+    record = train_churn(AttributeColumns(gaps), label=label, observed=np.zeros(240), seed=seed)
+    json.dumps(encode(record), allow_nan=False)
+    if model := published_model(record):
         chances = model.p_cancel(AttributeColumns(gaps), day=np.zeros(240))
         assert ((chances > 0) & (chances < 1)).all()
 
 
 def test_a_large_table_is_sampled_and_says_so(few_rounds, shop, monkeypatch):
     monkeypatch.setattr(churn, "MOST_ROWS", 800)
-    found = train(shop)
-    assert found.notes == ("trained on a sample of 800 customers",)
-    assert (found.customers, found.metrics.customers) == (1_500, 800)
+    record = train(shop)
+    assert record.notes == ("trained on a sample of 800 customers",)
+    assert (record.customers, record.metrics.customers) == (1_500, 800)
 
 
 def test_days_make_a_split_by_time(few_rounds, shop):
     observed = shop.day + np.arange(1_500) // 250 * 30  # six months
-    found = train(shop, observed=observed)
-    assert found.split.kind == "time"
-    assert "tested on the 500 rows from 2025-02-01 on, trained on the 1,000" in (found.split.note)
-    assert found.metrics.customers == 500
+    record = train(shop, observed=observed)
+    assert record.split.kind == "time"
+    assert "tested on the 500 rows from 2025-02-01 on, trained on the 1,000" in (record.split.note)
+    assert record.metrics.customers == 500

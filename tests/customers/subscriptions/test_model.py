@@ -89,8 +89,8 @@ def test_calibration_mends_odds_that_are_too_sure():
     draw = np.random.default_rng(2)
     truth = draw.normal(-1, 1, 20_000)
     cancelled = draw.random(20_000) < expit(truth)
-    found = fit_calibration(2 * truth + 1, cancelled)
-    assert (found.shift, found.slope) == (
+    calibration = fit_calibration(2 * truth + 1, cancelled)
+    assert (calibration.shift, calibration.slope) == (
         pytest.approx(-0.5, abs=0.06),
         pytest.approx(0.5, abs=0.03),
     )

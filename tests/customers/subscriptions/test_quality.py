@@ -23,18 +23,18 @@ def drawn(customers, *, seed=0):
 def test_the_measures_are_the_usual_ones(seed, decimals):
     probability, cancelled = drawn(300, seed=seed)
     probability = probability.round(decimals).clip(0.01, 0.99)
-    found = measure(probability, cancelled, base=np.full(300, cancelled.mean()))
-    assert found.auc == pytest.approx(metrics.roc_auc_score(cancelled, probability))
-    assert found.brier == pytest.approx(metrics.brier_score_loss(cancelled, probability))
-    assert found.log_loss == pytest.approx(metrics.log_loss(cancelled, probability))
+    quality = measure(probability, cancelled, base=np.full(300, cancelled.mean()))
+    assert quality.auc == pytest.approx(metrics.roc_auc_score(cancelled, probability))
+    assert quality.brier == pytest.approx(metrics.brier_score_loss(cancelled, probability))
+    assert quality.log_loss == pytest.approx(metrics.log_loss(cancelled, probability))
 
 
 def test_true_chances_are_calibrated_and_beat_the_base_rate():
     probability, cancelled = drawn(20_000)
-    found = measure(probability, cancelled, base=np.full(20_000, cancelled.mean()))
-    assert found.ece < 0.01
-    assert beats_base_rate(found)
-    assert found.top_decile_lift > 2
+    quality = measure(probability, cancelled, base=np.full(20_000, cancelled.mean()))
+    assert quality.ece < 0.01
+    assert beats_base_rate(quality)
+    assert quality.top_decile_lift > 2
     table = calibration_table(probability, cancelled)
     assert sum(group.customers for group in table) == 20_000
     assert all(group.predicted == pytest.approx(group.observed, abs=0.03) for group in table)
@@ -52,6 +52,6 @@ def test_twice_the_chances_rank_as_well_but_are_not_calibrated():
 
 def test_chances_of_others_do_not_beat_the_base_rate():
     probability, cancelled = drawn(2_000)
-    found = measure(probability[::-1], cancelled, base=np.full(2_000, cancelled.mean()))
-    assert not beats_base_rate(found)
-    assert rounded(found).auc == pytest.approx(0.5, abs=0.05)
+    quality = measure(probability[::-1], cancelled, base=np.full(2_000, cancelled.mean()))
+    assert not beats_base_rate(quality)
+    assert rounded(quality).auc == pytest.approx(0.5, abs=0.05)

@@ -35,29 +35,31 @@ def reasons(model, *values):
 
 
 def test_the_reasons_are_the_values_that_raise_the_risk(model):
-    found = reasons(model, "month", 2, 1, 19_600)
-    told = found.of(0)
-    assert {reason.feature for reason in told} >= {"plan", "tenure"}
-    assert [r.contribution for r in told] == sorted((r.contribution for r in told), reverse=True)
-    by_name = {reason.feature: reason for reason in told}
+    explained = reasons(model, "month", 2, 1, 19_600)
+    listed = explained.of(0)
+    assert {reason.feature for reason in listed} >= {"plan", "tenure"}
+    assert [r.contribution for r in listed] == sorted(
+        (r.contribution for r in listed), reverse=True
+    )
+    by_name = {reason.feature: reason for reason in listed}
     assert (by_name["plan"].value, by_name["tenure"].value) == ("'month'", "2")
-    for reason in told:
-        assert reason.otherwise < found.probability[0]
-        rise = logit(found.probability[0]) - logit(reason.otherwise)
+    for reason in listed:
+        assert reason.otherwise < explained.probability[0]
+        rise = logit(explained.probability[0]) - logit(reason.otherwise)
         assert rise == pytest.approx(reason.contribution)
 
 
 def test_who_has_no_risk_has_no_reason(model):
-    found = reasons(model, "two years", 58, 0, 19_600)
-    names = {reason.feature for reason in found.of(0)}
+    explained = reasons(model, "two years", 58, 0, 19_600)
+    names = {reason.feature for reason in explained.of(0)}
     assert not names & {"plan", "tenure", "card"}
-    assert found.probability[0] < 0.1
-    assert NONE in found.places[0]
+    assert explained.probability[0] < 0.1
+    assert NONE in explained.places[0]
 
 
 def test_in_words(model):
-    found = reasons(model, "month", 2, 1, 19_600)
-    words = in_words(float(found.probability[0]), found.of(0))
+    explained = reasons(model, "month", 2, 1, 19_600)
+    words = in_words(float(explained.probability[0]), explained.of(0))
     assert words.startswith("The chance to cancel within 30 days is 7")
     assert "plan is 'month'" in words
     assert "tenure is 2 (usually 3" in words

@@ -28,7 +28,7 @@ def leaks(cancelled):
     noise = draw.normal(size=len(cancelled))
     reasons = np.array(["price", "moved", "service"])[draw.integers(0, 3, len(cancelled))]
 
-    def told(rows, otherwise):
+    def words(rows, otherwise):
         return [word if row else otherwise for word, row in zip(reasons, rows, strict=True)]
 
     some = cancelled & (draw.random(len(cancelled)) < 0.4)
@@ -40,8 +40,8 @@ def leaks(cancelled):
             "cancel date", "date", np.where(cancelled, 20_000 + noise, np.nan)
         ),
         "next renewal": number("next renewal", np.where(cancelled, np.nan, noise)),
-        "reason": category("reason", told(cancelled, None)),
-        "some reasons": category("some reasons", told(some, "")),
+        "reason": category("reason", words(cancelled, None)),
+        "some reasons": category("some reasons", words(some, "")),
         "days since call": number("days since call", np.where(some, 30 + noise.round(), np.nan)),
     }
 
@@ -63,7 +63,7 @@ def test_honest_attributes_pass_however_strong(shop, cancelled):
     assert notes == ()
 
 
-def test_what_cannot_help_is_left_out_and_said(shop, cancelled):
+def test_what_cannot_help_is_omitted_with_a_note(shop, cancelled):
     count = len(cancelled)
     codes = category("shop", [f"s{n % 150}" for n in range(count)])
     kept, notes = screened(
@@ -84,6 +84,6 @@ def test_what_cannot_help_is_left_out_and_said(shop, cancelled):
 
 
 def test_many_rare_levels_do_not_pass_for_a_leak(cancelled):
-    """Each level's own rate would tell its few customers' outcomes; others' rates do not."""
+    """Each level's own rate would reveal its few customers' outcomes. Others' rates do not."""
     levels = category("town", [f"t{n * 7 % 90}" for n in range(len(cancelled))])
     assert screened(levels, cancelled=cancelled)[0].names == ("town",)

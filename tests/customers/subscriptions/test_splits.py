@@ -25,10 +25,10 @@ def split(cancelled, observed, *, lacking="", horizon_days=30):
 def test_no_outcome_of_a_training_row_lies_in_the_time_that_is_predicted(span, horizon, seed):
     draw = np.random.default_rng(seed)
     days, cancelled = draw.integers(0, span, 300), draw.random(300) < 0.4
-    found = split(cancelled, days, horizon_days=horizon)
-    for training, test in found.rows:
+    chosen = split(cancelled, days, horizon_days=horizon)
+    for training, test in chosen.rows:
         assert not set(training) & set(test)
-        if found.kind == BY_TIME:
+        if chosen.kind == BY_TIME:
             latest = days[training].max(initial=-1)
             assert latest + horizon <= days[test].min()
             assert len(test) >= 50
@@ -38,11 +38,11 @@ def test_no_outcome_of_a_training_row_lies_in_the_time_that_is_predicted(span, h
 
 def test_folds_have_equal_shares_of_cancellations():
     cancelled = np.arange(400) % 4 == 0
-    found = split(cancelled, np.zeros(400))
-    assert found.kind == BY_FOLDS
-    assert [int(cancelled[test].sum()) for _, test in found.rows] == [20] * 5
-    assert "all rows describe the same day" in found.note
-    assert "cannot show how the model ages" in found.note
+    chosen = split(cancelled, np.zeros(400))
+    assert chosen.kind == BY_FOLDS
+    assert [int(cancelled[test].sum()) for _, test in chosen.rows] == [20] * 5
+    assert "all rows describe the same day" in chosen.note
+    assert "cannot show how the model ages" in chosen.note
 
 
 @pytest.mark.parametrize(
@@ -53,6 +53,6 @@ def test_folds_have_equal_shares_of_cancellations():
     ],
 )
 def test_a_split_by_time_that_leaves_too_little_becomes_folds(cancelled, lacking, note):
-    found = split(cancelled, np.arange(400), lacking=lacking)
-    assert found.kind == BY_FOLDS
-    assert note in found.note
+    chosen = split(cancelled, np.arange(400), lacking=lacking)
+    assert chosen.kind == BY_FOLDS
+    assert note in chosen.note

@@ -54,8 +54,8 @@ def test_the_published_cohorts_give_the_published_model(published, cohorts, name
 def test_the_residual_lifetime_is_the_published_one(published, case):
     table = published["discounted_expected_residual_lifetime"]
     model = Retention(table[case]["alpha"], table[case]["beta"])
-    found = model.residual_lifetime(np.array(table["renewals"]), discount_rate=0.1)
-    assert found == pytest.approx(table[case]["DERL"], abs=0.011)
+    lifetimes = model.residual_lifetime(np.array(table["renewals"]), discount_rate=0.1)
+    assert lifetimes == pytest.approx(table[case]["DERL"], abs=0.011)
 
 
 def test_standard_errors_halve_with_four_times_the_subscribers_and_cover_the_truth():
@@ -63,10 +63,10 @@ def test_standard_errors_halve_with_four_times_the_subscribers_and_cover_the_tru
     periods = np.minimum(draw.geometric(draw.beta(1.0, 2.0, 20_000)), 9)
     few, many = (fit(periods, periods < 9, [n] * len(periods)) for n in (1, 4))
     assert np.array(few.standard_errors) == pytest.approx(2 * np.array(many.standard_errors))
-    for found, error, truth in zip(
+    for estimate, error, truth in zip(
         (few.model.alpha, few.model.beta), few.standard_errors, (1.0, 2.0), strict=True
     ):
-        assert abs(found - truth) < 3 * error < 0.3
+        assert abs(estimate - truth) < 3 * error < 0.3
 
 
 def test_weights_stand_for_subscribers_and_order_is_irrelevant(cohorts):

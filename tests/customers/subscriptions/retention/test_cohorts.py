@@ -22,9 +22,9 @@ NEVER = np.nan
 
 def one(begun: int, ended: float = NEVER, *, period_days: int = 30) -> tuple[int, int, int]:
     """Return a subscriber's renewals, the one at which they left, and the periods paid."""
-    found = cohorts_of(np.array([begun]), np.array([ended]), period_days=period_days)
-    assert found.subscribers.tolist() == [1]
-    return int(found.renewals[0]), int(found.left[0]), int(found.periods[0])
+    cohorts = cohorts_of(np.array([begun]), np.array([ended]), period_days=period_days)
+    assert cohorts.subscribers.tolist() == [1]
+    return int(cohorts.renewals[0]), int(cohorts.left[0]), int(cohorts.periods[0])
 
 
 def test_a_renewal_counts_once_it_is_over():
@@ -80,21 +80,21 @@ def test_the_past_is_what_it_was(rows, period_days, periods):
 
 
 def rows_of(cohorts: Cohorts, *, least: int) -> dict[tuple[int, int], int]:
-    found: dict[tuple[int, int], int] = {}
+    counts: dict[tuple[int, int], int] = {}
     for renewals, left, count in zip(
         cohorts.renewals.tolist(), cohorts.left.tolist(), cohorts.subscribers.tolist(), strict=True
     ):
         if renewals >= least:
-            found[renewals, left] = found.get((renewals, left), 0) + count
-    return found
+            counts[renewals, left] = counts.get((renewals, left), 0) + count
+    return counts
 
 
 @given(subscribers, st.sampled_from([1, 7, 30, 365]))
 def test_everybody_is_somewhere(rows, period_days):
-    found = cohorts_of(*columns(rows), period_days=period_days)
-    assert found.subscribers.sum() == len(rows)
-    assert (found.left <= found.renewals).all()
-    assert (found.periods >= 1).all()
+    cohorts = cohorts_of(*columns(rows), period_days=period_days)
+    assert cohorts.subscribers.sum() == len(rows)
+    assert (cohorts.left <= cohorts.renewals).all()
+    assert (cohorts.periods >= 1).all()
 
 
 def test_renewals_due_within_thirty_days():

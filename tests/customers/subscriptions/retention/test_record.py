@@ -23,7 +23,7 @@ def drawn(chances: np.ndarray, *, periods: int = 18, seed: int = 5) -> Cohorts:
 
 
 def mixed(customers: int = 6_000) -> Cohorts:
-    """Return subscribers as the model has them: each with a chance of their own."""
+    """Return subscribers as the model has them: each with an individual chance."""
     own = np.random.default_rng(3).beta(0.8, 3.0, customers)
     return drawn(np.repeat(own[:, None], 18, axis=1))
 
@@ -100,7 +100,7 @@ def test_a_total_that_is_far_off_is_withheld():
         ([3, 1], [1, 0], [500, 30], "nobody had just come to a renewal"),
     ],
 )
-def test_too_little_is_told_in_words(renewals, left, counts, words):
+def test_too_little_data_is_described_in_words(renewals, left, counts, words):
     cohorts = Cohorts(np.array(renewals), np.array(left), np.array(counts))
     record = retention_record(cohorts, period_days=30)
     assert record.decision == "withhold"
