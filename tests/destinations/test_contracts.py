@@ -61,14 +61,14 @@ def recorded(request) -> Iterator[Recorded]:
 
 def listen(server: HttpServer) -> list[tuple[ReceivedRequest, int]]:
     calls: list[tuple[ReceivedRequest, int]] = []
-    answer = server.state._answered
+    handle = server.state._handled
 
-    def answered(request: ReceivedRequest) -> Any:
-        response = answer(request)
+    def recorded(request: ReceivedRequest) -> Any:
+        response = handle(request)
         calls.append((request, response.status_code))
         return response
 
-    server.state._answered = answered  # type: ignore[method-assign]
+    server.state._handled = recorded  # type: ignore[method-assign]
     return calls
 
 
