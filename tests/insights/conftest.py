@@ -43,10 +43,10 @@ def shop_records() -> Callable[..., RunRecords]:
     """
 
     def make(name: str, **changes: Any) -> RunRecords:
-        found = json.loads((_DATA / f"{name}_forecasts.json").read_text())
+        parts = json.loads((_DATA / f"{name}_forecasts.json").read_text())
         for part in ("score", "prepare"):
-            found[part] |= changes.pop(part, {})
-        return _records(**found, **changes)
+            parts[part] |= changes.pop(part, {})
+        return _records(**parts, **changes)
 
     return make
 
@@ -94,8 +94,8 @@ def outline() -> Callable[[RunRecords], Outline]:
     """Render records and read the page."""
 
     def read(records: RunRecords) -> Outline:
-        found = Outline(render(records, manifest(records)))
-        assert found.open == []
-        return found
+        page = Outline(render(records, manifest(records)))
+        assert page.open == []
+        return page
 
     return read

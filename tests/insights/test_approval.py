@@ -1,4 +1,4 @@
-"""What is told of a run that waits, and what may be answered."""
+"""The notification about a run that waits, and which answers are valid."""
 
 from __future__ import annotations
 

@@ -121,7 +121,7 @@ def test_a_service_that_says_no_has_refused(error, cause):
     assert of(error, cause)[0] == "Refused"
 
 
-def test_a_step_without_enough_memory_is_told_to_take_more():
+def test_a_step_without_enough_memory_needs_more():
     cause = {"errorType": "Runtime.ExitError", "errorMessage": "RequestId: x Error: signal: killed"}
     failure = understand(state=STATE, error="Runtime.ExitError", cause=json.dumps(cause))
     assert failure.error == "Unexpected"
@@ -140,8 +140,8 @@ def test_a_bug_is_unexpected_and_keeps_its_type_but_no_data():
 
 
 def test_a_bug_in_a_job_keeps_its_type_too():
-    said = json.dumps({"error": "KeyError", "message": "'customer-1' is \"missing\" in row"})
-    cause = {"ExitMessage": said, "ProcessingJobStatus": "Failed"}
+    message = json.dumps({"error": "KeyError", "message": "'customer-1' is \"missing\" in row"})
+    cause = {"ExitMessage": message, "ProcessingJobStatus": "Failed"}
     assert of("States.TaskFailed", cause) == (
         "Unexpected",
         "Prepare failed unexpectedly: KeyError: '…' is '…' in row",
@@ -149,9 +149,9 @@ def test_a_bug_in_a_job_keeps_its_type_too():
 
 
 def test_a_bug_in_a_job_or_function_is_placed_even_when_its_words_are_all_data():
-    said = {"error": "KeyError", "place": "upload.py:12 read", "message": "'customer-1'"}
+    written = {"error": "KeyError", "place": "upload.py:12 read", "message": "'customer-1'"}
     expected = ("Unexpected", "Prepare failed unexpectedly: KeyError at upload.py:12 read: '…'")
-    assert of("States.TaskFailed", {"ExitMessage": json.dumps(said)}) == expected
+    assert of("States.TaskFailed", {"ExitMessage": json.dumps(written)}) == expected
     trace = ['  File "/var/task/adapters/upload.py", line 12, in read\n    row["customer-1"]\n']
     cause = {"errorType": "KeyError", "errorMessage": "'customer-1'", "stackTrace": trace}
     assert of("KeyError", cause) == expected
@@ -209,7 +209,7 @@ def test_the_notification_says_what_where_and_what_to_do():
     assert "s3://b/error.json" in text
 
 
-def test_a_rejected_run_is_told_in_the_words_of_who_rejected_it():
+def test_a_rejected_run_is_reported_in_the_words_of_who_rejected_it():
     cause = "the run waited for an approval and was rejected by Ann: the export is broken"
     failure = understand(state="AwaitApproval", error="NotApproved", cause=cause)
     assert failure.error == "NotApproved"

@@ -59,11 +59,11 @@ def test_it_says_what_a_data_scientist_asks_for(make_records, outline):
 
 def test_every_segment_and_cell_is_shown(make_records, outline):
     records = make_records()
-    found = outline(records)
+    page = outline(records)
     for row in records.score["segments"]:
         shown = row["customers"] > 0 or row["label"] != "Prospect"
-        assert (f" {row['label']} " in found.text) == shown or row["label"] == "Prospect"
-    cells = [a for a in found.named("td") if (a.get("class") or "").startswith("h")]
+        assert (f" {row['label']} " in page.text) == shown or row["label"] == "Prospect"
+    cells = [a for a in page.named("td") if (a.get("class") or "").startswith("h")]
     assert len(cells) == 2 * records.score["scale"] ** 2
 
 
@@ -81,16 +81,16 @@ def test_it_is_the_same_for_the_same_records(records):
 
 
 def test_it_can_be_read_without_seeing_it(records, outline):
-    found = outline(records)
-    assert found.named("html")[0]["lang"] == "en"
-    tables = found.named("table")
-    assert len(found.named("caption")) == len(tables) > 5
-    for picture in found.named("svg"):
+    page = outline(records)
+    assert page.named("html")[0]["lang"] == "en"
+    tables = page.named("table")
+    assert len(page.named("caption")) == len(tables) > 5
+    for picture in page.named("svg"):
         assert picture.get("aria-hidden") == "true" or picture.get("aria-label")
-    assert all(head.get("scope") for head in found.named("th"))
-    ids = [attributes["id"] for _, attributes in found.tags if "id" in attributes]
+    assert all(head.get("scope") for head in page.named("th"))
+    ids = [attributes["id"] for _, attributes in page.tags if "id" in attributes]
     assert len(ids) == len(set(ids))
-    labels = [a["aria-labelledby"] for _, a in found.tags if "aria-labelledby" in a]
+    labels = [a["aria-labelledby"] for _, a in page.tags if "aria-labelledby" in a]
     assert set(labels) <= set(ids)
 
 
@@ -150,11 +150,11 @@ def test_no_text_of_the_data_becomes_markup(records, make_records, outline):
     }
     changed["ticket"] |= {name: clean.ticket[name] for name in ("started_at",)}
     changed["prepare"] |= {"rows": reasons, "warnings": [HOSTILE]}
-    found = outline(make_records(**changed))
+    page = outline(make_records(**changed))
     usual = {tag for tag, _ in outline(clean).tags}
-    assert {tag for tag, _ in found.tags} <= usual
-    assert not any(name.startswith("on") for _, attributes in found.tags for name in attributes)
-    assert "<script>alert(1)</script>" in found.text
+    assert {tag for tag, _ in page.tags} <= usual
+    assert not any(name.startswith("on") for _, attributes in page.tags for name in attributes)
+    assert "<script>alert(1)</script>" in page.text
 
 
 @given(st.text(), st.text())
@@ -186,9 +186,9 @@ def test_a_run_without_customers_still_reports(make_records, outline):
         "bins": {name: [0] * 5 for name in clean.score["bins"]},
     }  # fmt: skip
     rows = {"read": 0, "accepted": 0, "ignored": {}, "rejected": {}}
-    found = outline(make_records(score=score, prepare={"rows": rows, "warnings": []}))
-    assert "Nothing new." in found.text
-    assert "Clusters" not in found.text
+    page = outline(make_records(score=score, prepare={"rows": rows, "warnings": []}))
+    assert "Nothing new." in page.text
+    assert "Clusters" not in page.text
 
 
 def test_an_upload_without_a_bad_row_says_so(make_records, outline):
@@ -254,8 +254,8 @@ def test_figures_read_well(written, expected):
 
 def test_the_ranges_of_a_measure_meet():
     thresholds = [1, 2.0, 2, 6]
-    said = [whole_range(thresholds, place, lowest=1) for place in range(1, 6)]
-    assert said == ["1", "2", "nobody", "3–6", "≥ 7"]
+    ranges = [whole_range(thresholds, place, lowest=1) for place in range(1, 6)]
+    assert ranges == ["1", "2", "nobody", "3–6", "≥ 7"]
     assert whole_range([13.8, 33], 2) == "14–33"
     assert [money_range(["1.5", "1.5"], n) for n in (1, 2, 3)] == ["≤ 1.50", "nobody", "> 1.50"]
 

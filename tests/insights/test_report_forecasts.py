@@ -72,16 +72,16 @@ def test_a_published_card_says_how_good_it_is(shop_records, outline):
 
 
 def test_the_lowest_error_of_each_column_is_bold(shop_records, outline):
-    found = outline(shop_records("cdnow"))
-    assert sum(a.get("class") == "best" for a in found.named("b")) == 2
+    page = outline(shop_records("cdnow"))
+    assert sum(a.get("class") == "best" for a in page.named("b")) == 2
 
 
 def test_every_tenth_is_a_dot_with_its_figures(shop_records, outline):
     records = shop_records("cdnow")
     groups = records.score["models"]["card"]["calibration"]
-    found = outline(records)
-    assert len(found.named("circle")) == len(groups) == 10
-    (plot,) = (a for a in found.named("svg") if a.get("class") == "plot")
+    page = outline(records)
+    assert len(page.named("circle")) == len(groups) == 10
+    (plot,) = (a for a in page.named("svg") if a.get("class") == "plot")
     assert "tenth 10, 236 customers: 2.91 predicted, 2.41 happened" in plot["aria-label"]
 
 
@@ -103,16 +103,16 @@ def test_a_data_scientist_finds_the_fits(shop_records, outline):
 
 
 def test_lifetime_values_say_on_what_terms(shop_records, outline):
-    found = outline(shop_records("cdnow", prepare={"currency": "USD"}))
-    assert ClvTerms().label in found.text
-    assert "All 2,357 customers together: $70,764" in " ".join(found.text.split())
-    (bars,) = (a for a in found.named("div") if a.get("class") == "bars")
+    page = outline(shop_records("cdnow", prepare={"currency": "USD"}))
+    assert ClvTerms().label in page.text
+    assert "All 2,357 customers together: $70,764" in " ".join(page.text.split())
+    (bars,) = (a for a in page.named("div") if a.get("class") == "bars")
     assert "$0 to $16: 1,643 customers; $16 to $33: 228" in bars["aria-label"]
     assert "$377 and more: 25 customers" in bars["aria-label"]
-    assert "equally wide" not in found.text
+    assert "equally wide" not in page.text
 
 
-def test_ranges_that_are_not_equally_wide_are_told(shop_records, outline):
+def test_ranges_that_are_not_equally_wide_are_noted(shop_records, outline):
     bins = [
         {"from": 0.0, "below": 0.5, "customers": 2},
         {"from": 0.5, "below": 5.0, "customers": 1},
@@ -120,17 +120,17 @@ def test_ranges_that_are_not_equally_wide_are_told(shop_records, outline):
     ]
     records = shop_records("cdnow")
     value = {**records.score["value"], "clv_histogram": bins}
-    found = outline(shop_records("cdnow", score={"value": value}))
-    assert "The ranges are not equally wide." in found.text
-    (bars,) = (a for a in found.named("div") if a.get("class") == "bars")
+    page = outline(shop_records("cdnow", score={"value": value}))
+    assert "The ranges are not equally wide." in page.text
+    (bars,) = (a for a in page.named("div") if a.get("class") == "bars")
     assert "£0.00 to £0.50: 2 customers; £0.50 to £5.00: 1 customer;" in bars["aria-label"]
 
 
 def test_the_map_holds_every_customer_and_their_value(shop_records, outline):
     text = outline(shop_records("cdnow", prepare={"currency": "USD"})).text
-    told = " ".join(text.split("Who to save first")[1].split("Segment sets")[0].split())
-    assert "Customers and their CLV, USD; darker is more CLV" in told
-    assert told.endswith(
+    shown = " ".join(text.split("Who to save first")[1].split("Segment sets")[0].split())
+    assert "Customers and their CLV, USD; darker is more CLV" in shown
+    assert shown.endswith(
         "High 3 296 81 9.6k 152 36.2k Middle 634 8.0k 287 12.4k 13 821 Low 1,187 3.4k – –"
     )
 
@@ -151,7 +151,7 @@ def test_a_withheld_card_says_why_and_what_is_used_instead(shop_records, outline
     for expected in (
         "Not in this run. The forecasts are withheld.",
         "no better than to assume that everybody keeps buying at the same rate (1.082).",
-        "tells nobody apart and is no churn score", "the best model, withheld",
+        "does not distinguish customers and is no churn score", "the best model, withheld",
         "What is used instead", "own gaps between purchases", "Lapsed", "39.4 %",
     ):  # fmt: skip
         assert expected in text
@@ -185,13 +185,13 @@ def test_a_card_of_the_present_code_is_shown_whole(fresh_card, shop_records, out
     card, fitted = fresh_card
     records = shop_records("cdnow")
     models = records.score["models"] | {"card": encode(card), "spend": encode(fitted)}
-    found = outline(shop_records("cdnow", score={"models": models}))
+    page = outline(shop_records("cdnow", score={"models": models}))
     for accuracy in (card.models[0].accuracy, *card.baselines.values()):
-        assert figures.number(accuracy.mae, 3) in found.text
-        assert figures.signed_share(accuracy.total_error) in found.text
-    assert f"{card.discrimination.auc:.3f}" in found.text
-    assert figures.share(card.value.by_prediction) in found.text
-    assert len(found.named("circle")) == len(card.calibration)
+        assert figures.number(accuracy.mae, 3) in page.text
+        assert figures.signed_share(accuracy.total_error) in page.text
+    assert f"{card.discrimination.auc:.3f}" in page.text
+    assert figures.share(card.value.by_prediction) in page.text
+    assert len(page.named("circle")) == len(card.calibration)
 
 
 def test_the_kept_records_have_the_present_shape(fresh_card, shop_records):
@@ -218,10 +218,10 @@ def test_the_summary_has_what_programs_ask_for(make_records, shop_records):
 @given(st.floats(1e-3, 1e5))
 def test_ticks_are_round_and_apart(most):
     end = 1.06 * most
-    found = plots.ticks(most, end=end)
-    assert found[-1] == 0
-    assert found[0] <= most
-    places = [280 * math.sqrt(value / end) for value in found]
+    ticks = plots.ticks(most, end=end)
+    assert ticks[-1] == 0
+    assert ticks[0] <= most
+    places = [280 * math.sqrt(value / end) for value in ticks]
     assert all(above - below >= 25.9 for above, below in pairwise(places))
 
 

@@ -42,7 +42,7 @@ def test_it_counts_who_stayed_moved_and_came(shop_records, outline):
     ) in text
 
 
-def test_each_cause_is_told_in_words(shop_records, outline):
+def test_each_cause_is_described_in_words(shop_records, outline):
     records = shop_records("online_retail")
     text = outline(records).text
     for row in records.score["movement"]["causes"]:
@@ -53,18 +53,18 @@ def test_each_cause_is_told_in_words(shop_records, outline):
 
 
 def test_the_largest_moves_are_drawn_and_the_rest_counted(shop_records, outline):
-    found = outline(shop_records("online_retail"))
-    paths = [a for a in found.named("path") if "ribbon" in a["class"]]
+    page = outline(shop_records("online_retail"))
+    paths = [a for a in page.named("path") if "ribbon" in a["class"]]
     assert len(paths) == 16
-    assert "New customers to New: 186" in found.text
-    assert "The 16 largest moves. 58 further ones, of 688 customers" in found.text
+    assert "New customers to New: 186" in page.text
+    assert "The 16 largest moves. 58 further ones, of 688 customers" in page.text
 
 
 def test_moves_of_one_pair_are_one_ribbon_whatever_their_causes(make_records, outline):
     record = moved((0, 1, 1), (0, 1, 2), (0, 1, 3), (1, 1, -1))
-    found = outline(make_records(score={"movement": encode(record), "previous": PREVIOUS}))
-    assert len(found.named("path")) == 1
-    assert "Best to Good: 3" in found.text
+    page = outline(make_records(score={"movement": encode(record), "previous": PREVIOUS}))
+    assert len(page.named("path")) == 1
+    assert "Best to Good: 3" in page.text
 
 
 def test_a_first_run_has_nothing_to_compare(make_records, outline):
@@ -75,9 +75,9 @@ def test_a_first_run_has_nothing_to_compare(make_records, outline):
 
 def test_nobody_may_have_moved(make_records, outline):
     record = moved((0, 0, -1), (2, 2, -1))
-    found = outline(make_records(score={"movement": encode(record), "previous": PREVIOUS}))
-    assert "Nobody changed segment." in found.text
-    assert found.named("path") == []
+    page = outline(make_records(score={"movement": encode(record), "previous": PREVIOUS}))
+    assert "Nobody changed segment." in page.text
+    assert page.named("path") == []
 
 
 @pytest.mark.parametrize("limit", [0.3, 1.0])
@@ -85,7 +85,7 @@ def test_a_waiting_breaker_is_shown_with_its_reason(make_records, outline, limit
     changed = CAUSES.index("definition_changed")
     record = moved((0, 1, changed), (1, 2, changed), (2, 2, -1), (-1, 0, 2))
     judged = verdict(record, limit=limit)
-    found = outline(
+    page = outline(
         make_records(
             score={
                 "movement": encode(record),
@@ -94,7 +94,7 @@ def test_a_waiting_breaker_is_shown_with_its_reason(make_records, outline, limit
             }
         )
     )
-    assert (judged.reason in found.text) == judged.waits == (limit < 1)
+    assert (judged.reason in page.text) == judged.waits == (limit < 1)
 
 
 def test_the_summary_leaves_the_matrix_to_the_score_record(shop_records):

@@ -33,14 +33,14 @@ def test_sets_stand_in_the_settings_order(shop_records, outline):
     records = shop_records("cdnow")
     settings = {**records.ticket["settings"], "segment_sets": ["value_tier", "churn_band"]}
     sets = dict(sorted(records.score["sets"].items()))
-    found = outline(shop_records("cdnow", score={"sets": sets}, ticket={"settings": settings}))
-    text = found.text
+    page = outline(shop_records("cdnow", score={"sets": sets}, ticket={"settings": settings}))
+    text = page.text
     assert text.index(" Value tier ") < text.index(" Churn band ") < text.index(" Value at risk ")
 
 
 def test_limits_say_on_which_side_their_ends_lie(shop_records, outline):
     text = outline(shop_records("cdnow")).text.replace("\u00a0", " ")
-    assert "> 3.24, ≤ 76.15" in text  # a value equal to a quantile lies below it
+    assert "> 3.24, ≤ 76.15" in text  # a value equal to a quantile belongs below it
     assert "≥ 0.50, < 0.80" in text
 
 
@@ -83,20 +83,20 @@ def test_columns_of_the_shipped_sets_have_words():
 
 
 def test_cohorts_are_a_triangle_of_shares(shop_records, outline):
-    found = outline(shop_records("online_retail"))
-    text = " ".join(found.text.split())
+    page = outline(shop_records("online_retail"))
+    text = " ".join(page.text.split())
     assert "Dec 2010 885 · £5,098 each 37 32 38 36" in text
     assert "December 2011 is counted as far as it was known on 10 December 2011" in text
-    titles = [a["title"] for a in found.named("td") if "of 885 customers" in a.get("title", "")]
+    titles = [a["title"] for a in page.named("td") if "of 885 customers" in a.get("title", "")]
     assert titles[0] == "324 of 885 customers"
     assert len(titles) == 12
 
 
 def test_a_month_without_returns_is_a_dash_and_the_future_is_blank(make_records, outline):
     rows = [cohort(JANUARY, 0, 4), cohort(JANUARY, 2, 1), cohort(JANUARY + 2, 0, 5)]
-    found = outline(make_records(prepare={"cohorts": rows}))
-    assert "0 of 4 customers" in [a.get("title") for a in found.named("td")]
-    assert "Jan 2020 4 · £5 each – 25 Mar 2020 5" in " ".join(found.text.split())
+    page = outline(make_records(prepare={"cohorts": rows}))
+    assert "0 of 4 customers" in [a.get("title") for a in page.named("td")]
+    assert "Jan 2020 4 · £5 each – 25 Mar 2020 5" in " ".join(page.text.split())
 
 
 def test_only_the_latest_cohorts_are_shown(make_records, outline):

@@ -19,7 +19,7 @@ from tessera.records.codec import encode
 
 @pytest.fixture(scope="module")
 def retention():
-    """What Score records of subscribers who leave with a chance of their own."""
+    """What Score records of subscribers who leave with an individual chance."""
     draw = np.random.default_rng(2)
     begun = draw.integers(1, 600, 4_000)
     ran = 30.0 * draw.geometric(np.maximum(draw.beta(0.8, 3.0, 4_000), 1e-3))
@@ -47,8 +47,8 @@ def churn():
     }
 
 
-def words(found) -> str:
-    return " ".join(found.text.split())
+def words(page) -> str:
+    return " ".join(page.text.split())
 
 
 def test_a_shop_without_subscriptions_has_no_section(make_records, outline):
@@ -57,14 +57,14 @@ def test_a_shop_without_subscriptions_has_no_section(make_records, outline):
 
 
 def test_the_curve_shows_what_was_seen_and_what_the_model_says(retention, make_records, outline):
-    found = outline(make_records(score={"retention": retention, "churn": None}))
+    page = outline(make_records(score={"retention": retention, "churn": None}))
     seen = [row for row in retention["survival"] if row["observed"] is not None]
-    assert len(found.named("circle")) == len(seen) + 1  # and the beginning
-    assert [a["class"] for a in found.named("path")].count("trace") == 1
-    (plot,) = (a for a in found.named("svg") if a.get("class") == "plot")
+    assert len(page.named("circle")) == len(seen) + 1  # and the beginning
+    assert [a["class"] for a in page.named("path")].count("trace") == 1
+    (plot,) = (a for a in page.named("svg") if a.get("class") == "plot")
     first = seen[0]
     assert f"{first['cancelled']:,} of {first['at_risk']:,} left" in plot["aria-label"]
-    text = words(found)
+    text = words(page)
     assert "4,000 customers have subscribed, 1,234 of them still are" in text
     assert "The retention model passed its test." in text
     assert f"alpha {retention['parameters']['alpha']:.4g} ±" in text
@@ -87,15 +87,15 @@ def test_too_few_subscribers_show_no_line(make_records, outline):
     cohorts = cohorts_of(np.arange(1, 90) * 3, np.full(89, np.nan), period_days=30)
     few = encode(retention_record(cohorts, period_days=30))
     record = {**few, "active": 89, "gave": {"attributes": 0, "retention": 0}}
-    found = outline(make_records(score={"retention": record}))
-    assert "89 customers have subscribed, 100 are needed." in found.text
-    assert not [a for a in found.named("path") if a.get("class") == "trace"]
-    assert "The model in figures" not in found.text
+    page = outline(make_records(score={"retention": record}))
+    assert "89 customers have subscribed, 100 are needed." in page.text
+    assert not [a for a in page.named("path") if a.get("class") == "trace"]
+    assert "The model in figures" not in page.text
 
 
 def test_the_cancellations_card_has_its_figures(churn, make_records, outline):
-    found = outline(make_records(score={"churn": churn}))
-    text = words(found)
+    page = outline(make_records(score={"churn": churn}))
+    text = words(page)
     assert churn["decision"] == "publish"
     assert "The model passed its test." in text
     metrics = churn["metrics"]
@@ -105,7 +105,7 @@ def test_the_cancellations_card_has_its_figures(churn, make_records, outline):
         "months – 100.0 % +1.25", "of 500 customers comes from their attributes",
     ):  # fmt: skip
         assert expected in text
-    assert len(found.named("circle")) == len(churn["calibration_table"])
+    assert len(page.named("circle")) == len(churn["calibration_table"])
 
 
 def test_an_untrained_model_says_what_is_missing(make_records, outline):

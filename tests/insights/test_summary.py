@@ -35,7 +35,7 @@ def test_the_event_is_small_whatever_the_run(make_records):
     assert len(json.dumps(encode(detail))) < 5_000
 
 
-def test_the_notification_tells_counts_and_where(make_records):
+def test_the_notification_has_counts_and_the_address(make_records):
     subject, text = notification(summarise(make_records()), report="s3://b/report.html")
     assert "4,338 customers" in subject
     assert "4,338 customers in 11 segments" in text

@@ -99,7 +99,7 @@ def test_the_schema_accepts_what_is_written(way: Way):
     VALIDATOR.validate(as_json(way))
 
 
-def test_a_schema_is_valid_and_tells_what_the_docstrings_tell():
+def test_a_schema_is_valid_and_has_the_docstrings_texts():
     made = schema(Way)
     jsonschema.Draft202012Validator.check_schema(made)
     assert made["description"] == "A way of every type."
@@ -160,7 +160,7 @@ def test_an_unknown_member_is_ignored_at_every_depth_where_reading_is_tolerant()
         (Holder, {"even": {"number": 3}}, r"way\.json\.even: setting 'number' is odd"),
     ],
 )
-def test_the_place_of_a_fault_is_told(cls: type, value: dict[str, Any], place: str):
+def test_the_place_of_a_fault_is_named(cls: type, value: dict[str, Any], place: str):
     good = {
         "name": "n", "count": 1, "good": True, "kind": "short", "day": "2026-02-03",
         "at": "2026-02-03T04:05:06+00:00", "began_at": "2026-02-03T04:05:06.000+00:00",

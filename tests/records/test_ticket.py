@@ -54,7 +54,7 @@ def test_an_upload_of_attributes_has_its_id_by_the_same_rule():
     assert issue(upload=None, attributes=upload(PART)).run_id == TICKET.run_id
 
 
-def test_a_bucket_without_versions_tells_uploads_apart_by_their_content():
+def test_a_bucket_without_versions_distinguishes_uploads_by_their_content():
     def run_id(etag):
         part = dataclasses.replace(PART, version_id="", etag=etag)
         return issue(upload=upload(part)).run_id

@@ -100,7 +100,7 @@ A, B = segment("A", "1**"), segment("B", "2**")
 
 
 @pytest.mark.parametrize(
-    ("wrong", "said"),
+    ("wrong", "message"),
     [
         (document(A, segment("B", "3**")), r"segment 'B': cells '3\*\*' name an unknown score 3"),
         (document(A, segment("A", "2**")), "label 'A' is used by two segments"),
@@ -128,8 +128,8 @@ A, B = segment("A", "1**"), segment("B", "2**")
         ({"segment": [A, B]}, "has no name"),
     ],
 )
-def test_a_wrong_definition_is_refused(wrong, said):
-    with pytest.raises(InvalidInput, match=said):
+def test_a_wrong_definition_is_refused(wrong, message):
+    with pytest.raises(InvalidInput, match=message):
         parse(wrong)
 
 

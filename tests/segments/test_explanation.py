@@ -53,15 +53,15 @@ PROSPECT = profile(
 )
 
 
-def told(row, **more):
-    found = explain(row, definition=CLASSIC, thresholds=THRESHOLDS, **more)
-    assert json.loads(json.dumps(found)) == found
-    return found
+def explained(row, **more):
+    explanation = explain(row, definition=CLASSIC, thresholds=THRESHOLDS, **more)
+    assert json.loads(json.dumps(explanation)) == explanation
+    return explanation
 
 
 def test_values_thresholds_and_rule():
-    found = told(profile())
-    assert found["sentences"] == [
+    explanation = explained(profile())
+    assert explanation["sentences"] == [
         "The last purchase was 12 days before 2026-11-22: recency score 5 of 5 (at most 14).",
         "7 orders: frequency score 4 of 5 (more than 4, at most 8).",
         "312.50 net of refunds: monetary score 4 of 5 (more than 300.00, at most 1,234.50).",
@@ -69,13 +69,13 @@ def test_values_thresholds_and_rule():
         "buys most often and spends the most.",
         "No earlier run to compare.",
     ]
-    assert found["segment"]["cells"] == ["445", "454", "455", "544", "545", "554", "555"]
-    assert found["values"]["monetary"] == "312.50"
-    assert found["scores"]["recency"]["above"] is None
+    assert explanation["segment"]["cells"] == ["445", "454", "455", "544", "545", "554", "555"]
+    assert explanation["values"]["monetary"] == "312.50"
+    assert explanation["scores"]["recency"]["above"] is None
 
 
 @pytest.mark.parametrize("scale", [2, 4, 5])
-def test_a_score_always_lies_within_the_limits_told(scale):
+def test_a_score_is_always_within_the_printed_limits(scale):
     from tessera.customers.scores import bin_scores
 
     values = np.arange(40)
@@ -94,13 +94,15 @@ def test_a_score_always_lies_within_the_limits_told(scale):
 
 
 def test_a_prospect_has_no_scores():
-    found = told(PROSPECT)
-    assert found["scores"] is None
-    assert found["sentences"][0].startswith("No scores, so the segment is Prospect. No purchase")
+    explanation = explained(PROSPECT)
+    assert explanation["scores"] is None
+    assert explanation["sentences"][0].startswith(
+        "No scores, so the segment is Prospect. No purchase"
+    )
 
 
-def test_one_of_each_is_told_in_the_singular():
-    sentences = told(profile(recency_days=1, frequency=1, f_score=1))["sentences"]
+def test_one_of_each_is_in_the_singular():
+    sentences = explained(profile(recency_days=1, frequency=1, f_score=1))["sentences"]
     assert sentences[0].startswith("The last purchase was 1 day before")
     assert sentences[1] == "1 order: frequency score 1 of 5 (at most 1)."
 
@@ -108,15 +110,15 @@ def test_one_of_each_is_told_in_the_singular():
 def test_the_guidances_own_counts_are_not_taken_from_the_profile():
     thresholds = {name: edges[:3] for name, edges in THRESHOLDS.items()}
     row = profile(r_score=4, f_score=1, m_score=3, rfm_score="413", segment="In Between")
-    found = explain(row, definition=load_preset("aws-guidance"), thresholds=thresholds)
-    assert found["scores"]["recency"]["value"] is None
-    assert found["sentences"][0] == (
+    explanation = explain(row, definition=load_preset("aws-guidance"), thresholds=thresholds)
+    assert explanation["scores"]["recency"]["value"] is None
+    assert explanation["sentences"][0] == (
         "By events of any kind, as the AWS guidance counts recency: recency score 4 of 4 "
         "(at most 14)."
     )
 
 
-def test_a_move_is_told_with_its_cause_and_its_steps():
+def test_a_move_has_its_cause_and_its_steps():
     previous = profile(
         as_of=dt.date(2026, 11, 15), segment="Loyal", recency_days=5, frequency=6,
         monetary=Decimal("300.00"),
@@ -126,28 +128,28 @@ def test_a_move_is_told_with_its_cause_and_its_steps():
         "from_segment": "Loyal", "to_segment": "Champions",
         "cause": "own_behaviour", "path": json.dumps(steps),
     }  # fmt: skip
-    found = told(profile(), previous=previous, move=move)
-    assert found["sentences"][-3:] == [
+    explanation = explained(profile(), previous=previous, move=move)
+    assert explanation["sentences"][-3:] == [
         "On 2026-11-15 the segment was Loyal; it is Champions now, because the customer's own "
         "behaviour changed.",
         "Step by step: time passed: At Risk; the customer's own behaviour changed: Champions.",
         "Since then days since the last purchase went from 5 to 12, orders went from 6 to 7, "
         "net money went from 300.00 to 312.50.",
     ]
-    assert found["previous"]["segment"] == "Loyal"
-    assert found["move"]["path"][0]["label"] == "At Risk"
+    assert explanation["previous"]["segment"] == "Loyal"
+    assert explanation["move"]["path"][0]["label"] == "At Risk"
 
 
-def test_no_move_is_told_too():
+def test_no_move_is_stated_too():
     previous = profile(as_of=dt.date(2026, 11, 15))
-    assert told(profile(), previous=previous)["sentences"][-1] == (
+    assert explained(profile(), previous=previous)["sentences"][-1] == (
         "On 2026-11-15 the segment was Champions too."
     )
 
 
 def test_a_new_customer_and_one_who_left():
     move = {"from_segment": None, "to_segment": "New", "cause": "own_behaviour", "path": []}
-    assert told(profile(), move=move)["sentences"][-1].startswith("New in this run, because")
+    assert explained(profile(), move=move)["sentences"][-1].startswith("New in this run, because")
     gone = {"from_segment": "Lost", "to_segment": None, "cause": "time_passing", "path": []}
     assert explain_absence(profile(segment="Lost"), move=gone)["sentences"] == [
         "On 2026-11-22 the segment was Lost.",
@@ -171,8 +173,8 @@ def test_sets_say_what_they_follow_from():
         value_tier="Middle", churn_band="High", cancel_band="No Subscription",
         value_at_risk="Watch", clv_365d=640.0, gap_state="lapsed", cluster=1.0,
     )  # fmt: skip
-    found = told(row, sets=records)
-    assert found["sentences"][4:9] == [
+    explanation = explained(row, sets=records)
+    assert explanation["sentences"][4:9] == [
         "value_tier is Middle, because clv_365d is 640 (more than 3, at most 640, by quantiles of "
         "all customers).",
         "churn_band is High, because gap_state is lapsed; p_no_order_90d is withheld.",
@@ -181,7 +183,7 @@ def test_sets_say_what_they_follow_from():
         "cluster is 1.",
         "value_at_risk is Watch, because value_tier is Middle and churn_band is High.",
     ]
-    empty = told(PROSPECT | {"churn_band": "Unknown", "gap_state": None}, sets=records)
+    empty = explained(PROSPECT | {"churn_band": "Unknown", "gap_state": None}, sets=records)
     assert empty["sentences"][2] == (
         "churn_band is Unknown, because gap_state is empty; p_no_order_90d is withheld."
     )
@@ -197,8 +199,8 @@ def test_a_model_shows_its_inputs_or_why_it_is_withheld():
         },
         "spend": {"name": "gamma_gamma", "withheld": "it loses to the segment average."},
     }
-    found = told(profile(p_alive=0.913), models=models)
-    assert found["sentences"][4:6] == [
+    explanation = explained(profile(p_alive=0.913), models=models)
+    assert explanation["sentences"][4:6] == [
         "The purchase model (mbg_nbd) sees repeats 6, last_day 309, age_days 321 and says "
         "p_alive 0.913.",
         "The spend model (gamma_gamma) is withheld: it loses to the segment average.",
@@ -225,10 +227,10 @@ def test_a_model_shows_its_inputs_or_why_it_is_withheld():
     ],
 )
 def test_the_chance_to_cancel_says_where_it_comes_from(source, sentence):
-    found = told(profile(p_cancel_30d=0.125), cancellation=source)
-    assert found["sentences"][4] == sentence
-    assert found["cancellation"] == {"chance": 0.125, **source}
-    assert told(profile())["cancellation"] is None
+    explanation = explained(profile(p_cancel_30d=0.125), cancellation=source)
+    assert explanation["sentences"][4] == sentence
+    assert explanation["cancellation"] == {"chance": 0.125, **source}
+    assert explained(profile())["cancellation"] is None
 
 
 def test_every_cause_has_words():

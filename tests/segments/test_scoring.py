@@ -210,7 +210,7 @@ def test_no_customers_at_all():
         assert (record.customers, record.monetary) == (0, "0.00")
 
 
-def test_one_customer_and_equal_customers_are_said():
+def test_one_customer_and_equal_customers_are_warnings():
     for count in (1, 50):
         _, record = run(customers(*[(5, 1, 99_900, 1)] * count))
         assert sum(row.customers for row in record.segments) == count

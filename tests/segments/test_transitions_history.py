@@ -63,7 +63,7 @@ def joined(shop, *, before, now):
 
 
 def columns(shop, table, everyone):
-    found = shop.execute(f"""
+    fetched = shop.execute(f"""
         SELECT COALESCE(recency_days, 0)::BIGINT AS recency_days,
             COALESCE(frequency, 0)::BIGINT AS orders,
             (COALESCE(monetary, 0) * 10000)::BIGINT AS monetary,
@@ -71,11 +71,11 @@ def columns(shop, table, everyone):
             COALESCE(events, 0)::BIGINT AS events
         FROM ({everyone}) AS everyone LEFT JOIN {table} USING (customer_key)
         ORDER BY everyone.customer_key""").fetchnumpy()
-    return CustomerColumns(**{name: np.asarray(one, np.int64) for name, one in found.items()})
+    return CustomerColumns(**{name: np.asarray(one, np.int64) for name, one in fetched.items()})
 
 
 def run(columns, preset):
-    """Score those whom a summary holds, and read thresholds back from the record, as runs do."""
+    """Score the customers of a summary, and read thresholds back from the record, as runs do."""
     known = columns.events > 0
     there = CustomerColumns(
         **{field.name: getattr(columns, field.name)[known] for field in dataclasses.fields(columns)}
@@ -98,18 +98,18 @@ def run(columns, preset):
 
 
 def compare(shop, *, before=MARCH, now=APRIL, presets=("classic-11", "classic-11")):
-    found = joined(shop, before=before, now=now)
+    histories = joined(shop, before=before, now=now)
     moves = transitions(
-        before=run(found["published"], presets[0]),
-        after=run(found["present"], presets[1]),
+        before=run(histories["published"], presets[0]),
+        after=run(histories["present"], presets[1]),
         histories=Histories(
-            corrected=found["corrected"],
-            aged=found["aged"],
-            behaved=found["behaved"],
+            corrected=histories["corrected"],
+            aged=histories["aged"],
+            behaved=histories["behaved"],
             same_period=dataclasses.replace(before, as_of=now.as_of) == now,
         ),
     )
-    return found, moves, {one.cause: one for one in movement_record(moves).causes}
+    return histories, moves, {one.cause: one for one in movement_record(moves).causes}
 
 
 def remember(shop):
@@ -122,24 +122,24 @@ def remember(shop):
 def test_a_month_passes_and_no_history_was_corrected(shop, preset, window_months):
     remember(shop)
     march, april = (dataclasses.replace(one, window_months=window_months) for one in (MARCH, APRIL))
-    found, moves, causes = compare(shop, before=march, now=april, presets=(preset, preset))
+    histories, moves, causes = compare(shop, before=march, now=april, presets=(preset, preset))
     assert (moves.chain[1] == moves.chain[0]).all()
     assert causes["data_corrected"].customers == causes["definition_changed"].customers == 0
     assert causes["own_behaviour"].moved > 0
     assert causes["time_passing"].moved > 0
     assert bool(causes["time_passing"].left) == bool(window_months)
 
-    bought = found["behaved"].orders != found["aged"].orders
+    bought = histories["behaved"].orders != histories["aged"].orders
     own = moves.causes == CAUSES.index(Cause.OWN_BEHAVIOUR)
     assert not (own & ~bought).any()  # who didn't order moved for other reasons
 
 
 def test_aging_a_summary_without_a_window_is_what_its_sql_says(shop):
     remember(shop)
-    found, _, _ = compare(shop)
-    older = aged(found["corrected"], days=(APRIL.as_of - MARCH.as_of).days)
+    histories, _, _ = compare(shop)
+    older = aged(histories["corrected"], days=(APRIL.as_of - MARCH.as_of).days)
     for field in dataclasses.fields(older):
-        same = getattr(older, field.name) == getattr(found["aged"], field.name)
+        same = getattr(older, field.name) == getattr(histories["aged"], field.name)
         assert same.all(), field.name
 
 
@@ -147,8 +147,8 @@ def test_orders_that_were_missing_are_a_correction_of_their_customers(shop):
     shop.execute("CREATE TABLE published AS SELECT * FROM events WHERE customer_key >= '0201'")
     shop.execute("""INSERT INTO published SELECT * FROM events WHERE customer_key < '0201'
         QUALIFY ROW_NUMBER() OVER (PARTITION BY customer_key ORDER BY occurred_at) = 1""")
-    found, moves, causes = compare(shop)
-    then, today = (found[name] for name in ("published", "corrected"))
+    histories, moves, causes = compare(shop)
+    then, today = (histories[name] for name in ("published", "corrected"))
     differs = (then.orders != today.orders) | (cents(then.monetary) != cents(today.monetary))
     corrected = moves.causes == CAUSES.index(Cause.DATA_CORRECTED)
     assert causes["data_corrected"].customers == corrected.sum() > 10

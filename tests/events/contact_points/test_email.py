@@ -83,15 +83,15 @@ near_addresses = st.lists(pieces, max_size=12).map("".join)
 
 @given(near_addresses | st.text(max_size=20) | st.emails())
 def test_a_normal_form_is_its_own_and_sound(text):
-    found = normal_email(text)
-    assert normal_email(found) == found
-    if found:
-        local, domain = found.split("@")
+    normal = normal_email(text)
+    assert normal_email(normal) == normal
+    if normal:
+        local, domain = normal.split("@")
         assert domain.isascii()
         assert "." in domain
         assert len(local.encode()) <= 64
-        assert len(found.encode()) <= 254
-        assert not re.search(r"\s|\.\.|^\.|\.@|@\.|\.$", found)
+        assert len(normal.encode()) <= 254
+        assert not re.search(r"\s|\.\.|^\.|\.@|@\.|\.$", normal)
 
 
 @given(near_addresses | st.emails())

@@ -82,18 +82,18 @@ regions = st.sampled_from(["", "DE", "US", "IT", "GB", "AR", "BR", "RU", "IN", "
 
 @given(text=written | between | st.text(max_size=20), region=regions)
 def test_a_normal_form_is_its_own_and_e_164(text, region):
-    found = normal_phone(text, region=region)
-    if found:
-        assert re.fullmatch(r"\+[1-9][0-9]{6,14}", found)
-        assert {normal_phone(found, region=one) for one in ("", region, "JP")} == {found}
+    normal = normal_phone(text, region=region)
+    if normal:
+        assert re.fullmatch(r"\+[1-9][0-9]{6,14}", normal)
+        assert {normal_phone(normal, region=one) for one in ("", region, "JP")} == {normal}
 
 
 def examples() -> list[str]:
     kind = phonenumbers.PhoneNumberType.MOBILE
     regions = sorted(phonenumbers.SUPPORTED_REGIONS)
-    found = [phonenumbers.example_number_for_type(region, kind) for region in regions]
+    numbers = [phonenumbers.example_number_for_type(region, kind) for region in regions]
     form = phonenumbers.PhoneNumberFormat
-    return [phonenumbers.format_number(one, form.E164) for one in found if one is not None]
+    return [phonenumbers.format_number(one, form.E164) for one in numbers if one is not None]
 
 
 @pytest.mark.parametrize("number", examples())

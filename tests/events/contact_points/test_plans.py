@@ -62,8 +62,8 @@ def test_a_plan_reads_what_is_read_one_by_one(asked):
 
 
 def test_many_countries_numbers_are_usual_and_their_plans_simple():
-    found = {region: mobile(region) for region in REGIONS}
-    known = {region: one for region, one in found.items() if one is not None}
+    examples = {region: mobile(region) for region in REGIONS}
+    known = {region: one for region, one in examples.items() if one is not None}
     written = [phonenumbers.format_number(one, FORM.E164) for one in known.values()]
     usually = [number for number in written if re.search(usual(), number)]
     assert len(usually) > len(known) * 7 / 8

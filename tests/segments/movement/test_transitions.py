@@ -95,7 +95,7 @@ def compare(*, then, corrected=None, aged_to=None, now, old=None, new=None, was=
     )
 
 
-def told(moves):
+def labels_and_causes(moves):
     """Each customer's labels and cause."""
     names = (*moves.labels, None)
     causes = (*CAUSES, None)
@@ -115,20 +115,20 @@ def path(moves, customer=0):
 
 def test_nobody_moves_when_nothing_changes():
     moves = compare(then=[(10, 2, 50), (90, 1, 5)], now=[(10, 2, 50), (90, 1, 5)])
-    assert told(moves) == [("Recent", "Recent", None), ("Away", "Away", None)]
+    assert labels_and_causes(moves) == [("Recent", "Recent", None), ("Away", "Away", None)]
     assert moves.paths()[0].tolist() == [NO_CAUSE, NO_CAUSE]
     assert moves.paths()[1] == ()
 
 
 def test_a_customer_who_does_nothing_slides_with_time():
     moves = compare(then=[(25, 1, 5)], aged_to=[(32, 1, 5)], now=[(32, 1, 5)])
-    assert told(moves) == [("Recent", "Away", Cause.TIME_PASSING)]
+    assert labels_and_causes(moves) == [("Recent", "Away", Cause.TIME_PASSING)]
     assert path(moves) == [["time_passing", "Away"]]
 
 
 def test_an_order_is_the_customers_own_behaviour():
     moves = compare(then=[(90, 1, 5)], aged_to=[(97, 1, 5)], now=[(2, 2, 9)])
-    assert told(moves) == [("Away", "Recent", Cause.OWN_BEHAVIOUR)]
+    assert labels_and_causes(moves) == [("Away", "Recent", Cause.OWN_BEHAVIOUR)]
 
 
 def test_a_refund_is_the_customers_own_behaviour():
@@ -137,18 +137,18 @@ def test_a_refund_is_the_customers_own_behaviour():
     poor = {"label": "Poor", "cells": ["**1"], **texts}
     rule = definition(segment=[rich, poor])
     moves = compare(then=[(5, 2, 50)], aged_to=[(6, 2, 50)], now=[(6, 2, 0)], old=rule)
-    assert told(moves) == [("Rich", "Poor", Cause.OWN_BEHAVIOUR)]
+    assert labels_and_causes(moves) == [("Rich", "Poor", Cause.OWN_BEHAVIOUR)]
 
 
 def test_others_moved_the_thresholds():
     moves = compare(then=[(25, 1, 5)], aged_to=[(26, 1, 5)], now=[(26, 1, 5)], is_=20)
-    assert told(moves) == [("Recent", "Away", Cause.THRESHOLDS_MOVED)]
+    assert labels_and_causes(moves) == [("Recent", "Away", Cause.THRESHOLDS_MOVED)]
 
 
 def test_the_definition_changed():
     same = [(25, 1, 5), (90, 1, 5)]
     moves = compare(then=same, now=same, new=relabelled(Away="Gone"))
-    assert told(moves) == [
+    assert labels_and_causes(moves) == [
         ("Recent", "Recent", None),
         ("Away", "Gone", Cause.DEFINITION_CHANGED),
     ]
@@ -164,7 +164,7 @@ def test_a_text_of_the_definition_changed_moves_nobody():
 def test_fixed_thresholds_in_the_definition_are_the_definition():
     new = definition(thresholds={"recency": [20], "frequency": [1], "monetary": [0]})
     moves = compare(then=[(25, 1, 5)] * 3, now=[(25, 1, 5)] * 3, new=new, is_=20)
-    assert told(moves) == [("Recent", "Away", Cause.DEFINITION_CHANGED)] * 3
+    assert labels_and_causes(moves) == [("Recent", "Away", Cause.DEFINITION_CHANGED)] * 3
 
 
 def test_edited_fixed_thresholds_are_the_definition_too():
@@ -172,14 +172,14 @@ def test_edited_fixed_thresholds_are_the_definition_too():
     old = definition(thresholds={"recency": [30], **limits})
     new = definition(thresholds={"recency": [20], **limits})
     moves = compare(then=[(25, 1, 5)], now=[(25, 1, 5)], old=old, new=new, is_=20)
-    assert told(moves) == [("Recent", "Away", Cause.DEFINITION_CHANGED)]
+    assert labels_and_causes(moves) == [("Recent", "Away", Cause.DEFINITION_CHANGED)]
 
 
 def test_a_late_order_corrects_the_data():
     moves = compare(
         then=[(90, 1, 5)], corrected=[(10, 2, 9)], aged_to=[(11, 2, 9)], now=[(11, 2, 9)]
     )
-    assert told(moves) == [("Away", "Recent", Cause.DATA_CORRECTED)]
+    assert labels_and_causes(moves) == [("Away", "Recent", Cause.DATA_CORRECTED)]
 
 
 def test_the_last_step_that_changed_the_label_is_the_cause():
@@ -191,7 +191,7 @@ def test_the_last_step_that_changed_the_label_is_the_cause():
         new=relabelled(Recent="Fresh"),
         is_=10,
     )
-    assert told(moves) == [("Recent", "Fresh", Cause.DEFINITION_CHANGED)]
+    assert labels_and_causes(moves) == [("Recent", "Fresh", Cause.DEFINITION_CHANGED)]
     assert path(moves) == [
         ["data_corrected", "Away"],
         ["own_behaviour", "Recent"],
@@ -201,15 +201,15 @@ def test_the_last_step_that_changed_the_label_is_the_cause():
 
 def test_there_and_back_is_no_move():
     moves = compare(then=[(25, 1, 5)], aged_to=[(35, 1, 5)], now=[(1, 2, 9)])
-    assert told(moves) == [("Recent", "Recent", None)]
+    assert labels_and_causes(moves) == [("Recent", "Recent", None)]
     assert moves.chain[2] != moves.chain[0]
 
 
 def test_frozen_thresholds_move_nobody_however_many_others_came():
     others = [(1, 9, 99)] * 20
     moves = compare(then=[(25, 1, 5)] + [NOBODY] * 20, now=[(25, 1, 5), *others])
-    assert told(moves)[0] == ("Recent", "Recent", None)
-    assert {cause for _, _, cause in told(moves)[1:]} == {Cause.OWN_BEHAVIOUR}
+    assert labels_and_causes(moves)[0] == ("Recent", "Recent", None)
+    assert {cause for _, _, cause in labels_and_causes(moves)[1:]} == {Cause.OWN_BEHAVIOUR}
 
 
 # ---- who enters and who leaves -----------------------------------------------------------------
@@ -217,24 +217,24 @@ def test_frozen_thresholds_move_nobody_however_many_others_came():
 
 def test_a_new_customer_enters_by_their_own_behaviour_whatever_their_first_label():
     moves = compare(then=[NOBODY], now=[(25, 1, 5)], is_=20)
-    assert told(moves) == [(None, "Away", Cause.OWN_BEHAVIOUR)]
+    assert labels_and_causes(moves) == [(None, "Away", Cause.OWN_BEHAVIOUR)]
     assert path(moves) == [["own_behaviour", "Recent"], ["thresholds_moved", "Away"]]
 
 
 def test_a_customer_whose_old_orders_came_late_enters_by_correction():
     moves = compare(then=[NOBODY], corrected=[(25, 1, 5)], now=[(25, 1, 5)])
-    assert told(moves) == [(None, "Recent", Cause.DATA_CORRECTED)]
+    assert labels_and_causes(moves) == [(None, "Recent", Cause.DATA_CORRECTED)]
 
 
 def test_a_customer_leaves_when_the_window_slides_past_them():
     moves = compare(then=[(360, 1, 5)], aged_to=[NOBODY], now=[NOBODY])
-    assert told(moves) == [("Away", None, Cause.TIME_PASSING)]
+    assert labels_and_causes(moves) == [("Away", None, Cause.TIME_PASSING)]
     assert path(moves) == [["time_passing", None]]
 
 
 def test_a_customer_leaves_when_their_orders_are_taken_out_of_the_data():
     moves = compare(then=[(10, 1, 5)], corrected=[NOBODY], now=[NOBODY])
-    assert told(moves) == [("Recent", None, Cause.DATA_CORRECTED)]
+    assert labels_and_causes(moves) == [("Recent", None, Cause.DATA_CORRECTED)]
 
 
 def test_a_shorter_window_is_a_changed_definition():
@@ -249,7 +249,7 @@ def test_a_shorter_window_is_a_changed_definition():
             same_period=False,
         ),
     )
-    assert told(moves) == [
+    assert labels_and_causes(moves) == [
         ("Away", None, Cause.DEFINITION_CHANGED),
         ("Recent", "Recent", None),
     ]
@@ -271,7 +271,10 @@ def test_from_one_preset_to_another_nothing_but_the_definition_changed():
             after=scored(columns, new),
             histories=Histories(corrected=columns, aged=columns, behaved=columns),
         )
-        assert {cause for _, _, cause in told(moves)} <= {None, Cause.DEFINITION_CHANGED}
+        assert {cause for _, _, cause in labels_and_causes(moves)} <= {
+            None,
+            Cause.DEFINITION_CHANGED,
+        }
 
 
 def test_the_guidances_recency_counts_from_the_latest_event_of_all():
@@ -284,7 +287,7 @@ def test_the_guidances_recency_counts_from_the_latest_event_of_all():
         after=Published(codes=np.array([0, 2]), definition=rule, thresholds=limits),
         histories=Histories(corrected=then, aged=then_aged, behaved=now),
     )
-    assert told(moves) == [
+    assert labels_and_causes(moves) == [
         ("Champions", "Champions", None),
         ("In Between", "Volatile", Cause.TIME_PASSING),
     ]
@@ -389,7 +392,7 @@ def test_each_customer_on_their_own_comes_to_the_same(rows, thresholds, definiti
             place = next(n for n in range(5, 0, -1) if way[n - 1] is None)
         moved = way[0] != way[-1]
         expected.append((way[0], way[-1], CAUSES[place - 1] if moved else None))
-    assert told(moves) == expected
+    assert labels_and_causes(moves) == expected
 
 
 def _check_movement(record, moves):
@@ -424,22 +427,22 @@ def mixed():
 
 def test_the_breaker_waits_above_its_limit_and_says_why():
     record = movement_record(mixed())
-    found = verdict(record, limit=0.3)
-    assert found.waits
-    assert (found.share, found.changed, found.customers) == (0.4, 4, 10)
-    assert found.reason == (
+    judged = verdict(record, limit=0.3)
+    assert judged.waits
+    assert (judged.share, judged.changed, judged.customers) == (0.4, 4, 10)
+    assert judged.reason == (
         "Activation waits for an approval: 4 of 10 customers (40.0 %) would change segment for "
         "other causes than their own behaviour or time, more than the limit of 30 %. 1 because "
         "the history before the previous run was corrected, 3 because other customers moved the "
         "thresholds. The largest moves: Recent to Away, 3 customers; gone from Recent, 1 customer."
     )
-    assert json.loads(json.dumps(encode(found)))["movements"][0]["customers"] == 3
+    assert json.loads(json.dumps(encode(judged)))["movements"][0]["customers"] == 3
 
 
 def test_the_breaker_lets_a_run_pass_at_its_limit():
-    found = verdict(movement_record(mixed()), limit=0.4)
-    assert not found.waits
-    assert found.reason.endswith("which is within the limit of 40 %.")
+    judged = verdict(movement_record(mixed()), limit=0.4)
+    assert not judged.waits
+    assert judged.reason.endswith("which is within the limit of 40 %.")
 
 
 def test_the_breaker_is_off_at_one_and_silent_on_a_first_run():

@@ -22,10 +22,10 @@ def own(column: str = "views", *, name: str = "mine", prefix: str = "Viewer", la
 
 
 def test_a_run_has_the_definition_and_the_sets_that_it_names():
-    found = sets_for(own())
+    sets = sets_for(own())
     names = ["rfm", "value_tier", "churn_band", "mine", "value_at_risk"]
-    assert list(found.segment_labels) == names
-    assert [one.name for one in found.beside] == names[1:]
+    assert list(sets.segment_labels) == names
+    assert [one.name for one in sets.beside] == names[1:]
 
 
 def test_every_shipped_set_reads_columns_that_profiles_have():

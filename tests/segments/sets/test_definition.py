@@ -55,8 +55,8 @@ def labels(document, **columns):
     sets = sets_of(document)
     arrays = {name: np.array(values) for name, values in columns.items()}
     rfm = np.zeros(len(next(iter(arrays.values()))), np.int64)
-    found = labels_for(arrays, sets, rfm=rfm)["mine"]
-    return [sets.simple[0].everyone[code].label for code in found.codes]
+    labelled = labels_for(arrays, sets, rfm=rfm)["mine"]
+    return [sets.simple[0].everyone[code].label for code in labelled.codes]
 
 
 def texts(*values):
@@ -69,7 +69,7 @@ def texts(*values):
 def test_the_shipped_sets_go_together_with_every_preset():
     for preset in ("classic-11", "grid-10", "nine", "aws-guidance"):
         sets = segment_sets(SHIPPED, definition=load_preset(preset), own={})
-        names = segment_names(label for found in sets.segment_labels.values() for label in found)
+        names = segment_names(label for labels in sets.segment_labels.values() for label in labels)
         assert names["Value High"] == "_RFM_Value_High"
         assert names["Risk Save First"] == "_RFM_Risk_Save_First"
         assert all(
@@ -100,8 +100,8 @@ def shipped_columns(**changed):
 
 def label_shipped(columns):
     sets = segment_sets(SHIPPED, definition=CLASSIC, own={})
-    found = labels_for(columns, sets, rfm=np.zeros(11, np.int64))
-    return sets, found, set_records(sets, found)
+    labelled = labels_for(columns, sets, rfm=np.zeros(11, np.int64))
+    return sets, labelled, set_records(sets, labelled)
 
 
 def test_the_shipped_sets_label_everybody():
@@ -123,12 +123,12 @@ def test_the_shipped_sets_label_everybody():
 
 def test_a_withheld_column_gives_way_to_the_next_rule_for_everybody():
     empty = np.full(11, NAN)
-    _, found, records = label_shipped(shipped_columns(p_no_order_90d=empty, clv_365d=empty))
-    assert found["churn_band"].column == "gap_state"
-    assert found["churn_band"].codes.tolist() == [0] * 5 + [2] * 5 + [3]
+    _, labelled, records = label_shipped(shipped_columns(p_no_order_90d=empty, clv_365d=empty))
+    assert labelled["churn_band"].column == "gap_state"
+    assert labelled["churn_band"].codes.tolist() == [0] * 5 + [2] * 5 + [3]
     assert records["churn_band"].withheld == ("p_no_order_90d",)
-    assert found["value_tier"].column == "historic_value"
-    assert found["value_tier"].codes[:3].tolist() == [2, 0, 1]
+    assert labelled["value_tier"].column == "historic_value"
+    assert labelled["value_tier"].codes[:3].tolist() == [2, 0, 1]
 
 
 def test_the_churn_band_knows_every_state_of_the_gap_rule():
@@ -136,10 +136,10 @@ def test_the_churn_band_knows_every_state_of_the_gap_rule():
 
     empty = np.full(11, NAN)
     states = texts(*STATES, *[None] * (11 - len(STATES)))
-    sets, found, _ = label_shipped(shipped_columns(p_no_order_90d=empty, gap_state=states))
+    sets, labelled, _ = label_shipped(shipped_columns(p_no_order_90d=empty, gap_state=states))
     band = next(one for one in sets.simple if one.name == "churn_band")
-    told = [band.everyone[code].label for code in found["churn_band"].codes]
-    by_state = dict(zip([*STATES, None], told, strict=False))
+    bands = [band.everyone[code].label for code in labelled["churn_band"].codes]
+    by_state = dict(zip([*STATES, None], bands, strict=False))
     assert by_state == {
         "active": "Low", "at_risk": "Middle", "lapsed": "High", "unknown": "Unknown",
         None: "Unknown",
@@ -148,15 +148,15 @@ def test_the_churn_band_knows_every_state_of_the_gap_rule():
 
 def test_one_value_in_the_column_keeps_its_rule():
     some = np.array([0.9] + [NAN] * 10)
-    _, found, _ = label_shipped(shipped_columns(p_no_order_90d=some))
-    assert found["churn_band"].codes.tolist() == [0] + [3] * 10
+    _, labelled, _ = label_shipped(shipped_columns(p_no_order_90d=some))
+    assert labelled["churn_band"].codes.tolist() == [0] + [3] * 10
 
 
 def test_sets_without_a_value_anywhere_have_one_label():
     empty = np.full(11, NAN)
     columns = shipped_columns(p_no_order_90d=empty, gap_state=texts(*[None] * 11))
-    _, found, records = label_shipped(columns)
-    assert set(found["churn_band"].codes.tolist()) == {3}
+    _, labelled, records = label_shipped(columns)
+    assert set(labelled["churn_band"].codes.tolist()) == {3}
     assert (records["churn_band"].column, records["churn_band"].by) == (None, None)
 
 
@@ -180,7 +180,7 @@ def test_a_value_equal_to_a_quantile_lies_below_it():
     assert labels(top, x=list(range(1, 11))) == ["Low"] * 9 + ["High"]
 
 
-def test_ranges_may_be_told_in_any_order_and_labels_shown_in_another():
+def test_ranges_may_be_written_in_any_order_and_labels_shown_in_another():
     three = {"B": {"from": 1, "below": 2.5}, "C": {"from": 2.5}, "A": {"below": 1}}
     shown = document(three, labels=("C", "A", "B"))
     assert labels(shown, x=[0, 1, 2.5]) == ["A", "B", "C"]
@@ -225,8 +225,8 @@ def test_frozen_edges_stand_in_for_quantiles_of_the_same_column():
 
 def test_the_record_gives_each_labels_limits():
     sets = sets_of(document())
-    found = labels_for({"x": np.array([5.0, 15, 25])}, sets, rfm=np.zeros(3, np.int64))
-    record = set_records(sets, found)["mine"]
+    labelled = labels_for({"x": np.array([5.0, 15, 25])}, sets, rfm=np.zeros(3, np.int64))
+    record = set_records(sets, labelled)["mine"]
     assert [(row.label, row.low, row.below) for row in record.labels] == [
         ("Low", None, 10.0), ("High", 10.0, None), ("None", None, None),
     ]  # fmt: skip
@@ -258,9 +258,11 @@ def any_ranges(draw, by):
 )
 def test_any_set_is_complete_disjoint_and_gives_equal_values_one_label(own, values):
     sets = sets_of(own)
-    found = labels_for({"x": np.array(values)}, sets, rfm=np.zeros(len(values), np.int64))["mine"]
-    assert sum(found.sizes) == len(values) == len(found.codes)
-    names = [sets.simple[0].everyone[code].label for code in found.codes]
+    labelled = labels_for({"x": np.array(values)}, sets, rfm=np.zeros(len(values), np.int64))[
+        "mine"
+    ]
+    assert sum(labelled.sizes) == len(values) == len(labelled.codes)
+    names = [sets.simple[0].everyone[code].label for code in labelled.codes]
     by_value = {}
     for value, name in zip(values, names, strict=True):
         assert (name == "None") == np.isnan(value)
@@ -299,13 +301,13 @@ def test_a_combined_set_gives_one_label_to_every_pair(rows):
     x, y, rfm = zip(*rows, strict=True)
     sets = sets_of(document(), other, both, with_rfm)
     columns = {"x": np.array(x), "y": np.array(y)}
-    found = labels_for(columns, sets, rfm=np.array(rfm))
-    codes = [found[name].codes for name in ("mine", "other", "both", "with_rfm")]
+    labelled = labels_for(columns, sets, rfm=np.array(rfm))
+    codes = [labelled[name].codes for name in ("mine", "other", "both", "with_rfm")]
     for mine, others, combined, star, segment in zip(*codes, rfm, strict=True):
         name = sets.combined[0].everyone[combined].label
         assert name == ("Bare" if 2 in (mine, others) else "Top" if mine + others == 2 else "Rest")
         assert (sets.combined[1].everyone[star].label == "Star") == (segment == 0 and mine == 1)
-    assert all(sum(one.sizes) == len(rows) for one in found.values())
+    assert all(sum(one.sizes) == len(rows) for one in labelled.values())
 
 
 # ---- what is refused -----------------------------------------------------------------------------
@@ -319,7 +321,7 @@ A, B = {"below": 10}, {"from": 10}
 
 
 @pytest.mark.parametrize(
-    ("wrong", "said"),
+    ("wrong", "message"),
     [
         (document({"Low": A, "High": {"from": 12}}), "no label from 10, where 'Low' ends, to 12"),
         (document({"Low": A, "High": {"from": 8}}), "two labels, 'Low' and 'High', from 8 to 10"),
@@ -362,8 +364,8 @@ A, B = {"below": 10}, {"from": 10}
         (document(numbered={}), "is numbered: it can have no labels"),
     ],
 )
-def test_a_wrong_set_is_refused(wrong, said):
-    with pytest.raises(InvalidInput, match=said):
+def test_a_wrong_set_is_refused(wrong, message):
+    with pytest.raises(InvalidInput, match=message):
         parse_set(wrong)
 
 
@@ -386,7 +388,7 @@ def top(*pairs):
 
 
 @pytest.mark.parametrize(
-    ("more", "said"),
+    ("more", "message"),
     [
         ({"of": ["a"]}, "expected the names of two sets"),
         ({"of": ["a", "a"]}, "expected the names of two sets"),
@@ -409,9 +411,9 @@ def top(*pairs):
         ({"pairs": []}, "unknown key 'pairs'"),
     ],
 )
-def test_a_wrong_combined_set_is_refused(more, said):
+def test_a_wrong_combined_set_is_refused(more, message):
     known = {"a": ["Hi", "Lo"], "b": ["Yes", "No"]}
-    with pytest.raises(InvalidInput, match=said):
+    with pytest.raises(InvalidInput, match=message):
         parse_combined(combined(**more), labels=known)
 
 

@@ -1,4 +1,4 @@
-"""Thresholds: what a tenant may ask for, who is in, and in which words a mistake is said."""
+"""Thresholds: what a tenant may ask for, who is in, and the error messages."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ MONEY = {"attribute": "monetary"}
 
 
 def one(**table) -> Threshold:
-    (found,) = parse_thresholds({"Big spender": table})
-    return found
+    (threshold,) = parse_thresholds({"Big spender": table})
+    return threshold
 
 
 @pytest.mark.parametrize(
@@ -48,8 +48,8 @@ def test_it_says_what_it_means_unless_somebody_says_it_better():
     assert one(**MONEY, at_least=500).meaning == "monetary at least 500."
     assert one(**MONEY, at_most=99.5).meaning == "monetary at most 99.5."
     assert one(**MONEY, at_least=1, at_most=2).meaning == "monetary from 1 to 2."
-    told = one(**MONEY, at_least=1, meaning="Spent much.", action="Thank them.")
-    assert (told.meaning, told.action) == ("Spent much.", "Thank them.")
+    described = one(**MONEY, at_least=1, meaning="Spent much.", action="Thank them.")
+    assert (described.meaning, described.action) == ("Spent much.", "Thank them.")
 
 
 @pytest.mark.parametrize(
@@ -70,20 +70,20 @@ def test_it_says_what_it_means_unless_somebody_says_it_better():
         ({**MONEY, "at_least": 1, "meaning": " "}, ["no meaning"]),
     ],
 )
-def test_a_mistake_is_said_with_its_place(table, words):
+def test_an_error_names_the_place_of_the_mistake(table, words):
     with pytest.raises(InvalidInput) as caught:
         parse_thresholds({"Big spender": table})
     for word in words:
         assert word in str(caught.value)
 
 
-def test_what_can_be_asked_for_is_told_as_a_number_and_never_left_as_it_was():
-    told = {field.column: field for field in content.FIELDS}
+def test_what_can_be_asked_for_is_sent_as_a_number_and_never_left_as_it_was():
+    fields = {field.column: field for field in content.FIELDS}
     for column in COLUMNS:
         assert column in PROFILES.names
-        assert told[column].name in content.INTEGERS | content.DECIMALS
-        assert told[column].name not in content.VOLATILE | content.DRIFTING
-        assert told[column].form == "text"
+        assert fields[column].name in content.INTEGERS | content.DECIMALS
+        assert fields[column].name not in content.VOLATILE | content.DRIFTING
+        assert fields[column].form == "text"
 
 
 def test_a_name_that_a_label_has_already_is_refused_before_a_run():

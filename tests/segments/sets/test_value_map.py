@@ -29,20 +29,20 @@ def record(clv):
 
 @given(st.lists(st.floats(0, 1e6), min_size=1, max_size=50))
 def test_every_customer_stands_in_one_bin_and_one_cell(clv):
-    found = record(clv)
-    assert sum(row.customers for row in found.clv_histogram) == len(clv)
-    ends = [row.below for row in found.clv_histogram]
+    value = record(clv)
+    assert sum(row.customers for row in value.clv_histogram) == len(clv)
+    ends = [row.below for row in value.clv_histogram]
     assert ends[-1] is None
     assert ends[:-1] == sorted(ends[:-1])
-    assert sum(map(sum, found.churn_by_value.customers)) == len(clv)
+    assert sum(map(sum, value.churn_by_value.customers)) == len(clv)
 
 
 def test_bins_end_at_round_sums():
-    found = record([0.5, 3, 30, 300])
-    assert [row.below for row in found.clv_histogram][-6:] == [10, 20, 50, 100, 200, None]
-    assert found.clv_histogram[-1] == ValueBin(low=200, below=None, customers=1)
+    value = record([0.5, 3, 30, 300])
+    assert [row.below for row in value.clv_histogram][-6:] == [10, 20, 50, 100, 200, None]
+    assert value.clv_histogram[-1] == ValueBin(low=200, below=None, customers=1)
 
 
 def test_withheld_values_have_no_distribution():
-    found = record([np.nan, np.nan])
-    assert found.clv_histogram is None
+    value = record([np.nan, np.nan])
+    assert value.clv_histogram is None
