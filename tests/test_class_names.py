@@ -1,4 +1,4 @@
-"""A public class has a name of its own: a reader who searches for it finds one."""
+"""A public class has a unique name: a reader who searches for it finds one."""
 
 from __future__ import annotations
 

@@ -46,8 +46,8 @@ def modules(requirements: list[str]) -> set[str]:
 def imported(*folders: str) -> set[str]:
     """The top-level modules of others that the code in these folders imports."""
     files = [file for folder in folders for file in (ROOT / folder).rglob("*.py")]
-    found = {name.partition(".")[0] for file in files for name in _imports(file)}
-    return found - OURS - set(sys.stdlib_module_names)
+    modules = {name.partition(".")[0] for file in files for name in _imports(file)}
+    return modules - OURS - set(sys.stdlib_module_names)
 
 
 def _imports(file: Path) -> Iterator[str]:
@@ -106,7 +106,7 @@ def test_all_locks_of_one_environment_agree():
     differing = {
         name: by_group
         for name, by_group in versions.items()
-        if len({version for found in by_group.values() for version, _ in found})
-        > max(len(found) for found in by_group.values())
+        if len({version for locked in by_group.values() for version, _ in locked})
+        > max(len(locked) for locked in by_group.values())
     }
     assert differing == {}

@@ -12,9 +12,9 @@ from tessera.errors import InvalidInput
 
 
 def test_an_environment_reads_back_what_it_wrote():
-    told = PrepareEnvironment("data", "identities", "secret", "2048")
-    assert PrepareEnvironment.from_env(told.to_env()) == told
-    assert set(told.to_env()) == {f.name.upper() for f in dataclasses.fields(told)}
+    environment = PrepareEnvironment("data", "identities", "secret", "2048")
+    assert PrepareEnvironment.from_env(environment.to_env()) == environment
+    assert set(environment.to_env()) == {f.name.upper() for f in dataclasses.fields(environment)}
 
 
 def test_a_missing_variable_is_named():
@@ -23,7 +23,7 @@ def test_a_missing_variable_is_named():
 
 
 def test_arguments_are_the_environment_of_jobs_that_have_none():
-    told = MapSchemaEnvironment("data", "identities", "export")
+    environment = MapSchemaEnvironment("data", "identities", "export")
     arguments = {"data_bucket": "data", "identities_bucket": "identities", "files_only": "export"}
-    assert told.to_arguments() == {f"--{name}": value for name, value in arguments.items()}
-    assert MapSchemaEnvironment.from_arguments(arguments) == told
+    assert environment.to_arguments() == {f"--{name}": value for name, value in arguments.items()}
+    assert MapSchemaEnvironment.from_arguments(arguments) == environment

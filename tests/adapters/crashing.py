@@ -1,4 +1,4 @@
-"""A process that carries out a load, and dies at whichever request it is told to.
+"""A process that carries out a load, and dies at a given request.
 
 It is run by its path: a new process may know another package called ``tests``.
 """
@@ -38,9 +38,9 @@ class Steps:
 
     def around(self, act: Callable[[], T]) -> T:
         self._pass()
-        found = act()
+        result = act()
         self._pass()
-        return found
+        return result
 
     def _pass(self) -> None:
         with self._lock:
@@ -68,8 +68,8 @@ class FolderObjects:
         self.write(key, json.dumps(value).encode())
 
     def keys(self, prefix: str) -> Iterator[str]:
-        found = [path for path in self._folder.rglob("*") if path.is_file()]
-        names = sorted(path.relative_to(self._folder).as_posix() for path in found)
+        files = [path for path in self._folder.rglob("*") if path.is_file()]
+        names = sorted(path.relative_to(self._folder).as_posix() for path in files)
         return iter([name for name in names if name.startswith(prefix)])
 
     def exists(self, key: str) -> bool:
@@ -115,7 +115,7 @@ class Small:
 
 
 def load(folder: Path, name: str, url: str, last: int) -> None:
-    """Carry out the load that lies in a folder, until it is done or the process dies."""
+    """Carry out the load in a folder, until it is done or the process dies."""
     send.ROWS_PER_SAVE = ROWS_PER_SAVE
     steps, vendor, now = Steps(last), catalog.HTTP[name], [0.0]
 
@@ -148,4 +148,4 @@ def load(folder: Path, name: str, url: str, last: int) -> None:
 
 
 if __name__ == RUN_NAME:
-    load(*TOLD)  # type: ignore[name-defined] # noqa: F821 (given by whoever runs it)
+    load(*ARGUMENTS)  # type: ignore[name-defined] # noqa: F821 (given by test_crashes.py)

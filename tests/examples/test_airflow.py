@@ -49,7 +49,7 @@ class Recorder:
 @pytest.fixture
 def made(root, monkeypatch):
     """The DAG, the operator and the sensor that the file makes, by their classes' names."""
-    found: list[Recorder] = []
+    recorders: list[Recorder] = []
     amazon = "airflow.providers.amazon.aws"
     classes = {
         "airflow": ("DAG", DAG),
@@ -58,13 +58,13 @@ def made(root, monkeypatch):
     }
     for module, (name, known) in classes.items():
         fake = ModuleType(module)
-        setattr(fake, name, type(name, (Recorder,), {"known": known, "made": found}))
+        setattr(fake, name, type(name, (Recorder,), {"known": known, "made": recorders}))
         monkeypatch.setitem(sys.modules, module, fake)
     for parent in ("airflow.providers", "airflow.providers.amazon", amazon, f"{amazon}.operators"):
         monkeypatch.setitem(sys.modules, parent, ModuleType(parent))
     monkeypatch.setitem(sys.modules, f"{amazon}.sensors", ModuleType(f"{amazon}.sensors"))
     runpy.run_path(str(root / "examples" / "airflow" / "tessera_dag.py"))
-    return {type(each).__name__: each.arguments for each in found}
+    return {type(each).__name__: each.arguments for each in recorders}
 
 
 def rendered(value):

@@ -33,7 +33,7 @@ def steps(document):
 
 def called(lines):
     """Return the make targets that shell lines call."""
-    return {target for line in lines for found in _TARGET.findall(line) for target in found.split()}
+    return {target for line in lines for names in _TARGET.findall(line) for target in names.split()}
 
 
 def runs(document):

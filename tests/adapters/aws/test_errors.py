@@ -280,5 +280,5 @@ def test_a_failed_state_is_judged_alike():
              "AccessDeniedException", "ExpiredTokenException", "UnrecognizedClientException",
              "KMSDisabledException", "ResourceLimitExceeded")  # fmt: skip
     for code in codes:
-        found = understand(state="Prepare", error=f"SageMaker.{code}", cause="")
-        assert found.error == names[errors.meaning_of(code, service="SageMaker").error], code
+        failure = understand(state="Prepare", error=f"SageMaker.{code}", cause="")
+        assert failure.error == names[errors.meaning_of(code, service="SageMaker").error], code

@@ -1,4 +1,4 @@
-"""Old streams of our own jobs go, and nothing else."""
+"""Only old streams of our jobs are deleted."""
 
 from __future__ import annotations
 

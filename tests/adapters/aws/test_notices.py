@@ -28,8 +28,8 @@ def inbox(aws_environment):
         events.put_targets(Rule="all", Targets=[{"Id": "inbox", "Arn": arn}])
 
         def read():
-            found = sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages", [])
-            return [json.loads(message["Body"]) for message in found]
+            received = sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages", [])
+            return [json.loads(message["Body"]) for message in received]
 
         yield topic, read
 

@@ -117,8 +117,8 @@ def test_an_object_that_s3_keeps_is_not_counted_as_deleted(aws_environment):
 
 
 def tags(objects, key):
-    found = boto3.client("s3").get_object_tagging(Bucket=objects.bucket, Key=key)["TagSet"]
-    return {tag["Key"]: tag["Value"] for tag in found}
+    tag_set = boto3.client("s3").get_object_tagging(Bucket=objects.bucket, Key=key)["TagSet"]
+    return {tag["Key"]: tag["Value"] for tag in tag_set}
 
 
 def test_a_runs_file_is_written_with_the_tag_by_which_it_expires(objects, tmp_path):

@@ -26,7 +26,7 @@ def test_an_answer_is_sent_as_json(client):
 
 
 @pytest.mark.parametrize("code", ["TaskTimedOut", "TaskDoesNotExist", "InvalidToken"])
-def test_who_is_late_is_told_so(client, code):
+def test_a_late_answer_is_an_error(client, code):
     with Stubber(client) as stub:
         stub.add_client_error("send_task_success", code)
         assert not Tasks(states=client).succeed("t", {})

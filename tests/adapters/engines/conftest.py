@@ -86,11 +86,11 @@ def _fold(parts: list[UploadFile], folder: Path, settings: RunSettings, as_of: s
     files = SummaryFiles.below(folder)
     with connect(folder, memory_limit_mb=512) as db:
         confine(db, folder, files=[part.path for part in parts])
-        found = ingest(db, parts, settings=settings, currency="", folder=folder)
+        ingested = ingest(db, parts, settings=settings, currency="", folder=folder)
         outputs.make_keys(db, hmac_blocks(b"a secret for tests", tenant="default"))
         events = outputs.write_events(db, folder / "events.parquet")
         identities = outputs.write_identities(
-            db, folder / "identities.parquet", people=found.people, time_zone=found.time_zone
+            db, folder / "identities.parquet", people=ingested.people, time_zone=ingested.time_zone
         )
         ids = scalar(db, "SELECT count(event_id) FROM accepted_rows")
         history.open_history(db, [history.StoredUpload("one", [events], ids)], own="one")
@@ -102,7 +102,7 @@ def _fold(parts: list[UploadFile], folder: Path, settings: RunSettings, as_of: s
             as_of=day, window_months=settings.window_months, time_zone=settings.time_zone
         )
         summary = write_summary(db, period=period, files=files)
-        rejects = list(found.rejects())
+        rejects = list(ingested.rejects())
     people = pq.read_table(identities).to_pylist()
     id_of = {row["customer_key"]: row["customer_id"] for row in people}
     rows = pq.read_table(files.customers).to_pylist()
@@ -111,8 +111,8 @@ def _fold(parts: list[UploadFile], folder: Path, settings: RunSettings, as_of: s
         events=pq.read_table(events).to_pylist(),
         identities=people,
         rejects=rejects,
-        read=found.read,
-        rejected=sum(found.rejected.values()),
+        read=ingested.read,
+        rejected=sum(ingested.rejected.values()),
         customers_bytes=files.customers.read_bytes(),
         features_bytes=files.features.read_bytes(),
         identities_bytes=identities.read_bytes(),

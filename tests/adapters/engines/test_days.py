@@ -18,8 +18,8 @@ def rows(*events: tuple[str, str, str, str]) -> str:
     return HEADER + "\n".join(lines) + "\n"
 
 
-def test_a_customers_first_purchase_day_and_its_money_are_told_apart(fold):
-    found = fold(
+def test_a_customers_first_purchase_day_and_its_money_are_distinguished(fold):
+    folded = fold(
         rows(
             ("PURCHASED", "a", "2024-01-01T08:00:00Z", "10"),
             ("PURCHASED", "a", "2024-01-01T20:00:00Z", "5"),
@@ -29,7 +29,7 @@ def test_a_customers_first_purchase_day_and_its_money_are_told_apart(fold):
             ("VIEWED", "b", "2024-03-05T08:00:00Z", "0"),
         )
     )
-    a, b = found.customers["a"], found.customers["b"]
+    a, b = folded.customers["a"], folded.customers["b"]
     assert (a["frequency"], a["purchase_days"]) == (3, 2)
     assert (a["first_day_monetary"], a["monetary"]) == (Decimal(14), Decimal(19))
     assert (b["purchase_days"], b["first_day_monetary"], b["tenure_days"]) == (0, 0, None)
@@ -39,9 +39,9 @@ def test_the_backtest_cuts_what_was_known_from_what_came_after(fold):
     days = [("2023-01-01", "10"), ("2023-06-01", "20"), ("2023-12-20", "40")]
     one = [("PURCHASED", "a", f"{day}T12:00:00Z", price) for day, price in days]
     late = [("PURCHASED", "late", "2023-12-30T12:00:00Z", "99")]
-    found = fold(rows(*one, *late), as_of="2024-01-01")
-    assert found.summary["holdout_days"] == 119  # 17 whole weeks, no more than a third of 365 days
-    [row] = found.backtest  # the late one was nobody's customer at the cut-off
+    folded = fold(rows(*one, *late), as_of="2024-01-01")
+    assert folded.summary["holdout_days"] == 119  # 17 whole weeks, no more than a third of 365 days
+    [row] = folded.backtest  # the late one was nobody's customer at the cut-off
     assert row == {
         "repeats": 1, "last_day": 151, "age_days": 246, "repeat_spend": Decimal(20),
         "past_spend": Decimal(30), "holdout_orders": 1, "holdout_spend": Decimal(40),
@@ -50,12 +50,12 @@ def test_the_backtest_cuts_what_was_known_from_what_came_after(fold):
 
 
 def test_a_short_history_holds_nothing_out(fold):
-    found = fold(rows(("PURCHASED", "a", "2024-01-01T12:00:00Z", "10")), as_of="2024-02-01")
-    assert (found.summary["holdout_days"], found.backtest) == (None, [])
+    folded = fold(rows(("PURCHASED", "a", "2024-01-01T12:00:00Z", "10")), as_of="2024-02-01")
+    assert (folded.summary["holdout_days"], folded.backtest) == (None, [])
 
 
 def test_cohorts_count_each_buyer_once_a_month(fold):
-    found = fold(
+    folded = fold(
         rows(
             ("PURCHASED", "a", "2023-12-31T23:30:00Z", "10"),
             ("PURCHASED", "a", "2024-01-05T12:00:00Z", "5"),
@@ -65,26 +65,26 @@ def test_cohorts_count_each_buyer_once_a_month(fold):
         time_zone="UTC",
     )
     december = 2023 * 12 + 11
-    assert found.summary["cohorts"] == [
+    assert folded.summary["cohorts"] == [
         {"cohort": december, "months_later": 0, "customers": 2, "spend": "13.0000"},
         {"cohort": december, "months_later": 1, "customers": 1, "spend": "10.0000"},
     ]
 
 
 def test_days_follow_the_time_zone(fold):
-    found = fold(
+    folded = fold(
         rows(
             ("PURCHASED", "a", "2023-12-31T23:30:00Z", "10"),
             ("PURCHASED", "a", "2024-01-01T12:00:00Z", "5"),
         ),
         time_zone="Europe/Paris",
     )
-    assert found.customers["a"]["purchase_days"] == 1
-    assert [row["cohort"] for row in found.summary["cohorts"]] == [2024 * 12]
+    assert folded.customers["a"]["purchase_days"] == 1
+    assert [row["cohort"] for row in folded.summary["cohorts"]] == [2024 * 12]
 
 
 def test_repeats_and_spend_of_cdnow_equal_lifetimes(fold):
-    found = fold(reference.EVENTS["cdnow_sample"], as_of="1998-07-01")
+    folded = fold(reference.EVENTS["cdnow_sample"], as_of="1998-07-01")
     expected = reference.rows("oracles/clv/cdnow_sample_lifetimes_summary_full")
     ours = collections.Counter(
         (
@@ -92,7 +92,7 @@ def test_repeats_and_spend_of_cdnow_equal_lifetimes(fold):
             row["tenure_days"] - row["recency_days"],
             round(float(row["monetary"] - row["first_day_monetary"]), 2),
         )
-        for row in found.customers.values()
+        for row in folded.customers.values()
     )
     theirs = collections.Counter(
         (

@@ -23,9 +23,9 @@ def test_the_engine_and_the_product_make_the_same_keys(ids, secret, tenant):
         db.execute("CREATE TABLE accepted_rows (customer_id VARCHAR)")
         db.executemany("INSERT INTO accepted_rows VALUES (?)", [[each] for each in ids * 2])
         make_keys(db, hmac_blocks(secret, tenant=tenant))
-        found = db.execute("SELECT customer_id, customer_key FROM customer_keys").fetchall()
-    assert dict(found) == {each: key_of(each) for each in ids}
-    assert len(found) == len(ids)
+        keys = db.execute("SELECT customer_id, customer_key FROM customer_keys").fetchall()
+    assert dict(keys) == {each: key_of(each) for each in ids}
+    assert len(keys) == len(ids)
 
 
 def test_an_error_of_the_engine_does_not_hold_the_secret():

@@ -67,20 +67,20 @@ def with_order_ids(path: Path, folder: Path) -> Path:
 
 def test_recency_frequency_and_money_of_online_retail_equal_those_of_r(fold):
     invoices = {"order_id": "ProductDescription"}  # it reads "invoice 536365"
-    found = fold(EVENTS["online_retail"], as_of="2011-12-10", columns=invoices).customers
-    assert_equal(found, reference.rows("oracles/r_rfm/online_retail_scores"))
+    customers = fold(EVENTS["online_retail"], as_of="2011-12-10", columns=invoices).customers
+    assert_equal(customers, reference.rows("oracles/r_rfm/online_retail_scores"))
 
 
 def test_recency_frequency_and_money_of_cdnow_equal_those_of_r(fold, tmp_path):
     path = with_order_ids(EVENTS["cdnow_sample"], tmp_path)
-    found = fold(path, as_of="1998-07-01", time_zone="America/New_York").customers
-    assert_equal(found, reference.rows("oracles/r_rfm/cdnow_sample_scores"))
+    customers = fold(path, as_of="1998-07-01", time_zone="America/New_York").customers
+    assert_equal(customers, reference.rows("oracles/r_rfm/cdnow_sample_scores"))
 
 
-def assert_equal(found: dict[str, dict[str, Any]], expected: list[dict[str, str]]) -> None:
-    assert len(expected) == len(found)
+def assert_equal(customers: dict[str, dict[str, Any]], expected: list[dict[str, str]]) -> None:
+    assert len(expected) == len(customers)
     for row in expected:
-        own = found[row["customer_id"]]
+        own = customers[row["customer_id"]]
         assert own["recency_days"] == int(row["recency_days"]), row
         assert own["frequency"] == int(row["transaction_count"]), row
         assert abs(own["monetary"] - Decimal(row["amount"])) < Decimal("0.005"), row
@@ -99,8 +99,8 @@ def test_without_an_order_id_one_customer_at_one_instant_is_one_order(folded):
     rows = reference.records(EVENTS["cdnow_sample"])
     for customer, _ in {(row["CustomerID"], row["Date"]) for row in rows}:
         instants[customer] += 1
-    found = folded("cdnow_sample").customers
-    assert {customer: row["frequency"] for customer, row in found.items()} == instants
+    customers = folded("cdnow_sample").customers
+    assert {customer: row["frequency"] for customer, row in customers.items()} == instants
 
 
 @pytest.mark.parametrize(

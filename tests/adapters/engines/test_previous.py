@@ -79,7 +79,7 @@ def test_everyone_of_either_run_has_the_history_of_the_day_before(compare):
     assert old["corrected_recency_days"] == (BEFORE - dt.date(2023, 4, 15)).days
     assert (rows["new"]["segment"], rows["new"]["corrected_events"]) == (None, None)
     assert (rows["gone"]["segment"], rows["gone"]["corrected_events"]) == ("Lost", None)
-    for row in rows.values():  # what Score can tell from these and the present customers
+    for row in rows.values():  # Score derives this from these and the present customers
         assert row["aged_events"] is row["behaved_events"] is None
 
 

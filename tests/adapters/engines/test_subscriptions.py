@@ -14,13 +14,13 @@ def rows(*events: tuple[str, str, str, str]) -> str:
     return HEADER + "\n".join(lines) + "\n"
 
 
-def days(found, customer: str) -> tuple[int, int | None]:
-    row = found.subscriptions[customer]
+def days(folded, customer: str) -> tuple[int, int | None]:
+    row = folded.subscriptions[customer]
     return row["begun_days_ago"], row["ended_days_ago"]
 
 
 def test_a_subscription_runs_until_it_is_cancelled(fold):
-    found = fold(
+    folded = fold(
         rows(
             ("SUBSCRIBED", "stays", "2024-01-01T12:00:00Z", "9"),
             ("RENEWED", "stays", "2024-01-31T12:00:00Z", "9"),
@@ -32,13 +32,13 @@ def test_a_subscription_runs_until_it_is_cancelled(fold):
         ),
         as_of="2024-03-01",
     )
-    assert found.subscriptions.keys() == {"stays", "left"}
-    assert days(found, "stays") == (60, None)
-    assert days(found, "left") == (60, 41)  # the first one counts
+    assert folded.subscriptions.keys() == {"stays", "left"}
+    assert days(folded, "stays") == (60, None)
+    assert days(folded, "left") == (60, 41)  # the first one counts
 
 
 def test_who_comes_back_has_the_latest_subscription(fold):
-    found = fold(
+    folded = fold(
         rows(
             ("SUBSCRIBED", "a", "2023-01-01T12:00:00Z", "9"),
             ("CANCELLED", "a", "2023-06-01T12:00:00Z", ""),
@@ -49,12 +49,12 @@ def test_who_comes_back_has_the_latest_subscription(fold):
         ),
         as_of="2024-03-01",
     )
-    assert days(found, "a") == (60, None)
-    assert days(found, "again") == (60, 60)
+    assert days(folded, "a") == (60, None)
+    assert days(folded, "again") == (60, 60)
 
 
 def test_a_cancelled_order_ends_no_subscription(fold):
-    found = fold(
+    folded = fold(
         rows(
             ("SUBSCRIBED", "a", "2024-01-01T12:00:00Z", "9"),
             ("PURCHASED", "a", "2024-01-05T12:00:00Z", "20 o1"),
@@ -64,7 +64,7 @@ def test_a_cancelled_order_ends_no_subscription(fold):
         ),
         as_of="2024-03-01",
     )
-    assert days(found, "a") == (60, None)
+    assert days(folded, "a") == (60, None)
 
 
 def test_only_the_period_counts_in_days_of_its_time_zone(fold):
@@ -74,9 +74,9 @@ def test_only_the_period_counts_in_days_of_its_time_zone(fold):
         ("SUBSCRIBED", "new", "2023-12-31T23:30:00Z", "9"),
         ("CANCELLED", "new", "2024-03-05T12:00:00Z", ""),
     )
-    found = fold(upload, as_of="2024-03-01", window_months=12, time_zone="Europe/Paris")
-    assert found.subscriptions.keys() == {"new"}
-    assert days(found, "new") == (60, None)  # it begins in Paris's 2024, and ends after as_of
+    folded = fold(upload, as_of="2024-03-01", window_months=12, time_zone="Europe/Paris")
+    assert folded.subscriptions.keys() == {"new"}
+    assert days(folded, "new") == (60, None)  # it begins in Paris's 2024, and ends after as_of
 
 
 def test_the_order_of_rows_leaves_no_trace(fold):
@@ -93,5 +93,5 @@ def test_the_order_of_rows_leaves_no_trace(fold):
 
 
 def test_a_shop_without_subscriptions_has_an_empty_table(fold):
-    found = fold(rows(("PURCHASED", "a", "2024-01-01T12:00:00Z", "9 o1")))
-    assert found.subscriptions == {}
+    folded = fold(rows(("PURCHASED", "a", "2024-01-01T12:00:00Z", "9 o1")))
+    assert folded.subscriptions == {}

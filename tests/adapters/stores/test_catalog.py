@@ -46,16 +46,16 @@ def partitions(glue):
 
 def test_a_run_becomes_a_partition(glue):
     Catalog("tessera").add_partition(PROFILES, values=VALUES, location=FOLDER)
-    (found,) = partitions(glue)
-    assert found["Values"] == VALUES
-    assert found["StorageDescriptor"]["Location"] == FOLDER
+    (partition,) = partitions(glue)
+    assert partition["Values"] == VALUES
+    assert partition["StorageDescriptor"]["Location"] == FOLDER
 
 
 def test_adding_it_again_updates_it(glue):
     for folder in ("s3://data/elsewhere/", FOLDER):
         Catalog("tessera").add_partition(PROFILES, values=VALUES, location=folder)
-    (found,) = partitions(glue)
-    assert found["StorageDescriptor"]["Location"] == FOLDER
+    (partition,) = partitions(glue)
+    assert partition["StorageDescriptor"]["Location"] == FOLDER
 
 
 def test_every_column_of_the_contract_is_catalogued_once():
@@ -106,10 +106,10 @@ def test_catalogued_profiles_are_read_back(glue, tmp_path):
         s3.upload_file(str(path), "data", folder.removeprefix("s3://data/") + "part-0.parquet")
         values = ["default", "2026-11-22", run]
         Catalog("tessera").add_partition(PROFILES, values=values, location=folder)
-    found = read_partition("tessera", PROFILES, where={"tenant": "default", "run": "r2"})
-    assert list(found.columns) == list(PROFILES.names)
-    assert list(found["customer_key"]) == ["key-r2"]
-    assert list(found["monetary"]) == [Decimal("12.30")]
+    profiles = read_partition("tessera", PROFILES, where={"tenant": "default", "run": "r2"})
+    assert list(profiles.columns) == list(PROFILES.names)
+    assert list(profiles["customer_key"]) == ["key-r2"]
+    assert list(profiles["monetary"]) == [Decimal("12.30")]
 
 
 def test_reading_what_is_not_there_says_so(glue):

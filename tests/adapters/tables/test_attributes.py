@@ -80,8 +80,8 @@ def test_zeros_and_ones_are_numbers_where_another_file_has_twos():
 def test_yes_and_no_take_the_words_of_a_file_that_has_more_of_them():
     whole = file("customer_id,lines\na,Yes\nb,No\nc,No phone\nd,Yes\n", name="1")
     part = file("customer_id,lines\ne,yes\nf,no\ng,\n", name="2")
-    told = ["Yes", "No", "No phone", "Yes", "Yes", "No", None]
-    assert [row["lines"] for row in rows(whole, part)] == told
+    words = ["Yes", "No", "No phone", "Yes", "Yes", "No", None]
+    assert [row["lines"] for row in rows(whole, part)] == words
 
 
 def test_numbers_here_and_texts_there_are_refused_unless_ignored():

@@ -1,4 +1,4 @@
-"""What Score makes of a churn model: whom it predicts, and what it says of it."""
+"""What Score does with a churn model: its predictions, and its record."""
 
 from __future__ import annotations
 
@@ -66,39 +66,39 @@ def record(tmp_path_factory):
 
 
 def run(tmp_path, record, table, *, keys=None, as_of=DAY):
-    found = keys if keys is not None else table.column("customer_key").to_pylist()
+    wanted = keys if keys is not None else table.column("customer_key").to_pylist()
     return cancellations(
         packed(tmp_path / "model", record),
         written(tmp_path / "attributes", table),
-        keys=pa.chunked_array([pa.array(found, pa.string())]),
+        keys=pa.chunked_array([pa.array(wanted, pa.string())]),
         as_of=as_of,
     )
 
 
 def test_who_is_still_there_gets_a_chance_and_who_left_gets_none(record, tmp_path):
     table = subscribers()
-    found = run(tmp_path, record, table)
+    scores = run(tmp_path, record, table)
     left = np.array(table.column("churn_label").to_pylist())
-    assert np.array_equal(np.isnan(found.probability), left)
+    assert np.array_equal(np.isnan(scores.probability), left)
     known = read_attributes(tmp_path / "attributes")
     direct = published_model(record).p_cancel(known.attributes, day=known.observed)
-    assert np.array_equal(found.probability[~left], direct[~left])
-    told = found.record.scored
-    assert (told.customers, told.left) == (int((~left).sum()), int(left.sum()))
-    assert told.mean == pytest.approx(np.nanmean(found.probability), abs=1e-6)
+    assert np.array_equal(scores.probability[~left], direct[~left])
+    scored = scores.record.scored
+    assert (scored.customers, scored.left) == (int((~left).sum()), int(left.sum()))
+    assert scored.mean == pytest.approx(np.nanmean(scores.probability), abs=1e-6)
 
 
 def test_customers_stand_where_their_keys_do(record, tmp_path):
     table = subscribers()
     keys = ["nobody", *table.column("customer_key").to_pylist()[::-3], "somebody"]
-    found = run(tmp_path, record, table, keys=keys)
+    scores = run(tmp_path, record, table, keys=keys)
     everyone = read_attributes(tmp_path / "attributes")
     chance = published_model(record).p_cancel(everyone.attributes, day=everyone.observed)
     for place, key in enumerate(keys):
         if key.isdigit() and everyone.label[int(key)] == 0:
-            assert found.probability[place] == pytest.approx(chance[int(key)])
+            assert scores.probability[place] == pytest.approx(chance[int(key)])
         else:
-            assert np.isnan(found.probability[place])
+            assert np.isnan(scores.probability[place])
 
 
 def test_the_last_day_that_is_known_counts(record, tmp_path):
@@ -108,35 +108,35 @@ def test_the_last_day_that_is_known_counts(record, tmp_path):
     later = later.append_column("observed_at", pa.array([DAY + dt.timedelta(9)] * 2, pa.date32()))
     later = later.append_column("churn_label", pa.array([None, True], pa.bool_()))
     both = pa.concat_tables([later.select(table.column_names), table])
-    found = run(tmp_path, record, both, keys=["0000", "0001"])
+    scores = run(tmp_path, record, both, keys=["0000", "0001"])
     alone = cancellations(
         tmp_path / "model",
         written(tmp_path / "alone", later.select(table.column_names)),
         keys=pa.chunked_array([["0000", "0001"]]),
         as_of=DAY,
     )
-    assert found.probability[0] == alone.probability[0]
-    assert np.isnan(found.probability[1])
+    assert scores.probability[0] == alone.probability[0]
+    assert np.isnan(scores.probability[1])
 
 
 def test_what_was_known_long_ago_predicts_nothing(record, tmp_path):
-    found = run(tmp_path, record, subscribers(), as_of=DAY + dt.timedelta(91))
-    assert np.isnan(found.probability).all()
-    assert found.record.scored.mean is None
-    assert found.record.scored.known_too_long_ago > 0
-    assert found.record.reasons == RiskReasons(customers=0, features=())
+    scores = run(tmp_path, record, subscribers(), as_of=DAY + dt.timedelta(91))
+    assert np.isnan(scores.probability).all()
+    assert scores.record.scored.mean is None
+    assert scores.record.scored.known_too_long_ago > 0
+    assert scores.record.reasons == RiskReasons(customers=0, features=())
 
 
 def test_the_record_says_what_raises_the_risk_and_holds_no_model(record, tmp_path):
-    told = run(tmp_path, record, subscribers()).record
-    assert "model" not in encode(told)
-    assert (told.decision, told.metrics) == ("publish", record.metrics)
-    assert len(told.sha256) == 64
-    first, *_ = told.reasons.features
+    kept = run(tmp_path, record, subscribers()).record
+    assert "model" not in encode(kept)
+    assert (kept.decision, kept.metrics) == ("publish", record.metrics)
+    assert len(kept.sha256) == 64
+    first, *_ = kept.reasons.features
     assert (first.feature, first.value) == ("plan", "'month'")
-    assert 0 < first.customers <= told.reasons.customers
-    assert "card" not in [each.feature for each in told.reasons.features[:2]]
-    json.dumps(encode(told), allow_nan=False)
+    assert 0 < first.customers <= kept.reasons.customers
+    assert "card" not in [each.feature for each in kept.reasons.features[:2]]
+    json.dumps(encode(kept), allow_nan=False)
 
 
 def test_without_a_model_nobody_has_a_chance(record, tmp_path):
@@ -146,19 +146,19 @@ def test_without_a_model_nobody_has_a_chance(record, tmp_path):
     assert np.isnan(none.probability).all()
     untrained = packed(tmp_path / "untrained", not_trained("too few", customers=3, cancelled=1))
     people = written(tmp_path / "people", subscribers())
-    found = cancellations(untrained, people, keys=keys, as_of=DAY)
-    assert np.isnan(found.probability).all()
-    assert found.record.reason == "too few"
+    scores = cancellations(untrained, people, keys=keys, as_of=DAY)
+    assert np.isnan(scores.probability).all()
+    assert scores.record.reason == "too few"
     withheld = packed(
         tmp_path / "withheld", dataclasses.replace(record, decision="withhold", model=None)
     )
-    found = cancellations(withheld, people, keys=keys, as_of=DAY)
-    assert (np.isnan(found.probability).all(), found.record.decision) == (True, "withhold")
+    scores = cancellations(withheld, people, keys=keys, as_of=DAY)
+    assert (np.isnan(scores.probability).all(), scores.record.decision) == (True, "withhold")
 
 
 @pytest.mark.parametrize("decision", ["publish", "withhold"])
 def test_who_left_is_known_whatever_the_model_is_worth(record, tmp_path, decision):
     table = subscribers()
     keys = ["nobody", *table.column("customer_key").to_pylist()]
-    found = run(tmp_path, dataclasses.replace(record, decision=decision), table, keys=keys)
-    assert found.left.tolist() == [False, *table.column("churn_label").to_pylist()]
+    scores = run(tmp_path, dataclasses.replace(record, decision=decision), table, keys=keys)
+    assert scores.left.tolist() == [False, *table.column("churn_label").to_pylist()]

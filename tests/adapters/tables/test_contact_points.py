@@ -19,18 +19,18 @@ from tessera.events.contact_points.reading import normal_address
 SEEN = dt.datetime(2026, 4, 1, tzinfo=dt.UTC)
 
 
-def identities(found: list[tuple[str | None, str | None, str | None]]) -> pa.RecordBatch:
+def identities(contacts: list[tuple[str | None, str | None, str | None]]) -> pa.RecordBatch:
     rows = [
         dict.fromkeys(IDENTITIES.names)
         | {"customer_key": f"k{number}", "customer_id": f" C {number} ", "last_seen_at": SEEN}
         | {"channel_type": channel, "address": address, "country": country}
-        for number, (channel, address, country) in enumerate(found)
+        for number, (channel, address, country) in enumerate(contacts)
     ]
     return pa.RecordBatch.from_pylist(rows, arrow_schema(IDENTITIES))
 
 
-def read(found, *, phone_region: str = "") -> list[tuple[str | None, str | None]]:
-    rows = ContactPoints(phone_region=phone_region)(identities(found))
+def read(contacts, *, phone_region: str = "") -> list[tuple[str | None, str | None]]:
+    rows = ContactPoints(phone_region=phone_region)(identities(contacts))
     assert rows.schema.names == list(CONTACT_POINTS.names)
     return [(row["address"], row["unreadable"]) for row in rows.to_pylist()]
 
@@ -57,21 +57,21 @@ countries = st.sampled_from([None, "DEU", "Germany", "US", "Italy", "GB", "FR", 
     st.lists(st.tuples(channels, st.none() | addresses, countries), max_size=12),
     st.sampled_from(["", "DE", "GB"]),
 )
-def test_columns_read_what_is_read_one_by_one(found, region):
+def test_columns_read_what_is_read_one_by_one(contacts, region):
     expected = []
-    for channel, address, country in found:
+    for channel, address, country in contacts:
         if channel not in KINDS or address is None:
             expected.append((address, None))
             continue
         normal = normal_address(channel, address, country=country or "", phone_region=region)
         expected.append((normal or None, None if normal else KINDS[channel]))
-    assert read(found, phone_region=region) == expected
+    assert read(contacts, phone_region=region) == expected
 
 
 def test_a_numbers_country_is_the_customers_before_it_is_the_setting():
-    found = [("SMS", "020 7946 0018", "GBR"), ("SMS", "030 901820", None)]
-    assert read(found, phone_region="DE") == [("+442079460018", None), ("+4930901820", None)]
-    assert read(found) == [("+442079460018", None), (None, "phone")]
+    contacts = [("SMS", "020 7946 0018", "GBR"), ("SMS", "030 901820", None)]
+    assert read(contacts, phone_region="DE") == [("+442079460018", None), ("+4930901820", None)]
+    assert read(contacts) == [("+442079460018", None), (None, "phone")]
 
 
 def test_all_else_stays_as_it_was_given():

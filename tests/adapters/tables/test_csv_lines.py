@@ -57,8 +57,8 @@ def written(*columns: pa.Array) -> str:
 def test_hard_cells():
     for name, (kind, values) in HARD.items():
         number = list(range(len(values)))
-        found = written(pa.array(number), pa.array(values, kind))
-        assert found == expected([number, values]), name
+        lines = written(pa.array(number), pa.array(values, kind))
+        assert lines == expected([number, values]), name
 
 
 TEXT = st.text(st.sampled_from("=+-@＝＋－＠;,|\t\n \u00a0\"'a0.ß") | st.characters(codec="utf-8"))

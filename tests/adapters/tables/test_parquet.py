@@ -60,13 +60,13 @@ def test_a_file_of_an_earlier_version_lacks_only_what_may_be_empty():
     assert parquet.lacking(IDENTITIES, names) == ["ad_consent", "ad_consent_at"]
     with pytest.raises(InvalidInput, match="'identities' lacks its column 'last_seen_at'"):
         parquet.lacking(IDENTITIES, names[:-1])
-    told = dict.fromkeys(names) | {"customer_key": "k", "customer_id": "C 1"}
-    told["last_seen_at"] = dt.datetime(2026, 5, 1, tzinfo=dt.UTC)
+    row = dict.fromkeys(names) | {"customer_key": "k", "customer_id": "C 1"}
+    row["last_seen_at"] = dt.datetime(2026, 5, 1, tzinfo=dt.UTC)
     whole = parquet.arrow_schema(IDENTITIES)
     older = pa.schema([whole.field(name) for name in names])
-    found = parquet.completed(pa.RecordBatch.from_pylist([told], schema=older), IDENTITIES)
-    assert found.schema == whole
-    assert found.to_pylist() == [told | {"ad_consent": None, "ad_consent_at": None}]
+    completed = parquet.completed(pa.RecordBatch.from_pylist([row], schema=older), IDENTITIES)
+    assert completed.schema == whole
+    assert completed.to_pylist() == [row | {"ad_consent": None, "ad_consent_at": None}]
 
 
 def test_a_folder_is_read_in_name_order(tmp_path):

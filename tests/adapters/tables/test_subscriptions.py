@@ -1,4 +1,4 @@
-"""Which of two models says who cancels: attributes where they tell, else the tenure."""
+"""Which of two models predicts who cancels: the attributes, or the tenure without them."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ COUNT = 2_000
 
 @pytest.fixture(scope="module")
 def subscribers():
-    """Everyone's days, and a file of them: each leaves with a chance of their own."""
+    """Everyone's days, and a file of them: each leaves with an individual chance."""
     draw = np.random.default_rng(9)
     begun = draw.integers(1, 600, COUNT)
     ran = 30 * draw.geometric(np.maximum(draw.beta(0.8, 3.0, COUNT), 1e-3))
@@ -38,7 +38,7 @@ def folder(path, begun, ended):
     return path
 
 
-def told(probability, left=None):
+def of_attributes(probability, left=None):
     left = np.zeros(len(probability), np.bool_) if left is None else left
     return Cancellations(np.asarray(probability, np.float64), left, None)
 
@@ -55,16 +55,16 @@ def test_the_tenure_speaks_where_the_attributes_are_silent(subscribers, tmp_path
     begun, ended = subscribers
     before = np.where(np.arange(COUNT) % 2, 0.25, np.nan)
     left = np.arange(COUNT) % 10 == 0
-    found, record = with_retention(
-        told(before, left), folder(tmp_path, begun, ended), keys=everyone(), period_days=30
+    chances, record = with_retention(
+        of_attributes(before, left), folder(tmp_path, begun, ended), keys=everyone(), period_days=30
     )
     assert record.decision == "publish"
     by_attributes, running = ~np.isnan(before), ended == 0
     by_tenure = ~by_attributes & running & ~left
-    assert np.array_equal(found[by_attributes], before[by_attributes])
+    assert np.array_equal(chances[by_attributes], before[by_attributes])
     model = Retention(**record.parameters)
-    assert found[by_tenure] == pytest.approx(p_cancel(model, begun[by_tenure], period_days=30))
-    assert np.isnan(found[~by_attributes & ~by_tenure]).all()
+    assert chances[by_tenure] == pytest.approx(p_cancel(model, begun[by_tenure], period_days=30))
+    assert np.isnan(chances[~by_attributes & ~by_tenure]).all()
     assert record.gave == ChanceSources(
         attributes=int(by_attributes.sum()), retention=int(by_tenure.sum())
     )
@@ -75,11 +75,11 @@ def test_customers_stand_where_their_keys_do(subscribers, tmp_path):
     begun, ended = subscribers
     path = folder(tmp_path, begun, ended)
     straight, _ = with_retention(
-        told(np.full(COUNT, np.nan)), path, keys=everyone(), period_days=30
+        of_attributes(np.full(COUNT, np.nan)), path, keys=everyone(), period_days=30
     )
     names = ["nobody", *(f"{n:05}" for n in reversed(range(COUNT)))]
     turned, _ = with_retention(
-        told(np.full(COUNT + 1, np.nan)), path, keys=keys_of(*names), period_days=30
+        of_attributes(np.full(COUNT + 1, np.nan)), path, keys=keys_of(*names), period_days=30
     )
     assert np.isnan(turned[0])
     assert np.array_equal(turned[:0:-1], straight, equal_nan=True)
@@ -88,20 +88,20 @@ def test_customers_stand_where_their_keys_do(subscribers, tmp_path):
 def test_a_withheld_model_gives_nothing(subscribers, tmp_path):
     begun, ended = subscribers
     path = folder(tmp_path, begun[:50], ended[:50])
-    found, record = with_retention(
-        told(np.full(50, np.nan)), path, keys=keys_of(*(f"{n:05}" for n in range(50))),
+    chances, record = with_retention(
+        of_attributes(np.full(50, np.nan)), path, keys=keys_of(*(f"{n:05}" for n in range(50))),
         period_days=30,
     )  # fmt: skip
     assert record.decision == "withhold"
     assert record.gave == ChanceSources(attributes=0, retention=0)
-    assert np.isnan(found).all()
+    assert np.isnan(chances).all()
 
 
 def test_without_subscriptions_there_is_no_record(tmp_path):
     nothing = np.zeros(0, np.int64)
-    found, record = with_retention(
-        told([0.5, np.nan]), folder(tmp_path, nothing, nothing), keys=keys_of("a", "b"),
+    chances, record = with_retention(
+        of_attributes([0.5, np.nan]), folder(tmp_path, nothing, nothing), keys=keys_of("a", "b"),
         period_days=30,
     )  # fmt: skip
     assert record is None
-    assert np.array_equal(found, [0.5, np.nan], equal_nan=True)
+    assert np.array_equal(chances, [0.5, np.nan], equal_nan=True)

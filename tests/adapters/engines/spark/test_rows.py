@@ -199,8 +199,8 @@ def test_executors_read_every_spelling_as_duckdb_does(fold, judged, tmp_path, na
     rows, _ = judged(gzip.compress(body) if packed else body, **settings)
     assert events(rows) == stored(folded)
     refused = [row for row in rows if row["code"]]
-    found = sorted((row["line"], row["code"], _text(row)) for row in refused)
-    assert found == [(each.line, each.code, _shown(each)) for each in folded.rejects]
+    reasons = sorted((row["line"], row["code"], _text(row)) for row in refused)
+    assert reasons == [(each.line, each.code, _shown(each)) for each in folded.rejects]
     assert len(rows) == folded.read
     people = {row["customer_id"] for row in rows if counts(row)}
     assert people == {row["customer_id"] for row in folded.identities}
@@ -209,10 +209,10 @@ def test_executors_read_every_spelling_as_duckdb_does(fold, judged, tmp_path, na
 def test_executors_read_consent_as_duckdb_does(fold, judged):
     text, settings = FILES["consent"]
     rows, _ = judged(text.encode(), **settings)
-    found = {row["customer_id"]: row["ad_consent"] for row in rows if not row["code"]}
+    consents = {row["customer_id"]: row["ad_consent"] for row in rows if not row["code"]}
     people = fold(text, **settings).identities
-    assert found == {row["customer_id"]: row["ad_consent"] for row in people}
-    assert {*found.values()} == {"GRANTED", "DENIED"}
+    assert consents == {row["customer_id"]: row["ad_consent"] for row in people}
+    assert {*consents.values()} == {"GRANTED", "DENIED"}
 
 
 def _text(row: dict[str, Any]) -> str:

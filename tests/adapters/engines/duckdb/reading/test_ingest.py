@@ -96,8 +96,8 @@ def test_every_spelling_of_a_date_is_one_instant(fold, date, others):
 def test_both_paths_read_an_hour_that_a_clock_change_touches_alike(fold, local):
     rows = f'PURCHASED,fast,1.5,1,{local}\nPURCHASED,slow,1.5,1,"{local.replace("-", "/")}"\n'
     folded = fold(f"{HEADER}\n{rows * 3}", time_zone="Europe/Paris")
-    found = folded.customers
-    assert found["fast"]["first_purchase_at"] == found["slow"]["first_purchase_at"]
+    customers = folded.customers
+    assert customers["fast"]["first_purchase_at"] == customers["slow"]["first_purchase_at"]
 
 
 FAULTS = {
@@ -232,7 +232,7 @@ def test_of_two_faults_in_a_row_the_consent_comes_after_the_money(check):
 
 
 @pytest.mark.parametrize(
-    ("said", "expected"),
+    ("answers", "expected"),
     [
         ([(1, "GRANTED"), (2, "")], ("GRANTED", 1)),
         ([(1, "true"), (2, "FALSE"), (3, "")], ("DENIED", 2)),
@@ -241,11 +241,12 @@ def test_of_two_faults_in_a_row_the_consent_comes_after_the_money(check):
         ([(1, " granted "), (2, "   ")], ("GRANTED", 1)),
         ([(1, ""), (2, "")], (None, None)),
     ],
-    ids=["silence keeps", "latest wins", "granted again", "a tie denies", "spaces", "nobody said"],
+    ids=["silence keeps", "latest wins", "granted again", "a tie denies", "spaces", "no answer"],
 )
-def test_an_identity_has_the_latest_word_on_consent(fold, said, expected):
+def test_an_identity_has_the_latest_word_on_consent(fold, answers, expected):
     rows = [
-        f"a,1,2024-01-0{day},{word},a@example.com,Town {n}\n" for n, (day, word) in enumerate(said)
+        f"a,1,2024-01-0{day},{word},a@example.com,Town {n}\n"
+        for n, (day, word) in enumerate(answers)
     ]
     header = "CustomerID,Amount,Date,AdConsent,Address,City\n"
     both = [fold(header + "".join(order)).identities for order in (rows, rows[::-1])]
@@ -253,13 +254,13 @@ def test_an_identity_has_the_latest_word_on_consent(fold, said, expected):
     [row] = both[0]
     instant = row["ad_consent_at"]
     assert (row["ad_consent"], instant and instant.day) == expected
-    assert row["last_seen_at"].day == max(day for day, _ in said)
+    assert row["last_seen_at"].day == max(day for day, _ in answers)
 
 
 def test_a_file_without_consent_leaves_it_empty_beside_one_with_it(fold):
     without = "CustomerID,Amount,Date\na,1,2024-01-05\n"
-    told = "CustomerID,Amount,Date,Advertising Consent\na,1,2024-01-01,no\nb,1,2024-01-01,\n"
-    rows = {row["customer_id"]: row["ad_consent"] for row in fold(without, told).identities}
+    consent = "CustomerID,Amount,Date,Advertising Consent\na,1,2024-01-01,no\nb,1,2024-01-01,\n"
+    rows = {row["customer_id"]: row["ad_consent"] for row in fold(without, consent).identities}
     assert rows == {"a": "DENIED", "b": None}
 
 
@@ -332,11 +333,11 @@ def test_a_subscription_is_an_order_where_money_came_with_it(fold):
         "RENEWED,back,-10,1,2024-01-01", "PURCHASED,gift,0,1,2024-01-01",
     ]  # fmt: skip
     folded = fold(HEADER + "\n" + "\n".join(rows) + "\n")
-    found = {
+    measures = {
         name: (row["frequency"], row["purchase_days"], row["monetary"], row["events"])
         for name, row in folded.customers.items()
     }
-    assert found == {
+    assert measures == {
         "paid": (2, 2, 20, 4),
         "trial": (0, 0, 0, 1),
         "free": (0, 0, 0, 1),
@@ -377,11 +378,11 @@ def test_equal_rows_without_an_event_id_all_count(fold):
 
 def test_money_is_exact(fold):
     rows = 'a,2024-01-01,19.99,100\na,2024-01-02,0.123456,1000\na,2024-01-03,"$1,299.00",1\n'
-    found = fold(f"customer_id,date,unit_price,quantity\n{rows}").customers["a"]
-    assert found["monetary"] == Decimal("1999") + Decimal("123.456") + Decimal("1299")
+    customer = fold(f"customer_id,date,unit_price,quantity\n{rows}").customers["a"]
+    assert customer["monetary"] == Decimal("1999") + Decimal("123.456") + Decimal("1299")
     rows = "".join(f"a,2024-01-{1 + i % 28:02d},0.1,1\n" for i in range(10_000))
-    found = fold(f"customer_id,date,unit_price,quantity\n{rows}").customers["a"]
-    assert found["monetary"] == 1000
+    customer = fold(f"customer_id,date,unit_price,quantity\n{rows}").customers["a"]
+    assert customer["monetary"] == 1000
 
 
 def test_amounts_that_could_mean_two_things_are_refused_with_both(check):
@@ -559,9 +560,9 @@ def test_identities_keep_every_address_and_the_latest_words(fold):
         "b,2024-01-15,1.5,,,\n"
     )
     folded = fold(f"customer_id,date,amount,channel_type,address,city\n{rows}")
-    found = {(row["customer_id"], row["channel_type"], row["address"], row["city"])
+    identities = {(row["customer_id"], row["channel_type"], row["address"], row["city"])
              for row in folded.identities}  # fmt: skip
-    assert found == {
+    assert identities == {
         ("a", "EMAIL", "a@example.com", "New Town"),
         ("a", "SMS", "+1 212 555-0100", None),
         ("b", None, None, None),
