@@ -48,7 +48,7 @@ def test_a_point_in_a_file_of_commas_never_makes_an_amount_100_times_larger():
         ([*[f"{i}.25" for i in range(20)], "2,55"], "dot"),
     ],
 )  # fmt: skip
-def test_the_amounts_tell_the_mark(texts, mark):
+def test_the_amounts_decide_the_mark(texts, mark):
     assert decide_mark(texts, setting="auto", name="a.csv") == mark
 
 

@@ -33,10 +33,10 @@ def test_what_python_writes_is_read_back(instant, offset):
 @given(st.text(max_size=40))
 def test_any_text_is_an_instant_or_unreadable(text):
     try:
-        found = parse_instant(text, zone=zone_of("Europe/Paris"))
+        instant = parse_instant(text, zone=zone_of("Europe/Paris"))
     except Unreadable:
         return
-    assert 1980 <= found.year < 2100
+    assert 1980 <= instant.year < 2100
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""What a file's first bytes tell, and what is said of files that are no uploads."""
+"""What a file's first bytes show, and the errors about files that are no uploads."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ SETTINGS = RunSettings()
 BODY = "CustomerID,Date,Unit Price\nZoë,2024-01-01,2\n"
 
 
-def found(body: bytes, **settings):
+def sniffed(body: bytes, **settings):
     return sniff(body, name="uploads/a.csv", settings=RunSettings.parse(settings))
 
 
@@ -34,7 +34,7 @@ def found(body: bytes, **settings):
     ],
 )
 def test_encoding_delimiter_and_line_ends(body, encoding, delimiter, line_end):
-    seen = found(body)
+    seen = sniffed(body)
     assert (seen.encoding, seen.delimiter, seen.line_end) == (encoding, delimiter, line_end)
     assert seen.columns == {"customer_id": 0, "date": 1, "unit_price": 2}
     assert seen.cells("customer_id") == ["Zoë"]
@@ -43,9 +43,9 @@ def test_encoding_delimiter_and_line_ends(body, encoding, delimiter, line_end):
 def test_a_start_that_breaks_off_inside_a_row_or_a_character_is_enough():
     body = (BODY + "Zoë,2024-01-01,2\n" * 30_000).encode()
     for size in range(256 << 10, (256 << 10) + 20):
-        assert found(body[:size]).encoding == "utf-8"
+        assert sniffed(body[:size]).encoding == "utf-8"
     packed = gzip.compress(body, compresslevel=1, mtime=0)
-    assert found(packed[: len(packed) // 2]).delimiter == ","
+    assert sniffed(packed[: len(packed) // 2]).delimiter == ","
 
 
 @pytest.mark.parametrize(
@@ -64,7 +64,7 @@ def test_a_start_that_breaks_off_inside_a_row_or_a_character_is_enough():
 )
 def test_files_that_are_no_uploads_are_named_with_what_to_do(body, says):
     with pytest.raises(InvalidInput) as error:
-        found(body)
+        sniffed(body)
     assert says in str(error.value)
     assert "uploads/a.csv" in str(error.value)
 
@@ -72,33 +72,33 @@ def test_files_that_are_no_uploads_are_named_with_what_to_do(body, says):
 def test_a_first_row_that_is_data_is_not_quoted():
     body = b"ann@example.com,Ann,2024-01-01,+12125550100,Custmer ID\n"
     with pytest.raises(InvalidInput) as error:
-        found(body)
+        sniffed(body)
     for cell in ("ann@example.com", "'Ann'", "2024-01-01", "+12125550100"):
         assert cell not in str(error.value)
     with pytest.raises(InvalidInput) as other:
-        found(b"EMAIL,ann@example.com,Ann,2024-01-01\n")  # one cell is a header of ours by chance
+        sniffed(b"EMAIL,ann@example.com,Ann,2024-01-01\n")  # one cell is a header of ours by chance
     assert "ann" not in str(other.value).casefold()
     assert "5 cells, of which 'Custmer ID' look like column names" in str(error.value)
 
 
 def test_own_columns_name_any_header():
-    seen = found(b"who,when,paid\nx,2024-01-01,1\n",
+    seen = sniffed(b"who,when,paid\nx,2024-01-01,1\n",
                  columns={"customer_id": "WHO", "date": "when", "amount": "Paid"})  # fmt: skip
     assert seen.columns == {"customer_id": 0, "date": 1, "amount": 2}
     with pytest.raises(InvalidInput, match="expected our columns"):
-        found(b"who\n", columns={"person": "who"})
+        sniffed(b"who\n", columns={"person": "who"})
 
 
 def test_own_columns_that_a_file_lacks_are_named():
     with pytest.raises(InvalidInput) as error:
-        found(BODY.encode(), columns={"customer_id": "Nope"})
+        sniffed(BODY.encode(), columns={"customer_id": "Nope"})
     says = "setting 'columns' names 'Nope' for customer_id, which the file lacks. Correct"
     assert says in str(error.value)
 
 
-def test_what_a_header_lacks_is_said_in_sentences():
+def test_what_a_header_lacks_is_described_in_sentences():
     with pytest.raises(InvalidInput) as error:
-        found(b"CustomerID,Date,Colour\n")
+        sniffed(b"CustomerID,Date,Colour\n")
     assert "lacks UnitPrice (or Amount). Of its 3 columns we know: " in str(error.value)
 
 

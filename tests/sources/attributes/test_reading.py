@@ -65,25 +65,25 @@ def test_a_real_file():
     ],
 )  # fmt: skip
 def test_a_column_is_what_its_cells_say(values, kind, expected):
-    found, _ = column(values)
-    assert found.kind == kind
+    attribute, _ = column(values)
+    assert attribute.kind == kind
     wanted = [np.nan if value is None else value for value in expected]
-    assert np.array_equal(found.values, np.array(wanted, np.float64), equal_nan=True)
+    assert np.array_equal(attribute.values, np.array(wanted, np.float64), equal_nan=True)
 
 
 def test_a_date_is_the_day_in_the_tenants_time_zone():
     texts = ["2024-06-01", "2024-05-31T22:30:00Z"]
     days = np.datetime64("2024-06-01", "D").astype(int)
-    found, _ = column(texts, time_zone="Europe/Paris")
-    assert found.values.tolist() == [days, days]
-    found, _ = column(texts, time_zone="UTC")
-    assert found.values.tolist() == [days, days - 1]
+    attribute, _ = column(texts, time_zone="Europe/Paris")
+    assert attribute.values.tolist() == [days, days]
+    attribute, _ = column(texts, time_zone="UTC")
+    assert attribute.values.tolist() == [days, days - 1]
 
 
-def test_slips_count_as_unknown_and_are_told():
-    found, notes = column([*map(str, range(40)), "many"])
-    assert found.kind == "number"
-    assert np.isnan(found.values[-1])
+def test_slips_count_as_unknown_and_are_noted():
+    attribute, notes = column([*map(str, range(40)), "many"])
+    assert attribute.kind == "number"
+    assert np.isnan(attribute.values[-1])
     assert notes == ("'x': 1 values are no number and count as unknown",)
 
 
@@ -101,9 +101,9 @@ def test_slips_count_as_unknown_and_are_told():
         ("empty", ["", "n/a", "null"], "it is empty"),
     ],
 )
-def test_what_names_a_person_or_nothing_is_left_out_by_name(header, values, reason):
-    found, notes = column(values, header=header)
-    assert found is None
+def test_what_names_a_person_or_nothing_is_omitted_by_name(header, values, reason):
+    attribute, notes = column(values, header=header)
+    assert attribute is None
     assert len(notes) == 1
     assert notes[0].startswith(f"'{header}' was omitted: ")
     assert reason in notes[0]
@@ -173,17 +173,17 @@ def test_a_header_is_checked_wherever_the_first_bytes_end(whole):
 
 
 def test_a_setting_may_mean_another_file():
-    found = parse(
+    table = parse(
         "customer_id,plan\n1,A\n2,A\n", label="Left", ignore=["x"], elsewhere=["left", "X"]
     )
-    assert (found.label_header, found.cancelled, found.headers) == ("", None, ("plan",))
+    assert (table.label_header, table.cancelled, table.headers) == ("", None, ("plan",))
 
 
-def test_a_column_with_a_name_of_ours_is_left_out():
+def test_a_column_with_a_name_of_ours_is_omitted():
     text = "customer_id,churn_label,left\n1,a,yes\n2,a,no\n"
-    found = parse(text, label="left")
-    assert found.attributes.names == ()
-    assert found.notes == ("'churn_label' was omitted: a column of Tessera has this name",)
+    table = parse(text, label="left")
+    assert table.attributes.names == ()
+    assert table.notes == ("'churn_label' was omitted: a column of Tessera has this name",)
 
 
 def test_no_message_shows_a_cell():
@@ -195,12 +195,12 @@ def test_no_message_shows_a_cell():
         assert "perhaps" not in str(refused.value)
 
 
-def test_the_label_is_found_or_named_and_is_no_attribute():
+def test_the_label_is_recognized_or_named_and_is_no_attribute():
     text = "customer_id,gone,churned,plan\n1,yes,active,A\n2,no,Churned,A\n3,,?,B\n4,0,0,B\n"
-    found = parse(text)
-    assert found.label_header == "churned"
-    assert np.array_equal(found.cancelled, [0, 1, np.nan, 0], equal_nan=True)
-    assert found.attributes.names == ("gone", "plan")
+    table = parse(text)
+    assert table.label_header == "churned"
+    assert np.array_equal(table.cancelled, [0, 1, np.nan, 0], equal_nan=True)
+    assert table.attributes.names == ("gone", "plan")
     named = parse(text, label="Gone", ignore=["churned"])
     assert np.array_equal(named.cancelled, [1, 0, np.nan, 0], equal_nan=True)
     assert named.attributes.names == ("plan",)
@@ -220,20 +220,20 @@ def test_the_day_that_a_row_describes_is_no_attribute():
     assert file.attributes.names == ("plan",)
 
 
-def test_decimal_commas_are_told_by_the_file_or_by_the_setting():
+def test_decimal_commas_follow_the_file_or_the_setting():
     assert (
         parse("customer_id;a;b\n1;1.500;2,5\n2;2.500;3\n").attributes.columns[0].values[0] == 1500
     )
     with pytest.raises(InvalidInput, match="'decimal'"):
         parse("customer_id;a\n1;1.500\n2;2.500\n")
-    found = parse("customer_id;a\n1;1.500\n2;2.500\n", decimal="dot")
-    assert found.attributes.columns[0].values.tolist() == [1.5, 2.5]
+    table = parse("customer_id;a\n1;1.500\n2;2.500\n", decimal="dot")
+    assert table.attributes.columns[0].values.tolist() == [1.5, 2.5]
 
 
 @given(st.lists(st.integers(-(10**9), 10**9), min_size=1, max_size=50, unique=True))
 def test_numbers_come_back_as_they_were(values):
-    found, notes = column(values)
+    attribute, notes = column(values)
     if not set(map(str, values)) <= YES | {"0"}:
-        assert found.kind == "number"
-    assert found.values.tolist() == values
+        assert attribute.kind == "number"
+    assert attribute.values.tolist() == values
     assert notes == ()

@@ -28,8 +28,8 @@ ANN = {
 
 
 def endpoint(**changes):
-    told = {name: value for name, value in (ANN | changes).items() if value is not None}
-    return read_endpoint(json.dumps(told).encode())
+    fields = {name: value for name, value in (ANN | changes).items() if value is not None}
+    return read_endpoint(json.dumps(fields).encode())
 
 
 def test_an_endpoint_is_a_row_that_an_upload_takes():
@@ -47,11 +47,11 @@ def test_its_day_is_the_last_update_or_else_the_first():
 
 
 @pytest.mark.parametrize(
-    ("said", "objected"),
+    ("opt_out", "objected"),
     [("NONE", False), (None, False), ("ALL", True), ("none", False), ("SOME", True)],
 )
-def test_whatever_is_not_none_is_an_objection(said, objected):
-    assert endpoint(OptOut=said).has_opted_out is objected
+def test_whatever_is_not_none_is_an_objection(opt_out, objected):
+    assert endpoint(OptOut=opt_out).has_opted_out is objected
 
 
 @pytest.mark.parametrize(
@@ -110,5 +110,5 @@ SEGMENT = {"Id": "s", "Name": "Big", "SegmentType": "DIMENSIONAL"}
     ],
 )
 def test_segments_are_known_in_what_the_command_line_of_aws_prints(document, count):
-    found = segments_in(document)
-    assert (None if found is None else len(found)) == count
+    listed = segments_in(document)
+    assert (None if listed is None else len(listed)) == count

@@ -40,14 +40,14 @@ def scores(kind, *values):
 
 
 def segment(name, *, dimensions=None, parts=(), kind="ALL", **more):
-    told = {"Id": name, "Name": name, "SegmentType": "DIMENSIONAL", **more}
+    fields = {"Id": name, "Name": name, "SegmentType": "DIMENSIONAL", **more}
     if dimensions is not None:
-        return {**told, "Dimensions": dimensions}
-    return {**told, "SegmentGroups": {"Groups": [{"Type": kind, "Dimensions": list(parts)}]}}
+        return {**fields, "Dimensions": dimensions}
+    return {**fields, "SegmentGroups": {"Groups": [{"Type": kind, "Dimensions": list(parts)}]}}
 
 
-def metrics(name, **told):
-    return segment(name, dimensions={"Metrics": told})
+def metrics(name, **conditions):
+    return segment(name, dimensions={"Metrics": conditions})
 
 
 def settled(segments, **columns):
@@ -72,8 +72,8 @@ GUIDANCE = [
 def test_the_guidances_own_segments_become_its_preset():
     became, sets = settled(GUIDANCE)
     preset = load_preset("aws-guidance")
-    found = {one.label: one.cells for one in sets.definition.segments if one.label != "Others"}
-    assert found == {one.label: one.cells for one in preset.segments if one.label != "In Between"}
+    cells = {one.label: one.cells for one in sets.definition.segments if one.label != "Others"}
+    assert cells == {one.label: one.cells for one in preset.segments if one.label != "In Between"}
     assert (sets.definition.scale, sets.definition.measures) == (4, "guidance")
     assert became["_RFM_ Volatile"].why == "without 1 of 9 cells, which belong to Dormant"
 
@@ -127,7 +127,7 @@ def test_one_number_becomes_a_threshold_or_a_set_and_two_a_combined_one():
 
 
 @pytest.mark.parametrize(
-    ("found", "why"),
+    ("exported", "why"),
     [
         (segment("x", SegmentType="IMPORT"), "imported list"),
         (segment("x", dimensions={"Location": {"Country": {"Values": ["GB"]}}}), "where somebody"),
@@ -156,8 +156,8 @@ def test_one_number_becomes_a_threshold_or_a_set_and_two_a_combined_one():
          "upon other segments"),
     ],
 )  # fmt: skip
-def test_what_has_no_equal_is_listed_with_the_reason(found, why):
-    became, sets = settled([found])
+def test_what_has_no_equal_is_listed_with_the_reason(exported, why):
+    became, sets = settled([exported])
     assert became["x"].place == ""
     assert why in became["x"].why
     assert sets == sets_for(RunSettings())
@@ -195,15 +195,15 @@ def test_a_condition_holds_for_the_numbers_for_which_it_holds_in_pinpoint(
     kind, limit, value, column
 ):
     value = value if column == "monetary" else value.to_integral_value()
-    told = {"Metrics": {"x": metric(kind, float(limit))}}
-    done = translate([segment("s", dimensions=told)], columns={"x": column})
+    dimensions = {"Metrics": {"x": metric(kind, float(limit))}}
+    done = translate([segment("s", dimensions=dimensions)], columns={"x": column})
     wanted = OPERATORS[kind](float(value), float(limit))
     if not done.settings:
         assert kind == "EQUAL"
         assert not wanted or column == "monetary"
         return
-    (found,) = conditions(told, columns={"x": column})
-    assert any(one.holds(value) for one in found.intervals) is wanted
+    (condition,) = conditions(dimensions, columns={"x": column})
+    assert any(one.holds(value) for one in condition.intervals) is wanted
     if column == "monetary":
         (threshold,) = parse_thresholds(done.settings["thresholds"])
         assert threshold.holds(value) is wanted
@@ -233,11 +233,11 @@ def test_a_condition_holds_for_the_numbers_for_which_it_holds_in_pinpoint(
         max_size=5,
     )
 )
-def test_whatever_comes_of_segments_is_settings_that_a_run_takes(told):
-    found = [
+def test_translated_segments_are_settings_that_a_run_accepts(described):
+    exported = [
         segment(name, kind=kind, parts=[{"Metrics": {one: metric(*how)}} for one, *how in parts])
-        for name, kind, parts in told
+        for name, kind, parts in described
     ]
-    done = translate(found, columns={})
-    assert len(done.became) == len(found)
+    done = translate(exported, columns={})
+    assert len(done.became) == len(exported)
     sets_for(RunSettings.parse(tomllib.loads(to_toml(done.settings))))
