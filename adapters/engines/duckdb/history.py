@@ -73,11 +73,11 @@ def _number(connection: Connection, uploads: Sequence[StoredUpload], *, own: boo
     """Make ``names``: a number for every customer_key of some uploads, and of this one."""
     paths = [path for upload in uploads for path in upload.files]
     known = ["SELECT customer_key FROM customer_keys"] if own else []
-    found = [f"SELECT customer_key FROM {parquet(paths)}"] if paths else []  # noqa: S608
+    stored = [f"SELECT customer_key FROM {parquet(paths)}"] if paths else []  # noqa: S608
     connection.execute(
         f"""CREATE TABLE names AS
         SELECT (row_number() OVER (ORDER BY customer_key))::INTEGER AS name, customer_key
-        FROM (SELECT DISTINCT customer_key FROM ({" UNION ALL ".join(known + found)}))"""  # noqa: S608 (our own names)
+        FROM (SELECT DISTINCT customer_key FROM ({" UNION ALL ".join(known + stored)}))"""  # noqa: S608 (our own names)
     )
 
 

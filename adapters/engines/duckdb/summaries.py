@@ -116,7 +116,7 @@ class Comparison:
 def write_previous(connection: Connection, compared: Comparison | None, *, path: Path) -> None:
     """Write PREVIOUS: everyone of either run, with today's history at the moments between them.
 
-    Columns that Score can tell from others stay empty; without a comparison, the table.
+    Columns that Score can derive from others stay empty. Without a comparison, so does the table.
     """
     if compared is None:
         write_batches(path, [arrow_schema(PREVIOUS).empty_table()], PREVIOUS)

@@ -81,23 +81,23 @@ def validate_file(path: Path, settings: RunSettings, *, memory_limit_mb: int = 1
         connect(Path(folder), memory_limit_mb=memory_limit_mb) as connection,
     ):
         confine(connection, Path(folder), files=[part.path for part in parts])
-        found = ingest(connection, parts, settings=settings, currency="", folder=Path(folder))
-        rejects = tuple(reject for reject, _ in zip(found.rejects(), range(20), strict=False))
+        upload = ingest(connection, parts, settings=settings, currency="", folder=Path(folder))
+        rejects = tuple(reject for reject, _ in zip(upload.rejects(), range(20), strict=False))
         again = int(scalar(connection, _SEEN_AGAIN))
     first = parts[0]
-    if found.read == 0:
+    if upload.read == 0:
         raise InvalidInput(f"{first.name} has a header but no rows: nothing to do")
-    ignored = {**found.not_events, DUPLICATE_EVENT.code: again}
+    ignored = {**upload.not_events, DUPLICATE_EVENT.code: again}
     return FileCheck(
-        read=found.read,
-        accepted=found.stored - again,
+        read=upload.read,
+        accepted=upload.stored - again,
         ignored={code: count for code, count in ignored.items() if count},
-        rejected=found.rejected,
+        rejected=upload.rejected,
         rejects=rejects,
         encoding=first.sniffed.encoding if first.sniffed else "parquet",
         delimiter=first.sniffed.delimiter if first.sniffed else "",
-        decimal=found.mark,
-        currency=found.currency,
+        decimal=upload.mark,
+        currency=upload.currency,
         mapping=first.mapping.name,
         reads=first.mapping.in_words,
         money=included_by(settings).in_words() if first.layout else "",

@@ -209,15 +209,15 @@ class _Upload:
 def _judged(
     upload: _Upload, judge: JudgeRows
 ) -> tuple[DataFrame, collections.Counter[tuple[str, str]]]:
-    """Return what the rows say, kept on disk, and how many say so, by code and event."""
+    """Return the judged rows, kept on disk, and their counts by code and event."""
     rows = upload.judged(judge).persist(StorageLevel.DISK_ONLY)
-    found = rows.groupBy("part", "code", "event").count().collect()
-    spilled = {row["part"] for row in found if row["code"] == SPILLED}
-    if spilled:  # quotes without order: nothing tells where such a file could be cut
+    counted = rows.groupBy("part", "code", "event").count().collect()
+    spilled = {row["part"] for row in counted if row["code"] == SPILLED}
+    if spilled:  # quotes without order: such a file has no known places to cut
         rows.unpersist()
         return _judged(upload.without_cuts(spilled), judge)
     counts: collections.Counter[tuple[str, str]] = collections.Counter()
-    for row in found:
+    for row in counted:
         event = row["event"] if row["event"] in UNCOUNTED else "event"
         counts[row["code"] or "", "" if row["code"] else event] += row["count"]
     return rows, counts
@@ -232,8 +232,8 @@ def _mark(upload: _Upload, settings: RunSettings) -> Mark:
     everything = set(seen)
     for cells in _numbers(upload):
         marked = cells.where("contains(number, '.') OR contains(number, ',')")
-        found = marked.distinct().limit(_DISTINCT_NUMBERS)
-        everything |= {str(row[0]) for row in found.collect()}
+        distinct = marked.distinct().limit(_DISTINCT_NUMBERS)
+        everything |= {str(row[0]) for row in distinct.collect()}
     return decide_mark(sorted(everything), setting="auto", name=name)
 
 
@@ -251,9 +251,9 @@ def _usual_currency(upload: _Upload) -> str:
     named = any("currency" in part.columns for part in upload.parts)
     if not named and "currency" not in upload.read.mapping.constants:
         return ""
-    found = upload.cells().where("code IS NULL").groupBy("currency").count().collect()
+    counted = upload.cells().where("code IS NULL").groupBy("currency").count().collect()
     counts: collections.Counter[str] = collections.Counter()
-    for row in found:
+    for row in counted:
         counts[(row["currency"] or "").strip(" ").upper()] += row["count"]
     counts.pop("", None)
     return min(counts, key=lambda code: (-counts[code], code), default="")
@@ -288,14 +288,16 @@ class _SurveyParts:
         schema = pa.schema([*_SLICES, ("sha256", pa.string())])
         for batch in batches:
             for number in batch.column(0).to_pylist():
-                found = survey(
+                surveyed = survey(
                     self.parts[number],
                     number,
                     objects=Objects(self.bucket),
                     slice_bytes=self.slice_bytes,
                 )
-                slices = found.slices or [Slice(part=number, start=0, end=0, line=0, encoding="")]
-                rows = [{**dataclasses.asdict(s), "sha256": found.sha256} for s in slices]
+                slices = surveyed.slices or [
+                    Slice(part=number, start=0, end=0, line=0, encoding="")
+                ]
+                rows = [{**dataclasses.asdict(s), "sha256": surveyed.sha256} for s in slices]
                 yield pa.RecordBatch.from_pylist(rows, schema=schema)
 
 

@@ -197,11 +197,11 @@ class _Cuts:
     def __init__(self, slice_bytes: int) -> None:
         self._slice_bytes = slice_bytes
         self._at, self._quotes, self._lines, self._last = 0, 0, 1, b""
-        self._found = [(0, 1)]  # where slices begin: byte and line
+        self._starts = [(0, 1)]  # where slices begin: byte and line
 
     def add(self, block: bytes) -> None:
         """Take the next bytes."""
-        if self._at - self._found[-1][0] >= self._slice_bytes:
+        if self._at - self._starts[-1][0] >= self._slice_bytes:
             self._cut(block)
         self._quotes += block.count(_QUOTE)
         self._lines += self._ends(block)
@@ -213,7 +213,7 @@ class _Cuts:
         while (place := block.find(_LF, place + 1)) >= 0:
             if (self._quotes + block.count(_QUOTE, 0, place)) % 2 == 0:
                 line = self._lines + self._ends(block[: place + 1])
-                self._found.append((self._at + place + 1, line))
+                self._starts.append((self._at + place + 1, line))
                 return
 
     def _ends(self, block: bytes) -> int:
@@ -224,8 +224,8 @@ class _Cuts:
 
     def slices(self, number: int, *, size: int, encoding: str) -> Iterator[Slice]:
         """Yield the slices of the whole text."""
-        ends = [start for start, _ in self._found[1:]] + [size]
-        for (start, line), end in zip(self._found, ends, strict=True):
+        ends = [start for start, _ in self._starts[1:]] + [size]
+        for (start, line), end in zip(self._starts, ends, strict=True):
             yield Slice(part=number, start=start, end=end, line=line, encoding=encoding)
 
 
@@ -250,5 +250,5 @@ class _Guess:
                 self._lines.append(line)
 
     def is_windows_1252(self) -> bool:
-        """Tell what the lines seen so far say."""
+        """Return whether the lines so far are in Windows-1252."""
         return is_windows_1252([*self._lines, self._rest])

@@ -149,7 +149,7 @@ def _facts(index: int) -> str:
 def _stage(
     connection: Connection, part: UploadFile, index: int, *, reading: Reading, folder: Path
 ) -> None:
-    """Read a part, in any order, into a table of its own with the columns that it has."""
+    """Read a part, in any order, into its own table with the columns that it has."""
     rows = read_rows(part.source(), reading=reading)
     lacking = absent(part.source(), reading=reading)
     beside = "".join(f", {name}" for name in _BESIDE if name not in lacking)
@@ -169,11 +169,11 @@ def _stage(
     if part.settle(connection, folder=folder):
         _stage(connection, part, index, reading=reading, folder=folder)
         return
-    found = int(scalar(connection, f"SELECT count(*) FROM {_facts(index)}"))  # noqa: S608
-    if part.has(found):
+    count = int(scalar(connection, f"SELECT count(*) FROM {_facts(index)}"))  # noqa: S608
+    if part.has(count):
         return
     if part.sniffed is None or part.rewritten:
-        raise AssertionError(f"{part.name} has other rows than the {found} that were read")
+        raise AssertionError(f"{part.name} has other rows than the {count} that were read")
     part.rewrite(folder)  # the reader and the count disagree: our own reader decides
     _stage(connection, part, index, reading=reading, folder=folder)
 
@@ -214,9 +214,11 @@ def _set_apart(
                     SELECT row_number() OVER () - 1 AS record, * FROM ({rows})
                 ) WHERE {apart}"""  # noqa: S608
             )
-            found = int(scalar(connection, f"SELECT count(*) FROM marked WHERE part = {index}"))  # noqa: S608
-            if found != expected:
-                raise AssertionError(f"{part.name}: {expected} rows need care, {found} were found")
+            marked = int(scalar(connection, f"SELECT count(*) FROM marked WHERE part = {index}"))  # noqa: S608
+            if marked != expected:
+                raise AssertionError(
+                    f"{part.name}: {expected} rows need care, but {marked} were marked"
+                )
 
 
 def _count(

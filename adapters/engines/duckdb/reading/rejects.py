@@ -16,9 +16,9 @@ def rejects_of(connection: Connection, parts: Sequence[UploadFile]) -> Iterator[
     """Yield the rows in ``rejected_rows`` and those refused as a whole, by file and line."""
     for index, part in enumerate(parts):
         query = f"SELECT record, code FROM rejected_rows WHERE part = {index} ORDER BY record"  # noqa: S608
-        found = connection.execute(query).fetchnumpy()
-        records = np.asarray(found["record"], np.int64)
-        codes = [str(code) for code in found["code"]]
+        rejected = connection.execute(query).fetchnumpy()
+        records = np.asarray(rejected["record"], np.int64)
+        codes = [str(code) for code in rejected["code"]]
         good = zip(part.places(connection, records), codes, strict=True)
         rows = [(line, code, row) for (line, row), code in good]
         rows += [(bad.line, bad.code, bad.row) for bad in part.bad]
