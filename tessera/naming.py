@@ -43,7 +43,7 @@ def check_tenant(tenant: str) -> str:
         )
     if tenant == ATTRIBUTES_FOLDER:
         raise InvalidInput(
-            f"tenant {tenant!r} cannot be: {UPLOADS}{ATTRIBUTES_FOLDER}/ holds the default "
+            f"tenant {tenant!r} is not allowed: {UPLOADS}{ATTRIBUTES_FOLDER}/ holds the default "
             "tenant's customer attributes; choose another name"
         )
     return tenant

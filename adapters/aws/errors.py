@@ -207,7 +207,9 @@ def translated(
             None if personal else error
         )
     except _SIGNED_OUT as error:
-        raise Refused(f"no call to {service} ({type(error).__name__}): {EXPIRED.to_do}") from None
+        raise Refused(
+            f"could not call {service} ({type(error).__name__}): {EXPIRED.to_do}"
+        ) from None
 
 
 def code_of(error: ClientError) -> str:

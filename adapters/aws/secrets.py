@@ -57,7 +57,7 @@ def parse_fields(
         value = None
     members = value if isinstance(value, dict) else {}
     if not all(isinstance(members.get(field), str) and members[field] for field in fields):
-        raise InvalidInput(f"{where} is not of the form that is needed: {advice}")
+        raise InvalidInput(f"{where} does not have the required form: {advice}")
     more = [field for field in optional if field not in fields and field in members]
     if not all(isinstance(members[field], str) for field in more):
         raise InvalidInput(f"{where}: expected texts in its fields {', '.join(more)}")

@@ -102,8 +102,8 @@ class HttpTransport:
         self._alone += 1
         if self._alone >= _HOPELESS and not self._taken:
             raise Refused(
-                f"{self._client.title} refuses every customer ({status}) and blames none: see "
-                "whether its interface has a new version, and report it with the version in use"
+                f"{self._client.title} rejected every customer ({status}) without naming a cause: "
+                "check whether its API has a new version, and report it with the version in use"
             )
         return Outcome(refused=tuple(why for _, why in outcome.again))
 
@@ -133,7 +133,7 @@ class HttpTransport:
             return
         if self._client.clock() + request.wait_seconds > until:
             raise Retryable(
-                f"{self._client.title} is still at work on a batch", after_seconds=_STILL_SECONDS
+                f"{self._client.title} is still processing a batch", after_seconds=_STILL_SECONDS
             )
         self._client.pause(request.wait_seconds)
 
@@ -147,7 +147,7 @@ class HttpTransport:
             return self._client.patiently(functools.partial(self._ask_once, following, allowed))
         except Malformed:
             raise Refused(
-                f"{self._client.title} sent a response that its API does not promise: see "
+                f"{self._client.title} sent a response that its API does not promise: check "
                 "whether the API has a new version, and report it with the version in use"
             ) from None
 

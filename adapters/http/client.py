@@ -119,7 +119,7 @@ class HttpClient:
         Trouble
             The vendor is busy, broken or away.
         Refused
-            It does not take the key.
+            It rejects the key.
         InvalidInput
             The secret lacks what the request needs.
         """
@@ -226,8 +226,8 @@ class HttpClient:
     def _denied(self, method: str, status: int) -> NoReturn:
         self._forget()
         raise Refused(
-            f"{self.title} does not take the key in secret {self._secret_name} ({status} to "
-            f"{method}): put a valid one there that may do this, then run again"
+            f"{self.title} rejected the key in secret {self._secret_name} ({status} to {method}): "
+            "store a valid key with the required permissions there, then run again"
         )
 
     def _checked(self, method: str, response: Response) -> Response:

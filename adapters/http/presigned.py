@@ -44,17 +44,15 @@ def put(url: str, file: bytes, *, key: str, endpoint: str) -> None:
         S3 is busy or away.
     """
     if not _is_known(url, endpoint=endpoint):
-        raise Refused("the address for an upload is none of AWS: nothing was sent there")
+        raise Refused("the upload URL is not an AWS address: nothing was sent to it")
     try:
         response = _pool().request("PUT", url, body=file, headers=encryption(key), redirect=False)
     except (HTTPError, LocationValueError, OSError) as error:
-        raise Retryable(
-            f"an upload's place could not be reached ({type(error).__name__})"
-        ) from None
+        raise Retryable(f"the upload URL could not be reached ({type(error).__name__})") from None
     if response.status in _BUSY or response.status >= _BROKEN:
-        raise Retryable(f"an upload's place was busy ({response.status})")
+        raise Retryable(f"the upload URL was busy ({response.status})")
     if not 200 <= response.status < 300:
-        raise Refused(f"an upload's place did not take the file ({response.status})")
+        raise Refused(f"the upload URL rejected the file ({response.status})")
 
 
 def get(url: str, *, endpoint: str) -> bytes | None:
@@ -77,7 +75,7 @@ def get(url: str, *, endpoint: str) -> bytes | None:
     try:
         response = _pool().request("GET", url, redirect=False)
     except (HTTPError, LocationValueError, OSError) as error:
-        raise Retryable(f"a file could not be reached ({type(error).__name__})") from None
+        raise Retryable(f"a file's URL could not be reached ({type(error).__name__})") from None
     return bytes(response.data) if response.status == _HERE else None
 
 
@@ -92,7 +90,7 @@ def encryption(key: str) -> dict[str, str]:
     try:
         digest = hashlib.md5(base64.b64decode(key, validate=True), usedforsecurity=False).digest()
     except (binascii.Error, ValueError):
-        raise Refused("an upload's key is not in base64: nothing was sent") from None
+        raise Refused("the upload's encryption key is not valid base64: nothing was sent") from None
     return {
         f"{_SSE}algorithm": "AES256",
         f"{_SSE}key": key,

@@ -150,7 +150,7 @@ def read_attributes(folder: Path) -> Customers:
     for name in (KEY, OBSERVED):
         if name not in table.column_names or table.column(name).null_count:
             raise InvalidInput(
-                f"the attributes need a {name!r} in every row: the step before writes it"
+                f"the attributes need a {name!r} in every row: the previous step writes it"
             )
     table = table.sort_by([(KEY, "ascending"), (OBSERVED, "ascending")])
     columns = {name: table.column(name) for name in table.column_names if name != KEY}

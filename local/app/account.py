@@ -51,7 +51,9 @@ class AccountAws:
 
     def look_into(self, destination: str, **_limits: int | str) -> Seen:
         """Refuse: only stand-ins show what they hold."""
-        raise InvalidInput(f"{destination!r} of an account is read with its own tools")
+        raise InvalidInput(
+            f"{destination!r} in an account cannot be shown here: use its own console"
+        )
 
 
 @contextlib.contextmanager

@@ -58,7 +58,8 @@ class Approvals:
             return matches[0]
         known = ", ".join(f"{run.run_id} (tenant {run.tenant})" for run in waiting)
         raise InvalidInput(
-            f"{'more than one run' if matches else 'no run'} that waits is called {run_id!r}: "
+            f"{'several waiting runs have' if matches else 'no waiting run has'} an id that begins "
+            f"with {run_id!r}: "
             + (f"waiting are {known}" if known else "nothing waits for an approval")
         )
 

@@ -72,8 +72,8 @@ class RemoteAws:
             address = self.client("ssm").get_parameter(Name=PARAMETER)["Parameter"]["Value"]
         except ClientError as error:
             raise InvalidInput(
-                f"{self.endpoint} does not show what its stand-ins hold: was it started by an "
-                "earlier version, or is it none of `tessera serve`?"
+                f"{self.endpoint} cannot show what its stand-ins hold: start it again with this "
+                "version's `tessera serve`"
             ) from error
         answer = urllib3.request(
             "GET", f"{address}/{path}", fields=query, retries=False, redirect=False, timeout=300
@@ -97,8 +97,8 @@ def connected(endpoint: str) -> Iterator[System]:
         yield System(aws, _deployed(aws))
     except BotoCoreError as error:
         raise InvalidInput(
-            f"nobody answers at {endpoint}: start `tessera serve`, or give the endpoint "
-            "that it printed with --endpoint"
+            f"there is no response from {endpoint}: start `tessera serve`, or give the "
+            "endpoint that it printed with --endpoint"
         ) from error
 
 
@@ -113,7 +113,7 @@ def _deployed(aws: RemoteAws) -> Deployed:
     }
     machines = aws.client("stepfunctions").list_state_machines()["stateMachines"]
     if "decide_run" not in functions or not machines:
-        raise InvalidInput(f"{aws.endpoint} has no Tessera: is it `tessera serve`'s?")
+        raise InvalidInput(f"there is no Tessera at {aws.endpoint}: start it with `tessera serve`")
     variables = {
         name: functions[folder]["Environment"]["Variables"][variable]
         for name, (folder, variable) in _OUTPUTS.items()

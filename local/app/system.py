@@ -290,8 +290,8 @@ def check_source(source: Path) -> None:
         parts(source)
     elif not _is_upload(source):
         raise InvalidInput(
-            f"{source} is none of {', '.join(naming.UPLOAD_SUFFIXES)}: name the file after what "
-            "it holds"
+            f"{source} has an unknown type: expected {', '.join(naming.UPLOAD_SUFFIXES)}. Rename "
+            "the file to match its content"
         )
     elif source.stat().st_size == 0:
         raise InvalidInput(f"{source} is empty")

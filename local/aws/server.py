@@ -223,7 +223,7 @@ class EmbeddedAws:
         made = self._services.get(destination)
         if not isinstance(made, Keyed):
             raise InvalidInput(
-                f"nothing on this machine stands in for {destination!r}: take it out of the "
+                f"there is no stand-in for {destination!r} on this machine: remove it from the "
                 "stage's 'destinations' to run here"
             )
         return made.secret(tenant=tenant)

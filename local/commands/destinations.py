@@ -31,7 +31,7 @@ def show(*, terminal: Terminal, as_json: bool = False) -> None:
         terminal.say(line)
     terminal.say()
     terminal.say("  Try one: tessera run FILE --destinations NAME. All about them:")
-    terminal.say("  docs/destinations.md; the limits are those that the plan reckons with.")
+    terminal.say("  docs/destinations.md; the limits are those that the plan uses.")
 
 
 def _row(name: str, one: Destination) -> tuple[str, ...]:

@@ -93,12 +93,14 @@ def live(
         It is refused before anything is sent: in CI, without a secret, or without ``sure``.
     """
     if environ.get("CI", "").lower() not in ("", "0", "false"):
-        raise InvalidInput("live tests do not run in CI: they need somebody's own account and eyes")
+        raise InvalidInput(
+            "live tests do not run in CI: they need a real account, and a person to check it"
+        )
     endpoint = environ.get(endpoint_variable(wanted.destination), "")
     if wanted.destination == _PROFILES:
         vendor, last = catalog.LOADED[_PROFILES], None
         if not wanted.domain:
-            raise InvalidInput("say which domain of Customer Profiles with --domain")
+            raise InvalidInput("name the Customer Profiles domain with --domain")
         title, where = vendor.TITLE, f"the domain {wanted.domain}, by your AWS credentials"
     elif wanted.destination in catalog.HTTP:
         vendor = catalog.HTTP[wanted.destination]
@@ -110,7 +112,7 @@ def live(
     for line in _intention(title, where, by_hand=not vendor.CAPABILITIES.segments):
         terminal.say(line)
     if not wanted.sure:
-        raise InvalidInput("nothing was sent: add --yes when that is what you want")
+        raise InvalidInput("nothing was sent: add --yes to send to the real account")
     if last is None:
         transport: Transport = CustomerProfilesTransport(
             domain=wanted.domain, object_type_name=OBJECT_TYPE, tenant=DEFAULT_TENANT, pause=pause

@@ -39,7 +39,7 @@ def serve(
     """
     stage_settings(destinations)  # refused before anything starts
     if watch is not None and not watch.is_dir():
-        raise InvalidInput(f"{watch} is not a folder that could be watched")
+        raise InvalidInput(f"cannot watch {watch}: it is not a folder")
     with (
         started(
             tenant=naming.DEFAULT_TENANT,

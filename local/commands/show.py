@@ -127,8 +127,8 @@ class RunFolder:
             return {**seen, "held": dict(list(held.items())[:most])}
         if customer not in held and len(held) < seen["customers"]:
             raise InvalidInput(
-                f"{path} keeps {len(held):,} of the {seen['customers']:,} customers, and "
-                f"{customer!r} is none of them: `tessera serve` shows every one"
+                f"{path} keeps {len(held):,} of the {seen['customers']:,} customers, and not "
+                f"{customer!r}: `tessera serve` shows all"
             )
         return {**seen, "held": {customer: held[customer]} if customer in held else {}}
 

@@ -90,8 +90,8 @@ def plan_loads(request: PlanRequest, *, environment: ActivateEnvironment) -> Pla
     ]
     if not planned:
         raise InvalidInput(
-            f"run {run.run_id!r} of tenant {run.tenant!r} has no plan: MapSchema makes it, after "
-            "the approval that a run may wait for; see how far the run came"
+            f"run {run.run_id!r} of tenant {run.tenant!r} has no plan yet: MapSchema writes it, "
+            "after the approval if the run needs one. Check the state of the run"
         )
     loads = tuple(_plan(Activation(job=job, environment=environment)) for job in planned)
     return PlanReply(tenant=run.tenant, run_id=run.run_id, loads=loads)

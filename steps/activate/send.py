@@ -54,7 +54,9 @@ def poll_load(
     """
     vendor = activation.vendor
     if vendor is None:
-        raise InvalidInput(f"{activation.destination} is not loaded by requests")
+        raise InvalidInput(
+            f"destination {activation.destination!r} gets files only: there is nothing to send"
+        )
     load = activation.load()
     reserve_seconds = _RESERVE_SECONDS + ATTEMPTS * vendor.CAPABILITIES.exchange_seconds
     wait_seconds = _WAIT_SECONDS

@@ -54,6 +54,6 @@ def nothing_counts(period: Period, history: Span) -> InvalidInput:
     start = f" and on or after {period.start.date()}" if period.start else ""
     first, last = (each.isoformat() if each else None for each in (history.first, history.last))
     return InvalidInput(
-        f"no event lies before as_of {period.as_of}{start}: the history runs from "
+        f"no event is before as_of {period.as_of}{start}: the history runs from "
         f"{first} to {last}; choose another as_of or 'window_months'"
     )

@@ -352,7 +352,7 @@ rule = [{{ column = "{column}", ranges = {{ Looks = {{}} }} }}]
             SET.format(name="mine", column="shoe_size"),
             r"'mine' reads the column 'shoe_size', which",
         ),
-        (SET.format(name="monetary", column="views"), "'monetary' is called as a column"),
+        (SET.format(name="monetary", column="views"), "'monetary' has the name of a column"),
         ('destinations = ["pigeon"]\n', "'pigeon', which this deployment does not have: use cus"),
     ],
 )

@@ -105,7 +105,7 @@ def test_a_file_of_bad_rows_ends_with_one_clear_message(root, sample, tmp_path):
         ),
         (["validate", "nowhere.csv"], "nowhere.csv"),
         (["explain", "12346", "--out", "nowhere"], "nowhere holds no results"),
-        (["approve", "3f2a", "--endpoint", "http://127.0.0.1:9"], "nobody answers"),
+        (["approve", "3f2a", "--endpoint", "http://127.0.0.1:9"], "there is no response"),
         (["reject", "3f2a", "--endpoint", "https://example.com"], "not on this machine"),
     ],
 )

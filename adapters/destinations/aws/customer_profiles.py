@@ -90,9 +90,9 @@ class CustomerProfilesTransport:
                 described = self._create_like_the_stage()
             if not takes_customers(described):
                 raise InvalidInput(
-                    f"object type {self._object_type!r} in domain {self._domain!r} makes no "
-                    f"profile for each {UNIQUE_FIELD!r}: it needs AllowProfileCreation, and a "
-                    "unique key of that field alone"
+                    f"object type {self._object_type!r} in domain {self._domain!r} does not "
+                    f"create one profile per {UNIQUE_FIELD!r}: it needs AllowProfileCreation, and "
+                    "a unique key with only that field"
                 )
             known = described.get("Fields", {})
             if not fields.keys() <= known.keys():

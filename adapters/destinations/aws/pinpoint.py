@@ -195,7 +195,7 @@ class PinpointTransport:
             if self._clock() + pause > until:
                 break
             self._pause(pause)
-        raise Retryable("Pinpoint is still at work on an import", after_seconds=_LATER_SECONDS)
+        raise Retryable("Pinpoint is still processing an import", after_seconds=_LATER_SECONDS)
 
     def _known_jobs(self) -> dict[str, str]:
         """Return every job's id by the file that it reads, all but those that failed."""

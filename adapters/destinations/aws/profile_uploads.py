@@ -53,7 +53,7 @@ class ProfileUploads(CustomerProfilesTransport):
         Raises
         ------
         Retryable
-            The job is still at work: the same batch finds it again.
+            The job is still running: the same batch resumes it.
         Refused
             Somebody stopped it.
         """
@@ -61,7 +61,7 @@ class ProfileUploads(CustomerProfilesTransport):
             job = self._ended(self._job(items))
         if job.get("Status") == uploads.STOPPED:
             raise Refused(
-                "an upload job was stopped at Customer Profiles: the next run sends what is due"
+                "Customer Profiles stopped an upload job: the next run sends the other customers"
             )
         settled = uploads.outcome(items, job)
         return self._by_tens(items) if settled is None else settled
@@ -89,7 +89,7 @@ class ProfileUploads(CustomerProfilesTransport):
             if code_of(error) not in WRONG:
                 raise
             raise Refused(
-                f"Customer Profiles takes no such upload job: {message_of(error)}; set the "
+                f"Customer Profiles rejected the upload job: {message_of(error)}; set the "
                 "stage's 'customer_profiles.loader' to 'batches', and deploy again"
             ) from None
 
@@ -134,7 +134,7 @@ class ProfileUploads(CustomerProfilesTransport):
             seconds = next(pauses)
             if self._clock() + seconds > until:
                 raise Retryable(
-                    "Customer Profiles is still at work on a batch", after_seconds=_STILL_SECONDS
+                    "Customer Profiles is still processing a batch", after_seconds=_STILL_SECONDS
                 )
             self._pause(seconds)
         return job

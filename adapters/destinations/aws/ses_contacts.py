@@ -103,9 +103,9 @@ class Contacts:
         for contact in self._contacts(one["EmailAddress"] for one in first["Contacts"]):
             if not vendor_contacts.is_ours(contact.get("AttributesData")):
                 raise InvalidInput(
-                    f"the contact list {self._name!r} has contacts with attributesData of somebody "
-                    "else's, which an import would replace: take 'ses.import_contacts' out of the "
-                    "stage, or empty their attributesData where nobody needs it"
+                    f"the contact list {self._name!r} has contacts with attributesData that "
+                    "Tessera did not write, and an import would overwrite it: remove "
+                    "'ses.import_contacts' from the stage, or clear the attributesData if unused"
                 )
 
     def read(self) -> Iterator[vendor_contacts.ListContact]:
@@ -130,8 +130,8 @@ class Contacts:
             if self._ses.clock() - began > _READING_SECONDS:
                 raise InvalidInput(
                     f"the contact list {self._name!r} has more than {count:,} contacts: their "
-                    "preferences cannot be read back soon enough before an import. Take "
-                    "'ses.import_contacts' out of the stage, and send by the segments' files"
+                    "preferences cannot be read in time before an import. Remove "
+                    "'ses.import_contacts' from the stage, and send with the segments' files"
                 )
 
     def check_unsubscribed(self, addresses: Sequence[str]) -> None:
@@ -146,9 +146,9 @@ class Contacts:
         if contacts and not any(one.unsubscribed for one in contacts):
             raise Refused(
                 f"contacts of the list {self._name!r} had unsubscribed and are subscribed after an "
-                "import that kept them unsubscribed: nothing more is imported. What they "
-                "preferred is in the run's files of imports: restore it, and take "
-                "'ses.import_contacts' out of the stage"
+                "import, which should have kept them unsubscribed: the import stops here. Restore "
+                "their previous preferences from the run's import files, and remove "
+                "'ses.import_contacts' from the stage"
             )
 
     def _sized_page(self, **token: str) -> Mapping[str, Any]:

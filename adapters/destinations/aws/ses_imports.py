@@ -99,7 +99,7 @@ class ImportJobs:
             if status in vendor_imports.ENDED:
                 return job
             if self._ses.clock() + _LOOK_SECONDS > until:
-                raise Retryable("SES is still at work on an import", after_seconds=_LATER_SECONDS)
+                raise Retryable("SES is still processing an import", after_seconds=_LATER_SECONDS)
             self._ses.pause(_LOOK_SECONDS)
 
     def file(self, items: Sequence[Item]) -> str:

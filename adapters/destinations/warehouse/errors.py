@@ -52,14 +52,14 @@ class Errors:
             yield
         except ssl.SSLCertVerificationError as error:
             raise InvalidInput(
-                f"{title} shows a certificate that nobody vouches for ({error.verify_message}): "
+                f"{title} has a certificate that cannot be verified ({error.verify_message}): "
                 f"put the certificates of its authority, as PEM, into the field '{CA}' of the "
-                f"secret {secret}, and see that its field 'host' is the name in the certificate"
+                f"secret {secret}, and check that its field 'host' is the name in the certificate"
             ) from None
         except OSError as error:
             raise Retryable(
-                f"{title} could not be reached ({type(error).__name__}); its address is in the "
-                f"secret {secret}"
+                f"{title} could not be reached ({type(error).__name__}): check the fields "
+                f"'host' and 'port' of the secret {secret}"
             ) from None
         except Exception as error:
             parts = _code_and_words(error)
@@ -73,23 +73,23 @@ class Errors:
             return self.missing()
         if code == _NO_DATABASE:
             return InvalidInput(
-                f"{title} has no database of the name in the secret {secret}: create it, or "
+                f"{title} has no database with the name in the secret {secret}: create it, or "
                 "correct the field 'dbname'"
             )
         if code.startswith(_DENIED) or code == _NOT_GRANTED:
-            todo = "see that user and password are right"
+            todo = "check the user and the password"
             if code == _NOT_GRANTED:
                 todo = f"let the user create schema {self._schema!r}, or own it"
             return Refused(f"{title} denied access ({code}) with the secret {secret}: {todo}")
         if words == _NO_TLS:
             return InvalidInput(
-                f"{title} takes no encrypted connection, and there is no other: turn TLS on at the "
-                f"host in the secret {secret}"
+                f"{title} does not accept encrypted connections, which Tessera requires: enable "
+                f"TLS on the host in the secret {secret}"
             )
         if not code or code.startswith(_BUSY):
             return Retryable(
-                f"{title} could not be reached or was busy ({code or 'no code'}): if it lasts, see "
-                f"the address in the secret {secret}, and the database's log"
+                f"{title} could not be reached or was busy ({code or 'no code'}): if this "
+                f"persists, check the host in the secret {secret}, and the database's log"
             )
         wrong = Wrong(code, words)
         return wrong if personal else Refused(f"{title} refused a statement ({code}): {words}")
@@ -98,7 +98,7 @@ class Errors:
         """Return what to say where a table or column is not there."""
         return InvalidInput(
             f"{self._title} lacks a table or column of schema {self._schema!r}: start the "
-            "run again, which creates them again, and see that nobody removes them"
+            "run again, which creates them again, and make sure that nobody removes them"
         )
 
 

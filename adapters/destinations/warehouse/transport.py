@@ -171,8 +171,8 @@ class WarehouseTransport:
         self._alone += 1
         if self._alone >= _HOPELESS and not self._taken:
             raise Refused(
-                f"{self._dialect.title} refuses every customer ({wrong.code}): see what somebody "
-                f"changed about the tables of schema {self._schema!r}"
+                f"{self._dialect.title} rejected every customer ({wrong.code}): check what changed "
+                f"in the tables of schema {self._schema!r}"
             )
         refusal = Refusal(item.key, item.customer_id, wrong.code, wrong.words)
         return Outcome(refused=(refusal,))

@@ -138,7 +138,8 @@ def files_of(out: Path, *, run: str, endpoint: str) -> Iterator[RunFiles]:
         if len(matches) != 1:
             known = ", ".join(f"{run_id} (tenant {tenant})" for tenant, run_id in sorted(runs))
             raise InvalidInput(
-                f"{'more than one' if matches else 'no'} finished run is called {run!r}: "
+                f"{'several finished runs have' if matches else 'no finished run has'} an id that "
+                f"begins with {run!r}: "
                 + (f"there are {known}" if known else "none has finished yet")
             )
         ((tenant, run_id),) = matches

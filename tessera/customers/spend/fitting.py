@@ -72,8 +72,8 @@ def fit_spend(history: SpendHistory, *, fence: float = FENCE) -> FittedSpend:
     used = _rows(history, informative)
     if not len(used.repeats):
         raise InvalidInput(
-            "there is nobody whose repeat purchases sum to more than zero: "
-            "spend can be predicted once somebody has bought on a second day"
+            "no customer has repeat purchases with a total above zero: "
+            "spend can be predicted once a customer has bought on a second day"
         )
     capped, fenced = winsorised(used, fence=fence)
     scale = mean(capped.mean_spend, weights=capped.weights)
@@ -164,7 +164,7 @@ def _doubts(history: SpendHistory, *, fenced: float) -> tuple[str, ...]:
     warnings = []
     if fenced:
         warnings.append(
-            f"outliers: {fenced:,.0f} of {history.weights.sum():,.0f} repeat buyers' spend lies "
+            f"outliers: {fenced:,.0f} of {history.weights.sum():,.0f} repeat buyers' spend is "
             "far from all others'; the fit counts them at its fence, their predictions do not"
         )
     correlation = _correlation(history)

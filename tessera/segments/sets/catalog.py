@@ -79,7 +79,7 @@ def sets_for(settings: RunSettings) -> SegmentSets:
     taken = next((one.name for one in sets.beside if one.name in _TAKEN), None)
     if taken is not None:
         raise InvalidInput(
-            f"segment set {taken!r} is called as a column of the results is: call it otherwise"
+            f"segment set {taken!r} has the name of a column of the results: rename it"
         )
     return sets
 

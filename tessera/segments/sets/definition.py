@@ -116,7 +116,7 @@ def parse_head(document: Mapping[str, Any], *, keys: set[str]) -> tuple[str, dic
     if not (name.isascii() and name.isidentifier() and name == name.lower() and len(name) <= 48):
         raise InvalidInput(
             f"{where}: the name must be lower-case letters, digits and underscores, at most 48, "
-            "since a column is called so"
+            "because a column gets this name"
         )
     texts = {key: text_of(document, key, where=where) for key in ("meaning", "prefix")}
     return where, {"name": name, **texts}

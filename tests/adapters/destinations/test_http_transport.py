@@ -268,7 +268,7 @@ def test_a_job_is_waited_for_but_not_forever_and_resumed(connect, service, clock
     assert transport.send(items("ann")).acknowledged
     assert sum(clock.pauses) == 40
     service.looks = 9
-    with pytest.raises(Retryable, match="still at work") as late:
+    with pytest.raises(Retryable, match="still processing") as late:
         transport.send(items("bo"))
     assert late.value.after_seconds
     posted = service.calls["POST /people"]

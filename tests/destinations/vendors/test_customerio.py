@@ -233,7 +233,7 @@ def test_the_check_proves_the_key_and_changes_nothing(place):
         ("GET", "/api/v1/accounts/region")
     ]
     place.denied()
-    with pytest.raises(Refused, match="does not take the key"):
+    with pytest.raises(Refused, match="rejected the key"):
         place.transport.check([])
 
 
@@ -250,7 +250,7 @@ def test_a_region_that_is_refused_is_about_the_key_and_a_batch_is_not():
 
 def test_an_invalid_key_is_reported(place, monkeypatch):
     monkeypatch.setattr(customerio, "auth", lambda _secret: {"Authorization": "Basic azo="})
-    with pytest.raises(Refused, match="does not take the key in secret"):
+    with pytest.raises(Refused, match="rejected the key in secret"):
         place.transport.check([])
 
 

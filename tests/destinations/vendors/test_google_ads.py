@@ -110,7 +110,7 @@ def test_a_token_is_asked_for_once_and_anew_before_it_ends(place):
 
 def test_a_token_that_is_refused_is_not_used_again(place):
     place.denied()
-    with pytest.raises(Refused, match="does not take the key"):
+    with pytest.raises(Refused, match="rejected the key"):
         place.transport.send([item(1)])
     place.transport.send([item(1)])
     assert place.state.exchanges == 2
@@ -121,7 +121,7 @@ def test_a_refresh_token_that_was_revoked_is_a_key_that_is_not_taken(server, mon
         raise Rejected(400, "Token has been expired or revoked.")
 
     monkeypatch.setattr(GoogleAds, "_exchange", refuse)
-    with pytest.raises(Refused, match="does not take the key in secret tessera/dev") as caught:
+    with pytest.raises(Refused, match="rejected the key in secret tessera/dev") as caught:
         AudiencePlace("google_ads", server)
     assert KEY not in str(caught.value)
 

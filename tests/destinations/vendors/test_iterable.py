@@ -153,7 +153,7 @@ def test_a_customer_who_is_refused_is_found_among_many(place):
 
 def test_a_field_of_another_kind_refuses_everybody_and_stops(place):
     place.state.fields["rfm_segment"] = "long"
-    with pytest.raises(Refused, match="refuses every customer"):
+    with pytest.raises(Refused, match="rejected every customer"):
         place.transport.send([item(number) for number in range(16)])
     assert not place.state.users
 
@@ -190,7 +190,7 @@ def test_the_check_proves_the_key_and_changes_nothing(place):
         ("GET", "/api/users/getFields")
     ]
     place.denied()
-    with pytest.raises(Refused, match="does not take the key"):
+    with pytest.raises(Refused, match="rejected the key"):
         place.transport.check([])
 
 

@@ -60,7 +60,7 @@ def test_a_check_makes_the_audiences_of_segments_and_of_nothing_else(place):
 @pytest.mark.parametrize(
     ("code", "error", "words"),
     [("17", Retryable, "busy"), ("80003", Retryable, "busy"), ("2", Retryable, "failed"),
-     ("190", Refused, "does not take the key"), ("200", Refused, "does not take the key")],
+     ("190", Refused, "rejected the key"), ("200", Refused, "rejected the key")],
 )  # fmt: skip
 def test_an_error_means_what_its_code_says_though_the_status_is_400(place, code, error, words):
     place.state.faults.fail_item(ONE, code=code, message="in Meta's words")

@@ -106,7 +106,7 @@ def test_a_slow_job_is_left_and_resumed(place, items, monkeypatch):
     look = slow._client.get_upload_job
     waiting = {"Status": "IN_PROGRESS"}
     monkeypatch.setattr(slow._client, "get_upload_job", lambda **_arguments: waiting)
-    with pytest.raises(Retryable, match="still at work") as caught:
+    with pytest.raises(Retryable, match="still processing") as caught:
         slow.send(items)
     assert caught.value.after_seconds == 60
     assert 0 < clock.now <= uploads.CAPABILITIES.exchange_seconds

@@ -206,7 +206,7 @@ def test_somebody_elses_data_in_a_contact_is_never_replaced(place, theirs):
     contacts["left-before@example.com"] = dataclasses.replace(
         contacts["left-before@example.com"], data=theirs
     )
-    with pytest.raises(InvalidInput, match="somebody else's") as caught:
+    with pytest.raises(InvalidInput, match="Tessera did not write") as caught:
         place.transport.check([])
     assert "example.com" not in str(caught.value)
 

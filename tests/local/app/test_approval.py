@@ -267,7 +267,10 @@ def test_what_the_function_refuses_is_an_error():
 
 @pytest.mark.parametrize(
     ("endpoint", "words"),
-    [("http://127.0.0.1:9", "nobody answers"), ("https://example.com", "not on this machine")],
+    [
+        ("http://127.0.0.1:9", "there is no response"),
+        ("https://example.com", "not on this machine"),
+    ],
 )
 def test_an_endpoint_without_the_app_is_an_error(endpoint, words):
     with pytest.raises(InvalidInput, match=words), connected(endpoint):

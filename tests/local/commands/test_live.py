@@ -131,7 +131,7 @@ def test_a_key_that_is_not_taken_ends_it_with_the_vendor_s_words(klaviyo, capsys
     assert not well
     assert text.count("✓") == 0
     errors = capsys.readouterr().err
-    assert "does not take the key" in errors
+    assert "rejected the key" in errors
     assert "Its response: 401 not_authenticated 401 was asked for" in errors
 
 

@@ -101,7 +101,7 @@ def test_what_is_not_there_is_an_error(folder, wanted, words):
 def test_a_place_that_is_named_has_to_be_there(tmp_path):
     with pytest.raises(InvalidInput, match="holds no results"):
         shown(destination="klaviyo", out=tmp_path)
-    with pytest.raises(InvalidInput, match="nobody answers"):
+    with pytest.raises(InvalidInput, match="there is no response"):
         shown(destination="klaviyo", endpoint="http://127.0.0.1:9")
 
 

@@ -44,7 +44,7 @@ def test_a_column_that_no_set_can_cut_is_refused(column):
 
 @pytest.mark.parametrize("name", ["monetary", "segment", "labels", "customer_id", "address"])
 def test_a_set_cannot_be_called_as_a_column_is(name):
-    with pytest.raises(InvalidInput, match=f"segment set '{name}' is called as a column"):
+    with pytest.raises(InvalidInput, match=f"segment set '{name}' has the name of a column"):
         sets_for(own(name=name))
 
 

@@ -171,7 +171,7 @@ def test_a_scheduled_run_without_a_history_says_what_to_do(workspace):
 def test_a_history_outside_the_period_is_refused(workspace):
     stored(workspace, "a.csv", since="2026-02-01T00:00:00.000+00:00")
     engine = FakeEngine(counted=Span(events=0, first=None, last=None))
-    with pytest.raises(InvalidInput, match="no event lies before as_of 2020-01-01"):
+    with pytest.raises(InvalidInput, match="no event is before as_of 2020-01-01"):
         prepare(run_of(workspace, as_of=dt.date(2020, 1, 1)), engine)
     assert "summarise" not in engine.calls
 

@@ -241,6 +241,7 @@ def _warnings(counts: _Counts, logs: Floats) -> tuple[str, ...]:
     if np.abs(logs).max() > _FURTHEST - 0.01:
         warnings.append(
             "alpha and beta ran to their limits: the subscribers are nearly all alike, or divided "
-            "into those who leave at once and those who never do; the curve holds, they don't"
+            "into those who leave at once and those who never do; the curve is valid, these "
+            "parameters are not"
         )
     return tuple(warnings)

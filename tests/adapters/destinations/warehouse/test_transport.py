@@ -186,7 +186,7 @@ def test_a_table_that_refuses_everybody_stops_the_run(place):
     with place.server.owner() as connection:
         table = f'"{place.schema}".customers'
         connection.run(f"ALTER TABLE {table} ADD CONSTRAINT closed CHECK (customer_id = 'none')")
-    with pytest.raises(Refused, match="refuses every customer") as caught:
+    with pytest.raises(Refused, match="rejected every customer") as caught:
         place.transport.send([item(number) for number in range(20)])
     assert "C 1" not in str(caught.value)
 

@@ -164,7 +164,9 @@ def test_a_run_of_serve_is_fetched_from_there(system, folders, customers, tmp_pa
     with files_of(folders[1], run=run_id, endpoint="http://127.0.0.1:9") as files:
         assert files.folder == folders[1]  # it is here already
     with (
-        pytest.raises(InvalidInput, match=f"no finished run is called 'zz'.*{run_id}"),
+        pytest.raises(
+            InvalidInput, match=f"no finished run has an id that begins with 'zz'.*{run_id}"
+        ),
         files_of(tmp_path, run="zz", endpoint=system.endpoint),
     ):
         pass
