@@ -38,7 +38,7 @@ def build_app(
     nag
         Whether the synth checks cdk-nag's rules.
     outdir
-        Where the cloud assembly goes; by default $CDK_OUTDIR or cdk.out.
+        Where the cloud assembly goes. By default $CDK_OUTDIR or cdk.out.
 
     Raises
     ------

@@ -71,7 +71,7 @@ def holds_attributes(key: str) -> bool:
 def upload_folder(key: str) -> str | None:
     """Return the folder of an upload of many parts, None for a single file.
 
-    ``uploads/<tenant>/<folder>/part-1.csv`` is one part; the folder's upload is complete when
+    ``uploads/<tenant>/<folder>/part-1.csv`` is one part. The folder's upload is complete when
     ``uploads/<tenant>/<folder>/_SUCCESS`` arrives. Files of attributes come one by one.
     """
     if holds_attributes(key):

@@ -173,7 +173,7 @@ def translated(
     service
         Its title, as people know it.
     what
-        What the calls are about; by default the operation's name.
+        What the calls are about. By default the operation's name.
     missing
         The message where something that should exist does not.
     personal

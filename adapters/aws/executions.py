@@ -27,7 +27,7 @@ class Executions:
     machine_arn
         The state machine, or its alias.
     states
-        A client; by default for the environment's credentials and region.
+        A client. By default for the environment's credentials and region.
 
     Raises
     ------

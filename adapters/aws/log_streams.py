@@ -23,7 +23,7 @@ class LogStreams:
     group
         The log group's name.
     logs
-        A client; by default for the environment's credentials and region.
+        A client. By default for the environment's credentials and region.
 
     Raises
     ------

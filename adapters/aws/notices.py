@@ -28,7 +28,7 @@ class Notices:
     topic_arn
         Where notifications go.
     events, sns
-        Clients; by default for the environment's credentials and region.
+        Clients. By default for the environment's credentials and region.
 
     Raises
     ------

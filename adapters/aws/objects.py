@@ -25,12 +25,12 @@ class Objects:
     bucket
         The bucket's name.
     client
-        An S3 client; by default one for the environment's credentials and region.
+        An S3 client. By default one for the environment's credentials and region.
 
     Raises
     ------
     InvalidInput
-        An object or the bucket is missing; the message names it.
+        An object or the bucket is missing. The message names it.
     Refused
         S3 denied the call.
     Retryable
@@ -141,7 +141,7 @@ class Objects:
         Raises
         ------
         Refused, Retryable
-            S3 kept an object; the message names the first.
+            S3 kept an object. The message names the first.
         """
         keys = list(self.keys(prefix))
         with self._translated(prefix):

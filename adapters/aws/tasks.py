@@ -28,7 +28,7 @@ class Tasks:
     Parameters
     ----------
     states
-        A client; by default for the environment's credentials and region.
+        A client. By default for the environment's credentials and region.
 
     Raises
     ------

@@ -35,7 +35,7 @@ class AttributeRecord:
     headers
         The file's, but for the customer's id.
     label_header
-        The header of the label; empty without one.
+        The header of the label. Empty without one.
     notes
         A sentence on each column that was omitted or has slips.
     """

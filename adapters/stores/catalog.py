@@ -31,7 +31,7 @@ class Catalog:
     database
         The database's name.
     client
-        A Glue client; by default one for the environment's credentials and region.
+        A Glue client. By default one for the environment's credentials and region.
     """
 
     def __init__(self, database: str, *, client: GlueClient | None = None) -> None:

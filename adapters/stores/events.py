@@ -1,7 +1,7 @@
 """The history of events by upload: replaced as a whole, or not at all.
 
 ``events/upload=<id>/_upload.json`` names the folder that counts. A replacement writes a new folder,
-then that pointer, then deletes the old folder; a crash leaves the old events or the new ones.
+then that pointer, then deletes the old folder. A crash leaves the old events or the new ones.
 """
 
 from __future__ import annotations

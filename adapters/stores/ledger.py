@@ -21,7 +21,7 @@ _FORGET = "!forget"  # sorts before the parts of the same run
 class Ledger:
     """The ledger of one tenant at one destination, in the identities bucket.
 
-    Only MapSchema folds and reads it; a load only adds to the journal. What two runs add at once
+    Only MapSchema folds and reads it. A load only adds to the journal. What two runs add at once
     is ordered by when the runs began.
     """
 

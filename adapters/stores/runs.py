@@ -40,9 +40,9 @@ class Runs:
     Parameters
     ----------
     table
-        The table's name; its key is ``tenant`` and ``run_id``.
+        The table's name. Its key is ``tenant`` and ``run_id``.
     dynamodb, states
-        Clients; by default for the environment's credentials and region.
+        Clients. By default for the environment's credentials and region.
     """
 
     def __init__(

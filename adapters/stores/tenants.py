@@ -19,9 +19,9 @@ class Tenants:
     Parameters
     ----------
     table
-        The table's name; its key is ``tenant``.
+        The table's name. Its key is ``tenant``.
     dynamodb
-        A client; by default for the environment's credentials and region.
+        A client. By default for the environment's credentials and region.
 
     Raises
     ------

@@ -93,7 +93,7 @@ def cancellations(
     keys
         The customers, each once.
     as_of
-        The run's day; what was known more than 90 days before it predicts nothing.
+        The run's day. What was known more than 90 days before it predicts nothing.
     """
     nothing, nobody = np.full(len(keys), np.nan), np.zeros(len(keys), np.bool_)
     if not model.is_dir():

@@ -23,7 +23,7 @@ def lines(columns: Sequence[pa.Array]) -> memoryview:
     Parameters
     ----------
     columns
-        Of the same length, in order; at most 2 GB of text.
+        Of the same length, in order. At most 2 GB of text.
     """
     joined = pc.binary_join_element_wise(
         *[_cells(column) for column in columns],

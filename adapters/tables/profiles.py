@@ -85,7 +85,7 @@ def profile_table(
     scored
         Scores, clusters and segments.
     predicted
-        The forecasts' and segment sets' columns by name; those it lacks are empty.
+        The forecasts' and segment sets' columns by name. Those it lacks are empty.
     as_of
         The day that the profiles describe.
     """

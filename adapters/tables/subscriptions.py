@@ -63,7 +63,7 @@ def with_retention(
     Parameters
     ----------
     cancelling
-        The predictions by attributes; they stay as they are.
+        The predictions by attributes. They stay as they are.
     subscriptions
         The folder of SUBSCRIPTIONS.
     keys

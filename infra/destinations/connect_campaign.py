@@ -1,6 +1,6 @@
 """Amazon Connect outbound campaigns (v2): a segment handed to a campaign, where a stage says so.
 
-The pipeline keeps the segment; who is written to and when is Connect's matter.
+The pipeline keeps the segment. Who is written to and when is Connect's matter.
 """
 
 from __future__ import annotations

@@ -74,7 +74,7 @@ class PrivateBucket(s3.Bucket):
         """Send EventBridge an event for every object.
 
         ``event_bridge_enabled=True`` would bring a custom resource with a Lambda function and a
-        role; the bucket's own property needs neither.
+        role. The bucket's own property needs neither.
         """
         bucket = self.node.default_child
         assert isinstance(bucket, s3.CfnBucket)  # noqa: S101 (what the CDK makes)

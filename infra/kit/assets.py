@@ -1,6 +1,6 @@
 """The three code assets, built without Docker and kept by the hash of what goes into them.
 
-Wheels come from the committed lock through uv, with their hashes checked; ours is a copy. A
+Wheels come from the committed lock through uv, with their hashes checked. Ours is a copy. A
 folder under ``build/`` is named by that hash, so a second synth only looks it up.
 """
 

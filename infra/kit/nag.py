@@ -1,6 +1,6 @@
 """cdk-nag's packs behind one validation plugin that understands patterns.
 
-cdk-nag v3 acknowledges exact ids only; the ids of IAM findings hold ARNs and, across stacks,
+cdk-nag v3 acknowledges exact ids only. The ids of IAM findings hold ARNs and, across stacks,
 whole intrinsic functions. So a construct states a pattern and a reason beside the code that it
 excuses, matched once there are findings. An acknowledgement that excuses nothing is an error too.
 """

@@ -1,6 +1,6 @@
 """The layer with the AWS SDK for pandas, which AWS publishes in each region.
 
-Of version 3.17.0 for Python 3.13 on ARM, by the list in its documentation; newer versions of the
+Of version 3.17.0 for Python 3.13 on ARM, by the list in its documentation. Newer versions of the
 layer have other numbers. Unzipped it took 204 MB in version 3.16.1, of 250 MB that a function may
 have with its own code.
 """

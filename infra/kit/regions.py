@@ -1,6 +1,6 @@
 """Where Tessera can be deployed, and what is there.
 
-The registry accounts are those of the SageMaker SDK for the scikit-learn image; a test compares
+The registry accounts are those of the SageMaker SDK for the scikit-learn image. A test compares
 them, so that the synth itself needs no SageMaker SDK. The regions of Customer Profiles are those
 of its endpoints in the locked botocore, compared by a test too: that an endpoint exists is what
 is verified, not each feature behind it.

@@ -65,7 +65,7 @@ def reaching(stage: StageSettings) -> Iterator[tuple[AccountAws, Outputs]]:
     InvalidInput
         The stage is not deployed there, or the shell has no credentials.
     Refused
-        AWS refused a call; the message names the operation.
+        AWS refused a call. The message names the operation.
     """
     aws = AccountAws(stage.region)
     try:

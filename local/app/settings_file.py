@@ -31,7 +31,7 @@ def read_settings(path: Path | None, *, destinations: tuple[str, ...] = ()) -> R
     Raises
     ------
     InvalidInput
-        The file can't be read, or something in it is wrong; the message names the file.
+        The file can't be read, or something in it is wrong. The message names the file.
     """
     stage = stage_settings(destinations)
     try:

@@ -26,7 +26,7 @@ class Child:
     env
         Its variables, besides the few that every program needs.
     cwd
-        Its work folder; also its HOME and the home of its temporary files.
+        Its work folder. Also its HOME and the home of its temporary files.
     stdin
         As for ``subprocess.Popen``. Output and errors come together in ``lines``.
     pass_fds

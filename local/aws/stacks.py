@@ -1,7 +1,7 @@
 """Create one stack from its template: resolve CloudFormation's functions, make each resource once.
 
 moto has a CloudFormation too, which imports half of moto, drops properties without a word and
-takes no unknown type; a template of ours needs a dozen functions and the types of ``resources``.
+takes no unknown type. A template of ours needs a dozen functions and the types of ``resources``.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ class Stack:
     template
         Its template; ``unknown`` has found nothing in it.
     exports
-        What the stacks before it exported; this one's exports are added.
+        What the stacks before it exported. This one's exports are added.
     client
         Makes a boto3 client of a service.
     secrets

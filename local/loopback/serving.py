@@ -1,7 +1,7 @@
 """How the loopback servers answer: connections stay open, an answer leaves in one piece.
 
-werkzeug's own server closes every connection, because it can't know what a request left unread;
-here a request is read to its end before it is answered.
+werkzeug's own server closes every connection, because it can't know what a request left unread.
+Here a request is read to its end before it is answered.
 """
 
 from __future__ import annotations

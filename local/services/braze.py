@@ -1,6 +1,6 @@
 """Braze's user interface on the loopback interface: attributes, and who is refused.
 
-Strict about what Braze's documentation says of ``/users/track``; it takes no address, no state of a
+Strict about what Braze's documentation says of ``/users/track``. It takes no address, no state of a
 subscription and no event, as we send none. Any other request gets 404.
 """
 

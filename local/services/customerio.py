@@ -1,6 +1,6 @@
 """Customer.io's Track API on the loopback interface: attributes of people, and who is refused.
 
-Strict about what Customer.io's description says of a batch; it takes no address, no device, no
+Strict about what Customer.io's description says of a batch. It takes no address, no device, no
 event, no preference and no merge, as we send none. Any other request gets 404.
 """
 

@@ -1,6 +1,6 @@
 """Google's Data Manager API on the loopback interface, and its exchange of refresh tokens.
 
-Strict about what Google's description says of user lists and of their members; it takes no plain
+Strict about what Google's description says of user lists and of their members. It takes no plain
 address and no customer id, as we send none. Any other request gets 404.
 """
 

@@ -1,6 +1,6 @@
 """Iterable's user interface on the loopback interface: profile fields, and who is refused.
 
-Strict about what Iterable's description says of a bulk update; it takes no address and no list, as
+Strict about what Iterable's description says of a bulk update. It takes no address and no list, as
 we send none. Any other request gets 404.
 """
 

@@ -1,6 +1,6 @@
 """Meta's custom audiences on the loopback interface: audiences by name, members by hashes.
 
-Strict about what Meta's reference says of them; it takes no plain address and no customer id, as we
+Strict about what Meta's reference says of them. It takes no plain address and no customer id, as we
 send none. Any other request is an error.
 """
 

@@ -48,7 +48,7 @@ class PostgresServer:
     destination
         The destination that it stands in for, by the catalog's name.
     password
-        The user's; a random one by default.
+        The user's. A random one by default.
     log_statements
         Whether the log has every statement with its parameters.
     """

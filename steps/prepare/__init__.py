@@ -1,1 +1,1 @@
-"""Prepare: read an upload, store its events, summarise customers; the same on every engine."""
+"""Prepare: read an upload, store its events, summarise customers. The same on every engine."""

@@ -92,7 +92,7 @@ def store_attributes(run: PrepareRun) -> tuple[File, ...]:
 def write_attributes(run: PrepareRun, *, as_of: dt.date) -> CountedAttributes:
     """Write the attributes of the tenant's customers until ``as_of``, from all its files.
 
-    The columns are customer_key, observed_at, churn_label and the attributes; a customer has one
+    The columns are customer_key, observed_at, churn_label and the attributes. A customer has one
     row for each day that a file describes. Without a file there are no rows.
     """
     began = time.perf_counter()

@@ -116,7 +116,7 @@ def tenant_domain(domain: str, *, tenant: str) -> str:
     domain
         The stage's domain, which the default tenant uses itself.
     tenant
-        Whose it is; a name that would be too long ends in a digest instead.
+        Whose it is. A name that would be too long ends in a digest instead.
     """
     if tenant == DEFAULT_TENANT:
         return domain

@@ -45,14 +45,14 @@ def fit_clusters(
     Parameters
     ----------
     recency_days, frequency, monetary
-        Shape (n,), buyers' days, orders and net money in minor units; rows may repeat and come
+        Shape (n,), buyers' days, orders and net money in minor units. Rows may repeat and come
         in any order.
     customers
         Shape (n,), how many buyers have exactly these values.
     k
         How many clusters, or 0 to choose between 2 and 8 by the weighted simplified silhouette:
         with a the distance to the own centre and b that to the next nearest one, the mean over
-        customers of (b - a) / max(a, b), 0 for a customer alone in a cluster; the highest wins.
+        customers of (b - a) / max(a, b), 0 for a customer alone in a cluster. The highest wins.
     seed
         Of the restarts. The same rows, k and seed give the same model.
 
@@ -60,7 +60,7 @@ def fit_clusters(
     -------
     ClusterModel
         Clusters ranked by their mean net money. With fewer distinct rows than clusters asked for,
-        one cluster a row; without buyers, none.
+        one cluster a row. Without buyers, none.
 
     References
     ----------
@@ -216,7 +216,7 @@ def _silhouette(rows: WeightedPoints, centres: Floats) -> float:
 def _ranked(centres: Floats, rows: WeightedPoints, *, money: Floats) -> tuple[Floats, Ints, float]:
     """Return the centres, most valuable first, their customers, and the inertia.
 
-    By mean net money, then by position; money is that of each row's customers.
+    By mean net money, then by position. Money is that of each row's customers.
     """
     rounded = centres.round(_DIGITS) + 0.0  # no negative zero
     positions, squares = nearest(rows.points, centres=rounded)

@@ -55,9 +55,9 @@ class ClusterModel:
     k, seed
         Clusters that there are, and what the restarts were seeded with.
     mean, sd
-        Of the log1p features over all buyers; an sd of a constant feature is 1.
+        Of the log1p features over all buyers. An sd of a constant feature is 1.
     centres
-        In standardised space, best rank first; k rows of three.
+        In standardised space, best rank first. K rows of three.
     inertia
         Sum over all buyers of the squared distance to the nearest centre.
     customers, rows

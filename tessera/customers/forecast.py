@@ -70,7 +70,7 @@ class Forecast:
     columns
         Numbers by profile column, NaN for empty. A column that is withheld is all empty.
     days_to_next_order
-        By ``early``, ``median`` and ``late``: days after as_of, 0 for none; empty when withheld.
+        By ``early``, ``median`` and ``late``: days after as_of, 0 for none. Empty when withheld.
     gap_states
         The rule's answer, by its name.
     """

@@ -77,7 +77,7 @@ class GapStates:
     silent_days
         Days since the last purchase.
     at_risk_after_days, lapsed_after_days
-        How many silent days make the customer at risk, and lapsed; infinite when unknown.
+        How many silent days make the customer at risk, and lapsed. Infinite when unknown.
     own
         Whether the customer's own gaps decided, and not all customers'.
     """
@@ -101,7 +101,7 @@ def gap_states(history: PurchaseHistory, *, gaps: Gaps | None = None) -> GapStat
     history
         All customers who have bought.
     gaps
-        Their gaps; by default what is to be expected of them.
+        Their gaps. By default what is to be expected of them.
 
     Raises
     ------

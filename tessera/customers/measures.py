@@ -19,7 +19,7 @@ class Measures:
     Parameters
     ----------
     recency
-        Days since the customer was last active; meaningless where not ``scored``.
+        Days since the customer was last active. Meaningless where not ``scored``.
     frequency
         How often: orders, or events of any kind.
     monetary

@@ -118,7 +118,7 @@ def bin_scores(
     low_is_best
         Whether the lowest bin gets the highest score.
     thresholds
-        ``scale - 1`` ascending values; by default the quantiles of ``values``.
+        ``scale - 1`` ascending values. By default the quantiles of ``values``.
 
     Returns
     -------

@@ -1,7 +1,7 @@
 """The customer summary, events folded to one row a customer, as one SQL text.
 
 DuckDB and Spark run the same text, with UTC as the session's time zone. Only the number of calendar
-days between an instant and as_of is written differently; each engine passes its own.
+days between an instant and as_of is written differently. Each engine passes its own.
 """
 
 from __future__ import annotations
@@ -96,13 +96,13 @@ class Period:
     Parameters
     ----------
     as_of
-        The day that the summary describes; its midnight ends the period.
+        The day that the summary describes. Its midnight ends the period.
     window_months
         How many months before as_of begin it; 0 for no beginning.
     time_zone
         Says when a day begins.
     known_until
-        A day before as_of from which on nothing is known yet; by default as_of itself.
+        A day before as_of from which on nothing is known yet. By default as_of itself.
     """
 
     as_of: dt.date
@@ -190,7 +190,7 @@ def customer_summary(events: str, *, days: str, period: Period) -> str:
     Notes
     -----
     An order is one order_id, or without it one instant of a customer, of a purchase or of a
-    subscription's payment; refunds, cancellations and returns move money and never count. Amounts
+    subscription's payment. Refunds, cancellations and returns move money and never count. Amounts
     are decimals, so sums are exact in any order.
     """
     return _SUMMARY.format(

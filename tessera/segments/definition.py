@@ -57,7 +57,7 @@ class Definition:
         By measure, fixed thresholds in integer units (days, orders, ten-thousandths) in place of
         quantiles.
     segments
-        In the order to show them; each cell is in exactly one.
+        In the order to show them. Each cell is in exactly one.
     """
 
     name: str
@@ -100,7 +100,7 @@ def parse(document: Mapping[str, Any]) -> Definition:
     ------
     InvalidInput
         A key or score is unknown, a text is missing, a label is reserved or used twice, or a cell
-        has no segment or two; the message lists the cells.
+        has no segment or two. The message lists the cells.
     """
     name = text_of(document, "name", where="the definition")
     where = f"segment definition {name!r}"

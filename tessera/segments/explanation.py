@@ -48,7 +48,7 @@ def explain(
     Parameters
     ----------
     profile
-        The customer's row of PROFILES; set labels under their sets' names.
+        The customer's row of PROFILES. Set labels under their sets' names.
     definition
         What the run was scored by.
     thresholds

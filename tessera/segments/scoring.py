@@ -116,7 +116,7 @@ def measures_of(
     Parameters
     ----------
     latest_event_us
-        The latest event of all, which the AWS guidance looks back from; no other reads it.
+        The latest event of all, which the AWS guidance looks back from. No other reads it.
     """
     if definition.measures != GUIDANCE:
         return order_measures(

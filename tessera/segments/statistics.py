@@ -26,7 +26,7 @@ class CustomerValues:
     Parameters
     ----------
     recency_days
-        Calendar days since the last purchase; meaningless without one.
+        Calendar days since the last purchase. Meaningless without one.
     orders
         Purchases; 0 for a customer who has only looked.
     monetary

@@ -22,7 +22,7 @@ def recorded_thresholds(record: Mapping[str, Sequence[float]]) -> dict[str, tupl
     -------
     dict
         By measure, in its integer unit. A quantile between two integers becomes its floor, which
-        is what scores compare with; six recorded decimals are enough for that, as quantiles are
+        is what scores compare with. Six recorded decimals are enough for that, as quantiles are
         ninths at the finest.
     """
     return {

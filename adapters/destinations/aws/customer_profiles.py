@@ -43,7 +43,7 @@ class CustomerProfilesTransport:
     Parameters
     ----------
     domain
-        The stage's domain; a tenant that is not the default one has its own beside it.
+        The stage's domain. A tenant that is not the default one has its own beside it.
     object_type_name
         What customers are put as.
     tenant

@@ -34,7 +34,7 @@ class SesTransport:
     Parameters
     ----------
     contact_list
-        The list's name; empty where no contacts are imported.
+        The list's name. Empty where no contacts are imported.
     identities, prefix
         The bucket, and the folder there that is this run's for SES.
     client, clock, pause

@@ -98,7 +98,7 @@ class RedshiftDriver:
     secret
         Has FIELDS, and as ROLE the cluster's role that may read the folder.
     folder
-        Where to put a batch for COPY, as an S3 URL; it is removed afterwards.
+        Where to put a batch for COPY, as an S3 URL. It is removed afterwards.
     """
 
     def __init__(self, secret: Mapping[str, str], *, folder: str) -> None:

@@ -35,7 +35,7 @@ _ATTACH = (
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Workers:
-    """What a job runs on: Glue's kind of worker, how many at most, for how long; and what for."""
+    """A job: its purpose, Glue worker type, maximum workers and time limit."""
 
     kind: str
     count: int

@@ -117,7 +117,7 @@ class Loaders(Construct):
         """Return each destination's secrets: the default tenant's, and those of all others.
 
         People store them, so they are known by name: an ARN ends in a hyphen and six characters.
-        A path stands for any number of tenants; whose secret a load reads, its tenant decides.
+        A path stands for any number of tenants. Whose secret a load reads, its tenant decides.
         """
         stage = self._settings.stage
         names = [

@@ -1,6 +1,6 @@
 """What a SageMaker job may touch, and the arguments that start it.
 
-The CDK has no task for Processing, so the requests are written here as the API has them; tests
+The CDK has no task for Processing, so the requests are written here as the API has them. Tests
 hold them against the service's own model.
 """
 

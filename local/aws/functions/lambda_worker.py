@@ -1,6 +1,6 @@
 """A function's process: load the handler, then answer one event a line.
 
-Called as ``python lambda_worker.py FOLDER HANDLER FD``. Events come on standard input; replies go
+Called as ``python lambda_worker.py FOLDER HANDLER FD``. Events come on standard input. Replies go
 to ``FD``, so that a handler may print whatever it likes. An empty line there comes before them all,
 when the handler is loaded; ``END`` on standard output comes after what one event printed.
 """
@@ -59,7 +59,7 @@ def main(folder: str, handler_name: str, reply_fd: int) -> None:
 def read_descriptions(folder: str) -> None:
     """Let boto3 read the descriptions of the services that the handler's modules make clients of.
 
-    It takes a tenth of a second for some, and they are kept; the clients made here are not.
+    It takes a tenth of a second for some, and they are kept. The clients made here are not.
     """
     for module in list(sys.modules.values()):
         file = getattr(module, "__file__", None) or ""

@@ -1,7 +1,7 @@
 """Lambda functions that really run: warm worker processes behind moto's Lambda API.
 
 Every way to invoke a function (the API, Step Functions, SNS, SQS, EventBridge) ends in its
-``_invoke_lambda``, which moto would answer through Docker; the backend below replaces it.
+``_invoke_lambda``, which moto would answer through Docker. The backend below replaces it.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The inside of a SageMaker job: folders below ``/opt/ml``, inputs, the program, outputs, its end.
 
-``/opt/ml`` becomes a folder of the job's own; scripts learn it by ``ML_ROOT``.
+``/opt/ml`` becomes a folder of the job's own. Scripts learn it by ``ML_ROOT``.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """A job's process started ahead: import what its container has, then run the given program.
 
-Called as ``python job_worker.py FD MODULE …``. ``FD`` gets a byte when the modules are imported;
-one line on standard input then says what to run. It serves one job, so that jobs share nothing.
+Called as ``python job_worker.py FD MODULE …``. ``FD`` gets a byte when the modules are imported.
+One line on standard input then says what to run. It serves one job, so that jobs share nothing.
 """
 
 from __future__ import annotations

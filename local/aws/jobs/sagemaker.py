@@ -1,6 +1,6 @@
 """SageMaker processing and training jobs that really run, laid out as in their containers.
 
-moto answers that a job is done at once, and forgets parts of the request; the response class below
+moto answers that a job is done at once, and forgets parts of the request. The response class below
 sees the whole request and hands it to ``containers``.
 """
 

@@ -1,6 +1,6 @@
 """Jobs' processes started ahead of the jobs, as a warm pool of containers is.
 
-An interpreter that imports scikit-learn takes longer than many a job; while one state's job runs,
+An interpreter that imports scikit-learn takes longer than many a job. While one state's job runs,
 the next one's process can import.
 """
 

@@ -31,7 +31,7 @@ class Kind:
     ignores
         The properties that mean nothing on a laptop.
     name
-        The property that names the resource; filled in when a template omits it.
+        The property that names the resource. Filled in when a template omits it.
     """
 
     create: Callable[[Properties, Client], Made]

@@ -1,7 +1,7 @@
 """HubSpot's contacts, their properties and active lists on the loopback interface.
 
 Strict about what HubSpot's OpenAPI descriptions (version 2026-09) and guides say of our
-requests; any other request gets 404.
+requests. Any other request gets 404.
 """
 
 from __future__ import annotations

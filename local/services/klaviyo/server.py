@@ -1,7 +1,7 @@
 """Klaviyo's profiles, import jobs and segments on the loopback interface.
 
 Strict about what Klaviyo's OpenAPI description (revision 2026-07-15) says of our
-requests; any other request gets 404.
+requests. Any other request gets 404.
 """
 
 from __future__ import annotations

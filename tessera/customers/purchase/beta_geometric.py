@@ -99,7 +99,7 @@ class _BetaGeometric(Answers):
         """Return E[(1 - (1 + p τ)^-(r + x)) / p] over p ~ Beta(a, b + n), τ = days / (α + T).
 
         Given the rate and p, a live customer makes (1 - e^(-rate p days)) / p purchases. The
-        closed form with 2F1 divides by a - 1 and has poles where a + b + x is 1; the mean has
+        closed form with 2F1 divides by a - 1 and has poles where a + b + x is 1. The mean has
         neither.
         """
         return beta_mean(

@@ -62,7 +62,7 @@ def fit(
     Parameters
     ----------
     history
-        Everyone's, in any order; equal rows may be one row with a weight.
+        Everyone's, in any order. Equal rows may be one row with a weight.
     kind
         ``bg_nbd``, ``mbg_nbd`` or ``pareto_nbd``.
     seed

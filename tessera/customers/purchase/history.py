@@ -28,7 +28,7 @@ class PurchaseHistory:
         Shape (n,), days from the first purchase day to the end of the observation. Days may be
         fractions, but whole ones are faster.
     weights
-        Shape (n,), how many customers each row stands for; one each by default.
+        Shape (n,), how many customers each row stands for. One each by default.
 
     Raises
     ------
@@ -94,7 +94,7 @@ class PurchaseHistory:
         Returns
         -------
         PurchaseHistory, Ints
-            Rows ascend by repeats, then age, then last day; places have shape (n,), so that
+            Rows ascend by repeats, then age, then last day. Places have shape (n,), so that
             ``model.p_alive(rows)[places]`` is everyone's.
         """
         days, codes = encode(self.last_day)

@@ -27,7 +27,7 @@ def beta_mean(*, a: float, b: Floats, which: Ints, shape: Floats, ratio: Floats)
     Parameters
     ----------
     a, b
-        Of the beta distributions, all above 0; b has shape (k,).
+        Of the beta distributions, all above 0. B has shape (k,).
     which
         Shape (m,), each row's place in b.
     shape, ratio

@@ -24,7 +24,7 @@ class Backtest:
     history
         Their purchases by the cut-off, with the weights of the rows.
     mean_spend
-        Their net money per repeat purchase day by the cut-off; ignored without repeats.
+        Their net money per repeat purchase day by the cut-off. Ignored without repeats.
     past_spend
         Their net money by the cut-off, first purchase included.
     orders, spend

@@ -1,6 +1,6 @@
 """The report card of a run: a backtest of all purchase models and the spend model.
 
-The models are fitted on what was known at a cut-off; the holdout after it says how far off they
+The models are fitted on what was known at a cut-off. The holdout after it says how far off they
 were, against what a shop would assume without a model.
 """
 

@@ -84,8 +84,8 @@ def decide(
 def best(scored: Sequence[ScoredModel]) -> ScoredModel | None:
     """Return the model with the lowest MAE in the holdout; None without models.
 
-    Models within a thousandth of it tie, and the highest log-likelihood before the cut-off wins;
-    of those within 0.5 of that, the first in order.
+    Models within a thousandth of it tie, and the highest log-likelihood before the cut-off wins.
+    Of those within 0.5 of that, the first in order.
     """
     if not scored:
         return None

@@ -107,7 +107,7 @@ class LifetimeValue:
     Parameters
     ----------
     historic
-        Net money so far × margin; below zero when refunds exceed purchases.
+        Net money so far × margin. Below zero when refunds exceed purchases.
     future
         The predicted part: what is called CLV.
     """

@@ -65,7 +65,7 @@ def fit_spend(history: SpendHistory, *, fence: float = FENCE) -> FittedSpend:
 
     Notes
     -----
-    The starts are tried on every so many-th row; the best one is finished on all. Parameters are
+    The starts are tried on every so many-th row. The best one is finished on all. Parameters are
     bounded, so equal spends of all customers fit too.
     """
     informative = history.informative

@@ -1,7 +1,7 @@
 """The Gamma-Gamma model: what a customer will spend per purchase, learnt from all customers.
 
 A customer's purchases vary around a mean of the customer's own, and those means vary between
-customers. So few purchases say little and are drawn towards everybody's mean; many speak for
+customers. So few purchases say little and are drawn towards everybody's mean. Many speak for
 themselves.
 """
 

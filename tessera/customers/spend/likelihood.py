@@ -1,6 +1,6 @@
 """The Gamma-Gamma log-likelihood with its gradient and Hessian, in one pass over the rows.
 
-What depends on the number of repeats alone is a table over its few distinct values; the rows add
+What depends on the number of repeats alone is a table over its few distinct values. The rows add
 only sums of log(v + x m) and of its derivatives.
 """
 

@@ -48,7 +48,7 @@ def climb(function: Callable[[Floats], Peak], *, start: Floats, box: Box) -> tup
     Notes
     -----
     The Hessian's eigenvalues are taken as negative, so that a step leads up even where the
-    function is not concave; it is halved until it does go up.
+    function is not concave. It is halved until it does go up.
     """
     here = box.within(start)
     peak = function(here)

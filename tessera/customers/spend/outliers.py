@@ -1,6 +1,6 @@
 """Spend that is beyond belief, moved to a fence before the fit: one wrong amount must not lead it.
 
-Only the fit is winsorised so; predictions use everyone's own spend.
+Only the fit is winsorised so. Predictions use everyone's own spend.
 """
 
 from __future__ import annotations
@@ -27,8 +27,8 @@ def winsorised(history: SpendHistory, *, fence: float = FENCE) -> tuple[SpendHis
     history
         Rows that are all ``informative``.
     fence
-        How many interquartile ranges of log mean spend the fences lie outside the quartiles;
-        infinity for no fences.
+        How many interquartile ranges of log mean spend the fences lie outside the quartiles.
+        Infinity for no fences.
 
     Notes
     -----

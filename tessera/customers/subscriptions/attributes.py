@@ -36,7 +36,7 @@ class Attribute:
     values
         Shape (n,); NaN where unknown. Of a category, the place in ``levels``.
     levels
-        A category's distinct texts; empty for other kinds.
+        A category's distinct texts. Empty for other kinds.
     """
 
     name: str

@@ -76,7 +76,7 @@ def train_churn(
     ------
     InvalidInput
         A label is neither 0, 1 nor NaN, or an attribute all but equals the label (see
-        ``screening.screen``); the message names it.
+        ``screening.screen``). The message names it.
     """
     known = np.flatnonzero(~np.isnan(label))
     cancelled = label[known] == 1

@@ -21,7 +21,7 @@ class Feature:
     name, kind
         The attribute's.
     levels
-        Of a category, the texts that training saw; any other counts as unknown.
+        Of a category, the texts that training saw. Any other counts as unknown.
     typical
         What most customers have, to show beside a customer's own value: the median, or the most
         common level (its place in ``levels``) or flag; None where it is mostly unknown.
@@ -67,7 +67,7 @@ class Encoding:
         Parameters
         ----------
         attributes
-            With at least the features' columns; others are ignored.
+            With at least the features' columns. Others are ignored.
         day : shape (n,)
             The day that each row describes, as days since 1970-01-01. A date becomes the number
             of days that it lies before this, so that a model can be used at another time.

@@ -18,7 +18,7 @@ class Term:
     Parameters
     ----------
     weights
-        Of a category, one a level; of the others, one for the standardised value.
+        Of a category, one a level. Of the others, one for the standardised value.
     unknown
         The part of a customer whose value is unknown.
     average

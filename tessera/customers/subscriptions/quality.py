@@ -28,7 +28,7 @@ def measure(probability: Floats, cancelled: Bools, *, base: Floats) -> Quality:
     probability : shape (n,)
         Each above 0 and below 1, and made without knowing the outcome.
     cancelled : shape (n,)
-        The outcome; both must occur.
+        The outcome. Both must occur.
     base : shape (n,)
         The share of cancellations in the rows that each prediction was trained on.
     """

@@ -38,7 +38,7 @@ def screen(
     attributes
         Of the customers whose outcome is known.
     cancelled : shape (n,)
-        The outcome; both must occur.
+        The outcome. Both must occur.
 
     Raises
     ------
@@ -98,7 +98,7 @@ def _refuse_leak(column: Attribute, cancelled: Bools) -> None:
 
 
 def _groups(column: Attribute) -> Ints:
-    """Return each customer's group, from 0: a level, or one of 32 ranges; unknown is the last."""
+    """Return each customer's group, from 0: a level, or one of 32 ranges. Unknown is the last."""
     absent = np.isnan(column.values)
     values = column.values
     if column.kind != "category":

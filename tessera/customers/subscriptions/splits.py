@@ -53,7 +53,7 @@ def splits_for(
         Training rows less than this before the first test row are omitted: their outcomes
         fall into the predicted time.
     least
-        Says what training rows with these outcomes lack; empty when they suffice.
+        Says what training rows with these outcomes lack. Empty when they suffice.
     """
     days = np.unique(observed)
     if len(days) < 2:

@@ -60,7 +60,7 @@ class Candidates:
     Parameters
     ----------
     losses
-        The log loss of each kind on inner folds; the lowest decides.
+        The log loss of each kind on inner folds. The lowest decides.
     """
 
     encoding: Encoding

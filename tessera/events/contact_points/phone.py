@@ -33,7 +33,7 @@ def normal_phone(text: str, *, region: str = "") -> str:
     Parameters
     ----------
     region
-        The country of numbers in national form, by its two letters; empty where it isn't known.
+        The country of numbers in national form, by its two letters. Empty where it isn't known.
 
     Examples
     --------

@@ -21,7 +21,7 @@ def normal_address(
         Where the customer lives, by a code or a name.
     phone_region
         The country of numbers in national form where the customer's is unknown, by its two
-        letters; empty for none.
+        letters. Empty for none.
     """
     kind = KINDS.get(channel_type)
     if kind == EMAIL:

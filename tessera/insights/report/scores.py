@@ -80,7 +80,7 @@ def _heat_cell(cell: Row, value: str, most: float, currency: str) -> Html:
 def whole_range(thresholds: Sequence[Any], place: int, *, lowest: int = 0) -> str:
     """Return the whole numbers between two thresholds, such as 3–6: places go from 1, the lowest.
 
-    A value equal to a threshold belongs below it; a fractional threshold counts by its floor.
+    A value equal to a threshold belongs below it. A fractional threshold counts by its floor.
     """
     edges = [lowest - 1, *(math.floor(Decimal(str(edge))) for edge in thresholds)]
     low = edges[place - 1] + 1

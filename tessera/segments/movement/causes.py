@@ -1,6 +1,6 @@
 """Why a customer's label changed, as a chain of five steps from one run to the next.
 
-Each step changes one thing and scores again; the label may change at any of them:
+Each step changes one thing and scores again. The label may change at any of them:
 
 1. the same day, thresholds and definition, but the history as it is known today (data corrected);
 2. that history as of the present day (time passing);

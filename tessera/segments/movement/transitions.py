@@ -39,7 +39,7 @@ class Transitions:
         The present definition's labels, then those that only the previous one has.
     chain
         Six arrays of shape (n,): the position in ``labels`` (or ``ABSENT``) that was published
-        before, then after each step of ``causes.CAUSES``; the last is published now.
+        before, then after each step of ``causes.CAUSES``. The last is published now.
     causes
         Shape (n,): the position in ``causes.CAUSES``, ``NO_CAUSE`` where the label is the same.
     """

@@ -67,7 +67,7 @@ def sets_for(settings: RunSettings) -> SegmentSets:
     ------
     InvalidInput
         The definition or a set is wrong, two labels would share a name, a set reads a column that
-        profiles don't have, or is called as one that they do; the message names the set.
+        profiles don't have, or is called as one that they do. The message names the set.
     """
     sets = segment_sets(
         settings.segment_sets,
@@ -100,7 +100,7 @@ def segment_sets(
     definition
         The RFM set.
     own
-        The user's sets as TOML documents by name; a shipped set of the same name gives way.
+        The user's sets as TOML documents by name. A shipped set of the same name gives way.
     thresholds
         The user's thresholds as TOML tables by label.
 

@@ -70,14 +70,14 @@ def parse_combined(
     Parameters
     ----------
     document
-        ``of`` names two sets; each ``[[label]]`` has ``pairs``, where ``*`` is any label.
+        ``of`` names two sets. Each ``[[label]]`` has ``pairs``, where ``*`` is any label.
     labels
         All labels of each set that may be combined, by the set's name.
 
     Raises
     ------
     InvalidInput
-        A set or label is unknown, or a pair has two labels or none; the message lists the pairs.
+        A set or label is unknown, or a pair has two labels or none. The message lists the pairs.
     """
     where, head = parse_head(document, keys=_KEYS)
     of = _sets(document.get("of"), known=labels, where=where)

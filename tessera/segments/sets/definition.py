@@ -1,7 +1,7 @@
 """Segment sets: beside the RFM segments, one more label a customer in each set.
 
 A set is TOML, ours in ``presets/sets/`` or the user's own in the same form (docs/segments.md). It
-cuts a profile column with a rule; when the column is empty for everybody, as a withheld model's
+cuts a profile column with a rule. When the column is empty for everybody, as a withheld model's
 is, the next rule takes over for everybody, so that a label means the same for all customers of a
 run. Customers without a value have a separate label. Needs no NumPy.
 """
@@ -89,7 +89,7 @@ def parse_set(document: Mapping[str, Any]) -> SegmentSet:
     ------
     InvalidInput
         A key is unknown, a text is missing, a label is used twice or by no rule, or a rule has a
-        gap or an overlap; the message names the set and the label.
+        gap or an overlap. The message names the set and the label.
     """
     where, head = parse_head(document, keys=_KEYS)
     empty = parse_label(document.get("empty"), where=f"{where}, empty")

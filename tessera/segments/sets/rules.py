@@ -77,7 +77,7 @@ def parse_rule(table: object, *, labels: Sequence[str], empty: str, where: str) 
     labels
         The set's, without that of empty cells.
     empty
-        The label of empty cells, which a text that says "unknown" may have too; its position comes
+        The label of empty cells, which a text that says "unknown" may have too. Its position comes
         after those of ``labels``.
     where
         How to call the rule in a message.

@@ -61,7 +61,7 @@ def parse_thresholds(settings: Mapping[str, Any]) -> tuple[Threshold, ...]:
     Raises
     ------
     InvalidInput
-        A threshold is wrong; the message names it.
+        A threshold is wrong. The message names it.
     """
     return tuple(_threshold(str(label), value) for label, value in settings.items())
 

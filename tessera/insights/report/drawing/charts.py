@@ -1,6 +1,6 @@
 """Pictures: a bar in a cell, the flow from customers to money, the heat map's levels.
 
-Charts hold no text (they stretch with the page); their figures stand beside them and in their
+Charts hold no text (they stretch with the page). Their figures stand beside them and in their
 labels, so nobody depends on seeing colour.
 """
 
@@ -63,7 +63,7 @@ def flow(
     Parameters
     ----------
     above, below
-        Each group's value; negative ones count as nothing.
+        Each group's value. Negative ones count as nothing.
     titles
         What a pointer over a group says.
     label

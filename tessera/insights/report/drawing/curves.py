@@ -29,7 +29,7 @@ def falling(steps: Sequence[CurvePoint], *, across: str, up: str, label: str) ->
     Parameters
     ----------
     steps
-        In order, shares of 1; the first place that is drawn is 0, where everybody is there.
+        In order, shares of 1. The first place that is drawn is 0, where everybody is there.
     across, up
         What the axes count.
     label

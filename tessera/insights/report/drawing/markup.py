@@ -28,7 +28,7 @@ def element(tag: str, *children: Child, **attributes: str | float | None) -> Htm
     children
         Markup as it is, any other text escaped, iterables in order, None omitted.
     attributes
-        Without their value None. ``class_`` is ``class``; other underscores become hyphens.
+        Without their value None. ``class_`` is ``class``. Other underscores become hyphens.
     """
     named = "".join(
         f' {name.rstrip("_").replace("_", "-")}="{html.escape(str(value))}"'

@@ -66,7 +66,7 @@ def lay_out(flows: Sequence[Flow], *, order: Sequence[str]) -> Layout:
     flows
         Each pair of labels once, customers above 0.
     order
-        Of labels, top to bottom; ribbons of a node have the order of their other ends.
+        Of labels, top to bottom. Ribbons of a node have the order of their other ends.
 
     Notes
     -----
