@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from steps.check_upload.check import Request
+from steps.check_upload.check import StartRequest
 from tessera.errors import InvalidInput
 from tessera.naming import DEFAULT_TENANT, UPLOADS, check_tenant, upload_tenant
 
@@ -16,7 +16,7 @@ _EXPECTED = (
 )
 
 
-def parse(event: Mapping[str, Any]) -> Request:
+def parse(event: Mapping[str, Any]) -> StartRequest:
     """Read the state's input.
 
     Raises
@@ -28,7 +28,7 @@ def parse(event: Mapping[str, Any]) -> Request:
     match event.get("trigger"):
         case "upload" if event.get("key"):
             key = str(event["key"])
-            return Request(
+            return StartRequest(
                 trigger="upload",
                 tenant=DEFAULT_TENANT if key == UPLOADS else upload_tenant(key),
                 execution_arn=str(event["execution_arn"]),
@@ -36,7 +36,7 @@ def parse(event: Mapping[str, Any]) -> Request:
                 version_id=str(event.get("version_id") or ""),
             )
         case "schedule" if event.get("time"):
-            return Request(
+            return StartRequest(
                 trigger="schedule",
                 tenant=check_tenant(str(event.get("tenant", ""))),
                 execution_arn=str(event["execution_arn"]),

@@ -25,8 +25,8 @@ from tessera.settings import RunSettings
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class Request:
-    """What asks for a run: one version of an uploaded object, or a tenant's schedule.
+class StartRequest:
+    """A request for a run: one version of an uploaded object, or a tenant's schedule.
 
     Parameters
     ----------
@@ -66,7 +66,7 @@ class DeploymentLimits:
 
 
 def check_upload(
-    request: Request,
+    request: StartRequest,
     *,
     data: Objects,
     runs: Runs,
@@ -119,7 +119,7 @@ def check_upload(
 
 
 def _ticket(
-    request: Request, data: Objects, limits: DeploymentLimits, *, now: dt.datetime
+    request: StartRequest, data: Objects, limits: DeploymentLimits, *, now: dt.datetime
 ) -> Ticket:
     settings = _settings(request.tenant, data, limits)
     issue = functools.partial(
@@ -155,7 +155,7 @@ def _settings(tenant: str, data: Objects, limits: DeploymentLimits) -> RunSettin
     )
 
 
-def _no_ticket(status: CheckUploadStatus, request: Request) -> CheckUploadReply:
+def _no_ticket(status: CheckUploadStatus, request: StartRequest) -> CheckUploadReply:
     return CheckUploadReply(status=status, tenant=request.tenant)
 
 

@@ -55,7 +55,7 @@ class PassCounts:
     )
 
     def reach(self) -> dict[str, Reach]:
-        """Return by segment whom the shop can contact."""
+        """Return by segment how many customers the shop can contact."""
         return {
             segment: Reach(**{name: counts[segment] for name, counts in self.reached.items()})
             for segment in sorted(self.reached["customers"])

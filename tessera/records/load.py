@@ -123,7 +123,7 @@ class LoadRecord(PlanCounts, AddressCounts):
     segments
         The segments that the destination is to have.
     reach
-        By segment of the definition, whom the shop can contact at all, whatever the destination.
+        By segment of the definition, the customers that the shop can contact by any destination.
         Empty where a version did not count.
     recreated
         Whether the destination was created again since the run before. StartLoad sets it.

@@ -158,7 +158,7 @@ def test_a_customers_id_stays_exactly_as_given(shop):
     assert ids == [" Ann@Mail.example", "ANN@mail.example", "jose\u0301"]
 
 
-def test_each_load_counts_by_segment_whom_the_shop_can_contact(shop):
+def test_each_load_counts_reachable_customers_by_segment(shop):
     customer(shop, 1, email="ann@mail.example", phone="+491701234567")
     customer(shop, 2, email="none@none")
     shop.customer("k3", "C 3", segment="Lost")

@@ -129,12 +129,12 @@ class CustomerBatch:
             "ad_consent": consents,
         }
         segments = self.profiles.column("segment")
-        counts = {name: segments.filter(mask) for name, mask in masks.items()}
+        chosen = {name: segments.filter(mask) for name, mask in masks.items()}
         return {
             name: Counter(
-                {each["values"]: each["counts"] for each in found.value_counts().to_pylist()}
+                {each["values"]: each["counts"] for each in labels.value_counts().to_pylist()}
             )
-            for name, found in counts.items()
+            for name, labels in chosen.items()
         }
 
     @property

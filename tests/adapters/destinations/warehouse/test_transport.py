@@ -93,7 +93,7 @@ def test_nothing_is_sent_to_a_server_without_tls(postgres):
         listening = threading.Thread(target=decline)
         listening.start()
         way = transport(postgres.secret() | {"port": str(server.getsockname()[1])})
-        with pytest.raises(InvalidInput, match="no encrypted connection"):
+        with pytest.raises(InvalidInput, match="not accept encrypted connections"):
             way.size(SEGMENT)
         listening.join()
     assert heard == [bytes.fromhex("0000000804d2162f"), b""]  # the question whether there is TLS
@@ -250,7 +250,7 @@ def test_the_secret_leads_to_the_schema_and_the_load_says_the_day(environment, b
     ("destination", "changes", "words"),
     [
         ("postgresql", {"port": "five"}, "'port'"),
-        ("postgresql", {"password": ""}, "not of the form"),
+        ("postgresql", {"password": ""}, "not have the required form"),
         ("redshift", {}, "iam_role"),
     ],
 )

@@ -8,7 +8,7 @@ from tessera.insights.report.drawing.style import STYLE
 
 
 def _media(style: str) -> list[str]:
-    return [found.strip() for found in re.findall(r"@media ([^{]+)\{", style)]
+    return [query.strip() for query in re.findall(r"@media ([^{]+)\{", style)]
 
 
 def test_the_narrow_and_the_dark_layout_are_for_screens_alone() -> None:
