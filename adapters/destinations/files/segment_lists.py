@@ -46,11 +46,13 @@ class SegmentLists:
             A customer's segment has no file, so that the customer would be in none.
         """
         profiles = batch.profiles
-        found = {
+        addresses = {
             "email": batch.address(EMAIL_CHANNELS),
             "phone": batch.address(PHONE_CHANNELS),
         }
-        cells = [found[name] if name in found else profiles.column(name) for name in LIST_HEADER]
+        cells = [
+            addresses[name] if name in addresses else profiles.column(name) for name in LIST_HEADER
+        ]
         table = pa.record_batch(cells, names=list(LIST_HEADER))
         segments = profiles.column("segment")
         for label in pc.unique(segments).to_pylist():
