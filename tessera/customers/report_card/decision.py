@@ -135,8 +135,8 @@ def _misleading(chosen: ScoredModel, *, auc: float | None) -> tuple[str, ...]:
     if auc is not None and auc < LEAST_AUC:
         reasons.append(
             f"{title(chosen.name)}, the best model, barely distinguishes who will not order: of "
-            f"two customers, one of which ordered, it is right in {100 * auc:.0f} of 100 cases, and "
-            "a coin in 50"
+            f"two customers, one of which ordered, it is right in {100 * auc:.0f} of 100 cases, "
+            "and a coin in 50"
         )
     return tuple(reasons)
 

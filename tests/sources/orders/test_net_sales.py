@@ -114,8 +114,8 @@ WORDS = "Order Number,Order Status,Email (Billing),Order Date,Order Total Amount
 )
 def test_an_order_of_woocommerce_by_words_counts_once(header, lines, amount):
     rows = "".join(f"7,completed,a@example.com,2026-03-01,25.00,{line}\n" for line in lines)
-    [(event, found, _)] = orders(f"{WORDS},{header}\n{rows}").values()
-    assert (event, found) == (PURCHASED, amount)
+    [(event, total, _)] = orders(f"{WORDS},{header}\n{rows}").values()
+    assert (event, total) == (PURCHASED, amount)
 
 
 STRIPE = "id,Created (UTC),Amount,Amount Refunded,Currency,Status,Customer Email,"
@@ -126,8 +126,8 @@ STRIPE += "Dispute Status\n"
 def test_a_lost_dispute_is_converted_as_its_payment_is():
     row = "ch_1,2026-01-01 10:00,100.00,0,eur,Paid,a@example.com,110.00,0,usd,50.00,{}\n"
     for status, amount in (("lost", "55.0000"), ("won", "110.0000"), ("", "110.0000")):
-        [(_, found, cells)] = orders(STRIPE + row.format(status)).values()
-        assert (found, cells["currency"]) == (amount, "usd")
+        [(_, total, cells)] = orders(STRIPE + row.format(status)).values()
+        assert (total, cells["currency"]) == (amount, "usd")
 
 
 def test_paypal_counts_sales_and_refunds_and_no_transfers():
@@ -172,5 +172,5 @@ def test_an_order_that_was_refunded_as_a_whole_is_worth_nothing():
 )  # fmt: skip
 def test_net_sales_of_one_order(money, expected):
     order = OrderMoney(**{name: Decimal(value) for name, value in money.items()})
-    found = net_sales(order, included=NET)
-    assert found == (None if expected is None else Decimal(expected))
+    sales = net_sales(order, included=NET)
+    assert sales == (None if expected is None else Decimal(expected))
