@@ -16,7 +16,7 @@ _TICK_S = 0.1
 _FRAMES = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"
 
 
-class Failure(Exception):  # noqa: N818 (what happened)
+class CommandFailure(Exception):  # noqa: N818 (what happened)
     """Something failed; the message is for the user as it is."""
 
 

@@ -16,7 +16,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from local.terminal import Failure
+from local.terminal import CommandFailure
 
 ROOT = Path(__file__).resolve().parents[2]
 CACHE = ROOT / ".cache" / "assembly"
@@ -27,7 +27,7 @@ _SUFFIXES = {".py", ".toml", ".sql", ".html", ".css", ".js", ".json"}
 _KEPT = 3
 
 
-class SynthError(Failure):
+class SynthError(CommandFailure):
     """The app could not be synthesized; the message has the reason."""
 
 

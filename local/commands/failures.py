@@ -5,13 +5,13 @@ from __future__ import annotations
 import errno
 
 from local.app.disk import FREE
-from local.terminal import Failure
+from local.terminal import CommandFailure
 from tessera.errors import TesseraError
 
 
 def sentence(error: Exception) -> str:
     """Return an error in words, without the names of exceptions."""
-    if isinstance(error, (TesseraError, Failure)):
+    if isinstance(error, (TesseraError, CommandFailure)):
         return str(error)
     if isinstance(error, OSError):
         return _of_system(error)

@@ -23,7 +23,7 @@ from tessera.destinations.planning.holding import held
 from tessera.destinations.segments import Sizes
 from tessera.naming import LOAD_RECORD, destination_prefix
 from tessera.records.codec import encode
-from tessera.records.load import LoadRecord, Reach
+from tessera.records.load import LoadRecord, SegmentReach
 
 _COUNTED = ["segment", "cluster", "labels"]  # the columns that segments depend on
 
@@ -54,10 +54,12 @@ class PassCounts:
         default_factory=lambda: collections.defaultdict(Counter)
     )
 
-    def reach(self) -> dict[str, Reach]:
+    def reach(self) -> dict[str, SegmentReach]:
         """Return by segment how many customers the shop can contact."""
         return {
-            segment: Reach(**{name: counts[segment] for name, counts in self.reached.items()})
+            segment: SegmentReach(
+                **{name: counts[segment] for name, counts in self.reached.items()}
+            )
             for segment in sorted(self.reached["customers"])
         }
 

@@ -83,7 +83,7 @@ class ImportFile:
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class Reach:
+class SegmentReach:
     """The customers of a segment, by how they can be contacted.
 
     Parameters
@@ -136,7 +136,7 @@ class LoadRecord(PlanCounts, AddressCounts):
     parts: tuple[ImportFile, ...]
     without_identity: int
     segments: tuple[Segment, ...]
-    reach: Mapping[str, Reach] = dataclasses.field(default_factory=dict)
+    reach: Mapping[str, SegmentReach] = dataclasses.field(default_factory=dict)
     recreated: bool = False
 
 

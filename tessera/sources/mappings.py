@@ -24,7 +24,7 @@ NAMES = (
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class Condition:
+class CellCondition:
     """What a cell of an export must be.
 
     Parameters
@@ -44,7 +44,7 @@ class Condition:
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class Rule:
+class RowRule:
     """What is so when all conditions hold: a reason's code, or empty where the rule's name says it.
 
     Parameters
@@ -55,12 +55,12 @@ class Rule:
         Why such a row is no event.
     """
 
-    when: tuple[Condition, ...]
+    when: tuple[CellCondition, ...]
     reason: str = ""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class Export:
+class OrderExport:
     """How an export says what an order is worth.
 
     Parameters
@@ -80,9 +80,9 @@ class Export:
 
     money: Mapping[str, tuple[str, ...]]
     lines: bool = False
-    uncounted: tuple[Rule, ...] = ()
-    refunded: tuple[Rule, ...] = ()
-    lost: tuple[Rule, ...] = ()
+    uncounted: tuple[RowRule, ...] = ()
+    refunded: tuple[RowRule, ...] = ()
+    lost: tuple[RowRule, ...] = ()
     returns: Mapping[str, tuple[str, ...]] = dataclasses.field(default_factory=dict)
     time: str = ""
     zone: str = ""
@@ -138,7 +138,7 @@ class HeaderMapping:
     blank_event: str = ""
     constants: Mapping[str, str] = dataclasses.field(default_factory=dict)
     own: frozenset[str] = frozenset()
-    export: Export | None = None
+    export: OrderExport | None = None
 
     @property
     def shipped(self) -> bool:
@@ -180,8 +180,8 @@ def _read(name: str) -> HeaderMapping:
     )
 
 
-def _export(values: Mapping[str, Any]) -> Export:
-    return Export(
+def _export(values: Mapping[str, Any]) -> OrderExport:
+    return OrderExport(
         money=_headers(values["money"]),
         lines=values.get("lines", False),
         uncounted=tuple(map(_rule, values.get("uncounted", ()))),
@@ -197,16 +197,16 @@ def _headers(table: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
     return {name: tuple(headers) for name, headers in table.items()}
 
 
-def _rule(values: Mapping[str, Any]) -> Rule:
-    return Rule(when=tuple(map(_condition, values["when"])), reason=values.get("reason", ""))
+def _rule(values: Mapping[str, Any]) -> RowRule:
+    return RowRule(when=tuple(map(_condition, values["when"])), reason=values.get("reason", ""))
 
 
-def _condition(values: Mapping[str, Any]) -> Condition:
+def _condition(values: Mapping[str, Any]) -> CellCondition:
     column = values["column"]
     (kind, value), *_ = ((name, value) for name, value in values.items() if name != "column")
     if kind in ("is", "has", "lacks"):
-        return Condition(column=column, kind=kind, words=tuple(map(normalised, value)))
-    return Condition(column=column, kind=kind if value else f"not {kind}")
+        return CellCondition(column=column, kind=kind, words=tuple(map(normalised, value)))
+    return CellCondition(column=column, kind=kind if value else f"not {kind}")
 
 
 def _alternatives(headers: Any) -> tuple[str, ...]:  # noqa: ANN401 (TOML)

@@ -17,7 +17,7 @@ from local.commands.canary.checks import Check
 from local.commands.canary.first_deployment import applicable
 from local.commands.canary.orders import CUSTOMERS, FILE_NAME, orders_csv
 from local.commands.canary.states import state_times
-from local.terminal import Failure, Terminal
+from local.terminal import CommandFailure, Terminal
 from tessera import naming
 from tessera.errors import InvalidInput
 
@@ -25,7 +25,7 @@ TENANT = naming.CANARY_TENANT
 PAGE = "docs/first-deployment.md"
 
 
-class CanaryFailed(Failure):
+class CanaryFailed(CommandFailure):
     """The canary's run did not finish, or did not reach a destination."""
 
     def __init__(

@@ -11,11 +11,11 @@ from local.app import outputs
 from local.app.disk import FREE, FULL
 from local.app.system import System
 from local.commands.run.request import RunRequest
-from local.terminal import Failure
+from local.terminal import CommandFailure
 from tessera import naming
 
 
-class RunFailed(Failure):
+class RunFailed(CommandFailure):
     """The run failed; ``record`` is its error.json."""
 
     def __init__(self, record: dict[str, Any]) -> None:

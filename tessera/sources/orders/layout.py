@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Mapping, Sequence
 
 from tessera.events.names import normalised
-from tessera.sources.mappings import Condition, Export, HeaderMapping, Rule
+from tessera.sources.mappings import CellCondition, HeaderMapping, OrderExport, RowRule
 
 # What an event takes from an order's rows beside its money, which the order has once.
 OF_ORDERS = (
@@ -27,7 +27,7 @@ _MANY = ("tax_names",)  # roles whose columns all count, not the first that the 
 class PlacedRule:
     """A rule with its conditions' places; one on a column that the file lacks never holds."""
 
-    when: tuple[tuple[int, Condition], ...]
+    when: tuple[tuple[int, CellCondition], ...]
     reason: str
 
 
@@ -97,7 +97,7 @@ def layout_of(header: Sequence[str], mapping: HeaderMapping) -> OrderLayout | No
     def columns(table: Mapping[str, Sequence[str]]) -> dict[str, tuple[int, ...]]:
         return {name: at(headers) for name, headers in table.items() if at(headers)}
 
-    def rules(all_rules: Sequence[Rule]) -> tuple[PlacedRule, ...]:
+    def rules(all_rules: Sequence[RowRule]) -> tuple[PlacedRule, ...]:
         return tuple(
             PlacedRule(when=tuple((at([c.column])[0], c) for c in rule.when), reason=rule.reason)
             for rule in all_rules
@@ -120,7 +120,7 @@ def layout_of(header: Sequence[str], mapping: HeaderMapping) -> OrderLayout | No
     )
 
 
-def money_headers(mapping: HeaderMapping, export: Export) -> dict[str, tuple[str, ...]]:
+def money_headers(mapping: HeaderMapping, export: OrderExport) -> dict[str, tuple[str, ...]]:
     """Return the export's money columns, those that the tenant names instead of the export's."""
     own = {name: mapping.columns[name] for name in mapping.own}
     money = dict(export.money)
@@ -142,7 +142,7 @@ def money_headers(mapping: HeaderMapping, export: Export) -> dict[str, tuple[str
 
 
 def _wanted(
-    mapping: HeaderMapping, export: Export, money: Mapping[str, Sequence[str]]
+    mapping: HeaderMapping, export: OrderExport, money: Mapping[str, Sequence[str]]
 ) -> list[str]:
     rules = (*export.uncounted, *export.refunded, *export.lost)
     tables = (mapping.columns.items(), export.returns.items())

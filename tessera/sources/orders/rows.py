@@ -10,7 +10,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from tessera.events.names import PURCHASED, normalised
 from tessera.events.reasons import GIFT_CARD, ORDER_LINE, Unreadable
 from tessera.sources.amounts import Mark, parse_number
-from tessera.sources.mappings import Condition
+from tessera.sources.mappings import CellCondition
 from tessera.sources.orders.gift_cards import is_gift_card
 from tessera.sources.orders.layout import OrderLayout, PlacedRule
 from tessera.sources.orders.money import NOTHING, Included, OrderMoney, net_sales
@@ -100,7 +100,7 @@ class OrderReader:
     def _holds(self, rule: PlacedRule, order: Sequence[Cell]) -> bool:
         return all(self._is_so(condition, order[at]) for at, condition in rule.when)
 
-    def _is_so(self, condition: Condition, cell: Cell) -> bool:
+    def _is_so(self, condition: CellCondition, cell: Cell) -> bool:
         text = normalised(cell or "")
         texts = {
             "filled": bool((cell or "").strip()),
