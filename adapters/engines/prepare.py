@@ -20,7 +20,7 @@ from tessera.customers.summary import Period
 from tessera.events.counts import Kept, Span, Tally
 from tessera.events.rejects import Reject
 from tessera.records.file import File
-from tessera.records.prepare import Outcome, Summary
+from tessera.records.prepare import Outcome, Source, Summary
 from tessera.records.ticket import Part
 from tessera.settings import RunSettings
 from tessera.sources.amounts import Mark
@@ -100,6 +100,11 @@ class IngestedRows(Protocol):
     @property
     def mark(self) -> Mark:
         """The decimal mark of its amounts."""
+        ...
+
+    @property
+    def source(self) -> Source:
+        """As what it was read."""
         ...
 
     def rejects(self) -> Iterable[Reject]:

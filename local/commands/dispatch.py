@@ -124,8 +124,16 @@ def migrate_pinpoint(arguments: argparse.Namespace, terminal: Terminal) -> int:
 
 def validate(arguments: argparse.Namespace, terminal: Terminal) -> int:
     """Check a file against the contract."""
-    from local.commands.validate import validate  # noqa: PLC0415
+    from local.commands.validate import propose_mapping, validate  # noqa: PLC0415
 
+    if arguments.propose is not None:
+        proposed = propose_mapping(
+            arguments.file,
+            settings=arguments.settings,
+            out=arguments.propose,
+            terminal=terminal,
+        )
+        return DONE if proposed else FAILED
     done = validate(
         arguments.file,
         settings=arguments.settings,

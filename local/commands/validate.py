@@ -9,8 +9,12 @@ from pathlib import Path
 from local.app.settings_file import read_settings
 from local.app.system import check_source
 from local.terminal import Terminal
+from tessera.errors import InvalidInput
+from tessera.sources.proposal import propose
+from tessera.sources.sniff import table_start
 
 _SHOWN = 20
+_START_BYTES = 256 << 10
 
 
 def validate(
@@ -37,9 +41,9 @@ def validate(
     terminal.say(
         f"  amounts     decimal {checked.decimal}, {checked.currency or 'no currency given'}"
     )
-    terminal.say(f"  mapping     {checked.reads}")
-    if checked.money:
-        terminal.say(f"  money       {checked.money}")
+    terminal.say(f"  mapping     {checked.source.reads}")
+    if checked.source.money:
+        terminal.say(f"  money       {checked.source.money}")
     for ours, theirs in checked.columns.items():
         terminal.say(f"  column      {ours} from {theirs!r}")
     terminal.say(
@@ -50,6 +54,8 @@ def validate(
     _say_counts(terminal, "ignored", checked.ignored)
     for reject in checked.rejects[:_SHOWN]:
         terminal.say(f"  line {reject.line}: {reject.column}: {reject.message} [{reject.code}]")
+    for note in checked.source.notes:
+        terminal.say(f"  note        {note}")
     accepted = refused <= wanted.max_bad_share * checked.read
     if not accepted:
         terminal.error(
@@ -57,6 +63,30 @@ def validate(
             f"max_bad_share ({wanted.max_bad_share:.0%}) allows: a run would stop"
         )
     return accepted
+
+
+def propose_mapping(path: Path, *, settings: Path | None, out: Path, terminal: Terminal) -> bool:
+    """Write what a file's columns may mean into a settings file. Return whether it is complete.
+
+    Raises
+    ------
+    InvalidInput
+        The file is no text with a header, or ``out`` exists.
+    """
+    check_source(path)
+    if out.exists():
+        raise InvalidInput(f"{out} exists already: name a new file for the proposal")
+    with path.open("rb") as file:
+        start = file.read(_START_BYTES)
+    header, sample = table_start(start, name=path.name, settings=read_settings(settings))
+    proposal = propose(header, sample)
+    out.write_text(proposal.to_toml(), encoding="utf-8")
+    for guess in proposal.guesses:
+        terminal.say(f"  column      {guess.column} from {guess.header!r}: {guess.why}")
+    for name in proposal.missing:
+        terminal.say(f"  missing     {name}: no column looks like it. Name it in {out}")
+    terminal.say(f"  Wrote {out}. Check it, then: tessera validate {path} --settings {out}")
+    return not proposal.missing
 
 
 def _format(encoding: str, delimiter: str) -> str:

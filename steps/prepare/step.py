@@ -19,7 +19,7 @@ from tessera.customers.summary import Period
 from tessera.errors import InvalidInput, Retryable
 from tessera.events.counts import account_of
 from tessera.records.file import File
-from tessera.records.prepare import History, PrepareRecord, Rows
+from tessera.records.prepare import History, PrepareRecord, Rows, Source
 
 _ATTEMPTS = 3
 
@@ -154,6 +154,7 @@ def _record(
         time_zone=counted.period.time_zone,
         last_event_at=counted.last,
         currency=currency,
+        source=upload.rows.ingested.source if upload else Source(),
         decimal=upload.rows.ingested.mark if upload else "dot",
         rows=counted.rows,
         history=counted.history,
@@ -165,8 +166,15 @@ def _record(
         cohorts=summary.cohorts,
         attributes=attributes.record,
         reupload=upload.outcome if upload else "unchanged",
-        warnings=(*counted.warnings, *attributes.warnings),
+        warnings=(*_notes(upload), *counted.warnings, *attributes.warnings),
         inputs=(*(upload.rows.files if upload else ()), *attributes_read),
         outputs=(*counted.summarised.outputs, attributes.file),
         timings=run.laps,
     )
+
+
+def _notes(upload: RunUpload | None) -> tuple[str, ...]:
+    if upload is None:
+        return ()
+    source = upload.rows.ingested.source
+    return (*([f"Orders count as {source.money}"] if source.money else []), *source.notes)

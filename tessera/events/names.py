@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tessera.events.reasons import NO_EVENT, NOT_AN_EVENT
+from tessera.events.reasons import NO_EVENT, NOT_AN_EVENT, ORDER_LINE
 
 VIEWED = "VIEWED"
 PROCESSED = "PROCESSED"
@@ -38,6 +38,10 @@ def may_lack_money(event: str, *, order_id: str | None) -> bool:
     return event in (*WITHOUT_MONEY, *SUBSCRIPTIONS)
 
 
+# An ended subscription shows its plan's price, which nobody gets back: SQL for that row.
+ENDS_A_SUBSCRIPTION = f"event = '{CANCELLED}' AND COALESCE(trim(order_id), '') = ''"
+
+
 ALIASES: Mapping[str, tuple[str, ...]] = {
     VIEWED: ("view", "page view", "product viewed", "product view", "browsed"),
     PROCESSED: ("process", "add to cart", "added to cart", "checkout started", "cart"),
@@ -50,9 +54,10 @@ ALIASES: Mapping[str, tuple[str, ...]] = {
         "new subscription",
     ),
     RENEWED: ("renew", "renewal", "subscription renewed", "subscription renewal"),
-    REFUNDED: ("refund", "order refunded", "return", "returned", "chargeback"),
+    REFUNDED: ("refund", "order refunded", "refunded order", "return", "returned", "chargeback"),
     CANCELLED: (
-        "canceled", "cancel", "cancellation", "order cancelled", "voided",
+        "canceled", "cancel", "cancellation", "order cancelled", "cancelled order",
+        "canceled order", "voided",
         "subscription cancelled", "subscription canceled", "subscription ended",
     ),
 }  # fmt: skip
@@ -63,7 +68,12 @@ def normalised(text: str) -> str:
     return "".join(letter for letter in text.casefold() if letter.isalnum())
 
 
-_KNOWN = {normalised(name): event for event in EVENTS for name in (event, *ALIASES[event])}
+# Metrics of Klaviyo that come beside "Placed Order", which has the order's money.
+_NO_EVENTS = {"ordered product": ORDER_LINE.code, "fulfilled order": NOT_COUNTED}
+_KNOWN = {
+    **{normalised(name): event for event in EVENTS for name in (event, *ALIASES[event])},
+    **{normalised(name): code for name, code in _NO_EVENTS.items()},
+}
 
 
 def event_of(text: str, *, own: Mapping[str, str] | None = None) -> str | None:

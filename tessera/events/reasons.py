@@ -52,7 +52,8 @@ DATE_OUT_OF_RANGE = Reason(
 UNKNOWN_EVENT = Reason(
     "unknown_event",
     "The event's name is blank or unknown",
-    "Use VIEWED, PROCESSED, PURCHASED, SUBSCRIBED, RENEWED, REFUNDED or CANCELLED, or map it",
+    "Use VIEWED, PROCESSED, PURCHASED, SUBSCRIBED, RENEWED, REFUNDED or CANCELLED, or map "
+    "your own word in the setting 'events'",
 )
 MISSING_AMOUNT = Reason(
     "missing_amount",

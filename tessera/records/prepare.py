@@ -52,6 +52,28 @@ class History:
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
+class Source:
+    """As what the upload was read.
+
+    Parameters
+    ----------
+    mapping
+        The known export that it is. Empty for a plain file.
+    reads
+        As what it was read and why, for people.
+    money
+        What an order's money is, for people. Empty in a plain file.
+    notes
+        What the owner should know about how it was read, a sentence each.
+    """
+
+    mapping: str = ""
+    reads: str = ""
+    money: str = ""
+    notes: tuple[str, ...] = ()
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
 class Cohort:
     """What a month's new buyers did in one later month.
 
@@ -140,6 +162,8 @@ class PrepareRecord(Summary):
         ISO 4217 code, or empty when the data has none.
     decimal
         The upload's decimal mark.
+    source
+        As what the upload was read.
     rows
         The upload's rows.
     history
@@ -165,6 +189,7 @@ class PrepareRecord(Summary):
     decimal: Literal["dot", "comma"]
     rows: Rows
     history: History
+    source: Source = Source()
     attributes: Attributes = Attributes(uploads=(), rows=0)
     reupload: Outcome
     warnings: tuple[str, ...]

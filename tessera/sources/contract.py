@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 
 from tessera.events.names import normalised
+from tessera.sources.translations import HEADERS
 
 
 @dataclasses.dataclass(frozen=True)
@@ -33,7 +34,9 @@ class SourceColumn:
     @property
     def accepted(self) -> tuple[str, ...]:
         """Every header that means this column, normalised, the most specific first."""
-        return tuple(normalised(text) for text in (self.header, self.name, *self.aliases))
+        translated = HEADERS.get(self.name, ())
+        names = (self.header, self.name, *self.aliases, *translated)
+        return tuple(normalised(text) for text in names)
 
 
 COLUMNS = (

@@ -99,6 +99,8 @@ def _places(header: Sequence[str], name: str) -> dict[str, int]:
 
 def _candidates(column: SourceColumn, mapping: HeaderMapping) -> list[str]:
     own = [normalised(text) for text in mapping.columns.get(column.name, ())]
+    if column.name in mapping.unread:
+        return []
     if own:
         return own
     return list(column.accepted[:2] if mapping.shipped else column.accepted)
@@ -133,7 +135,8 @@ def _check_complete(
         f"{name} lacks {' and '.join(BY_NAME[column].header for column in missing)}{also}{hint} "
         f"Of its {len(header)} columns we know: {', '.join(map(repr, close_ones)) or 'none'}. "
         "Rename the column, or name it in the setting 'columns', as in "
-        f'{first} = "the header in your file"{hint_of_export}'
+        f'{first} = "the header in your file". '
+        f"`tessera validate --propose my.toml` proposes them{hint_of_export}"
     )
 
 

@@ -21,6 +21,8 @@ NAMES = (
     "stripe-balance", "magento", "bigcommerce", "square", "paypal", "etsy", "amazon",
     "online-retail",
 )  # fmt: skip
+# What an order's rows are given as their event when they are none: words that mean themselves.
+REASONS = {reason.code: reason.code for reason in NO_EVENT}
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -74,12 +76,15 @@ class OrderExport:
         was lost.
     returns
         Our columns to headers, for rows with negative money.
+    keys
+        Our columns that an order's rows share.
     time, zone
         Headers of the time of day and its zone, where the date has none.
     """
 
     money: Mapping[str, tuple[str, ...]]
     lines: bool = False
+    keys: tuple[str, ...] = ("order_id",)
     uncounted: tuple[RowRule, ...] = ()
     refunded: tuple[RowRule, ...] = ()
     lost: tuple[RowRule, ...] = ()
@@ -120,6 +125,10 @@ class HeaderMapping:
         Our column to a value for every row that the file does not give.
     own
         Our columns whose headers the tenant named itself.
+    unread
+        Our columns that are not read, though the file has them.
+    notes
+        What the file's owner should know about how it is read, a sentence each.
     export
         How orders are made of rows. None where each row is an event.
     """
@@ -138,6 +147,8 @@ class HeaderMapping:
     blank_event: str = ""
     constants: Mapping[str, str] = dataclasses.field(default_factory=dict)
     own: frozenset[str] = frozenset()
+    unread: frozenset[str] = frozenset()
+    notes: tuple[str, ...] = ()
     export: OrderExport | None = None
 
     @property
@@ -162,7 +173,6 @@ def _read(name: str) -> HeaderMapping:
     text = resources.files(__package__).joinpath("shipped", f"{name}.toml").read_text("utf-8")
     values = tomllib.loads(text)
     export = _export(values) if "money" in values else None
-    reasons = {reason.code: reason.code for reason in NO_EVENT} if export else {}
     return HeaderMapping(
         name=name,
         title=values["title"],
@@ -171,7 +181,7 @@ def _read(name: str) -> HeaderMapping:
         refused=values.get("refused", ""),
         hint=values.get("hint", ""),
         columns=_headers(values.get("columns", {})),
-        events={**values.get("events", {}), **reasons},
+        events={**values.get("events", {}), **(REASONS if export else {})},
         time_zone=values.get("time_zone", ""),
         dates=values.get("dates", ""),
         blank_event=values.get("blank_event", ""),

@@ -3,15 +3,55 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from tessera.errors import InvalidInput
 from tessera.events.names import EVENTS, UNCOUNTED, event_of, normalised
+from tessera.records.prepare import Source
 from tessera.settings import RunSettings
 from tessera.sources.contract import BY_NAME
+from tessera.sources.headers import match
 from tessera.sources.mappings import NAMES, HeaderMapping, shipped
+from tessera.sources.orders.money import included_by
+from tessera.sources.plain import Row, with_order_totals, with_status
 
 OFF = "none"  # the setting 'mapping' that switches recognition off
+
+
+@dataclasses.dataclass(frozen=True)
+class Recognised:
+    """What a file's header means, and where our columns stand in it."""
+
+    mapping: HeaderMapping
+    columns: Mapping[str, int]
+
+
+def recognise(
+    header: Sequence[str], *, sample: Sequence[Row], settings: RunSettings, name: str
+) -> Recognised:
+    """Return what a file's header means, and in a plain file what its first rows show.
+
+    Parameters
+    ----------
+    sample
+        The file's first rows.
+    name
+        The file, for messages.
+
+    Raises
+    ------
+    InvalidInput
+        The file can't be read so; the message says what it lacks, or which export to use.
+    """
+    mapping = mapping_of(header, settings=settings)
+    columns = match(header, mapping=mapping, name=name)
+    if mapping.name:
+        return Recognised(mapping, columns)
+    if "event_name" not in columns:
+        mapping = with_status(mapping, header=header, sample=sample)
+        columns = match(header, mapping=mapping, name=name)
+    mapping = with_order_totals(mapping, header=header, columns=columns, sample=sample)
+    return Recognised(mapping, match(header, mapping=mapping, name=name))
 
 
 def mapping_of(header: Sequence[str], *, settings: RunSettings) -> HeaderMapping:
@@ -81,7 +121,7 @@ def one_mapping(mappings: Iterable[tuple[str, HeaderMapping]]) -> HeaderMapping:
     """
     (first_name, first), *others = mappings
     for name, mapping in others:
-        if mapping.name != first.name:
+        if mapping.name != first.name or (mapping.export is None) != (first.export is None):
             raise InvalidInput(
                 f"{first_name} is {_of(first)} and {name} is {_of(mapping)}: upload them "
                 "separately, or set 'mapping' for both"
@@ -89,8 +129,22 @@ def one_mapping(mappings: Iterable[tuple[str, HeaderMapping]]) -> HeaderMapping:
     return first
 
 
+def source_of(
+    mapping: HeaderMapping, *, settings: RunSettings, notes: Iterable[str] = ()
+) -> Source:
+    """Return as what an upload with this mapping is read, with further notes on its rows."""
+    money = included_by(settings).in_words() if mapping.name and mapping.export else ""
+    return Source(
+        mapping=mapping.name,
+        reads=mapping.in_words,
+        money=money,
+        notes=(*mapping.notes, *notes),
+    )
+
+
 def _of(mapping: HeaderMapping) -> str:
-    return mapping.title or "a plain file"
+    plain = "a plain file with an order's total on each line" if mapping.export else "a plain file"
+    return mapping.title or plain
 
 
 def _chosen(header: Sequence[str], setting: str) -> HeaderMapping:

@@ -7,14 +7,15 @@ import csv
 import dataclasses
 import io
 import zlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from tessera.errors import InvalidInput
 from tessera.settings import RunSettings
-from tessera.sources.headers import match, recognised, resembling
+from tessera.sources.headers import recognised, resembling
 from tessera.sources.mappings import HeaderMapping
-from tessera.sources.recognition import mapping_of
+from tessera.sources.recognition import Recognised, mapping_of, recognise
 
+_ReadHeader = Callable[[Sequence[str], Sequence[Sequence[str]], RunSettings, str], Recognised]
 DELIMITERS = (",", ";", "\t")
 UTF_8, UTF_16, WINDOWS_1252 = "utf-8", "utf-16", "windows-1252"
 _GZIP = b"\x1f\x8b"
@@ -76,7 +77,23 @@ class Sniffed:
         return [row[place] for row in self.sample if place < len(row)]
 
 
-def sniff(start: bytes, *, name: str, settings: RunSettings) -> Sniffed:
+def table_start(
+    start: bytes, *, name: str, settings: RunSettings
+) -> tuple[tuple[str, ...], Sequence[Sequence[str]]]:
+    """Return the header and the first rows of a text file, whatever its columns mean.
+
+    Raises
+    ------
+    InvalidInput
+        The file is empty, no text, or has no header.
+    """
+    sniffed = sniff(start, name=name, settings=settings, read=_read_nothing)
+    return sniffed.header, sniffed.sample
+
+
+def sniff(
+    start: bytes, *, name: str, settings: RunSettings, read: _ReadHeader | None = None
+) -> Sniffed:
     """Return how to read a CSV or CSV.gz file whose first bytes are ``start``.
 
     Raises
@@ -100,7 +117,8 @@ def sniff(start: bytes, *, name: str, settings: RunSettings) -> Sniffed:
     if not rows:
         raise InvalidInput(f"{name} has no header: its first row must name the columns")
     header = tuple(cell.strip() for cell in rows[0])
-    mapping = mapping_of(header, settings=settings)
+    sample = tuple(tuple(row) for row in rows[1:])
+    meaning = (read or _recognise)(header, sample, settings, name)
     return Sniffed(
         encoding=encoding,
         plain_ascii=raw.isascii(),
@@ -110,13 +128,20 @@ def sniff(start: bytes, *, name: str, settings: RunSettings) -> Sniffed:
         skip=lines[: len(lines) - len(body)].count("\n"),
         preamble=preamble,
         header=header,
-        mapping=mapping,
-        columns=_match(header, mapping, name),
-        sample=tuple(tuple(row) for row in rows[1:]),
+        mapping=meaning.mapping,
+        columns=meaning.columns,
+        sample=sample,
     )
 
 
-def _match(header: Sequence[str], mapping: HeaderMapping, name: str) -> dict[str, int]:
+def _read_nothing(*_: object) -> Recognised:
+    return Recognised(HeaderMapping(), {})
+
+
+def _recognise(
+    header: Sequence[str], sample: Sequence[Sequence[str]], settings: RunSettings, name: str
+) -> Recognised:
+    mapping = mapping_of(header, settings=settings)
     if recognised(header, mapping=mapping) == 0:
         # Without a header these cells are a customer's: they must not reach a log.
         close = resembling(header, mapping=mapping)
@@ -126,7 +151,7 @@ def _match(header: Sequence[str], mapping: HeaderMapping, name: str) -> dict[str
             "Expected column names such as CustomerID, Date, UnitPrice; add a header row, or set "
             "'mapping' or 'columns'"
         )
-    return match(header, mapping=mapping, name=name)
+    return recognise(header, sample=sample, settings=settings, name=name)
 
 
 def _gunzip_start(start: bytes, name: str) -> bytes:

@@ -21,6 +21,13 @@ def test_aliases_unknown_names_and_a_mappings_own_words():
     assert event_of("Failed", own={"failed": NOT_COUNTED}) == NOT_COUNTED
 
 
+def test_metrics_of_klaviyo_beside_a_placed_order_are_no_events():
+    assert event_of("Placed Order") == "PURCHASED"
+    assert (event_of("Refunded Order"), event_of("Cancelled Order")) == ("REFUNDED", "CANCELLED")
+    assert event_of("Ordered Product") == "order_line"
+    assert event_of("Fulfilled Order") == NOT_COUNTED
+
+
 def test_every_reason_has_one_code_a_meaning_and_advice():
     reasons = (*REJECTS, *IGNORED)
     assert len(BY_CODE) == len(reasons)

@@ -14,10 +14,10 @@ from tessera.destinations import catalog
 from tessera.errors import InvalidInput
 from tessera.events.reasons import DUPLICATE_EVENT
 from tessera.events.rejects import Reject
+from tessera.records.prepare import Source
 from tessera.segments.sets.catalog import sets_for
 from tessera.settings import RunSettings
 from tessera.sources.amounts import Mark
-from tessera.sources.orders.money import included_by
 
 _SEEN_AGAIN = "SELECT count(event_id) - count(DISTINCT event_id) FROM accepted_rows"
 
@@ -28,12 +28,8 @@ class FileCheck:
 
     Parameters
     ----------
-    mapping
-        The known export that the file is, empty for a plain file.
-    reads
-        As what the file is read, and why, for people.
-    money
-        What counts as an order's money, for people. Empty in a plain file.
+    source
+        As what the file was read.
     """
 
     read: int
@@ -45,9 +41,7 @@ class FileCheck:
     delimiter: str
     decimal: Mark
     currency: str
-    mapping: str
-    reads: str
-    money: str
+    source: Source
     columns: dict[str, str]
 
     def to_dict(self) -> dict[str, Any]:
@@ -98,9 +92,7 @@ def validate_file(path: Path, settings: RunSettings, *, memory_limit_mb: int = 1
         delimiter=first.sniffed.delimiter if first.sniffed else "",
         decimal=upload.mark,
         currency=upload.currency,
-        mapping=first.mapping.name,
-        reads=first.mapping.in_words,
-        money=included_by(settings).in_words() if first.layout else "",
+        source=upload.source,
         columns={name: first.header[place] for name, place in first.columns.items()},
     )
 

@@ -13,23 +13,27 @@ from collections.abc import Iterable, Iterator, Sequence
 import pyarrow as pa
 from pyspark import StorageLevel
 from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql.functions import expr
 
 from adapters.aws.objects import Objects
 from adapters.engines.spark import parts as spark_parts
+from adapters.engines.spark.differences import differences_of
 from adapters.engines.spark.judge import ROW_SCHEMA, JudgeRows, ReadAndJudge
 from adapters.engines.spark.order_rows import ReadOrders, number_cells
 from adapters.engines.spark.parts import Slice, SparkPart, open_part, survey, whole
 from adapters.engines.spark.rows import CELL_SCHEMA, SPILLED, ReadSlices
 from adapters.engines.spark.session import guarded
 from tessera.events.counts import Tally
-from tessera.events.names import UNCOUNTED, code_of_uncounted
+from tessera.events.names import ENDS_A_SUBSCRIPTION, SUBSCRIPTIONS, UNCOUNTED, code_of_uncounted
 from tessera.events.reasons import BY_CODE
 from tessera.events.rejects import Reject, faulty_header
+from tessera.records.prepare import Source
 from tessera.records.ticket import Part
 from tessera.settings import RunSettings
 from tessera.sources.amounts import Mark, decide_mark, is_telling
+from tessera.sources.differences import Differences, is_compared
 from tessera.sources.orders.money import included_by
-from tessera.sources.recognition import one_mapping
+from tessera.sources.recognition import one_mapping, source_of
 from tessera.sources.rows import Currency, Reading
 
 _NUMBERS = ("unit_price", "amount", "refunded_amount", "quantity")
@@ -61,6 +65,8 @@ class SparkIngested:
         Rows; the last two by code.
     currency, mark
         The tenant's currency, empty when nobody says, and the upload's decimal mark.
+    source
+        As what it was read.
     sha256
         Of each part.
     events
@@ -72,6 +78,7 @@ class SparkIngested:
     not_events: dict[str, int]
     currency: str
     mark: Mark
+    source: Source
     sha256: list[str]
     events: DataFrame
     _parts: Sequence[SparkPart]
@@ -147,6 +154,9 @@ def ingest(
     )
     rows, counts = _judged(upload, judge)
     events = rows.where(f"code IS NULL AND event NOT IN {UNCOUNTED}")
+    if any(event in SUBSCRIPTIONS for _, event in counts):
+        kept = f"CASE WHEN {ENDS_A_SUBSCRIPTION} THEN 0 ELSE amount END"
+        events = events.withColumn("amount", expr(f"CAST({kept} AS DECIMAL(18, 4))"))
     return SparkIngested(
         read=counts.total(),
         rejected={code: n for (code, _), n in sorted(counts.items()) if code},
@@ -157,6 +167,7 @@ def ingest(
         },
         currency=own,
         mark=reading.mark,
+        source=source_of(mapping, settings=settings, notes=_differences(upload, mark).notes),
         sha256=hashes,
         events=events.drop("part", "line", "code", "raw"),
         _parts=parts,
@@ -218,8 +229,7 @@ def _judged(
         return _judged(upload.without_cuts(spilled), judge)
     counts: collections.Counter[tuple[str, str]] = collections.Counter()
     for row in counted:
-        event = row["event"] if row["event"] in UNCOUNTED else "event"
-        counts[row["code"] or "", "" if row["code"] else event] += row["count"]
+        counts[row["code"] or "", "" if row["code"] else row["event"]] += row["count"]
     return rows, counts
 
 
@@ -244,6 +254,12 @@ def _numbers(upload: _Upload) -> list[DataFrame]:
         return list(number_cells(cells, upload.parts).values())
     named = [name for name in _NUMBERS if any(name in part.columns for part in upload.parts)]
     return [cells.selectExpr(f"{name} AS number") for name in named]
+
+
+def _differences(upload: _Upload, mark: Mark) -> Differences:
+    if not any(is_compared(part.columns) for part in upload.parts):
+        return Differences()
+    return differences_of(upload.cells(), mark=mark)
 
 
 def _usual_currency(upload: _Upload) -> str:

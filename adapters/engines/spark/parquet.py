@@ -11,10 +11,9 @@ import pyarrow.parquet as pq
 
 from tessera.errors import InvalidInput
 from tessera.settings import RunSettings
-from tessera.sources.headers import match
 from tessera.sources.mappings import HeaderMapping
 from tessera.sources.orders.layout import layout_of
-from tessera.sources.recognition import mapping_of
+from tessera.sources.recognition import recognise
 
 _SAMPLE_ROWS = 500
 _ROWS = 8192
@@ -44,8 +43,11 @@ def look_at(file: RawIOBase, *, name: str, settings: RunSettings) -> ParquetLook
     except (pa.ArrowException, OSError) as error:
         raise InvalidInput(f"{name} is no readable Parquet file: {error}") from error
     schema = opened.schema_arrow
-    mapping = mapping_of(schema.names, settings=settings)
-    columns = match(schema.names, mapping=mapping, name=name)
+    cells = [texts(column) for column in first.columns] if first is not None else []
+    read = recognise(
+        schema.names, sample=list(zip(*cells, strict=True)), settings=settings, name=name
+    )
+    mapping, columns = read.mapping, dict(read.columns)
     place = columns["customer_id"]
     if pa.types.is_floating(schema.field(place).type):
         raise InvalidInput(
@@ -55,10 +57,10 @@ def look_at(file: RawIOBase, *, name: str, settings: RunSettings) -> ParquetLook
     sample: dict[str, list[str]] = {column: [] for column in columns}
     if first is not None:
         for column, at in columns.items():
-            sample[column] = [cell for cell in texts(first.column(at)) if cell is not None]
+            sample[column] = [cell for cell in cells[at] if cell is not None]
         layout = layout_of(schema.names, mapping)
         for at in layout.numbers if layout else ():
-            sample["amount"] += [cell for cell in texts(first.column(at)) if cell is not None]
+            sample["amount"] += [cell for cell in cells[at] if cell is not None]
     return ParquetLook(tuple(schema.names), mapping, columns, sample)
 
 

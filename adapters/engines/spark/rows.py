@@ -151,7 +151,7 @@ class ReadSlices:
     ) -> dict[str, Sequence[Any]]:
         """Return our columns; one that the file lacks has what the mapping says."""
         if part.layout is not None:
-            return _order_cells(part.layout, count, cells)
+            return _order_cells(part.layout, cells)
         constants = {**self.mapping.constants, "event_name": PURCHASED}
         return {
             name: cells(part.columns[name])
@@ -162,13 +162,11 @@ class ReadSlices:
 
 
 def _order_cells(
-    layout: OrderLayout, count: int, cells: Callable[[int], Sequence[Cell]]
+    layout: OrderLayout, cells: Callable[[int], Sequence[Cell]]
 ) -> dict[str, Sequence[Any]]:
     """Return the columns of ``ORDER_SCHEMA``."""
     rows = list(zip(*map(cells, layout.taken), strict=True))
-    place = layout.order
-    keys = [""] * count if place is None else [(row[place] or "").strip() for row in rows]
-    return {"order_key": keys, "cells": [list(row) for row in rows]}
+    return {"order_key": list(map(layout.key, rows)), "cells": [list(row) for row in rows]}
 
 
 def _cells(batch: pa.RecordBatch, place: int) -> Sequence[Cell]:

@@ -120,11 +120,20 @@ def _add_files(command: Add) -> None:
         "validate",
         commands.validate,
         help="check a file against the contract, no run",
-        examples=(("validate orders.csv", "faults by kind, then what the file says"),),
+        examples=(
+            ("validate orders.csv", "faults by kind, then what the file says"),
+            ("validate orders.csv --propose my.toml", "what its columns may mean"),
+        ),
     )
     validate.add_argument("file", type=Path, metavar="FILE")
     validate.add_argument("--settings", type=Path, metavar="FILE", help="settings, TOML")
     add_mapping(validate)
+    validate.add_argument(
+        "--propose",
+        type=Path,
+        metavar="FILE",
+        help="write a proposed mapping of an unknown file's columns: settings, TOML",
+    )
 
     migrate = command(
         "migrate-pinpoint",

@@ -47,8 +47,8 @@ class OrderLayout:
         The export's rules.
     time, zone
         Of the time of day and its zone; -1 when there is none.
-    lines
-        Whether an order has several rows.
+    keys
+        The places of what an order's rows share. Empty where each row is an order.
     """
 
     taken: tuple[int, ...]
@@ -60,7 +60,7 @@ class OrderLayout:
     lost: tuple[PlacedRule, ...]
     time: int
     zone: int
-    lines: bool
+    keys: tuple[int, ...]
 
     @property
     def given(self) -> tuple[str, ...]:
@@ -73,10 +73,14 @@ class OrderLayout:
         return tuple(sorted({self.taken[at] for role in ROLES for at in self.roles.get(role, ())}))
 
     @property
-    def order(self) -> int | None:
-        """The place of an order's number."""
-        places = self.columns.get("order_id")
-        return places[0] if places else None
+    def lines(self) -> bool:
+        """Whether an order has several rows."""
+        return bool(self.keys)
+
+    def key(self, row: Sequence[str | None]) -> str:
+        """Return what the rows of an order share, empty for a row that is alone."""
+        cells = [(row[place] or "").strip() for place in self.keys]
+        return "\t".join(cells) if cells and cells[0] else ""
 
 
 def layout_of(header: Sequence[str], mapping: HeaderMapping) -> OrderLayout | None:
@@ -116,7 +120,9 @@ def layout_of(header: Sequence[str], mapping: HeaderMapping) -> OrderLayout | No
         lost=rules(export.lost),
         time=next(iter(at([export.time])), -1),
         zone=next(iter(at([export.zone])), -1),
-        lines=export.lines,
+        keys=tuple(at(ours.get(name, ()))[0] for name in export.keys if at(ours.get(name, ())))
+        if export.lines
+        else (),
     )
 
 

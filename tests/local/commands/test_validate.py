@@ -6,7 +6,7 @@ import io
 
 import pytest
 
-from local.commands.validate import validate
+from local.commands.validate import propose_mapping, validate
 from local.terminal import Terminal
 from tessera.errors import InvalidInput
 from tests.reference import DATA
@@ -35,6 +35,17 @@ def test_a_named_mapping_wins_over_recognition():
         validate(file, settings=None, mapping="none", terminal=Terminal(out))
     with pytest.raises(InvalidInput, match="setting 'mapping' is 'shopfy': expected one of"):
         validate(file, settings=None, mapping="shopfy", terminal=Terminal(out))
+
+
+def test_it_writes_a_proposed_mapping_that_a_second_check_reads(tmp_path):
+    file, out, terminal = tmp_path / "a.csv", tmp_path / "my.toml", Terminal(io.StringIO())
+    file.write_text("Who,Wann,Netto\nann@example.com,2026-01-05,2.50\n")
+    with pytest.raises(InvalidInput, match="validate --propose"):
+        validate(file, settings=None, terminal=terminal)
+    assert propose_mapping(file, settings=None, out=out, terminal=terminal)
+    assert validate(file, settings=out, terminal=terminal)
+    with pytest.raises(InvalidInput, match="exists already"):
+        propose_mapping(file, settings=None, out=out, terminal=terminal)
 
 
 def test_errors_in_settings_name_the_users_file(tmp_path):

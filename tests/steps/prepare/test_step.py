@@ -22,10 +22,11 @@ from tessera.events.rejects import Reject
 from tessera.records.codec import encode
 from tessera.records.file import File
 from tessera.records.latest import Latest
-from tessera.records.prepare import Summary
+from tessera.records.prepare import Source, Summary
 from tests.tickets import ticket, ticket_json, upload
 
 NOON = dt.datetime(2026, 1, 2, 12, tzinfo=dt.UTC)
+NET = Source(money="net sales", notes=("Totals repeat",))
 SPAN = Span(events=2, first=NOON, last=NOON)
 
 
@@ -36,6 +37,7 @@ class Rows:
     bad: int = 0
     currency: str = "EUR"
     mark: str = "comma"
+    source: Source = NET
     files: tuple[File, ...] = (File(key="uploads/a.csv", bytes=5, sha256="ab"),)
 
     @property

@@ -14,6 +14,7 @@ from pathlib import Path
 import duckdb
 
 from adapters.engines.duckdb.reading.decimal_marks import mark_of
+from adapters.engines.duckdb.reading.differences import differences_of
 from adapters.engines.duckdb.reading.fast_path import ORDER, absent, create_event_type, read_rows
 from adapters.engines.duckdb.reading.parts import UploadFile, forget_refused
 from adapters.engines.duckdb.reading.rejects import rejects_of
@@ -28,11 +29,12 @@ from adapters.engines.duckdb.session import Connection, in_order, in_zone, scala
 from tessera.events.counts import Tally
 from tessera.events.names import UNCOUNTED, code_of_uncounted
 from tessera.events.rejects import Reject
+from tessera.records.prepare import Source
 from tessera.settings import RunSettings
 from tessera.sources.amounts import Mark
 from tessera.sources.orders.money import included_by
 from tessera.sources.orders.rows import OrderReader
-from tessera.sources.recognition import one_mapping
+from tessera.sources.recognition import one_mapping, source_of
 from tessera.sources.rows import Reading
 
 _BESIDE = ("currency", *ORDER)
@@ -50,6 +52,8 @@ class Ingested:
         The tenant's currency, empty when nobody says.
     mark
         The decimal mark of the upload.
+    source
+        As what it was read.
     parts
         Its files as they were found.
     people
@@ -63,6 +67,7 @@ class Ingested:
     not_events: dict[str, int]
     currency: str
     mark: Mark
+    source: Source
     parts: Sequence[UploadFile]
     people: str
     time_zone: str
@@ -135,7 +140,9 @@ def ingest(
     judge(connection, currency=own, settings=settings)
     rows = [read_rows(part.source(again=True), reading=reading) for part in parts]
     people = accepted_people(connection, rows, fault=fault)
-    return _count(connection, parts, people, currency=own, reading=reading)
+    differences = differences_of(connection, parts, mark=mark)
+    source = source_of(mapping, settings=settings, notes=differences.notes)
+    return _count(connection, parts, people, currency=own, reading=reading, source=source)
 
 
 def _table(index: int) -> str:
@@ -228,6 +235,7 @@ def _count(
     *,
     currency: str,
     reading: Reading,
+    source: Source,
 ) -> Ingested:
     bad = collections.Counter(record.code for part in parts for record in part.bad)
     query = "SELECT code, count(*) FROM rejected_rows GROUP BY code"
@@ -239,6 +247,7 @@ def _count(
         not_events=_not_events(connection),
         currency=currency,
         mark=reading.mark,
+        source=source,
         parts=parts,
         people=people,
         time_zone=reading.time_zone,

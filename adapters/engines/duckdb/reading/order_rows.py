@@ -67,11 +67,7 @@ def _grouped(
     connection: Connection, rows: Iterable[_Numbered], reader: OrderReader
 ) -> Iterator[Sequence[_Numbered]]:
     """Return the rows of each order together; a row without an order's number is alone."""
-    place = reader.layout.order
-    keyed = (
-        (record, (row[place] or "").strip() if place is not None else "", row)
-        for record, row in rows
-    )
+    keyed = ((record, reader.layout.key(row), row) for record, row in rows)
     _create(connection, "grouped_rows", _GROUPED, keyed)
     ordered = "SELECT order_key, record, cells FROM grouped_rows ORDER BY order_key, record"
     batches = connection.cursor().sql(ordered).to_arrow_reader(_BATCH)

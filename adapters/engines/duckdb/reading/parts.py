@@ -28,11 +28,10 @@ from adapters.engines.text_files import BadRecord, FileRows, plain_utf_8, rewrit
 from tessera.errors import InvalidInput
 from tessera.events.reasons import WRONG_COLUMNS
 from tessera.settings import RunSettings
-from tessera.sources.headers import match
 from tessera.sources.mappings import HeaderMapping
 from tessera.sources.orders.layout import OrderLayout, layout_of
 from tessera.sources.orders.rows import OrderReader
-from tessera.sources.recognition import mapping_of
+from tessera.sources.recognition import recognise
 from tessera.sources.sniff import WINDOWS_1252, Sniffed, is_windows_1252, sniff
 
 START_BYTES = 256 << 10
@@ -119,16 +118,13 @@ class UploadFile:
         except duckdb.Error as error:
             raise InvalidInput(f"{self.name} is no readable Parquet file: {error}") from error
         self.header = tuple(str(row[0]) for row in described)
-        self.mapping = mapping_of(self.header, settings=settings)
-        self.columns = match(self.header, mapping=self.mapping, name=self.name)
-        _check_types({str(row[0]): str(row[1]) for row in described}, self)
-        cells = ", ".join(
-            f"nullif(CAST({_quoted(name)} AS VARCHAR), '') AS c{place}"
-            for place, name in enumerate(self.header)
-        )
-        self._relation = self._again = f"(SELECT {cells} FROM {source})"  # noqa: S608
-        query = f"SELECT * FROM {self._relation} LIMIT {_SAMPLE_ROWS}"  # noqa: S608
+        relation = f"(SELECT {_texts(self.header)} FROM {source})"  # noqa: S608
+        self._relation = self._again = relation
+        query = f"SELECT * FROM {relation} LIMIT {_SAMPLE_ROWS}"  # noqa: S608
         self._start = connection.execute(query).fetchall()
+        read = recognise(self.header, sample=self._start, settings=settings, name=self.name)
+        self.mapping, self.columns = read.mapping, dict(read.columns)
+        _check_types({str(row[0]): str(row[1]) for row in described}, self)
         self._take_columns()
 
     def _take_columns(self) -> None:
@@ -324,6 +320,13 @@ def _check_types(types: dict[str, str], part: UploadFile) -> None:
             f"{part.name} has numbers with fractions in {header!r}: an id read as 17850.0 is no "
             "longer the id that the shop knows. Write the column as text or as integers"
         )
+
+
+def _texts(header: Sequence[str]) -> str:
+    return ", ".join(
+        f"nullif(CAST({_quoted(name)} AS VARCHAR), '') AS c{place}"
+        for place, name in enumerate(header)
+    )
 
 
 def _quoted(name: str) -> str:

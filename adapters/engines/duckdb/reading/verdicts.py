@@ -7,7 +7,7 @@ from decimal import Decimal, InvalidOperation
 from adapters.engines.duckdb.reading.fast_path import ORDER, PEOPLE
 from adapters.engines.duckdb.session import Connection, scalar, text
 from tessera.errors import InvalidInput
-from tessera.events.names import UNCOUNTED
+from tessera.events.names import ENDS_A_SUBSCRIPTION, SUBSCRIPTIONS, UNCOUNTED
 from tessera.events.reasons import AMOUNT_OUT_OF_RANGE, OTHER_CURRENCY
 from tessera.settings import RunSettings
 
@@ -81,6 +81,8 @@ def judge(connection: Connection, *, currency: str, settings: RunSettings) -> No
     """
     fault = fault_of_money(currency=currency, settings=settings)
     amount = _converted(currency=currency, settings=settings)
+    if _has_subscriptions(connection):
+        amount = f"CASE WHEN {ENDS_A_SUBSCRIPTION} THEN 0 ELSE {amount} END"
     connection.execute(
         f"""CREATE VIEW judged_odd AS SELECT * REPLACE (
             COALESCE(code, {fault}) AS code
@@ -100,6 +102,12 @@ def judge(connection: Connection, *, currency: str, settings: RunSettings) -> No
             UNION ALL SELECT {_FACTS} FROM judged_odd WHERE code IS NULL
         ) WHERE event NOT IN {UNCOUNTED}"""  # noqa: S608
     )
+
+
+def _has_subscriptions(connection: Connection) -> bool:
+    events = "SELECT event FROM staged UNION ALL SELECT event FROM odd_rows"
+    query = f"SELECT 1 FROM ({events}) AS events WHERE event IN {SUBSCRIPTIONS} LIMIT 1"  # noqa: S608
+    return scalar(connection, query) is not None
 
 
 def accepted_people(connection: Connection, rows: list[str], *, fault: str) -> str:

@@ -80,6 +80,15 @@ FILES: dict[str, tuple[str | bytes, dict[str, Any]]] = {
         'ch_1,2026-03-01 10:00:00,"1,200.50",200.50,usd,Paid,ann@example.com,ann@example.com\n'
         "ch_2,2026-03-02 10:00:00,50.00,0.00,usd,Failed,ann@example.com,ann@example.com\n",
         {"mapping": "stripe", "currency": "USD"}),
+    "order totals": (
+        "CustomerID,Date,OrderID,SKU,Total\n" + "".join(
+            f"c{n % 3},2024-01-{n % 28 + 1:02d},o{n},{sku},{n}.50\n" * 1
+            for sku in "xyz" for n in range(1, 20)) + "c1,2024-01-01,,x,3.00\n" * 2, {}),
+    "statuses": (
+        "Kundennummer;Bestelldatum;Gesamt;Status\n" + "".join(
+            f"{n % 5};2024-01-{n % 28 + 1:02d};{n},50;{word}\n"
+            for n, word in enumerate(["abgeschlossen", "storniert", "offen", "Retoure", ""] * 5)),
+        {}),
     "consent": (
         "AdConsent,CustomerID,Amount,Date,Address\n" + "".join(
             f"{word},{word},{amount},2024-01-0{day},a@example.com\n"

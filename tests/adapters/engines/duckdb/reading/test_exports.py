@@ -1,0 +1,162 @@
+"""Exports of shops and plain files as shops have them, read without any settings."""
+
+from __future__ import annotations
+
+import csv
+from decimal import Decimal
+
+import pytest
+
+from tessera.errors import InvalidInput
+from tests.reference import DATA, records
+
+CASES = DATA / "cases"
+CURRENCIES = {"currency": "USD", "currency_rates": {"EUR": "1.1", "JPY": "0.0068"}}
+
+
+def case(name):
+    [folder] = CASES.glob(f"{name}-*")
+    return folder / "input.csv"
+
+
+def test_a_fully_discounted_order_is_an_order_of_nothing(fold):
+    customers = fold(case("02")).customers
+    buyers = {name: (row["monetary"], row["frequency"]) for name, row in customers.items()}
+    assert buyers["influencer@mail.example"][0] == 0
+    assert buyers["halfprice@mail.example"][0] == 50
+    assert buyers["linedisc@mail.example"][0] == 70
+
+
+def test_cancelled_orders_that_are_still_paid_are_none(fold, check):
+    path = case("03")
+    cancelled = [row for row in records(path) if row["Cancelled at"]]
+    assert check(path.read_bytes()).ignored["cancelled_order"] == len(cancelled) > 0
+    by_customer = fold(path).customers
+    paid = {row["Email"] for row in records(path) if not row["Cancelled at"]}
+    assert set(by_customer) == {email for email in paid if email}
+
+
+@pytest.mark.parametrize("name", ["17", "18"])
+def test_guests_of_stripe_are_their_address(fold, name):
+    folded = fold(case(name))
+    assert folded.rejects == []
+    assert set(folded.customers) == {row["Customer Email"] for row in records(case(name))}
+    amounts = (Decimal(row["Amount"].replace(",", "")) for row in records(case(name)))
+    assert folded.money == sum(amounts)
+
+
+def test_woocommerces_analytics_are_refused_with_the_file_to_use(check):
+    with pytest.raises(InvalidInput, match=r"no customer key in this export.*plug-in"):
+        check(case("20").read_bytes())
+
+
+def test_an_orders_total_on_each_line_counts_once(fold, check):
+    checked = check(case("34").read_bytes())
+    assert checked.source.notes == (
+        "'Total' repeats the order's total on its lines: the lines' own prices count",
+    )
+    assert fold(case("34")).money == 8747
+
+
+def test_without_prices_an_orders_total_counts_once(fold, check):
+    header, *rows = csv.reader(case("34").read_text().splitlines())
+    places = [place for place, name in enumerate(header) if name not in ("Price", "Quantity")]
+    lines = (",".join(row[place] for place in places) for row in (header, *rows))
+    text = "\n".join(lines) + "\n"
+    checked = check(text)
+    assert "counts once per order" in checked.source.notes[0]
+    orders = {row[0] for row in rows}
+    assert checked.accepted == len(orders)
+    assert checked.ignored == {"order_line": len(rows) - len(orders)}
+    assert fold(text).money == 8747
+
+
+def test_amounts_of_lines_stay_amounts(fold, check):
+    rows = "".join(
+        f"a,2024-01-0{day},o{day},{sku},{price}\n"
+        for day in range(1, 6)
+        for sku, price in (("x", 5), ("y", day))
+    )
+    text = "CustomerID,Date,OrderID,SKU,Amount\n" + rows
+    assert check(text).source.notes == ()
+    assert fold(text).money == 5 * 5 + 15
+
+
+def test_equal_rows_of_an_order_are_kept(fold):
+    rows = "".join(f"a,2024-01-0{day},o{day},x,5\n" * 2 for day in range(1, 6))
+    assert fold("CustomerID,Date,OrderID,SKU,Amount\n" + rows).money == 50
+
+
+def test_metrics_of_klaviyo_are_read(check):
+    checked = check(case("40").read_bytes())
+    assert checked.rejected == {}
+    assert checked.ignored == {"not_an_event": 65, "order_line": 194}
+
+
+def test_own_words_are_events(check):
+    body = "CustomerID,Date,Amount,Event\na,2024-01-01,5,Abo\na,2024-02-01,5,Weg\n"
+    assert check(body).rejected == {"unknown_event": 2}
+    checked = check(body, events={"abo": "RENEWED", "Weg": ""})
+    assert (checked.accepted, checked.ignored) == (1, {"not_an_event": 1})
+
+
+STATUS = "Kundennummer,Bestelldatum,Gesamt,Status\n"
+
+
+def test_statuses_of_orders_in_plain_files_count_in_other_languages(check, fold):
+    body = STATUS + (
+        "a,2024-01-01,5,abgeschlossen\na,2024-02-01,5,storniert\na,2024-02-01,-2,Retoure\n"
+        "a,2024-02-03,4,offen\n"
+    )
+    checked = check(body)
+    assert checked.ignored == {"cancelled_order": 1}
+    assert checked.source.notes == ("'Status' is read as the orders' status",)
+    customer = fold(body).customers["a"]
+    assert (customer["monetary"], customer["frequency"]) == (7, 2)
+
+
+def test_a_status_of_customers_is_not_read(check):
+    checked = check(STATUS + "a,2024-01-01,5,VIP\nb,2024-02-01,5,Neukunde\n")
+    assert (checked.accepted, checked.source.notes) == (2, ())
+
+
+@pytest.mark.parametrize("shop", ["shopify", "square", "stripe", "woocommerce"])
+def test_every_order_of_a_golden_export_is_counted_or_has_a_reason(fold, check, shop):
+    folder = DATA / "golden" / shop
+    checked = check((folder / "input.csv").read_bytes(), **CURRENCIES)
+    expected = records(folder / "expected.csv")
+    lines = checked.ignored.get("order_line", 0)
+    assert len(expected) == checked.read - lines
+    assert checked.accepted + sum(checked.ignored.values()) == checked.read - sum(
+        checked.rejected.values()
+    )
+    known = {row["customer_key"] for row in expected if row["customer_key"]}
+    folded = fold(folder / "input.csv", **CURRENCIES)
+    assert {name.lower() for name in folded.customers} <= {name.lower() for name in known}
+    rates = {"USD": Decimal(1), "EUR": Decimal("1.1"), "JPY": Decimal("0.0068")}
+    money = sum(
+        Decimal(row["net_sales"]) * rates[row["currency"]]
+        for row in expected
+        if row["customer_key"]
+    )
+    assert folded.money == money
+
+
+def test_amounts_that_are_not_price_times_quantity_are_counted(check, fold):
+    rows = "a,2024-01-01,2,5.00,10.00\na,2024-01-02,2,5.00,9.00\na,2024-01-03,,5.00,7.50\n"
+    body = "CustomerID,Date,Quantity,Price,Amount\n" + rows * 2 + "a,2024-01-04,1,$4.00,4\n"
+    assert check(body).source.notes == (
+        "4 of 7 rows have an amount that is not price × quantity, such as 7.50 for 1 × 5.00: "
+        "the amount counts",
+    )
+    assert fold(body).money == 57
+
+
+def test_an_ended_subscription_takes_no_money_back_whatever_price_it_shows(fold):
+    header = "CustomerID,EventName,Date,Amount,OrderID\n"
+    cancelled = "a,CANCELLED,2024-03-01,9,\nb,PURCHASED,2024-01-01,9,o1\n"
+    cancelled += "b,CANCELLED,2024-02-01,4,o1\n"
+    subscribed = fold(header + "a,SUBSCRIBED,2024-01-01,9,\n" + cancelled).customers
+    assert {name: row["monetary"] for name, row in subscribed.items()} == {"a": 9, "b": 5}
+    bought = fold(header + "a,PURCHASED,2024-01-01,9,\n" + cancelled).customers
+    assert {name: row["monetary"] for name, row in bought.items()} == {"a": 0, "b": 5}
