@@ -12,10 +12,12 @@ import datetime as dt
 from adapters.aws.notices import Notices
 from adapters.aws.objects import Objects
 from adapters.aws.tasks import Tasks
+from adapters.stores.records import read_record
 from adapters.stores.runs import Runs
 from tessera import naming
 from tessera.errors import InvalidInput, NotApproved
 from tessera.insights.approval import Decision, event_detail, notification
+from tessera.records.movement import ScoreVerdict
 from tessera.records.run_item import RunItem, WaitingRun
 
 _DONE = {"approve": "approved", "reject": "rejected"}
@@ -65,14 +67,14 @@ def ask(
     """
     tenant, run_id = question.tenant, question.run_id
     key = naming.run_key(tenant, run_id, naming.SCORE_RECORD)
-    breaker = data.read_json(key).get("breaker") or {}
-    if not breaker.get("waits"):
+    breaker = read_record(ScoreVerdict, data, key, tolerant=True).breaker
+    if breaker is None or not breaker.waits:
         tasks.succeed(question.token, {"decision": "none needed"})
         return False
     waiting = WaitingRun(
         tenant=tenant,
         run_id=run_id,
-        reason=str(breaker["reason"]),
+        reason=breaker.reason,
         until=until.isoformat(timespec="seconds"),
     )
     runs.wait(

@@ -7,20 +7,27 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-from typing import Any
 
 from adapters.aws.notices import Notices
 from adapters.aws.objects import Objects
 from adapters.stores.catalog import Catalog
+from adapters.stores.records import read_record, write_record
 from adapters.stores.runs import Runs
 from tessera import naming
 from tessera.contracts.tables import MODEL_CARDS, PROFILES, TRANSITIONS
 from tessera.errors import InvalidInput
 from tessera.insights.manifest import manifest
-from tessera.insights.records import RunRecords
 from tessera.insights.report.page import render
 from tessera.insights.summary import event_detail, failed_destinations, notification, summarise
 from tessera.records.codec import encode
+from tessera.records.latest import Latest
+from tessera.records.load import LoadRecord
+from tessera.records.load_report import LoadReport
+from tessera.records.prepare import PrepareRecord
+from tessera.records.run import RunRecords
+from tessera.records.score import ScoreRecord
+from tessera.records.summary import RunSummary
+from tessera.records.ticket import Ticket
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -73,14 +80,13 @@ def finish_run(
     for folder in naming.SERVICE_WRITTEN:
         data.tag_prefix(naming.run_key(tenant, run_id, folder))
     # The next run compares itself with this one.
-    data.write_json(naming.latest_key(tenant), {"run_id": run_id, "as_of": records.as_of})
-    runs.finish(tenant, run_id, finished_at=records.finished_at)
+    latest = Latest(run_id=run_id, as_of=records.as_of)
+    write_record(latest, data, naming.latest_key(tenant))
+    runs.finish(tenant, run_id, finished_at=now.isoformat(timespec="milliseconds"))
     runs.give_turn(tenant, execution_arn=_execution(tenant, run_id, runs))
     notices.publish("Run Finished", encode(event_detail(summary, report=report)))
     notices.notify(*notification(summary, report=report))
-    return Finished(
-        report=report, failed_destinations=tuple(failed_destinations(summary["destinations"]))
-    )
+    return Finished(report=report, failed_destinations=failed_destinations(records.destinations))
 
 
 def _execution(tenant: str, run_id: str, runs: Runs) -> str:
@@ -93,34 +99,39 @@ def _execution(tenant: str, run_id: str, runs: Runs) -> str:
 def _read(
     tenant: str, run_id: str, data: Objects, identities: Objects, *, now: dt.datetime
 ) -> RunRecords:
-    ticket = data.read_json(naming.run_key(tenant, run_id, naming.TICKET))
-    folders = [
-        naming.destination_prefix(tenant, run_id, name)
-        for name in ticket["settings"]["destinations"]
+    folder = naming.run_prefix(tenant, run_id)
+    ticket = read_record(Ticket, data, folder + naming.TICKET)
+    destinations = [
+        naming.destination_prefix(tenant, run_id, name) for name in ticket.settings.destinations
     ]
     return RunRecords(
         ticket=ticket,
-        prepare=data.read_json(naming.run_key(tenant, run_id, naming.PREPARE_RECORD)),
-        score=data.read_json(naming.run_key(tenant, run_id, naming.SCORE_RECORD)),
-        destinations=tuple(identities.read_json(folder + naming.LOAD_REPORT) for folder in folders),
-        loads=tuple(identities.read_json(folder + naming.LOAD_RECORD) for folder in folders),
-        finished_at=now.isoformat(timespec="milliseconds"),
+        prepare=read_record(PrepareRecord, data, folder + naming.PREPARE_RECORD),
+        score=read_record(ScoreRecord, data, folder + naming.SCORE_RECORD),
+        destinations=tuple(
+            read_record(LoadReport, identities, one + naming.LOAD_REPORT) for one in destinations
+        ),
+        loads=tuple(
+            read_record(LoadRecord, identities, one + naming.LOAD_RECORD) for one in destinations
+        ),
+        finished_at=now,
     )
 
 
-def _write(records: RunRecords, summary: dict[str, Any], data: Objects) -> str:
+def _write(records: RunRecords, summary: RunSummary, data: Objects) -> str:
     """Write summary.json, manifest.json and report.html. Return the report's address."""
     made = manifest(records)
     page = render(records, made).encode()
     folder = naming.run_prefix(records.tenant, records.run_id)
-    data.write_json(folder + naming.SUMMARY, summary)
-    data.write_json(folder + naming.MANIFEST, made)
+    write_record(summary, data, folder + naming.SUMMARY)
+    write_record(made, data, folder + naming.MANIFEST)
     data.write(folder + naming.REPORT, page, content_type="text/html; charset=utf-8")
     return f"s3://{data.bucket}/{folder}{naming.REPORT}"
 
 
 def _catalogue(records: RunRecords, catalog: Catalog, *, bucket: str) -> None:
-    folder = naming.profiles_partition(records.as_of, records.run_id)
+    as_of = records.as_of.isoformat()
+    folder = naming.profiles_partition(as_of, records.run_id)
     for table, prefix in (
         (PROFILES, naming.profiles_prefix(records.tenant)),
         (TRANSITIONS, naming.transitions_prefix(records.tenant)),
@@ -128,6 +139,6 @@ def _catalogue(records: RunRecords, catalog: Catalog, *, bucket: str) -> None:
     ):
         catalog.add_partition(
             table,
-            values=[records.tenant, records.as_of, records.run_id],
+            values=[records.tenant, as_of, records.run_id],
             location=f"s3://{bucket}/{prefix}{folder}",
         )

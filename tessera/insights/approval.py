@@ -15,6 +15,7 @@ from typing import Any, Literal, Self
 from tessera.errors import InvalidInput
 from tessera.insights.scrub import scrub
 from tessera.naming import DEFAULT_TENANT, check_tenant
+from tessera.records.movement import Breaker
 from tessera.records.run_item import WaitingRun
 from tessera.records.run_waiting import RunWaitingDetail
 
@@ -82,14 +83,14 @@ def _texts(event: Mapping[str, Any]) -> dict[str, str]:
     return texts
 
 
-def event_detail(run: WaitingRun, *, breaker: Mapping[str, Any]) -> RunWaitingDetail:
+def event_detail(run: WaitingRun, *, breaker: Breaker) -> RunWaitingDetail:
     """Return the detail of the event "Run Waiting"."""
     return RunWaitingDetail(
         **dataclasses.asdict(run),
-        share=breaker["share"],
-        limit=breaker["limit"],
-        changed=breaker["changed"],
-        customers=breaker["customers"],
+        share=breaker.share,
+        limit=breaker.limit,
+        changed=breaker.changed,
+        customers=breaker.customers,
     )
 
 

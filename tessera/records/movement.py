@@ -86,8 +86,8 @@ class CauseMoves:
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class Movement:
-    """The movement between two runs.
+class MovementSummary:
+    """The movement between two runs, in few numbers.
 
     Parameters
     ----------
@@ -97,13 +97,8 @@ class Movement:
         What became of them.
     labels
         Of both runs, in order.
-    matrix
-        Customers by previous label, then by present label. The last row is those who entered, the
-        last column those who left.
     segments, causes
         One row a label, and one row a cause.
-    moves
-        One row a previous label, present label and cause, most customers first.
     """
 
     customers: int
@@ -112,9 +107,24 @@ class Movement:
     entered: int
     left: int
     labels: tuple[str, ...]
-    matrix: tuple[tuple[int, ...], ...]
     segments: tuple[SegmentMoves, ...]
     causes: tuple[CauseMoves, ...]
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Movement(MovementSummary):
+    """The movement between two runs.
+
+    Parameters
+    ----------
+    matrix
+        Customers by previous label, then by present label. The last row is those who entered, the
+        last column those who left.
+    moves
+        One row a previous label, present label and cause, most customers first.
+    """
+
+    matrix: tuple[tuple[int, ...], ...]
     moves: tuple[Move, ...]
 
 
@@ -144,3 +154,16 @@ class Breaker:
     customers: int
     movements: tuple[Move, ...]
     reason: str
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class ScoreVerdict:
+    """The part of score.json that decides whether activation waits.
+
+    Parameters
+    ----------
+    breaker
+        The circuit breaker's verdict. None in records of versions before it.
+    """
+
+    breaker: Breaker | None = None

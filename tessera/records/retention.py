@@ -29,6 +29,13 @@ class RenewalSurvival:
     observed: float | None
     fitted: float | None
 
+    @property
+    def left_share(self) -> float | None:
+        """The share of those who came to this renewal that left at it."""
+        return (
+            self.cancelled / self.at_risk if self.at_risk and self.cancelled is not None else None
+        )
+
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class RetentionHoldout:

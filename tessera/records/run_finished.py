@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 from collections.abc import Mapping
 
 
@@ -25,7 +26,7 @@ class RunFinishedDetail:
     tenant, run_id
         The run.
     as_of
-        The day that it describes, YYYY-MM-DD.
+        The day that it describes.
     customers, buyers, orders
         How many the run counts.
     monetary
@@ -44,7 +45,7 @@ class RunFinishedDetail:
 
     tenant: str
     run_id: str
-    as_of: str
+    as_of: dt.date
     customers: int
     buyers: int
     orders: int

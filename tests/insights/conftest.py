@@ -12,8 +12,9 @@ from typing import Any
 import pytest
 
 from tessera.insights.manifest import manifest
-from tessera.insights.records import RunRecords
 from tessera.insights.report.page import render
+from tessera.records.codec import decode
+from tessera.records.run import RunRecords
 
 _DATA = Path(__file__).parents[1] / "data"
 _RUN = json.loads((_DATA / "online_retail_run.json").read_text())
@@ -23,14 +24,12 @@ def _records(**changes: Any) -> RunRecords:
     values = copy.deepcopy(_RUN)
     for name, change in changes.items():
         values[name] = {**values[name], **change} if isinstance(change, dict) else change
-    values["destinations"] = tuple(values["destinations"])
-    values["loads"] = tuple(values["loads"])
-    return RunRecords(**values)
+    return decode(RunRecords, values, document="a test's records", tolerant=True)
 
 
 @pytest.fixture
 def make_records() -> Callable[..., RunRecords]:
-    """Make records; ``prepare={"currency": "SEK"}`` changes one value of one record."""
+    """Make records; ``prepare={"currency": "SEK"}`` changes one member of one document."""
     return _records
 
 

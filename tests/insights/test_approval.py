@@ -10,6 +10,7 @@ import pytest
 
 from tessera.errors import InvalidInput
 from tessera.insights.approval import Decision, event_detail, notification
+from tessera.records.movement import Breaker, Move
 from tessera.records.run_item import WaitingRun
 
 RUN = "0123456789abcdef"
@@ -37,10 +38,10 @@ def test_the_commands_are_what_a_shell_and_the_function_accept():
 
 
 def test_the_event_has_the_counts_and_no_customer():
-    breaker = {
-        "waits": True, "share": 0.5, "limit": 0.3, "changed": 5, "customers": 10,
-        "movements": [{"from": "A", "to": "B"}], "reason": "",
-    }  # fmt: skip
+    move = Move(source="A", to="B", cause="definition_changed", customers=5)
+    breaker = Breaker(
+        waits=True, share=0.5, limit=0.3, changed=5, customers=10, movements=(move,), reason=""
+    )
     detail = event_detail(WAITING, breaker=breaker)
     assert (detail.run_id, detail.reason) == (RUN, WAITING.reason)
     assert (detail.changed, detail.customers) == (5, 10)

@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import copy
+import dataclasses
+import datetime as dt
 import re
+import typing
+from collections.abc import Mapping
+from typing import Literal
 
 import pytest
 from hypothesis import given
@@ -14,6 +19,9 @@ from tessera.insights.report.drawing import charts, figures
 from tessera.insights.report.drawing.markup import Html, element
 from tessera.insights.report.page import render
 from tessera.insights.report.scores import money_range, whole_range
+from tessera.records.codec import encode
+from tessera.records.fields import json_fields, optional
+from tessera.settings import RunSettings
 
 HOSTILE = "</style><script>alert(1)</script>\"'><img src=x onerror=y>&amp;"
 
@@ -48,11 +56,11 @@ def test_it_says_what_a_marketer_asks_for(make_records, outline):
 def test_it_says_what_a_data_scientist_asks_for(make_records, outline):
     records = make_records()
     text = outline(records).text
-    made = manifest(records)["reproducible"]
+    made = manifest(records).reproducible
     for expected in (
         "≥ 181", "0–13", "> 250.15 to 490.22", "1,495",
-        records.run_id, records.ticket["settings_digest"], made["given_digest"],
-        made["made_digest"], made["given"]["inputs"][0]["sha256"],
+        records.run_id, records.ticket.settings_digest, made.given_digest,
+        made.made_digest, made.given.inputs[0].sha256,
     ):  # fmt: skip
         assert expected in text
 
@@ -60,11 +68,11 @@ def test_it_says_what_a_data_scientist_asks_for(make_records, outline):
 def test_every_segment_and_cell_is_shown(make_records, outline):
     records = make_records()
     page = outline(records)
-    for row in records.score["segments"]:
-        shown = row["customers"] > 0 or row["label"] != "Prospect"
-        assert (f" {row['label']} " in page.text) == shown or row["label"] == "Prospect"
+    for row in records.score.segments:
+        shown = row.customers > 0 or row.label != "Prospect"
+        assert (f" {row.label} " in page.text) == shown or row.label == "Prospect"
     cells = [a for a in page.named("td") if (a.get("class") or "").startswith("h")]
-    assert len(cells) == 2 * records.score["scale"] ** 2
+    assert len(cells) == 2 * records.score.scale**2
 
 
 # ---- how it is made ----------------------------------------------------------------------------
@@ -132,26 +140,29 @@ def test_colours_have_contrast(make_records, theme):
 
 
 def hostile(value):
-    """Return the same records with every text of theirs turned against the page."""
-    if isinstance(value, dict):
+    """Return the same records with every free text of theirs turned against the page."""
+    if dataclasses.is_dataclass(value) and not isinstance(value, RunSettings):
+        fields = json_fields(type(value)).values()
+        free = [field.name for field, hint in fields if Literal not in origins(hint)]
+        return dataclasses.replace(value, **{name: hostile(getattr(value, name)) for name in free})
+    if isinstance(value, Mapping):
         return {key: hostile(item) for key, item in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [hostile(item) for item in value]
+    if isinstance(value, tuple):
+        return tuple(map(hostile, value))
     is_figure = isinstance(value, str) and re.fullmatch(r"-?[\d.]+", value)
     return HOSTILE if isinstance(value, str) and not is_figure else value
 
 
-def test_no_text_of_the_data_becomes_markup(records, make_records, outline):
-    clean = records
-    reasons = {**clean.prepare["rows"], "rejected": {HOSTILE: 514}, "ignored": {HOSTILE: 14}}
-    changed = {
-        name: hostile(getattr(clean, name))
-        for name in ("ticket", "prepare", "score", "destinations", "loads")
-    }
-    changed["ticket"] |= {name: clean.ticket[name] for name in ("started_at",)}
-    changed["prepare"] |= {"rows": reasons, "warnings": [HOSTILE]}
-    page = outline(make_records(**changed))
-    usual = {tag for tag, _ in outline(clean).tags}
+def origins(hint):
+    return {typing.get_origin(hint), typing.get_origin(optional(hint))}
+
+
+def test_no_text_of_the_data_becomes_markup(records, outline):
+    changed = hostile(records)
+    rows = dataclasses.replace(changed.prepare.rows, rejected={HOSTILE: 514}, ignored={HOSTILE: 14})
+    prepare = dataclasses.replace(changed.prepare, rows=rows, warnings=(HOSTILE,))
+    page = outline(dataclasses.replace(changed, prepare=prepare))
+    usual = {tag for tag, _ in outline(records).tags}
     assert {tag for tag, _ in page.tags} <= usual
     assert not any(name.startswith("on") for _, attributes in page.tags for name in attributes)
     assert "<script>alert(1)</script>" in page.text
@@ -181,9 +192,9 @@ def test_a_run_without_customers_still_reports(make_records, outline):
               "mean_order_value": None}  # fmt: skip
     score = {
         "customers": 0, "buyers": 0, "orders": 0, "monetary": "0.00", "clusters": [],
-        "segments": [{**row, **nobody} for row in clean.score["segments"]],
+        "segments": [{**encode(row), **nobody} for row in clean.score.segments],
         "grid": [[{"customers": 0, "monetary": "0.00"}] * 5] * 5,
-        "bins": {name: [0] * 5 for name in clean.score["bins"]},
+        "bins": {name: [0] * 5 for name in clean.score.bins},
     }  # fmt: skip
     rows = {"read": 0, "accepted": 0, "ignored": {}, "rejected": {}}
     page = outline(make_records(score=score, prepare={"rows": rows, "warnings": []}))
@@ -211,7 +222,7 @@ def test_a_scheduled_run_has_no_upload(make_records, outline):
 
 def test_money_may_be_negative_and_without_a_currency(make_records, outline):
     clean = make_records()
-    segments = [dict(row) for row in clean.score["segments"]]
+    segments = [encode(row) for row in clean.score.segments]
     segments[0] |= {"monetary": "-120.50", "monetary_share": -0.1}
     text = outline(make_records(score={"segments": segments}, prepare={"currency": ""})).text
     assert "−121" in text
@@ -219,6 +230,9 @@ def test_money_may_be_negative_and_without_a_currency(make_records, outline):
 
 
 # ---- figures -------------------------------------------------------------------------------------
+
+
+EAST = dt.timezone(dt.timedelta(hours=2))
 
 
 @pytest.mark.parametrize(
@@ -241,9 +255,9 @@ def test_money_may_be_negative_and_without_a_currency(make_records, outline):
         (figures.compact(12), "12"),
         (figures.seconds(61), "61.0 s"),
         (figures.seconds(3725), "62 min 5 s"),
-        (figures.day("2011-12-09T12:50:00+00:00"), "9 December 2011"),
-        (figures.day("never"), "never"),
-        (figures.instant("2026-11-22T05:00:00+02:00"), "2026-11-22 03:00:00 UTC"),
+        (figures.day(dt.datetime(2011, 12, 9, 12, 50, tzinfo=dt.UTC)), "9 December 2011"),
+        (figures.day(None), "–"),
+        (figures.instant(dt.datetime(2026, 11, 22, 5, tzinfo=EAST)), "2026-11-22 03:00:00 UTC"),
         (figures.plural(1, "row"), "1 row"),
         (figures.plural(2, "row"), "2 rows"),
     ],

@@ -45,9 +45,9 @@ def test_it_counts_who_stayed_moved_and_came(shop_records, outline):
 def test_each_cause_is_described_in_words(shop_records, outline):
     records = shop_records("online_retail")
     text = outline(records).text
-    for row in records.score["movement"]["causes"]:
-        words = row["words"][0].upper() + row["words"][1:]
-        assert (f" {words} " in text) == (row["customers"] > 0)
+    for row in records.score.movement.causes:
+        words = row.words[0].upper() + row.words[1:]
+        assert (f" {words} " in text) == (row.customers > 0)
     assert "1,001" in text
     assert "freeze_thresholds" in text
 
@@ -98,7 +98,7 @@ def test_a_waiting_breaker_is_shown_with_its_reason(make_records, outline, limit
 
 
 def test_the_summary_leaves_the_matrix_to_the_score_record(shop_records):
-    kept = summarise(shop_records("online_retail"))["movement"]
+    kept = encode(summarise(shop_records("online_retail")))["movement"]
     assert kept["moved"] == 1816
     assert kept.keys() >= {"segments", "causes"}
     assert not kept.keys() & {"matrix", "moves"}

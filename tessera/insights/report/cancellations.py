@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from tessera.insights.report.drawing import figures, plots
 from tessera.insights.report.drawing.markup import Child, Html, element
 from tessera.insights.report.drawing.table import Heading, gauge, table, widest
 from tessera.insights.report.facts import fact, verdict
-
-Row = Mapping[str, Any]
+from tessera.records.churn import ChurnRecord, Quality, RiskGroup, RiskReasons
 
 _KINDS = {
     "logistic": "a logistic regression",
@@ -19,49 +15,48 @@ _KINDS = {
 }
 
 
-def cancellations(record: Row) -> list[Child]:
+def cancellations(record: ChurnRecord) -> list[Child]:
     """Return the card of the record ``churn``: its verdict, quality and reasons."""
     title = element("h3", "Who cancels, by what is known of customers?")
-    if not record["trained"]:
+    if record.metrics is None:  # not trained
         head = "There is no model of cancellations by attributes."
-        return [title, verdict(head, [record["reason"]], good=False)]
-    published = record["decision"] == "publish"
+        return [title, verdict(head, [record.reason], good=False)]
+    published = record.decision == "publish"
     head = (
-        f"The model passed its test. It is {_KINDS.get(record['kind'], record['kind'])}."
+        f"The model passed its test. It is {_KINDS.get(str(record.kind), record.kind)}."
         if published
         else "The model is withheld: no chance to cancel comes from it."
     )
-    split = record["split"]["note"]
-    sentences = [record["reason"], *([split] if split else []), *record["notes"]]
+    split = record.split.note if record.split else ""
+    sentences = [record.reason, *([split] if split else []), *record.notes]
     return [
         title,
         verdict(head, sentences, good=published),
-        _quality(record),
-        _reasons(record.get("reasons") or {}),
+        _quality(record, record.metrics),
+        _reasons(record.reasons) if record.reasons else None,
     ]
 
 
-def _quality(record: Row) -> Html:
-    metrics = record["metrics"]
-    rate = metrics["cancelled"] / metrics["customers"]
+def _quality(record: ChurnRecord, metrics: Quality) -> Html:
+    rate = metrics.cancelled / metrics.customers
     facts = [
         fact(
-            f"{metrics['auc']:.3f}",
+            f"{metrics.auc:.3f}",
             "AUC",
             "Of two customers, one of which cancelled, it knew which in "
-            f"{100 * metrics['auc']:.0f} of 100 cases. A coin has 0.5.",
+            f"{100 * metrics.auc:.0f} of 100 cases. A coin has 0.5.",
         ),
         fact(
-            f"{metrics['ece']:.3f}",
+            f"{metrics.ece:.3f}",
             "calibration error",
             "So far is a chance from the share who cancelled, on average.",
         ),
         fact(
             figures.share(rate),
             "base rate",
-            f"{figures.number(metrics['cancelled'])} of "
-            f"{figures.plural(metrics['customers'], 'customer')} of the test cancelled within "
-            f"{figures.plural(record['horizon_days'], 'day')}.",
+            f"{figures.number(metrics.cancelled)} of "
+            f"{figures.plural(metrics.customers, 'customer')} of the test cancelled within "
+            f"{figures.plural(record.horizon_days or 0, 'day')}.",
         ),
     ]
     return element(
@@ -75,7 +70,7 @@ def _quality(record: Row) -> Html:
                 "shares by their square root.",
             ),
             plots.calibration(
-                [_point(place, row) for place, row in enumerate(record["calibration_table"], 1)],
+                [_point(place, row) for place, row in enumerate(record.calibration_table, 1)],
                 label="Calibration of the chance to cancel",
                 across="predicted share",
                 up="share who cancelled",
@@ -86,27 +81,26 @@ def _quality(record: Row) -> Html:
     )
 
 
-def _point(place: int, row: Row) -> plots.Point:
-    predicted, observed = float(row["predicted"]), float(row["observed"])
+def _point(place: int, row: RiskGroup) -> plots.Point:
     title = (
-        f"tenth {place}, {figures.plural(row['customers'], 'customer')}: "
-        f"{figures.share(predicted)} predicted, {figures.share(observed)} cancelled"
+        f"tenth {place}, {figures.plural(row.customers, 'customer')}: "
+        f"{figures.share(row.predicted)} predicted, {figures.share(row.observed)} cancelled"
     )
-    return plots.Point(predicted, observed, title)
+    return plots.Point(row.predicted, row.observed, title)
 
 
-def _reasons(reasons: Row) -> Html | None:
-    features = reasons.get("features")
+def _reasons(reasons: RiskReasons) -> Html | None:
+    features = reasons.features
     if not features:
         return None
-    texts = [figures.share(row["share"]) for row in features]
-    most = widest(texts, [row["share"] for row in features])
+    texts = [figures.share(row.share) for row in features]
+    most = widest(texts, [row.share for row in features])
     body: list[list[Child]] = [
         [
-            row["feature"],
-            row["value"] or figures.NONE,
-            gauge(text, row["share"], most),
-            f"{row['contribution']:+.2f}".replace("-", "\u2212"),
+            row.feature,
+            row.value or figures.NONE,
+            gauge(text, row.share, most),
+            f"{row.contribution:+.2f}".replace("-", "\u2212"),
         ]
         for row, text in zip(features, texts, strict=True)
     ]
@@ -116,7 +110,7 @@ def _reasons(reasons: Row) -> Html | None:
         Heading("Raises the log-odds by", number=True),
     ]  # fmt: skip
     caption = (
-        f"What raises the risk of the {figures.number(reasons['customers'])} customers most at "
+        f"What raises the risk of the {figures.number(reasons.customers)} customers most at "
         "risk, as the model sees it; reasons are no causes"
     )
     return table(caption, columns, body)

@@ -5,21 +5,21 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from typing import Any
 
-from tessera.insights.records import RunRecords
 from tessera.insights.report.drawing import charts, figures
 from tessera.insights.report.drawing.markup import Html, element
 from tessera.insights.report.drawing.table import section
+from tessera.records.prepare import Cohort
+from tessera.records.run import RunRecords
 
-Cells = Mapping[int, Mapping[str, Any]]  # by months later
+Cells = Mapping[int, Cohort]  # by months later
 
 _MOST = 18  # cohorts, the latest
 
 
 def cohorts(records: RunRecords) -> Html | None:
     """Return the cohorts' retention; None without two months to compare."""
-    by_cohort = _by_cohort(records.prepare.get("cohorts") or ())
+    by_cohort = _by_cohort(records.prepare.cohorts)
     months = max((max(cells) for cells in by_cohort.values()), default=0)
     if not months:
         return None
@@ -44,11 +44,11 @@ def cohorts(records: RunRecords) -> Html | None:
     )
 
 
-def _by_cohort(rows: Sequence[Mapping[str, Any]]) -> dict[int, Cells]:
+def _by_cohort(rows: Sequence[Cohort]) -> dict[int, Cells]:
     """Return the latest cohorts, oldest first; those without their first month have no size."""
-    by_cohort: dict[int, dict[int, Mapping[str, Any]]] = {}
+    by_cohort: dict[int, dict[int, Cohort]] = {}
     for row in rows:
-        by_cohort.setdefault(row["cohort"], {})[row["months_later"]] = row
+        by_cohort.setdefault(row.cohort, {})[row.months_later] = row
     known = sorted(cohort for cohort, cells in by_cohort.items() if 0 in cells)
     return {cohort: by_cohort[cohort] for cohort in known[-_MOST:]}
 
@@ -71,7 +71,7 @@ def _triangle(by_cohort: Mapping[int, Cells], *, months: int, currency: str) -> 
                 f"{_first_day(cohort):%b %Y}",
                 element(
                     "small",
-                    f"{figures.number(cells[0]['customers'])} · "
+                    f"{figures.number(cells[0].customers)} · "
                     f"{figures.money(_spent_each(cells), currency)} each",
                 ),
                 scope="row",
@@ -96,23 +96,23 @@ def _triangle(by_cohort: Mapping[int, Cells], *, months: int, currency: str) -> 
 
 def _cell(cells: Cells, later: int, *, most: float) -> Html:
     share, row = _share(cells, later), cells.get(later)
-    count = row["customers"] if row else 0
+    count = row.customers if row else 0
     return element(
         "td",
         figures.number(100 * share) if count else figures.NONE,
         class_=charts.heat(share**2, most=most**2),  # shares differ little: no square root
-        title=f"{figures.number(count)} of {figures.plural(cells[0]['customers'], 'customer')}",
+        title=f"{figures.number(count)} of {figures.plural(cells[0].customers, 'customer')}",
     )
 
 
 def _share(cells: Cells, later: int) -> float:
-    row, everybody = cells.get(later), cells[0]["customers"]
-    return row["customers"] / everybody if row and everybody else 0.0
+    row, everybody = cells.get(later), cells[0].customers
+    return row.customers / everybody if row and everybody else 0.0
 
 
 def _spent_each(cells: Cells) -> Decimal | None:
-    everybody = cells[0]["customers"]
-    total = sum((Decimal(str(row["spend"])) for row in cells.values()), Decimal())
+    everybody = cells[0].customers
+    total = sum((Decimal(row.spend) for row in cells.values()), Decimal())
     return total / everybody if everybody else None
 
 

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
-from typing import Any
 
-from tessera.insights.records import RunRecords
 from tessera.insights.report.drawing import charts, figures
 from tessera.insights.report.drawing.markup import Html, element
 from tessera.insights.report.drawing.table import Heading, gauge, section, table, widest
 from tessera.naming import PROSPECT
-
-Row = Mapping[str, Any]
+from tessera.records.run import RunRecords
+from tessera.records.score import SegmentRow
 
 _CLUSTER_CAPTION = "K-Means clusters, the most valuable first; days and orders are means"
 _CAPTION = (
@@ -24,8 +22,8 @@ def segments(records: RunRecords) -> Html:
     """Return the segments: what they amount to, what they mean, what to do about them."""
     shown = [
         (charts.colour(index), row)
-        for index, row in enumerate(records.score["segments"])
-        if row["customers"] or row["label"] != PROSPECT
+        for index, row in enumerate(records.score.segments)
+        if row.customers or row.label != PROSPECT
     ]
     rows = [row for _, row in shown]
     return section(
@@ -33,7 +31,7 @@ def segments(records: RunRecords) -> Html:
         element(
             "p",
             f"Every customer is in exactly one segment of the definition "
-            f"{records.score['preset']}. Above, who they are; below, what they bring.",
+            f"{records.score.preset}. Above, who they are; below, what they bring.",
         ),
         _flow(rows, records.currency),
         _segment_table(shown, records.currency),
@@ -42,19 +40,19 @@ def segments(records: RunRecords) -> Html:
     )
 
 
-def _flow(rows: Sequence[Row], currency: str) -> Html:
+def _flow(rows: Sequence[SegmentRow], currency: str) -> Html:
     titles = [
-        f"{row['label']}: {figures.plural(row['customers'], 'customer')} "
-        f"({figures.share(row['share'])}), {figures.money(row['monetary'], currency)} "
-        f"({figures.share(row['monetary_share'])})"
+        f"{row.label}: {figures.plural(row.customers, 'customer')} "
+        f"({figures.share(row.share)}), {figures.money(row.monetary, currency)} "
+        f"({figures.share(row.monetary_share)})"
         for row in rows
     ]
     return element(
         "div",
         element("span", "Customers", aria_hidden="true"),
         charts.flow(
-            [float(row["share"]) for row in rows],
-            [float(row["monetary_share"]) for row in rows],
+            [row.share for row in rows],
+            [row.monetary_share for row in rows],
             titles,
             label="Segments by share of customers, above, and of money, below. "
             + "; ".join(titles),
@@ -64,21 +62,21 @@ def _flow(rows: Sequence[Row], currency: str) -> Html:
     )
 
 
-def _segment_table(shown: Sequence[tuple[str, Row]], currency: str) -> Html:
-    counts = [figures.number(row["customers"]) for _, row in shown]
-    sums = [figures.money(row["monetary"], currency) for _, row in shown]
-    most = widest(counts, [row["customers"] for _, row in shown])
-    richest = widest(sums, [row["monetary"] for _, row in shown])
+def _segment_table(shown: Sequence[tuple[str, SegmentRow]], currency: str) -> Html:
+    counts = [figures.number(row.customers) for _, row in shown]
+    sums = [figures.money(row.monetary, currency) for _, row in shown]
+    most = widest(counts, [row.customers for _, row in shown])
+    richest = widest(sums, [row.monetary for _, row in shown])
     body = [
         [
-            [element("i", class_=f"tile {kind}", aria_hidden="true"), row["label"]],
-            gauge(count, row["customers"], most, kind),
-            figures.share(row["share"]),
-            gauge(money, row["monetary"], richest, kind),
-            figures.share(row["monetary_share"]),
-            figures.measure(row["median_recency_days"]),
-            figures.number(row["mean_frequency"], 1),
-            figures.money(row["mean_order_value"], currency),
+            [element("i", class_=f"tile {kind}", aria_hidden="true"), row.label],
+            gauge(count, row.customers, most, kind),
+            figures.share(row.share),
+            gauge(money, row.monetary, richest, kind),
+            figures.share(row.monetary_share),
+            figures.measure(row.median_recency_days),
+            figures.number(row.mean_frequency, 1),
+            figures.money(row.mean_order_value, currency),
         ]
         for (kind, row), count, money in zip(shown, counts, sums, strict=True)
     ]
@@ -91,32 +89,31 @@ def _segment_table(shown: Sequence[tuple[str, Row]], currency: str) -> Html:
     return table(_CAPTION, columns, body)
 
 
-def _advice(kind: str, row: Row) -> Html:
-    action = row.get("action")
+def _advice(kind: str, row: SegmentRow) -> Html:
     return element(
         "div",
-        element("dt", element("i", class_=f"tile {kind}", aria_hidden="true"), row["label"]),
-        element("dd", row["meaning"]),
-        element("dd", action, class_="action") if action else None,
+        element("dt", element("i", class_=f"tile {kind}", aria_hidden="true"), row.label),
+        element("dd", row.meaning),
+        element("dd", row.action, class_="action") if row.action else None,
     )
 
 
 def clusters(records: RunRecords) -> Html | None:
     """Return the K-Means clusters; None when there are none."""
-    rows = records.score["clusters"]
+    rows = records.score.clusters
     if not rows:
         return None
-    counts = [figures.number(row["customers"]) for row in rows]
-    most = widest(counts, [row["customers"] for row in rows])
-    total = sum(Decimal(str(row["monetary"])) for row in rows)
+    counts = [figures.number(row.customers) for row in rows]
+    most = widest(counts, [row.customers for row in rows])
+    total = sum(Decimal(row.monetary) for row in rows)
     body = [
         [
-            [row["label"], element("small", row["name"])],
-            gauge(count, row["customers"], most),
-            figures.money(row["monetary"], records.currency),
-            figures.share(Decimal(str(row["monetary"])) / total if total else None),
-            figures.number(row["mean_recency_days"]),
-            figures.number(row["mean_frequency"], 1),
+            [row.label, element("small", row.name)],
+            gauge(count, row.customers, most),
+            figures.money(row.monetary, records.currency),
+            figures.share(Decimal(row.monetary) / total if total else None),
+            figures.number(row.mean_recency_days),
+            figures.number(row.mean_frequency, 1),
         ]
         for row, count in zip(rows, counts, strict=True)
     ]
@@ -125,7 +122,7 @@ def clusters(records: RunRecords) -> Html | None:
         Heading("of all money", number=True), Heading("Days ago", number=True),
         Heading("Orders", number=True),
     ]  # fmt: skip
-    note = (records.score.get("model") or {}).get("note")
+    note = records.score.model.note
     return section(
         "Clusters",
         element(

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from tessera import __version__
 from tessera.contracts.destinations import title
-from tessera.insights.records import RunRecords
 from tessera.insights.report.drawing import figures
 from tessera.insights.report.drawing.markup import Child, Html, element
 from tessera.insights.report.drawing.table import Heading, section, table
+from tessera.records.load_report import LoadReport, PlacedSegment
+from tessera.records.manifest import Manifest, NamedFile
+from tessera.records.run import RunRecords
 
 _COUNTS = {
     "desired": "customers to have there",
@@ -41,33 +42,33 @@ def destinations(records: RunRecords) -> Html:
     )
 
 
-def _destination(report: Mapping[str, Any]) -> Html:
+def _destination(report: LoadReport) -> Html:
     counts = [
-        element("div", element("dt", name), element("dd", figures.number(report[key])))
+        element("div", element("dt", name), element("dd", figures.number(getattr(report, key))))
         for key, name in _COUNTS.items()
-        if report.get(key) or key in {"desired", "sent", "unchanged"}
+        if getattr(report, key) or key in {"desired", "sent", "unchanged"}
     ]
     return element(
         "article",
-        element("h3", title(str(report["destination"]))),
-        element("p", report["message"]) if report.get("message") else None,
+        element("h3", title(report.destination)),
+        element("p", report.message) if report.message else None,
         element("dl", counts, class_="counts"),
-        _segments(report.get("segments") or []),
+        _segments(report.segments),
         class_="destination",
     )
 
 
-def _segments(segments: Sequence[Mapping[str, Any]]) -> Html | None:
+def _segments(segments: Sequence[PlacedSegment]) -> Html | None:
     if not segments:
         return None
-    also = [name for name in _ALSO if any(row.get(name) for row in segments)]
+    also = [name for name in _ALSO if any(getattr(row, name) for row in segments)]
     body: list[list[Child]] = [
         [
-            element("code", row["name"]),
-            row["label"],
-            str(row["action"]),
-            figures.number(row.get("size")),
-            *(element("code", row[name]) if row.get(name) else "" for name in also),
+            element("code", row.name),
+            row.label,
+            row.action,
+            figures.number(row.size),
+            *(_code(getattr(row, name)) for name in also),
         ]
         for row in segments
     ]
@@ -81,22 +82,26 @@ def _segments(segments: Sequence[Mapping[str, Any]]) -> Html | None:
     )
 
 
-def origin(records: RunRecords, made: Mapping[str, Any]) -> Html:
+def _code(text: str) -> Child:
+    return element("code", text) if text else ""
+
+
+def origin(records: RunRecords, made: Manifest) -> Html:
     """Return what a second run needs to be the same, and the hashes that prove it."""
-    same, settings = made["reproducible"], records.ticket["settings"]
-    took = records.prepare.get("timings", {}).get("total_s")
+    same, settings = made.reproducible, records.ticket.settings
+    took = records.prepare.timings.get("total_s")
     facts = {
         "Run": records.run_id,
         "Version": f"Tessera {__version__}",
-        "Started": figures.instant(str(records.ticket["started_at"])),
+        "Started": figures.instant(records.ticket.started_at),
         "Finished": figures.instant(records.finished_at),
         "Reading and checking took": figures.seconds(took) if took is not None else None,
-        "Time zone": settings["time_zone"],
-        "History": f"{settings['window_months']} months" if settings["window_months"] else "all",
-        "Segment definition": records.score["preset"],
-        "Settings digest": records.ticket["settings_digest"],
-        "Digest of what was given": same["given_digest"],
-        "Digest of what was made": same["made_digest"],
+        "Time zone": settings.time_zone,
+        "History": f"{settings.window_months} months" if settings.window_months else "all",
+        "Segment definition": records.score.preset,
+        "Settings digest": records.ticket.settings_digest,
+        "Digest of what was given": same.given_digest,
+        "Digest of what was made": same.made_digest,
     }
     return element(
         "footer",
@@ -119,8 +124,8 @@ def origin(records: RunRecords, made: Mapping[str, Any]) -> Html:
                 if value is not None
             ],
         ),
-        _files("Read", same["given"]["inputs"]),
-        _files("Written", same["made"]["outputs"]),
+        _files("Read", same.given.inputs),
+        _files("Written", same.made.outputs),
         element(
             "p",
             "Recency counts calendar days from the last order to the day of the report; frequency "
@@ -131,15 +136,15 @@ def origin(records: RunRecords, made: Mapping[str, Any]) -> Html:
     )
 
 
-def _files(title: str, files: Sequence[Mapping[str, Any]]) -> Html | None:
+def _files(title: str, files: Sequence[NamedFile]) -> Html | None:
     if not files:
         return None
     listed = files[:_MOST_FILES]
     body: list[list[Child]] = [
         [
-            element("code", file["name"]),
-            figures.size(file["bytes"]),
-            element("code", file["sha256"]),
+            element("code", file.name),
+            figures.size(file.bytes),
+            element("code", file.sha256),
         ]
         for file in listed
     ]

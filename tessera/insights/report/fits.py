@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from tessera.insights.report.drawing import figures
 from tessera.insights.report.drawing.markup import Child, Html, element
 from tessera.insights.report.drawing.table import Heading, table
-
-Row = Mapping[str, Any]
+from tessera.records.forecast_models import LearntModels, PurchaseFit, SpendFit
 
 _TITLES = {
     "bg_nbd": "BG/NBD", "mbg_nbd": "MBG/NBD", "pareto_nbd": "Pareto/NBD",
@@ -23,12 +19,12 @@ def model_title(name: str) -> str:
     return _TITLES.get(name, name)
 
 
-def details(models: Row) -> Html | None:
+def details(models: LearntModels) -> Html | None:
     """Return parameters, likelihoods and warnings, folded; None when nothing was fitted."""
-    body = [_purchase(fit, "tested, before the cut") for fit in models.get("tested") or ()]
-    if published := models.get("model"):
+    body = [_purchase(fit, "tested, before the cut") for fit in models.tested]
+    if published := models.model:
         body.insert(0, _purchase(published, "published, whole history"))
-    if spend := models.get("spend"):
+    if spend := models.spend:
         body.append(_spend(spend))
     if not body:
         return None
@@ -48,15 +44,15 @@ def details(models: Row) -> Html | None:
     )
 
 
-def _purchase(fit: Row, role: str) -> list[Child]:
-    weekly, daily = fit["parameters_per_week"], fit["parameters"]
-    errors = fit.get("standard_errors") or {}
+def _purchase(fit: PurchaseFit, role: str) -> list[Child]:
+    weekly, daily = fit.parameters_per_week, fit.parameters
+    errors = fit.standard_errors or {}
     # A time's standard error shrinks with its unit.
     texts = [
         _parameter(name, value, errors.get(name), scale=value / daily[name] if daily[name] else 1)
         for name, value in sorted(weekly.items(), key=_place)
     ]
-    return _row(fit["name"], fit, texts, role=role)
+    return _row(fit.name, fit, texts, role=role)
 
 
 def _place(parameter: tuple[str, float]) -> int:
@@ -64,19 +60,19 @@ def _place(parameter: tuple[str, float]) -> int:
     return _ORDER.index(name) if name in _ORDER else len(_ORDER)
 
 
-def _spend(fit: Row) -> list[Child]:
-    model, errors = fit["model"], fit.get("standard_errors") or {}
-    texts = [_parameter(name, model[name], errors.get(name)) for name in ("p", "q", "v")]
-    texts.append(f"mean {figures.number(model['population_mean'], 2)}")
-    return _row(model["name"], fit, texts, role="spend, whole history")
+def _spend(fit: SpendFit) -> list[Child]:
+    model, errors = fit.model, fit.standard_errors or {}
+    texts = [_parameter(name, getattr(model, name), errors.get(name)) for name in ("p", "q", "v")]
+    texts.append(f"mean {figures.number(model.population_mean, 2)}")
+    return _row(model.name, fit, texts, role="spend, whole history")
 
 
-def _row(name: str, fit: Row, texts: list[str], *, role: str) -> list[Child]:
-    warnings = "; ".join(fit.get("warnings") or ())
+def _row(name: str, fit: PurchaseFit | SpendFit, texts: list[str], *, role: str) -> list[Child]:
+    warnings = "; ".join(fit.warnings)
     return [
         [model_title(name), element("small", role)],
-        figures.number(fit["log_likelihood"], 2),
-        figures.number(fit["customers"]),
+        figures.number(fit.log_likelihood, 2),
+        figures.number(fit.customers),
         [element("div", element("code", text)) for text in texts],
         warnings or figures.NONE,
     ]

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
-from tessera.insights.records import RunRecords
 from tessera.insights.report.drawing import charts, figures, plots
 from tessera.insights.report.drawing.markup import Child, Html, element
 from tessera.insights.report.drawing.sankey import Flow, lay_out
 from tessera.insights.report.drawing.table import Heading, section, table
-
-Row = Mapping[str, Any]
+from tessera.records.movement import Breaker, Move, Movement
+from tessera.records.run import RunRecords
 
 _NEW, _GONE = "New customers", "No longer known"
 _MOST_FLOWS = 16
@@ -29,60 +28,59 @@ _THOUGHTS = {
 
 def movement(records: RunRecords) -> Html | None:
     """Return the moves since the last run; None when there was none."""
-    moves, previous = records.score.get("movement"), records.score.get("previous")
-    if not moves or not previous:
+    moves, previous = records.score.movement, records.score.previous
+    if moves is None or previous is None:
         return None
     return section(
         "What moved since the last run",
-        _waits(records.score.get("breaker") or {}),
-        element("p", _sentence(moves, since=str(previous["as_of"]))),
-        _flows(records, since=str(previous["as_of"])),
+        _waits(records.score.breaker),
+        element("p", _sentence(moves, since=previous.as_of)),
+        _flows(records, moves, since=previous.as_of),
         _causes(moves),
         _segments(moves),
         _moves(moves),
     )
 
 
-def _waits(breaker: Row) -> Html | None:
-    if not breaker.get("waits"):
+def _waits(breaker: Breaker | None) -> Html | None:
+    if breaker is None or not breaker.waits:
         return None
     return element(
         "aside",
         element("h3", "The circuit breaker asked for a second look"),
-        element("p", breaker["reason"]),
+        element("p", breaker.reason),
         class_="warnings",
         aria_label="Circuit breaker",
     )
 
 
-def _sentence(moves: Row, *, since: str) -> str:
+def _sentence(moves: Movement, *, since: dt.date) -> str:
     parts = [
-        f"{figures.number(moves[name])} {what}"
-        for name, what in (
-            ("stayed", "are in the segment they were in"),
-            ("moved", "moved to another segment"),
-            ("entered", "are new"),
-            ("left", "are no longer known"),
+        f"{figures.number(customers)} {what}"
+        for customers, what in (
+            (moves.stayed, "are in the segment they were in"),
+            (moves.moved, "moved to another segment"),
+            (moves.entered, "are new"),
+            (moves.left, "are no longer known"),
         )
-        if moves[name]
+        if customers
     ]
     return (
-        f"Since {figures.day(since)}: of {figures.plural(moves['customers'], 'customer')}, "
+        f"Since {figures.day(since)}: of {figures.plural(moves.customers, 'customer')}, "
         f"{', '.join(parts) or 'none moved'}."
     )
 
 
-def _flows(records: RunRecords, *, since: str) -> Html | None:
-    moves = records.score["movement"]
+def _flows(records: RunRecords, moves: Movement, *, since: dt.date) -> Html | None:
     counts: Counter[tuple[str, str]] = Counter()
-    for row in moves["moves"]:
-        counts[_ends(row)] += row["customers"]
+    for row in moves.moves:
+        counts[_ends(row)] += row.customers
     if not counts:
         return None
     largest = [Flow(*ends, customers) for ends, customers in counts.most_common(_MOST_FLOWS)]
-    order = [*moves["labels"], _NEW, _GONE]
-    labels = [row["label"] for row in records.score["segments"]]
-    labels += [label for label in moves["labels"] if label not in labels]
+    order = [*moves.labels, _NEW, _GONE]
+    labels = [row.label for row in records.score.segments]
+    labels += [label for label in moves.labels if label not in labels]
     return element(
         "div",
         plots.flows(
@@ -95,8 +93,8 @@ def _flows(records: RunRecords, *, since: str) -> Html | None:
     )
 
 
-def _ends(row: Row) -> tuple[str, str]:
-    return row["from"] or _NEW, row["to"] or _GONE
+def _ends(move: Move) -> tuple[str, str]:
+    return move.source or _NEW, move.to or _GONE
 
 
 def _rest(counts: Counter[tuple[str, str]], *, shown: int) -> Html | None:
@@ -110,17 +108,17 @@ def _rest(counts: Counter[tuple[str, str]], *, shown: int) -> Html | None:
     return element("p", text, class_="note")
 
 
-def _causes(moves: Row) -> Html:
-    total = moves["customers"]
+def _causes(moves: Movement) -> Html:
+    total = moves.customers
     body: list[list[Child]] = [
         [
-            _sentence_case(row["words"]),
-            figures.number(row["customers"]),
-            figures.share(row["customers"] / total if total else None),
-            _THOUGHTS.get(row["cause"], ""),
+            _sentence_case(row.words),
+            figures.number(row.customers),
+            figures.share(row.customers / total if total else None),
+            _THOUGHTS.get(row.cause, ""),
         ]
-        for row in moves["causes"]
-        if row["customers"]
+        for row in moves.causes
+        if row.customers
     ]
     columns = [Heading("Because"), Heading("Customers", number=True), Heading("Share", number=True),
                Heading("What to think of it", wide=True)]  # fmt: skip
@@ -129,27 +127,27 @@ def _causes(moves: Row) -> Html:
     return table("Why they moved, entered or left", columns, body)
 
 
-def _segments(moves: Row) -> Html:
+def _segments(moves: Movement) -> Html:
     names = {
         "before": "Before", "moved_in": "Moved in", "entered": "New", "moved_out": "Moved out",
         "left": "Gone", "after": "Now",
     }  # fmt: skip
     body: list[list[Child]] = [
-        [row["label"], *(figures.number(row[name]) for name in names)]
-        for row in moves["segments"]
-        if row["before"] or row["after"]
+        [row.label, *(figures.number(getattr(row, name)) for name in names)]
+        for row in moves.segments
+        if row.before or row.after
     ]
     columns = [Heading("Segment"), *(Heading(name, number=True) for name in names.values())]
     return _folded("Each segment before and now", columns, body)
 
 
-def _moves(moves: Row) -> Html | None:
-    rows: Sequence[Row] = moves["moves"]
+def _moves(moves: Movement) -> Html | None:
+    rows = moves.moves
     if not rows:
         return None
-    words = {row["cause"]: row["words"] for row in moves["causes"]}
+    words = {row.cause: row.words for row in moves.causes}
     body: list[list[Child]] = [
-        [" → ".join(_ends(row)), figures.number(row["customers"]), words.get(row["cause"], "")]
+        [" → ".join(_ends(row)), figures.number(row.customers), words.get(row.cause, "")]
         for row in rows[:_MOST_ROWS]
     ]
     columns = [Heading("Move"), Heading("Customers", number=True), Heading("Because", wide=True)]

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from tessera.events.reasons import BY_CODE, Reason
-from tessera.insights.records import RunRecords
 from tessera.insights.report.drawing import charts, figures
 from tessera.insights.report.drawing.markup import Html, element
 from tessera.insights.report.drawing.table import Heading, section, table
 from tessera.insights.report.facts import fact
+from tessera.records.prepare import Rows
+from tessera.records.run import RunRecords
+from tessera.records.score import ScoreRecord
 
 _MARK = (  # our sign: a mosaic of four tiles
     ((0, 0), "c1"), ((9, 0), "c5"), ((0, 9), "c8"), ((9, 9), "c2"),
@@ -46,16 +47,14 @@ def header(records: RunRecords) -> Html:
 def headline(records: RunRecords) -> Html:
     """Return the four figures that everything below explains, and the sentence they make."""
     score = records.score
-    money = figures.money(score["monetary"], records.currency)
-    repeat = (
-        figures.measure(f"{score['orders'] / score['buyers']:.1f}") if score["buyers"] else "no"
-    )
+    money = figures.money(score.monetary, records.currency)
+    repeat = figures.measure(f"{score.orders / score.buyers:.1f}") if score.buyers else "no"
     return element(
         "section",
         element(
             "dl",
-            fact(figures.number(score["customers"]), "Customers", _looking(score)),
-            fact(figures.number(score["orders"]), "Orders", f"{repeat} per buyer"),
+            fact(figures.number(score.customers), "Customers", _looking(score)),
+            fact(figures.number(score.orders), "Orders", f"{repeat} per buyer"),
             fact(money, "Net money", "purchases less refunds and returns"),
             _coming_in(records),
             class_="headline",
@@ -67,31 +66,31 @@ def headline(records: RunRecords) -> Html:
 
 
 def _coming_in(records: RunRecords) -> Html:
-    rows, history = records.prepare["rows"], records.prepare["history"]
-    if not rows["read"]:
-        uploads = figures.plural(history["uploads"], "upload")
-        return fact(figures.number(history["events"]), "Events", f"of {uploads}, none new")
-    counts = f"{figures.number(rows['accepted'])} of {figures.number(rows['read'])}"
-    return fact(figures.share(rows["accepted"] / rows["read"]), "Rows accepted", counts)
+    rows, history = records.prepare.rows, records.prepare.history
+    if not rows.read:
+        uploads = figures.plural(history.uploads, "upload")
+        return fact(figures.number(history.events), "Events", f"of {uploads}, none new")
+    counts = f"{figures.number(rows.accepted)} of {figures.number(rows.read)}"
+    return fact(figures.share(rows.accepted / rows.read), "Rows accepted", counts)
 
 
-def _looking(score: Mapping[str, Any]) -> str:
-    only = score["customers"] - score["buyers"]
+def _looking(score: ScoreRecord) -> str:
+    only = score.customers - score.buyers
     return f"{figures.number(only)} without a purchase here" if only else "all have bought"
 
 
-def _sentence(score: Mapping[str, Any]) -> Html | None:
+def _sentence(score: ScoreRecord) -> Html | None:
     """Say which segment brings the most money, and how few they are."""
-    best = max(score["segments"], key=lambda item: float(item["monetary_share"]), default=None)
+    best = max(score.segments, key=lambda item: item.monetary_share, default=None)
     # With money going back, shares of the sum can be below nothing or above all of it.
-    shares = [float(item["monetary_share"]) for item in score["segments"]]
-    if best is None or float(best["monetary_share"]) <= 0 or min(shares) < 0:
+    shares = [item.monetary_share for item in score.segments]
+    if best is None or best.monetary_share <= 0 or min(shares) < 0:
         return None
     return element(
         "p",
-        element("b", best["label"]),
-        f" are {figures.share(best['share'])} of your customers and bring "
-        f"{figures.share(best['monetary_share'])} of the money.",
+        element("b", best.label),
+        f" are {figures.share(best.share)} of your customers and bring "
+        f"{figures.share(best.monetary_share)} of the money.",
         class_="lead",
     )
 
@@ -116,32 +115,31 @@ _REUPLOAD = {
 
 def intake(records: RunRecords) -> Html:
     """Return what happened to every row of the upload."""
-    rows, history = records.prepare["rows"], records.prepare["history"]
+    rows, history = records.prepare.rows, records.prepare.history
     held = (
-        f"The history holds {figures.plural(history['events'], 'event')} from "
-        f"{figures.plural(history['uploads'], 'upload')}, "
-        f"{figures.day(str(history['first_event_at']))} to "
-        f"{figures.day(str(history['last_event_at']))}."
+        f"The history holds {figures.plural(history.events, 'event')} from "
+        f"{figures.plural(history.uploads, 'upload')}, "
+        f"{figures.day(history.first_event_at)} to {figures.day(history.last_event_at)}."
     )
-    if not rows["read"]:
+    if not rows.read:
         return section("What came in", element("p", f"Nothing new. {held}"))
-    counts = [rows["accepted"], sum(rows["ignored"].values()), sum(rows["rejected"].values())]
+    counts = [rows.accepted, sum(rows.ignored.values()), sum(rows.rejected.values())]
     spoken = ", ".join(
         f"{figures.number(count)} {name}"
         for count, name in zip(counts, ("accepted", "ignored", "rejected"), strict=True)
     )
-    again = _REUPLOAD.get(str(records.prepare.get("reupload")), "")
+    again = _REUPLOAD.get(records.prepare.reupload, "")
     return section(
         "What came in",
-        element("p", f"{figures.plural(rows['read'], 'row')} read: {spoken}. {again}{held}"),
+        element("p", f"{figures.plural(rows.read, 'row')} read: {spoken}. {again}{held}"),
         charts.split(counts, ("good", "idle", "bad"), label=f"Rows: {spoken}"),
         _not_counted(rows),
     )
 
 
-def _not_counted(rows: Mapping[str, Any]) -> Html:
-    reasons = [("rejected", *item) for item in _by_count(rows["rejected"])]
-    reasons += [("ignored", *item) for item in _by_count(rows["ignored"])]
+def _not_counted(rows: Rows) -> Html:
+    reasons = [("rejected", *item) for item in _by_count(rows.rejected)]
+    reasons += [("ignored", *item) for item in _by_count(rows.ignored)]
     if not reasons:
         return element("p", "Every row was accepted.", class_="note")
     body = [
@@ -149,7 +147,7 @@ def _not_counted(rows: Mapping[str, Any]) -> Html:
             element("code", code),
             fate,
             figures.number(count),
-            figures.share(count / rows["read"]),
+            figures.share(count / rows.read),
             _reason(code).meaning,
             _reason(code).advice,
         ]
@@ -170,7 +168,7 @@ def _not_counted(rows: Mapping[str, Any]) -> Html:
             ],
             body,
         ),
-        element("p", note, class_="note") if rows["rejected"] else None,
+        element("p", note, class_="note") if rows.rejected else None,
     )  # fmt: skip
 
 

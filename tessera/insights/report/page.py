@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
-from tessera.insights.records import RunRecords
 from tessera.insights.report import (
     cohorts,
     customers,
@@ -21,9 +17,11 @@ from tessera.insights.report import (
 from tessera.insights.report.drawing import figures
 from tessera.insights.report.drawing.markup import Html, element, join
 from tessera.insights.report.drawing.style import STYLE
+from tessera.records.manifest import Manifest
+from tessera.records.run import RunRecords
 
 
-def render(records: RunRecords, made: Mapping[str, Any]) -> str:
+def render(records: RunRecords, made: Manifest) -> str:
     """Return report.html.
 
     Parameters

@@ -5,14 +5,16 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from typing import Any
+from typing import Any, Literal
 
-from tessera.insights.records import RunRecords
 from tessera.insights.report.drawing import charts, figures
 from tessera.insights.report.drawing.markup import Html, element
 from tessera.insights.report.drawing.table import Heading, section, table
+from tessera.records.run import RunRecords
+from tessera.records.score import GridCell, ScoreRecord
 
-Row = Mapping[str, Any]
+Thresholds = Mapping[str, Sequence[float]]
+_Value = Literal["customers", "monetary"]
 
 
 def grid(records: RunRecords) -> Html:
@@ -34,10 +36,10 @@ def grid(records: RunRecords) -> Html:
     )
 
 
-def _heat_map(title: str, score: Row, value: str, currency: str) -> Html:
-    scale, cells = score["scale"], score["grid"]
-    thresholds = score["thresholds"]
-    most = max((float(cell[value]) for row in cells for cell in row), default=0.0)
+def _heat_map(title: str, score: ScoreRecord, value: _Value, currency: str) -> Html:
+    scale, cells = score.scale, score.grid
+    thresholds = score.thresholds
+    most = max((_number(cell, value) for row in cells for cell in row), default=0.0)
     head = [
         element(
             "th",
@@ -66,15 +68,19 @@ def _heat_map(title: str, score: Row, value: str, currency: str) -> Html:
     )
 
 
-def _heat_cell(cell: Row, value: str, most: float, currency: str) -> Html:
-    count, spent = cell["customers"], figures.money(cell["monetary"], currency)
-    text = figures.number(count) if value == "customers" else figures.compact(cell["monetary"])
+def _heat_cell(cell: GridCell, value: _Value, most: float, currency: str) -> Html:
+    count, spent = cell.customers, figures.money(cell.monetary, currency)
+    text = figures.number(count) if value == "customers" else figures.compact(cell.monetary)
     return element(
         "td",
         text if count else figures.NONE,
-        class_=charts.heat(float(cell[value]), most=most),
+        class_=charts.heat(_number(cell, value), most=most),
         title=f"{figures.plural(count, 'customer')}, {spent}",
     )
+
+
+def _number(cell: GridCell, value: _Value) -> float:
+    return float(cell.customers if value == "customers" else cell.monetary)
 
 
 def whole_range(thresholds: Sequence[Any], place: int, *, lowest: int = 0) -> str:
@@ -103,24 +109,24 @@ def money_range(thresholds: Sequence[Any], place: int) -> str:
     return f"> {low} to {high}" if low != high else "nobody"
 
 
-def _recency(thresholds: Row, place: int, scale: int) -> str:
+def _recency(thresholds: Thresholds, place: int, scale: int) -> str:
     """Return the days of a recency score: the fewest days have the highest score."""
     return whole_range(thresholds["recency"], scale + 1 - place)
 
 
-def _counted(score: Row) -> str:
+def _counted(score: ScoreRecord) -> str:
     """Return what recency and frequency are about; the AWS guidance takes events of any kind."""
-    return "events" if score.get("measures") == "guidance" else "orders"
+    return "events" if score.measures == "guidance" else "orders"
 
 
-def _orders(thresholds: Row, place: int) -> str:
+def _orders(thresholds: Thresholds, place: int) -> str:
     """Return the orders of a frequency score; a customer with a score has ordered."""
     return whole_range(thresholds["frequency"], place, lowest=1)
 
 
 def scores(records: RunRecords) -> Html:
     """Return the thresholds in use and how many customers each score got."""
-    score, scale = records.score, records.score["scale"]
+    score, scale = records.score, records.score.scale
     unit = f" ({records.currency})" if records.currency else ""
     measures = {
         "recency": f"Recency: days since the last {_counted(score).removesuffix('s')}",
@@ -146,10 +152,10 @@ def scores(records: RunRecords) -> Html:
     )
 
 
-def _bin(score: Row, name: str, place: int) -> list[Html]:
-    thresholds, sizes = score["thresholds"], score["bins"][name]
+def _bin(score: ScoreRecord, name: str, place: int) -> list[Html]:
+    thresholds, sizes = score.thresholds, score.bins[name]
     text = {
-        "recency": lambda: _recency(thresholds, place, score["scale"]),
+        "recency": lambda: _recency(thresholds, place, score.scale),
         "frequency": lambda: _orders(thresholds, place),
         "monetary": lambda: money_range(thresholds["monetary"], place),
     }[name]()

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
-from tessera.insights.records import RunRecords
 from tessera.insights.report.drawing import figures
 from tessera.insights.report.drawing.markup import Child, Html, element
 from tessera.insights.report.drawing.table import Heading, gauge, section, table, widest
-
-Row = Mapping[str, Any]
+from tessera.records.run import RunRecords
+from tessera.records.sets import LabelRecord, SetRecord
 
 _BY_QUANTILE = "quantile"
 _COLUMNS = {
@@ -25,7 +23,7 @@ _COLUMNS = {
 
 def sets(records: RunRecords) -> Html | None:
     """Return each segment set; None when there are none."""
-    records_by_set: Mapping[str, Row] = records.score.get("sets") or {}
+    records_by_set = records.score.sets
     if not records_by_set:
         return None
     return section(
@@ -39,68 +37,68 @@ def sets(records: RunRecords) -> Html | None:
     )
 
 
-def _in_order(records_by_set: Mapping[str, Row], records: RunRecords) -> list[str]:
+def _in_order(records_by_set: Mapping[str, SetRecord], records: RunRecords) -> list[str]:
     """Return the sets' names as the settings list them."""
-    wanted = list(records.ticket["settings"].get("segment_sets") or ())
+    wanted = records.ticket.settings.segment_sets
     return sorted(
         records_by_set, key=lambda name: wanted.index(name) if name in wanted else len(wanted)
     )
 
 
-def _set(name: str, one: Row) -> Html:
-    shown = [row for row in one["labels"] if row["customers"]]
-    empty = [row["label"] for row in one["labels"] if not row["customers"]]
+def _set(name: str, one: SetRecord) -> Html:
+    shown = [row for row in one.labels if row.customers]
+    empty = [row.label for row in one.labels if not row.customers]
     return element(
         "article",
         element("h3", title(name)),
-        element("p", one["meaning"], " ", _by(one)),
+        element("p", one.meaning, " ", _by(one)),
         _labels(name, one, shown) if shown else None,
         element("p", f"Nobody is {_listed(empty)}.", class_="note") if empty else None,
         class_="set",
     )
 
 
-def _by(one: Row) -> str:
+def _by(one: SetRecord) -> str:
     """Say what labelled everybody, and what would have come first."""
-    if one.get("of"):
-        return f"Combines {_listed([title(name).lower() for name in one['of']], word='and')}."
-    column, withheld = one.get("column"), one.get("withheld") or []
+    if one.of:
+        return f"Combines {_listed([title(name).lower() for name in one.of], word='and')}."
+    column, withheld = one.column, one.withheld
     if column is None:
         return "No column has values for it in this run."
     if not withheld:
         return f"By {meaning(column)}."
     instead = _listed([meaning(name) for name in withheld], word="and")
     text = f"By {meaning(column)} in this run, because {instead} is withheld."
-    if one.get("by") is None:  # texts in place of numbers: chances in the meanings are not theirs
+    if one.by is None:  # texts in place of numbers: chances in the meanings are not theirs
         text += " Read the meanings below as an order, not as measured chances."
     return text
 
 
-def _labels(name: str, one: Row, shown: Sequence[Row]) -> Html:
-    total = sum(row["customers"] for row in shown)
-    counts = [figures.number(row["customers"]) for row in shown]
-    most = widest(counts, [row["customers"] for row in shown])
-    limited = any(row.get("from") is not None or row.get("below") is not None for row in shown)
+def _labels(name: str, one: SetRecord, shown: Sequence[LabelRecord]) -> Html:
+    total = sum(row.customers for row in shown)
+    counts = [figures.number(row.customers) for row in shown]
+    most = widest(counts, [row.customers for row in shown])
+    limited = any(row.low is not None or row.below is not None for row in shown)
     columns = [Heading("Label"), Heading("Customers", number=True), Heading("Share", number=True)]
     columns += [Heading("Limits", number=True)] if limited else []
     columns += [Heading("Meaning", wide=True), Heading("What to do", wide=True)]
     body: list[list[Child]] = [
         [
-            row["label"],
-            gauge(count, row["customers"], most),
-            figures.share(row["customers"] / total),
-            *([_limits(row, by=one.get("by"))] if limited else []),
-            row["meaning"],
-            row.get("action") or figures.NONE,
+            row.label,
+            gauge(count, row.customers, most),
+            figures.share(row.customers / total),
+            *([_limits(row, by=one.by)] if limited else []),
+            row.meaning,
+            row.action or figures.NONE,
         ]
         for row, count in zip(shown, counts, strict=True)
     ]
     return table(f"{title(name)}: labels and their customers", columns, body)
 
 
-def _limits(row: Row, *, by: str | None) -> str:
+def _limits(row: LabelRecord, *, by: str | None) -> str:
     """Return a label's range; a value equal to a quantile counts as below it."""
-    low, high = row.get("from"), row.get("below")
+    low, high = row.low, row.below
     above, below = (">", "≤") if by == _BY_QUANTILE else ("≥", "<")
     parts = [] if low is None else [f"{above}\u00a0{_value(low)}"]
     parts += [] if high is None else [f"{below}\u00a0{_value(high)}"]

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
-from tessera.insights.records import RunRecords
 from tessera.insights.report.cancellations import cancellations
 from tessera.insights.report.drawing import curves, figures
 from tessera.insights.report.drawing.markup import Child, Html, element
 from tessera.insights.report.drawing.table import section
 from tessera.insights.report.facts import fact, verdict
-
-Row = Mapping[str, Any]
+from tessera.records.churn import ChurnRecord
+from tessera.records.retention import ChanceSources, RenewalSurvival, RetentionRecord
+from tessera.records.run import RunRecords
 
 
 def subscriptions(records: RunRecords) -> Html | None:
     """Return retention and cancellations; None for a shop that has neither."""
-    retention, churn = records.score.get("retention"), records.score.get("churn")
+    retention, churn = records.score.retention, records.score.churn
     if not retention and not churn:
         return None
     return section(
@@ -31,8 +28,8 @@ def subscriptions(records: RunRecords) -> Html | None:
 # ---- how long they last ----------------------------------------------------------------------
 
 
-def _retention(record: Row) -> list[Child]:
-    published = record["decision"] == "publish"
+def _retention(record: RetentionRecord) -> list[Child]:
+    published = record.decision == "publish"
     head = (
         "The retention model passed its test."
         if published
@@ -42,20 +39,20 @@ def _retention(record: Row) -> list[Child]:
         element("h3", "How long do subscribers stay?"),
         element(
             "p",
-            f"{figures.plural(record['subscribers'], 'customer')} have subscribed, "
-            f"{figures.number(record['active'])} of them still are. A subscription is renewed "
-            f"every {figures.plural(record['period_days'], 'day')}; each customer counts with the "
+            f"{figures.plural(record.subscribers, 'customer')} have subscribed, "
+            f"{figures.number(record.active)} of them still are. A subscription is renewed "
+            f"every {figures.plural(record.period_days, 'day')}; each customer counts with the "
             "latest one. Those who leave quickly leave first, so the remaining ones seem more "
             "loyal from renewal to renewal.",
         ),
-        verdict(head, [record["reason"], *record["warnings"]], good=published),
+        verdict(head, [record.reason, *record.warnings], good=published),
         _curve(record),
         _parameters(record),
     ]
 
 
-def _curve(record: Row) -> Html | None:
-    rows = record["survival"]
+def _curve(record: RetentionRecord) -> Html | None:
+    rows = record.survival
     if not rows:
         return None
     facts = _retention_facts(record)
@@ -66,11 +63,7 @@ def _curve(record: Row) -> Html | None:
             element(
                 "p",
                 "Each dot is the share that was seen to be there after so many renewals"
-                + (
-                    "; the line is the model, which goes on beyond."
-                    if record["parameters"]
-                    else "."
-                ),
+                + ("; the line is the model, which goes on beyond." if record.parameters else "."),
             ),
             curves.falling(
                 [_step(row) for row in rows],
@@ -84,52 +77,51 @@ def _curve(record: Row) -> Html | None:
     )
 
 
-def _step(row: Row) -> curves.CurvePoint:
+def _step(row: RenewalSurvival) -> curves.CurvePoint:
     parts = []
-    if row["observed"] is not None:
-        of = f"{figures.number(row['cancelled'])} of {figures.number(row['at_risk'])} left"
-        parts.append(f"{figures.share(row['observed'])} there, {of}")
-    if row["fitted"] is not None:
-        parts.append(f"{figures.share(row['fitted'])} by the model")
-    title = f"{figures.plural(row['renewals'], 'renewal')}: {', '.join(parts)}"
-    return curves.CurvePoint(row["renewals"], row["observed"], row["fitted"], title)
+    if row.observed is not None:
+        of = f"{figures.number(row.cancelled)} of {figures.number(row.at_risk)} left"
+        parts.append(f"{figures.share(row.observed)} there, {of}")
+    if row.fitted is not None:
+        parts.append(f"{figures.share(row.fitted)} by the model")
+    title = f"{figures.plural(row.renewals, 'renewal')}: {', '.join(parts)}"
+    return curves.CurvePoint(row.renewals, row.observed, row.fitted, title)
 
 
-def _retention_facts(record: Row) -> list[Html]:
-    facts, seen = [], [row for row in record["survival"] if row["observed"] is not None]
+def _retention_facts(record: RetentionRecord) -> list[Html]:
+    facts, seen = [], [row for row in record.survival if row.observed is not None]
     if seen:
-        first = seen[0]
+        first, last = seen[0], seen[-1]
         facts.append(
             fact(
-                figures.share(first["cancelled"] / first["at_risk"]),
+                figures.share(first.left_share),
                 "leave at the first renewal",
-                f"Of {figures.number(first['at_risk'])} who came to it. Of those who came to "
-                f"renewal {seen[-1]['renewals']}, "
-                f"{figures.share(seen[-1]['cancelled'] / seen[-1]['at_risk'])} left.",
+                f"Of {figures.number(first.at_risk)} who came to it. Of those who came to "
+                f"renewal {last.renewals}, {figures.share(last.left_share)} left.",
             )
         )
-    holdout = record["holdout"]
+    holdout = record.holdout
     if holdout:
-        came = holdout["active"] - holdout["stayed"]
+        came = holdout.active - holdout.stayed
         facts.append(
             fact(
-                figures.signed_share(holdout["total_error"]),
+                figures.signed_share(holdout.total_error),
                 "off: cancellations expected against those that came",
-                f"Of {figures.plural(holdout['active'], 'subscriber')} of "
-                f"{figures.plural(holdout['periods'], 'period')} ago "
+                f"Of {figures.plural(holdout.active, 'subscriber')} of "
+                f"{figures.plural(holdout.periods, 'period')} ago "
                 f"{figures.number(came)} have left since; the model expected "
-                f"{figures.number(holdout['active'] - holdout['expected'])}, the churn rate of "
-                f"then {figures.number(holdout['active'] - holdout['naive'])}.",
+                f"{figures.number(holdout.active - holdout.expected)}, the churn rate of "
+                f"then {figures.number(holdout.active - holdout.naive)}.",
             )
         )
     return facts
 
 
-def _parameters(record: Row) -> Html | None:
-    parameters = record["parameters"]
+def _parameters(record: RetentionRecord) -> Html | None:
+    parameters = record.parameters
     if not parameters:
         return None
-    errors = record["standard_errors"] or {}
+    errors = record.standard_errors or {}
     texts = [
         f"{name} {value:.4g}" + (f" ± {errors[name]:.2g}" if name in errors else "")
         for name, value in parameters.items()
@@ -142,8 +134,8 @@ def _parameters(record: Row) -> Html | None:
             "Shifted-beta-geometric, fitted by maximum likelihood; ± is a standard error where "
             "there is one: ",
             element("code", ", ".join(texts)),
-            f"; log-likelihood {figures.number(record['log_likelihood'], 2)}, "
-            f"{figures.plural(record['cancelled'], 'cancellation')} in periods that are over.",
+            f"; log-likelihood {figures.number(record.log_likelihood, 2)}, "
+            f"{figures.plural(record.cancelled, 'cancellation')} in periods that are over.",
         ),
     )
 
@@ -151,16 +143,17 @@ def _parameters(record: Row) -> Html | None:
 # ---- both ------------------------------------------------------------------------------------
 
 
-def _gave(retention: Row | None, churn: Row | None) -> Html | None:
+def _gave(retention: RetentionRecord | None, churn: ChurnRecord | None) -> Html | None:
     """Say which model gave the chances that profiles have."""
-    scored = ((churn or {}).get("scored") or {}).get("customers", 0)
-    gave = (retention or {}).get("gave") or {"attributes": scored, "retention": 0}
-    if not any(gave.values()):
+    scored = churn.scored.customers if churn and churn.scored else 0
+    gave = retention.gave if retention else None
+    gave = gave or ChanceSources(attributes=scored, retention=0)
+    if not gave.attributes + gave.retention:
         return element("p", "No profile has a chance to cancel (p_cancel_30d) in this run.")
     return element(
         "p",
         f"The chance to cancel within 30 days (p_cancel_30d) of "
-        f"{figures.plural(gave['attributes'], 'customer')} comes from their attributes, of "
-        f"{figures.plural(gave['retention'], 'customer')} from how long they have subscribed.",
+        f"{figures.plural(gave.attributes, 'customer')} comes from their attributes, of "
+        f"{figures.plural(gave.retention, 'customer')} from how long they have subscribed.",
         class_="note",
     )

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+import datetime as dt
 
-from tessera.insights.records import RunRecords
 from tessera.insights.report import fits
 from tessera.insights.report.drawing import figures, plots
 from tessera.insights.report.drawing.markup import Child, Html, element
 from tessera.insights.report.drawing.table import Heading, section, table
 from tessera.insights.report.facts import fact, verdict
 from tessera.insights.report.fits import model_title
-
-Row = Mapping[str, Any]
+from tessera.records.forecast_models import ForecastModels
+from tessera.records.report_card import (
+    Accuracy,
+    Discrimination,
+    Group,
+    ModelDecision,
+    ReportCard,
+    ValueCaptured,
+)
+from tessera.records.run import RunRecords
 
 _BASELINES = {
     "same_rate": ("Same rate", "everybody keeps buying as often as so far"),
@@ -39,27 +45,27 @@ _INSTEAD = (
 
 def trust(records: RunRecords) -> Html | None:
     """Return what became of the models' test; None for runs without models."""
-    models = records.score.get("models")
+    models = records.score.models
     if not models:
         return None
-    card = models.get("card")
+    card = models.card
     return section(
         "Can you trust the forecasts?",
         _verdict(models),
-        _test(card, as_of=str(models.get("learnt_as_of") or records.as_of)) if card else None,
+        _test(card, as_of=models.learnt_as_of) if card else None,
         _against(card) if card else None,
         _seen(card) if card else None,
-        _instead(card) if not models.get("published") else None,
+        _instead(card) if not models.published else None,
         fits.details(models),
     )
 
 
-def _verdict(models: Row) -> Html:
-    published = models.get("published")
-    notes = ((models.get("card") or {}).get("decision") or {}).get("notes", ())
-    sentences = [*models["reasons"], *notes]
-    if models.get("reused"):
-        learnt = figures.day(str(models["learnt_as_of"]))
+def _verdict(models: ForecastModels) -> Html:
+    published = models.published
+    notes = models.card.decision.notes if models.card else ()
+    sentences = [*models.reasons, *notes]
+    if models.reused:
+        learnt = figures.day(models.learnt_as_of)
         sentences.append(f"the models are those of the run as of {learnt}, used again in this one")
     head = (
         f"Yes, within the errors below. The forecasts are {model_title(published)}'s."
@@ -69,39 +75,38 @@ def _verdict(models: Row) -> Html:
     return verdict(head, sentences, good=bool(published))
 
 
-def _test(card: Row, *, as_of: str) -> Html:
+def _test(card: ReportCard, *, as_of: dt.date) -> Html:
     return element(
         "p",
         "How we know: the history was cut "
-        f"{figures.plural(round(card['holdout_days']), 'day')} before "
+        f"{figures.plural(round(card.holdout_days), 'day')} before "
         f"{figures.day(as_of)}. The models saw only the history before the cut: "
-        f"{figures.plural(round(card['customers']), 'customer')}, "
-        f"{figures.number(card['repeat_buyers'])} with a second purchase day. Their forecast of "
+        f"{figures.plural(round(card.customers), 'customer')}, "
+        f"{figures.number(card.repeat_buyers)} with a second purchase day. Their forecast of "
         "the days after the cut was then compared with what happened, and with what anybody "
         "could assume without a model.",
     )
 
 
-def _against(card: Row) -> Html:
-    decision = card["decision"]
-    rows = [
-        (_named(one["name"], decision), one["accuracy"])
-        for one in sorted(card["models"], key=lambda one: float(one["accuracy"]["mae"]))
+def _against(card: ReportCard) -> Html:
+    decision = card.decision
+    rows: list[tuple[tuple[str, str], Accuracy]] = [
+        (_named(one.name, decision), one.accuracy)
+        for one in sorted(card.models, key=lambda one: one.accuracy.mae)
     ]
     rows += [
-        (_BASELINES.get(name, (name, "")), accuracy) for name, accuracy in card["baselines"].items()
+        (_BASELINES.get(name, (name, "")), accuracy) for name, accuracy in card.baselines.items()
     ]
-    happened = next((accuracy["actual"] for _, accuracy in rows), 0)
-    best = {
-        name: min((float(accuracy[name]) for _, accuracy in rows), default=0.0)
-        for name in ("mae", "rmse")
-    }
+    happened = next((accuracy.actual for _, accuracy in rows), 0)
+    best_mae = min((accuracy.mae for _, accuracy in rows), default=0.0)
+    best_rmse = min((accuracy.rmse for _, accuracy in rows), default=0.0)
     body: list[list[Child]] = [
         [
             [name, element("small", note)],
-            figures.number(accuracy["predicted"]),
-            figures.signed_share(accuracy["total_error"]),
-            *(_error(float(accuracy[name]), best=best[name]) for name in ("mae", "rmse")),
+            figures.number(accuracy.predicted),
+            figures.signed_share(accuracy.total_error),
+            _error(accuracy.mae, best=best_mae),
+            _error(accuracy.rmse, best=best_rmse),
         ]
         for (name, note), accuracy in rows
     ]
@@ -117,10 +122,10 @@ def _against(card: Row) -> Html:
     return table(caption, columns, body)
 
 
-def _named(name: str, decision: Row) -> tuple[str, str]:
-    if name != decision["model"]:
+def _named(name: str, decision: ModelDecision) -> tuple[str, str]:
+    if name != decision.model:
         return model_title(name), "tested too"
-    return model_title(name), "published" if decision["publish"] else "the best model, withheld"
+    return model_title(name), "published" if decision.publish else "the best model, withheld"
 
 
 def _error(value: float, *, best: float) -> Child:
@@ -128,8 +133,8 @@ def _error(value: float, *, best: float) -> Child:
     return element("b", text, class_="best") if text == figures.number(best, 3) else text
 
 
-def _seen(card: Row) -> Html | None:
-    groups = card.get("calibration") or ()
+def _seen(card: ReportCard) -> Html | None:
+    groups = card.calibration
     if not groups:
         return None
     return element(
@@ -154,61 +159,72 @@ def _seen(card: Row) -> Html | None:
     )
 
 
-def _point(group: Row) -> plots.Point:
-    predicted, actual = float(group["predicted"]), float(group["actual"])
+def _point(group: Group) -> plots.Point:
     title = (
-        f"tenth {group['decile']}, {figures.plural(round(group['customers']), 'customer')}: "
-        f"{figures.number(predicted, 2)} predicted, {figures.number(actual, 2)} happened"
+        f"tenth {group.decile}, {figures.plural(round(group.customers), 'customer')}: "
+        f"{figures.number(group.predicted, 2)} predicted, "
+        f"{figures.number(group.actual, 2)} happened"
     )
-    return plots.Point(predicted, actual, title)
+    return plots.Point(group.predicted, group.actual, title)
 
 
-def _ranking(card: Row) -> list[Html]:
+def _ranking(card: ReportCard) -> list[Html]:
+    return [
+        *(_risk_facts(card.discrimination) if card.discrimination else ()),
+        *(_value_facts(card.value) if card.value else ()),
+    ]
+
+
+def _risk_facts(ranking: Discrimination) -> list[Html]:
     facts = []
-    apart, value = card.get("discrimination") or {}, card.get("value") or {}
-    if apart.get("auc") is not None:
-        by_recency = apart.get("auc_of_recency")
-        recency = f"; by the days since the last purchase alone {by_recency:.3f}"
+    if ranking.auc is not None:
+        recency = (
+            f"; by the days since the last purchase alone {ranking.auc_of_recency:.3f}"
+            if ranking.auc_of_recency is not None
+            else ""
+        )
         facts.append(
             fact(
-                f"{apart['auc']:.3f}",
+                f"{ranking.auc:.3f}",
                 "AUC of who does not order",
                 "Of two customers, one of which ordered, it knew which in "
-                f"{100 * apart['auc']:.0f} of 100 cases. "
-                f"A coin has 0.5{recency if by_recency is not None else ''}.",
+                f"{100 * ranking.auc:.0f} of 100 cases. A coin has 0.5{recency}.",
             )
         )
-    if apart:
-        facts.append(
-            fact(
-                figures.share(apart["expected_share"]),
-                "expected not to order",
-                f"{figures.share(apart['actual_share'])} did not.",
-            )
+    facts.append(
+        fact(
+            figures.share(ranking.expected_share),
+            "expected not to order",
+            f"{figures.share(ranking.actual_share)} did not.",
         )
-    if value.get("by_prediction") is not None:
-        facts.append(
-            fact(
-                figures.share(value["by_prediction"]),
-                "of the money came from the tenth forecast to be worth most",
-                f"The tenth who had spent most so far brought "
-                f"{figures.share(value['by_past_spend'])}. All spending together was forecast "
-                f"{figures.signed_share(value['spend']['total_error'])} off.",
-            )
-        )
+    )
     return facts
 
 
-def _instead(card: Row | None) -> Html:
-    states: Sequence[Row] = (card or {}).get("gap_states") or ()
+def _value_facts(value: ValueCaptured) -> list[Html]:
+    if value.by_prediction is None:
+        return []
+    return [
+        fact(
+            figures.share(value.by_prediction),
+            "of the money came from the tenth forecast to be worth most",
+            f"The tenth who had spent most so far brought "
+            f"{figures.share(value.by_past_spend)}. All spending together was forecast "
+            f"{figures.signed_share(value.spend.total_error)} off.",
+        )
+    ]
+
+
+def _instead(card: ReportCard | None) -> Html:
+    states = card.gap_states if card else ()
     body: list[list[Child]] = [
         [
             [name, element("small", note)],
-            figures.number(row["customers"]),
-            figures.share(row["ordered"]),
+            figures.number(row.customers),
+            figures.share(row.ordered),
         ]
         for row in states
-        for name, note in [_STATES.get(row["state"], (row["state"], ""))]
+        for name, note in [_STATES.get(row.state, (row.state, ""))]
     ]
     columns = [Heading("State at the cut"), Heading("Customers", number=True),
                Heading("Ordered afterwards", number=True)]  # fmt: skip

@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
-from typing import Any
 
-from tessera.insights.records import RunRecords
 from tessera.insights.report.drawing import charts, figures, plots
 from tessera.insights.report.drawing.markup import Html, element
 from tessera.insights.report.drawing.table import section
 from tessera.insights.report.sets import meaning
-
-Row = Mapping[str, Any]
+from tessera.records.run import RunRecords
+from tessera.records.sets import ValueBin, ValueByChurn
 
 _WHOLE_FROM = 50  # a distribution that ends beyond needs no cents
 
 
 def lifetime_value(records: RunRecords) -> Html | None:
     """Return the distribution of CLV; None where it is withheld."""
-    bins: Sequence[Row] = (records.score.get("value") or {}).get("clv_histogram") or ()
-    if not any(row["customers"] for row in bins):
+    bins = (records.score.value.clv_histogram if records.score.value else None) or ()
+    if not any(row.customers for row in bins):
         return None
-    terms = (records.score.get("models") or {}).get("terms") or ""
+    terms = records.score.models.terms if records.score.models else ""
     unit = f", in {records.currency}" if records.currency else ""
     return section(
         "What customers will be worth",
@@ -44,11 +42,12 @@ def lifetime_value(records: RunRecords) -> Html | None:
     )
 
 
-def _total(records: RunRecords, bins: Sequence[Row]) -> Html | None:
-    total = _sum_of_cells(records.score["value"].get("churn_by_value") or {})
+def _total(records: RunRecords, bins: Sequence[ValueBin]) -> Html | None:
+    grid = _grid(records)
+    total = _sum_of_cells(grid) if grid else None
     if total is None:
         return None
-    customers = sum(row["customers"] for row in bins)
+    customers = sum(row.customers for row in bins)
     return element(
         "p",
         f"All {figures.plural(customers, 'customer')} together: ",
@@ -57,29 +56,29 @@ def _total(records: RunRecords, bins: Sequence[Row]) -> Html | None:
     )
 
 
-def _bars(bins: Sequence[Row], currency: str) -> list[plots.Bar]:
-    places = 0 if float(bins[-1]["from"]) >= _WHOLE_FROM else 2
+def _bars(bins: Sequence[ValueBin], currency: str) -> list[plots.Bar]:
+    places = 0 if bins[-1].low >= _WHOLE_FROM else 2
     bars = []
     for row in bins:
-        low, high = row["from"], row["below"]
+        low, high = row.low, row.below
         start = figures.compact(low) if places == 0 else figures.number(low, places)
         end = "and more" if high is None else f"to {figures.money(high, currency, places)}"
-        customers = figures.plural(row["customers"], "customer")
+        customers = figures.plural(row.customers, "customer")
         title = f"{figures.money(low, currency, places)} {end}: {customers}"
-        bars.append(plots.Bar(start, row["customers"], title))
+        bars.append(plots.Bar(start, row.customers, title))
     return bars
 
 
-def _unequal(bins: Sequence[Row]) -> str:
-    widths = [float(row["below"]) - float(row["from"]) for row in bins if row["below"] is not None]
+def _unequal(bins: Sequence[ValueBin]) -> str:
+    widths = [row.below - row.low for row in bins if row.below is not None]
     alike = not widths or max(widths) <= 1.05 * min(widths)  # ends are rounded
     return "" if alike else " The ranges are not equally wide."
 
 
 def churn_by_value(records: RunRecords) -> Html | None:
     """Return customers by value and churn risk; None without both."""
-    grid = (records.score.get("value") or {}).get("churn_by_value")
-    if not grid or not any(map(any, grid["customers"])):
+    grid = _grid(records)
+    if grid is None or not any(map(any, grid.customers)):
         return None
     known = _sum_of_cells(grid) is not None
     return section(
@@ -89,10 +88,13 @@ def churn_by_value(records: RunRecords) -> Html | None:
     )
 
 
+def _grid(records: RunRecords) -> ValueByChurn | None:
+    return records.score.value.churn_by_value if records.score.value else None
+
+
 def _how_to_read(records: RunRecords) -> str:
-    sets = records.score.get("sets") or {}
-    names = [(sets.get(name) or {}).get("column") for name in ("value_tier", "churn_band")]
-    by = [f", by {meaning(column)}" if column else "" for column in names]
+    sets = [records.score.sets.get(name) for name in ("value_tier", "churn_band")]
+    by = [f", by {meaning(one.column)}" if one and one.column else "" for one in sets]
     return (
         f"Down: what customers are worth{by[0]}. Across: the risk that they do not order{by[1]}. "
         "Where high value meets high risk, a personal word pays; where low value meets it, "
@@ -100,24 +102,22 @@ def _how_to_read(records: RunRecords) -> str:
     )
 
 
-def _map(grid: Row, currency: str, *, known: bool) -> Html:
-    rows = [place for place, counts in enumerate(grid["customers"]) if any(counts)]
-    columns = [
-        place for place in range(len(grid["columns"])) if any(c[place] for c in grid["customers"])
-    ]
-    weights = grid["clv"] if known else grid["customers"]
-    most = max(float(weights[row][column] or 0) for row in rows for column in columns)
+def _map(grid: ValueByChurn, currency: str, *, known: bool) -> Html:
+    rows = [place for place, counts in enumerate(grid.customers) if any(counts)]
+    columns = [place for place in range(len(grid.columns)) if any(c[place] for c in grid.customers)]
+    weights = [[float(cell) for cell in row] for row in (grid.clv if known else grid.customers)]
+    most = max(weights[row][column] for row in rows for column in columns)
     head = [element("th", element("small", "value\u00a0↓ risk\u00a0→"), scope="col")]
-    head += [element("th", grid["columns"][column], scope="col") for column in columns]
+    head += [element("th", grid.columns[column], scope="col") for column in columns]
     body = [
         element(
             "tr",
-            element("th", grid["rows"][row], scope="row"),
+            element("th", grid.rows[row], scope="row"),
             [
                 _cell(
-                    grid["customers"][row][column],
-                    grid["clv"][row][column] if known else None,
-                    kind=charts.heat(float(weights[row][column] or 0), most=most),
+                    grid.customers[row][column],
+                    grid.clv[row][column] if known else None,
+                    kind=charts.heat(weights[row][column], most=most),
                     currency=currency,
                 )
                 for column in columns
@@ -150,8 +150,7 @@ def _cell(count: int, worth: str | None, *, kind: str, currency: str) -> Html:
     )
 
 
-def _sum_of_cells(grid: Row) -> Decimal | None:
+def _sum_of_cells(grid: ValueByChurn) -> Decimal | None:
     """Return all CLV of the map; None where it is withheld."""
-    cells = [cell for row in grid.get("clv") or () for cell in row if cell not in (None, "")]
-    total = sum((Decimal(str(cell)) for cell in cells), Decimal())
+    total = sum((Decimal(cell) for row in grid.clv for cell in row), Decimal())
     return total if total > 0 else None

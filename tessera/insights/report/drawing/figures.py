@@ -85,23 +85,13 @@ def seconds(value: Number | None) -> str:
     return f"{int(exact // 60):,} min {int(exact % 60)} s"
 
 
-def day(text: str) -> str:
-    """Return an ISO day or instant as 10 December 2011; anything else as it stands."""
-    try:
-        date = dt.datetime.fromisoformat(text)
-    except ValueError:
-        return text
-    return f"{date.day} {date:%B %Y}"
+def day(date: dt.date | None) -> str:
+    """Return a day, or an instant's, as 10 December 2011; ``–`` when there is none."""
+    return NONE if date is None else f"{date.day} {date:%B %Y}"
 
 
-def instant(text: str) -> str:
-    """Return an ISO instant as 2026-11-22 03:00:11 UTC; anything else as it stands."""
-    try:
-        moment = dt.datetime.fromisoformat(text)
-    except ValueError:
-        return text
-    if moment.tzinfo is None:
-        return text
+def instant(moment: dt.datetime) -> str:
+    """Return an instant as 2026-11-22 03:00:11 UTC."""
     return f"{moment.astimezone(dt.UTC):%Y-%m-%d %H:%M:%S} UTC"
 
 

@@ -1,0 +1,91 @@
+"""summary.json: a run in numbers, for programs. FinishRun writes it."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+from collections.abc import Mapping
+
+from tessera.records.customer_totals import CustomerTotals
+from tessera.records.fields import Milliseconds
+from tessera.records.forecast_models import ForecastModels
+from tessera.records.load_report import LoadReport
+from tessera.records.movement import Breaker, MovementSummary, RunOfDay
+from tessera.records.prepare import History, Outcome, Rows
+from tessera.records.score import ClusterRow, SegmentRow
+from tessera.records.sets import SetRecord, Value
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class RunTimings:
+    """How long a run took.
+
+    Parameters
+    ----------
+    prepare, score
+        Seconds by stage of these two steps.
+    total_s
+        From its ticket to its end.
+    """
+
+    prepare: Mapping[str, float]
+    score: Mapping[str, float]
+    total_s: float
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class RunSummary(CustomerTotals):
+    """A finished run in numbers. It has no customer data.
+
+    Parameters
+    ----------
+    version
+        The version of Tessera that wrote it.
+    tenant, run_id, as_of
+        Which run, and the day that it describes.
+    upload, reupload
+        The upload's key or folder, and what storing it came to. None for a scheduled run.
+    rows, history
+        The upload's rows, and all events of the tenant.
+    currency
+        ISO 4217 code, or empty when the data has none.
+    segments, clusters
+        In numbers, in the definition's order, and best first.
+    sets
+        The segment sets, by name.
+    models, value
+        The forecast models, and what customers are worth.
+    previous, movement, breaker
+        The run that this one is compared with, who moved, and whether activation waited.
+    destinations
+        Each destination's report.
+    warnings
+        What the owner should know, a sentence each.
+    timings
+        How long the run took.
+    started_at, finished_at
+        When it began and ended.
+    """
+
+    version: str
+    tenant: str
+    run_id: str
+    as_of: dt.date
+    upload: str | None
+    reupload: Outcome | None
+    rows: Rows
+    history: History
+    currency: str
+    segments: tuple[SegmentRow, ...]
+    clusters: tuple[ClusterRow, ...]
+    sets: Mapping[str, SetRecord] = dataclasses.field(default_factory=dict)
+    models: ForecastModels | None = None
+    value: Value | None = None
+    previous: RunOfDay | None = None
+    movement: MovementSummary | None = None
+    breaker: Breaker | None = None
+    destinations: tuple[LoadReport, ...]
+    warnings: tuple[str, ...]
+    timings: RunTimings
+    started_at: Milliseconds
+    finished_at: Milliseconds
