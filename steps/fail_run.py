@@ -5,39 +5,61 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Self
 
 from adapters.aws.notices import Notices
 from adapters.aws.objects import Objects
 from adapters.stores.runs import Runs
 from tessera import naming
-from tessera.insights.failure import notification, understand_caught
+from tessera.insights.failure.notification import notification
+from tessera.insights.failure.understanding import CaughtError, understand
 from tessera.records.codec import encode
 from tessera.records.error import ErrorRecord
 from tessera.records.run_failed import RunFailedDetail
 
 
-def record_of(caught: Mapping[str, Any], *, now: dt.datetime) -> ErrorRecord:
-    """Return error.json for what the state machine caught.
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class FailedExecution:
+    """An execution that failed: the input of FailRun.
 
     Parameters
     ----------
+    tenant, run_id
+        The run. ``run_id`` is the execution's name if the run had no ticket yet.
+    execution_arn
+        The execution.
     caught
-        ``tenant``, ``run_id``, ``state`` and ``execution_arn``, and ``error`` with the ``Error``
-        and ``Cause`` of the failed state.
-    now
-        When it failed.
+        The error, and the state that it ended.
     """
-    failure = understand_caught(caught)
+
+    tenant: str
+    run_id: str
+    execution_arn: str
+    caught: CaughtError
+
+    @classmethod
+    def parse(cls, event: Mapping[str, Any]) -> Self:
+        """Read the input of FailRun."""
+        return cls(
+            tenant=str(event["tenant"]),
+            run_id=str(event["run_id"]),
+            execution_arn=str(event["execution_arn"]),
+            caught=CaughtError.parse(event),
+        )
+
+
+def record_of(failed: FailedExecution, *, now: dt.datetime) -> ErrorRecord:
+    """Return error.json of an execution that failed now."""
+    failure = understand(failed.caught)
     return ErrorRecord(
-        tenant=str(caught["tenant"]),
-        run_id=str(caught["run_id"]),
-        state=str(caught["state"]),
+        tenant=failed.tenant,
+        run_id=failed.run_id,
+        state=failed.caught.state,
         error=failure.error,
         message=failure.message,
         what_to_do=failure.what_to_do,
         details=failure.details,
-        execution_arn=str(caught["execution_arn"]),
+        execution_arn=failed.execution_arn,
         failed_at=now,
     )
 

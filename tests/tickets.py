@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
 from tessera.records.codec import encode
 from tessera.records.prepare import History, PrepareRecord, Rows
+from tessera.records.score import ClusterRow, ModelReference, ScoreRecord
 from tessera.records.ticket import Part, Ticket, Upload
 from tessera.settings import RunSettings
 
@@ -62,3 +64,48 @@ def prepared_json(*, as_of: dt.date, **fields: Any) -> dict[str, Any]:
         timings={},
     )
     return encode(dataclasses.replace(record, **fields))
+
+
+def score_json(
+    *, as_of: dt.date, customers: int, clusters: Sequence[ClusterRow] = ()
+) -> dict[str, Any]:
+    """Return score.json of a run with so many customers."""
+    record = ScoreRecord(
+        as_of=as_of,
+        preset="classic-11",
+        measures="orders",
+        scale=5,
+        thresholds={},
+        bins={},
+        warnings=(),
+        segments=(),
+        clusters=tuple(clusters),
+        grid=(),
+        customers=customers,
+        buyers=customers,
+        orders=customers,
+        monetary="0.00",
+        model=ModelReference(sha256="", note="", chosen=""),
+        inputs=(),
+        outputs=(),
+        timings={},
+    )
+    return encode(record)
+
+
+def cluster(rank: int, *, name: str) -> ClusterRow:
+    """Return a cluster without customers."""
+    return ClusterRow(
+        rank=rank,
+        label=f"Cluster {rank}",
+        name=name,
+        centre=(),
+        typical={},
+        customers=0,
+        share=0.0,
+        monetary="0.00",
+        monetary_share=0.0,
+        mean_recency_days=None,
+        mean_frequency=None,
+        mean_order_value=None,
+    )

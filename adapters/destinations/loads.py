@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 
 from adapters.aws.objects import Objects
 from adapters.stores.ledger import Ledger
+from adapters.stores.records import read_record, write_record
 from tessera.contracts.csv_cells import safe_cell
 from tessera.destinations.planning.ledger import acknowledged
 from tessera.destinations.planning.load import Account
@@ -25,9 +26,11 @@ from tessera.naming import (
     run_key,
 )
 from tessera.records.codec import decode, encode
+from tessera.records.fields import MILLISECONDS
 from tessera.records.load import LoadRecord, SliceResult
 from tessera.records.load_report import LoadReport
 from tessera.records.segment import Segment
+from tessera.records.ticket import Ticket
 
 _RESULTS = "results/"
 _REFUSED_HEADER = ("customer_id", "code", "message")
@@ -62,13 +65,12 @@ class RunLoad:
         self._run_id = run_id
         self._segments_key = ledger_prefix(tenant, destination) + SEGMENTS
         self._ledger = Ledger(identities, tenant=tenant, destination=destination)
-        self.record = decode(
-            LoadRecord, identities.read_json(self._prefix + LOAD_RECORD), document=LOAD_RECORD
-        )
+        self.record = read_record(LoadRecord, identities, self._prefix + LOAD_RECORD)
 
     def started_at(self) -> str:
         """Return when the run began, ISO 8601."""
-        return str(self._data.read_json(self._ticket_key)["started_at"])
+        ticket = read_record(Ticket, self._data, self._ticket_key)
+        return ticket.started_at.isoformat(timespec=MILLISECONDS)
 
     def is_end(self, position: Position) -> bool:
         """Return whether a position is after the last row."""
@@ -134,7 +136,7 @@ class RunLoad:
 
     def write_report(self, report: LoadReport) -> None:
         """Write the destination's report.json."""
-        self._objects.write_json(self._prefix + LOAD_REPORT, encode(report))
+        write_record(report, self._objects, self._prefix + LOAD_REPORT)
 
     def items(self, position: Position, *, most: int) -> list[Item]:
         """Return at most so many of the items from a position on, all of one part."""
@@ -169,8 +171,8 @@ class RunLoad:
             requests=account.requests,
             refused=tuple(account.refused),
         )
-        self._objects.write_json(f"{self._prefix}{_RESULTS}{name}.json", encode(result))
+        write_record(result, self._objects, f"{self._prefix}{_RESULTS}{name}.json")
 
     def _results(self) -> Iterator[SliceResult]:
         for key in self._objects.keys(self._prefix + _RESULTS):
-            yield decode(SliceResult, self._objects.read_json(key), document=key)
+            yield read_record(SliceResult, self._objects, key)

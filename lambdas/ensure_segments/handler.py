@@ -11,6 +11,7 @@ from typing import Any
 from adapters.aws.function_logs import logged
 from steps.activate.activation import Activation, LoadJob
 from steps.activate.segments import ensure_segments, report_failure
+from tessera.insights.failure.understanding import CaughtError
 from tessera.records.codec import encode
 
 
@@ -19,5 +20,5 @@ def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
     """Reply with the destination and whether it is DONE or FAILED."""
     activation = Activation.of(LoadJob.parse(event), env=os.environ)
     if "failure" in event:
-        return encode(report_failure(activation, event["failure"]))
+        return encode(report_failure(activation, CaughtError.parse(event["failure"])))
     return encode(ensure_segments(activation))

@@ -18,7 +18,7 @@ from tessera.environments.fail_run import FailRunEnvironment
 def handler(event: dict[str, Any], _context: object) -> dict[str, str]:
     """Reply with the failure, for the execution's own record. It holds no personal data."""
     env = FailRunEnvironment.from_env(os.environ)
-    record = fail_run.record_of(event, now=dt.datetime.now(dt.UTC))
+    record = fail_run.record_of(fail_run.FailedExecution.parse(event), now=dt.datetime.now(dt.UTC))
     fail_run.fail_run(
         record,
         data=Objects(env.data_bucket),

@@ -12,6 +12,7 @@ from adapters.aws.clients import shared_s3
 from adapters.aws.objects import Objects
 from adapters.destinations import transports
 from adapters.destinations.loads import RunLoad
+from adapters.stores.records import read_record
 from tessera.destinations import catalog
 from tessera.destinations.planning.estimate import estimate
 from tessera.destinations.port import Loaded, Transport
@@ -19,6 +20,7 @@ from tessera.environments.activate import ActivateEnvironment
 from tessera.errors import InvalidInput
 from tessera.naming import TICKET, endpoint_variable, run_key
 from tessera.records.load_report import Estimate
+from tessera.records.ticket import Ticket
 from tessera.settings import RunSettings
 
 
@@ -126,7 +128,7 @@ class Activation:
         """The run's settings."""
         key = run_key(self.job.tenant, self.job.run_id, TICKET)
         data = self._objects(self.environment.data_bucket)
-        return RunSettings.parse(data.read_json(key)["settings"])
+        return read_record(Ticket, data, key).settings
 
     @staticmethod
     def _objects(bucket: str) -> Objects:

@@ -8,13 +8,15 @@ from collections.abc import Mapping
 from typing import Any, Self
 
 from adapters.aws.objects import Objects
+from adapters.stores.records import read_record
 from steps.activate.activation import Activation, LoadJob
 from tessera import naming
 from tessera.destinations.planning.preview import preview
 from tessera.environments.activate import ActivateEnvironment
 from tessera.errors import InvalidInput
+from tessera.records.latest import Latest
 from tessera.records.load_plan import LoadPlan, PlanReply
-from tessera.settings import RunSettings
+from tessera.records.ticket import Ticket
 
 LATEST = "latest"
 _RUN_ID = re.compile(r"[A-Za-z0-9_-]{1,80}")
@@ -61,7 +63,7 @@ class PlanRequest:
                 raise InvalidInput(
                     f"tenant {self.tenant!r} has no finished run: upload a file first"
                 )
-            run_id = str(data.read_json(latest)["run_id"])
+            run_id = read_record(Latest, data, latest, tolerant=True).run_id
         if not data.exists(naming.run_key(self.tenant, run_id, naming.TICKET)):
             raise InvalidInput(
                 f"there is no run {run_id!r} of tenant {self.tenant!r}: check both names, or omit "
@@ -80,10 +82,11 @@ def plan_loads(request: PlanRequest, *, environment: ActivateEnvironment) -> Pla
     """
     data, identities = Objects(environment.data_bucket), Objects(environment.identities_bucket)
     run = request.resolved(data)
-    ticket = data.read_json(naming.run_key(run.tenant, run.run_id, naming.TICKET))
+    ticket_key = naming.run_key(run.tenant, run.run_id, naming.TICKET)
+    ticket = read_record(Ticket, data, ticket_key, tolerant=True)  # of any run that is kept
     planned = [
         LoadJob(tenant=run.tenant, run_id=run.run_id, destination=name)
-        for name in RunSettings.parse(ticket["settings"]).destinations
+        for name in ticket.settings.destinations
         if identities.exists(
             naming.destination_prefix(run.tenant, run.run_id, name) + naming.LOAD_RECORD
         )

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
 
 from adapters.destinations.loads import RunLoad
 from steps.activate.activation import Activation
@@ -14,7 +12,7 @@ from tessera.destinations.capabilities import Capabilities
 from tessera.destinations.planning.report import files_report, report
 from tessera.destinations.planning.retiring import retired
 from tessera.destinations.port import BY_HAND, RETIRED, Referring, Transport
-from tessera.insights.failure import understand_caught
+from tessera.insights.failure.understanding import CaughtError, understand
 from tessera.records.load_report import LoadFailure, PlacedSegment
 from tessera.records.replies import DestinationDone, DestinationFailed
 from tessera.records.segment import Segment
@@ -43,7 +41,7 @@ def ensure_segments(activation: Activation) -> DestinationDone:
     return DestinationDone(destination=activation.destination)
 
 
-def report_failure(activation: Activation, caught: Mapping[str, Any]) -> DestinationFailed:
+def report_failure(activation: Activation, caught: CaughtError) -> DestinationFailed:
     """Write report.json of a destination that failed. What it acknowledged stays so.
 
     Parameters
@@ -51,13 +49,13 @@ def report_failure(activation: Activation, caught: Mapping[str, Any]) -> Destina
     activation
         The destination.
     caught
-        The failed ``state``, and its ``error`` with Error and Cause.
+        The error, and the state that it ended.
     """
     load = activation.load()
-    failure = understand_caught(caught)
+    failure = understand(caught)
     if activation.vendor is not None:
         load.write_refused()
-    failed = LoadFailure(state=str(caught["state"]), error=failure.error, message=failure.message)
+    failed = LoadFailure(state=caught.state, error=failure.error, message=failure.message)
     load.write_report(report(load.record, totals=load.totals(), segments=[], failed=failed))
     return DestinationFailed(
         destination=activation.destination, error=failure.error, message=failure.message

@@ -10,6 +10,7 @@ from typing import Any
 
 from adapters.aws.objects import Objects
 from adapters.engines.query import Derived, TableSource
+from adapters.stores.records import read_record
 from adapters.tables.contact_points import ContactPoints
 from tessera.contracts.tables import IDENTITIES, PROFILES
 from tessera.destinations import catalog, mapping
@@ -23,7 +24,10 @@ from tessera.naming import (
     profiles_prefix,
     run_key,
 )
+from tessera.records.prepare import PrepareRecord
+from tessera.records.score import ScoreRecord
 from tessera.records.segment import Segment
+from tessera.records.ticket import Ticket
 from tessera.segments.sets.catalog import SegmentSets, sets_for
 from tessera.settings import RunSettings
 
@@ -48,9 +52,9 @@ class MappedRun:
     run_id: str
     data: Objects
     identities: Objects
-    ticket: dict[str, Any]
-    prepared: dict[str, Any]
-    score: dict[str, Any]
+    ticket: Ticket
+    prepared: PrepareRecord
+    score: ScoreRecord
     files_only: tuple[str, ...] = ()
 
     @classmethod
@@ -64,30 +68,26 @@ class MappedRun:
         files_only: Sequence[str] = (),
     ) -> MappedRun:
         """Read the records that the steps before this one left."""
-        records = [
-            data.read_json(run_key(tenant, run_id, name))
-            for name in (TICKET, PREPARE_RECORD, SCORE_RECORD)
-        ]
         return cls(
             tenant=tenant,
             run_id=run_id,
             data=data,
             identities=identities,
-            ticket=records[0],
-            prepared=records[1],
-            score=records[2],
+            ticket=read_record(Ticket, data, run_key(tenant, run_id, TICKET)),
+            prepared=read_record(PrepareRecord, data, run_key(tenant, run_id, PREPARE_RECORD)),
+            score=read_record(ScoreRecord, data, run_key(tenant, run_id, SCORE_RECORD)),
             files_only=tuple(files_only),
         )
 
     @property
     def as_of(self) -> dt.date:
         """The day that the run describes."""
-        return dt.date.fromisoformat(self.prepared["as_of"])
+        return self.prepared.as_of
 
     @property
     def settings(self) -> RunSettings:
         """The run's settings."""
-        return RunSettings.parse(self.ticket["settings"])
+        return self.ticket.settings
 
     @functools.cached_property
     def sets(self) -> SegmentSets:
@@ -98,14 +98,14 @@ class MappedRun:
         """Return the segments that a destination is to have."""
         return segments(
             self.sets,
-            clusters=self.score["clusters"],
+            clusters=self.score.clusters,
             sizes=sizes,
             capabilities=catalog.CATALOG[destination].CAPABILITIES,
         )
 
     def tables(self) -> dict[str, TableSource]:
         """Return the two tables of the mapping query."""
-        partition = profiles_partition(self.prepared["as_of"], self.run_id)
+        partition = profiles_partition(self.as_of.isoformat(), self.run_id)
         identities = _parquet(IDENTITIES, self.identities, identities_prefix(self.tenant))
         contact_points = ContactPoints(phone_region=self.settings.phone_region)
         derived = Derived(mapping.CONTACT_POINTS, contact_points)

@@ -106,7 +106,7 @@ def _finish(run: MappedRun, name: str, files: DestinationFiles, tally: PassCount
         without_address=tally.without_address,
         unreadable_email=tally.unusable[name]["unreadable_email"],
         unreadable_phone=tally.unusable[name]["unreadable_phone"],
-        without_identity=run.score["customers"] - counts.desired,
+        without_identity=run.score.customers - counts.desired,
         segments=tuple(segments),
         reach=tally.reach(),
     )

@@ -9,14 +9,13 @@ from typing import Any
 from tessera.destinations.capabilities import Capabilities
 from tessera.destinations.port import labels_of
 from tessera.naming import cluster_label, segment_name, segment_names
+from tessera.records.score import ClusterRow
 from tessera.records.segment import Bounds, Segment
 from tessera.segments.definition import Definition
 from tessera.segments.sets.catalog import CLUSTER, RFM, SegmentSets
 from tessera.segments.sets.combined import CombinedSet
 from tessera.segments.sets.definition import SegmentSet, SetLabel
 from tessera.segments.sets.threshold_segments import Threshold, number_text
-
-Clusters = Sequence[Mapping[str, Any]]
 
 
 class Sizes:
@@ -66,7 +65,7 @@ class Sizes:
 
 
 def segments(
-    sets: SegmentSets, *, clusters: Clusters, sizes: Sizes, capabilities: Capabilities
+    sets: SegmentSets, *, clusters: Sequence[ClusterRow], sizes: Sizes, capabilities: Capabilities
 ) -> list[Segment]:
     """Return the segments in the definition's order, then clusters by rank, sets and thresholds.
 
@@ -78,7 +77,7 @@ def segments(
     sets
         The segment sets of the run.
     clusters
-        Rank and name of each cluster, as in the Score step's record.
+        The K-Means clusters of the run.
     sizes
         The run's counts.
     capabilities
@@ -89,11 +88,11 @@ def segments(
     InvalidInput
         A label has no valid name there, or two labels would have the same name.
     """
-    ranked = [] if any(one.name == CLUSTER for one in sets.beside) else clusters
+    ranked = () if any(one.name == CLUSTER for one in sets.beside) else clusters
     labelled = {one.name: list(_used(one, sizes=sizes.of(one.name))) for one in sets.beside}
     names = segment_names(
         [one.label for one in sets.definition.everyone]
-        + [cluster_label(one["rank"]) for one in ranked]
+        + [cluster_label(one.rank) for one in ranked]
         + [label for used in labelled.values() for _, label, _ in used]
         + [one.label for one in sets.thresholds],
         lambda label: segment_name(
@@ -149,15 +148,15 @@ def _defined(
         )
 
 
-def _cluster(record: Mapping[str, Any], *, names: Mapping[str, str], sizes: Sizes) -> Segment:
-    label = cluster_label(record["rank"])
+def _cluster(one: ClusterRow, *, names: Mapping[str, str], sizes: Sizes) -> Segment:
+    label = cluster_label(one.rank)
     return Segment(
         label=label,
         name=names[label],
         kind="cluster",
-        value=str(record["rank"]),
-        meaning=record.get("name", ""),
-        customers=sizes.clusters[record["rank"]],
+        value=str(one.rank),
+        meaning=one.name,
+        customers=sizes.clusters[one.rank],
     )
 
 

@@ -22,6 +22,7 @@ from tessera.records.load import ImportFile, LoadRecord
 from tests.adapters import crashing
 from tests.adapters.crashing import NEVER, ROWS_PER_SAVE, FolderObjects, Steps
 from tests.destinations.places import SERVERS, STATES
+from tests.tickets import ticket_json
 
 PARTS = (10, 5)  # customers in each import file
 CUSTOMERS = [f"C {number}" for number in range(sum(PARTS))]
@@ -58,7 +59,7 @@ class Crashing:
             parts=tuple(parts), without_identity=0, segments=(),
         )  # fmt: skip
         self._objects.write_json(prefix + LOAD_RECORD, encode(record))
-        ticket = {"started_at": "2026-05-01T03:00:00Z"}
+        ticket = ticket_json()
         self._objects.write_json(run_key("default", "r1", TICKET), ticket)
 
     def advance(self, *, last: int = NEVER) -> bool:

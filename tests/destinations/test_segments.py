@@ -15,8 +15,9 @@ from tessera.destinations.vendors.customer_profiles import destination as custom
 from tessera.errors import InvalidInput
 from tessera.segments.definition import PRESETS, load_preset
 from tessera.segments.sets.catalog import SHIPPED, segment_sets
+from tests.tickets import cluster
 
-CLUSTERS = [{"rank": rank, "name": "recent"} for rank in (1, 2)]
+CLUSTERS = [cluster(rank, name="recent") for rank in (1, 2)]
 MINE = {
     "meaning": "Who looks.",
     "prefix": "Viewer",
@@ -103,13 +104,13 @@ def test_a_label_without_a_valid_name_is_an_error():
 
 def test_sizes_are_what_was_counted():
     sizes = Sizes()
-    for segment, cluster, viewer in (
+    for segment, rank, viewer in (
         ("Champions", 1, "Often"),
         ("Champions", 2, "Often"),
         ("Prospect", None, "Never"),
     ):
         labels = json.dumps({"viewer": viewer})
-        sizes.count({"segment": segment, "cluster": cluster, "labels": labels})
+        sizes.count({"segment": segment, "cluster": rank, "labels": labels})
     listed = wanted(load_preset("classic-11"), "viewer", sizes=sizes, own={"viewer": MINE})
     counts = {segment.label: segment.customers for segment in listed if segment.customers}
     assert counts == {

@@ -14,6 +14,7 @@ from adapters.aws.objects import Objects
 from adapters.tables.parquet import arrow_schema, write_table
 from tessera.contracts.tables import IDENTITIES, PROFILES
 from tessera.naming import identities_prefix, profiles_partition, profiles_prefix, run_key
+from tests.tickets import cluster, prepared_json, score_json, ticket_json
 
 AS_OF = dt.date(2026, 5, 1)
 
@@ -117,19 +118,16 @@ class Shop:
         for upload, rows in (("a", self.people[:half]), ("b", self.people[half:])):
             key = f"{identities_prefix(self.tenant, upload)}part-0.parquet"
             self._table(self.identities, key, rows, IDENTITIES)
-        ticket = {
-            "tenant": self.tenant,
-            "run_id": self.run_id,
-            "started_at": "2026-05-01T03:00:00Z",
-            "settings": {"destinations": self.destinations, **self.settings},
-        }
-        score = {
-            "customers": len(self.profiles),
-            "clusters": [{"rank": 1, "label": "Cluster 1", "name": "recent, often, much"}],
-        }
+        ticket = ticket_json(
+            tenant=self.tenant,
+            run_id=self.run_id,
+            settings={"destinations": self.destinations, **self.settings},
+        )
+        clusters = [cluster(1, name="recent, often, much")]
+        score = score_json(as_of=self.as_of, customers=len(self.profiles), clusters=clusters)
         for name, record in (
             ("ticket.json", ticket),
-            ("prepare.json", {"as_of": self.as_of.isoformat()}),
+            ("prepare.json", prepared_json(as_of=self.as_of)),
             ("score/score.json", score),
         ):
             self.data.write_json(run_key(self.tenant, self.run_id, name), record)

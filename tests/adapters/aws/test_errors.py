@@ -31,7 +31,7 @@ from adapters.stores.catalog import Catalog
 from adapters.stores.runs import Runs
 from tessera.contracts.tables import PROFILES
 from tessera.errors import InvalidInput, Refused, Retryable, TesseraError
-from tessera.insights.failure import understand
+from tessera.insights.failure.understanding import CaughtError, understand
 from tessera.records.segment import Segment
 
 RISK = Segment("At Risk", "_RFM_At_Risk", "segment", "At Risk", "Long ago.", 1, set="rfm")
@@ -280,5 +280,5 @@ def test_a_failed_state_is_judged_alike():
              "AccessDeniedException", "ExpiredTokenException", "UnrecognizedClientException",
              "KMSDisabledException", "ResourceLimitExceeded")  # fmt: skip
     for code in codes:
-        failure = understand(state="Prepare", error=f"SageMaker.{code}", cause="")
+        failure = understand(CaughtError(state="Prepare", error=f"SageMaker.{code}"))
         assert failure.error == names[errors.meaning_of(code, service="SageMaker").error], code

@@ -14,6 +14,7 @@ from local.services.webhook import WebhookServer
 from tessera.destinations.planning.load import batches
 from tessera.destinations.port import Contact, Item, compact
 from tessera.destinations.requests import Malformed, Response
+from tessera.destinations.vendors.webhook import deliveries
 from tessera.destinations.vendors.webhook import destination as webhook
 from tessera.errors import InvalidInput, Refused, Retryable
 from tessera.records.segment import Segment
@@ -53,14 +54,14 @@ def verify(root):
 
 def test_a_customer_has_all_that_is_known_and_who_left_has_nothing(customer):
     content = webhook.render(customer(1, contacts=(EMAIL, SMS)))
-    posted = webhook.record(Item("key", "C 1", "d", content))
+    posted = deliveries.record(Item("key", "C 1", "d", content))
     attributes = posted.pop("attributes")
     assert posted == {
         "customer_id": "C 1", "email": "ann@example.com", "phone": "+12125550100", "left": False,
     }  # fmt: skip
     assert (attributes["rfm_segment"], attributes["rfm_monetary"]) == ("Champions", "12.50")
     gone = Item("key", "C 1", "", webhook.cleared("C 1"))
-    assert webhook.record(gone) == {"customer_id": "C 1", "attributes": {}, "left": True}
+    assert deliveries.record(gone) == {"customer_id": "C 1", "attributes": {}, "left": True}
 
 
 def test_a_batch_is_one_post_to_the_url_itself_and_says_nothing_else():
@@ -69,21 +70,23 @@ def test_a_batch_is_one_post_to_the_url_itself_and_says_nothing_else():
     assert (request.method, request.path) == ("POST", "")
     assert set(request.body) == {"delivery", "customers"}
     assert (
-        request.body["delivery"] == request.headers["Tessera-Delivery"] == webhook.delivery(items)
+        request.body["delivery"]
+        == request.headers["Tessera-Delivery"]
+        == deliveries.delivery(items)
     )
     assert webhook.next_request(items, [Response(200)]) is None
 
 
 def test_a_delivery_keeps_its_id_when_repeated_and_changes_with_anything():
     items = [item(1), item(2)]
-    assert webhook.delivery(items) == webhook.delivery([item(1), item(2)])
+    assert deliveries.delivery(items) == deliveries.delivery([item(1), item(2)])
     others = [
         [item(1)],
         [item(2), item(1)],
         [item(1), item(2, digest="e" * 32)],
         [item(1), item(2, rfm_as_of="2026-05-02")],
     ]
-    assert len({webhook.delivery(one) for one in [items, *others]}) == 5
+    assert len({deliveries.delivery(one) for one in [items, *others]}) == 5
 
 
 @given(st.lists(st.text(max_size=300), min_size=1, max_size=60))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 import json
 
 import pytest
@@ -13,6 +14,7 @@ from tessera.contracts.customer_profiles import OBJECT_TYPE
 from tessera.destinations.port import Item
 from tessera.naming import destination_prefix, run_key
 from tessera.records.load import PlanCounts
+from tests.tickets import ticket_json
 
 
 class LoadedRun:
@@ -23,7 +25,7 @@ class LoadedRun:
         self.event = {"tenant": "default", "run_id": "r1", "destination": "customer_profiles"}
         data.write_json(
             run_key("default", "r1", "ticket.json"),
-            {"started_at": "2026-05-01T03:00:00Z", "settings": {}},
+            ticket_json(started_at=dt.datetime(2026, 5, 1, 3, tzinfo=dt.UTC)),
         )
 
     def write(self, *parts: list[str], destination: str = "customer_profiles", **record) -> None:

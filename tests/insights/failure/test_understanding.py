@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tessera.insights.failure import Failure, notification, understand
+from tessera.insights.failure.notification import notification
+from tessera.insights.failure.understanding import CaughtError, RunFailure, understand
 from tessera.insights.scrub import LIMIT, scrub, scrub_unknown
 from tessera.records.codec import encode
 from tessera.records.error import ErrorRecord
@@ -18,13 +19,17 @@ from tessera.records.error import ErrorRecord
 STATE = "Prepare"
 
 
+def understood(**caught: str) -> RunFailure:
+    return understand(CaughtError(**caught))
+
+
 def of(error: str, cause: object) -> tuple[str, str]:
     text = cause if isinstance(cause, str) else json.dumps(cause)
-    failure = understand(state=STATE, error=error, cause=text)
+    failure = understood(state=STATE, error=error, cause=text)
     return failure.error, failure.message
 
 
-def record_of(failure: Failure) -> ErrorRecord:
+def record_of(failure: RunFailure) -> ErrorRecord:
     return ErrorRecord(
         tenant="t",
         run_id="r1",
@@ -123,14 +128,14 @@ def test_a_service_that_says_no_has_refused(error, cause):
 
 def test_a_step_without_enough_memory_needs_more():
     cause = {"errorType": "Runtime.ExitError", "errorMessage": "RequestId: x Error: signal: killed"}
-    failure = understand(state=STATE, error="Runtime.ExitError", cause=json.dumps(cause))
+    failure = understood(state=STATE, error="Runtime.ExitError", cause=json.dumps(cause))
     assert failure.error == "Unexpected"
     assert "memory" in failure.what_to_do
 
 
 def test_a_bug_is_unexpected_and_keeps_its_type_but_no_data():
     cause = {"errorType": "ValueError", "errorMessage": "could not convert 'Mr. Example' to float"}
-    failure = understand(state=STATE, error="ValueError", cause=json.dumps(cause))
+    failure = understood(state=STATE, error="ValueError", cause=json.dumps(cause))
     assert failure.error == "Unexpected"
     assert failure.message == (
         "Prepare failed unexpectedly: ValueError: could not convert '…' to float"
@@ -159,7 +164,7 @@ def test_a_bug_in_a_job_or_function_is_placed_even_when_its_words_are_all_data()
 
 @pytest.mark.parametrize("cause", ["", "null", "[]", "42", "{", '{"a": 1}'])
 def test_a_cause_without_words_still_says_what_to_do(cause):
-    failure = understand(state=STATE, error="", cause=cause)
+    failure = understood(state=STATE, error="", cause=cause)
     assert failure.error == "Unexpected"
     assert failure.message
     assert failure.what_to_do
@@ -167,7 +172,7 @@ def test_a_cause_without_words_still_says_what_to_do(cause):
 
 @given(st.text(), st.text())
 def test_no_error_or_cause_breaks_it(error, cause):
-    failure = understand(state=STATE, error=error, cause=cause)
+    failure = understood(state=STATE, error=error, cause=cause)
     assert failure.message
     assert len(failure.message) < LIMIT + 100
 
@@ -179,7 +184,7 @@ def test_no_error_or_cause_breaks_it(error, cause):
 )
 def test_no_address_gets_through(address, name, field):
     cause = json.dumps({field: f"bad row: {address}, x", "errorType": name})
-    record = record_of(understand(state=STATE, error=name, cause=cause))
+    record = record_of(understood(state=STATE, error=name, cause=cause))
     assert address not in json.dumps(encode(record), ensure_ascii=False)
 
 
@@ -197,7 +202,7 @@ def test_what_a_parser_quotes_is_dropped():
 
 
 def test_the_notification_says_what_where_and_what_to_do():
-    failure = understand(
+    failure = understood(
         state=STATE,
         error="InvalidInput",
         cause=json.dumps({"errorType": "InvalidInput", "errorMessage": "no header"}),
@@ -211,7 +216,7 @@ def test_the_notification_says_what_where_and_what_to_do():
 
 def test_a_rejected_run_is_reported_in_the_words_of_who_rejected_it():
     cause = "the run waited for an approval and was rejected by Ann: the export is broken"
-    failure = understand(state="AwaitApproval", error="NotApproved", cause=cause)
+    failure = understood(state="AwaitApproval", error="NotApproved", cause=cause)
     assert failure.error == "NotApproved"
     assert failure.message == cause
     assert "results of earlier runs stay" in failure.what_to_do

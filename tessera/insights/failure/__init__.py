@@ -1,0 +1,1 @@
+"""A failed state: what went wrong, why, and what to do."""
