@@ -32,7 +32,7 @@ def train_kmeans(container: Container) -> ClusterModel:
         k=settings.clusters,
         seed=settings.cluster_seed,
     )
-    write_json(container.model / MODEL, model.to_dict())
+    write_json(container.model / MODEL, encode(model))
     return model
 
 

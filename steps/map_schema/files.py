@@ -46,9 +46,7 @@ def open_files(
     if name in catalog.LOADED:
         return _items(run, name, folder=folder, stack=stack)
     names = {one.label: one.name for one in run.segments(name, sizes=Sizes()) if one.set == RFM}
-    files = ExportFiles(
-        folder, as_of=run.as_of.isoformat(), run_id=run.run_id, names=names, sets=run.sets
-    )
+    files = ExportFiles(folder, as_of=run.as_of, run_id=run.run_id, names=names, sets=run.sets)
     return stack.enter_context(contextlib.closing(files))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pyarrow as pa
 
 from adapters.aws.container import write_json
-from adapters.stores.model_archive import read_model
+from adapters.stores.model_archive import MODEL, read_model
 from adapters.tables.models import card_table
 from adapters.tables.parquet import write_table
 from adapters.tables.profiles import customer_columns, profile_table, read_customers
@@ -15,7 +15,7 @@ from steps.score.run import ScoreRun, Stopwatch
 from tessera import naming
 from tessera.contracts.tables import MODEL_CARDS, PROFILES, TRANSITIONS
 from tessera.customers.clusters import ClusterModel
-from tessera.records.codec import encode
+from tessera.records.codec import decode, encode
 from tessera.records.file import File
 from tessera.records.score import ModelReference, ScoreRecord
 from tessera.segments.definition import Definition, definition_for
@@ -40,7 +40,7 @@ def score(run: ScoreRun) -> ScoreRecord:
     """
     watch = Stopwatch()
     document, digest = read_model(run.container.input("model"))
-    model = ClusterModel.from_dict(document)
+    model = decode(ClusterModel, document, document=MODEL)
     customers = read_customers(run.container.input("customers"))
     columns = customer_columns(customers)
     watch.lap("read_s")
@@ -58,7 +58,7 @@ def score(run: ScoreRun) -> ScoreRecord:
     moves = moves_since(run, columns, scored, thresholds=scores.thresholds, keys=keys)
     outputs = _write(run, profiles, moves=moves, forecasts=forecasts)
     watch.lap("write_s")
-    reference = ModelReference(sha256=digest, note=document["note"], chosen=document["chosen"])
+    reference = ModelReference(sha256=digest, note=model.note, chosen=model.chosen)
     record = ScoreRecord(
         **vars(scores),
         as_of=run.as_of,

@@ -6,9 +6,10 @@ from collections import Counter
 
 import numpy as np
 
-from tessera.customers.clusters import FEATURES, Cluster, Floats
+from tessera.customers.clusters import Floats
 from tessera.customers.money import Ints
 from tessera.naming import cluster_label
+from tessera.records.cluster_model import CLUSTER_FEATURES, Cluster
 
 _LIMITS = (-1.25, -0.4, 0.4, 1.25)  # in standard deviations from the average buyer
 _WORDS = {
@@ -58,12 +59,12 @@ def describe(centres: Floats, *, sizes: Ints, mean: Floats, sd: Floats) -> tuple
 
 def _words(centre: Floats) -> str:
     steps = np.searchsorted(_LIMITS, centre)
-    return ", ".join(_WORDS[name][step] for name, step in zip(FEATURES, steps, strict=True))
+    return ", ".join(_WORDS[name][step] for name, step in zip(CLUSTER_FEATURES, steps, strict=True))
 
 
 def _typical(centre: Floats, *, mean: Floats, sd: Floats) -> dict[str, float]:
     values = np.expm1(centre * sd + mean).round(2) + 0.0
-    return dict(zip(FEATURES, values.tolist(), strict=True))
+    return dict(zip(CLUSTER_FEATURES, values.tolist(), strict=True))
 
 
 def _distinct(words: list[str], typical: list[dict[str, float]]) -> list[str]:

@@ -7,99 +7,22 @@ standardised over all buyers. Fitting is in ``clustering``.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
-from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
 
 from tessera.customers.money import Ints
 from tessera.customers.units import MINOR
-from tessera.errors import InvalidInput
+from tessera.records.cluster_model import FittedClusters
 
 Floats = npt.NDArray[np.float64]
 
-FEATURES = ("recency_days", "frequency", "monetary")
 _BLOCK = 1 << 14  # points, so that a block stays in the processor's cache
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class Cluster:
-    """One cluster, by rank.
-
-    Parameters
-    ----------
-    rank
-        1 is the most valuable: the highest mean net money.
-    label, name
-        "Cluster 1" and its centroid in plain words, such as "recent, frequent, high spend".
-    customers
-        Buyers in it when it was fitted.
-    typical
-        The centroid in days, orders and money: by feature, geometric means in effect.
-    """
-
-    rank: int
-    label: str
-    name: str
-    customers: int
-    typical: Mapping[str, float]
-
-
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class ClusterModel:
-    """A fitted K-Means.
-
-    Parameters
-    ----------
-    k, seed
-        Clusters that there are, and what the restarts were seeded with.
-    mean, sd
-        Of the log1p features over all buyers. An sd of a constant feature is 1.
-    centres
-        In standardised space, best rank first. K rows of three.
-    inertia
-        Sum over all buyers of the squared distance to the nearest centre.
-    customers, rows
-        Buyers, and their distinct feature values.
-    labels
-        One description a centre.
-    chosen
-        ``fixed``: k was asked for. ``auto``: chosen by ``note``. ``limited``: fewer distinct
-        buyers than asked for.
-    note
-        A sentence on how k came about.
-    """
-
-    k: int
-    seed: int
-    mean: tuple[float, ...]
-    sd: tuple[float, ...]
-    centres: tuple[tuple[float, ...], ...]
-    inertia: float
-    customers: int
-    rows: int
-    labels: tuple[Cluster, ...]
-    chosen: str
-    note: str
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return JSON-ready values; ``from_dict`` reads them back."""
-        return {**dataclasses.asdict(self), "features": list(FEATURES)}
-
-    @classmethod
-    def from_dict(cls, document: Mapping[str, Any]) -> Self:
-        """Read a model, or raise InvalidInput when it is not one of ours."""
-        if document.get("features") != list(FEATURES):
-            raise InvalidInput(
-                f"the cluster model has the features {document.get('features')!r}, "
-                f"expected {list(FEATURES)}: train it with this version"
-            )
-        values = {field.name: document[field.name] for field in dataclasses.fields(cls)}
-        values["labels"] = tuple(Cluster(**label) for label in document["labels"])
-        values["centres"] = tuple(tuple(centre) for centre in document["centres"])
-        values["mean"], values["sd"] = tuple(document["mean"]), tuple(document["sd"])
-        return cls(**values)
+class ClusterModel(FittedClusters):
+    """A fitted K-Means, which puts buyers into clusters."""
 
     def predict(self, *, recency_days: Ints, frequency: Ints, monetary: Ints) -> Ints:
         """Return each buyer's cluster by rank, 1 to k; shape (n,). Money in minor units."""

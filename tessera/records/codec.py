@@ -73,18 +73,16 @@ def decode(cls: type[Record], value: object, *, document: str, tolerant: bool = 
         ) from None
 
 
-def compose(cls: type[Record], members: Mapping[str, Any]) -> Record:
-    """Return a record of JSON-ready members that our own code made; unknown ones are dropped.
+def decode_members(cls: type[Record], value: object, *, document: str) -> Mapping[str, Record]:
+    """Return a JSON object whose members have any names, and one type.
 
     Raises
     ------
-    TypeError
-        A member is missing or of another type. This is a programming error.
+    InvalidInput
+        As ``decode``.
     """
-    try:
-        return typing.cast(Record, _converter(cls, _READ_TOLERANTLY)(members))
-    except Mismatch as error:
-        raise TypeError(f"{cls.__name__}{error.place}: {error.problem}") from None
+    members: Any = Mapping[str, cls]  # type: ignore[valid-type]
+    return typing.cast(Mapping[str, Record], decode(members, value, document=document))
 
 
 @dataclasses.dataclass(frozen=True, eq=False)

@@ -34,17 +34,18 @@ _LEAVES: dict[Any, dict[str, Any]] = {
 }
 
 
-def schema(cls: type) -> dict[str, Any]:
-    """Return the JSON Schema (draft 2020-12) of a record.
+def schema(hint: Any) -> dict[str, Any]:  # noqa: ANN401 (a type, which may be a special form)
+    """Return the JSON Schema (draft 2020-12) of a document.
 
     Parameters
     ----------
-    cls
-        A dataclass that ``tessera.records.codec`` encodes. Its docstring's ``Parameters`` become
-        descriptions. ``field(metadata={"unit": "days"})`` becomes ``x-unit``.
+    hint
+        A type that ``tessera.records.codec`` reads, such as a dataclass. Its docstring's
+        ``Parameters`` become descriptions. ``field(metadata={"unit": "days"})`` becomes ``x-unit``.
     """
     definitions: dict[str, dict[str, Any]] = {}
-    document = _object(cls, definitions)
+    is_object = dataclasses.is_dataclass(hint)
+    document = (_object if is_object else _of)(hint, definitions)
     return {"$schema": DRAFT, **document} | ({"$defs": definitions} if definitions else {})
 
 

@@ -15,6 +15,7 @@ from tessera.customers.clustering import fit_clusters
 from tessera.customers.clusters import ClusterModel
 from tessera.customers.units import MINOR
 from tessera.errors import InvalidInput
+from tessera.records.codec import decode, encode
 from tests import reference
 
 
@@ -72,9 +73,13 @@ def test_the_order_of_rows_is_irrelevant(cdnow):
     assert fit({name: column[mixed] for name, column in cdnow.items()}, k=5) == fit(cdnow, k=5)
 
 
+def read_back(document):
+    return decode(ClusterModel, json.loads(json.dumps(document)), document="model.json")
+
+
 def test_prediction_agrees_with_the_fit_and_survives_json(cdnow):
     model = fit(cdnow, k=6)
-    again = ClusterModel.from_dict(json.loads(json.dumps(model.to_dict())))
+    again = read_back(encode(model))
     assert again == model
     ranks = again.predict(**cdnow)
     assert np.bincount(ranks)[1:].tolist() == [label.customers for label in model.labels]
@@ -131,7 +136,7 @@ def test_one_buyer_is_one_cluster_of_all():
 def test_no_buyers_make_no_clusters():
     model = fit(rows(), k=5)
     assert (model.k, model.centres, model.labels, model.chosen) == (0, (), (), "limited")
-    assert ClusterModel.from_dict(json.loads(json.dumps(model.to_dict()))) == model
+    assert read_back(encode(model)) == model
 
 
 def test_returns_above_purchases_count_as_no_money():
@@ -141,9 +146,9 @@ def test_returns_above_purchases_count_as_no_money():
 
 
 def test_a_model_of_other_features_is_refused(cdnow):
-    document = fit(cdnow, k=2).to_dict() | {"features": ["age"]}
+    document = encode(fit(cdnow, k=2)) | {"features": ["age"]}
     with pytest.raises(InvalidInput, match="train it with this version"):
-        ClusterModel.from_dict(document)
+        read_back(document)
 
 
 @settings(max_examples=25, deadline=None)

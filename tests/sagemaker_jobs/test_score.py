@@ -79,14 +79,15 @@ def model_for(rows: list[dict[str, Any]], k: int) -> dict[str, Any]:
     def column(name: str, unit: int = 1) -> Ints:
         return pd.Series([int(row[name] * unit) for row in buyers], dtype="int64").to_numpy()
 
-    return fit_clusters(
+    model = fit_clusters(
         recency_days=column("recency_days"),
         frequency=column("frequency"),
         monetary=column("monetary", MINOR),
         customers=pd.Series(1, index=range(len(buyers)), dtype="int64").to_numpy(),
         k=k,
         seed=18,
-    ).to_dict()
+    )
+    return encode(model)
 
 
 def container(root: Path, rows: list[dict[str, Any]], *, k: int = 4, **settings: Any) -> Container:

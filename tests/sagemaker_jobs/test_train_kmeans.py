@@ -17,6 +17,7 @@ from steps.train import train_kmeans as train
 from tessera.contracts.tables import FEATURES
 from tessera.customers.clusters import ClusterModel
 from tessera.errors import InvalidInput
+from tessera.records.codec import decode
 from tests.tickets import ticket_json
 
 
@@ -61,7 +62,7 @@ def test_features_become_a_model(tmp_path):
     assert done.returncode == 0, done.stderr
     assert done.stderr == ""
     document = json.loads((tmp_path / "model" / "model.json").read_text())
-    model = ClusterModel.from_dict(document)
+    model = decode(ClusterModel, document, document="model.json")
     assert (model.k, model.seed, model.customers, model.rows) == (2, 7, 56, 5)
     assert [label.customers for label in model.labels] == [3, 53]
     line = json.loads(done.stdout)

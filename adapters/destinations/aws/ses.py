@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from adapters.aws.objects import Objects
@@ -19,6 +19,7 @@ from tessera.destinations.vendors.ses import destination as vendor
 from tessera.destinations.vendors.ses import imports as vendor_imports
 from tessera.errors import InvalidInput, Refused
 from tessera.naming import OWNED, RECIPIENTS
+from tessera.records.codec import decode_members
 from tessera.records.segment import Segment
 
 if TYPE_CHECKING:
@@ -126,7 +127,8 @@ class SesTransport:
         return Marks(self._objects.read(key) if self._objects.exists(key) else b"")
 
     @functools.cached_property
-    def _recipients(self) -> dict[str, int]:
+    def _recipients(self) -> Mapping[str, int]:
         key = self._prefix + RECIPIENTS
-        sizes: dict[str, int] = self._objects.read_json(key) if self._objects.exists(key) else {}
-        return sizes
+        if not self._objects.exists(key):
+            return {}
+        return decode_members(int, self._objects.read_json(key), document=key)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import datetime as dt
 import json
 from collections.abc import Mapping, Sequence
 from typing import BinaryIO
@@ -17,6 +18,7 @@ from adapters.tables.csv_lines import lines
 from adapters.tables.parquet import arrow_schema
 from tessera.contracts.tables import CUSTOMER_OUTPUT
 from tessera.destinations.vendors.export import files as export
+from tessera.records.codec import encode
 from tessera.records.load import ImportFile, PlanCounts
 from tessera.records.segment import Segment
 from tessera.segments.sets.catalog import SegmentSets
@@ -43,7 +45,7 @@ class ExportFiles:
         self,
         folder: ImportFolder,
         *,
-        as_of: str,
+        as_of: dt.date,
         run_id: str,
         names: Mapping[str, str],
         sets: SegmentSets,
@@ -94,7 +96,7 @@ class ExportFiles:
         record = export.segments_record(
             segments, sets=self._sets, as_of=self._as_of, run_id=self._run_id
         )
-        text = json.dumps(record, indent=1, ensure_ascii=False) + "\n"
+        text = json.dumps(encode(record), indent=1, ensure_ascii=False) + "\n"
         self._folder.file(export.SEGMENTS_JSON).write_text(text, encoding="utf-8", newline="\n")
         rows = {
             export.CUSTOMERS_PARQUET: self._customers,

@@ -11,11 +11,11 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
 
 from tessera.contracts.csv_cells import safe_cell
 from tessera.contracts.tables import CUSTOMER_OUTPUT, PROFILES
 from tessera.destinations.port import labels_of
+from tessera.records.exported_segments import ExportedSegment, ExportedSegments, ExportedSet
 from tessera.records.segment import Segment
 from tessera.segments.sets.catalog import CLUSTER, RFM, SHIPPED, SegmentSets
 
@@ -78,36 +78,34 @@ def cell(value: object) -> str:
 
 
 def segments_record(
-    segments: Sequence[Segment], *, sets: SegmentSets, as_of: str, run_id: str
-) -> dict[str, Any]:
-    """Return the content of ``segments.json``: every segment, and every set with its sizes.
-
-    A segment's ``attribute`` is the column of customers.csv that has its ``value``, or a number
-    within its ``bounds``. A set without its own column has the attribute ``labels``: the labels of
-    all sets as JSON.
-    """
+    segments: Sequence[Segment], *, sets: SegmentSets, as_of: dt.date, run_id: str
+) -> ExportedSegments:
+    """Return ``segments.json``: every segment, and every set with its sizes."""
     meanings = {RFM: sets.definition.meaning} | {one.name: one.meaning for one in sets.beside}
-    return {
-        "as_of": as_of,
-        "run_id": run_id,
-        "sets": [
+    return ExportedSegments(
+        as_of=as_of,
+        run_id=run_id,
+        sets=tuple(
             _set(name, meaning, [one for one in segments if one.set == name])
             for name, meaning in meanings.items()
-        ],
-        "segments": [
-            {**dataclasses.asdict(segment), "attribute": _column(segment)} for segment in segments
-        ],
-    }
+        ),
+        segments=tuple(_segment(one) for one in segments),
+    )
 
 
-def _set(name: str, meaning: str, members: Sequence[Segment]) -> dict[str, Any]:
-    return {
-        "name": name,
-        "meaning": meaning,
-        "attribute": _column(members[0]),
-        "customers": sum(one.customers for one in members),
-        "sizes": {one.name: one.customers for one in members},
-    }
+def _set(name: str, meaning: str, members: Sequence[Segment]) -> ExportedSet:
+    return ExportedSet(
+        name=name,
+        meaning=meaning,
+        attribute=_column(members[0]),
+        customers=sum(one.customers for one in members),
+        sizes={one.name: one.customers for one in members},
+    )
+
+
+def _segment(segment: Segment) -> ExportedSegment:
+    members = {field.name: getattr(segment, field.name) for field in dataclasses.fields(Segment)}
+    return ExportedSegment(**members, attribute=_column(segment))
 
 
 def _column(segment: Segment) -> str:

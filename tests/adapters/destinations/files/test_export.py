@@ -71,7 +71,7 @@ def write(rows: pa.Table, folder: Path, *, rows_per_batch: int, contacts: int = 
     sets = sets_for(RunSettings(segment_sets=("value_tier",)))
     files = ExportFiles(
         ImportFolder(folder / "work", objects=Bucket(folder), prefix=""),
-        as_of="2026-05-01",
+        as_of=dt.date(2026, 5, 1),
         run_id="r1",
         names={"At Risk": "_RFM_At_Risk"},
         sets=sets,
