@@ -12,6 +12,9 @@ import time
 from collections.abc import Mapping, Sequence
 from typing import Any, TextIO
 
+from tessera.insights.names import MEDIAN_RECENCY
+from tessera.insights.report.drawing import figures
+
 _TICK_S = 0.1
 _FRAMES = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"
 
@@ -169,7 +172,7 @@ def segment_table(score: Mapping[str, Any], *, currency: str) -> list[str]:
     """Return the segments' table from a run's score.json."""
     rows = []
     for item in score["segments"]:
-        recency = item["mean_recency_days"]
+        recency = item["median_recency_days"]
         rows.append(
             [
                 item["label"],
@@ -177,8 +180,8 @@ def segment_table(score: Mapping[str, Any], *, currency: str) -> list[str]:
                 f"{item['share']:.1%}",
                 f"{float(item['monetary'] or 0):,.2f}",
                 f"{item['monetary_share'] or 0:.1%}",
-                "–" if recency is None else f"{recency:,.0f}",
+                figures.measure(recency),
             ]
         )
     money = f"Money {currency}".strip()
-    return table(["Segment", "Customers", "Share", money, "Share", "Days since order"], rows)
+    return table(["Segment", "Customers", "Share", money, "Share", MEDIAN_RECENCY], rows)

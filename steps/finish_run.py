@@ -19,15 +19,18 @@ from tessera.errors import InvalidInput
 from tessera.insights.manifest import manifest
 from tessera.insights.report.page import render
 from tessera.insights.summary import event_detail, failed_destinations, notification, summarise
+from tessera.insights.trend import trend_until
 from tessera.records.codec import encode
 from tessera.records.latest import Latest
 from tessera.records.load import LoadRecord
 from tessera.records.load_report import LoadReport
+from tessera.records.movement import RunOfDay
 from tessera.records.prepare import PrepareRecord
 from tessera.records.run import RunRecords
 from tessera.records.score import ScoreRecord
 from tessera.records.summary import RunSummary
 from tessera.records.ticket import Ticket
+from tessera.records.trend import TrendPoint
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -104,17 +107,29 @@ def _read(
     destinations = [
         naming.destination_prefix(tenant, run_id, name) for name in ticket.settings.destinations
     ]
+    score = read_record(ScoreRecord, data, folder + naming.SCORE_RECORD)
     return RunRecords(
         ticket=ticket,
         prepare=read_record(PrepareRecord, data, folder + naming.PREPARE_RECORD),
-        score=read_record(ScoreRecord, data, folder + naming.SCORE_RECORD),
+        score=score,
         destinations=tuple(
             read_record(LoadReport, identities, one + naming.LOAD_REPORT) for one in destinations
         ),
         loads=tuple(
             read_record(LoadRecord, identities, one + naming.LOAD_RECORD) for one in destinations
         ),
+        earlier=_earlier(tenant, score.previous, data),
         finished_at=now,
+    )
+
+
+def _earlier(tenant: str, previous: RunOfDay | None, data: Objects) -> tuple[TrendPoint, ...]:
+    """Return the trend until the previous run. Its summary may have expired with its files."""
+    if previous is None:
+        return ()
+    key = naming.run_key(tenant, previous.run_id, naming.SUMMARY)
+    return (
+        trend_until(read_record(RunSummary, data, key, tolerant=True)) if data.exists(key) else ()
     )
 
 

@@ -164,6 +164,8 @@ def _record(
         monetary=summary.monetary,
         holdout_days=summary.holdout_days,
         cohorts=summary.cohorts,
+        repeat_buyers=summary.repeat_buyers,
+        median_days_to_second_order=summary.median_days_to_second_order,
         attributes=attributes.record,
         reupload=upload.outcome if upload else "unchanged",
         warnings=(*_notes(upload), *counted.warnings, *attributes.warnings),

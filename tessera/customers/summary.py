@@ -84,9 +84,23 @@ ORDER BY recency_days, frequency, monetary"""
 
 
 _TOTALS = """
-SELECT COUNT(*), COUNT(*) FILTER (WHERE frequency > 0), COALESCE(SUM(frequency), 0),
+SELECT COUNT(*), COUNT(*) FILTER (WHERE frequency > 0), COUNT(*) FILTER (WHERE frequency > 1),
+    COALESCE(SUM(frequency), 0),
     CAST(CAST(COALESCE(SUM(monetary), 0) AS DECIMAL(38, 4)) AS STRING)
 FROM {customers}"""
+
+
+_SECOND_ORDERS = """
+WITH firsts AS (
+    SELECT customer_key, MAX(days_ago) AS first_days_ago
+    FROM {customer_days} WHERE bought = 1 GROUP BY customer_key
+)
+SELECT MEDIAN(waited_days) FROM (
+    SELECT MAX(first_days_ago) - MAX(days_ago) AS waited_days
+    FROM {customer_days} AS days JOIN firsts ON days.customer_key = firsts.customer_key
+    WHERE bought = 1 AND days_ago < first_days_ago
+    GROUP BY days.customer_key
+) AS waits"""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -212,8 +226,23 @@ def totals(customers: str) -> str:
     return _TOTALS.format(customers=customers)
 
 
+def second_orders(days: str) -> str:
+    """Return the query for the median of days from a first purchase day to the second one.
+
+    Parameters
+    ----------
+    days
+        A relation with CUSTOMER_DAYS' columns. NULL if nobody in it has two purchase days.
+    """
+    return _SECOND_ORDERS.format(customer_days=days)
+
+
 def summary_record(
-    totals_row: Sequence[Any], *, holdout_days: int | None, cohorts: tuple[Cohort, ...]
+    totals_row: Sequence[Any],
+    *,
+    holdout_days: int | None,
+    cohorts: tuple[Cohort, ...],
+    second_order: float | None,
 ) -> Summary:
     """Return the totals of a run as its records have them.
 
@@ -223,8 +252,10 @@ def summary_record(
         The row of ``totals``. Its money becomes text, in cents where they suffice.
     holdout_days, cohorts
         As in the record.
+    second_order
+        The result of ``second_orders``.
     """
-    customers, buyers, orders, money = totals_row
+    customers, buyers, repeat_buyers, orders, money = totals_row
     return Summary(
         customers=int(customers),
         buyers=int(buyers),
@@ -232,6 +263,8 @@ def summary_record(
         monetary=str(money).removesuffix("00"),
         holdout_days=holdout_days,
         cohorts=cohorts,
+        repeat_buyers=int(repeat_buyers),
+        median_days_to_second_order=None if second_order is None else float(second_order),
     )
 
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from tessera import __version__
+from tessera.insights.trend import by_label, extended
 from tessera.records.load_report import LoadReport
 from tessera.records.run import RunRecords
 from tessera.records.run_finished import RowCounts, RunFinishedDetail
 from tessera.records.summary import RunSummary, RunTimings
+from tessera.records.trend import TrendPoint
 
 
 def summarise(records: RunRecords) -> RunSummary:
@@ -28,6 +30,8 @@ def summarise(records: RunRecords) -> RunSummary:
         orders=score.orders,
         monetary=score.monetary,
         currency=records.currency,
+        repeat_buyers=prepare.repeat_buyers,
+        median_days_to_second_order=prepare.median_days_to_second_order,
         segments=score.segments,
         clusters=score.clusters,
         sets=score.sets,
@@ -36,12 +40,28 @@ def summarise(records: RunRecords) -> RunSummary:
         previous=score.previous,
         movement=score.movement,  # of whose members only those of MovementSummary are written
         breaker=score.breaker,
+        trend=trend_of(records),
         destinations=records.destinations,
         warnings=records.warnings,
         timings=_timings(records),
         started_at=records.ticket.started_at,
         finished_at=records.finished_at,
     )
+
+
+def trend_of(records: RunRecords) -> tuple[TrendPoint, ...]:
+    """Return the trend with this run as its last point."""
+    score = records.score
+    present = TrendPoint(
+        run_id=records.run_id,
+        as_of=records.as_of,
+        customers=score.customers,
+        buyers=score.buyers,
+        orders=score.orders,
+        monetary=score.monetary,
+        segments=by_label(score.segments),
+    )
+    return extended(records.earlier, present)
 
 
 def _timings(records: RunRecords) -> RunTimings:

@@ -140,9 +140,16 @@ class Summary(CustomerTotals):
         The days at the end that models are tested on. None where the history is too short.
     cohorts
         Who of a month's new buyers buys again how much later.
+    repeat_buyers
+        Buyers with two orders or more. None where a version did not count.
+    median_days_to_second_order
+        Half of the buyers with two purchase days or more waited no longer for the second one. None
+        without such a buyer.
     """
 
     holdout_days: int | None = None
+    repeat_buyers: int | None = None
+    median_days_to_second_order: float | None = None
     cohorts: tuple[Cohort, ...] = ()
 
 

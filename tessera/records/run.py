@@ -11,6 +11,7 @@ from tessera.records.load_report import LoadReport
 from tessera.records.prepare import PrepareRecord
 from tessera.records.score import ScoreRecord
 from tessera.records.ticket import Ticket
+from tessera.records.trend import TrendPoint
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -25,6 +26,8 @@ class RunRecords:
         Each destination's ``report.json``, in the settings' order.
     loads
         Each destination's ``load.json``, in the same order.
+    earlier
+        The trend until the run before this one.
     finished_at
         When the run finished.
     """
@@ -34,6 +37,7 @@ class RunRecords:
     score: ScoreRecord
     destinations: tuple[LoadReport, ...]
     loads: tuple[LoadRecord, ...]
+    earlier: tuple[TrendPoint, ...] = ()
     finished_at: Milliseconds
 
     @property

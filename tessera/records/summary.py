@@ -14,6 +14,7 @@ from tessera.records.movement import Breaker, MovementSummary, RunOfDay
 from tessera.records.prepare import History, Outcome, Rows
 from tessera.records.score import ClusterRow, SegmentRow
 from tessera.records.sets import SetRecord, Value
+from tessera.records.trend import TrendPoint
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -49,6 +50,8 @@ class RunSummary(CustomerTotals):
         The upload's rows, and all events of the tenant.
     currency
         ISO 4217 code, or empty when the data has none.
+    repeat_buyers, median_days_to_second_order
+        As in prepare.json.
     segments, clusters
         In numbers, in the definition's order, and best first.
     sets
@@ -57,6 +60,8 @@ class RunSummary(CustomerTotals):
         The forecast models, and what customers are worth.
     previous, movement, breaker
         The run that this one is compared with, who moved, and whether activation waited.
+    trend
+        This run and the runs before it, one per day, the oldest first.
     destinations
         Each destination's report.
     warnings
@@ -76,6 +81,8 @@ class RunSummary(CustomerTotals):
     rows: Rows
     history: History
     currency: str
+    repeat_buyers: int | None = None
+    median_days_to_second_order: float | None = None
     segments: tuple[SegmentRow, ...]
     clusters: tuple[ClusterRow, ...]
     sets: Mapping[str, SetRecord] = dataclasses.field(default_factory=dict)
@@ -84,6 +91,7 @@ class RunSummary(CustomerTotals):
     previous: RunOfDay | None = None
     movement: MovementSummary | None = None
     breaker: Breaker | None = None
+    trend: tuple[TrendPoint, ...] = ()
     destinations: tuple[LoadReport, ...]
     warnings: tuple[str, ...]
     timings: RunTimings

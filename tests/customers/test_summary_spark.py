@@ -23,6 +23,7 @@ from tessera.customers.summary import (
     duckdb_days,
     features,
     one_per_event_id,
+    second_orders,
     spark_days,
 )  # fmt: skip
 from tests import reference
@@ -83,6 +84,7 @@ def steps(days) -> list[dict[str, str]]:
         {"name": "backtest", "sql": backtest("customer_days", holdout_days=91)},
         {"name": "subscriptions",
          "sql": subscriptions("history", period=PERIOD, days_until_as_of=days(PERIOD))},
+        {"name": "waits", "sql": second_orders("customer_days")},
         {"name": "cohorts", "sql": cohorts("customer_days", as_of=PERIOD.as_of)},
     ]  # fmt: skip
 
@@ -111,7 +113,14 @@ def test_spark_and_duckdb_give_equal_tables(tmp_path, spark):
     target = tmp_path / "spark"
     answer = spark.call(f"{STEPS}:write", str(source), str(target), steps(spark_days))
     assert answer.error is None
-    least = {"customers": 70, "features": 70, "backtest": 70, "cohorts": 70, "subscriptions": 2}
+    least = {
+        "customers": 70,
+        "features": 70,
+        "backtest": 70,
+        "cohorts": 70,
+        "waits": 1,
+        "subscriptions": 2,
+    }
     for name, count in least.items():
         [part] = (target / name).glob("*.parquet")
         table = comparable(pq.read_table(part))

@@ -43,7 +43,7 @@ def records(request, make_records, shop_records):
 def test_it_says_what_a_marketer_asks_for(make_records, outline):
     text = outline(make_records()).text
     for expected in (
-        "as of 10 December 2011", "4,338", "£8,911,408", "99.9 %",
+        "as of 10 December 2011", "4,338", "£8,911,408", "£483.27",
         "Champions", "18.3 %", "62.0 %", "Reward them",
         "514 rejected", "bad_date", "The date cannot be read",
         "Cluster 1", "recent, frequent, high spend",
@@ -58,7 +58,7 @@ def test_it_says_what_a_data_scientist_asks_for(make_records, outline):
     text = outline(records).text
     made = manifest(records).reproducible
     for expected in (
-        "≥ 181", "0–13", "> 250.15 to 490.22", "1,495",
+        "≥ 181", "0–13", "> £250.15 to £490.22", "1,495",
         records.run_id, records.ticket.settings_digest, made.given_digest,
         made.made_digest, made.given.inputs[0].sha256,
     ):  # fmt: skip
@@ -271,7 +271,10 @@ def test_the_ranges_of_a_measure_meet():
     ranges = [whole_range(thresholds, place, lowest=1) for place in range(1, 6)]
     assert ranges == ["1", "2", "nobody", "3–6", "≥ 7"]
     assert whole_range([13.8, 33], 2) == "14–33"
-    assert [money_range(["1.5", "1.5"], n) for n in (1, 2, 3)] == ["≤ 1.50", "nobody", "> 1.50"]
+    edges = ["1.5", "1.5"]
+    ranges = [money_range(edges, place, currency="") for place in (1, 2, 3)]
+    assert ranges == ["≤ 1.50", "nobody", "> 1.50"]
+    assert money_range(["1.5", "2"], 2, currency="SEK") == "> 1.50 SEK to 2.00 SEK"
 
 
 @given(

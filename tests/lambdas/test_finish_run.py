@@ -121,6 +121,22 @@ def test_a_retry_writes_the_same_again(ran, catalogued):
     assert len(catalogued()) == 1
 
 
+@pytest.mark.parametrize("expired", [False, True])
+def test_the_trend_goes_on_from_the_previous_runs_summary(ran, expired):
+    handler(EVENT, None)
+    earlier = ran.data.read_json(FOLDER + "summary.json")
+    earlier["trend"][0] |= {"run_id": "before", "as_of": "2011-11-10"}
+    if not expired:
+        ran.data.write_json("tenants/default/runs/before/summary.json", earlier)
+    score = RECORDS["score"] | {"previous": {"run_id": "before", "as_of": "2011-11-10"}}
+    ran.data.write_json(FOLDER + "score/score.json", score)
+
+    handler(EVENT, None)
+
+    trend = ran.data.read_json(FOLDER + "summary.json")["trend"]
+    assert [point["run_id"] for point in trend] == [*["before"] * (not expired), RUN_ID]
+
+
 def test_a_step_that_left_no_record_is_named(ran):
     ran.data.delete_prefix(FOLDER + "score/")
     with pytest.raises(InvalidInput, match=r"score\.json does not exist"):

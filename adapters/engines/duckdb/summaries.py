@@ -27,6 +27,7 @@ from tessera.customers.summary import (
     customer_summary,
     duckdb_days,
     features,
+    second_orders,
     summary_record,
     totals,
 )
@@ -62,9 +63,13 @@ def write_summary(connection: Connection, *, period: Period, files: SummaryFiles
     subscribers = subscriptions("history", period=period, days_until_as_of=duckdb_days(period))
     _write(connection, _named(subscribers), files.subscriptions, SUBSCRIPTIONS)
     rows = connection.execute(cohorts("customer_days", as_of=period.as_of)).fetchall()
+    [waited] = only_row(connection, second_orders("customer_days"))
     connection.execute("DROP TABLE customer_days")
     return summary_record(
-        only_row(connection, totals(source)), holdout_days=held_out, cohorts=cohort_records(rows)
+        only_row(connection, totals(source)),
+        holdout_days=held_out,
+        cohorts=cohort_records(rows),
+        second_order=waited,
     )
 
 

@@ -30,6 +30,7 @@ from tessera.customers.summary import (
     customer_days,
     customer_summary,
     features,
+    second_orders,
     spark_days,
     summary_record,
     totals,
@@ -73,9 +74,13 @@ def write_summary(
         subscribers = session.sql(query).persist(StorageLevel.MEMORY_AND_DISK)
         write(subscribers, SUBSCRIPTIONS, by=SUBSCRIPTIONS.key, rows=subscribers.count())
         rows = session.sql(cohorts("customer_days", as_of=period.as_of)).collect()
+        waited = _row(session, second_orders("customer_days"))[0]
     return Summarised(
         summary=summary_record(
-            added_up, holdout_days=held_out, cohorts=cohort_records(sorted(rows))
+            added_up,
+            holdout_days=held_out,
+            cohorts=cohort_records(sorted(rows)),
+            second_order=waited,
         ),
         outputs=tuple(File(key=each.key, bytes=each.bytes, sha256=each.sha256) for each in outputs),
     )

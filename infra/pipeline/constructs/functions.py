@@ -181,9 +181,13 @@ class Functions(Construct):
             self, "FinishRun", folder="finish_run", environment=environment, minutes=5
         )
         role = function.role
-        read = (naming.TICKET, naming.PREPARE_RECORD, naming.SCORE_RECORD)
+        # The summary is the previous run's, which has the trend. It may have expired, and only a
+        # role that may list it learns so.
+        read = (naming.TICKET, naming.PREPARE_RECORD, naming.SCORE_RECORD, naming.SUMMARY)
         records = [naming.run_key("*", "*", name) for name in read]
         allow_objects(role, self._foundation.bucket, READ, *records)
+        summaries = {"StringLike": {"s3:prefix": [naming.run_key("*", "*", naming.SUMMARY)]}}
+        allow(role, ["s3:ListBucket"], self._foundation.bucket.bucket_arn, conditions=summaries)
         written = [
             naming.run_key("*", "*", name)
             for name in (naming.SUMMARY, naming.MANIFEST, naming.REPORT)

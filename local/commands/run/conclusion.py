@@ -9,6 +9,10 @@ from local.app.system import System
 from local.commands.run.request import RunRequest
 from local.terminal import plan_table, segment_table
 from tessera import naming
+from tessera.insights import reach
+from tessera.records.codec import decode
+from tessera.records.load import LoadRecord
+from tessera.records.score import ScoreRecord
 
 Facts = Mapping[str, Any]
 
@@ -41,6 +45,7 @@ def concluded(
             "ignored": rows["ignored"],
         },
         "segments": score["segments"],
+        "reach": _reach(system, folder, score),
         "plan": system.plan(*run)["loads"] if request.plan else None,
         "destinations": reports,
         "results": str(request.out),
@@ -60,6 +65,8 @@ def lines(facts: Facts) -> Iterator[str]:
         f"  {rows['read']:,} rows read: {rows['accepted']:,} accepted, {refused:,} rejected, "
         f"{ignored:,} ignored. {facts['customers']:,} customers as of {facts['as_of']}."
     )
+    if facts["reach"]:
+        yield f"  {facts['reach']}"
     loads = facts["destinations"]
     if facts["plan"] is not None:
         loads = facts["plan"]
@@ -67,6 +74,18 @@ def lines(facts: Facts) -> Iterator[str]:
     for each in loads:
         yield f"  {each['destination']}: {each['message']}"
     yield f"  Results: {facts['results']}/ (open report.html first)  [{facts['seconds']:.1f} s]"
+
+
+def _reach(system: System, folder: str, score: Mapping[str, Any]) -> str:
+    """Return how many customers can be e-mailed, in the report's own sentence."""
+    keys = system.keys(system.identities_bucket, f"{folder}destinations/")
+    loads = [
+        decode(LoadRecord, system.read_json(system.identities_bucket, key), document=key)
+        for key in keys
+        if key.endswith(f"/{naming.LOAD_RECORD}")
+    ]
+    scored = decode(ScoreRecord, score, document=naming.SCORE_RECORD)
+    return reach.sentence(reach.reach_of(loads), scored.segments)
 
 
 def _reports(system: System, folder: str) -> Iterator[dict[str, Any]]:

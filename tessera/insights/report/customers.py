@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
+from tessera.insights.names import MEAN_RECENCY, MEDIAN_RECENCY
 from tessera.insights.report.drawing import charts, figures
 from tessera.insights.report.drawing.markup import Html, element
 from tessera.insights.report.drawing.table import Heading, gauge, section, table, widest
@@ -12,10 +13,8 @@ from tessera.naming import PROSPECT
 from tessera.records.run import RunRecords
 from tessera.records.score import SegmentRow
 
-_CLUSTER_CAPTION = "K-Means clusters, the most valuable first; days and orders are means"
-_CAPTION = (
-    "The segments in figures: days since the last order are medians, orders and their value means"
-)
+_CLUSTER_CAPTION = "K-Means clusters, the most valuable first; orders are means"
+_CAPTION = "The segments in figures; orders and order value are means"
 
 
 def segments(records: RunRecords) -> Html:
@@ -83,7 +82,7 @@ def _segment_table(shown: Sequence[tuple[str, SegmentRow]], currency: str) -> Ht
     columns = [
         Heading("Segment"), Heading("Customers", number=True), Heading("Share", number=True),
         Heading("Money", number=True), Heading("of all money", number=True),
-        Heading("Days ago", number=True),
+        Heading(MEDIAN_RECENCY, number=True),
         Heading("Orders", number=True), Heading("Order value", number=True),
     ]  # fmt: skip
     return table(_CAPTION, columns, body)
@@ -119,7 +118,8 @@ def clusters(records: RunRecords) -> Html | None:
     ]
     columns = [
         Heading("Cluster"), Heading("Customers", number=True), Heading("Money", number=True),
-        Heading("of all money", number=True), Heading("Days ago", number=True),
+        Heading("of all money", number=True),
+        Heading(MEAN_RECENCY, number=True),
         Heading("Orders", number=True),
     ]  # fmt: skip
     note = records.score.model.note

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 
 from tessera.events.reasons import BY_CODE, Reason
+from tessera.insights.reach import reach_of, sentence, total
 from tessera.insights.report.drawing import charts, figures
 from tessera.insights.report.drawing.markup import Html, element
 from tessera.insights.report.drawing.table import Heading, section, table
@@ -45,33 +47,70 @@ def header(records: RunRecords) -> Html:
 
 
 def headline(records: RunRecords) -> Html:
-    """Return the four figures that everything below explains, and the sentence they make."""
-    score = records.score
-    money = figures.money(score.monetary, records.currency)
-    repeat = figures.measure(f"{score.orders / score.buyers:.1f}") if score.buyers else "no"
+    """Return the figures that everything below explains, all of the period that counts."""
     return element(
         "section",
-        element(
-            "dl",
-            fact(figures.number(score.customers), "Customers", _looking(score)),
-            fact(figures.number(score.orders), "Orders", f"{repeat} per buyer"),
-            fact(money, "Net money", "purchases less refunds and returns"),
-            _coming_in(records),
-            class_="headline",
-        ),
-        _sentence(score),
+        element("dl", _orders(records), _loyalty(records), _contacts(records), class_="headline"),
+        _sentence(records.score),
+        _reach(records),
         _warnings(records),
         aria_label="In short",
     )
 
 
-def _coming_in(records: RunRecords) -> Html:
-    rows, history = records.prepare.rows, records.prepare.history
-    if not rows.read:
-        uploads = figures.plural(history.uploads, "upload")
-        return fact(figures.number(history.events), "Events", f"of {uploads}, none new")
-    counts = f"{figures.number(rows.accepted)} of {figures.number(rows.read)}"
-    return fact(figures.share(rows.accepted / rows.read), "Rows accepted", counts)
+def _orders(records: RunRecords) -> list[Html]:
+    score, currency = records.score, records.currency
+    repeat = figures.measure(f"{score.orders / score.buyers:.1f}") if score.buyers else "no"
+    each = Decimal(score.monetary) / score.orders if score.orders else None
+    return [
+        fact(figures.number(score.customers), "Customers", _looking(score)),
+        fact(figures.number(score.orders), "Orders", f"{repeat} per buyer"),
+        fact(
+            figures.money(score.monetary, currency),
+            "Net money",
+            "purchases less refunds and returns" + ("" if currency else ", currency not given"),
+        ),
+        fact(figures.money(each, currency, 2), "Average order value", "net money per order"),
+    ]
+
+
+def _loyalty(records: RunRecords) -> list[Html]:
+    """Return who comes back, and how soon. A record of an earlier version does not count it."""
+    prepare, buyers = records.prepare, records.score.buyers
+    if prepare.repeat_buyers is None:
+        return []
+    again = figures.number(prepare.repeat_buyers)
+    days = prepare.median_days_to_second_order
+    return [
+        fact(
+            figures.share(prepare.repeat_buyers / buyers if buyers else None),
+            "Repeat rate",
+            f"{again} of {figures.plural(buyers, 'buyer')} ordered again",
+        ),
+        fact(
+            figures.NONE if days is None else f"{figures.measure(days)} days",
+            "Time to second order",
+            "median, from the first day with an order to the next"
+            if days is not None
+            else "nobody ordered on a second day",
+        ),
+    ]
+
+
+def _contacts(records: RunRecords) -> list[Html]:
+    counted = total(reach_of(records.loads))
+    if not counted.customers:
+        return []
+    of_all = f"of {figures.plural(counted.customers, 'customer')} have a usable, separate"
+    return [
+        fact(figures.number(counted.email), "Can be e-mailed", f"{of_all} address"),
+        fact(figures.number(counted.phone), "Can be called", f"{of_all} number"),
+    ]
+
+
+def _reach(records: RunRecords) -> Html | None:
+    text = sentence(reach_of(records.loads), records.score.segments)
+    return element("p", text) if text else None
 
 
 def _looking(score: ScoreRecord) -> str:

@@ -11,6 +11,7 @@ from tessera.insights.report import (
     scores,
     sets,
     subscriptions,
+    trend,
     trust,
     value,
 )
@@ -46,6 +47,7 @@ def render(records: RunRecords, made: Manifest) -> str:
         overview.headline(records),
         customers.segments(records),
         movement.movement(records),
+        trend.trend(records),
         value.churn_by_value(records),
         sets.sets(records),
         value.lifetime_value(records),

@@ -57,11 +57,10 @@ def _heat_map(title: str, score: ScoreRecord, value: _Value, currency: str) -> H
         )
         for r in range(scale, 0, -1)
     ]
-    unit = f", {currency}" if value == "monetary" and currency else ""
     corner = element("th", element("small", f"days ↓ {_counted(score)} →"), scope="col")
     return element(
         "table",
-        element("caption", f"{title} by recency score (rows) and frequency score (columns){unit}"),
+        element("caption", f"{title} by recency score (rows) and frequency score (columns)"),
         element("thead", element("tr", corner, head)),
         element("tbody", body),
         class_="heat",
@@ -70,7 +69,8 @@ def _heat_map(title: str, score: ScoreRecord, value: _Value, currency: str) -> H
 
 def _heat_cell(cell: GridCell, value: _Value, most: float, currency: str) -> Html:
     count, spent = cell.customers, figures.money(cell.monetary, currency)
-    text = figures.number(count) if value == "customers" else figures.compact(cell.monetary)
+    money = figures.compact_money(cell.monetary, currency)
+    text = figures.number(count) if value == "customers" else money
     return element(
         "td",
         text if count else figures.NONE,
@@ -98,9 +98,9 @@ def whole_range(thresholds: Sequence[Any], place: int, *, lowest: int = 0) -> st
     return figures.number(low) if low == high else f"{figures.number(low)}–{figures.number(high)}"
 
 
-def money_range(thresholds: Sequence[Any], place: int) -> str:
-    """Return the money between two thresholds, such as > 250.15 to 490.22."""
-    edges = [figures.number(edge, 2) for edge in thresholds]
+def money_range(thresholds: Sequence[Any], place: int, *, currency: str) -> str:
+    """Return the money between two thresholds, such as > €250.15 to €490.22."""
+    edges = [figures.money(edge, currency, 2) for edge in thresholds]
     if place == 1:
         return f"≤ {edges[0]}"
     if place > len(edges):
@@ -127,14 +127,13 @@ def _orders(thresholds: Thresholds, place: int) -> str:
 def scores(records: RunRecords) -> Html:
     """Return the thresholds in use and how many customers each score got."""
     score, scale = records.score, records.score.scale
-    unit = f" ({records.currency})" if records.currency else ""
     measures = {
         "recency": f"Recency: days since the last {_counted(score).removesuffix('s')}",
         "frequency": f"Frequency: {_counted(score)}",
-        "monetary": f"Money{unit}",
+        "monetary": "Money",
     }
     body = [
-        [title, *(_bin(score, name, place) for place in range(1, scale + 1))]
+        [title, *(_bin(records, name, place) for place in range(1, scale + 1))]
         for name, title in measures.items()
     ]
     columns = [
@@ -152,12 +151,13 @@ def scores(records: RunRecords) -> Html:
     )
 
 
-def _bin(score: ScoreRecord, name: str, place: int) -> list[Html]:
+def _bin(records: RunRecords, name: str, place: int) -> list[Html]:
+    score = records.score
     thresholds, sizes = score.thresholds, score.bins[name]
     text = {
         "recency": lambda: _recency(thresholds, place, score.scale),
         "frequency": lambda: _orders(thresholds, place),
-        "monetary": lambda: money_range(thresholds["monetary"], place),
+        "monetary": lambda: money_range(thresholds["monetary"], place, currency=records.currency),
     }[name]()
     return [
         element("b", text),

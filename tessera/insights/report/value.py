@@ -21,7 +21,6 @@ def lifetime_value(records: RunRecords) -> Html | None:
     if not any(row.customers for row in bins):
         return None
     terms = records.score.models.terms if records.score.models else ""
-    unit = f", in {records.currency}" if records.currency else ""
     return section(
         "What customers will be worth",
         element(
@@ -35,7 +34,7 @@ def lifetime_value(records: RunRecords) -> Html | None:
         plots.columns(_bars(bins, records.currency), label="Customers by lifetime value"),
         element(
             "p",
-            f"Below the columns, where their ranges start{unit}; above, customers. The last column "
+            f"Below the columns, where their ranges start; above, customers. The last column "
             f"holds everybody beyond.{_unequal(bins)}",
             class_="note",
         ),
@@ -61,7 +60,11 @@ def _bars(bins: Sequence[ValueBin], currency: str) -> list[plots.Bar]:
     bars = []
     for row in bins:
         low, high = row.low, row.below
-        start = figures.compact(low) if places == 0 else figures.number(low, places)
+        start = (
+            figures.compact_money(low, currency)
+            if places == 0
+            else figures.money(low, currency, places)
+        )
         end = "and more" if high is None else f"to {figures.money(high, currency, places)}"
         customers = figures.plural(row.customers, "customer")
         title = f"{figures.money(low, currency, places)} {end}: {customers}"
@@ -125,7 +128,7 @@ def _map(grid: ValueByChurn, currency: str, *, known: bool) -> Html:
         )
         for row in rows
     ]
-    unit = f" and their CLV{', ' + currency if currency else ''}" if known else ""
+    unit = " and their CLV" if known else ""
     return element(
         "table",
         element("caption", f"Customers{unit}; darker is {'more CLV' if known else 'more of them'}"),
@@ -144,7 +147,7 @@ def _cell(count: int, worth: str | None, *, kind: str, currency: str) -> Html:
     return element(
         "td",
         figures.number(count),
-        element("small", figures.compact(worth)),
+        element("small", figures.compact_money(worth, currency)),
         class_=kind,
         title=f"{title}, {figures.money(worth, currency)}",
     )

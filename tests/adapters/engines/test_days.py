@@ -103,3 +103,31 @@ def test_repeats_and_spend_of_cdnow_equal_lifetimes(fold):
         for row in expected
     )
     assert ours == theirs
+
+
+def test_the_time_to_a_second_order_is_the_median_over_those_who_came_back_on_another_day(fold):
+    folded = fold(
+        rows(
+            ("PURCHASED", "a", "2024-01-01T08:00:00Z", "10"),
+            ("PURCHASED", "a", "2024-01-01T20:00:00Z", "10"),  # the same day is no return
+            ("PURCHASED", "a", "2024-01-11T08:00:00Z", "10"),
+            ("PURCHASED", "a", "2024-06-01T08:00:00Z", "10"),  # a third order does not count
+            ("PURCHASED", "b", "2024-01-01T08:00:00Z", "10"),
+            ("REFUNDED", "b", "2024-01-05T08:00:00Z", "10"),
+            ("PURCHASED", "b", "2024-01-22T08:00:00Z", "10"),
+            ("PURCHASED", "c", "2024-01-01T08:00:00Z", "10"),
+            ("PURCHASED", "d", "2024-01-01T08:00:00Z", "10"),
+            ("PURCHASED", "d", "2024-01-01T09:00:00Z", "10"),
+        )
+    )
+
+    assert folded.summary["median_days_to_second_order"] == 15.5  # of 10 and 21
+    assert folded.summary["repeat_buyers"] == 3  # with two orders, also on one day
+    assert folded.summary["buyers"] == 4
+
+
+def test_nobody_who_came_back_has_no_time_to_a_second_order(fold):
+    folded = fold(rows(("PURCHASED", "a", "2024-01-01T12:00:00Z", "10")))
+
+    assert folded.summary["median_days_to_second_order"] is None
+    assert folded.summary["repeat_buyers"] == 0

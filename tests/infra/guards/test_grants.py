@@ -66,6 +66,11 @@ def test_the_files_for_destinations_reach_activate_and_no_further(app, identitie
     assert not may(app, "FinishRun", "s3:GetObject", part)
 
 
+def test_the_trend_is_read_from_the_previous_runs_summary(app, data):
+    summary = f"{data}tenants/default/runs/1/summary.json"
+    assert may(app, "FinishRun", "s3:GetObject", summary)
+
+
 def test_who_asks_for_a_plan_reads_what_it_is_made_of_and_changes_nothing(app, data, identities):
     run = "tenants/default/runs/1/"
     assert may(app, "PlanLoads", "s3:GetObject", f"{data}{run}ticket.json")

@@ -14,6 +14,8 @@ from tessera.insights.report.drawing.markup import Html, element
 COLOURS = 12  # classes c1 … c12 of the style sheet
 _WIDTH = 1000.0
 _HEAT_LEVELS = 8
+_HEIGHT, _STEP = 20.0, 10.0
+_FEWEST = 6  # columns that a picture has room for, so that two of them are no blocks
 
 
 def colour(index: int) -> str:
@@ -32,6 +34,31 @@ def bar(value: float, *, of: float, kind: str = "") -> Html:
         element("rect", class_=f"fill {kind}".strip(), width=_round(length), height=6),
         class_="bar",
         viewBox="0 0 1000 6",
+        preserveAspectRatio="none",
+        aria_hidden="true",
+    )
+
+
+def columns(values: Sequence[float]) -> Html:
+    """Return a column per value from 0 up, for a table cell; values below 0 have none."""
+    most = max([*values, 0.0])
+    heights = [_HEIGHT * max(0.0, value) / most if most else 0.0 for value in values]
+    rects = [
+        element(
+            "rect",
+            class_="fill",
+            x=_round(place * _STEP),
+            y=_round(_HEIGHT - height),
+            width=_round(_STEP * 0.8),
+            height=_round(height),
+        )
+        for place, height in enumerate(heights)
+    ]
+    return element(
+        "svg",
+        rects,
+        class_="trend",
+        viewBox=f"0 0 {_round(_STEP * max(len(values), _FEWEST))} {_round(_HEIGHT)}",
         preserveAspectRatio="none",
         aria_hidden="true",
     )

@@ -51,6 +51,10 @@ def money(value: Number | None, currency: str, places: int = 0) -> str:
     text = number(value, places)
     if value is None or not currency:
         return text
+    return _with_currency(text, currency)
+
+
+def _with_currency(text: str, currency: str) -> str:
     symbol = _SYMBOLS.get(currency)
     if symbol is None:
         return f"{text} {currency}"
@@ -68,6 +72,14 @@ def compact(value: Number | None) -> str:
             scaled = exact / size
             return number(scaled, 1 if abs(scaled) < Decimal("99.95") else 0) + suffix
     return number(exact)
+
+
+def compact_money(value: Number | None, currency: str) -> str:
+    """Return money for a small space, such as £4.5m or 4.5m SEK."""
+    text = compact(value)
+    if value is None or not currency:
+        return text
+    return _with_currency(text, currency)
 
 
 def size(count: int) -> str:

@@ -34,9 +34,9 @@ code{font:12px/1.5 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;overflow
 section,.headline,footer{margin-top:28px}
 main>section+section{background:var(--surface);border:1px solid var(--line);border-radius:14px;
 padding:26px 28px 28px}
-.headline{display:grid;grid-template-columns:repeat(4,1fr);gap:1px;background:var(--line);
+.headline{display:grid;grid-template-columns:repeat(4,1fr);gap:1px;background:var(--surface);
 border:1px solid var(--line);border-radius:14px;overflow:hidden}
-.headline div{background:var(--surface);padding:18px 22px 16px}
+.headline div{box-shadow:0 0 0 1px var(--line);padding:18px 22px 16px}
 .headline dt{font-size:13px;color:var(--muted)}
 .big{font-size:27px;line-height:1.25;font-weight:650;letter-spacing:-.02em;white-space:nowrap}
 .lead{font-size:19px;line-height:1.45;margin:24px 0 0;max-width:60ch}
@@ -73,6 +73,7 @@ svg [class^=c]{fill:var(--k)}
 .gauge .bar{flex:1;min-width:48px;height:8px;margin:0}
 .track{fill:var(--soft)}
 .fill{fill:var(--k,var(--accent))}
+.trend{width:96px;height:20px}
 .split{height:14px;border-radius:4px;margin:4px 0 6px}
 .good{fill:var(--accent)}.idle{fill:var(--k12)}.bad{fill:var(--bad)}
 .flows{margin:20px 0 26px;color:var(--muted);font-size:12.5px}
