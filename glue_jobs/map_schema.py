@@ -20,7 +20,7 @@ from tessera.environments.map_schema import MapSchemaEnvironment
 
 
 def main(arguments: Sequence[str]) -> None:
-    """Run the job once; errors pass through to the job's runtime."""
+    """Run the job once. Errors pass through to the job's runtime."""
     parser = argparse.ArgumentParser(description=__doc__, allow_abbrev=False)
     for name in ("tenant", "run", "data_bucket", "identities_bucket"):
         parser.add_argument(f"--{name}", required=True)

@@ -25,7 +25,7 @@ from tessera.environments.prepare import PrepareOnSparkEnvironment
 
 
 def main(arguments: Sequence[str]) -> None:
-    """Run the job once; errors pass through to the job's runtime, without a customer's data."""
+    """Run the job once. Errors pass through to the job's runtime, without a customer's data."""
     parser = argparse.ArgumentParser(description=__doc__, allow_abbrev=False)
     names = [field.name for field in dataclasses.fields(PrepareOnSparkEnvironment)]
     for name in ("tenant", "run", *names):

@@ -1,1 +1,1 @@
-"""The AWS resources; reads as the architecture page does."""
+"""The AWS resources. Reads as the architecture page does."""

@@ -1,4 +1,4 @@
-"""Assembles the app; the CLI, the laptop and the tests all call ``build_app``."""
+"""Assembles the app. The CLI, the laptop and the tests all call ``build_app``."""
 
 from __future__ import annotations
 

@@ -37,7 +37,7 @@ def _run(name: str) -> None:
 
 
 def _vendored(home: Path, folder: Path) -> Path:
-    """Return a real folder with the packages of ``vendor/``; ``home`` is a folder or a zip."""
+    """Return a real folder with the packages of ``vendor/``. ``home`` is a folder or a zip."""
     if home.is_dir():
         return home / _VENDOR
     with zipfile.ZipFile(home) as archive:

@@ -89,7 +89,7 @@ def tenant_prefix(tenant: str) -> str:
 
 
 def settings_key(tenant: str) -> str:
-    """Return the key of a tenant's own settings (TOML); the stage's defaults fill the rest."""
+    """Return the key of a tenant's own settings (TOML). The stage's defaults fill the rest."""
     return f"{tenant_prefix(tenant)}settings.toml"
 
 
@@ -139,7 +139,7 @@ def run_prefix(tenant: str, run_id: str) -> str:
 
 
 def run_key(tenant: str, run_id: str, name: str) -> str:
-    """Return the key of one file of a run; the names in use are constants of this module."""
+    """Return the key of one file of a run. The names in use are constants of this module."""
     return run_prefix(tenant, run_id) + name
 
 
@@ -267,7 +267,7 @@ def segment_name(label: str, *, allowed: str = "A-Za-z0-9_-", limit: int = 64) -
 def segment_names(
     labels: Iterable[str], name: Callable[[str], str] = segment_name
 ) -> dict[str, str]:
-    """Return each label's segment name; two labels that would share one are an error."""
+    """Return each label's segment name. Two labels that would share one are an error."""
     names: dict[str, str] = {}
     for label in labels:
         new = name(label)

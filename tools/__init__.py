@@ -1,1 +1,1 @@
-"""What contributors run on the project itself; no part of the product."""
+"""What contributors run on the project itself. No part of the product."""

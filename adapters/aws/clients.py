@@ -62,32 +62,32 @@ def glue() -> GlueClient:
 
 
 def step_functions(*, attempts: int | None = None) -> SFNClient:
-    """Return a client of Step Functions; ``attempts`` is how often it tries a call."""
+    """Return a client of Step Functions. ``attempts`` is how often it tries a call."""
     config = _limited(attempts) if attempts else None
     client: SFNClient = boto3.client("stepfunctions", config=config)
     return client
 
 
 def customer_profiles(*, attempts: int = _ATTEMPTS) -> CustomerProfilesClient:
-    """Return a client of Customer Profiles; ``attempts`` is how often it tries a call."""
+    """Return a client of Customer Profiles. ``attempts`` is how often it tries a call."""
     client: CustomerProfilesClient = boto3.client("customer-profiles", config=_limited(attempts))
     return client
 
 
 def pinpoint(*, attempts: int = _ATTEMPTS) -> PinpointClient:
-    """Return a client of Pinpoint; ``attempts`` is how often it tries a call."""
+    """Return a client of Pinpoint. ``attempts`` is how often it tries a call."""
     client: PinpointClient = boto3.client("pinpoint", config=_limited(attempts))
     return client
 
 
 def ses(*, attempts: int = _ATTEMPTS) -> SESV2Client:
-    """Return a client of SES; ``attempts`` is how often it tries a call."""
+    """Return a client of SES. ``attempts`` is how often it tries a call."""
     client: SESV2Client = boto3.client("sesv2", config=_limited(attempts))
     return client
 
 
 def logs(*, attempts: int = _ATTEMPTS) -> CloudWatchLogsClient:
-    """Return a client of CloudWatch Logs; ``attempts`` is how often it tries a call."""
+    """Return a client of CloudWatch Logs. ``attempts`` is how often it tries a call."""
     client: CloudWatchLogsClient = boto3.client("logs", config=_limited(attempts))
     return client
 

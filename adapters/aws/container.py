@@ -34,7 +34,7 @@ class Container:
 
     @property
     def model(self) -> Path:
-        """Where a training job leaves its model; SageMaker packs it as model.tar.gz."""
+        """Where a training job leaves its model. SageMaker packs it as model.tar.gz."""
         return self.root / "model"
 
     def input(self, name: str) -> Path:
@@ -47,7 +47,7 @@ class Container:
 
     @contextlib.contextmanager
     def failing_to(self, name: str) -> Iterator[None]:
-        """Leave any error in ``output/<name>`` and let it pass; ours exit with status 1.
+        """Leave any error in ``output/<name>`` and let it pass. Ours exit with status 1.
 
         Parameters
         ----------
@@ -91,7 +91,7 @@ def run_of(ticket_folder: Path) -> dict[str, str]:
 
 
 def write_json(path: Path, value: object) -> Path:
-    """Write a JSON file whose bytes depend on the value alone; return the path."""
+    """Write a JSON file whose bytes depend on the value alone. Return the path."""
     path.parent.mkdir(parents=True, exist_ok=True)
     text = json.dumps(value, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
     path.write_text(text, encoding="utf-8")

@@ -121,7 +121,7 @@ _SIGNED_OUT = (
 
 
 def meaning_of(code: str, *, service: str, status: int = 0) -> Meaning:
-    """Return what a code means; one that the table lacks is judged by its HTTP status.
+    """Return what a code means. One that the table lacks is judged by its HTTP status.
 
     Parameters
     ----------

@@ -38,7 +38,7 @@ class LogStreams:
         self._logs = logs or clients.logs(attempts=8)
 
     def expire(self, prefix: str, *, before: dt.datetime) -> int:
-        """Delete the streams with a prefix that got nothing since; return how many."""
+        """Delete the streams with a prefix that got nothing since. Return how many."""
         missing = f"there is no log group {self.group!r}: check the region of the credentials"
         with translated("CloudWatch Logs", what=f"log group {self.group}", missing=missing):
             old = list(self._older(prefix, before=before))

@@ -8,7 +8,7 @@ from tessera.naming import FAILED_DESTINATIONS, METRICS
 
 
 def count_failed_destinations(count: int, *, stage: str) -> None:
-    """Count the destinations that a run could not load; an alarm watches it."""
+    """Count the destinations that a run could not load. An alarm watches it."""
     with single_metric(
         name=FAILED_DESTINATIONS, unit=MetricUnit.Count, value=count, namespace=METRICS
     ) as metric:
@@ -16,6 +16,6 @@ def count_failed_destinations(count: int, *, stage: str) -> None:
 
 
 def put_hours(name: str, hours: float, *, stage: str) -> None:
-    """Put a number of hours; an alarm watches it."""
+    """Put a number of hours. An alarm watches it."""
     with single_metric(name=name, unit=MetricUnit.NoUnit, value=hours, namespace=METRICS) as metric:
         metric.add_dimension(name="Stage", value=stage)

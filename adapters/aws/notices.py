@@ -80,7 +80,7 @@ class Notices:
             )
 
     def notify(self, subject: str, text: str) -> None:
-        """Send one message to the topic; the subject is made to fit."""
+        """Send one message to the topic. The subject is made to fit."""
         fitting = " ".join(subject.split()).encode("ascii", "replace").decode()[:_SUBJECT_LIMIT]
         with translated(
             "SNS",

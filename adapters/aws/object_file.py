@@ -15,7 +15,7 @@ _AHEAD = 4
 
 
 class ObjectFile(io.RawIOBase):
-    """A version of an object, open for reading; each read is one request.
+    """A version of an object, open for reading. Each read is one request.
 
     Parameters
     ----------
@@ -42,12 +42,12 @@ class ObjectFile(io.RawIOBase):
         return self._at
 
     def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
-        """Let the next read begin elsewhere; return where."""
+        """Let the next read begin elsewhere. Return where."""
         self._at = offset + {io.SEEK_SET: 0, io.SEEK_CUR: self._at, io.SEEK_END: self._size}[whence]
         return self._at
 
     def readinto(self, buffer: Any) -> int:  # noqa: ANN401 (any buffer)
-        """Fill a buffer; return how many bytes there were."""
+        """Fill a buffer. Return how many bytes there were."""
         wanted = min(len(buffer), self._size - self._at)
         if wanted <= 0:
             return 0
@@ -60,7 +60,7 @@ class ObjectFile(io.RawIOBase):
 def blocks(
     objects: Objects, key: str, *, size: int, version_id: str = "", at_once: int = _BLOCK
 ) -> Iterator[bytes]:
-    """Yield all bytes of an object, in order; a few requests are always under way."""
+    """Yield all bytes of an object, in order. A few requests are always under way."""
     with ThreadPoolExecutor(_AHEAD) as pool:
         waiting: collections.deque[Future[bytes]] = collections.deque()
         for start in range(0, size, at_once):

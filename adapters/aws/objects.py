@@ -113,7 +113,7 @@ class Objects:
         return dict(sorted(sizes.items()))
 
     def download(self, key: str, path: Path, *, version_id: str | None = None) -> Path:
-        """Write an object to a file, making its folder; return the path."""
+        """Write an object to a file, making its folder. Return the path."""
         path.parent.mkdir(parents=True, exist_ok=True)
         extra = {"VersionId": version_id} if version_id else None
         with self._translated(key):
@@ -136,7 +136,7 @@ class Objects:
                 )
 
     def delete_prefix(self, prefix: str) -> int:
-        """Delete every object below a prefix; return how many there were.
+        """Delete every object below a prefix. Return how many there were.
 
         Raises
         ------

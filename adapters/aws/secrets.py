@@ -48,7 +48,7 @@ def parse_fields(
     Raises
     ------
     InvalidInput
-        The text does not have them; ``where`` it was read and ``advice`` are in the message, and
+        The text does not have them. ``where`` it was read and ``advice`` are in the message, and
         nothing of the text is.
     """
     try:

@@ -92,7 +92,7 @@ class HttpTransport:
         return done
 
     def _judged(self, outcome: Outcome, status: int, waiting: list[list[Item]]) -> Outcome:
-        """Return what an outcome settles; after a rejection the others of the batch wait again."""
+        """Return what an outcome settles. After a rejection the others of the batch wait again."""
         if not status:
             self._taken = self._taken or bool(outcome.acknowledged)
             return outcome
@@ -128,7 +128,7 @@ class HttpTransport:
         return (responses[-1].status if responses[-1].status >= 400 else 0), outcome
 
     def _rest(self, request: Request, until: float) -> None:
-        """Wait for a job; one that takes too long is asked after when its batch comes again."""
+        """Wait for a job. One that takes too long is asked after when its batch comes again."""
         if not request.wait_seconds:
             return
         if self._client.clock() + request.wait_seconds > until:

@@ -41,7 +41,7 @@ T = TypeVar("T")
 
 
 class Trouble(Exception):  # noqa: N818 (what there was)
-    """A request that may succeed another time; ``after_seconds`` is None if unknown."""
+    """A request that may succeed another time. ``after_seconds`` is None if unknown."""
 
     def __init__(self, words: str, *, after_seconds: float | None = None) -> None:
         super().__init__(words)
@@ -204,7 +204,7 @@ class HttpClient:
         return base_url + path, headers
 
     def _exchange(self, secret: Mapping[str, str]) -> Response:
-        """Ask for an access token; nobody listens to that."""
+        """Ask for an access token. Nobody listens to that."""
         vendor = cast("Exchanging", self._vendor)
         url = vendor.TOKEN_URL
         if self._base_url:

@@ -16,7 +16,7 @@ class Pace:
     Parameters
     ----------
     per_minute
-        The maximum number of requests; 0 for any number.
+        The maximum number of requests. 0 for any number.
     clock, pause
         For tests: what time it is, and how to wait, in seconds.
     """
@@ -37,7 +37,7 @@ class Pace:
         self._seen = clock()
 
     def wait(self) -> None:
-        """Return when the next request may go; several threads may wait at once."""
+        """Return when the next request may go. Several threads may wait at once."""
         if not self._per_second:
             return
         seconds = self._take()

@@ -29,7 +29,7 @@ class AttributeRecord:
         ISO instant of the run that stored this content: of two uploads the later one wins.
     as_of
         The day that rows without their own day describe: that of the first run that counted
-        them; None before it.
+        them. None before it.
     customers
         How many rows it has.
     headers
@@ -75,7 +75,7 @@ class AttributeStore:
         return sorted(records, key=lambda record: (record.since, record.id))
 
     def download(self, record: AttributeRecord, folder: Path) -> Path:
-        """Fetch an upload's rows; return their file."""
+        """Fetch an upload's rows. Return their file."""
         return self._objects.download(self._key(record), folder / f"{record.id}.parquet")
 
     def write(self, record: AttributeRecord, file: Path) -> None:

@@ -39,7 +39,7 @@ class Catalog:
         self._glue = client or clients.glue()
 
     def add_partition(self, table: Table, *, values: Sequence[str], location: str) -> None:
-        """Make a folder of Parquet files a partition; one that is there already is updated.
+        """Make a folder of Parquet files a partition. One that is there already is updated.
 
         Parameters
         ----------

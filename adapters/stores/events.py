@@ -33,7 +33,7 @@ class UploadRecord:
     events, event_ids
         Rows, and how many of them have an event_id.
     first_event_at, last_event_at
-        ISO instants; None without events.
+        ISO instants. None without events.
     currency
         The tenant's currency when it was stored.
     """
@@ -83,7 +83,7 @@ class EventStore:
         return list(self._objects.keys(self.folder(record)))
 
     def download(self, record: UploadRecord, folder: Path) -> list[Path]:
-        """Fetch an upload's events; return their files."""
+        """Fetch an upload's events. Return their files."""
         keys = self.keys(record)
         return [
             self._objects.download(key, folder / record.id / f"{index:05d}.parquet")
@@ -91,7 +91,7 @@ class EventStore:
         ]
 
     def write(self, record: UploadRecord, files: list[Path]) -> Outcome:
-        """Store an upload's events in place of what it had; the same content changes nothing."""
+        """Store an upload's events in place of what it had. The same content changes nothing."""
         if self.holds(record):
             return "unchanged"
         self.clear(record)

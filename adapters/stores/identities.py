@@ -28,7 +28,7 @@ class IdentityStore:
         return self._objects.exists(self._key(upload_id, content))
 
     def delete_others(self, upload_id: str, *, content: str) -> None:
-        """Remove what an upload had before; call it when its new events count."""
+        """Remove what an upload had before. Call it when its new events count."""
         kept = self.folder(upload_id, content=content)
         for key in list(self._objects.keys(identities_prefix(self._tenant, upload_id))):
             if not key.startswith(kept):

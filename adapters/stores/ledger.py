@@ -30,7 +30,7 @@ class Ledger:
         self._prefix = ledger_prefix(tenant, destination)
 
     def acknowledge(self, entries: Iterable[Entry], *, started_at: str, name: str) -> None:
-        """Record what a part of a run's load came to; the same name again replaces it.
+        """Record what a part of a run's load came to. The same name again replaces it.
 
         Parameters
         ----------

@@ -43,7 +43,7 @@ class Tenants:
         return self._given or clients.dynamodb()
 
     def add(self, tenant: str, *, seen_at: str) -> None:
-        """Record a tenant; adding it again changes only when it was last seen."""
+        """Record a tenant. Adding it again changes only when it was last seen."""
         with self._translated():
             self._dynamodb.put_item(
                 TableName=self.table,

@@ -103,7 +103,7 @@ def _by_header(
 
 
 def _outcomes(column: pa.ChunkedArray) -> pa.ChunkedArray:
-    """Return who cancelled; a column of words is read as a label's."""
+    """Return who cancelled. A column of words is read as a label's."""
     if pa.types.is_boolean(column.type):
         return column
     words = {text: outcome_of(f"{text:g}" if isinstance(text, float) else str(text))

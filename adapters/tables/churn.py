@@ -73,7 +73,7 @@ class Cancellations:
     left : shape (n,)
         Who has left, by the attributes.
     record
-        For score.json; None for a run without attributes.
+        For score.json. None for a run without attributes.
     """
 
     probability: Floats

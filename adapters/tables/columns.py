@@ -12,7 +12,7 @@ _SIGN_BIT = 63
 
 
 def integers(column: pa.ChunkedArray) -> Ints:
-    """Return integers, dates (days) or timestamps (microseconds) as int64; 0 where absent."""
+    """Return integers, dates (days) or timestamps (microseconds) as int64. 0 where absent."""
     plain = column
     if pa.types.is_timestamp(column.type):
         plain = column.cast(pa.timestamp("us", tz=column.type.tz)).cast(pa.int64())
@@ -35,7 +35,7 @@ def _low_words(chunk: pa.Array) -> Ints:
 
 
 def decimals(values: Ints, *, scale: int, absent: npt.NDArray[np.bool_] | None = None) -> pa.Array:
-    """Return int64 as decimal(18, scale), the reverse of ``unscaled``; null where ``absent``."""
+    """Return int64 as decimal(18, scale), the reverse of ``unscaled``. Null where ``absent``."""
     words = np.column_stack([values, values >> _SIGN_BIT]).astype(np.int64)
     column = pa.Array.from_buffers(
         pa.decimal128(18, scale), len(values), [None, pa.py_buffer(words.tobytes())]

@@ -18,7 +18,7 @@ _DATE_CHARACTERS = 10
 
 
 def lines(columns: Sequence[pa.Array]) -> memoryview:
-    """Return rows as UTF-8 text, each with its line end; cells are quoted only where they must be.
+    """Return rows as UTF-8 text, each with its line end. Cells are quoted only where they must be.
 
     Parameters
     ----------

@@ -46,7 +46,7 @@ def buyers(customers: pa.Table) -> tuple[Buyers, Flags]:
 
 
 def backtest(rows: pa.Table, *, holdout_days: int | None) -> Backtest | None:
-    """Return BACKTEST as the report card takes it; None without a holdout or customers."""
+    """Return BACKTEST as the report card takes it. None without a holdout or customers."""
     if holdout_days is None or not len(rows):
         return None
     history = PurchaseHistory(

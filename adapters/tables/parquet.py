@@ -32,7 +32,7 @@ def arrow_schema(contract: Table) -> pa.Schema:
 
 
 def write_table(path: Path, table: pa.Table, contract: Table) -> Path:
-    """Write a table as one Parquet file in its contract's schema; return the path.
+    """Write a table as one Parquet file in its contract's schema. Return the path.
 
     Raises
     ------
@@ -101,7 +101,7 @@ def lacking(contract: Table, names: Collection[str]) -> list[str]:
 
 
 def completed(rows: pa.RecordBatch, contract: Table) -> pa.Table:
-    """Return a file's rows in the contract's schema; columns that it lacks are empty."""
+    """Return a file's rows in the contract's schema. Columns that it lacks are empty."""
     schema, table = arrow_schema(contract), pa.Table.from_batches([rows])
     for name in lacking(contract, table.column_names):
         table = table.append_column(name, pa.nulls(len(table), schema.field(name).type))

@@ -77,7 +77,7 @@ def with_retention(
         With all that ``cancelling`` has.
     record
         The retention model's, with ``active`` subscribers and how many chances each model
-        ``gave``; None where nobody ever subscribed.
+        ``gave``. None where nobody ever subscribed.
     """
     table = read_table(subscriptions, columns=SUBSCRIPTIONS.names)
     if not len(table):

@@ -16,7 +16,7 @@ from infra.kit.alarm import RunbookAlarm
 
 
 class DataStack(Stack):
-    """Stateful resources; removing the stack leaves them in place where the stage says so."""
+    """Stateful resources. Removing the stack leaves them in place where the stage says so."""
 
     def __init__(self, scope: Construct, id_: str, *, settings: DataSettings, **stack: Any) -> None:
         super().__init__(scope, id_, termination_protection=settings.retain, **stack)

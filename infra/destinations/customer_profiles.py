@@ -59,7 +59,7 @@ def options(
 def grant(
     role: iam.Role, state: str, *, settings: DestinationSettings, foundation: Foundation
 ) -> None:
-    """Let a function of Activate do its part; ``state`` is its folder, such as ``poll_load``."""
+    """Let a function of Activate do its part. ``state`` is its folder, such as ``poll_load``."""
     domain = settings.profiles_domain
     arn = Stack.of(role).format_arn(service="profile", resource="domains", resource_name=domain)
     uploads = state == "poll_load" and settings.customer_profiles.loader == "upload"

@@ -49,7 +49,7 @@ def options(
 def grant(
     role: iam.Role, state: str, *, settings: DestinationSettings, foundation: Foundation
 ) -> None:
-    """Let a function of Activate do its part; ``state`` is its folder, such as ``poll_load``."""
+    """Let a function of Activate do its part. ``state`` is its folder, such as ``poll_load``."""
     # Any application of the account: a list would grow with the tenants.
     apps = Stack.of(role).format_arn(service="mobiletargeting", resource="apps", resource_name="*")
     for part, actions in _ACTIONS[state].items():

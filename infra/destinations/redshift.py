@@ -17,7 +17,7 @@ def options(*_others: object) -> Mapping[str, str]:
 
 
 def grant(role: iam.Role, state: str, *, foundation: Foundation, **_others: object) -> None:
-    """Let the function that sends batches remove them; it may write its runs' files anyway."""
+    """Let the function that sends batches remove them. It may write its runs' files anyway."""
     if state == "poll_load":
         folder = naming.destination_prefix("*", "*", "redshift") + naming.STAGING
         allow_objects(role, foundation.identities, DELETE, f"{folder}*")

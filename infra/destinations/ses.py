@@ -33,7 +33,7 @@ def options(
 def grant(
     role: iam.Role, state: str, *, settings: DestinationSettings, foundation: Foundation
 ) -> None:
-    """Let a function of Activate do its part; ``state`` is its folder, such as ``poll_load``."""
+    """Let a function of Activate do its part. ``state`` is its folder, such as ``poll_load``."""
     if not settings.imports_contacts or state not in _LIST:
         return
     stack = Stack.of(role)

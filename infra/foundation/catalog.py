@@ -12,7 +12,7 @@ from tessera.contracts.tables import CATALOGUED
 
 
 class GlueCatalog(Construct):
-    """A database with the catalogued tables; FinishRun adds a partition for each run."""
+    """A database with the catalogued tables. FinishRun adds a partition for each run."""
 
     def __init__(self, scope: Construct, id_: str, *, name: str, location: str) -> None:
         super().__init__(scope, id_)

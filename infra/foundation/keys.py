@@ -1,4 +1,4 @@
-"""Customer managed keys; the CDK adds no statement for the services that use one themselves."""
+"""Customer managed keys. The CDK adds no statement for the services that use one themselves."""
 
 from __future__ import annotations
 

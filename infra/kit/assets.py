@@ -114,7 +114,7 @@ def _build(
 
 
 def _forget(name: str) -> None:
-    """Remove builds of yesterday; a synth that is under way may still read today's."""
+    """Remove builds of yesterday. A synth that is under way may still read today's."""
     for old in BUILD.glob(f"{name}-*"):
         if "-wheels-" not in old.name and old.stat().st_mtime < time.time() - _KEEP_SECONDS:
             shutil.rmtree(old, ignore_errors=True)

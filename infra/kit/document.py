@@ -15,7 +15,7 @@ from infra.kit.grants import allow_asset
 
 
 class JsonDocument(Construct):
-    """A value that functions read from S3; each content has its own key.
+    """A value that functions read from S3. Each content has its own key.
 
     A function's environment holds 4 KB in all, which one segment definition can exceed.
     """

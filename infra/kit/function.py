@@ -95,7 +95,7 @@ class PythonFunction(Construct):
         )
 
     def _enter(self, network: NetworkSettings) -> None:
-        """Put the function into the stage's subnets; Lambda attaches it as the function's role."""
+        """Put the function into the stage's subnets. Lambda attaches it as the function's role."""
         made = self.function.node.default_child
         assert isinstance(made, lambda_.CfnFunction)  # noqa: S101 (what the CDK makes)
         made.vpc_config = lambda_.CfnFunction.VpcConfigProperty(

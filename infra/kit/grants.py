@@ -1,4 +1,4 @@
-"""Grants with exact actions on exact prefixes; the CDK's own say ``s3:GetObject*`` and more."""
+"""Grants with exact actions on exact prefixes. The CDK's own say ``s3:GetObject*`` and more."""
 
 from __future__ import annotations
 

@@ -198,7 +198,7 @@ def _await_approval(steps: Steps) -> State:
 
 
 def _activate(steps: Steps) -> State:
-    """Load each destination and ensure its segments; what takes long is polled.
+    """Load each destination and ensure its segments. What takes long is polled.
 
     A destination's failure is reported, and the others continue.
     """

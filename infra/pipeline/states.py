@@ -99,7 +99,7 @@ def call(
     timeout_seconds: int,
     assign: Mapping[str, str] | None = None,
 ) -> State:
-    """Return a task that calls a Lambda function; its output is the function's reply."""
+    """Return a task that calls a Lambda function. Its output is the function's reply."""
     state = {
         "Resource": f"arn:{partition}:states:::lambda:invoke",
         "Arguments": {"FunctionName": function_arn, "Payload": event},
@@ -163,7 +163,7 @@ def failing(name: str, errors: Sequence[str], *, error: Any, by: str = FAIL_RUN)
 
 
 def in_order(states: Sequence[tuple[str, State]]) -> dict[str, State]:
-    """Return states that follow one another; one that says what comes next itself is left alone."""
+    """Return states that follow one another. One that says what comes next itself is left alone."""
     chained = {}
     for (name, state), following in zip(states, [*states[1:], None], strict=True):
         ends = any(key in state for key in ("Next", "End", "Choices")) or _is_final(state)

@@ -18,7 +18,7 @@ from tessera.environments.finish_run import FinishRunEnvironment
 
 @logged("FinishRun", facts=("report",))
 def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
-    """Reply with the report's address; errors pass through."""
+    """Reply with the report's address. Errors pass through."""
     tenant, run_id = str(event["tenant"]), str(event["run_id"])
     env = FinishRunEnvironment.from_env(os.environ)
     finished = finish_run(

@@ -20,7 +20,7 @@ _HOUR = dt.timedelta(hours=1)
 
 @logged("WatchRuns", facts=("longest_run_hours", "hours_since_run"))
 def handler(_event: dict[str, Any], _context: object) -> dict[str, float | None]:
-    """Reply with both, in hours; None where no run has ever succeeded."""
+    """Reply with both, in hours. None where no run has ever succeeded."""
     env = WatchRunsEnvironment.from_env(os.environ)
     executions = Executions(env.state_machine_arn)
     now = dt.datetime.now(dt.UTC)

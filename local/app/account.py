@@ -81,7 +81,7 @@ def reaching(stage: StageSettings) -> Iterator[tuple[AccountAws, Outputs]]:
 
 @contextlib.contextmanager
 def connected(stage: StageSettings) -> Iterator[System]:
-    """Give the app that is deployed in a stage's region; raises what ``reaching`` does."""
+    """Give the app that is deployed in a stage's region. Raises what ``reaching`` does."""
     with reaching(stage) as (aws, outputs):
         yield System(
             aws,

@@ -28,7 +28,7 @@ _KEPT = 3
 
 
 class SynthError(CommandFailure):
-    """The app could not be synthesized; the message has the reason."""
+    """The app could not be synthesized. The message has the reason."""
 
 
 def cached(

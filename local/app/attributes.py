@@ -10,7 +10,7 @@ from tessera.errors import InvalidInput
 
 
 def attribute_files(source: Path | None) -> list[Path]:
-    """Return a file, or a folder's files in name order; none without a source.
+    """Return a file, or a folder's files in name order. None without a source.
 
     Raises
     ------
@@ -33,7 +33,7 @@ def attribute_files(source: Path | None) -> list[Path]:
 
 
 def store_attributes(system: System, path: Path, *, tenant: str, as_of: str | None) -> str | None:
-    """Upload a file and wait until it is stored; return the execution when it was not.
+    """Upload a file and wait until it is stored. Return the execution when it was not.
 
     Without any event yet the file's own run fails as soon as it has stored the file, which the
     run of the events then counts.

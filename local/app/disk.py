@@ -23,7 +23,7 @@ def check_room(files_bytes: int, *, folder: Path | None = None) -> None:
     Raises
     ------
     InvalidInput
-        It has too little; the message says how much is needed.
+        It has too little. The message says how much is needed.
     """
     place = folder or Path(tempfile.gettempdir())
     needed = int(files_bytes * _COPIES) + _BESIDES_BYTES

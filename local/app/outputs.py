@@ -49,7 +49,7 @@ def check_writable(target: Path) -> None:
     Raises
     ------
     InvalidInput
-        It can't; the message says why.
+        It can't. The message says why.
     """
     parents = target.resolve().parents
     parent = next(each for each in parents if each.exists())

@@ -1,4 +1,4 @@
-"""Synthesize the app as asked on standard input; ``assembly`` runs this as its own process."""
+"""Synthesize the app as asked on standard input. ``assembly`` runs this as its own process."""
 
 from __future__ import annotations
 

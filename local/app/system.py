@@ -90,7 +90,7 @@ class System:
         self._aws.client("s3").put_object(Bucket=self.data_bucket, Key=key, Body=text)
 
     def upload(self, source: Path, *, tenant: str, as_of: str | None = None) -> str:
-        """Upload a file, or a folder's files and then its end; return the key that starts a run."""
+        """Upload a file, or a folder's files and then its end. Return the key that starts a run."""
         prefix = naming.UPLOADS
         if source.is_file():
             folder = "" if tenant == naming.DEFAULT_TENANT else f"{tenant}/"
@@ -108,7 +108,7 @@ class System:
         return last
 
     def upload_attributes(self, source: Path, *, tenant: str, as_of: str | None = None) -> str:
-        """Upload a file of customer attributes; return the key, which starts a run too."""
+        """Upload a file of customer attributes. Return the key, which starts a run too."""
         folder = "" if tenant == naming.DEFAULT_TENANT else f"{tenant}/"
         key = f"{naming.UPLOADS}{folder}{naming.ATTRIBUTES_FOLDER}/{source.name}"
         self._put(key, source, as_of)
@@ -185,7 +185,7 @@ class System:
         return None
 
     def wait(self, execution: str) -> dict[str, Any]:
-        """Wait until an execution has ended; return its description."""
+        """Wait until an execution has ended. Return its description."""
         while (described := self.describe(execution))["status"] == "RUNNING":
             time.sleep(self._poll_s)
         return described

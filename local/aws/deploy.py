@@ -21,7 +21,7 @@ from local.aws.warming import Warming
 
 
 class DeployError(Exception):
-    """A stack could not be created; the message says which resource and why."""
+    """A stack could not be created. The message says which resource and why."""
 
 
 def deploy(

@@ -15,7 +15,7 @@ _PR_SET_PDEATHSIG = 1
 
 
 def main(lifeline: int, command: list[str]) -> int:
-    """Run the command; return its exit status as a shell would report it."""
+    """Run the command. Return its exit status as a shell would report it."""
     done, wake = os.pipe()
     os.set_blocking(wake, False)
     signal.set_wakeup_fd(wake)

@@ -68,7 +68,7 @@ class Child:
         return self.popen.stdin
 
     def wait(self, timeout_s: float | None = None) -> int:
-        """Wait for its end; return its exit status. Raises subprocess.TimeoutExpired."""
+        """Wait for its end. Return its exit status. Raises subprocess.TimeoutExpired."""
         code = self.popen.wait(timeout_s)
         self.kill()
         return code

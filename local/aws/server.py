@@ -67,7 +67,7 @@ class EmbeddedAws:
     Parameters
     ----------
     port
-        The port on loopback; 0 takes a free one.
+        The port on loopback. 0 takes a free one.
     services
         Name to what serves it: boto3's for services that moto lacks, the catalog's for
         destinations beyond AWS.
@@ -249,7 +249,7 @@ class EmbeddedAws:
         }
 
     def deploy(self, assembly: Path, *, secrets: Mapping[str, str] | None = None) -> Deployed:
-        """Create every stack of a cloud assembly; raises deploy.DeployError.
+        """Create every stack of a cloud assembly. Raises deploy.DeployError.
 
         ``secrets`` gives texts for secrets that would be generated, by the start of their logical
         ids.

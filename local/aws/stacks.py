@@ -22,7 +22,7 @@ _SUFFIX = string.ascii_lowercase + string.digits
 
 
 class StackError(Exception):
-    """A resource or expression of a template failed; the message names it."""
+    """A resource or expression of a template failed. The message names it."""
 
 
 def unknown(template: Mapping[str, Any]) -> list[str]:
@@ -49,7 +49,7 @@ class Stack:
     name
         The stack's name.
     template
-        Its template; ``unknown`` has found nothing in it.
+        Its template. ``unknown`` has found nothing in it.
     exports
         What the stacks before it exported. This one's exports are added.
     client
@@ -84,7 +84,7 @@ class Stack:
         }
 
     def create(self) -> dict[str, str]:
-        """Create every resource; return the outputs."""
+        """Create every resource. Return the outputs."""
         for logical_id in self._part("Resources"):
             if self._wanted(self._part("Resources")[logical_id]):
                 self._resource(logical_id)
@@ -142,7 +142,7 @@ class Stack:
     # ---- functions -----------------------------------------------------------------------------
 
     def resolve(self, value: Any) -> Any:
-        """Return a template's value with its functions called; None for AWS::NoValue."""
+        """Return a template's value with its functions called. None for AWS::NoValue."""
         if isinstance(value, list):
             items = [self.resolve(item) for item in value]
             return [item for item in items if item is not None]

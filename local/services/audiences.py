@@ -55,7 +55,7 @@ class AudienceService(HttpService):
         self.page = _LISTED
 
     def make(self, name: str, description: str = "") -> HeldAudience:
-        """Make an audience; several may have one name."""
+        """Make an audience. Several may have one name."""
         number = str(1_000 + len(self.audiences))
         self.audiences[number] = HeldAudience(number, name, description)
         return self.audiences[number]

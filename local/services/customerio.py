@@ -44,7 +44,7 @@ class CustomerIo(HttpService):
         return dict(self.people)
 
     def error(self, _status: int, words: str, *, pointer: str = "") -> dict[str, Any]:
-        """Return an error about a whole request; a pointer is the field."""
+        """Return an error about a whole request. A pointer is the field."""
         return {"errors": [{"reason": "invalid", "field": pointer, "message": words}]}
 
     def handle(self, request: ReceivedRequest) -> tuple[int, Any]:

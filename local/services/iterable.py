@@ -49,7 +49,7 @@ class Iterable(HttpService):
         return dict(self.users)
 
     def error(self, status: int, words: str, *, pointer: str = "") -> dict[str, Any]:
-        """Return an error; a pointer is the code."""
+        """Return an error. A pointer is the code."""
         return {"msg": words, "code": pointer or _CODES.get(status, "BadParams"), "params": None}
 
     def handle(self, request: ReceivedRequest) -> tuple[int, Any]:

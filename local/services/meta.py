@@ -27,7 +27,7 @@ class Meta(AudienceService):
     DESTINATION = "meta"
 
     def error(self, status: int, words: str, *, pointer: str = "") -> dict[str, Any]:
-        """Return an error; a pointer is the code."""
+        """Return an error. A pointer is the code."""
         code = int(pointer) if pointer else _CODES.get(status, 100)
         return {"error": {"message": words, "type": "OAuthException", "code": code}}
 

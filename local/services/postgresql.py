@@ -41,7 +41,7 @@ _TETHER = '"$@" & read _; kill -QUIT $!; wait $!'
 
 
 class PostgresServer:
-    """A cluster with one database and one user who owns it; no other user can look in.
+    """A cluster with one database and one user who owns it. No other user can look in.
 
     Parameters
     ----------
@@ -69,7 +69,7 @@ class PostgresServer:
         self.folder = Path()
 
     def start(self) -> str:
-        """Make a cluster and serve it; return the address."""
+        """Make a cluster and serve it. Return the address."""
         with contextlib.ExitStack() as stack:
             self.folder = Path(tempfile.mkdtemp(prefix="tessera-pg-"))
             stack.callback(shutil.rmtree, self.folder, ignore_errors=True)
@@ -86,7 +86,7 @@ class PostgresServer:
         self._stack.close()
 
     def secret(self, *, tenant: str = DEFAULT_TENANT) -> dict[str, str]:
-        """Return what a tenant's secret has to say; each tenant has a schema."""
+        """Return what a tenant's secret has to say. Each tenant has a schema."""
         assert self._front is not None  # noqa: S101 (a server that was started)
         return {
             "host": HOST,
@@ -100,7 +100,7 @@ class PostgresServer:
 
     @contextlib.contextmanager
     def owner(self, database: str = DATABASE) -> Iterator[Any]:
-        """Give a connection of the one who may do everything; each statement is kept at once."""
+        """Give a connection of the one who may do everything. Each statement is kept at once."""
         secret = self.secret() | {"username": OWNER, "password": self._owner_password}
         with contextlib.closing(PostgresDriver(secret | {"dbname": database}).connect()) as made:
             made.autocommit = True

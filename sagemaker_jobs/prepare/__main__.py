@@ -21,7 +21,7 @@ from tessera.environments.prepare import PrepareEnvironment
 
 
 def main(argv: Sequence[str] | None = None) -> None:
-    """Prepare in this container; any error is left where SageMaker reads it."""
+    """Prepare in this container. Any error is left where SageMaker reads it."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--tenant", required=True)
     parser.add_argument("--run", required=True)

@@ -11,7 +11,7 @@ from steps.score.step import score
 
 
 def main() -> None:
-    """Score in this container; any error is left where SageMaker reads it."""
+    """Score in this container. Any error is left where SageMaker reads it."""
     container = Container(os.environ)
     with container.failing_to("message"), job_log("Score") as log:
         log.bind(**run_of(container.input("ticket")))

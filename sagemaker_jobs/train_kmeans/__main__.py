@@ -10,7 +10,7 @@ from steps.train import train_kmeans
 
 
 def main() -> None:
-    """Train in this container; any error is left where SageMaker reads it."""
+    """Train in this container. Any error is left where SageMaker reads it."""
     container = Container(os.environ)
     with container.failing_to("failure"), job_log("TrainKMeans") as log:
         log.bind(**run_of(container.channel("ticket")))

@@ -120,7 +120,7 @@ class Activation:
 
     @property
     def _requests_per_minute(self) -> int:
-        """The tenant's own rate for an HTTP destination; 0 for the vendor's."""
+        """The tenant's own rate for an HTTP destination. 0 for the vendor's."""
         return self.settings.requests_per_minute if self.destination in catalog.HTTP else 0
 
     @functools.cached_property

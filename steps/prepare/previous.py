@@ -16,7 +16,7 @@ from tessera.records.ticket import Ticket
 
 
 def write_previous_run(run: PrepareRun, *, period: Period) -> EarlierRun | None:
-    """Write previous.json, and return the run to compare with; None without one.
+    """Write previous.json, and return the run to compare with. None without one.
 
     Parameters
     ----------

@@ -99,7 +99,7 @@ def forecast_customers(run: ScoreRun, customers: pa.Table, scored: Scored) -> Fo
 
 
 def _models(run: ScoreRun, people: Buyers, *, terms: ClvTerms) -> ForecastModels:
-    """Return the previous run's models while they are young and fit; else learn new ones."""
+    """Return the previous run's models while they are young and fit. Else learn new ones."""
     known = run.previous.models if run.previous else None
     drifted = None
     if known:

@@ -77,11 +77,11 @@ class ScoreRun:
         return self.container.output(name) / self._partition / PART
 
     def written(self, file: Path, prefix: str) -> File:
-        """Return what the record says of a file of ``output``; ``prefix`` is its table's."""
+        """Return what the record says of a file of ``output``. ``prefix`` is its table's."""
         return file_record(file, prefix + self._partition + PART)
 
     def read_files(self, name: str, prefix: str) -> list[File]:
-        """Return what the record says of an input's files; ``prefix`` is their folder's."""
+        """Return what the record says of an input's files. ``prefix`` is their folder's."""
         key = naming.run_key(self.ticket.tenant, self.ticket.run_id, prefix + PART)
         return [file_record(file, key) for file in parquet_files(self.container.input(name))]
 

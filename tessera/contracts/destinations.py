@@ -64,5 +64,5 @@ def ended() -> dict[str, str]:
 
 
 def title(name: str) -> str:
-    """Return a destination's name for people; a name of another version is spelled out."""
+    """Return a destination's name for people. A name of another version is spelled out."""
     return DESTINATIONS[name].title if name in DESTINATIONS else name.replace("_", " ")

@@ -17,7 +17,7 @@ _FIELD_TYPES = {"string": "text", "number": "number", "date": "date"}
 
 
 def contact_property(name: str) -> dict[str, Any]:
-    """Return what makes a property; labels are texts, as lists compare them."""
+    """Return what makes a property. Labels are texts, as lists compare them."""
     kind = "number" if name in _NUMBERS else "date" if name in _DATES else "string"
     about = "The shop's own customer id" if name == KEY else ATTRIBUTES.get(name, "Segment label")
     return {

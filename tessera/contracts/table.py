@@ -32,7 +32,7 @@ class Column:
 
 @dataclasses.dataclass(frozen=True)
 class Table:
-    """A named list of columns; ``key`` names the columns that identify a row."""
+    """A named list of columns. ``key`` names the columns that identify a row."""
 
     name: str
     meaning: str

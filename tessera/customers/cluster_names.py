@@ -26,7 +26,7 @@ _WORDS = {
 
 
 def describe(centres: Floats, *, sizes: Ints, mean: Floats, sd: Floats) -> tuple[Cluster, ...]:
-    """Return each centre's label, name and typical values; no two names are equal.
+    """Return each centre's label, name and typical values. No two names are equal.
 
     Parameters
     ----------

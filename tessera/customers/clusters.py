@@ -25,7 +25,7 @@ class ClusterModel(FittedClusters):
     """A fitted K-Means, which puts buyers into clusters."""
 
     def predict(self, *, recency_days: Ints, frequency: Ints, monetary: Ints) -> Ints:
-        """Return each buyer's cluster by rank, 1 to k; shape (n,). Money in minor units."""
+        """Return each buyer's cluster by rank, 1 to k. Shape (n,). Money in minor units."""
         points = log_features(recency_days=recency_days, frequency=frequency, monetary=monetary)
         scaled = (points - np.array(self.mean)) / np.array(self.sd)
         return nearest(scaled, centres=np.array(self.centres))[0] + 1

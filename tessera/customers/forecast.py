@@ -38,7 +38,7 @@ _NOBODY = "nobody has bought anything yet"
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Buyers:
-    """Everyone with a purchase, shape (n,) each; money in major currency units.
+    """Everyone with a purchase, shape (n,) each. Money in major currency units.
 
     Parameters
     ----------
@@ -81,7 +81,7 @@ class Forecast:
 
 
 def mean_spend(history: PurchaseHistory, repeat_spend: Floats) -> Floats:
-    """Return money per repeat purchase day, shape (n,); NaN without repeats."""
+    """Return money per repeat purchase day, shape (n,). NaN without repeats."""
     mean = np.full(len(history), np.nan)
     np.divide(repeat_spend, history.repeats, out=mean, where=history.repeats > 0)
     return mean
@@ -95,7 +95,7 @@ def learn(buyers: Buyers, *, backtest: Backtest | None) -> LearntModels:
     buyers
         As of the run's day.
     backtest
-        The same customers at the cut-off; None when the history is too short for one.
+        The same customers at the cut-off. None when the history is too short for one.
 
     Returns
     -------

@@ -137,7 +137,7 @@ def gap_states(history: PurchaseHistory, *, gaps: Gaps | None = None) -> GapStat
 
 
 def _everybodys(history: PurchaseHistory) -> tuple[float, float]:
-    """Return the mean gaps that 80 % and 95 % of repeat buyers stay within; infinite without."""
+    """Return the mean gaps that 80 % and 95 % of repeat buyers stay within. Infinite without."""
     again = (history.repeats > 0) & (history.weights > 0)
     if not again.any():
         return np.inf, np.inf

@@ -25,7 +25,7 @@ def cents(monetary: Ints) -> Ints:
 
 
 def cents_per_order(monetary: Ints, *, frequency: Ints) -> Ints:
-    """Return monetary / frequency in cents, rounded half up; 0 where there is no order."""
+    """Return monetary / frequency in cents, rounded half up. 0 where there is no order."""
     return _ratio(monetary, _MINOR_PER_CENT * np.maximum(frequency, 1)) * (frequency > 0)
 
 

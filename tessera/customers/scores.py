@@ -56,13 +56,13 @@ class RfmScores:
 
     @property
     def warnings(self) -> tuple[str, ...]:
-        """All bins' warnings, recency first; one alone when there is nobody to score."""
+        """All bins' warnings, recency first. One alone when there is nobody to score."""
         if not self.recency.any():
             return ("nobody has bought anything yet: there are no scores",)
         return tuple(text for name in MEASURES for text in self.bins[name].warnings)
 
     def cells(self) -> npt.NDArray[np.int64]:
-        """Return the three digits as one number, such as 543; 0 without scores."""
+        """Return the three digits as one number, such as 543. 0 without scores."""
         recency, frequency = self.recency.astype(np.int64), self.frequency.astype(np.int64)
         return 100 * recency + 10 * frequency + self.monetary
 
@@ -151,7 +151,7 @@ def bin_scores(
 
 
 def quantiles(values: Ints, parts: int) -> tuple[Threshold, ...]:
-    """Return the ``parts - 1`` type-7 quantiles of integers, exactly; zeros if there are none."""
+    """Return the ``parts - 1`` type-7 quantiles of integers, exactly. Zeros if there are none."""
     if not len(values):
         return (0,) * (parts - 1)
     steps = [divmod((len(values) - 1) * part, parts) for part in range(1, parts)]

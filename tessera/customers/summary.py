@@ -112,7 +112,7 @@ class Period:
     as_of
         The day that the summary describes. Its midnight ends the period.
     window_months
-        How many months before as_of begin it; 0 for no beginning.
+        How many months before as_of begin it. 0 for no beginning.
     time_zone
         Says when a day begins.
     known_until
@@ -131,7 +131,7 @@ class Period:
 
     @property
     def start(self) -> dt.datetime | None:
-        """The first instant that counts, in UTC; None when everything before ``end`` does."""
+        """The first instant that counts, in UTC. None when everything before ``end`` does."""
         if not self.window_months:
             return None
         return _midnight(_months_before(self.as_of, self.window_months), self.time_zone)
@@ -158,7 +158,7 @@ def day_after(instant: dt.datetime, *, time_zone: str) -> dt.date:
 
 
 def one_per_event_id(events: str) -> str:
-    """Return the query for ``events`` with each event_id once; rows without one are all kept.
+    """Return the query for ``events`` with each event_id once. Rows without one are all kept.
 
     Parameters
     ----------

@@ -11,7 +11,7 @@ from tessera.errors import InvalidInput
 
 @dataclasses.dataclass(frozen=True)
 class Environment:
-    """Fields map one to one to upper-case environment variables; every value is text."""
+    """Fields map one to one to upper-case environment variables. Every value is text."""
 
     @classmethod
     def from_env(cls, env: Mapping[str, str]) -> Self:

@@ -20,7 +20,7 @@ SPELLINGS = {
 
 
 def parse_consent(text: str | None) -> str | None:
-    """Return GRANTED or DENIED; None for a blank cell, which says nothing.
+    """Return GRANTED or DENIED. None for a blank cell, which says nothing.
 
     Raises
     ------

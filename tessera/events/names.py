@@ -77,7 +77,7 @@ _KNOWN = {
 
 
 def event_of(text: str, *, own: Mapping[str, str] | None = None) -> str | None:
-    """Return the event that a cell names, in any case; None when it names none.
+    """Return the event that a cell names, in any case. None when it names none.
 
     Parameters
     ----------

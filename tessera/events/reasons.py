@@ -143,7 +143,7 @@ BY_CODE = {reason.code: reason for reason in (*REJECTS, *IGNORED)}
 
 
 class Unreadable(ValueError):  # noqa: N818 (a verdict on a cell, not an error of ours)
-    """A cell cannot be read, for a reason of this list; caught where rows are judged."""
+    """A cell cannot be read, for a reason of this list. Caught where rows are judged."""
 
     def __init__(self, reason: Reason) -> None:
         super().__init__(reason.meaning)

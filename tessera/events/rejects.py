@@ -20,7 +20,7 @@ _COLUMN_OF = {
 
 @dataclasses.dataclass(frozen=True)
 class Reject:
-    """A row that was rejected; ``line`` is its physical line, 1 being the file's first."""
+    """A row that was rejected. ``line`` is its physical line, 1 being the file's first."""
 
     file: str
     line: int

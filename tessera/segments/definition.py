@@ -86,7 +86,7 @@ def definition_for(settings: RunSettings) -> Definition:
 
 
 def load_preset(name: str) -> Definition:
-    """Return one of the shipped definitions; it may lie inside a zip app."""
+    """Return one of the shipped definitions. It may lie inside a zip app."""
     if name not in PRESETS:
         raise InvalidInput(f"preset {name!r} is unknown: expected one of {', '.join(PRESETS)}")
     file = importlib.resources.files("tessera.segments") / "presets" / f"{name}.toml"

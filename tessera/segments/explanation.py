@@ -61,13 +61,13 @@ def explain(
         published, or None.
     cancellation
         Where p_cancel_30d comes ``from``: ``attributes`` (with ``model``), ``subscription`` (with
-        ``periods_paid`` and ``renewals_due``), or None (with ``why`` there is none); None for a
+        ``periods_paid`` and ``renewals_due``), or None (with ``why`` there is none). None for a
         shop without subscriptions.
     previous
         The customer's row in the previous run, None where it had none.
     move
         The customer's row of the transitions: ``from_segment``, ``to_segment``, ``cause``, ``path``
-        (``Transitions.paths``); None without a move.
+        (``Transitions.paths``). None without a move.
 
     Returns
     -------
@@ -137,7 +137,7 @@ def _scores(
 
 
 def _measured(profile: Row, measure: str, *, definition: Definition) -> object:
-    """Return the value that was scored; the guidance's counts of events aren't in profiles."""
+    """Return the value that was scored. The guidance's counts of events aren't in profiles."""
     if definition.measures == GUIDANCE and measure != "monetary":
         return None
     return plain(profile[_COLUMNS[measure]])

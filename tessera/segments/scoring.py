@@ -81,7 +81,7 @@ def score_customers(
 
 
 def score_record(customers: CustomerColumns, scored: Scored, *, model: ClusterModel) -> Scoring:
-    """Return the scoring in numbers; the same for the same customers."""
+    """Return the scoring in numbers. The same for the same customers."""
     definition, scores = scored.definition, scored.scores
     return Scoring(
         preset=definition.name,

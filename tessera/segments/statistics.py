@@ -28,7 +28,7 @@ class CustomerValues:
     recency_days
         Calendar days since the last purchase. Meaningless without one.
     orders
-        Purchases; 0 for a customer who has only looked.
+        Purchases. 0 for a customer who has only looked.
     monetary
         Net money in minor units.
     """
@@ -79,7 +79,7 @@ def segment_statistics(
 def cluster_statistics(
     values: CustomerValues, *, clusters: Ints, model: ClusterModel
 ) -> tuple[ClusterRow, ...]:
-    """Return one row a cluster, best first; ``clusters`` holds ranks, 0 for customers without."""
+    """Return one row a cluster, best first. ``clusters`` holds ranks, 0 for customers without."""
     groups = _Groups(values, codes=clusters, count=model.k + 1)
     return tuple(
         ClusterRow(
@@ -125,7 +125,7 @@ class _Groups:
         self._days = group_totals(values.recency_days[bought], groups=codes[bought], count=count)
 
     def row(self, code: int) -> CustomerGroup:
-        """Return a group's numbers; None for a mean of nobody."""
+        """Return a group's numbers. None for a mean of nobody."""
         orders, money, total = self._orders[code], self._money[code], sum(self._money)
         return CustomerGroup(
             customers=self._customers[code],

@@ -30,7 +30,7 @@ class Limits:
     max_line_length :
         Characters of a line of a page that can be wrapped.
     allow :
-        Path to the words that are meant there; ``*`` for all.
+        Path to the words that are meant there. ``*`` for all.
     """
 
     pages: tuple[str, ...]
@@ -42,7 +42,7 @@ class Limits:
 
     @classmethod
     def load(cls, pyproject: Path) -> Limits:
-        """Read the limits; an unknown or missing key is a ``TypeError`` that names it."""
+        """Read the limits. An unknown or missing key is a ``TypeError`` that names it."""
         table = tomllib.loads(pyproject.read_text(encoding="utf-8"))["tool"]["prose"]
         return cls(**{key.replace("-", "_"): value for key, value in table.items()})
 
@@ -89,7 +89,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _pages(root: Path, globs: Iterable[str]) -> Iterator[tuple[Path, str]]:
-    """Yield each page and its text; the page made from a template has all of its text."""
+    """Yield each page and its text. The page made from a template has all of its text."""
     paths = {path for pattern in globs for path in root.glob(pattern)}
     for path in sorted(paths):
         if path.parent.name != "templates":

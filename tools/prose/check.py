@@ -41,7 +41,7 @@ class Figures:
 
     @property
     def words_per_sentence(self) -> float:
-        """Return the mean length of a sentence; 0 for a text without any."""
+        """Return the mean length of a sentence. 0 for a text without any."""
         return self.words / self.sentences if self.sentences else 0.0
 
     @property
@@ -88,7 +88,7 @@ def figures(sentences: Iterable[Sentence]) -> Figures:
 
 
 def code_words(path: Path, source: str) -> Iterator[Finding]:
-    """Yield the banned words of a source file; other files than Python are read as plain text."""
+    """Yield the banned words of a source file. Other files than Python are read as plain text."""
     if path.suffix != ".py":
         yield from _text_words(path, 1, source)
         return
@@ -110,7 +110,7 @@ def without_allowed(
 ) -> list[Finding]:
     """Return the findings that no exception covers, by path and line.
 
-    ``allowed`` maps a path to the words that are meant there; ``*`` stands for all words.
+    ``allowed`` maps a path to the words that are meant there. ``*`` stands for all words.
     """
     kept = [
         finding

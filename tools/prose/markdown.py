@@ -125,7 +125,7 @@ def _blank_out(source: str) -> str:
 
 
 def plain(text: str) -> str:
-    """Return the text as a reader sees it; a piece of code is the one word ``Code``."""
+    """Return the text as a reader sees it. A piece of code is the one word ``Code``."""
     text = _CODE.sub(lambda code: "Code" + "\n" * code[2].count("\n"), text)
     text = _IMAGE_OR_LINK.sub(r"\1", text)
     text = _ADDRESS.sub("Address", text)
@@ -138,5 +138,5 @@ def sentences(text: str) -> list[str]:
 
 
 def words(text: str) -> int:
-    """Return how many words a plain text has; a dash between spaces is none."""
+    """Return how many words a plain text has. A dash between spaces is none."""
     return len(_WORD.findall(text))

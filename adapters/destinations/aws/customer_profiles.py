@@ -106,7 +106,7 @@ class CustomerProfilesTransport:
         return self._identity
 
     def send(self, items: Sequence[Item]) -> Outcome:
-        """Upsert a batch; when it is refused as a whole, each item for itself."""
+        """Upsert a batch. When it is refused as a whole, each item for itself."""
         return vendor.outcome(items, self._put(vendor.request(items)))
 
     def ensure(self, segment: Segment) -> str:

@@ -22,7 +22,7 @@ _STILL_SECONDS = 60
 
 
 class ProfileUploads(CustomerProfilesTransport):
-    """One tenant's domain, for one run; segments are made as they are for batches.
+    """One tenant's domain, for one run. Segments are made as they are for batches.
 
     Parameters
     ----------

@@ -90,7 +90,7 @@ class SesTransport:
                 return sort_out(items, {}, again=("malformed", _UNREADABLE))
 
     def ensure(self, segment: Segment) -> str:
-        """Say that a segment's recipients are in its file; without one, people choose them."""
+        """Say that a segment's recipients are in its file. Without one, people choose them."""
         return WRITTEN if segment.name in self._recipients else BY_HAND
 
     def retire(self, _segment: Segment) -> str:

@@ -57,7 +57,7 @@ class ImportJobs:
         return job_id
 
     def create(self, items: Sequence[Item], text: str) -> str:
-        """Write a batch's file and make the job that reads it; return its id."""
+        """Write a batch's file and make the job that reads it. Return its id."""
         data = text.encode()
         key = f"{self._folder}{hashlib.sha256(data).hexdigest()}.json"
         self._objects.write(key, data, content_type="application/json")
@@ -108,7 +108,7 @@ class ImportJobs:
         return self._objects.read(key).decode() if key and self._objects.exists(key) else ""
 
     def finish(self, items: Sequence[Item], *, again: bool = False) -> None:
-        """Remove a batch's file; if it must be imported ``again``, its record goes too."""
+        """Remove a batch's file. If it must be imported ``again``, its record goes too."""
         key = self._record(items).get("key", "")
         if again:
             self._write(items, {})

@@ -121,7 +121,7 @@ def _attribute(column: pa.Array, field: Field) -> pa.Array:
 
 
 def _labels(column: pa.Array) -> dict[str, pa.Array]:
-    """Return the label in every segment set that anybody has one of; customers share few texts."""
+    """Return the label in every segment set that anybody has one of. Customers share few texts."""
     coded = column.dictionary_encode()
     known = [labels_of(text) for text in coded.dictionary.to_pylist()]
     names = dict.fromkeys(name for labels in known for name in labels)
@@ -139,7 +139,7 @@ def _by_value(coded: pa.DictionaryArray, of: Callable[[str], str]) -> pa.Diction
 
 
 def _quoted(texts: pa.Array, *, before: str = "") -> pa.Array:
-    """Return texts as JSON writes them; few have a letter that it writes otherwise."""
+    """Return texts as JSON writes them. Few have a letter that it writes otherwise."""
     plain = pc.binary_join_element_wise(f'{before}"', texts, '"', "")
     special = pc.fill_null(pc.match_substring_regex(texts, _ESCAPED), pa.scalar(value=False))
     if not pc.any(special).as_py():

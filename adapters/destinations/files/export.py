@@ -128,7 +128,7 @@ class ExportFiles:
         return pa.array(labels, pa.string()).take(coded.indices)
 
     def _write_groups(self, *, at_least: int = _ROWS_PER_GROUP) -> None:
-        """Write the row groups that are full; what is left waits for more customers."""
+        """Write the row groups that are full. What is left waits for more customers."""
         rows = sum(part.num_rows for part in self._waiting)
         while rows >= at_least:
             whole = pa.concat_tables(self._waiting)

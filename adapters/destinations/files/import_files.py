@@ -50,7 +50,7 @@ class DestinationFiles(Protocol):
         ...
 
     def finish(self, segments: Sequence[Segment]) -> list[ImportFile]:
-        """Put the last files into the bucket; return all of them."""
+        """Put the last files into the bucket. Return all of them."""
         ...
 
     @property
@@ -100,7 +100,7 @@ class ItemFiles:
         return [one.to_line() if isinstance(one, Item) else next(rest) for one in changes]
 
     def finish(self, _segments: Sequence[Segment]) -> list[ImportFile]:
-        """Complete the last part and the plan; return the parts."""
+        """Complete the last part and the plan. Return the parts."""
         self._write(item.to_line() for item in self._plan.finish())
         if self._lines:
             self._finish_part()

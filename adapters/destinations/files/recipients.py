@@ -40,7 +40,7 @@ class RecipientFiles:
     folder
         Where the files go.
     items
-        The customers to send; None where no contacts are imported.
+        The customers to send. None where no contacts are imported.
     thresholds
         The segments whose members have a number within bounds.
     """
@@ -78,7 +78,7 @@ class RecipientFiles:
             self._append(label, lines)
 
     def finish(self, segments: Sequence[Segment]) -> list[ImportFile]:
-        """Put all files into the bucket; return those of customers to send."""
+        """Put all files into the bucket. Return those of customers to send."""
         parts = self._items.finish(segments) if self._items else []
         for segment in segments:
             self._publish(segment)

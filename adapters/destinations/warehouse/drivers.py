@@ -51,7 +51,7 @@ class Driver(Protocol):
 
 
 class PostgresDriver:
-    """pg8000 and INSERTs; ``secret`` has FIELDS, and as CA the certificates to trust as PEM."""
+    """pg8000 and INSERTs. ``secret`` has FIELDS, and as CA the certificates to trust as PEM."""
 
     def __init__(self, secret: Mapping[str, str]) -> None:
         self._secret = secret

@@ -29,7 +29,7 @@ class Wrong(Exception):  # noqa: N818 (what the batch is)
 
 
 class Errors:
-    """A warehouse's errors; its title, schema and secret are for people."""
+    """A warehouse's errors. Its title, schema and secret are for people."""
 
     def __init__(self, title: str, *, schema: str, secret_name: str) -> None:
         self._title = title
@@ -38,7 +38,7 @@ class Errors:
 
     @contextlib.contextmanager
     def translated(self, *, personal: bool = False) -> Iterator[None]:
-        """Raise what errors mean; ``personal`` where statements name customers.
+        """Raise what errors mean. ``personal`` where statements name customers.
 
         Raises
         ------
@@ -105,8 +105,8 @@ class Errors:
 def _code_and_words(error: Exception) -> tuple[str, str] | None:
     """Return code and words of a driver's error, None for any other.
 
-    What a server says comes as a mapping from one letter; trouble of the connection as a text,
-    without anything of what was sent.
+    A server's message is a mapping from one letter. A connection error is a text, without
+    anything of what was sent.
     """
     if type(error).__module__.partition(".")[0] not in ("pg8000", "redshift_connector"):
         return None

@@ -112,7 +112,7 @@ class WarehouseTransport:
         return f"{database}/{self._schema}.{warehouse.CUSTOMERS} {number}"
 
     def send(self, items: Sequence[Item]) -> Outcome:
-        """Upsert a batch atomically; if it is rejected, bisect it to isolate the customers."""
+        """Upsert a batch atomically. If it is rejected, bisect it to isolate the customers."""
         misfits = {
             index: why
             for index, item in enumerate(items)
@@ -178,7 +178,7 @@ class WarehouseTransport:
         return Outcome(refused=(refusal,))
 
     def _load(self, items: Sequence[Item]) -> Outcome:
-        """Bring a batch into the tables in one transaction; only who is there was taken."""
+        """Bring a batch into the tables in one transaction. Only who is there was taken."""
         token = uuid.uuid4().hex
         staging, moves = f"staging_{token}", f"moves_{token}"
         as_of = self._as_of()

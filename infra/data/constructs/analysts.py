@@ -89,7 +89,7 @@ class AnalystsPolicy(Construct):
 
 
 def _workgroup(scope: Construct, *, foundation: Foundation, name: str) -> str:
-    """Create the workgroup; return its ARN."""
+    """Create the workgroup. Return its ARN."""
     athena.CfnWorkGroup(
         scope,
         "Workgroup",

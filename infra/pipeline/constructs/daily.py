@@ -15,7 +15,7 @@ from tessera.environments.start_daily_runs import StartDailyRunsEnvironment
 
 
 class DailyRuns(Construct):
-    """StartDailyRuns and its rule; an event that fails for good waits in ``missed``."""
+    """StartDailyRuns and its rule. An event that fails for good waits in ``missed``."""
 
     def __init__(
         self,

@@ -144,7 +144,7 @@ class Functions(Construct):
         return function
 
     def _plan_loads(self) -> PythonFunction:
-        """Return the function that people call to see what a run would send; it sends nothing."""
+        """Return the function that people call to see what a run would send. It sends nothing."""
         function = self.maker.make(
             self,
             "PlanLoads",

@@ -43,7 +43,7 @@ class Reach(Protocol):
     def grant(
         self, role: iam.Role, state: str, *, settings: PipelineSettings, foundation: Foundation
     ) -> None:
-        """Let a function of Activate do its part; ``state`` is its folder."""
+        """Let a function of Activate do its part. ``state`` is its folder."""
 
 
 REACHES: Mapping[str, Any] = {

@@ -134,7 +134,7 @@ class SageMakerJob(Construct):
         outputs: Mapping[str, str] | None = None,
         isolated: bool,
     ) -> dict[str, Any]:
-        """Return the request of a Processing job; inputs and outputs are S3 addresses by name.
+        """Return the request of a Processing job. Inputs and outputs are S3 addresses by name.
 
         ``optional`` inputs are variables of the state machine, omitted while they are empty.
         """
@@ -163,7 +163,7 @@ class SageMakerJob(Construct):
         return request
 
     def training(self, *, channels: Mapping[str, str], output: str) -> dict[str, Any]:
-        """Return the request of a Training job without network; the model goes below ``output``."""
+        """Return the request of a Training job without network. The model goes below ``output``."""
         code = f"{CHANNELS}/code/{self._code.s3_object_key}"
         return {
             "TrainingJobName": self._job_name(),

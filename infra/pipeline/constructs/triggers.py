@@ -21,7 +21,7 @@ from tessera.naming import FOLDER_COMPLETE, UPLOAD_SUFFIXES, UPLOADS
 
 
 class Triggers(Construct):
-    """A rule to the state machine; what could not be delivered waits in ``missed``."""
+    """A rule to the state machine. What could not be delivered waits in ``missed``."""
 
     def __init__(
         self,

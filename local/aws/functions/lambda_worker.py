@@ -2,7 +2,7 @@
 
 Called as ``python lambda_worker.py FOLDER HANDLER FD``. Events come on standard input. Replies go
 to ``FD``, so that a handler may print whatever it likes. An empty line there comes before them all,
-when the handler is loaded; ``END`` on standard output comes after what one event printed.
+when the handler is loaded. ``END`` on standard output comes after what one event printed.
 """
 
 from __future__ import annotations

@@ -38,7 +38,7 @@ class LocalGlueBackend(GlueBackend):
 
 
 def install(runner: JobRunner, *, defaults: Mapping[str, str]) -> None:
-    """Make moto run Glue jobs in our backend; ``defaults`` are arguments of every run."""
+    """Make moto run Glue jobs in our backend. ``defaults`` are arguments of every run."""
     LocalGlueBackend.runner = runner
     LocalGlueBackend.defaults = defaults
     glue_backends.backend = LocalGlueBackend

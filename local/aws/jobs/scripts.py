@@ -60,7 +60,7 @@ class JobRunner:
         self._closed = False
 
     def start(self, job: Callable[[], None], *, failed: Callable[[str], None]) -> None:
-        """Run ``job`` in the background; ``failed`` gets the reason when it raises."""
+        """Run ``job`` in the background. ``failed`` gets the reason when it raises."""
 
         def run() -> None:
             try:
@@ -89,7 +89,7 @@ class JobRunner:
         name
             The job's name: what ``stop`` takes, and its log stream.
         command
-            The program; ``python`` and ``python3`` mean this interpreter.
+            The program. ``python`` and ``python3`` mean this interpreter.
         kind
             processing, training or glue: which process that was started ahead may run it.
         env

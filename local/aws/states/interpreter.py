@@ -67,7 +67,7 @@ _SPELLINGS = {
 
 
 def install(client: Callable[[str], Any]) -> None:
-    """Repair moto's interpreter; ``client`` makes (and keeps) a boto3 client of a service."""
+    """Repair moto's interpreter. ``client`` makes (and keeps) a boto3 client of a service."""
     stepfunctions_parser_backends.backend = LocalStepFunctionsBackend
     stepfunctions_parser_backends.clear()
     # CloudFormation would create state machines in the backend that does not execute them.
@@ -105,7 +105,7 @@ class LocalStepFunctionsBackend(StepFunctionsParserBackend):
         execution_input: str | None = None,
         trace_header: str | None = None,
     ) -> Any:
-        """Start an execution; moto gives all that come without a name the same one."""
+        """Start an execution. Moto gives all that come without a name the same one."""
         return super().start_execution(
             state_machine_arn, name or str(uuid.uuid4()), execution_input, trace_header
         )
@@ -161,7 +161,7 @@ def _complete_waiting() -> None:
 
 
 def _complete_services() -> None:
-    """Add the SageMaker integration; moto has no registry, so the factory is wrapped."""
+    """Add the SageMaker integration. Moto has no registry, so the factory is wrapped."""
     original = state_task_factory.state_task_service_for
     if getattr(original, "completed", False):
         return

@@ -38,7 +38,7 @@ _UNFINISHED = {"InProgress", "Stopping", "Starting"}
 
 
 class _Resolver:
-    """Asks whether one job has ended; can stop it."""
+    """Asks whether one job has ended. Can stop it."""
 
     def __init__(self, client: Any, kind: str, name: str) -> None:
         self._client = client

@@ -71,7 +71,7 @@ def _fail(response: StepFunctionResponse) -> ActionResult:
 
 
 def _answer(response: StepFunctionResponse, outcome: CallbackOutcome) -> ActionResult:
-    """Hand an answer to the task that waits for it; once only, and only while it waits."""
+    """Hand an answer to the task that waits for it. Once only, and only while it waits."""
     for execution in response.stepfunction_backend._get_executions():
         endpoint = _endpoint(execution, outcome.callback_id)
         if endpoint is None:

@@ -108,7 +108,7 @@ def search(domain: Domain, parameters: Parameters) -> dict[str, Any]:
 
 
 def create_segment(domain: Domain, parameters: Parameters) -> dict[str, Any]:
-    """Make a segment; a name that is taken is an error, there is no update."""
+    """Make a segment. A name that is taken is an error, there is no update."""
     name = parameters["SegmentDefinitionName"]
     if name in domain.segments:
         raise ServiceError("BadRequestException", f"Segment {name} already exists.")
@@ -143,7 +143,7 @@ def list_segments(domain: Domain, parameters: Parameters) -> dict[str, Any]:
 
 
 def create_estimate(domain: Domain, parameters: Parameters) -> dict[str, Any]:
-    """Count who is in a condition; the answer can be had at once."""
+    """Count who is in a condition. The answer can be had at once."""
     estimate_id = f"estimate-{len(domain.estimates) + 1}"
     count = domain.count(parameters["SegmentQuery"])
     domain.estimates[estimate_id] = {

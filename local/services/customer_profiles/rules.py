@@ -32,7 +32,7 @@ _TEXTUAL: Mapping[str, Callable[[str, list[str]], bool]] = {
 
 
 class UnknownConditionError(Exception):
-    """A condition that this stand-in cannot evaluate; its text says which."""
+    """A condition that this stand-in cannot evaluate. Its text says which."""
 
 
 def compiled(query: Mapping[str, Any], *, segment: Callable[[str], Mapping[str, Any]]) -> Predicate:

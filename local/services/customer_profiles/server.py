@@ -33,7 +33,7 @@ class CustomerProfiles(AwsState):
         return self.domains[name]
 
     def held(self) -> Held:
-        """Return profiles and segments; with several domains, each under its domain's name."""
+        """Return profiles and segments. With several domains, each under its domain's name."""
         if len(self.domains) == 1:
             (only,) = self.domains.values()
             return only.held()
@@ -57,7 +57,7 @@ class CustomerProfiles(AwsState):
 
 
 class CustomerProfilesServer(AwsServer):
-    """Serves the state over HTTP; by default an empty service."""
+    """Serves the state over HTTP. By default an empty service."""
 
     state: CustomerProfiles
 

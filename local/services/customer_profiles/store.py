@@ -25,7 +25,7 @@ _STANDARD_KEYS = {
 
 @dataclasses.dataclass
 class Domain:
-    """One domain; profiles by id, and each object type's index of unique keys."""
+    """One domain. Profiles by id, and each object type's index of unique keys."""
 
     description: dict[str, Any]
     object_types: dict[str, dict[str, Any]] = dataclasses.field(default_factory=dict)
@@ -73,7 +73,7 @@ class Domain:
             raise ServiceError("BadRequestException", f"not evaluated locally: {error}") from error
 
     def put(self, type_name: str, text: str) -> str:
-        """Upsert the profile of an object by the object type's unique key; return the key."""
+        """Upsert the profile of an object by the object type's unique key. Return the key."""
         kind = self.object_type(type_name)
         values = _values(text)
         unique = _unique_fields(kind, values)

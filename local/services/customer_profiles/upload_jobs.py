@@ -82,7 +82,7 @@ def path(service: UploadService, parameters: Parameters) -> dict[str, Any]:
 def store(
     service: UploadService, where: str, file: bytes, *, signature: str, headers: Headers
 ) -> int:
-    """Take a job's file as S3 would; return the status of the answer."""
+    """Take a job's file as S3 would. Return the status of the answer."""
     name, _, job_id = where.removeprefix(PLACE).partition("/")
     job = service.domains[name].uploads.get(job_id) if name in service.domains else None
     if job is None or signature != job["_signature"] or time.time() > job.get("_until", 0):
@@ -154,7 +154,7 @@ def _shown(job: Mapping[str, Any], *, hidden: tuple[str, ...] = ()) -> dict[str,
 
 
 def _carried_out(service: UploadService, domain: Domain, job: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what a job comes to; its profiles are upserted by the unique key."""
+    """Return what a job comes to. Its profiles are upserted by the unique key."""
     rows = _rows(job["_file"], fields=job["Fields"])
     ended = {"CompletedAt": time.time()}
     if not rows:
@@ -176,7 +176,7 @@ def _carried_out(service: UploadService, domain: Domain, job: Mapping[str, Any])
 
 
 def _rows(file: bytes, *, fields: Mapping[str, Any]) -> list[dict[str, str]]:
-    """Return a file's records, without the cells that are empty; none where it is no such CSV."""
+    """Return a file's records, without the cells that are empty. None where it is no such CSV."""
     try:
         text = file.decode("utf-8")
         records = list(csv.reader(io.StringIO(text, newline=""), strict=True))

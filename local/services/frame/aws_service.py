@@ -68,7 +68,7 @@ class AwsFaults:
 
 
 class AwsState:
-    """What a service holds; ``calls`` counts what was asked of it, by operation."""
+    """What a service holds. ``calls`` counts what was asked of it, by operation."""
 
     OPERATIONS: Mapping[str, Callable[[Any, Parameters], dict[str, Any]]]
 
@@ -78,7 +78,7 @@ class AwsState:
         self.lock = threading.Lock()
 
     def call(self, operation: str, parameters: Parameters) -> dict[str, Any]:
-        """Do one operation whose parameters are valid; raises ServiceError."""
+        """Do one operation whose parameters are valid. Raises ServiceError."""
         with self.lock:
             self.calls[operation] += 1
             fault = self.faults.due(operation)
@@ -87,7 +87,7 @@ class AwsState:
             return self.OPERATIONS[operation](self, parameters)
 
     def held(self) -> Held | None:
-        """Return what the service holds, None where that is not to be seen; the lock is taken."""
+        """Return what the service holds, None where that is not to be seen. The lock is taken."""
         return None
 
 

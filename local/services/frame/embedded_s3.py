@@ -14,7 +14,7 @@ from local.loopback.place import REGION
 
 
 def read_object(url: str) -> str | None:
-    """Return the text of an object, by its ``s3://`` address; None when there is none."""
+    """Return the text of an object, by its ``s3://`` address. None when there is none."""
     place = urlsplit(url)
     port = os.environ.get("MOTO_PORT", "")
     endpoint = os.environ.get("AWS_ENDPOINT_URL") or f"http://127.0.0.1:{port}"

@@ -103,7 +103,7 @@ class HttpService(ABC):
     requests
         The last requests, for tests to look into.
     limit
-        Requests and seconds: the most that a window of fixed length takes; None for any number.
+        Requests and seconds: the most that a window of fixed length takes. None for any number.
     """
 
     DESTINATION: str
@@ -204,7 +204,7 @@ class _DroppingHandler(Handler):
 
 
 class HttpServer(LoopbackServer):
-    """Serves a stand-in over HTTP; another may take its place while it serves."""
+    """Serves a stand-in over HTTP. Another may take its place while it serves."""
 
     HANDLER = _DroppingHandler
 

@@ -44,7 +44,7 @@ class TlsFront:
         threading.Thread(target=serve, daemon=True).start()
 
     def stop(self) -> None:
-        """Close the port; connections end when their other side does."""
+        """Close the port. Connections end when their other side does."""
         self._server.shutdown()
         self._server.server_close()
 
@@ -79,7 +79,7 @@ class _Server(socketserver.ThreadingMixIn, socketserver.TCPServer):
 
 
 def _pass_on(source: socket.socket, target: socket.socket) -> None:
-    """Send what comes until it ends; then say so to the other side."""
+    """Send what comes until it ends. Then say so to the other side."""
     with contextlib.suppress(OSError):
         while chunk := source.recv(_CHUNK):
             target.sendall(chunk)
@@ -88,7 +88,7 @@ def _pass_on(source: socket.socket, target: socket.socket) -> None:
 
 
 def _make_certificate(file: Path) -> str:
-    """Write key and certificate of this server; return the certificate as PEM."""
+    """Write key and certificate of this server. Return the certificate as PEM."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "Tessera on this machine")])
     now = dt.datetime.now(dt.UTC)

@@ -259,7 +259,7 @@ class HubSpot(HttpService):
         return sum(is_member(one, wanted["filterBranch"]) for one in self.contacts.values())
 
     def create_list(self, request: ReceivedRequest) -> tuple[int, Any]:
-        """Make an active list of contacts; its name has to be its own."""
+        """Make an active list of contacts. Its name has to be its own."""
         wanted = request.body
         only(wanted, {"name", "objectTypeId", "processingType", "filterBranch"}, at="a list")
         if (wanted["objectTypeId"], wanted["processingType"]) != ("0-1", "DYNAMIC"):

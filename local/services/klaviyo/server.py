@@ -84,7 +84,7 @@ class Klaviyo(HttpService):
     # ---- imports -------------------------------------------------------------------------------
 
     def start_job(self, request: ReceivedRequest) -> tuple[int, Any]:
-        """Take profiles in; they are imported at once, and seen when the job has been looked at."""
+        """Take profiles in. They are imported at once, and seen when the job has been looked at."""
         wanted = check_import(request.body)
         job_id = f"job-{next(self._numbers)}"
         errors = [
@@ -136,7 +136,7 @@ class Klaviyo(HttpService):
         return {"type": "profile-bulk-import-job", "id": job_id, "attributes": attributes}
 
     def _import(self, wanted: Mapping[str, Any]) -> dict[str, Any] | None:
-        """Upsert a profile; return why not."""
+        """Upsert a profile. Return why not."""
         attributes = wanted["attributes"]
         customer_id = attributes["external_id"]
         if customer_id in self.faults.items:
@@ -176,7 +176,7 @@ class Klaviyo(HttpService):
         }
 
     def create_segment(self, request: ReceivedRequest) -> tuple[int, Any]:
-        """Make a segment; its name need not be its own."""
+        """Make a segment. Its name need not be its own."""
         attributes = _segment(request.body)
         segment_id = f"S{next(self._numbers)}"
         state = {"is_active": True, "is_processing": False, "is_starred": False}

@@ -35,7 +35,7 @@ class _BetaGeometric(Answers):
     first_counts: ClassVar[int]  # whether the first purchase can be the last: 0 or 1
 
     def parameters(self, *, unit_days: float = 1.0) -> dict[str, float]:
-        """Return r, alpha, a and b; alpha counts units of ``unit_days`` days."""
+        """Return r, alpha, a and b. Alpha counts units of ``unit_days`` days."""
         return {"r": self.r, "alpha": self.alpha / unit_days, "a": self.a, "b": self.b}
 
     def common_slopes(self, most: int) -> tuple[Floats, Floats]:

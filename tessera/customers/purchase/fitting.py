@@ -32,7 +32,7 @@ class Fitted:
     log_likelihood
         Of all customers, at these parameters, with days as the unit of time.
     standard_errors
-        By parameter, in the unit of ``model.parameters()``; None where the likelihood has no
+        By parameter, in the unit of ``model.parameters()``. None where the likelihood has no
         peak inside the range of parameters, so that there are none.
     warnings
         What to know before trusting the model, in sentences.

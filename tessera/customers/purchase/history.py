@@ -21,9 +21,9 @@ class PurchaseHistory:
     Parameters
     ----------
     repeats
-        Shape (n,), whole numbers: purchase days after the first; 0 for a one-time buyer.
+        Shape (n,), whole numbers: purchase days after the first. 0 for a one-time buyer.
     last_day
-        Shape (n,), days from the first purchase day to the last; 0 for a one-time buyer.
+        Shape (n,), days from the first purchase day to the last. 0 for a one-time buyer.
     age_days
         Shape (n,), days from the first purchase day to the end of the observation. Days may be
         fractions, but whole ones are faster.

@@ -23,11 +23,11 @@ class PurchaseModel(Protocol):
         ...
 
     def parameters(self, *, unit_days: float = 1.0) -> dict[str, float]:
-        """Return the parameters by their names in the literature, per day; per week with 7."""
+        """Return the parameters by their names in the literature, per day. Per week with 7."""
         ...
 
     def log_likelihood(self, history: PurchaseHistory) -> float:
-        """Return the weighted sum of log-likelihoods; of densities in days."""
+        """Return the weighted sum of log-likelihoods. Of densities in days."""
         ...
 
     def p_alive(self, history: PurchaseHistory) -> Floats:

@@ -45,7 +45,7 @@ class Problem:
 
 
 def search(problem: Problem, *, seed: int) -> Floats:
-    """Return the best point that several starts lead to; the first start is always the same."""
+    """Return the best point that several starts lead to. The first start is always the same."""
     random = np.random.default_rng(seed).normal(size=(_STARTS - 1, 4))
     points = [
         _descend(problem, start, precision=_DRAFT_GRADIENT) for start in [np.zeros(4), *random]

@@ -44,7 +44,7 @@ class ParetoNbd(Answers):
     name: ClassVar[str] = "pareto_nbd"
 
     def parameters(self, *, unit_days: float = 1.0) -> dict[str, float]:
-        """Return r, alpha, s and beta; alpha and beta count units of ``unit_days`` days."""
+        """Return r, alpha, s and beta. Alpha and beta count units of ``unit_days`` days."""
         alpha, beta = self.alpha / unit_days, self.beta / unit_days
         return {"r": self.r, "alpha": alpha, "s": self.s, "beta": beta}
 

@@ -24,7 +24,7 @@ class OrderDay:
     Parameters
     ----------
     days
-        Shape (n,), whole days after the observation, at least 1; 0 where not ``likely``.
+        Shape (n,), whole days after the observation, at least 1. 0 where not ``likely``.
     likely
         Shape (n,), whether an order comes within the horizon with that chance at all.
     """

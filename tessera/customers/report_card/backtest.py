@@ -17,7 +17,7 @@ Floats = npt.NDArray[np.float64]
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Backtest:
-    """Customers who had bought by the cut-off, shape (n,) each; money in major currency units.
+    """Customers who had bought by the cut-off, shape (n,) each. Money in major currency units.
 
     Parameters
     ----------
@@ -81,7 +81,7 @@ class Backtest:
 
     @property
     def calibration_days(self) -> float:
-        """Days from the first purchase of all to the cut-off; 0 without customers."""
+        """Days from the first purchase of all to the cut-off. 0 without customers."""
         return float(self.history.age_days.max(initial=0.0))
 
     @property

@@ -22,7 +22,7 @@ def baselines(backtest: Backtest) -> dict[str, Floats]:
 
 
 def same_rate(backtest: Backtest) -> Floats:
-    """Return repeats / age × days: the customer's own rate so far; 0 on the first day of all."""
+    """Return repeats / age × days: the customer's own rate so far. 0 on the first day of all."""
     history = backtest.history
     rate = np.zeros(len(history.repeats))
     np.divide(history.repeats, history.age_days, out=rate, where=history.age_days > 0)

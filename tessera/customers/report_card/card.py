@@ -36,7 +36,7 @@ def report_card(
     backtest
         What was known at the cut-off, and what happened after it.
     spend
-        Fitted on the same history; None when it could not be.
+        Fitted on the same history. None when it could not be.
     """
     candidates = {model.name: model for model in models} if backtest.customers else {}
     naive = {name: _accuracy(orders, backtest) for name, orders in baselines(backtest).items()}

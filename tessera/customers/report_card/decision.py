@@ -42,7 +42,7 @@ def decide(
     Parameters
     ----------
     chosen
-        The best model; None when none could be fitted.
+        The best model. None when none could be fitted.
     naive
         The baselines' accuracy.
     backtest
@@ -82,7 +82,7 @@ def decide(
 
 
 def best(scored: Sequence[ScoredModel]) -> ScoredModel | None:
-    """Return the model with the lowest MAE in the holdout; None without models.
+    """Return the model with the lowest MAE in the holdout. None without models.
 
     Models within a thousandth of it tie, and the highest log-likelihood before the cut-off wins.
     Of those within 0.5 of that, the first in order.
@@ -96,7 +96,7 @@ def best(scored: Sequence[ScoredModel]) -> ScoredModel | None:
 
 
 def missing(backtest: Backtest) -> tuple[str, ...]:
-    """Return what a backtest lacks to decide anything, in sentences; none when it has enough."""
+    """Return what a backtest lacks to decide anything, in sentences. None when it has enough."""
     wanted = (
         (backtest.calibration_days, LEAST_CALIBRATION_DAYS, "days of history before the cut-off"),
         (backtest.holdout_days, LEAST_HOLDOUT_DAYS, "days held out"),

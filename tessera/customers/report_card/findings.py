@@ -15,7 +15,7 @@ from tessera.records.report_card import Discrimination, StateOutcome, ValueCaptu
 
 
 def gap_outcomes(backtest: Backtest) -> tuple[StateOutcome, ...]:
-    """Return what became of each state of the gap rule; states that nobody was in lack."""
+    """Return what became of each state of the gap rule. States that nobody was in lack."""
     place = gap_states(backtest.history).state
     everybody, ordered = (
         np.bincount(place, weights=column, minlength=len(STATES)).tolist()
@@ -43,7 +43,7 @@ def discrimination(model: PurchaseModel, *, backtest: Backtest) -> Discriminatio
 
 
 def value_captured(orders: Floats, *, backtest: Backtest, spend: SpendModel) -> ValueCaptured:
-    """Compare predicted with actual spend; ``orders`` are those expected in the holdout."""
+    """Compare predicted with actual spend. ``orders`` are those expected in the holdout."""
     weights = backtest.weights
     history = SpendHistory.of(
         backtest.history.repeats, mean_spend=backtest.mean_spend, weights=weights

@@ -14,7 +14,7 @@ GROUPS = 10
 
 
 def accuracy(predicted: Floats, *, actual: Floats, weights: Floats) -> Accuracy:
-    """Compare predictions with what happened; shape (n,) each. Nobody has no errors."""
+    """Compare predictions with what happened. Shape (n,) each. Nobody has no errors."""
     customers = float(weights.sum()) or 1.0
     errors = predicted - actual
     total, happened = float((weights * predicted).sum()), float((weights * actual).sum())

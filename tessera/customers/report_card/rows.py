@@ -11,7 +11,7 @@ PUBLISHED, WITHHELD, CANDIDATE, BASELINE = "published", "withheld", "candidate",
 
 
 def card_rows(card: ReportCard | None) -> list[dict[str, Any]]:
-    """Return MODEL_CARDS' rows, but for ``as_of``: baselines first; none without a card."""
+    """Return MODEL_CARDS' rows, but for ``as_of``: baselines first. None without a card."""
     if card is None:
         return []
     best = PUBLISHED if card.decision.publish else WITHHELD

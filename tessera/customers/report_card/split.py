@@ -10,7 +10,7 @@ _WEEK = 7
 
 
 def holdout_days(span_days: int) -> int | None:
-    """Return how many of a history's last days to hold out; None when it is too short to cut.
+    """Return how many of a history's last days to hold out. None when it is too short to cut.
 
     Parameters
     ----------

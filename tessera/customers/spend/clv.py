@@ -18,7 +18,7 @@ _NODES = 5  # of the quadrature: exact to 1e-5 and better for a year at 10 %
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class ClvTerms:
-    """What a lifetime value counts; a value means nothing without its ``label``.
+    """What a lifetime value counts. A value means nothing without its ``label``.
 
     Parameters
     ----------
@@ -27,7 +27,7 @@ class ClvTerms:
     annual_discount_rate
         What money loses in 365 days: 0.1 makes 1.10 in a year worth 1.00 today.
     margin
-        The share of revenue that is profit; 1 values revenue.
+        The share of revenue that is profit. 1 values revenue.
     step_days
         None discounts every order from the moment it is expected. A number discounts all orders
         of a step of so many days from the step's end, as tables with monthly columns do.
@@ -149,7 +149,7 @@ def lifetime_value(
 
 
 def discounted_orders(model: PurchaseModel, history: PurchaseHistory, *, terms: ClvTerms) -> Floats:
-    """Return the orders that each customer is expected to place, discounted to today; shape (n,).
+    """Return the orders that each customer is expected to place, discounted to today. Shape (n,).
 
     References
     ----------

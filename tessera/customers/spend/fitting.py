@@ -38,7 +38,7 @@ class FittedSpend(SpendFit):
     log_likelihood
         Of the customers it was fitted on, at their winsorised spend.
     standard_errors
-        By parameter; None where a parameter ran to a bound or the maximum is flat.
+        By parameter. None where a parameter ran to a bound or the maximum is flat.
     warnings
         Sentences on what a reader of its predictions should know.
     customers
@@ -56,7 +56,7 @@ def fit_spend(history: SpendHistory, *, fence: float = FENCE) -> FittedSpend:
     history
         All customers, or weighted groups of them.
     fence
-        Beyond it a mean spend counts as if it lay on it; see ``outliers.winsorised``.
+        Beyond it a mean spend counts as if it lay on it. See ``outliers.winsorised``.
 
     Raises
     ------

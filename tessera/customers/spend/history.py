@@ -27,7 +27,7 @@ class SpendHistory:
         Purchase days after the first.
     mean_spend : shape (n,)
         Net money of those days, refunds taken off, per purchase day, in major currency units.
-        Ignored without repeats; NaN there is fine.
+        Ignored without repeats. NaN there is fine.
     weights : shape (n,)
         Customers that each row stands for.
     """

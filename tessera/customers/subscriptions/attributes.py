@@ -34,7 +34,7 @@ class Attribute:
     kind
         ``number``, ``flag`` (0 or 1), ``date`` (days since 1970-01-01) or ``category``.
     values
-        Shape (n,); NaN where unknown. Of a category, the place in ``levels``.
+        Shape (n,). NaN where unknown. Of a category, the place in ``levels``.
     levels
         A category's distinct texts. Empty for other kinds.
     """
@@ -75,7 +75,7 @@ class AttributeColumns:
 
     @property
     def customers(self) -> int:
-        """How many rows there are; 0 without columns."""
+        """How many rows there are. 0 without columns."""
         return len(self.columns[0].values) if self.columns else 0
 
     def take(self, rows: Ints) -> AttributeColumns:
@@ -89,7 +89,7 @@ class AttributeColumns:
 
 
 def category(name: str, texts: Sequence[str | None]) -> Attribute:
-    """Return a column of texts, None where unknown; levels are sorted."""
+    """Return a column of texts, None where unknown. Levels are sorted."""
     levels = tuple(sorted({text for text in texts if text is not None}))
     place = {text: float(index) for index, text in enumerate(levels)}
     values = np.array([np.nan if text is None else place[text] for text in texts], np.float64)

@@ -24,7 +24,7 @@ class Feature:
         Of a category, the texts that training saw. Any other counts as unknown.
     typical
         What most customers have, to show beside a customer's own value: the median, or the most
-        common level (its place in ``levels``) or flag; None where it is mostly unknown.
+        common level (its place in ``levels``) or flag. None where it is mostly unknown.
     """
 
     name: str
@@ -95,7 +95,7 @@ class Encoding:
         return matrix
 
     def to_dict(self) -> list[dict[str, Any]]:
-        """Return JSON-ready values; ``from_dict`` reads them back."""
+        """Return JSON-ready values. ``from_dict`` reads them back."""
         return [{**dataclasses.asdict(f), "levels": list(f.levels)} for f in self.features]
 
     @classmethod
@@ -133,7 +133,7 @@ def _typical(values: Floats, *, kind: Kind) -> float | None:
 
 
 def _places(attribute: Attribute, levels: tuple[str, ...]) -> Floats:
-    """Return a category's values as places in other levels; NaN for a text that is not there."""
+    """Return a category's values as places in other levels. NaN for a text that is not there."""
     place = {text: float(index) for index, text in enumerate(levels)}
     table = np.array([place.get(text, np.nan) for text in attribute.levels] + [np.nan])
     codes = np.where(np.isnan(attribute.values), len(attribute.levels), attribute.values)

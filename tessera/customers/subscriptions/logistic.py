@@ -47,7 +47,7 @@ class Term:
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Logistic:
-    """A fitted regression; ``terms`` are in the order of the features."""
+    """A fitted regression. ``terms`` are in the order of the features."""
 
     intercept: float
     terms: tuple[Term, ...]
@@ -72,7 +72,7 @@ class Logistic:
         return parts
 
     def to_dict(self) -> dict[str, Any]:
-        """Return JSON-ready values; ``from_dict`` reads them back."""
+        """Return JSON-ready values. ``from_dict`` reads them back."""
         terms = [{**dataclasses.asdict(t), "weights": list(t.weights)} for t in self.terms]
         return {"intercept": self.intercept, "terms": terms, "categories": list(self.categories)}
 

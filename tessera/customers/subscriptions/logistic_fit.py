@@ -58,7 +58,7 @@ def _blank(feature: Feature, values: Floats) -> Term:
 
 
 def _design(feature: Feature, values: Floats, term: Term) -> Floats:
-    """Return a feature's columns of the design matrix; the last says whether it is unknown."""
+    """Return a feature's columns of the design matrix. The last says whether it is unknown."""
     absent = np.isnan(values)
     if feature.kind == "category":
         codes = np.where(absent, len(feature.levels), values).astype(np.int64)

@@ -49,7 +49,7 @@ def measure(probability: Floats, cancelled: Bools, *, base: Floats) -> Quality:
 
 
 def auc(score: Floats, cancelled: Bools) -> float:
-    """Return the area under the ROC curve; ties count half."""
+    """Return the area under the ROC curve. Ties count half."""
     positive = int(cancelled.sum())
     ranks = float(rankdata(score)[cancelled].sum())
     return (ranks - positive * (positive + 1) / 2) / (positive * (len(score) - positive))

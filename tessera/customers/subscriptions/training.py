@@ -70,7 +70,7 @@ class Candidates:
 
     @property
     def best(self) -> str:
-        """The kind with the lowest log loss; of equals, the simplest."""
+        """The kind with the lowest log loss. Of equals, the simplest."""
         return min(KINDS, key=lambda kind: (round(self.losses[kind], 9), KINDS.index(kind)))
 
     def model(self, kind: str) -> ChurnModel:
@@ -103,7 +103,7 @@ class Evaluation:
 
 
 def fit(rows: TrainingRows, *, seed: int) -> Candidates:
-    """Fit every kind; calibrate and compare them on inner folds. The same rows, the same result."""
+    """Fit every kind. Calibrate and compare them on inner folds. The same rows, the same result."""
     with threadpoolctl.threadpool_limits(limits=1):  # threads would add up in any order
         scores = {name: np.empty(len(rows.cancelled)) for name in _SCORERS}
         for training, held_out in folds(rows.cancelled, count=_INNER_FOLDS, seed=seed):
@@ -139,7 +139,7 @@ def evaluate(rows: TrainingRows, *, splits: Sequence[tuple[Ints, Ints]], seed: i
 
 
 def folds(cancelled: Bools, *, count: int, seed: int) -> list[tuple[Ints, Ints]]:
-    """Return training and test rows; every fold has its share of cancellations."""
+    """Return training and test rows. Every fold has its share of cancellations."""
     maker = StratifiedKFold(count, shuffle=True, random_state=seed)
     return list(maker.split(np.zeros((len(cancelled), 1)), cancelled))
 

@@ -26,7 +26,7 @@ class Split:
     feature
         Its place in the matrix.
     threshold
-        Numbers up to it go left; None for a category.
+        Numbers up to it go left. None for a category.
     levels
         The levels of a category that go left.
     unknown_left
@@ -59,7 +59,7 @@ Tree = Split | float
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Boosting:
-    """A baseline and trees; the log-odds are their sum."""
+    """A baseline and trees. The log-odds are their sum."""
 
     baseline: float
     trees: tuple[Tree, ...]
@@ -89,7 +89,7 @@ class Boosting:
         return effects
 
     def to_dict(self) -> dict[str, Any]:
-        """Return JSON-ready values; ``from_dict`` reads them back."""
+        """Return JSON-ready values. ``from_dict`` reads them back."""
         return {"baseline": self.baseline, "trees": [_to_json(tree) for tree in self.trees]}
 
     @classmethod

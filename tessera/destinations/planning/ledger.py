@@ -79,7 +79,7 @@ def _unescaped(text: str) -> str:
 
 
 def overlay(streams: Sequence[Iterable[Entry]]) -> Iterator[Entry]:
-    """Merge streams of entries into one entry per customer; the last stream wins.
+    """Merge streams of entries into one entry per customer. The last stream wins.
 
     Parameters
     ----------

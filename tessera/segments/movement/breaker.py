@@ -36,7 +36,7 @@ def verdict(movement: Movement | None, *, limit: float) -> Breaker:
     movement
         Since the previous run. None for a first run, which never waits.
     limit
-        The largest share of customers that may change without waiting, 0 to 1; 1 is off.
+        The largest share of customers that may change without waiting, 0 to 1. 1 is off.
 
     Raises
     ------

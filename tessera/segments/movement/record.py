@@ -13,7 +13,7 @@ _Counts = npt.NDArray[np.int64]
 
 
 def movement_record(moves: Transitions) -> Movement:
-    """Return the moves in numbers; causes are in the chain's order."""
+    """Return the moves in numbers. Causes are in the chain's order."""
     counts = _counts(moves)
     matrix = counts.sum(axis=2)
     known = matrix[:-1, :-1]

@@ -140,7 +140,7 @@ def check_columns(sets: SegmentSets, *, columns: Collection[str]) -> None:
 
 
 def load_set_document(name: str) -> dict[str, Any]:
-    """Return a shipped set's TOML document; it may lie inside a zip app."""
+    """Return a shipped set's TOML document. It may lie inside a zip app."""
     file = importlib.resources.files("tessera.segments") / "presets" / "sets" / f"{name}.toml"
     return tomllib.loads(file.read_text(encoding="utf-8"))
 

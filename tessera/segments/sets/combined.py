@@ -1,6 +1,6 @@
 """Combined sets: a label for each pair of two sets' labels, such as high value × high churn risk.
 
-TOML as a set's, with pairs in place of rules; ``otherwise`` takes the pairs that no label names.
+TOML as a set's, with pairs in place of rules. ``otherwise`` takes the pairs that no label names.
 Needs no NumPy.
 """
 
@@ -36,7 +36,7 @@ class CombinedSet:
     Parameters
     ----------
     of
-        The names of the two sets; ``rfm`` is the segment definition's.
+        The names of the two sets. ``rfm`` is the segment definition's.
     everyone
         All labels, in the order to show them.
     table

@@ -38,7 +38,7 @@ class SetLabels:
     sizes
         Customers by that position.
     column
-        The column that labelled everybody; None where no column has a value, and for a combined
+        The column that labelled everybody. None where no column has a value, and for a combined
         set.
     edges
         The values between a ranges rule's labels, ascending. By quantile: the customers' values

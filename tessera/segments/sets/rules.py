@@ -166,7 +166,7 @@ def _limit(table: Mapping[str, Any], key: str, *, by: str, where: str) -> Decima
 
 
 def _complete(ranges: Sequence[_Range], *, where: str) -> None:
-    """Refuse a gap or an overlap; ranges come sorted."""
+    """Refuse a gap or an overlap. Ranges come sorted."""
     first, last = ranges[0], ranges[-1]
     if first.low.is_finite():
         raise InvalidInput(

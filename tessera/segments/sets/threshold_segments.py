@@ -33,7 +33,7 @@ class Threshold:
     column
         The profile column that is compared, one of ``COLUMNS``.
     at_least, at_most
-        Both included; None where there is no such bound.
+        Both included. None where there is no such bound.
     meaning, action
         For people: who they are, and what to do about them.
     """

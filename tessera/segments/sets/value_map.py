@@ -21,7 +21,7 @@ _MAGNITUDES = 4
 
 
 def value_record(clv: Floats, *, sets: SegmentSets, labelled: Mapping[str, SetLabels]) -> Value:
-    """Return both pictures; None for one that there is nothing to draw of.
+    """Return both pictures. None for one that there is nothing to draw of.
 
     Parameters
     ----------

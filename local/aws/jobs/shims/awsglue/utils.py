@@ -15,7 +15,7 @@ class _Parser(argparse.ArgumentParser):
 
 
 def getResolvedOptions(argv: list[str], options: list[str]) -> dict[str, str]:  # noqa: N802
-    """Return the named arguments; others are ignored. Raises GlueArgumentError."""
+    """Return the named arguments. Others are ignored. Raises GlueArgumentError."""
     parser = _Parser(allow_abbrev=False)
     for option in options:
         parser.add_argument(f"--{option}", required=True)
