@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import Any
 
 from tessera.customers.units import MEASURES
+from tessera.records.sets import SetRecord
 from tessera.segments import sentences
 from tessera.segments.definition import GUIDANCE, Definition
 from tessera.segments.movement.causes import WORDS, Cause
@@ -37,7 +38,7 @@ def explain(
     *,
     definition: Definition,
     thresholds: Mapping[str, Sequence[float]],
-    sets: Mapping[str, Row] | None = None,
+    sets: Mapping[str, SetRecord] | None = None,
     models: Mapping[str, Row] | None = None,
     cancellation: Row | None = None,
     previous: Row | None = None,
@@ -54,7 +55,7 @@ def explain(
     thresholds
         Those in use, by measure, in days, orders and units of the currency (``score_record``).
     sets
-        By set, how it came about (``set_records``).
+        By set, how it came about.
     models
         By a model's place (``purchase``, ``spend`` …): its ``name``, the customer's ``inputs`` by
         name, the ``outputs`` (names of profile columns), and ``withheld``, the reason why it is not
@@ -165,24 +166,26 @@ def _segment(profile: Row, *, definition: Definition) -> dict[str, Any]:
     }
 
 
-def _set(name: str, profile: Row, record: Row) -> dict[str, Any]:
+def _set(name: str, profile: Row, record: SetRecord) -> dict[str, Any]:
     """Return a customer's label in a set, and the column or labels that it follows from."""
-    rows = record["labels"]
-    label = _label(profile.get(name)) or rows[-1]["label"]  # the last one is for empty cells
-    row = next((one for one in rows if one["label"] == label), {"label": label})
-    texts = {key: row.get(key) for key in ("label", "meaning", "action")}
-    if record.get("of"):
-        of = {one: _label(profile.get("segment" if one == RFM else one)) for one in record["of"]}
+    label = _label(profile.get(name)) or record.labels[-1].label  # the last is for empty cells
+    row = next((one for one in record.labels if one.label == label), None)
+    texts = {
+        "label": label,
+        "meaning": row.meaning if row else None,
+        "action": row.action if row else None,
+    }
+    if record.of:
+        of = {one: _label(profile.get("segment" if one == RFM else one)) for one in record.of}
         return {**texts, "of": of}
-    column = record["column"]
     return {
         **texts,
-        "column": column,
-        "value": plain(profile.get(column)) if column else None,
-        "by": record["by"],
-        "from": row.get("from"),
-        "below": row.get("below"),
-        "withheld": list(record["withheld"]),
+        "column": record.column,
+        "value": plain(profile.get(record.column)) if record.column else None,
+        "by": record.by,
+        "from": row.low if row else None,
+        "below": row.below if row else None,
+        "withheld": list(record.withheld),
     }
 
 

@@ -17,6 +17,7 @@ from local.commands.explain.command import facts_of
 from local.commands.explain.files import RunFiles
 from tessera import naming
 from tessera.errors import InvalidInput
+from tessera.records.retention import ChanceSources
 
 AS_OF = dt.date(2024, 6, 1)
 TENANT = "letters"
@@ -81,19 +82,19 @@ def folder(system: System, events: Path, people: Path, tmp_path_factory) -> Path
 
 
 def test_attributes_that_came_first_count_in_the_run_of_the_events(folder):
-    churn = RunFiles(folder).score()["churn"]
-    assert (churn["trained"], churn["customers"]) == (True, KNOWN)
+    churn = RunFiles(folder).score().churn
+    assert (churn.trained, churn.customers) == (True, KNOWN)
 
 
 def test_both_models_give_chances_to_their_own(folder, days):
     score = RunFiles(folder).score()
     begun, ran = days
     stays = ran >= begun
-    assert score["retention"]["decision"] == "publish"
-    assert score["retention"]["subscribers"] == SUBSCRIBERS
-    assert score["retention"]["gave"] == {
-        "attributes": int(stays[:KNOWN].sum()), "retention": int(stays[KNOWN:].sum()),
-    }  # fmt: skip
+    assert score.retention.decision == "publish"
+    assert score.retention.subscribers == SUBSCRIBERS
+    assert score.retention.gave == ChanceSources(
+        attributes=int(stays[:KNOWN].sum()), retention=int(stays[KNOWN:].sum())
+    )
     text = (folder / "customers.csv").read_text(encoding="utf-8")
     rows = {row["customer_id"]: row for row in csv.DictReader(io.StringIO(text))}
     scored = {name for name, row in rows.items() if row["p_cancel_30d"]}

@@ -9,7 +9,6 @@ from decimal import Decimal
 import numpy as np
 import pytest
 
-from tessera.records.codec import encode
 from tessera.segments.definition import load_preset
 from tessera.segments.explanation import explain, explain_absence
 from tessera.segments.movement.causes import CAUSES, WORDS
@@ -168,7 +167,7 @@ def test_sets_say_what_they_follow_from():
         "cluster": np.array([1, 2, 3, 1, np.nan]),
     }
     labelled = labels_for(columns, sets, rfm=np.zeros(5, np.int64))
-    records = {name: encode(record) for name, record in set_records(sets, labelled).items()}
+    records = set_records(sets, labelled)
     row = profile(
         value_tier="Middle", churn_band="High", cancel_band="No Subscription",
         value_at_risk="Watch", clv_365d=640.0, gap_state="lapsed", cluster=1.0,

@@ -10,25 +10,30 @@ import numpy as np
 
 from tessera.customers.subscriptions.retention.cohorts import p_cancel, renewals_due
 from tessera.customers.subscriptions.retention.record import published_retention
-from tessera.records.codec import decode
+from tessera.records.churn import ChurnRecord
 from tessera.records.retention import RetentionRecord
 
 Row = Mapping[str, Any]
 
 
-def cancellation(chance: float | None, *, score: Row, subscription: Row | None) -> Row | None:
+def cancellation(
+    chance: float | None,
+    *,
+    churn: ChurnRecord | None,
+    retention: RetentionRecord | None,
+    subscription: Row | None,
+) -> Row | None:
     """Return what ``tessera.segments.explanation.explain`` takes; None for a shop without either.
 
     Parameters
     ----------
     chance
         The customer's p_cancel_30d.
-    score
-        What Score recorded.
+    churn, retention
+        What Score recorded of the two models.
     subscription
         The customer's row of SUBSCRIPTIONS, None without one.
     """
-    churn, retention = score.get("churn"), _retention(score)
     if not churn and not retention:
         return None
     if chance is None:
@@ -36,12 +41,7 @@ def cancellation(chance: float | None, *, score: Row, subscription: Row | None) 
     by_tenure = _by_tenure(retention, subscription)
     if by_tenure and math.isclose(chance, by_tenure["chance"], rel_tol=1e-9):
         return {"from": "subscription", **by_tenure["seen"]}
-    return {"from": "attributes", "model": (churn or {}).get("kind")}
-
-
-def _retention(score: Row) -> RetentionRecord | None:
-    value = score.get("retention")
-    return decode(RetentionRecord, value, document="score.json", tolerant=True) if value else None
+    return {"from": "attributes", "model": churn.kind if churn else None}
 
 
 def _by_tenure(

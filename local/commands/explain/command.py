@@ -13,10 +13,10 @@ from local.commands.explain.cancellation import cancellation
 from local.commands.explain.files import RunFiles, files_of
 from local.terminal import Terminal
 from tessera.errors import InvalidInput
+from tessera.records.forecast_models import ForecastModels
 from tessera.segments.definition import definition_for
 from tessera.segments.explanation import explain as explanation
 from tessera.segments.explanation import explain_absence
-from tessera.settings import RunSettings
 
 _WIDTH = 96
 _NEAR = 5  # ids that are suggested
@@ -67,7 +67,7 @@ def explain(
 def facts_of(files: RunFiles, customer: str) -> dict[str, Any]:
     """Return an explanation (``tessera.segments.explanation``), and of which customer and run."""
     manifest = files.manifest()
-    about = {"run_id": manifest["run"]["run_id"], "tenant": manifest["run"]["tenant"]}
+    about = {"run_id": manifest.run.run_id, "tenant": manifest.run.tenant}
     row = files.customer(customer)
     if row is None:
         return {"customer_id": None, **about, **_absence(files, customer)}
@@ -75,12 +75,15 @@ def facts_of(files: RunFiles, customer: str) -> dict[str, Any]:
     labels = json.loads(row.get("labels") or "{}")
     facts = explanation(
         {**row, **labels},
-        definition=definition_for(RunSettings.parse(manifest["reproducible"]["given"]["settings"])),
-        thresholds=score["thresholds"],
-        sets=score.get("sets") or {},
-        models=_models(score.get("models") or {}, summary=files.summary(key)),
+        definition=definition_for(manifest.reproducible.given.settings),
+        thresholds=score.thresholds,
+        sets=score.sets,
+        models=_models(score.models, summary=files.summary(key)),
         cancellation=cancellation(
-            row["p_cancel_30d"], score=score, subscription=files.subscription(key)
+            row["p_cancel_30d"],
+            churn=score.churn,
+            retention=score.retention,
+            subscription=files.subscription(key),
         ),
         previous=files.previous(key),
         move=files.move(key),
@@ -119,19 +122,19 @@ def _near(customer: str, ids: list[str]) -> list[str]:
 # ---- models --------------------------------------------------------------------------------------
 
 
-def _models(record: Row, *, summary: Row | None) -> dict[str, dict[str, Any]]:
+def _models(record: ForecastModels | None, *, summary: Row | None) -> dict[str, dict[str, Any]]:
     """Return the models that looked at a customer, with what they saw; none did at non-buyers."""
-    if not record or summary is None or not summary["purchase_days"]:
+    if record is None or summary is None or not summary["purchase_days"]:
         return {}
     repeats = summary["purchase_days"] - 1
-    withheld = None if record["published"] else "; ".join(record["reasons"])
+    withheld = None if record.published else "; ".join(record.reasons)
     seen: dict[str, object] = {
         "repeats": repeats,
         "last_day": summary["tenure_days"] - summary["recency_days"],
         "age_days": summary["tenure_days"],
     }
     purchase = {
-        "name": record["published"],
+        "name": record.published,
         "inputs": seen,
         "outputs": _ORDERS,
         "withheld": withheld,
@@ -139,9 +142,11 @@ def _models(record: Row, *, summary: Row | None) -> dict[str, dict[str, Any]]:
     return {"purchase": purchase, "spend": _spend(record, summary, repeats, withheld=withheld)}
 
 
-def _spend(record: Row, summary: Row, repeats: int, *, withheld: str | None) -> dict[str, Any]:
+def _spend(
+    record: ForecastModels, summary: Row, repeats: int, *, withheld: str | None
+) -> dict[str, Any]:
     money = summary["monetary"] - summary["first_day_monetary"]
-    nobody = None if record["spend"] else "nobody has bought twice"
+    nobody = None if record.spend else "nobody has bought twice"
     return {
         "name": "gamma_gamma",
         "inputs": {

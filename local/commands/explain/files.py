@@ -6,9 +6,9 @@ import contextlib
 import dataclasses
 import json
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -18,8 +18,12 @@ from local.app import outputs
 from local.app.remote import connected
 from tessera import naming
 from tessera.errors import InvalidInput
+from tessera.records.codec import decode
+from tessera.records.manifest import Manifest
+from tessera.records.score import ScoreRecord
 
 _CUSTOMERS = "customers.parquet"
+_Record = TypeVar("_Record")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -54,13 +58,13 @@ class RunFiles:
     def _explain(self) -> Path:
         return self.folder / outputs.EXPLAIN
 
-    def manifest(self) -> Mapping[str, Any]:
+    def manifest(self) -> Manifest:
         """Return manifest.json."""
-        return _json(self.folder / naming.MANIFEST)
+        return _read(Manifest, self.folder / naming.MANIFEST)
 
-    def score(self) -> Mapping[str, Any]:
+    def score(self) -> ScoreRecord:
         """Return what Score recorded."""
-        return _json(self._explain / outputs.SCORE)
+        return _read(ScoreRecord, self._explain / outputs.SCORE)
 
     def ids(self) -> pa.ChunkedArray:
         """Return every customer_id."""
@@ -88,9 +92,10 @@ class RunFiles:
         return _row(self._explain / outputs.TRANSITIONS, "customer_key", key)
 
 
-def _json(path: Path) -> Mapping[str, Any]:
-    value: Mapping[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    return value
+def _read(cls: type[_Record], path: Path) -> _Record:
+    """Return a document, which another version may have written."""
+    value = json.loads(path.read_text(encoding="utf-8"))
+    return decode(cls, value, document=str(path), tolerant=True)
 
 
 def _row(folder: Path, column: str, value: str) -> dict[str, Any] | None:
@@ -149,4 +154,4 @@ def files_of(out: Path, *, run: str, endpoint: str) -> Iterator[RunFiles]:
 
 def _run_in(out: Path) -> str:
     path = out / naming.MANIFEST
-    return str(_json(path)["run"]["run_id"]) if path.exists() else ""
+    return _read(Manifest, path).run.run_id if path.exists() else ""

@@ -2,41 +2,40 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import numpy as np
 import pytest
 
 from local.commands.explain.cancellation import cancellation
 from tessera.customers.subscriptions.retention.beta_geometric import Retention
 from tessera.customers.subscriptions.retention.cohorts import p_cancel
-from tessera.records.codec import encode
+from tessera.records.churn import ChurnRecord
 from tessera.records.retention import RetentionRecord
 
 MODEL = Retention(0.8, 3.0)
-RETENTION = encode(
-    RetentionRecord(
-        period_days=30, subscribers=900, active=700, cancelled=200,
-        decision="publish", reason="it is good",
-        parameters={"alpha": 0.8, "beta": 3.0}, standard_errors=None, log_likelihood=-700.0,
-        warnings=(), holdout=None, survival=(),
-    )
+RETENTION = RetentionRecord(
+    period_days=30, subscribers=900, active=700, cancelled=200,
+    decision="publish", reason="it is good",
+    parameters={"alpha": 0.8, "beta": 3.0}, standard_errors=None, log_likelihood=-700.0,
+    warnings=(), holdout=None, survival=(),
 )  # fmt: skip
-CHURN = {"kind": "logistic"}
+WITHHELD = dataclasses.replace(RETENTION, decision="withhold")
+CHURN = ChurnRecord(trained=True, reason="it is good", kind="logistic", sha256="")
 RUNNING = {"begun_days_ago": 100, "ended_days_ago": None}
 CHANCE = float(p_cancel(MODEL, np.arange(1, 101), period_days=30)[-1])
 
 
 def test_the_tenures_chance_is_known_by_its_value():
-    score = {"churn": CHURN, "retention": RETENTION}
-    origin = cancellation(CHANCE, score=score, subscription=RUNNING)
+    origin = cancellation(CHANCE, churn=CHURN, retention=RETENTION, subscription=RUNNING)
     assert origin == {"from": "subscription", "periods_paid": 4, "renewals_due": 1}
 
 
 @pytest.mark.parametrize("subscription", [RUNNING, None, {**RUNNING, "ended_days_ago": 3}])
 def test_any_other_is_the_attributes(subscription):
-    score = {"churn": CHURN, "retention": RETENTION}
-    origin = cancellation(0.4321, score=score, subscription=subscription)
+    origin = cancellation(0.4321, churn=CHURN, retention=RETENTION, subscription=subscription)
     assert origin == {"from": "attributes", "model": "logistic"}
-    assert cancellation(0.4321, score={"churn": CHURN}, subscription=None) == origin
+    assert cancellation(0.4321, churn=CHURN, retention=None, subscription=None) == origin
 
 
 @pytest.mark.parametrize(
@@ -44,17 +43,16 @@ def test_any_other_is_the_attributes(subscription):
     [
         (RETENTION, None, "no known attribute"),
         (RETENTION, {**RUNNING, "ended_days_ago": 3}, "ended 3 days before"),
-        ({**RETENTION, "decision": "withhold"}, RUNNING, "withheld: it is good"),
+        (WITHHELD, RUNNING, "withheld: it is good"),
         (RETENTION, RUNNING, "attributes say"),
     ],
 )
 def test_no_chance_has_a_reason(retention, subscription, words):
-    origin = cancellation(None, score={"retention": retention}, subscription=subscription)
+    origin = cancellation(None, churn=None, retention=retention, subscription=subscription)
     assert origin is not None
     assert origin["from"] is None
     assert words in origin["why"]
 
 
 def test_a_shop_without_subscriptions_has_nothing_to_say():
-    for score in ({}, {"churn": None, "retention": None}):
-        assert cancellation(None, score=score, subscription=None) is None
+    assert cancellation(None, churn=None, retention=None, subscription=None) is None

@@ -157,7 +157,7 @@ def test_sentences_or_json_are_printed(folders, customers):
 
 
 def test_a_run_of_serve_is_fetched_from_there(system, folders, customers, tmp_path):
-    run_id = RunFiles(folders[1]).manifest()["run"]["run_id"]
+    run_id = RunFiles(folders[1]).manifest().run.run_id
     with files_of(tmp_path, run=run_id[:10], endpoint=system.endpoint) as files:
         facts = facts_of(files, customers[0]["customer_id"])
     assert facts == facts_of(RunFiles(folders[1]), customers[0]["customer_id"])
