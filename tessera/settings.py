@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 import hashlib
 import json
 import re
@@ -16,6 +17,7 @@ from tessera.errors import InvalidInput
 _RATE = re.compile(r"\d{1,9}(\.\d{1,9})?")
 WINDOWS_MONTHS = (0, 12, 24, 36)  # 0: everything
 DECIMALS = ("auto", "dot", "comma")
+DATES = ("auto", "dmy", "mdy")
 ENGINES = ("auto", "duckdb", "spark")
 CLEAR, KEEP = EXITS = ("clear", "keep")
 DELETE = "delete"
@@ -37,6 +39,10 @@ class RunSettings:
         A run stops when more than this share of the upload's rows is rejected.
     decimal
         How amounts are written: ``dot``, ``comma``, or ``auto``, which decides by the file and
+        rejects a file that could mean both.
+    dates
+        How dates such as 03/04/2026 are written: ``dmy``, ``mdy``, or one format for all dates in
+        Python's strptime directives, such as ``%d.%m.%Y %H:%M``. ``auto`` decides by the file, and
         rejects a file that could mean both.
     currency
         The tenant's currency (ISO 4217). Empty: whatever single currency the file has.
@@ -123,6 +129,7 @@ class RunSettings:
     window_months: int = 0
     max_bad_share: float = 0.2
     decimal: str = "auto"
+    dates: str = "auto"
     currency: str = ""
     currency_rates: Mapping[str, str] = dataclasses.field(default_factory=dict)
     phone_region: str = ""
@@ -163,6 +170,10 @@ class RunSettings:
             "window_months": (self.window_months in WINDOWS_MONTHS, f"one of {WINDOWS_MONTHS}"),
             "max_bad_share": (0 <= self.max_bad_share <= 1, "between 0 and 1"),
             "decimal": (self.decimal in DECIMALS, f"one of {DECIMALS}"),
+            "dates": (
+                self.dates in DATES or _is_date_format(self.dates),
+                f"one of {DATES}, or a format of day, month and year such as '%d.%m.%Y'",
+            ),
             "currency": (_is_currency(self.currency), "an ISO 4217 code such as 'EUR', or empty"),
             "currency_rates": (
                 all(_is_rate(code, rate) for code, rate in self.currency_rates.items())
@@ -243,6 +254,15 @@ def _is_zone(name: str) -> bool:
 
 def _is_currency(code: str) -> bool:
     return not code or (len(code) == 3 and code.isascii() and code.isupper() and code.isalpha())
+
+
+def _is_date_format(text: str) -> bool:
+    """Return whether a format gives back the day that it wrote."""
+    moment = dt.datetime(2004, 12, 31, 23, 58)  # noqa: DTZ001 (whatever its zone)
+    try:
+        return dt.datetime.strptime(moment.strftime(text), text).date() == moment.date()  # noqa: DTZ007
+    except (ValueError, re.error):
+        return False
 
 
 def _is_rate(code: object, rate: object) -> bool:

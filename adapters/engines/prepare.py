@@ -160,7 +160,14 @@ class EarlierRun:
 class PrepareEngine(Protocol):
     """Reads uploads and folds histories, with memory that does not grow with them."""
 
-    def read(self, parts: Sequence[Part], *, settings: RunSettings, currency: str) -> UploadRows:
+    def read(
+        self,
+        parts: Sequence[Part],
+        *,
+        settings: RunSettings,
+        currency: str,
+        uploaded_at: dt.datetime,
+    ) -> UploadRows:
         """Read an upload.
 
         Parameters
@@ -169,11 +176,13 @@ class PrepareEngine(Protocol):
             Its object versions, in order.
         currency
             The currency of the tenant's history, empty where there is none.
+        uploaded_at
+            When the upload came. Rows with a later date are rejected.
 
         Raises
         ------
         InvalidInput
-            A file is not in the contract, or its amounts could be read two ways.
+            A file is not in the contract, or its amounts or dates could be read two ways.
         """
         ...
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -35,12 +36,14 @@ def validate(
         wanted = dataclasses.replace(wanted, mapping=mapping)
     from adapters.engines.duckdb.validate import validate_file  # noqa: PLC0415 (DuckDB: only when needed)
 
-    checked = validate_file(path, wanted)
+    checked = validate_file(path, wanted, uploaded_at=dt.datetime.now(dt.UTC))
     refused = sum(checked.rejected.values())
     terminal.say(f"  read as     {_format(checked.encoding, checked.delimiter)}")
     terminal.say(
         f"  amounts     decimal {checked.decimal}, {checked.currency or 'no currency given'}"
     )
+    if checked.dates:
+        terminal.say(f"  dates       {checked.dates}")
     terminal.say(f"  mapping     {checked.source.reads}")
     if checked.source.money:
         terminal.say(f"  money       {checked.source.money}")

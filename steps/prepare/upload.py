@@ -46,7 +46,12 @@ def store_upload(run: PrepareRun, engine: PrepareEngine, upload: Upload) -> RunU
     """
     began = time.perf_counter()
     currency = run.currency(except_upload=upload.id)
-    rows = engine.read(upload.parts, settings=run.settings, currency=currency)
+    rows = engine.read(
+        upload.parts,
+        settings=run.settings,
+        currency=currency,
+        uploaded_at=run.ticket.started_at,
+    )
     began = run.lap("read_s", began=began)
     _check(run, rows, name=upload.parts[0].key)
     began = run.lap("check_s", began=began)

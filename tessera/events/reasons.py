@@ -42,12 +42,27 @@ MISSING_DATE = Reason("missing_date", "The date is blank", "Give the row its dat
 BAD_DATE = Reason(
     "bad_date",
     "The date cannot be read",
-    "Write dates as 2026-11-30T09:30:00+01:00, as RFC 2822, or as an epoch",
+    "Write dates as 2026-11-30T09:30:00+01:00, or name their format in the setting 'dates'",
+)
+AMBIGUOUS_DATE = Reason(
+    "ambiguous_date",
+    "The date is day first or month first, and the file's first dates show neither",
+    "Set 'dates' to dmy or mdy",
+)
+CONTRARY_DATE = Reason(
+    "contrary_date",
+    "The date's day and month are the other way round than in the file's other dates",
+    "Correct the date, or set 'dates' to dmy or mdy if the wrong order was detected",
 )
 DATE_OUT_OF_RANGE = Reason(
     "date_out_of_range",
     "The date is before 1980 or after 2099",
     "Correct the date. 1970-01-01 and 1899-12-30 usually stand for a missing date",
+)
+DATE_IN_FUTURE = Reason(
+    "date_in_future",
+    "The date is more than a day after the upload",
+    "Correct the date: a mistyped year would make every other customer look long gone",
 )
 UNKNOWN_EVENT = Reason(
     "unknown_event",
@@ -84,7 +99,8 @@ OTHER_CURRENCY = Reason(
 
 REJECTS = (
     WRONG_COLUMNS, BAD_QUOTES, BAD_ENCODING, MISSING_CUSTOMER_ID, MISSING_DATE, BAD_DATE,
-    DATE_OUT_OF_RANGE, UNKNOWN_EVENT, MISSING_AMOUNT, BAD_AMOUNT, BAD_QUANTITY,
+    AMBIGUOUS_DATE, CONTRARY_DATE, DATE_OUT_OF_RANGE, DATE_IN_FUTURE, UNKNOWN_EVENT,
+    MISSING_AMOUNT, BAD_AMOUNT, BAD_QUANTITY,
     AMOUNT_OUT_OF_RANGE, BAD_CONSENT, OTHER_CURRENCY,
 )  # fmt: skip
 

@@ -51,6 +51,9 @@ COLUMNS = (
         required=True,
     ),
     SourceColumn(
+        "time", "Time", "The time of day, where the date's own cell has none", ("time of day",),
+    ),
+    SourceColumn(
         "event_name", "EventName", "What happened. Without the column every row is a purchase",
         ("event", "event type", "action"),
     ),

@@ -118,7 +118,8 @@ class HeaderMapping:
     time_zone
         What a date without an offset means; empty for the tenant's setting.
     dates
-        The order of days and months in dates; empty to see it in the file.
+        Which comes first in dates such as 03/04/2026 where the file does not show it: ``dmy`` or
+        ``mdy``; empty to refuse such a file.
     blank_event
         What a blank event cell means; empty to refuse it.
     constants

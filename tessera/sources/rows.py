@@ -30,7 +30,8 @@ from tessera.events.reasons import (
     Unreadable,
 )
 from tessera.sources.amounts import Mark, Money, parse_money
-from tessera.sources.dates import parse_instant, zone_of
+from tessera.sources.dates.instants import UNSPECIFIED, parse_instant, zone_of
+from tessera.sources.dates.order import Dates
 from tessera.sources.mappings import HeaderMapping
 
 Cell = str | None  # None: the file's cell is blank
@@ -50,11 +51,12 @@ _Read = TypeVar("_Read")
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Reading:
-    """How cells are read: decimal mark, time zone and the mapping's own words."""
+    """How cells are read: decimal mark, dates, time zone and the mapping's own words."""
 
     mark: Mark
     time_zone: str
     mapping: HeaderMapping
+    dates: Dates = UNSPECIFIED
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -103,7 +105,7 @@ class TextReader:
     def instant(self, text: Cell) -> dt.datetime | str:
         """Return when something happened."""
         try:
-            return parse_instant(text or "", zone=self._zone)
+            return parse_instant(text or "", zone=self._zone, dates=self._reading.dates)
         except Unreadable as error:
             return error.reason.code
 

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from tessera.errors import InvalidInput
 from tessera.settings import RunSettings
+from tessera.sources.dates.order import with_time
 from tessera.sources.headers import recognised, resembling
 from tessera.sources.mappings import HeaderMapping
 from tessera.sources.recognition import Recognised, mapping_of, recognise
@@ -74,7 +75,11 @@ class Sniffed:
         place = self.columns.get(column)
         if place is None:
             return []
-        return [row[place] for row in self.sample if place < len(row)]
+        cells = [row[place] if place < len(row) else "" for row in self.sample]
+        if column == "date" and "time" in self.columns:
+            times = self.cells("time")
+            return [with_time(*both) or "" for both in zip(cells, times, strict=True)]
+        return cells
 
 
 def table_start(

@@ -81,7 +81,14 @@ class DuckDBPrepare:
         self._downloads = 0
         self._files = SummaryFiles.below(workspace.folder)
 
-    def read(self, parts: Sequence[Part], *, settings: RunSettings, currency: str) -> DuckDBRows:
+    def read(
+        self,
+        parts: Sequence[Part],
+        *,
+        settings: RunSettings,
+        currency: str,
+        uploaded_at: dt.datetime,
+    ) -> DuckDBRows:
         """Fetch and read an upload."""
         workspace = self._workspace
         local, files = self._fetch(parts)
@@ -92,6 +99,7 @@ class DuckDBPrepare:
                 settings=settings,
                 currency=currency,
                 folder=workspace.folder,
+                uploaded_at=uploaded_at,
             ),
             files=files,
             path=workspace.folder / "events.parquet",

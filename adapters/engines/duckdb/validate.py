@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -40,6 +41,7 @@ class FileCheck:
     encoding: str
     delimiter: str
     decimal: Mark
+    dates: str
     currency: str
     source: Source
     columns: dict[str, str]
@@ -49,8 +51,23 @@ class FileCheck:
         return dataclasses.asdict(self)
 
 
-def validate_file(path: Path, settings: RunSettings, *, memory_limit_mb: int = 1024) -> FileCheck:
+def validate_file(
+    path: Path,
+    settings: RunSettings,
+    *,
+    uploaded_at: dt.datetime | None = None,
+    memory_limit_mb: int = 1024,
+) -> FileCheck:
     """Check a file, or a folder of parts, against the contract without running anything.
+
+    Parameters
+    ----------
+    path, settings
+        The file, and how it would be read.
+    uploaded_at
+        When it is checked: later dates are faults. None takes them.
+    memory_limit_mb
+        For the engine.
 
     Returns
     -------
@@ -75,7 +92,14 @@ def validate_file(path: Path, settings: RunSettings, *, memory_limit_mb: int = 1
         connect(Path(folder), memory_limit_mb=memory_limit_mb) as connection,
     ):
         confine(connection, Path(folder), files=[part.path for part in parts])
-        upload = ingest(connection, parts, settings=settings, currency="", folder=Path(folder))
+        upload = ingest(
+            connection,
+            parts,
+            settings=settings,
+            currency="",
+            folder=Path(folder),
+            uploaded_at=uploaded_at,
+        )
         rejects = tuple(reject for reject, _ in zip(upload.rejects(), range(20), strict=False))
         again = int(scalar(connection, _SEEN_AGAIN))
     first = parts[0]
@@ -91,6 +115,7 @@ def validate_file(path: Path, settings: RunSettings, *, memory_limit_mb: int = 1
         encoding=first.sniffed.encoding if first.sniffed else "parquet",
         delimiter=first.sniffed.delimiter if first.sniffed else "",
         decimal=upload.mark,
+        dates=str(upload.dates),
         currency=upload.currency,
         source=upload.source,
         columns={name: first.header[place] for name, place in first.columns.items()},

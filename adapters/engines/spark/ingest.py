@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import collections
 import dataclasses
+import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
 
 import pyarrow as pa
 from pyspark import StorageLevel
-from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import DataFrame, SparkSession, functions
 from pyspark.sql.functions import expr
 
 from adapters.aws.objects import Objects
@@ -25,12 +26,19 @@ from adapters.engines.spark.rows import CELL_SCHEMA, SPILLED, ReadSlices
 from adapters.engines.spark.session import guarded
 from tessera.events.counts import Tally
 from tessera.events.names import ENDS_A_SUBSCRIPTION, SUBSCRIPTIONS, UNCOUNTED, code_of_uncounted
-from tessera.events.reasons import BY_CODE
+from tessera.events.reasons import BY_CODE, CONTRARY_DATE
 from tessera.events.rejects import Reject, faulty_header
 from tessera.records.prepare import Source
 from tessera.records.ticket import Part
 from tessera.settings import RunSettings
 from tessera.sources.amounts import Mark, decide_mark, is_telling
+from tessera.sources.dates.order import (
+    DAY_AND_MONTH,
+    Dates,
+    OrderVotes,
+    decide_dates,
+    is_settled,
+)
 from tessera.sources.differences import Differences, is_compared
 from tessera.sources.orders.money import included_by
 from tessera.sources.recognition import one_mapping, source_of
@@ -112,6 +120,7 @@ def ingest(
     currency: str,
     tenant: str,
     secret: bytes,
+    uploaded_at: dt.datetime | None = None,
 ) -> SparkIngested:
     """Read an upload's parts.
 
@@ -123,11 +132,13 @@ def ingest(
         The currency of the tenant's history; empty when there is none.
     tenant, secret
         Make the customers' keys.
+    uploaded_at
+        When the upload came: later dates are faults. None takes them.
 
     Raises
     ------
     InvalidInput
-        A file is not in the contract, or its amounts could be read two ways.
+        A file is not in the contract, or its amounts or dates could be read two ways.
     """
     pairs = zip(uploaded, sizes, strict=True)
     parts = [open_part(objects, each, size=size, settings=settings) for each, size in pairs]
@@ -144,6 +155,7 @@ def ingest(
         mark=mark,
         time_zone=mapping.time_zone or settings.time_zone,
         mapping=mapping,
+        dates=_dates(upload, settings, uploaded_at=uploaded_at),
     )
     own = settings.currency or currency or _usual_currency(upload)
     judge = JudgeRows(
@@ -153,6 +165,7 @@ def ingest(
         secret=secret,
     )
     rows, counts = _judged(upload, judge)
+    _check_order(upload, counts, dates=reading.dates)
     events = rows.where(f"code IS NULL AND event NOT IN {UNCOUNTED}")
     if any(event in SUBSCRIPTIONS for _, event in counts):
         kept = f"CASE WHEN {ENDS_A_SUBSCRIPTION} THEN 0 ELSE amount END"
@@ -187,6 +200,12 @@ class _Upload:
     read: ReadSlices
     slices: list[Slice]
     orders: ReadOrders | None = None
+
+    @property
+    def name(self) -> str:
+        """The upload's name for messages."""
+        first = self.parts[0].key
+        return first if len(self.parts) == 1 else f"{first} and its other parts"
 
     def tasks(self) -> DataFrame:
         """Return the slices, one a task."""
@@ -234,8 +253,7 @@ def _judged(
 
 
 def _mark(upload: _Upload, settings: RunSettings) -> Mark:
-    parts = upload.parts
-    name = parts[0].key if len(parts) == 1 else f"{parts[0].key} and its other parts"
+    parts, name = upload.parts, upload.name
     seen = {cell for part in parts for column in _NUMBERS for cell in part.sample.get(column, [])}
     if settings.decimal != "auto" or any(is_telling(cell) for cell in seen):
         return decide_mark(sorted(seen), setting=settings.decimal, name=name)
@@ -245,6 +263,39 @@ def _mark(upload: _Upload, settings: RunSettings) -> Mark:
         distinct = marked.distinct().limit(_DISTINCT_NUMBERS)
         everything |= {str(row[0]) for row in distinct.collect()}
     return decide_mark(sorted(everything), setting="auto", name=name)
+
+
+def _dates(upload: _Upload, settings: RunSettings, *, uploaded_at: dt.datetime | None) -> Dates:
+    texts = {cell for part in upload.parts for cell in part.sample.get("date", [])}
+    if settings.dates == "auto" and not is_settled(texts):
+        texts |= {date for date, _ in _days_and_months(upload)}
+    return decide_dates(
+        sorted(texts),
+        setting=settings.dates,
+        usual=upload.read.mapping.dates,
+        name=upload.name,
+        uploaded_at=uploaded_at,
+    )
+
+
+def _check_order(
+    upload: _Upload, counts: collections.Counter[tuple[str, str]], *, dates: Dates
+) -> None:
+    """Refuse an upload whose later rows contradict the order that its first ones show."""
+    contrary = sum(n for (code, _), n in counts.items() if code == CONTRARY_DATE.code)
+    if not dates.order or not dates.shown_by or not contrary:
+        return
+    votes = OrderVotes()
+    for date, rows in _days_and_months(upload):
+        votes.add(date, rows)
+    votes.check(upload.name)
+
+
+def _days_and_months(upload: _Upload) -> list[tuple[str, int]]:
+    """Return, for each day and month of numbers, a date and how many rows have them."""
+    pair = functions.regexp_extract("date", DAY_AND_MONTH, 0).alias("pair")
+    found = upload.cells().groupBy(pair).agg(functions.min("date"), functions.count("date"))
+    return [(row[1], row[2]) for row in found.where("pair <> ''").collect()]
 
 
 def _numbers(upload: _Upload) -> list[DataFrame]:

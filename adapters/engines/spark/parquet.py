@@ -11,6 +11,7 @@ import pyarrow.parquet as pq
 
 from tessera.errors import InvalidInput
 from tessera.settings import RunSettings
+from tessera.sources.dates.order import with_time
 from tessera.sources.mappings import HeaderMapping
 from tessera.sources.orders.layout import layout_of
 from tessera.sources.recognition import recognise
@@ -56,8 +57,11 @@ def look_at(file: RawIOBase, *, name: str, settings: RunSettings) -> ParquetLook
         )
     sample: dict[str, list[str]] = {column: [] for column in columns}
     if first is not None:
-        for column, at in columns.items():
-            sample[column] = [cell for cell in cells[at] if cell is not None]
+        ours = {column: cells[at] for column, at in columns.items()}
+        if "time" in ours:
+            both = zip(ours["date"], ours["time"], strict=True)
+            ours["date"] = [with_time(date, time) for date, time in both]
+        sample = {column: [c for c in own if c is not None] for column, own in ours.items()}
         layout = layout_of(schema.names, mapping)
         for at in layout.numbers if layout else ():
             sample["amount"] += [cell for cell in cells[at] if cell is not None]

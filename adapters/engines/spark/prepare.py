@@ -76,7 +76,14 @@ class SparkPrepare:
         self._rows: SparkRows | None = None
         self._history: DataFrame | None = None
 
-    def read(self, parts: Sequence[Part], *, settings: RunSettings, currency: str) -> SparkRows:
+    def read(
+        self,
+        parts: Sequence[Part],
+        *,
+        settings: RunSettings,
+        currency: str,
+        uploaded_at: dt.datetime,
+    ) -> SparkRows:
         """Read an upload."""
         workspace = self._workspace
         sizes = [self._size(part) for part in parts]
@@ -89,6 +96,7 @@ class SparkPrepare:
             currency=currency,
             tenant=workspace.tenant,
             secret=workspace.secret,
+            uploaded_at=uploaded_at,
         )
         read = zip(parts, sizes, ingested.sha256, strict=True)
         files = (File(key=part.key, bytes=size, sha256=sha256) for part, size, sha256 in read)

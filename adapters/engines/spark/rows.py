@@ -19,6 +19,7 @@ from adapters.engines.spark.session import guarded
 from adapters.engines.text_files import plain_utf_8
 from adapters.engines.text_records import Lines, ParsedRecords, Shape, read_records
 from tessera.events.names import PURCHASED
+from tessera.sources.dates.order import with_time
 from tessera.sources.mappings import HeaderMapping
 from tessera.sources.orders.layout import OrderLayout
 from tessera.sources.rows import FACTS, Cell
@@ -153,12 +154,16 @@ class ReadSlices:
         if part.layout is not None:
             return _order_cells(part.layout, cells)
         constants = {**self.mapping.constants, "event_name": PURCHASED}
-        return {
+        ours = {
             name: cells(part.columns[name])
             if name in part.columns
             else [constants.get(name)] * count
             for name in CELLS
         }
+        if "time" in part.columns:
+            times = cells(part.columns["time"])
+            ours["date"] = [with_time(*both) for both in zip(ours["date"], times, strict=True)]
+        return ours
 
 
 def _order_cells(

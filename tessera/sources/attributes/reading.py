@@ -32,7 +32,7 @@ from tessera.sources.attributes.types import (
     numbers_of,
     typed,
 )
-from tessera.sources.dates import zone_of
+from tessera.sources.dates.instants import zone_of
 
 LABELS = (
     "churn", "churned", "is churned", "has churned", "churn label", "cancelled", "canceled",

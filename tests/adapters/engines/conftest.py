@@ -29,10 +29,16 @@ from tessera.settings import RunSettings
 def check(tmp_path: Path) -> Callable[..., FileCheck]:
     """Check a file's bytes under some settings."""
 
-    def run(body: bytes | str, *, name: str = "upload.csv", **settings: Any) -> FileCheck:
+    def run(
+        body: bytes | str,
+        *,
+        name: str = "upload.csv",
+        uploaded_at: dt.datetime | None = None,
+        **settings: Any,
+    ) -> FileCheck:
         path = tmp_path / name
         path.write_bytes(body.encode() if isinstance(body, str) else body)
-        return validate_file(path, RunSettings.parse(settings))
+        return validate_file(path, RunSettings.parse(settings), uploaded_at=uploaded_at)
 
     return run
 

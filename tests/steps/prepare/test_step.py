@@ -66,7 +66,7 @@ class FakeEngine:
     earlier: EarlierRun | None = None
     uploads: list[str] = dataclasses.field(default_factory=list)
 
-    def read(self, parts: Any, *, settings: Any, currency: str) -> Rows:
+    def read(self, parts: Any, *, settings: Any, currency: str, uploaded_at: Any) -> Rows:
         self.calls.append("read")
         return self.rows
 

@@ -23,7 +23,9 @@ from tessera.events.names import (
     WITHOUT_MONEY,
     event_of,
 )
-from tessera.sources.dates import EARLIEST, LATEST
+from tessera.sources.dates.instants import EARLIEST
+from tessera.sources.dates.order import LATEST, Dates
+from tessera.sources.dates.strptime_forms import is_portable, usual_form
 from tessera.sources.rows import Reading
 
 ORDER = ("order_id", "event_id")
@@ -52,14 +54,13 @@ _COLUMN_OF = {
 # No text from "!" on begins with a space, so that few ids must be trimmed to be known.
 _BLANK_ID = """CASE WHEN customer_id >= '!' THEN false
     ELSE COALESCE(trim(customer_id) = '', true) END"""
-_IN_RANGE = f"""occurred_at >= TIMESTAMPTZ '{EARLIEST.isoformat(" ")}'
-    AND occurred_at < TIMESTAMPTZ '{LATEST.isoformat(" ")}'"""
 _RFC_2822 = "%a, %d %b %Y %H:%M:%S %z"
 _SHAPES = {
     "rfc_2822": re.compile(r"[A-Z][a-z]{2}, \d{1,2} [A-Z][a-z]{2} \d{4} [\d:]{8} [+-]\d{4}"),
     "iso_8601": re.compile(r"\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?.*)?"),
     "epoch": re.compile(r"\d{9,10}|\d{12,13}"),
 }
+_NO_INSTANT = "NULL::TIMESTAMPTZ"
 _WORTH_TRYING = 50  # one date in so many is of a kind: the others leave it to the slow path
 
 
@@ -93,7 +94,7 @@ def read_rows(source: FileSource, *, reading: Reading) -> str:
     texts = ", ".join(f"{name} AS {column}" for column, name in cell.texts().items())
     # Numbers are read only where money counts: most rows of a shop are views.
     odd = f"""(event IS NULL OR event NOT IN {UNCOUNTED} AND (
-        {_BLANK_ID} OR occurred_at IS NULL OR NOT ({_IN_RANGE}) OR {cell.odd_consent()}
+        {_BLANK_ID} OR occurred_at IS NULL OR NOT ({_in_range(reading)}) OR {cell.odd_consent()}
         OR event NOT IN {WITHOUT_MONEY} AND (money IS NULL OR refunded IS NULL)))"""
     return f"""
     SELECT customer_id, {event_meant()} AS event, occurred_at, {amount_meant()} AS amount,
@@ -178,7 +179,10 @@ class _Cells:
 
     def instant(self) -> str:
         cell = self._raw("date")
-        kinds = _kinds(self._source.sample["date"])
+        dates = self._reading.dates
+        if dates.pattern:
+            return _strptime(cell, dates.pattern) if is_portable(dates.pattern) else _NO_INSTANT
+        kinds = _kinds(self._source.sample["date"], dates)
         attempts = {
             "rfc_2822": f"try_strptime({cell}, '{_RFC_2822}')",
             "iso_8601": (
@@ -192,7 +196,7 @@ class _Cells:
                 f"WHEN length({cell}) IN (12, 13) THEN 1000 END)"
             ),
         }
-        tried = ", ".join(attempts[kind] for kind in kinds)
+        tried = ", ".join(attempts.get(kind) or _strptime(cell, kind) for kind in kinds)
         return f"COALESCE({tried})" if len(kinds) > 1 else tried
 
     def consent(self) -> str:
@@ -258,10 +262,22 @@ class _Cells:
         )
 
 
-def _kinds(dates: Iterable[str]) -> list[str]:
+def _in_range(reading: Reading) -> str:
+    latest = min(LATEST, reading.dates.latest)
+    return f"""occurred_at >= TIMESTAMPTZ '{EARLIEST.isoformat(" ")}'
+        AND occurred_at < TIMESTAMPTZ '{latest.isoformat(" ")}'"""
+
+
+def _strptime(cell: str, form: str) -> str:
+    return f"try_strptime({cell}, {text(form)})::TIMESTAMPTZ"
+
+
+def _kinds(cells: Iterable[str], dates: Dates) -> list[str]:
+    """Return the usual kinds of dates: the names of shapes, and formats of numbers."""
     counts: collections.Counter[str] = collections.Counter()
-    for cell in dates:
-        kind = next((kind for kind, shape in _SHAPES.items() if shape.fullmatch(cell)), None)
+    for cell in cells:
+        known = next((kind for kind, shape in _SHAPES.items() if shape.fullmatch(cell)), "")
+        kind = known or usual_form(cell, dates=dates)
         if kind:
             counts[kind] += 1
     worth = counts.total() / _WORTH_TRYING

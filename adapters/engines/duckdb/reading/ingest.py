@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import collections
 import dataclasses
+import datetime as dt
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import duckdb
 
+from adapters.engines.duckdb.reading.date_orders import check_order, dates_of
 from adapters.engines.duckdb.reading.decimal_marks import mark_of
 from adapters.engines.duckdb.reading.differences import differences_of
 from adapters.engines.duckdb.reading.fast_path import ORDER, absent, create_event_type, read_rows
@@ -32,6 +34,7 @@ from tessera.events.rejects import Reject
 from tessera.records.prepare import Source
 from tessera.settings import RunSettings
 from tessera.sources.amounts import Mark
+from tessera.sources.dates.order import Dates
 from tessera.sources.orders.money import included_by
 from tessera.sources.orders.rows import OrderReader
 from tessera.sources.recognition import one_mapping, source_of
@@ -50,8 +53,8 @@ class Ingested:
         Rows; the last two by code.
     currency
         The tenant's currency, empty when nobody says.
-    mark
-        The decimal mark of the upload.
+    mark, dates
+        The decimal mark of the upload, and how it writes dates.
     source
         As what it was read.
     parts
@@ -68,6 +71,7 @@ class Ingested:
     currency: str
     mark: Mark
     source: Source
+    dates: Dates
     parts: Sequence[UploadFile]
     people: str
     time_zone: str
@@ -95,6 +99,7 @@ def ingest(
     settings: RunSettings,
     currency: str,
     folder: Path,
+    uploaded_at: dt.datetime | None = None,
 ) -> Ingested:
     """Read an upload's parts into the relation ``accepted_rows``.
 
@@ -106,11 +111,13 @@ def ingest(
         The currency of the tenant's history; empty when there is none.
     folder
         An empty folder for copies.
+    uploaded_at
+        When the upload came: later dates are faults. None takes them.
 
     Raises
     ------
     InvalidInput
-        A file is not in the contract, or its amounts could be read two ways.
+        A file is not in the contract, or its amounts or dates could be read two ways.
     """
     create_event_type(connection)
     for part in parts:
@@ -125,6 +132,9 @@ def ingest(
         mark=mark,
         time_zone=mapping.time_zone or settings.time_zone,
         mapping=mapping,
+        dates=dates_of(
+            connection, parts, settings=settings, mapping=mapping, uploaded_at=uploaded_at
+        ),
     )
     with in_zone(connection, reading.time_zone):
         for index, part in enumerate(parts):
@@ -138,6 +148,7 @@ def ingest(
         _set_apart(connection, parts, reading=reading, apart=apart)
     read_odd_rows(connection, "marked", reading=reading)
     judge(connection, currency=own, settings=settings)
+    check_order(connection, parts, dates=reading.dates)
     rows = [read_rows(part.source(again=True), reading=reading) for part in parts]
     people = accepted_people(connection, rows, fault=fault)
     differences = differences_of(connection, parts, mark=mark)
@@ -248,6 +259,7 @@ def _count(
         currency=currency,
         mark=reading.mark,
         source=source,
+        dates=reading.dates,
         parts=parts,
         people=people,
         time_zone=reading.time_zone,

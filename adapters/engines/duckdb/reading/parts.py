@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import array
 import dataclasses
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import duckdb
@@ -28,6 +28,7 @@ from adapters.engines.text_files import BadRecord, FileRows, plain_utf_8, rewrit
 from tessera.errors import InvalidInput
 from tessera.events.reasons import WRONG_COLUMNS
 from tessera.settings import RunSettings
+from tessera.sources.dates.order import with_time
 from tessera.sources.mappings import HeaderMapping
 from tessera.sources.orders.layout import OrderLayout, layout_of
 from tessera.sources.orders.rows import OrderReader
@@ -65,7 +66,7 @@ class UploadFile:
         self.bad: list[BadRecord] = []
         self.sample: dict[str, list[str]] = {}
         self.layout: OrderLayout | None = None
-        self._cells: Mapping[str, str] = {}
+        self._cells: dict[str, str] = {}
         self._start: Sequence[Sequence[str | None]] = ()
         self._relation = self._again = ""
         self.mapping = HeaderMapping()
@@ -132,6 +133,12 @@ class UploadFile:
         self.layout = layout_of(self.header, self.mapping)
         self._cells = {name: f"c{place}" for name, place in self.columns.items()}
         self.sample = {name: self.start_of(place) for name, place in self.columns.items()}
+        if "time" in self.columns:  # a time of day in a column of its own belongs to the date
+            date, time = self.columns["date"], self.columns["time"]
+            self._cells["date"] = _with_time(f"c{date}", f"c{time}")
+            rows = (row for row in self._start if max(date, time) < len(row))
+            dates = (with_time(row[date], row[time]) for row in rows)
+            self.sample["date"] = [each for each in dates if each]
 
     @property
     def numbers(self) -> list[int]:
@@ -273,6 +280,17 @@ class UploadFile:
                     "" if cell is None else str(cell) for cell in row[1 : 1 + len(self.header)]
                 ]
                 yield int(row[0]) + 1, ",".join(cells)
+
+
+def _with_time(date: str, time: str) -> str:
+    """Return SQL for what ``tessera.sources.dates.order.with_time`` says."""
+    clock = f"trim({time})"
+    return (
+        f"CASE WHEN contains({time}, ':') AND NOT contains({date}, ':') "
+        f"THEN {date} || ' ' || {clock} "
+        f"WHEN contains({time}, ':') AND ends_with({date}, '00:00:00') "
+        f"THEN left({date}, length({date}) - 8) || {clock} ELSE {date} END"
+    )
 
 
 def _read_csv(path: Path, sniffed: Sniffed, *, refused: str) -> str:

@@ -20,6 +20,7 @@ from tessera.events.names import UNCOUNTED
 from tessera.records.ticket import Part
 from tessera.settings import RunSettings
 from tessera.sources.amounts import decide_mark
+from tessera.sources.dates.order import decide_dates
 from tessera.sources.orders.money import included_by
 from tessera.sources.rows import Currency, Reading
 from tests.histories import event_file
@@ -98,6 +99,14 @@ FILES: dict[str, tuple[str | bytes, dict[str, Any]]] = {
     "bad bytes elsewhere": (
         (TEXT.replace("\n", ",Note\n", 1).replace("01\n", "01,x\n")).encode() * 1
         + b"PURCHASED,a,1.5,1,2024-01-01,\xeb\n", {}),
+    "dates": (
+        "CustomerID,Date,Time,Amount\na,25/12/2025,10:02,1.5\nb,3/4/2026 8:26,,1.5\n"
+        "c,3/4/26,8:26 PM,1.5\nd,12/25/2025,,1.5\ne,3. März 2026,,1.5\nf,46027.5,9:00,1.5\n"
+        "g,2.1.2026,00:01:02,1.5\nh,2026-01-05 00:00:00,10:00,1.5\ni,soon,,1.5\n",
+        {"dates": "dmy"}),
+    "dates by a format": (
+        "CustomerID,Date,Amount\n" + "a,03-04-2026,1.5\nb,3-4-26,1.5\nc,2026-04-03,1.5\n" * 3,
+        {"dates": "%m-%d-%Y"}),
     "second encoding": (
         ((HEADER.rstrip("\n") + ",City\n") + "PURCHASED,a,1.5,1,2024-01-01,Köln\n" * 9).encode()
         + "PURCHASED,b,1.5,1,2024-01-01,Münster\nPURCHASED,ü,1,1,2024-01-01,x\n".encode("cp1252"),
@@ -144,6 +153,9 @@ def judged(monkeypatch):
             mark=mark,
             time_zone=mapping.time_zone or chosen.time_zone,
             mapping=mapping,
+            dates=decide_dates(
+                part.sample["date"], setting=chosen.dates, usual=mapping.dates, name=name
+            ),
         )
         judge = JudgeRows(
             reading=reading,

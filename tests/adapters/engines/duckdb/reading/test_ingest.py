@@ -105,7 +105,7 @@ FAULTS = {
     "bad_quotes": 'PURCHASED,"a"b,1.5,1,2024-01-01',
     "missing_customer_id": "PURCHASED, ,1.5,1,2024-01-01",
     "missing_date": "PURCHASED,a,1.5,1,",
-    "bad_date": "PURCHASED,a,1.5,1,12/31/2024",
+    "bad_date": "PURCHASED,a,1.5,1,2024-13-31",
     "date_out_of_range": "PURCHASED,a,1.5,1,1970-01-01",
     "unknown_event": "DANCED,a,1.5,1,2024-01-01",
     "missing_amount": "PURCHASED,a,,1,2024-01-01",
@@ -265,7 +265,14 @@ def test_a_file_without_consent_leaves_it_empty_beside_one_with_it(fold):
 
 
 def test_every_code_of_the_list_was_tried_here():
-    others = {"bad_encoding", "bad_consent", "other_currency"}
+    others = {
+        "ambiguous_date",
+        "contrary_date",
+        "date_in_future",
+        "bad_encoding",
+        "bad_consent",
+        "other_currency",
+    }
     assert {reason.code for reason in REJECTS} == {*FAULTS, *others}
 
 

@@ -1,4 +1,4 @@
-"""A date in a cell, as RFC 2822, ISO 8601 or an epoch, read into an instant."""
+"""A date in a cell, in any spelling that we know, read into an instant."""
 
 from __future__ import annotations
 
@@ -7,14 +7,22 @@ import re
 from email.utils import parsedate_tz
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from tessera.events.reasons import BAD_DATE, DATE_OUT_OF_RANGE, MISSING_DATE, Unreadable
+from tessera.events.reasons import (
+    BAD_DATE,
+    DATE_IN_FUTURE,
+    DATE_OUT_OF_RANGE,
+    MISSING_DATE,
+    Unreadable,
+)
+from tessera.sources.dates.order import LATEST, Dates
+from tessera.sources.dates.spelled import full_year, parse_spelled
 
 EARLIEST = dt.datetime(1980, 1, 1, tzinfo=dt.UTC)
-LATEST = dt.datetime(2100, 1, 1, tzinfo=dt.UTC)
+UNSPECIFIED = Dates()
 
 _COMMENT = re.compile(r"\([^()]*\)")
 _RFC_2822 = re.compile(
-    r"(?:[A-Za-z]{3,9}\.?,?\s*)?(?P<day>\d{1,2})[\s-]+(?P<month>[A-Za-z]{3,9})\.?[\s-]+\d{2,4}"
+    r"(?:[A-Za-z]{3,9}\.?,?\s*)?(?P<day>\d{1,2})[\s-]+(?P<month>[A-Za-z]{3,9})\.?[\s-]+(?P<year>\d{2,4})"
     r"(?:[\s,]+\d{1,2}:\d{2}(?::\d{2})?(?P<zone>\s*[A-Za-z]{1,5}|\s*[+-]\d{2}:?\d{2})?)?"
 )
 _ZONES = {"UT", "UTC", "GMT", "Z", "EST", "EDT", "CST", "CDT", "MST", "MDT", "PST", "PDT"}
@@ -27,38 +35,42 @@ _IANA = re.compile(r"\s[A-Z][A-Za-z]+(?:/[A-Za-z_+-]+){1,2}$")
 _HOUR = re.compile(r"^(\d):")
 
 
-def parse_instant(text: str, *, zone: dt.tzinfo) -> dt.datetime:
+def parse_instant(text: str, *, zone: dt.tzinfo, dates: Dates = UNSPECIFIED) -> dt.datetime:
     """Return the instant, in UTC, that a cell means.
 
     Parameters
     ----------
     text
         RFC 2822 in all its spellings (comments, named zones, no seconds, no weekday, two-digit
-        years), ISO 8601, or an epoch in seconds or milliseconds. The IANA name of a zone may follow
-        it, as in ``2026-01-10 10:02 America/New_York``. Ten digits that read as
-        YYYYMMDDHH could be either, and are neither.
+        years), ISO 8601, an epoch in seconds or milliseconds, or what ``spelled`` reads. The IANA
+        name of a zone may follow it, as in ``2026-01-10 10:02 America/New_York``. Ten digits that
+        read as YYYYMMDDHH could be either, and are neither.
     zone
         What a date without an offset means. An hour that a clock change repeats is its second
         one, as in DuckDB; an hour that it skips is read with the offset before the change.
+    dates
+        How the file writes dates.
 
     Raises
     ------
     Unreadable
-        The cell is blank, no date, or before 1980 or after 2099.
+        The cell is blank, no date, before 1980, after 2099 or after the upload, or its day and
+        month are not where the file has them.
     """
-    cell = text.strip()
+    cell = text.strip().removeprefix("\ufeff")
     if not cell:
         raise Unreadable(MISSING_DATE)
     cell, zone = _own_zone(cell, zone)
     try:
-        local = _epoch(cell) or _rfc_2822(cell) or _iso_8601(cell)
-        instant = None if local is None else _to_utc(local, zone)
+        instant = _to_utc(_read(cell, dates), zone)
+    except Unreadable:
+        raise
     except (ValueError, OverflowError):
-        instant = None
-    if instant is None:
-        raise Unreadable(BAD_DATE)
+        raise Unreadable(BAD_DATE) from None
     if not EARLIEST <= instant < LATEST:
         raise Unreadable(DATE_OUT_OF_RANGE)
+    if instant >= dates.latest:
+        raise Unreadable(DATE_IN_FUTURE)
     return instant
 
 
@@ -71,6 +83,17 @@ def _own_zone(cell: str, zone: dt.tzinfo) -> tuple[str, dt.tzinfo]:
         return cell[: named.start()].rstrip(), ZoneInfo(named[0].strip())
     except (ZoneInfoNotFoundError, ValueError):
         return cell, zone
+
+
+def _read(cell: str, dates: Dates) -> dt.datetime:
+    if dates.pattern:
+        return dt.datetime.strptime(cell, dates.pattern)  # noqa: DTZ007 (the zone follows)
+    return (
+        _epoch(cell)
+        or _rfc_2822(cell, dates)
+        or parse_spelled(_without_comments(cell), dates=dates)
+        or _iso_8601(cell)
+    )
 
 
 def zone_of(name: str) -> dt.tzinfo:
@@ -111,11 +134,15 @@ def _is_day_and_hour(cell: str) -> bool:
     return True
 
 
-def _rfc_2822(cell: str) -> dt.datetime | None:
+def _without_comments(cell: str) -> str:
     plain = cell
     while (shorter := _COMMENT.sub(" ", plain)) != plain:
         plain = shorter
-    plain = " ".join(plain.split())
+    return " ".join(plain.split())
+
+
+def _rfc_2822(cell: str, dates: Dates) -> dt.datetime | None:
+    plain = _without_comments(cell)
     shape = _RFC_2822.fullmatch(plain)
     if shape is None:
         return None
@@ -127,13 +154,15 @@ def _rfc_2822(cell: str) -> dt.datetime | None:
     if parsed is None:
         return None
     naive = dt.datetime(*parsed[:6])  # noqa: DTZ001 (the offset follows)
+    if len(shape["year"]) == 2:
+        naive = naive.replace(year=full_year(shape["year"], uploaded_at=dates.uploaded_at))
     if not zone:
         return naive
     offset = 0 if zone.isalpha() and len(zone) == 1 else parsed[9] or 0
     return naive.replace(tzinfo=dt.timezone(dt.timedelta(seconds=offset)))
 
 
-def _iso_8601(cell: str) -> dt.datetime | None:
+def _iso_8601(cell: str) -> dt.datetime:
     day = _ISO_DAY.fullmatch(cell)
     if day is None:
         return dt.datetime.fromisoformat(cell)  # the basic format, and week dates

@@ -1,0 +1,1 @@
+"""Dates in cells: how a file writes them, and the instants that they mean."""
