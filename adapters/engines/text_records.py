@@ -5,6 +5,7 @@ Both engines judge by it what a row is: DuckDB where its own reader cannot, Spar
 
 from __future__ import annotations
 
+import codecs
 import csv
 import dataclasses
 import io
@@ -12,12 +13,16 @@ import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from typing import BinaryIO
 
-from tessera.events.reasons import BAD_ENCODING, BAD_QUOTES, WRONG_COLUMNS
+from tessera.events.reasons import BAD_ENCODING, BAD_QUOTES, CELL_TOO_LONG, WRONG_COLUMNS
+from tessera.sources.contract import MONEY, REQUIRED
 from tessera.sources.rows import FACTS
+from tessera.sources.skipped_rows import first_cell, is_totals
 
 _BLOCK = 8 << 20
 _LINES = 8192
+_LONGEST_CELL = 2_000_000  # characters; the longest line that DuckDB reads
 _LONGEST_RECORD = 1 << 20  # bytes; a longer quoted cell is one that never ends
+csv.field_size_limit(_LONGEST_CELL)
 _MUST_BE_TEXT = tuple(dict.fromkeys((*FACTS, "order_id", "event_id")))
 
 
@@ -112,9 +117,12 @@ class Lines:
         return self.position
 
     def text(self, raw: bytes) -> str:
-        """Return a line's text, in which invalid bytes stay recognisable."""
+        """Return a line's text, in which invalid bytes stay recognisable.
+
+        A byte order mark at its start is left of a file that was joined to another.
+        """
         if self._encoding == "utf-8":
-            return raw.decode("utf-8", "surrogateescape")
+            return raw.removeprefix(codecs.BOM_UTF8).decode("utf-8", "surrogateescape")
         return raw.decode(self._encoding, "replace")
 
     def _more(self) -> bool:
@@ -148,21 +156,35 @@ class Shape:
     must_be_text
         The places of the cells that decide what a row means. A byte that is no text costs such a
         row. In any other cell it is read as Windows-1252, which is what such files are joined of.
+    least
+        How many cells a row must have. Blank cells at its end may be missing.
     """
 
     width: int
     must_be_text: Sequence[int]
+    least: int
 
     @classmethod
     def of(cls, header: Sequence[str], columns: Mapping[str, int]) -> Shape:
         """Return the shape of a file's rows."""
         places = [columns[name] for name in _MUST_BE_TEXT if name in columns]
-        return cls(len(header), places)
+        money = [columns[name] for name in MONEY if name in columns]
+        needed = [columns[name] for name in REQUIRED if name in columns]
+        least = max(*needed, min(money)) + 1 if money and needed else len(header)
+        return cls(len(header), places, least)
+
+    def completed(self, cells: list[str]) -> list[str]:
+        """Return a row's cells without a blank one too many, or with those left out at its end."""
+        if len(cells) == self.width + 1 and not cells[-1]:
+            return cells[:-1]
+        lead = first_cell(cells)
+        if len(cells) < self.width and (len(cells) >= self.least or not lead or is_totals(lead)):
+            return [*cells, *[""] * (self.width - len(cells))]
+        return cells
 
     def judge(self, records: ParsedRecords, record: Record, cells: list[str]) -> None:
         """Add a record to the rows, or to the bad ones."""
-        if len(cells) == self.width + 1 and not cells[-1]:
-            cells = cells[:-1]
+        cells = self.completed(cells)
         raw = record.raw
         good = len(cells) == self.width
         if not raw.isascii() and _is_odd(raw):
@@ -194,9 +216,8 @@ def read_records(
         afterwards, it was no record's end.
     """
     while skip and (first := lines.next()) is not None:
-        if first.text.strip("\r\n\ufeff"):
-            plain = dataclasses.replace(first, text=first.text.removeprefix("\ufeff"))
-            _whole_record(plain, lines, delimiter)
+        if first.text.strip("\r\n"):
+            _whole_record(first, lines, delimiter)
             skip -= 1
     while ahead := lines.ahead(_LINES):
         chosen = ahead if end is None else _before(ahead, end - lines.position)
@@ -242,7 +263,8 @@ def _read_slowly(
             continue
         record = _whole_record(first, lines, delimiter)
         if record.cells is None:
-            records.bad.append((record.line, BAD_QUOTES.code, plain(record.raw)))
+            code = CELL_TOO_LONG if len(record.raw) > _LONGEST_CELL else BAD_QUOTES
+            records.bad.append((record.line, code.code, plain(record.raw)))
         else:
             shape.judge(records, record, record.cells)
 

@@ -28,6 +28,11 @@ BAD_QUOTES = Reason(
     "A quoted cell does not end, or text follows its closing quote",
     'Close the quote, and double the quotes inside a cell: "a ""b"" c"',
 )
+CELL_TOO_LONG = Reason(
+    "cell_too_long",
+    "A cell has more than 2,000,000 characters",
+    "Remove the text, which no column of ours needs, or close a quote before it",
+)
 BAD_ENCODING = Reason(
     "bad_encoding",
     "The row has bytes that are no text in the file's encoding",
@@ -98,7 +103,8 @@ OTHER_CURRENCY = Reason(
 )
 
 REJECTS = (
-    WRONG_COLUMNS, BAD_QUOTES, BAD_ENCODING, MISSING_CUSTOMER_ID, MISSING_DATE, BAD_DATE,
+    WRONG_COLUMNS, BAD_QUOTES, CELL_TOO_LONG, BAD_ENCODING, MISSING_CUSTOMER_ID, MISSING_DATE,
+    BAD_DATE,
     AMBIGUOUS_DATE, CONTRARY_DATE, DATE_OUT_OF_RANGE, DATE_IN_FUTURE, UNKNOWN_EVENT,
     MISSING_AMOUNT, BAD_AMOUNT, BAD_QUANTITY,
     AMOUNT_OUT_OF_RANGE, BAD_CONSENT, OTHER_CURRENCY,
@@ -151,8 +157,18 @@ NO_SALE = Reason(
     "The row is no sale to a customer: a fee, a payout, a transfer or a goodwill refund",
     "Nothing",
 )
+BLANK_ROW = Reason("blank_row", "All cells of the row are blank", "Nothing")
+TOTALS_ROW = Reason(
+    "totals_row", "The row has no date and begins with a word for totals", "Nothing"
+)
+REPEATED_HEADER = Reason(
+    "repeated_header", "The row is the header once more, as in files that were joined", "Nothing"
+)
 # Codes that also name, in a mapping's [events], what a row is that is no event.
-NO_EVENT = (CANCELLED_ORDER, UNPAID_ORDER, TEST_ORDER, GIFT_CARD, ORDER_LINE, NO_SALE)
+NO_EVENT = (
+    CANCELLED_ORDER, UNPAID_ORDER, TEST_ORDER, GIFT_CARD, ORDER_LINE, NO_SALE,
+    BLANK_ROW, TOTALS_ROW, REPEATED_HEADER,
+)  # fmt: skip
 
 IGNORED = (AFTER_AS_OF, BEFORE_WINDOW, DUPLICATE_EVENT, NOT_AN_EVENT, *NO_EVENT)
 BY_CODE = {reason.code: reason for reason in (*REJECTS, *IGNORED)}

@@ -33,6 +33,7 @@ from tessera.sources.amounts import Mark, Money, parse_money
 from tessera.sources.dates.instants import UNSPECIFIED, parse_instant, zone_of
 from tessera.sources.dates.order import Dates
 from tessera.sources.mappings import HeaderMapping
+from tessera.sources.skipped_rows import CODES
 
 Cell = str | None  # None: the file's cell is blank
 Cells = Mapping[str, Sequence[Cell]]  # our column to its cells, all of one length
@@ -114,6 +115,8 @@ class TextReader:
         mapping = self._reading.mapping
         if not (text or "").strip():
             return mapping.blank_event or None
+        if text in CODES:
+            return text
         return event_of(text or "", own=mapping.events)
 
     def money(self, texts: tuple[Cell, ...]) -> Money | str:

@@ -28,6 +28,8 @@ _BINARY = {
 }
 _START_BYTES = 256 << 10
 _SAMPLE_ROWS = 500
+_MOST_TITLES = 20  # rows above the header
+_FEWEST_HEADERS = 2  # that make a row a header
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -45,7 +47,7 @@ class Sniffed:
     delimiter, line_end
         As found; ``line_end`` is LF, CRLF or CR.
     skip
-        Lines before the header: blank ones, and ``sep=;``.
+        Lines before the header: blank ones, titles, and ``sep=;``.
     preamble
         How many of them are not blank.
     header
@@ -121,8 +123,10 @@ def sniff(
     rows = _rows(body, delimiter, complete=len(start) < _START_BYTES)
     if not rows:
         raise InvalidInput(f"{name} has no header: its first row must name the columns")
-    header = tuple(cell.strip() for cell in rows[0])
-    sample = tuple(tuple(row) for row in rows[1:])
+    titles = _header_place([cells for _, cells in rows], settings)
+    before, first = rows[titles]
+    header = tuple(cell.strip() for cell in first)
+    sample = tuple(tuple(cells) for _, cells in rows[titles + 1 :])
     meaning = (read or _recognise)(header, sample, settings, name)
     return Sniffed(
         encoding=encoding,
@@ -130,8 +134,8 @@ def sniff(
         compressed=compressed,
         delimiter=delimiter,
         line_end=line_end,
-        skip=lines[: len(lines) - len(body)].count("\n"),
-        preamble=preamble,
+        skip=lines[: len(lines) - len(body)].count("\n") + before,
+        preamble=preamble + titles,
         header=header,
         mapping=meaning.mapping,
         columns=meaning.columns,
@@ -235,21 +239,38 @@ def _declared_delimiter(lines: str) -> tuple[int, str]:
 
 def _best_delimiter(body: str, settings: RunSettings) -> str:
     def score(delimiter: str) -> tuple[int, int]:
-        rows = _rows(body[:20_000], delimiter, complete=True)
-        header = rows[0] if rows else []
-        mapping = mapping_of(header, settings=settings)
-        return recognised(header, mapping=mapping), len(header)
+        rows = [cells for _, cells in _rows(body[:20_000], delimiter, complete=True)]
+        header = rows[_header_place(rows, settings)] if rows else []
+        return _known(header, settings), len(header)
 
     return max(DELIMITERS, key=score)
 
 
-def _rows(body: str, delimiter: str, *, complete: bool) -> list[list[str]]:
+def _header_place(rows: Sequence[Sequence[str]], settings: RunSettings) -> int:
+    """Return the place of the header among the first rows: below titles, if there are any."""
+    if not rows or _known(rows[0], settings) >= _FEWEST_HEADERS:
+        return 0
+    known = [_known(row, settings) for row in rows[:_MOST_TITLES]]
+    best = max(known)
+    return known.index(best) if best >= _FEWEST_HEADERS else 0
+
+
+def _known(row: Sequence[str], settings: RunSettings) -> int:
+    if sum(1 for cell in row if cell.strip()) < _FEWEST_HEADERS:
+        return 0
+    return recognised(row, mapping=mapping_of(row, settings=settings))
+
+
+def _rows(body: str, delimiter: str, *, complete: bool) -> list[tuple[int, list[str]]]:
+    """Return the first rows that are not blank, each with how many lines stand before it."""
     reader = csv.reader(io.StringIO(body, newline=""), delimiter=delimiter)
-    rows: list[list[str]] = []
+    rows: list[tuple[int, list[str]]] = []
+    before = 0
     try:
         for row in reader:
             if row:
-                rows.append(row)
+                rows.append((before, row))
+            before = reader.line_num
             if len(rows) > _SAMPLE_ROWS:
                 return rows
     except csv.Error:  # an endless quoted cell: the rows until there must do

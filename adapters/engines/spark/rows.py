@@ -23,6 +23,7 @@ from tessera.sources.dates.order import with_time
 from tessera.sources.mappings import HeaderMapping
 from tessera.sources.orders.layout import OrderLayout
 from tessera.sources.rows import FACTS, Cell
+from tessera.sources.skipped_rows import skipped_row
 from tessera.sources.sniff import UTF_8, WINDOWS_1252, Sniffed, is_windows_1252
 
 KEPT = ("order_id", "event_id", "username", "channel_type", "address", "city", "state", "country")
@@ -163,7 +164,33 @@ class ReadSlices:
         if "time" in part.columns:
             times = cells(part.columns["time"])
             ours["date"] = [with_time(*both) for both in zip(ours["date"], times, strict=True)]
+        return _without_skipped(ours, part, cells)
+
+
+def _without_skipped(
+    ours: dict[str, Sequence[Cell]], part: SparkPart, cells: Callable[[int], Sequence[Cell]]
+) -> dict[str, Sequence[Cell]]:
+    """Return our columns, in which rows that are nobody's event name the reason as their event."""
+    names = [part.header[part.columns[name]] for name in ("customer_id", "date")]
+    both = zip(ours["customer_id"], ours["date"], strict=True)
+    suspects = [
+        row
+        for row, (customer, date) in enumerate(both)
+        if not customer or not date or date.strip(" ") == names[1]
+    ]
+    if not suspects:
         return ours
+    columns = [cells(place) for place in range(len(part.header))]
+    events = list(ours["event_name"])
+    for row in suspects:
+        reason = skipped_row(
+            [column[row] for column in columns],
+            customer_id=ours["customer_id"][row],
+            date=ours["date"][row],
+            header=names,
+        )
+        events[row] = reason or events[row]
+    return {**ours, "event_name": events}
 
 
 def _order_cells(

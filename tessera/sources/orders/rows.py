@@ -8,13 +8,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 
 from tessera.events.names import PURCHASED, normalised
-from tessera.events.reasons import GIFT_CARD, ORDER_LINE, Unreadable
+from tessera.events.reasons import BLANK_ROW, GIFT_CARD, ORDER_LINE, TOTALS_ROW, Unreadable
 from tessera.sources.amounts import Mark, parse_number
 from tessera.sources.mappings import CellCondition
 from tessera.sources.orders.gift_cards import is_gift_card
 from tessera.sources.orders.layout import OrderLayout, PlacedRule
 from tessera.sources.orders.money import NOTHING, Included, OrderMoney, net_sales
 from tessera.sources.orders.zones import with_zone
+from tessera.sources.skipped_rows import first_cell, is_totals
 
 Cell = str | None
 _REFUND_ITEM = re.compile(r"amount:\s*(-?[\d.,]+)")
@@ -94,6 +95,12 @@ class OrderReader:
     # ---- reasons -----------------------------------------------------------------------------
 
     def _uncounted(self, order: Sequence[Cell]) -> str:
+        lead = first_cell(order)
+        if not lead:
+            return BLANK_ROW.code
+        dates = [order[at] for at in self.layout.columns.get("date", ())]
+        if is_totals(lead) and not _first_given(dates):
+            return TOTALS_ROW.code
         rules = self.layout.uncounted
         return next((rule.reason for rule in rules if self._holds(rule, order)), "")
 

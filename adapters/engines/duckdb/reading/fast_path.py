@@ -76,11 +76,14 @@ class FileSource:
         Our column to the SQL name of the relation's.
     sample
         Cells of our columns from the part's start: what the fast path prepares for.
+    skipped
+        SQL for why a row is nobody's event, empty for a row to read.
     """
 
     relation: str
     columns: Mapping[str, str]
     sample: Mapping[str, Iterable[str]]
+    skipped: str = "''"
 
 
 def read_rows(source: FileSource, *, reading: Reading) -> str:
@@ -99,12 +102,12 @@ def read_rows(source: FileSource, *, reading: Reading) -> str:
     return f"""
     SELECT customer_id, {event_meant()} AS event, occurred_at, {amount_meant()} AS amount,
         {cell.currency()} AS currency, {", ".join(PLAIN)}, {CONSENT}, {odd} AS odd,
-        {", ".join(TEXTS)}
+        {", ".join(TEXTS)}, skipped
     FROM (
         SELECT *, {cell.money()} AS money, {cell.returned()} AS returned FROM (
             SELECT *, {", ".join(cell.numbers())} FROM (
                 SELECT {texts}, {cell.event()} AS event, {cell.instant()} AS occurred_at,
-                    {cell.consent()} AS {CONSENT}
+                    {cell.consent()} AS {CONSENT}, {source.skipped} AS skipped
                 FROM {source.relation}
             ) AS dated
         ) AS numbered

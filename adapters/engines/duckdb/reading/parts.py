@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import array
+import csv
 import dataclasses
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
@@ -25,14 +26,16 @@ from adapters.engines.duckdb.reading.places import (
 )
 from adapters.engines.duckdb.session import Connection, in_order, scalar, text
 from adapters.engines.text_files import BadRecord, FileRows, plain_utf_8, rewrite
+from adapters.engines.text_records import Shape
 from tessera.errors import InvalidInput
-from tessera.events.reasons import WRONG_COLUMNS
+from tessera.events.reasons import BLANK_ROW, REPEATED_HEADER, TOTALS_ROW, WRONG_COLUMNS
 from tessera.settings import RunSettings
 from tessera.sources.dates.order import with_time
 from tessera.sources.mappings import HeaderMapping
 from tessera.sources.orders.layout import OrderLayout, layout_of
 from tessera.sources.orders.rows import OrderReader
 from tessera.sources.recognition import recognise
+from tessera.sources.skipped_rows import AROUND, TOTALS
 from tessera.sources.sniff import WINDOWS_1252, Sniffed, is_windows_1252, sniff
 
 START_BYTES = 256 << 10
@@ -156,7 +159,25 @@ class UploadFile:
     def source(self, *, again: bool = False) -> FileSource:
         """Return the part as the fast path reads it: first, or again after it was settled."""
         relation = self._again if again else self._relation
-        return FileSource(relation=relation, columns=self._cells, sample=self.sample)
+        return FileSource(
+            relation=relation,
+            columns=self._cells,
+            sample=self.sample,
+            skipped="''" if self.layout is not None else self._skipped(),
+        )
+
+    def _skipped(self) -> str:
+        """Return SQL for what ``tessera.sources.skipped_rows`` says of a row."""
+        customer, date = (self._cells[name] for name in ("customer_id", "date"))
+        names = [self.header[self.columns[name]] for name in ("customer_id", "date")]
+        lead = ", ".join(f"nullif(trim(c{at}), '')" for at in range(len(self.header)))
+        totals = ", ".join(map(text, TOTALS))
+        return f"""CASE WHEN COALESCE({lead}) IS NULL THEN '{BLANK_ROW.code}'
+            WHEN COALESCE(trim({date}), '') = ''
+                AND lower(trim(COALESCE({lead}), {text(AROUND)})) IN ({totals})
+            THEN '{TOTALS_ROW.code}'
+            WHEN trim({customer}) = {text(names[0])} AND trim({date}) = {text(names[1])}
+            THEN '{REPEATED_HEADER.code}' ELSE '' END"""
 
     def read_orders(self, connection: Connection, reader: OrderReader, *, table: str) -> None:
         """Read the rows of an export into a table of events, one per order, and of lines."""
@@ -182,11 +203,18 @@ class UploadFile:
         kinds = {kind for _, kind, _ in rejected}
         if not kinds:
             return False
-        if not kinds <= set(_CODES):
+        if not kinds <= set(_CODES) or self._completes(row for _, _, row in rejected):
             self.rewrite(folder)
             return True
         self._take_bad(rejected)
         return False
+
+    def _completes(self, rows: Iterable[str]) -> bool:
+        """Return whether one of these rows only lacks blank cells at its end."""
+        assert self.sniffed is not None  # noqa: S101 (only text has short rows)
+        shape = Shape.of(self.header, self.columns)
+        read = csv.reader(rows, delimiter=self.sniffed.delimiter)
+        return any(len(shape.completed(cells)) == shape.width for cells in read)
 
     def rewrite(self, folder: Path) -> None:
         """Write a clean copy to read instead, for a file that the engine cannot read."""

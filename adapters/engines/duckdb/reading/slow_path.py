@@ -50,7 +50,10 @@ def read_odd_rows(connection: Connection, marked: str, *, reading: Reading) -> N
     marked
         The relation of rows set apart: those of the fast path, with ``part`` and ``record``.
     """
-    texts = ", ".join(f"COALESCE({name}, '') AS {name}" for name in TEXTS)
+    cells = {name: f"COALESCE({name}, '')" for name in TEXTS}
+    # A row that is nobody's event names the reason as its event.
+    cells["event_text"] = f"CASE WHEN skipped <> '' THEN skipped ELSE {cells['event_text']} END"
+    texts = ", ".join(f"{cell} AS {name}" for name, cell in cells.items())
     connection.execute(
         f"CREATE TABLE odd_texts AS SELECT part, record, customer_id, "  # noqa: S608
         f"currency, {', '.join(PLAIN)}, {texts} FROM {marked} WHERE odd"

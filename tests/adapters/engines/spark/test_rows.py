@@ -104,6 +104,11 @@ FILES: dict[str, tuple[str | bytes, dict[str, Any]]] = {
         "c,3/4/26,8:26 PM,1.5\nd,12/25/2025,,1.5\ne,3. März 2026,,1.5\nf,46027.5,9:00,1.5\n"
         "g,2.1.2026,00:01:02,1.5\nh,2026-01-05 00:00:00,10:00,1.5\ni,soon,,1.5\n",
         {"dates": "dmy"}),
+    "no rows": (
+        "Report of May,,,,\n,,,,\n" + HEADER.replace("\n", ",City\n") + ",,,,,\n" * 9
+        + "PURCHASED,a,1.5,1,2024-01-01\nPURCHASED,b,1.5,1,2024-01-01,x\nTotal,,3.00,,,\nSumme\n"
+        + HEADER.replace("\n", ",City\n") + "\ufeffPURCHASED,c,1.5,1,2024-01-01,x\nPURCHASED,d\n",
+        {}),
     "dates by a format": (
         "CustomerID,Date,Amount\n" + "a,03-04-2026,1.5\nb,3-4-26,1.5\nc,2026-04-03,1.5\n" * 3,
         {"dates": "%m-%d-%Y"}),

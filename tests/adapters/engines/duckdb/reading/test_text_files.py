@@ -45,3 +45,58 @@ def test_customers_without_an_identity_stop_the_job():
     check_customers(with_events=62, identified=62)
     with pytest.raises(AssertionError, match="62 customers have events, but 61 have an identity"):
         check_customers(with_events=62, identified=61)
+
+
+def test_rows_of_commas_alone_are_skipped_and_counted(check):
+    checked = check(case("07-excel-comma-only-rows").read_bytes())
+    assert (checked.read, checked.accepted) == (1441, 194)
+    assert (checked.ignored, checked.rejected) == ({"blank_row": 1247}, {})
+
+
+def test_blank_cells_may_be_missing_at_the_end_of_a_row(check, fold):
+    path = case("08-trailing-blank-cells-left-out")
+    checked = check(path.read_bytes())
+    assert (checked.accepted, checked.rejected) == (194, {})
+    assert len(fold(path).customers) == 60
+
+
+@pytest.mark.parametrize(
+    ("row", "rejected"),
+    [
+        ("a,2026-01-05,2", {}),
+        ("a,2026-01-05", {"wrong_columns": 1}),
+        ("a,2026-01-05,2,x,y", {"wrong_columns": 1}),
+        ("a,2026-01-05,2,x,", {}),
+    ],
+)
+def test_only_cells_that_may_be_blank_may_be_missing(check, row, rejected):
+    assert check(f"{HEADER}{PLAIN}{row}\n").rejected == rejected
+
+
+def test_titles_above_the_header_are_no_header(check):
+    checked = check(case("35-report-title-above-header").read_bytes())
+    assert (checked.accepted, checked.rejected) == (194, {})
+    quoted = f'"Sales\nof 2026",,,\n\n{HEADER}{PLAIN}b,never,1,x\n'
+    checked = check(quoted)
+    assert (checked.accepted, [reject.line for reject in checked.rejects]) == (300, [305])
+
+
+@pytest.mark.parametrize("first", ["Total", "Summe:", "Razem", "total général "])
+def test_a_row_of_totals_is_no_sale(check, first):
+    for row in (f"{first},,450.00,\n", f"{first},,450.00\n", f",,{first},\n"):
+        checked = check(f"{HEADER}{PLAIN}{row}")
+        assert (checked.accepted, checked.ignored) == (300, {"totals_row": 1})
+    assert check(f"{HEADER}{PLAIN}{first},2026-01-05,1,Hof\n").accepted == 301
+
+
+@pytest.mark.parametrize("mark", ["", "\ufeff"])
+def test_files_that_were_joined_repeat_their_header(check, mark):
+    checked = check(f"\ufeff{HEADER}{PLAIN}{mark}{HEADER}{PLAIN}{mark}x,2026-01-05,1,Hof\n")
+    assert (checked.accepted, checked.ignored) == (601, {"repeated_header": 1})
+    assert checked.rejected == {}
+
+
+def test_a_huge_cell_is_named_as_what_it_is(check):
+    checked = check(f"{HEADER}{PLAIN}b,2026-01-05,1,{'x' * 2_100_000}\nc,2026-01-05,1,Hof\n")
+    assert (checked.accepted, checked.rejected) == (301, {"cell_too_long": 1})
+    assert checked.rejects[0].line == 302
