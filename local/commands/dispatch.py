@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from pathlib import Path
 
 from local.commands.arguments.exits import DONE, FAILED, NOT_ALL_SENT
 from local.terminal import Terminal
@@ -21,6 +22,7 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
         source=arguments.source,
         attributes=arguments.attributes,
         out=arguments.out,
+        state=None if arguments.fresh else state_of(arguments),
         tenant=arguments.tenant,
         as_of=arguments.as_of.isoformat() if arguments.as_of else None,
         settings=arguments.settings,
@@ -33,6 +35,12 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
         as_json=arguments.json,
     )
     return DONE if run(request, terminal=terminal) else NOT_ALL_SENT
+
+
+def state_of(arguments: argparse.Namespace) -> Path:
+    """Return the folder of the state: the one that is named, or the one beside the results."""
+    given: Path | None = arguments.state
+    return given or arguments.out.with_name(f"{arguments.out.resolve().name}.state")
 
 
 def serve(arguments: argparse.Namespace, terminal: Terminal) -> int:

@@ -8,7 +8,13 @@ from pathlib import Path
 from local.commands import dispatch as commands
 from local.commands.arguments import values
 from local.commands.arguments.adding import Add
-from local.commands.arguments.options import add_destinations, add_endpoint, add_json, add_mapping
+from local.commands.arguments.options import (
+    add_destinations,
+    add_endpoint,
+    add_json,
+    add_mapping,
+    add_state,
+)
 from local.loopback.place import PORT
 from tessera import naming
 
@@ -66,6 +72,10 @@ def _add_run(parser: argparse.ArgumentParser) -> None:
         default=Path("out"),
         metavar="DIR",
         help="where the results go; an earlier run's results there are replaced",
+    )
+    add_state(parser)
+    parser.add_argument(
+        "--fresh", action="store_true", help="neither use nor change what earlier runs left"
     )
     parser.add_argument(
         "--log",
