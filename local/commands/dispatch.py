@@ -43,6 +43,28 @@ def state_of(arguments: argparse.Namespace) -> Path:
     return given or arguments.out.with_name(f"{arguments.out.resolve().name}.state")
 
 
+def runs(arguments: argparse.Namespace, terminal: Terminal) -> int:
+    """List the runs of a state."""
+    from local.commands.runs import runs  # noqa: PLC0415
+
+    runs(state_of(arguments), as_json=arguments.json, terminal=terminal)
+    return DONE
+
+
+def compare(arguments: argparse.Namespace, terminal: Terminal) -> int:
+    """Show what moved between two runs of a state."""
+    from local.commands.compare import compare  # noqa: PLC0415
+
+    compare(
+        state_of(arguments),
+        arguments.before,
+        arguments.after,
+        as_json=arguments.json,
+        terminal=terminal,
+    )
+    return DONE
+
+
 def serve(arguments: argparse.Namespace, terminal: Terminal) -> int:
     """Keep the app up until interrupted."""
     from local.commands.serve import serve  # noqa: PLC0415
@@ -76,6 +98,7 @@ def explain(arguments: argparse.Namespace, terminal: Terminal) -> int:
         arguments.customer,
         out=arguments.out,
         run=arguments.run,
+        state=state_of(arguments),
         endpoint=arguments.endpoint,
         as_json=arguments.json,
         terminal=terminal,

@@ -54,3 +54,10 @@ def add_state(parser: argparse.ArgumentParser) -> None:
         help="where runs remember history, ledgers and earlier runs; default: beside the results, "
         "as out.state. It has personal data",
     )
+
+
+def add_out(parser: argparse.ArgumentParser) -> None:
+    """Add ``--out``, of a command that reads results."""
+    parser.add_argument(
+        "--out", type=Path, default=Path("out"), metavar="DIR", help="the results of a run"
+    )

@@ -53,7 +53,7 @@ def run(request: RunRequest, *, terminal: Terminal) -> bool:
             with terminal.step("Save the state") as step:
                 state.save(place, now=dt.datetime.now(dt.UTC))
                 step.note(f"{state.path}, with personal data")
-        outputs.write_results(system, request.out, tenant=tenant, run_id=run_id, held=True)
+        outputs.write_results(system, request.out, tenant=tenant, run_id=run_id, holders=system)
         conclusion = concluded(system, request, run=ours, seconds=time.monotonic() - began)
     if request.as_json:
         terminal.json(conclusion)
