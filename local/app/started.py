@@ -42,9 +42,9 @@ def launched(
 
 def _restore(state: State, place: Place, terminal: Terminal) -> None:
     with terminal.step("Restore the state") as step:
-        anew = state.restore(place)
+        again = state.restore(place)
         step.note(f"{state.path}: {state.before}")
-    for destination in anew:
+    for destination in again:
         terminal.say(
             f"  The stand-in for {destination} does not remember: it gets everything again."
         )

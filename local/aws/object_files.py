@@ -84,10 +84,6 @@ class _File:
         self._at = offset if whence == 0 else self.path.stat().st_size + offset
         return self._at
 
-    def tell(self) -> int:
-        """Return the place."""
-        return self._at
-
     def read(self, size: int = -1) -> bytes:
         """Read from the place on."""
         with self.path.open("rb") as file:

@@ -16,7 +16,7 @@ from local.terminal import Terminal, table
 from tessera.errors import InvalidInput
 from tessera.records.run_item import RunItem
 
-ABSENT = ""  # the segment of a customer whom a run does not have
+ABSENT = ""  # the segment of a customer who is not in a run
 _COLUMNS = ["customer_key", "segment", "monetary"]
 _MOVES_SHOWN = 15
 

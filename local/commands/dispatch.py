@@ -165,13 +165,14 @@ def validate(arguments: argparse.Namespace, terminal: Terminal) -> int:
             terminal=terminal,
         )
         return DONE if proposed else FAILED
-    done = validate(
+    accepted = validate(
         arguments.file,
         settings=arguments.settings,
         mapping=arguments.mapping,
+        as_json=arguments.json,
         terminal=terminal,
     )
-    return DONE if done else FAILED
+    return DONE if accepted else FAILED
 
 
 def synth(arguments: argparse.Namespace, terminal: Terminal) -> int:

@@ -12,7 +12,8 @@ from tests.local.test_cli import local, write
 
 pytestmark = pytest.mark.slow
 
-SETTINGS = 'clusters = 3\ndestinations = ["export", "klaviyo"]\nbreaker_limit = 1.0\n'
+SETTINGS = "clusters = 3\nbreaker_limit = 1.0\n"
+PROFILES = "customer_profiles"  # whose stand-in remembers
 
 
 @pytest.fixture(scope="module")
@@ -28,7 +29,7 @@ def weeks(root, sample, tmp_path_factory):
         file = write(home / f"{name}.csv", part)
         done[name] = local(
             root, command, file, "--settings", home / "my.toml", "--out", home / "out",
-            "--destinations", "export,klaviyo", "--json", "--approve",
+            "--json", "--approve",
         )  # fmt: skip
         assert done[name].returncode == 0, done[name].stderr
 
@@ -52,9 +53,9 @@ def test_the_second_run_knows_the_first_ones_customers_and_sends_only_changes(we
     assert summary["movement"]["stayed"] > 0
     assert summary["history"]["uploads"] == 2
     assert second["customers"] > first["customers"]
-    (klaviyo,) = [one for one in second["destinations"] if one["destination"] == "klaviyo"]
-    assert klaviyo["known"] > 0
-    held = json.loads((home / "out" / "destinations" / "klaviyo" / "held.json").read_text())
+    (sent,) = [one for one in second["destinations"] if one["destination"] == PROFILES]
+    assert sent["known"] > 0
+    held = json.loads((home / "out" / "destinations" / PROFILES / "held.json").read_text())
     assert held["customers"] == second["customers"]
     assert "personal data" in done["two"].stderr
 
@@ -63,8 +64,8 @@ def test_a_plan_reads_the_state_and_leaves_it_as_it_is(weeks):
     _, done = weeks
     assert done["kept"]
     plan = json.loads(done["plan"].stdout)["plan"]
-    (klaviyo,) = [one for one in plan if one["destination"] == "klaviyo"]
-    assert 0 < klaviyo["adds"] < json.loads(done["two"].stdout)["customers"]
+    (sent,) = [one for one in plan if one["destination"] == PROFILES]
+    assert 0 < sent["adds"] < json.loads(done["two"].stdout)["customers"]
 
 
 def test_runs_are_listed_compared_and_explained(weeks, root):

@@ -75,23 +75,23 @@ class State:
     # ---- out of the state ------------------------------------------------------------------------
 
     def restore(self, place: Place) -> list[str]:
-        """Fill a fresh app; return the destinations that start anew, their ledgers with them."""
+        """Fill a fresh app; return the destinations that start again, their ledgers with them."""
         if self._before is None:
             return []
         from local.aws.object_files import put  # noqa: PLC0415 (moto: only when needed)
 
         forgot = self._recall(self._before, place.stand_ins)
-        anew = set()
+        again = set()
         for bucket, name in place.buckets.items():
             for one in self._before.objects[bucket]:
                 destination = _destination(one.facts.key)
                 if destination in forgot:
-                    anew.add(destination)
+                    again.add(destination)
                 else:
                     put(name, one.facts, self._folder.file(one.file))
         for item in self._before.runs:
             place.client("dynamodb").put_item(TableName=place.runs_table, Item=item)
-        return sorted(anew)
+        return sorted(again)
 
     def _recall(self, before: Snapshot, stand_ins: Mapping[str, object]) -> set[str]:
         """Give each stand-in its memory; return the destinations whose stand-in has none.

@@ -131,7 +131,7 @@ def _add_files(command: Add) -> None:
         commands.validate,
         help="check a file against the contract, no run",
         examples=(
-            ("validate orders.csv", "faults by kind, then what the file says"),
+            ("validate orders.csv", "faults by kind, then figures by month"),
             ("validate orders.csv --propose my.toml", "what its columns may mean"),
         ),
     )
@@ -144,6 +144,7 @@ def _add_files(command: Add) -> None:
         metavar="FILE",
         help="write a proposed mapping of an unknown file's columns: settings, TOML",
     )
+    add_json(validate, "the faults and figures, as JSON")
 
     migrate = command(
         "migrate-pinpoint",
