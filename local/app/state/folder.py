@@ -113,8 +113,13 @@ class StateFolder:
         _sync(self.path / OBJECTS)
         fresh.replace(self.index)
         _sync(self.path)
+        self.tidy(snapshot)
+
+    def tidy(self, snapshot: Snapshot | None) -> None:
+        """Remove the files that a state does not name."""
+        named = snapshot.files if snapshot is not None else set()
         for path in (self.path / OBJECTS).iterdir():
-            if path.name not in snapshot.files:
+            if path.name not in named:
                 path.unlink()
 
 

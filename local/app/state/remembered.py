@@ -69,8 +69,12 @@ class State:
         if self._before is None:
             return "nothing yet"
         done = [item for item in self._before.runs if item["status"]["S"] == SUCCEEDED]
-        last = max((item["finished_at"]["S"] for item in done), default="")
-        return f"{len(done)} earlier run{'' if len(done) == 1 else 's'}, the last on {last[:10]}"
+        if not done:
+            return "no earlier run"
+        last = max(done, key=lambda item: item["finished_at"]["S"])
+        number = f"{len(done)} earlier run{'' if len(done) == 1 else 's'}"
+        upload = last["upload"]["S"].rpartition("/")[2]
+        return f"{number}, the last on {last['finished_at']['S'][:10]} of {upload or 'no upload'}"
 
     # ---- out of the state ------------------------------------------------------------------------
 
@@ -114,6 +118,14 @@ class State:
 
     def save(self, place: Place, *, now: dt.datetime) -> None:
         """Make what the app holds the state, at once or not at all."""
+        try:
+            self._folder.write(self._snapshot(place, now=now))
+        except OSError:  # a full disk: what was written so far would keep it full
+            self._folder.tidy(self._before)
+            raise
+
+    def _snapshot(self, place: Place, *, now: dt.datetime) -> Snapshot:
+        """Write the new files, and return the state that they make."""
         before = self._before
         stand_ins = dict(before.stand_ins) if before is not None else {}
         forgetful = set()
@@ -126,14 +138,12 @@ class State:
             bucket: tuple(self._objects(name, forgetful=forgetful, now=now))
             for bucket, name in place.buckets.items()
         }
-        self._folder.write(
-            Snapshot(
-                secret=self.secret,
-                saved_at=now.isoformat(timespec="seconds"),
-                objects=objects,
-                runs=tuple(_ended(place)),
-                stand_ins=stand_ins,
-            )
+        return Snapshot(
+            secret=self.secret,
+            saved_at=now.isoformat(timespec="seconds"),
+            objects=objects,
+            runs=tuple(_ended(place)),
+            stand_ins=stand_ins,
         )
 
     def _written(self, value: object) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import errno
 import uuid
 
 import pytest
@@ -12,6 +13,7 @@ from local.app.state.files import StateFiles
 from local.app.state.folder import StateFolder
 from local.app.state.remembered import Place, State
 from local.app.state.snapshot import DATA, IDENTITIES
+from local.aws.object_files import Current
 from local.services.klaviyo.server import Klaviyo
 from tessera.errors import InvalidInput
 
@@ -97,7 +99,7 @@ def test_objects_runs_and_stand_ins_are_there_in_the_next_app(clients, folder):
     assert whole["Metadata"] == {"as-of": "2026-01-01"}
     assert keys(second, IDENTITIES) == {LEDGERS["klaviyo"]}
     assert second.stand_ins["klaviyo"].profiles == first.stand_ins["klaviyo"].profiles
-    assert state.before == "1 earlier run, the last on 2026-07-01"
+    assert state.before == "1 earlier run, the last on 2026-07-01 of a.csv"
     assert [run.run_id for run in StateFiles(folder.path).runs()] == ["aaaa"]
 
 
@@ -181,6 +183,27 @@ def test_a_destination_that_a_run_omits_keeps_its_ledger_and_its_stand_ins_memor
     assert State(folder).restore(third) == []
     assert keys(third, IDENTITIES) == {LEDGERS["klaviyo"]}
     assert third.stand_ins["klaviyo"].profiles == {"7": {"properties": {}}}
+
+
+def test_a_disk_that_fills_up_leaves_the_state_as_it_was_and_no_half_files(
+    clients, folder, monkeypatch
+):
+    first = place(clients)
+    put(first, DATA, EVENTS)
+    State(folder).save(first, now=NOW)
+    before = folder.read()
+    second = place(clients, klaviyo=Klaviyo())
+    put(second, DATA, EVENTS)
+
+    def full(_current, path):
+        path.write_bytes(b"half")
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Current, "write", full)
+    with pytest.raises(OSError, match="No space left"):
+        State(folder).save(second, now=NOW)
+    assert folder.read() == before
+    assert {path.name for path in (folder.path / "objects").iterdir()} == before.files
 
 
 def test_the_secret_of_a_state_stays_the_same(clients, folder):
