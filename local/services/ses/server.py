@@ -52,7 +52,7 @@ class Ses(AwsState):
         Every line that an import brought, with the contact that was there before it.
     """
 
-    REMEMBERS = ("contacts",)
+    REMEMBERS = ("contacts", "created_at")
     PARTS = (StoredContact,)
 
     def __init__(
