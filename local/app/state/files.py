@@ -71,8 +71,8 @@ class StateFiles:
             return matches[0]
         known = ", ".join(run.run_id for run in runs) or "none"
         raise InvalidInput(
-            f"{self.path} has {'more than one run' if matches else 'no run'} that is called "
-            f"{run_id!r}: there are {known}"
+            f"{self.path} has {'more than one run' if matches else 'no run'} with an id that "
+            f"begins with {run_id!r}: there are {known}"
         )
 
     def keys(self, bucket: str, prefix: str = "") -> list[str]:

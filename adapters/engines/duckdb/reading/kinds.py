@@ -60,11 +60,11 @@ def _in_part(
     """Yield each code of a part with its number of rows, its first line and that row."""
     query = f"""SELECT min(record) AS record, code, count(*) FROM rejected_rows
         WHERE part = {index} GROUP BY code ORDER BY record"""  # noqa: S608 (a number)
-    found = connection.execute(query).fetchall()
-    by_record = dict.fromkeys(int(record) for record, _, _ in found)
+    firsts = connection.execute(query).fetchall()
+    by_record = dict.fromkeys(int(record) for record, _, _ in firsts)
     records = np.array(sorted(by_record), np.int64)
     places = dict(zip(records.tolist(), part.places(connection, records), strict=True))
-    for record, code, rows in found:
+    for record, code, rows in firsts:
         yield str(code), int(rows), *places[int(record)]
     counts = collections.Counter(bad.code for bad in part.bad)
     for code, rows in counts.items():

@@ -73,16 +73,16 @@ def test_a_state_that_names_a_file_that_is_not_there_is_not_written(tmp_path):
 
 
 def test_a_second_run_says_that_it_waits_and_then_goes_on(tmp_path):
-    folder, said, went_on = used(StateFolder(tmp_path / "s")), threading.Event(), []
+    folder, waited, went_on = used(StateFolder(tmp_path / "s")), threading.Event(), []
 
     def second():
-        with StateFolder(folder.path).locked(wait=said.set):
+        with StateFolder(folder.path).locked(wait=waited.set):
             went_on.append(True)
 
     with folder.locked(wait=lambda: pytest.fail("nobody else has it")):
         other = threading.Thread(target=second)
         other.start()
-        assert said.wait(10)
+        assert waited.wait(10)
         assert not went_on
     other.join(10)
     assert went_on

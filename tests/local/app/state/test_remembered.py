@@ -35,7 +35,7 @@ class Forgetful:
 
 
 def place(client, **stand_ins):
-    """Make an app of its own: buckets and a table."""
+    """Make an app: buckets and a table."""
     number = uuid.uuid4().hex
     names = {bucket: f"{bucket}-{number}" for bucket in (DATA, IDENTITIES)}
     for name in names.values():
