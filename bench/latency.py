@@ -36,8 +36,7 @@ def cold_and_warm() -> tuple[Measured, Measured]:
 
 def _run() -> Measured:
     with tempfile.TemporaryDirectory() as folder:
-        out = f"{folder}/out"
-        arguments = ["-m", "local", "run", str(EXAMPLE), "--out", out, "--quiet", "--fresh"]
+        arguments = ["-m", "local", "run", str(EXAMPLE), "--out", f"{folder}/out", "--quiet"]
         return command([sys.executable, *arguments], cwd=ROOT)
 
 

@@ -30,7 +30,6 @@ class Braze(HttpService):
     """
 
     DESTINATION = "braze"
-    REMEMBERS = ("users",)
 
     def __init__(self) -> None:
         super().__init__()

@@ -34,7 +34,6 @@ class CustomerIo(HttpService):
     """
 
     DESTINATION = "customerio"
-    REMEMBERS = ("people",)
 
     def __init__(self) -> None:
         super().__init__()

@@ -58,19 +58,20 @@ def compare(rows: Iterable[Texts], *, mark: Mark) -> Differences:
     """
     compared, different = 0, []
     for price, quantity, amount in rows:
-        differs = _differs(price, quantity, amount, mark=mark)
-        if differs is not None:
+        row_differs = differs(price, quantity, amount, mark=mark)
+        if row_differs is not None:
             compared += 1
-        if differs:
+        if row_differs:
             different.append((price or "", quantity or "", amount or ""))
     return Differences(
         compared=compared, differing=len(different), example=min(different, default=None)
     )
 
 
-def _differs(
+def differs(
     price: str | None, quantity: str | None, amount: str | None, *, mark: Mark
 ) -> bool | None:
+    """Return whether an amount is not price × quantity, None when one of them can't be read."""
     if not (price or "").strip() or not (amount or "").strip():
         return None
     try:

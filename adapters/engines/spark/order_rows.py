@@ -52,24 +52,32 @@ class ReadOrders:
     def __call__(self, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         """Yield, of rows in ``ORDER_SCHEMA``, rows in ``CELL_SCHEMA``."""
         rows = (row for batch in batches for row in batch.to_pylist())
-        read = itertools.chain.from_iterable(map(self._order, _orders(rows, self.parts)))
+        readers = [
+            OrderReader(layout=part.layout, mark=self.mark, included=self.included)
+            if part.layout
+            else None
+            for part in self.parts
+        ]
+        orders = _orders(rows, self.parts)
+        read = (row for order in orders for row in self._order(order, readers))
         while some := list(itertools.islice(read, _BATCH)):
             columns = {field.name: [row.get(field.name) for row in some] for field in CELL_SCHEMA}
             yield record_batch(CELL_SCHEMA, columns, count=len(some))
 
-    def _order(self, order: Sequence[_Row]) -> Iterator[_Row]:
+    def _order(
+        self, order: Sequence[_Row], readers: Sequence[OrderReader | None]
+    ) -> Iterator[_Row]:
         first = order[0]
         if first["code"] is not None:  # a record that is no row
             yield from order
             return
-        layout = self.parts[first["part"]].layout
-        if layout is None:
+        reader = readers[first["part"]]
+        if reader is None:
             raise AssertionError(f"part {first['part']} is no export")
-        reader = OrderReader(layout=layout, mark=self.mark, included=self.included)
         constants = {name: self.mapping.constants.get(name) for name in CELLS}
         for row, cells in zip(order, reader.read([row["cells"] for row in order]), strict=True):
             place = {name: row[name] for name in _PLACE}
-            yield {**place, **constants, **dict(zip(layout.given, cells, strict=True))}
+            yield {**place, **constants, **dict(zip(reader.layout.given, cells, strict=True))}
 
 
 def _orders(rows: Iterable[_Row], parts: Sequence[SparkPart]) -> Iterator[list[_Row]]:

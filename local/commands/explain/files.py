@@ -16,8 +16,6 @@ import pyarrow.parquet as pq
 
 from local.app import outputs
 from local.app.remote import connected
-from local.app.state.files import StateFiles
-from local.app.state.folder import StateFolder
 from tessera import naming
 from tessera.errors import InvalidInput
 from tessera.records.codec import decode
@@ -114,7 +112,7 @@ def _row(folder: Path, column: str, value: str) -> dict[str, Any] | None:
 
 
 @contextlib.contextmanager
-def files_of(out: Path, *, run: str, state: Path, endpoint: str) -> Iterator[RunFiles]:
+def files_of(out: Path, *, run: str, endpoint: str) -> Iterator[RunFiles]:
     """Give the files of a run.
 
     Parameters
@@ -122,10 +120,8 @@ def files_of(out: Path, *, run: str, state: Path, endpoint: str) -> Iterator[Run
     out
         An output folder.
     run
-        A run's id, or its beginning. One that the folder doesn't hold is looked for in the state,
-        and then at ``serve``. Empty is the run that the folder holds.
-    state
-        The folder of the state.
+        A run's id, or its beginning: one that the folder doesn't hold is fetched from ``serve``.
+        Empty is whichever run the folder holds.
     endpoint
         Where ``serve`` answers.
 
@@ -136,14 +132,6 @@ def files_of(out: Path, *, run: str, state: Path, endpoint: str) -> Iterator[Run
     """
     if not run or _run_in(out).startswith(run):
         yield RunFiles(out)
-        return
-    if StateFolder(state).read() is not None:
-        remembered = StateFiles(state)
-        match = remembered.find(run)
-        with tempfile.TemporaryDirectory(prefix="tessera-explain-") as scratch:
-            folder = Path(scratch) / "run"
-            outputs.write_results(remembered, folder, tenant=match.tenant, run_id=match.run_id)
-            yield RunFiles(folder)
         return
     with (
         connected(endpoint) as system,

@@ -3,32 +3,22 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
-from tessera.events.names import PURCHASED, normalised
-from tessera.events.reasons import BLANK_ROW, GIFT_CARD, ORDER_LINE, TOTALS_ROW, Unreadable
-from tessera.sources.amounts import Mark, parse_number
-from tessera.sources.mappings import CellCondition
+from tessera.events.names import PURCHASED
+from tessera.events.reasons import BLANK_ROW, GIFT_CARD, ORDER_LINE, TOTALS_ROW
+from tessera.sources.amounts import Mark
+from tessera.sources.orders.cells import BadCell, Cell, CellReader, first_at, first_given
 from tessera.sources.orders.gift_cards import is_gift_card
-from tessera.sources.orders.layout import OrderLayout, PlacedRule
+from tessera.sources.orders.layout import OrderLayout
 from tessera.sources.orders.money import NOTHING, Included, OrderMoney, net_sales
 from tessera.sources.orders.zones import with_zone
 from tessera.sources.skipped_rows import first_cell, is_totals
 
-Cell = str | None
-_REFUND_ITEM = re.compile(r"amount:\s*(-?[\d.,]+)")
 _RATE = re.compile(r"(\d+(?:[.,]\d+)?)\s*%")
-_TO_SCALE = Decimal("0.0001")
-
-
-class _BadCell(ValueError):  # noqa: N818 (a verdict on a cell, not an error of ours)
-    """A money cell is no number; ``text`` is the cell."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__(text)
-        self.text = text
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -48,6 +38,10 @@ class OrderReader:
     layout: OrderLayout
     mark: Mark
     included: Included
+
+    @functools.cached_property
+    def _cells(self) -> CellReader:
+        return CellReader(self.layout, self.mark)
 
     def read(self, rows: Sequence[Sequence[Cell]]) -> Iterator[list[Cell]]:
         """Yield, for each row of an order, the cells of our columns ``layout.given``.
@@ -69,21 +63,14 @@ class OrderReader:
             yield line
 
     def _first(self, rows: Sequence[Sequence[Cell]]) -> list[Cell]:
-        order = [_first_given(cells) for cells in zip(*rows, strict=True)]
-        reason = self._uncounted(order)
-        amount: Cell = None
-        if not reason:
-            try:
-                money = self._money(order, rows)
-                if money is None and all(map(self._is_gift_card, rows)):
-                    reason = GIFT_CARD.code
-                amount = None if money is None else self._text(money)
-            except _BadCell as bad:
-                amount = bad.text
+        order: Sequence[Cell] = rows[0]
+        if len(rows) > 1:
+            order = [first_given(cells) for cells in zip(*rows, strict=True)]
+        reason, amount = self._worth(order, rows)
         places = self.layout.columns
         if amount is not None and amount.startswith("-"):
             places = {**places, **self.layout.returns}
-        given = {name: _first_given([order[at] for at in places[name]]) for name in places}
+        given = {name: first_at(order, places[name]) for name in places}
         if not places["event_name"]:
             given["event_name"] = PURCHASED
         if reason:
@@ -92,6 +79,19 @@ class OrderReader:
             given["date"] = self._instant(order, given["date"])
         return [*(given[name] for name in self.layout.columns), amount]
 
+    def _worth(self, order: Sequence[Cell], rows: Sequence[Sequence[Cell]]) -> tuple[str, Cell]:
+        """Return why an order is no event, or else its amount: a cell that is no number stays."""
+        reason = self._uncounted(order)
+        if reason:
+            return reason, None
+        try:
+            money = self._money(order, rows)
+        except BadCell as bad:
+            return "", bad.text
+        if money is not None:
+            return "", self._cells.written(money)
+        return (GIFT_CARD.code if all(map(self._is_gift_card, rows)) else ""), None
+
     # ---- reasons -----------------------------------------------------------------------------
 
     def _uncounted(self, order: Sequence[Cell]) -> str:
@@ -99,30 +99,10 @@ class OrderReader:
         if not lead:
             return BLANK_ROW.code
         dates = [order[at] for at in self.layout.columns.get("date", ())]
-        if is_totals(lead) and not _first_given(dates):
+        if is_totals(lead) and not first_given(dates):
             return TOTALS_ROW.code
         rules = self.layout.uncounted
-        return next((rule.reason for rule in rules if self._holds(rule, order)), "")
-
-    def _holds(self, rule: PlacedRule, order: Sequence[Cell]) -> bool:
-        return all(self._is_so(condition, order[at]) for at, condition in rule.when)
-
-    def _is_so(self, condition: CellCondition, cell: Cell) -> bool:
-        text = normalised(cell or "")
-        texts = {
-            "filled": bool((cell or "").strip()),
-            "is": text in condition.words,
-            "has": any(word in text for word in condition.words),
-            "lacks": not any(word in text for word in condition.words),
-        }
-        if condition.kind in texts:
-            return texts[condition.kind]
-        try:
-            number = self._number(cell) or NOTHING
-        except _BadCell:
-            return False
-        signs = {"zero": number == 0, "not zero": number != 0, "negative": number < 0}
-        return signs[condition.kind]
+        return next((rule.reason for rule in rules if self._cells.holds(rule, order)), "")
 
     # ---- money -------------------------------------------------------------------------------
 
@@ -135,13 +115,13 @@ class OrderReader:
         goods = self._goods(order, rows, gift_cards=gift_cards)
         money = OrderMoney(
             goods=goods,
-            total=self._role("total", order),
+            total=self._cells.number("total", order),
             gift_cards=gift_cards,
-            tax=self._role("tax", order),
+            tax=self._cells.number("tax", order),
             rate=self._rate(order),
-            shipping=self._role("shipping", order),
-            shipping_tax=self._role("shipping_tax", order),
-            duties=self._role("duties", order),
+            shipping=self._cells.number("shipping", order),
+            shipping_tax=self._cells.number("shipping_tax", order),
+            duties=self._cells.number("duties", order),
             refunded=self._refunded(order, rows, goods=goods),
         )
         if self._all_refunded(order, money.refunded):
@@ -152,14 +132,17 @@ class OrderReader:
         self, order: Sequence[Cell], rows: Sequence[Sequence[Cell]], *, gift_cards: Decimal
     ) -> Decimal | None:
         """Return goods after discounts; None when only the order's total shows it."""
-        goods = self._role("goods", order)
+        goods = self._cells.number("goods", order)
         if goods is not None:
-            return goods - gift_cards - abs(self._role("discount", order) or NOTHING)
-        totals = self._sum("line_total", rows)
+            return goods - gift_cards - abs(self._cells.number("discount", order) or NOTHING)
+        totals = self._cells.total("line_total", rows)
         if totals is not None:
             return totals - gift_cards
-        apart = self._role("tax", order) is not None or self._role("shipping", order) is not None
-        if self._role("total", order) is not None and apart:
+        apart = (
+            self._cells.number("tax", order) is not None
+            or self._cells.number("shipping", order) is not None
+        )
+        if self._cells.number("total", order) is not None and apart:
             return None
         lines = self._of_lines(rows)
         return None if lines is None else lines - gift_cards
@@ -168,65 +151,47 @@ class OrderReader:
         """Return what lines cost by their prices; None without any price."""
         total: Decimal | None = None
         for row in rows:
-            price = self._role("line_price", row)
+            price = self._cells.number("line_price", row)
             if price is None:
                 continue
-            pieces = self._role("line_quantity", row)
+            pieces = self._cells.number("line_quantity", row)
             line = price * (1 if pieces is None else pieces)
-            line -= abs(self._role("line_discount", row) or NOTHING)
+            line -= abs(self._cells.number("line_discount", row) or NOTHING)
             total = (total or NOTHING) + line
         return total
 
     def _refunded(
         self, order: Sequence[Cell], rows: Sequence[Sequence[Cell]], *, goods: Decimal | None
     ) -> Decimal:
-        back = abs(self._role("refunded", order) or self._sum("line_refunded", rows) or NOTHING)
-        if any(self._holds(rule, order) for rule in self.layout.lost):
-            lost, charged = self._role("lost", order), self._role("charged", order)
+        back = abs(
+            self._cells.number("refunded", order)
+            or self._cells.total("line_refunded", rows)
+            or NOTHING
+        )
+        if any(self._cells.holds(rule, order) for rule in self.layout.lost):
+            lost, charged = self._cells.number("lost", order), self._cells.number("charged", order)
             # What is disputed is in the charge's currency, which may be converted.
             scale = goods / charged if goods and charged else Decimal(1)
             back += (lost or NOTHING) * scale
         return back
 
     def _all_refunded(self, order: Sequence[Cell], refunded: Decimal) -> bool:
-        return not refunded and any(self._holds(rule, order) for rule in self.layout.refunded)
+        return not refunded and any(self._cells.holds(rule, order) for rule in self.layout.refunded)
 
     def _is_gift_card(self, row: Sequence[Cell]) -> bool:
-        name, shipped, taxed = (
-            self._cell(role, row) for role in ("line_name", "line_shipped", "line_taxed")
-        )
-        return is_gift_card(name or "", shipped=shipped, taxed=taxed)
+        if "line_name" not in self.layout.roles:
+            return False
+        shipped, taxed = self._cells.text("line_shipped", row), self._cells.text("line_taxed", row)
+        return is_gift_card(self._cells.text("line_name", row) or "", shipped=shipped, taxed=taxed)
 
     def _rate(self, order: Sequence[Cell]) -> Decimal | None:
-        names = (order[at] or "" for at in self.layout.roles.get("tax_names", ()))
+        names = [name for at in self.layout.roles.get("tax_names", ()) if (name := order[at])]
         rates = [each.replace(",", ".") for name in names for each in _RATE.findall(name)]
         return sum(map(Decimal, rates), NOTHING) / 100 if rates else None
 
     def _sum(self, role: str, rows: Sequence[Sequence[Cell]]) -> Decimal | None:
-        given = [number for row in rows if (number := self._role(role, row)) is not None]
+        given = [number for row in rows if (number := self._cells.number(role, row)) is not None]
         return sum(given, NOTHING) if given else None
-
-    def _cell(self, role: str, row: Sequence[Cell]) -> Cell:
-        return _first_given([row[at] for at in self.layout.roles.get(role, ())])
-
-    def _role(self, role: str, row: Sequence[Cell]) -> Decimal | None:
-        return self._number(self._cell(role, row))
-
-    def _number(self, cell: Cell) -> Decimal | None:
-        text = (cell or "").strip()
-        if not text:
-            return None
-        items = _REFUND_ITEM.findall(text)
-        try:
-            if items:
-                return sum((abs(parse_number(each, mark=self.mark)) for each in items), NOTHING)
-            return parse_number(text, mark=self.mark)
-        except Unreadable:
-            raise _BadCell(text) from None
-
-    def _text(self, amount: Decimal) -> str:
-        plain = f"{amount.quantize(_TO_SCALE, ROUND_HALF_UP):f}"
-        return plain.replace(".", ",") if self.mark == "comma" else plain
 
     # ---- dates -------------------------------------------------------------------------------
 
@@ -236,7 +201,3 @@ class OrderReader:
         if not (date or "").strip() or not (time or "").strip():
             return date
         return with_zone(f"{date} {time}", zone or "")
-
-
-def _first_given(cells: Sequence[Cell]) -> Cell:
-    return next((cell for cell in cells if cell and cell.strip()), None)
