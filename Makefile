@@ -142,6 +142,9 @@ canary: install ## Send a tiny upload through the deployed STAGE; it must finish
 drift: install ## List what was changed in STAGE outside CloudFormation; fail if anything was
 	@$(BIN)/tessera drift --stage $(STAGE)
 
+rollback: install ## Move STAGE back to the versions in use before BEFORE (a moment, UTC); YES=1 does it
+	@$(BIN)/tessera rollback --stage $(STAGE) --before '$(BEFORE)' $(if $(YES),--yes)
+
 destroy: install node_modules/.installed ## Remove STAGE; a stage that retains keeps its data
 	@$(CDK) destroy --all -c stage=$(STAGE)
 
@@ -158,4 +161,4 @@ release-notes: install ## Print the changelog's section of the current version
 clean: ## Remove everything that was made here
 	@rm -rf $(VENV) $(CONTAINER) .cache build cdk.out out node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
-.PHONY: help install setup spark run test test-unit test-embedded test-spark test-container lock live format lint check bench synth bootstrap configure diff deploy canary drift destroy docs docs-site release-notes clean
+.PHONY: help install setup spark run test test-unit test-embedded test-spark test-container lock live format lint check bench synth bootstrap configure diff deploy canary drift rollback destroy docs docs-site release-notes clean

@@ -7,7 +7,6 @@ get no requests, with commas. --engine duckdb or spark overrides the choice of a
 from __future__ import annotations
 
 import argparse
-import sys
 from collections.abc import Sequence
 
 from adapters.aws.logs import job_log
@@ -44,7 +43,3 @@ def main(arguments: Sequence[str]) -> None:
                 changes=record.changes,
                 files=len(record.parts),
             )
-
-
-if __name__ == "__main__":
-    main(sys.argv[1:])

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import argparse
 import dataclasses
-import sys
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -51,7 +50,3 @@ def main(arguments: Sequence[str]) -> None:
         run = PrepareRun.open(workspace)
         with spark_engine(workspace, session()) as engine:
             prepare(run, engine)
-
-
-if __name__ == "__main__":
-    main(sys.argv[1:])

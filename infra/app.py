@@ -56,13 +56,16 @@ def build_app(
     settings = StageSettings.parse(stage, app.node.try_get_context(_SETTINGS) or {})
     check_address(settings)
     place = cdk.Environment(account=settings.account or None, region=settings.region)
-    data = DataStack(app, stack_name(stage, "Data"), settings=settings, env=place)
+    data = DataStack(
+        app, stack_name(stage, "Data"), settings=settings, env=place, synthesizer=_in_folder(stage)
+    )
     PipelineStack(
         app,
         stack_name(stage, "Pipeline"),
         settings=settings,
         foundation=data.foundation,
         env=place,
+        synthesizer=_in_folder(stage),
     )
     cdk.Tags.of(app).add("project", "tessera")
     cdk.Tags.of(app).add("stage", settings.stage)
@@ -74,3 +77,11 @@ def build_app(
     if nag:
         nag_rules.attach(app)
     return app
+
+
+def _in_folder(stage: str) -> cdk.DefaultStackSynthesizer:
+    """Return a synthesizer that publishes assets to a folder of the stage.
+
+    So roles can read the stage's earlier code too, which a rollback uses, and nobody else's.
+    """
+    return cdk.DefaultStackSynthesizer(bucket_prefix=f"tessera/{stage}/")

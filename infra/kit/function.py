@@ -120,10 +120,5 @@ class PythonFunction(Construct):
 
     @property
     def arn(self) -> str:
-        """The ARN of the version in use, for the state that calls it."""
+        """The ARN of the version in use, for the states and the people that call it."""
         return str(self.live.function_arn)
-
-    @property
-    def name(self) -> str:
-        """The function's name, for people who call it manually."""
-        return str(self.function.function_name)

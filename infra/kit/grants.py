@@ -71,10 +71,17 @@ def allow_grants(role: iam.IRole, key: kms.IKey) -> None:
 
 
 def allow_asset(role: iam.IRole, asset: assets.Asset) -> None:
-    """Let a role download one code asset."""
-    allow(role, READ, asset.bucket.arn_for_objects(asset.s3_object_key))
-    only = {"StringLike": {"s3:prefix": [asset.s3_object_key]}}
+    """Let a role download an asset of the stage, and those that earlier releases had in its place.
+
+    After a rollback the older ones are in use.
+    """
+    folder, _, name = asset.s3_object_key.rpartition("/")
+    pattern = f"{folder}/*.{name.rpartition('.')[2]}"
+    allow(role, READ, asset.bucket.arn_for_objects(pattern))
+    only = {"StringLike": {"s3:prefix": [pattern]}}
     allow(role, ["s3:ListBucket"], asset.bucket.bucket_arn, conditions=only)
+    reason = "The stage's code and documents, of this release and of earlier ones."
+    acknowledge(role, {rf"AwsSolutions-IAM5\[Resource::.+/{re.escape(pattern)}\]": reason})
 
 
 def allow_items(role: iam.IRole, table: dynamodb.ITable, *operations: str, key: kms.IKey) -> None:

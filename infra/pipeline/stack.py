@@ -123,5 +123,5 @@ class PipelineStack(Stack):
                 machine_name=name,
             )
         CfnOutput(self, "StateMachineArn", value=machine.machine.state_machine_arn)
-        CfnOutput(self, "DecideRunFunction", value=functions.approval.decide_run.name)
-        CfnOutput(self, "PlanLoadsFunction", value=functions.plan_loads.name)
+        CfnOutput(self, "DecideRunFunction", value=functions.approval.decide_run.arn)
+        CfnOutput(self, "PlanLoadsFunction", value=functions.plan_loads.arn)

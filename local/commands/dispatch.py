@@ -187,6 +187,18 @@ def drift(arguments: argparse.Namespace, terminal: Terminal) -> int:
     return FAILED if any(changed.values()) else DONE
 
 
+def rollback(arguments: argparse.Namespace, terminal: Terminal) -> int:
+    """Move a deployed stage back to the versions of an earlier moment."""
+    from local.commands.rollback import rollback_of  # noqa: PLC0415
+
+    moves = rollback_of(
+        arguments.stage, before=arguments.before, sure=arguments.yes, say=terminal.say
+    )
+    if arguments.json:
+        terminal.json(moves)
+    return DONE
+
+
 def completion(arguments: argparse.Namespace, terminal: Terminal) -> int:
     """Print a shell's completion."""
     from local.commands.completion import script  # noqa: PLC0415

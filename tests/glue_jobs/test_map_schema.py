@@ -44,7 +44,13 @@ def run(shop) -> None:
 
 def run_script(shop, root: Path, *, engine: str, **environment: str) -> None:
     done = subprocess.run(
-        [sys.executable, "glue_jobs/map_schema.py", *arguments(shop, engine)],
+        [
+            sys.executable,
+            "glue_jobs/__main__.py",
+            "--module",
+            "map_schema",
+            *arguments(shop, engine),
+        ],
         check=False,
         cwd=root,
         env={**os.environ, "PYTHONPATH": str(root), **environment},

@@ -52,7 +52,7 @@ class Approval(Construct):
             data_bucket=self._foundation.bucket.bucket_name,
             runs_table=self._foundation.runs.table_name,
             topic_arn=topic.topic_arn,
-            decide_function=self.decide_run.name,
+            decide_function=self.decide_run.arn,
             approval_seconds=str(days * _DAY_SECONDS),
         )
         function = self._function("AwaitApproval", "await_approval", environment)

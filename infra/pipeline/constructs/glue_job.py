@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
-from pathlib import Path
+from collections.abc import Mapping
+from typing import Any
 
 from aws_cdk import ArnFormat, Duration, RemovalPolicy, Stack
 from aws_cdk import aws_glue as glue
@@ -13,12 +14,14 @@ from aws_cdk import aws_logs as logs
 from aws_cdk import aws_s3_assets as assets
 from constructs import Construct
 
+from infra.kit.assets import ROOT
 from infra.kit.grants import allow, allow_asset
 from infra.kit.nag import acknowledge
 from infra.kit.retention import retention
 from infra.kit.trust import trusted
 from tessera.environments.environment import Environment
 
+_SCRIPT = ROOT / "glue_jobs" / "__main__.py"
 _FREE = ("cloudwatch:PutMetricData", "glue:GetSecurityConfiguration")
 _ATTACH = (
     "ec2:CreateNetworkInterface",
@@ -44,7 +47,7 @@ class Workers:
 
 
 class GlueJob(Construct):
-    """A script on Glue's current Spark.
+    """A module of ``glue_jobs`` on Glue's current Spark.
 
     ``key`` encrypts its bookmarks and output, ``logs_key`` its logs: a key whose own policy lets
     CloudWatch Logs in.
@@ -56,7 +59,7 @@ class GlueJob(Construct):
         id_: str,
         *,
         name: str,
-        script: Path,
+        module: str,
         modules: assets.Asset,
         arguments: Environment,
         key: kms.IKey,
@@ -67,7 +70,8 @@ class GlueJob(Construct):
     ) -> None:
         super().__init__(scope, id_)
         self.name = name
-        code = assets.Asset(self, "Script", path=str(script))
+        self._modules = modules
+        code = assets.Asset(self, "Script", path=str(_SCRIPT))
         self.role = iam.Role(self, "Role", assumed_by=trusted("glue"))
         allow_asset(self.role, code)
         allow_asset(self.role, modules)
@@ -110,7 +114,7 @@ class GlueJob(Construct):
             ),
             default_arguments={
                 "--job-language": "python",
-                "--extra-py-files": modules.s3_object_url,
+                "--module": module,
                 "--enable-auto-scaling": "true",
                 "--enable-continuous-cloudwatch-log": "true",
                 "--enable-metrics": "true",
@@ -175,6 +179,15 @@ class GlueJob(Construct):
                 ),
             },
         )
+
+    def request(self, arguments: Mapping[str, str]) -> dict[str, Any]:
+        """Return the request that starts a run.
+
+        It names the modules. So a version of the state machine keeps the code that it was deployed
+        with, although the job itself has no versions.
+        """
+        modules = {"--extra-py-files": self._modules.s3_object_url}
+        return {"JobName": self.name, "Arguments": {**arguments, **modules}}
 
     def allow_start(self, role: iam.IRole) -> None:
         """Let the state machine start, watch and stop runs of this job."""

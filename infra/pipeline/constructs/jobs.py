@@ -32,7 +32,6 @@ from tessera.environments.map_schema import MapSchemaEnvironment
 from tessera.environments.prepare import PrepareEnvironment, PrepareOnSparkEnvironment
 
 _MACHINE_OF = {"Prepare": "prepare", "Train": "train", "TrainChurn": "train", "Score": "score"}
-_SCRIPTS = assets.ROOT / "glue_jobs"
 
 
 class PipelineJobs(Construct):
@@ -149,8 +148,7 @@ class PipelineJobs(Construct):
             glue_job.allow_start(role)
 
     def _start_of(self, job: GlueJob) -> dict[str, Any]:
-        arguments = {"--tenant": jsonata("$tenant"), "--run": jsonata("$run_id")}
-        return {"JobName": job.name, "Arguments": arguments}
+        return job.request({"--tenant": jsonata("$tenant"), "--run": jsonata("$run_id")})
 
     def _of_run(self, name: str) -> str:
         return self._at(naming.run_key("$tenant", "$run_id", name))
@@ -170,7 +168,7 @@ class PipelineJobs(Construct):
         job = self._glue_job(
             "PrepareOnSpark",
             name,
-            script="prepare_events.py",
+            module="prepare_events",
             arguments=PrepareOnSparkEnvironment(
                 data_bucket=kept.bucket.bucket_name,
                 identities_bucket=kept.identities.bucket_name,
@@ -251,7 +249,7 @@ class PipelineJobs(Construct):
         job = self._glue_job(
             "MapSchema",
             name,
-            script="map_schema.py",
+            module="map_schema",
             arguments=MapSchemaEnvironment(
                 data_bucket=kept.bucket.bucket_name,
                 identities_bucket=kept.identities.bucket_name,
@@ -275,13 +273,13 @@ class PipelineJobs(Construct):
         return job
 
     def _glue_job(
-        self, id_: str, name: str, *, script: str, arguments: Environment, machines: Workers
+        self, id_: str, name: str, *, module: str, arguments: Environment, machines: Workers
     ) -> GlueJob:
         return GlueJob(
             self,
             id_,
             name=name,
-            script=_SCRIPTS / script,
+            module=module,
             modules=self._modules,
             arguments=arguments,
             key=self._foundation.identities_key,

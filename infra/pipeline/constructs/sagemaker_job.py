@@ -84,6 +84,7 @@ class SageMakerJob(Construct):
         self.machine = machine
         self._step = step
         self._code = code
+        self._file = code.s3_object_key.rpartition("/")[2]  # SageMaker drops the folder
         self._key = volume_key
         self._network = network
         self._image = region.sklearn_image
@@ -143,7 +144,7 @@ class SageMakerJob(Construct):
             "RoleArn": self.role.role_arn,
             "AppSpecification": {
                 "ImageUri": self._image,
-                "ContainerEntrypoint": ["python3", f"{INPUTS}/code/{self._code.s3_object_key}"],
+                "ContainerEntrypoint": ["python3", f"{INPUTS}/code/{self._file}"],
                 "ContainerArguments": [self._step, *arguments],
             },
             "ProcessingInputs": inputs_of(
@@ -164,7 +165,7 @@ class SageMakerJob(Construct):
 
     def training(self, *, channels: Mapping[str, str], output: str) -> dict[str, Any]:
         """Return the request of a Training job without network. The model goes below ``output``."""
-        code = f"{CHANNELS}/code/{self._code.s3_object_key}"
+        code = f"{CHANNELS}/code/{self._file}"
         return {
             "TrainingJobName": self._job_name(),
             "RoleArn": self.role.role_arn,

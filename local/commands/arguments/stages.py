@@ -7,6 +7,7 @@ from pathlib import Path
 from local.commands import dispatch as commands
 from local.commands.arguments.adding import Add
 from local.commands.arguments.options import add_destinations, add_json
+from local.commands.arguments.values import moment
 
 SHELLS = ("bash", "zsh", "fish")
 
@@ -93,3 +94,19 @@ def _add_stage(command: Add) -> None:
     )
     drift.add_argument("--stage", default="dev", help="a deployed stage of cdk.json")
     add_json(drift, "the changes, as JSON")
+
+    rollback = command(
+        "rollback",
+        commands.rollback,
+        help="move a stage back to the versions of an earlier moment",
+        examples=(
+            ("rollback --stage dev --before 2026-11-28T09:00", "only print the versions"),
+            ("rollback --stage dev --before 2026-11-28T09:00 --yes", ""),
+        ),
+    )
+    rollback.add_argument("--stage", default="dev", help="a deployed stage of cdk.json")
+    rollback.add_argument(
+        "--before", type=moment, required=True, metavar="MOMENT", help="UTC, before a deployment"
+    )
+    rollback.add_argument("--yes", action="store_true", help="really move the aliases")
+    add_json(rollback, "the aliases and their versions, as JSON")

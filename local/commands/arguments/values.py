@@ -21,6 +21,17 @@ def day(text: str) -> dt.date:
         ) from None
 
 
+def moment(text: str) -> dt.datetime:
+    """Return the moment of a text such as 2025-12-31T09:00, in UTC unless it names a zone."""
+    try:
+        read = dt.datetime.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is not a moment: write it as YYYY-MM-DDTHH:MM, in UTC"
+        ) from None
+    return read if read.tzinfo else read.replace(tzinfo=dt.UTC)
+
+
 def _meant(text: str) -> str:
     """Return the day that another form can only mean, as the end of a message."""
     other = _OTHER_DAY.fullmatch(text.strip())

@@ -110,7 +110,7 @@ def test_a_real_assembly_has_what_the_module_reads(app, text):
         url = _filled(properties["stackTemplateAssetObjectUrl"])
         place = re.fullmatch(pattern, url)
         assert place["bucket"] == "cdk-hnb659fds-assets-111122223333-us-east-1"
-        assert re.fullmatch(r"[0-9a-f]{64}\.json", place["key"])
+        assert re.fullmatch(r"tessera/dev/[0-9a-f]{64}\.json", place["key"])
         assert "$" not in _filled(properties["cloudFormationExecutionRoleArn"])
 
 

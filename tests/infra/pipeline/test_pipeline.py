@@ -94,7 +94,6 @@ def test_a_glue_job_is_current_encrypted_and_gets_what_it_reads(app, name, envir
     assert job["Command"]["Name"] == "glueetl"
     assert job["SecurityConfiguration"]
     assert arguments.keys() >= environment.to_arguments().keys()
-    assert arguments["--extra-py-files"].endswith(".zip")
     securities = app.resources("AWS::Glue::SecurityConfiguration")
     [security] = [each for each in securities if each["Name"] == name]
     encryption = security["EncryptionConfiguration"]

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 
+from glue_jobs.__main__ import JOBS
 from tests.infra.pipeline import asl
 from tests.infra.template import listed
 
@@ -12,8 +14,7 @@ def test_every_function_has_an_alias_for_its_newest_version(stage):
     functions = stage.named("AWS::Lambda::Function")
     versions = stage.named("AWS::Lambda::Version")
     called = {each["FunctionName"]["Ref"]: each for each in stage.resources("AWS::Lambda::Alias")}
-    people = {name for name in functions if "DecideRun" in name or "PlanLoads" in name}
-    assert set(called) == set(functions) - people
+    assert set(called) == set(functions)
     for function, alias in called.items():
         assert alias["Name"] == "live"
         [version, attribute] = alias["FunctionVersion"]["Fn::GetAtt"]
@@ -26,6 +27,47 @@ def test_older_versions_stay(stage):
     for kind in kinds:
         for version in stage.whole(kind):
             assert version["DeletionPolicy"] == version["UpdateReplacePolicy"] == "Retain"
+
+
+def test_people_call_versions_in_use_too(app):
+    outputs = app.outputs()
+    for name in ("DecideRunFunction", "PlanLoadsFunction"):
+        assert outputs[name].endswith(":live")
+
+
+def test_a_version_of_the_machine_names_the_code_of_all_its_jobs(app, machine):
+    for state in asl.states(machine).values():
+        kind = state.get("Resource", "")
+        if "startJobRun" in kind:
+            assert state["Arguments"]["Arguments"]["--extra-py-files"].endswith(".zip")
+        elif "createProcessingJob" in kind or "createTrainingJob" in kind:
+            assert ".zip" in json.dumps(state["Arguments"])
+    for job in app.resources("AWS::Glue::Job"):
+        assert "--extra-py-files" not in job["DefaultArguments"]
+
+
+def test_glue_jobs_have_one_script_that_imports_the_modules_of_the_run(app, root):
+    jobs = app.resources("AWS::Glue::Job")
+    scripts = {app.resolve(job["Command"]["ScriptLocation"]) for job in jobs}
+    modules = {job["DefaultArguments"]["--module"] for job in jobs}
+    assert len(scripts) == 1
+    assert modules == set(JOBS)
+    assert {path.stem for path in (root / "glue_jobs").glob("[!_]*.py")} == modules
+
+
+def test_roles_can_read_the_code_of_earlier_releases_of_the_stage_alone(stage):
+    """A rolled back version names code that only an earlier deployment had."""
+    reads = [
+        (owner, resource)
+        for owner, statement in stage.all_statements()
+        if "s3:GetObject" in listed(statement["Action"])
+        for resource in listed(statement["Resource"])
+        if ":s3:::cdk-" in resource
+    ]
+    places = {resource.partition("/")[2] for _, resource in reads}
+    [folder] = {place.rpartition("/")[0] for place in places}
+    assert re.fullmatch(r"tessera/(dev|prod|full)", folder)
+    assert {place.rpartition("/")[2] for place in places} == {"*.zip", "*.py", "*.json"}
 
 
 def test_the_machine_calls_the_versions_in_use_and_may_call_no_others(stage):
