@@ -7,7 +7,8 @@ from typing import Any
 from aws_cdk import CfnOutput, Stack
 from constructs import Construct
 
-from infra.deployment.github import GitHubDeployment
+from infra.deployment.roles import DeploymentRoles
+from infra.deployment.trust import trusted_pipeline
 from infra.destinations.connect_campaign import SegmentCampaign
 from infra.foundation.foundation import Foundation
 from infra.pipeline.constructs.daily import DailyRuns
@@ -113,12 +114,12 @@ class PipelineStack(Stack):
                 domain=settings.profiles_domain,
                 settings=settings.connect_campaign,
             )
-        if settings.deployment.github_repository:
-            GitHubDeployment(
+        if trust := trusted_pipeline(settings.deployment, stage=settings.stage):
+            DeploymentRoles(
                 self,
                 "Deployment",
                 stage=settings.stage,
-                settings=settings.deployment,
+                trust=trust,
                 foundation=foundation,
                 machine_name=name,
             )

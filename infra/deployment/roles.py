@@ -1,4 +1,4 @@
-"""The two roles of a deploy pipeline at GitHub, without a stored key."""
+"""The two roles of a deploy pipeline, without a stored key."""
 
 from __future__ import annotations
 
@@ -6,20 +6,19 @@ from aws_cdk import ArnFormat, CfnOutput, DefaultStackSynthesizer, Duration, Sta
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
-from infra.deployment.settings import DeploymentSettings
+from infra.deployment.trust import Trust
 from infra.foundation.foundation import Foundation
 from infra.kit.grants import READ, WRITE, allow, allow_key, allow_objects
 from infra.kit.nag import acknowledge
 from infra.kit.stage import stack_name
 from tessera import naming
 
-_ISSUER = "token.actions.githubusercontent.com"
 _AUDIENCE = "sts.amazonaws.com"
 _BOOTSTRAP = ("deploy", "file-publishing", "lookup")
 _STACKS = ("Data", "Pipeline")  # whose outputs the canary reads
 
 
-class GitHubDeployment(Construct):
+class DeploymentRoles(Construct):
     """A role that deploys, by the CDK's own roles, and a role that sends the canary."""
 
     def __init__(
@@ -28,12 +27,12 @@ class GitHubDeployment(Construct):
         id_: str,
         *,
         stage: str,
-        settings: DeploymentSettings,
+        trust: Trust,
         foundation: Foundation,
         machine_name: str,
     ) -> None:
         super().__init__(scope, id_)
-        self._trust = self._trusted(settings, stage=stage)
+        self._trust = self._trusted(trust)
         self.deploy_role = self._role("Deploy", about=f"Deploys Tessera's stage {stage}")
         allow(self.deploy_role, ["sts:AssumeRole"], *self._bootstrap_roles())
         self.canary_role = self._role(
@@ -45,17 +44,16 @@ class GitHubDeployment(Construct):
         CfnOutput(scope, "DeployRole", value=self.deploy_role.role_arn)
         CfnOutput(scope, "CanaryRole", value=self.canary_role.role_arn)
 
-    def _trusted(self, settings: DeploymentSettings, *, stage: str) -> iam.WebIdentityPrincipal:
-        provider = settings.github_provider or self._provider()
+    def _trusted(self, trust: Trust) -> iam.WebIdentityPrincipal:
+        provider = trust.provider_arn or self._provider(trust.issuer)
         # Equal, never alike: a pattern would let in another repository, branch or environment.
-        subject = f"repo:{settings.github_repository}:environment:{stage}"
-        equal = {f"{_ISSUER}:aud": _AUDIENCE, f"{_ISSUER}:sub": subject}
+        equal = {f"{trust.issuer}:aud": _AUDIENCE, f"{trust.issuer}:sub": trust.subject}
         return iam.WebIdentityPrincipal(provider, {"StringEquals": equal})
 
-    def _provider(self) -> str:
-        # AWS checks GitHub's certificate against its own authorities: no thumbprint is needed.
+    def _provider(self, issuer: str) -> str:
+        # AWS checks the issuer's certificate against its own authorities: no thumbprint is needed.
         made = iam.CfnOIDCProvider(
-            self, "Provider", url=f"https://{_ISSUER}", client_id_list=[_AUDIENCE]
+            self, "Provider", url=f"https://{issuer}", client_id_list=[_AUDIENCE]
         )
         return str(made.attr_arn)
 

@@ -1,11 +1,13 @@
-"""Who may deploy from a pipeline: only one repository's jobs in one environment."""
+"""Who may deploy from a pipeline: only one repository's or project's jobs."""
 
 from __future__ import annotations
 
 import json
 
 import pytest
+import yaml
 
+from infra.deployment.trust import Trust, trusted_pipeline
 from infra.settings import StageSettings
 from tessera.errors import InvalidInput
 from tests.infra.synthesis import synthesize
@@ -13,6 +15,9 @@ from tests.infra.synthesis import synthesize
 REPOSITORY = "octo-org/shop.segments"
 ISSUER = "token.actions.githubusercontent.com"
 PROVIDER = f"arn:aws:iam::111122223333:oidc-provider/{ISSUER}"
+PROJECT = "group/sub-group/shop.segments"
+GITLAB = "git.example.com/code"
+GITLAB_PROVIDER = f"arn:aws:iam::111122223333:oidc-provider/{GITLAB}"
 
 
 def context(**deployment):
@@ -24,6 +29,18 @@ def context(**deployment):
 def deploying():
     """A stage that one repository deploys, in an account that has no provider yet."""
     return synthesize(context(github_repository=REPOSITORY))
+
+
+@pytest.fixture(scope="module")
+def at_gitlab():
+    """A stage that one project of a self-managed GitLab deploys, whose provider is there."""
+    known = context(
+        gitlab_project=PROJECT,
+        gitlab_branch="production",
+        gitlab_url=f"https://{GITLAB}",
+        gitlab_provider=GITLAB_PROVIDER,
+    )
+    return synthesize(known)
 
 
 def trusts(app):
@@ -52,6 +69,40 @@ def test_both_roles_trust_exactly_the_repositorys_environment(deploying):
                 f"{ISSUER}:sub": f"repo:{REPOSITORY}:environment:dev",
             }
         }
+
+
+def test_both_roles_trust_exactly_the_projects_branch_at_gitlab(at_gitlab):
+    roles = trusts(at_gitlab)
+    assert len(roles) == 2
+    for [statement] in roles:
+        assert at_gitlab.resolve(statement["Principal"]) == {"Federated": GITLAB_PROVIDER}
+        assert statement["Condition"] == {
+            "StringEquals": {
+                f"{GITLAB}:aud": "sts.amazonaws.com",
+                f"{GITLAB}:sub": f"project_path:{PROJECT}:ref_type:branch:ref:production",
+            }
+        }
+    assert not at_gitlab.resources("AWS::IAM::OIDCProvider")
+
+
+def test_the_pipelines_at_gitlab_have_the_rights_of_those_at_github(deploying, at_gitlab):
+    for role in ("DeployRole", "CanaryRole"):
+        assert at_gitlab.statements(role) == deploying.statements(role)
+
+
+def test_the_token_of_the_file_for_gitlab_has_the_audience_that_the_roles_trust(root, at_gitlab):
+    file = yaml.safe_load((root / ".gitlab-ci.yml").read_text())
+    [token] = file[".deploy"]["id_tokens"].values()
+    [[statement], _] = trusts(at_gitlab)
+    assert statement["Condition"]["StringEquals"][f"{GITLAB}:aud"] == token["aud"]
+
+
+def test_gitlab_itself_and_its_main_branch_are_the_defaults():
+    tree = context(gitlab_project=PROJECT)["tessera"]
+    trust = trusted_pipeline(StageSettings.parse("dev", tree).deployment, stage="dev")
+    assert trust == Trust(
+        "gitlab.com", f"project_path:{PROJECT}:ref_type:branch:ref:main", provider_arn=""
+    )
 
 
 def test_the_provider_is_made_without_a_thumbprint(deploying):
@@ -117,6 +168,16 @@ def test_the_pipelines_roles_are_outputs(deploying):
         ({"github_repository": "octo-org/a:environment:prod"}, "owner/repository"),
         ({"github_provider": PROVIDER}, "beside 'github_repository'"),
         ({"github_repository": REPOSITORY, "github_provider": "arn:aws:iam::1:role/x"}, "ARN"),
+        ({"gitlab_project": "shop"}, "group/project"),
+        ({"gitlab_project": "group/*"}, "group/project"),
+        ({"gitlab_project": "group/a:ref_type:tag"}, "group/project"),
+        ({"gitlab_project": PROJECT, "github_repository": REPOSITORY}, "without 'github_rep"),
+        ({"gitlab_project": PROJECT, "gitlab_branch": "release-*"}, "without a pattern"),
+        ({"gitlab_project": PROJECT, "gitlab_branch": ""}, "one branch's name"),
+        ({"gitlab_url": "http://git.example.com"}, "https://"),
+        ({"gitlab_url": "https://*.example.com"}, "https://"),
+        ({"gitlab_provider": GITLAB_PROVIDER}, "beside 'gitlab_project'"),
+        ({"gitlab_project": PROJECT, "gitlab_provider": GITLAB_PROVIDER}, "of 'gitlab_url'"),
     ],
 )
 def test_a_setting_that_would_trust_others_is_refused(deployment, words):
