@@ -78,6 +78,6 @@ def check_address(settings: FoundationSettings) -> None:
     if settings.retain and not settings.alarms.email:
         raise InvalidInput(
             f"setting 'alarms.email' is empty: stage {settings.stage!r} retains its data, so "
-            "somebody must get its alarms. Set an address with 'make configure', or set 'retain' "
-            "to false"
+            "somebody must get its alarms. Run 'make configure "
+            f"STAGE={settings.stage} ALARM_EMAIL=<address>', or set 'retain' to false"
         )

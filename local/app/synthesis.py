@@ -5,13 +5,19 @@ from __future__ import annotations
 import json
 import sys
 
+from tessera.errors import InvalidInput
+
 
 def main() -> None:
     """Read ``{"outdir", "context", "nag"}`` and write the cloud assembly."""
     request = json.load(sys.stdin)
     from infra.app import build_app  # noqa: PLC0415 (starts Node.js: only when asked to)
 
-    build_app(request["context"], nag=request["nag"], outdir=request["outdir"]).synth()
+    try:
+        app = build_app(request["context"], nag=request["nag"], outdir=request["outdir"])
+    except InvalidInput as error:
+        sys.exit(f"cdk.json: {error}")
+    app.synth()
 
 
 if __name__ == "__main__":

@@ -104,8 +104,9 @@ def test_a_setting_by_its_old_name_is_refused_with_the_new_one():
 
 
 def test_a_stage_that_retains_needs_an_address_for_its_alarms():
-    with pytest.raises(InvalidInput, match=r"'alarms.email' is empty: stage 'dev' retains"):
+    with pytest.raises(InvalidInput, match=r"'alarms.email' is empty: stage 'dev' ret") as refused:
         check_address(parse())
+    assert "'make configure STAGE=dev ALARM_EMAIL=<address>'" in str(refused.value)
     check_address(parse(alarms={"email": "ops@example.com"}))
     check_address(parse(retain=False))
 

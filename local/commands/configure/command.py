@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from infra.foundation.settings import check_address
 from infra.settings import StageSettings
 from local.commands.configure.cdk_file import CdkFile
 from local.commands.configure.questions import QUESTIONS, Question, show
@@ -107,7 +108,7 @@ class _Form:
     def complete(self) -> dict[str, Any]:
         """Return the whole tree, checked as the synth checks it."""
         tree = self.file.tree_with(self.stage, self.chosen)
-        StageSettings.parse(self.stage, tree)
+        _checked(self.stage, tree)
         return tree
 
     def _check(self, values: Mapping[tuple[str, ...], object]) -> None:
@@ -118,13 +119,18 @@ class _Form:
         for mended in _subsets(later):
             trial = {question.path: question.safe for question in mended}
             try:
-                StageSettings.parse(self.stage, self.file.tree_with(self.stage, trial | given))
+                _checked(self.stage, self.file.tree_with(self.stage, trial | given))
             except InvalidInput as error:
                 problem = error  # the last one, with all others mended, is about this answer
             else:
                 return
         if problem:
             raise problem
+
+
+def _checked(stage: str, tree: Mapping[str, Any]) -> None:
+    """Refuse what the synth would refuse; raises InvalidInput."""
+    check_address(StageSettings.parse(stage, tree))
 
 
 def _subsets(questions: Sequence[Question]) -> list[tuple[Question, ...]]:

@@ -108,6 +108,21 @@ def test_a_region_without_customer_profiles_can_be_had_with_other_destinations(f
     assert any("Destinations" in line and line.endswith("[export]: ") for line in seen)
 
 
+def test_a_stage_that_retains_is_asked_until_it_has_an_address_for_alarms(file):
+    seen = ask(file, "prod", "", "export", "none", "ops@example.com", "")
+    assert any("retains its data" in line for line in seen)
+    assert stages(file)["prod"]["alarms"] == {"email": "ops@example.com"}
+
+
+def test_flags_without_that_address_are_refused_with_the_flag_to_add(file):
+    before = file.read_bytes()
+    with pytest.raises(InvalidInput, match=r"STAGE=prod ALARM_EMAIL=<address>"):
+        flags(file, stage="prod", log_days="90")
+    assert file.read_bytes() == before
+    flags(file, stage="prod", log_days="90", alarm_email="ops@example.com")
+    assert stages(file)["prod"]["log_retention_days"] == 90
+
+
 @pytest.mark.parametrize(
     ("answers", "words"),
     [
