@@ -58,9 +58,12 @@ class Delivery:
         self._report = report
 
     def send(self, rule: Any, event: dict[str, Any], transform_input: bool = True) -> None:  # noqa: FBT001, FBT002
-        """Send an event to a rule's targets, when the rule is on and wants it."""
+        """Send an event to a rule's targets, when the rule is on and wants it.
+
+        A rule without a pattern has a schedule only. moto would send it every event.
+        """
         pattern = rule.event_pattern
-        if rule.state != "ENABLED" or not pattern.matches_event(event):
+        if rule.state != "ENABLED" or not pattern.get_pattern() or not pattern.matches_event(event):
             return
         worded = as_the_service_words_it(event)
         for target in list(rule.targets):

@@ -93,3 +93,13 @@ def test_a_copy_of_an_upload_in_parts_starts_one_execution(executions: Execution
         Bucket=BUCKET, Key="uploads/b.csv", CopySource={"Bucket": BUCKET, "Key": KEY}
     )
     assert started(executions) == [version, copy["VersionId"]]
+
+
+def test_a_rule_with_a_schedule_only_gets_no_event(executions: Executions) -> None:
+    events = boto3.client("events", region_name="us-east-1")
+    events.put_rule(Name="daily", ScheduleExpression="cron(0 3 * * ? *)")
+    machine = "arn:aws:states:us-east-1:123456789012:stateMachine:Daily"
+    events.put_targets(Rule="daily", Targets=[{"Id": "run", "Arn": machine}])
+    s3 = boto3.client("s3", region_name="us-east-1")
+    put = s3.put_object(Bucket=BUCKET, Key=KEY, Body=b"CustomerID")
+    assert started(executions) == [put["VersionId"]]
