@@ -36,7 +36,8 @@ def cold_and_warm() -> tuple[Measured, Measured]:
 
 def _run() -> Measured:
     with tempfile.TemporaryDirectory() as folder:
-        arguments = ["-m", "local", "run", str(EXAMPLE), "--out", f"{folder}/out", "--quiet"]
+        out = f"{folder}/out"
+        arguments = ["-m", "local", "run", str(EXAMPLE), "--out", out, "--quiet", "--fresh"]
         return command([sys.executable, *arguments], cwd=ROOT)
 
 

@@ -39,7 +39,7 @@ def measure(events: int, *, say: Callable[[str], None]) -> Section:
     with tempfile.TemporaryDirectory(dir=CACHE) as scratch:
         out, settings = Path(scratch) / "out", Path(scratch) / "settings.toml"
         settings.write_text(_SETTINGS, encoding="utf-8")
-        program = [sys.executable, "-m", "local", "run", str(csv)]
+        program = [sys.executable, "-m", "local", "run", str(csv), "--fresh"]
         run = _Run([*program, "--out", str(out), "--settings", str(settings)])
         summary = json.loads((out / "summary.json").read_text(encoding="utf-8"))
     rows = list(_parts(run, summary["timings"]))

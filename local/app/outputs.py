@@ -9,9 +9,9 @@ import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
-from local.app.system import System
+from local.loopback.held import Seen
 from tessera import naming
 from tessera.errors import InvalidInput
 
@@ -63,12 +63,44 @@ def check_writable(target: Path) -> None:
         ) from error
 
 
+class Holders(Protocol):
+    """Shows what stand-ins hold."""
+
+    @property
+    def stand_ins(self) -> list[str]:
+        """The destinations that have a stand-in."""
+        ...
+
+    def look_into(self, destination: str, *, most: int = 0, customer: str = "") -> Seen:
+        """Return what a stand-in holds."""
+        ...
+
+
+class RunObjects(Protocol):
+    """The objects of runs, in an app or in a state."""
+
+    data_bucket: str
+    identities_bucket: str
+
+    def keys(self, bucket: str, prefix: str = "") -> list[str]:
+        """Return the keys below a prefix, sorted."""
+        ...
+
+    def read(self, bucket: str, key: str) -> bytes:
+        """Return an object's bytes."""
+        ...
+
+    def read_json(self, bucket: str, key: str) -> Any:
+        """Return an object's JSON value."""
+        ...
+
+
 def write_results(
-    system: System, target: Path, *, tenant: str, run_id: str, held: bool = False
+    system: RunObjects, target: Path, *, tenant: str, run_id: str, holders: Holders | None = None
 ) -> None:
     """Replace ``target`` by the results of a run that succeeded.
 
-    ``held`` adds what the stand-ins of its destinations hold by now: they end with their process.
+    ``holders`` adds what the stand-ins of its destinations hold by now.
     """
     run = naming.run_prefix(tenant, run_id)
     with _replacing(target) as folder:
@@ -87,20 +119,20 @@ def write_results(
                 shutil.copytree(exported, folder / name)
             elif exported.exists():
                 shutil.copyfile(exported, folder / name)
-        if held:
-            _write_held(system, folder / "destinations")
+        if holders is not None:
+            _write_held(holders, folder / "destinations")
         _write_explain(system, folder / EXPLAIN, tenant=tenant, run_id=run_id)
 
 
-def _write_held(system: System, destinations: Path) -> None:
-    for name in system.stand_ins:
+def _write_held(holders: Holders, destinations: Path) -> None:
+    for name in holders.stand_ins:
         if (destinations / name).is_dir():
-            seen = system.look_into(name, most=HELD_MOST)
+            seen = holders.look_into(name, most=HELD_MOST)
             text = json.dumps(seen, indent=1, ensure_ascii=False)
             (destinations / name / HELD).write_text(text + "\n", encoding="utf-8")
 
 
-def _write_explain(system: System, folder: Path, *, tenant: str, run_id: str) -> None:
+def _write_explain(system: RunObjects, folder: Path, *, tenant: str, run_id: str) -> None:
     run = naming.run_prefix(tenant, run_id)
     score = system.read_json(system.data_bucket, run + naming.SCORE_RECORD)
     folder.mkdir()
@@ -115,7 +147,7 @@ def _write_explain(system: System, folder: Path, *, tenant: str, run_id: str) ->
         _fetch(system, naming.profiles_prefix(tenant) + partition, to=folder / PREVIOUS)
 
 
-def _fetch(system: System, prefix: str, *, to: Path) -> None:
+def _fetch(system: RunObjects, prefix: str, *, to: Path) -> None:
     to.mkdir()
     for key in system.keys(system.data_bucket, prefix):
         (to / key.rpartition("/")[2]).write_bytes(system.read(system.data_bucket, key))

@@ -12,10 +12,42 @@ from local.app import assembly
 from local.app.secret import kept_secret
 from local.app.settings_file import stage_settings
 from local.app.stand_ins import give_keys, services
+from local.app.state.remembered import Place, State
+from local.app.state.snapshot import DATA, IDENTITIES
 from local.app.system import GLUE_ARGUMENTS, System
 from local.aws.server import HOST, EmbeddedAws
 from local.terminal import Terminal
 from tessera.errors import InvalidInput
+
+
+@contextmanager
+def launched(
+    *, tenant: str, terminal: Terminal, destinations: tuple[str, ...], state: State | None
+) -> Iterator[tuple[System, Place]]:
+    """Give the app as a state has left it, and the place that the state is to be saved from."""
+    with _deployed(
+        tenant=tenant, terminal=terminal, destinations=destinations,
+        secret=kept_secret() if state is None else state.secret,
+    ) as (system, aws):  # fmt: skip
+        place = Place(
+            buckets={DATA: system.data_bucket, IDENTITIES: system.identities_bucket},
+            runs_table=system.runs_table,
+            stand_ins=aws.states(),
+            client=aws.client,
+        )
+        if state is not None:
+            _restore(state, place, terminal)
+        yield system, place
+
+
+def _restore(state: State, place: Place, terminal: Terminal) -> None:
+    with terminal.step("Restore the state") as step:
+        again = state.restore(place)
+        step.note(f"{state.path}: {state.before}")
+    for destination in again:
+        terminal.say(
+            f"  The stand-in for {destination} does not remember: it gets everything again."
+        )
 
 
 @contextmanager
@@ -28,6 +60,23 @@ def started(
     destinations: tuple[str, ...] = (),
 ) -> Iterator[System]:
     """Give the app, deployed into an embedded AWS that ends with the block."""
+    with _deployed(
+        tenant=tenant, terminal=terminal, port=port, ticking=ticking, destinations=destinations,
+        secret=kept_secret(),
+    ) as (system, _):  # fmt: skip
+        yield system
+
+
+@contextmanager
+def _deployed(
+    *,
+    tenant: str,
+    terminal: Terminal,
+    port: int = 0,
+    ticking: bool = False,
+    destinations: tuple[str, ...] = (),
+    secret: str,
+) -> Iterator[tuple[System, EmbeddedAws]]:
     _check_port(port)
     stage = stage_settings(destinations)
     made = _Background(lambda: assembly.cached(destinations=destinations))
@@ -45,9 +94,9 @@ def started(
             with terminal.step("Synthesize the app"):
                 made.result()
         with terminal.step("Deploy the app"):
-            deployed = aws.deploy(made.result(), secrets={"PseudonymSecret": kept_secret()})
+            deployed = aws.deploy(made.result(), secrets={"PseudonymSecret": secret})
             give_keys(aws, tenant=tenant, stage=stage)
-        yield System(aws, deployed)
+        yield System(aws, deployed), aws
     finally:
         aws.stop()
 

@@ -81,6 +81,7 @@ class System:
         self.identities_bucket = deployed.output("IdentitiesBucket")
         self.machine = deployed.output("StateMachineArn")
         self.topic = deployed.output("TopicArn")
+        self.runs_table = deployed.output("RunsTable")
 
     # ---- in ------------------------------------------------------------------------------------
 
@@ -206,7 +207,7 @@ class System:
         """The runs that wait for an approval."""
         return Approvals(
             self._aws.client,
-            table=self._deployed.output("RunsTable"),
+            table=self.runs_table,
             function=self._deployed.output("DecideRunFunction"),
         )
 

@@ -212,6 +212,13 @@ class EmbeddedAws:
         """Return which destinations have a stand-in here, by the catalog's names."""
         return sorted(self._holders())
 
+    def states(self) -> dict[str, object]:
+        """Return what stands in for each destination, by the catalog's names."""
+        return {
+            name.replace("-", "_"): getattr(service, "state", service)
+            for name, service in self._services.items()
+        }
+
     def secret(self, destination: str, *, tenant: str) -> dict[str, str]:
         """Return what a tenant's secret has to say for a destination's stand-in to be found.
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from pathlib import Path
 
 from local.commands.arguments.exits import DONE, FAILED, NOT_ALL_SENT
 from local.terminal import Terminal
@@ -21,6 +22,7 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
         source=arguments.source,
         attributes=arguments.attributes,
         out=arguments.out,
+        state=None if arguments.fresh else state_of(arguments),
         tenant=arguments.tenant,
         as_of=arguments.as_of.isoformat() if arguments.as_of else None,
         settings=arguments.settings,
@@ -33,6 +35,34 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
         as_json=arguments.json,
     )
     return DONE if run(request, terminal=terminal) else NOT_ALL_SENT
+
+
+def state_of(arguments: argparse.Namespace) -> Path:
+    """Return the folder of the state: the one that is named, or the one beside the results."""
+    given: Path | None = arguments.state
+    return given or arguments.out.with_name(f"{arguments.out.resolve().name}.state")
+
+
+def runs(arguments: argparse.Namespace, terminal: Terminal) -> int:
+    """List the runs of a state."""
+    from local.commands.runs import runs  # noqa: PLC0415
+
+    runs(state_of(arguments), as_json=arguments.json, terminal=terminal)
+    return DONE
+
+
+def compare(arguments: argparse.Namespace, terminal: Terminal) -> int:
+    """Show what moved between two runs of a state."""
+    from local.commands.compare import compare  # noqa: PLC0415
+
+    compare(
+        state_of(arguments),
+        arguments.before,
+        arguments.after,
+        as_json=arguments.json,
+        terminal=terminal,
+    )
+    return DONE
 
 
 def serve(arguments: argparse.Namespace, terminal: Terminal) -> int:
@@ -68,6 +98,7 @@ def explain(arguments: argparse.Namespace, terminal: Terminal) -> int:
         arguments.customer,
         out=arguments.out,
         run=arguments.run,
+        state=state_of(arguments),
         endpoint=arguments.endpoint,
         as_json=arguments.json,
         terminal=terminal,
@@ -134,13 +165,14 @@ def validate(arguments: argparse.Namespace, terminal: Terminal) -> int:
             terminal=terminal,
         )
         return DONE if proposed else FAILED
-    done = validate(
+    accepted = validate(
         arguments.file,
         settings=arguments.settings,
         mapping=arguments.mapping,
+        as_json=arguments.json,
         terminal=terminal,
     )
-    return DONE if done else FAILED
+    return DONE if accepted else FAILED
 
 
 def synth(arguments: argparse.Namespace, terminal: Terminal) -> int:

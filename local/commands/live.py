@@ -17,6 +17,7 @@ from adapters.aws.secrets import parse_fields
 from adapters.destinations.aws.customer_profiles import CustomerProfilesTransport
 from adapters.destinations.http_transport import HttpTransport
 from adapters.http.client import HttpClient
+from local.commands.arguments.parser import hint
 from local.commands.smoke import IDS, SMOKE, Smoke
 from local.terminal import Terminal
 from tessera.contracts.customer_profiles import OBJECT_TYPE
@@ -108,7 +109,8 @@ def live(
         title, where = vendor.TITLE, _host(endpoint, last)
     else:
         known = ", ".join(sorted({_PROFILES, *catalog.HTTP}))
-        raise InvalidInput(f"no live test of {wanted.destination!r}: there are {known}")
+        near = hint(wanted.destination, [_PROFILES, *catalog.HTTP])
+        raise InvalidInput(f"no live test of {wanted.destination!r}: there are {known}{near}")
     for line in _intention(title, where, by_hand=not vendor.CAPABILITIES.segments):
         terminal.say(line)
     if not wanted.sure:

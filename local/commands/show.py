@@ -12,6 +12,7 @@ from typing import Any, Protocol
 from local.app import outputs
 from local.app.remote import ENDPOINT, connected
 from local.app.system import System
+from local.commands.arguments.parser import hint
 from local.loopback.held import Seen
 from local.terminal import Terminal, table
 from tessera import naming
@@ -162,7 +163,7 @@ def _absent(destination: str, place: Place) -> str:
     there = ", ".join(place.names()) or "none"
     text = f"{place.where} has nothing to show of {destination!r}: there are {there}"
     if destination not in catalog.CATALOG:
-        return text
+        return text + hint(destination, catalog.CATALOG)
     return f"{text}. `tessera run FILE --destinations {destination}` brings it in"
 
 

@@ -49,6 +49,9 @@ class AudienceService(HttpService):
         How many a page of their list has at most.
     """
 
+    REMEMBERS = ("audiences",)
+    PARTS = (HeldAudience,)
+
     def __init__(self) -> None:
         super().__init__()
         self.audiences: dict[str, HeldAudience] = {}

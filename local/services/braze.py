@@ -30,6 +30,7 @@ class Braze(HttpService):
     """
 
     DESTINATION = "braze"
+    REMEMBERS = ("users",)
 
     def __init__(self) -> None:
         super().__init__()

@@ -34,6 +34,7 @@ class CustomerIo(HttpService):
     """
 
     DESTINATION = "customerio"
+    REMEMBERS = ("people",)
 
     def __init__(self) -> None:
         super().__init__()

@@ -37,6 +37,7 @@ class Iterable(HttpService):
     """
 
     DESTINATION = "iterable"
+    REMEMBERS = ("users", "fields")
 
     def __init__(self) -> None:
         super().__init__()

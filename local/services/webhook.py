@@ -40,6 +40,7 @@ class Webhook(HttpService):
     """
 
     DESTINATION = "webhook"
+    REMEMBERS = ("known", "segments", "_given")
 
     def __init__(self, signing_key: str = SIGNING_KEY) -> None:
         super().__init__()

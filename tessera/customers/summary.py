@@ -33,7 +33,7 @@ FROM (
 WHERE place = 1"""
 
 # A subscription that began or went on without money on its row is no order.
-_IS_ORDER = f"(event = '{PURCHASED}' OR event IN {SUBSCRIPTIONS} AND amount > 0)"
+IS_ORDER = f"(event = '{PURCHASED}' OR event IN {SUBSCRIPTIONS} AND amount > 0)"
 
 # bought is 1 or 0 and not a truth value: both engines add it up.
 _CUSTOMER_DAYS = """
@@ -183,7 +183,7 @@ def customer_days(events: str, *, period: Period, days_until_as_of: Callable[[st
     return _CUSTOMER_DAYS.format(
         events=events,
         in_period=period.contains,
-        is_order=_IS_ORDER,
+        is_order=IS_ORDER,
         without_money=WITHOUT_MONEY,
         days_ago=days_until_as_of("occurred_at"),
     )
@@ -211,7 +211,7 @@ def customer_summary(events: str, *, days: str, period: Period) -> str:
         events=events,
         customer_days=days,
         in_period=period.contains,
-        is_order=_IS_ORDER,
+        is_order=IS_ORDER,
         viewed=VIEWED,
     )
 

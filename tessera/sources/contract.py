@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import functools
 
 from tessera.events.names import normalised
 from tessera.sources.translations import HEADERS
@@ -32,7 +31,7 @@ class SourceColumn:
     aliases: tuple[str, ...] = ()
     required: bool = False
 
-    @functools.cached_property
+    @property
     def accepted(self) -> tuple[str, ...]:
         """Every header that means this column, normalised, the most specific first."""
         translated = HEADERS.get(self.name, ())

@@ -168,7 +168,9 @@ def test_the_plan_is_what_the_run_has_reported(app: App, first: str):
 
 def test_what_a_run_leaves_has_what_the_stand_ins_hold(app: App, first: str, tmp_path: Path):
     tenant, run_id = app.run(first)
-    outputs.write_results(app.system, tmp_path / "out", tenant=tenant, run_id=run_id, held=True)
+    outputs.write_results(
+        app.system, tmp_path / "out", tenant=tenant, run_id=run_id, holders=app.system
+    )
     folder = tmp_path / "out" / "destinations"
     held = json.loads((folder / "customer_profiles" / outputs.HELD).read_text())
     report = json.loads((folder / "customer_profiles" / "report.json").read_text())

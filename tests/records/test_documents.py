@@ -87,6 +87,7 @@ def test_a_stored_document_is_read_and_would_be_written_alike(path: Path):
     value = json.loads(path.read_text(encoding="utf-8"))
     written = encode_any(decode(DOCUMENTS[path.name], value, document=path.name))
     assert shared(written, value) == value, "members may be added since, none may change"
+    jsonschema.Draft202012Validator(schema(DOCUMENTS[path.name])).validate(value)
 
 
 @pytest.mark.parametrize("name", ["ticket", "prepare"])

@@ -8,7 +8,9 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+from adapters.engines.duckdb.contents import Contents, contents_of
 from adapters.engines.duckdb.reading.ingest import ingest
+from adapters.engines.duckdb.reading.kinds import FaultKind, kinds_of
 from adapters.engines.duckdb.reading.parts import UploadFile
 from adapters.engines.duckdb.session import confine, connect, scalar
 from tessera.destinations import catalog
@@ -38,6 +40,8 @@ class FileCheck:
     ignored: dict[str, int]
     rejected: dict[str, int]
     rejects: tuple[Reject, ...]
+    kinds: tuple[FaultKind, ...]
+    contents: Contents
     encoding: str
     delimiter: str
     decimal: Mark
@@ -72,7 +76,8 @@ def validate_file(
     Returns
     -------
     FileCheck
-        Rows by verdict, the first 20 rejects, and how the file was read.
+        Rows by verdict, the kinds of faults, the first 20 rejects, how the file was read, and what
+        it holds.
 
     Raises
     ------
@@ -101,7 +106,9 @@ def validate_file(
             uploaded_at=uploaded_at,
         )
         rejects = tuple(reject for reject, _ in zip(upload.rejects(), range(20), strict=False))
+        kinds = kinds_of(connection, parts)
         again = int(scalar(connection, _SEEN_AGAIN))
+        contents = contents_of(connection, time_zone=upload.time_zone)
     first = parts[0]
     if upload.read == 0:
         raise InvalidInput(f"{first.name} has a header but no rows: nothing to do")
@@ -112,6 +119,8 @@ def validate_file(
         ignored={code: count for code, count in ignored.items() if count},
         rejected=upload.rejected,
         rejects=rejects,
+        kinds=kinds,
+        contents=contents,
         encoding=first.sniffed.encoding if first.sniffed else "parquet",
         delimiter=first.sniffed.delimiter if first.sniffed else "",
         decimal=upload.mark,

@@ -6,12 +6,13 @@ from pathlib import Path
 
 from local.commands import dispatch as commands
 from local.commands.arguments.adding import Add
-from local.commands.arguments.options import add_endpoint, add_json
+from local.commands.arguments.options import add_endpoint, add_json, add_out, add_state
 from tessera import naming
 
 
 def add(command: Add) -> None:
     """Add them."""
+    _add_runs(command)
     _add_explain(command)
     _add_show(command)
     listed = command(
@@ -23,19 +24,45 @@ def add(command: Add) -> None:
     add_json(listed, "the list, as JSON")
 
 
+def _add_runs(command: Add) -> None:
+    listed = command(
+        "runs",
+        commands.runs,
+        help="list the runs that are remembered",
+        examples=(("runs", "of out.state"), ("runs --out june", "of june.state")),
+    )
+    compared = command(
+        "compare",
+        commands.compare,
+        help="show what moved between two runs",
+        examples=(("compare 3f2a 9c01", "ids as `tessera runs` lists them, or their starts"),),
+    )
+    compared.add_argument("before", metavar="A", help="the earlier run")
+    compared.add_argument("after", metavar="B", help="the later run")
+    for each in (listed, compared):
+        add_out(each)
+        add_state(each)
+        add_json(each)
+
+
 def _add_explain(command: Add) -> None:
     explain = command(
         "explain",
         commands.explain,
         help="explain why a customer has these labels",
-        examples=(("explain 12346", "of the run in out/"), ("explain 12346 --out june", "")),
+        examples=(
+            ("explain 12346", "of the run in out/"),
+            ("explain 12346 --run 3f2a", "of an earlier run"),
+        ),
     )
     explain.add_argument("customer", metavar="CUSTOMER_ID", help="as in the upload")
+    add_out(explain)
+    add_state(explain)
     explain.add_argument(
-        "--out", type=Path, default=Path("out"), metavar="DIR", help="the results of a run"
-    )
-    explain.add_argument(
-        "--run", default="", metavar="RUN", help="a run of `serve`, if --out doesn't hold it"
+        "--run",
+        default="",
+        metavar="RUN",
+        help="another run than the one in --out: of the state, or of `serve`",
     )
     add_json(explain, "all facts, as JSON")
     add_endpoint(explain)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 
 from local.commands.arguments import values
 from local.loopback.place import PORT
@@ -42,3 +43,21 @@ def add_mapping(parser: argparse.ArgumentParser) -> None:
 def add_json(parser: argparse.ArgumentParser, what: str = "everything, as JSON") -> None:
     """Add ``--json``: the result alone on standard output, what else is printed goes to errors."""
     parser.add_argument("--json", action="store_true", help=what)
+
+
+def add_state(parser: argparse.ArgumentParser) -> None:
+    """Add ``--state``."""
+    parser.add_argument(
+        "--state",
+        type=Path,
+        metavar="DIR",
+        help="where runs remember history, ledgers and earlier runs; default: beside the results, "
+        "as out.state. It has personal data",
+    )
+
+
+def add_out(parser: argparse.ArgumentParser) -> None:
+    """Add ``--out``, of a command that reads results."""
+    parser.add_argument(
+        "--out", type=Path, default=Path("out"), metavar="DIR", help="the results of a run"
+    )

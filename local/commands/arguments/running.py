@@ -8,7 +8,13 @@ from pathlib import Path
 from local.commands import dispatch as commands
 from local.commands.arguments import values
 from local.commands.arguments.adding import Add
-from local.commands.arguments.options import add_destinations, add_endpoint, add_json, add_mapping
+from local.commands.arguments.options import (
+    add_destinations,
+    add_endpoint,
+    add_json,
+    add_mapping,
+    add_state,
+)
 from local.loopback.place import PORT
 from tessera import naming
 
@@ -67,6 +73,10 @@ def _add_run(parser: argparse.ArgumentParser) -> None:
         metavar="DIR",
         help="where the results go; an earlier run's results there are replaced",
     )
+    add_state(parser)
+    parser.add_argument(
+        "--fresh", action="store_true", help="neither use nor change what earlier runs left"
+    )
     parser.add_argument(
         "--log",
         type=Path,
@@ -121,7 +131,7 @@ def _add_files(command: Add) -> None:
         commands.validate,
         help="check a file against the contract, no run",
         examples=(
-            ("validate orders.csv", "faults by kind, then what the file says"),
+            ("validate orders.csv", "faults by kind, then figures by month"),
             ("validate orders.csv --propose my.toml", "what its columns may mean"),
         ),
     )
@@ -134,6 +144,7 @@ def _add_files(command: Add) -> None:
         metavar="FILE",
         help="write a proposed mapping of an unknown file's columns: settings, TOML",
     )
+    add_json(validate, "the faults and figures, as JSON")
 
     migrate = command(
         "migrate-pinpoint",

@@ -31,7 +31,14 @@ Row = Mapping[str, Any]
 
 
 def explain(
-    customer: str, *, out: Path, run: str, endpoint: str, as_json: bool, terminal: Terminal
+    customer: str,
+    *,
+    out: Path,
+    run: str,
+    state: Path,
+    endpoint: str,
+    as_json: bool,
+    terminal: Terminal,
 ) -> None:
     """Print what there is to say about a customer.
 
@@ -42,7 +49,10 @@ def explain(
     out
         An output folder of ``tessera run``.
     run
-        A run's id; one that ``out`` doesn't hold is fetched from ``serve``. Empty: the folder's.
+        A run's id. One that ``out`` doesn't hold is looked for in the state, then at ``serve``.
+        Empty: the folder's.
+    state
+        The folder of the state.
     endpoint
         Where ``serve`` answers.
     as_json
@@ -55,7 +65,7 @@ def explain(
     InvalidInput
         There is no such run or customer.
     """
-    with files_of(out, run=run, endpoint=endpoint) as files:
+    with files_of(out, run=run, state=state, endpoint=endpoint) as files:
         facts = facts_of(files, customer)
     if as_json:
         terminal.json(facts)

@@ -16,6 +16,8 @@ import pyarrow.parquet as pq
 
 from local.app import outputs
 from local.app.remote import connected
+from local.app.state.files import StateFiles
+from local.app.state.folder import StateFolder
 from tessera import naming
 from tessera.errors import InvalidInput
 from tessera.records.codec import decode
@@ -112,7 +114,7 @@ def _row(folder: Path, column: str, value: str) -> dict[str, Any] | None:
 
 
 @contextlib.contextmanager
-def files_of(out: Path, *, run: str, endpoint: str) -> Iterator[RunFiles]:
+def files_of(out: Path, *, run: str, state: Path, endpoint: str) -> Iterator[RunFiles]:
     """Give the files of a run.
 
     Parameters
@@ -120,8 +122,10 @@ def files_of(out: Path, *, run: str, endpoint: str) -> Iterator[RunFiles]:
     out
         An output folder.
     run
-        A run's id, or its beginning: one that the folder doesn't hold is fetched from ``serve``.
-        Empty is whichever run the folder holds.
+        A run's id, or its beginning. One that the folder doesn't hold is looked for in the state,
+        and then at ``serve``. Empty is the run that the folder holds.
+    state
+        The folder of the state.
     endpoint
         Where ``serve`` answers.
 
@@ -132,6 +136,14 @@ def files_of(out: Path, *, run: str, endpoint: str) -> Iterator[RunFiles]:
     """
     if not run or _run_in(out).startswith(run):
         yield RunFiles(out)
+        return
+    if StateFolder(state).read() is not None:
+        remembered = StateFiles(state)
+        match = remembered.find(run)
+        with tempfile.TemporaryDirectory(prefix="tessera-explain-") as scratch:
+            folder = Path(scratch) / "run"
+            outputs.write_results(remembered, folder, tenant=match.tenant, run_id=match.run_id)
+            yield RunFiles(folder)
         return
     with (
         connected(endpoint) as system,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import time
 
 from local.app import outputs
@@ -9,13 +10,16 @@ from local.app.approval import Here, questioner
 from local.app.attributes import attribute_files, store_attributes
 from local.app.disk import size_of
 from local.app.progress import show
-from local.app.started import started
+from local.app.settings_file import stage_settings
+from local.app.started import launched
+from local.app.state.remembered import opened
 from local.app.system import System
 from local.commands.run.conclusion import concluded
 from local.commands.run.conclusion import lines as conclusion_lines
 from local.commands.run.failure import failure_of, own_names
 from local.commands.run.request import RunRequest, check, settings_of
 from local.terminal import Terminal
+from tessera import naming
 
 
 def run(request: RunRequest, *, terminal: Terminal) -> bool:
@@ -32,12 +36,24 @@ def run(request: RunRequest, *, terminal: Terminal) -> bool:
     """
     began = time.monotonic()
     check(request)
-    with started(
-        tenant=request.tenant, terminal=terminal, destinations=request.destinations
-    ) as system:
+    storage = stage_settings(request.destinations).storage
+    keep_days = {naming.RUN_FILE: storage.run_days, naming.REJECTED_ROWS: storage.reject_days}
+    with (
+        opened(request.state, terminal=terminal, keep_days=keep_days) as state,
+        launched(
+            tenant=request.tenant,
+            terminal=terminal,
+            destinations=request.destinations,
+            state=state,
+        ) as (system, place),
+    ):
         ours = _executed(system, request, terminal)
         tenant, run_id = ours
-        outputs.write_results(system, request.out, tenant=tenant, run_id=run_id, held=True)
+        if state is not None and not request.plan:
+            with terminal.step("Save the state") as step:
+                state.save(place, now=dt.datetime.now(dt.UTC))
+                step.note(f"{state.path}, with personal data")
+        outputs.write_results(system, request.out, tenant=tenant, run_id=run_id, holders=system)
         conclusion = concluded(system, request, run=ours, seconds=time.monotonic() - began)
     if request.as_json:
         terminal.json(conclusion)

@@ -11,6 +11,7 @@ from local.app import outputs
 from local.app.attributes import attribute_files
 from local.app.disk import check_room, size_of
 from local.app.settings_file import read_settings
+from local.app.state.folder import StateFolder
 from local.app.system import check_source
 from local.aws.jobs import spark
 from tessera import naming
@@ -24,6 +25,7 @@ class RunRequest:
 
     source: Path
     out: Path
+    state: Path | None = None  # the folder of the state. None: nothing is remembered
     attributes: Path | None = None  # a file or folder about the customers
     tenant: str = naming.DEFAULT_TENANT
     as_of: str | None = None
@@ -43,6 +45,7 @@ def check(request: RunRequest) -> None:
     check_source(request.source)
     attribute_files(request.attributes)
     outputs.check_target(request.out)
+    check_state(request)
     check_room(size_of(request.source))
     settings = read_settings(request.settings, destinations=request.destinations)
     engine = settings.engine
@@ -58,6 +61,20 @@ def check(request: RunRequest) -> None:
         raise InvalidInput(
             "Spark is not installed here: run 'make spark', which installs it (half a gigabyte)"
         )
+
+
+def check_state(request: RunRequest) -> None:
+    """Refuse a folder for the state that is none, or that a run would replace."""
+    if request.state is None:
+        return
+    state, out = request.state.resolve(), request.out.resolve()
+    if state == out or out in state.parents:
+        raise InvalidInput(
+            f"the state {request.state} is in the folder of the results {request.out}, which each "
+            "run replaces: give another folder with --state"
+        )
+    StateFolder(request.state).read()
+    outputs.check_writable(request.state)
 
 
 def _toml(path: Path) -> dict[str, Any]:

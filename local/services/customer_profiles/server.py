@@ -20,6 +20,8 @@ class CustomerProfiles(AwsState):
     """The service's state and operations."""
 
     OPERATIONS = OPERATIONS
+    REMEMBERS = ("domains",)
+    PARTS = (Domain,)
 
     def __init__(self) -> None:
         super().__init__()

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from local.loopback.held import Held
+from local.loopback.memory import FORGOTTEN
 from local.services.customer_profiles.rules import Predicate, UnknownConditionError, compiled
 from local.services.frame.aws_service import ServiceError
 
@@ -31,8 +32,10 @@ class Domain:
     object_types: dict[str, dict[str, Any]] = dataclasses.field(default_factory=dict)
     profiles: dict[str, dict[str, Any]] = dataclasses.field(default_factory=dict)
     segments: dict[str, dict[str, Any]] = dataclasses.field(default_factory=dict)
-    estimates: dict[str, dict[str, Any]] = dataclasses.field(default_factory=dict)
-    uploads: dict[str, dict[str, Any]] = dataclasses.field(default_factory=dict)
+    estimates: dict[str, dict[str, Any]] = dataclasses.field(
+        default_factory=dict, metadata=FORGOTTEN
+    )
+    uploads: dict[str, dict[str, Any]] = dataclasses.field(default_factory=dict, metadata=FORGOTTEN)
     objects: int = 0
 
     def object_type(self, name: str) -> dict[str, Any]:

@@ -13,7 +13,7 @@ import threading
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from werkzeug.wrappers import Request, Response
 
@@ -92,7 +92,8 @@ class HttpFaults:
 class HttpService(ABC):
     """A vendor's interface on the loopback interface.
 
-    ``DESTINATION`` is the destination's name in ``tessera.contracts.destinations``.
+    ``DESTINATION`` is the destination's name in ``tessera.contracts.destinations``. ``REMEMBERS``
+    and ``PARTS`` are for ``local.loopback.memory``.
 
     Attributes
     ----------
@@ -107,6 +108,8 @@ class HttpService(ABC):
     """
 
     DESTINATION: str
+    REMEMBERS: ClassVar[tuple[str, ...]]
+    PARTS: ClassVar[tuple[type, ...]] = ()
 
     def __init__(self) -> None:
         self.faults = HttpFaults()

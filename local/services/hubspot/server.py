@@ -6,7 +6,6 @@ requests. Any other request gets 404.
 
 from __future__ import annotations
 
-import itertools
 import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Self
@@ -45,6 +44,7 @@ class HubSpot(HttpService):
     """
 
     DESTINATION = "hubspot"
+    REMEMBERS = ("contacts", "properties", "groups", "lists", "_by_key", "_number")
 
     def __init__(self) -> None:
         super().__init__()
@@ -57,7 +57,7 @@ class HubSpot(HttpService):
         self.lists: dict[str, dict[str, Any]] = {}
         self.traces = True
         self._by_key: dict[tuple[str, str], str] = {}
-        self._numbers = itertools.count(101)
+        self._number = 100
 
     @classmethod
     def with_properties(cls, wanted: Sequence[Mapping[str, Any]]) -> Self:
@@ -66,6 +66,10 @@ class HubSpot(HttpService):
         account.groups |= {str(one["groupName"]): "Made before" for one in wanted}
         account.properties |= {str(one["name"]): dict(one) for one in wanted}
         return account
+
+    def _next_number(self) -> str:
+        self._number += 1
+        return str(self._number)
 
     def customers(self) -> dict[str, Mapping[str, Any]]:
         """Return what contacts have, by the customer id of those that have one."""
@@ -201,7 +205,7 @@ class HubSpot(HttpService):
     def _upsert(self, wanted: Mapping[str, Any]) -> dict[str, Any]:
         key = (wanted["idProperty"], wanted["id"])
         new = key not in self._by_key
-        contact = self._by_key.setdefault(key, str(next(self._numbers)))
+        contact = self._by_key.setdefault(key, self._next_number())
         held = {**self.contacts.get(contact, {}), **wanted["properties"]}
         self.contacts[contact] = {name: value for name, value in held.items() if value}
         reply = {"id": contact, "new": new, "archived": False, "properties": {}}
@@ -267,7 +271,7 @@ class HubSpot(HttpService):
         check_filters(wanted["filterBranch"], properties=set(self.properties))
         if wanted["name"] in self.lists:
             raise Rejected(400, "a list has that name")
-        number = str(next(self._numbers))
+        number = self._next_number()
         state = {"listId": number, "listVersion": 1, "processingStatus": "COMPLETE"}
         self.lists[wanted["name"]] = {**wanted, **state}
         return 200, {"list": self.lists[wanted["name"]]}

@@ -6,7 +6,6 @@ requests. Any other request gets 404.
 
 from __future__ import annotations
 
-import itertools
 import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -37,6 +36,7 @@ class Klaviyo(HttpService):
     """
 
     DESTINATION = "klaviyo"
+    REMEMBERS = ("profiles", "segments", "_owners", "_number")
 
     def __init__(self) -> None:
         super().__init__()
@@ -45,7 +45,11 @@ class Klaviyo(HttpService):
         self.looks = 1
         self._jobs: dict[str, dict[str, Any]] = {}
         self._owners: dict[str, str] = {}
-        self._numbers = itertools.count(1)
+        self._number = 0
+
+    def _next_number(self) -> int:
+        self._number += 1
+        return self._number
 
     def customers(self) -> dict[str, Mapping[str, Any]]:
         """Return the profiles' properties."""
@@ -86,7 +90,7 @@ class Klaviyo(HttpService):
     def start_job(self, request: ReceivedRequest) -> tuple[int, Any]:
         """Take profiles in. They are imported at once, and seen when the job has been looked at."""
         wanted = check_import(request.body)
-        job_id = f"job-{next(self._numbers)}"
+        job_id = f"job-{self._next_number()}"
         errors = [
             {**error, "source": {"pointer": f"/data/attributes/profiles/data/{index}"}}
             for index, one in enumerate(wanted)
@@ -178,7 +182,7 @@ class Klaviyo(HttpService):
     def create_segment(self, request: ReceivedRequest) -> tuple[int, Any]:
         """Make a segment. Its name need not be its own."""
         attributes = _segment(request.body)
-        segment_id = f"S{next(self._numbers)}"
+        segment_id = f"S{self._next_number()}"
         state = {"is_active": True, "is_processing": False, "is_starred": False}
         self.segments[segment_id] = {
             "type": "segment", "id": segment_id, "attributes": {**attributes, **state},

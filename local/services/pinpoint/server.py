@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import dataclasses
 import uuid
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
 from local.loopback.held import Held
+from local.loopback.memory import FORGOTTEN
 from local.loopback.place import ACCOUNT, REGION
 from local.services.frame.aws_service import AwsServer, AwsState, Parameters, ServiceError
 from local.services.frame.embedded_s3 import read_object
@@ -30,12 +30,10 @@ class Application:
     """One application: endpoints, segments and jobs by id, and users' attributes."""
 
     endpoints: dict[str, dict[str, Any]] = dataclasses.field(default_factory=dict)
-    users: dict[str, dict[str, list[str]]] = dataclasses.field(
-        default_factory=lambda: defaultdict(dict)
-    )
+    users: dict[str, dict[str, list[str]]] = dataclasses.field(default_factory=dict)
     segments: dict[str, dict[str, Any]] = dataclasses.field(default_factory=dict)
-    jobs: dict[str, dict[str, Any]] = dataclasses.field(default_factory=dict)
-    looks: dict[str, int] = dataclasses.field(default_factory=dict)
+    jobs: dict[str, dict[str, Any]] = dataclasses.field(default_factory=dict, metadata=FORGOTTEN)
+    looks: dict[str, int] = dataclasses.field(default_factory=dict, metadata=FORGOTTEN)
 
     def put(self, endpoint: Mapping[str, Any]) -> None:
         """Create or update an endpoint; what it says of its user holds for all of the user's."""
@@ -47,7 +45,9 @@ class Application:
         plain = {name: value for name, value in endpoint.items() if name != "User"}
         self.endpoints[endpoint_id] = {"OptOut": "NONE", **known, **plain, "UserId": user}
         if user:
-            self.users[user] |= endpoint.get("User", {}).get("UserAttributes", {})
+            self.users.setdefault(user, {}).update(
+                endpoint.get("User", {}).get("UserAttributes", {})
+            )
 
     def members(self, name: str) -> int:
         """Return how many users are in the segment of a name."""
@@ -65,6 +65,9 @@ class Application:
 
 class Pinpoint(AwsState):
     """The service's state and operations, with some applications that are there already."""
+
+    REMEMBERS = ("applications",)
+    PARTS = (Application,)
 
     def __init__(self, applications: Iterable[str] = ()) -> None:
         super().__init__()

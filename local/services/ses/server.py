@@ -52,6 +52,9 @@ class Ses(AwsState):
         Every line that an import brought, with the contact that was there before it.
     """
 
+    REMEMBERS = ("contacts", "created_at")
+    PARTS = (StoredContact,)
+
     def __init__(
         self, contact_list: str = "", *, contacts: Sequence[StoredContact] = _EARLIER
     ) -> None:

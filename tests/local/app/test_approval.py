@@ -251,7 +251,7 @@ def test_a_run_is_found_by_the_beginning_of_its_id():
     approvals = Approvals(Table("ab1", "cd2", "cd3"), table="t", function="f")
     assert approvals.find("ab").run_id == "ab1"
     for name, words in (
-        ("cd", "more than one run"), ("ef", "no run.*ab1"), ("", "more than one run"),
+        ("cd", "several waiting runs"), ("ef", "no waiting run.*ab1"), ("", "several waiting runs"),
     ):  # fmt: skip
         with pytest.raises(InvalidInput, match=words):
             approvals.find(name)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 
 import pytest
 
@@ -92,3 +93,31 @@ def test_a_wrong_segment_set_is_an_error_before_the_file_is_read(tmp_path, sets,
     settings.write_text(sets)
     with pytest.raises(InvalidInput, match=message):
         validate(file, settings=settings, terminal=Terminal(io.StringIO()))
+
+
+def test_faults_are_shown_by_kind_before_the_figures_by_month(tmp_path):
+    file = tmp_path / "a.csv"
+    bad = "".join(f"b,2024-02-{day:02},oops\n" for day in range(1, 8))
+    file.write_text(f"customer_id,date,amount\na,2024-01-01,2.50\n{bad}")
+    out = io.StringIO()
+    assert not validate(file, settings=None, terminal=Terminal(out))
+    text = out.getvalue()
+    assert text.count("bad_amount") == 1
+    assert "7 × bad_amount (rejected)" in text
+    assert "First at a.csv line 3, column 'amount': 'oops'" in text
+    assert "What to do: " in text
+    assert "2024-01-01 to 2024-01-01: 1 customers, 1 orders, 2.50 net of refunds" in text
+    assert text.index("bad_amount") < text.index("Month")
+
+
+def test_json_has_the_faults_and_figures_and_nothing_else(tmp_path):
+    file, out, results = tmp_path / "a.csv", io.StringIO(), io.StringIO()
+    file.write_text("customer_id,date,amount,currency\na,2024-01-01,2.50,EUR\na,2024-01-02,x,EUR\n")
+    accepted = validate(file, settings=None, as_json=True, terminal=Terminal(out, results=results))
+    facts = json.loads(results.getvalue())
+    assert facts["accepted_by_a_run"] is accepted is False
+    assert facts["kinds"][0]["cell"] == "x"
+    assert facts["contents"]["months"] == [
+        {"month": "2024-01", "customers": 1, "orders": 1, "net": "2.50"}
+    ]
+    assert facts["currency"] == "EUR"

@@ -143,7 +143,15 @@ def test_an_unknown_customer_is_an_error_with_the_count_and_near_misses(second, 
 
 def printed(folder: Path, who: str, *, as_json: bool) -> str:
     out = io.StringIO()
-    explain(who, out=folder, run="", endpoint="", as_json=as_json, terminal=Terminal(out))
+    explain(
+        who,
+        out=folder,
+        run="",
+        state=folder / "none",
+        endpoint="",
+        as_json=as_json,
+        terminal=Terminal(out),
+    )
     return out.getvalue()
 
 
@@ -158,16 +166,20 @@ def test_sentences_or_json_are_printed(folders, customers):
 
 def test_a_run_of_serve_is_fetched_from_there(system, folders, customers, tmp_path):
     run_id = RunFiles(folders[1]).manifest().run.run_id
-    with files_of(tmp_path, run=run_id[:10], endpoint=system.endpoint) as files:
+    with files_of(
+        tmp_path, run=run_id[:10], state=tmp_path / "none", endpoint=system.endpoint
+    ) as files:
         facts = facts_of(files, customers[0]["customer_id"])
     assert facts == facts_of(RunFiles(folders[1]), customers[0]["customer_id"])
-    with files_of(folders[1], run=run_id, endpoint="http://127.0.0.1:9") as files:
+    with files_of(
+        folders[1], run=run_id, state=tmp_path / "none", endpoint="http://127.0.0.1:9"
+    ) as files:
         assert files.folder == folders[1]  # it is here already
     with (
         pytest.raises(
             InvalidInput, match=f"no finished run has an id that begins with 'zz'.*{run_id}"
         ),
-        files_of(tmp_path, run="zz", endpoint=system.endpoint),
+        files_of(tmp_path, run="zz", state=tmp_path / "none", endpoint=system.endpoint),
     ):
         pass
 

@@ -1,0 +1,1 @@
+"""What runs on this machine remember: history, ledgers, earlier runs and stand-ins."""

@@ -1,0 +1,219 @@
+"""One run's use of a state: what it starts with, and what it leaves."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import datetime as dt
+import json
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from adapters.stores.runs import RUNNING, SUCCEEDED, TURN
+from local.app.secret import kept_secret
+from local.app.state.folder import StateFolder
+from local.app.state.snapshot import Snapshot, StoredObject
+from local.loopback.memory import NotRememberedError, Remembering, memory_of, recall
+from local.terminal import Terminal
+from tessera import naming
+
+_DESTINATION = re.compile(r"tenants/[^/]+/destinations/([^/]+)/")
+_SETTINGS = re.compile(r"tenants/[^/]+/settings\.toml")
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Place:
+    """A deployed app in an embedded AWS of this process.
+
+    ``buckets`` has the names of ``DATA`` and ``IDENTITIES``, ``stand_ins`` what stands in for each
+    destination.
+    """
+
+    buckets: Mapping[str, str]
+    runs_table: str
+    stand_ins: Mapping[str, object]
+    client: Callable[[str], Any]
+
+
+class State:
+    """A state that this run alone uses.
+
+    Parameters
+    ----------
+    folder
+        Where it is.
+    keep_days
+        How long a run's files are kept, by the tag of their kind; 0 for ever.
+    """
+
+    def __init__(self, folder: StateFolder, *, keep_days: Mapping[str, int] | None = None) -> None:
+        self._folder = folder
+        self._keep_days = keep_days or {}
+        self._before = folder.read()
+
+    @property
+    def secret(self) -> str:
+        """The secret that makes customer keys."""
+        return self._before.secret if self._before is not None else kept_secret()
+
+    @property
+    def path(self) -> Path:
+        """Where it is."""
+        return self._folder.path
+
+    @property
+    def before(self) -> str:
+        """What it has of the runs before this one, in words."""
+        if self._before is None:
+            return "nothing yet"
+        done = [item for item in self._before.runs if item["status"]["S"] == SUCCEEDED]
+        if not done:
+            return "no earlier run"
+        last = max(done, key=lambda item: item["finished_at"]["S"])
+        number = f"{len(done)} earlier run{'' if len(done) == 1 else 's'}"
+        upload = last["upload"]["S"].rpartition("/")[2]
+        return f"{number}, the last on {last['finished_at']['S'][:10]} of {upload or 'no upload'}"
+
+    # ---- out of the state ------------------------------------------------------------------------
+
+    def restore(self, place: Place) -> list[str]:
+        """Fill a fresh app; return the destinations that start again, their ledgers with them."""
+        if self._before is None:
+            return []
+        from local.aws.object_files import put  # noqa: PLC0415 (moto: only when needed)
+
+        forgot = self._recall(self._before, place.stand_ins)
+        again = set()
+        for bucket, name in place.buckets.items():
+            for one in self._before.objects[bucket]:
+                destination = _destination(one.facts.key)
+                if destination in forgot:
+                    again.add(destination)
+                else:
+                    put(name, one.facts, self._folder.file(one.file))
+        for item in self._before.runs:
+            place.client("dynamodb").put_item(TableName=place.runs_table, Item=item)
+        return sorted(again)
+
+    def _recall(self, before: Snapshot, stand_ins: Mapping[str, object]) -> set[str]:
+        """Give each stand-in its memory; return the destinations whose stand-in has none.
+
+        A ledger must not claim what an empty stand-in never received.
+        """
+        forgot = set()
+        for name, made in stand_ins.items():
+            file = before.stand_ins.get(name)
+            if file is None or not isinstance(made, Remembering):
+                forgot.add(name)
+                continue
+            try:
+                recall(made, json.loads(self._folder.file(file).read_text(encoding="utf-8")))
+            except (NotRememberedError, ValueError):
+                forgot.add(name)
+        return forgot
+
+    # ---- into the state --------------------------------------------------------------------------
+
+    def save(self, place: Place, *, now: dt.datetime) -> None:
+        """Make what the app holds the state, at once or not at all."""
+        try:
+            self._folder.write(self._snapshot(place, now=now))
+        except OSError:  # a full disk: what was written so far would keep it full
+            self._folder.tidy(self._before)
+            raise
+
+    def _snapshot(self, place: Place, *, now: dt.datetime) -> Snapshot:
+        """Write the new files, and return the state that they make."""
+        before = self._before
+        stand_ins = dict(before.stand_ins) if before is not None else {}
+        forgetful = set()
+        for name, made in place.stand_ins.items():
+            if isinstance(made, Remembering):
+                stand_ins[name] = self._written(memory_of(made))
+            else:
+                forgetful.add(name)
+        objects = {
+            bucket: tuple(self._objects(name, forgetful=forgetful, now=now))
+            for bucket, name in place.buckets.items()
+        }
+        return Snapshot(
+            secret=self.secret,
+            saved_at=now.isoformat(timespec="seconds"),
+            objects=objects,
+            runs=tuple(_ended(place)),
+            stand_ins=stand_ins,
+        )
+
+    def _written(self, value: object) -> str:
+        path = self._folder.new_file()
+        path.write_text(json.dumps(value, ensure_ascii=False), encoding="utf-8")
+        return path.name
+
+    def _objects(
+        self, bucket: str, *, forgetful: Iterable[str], now: dt.datetime
+    ) -> Iterator[StoredObject]:
+        from local.aws.object_files import current  # noqa: PLC0415 (moto: only when needed)
+
+        for one in current(bucket):
+            key = one.facts.key
+            if not _is_kept(key) or _destination(key) in forgetful:
+                continue
+            if self._has_expired(key, dt.datetime.fromisoformat(one.facts.modified), now):
+                continue
+            file = one.file or self._folder.new_file()
+            if one.file is None:
+                one.write(file)
+            yield StoredObject(facts=one.facts, file=file.name)
+
+    def _has_expired(self, key: str, modified: dt.datetime, now: dt.datetime) -> bool:
+        days = self._keep_days.get(naming.expiry_tag(key), 0)
+        return bool(days) and now.replace(tzinfo=None) - modified > dt.timedelta(days=days)
+
+
+@contextlib.contextmanager
+def opened(
+    path: Path | None, *, terminal: Terminal, keep_days: Mapping[str, int]
+) -> Iterator[State | None]:
+    """Give the state of a folder, which no other run uses meanwhile; without a folder, none.
+
+    Raises
+    ------
+    InvalidInput
+        The folder is no state, or one of another version.
+    """
+    if path is None:
+        yield None
+        return
+    folder = StateFolder(path)
+    folder.read()  # refused before it waits
+
+    def wait() -> None:
+        terminal.say(f"  Another run uses the state {path}: waiting until it has ended …")
+
+    with folder.locked(wait=wait):
+        yield State(folder, keep_days=keep_days)
+
+
+def _is_kept(key: str) -> bool:
+    """Return whether an object is remembered.
+
+    Not uploads, of which the user has the file. Not settings: the command line says which hold.
+    """
+    return not key.startswith(naming.UPLOADS) and not _SETTINGS.fullmatch(key)
+
+
+def _destination(key: str) -> str:
+    """Return the destination whose ledger an object belongs to, or an empty text."""
+    match = _DESTINATION.match(key)
+    return match[1] if match else ""
+
+
+def _ended(place: Place) -> Iterator[dict[str, Any]]:
+    """Yield the items of the runs that have ended."""
+    pages = place.client("dynamodb").get_paginator("scan").paginate(TableName=place.runs_table)
+    for page in pages:
+        for item in page["Items"]:
+            if item["run_id"]["S"] != TURN and item["status"]["S"] != RUNNING:
+                yield item
