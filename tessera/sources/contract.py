@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 
 from tessera.events.names import normalised
 from tessera.sources.translations import HEADERS
@@ -31,7 +32,7 @@ class SourceColumn:
     aliases: tuple[str, ...] = ()
     required: bool = False
 
-    @property
+    @functools.cached_property
     def accepted(self) -> tuple[str, ...]:
         """Every header that means this column, normalised, the most specific first."""
         translated = HEADERS.get(self.name, ())
