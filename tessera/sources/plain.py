@@ -11,6 +11,7 @@ from tessera.events.names import PURCHASED, event_of, normalised
 from tessera.sources.amounts import Mark, decide_mark, is_telling
 from tessera.sources.differences import COMPARED, differs
 from tessera.sources.mappings import REASONS, HeaderMapping, OrderExport
+from tessera.sources.orders.layout import OF_ORDERS
 from tessera.sources.translations import STATUS_HEADERS, STATUSES
 
 Row = Sequence[str | None]
@@ -18,10 +19,6 @@ _MOSTLY = 0.9
 _MOST_WORDS = 0.5
 _ENOUGH_ORDERS = 3  # of several rows: fewer may repeat an amount by chance
 _TELLING = 50  # amounts that settle the decimal mark
-_OF_ORDERS = (
-    "customer_id", "date", "event_name", "currency", "order_id", "event_id", "username",
-    "channel_type", "address", "city", "state", "country", "ad_consent",
-)  # fmt: skip
 
 
 def with_status(
@@ -93,7 +90,7 @@ def with_order_totals(
     if not any(len({tuple(row) for row in order}) == len(order) for order in repeated):
         return mapping  # one row several times, rather than the lines of an order
     note = f"{name!r} repeats the order's total on its lines: it counts once per order"
-    given = {ours: (header[at],) for ours, at in columns.items() if ours in _OF_ORDERS}
+    given = {ours: (header[at],) for ours, at in columns.items() if ours in OF_ORDERS}
     keys = tuple(ours for ours in ("order_id", "event_name", "date") if ours in columns)
     return dataclasses.replace(
         mapping,

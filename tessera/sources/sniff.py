@@ -158,7 +158,7 @@ def _recognise(
         raise InvalidInput(
             f"{name} has no header row that we know: its first row has {len(header)} cells{hint}. "
             "Expected column names such as CustomerID, Date, UnitPrice; add a header row, or set "
-            "'mapping' or 'columns'"
+            "'mapping' or 'columns'. `tessera validate --propose my.toml` proposes columns"
         )
     return recognise(header, sample=sample, settings=settings, name=name)
 

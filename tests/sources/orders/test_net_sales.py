@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import io
 import itertools
 from decimal import Decimal
@@ -11,6 +12,7 @@ import pytest
 
 from tessera.events.names import PURCHASED, UNCOUNTED, event_of
 from tessera.settings import RunSettings
+from tessera.sources.dates.instants import parse_instant
 from tessera.sources.orders.layout import layout_of
 from tessera.sources.orders.money import Included, OrderMoney, net_sales
 from tessera.sources.orders.rows import OrderReader
@@ -53,6 +55,9 @@ def test_every_golden_order_is_worth_what_its_shop_reports(shop):
         if counted:
             assert (cells["customer_id"] or "").lower() == row["customer_key"].lower(), row
             assert (cells.get("currency") or "USD").upper() == row["currency"], row
+            written = row["date"] if "Z" in row["date"] else f"{row['date']}Z"
+            instant = parse_instant(cells["date"], zone=dt.UTC)
+            assert instant == dt.datetime.fromisoformat(written), row
 
 
 SHOPIFY = "Name,Email,Financial Status,Subtotal,Shipping,Taxes,Total,Refunded Amount,Created at,"
