@@ -8,6 +8,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 from pathlib import Path
 from typing import Protocol
 
@@ -186,17 +187,13 @@ class PrepareEngine(Protocol):
         """
         ...
 
-    def store(self, record: UploadRecord) -> Outcome:
-        """Store the upload that was read: identities, then events, then the old ones' removal."""
-        ...
-
     def open_history(self, uploads: Sequence[UploadRecord], *, own: UploadRecord | None) -> None:
         """Make the history of all uploads, the oldest first, each event_id once.
 
         Parameters
         ----------
         own
-            The upload that was read and stored in this run.
+            The upload that was read in this run, and is not stored yet.
 
         Raises
         ------
@@ -217,6 +214,14 @@ class PrepareEngine(Protocol):
         """Write the run's customers, features, backtest and subscriptions, sorted."""
         ...
 
+    def largest_money(self) -> Decimal:
+        """Return the largest sum of one customer's amounts in the history, without their signs."""
+        ...
+
     def compare(self, earlier: EarlierRun | None, *, as_of: dt.date) -> None:
         """Write PREVIOUS, after ``summarise``: empty without an earlier run."""
+        ...
+
+    def store(self, record: UploadRecord) -> Outcome:
+        """Store the upload that was read: identities, then events, then the old ones' removal."""
         ...

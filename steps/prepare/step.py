@@ -12,14 +12,15 @@ from adapters.stores.records import write_record
 from steps.prepare.attributes import CountedAttributes, store_attributes, write_attributes
 from steps.prepare.previous import write_previous_run
 from steps.prepare.run import PrepareRun
-from steps.prepare.upload import RunUpload, store_upload
+from steps.prepare.upload import RunUpload, read_upload, store_upload
 from tessera import naming
 from tessera.customers.counted_period import counted_period, nothing_counts
 from tessera.customers.summary import Period
 from tessera.errors import InvalidInput, Retryable
+from tessera.events.countable import LIMIT, check_countable
 from tessera.events.counts import account_of
 from tessera.records.file import File
-from tessera.records.prepare import History, PrepareRecord, Rows, Source
+from tessera.records.prepare import History, Outcome, PrepareRecord, Rows, Source
 
 _ATTEMPTS = 3
 
@@ -51,7 +52,7 @@ class Counted:
 
 
 def prepare(run: PrepareRun, engine: PrepareEngine) -> PrepareRecord:
-    """Store the upload, summarise the history, write prepare.json last, and return it.
+    """Summarise the history with the upload, store the upload, write prepare.json last.
 
     Raises
     ------
@@ -63,15 +64,17 @@ def prepare(run: PrepareRun, engine: PrepareEngine) -> PrepareRecord:
     began = time.perf_counter()
     attributes_read = store_attributes(run)
     source = run.ticket.upload
-    upload = store_upload(run, engine, source) if source else None
+    upload = read_upload(run, engine, source) if source else None
     currency = upload.rows.ingested.currency if upload else run.currency()
     counted = _count(run, engine, upload)
+    outcome = store_upload(run, engine, upload)
     attributes = write_attributes(run, as_of=counted.period.as_of)
     run.lap("total_s", began=began)
     record = _record(
         run,
         counted,
         upload=upload,
+        outcome=outcome,
         currency=currency,
         attributes=attributes,
         attributes_read=attributes_read,
@@ -94,6 +97,9 @@ def _count(run: PrepareRun, engine: PrepareEngine, upload: RunUpload | None) -> 
     last = engine.span(where=period.contains).last
     if last is None:
         raise nothing_counts(period, span)
+    if span.money >= LIMIT:  # of all customers: only then one of them can have so much
+        names = upload.record.name if upload else ", ".join(each.name for each in uploads)
+        check_countable(engine.largest_money(), uploads=names)
     summarised = engine.summarise(period)
     engine.compare(write_previous_run(run, period=period), as_of=period.as_of)
     rows = Rows()
@@ -142,6 +148,7 @@ def _record(
     counted: Counted,
     *,
     upload: RunUpload | None,
+    outcome: Outcome,
     currency: str,
     attributes: CountedAttributes,
     attributes_read: tuple[File, ...],
@@ -167,7 +174,7 @@ def _record(
         repeat_buyers=summary.repeat_buyers,
         median_days_to_second_order=summary.median_days_to_second_order,
         attributes=attributes.record,
-        reupload=upload.outcome if upload else "unchanged",
+        reupload=outcome,
         warnings=(*_notes(upload), *counted.warnings, *attributes.warnings),
         inputs=(*(upload.rows.files if upload else ()), *attributes_read),
         outputs=(*counted.summarised.outputs, attributes.file),

@@ -1,4 +1,4 @@
-"""The run's upload: read, checked, stored."""
+"""The run's upload: read and checked before the history is counted, stored after it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tessera.records.ticket import Upload
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class RunUpload:
-    """The run's upload as it is stored.
+    """The run's upload as it was read.
 
     Parameters
     ----------
@@ -26,17 +26,14 @@ class RunUpload:
         What is known about its events.
     rows
         What was read.
-    outcome
-        What storing it came to.
     """
 
     record: UploadRecord
     rows: UploadRows
-    outcome: Outcome
 
 
-def store_upload(run: PrepareRun, engine: PrepareEngine, upload: Upload) -> RunUpload:
-    """Read, check and store the run's upload.
+def read_upload(run: PrepareRun, engine: PrepareEngine, upload: Upload) -> RunUpload:
+    """Read and check the run's upload. Nothing is stored yet.
 
     Raises
     ------
@@ -56,10 +53,22 @@ def store_upload(run: PrepareRun, engine: PrepareEngine, upload: Upload) -> RunU
     _check(run, rows, name=upload.parts[0].key)
     began = run.lap("check_s", began=began)
     record = _record(run, rows, upload=upload)
-    outcome = engine.store(record)
-    run.workspace.decided("stored", events=record.events, outcome=outcome)
     run.lap("write_s", began=began)
-    return RunUpload(record=record, rows=rows, outcome=outcome)
+    return RunUpload(record=record, rows=rows)
+
+
+def store_upload(run: PrepareRun, engine: PrepareEngine, upload: RunUpload | None) -> Outcome:
+    """Store the run's upload, if it has one. Call it once the history with it is summarised.
+
+    A run that fails before leaves the history as it was, so no upload can break later runs.
+    """
+    if upload is None:
+        return "unchanged"
+    began = time.perf_counter()
+    outcome = engine.store(upload.record)
+    run.workspace.decided("stored", events=upload.record.events, outcome=outcome)
+    run.lap("write_s", began=began)
+    return outcome
 
 
 def _check(run: PrepareRun, rows: UploadRows, *, name: str) -> None:

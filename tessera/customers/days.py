@@ -56,7 +56,7 @@ WITH months AS (
 firsts AS (SELECT customer_key, MIN(month) AS cohort FROM months GROUP BY customer_key)
 SELECT CAST(cohort AS INT) AS cohort, CAST(month - cohort AS INT) AS months_later,
     COUNT(DISTINCT months.customer_key) AS customers,
-    CAST(SUM(net) AS DECIMAL(18, 4)) AS spend
+    CAST(SUM(net) AS DECIMAL(38, 4)) AS spend
 FROM months JOIN firsts ON months.customer_key = firsts.customer_key
 GROUP BY cohort, month
 ORDER BY cohort, month"""

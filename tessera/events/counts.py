@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 from collections.abc import Mapping
+from decimal import Decimal
 
 from tessera.errors import InvalidInput
 from tessera.events.reasons import (
@@ -18,11 +19,22 @@ from tessera.records.prepare import Rows
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Span:
-    """Some events: how many, and the instants of the first and the last."""
+    """Some events.
+
+    Parameters
+    ----------
+    events
+        How many.
+    first, last
+        The instants of the first and the last. None without events.
+    money
+        The sum of their amounts without their signs.
+    """
 
     events: int
     first: dt.datetime | None
     last: dt.datetime | None
+    money: Decimal = Decimal(0)
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

@@ -5,11 +5,15 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 from collections.abc import Sequence
+from decimal import Decimal
 from pathlib import Path
 
-from adapters.engines.duckdb.session import Connection, only_row, parquet
+from adapters.engines.duckdb.session import Connection, only_row, parquet, scalar
 from tessera.customers.summary import Period, one_per_event_id
 from tessera.events.counts import Kept, Span
+
+_LARGEST = """
+SELECT max(money) FROM (SELECT sum(abs(amount)) AS money FROM history GROUP BY customer_key)"""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -93,11 +97,17 @@ def span_of(connection: Connection, *, of: str = "history", where: str = "1 = 1"
     """Return how many events a relation has, and from when to when."""
     row = only_row(
         connection,
-        f"""SELECT count(*), epoch_us(min(occurred_at)), epoch_us(max(occurred_at))
+        f"""SELECT count(*), epoch_us(min(occurred_at)), epoch_us(max(occurred_at)),
+            coalesce(sum(abs(amount)), 0)
         FROM {of} WHERE {where}""",  # noqa: S608 (our own condition)
     )
-    first, last = (None if micros is None else _instant(micros) for micros in row[1:])
-    return Span(events=int(row[0]), first=first, last=last)
+    first, last = (None if micros is None else _instant(micros) for micros in row[1:3])
+    return Span(events=int(row[0]), first=first, last=last, money=Decimal(row[3]))
+
+
+def largest_money(connection: Connection) -> Decimal:
+    """Return the largest sum of one customer's amounts, without their signs."""
+    return Decimal(scalar(connection, _LARGEST) or 0)
 
 
 def _instant(micros: int) -> dt.datetime:

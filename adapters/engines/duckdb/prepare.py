@@ -6,6 +6,7 @@ import contextlib
 import dataclasses
 import datetime as dt
 from collections.abc import Iterator, Sequence
+from decimal import Decimal
 from pathlib import Path, PurePosixPath
 
 from adapters.engines.duckdb import history, outputs
@@ -161,6 +162,10 @@ class DuckDBPrepare:
     def span(self, *, where: str = ALL) -> Span:
         """Return how many events of the history fulfil a condition, and from when to when."""
         return history.span_of(self._connection, where=where)
+
+    def largest_money(self) -> Decimal:
+        """Return the largest sum of one customer's amounts, without their signs."""
+        return history.largest_money(self._connection)
 
     def kept(self, *, rank: int, period: Period) -> Kept:
         """Return how many events of the upload at this place are in the history."""

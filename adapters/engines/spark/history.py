@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from decimal import Decimal
 
 from pyspark import StorageLevel
 from pyspark.sql import DataFrame, SparkSession
@@ -24,6 +25,7 @@ def open_history(
     store: EventStore,
     *,
     uploads: Sequence[UploadRecord],
+    own: tuple[str, DataFrame] | None = None,
 ) -> DataFrame:
     """Make the view ``history``: all events, the oldest upload first, each event_id once.
 
@@ -31,6 +33,8 @@ def open_history(
     ----------
     uploads
         The oldest first.
+    own
+        The upload that was read and is not stored yet: its id and its events.
 
     Returns
     -------
@@ -43,9 +47,11 @@ def open_history(
         The files of an upload are gone: another run has replaced it.
     """
     frames = [
-        read_tables(session, objects, store.keys(record), EVENTS).selectExpr(
-            "*", f"{rank} AS upload_rank"
-        )
+        (
+            own[1].select(*EVENTS.names)
+            if own and own[0] == record.id
+            else read_tables(session, objects, store.keys(record), EVENTS)
+        ).selectExpr("*", f"{rank} AS upload_rank")
         for rank, record in enumerate(uploads)
     ]
     return _kept(session, uploads, frames)
@@ -68,11 +74,24 @@ def _kept(
 def span_of(session: SparkSession, *, of: str = "history", where: str = "1 = 1") -> Span:
     """Return how many events a view has, and from when to when."""
     row = session.sql(
-        f"""SELECT count(*), unix_micros(min(occurred_at)), unix_micros(max(occurred_at))
+        f"""SELECT count(*), unix_micros(min(occurred_at)), unix_micros(max(occurred_at)),
+            coalesce(sum(abs(amount)), 0)
         FROM {of} WHERE {where}"""  # noqa: S608 (our own condition)
     ).first()
     assert row is not None  # noqa: S101 (an aggregate has one row)
-    return Span(events=row[0], first=_instant(row[1]), last=_instant(row[2]))
+    first, last = _instant(row[1]), _instant(row[2])
+    return Span(events=row[0], first=first, last=last, money=Decimal(row[3]))
+
+
+def largest_money(session: SparkSession) -> Decimal:
+    """Return the largest sum of one customer's amounts, without their signs."""
+    row = session.sql(
+        """SELECT coalesce(max(money), 0) FROM (
+            SELECT sum(abs(amount)) AS money FROM history GROUP BY customer_key
+        ) AS by_customer"""
+    ).first()
+    assert row is not None  # noqa: S101 (an aggregate has one row)
+    return Decimal(row[0])
 
 
 def kept_of(session: SparkSession, *, rank: int, period: Period) -> Kept:

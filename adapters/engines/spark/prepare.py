@@ -6,6 +6,7 @@ import contextlib
 import dataclasses
 import datetime as dt
 from collections.abc import Iterator, Sequence
+from decimal import Decimal
 
 from pyspark import StorageLevel
 from pyspark.sql import DataFrame, SparkSession
@@ -149,16 +150,24 @@ class SparkPrepare:
         return store.commit(record)
 
     def open_history(self, uploads: Sequence[UploadRecord], *, own: UploadRecord | None) -> None:
-        """Make the history; this run's upload is read as it was stored, as any other."""
-        del own
+        """Make the history; this run's upload is as it was read, since nothing is stored yet."""
         workspace = self._workspace
+        read = self._rows.ingested.events if own and self._rows else None
         self._history = history.open_history(
-            self._session, workspace.data, workspace.events, uploads=uploads
+            self._session,
+            workspace.data,
+            workspace.events,
+            uploads=uploads,
+            own=(own.id, read) if own and read is not None else None,
         )
 
     def span(self, *, where: str = ALL) -> Span:
         """Return how many events of the history fulfil a condition, and from when to when."""
         return history.span_of(self._session, where=where)
+
+    def largest_money(self) -> Decimal:
+        """Return the largest sum of one customer's amounts, without their signs."""
+        return history.largest_money(self._session)
 
     def kept(self, *, rank: int, period: Period) -> Kept:
         """Return how many events of the upload at this place are in the history."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -61,9 +62,11 @@ class FakeEngine:
 
     rows: Rows = dataclasses.field(default_factory=Rows)
     gone: int = 0
+    all_of_it: Span = SPAN
     counted: Span = SPAN
     calls: list[str] = dataclasses.field(default_factory=list)
     earlier: EarlierRun | None = None
+    most: Decimal = Decimal(0)
     uploads: list[str] = dataclasses.field(default_factory=list)
 
     def read(self, parts: Any, *, settings: Any, currency: str, uploaded_at: Any) -> Rows:
@@ -82,7 +85,7 @@ class FakeEngine:
             raise InvalidInput("an object is gone")
 
     def span(self, *, where: str = ALL) -> Span:
-        return SPAN if where == ALL else self.counted
+        return self.all_of_it if where == ALL else self.counted
 
     def kept(self, *, rank: int, period: Period) -> Kept:
         return Kept(events=2, after=0, before=0)
@@ -93,6 +96,9 @@ class FakeEngine:
             summary=Summary(customers=1, buyers=1, orders=2, monetary="9.00"),
             outputs=(File(key="customers", bytes=1, sha256="cd"),),
         )
+
+    def largest_money(self) -> Decimal:
+        return self.most
 
     def compare(self, earlier: EarlierRun | None, *, as_of: dt.date) -> None:
         self.calls.append("compare")
@@ -121,7 +127,7 @@ def exists(workspace: Workspace, name: str) -> bool:
 def test_an_upload_is_checked_before_it_is_stored_and_the_record_comes_last(workspace):
     engine = FakeEngine()
     record = prepare(run_of(workspace, upload=upload("uploads/a.csv")), engine)
-    assert engine.calls == ["read", "store", "open_history", "summarise", "compare"]
+    assert engine.calls == ["read", "open_history", "summarise", "compare", "store"]
     assert workspace.data.read_json(workspace.key(naming.PREPARE_RECORD)) == encode(record)
     assert record.as_of == dt.date(2026, 1, 3)
     assert (record.currency, record.decimal, record.reupload) == ("EUR", "comma", "new")
@@ -175,7 +181,18 @@ def test_a_history_outside_the_period_is_refused(workspace):
     engine = FakeEngine(counted=Span(events=0, first=None, last=None))
     with pytest.raises(InvalidInput, match="no event is before as_of 2020-01-01"):
         prepare(run_of(workspace, as_of=dt.date(2020, 1, 1)), engine)
-    assert "summarise" not in engine.calls
+    assert not {"summarise", "store"} & {*engine.calls}
+
+
+def test_more_money_than_can_be_counted_is_refused_by_name_before_it_is_stored(workspace):
+    much = dataclasses.replace(SPAN, money=Decimal(10) ** 15)
+    engine = FakeEngine(all_of_it=much, most=Decimal(10) ** 14)
+    with pytest.raises(InvalidInput, match=r"with uploads/a.csv the amounts of one customer add"):
+        prepare(run_of(workspace, upload=upload("uploads/a.csv")), engine)
+    assert engine.calls == ["read", "open_history"]
+    several = FakeEngine(all_of_it=much, most=Decimal(10) ** 14 - 1)
+    prepare(run_of(workspace, upload=upload("uploads/a.csv")), several)
+    assert several.calls[-1] == "store"
 
 
 def published(workspace: Workspace, *, run_id: str, as_of: str) -> None:
