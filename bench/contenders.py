@@ -78,7 +78,7 @@ def summary(csv: Path, folder: Path, memory_mb: int) -> None:
     with connect(folder, memory_limit_mb=memory_mb) as db:
         ingest(db, [UploadFile(csv.name, csv)], settings=RunSettings(), currency="", folder=folder)
         outputs.make_keys(db, hmac_blocks(SECRET, tenant=TENANT))
-        history.open_history(db, [history.StoredUpload("bench", [], 0)], own="bench")
+        history.open_own(db)
         write_customers(db, period=period, path=folder / "customers.parquet")
 
 

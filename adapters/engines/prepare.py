@@ -17,8 +17,9 @@ from adapters.aws.objects import Objects
 from adapters.stores.events import EventStore, UploadRecord
 from adapters.stores.identities import IdentityStore
 from tessera import naming
+from tessera.customers.overlap import Overlap
 from tessera.customers.summary import Period
-from tessera.events.counts import Kept, Span, Tally
+from tessera.events.counts import Kept, Span, Stored, Tally
 from tessera.events.rejects import Reject
 from tessera.records.file import File
 from tessera.records.prepare import Outcome, Source, Summary
@@ -126,8 +127,8 @@ class UploadRows(Protocol):
         """Its parts as they were read."""
         ...
 
-    def events(self) -> tuple[Span, int]:
-        """Return the span of its events, and how many of them have an event_id."""
+    def events(self) -> Stored:
+        """Return what its events are."""
         ...
 
 
@@ -187,13 +188,18 @@ class PrepareEngine(Protocol):
         """
         ...
 
-    def open_history(self, uploads: Sequence[UploadRecord], *, own: UploadRecord | None) -> None:
-        """Make the history of all uploads, the oldest first, each event_id once.
+    def open_history(self, uploads: Sequence[UploadRecord], *, own: UploadRecord | None) -> Overlap:
+        """Make the history of all uploads, the oldest first: what several have, once.
 
         Parameters
         ----------
         own
             The upload that was read in this run, and is not stored yet.
+
+        Returns
+        -------
+        Overlap
+            How far the uploads overlap.
 
         Raises
         ------

@@ -7,11 +7,13 @@ then that pointer, then deletes the old folder. A crash leaves the old events or
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from adapters.aws.objects import Objects
+from tessera.customers.overlap import Held
 from tessera.naming import events_prefix
 from tessera.records.prepare import Outcome
 
@@ -29,13 +31,18 @@ class UploadRecord:
     content
         Hash of all that its events depend on: bytes, how they were read, the pseudonym secret.
     since
-        ISO instant of the run that first stored the upload: earlier uploads win over later ones.
+        ISO instant of the run that first stored the upload: of equal rows and of rows with one
+        event_id the earlier upload's counts.
     events, event_ids
         Rows, and how many of them have an event_id.
     first_event_at, last_event_at
         ISO instants. None without events.
     currency
         The tenant's currency when it was stored.
+    order_ids
+        How many rows have an order_id. None where a version that did not count them stored it.
+    stored_at
+        ISO instant of the run that stored this content: of an order the newest lines count.
     """
 
     id: str
@@ -47,12 +54,28 @@ class UploadRecord:
     first_event_at: str | None
     last_event_at: str | None
     currency: str
+    order_ids: int | None = None
+    stored_at: str = ""
+
+    @property
+    def held(self) -> Held:
+        """What decides how its events count beside those of other uploads."""
+        first, last = (
+            dt.datetime.fromisoformat(each) if each else None
+            for each in (self.first_event_at, self.last_event_at)
+        )
+        return Held(
+            order_ids=self.order_ids,
+            first=first,
+            last=last,
+            stored_at=self.stored_at or self.since,
+        )
 
     @classmethod
     def parse(cls, values: dict[str, Any]) -> UploadRecord:
         """Read what ``_upload.json`` holds."""
         names = [field.name for field in dataclasses.fields(cls)]
-        return cls(**{name: values[name] for name in names})
+        return cls(**{name: values[name] for name in names if name in values})
 
 
 class EventStore:

@@ -15,6 +15,7 @@ from steps.prepare.run import PrepareRun
 from steps.prepare.upload import RunUpload, read_upload, store_upload
 from tessera import naming
 from tessera.customers.counted_period import counted_period, nothing_counts
+from tessera.customers.overlap import Overlap
 from tessera.customers.summary import Period
 from tessera.errors import InvalidInput, Retryable
 from tessera.events.countable import LIMIT, check_countable
@@ -86,7 +87,7 @@ def prepare(run: PrepareRun, engine: PrepareEngine) -> PrepareRecord:
 
 def _count(run: PrepareRun, engine: PrepareEngine, upload: RunUpload | None) -> Counted:
     began = time.perf_counter()
-    uploads = _open_history(run, engine, own=upload.record if upload else None)
+    uploads, overlap = _open_history(run, engine, own=upload.record if upload else None)
     span = engine.span()
     period, warnings = counted_period(
         span,
@@ -105,17 +106,20 @@ def _count(run: PrepareRun, engine: PrepareEngine, upload: RunUpload | None) -> 
     rows = Rows()
     if upload is not None:
         rank = [each.id for each in uploads].index(upload.record.id)
-        rows = account_of(upload.rows.ingested.tally, engine.kept(rank=rank, period=period))
+        kept = engine.kept(rank=rank, period=period)
+        rows = account_of(upload.rows.ingested.tally, kept, known=overlap.known_rows)
     run.lap("summarise_s", began=began)
     return Counted(
         period=period,
-        warnings=warnings,
+        warnings=(*warnings, *overlap.warnings()),
         last=last,
         history=History(
             uploads=len(uploads),
             events=span.events,
             first_event_at=span.first,
             last_event_at=span.last,
+            known_orders=overlap.known_orders,
+            not_counted=overlap.not_counted,
         ),
         rows=rows,
         summarised=summarised,
@@ -124,8 +128,8 @@ def _count(run: PrepareRun, engine: PrepareEngine, upload: RunUpload | None) -> 
 
 def _open_history(
     run: PrepareRun, engine: PrepareEngine, *, own: UploadRecord | None
-) -> list[UploadRecord]:
-    """Open the history of all uploads, and return them, the oldest first."""
+) -> tuple[list[UploadRecord], Overlap]:
+    """Open the history of all uploads. Return them, the oldest first, and how they overlap."""
     workspace = run.workspace
     for _ in range(_ATTEMPTS):
         stored = [each for each in workspace.events.uploads() if own is None or each.id != own.id]
@@ -136,10 +140,10 @@ def _open_history(
                 f"{naming.UPLOADS} first"
             )
         try:
-            engine.open_history(known, own=own)
+            overlap = engine.open_history(known, own=own)
         except InvalidInput:  # a folder went while we read it: the pointer names a new one
             continue
-        return known
+        return known, overlap
     raise Retryable("the history changed while it was read: other uploads are being replaced")
 
 

@@ -87,27 +87,30 @@ def _check(run: PrepareRun, rows: UploadRows, *, name: str) -> None:
 
 
 def _record(run: PrepareRun, rows: UploadRows, *, upload: Upload) -> UploadRecord:
-    span, event_ids = rows.events()
-    stored = rows.ingested.tally.stored
-    if span.events != stored:
-        raise AssertionError(f"{stored} rows were accepted, {span.events} are events")
+    stored, accepted = rows.events(), rows.ingested.tally.stored
+    if stored.span.events != accepted:
+        raise AssertionError(f"{accepted} rows were accepted, {stored.span.events} are events")
     before = run.workspace.events.find(upload.id)
-    first, last = _texts(span)
+    first, last = _texts(stored.span)
+    content = content_digest(
+        {"sha256": [file.sha256 for file in rows.files], "currency": rows.ingested.currency},
+        settings=run.settings,
+        read_by=EVENT_SETTINGS,
+        secret=run.workspace.secret,
+    )
+    same = before is not None and before.content == content
     return UploadRecord(
         id=upload.id,
         name=upload.name,
-        content=content_digest(
-            {"sha256": [file.sha256 for file in rows.files], "currency": rows.ingested.currency},
-            settings=run.settings,
-            read_by=EVENT_SETTINGS,
-            secret=run.workspace.secret,
-        ),
+        content=content,
         since=before.since if before else run.started_at,
-        events=span.events,
-        event_ids=event_ids,
+        events=stored.span.events,
+        event_ids=stored.event_ids,
         first_event_at=first,
         last_event_at=last,
         currency=rows.ingested.currency,
+        order_ids=stored.order_ids,
+        stored_at=before.held.stored_at if before and same else run.started_at,
     )
 
 

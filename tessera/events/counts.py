@@ -13,6 +13,7 @@ from tessera.events.reasons import (
     BEFORE_WINDOW,
     BY_CODE,
     DUPLICATE_EVENT,
+    KNOWN_ALREADY,
 )
 from tessera.records.prepare import Rows
 
@@ -38,6 +39,15 @@ class Span:
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
+class Stored:
+    """An upload's events: their span, and how many have an event_id and an order_id."""
+
+    span: Span
+    event_ids: int
+    order_ids: int
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
 class Tally:
     """An upload's rows: those read, those rejected and those that are no events, by code."""
 
@@ -60,8 +70,15 @@ class Kept:
     before: int
 
 
-def account_of(tally: Tally, kept: Kept) -> Rows:
+def account_of(tally: Tally, kept: Kept, *, known: int = 0) -> Rows:
     """Return what became of an upload's rows.
+
+    Parameters
+    ----------
+    tally, kept
+        The rows as they were read, and those of them in the history.
+    known
+        Rows that are not in the history because another upload has them, or the order.
 
     Raises
     ------
@@ -71,7 +88,8 @@ def account_of(tally: Tally, kept: Kept) -> Rows:
     ignored = {
         AFTER_AS_OF.code: kept.after,
         BEFORE_WINDOW.code: kept.before,
-        DUPLICATE_EVENT.code: tally.stored - kept.events,
+        DUPLICATE_EVENT.code: tally.stored - kept.events - known,
+        KNOWN_ALREADY.code: known,
         **tally.not_events,
     }
     counted = kept.events - kept.after - kept.before

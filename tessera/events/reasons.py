@@ -123,6 +123,11 @@ DUPLICATE_EVENT = Reason(
     "Another row, or an earlier upload, has the same event id",
     "Nothing, when an export overlaps the one before. Otherwise make event ids unique",
 )
+KNOWN_ALREADY = Reason(
+    "known_already",
+    "Another upload has the same row, or newer lines of its order",
+    "Nothing: exports that overlap count once",
+)
 NOT_AN_EVENT = Reason(
     "not_an_event",
     "By the mapping such a row is no event, a failed payment for example",
@@ -170,7 +175,9 @@ NO_EVENT = (
     BLANK_ROW, TOTALS_ROW, REPEATED_HEADER,
 )  # fmt: skip
 
-IGNORED = (AFTER_AS_OF, BEFORE_WINDOW, DUPLICATE_EVENT, NOT_AN_EVENT, *NO_EVENT)
+IGNORED = (
+    AFTER_AS_OF, BEFORE_WINDOW, DUPLICATE_EVENT, KNOWN_ALREADY, NOT_AN_EVENT, *NO_EVENT
+)  # fmt: skip
 BY_CODE = {reason.code: reason for reason in (*REJECTS, *IGNORED)}
 
 

@@ -35,20 +35,26 @@ class Rows:
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class History:
-    """All events of the tenant, whether they count or not.
+    """All events of the tenant, whether they are in the period or not.
 
     Parameters
     ----------
     uploads, events
-        How many.
+        How many. What several uploads have is one event.
     first_event_at, last_event_at
         From when to when. None without events.
+    known_orders
+        Orders of this run's upload that other uploads have too. They count once.
+    not_counted
+        Rows of all uploads that another upload's rows stand for.
     """
 
     uploads: int
     events: int
     first_event_at: dt.datetime | None
     last_event_at: dt.datetime | None
+    known_orders: int = 0
+    not_counted: int = 0
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

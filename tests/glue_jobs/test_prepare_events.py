@@ -7,6 +7,7 @@ import dataclasses
 import datetime as dt
 import gzip
 import io
+import random
 from pathlib import Path
 from typing import Any
 
@@ -106,6 +107,27 @@ SUBSCRIBERS = "EventName,CustomerID,Date,Amount\n" + "".join(
     for n in range(60)
 )
 
+
+def overlapping(seed: int) -> bytes:
+    """Rows of few orders and instants, some as another seed draws them too."""
+    chance = random.Random(seed)  # noqa: S311 (no secret)
+    rows = [
+        ",".join(
+            (
+                chance.choice(["PURCHASED", "PURCHASED", "REFUNDED", "CANCELLED", "VIEWED"]),
+                chance.choice("abcd"),
+                chance.choice(["", "", "1", "2", "3"]),
+                chance.choice(["2026-01-01", "2026-01-09T10:00:00Z", "2026-03-09"]),
+                chance.choice(["5.00", "7.25", "-3.00"]),
+                chance.choice(["", "", "", "e1", "e2"]),
+            )
+        )
+        for _ in range(60)
+    ]
+    header = "EventName,CustomerID,OrderID,Date,Amount,EventID"
+    return "\n".join([header, *rows, ""]).encode()
+
+
 # The spellings of a file are compared in tests/adapters/engines/spark/test_rows.py, without a JVM.
 CASES = {
     "cdnow": Case(
@@ -132,9 +154,11 @@ CASES = {
     "subscribers": Case(
         {"letters.csv": SUBSCRIBERS.encode()}, {"time_zone": "America/New_York"}, "2024-06-01"
     ),
+    "overlaps": Case({"january.csv": overlapping(1)}, {"decimal": "dot"}, "2026-04-01"),
     "too-many-bad": Case({"a.csv": (HEADER + GOOD + BAD * 2).encode()}),
 }
 REFUSED = ("too-many-bad",)
+SECOND = Case({"march.csv": overlapping(2)}, {"decimal": "dot"}, "2026-04-01")
 
 
 class Shop:
@@ -242,6 +266,9 @@ def shop(spark: SparkProcess, aws_server: str, tmp_path_factory) -> Shop:
     for tenant in CASES:
         shop.on_spark(tenant, spark)
     shop.on_spark("cdnow", spark, run="r2")
+    shop.upload("overlaps", SECOND, run="r2")
+    shop.on_duckdb("overlaps", run="r2")
+    shop.on_spark("overlaps", spark, run="r2")
     return shop
 
 
@@ -308,6 +335,17 @@ def test_both_engines_compare_a_later_day_with_the_previous_run(shop):
     assert {row["segment"] for row in rows} == {"Loyal", None}
     assert any(row["corrected_frequency"] for row in rows)
     assert any(row["aged_frequency"] for row in rows)
+
+
+def test_both_engines_count_uploads_that_overlap_alike(shop):
+    record = shop.record("duckdb", "overlaps", run="r2")
+    assert shop.record("spark", "overlaps", run="r2") == record
+    assert record["history"]["known_orders"]
+    assert record["history"]["not_counted"]
+    assert record["rows"]["ignored"]["known_already"]
+    assert record["warnings"]
+    found = shop.files("spark", "overlaps", f"runs/r2/{naming.CUSTOMERS}")
+    assert found == shop.files("duckdb", "overlaps", f"runs/r2/{naming.CUSTOMERS}")
 
 
 def test_nothing_that_names_a_person_reaches_the_data_bucket_or_the_log(shop):

@@ -9,6 +9,10 @@ from decimal import Decimal
 from pathlib import Path
 
 from adapters.engines.duckdb.session import Connection, only_row, parquet, scalar
+from adapters.engines.overlap import EVENTS, count_once
+from adapters.stores.events import UploadRecord
+from tessera.customers.overlap import Overlap, shared_numbers
+from tessera.customers.overlap import newness as newness_of
 from tessera.customers.summary import Period, one_per_event_id
 from tessera.events.counts import Kept, Span
 
@@ -18,17 +22,16 @@ SELECT max(money) FROM (SELECT sum(abs(amount)) AS money FROM history GROUP BY c
 
 @dataclasses.dataclass(frozen=True)
 class StoredUpload:
-    """An upload's events in local files; ``event_ids`` says how many rows have an event_id."""
+    """An upload's events in local files, and what is known about them."""
 
-    id: str
     files: list[Path]
-    event_ids: int
+    record: UploadRecord
 
 
 def open_history(
-    connection: Connection, uploads: list[StoredUpload], *, own: str | None = None
-) -> None:
-    """Make ``history``: all events, the oldest upload first, each event_id once.
+    connection: Connection, uploads: Sequence[StoredUpload], *, own: str | None = None
+) -> Overlap:
+    """Make ``history``: the events of all uploads that count, the oldest upload first.
 
     Text as long as a key is slow to compare. ``history.customer_key`` is whatever stands for the
     customer in this run, and ``names`` says which customer_key that is: of this upload alone the
@@ -38,59 +41,87 @@ def open_history(
     ----------
     own
         The upload whose events are in ``accepted_rows`` too.
+
+    Returns
+    -------
+    Overlap
+        How far the uploads overlap.
     """
-    ranked = list(enumerate(uploads))
-    if any(upload.event_ids for upload in uploads):
-        _number(connection, uploads)
-        texts = " UNION ALL ".join(_stored(upload, rank) for rank, upload in ranked)
-        connection.execute(f"CREATE VIEW all_events AS {texts}")
-        _create_numbered(connection, one_per_event_id("all_events"))
-        return
-    if [upload.id for upload in uploads] == [own]:
-        connection.execute(f"CREATE VIEW history AS {_mine('customer_id', 0)}")
-        connection.execute(
-            "CREATE VIEW names AS SELECT customer_id AS name, customer_key FROM customer_keys"
-        )
-        return
-    _number(connection, [upload for upload in uploads if upload.id != own], own=own is not None)
-    texts = " UNION ALL ".join(
-        f"{_mine('customer_key', rank)} JOIN customer_keys USING (customer_id)"
-        if upload.id == own
-        else _stored(upload, rank)
-        for rank, upload in ranked
+    ids = [upload.record.id for upload in uploads]
+    repeatable = any(upload.record.event_ids for upload in uploads)
+    if ids == [own] and not repeatable:
+        open_own(connection)
+        return _with_shared_numbers(connection, uploads, Overlap())
+    _number(connection, uploads)
+    query, overlap = count_once(
+        DuckDBRelations(connection),
+        [upload.record.held for upload in uploads],
+        own_rank=ids.index(own) if own in ids else None,
     )
-    _create_numbered(connection, texts)
+    if repeatable:
+        connection.execute(f"CREATE VIEW counted_once AS {query}")
+        connection.execute(f"CREATE TABLE history AS {one_per_event_id('counted_once')}")
+    else:
+        connection.execute(f"CREATE VIEW history AS {query}")
+    return _with_shared_numbers(connection, uploads, overlap)
 
 
-def _mine(name: str, rank: int) -> str:
-    return (
-        f"SELECT {name} AS customer_key, event, occurred_at, amount, order_id, event_id, "  # noqa: S608
-        f"{rank} AS upload_rank FROM accepted_rows"
+def open_own(connection: Connection) -> None:
+    """Make ``history`` and ``names`` of ``accepted_rows`` alone, which repeat no event_id."""
+    connection.execute(
+        """CREATE VIEW history AS
+        SELECT customer_id AS customer_key, event, occurred_at, amount, order_id, event_id,
+            0 AS upload_rank
+        FROM accepted_rows"""
+    )
+    connection.execute(
+        "CREATE VIEW names AS SELECT customer_id AS name, customer_key FROM customer_keys"
     )
 
 
-def _stored(upload: StoredUpload, rank: int) -> str:
-    return f"SELECT *, {rank} AS upload_rank FROM {parquet(upload.files)}"  # noqa: S608
+@dataclasses.dataclass(frozen=True)
+class DuckDBRelations:
+    """What ``count_once`` needs of the engine."""
+
+    connection: Connection
+
+    def keep(self, name: str, query: str) -> None:
+        """Make a table."""
+        self.connection.execute(f"CREATE TABLE {name} AS {query}")
+
+    def number(self, query: str) -> int:
+        """Return the one number that a query gives."""
+        return int(scalar(self.connection, query))
 
 
-def _number(connection: Connection, uploads: Sequence[StoredUpload], *, own: bool = False) -> None:
-    """Make ``names``: a number for every customer_key of some uploads, and of this one."""
+def _number(connection: Connection, uploads: Sequence[StoredUpload]) -> None:
+    """Make ``names``, a number for every customer_key, and ``all_events`` with these numbers."""
     paths = [path for upload in uploads for path in upload.files]
-    known = ["SELECT customer_key FROM customer_keys"] if own else []
-    stored = [f"SELECT customer_key FROM {parquet(paths)}"] if paths else []  # noqa: S608
     connection.execute(
         f"""CREATE TABLE names AS
         SELECT (row_number() OVER (ORDER BY customer_key))::INTEGER AS name, customer_key
-        FROM (SELECT DISTINCT customer_key FROM ({" UNION ALL ".join(known + stored)}))"""  # noqa: S608 (our own names)
+        FROM (SELECT DISTINCT customer_key FROM {parquet(paths)})"""  # noqa: S608 (our own names)
     )
-
-
-def _create_numbered(connection: Connection, query: str) -> None:
+    newness = newness_of([upload.record.held for upload in uploads])
+    texts = " UNION ALL ".join(
+        f"SELECT *, {rank} AS upload_rank, {newness[rank]} AS newness FROM {parquet(upload.files)}"  # noqa: S608
+        for rank, upload in enumerate(uploads)
+    )
     connection.execute(
-        f"""CREATE TABLE history AS
-        SELECT name AS customer_key, event, occurred_at, amount, order_id, event_id, upload_rank
-        FROM ({query}) AS found JOIN names USING (customer_key)"""  # noqa: S608
+        f"""CREATE TABLE {EVENTS} AS
+        SELECT name AS customer_key, event, occurred_at, amount, order_id, event_id, upload_rank,
+            newness
+        FROM ({texts}) AS stored JOIN names USING (customer_key)"""  # noqa: S608
     )
+
+
+def _with_shared_numbers(
+    connection: Connection, uploads: Sequence[StoredUpload], overlap: Overlap
+) -> Overlap:
+    if all(upload.record.order_ids == 0 for upload in uploads):
+        return overlap
+    count = int(scalar(connection, shared_numbers("history")))
+    return dataclasses.replace(overlap, shared_numbers=count)
 
 
 def span_of(connection: Connection, *, of: str = "history", where: str = "1 = 1") -> Span:

@@ -12,7 +12,7 @@ from pathlib import Path, PurePosixPath
 from adapters.engines.duckdb import history, outputs
 from adapters.engines.duckdb.reading.ingest import Ingested, ingest
 from adapters.engines.duckdb.reading.parts import UploadFile
-from adapters.engines.duckdb.session import Connection, confine, connect, parquet, scalar
+from adapters.engines.duckdb.session import Connection, confine, connect, only_row, parquet
 from adapters.engines.duckdb.summaries import (
     Comparison,
     SummaryFiles,
@@ -23,8 +23,9 @@ from adapters.engines.prepare import ALL, EarlierRun, Summarised, Workspace
 from adapters.stores.digests import file_record
 from adapters.stores.events import UploadRecord
 from tessera import naming
+from tessera.customers.overlap import Overlap
 from tessera.customers.summary import Period
-from tessera.events.counts import Kept, Span
+from tessera.events.counts import Kept, Span, Stored
 from tessera.events.pseudonym import hmac_blocks
 from tessera.records.file import File
 from tessera.records.prepare import Outcome
@@ -62,14 +63,15 @@ class DuckDBRows:
     _connection: Connection
     _workspace: Workspace
 
-    def events(self) -> tuple[Span, int]:
-        """Write its events into a file, and return their span and how many have an event_id."""
+    def events(self) -> Stored:
+        """Write its events into a file, and return what they are."""
         blocks = hmac_blocks(self._workspace.secret, tenant=self._workspace.tenant)
         outputs.make_keys(self._connection, blocks)
         stored = parquet([outputs.write_events(self._connection, self.path)])
-        query = f"SELECT count(event_id) FROM {stored}"  # noqa: S608 (our own path)
+        query = f"SELECT count(event_id), count(order_id) FROM {stored}"  # noqa: S608 (our own path)
+        event_ids, order_ids = only_row(self._connection, query)
         span = history.span_of(self._connection, of=stored)
-        return span, int(scalar(self._connection, query))
+        return Stored(span=span, event_ids=int(event_ids), order_ids=int(order_ids))
 
 
 class DuckDBPrepare:
@@ -142,22 +144,21 @@ class DuckDBPrepare:
             raise AssertionError("no upload was read: there is nothing to store")
         return self._rows
 
-    def open_history(self, uploads: Sequence[UploadRecord], *, own: UploadRecord | None) -> None:
+    def open_history(self, uploads: Sequence[UploadRecord], *, own: UploadRecord | None) -> Overlap:
         """Fetch the events of all other uploads, and make the history."""
         self._downloads += 1  # an attempt before this one may have left half of the files
         folder = self._workspace.folder / "history" / str(self._downloads)
         own_id = own.id if own else None
         stored = [
             history.StoredUpload(
-                each.id,
                 [self._own_rows().path]
                 if each.id == own_id
                 else self._workspace.events.download(each, folder),
-                each.event_ids,
+                each,
             )
             for each in uploads
         ]
-        history.open_history(self._connection, stored, own=own_id)
+        return history.open_history(self._connection, stored, own=own_id)
 
     def span(self, *, where: str = ALL) -> Span:
         """Return how many events of the history fulfil a condition, and from when to when."""

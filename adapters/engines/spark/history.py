@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
+import functools
 from collections.abc import Sequence
 from decimal import Decimal
 
@@ -10,9 +12,13 @@ from pyspark import StorageLevel
 from pyspark.sql import DataFrame, SparkSession
 
 from adapters.aws.objects import Objects
+from adapters.engines.overlap import EVENTS as ALL_EVENTS
+from adapters.engines.overlap import count_once
 from adapters.engines.spark.tables import read_tables
 from adapters.stores.events import EventStore, UploadRecord
 from tessera.contracts.tables import EVENTS
+from tessera.customers.overlap import Overlap, shared_numbers
+from tessera.customers.overlap import newness as newness_of
 from tessera.customers.summary import Period, one_per_event_id
 from tessera.events.counts import Kept, Span
 
@@ -26,8 +32,8 @@ def open_history(
     *,
     uploads: Sequence[UploadRecord],
     own: tuple[str, DataFrame] | None = None,
-) -> DataFrame:
-    """Make the view ``history``: all events, the oldest upload first, each event_id once.
+) -> tuple[list[DataFrame], Overlap]:
+    """Make the view ``history``: the events of all uploads that count, the oldest upload first.
 
     Parameters
     ----------
@@ -38,37 +44,57 @@ def open_history(
 
     Returns
     -------
-    DataFrame
-        Kept on the executors' disks: unpersist it.
+    frames, overlap
+        What is kept on the executors' disks (unpersist it), and how far the uploads overlap.
 
     Raises
     ------
     InvalidInput
         The files of an upload are gone: another run has replaced it.
     """
+    newness = newness_of([record.held for record in uploads])
     frames = [
         (
             own[1].select(*EVENTS.names)
             if own and own[0] == record.id
             else read_tables(session, objects, store.keys(record), EVENTS)
-        ).selectExpr("*", f"{rank} AS upload_rank")
+        ).selectExpr("*", f"{rank} AS upload_rank", f"{newness[rank]} AS newness")
         for rank, record in enumerate(uploads)
     ]
-    return _kept(session, uploads, frames)
+    functools.reduce(DataFrame.union, frames).createOrReplaceTempView(ALL_EVENTS)
+    relations = SparkRelations(session)
+    ids = [record.id for record in uploads]
+    own_rank = ids.index(own[0]) if own else None
+    held = [record.held for record in uploads]
+    query, overlap = count_once(relations, held, own_rank=own_rank)
+    if any(record.event_ids for record in uploads):
+        session.sql(query).createOrReplaceTempView("counted_once")
+        query = one_per_event_id("counted_once")
+    relations.keep("history", query)
+    if any(record.order_ids != 0 for record in uploads):
+        count = relations.number(shared_numbers("history"))
+        overlap = dataclasses.replace(overlap, shared_numbers=count)
+    return relations.kept, overlap
 
 
-def _kept(
-    session: SparkSession, records: Sequence[UploadRecord], frames: Sequence[DataFrame]
-) -> DataFrame:
-    events = frames[0]
-    for frame in frames[1:]:
-        events = events.union(frame)
-    if any(record.event_ids for record in records):
-        events.createOrReplaceTempView("all_events")
-        events = session.sql(one_per_event_id("all_events"))
-    kept = events.persist(StorageLevel.MEMORY_AND_DISK)
-    kept.createOrReplaceTempView("history")
-    return kept
+class SparkRelations:
+    """What ``count_once`` needs of the engine."""
+
+    def __init__(self, session: SparkSession) -> None:
+        self._session = session
+        self.kept: list[DataFrame] = []
+
+    def keep(self, name: str, query: str) -> None:
+        """Keep rows on the executors' disks, as a view."""
+        frame = self._session.sql(query).persist(StorageLevel.MEMORY_AND_DISK)
+        frame.createOrReplaceTempView(name)
+        self.kept.append(frame)
+
+    def number(self, query: str) -> int:
+        """Return the one number that a query gives."""
+        row = self._session.sql(query).first()
+        assert row is not None  # noqa: S101 (an aggregate has one row)
+        return int(row[0])
 
 
 def span_of(session: SparkSession, *, of: str = "history", where: str = "1 = 1") -> Span:

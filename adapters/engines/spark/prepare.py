@@ -32,8 +32,9 @@ from tessera.contracts.tables import (
     IDENTITIES,
     SUBSCRIPTIONS,
 )
+from tessera.customers.overlap import Overlap
 from tessera.customers.summary import Period
-from tessera.events.counts import Kept, Span
+from tessera.events.counts import Kept, Span, Stored
 from tessera.events.identities import identities
 from tessera.records.file import File
 from tessera.records.prepare import Outcome
@@ -60,12 +61,14 @@ class SparkRows:
     ingested: SparkIngested
     files: tuple[File, ...]
 
-    def events(self) -> tuple[Span, int]:
-        """Return the span of its events, and how many of them have an event_id."""
+    def events(self) -> Stored:
+        """Return what its events are."""
         events = self.ingested.events
         events.createOrReplaceTempView("accepted_rows")
         span = history.span_of(events.sparkSession, of="accepted_rows")
-        return span, events.where("event_id IS NOT NULL").count()
+        row = events.selectExpr("count(event_id)", "count(order_id)").first()
+        assert row is not None  # noqa: S101 (an aggregate has one row)
+        return Stored(span=span, event_ids=row[0], order_ids=row[1])
 
 
 class SparkPrepare:
@@ -75,7 +78,7 @@ class SparkPrepare:
         self._session = session
         self._workspace = workspace
         self._rows: SparkRows | None = None
-        self._history: DataFrame | None = None
+        self._history: list[DataFrame] = []
 
     def read(
         self,
@@ -149,17 +152,18 @@ class SparkPrepare:
         )
         return store.commit(record)
 
-    def open_history(self, uploads: Sequence[UploadRecord], *, own: UploadRecord | None) -> None:
+    def open_history(self, uploads: Sequence[UploadRecord], *, own: UploadRecord | None) -> Overlap:
         """Make the history; this run's upload is as it was read, since nothing is stored yet."""
         workspace = self._workspace
         read = self._rows.ingested.events if own and self._rows else None
-        self._history = history.open_history(
+        self._history, overlap = history.open_history(
             self._session,
             workspace.data,
             workspace.events,
             uploads=uploads,
             own=(own.id, read) if own and read is not None else None,
         )
+        return overlap
 
     def span(self, *, where: str = ALL) -> Span:
         """Return how many events of the history fulfil a condition, and from when to when."""
@@ -195,8 +199,8 @@ class SparkPrepare:
 
     def close(self) -> None:
         """Free the executors' disks."""
-        if self._history is not None:
-            self._history.unpersist()
+        for frame in self._history:
+            frame.unpersist()
 
 
 def _customers(rows: DataFrame) -> int:

@@ -168,12 +168,21 @@ def intake(records: RunRecords) -> Html:
         for count, name in zip(counts, ("accepted", "ignored", "rejected"), strict=True)
     )
     again = _REUPLOAD.get(records.prepare.reupload, "")
+    known = _known(records.prepare.history.known_orders)
     return section(
         "What came in",
-        element("p", f"{figures.plural(rows.read, 'row')} read: {spoken}. {again}{held}"),
+        element("p", f"{figures.plural(rows.read, 'row')} read: {spoken}. {again}{known}{held}"),
         charts.split(counts, ("good", "idle", "bad"), label=f"Rows: {spoken}"),
         _not_counted(rows),
     )
+
+
+def _known(orders: int) -> str:
+    """Return the sentence on orders that other uploads have too, empty without any."""
+    if not orders:
+        return ""
+    were = "was" if orders == 1 else "were"
+    return f"{figures.plural(orders, 'order')} {were} known already and counted once. "
 
 
 def _not_counted(rows: Rows) -> Html:

@@ -18,6 +18,7 @@ from adapters.engines.duckdb.reading.parts import UploadFile
 from adapters.engines.duckdb.session import confine, connect, scalar
 from adapters.engines.duckdb.summaries import SummaryFiles, write_summary
 from adapters.engines.duckdb.validate import FileCheck, validate_file
+from adapters.stores.events import UploadRecord
 from tessera.customers.summary import Period, day_after
 from tessera.events.pseudonym import hmac_blocks
 from tessera.events.rejects import Reject
@@ -99,7 +100,11 @@ def _fold(parts: list[UploadFile], folder: Path, settings: RunSettings, as_of: s
             db, folder / "identities.parquet", people=ingested.people, time_zone=ingested.time_zone
         )
         ids = scalar(db, "SELECT count(event_id) FROM accepted_rows")
-        history.open_history(db, [history.StoredUpload("one", [events], ids)], own="one")
+        record = UploadRecord(
+            id="one", name="one.csv", content="c", since="2026-01-01", events=found.stored,
+            event_ids=ids, first_event_at=None, last_event_at=None, currency="", order_ids=0,
+        )  # fmt: skip
+        history.open_history(db, [history.StoredUpload([events], record)], own="one")
         last = history.span_of(db).last
         day = (
             dt.date.fromisoformat(as_of) if as_of else day_after(last, time_zone=settings.time_zone)

@@ -52,7 +52,7 @@ def compare(tmp_path: Path):
             parts = [UploadFile(path.name, path)]
             ingest(db, parts, settings=RunSettings(), currency="", folder=tmp_path)
             outputs.make_keys(db, hmac_blocks(SECRET, tenant="default"))
-            history.open_history(db, [history.StoredUpload("one", [], 0)], own="one")
+            history.open_own(db)
             period = Period(as_of=TODAY, window_months=0, time_zone="UTC")
             write_summary(db, period=period, files=files)
             comparison = Comparison(

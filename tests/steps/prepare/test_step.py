@@ -16,9 +16,10 @@ from bench.folder_objects import FolderObjects
 from steps.prepare.run import PrepareRun
 from steps.prepare.step import prepare
 from tessera import naming
+from tessera.customers.overlap import Overlap
 from tessera.customers.summary import Period
 from tessera.errors import InvalidInput, Retryable
-from tessera.events.counts import Kept, Span, Tally
+from tessera.events.counts import Kept, Span, Stored, Tally
 from tessera.events.rejects import Reject
 from tessera.records.codec import encode
 from tessera.records.file import File
@@ -52,8 +53,8 @@ class Rows:
     def rejects(self) -> list[Reject]:
         return [Reject("a.csv", 2, "Date", "bad_date", "no date", "x")] * self.bad
 
-    def events(self) -> tuple[Span, int]:
-        return SPAN, 0
+    def events(self) -> Stored:
+        return Stored(span=SPAN, event_ids=0, order_ids=0)
 
 
 @dataclasses.dataclass
@@ -67,6 +68,7 @@ class FakeEngine:
     calls: list[str] = dataclasses.field(default_factory=list)
     earlier: EarlierRun | None = None
     most: Decimal = Decimal(0)
+    overlap: Overlap = dataclasses.field(default_factory=Overlap)
     uploads: list[str] = dataclasses.field(default_factory=list)
 
     def read(self, parts: Any, *, settings: Any, currency: str, uploaded_at: Any) -> Rows:
@@ -77,12 +79,13 @@ class FakeEngine:
         self.calls.append("store")
         return "new"
 
-    def open_history(self, uploads: list[UploadRecord], *, own: UploadRecord | None) -> None:
+    def open_history(self, uploads: list[UploadRecord], *, own: UploadRecord | None) -> Overlap:
         self.calls.append("open_history")
         self.uploads = [each.name for each in uploads]
         if self.gone:
             self.gone -= 1
             raise InvalidInput("an object is gone")
+        return self.overlap
 
     def span(self, *, where: str = ALL) -> Span:
         return self.all_of_it if where == ALL else self.counted
