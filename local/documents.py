@@ -20,7 +20,14 @@ from local.commands.arguments.parser import Parser
 from local.commands.arguments.tree import parser
 from local.commands.canary.rows import PARTS as FIRST_DEPLOYMENT
 from tessera.contracts.table import Table
-from tessera.contracts.tables import CUSTOMER_OUTPUT, CUSTOMERS, EVENTS, FEATURES, IDENTITIES
+from tessera.contracts.tables import (
+    CUSTOMER_OUTPUT,
+    CUSTOMERS,
+    EVENTS,
+    FEATURES,
+    IDENTITIES,
+    ORDER_IDS,
+)
 from tessera.events import names, reasons
 from tessera.segments.definition import PRESETS, Definition, load_preset
 from tessera.settings import RunSettings
@@ -86,7 +93,7 @@ def _json(value: object) -> str:
 def tables() -> str:
     """Return every table that the pipeline writes."""
     return "\n\n".join(
-        _contract(t) for t in (CUSTOMER_OUTPUT, EVENTS, CUSTOMERS, FEATURES, IDENTITIES)
+        _contract(t) for t in (CUSTOMER_OUTPUT, EVENTS, CUSTOMERS, FEATURES, IDENTITIES, ORDER_IDS)
     )
 
 

@@ -169,6 +169,11 @@ def identities_prefix(tenant: str, upload_id: str = "") -> str:
     return f"{tenant_prefix(tenant)}identities/" + (f"upload={upload_id}/" if upload_id else "")
 
 
+def order_ids_prefix(tenant: str, upload_id: str = "") -> str:
+    """Return where readable order ids are: all of a tenant's, or those that one upload brought."""
+    return f"{tenant_prefix(tenant)}order_ids/" + (f"upload={upload_id}/" if upload_id else "")
+
+
 REJECTS = "rejects.csv.gz"  # the rows that were refused, as they came
 
 

@@ -66,6 +66,11 @@ class Workspace:
         """The tenant's identities."""
         return IdentityStore(self.identities, tenant=self.tenant)
 
+    @property
+    def order_ids(self) -> IdentityStore:
+        """What the tenant's orders and events are called."""
+        return IdentityStore(self.identities, tenant=self.tenant, prefix_of=naming.order_ids_prefix)
+
     def key(self, name: str) -> str:
         """Return the key of one of the run's files."""
         return naming.run_key(self.tenant, self.run_id, name)

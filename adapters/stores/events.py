@@ -43,6 +43,8 @@ class UploadRecord:
         How many rows have an order_id. None where a version that did not count them stored it.
     stored_at
         ISO instant of the run that stored this content: of an order the newest lines count.
+    keyed_ids
+        Whether order and event ids are stored as keys. Earlier versions stored them readable.
     """
 
     id: str
@@ -56,6 +58,7 @@ class UploadRecord:
     currency: str
     order_ids: int | None = None
     stored_at: str = ""
+    keyed_ids: bool = False
 
     @property
     def held(self) -> Held:

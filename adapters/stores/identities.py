@@ -1,7 +1,8 @@
-"""Who the customers of an upload are: in the identities bucket, replaced with the upload."""
+"""Who an upload's customers are, and what its orders are called: replaced with the upload."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from adapters.aws.objects import Objects
@@ -9,34 +10,50 @@ from tessera.naming import identities_prefix
 
 
 class IdentityStore:
-    """The identities of a tenant, by the upload that brought them.
+    """The identities of a tenant, or its readable order ids, by the upload that brought them.
 
+    Parameters
+    ----------
+    objects, tenant
+        The identities bucket, and whose identities.
+    prefix_of
+        Where they are, of ``naming``.
+
+    Notes
+    -----
     Readers take every Parquet file below ``identities_prefix(tenant)``: identities of the old and
     the new content may both be there for a moment, and the later address wins anyway.
     """
 
-    def __init__(self, objects: Objects, *, tenant: str) -> None:
+    def __init__(
+        self,
+        objects: Objects,
+        *,
+        tenant: str,
+        prefix_of: Callable[[str, str], str] = identities_prefix,
+    ) -> None:
         self._objects = objects
         self._tenant = tenant
+        self._prefix_of = prefix_of
 
-    def write(self, upload_id: str, file: Path, *, content: str) -> None:
-        """Store an upload's identities beside what it had."""
-        self._objects.upload(file, self._key(upload_id, content))
+    def write(self, upload_id: str, file: Path, *, content: str, part: int = 0) -> None:
+        """Store a file of an upload's identities beside what it had."""
+        self._objects.upload(file, self._key(upload_id, content, part))
 
     def has(self, upload_id: str, *, content: str) -> bool:
         """Return whether an upload's identities are stored."""
-        return self._objects.exists(self._key(upload_id, content))
+        return self._objects.exists(self._key(upload_id, content, 0))
 
     def delete_others(self, upload_id: str, *, content: str) -> None:
         """Remove what an upload had before. Call it when its new events count."""
         kept = self.folder(upload_id, content=content)
-        for key in list(self._objects.keys(identities_prefix(self._tenant, upload_id))):
+        for key in list(self._objects.keys(self._prefix_of(self._tenant, upload_id))):
             if not key.startswith(kept):
                 self._objects.delete_prefix(key)
 
     def folder(self, upload_id: str, *, content: str) -> str:
         """Return where the identities of an upload's content lie."""
-        return f"{identities_prefix(self._tenant, upload_id)}content={content}/"
+        return f"{self._prefix_of(self._tenant, upload_id)}content={content}/"
 
-    def _key(self, upload_id: str, content: str) -> str:
-        return self.folder(upload_id, content=content) + "part-00000.parquet"
+    def _key(self, upload_id: str, content: str, part: int) -> str:
+        return self.folder(upload_id, content=content) + f"part-{part:05d}.parquet"

@@ -10,6 +10,7 @@ from adapters.engines.prepare import PrepareEngine, Summarised
 from adapters.stores.events import UploadRecord
 from adapters.stores.records import write_record
 from steps.prepare.attributes import CountedAttributes, store_attributes, write_attributes
+from steps.prepare.conversion import convert_history
 from steps.prepare.previous import write_previous_run
 from steps.prepare.run import PrepareRun
 from steps.prepare.upload import RunUpload, read_upload, store_upload
@@ -63,6 +64,7 @@ def prepare(run: PrepareRun, engine: PrepareEngine) -> PrepareRecord:
         Other runs kept replacing their uploads while this one read the history.
     """
     began = time.perf_counter()
+    converted = convert_history(run)
     attributes_read = store_attributes(run)
     source = run.ticket.upload
     upload = read_upload(run, engine, source) if source else None
@@ -76,6 +78,7 @@ def prepare(run: PrepareRun, engine: PrepareEngine) -> PrepareRecord:
         counted,
         upload=upload,
         outcome=outcome,
+        converted=converted,
         currency=currency,
         attributes=attributes,
         attributes_read=attributes_read,
@@ -153,6 +156,7 @@ def _record(
     *,
     upload: RunUpload | None,
     outcome: Outcome,
+    converted: int,
     currency: str,
     attributes: CountedAttributes,
     attributes_read: tuple[File, ...],
@@ -168,7 +172,7 @@ def _record(
         source=upload.rows.ingested.source if upload else Source(),
         decimal=upload.rows.ingested.mark if upload else "dot",
         rows=counted.rows,
-        history=counted.history,
+        history=dataclasses.replace(counted.history, converted_uploads=converted),
         customers=summary.customers,
         buyers=summary.buyers,
         orders=summary.orders,

@@ -93,7 +93,11 @@ def _record(run: PrepareRun, rows: UploadRows, *, upload: Upload) -> UploadRecor
     before = run.workspace.events.find(upload.id)
     first, last = _texts(stored.span)
     content = content_digest(
-        {"sha256": [file.sha256 for file in rows.files], "currency": rows.ingested.currency},
+        {
+            "sha256": [file.sha256 for file in rows.files],
+            "currency": rows.ingested.currency,
+            "ids": "keys",
+        },
         settings=run.settings,
         read_by=EVENT_SETTINGS,
         secret=run.workspace.secret,
@@ -110,6 +114,7 @@ def _record(run: PrepareRun, rows: UploadRows, *, upload: Upload) -> UploadRecor
         last_event_at=last,
         currency=rows.ingested.currency,
         order_ids=stored.order_ids,
+        keyed_ids=True,
         stored_at=before.held.stored_at if before and same else run.started_at,
     )
 

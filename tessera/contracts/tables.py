@@ -32,9 +32,12 @@ EVENTS = Table(
         Column("occurred_at", "timestamp", "When it happened"),
         Column("amount", "decimal(18,4)", "Signed money of the row, refunds negative, 0 for views"),
         Column(
-            "order_id", "string", "The shop's order. Without it customer and instant", nullable=True
+            "order_id",
+            "string",
+            "Pseudonymous key of the shop's order. Without it customer and instant",
+            nullable=True,
         ),
-        Column("event_id", "string", "The shop's own id of the event, when given", nullable=True),
+        Column("event_id", "string", "Pseudonymous key of the event, when given", nullable=True),
     ),
     key=(),
 )
@@ -236,6 +239,17 @@ PREVIOUS = Table(
         *_history_as("behaved", "as of today, in the previous run's period"),
     ),
     key=("customer_key",),
+)
+
+ORDER_IDS = Table(
+    "order_ids",
+    "What orders and events are called, in the identities bucket, never in analytics",
+    (
+        Column("kind", "string", "order_id or event_id"),
+        Column("key", "string", "Pseudonymous key of the order or event, per tenant"),
+        Column("id", "string", "The shop's own id, as given"),
+    ),
+    key=("kind", "key"),
 )
 
 IDENTITIES = Table(

@@ -47,6 +47,8 @@ class History:
         Orders of this run's upload that other uploads have too. They count once.
     not_counted
         Rows of all uploads that another upload's rows stand for.
+    converted_uploads
+        Uploads of earlier versions that this run brought to the present layout.
     """
 
     uploads: int
@@ -55,6 +57,7 @@ class History:
     last_event_at: dt.datetime | None
     known_orders: int = 0
     not_counted: int = 0
+    converted_uploads: int = 0
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

@@ -2,30 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from adapters.engines.duckdb.session import Connection, in_zone, scalar, text
 from adapters.engines.prepare import check_customers
 from adapters.tables.parquet import write_batches
-from tessera.contracts.tables import IDENTITIES
+from tessera.contracts.tables import IDENTITIES, ORDER_IDS
 from tessera.events.identities import identities
-from tessera.events.pseudonym import VARIANTS, Blocks
+from tessera.events.pseudonym import ID_DIGITS, ID_KINDS, VARIANTS, Blocks
 
 _BATCH = 122_880
 
 
 # The same layout as tessera.events.pseudonym gives it, in the engine: all threads share the work.
-_KEYS = """
+_HMAC = "sha256($outer || unhex(sha256($inner || encode({column}))))"
+_KEYS = f"""
 CREATE TABLE customer_keys AS
 SELECT customer_id, concat(
     substring(h, 1, 8), '-', substring(h, 9, 4), '-8', substring(h, 14, 3), '-',
-    substring('{variants}', instr('0123456789abcdef', substring(h, 17, 1)), 1),
+    substring('{VARIANTS * 4}', instr('0123456789abcdef', substring(h, 17, 1)), 1),
     substring(h, 18, 3), '-', substring(h, 21, 12)
 ) AS customer_key
 FROM (
-    SELECT customer_id, sha256($outer || unhex(sha256($inner || encode(customer_id)))) AS h
+    SELECT customer_id, {_HMAC.format(column="customer_id")} AS h
     FROM (SELECT DISTINCT customer_id FROM accepted_rows)
-)"""
+)"""  # noqa: S608 (our own names)
 
 
 def make_keys(connection: Connection, blocks: Blocks) -> None:
@@ -33,18 +35,58 @@ def make_keys(connection: Connection, blocks: Blocks) -> None:
 
     The blocks go as parameters: no statement's text, and so no message, holds them.
     """
-    query = _KEYS.format(variants=VARIANTS * 4)
-    connection.execute(query, {"inner": blocks.inner, "outer": blocks.outer})
+    connection.execute(_KEYS, {"inner": blocks.inner, "outer": blocks.outer})
 
 
-def write_events(connection: Connection, path: Path) -> Path:
-    """Write the accepted rows as EVENTS, by customer: smaller, and faster to fold, than any way."""
+def make_id_keys(connection: Connection, column: str, blocks: Blocks) -> int:
+    """Make ``order_id_keys`` or ``event_id_keys``: each id's key, computed once.
+
+    Returns
+    -------
+    int
+        How many ids there are.
+    """
+    connection.execute(
+        f"""CREATE TABLE {column}_keys AS
+        SELECT id, substring({_HMAC.format(column="id")}, 1, {ID_DIGITS}) AS key
+        FROM (SELECT DISTINCT {column} AS id FROM accepted_rows WHERE {column} IS NOT NULL)""",  # noqa: S608
+        {"inner": blocks.inner, "outer": blocks.outer},
+    )
+    return int(scalar(connection, f"SELECT count(*) FROM {column}_keys"))  # noqa: S608
+
+
+def write_events(connection: Connection, path: Path, *, ids: Collection[str] = ()) -> Path:
+    """Write the accepted rows as EVENTS, by customer: smaller, and faster to fold, than any way.
+
+    Parameters
+    ----------
+    ids
+        Which of order_id and event_id the rows have: ``make_id_keys`` has made their keys.
+    """
+    columns = {column: f"{column}_keys.key" if column in ids else "NULL" for column in ID_KINDS}
+    joins = "".join(
+        f" LEFT JOIN {column}_keys ON {column}_keys.id = accepted_rows.{column}" for column in ids
+    )
     connection.execute(
         f"""COPY (
-            SELECT customer_key, event::VARCHAR AS event, occurred_at, amount, order_id, event_id
-            FROM accepted_rows JOIN customer_keys USING (customer_id) ORDER BY customer_key
+            SELECT customer_key, event::VARCHAR AS event, occurred_at, amount,
+                {columns["order_id"]}::VARCHAR AS order_id,
+                {columns["event_id"]}::VARCHAR AS event_id
+            FROM accepted_rows JOIN customer_keys USING (customer_id){joins} ORDER BY customer_key
         ) TO {text(str(path))} (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1)"""  # noqa: S608
     )
+    return path
+
+
+def write_order_ids(connection: Connection, path: Path, *, ids: Sequence[str]) -> Path:
+    """Write which order or event each key stands for, as ORDER_IDS."""
+    rows = " UNION ALL ".join(
+        f"SELECT '{column}' AS kind, key, id FROM {column}_keys"  # noqa: S608 (our own names)
+        for column in ids
+    )
+    query = f"SELECT * FROM ({rows}) ORDER BY kind, id"  # noqa: S608 (our own names)
+    reader = connection.cursor().sql(query).to_arrow_reader(_BATCH)
+    write_batches(path, reader, ORDER_IDS)
     return path
 
 

@@ -26,7 +26,7 @@ from tessera import naming
 from tessera.customers.overlap import Overlap
 from tessera.customers.summary import Period
 from tessera.events.counts import Kept, Span, Stored
-from tessera.events.pseudonym import hmac_blocks
+from tessera.events.pseudonym import ID_KINDS, hmac_blocks, id_blocks
 from tessera.records.file import File
 from tessera.records.prepare import Outcome
 from tessera.records.ticket import Part
@@ -55,6 +55,8 @@ class DuckDBRows:
         Its parts as they were read.
     path
         Where its events go.
+    ids
+        Which of order_id and event_id it has, once its events are written.
     """
 
     ingested: Ingested
@@ -62,12 +64,21 @@ class DuckDBRows:
     path: Path
     _connection: Connection
     _workspace: Workspace
+    ids: list[str] = dataclasses.field(default_factory=list)
 
     def events(self) -> Stored:
         """Write its events into a file, and return what they are."""
-        blocks = hmac_blocks(self._workspace.secret, tenant=self._workspace.tenant)
-        outputs.make_keys(self._connection, blocks)
-        stored = parquet([outputs.write_events(self._connection, self.path)])
+        secret, tenant = self._workspace.secret, self._workspace.tenant
+        outputs.make_keys(self._connection, hmac_blocks(secret, tenant=tenant))
+        self.ids.extend(
+            column
+            for column in ID_KINDS
+            if outputs.make_id_keys(
+                self._connection, column, id_blocks(secret, tenant=tenant, column=column)
+            )
+        )
+        written = outputs.write_events(self._connection, self.path, ids=self.ids)
+        stored = parquet([written])
         query = f"SELECT count(event_id), count(order_id) FROM {stored}"  # noqa: S608 (our own path)
         event_ids, order_ids = only_row(self._connection, query)
         span = history.span_of(self._connection, of=stored)
@@ -135,9 +146,17 @@ class DuckDBPrepare:
                 time_zone=rows.ingested.time_zone,
             )
             people.write(record.id, path, content=record.content)
+            self._store_order_ids(rows.ids, record)
         outcome = self._workspace.events.write(record, [rows.path])
         people.delete_others(record.id, content=record.content)
+        self._workspace.order_ids.delete_others(record.id, content=record.content)
         return outcome
+
+    def _store_order_ids(self, ids: Sequence[str], record: UploadRecord) -> None:
+        if ids:
+            path = self._workspace.folder / "order_ids.parquet"
+            outputs.write_order_ids(self._connection, path, ids=ids)
+            self._workspace.order_ids.write(record.id, path, content=record.content)
 
     def _own_rows(self) -> DuckDBRows:
         if self._rows is None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -19,9 +19,10 @@ from adapters.engines.spark.rows import (
 )
 from adapters.engines.spark.session import guarded
 from tessera.events.names import UNCOUNTED
-from tessera.events.pseudonym import customer_keys
+from tessera.events.pseudonym import ID_KINDS, customer_keys, id_keys
 from tessera.sources.rows import Cell, Currency, Reading, RowReader
 
+_NAME = "readable_{}"  # an id as the shop writes it, beside its key
 ROW_SCHEMA = pa.schema(
     [
         *PLACE,
@@ -31,6 +32,7 @@ ROW_SCHEMA = pa.schema(
         ("occurred_at", pa.timestamp("us", "UTC")),
         ("amount", pa.decimal128(18, 4)),
         *((name, pa.string()) for name in KEPT),
+        *((_NAME.format(column), pa.string()) for column in ID_KINDS),
         ("ad_consent", pa.string()),
     ]
 )
@@ -62,6 +64,9 @@ class JudgeRows:
         """Yield what rows say, in ``ROW_SCHEMA``; only refused ones keep their text."""
         reader = RowReader(self.reading, currency=self.currency)
         key_of = customer_keys(self.secret, tenant=self.tenant)
+        id_key_of = {
+            column: id_keys(self.secret, tenant=self.tenant, column=column) for column in ID_KINDS
+        }
         for one in slices:
             read = list(reader.read(one.cells))
             counts = [row.code is None and row.event not in UNCOUNTED for row in read]
@@ -79,6 +84,7 @@ class JudgeRows:
                 "occurred_at": [row.occurred_at for row in read],
                 "amount": [row.amount for row in read],
                 **{name: _where(counts, one.cells[name]) for name in KEPT},
+                **_keyed({name: _where(counts, one.cells[name]) for name in ID_KINDS}, id_key_of),
                 "ad_consent": [row.ad_consent for row in read],
             }
             yield record_batch(ROW_SCHEMA, columns, count=len(read))
@@ -100,6 +106,18 @@ class ReadAndJudge:
 
 def _where(chosen: Sequence[bool], cells: Sequence[Cell]) -> list[Cell]:
     return [cell if keep else None for cell, keep in zip(cells, chosen, strict=True)]
+
+
+def _keyed(
+    ids: Mapping[str, list[Cell]], key_of: Mapping[str, Callable[[str], str]]
+) -> dict[str, list[Cell]]:
+    """Return ids as their keys, and beside them as the shop writes them."""
+    keyed: dict[str, list[Cell]] = {}
+    for column, cells in ids.items():
+        keys = {each: key_of[column](each) for each in {*cells} if each is not None}
+        keyed[column] = [None if each is None else keys[each] for each in cells]
+        keyed[_NAME.format(column)] = cells
+    return keyed
 
 
 def _texts(batch: pa.RecordBatch) -> TextRows:

@@ -30,12 +30,14 @@ from tessera.contracts.tables import (
     EVENTS,
     FEATURES,
     IDENTITIES,
+    ORDER_IDS,
     SUBSCRIPTIONS,
 )
 from tessera.customers.overlap import Overlap
 from tessera.customers.summary import Period
 from tessera.events.counts import Kept, Span, Stored
 from tessera.events.identities import identities
+from tessera.events.pseudonym import ID_KINDS
 from tessera.records.file import File
 from tessera.records.prepare import Outcome
 from tessera.records.ticket import Part
@@ -117,8 +119,10 @@ class SparkPrepare:
             raise AssertionError("no upload was read: there is nothing to store")
         ingested = self._rows.ingested
         self._store_identities(ingested.events, record)
+        self._store_order_ids(ingested.events, record)
         outcome = self._store_events(ingested.events, record)
         self._workspace.people.delete_others(record.id, content=record.content)
+        self._workspace.order_ids.delete_others(record.id, content=record.content)
         ingested.close()
         return outcome
 
@@ -131,6 +135,26 @@ class SparkPrepare:
             prefix=self._workspace.people.folder(record.id, content=record.content),
             contract=IDENTITIES,
             by=IDENTITIES.key,
+            rows=frame.count(),
+            digits=_DIGITS,
+        )
+        frame.unpersist()
+
+    def _store_order_ids(self, events: DataFrame, record: UploadRecord) -> None:
+        if not (record.order_ids or record.event_ids):
+            return
+        kinds = [
+            events.selectExpr(f"'{column}' AS kind", f"{column} AS key", f"readable_{column} AS id")
+            for column in ID_KINDS
+        ]
+        rows = kinds[0].union(kinds[1]).where("id IS NOT NULL").distinct()
+        frame = rows.persist(StorageLevel.DISK_ONLY)
+        write_tables(
+            frame,
+            to=self._workspace.identities,
+            prefix=self._workspace.order_ids.folder(record.id, content=record.content),
+            contract=ORDER_IDS,
+            by=("kind", "id"),
             rows=frame.count(),
             digits=_DIGITS,
         )

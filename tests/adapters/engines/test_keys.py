@@ -7,8 +7,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from adapters.engines.duckdb.outputs import make_keys
-from tessera.events.pseudonym import customer_keys, hmac_blocks
+from adapters.engines.duckdb.outputs import make_id_keys, make_keys
+from tessera.events.pseudonym import ID_KINDS, customer_keys, hmac_blocks, id_blocks, id_keys
 
 
 @given(
@@ -26,6 +26,31 @@ def test_the_engine_and_the_product_make_the_same_keys(ids, secret, tenant):
         keys = db.execute("SELECT customer_id, customer_key FROM customer_keys").fetchall()
     assert dict(keys) == {each: key_of(each) for each in ids}
     assert len(keys) == len(ids)
+
+
+@given(
+    ids=st.lists(st.text(st.characters(exclude_categories=["Cs"]), min_size=1), unique=True),
+    column=st.sampled_from(sorted(ID_KINDS)),
+)
+@example(ids=["1001", "#1001", "é"], column="order_id")
+def test_the_engine_and_the_product_make_the_same_keys_of_orders(ids, column):
+    key_of = id_keys(b"a secret", tenant="default", column=column)
+    with duckdb.connect() as db:
+        db.execute(f"CREATE TABLE accepted_rows ({column} VARCHAR)")
+        db.executemany("INSERT INTO accepted_rows VALUES (?)", [[each] for each in [*ids, None]])
+        count = make_id_keys(db, column, id_blocks(b"a secret", tenant="default", column=column))
+        found = db.execute(f"SELECT id, key FROM {column}_keys").fetchall()
+    assert count == len(ids)
+    assert dict(found) == {each: key_of(each) for each in ids}
+    assert all(len(key) == 24 for _, key in found)
+
+
+def test_an_order_an_event_and_a_customer_of_one_name_have_unrelated_keys():
+    secret = b"a secret"
+    keys = {id_keys(secret, tenant="default", column=column)("7") for column in ID_KINDS}
+    keys |= {id_keys(secret, tenant="other", column="order_id")("7")}
+    keys |= {customer_keys(secret, tenant="default")("7").replace("-", "")[:24]}
+    assert len(keys) == 4
 
 
 def test_an_error_of_the_engine_does_not_hold_the_secret():

@@ -58,6 +58,12 @@ def test_only_prepare_and_map_schema_read_identities(app, identities):
     assert who(app, "s3:PutObject", key) == PREPARE
 
 
+def test_only_prepare_reads_what_orders_are_called(app, identities):
+    key = f"{identities}tenants/default/order_ids/upload=1/part-0.parquet"
+    assert who(app, "s3:GetObject", key) == PREPARE
+    assert who(app, "s3:PutObject", key) == PREPARE
+
+
 def test_the_files_for_destinations_reach_activate_and_no_further(app, identities):
     part = f"{identities}tenants/default/runs/1/destinations/export/part-0.csv.gz"
     assert who(app, "s3:GetObject", part) == {*PREPARE, "MapSchema", *ACTIVATE}
