@@ -81,6 +81,9 @@ class RunSettings:
     breaker_limit
         Activation waits for an approval when more than this share of customers would change
         segment for other causes than their own behaviour or time. 1 never waits.
+    as_of_limit_days
+        Activation waits for an approval when as_of is more than so many days after the previous
+        run's, or before it. With a breaker_limit of 1 it never waits.
     clusters
         How many K-Means clusters. 0 chooses between 2 and 8.
     cluster_seed
@@ -145,6 +148,7 @@ class RunSettings:
     thresholds: Mapping[str, Any] = dataclasses.field(default_factory=dict)
     freeze_thresholds: bool = False
     breaker_limit: float = 0.3
+    as_of_limit_days: int = 92
     clusters: int = 5
     cluster_seed: int = 18
     clv_horizon_days: int = 365
@@ -188,6 +192,7 @@ class RunSettings:
             "clusters": (self.clusters in (0, *range(2, 21)), "0, or from 2 to 20"),
             "cluster_seed": (0 <= self.cluster_seed < 2**32, "from 0 to 4294967295"),
             "breaker_limit": (0 <= self.breaker_limit <= 1, "a share of customers, 1 for never"),
+            "as_of_limit_days": (1 <= self.as_of_limit_days <= 36_500, "from 1 to 36500 days"),
             "clv_horizon_days": (1 <= self.clv_horizon_days <= 3650, "from 1 to 3650 days"),
             "clv_discount_rate": (0 <= self.clv_discount_rate < 1, "from 0 to below 1, a year"),
             "margin": (0 < self.margin <= 1, "above 0, up to 1"),

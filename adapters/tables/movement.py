@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 from pathlib import Path
 
@@ -13,8 +14,10 @@ from adapters.tables.columns import Ints, integers, unscaled
 from adapters.tables.models import positions, taken
 from adapters.tables.parquet import read_table
 from tessera.contracts.tables import PREVIOUS
+from tessera.records.movement import MoneyChanges, SetChanges
 from tessera.segments.definition import Definition
 from tessera.segments.movement.causes import CAUSES
+from tessera.segments.movement.changes import Labels, money_changes, quiet, set_changes
 from tessera.segments.movement.rescoring import ABSENT, Histories, aged
 from tessera.segments.movement.transitions import NO_CAUSE, Transitions
 from tessera.segments.scoring import CustomerColumns
@@ -46,6 +49,24 @@ class EitherRun:
         """Return the previous labels as positions in ``definition.everyone``."""
         labels = [one.label for one in definition.everyone]
         return positions(self._table.column("segment"), labels)
+
+    def money_changes(self, histories: Histories) -> MoneyChanges:
+        """Return how far today's history of the previous day is from what was published."""
+        column = self._table.column("published_monetary")
+        return money_changes(
+            unscaled(pc.fill_null(column, 0)),
+            corrected=histories.corrected.monetary,
+            known=np.asarray(pc.is_valid(column).to_numpy()),
+        )
+
+    def set_changes(self, labels: pa.ChunkedArray, histories: Histories) -> tuple[SetChanges, ...]:
+        """Return by set whose label changed though they did nothing; ``labels``: this run's."""
+        now = _labels(labels)
+        return set_changes(
+            _labels(self._table.column("published_labels")),
+            dataclasses.replace(now, codes=self.present(now.codes)),
+            among=quiet(histories),
+        )
 
     def present(self, codes: Ints) -> Ints:
         """Return this run's codes, ``ABSENT`` for customers it doesn't have."""
@@ -115,3 +136,11 @@ class EitherRun:
                 "as_of": pa.repeat(pa.scalar(as_of, pa.date32()), len(moved)),
             }
         )
+
+
+def _labels(column: pa.ChunkedArray) -> Labels:
+    encoded = column.combine_chunks().dictionary_encode()
+    codes = encoded.indices.cast(pa.int64()).fill_null(ABSENT)
+    return Labels(
+        texts=encoded.dictionary.to_pylist(), codes=np.asarray(codes.to_numpy(), np.int64)
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Literal
 
 from adapters.aws.objects import Objects
 from adapters.engines.prepare import EarlierRun
@@ -11,7 +12,13 @@ from steps.prepare.run import PrepareRun
 from tessera import naming
 from tessera.customers.summary import Period
 from tessera.records.latest import Latest
-from tessera.records.previous import PreviousRun, PublishedScore, previous_document
+from tessera.records.movement import RunOfDay
+from tessera.records.previous import (
+    NotCompared,
+    PreviousRun,
+    PublishedScore,
+    previous_document,
+)
 from tessera.records.ticket import Ticket
 
 
@@ -25,9 +32,6 @@ def write_previous_run(run: PrepareRun, *, period: Period) -> EarlierRun | None:
     """
     workspace = run.workspace
     latest = _latest(workspace.data, tenant=workspace.tenant)
-    # This run again, or one that looks back: nothing led from there to here.
-    if latest and (latest.run_id == workspace.run_id or latest.as_of > period.as_of):
-        latest = None
     previous, earlier = _previous(run, latest, period=period) if latest else (None, None)
     key = workspace.key(naming.PREVIOUS_RECORD)
     workspace.data.write_json(key, previous_document(previous))
@@ -41,14 +45,20 @@ def _latest(data: Objects, *, tenant: str) -> Latest | None:
 
 def _previous(
     run: PrepareRun, latest: Latest, *, period: Period
-) -> tuple[PreviousRun, EarlierRun] | tuple[None, None]:
+) -> tuple[PreviousRun, EarlierRun] | tuple[NotCompared, None]:
     """Read the last successful run's documents, which another version may have written."""
+    # This run again, or one that looks back: nothing led from there to here.
+    if latest.run_id == run.workspace.run_id:
+        return _not_compared(latest, "itself"), None
+    if latest.as_of > period.as_of:
+        return _not_compared(latest, "later"), None
     data, tenant = run.workspace.data, run.workspace.tenant
     ticket_key, score_key = (
         naming.run_key(tenant, latest.run_id, name) for name in (naming.TICKET, naming.SCORE_RECORD)
     )
     if not (data.exists(ticket_key) and data.exists(score_key)):
-        return None, None  # a stage keeps a run's files for so many days, and that run is older
+        # A stage keeps a run's files for so many days, and that run is older.
+        return _not_compared(latest, "expired"), None
     settings = read_record(Ticket, data, ticket_key, tolerant=True).settings
     score = read_record(PublishedScore, data, score_key, tolerant=True)
     counted = Period(
@@ -70,6 +80,10 @@ def _previous(
         same_period=previous.same_period,
     )
     return previous, earlier
+
+
+def _not_compared(latest: Latest, why: Literal["itself", "later", "expired"]) -> NotCompared:
+    return NotCompared(latest=RunOfDay(run_id=latest.run_id, as_of=latest.as_of), why=why)
 
 
 def _same_days(one: Period, other: Period) -> bool:

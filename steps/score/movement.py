@@ -14,9 +14,9 @@ from tessera.contracts.tables import TRANSITIONS
 from tessera.records.movement import Breaker, Movement, RunOfDay
 from tessera.records.previous import PreviousRun
 from tessera.segments.definition import definition_for
-from tessera.segments.movement.breaker import verdict
+from tessera.segments.movement.breaker import Changes, Limits, verdict
 from tessera.segments.movement.record import movement_record
-from tessera.segments.movement.rescoring import Published
+from tessera.segments.movement.rescoring import Histories, Published
 from tessera.segments.movement.transitions import Transitions, transitions
 from tessera.segments.scoring import CustomerColumns, Scored
 from tessera.segments.thresholds import recorded_thresholds
@@ -47,6 +47,7 @@ def moves_since(
     *,
     thresholds: Mapping[str, Sequence[float]],
     keys: pa.ChunkedArray,
+    labels: pa.ChunkedArray,
 ) -> Moves:
     """Compare with the previous run.
 
@@ -58,26 +59,54 @@ def moves_since(
         By which they were scored, as recorded.
     keys
         The customers, in the same order.
+    labels
+        Their labels in all sets.
     """
-    limit = run.settings.breaker_limit
     if run.previous is None:
-        return Moves(
-            previous=None,
-            movement=None,
-            breaker=verdict(None, limit=limit),
-            table=arrow_schema(TRANSITIONS).empty_table(),
-        )
+        return _not_compared(run)
+    previous = RunOfDay(run_id=run.previous.run_id, as_of=run.previous.as_of)
     everyone = EitherRun(run.container.input("previous"), customers=keys)
+    histories = everyone.histories(
+        columns,
+        days=run.previous.days,
+        windowed=bool(run.previous.settings.window_months),
+        same=run.previous.same_period,
+    )
     moves = _transitions(
-        run, run.previous, everyone, columns=columns, scored=scored, thresholds=thresholds
+        run, run.previous, everyone, histories=histories, scored=scored, thresholds=thresholds
     )
     movement = movement_record(moves)
-    return Moves(
-        previous=RunOfDay(run_id=run.previous.run_id, as_of=run.previous.as_of),
+    changes = Changes(
         movement=movement,
-        breaker=verdict(movement, limit=limit),
+        sets=everyone.set_changes(labels, histories),
+        money=everyone.money_changes(histories),
+    )
+    return Moves(
+        previous=previous,
+        movement=movement,
+        breaker=verdict(changes, previous=previous, as_of=run.as_of, limits=_limits(run)),
         table=everyone.transitions_table(moves, as_of=run.as_of),
     )
+
+
+def _not_compared(run: ScoreRun) -> Moves:
+    unlike = run.not_compared
+    return Moves(
+        previous=None,
+        movement=None,
+        breaker=verdict(
+            None,
+            previous=unlike.latest if unlike else None,
+            as_of=run.as_of,
+            limits=_limits(run),
+            why=unlike.why if unlike else "",
+        ),
+        table=arrow_schema(TRANSITIONS).empty_table(),
+    )
+
+
+def _limits(run: ScoreRun) -> Limits:
+    return Limits(share=run.settings.breaker_limit, days=run.settings.as_of_limit_days)
 
 
 def _transitions(
@@ -85,7 +114,7 @@ def _transitions(
     previous: PreviousRun,
     everyone: EitherRun,
     *,
-    columns: CustomerColumns,
+    histories: Histories,
     scored: Scored,
     thresholds: Mapping[str, Sequence[float]],
 ) -> Transitions:
@@ -101,10 +130,5 @@ def _transitions(
             definition=run.definition,
             thresholds=recorded_thresholds(thresholds),
         ),
-        histories=everyone.histories(
-            columns,
-            days=previous.days,
-            windowed=bool(previous.settings.window_months),
-            same=previous.same_period,
-        ),
+        histories=histories,
     )

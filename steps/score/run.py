@@ -16,7 +16,7 @@ from tessera import naming
 from tessera.records.codec import decode
 from tessera.records.file import File
 from tessera.records.prepare import PrepareRecord
-from tessera.records.previous import PreviousRun, read_previous
+from tessera.records.previous import NotCompared, PreviousRun, read_previous
 from tessera.records.ticket import Ticket
 from tessera.segments.definition import Definition, definition_for
 from tessera.settings import RunSettings
@@ -37,24 +37,27 @@ class ScoreRun:
         What the run is, and what Prepare counted.
     previous
         The run to compare with. None without one.
+    not_compared
+        The previous run where it cannot be compared with.
     """
 
     container: Container
     ticket: Ticket
     prepared: PrepareRecord
     previous: PreviousRun | None
+    not_compared: NotCompared | None = None
 
     @classmethod
     def open(cls, container: Container) -> Self:
         """Read the documents of the earlier steps."""
-        previous = Path(naming.PREVIOUS_RECORD).name
+        name = Path(naming.PREVIOUS_RECORD).name
+        previous = read_previous(read_json(container.input("previous") / name), document=name)
         return cls(
             container=container,
             ticket=_read(Ticket, container.input("ticket") / naming.TICKET),
             prepared=_read(PrepareRecord, container.input("record") / naming.PREPARE_RECORD),
-            previous=read_previous(
-                read_json(container.input("previous") / previous), document=previous
-            ),
+            previous=previous if isinstance(previous, PreviousRun) else None,
+            not_compared=previous if isinstance(previous, NotCompared) else None,
         )
 
     @property

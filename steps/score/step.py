@@ -55,7 +55,14 @@ def score(run: ScoreRun) -> ScoreRecord:
         customers, columns=columns, scored=scored, predicted=forecasts.columns, as_of=run.as_of
     )
     keys = customers.column("customer_key")
-    moves = moves_since(run, columns, scored, thresholds=scores.thresholds, keys=keys)
+    moves = moves_since(
+        run,
+        columns,
+        scored,
+        thresholds=scores.thresholds,
+        keys=keys,
+        labels=profiles.column("labels"),
+    )
     outputs = _write(run, profiles, moves=moves, forecasts=forecasts)
     watch.lap("write_s")
     reference = ModelReference(sha256=digest, note=model.note, chosen=model.chosen)

@@ -234,6 +234,8 @@ PREVIOUS = Table(
     (
         _KEY,
         _maybe("segment", "string", "The label that the previous run published"),
+        _maybe("published_monetary", "decimal(18,2)", "monetary as the previous run published it"),
+        _maybe("published_labels", "string", "labels as the previous run published them"),
         *_history_as("corrected", "by today's history, as of the previous day"),
         *_history_as("aged", "by the history before the previous day, as of today"),
         *_history_as("behaved", "as of today, in the previous run's period"),

@@ -12,6 +12,7 @@ from collections.abc import Collection
 from tessera.contracts.tables import HISTORIES
 from tessera.customers.summary import Period
 
+PUBLISHED = {"segment": "STRING", "monetary": "DECIMAL(18, 2)", "labels": "STRING"}
 COMPARED = ("recency_days", "frequency", "monetary", "last_event_at", "events")
 
 
@@ -34,7 +35,9 @@ def periods(previous: Period, *, as_of: dt.date, same_period: bool) -> dict[str,
     return folded if same_period else {**folded, "behaved": later}
 
 
-def previous(published: str, *, present: str, folded: Collection[str]) -> str:
+def previous(
+    published: str, *, columns: Collection[str], present: str, folded: Collection[str]
+) -> str:
     """Return the query for PREVIOUS, everyone of either run, sorted.
 
     Columns that Score can derive from others stay empty.
@@ -43,19 +46,27 @@ def previous(published: str, *, present: str, folded: Collection[str]) -> str:
     ----------
     published, present
         Relations of the previous run's profiles, and of this run's CUSTOMERS.
+    columns
+        Those of ``published``: earlier versions published fewer.
     folded
         The names of ``periods``: each has a relation ``<name>_customers`` of ``COMPARED``.
     """
     joined = "".join(
         f" FULL JOIN {name}_customers AS {name} USING (customer_key)" for name in folded
     )
-    columns = ", ".join(
+    known = ", ".join(
+        f"{name} AS {name}" if name in columns else f"CAST(NULL AS {kind}) AS {name}"
+        for name, kind in PUBLISHED.items()
+    )
+    history = ", ".join(
         f"{name}.{column} AS {name}_{column}" if name in folded else f"NULL AS {name}_{column}"
         for name in HISTORIES
         for column in COMPARED
     )
-    return f"""SELECT customer_key, published.segment, {columns}
-        FROM (SELECT customer_key, segment FROM {published}) AS published
+    return f"""SELECT customer_key, published.segment,
+            published.monetary AS published_monetary, published.labels AS published_labels,
+            {history}
+        FROM (SELECT customer_key, {known} FROM {published}) AS published
         FULL JOIN (SELECT customer_key FROM {present}) AS present
             USING (customer_key){joined}
         ORDER BY customer_key"""  # noqa: S608 (our own names)

@@ -129,13 +129,52 @@ class Movement(MovementSummary):
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
+class SetChanges:
+    """The labels of one segment set that changed though the customers did nothing.
+
+    Parameters
+    ----------
+    name
+        The set.
+    customers
+        Known to both runs, with a label in each.
+    changed
+        Those of them without new events whose label differs.
+    """
+
+    name: str
+    customers: int
+    changed: int
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class MoneyChanges:
+    """What the previous run published of its customers' money, and today's history of that day.
+
+    Parameters
+    ----------
+    customers
+        Of the previous run.
+    changed
+        Those of them whose money differs by more than 1 %.
+    before, after
+        The money of all of them as it was published, and by today's history, as text.
+    """
+
+    customers: int
+    changed: int
+    before: str
+    after: str
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
 class Breaker:
     """The circuit breaker's verdict.
 
     Parameters
     ----------
     waits
-        Whether activation waits for an approval: the share exceeds the limit.
+        Whether activation waits for an approval: a share exceeds the limit, or as_of jumps.
     share, limit
         Customers whose label changed for other causes than their own behaviour or time, of all
         customers known to either run. And the setting.
@@ -145,6 +184,12 @@ class Breaker:
         The largest such moves.
     reason
         One paragraph for people.
+    sets
+        Beside the segments, each set of labels.
+    money
+        Of customers that the previous run knew. None without one.
+    days
+        From the previous run's as_of to this one's. None without one.
     """
 
     waits: bool
@@ -154,6 +199,9 @@ class Breaker:
     customers: int
     movements: tuple[Move, ...]
     reason: str
+    sets: tuple[SetChanges, ...] = ()
+    money: MoneyChanges | None = None
+    days: int | None = None
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

@@ -1,6 +1,7 @@
 """previous.json: what Score compares this run with. Prepare writes it.
 
-``{"run_id": null}`` means that there is no earlier run to compare with.
+``{"run_id": null}`` means that there is no earlier run. With ``latest`` and ``why`` there is one,
+and it cannot be compared with.
 """
 
 from __future__ import annotations
@@ -8,10 +9,11 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Literal
 
 from tessera.records.codec import decode, encode
 from tessera.records.forecast_models import ForecastModels
+from tessera.records.movement import RunOfDay
 from tessera.records.sets import SetRecord
 from tessera.settings import RunSettings
 
@@ -49,6 +51,22 @@ class PreviousRun:
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
+class NotCompared:
+    """The last successful run, where nothing led from there to here.
+
+    Parameters
+    ----------
+    latest
+        The run, and the day that it describes.
+    why
+        It is this run itself, it describes a later day, or its files have expired.
+    """
+
+    latest: RunOfDay
+    why: Literal["itself", "later", "expired"]
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
 class PublishedScore:
     """The part of an earlier run's score.json that later runs compare with.
 
@@ -63,13 +81,18 @@ class PublishedScore:
     models: ForecastModels | None = None
 
 
-def previous_document(previous: PreviousRun | None) -> dict[str, Any]:
+def previous_document(previous: PreviousRun | NotCompared | None) -> dict[str, Any]:
     """Return previous.json."""
-    return {"run_id": None} if previous is None else encode(previous)
+    if isinstance(previous, PreviousRun):
+        return encode(previous)
+    return {"run_id": None} | (encode(previous) if previous else {})
 
 
-def read_previous(value: Any, *, document: str) -> PreviousRun | None:  # noqa: ANN401 (JSON)
+def read_previous(value: Any, *, document: str) -> PreviousRun | NotCompared | None:  # noqa: ANN401 (JSON)
     """Return what previous.json holds, None without an earlier run."""
     if value == {"run_id": None}:
         return None
+    if value.get("run_id", "") is None:
+        members = {name: member for name, member in value.items() if name != "run_id"}
+        return decode(NotCompared, members, document=document)
     return decode(PreviousRun, value, document=document)

@@ -204,7 +204,7 @@ def test_a_run_without_customers_still_reports(make_records, outline):
 
 def test_it_says_how_many_orders_were_known_already(make_records, outline):
     known = "orders were known already and counted once"
-    history = make_records().prepare["history"]
+    history = encode(make_records().prepare.history)
     assert known not in outline(make_records()).text
     records = make_records(prepare={"history": {**history, "known_orders": 1_250}})
     assert f"1,250 {known}" in outline(records).text

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+import datetime as dt
 import re
 from itertools import pairwise
 
@@ -13,13 +15,22 @@ from hypothesis import strategies as st
 from tessera.insights.report.drawing.sankey import Flow, lay_out
 from tessera.insights.summary import summarise
 from tessera.records.codec import encode
-from tessera.segments.movement.breaker import verdict
+from tessera.records.movement import MoneyChanges, RunOfDay
+from tessera.segments.movement.breaker import Changes, Limits, verdict
 from tessera.segments.movement.causes import CAUSES
 from tessera.segments.movement.record import movement_record
 from tessera.segments.movement.transitions import Transitions
 
 LABELS = ("Best", "Good", "Gone")
 PREVIOUS = {"run_id": "a", "as_of": "2011-11-10"}
+
+
+def judged(record, *, limit: float, as_of: str = "2011-12-10", why: str = ""):
+    """What the circuit breaker says of a movement since PREVIOUS."""
+    changes = None if record is None else Changes(movement=record)
+    previous = RunOfDay(run_id="a", as_of=dt.date(2011, 11, 10)) if record or why else None
+    day, limits = dt.date.fromisoformat(as_of), Limits(share=limit, days=92)
+    return verdict(changes, previous=previous, as_of=day, limits=limits, why=why)
 
 
 def moved(*paths):
@@ -68,9 +79,31 @@ def test_moves_of_one_pair_are_one_ribbon_whatever_their_causes(make_records, ou
 
 
 def test_a_first_run_has_nothing_to_compare(make_records, outline):
-    first = {"previous": None, "movement": None, "breaker": encode(verdict(None, limit=0.3))}
+    first = {"previous": None, "movement": None, "breaker": encode(judged(None, limit=0.3))}
     for records in (make_records(), make_records(score=first)):
         assert "What moved" not in outline(records).text
+
+
+def test_a_run_that_looks_back_is_shown_with_its_reason(make_records, outline):
+    breaker = judged(None, limit=0.3, as_of="2011-10-01", why="later")
+    score = {"previous": None, "movement": None, "breaker": encode(breaker)}
+    text = outline(make_records(score=score)).text
+    assert breaker.waits
+    assert breaker.reason in text
+
+
+def test_changed_money_of_known_customers_is_shown(make_records, outline):
+    money = MoneyChanges(customers=2, changed=1, before="1250.00", after="2500.00")
+    breaker = dataclasses.replace(judged(moved((0, 0, -1), (1, 1, -1)), limit=1.0), money=money)
+    score = {
+        "movement": encode(moved((0, 0, -1), (1, 1, -1))),
+        "breaker": encode(breaker),
+        "previous": PREVIOUS,
+    }
+    text = outline(make_records(score=score)).text
+    assert "The money of 1 customer of the previous run differs" in text
+    assert "£1,250" in text
+    assert "£2,500" in text
 
 
 def test_nobody_may_have_moved(make_records, outline):
@@ -84,17 +117,17 @@ def test_nobody_may_have_moved(make_records, outline):
 def test_a_waiting_breaker_is_shown_with_its_reason(make_records, outline, limit):
     changed = CAUSES.index("definition_changed")
     record = moved((0, 1, changed), (1, 2, changed), (2, 2, -1), (-1, 0, 2))
-    judged = verdict(record, limit=limit)
+    breaker = judged(record, limit=limit)
     page = outline(
         make_records(
             score={
                 "movement": encode(record),
-                "breaker": encode(judged),
+                "breaker": encode(breaker),
                 "previous": PREVIOUS,
             }
         )
     )
-    assert (judged.reason in page.text) == judged.waits == (limit < 1)
+    assert (breaker.reason in page.text) == breaker.waits == (limit < 1)
 
 
 def test_the_summary_leaves_the_matrix_to_the_score_record(shop_records):

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import datetime as dt
 import json
 from pathlib import Path
 
@@ -7,7 +8,8 @@ import pytest
 
 from tessera.errors import InvalidInput
 from tessera.records.codec import decode
-from tessera.records.previous import PublishedScore, previous_document, read_previous
+from tessera.records.movement import RunOfDay
+from tessera.records.previous import NotCompared, PublishedScore, previous_document, read_previous
 from tests.records.instances import shared
 
 STORED = Path(__file__).parents[1] / "data" / "records" / "movers" / "previous.json"
@@ -15,6 +17,14 @@ STORED = Path(__file__).parents[1] / "data" / "records" / "movers" / "previous.j
 
 def test_a_first_run_has_no_previous_one():
     assert read_previous(previous_document(None), document="previous.json") is None
+
+
+def test_a_run_that_cannot_be_compared_with_is_read_as_it_was_written():
+    day = RunOfDay(run_id="r0", as_of=dt.date(2026, 1, 10))
+    for why in ("itself", "later", "expired"):
+        written = previous_document(NotCompared(latest=day, why=why))
+        assert written["run_id"] is None
+        assert read_previous(written, document="previous.json") == NotCompared(latest=day, why=why)
 
 
 def test_a_previous_run_is_read_as_it_was_written():

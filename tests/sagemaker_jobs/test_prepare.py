@@ -238,6 +238,9 @@ def test_a_new_version_of_a_key_replaces_its_events_and_identities(shop):
         "events": 2,
         "first_event_at": "2024-01-01T00:00:00+00:00",
         "last_event_at": "2024-01-02T00:00:00+00:00",
+        "known_orders": 0,
+        "not_counted": 0,
+        "converted_uploads": 0,
     }
     [identities] = shop.keys(IDENTITIES, "tenants/default/identities/")
     assert [row["customer_id"] for row in shop.table(identities, bucket=IDENTITIES)] == ["b"]

@@ -128,8 +128,11 @@ def write_previous(connection: Connection, compared: Comparison | None, *, path:
         return
     for name, period in compared.periods.items():
         _fold(connection, f"{name}_customers", period)
+    published = parquet(compared.published)
+    described = connection.execute(f"DESCRIBE SELECT * FROM {published}").fetchall()  # noqa: S608
     query = comparison.previous(
-        parquet(compared.published),
+        published,
+        columns=[row[0] for row in described],
         present=parquet([compared.customers]),
         folded=compared.periods,
     )

@@ -11,7 +11,13 @@ from pyspark.sql import DataFrame, Row, SparkSession
 
 from adapters.aws.objects import Objects
 from adapters.engines.prepare import EarlierRun, Summarised
-from adapters.engines.spark.tables import Written, read_tables, sql_schema, write_tables
+from adapters.engines.spark.tables import (
+    Written,
+    column_names,
+    read_tables,
+    sql_schema,
+    write_tables,
+)
 from tessera.contracts.table import Table
 from tessera.contracts.tables import (
     BACKTEST,
@@ -36,8 +42,6 @@ from tessera.customers.summary import (
     totals,
 )
 from tessera.records.file import File
-
-_PUBLISHED = ("customer_key", "segment")
 
 
 def write_summary(
@@ -123,9 +127,13 @@ def write_previous(
             periods = comparison.periods(earlier.period, as_of=as_of, same_period=same)
             for name, period in periods.items():
                 _fold(session, f"{name}_customers", period, stack)
-            published = read_tables(session, to, earlier.profiles, PROFILES, columns=_PUBLISHED)
+            columns = column_names(to, earlier.profiles)
+            wanted = [name for name in ("customer_key", *comparison.PUBLISHED) if name in columns]
+            published = read_tables(session, to, earlier.profiles, PROFILES, columns=wanted)
             published.createOrReplaceTempView("published_profiles")
-            query = comparison.previous("published_profiles", present="customers", folded=periods)
+            query = comparison.previous(
+                "published_profiles", columns=wanted, present="customers", folded=periods
+            )
             frame = stack.enter_context(kept(session, "previous", query))
             rows = frame.count()
         write_tables(

@@ -73,6 +73,14 @@ def sql_schema(contract: Table) -> str:
     return ", ".join(f"{column.name} {column.type}" for column in contract.columns)
 
 
+def column_names(objects: Objects, keys: Sequence[str]) -> list[str]:
+    """Return the columns of Parquet objects that one version wrote, as the first one has them."""
+    if not keys:
+        return []
+    size = int(objects.head(keys[0])["ContentLength"])
+    return list(pq.read_schema(ObjectFile(objects, keys[0], size=size)).names)
+
+
 def _groups(objects: Objects, key: str) -> list[tuple[str, int, int, int]]:
     size = int(objects.head(key)["ContentLength"])
     metadata = pq.read_metadata(ObjectFile(objects, key, size=size))

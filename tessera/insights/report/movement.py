@@ -10,7 +10,7 @@ from tessera.insights.report.drawing import charts, figures, plots
 from tessera.insights.report.drawing.markup import Child, Html, element
 from tessera.insights.report.drawing.sankey import Flow, lay_out
 from tessera.insights.report.drawing.table import Heading, section, table
-from tessera.records.movement import Breaker, Move, Movement
+from tessera.records.movement import Breaker, MoneyChanges, Move, Movement
 from tessera.records.run import RunRecords
 
 _NEW, _GONE = "New customers", "No longer known"
@@ -27,14 +27,17 @@ _THOUGHTS = {
 
 
 def movement(records: RunRecords) -> Html | None:
-    """Return the moves since the last run; None when there was none."""
+    """Return the moves since the last run; None when there was none and nothing waits."""
     moves, previous = records.score.movement, records.score.previous
+    breaker = records.score.breaker
+    title, waits = "What moved since the last run", _waits(breaker)
     if moves is None or previous is None:
-        return None
+        return section(title, waits) if waits else None
     return section(
-        "What moved since the last run",
-        _waits(records.score.breaker),
+        title,
+        waits,
         element("p", _sentence(moves, since=previous.as_of)),
+        _money(breaker.money if breaker else None, currency=records.prepare.currency),
         _flows(records, moves, since=previous.as_of),
         _causes(moves),
         _segments(moves),
@@ -51,6 +54,19 @@ def _waits(breaker: Breaker | None) -> Html | None:
         element("p", breaker.reason),
         class_="warnings",
         aria_label="Circuit breaker",
+    )
+
+
+def _money(money: MoneyChanges | None, *, currency: str) -> Html | None:
+    """Return how far the money that the last run published is from today's history of it."""
+    if money is None or not money.changed:
+        return None
+    then, now = (figures.money(amount, currency) for amount in (money.before, money.after))
+    return element(
+        "p",
+        f"The money of {figures.plural(money.changed, 'customer')} of the previous run differs "
+        f"from what it counted, by corrections or repeated uploads: {then} in total then, {now} "
+        "by today's history of the same days.",
     )
 
 

@@ -1,21 +1,29 @@
-"""The circuit breaker: too many labels changed by neither the customers nor time? Then wait.
+"""The circuit breaker: did more change than customers and time explain? Then wait.
 
-A broken export, an upload replaced by an empty one or an edited definition can turn thousands of
-labels over at once, and campaigns with them. Such a run is computed and stored as any other, but
-its activation waits until somebody has looked. Needs no NumPy.
+A broken export, an upload replaced by an empty one, an edited definition or a mistyped day can turn
+thousands of labels over at once, and campaigns with them. Such a run is computed and stored as any
+other, but its activation waits until somebody has looked. Needs no NumPy.
 """
 
 from __future__ import annotations
 
+import dataclasses
+import datetime as dt
 from collections.abc import Sequence
 from fractions import Fraction
 
 from tessera.errors import InvalidInput
-from tessera.records.movement import Breaker, Move, Movement
+from tessera.records.movement import Breaker, MoneyChanges, Move, Movement, RunOfDay, SetChanges
 from tessera.segments.movement.causes import CAUSES, EXPECTED, WORDS, Cause
 
 OFF = 1.0
 _TOP = 5
+_WHAT = "would change segment for other causes than their own behaviour or time"
+_NOT_COMPARED = {
+    "itself": "The previous run, {}, is this run itself",
+    "later": "The previous run, {}, describes {}, a later day",
+    "expired": "The files of the previous run, {} as of {}, have expired",
+}
 
 
 def check_limit(limit: float) -> float:
@@ -28,59 +36,177 @@ def check_limit(limit: float) -> float:
     return limit
 
 
-def verdict(movement: Movement | None, *, limit: float) -> Breaker:
-    """Judge a run's movement.
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Changes:
+    """What differs from the previous run.
 
     Parameters
     ----------
     movement
-        Since the previous run. None for a first run, which never waits.
-    limit
-        The largest share of customers that may change without waiting, 0 to 1. 1 is off.
+        Of the customers between segments.
+    sets
+        Of the labels of other sets.
+    money
+        Of the customers that the previous run knew.
+    """
+
+    movement: Movement
+    sets: tuple[SetChanges, ...] = ()
+    money: MoneyChanges | None = None
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Limits:
+    """What may change without waiting.
+
+    Parameters
+    ----------
+    share
+        The largest share of customers, 0 to 1; 1 switches all checks off.
+    days
+        The most days from the previous as_of to this one.
+    """
+
+    share: float
+    days: int
+
+    @property
+    def off(self) -> bool:
+        """Whether nothing waits."""
+        return self.share == OFF
+
+    def is_exceeded(self, changed: int, customers: int) -> bool:
+        """Return whether too many of some customers changed."""
+        return changed > Fraction(str(self.share)) * customers
+
+
+def verdict(
+    changes: Changes | None,
+    *,
+    previous: RunOfDay | None,
+    as_of: dt.date,
+    limits: Limits,
+    why: str = "",
+) -> Breaker:
+    """Judge what changed since the previous run.
+
+    Parameters
+    ----------
+    changes
+        None where there is nothing to compare with.
+    previous
+        The last successful run. None for a first run, which never waits.
+    as_of
+        The day that this run describes.
+    limits
+        What may change without waiting.
+    why
+        Why there are no changes though there is a previous run, as ``NotCompared`` has it.
 
     Raises
     ------
     InvalidInput
         The limit is no share.
     """
-    check_limit(limit)
-    if movement is None:
-        return Breaker(
-            waits=False,
-            share=0.0,
-            limit=limit,
-            changed=0,
-            customers=0,
-            movements=(),
-            reason="There is no previous run to compare with, so nothing waits.",
-        )
-    moves = [move for move in movement.moves if Cause(move.cause) not in EXPECTED]
-    changed, customers = sum(move.customers for move in moves), movement.customers
-    waits = changed > Fraction(str(limit)) * customers
+    check_limit(limits.share)
+    moves = _unexpected(changes)
+    changed = sum(move.customers for move in moves)
+    customers = changes.movement.customers if changes else 0
+    days = (as_of - previous.as_of).days if previous else None
+    alarms = [] if limits.off else _alarms(changes, previous=previous, as_of=as_of, limits=limits)
     return Breaker(
-        waits=waits,
+        waits=bool(alarms),
         share=round(changed / customers, 6) if customers else 0.0,
-        limit=limit,
+        limit=limits.share,
         changed=changed,
         customers=customers,
         movements=tuple(moves[:_TOP]),
-        reason=_reason(moves, changed=changed, customers=customers, limit=limit, waits=waits),
+        reason=f"Activation waits for an approval: {' '.join(alarms)}"
+        if alarms
+        else _calm(changes, previous=previous, limits=limits, why=why),
+        sets=changes.sets if changes else (),
+        money=changes.money if changes else None,
+        days=days,
     )
 
 
-def _reason(
-    moves: Sequence[Move], *, changed: int, customers: int, limit: float, waits: bool
-) -> str:
-    share = f"{changed:,} of {_customers(customers)} ({_percent(changed, customers)})"
-    what = "would change segment for other causes than their own behaviour or time"
-    if limit == OFF:
-        return f"{share} {what}; the circuit breaker is off."
-    if not waits:
-        return f"{share} {what}, which is within the limit of {100 * limit:.4g} %."
-    return (
-        f"Activation waits for an approval: {share} {what}, more than the limit of "
-        f"{100 * limit:.4g} %. {_by_cause(moves)} {_largest(moves)}"
-    )
+def _unexpected(changes: Changes | None) -> list[Move]:
+    moves = changes.movement.moves if changes else ()
+    return [move for move in moves if Cause(move.cause) not in EXPECTED]
+
+
+def _alarms(
+    changes: Changes | None, *, previous: RunOfDay | None, as_of: dt.date, limits: Limits
+) -> list[str]:
+    """Return why the run waits, a sentence or more for each reason."""
+    alarms = _of_day(previous, as_of=as_of, limits=limits) if previous else []
+    if changes is None:
+        return alarms
+    return [*alarms, *_of_segments(changes, limits), *_of_sets(changes, limits),
+            *_of_money(changes, limits)]  # fmt: skip
+
+
+def _of_day(previous: RunOfDay, *, as_of: dt.date, limits: Limits) -> list[str]:
+    days = (as_of - previous.as_of).days
+    if days < 0:
+        return [
+            f"this run describes {as_of}, and the previous run {previous.run_id} describes "
+            f"{previous.as_of}, a later day. Customers would be described as they were before."
+        ]
+    if days > limits.days:
+        return [
+            f"this run describes {as_of}, {days:,} days after the previous run {previous.run_id} "
+            f"({previous.as_of}), more than the {limits.days:,} of 'as_of_limit_days'. Every "
+            "recency would grow by as much."
+        ]
+    return []
+
+
+def _of_segments(changes: Changes, limits: Limits) -> list[str]:
+    moves, customers = _unexpected(changes), changes.movement.customers
+    changed = sum(move.customers for move in moves)
+    if not limits.is_exceeded(changed, customers):
+        return []
+    return [
+        f"{_share(changed, customers)} {_WHAT}, more than the limit of "
+        f"{100 * limits.share:.4g} %. {_by_cause(moves)} {_largest(moves)}"
+    ]
+
+
+def _of_sets(changes: Changes, limits: Limits) -> list[str]:
+    return [
+        f"{_share(one.changed, one.customers)} would change their label in the set {one.name} "
+        f"without an event of theirs, more than the limit of {100 * limits.share:.4g} %."
+        for one in changes.sets
+        if limits.is_exceeded(one.changed, one.customers)
+    ]
+
+
+def _of_money(changes: Changes, limits: Limits) -> list[str]:
+    money = changes.money
+    if money is None or not limits.is_exceeded(money.changed, money.customers):
+        return []
+    return [
+        f"the money of {_share(money.changed, money.customers)} differs from what the previous run "
+        f"counted for the same days: {money.before} in total then, {money.after} by today's "
+        "history."
+    ]
+
+
+def _calm(changes: Changes | None, *, previous: RunOfDay | None, limits: Limits, why: str) -> str:
+    if previous is None:
+        return "There is no previous run to compare with, so nothing waits."
+    if changes is None:
+        return f"{_NOT_COMPARED[why].format(previous.run_id, previous.as_of)}, so nothing waits."
+    changed = sum(move.customers for move in _unexpected(changes))
+    share = _share(changed, changes.movement.customers)
+    if limits.off:
+        return f"{share} {_WHAT}; the circuit breaker is off."
+    return f"{share} {_WHAT}, which is within the limit of {100 * limits.share:.4g} %."
+
+
+def _share(changed: int, customers: int) -> str:
+    return f"{changed:,} of {_customers(customers)} ({_percent(changed, customers)})"
 
 
 def _by_cause(moves: Sequence[Move]) -> str:

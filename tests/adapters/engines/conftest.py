@@ -101,7 +101,7 @@ def _fold(parts: list[UploadFile], folder: Path, settings: RunSettings, as_of: s
         )
         ids = scalar(db, "SELECT count(event_id) FROM accepted_rows")
         record = UploadRecord(
-            id="one", name="one.csv", content="c", since="2026-01-01", events=found.stored,
+            id="one", name="one.csv", content="c", since="2026-01-01", events=ingested.stored,
             event_ids=ids, first_event_at=None, last_event_at=None, currency="", order_ids=0,
         )  # fmt: skip
         history.open_history(db, [history.StoredUpload([events], record)], own="one")

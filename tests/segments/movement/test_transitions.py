@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 import json
 
 import numpy as np
@@ -14,10 +15,10 @@ from tessera.customers.measures import order_measures
 from tessera.customers.scores import rfm_scores
 from tessera.errors import InvalidInput
 from tessera.records.codec import decode, encode
-from tessera.records.movement import Move, Movement
+from tessera.records.movement import Breaker, Move, Movement, RunOfDay
 from tessera.segments.assignment import segment_codes
 from tessera.segments.definition import PRESETS, load_preset, parse
-from tessera.segments.movement.breaker import check_limit, verdict
+from tessera.segments.movement.breaker import Changes, Limits, check_limit, verdict
 from tessera.segments.movement.causes import CAUSES, Cause
 from tessera.segments.movement.record import movement_record
 from tessera.segments.movement.rescoring import ABSENT, Histories, Published, aged, same_rule
@@ -425,43 +426,53 @@ def mixed():
     )
 
 
+TODAY = dt.date(2026, 5, 1)
+BEFORE = RunOfDay(run_id="r0", as_of=dt.date(2026, 4, 30))
+
+
+def judge(record: Movement, *, limit: float) -> Breaker:
+    """Judge a movement since yesterday."""
+    limits = Limits(share=limit, days=92)
+    return verdict(Changes(movement=record), previous=BEFORE, as_of=TODAY, limits=limits)
+
+
 def test_the_breaker_waits_above_its_limit_and_says_why():
     record = movement_record(mixed())
-    judged = verdict(record, limit=0.3)
-    assert judged.waits
-    assert (judged.share, judged.changed, judged.customers) == (0.4, 4, 10)
-    assert judged.reason == (
+    found = judge(record, limit=0.3)
+    assert found.waits
+    assert (found.share, found.changed, found.customers) == (0.4, 4, 10)
+    assert found.reason == (
         "Activation waits for an approval: 4 of 10 customers (40.0 %) would change segment for "
         "other causes than their own behaviour or time, more than the limit of 30 %. 1 because "
         "the history before the previous run was corrected, 3 because other customers moved the "
         "thresholds. The largest moves: Recent to Away, 3 customers; gone from Recent, 1 customer."
     )
-    assert json.loads(json.dumps(encode(judged)))["movements"][0]["customers"] == 3
+    assert json.loads(json.dumps(encode(found)))["movements"][0]["customers"] == 3
 
 
 def test_the_breaker_lets_a_run_pass_at_its_limit():
-    judged = verdict(movement_record(mixed()), limit=0.4)
-    assert not judged.waits
-    assert judged.reason.endswith("which is within the limit of 40 %.")
+    found = judge(movement_record(mixed()), limit=0.4)
+    assert not found.waits
+    assert found.reason.endswith("which is within the limit of 40 %.")
 
 
 def test_the_breaker_is_off_at_one_and_silent_on_a_first_run():
     everyone = compare(then=[(25, 1, 5)], now=[(25, 1, 5)], is_=20)
-    assert not verdict(movement_record(everyone), limit=1).waits
-    assert verdict(movement_record(everyone), limit=0.99).waits
-    assert not verdict(None, limit=0).waits
+    assert not judge(movement_record(everyone), limit=1).waits
+    assert judge(movement_record(everyone), limit=0.99).waits
+    assert not verdict(None, previous=None, as_of=TODAY, limits=Limits(share=0, days=1)).waits
 
 
 def test_a_share_that_floats_write_badly_is_still_within_its_limit():
     move = Move(source="Away", to="Recent", cause="definition_changed", customers=29)
     hundred = dataclasses.replace(movement_record(mixed()), customers=100, moves=(move,))
-    assert not verdict(hundred, limit=0.29).waits
-    assert verdict(hundred, limit=0.28).waits
+    assert not judge(hundred, limit=0.29).waits
+    assert judge(hundred, limit=0.28).waits
 
 
 def test_newcomers_by_late_data_are_named_as_such():
     moves = compare(then=[NOBODY], corrected=[(5, 1, 5)], now=[(5, 1, 5)])
-    assert "new in Recent, 1 customer." in verdict(movement_record(moves), limit=0).reason
+    assert "new in Recent, 1 customer." in judge(movement_record(moves), limit=0).reason
 
 
 @pytest.mark.parametrize("limit", [-0.1, 1.1, float("nan")])
@@ -474,4 +485,4 @@ def test_nobody_at_all():
     moves = compare(then=[], now=[])
     record = movement_record(moves)
     assert record.customers == 0
-    assert not verdict(record, limit=0).waits
+    assert not judge(record, limit=0).waits

@@ -57,7 +57,7 @@ def test_a_large_order_is_refused_where_the_history_has_one_of_the_customer(shop
 def test_a_replacement_that_fails_leaves_the_upload_that_it_should_replace(shop, root):
     shop.upload("a.csv", HEADER + "a,2026-01-10,5\n")
     before = shop.stored()
-    with pytest.raises(InvalidInput, match="no event lies before as_of 2025-01-01"):
+    with pytest.raises(InvalidInput, match=r"no event .* before as_of 2025-01-01"):
         shop.upload("a.csv", HEADER + "a,2026-01-10,6\n", as_of=dt.date(2025, 1, 1))
     assert shop.stored() == before
 

@@ -229,18 +229,27 @@ def test_a_run_is_compared_with_the_last_one_whatever_version_wrote_it(workspace
     assert (written["sets"], written["models"]) == ({}, None)
 
 
-@pytest.mark.parametrize(("run_id", "as_of"), [("r1", "2025-12-31"), ("r0", "2026-02-01")])
-def test_neither_itself_nor_a_later_day_is_compared_with(workspace, run_id, as_of):
+@pytest.mark.parametrize(
+    ("run_id", "as_of", "why"), [("r1", "2025-12-31", "itself"), ("r0", "2026-02-01", "later")]
+)
+def test_neither_itself_nor_a_later_day_is_compared_with(workspace, run_id, as_of, why):
     published(workspace, run_id=run_id, as_of=as_of)
     engine = FakeEngine()
     prepare(run_of(workspace, upload=upload("uploads/a.csv")), engine)
     assert engine.earlier is None
-    assert previous(workspace) == {"run_id": None}
+    latest = {"run_id": run_id, "as_of": as_of}
+    assert previous(workspace) == {"run_id": None, "latest": latest, "why": why}
 
 
 @pytest.mark.parametrize("name", [naming.TICKET, naming.SCORE_RECORD])
 def test_a_run_whose_files_have_expired_is_not_compared_with(workspace, name):
     published(workspace, run_id="r0", as_of="2025-12-31")
     workspace.data.delete_prefix(naming.run_key("default", "r0", name))
+    prepare(run_of(workspace, upload=upload("uploads/a.csv")), FakeEngine())
+    latest = {"run_id": "r0", "as_of": "2025-12-31"}
+    assert previous(workspace) == {"run_id": None, "latest": latest, "why": "expired"}
+
+
+def test_there_is_no_previous_run_only_when_there_is_none(workspace):
     prepare(run_of(workspace, upload=upload("uploads/a.csv")), FakeEngine())
     assert previous(workspace) == {"run_id": None}
