@@ -218,6 +218,9 @@ def test_every_set_is_listed_with_its_sizes_and_has_a_column(shop):
     assert (first["rfm_set_value_tier"], first["rfm_set_mine"]) == ("High", "Looks")
 
 
+LEFT = Entry("zz", "gone", "CUST-7")  # of a customer that the data no longer has
+
+
 def test_only_what_the_ledger_lacks_is_sent(shop):
     small(shop)
     shop.write()
@@ -226,8 +229,7 @@ def test_only_what_the_ledger_lacks_is_sent(shop):
     assert [item.key for item in first] == ["k1", "k2", "k3", "k4"]
     ledger = Ledger(shop.identities, tenant="default", destination="customer_profiles")
     ledger.acknowledge(
-        [Entry(item.key, item.digest, item.customer_id) for item in first[:2]]
-        + [Entry("zz", "gone", "CUST-7")],
+        [Entry(item.key, item.digest, item.customer_id) for item in first[:2]] + [LEFT],
         started_at="2026-05-01T03:00:00Z",
         name="r1-0",
     )
@@ -246,6 +248,24 @@ def test_only_what_the_ledger_lacks_is_sent(shop):
         "desired": 4, "changes": 4, "adds": 2, "updates": 1, "exits": 1, "unchanged": 1,
         "untold": 0, "left": 0, "known": 3,
     }  # fmt: skip
+
+
+def test_everybody_is_sent_again_where_the_destination_was_created_again(shop):
+    small(shop)
+    shop.write()
+    run(shop)
+    first = items(shop.destination("customer_profiles"))
+    ledger = Ledger(shop.identities, tenant="default", destination="customer_profiles")
+    ledger.acknowledge(
+        [*(Entry(item.key, item.digest, item.customer_id) for item in first), LEFT],
+        started_at="2026-05-01T03:00:00Z",
+        name="r1-0",
+    )
+    run(shop)
+    assert [item.key for item in items(shop.destination("customer_profiles"))] == [LEFT.key]
+    ledger.forget(started_at="2026-05-02T03:00:00Z", run_id="r2")
+    run(shop)
+    assert items(shop.destination("customer_profiles")) == first
 
 
 def test_no_customer_at_all_is_a_run_too(shop):
