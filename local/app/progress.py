@@ -98,7 +98,10 @@ def _note(system: System, execution: str, state: str) -> str:
     run = system.run_of(execution) if state in names else None
     if run is None:
         return ""
-    record = system.read_json(system.data_bucket, naming.run_prefix(*run) + names[state])
+    key = naming.run_prefix(*run) + names[state]
+    if key not in system.keys(system.data_bucket, key):  # the state failed before it wrote one
+        return ""
+    record = system.read_json(system.data_bucket, key)
     if state == "Score":
         return f"{record['customers']:,} customers"
     return f"{record['rows']['read']:,} rows"
