@@ -60,7 +60,9 @@ def canary(
         The message names the state, the reason and the row of the page that applies.
     """
     listed = json.dumps(list(destinations))
-    system.put_settings(TENANT, f"destinations = {listed}\n".encode())
+    # Its orders are other ones after each deployment, so the circuit breaker would always wait.
+    settings = f"breaker_limit = 1.0\ndestinations = {listed}\n"
+    system.put_settings(TENANT, settings.encode())
     execution = _started(system, orders_csv(today=now.date()))
     for state in state_times(system.follow(execution)):
         mark = "✗" if state.failed else "✓"

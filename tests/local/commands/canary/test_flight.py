@@ -95,7 +95,8 @@ def test_wrong_settings_are_reported_as_such_and_lead_to_no_row(system):
 def test_only_the_canarys_own_tenant_is_touched():
     fake = FakeSystem(summary={"customers": 40, "destinations": []})
     assert "finished" in sing(fake)
-    assert fake.settings == {TENANT: b'destinations = ["export"]\n'}
+    settings = b'breaker_limit = 1.0\ndestinations = ["export"]\n'
+    assert fake.settings == {TENANT: settings}
     [(tenant, name, text)] = fake.uploaded
     assert (tenant, name) == (TENANT, "canary.csv")
     assert "2026-02-28" in text
