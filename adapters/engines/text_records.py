@@ -174,7 +174,7 @@ class Shape:
         return cls(len(header), places, least)
 
     def completed(self, cells: list[str]) -> list[str]:
-        """Return a row's cells without a blank one too many, or with those left out at its end."""
+        """Return a row's cells without a blank one too many, or with those omitted at its end."""
         if len(cells) == self.width + 1 and not cells[-1]:
             return cells[:-1]
         lead = first_cell(cells)

@@ -344,8 +344,8 @@ def test_both_engines_count_uploads_that_overlap_alike(shop):
     assert record["history"]["not_counted"]
     assert record["rows"]["ignored"]["known_already"]
     assert record["warnings"]
-    found = shop.files("spark", "overlaps", f"runs/r2/{naming.CUSTOMERS}")
-    assert found == shop.files("duckdb", "overlaps", f"runs/r2/{naming.CUSTOMERS}")
+    customers_files = shop.files("spark", "overlaps", f"runs/r2/{naming.CUSTOMERS}")
+    assert customers_files == shop.files("duckdb", "overlaps", f"runs/r2/{naming.CUSTOMERS}")
 
 
 def test_nothing_that_names_a_person_reaches_the_data_bucket_or_the_log(shop):

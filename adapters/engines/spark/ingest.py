@@ -294,8 +294,8 @@ def _check_order(
 def _days_and_months(upload: _Upload) -> list[tuple[str, int]]:
     """Return, for each day and month of numbers, a date and how many rows have them."""
     pair = functions.regexp_extract("date", DAY_AND_MONTH, 0).alias("pair")
-    found = upload.cells().groupBy(pair).agg(functions.min("date"), functions.count("date"))
-    return [(row[1], row[2]) for row in found.where("pair <> ''").collect()]
+    counted = upload.cells().groupBy(pair).agg(functions.min("date"), functions.count("date"))
+    return [(row[1], row[2]) for row in counted.where("pair <> ''").collect()]
 
 
 def _numbers(upload: _Upload) -> list[DataFrame]:

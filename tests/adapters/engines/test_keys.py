@@ -39,10 +39,10 @@ def test_the_engine_and_the_product_make_the_same_keys_of_orders(ids, column):
         db.execute(f"CREATE TABLE accepted_rows ({column} VARCHAR)")
         db.executemany("INSERT INTO accepted_rows VALUES (?)", [[each] for each in [*ids, None]])
         count = make_id_keys(db, column, id_blocks(b"a secret", tenant="default", column=column))
-        found = db.execute(f"SELECT id, key FROM {column}_keys").fetchall()
+        keys = db.execute(f"SELECT id, key FROM {column}_keys").fetchall()
     assert count == len(ids)
-    assert dict(found) == {each: key_of(each) for each in ids}
-    assert all(len(key) == 24 for _, key in found)
+    assert dict(keys) == {each: key_of(each) for each in ids}
+    assert all(len(key) == 24 for _, key in keys)
 
 
 def test_an_order_an_event_and_a_customer_of_one_name_have_unrelated_keys():

@@ -86,12 +86,12 @@ def test_uploads_count_as_an_oracle_in_plain_python_says(db, uploads):
     query, overlap = count_once(DuckDBRelations(db), held_by, own_rank=len(uploads) - 1)
     db.execute(f"CREATE VIEW counted_once AS {query}")
     once = one_per_event_id("counted_once")
-    found = collections.Counter(
+    counted = collections.Counter(
         (customer, event, at.date(), amount, order or "", event_id or "")
         for customer, event, at, amount, order, event_id, _ in db.execute(once).fetchall()
     )
     expected = oracle.counted([rows for _, rows in uploads], newness=places)
-    assert found == collections.Counter(
+    assert counted == collections.Counter(
         (row.customer, row.event, row.day, row.signed, row.order, row.event_id) for row in expected
     )
     before = sum(len(rows) for _, rows in uploads)

@@ -438,22 +438,22 @@ def judge(record: Movement, *, limit: float) -> Breaker:
 
 def test_the_breaker_waits_above_its_limit_and_says_why():
     record = movement_record(mixed())
-    found = judge(record, limit=0.3)
-    assert found.waits
-    assert (found.share, found.changed, found.customers) == (0.4, 4, 10)
-    assert found.reason == (
+    breaker = judge(record, limit=0.3)
+    assert breaker.waits
+    assert (breaker.share, breaker.changed, breaker.customers) == (0.4, 4, 10)
+    assert breaker.reason == (
         "Activation waits for an approval: 4 of 10 customers (40.0 %) would change segment for "
         "other causes than their own behaviour or time, more than the limit of 30 %. 1 because "
         "the history before the previous run was corrected, 3 because other customers moved the "
         "thresholds. The largest moves: Recent to Away, 3 customers; gone from Recent, 1 customer."
     )
-    assert json.loads(json.dumps(encode(found)))["movements"][0]["customers"] == 3
+    assert json.loads(json.dumps(encode(breaker)))["movements"][0]["customers"] == 3
 
 
 def test_the_breaker_lets_a_run_pass_at_its_limit():
-    found = judge(movement_record(mixed()), limit=0.4)
-    assert not found.waits
-    assert found.reason.endswith("which is within the limit of 40 %.")
+    breaker = judge(movement_record(mixed()), limit=0.4)
+    assert not breaker.waits
+    assert breaker.reason.endswith("which is within the limit of 40 %.")
 
 
 def test_the_breaker_is_off_at_one_and_silent_on_a_first_run():

@@ -77,7 +77,7 @@ def test_of_a_repeated_event_id_the_earliest_row_counts(shop):
     assert record.rows.ignored == {"duplicate_event": 1}
 
 
-def test_numbers_that_start_again_are_told_apart_and_the_owner_is_warned(shop):
+def test_numbers_that_start_again_are_distinguished_and_the_owner_is_warned(shop):
     shop.upload("2025.csv", HEADER + "PURCHASED,a,1,2025-01-10,10\nPURCHASED,b,2,2025-01-11,20\n")
     record = shop.upload(
         "2026.csv", HEADER + "PURCHASED,a,1,2026-01-10,30\nPURCHASED,c,2,2026-01-11,40\n"

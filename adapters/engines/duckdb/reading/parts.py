@@ -136,7 +136,7 @@ class UploadFile:
         self.layout = layout_of(self.header, self.mapping)
         self._cells = {name: f"c{place}" for name, place in self.columns.items()}
         self.sample = {name: self.start_of(place) for name, place in self.columns.items()}
-        if "time" in self.columns:  # a time of day in a column of its own belongs to the date
+        if "time" in self.columns:  # a time of day in a separate column belongs to the date
             date, time = self.columns["date"], self.columns["time"]
             self._cells["date"] = _with_time(f"c{date}", f"c{time}")
             rows = (row for row in self._start if max(date, time) < len(row))

@@ -110,7 +110,7 @@ def test_the_engine_reads_what_the_reader_reads(fold, form, moments, odd, month_
     body = HEADER + "".join(f'c{n},"{text}",1.50\n' for n, text in enumerate(texts))
     keep = f"keep,{dt.date(2026, 10, 31):%Y-%m-%d},1.50\n"  # at least one row is an event
     folded = fold(body + keep, dates=setting, time_zone="Europe/Paris", max_bad_share=1.0)
-    found = {name: row["first_purchase_at"] for name, row in folded.customers.items()}
-    assert found.pop("keep") is not None
-    assert found == expected
+    first_purchases = {name: row["first_purchase_at"] for name, row in folded.customers.items()}
+    assert first_purchases.pop("keep") is not None
+    assert first_purchases == expected
     assert folded.money == Decimal("1.5") * (len(expected) + 1)
