@@ -16,9 +16,6 @@ from tessera.customers.overlap import newness as newness_of
 from tessera.customers.summary import Period, one_per_event_id
 from tessera.events.counts import Kept, Span
 
-_LARGEST = """
-SELECT max(money) FROM (SELECT sum(abs(amount)) AS money FROM history GROUP BY customer_key)"""
-
 
 @dataclasses.dataclass(frozen=True)
 class StoredUpload:
@@ -136,9 +133,12 @@ def span_of(connection: Connection, *, of: str = "history", where: str = "1 = 1"
     return Span(events=int(row[0]), first=first, last=last, money=Decimal(row[3]))
 
 
-def largest_money(connection: Connection) -> Decimal:
+def largest_money(
+    connection: Connection, *, of: str = "history", customer: str = "customer_key"
+) -> Decimal:
     """Return the largest sum of one customer's amounts, without their signs."""
-    return Decimal(scalar(connection, _LARGEST) or 0)
+    sums = f"SELECT sum(abs(amount)) AS money FROM {of} GROUP BY {customer}"  # noqa: S608 (our own names)
+    return Decimal(scalar(connection, f"SELECT max(money) FROM ({sums})") or 0)  # noqa: S608
 
 
 def _instant(micros: int) -> dt.datetime:

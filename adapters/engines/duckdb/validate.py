@@ -8,13 +8,15 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+from adapters.engines.duckdb import history
 from adapters.engines.duckdb.contents import Contents, contents_of
 from adapters.engines.duckdb.reading.ingest import ingest
 from adapters.engines.duckdb.reading.kinds import FaultKind, kinds_of
 from adapters.engines.duckdb.reading.parts import UploadFile
-from adapters.engines.duckdb.session import confine, connect, scalar
+from adapters.engines.duckdb.session import Connection, confine, connect, scalar
 from tessera.destinations import catalog
 from tessera.errors import InvalidInput
+from tessera.events.countable import LIMIT, check_countable
 from tessera.events.reasons import DUPLICATE_EVENT
 from tessera.events.rejects import Reject
 from tessera.records.prepare import Source
@@ -105,6 +107,7 @@ def validate_file(
             folder=Path(folder),
             uploaded_at=uploaded_at,
         )
+        _check_money(connection, name=parts[0].name)
         rejects = tuple(reject for reject, _ in zip(upload.rejects(), range(20), strict=False))
         kinds = kinds_of(connection, parts)
         again = int(scalar(connection, _SEEN_AGAIN))
@@ -129,6 +132,14 @@ def validate_file(
         source=upload.source,
         columns={name: first.header[place] for name, place in first.columns.items()},
     )
+
+
+def _check_money(connection: Connection, *, name: str) -> None:
+    """Refuse amounts that a run would refuse, before anything adds them up."""
+    if history.span_of(connection, of="accepted_rows").money < LIMIT:
+        return  # of all customers, so of none of them more
+    largest = history.largest_money(connection, of="accepted_rows", customer="customer_id")
+    check_countable(largest, uploads=name)
 
 
 def _is_part(path: Path) -> bool:
