@@ -30,7 +30,7 @@ from tessera.records.run import RunRecords
 from tessera.records.score import ScoreRecord
 from tessera.records.summary import RunSummary
 from tessera.records.ticket import Ticket
-from tessera.records.trend import TrendPoint
+from tessera.records.trend import EarlierSummary, TrendPoint
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -129,7 +129,9 @@ def _earlier(tenant: str, previous: RunOfDay | None, data: Objects) -> tuple[Tre
         return ()
     key = naming.run_key(tenant, previous.run_id, naming.SUMMARY)
     return (
-        trend_until(read_record(RunSummary, data, key, tolerant=True)) if data.exists(key) else ()
+        trend_until(read_record(EarlierSummary, data, key, tolerant=True))
+        if data.exists(key)
+        else ()
     )
 
 
