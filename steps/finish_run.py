@@ -128,11 +128,9 @@ def _earlier(tenant: str, previous: RunOfDay | None, data: Objects) -> tuple[Tre
     if previous is None:
         return ()
     key = naming.run_key(tenant, previous.run_id, naming.SUMMARY)
-    return (
-        trend_until(read_record(EarlierSummary, data, key, tolerant=True))
-        if data.exists(key)
-        else ()
-    )
+    if not data.exists(key):
+        return ()
+    return trend_until(read_record(EarlierSummary, data, key, tolerant=True))
 
 
 def _write(records: RunRecords, summary: RunSummary, data: Objects) -> str:
