@@ -311,6 +311,6 @@ def check_source(source: Path) -> None:
 
 def _unknown(path: Path) -> InvalidInput:
     return InvalidInput(
-        f"{path} has an unknown type: expected {', '.join(naming.UPLOAD_SUFFIXES)}. Rename the file "
-        "to match its content, or move it elsewhere"
+        f"{path} has an unknown type: expected {', '.join(naming.UPLOAD_SUFFIXES)}. Rename the "
+        "file to match its content, or move it elsewhere"
     )
