@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from tessera.records.score import SegmentRow
-from tessera.records.trend import EarlierSummary, SegmentSize, TrendPoint
+from tessera.records.summary import RunSummary
+from tessera.records.trend import TrendPoint
 
 MOST = 24  # points: two years of monthly runs
 
@@ -19,7 +20,7 @@ def extended(earlier: Iterable[TrendPoint], present: TrendPoint) -> tuple[TrendP
     return (*before, present)[-MOST:]
 
 
-def trend_until(summary: EarlierSummary) -> tuple[TrendPoint, ...]:
+def trend_until(summary: RunSummary) -> tuple[TrendPoint, ...]:
     """Return the trend that a run's summary keeps. A summary of an earlier version is one point."""
     return summary.trend or (
         TrendPoint(
@@ -34,6 +35,6 @@ def trend_until(summary: EarlierSummary) -> tuple[TrendPoint, ...]:
     )
 
 
-def by_label(segments: Iterable[SegmentRow | SegmentSize]) -> dict[str, int]:
+def by_label(segments: Sequence[SegmentRow]) -> dict[str, int]:
     """Return customers by segment label."""
     return {row.label: row.customers for row in segments}

@@ -20,10 +20,12 @@ from adapters.engines.duckdb.summaries import SummaryFiles, write_summary
 from adapters.engines.duckdb.validate import FileCheck, validate_file
 from adapters.stores.events import UploadRecord
 from tessera.customers.summary import Period, day_after
-from tessera.events.pseudonym import hmac_blocks
+from tessera.events.pseudonym import ID_KINDS, hmac_blocks, id_blocks
 from tessera.events.rejects import Reject
 from tessera.records.codec import encode
 from tessera.settings import RunSettings
+
+SECRET = b"a secret for tests"
 
 
 @pytest.fixture
@@ -94,15 +96,22 @@ def _fold(parts: list[UploadFile], folder: Path, settings: RunSettings, as_of: s
     with connect(folder, memory_limit_mb=512) as db:
         confine(db, folder, files=[part.path for part in parts])
         ingested = ingest(db, parts, settings=settings, currency="", folder=folder)
-        outputs.make_keys(db, hmac_blocks(b"a secret for tests", tenant="default"))
-        events = outputs.write_events(db, folder / "events.parquet")
+        outputs.make_keys(db, hmac_blocks(SECRET, tenant="default"))
+        keyed = [
+            column
+            for column in ID_KINDS
+            if outputs.make_id_keys(db, column, id_blocks(SECRET, tenant="default", column=column))
+        ]
+        events = outputs.write_events(db, folder / "events.parquet", ids=keyed)
         identities = outputs.write_identities(
             db, folder / "identities.parquet", people=ingested.people, time_zone=ingested.time_zone
         )
-        ids = scalar(db, "SELECT count(event_id) FROM accepted_rows")
+        count = "SELECT count({}_id) FROM accepted_rows"
+        ids, order_ids = (scalar(db, count.format(kind)) for kind in ("event", "order"))
         record = UploadRecord(
             id="one", name="one.csv", content="c", since="2026-01-01", events=ingested.stored,
-            event_ids=ids, first_event_at=None, last_event_at=None, currency="", order_ids=0,
+            event_ids=ids, order_ids=order_ids, first_event_at=None, last_event_at=None,
+            currency="",
         )  # fmt: skip
         history.open_history(db, [history.StoredUpload([events], record)], own="one")
         last = history.span_of(db).last
