@@ -158,7 +158,7 @@ docs-site: $(VENV)/.group-docs ## Build the docs site into build/site; a broken 
 release-notes: install ## Print the changelog's section of the current version
 	@$(BIN)/python -m tools.release_notes
 
-clean: ## Remove everything that was made here
+clean: ## Remove everything that was made here, but for out.state, which has your history
 	@rm -rf $(VENV) $(CONTAINER) .cache build cdk.out out node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
 .PHONY: help install setup spark run test test-unit test-embedded test-spark test-container lock live format lint check bench synth bootstrap configure diff deploy canary drift rollback destroy docs docs-site release-notes clean

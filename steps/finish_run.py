@@ -30,7 +30,7 @@ from tessera.records.run import RunRecords
 from tessera.records.score import ScoreRecord
 from tessera.records.summary import RunSummary
 from tessera.records.ticket import Ticket
-from tessera.records.trend import TrendPoint
+from tessera.records.trend import EarlierSummary, TrendPoint
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -128,9 +128,9 @@ def _earlier(tenant: str, previous: RunOfDay | None, data: Objects) -> tuple[Tre
     if previous is None:
         return ()
     key = naming.run_key(tenant, previous.run_id, naming.SUMMARY)
-    return (
-        trend_until(read_record(RunSummary, data, key, tolerant=True)) if data.exists(key) else ()
-    )
+    if not data.exists(key):
+        return ()
+    return trend_until(read_record(EarlierSummary, data, key, tolerant=True))
 
 
 def _write(records: RunRecords, summary: RunSummary, data: Objects) -> str:

@@ -44,6 +44,8 @@ class RunSettings:
         How dates such as 03/04/2026 are written: ``dmy``, ``mdy``, or one format for all dates in
         Python's strptime directives, such as ``%d.%m.%Y %H:%M``. ``auto`` decides by the file, and
         rejects a file that could mean both.
+    sheet
+        The sheet of an Excel workbook, by its name. Empty for the first visible one.
     currency
         The tenant's currency (ISO 4217). Empty: whatever single currency the file has.
     currency_rates
@@ -133,6 +135,7 @@ class RunSettings:
     max_bad_share: float = 0.2
     decimal: str = "auto"
     dates: str = "auto"
+    sheet: str = ""
     currency: str = ""
     currency_rates: Mapping[str, str] = dataclasses.field(default_factory=dict)
     phone_region: str = ""

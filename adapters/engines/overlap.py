@@ -79,6 +79,7 @@ def _measured(
         not_counted=_lost(relations, "1 = 1"),
         apart_orders=relations.number(overlap.orders_apart()) if orders else 0,
         moved_orders=relations.number(overlap.orders_moved()) if orders else 0,
+        moved_refunds=relations.number(overlap.refunds_moved()) if orders else 0,
     )
 
 

@@ -54,7 +54,10 @@ LAMBDA_WHEELS = Wheels(
     platform="aarch64-manylinux_2_28",
 )  # fmt: skip
 SAGEMAKER_WHEELS = Wheels(
-    packages=("duckdb",), python="3.12", platform="x86_64-manylinux_2_28", folder="vendor"
+    packages=("duckdb", "python-calamine"),
+    python="3.12",
+    platform="x86_64-manylinux_2_28",
+    folder="vendor",
 )
 
 # Glue's own packages are Python's and Spark's, Arrow and boto3: addresses need these two as well.

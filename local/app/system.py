@@ -270,8 +270,21 @@ class System:
 
 
 def parts(folder: Path) -> list[Path]:
-    """Return the files of a folder that are an upload's parts."""
-    files = [path for path in sorted(folder.iterdir()) if _is_upload(path)]
+    """Return the files of a folder that are an upload's parts.
+
+    Files that begin with ``_`` or ``.`` are not data.
+
+    Raises
+    ------
+    InvalidInput
+        The folder has no parts, or a file that can't be read.
+    """
+    files = [
+        path for path in sorted(folder.iterdir()) if path.is_file() and path.name[0] not in "_."
+    ]
+    for path in files:
+        if not is_upload(path):
+            raise _unknown(path)
     if not files:
         raise InvalidInput(
             f"{folder} has no file that can be read: expected {', '.join(naming.UPLOAD_SUFFIXES)}"
@@ -279,7 +292,8 @@ def parts(folder: Path) -> list[Path]:
     return files
 
 
-def _is_upload(path: Path) -> bool:
+def is_upload(path: Path) -> bool:
+    """Return whether a file's name is of a type that can be read."""
     return path.is_file() and path.name.lower().endswith(naming.UPLOAD_SUFFIXES)
 
 
@@ -289,10 +303,14 @@ def check_source(source: Path) -> None:
         raise InvalidInput(f"{source} does not exist: give a file or a folder of files")
     if source.is_dir():
         parts(source)
-    elif not _is_upload(source):
-        raise InvalidInput(
-            f"{source} has an unknown type: expected {', '.join(naming.UPLOAD_SUFFIXES)}. Rename "
-            "the file to match its content"
-        )
+    elif not is_upload(source):
+        raise _unknown(source)
     elif source.stat().st_size == 0:
         raise InvalidInput(f"{source} is empty")
+
+
+def _unknown(path: Path) -> InvalidInput:
+    return InvalidInput(
+        f"{path} has an unknown type: expected {', '.join(naming.UPLOAD_SUFFIXES)}. Rename the "
+        "file to match its content, or move it elsewhere"
+    )

@@ -12,7 +12,7 @@ from local.app.inspection import inspected
 from local.app.remote import ENDPOINT
 from local.app.settings_file import stage_settings
 from local.app.started import started
-from local.app.system import System
+from local.app.system import System, check_source
 from local.terminal import Terminal
 from tessera import naming
 from tessera.errors import InvalidInput
@@ -51,14 +51,23 @@ def serve(
         inspected(system),
     ):
         _introduce(system, terminal)
-        watcher = _Watcher(watch) if watch is not None else None
+        watcher = Watcher(watch) if watch is not None else None
         reporter = RunReporter(system, terminal)
         while True:
             if watcher is not None:
-                for path, tenant in watcher.arrived():
-                    system.upload(path, tenant=tenant)
+                for path in watcher.arrived():
+                    _take(path, watch=watcher, system=system, terminal=terminal)
             reporter.report()
             time.sleep(_LOOK_S)
+
+
+def _take(path: Path, *, watch: Watcher, system: System, terminal: Terminal) -> None:
+    """Upload a file that arrived, or report why it is no upload."""
+    try:
+        check_source(path)
+        system.upload(path, tenant=watch.tenant(path))
+    except InvalidInput as error:
+        terminal.error(str(error))
 
 
 def _introduce(system: System, terminal: Terminal) -> None:
@@ -82,16 +91,19 @@ def _introduce(system: System, terminal: Terminal) -> None:
     terminal.say()
 
 
-class _Watcher:
-    """Finds files that have arrived in a folder and no longer grow."""
+class Watcher:
+    """Finds files of any type that have arrived in a folder and no longer grow.
+
+    Files that begin with ``_`` or ``.`` are not data.
+    """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._known = {path: self._state(path) for path in self._files()}
         self._growing: dict[Path, tuple[int, float]] = {}
 
-    def arrived(self) -> list[tuple[Path, str]]:
-        """Return new or changed files, each with its tenant."""
+    def arrived(self) -> list[Path]:
+        """Return new or changed files."""
         arrivals = []
         for path in self._files():
             state = self._state(path)
@@ -99,15 +111,16 @@ class _Watcher:
                 continue
             if self._growing.get(path) == state and state[0]:
                 self._known[path] = state
-                arrivals.append((path, self._tenant(path)))
+                arrivals.append(path)
             self._growing[path] = state
         return arrivals
 
     def _files(self) -> list[Path]:
         paths = [*self._folder.glob("*"), *self._folder.glob("*/*")]
-        return [p for p in paths if p.is_file() and p.name.endswith(naming.UPLOAD_SUFFIXES)]
+        return [path for path in paths if path.is_file() and path.name[0] not in "_."]
 
-    def _tenant(self, path: Path) -> str:
+    def tenant(self, path: Path) -> str:
+        """Return whose file it is, by its folder."""
         same = path.parent == self._folder
         return naming.DEFAULT_TENANT if same else naming.check_tenant(path.parent.name)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import tempfile
 from pathlib import Path
 
 from local.app.settings_file import read_settings
@@ -12,6 +13,7 @@ from local.terminal import Terminal
 from tessera.errors import InvalidInput
 from tessera.sources.proposal import propose
 from tessera.sources.sniff import table_start
+from tessera.sources.workbooks import is_workbook
 
 _START_BYTES = 256 << 10
 
@@ -72,9 +74,16 @@ def propose_mapping(path: Path, *, settings: Path | None, out: Path, terminal: T
     check_source(path)
     if out.exists():
         raise InvalidInput(f"{out} exists already: name a new file for the proposal")
-    with path.open("rb") as file:
-        start = file.read(_START_BYTES)
-    header, sample = table_start(start, name=path.name, settings=read_settings(settings))
+    wanted = read_settings(settings)
+    with tempfile.TemporaryDirectory() as folder:
+        text = path
+        if is_workbook(path.name):
+            from adapters.engines.workbooks import write_sheet  # noqa: PLC0415 (rarely)
+
+            text = write_sheet(path, sheet=wanted.sheet, folder=Path(folder), name=path.name)
+        with text.open("rb") as file:
+            start = file.read(_START_BYTES)
+    header, sample = table_start(start, name=path.name, settings=wanted)
     proposal = propose(header, sample)
     out.write_text(proposal.to_toml(), encoding="utf-8")
     for guess in proposal.guesses:

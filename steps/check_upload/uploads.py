@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import dataclasses
 import functools
+import io
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import PurePosixPath
 
+from adapters.aws.object_file import ObjectFile
 from adapters.aws.objects import Objects
 from tessera.errors import InvalidInput
 from tessera.naming import (
@@ -21,6 +23,7 @@ from tessera.records.ticket import Part, Upload
 from tessera.settings import RunSettings
 from tessera.sources.attributes.header import check_header
 from tessera.sources.sniff import sniff
+from tessera.sources.workbooks import check_workbook, is_workbook
 
 START_BYTES = 256 << 10  # of each part: enough for any header and some rows
 MOST_ATTRIBUTES_BYTES = 1 << 28  # such a file is read into memory
@@ -37,10 +40,17 @@ class Gathered:
 
 
 def is_incomplete(key: str) -> bool:
-    """Return whether a key alone starts no run: it is one part of a folder, or its marker."""
+    """Return whether a key alone starts no run.
+
+    It is one part of a folder, the folder itself, or a file that begins with ``_`` or ``.``,
+    which is no data.
+    """
+    name = PurePosixPath(key).name
     if key.endswith("/"):
         return True
-    return upload_folder(key) is not None and PurePosixPath(key).name != FOLDER_COMPLETE
+    if upload_folder(key) is not None:
+        return name != FOLDER_COMPLETE
+    return name[0] in "_."
 
 
 def is_superseded(objects: Objects, key: str, *, version_id: str) -> bool:
@@ -147,6 +157,11 @@ def _check_size(size: int, limit: int, where: str) -> None:
 
 
 def _check_start(objects: Objects, part: Part, *, settings: RunSettings) -> None:
+    if is_workbook(part.key):
+        file = ObjectFile(objects, part.key, size=part.bytes, version_id=part.version_id)
+        with io.BufferedReader(file) as buffered:
+            check_workbook(buffered, name=f"s3://{objects.bucket}/{part.key}")
+        return
     start = objects.read_start(part.key, START_BYTES, version_id=part.version_id or None)
     if not part.key.lower().endswith(".parquet"):
         sniff(start, name=part.key, settings=settings)

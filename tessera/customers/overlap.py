@@ -117,7 +117,7 @@ _ORDERS_APART = _ONCE.format(
 _ORDERS_MOVED = _ONCE.format(
     columns="customer_key, order_id",
     of="order_lines",
-    where=f"kind = {_SALE} AND newest_that_day < newest",
+    where="kind = {kind} AND newest_that_day < newest",
 )
 _SHARED_NUMBERS = f"""
 SELECT COUNT(*) FROM (
@@ -162,6 +162,8 @@ class Overlap:
         Order numbers that one customer has in several uploads, for different orders.
     moved_orders
         Orders whose newest lines lack a day that an older upload's have.
+    moved_refunds
+        Orders whose newest refunds lack a day that an older upload's have.
     shared_numbers
         Order numbers of more than one customer.
     """
@@ -171,6 +173,7 @@ class Overlap:
     not_counted: int = 0
     apart_orders: int = 0
     moved_orders: int = 0
+    moved_refunds: int = 0
     shared_numbers: int = 0
 
     def warnings(self) -> tuple[str, ...]:
@@ -190,6 +193,11 @@ class Overlap:
                 self.moved_orders,
                 "{} known with another date: the newest upload's lines count. Where these are "
                 "different orders, give them different numbers",
+            ),
+            (
+                self.moved_refunds,
+                "{} refunded on other days in an older upload: the newest upload's refunds count. "
+                "Let an upload repeat the earlier refunds of its orders",
             ),
         )
         return tuple(text.format(_numbers(count)) for count, text in facts if count)
@@ -293,7 +301,12 @@ def orders_apart() -> str:
 
 def orders_moved() -> str:
     """Return the query for how many orders have another date in an older upload."""
-    return _ORDERS_MOVED
+    return _ORDERS_MOVED.format(kind=_SALE)
+
+
+def refunds_moved() -> str:
+    """Return the query for how many orders have refunds of another date in an older upload."""
+    return _ORDERS_MOVED.format(kind=_RETURN)
 
 
 def shared_numbers(events: str) -> str:

@@ -11,7 +11,7 @@ from tessera.events.pseudonym import fingerprint
 from tessera.settings import RunSettings
 
 EVENT_SETTINGS = (
-    "time_zone", "decimal", "dates", "currency_rates", "mapping", "columns", "events",
+    "time_zone", "decimal", "dates", "sheet", "currency_rates", "mapping", "columns", "events",
     "include_tax", "include_shipping",
 )  # fmt: skip
 ATTRIBUTE_SETTINGS = ("time_zone", "decimal", "columns", "churn_label", "churn_ignore")

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from tessera.records.score import SegmentRow
-from tessera.records.summary import RunSummary
-from tessera.records.trend import TrendPoint
+from tessera.records.trend import EarlierSummary, SegmentSize, TrendPoint
 
 MOST = 24  # points: two years of monthly runs
 
@@ -20,7 +19,7 @@ def extended(earlier: Iterable[TrendPoint], present: TrendPoint) -> tuple[TrendP
     return (*before, present)[-MOST:]
 
 
-def trend_until(summary: RunSummary) -> tuple[TrendPoint, ...]:
+def trend_until(summary: EarlierSummary) -> tuple[TrendPoint, ...]:
     """Return the trend that a run's summary keeps. A summary of an earlier version is one point."""
     return summary.trend or (
         TrendPoint(
@@ -35,6 +34,6 @@ def trend_until(summary: RunSummary) -> tuple[TrendPoint, ...]:
     )
 
 
-def by_label(segments: Sequence[SegmentRow]) -> dict[str, int]:
+def by_label(segments: Iterable[SegmentRow | SegmentSize]) -> dict[str, int]:
     """Return customers by segment label."""
     return {row.label: row.customers for row in segments}

@@ -30,3 +30,35 @@ class TrendPoint:
     orders: int
     monetary: str
     segments: Mapping[str, int]
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class SegmentSize:
+    """A segment and its customers."""
+
+    label: str
+    customers: int
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class EarlierSummary:
+    """What the next run reads of a summary.json, which another version may have written.
+
+    Parameters
+    ----------
+    run_id, as_of, customers, buyers, orders, monetary
+        As in ``TrendPoint``.
+    segments
+        Each segment's size.
+    trend
+        The trend until that run. Empty in a summary of version 0.1.0.
+    """
+
+    run_id: str
+    as_of: dt.date
+    customers: int
+    buyers: int
+    orders: int
+    monetary: str
+    segments: tuple[SegmentSize, ...]
+    trend: tuple[TrendPoint, ...] = ()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import json
+import subprocess
+import sys
 
 from local.terminal import Terminal
 
@@ -31,3 +33,14 @@ def test_json_is_apart_from_progress_and_printed_in_quiet_too():
     assert progress.getvalue() == ""
     assert json.loads(results.getvalue()) == {"customers": 3, "name": "Zoë"}
     assert "Zoë" in results.getvalue()
+
+
+def test_a_pipe_whose_reader_has_gone_ends_in_silence(root):
+    process = subprocess.Popen(
+        [sys.executable, "-m", "local", "destinations"],
+        cwd=root, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    process.stdout.close()
+    errors = process.stderr.read()
+    process.stderr.close()
+    assert (process.wait(60), errors) == (0, "")

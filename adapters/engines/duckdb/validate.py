@@ -124,8 +124,8 @@ def validate_file(
         rejects=rejects,
         kinds=kinds,
         contents=contents,
-        encoding=first.sniffed.encoding if first.sniffed else "parquet",
-        delimiter=first.sniffed.delimiter if first.sniffed else "",
+        encoding=_format(first),
+        delimiter=first.sniffed.delimiter if first.is_text and first.sniffed else "",
         decimal=upload.mark,
         dates=str(upload.dates),
         currency=upload.currency,
@@ -140,6 +140,12 @@ def _check_money(connection: Connection, *, name: str) -> None:
         return  # of all customers, so of none of them more
     largest = history.largest_money(connection, of="accepted_rows", customer="customer_id")
     check_countable(largest, uploads=name)
+
+
+def _format(part: UploadFile) -> str:
+    if part.sniffed is None:
+        return "parquet"
+    return part.sniffed.encoding if part.is_text else "xlsx"
 
 
 def _is_part(path: Path) -> bool:

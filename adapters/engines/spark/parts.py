@@ -8,16 +8,20 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
+import tempfile
 from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
 
 from adapters.aws.object_file import ObjectFile, blocks
 from adapters.aws.objects import Objects
 from adapters.engines.spark.parquet import look_at, rows_by_group
+from adapters.engines.workbooks import write_sheet
 from tessera.records.ticket import Part
 from tessera.settings import RunSettings
 from tessera.sources.mappings import HeaderMapping
 from tessera.sources.orders.layout import OrderLayout, layout_of
 from tessera.sources.sniff import UTF_16, WINDOWS_1252, Sniffed, is_windows_1252, sniff
+from tessera.sources.workbooks import is_workbook
 
 START_BYTES = 256 << 10
 SLICE_BYTES = 64 << 20
@@ -42,6 +46,8 @@ class SparkPart:
         Cells of our columns from its start.
     layout
         Which of its cells make orders. None where each row is an event.
+    sheet
+        The setting ``sheet``, for a workbook.
     """
 
     key: str
@@ -53,6 +59,7 @@ class SparkPart:
     columns: Mapping[str, int]
     sample: Mapping[str, list[str]]
     layout: OrderLayout | None
+    sheet: str = ""
 
     def open(self, objects: Objects) -> ObjectFile:
         """Return its bytes."""
@@ -68,7 +75,9 @@ class SparkPart:
     def is_cut(self) -> bool:
         """Whether it is a text that can be read from the middle."""
         text = self.sniffed
-        return text is not None and not text.compressed and text.encoding != UTF_16
+        if text is None or is_workbook(self.key):
+            return False
+        return not text.compressed and text.encoding != UTF_16
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -123,7 +132,7 @@ def open_part(objects: Objects, part: Part, *, size: int, settings: RunSettings)
         header, mapping = look.header, look.mapping
         columns, sample = look.columns, look.sample
     else:
-        start = objects.read_start(key, START_BYTES, version_id=version or None)
+        start = _start(objects, part, sheet=settings.sheet)
         sniffed = sniff(start, name=key, settings=settings)
         header, mapping, columns = sniffed.header, sniffed.mapping, dict(sniffed.columns)
         sample = {name: sniffed.cells(name) for name in columns}
@@ -140,7 +149,20 @@ def open_part(objects: Objects, part: Part, *, size: int, settings: RunSettings)
         columns=columns,
         sample=sample,
         layout=layout_of(header, mapping),
+        sheet=settings.sheet,
     )
+
+
+def _start(objects: Objects, part: Part, *, sheet: str) -> bytes:
+    version = part.version_id or None
+    if not is_workbook(part.key):
+        return objects.read_start(part.key, START_BYTES, version_id=version)
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        path = objects.download(part.key, folder / "workbook.xlsx", version_id=version)
+        text = write_sheet(path, sheet=sheet, folder=folder, name=part.key)
+        with text.open("rb") as file:
+            return file.read(START_BYTES)
 
 
 def survey(

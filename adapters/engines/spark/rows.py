@@ -18,6 +18,7 @@ from adapters.engines.spark.parts import Slice, SparkPart
 from adapters.engines.spark.session import guarded
 from adapters.engines.text_files import plain_utf_8
 from adapters.engines.text_records import Lines, ParsedRecords, Shape, read_records
+from adapters.engines.workbooks import write_sheet
 from tessera.events.names import PURCHASED
 from tessera.sources.dates.order import with_time
 from tessera.sources.mappings import HeaderMapping
@@ -25,6 +26,7 @@ from tessera.sources.orders.layout import OrderLayout
 from tessera.sources.rows import FACTS, Cell
 from tessera.sources.skipped_rows import skipped_row
 from tessera.sources.sniff import UTF_8, WINDOWS_1252, Sniffed, is_windows_1252
+from tessera.sources.workbooks import is_workbook
 
 KEPT = ("order_id", "event_id", "username", "channel_type", "address", "city", "state", "country")
 CELLS = tuple(dict.fromkeys((*FACTS, *KEPT)))
@@ -223,6 +225,8 @@ def _plain(part: SparkPart, sniffed: Sniffed, objects: Objects, folder: Path) ->
     path = objects.download(
         part.key, folder / Path(part.key).name, version_id=part.version_id or None
     )
+    if is_workbook(part.key):
+        path = write_sheet(path, sheet=part.sheet, folder=folder, name=part.key)
     plain = plain_utf_8(path, sniffed=sniffed, folder=folder, name=part.key)
     if sniffed.plain_ascii:
         with plain.open("rb") as lines:

@@ -17,7 +17,7 @@ from constructs import Construct
 from infra.kit.grants import allow
 from infra.kit.nag import acknowledge
 from infra.kit.trust import trusted
-from tessera.naming import FOLDER_COMPLETE, UPLOAD_SUFFIXES, UPLOADS
+from tessera.naming import UPLOADS
 
 
 class Triggers(Construct):
@@ -90,6 +90,5 @@ class Triggers(Construct):
 
 
 def upload_patterns() -> list[str]:
-    """Return which keys start a run: each suffix in both cases, and a folder's last object."""
-    suffixes = [case for suffix in UPLOAD_SUFFIXES for case in (suffix, suffix.upper())]
-    return [*(f"{UPLOADS}*{suffix}" for suffix in suffixes), f"{UPLOADS}*/{FOLDER_COMPLETE}"]
+    """Return which keys start a run: all, so that a file of an unknown type is refused aloud."""
+    return [f"{UPLOADS}*"]

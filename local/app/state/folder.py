@@ -102,9 +102,18 @@ class StateFolder:
         """Return where a new file can be written."""
         return self.file(secrets.token_hex(12))
 
-    def write(self, snapshot: Snapshot) -> None:
-        """Make this the state, then remove the files that it does not name."""
-        for name in snapshot.files:
+    def write(self, snapshot: Snapshot, *, before: Snapshot | None = None) -> None:
+        """Make this the state, then remove the files that it does not name.
+
+        Parameters
+        ----------
+        snapshot
+            The new state.
+        before
+            The state that it replaces, whose files are on the disk already.
+        """
+        known = before.files if before is not None else set()
+        for name in snapshot.files - known:
             _sync(self.file(name))
         fresh = self.index.with_suffix(".new")
         fresh.touch(mode=0o600)

@@ -119,7 +119,7 @@ class State:
     def save(self, place: Place, *, now: dt.datetime) -> None:
         """Make what the app holds the state, at once or not at all."""
         try:
-            self._folder.write(self._snapshot(place, now=now))
+            self._folder.write(self._snapshot(place, now=now), before=self._before)
         except OSError:  # a full disk: what was written so far would keep it full
             self._folder.tidy(self._before)
             raise

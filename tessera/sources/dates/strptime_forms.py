@@ -7,7 +7,7 @@ import re
 from tessera.sources.dates.order import Dates
 
 _USUAL = re.compile(
-    r"\d{1,2}(?P<mark>[./-])\d{1,2}(?P=mark)\d{4}"
+    r"\d{1,2}(?P<mark>[./-])\d{1,2}(?P=mark)(?P<year>\d{4}|\d{2})"
     r"(?: \d{1,2}:\d{2}(?P<seconds>:\d{2})?(?P<half> [AP]M)?)?"
 )
 _ORDERS = {"dmy": ("%d", "%m"), "mdy": ("%m", "%d")}
@@ -15,12 +15,16 @@ _PORTABLE = re.compile(r"%[YmdHMS](?:[^%\w]+%[YmdHMS])*")
 
 
 def usual_form(cell: str, *, dates: Dates) -> str:
-    """Return the format of a date of numbers with a whole year, empty for any other date."""
+    """Return the format of a date of numbers, empty for any other date.
+
+    A year of two digits is never later than the upload. The engine's pivot, 69, makes the later
+    ones future dates, which it leaves to us.
+    """
     shape = _USUAL.fullmatch(cell)
     if shape is None or not dates.order_of(shape["mark"]):
         return ""
     first, other = _ORDERS[dates.order_of(shape["mark"])]
-    day = shape["mark"].join((first, other, "%Y"))
+    day = shape["mark"].join((first, other, "%Y" if len(shape["year"]) == 4 else "%y"))
     if ":" not in cell:
         return day
     hour, half = ("%I", " %p") if shape["half"] else ("%H", "")

@@ -139,8 +139,8 @@ def rules(app, key):
         ("uploads/acme/x.parquet", True),
         ("uploads/ORDERS.CSV", True),
         ("uploads/acme/2026-11/_SUCCESS", True),
-        ("uploads/x.txt", False),
-        ("uploads/", False),
+        ("uploads/x.xlsx", True),
+        ("uploads/x.txt", True),  # refused by name, not ignored
         ("tenants/default/runs/1/x.csv", False),
     ],
 )

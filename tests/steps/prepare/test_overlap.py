@@ -33,6 +33,8 @@ def test_a_file_of_refunds_never_removes_a_purchase(shop):
     assert (record.orders, record.monetary) == (1, "70.00")
     later = shop.upload("more_refunds.csv", HEADER + "REFUNDED,a,1001,2026-01-15,45\n")
     assert later.monetary == "55.00", "newer refunds replace refunds, and nothing else"
+    [warning] = later.warnings
+    assert warning.startswith("1 order number is refunded on other days in an older upload")
 
 
 def test_a_return_below_zero_takes_money_back_and_replaces_no_purchase(shop):

@@ -60,6 +60,7 @@ _SHAPES = {
     "iso_8601": re.compile(r"\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?.*)?"),
     "epoch": re.compile(r"\d{9,10}|\d{12,13}"),
 }
+_SHORT_YEAR = r"^\s*\d+[./-]\d+[./-]\d\d(\D|$)"  # the engine's %y would take one digit
 _NO_INSTANT = "NULL::TIMESTAMPTZ"
 _WORTH_TRYING = 50  # one date in so many is of a kind: the others leave it to the slow path
 
@@ -272,7 +273,10 @@ def _in_range(reading: Reading) -> str:
 
 
 def _strptime(cell: str, form: str) -> str:
-    return f"try_strptime({cell}, {text(form)})::TIMESTAMPTZ"
+    instant = f"try_strptime({cell}, {text(form)})::TIMESTAMPTZ"
+    if "%y" not in form:
+        return instant
+    return f"CASE WHEN regexp_matches({cell}, {text(_SHORT_YEAR)}) THEN {instant} END"
 
 
 def _kinds(cells: Iterable[str], dates: Dates) -> list[str]:

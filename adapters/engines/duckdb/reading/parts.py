@@ -27,6 +27,7 @@ from adapters.engines.duckdb.reading.places import (
 from adapters.engines.duckdb.session import Connection, in_order, scalar, text
 from adapters.engines.text_files import BadRecord, FileRows, plain_utf_8, rewrite
 from adapters.engines.text_records import Shape
+from adapters.engines.workbooks import write_sheet
 from tessera.errors import InvalidInput
 from tessera.events.reasons import BLANK_ROW, REPEATED_HEADER, TOTALS_ROW, WRONG_COLUMNS
 from tessera.settings import RunSettings
@@ -37,6 +38,7 @@ from tessera.sources.orders.rows import OrderReader
 from tessera.sources.recognition import recognise
 from tessera.sources.skipped_rows import AROUND, TOTALS
 from tessera.sources.sniff import WINDOWS_1252, Sniffed, is_windows_1252, sniff
+from tessera.sources.workbooks import is_workbook
 
 START_BYTES = 256 << 10
 _CODES = {
@@ -73,7 +75,7 @@ class UploadFile:
         self._start: Sequence[Sequence[str | None]] = ()
         self._relation = self._again = ""
         self.mapping = HeaderMapping()
-        self._plain = path
+        self._text = self._plain = path
         self._clean_places: array.array[int] | None = None
         self._bad_starts = np.zeros(0, np.int64)
         self._lines = 0
@@ -91,7 +93,9 @@ class UploadFile:
         if self.path.name.lower().endswith(".parquet"):
             self._open_parquet(connection, settings)
             return
-        with self.path.open("rb") as file:
+        if is_workbook(self.path.name):
+            self._text = write_sheet(self.path, sheet=settings.sheet, folder=folder, name=self.name)
+        with self._text.open("rb") as file:
             start = file.read(START_BYTES)
         sniffed = sniff(start, name=self.name, settings=settings)
         self._open_text(sniffed, folder)
@@ -101,7 +105,7 @@ class UploadFile:
         self._start = sniffed.sample
         self.header, self.columns = sniffed.header, dict(sniffed.columns)
         self._take_columns()
-        self._plain = plain_utf_8(self.path, sniffed=sniffed, folder=folder, name=self.name)
+        self._plain = plain_utf_8(self._text, sniffed=sniffed, folder=folder, name=self.name)
         self._read_from(self._plain, sniffed)
         look = look_at(self._plain, cr=self._cr)
         self._lines = look.lines
@@ -142,6 +146,11 @@ class UploadFile:
             rows = (row for row in self._start if max(date, time) < len(row))
             dates = (with_time(row[date], row[time]) for row in rows)
             self.sample["date"] = [each for each in dates if each]
+
+    @property
+    def is_text(self) -> bool:
+        """Whether the file itself is text."""
+        return self.sniffed is not None and self._text == self.path
 
     @property
     def numbers(self) -> list[int]:

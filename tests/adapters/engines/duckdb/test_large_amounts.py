@@ -13,8 +13,8 @@ CASES = Path("tests/data/cases/more")
 
 @pytest.mark.parametrize("name", ["one_large_order", "two_large_orders_two_customers"])
 def test_large_amounts_that_can_be_counted_pass_the_check(check, root, name):
-    found = check((root / CASES / f"{name}.csv").read_text())
-    assert found.accepted == found.read
+    checked = check((root / CASES / f"{name}.csv").read_text())
+    assert checked.accepted == checked.read
 
 
 def test_two_large_amounts_of_a_customer_are_refused_by_name(check, root):

@@ -290,3 +290,12 @@ def test_a_cell_does_not_reach_an_error(judged, monkeypatch):
     monkeypatch.setattr("tessera.sources.rows.RowReader.read", fail)
     with pytest.raises(RuntimeError, match=r"^ValueError in .*, fail$"):
         judged(TEXT.encode())
+
+
+def test_executors_read_a_workbook_as_duckdb_does(fold, judged, tmp_path):
+    path = tmp_path / "upload.xlsx"
+    path.write_bytes((DATA / "golden" / "german-excel" / "input.xlsx").read_bytes())
+    settings = {"currency": "EUR", "max_bad_share": 1.0}
+    rows, slices = judged(path.read_bytes(), name=path.name, **settings)
+    assert len(slices) == 1
+    assert events(rows) == stored(fold(path, **settings)) != []

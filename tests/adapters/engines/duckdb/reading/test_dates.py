@@ -20,7 +20,9 @@ FORMS = (
     "%d/%m/%Y %I:%M %p", "%d/%m/%y", "%d %b %Y %H:%M", "%Y-%m-%dT%H:%M:%SZ",
 )  # fmt: skip
 MOMENTS = st.datetimes(dt.datetime(1990, 1, 1), dt.datetime(2026, 10, 30))  # noqa: DTZ001
-ODD = st.sampled_from(("31/02/2026", " 1/2/2026 ", "1/2/2026 3:4", "13/13/2026", "12/31/2025", ""))
+ODD = st.sampled_from(
+    ("31/02/2026", " 1/2/2026 ", "1/2/2026 3:4", "1/2/6", "1/2/68", "13/13/2026", "12/31/2025", "")
+)
 
 
 def test_american_dates_of_a_spreadsheet(check, fold):
