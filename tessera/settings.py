@@ -21,6 +21,7 @@ DATES = ("auto", "dmy", "mdy")
 ENGINES = ("auto", "duckdb", "spark")
 CLEAR, KEEP = EXITS = ("clear", "keep")
 DELETE = "delete"
+FOLD, REJECT, KEEP = DOUBTFUL_IDS = ("fold", "reject", "keep")
 RETIRED_SEGMENTS = (KEEP, DELETE)
 DEFAULT_DESTINATIONS = ("export", "customer_profiles")
 
@@ -54,6 +55,12 @@ class RunSettings:
         The country of phone numbers in national form, such as ``0170 1234567``, by its two letters
         (ISO 3166-1): ``DE``. It is used where the customer's country isn't known. Empty: such
         numbers can't be read, and aren't sent.
+    doubtful_ids
+        What happens to ids that name nobody (``0``, ``guest``, ``null``, ``#N/A``), that a
+        spreadsheet has changed (``4.68769E+17``, ``17850.0``, lost zeros), or that have more than
+        20 addresses. ``fold`` repairs an id where it can. Otherwise the row counts for its e-mail
+        address or phone number, and without one it is an anonymous sale, or rejected where the id
+        is damaged. ``reject`` rejects the row. ``keep`` takes such an id for a customer.
     mapping
         A known tool's export, such as ``shopify`` or ``stripe`` (docs/data-contract.md). Empty to
         recognise files by their headers; ``none`` to read them as plain files.
@@ -139,6 +146,7 @@ class RunSettings:
     currency: str = ""
     currency_rates: Mapping[str, str] = dataclasses.field(default_factory=dict)
     phone_region: str = ""
+    doubtful_ids: str = FOLD
     mapping: str = ""
     columns: Mapping[str, str] = dataclasses.field(default_factory=dict)
     events: Mapping[str, str] = dataclasses.field(default_factory=dict)
@@ -192,6 +200,7 @@ class RunSettings:
                 not self.phone_region or is_region(self.phone_region),
                 "two capitals of ISO 3166-1 such as 'DE', or empty",
             ),
+            "doubtful_ids": (self.doubtful_ids in DOUBTFUL_IDS, f"one of {DOUBTFUL_IDS}"),
             "clusters": (self.clusters in (0, *range(2, 21)), "0, or from 2 to 20"),
             "cluster_seed": (0 <= self.cluster_seed < 2**32, "from 0 to 4294967295"),
             "breaker_limit": (0 <= self.breaker_limit <= 1, "a share of customers, 1 for never"),

@@ -19,7 +19,7 @@ from adapters.stores.identities import IdentityStore
 from tessera import naming
 from tessera.customers.overlap import Overlap
 from tessera.customers.summary import Period
-from tessera.events.counts import Kept, Span, Stored, Tally
+from tessera.events.counts import Kept, People, Span, Stored, Tally
 from tessera.events.rejects import Reject
 from tessera.records.file import File
 from tessera.records.prepare import Outcome, Source, Summary
@@ -112,6 +112,11 @@ class IngestedRows(Protocol):
     @property
     def source(self) -> Source:
         """As what it was read."""
+        ...
+
+    @property
+    def people(self) -> People:
+        """Whose its rows are."""
         ...
 
     def rejects(self) -> Iterable[Reject]:

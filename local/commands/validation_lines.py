@@ -25,6 +25,8 @@ def lines_of(checked: FileCheck) -> Iterator[str]:
         f"  rows        {checked.read:,} read: {checked.accepted:,} accepted, "
         f"{refused:,} rejected, {sum(checked.ignored.values()):,} ignored"
     )
+    for kind, doubt in checked.people.doubts.items():
+        yield f"  {kind:<11} {doubt.rows:,} × customer ids such as {doubt.example!r}"
     for note in checked.source.notes:
         yield f"  note        {note}"
     yield from _faults(checked)

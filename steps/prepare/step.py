@@ -20,7 +20,8 @@ from tessera.customers.overlap import Overlap
 from tessera.customers.summary import Period
 from tessera.errors import InvalidInput, Retryable
 from tessera.events.countable import LIMIT, check_countable
-from tessera.events.counts import account_of
+from tessera.events.counts import People, account_of
+from tessera.events.persons.words import people_warnings
 from tessera.records.file import File
 from tessera.records.prepare import History, Outcome, PrepareRecord, Rows, Source
 
@@ -162,6 +163,7 @@ def _record(
     attributes_read: tuple[File, ...],
 ) -> PrepareRecord:
     summary = counted.summarised.summary
+    people = upload.rows.ingested.people if upload else People()
     return PrepareRecord(
         tenant=run.workspace.tenant,
         run_id=run.workspace.run_id,
@@ -183,7 +185,14 @@ def _record(
         median_days_to_second_order=summary.median_days_to_second_order,
         attributes=attributes.record,
         reupload=outcome,
-        warnings=(*_notes(upload), *counted.warnings, *attributes.warnings),
+        anonymous=people.anonymous,
+        doubtful_ids={kind: doubt.rows for kind, doubt in people.doubts.items()},
+        warnings=(
+            *_notes(upload),
+            *counted.warnings,
+            *people_warnings(people, doubtful_ids=run.settings.doubtful_ids, currency=currency),
+            *attributes.warnings,
+        ),
         inputs=(*(upload.rows.files if upload else ()), *attributes_read),
         outputs=(*counted.summarised.outputs, attributes.file),
         timings=run.laps,

@@ -27,7 +27,8 @@ EVENTS = Table(
         Column(
             "event",
             "string",
-            "VIEWED, PROCESSED, PURCHASED, SUBSCRIBED, RENEWED, REFUNDED or CANCELLED",
+            "VIEWED, PROCESSED, PURCHASED, SUBSCRIBED, RENEWED, REFUNDED, CANCELLED, SESSION, "
+            "EMAIL_SENT, EMAIL_OPENED, EMAIL_CLICKED or UNSUBSCRIBED",
         ),
         Column("occurred_at", "timestamp", "When it happened"),
         Column("amount", "decimal(18,4)", "Signed money of the row, refunds negative, 0 for views"),

@@ -12,7 +12,7 @@ from tessera.settings import RunSettings
 
 EVENT_SETTINGS = (
     "time_zone", "decimal", "dates", "sheet", "currency_rates", "mapping", "columns", "events",
-    "include_tax", "include_shipping",
+    "include_tax", "include_shipping", "doubtful_ids",
 )  # fmt: skip
 ATTRIBUTE_SETTINGS = ("time_zone", "decimal", "columns", "churn_label", "churn_ignore")
 

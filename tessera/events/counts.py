@@ -10,12 +10,13 @@ from decimal import Decimal
 from tessera.errors import InvalidInput
 from tessera.events.reasons import (
     AFTER_AS_OF,
+    ANONYMOUS,
     BEFORE_WINDOW,
     BY_CODE,
     DUPLICATE_EVENT,
     KNOWN_ALREADY,
 )
-from tessera.records.prepare import Rows
+from tessera.records.prepare import NO_SALES, Anonymous, Rows
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -45,6 +46,42 @@ class Stored:
     span: Span
     event_ids: int
     order_ids: int
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Doubt:
+    """Ids of one kind that are no person's, or were changed.
+
+    Parameters
+    ----------
+    rows, ids
+        How many rows have one, and how many different ones there are.
+    example
+        One of them. It may be personal data.
+    """
+
+    rows: int
+    ids: int
+    example: str
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class People:
+    """Whose an upload's rows are.
+
+    Parameters
+    ----------
+    anonymous
+        Events of nobody.
+    stood_in
+        Rows that count for an e-mail address, a phone number or another id.
+    doubts
+        By kind of doubt.
+    """
+
+    anonymous: Anonymous = NO_SALES
+    stood_in: int = 0
+    doubts: Mapping[str, Doubt] = dataclasses.field(default_factory=dict)
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -123,12 +160,13 @@ def check_share(tally: Tally, *, name: str, max_bad_share: float, rejects: str) 
     Raises
     ------
     InvalidInput
-        It has no rows, or too many bad ones.
+        It has no rows, too many bad ones, or no row that names a customer.
     """
     bad = sum(tally.rejected.values())
     if tally.read == 0:
         raise InvalidInput(f"{name} has a header but no rows: nothing to do")
     if bad <= max_bad_share * tally.read:
+        _check_customers(tally, name=name)
         return
     most = sorted(tally.rejected.items(), key=lambda item: (-item[1], item[0]))
     listed = ", ".join(f"{code} {count}" for code, count in most)
@@ -138,3 +176,13 @@ def check_share(tally: Tally, *, name: str, max_bad_share: float, rejects: str) 
         f"{BY_CODE[most[0][0]].advice}. The rows, with their lines, are in {rejects}; "
         "nothing was stored"
     )
+
+
+def _check_customers(tally: Tally, *, name: str) -> None:
+    anonymous = tally.not_events.get(ANONYMOUS.code, 0)
+    if anonymous and not tally.stored:
+        raise InvalidInput(
+            f"{name}: none of its {anonymous} sales names a customer. Name the column of ids or "
+            "e-mail addresses in the setting 'columns', or export the file with it; nothing was "
+            "stored"
+        )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from tessera.errors import InvalidInput
+from tessera.events.currency_names import merge
 
 
 def currency_in_force(setting: str, *, stored: Iterable[tuple[str, str]]) -> str:
@@ -27,7 +28,10 @@ def currency_in_force(setting: str, *, stored: Iterable[tuple[str, str]]) -> str
         if not stored_in:
             continue
         currency, source = currency or stored_in, source or f"upload {name!r}"
-        if stored_in != currency:
+        # A sign that several currencies have, such as $, is the one that is named elsewhere.
+        both = merge(currency, stored_in)
+        currency = both or currency
+        if both is None:
             raise InvalidInput(
                 f"upload {name!r} is stored in {stored_in} and {source} says {currency}: "
                 f"money of both can't be added. Set 'currency' to {stored_in}, with a rate "

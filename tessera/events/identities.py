@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tessera.events.consent import DENIED, GRANTED
+from tessera.events.contact_points.channels import channel_sql
 
 _SAME = "PARTITION BY customer_id, channel_type, address"
 # Of rows with one address the latest says where the customer lives; of equally late ones the
@@ -15,7 +16,7 @@ _ANSWERED_AT = "CASE WHEN ad_consent = '{}' THEN occurred_at END"
 # The latest word on consent counts, whatever silent rows came after it; of two at one instant no.
 _IDENTITIES = f"""
 WITH seen AS (
-    SELECT customer_id, nullif(trim(upper(channel_type)), '') AS channel_type,
+    SELECT customer_id, {channel_sql("channel_type", address="address")} AS channel_type,
         nullif(trim(address), '') AS address, username, city, state, country,
         max(occurred_at) AS seen_at, max({_ANSWERED_AT.format(GRANTED)}) AS granted_at,
         max({_ANSWERED_AT.format(DENIED)}) AS denied_at
@@ -26,24 +27,33 @@ WITH seen AS (
         row_number() OVER ({_SAME} {_LATEST_FIRST}) AS place
     FROM seen
 )
-SELECT customer_key, latest.customer_id, username, channel_type, address, city, state, country,
+SELECT customer_id, username, channel_type, address, city, state, country,
     CASE WHEN denied_at >= granted_at OR granted_at IS NULL AND denied_at IS NOT NULL
             THEN '{DENIED}'
         WHEN granted_at IS NOT NULL THEN '{GRANTED}' END AS ad_consent,
     greatest(granted_at, denied_at) AS ad_consent_at, seen_at AS last_seen_at
-FROM latest JOIN {{keys}} AS keys ON latest.customer_id = keys.customer_id
+FROM latest
 WHERE place = 1"""  # noqa: S608 (our own words)
 
 
-def identities(people: str, *, keys: str) -> str:
-    """Return the query for IDENTITIES, in any order.
+def identities(people: str) -> str:
+    """Return the query for IDENTITIES without the customers' keys, in any order.
 
     Parameters
     ----------
     people
         A query for what events say of their customers: customer_id, occurred_at, username,
         channel_type, address, city, state, country, ad_consent.
-    keys
-        A relation of customer_id and customer_key.
     """
-    return _IDENTITIES.format(people=people, keys=keys)
+    return _IDENTITIES.format(people=people)
+
+
+def with_keys(identities: str, *, keys: str) -> str:
+    """Return the query for IDENTITIES.
+
+    Parameters
+    ----------
+    identities, keys
+        A relation of ``identities``, and one of customer_id and customer_key.
+    """
+    return f"SELECT keys.customer_key, people.* FROM {identities} AS people JOIN {keys} AS keys ON people.customer_id = keys.customer_id"  # noqa: S608, E501

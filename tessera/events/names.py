@@ -1,4 +1,4 @@
-"""What a customer can have done, in the seven words that we keep."""
+"""What a customer can have done, in the twelve words that we keep."""
 
 from __future__ import annotations
 
@@ -13,11 +13,21 @@ SUBSCRIBED = "SUBSCRIBED"
 RENEWED = "RENEWED"
 REFUNDED = "REFUNDED"
 CANCELLED = "CANCELLED"
-EVENTS = (VIEWED, PROCESSED, PURCHASED, SUBSCRIBED, RENEWED, REFUNDED, CANCELLED)
+SESSION = "SESSION"
+EMAIL_SENT = "EMAIL_SENT"
+EMAIL_OPENED = "EMAIL_OPENED"
+EMAIL_CLICKED = "EMAIL_CLICKED"
+UNSUBSCRIBED = "UNSUBSCRIBED"
+CONTACTS = (SESSION, EMAIL_SENT, EMAIL_OPENED, EMAIL_CLICKED, UNSUBSCRIBED)
+EVENTS = (VIEWED, PROCESSED, PURCHASED, SUBSCRIBED, RENEWED, REFUNDED, CANCELLED, *CONTACTS)
 SUBSCRIPTIONS = (SUBSCRIBED, RENEWED)  # an order when money came with it, else only a fact
 SALES = (PURCHASED, *SUBSCRIPTIONS)  # with a negative amount they are a return
 RETURNS = (REFUNDED, CANCELLED)  # money goes back: subtracted, never counted as an order
-WITHOUT_MONEY = (VIEWED, PROCESSED)  # whatever price such a row shows, nobody has paid it
+WITHOUT_MONEY = (
+    VIEWED,
+    PROCESSED,
+    *CONTACTS,
+)  # whatever price such a row shows, nobody has paid it
 NOT_COUNTED = ""  # what a mapping calls a row that is no event, such as a failed payment
 UNCOUNTED = (NOT_COUNTED, *(reason.code for reason in NO_EVENT))  # the same, with or without why
 
@@ -43,8 +53,11 @@ ENDS_A_SUBSCRIPTION = f"event = '{CANCELLED}' AND COALESCE(trim(order_id), '') =
 
 
 ALIASES: Mapping[str, tuple[str, ...]] = {
-    VIEWED: ("view", "page view", "product viewed", "product view", "browsed"),
-    PROCESSED: ("process", "add to cart", "added to cart", "checkout started", "cart"),
+    VIEWED: (
+        "view", "page view", "product viewed", "product view", "viewed product", "browsed",
+    ),
+    PROCESSED: ("process", "add to cart", "added to cart", "checkout started",
+                "started checkout", "cart"),
     PURCHASED: (
         "purchase", "order", "ordered", "order placed", "placed order", "order completed",
         "sale", "sold", "bought", "paid",
@@ -59,6 +72,14 @@ ALIASES: Mapping[str, tuple[str, ...]] = {
         "canceled", "cancel", "cancellation", "order cancelled", "cancelled order",
         "canceled order", "voided",
         "subscription cancelled", "subscription canceled", "subscription ended",
+    ),
+    SESSION: ("session started", "visit", "active on site", "opened app"),
+    EMAIL_SENT: ("email delivered", "received email", "sent email"),
+    EMAIL_OPENED: ("opened email", "email open"),
+    EMAIL_CLICKED: ("clicked email", "email click"),
+    UNSUBSCRIBED: (
+        "unsubscribe", "unsubscribed from email", "unsubscribed from email marketing",
+        "unsubscribed from list",
     ),
 }  # fmt: skip
 

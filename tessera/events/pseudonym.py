@@ -7,6 +7,8 @@ import hashlib
 import hmac
 from collections.abc import Callable
 
+from tessera.events.persons.ids import normal_id
+
 _CONTEXT_END = b"\0"  # a tenant's name cannot contain it, so no two pairs give the same text
 _FINGERPRINT = b"which secret is this?"
 _BLOCK_BYTES = 64
@@ -59,10 +61,11 @@ def customer_keys(secret: bytes, *, tenant: str) -> Callable[[str], str]:
     """Return the function from customer_id to customer_key for one tenant.
 
     The key is HMAC-SHA-256(secret, tenant, NUL, customer_id), its first 128 bits laid out as a
-    version 8 UUID (RFC 9562): equal ids, equal keys; another secret or tenant, unrelated keys.
+    version 8 UUID (RFC 9562): equal ids, equal keys; another secret or tenant, unrelated keys. The
+    id counts in its normal form: two spellings of one e-mail address are one person.
     """
     hashed = _hmac(hmac_blocks(secret, tenant=tenant))
-    return lambda customer_id: _uuid8(hashed(customer_id))
+    return lambda customer_id: _uuid8(hashed(normal_id(customer_id)))
 
 
 def _hmac(blocks: Blocks) -> Callable[[str], str]:

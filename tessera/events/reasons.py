@@ -38,10 +38,10 @@ BAD_ENCODING = Reason(
     "The row has bytes that are no text in the file's encoding",
     "Export the file again as UTF-8",
 )
-MISSING_CUSTOMER_ID = Reason(
-    "missing_customer_id",
-    "The customer's id is blank",
-    "Give the row its customer: sales to unknown customers cannot be segmented",
+DOUBTFUL_ID = Reason(
+    "doubtful_id",
+    "The customer's id names nobody, or a spreadsheet has changed it",
+    "Export the ids as text, without 4.68769E+17 or 17850.0, or see the setting 'doubtful_ids'",
 )
 MISSING_DATE = Reason("missing_date", "The date is blank", "Give the row its date")
 BAD_DATE = Reason(
@@ -72,8 +72,9 @@ DATE_IN_FUTURE = Reason(
 UNKNOWN_EVENT = Reason(
     "unknown_event",
     "The event's name is blank or unknown",
-    "Use VIEWED, PROCESSED, PURCHASED, SUBSCRIBED, RENEWED, REFUNDED or CANCELLED, or map "
-    "your own word in the setting 'events'",
+    "Use VIEWED, PROCESSED, PURCHASED, SUBSCRIBED, RENEWED, REFUNDED, CANCELLED, SESSION, "
+    "EMAIL_SENT, EMAIL_OPENED, EMAIL_CLICKED or UNSUBSCRIBED, or map your own word in the setting "
+    "'events'",
 )
 MISSING_AMOUNT = Reason(
     "missing_amount",
@@ -102,12 +103,18 @@ OTHER_CURRENCY = Reason(
     "Set its rate in 'currency_rates', or upload that currency to a separate tenant",
 )
 
+CURRENCY_CONFLICT = Reason(
+    "currency_conflict",
+    "The sign beside the amount is not of the row's currency",
+    "Correct the amount's sign or the currency: £ is GBP, € is EUR, $ one of the dollars",
+)
+
 REJECTS = (
-    WRONG_COLUMNS, BAD_QUOTES, CELL_TOO_LONG, BAD_ENCODING, MISSING_CUSTOMER_ID, MISSING_DATE,
+    WRONG_COLUMNS, BAD_QUOTES, CELL_TOO_LONG, BAD_ENCODING, DOUBTFUL_ID, MISSING_DATE,
     BAD_DATE,
     AMBIGUOUS_DATE, CONTRARY_DATE, DATE_OUT_OF_RANGE, DATE_IN_FUTURE, UNKNOWN_EVENT,
     MISSING_AMOUNT, BAD_AMOUNT, BAD_QUANTITY,
-    AMOUNT_OUT_OF_RANGE, BAD_CONSENT, OTHER_CURRENCY,
+    AMOUNT_OUT_OF_RANGE, BAD_CONSENT, OTHER_CURRENCY, CURRENCY_CONFLICT,
 )  # fmt: skip
 
 AFTER_AS_OF = Reason(
@@ -132,6 +139,11 @@ NOT_AN_EVENT = Reason(
     "not_an_event",
     "By the mapping such a row is no event, a failed payment for example",
     "Nothing, or change the mapping's [events]",
+)
+ANONYMOUS = Reason(
+    "anonymous",
+    "The row names no customer: no id, e-mail address or phone number",
+    "Nothing: shops have such sales. They are counted apart, with their orders and money",
 )
 
 CANCELLED_ORDER = Reason(
@@ -176,7 +188,8 @@ NO_EVENT = (
 )  # fmt: skip
 
 IGNORED = (
-    AFTER_AS_OF, BEFORE_WINDOW, DUPLICATE_EVENT, KNOWN_ALREADY, NOT_AN_EVENT, *NO_EVENT
+    AFTER_AS_OF, BEFORE_WINDOW, DUPLICATE_EVENT, KNOWN_ALREADY, NOT_AN_EVENT, ANONYMOUS,
+    *NO_EVENT,
 )  # fmt: skip
 BY_CODE = {reason.code: reason for reason in (*REJECTS, *IGNORED)}
 

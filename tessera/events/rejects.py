@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 COLUMNS = ("line", "column", "code", "message", "row", "file")
 _COLUMN_OF = {
-    "missing_customer_id": "customer_id",
+    "doubtful_id": "customer_id",
     "missing_date": "date",
     "bad_date": "date",
     "ambiguous_date": "date",
@@ -18,6 +18,7 @@ _COLUMN_OF = {
     "bad_quantity": "quantity",
     "bad_consent": "ad_consent",
     "other_currency": "currency",
+    "currency_conflict": "currency",
 }
 
 

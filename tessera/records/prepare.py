@@ -34,6 +34,26 @@ class Rows:
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
+class Anonymous:
+    """The upload's events without a customer, which count for nobody.
+
+    Parameters
+    ----------
+    rows, orders
+        How many. An order is one order id, or without it one row.
+    monetary
+        Their net money, as text.
+    """
+
+    rows: int = 0
+    orders: int = 0
+    monetary: str = "0"
+
+
+NO_SALES = Anonymous()
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
 class History:
     """All events of the tenant, whether they are in the period or not.
 
@@ -186,6 +206,10 @@ class PrepareRecord(Summary):
         All events of the tenant.
     attributes
         What is known of customers beside their events.
+    anonymous
+        The upload's sales without a customer.
+    doubtful_ids
+        The upload's rows whose id names nobody or was changed, by kind.
     reupload
         What storing the upload came to.
     warnings
@@ -207,6 +231,8 @@ class PrepareRecord(Summary):
     history: History
     source: Source = Source()
     attributes: Attributes = Attributes(uploads=(), rows=0)
+    anonymous: Anonymous = NO_SALES
+    doubtful_ids: Mapping[str, int] = dataclasses.field(default_factory=dict)
     reupload: Outcome
     warnings: tuple[str, ...]
     inputs: tuple[File, ...]

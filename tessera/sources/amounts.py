@@ -9,15 +9,16 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Literal
 
 from tessera.errors import InvalidInput
+from tessera.events.currency_names import merge, split_currency
 from tessera.events.reasons import (
     AMOUNT_OUT_OF_RANGE,
     BAD_AMOUNT,
     BAD_QUANTITY,
+    CURRENCY_CONFLICT,
     MISSING_AMOUNT,
     Reason,
     Unreadable,
 )
-from tessera.sources.currencies import without_currency
 
 Mark = Literal["dot", "comma"]
 _SIGNS: dict[Mark, tuple[str, str]] = {"dot": (".", ","), "comma": (",", ".")}
@@ -42,11 +43,20 @@ class Money:
         Whether a sign says that goods came back.
     refunded
         What was given back later, never negative.
+    currency
+        The code or sign beside the amounts, empty without one.
+    three_places
+        Whether an amount has three decimal places, which no currency without decimals has.
+    one_assumed
+        Whether there is a price and no quantity.
     """
 
     amount: Decimal
     returned: bool
     refunded: Decimal
+    currency: str = ""
+    three_places: bool = False
+    one_assumed: bool = False
 
 
 def parse_money(
@@ -64,27 +74,41 @@ def parse_money(
     Unreadable
         A cell is no number in this file's writing, the money is missing, or beyond 14 digits.
     """
+    numbers = _Numbers(mark)
+    pieces = numbers.read(quantity, reason=BAD_QUANTITY) if _given(quantity) else None
+    assumed = False
     if _given(amount):
-        value = parse_number(str(amount), mark=mark, reason=BAD_AMOUNT)
-        returned = value < 0
-        if _given(quantity):
-            returned |= parse_number(str(quantity), mark=mark, reason=BAD_QUANTITY) < 0
+        value = numbers.read(amount)
+        returned = value < 0 or (pieces is not None and pieces < 0)
     elif _given(unit_price):
-        price = parse_number(str(unit_price), mark=mark, reason=BAD_AMOUNT)
-        pieces = (
-            parse_number(str(quantity), mark=mark, reason=BAD_QUANTITY)
-            if _given(quantity)
-            else Decimal(1)
-        )
+        price, assumed = numbers.read(unit_price), pieces is None
+        pieces = Decimal(1) if pieces is None else pieces
         value, returned = price * pieces, price < 0 or pieces < 0
     else:
         raise Unreadable(MISSING_AMOUNT)
-    back = (
-        parse_number(str(refunded), mark=mark, reason=BAD_AMOUNT)
-        if _given(refunded)
-        else Decimal(0)
-    )
-    return Money(_to_scale(value), returned, abs(_to_scale(back)))
+    back = numbers.read(refunded) if _given(refunded) else Decimal(0)
+    return Money(
+        _to_scale(value), returned, abs(_to_scale(back)),
+        numbers.currency, numbers.three_places, assumed,
+    )  # fmt: skip
+
+
+class _Numbers:
+    """Reads a row's amounts, which are all in one currency."""
+
+    def __init__(self, mark: Mark) -> None:
+        self._mark = mark
+        self.currency = ""
+        self.three_places = False
+
+    def read(self, cell: str | None, *, reason: Reason = BAD_AMOUNT) -> Decimal:
+        value, currency = read_number(str(cell), mark=self._mark, reason=reason)
+        merged = merge(self.currency, currency)
+        if merged is None:
+            raise Unreadable(CURRENCY_CONFLICT)
+        self.currency = merged
+        self.three_places |= reason is BAD_AMOUNT and value.as_tuple().exponent == -3
+        return value
 
 
 def _given(cell: str | None) -> bool:
@@ -108,10 +132,18 @@ def parse_number(text: str, *, mark: Mark, reason: Reason = BAD_AMOUNT) -> Decim
         It is no number when ``mark`` is the decimal mark: ``1,5`` in a file with decimal points
         is neither 1.5 nor 15.
     """
+    return read_number(text, mark=mark, reason=reason)[0]
+
+
+def read_number(text: str, *, mark: Mark, reason: Reason = BAD_AMOUNT) -> tuple[Decimal, str]:
+    """Return the number in a cell as ``parse_number`` does, and the currency beside it."""
     cell = text.strip()
     if _EXPONENT.fullmatch(cell):
-        return Decimal(cell.replace(",", "."))
-    digits, negative = _unsigned(without_currency(cell))
+        return Decimal(cell.replace(",", ".")), ""
+    try:
+        digits, negative, currency = _unsigned(cell)
+    except ValueError as error:
+        raise Unreadable(CURRENCY_CONFLICT) from error
     point, thousands = _SIGNS[mark]
     whole, decimal_mark, part = digits.partition(point)
     if _SPACED.fullmatch(whole):
@@ -128,21 +160,29 @@ def parse_number(text: str, *, mark: Mark, reason: Reason = BAD_AMOUNT) -> Decim
     if len(plain) > 30:
         raise Unreadable(AMOUNT_OUT_OF_RANGE if reason is BAD_AMOUNT else reason)
     value = Decimal(f"{''.join(groups) or '0'}.{part or '0'}")
-    return -value if negative else value
+    return (-value if negative else value), currency
 
 
-def _unsigned(cell: str) -> tuple[str, bool]:
-    if cell.startswith("(") and cell.endswith(")"):
-        return without_currency(cell[1:-1].strip()), True
-    if cell.endswith("-"):
-        return without_currency(cell[:-1].strip()), True
-    body = cell.replace("\u2212", "-", 1) if cell.startswith("\u2212") else cell
-    if body[:1] in "+-":
-        return without_currency(body[1:].strip()), body[:1] == "-"
-    return body, False
+def _unsigned(cell: str) -> tuple[str, bool, str]:
+    """Return an amount without its sign and currency, whether it is negative, and the currency."""
+    body, outside = split_currency(cell)
+    negative = True
+    if body.startswith("(") and body.endswith(")"):
+        body = body[1:-1]
+    elif body.endswith("-"):
+        body = body[:-1]
+    elif body[:1] in ("+", "-", "\u2212"):
+        negative, body = body[:1] != "+", body[1:]
+    else:
+        return body, False, outside
+    body, inside = split_currency(body.strip())
+    currency = merge(outside, inside)
+    if currency is None:
+        raise ValueError("two currencies")
+    return body, negative, currency
 
 
-def decide_mark(texts: Iterable[str], *, setting: str, name: str) -> Mark:
+def decide_mark(texts: Iterable[str], *, setting: str, name: str, decimals: bool = True) -> Mark:
     """Return whether a file writes decimal points or decimal commas.
 
     Parameters
@@ -153,6 +193,8 @@ def decide_mark(texts: Iterable[str], *, setting: str, name: str) -> Mark:
         The setting ``decimal``: ``dot`` and ``comma`` settle it, ``auto`` looks at the amounts.
     name
         The file, for messages.
+    decimals
+        Whether the file's currency has decimals. Without any, ``1,000`` is a thousand.
 
     Raises
     ------
@@ -176,6 +218,8 @@ def decide_mark(texts: Iterable[str], *, setting: str, name: str) -> Mark:
             f"{name} writes both {votes['dot'][0]!r} and {votes['comma'][0]!r}: decimal points or "
             "decimal commas? Set 'decimal' to dot or comma; rows in the other writing are rejected"
         )
+    if unclear and not decimals:
+        return "comma" if "." in unclear[0] else "dot"
     if unclear:
         raise InvalidInput(_both_readings(unclear[0], name))
     return "dot"
@@ -186,8 +230,17 @@ def is_telling(text: str) -> bool:
     return _vote(text) in ("dot", "comma")
 
 
+def _marked(text: str) -> str:
+    """Return a cell's digits and marks. The point of ``Rs.`` is none."""
+    try:
+        amount, _ = split_currency(text.strip())
+    except ValueError:
+        amount = text
+    return re.sub(r"[^0-9.,]", "", amount)
+
+
 def _vote(text: str) -> Mark | Literal["unclear"] | None:
-    digits = re.sub(r"[^0-9.,]", "", text)
+    digits = _marked(text)
     marks = re.sub(r"[0-9]", "", digits)
     if not marks or not digits[-1:].isdigit() or _EXPONENT.fullmatch(text.strip()):
         return None
@@ -204,7 +257,7 @@ def _vote(text: str) -> Mark | Literal["unclear"] | None:
 
 
 def _both_readings(text: str, name: str) -> str:
-    digits = re.sub(r"[^0-9.,]", "", text)
+    digits = _marked(text)
     as_decimal = digits.replace(",", ".")
     as_thousands = re.sub(r"[.,]", "", digits)
     return (

@@ -42,8 +42,13 @@ class SourceColumn:
 
 COLUMNS = (
     SourceColumn(
-        "customer_id", "CustomerID", "The shop's own id of the customer, kept exactly as given",
+        "customer_id", "CustomerID",
+        "The shop's own id of the customer. Without the column, the e-mail address or the phone "
+        "number",
         ("customer", "client id", "user id", "customer key", "customer number"), required=True,
+    ),
+    SourceColumn(
+        "other_id", "OtherID", "Another id of the customer, for rows whose CustomerID is blank",
     ),
     SourceColumn(
         "date", "Date", "When it happened. Without an offset it is in the setting 'time_zone'",
@@ -93,7 +98,15 @@ COLUMNS = (
     SourceColumn(
         "address", "Address", "The address on that channel: an e-mail address, a phone number; one "
         "that can't be read is not sent, and counted",
-        ("email", "e-mail", "email address"),
+    ),
+    SourceColumn(
+        "email", "Email", "The customer's e-mail address, which is the channel EMAIL",
+        ("email address", "mail", "mail address", "customer email", "contact email", "user email"),
+    ),
+    SourceColumn(
+        "phone", "Phone", "The customer's phone number, which is the channel SMS",
+        ("phone number", "mobile", "mobile phone", "mobile number", "telephone", "cell",
+         "cell phone", "customer phone", "text"),
     ),
     SourceColumn("city", "City", "The customer's city"),
     SourceColumn("state", "State", "The customer's state or region", ("region", "province")),
@@ -111,4 +124,5 @@ COLUMNS = (
 
 BY_NAME = {column.name: column for column in COLUMNS}
 REQUIRED = tuple(column.name for column in COLUMNS if column.required)
+CONTACTS = ("email", "phone")  # the first that a file has may be its customers' id
 MONEY = ("unit_price", "amount")  # at least one of them

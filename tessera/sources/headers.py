@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from tessera.errors import InvalidInput
 from tessera.events.names import normalised
-from tessera.sources.contract import BY_NAME, COLUMNS, MONEY, REQUIRED, SourceColumn
+from tessera.sources.contract import BY_NAME, COLUMNS, CONTACTS, MONEY, REQUIRED, SourceColumn
 from tessera.sources.mappings import HeaderMapping
 from tessera.sources.orders.layout import ROLES, money_headers
 
@@ -46,6 +46,7 @@ def match(header: Sequence[str], *, mapping: HeaderMapping, name: str) -> dict[s
     _check_own(positions, mapping=mapping, name=name)
     if mapping.export is not None:
         positions = _of_orders(positions, places, mapping=mapping)
+    _settle_contacts(positions, header=header, mapping=mapping)
     _check_complete(positions, header=header, mapping=mapping, name=name)
     return positions
 
@@ -63,6 +64,28 @@ def _of_orders(
     kept = {name: at for name, at in positions.items() if name not in _MONEY_OF_ROWS}
     first = next((places[key] for key in headers if key in places), None)
     return kept if first is None else {**kept, "amount": first}
+
+
+def _settle_contacts(
+    positions: dict[str, int], *, header: Sequence[str], mapping: HeaderMapping
+) -> None:
+    """Let addresses have their channel, and be the customers' ids where a file has no other."""
+    contacts = [positions[name] for name in CONTACTS if name in positions]
+    if "other_id" in positions and "customer_id" not in positions:
+        positions["customer_id"] = positions.pop("other_id")
+    if contacts:
+        positions.setdefault("customer_id", contacts[0])
+    channel = "channel_type" in positions or "channel_type" in mapping.constants
+    if channel and contacts and "address" not in positions:
+        positions["address"] = contacts[0]  # the column beside it says which kind
+    elif "address" in positions and not channel:
+        own = normalised(header[positions["address"]])
+        kind = next((name for name in CONTACTS if own in BY_NAME[name].accepted), None)
+        if kind is not None:
+            positions[kind] = positions.pop("address")
+    for name in CONTACTS:
+        if name in positions and positions.get("address") == positions[name]:
+            del positions[name]  # it is that column already
 
 
 def recognised(header: Sequence[str], *, mapping: HeaderMapping) -> int:
@@ -101,7 +124,7 @@ def _candidates(column: SourceColumn, mapping: HeaderMapping) -> list[str]:
     own = [normalised(text) for text in mapping.columns.get(column.name, ())]
     if column.name in mapping.unread:
         return []
-    if own:
+    if own or (mapping.shipped and column.name in (*CONTACTS, "other_id")):
         return own
     return list(column.accepted[:2] if mapping.shipped else column.accepted)
 

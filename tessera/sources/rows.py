@@ -12,6 +12,7 @@ from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import Generic, TypeVar
 
 from tessera.events.consent import parse_consent
+from tessera.events.currency_names import WITHOUT_DECIMALS, among, currency_of, merge
 from tessera.events.names import (
     REFUNDED,
     RETURNS,
@@ -21,10 +22,13 @@ from tessera.events.names import (
     event_of,
     may_lack_money,
 )
+from tessera.events.persons.reading import DEFAULT_RULES, STAND_INS, IdRules, KnownId, is_refused
 from tessera.events.reasons import (
     AMOUNT_OUT_OF_RANGE,
+    BAD_AMOUNT,
+    CURRENCY_CONFLICT,
+    DOUBTFUL_ID,
     MISSING_AMOUNT,
-    MISSING_CUSTOMER_ID,
     OTHER_CURRENCY,
     UNKNOWN_EVENT,
     Unreadable,
@@ -52,12 +56,13 @@ _Read = TypeVar("_Read")
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Reading:
-    """How cells are read: decimal mark, dates, time zone and the mapping's own words."""
+    """How cells are read: decimal mark, dates, time zone, the mapping's own words, and ids."""
 
     mark: Mark
     time_zone: str
     mapping: HeaderMapping
     dates: Dates = UNSPECIFIED
+    ids: IdRules = DEFAULT_RULES
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -72,7 +77,9 @@ class Currency:
 class ReadRow:
     """What a row says; ``code`` names its fault, and then nothing else counts.
 
-    ``event`` is one of UNCOUNTED for a row that is no event.
+    ``event`` is one of UNCOUNTED for a row that is no event. An event without ``customer_id`` is of
+    the customer that ``stand_in`` names, and without both it is anonymous. Whose a row is, and the
+    ``doubt`` about its id, hold for rows with a fault too.
     """
 
     code: str | None
@@ -80,6 +87,10 @@ class ReadRow:
     occurred_at: dt.datetime | None = None
     amount: Decimal | None = None
     ad_consent: str | None = None
+    customer_id: str | None = None
+    stand_in: str | None = None
+    doubt: str = ""
+    one_assumed: bool = False
 
 
 @dataclasses.dataclass(frozen=True)
@@ -88,6 +99,9 @@ class Consent:
 
     answer: str | None = None
     code: str | None = None
+
+
+_Facts = tuple[dt.datetime | str, Money | str, Cell, Cell, Consent]
 
 
 class TextReader:
@@ -153,7 +167,8 @@ class RowReader:
     """
 
     def __init__(self, reading: Reading, *, currency: Currency) -> None:
-        self._known = {"", currency.code, *currency.rates}
+        self._currency = currency
+        self._known = frozenset((currency.code, *currency.rates))
         self._rates = {
             code: Decimal(rate) for code, rate in currency.rates.items() if code != currency.code
         }
@@ -162,6 +177,9 @@ class RowReader:
         self._events = _Memory(texts.event)
         self._moneys = _Memory(texts.money)
         self._consents = _Memory(texts.consent)
+        self._currencies = _Memory(self._named)
+        self._ids = _Memory(reading.ids.read)
+        self._stand_ins = _Memory(reading.ids.stand_in)
 
     def read(self, cells: Cells) -> Iterator[ReadRow]:
         """Yield what each row says.
@@ -169,47 +187,79 @@ class RowReader:
         Parameters
         ----------
         cells
-            At least ``FACTS``.
+            At least ``FACTS``, and ``STAND_INS``.
         """
-        money = (cells[name] for name in ("unit_price", "quantity", "amount", "refunded_amount"))
+        facts = zip(
+            map(self._instants.__getitem__, cells["date"]),
+            self._read_moneys(cells),
+            cells["currency"],
+            cells["order_id"],
+            map(self._consents.__getitem__, cells["ad_consent"]),
+            strict=True,
+        )
         return map(
             self._row,
-            cells["customer_id"],
-            map(self._instants.__getitem__, cells["date"]),
+            map(self._ids.__getitem__, cells["customer_id"]),
+            zip(*(cells[name] for name in STAND_INS), strict=True),
             map(self._events.__getitem__, cells["event_name"]),
-            map(self._moneys.__getitem__, zip(*money, strict=True)),
-            zip(
-                cells["currency"],
-                cells["order_id"],
-                map(self._consents.__getitem__, cells["ad_consent"]),
-                strict=True,
-            ),
+            facts,
         )
 
+    def currencies(self, cells: Cells) -> Iterator[str]:
+        """Yield which currency each sound row names, in its column or beside its amounts."""
+        for row, cell, money in zip(
+            self.read(cells), cells["currency"], self._read_moneys(cells), strict=True
+        ):
+            beside = "" if isinstance(money, str) or row.event in WITHOUT_MONEY else money.currency
+            sound = row.code in (None, OTHER_CURRENCY.code) and row.event not in UNCOUNTED
+            yield (merge(currency_of(cell or ""), beside) or "") if sound else ""
+
+    def _read_moneys(self, cells: Cells) -> Iterator[Money | str]:
+        names = ("unit_price", "quantity", "amount", "refunded_amount")
+        return map(self._moneys.__getitem__, zip(*(cells[name] for name in names), strict=True))
+
     def _row(
-        self,
-        customer_id: Cell,
-        instant: dt.datetime | str,
-        event: str | None,
-        money: Money | str,
-        others: tuple[Cell, Cell, Consent],
+        self, known: KnownId, contacts: tuple[Cell, ...], event: str | None, facts: _Facts
     ) -> ReadRow:
+        stand_in = None if known.person is not None else self._stand_ins[contacts]
+        who = (known.person, stand_in, known.doubt)
         if event in UNCOUNTED:
-            return ReadRow(None, event)
-        currency, order_id, consent = others
-        code = _fault(customer_id, instant, event, money, order_id) or consent.code
+            return ReadRow(None, event, None, None, None, *who)
+        if is_refused(known, stand_in=stand_in):
+            return ReadRow(DOUBTFUL_ID.code, doubt=known.doubt)
+        row = self._event(event, facts, who)
+        return ReadRow(row, None, None, None, None, *who) if isinstance(row, str) else row
+
+    def _event(
+        self, event: str | None, facts: _Facts, who: tuple[str | None, str | None, str]
+    ) -> ReadRow | str:
+        """Return an event, or the code of its fault."""
+        instant, money, currency, order_id, consent = facts
+        code = _fault(instant, event, money, order_id) or consent.code
         if code is not None or event is None or isinstance(instant, str):
-            return ReadRow(code or UNKNOWN_EVENT.code)
-        own = (currency or "").strip(" ").upper()
-        if own not in self._known:
-            return ReadRow(OTHER_CURRENCY.code)
-        if event in WITHOUT_MONEY or isinstance(money, str):
-            return ReadRow(None, event, instant, _NOTHING, consent.answer)
+            return code or UNKNOWN_EVENT.code
+        moved = None if event in WITHOUT_MONEY or isinstance(money, str) else money
+        fault, own = self._currencies[currency, moved.currency if moved else ""]
+        if fault:
+            return fault
+        if moved is None or isinstance(money, str):
+            return ReadRow(None, event, instant, _NOTHING, consent.answer, *who)
+        if money.three_places and own in WITHOUT_DECIMALS:
+            return BAD_AMOUNT.code
         amount = self._converted(_signed(event, money), own)
         if amount is None:
-            return ReadRow(AMOUNT_OUT_OF_RANGE.code)
+            return AMOUNT_OUT_OF_RANGE.code
         meant = REFUNDED if event in SALES and money.returned else event
-        return ReadRow(None, meant, instant, amount, consent.answer)
+        return ReadRow(None, meant, instant, amount, consent.answer, *who, money.one_assumed)
+
+    def _named(self, names: tuple[Cell, str]) -> tuple[str, str]:
+        """Return the fault of a row's currency, or the currency that it counts in."""
+        cell, beside = names
+        currency = merge(currency_of(cell or ""), beside)
+        if currency is None:
+            return CURRENCY_CONFLICT.code, ""
+        own = among(currency, self._known, own=self._currency.code)
+        return (OTHER_CURRENCY.code, "") if own is None else ("", own)
 
     def _converted(self, amount: Decimal, currency: str) -> Decimal | None:
         rate = self._rates.get(currency)
@@ -220,15 +270,12 @@ class RowReader:
 
 
 def _fault(
-    customer_id: Cell,
     instant: dt.datetime | str,
     event: str | None,
     money: Money | str,
     order_id: Cell,
 ) -> str | None:
     """Return the code of the first fault, in the order in which rows are judged."""
-    if not (customer_id or "").strip(" "):
-        return MISSING_CUSTOMER_ID.code
     if isinstance(instant, str):
         return instant
     if event is None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tessera.events.names import EVENTS, NOT_COUNTED, event_of
+from tessera.events.names import EVENTS, NOT_COUNTED, WITHOUT_MONEY, event_of
 from tessera.events.reasons import BY_CODE, IGNORED, REJECTS
 
 
@@ -32,3 +32,15 @@ def test_every_reason_has_one_code_a_meaning_and_advice():
     reasons = (*REJECTS, *IGNORED)
     assert len(BY_CODE) == len(reasons)
     assert all(reason.meaning and reason.advice for reason in reasons)
+
+
+def test_what_a_shop_sends_and_a_visit_are_events_without_money():
+    words = {
+        "Received Email": "EMAIL_SENT", "Opened Email": "EMAIL_OPENED",
+        "Clicked Email": "EMAIL_CLICKED", "Unsubscribed from Email Marketing": "UNSUBSCRIBED",
+        "Active on Site": "SESSION", "Viewed Product": "VIEWED", "Started Checkout": "PROCESSED",
+    }  # fmt: skip
+    assert {word: event_of(word) for word in words} == words
+    assert {"SESSION", "EMAIL_SENT", "EMAIL_OPENED", "EMAIL_CLICKED", "UNSUBSCRIBED"} < {
+        *WITHOUT_MONEY
+    }

@@ -26,6 +26,7 @@ from tessera import naming
 from tessera.contracts import tables
 from tessera.errors import TesseraError
 from tests.reference import EVENTS, content
+from tests.reference import case as file_of
 from tests.spark_process import SparkProcess
 from tests.tickets import ticket_json, upload
 
@@ -101,6 +102,28 @@ PEOPLE = (
     "a;2024-01-15;1;USD;;+1 212 555-0100;SMS;; No \nb;2024-01-15;1;;;;;;YES\n"
     "b;2024-01-15;1;;;;;;0\nb;2024-01-16;1;;;;;;perhaps\n"
 )
+PERSONS = "CustomerID,Date,Amount,Email,Phone,OrderID\n" + "".join(
+    (
+        "A1,2026-01-01,10,Ann@Mail.example,+4930901820,o1\n",
+        ",2026-01-02,20,ann@mail.example,,o2\n,2026-01-03,30,,+49 30 901820,o3\n",
+        ",2026-01-04,40,bo@mail.example,,o4\n,2026-01-05,50,,,o5\n,2026-01-05,50,,,o5\n",
+        "guest,2026-01-06,60,bo@mail.example,,o6\n#N/A,2026-01-07,70,,,o7\n",
+        "17850,2026-01-01,1,,,\n17850.0,2026-01-02,2,,,\n00123,2026-01-01,3,,,\n",
+        "123,2026-01-02,4,,,\n4.68769E+17,2026-01-03,5,,,\nCyd@Mail.example ,2026-01-03,6,,,\n",
+        *(f"Till,2026-02-{i + 1:02d},7,p{i}@mail.example,,\n" for i in range(22)),
+    )
+)
+SIGNS = "CustomerID,Date,Amount,Currency\n" + "".join(
+    f"c{n % 4},2026-01-{n % 28 + 1:02d},{amount},{named}\n"
+    for n, (amount, named) in enumerate(
+        [("$5.50", "CAD"), ("$6", ""), ("7", ""), ("€8", ""), ("£9", "CAD"), ("10 CAD", ""),
+         ("$5 €", ""), ("11", "$"), ("12", "€")] * 3
+    )
+)  # fmt: skip
+CONTACTS = "CustomerID,Date,EventName,Amount\n" + "".join(
+    f"c{n % 4},2026-01-{n % 28 + 1:02d},{word},{n}\n"
+    for n, word in enumerate(["Placed Order", "Received Email", "SESSION", "UNSUBSCRIBED"] * 5)
+)
 SUBSCRIBERS = "EventName,CustomerID,Date,Amount\n" + "".join(
     f"SUBSCRIBED,{n},2024-01-{n % 28 + 1:02d}T03:00:00Z,9\n"
     + (f"CANCELLED,{n},2024-03-{n % 28 + 1:02d}T23:00:00Z,\n" if n % 3 else "")
@@ -155,6 +178,19 @@ CASES = {
         {"letters.csv": SUBSCRIBERS.encode()}, {"time_zone": "America/New_York"}, "2024-06-01"
     ),
     "overlaps": Case({"january.csv": overlapping(1)}, {"decimal": "dot"}, "2026-04-01"),
+    "persons": Case({"persons.csv": PERSONS.encode()}),
+    "guests": Case({"guests.csv": file_of("05-guest-id-zero").read_bytes()}),
+    "anonymous": Case(
+        {"anonymous.csv": file_of("41-quarter-of-rows-without-customer").read_bytes()}
+    ),
+    "spellings": Case({"spellings.csv": file_of("27-idn-and-unicode").read_bytes()}),
+    "payments": Case(
+        {"payments.csv": file_of("18-stripe-guest-payments").read_bytes()}, {"mapping": "stripe"}
+    ),
+    "signs": Case({"signs.csv": SIGNS.encode()}, {"max_bad_share": 1.0}),
+    "yen": Case({"yen.csv": file_of("37-yen-thousands").read_bytes()}),
+    "blank-quantity": Case({"blank.csv": file_of("blank-quantity").read_bytes()}),
+    "contacts": Case({"contacts.csv": CONTACTS.encode()}),
     "too-many-bad": Case({"a.csv": (HEADER + GOOD + BAD * 2).encode()}),
 }
 REFUSED = ("too-many-bad",)

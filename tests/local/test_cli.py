@@ -44,7 +44,8 @@ def write(path: Path, rows: list[dict[str, str]]) -> Path:
 
 def test_a_folder_a_tenant_settings_and_a_day_of_ones_own(root, sample, tmp_path):
     write(tmp_path / "parts" / "one.csv", sample[:300])
-    write(tmp_path / "parts" / "two.csv", [*sample[300:600], {**sample[0], "CustomerID": ""}])
+    lost = {**sample[0], "CustomerID": "4.7E+17"}
+    write(tmp_path / "parts" / "two.csv", [*sample[300:600], lost])
     settings = tmp_path / "my.toml"
     settings.write_text(SETTINGS, encoding="utf-8")
     out = tmp_path / "out"
@@ -59,7 +60,7 @@ def test_a_folder_a_tenant_settings_and_a_day_of_ones_own(root, sample, tmp_path
     summary = json.loads((out / "summary.json").read_text())
     assert (summary["tenant"], summary["as_of"]) == ("acme", "1998-07-01")
     assert summary["rows"]["read"] == 601
-    assert summary["rows"]["rejected"] == {"missing_customer_id": 1}
+    assert summary["rows"]["rejected"] == {"doubtful_id": 1}
     assert "version" in summary
     assert summary["timings"]
     table = pq.read_table(out / "customers.parquet")
@@ -68,7 +69,7 @@ def test_a_folder_a_tenant_settings_and_a_day_of_ones_own(root, sample, tmp_path
     assert len(set(table["cluster"].to_pylist())) == 3
     with (out / "rejects.csv").open(encoding="utf-8", newline="") as file:
         (reject,) = csv.DictReader(file)
-    assert reject["code"] == "missing_customer_id"
+    assert reject["code"] == "doubtful_id"
     assert int(reject["line"]) == 302
     assert {path.name for path in out.iterdir()} == {
         "customers.csv", "customers.parquet", "destinations", "explain", "manifest.json",

@@ -268,15 +268,15 @@ def test_events_outside_the_period_are_kept_but_not_counted(shop):
 
 
 def test_too_many_bad_rows_stop_the_run_and_store_nothing(shop):
-    body = rows("a,2024-01-01,5,1,", "b,yesterday,5,1,", ",2024-01-01,5,1,")
+    body = rows("a,2024-01-01,5,1,", "b,yesterday,5,1,", "4.6E+17,2024-01-01,5,1,")
     message = shop.refusal({"uploads/a.csv": body})
     assert "2 of 3 rows are bad" in message
     assert "bad_date 1" in message
-    assert "missing_customer_id 1" in message
+    assert "doubtful_id 1" in message
     assert "max_bad_share" in message
     assert [(row["line"], row["code"]) for row in shop.rejects()] == [
         ("3", "bad_date"),
-        ("4", "missing_customer_id"),
+        ("4", "doubtful_id"),
     ]
     assert shop.keys(DATA, "tenants/default/events/") == []
     assert shop.keys(IDENTITIES, "tenants/default/identities/") == []

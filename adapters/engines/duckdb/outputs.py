@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from pathlib import Path
 
-from adapters.engines.duckdb.session import Connection, in_zone, scalar, text
+from adapters.engines.duckdb.session import Connection, scalar, text
 from adapters.engines.prepare import check_customers
 from adapters.tables.parquet import write_batches
 from tessera.contracts.tables import IDENTITIES, ORDER_IDS
-from tessera.events.identities import identities
+from tessera.events.identities import with_keys
 from tessera.events.pseudonym import ID_DIGITS, ID_KINDS, VARIANTS, Blocks
 
 _BATCH = 122_880
@@ -26,7 +26,7 @@ SELECT customer_id, concat(
 ) AS customer_key
 FROM (
     SELECT customer_id, {_HMAC.format(column="customer_id")} AS h
-    FROM (SELECT DISTINCT customer_id FROM accepted_rows)
+    FROM persons
 )"""  # noqa: S608 (our own names)
 
 
@@ -90,28 +90,29 @@ def write_order_ids(connection: Connection, path: Path, *, ids: Sequence[str]) -
     return path
 
 
-def write_identities(connection: Connection, path: Path, *, people: str, time_zone: str) -> Path:
+def write_identities(connection: Connection, path: Path) -> Path:
     """Write who the customers are, one row a customer and address, as IDENTITIES.
-
-    Parameters
-    ----------
-    people, time_zone
-        The query for them, and the session's time zone under it.
 
     Raises
     ------
     AssertionError
         A customer of the accepted rows is missing.
     """
-    with in_zone(connection, time_zone):
-        query = identities(people, keys="customer_keys")
-        connection.execute(f"CREATE TABLE identities AS {query}")
-    check_customers(
-        with_events=int(scalar(connection, "SELECT count(*) FROM customer_keys")),
-        identified=int(scalar(connection, "SELECT count(DISTINCT customer_key) FROM identities")),
+    _check_nobody_is_missing(connection)
+    names = ", ".join(IDENTITIES.names)
+    ordered = (
+        f"SELECT {names} FROM ({with_keys('people_rows', keys='customer_keys')}) "  # noqa: S608
+        "ORDER BY customer_key, channel_type, address"
     )
-    ordered = "SELECT * FROM identities ORDER BY customer_key, channel_type, address"
     reader = connection.cursor().sql(ordered).to_arrow_reader(_BATCH)
     write_batches(path, reader, IDENTITIES)
-    connection.execute("DROP TABLE identities")
+    connection.execute("DROP TABLE people_rows")
     return path
+
+
+def _check_nobody_is_missing(connection: Connection) -> None:
+    identified = int(scalar(connection, "SELECT count(DISTINCT customer_id) FROM people_rows"))
+    # Keys are made for rejected rows too: only where there are some, the events must be asked.
+    if identified != int(scalar(connection, "SELECT count(*) FROM customer_keys")):
+        counted = "SELECT count(DISTINCT customer_id) FROM accepted_rows"
+        check_customers(with_events=int(scalar(connection, counted)), identified=identified)

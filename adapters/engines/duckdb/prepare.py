@@ -139,12 +139,8 @@ class DuckDBPrepare:
         """Store the upload's identities, then its events, then remove what it had before."""
         rows, people = self._own_rows(), self._workspace.people
         if not people.has(record.id, content=record.content):
-            path = outputs.write_identities(
-                self._connection,
-                self._workspace.folder / "identities.parquet",
-                people=rows.ingested.people,
-                time_zone=rows.ingested.time_zone,
-            )
+            file = self._workspace.folder / "identities.parquet"
+            path = outputs.write_identities(self._connection, file)
             people.write(record.id, path, content=record.content)
             self._store_order_ids(rows.ids, record)
         outcome = self._workspace.events.write(record, [rows.path])

@@ -17,7 +17,9 @@ from adapters.engines.duckdb.session import Connection, confine, connect, scalar
 from tessera.destinations import catalog
 from tessera.errors import InvalidInput
 from tessera.events.countable import LIMIT, check_countable
-from tessera.events.reasons import DUPLICATE_EVENT
+from tessera.events.counts import People, check_share
+from tessera.events.persons.words import people_warnings
+from tessera.events.reasons import ANONYMOUS, DUPLICATE_EVENT
 from tessera.events.rejects import Reject
 from tessera.records.prepare import Source
 from tessera.segments.sets.catalog import sets_for
@@ -51,6 +53,7 @@ class FileCheck:
     currency: str
     source: Source
     columns: dict[str, str]
+    people: People
 
     def to_dict(self) -> dict[str, Any]:
         """Return it as JSON-ready values."""
@@ -115,7 +118,13 @@ def validate_file(
     first = parts[0]
     if upload.read == 0:
         raise InvalidInput(f"{first.name} has a header but no rows: nothing to do")
+    if upload.not_events.get(ANONYMOUS.code) and not upload.stored:
+        check_share(upload.tally, name=first.name, max_bad_share=1, rejects="")
     ignored = {**upload.not_events, DUPLICATE_EVENT.code: again}
+    notes = people_warnings(
+        upload.people, doubtful_ids=settings.doubtful_ids, currency=upload.currency
+    )
+    source = dataclasses.replace(upload.source, notes=(*notes, *upload.source.notes))
     return FileCheck(
         read=upload.read,
         accepted=upload.stored - again,
@@ -129,7 +138,8 @@ def validate_file(
         decimal=upload.mark,
         dates=str(upload.dates),
         currency=upload.currency,
-        source=upload.source,
+        source=source,
+        people=upload.people,
         columns={name: first.header[place] for name, place in first.columns.items()},
     )
 

@@ -14,21 +14,26 @@ from collections.abc import Iterable, Iterator, Sequence
 import pyarrow as pa
 from pyspark import StorageLevel
 from pyspark.sql import DataFrame, SparkSession, functions
-from pyspark.sql.functions import expr
+from pyspark.sql.functions import count_if, expr
 
 from adapters.aws.objects import Objects
 from adapters.engines.spark import parts as spark_parts
 from adapters.engines.spark.differences import differences_of
-from adapters.engines.spark.judge import ROW_SCHEMA, JudgeRows, ReadAndJudge
+from adapters.engines.spark.judge import ROW_SCHEMA, JudgeRows, ReadAndJudge, ReadCurrencies
 from adapters.engines.spark.order_rows import ReadOrders, number_cells
 from adapters.engines.spark.parts import Slice, SparkPart, open_part, survey, whole
+from adapters.engines.spark.persons import crowded_ids, doubts_of, linked, lost_zeros, people_of
 from adapters.engines.spark.rows import CELL_SCHEMA, SPILLED, ReadSlices
 from adapters.engines.spark.session import guarded
-from tessera.events.counts import Tally
+from tessera.customers.summary import IS_ORDER
+from tessera.events.counts import People, Tally
+from tessera.events.currency_names import has_decimals, sign_of, usual
+from tessera.events.money_notes import money_notes
 from tessera.events.names import ENDS_A_SUBSCRIPTION, SUBSCRIPTIONS, UNCOUNTED, code_of_uncounted
-from tessera.events.reasons import BY_CODE, CONTRARY_DATE
+from tessera.events.persons.reading import IdRules
+from tessera.events.reasons import ANONYMOUS, BY_CODE, CONTRARY_DATE, OTHER_CURRENCY
 from tessera.events.rejects import Reject, faulty_header
-from tessera.records.prepare import Source
+from tessera.records.prepare import Anonymous, Source
 from tessera.records.ticket import Part
 from tessera.settings import RunSettings
 from tessera.sources.amounts import Mark, decide_mark, is_telling
@@ -46,6 +51,7 @@ from tessera.sources.rows import Currency, Reading
 
 _NUMBERS = ("unit_price", "amount", "refunded_amount", "quantity")
 _DISTINCT_NUMBERS = 100_000
+_EVENT = "event"  # any of the events, where rows are counted
 _SLICES = pa.schema(
     [
         ("part", pa.int32()), ("start", pa.int64()), ("end", pa.int64()), ("line", pa.int64()),
@@ -75,10 +81,12 @@ class SparkIngested:
         The tenant's currency, empty when nobody says, and the upload's decimal mark.
     source
         As what it was read.
+    people
+        Whose its rows are.
     sha256
         Of each part.
-    events
-        Its events, with who their customers are. Kept on the executors' disks: ``close`` it.
+    events, identities
+        Its events, and who their customers are. Kept on the executors' disks: ``close`` them.
     """
 
     read: int
@@ -87,8 +95,10 @@ class SparkIngested:
     currency: str
     mark: Mark
     source: Source
+    people: People
     sha256: list[str]
     events: DataFrame
+    identities: DataFrame
     _parts: Sequence[SparkPart]
     _rows: DataFrame
 
@@ -108,6 +118,7 @@ class SparkIngested:
     def close(self) -> None:
         """Forget the rows."""
         self._rows.unpersist()
+        self.identities.unpersist()
 
 
 def ingest(
@@ -146,7 +157,7 @@ def ingest(
     hashes, slices = _survey(session, objects, parts)
     read = ReadSlices(bucket=objects.bucket, parts=[part.bare for part in parts], mapping=mapping)
     upload = _Upload(session, parts, read, slices)
-    mark = _mark(upload, settings)
+    mark = _mark(upload, settings, currency)
     if mapping.export is not None:
         bare = [part.bare for part in parts]
         orders = ReadOrders(parts=bare, mapping=mapping, mark=mark, included=included_by(settings))
@@ -156,33 +167,47 @@ def ingest(
         time_zone=mapping.time_zone or settings.time_zone,
         mapping=mapping,
         dates=_dates(upload, settings, uploaded_at=uploaded_at),
+        ids=IdRules(doubtful_ids=settings.doubtful_ids),
     )
-    own = settings.currency or currency or _usual_currency(upload)
+    own = settings.currency or currency or _usual_currency(upload, reading)
     judge = JudgeRows(
         reading=reading,
         currency=Currency(code=own, rates=settings.currency_rates),
         tenant=tenant,
         secret=secret,
     )
-    rows, counts = _judged(upload, judge)
+    upload_rows = _people(upload, judge)
+    if not own and upload_rows.counts[OTHER_CURRENCY.code, ""]:
+        # A sign far from the first rows: only now is it known that the upload has a currency.
+        own = _counted_currency(upload, reading)
+        judge = dataclasses.replace(
+            judge, currency=Currency(code=own, rates=settings.currency_rates)
+        )
+        _forget(upload_rows)
+        upload_rows = _people(upload, judge)
+    rows, counts = upload_rows.rows, upload_rows.counts
     _check_order(upload, counts, dates=reading.dates)
-    events = rows.where(f"code IS NULL AND event NOT IN {UNCOUNTED}")
-    if any(event in SUBSCRIPTIONS for _, event in counts):
+    events = _events(rows)
+    if upload_rows.subscriptions:
         kept = f"CASE WHEN {ENDS_A_SUBSCRIPTION} THEN 0 ELSE amount END"
         events = events.withColumn("amount", expr(f"CAST({kept} AS DECIMAL(18, 4))"))
+    notes = _differences(upload, mark).notes
+    money = money_notes(currency=own, one_assumed=upload_rows.one_assumed)
     return SparkIngested(
         read=counts.total(),
         rejected={code: n for (code, _), n in sorted(counts.items()) if code},
         not_events={
-            code_of_uncounted(event): n
+            event if event == ANONYMOUS.code else code_of_uncounted(event): n
             for (code, event), n in sorted(counts.items())
-            if not code and event in UNCOUNTED
+            if not code and event != _EVENT
         },
         currency=own,
         mark=reading.mark,
-        source=source_of(mapping, settings=settings, notes=_differences(upload, mark).notes),
+        source=source_of(mapping, settings=settings, notes=(*notes, *money)),
+        people=_whose(upload_rows),
         sha256=hashes,
         events=events.drop("part", "line", "code", "raw"),
+        identities=upload_rows.people,
         _parts=parts,
         _rows=rows,
     )
@@ -236,33 +261,135 @@ class _Upload:
         return dataclasses.replace(self, slices=[*kept, *wholes])
 
 
-def _judged(
-    upload: _Upload, judge: JudgeRows
-) -> tuple[DataFrame, collections.Counter[tuple[str, str]]]:
-    """Return the judged rows, kept on disk, and their counts by code and event."""
+@dataclasses.dataclass(frozen=True)
+class _Judged:
+    """What rows say, kept on disk, and how many say so, by code and event.
+
+    ``people`` has who their customers are.
+    """
+
+    rows: DataFrame
+    counts: collections.Counter[tuple[str, str]]
+    zeros: int
+    stood_in: int
+    doubted: int
+    subscriptions: bool
+    one_assumed: int
+    people: DataFrame
+
+
+def _people(upload: _Upload, judge: JudgeRows) -> _Judged:
+    """Judge an upload, again where the file as a whole shows more of its ids."""
+    judged = _judged(upload, judge)
+    zeros = lost_zeros(judged.rows) if judged.zeros else {}
+    if zeros:
+        judge = _with_rules(judge, dataclasses.replace(judge.reading.ids, zeros=zeros))
+        _forget(judged)
+        judged = _judged(upload, judge)
+    crowds = crowded_ids(judged.people)
+    if crowds:
+        judge = _with_rules(judge, dataclasses.replace(judge.reading.ids, crowds=crowds))
+        _forget(judged)
+        judged = _judged(upload, judge)
+    return judged
+
+
+def _with_rules(judge: JudgeRows, ids: IdRules) -> JudgeRows:
+    return dataclasses.replace(judge, reading=dataclasses.replace(judge.reading, ids=ids))
+
+
+def _forget(judged: _Judged) -> None:
+    judged.rows.unpersist()
+    judged.people.unpersist()
+
+
+def _judged(upload: _Upload, judge: JudgeRows) -> _Judged:
     rows = upload.judged(judge).persist(StorageLevel.DISK_ONLY)
-    counted = rows.groupBy("part", "code", "event").count().collect()
+    counted = (
+        rows.groupBy("part", "code", "event")
+        .agg(
+            count_if(expr("true")).alias("count"),
+            count_if(expr("customer_id IS NULL")).alias("anonymous"),
+            count_if(expr("customer_id LIKE '0%'")).alias("zeros"),
+            count_if(expr("stand_in IS NOT NULL")).alias("stood_in"),
+            count_if(expr("doubt <> ''")).alias("doubted"),
+            count_if(expr("one_assumed AND code IS NULL")).alias("one_assumed"),
+        )
+        .collect()
+    )
     spilled = {row["part"] for row in counted if row["code"] == SPILLED}
     if spilled:  # quotes without order: such a file has no known places to cut
         rows.unpersist()
         return _judged(upload.without_cuts(spilled), judge)
     counts: collections.Counter[tuple[str, str]] = collections.Counter()
     for row in counted:
-        counts[row["code"] or "", "" if row["code"] else row["event"]] += row["count"]
-    return rows, counts
+        if row["code"] or row["event"] in UNCOUNTED:
+            counts[row["code"] or "", "" if row["code"] else row["event"]] += row["count"]
+        else:
+            counts["", _EVENT] += row["count"] - row["anonymous"]
+            counts["", ANONYMOUS.code] += row["anonymous"]
+    stood_in = sum(row["stood_in"] for row in counted)
+    if stood_in:
+        ids = judge.reading.ids
+        again = linked(rows, rules=ids, tenant=judge.tenant, secret=judge.secret)
+        stood_in = again.where("customer_id = stand_in").count()
+        rows.unpersist()
+        rows = again
+    columns = {name for part in upload.parts for name in part.columns}
+    return _Judged(
+        rows=rows,
+        counts=+counts,
+        zeros=sum(row["zeros"] for row in counted),
+        stood_in=stood_in,
+        doubted=sum(row["doubted"] for row in counted),
+        subscriptions=any(row["event"] in SUBSCRIPTIONS for row in counted if not row["code"]),
+        one_assumed=sum(
+            row["one_assumed"] for row in counted if "quantity" in upload.parts[row["part"]].columns
+        ),
+        people=people_of(_events(rows), columns=columns).persist(StorageLevel.DISK_ONLY),
+    )
 
 
-def _mark(upload: _Upload, settings: RunSettings) -> Mark:
+def _events(rows: DataFrame) -> DataFrame:
+    return rows.where(f"code IS NULL AND event NOT IN {UNCOUNTED} AND customer_id IS NOT NULL")
+
+
+def _whose(judged: _Judged) -> People:
+    """Return whose the rows are."""
+    anonymous = Anonymous(monetary="0.0000")
+    if judged.counts["", ANONYMOUS.code]:
+        judged.rows.createOrReplaceTempView("judged_rows")
+        rows, orders, money = judged.rows.sparkSession.sql(
+            f"""SELECT count(*), count(DISTINCT CASE WHEN {IS_ORDER}
+                THEN coalesce('id ' || order_id, part || ' ' || line) END),
+                CAST(CAST(coalesce(sum(amount), 0) AS DECIMAL(38, 4)) AS STRING)
+            FROM judged_rows
+            WHERE code IS NULL AND event NOT IN {UNCOUNTED} AND customer_id IS NULL"""  # noqa: S608
+        ).collect()[0]
+        anonymous = Anonymous(rows=rows, orders=orders, monetary=money)
+    return People(
+        anonymous=anonymous,
+        stood_in=judged.stood_in,
+        doubts=doubts_of(judged.rows) if judged.doubted else {},
+    )
+
+
+def _mark(upload: _Upload, settings: RunSettings, currency: str) -> Mark:
     parts, name = upload.parts, upload.name
     seen = {cell for part in parts for column in _NUMBERS for cell in part.sample.get(column, [])}
     if settings.decimal != "auto" or any(is_telling(cell) for cell in seen):
         return decide_mark(sorted(seen), setting=settings.decimal, name=name)
+    decimals = has_decimals(
+        (cell for part in parts for cell in part.sample.get("currency", ())),
+        seen,
+        fallback=settings.currency or currency,
+    )
     everything = set(seen)
     for cells in _numbers(upload):
         marked = cells.where("contains(number, '.') OR contains(number, ',')")
         distinct = marked.distinct().limit(_DISTINCT_NUMBERS)
         everything |= {str(row[0]) for row in distinct.collect()}
-    return decide_mark(sorted(everything), setting="auto", name=name)
+    return decide_mark(sorted(everything), setting="auto", name=name, decimals=decimals)
 
 
 def _dates(upload: _Upload, settings: RunSettings, *, uploaded_at: dt.datetime | None) -> Dates:
@@ -313,17 +440,30 @@ def _differences(upload: _Upload, mark: Mark) -> Differences:
     return differences_of(upload.cells(), mark=mark)
 
 
-def _usual_currency(upload: _Upload) -> str:
-    """Return the upload's most frequent currency; of equals the first by name."""
-    named = any("currency" in part.columns for part in upload.parts)
-    if not named and "currency" not in upload.read.mapping.constants:
+def _usual_currency(upload: _Upload, reading: Reading) -> str:
+    """Return the upload's most frequent currency, by its column and the signs beside amounts."""
+    if not _names_currency(upload):
         return ""
-    counted = upload.cells().where("code IS NULL").groupBy("currency").count().collect()
-    counts: collections.Counter[str] = collections.Counter()
-    for row in counted:
-        counts[(row["currency"] or "").strip(" ").upper()] += row["count"]
-    counts.pop("", None)
-    return min(counts, key=lambda code: (-counts[code], code), default="")
+    return _counted_currency(upload, reading)
+
+
+def _counted_currency(upload: _Upload, reading: Reading) -> str:
+    names = (
+        upload.cells().where("code IS NULL").mapInArrow(ReadCurrencies(reading), "currency string")
+    )
+    counted = names.groupBy("currency").count().collect()
+    return usual({row["currency"]: row["count"] for row in counted})
+
+
+def _names_currency(upload: _Upload) -> bool:
+    """Return whether the upload has a column of currencies, or signs in its first rows."""
+    if "currency" in upload.read.mapping.constants:
+        return True
+    return any(
+        "currency" in part.columns
+        or any(sign_of(cell) for name in _NUMBERS for cell in part.sample.get(name, ()))
+        for part in upload.parts
+    )
 
 
 def _survey(

@@ -28,6 +28,10 @@ ROW_SCHEMA = pa.schema(
         *PLACE,
         ("customer_id", pa.string()),
         ("customer_key", pa.string()),
+        ("stand_in", pa.string()),
+        ("doubt", pa.string()),
+        ("doubtful_id", pa.string()),
+        ("one_assumed", pa.bool_()),
         ("event", pa.string()),
         ("occurred_at", pa.timestamp("us", "UTC")),
         ("amount", pa.decimal128(18, 4)),
@@ -70,8 +74,9 @@ class JudgeRows:
         for one in slices:
             read = list(reader.read(one.cells))
             counts = [row.code is None and row.event not in UNCOUNTED for row in read]
-            ids = _where(counts, one.cells["customer_id"])
+            ids = [row.customer_id or row.stand_in for row in read]
             keys: dict[Cell, str] = {each: key_of(each) for each in {*ids} if each is not None}
+            given = one.cells["customer_id"]
             codes = [row.code for row in read]
             columns: dict[str, Sequence[object]] = {
                 "part": one.parts,
@@ -80,10 +85,16 @@ class JudgeRows:
                 "raw": [one.raws[place] if code else None for place, code in enumerate(codes)],
                 "customer_id": ids,
                 "customer_key": [keys.get(each) for each in ids],
+                "stand_in": [row.stand_in for row in read],
+                "doubt": [row.doubt for row in read],
+                "doubtful_id": [
+                    cell if row.doubt else None for row, cell in zip(read, given, strict=True)
+                ],
+                "one_assumed": [row.one_assumed for row in read],
                 "event": [row.event for row in read],
                 "occurred_at": [row.occurred_at for row in read],
                 "amount": [row.amount for row in read],
-                **{name: _where(counts, one.cells[name]) for name in KEPT},
+                **{name: one.cells[name] for name in KEPT},
                 **_keyed({name: _where(counts, one.cells[name]) for name in ID_KINDS}, id_key_of),
                 "ad_consent": [row.ad_consent for row in read],
             }
@@ -106,6 +117,21 @@ class ReadAndJudge:
 
 def _where(chosen: Sequence[bool], cells: Sequence[Cell]) -> list[Cell]:
     return [cell if keep else None for cell, keep in zip(cells, chosen, strict=True)]
+
+
+@dataclasses.dataclass(frozen=True)
+class ReadCurrencies:
+    """Travels to the executors; there it reads which currency each row has."""
+
+    reading: Reading
+
+    @guarded
+    def __call__(self, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        """Yield, of rows in ``CELL_SCHEMA``, the names of their currencies."""
+        reader = RowReader(self.reading, currency=Currency(code="", rates={}))
+        for batch in batches:
+            names = list(reader.currencies(_texts(batch).cells))
+            yield pa.RecordBatch.from_arrays([pa.array(names, pa.string())], names=["currency"])
 
 
 def _keyed(

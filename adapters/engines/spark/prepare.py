@@ -36,7 +36,7 @@ from tessera.contracts.tables import (
 from tessera.customers.overlap import Overlap
 from tessera.customers.summary import Period
 from tessera.events.counts import Kept, Span, Stored
-from tessera.events.identities import identities
+from tessera.events.identities import with_keys
 from tessera.events.pseudonym import ID_KINDS
 from tessera.records.file import File
 from tessera.records.prepare import Outcome
@@ -118,7 +118,7 @@ class SparkPrepare:
         if self._rows is None:
             raise AssertionError("no upload was read: there is nothing to store")
         ingested = self._rows.ingested
-        self._store_identities(ingested.events, record)
+        self._store_identities(ingested, record)
         self._store_order_ids(ingested.events, record)
         outcome = self._store_events(ingested.events, record)
         self._workspace.people.delete_others(record.id, content=record.content)
@@ -126,9 +126,9 @@ class SparkPrepare:
         ingested.close()
         return outcome
 
-    def _store_identities(self, events: DataFrame, record: UploadRecord) -> None:
-        frame = _identities(events).persist(StorageLevel.DISK_ONLY)
-        check_customers(with_events=_customers(events), identified=_customers(frame))
+    def _store_identities(self, ingested: SparkIngested, record: UploadRecord) -> None:
+        frame = _with_keys(ingested).persist(StorageLevel.DISK_ONLY)
+        check_customers(with_events=_customers(ingested.events), identified=_customers(frame))
         write_tables(
             frame,
             to=self._workspace.identities,
@@ -227,12 +227,13 @@ class SparkPrepare:
             frame.unpersist()
 
 
+def _with_keys(ingested: SparkIngested) -> DataFrame:
+    """Return who the customers of an upload are."""
+    ingested.events.createOrReplaceTempView("accepted_rows")
+    ingested.identities.createOrReplaceTempView("people_rows")
+    keys = "(SELECT DISTINCT customer_id, customer_key FROM accepted_rows)"
+    return ingested.events.sparkSession.sql(with_keys("people_rows", keys=keys))
+
+
 def _customers(rows: DataFrame) -> int:
     return int(rows.select("customer_key").distinct().count())
-
-
-def _identities(events: DataFrame) -> DataFrame:
-    """Return who the customers of some events are."""
-    events.createOrReplaceTempView("people")
-    keys = "(SELECT DISTINCT customer_id, customer_key FROM people)"
-    return events.sparkSession.sql(identities("SELECT * FROM people", keys=keys))

@@ -28,7 +28,10 @@ from tessera.sources.skipped_rows import skipped_row
 from tessera.sources.sniff import UTF_8, WINDOWS_1252, Sniffed, is_windows_1252
 from tessera.sources.workbooks import is_workbook
 
-KEPT = ("order_id", "event_id", "username", "channel_type", "address", "city", "state", "country")
+KEPT = (
+    "order_id", "event_id", "username", "channel_type", "address", "city", "state", "country",
+    "other_id", "email", "phone",
+)  # fmt: skip
 CELLS = tuple(dict.fromkeys((*FACTS, *KEPT)))
 SPILLED = "spilled"  # the code of a slice that ended inside a record, and so was none
 PLACE = (("part", pa.int32()), ("line", pa.int64()), ("code", pa.string()), ("raw", pa.string()))

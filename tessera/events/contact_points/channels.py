@@ -6,3 +6,25 @@ EMAIL, PHONE = "email", "phone"
 EMAIL_CHANNELS = ("EMAIL",)
 PHONE_CHANNELS = ("SMS", "VOICE", "PHONE")  # the first that a customer has is the phone number
 KINDS = dict.fromkeys(EMAIL_CHANNELS, EMAIL) | dict.fromkeys(PHONE_CHANNELS, PHONE)
+CONTACT_CHANNELS = {"email": "EMAIL", "phone": "SMS"}  # separate columns, and their channels
+
+# Words for a channel, beside its name.
+ALIASES = {
+    "E-MAIL": "EMAIL", "MAIL": "EMAIL", "E MAIL": "EMAIL", "EMAIL ADDRESS": "EMAIL",
+    "TEXT": "SMS", "TEXT MESSAGE": "SMS", "MOBILE": "SMS", "MOBILE PHONE": "SMS", "CELL": "SMS",
+    "CELL PHONE": "SMS", "TELEPHONE": "PHONE", "TEL": "PHONE",
+}  # fmt: skip
+
+
+def channel_of(text: str) -> str:
+    """Return a channel by any of its words, in capitals; other words stay as they are."""
+    word = text.strip().upper()
+    return ALIASES.get(word, word)
+
+
+def channel_sql(cell: str, *, address: str) -> str:
+    """Return SQL for a row's channel, NULL for none. An address with an @ is an e-mail address."""
+    word = f"nullif(trim(upper({cell})), '')"
+    cases = " ".join(f"WHEN '{alias}' THEN '{channel}'" for alias, channel in ALIASES.items())
+    named = f"CASE {word} {cases} ELSE {word} END"
+    return f"coalesce({named}, CASE WHEN {address} LIKE '%_@_%._%' THEN 'EMAIL' END)"

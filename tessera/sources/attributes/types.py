@@ -31,6 +31,7 @@ _PERSONAL = frozenset(
         "addressline2", "billingaddress", "shippingaddress", "iban", "ssn", "passport", "ip",
         "ipaddress", "deviceid", "dateofbirth", "birthdate",
         *BY_NAME["username"].accepted, *BY_NAME["address"].accepted,
+        *BY_NAME["email"].accepted, *BY_NAME["phone"].accepted,
     )
 )  # fmt: skip
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")

@@ -10,8 +10,8 @@ from tessera.sources.mappings import CellCondition, HeaderMapping, OrderExport, 
 
 # What an event takes from an order's rows beside its money, which the order has once.
 OF_ORDERS = (
-    "customer_id", "date", "event_name", "currency", "order_id", "event_id", "username",
-    "channel_type", "address", "city", "state", "country", "ad_consent",
+    "customer_id", "other_id", "date", "event_name", "currency", "order_id", "event_id", "username",
+    "channel_type", "address", "email", "phone", "city", "state", "country", "ad_consent",
 )  # fmt: skip
 AMOUNT = "amount"
 _LINES = ("line_total", "line_refunded", "line_price", "line_quantity", "line_discount")
@@ -110,6 +110,8 @@ def layout_of(header: Sequence[str], mapping: HeaderMapping) -> OrderLayout | No
 
     ours = {name: mapping.columns[name] for name in OF_ORDERS if name in mapping.columns}
     ours.setdefault("event_name", ())
+    if not at(ours.get("customer_id", ())):
+        ours["customer_id"] = ours.pop("other_id", ())
     return OrderLayout(
         taken=taken,
         columns={name: at(h) for name, h in ours.items() if at(h) or name == "event_name"},

@@ -103,9 +103,7 @@ def _fold(parts: list[UploadFile], folder: Path, settings: RunSettings, as_of: s
             if outputs.make_id_keys(db, column, id_blocks(SECRET, tenant="default", column=column))
         ]
         events = outputs.write_events(db, folder / "events.parquet", ids=keyed)
-        identities = outputs.write_identities(
-            db, folder / "identities.parquet", people=ingested.people, time_zone=ingested.time_zone
-        )
+        identities = outputs.write_identities(db, folder / "identities.parquet")
         count = "SELECT count({}_id) FROM accepted_rows"
         ids, order_ids = (scalar(db, count.format(kind)) for kind in ("event", "order"))
         record = UploadRecord(

@@ -19,7 +19,7 @@ from tessera import naming
 from tessera.customers.overlap import Overlap
 from tessera.customers.summary import Period
 from tessera.errors import InvalidInput, Retryable
-from tessera.events.counts import Kept, Span, Stored, Tally
+from tessera.events.counts import Kept, People, Span, Stored, Tally
 from tessera.events.rejects import Reject
 from tessera.records.codec import encode
 from tessera.records.file import File
@@ -40,6 +40,7 @@ class Rows:
     currency: str = "EUR"
     mark: str = "comma"
     source: Source = NET
+    people: People = dataclasses.field(default_factory=People)
     files: tuple[File, ...] = (File(key="uploads/a.csv", bytes=5, sha256="ab"),)
 
     @property

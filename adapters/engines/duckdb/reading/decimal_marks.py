@@ -8,14 +8,22 @@ import duckdb
 
 from adapters.engines.duckdb.reading.parts import UploadFile
 from adapters.engines.duckdb.session import Connection
+from tessera.events.currency_names import has_decimals
 from tessera.settings import RunSettings
 from tessera.sources.amounts import Mark, decide_mark, is_telling
 
 _DISTINCT_NUMBERS = 100_000
 
 
-def mark_of(connection: Connection, parts: Sequence[UploadFile], *, settings: RunSettings) -> Mark:
+def mark_of(
+    connection: Connection, parts: Sequence[UploadFile], *, settings: RunSettings, currency: str
+) -> Mark:
     """Return the decimal mark of an upload.
+
+    Parameters
+    ----------
+    currency
+        Of the tenant's history, empty when there is none.
 
     Raises
     ------
@@ -26,10 +34,15 @@ def mark_of(connection: Connection, parts: Sequence[UploadFile], *, settings: Ru
     seen = {cell for part in parts for place in part.numbers for cell in part.start_of(place)}
     if settings.decimal != "auto" or any(is_telling(cell) for cell in seen):
         return decide_mark(sorted(seen), setting=settings.decimal, name=name)
+    decimals = has_decimals(
+        (cell for part in parts for cell in part.sample.get("currency", ())),
+        seen,
+        fallback=settings.currency or currency,
+    )
     everything: set[str] = set(seen)
     for part in parts:
         everything |= _marked_numbers(connection, part)
-    return decide_mark(sorted(everything), setting="auto", name=name)
+    return decide_mark(sorted(everything), setting="auto", name=name, decimals=decimals)
 
 
 def _marked_numbers(connection: Connection, part: UploadFile) -> set[str]:

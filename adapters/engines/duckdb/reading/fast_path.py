@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping
 
 from adapters.engines.duckdb.session import Connection, text
 from tessera.events.consent import SPELLINGS
+from tessera.events.currency_names import WITHOUT_DECIMALS, currency_of
 from tessera.events.names import (
     EVENTS,
     PURCHASED,
@@ -30,9 +31,10 @@ from tessera.sources.rows import Reading
 
 ORDER = ("order_id", "event_id")
 IDENTITY = ("username", "channel_type", "address", "city", "state", "country")
-PLAIN = (*ORDER, *IDENTITY)
+CONTACTS = ("other_id", "email", "phone")
+PLAIN = (*ORDER, *IDENTITY, *CONTACTS)
 CONSENT = "ad_consent"
-PEOPLE = (*IDENTITY, CONSENT)
+PEOPLE = (*IDENTITY, CONSENT, *CONTACTS[1:])
 EVENT = "event_name"  # the engine's type of an event: one byte a row in place of sixteen
 _TEXT_OF = {
     "date_text": "date",
@@ -99,7 +101,8 @@ def read_rows(source: FileSource, *, reading: Reading) -> str:
     # Numbers are read only where money counts: most rows of a shop are views.
     odd = f"""(event IS NULL OR event NOT IN {UNCOUNTED} AND (
         {_BLANK_ID} OR occurred_at IS NULL OR NOT ({_in_range(reading)}) OR {cell.odd_consent()}
-        OR event NOT IN {WITHOUT_MONEY} AND (money IS NULL OR refunded IS NULL)))"""
+        OR event NOT IN {WITHOUT_MONEY} AND (money IS NULL OR refunded IS NULL
+            OR {cell.lacks_quantity()})))"""
     return f"""
     SELECT customer_id, {event_meant()} AS event, occurred_at, {amount_meant()} AS amount,
         {cell.currency()} AS currency, {", ".join(PLAIN)}, {CONSENT}, {odd} AS odd,
@@ -216,6 +219,12 @@ class _Cells:
         odd = f"consent_text IS NOT NULL AND {CONSENT} IS NULL"
         return odd if self._has(CONSENT) else "false"
 
+    def lacks_quantity(self) -> str:
+        """Return whether a price has no quantity, over ``texts``. The slow path counts them."""
+        if not (self._has("quantity") and self._has("unit_price")):
+            return "false"
+        return "quantity_text IS NULL AND amount_text IS NULL"
+
     def numbers(self) -> list[str]:
         """Return the numbers of rows whose money counts, as columns over ``texts``."""
         read = {
@@ -247,6 +256,10 @@ class _Cells:
         price = "amount_text IS NULL AND price < 0" if self._has("amount") else "price < 0"
         return f"COALESCE(given < 0, false) OR COALESCE({price}, false) OR quantity < 0 IS TRUE"
 
+    def _may_lack_decimals(self) -> bool:
+        named = self._source.sample.get("currency", ())
+        return any(currency_of(cell) in WITHOUT_DECIMALS for cell in named)
+
     def _has(self, column: str) -> bool:
         return column in self._source.columns
 
@@ -259,6 +272,9 @@ class _Cells:
         if self._reading.mark == "comma":
             plain, mark = f"replace({cell}, ',', '.')", ","
         also = f"NOT contains({cell}, '.') AND " if mark == "," else ""
+        if self._may_lack_decimals():  # where they do, three places are a thousand
+            places = f"length({cell}) - instr({cell}, '{mark}')"
+            also += f"(instr({cell}, '{mark}') = 0 OR {places} <> 3) AND "
         return (
             f"CASE WHEN {also}NOT contains({cell}, '_') AND (instr({cell}, '{mark}') = 0 "
             f"OR length({cell}) - instr({cell}, '{mark}') <= 4) "

@@ -19,17 +19,30 @@ from adapters.engines.duckdb.reading.decimal_marks import mark_of
 from adapters.engines.duckdb.reading.differences import differences_of
 from adapters.engines.duckdb.reading.fast_path import ORDER, absent, create_event_type, read_rows
 from adapters.engines.duckdb.reading.parts import UploadFile, forget_refused
+from adapters.engines.duckdb.reading.persons import (
+    create_persons,
+    crowded_ids,
+    doubts_of,
+    read_ids,
+    with_ids,
+)
 from adapters.engines.duckdb.reading.rejects import rejects_of
 from adapters.engines.duckdb.reading.slow_path import read_odd_rows
+from adapters.engines.duckdb.reading.stand_ins import usual_contacts
 from adapters.engines.duckdb.reading.verdicts import (
     accepted_people,
+    anonymous_sales,
+    currencies_of,
     fault_of_money,
     judge,
-    usual_currency,
 )
 from adapters.engines.duckdb.session import Connection, in_order, in_zone, scalar
-from tessera.events.counts import Tally
+from tessera.events.counts import People, Tally
+from tessera.events.identities import identities
+from tessera.events.money_notes import money_notes
 from tessera.events.names import UNCOUNTED, code_of_uncounted
+from tessera.events.persons.reading import IdRules
+from tessera.events.reasons import ANONYMOUS
 from tessera.events.rejects import Reject
 from tessera.records.prepare import Source
 from tessera.settings import RunSettings
@@ -60,9 +73,9 @@ class Ingested:
     parts
         Its files as they were found.
     people
-        The query for who its customers are; it reads the files again.
+        Whose its rows are. ``people_rows`` has the customers' names and addresses.
     time_zone
-        The session's time zone under ``people``.
+        Of dates without an offset.
     """
 
     read: int
@@ -73,7 +86,7 @@ class Ingested:
     source: Source
     dates: Dates
     parts: Sequence[UploadFile]
-    people: str
+    people: People
     time_zone: str
     _connection: Connection
 
@@ -123,7 +136,7 @@ def ingest(
     for part in parts:
         part.open(connection, settings=settings, folder=folder)
     mapping = one_mapping((part.name, part.mapping) for part in parts)
-    mark = mark_of(connection, parts, settings=settings)
+    mark = mark_of(connection, parts, settings=settings, currency=currency)
     for index, part in enumerate(parts):
         if part.layout is not None:
             reader = OrderReader(layout=part.layout, mark=mark, included=included_by(settings))
@@ -135,25 +148,64 @@ def ingest(
         dates=dates_of(
             connection, parts, settings=settings, mapping=mapping, uploaded_at=uploaded_at
         ),
+        ids=IdRules(doubtful_ids=settings.doubtful_ids),
     )
     with in_zone(connection, reading.time_zone):
         for index, part in enumerate(parts):
             _stage(connection, part, index, reading=reading, folder=folder)
             _complete(connection, part, index, reading=reading)
         tables = " UNION ALL ".join(f"SELECT * FROM {_table(i)}" for i in range(len(parts)))  # noqa: S608
-        connection.execute(f"CREATE VIEW staged AS {tables}")
-        own = settings.currency or currency or usual_currency(connection)
-        fault = fault_of_money(currency=own, settings=settings)
-        apart = f"(odd OR ({fault}) IS NOT NULL)"
-        _set_apart(connection, parts, reading=reading, apart=apart)
-    read_odd_rows(connection, "marked", reading=reading)
-    judge(connection, currency=own, settings=settings)
+        connection.execute(f"CREATE VIEW staged_rows AS {tables}")
+        work = _Work(connection, parts, settings, reading, currency)
+        ingested = _judged(work)
+        # Only who the customers are shows which ids are many people's.
+        crowds = crowded_ids(connection)
+        return _judged(work, crowds=crowds) if crowds else ingested
+
+
+@dataclasses.dataclass(frozen=True)
+class _Work:
+    """An upload's staged rows, and how they are read."""
+
+    connection: Connection
+    parts: Sequence[UploadFile]
+    settings: RunSettings
+    reading: Reading
+    currency: str
+
+
+def _judged(work: _Work, *, crowds: frozenset[str] = frozenset()) -> Ingested:
+    """Judge the staged rows, and make ``accepted_rows`` and ``people_rows``."""
+    connection, parts, settings = work.connection, work.parts, work.settings
+    reading = read_ids(connection, work.reading, crowds=crowds)
+    staged = with_ids(connection, "FROM staged_rows")
+    connection.execute(f"CREATE OR REPLACE VIEW staged AS {staged}")
+    _start_apart(work, reading)
+    _set_apart(work, reading=reading, apart="odd")
+    rows = [
+        with_ids(connection, read_rows(part.source(again=True), reading=reading)) for part in parts
+    ]
+    has = [frozenset(part.columns) for part in parts]
+    read_odd_rows(connection, "marked", reading=reading, usual=usual_contacts(rows, has))
+    currencies = currencies_of(
+        connection, own=settings.currency or work.currency, rates=settings.currency_rates
+    )
+    fault = fault_of_money(currencies)
+    _set_apart(work, reading=reading, apart=f"(NOT odd AND ({fault}) IS NOT NULL)")
+    judge(connection, currencies)
     check_order(connection, parts, dates=reading.dates)
-    rows = [read_rows(part.source(again=True), reading=reading) for part in parts]
-    people = accepted_people(connection, rows, fault=fault)
-    differences = differences_of(connection, parts, mark=mark)
-    source = source_of(mapping, settings=settings, notes=differences.notes)
-    return _count(connection, parts, people, currency=own, reading=reading, source=source)
+    create_persons(connection)
+    people = accepted_people(connection, rows, has=has, fault=fault)
+    connection.execute(f"CREATE OR REPLACE TABLE people_rows AS {identities(people)}")
+    whose = People(
+        anonymous=anonymous_sales(connection, currencies),
+        stood_in=int(scalar(connection, "SELECT count(*) FROM odd_persons WHERE stood_in")),
+        doubts=doubts_of(connection),
+    )
+    differences = differences_of(connection, parts, mark=reading.mark)
+    money = money_notes(currency=currencies.own, one_assumed=_one_assumed(connection, parts))
+    source = source_of(reading.mapping, settings=settings, notes=(*differences.notes, *money))
+    return _count(work, whose, currency=currencies.own, reading=reading, source=source)
 
 
 def _table(index: int) -> str:
@@ -207,32 +259,35 @@ def _complete(connection: Connection, part: UploadFile, index: int, *, reading: 
     )
 
 
-def _set_apart(
-    connection: Connection, parts: Sequence[UploadFile], *, reading: Reading, apart: str
-) -> None:
-    """Make ``marked``: the rows that need care, read again in order, to know their records.
+def _start_apart(work: _Work, reading: Reading) -> None:
+    first = read_rows(work.parts[0].source(again=True), reading=reading)
+    work.connection.execute(
+        "CREATE OR REPLACE TABLE marked AS SELECT 0 AS part, 0::BIGINT AS record, * "  # noqa: S608
+        f"FROM ({first}) LIMIT 0"
+    )
+
+
+def _set_apart(work: _Work, *, reading: Reading, apart: str) -> None:
+    """Add to ``marked`` the rows that need care, read again in order, to know their records.
 
     Only the parts that have such rows are read again.
     """
-    first = read_rows(parts[0].source(again=True), reading=reading)
-    connection.execute(
-        "CREATE TABLE marked AS SELECT 0 AS part, 0::BIGINT AS record, * "  # noqa: S608
-        f"FROM ({first}) LIMIT 0"
-    )
+    connection, parts = work.connection, work.parts
     with in_order(connection):
         for index, part in enumerate(parts):
-            query = f"SELECT count(*) FROM {_table(index)} WHERE {apart}"  # noqa: S608
+            staged = with_ids(connection, f"FROM {_table(index)}")
+            query = f"SELECT count(*) FROM ({staged}) WHERE {apart}"  # noqa: S608
             expected = int(scalar(connection, query))
             if not expected:
                 continue
             rows = read_rows(part.source(again=True), reading=reading)
+            numbered = f"SELECT row_number() OVER () - 1 AS record, * FROM ({rows})"  # noqa: S608
             connection.execute(
                 f"""INSERT INTO marked
-                SELECT {index}, * FROM (
-                    SELECT row_number() OVER () - 1 AS record, * FROM ({rows})
-                ) WHERE {apart}"""  # noqa: S608
+                SELECT {index}, * FROM ({with_ids(connection, numbered)}) WHERE {apart}"""  # noqa: S608
             )
-            marked = int(scalar(connection, f"SELECT count(*) FROM marked WHERE part = {index}"))  # noqa: S608
+            query_marked = f"SELECT count(*) FROM marked WHERE part = {index} AND {apart}"  # noqa: S608
+            marked = int(scalar(connection, query_marked))
             if marked != expected:
                 raise AssertionError(
                     f"{part.name}: {expected} rows need care, but {marked} were marked"
@@ -240,22 +295,20 @@ def _set_apart(
 
 
 def _count(
-    connection: Connection,
-    parts: Sequence[UploadFile],
-    people: str,
-    *,
-    currency: str,
-    reading: Reading,
-    source: Source,
+    work: _Work, people: People, *, currency: str, reading: Reading, source: Source
 ) -> Ingested:
+    connection, parts = work.connection, work.parts
     bad = collections.Counter(record.code for part in parts for record in part.bad)
     query = "SELECT code, count(*) FROM rejected_rows GROUP BY code"
     bad.update({str(code): int(count) for code, count in connection.execute(query).fetchall()})
-    staged = int(scalar(connection, "SELECT count(*) FROM staged"))
+    staged = int(scalar(connection, "SELECT count(*) FROM staged_rows"))
+    not_events = _not_events(connection)
+    if people.anonymous.rows:
+        not_events[ANONYMOUS.code] = people.anonymous.rows
     return Ingested(
         read=staged + sum(len(part.bad) for part in parts),
         rejected=dict(sorted(bad.items())),
-        not_events=_not_events(connection),
+        not_events=not_events,
         currency=currency,
         mark=reading.mark,
         source=source,
@@ -265,6 +318,13 @@ def _count(
         time_zone=reading.time_zone,
         _connection=connection,
     )
+
+
+def _one_assumed(connection: Connection, parts: Sequence[UploadFile]) -> int:
+    numbers = [str(index) for index, part in enumerate(parts) if "quantity" in part.columns]
+    among = ", ".join(numbers) or "NULL"
+    query = "SELECT count(*) FROM judged_odd WHERE one_assumed AND code IS NULL AND part IN"
+    return int(scalar(connection, f"{query} ({among})"))
 
 
 def _not_events(connection: Connection) -> dict[str, int]:

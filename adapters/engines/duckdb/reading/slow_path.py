@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import pyarrow as pa
@@ -16,16 +16,21 @@ from adapters.engines.duckdb.reading.fast_path import (
     amount_meant,
     event_meant,
 )
+from adapters.engines.duckdb.reading.stand_ins import read_odd_persons
+from adapters.engines.duckdb.reading.texts import map_texts
 from adapters.engines.duckdb.session import Connection
+from tessera.events.currency_names import WITHOUT_DECIMALS, currency_of, merge
 from tessera.events.names import CANCELLED, SUBSCRIPTIONS, UNCOUNTED, WITHOUT_MONEY
+from tessera.events.persons.reading import STAND_INS
 from tessera.events.reasons import (
+    BAD_AMOUNT,
+    CURRENCY_CONFLICT,
+    DOUBTFUL_ID,
     MISSING_AMOUNT,
-    MISSING_CUSTOMER_ID,
     UNKNOWN_EVENT,
 )
 from tessera.sources.rows import Reading, TextReader
 
-_BATCH = 50_000
 _INSTANT = pa.schema(
     [("date_text", pa.string()), ("instant", pa.timestamp("us", tz="UTC")), ("code", pa.string())]
 )
@@ -37,26 +42,35 @@ _MONEY = pa.schema(
         ("money", pa.decimal128(18, 4)),
         ("returned", pa.bool_()),
         ("refunded", pa.decimal128(18, 4)),
+        ("sign", pa.string()),
+        ("three_places", pa.bool_()),
+        ("one_assumed", pa.bool_()),
         ("code", pa.string()),
     ]
 )
 
 
-def read_odd_rows(connection: Connection, marked: str, *, reading: Reading) -> None:
+def read_odd_rows(
+    connection: Connection, marked: str, *, reading: Reading, usual: Sequence[str]
+) -> None:
     """Make the table ``odd_rows``: what the fast path left, read or with the code of its fault.
 
     Parameters
     ----------
     marked
         The relation of rows set apart: those of the fast path, with ``part`` and ``record``.
+    usual
+        Queries for the rows that are not odd, with their customers and contacts.
     """
     cells = {name: f"COALESCE({name}, '')" for name in TEXTS}
     # A row that is nobody's event names the reason as its event.
     cells["event_text"] = f"CASE WHEN skipped <> '' THEN skipped ELSE {cells['event_text']} END"
     texts = ", ".join(f"{cell} AS {name}" for name, cell in cells.items())
+    contacts = ", ".join(f"COALESCE({name}, '') AS {name}_text" for name in STAND_INS)
     connection.execute(
-        f"CREATE TABLE odd_texts AS SELECT part, record, customer_id, "  # noqa: S608
-        f"currency, {', '.join(PLAIN)}, {texts} FROM {marked} WHERE odd"
+        f"CREATE OR REPLACE TABLE odd_texts AS SELECT part, record, "  # noqa: S608
+        f"COALESCE(customer_id, '') AS id_text, currency, {', '.join(PLAIN)}, {texts}, {contacts} "
+        f"FROM {marked} WHERE odd"
     )
     reader = TextReader(reading)
 
@@ -74,66 +88,71 @@ def read_odd_rows(connection: Connection, marked: str, *, reading: Reading) -> N
     def money(row: Sequence[Any]) -> tuple[Any, ...]:
         value = reader.money(tuple(row))
         if isinstance(value, str):
-            return *row, None, None, None, value
-        return *row, value.amount, value.returned, value.refunded, None
+            return *row, None, None, None, None, None, None, value
+        return (
+            *row, value.amount, value.returned, value.refunded, value.currency,
+            value.three_places, value.one_assumed, None,
+        )  # fmt: skip
 
-    _map(connection, "odd_instants", TEXTS[:1], _INSTANT, instant)
-    _map(connection, "odd_events", TEXTS[1:2], _EVENT, event)
-    _map(connection, "odd_consents", TEXTS[2:3], _CONSENT, consent)
-    _map(connection, "odd_money", MONEY_TEXTS, _MONEY, money)
+    def currency(row: Sequence[Any]) -> tuple[Any, ...]:
+        named = merge(currency_of(row[0]), row[1])
+        return *row, named, named is None, named in WITHOUT_DECIMALS
+
+    map_texts(connection, "odd_instants", _distinct(TEXTS[:1]), _INSTANT, instant)
+    map_texts(connection, "odd_events", _distinct(TEXTS[1:2]), _EVENT, event)
+    map_texts(connection, "odd_consents", _distinct(TEXTS[2:3]), _CONSENT, consent)
+    map_texts(connection, "odd_money", _distinct(MONEY_TEXTS), _MONEY, money)
+    map_texts(connection, "odd_currencies", _NAMED, _CURRENCY, currency)
+    read_odd_persons(connection, reading.ids, usual=usual)
     connection.execute(_JOINED)
 
 
-def _map(
-    connection: Connection,
-    table: str,
-    keys: Sequence[str],
-    schema: pa.Schema,
-    read: Callable[[Sequence[Any]], tuple[Any, ...]],
-) -> None:
-    distinct = f"SELECT DISTINCT {', '.join(keys)} FROM odd_texts"  # noqa: S608 (our own names)
-    reader = connection.cursor().sql(distinct).to_arrow_reader(_BATCH)
-
-    def batches() -> Iterator[pa.RecordBatch]:
-        for batch in reader:
-            rows = zip(*(column.to_pylist() for column in batch.columns), strict=True)
-            columns = list(zip(*(read(row) for row in rows), strict=True))
-            if columns:
-                arrays = [pa.array(c, f.type) for c, f in zip(columns, schema, strict=True)]
-                yield pa.RecordBatch.from_arrays(arrays, schema=schema)
-
-    made = pa.RecordBatchReader.from_batches(schema, batches())
-    connection.register("made", made)
-    connection.execute(f"CREATE TABLE {table} AS SELECT * FROM made")  # noqa: S608
-    connection.unregister("made")
+def _distinct(keys: Sequence[str]) -> str:
+    return f"SELECT DISTINCT {', '.join(keys)} FROM odd_texts"  # noqa: S608 (our own names)
 
 
+_CURRENCY = pa.schema(
+    [
+        ("currency_text", pa.string()), ("sign", pa.string()), ("currency", pa.string()),
+        ("conflict", pa.bool_()), ("entire", pa.bool_()),
+    ]
+)  # fmt: skip
+_SIGN = f"CASE WHEN e.event IN {WITHOUT_MONEY} THEN '' ELSE COALESCE(m.sign, '') END"
 _MONEY_KEYS = ", ".join(MONEY_TEXTS)
+_NAMED = f"""SELECT DISTINCT COALESCE(o.currency, ''), {_SIGN}
+    FROM odd_texts AS o JOIN odd_events AS e USING (event_text)
+    JOIN odd_money AS m USING ({_MONEY_KEYS})"""  # noqa: S608 (our own names)
 # A subscription may begin, go on or end on a row without money. A cancelled order may not: an
 # order's id says that it is one, and what to take off again must be known.
 _NO_MONEY_MOVED = f"""m.code = '{MISSING_AMOUNT.code}' AND (e.event IN {SUBSCRIPTIONS}
                 OR e.event = '{CANCELLED}' AND COALESCE(trim(o.order_id), '') = '')"""
 _JOINED = f"""
-CREATE TABLE odd_rows AS
+CREATE OR REPLACE TABLE odd_rows AS
 SELECT part, record, customer_id, {event_meant()} AS event, occurred_at, {amount_meant()} AS amount,
-    currency, {", ".join(PLAIN)}, {CONSENT}, code
+    currency, {", ".join(PLAIN)}, {CONSENT}, one_assumed, code
 FROM (
-    SELECT o.part, o.record, o.customer_id, e.event::{EVENT} AS event, i.instant AS occurred_at,
+    SELECT o.part, o.record, p.customer_id, e.event::{EVENT} AS event, i.instant AS occurred_at,
         COALESCE(m.money, 0) AS money, m.returned, COALESCE(m.refunded, 0) AS refunded,
-        o.currency, {", ".join(f"o.{name}" for name in PLAIN)}, a.{CONSENT},
+        c.currency, {", ".join(f"o.{name}" for name in PLAIN)}, a.{CONSENT},
+        e.event NOT IN {WITHOUT_MONEY} AND COALESCE(m.one_assumed, false) AS one_assumed,
         CASE
             WHEN e.event IN {UNCOUNTED} THEN NULL
-            WHEN o.customer_id IS NULL OR trim(o.customer_id) = ''
-            THEN '{MISSING_CUSTOMER_ID.code}'
+            WHEN p.refused THEN '{DOUBTFUL_ID.code}'
             WHEN i.code IS NOT NULL THEN i.code
             WHEN e.event IS NULL THEN '{UNKNOWN_EVENT.code}'
             WHEN e.event NOT IN {WITHOUT_MONEY} AND m.code IS NOT NULL AND NOT ({_NO_MONEY_MOVED})
             THEN m.code
-            ELSE a.code
+            WHEN a.code IS NOT NULL THEN a.code
+            WHEN c.conflict THEN '{CURRENCY_CONFLICT.code}'
+            WHEN e.event NOT IN {WITHOUT_MONEY} AND m.three_places AND c.entire
+            THEN '{BAD_AMOUNT.code}'
         END AS code
     FROM odd_texts AS o
     JOIN odd_instants AS i USING (date_text)
     JOIN odd_events AS e USING (event_text)
     JOIN odd_consents AS a USING (consent_text)
     JOIN odd_money AS m USING ({_MONEY_KEYS})
+    JOIN odd_currencies AS c
+        ON COALESCE(o.currency, '') = c.currency_text AND {_SIGN} = c.sign
+    JOIN odd_persons AS p ON o.part = p.part AND o.record = p.record
 ) AS read"""  # noqa: S608 (our own names)

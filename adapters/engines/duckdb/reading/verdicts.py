@@ -2,54 +2,105 @@
 
 from __future__ import annotations
 
+import collections
+import dataclasses
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 
-from adapters.engines.duckdb.reading.fast_path import ORDER, PEOPLE
-from adapters.engines.duckdb.session import Connection, scalar, text
+from adapters.engines.duckdb.reading.fast_path import CONSENT, ORDER
+from adapters.engines.duckdb.session import Connection, only_row, scalar, text
+from tessera.customers.summary import IS_ORDER
 from tessera.errors import InvalidInput
+from tessera.events.contact_points.channels import CONTACT_CHANNELS
+from tessera.events.currency_names import among, currency_of, usual
 from tessera.events.names import ENDS_A_SUBSCRIPTION, SUBSCRIPTIONS, UNCOUNTED
 from tessera.events.reasons import AMOUNT_OUT_OF_RANGE, OTHER_CURRENCY
-from tessera.settings import RunSettings
+from tessera.records.prepare import Anonymous
 
 _RATE_DIGITS = 20
 _RATE_LIMIT = Decimal(10) ** 10
 _FACTS = f"customer_id, event, occurred_at, amount, currency, {', '.join(ORDER)}"
 
 
-def usual_currency(connection: Connection) -> str:
-    """Return the upload's most frequent currency; of equals the first by name."""
-    query = """SELECT currency FROM staged WHERE currency <> ''
-        GROUP BY currency ORDER BY count(*) DESC, currency LIMIT 1"""
-    return str(scalar(connection, query) or "")
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Currencies:
+    """The tenant's currency, and the names by which the upload's rows have it or one with a rate.
+
+    Parameters
+    ----------
+    own
+        The tenant's currency, empty when nobody says.
+    rates
+        Of other currencies, by code.
+    names
+        What the rows have, to the code.
+    """
+
+    own: str
+    rates: Mapping[str, str]
+    names: Mapping[str, str] = dataclasses.field(default_factory=dict)
+
+    @property
+    def known(self) -> dict[str, str]:
+        """Every name of the tenant's currency, and of those with a rate, to the code."""
+        return {code: code for code in ("", self.own, *sorted(self.rates))} | dict(self.names)
 
 
-def fault_of_money(*, currency: str, settings: RunSettings) -> str:
+def currencies_of(connection: Connection, *, own: str, rates: Mapping[str, str]) -> Currencies:
+    """Return the currencies of the staged rows and of the odd ones.
+
+    Parameters
+    ----------
+    own
+        The currency in force; empty where the upload's most frequent one counts.
+    """
+    rows = connection.execute(
+        """SELECT currency, count(*) FROM (
+            SELECT currency FROM staged WHERE NOT odd
+            UNION ALL SELECT currency FROM odd_rows WHERE code IS NULL
+        ) WHERE currency <> '' GROUP BY currency"""
+    ).fetchall()
+    counts: collections.Counter[str] = collections.Counter()
+    for name, count in rows:
+        counts[currency_of(str(name))] += int(count)
+    own = own or usual(counts)
+    known = frozenset((own, *rates))
+    names = {
+        str(name): code
+        for name, _ in rows
+        if (code := among(currency_of(str(name)), known, own=own)) is not None and name != code
+    }
+    return Currencies(own=own, rates=rates, names=names)
+
+
+def fault_of_money(currencies: Currencies) -> str:
     """Return SQL for the code of an event whose money can't be the tenant's, NULL for the others.
 
     It has no rate, or is too much at its rate.
     """
-    known = ", ".join(text(code) for code in ("", currency, *sorted(settings.currency_rates)))
-    converted = _converted(currency=currency, settings=settings)
+    known = ", ".join(text(code) for code in currencies.known)
+    converted = _converted(currencies)
     too_much = f"WHEN {converted} IS NULL THEN '{AMOUNT_OUT_OF_RANGE.code}'"
     return f"""CASE WHEN event IN {UNCOUNTED} THEN NULL
         WHEN COALESCE(currency, '') NOT IN ({known}) THEN '{OTHER_CURRENCY.code}'
         {"" if converted == "amount" else too_much} END"""
 
 
-def _converted(*, currency: str, settings: RunSettings) -> str:
+def _converted(currencies: Currencies) -> str:
     """Return SQL for a row's money in the tenant's currency, NULL beyond 14 digits."""
     rates = {
         code: _rate(code, rate)
-        for code, rate in sorted(settings.currency_rates.items())
-        if code != currency
+        for code, rate in sorted(currencies.rates.items())
+        if code != currencies.own
     }
     if not rates:
         return "amount"
     # 18 and 20 digits multiply to 38, all that the engine has; nothing is rounded before the end.
     places = _RATE_DIGITS - max(1, *(rate.adjusted() + 1 for rate in rates.values()))
     cases = " ".join(
-        f"WHEN {text(code)} THEN {rate:.{places}f}::DECIMAL({_RATE_DIGITS}, {places})"
-        for code, rate in rates.items()
+        f"WHEN {text(name)} THEN {rates[code]:.{places}f}::DECIMAL({_RATE_DIGITS}, {places})"
+        for name, code in currencies.known.items()
+        if code in rates
     )
     one = f"1::DECIMAL({_RATE_DIGITS}, {places})"
     return f"try_cast(amount * (CASE currency {cases} ELSE {one} END) AS DECIMAL(18, 4))"
@@ -68,38 +119,33 @@ def _rate(code: str, text_of_rate: str) -> Decimal:
     return rate
 
 
-def judge(connection: Connection, *, currency: str, settings: RunSettings) -> None:
+def judge(connection: Connection, currencies: Currencies) -> None:
     """Make ``judged_odd``, ``rejected_rows`` and ``accepted_rows``.
 
     They come of ``staged`` (all rows), ``marked`` (those set apart, with their records) and
     ``odd_rows``.
-
-    Parameters
-    ----------
-    currency
-        The tenant's; rows in others need a rate.
     """
-    fault = fault_of_money(currency=currency, settings=settings)
-    amount = _converted(currency=currency, settings=settings)
+    fault, amount = fault_of_money(currencies), _converted(currencies)
     if _has_subscriptions(connection):
         amount = f"CASE WHEN {ENDS_A_SUBSCRIPTION} THEN 0 ELSE {amount} END"
     connection.execute(
-        f"""CREATE VIEW judged_odd AS SELECT * REPLACE (
+        f"""CREATE OR REPLACE VIEW judged_odd AS SELECT * REPLACE (
             COALESCE(code, {fault}) AS code
         ) FROM odd_rows"""  # noqa: S608 (our own names, quoted values)
     )
     connection.execute(
-        f"""CREATE TABLE rejected_rows AS
+        f"""CREATE OR REPLACE TABLE rejected_rows AS
         SELECT part, record, code FROM judged_odd WHERE code IS NOT NULL
         UNION ALL
         SELECT part, record, {fault} FROM marked WHERE NOT odd AND ({fault}) IS NOT NULL"""  # noqa: S608
     )
     connection.execute(
-        f"""CREATE VIEW accepted_rows AS
+        f"""CREATE OR REPLACE VIEW accepted_rows AS
         SELECT customer_id, event, occurred_at, {amount} AS amount, {", ".join(ORDER)}
         FROM (
             SELECT {_FACTS} FROM staged WHERE NOT odd AND ({fault}) IS NULL
-            UNION ALL SELECT {_FACTS} FROM judged_odd WHERE code IS NULL
+            UNION ALL SELECT {_FACTS} FROM judged_odd
+            WHERE code IS NULL AND customer_id IS NOT NULL
         ) WHERE event NOT IN {UNCOUNTED}"""  # noqa: S608
     )
 
@@ -110,25 +156,67 @@ def _has_subscriptions(connection: Connection) -> bool:
     return scalar(connection, query) is not None
 
 
-def accepted_people(connection: Connection, rows: list[str], *, fault: str) -> str:
+def anonymous_sales(connection: Connection, currencies: Currencies) -> Anonymous:
+    """Return what events without a customer come to, in the tenant's currency."""
+    amount = _converted(currencies)
+    rows, orders, money = only_row(
+        connection,
+        f"""SELECT count(*),
+            count(DISTINCT CASE WHEN {IS_ORDER}
+                THEN COALESCE('id ' || order_id, part || ' ' || record) END),
+            COALESCE(sum({amount}), 0)::DECIMAL(38, 4)::VARCHAR
+        FROM judged_odd
+        WHERE code IS NULL AND event NOT IN {UNCOUNTED} AND customer_id IS NULL""",  # noqa: S608
+    )
+    return Anonymous(rows=int(rows), orders=int(orders), monetary=str(money))
+
+
+def accepted_people(
+    connection: Connection, rows: Sequence[str], *, has: Sequence[Collection[str]], fault: str
+) -> str:
     """Return the query for who the accepted rows' customers are, read from the parts again.
 
     Parameters
     ----------
     rows
-        The parts' rows as the fast path reads them.
+        The parts' rows as the fast path reads them, with the ids that they come to.
+    has
+        The columns of each part.
     fault
         SQL for what is wrong with a row's money.
     """
-    columns = f"customer_id, occurred_at, {', '.join(PEOPLE)}"
     others = f"SELECT 1 FROM marked UNION ALL SELECT 1 FROM staged WHERE event IN {UNCOUNTED}"  # noqa: S608
-    if scalar(connection, f"SELECT 1 FROM ({others}) AS others LIMIT 1") is None:  # noqa: S608
-        # Every row is an event: to ask each once more would cost as much as reading it.
-        return " UNION ALL ".join(f"SELECT {columns} FROM ({each})" for each in rows)  # noqa: S608
+    # Where every row is an event, asking each once more would cost as much as reading it.
+    every_row = scalar(connection, f"SELECT 1 FROM ({others}) AS others LIMIT 1") is None  # noqa: S608
+    counted = f"NOT odd AND event NOT IN {UNCOUNTED} AND ({fault}) IS NULL"
     usual = [
-        f"SELECT {columns} FROM ({each}) WHERE NOT odd AND event NOT IN {UNCOUNTED} "  # noqa: S608
-        f"AND ({fault}) IS NULL"
-        for each in rows
+        one
+        for each, columns in zip(rows, has, strict=True)
+        for one in _by_contact(each, columns, where="true" if every_row else counted)
     ]
-    odd = f"SELECT {columns} FROM judged_odd WHERE code IS NULL AND event NOT IN {UNCOUNTED}"  # noqa: S608
-    return " UNION ALL ".join([*usual, odd])
+    if every_row:
+        return " UNION ALL ".join(usual)
+    everything = frozenset(name for columns in has for name in columns)
+    odd = f"code IS NULL AND event NOT IN {UNCOUNTED} AND customer_id IS NOT NULL"
+    return " UNION ALL ".join([*usual, *_by_contact("FROM judged_odd", everything, where=odd)])
+
+
+def _by_contact(rows: str, columns: Collection[str], *, where: str) -> Iterator[str]:
+    """Yield queries for a customer's contacts: the address, an e-mail address, a phone number."""
+    kinds = [name for name in CONTACT_CHANNELS if name in columns]
+    channel, address = "channel_type", "address"
+    if "address" not in columns and kinds:
+        address = kinds.pop(0)
+        channel = f"CASE WHEN {address} IS NOT NULL THEN '{CONTACT_CHANNELS[address]}' END"
+    beside = " AND ".join(f"{name} IS NULL" for name in kinds)
+    only = f" AND NOT ({address} IS NULL AND NOT ({beside}))" if kinds else ""
+    yield _contact(rows, channel, address, where + only)
+    for name in kinds:
+        yield _contact(rows, f"'{CONTACT_CHANNELS[name]}'", name, f"{where} AND {name} IS NOT NULL")
+
+
+def _contact(rows: str, channel: str, address: str, where: str) -> str:
+    return (
+        f"SELECT customer_id, occurred_at, username, {channel} AS channel_type, "  # noqa: S608
+        f"{address} AS address, city, state, country, {CONSENT} FROM ({rows}) WHERE {where}"
+    )
