@@ -160,3 +160,15 @@ def test_an_ended_subscription_takes_no_money_back_whatever_price_it_shows(fold)
     assert {name: row["monetary"] for name, row in subscribed.items()} == {"a": 9, "b": 5}
     bought = fold(header + "a,PURCHASED,2024-01-01,9,\n" + cancelled).customers
     assert {name: row["monetary"] for name, row in bought.items()} == {"a": 0, "b": 5}
+
+
+@pytest.mark.parametrize("suffix", ["csv", "xlsx"])
+def test_a_german_list_from_excel_is_read_without_settings(fold, suffix):
+    folder = DATA / "golden" / "german-excel"
+    customers = fold(folder / f"input.{suffix}").customers
+    numbered = [row for row in records(folder / "expected.csv") if row["customer_key"].isdigit()]
+    for name in {row["customer_key"] for row in numbered}:
+        orders = [row for row in numbered if row["customer_key"] == name and row["counted"] == "y"]
+        money = sum(Decimal(row["net_sales"]) for row in orders)
+        customer = customers[name]
+        assert (customer["monetary"], customer["frequency"]) == (money, len(orders)), name
