@@ -6,11 +6,12 @@ import re
 from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
 
+from tessera.events.currency_names import merge, split_currency
 from tessera.events.names import normalised
 from tessera.events.reasons import Unreadable
 from tessera.sources.amounts import Mark, parse_number
 from tessera.sources.mappings import CellCondition
-from tessera.sources.orders.layout import OrderLayout, PlacedRule
+from tessera.sources.orders.layout import ROLES, OrderLayout, PlacedRule
 from tessera.sources.orders.money import NOTHING
 
 Cell = str | None
@@ -42,6 +43,13 @@ class CellReader:
         self._mark = mark
         self._numbers: dict[str, Decimal | None] = {}
         self._words: dict[str, str] = {}
+        self._named: dict[str, str] = {}  # cells with a currency beside their amount
+
+    def forget(self) -> None:
+        """Forget the texts of earlier orders when there are too many."""
+        if len(self._numbers) > _REMEMBERED:
+            self._numbers.clear()
+            self._named.clear()
 
     def text(self, role: str, row: Cells) -> Cell:
         """Return the cell of a role, None when it is blank."""
@@ -61,6 +69,23 @@ class CellReader:
         """Return the sum of a role over rows, None when all cells are blank."""
         given = [number for row in rows if (number := self.number(role, row)) is not None]
         return sum(given, NOTHING) if given else None
+
+    def currency(self, row: Cells) -> str:
+        """Return the currency beside a row's amounts, empty without any.
+
+        Raises
+        ------
+        BadCell
+            They have two.
+        """
+        merged = ""
+        for role in ROLES if self._named else ():
+            cell = self.text(role, row) or ""
+            both = merge(merged, self._named.get(cell, ""))
+            if both is None:
+                raise BadCell(cell)
+            merged = both
+        return merged
 
     def written(self, amount: Decimal) -> str:
         """Return an amount as the file writes amounts."""
@@ -103,9 +128,18 @@ class CellReader:
         if cell in self._numbers:
             return self._numbers[cell]
         number = self._parsed(cell.strip())
-        if len(self._numbers) < _REMEMBERED:
-            self._numbers[cell] = number
+        if not (cell[0].isdigit() and cell[-1].isdigit()) and "amount:" not in cell:
+            self._name(cell)
+        self._numbers[cell] = number
         return number
+
+    def _name(self, cell: str) -> None:
+        try:
+            _, currency = split_currency(cell.strip().lstrip("-(").rstrip(")"))
+        except ValueError:
+            raise BadCell(cell.strip()) from None
+        if currency:
+            self._named[cell] = currency
 
     def _parsed(self, text: str) -> Decimal | None:
         if not text:

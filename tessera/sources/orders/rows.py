@@ -84,12 +84,14 @@ class OrderReader:
         reason = self._uncounted(order)
         if reason:
             return reason, None
+        self._cells.forget()
         try:
             money = self._money(order, rows)
+            currency = self._cells.currency(order)
         except BadCell as bad:
             return "", bad.text
         if money is not None:
-            return "", self._cells.written(money)
+            return "", f"{self._cells.written(money)} {currency}".rstrip()
         return (GIFT_CARD.code if all(map(self._is_gift_card, rows)) else ""), None
 
     # ---- reasons -----------------------------------------------------------------------------
