@@ -270,6 +270,9 @@ IDENTITIES = Table(
         _maybe("ad_consent", "string", "Consent to advertising audiences: GRANTED or DENIED, as "
                "last recorded, empty without an answer"),
         _maybe("ad_consent_at", "timestamp", "The latest event with that answer"),
+        _maybe("email_consent", "string", "Consent to marketing by e-mail: GRANTED or DENIED, as "
+               "last recorded, empty without an answer"),
+        _maybe("email_consent_at", "timestamp", "The latest event with that answer"),
         Column("last_seen_at", "timestamp", "The latest event that carried this address"),
     ),
     key=("customer_key", "channel_type", "address"),

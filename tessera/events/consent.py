@@ -1,10 +1,11 @@
-"""What a cell says of consent to advertising: granted, denied, or nothing."""
+"""What a cell says of consent, to advertising or to e-mail: granted, denied, or nothing."""
 
 from __future__ import annotations
 
 from tessera.events.reasons import BAD_CONSENT, Unreadable
 
 GRANTED, DENIED = "GRANTED", "DENIED"
+AD_CONSENT, EMAIL_CONSENT = CONSENTS = ("ad_consent", "email_consent")  # the columns with answers
 _SAYS = {
     GRANTED: ("granted", "true", "yes", "y", "1"),
     DENIED: ("denied", "false", "no", "n", "0"),

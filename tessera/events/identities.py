@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tessera.events.consent import DENIED, GRANTED
+from tessera.events.consent import CONSENTS, DENIED, GRANTED
 from tessera.events.contact_points.channels import channel_sql
 
 _SAME = "PARTITION BY customer_id, channel_type, address"
@@ -12,26 +12,42 @@ _LATEST_FIRST = """ORDER BY seen_at DESC NULLS LAST, username NULLS LAST, city N
             state NULLS LAST, country NULLS LAST"""
 # Over the same order, so that an engine sorts once for all.
 _ANY = f"({_SAME} {_LATEST_FIRST} ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING)"
-_ANSWERED_AT = "CASE WHEN ad_consent = '{}' THEN occurred_at END"
+
+
+def _each(template: str) -> str:
+    """Return SQL for every kind of consent."""
+    return ", ".join(template.format(consent=one) for one in CONSENTS)
+
+
+_ANSWERS = _each(
+    f"max(CASE WHEN {{consent}} = '{GRANTED}' THEN occurred_at END) AS {{consent}}_granted_at, "
+    f"max(CASE WHEN {{consent}} = '{DENIED}' THEN occurred_at END) AS {{consent}}_denied_at"
+)
+_LATEST_ANSWERS = _each(
+    f"max({{consent}}_granted_at) OVER {_ANY} AS {{consent}}_granted_at, "
+    f"max({{consent}}_denied_at) OVER {_ANY} AS {{consent}}_denied_at"
+)
+_CONSENTS = _each(
+    "CASE WHEN {consent}_denied_at >= {consent}_granted_at "
+    "OR {consent}_granted_at IS NULL AND {consent}_denied_at IS NOT NULL "
+    f"THEN '{DENIED}' WHEN {{consent}}_granted_at IS NOT NULL THEN '{GRANTED}' END AS {{consent}}, "
+    "greatest({consent}_granted_at, {consent}_denied_at) AS {consent}_at"
+)
 # The latest word on consent counts, whatever silent rows came after it; of two at one instant no.
 _IDENTITIES = f"""
 WITH seen AS (
     SELECT customer_id, {channel_sql("channel_type", address="address")} AS channel_type,
         nullif(trim(address), '') AS address, username, city, state, country,
-        max(occurred_at) AS seen_at, max({_ANSWERED_AT.format(GRANTED)}) AS granted_at,
-        max({_ANSWERED_AT.format(DENIED)}) AS denied_at
+        max(occurred_at) AS seen_at, {_ANSWERS}
     FROM ({{people}}) AS people GROUP BY ALL
 ), latest AS (
     SELECT customer_id, username, channel_type, address, city, state, country, seen_at,
-        max(granted_at) OVER {_ANY} AS granted_at, max(denied_at) OVER {_ANY} AS denied_at,
+        {_LATEST_ANSWERS},
         row_number() OVER ({_SAME} {_LATEST_FIRST}) AS place
     FROM seen
 )
 SELECT customer_id, username, channel_type, address, city, state, country,
-    CASE WHEN denied_at >= granted_at OR granted_at IS NULL AND denied_at IS NOT NULL
-            THEN '{DENIED}'
-        WHEN granted_at IS NOT NULL THEN '{GRANTED}' END AS ad_consent,
-    greatest(granted_at, denied_at) AS ad_consent_at, seen_at AS last_seen_at
+    {_CONSENTS}, seen_at AS last_seen_at
 FROM latest
 WHERE place = 1"""  # noqa: S608 (our own words)
 
@@ -43,7 +59,7 @@ def identities(people: str) -> str:
     ----------
     people
         A query for what events say of their customers: customer_id, occurred_at, username,
-        channel_type, address, city, state, country, ad_consent.
+        channel_type, address, city, state, country, ad_consent, email_consent.
     """
     return _IDENTITIES.format(people=people)
 

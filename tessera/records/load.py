@@ -92,6 +92,9 @@ class SegmentReach:
         All of them.
     email, phone
         Customers with a usable address of that kind that no other customer uses.
+    email_granted, email_denied
+        Of those with an e-mail address, customers who agreed to marketing by e-mail, and who
+        declined. The others gave no answer.
     ad_consent
         Customers who have consented to advertising.
     """
@@ -100,6 +103,8 @@ class SegmentReach:
     email: int
     phone: int
     ad_consent: int
+    email_granted: int = 0
+    email_denied: int = 0
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

@@ -120,6 +120,12 @@ COLUMNS = (
         "or DENIED (or true, false, yes, no, 1, 0). Empty changes nothing",
         ("advertising consent", "ads consent"),
     ),
+    SourceColumn(
+        "email_consent", "EmailConsent",
+        "Whether the customer agreed to marketing by e-mail: GRANTED or DENIED, as in AdConsent. "
+        "It is counted in the report, and never sent to a destination",
+        ("accepts marketing", "accepts email marketing", "email marketing consent"),
+    ),
 )  # fmt: skip
 
 BY_NAME = {column.name: column for column in COLUMNS}

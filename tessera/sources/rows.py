@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import Generic, TypeVar
 
-from tessera.events.consent import parse_consent
+from tessera.events.consent import CONSENTS, parse_consent
 from tessera.events.currency_names import WITHOUT_DECIMALS, among, currency_of, merge
 from tessera.events.names import (
     REFUNDED,
@@ -43,7 +43,7 @@ Cell = str | None  # None: the file's cell is blank
 Cells = Mapping[str, Sequence[Cell]]  # our column to its cells, all of one length
 FACTS = (
     "customer_id", "date", "event_name", "unit_price", "quantity", "amount", "refunded_amount",
-    "currency", "order_id", "ad_consent",
+    "currency", "order_id", "ad_consent", "email_consent",
 )  # fmt: skip
 _REMEMBERED = 500_000  # distinct texts; beyond them a cache would cost more than it saves
 _CENT_OF_CENT = Decimal("0.0001")
@@ -87,6 +87,7 @@ class ReadRow:
     occurred_at: dt.datetime | None = None
     amount: Decimal | None = None
     ad_consent: str | None = None
+    email_consent: str | None = None
     customer_id: str | None = None
     stand_in: str | None = None
     doubt: str = ""
@@ -95,13 +96,13 @@ class ReadRow:
 
 @dataclasses.dataclass(frozen=True)
 class Consent:
-    """A cell's answer on advertising consent, or the code of its fault."""
+    """A cell's answer on consent, or the code of its fault."""
 
     answer: str | None = None
     code: str | None = None
 
 
-_Facts = tuple[dt.datetime | str, Money | str, Cell, Cell, Consent]
+_Facts = tuple[dt.datetime | str, Money | str, Cell, Cell, tuple[Consent, ...]]
 
 
 class TextReader:
@@ -148,7 +149,7 @@ class TextReader:
             return error.reason.code
 
     def consent(self, text: Cell) -> Consent:
-        """Return the answer on advertising consent."""
+        """Return the answer on consent."""
         try:
             return Consent(parse_consent(text))
         except Unreadable as error:
@@ -194,7 +195,7 @@ class RowReader:
             self._read_moneys(cells),
             cells["currency"],
             cells["order_id"],
-            map(self._consents.__getitem__, cells["ad_consent"]),
+            zip(*(map(self._consents.__getitem__, cells[one]) for one in CONSENTS), strict=True),
             strict=True,
         )
         return map(
@@ -224,18 +225,20 @@ class RowReader:
         stand_in = None if known.person is not None else self._stand_ins[contacts]
         who = (known.person, stand_in, known.doubt)
         if event in UNCOUNTED:
-            return ReadRow(None, event, None, None, None, *who)
+            return ReadRow(None, event, None, None, None, None, *who)
         if is_refused(known, stand_in=stand_in):
             return ReadRow(DOUBTFUL_ID.code, doubt=known.doubt)
         row = self._event(event, facts, who)
-        return ReadRow(row, None, None, None, None, *who) if isinstance(row, str) else row
+        return ReadRow(row, None, None, None, None, None, *who) if isinstance(row, str) else row
 
     def _event(
         self, event: str | None, facts: _Facts, who: tuple[str | None, str | None, str]
     ) -> ReadRow | str:
         """Return an event, or the code of its fault."""
-        instant, money, currency, order_id, consent = facts
-        code = _fault(instant, event, money, order_id) or consent.code
+        instant, money, currency, order_id, consents = facts
+        unread = next((one.code for one in consents if one.code), None)
+        ad_consent, email_consent = (one.answer for one in consents)  # in the order of CONSENTS
+        code = _fault(instant, event, money, order_id) or unread
         if code is not None or event is None or isinstance(instant, str):
             return code or UNKNOWN_EVENT.code
         moved = None if event in WITHOUT_MONEY or isinstance(money, str) else money
@@ -243,14 +246,16 @@ class RowReader:
         if fault:
             return fault
         if moved is None or isinstance(money, str):
-            return ReadRow(None, event, instant, _NOTHING, consent.answer, *who)
+            return ReadRow(None, event, instant, _NOTHING, ad_consent, email_consent, *who)
         if money.three_places and own in WITHOUT_DECIMALS:
             return BAD_AMOUNT.code
         amount = self._converted(_signed(event, money), own)
         if amount is None:
             return AMOUNT_OUT_OF_RANGE.code
         meant = REFUNDED if event in SALES and money.returned else event
-        return ReadRow(None, meant, instant, amount, consent.answer, *who, money.one_assumed)
+        return ReadRow(
+            None, meant, instant, amount, ad_consent, email_consent, *who, money.one_assumed
+        )
 
     def _named(self, names: tuple[Cell, str]) -> tuple[str, str]:
         """Return the fault of a row's currency, or the currency that it counts in."""

@@ -105,6 +105,8 @@ class Shop:
                 "ad_consent_at": dt.datetime(2026, 4, consent_day or day, tzinfo=dt.UTC)
                 if consent
                 else None,
+                "email_consent": None,
+                "email_consent_at": None,
                 "last_seen_at": dt.datetime(2026, 4, day, tzinfo=dt.UTC),
             }
         )

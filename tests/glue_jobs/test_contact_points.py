@@ -166,5 +166,11 @@ def test_each_load_counts_reachable_customers_by_segment(shop):
 
     reach = report(shop, "export")["reach"]
 
-    assert reach["Champions"] == {"customers": 2, "email": 1, "phone": 1, "ad_consent": 2}
-    assert reach["Lost"] == {"customers": 1, "email": 0, "phone": 0, "ad_consent": 0}
+    assert reach["Champions"] == {
+        "customers": 2, "email": 1, "phone": 1, "ad_consent": 2, "email_granted": 0,
+        "email_denied": 0,
+    }  # fmt: skip
+    assert reach["Lost"] == {
+        "customers": 1, "email": 0, "phone": 0, "ad_consent": 0, "email_granted": 0,
+        "email_denied": 0,
+    }  # fmt: skip

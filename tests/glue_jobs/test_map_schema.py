@@ -358,7 +358,7 @@ def opened(shop) -> MappedRun:
 
 
 def test_identities_of_a_version_without_consent_are_read_as_silent(shop):
-    before = ("ad_consent", "ad_consent_at")
+    before = ("ad_consent", "ad_consent_at", "email_consent", "email_consent_at")
     older = dataclasses.replace(
         IDENTITIES, columns=tuple(c for c in IDENTITIES.columns if c.name not in before)
     )

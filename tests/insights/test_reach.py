@@ -29,4 +29,21 @@ def test_no_address_at_all_has_a_sentence_too(make_records):
 def test_the_segment_with_most_money_comes_first(make_records):
     text = sentence(reach(612), make_records().score.segments)
 
-    assert text == "You can e-mail 612 of 796 Champions, and 612 of all 796 customers."
+    assert text == (
+        "You can e-mail 612 of 796 Champions, and 612 of all 796 customers. They have a usable "
+        "address. The data records no consent to e-mail."
+    )
+
+
+def test_with_consent_on_record_only_those_who_agreed_count(make_records):
+    asked = SegmentReach(
+        customers=796, email=612, phone=0, ad_consent=0, email_granted=500, email_denied=100
+    )
+
+    text = sentence({"Champions": asked}, make_records().score.segments)
+
+    assert text == (
+        "You can e-mail 500 of 796 Champions, and 500 of all 796 customers. They have a usable "
+        "address and agreed to e-mail. Of the others with an address, 100 declined and 12 gave no "
+        "answer."
+    )

@@ -20,6 +20,7 @@ from tessera.contracts.tables import CUSTOMER_OUTPUT
 from tessera.destinations import mapping
 from tessera.destinations.capabilities import Capabilities
 from tessera.destinations.port import Customer
+from tessera.events.consent import CONSENTS
 from tessera.events.contact_points.channels import EMAIL, EMAIL_CHANNELS, PHONE, PHONE_CHANNELS
 
 SCHEMA = pa.schema(
@@ -29,6 +30,7 @@ SCHEMA = pa.schema(
         pa.field("address", pa.string()),
         pa.field("claim", pa.int64()),
         pa.field("ad_consent", pa.bool_()),
+        pa.field("email_consent", pa.bool_()),
         pa.field("unreadable_email", pa.bool_()),
         pa.field("unreadable_phone", pa.bool_()),
     ]
@@ -117,16 +119,18 @@ class CustomerBatch:
         Returns
         -------
         dict
-            For each of ``customers``, ``email``, ``phone`` and ``ad_consent``, customers by
-            segment.
+            Customers by segment, for each count of ``SegmentReach``.
         """
         first = _begins(self.rows.column("customer_key"))
-        consents = self.rows.column("ad_consent").filter(first)
+        advertising, mailing = (self.rows.column(one).filter(first) for one in CONSENTS)
+        email = pc.is_valid(self.address(EMAIL_CHANNELS))
         masks = {
             "customers": pa.array(np.full(self.profiles.num_rows, fill_value=True)),
-            "email": pc.is_valid(self.address(EMAIL_CHANNELS)),
+            "email": email,
+            "email_granted": pc.and_(email, mailing),
+            "email_denied": pc.and_(email, pc.invert(mailing)),
             "phone": pc.is_valid(self.address(PHONE_CHANNELS)),
-            "ad_consent": consents,
+            "ad_consent": advertising,
         }
         segments = self.profiles.column("segment")
         chosen = {name: segments.filter(mask) for name, mask in masks.items()}

@@ -18,6 +18,7 @@ from adapters.engines.spark.rows import (
     record_batch,
 )
 from adapters.engines.spark.session import guarded
+from tessera.events.consent import CONSENTS
 from tessera.events.names import UNCOUNTED
 from tessera.events.pseudonym import ID_KINDS, customer_keys, id_keys
 from tessera.sources.rows import Cell, Currency, Reading, RowReader
@@ -37,7 +38,7 @@ ROW_SCHEMA = pa.schema(
         ("amount", pa.decimal128(18, 4)),
         *((name, pa.string()) for name in KEPT),
         *((_NAME.format(column), pa.string()) for column in ID_KINDS),
-        ("ad_consent", pa.string()),
+        *((name, pa.string()) for name in CONSENTS),
     ]
 )
 
@@ -96,7 +97,7 @@ class JudgeRows:
                 "amount": [row.amount for row in read],
                 **{name: one.cells[name] for name in KEPT},
                 **_keyed({name: _where(counts, one.cells[name]) for name in ID_KINDS}, id_key_of),
-                "ad_consent": [row.ad_consent for row in read],
+                **{name: [getattr(row, name) for row in read] for name in CONSENTS},
             }
             yield record_batch(ROW_SCHEMA, columns, count=len(read))
             yield bad_batch(ROW_SCHEMA, one.bad)

@@ -23,7 +23,7 @@ _LINK = pa.schema(
 )
 _CONTACT_SQL = "stand_in string, customer_id string"
 _LINK_SQL = "stand_in string, linked_id string, linked_key string"
-_SEEN = "customer_id, occurred_at, username, {} AS channel_type, {} AS address, city, state, country, ad_consent"  # noqa: E501
+_SEEN = "customer_id, occurred_at, username, {} AS channel_type, {} AS address, city, state, country, ad_consent, email_consent"  # noqa: E501
 
 
 def doubts_of(rows: DataFrame) -> dict[str, Doubt]:

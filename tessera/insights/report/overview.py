@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from tessera.events.reasons import BY_CODE, Reason
-from tessera.insights.reach import reach_of, sentence, total
+from tessera.insights.reach import has_answers, mailable, reach_of, sentence, total
 from tessera.insights.report.drawing import charts, figures
 from tessera.insights.report.drawing.markup import Html, element
 from tessera.insights.report.drawing.table import Heading, section, table
@@ -101,9 +101,14 @@ def _contacts(records: RunRecords) -> list[Html]:
     counted = total(reach_of(records.loads))
     if not counted.customers:
         return []
+    consent = has_answers(counted)
     of_all = f"of {figures.plural(counted.customers, 'customer')} have a usable, separate"
     return [
-        fact(figures.number(counted.email), "Can be e-mailed", f"{of_all} address"),
+        fact(
+            figures.number(mailable(counted, by_consent=consent)),
+            "Can be e-mailed",
+            f"{of_all} address" + (" and agreed" if consent else ", consent not recorded"),
+        ),
         fact(figures.number(counted.phone), "Can be called", f"{of_all} number"),
     ]
 

@@ -12,6 +12,7 @@ from tessera.sources.mappings import CellCondition, HeaderMapping, OrderExport, 
 OF_ORDERS = (
     "customer_id", "other_id", "date", "event_name", "currency", "order_id", "event_id", "username",
     "channel_type", "address", "email", "phone", "city", "state", "country", "ad_consent",
+    "email_consent",
 )  # fmt: skip
 AMOUNT = "amount"
 _LINES = ("line_total", "line_refunded", "line_price", "line_quantity", "line_discount")

@@ -56,8 +56,13 @@ def test_a_missing_column_and_a_missing_value_are_named(tmp_path):
 
 
 def test_a_file_of_an_earlier_version_lacks_only_what_may_be_empty():
-    names = [name for name in IDENTITIES.names if not name.startswith("ad_consent")]
-    assert parquet.lacking(IDENTITIES, names) == ["ad_consent", "ad_consent_at"]
+    names = [name for name in IDENTITIES.names if "_consent" not in name]
+    assert parquet.lacking(IDENTITIES, names) == [
+        "ad_consent",
+        "ad_consent_at",
+        "email_consent",
+        "email_consent_at",
+    ]
     with pytest.raises(InvalidInput, match="'identities' lacks its column 'last_seen_at'"):
         parquet.lacking(IDENTITIES, names[:-1])
     row = dict.fromkeys(names) | {"customer_key": "k", "customer_id": "C 1"}
@@ -66,7 +71,7 @@ def test_a_file_of_an_earlier_version_lacks_only_what_may_be_empty():
     older = pa.schema([whole.field(name) for name in names])
     completed = parquet.completed(pa.RecordBatch.from_pylist([row], schema=older), IDENTITIES)
     assert completed.schema == whole
-    assert completed.to_pylist() == [row | {"ad_consent": None, "ad_consent_at": None}]
+    assert completed.to_pylist() == [row | dict.fromkeys(parquet.lacking(IDENTITIES, names))]
 
 
 def test_a_folder_is_read_in_name_order(tmp_path):

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable, Mapping
 
 from adapters.engines.duckdb.session import Connection, text
-from tessera.events.consent import SPELLINGS
+from tessera.events.consent import CONSENTS, SPELLINGS
 from tessera.events.currency_names import WITHOUT_DECIMALS, currency_of
 from tessera.events.names import (
     EVENTS,
@@ -33,20 +33,20 @@ ORDER = ("order_id", "event_id")
 IDENTITY = ("username", "channel_type", "address", "city", "state", "country")
 CONTACTS = ("other_id", "email", "phone")
 PLAIN = (*ORDER, *IDENTITY, *CONTACTS)
-CONSENT = "ad_consent"
-PEOPLE = (*IDENTITY, CONSENT, *CONTACTS[1:])
+PEOPLE = (*IDENTITY, *CONSENTS, *CONTACTS[1:])
 EVENT = "event_name"  # the engine's type of an event: one byte a row in place of sixteen
 _TEXT_OF = {
     "date_text": "date",
     "event_text": "event_name",
-    "consent_text": CONSENT,
+    **{f"{consent}_text": consent for consent in CONSENTS},
     "price_text": "unit_price",
     "quantity_text": "quantity",
     "amount_text": "amount",
     "refunded_text": "refunded_amount",
 }
 TEXTS = tuple(_TEXT_OF)
-MONEY_TEXTS = TEXTS[3:]
+CONSENT_TEXTS = TEXTS[2:4]
+MONEY_TEXTS = TEXTS[4:]
 _COLUMN_OF = {
     "price": "unit_price",
     "quantity": "quantity",
@@ -93,25 +93,27 @@ def read_rows(source: FileSource, *, reading: Reading) -> str:
     """Return the query that reads a part's rows, in their order where the session keeps it.
 
     Its columns: customer_id, event, occurred_at, amount (NULL where odd), currency, ``PLAIN``,
-    ``CONSENT``, odd, ``TEXTS``. Only those that a query over it names cost anything. Under it the
+    ``CONSENTS``, odd, ``TEXTS``. Only those that a query over it names cost anything. Under it the
     session's time zone must be ``reading.time_zone``, and it must know the type ``EVENT``.
     """
     cell = _Cells(source, reading)
     texts = ", ".join(f"{name} AS {column}" for column, name in cell.texts().items())
     # Numbers are read only where money counts: most rows of a shop are views.
+    unread = " OR ".join(map(cell.odd_consent, CONSENTS))
     odd = f"""(event IS NULL OR event NOT IN {UNCOUNTED} AND (
-        {_BLANK_ID} OR occurred_at IS NULL OR NOT ({_in_range(reading)}) OR {cell.odd_consent()}
+        {_BLANK_ID} OR occurred_at IS NULL OR NOT ({_in_range(reading)}) OR {unread}
         OR event NOT IN {WITHOUT_MONEY} AND (money IS NULL OR refunded IS NULL
             OR {cell.lacks_quantity()})))"""
     return f"""
     SELECT customer_id, {event_meant()} AS event, occurred_at, {amount_meant()} AS amount,
-        {cell.currency()} AS currency, {", ".join(PLAIN)}, {CONSENT}, {odd} AS odd,
+        {cell.currency()} AS currency, {", ".join(PLAIN)}, {", ".join(CONSENTS)}, {odd} AS odd,
         {", ".join(TEXTS)}, skipped
     FROM (
         SELECT *, {cell.money()} AS money, {cell.returned()} AS returned FROM (
             SELECT *, {", ".join(cell.numbers())} FROM (
                 SELECT {texts}, {cell.event()} AS event, {cell.instant()} AS occurred_at,
-                    {cell.consent()} AS {CONSENT}, {source.skipped} AS skipped
+                    {", ".join(f"{cell.consent(one)} AS {one}" for one in CONSENTS)},
+                    {source.skipped} AS skipped
                 FROM {source.relation}
             ) AS dated
         ) AS numbered
@@ -206,18 +208,18 @@ class _Cells:
         tried = ", ".join(attempts.get(kind) or _strptime(cell, kind) for kind in kinds)
         return f"COALESCE({tried})" if len(kinds) > 1 else tried
 
-    def consent(self) -> str:
-        if not self._has(CONSENT):
-            return self.constant(CONSENT)
+    def consent(self, column: str) -> str:
+        if not self._has(column):
+            return self.constant(column)
         cases = (
             f"WHEN {text(spelling)} THEN {text(meant)}" for spelling, meant in SPELLINGS.items()
         )
-        return f"CASE {self._raw(CONSENT)} {' '.join(cases)} END"
+        return f"CASE {self._raw(column)} {' '.join(cases)} END"
 
-    def odd_consent(self) -> str:
+    def odd_consent(self, column: str) -> str:
         """Return whether the cell has an unusual spelling, over ``texts``."""
-        odd = f"consent_text IS NOT NULL AND {CONSENT} IS NULL"
-        return odd if self._has(CONSENT) else "false"
+        odd = f"{column}_text IS NOT NULL AND {column} IS NULL"
+        return odd if self._has(column) else "false"
 
     def lacks_quantity(self) -> str:
         """Return whether a price has no quantity, over ``texts``. The slow path counts them."""

@@ -8,7 +8,7 @@ from typing import Any
 import pyarrow as pa
 
 from adapters.engines.duckdb.reading.fast_path import (
-    CONSENT,
+    CONSENT_TEXTS,
     EVENT,
     MONEY_TEXTS,
     PLAIN,
@@ -19,6 +19,7 @@ from adapters.engines.duckdb.reading.fast_path import (
 from adapters.engines.duckdb.reading.stand_ins import read_odd_persons
 from adapters.engines.duckdb.reading.texts import map_texts
 from adapters.engines.duckdb.session import Connection
+from tessera.events.consent import CONSENTS
 from tessera.events.currency_names import WITHOUT_DECIMALS, currency_of, merge
 from tessera.events.names import CANCELLED, SUBSCRIPTIONS, UNCOUNTED, WITHOUT_MONEY
 from tessera.events.persons.reading import STAND_INS
@@ -35,7 +36,6 @@ _INSTANT = pa.schema(
     [("date_text", pa.string()), ("instant", pa.timestamp("us", tz="UTC")), ("code", pa.string())]
 )
 _EVENT = pa.schema([("event_text", pa.string()), ("event", pa.string())])
-_CONSENT = pa.schema([("consent_text", pa.string()), (CONSENT, pa.string()), ("code", pa.string())])
 _MONEY = pa.schema(
     [
         *((name, pa.string()) for name in MONEY_TEXTS),
@@ -100,7 +100,9 @@ def read_odd_rows(
 
     map_texts(connection, "odd_instants", _distinct(TEXTS[:1]), _INSTANT, instant)
     map_texts(connection, "odd_events", _distinct(TEXTS[1:2]), _EVENT, event)
-    map_texts(connection, "odd_consents", _distinct(TEXTS[2:3]), _CONSENT, consent)
+    for name, cell in zip(CONSENTS, CONSENT_TEXTS, strict=True):
+        schema = pa.schema([(each, pa.string()) for each in (cell, name, "code")])
+        map_texts(connection, f"odd_{name}", _distinct([cell]), schema, consent)
     map_texts(connection, "odd_money", _distinct(MONEY_TEXTS), _MONEY, money)
     map_texts(connection, "odd_currencies", _NAMED, _CURRENCY, currency)
     read_odd_persons(connection, reading.ids, usual=usual)
@@ -126,14 +128,16 @@ _NAMED = f"""SELECT DISTINCT COALESCE(o.currency, ''), {_SIGN}
 # order's id says that it is one, and what to take off again must be known.
 _NO_MONEY_MOVED = f"""m.code = '{MISSING_AMOUNT.code}' AND (e.event IN {SUBSCRIPTIONS}
                 OR e.event = '{CANCELLED}' AND COALESCE(trim(o.order_id), '') = '')"""
+_BAD_CONSENT = f"COALESCE({', '.join(f'odd_{name}.code' for name in CONSENTS)})"
 _JOINED = f"""
 CREATE OR REPLACE TABLE odd_rows AS
 SELECT part, record, customer_id, {event_meant()} AS event, occurred_at, {amount_meant()} AS amount,
-    currency, {", ".join(PLAIN)}, {CONSENT}, one_assumed, code
+    currency, {", ".join(PLAIN)}, {", ".join(CONSENTS)}, one_assumed, code
 FROM (
     SELECT o.part, o.record, p.customer_id, e.event::{EVENT} AS event, i.instant AS occurred_at,
         COALESCE(m.money, 0) AS money, m.returned, COALESCE(m.refunded, 0) AS refunded,
-        c.currency, {", ".join(f"o.{name}" for name in PLAIN)}, a.{CONSENT},
+        c.currency, {", ".join(f"o.{name}" for name in PLAIN)},
+        {", ".join(f"odd_{name}.{name}" for name in CONSENTS)},
         e.event NOT IN {WITHOUT_MONEY} AND COALESCE(m.one_assumed, false) AS one_assumed,
         CASE
             WHEN e.event IN {UNCOUNTED} THEN NULL
@@ -142,7 +146,7 @@ FROM (
             WHEN e.event IS NULL THEN '{UNKNOWN_EVENT.code}'
             WHEN e.event NOT IN {WITHOUT_MONEY} AND m.code IS NOT NULL AND NOT ({_NO_MONEY_MOVED})
             THEN m.code
-            WHEN a.code IS NOT NULL THEN a.code
+            WHEN {_BAD_CONSENT} IS NOT NULL THEN {_BAD_CONSENT}
             WHEN c.conflict THEN '{CURRENCY_CONFLICT.code}'
             WHEN e.event NOT IN {WITHOUT_MONEY} AND m.three_places AND c.entire
             THEN '{BAD_AMOUNT.code}'
@@ -150,7 +154,7 @@ FROM (
     FROM odd_texts AS o
     JOIN odd_instants AS i USING (date_text)
     JOIN odd_events AS e USING (event_text)
-    JOIN odd_consents AS a USING (consent_text)
+    {" ".join(f"JOIN odd_{name} USING ({name}_text)" for name in CONSENTS)}
     JOIN odd_money AS m USING ({_MONEY_KEYS})
     JOIN odd_currencies AS c
         ON COALESCE(o.currency, '') = c.currency_text AND {_SIGN} = c.sign

@@ -7,10 +7,11 @@ import dataclasses
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 
-from adapters.engines.duckdb.reading.fast_path import CONSENT, ORDER
+from adapters.engines.duckdb.reading.fast_path import ORDER
 from adapters.engines.duckdb.session import Connection, only_row, scalar, text
 from tessera.customers.summary import IS_ORDER
 from tessera.errors import InvalidInput
+from tessera.events.consent import CONSENTS
 from tessera.events.contact_points.channels import CONTACT_CHANNELS
 from tessera.events.currency_names import among, currency_of, usual
 from tessera.events.names import ENDS_A_SUBSCRIPTION, SUBSCRIPTIONS, UNCOUNTED
@@ -218,5 +219,6 @@ def _by_contact(rows: str, columns: Collection[str], *, where: str) -> Iterator[
 def _contact(rows: str, channel: str, address: str, where: str) -> str:
     return (
         f"SELECT customer_id, occurred_at, username, {channel} AS channel_type, "  # noqa: S608
-        f"{address} AS address, city, state, country, {CONSENT} FROM ({rows}) WHERE {where}"
+        f"{address} AS address, city, state, country, {', '.join(CONSENTS)} FROM ({rows}) "
+        f"WHERE {where}"
     )

@@ -24,6 +24,7 @@ SCHEMA = pa.schema(
         ("address", pa.string()),
         ("claim", pa.int32()),
         ("ad_consent", pa.bool_()),
+        ("email_consent", pa.bool_()),
         ("unreadable_email", pa.bool_()),
         ("unreadable_phone", pa.bool_()),
     ]
@@ -154,6 +155,7 @@ def test_reach_counts_each_customer_once_a_kind_of_own_address():
             "channel_type": channel,
             "segment": segments[row["customer_id"]],
             "ad_consent": {"C 0": True, "C 1": False}.get(row["customer_id"]),
+            "email_consent": {"C 0": True, "C 1": False, "C 3": True}.get(row["customer_id"]),
         }
         for row, channel in zip(everyone, channels, strict=True)
     ]
@@ -168,3 +170,5 @@ def test_reach_counts_each_customer_once_a_kind_of_own_address():
     assert total("email") == {"A": 2}  # another customer's address reaches nobody in B
     assert total("phone") == {"A": 1}
     assert total("ad_consent") == {"A": 1}
+    assert total("email_granted") == {"A": 1}  # without an address, agreeing is no reach
+    assert total("email_denied") == {"A": 1}

@@ -54,8 +54,8 @@ def query_rows() -> pa.Table:
         "address": [f"c{number}@example.com" for number in numbers],
     }
     contacts = [("channel_type", pa.string()), ("address", pa.string()), ("claim", pa.int64())]
-    contacts += [("ad_consent", pa.bool_()), ("unreadable_email", pa.bool_())]
-    contacts.append(("unreadable_phone", pa.bool_()))
+    flags = ("ad_consent", "email_consent", "unreadable_email", "unreadable_phone")
+    contacts += [(name, pa.bool_()) for name in flags]
     fields = [(field.name, field.type) for field in arrow_schema(CUSTOMER_OUTPUT)] + contacts
     columns = [
         pa.array(given[name])

@@ -232,12 +232,16 @@ def test_executors_read_every_spelling_as_duckdb_does(fold, judged, tmp_path, na
     assert people == {row["customer_id"] for row in folded.identities}
 
 
-def test_executors_read_consent_as_duckdb_does(fold, judged):
+@pytest.mark.parametrize(
+    ("header", "column"), [("AdConsent", "ad_consent"), ("EmailConsent", "email_consent")]
+)
+def test_executors_read_consent_as_duckdb_does(fold, judged, header, column):
     text, settings = FILES["consent"]
+    text = text.replace("AdConsent", header)
     rows, _ = judged(text.encode(), **settings)
-    consents = {row["customer_id"]: row["ad_consent"] for row in rows if not row["code"]}
+    consents = {row["customer_id"]: row[column] for row in rows if not row["code"]}
     people = fold(text, **settings).identities
-    assert consents == {row["customer_id"]: row["ad_consent"] for row in people}
+    assert consents == {row["customer_id"]: row[column] for row in people}
     assert {*consents.values()} == {"GRANTED", "DENIED", None}
 
 

@@ -264,6 +264,24 @@ def test_a_file_without_consent_leaves_it_empty_beside_one_with_it(fold):
     assert rows == {"a": "DENIED", "b": None}
 
 
+def test_consent_to_e_mail_is_read_apart_from_consent_to_advertising(fold):
+    body = (
+        "CustomerID,Amount,Date,Accepts Marketing,AdConsent\n"
+        "a,1,2024-01-01,yes,no\nb,1,2024-01-01,no,\nc,1,2024-01-01,,yes\n"
+    )
+    rows = {row["customer_id"]: row for row in fold(body).identities}
+    assert {one: row["email_consent"] for one, row in rows.items()} == {
+        "a": "GRANTED",
+        "b": "DENIED",
+        "c": None,
+    }
+    assert {one: row["ad_consent"] for one, row in rows.items()} == {
+        "a": "DENIED",
+        "b": None,
+        "c": "GRANTED",
+    }
+
+
 def test_every_code_of_the_list_was_tried_here():
     others = {
         "ambiguous_date",
