@@ -73,7 +73,7 @@ def test_a_folder_a_tenant_settings_and_a_day_of_ones_own(root, sample, tmp_path
     assert int(reject["line"]) == 302
     assert {path.name for path in out.iterdir()} == {
         "customers.csv", "customers.parquet", "destinations", "explain", "manifest.json",
-        "rejects.csv", "report.html", "segments.json", "summary.json",
+        "rejects.csv", "report.html", "segments", "segments.json", "summary.json",
     }  # fmt: skip
     assert [path.name for path in (out / "destinations").iterdir()] == ["export"]
 

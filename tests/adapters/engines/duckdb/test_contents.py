@@ -45,7 +45,7 @@ def test_each_kind_of_fault_is_named_once_with_its_number_and_first_cell(check):
     rows = (
         "a,2026-01-01,purchase,1.00,1,\n"
         "a,2026-01-01,purchase,a lot,2,\n"
-        ",2026-01-01,purchase,2.00,3,\n"
+        "a,,purchase,2.00,3,\n"
         "a,2026-01-01,purchase,much,4,\n"
         "a,2026-01-01,purchase\n"
     )
@@ -55,8 +55,8 @@ def test_each_kind_of_fault_is_named_once_with_its_number_and_first_cell(check):
     money = kinds["bad_amount"]
     assert (money.rows, money.line, money.column, money.cell) == (2, 3, "amount", "a lot")
     assert "decimal" in money.advice
-    nobody = kinds["missing_customer_id"]
-    assert (nobody.line, nobody.column, nobody.cell) == (4, "customer_id", "")
+    undated = kinds["missing_date"]
+    assert (undated.line, undated.column, undated.cell) == (4, "date", "")
     whole = kinds["wrong_columns"]
     assert (whole.line, whole.column) == (6, "")
     assert whole.cell == "a,2026-01-01,purchase"
