@@ -36,15 +36,19 @@ _CONSENTS = _each(
 # The latest word on consent counts, whatever silent rows came after it; of two at one instant no.
 _IDENTITIES = f"""
 WITH seen AS (
-    SELECT customer_id, {channel_sql("channel_type", address="address")} AS channel_type,
+    SELECT customer_id, nullif(trim(upper(channel_type)), '') AS channel_type,
         nullif(trim(address), '') AS address, username, city, state, country,
         max(occurred_at) AS seen_at, {_ANSWERS}
     FROM ({{people}}) AS people GROUP BY ALL
+), named AS (
+    SELECT customer_id, {channel_sql("channel_type", address="address")} AS channel_type,
+        address, username, city, state, country, seen_at, granted_at, denied_at
+    FROM seen
 ), latest AS (
     SELECT customer_id, username, channel_type, address, city, state, country, seen_at,
         {_LATEST_ANSWERS},
         row_number() OVER ({_SAME} {_LATEST_FIRST}) AS place
-    FROM seen
+    FROM named
 )
 SELECT customer_id, username, channel_type, address, city, state, country,
     {_CONSENTS}, seen_at AS last_seen_at

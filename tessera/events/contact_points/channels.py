@@ -23,8 +23,10 @@ def channel_of(text: str) -> str:
 
 
 def channel_sql(cell: str, *, address: str) -> str:
-    """Return SQL for a row's channel, NULL for none. An address with an @ is an e-mail address."""
-    word = f"nullif(trim(upper({cell})), '')"
+    """Return SQL for a channel by any of its words in capitals, NULL for none.
+
+    An address with an @ is an e-mail address.
+    """
     cases = " ".join(f"WHEN '{alias}' THEN '{channel}'" for alias, channel in ALIASES.items())
-    named = f"CASE {word} {cases} ELSE {word} END"
+    named = f"CASE {cell} {cases} ELSE {cell} END"
     return f"coalesce({named}, CASE WHEN {address} LIKE '%_@_%._%' THEN 'EMAIL' END)"
