@@ -330,8 +330,9 @@ def test_both_engines_leave_the_same_bytes(shop, tenant, folder):
 
 @pytest.mark.parametrize("tenant", DONE)
 def test_both_engines_know_the_same_people_and_events(shop, tenant):
-    identities = shop.files("spark", tenant, "identities/", personal=True)
-    assert identities == shop.files("duckdb", tenant, "identities/", personal=True)
+    for prefix in ("identities/", "order_ids/"):
+        people = shop.files("spark", tenant, prefix, personal=True)
+        assert people == shop.files("duckdb", tenant, prefix, personal=True)
     events = [shop.files(engine, tenant, "events/") for engine in ENGINES]
     assert [*events[0]] == [*events[1]]  # the same content hash, and names of parts
     for key, body in events[0].items():
