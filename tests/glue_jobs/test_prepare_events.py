@@ -224,7 +224,7 @@ class Shop:
             run_id=run,
             tenant=tenant,
             as_of=case.as_of and dt.date.fromisoformat(case.as_of),
-            started_at=dt.datetime(2026, 1, 1, second=int(run[1]), tzinfo=dt.UTC),
+            started_at=dt.datetime(2026, 12, 1, second=int(run[1]), tzinfo=dt.UTC),
             settings=case.settings,
             upload=upload(*keys),
         )

@@ -63,6 +63,7 @@ _SQL_TYPES = {
     pa.int32(): "int",
     pa.int64(): "bigint",
     pa.string(): "string",
+    pa.bool_(): "boolean",
     pa.list_(pa.string()): "array<string>",
     pa.timestamp("us", "UTC"): "timestamp",
     pa.decimal128(18, 4): "decimal(18,4)",
