@@ -23,6 +23,7 @@ _ANSWERS = _each(
     f"max(CASE WHEN {{consent}} = '{GRANTED}' THEN occurred_at END) AS {{consent}}_granted_at, "
     f"max(CASE WHEN {{consent}} = '{DENIED}' THEN occurred_at END) AS {{consent}}_denied_at"
 )
+_ANSWERED = _each("{consent}_granted_at, {consent}_denied_at")
 _LATEST_ANSWERS = _each(
     f"max({{consent}}_granted_at) OVER {_ANY} AS {{consent}}_granted_at, "
     f"max({{consent}}_denied_at) OVER {_ANY} AS {{consent}}_denied_at"
@@ -42,7 +43,7 @@ WITH seen AS (
     FROM ({{people}}) AS people GROUP BY ALL
 ), named AS (
     SELECT customer_id, {channel_sql("channel_type", address="address")} AS channel_type,
-        address, username, city, state, country, seen_at, granted_at, denied_at
+        address, username, city, state, country, seen_at, {_ANSWERED}
     FROM seen
 ), latest AS (
     SELECT customer_id, username, channel_type, address, city, state, country, seen_at,
