@@ -29,7 +29,7 @@ def records(app: App, sample: list[dict[str, str]]) -> list[dict[str, Any]]:
     cut = parsedate_to_datetime(ordered[len(ordered) // 2]["Date"]).date()
     early = [row for row in ordered if parsedate_to_datetime(row["Date"]).date() < cut]
     late = ordered[len(early) :]
-    app.system.put_settings(TENANT, b"as_of_limit_days = 1000\n")  # they are a year apart
+    app.system.put_settings(TENANT, b"breaker_limit = 1.0\n")  # the two are a year apart
     scores = []
     for name, rows in (("early.csv", early), ("late.csv", late)):
         execution = app.upload(rows, name, tenant=TENANT)
