@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from tessera.customers import overlap
-from tessera.customers.overlap import Held, Overlap
+from tessera.customers.overlap import HeldOrders, Overlap
 
 EVENTS = "all_events"
 
@@ -24,7 +24,7 @@ class Relations(Protocol):
 
 
 def count_once(
-    relations: Relations, uploads: Sequence[Held], *, own_rank: int | None
+    relations: Relations, uploads: Sequence[HeldOrders], *, own_rank: int | None
 ) -> tuple[str, Overlap]:
     """Find what counts of the relation ``all_events``.
 
@@ -61,7 +61,7 @@ def count_once(
 
 def _measured(
     relations: Relations,
-    uploads: Sequence[Held],
+    uploads: Sequence[HeldOrders],
     *,
     own_rank: int | None,
     orders: bool,

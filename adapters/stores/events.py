@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from adapters.aws.objects import Objects
-from tessera.customers.overlap import Held
+from tessera.customers.overlap import HeldOrders
 from tessera.naming import events_prefix
 from tessera.records.prepare import Outcome
 
@@ -61,13 +61,13 @@ class UploadRecord:
     keyed_ids: bool = False
 
     @property
-    def held(self) -> Held:
+    def held(self) -> HeldOrders:
         """What decides how its events count beside those of other uploads."""
         first, last = (
             dt.datetime.fromisoformat(each) if each else None
             for each in (self.first_event_at, self.last_event_at)
         )
-        return Held(
+        return HeldOrders(
             order_ids=self.order_ids,
             first=first,
             last=last,

@@ -12,7 +12,7 @@ from local.app import assembly
 from local.app.secret import kept_secret
 from local.app.settings_file import stage_settings
 from local.app.stand_ins import give_keys, services
-from local.app.state.remembered import Place, State
+from local.app.state.remembered import State, StatePlace
 from local.app.state.snapshot import DATA, IDENTITIES
 from local.app.system import GLUE_ARGUMENTS, System
 from local.aws.server import HOST, EmbeddedAws
@@ -23,13 +23,13 @@ from tessera.errors import InvalidInput
 @contextmanager
 def launched(
     *, tenant: str, terminal: Terminal, destinations: tuple[str, ...], state: State | None
-) -> Iterator[tuple[System, Place]]:
+) -> Iterator[tuple[System, StatePlace]]:
     """Give the app as a state has left it, and the place that the state is to be saved from."""
     with _deployed(
         tenant=tenant, terminal=terminal, destinations=destinations,
         secret=kept_secret() if state is None else state.secret,
     ) as (system, aws):  # fmt: skip
-        place = Place(
+        place = StatePlace(
             buckets={DATA: system.data_bucket, IDENTITIES: system.identities_bucket},
             runs_table=system.runs_table,
             stand_ins=aws.states(),
@@ -40,7 +40,7 @@ def launched(
         yield system, place
 
 
-def _restore(state: State, place: Place, terminal: Terminal) -> None:
+def _restore(state: State, place: StatePlace, terminal: Terminal) -> None:
     with terminal.step("Restore the state") as step:
         again = state.restore(place)
         step.note(f"{state.path}: {state.before}")

@@ -14,7 +14,7 @@ from tessera.contracts.tables import TRANSITIONS
 from tessera.records.movement import Breaker, Movement, RunOfDay
 from tessera.records.previous import PreviousRun
 from tessera.segments.definition import definition_for
-from tessera.segments.movement.breaker import Changes, Limits, verdict
+from tessera.segments.movement.breaker import BreakerLimits, GuardedChanges, verdict
 from tessera.segments.movement.record import movement_record
 from tessera.segments.movement.rescoring import Histories, Published
 from tessera.segments.movement.transitions import Transitions, transitions
@@ -76,7 +76,7 @@ def moves_since(
         run, run.previous, everyone, histories=histories, scored=scored, thresholds=thresholds
     )
     movement = movement_record(moves)
-    changes = Changes(
+    changes = GuardedChanges(
         movement=movement,
         sets=everyone.set_changes(labels, histories),
         money=everyone.money_changes(histories),
@@ -105,8 +105,8 @@ def _not_compared(run: ScoreRun) -> Moves:
     )
 
 
-def _limits(run: ScoreRun) -> Limits:
-    return Limits(share=run.settings.breaker_limit, days=run.settings.as_of_limit_days)
+def _limits(run: ScoreRun) -> BreakerLimits:
+    return BreakerLimits(share=run.settings.breaker_limit, days=run.settings.as_of_limit_days)
 
 
 def _transitions(

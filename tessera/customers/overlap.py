@@ -127,7 +127,7 @@ SELECT COUNT(*) FROM (
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class Held:
+class HeldOrders:
     """What an upload holds, as far as it decides which rules its events need.
 
     Parameters
@@ -207,12 +207,12 @@ def _numbers(count: int) -> str:
     return f"{count:,} order number{' is' if count == 1 else 's are'}"
 
 
-def may_share_orders(uploads: Sequence[Held]) -> bool:
+def may_share_orders(uploads: Sequence[HeldOrders]) -> bool:
     """Return whether more than one upload has order ids."""
     return sum(upload.order_ids != 0 for upload in uploads) > 1
 
 
-def overlapping(uploads: Sequence[Held]) -> list[tuple[dt.datetime, dt.datetime]]:
+def overlapping(uploads: Sequence[HeldOrders]) -> list[tuple[dt.datetime, dt.datetime]]:
     """Return the times of which more than one upload has events, both ends included."""
     spans = sorted(
         (upload.first, upload.last) for upload in uploads if upload.first and upload.last
@@ -230,7 +230,7 @@ def overlapping(uploads: Sequence[Held]) -> list[tuple[dt.datetime, dt.datetime]
     return shared
 
 
-def newness(uploads: Sequence[Held]) -> list[int]:
+def newness(uploads: Sequence[HeldOrders]) -> list[int]:
     """Return each upload's place in the order in which their present content came, from 0.
 
     Parameters

@@ -16,7 +16,7 @@ from tessera.insights.report.drawing.sankey import Flow, lay_out
 from tessera.insights.summary import summarise
 from tessera.records.codec import encode
 from tessera.records.movement import MoneyChanges, RunOfDay
-from tessera.segments.movement.breaker import Changes, Limits, verdict
+from tessera.segments.movement.breaker import BreakerLimits, GuardedChanges, verdict
 from tessera.segments.movement.causes import CAUSES
 from tessera.segments.movement.record import movement_record
 from tessera.segments.movement.transitions import Transitions
@@ -27,9 +27,9 @@ PREVIOUS = {"run_id": "a", "as_of": "2011-11-10"}
 
 def judged(record, *, limit: float, as_of: str = "2011-12-10", why: str = ""):
     """What the circuit breaker says of a movement since PREVIOUS."""
-    changes = None if record is None else Changes(movement=record)
+    changes = None if record is None else GuardedChanges(movement=record)
     previous = RunOfDay(run_id="a", as_of=dt.date(2011, 11, 10)) if record or why else None
-    day, limits = dt.date.fromisoformat(as_of), Limits(share=limit, days=92)
+    day, limits = dt.date.fromisoformat(as_of), BreakerLimits(share=limit, days=92)
     return verdict(changes, previous=previous, as_of=day, limits=limits, why=why)
 
 

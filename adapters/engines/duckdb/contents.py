@@ -26,7 +26,7 @@ class Month:
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class Contents:
+class FileContents:
     """The accepted events of an upload, each event_id once.
 
     Parameters
@@ -49,7 +49,7 @@ class Contents:
     months: tuple[Month, ...]
 
 
-def contents_of(connection: Connection, *, time_zone: str) -> Contents:
+def contents_of(connection: Connection, *, time_zone: str) -> FileContents:
     """Return what ``accepted_rows`` holds.
 
     Parameters
@@ -76,7 +76,7 @@ def contents_of(connection: Connection, *, time_zone: str) -> Contents:
         f"SELECT strftime(day, '%Y-%m') AS month, {figures} FROM contents "  # noqa: S608
         "GROUP BY month ORDER BY month"
     ).fetchall()
-    return Contents(
+    return FileContents(
         first=whole[0],
         last=whole[1],
         customers=int(whole[2]),

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from adapters.engines.duckdb import history
-from adapters.engines.duckdb.contents import Contents, contents_of
+from adapters.engines.duckdb.contents import FileContents, contents_of
 from adapters.engines.duckdb.reading.ingest import ingest
 from adapters.engines.duckdb.reading.kinds import FaultKind, kinds_of
 from adapters.engines.duckdb.reading.parts import UploadFile
@@ -45,7 +45,7 @@ class FileCheck:
     rejected: dict[str, int]
     rejects: tuple[Reject, ...]
     kinds: tuple[FaultKind, ...]
-    contents: Contents
+    contents: FileContents
     encoding: str
     delimiter: str
     decimal: Mark

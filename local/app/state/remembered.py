@@ -24,7 +24,7 @@ _SETTINGS = re.compile(r"tenants/[^/]+/settings\.toml")
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class Place:
+class StatePlace:
     """A deployed app in an embedded AWS of this process.
 
     ``buckets`` has the names of ``DATA`` and ``IDENTITIES``, ``stand_ins`` what stands in for each
@@ -78,7 +78,7 @@ class State:
 
     # ---- out of the state ------------------------------------------------------------------------
 
-    def restore(self, place: Place) -> list[str]:
+    def restore(self, place: StatePlace) -> list[str]:
         """Fill a fresh app; return the destinations that start again, their ledgers with them."""
         if self._before is None:
             return []
@@ -116,7 +116,7 @@ class State:
 
     # ---- into the state --------------------------------------------------------------------------
 
-    def save(self, place: Place, *, now: dt.datetime) -> None:
+    def save(self, place: StatePlace, *, now: dt.datetime) -> None:
         """Make what the app holds the state, at once or not at all."""
         try:
             self._folder.write(self._snapshot(place, now=now), before=self._before)
@@ -124,7 +124,7 @@ class State:
             self._folder.tidy(self._before)
             raise
 
-    def _snapshot(self, place: Place, *, now: dt.datetime) -> Snapshot:
+    def _snapshot(self, place: StatePlace, *, now: dt.datetime) -> Snapshot:
         """Write the new files, and return the state that they make."""
         before = self._before
         stand_ins = dict(before.stand_ins) if before is not None else {}
@@ -210,7 +210,7 @@ def _destination(key: str) -> str:
     return match[1] if match else ""
 
 
-def _ended(place: Place) -> Iterator[dict[str, Any]]:
+def _ended(place: StatePlace) -> Iterator[dict[str, Any]]:
     """Yield the items of the runs that have ended."""
     pages = place.client("dynamodb").get_paginator("scan").paginate(TableName=place.runs_table)
     for page in pages:

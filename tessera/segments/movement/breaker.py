@@ -37,7 +37,7 @@ def check_limit(limit: float) -> float:
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class Changes:
+class GuardedChanges:
     """What differs from the previous run.
 
     Parameters
@@ -56,7 +56,7 @@ class Changes:
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class Limits:
+class BreakerLimits:
     """What may change without waiting.
 
     Parameters
@@ -81,11 +81,11 @@ class Limits:
 
 
 def verdict(
-    changes: Changes | None,
+    changes: GuardedChanges | None,
     *,
     previous: RunOfDay | None,
     as_of: dt.date,
-    limits: Limits,
+    limits: BreakerLimits,
     why: str = "",
 ) -> Breaker:
     """Judge what changed since the previous run.
@@ -130,13 +130,17 @@ def verdict(
     )
 
 
-def _unexpected(changes: Changes | None) -> list[Move]:
+def _unexpected(changes: GuardedChanges | None) -> list[Move]:
     moves = changes.movement.moves if changes else ()
     return [move for move in moves if Cause(move.cause) not in EXPECTED]
 
 
 def _alarms(
-    changes: Changes | None, *, previous: RunOfDay | None, as_of: dt.date, limits: Limits
+    changes: GuardedChanges | None,
+    *,
+    previous: RunOfDay | None,
+    as_of: dt.date,
+    limits: BreakerLimits,
 ) -> list[str]:
     """Return why the run waits, a sentence or more for each reason."""
     alarms = _of_day(previous, as_of=as_of, limits=limits) if previous else []
@@ -146,7 +150,7 @@ def _alarms(
             *_of_money(changes, limits)]  # fmt: skip
 
 
-def _of_day(previous: RunOfDay, *, as_of: dt.date, limits: Limits) -> list[str]:
+def _of_day(previous: RunOfDay, *, as_of: dt.date, limits: BreakerLimits) -> list[str]:
     days = (as_of - previous.as_of).days
     if days < 0:
         return [
@@ -162,7 +166,7 @@ def _of_day(previous: RunOfDay, *, as_of: dt.date, limits: Limits) -> list[str]:
     return []
 
 
-def _of_segments(changes: Changes, limits: Limits) -> list[str]:
+def _of_segments(changes: GuardedChanges, limits: BreakerLimits) -> list[str]:
     moves, customers = _unexpected(changes), changes.movement.customers
     changed = sum(move.customers for move in moves)
     if not limits.is_exceeded(changed, customers):
@@ -173,7 +177,7 @@ def _of_segments(changes: Changes, limits: Limits) -> list[str]:
     ]
 
 
-def _of_sets(changes: Changes, limits: Limits) -> list[str]:
+def _of_sets(changes: GuardedChanges, limits: BreakerLimits) -> list[str]:
     return [
         f"{_share(one.changed, one.customers)} would change their label in the set {one.name} "
         f"without an event of theirs, more than the limit of {100 * limits.share:.4g} %."
@@ -182,7 +186,7 @@ def _of_sets(changes: Changes, limits: Limits) -> list[str]:
     ]
 
 
-def _of_money(changes: Changes, limits: Limits) -> list[str]:
+def _of_money(changes: GuardedChanges, limits: BreakerLimits) -> list[str]:
     money = changes.money
     if money is None or not limits.is_exceeded(money.changed, money.customers):
         return []
@@ -193,7 +197,9 @@ def _of_money(changes: Changes, limits: Limits) -> list[str]:
     ]
 
 
-def _calm(changes: Changes | None, *, previous: RunOfDay | None, limits: Limits, why: str) -> str:
+def _calm(
+    changes: GuardedChanges | None, *, previous: RunOfDay | None, limits: BreakerLimits, why: str
+) -> str:
     if previous is None:
         return "There is no previous run to compare with, so nothing waits."
     if changes is None:

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from adapters.engines.duckdb.history import DuckDBRelations
 from adapters.engines.duckdb.session import Connection, connect
 from adapters.engines.overlap import EVENTS, count_once
-from tessera.customers.overlap import Held, newness, overlapping
+from tessera.customers.overlap import HeldOrders, newness, overlapping
 from tessera.customers.summary import one_per_event_id
 from tests import overlap_oracle as oracle
 
@@ -51,9 +51,9 @@ def db(tmp_path) -> Iterator[Connection]:
         yield connection
 
 
-def held(stored_at: int, rows: Sequence[oracle.Row]) -> Held:
+def held(stored_at: int, rows: Sequence[oracle.Row]) -> HeldOrders:
     days = [dt.datetime.combine(row.day, dt.time(), UTC) for row in rows]
-    return Held(
+    return HeldOrders(
         order_ids=sum(bool(row.order) for row in rows), first=min(days), last=max(days),
         stored_at=f"{stored_at:04d}",
     )  # fmt: skip
@@ -102,10 +102,10 @@ def test_uploads_count_as_an_oracle_in_plain_python_says(db, uploads):
 
 
 def test_times_that_several_uploads_have_are_joined():
-    def span(first: int, last: int) -> Held:
+    def span(first: int, last: int) -> HeldOrders:
         days = (dt.datetime(2026, 1, day, tzinfo=UTC) for day in (first, last))
         first_at, last_at = days
-        return Held(order_ids=0, first=first_at, last=last_at, stored_at="")
+        return HeldOrders(order_ids=0, first=first_at, last=last_at, stored_at="")
 
     def shared(*spans: tuple[int, int]) -> list[tuple[int, int]]:
         times = overlapping([span(*each) for each in spans])
@@ -115,4 +115,4 @@ def test_times_that_several_uploads_have_are_joined():
     assert shared((1, 5), (5, 9)) == [(5, 5)]
     assert shared((1, 9), (2, 3), (7, 20)) == [(2, 3), (7, 9)]
     assert shared((1, 9), (2, 6), (4, 8)) == [(2, 8)]
-    assert overlapping([Held(order_ids=0, first=None, last=None, stored_at="")] * 2) == []
+    assert overlapping([HeldOrders(order_ids=0, first=None, last=None, stored_at="")] * 2) == []

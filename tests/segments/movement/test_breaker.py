@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from tessera.records.movement import Breaker, MoneyChanges, Movement, RunOfDay, SetChanges
-from tessera.segments.movement.breaker import Changes, Limits, verdict
+from tessera.segments.movement.breaker import BreakerLimits, GuardedChanges, verdict
 from tessera.segments.movement.changes import Labels, money_changes, set_changes
 
 STILL = Movement(
@@ -17,17 +17,17 @@ STILL = Movement(
     segments=(), causes=(), moves=(),
 )  # fmt: skip
 BEFORE = RunOfDay(run_id="r0", as_of=dt.date(2026, 1, 10))
-LIMITS = Limits(share=0.3, days=92)
+LIMITS = BreakerLimits(share=0.3, days=92)
 
 
 def judge(
     as_of: str = "2026-01-11",
     *,
-    limits: Limits = LIMITS,
+    limits: BreakerLimits = LIMITS,
     sets: tuple[SetChanges, ...] = (),
     money: MoneyChanges | None = None,
 ) -> Breaker:
-    changes = Changes(movement=STILL, sets=sets, money=money)
+    changes = GuardedChanges(movement=STILL, sets=sets, money=money)
     day = dt.date.fromisoformat(as_of)
     return verdict(changes, previous=BEFORE, as_of=day, limits=limits)
 
@@ -100,7 +100,7 @@ def test_all_reasons_are_given():
 
 def test_a_limit_of_one_switches_everything_off():
     money = MoneyChanges(customers=10, changed=10, before="100.00", after="200.00")
-    off = Limits(share=1.0, days=1)
+    off = BreakerLimits(share=1.0, days=1)
     assert not judge("2062-01-10", limits=off, money=money).waits
 
 

@@ -18,7 +18,7 @@ from tessera.records.codec import decode, encode
 from tessera.records.movement import Breaker, Move, Movement, RunOfDay
 from tessera.segments.assignment import segment_codes
 from tessera.segments.definition import PRESETS, load_preset, parse
-from tessera.segments.movement.breaker import Changes, Limits, check_limit, verdict
+from tessera.segments.movement.breaker import BreakerLimits, GuardedChanges, check_limit, verdict
 from tessera.segments.movement.causes import CAUSES, Cause
 from tessera.segments.movement.record import movement_record
 from tessera.segments.movement.rescoring import ABSENT, Histories, Published, aged, same_rule
@@ -432,8 +432,8 @@ BEFORE = RunOfDay(run_id="r0", as_of=dt.date(2026, 4, 30))
 
 def judge(record: Movement, *, limit: float) -> Breaker:
     """Judge a movement since yesterday."""
-    limits = Limits(share=limit, days=92)
-    return verdict(Changes(movement=record), previous=BEFORE, as_of=TODAY, limits=limits)
+    limits = BreakerLimits(share=limit, days=92)
+    return verdict(GuardedChanges(movement=record), previous=BEFORE, as_of=TODAY, limits=limits)
 
 
 def test_the_breaker_waits_above_its_limit_and_says_why():
@@ -460,7 +460,9 @@ def test_the_breaker_is_off_at_one_and_silent_on_a_first_run():
     everyone = compare(then=[(25, 1, 5)], now=[(25, 1, 5)], is_=20)
     assert not judge(movement_record(everyone), limit=1).waits
     assert judge(movement_record(everyone), limit=0.99).waits
-    assert not verdict(None, previous=None, as_of=TODAY, limits=Limits(share=0, days=1)).waits
+    assert not verdict(
+        None, previous=None, as_of=TODAY, limits=BreakerLimits(share=0, days=1)
+    ).waits
 
 
 def test_a_share_that_floats_write_badly_is_still_within_its_limit():

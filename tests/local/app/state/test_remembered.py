@@ -11,7 +11,7 @@ import pytest
 
 from local.app.state.files import StateFiles
 from local.app.state.folder import StateFolder
-from local.app.state.remembered import Place, State
+from local.app.state.remembered import State, StatePlace
 from local.app.state.snapshot import DATA, IDENTITIES
 from local.aws.object_files import Current
 from local.services.klaviyo.server import Klaviyo
@@ -50,7 +50,9 @@ def place(client, **stand_ins):
         AttributeDefinitions=[{"AttributeName": "tenant", "AttributeType": "S"},
                               {"AttributeName": "run_id", "AttributeType": "S"}],
     )  # fmt: skip
-    return Place(buckets=names, runs_table=f"runs-{number}", stand_ins=stand_ins, client=client)
+    return StatePlace(
+        buckets=names, runs_table=f"runs-{number}", stand_ins=stand_ins, client=client
+    )
 
 
 def put(app, bucket, key, body=b"x", **how):
