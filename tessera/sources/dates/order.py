@@ -17,6 +17,7 @@ LATEST = dt.datetime(2100, 1, 1, tzinfo=dt.UTC)
 DAY_AND_MONTH = r"^\s*\d{1,2}[/-]\d{1,2}[/-]"
 _NUMBERS = re.compile(r"^\s*(\d{1,2})([/-])(\d{1,2})\2\d{2}")
 _MIDNIGHT = "00:00:00"  # what a spreadsheet shows where a date has no time
+_SHORT = re.compile(r"^\s*\d{1,2}-\d{1,2}-\d{2}(?:\D|$)")
 _CLEAR_MAJORITY = 9  # clear dates for one order per clear date for the other
 _ZONES_APART = dt.timedelta(days=1)  # an upload's clock and a shop's may be in any two zones
 _NAMES: dict[Order, str] = {"dmy": "day first", "mdy": "month first"}
@@ -32,6 +33,9 @@ class Dates:
         Of day and month between slashes or dashes; empty where nothing shows it.
     dotted
         The same between dots.
+    short
+        The same between dashes before a year of two digits. Such a date may begin with the year
+        just as well, so that only a setting decides it.
     pattern
         The one format of all dates, in Python's strptime directives; empty for any that we know.
     serials
@@ -44,13 +48,16 @@ class Dates:
 
     order: Order = ""
     dotted: Order = "dmy"
+    short: Order = ""
     pattern: str = ""
     serials: bool = False
     uploaded_at: dt.datetime | None = None
     shown_by: str = ""
 
-    def order_of(self, mark: str) -> Order:
+    def order_of(self, mark: str, *, year: str) -> Order:
         """Return which comes first in a date with this mark between its numbers."""
+        if mark == "-" and len(year) == 2:
+            return self.short
         return self.dotted if mark == "." else self.order
 
     @property
@@ -98,7 +105,7 @@ def decide_dates(
     if "%" in setting:
         return Dates(pattern=setting, uploaded_at=uploaded_at)
     if order := _as_order(setting):
-        return Dates(order=order, dotted=order, serials=True, uploaded_at=uploaded_at)
+        return Dates(order=order, dotted=order, short=order, serials=True, uploaded_at=uploaded_at)
     votes, unclear = OrderVotes(), ""
     for text in texts:
         votes.add(text)
@@ -117,6 +124,8 @@ def vote_of(text: str) -> Order | None:
     numbers = _NUMBERS.match(text)
     if numbers is None:
         return None
+    if _SHORT.match(text):
+        return ""
     first, other = int(numbers[1]), int(numbers[3])
     if first == other or max(first, other) > 31 or min(first, other) > 12:
         return None
@@ -183,6 +192,11 @@ def _as_order(text: str) -> Order:
 
 
 def _both_readings(text: str, name: str) -> str:
+    if _SHORT.match(text):
+        return (
+            f"{name} has the date {text!r}, which may begin with the day, the month or the year: "
+            "set 'dates' to dmy, to mdy, or to %y-%m-%d"
+        )
     first, other, year = (int(number) for number in re.findall(r"\d+", text)[:3])
     written = f"{year:04d}" if year > 99 else f"{year:02d}"
     return (

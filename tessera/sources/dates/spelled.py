@@ -62,7 +62,7 @@ def _numbers(cell: str, dates: Dates) -> dt.datetime | None:
     shape = _NUMBERS.fullmatch(cell)
     if shape is None:
         return None
-    order = dates.order_of(shape["mark"])
+    order = dates.order_of(shape["mark"], year=shape["year"])
     if not order and shape["first"] != shape["other"]:
         raise Unreadable(AMBIGUOUS_DATE)
     year = full_year(shape["year"], uploaded_at=dates.uploaded_at)

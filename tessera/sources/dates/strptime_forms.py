@@ -21,9 +21,10 @@ def usual_form(cell: str, *, dates: Dates) -> str:
     ones future dates, which it leaves to us.
     """
     shape = _USUAL.fullmatch(cell)
-    if shape is None or not dates.order_of(shape["mark"]):
+    order = dates.order_of(shape["mark"], year=shape["year"]) if shape else ""
+    if shape is None or not order:
         return ""
-    first, other = _ORDERS[dates.order_of(shape["mark"])]
+    first, other = _ORDERS[order]
     day = shape["mark"].join((first, other, "%Y" if len(shape["year"]) == 4 else "%y"))
     if ":" not in cell:
         return day

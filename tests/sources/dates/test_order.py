@@ -16,7 +16,7 @@ from tessera.sources.dates.order import decide_dates, vote_of, with_time
     [
         (["03/04/2026", "25/12/2025"], "dmy"),
         (["03/04/2026", "12/25/2025 8:26"], "mdy"),
-        (["03-04-26", "25-12-25"], "dmy"),
+        (["03-04-2026", "25-12-2025"], "dmy"),
         (["2026-04-03", "Mon, 19 Sep 2022 12:16:01 +0530", "1663569961"], ""),
         (["03.04.2026", "05/05/2026"], ""),
         ([*(f"{day}/01/2026" for day in range(13, 31)), "01/13/2026"], "dmy"),
@@ -40,6 +40,14 @@ def test_a_file_that_shows_no_order_is_refused_with_both_readings_and_the_settin
     )
     assert decide_dates(["03/04/2026"], setting="auto", usual="mdy", name="a.csv").order == "mdy"
     assert decide_dates(["03/04/2026"], setting="dmy", name="a.csv").order == "dmy"
+
+
+def test_a_short_date_with_dashes_may_begin_with_the_year():
+    for texts in (["26-01-05"], ["25-12-25", "03-04-26"]):
+        with pytest.raises(InvalidInput, match="may begin with the day, the month or the year"):
+            decide_dates(texts, setting="auto", name="a.csv")
+    assert decide_dates(["26-01-05"], setting="dmy", name="a.csv").short == "dmy"
+    assert decide_dates(["25/12/2025", "26-01-05"], setting="auto", name="a.csv").short == ""
 
 
 @pytest.mark.parametrize("text", ["", "soon", "2026-01-02", "31.12.2025", "5/5/2026", "45/99/2026"])
