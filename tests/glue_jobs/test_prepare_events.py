@@ -25,7 +25,7 @@ from steps.prepare.step import prepare
 from tessera import naming
 from tessera.contracts import tables
 from tessera.errors import TesseraError
-from tests.reference import EVENTS, content
+from tests.reference import DATA, EVENTS, content
 from tests.reference import case as file_of
 from tests.spark_process import SparkProcess
 from tests.tickets import ticket_json, upload
@@ -151,6 +151,10 @@ def overlapping(seed: int) -> bytes:
     return "\n".join([header, *rows, ""]).encode()
 
 
+PRICED = "CustomerID,Date,Quantity,Price,Amount\n" + "".join(
+    f"{n % 7},2024-01-{n % 28 + 1:02d},2,{n}.00,{2 * n - n % 2}.00\n" for n in range(60)
+)
+
 # The spellings of a file are compared in tests/adapters/engines/spark/test_rows.py, without a JVM.
 CASES = {
     "cdnow": Case(
@@ -191,6 +195,12 @@ CASES = {
     "yen": Case({"yen.csv": file_of("37-yen-thousands").read_bytes()}),
     "blank-quantity": Case({"blank.csv": file_of("blank-quantity").read_bytes()}),
     "contacts": Case({"contacts.csv": CONTACTS.encode()}),
+    "golden-shopify": Case(
+        {"orders.csv": content(DATA / "golden" / "shopify" / "input.csv")},
+        {"currency": "USD", "currency_rates": {"EUR": "1.1", "JPY": "0.0068"}},
+        slice_bytes=2000,
+    ),
+    "differing": Case({"a.csv": PRICED.encode()}, slice_bytes=500),
     "too-many-bad": Case({"a.csv": (HEADER + GOOD + BAD * 2).encode()}),
 }
 REFUSED = ("too-many-bad",)
