@@ -44,7 +44,8 @@ def write(path: Path, rows: list[dict[str, str]]) -> Path:
 
 def test_a_folder_a_tenant_settings_and_a_day_of_ones_own(root, sample, tmp_path):
     write(tmp_path / "parts" / "one.csv", sample[:300])
-    lost = {**sample[0], "CustomerID": "4.7E+17"}
+    # With an address, the row would be its owner's.
+    lost = {**sample[0], "CustomerID": "4.7E+17", "Address": ""}
     write(tmp_path / "parts" / "two.csv", [*sample[300:600], lost])
     settings = tmp_path / "my.toml"
     settings.write_text(SETTINGS, encoding="utf-8")
