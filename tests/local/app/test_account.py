@@ -9,7 +9,11 @@ from local.app.account import connected
 from tessera.errors import InvalidInput, Refused
 
 OUTPUTS = {
-    "Tessera-dev-Data": {"DataBucket": "data", "IdentitiesBucket": "identities"},
+    "Tessera-dev-Data": {
+        "DataBucket": "data",
+        "IdentitiesBucket": "identities",
+        "RunsTable": "runs",
+    },
     "Tessera-dev-Pipeline": {"StateMachineArn": "arn:machine", "TopicArn": "arn:topic"},
     "Tessera-prod-Data": {"DataBucket": "others"},
     "Unrelated": {"DataBucket": "others"},

@@ -87,6 +87,7 @@ def test_following_yields_each_event_once(aws: EmbeddedAws):
     arn = create(aws, "followed", machine(A={"Type": "Pass", "Next": "B"}, B=wait, C=COPY))
     client = aws.client("stepfunctions")
     execution = client.start_execution(stateMachineArn=arn, input=json.dumps({}))["executionArn"]
-    nothing = dict.fromkeys(("DataBucket", "IdentitiesBucket", "StateMachineArn", "TopicArn"), "")
+    names = ("DataBucket", "IdentitiesBucket", "RunsTable", "StateMachineArn", "TopicArn")
+    nothing = dict.fromkeys(names, "")
     followed = list(System(aws, Deployed({"none": nothing})).follow(execution))
     assert followed == client.get_execution_history(executionArn=execution)["events"]

@@ -1,4 +1,7 @@
-"""What the embedded EventBridge delivers of an upload: one event, however the file was sent."""
+"""What the embedded EventBridge delivers of an upload: one event, however the file was sent.
+
+It is not among the tests of ``local``: they share an embedded AWS, which these mocks would empty.
+"""
 
 from __future__ import annotations
 
