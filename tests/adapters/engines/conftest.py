@@ -56,6 +56,7 @@ class Folded:
     rejects: list[Reject]
     read: int
     rejected: int
+    ignored: int
     customers_bytes: bytes
     features_bytes: bytes
     identities_bytes: bytes
@@ -131,6 +132,7 @@ def _fold(parts: list[UploadFile], folder: Path, settings: RunSettings, as_of: s
         rejects=rejects,
         read=ingested.read,
         rejected=sum(ingested.rejected.values()),
+        ignored=sum(ingested.tally.not_events.values()),
         customers_bytes=files.customers.read_bytes(),
         features_bytes=files.features.read_bytes(),
         identities_bytes=identities.read_bytes(),

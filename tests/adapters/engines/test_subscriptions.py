@@ -60,11 +60,23 @@ def test_a_cancelled_order_ends_no_subscription(fold):
             ("PURCHASED", "a", "2024-01-05T12:00:00Z", "20 o1"),
             ("CANCELLED", "a", "2024-01-06T12:00:00Z", "20 o1"),
             ("CANCELLED", "a", "2024-01-07T12:00:00Z", "0 o2"),
-            ("CANCELLED", "a", "2024-01-08T12:00:00Z", "5"),
+            ("CANCELLED", "a", "2024-01-08T12:00:00Z", "5 o3"),
         ),
         as_of="2024-03-01",
     )
     assert days(folded, "a") == (60, None)
+
+
+def test_a_plans_price_on_the_row_that_ends_it_is_no_money_back(fold):
+    folded = fold(
+        rows(
+            ("SUBSCRIBED", "a", "2024-01-01T12:00:00Z", "9"),
+            ("CANCELLED", "a", "2024-01-08T12:00:00Z", "9"),
+        ),
+        as_of="2024-03-01",
+    )
+    assert days(folded, "a") == (60, 53)
+    assert folded.customers["a"]["monetary"] == 9
 
 
 def test_only_the_period_counts_in_days_of_its_time_zone(fold):

@@ -64,7 +64,8 @@ def test_a_body_of_unknown_length_is_read_too(connection):
 
 
 @pytest.mark.parametrize("backwards", [False, True])
-def test_a_history_comes_by_pages_in_either_order(aws: EmbeddedAws, backwards: bool):
+def test_a_history_comes_by_pages_in_either_order(furnished: EmbeddedAws, backwards: bool):
+    aws = furnished
     states = {f"S{n}": {"Type": "Pass", "Next": f"S{n + 1}"} for n in range(4)}
     arn = create(aws, f"pages-{backwards}", machine(**states, S4=COPY))
     client = aws.client("stepfunctions")
@@ -82,7 +83,8 @@ def test_a_history_comes_by_pages_in_either_order(aws: EmbeddedAws, backwards: b
     assert [event["id"] for event in whole] == list(range(1, len(whole) + 1))
 
 
-def test_following_yields_each_event_once(aws: EmbeddedAws):
+def test_following_yields_each_event_once(furnished: EmbeddedAws):
+    aws = furnished
     wait = {"Type": "Wait", "Seconds": 1, "Next": "C"}
     arn = create(aws, "followed", machine(A={"Type": "Pass", "Next": "B"}, B=wait, C=COPY))
     client = aws.client("stepfunctions")
