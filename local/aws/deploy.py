@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import py_compile
 import sys
 import tempfile
+import threading
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
@@ -197,7 +199,8 @@ def packed(folder: Path) -> bytes:
             for path in sorted(folder.rglob("*")):
                 if path.is_file() and "__pycache__" not in path.parts and path.suffix != ".so":
                     _pack(archive, path, path.relative_to(folder))
-        fresh = kept.with_suffix(".new")
+        # Two processes may pack at once: each writes its own file, and either result will do.
+        fresh = kept.with_suffix(f".{os.getpid()}-{threading.get_ident()}.new")
         fresh.write_bytes(buffer.getvalue())
         fresh.replace(kept)
     return kept.read_bytes()
