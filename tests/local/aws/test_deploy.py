@@ -1,4 +1,4 @@
-"""A function's code is packed once, whoever packs it."""
+"""The code of a function is packed once, also when several processes need it."""
 
 from __future__ import annotations
 
