@@ -9,7 +9,7 @@ from typing import Any
 from tessera.contracts.table import Column, Table
 from tessera.contracts.tables import IDENTITIES, PROFILES
 from tessera.destinations.port import Contact, Customer
-from tessera.events.consent import CONSENTS, DENIED, GRANTED
+from tessera.events.consent import CONSENTS, IS_GRANTED, answered_at, each_consent
 from tessera.events.contact_points.channels import EMAIL, KINDS, PHONE
 
 _PROFILE = ", ".join(f"profiles.{name}" for name in PROFILES.names)
@@ -30,17 +30,6 @@ _KEPT = (
     "customer_key", "customer_id", "channel_type", "ad_consent", "ad_consent_at", "email_consent",
     "email_consent_at",
 )  # fmt: skip
-_CHOICES = ", ".join(
-    f"max(CASE WHEN {consent} = '{answer}' THEN {consent}_at END) AS {consent}_{name}_at"
-    for consent in CONSENTS
-    for name, answer in (("granted", GRANTED), ("denied", DENIED))
-)
-_DECIDED = ", ".join(
-    f"COALESCE({one}_granted_at > {one}_denied_at, "
-    f"CASE WHEN {one}_granted_at IS NULL AND {one}_denied_at IS NULL THEN NULL "
-    f"ELSE {one}_granted_at IS NOT NULL AND {one}_denied_at IS NULL END) AS {one}"
-    for one in CONSENTS
-)
 CONTACT_POINTS = Table(
     "identities",
     "Identities as the query reads them, with addresses in their normal form",
@@ -53,7 +42,6 @@ CONTACT_POINTS = Table(
 
 # Written in the SQL that DuckDB and Spark share. Every order is total, so results never vary.
 # An unreadable address is ignored: an earlier readable one takes its place.
-# The latest answer on consent counts. If it was granted and denied at once, it is denied.
 QUERY = f"""
 WITH seen AS (
   SELECT identities.* FROM identities
@@ -89,10 +77,10 @@ WITH seen AS (
   WHERE customer_key IN (SELECT customer_key FROM seen WHERE unreadable IS NOT NULL)
   GROUP BY customer_key
 ), choices AS (
-  SELECT customer_key, {_CHOICES}
+  SELECT customer_key, {answered_at("{consent}_at")}
   FROM seen WHERE {" OR ".join(f"{one} IS NOT NULL" for one in CONSENTS)} GROUP BY customer_key
 ), consents AS (
-  SELECT customer_key, {_DECIDED} FROM choices
+  SELECT customer_key, {each_consent(IS_GRANTED + " AS {consent}")} FROM choices
 )
 SELECT {_PROFILE}, people.customer_id, contacts.channel_type, contacts.address, contacts.claim,
   consents.ad_consent, consents.email_consent, faults.unreadable_email, faults.unreadable_phone

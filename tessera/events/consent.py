@@ -5,7 +5,7 @@ from __future__ import annotations
 from tessera.events.reasons import BAD_CONSENT, Unreadable
 
 GRANTED, DENIED = "GRANTED", "DENIED"
-AD_CONSENT, EMAIL_CONSENT = CONSENTS = ("ad_consent", "email_consent")  # the columns with answers
+CONSENTS = ("ad_consent", "email_consent")  # the columns with answers
 _SAYS = {
     GRANTED: ("granted", "true", "yes", "y", "1"),
     DENIED: ("denied", "false", "no", "n", "0"),
@@ -34,3 +34,31 @@ def parse_consent(text: str | None) -> str | None:
     if word not in _WORDS:
         raise Unreadable(BAD_CONSENT)
     return _WORDS[word]
+
+
+def each_consent(sql: str) -> str:
+    """Return SQL for every kind of consent, which ``sql`` calls ``{consent}``."""
+    return ", ".join(sql.format(consent=one) for one in CONSENTS)
+
+
+def answered_at(instant: str) -> str:
+    """Return aggregates: when each kind of consent was last granted, and last denied.
+
+    Parameters
+    ----------
+    instant
+        SQL for when a row's answer was given. It may name ``{consent}``.
+    """
+    return each_consent(
+        f"max(CASE WHEN {{consent}} = '{GRANTED}' THEN {instant} END) AS {{consent}}_granted_at, "
+        f"max(CASE WHEN {{consent}} = '{DENIED}' THEN {instant} END) AS {{consent}}_denied_at"
+    )
+
+
+# Over ``answered_at``. The latest answer counts, whatever silent rows came after it. Granted and
+# denied at once is denied. NULL without any answer.
+IS_GRANTED = (
+    "COALESCE({consent}_granted_at > {consent}_denied_at, "
+    "CASE WHEN {consent}_granted_at IS NOT NULL THEN true "
+    "WHEN {consent}_denied_at IS NOT NULL THEN false END)"
+)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tessera.events.consent import CONSENTS, DENIED, GRANTED
+from tessera.events.consent import DENIED, GRANTED, IS_GRANTED, answered_at, each_consent
 from tessera.events.contact_points.channels import channel_sql
 
 _SAME = "PARTITION BY customer_id, channel_type, address"
@@ -13,33 +13,20 @@ _LATEST_FIRST = """ORDER BY seen_at DESC NULLS LAST, username NULLS LAST, city N
 # Over the same order, so that an engine sorts once for all.
 _ANY = f"({_SAME} {_LATEST_FIRST} ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING)"
 
-
-def _each(template: str) -> str:
-    """Return SQL for every kind of consent."""
-    return ", ".join(template.format(consent=one) for one in CONSENTS)
-
-
-_ANSWERS = _each(
-    f"max(CASE WHEN {{consent}} = '{GRANTED}' THEN occurred_at END) AS {{consent}}_granted_at, "
-    f"max(CASE WHEN {{consent}} = '{DENIED}' THEN occurred_at END) AS {{consent}}_denied_at"
-)
-_ANSWERED = _each("{consent}_granted_at, {consent}_denied_at")
-_LATEST_ANSWERS = _each(
+_ANSWERED = each_consent("{consent}_granted_at, {consent}_denied_at")
+_LATEST_ANSWERS = each_consent(
     f"max({{consent}}_granted_at) OVER {_ANY} AS {{consent}}_granted_at, "
     f"max({{consent}}_denied_at) OVER {_ANY} AS {{consent}}_denied_at"
 )
-_CONSENTS = _each(
-    "CASE WHEN {consent}_denied_at >= {consent}_granted_at "
-    "OR {consent}_granted_at IS NULL AND {consent}_denied_at IS NOT NULL "
-    f"THEN '{DENIED}' WHEN {{consent}}_granted_at IS NOT NULL THEN '{GRANTED}' END AS {{consent}}, "
+_CONSENTS = each_consent(
+    f"CASE {IS_GRANTED} WHEN true THEN '{GRANTED}' WHEN false THEN '{DENIED}' END AS {{consent}}, "
     "greatest({consent}_granted_at, {consent}_denied_at) AS {consent}_at"
 )
-# The latest word on consent counts, whatever silent rows came after it; of two at one instant no.
 _IDENTITIES = f"""
 WITH seen AS (
     SELECT customer_id, nullif(trim(upper(channel_type)), '') AS channel_type,
         nullif(trim(address), '') AS address, username, city, state, country,
-        max(occurred_at) AS seen_at, {_ANSWERS}
+        max(occurred_at) AS seen_at, {answered_at("occurred_at")}
     FROM ({{people}}) AS people GROUP BY ALL
 ), named AS (
     SELECT customer_id, {channel_sql("channel_type", address="address")} AS channel_type,
