@@ -68,6 +68,11 @@ def holds_attributes(key: str) -> bool:
     return ATTRIBUTES_FOLDER in parts[:-1][:2]
 
 
+def is_data(name: str) -> bool:
+    """Return whether a file of this name is data: it begins with neither ``_`` nor ``.``."""
+    return name[0] not in "_."
+
+
 def upload_folder(key: str) -> str | None:
     """Return the folder of an upload of many parts, None for a single file.
 

@@ -280,7 +280,7 @@ def parts(folder: Path) -> list[Path]:
         The folder has no parts, or a file that can't be read.
     """
     files = [
-        path for path in sorted(folder.iterdir()) if path.is_file() and path.name[0] not in "_."
+        path for path in sorted(folder.iterdir()) if path.is_file() and naming.is_data(path.name)
     ]
     for path in files:
         if not is_upload(path):

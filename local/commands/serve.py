@@ -117,7 +117,7 @@ class Watcher:
 
     def _files(self) -> list[Path]:
         paths = [*self._folder.glob("*"), *self._folder.glob("*/*")]
-        return [path for path in paths if path.is_file() and path.name[0] not in "_."]
+        return [path for path in paths if path.is_file() and naming.is_data(path.name)]
 
     def tenant(self, path: Path) -> str:
         """Return whose file it is, by its folder."""

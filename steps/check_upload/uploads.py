@@ -17,6 +17,7 @@ from tessera.naming import (
     FOLDER_COMPLETE,
     UPLOAD_SUFFIXES,
     holds_attributes,
+    is_data,
     upload_folder,
 )
 from tessera.records.ticket import Part, Upload
@@ -50,7 +51,7 @@ def is_incomplete(key: str) -> bool:
         return True
     if upload_folder(key) is not None:
         return name != FOLDER_COMPLETE
-    return name[0] in "_."
+    return not is_data(name)
 
 
 def is_superseded(objects: Objects, key: str, *, version_id: str) -> bool:
@@ -123,7 +124,7 @@ def _as_of_metadata(objects: Objects, key: str, *, version_id: str) -> str | Non
 def _parts(objects: Objects, folder: str) -> dict[str, str]:
     """List a complete folder's parts. Files that begin with ``_`` or ``.`` are not data."""
     names = [(key, key.removeprefix(folder)) for key in objects.keys(folder)]
-    parts = {key: "" for key, name in names if name and name[0] not in "_."}
+    parts = {key: "" for key, name in names if name and is_data(name)}
     if not parts:
         raise InvalidInput(
             f"s3://{objects.bucket}/{folder} has {FOLDER_COMPLETE} but no parts: "

@@ -21,6 +21,7 @@ from tessera.events.counts import People, check_share
 from tessera.events.persons.words import people_warnings
 from tessera.events.reasons import ANONYMOUS, DUPLICATE_EVENT
 from tessera.events.rejects import Reject
+from tessera.naming import is_data
 from tessera.records.prepare import Source
 from tessera.segments.sets.catalog import sets_for
 from tessera.settings import RunSettings
@@ -159,4 +160,4 @@ def _format(part: UploadFile) -> str:
 
 
 def _is_part(path: Path) -> bool:
-    return path.is_file() and path.name[0] not in "_."
+    return path.is_file() and is_data(path.name)
