@@ -11,8 +11,9 @@ from local.app.approval import commands, lines
 from local.app.inspection import inspected
 from local.app.remote import ENDPOINT
 from local.app.settings_file import stage_settings
+from local.app.sources import check_source
 from local.app.started import started
-from local.app.system import System, check_source
+from local.app.system import System
 from local.terminal import Terminal
 from tessera import naming
 from tessera.errors import InvalidInput

@@ -8,7 +8,7 @@ import tempfile
 from pathlib import Path
 
 from local.app.settings_file import read_settings
-from local.app.system import check_source
+from local.app.sources import check_source
 from local.terminal import Terminal
 from tessera.errors import InvalidInput
 from tessera.sources.proposal import propose

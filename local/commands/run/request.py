@@ -11,8 +11,8 @@ from local.app import outputs
 from local.app.attributes import attribute_files
 from local.app.disk import check_room, size_of
 from local.app.settings_file import read_settings
+from local.app.sources import check_source
 from local.app.state.folder import StateFolder
-from local.app.system import check_source
 from local.aws.jobs import spark
 from tessera import naming
 from tessera.errors import InvalidInput

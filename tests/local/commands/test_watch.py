@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from local.app.system import check_source, parts
+from local.app.sources import check_source, parts
 from local.commands.serve import Watcher
 from tessera.errors import InvalidInput
 
