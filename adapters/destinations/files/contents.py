@@ -21,7 +21,6 @@ from tessera.destinations.capabilities import Capabilities
 from tessera.destinations.content import Content, Field
 from tessera.destinations.planning.plan import digest_of, step
 from tessera.destinations.port import labels_of
-from tessera.events.contact_points.channels import EMAIL_CHANNELS, PHONE_CHANNELS
 
 _ESCAPED = r'["\\\x00-\x1f]'  # what JSON writes otherwise than it is
 
@@ -106,8 +105,8 @@ def _columns(batch: CustomerBatch, rendering: Content) -> dict[str, pa.Array]:
     columns |= _labels(profiles.column("labels"))
     if not rendering.addressed:
         return columns
-    columns["email"] = batch.address(EMAIL_CHANNELS)
-    columns["phone"] = batch.address(PHONE_CHANNELS)
+    columns["email"] = batch.emails
+    columns["phone"] = batch.phones
     return columns
 
 

@@ -52,14 +52,12 @@ class CustomerBatch:
     @functools.cached_property
     def profiles(self) -> pa.RecordBatch:
         """One row a customer, in the CUSTOMER_OUTPUT contract's columns."""
-        begins = _begins(self.rows.column("customer_key"))
-        return self.rows.select(list(CUSTOMER_OUTPUT.names)).filter(begins)
+        return self.rows.select(list(CUSTOMER_OUTPUT.names)).filter(self._first)
 
     @functools.cached_property
     def numbers(self) -> NDArray[np.int64]:
         """Each row's customer, as a row of the profiles."""
-        begins = _begins(self.rows.column("customer_key")).to_numpy(zero_copy_only=False)
-        return np.cumsum(begins) - 1
+        return np.cumsum(self._first.to_numpy(zero_copy_only=False)) - 1
 
     @functools.cached_property
     def contacts(self) -> pa.RecordBatch:
@@ -85,7 +83,7 @@ class CustomerBatch:
             flags = self.rows.column(f"unreadable_{kind}")
             if capabilities.consented:
                 flags = pc.and_(flags, self.rows.column("ad_consent"))
-            count = pc.sum(flags.filter(_begins(self.rows.column("customer_key")))).as_py() or 0
+            count = pc.sum(flags.filter(self._first)).as_py() or 0
             counts[f"unreadable_{kind}"] = count if kind in capabilities.addresses else 0
         if capabilities.ascii_email:
             counts["unreadable_email"] += self._emails_beyond_ascii
@@ -103,7 +101,17 @@ class CustomerBatch:
         counts = profiles.group_by(columns, use_threads=False).aggregate([([], "count_all")])
         return list(counts.to_pylist())
 
-    def address(self, channels: Sequence[str]) -> pa.Array:
+    @functools.cached_property
+    def emails(self) -> pa.Array:
+        """Each customer's own e-mail address, null without one."""
+        return self._addresses(EMAIL_CHANNELS)
+
+    @functools.cached_property
+    def phones(self) -> pa.Array:
+        """Each customer's own phone number, null without one."""
+        return self._addresses(PHONE_CHANNELS)
+
+    def _addresses(self, channels: Sequence[str]) -> pa.Array:
         """Return each customer's own address on the first of these channels that has one."""
         own = pc.fill_null(pc.equal(self.rows.column("claim"), 1), pa.scalar(value=False))
         row_of = np.full(self.profiles.num_rows, -1)
@@ -121,15 +129,14 @@ class CustomerBatch:
         dict
             Customers by segment, for each count of ``SegmentReach``.
         """
-        first = _begins(self.rows.column("customer_key"))
-        advertising, mailing = (self.rows.column(one).filter(first) for one in CONSENTS)
-        email = pc.is_valid(self.address(EMAIL_CHANNELS))
+        advertising, mailing = (self.rows.column(one).filter(self._first) for one in CONSENTS)
+        email = pc.is_valid(self.emails)
         masks = {
             "customers": pa.array(np.full(self.profiles.num_rows, fill_value=True)),
             "email": email,
             "email_granted": pc.and_(email, mailing),
             "email_denied": pc.and_(email, pc.invert(mailing)),
-            "phone": pc.is_valid(self.address(PHONE_CHANNELS)),
+            "phone": pc.is_valid(self.phones),
             "ad_consent": advertising,
         }
         segments = self.profiles.column("segment")
@@ -140,6 +147,11 @@ class CustomerBatch:
             )
             for name, labels in chosen.items()
         }
+
+    @functools.cached_property
+    def _first(self) -> pa.Array:
+        """Which rows are the first of their customer."""
+        return _begins(self.rows.column("customer_key"))
 
     @property
     def shared_addresses(self) -> int:

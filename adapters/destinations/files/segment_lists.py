@@ -14,7 +14,6 @@ from adapters.destinations.files.customer_batches import CustomerBatch
 from adapters.destinations.files.import_files import ImportFolder
 from adapters.tables.csv_lines import lines
 from tessera.destinations.vendors.export.files import LIST_HEADER, SEGMENT_LISTS
-from tessera.events.contact_points.channels import EMAIL_CHANNELS, PHONE_CHANNELS
 from tessera.records.load import ImportFile
 
 
@@ -46,10 +45,7 @@ class SegmentLists:
             A customer's segment has no file, so that the customer would be in none.
         """
         profiles = batch.profiles
-        addresses = {
-            "email": batch.address(EMAIL_CHANNELS),
-            "phone": batch.address(PHONE_CHANNELS),
-        }
+        addresses = {"email": batch.emails, "phone": batch.phones}
         cells = [
             addresses[name] if name in addresses else profiles.column(name) for name in LIST_HEADER
         ]
