@@ -119,7 +119,7 @@ class RunLoad:
             return
         if known:
             self.record = dataclasses.replace(self.record, recreated=True)
-            self._objects.write_json(self._prefix + LOAD_RECORD, encode(self.record))
+            write_record(self.record, self._objects, self._prefix + LOAD_RECORD)
             self._ledger.forget(started_at=self.started_at(), run_id=self._run_id)
         self._ledger.bind(identity)
 
