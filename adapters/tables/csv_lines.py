@@ -36,6 +36,11 @@ def lines(columns: Sequence[pa.Array]) -> memoryview:
     return memoryview(ended.buffers()[2] or b"")[:size]
 
 
+def header(names: Sequence[str]) -> memoryview:
+    """Return the line that names the columns."""
+    return lines([pa.array([name]) for name in names])
+
+
 def _cells(column: pa.Array) -> pa.Array:
     kind = column.type
     if pa.types.is_string(kind):

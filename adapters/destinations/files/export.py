@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 from adapters.destinations.files.customer_batches import CustomerBatch
 from adapters.destinations.files.import_files import ImportFolder
 from adapters.destinations.files.segment_lists import SegmentLists
-from adapters.tables.csv_lines import lines
+from adapters.tables.csv_lines import header, lines
 from adapters.tables.parquet import arrow_schema
 from tessera.contracts.tables import CUSTOMER_OUTPUT
 from tessera.destinations.vendors.export import files as export
@@ -113,9 +113,9 @@ class ExportFiles:
         written = self._customers
         return PlanCounts(desired=written, changes=written, adds=written)
 
-    def _csv(self, name: str, header: Sequence[str]) -> BinaryIO:
+    def _csv(self, name: str, columns: Sequence[str]) -> BinaryIO:
         file = self._open.enter_context(self._folder.file(name).open("wb"))
-        file.write(lines([pa.array([column]) for column in header]))
+        file.write(header(columns))
         return file
 
     def _contact(self, contacts: pa.RecordBatch, name: str) -> pa.Array:

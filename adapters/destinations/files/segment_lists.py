@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 
 from adapters.destinations.files.customer_batches import CustomerBatch
 from adapters.destinations.files.import_files import ImportFolder
-from adapters.tables.csv_lines import lines
+from adapters.tables.csv_lines import header, lines
 from tessera.destinations.vendors.export.files import LIST_HEADER, SEGMENT_LISTS
 from tessera.records.load import ImportFile
 
@@ -73,5 +73,5 @@ class SegmentLists:
     def _file(self, name: str) -> BinaryIO:
         path = self._folder.file(f"{SEGMENT_LISTS}{name}.csv")
         file = self._open.enter_context(path.open("wb"))
-        file.write(lines([pa.array([column]) for column in LIST_HEADER]))
+        file.write(header(LIST_HEADER))
         return file
