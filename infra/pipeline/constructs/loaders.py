@@ -36,17 +36,17 @@ class Reach(Protocol):
     """What a module of ``infra.destinations`` provides."""
 
     def options(
-        self, scope: Construct, settings: PipelineSettings, foundation: Foundation
-    ) -> Mapping[str, str]:
+        self, scope: Construct, settings: PipelineSettings, foundation: Foundation, /
+    ) -> Mapping[str, Any]:
         """Return the options of the destination's transport."""
 
     def grant(
-        self, role: iam.Role, state: str, *, settings: PipelineSettings, foundation: Foundation
+        self, role: iam.Role, state: str, /, *, settings: PipelineSettings, foundation: Foundation
     ) -> None:
         """Let a function of Activate do its part. ``state`` is its folder."""
 
 
-REACHES: Mapping[str, Any] = {
+REACHES: Mapping[str, Reach] = {
     "customer_profiles": customer_profiles,
     "pinpoint": pinpoint,
     "postgresql": postgresql,
