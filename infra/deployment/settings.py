@@ -13,7 +13,8 @@ _PROJECT = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]*(?:/[A-Za-z0-9_][A-Za-z0-9._-
 _BRANCH = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]{0,254}")
 _URL = re.compile(r"https://(?P<issuer>[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+(?:/[A-Za-z0-9._-]+)*)")
 _PROVIDER = r"arn:aws[a-z-]*:iam::\d{12}:oidc-provider/"
-_GITHUB = r"token\.actions\.githubusercontent\.com"
+
+GITHUB_ISSUER = "token.actions.githubusercontent.com"
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -34,11 +35,16 @@ class DeploymentSettings:
     gitlab_url: str = "https://gitlab.com"
     gitlab_provider: str = ""
 
+    @property
+    def gitlab_issuer(self) -> str:
+        """The address of GitLab without ``https://``. Empty if it is none."""
+        url = _URL.fullmatch(self.gitlab_url)
+        return url["issuer"] if url else ""
+
     def problems(self) -> dict[str, str]:
         """Return what was expected of each setting that is wrong."""
         repository, project = self.github_repository, self.gitlab_project
-        url = _URL.fullmatch(self.gitlab_url)
-        issuer = re.escape(url["issuer"]) if url else ""
+        issuer = self.gitlab_issuer
         return failed(
             {
                 "github_repository": (
@@ -46,7 +52,7 @@ class DeploymentSettings:
                     "owner/repository, or empty",
                 ),
                 "github_provider": (
-                    _is_provider(self.github_provider, of=repository, issuer=_GITHUB),
+                    _is_provider(self.github_provider, of=repository, issuer=GITHUB_ISSUER),
                     "the ARN of GitHub's identity provider, beside 'github_repository', or empty",
                 ),
                 "gitlab_project": (
@@ -57,7 +63,7 @@ class DeploymentSettings:
                     bool(_BRANCH.fullmatch(self.gitlab_branch)),
                     "one branch's name, without a pattern",
                 ),
-                "gitlab_url": (bool(url), "an address such as https://gitlab.example.com"),
+                "gitlab_url": (bool(issuer), "an address such as https://gitlab.example.com"),
                 "gitlab_provider": (
                     _is_provider(self.gitlab_provider, of=project, issuer=issuer),
                     "the ARN of the provider of 'gitlab_url', beside 'gitlab_project', or empty",
@@ -68,4 +74,4 @@ class DeploymentSettings:
 
 def _is_provider(arn: str, *, of: str, issuer: str) -> bool:
     """Return whether an ARN is empty, or the issuer's provider beside what it serves."""
-    return not arn or bool(of and re.fullmatch(_PROVIDER + issuer, arn))
+    return not arn or bool(of and re.fullmatch(_PROVIDER + re.escape(issuer), arn))

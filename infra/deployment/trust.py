@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 
-from infra.deployment.settings import DeploymentSettings
-
-_GITHUB = "token.actions.githubusercontent.com"
+from infra.deployment.settings import GITHUB_ISSUER, DeploymentSettings
 
 
 @dataclasses.dataclass(frozen=True)
@@ -32,11 +30,10 @@ def trusted_pipeline(settings: DeploymentSettings, *, stage: str) -> Trust | Non
     """Return the pipeline that deploys a stage, None if there is none."""
     if settings.github_repository:
         subject = f"repo:{settings.github_repository}:environment:{stage}"
-        return Trust(_GITHUB, subject, settings.github_provider)
+        return Trust(GITHUB_ISSUER, subject, settings.github_provider)
     if settings.gitlab_project:
         # GitLab's default subject names the branch, not the environment.
         branch = f"ref_type:branch:ref:{settings.gitlab_branch}"
         subject = f"project_path:{settings.gitlab_project}:{branch}"
-        issuer = settings.gitlab_url.removeprefix("https://")
-        return Trust(issuer, subject, settings.gitlab_provider)
+        return Trust(settings.gitlab_issuer, subject, settings.gitlab_provider)
     return None
