@@ -22,61 +22,19 @@ from tessera.errors import InvalidInput
 
 @contextmanager
 def launched(
-    *, tenant: str, terminal: Terminal, destinations: tuple[str, ...], state: State | None
+    *,
+    tenant: str,
+    terminal: Terminal,
+    port: int = 0,
+    ticking: bool = False,
+    destinations: tuple[str, ...] = (),
+    state: State | None = None,
 ) -> Iterator[tuple[System, StatePlace]]:
-    """Give the app as a state has left it, and the place that the state is to be saved from."""
-    with _deployed(
-        tenant=tenant, terminal=terminal, destinations=destinations,
-        secret=kept_secret() if state is None else state.secret,
-    ) as (system, aws):  # fmt: skip
-        place = StatePlace(
-            buckets={DATA: system.data_bucket, IDENTITIES: system.identities_bucket},
-            runs_table=system.runs_table,
-            stand_ins=aws.states(),
-            client=aws.client,
-        )
-        if state is not None:
-            _restore(state, place, terminal)
-        yield system, place
+    """Give the app as a state has left it, and the place that the state is to be saved from.
 
-
-def _restore(state: State, place: StatePlace, terminal: Terminal) -> None:
-    with terminal.step("Restore the state") as step:
-        again = state.restore(place)
-        step.note(f"{state.path}: {state.before}")
-    for destination in again:
-        terminal.say(
-            f"  The stand-in for {destination} does not remember: it gets everything again."
-        )
-
-
-@contextmanager
-def started(
-    *,
-    tenant: str,
-    terminal: Terminal,
-    port: int = 0,
-    ticking: bool = False,
-    destinations: tuple[str, ...] = (),
-) -> Iterator[System]:
-    """Give the app, deployed into an embedded AWS that ends with the block."""
-    with _deployed(
-        tenant=tenant, terminal=terminal, port=port, ticking=ticking, destinations=destinations,
-        secret=kept_secret(),
-    ) as (system, _):  # fmt: skip
-        yield system
-
-
-@contextmanager
-def _deployed(
-    *,
-    tenant: str,
-    terminal: Terminal,
-    port: int = 0,
-    ticking: bool = False,
-    destinations: tuple[str, ...] = (),
-    secret: str,
-) -> Iterator[tuple[System, EmbeddedAws]]:
+    It is deployed into an embedded AWS that ends with the block.
+    """
+    secret = kept_secret() if state is None else state.secret
     _check_port(port)
     stage = stage_settings(destinations)
     made = _Background(lambda: assembly.cached(destinations=destinations))
@@ -96,9 +54,44 @@ def _deployed(
         with terminal.step("Deploy the app"):
             deployed = aws.deploy(made.result(), secrets={"PseudonymSecret": secret})
             give_keys(aws, tenant=tenant, stage=stage)
-        yield System(aws, deployed), aws
+        system = System(aws, deployed)
+        place = StatePlace(
+            buckets={DATA: system.data_bucket, IDENTITIES: system.identities_bucket},
+            runs_table=system.runs_table,
+            stand_ins=aws.states(),
+            client=aws.client,
+        )
+        if state is not None:
+            _restore(state, place, terminal)
+        yield system, place
     finally:
         aws.stop()
+
+
+@contextmanager
+def started(
+    *,
+    tenant: str,
+    terminal: Terminal,
+    port: int = 0,
+    ticking: bool = False,
+    destinations: tuple[str, ...] = (),
+) -> Iterator[System]:
+    """Give the app, deployed into an embedded AWS that ends with the block."""
+    with launched(
+        tenant=tenant, terminal=terminal, port=port, ticking=ticking, destinations=destinations
+    ) as (system, _):
+        yield system
+
+
+def _restore(state: State, place: StatePlace, terminal: Terminal) -> None:
+    with terminal.step("Restore the state") as step:
+        again = state.restore(place)
+        step.note(f"{state.path}: {state.before}")
+    for destination in again:
+        terminal.say(
+            f"  The stand-in for {destination} does not remember: it gets everything again."
+        )
 
 
 def _check_port(port: int) -> None:
