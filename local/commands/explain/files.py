@@ -18,6 +18,7 @@ from local.app import outputs
 from local.app.remote import connected
 from local.app.state.files import StateFiles
 from local.app.state.folder import StateFolder
+from local.app.system import System
 from tessera import naming
 from tessera.errors import InvalidInput
 from tessera.records.codec import decode
@@ -137,31 +138,41 @@ def files_of(out: Path, *, run: str, state: Path, endpoint: str) -> Iterator[Run
     if not run or _run_in(out).startswith(run):
         yield RunFiles(out)
         return
-    if StateFolder(state).read() is not None:
-        remembered = StateFiles(state)
-        match = remembered.find(run)
-        with tempfile.TemporaryDirectory(prefix="tessera-explain-") as scratch:
-            folder = Path(scratch) / "run"
-            outputs.write_results(remembered, folder, tenant=match.tenant, run_id=match.run_id)
-            yield RunFiles(folder)
-        return
     with (
-        connected(endpoint) as system,
+        _objects_of(run, state=state, endpoint=endpoint) as (objects, tenant, run_id),
         tempfile.TemporaryDirectory(prefix="tessera-explain-") as scratch,
     ):
-        keys = system.keys(system.data_bucket, "tenants/")
-        runs = {tuple(key.split("/")[1:4:2]) for key in keys if key.endswith(naming.MANIFEST)}
-        matches = sorted(one for one in runs if one[1].startswith(run))
-        if len(matches) != 1:
-            known = ", ".join(f"{run_id} (tenant {tenant})" for tenant, run_id in sorted(runs))
-            raise InvalidInput(
-                f"{'several finished runs have' if matches else 'no finished run has'} an id that "
-                f"begins with {run!r}: "
-                + (f"there are {known}" if known else "none has finished yet")
-            )
-        ((tenant, run_id),) = matches
-        outputs.write_results(system, Path(scratch) / "run", tenant=tenant, run_id=run_id)
-        yield RunFiles(Path(scratch) / "run")
+        folder = Path(scratch) / "run"
+        outputs.write_results(objects, folder, tenant=tenant, run_id=run_id)
+        yield RunFiles(folder)
+
+
+@contextlib.contextmanager
+def _objects_of(
+    run: str, *, state: Path, endpoint: str
+) -> Iterator[tuple[outputs.RunObjects, str, str]]:
+    """Give where a run's objects are, in the state or at ``serve``, its tenant and its id."""
+    if StateFolder(state).index.exists():
+        remembered = StateFiles(state)
+        match = remembered.find(run)
+        yield remembered, match.tenant, match.run_id
+        return
+    with connected(endpoint) as system:
+        yield system, *_finished(system, run)
+
+
+def _finished(system: System, run: str) -> tuple[str, str]:
+    """Return the tenant and the id of the finished run whose id begins so."""
+    keys = system.keys(system.data_bucket, "tenants/")
+    runs = {(key.split("/")[1], key.split("/")[3]) for key in keys if key.endswith(naming.MANIFEST)}
+    matches = [one for one in runs if one[1].startswith(run)]
+    if len(matches) != 1:
+        known = ", ".join(f"{run_id} (tenant {tenant})" for tenant, run_id in sorted(runs))
+        raise InvalidInput(
+            f"{'several finished runs have' if matches else 'no finished run has'} an id that "
+            f"begins with {run!r}: " + (f"there are {known}" if known else "none has finished yet")
+        )
+    return matches[0]
 
 
 def _run_in(out: Path) -> str:
