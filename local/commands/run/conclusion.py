@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from local.app.system import System
@@ -29,7 +29,12 @@ def concluded(
     score = system.read_json(system.data_bucket, folder + naming.SCORE_RECORD)
     prepared = system.read_json(system.data_bucket, folder + naming.PREPARE_RECORD)
     ticket = system.read_json(system.data_bucket, folder + naming.TICKET)
-    reports = list(_reports(system, folder))
+    keys = system.keys(system.identities_bucket, f"{folder}destinations/")
+    loads = [
+        decode(LoadRecord, value, document=key)
+        for key, value in _named(system, keys, naming.LOAD_RECORD)
+    ]
+    reports = [value for _, value in _named(system, keys, naming.LOAD_REPORT)]
     rows = prepared["rows"]
     held = any(report["held"] for report in reports) and not ticket["settings"]["dry_run"]
     return {
@@ -45,7 +50,7 @@ def concluded(
             "ignored": rows["ignored"],
         },
         "segments": score["segments"],
-        "reach": _reach(system, folder, score),
+        "reach": _reach(loads, score),
         "plan": system.plan(*run)["loads"] if request.plan else None,
         "destinations": reports,
         "results": str(request.out),
@@ -76,20 +81,14 @@ def lines(facts: Facts) -> Iterator[str]:
     yield f"  Results: {facts['results']}/ (open report.html first)  [{facts['seconds']:.1f} s]"
 
 
-def _reach(system: System, folder: str, score: Mapping[str, Any]) -> str:
+def _reach(loads: Iterable[LoadRecord], score: Mapping[str, Any]) -> str:
     """Return how many customers can be e-mailed, in the report's own sentence."""
-    keys = system.keys(system.identities_bucket, f"{folder}destinations/")
-    loads = [
-        decode(LoadRecord, system.read_json(system.identities_bucket, key), document=key)
-        for key in keys
-        if key.endswith(f"/{naming.LOAD_RECORD}")
-    ]
     scored = decode(ScoreRecord, score, document=naming.SCORE_RECORD)
     return reach.sentence(reach.reach_of(loads), scored.segments)
 
 
-def _reports(system: System, folder: str) -> Iterator[dict[str, Any]]:
-    """Yield what became of each destination."""
-    for key in system.keys(system.identities_bucket, f"{folder}destinations/"):
-        if key.endswith(f"/{naming.LOAD_REPORT}"):
-            yield system.read_json(system.identities_bucket, key)
+def _named(system: System, keys: Iterable[str], name: str) -> Iterator[tuple[str, Any]]:
+    """Yield the key and the value of each destination's document of a name."""
+    for key in keys:
+        if key.endswith(f"/{name}"):
+            yield key, system.read_json(system.identities_bucket, key)
