@@ -23,7 +23,6 @@ from tessera.environments.activate import ActivateEnvironment
 
 DESTINATIONS = "tenants/*/runs/*/destinations/*"
 _LEDGER = naming.ledger_prefix("*", "*")
-FOLDERS = ("start_load", "poll_load", "ensure_segments")
 _LEDGER_WRITES = {
     "start_load": (naming.LEDGER_TARGET, f"{naming.LEDGER_JOURNAL}*"),
     "poll_load": (f"{naming.LEDGER_JOURNAL}*",),
@@ -82,10 +81,10 @@ class Loaders(Construct):
         )
         self.by_folder = {
             folder: maker.make(
-                self, _IDS[folder], folder=folder, environment=self.environment, minutes=14,
+                self, id_, folder=folder, environment=self.environment, minutes=14,
                 memory_mb=1024,
             )
-            for folder in FOLDERS
+            for folder, id_ in _IDS.items()
         }  # fmt: skip
         for folder, function in self.by_folder.items():
             self._grant(folder, function)
