@@ -24,9 +24,9 @@ from tessera.records.codec import encode
 from tessera.records.latest import Latest
 from tessera.records.load import LoadRecord
 from tessera.records.load_report import LoadReport
-from tessera.records.movement import RunOfDay
 from tessera.records.prepare import PrepareRecord
 from tessera.records.run import RunRecords
+from tessera.records.run_of_day import RunOfDay
 from tessera.records.score import ScoreRecord
 from tessera.records.summary import RunSummary
 from tessera.records.ticket import Ticket

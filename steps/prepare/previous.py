@@ -12,13 +12,13 @@ from steps.prepare.run import PrepareRun
 from tessera import naming
 from tessera.customers.summary import Period
 from tessera.records.latest import Latest
-from tessera.records.movement import RunOfDay
 from tessera.records.previous import (
     NotCompared,
     PreviousRun,
     PublishedScore,
     previous_document,
 )
+from tessera.records.run_of_day import RunOfDay
 from tessera.records.ticket import Ticket
 
 

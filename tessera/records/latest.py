@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
-import datetime as dt
+
+from tessera.records.run_of_day import RunOfDay
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class Latest:
+class Latest(RunOfDay):
     """A tenant's last successful run.
 
     Parameters
@@ -15,6 +16,3 @@ class Latest:
     run_id, as_of
         Which run, and the day that it describes.
     """
-
-    run_id: str
-    as_of: dt.date

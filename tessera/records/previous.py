@@ -7,19 +7,18 @@ and it cannot be compared with.
 from __future__ import annotations
 
 import dataclasses
-import datetime as dt
 from collections.abc import Mapping
 from typing import Any, Literal
 
 from tessera.records.codec import decode, encode
 from tessera.records.forecast_models import ForecastModels
-from tessera.records.movement import RunOfDay
+from tessera.records.run_of_day import RunOfDay
 from tessera.records.sets import SetRecord
 from tessera.settings import RunSettings
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class PreviousRun:
+class PreviousRun(RunOfDay):
     """The tenant's last successful run before this one.
 
     Parameters
@@ -40,8 +39,6 @@ class PreviousRun:
         Its forecast models. None where an earlier version left none.
     """
 
-    run_id: str
-    as_of: dt.date
     days: int
     same_period: bool
     settings: RunSettings

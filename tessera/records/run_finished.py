@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
-import datetime as dt
 from collections.abc import Mapping
+
+from tessera.records.customer_totals import CustomerTotals
+from tessera.records.run_of_day import RunOfDay
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -18,19 +20,13 @@ class RowCounts:
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class RunFinishedDetail:
+class RunFinishedDetail(CustomerTotals, RunOfDay):
     """The detail of "Run Finished".
 
     Parameters
     ----------
-    tenant, run_id
-        The run.
-    as_of
-        The day that it describes.
-    customers, buyers, orders
-        How many the run counts.
-    monetary
-        Net money of all, as text.
+    tenant
+        Whose run.
     currency
         ISO 4217 code. Empty if the data has none.
     rows
@@ -44,12 +40,6 @@ class RunFinishedDetail:
     """
 
     tenant: str
-    run_id: str
-    as_of: dt.date
-    customers: int
-    buyers: int
-    orders: int
-    monetary: str
     currency: str
     rows: RowCounts
     segments: Mapping[str, int]

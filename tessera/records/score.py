@@ -10,8 +10,9 @@ from tessera.records.churn import ChurnRecord
 from tessera.records.customer_totals import CustomerTotals
 from tessera.records.file import File
 from tessera.records.forecast_models import ForecastModels
-from tessera.records.movement import Breaker, Movement, RunOfDay
+from tessera.records.movement import Breaker, Movement
 from tessera.records.retention import RetentionRecord
+from tessera.records.run_of_day import RunOfDay
 from tessera.records.sets import SetRecord, Value
 
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import dataclasses
-import datetime as dt
 from collections.abc import Mapping
 
 from tessera.records.customer_totals import CustomerTotals
 from tessera.records.fields import Milliseconds
 from tessera.records.forecast_models import ForecastModels
 from tessera.records.load_report import LoadReport
-from tessera.records.movement import Breaker, MovementSummary, RunOfDay
+from tessera.records.movement import Breaker, MovementSummary
 from tessera.records.prepare import History, Outcome, Rows
+from tessera.records.run_of_day import RunOfDay
 from tessera.records.score import ClusterRow, SegmentRow
 from tessera.records.sets import SetRecord, Value
 from tessera.records.trend import TrendPoint
@@ -35,7 +35,7 @@ class RunTimings:
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class RunSummary(CustomerTotals):
+class RunSummary(CustomerTotals, RunOfDay):
     """A finished run in numbers. It has no customer data.
 
     Parameters
@@ -74,8 +74,6 @@ class RunSummary(CustomerTotals):
 
     version: str
     tenant: str
-    run_id: str
-    as_of: dt.date
     upload: str | None
     reupload: Outcome | None
     rows: Rows

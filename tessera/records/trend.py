@@ -3,32 +3,24 @@
 from __future__ import annotations
 
 import dataclasses
-import datetime as dt
 from collections.abc import Mapping
+
+from tessera.records.customer_totals import CustomerTotals
+from tessera.records.run_of_day import RunOfDay
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class TrendPoint:
+class TrendPoint(CustomerTotals, RunOfDay):
     """A finished run in few numbers, to compare it with others.
 
     Parameters
     ----------
     run_id, as_of
         Which run, and the day that it describes.
-    customers, buyers, orders
-        How many.
-    monetary
-        Net money of all, as text.
     segments
         Customers by segment label.
     """
 
-    run_id: str
-    as_of: dt.date
-    customers: int
-    buyers: int
-    orders: int
-    monetary: str
     segments: Mapping[str, int]
 
 
@@ -41,24 +33,16 @@ class SegmentSize:
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class EarlierSummary:
+class EarlierSummary(CustomerTotals, RunOfDay):
     """What the next run reads of a summary.json, which another version may have written.
 
     Parameters
     ----------
-    run_id, as_of, customers, buyers, orders, monetary
-        As in ``TrendPoint``.
     segments
         Each segment's size.
     trend
         The trend until that run. Empty in a summary of version 0.1.0.
     """
 
-    run_id: str
-    as_of: dt.date
-    customers: int
-    buyers: int
-    orders: int
-    monetary: str
     segments: tuple[SegmentSize, ...]
     trend: tuple[TrendPoint, ...] = ()

@@ -15,7 +15,8 @@ from tessera.customers.measures import order_measures
 from tessera.customers.scores import rfm_scores
 from tessera.errors import InvalidInput
 from tessera.records.codec import decode, encode
-from tessera.records.movement import Breaker, Move, Movement, RunOfDay
+from tessera.records.movement import Breaker, Move, Movement
+from tessera.records.run_of_day import RunOfDay
 from tessera.segments.assignment import segment_codes
 from tessera.segments.definition import PRESETS, load_preset, parse
 from tessera.segments.movement.breaker import BreakerLimits, GuardedChanges, check_limit, verdict
