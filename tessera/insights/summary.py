@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from tessera import __version__
-from tessera.insights.trend import by_label, extended
+from tessera.insights.trend import by_label, trend_of
 from tessera.records.load_report import LoadReport
 from tessera.records.run import RunRecords
 from tessera.records.run_finished import RowCounts, RunFinishedDetail
 from tessera.records.summary import RunSummary, RunTimings
-from tessera.records.trend import TrendPoint
 
 
 def summarise(records: RunRecords) -> RunSummary:
@@ -49,21 +48,6 @@ def summarise(records: RunRecords) -> RunSummary:
     )
 
 
-def trend_of(records: RunRecords) -> tuple[TrendPoint, ...]:
-    """Return the trend with this run as its last point."""
-    score = records.score
-    present = TrendPoint(
-        run_id=records.run_id,
-        as_of=records.as_of,
-        customers=score.customers,
-        buyers=score.buyers,
-        orders=score.orders,
-        monetary=score.monetary,
-        segments=by_label(score.segments),
-    )
-    return extended(records.earlier, present)
-
-
 def _timings(records: RunRecords) -> RunTimings:
     took = records.finished_at - records.ticket.started_at
     return RunTimings(
@@ -96,7 +80,7 @@ def event_detail(summary: RunSummary, *, report: str) -> RunFinishedDetail:
             ignored=sum(rows.ignored.values()),
             rejected=sum(rows.rejected.values()),
         ),
-        segments={item.label: item.customers for item in summary.segments},
+        segments=by_label(summary.segments),
         failed_destinations=failed_destinations(summary.destinations),
         report=report,
     )

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable
 
+from tessera.records.customer_totals import CustomerTotals
+from tessera.records.run import RunRecords
 from tessera.records.score import SegmentRow
 from tessera.records.trend import EarlierSummary, SegmentSize, TrendPoint
 
 MOST = 24  # points: two years of monthly runs
+
+
+def trend_of(records: RunRecords) -> tuple[TrendPoint, ...]:
+    """Return the trend with this run as its last point."""
+    score = records.score
+    present = _point(score, score.segments, run_id=records.run_id, as_of=records.as_of)
+    return extended(records.earlier, present)
 
 
 def extended(earlier: Iterable[TrendPoint], present: TrendPoint) -> tuple[TrendPoint, ...]:
@@ -22,15 +32,25 @@ def extended(earlier: Iterable[TrendPoint], present: TrendPoint) -> tuple[TrendP
 def trend_until(summary: EarlierSummary) -> tuple[TrendPoint, ...]:
     """Return the trend that a run's summary keeps. A summary of an earlier version is one point."""
     return summary.trend or (
-        TrendPoint(
-            run_id=summary.run_id,
-            as_of=summary.as_of,
-            customers=summary.customers,
-            buyers=summary.buyers,
-            orders=summary.orders,
-            monetary=summary.monetary,
-            segments=by_label(summary.segments),
-        ),
+        _point(summary, summary.segments, run_id=summary.run_id, as_of=summary.as_of),
+    )
+
+
+def _point(
+    totals: CustomerTotals,
+    segments: Iterable[SegmentRow | SegmentSize],
+    *,
+    run_id: str,
+    as_of: dt.date,
+) -> TrendPoint:
+    return TrendPoint(
+        run_id=run_id,
+        as_of=as_of,
+        customers=totals.customers,
+        buyers=totals.buyers,
+        orders=totals.orders,
+        monetary=totals.monetary,
+        segments=by_label(segments),
     )
 
 

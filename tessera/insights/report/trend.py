@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from tessera.insights.report.drawing import charts, figures
 from tessera.insights.report.drawing.markup import Child, Html, element
 from tessera.insights.report.drawing.table import Heading, section, table
-from tessera.insights.summary import trend_of
+from tessera.insights.trend import trend_of
 from tessera.records.run import RunRecords
 from tessera.records.trend import TrendPoint
 
