@@ -11,6 +11,7 @@ from tessera.insights.report.drawing import charts, figures
 from tessera.insights.report.drawing.markup import Html, element
 from tessera.insights.report.drawing.table import Heading, section, table
 from tessera.insights.report.facts import fact
+from tessera.records.load import SegmentReach
 from tessera.records.prepare import Rows
 from tessera.records.run import RunRecords
 from tessera.records.score import ScoreRecord
@@ -48,11 +49,13 @@ def header(records: RunRecords) -> Html:
 
 def headline(records: RunRecords) -> Html:
     """Return the figures that everything below explains, all of the period that counts."""
+    reach = reach_of(records.loads)
+    contacts = sentence(reach, records.score.segments)
     return element(
         "section",
-        element("dl", _orders(records), _loyalty(records), _contacts(records), class_="headline"),
+        element("dl", _orders(records), _loyalty(records), _contacts(reach), class_="headline"),
         _sentence(records.score),
-        _reach(records),
+        element("p", contacts) if contacts else None,
         _warnings(records),
         aria_label="In short",
     )
@@ -97,8 +100,8 @@ def _loyalty(records: RunRecords) -> list[Html]:
     ]
 
 
-def _contacts(records: RunRecords) -> list[Html]:
-    counted = total(reach_of(records.loads))
+def _contacts(reach: Mapping[str, SegmentReach]) -> list[Html]:
+    counted = total(reach)
     if not counted.customers:
         return []
     consent = has_answers(counted)
@@ -111,11 +114,6 @@ def _contacts(records: RunRecords) -> list[Html]:
         ),
         fact(figures.number(counted.phone), "Can be called", f"{of_all} number"),
     ]
-
-
-def _reach(records: RunRecords) -> Html | None:
-    text = sentence(reach_of(records.loads), records.score.segments)
-    return element("p", text) if text else None
 
 
 def _looking(score: ScoreRecord) -> str:
