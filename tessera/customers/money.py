@@ -46,6 +46,11 @@ def group_totals(values: Ints, *, groups: Ints, count: int) -> list[int]:
     return [(upper << _HALF_WORD) + lower for upper, lower in pairs]
 
 
+def exact_total(values: Ints) -> int:
+    """Return the exact sum of all ``values``."""
+    return group_totals(values, groups=np.zeros(len(values), np.int64), count=1)[0]
+
+
 def amount_text(minor: int, *, per: int = 1) -> str:
     """Return ``minor / per`` as text in the currency's unit with two decimals, half up."""
     value = Fraction(minor, per * _MINOR_PER_CENT)

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tessera.customers.clusters import ClusterModel
-from tessera.customers.money import Ints, amount_text, group_totals
+from tessera.customers.money import Ints, amount_text, exact_total, group_totals
 from tessera.customers.scores import Scores
 from tessera.records.customer_totals import CustomerTotals
 from tessera.records.score import ClusterRow, CustomerGroup, GridCell, SegmentRow
@@ -40,12 +40,11 @@ class CustomerValues:
 
 def total_statistics(values: CustomerValues) -> CustomerTotals:
     """Return everyone's numbers: customers, buyers, orders, net money."""
-    everyone = np.zeros(len(values.orders), np.int64)
     return CustomerTotals(
         customers=len(values.orders),
         buyers=int(np.count_nonzero(values.orders)),
         orders=int(values.orders.sum()),
-        monetary=amount_text(group_totals(values.monetary, groups=everyone, count=1)[0]),
+        monetary=amount_text(exact_total(values.monetary)),
     )
 
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from tessera.customers.money import Ints, amount_text, cents, group_totals
+from tessera.customers.money import Ints, amount_text, cents, exact_total
 from tessera.records.movement import MoneyChanges, SetChanges
 from tessera.segments.movement.rescoring import Histories
 
@@ -93,11 +93,6 @@ def money_changes(published: Ints, *, corrected: Ints, known: Mask) -> MoneyChan
     return MoneyChanges(
         customers=int(known.sum()),
         changed=int(differs.sum()),
-        before=_total(before),
-        after=_total(after),
+        before=amount_text(100 * exact_total(before)),
+        after=amount_text(100 * exact_total(after)),
     )
-
-
-def _total(amounts: Ints) -> str:
-    [total] = group_totals(amounts, groups=np.zeros(len(amounts), np.int64), count=1)
-    return amount_text(100 * total)
