@@ -9,11 +9,11 @@ from typing import Any, Self
 
 from adapters.aws.notices import Notices
 from adapters.aws.objects import Objects
+from adapters.stores.records import write_record
 from adapters.stores.runs import Runs
 from tessera import naming
 from tessera.insights.failure.notification import notification
 from tessera.insights.failure.understanding import CaughtError, understand
-from tessera.records.codec import encode
 from tessera.records.error import ErrorRecord
 from tessera.records.run_failed import RunFailedDetail
 
@@ -67,7 +67,7 @@ def record_of(failed: FailedExecution, *, now: dt.datetime) -> ErrorRecord:
 def fail_run(record: ErrorRecord, *, data: Objects, runs: Runs, notices: Notices) -> None:
     """Write error.json, end the run and the tenant's turn, then send event and notification."""
     key = naming.run_key(record.tenant, record.run_id, naming.ERROR)
-    data.write_json(key, encode(record))
+    write_record(record, data, key)
     runs.fail(
         record.tenant,
         record.run_id,

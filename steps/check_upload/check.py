@@ -13,12 +13,12 @@ from collections.abc import Sequence
 
 from adapters.aws.documents import read_document
 from adapters.aws.objects import Objects
+from adapters.stores.records import write_record
 from adapters.stores.runs import Runs
 from adapters.stores.tenants import Tenants
 from steps.check_upload import uploads
 from tessera import naming
 from tessera.insights.ticket import check_as_of, merge_settings, scheduled_day
-from tessera.records.codec import encode
 from tessera.records.replies import CheckUploadReply, CheckUploadStatus
 from tessera.records.ticket import Ticket, Trigger
 from tessera.settings import RunSettings
@@ -113,7 +113,7 @@ def check_upload(
         ticket.tenant, execution_arn=request.execution_arn, started_at=started_at
     ):
         return _reply("QUEUED", ticket)
-    data.write_json(naming.run_key(ticket.tenant, ticket.run_id, naming.TICKET), encode(ticket))
+    write_record(ticket, data, naming.run_key(ticket.tenant, ticket.run_id, naming.TICKET))
     attributes = bool(ticket.attributes) or any(data.keys(naming.attributes_prefix(ticket.tenant)))
     return _reply("START", ticket, attributes=attributes)
 

@@ -16,13 +16,13 @@ from pathlib import Path
 from adapters.destinations.files.customer_batches import CustomerBatch, customer_batches
 from adapters.destinations.files.import_files import DestinationFiles
 from adapters.engines.query import Engine
+from adapters.stores.records import write_record
 from steps.map_schema.files import open_files
 from steps.map_schema.run import MappedRun
 from tessera.destinations import catalog, mapping
 from tessera.destinations.planning.holding import held
 from tessera.destinations.segments import Sizes
 from tessera.naming import LOAD_RECORD, destination_prefix
-from tessera.records.codec import encode
 from tessera.records.load import LoadRecord, SegmentReach
 
 _COUNTED = ["segment", "cluster", "labels"]  # the columns that segments depend on
@@ -111,5 +111,5 @@ def _finish(run: MappedRun, name: str, files: DestinationFiles, tally: PassCount
         reach=tally.reach(),
     )
     prefix = destination_prefix(run.tenant, run.run_id, name)
-    run.identities.write_json(prefix + LOAD_RECORD, encode(record))
+    write_record(record, run.identities, prefix + LOAD_RECORD)
     return record
