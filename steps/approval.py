@@ -17,6 +17,7 @@ from adapters.stores.runs import Runs
 from tessera import naming
 from tessera.errors import InvalidInput, NotApproved
 from tessera.insights.approval import Decision, event_detail, notification
+from tessera.records.codec import encode
 from tessera.records.movement import ScoreVerdict
 from tessera.records.run_item import RunItem, WaitingRun
 
@@ -85,8 +86,7 @@ def ask(
         reason=waiting.reason,
         until=waiting.until,
     )
-    detail = event_detail(waiting, breaker=breaker)
-    notices.publish("Run Waiting", dataclasses.asdict(detail))
+    notices.publish("Run Waiting", encode(event_detail(waiting, breaker=breaker)))
     notices.notify(*notification(waiting, function=decide_function, region=region))
     return True
 

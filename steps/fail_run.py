@@ -14,6 +14,7 @@ from adapters.stores.runs import Runs
 from tessera import naming
 from tessera.insights.failure.notification import notification
 from tessera.insights.failure.understanding import CaughtError, understand
+from tessera.records.codec import encode
 from tessera.records.error import ErrorRecord
 from tessera.records.run_failed import RunFailedDetail
 
@@ -86,7 +87,7 @@ def fail_run(record: ErrorRecord, *, data: Objects, runs: Runs, notices: Notices
         what_to_do=record.what_to_do,
         details=where,
     )
-    notices.publish("Run Failed", dataclasses.asdict(detail))
+    notices.publish("Run Failed", encode(detail))
     notices.notify(*notification(record, where=where))
     for folder in naming.SERVICE_WRITTEN:  # last: people must learn of the failure in any case
         data.tag_prefix(naming.run_key(record.tenant, record.run_id, folder))

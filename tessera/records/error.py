@@ -10,8 +10,8 @@ from tessera.records.fields import Milliseconds
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class ErrorRecord:
-    """Why a run failed, and what to do. It holds no personal data.
+class FailedRun:
+    """A run that failed, and what to do.
 
     Parameters
     ----------
@@ -25,12 +25,6 @@ class ErrorRecord:
         One or two sentences on the cause.
     what_to_do
         The next step for the people who run it.
-    details
-        The service's own words by name, without values that could identify a customer.
-    execution_arn
-        The execution.
-    failed_at
-        When FailRun wrote this.
     """
 
     tenant: str
@@ -39,6 +33,22 @@ class ErrorRecord:
     error: ErrorKind
     message: str
     what_to_do: str
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class ErrorRecord(FailedRun):
+    """Why a run failed, and what to do. It holds no personal data.
+
+    Parameters
+    ----------
+    details
+        The service's own words by name, without values that could identify a customer.
+    execution_arn
+        The execution.
+    failed_at
+        When FailRun wrote this.
+    """
+
     details: Mapping[str, str]
     execution_arn: str
     failed_at: Milliseconds

@@ -4,27 +4,17 @@ from __future__ import annotations
 
 import dataclasses
 
-from tessera.errors import ErrorKind
+from tessera.records.error import FailedRun
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class RunFailedDetail:
+class RunFailedDetail(FailedRun):
     """The detail of "Run Failed".
 
     Parameters
     ----------
-    tenant, run_id, state
-        The run, and the state that failed.
-    error, message, what_to_do
-        As in error.json.
     details
         The address of error.json.
     """
 
-    tenant: str
-    run_id: str
-    state: str
-    error: ErrorKind
-    message: str
-    what_to_do: str
     details: str

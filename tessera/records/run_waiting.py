@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import dataclasses
 
+from tessera.records.run_item import WaitingRun
+
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class RunWaitingDetail:
+class RunWaitingDetail(WaitingRun):
     """The detail of "Run Waiting": the run continues when people approve it.
 
     Parameters
     ----------
-    tenant, run_id
-        The run.
-    reason
-        Why it waits.
     until
         When the wait ends and the run fails, ISO 8601, UTC.
     share, limit
@@ -23,10 +21,6 @@ class RunWaitingDetail:
         How many customers that is, and of how many.
     """
 
-    tenant: str
-    run_id: str
-    reason: str
-    until: str
     share: float
     limit: float
     changed: int
