@@ -49,14 +49,8 @@ class SegmentRow(CustomerGroup):
     ----------
     label, meaning, action
         Its name, who is in it, and what to do with them.
-    customers, share
-        How many, and which share of all customers.
-    monetary, monetary_share
-        Their net money as text, and which share of all.
-    mean_recency_days, mean_frequency, median_recency_days
+    median_recency_days
         Of its buyers. None without any.
-    mean_order_value
-        As text. None without an order.
     """
 
     label: str
@@ -77,14 +71,6 @@ class ClusterRow(CustomerGroup):
         Its centre in scaled units: recency, frequency, monetary.
     typical
         The same in days, orders and money.
-    customers, share
-        How many, and which share of all customers.
-    monetary, monetary_share
-        Their net money as text, and which share of all.
-    mean_recency_days, mean_frequency
-        Of its buyers. None without any.
-    mean_order_value
-        As text. None without an order.
     """
 
     rank: int

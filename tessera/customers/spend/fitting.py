@@ -35,14 +35,6 @@ class FittedSpend(SpendFit):
     ----------
     model
         The fitted model.
-    log_likelihood
-        Of the customers it was fitted on, at their winsorised spend.
-    standard_errors
-        By parameter. None where a parameter ran to a bound or the maximum is flat.
-    warnings
-        Sentences on what a reader of its predictions should know.
-    customers
-        Repeat buyers it was fitted on.
     """
 
     model: SpendModel
