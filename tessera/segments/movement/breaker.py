@@ -55,6 +55,16 @@ class GuardedChanges:
     sets: tuple[SetChanges, ...] = ()
     money: MoneyChanges | None = None
 
+    @property
+    def unexpected(self) -> list[Move]:
+        """The moves for other causes than the customers' own behaviour or time."""
+        return [move for move in self.movement.moves if Cause(move.cause) not in EXPECTED]
+
+    @property
+    def changed(self) -> int:
+        """The customers of these moves."""
+        return sum(move.customers for move in self.unexpected)
+
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class BreakerLimits:
@@ -110,8 +120,7 @@ def verdict(
         The limit is no share.
     """
     check_limit(limits.share)
-    moves = _unexpected(changes)
-    changed = sum(move.customers for move in moves)
+    changed = changes.changed if changes else 0
     customers = changes.movement.customers if changes else 0
     days = (as_of - previous.as_of).days if previous else None
     alarms = [] if limits.off else _alarms(changes, previous=previous, as_of=as_of, limits=limits)
@@ -121,7 +130,7 @@ def verdict(
         limit=limits.share,
         changed=changed,
         customers=customers,
-        movements=tuple(moves[:_TOP]),
+        movements=tuple(changes.unexpected[:_TOP]) if changes else (),
         reason=f"Activation waits for an approval: {' '.join(alarms)}"
         if alarms
         else _calm(changes, previous=previous, limits=limits, why=why),
@@ -129,11 +138,6 @@ def verdict(
         money=changes.money if changes else None,
         days=days,
     )
-
-
-def _unexpected(changes: GuardedChanges | None) -> list[Move]:
-    moves = changes.movement.moves if changes else ()
-    return [move for move in moves if Cause(move.cause) not in EXPECTED]
 
 
 def _alarms(
@@ -168,12 +172,11 @@ def _of_day(previous: RunOfDay, *, as_of: dt.date, limits: BreakerLimits) -> lis
 
 
 def _of_segments(changes: GuardedChanges, limits: BreakerLimits) -> list[str]:
-    moves, customers = _unexpected(changes), changes.movement.customers
-    changed = sum(move.customers for move in moves)
-    if not limits.is_exceeded(changed, customers):
+    customers, moves = changes.movement.customers, changes.unexpected
+    if not limits.is_exceeded(changes.changed, customers):
         return []
     return [
-        f"{_share(changed, customers)} {_WHAT}, more than the limit of "
+        f"{_share(changes.changed, customers)} {_WHAT}, more than the limit of "
         f"{100 * limits.share:.4g} %. {_by_cause(moves)} {_largest(moves)}"
     ]
 
@@ -205,8 +208,7 @@ def _calm(
         return "There is no previous run to compare with, so nothing waits."
     if changes is None:
         return f"{_NOT_COMPARED[why].format(previous.run_id, previous.as_of)}, so nothing waits."
-    changed = sum(move.customers for move in _unexpected(changes))
-    share = _share(changed, changes.movement.customers)
+    share = _share(changes.changed, changes.movement.customers)
     if limits.off:
         return f"{share} {_WHAT}; the circuit breaker is off."
     return f"{share} {_WHAT}, which is within the limit of {100 * limits.share:.4g} %."
