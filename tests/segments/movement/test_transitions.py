@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
-import datetime as dt
 import json
 
 import numpy as np
@@ -15,86 +13,22 @@ from tessera.customers.measures import order_measures
 from tessera.customers.scores import rfm_scores
 from tessera.errors import InvalidInput
 from tessera.records.codec import decode, encode
-from tessera.records.movement import Breaker, Move, Movement
-from tessera.records.run_of_day import RunOfDay
-from tessera.segments.assignment import segment_codes
-from tessera.segments.definition import PRESETS, load_preset, parse
-from tessera.segments.movement.breaker import BreakerLimits, GuardedChanges, check_limit, verdict
+from tessera.records.movement import Movement
+from tessera.segments.definition import PRESETS, load_preset
 from tessera.segments.movement.causes import CAUSES, Cause
 from tessera.segments.movement.record import movement_record
 from tessera.segments.movement.rescoring import ABSENT, Histories, Published, aged, same_rule
 from tessera.segments.movement.transitions import NO_CAUSE, transitions
-from tessera.segments.scoring import CustomerColumns
 from tessera.segments.thresholds import frozen, recorded_thresholds
-
-DAY = 86_400_000_000
-NOBODY = (0, 0, 0)
-
-
-def definition(**more):
-    """Two labels by recency alone: Recent within the threshold, Away beyond it."""
-    texts = {"meaning": "Some.", "action": "Write."}
-    document = {
-        "name": "two",
-        "meaning": "Two.",
-        "scale": 2,
-        "segment": [
-            {"label": "Recent", "cells": ["2**"], **texts},
-            {"label": "Away", "cells": ["1**"], **texts},
-        ],
-    }
-    return parse({**document, **more})
-
-
-def relabelled(**names):
-    """The same definition, with other labels."""
-    old = definition()
-    changed = [
-        dataclasses.replace(one, label=names.get(one.label, one.label)) for one in old.segments
-    ]
-    return dataclasses.replace(old, segments=tuple(changed))
-
-
-def summary(*rows, day=0):
-    """Rows of recency_days, orders, monetary; ``NOBODY`` for a customer who isn't there."""
-    recency, orders, monetary = np.array(rows, np.int64).reshape(-1, 3).T
-    return CustomerColumns(
-        recency_days=recency,
-        orders=orders,
-        monetary=monetary,
-        last_event_us=(1000 + day - recency) * DAY * (orders > 0),
-        events=orders,
-    )
-
-
-def scored(columns, rule, thresholds=None):
-    measures = order_measures(
-        recency_days=columns.recency_days, orders=columns.orders, monetary=columns.monetary
-    )
-    scores = rfm_scores(measures, scale=rule.scale, thresholds=thresholds or rule.thresholds)
-    codes = segment_codes(scores.cells(), definition=rule)
-    codes[columns.events == 0] = ABSENT
-    used = {name: bins.thresholds for name, bins in scores.bins.items()}
-    return Published(codes=codes, definition=rule, thresholds=used)
-
-
-def at(days):
-    """Thresholds that make Recent mean at most ``days``."""
-    return {"recency": (days,), "frequency": (1,), "monetary": (1,)}
-
-
-def compare(*, then, corrected=None, aged_to=None, now, old=None, new=None, was=30, is_=30, **more):
-    """Transitions of customers given as rows; unnamed states equal the one before."""
-    corrected = then if corrected is None else corrected
-    aged_to = corrected if aged_to is None else aged_to
-    old, new = old or definition(), new or old or definition()
-    return transitions(
-        before=scored(summary(*then), old, at(was)),
-        after=scored(summary(*now), new, at(is_)),
-        histories=Histories(
-            corrected=summary(*corrected), aged=summary(*aged_to), behaved=summary(*now), **more
-        ),
-    )
+from tests.segments.movement.constructed import (
+    NOBODY,
+    at,
+    compare,
+    definition,
+    relabelled,
+    scored,
+    summary,
+)
 
 
 def labels_and_causes(moves):
@@ -410,82 +344,3 @@ def _check_movement(record, moves):
         assert one.before == int((moves.before == place).sum())
         assert one.after == int((moves.after == place).sum())
     assert decode(Movement, json.loads(json.dumps(encode(record))), document="x") == record
-
-
-# ---- the circuit breaker -------------------------------------------------------------------------
-
-
-def mixed():
-    """Ten customers: three moved by thresholds, one by time, one left by a correction."""
-    still, slid = [(90, 1, 5)] * 5, [(28, 1, 5)]
-    return compare(
-        then=[(25, 1, 5)] * 3 + slid + still + [(5, 1, 5)],
-        corrected=[(25, 1, 5)] * 3 + slid + still + [NOBODY],
-        aged_to=[(25, 1, 5)] * 3 + [(35, 1, 5)] + still + [NOBODY],
-        now=[(25, 1, 5)] * 3 + [(35, 1, 5)] + still + [NOBODY],
-        is_=20,
-    )
-
-
-TODAY = dt.date(2026, 5, 1)
-BEFORE = RunOfDay(run_id="r0", as_of=dt.date(2026, 4, 30))
-
-
-def judge(record: Movement, *, limit: float) -> Breaker:
-    """Judge a movement since yesterday."""
-    limits = BreakerLimits(share=limit, days=92)
-    return verdict(GuardedChanges(movement=record), previous=BEFORE, as_of=TODAY, limits=limits)
-
-
-def test_the_breaker_waits_above_its_limit_and_says_why():
-    record = movement_record(mixed())
-    breaker = judge(record, limit=0.3)
-    assert breaker.waits
-    assert (breaker.share, breaker.changed, breaker.customers) == (0.4, 4, 10)
-    assert breaker.reason == (
-        "Activation waits for an approval: 4 of 10 customers (40.0 %) would change segment for "
-        "other causes than their own behaviour or time, more than the limit of 30 %. 1 because "
-        "the history before the previous run was corrected, 3 because other customers moved the "
-        "thresholds. The largest moves: Recent to Away, 3 customers; gone from Recent, 1 customer."
-    )
-    assert json.loads(json.dumps(encode(breaker)))["movements"][0]["customers"] == 3
-
-
-def test_the_breaker_lets_a_run_pass_at_its_limit():
-    breaker = judge(movement_record(mixed()), limit=0.4)
-    assert not breaker.waits
-    assert breaker.reason.endswith("which is within the limit of 40 %.")
-
-
-def test_the_breaker_is_off_at_one_and_silent_on_a_first_run():
-    everyone = compare(then=[(25, 1, 5)], now=[(25, 1, 5)], is_=20)
-    assert not judge(movement_record(everyone), limit=1).waits
-    assert judge(movement_record(everyone), limit=0.99).waits
-    assert not verdict(
-        None, previous=None, as_of=TODAY, limits=BreakerLimits(share=0, days=1)
-    ).waits
-
-
-def test_a_share_that_floats_write_badly_is_still_within_its_limit():
-    move = Move(source="Away", to="Recent", cause="definition_changed", customers=29)
-    hundred = dataclasses.replace(movement_record(mixed()), customers=100, moves=(move,))
-    assert not judge(hundred, limit=0.29).waits
-    assert judge(hundred, limit=0.28).waits
-
-
-def test_newcomers_by_late_data_are_named_as_such():
-    moves = compare(then=[NOBODY], corrected=[(5, 1, 5)], now=[(5, 1, 5)])
-    assert "new in Recent, 1 customer." in judge(movement_record(moves), limit=0).reason
-
-
-@pytest.mark.parametrize("limit", [-0.1, 1.1, float("nan")])
-def test_a_limit_is_a_share(limit):
-    with pytest.raises(InvalidInput, match="from 0 to 1"):
-        check_limit(limit)
-
-
-def test_nobody_at_all():
-    moves = compare(then=[], now=[])
-    record = movement_record(moves)
-    assert record.customers == 0
-    assert not judge(record, limit=0).waits
