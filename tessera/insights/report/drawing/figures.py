@@ -48,13 +48,12 @@ def signed_share(value: Number | None) -> str:
 
 def money(value: Number | None, currency: str, places: int = 0) -> str:
     """Return money with its currency, such as £8,911,408 or 1,200 SEK."""
-    text = number(value, places)
-    if value is None or not currency:
-        return text
-    return _with_currency(text, currency)
+    return _with_currency(number(value, places), currency)
 
 
 def _with_currency(text: str, currency: str) -> str:
+    if text == NONE or not currency:
+        return text
     symbol = _SYMBOLS.get(currency)
     if symbol is None:
         return f"{text} {currency}"
@@ -76,10 +75,7 @@ def compact(value: Number | None) -> str:
 
 def compact_money(value: Number | None, currency: str) -> str:
     """Return money for a small space, such as £4.5m or 4.5m SEK."""
-    text = compact(value)
-    if value is None or not currency:
-        return text
-    return _with_currency(text, currency)
+    return _with_currency(compact(value), currency)
 
 
 def size(count: int) -> str:
