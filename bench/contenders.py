@@ -90,7 +90,7 @@ def prepare(csv: Path, folder: Path, memory_mb: int) -> None:
     from steps.prepare.run import PrepareRun
     from steps.prepare.step import prepare as prepare_step
     from tessera.naming import run_key
-    from tessera.records.ticket import Part, Ticket, Upload
+    from tessera.records.runs.ticket import Part, Ticket, Upload
     from tessera.settings import RunSettings
 
     data, work = folder / "data", folder / "work"

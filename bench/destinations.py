@@ -28,7 +28,7 @@ from tessera.destinations.planning.load import Account, Load
 from tessera.destinations.planning.plan import Plan
 from tessera.destinations.port import Contact, Customer, Item
 from tessera.naming import segment_name
-from tessera.records.segment import Segment
+from tessera.records.loads.segment import Segment
 
 MILLION = 1_000_000
 _LEAST = 100_000  # customers in a sample, or two batches

@@ -22,7 +22,7 @@ from tessera.customers.report_card.backtest import Backtest
 from tessera.customers.report_card.card import report_card
 from tessera.customers.report_card.decision import title
 from tessera.customers.subscriptions.churn import train_churn
-from tessera.records.report_card import Accuracy, ReportCard
+from tessera.records.scoring.report_card import Accuracy, ReportCard
 from tessera.sources.attributes.reading import parse_attributes
 
 DATA = Path(__file__).resolve().parents[1] / "tests" / "data"

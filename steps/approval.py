@@ -18,8 +18,8 @@ from tessera import naming
 from tessera.errors import InvalidInput, NotApproved
 from tessera.insights.approval import Decision, event_detail, notification
 from tessera.records.codec import encode
-from tessera.records.movement import ScoreVerdict
-from tessera.records.run_item import RunItem, WaitingRun
+from tessera.records.runs.run_item import RunItem, WaitingRun
+from tessera.records.scoring.movement import ScoreVerdict
 
 _DONE = {"approve": "approved", "reject": "rejected"}
 

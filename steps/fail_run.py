@@ -15,8 +15,8 @@ from tessera import naming
 from tessera.insights.failure.notification import notification
 from tessera.insights.failure.understanding import CaughtError, understand
 from tessera.records.codec import encode
-from tessera.records.error import ErrorRecord
-from tessera.records.run_failed import RunFailedDetail
+from tessera.records.messages.run_failed import RunFailedDetail
+from tessera.records.runs.error import ErrorRecord
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

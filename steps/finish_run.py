@@ -21,16 +21,16 @@ from tessera.insights.report.page import render
 from tessera.insights.summary import event_detail, failed_destinations, notification, summarise
 from tessera.insights.trend import trend_until
 from tessera.records.codec import encode
-from tessera.records.latest import Latest
-from tessera.records.load import LoadRecord
-from tessera.records.load_report import LoadReport
-from tessera.records.prepare import PrepareRecord
-from tessera.records.run import RunRecords
+from tessera.records.loads.load import LoadRecord
+from tessera.records.loads.load_report import LoadReport
 from tessera.records.run_of_day import RunOfDay
-from tessera.records.score import ScoreRecord
-from tessera.records.summary import RunSummary
-from tessera.records.ticket import Ticket
-from tessera.records.trend import EarlierSummary, TrendPoint
+from tessera.records.runs.latest import Latest
+from tessera.records.runs.prepare import PrepareRecord
+from tessera.records.runs.run import RunRecords
+from tessera.records.runs.summary import RunSummary
+from tessera.records.runs.ticket import Ticket
+from tessera.records.runs.trend import EarlierSummary, TrendPoint
+from tessera.records.scoring.score import ScoreRecord
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

@@ -14,9 +14,9 @@ from tessera.customers.clustering import fit_clusters
 from tessera.customers.clusters import ClusterModel
 from tessera.customers.subscriptions.churn import not_trained, train_churn
 from tessera.naming import TICKET
-from tessera.records.churn import TrainedChurn
 from tessera.records.codec import decode, encode
-from tessera.records.ticket import Ticket
+from tessera.records.runs.ticket import Ticket
+from tessera.records.scoring.churn import TrainedChurn
 from tessera.settings import RunSettings
 
 

@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from tessera.records.codec import encode
-from tessera.records.prepare import History, PrepareRecord, Rows
-from tessera.records.score import ClusterRow, ModelReference, ScoreRecord
-from tessera.records.ticket import Part, Ticket, Upload
+from tessera.records.runs.prepare import History, PrepareRecord, Rows
+from tessera.records.runs.ticket import Part, Ticket, Upload
+from tessera.records.scoring.score import ClusterRow, ModelReference, ScoreRecord
 from tessera.settings import RunSettings
 
 STARTED_AT = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)

@@ -11,7 +11,7 @@ from tessera.destinations.http_vendor import HttpVendor, Preparing, Retiring
 from tessera.destinations.port import BY_HAND, DELETED, Item, Outcome
 from tessera.destinations.requests import Malformed, Request, Response, sort_out
 from tessera.errors import Refused, Retryable
-from tessera.records.segment import Segment
+from tessera.records.loads.segment import Segment
 
 _WRONG = (400, 409, 413, 422)  # the payload is wrong, not the key or the route
 _THERE = (404, 409)  # statuses about a segment that are no errors

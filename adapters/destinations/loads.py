@@ -27,10 +27,10 @@ from tessera.naming import (
 )
 from tessera.records.codec import decode, encode
 from tessera.records.fields import MILLISECONDS
-from tessera.records.load import LoadRecord, SliceResult
-from tessera.records.load_report import LoadReport
-from tessera.records.segment import Segment
-from tessera.records.ticket import Ticket
+from tessera.records.loads.load import LoadRecord, SliceResult
+from tessera.records.loads.load_report import LoadReport
+from tessera.records.loads.segment import Segment
+from tessera.records.runs.ticket import Ticket
 
 _RESULTS = "results/"
 _REFUSED_HEADER = ("customer_id", "code", "message")

@@ -22,8 +22,8 @@ from tessera.customers.summary import Period
 from tessera.events.counts import Kept, People, Span, Stored, Tally
 from tessera.events.rejects import Reject
 from tessera.records.file import File
-from tessera.records.prepare import Outcome, Source, Summary
-from tessera.records.ticket import Part
+from tessera.records.runs.prepare import Outcome, Source, Summary
+from tessera.records.runs.ticket import Part
 from tessera.settings import RunSettings
 from tessera.sources.amounts import Mark
 

@@ -15,7 +15,7 @@ from typing import Any
 from adapters.aws.objects import Objects
 from tessera.customers.overlap import HeldOrders
 from tessera.naming import events_prefix
-from tessera.records.prepare import Outcome
+from tessera.records.runs.prepare import Outcome
 
 _POINTER = "_upload.json"
 

@@ -17,7 +17,7 @@ from adapters.aws import clients
 from adapters.aws.errors import code_of, translated
 from tessera.errors import InvalidInput
 from tessera.records.codec import decode
-from tessera.records.run_item import RunItem, WaitingRun
+from tessera.records.runs.run_item import RunItem, WaitingRun
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

@@ -26,8 +26,8 @@ from tessera.customers.subscriptions.attributes import (
 from tessera.customers.subscriptions.model import published_model
 from tessera.customers.subscriptions.top_reasons import reasons_record
 from tessera.errors import InvalidInput
-from tessera.records.churn import ChurnRecord, ChurnScored, ChurnTraining, TrainedChurn
 from tessera.records.codec import decode
+from tessera.records.scoring.churn import ChurnRecord, ChurnScored, ChurnTraining, TrainedChurn
 
 CHURN = "churn.json"  # in the archive of TrainChurn
 MOST_DAYS_OLD = 90  # of what is known of a customer; the chance of the days ahead is not in more

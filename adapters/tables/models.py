@@ -19,7 +19,7 @@ from tessera.customers.purchase.history import PurchaseHistory
 from tessera.customers.report_card.backtest import Backtest
 from tessera.customers.report_card.rows import card_rows
 from tessera.customers.units import MINOR
-from tessera.records.report_card import ReportCard
+from tessera.records.scoring.report_card import ReportCard
 
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]

@@ -14,7 +14,7 @@ from adapters.tables.columns import Ints, integers, unscaled
 from adapters.tables.models import positions, taken
 from adapters.tables.parquet import read_table
 from tessera.contracts.tables import PREVIOUS
-from tessera.records.movement import MoneyChanges, SetChanges
+from tessera.records.scoring.movement import MoneyChanges, SetChanges
 from tessera.segments.definition import Definition
 from tessera.segments.movement.causes import CAUSES
 from tessera.segments.movement.changes import Labels, money_changes, quiet, set_changes

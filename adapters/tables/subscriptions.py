@@ -17,8 +17,8 @@ from tessera.contracts.tables import SUBSCRIPTIONS
 from tessera.customers.subscriptions.attributes import Floats, Ints
 from tessera.customers.subscriptions.retention.cohorts import cohorts_of, p_cancel
 from tessera.customers.subscriptions.retention.record import published_retention, retention_record
-from tessera.records.churn import ChurnRecord
-from tessera.records.retention import ChanceSources, RetentionRecord
+from tessera.records.scoring.churn import ChurnRecord
+from tessera.records.scoring.retention import ChanceSources, RetentionRecord
 
 
 def chances_to_cancel(

@@ -12,7 +12,7 @@ from typing import Any
 from adapters.stores.runs import Runs
 from local.terminal import Terminal
 from tessera.errors import InvalidInput
-from tessera.records.run_item import WaitingRun
+from tessera.records.runs.run_item import WaitingRun
 
 BY = "somebody at this machine"
 _WIDTH = 96

@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 from local.app.state.files import StateFiles
 from local.terminal import Terminal, table
 from tessera.errors import InvalidInput
-from tessera.records.run_item import RunItem
+from tessera.records.runs.run_item import RunItem
 
 ABSENT = ""  # the segment of a customer who is not in a run
 _COLUMNS = ["customer_key", "segment", "monetary"]

@@ -7,7 +7,7 @@ from typing import Any
 
 from local.app.state.files import StateFiles
 from local.terminal import Terminal, table
-from tessera.records.run_item import RunItem
+from tessera.records.runs.run_item import RunItem
 
 _HEAD = ("Run", "Tenant", "Upload", "As of", "Customers", "Orders", "Money", "Ended")
 

@@ -15,7 +15,7 @@ from tessera.destinations.planning.plan import Plan
 from tessera.destinations.port import BY_HAND, Customer, Item, Loaded, Transport
 from tessera.errors import Refused, TesseraError
 from tessera.naming import SEGMENT_PREFIX
-from tessera.records.segment import Segment
+from tessera.records.loads.segment import Segment
 
 IDS = ("tessera-smoke-1@example.com", "tessera-smoke-2@example.com")
 SMOKE = Segment(

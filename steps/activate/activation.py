@@ -19,8 +19,8 @@ from tessera.destinations.port import Loaded, Transport
 from tessera.environments.activate import ActivateEnvironment
 from tessera.errors import InvalidInput
 from tessera.naming import TICKET, endpoint_variable, run_key
-from tessera.records.load_report import Estimate
-from tessera.records.ticket import Ticket
+from tessera.records.loads.load_report import Estimate
+from tessera.records.runs.ticket import Ticket
 from tessera.settings import RunSettings
 
 

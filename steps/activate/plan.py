@@ -14,9 +14,9 @@ from tessera import naming
 from tessera.destinations.planning.preview import preview
 from tessera.environments.activate import ActivateEnvironment
 from tessera.errors import InvalidInput
-from tessera.records.latest import Latest
-from tessera.records.load_plan import LoadPlan, PlanReply
-from tessera.records.ticket import Ticket
+from tessera.records.loads.load_plan import LoadPlan, PlanReply
+from tessera.records.runs.latest import Latest
+from tessera.records.runs.ticket import Ticket
 
 LATEST = "latest"
 _RUN_ID = re.compile(r"[A-Za-z0-9_-]{1,80}")

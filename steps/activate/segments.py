@@ -13,9 +13,9 @@ from tessera.destinations.planning.report import files_report, report
 from tessera.destinations.planning.retiring import retired
 from tessera.destinations.port import BY_HAND, RETIRED, Referring, Transport
 from tessera.insights.failure.understanding import CaughtError, understand
-from tessera.records.load_report import LoadFailure, PlacedSegment
-from tessera.records.replies import DestinationDone, DestinationFailed
-from tessera.records.segment import Segment
+from tessera.records.loads.load_report import LoadFailure, PlacedSegment
+from tessera.records.loads.segment import Segment
+from tessera.records.messages.replies import DestinationDone, DestinationFailed
 from tessera.settings import DELETE
 
 _AT_ONCE = 4  # a service takes seconds to count a segment, and there are dozens

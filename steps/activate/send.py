@@ -15,7 +15,7 @@ from steps.activate.activation import Activation
 from tessera.destinations.planning.load import ATTEMPTS, Load
 from tessera.destinations.port import Loaded, Transport
 from tessera.errors import InvalidInput, Retryable
-from tessera.records.replies import LoadReply
+from tessera.records.messages.replies import LoadReply
 
 ROWS_PER_SAVE = 2_000  # or one batch, if the destination takes more in one
 _RESERVE_SECONDS = 60  # one batch with all its retries, and saving what was acknowledged

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from steps.activate.activation import Activation
 from tessera.destinations.port import Recreatable
-from tessera.records.replies import LoadReply
+from tessera.records.messages.replies import LoadReply
 
 
 def start_load(activation: Activation) -> LoadReply:

@@ -19,8 +19,8 @@ from adapters.stores.tenants import Tenants
 from steps.check_upload import uploads
 from tessera import naming
 from tessera.insights.ticket import check_as_of, merge_settings, scheduled_day
-from tessera.records.replies import CheckUploadReply, CheckUploadStatus
-from tessera.records.ticket import Ticket, Trigger
+from tessera.records.messages.replies import CheckUploadReply, CheckUploadStatus
+from tessera.records.runs.ticket import Ticket, Trigger
 from tessera.settings import RunSettings
 
 

@@ -20,7 +20,7 @@ from tessera.naming import (
     is_data,
     upload_folder,
 )
-from tessera.records.ticket import Part, Upload
+from tessera.records.runs.ticket import Part, Upload
 from tessera.settings import RunSettings
 from tessera.sources.attributes.header import check_header
 from tessera.sources.sniff import sniff

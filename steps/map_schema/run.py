@@ -24,10 +24,10 @@ from tessera.naming import (
     profiles_prefix,
     run_key,
 )
-from tessera.records.prepare import PrepareRecord
-from tessera.records.score import ScoreRecord
-from tessera.records.segment import Segment
-from tessera.records.ticket import Ticket
+from tessera.records.loads.segment import Segment
+from tessera.records.runs.prepare import PrepareRecord
+from tessera.records.runs.ticket import Ticket
+from tessera.records.scoring.score import ScoreRecord
 from tessera.segments.sets.catalog import SegmentSets, sets_for
 from tessera.settings import RunSettings
 

@@ -23,7 +23,7 @@ from tessera.destinations import catalog, mapping
 from tessera.destinations.planning.holding import held
 from tessera.destinations.segments import Sizes
 from tessera.naming import LOAD_RECORD, destination_prefix
-from tessera.records.load import LoadRecord, SegmentReach
+from tessera.records.loads.load import LoadRecord, SegmentReach
 
 _COUNTED = ["segment", "cluster", "labels"]  # the columns that segments depend on
 

@@ -19,8 +19,8 @@ from tessera import naming
 from tessera.events.content import ATTRIBUTE_SETTINGS, content_digest
 from tessera.events.pseudonym import customer_keys
 from tessera.records.file import File
-from tessera.records.prepare import Attributes, AttributeUpload
-from tessera.records.ticket import Upload
+from tessera.records.runs.prepare import Attributes, AttributeUpload
+from tessera.records.runs.ticket import Upload
 from tessera.sources.attributes.reading import AttributeFile, parse_attributes
 
 _PART = naming.ATTRIBUTES + "part-0.parquet"

@@ -11,15 +11,15 @@ from adapters.stores.records import read_record
 from steps.prepare.run import PrepareRun
 from tessera import naming
 from tessera.customers.summary import Period
-from tessera.records.latest import Latest
-from tessera.records.previous import (
+from tessera.records.run_of_day import RunOfDay
+from tessera.records.runs.latest import Latest
+from tessera.records.runs.previous import (
     NotCompared,
     PreviousRun,
     PublishedScore,
     previous_document,
 )
-from tessera.records.run_of_day import RunOfDay
-from tessera.records.ticket import Ticket
+from tessera.records.runs.ticket import Ticket
 
 
 def write_previous_run(run: PrepareRun, *, period: Period) -> EarlierRun | None:

@@ -9,7 +9,7 @@ from adapters.engines.prepare import Workspace
 from adapters.stores.records import read_record
 from tessera import naming
 from tessera.events.currency import currency_in_force
-from tessera.records.ticket import Ticket
+from tessera.records.runs.ticket import Ticket
 from tessera.settings import RunSettings
 
 

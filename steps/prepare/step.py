@@ -23,7 +23,7 @@ from tessera.events.countable import LIMIT, check_countable
 from tessera.events.counts import People, account_of
 from tessera.events.persons.words import people_warnings
 from tessera.records.file import File
-from tessera.records.prepare import History, Outcome, PrepareRecord, Rows, Source
+from tessera.records.runs.prepare import History, Outcome, PrepareRecord, Rows, Source
 
 _ATTEMPTS = 3
 

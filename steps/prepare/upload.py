@@ -12,8 +12,8 @@ from steps.prepare.run import PrepareRun
 from tessera import naming
 from tessera.events.content import EVENT_SETTINGS, content_digest
 from tessera.events.counts import Span, check_share
-from tessera.records.prepare import Outcome
-from tessera.records.ticket import Upload
+from tessera.records.runs.prepare import Outcome
+from tessera.records.runs.ticket import Upload
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

@@ -25,10 +25,10 @@ from tessera.contracts.tables import BACKTEST, PROFILES
 from tessera.customers.drift import drift
 from tessera.customers.forecast import Buyers, forecast, learn
 from tessera.customers.spend.clv import ClvTerms
-from tessera.records.churn import ChurnRecord
-from tessera.records.forecast_models import ForecastModels
-from tessera.records.retention import RetentionRecord
-from tessera.records.sets import SetRecord, Value
+from tessera.records.scoring.churn import ChurnRecord
+from tessera.records.scoring.forecast_models import ForecastModels
+from tessera.records.scoring.retention import RetentionRecord
+from tessera.records.scoring.sets import SetRecord, Value
 from tessera.segments.scoring import Scored
 from tessera.segments.sets.catalog import SegmentSets, sets_for
 from tessera.segments.sets.labels import SetLabels, labels_for, set_records

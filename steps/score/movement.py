@@ -11,9 +11,9 @@ from adapters.tables.movement import EitherRun
 from adapters.tables.parquet import arrow_schema
 from steps.score.run import ScoreRun
 from tessera.contracts.tables import TRANSITIONS
-from tessera.records.movement import Breaker, Movement
-from tessera.records.previous import PreviousRun
 from tessera.records.run_of_day import RunOfDay
+from tessera.records.runs.previous import PreviousRun
+from tessera.records.scoring.movement import Breaker, Movement
 from tessera.segments.definition import definition_for
 from tessera.segments.movement.breaker import BreakerLimits, GuardedChanges, verdict
 from tessera.segments.movement.record import movement_record

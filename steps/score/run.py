@@ -15,9 +15,9 @@ from adapters.tables.parquet import parquet_files
 from tessera import naming
 from tessera.records.codec import decode
 from tessera.records.file import File
-from tessera.records.prepare import PrepareRecord
-from tessera.records.previous import NotCompared, PreviousRun, read_previous
-from tessera.records.ticket import Ticket
+from tessera.records.runs.prepare import PrepareRecord
+from tessera.records.runs.previous import NotCompared, PreviousRun, read_previous
+from tessera.records.runs.ticket import Ticket
 from tessera.segments.definition import Definition, definition_for
 from tessera.settings import RunSettings
 

@@ -17,7 +17,7 @@ from tessera.contracts.tables import MODEL_CARDS, PROFILES, TRANSITIONS
 from tessera.customers.clusters import ClusterModel
 from tessera.records.codec import decode, encode
 from tessera.records.file import File
-from tessera.records.score import ModelReference, ScoreRecord
+from tessera.records.scoring.score import ModelReference, ScoreRecord
 from tessera.segments.definition import Definition, definition_for
 from tessera.segments.scoring import score_customers, score_record
 from tessera.segments.thresholds import frozen, recorded_thresholds

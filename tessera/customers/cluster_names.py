@@ -9,7 +9,7 @@ import numpy as np
 from tessera.customers.clusters import Floats
 from tessera.customers.money import Ints
 from tessera.naming import cluster_label
-from tessera.records.cluster_model import CLUSTER_FEATURES, Cluster
+from tessera.records.scoring.cluster_model import CLUSTER_FEATURES, Cluster
 
 _LIMITS = (-1.25, -0.4, 0.4, 1.25)  # in standard deviations from the average buyer
 _WORDS = {

@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from tessera.customers.money import Ints
 from tessera.customers.units import MINOR
-from tessera.records.cluster_model import FittedClusters
+from tessera.records.scoring.cluster_model import FittedClusters
 
 Floats = npt.NDArray[np.float64]
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from tessera.contracts.tables import COHORTS
-from tessera.records.prepare import Cohort
+from tessera.records.runs.prepare import Cohort
 
 _ALL_DAYS = 1_000_000
 _BACKTEST = """

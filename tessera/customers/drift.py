@@ -8,7 +8,7 @@ import numpy as np
 
 from tessera.customers.purchase.history import PurchaseHistory
 from tessera.customers.purchase.pairs import Floats
-from tessera.records.forecast_models import InputDistribution
+from tessera.records.scoring.forecast_models import InputDistribution
 
 _REPEATS = (1.0, 2.0, 3.0, 5.0, 10.0)
 _PARTS = 10

@@ -26,8 +26,8 @@ from tessera.customers.spend.fitting import FittedSpend, fit_spend
 from tessera.customers.spend.gamma_gamma import SpendModel
 from tessera.customers.spend.history import SpendHistory
 from tessera.errors import InvalidInput
-from tessera.records.forecast_models import LearntModels, PurchaseFit
-from tessera.records.report_card import ReportCard
+from tessera.records.scoring.forecast_models import LearntModels, PurchaseFit
+from tessera.records.scoring.report_card import ReportCard
 
 NO_ORDER_DAYS = (30, 90, 180)
 _YEAR_DAYS = 365

@@ -14,7 +14,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from tessera.events.names import PURCHASED, SUBSCRIPTIONS, VIEWED, WITHOUT_MONEY
-from tessera.records.prepare import Cohort, Summary
+from tessera.records.runs.prepare import Cohort, Summary
 
 # An earlier upload's event wins over a later one's with the same id; the rest of the order only
 # makes the choice the same for any order of rows.

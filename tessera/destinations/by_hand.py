@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from tessera.destinations.port import BY_HAND
 from tessera.destinations.requests import Response
-from tessera.records.segment import Segment
+from tessera.records.loads.segment import Segment
 
 
 def segment_request(_segment: Segment, _responses: Sequence[Response]) -> str:

@@ -17,7 +17,7 @@ from typing import Any, Literal
 from tessera.contracts.customer_profiles import ATTRIBUTES, SETS, set_attribute
 from tessera.destinations.port import Customer
 from tessera.events.contact_points.channels import EMAIL, EMAIL_CHANNELS, PHONE, PHONE_CHANNELS
-from tessera.records.segment import Segment
+from tessera.records.loads.segment import Segment
 
 # Each of these changes daily, and would resend every customer every day. rfm_last_purchase holds
 # the same as rfm_recency_days, but stays. rfm_next_order moves on as long as no order comes.

@@ -7,7 +7,7 @@ from typing import Protocol, runtime_checkable
 
 from tessera.destinations.port import Item, Loaded, Outcome
 from tessera.destinations.requests import Request, Response
-from tessera.records.segment import Segment
+from tessera.records.loads.segment import Segment
 
 
 class HttpVendor(Loaded, Protocol):

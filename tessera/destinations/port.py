@@ -15,8 +15,8 @@ from types import MappingProxyType
 from typing import Any, Protocol, Self, runtime_checkable
 
 from tessera.destinations.capabilities import Capabilities
-from tessera.records.load import Refusal
-from tessera.records.segment import Segment
+from tessera.records.loads.load import Refusal
+from tessera.records.loads.segment import Segment
 
 # One encoder for all: json.dumps would make a new one for every customer.
 compact = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode

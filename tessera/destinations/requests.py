@@ -14,7 +14,7 @@ from typing import Any
 
 from tessera.destinations.port import Item, Outcome
 from tessera.errors import InvalidInput
-from tessera.records.load import Refusal
+from tessera.records.loads.load import Refusal
 
 ACCOUNT = "{account}"  # the place of the secret's account in a path
 EXCHANGED = "access_token"  # the field for the token that a secret was exchanged for

@@ -9,8 +9,8 @@ from typing import Any
 from tessera.destinations.capabilities import Capabilities
 from tessera.destinations.port import labels_of
 from tessera.naming import cluster_label, segment_name, segment_names
-from tessera.records.score import ClusterRow
-from tessera.records.segment import Bounds, Segment
+from tessera.records.loads.segment import Bounds, Segment
+from tessera.records.scoring.score import ClusterRow
 from tessera.segments.definition import Definition
 from tessera.segments.sets.catalog import CLUSTER, RFM, SegmentSets
 from tessera.segments.sets.combined import CombinedSet

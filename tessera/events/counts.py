@@ -16,7 +16,7 @@ from tessera.events.reasons import (
     DUPLICATE_EVENT,
     KNOWN_ALREADY,
 )
-from tessera.records.prepare import NO_SALES, Anonymous, Rows
+from tessera.records.runs.prepare import NO_SALES, Anonymous, Rows
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

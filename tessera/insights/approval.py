@@ -15,9 +15,9 @@ from typing import Any, Literal, Self
 from tessera.errors import InvalidInput
 from tessera.insights.scrub import scrub
 from tessera.naming import DEFAULT_TENANT, check_tenant
-from tessera.records.movement import Breaker
-from tessera.records.run_item import WaitingRun
-from tessera.records.run_waiting import RunWaitingDetail
+from tessera.records.messages.run_waiting import RunWaitingDetail
+from tessera.records.runs.run_item import WaitingRun
+from tessera.records.scoring.movement import Breaker
 
 Verb = Literal["approve", "reject"]
 

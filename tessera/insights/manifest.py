@@ -15,8 +15,8 @@ from tessera import __version__
 from tessera.naming import tenant_prefix
 from tessera.records.codec import encode
 from tessera.records.file import File
-from tessera.records.load import ImportFile
-from tessera.records.manifest import (
+from tessera.records.loads.load import ImportFile
+from tessera.records.runs.manifest import (
     Manifest,
     NamedFile,
     Occasion,
@@ -24,7 +24,7 @@ from tessera.records.manifest import (
     RunInputs,
     RunOutputs,
 )
-from tessera.records.run import RunRecords
+from tessera.records.runs.run import RunRecords
 
 MANIFEST_VERSION = 1
 

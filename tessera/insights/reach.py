@@ -5,8 +5,8 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterable, Mapping, Sequence
 
-from tessera.records.load import LoadRecord, SegmentReach
-from tessera.records.score import SegmentRow
+from tessera.records.loads.load import LoadRecord, SegmentReach
+from tessera.records.scoring.score import SegmentRow
 
 
 def reach_of(loads: Iterable[LoadRecord]) -> Mapping[str, SegmentReach]:

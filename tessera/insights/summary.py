@@ -6,10 +6,10 @@ from collections.abc import Iterable
 
 from tessera import __version__
 from tessera.insights.trend import by_label, trend_of
-from tessera.records.load_report import LoadReport
-from tessera.records.run import RunRecords
-from tessera.records.run_finished import RowCounts, RunFinishedDetail
-from tessera.records.summary import RunSummary, RunTimings
+from tessera.records.loads.load_report import LoadReport
+from tessera.records.messages.run_finished import RowCounts, RunFinishedDetail
+from tessera.records.runs.run import RunRecords
+from tessera.records.runs.summary import RunSummary, RunTimings
 
 
 def summarise(records: RunRecords) -> RunSummary:

@@ -6,9 +6,9 @@ import datetime as dt
 from collections.abc import Iterable
 
 from tessera.records.customer_totals import CustomerTotals
-from tessera.records.run import RunRecords
-from tessera.records.score import SegmentRow
-from tessera.records.trend import EarlierSummary, SegmentSize, TrendPoint
+from tessera.records.runs.run import RunRecords
+from tessera.records.runs.trend import EarlierSummary, SegmentSize, TrendPoint
+from tessera.records.scoring.score import SegmentRow
 
 MOST = 24  # points: two years of monthly runs
 

@@ -9,20 +9,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from tessera.records.churn import TrainedChurn
-from tessera.records.cluster_model import FittedClusters
-from tessera.records.error import ErrorRecord
-from tessera.records.exported_segments import ExportedSegments
-from tessera.records.latest import Latest
-from tessera.records.load import LoadRecord, SliceResult
-from tessera.records.load_report import LoadReport
-from tessera.records.manifest import Manifest
-from tessera.records.prepare import PrepareRecord
-from tessera.records.previous import PreviousRun
-from tessera.records.score import ScoreRecord
-from tessera.records.segment import Segment
-from tessera.records.summary import RunSummary
-from tessera.records.ticket import Ticket
+from tessera.records.loads.exported_segments import ExportedSegments
+from tessera.records.loads.load import LoadRecord, SliceResult
+from tessera.records.loads.load_report import LoadReport
+from tessera.records.loads.segment import Segment
+from tessera.records.runs.error import ErrorRecord
+from tessera.records.runs.latest import Latest
+from tessera.records.runs.manifest import Manifest
+from tessera.records.runs.prepare import PrepareRecord
+from tessera.records.runs.previous import PreviousRun
+from tessera.records.runs.summary import RunSummary
+from tessera.records.runs.ticket import Ticket
+from tessera.records.scoring.churn import TrainedChurn
+from tessera.records.scoring.cluster_model import FittedClusters
+from tessera.records.scoring.score import ScoreRecord
 
 DOCUMENTS: Mapping[str, Any] = {
     "churn.json": TrainedChurn,

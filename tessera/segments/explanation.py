@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Any
 
 from tessera.customers.units import MEASURES
-from tessera.records.sets import SetRecord
+from tessera.records.scoring.sets import SetRecord
 from tessera.segments import sentences
 from tessera.segments.definition import GUIDANCE, Definition
 from tessera.segments.movement.causes import WORDS, Cause

@@ -11,7 +11,7 @@ from tessera.customers.measures import Measures, guidance_measures, order_measur
 from tessera.customers.money import Ints
 from tessera.customers.scores import RfmScores, rfm_scores
 from tessera.customers.units import MEASURES, UNITS
-from tessera.records.score import Scoring
+from tessera.records.scoring.score import Scoring
 from tessera.segments.assignment import segment_codes
 from tessera.segments.definition import GUIDANCE, Definition
 from tessera.segments.statistics import (

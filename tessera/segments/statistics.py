@@ -15,7 +15,7 @@ from tessera.customers.clusters import ClusterModel
 from tessera.customers.money import Ints, amount_text, exact_total, group_totals
 from tessera.customers.scores import Scores
 from tessera.records.customer_totals import CustomerTotals
-from tessera.records.score import ClusterRow, CustomerGroup, GridCell, SegmentRow
+from tessera.records.scoring.score import ClusterRow, CustomerGroup, GridCell, SegmentRow
 from tessera.segments.definition import Definition
 
 

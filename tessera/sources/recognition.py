@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from tessera.errors import InvalidInput
 from tessera.events.names import EVENTS, UNCOUNTED, event_of, normalised
-from tessera.records.prepare import Source
+from tessera.records.runs.prepare import Source
 from tessera.settings import RunSettings
 from tessera.sources.contract import BY_NAME
 from tessera.sources.headers import match

@@ -18,7 +18,7 @@ from local.services.frame.http_service import HttpServer
 from tessera.destinations.port import Item
 from tessera.naming import LOAD_RECORD, TICKET, destination_prefix, run_key
 from tessera.records.codec import encode
-from tessera.records.load import ImportFile, LoadRecord
+from tessera.records.loads.load import ImportFile, LoadRecord
 from tests.adapters import crashing
 from tests.adapters.crashing import NEVER, ROWS_PER_SAVE, FolderObjects, Steps
 from tests.destinations.places import SERVERS, STATES

@@ -14,7 +14,7 @@ from local.services.pinpoint import server as pinpoint
 from local.services.pinpoint.server import Pinpoint, PinpointServer
 from tessera.destinations.port import Customer, Transport
 from tessera.destinations.vendors.pinpoint import imports as vendor_imports
-from tessera.records.segment import Segment
+from tessera.records.loads.segment import Segment
 from tests.destinations.places import NOWHERE, Clock, ProfilesPlace
 
 APPLICATION = "0123456789abcdef0123456789abcdef"

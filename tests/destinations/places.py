@@ -30,7 +30,7 @@ from tessera.destinations.vendors.customer_profiles import uploads as profile_up
 from tessera.destinations.vendors.customer_profiles.destination import NO_LABEL
 from tessera.destinations.vendors.hubspot import destination as hubspot_vendor
 from tessera.destinations.warehouse.tables import POSTGRESQL, REDSHIFT, Dialect
-from tessera.records.segment import Segment
+from tessera.records.loads.segment import Segment
 
 DOMAIN = "amazon-connect-shop"
 NOWHERE = "http://127.0.0.1:1"

@@ -14,7 +14,7 @@ from adapters.destinations.aws.ses import SesTransport
 from local.services.ses.server import Ses, SesServer
 from tessera.destinations import content
 from tessera.destinations.port import Customer, Transport
-from tessera.records.segment import Segment
+from tessera.records.loads.segment import Segment
 from tests.destinations.places import NOWHERE, Clock, ProfilesPlace
 
 LIST = "shop"

@@ -19,7 +19,7 @@ from tessera.destinations.planning.plan import Plan
 from tessera.destinations.port import BY_HAND, DELETED, Contact, Item, Recreatable
 from tessera.destinations.segments import Sizes, segments
 from tessera.errors import Refused, Retryable
-from tessera.records.segment import Bounds, Segment
+from tessera.records.loads.segment import Bounds, Segment
 from tessera.segments.definition import load_preset
 from tessera.segments.sets.catalog import SHIPPED, segment_sets
 from tests.destinations.places import (

@@ -18,7 +18,7 @@ from local.services.frame.http_service import HttpServer, ReceivedRequest
 from tessera.destinations import catalog
 from tessera.destinations.planning.plan import Plan
 from tessera.destinations.port import Contact
-from tessera.records.segment import Segment
+from tessera.records.loads.segment import Segment
 from tests.destinations.conftest import customer
 from tests.destinations.contract import VENDORS, Contract, Operation, values
 from tests.destinations.places import SERVERS, STATES, Bench, HttpPlace

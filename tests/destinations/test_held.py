@@ -10,7 +10,7 @@ from local.loopback.held import Held, seen
 from tessera.destinations import catalog
 from tessera.destinations.planning.plan import Plan
 from tessera.destinations.port import Contact, Loaded
-from tessera.records.segment import Segment
+from tessera.records.loads.segment import Segment
 from tests.destinations.places import (
     AUDIENCES,
     OTHERS,

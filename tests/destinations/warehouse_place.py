@@ -14,7 +14,7 @@ from adapters.destinations.warehouse.transport import WarehouseTransport
 from local.services.postgresql import DATABASE, OWNER, USER, PostgresServer
 from tessera.destinations.port import Customer
 from tessera.destinations.warehouse.tables import Dialect
-from tessera.records.segment import Segment
+from tessera.records.loads.segment import Segment
 
 AS_OF = dt.date(2026, 5, 1)
 REFUSED = "P0400"  # a code of PostgreSQL's form

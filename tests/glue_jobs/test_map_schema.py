@@ -26,7 +26,7 @@ from tessera.contracts.tables import IDENTITIES
 from tessera.destinations import mapping
 from tessera.destinations.planning.ledger import Entry
 from tessera.destinations.port import Item
-from tessera.records.load import PlanCounts
+from tessera.records.loads.load import PlanCounts
 
 
 def arguments(shop, engine: str) -> list[str]:

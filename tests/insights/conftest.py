@@ -14,7 +14,7 @@ import pytest
 from tessera.insights.manifest import manifest
 from tessera.insights.report.page import render
 from tessera.records.codec import decode
-from tessera.records.run import RunRecords
+from tessera.records.runs.run import RunRecords
 
 _DATA = Path(__file__).parents[1] / "data"
 _RUN = json.loads((_DATA / "online_retail_run.json").read_text())

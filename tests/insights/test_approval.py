@@ -10,8 +10,8 @@ import pytest
 
 from tessera.errors import InvalidInput
 from tessera.insights.approval import Decision, event_detail, notification
-from tessera.records.movement import Breaker, Move
-from tessera.records.run_item import WaitingRun
+from tessera.records.runs.run_item import WaitingRun
+from tessera.records.scoring.movement import Breaker, Move
 
 RUN = "0123456789abcdef"
 WAITING = WaitingRun(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tessera.insights.reach import reach_of, sentence
-from tessera.records.load import SegmentReach
+from tessera.records.loads.load import SegmentReach
 
 
 def reach(email: int) -> dict[str, SegmentReach]:

@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from tessera.insights.report.drawing.sankey import Flow, lay_out
 from tessera.insights.summary import summarise
 from tessera.records.codec import encode
-from tessera.records.movement import MoneyChanges
 from tessera.records.run_of_day import RunOfDay
+from tessera.records.scoring.movement import MoneyChanges
 from tessera.segments.movement.breaker import BreakerLimits, GuardedChanges, verdict
 from tessera.segments.movement.causes import CAUSES
 from tessera.segments.movement.record import movement_record

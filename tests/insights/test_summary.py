@@ -7,7 +7,7 @@ import json
 from tessera.insights.manifest import manifest
 from tessera.insights.summary import event_detail, notification, summarise
 from tessera.records.codec import encode
-from tessera.records.run_finished import RowCounts
+from tessera.records.messages.run_finished import RowCounts
 
 
 def test_the_summary_holds_the_run(make_records):

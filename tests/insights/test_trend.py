@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tessera.insights.trend import MOST, extended
-from tessera.records.trend import TrendPoint
+from tessera.records.runs.trend import TrendPoint
 
 
 def point(day: int, *, run_id: str = "r") -> TrendPoint:

@@ -17,7 +17,7 @@ from local.commands.explain.command import facts_of
 from local.commands.explain.files import RunFiles
 from tessera import naming
 from tessera.errors import InvalidInput
-from tessera.records.retention import ChanceSources
+from tessera.records.scoring.retention import ChanceSources
 
 AS_OF = dt.date(2024, 6, 1)
 TENANT = "letters"

@@ -13,12 +13,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tessera.records.catalog import DOCUMENTS
-from tessera.records.cluster_model import FittedClusters
 from tessera.records.codec import decode, encode
 from tessera.records.fields import json_fields
-from tessera.records.load_report import LoadReport
+from tessera.records.loads.load_report import LoadReport
+from tessera.records.runs.ticket import Ticket
 from tessera.records.schema import schema
-from tessera.records.ticket import Ticket
+from tessera.records.scoring.cluster_model import FittedClusters
 from tessera.settings import RunSettings
 from tests.records.instances import instances, shared
 

@@ -8,8 +8,13 @@ import pytest
 
 from tessera.errors import InvalidInput
 from tessera.records.codec import decode
-from tessera.records.previous import NotCompared, PublishedScore, previous_document, read_previous
 from tessera.records.run_of_day import RunOfDay
+from tessera.records.runs.previous import (
+    NotCompared,
+    PublishedScore,
+    previous_document,
+    read_previous,
+)
 from tests.records.instances import shared
 
 STORED = Path(__file__).parents[1] / "data" / "records" / "movers" / "previous.json"

@@ -9,7 +9,7 @@ import functools
 import pytest
 
 from tessera.records.codec import decode, encode
-from tessera.records.ticket import Part, Ticket, Upload, upload_id
+from tessera.records.runs.ticket import Part, Ticket, Upload, upload_id
 from tessera.settings import RunSettings
 
 PART = Part(key="uploads/x.csv", version_id="v1", etag="e1", bytes=10)

@@ -20,7 +20,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from tessera import naming
-from tessera.records.ticket import Upload
+from tessera.records.runs.ticket import Upload
 from tests import reference
 from tests.tickets import ticket_json, upload
 

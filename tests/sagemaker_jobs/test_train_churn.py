@@ -19,8 +19,8 @@ from steps.train import train_cancellations as train
 from tessera.customers.subscriptions import tree_fit
 from tessera.customers.subscriptions.model import published_model
 from tessera.errors import InvalidInput
-from tessera.records.churn import TrainedChurn
 from tessera.records.codec import decode
+from tessera.records.scoring.churn import TrainedChurn
 from tests.tickets import ticket_json
 
 DAY = dt.date(2024, 6, 1)

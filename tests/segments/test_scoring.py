@@ -15,7 +15,7 @@ from tessera.customers.clustering import fit_clusters
 from tessera.customers.units import MINOR
 from tessera.naming import PROSPECT
 from tessera.records.codec import decode, encode
-from tessera.records.score import Scoring
+from tessera.records.scoring.score import Scoring
 from tessera.segments.assignment import segment_codes
 from tessera.segments.cells import every_cell
 from tessera.segments.definition import PRESETS, load_preset, parse

@@ -24,7 +24,7 @@ from tessera.destinations.port import DELETED, Item, Outcome
 from tessera.destinations.vendors.customer_profiles import destination as vendor
 from tessera.errors import InvalidInput
 from tessera.naming import DEFAULT_TENANT
-from tessera.records.segment import Segment
+from tessera.records.loads.segment import Segment
 
 if TYPE_CHECKING:
     from mypy_boto3_customer_profiles import CustomerProfilesClient

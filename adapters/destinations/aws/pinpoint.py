@@ -26,7 +26,7 @@ from tessera.destinations.vendors.pinpoint import imports as vendor_imports
 from tessera.destinations.vendors.pinpoint import segments as vendor_segments
 from tessera.errors import InvalidInput, Refused, Retryable
 from tessera.naming import IMPORTS
-from tessera.records.segment import Segment
+from tessera.records.loads.segment import Segment
 
 if TYPE_CHECKING:
     from mypy_boto3_pinpoint import PinpointClient

@@ -20,7 +20,7 @@ from tessera.destinations.vendors.ses import imports as vendor_imports
 from tessera.errors import InvalidInput, Refused
 from tessera.naming import OWNED, RECIPIENTS
 from tessera.records.codec import decode_members
-from tessera.records.segment import Segment
+from tessera.records.loads.segment import Segment
 
 if TYPE_CHECKING:
     from mypy_boto3_sesv2 import SESV2Client

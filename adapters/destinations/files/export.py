@@ -19,8 +19,8 @@ from adapters.tables.parquet import arrow_schema
 from tessera.contracts.tables import CUSTOMER_OUTPUT
 from tessera.destinations.vendors.export import files as export
 from tessera.records.codec import encode
-from tessera.records.load import ImportFile, PlanCounts
-from tessera.records.segment import Segment
+from tessera.records.loads.load import ImportFile, PlanCounts
+from tessera.records.loads.segment import Segment
 from tessera.segments.sets.catalog import SegmentSets
 
 _ROWS_PER_GROUP = 50_000

@@ -14,8 +14,8 @@ from adapters.stores.digests import sha256_of
 from tessera.destinations.content import Content
 from tessera.destinations.planning.plan import Plan
 from tessera.destinations.port import Item, Loaded, Traced
-from tessera.records.load import ImportFile, PlanCounts
-from tessera.records.segment import Segment
+from tessera.records.loads.load import ImportFile, PlanCounts
+from tessera.records.loads.segment import Segment
 
 ROWS_PER_PART = 10_000
 

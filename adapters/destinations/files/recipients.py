@@ -23,8 +23,8 @@ from tessera.destinations.port import compact
 from tessera.destinations.vendors.ses import contacts as vendor_contacts
 from tessera.destinations.vendors.ses import destination as vendor
 from tessera.naming import OWNED, RECIPIENTS
-from tessera.records.load import ImportFile, PlanCounts
-from tessera.records.segment import Segment
+from tessera.records.loads.load import ImportFile, PlanCounts
+from tessera.records.loads.segment import Segment
 
 HEADER = ("email", "customer_id", "template_data")
 _SEGMENTS = "segments/"

@@ -14,7 +14,7 @@ from adapters.destinations.files.customer_batches import CustomerBatch
 from adapters.destinations.files.import_files import ImportFolder
 from adapters.tables.csv_lines import header, lines
 from tessera.destinations.vendors.export.files import LIST_HEADER, SEGMENT_LISTS
-from tessera.records.load import ImportFile
+from tessera.records.loads.load import ImportFile
 
 
 class SegmentLists:

@@ -34,8 +34,8 @@ from tessera.environments.activate import ActivateEnvironment
 from tessera.errors import InvalidInput, Refused
 from tessera.naming import LOAD_RECORD, STAGING, destination_prefix, destination_secret
 from tessera.records.codec import decode
-from tessera.records.load import LoadRecord, Refusal
-from tessera.records.segment import Segment
+from tessera.records.loads.load import LoadRecord, Refusal
+from tessera.records.loads.segment import Segment
 
 _LATE = ("late", "there was no time for it")
 _HOPELESS = 5  # customers refused one by one and none taken: it isn't the customers

@@ -28,8 +28,8 @@ from tessera.customers.summary import Period
 from tessera.events.counts import Kept, Span, Stored
 from tessera.events.pseudonym import ID_KINDS, hmac_blocks, id_blocks
 from tessera.records.file import File
-from tessera.records.prepare import Outcome
-from tessera.records.ticket import Part
+from tessera.records.runs.prepare import Outcome
+from tessera.records.runs.ticket import Part
 from tessera.settings import RunSettings
 
 _PART = "part-0.parquet"

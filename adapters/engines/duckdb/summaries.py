@@ -31,7 +31,7 @@ from tessera.customers.summary import (
     summary_record,
     totals,
 )
-from tessera.records.prepare import Summary
+from tessera.records.runs.prepare import Summary
 
 _BATCH = 122_880
 

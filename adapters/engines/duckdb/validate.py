@@ -22,7 +22,7 @@ from tessera.events.persons.words import people_warnings
 from tessera.events.reasons import ANONYMOUS, DUPLICATE_EVENT
 from tessera.events.rejects import Reject
 from tessera.naming import is_data
-from tessera.records.prepare import Source
+from tessera.records.runs.prepare import Source
 from tessera.segments.sets.catalog import sets_for
 from tessera.settings import RunSettings
 from tessera.sources.amounts import Mark

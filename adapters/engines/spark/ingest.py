@@ -33,8 +33,8 @@ from tessera.events.names import ENDS_A_SUBSCRIPTION, SUBSCRIPTIONS, UNCOUNTED, 
 from tessera.events.persons.reading import IdRules
 from tessera.events.reasons import ANONYMOUS, BY_CODE, CONTRARY_DATE, OTHER_CURRENCY
 from tessera.events.rejects import Reject, faulty_header
-from tessera.records.prepare import Anonymous, Source
-from tessera.records.ticket import Part
+from tessera.records.runs.prepare import Anonymous, Source
+from tessera.records.runs.ticket import Part
 from tessera.settings import RunSettings
 from tessera.sources.amounts import Mark, decide_mark, is_telling
 from tessera.sources.dates.order import (

@@ -16,7 +16,7 @@ from adapters.aws.object_file import ObjectFile, blocks
 from adapters.aws.objects import Objects
 from adapters.engines.spark.parquet import look_at, rows_by_group
 from adapters.engines.workbooks import write_sheet
-from tessera.records.ticket import Part
+from tessera.records.runs.ticket import Part
 from tessera.settings import RunSettings
 from tessera.sources.mappings import HeaderMapping
 from tessera.sources.orders.layout import OrderLayout, layout_of

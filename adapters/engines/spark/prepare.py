@@ -39,8 +39,8 @@ from tessera.events.counts import Kept, Span, Stored
 from tessera.events.identities import with_keys
 from tessera.events.pseudonym import ID_KINDS
 from tessera.records.file import File
-from tessera.records.prepare import Outcome
-from tessera.records.ticket import Part
+from tessera.records.runs.prepare import Outcome
+from tessera.records.runs.ticket import Part
 from tessera.settings import RunSettings
 
 _DIGITS = 5  # of a stored part's number, as every engine writes it

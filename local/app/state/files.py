@@ -12,7 +12,7 @@ from local.app.state.snapshot import DATA, IDENTITIES
 from tessera import naming
 from tessera.errors import InvalidInput
 from tessera.records.codec import decode
-from tessera.records.run_item import RunItem
+from tessera.records.runs.run_item import RunItem
 
 
 class StateFiles:

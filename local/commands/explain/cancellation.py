@@ -10,8 +10,8 @@ import numpy as np
 
 from tessera.customers.subscriptions.retention.cohorts import p_cancel, renewals_due
 from tessera.customers.subscriptions.retention.record import published_retention
-from tessera.records.churn import ChurnRecord
-from tessera.records.retention import RetentionRecord
+from tessera.records.scoring.churn import ChurnRecord
+from tessera.records.scoring.retention import RetentionRecord
 
 Row = Mapping[str, Any]
 

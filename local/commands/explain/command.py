@@ -13,7 +13,7 @@ from local.commands.explain.cancellation import cancellation
 from local.commands.explain.files import RunFiles, files_of
 from local.terminal import Terminal
 from tessera.errors import InvalidInput
-from tessera.records.forecast_models import ForecastModels
+from tessera.records.scoring.forecast_models import ForecastModels
 from tessera.segments.definition import definition_for
 from tessera.segments.explanation import explain as explanation
 from tessera.segments.explanation import explain_absence

@@ -22,8 +22,8 @@ from local.app.system import System
 from tessera import naming
 from tessera.errors import InvalidInput
 from tessera.records.codec import decode
-from tessera.records.manifest import Manifest
-from tessera.records.score import ScoreRecord
+from tessera.records.runs.manifest import Manifest
+from tessera.records.scoring.score import ScoreRecord
 
 _CUSTOMERS = "customers.parquet"
 _Record = TypeVar("_Record")

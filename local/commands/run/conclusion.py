@@ -11,8 +11,8 @@ from local.terminal import plan_table, segment_table
 from tessera import naming
 from tessera.insights import reach
 from tessera.records.codec import decode
-from tessera.records.load import LoadRecord
-from tessera.records.score import ScoreRecord
+from tessera.records.loads.load import LoadRecord
+from tessera.records.scoring.score import ScoreRecord
 
 Facts = Mapping[str, Any]
 

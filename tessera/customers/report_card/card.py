@@ -21,7 +21,7 @@ from tessera.customers.report_card.findings import (
 )
 from tessera.customers.report_card.measures import accuracy, deciles
 from tessera.customers.spend.gamma_gamma import SpendModel
-from tessera.records.report_card import Accuracy, ReportCard, ScoredModel
+from tessera.records.scoring.report_card import Accuracy, ReportCard, ScoredModel
 
 
 def report_card(

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from tessera.customers.report_card.backtest import Backtest
 from tessera.customers.report_card.baselines import MEANINGS
 from tessera.customers.report_card.split import LEAST_CALIBRATION_DAYS, LEAST_HOLDOUT_DAYS
-from tessera.records.report_card import Accuracy, ModelDecision, ScoredModel
+from tessera.records.scoring.report_card import Accuracy, ModelDecision, ScoredModel
 
 # Fitted on samples of real shops (CDNOW, apparel, grocery) with 100 repeat buyers, a model's total
 # differs by 6 to 17 % by chance; with 50, by 12 to 22 %.

@@ -11,7 +11,7 @@ from tessera.customers.report_card.decision import PRESENT
 from tessera.customers.report_card.measures import accuracy, auc, top_share
 from tessera.customers.spend.gamma_gamma import SpendModel
 from tessera.customers.spend.history import SpendHistory
-from tessera.records.report_card import Discrimination, StateOutcome, ValueCaptured
+from tessera.records.scoring.report_card import Discrimination, StateOutcome, ValueCaptured
 
 
 def gap_outcomes(backtest: Backtest) -> tuple[StateOutcome, ...]:

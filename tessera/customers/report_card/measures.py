@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tessera.customers.report_card.backtest import Floats
-from tessera.records.report_card import Accuracy, Group
+from tessera.records.scoring.report_card import Accuracy, Group
 
 GROUPS = 10
 

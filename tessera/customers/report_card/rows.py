@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from typing import Any
 
-from tessera.records.report_card import ReportCard
+from tessera.records.scoring.report_card import ReportCard
 
 PUBLISHED, WITHHELD, CANDIDATE, BASELINE = "published", "withheld", "candidate", "baseline"
 

@@ -14,7 +14,7 @@ from tessera.customers.spend.maximum import Box, Peak, climb
 from tessera.customers.spend.outliers import FENCE, winsorised
 from tessera.customers.spend.sums import dot, mean
 from tessera.errors import InvalidInput
-from tessera.records.forecast_models import SpendFit
+from tessera.records.scoring.forecast_models import SpendFit
 
 STRONG_CORRELATION = 0.3
 

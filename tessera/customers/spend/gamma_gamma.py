@@ -13,7 +13,7 @@ from typing import Self
 import numpy as np
 
 from tessera.customers.spend.history import Floats, SpendHistory
-from tessera.records.forecast_models import SpendParameters
+from tessera.records.scoring.forecast_models import SpendParameters
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

@@ -25,7 +25,7 @@ from tessera.customers.subscriptions.training import (
     fit,
 )
 from tessera.errors import InvalidInput
-from tessera.records.churn import ChurnSplit, Quality, TrainedChurn
+from tessera.records.scoring.churn import ChurnSplit, Quality, TrainedChurn
 
 LEAST_CUSTOMERS = 200  # with a known outcome
 LEAST_CANCELLED = 30  # and as many who stayed

@@ -18,7 +18,7 @@ from tessera.customers.subscriptions.encoding import Encoding
 from tessera.customers.subscriptions.logistic import Logistic
 from tessera.customers.subscriptions.trees import Boosting
 from tessera.errors import InvalidInput
-from tessera.records.churn import TrainedChurn
+from tessera.records.scoring.churn import TrainedChurn
 
 KINDS = ("logistic", "boosting", "blend")
 FORMAT = 1

@@ -9,7 +9,7 @@ from scipy.special import xlogy
 from scipy.stats import rankdata
 
 from tessera.customers.subscriptions.attributes import Bools, Floats
-from tessera.records.churn import Quality, RiskGroup
+from tessera.records.scoring.churn import Quality, RiskGroup
 
 BINS = 10
 _CERTAINTY = 2.0  # standard errors by which a model must beat the base rate

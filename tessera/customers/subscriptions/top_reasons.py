@@ -9,7 +9,7 @@ import numpy as np
 from tessera.customers.subscriptions.attributes import AttributeColumns, Floats
 from tessera.customers.subscriptions.model import ChurnModel
 from tessera.customers.subscriptions.reasons import NONE, Reasons, top_reasons
-from tessera.records.churn import RiskReason, RiskReasons
+from tessera.records.scoring.churn import RiskReason, RiskReasons
 
 AT_RISK = 0.1  # the share of customers, those with the highest risk, whose reasons are summed up
 MOST_CUSTOMERS = 5_000  # of them; more would change little and take long

@@ -29,7 +29,7 @@ from tessera.customers.subscriptions.model import (
 )
 from tessera.customers.subscriptions.quality import calibration_table, measure
 from tessera.customers.subscriptions.tree_fit import fit_boosting
-from tessera.records.churn import Quality, RiskGroup
+from tessera.records.scoring.churn import Quality, RiskGroup
 
 FOLDS = 5
 _INNER_FOLDS = 3

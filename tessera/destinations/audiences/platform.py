@@ -21,7 +21,7 @@ from tessera.destinations.audiences.membership import (
 from tessera.destinations.capabilities import Capabilities
 from tessera.destinations.port import Item, Outcome
 from tessera.destinations.requests import Malformed, Request, Response, sort_out
-from tessera.records.segment import Segment
+from tessera.records.loads.segment import Segment
 
 Words = tuple[str, str]  # code and message
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from tessera.destinations.capabilities import Capabilities
-from tessera.records.load_report import Estimate
+from tessera.records.loads.load_report import Estimate
 
 
 def estimate(

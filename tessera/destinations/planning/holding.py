@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tessera.records.load import PlanCounts
+from tessera.records.loads.load import PlanCounts
 
 _FEW = 20  # this many exits are always allowed: 3 of 10 customers are a high share, but few
 

@@ -9,7 +9,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 
 from tessera.destinations.port import Item, Loaded, Outcome, Transport
 from tessera.errors import Retryable
-from tessera.records.load import Refusal
+from tessera.records.loads.load import Refusal
 
 ATTEMPTS = 4
 _FIRST_PAUSE_SECONDS = 0.2

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from tessera.destinations.planning.ledger import CLEARED, Entry
 from tessera.destinations.port import WAS, Customer, Item, Loaded, Traced, compact
-from tessera.records.load import PlanCounts
+from tessera.records.loads.load import PlanCounts
 
 _STEP = 1.25
 

@@ -7,10 +7,10 @@ from typing import Any
 
 from tessera.destinations.planning.report import plan_words, unreadable_words
 from tessera.destinations.planning.retiring import retired
-from tessera.records.load import LoadRecord
-from tessera.records.load_plan import Changes, LoadPlan
-from tessera.records.load_report import Estimate
-from tessera.records.segment import Segment
+from tessera.records.loads.load import LoadRecord
+from tessera.records.loads.load_plan import Changes, LoadPlan
+from tessera.records.loads.load_report import Estimate
+from tessera.records.loads.segment import Segment
 
 
 def preview(record: LoadRecord, *, known: Sequence[Segment], planned: Estimate) -> LoadPlan:

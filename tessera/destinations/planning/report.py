@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from tessera.destinations.port import BY_HAND, DELETED, RETIRED, WRITTEN
-from tessera.records.load import AddressCounts, LoadRecord, PlanCounts
-from tessera.records.load_report import Estimate, LoadFailure, LoadReport, PlacedSegment
+from tessera.records.loads.load import AddressCounts, LoadRecord, PlanCounts
+from tessera.records.loads.load_report import Estimate, LoadFailure, LoadReport, PlacedSegment
 
 # Counts that load.json and report.json share.
 _COUNTS = tuple(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from tessera.records.segment import Segment
+from tessera.records.loads.segment import Segment
 
 
 def retired(known: Sequence[Segment], wanted: Sequence[Segment]) -> list[Segment]:

@@ -26,7 +26,7 @@ from tessera.destinations.warehouse.tables import (
     Statement,
     Value,
 )
-from tessera.records.segment import Segment
+from tessera.records.loads.segment import Segment
 
 RFM = "rfm"  # the set whose label is in rfm_segment
 _SEGMENT, _SETS = "rfm_segment", set_attribute("")

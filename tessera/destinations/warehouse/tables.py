@@ -16,7 +16,7 @@ from tessera.contracts.tables import PROFILES
 from tessera.destinations import content
 from tessera.destinations.capabilities import Capabilities
 from tessera.destinations.port import Item
-from tessera.records.segment import Segment
+from tessera.records.loads.segment import Segment
 
 Kind = Literal["text", "integer", "money", "bound", "date"]
 Value = str | int | Decimal | dt.date | None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tessera.records.error import ErrorRecord
+from tessera.records.runs.error import ErrorRecord
 
 
 def notification(record: ErrorRecord, *, where: str) -> tuple[str, str]:

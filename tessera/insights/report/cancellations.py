@@ -6,7 +6,7 @@ from tessera.insights.report.drawing import figures, plots
 from tessera.insights.report.drawing.markup import Child, Html, element
 from tessera.insights.report.drawing.table import Heading, gauge, table, widest
 from tessera.insights.report.facts import fact, verdict
-from tessera.records.churn import ChurnRecord, Quality, RiskGroup, RiskReasons
+from tessera.records.scoring.churn import ChurnRecord, Quality, RiskGroup, RiskReasons
 
 _KINDS = {
     "logistic": "a logistic regression",

@@ -9,8 +9,8 @@ from decimal import Decimal
 from tessera.insights.report.drawing import charts, figures
 from tessera.insights.report.drawing.markup import Html, element
 from tessera.insights.report.drawing.table import section
-from tessera.records.prepare import Cohort
-from tessera.records.run import RunRecords
+from tessera.records.runs.prepare import Cohort
+from tessera.records.runs.run import RunRecords
 
 Cells = Mapping[int, Cohort]  # by months later
 

@@ -10,8 +10,8 @@ from tessera.insights.report.drawing import charts, figures
 from tessera.insights.report.drawing.markup import Html, element
 from tessera.insights.report.drawing.table import Heading, gauge, section, table, widest
 from tessera.naming import PROSPECT
-from tessera.records.run import RunRecords
-from tessera.records.score import SegmentRow
+from tessera.records.runs.run import RunRecords
+from tessera.records.scoring.score import SegmentRow
 
 _CLUSTER_CAPTION = "K-Means clusters, the most valuable first; orders are means"
 _CAPTION = "The segments in figures; orders and order value are means"

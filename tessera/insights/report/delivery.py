@@ -9,9 +9,9 @@ from tessera.contracts.destinations import title
 from tessera.insights.report.drawing import figures
 from tessera.insights.report.drawing.markup import Child, Html, element
 from tessera.insights.report.drawing.table import Heading, section, table
-from tessera.records.load_report import LoadReport, PlacedSegment
-from tessera.records.manifest import Manifest, NamedFile
-from tessera.records.run import RunRecords
+from tessera.records.loads.load_report import LoadReport, PlacedSegment
+from tessera.records.runs.manifest import Manifest, NamedFile
+from tessera.records.runs.run import RunRecords
 
 _COUNTS = {
     "desired": "customers to have there",

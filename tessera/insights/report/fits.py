@@ -5,7 +5,7 @@ from __future__ import annotations
 from tessera.insights.report.drawing import figures
 from tessera.insights.report.drawing.markup import Child, Html, element
 from tessera.insights.report.drawing.table import Heading, table
-from tessera.records.forecast_models import LearntModels, PurchaseFit, SpendFit
+from tessera.records.scoring.forecast_models import LearntModels, PurchaseFit, SpendFit
 
 _TITLES = {
     "bg_nbd": "BG/NBD", "mbg_nbd": "MBG/NBD", "pareto_nbd": "Pareto/NBD",

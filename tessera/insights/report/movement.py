@@ -10,8 +10,8 @@ from tessera.insights.report.drawing import charts, figures, plots
 from tessera.insights.report.drawing.markup import Child, Html, element
 from tessera.insights.report.drawing.sankey import Flow, lay_out
 from tessera.insights.report.drawing.table import Heading, section, table
-from tessera.records.movement import Breaker, MoneyChanges, Move, Movement
-from tessera.records.run import RunRecords
+from tessera.records.runs.run import RunRecords
+from tessera.records.scoring.movement import Breaker, MoneyChanges, Move, Movement
 
 _NEW, _GONE = "New customers", "No longer known"
 _MOST_FLOWS = 16

@@ -11,10 +11,10 @@ from tessera.insights.report.drawing import charts, figures
 from tessera.insights.report.drawing.markup import Html, element
 from tessera.insights.report.drawing.table import Heading, section, table
 from tessera.insights.report.facts import fact
-from tessera.records.load import SegmentReach
-from tessera.records.prepare import Rows
-from tessera.records.run import RunRecords
-from tessera.records.score import ScoreRecord
+from tessera.records.loads.load import SegmentReach
+from tessera.records.runs.prepare import Rows
+from tessera.records.runs.run import RunRecords
+from tessera.records.scoring.score import ScoreRecord
 
 _MARK = (  # our sign: a mosaic of four tiles
     ((0, 0), "c1"), ((9, 0), "c5"), ((0, 9), "c8"), ((9, 9), "c2"),

@@ -18,8 +18,8 @@ from tessera.insights.report import (
 from tessera.insights.report.drawing import figures
 from tessera.insights.report.drawing.markup import Html, element, join
 from tessera.insights.report.drawing.style import STYLE
-from tessera.records.manifest import Manifest
-from tessera.records.run import RunRecords
+from tessera.records.runs.manifest import Manifest
+from tessera.records.runs.run import RunRecords
 
 
 def render(records: RunRecords, made: Manifest) -> str:

@@ -10,8 +10,8 @@ from typing import Any, Literal
 from tessera.insights.report.drawing import charts, figures
 from tessera.insights.report.drawing.markup import Html, element
 from tessera.insights.report.drawing.table import Heading, section, table
-from tessera.records.run import RunRecords
-from tessera.records.score import GridCell, ScoreRecord
+from tessera.records.runs.run import RunRecords
+from tessera.records.scoring.score import GridCell, ScoreRecord
 
 Thresholds = Mapping[str, Sequence[float]]
 _Value = Literal["customers", "monetary"]

@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from tessera.insights.report.drawing import figures
 from tessera.insights.report.drawing.markup import Child, Html, element
 from tessera.insights.report.drawing.table import Heading, gauge, section, table, widest
-from tessera.records.run import RunRecords
-from tessera.records.sets import LabelRecord, SetRecord
+from tessera.records.runs.run import RunRecords
+from tessera.records.scoring.sets import LabelRecord, SetRecord
 
 _BY_QUANTILE = "quantile"
 _COLUMNS = {

@@ -7,9 +7,9 @@ from tessera.insights.report.drawing import curves, figures
 from tessera.insights.report.drawing.markup import Child, Html, element
 from tessera.insights.report.drawing.table import section
 from tessera.insights.report.facts import fact, verdict
-from tessera.records.churn import ChurnRecord
-from tessera.records.retention import ChanceSources, RenewalSurvival, RetentionRecord
-from tessera.records.run import RunRecords
+from tessera.records.runs.run import RunRecords
+from tessera.records.scoring.churn import ChurnRecord
+from tessera.records.scoring.retention import ChanceSources, RenewalSurvival, RetentionRecord
 
 
 def subscriptions(records: RunRecords) -> Html | None:

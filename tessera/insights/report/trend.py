@@ -8,8 +8,8 @@ from tessera.insights.report.drawing import charts, figures
 from tessera.insights.report.drawing.markup import Child, Html, element
 from tessera.insights.report.drawing.table import Heading, section, table
 from tessera.insights.trend import trend_of
-from tessera.records.run import RunRecords
-from tessera.records.trend import TrendPoint
+from tessera.records.runs.run import RunRecords
+from tessera.records.runs.trend import TrendPoint
 
 _SHOWN = 6  # runs in figures: what fits on a page
 

@@ -10,8 +10,9 @@ from tessera.insights.report.drawing.markup import Child, Html, element
 from tessera.insights.report.drawing.table import Heading, section, table
 from tessera.insights.report.facts import fact, verdict
 from tessera.insights.report.fits import model_title
-from tessera.records.forecast_models import ForecastModels
-from tessera.records.report_card import (
+from tessera.records.runs.run import RunRecords
+from tessera.records.scoring.forecast_models import ForecastModels
+from tessera.records.scoring.report_card import (
     Accuracy,
     Discrimination,
     Group,
@@ -19,7 +20,6 @@ from tessera.records.report_card import (
     ReportCard,
     ValueCaptured,
 )
-from tessera.records.run import RunRecords
 
 _BASELINES = {
     "same_rate": ("Same rate", "everybody keeps buying as often as so far"),

@@ -9,8 +9,8 @@ from tessera.insights.report.drawing import charts, figures, plots
 from tessera.insights.report.drawing.markup import Html, element
 from tessera.insights.report.drawing.table import section
 from tessera.insights.report.sets import meaning
-from tessera.records.run import RunRecords
-from tessera.records.sets import ValueBin, ValueByChurn
+from tessera.records.runs.run import RunRecords
+from tessera.records.scoring.sets import ValueBin, ValueByChurn
 
 _WHOLE_FROM = 50  # a distribution that ends beyond needs no cents
 

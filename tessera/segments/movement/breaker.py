@@ -13,8 +13,8 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from tessera.errors import InvalidInput
-from tessera.records.movement import Breaker, MoneyChanges, Move, Movement, SetChanges
 from tessera.records.run_of_day import RunOfDay
+from tessera.records.scoring.movement import Breaker, MoneyChanges, Move, Movement, SetChanges
 from tessera.segments.movement.causes import CAUSES, EXPECTED, WORDS, Cause
 
 OFF = 1.0

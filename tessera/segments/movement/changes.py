@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tessera.customers.money import Ints, amount_text, cents, exact_total
-from tessera.records.movement import MoneyChanges, SetChanges
+from tessera.records.scoring.movement import MoneyChanges, SetChanges
 from tessera.segments.movement.rescoring import Histories
 
 TOLERANCE_PERCENT = 1

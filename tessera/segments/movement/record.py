@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from tessera.records.movement import CauseMoves, Move, Movement, SegmentMoves
+from tessera.records.scoring.movement import CauseMoves, Move, Movement, SegmentMoves
 from tessera.segments.movement.causes import CAUSES, WORDS
 from tessera.segments.movement.transitions import Transitions
 

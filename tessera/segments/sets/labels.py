@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from tessera.customers.money import Ints
 from tessera.errors import InvalidInput
-from tessera.records.sets import LabelRecord, SetRecord
+from tessera.records.scoring.sets import LabelRecord, SetRecord
 from tessera.segments.sets.catalog import RFM, SegmentSets
 from tessera.segments.sets.combined import CombinedSet
 from tessera.segments.sets.definition import SegmentSet

@@ -15,7 +15,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
 from tessera.errors import InvalidInput
-from tessera.records.sets import EdgeKind
+from tessera.records.scoring.sets import EdgeKind
 from tessera.segments.toml_tables import listed, table_of, text_of
 
 VALUE: Final = "value"

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import numpy as np
 import numpy.typing as npt
 
-from tessera.records.sets import Value, ValueBin, ValueByChurn
+from tessera.records.scoring.sets import Value, ValueBin, ValueByChurn
 from tessera.segments.sets.catalog import SegmentSets
 from tessera.segments.sets.labels import SetLabels
 

@@ -32,7 +32,7 @@ from adapters.stores.runs import Runs
 from tessera.contracts.tables import PROFILES
 from tessera.errors import InvalidInput, Refused, Retryable, TesseraError
 from tessera.insights.failure.understanding import CaughtError, understand
-from tessera.records.segment import Segment
+from tessera.records.loads.segment import Segment
 
 RISK = Segment("At Risk", "_RFM_At_Risk", "segment", "At Risk", "Long ago.", 1, set="rfm")
 TOPIC = "arn:aws:sns:us-east-1:123456789012:t"

@@ -33,7 +33,7 @@ from tessera.destinations.http_vendor import HttpVendor
 from tessera.destinations.port import Item
 from tessera.destinations.requests import Request, at, sort_out
 from tessera.errors import InvalidInput, Refused, Retryable
-from tessera.records.segment import Segment
+from tessera.records.loads.segment import Segment
 from tests.destinations.places import Clock
 
 KEY = "made-up-key-0123456789"

@@ -16,8 +16,8 @@ from adapters.tables.churn import cancellations, read_attributes
 from tessera.customers.subscriptions import tree_fit
 from tessera.customers.subscriptions.churn import not_trained, train_churn
 from tessera.customers.subscriptions.model import published_model
-from tessera.records.churn import RiskReasons
 from tessera.records.codec import encode
+from tessera.records.scoring.churn import RiskReasons
 
 DAY = dt.date(2024, 6, 1)
 

@@ -12,7 +12,7 @@ from adapters.tables.subscriptions import with_retention
 from tessera.contracts.tables import SUBSCRIPTIONS
 from tessera.customers.subscriptions.retention.beta_geometric import Retention
 from tessera.customers.subscriptions.retention.cohorts import p_cancel
-from tessera.records.retention import ChanceSources
+from tessera.records.scoring.retention import ChanceSources
 
 COUNT = 2_000
 

@@ -21,7 +21,7 @@ from tessera.customers.spend.gamma_gamma import SpendModel
 from tessera.customers.spend.history import SpendHistory
 from tessera.errors import InvalidInput
 from tessera.records.codec import encode
-from tessera.records.report_card import ReportCard
+from tessera.records.scoring.report_card import ReportCard
 
 KINDS = ("bg_nbd", "mbg_nbd", "pareto_nbd")
 

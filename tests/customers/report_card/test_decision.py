@@ -9,7 +9,7 @@ from tessera.customers.purchase.history import PurchaseHistory
 from tessera.customers.report_card.backtest import Backtest
 from tessera.customers.report_card.baselines import SAME_RATE, SEGMENT_AVERAGE
 from tessera.customers.report_card.decision import best, decide
-from tessera.records.report_card import Accuracy, ModelDecision, ScoredModel
+from tessera.records.scoring.report_card import Accuracy, ModelDecision, ScoredModel
 
 
 def errors(*, mae: float, rmse: float = 1.0, total: float = 100.0) -> Accuracy:

@@ -11,7 +11,7 @@ from tessera.customers.spend.gamma_gamma import SpendModel
 from tessera.customers.spend.history import SpendHistory
 from tessera.errors import InvalidInput
 from tessera.records.codec import decode, encode
-from tessera.records.forecast_models import SpendParameters
+from tessera.records.scoring.forecast_models import SpendParameters
 
 PUBLISHED = SpendModel(p=6.25, q=3.74, v=15.44, population_mean=6.25 * 15.44 / 2.74)
 

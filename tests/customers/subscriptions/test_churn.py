@@ -15,8 +15,8 @@ from tessera.customers.subscriptions.attributes import Attribute, AttributeColum
 from tessera.customers.subscriptions.churn import train_churn
 from tessera.customers.subscriptions.model import published_model
 from tessera.errors import InvalidInput
-from tessera.records.churn import TrainedChurn
 from tessera.records.codec import decode, encode
+from tessera.records.scoring.churn import TrainedChurn
 from tessera.sources.attributes.reading import parse_attributes
 from tests import reference
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tessera.destinations.capabilities import Capabilities
 from tessera.destinations.planning.estimate import estimate
-from tessera.records.load_report import Estimate
+from tessera.records.loads.load_report import Estimate
 
 PACED = Capabilities(requests=True, batch_items=100, requests_per_minute=60)
 

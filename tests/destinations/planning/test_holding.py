@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tessera.destinations.planning.holding import held
-from tessera.records.load import PlanCounts
+from tessera.records.loads.load import PlanCounts
 
 
 def _held(exits: int, known: int, *, limit: float = 0.25, dry_run: bool = False) -> str:

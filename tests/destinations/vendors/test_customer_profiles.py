@@ -9,7 +9,7 @@ from tessera.destinations.planning.plan import Plan
 from tessera.destinations.port import Item
 from tessera.destinations.vendors.customer_profiles import destination as vendor
 from tessera.errors import InvalidInput
-from tessera.records.segment import Segment
+from tessera.records.loads.segment import Segment
 from tests.destinations.places import DOMAIN, ProfilesPlace
 
 

@@ -13,7 +13,7 @@ from tessera.destinations.port import Item, compact
 from tessera.destinations.requests import Response
 from tessera.destinations.vendors.google_ads import destination as google_ads
 from tessera.errors import InvalidInput, Refused
-from tessera.records.segment import Segment
+from tessera.records.loads.segment import Segment
 from tests.destinations.audience_place import AudiencePlace
 from tests.destinations.places import KEY
 

@@ -19,7 +19,7 @@ from tessera.destinations.port import Contact, Item, compact
 from tessera.destinations.requests import Malformed, Response
 from tessera.destinations.vendors.hubspot import destination as hubspot
 from tessera.errors import InvalidInput, Refused
-from tessera.records.segment import Segment
+from tessera.records.loads.segment import Segment
 from tessera.segments.sets.catalog import SHIPPED
 from tests.destinations.places import HttpPlace
 

@@ -18,7 +18,7 @@ from tessera.destinations.port import BY_HAND, Contact, Item
 from tessera.destinations.requests import Malformed, Response
 from tessera.destinations.vendors.iterable import destination as iterable
 from tessera.errors import InvalidInput, Refused
-from tessera.records.segment import Segment
+from tessera.records.loads.segment import Segment
 from tests.destinations.places import TYPED, HttpPlace
 
 CONTACTS = (Contact("EMAIL", "ann@example.com"), Contact("SMS", "+12125550100"))

@@ -17,7 +17,7 @@ from tessera.destinations.port import Contact, Item, compact
 from tessera.destinations.requests import Malformed, Request, Response
 from tessera.destinations.vendors.klaviyo import destination as klaviyo
 from tessera.destinations.vendors.klaviyo import imports
-from tessera.records.segment import Segment
+from tessera.records.loads.segment import Segment
 from tests.destinations.places import TYPED, HttpPlace
 
 EMAIL, SMS = Contact("EMAIL", "ann@example.com"), Contact("SMS", "+12125550100")

@@ -13,7 +13,7 @@ from tessera.destinations.port import Item
 from tessera.destinations.requests import Malformed, Response
 from tessera.destinations.vendors.meta import destination as meta
 from tessera.errors import InvalidInput, Refused, Retryable
-from tessera.records.segment import Segment
+from tessera.records.loads.segment import Segment
 from tests.destinations.audience_place import AudiencePlace
 from tests.destinations.places import KEY
 

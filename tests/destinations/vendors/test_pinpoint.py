@@ -14,7 +14,7 @@ from tessera.destinations.segments import Sizes, segments
 from tessera.destinations.vendors.pinpoint import destination as vendor
 from tessera.destinations.vendors.pinpoint import imports as vendor_imports
 from tessera.destinations.vendors.pinpoint import segments as vendor_segments
-from tessera.records.segment import Segment
+from tessera.records.loads.segment import Segment
 from tessera.segments.definition import load_preset
 from tessera.segments.sets.catalog import SHIPPED, segment_sets
 

@@ -21,7 +21,7 @@ from tessera.destinations.vendors.ses import destination as vendor
 from tessera.destinations.vendors.ses import imports as vendor_imports
 from tessera.errors import InvalidInput, Refused, Retryable
 from tessera.naming import OWNED, RECIPIENTS
-from tessera.records.segment import Segment
+from tessera.records.loads.segment import Segment
 from tests.destinations.places import Clock
 from tests.destinations.ses_place import FOLDER, LIST, SesPlace, ses_place
 

@@ -15,7 +15,7 @@ from tessera.destinations import content
 from tessera.destinations.vendors.postgresql import destination as postgresql
 from tessera.destinations.vendors.redshift import destination as redshift
 from tessera.destinations.warehouse import tables as warehouse
-from tessera.records.segment import Segment
+from tessera.records.loads.segment import Segment
 from tests.destinations.places import TYPED, Bench
 from tests.destinations.warehouse_place import AS_OF, WarehousePlace
 

@@ -17,7 +17,7 @@ from tessera.destinations.requests import Malformed, Response
 from tessera.destinations.vendors.webhook import deliveries
 from tessera.destinations.vendors.webhook import destination as webhook
 from tessera.errors import InvalidInput, Refused, Retryable
-from tessera.records.segment import Segment
+from tessera.records.loads.segment import Segment
 from tests.destinations.places import KEY, HttpPlace
 
 EMAIL, SMS = Contact("EMAIL", "ann@example.com"), Contact("SMS", "+12125550100")

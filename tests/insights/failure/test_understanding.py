@@ -14,7 +14,7 @@ from tessera.insights.failure.notification import notification
 from tessera.insights.failure.understanding import CaughtError, RunFailure, understand
 from tessera.insights.scrub import LIMIT, scrub, scrub_unknown
 from tessera.records.codec import encode
-from tessera.records.error import ErrorRecord
+from tessera.records.runs.error import ErrorRecord
 
 STATE = "Prepare"
 

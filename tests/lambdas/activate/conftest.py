@@ -13,7 +13,7 @@ from adapters.stores.ledger import Ledger
 from tessera.contracts.customer_profiles import OBJECT_TYPE
 from tessera.destinations.port import Item
 from tessera.naming import destination_prefix, run_key
-from tessera.records.load import PlanCounts
+from tessera.records.loads.load import PlanCounts
 from tests.tickets import ticket_json
 
 

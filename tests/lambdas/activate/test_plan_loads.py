@@ -13,7 +13,7 @@ from steps.activate.activation import Activation, LoadJob
 from tessera.destinations.planning.preview import segment_changes
 from tessera.errors import InvalidInput
 from tessera.records.codec import decode
-from tessera.records.segment import Segment
+from tessera.records.loads.segment import Segment
 from tests.lambdas.activate.conftest import SEGMENTS
 
 RUN = {"tenant": "default", "run_id": "r1"}

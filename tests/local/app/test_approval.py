@@ -19,7 +19,7 @@ from local.commands.serve import RunReporter
 from local.terminal import Terminal
 from tessera import naming
 from tessera.errors import InvalidInput
-from tessera.records.run_item import WaitingRun
+from tessera.records.runs.run_item import WaitingRun
 from tests.local.test_pipeline import App
 
 pytestmark = pytest.mark.slow

@@ -8,8 +8,8 @@ import datetime as dt
 import numpy as np
 import pytest
 
-from tessera.records.movement import Breaker, MoneyChanges, Movement, SetChanges
 from tessera.records.run_of_day import RunOfDay
+from tessera.records.scoring.movement import Breaker, MoneyChanges, Movement, SetChanges
 from tessera.segments.movement.breaker import BreakerLimits, GuardedChanges, verdict
 from tessera.segments.movement.changes import Labels, money_changes, set_changes
 

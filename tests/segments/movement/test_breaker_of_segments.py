@@ -10,8 +10,8 @@ import pytest
 
 from tessera.errors import InvalidInput
 from tessera.records.codec import encode
-from tessera.records.movement import Breaker, Move, Movement
 from tessera.records.run_of_day import RunOfDay
+from tessera.records.scoring.movement import Breaker, Move, Movement
 from tessera.segments.movement.breaker import BreakerLimits, GuardedChanges, check_limit, verdict
 from tessera.segments.movement.record import movement_record
 from tests.segments.movement.constructed import NOBODY, compare

@@ -13,7 +13,7 @@ from tessera.customers.measures import order_measures
 from tessera.customers.scores import rfm_scores
 from tessera.errors import InvalidInput
 from tessera.records.codec import decode, encode
-from tessera.records.movement import Movement
+from tessera.records.scoring.movement import Movement
 from tessera.segments.definition import PRESETS, load_preset
 from tessera.segments.movement.causes import CAUSES, Cause
 from tessera.segments.movement.record import movement_record

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from tessera.errors import InvalidInput
 from tessera.naming import cluster_label, segment_names
 from tessera.records.codec import decode, encode
-from tessera.records.sets import SetRecord
+from tessera.records.scoring.sets import SetRecord
 from tessera.segments.definition import load_preset
 from tessera.segments.sets.catalog import (
     SHIPPED,

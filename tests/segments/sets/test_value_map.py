@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tessera.records.sets import ValueBin
+from tessera.records.scoring.sets import ValueBin
 from tessera.segments.definition import load_preset
 from tessera.segments.sets.catalog import segment_sets
 from tessera.segments.sets.labels import labels_for

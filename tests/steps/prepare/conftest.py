@@ -18,7 +18,7 @@ from steps.prepare.run import PrepareRun
 from steps.prepare.step import prepare
 from tessera import naming
 from tessera.records.codec import encode
-from tessera.records.prepare import PrepareRecord
+from tessera.records.runs.prepare import PrepareRecord
 from tests.tickets import ticket, upload
 
 SECRET = b"a secret for tests"

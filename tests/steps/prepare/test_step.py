@@ -23,8 +23,8 @@ from tessera.events.counts import Kept, People, Span, Stored, Tally
 from tessera.events.rejects import Reject
 from tessera.records.codec import encode
 from tessera.records.file import File
-from tessera.records.latest import Latest
-from tessera.records.prepare import Source, Summary
+from tessera.records.runs.latest import Latest
+from tessera.records.runs.prepare import Source, Summary
 from tests.tickets import ticket, ticket_json, upload
 
 NOON = dt.datetime(2026, 1, 2, 12, tzinfo=dt.UTC)

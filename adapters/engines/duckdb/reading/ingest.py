@@ -44,7 +44,7 @@ from tessera.events.names import UNCOUNTED, code_of_uncounted
 from tessera.events.persons.reading import IdRules
 from tessera.events.reasons import ANONYMOUS
 from tessera.events.rejects import Reject
-from tessera.records.prepare import Source
+from tessera.records.runs.prepare import Source
 from tessera.settings import RunSettings
 from tessera.sources.amounts import Mark
 from tessera.sources.dates.order import Dates

@@ -16,7 +16,7 @@ from tessera.events.contact_points.channels import CONTACT_CHANNELS
 from tessera.events.currency_names import among, currency_of, usual
 from tessera.events.names import ENDS_A_SUBSCRIPTION, SUBSCRIPTIONS, UNCOUNTED
 from tessera.events.reasons import AMOUNT_OUT_OF_RANGE, OTHER_CURRENCY
-from tessera.records.prepare import Anonymous
+from tessera.records.runs.prepare import Anonymous
 
 _RATE_DIGITS = 20
 _RATE_LIMIT = Decimal(10) ** 10

@@ -13,7 +13,7 @@ import numpy as np
 
 from tessera.customers.subscriptions.attributes import Bools, Floats, Ints
 from tessera.customers.subscriptions.retention.beta_geometric import Retention
-from tessera.records.retention import RenewalSurvival
+from tessera.records.scoring.retention import RenewalSurvival
 
 LATE_DAYS = 3  # months are not equally long, and a failed payment is tried again
 HORIZON_DAYS = 30

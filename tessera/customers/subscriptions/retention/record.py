@@ -19,7 +19,7 @@ from tessera.customers.subscriptions.retention.beta_geometric import (
 )
 from tessera.customers.subscriptions.retention.cohorts import Cohorts, survival
 from tessera.customers.subscriptions.rounding import rounded
-from tessera.records.retention import RetentionHoldout, RetentionRecord
+from tessera.records.scoring.retention import RetentionHoldout, RetentionRecord
 
 LEAST_SUBSCRIBERS = 100
 LEAST_CANCELLED = 20

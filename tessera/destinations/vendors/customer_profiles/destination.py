@@ -13,8 +13,8 @@ from tessera.contracts.destinations import DESTINATIONS
 from tessera.destinations import content
 from tessera.destinations.capabilities import Capabilities
 from tessera.destinations.port import Item, Outcome
-from tessera.records.load import Refusal
-from tessera.records.segment import Segment
+from tessera.records.loads.load import Refusal
+from tessera.records.loads.segment import Segment
 
 TITLE = DESTINATIONS["customer_profiles"].title
 CAPABILITIES = Capabilities(

@@ -15,8 +15,8 @@ from collections.abc import Callable, Mapping, Sequence
 from tessera.contracts.csv_cells import safe_cell
 from tessera.contracts.tables import CUSTOMER_OUTPUT, PROFILES
 from tessera.destinations.port import labels_of
-from tessera.records.exported_segments import ExportedSegment, ExportedSegments, ExportedSet
-from tessera.records.segment import Segment
+from tessera.records.loads.exported_segments import ExportedSegment, ExportedSegments, ExportedSet
+from tessera.records.loads.segment import Segment
 from tessera.segments.sets.catalog import CLUSTER, RFM, SHIPPED, SegmentSets
 
 CUSTOMERS_PARQUET = "customers.parquet"

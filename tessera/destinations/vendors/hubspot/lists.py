@@ -10,7 +10,7 @@ from tessera.destinations import content
 from tessera.destinations.requests import Malformed, Request, Response, at
 from tessera.destinations.vendors.hubspot.api import VERSION, _headers, get, post
 from tessera.errors import Refused
-from tessera.records.segment import Segment
+from tessera.records.loads.segment import Segment
 
 LISTS = f"/crm/lists/{VERSION}"
 _CONTACT_TYPE = "0-1"

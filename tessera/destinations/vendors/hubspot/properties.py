@@ -10,7 +10,7 @@ from tessera.destinations import content
 from tessera.destinations.requests import Malformed, Request, Response, at
 from tessera.destinations.vendors.hubspot.api import VERSION, code_and_message, errors_of, get, post
 from tessera.errors import InvalidInput, Refused
-from tessera.records.segment import Segment
+from tessera.records.loads.segment import Segment
 
 PROPERTIES = f"/crm/properties/{VERSION}/contacts"
 

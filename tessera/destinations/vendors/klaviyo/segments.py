@@ -9,7 +9,7 @@ from urllib.parse import quote
 from tessera.destinations import content
 from tessera.destinations.requests import Request, Response, at
 from tessera.destinations.vendors.klaviyo.api import get, headers, post
-from tessera.records.segment import Segment
+from tessera.records.loads.segment import Segment
 
 SEGMENTS = "/api/segments"
 _SELDOM = 15  # requests per minute that change a segment or read its size

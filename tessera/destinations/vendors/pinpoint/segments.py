@@ -7,7 +7,7 @@ from typing import Any
 
 from tessera.contracts.customer_profiles import SETS
 from tessera.destinations import content
-from tessera.records.segment import Segment
+from tessera.records.loads.segment import Segment
 
 DIMENSIONAL = "DIMENSIONAL"  # a segment that follows attributes
 NO_LABEL = "-"

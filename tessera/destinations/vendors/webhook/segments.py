@@ -9,7 +9,7 @@ from tessera.destinations.port import compact
 from tessera.destinations.requests import Request, Response
 from tessera.destinations.vendors.webhook.posts import digest, post
 from tessera.errors import Refused
-from tessera.records.segment import Segment
+from tessera.records.loads.segment import Segment
 
 _ACTIONS = ("created", "kept", "recreated")
 

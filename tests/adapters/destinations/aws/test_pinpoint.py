@@ -14,7 +14,7 @@ from tessera.destinations.planning.plan import Plan
 from tessera.destinations.vendors.pinpoint import destination as vendor
 from tessera.environments.activate import ActivateEnvironment
 from tessera.errors import InvalidInput, Refused, Retryable
-from tessera.records.segment import Segment
+from tessera.records.loads.segment import Segment
 from tests.destinations.conftest import customer as customer  # noqa: PLC0414 (a fixture)
 from tests.destinations.pinpoint_place import FOLDER, ROLE, pinpoint_place
 

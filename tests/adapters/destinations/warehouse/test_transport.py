@@ -27,8 +27,8 @@ from tessera.destinations.warehouse import tables
 from tessera.environments.activate import ActivateEnvironment
 from tessera.errors import InvalidInput, Refused, Retryable
 from tessera.records.codec import encode
-from tessera.records.load import LoadRecord
-from tessera.records.segment import Segment
+from tessera.records.loads.load import LoadRecord
+from tessera.records.loads.segment import Segment
 from tests.destinations.warehouse_place import AS_OF, WarehousePlace
 
 NAME = "tessera/dev/destinations/postgresql"

@@ -17,7 +17,7 @@ from adapters.engines.spark.order_rows import ReadOrders
 from adapters.engines.spark.parts import Slice, open_part, survey, whole
 from adapters.engines.spark.rows import SPILLED, ReadSlices
 from tessera.events.names import UNCOUNTED
-from tessera.records.ticket import Part
+from tessera.records.runs.ticket import Part
 from tessera.settings import RunSettings
 from tessera.sources.amounts import decide_mark
 from tessera.sources.dates.order import decide_dates

@@ -10,8 +10,8 @@ import pytest
 from local.commands.explain.cancellation import cancellation
 from tessera.customers.subscriptions.retention.beta_geometric import Retention
 from tessera.customers.subscriptions.retention.cohorts import p_cancel
-from tessera.records.churn import ChurnRecord
-from tessera.records.retention import RetentionRecord
+from tessera.records.scoring.churn import ChurnRecord
+from tessera.records.scoring.retention import RetentionRecord
 
 MODEL = Retention(0.8, 3.0)
 RETENTION = RetentionRecord(

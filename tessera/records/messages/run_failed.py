@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 
-from tessera.records.error import FailedRun
+from tessera.records.runs.error import FailedRun
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

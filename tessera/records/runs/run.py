@@ -6,12 +6,12 @@ import dataclasses
 import datetime as dt
 
 from tessera.records.fields import Milliseconds
-from tessera.records.load import LoadRecord
-from tessera.records.load_report import LoadReport
-from tessera.records.prepare import PrepareRecord
-from tessera.records.score import ScoreRecord
-from tessera.records.ticket import Ticket
-from tessera.records.trend import TrendPoint
+from tessera.records.loads.load import LoadRecord
+from tessera.records.loads.load_report import LoadReport
+from tessera.records.runs.prepare import PrepareRecord
+from tessera.records.runs.ticket import Ticket
+from tessera.records.runs.trend import TrendPoint
+from tessera.records.scoring.score import ScoreRecord
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

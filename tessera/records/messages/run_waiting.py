@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 
-from tessera.records.run_item import WaitingRun
+from tessera.records.runs.run_item import WaitingRun
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

@@ -7,8 +7,8 @@ import datetime as dt
 from collections.abc import Mapping
 
 from tessera.records.fields import Milliseconds
-from tessera.records.prepare import Rows
-from tessera.records.ticket import Trigger, Upload
+from tessera.records.runs.prepare import Rows
+from tessera.records.runs.ticket import Trigger, Upload
 from tessera.settings import RunSettings
 
 

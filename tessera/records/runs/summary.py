@@ -7,14 +7,14 @@ from collections.abc import Mapping
 
 from tessera.records.customer_totals import CustomerTotals
 from tessera.records.fields import Milliseconds
-from tessera.records.forecast_models import ForecastModels
-from tessera.records.load_report import LoadReport
-from tessera.records.movement import Breaker, MovementSummary
-from tessera.records.prepare import History, Outcome, Rows
+from tessera.records.loads.load_report import LoadReport
 from tessera.records.run_of_day import RunOfDay
-from tessera.records.score import ClusterRow, SegmentRow
-from tessera.records.sets import SetRecord, Value
-from tessera.records.trend import TrendPoint
+from tessera.records.runs.prepare import History, Outcome, Rows
+from tessera.records.runs.trend import TrendPoint
+from tessera.records.scoring.forecast_models import ForecastModels
+from tessera.records.scoring.movement import Breaker, MovementSummary
+from tessera.records.scoring.score import ClusterRow, SegmentRow
+from tessera.records.scoring.sets import SetRecord, Value
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

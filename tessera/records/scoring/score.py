@@ -6,14 +6,14 @@ import dataclasses
 import datetime as dt
 from collections.abc import Mapping
 
-from tessera.records.churn import ChurnRecord
 from tessera.records.customer_totals import CustomerTotals
 from tessera.records.file import File
-from tessera.records.forecast_models import ForecastModels
-from tessera.records.movement import Breaker, Movement
-from tessera.records.retention import RetentionRecord
 from tessera.records.run_of_day import RunOfDay
-from tessera.records.sets import SetRecord, Value
+from tessera.records.scoring.churn import ChurnRecord
+from tessera.records.scoring.forecast_models import ForecastModels
+from tessera.records.scoring.movement import Breaker, Movement
+from tessera.records.scoring.retention import RetentionRecord
+from tessera.records.scoring.sets import SetRecord, Value
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

@@ -6,7 +6,7 @@ import dataclasses
 import datetime as dt
 from collections.abc import Mapping
 
-from tessera.records.segment import Segment
+from tessera.records.loads.segment import Segment
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

@@ -7,7 +7,7 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Literal
 
-from tessera.records.report_card import ReportCard
+from tessera.records.scoring.report_card import ReportCard
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

@@ -11,9 +11,9 @@ from collections.abc import Mapping
 from typing import Any, Literal
 
 from tessera.records.codec import decode, encode
-from tessera.records.forecast_models import ForecastModels
 from tessera.records.run_of_day import RunOfDay
-from tessera.records.sets import SetRecord
+from tessera.records.scoring.forecast_models import ForecastModels
+from tessera.records.scoring.sets import SetRecord
 from tessera.settings import RunSettings
 
 

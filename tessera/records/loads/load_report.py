@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 
 from tessera.errors import ErrorKind
-from tessera.records.load import AddressCounts, PlanCounts
+from tessera.records.loads.load import AddressCounts, PlanCounts
 
 
 @dataclasses.dataclass(frozen=True)

@@ -1,0 +1,1 @@
+"""What each destination gets, and what it has afterwards."""

@@ -1,0 +1,1 @@
+"""What functions reply, and the details of events."""

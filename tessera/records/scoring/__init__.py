@@ -1,0 +1,1 @@
+"""What Score computed, and the models that it used."""
