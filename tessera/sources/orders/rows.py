@@ -191,10 +191,6 @@ class OrderReader:
         rates = [each.replace(",", ".") for name in names for each in _RATE.findall(name)]
         return sum(map(Decimal, rates), NOTHING) / 100 if rates else None
 
-    def _sum(self, role: str, rows: Sequence[Sequence[Cell]]) -> Decimal | None:
-        given = [number for row in rows if (number := self._cells.number(role, row)) is not None]
-        return sum(given, NOTHING) if given else None
-
     # ---- dates -------------------------------------------------------------------------------
 
     def _instant(self, order: Sequence[Cell], date: Cell) -> Cell:
