@@ -9,6 +9,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Literal
 
 from tessera.errors import InvalidInput
+from tessera.events.countable import LIMIT
 from tessera.events.currency_names import merge, split_currency
 from tessera.events.reasons import (
     AMOUNT_OUT_OF_RANGE,
@@ -27,7 +28,6 @@ _SPACE = "[ \u00a0\u2007\u2009\u202f'’]"
 _SPACES = re.compile(_SPACE)
 _SPACED = re.compile(rf"\d{{1,3}}(?:{_SPACE}\d{{3}})+")
 _CENT_OF_CENT = Decimal("0.0001")
-_LIMIT = Decimal(10) ** 14
 _CLEAR_MAJORITY = 9  # clear amounts for one mark per clear amount for the other
 
 
@@ -116,7 +116,7 @@ def _given(cell: str | None) -> bool:
 
 
 def _to_scale(value: Decimal) -> Decimal:
-    if abs(value) >= _LIMIT:
+    if abs(value) >= LIMIT:
         raise Unreadable(AMOUNT_OUT_OF_RANGE)
     return value.quantize(_CENT_OF_CENT, ROUND_HALF_UP)
 

@@ -12,6 +12,7 @@ from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import Generic, TypeVar
 
 from tessera.events.consent import CONSENTS, parse_consent
+from tessera.events.countable import LIMIT
 from tessera.events.currency_names import WITHOUT_DECIMALS, among, currency_of, merge
 from tessera.events.names import (
     REFUNDED,
@@ -47,7 +48,6 @@ FACTS = (
 )  # fmt: skip
 _REMEMBERED = 500_000  # distinct texts; beyond them a cache would cost more than it saves
 _CENT_OF_CENT = Decimal("0.0001")
-_LIMIT = Decimal(10) ** 14
 _NOTHING = Decimal(0)
 _EXACT = Context(prec=50, rounding=ROUND_HALF_UP)
 _Text = TypeVar("_Text")
@@ -271,7 +271,7 @@ class RowReader:
         if rate is None:
             return amount
         converted = _EXACT.quantize(_EXACT.multiply(amount, rate), _CENT_OF_CENT)
-        return None if abs(converted) >= _LIMIT else converted
+        return None if abs(converted) >= LIMIT else converted
 
 
 def _fault(
