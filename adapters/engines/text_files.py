@@ -15,10 +15,9 @@ from typing import BinaryIO
 
 from adapters.engines.text_records import Lines, Shape, read_records
 from tessera.errors import InvalidInput
-from tessera.sources.sniff import UTF_8, UTF_16, WINDOWS_1252, Sniffed, utf_16_codec
+from tessera.sources.sniff import UTF_8, UTF_16, Sniffed, utf_16_codec
 
 _BLOCK = 4 << 20
-_CODECS = {WINDOWS_1252: "cp1252", UTF_8: "utf-8"}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -54,7 +53,7 @@ def _transcode(source: BinaryIO | gzip.GzipFile, target: BinaryIO, *, encoding: 
             target.write(block)
             block = source.read(_BLOCK)
         return
-    codec = utf_16_codec(block) if encoding == UTF_16 else _CODECS[encoding]
+    codec = utf_16_codec(block) if encoding == UTF_16 else encoding
     decoder = codecs.getincrementaldecoder(codec)(errors="replace")
     while block:
         target.write(decoder.decode(block).encode())

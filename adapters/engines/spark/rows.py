@@ -40,7 +40,6 @@ ORDER_SCHEMA = pa.schema(  # of an export, whose orders are not read yet
     [*PLACE, ("order_key", pa.string()), ("cells", pa.list_(pa.string()))]
 )
 Bad = tuple[int, int, str, str]
-_CODECS = {UTF_8: "utf-8", WINDOWS_1252: "cp1252"}
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -114,7 +113,7 @@ class ReadSlices:
     def _text(
         self, one: Slice, part: SparkPart, sniffed: Sniffed, stream: BinaryIO, encoding: str
     ) -> Iterator[TextRows]:
-        lines = Lines(stream, position=one.start, number=one.line, encoding=_CODECS[encoding])
+        lines = Lines(stream, position=one.start, number=one.line, encoding=encoding)
         batches = read_records(
             lines,
             Shape.of(part.header, part.columns),
