@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
-from tessera.events.consent import DENIED, GRANTED, IS_GRANTED, answered_at, each_consent
-from tessera.events.contact_points.channels import channel_sql
+from collections.abc import Collection, Iterator
+
+from tessera.events.consent import (
+    CONSENTS,
+    DENIED,
+    GRANTED,
+    IS_GRANTED,
+    answered_at,
+    each_consent,
+)
+from tessera.events.contact_points.channels import CONTACT_CHANNELS, channel_sql
 
 _SAME = "PARTITION BY customer_id, channel_type, address"
 # Of rows with one address the latest says where the customer lives; of equally late ones the
@@ -54,6 +63,38 @@ def identities(people: str) -> str:
         channel_type, address, city, state, country, ad_consent, email_consent.
     """
     return _IDENTITIES.format(people=people)
+
+
+def contacts(rows: str, columns: Collection[str], *, where: str = "true") -> Iterator[str]:
+    """Yield queries for a customer's contacts: the address, an e-mail address, a phone number.
+
+    Parameters
+    ----------
+    rows
+        A query for an upload's rows, with all columns that ``identities`` needs, e-mail and phone.
+    columns
+        Those of our columns that the file has.
+    where
+        Which rows count.
+    """
+    kinds = [name for name in CONTACT_CHANNELS if name in columns]
+    channel, address = "channel_type", "address"
+    if "address" not in columns and kinds:
+        address = kinds.pop(0)
+        channel = f"CASE WHEN {address} IS NOT NULL THEN '{CONTACT_CHANNELS[address]}' END"
+    beside = " AND ".join(f"{name} IS NULL" for name in kinds)
+    only = f" AND NOT ({address} IS NULL AND NOT ({beside}))" if kinds else ""
+    yield _contact(rows, channel, address, where + only)
+    for name in kinds:
+        yield _contact(rows, f"'{CONTACT_CHANNELS[name]}'", name, f"{where} AND {name} IS NOT NULL")
+
+
+def _contact(rows: str, channel: str, address: str, where: str) -> str:
+    return (
+        f"SELECT customer_id, occurred_at, username, {channel} AS channel_type, "  # noqa: S608
+        f"{address} AS address, city, state, country, {', '.join(CONSENTS)} FROM ({rows}) "
+        f"WHERE {where}"
+    )
 
 
 def with_keys(identities: str, *, keys: str) -> str:

@@ -22,10 +22,16 @@ from adapters.engines.spark.differences import differences_of
 from adapters.engines.spark.judge import ROW_SCHEMA, JudgeRows, ReadAndJudge, ReadCurrencies
 from adapters.engines.spark.order_rows import ReadOrders, number_cells
 from adapters.engines.spark.parts import Slice, SparkPart, open_part, survey, whole
-from adapters.engines.spark.persons import crowded_ids, doubts_of, linked, lost_zeros, people_of
+from adapters.engines.spark.persons import (
+    anonymous_of,
+    crowded_ids,
+    doubts_of,
+    linked,
+    lost_zeros,
+    people_of,
+)
 from adapters.engines.spark.rows import CELL_SCHEMA, SPILLED, ReadSlices
 from adapters.engines.spark.session import guarded
-from tessera.customers.summary import IS_ORDER
 from tessera.events.counts import People, Tally
 from tessera.events.currency_names import has_decimals, sign_of, usual
 from tessera.events.money_notes import money_notes
@@ -357,19 +363,9 @@ def _events(rows: DataFrame) -> DataFrame:
 
 def _whose(judged: _Judged) -> People:
     """Return whose the rows are."""
-    anonymous = Anonymous(monetary="0.0000")
-    if judged.counts["", ANONYMOUS.code]:
-        judged.rows.createOrReplaceTempView("judged_rows")
-        rows, orders, money = judged.rows.sparkSession.sql(
-            f"""SELECT count(*), count(DISTINCT CASE WHEN {IS_ORDER}
-                THEN coalesce('id ' || order_id, part || ' ' || line) END),
-                CAST(CAST(coalesce(sum(amount), 0) AS DECIMAL(38, 4)) AS STRING)
-            FROM judged_rows
-            WHERE code IS NULL AND event NOT IN {UNCOUNTED} AND customer_id IS NULL"""  # noqa: S608
-        ).collect()[0]
-        anonymous = Anonymous(rows=rows, orders=orders, monetary=money)
+    some = bool(judged.counts["", ANONYMOUS.code])
     return People(
-        anonymous=anonymous,
+        anonymous=anonymous_of(judged.rows) if some else Anonymous(monetary="0.0000"),
         stood_in=judged.stood_in,
         doubts=doubts_of(judged.rows) if judged.doubted else {},
     )

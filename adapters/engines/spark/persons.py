@@ -10,12 +10,13 @@ from pyspark import StorageLevel
 from pyspark.sql import DataFrame
 
 from adapters.engines.spark.session import guarded
-from tessera.events.contact_points.channels import CONTACT_CHANNELS
+from tessera.customers.anonymous import anonymous_record, anonymous_sales
 from tessera.events.counts import Doubt
-from tessera.events.identities import identities
-from tessera.events.persons.doubts import CROWDED
+from tessera.events.identities import contacts, identities
+from tessera.events.persons.queries import crowded, doubt_records, doubts
 from tessera.events.persons.reading import STAND_INS, IdRules
 from tessera.events.pseudonym import customer_keys
+from tessera.records.prepare import Anonymous
 
 _CONTACT = pa.schema([("stand_in", pa.string()), ("customer_id", pa.string())])
 _LINK = pa.schema(
@@ -23,24 +24,20 @@ _LINK = pa.schema(
 )
 _CONTACT_SQL = "stand_in string, customer_id string"
 _LINK_SQL = "stand_in string, linked_id string, linked_key string"
-_SEEN = "customer_id, occurred_at, username, {} AS channel_type, {} AS address, city, state, country, ad_consent, email_consent"  # noqa: E501
+
+
+def anonymous_of(rows: DataFrame) -> Anonymous:
+    """Return what events without a customer come to."""
+    rows.createOrReplaceTempView("judged_rows")
+    query = anonymous_sales("judged_rows", place="part || ' ' || line")
+    return anonymous_record(rows.sparkSession.sql(query).collect()[0])
 
 
 def doubts_of(rows: DataFrame) -> dict[str, Doubt]:
     """Return the ids in doubt, by kind."""
-    doubtful = (
-        rows.where("doubt <> ''")
-        .groupBy("doubt")
-        .agg({"*": "count", "doubtful_id": "min"})
-        .withColumnRenamed("count(1)", "rows")
-        .withColumnRenamed("min(doubtful_id)", "example")
-    )
-    ids = rows.where("doubt <> ''").select("doubt", "doubtful_id").distinct()
-    different = {row["doubt"]: row["count"] for row in ids.groupBy("doubt").count().collect()}
-    return {
-        row["doubt"]: Doubt(rows=row["rows"], ids=different[row["doubt"]], example=row["example"])
-        for row in sorted(doubtful.collect(), key=lambda each: str(each["doubt"]))
-    }
+    rows.createOrReplaceTempView("judged_rows")
+    query = doubts("judged_rows", cell="doubtful_id")
+    return doubt_records(rows.sparkSession.sql(query).collect())
 
 
 def lost_zeros(rows: DataFrame) -> dict[str, str]:
@@ -66,28 +63,15 @@ def people_of(events: DataFrame, *, columns: Iterable[str]) -> DataFrame:
         Those of our columns that any part of the upload has.
     """
     events.createOrReplaceTempView("people")
-    kinds = [name for name in CONTACT_CHANNELS if name in set(columns)]
-    beside = "".join(f" AND {name} IS NULL" for name in kinds)
-    first = _SEEN.format("channel_type", "address")
-    queries = [f"SELECT {first} FROM people WHERE address IS NOT NULL OR (true{beside})"]  # noqa: S608
-    queries += [
-        f"SELECT {_SEEN.format(repr(CONTACT_CHANNELS[name]), name)} "  # noqa: S608
-        f"FROM people WHERE {name} IS NOT NULL"
-        for name in kinds
-    ]
+    queries = contacts("SELECT * FROM people", {*columns, "address"})
     return events.sparkSession.sql(identities(" UNION ALL ".join(queries)))
 
 
 def crowded_ids(people: DataFrame) -> frozenset[str]:
     """Return the ids with more addresses of one kind than one person has."""
     people.createOrReplaceTempView("people_rows")
-    doubtful = people.sparkSession.sql(
-        f"""SELECT DISTINCT customer_id FROM (
-            SELECT customer_id FROM people_rows WHERE address IS NOT NULL
-            GROUP BY customer_id, channel_type
-            HAVING count(DISTINCT lower(address)) > {CROWDED})"""  # noqa: S608
-    )
-    return frozenset(row["customer_id"] for row in doubtful.collect())
+    rows = people.sparkSession.sql(crowded("people_rows")).collect()
+    return frozenset(row["customer_id"] for row in rows)
 
 
 def linked(rows: DataFrame, *, rules: IdRules, tenant: str, secret: bytes) -> DataFrame:

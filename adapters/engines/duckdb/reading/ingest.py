@@ -31,7 +31,7 @@ from adapters.engines.duckdb.reading.slow_path import read_odd_rows
 from adapters.engines.duckdb.reading.stand_ins import usual_contacts
 from adapters.engines.duckdb.reading.verdicts import (
     accepted_people,
-    anonymous_sales,
+    anonymous_of,
     currencies_of,
     fault_of_money,
     judge,
@@ -198,7 +198,7 @@ def _judged(work: _Work, *, crowds: frozenset[str] = frozenset()) -> Ingested:
     people = accepted_people(connection, rows, has=has, fault=fault)
     connection.execute(f"CREATE OR REPLACE TABLE people_rows AS {identities(people)}")
     whose = People(
-        anonymous=anonymous_sales(connection, currencies),
+        anonymous=anonymous_of(connection, currencies),
         stood_in=int(scalar(connection, "SELECT count(*) FROM odd_persons WHERE stood_in")),
         doubts=doubts_of(connection),
     )

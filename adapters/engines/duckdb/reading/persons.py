@@ -8,8 +8,9 @@ import pyarrow as pa
 
 from adapters.engines.duckdb.session import Connection, scalar, text
 from tessera.events.counts import Doubt
-from tessera.events.persons.doubts import CROWDED, SUSPECT
+from tessera.events.persons.doubts import SUSPECT
 from tessera.events.persons.ids import USUAL, USUAL_EMAIL
+from tessera.events.persons.queries import crowded, doubt_records, doubts
 from tessera.events.persons.reading import IdRules
 from tessera.sources.rows import Reading
 
@@ -121,23 +122,11 @@ def create_persons(connection: Connection) -> None:
 
 def crowded_ids(connection: Connection) -> frozenset[str]:
     """Return the ids with more addresses of one kind than one person has, from ``people_rows``."""
-    rows = connection.execute(
-        f"""SELECT DISTINCT customer_id FROM (
-            SELECT customer_id FROM people_rows WHERE address IS NOT NULL
-            GROUP BY customer_id, channel_type
-            HAVING count(DISTINCT lower(address)) > {CROWDED})"""  # noqa: S608
-    ).fetchall()
+    rows = connection.execute(crowded("people_rows")).fetchall()
     return frozenset(str(row[0]) for row in rows)
 
 
 def doubts_of(connection: Connection) -> dict[str, Doubt]:
     """Return the upload's ids in doubt, by kind."""
-    rows = connection.execute(
-        """SELECT doubt, count(*), count(DISTINCT came.customer_id), min(came.customer_id)
-        FROM staged_rows AS came JOIN read_ids AS r ON came.customer_id = r.customer_id
-        WHERE doubt <> '' GROUP BY doubt ORDER BY doubt"""
-    ).fetchall()
-    return {
-        str(kind): Doubt(rows=int(count), ids=int(ids), example=str(example))
-        for kind, count, ids, example in rows
-    }
+    query = doubts("staged_rows JOIN read_ids USING (customer_id)", cell="customer_id")
+    return doubt_records(connection.execute(query).fetchall())

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import collections
 import dataclasses
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 
 from adapters.engines.duckdb.reading.fast_path import ORDER
 from adapters.engines.duckdb.session import Connection, only_row, scalar, text
-from tessera.customers.summary import IS_ORDER
+from tessera.customers.anonymous import anonymous_record, anonymous_sales
 from tessera.errors import InvalidInput
-from tessera.events.consent import CONSENTS
-from tessera.events.contact_points.channels import CONTACT_CHANNELS
 from tessera.events.currency_names import among, currency_of, usual
+from tessera.events.identities import contacts
 from tessera.events.names import ENDS_A_SUBSCRIPTION, SUBSCRIPTIONS, UNCOUNTED
 from tessera.events.reasons import AMOUNT_OUT_OF_RANGE, OTHER_CURRENCY
 from tessera.records.runs.prepare import Anonymous
@@ -157,19 +156,11 @@ def _has_subscriptions(connection: Connection) -> bool:
     return scalar(connection, query) is not None
 
 
-def anonymous_sales(connection: Connection, currencies: Currencies) -> Anonymous:
+def anonymous_of(connection: Connection, currencies: Currencies) -> Anonymous:
     """Return what events without a customer come to, in the tenant's currency."""
-    amount = _converted(currencies)
-    rows, orders, money = only_row(
-        connection,
-        f"""SELECT count(*),
-            count(DISTINCT CASE WHEN {IS_ORDER}
-                THEN COALESCE('id ' || order_id, part || ' ' || record) END),
-            COALESCE(sum({amount}), 0)::DECIMAL(38, 4)::VARCHAR
-        FROM judged_odd
-        WHERE code IS NULL AND event NOT IN {UNCOUNTED} AND customer_id IS NULL""",  # noqa: S608
-    )
-    return Anonymous(rows=int(rows), orders=int(orders), monetary=str(money))
+    place = "part || ' ' || record"
+    query = anonymous_sales("judged_odd", place=place, amount=_converted(currencies))
+    return anonymous_record(only_row(connection, query))
 
 
 def accepted_people(
@@ -193,32 +184,10 @@ def accepted_people(
     usual = [
         one
         for each, columns in zip(rows, has, strict=True)
-        for one in _by_contact(each, columns, where="true" if every_row else counted)
+        for one in contacts(each, columns, where="true" if every_row else counted)
     ]
     if every_row:
         return " UNION ALL ".join(usual)
     everything = frozenset(name for columns in has for name in columns)
     odd = f"code IS NULL AND event NOT IN {UNCOUNTED} AND customer_id IS NOT NULL"
-    return " UNION ALL ".join([*usual, *_by_contact("FROM judged_odd", everything, where=odd)])
-
-
-def _by_contact(rows: str, columns: Collection[str], *, where: str) -> Iterator[str]:
-    """Yield queries for a customer's contacts: the address, an e-mail address, a phone number."""
-    kinds = [name for name in CONTACT_CHANNELS if name in columns]
-    channel, address = "channel_type", "address"
-    if "address" not in columns and kinds:
-        address = kinds.pop(0)
-        channel = f"CASE WHEN {address} IS NOT NULL THEN '{CONTACT_CHANNELS[address]}' END"
-    beside = " AND ".join(f"{name} IS NULL" for name in kinds)
-    only = f" AND NOT ({address} IS NULL AND NOT ({beside}))" if kinds else ""
-    yield _contact(rows, channel, address, where + only)
-    for name in kinds:
-        yield _contact(rows, f"'{CONTACT_CHANNELS[name]}'", name, f"{where} AND {name} IS NOT NULL")
-
-
-def _contact(rows: str, channel: str, address: str, where: str) -> str:
-    return (
-        f"SELECT customer_id, occurred_at, username, {channel} AS channel_type, "  # noqa: S608
-        f"{address} AS address, city, state, country, {', '.join(CONSENTS)} FROM ({rows}) "
-        f"WHERE {where}"
-    )
+    return " UNION ALL ".join([*usual, *contacts("FROM judged_odd", everything, where=odd)])
