@@ -30,6 +30,7 @@ from adapters.engines.duckdb.reading.rejects import rejects_of
 from adapters.engines.duckdb.reading.slow_path import read_odd_rows
 from adapters.engines.duckdb.reading.stand_ins import usual_contacts
 from adapters.engines.duckdb.reading.verdicts import (
+    Currencies,
     accepted_people,
     anonymous_of,
     currencies_of,
@@ -157,10 +158,12 @@ def ingest(
         tables = " UNION ALL ".join(f"SELECT * FROM {_table(i)}" for i in range(len(parts)))  # noqa: S608
         connection.execute(f"CREATE VIEW staged_rows AS {tables}")
         work = _Work(connection, parts, settings, reading, currency)
-        ingested = _judged(work)
+        currencies = _judge(work)
         # Only who the customers are shows which ids are many people's.
         crowds = crowded_ids(connection)
-        return _judged(work, crowds=crowds) if crowds else ingested
+        if crowds:
+            currencies = _judge(work, crowds=crowds)
+        return _count(work, currencies)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -174,7 +177,7 @@ class _Work:
     currency: str
 
 
-def _judged(work: _Work, *, crowds: frozenset[str] = frozenset()) -> Ingested:
+def _judge(work: _Work, *, crowds: frozenset[str] = frozenset()) -> Currencies:
     """Judge the staged rows, and make ``accepted_rows`` and ``people_rows``."""
     connection, parts, settings = work.connection, work.parts, work.settings
     reading = read_ids(connection, work.reading, crowds=crowds)
@@ -197,15 +200,7 @@ def _judged(work: _Work, *, crowds: frozenset[str] = frozenset()) -> Ingested:
     create_persons(connection)
     people = accepted_people(connection, rows, has=has, fault=fault)
     connection.execute(f"CREATE OR REPLACE TABLE people_rows AS {identities(people)}")
-    whose = People(
-        anonymous=anonymous_of(connection, currencies),
-        stood_in=int(scalar(connection, "SELECT count(*) FROM odd_persons WHERE stood_in")),
-        doubts=doubts_of(connection),
-    )
-    differences = differences_of(connection, parts, mark=reading.mark)
-    money = money_notes(currency=currencies.own, one_assumed=_one_assumed(connection, parts))
-    source = source_of(reading.mapping, settings=settings, notes=(*differences.notes, *money))
-    return _count(work, whose, currency=currencies.own, reading=reading, source=source)
+    return currencies
 
 
 def _table(index: int) -> str:
@@ -294,24 +289,31 @@ def _set_apart(work: _Work, *, reading: Reading, apart: str) -> None:
                 )
 
 
-def _count(
-    work: _Work, people: People, *, currency: str, reading: Reading, source: Source
-) -> Ingested:
-    connection, parts = work.connection, work.parts
+def _count(work: _Work, currencies: Currencies) -> Ingested:
+    """Count the judged rows."""
+    connection, parts, reading = work.connection, work.parts, work.reading
     bad = collections.Counter(record.code for part in parts for record in part.bad)
     query = "SELECT code, count(*) FROM rejected_rows GROUP BY code"
     bad.update({str(code): int(count) for code, count in connection.execute(query).fetchall()})
     staged = int(scalar(connection, "SELECT count(*) FROM staged_rows"))
+    people = People(
+        anonymous=anonymous_of(connection, currencies),
+        stood_in=int(scalar(connection, "SELECT count(*) FROM odd_persons WHERE stood_in")),
+        doubts=doubts_of(connection),
+    )
     not_events = _not_events(connection)
     if people.anonymous.rows:
         not_events[ANONYMOUS.code] = people.anonymous.rows
+    differences = differences_of(connection, parts, mark=reading.mark)
+    money = money_notes(currency=currencies.own, one_assumed=_one_assumed(connection, parts))
+    notes = (*differences.notes, *money)
     return Ingested(
         read=staged + sum(len(part.bad) for part in parts),
         rejected=dict(sorted(bad.items())),
         not_events=not_events,
-        currency=currency,
+        currency=currencies.own,
         mark=reading.mark,
-        source=source,
+        source=source_of(reading.mapping, settings=work.settings, notes=notes),
         dates=reading.dates,
         parts=parts,
         people=people,
