@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import pyarrow as pa
 
+from adapters.engines.duckdb.reading.texts import create_table
 from adapters.engines.duckdb.session import Connection
 from tessera.sources.orders.rows import OrderReader
 
@@ -40,7 +41,7 @@ def write_order_rows(
     orders = _grouped(connection, numbered, reader) if reader.layout.lines else _alone(numbered)
     names = reader.layout.given
     schema = pa.schema([("record", pa.int64()), *((name, pa.string()) for name in names)])
-    _create(connection, table, schema, _events(orders, reader))
+    create_table(connection, table, schema, _events(orders, reader))
     sample = {}
     for name in names:
         distinct, limit = ("DISTINCT ", _WORDS) if name == "event_name" else ("", _SAMPLE_ROWS)
@@ -68,7 +69,7 @@ def _grouped(
 ) -> Iterator[Sequence[_Numbered]]:
     """Return the rows of each order together; a row without an order's number is alone."""
     keyed = ((record, reader.layout.key(row), row) for record, row in rows)
-    _create(connection, "grouped_rows", _GROUPED, keyed)
+    create_table(connection, "grouped_rows", _GROUPED, keyed)
     ordered = "SELECT order_key, record, cells FROM grouped_rows ORDER BY order_key, record"
     batches = connection.cursor().sql(ordered).to_arrow_reader(_BATCH)
     return _by_key(
@@ -83,20 +84,3 @@ def _by_key(sorted_rows: Iterable[tuple[str, int, Row]]) -> Iterator[Sequence[_N
             yield list(numbered)
         else:
             yield from _alone(numbered)
-
-
-def _create(
-    connection: Connection, table: str, schema: pa.Schema, rows: Iterable[Sequence[object]]
-) -> None:
-    made = pa.RecordBatchReader.from_batches(schema, _batches(schema, rows))
-    connection.register("made", made)
-    connection.execute(f"CREATE OR REPLACE TABLE {table} AS SELECT * FROM made")  # noqa: S608
-    connection.unregister("made")
-
-
-def _batches(schema: pa.Schema, rows: Iterable[Sequence[object]]) -> Iterator[pa.RecordBatch]:
-    remaining = iter(rows)
-    while some := list(itertools.islice(remaining, _BATCH)):
-        columns = zip(*some, strict=True)
-        arrays = [pa.array(column, f.type) for column, f in zip(columns, schema, strict=True)]
-        yield pa.RecordBatch.from_arrays(arrays, schema=schema)

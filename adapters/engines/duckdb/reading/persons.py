@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Sequence
+from typing import Any
 
 import pyarrow as pa
 
+from adapters.engines.duckdb.reading.texts import map_texts
 from adapters.engines.duckdb.session import Connection, scalar, text
 from tessera.events.counts import Doubt
 from tessera.events.persons.doubts import SUSPECT
@@ -14,13 +17,7 @@ from tessera.events.persons.queries import crowded, doubt_records, doubts
 from tessera.events.persons.reading import IdRules
 from tessera.sources.rows import Reading
 
-_READ = pa.schema(
-    [
-        ("customer_id", pa.string()), ("person", pa.string()), ("doubt", pa.string()),
-        ("refused", pa.bool_()),
-    ]
-)  # fmt: skip
-_BATCH = 50_000
+_KNOWN = (("person", pa.string()), ("doubt", pa.string()), ("refused", pa.bool_()))
 _IN_CONTEXT = "(lower(customer_id) IN (FROM id_context) OR customer_id IN (FROM id_context))"
 _EMAIL = f"regexp_full_match(customer_id, {text(USUAL_EMAIL)})"
 _ODD = (
@@ -86,25 +83,32 @@ def _zeros(connection: Connection) -> dict[str, str]:
 
 
 def _read_one_by_one(connection: Connection, rules: IdRules) -> None:
-    reader = connection.cursor().sql(
-        f"""SELECT customer_id FROM ids WHERE customer_id IS NOT NULL
+    """Add to ``read_ids`` the ids that no pattern of the engine's can read."""
+    unusual = f"""SELECT customer_id FROM ids WHERE customer_id IS NOT NULL
         AND (({_ODD}) AND NOT {_EMAIL} OR {_IN_CONTEXT})"""  # noqa: S608
+    map_ids(connection, "unusual_ids", unusual, rules=rules, name="customer_id")
+    connection.execute(
+        """INSERT INTO read_ids SELECT * FROM unusual_ids
+        WHERE doubt <> '' OR person IS DISTINCT FROM customer_id"""
     )
-    _insert(connection, reader.to_arrow_reader(_BATCH), rules)
 
 
-def _insert(connection: Connection, reader: pa.RecordBatchReader, rules: IdRules) -> None:
-    for batch in reader:
-        rows = []
-        for cell in batch.column(0).to_pylist():
-            known = rules.read(cell)
-            if known.doubt or known.person != cell:
-                rows.append((cell, known.person, known.doubt, known.refused))
-        columns = zip(*rows, strict=True) if rows else [() for _ in _READ]
-        arrays = [pa.array(c, f.type) for c, f in zip(columns, _READ, strict=True)]
-        connection.register("read_now", pa.Table.from_arrays(arrays, schema=_READ))
-        connection.execute("INSERT INTO read_ids SELECT * FROM read_now")
-        connection.unregister("read_now")
+def map_ids(connection: Connection, table: str, ids: str, *, rules: IdRules, name: str) -> None:
+    """Make a table of what some ids come to.
+
+    Parameters
+    ----------
+    ids
+        The query for the ids, each once.
+    name
+        Of the column with them, beside ``person``, ``doubt`` and ``refused``.
+    """
+
+    def read(row: Sequence[Any]) -> tuple[Any, ...]:
+        known = rules.read(row[0])
+        return (*row, known.person, known.doubt, known.refused)
+
+    map_texts(connection, table, ids, pa.schema([(name, pa.string()), *_KNOWN]), read)
 
 
 def create_persons(connection: Connection) -> None:

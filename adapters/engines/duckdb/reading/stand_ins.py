@@ -7,18 +7,13 @@ from typing import Any
 
 import pyarrow as pa
 
+from adapters.engines.duckdb.reading.persons import map_ids
 from adapters.engines.duckdb.reading.texts import map_texts
 from adapters.engines.duckdb.session import Connection, scalar, text
 from tessera.events.persons.ids import USUAL_EMAIL
 from tessera.events.persons.reading import STAND_INS, IdRules
 
 CONTACT_TEXTS = tuple(f"{name}_text" for name in STAND_INS)
-_IDS = pa.schema(
-    [
-        ("id_text", pa.string()), ("person", pa.string()), ("doubt", pa.string()),
-        ("refused", pa.bool_()),
-    ]
-)  # fmt: skip
 _STAND_INS = pa.schema(
     [*((name, pa.string()) for name in CONTACT_TEXTS), ("stand_in", pa.string())]
 )
@@ -36,14 +31,11 @@ def read_odd_persons(connection: Connection, rules: IdRules, *, usual: Sequence[
         Queries for the rows that are not odd, with their customers and contacts.
     """
 
-    def read(row: Sequence[Any]) -> tuple[Any, ...]:
-        known = rules.read(row[0])
-        return (*row, known.person, known.doubt, known.refused)
-
     def stand_in(row: Sequence[Any]) -> tuple[Any, ...]:
         return (*row, rules.stand_in(tuple(cell or None for cell in row)))
 
-    map_texts(connection, "odd_ids", "SELECT DISTINCT id_text FROM odd_texts", _IDS, read)
+    ids = "SELECT DISTINCT id_text FROM odd_texts"
+    map_ids(connection, "odd_ids", ids, rules=rules, name="id_text")
     unknown = _UNKNOWN.format(f"DISTINCT {_KEYS}")
     map_texts(connection, "odd_stand_ins", unknown, _STAND_INS, stand_in)
     _link(connection, rules, usual)
