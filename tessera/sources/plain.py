@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import collections
 import dataclasses
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from itertools import islice
 
 from tessera.events.names import PURCHASED, event_of, normalised
 from tessera.sources.amounts import Mark, decide_mark, is_telling
 from tessera.sources.differences import COMPARED, differs
+from tessera.sources.first_rows import Row, cells_of
 from tessera.sources.mappings import REASONS, HeaderMapping, OrderExport
 from tessera.sources.orders.layout import OF_ORDERS
 from tessera.sources.translations import STATUS_HEADERS, STATUSES
 
-Row = Sequence[str | None]
 _MOSTLY = 0.9
 _MOST_WORDS = 0.5
 _ENOUGH_ORDERS = 3  # of several rows: fewer may repeat an amount by chance
@@ -32,7 +32,7 @@ def with_status(
     place = next((places[key] for key in STATUS_HEADERS if key in places), None)
     if place is None:
         return mapping
-    words = {normalised(cell) for cell in _cells(sample, place)} - {""}
+    words = {normalised(cell) for cell in cells_of(sample, place)} - {""}
     events = {**STATUSES, **mapping.events}
     known = {word for word in words if event_of(word, own=events) is not None}
     if not words or len(known) < _MOST_WORDS * len(words):
@@ -114,10 +114,6 @@ def _orders(columns: Mapping[str, int], sample: Sequence[Row]) -> list[list[Row]
 
 def _mark_of(columns: Mapping[str, int], sample: Sequence[Row]) -> Mark:
     """Return the decimal mark of most amounts that show it."""
-    telling = filter(is_telling, _cells(sample, columns["amount"]))
+    telling = filter(is_telling, cells_of(sample, columns["amount"]))
     marks = [decide_mark([cell], setting="auto", name="") for cell in islice(telling, _TELLING)]
     return "comma" if marks.count("comma") > len(marks) / 2 else "dot"
-
-
-def _cells(sample: Iterable[Row], place: int) -> list[str]:
-    return [cell for row in sample if place < len(row) and (cell := row[place])]

@@ -10,10 +10,11 @@ from tessera.events.names import EVENTS, UNCOUNTED, event_of, normalised
 from tessera.records.runs.prepare import Source
 from tessera.settings import RunSettings
 from tessera.sources.contract import BY_NAME
+from tessera.sources.first_rows import Row
 from tessera.sources.headers import match
 from tessera.sources.mappings import NAMES, HeaderMapping, shipped
 from tessera.sources.orders.money import included_by
-from tessera.sources.plain import Row, with_order_totals, with_status
+from tessera.sources.plain import with_order_totals, with_status
 
 OFF = "none"  # the setting 'mapping' that switches recognition off
 

@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from tessera.errors import InvalidInput
 from tessera.settings import RunSettings
-from tessera.sources.dates.order import with_time
 from tessera.sources.headers import recognised, resembling
 from tessera.sources.mappings import HeaderMapping
 from tessera.sources.recognition import Recognised, mapping_of, recognise
@@ -71,17 +70,6 @@ class Sniffed:
     mapping: HeaderMapping
     columns: Mapping[str, int]
     sample: tuple[tuple[str, ...], ...]
-
-    def cells(self, column: str) -> list[str]:
-        """Return one of our columns' cells in the sample, none when the file lacks it."""
-        place = self.columns.get(column)
-        if place is None:
-            return []
-        cells = [row[place] if place < len(row) else "" for row in self.sample]
-        if column == "date" and "time" in self.columns:
-            times = self.cells("time")
-            return [with_time(*both) or "" for both in zip(cells, times, strict=True)]
-        return cells
 
 
 def table_start(

@@ -9,6 +9,7 @@ from __future__ import annotations
 import collections
 import dataclasses
 import datetime as dt
+import functools
 from collections.abc import Iterable, Iterator, Sequence
 
 import pyarrow as pa
@@ -33,7 +34,7 @@ from adapters.engines.spark.persons import (
 from adapters.engines.spark.rows import CELL_SCHEMA, SPILLED, ReadSlices
 from adapters.engines.spark.session import guarded
 from tessera.events.counts import People, Tally
-from tessera.events.currency_names import has_decimals, sign_of, usual
+from tessera.events.currency_names import sign_of, usual
 from tessera.events.money_notes import money_notes
 from tessera.events.names import ENDS_A_SUBSCRIPTION, SUBSCRIPTIONS, UNCOUNTED, code_of_uncounted
 from tessera.events.persons.reading import IdRules
@@ -42,21 +43,15 @@ from tessera.events.rejects import Reject, faulty_header
 from tessera.records.runs.prepare import Anonymous, Source
 from tessera.records.runs.ticket import Part
 from tessera.settings import RunSettings
-from tessera.sources.amounts import Mark, decide_mark, is_telling
-from tessera.sources.dates.order import (
-    DAY_AND_MONTH,
-    Dates,
-    OrderVotes,
-    decide_dates,
-    is_settled,
-)
+from tessera.sources import writing
+from tessera.sources.amounts import Mark
+from tessera.sources.dates.order import DAY_AND_MONTH, Dates
 from tessera.sources.differences import Differences, is_compared
 from tessera.sources.orders.money import included_by
 from tessera.sources.recognition import one_mapping, source_of
 from tessera.sources.rows import Currency, Reading
+from tessera.sources.writing import MOST_NUMBERS, NUMBERS
 
-_NUMBERS = ("unit_price", "amount", "refunded_amount", "quantity")
-_DISTINCT_NUMBERS = 100_000
 _EVENT = "event"  # any of the events, where rows are counted
 _SLICES = pa.schema(
     [
@@ -236,8 +231,7 @@ class _Upload:
     @property
     def name(self) -> str:
         """The upload's name for messages."""
-        first = self.parts[0].key
-        return first if len(self.parts) == 1 else f"{first} and its other parts"
+        return writing.name_of([part.key for part in self.parts])
 
     def tasks(self) -> DataFrame:
         """Return the slices, one a task."""
@@ -372,47 +366,44 @@ def _whose(judged: _Judged) -> People:
 
 
 def _mark(upload: _Upload, settings: RunSettings, currency: str) -> Mark:
-    parts, name = upload.parts, upload.name
-    seen = {cell for part in parts for column in _NUMBERS for cell in part.sample.get(column, [])}
-    if settings.decimal != "auto" or any(is_telling(cell) for cell in seen):
-        return decide_mark(sorted(seen), setting=settings.decimal, name=name)
-    decimals = has_decimals(
-        (cell for part in parts for cell in part.sample.get("currency", ())),
-        seen,
-        fallback=settings.currency or currency,
+    return writing.mark_of(
+        {cell for part in upload.parts for name in NUMBERS for cell in part.sample.get(name, ())},
+        every=functools.partial(_marked_numbers, upload),
+        named=(cell for part in upload.parts for cell in part.sample.get("currency", ())),
+        settings=settings,
+        currency=currency,
+        name=upload.name,
     )
-    everything = set(seen)
+
+
+def _marked_numbers(upload: _Upload) -> Iterator[str]:
+    """Yield the distinct numbers with a point or a comma."""
     for cells in _numbers(upload):
         marked = cells.where("contains(number, '.') OR contains(number, ',')")
-        distinct = marked.distinct().limit(_DISTINCT_NUMBERS)
-        everything |= {str(row[0]) for row in distinct.collect()}
-    return decide_mark(sorted(everything), setting="auto", name=name, decimals=decimals)
+        distinct = marked.distinct().limit(MOST_NUMBERS)
+        yield from (str(row[0]) for row in distinct.collect())
 
 
 def _dates(upload: _Upload, settings: RunSettings, *, uploaded_at: dt.datetime | None) -> Dates:
-    texts = {cell for part in upload.parts for cell in part.sample.get("date", [])}
-    if settings.dates == "auto" and not is_settled(texts):
-        texts |= {date for date, _ in _days_and_months(upload)}
-    return decide_dates(
-        sorted(texts),
-        setting=settings.dates,
-        usual=upload.read.mapping.dates,
-        name=upload.name,
+    return writing.dates_of(
+        {cell for part in upload.parts for cell in part.sample.get("date", ())},
+        every=functools.partial(_days_and_months, upload),
+        settings=settings,
+        mapping=upload.read.mapping,
         uploaded_at=uploaded_at,
+        name=upload.name,
     )
 
 
 def _check_order(
     upload: _Upload, counts: collections.Counter[tuple[str, str]], *, dates: Dates
 ) -> None:
-    """Refuse an upload whose later rows contradict the order that its first ones show."""
-    contrary = sum(n for (code, _), n in counts.items() if code == CONTRARY_DATE.code)
-    if not dates.order or not dates.shown_by or not contrary:
-        return
-    votes = OrderVotes()
-    for date, rows in _days_and_months(upload):
-        votes.add(date, rows)
-    votes.check(upload.name)
+    writing.check_order(
+        dates,
+        contrary=lambda: counts[CONTRARY_DATE.code, ""],
+        every=functools.partial(_days_and_months, upload),
+        name=upload.name,
+    )
 
 
 def _days_and_months(upload: _Upload) -> list[tuple[str, int]]:
@@ -427,7 +418,7 @@ def _numbers(upload: _Upload) -> list[DataFrame]:
     cells = upload.raw_cells()
     if upload.read.mapping.export is not None:
         return list(number_cells(cells, upload.parts).values())
-    named = [name for name in _NUMBERS if any(name in part.columns for part in upload.parts)]
+    named = [name for name in NUMBERS if any(name in part.columns for part in upload.parts)]
     return [cells.selectExpr(f"{name} AS number") for name in named]
 
 
@@ -458,7 +449,7 @@ def _names_currency(upload: _Upload) -> bool:
         return True
     return any(
         "currency" in part.columns
-        or any(sign_of(cell) for name in _NUMBERS for cell in part.sample.get(name, ()))
+        or any(sign_of(cell) for name in NUMBERS for cell in part.sample.get(name, ()))
         for part in upload.parts
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from io import RawIOBase
 
 import pyarrow as pa
@@ -11,9 +11,8 @@ import pyarrow.parquet as pq
 
 from tessera.errors import InvalidInput
 from tessera.settings import RunSettings
-from tessera.sources.dates.order import with_time
+from tessera.sources.first_rows import Row
 from tessera.sources.mappings import HeaderMapping
-from tessera.sources.orders.layout import layout_of
 from tessera.sources.recognition import recognise
 
 _SAMPLE_ROWS = 500
@@ -22,12 +21,12 @@ _ROWS = 8192
 
 @dataclasses.dataclass(frozen=True)
 class ParquetLook:
-    """A file's column names and their meaning, where ours stand, and cells of ours."""
+    """A file's column names and their meaning, where ours stand, and its first rows."""
 
     header: tuple[str, ...]
     mapping: HeaderMapping
     columns: dict[str, int]
-    sample: dict[str, list[str]]
+    rows: Sequence[Row]
 
 
 def look_at(file: RawIOBase, *, name: str, settings: RunSettings) -> ParquetLook:
@@ -45,9 +44,8 @@ def look_at(file: RawIOBase, *, name: str, settings: RunSettings) -> ParquetLook
         raise InvalidInput(f"{name} is no readable Parquet file: {error}") from error
     schema = opened.schema_arrow
     cells = [texts(column) for column in first.columns] if first is not None else []
-    read = recognise(
-        schema.names, sample=list(zip(*cells, strict=True)), settings=settings, name=name
-    )
+    rows = list(zip(*cells, strict=True))
+    read = recognise(schema.names, sample=rows, settings=settings, name=name)
     mapping, columns = read.mapping, dict(read.columns)
     place = columns["customer_id"]
     if pa.types.is_floating(schema.field(place).type):
@@ -55,17 +53,7 @@ def look_at(file: RawIOBase, *, name: str, settings: RunSettings) -> ParquetLook
             f"{name} has numbers with fractions in {schema.names[place]!r}: an id read as 17850.0 "
             "is no longer the id that the shop knows. Write the column as text or as integers"
         )
-    sample: dict[str, list[str]] = {column: [] for column in columns}
-    if first is not None:
-        ours = {column: cells[at] for column, at in columns.items()}
-        if "time" in ours:
-            both = zip(ours["date"], ours["time"], strict=True)
-            ours["date"] = [with_time(date, time) for date, time in both]
-        sample = {column: [c for c in own if c is not None] for column, own in ours.items()}
-        layout = layout_of(schema.names, mapping)
-        for at in layout.numbers if layout else ():
-            sample["amount"] += [cell for cell in cells[at] if cell is not None]
-    return ParquetLook(tuple(schema.names), mapping, columns, sample)
+    return ParquetLook(tuple(schema.names), mapping, columns, rows)
 
 
 def rows_by_group(file: RawIOBase) -> list[int]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from adapters.aws.object_file import ObjectFile, blocks
@@ -18,6 +18,7 @@ from adapters.engines.spark.parquet import look_at, rows_by_group
 from adapters.engines.workbooks import write_sheet
 from tessera.records.runs.ticket import Part
 from tessera.settings import RunSettings
+from tessera.sources.first_rows import Row, cells_of, sample_of
 from tessera.sources.mappings import HeaderMapping
 from tessera.sources.orders.layout import OrderLayout, layout_of
 from tessera.sources.sniff import UTF_16, WINDOWS_1252, Sniffed, is_windows_1252, sniff
@@ -125,20 +126,21 @@ def open_part(objects: Objects, part: Part, *, size: int, settings: RunSettings)
         The file is not in the contract; the message says what was found.
     """
     key, version = part.key, part.version_id
-    sniffed, sample = None, {}
+    sniffed: Sniffed | None = None
+    rows: Sequence[Row]
     if key.lower().endswith(".parquet"):
         file = ObjectFile(objects, key, size=size, version_id=version)
         look = look_at(file, name=key, settings=settings)
         header, mapping = look.header, look.mapping
-        columns, sample = look.columns, look.sample
+        columns, rows = look.columns, look.rows
     else:
         start = _start(objects, part, sheet=settings.sheet)
         sniffed = sniff(start, name=key, settings=settings)
         header, mapping, columns = sniffed.header, sniffed.mapping, dict(sniffed.columns)
-        sample = {name: sniffed.cells(name) for name in columns}
-        layout = layout_of(header, mapping)
-        for place in layout.numbers if layout else ():
-            sample["amount"] += [row[place] for row in sniffed.sample if place < len(row)]
+        rows = sniffed.sample
+    sample, layout = sample_of(rows, columns), layout_of(header, mapping)
+    for place in layout.numbers if layout else ():
+        sample["amount"] += cells_of(rows, place)
     return SparkPart(
         key=key,
         version_id=version,
@@ -148,7 +150,7 @@ def open_part(objects: Objects, part: Part, *, size: int, settings: RunSettings)
         mapping=mapping,
         columns=columns,
         sample=sample,
-        layout=layout_of(header, mapping),
+        layout=layout,
         sheet=settings.sheet,
     )
 

@@ -14,8 +14,6 @@ from pathlib import Path
 
 import duckdb
 
-from adapters.engines.duckdb.reading.date_orders import check_order, dates_of
-from adapters.engines.duckdb.reading.decimal_marks import mark_of
 from adapters.engines.duckdb.reading.differences import differences_of
 from adapters.engines.duckdb.reading.fast_path import ORDER, absent, create_event_type, read_rows
 from adapters.engines.duckdb.reading.parts import UploadFile, forget_refused
@@ -37,6 +35,7 @@ from adapters.engines.duckdb.reading.verdicts import (
     fault_of_money,
     judge,
 )
+from adapters.engines.duckdb.reading.writing import check_order, dates_of, mark_of
 from adapters.engines.duckdb.session import Connection, in_order, in_zone, scalar
 from tessera.events.counts import People, Tally
 from tessera.events.identities import identities

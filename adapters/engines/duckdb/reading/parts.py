@@ -31,7 +31,7 @@ from adapters.engines.workbooks import write_sheet
 from tessera.errors import InvalidInput
 from tessera.events.reasons import BLANK_ROW, REPEATED_HEADER, TOTALS_ROW, WRONG_COLUMNS
 from tessera.settings import RunSettings
-from tessera.sources.dates.order import with_time
+from tessera.sources.first_rows import cells_of, sample_of
 from tessera.sources.mappings import HeaderMapping
 from tessera.sources.orders.layout import OrderLayout, layout_of
 from tessera.sources.orders.rows import OrderReader
@@ -39,6 +39,7 @@ from tessera.sources.recognition import recognise
 from tessera.sources.skipped_rows import AROUND, TOTALS
 from tessera.sources.sniff import WINDOWS_1252, Sniffed, is_windows_1252, sniff
 from tessera.sources.workbooks import is_workbook
+from tessera.sources.writing import NUMBERS
 
 START_BYTES = 256 << 10
 _CODES = {
@@ -47,7 +48,6 @@ _CODES = {
 }
 _KEEP_REFUSED = "store_rejects = true, rejects_table = 'refused', rejects_scan = 'refused_scan'"
 _SAMPLE_ROWS = 500
-_NUMBERS = ("unit_price", "amount", "refunded_amount", "quantity")
 _ROWS_AT_ONCE = 1000
 
 
@@ -139,13 +139,10 @@ class UploadFile:
         """Take what the header means, and cells of our columns."""
         self.layout = layout_of(self.header, self.mapping)
         self._cells = {name: f"c{place}" for name, place in self.columns.items()}
-        self.sample = {name: self.start_of(place) for name, place in self.columns.items()}
+        self.sample = sample_of(self._start, self.columns)
         if "time" in self.columns:  # a time of day in a separate column belongs to the date
             date, time = self.columns["date"], self.columns["time"]
             self._cells["date"] = _with_time(f"c{date}", f"c{time}")
-            rows = (row for row in self._start if max(date, time) < len(row))
-            dates = (with_time(row[date], row[time]) for row in rows)
-            self.sample["date"] = [each for each in dates if each]
 
     @property
     def is_text(self) -> bool:
@@ -157,11 +154,12 @@ class UploadFile:
         """The places of the columns with numbers."""
         if self.layout is not None:
             return list(self.layout.numbers)
-        return [self.columns[name] for name in _NUMBERS if name in self.columns]
+        return [self.columns[name] for name in NUMBERS if name in self.columns]
 
-    def start_of(self, place: int) -> list[str]:
-        """Return the cells of a column in the first rows."""
-        return [str(row[place]) for row in self._start if place < len(row) and row[place]]
+    @property
+    def first_numbers(self) -> set[str]:
+        """The numbers of the first rows."""
+        return {cell for place in self.numbers for cell in cells_of(self._start, place)}
 
     # ---- reading ---------------------------------------------------------------------------
 
