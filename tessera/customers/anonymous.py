@@ -7,7 +7,7 @@ from typing import Any
 
 from tessera.customers.summary import IS_ORDER
 from tessera.events.names import UNCOUNTED
-from tessera.records.prepare import Anonymous
+from tessera.records.runs.prepare import Anonymous
 
 
 def anonymous_sales(rows: str, *, place: str, amount: str = "amount") -> str:

@@ -155,7 +155,7 @@ PRICED = "CustomerID,Date,Quantity,Price,Amount\n" + "".join(
     f"{n % 7},2024-01-{n % 28 + 1:02d},2,{n}.00,{2 * n - n % 2}.00\n" for n in range(60)
 )
 
-# The spellings of a file are compared in tests/adapters/engines/spark/test_rows.py, without a JVM.
+# The spellings of a file are compared without a JVM, in the tests of the engine's reading.
 CASES = {
     "cdnow": Case(
         {"cdnow.csv": content(EVENTS["cdnow_sample"])},
@@ -280,7 +280,7 @@ class Shop:
             "glue_jobs.prepare_events:main",
             order,
             conf=INTERPRETED,
-            patch={"adapters.engines.spark.parts:SLICE_BYTES": CASES[tenant].slice_bytes},
+            patch={"adapters.engines.spark.reading.parts:SLICE_BYTES": CASES[tenant].slice_bytes},
         )
         self.output += answer.printed
         self.refused["spark"].setdefault(tenant, answer.error and list(answer.error))

@@ -19,7 +19,7 @@ from adapters.engines.prepare import (
     check_customers,
 )
 from adapters.engines.spark import history
-from adapters.engines.spark.ingest import SparkIngested, ingest
+from adapters.engines.spark.reading.ingest import SparkIngested, ingest
 from adapters.engines.spark.summaries import write_previous, write_summary
 from adapters.engines.spark.tables import write_tables
 from adapters.stores.events import UploadRecord

@@ -10,8 +10,8 @@ from typing import Any
 import pyarrow as pa
 from pyspark.sql import DataFrame
 
-from adapters.engines.spark.parts import SparkPart
-from adapters.engines.spark.rows import CELL_SCHEMA, CELLS, record_batch
+from adapters.engines.spark.reading.parts import SparkPart
+from adapters.engines.spark.reading.rows import CELL_SCHEMA, CELLS, record_batch
 from adapters.engines.spark.session import guarded
 from tessera.sources.amounts import Mark
 from tessera.sources.mappings import HeaderMapping

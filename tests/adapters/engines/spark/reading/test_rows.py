@@ -12,10 +12,10 @@ import pyarrow as pa
 import pytest
 
 from adapters.aws.objects import Objects
-from adapters.engines.spark.judge import JudgeRows, ReadAndJudge
-from adapters.engines.spark.order_rows import ReadOrders
-from adapters.engines.spark.parts import Slice, open_part, survey, whole
-from adapters.engines.spark.rows import SPILLED, ReadSlices
+from adapters.engines.spark.reading.judge import JudgeRows, ReadAndJudge
+from adapters.engines.spark.reading.order_rows import ReadOrders
+from adapters.engines.spark.reading.parts import Slice, open_part, survey, whole
+from adapters.engines.spark.reading.rows import SPILLED, ReadSlices
 from tessera.events.names import UNCOUNTED
 from tessera.records.runs.ticket import Part
 from tessera.settings import RunSettings
@@ -142,7 +142,7 @@ class OneObject(Objects):
 @pytest.fixture
 def judged(monkeypatch):
     """Read a file as executors do, in slices of some bytes; return its rows."""
-    monkeypatch.setattr("adapters.engines.spark.rows.Objects", OneObject)
+    monkeypatch.setattr("adapters.engines.spark.reading.rows.Objects", OneObject)
 
     def read(body: bytes, *, name: str = "upload.csv", slice_bytes: int = 256, **settings: Any):
         OneObject.body = body

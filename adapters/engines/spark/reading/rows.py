@@ -13,8 +13,8 @@ from typing import Any, BinaryIO, cast
 import pyarrow as pa
 
 from adapters.aws.objects import Objects
-from adapters.engines.spark.parquet import raw_row, read_group, texts
-from adapters.engines.spark.parts import Slice, SparkPart
+from adapters.engines.spark.reading.parquet import raw_row, read_group, texts
+from adapters.engines.spark.reading.parts import Slice, SparkPart
 from adapters.engines.spark.session import guarded
 from adapters.engines.text_files import plain_utf_8
 from adapters.engines.text_records import Lines, ParsedRecords, Shape, read_records

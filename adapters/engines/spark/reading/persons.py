@@ -16,7 +16,7 @@ from tessera.events.identities import contacts, identities
 from tessera.events.persons.queries import crowded, doubt_records, doubts
 from tessera.events.persons.reading import STAND_INS, IdRules
 from tessera.events.pseudonym import customer_keys
-from tessera.records.prepare import Anonymous
+from tessera.records.runs.prepare import Anonymous
 
 _CONTACT = pa.schema([("stand_in", pa.string()), ("customer_id", pa.string())])
 _LINK = pa.schema(

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from adapters.aws.object_file import ObjectFile, blocks
 from adapters.aws.objects import Objects
-from adapters.engines.spark.parquet import look_at, rows_by_group
+from adapters.engines.spark.reading.parquet import look_at, rows_by_group
 from adapters.engines.workbooks import write_sheet
 from tessera.records.runs.ticket import Part
 from tessera.settings import RunSettings

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from adapters.engines.spark.rows import (
+from adapters.engines.spark.reading.rows import (
     CELLS,
     KEPT,
     PLACE,

@@ -1,0 +1,1 @@
+"""An upload read and checked row by row by Spark's executors."""
