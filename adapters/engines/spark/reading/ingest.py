@@ -147,6 +147,7 @@ def ingest(
         secret=secret,
     )
     upload_rows = judge_upload(upload, judge)
+    upload = upload_rows.upload
     if not own and upload_rows.counts[OTHER_CURRENCY.code, ""]:
         # A sign far from the first rows: only now is it known that the upload has a currency.
         own = counted_currency(upload, reading)

@@ -33,9 +33,10 @@ EVENT = "event"  # any of the events, where rows are counted
 class Judged:
     """What rows say, kept on disk, and how many say so, by code and event.
 
-    ``people`` has who their customers are.
+    ``people`` has who their customers are, and ``upload`` is cut only where records end.
     """
 
+    upload: CutUpload
     rows: DataFrame
     counts: collections.Counter[tuple[str, str]]
     zeros: int
@@ -49,6 +50,7 @@ class Judged:
 def judge_upload(upload: CutUpload, judge: JudgeRows) -> Judged:
     """Judge an upload, again where the file as a whole shows more of its ids."""
     judged = _judged(upload, judge)
+    upload = judged.upload
     zeros = lost_zeros(judged.rows) if judged.zeros else {}
     if zeros:
         judge = _with_rules(judge, dataclasses.replace(judge.reading.ids, zeros=zeros))
@@ -106,6 +108,7 @@ def _judged(upload: CutUpload, judge: JudgeRows) -> Judged:
         rows = again
     columns = {name for part in upload.parts for name in part.columns}
     return Judged(
+        upload=upload,
         rows=rows,
         counts=+counts,
         zeros=sum(row["zeros"] for row in counted),
