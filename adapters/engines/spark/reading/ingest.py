@@ -1,7 +1,8 @@
 """An upload read and checked on Spark, by the product's own functions: no row is read otherwise.
 
-Two passes over its bytes: one hashes them and finds where to cut, one reads rows. Only an upload
-whose first rows leave its decimal mark or its currency open is read once more to find out.
+Two passes over its bytes: one hashes them and finds where to cut, one reads rows. An upload is read
+once more where its first rows leave open how it writes numbers or dates, or its currency, and where
+all of its rows show more of its ids.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ from tessera.records.runs.prepare import Source
 from tessera.records.runs.ticket import Part
 from tessera.settings import RunSettings
 from tessera.sources.amounts import Mark
-from tessera.sources.differences import Differences, is_compared
+from tessera.sources.differences import is_compared
 from tessera.sources.orders.money import included_by
 from tessera.sources.recognition import one_mapping, source_of
 from tessera.sources.rows import Currency, Reading
@@ -145,6 +146,7 @@ def ingest(
         currency=Currency(code=own, rates=settings.currency_rates),
         tenant=tenant,
         secret=secret,
+        compares=any(is_compared(part.columns) for part in parts),
     )
     upload_rows = judge_upload(upload, judge)
     upload = upload_rows.upload
@@ -162,7 +164,7 @@ def ingest(
     if upload_rows.subscriptions:
         kept = f"CASE WHEN {ENDS_A_SUBSCRIPTION} THEN 0 ELSE amount END"
         events = events.withColumn("amount", expr(f"CAST({kept} AS DECIMAL(18, 4))"))
-    notes = _differences(upload, mark).notes
+    notes = differences_of(rows).notes if judge.compares else ()
     money = money_notes(currency=own, one_assumed=upload_rows.one_assumed)
     return SparkIngested(
         read=counts.total(),
@@ -182,9 +184,3 @@ def ingest(
         _parts=parts,
         _rows=rows,
     )
-
-
-def _differences(upload: CutUpload, mark: Mark) -> Differences:
-    if not any(is_compared(part.columns) for part in upload.parts):
-        return Differences()
-    return differences_of(upload.cells(), mark=mark)

@@ -21,6 +21,8 @@ from adapters.engines.spark.session import guarded
 from tessera.events.consent import CONSENTS
 from tessera.events.names import UNCOUNTED
 from tessera.events.pseudonym import ID_KINDS, customer_keys, id_keys
+from tessera.sources.amounts import Mark
+from tessera.sources.differences import COMPARED, differs
 from tessera.sources.rows import Cell, Currency, Reading, RowReader
 
 _NAME = "readable_{}"  # an id as the shop writes it, beside its key
@@ -33,6 +35,8 @@ ROW_SCHEMA = pa.schema(
         ("doubt", pa.string()),
         ("doubtful_id", pa.string()),
         ("one_assumed", pa.bool_()),
+        ("compared", pa.bool_()),
+        ("difference", pa.list_(pa.string())),
         ("event", pa.string()),
         ("occurred_at", pa.timestamp("us", "UTC")),
         ("amount", pa.decimal128(18, 4)),
@@ -53,12 +57,15 @@ class JudgeRows:
         How.
     tenant, secret
         Make the customers' keys.
+    compares
+        Whether amounts are compared with price × quantity.
     """
 
     reading: Reading
     currency: Currency
     tenant: str
     secret: bytes = dataclasses.field(repr=False)
+    compares: bool = False
 
     @guarded
     def __call__(self, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
@@ -95,6 +102,7 @@ class JudgeRows:
                 "event": [row.event for row in read],
                 "occurred_at": [row.occurred_at for row in read],
                 "amount": [row.amount for row in read],
+                **(_compared(one.cells, mark=self.reading.mark) if self.compares else {}),
                 **{name: one.cells[name] for name in KEPT},
                 **_keyed({name: _where(counts, one.cells[name]) for name in ID_KINDS}, id_key_of),
                 **{name: [getattr(row, name) for row in read] for name in CONSENTS},
@@ -114,6 +122,21 @@ class ReadAndJudge:
     def __call__(self, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         """Yield rows in ``ROW_SCHEMA``."""
         yield from self.judge.rows(self.read.texts(batches))
+
+
+def _compared(
+    cells: Mapping[str, Sequence[Cell]], *, mark: Mark
+) -> dict[str, list[bool] | list[list[str] | None]]:
+    """Return which rows have an amount to compare, and the texts of those where it differs."""
+    rows = list(zip(*(cells[name] for name in COMPARED), strict=True))
+    differing = [differs(*texts, mark=mark) for texts in rows]
+    return {
+        "compared": [one is not None for one in differing],
+        "difference": [
+            [text or "" for text in texts] if one else None
+            for texts, one in zip(rows, differing, strict=True)
+        ],
+    }
 
 
 def _where(chosen: Sequence[bool], cells: Sequence[Cell]) -> list[Cell]:
