@@ -7,9 +7,8 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import ROUND_HALF_UP, Context, Decimal
-from typing import Generic, TypeVar
 
 from tessera.events.consent import CONSENTS, parse_consent
 from tessera.events.countable import LIMIT
@@ -38,6 +37,7 @@ from tessera.sources.amounts import Mark, Money, parse_money
 from tessera.sources.dates.instants import UNSPECIFIED, parse_instant, zone_of
 from tessera.sources.dates.order import Dates
 from tessera.sources.mappings import HeaderMapping
+from tessera.sources.memory import Memory
 from tessera.sources.skipped_rows import CODES
 
 Cell = str | None  # None: the file's cell is blank
@@ -46,12 +46,9 @@ FACTS = (
     "customer_id", "date", "event_name", "unit_price", "quantity", "amount", "refunded_amount",
     "currency", "order_id", "ad_consent", "email_consent",
 )  # fmt: skip
-_REMEMBERED = 500_000  # distinct texts; beyond them a cache would cost more than it saves
 _CENT_OF_CENT = Decimal("0.0001")
 _NOTHING = Decimal(0)
 _EXACT = Context(prec=50, rounding=ROUND_HALF_UP)
-_Text = TypeVar("_Text")
-_Read = TypeVar("_Read")
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -174,13 +171,13 @@ class RowReader:
             code: Decimal(rate) for code, rate in currency.rates.items() if code != currency.code
         }
         texts = TextReader(reading)
-        self._instants = _Memory(texts.instant)
-        self._events = _Memory(texts.event)
-        self._moneys = _Memory(texts.money)
-        self._consents = _Memory(texts.consent)
-        self._currencies = _Memory(self._named)
-        self._ids = _Memory(reading.ids.read)
-        self._stand_ins = _Memory(reading.ids.stand_in)
+        self._instants = Memory(texts.instant)
+        self._events = Memory(texts.event)
+        self._moneys = Memory(texts.money)
+        self._consents = Memory(texts.consent)
+        self._currencies = Memory(self._named)
+        self._ids = Memory(reading.ids.read)
+        self._stand_ins = Memory(reading.ids.stand_in)
 
     def read(self, cells: Cells) -> Iterator[ReadRow]:
         """Yield what each row says.
@@ -295,17 +292,3 @@ def _signed(event: str, money: Money) -> Decimal:
     if event in RETURNS or money.returned:
         return -abs(money.amount)
     return money.amount - money.refunded
-
-
-class _Memory(dict[_Text, _Read], Generic[_Text, _Read]):
-    """What texts were read into; it forgets all when it has grown too large."""
-
-    def __init__(self, read: Callable[[_Text], _Read]) -> None:
-        super().__init__()
-        self._read = read
-
-    def __missing__(self, text: _Text) -> _Read:
-        if len(self) >= _REMEMBERED:
-            self.clear()
-        value = self[text] = self._read(text)
-        return value

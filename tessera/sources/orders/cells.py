@@ -11,6 +11,7 @@ from tessera.events.names import normalised
 from tessera.events.reasons import Unreadable
 from tessera.sources.amounts import Mark, parse_number
 from tessera.sources.mappings import CellCondition
+from tessera.sources.memory import Memory
 from tessera.sources.orders.layout import ROLES, OrderLayout, PlacedRule
 from tessera.sources.orders.money import NOTHING
 
@@ -42,7 +43,7 @@ class CellReader:
         self._layout = layout
         self._mark = mark
         self._numbers: dict[str, Decimal | None] = {}
-        self._words: dict[str, str] = {}
+        self._words = Memory(normalised, most=_REMEMBERED)
         self._named: dict[str, str] = {}  # cells with a currency beside their amount
 
     def forget(self) -> None:
@@ -101,7 +102,7 @@ class CellReader:
         if kind == "filled":
             return bool((cell or "").strip())
         if words:
-            text = self._word(cell or "")
+            text = self._words[cell or ""]
             if kind == "is":
                 return text in words
             return any(word in text for word in words) == (kind == "has")
@@ -112,15 +113,6 @@ class CellReader:
         if kind == "negative":
             return number < 0
         return (number == 0) == (kind == "zero")
-
-    def _word(self, cell: str) -> str:
-        """Return a cell normalised; most are one of few."""
-        word = self._words.get(cell)
-        if word is None:
-            word = normalised(cell)
-            if len(self._words) < _REMEMBERED:
-                self._words[cell] = word
-        return word
 
     def _number(self, cell: Cell) -> Decimal | None:
         if not cell:
