@@ -18,7 +18,8 @@ import dataclasses
 import datetime as dt
 from collections.abc import Iterable, Sequence
 
-from tessera.events.names import PURCHASED, RETURNS, SUBSCRIPTIONS
+from tessera.customers.summary import IS_ORDER
+from tessera.events.names import PURCHASED, RETURNS
 
 DAYS_APART = 31
 
@@ -106,10 +107,7 @@ _KNOWN_ORDERS = _ONCE.format(
 _KNOWN_INSTANTS = _ONCE.format(
     columns="customer_key, occurred_at",
     of="equal_rows",
-    where=(
-        f"upload_rank = {{rank}} AND order_key = '' "
-        f"AND (event = '{PURCHASED}' OR event IN {SUBSCRIPTIONS} AND amount > 0)"
-    ),
+    where=f"upload_rank = {{rank}} AND order_key = '' AND {IS_ORDER}",
 )
 _ORDERS_APART = _ONCE.format(
     columns="customer_key, order_id", of="order_lines", where=f"kind = {_SALE} AND part > 0"
