@@ -50,7 +50,9 @@ run: install ## Run the whole pipeline on the example, offline, and print the se
 
 # A file's tests share what they set up, and tests/conftest.py puts the slow files first.
 BY_FILE := -n 2 --dist loadfile --no-loadscope-reorder
-PYTEST := $(BIN)/python -m pytest -q $(BY_FILE)
+# A test that hangs fails after this many seconds and shows where it stood.
+TIMEOUT := --timeout 600
+PYTEST := $(BIN)/python -m pytest -q $(TIMEOUT) $(BY_FILE)
 # The embedded AWS lives as long as its tests' process, and moto's mocks would empty it: two runs.
 # They run side by side, because the embedded one often waits.
 test: $(VENV)/.group-test $(VENV)/.group-spark ## Run every test
@@ -72,7 +74,7 @@ test-embedded: $(VENV)/.group-test ## Run the tests of the whole system in the e
 	@$(PYTEST) -m "not spark" tests/local
 
 test-spark: $(VENV)/.group-test $(VENV)/.group-spark ## Run the tests on Spark
-	@$(BIN)/python -m pytest -q -m spark
+	@$(BIN)/python -m pytest -q $(TIMEOUT) -m spark
 
 CONTAINER := .venv-container
 $(CONTAINER)/.synced: $(VENV)/.synced requirements-container.txt

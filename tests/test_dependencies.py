@@ -31,6 +31,7 @@ STARTED = {
         "pandas-stubs",
         "scipy-stubs",  # types
     },
+    "test": {"pytest-timeout"},  # an option of pytest
     "docs": {"mkdocs", "mkdocs-material"},  # python -m mkdocs, its theme
 }
 
