@@ -193,7 +193,15 @@ class _making:  # noqa: N801 (used as a with statement)
 
     def __exit__(self, kind: object, *_: object) -> None:
         try:
-            if kind is None and not self._target.exists():
-                self._folder.replace(self._target)
+            if kind is None:
+                self._appear()
         finally:
             shutil.rmtree(self._folder, ignore_errors=True)
+
+    def _appear(self) -> None:
+        try:
+            self._folder.replace(self._target)
+        except OSError:
+            # Another process made the same folder meanwhile: its content is ours.
+            if not self._target.is_dir():
+                raise

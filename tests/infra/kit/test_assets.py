@@ -63,6 +63,21 @@ def test_the_bundle_is_the_same_each_time_and_reused(build, tmp_path, monkeypatc
     assert not list(tmp_path.glob(".making-*"))
 
 
+def test_two_processes_may_build_at_once(build, tmp_path, monkeypatch):
+    first = assets.lambda_code()
+    monkeypatch.setattr(assets, "BUILD", tmp_path)
+
+    def install(_wheels, *, requirements, target):
+        assert requirements
+        target.joinpath("mine").touch()
+        [other] = build.glob("lambda-wheels-*")
+        shutil.copytree(other, tmp_path / other.name)  # the other process is done meanwhile
+
+    monkeypatch.setattr(assets, "_install", install)
+    assert fingerprint(assets.lambda_code().path) == fingerprint(first.path)
+    assert not list(tmp_path.glob(".making-*"))
+
+
 def test_the_jobs_are_a_zip_app_with_duckdb_for_the_container(build, tmp_path):
     built = assets.sagemaker_code()
     [library] = (built.path / "vendor").glob("_duckdb*.so")
