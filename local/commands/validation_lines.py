@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from adapters.engines.duckdb.validate import FileCheck
 from local.terminal import table
 from tessera.events.reasons import BY_CODE
+from tessera.sources.sniff import DELIMITERS
 
 
 def lines_of(checked: FileCheck) -> Iterator[str]:
@@ -70,5 +71,4 @@ def _contents(checked: FileCheck) -> Iterator[str]:
 
 
 def _format(encoding: str, delimiter: str) -> str:
-    names = {",": "comma", ";": "semicolon", "\t": "tab", "": ""}
-    return f"{encoding} {names.get(delimiter, delimiter)}".strip()
+    return f"{encoding} {DELIMITERS.get(delimiter, delimiter)}".strip()

@@ -112,6 +112,12 @@ def currency_of(text: str) -> str:
     return _MEANT.get(word, _MEANT.get(word.removesuffix("."), word))
 
 
+def names_a_currency(text: str) -> bool:
+    """Return whether a text is a currency's code, sign or word, and nothing else."""
+    word = text.strip().upper()
+    return bool(_MEANT.get(word) or _MEANT.get(word.removesuffix(".")))
+
+
 def merge(one: str, other: str) -> str | None:
     """Return what two names of a row's currency say together, None where they contradict.
 

@@ -151,6 +151,12 @@ CANCELLED_ORDER = Reason(
     "The order was cancelled, by its status or by a date of cancellation",
     "Nothing: a cancelled order is no sale",
 )
+REFUNDED_ORDER = Reason(
+    "refunded_order",
+    "The order was refunded, by its status",
+    "Nothing: its sale and its refund come to nothing. Give refunds rows with negative amounts if "
+    "they are only a part",
+)
 UNPAID_ORDER = Reason(
     "unpaid_order",
     "The payment failed, was voided, or is still awaited",
@@ -183,7 +189,7 @@ REPEATED_HEADER = Reason(
 )
 # Codes that also name, in a mapping's [events], what a row is that is no event.
 NO_EVENT = (
-    CANCELLED_ORDER, UNPAID_ORDER, TEST_ORDER, GIFT_CARD, ORDER_LINE, NO_SALE,
+    CANCELLED_ORDER, REFUNDED_ORDER, UNPAID_ORDER, TEST_ORDER, GIFT_CARD, ORDER_LINE, NO_SALE,
     BLANK_ROW, TOTALS_ROW, REPEATED_HEADER,
 )  # fmt: skip
 

@@ -182,6 +182,15 @@ def _unsigned(cell: str) -> tuple[str, bool, str]:
     return body, negative, currency
 
 
+def is_below_zero(text: str) -> bool:
+    """Return whether a sign or brackets say that a number is below zero, whatever its mark."""
+    try:
+        _, negative, _ = _unsigned(text.strip())
+    except ValueError:
+        return False
+    return negative
+
+
 def decide_mark(texts: Iterable[str], *, setting: str, name: str, decimals: bool = True) -> Mark:
     """Return whether a file writes decimal points or decimal commas.
 

@@ -73,7 +73,8 @@ COLUMNS = (
     ),
     SourceColumn(
         "amount", "Amount", "The row's money, instead of unit price and quantity",
-        ("total", "line total", "total amount", "total price", "revenue", "sales"),
+        ("total", "line total", "total amount", "total price", "revenue", "sales", "net sales",
+         "net amount", "net total", "order total", "order amount", "order value"),
     ),
     SourceColumn(
         "refunded_amount", "RefundedAmount", "Money of the row's order that was given back",

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import collections
 import dataclasses
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from itertools import islice
 
-from tessera.events.names import PURCHASED, event_of, normalised
-from tessera.sources.amounts import Mark, decide_mark, is_telling
+from tessera.events.names import PURCHASED, REFUNDED, event_of, normalised
+from tessera.events.reasons import REFUNDED_ORDER
+from tessera.sources.amounts import Mark, decide_mark, is_below_zero, is_telling
 from tessera.sources.differences import COMPARED, differs
 from tessera.sources.first_rows import Row, cells_of
 from tessera.sources.mappings import REASONS, HeaderMapping, OrderExport
@@ -18,15 +19,29 @@ from tessera.sources.translations import STATUS_HEADERS, STATUSES
 _MOSTLY = 0.9
 _MOST_WORDS = 0.5
 _ENOUGH_ORDERS = 3  # of several rows: fewer may repeat an amount by chance
+_SIGNED = ("unit_price", "quantity", "amount")
 _TELLING = 50  # amounts that settle the decimal mark
 
 
 def with_status(
-    mapping: HeaderMapping, *, header: Sequence[str], sample: Sequence[Row]
+    mapping: HeaderMapping,
+    *,
+    header: Sequence[str],
+    columns: Mapping[str, int],
+    sample: Sequence[Row],
 ) -> HeaderMapping:
     """Return the mapping of a plain file, with a column of order statuses as what happened.
 
     Such a column counts if we know most of its words: any other "Status" may be a customer's.
+    A refunded order shows the price that was paid back, so it comes to nothing. Only where refunds
+    have rows beside their orders, or amounts below zero, they are subtracted.
+
+    Parameters
+    ----------
+    columns
+        Where our columns stand in the header.
+    sample
+        The file's first rows.
     """
     places = {normalised(text): place for place, text in enumerate(header)}
     place = next((places[key] for key in STATUS_HEADERS if key in places), None)
@@ -37,6 +52,9 @@ def with_status(
     known = {word for word in words if event_of(word, own=events) is not None}
     if not words or len(known) < _MOST_WORDS * len(words):
         return mapping
+    refunds = {word for word in known if event_of(word, own=events) == REFUNDED}
+    if not _have_rows(refunds, columns={**columns, "event_name": place}, sample=sample):
+        events |= dict.fromkeys(refunds, REFUNDED_ORDER.code)
     return dataclasses.replace(
         mapping,
         columns={**mapping.columns, "event_name": (header[place],)},
@@ -44,6 +62,27 @@ def with_status(
         blank_event=PURCHASED,
         notes=(*mapping.notes, f"{header[place]!r} is read as the orders' status"),
     )
+
+
+def _have_rows(
+    refunds: Collection[str], *, columns: Mapping[str, int], sample: Sequence[Row]
+) -> bool:
+    """Return whether refunds stand beside their orders' rows, or are below zero."""
+    returned: set[str] = set()
+    others: set[str] = set()
+    for row in sample:
+        cells = {
+            name: (row[place] or "").strip() if place < len(row) else ""
+            for name, place in columns.items()
+        }
+        order = cells.get("order_id", "")
+        if normalised(cells["event_name"]) not in refunds:
+            others.add(order)
+            continue
+        returned.add(order)
+        if any(is_below_zero(cells.get(name, "")) for name in _SIGNED):
+            return True
+    return bool((returned & others) - {""})
 
 
 def with_order_totals(

@@ -15,6 +15,7 @@ from tessera.sources.headers import match
 from tessera.sources.mappings import NAMES, HeaderMapping, shipped
 from tessera.sources.orders.money import included_by
 from tessera.sources.plain import with_order_totals, with_status
+from tessera.sources.units import with_units
 
 OFF = "none"  # the setting 'mapping' that switches recognition off
 
@@ -49,7 +50,7 @@ def recognise(
     if mapping.name:
         return Recognised(mapping, columns)
     if "event_name" not in columns:
-        mapping = with_status(mapping, header=header, sample=sample)
+        mapping = with_status(mapping, header=header, columns=columns, sample=sample)
         columns = match(header, mapping=mapping, name=name)
     mapping = with_order_totals(mapping, header=header, columns=columns, sample=sample)
     return Recognised(mapping, match(header, mapping=mapping, name=name))
@@ -77,12 +78,13 @@ def mapping_of(header: Sequence[str], *, settings: RunSettings) -> HeaderMapping
     words = (*chosen.events.items(), *own_events(settings).items())
     events = {normalised(word): event for word, event in words}
     own = {name: (text,) for name, text in settings.columns.items()}
-    return dataclasses.replace(
+    mapping = dataclasses.replace(
         chosen,
         columns={**chosen.columns, **own},
         events=events,
         own=frozenset(settings.columns),
     )
+    return mapping if mapping.name else with_units(mapping, header=header)
 
 
 def own_events(settings: RunSettings) -> dict[str, str]:
@@ -126,6 +128,11 @@ def one_mapping(mappings: Iterable[tuple[str, HeaderMapping]]) -> HeaderMapping:
             raise InvalidInput(
                 f"{first_name} is {_of(first)} and {name} is {_of(mapping)}: upload them "
                 "separately, or set 'mapping' for both"
+            )
+        if mapping.constants != first.constants:
+            raise InvalidInput(
+                f"the headers of {first_name} and {name} name different currencies, or only one "
+                "names one: upload them separately, or give both a column Currency"
             )
     return first
 

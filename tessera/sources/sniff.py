@@ -16,7 +16,7 @@ from tessera.sources.mappings import HeaderMapping
 from tessera.sources.recognition import Recognised, mapping_of, recognise
 
 _ReadHeader = Callable[[Sequence[str], Sequence[Sequence[str]], RunSettings, str], Recognised]
-DELIMITERS = (",", ";", "\t")
+DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "vertical bar"}
 UTF_8, UTF_16, WINDOWS_1252 = "utf-8", "utf-16", "windows-1252"
 _GZIP = b"\x1f\x8b"
 _BINARY = {

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tessera.events.names import PURCHASED, normalised
+from tessera.events.names import PURCHASED, REFUNDED, normalised
 from tessera.events.reasons import CANCELLED_ORDER, TEST_ORDER, UNPAID_ORDER
 
 HEADERS: Mapping[str, tuple[str, ...]] = {
@@ -37,8 +37,8 @@ HEADERS: Mapping[str, tuple[str, ...]] = {
     "amount": (
         "Gesamt", "Gesamtpreis", "Gesamtbetrag", "Summe", "Betrag", "Umsatz", "Montant",
         "Montant total", "Prix total", "Importe", "Importe total", "Monto", "Importo",
-        "Totale", "Importo totale", "Bedrag", "Totaal", "Totaalbedrag", "Valor", "Valor total",
-        "Belopp", "Summa", "Totalt", "Kwota", "Wartość", "Suma",
+        "Totale", "Importo totale", "Totale ordine", "Bedrag", "Totaal", "Totaalbedrag", "Valor",
+        "Valor total", "Belopp", "Summa", "Totalt", "Kwota", "Wartość", "Suma",
     ),
     "currency": (
         "Währung", "Waehrung", "Devise", "Moneda", "Divisa", "Valuta", "Moeda", "Waluta",
@@ -82,7 +82,9 @@ _WORDS = {
         "concluído", "pago", "em processamento", "enviado", "entregue", "slutförd", "betald",
         "skickad", "zrealizowane", "opłacone", "wysłane",
     ),
-    "REFUNDED": (
+    REFUNDED: (
+        "fully refunded", "erstattet", "rückerstattet", "zurückerstattet", "remboursée",
+        "remboursé", "reembolsado", "reembolsada", "rimborsato", "terugbetaald", "återbetald",
         "return", "returned", "Retoure", "retourniert", "zurückgesendet", "retour", "retourné",
         "retournée", "devuelto", "devolución", "reso", "restituito", "geretourneerd", "devolvido",
         "devolução", "retur", "returnerad", "zwrot", "zwrócone",

@@ -90,6 +90,14 @@ def test_parts_of_an_upload_are_exports_of_one_tool():
         one_mapping(parts)
 
 
+def test_parts_whose_headers_name_different_currencies_are_refused():
+    euros, pounds = chosen(("ID", "Date", "Total (EUR)")), chosen(("ID", "Date", "Total [£]"))
+    assert one_mapping([("a.csv", euros)] * 2).constants == {"currency": "EUR"}
+    for other in (pounds, chosen(("ID", "Date", "Total"))):
+        with pytest.raises(InvalidInput, match=r"headers of a\.csv and b\.csv name different"):
+            one_mapping([("a.csv", euros), ("b.csv", other)])
+
+
 def test_own_words_for_events_win_over_the_mappings():
     own = {"Paid": "CANCELLED", "Abo": "renewed", "Voided": "test_order", "x": ""}
     events = chosen(SHOPIFY, events=own).events

@@ -21,7 +21,7 @@ from tessera.events.counts import People, check_share
 from tessera.events.persons.words import people_warnings
 from tessera.events.reasons import ANONYMOUS, DUPLICATE_EVENT
 from tessera.events.rejects import Reject
-from tessera.naming import is_data
+from tessera.naming import UPLOAD_SUFFIXES, is_data
 from tessera.records.runs.prepare import Source
 from tessera.segments.sets.catalog import sets_for
 from tessera.settings import RunSettings
@@ -96,7 +96,7 @@ def validate_file(
         raise InvalidInput(f"there is no file {path}")
     files = [path] if path.is_file() else sorted(p for p in path.iterdir() if _is_part(p))
     if not files:
-        raise InvalidInput(f"{path} has no parts: expected .csv, .csv.gz or .parquet files")
+        raise InvalidInput(f"{path} has no parts: expected {', '.join(UPLOAD_SUFFIXES)} files")
     parts = [UploadFile(file.name, file.absolute()) for file in files]
     with (
         tempfile.TemporaryDirectory() as folder,

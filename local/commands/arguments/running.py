@@ -47,7 +47,7 @@ def add(command: Add) -> None:
 
 def _add_run(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "source", type=Path, metavar="FILE_OR_FOLDER", help=".csv, .csv.gz, .parquet"
+        "source", type=Path, metavar="FILE_OR_FOLDER", help=", ".join(naming.UPLOAD_SUFFIXES)
     )
     parser.add_argument(
         "--attributes",

@@ -115,6 +115,43 @@ def test_statuses_of_orders_in_plain_files_count_in_other_languages(check, fold)
     assert (customer["monetary"], customer["frequency"]) == (7, 2)
 
 
+def test_a_refunded_order_comes_to_nothing(check, fold):
+    body = STATUS + "a,2024-01-01,5,bezahlt\na,2024-02-01,7,erstattet\nb,2024-02-01,9,Refunded\n"
+    checked = check(body)
+    assert (checked.accepted, checked.ignored) == (1, {"refunded_order": 2})
+    assert fold(body).money == 5
+
+
+@pytest.mark.parametrize(
+    "refund", ["o1,a,2024-02-01,2,Refunded", "o9,a,2024-02-01,-2,Refunded"], ids=["beside", "below"]
+)
+def test_refunds_with_rows_beside_their_orders_are_subtracted(check, fold, refund):
+    body = f"OrderID,{STATUS}o1,a,2024-01-01,5,paid\n{refund}\n"
+    checked = check(body)
+    assert (checked.accepted, checked.ignored) == (2, {})
+    assert fold(body).money == 3
+
+
+def test_a_currency_in_a_header_is_the_amounts(check, fold):
+    body = "Customer ID,Order Date,Total (EUR)\na,2024-01-01,5.50\n"
+    checked = check(body)
+    assert (checked.accepted, checked.currency) == (1, "EUR")
+    assert fold(body).money == Decimal("5.5")
+    assert check(body, currency="USD").rejected == {"other_currency": 1}
+    beside = "Kundennummer;Datum;Umsatz in €;Währung\na;2024-01-01;5,50;CHF\n"
+    assert check(beside).currency == "CHF"
+
+
+def test_headers_that_name_several_currencies_are_not_chosen_from(check):
+    with pytest.raises(InvalidInput, match="lacks UnitPrice"):
+        check("Customer ID,Order Date,Total (EUR),Total (USD)\na,2024-01-01,5.50,6.00\n")
+
+
+def test_vertical_bars_separate_cells(check):
+    checked = check("CustomerID|Date|Amount\na|2024-01-01|5.50\n", name="orders.txt")
+    assert (checked.accepted, checked.delimiter) == (1, "|")
+
+
 def test_a_status_of_customers_is_not_read(check):
     checked = check(STATUS + "a,2024-01-01,5,VIP\nb,2024-02-01,5,Neukunde\n")
     assert (checked.accepted, checked.source.notes) == (2, ())

@@ -90,6 +90,14 @@ FILES: dict[str, tuple[str | bytes, dict[str, Any]]] = {
             f"{n % 5};2024-01-{n % 28 + 1:02d};{n},50;{word}\n"
             for n, word in enumerate(["abgeschlossen", "storniert", "offen", "Retoure", ""] * 5)),
         {}),
+    "refunded orders": (
+        "Kundennummer;Bestelldatum;Gesamt;Status\n" + "".join(
+            f"{n % 5};2024-01-{n % 28 + 1:02d};{n},50;{word}\n"
+            for n, word in enumerate(["abgeschlossen", "erstattet"] * 5)),
+        {}),
+    "header with a currency": (
+        "CustomerID|Date|Total (EUR)\na|2024-01-01|1.50\nb|2024-01-02|$3\n",
+        {"currency": "USD", "currency_rates": {"EUR": "1.1"}}),
     "consent": (
         "AdConsent,CustomerID,Amount,Date,Address\n" + "".join(
             f"{word},is {word},{amount},2024-01-0{day},a@example.com\n"
