@@ -51,7 +51,7 @@ run: install ## Run the whole pipeline on the example, offline, and print the se
 # A file's tests share what they set up, and tests/conftest.py puts the slow files first.
 BY_FILE := -n 2 --dist loadfile --no-loadscope-reorder
 # A test that hangs fails after this many seconds and shows where it stood.
-TIMEOUT := --timeout 600
+TIMEOUT := --timeout 1200
 PYTEST := $(BIN)/python -m pytest -q $(TIMEOUT) $(BY_FILE)
 # The embedded AWS lives as long as its tests' process, and moto's mocks would empty it: two runs.
 # They run side by side, because the embedded one often waits.

@@ -8,7 +8,6 @@ import functools
 from collections.abc import Sequence
 from decimal import Decimal
 
-from pyspark import StorageLevel
 from pyspark.sql import DataFrame, SparkSession
 
 from adapters.aws.objects import Objects
@@ -85,8 +84,11 @@ class SparkRelations:
         self.kept: list[DataFrame] = []
 
     def keep(self, name: str, query: str) -> None:
-        """Keep rows on the executors' disks, as a view."""
-        frame = self._session.sql(query).persist(StorageLevel.MEMORY_AND_DISK)
+        """Keep rows on the executors' disks, as a view that knows no more how it was made.
+
+        Views over views are planned as one query, which took the driver minutes for a few rows.
+        """
+        frame = self._session.sql(query).localCheckpoint()
         frame.createOrReplaceTempView(name)
         self.kept.append(frame)
 
