@@ -8,10 +8,12 @@ import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
+VOID = "VOID"
+
 
 @dataclasses.dataclass(frozen=True)
 class Row:
-    """A row of an upload."""
+    """A row of an upload; its event ``VOID`` says that the order is void, and is no event."""
 
     customer: str
     event: str
@@ -39,9 +41,17 @@ class Row:
 def counted(uploads: Sequence[Sequence[Row]], *, newness: Sequence[int]) -> list[Row]:
     """Return the rows that count of uploads, the oldest first; newness: by their content."""
     placed = [(rank, row) for rank, rows in enumerate(uploads) for row in rows]
-    kept = [*_newest_lines(placed, newness), *_equal_rows(placed)]
-    kept += [(rank, row) for rank, row in placed if not row.of_order and row.event_id]
+    events = [(rank, row) for rank, row in placed if row.event != VOID]
+    kept = [line for part in _parts_of(placed, newness) for line in part.kept]
+    kept += _equal_rows(events)
+    kept += [(rank, row) for rank, row in events if not row.of_order and row.event_id]
     return _one_per_event_id(kept)
+
+
+def voided(uploads: Sequence[Sequence[Row]], *, newness: Sequence[int]) -> int:
+    """Return how many orders have lines, and are void by a newer upload."""
+    placed = [(rank, row) for rank, rows in enumerate(uploads) for row in rows]
+    return len({part.order for part in _parts_of(placed, newness) if part.lines and not part.kept})
 
 
 def money(rows: Iterable[Row]) -> Mapping[str, Decimal]:
@@ -52,22 +62,42 @@ def money(rows: Iterable[Row]) -> Mapping[str, Decimal]:
     return dict(sums)
 
 
-def _newest_lines(
-    placed: Sequence[tuple[int, Row]], newness: Sequence[int]
-) -> list[tuple[int, Row]]:
+@dataclasses.dataclass(frozen=True)
+class Part:
+    """Lines of one order and kind, near each other: all of them, and those that count."""
+
+    order: tuple[str, str]
+    lines: Sequence[tuple[int, Row]]
+    kept: Sequence[tuple[int, Row]]
+
+
+def _parts_of(placed: Sequence[tuple[int, Row]], newness: Sequence[int]) -> list[Part]:
     orders = collections.defaultdict(list)
     for rank, row in placed:
         if row.of_order:
             orders[row.of_order].append((rank, row))
-    kept = []
-    for lines in orders.values():
-        for part in _parts(sorted(lines, key=lambda line: line[1].day)):
+        elif _is_void(rank, row, placed):
+            for takes_back in (False, True):
+                orders[row.customer, row.order, takes_back].append((rank, row))
+    parts = []
+    for (customer, number, _), lines in orders.items():
+        for part in _near(sorted(lines, key=lambda line: line[1].day)):
             newest = max(newness[rank] for rank, _ in part)
-            kept += [(rank, row) for rank, row in part if newness[rank] == newest]
-    return kept
+            real = [(rank, row) for rank, row in part if row.event != VOID]
+            kept = [(rank, row) for rank, row in real if newness[rank] == newest]
+            parts.append(Part((customer, number), real, kept))
+    return parts
 
 
-def _parts(lines: Sequence[tuple[int, Row]]) -> list[list[tuple[int, Row]]]:
+def _is_void(rank: int, row: Row, placed: Sequence[tuple[int, Row]]) -> bool:
+    return bool(row.event == VOID and row.order) and not any(
+        rank == other and line.of_order and line.of_order[:2] == (row.customer, row.order)
+        and abs((line.day - row.day).days) <= 31
+        for other, line in placed
+    )  # fmt: skip
+
+
+def _near(lines: Sequence[tuple[int, Row]]) -> list[list[tuple[int, Row]]]:
     parts = [[lines[0]]]
     for line in lines[1:]:
         if (line[1].day - parts[-1][-1][1].day).days > 31:

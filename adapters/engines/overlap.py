@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from tessera.customers import overlap
+from tessera.customers import order_lines, overlap
 from tessera.customers.overlap import HeldOrders, Overlap
 
 EVENTS = "all_events"
+VOIDED = "all_voided"
 
 
 class Relations(Protocol):
@@ -28,6 +29,8 @@ def count_once(
 ) -> tuple[str, Overlap]:
     """Find what counts of the relation ``all_events``.
 
+    Where an upload shows orders as void, the relation ``all_voided`` has them, with ``newness``.
+
     Parameters
     ----------
     relations
@@ -45,7 +48,8 @@ def count_once(
     """
     orders, times = overlap.may_share_orders(uploads), overlap.overlapping(uploads)
     if orders:
-        relations.keep("order_lines", overlap.order_lines(EVENTS))
+        voided = VOIDED if any(upload.voided for upload in uploads) else ""
+        relations.keep("order_lines", order_lines.order_lines(EVENTS, voided=voided))
         orders = bool(relations.number("SELECT COUNT(*) FROM order_lines"))
     if times:
         relations.keep("equal_rows", overlap.equal_rows(EVENTS, times=times))
@@ -77,9 +81,10 @@ def _measured(
         known_orders=known,
         known_rows=known_rows,
         not_counted=_lost(relations, "1 = 1"),
-        apart_orders=relations.number(overlap.orders_apart()) if orders else 0,
-        moved_orders=relations.number(overlap.orders_moved()) if orders else 0,
-        moved_refunds=relations.number(overlap.refunds_moved()) if orders else 0,
+        apart_orders=relations.number(order_lines.orders_apart()) if orders else 0,
+        moved_orders=relations.number(order_lines.orders_moved()) if orders else 0,
+        moved_refunds=relations.number(order_lines.refunds_moved()) if orders else 0,
+        voided_orders=relations.number(order_lines.orders_voided()) if orders else 0,
     )
 
 

@@ -1,6 +1,7 @@
 """The history of events by upload: replaced as a whole, or not at all.
 
-``events/upload=<id>/_upload.json`` names the folder that counts. A replacement writes a new folder,
+``events/upload=<id>/_upload.json`` names the content that counts: the folder of its events, and one
+of the orders that it voids, where there are any. A replacement writes a new folder,
 then that pointer, then deletes the old folder. A crash leaves the old events or the new ones.
 """
 
@@ -14,6 +15,7 @@ from typing import Any
 
 from adapters.aws.objects import Objects
 from tessera.customers.overlap import HeldOrders
+from tessera.errors import InvalidInput
 from tessera.naming import events_prefix
 from tessera.records.runs.prepare import Outcome
 
@@ -45,6 +47,8 @@ class UploadRecord:
         ISO instant of the run that stored this content: of an order the newest lines count.
     keyed_ids
         Whether order and event ids are stored as keys. Earlier versions stored them readable.
+    voided
+        How many orders it shows cancelled, refunded, unpaid or as tests.
     """
 
     id: str
@@ -59,6 +63,7 @@ class UploadRecord:
     order_ids: int | None = None
     stored_at: str = ""
     keyed_ids: bool = False
+    voided: int = 0
 
     @property
     def held(self) -> HeldOrders:
@@ -72,6 +77,7 @@ class UploadRecord:
             first=first,
             last=last,
             stored_at=self.stored_at or self.since,
+            voided=self.voided,
         )
 
     @classmethod
@@ -110,19 +116,42 @@ class EventStore:
 
     def download(self, record: UploadRecord, folder: Path) -> list[Path]:
         """Fetch an upload's events. Return their files."""
-        keys = self.keys(record)
+        return self._fetch(self.keys(record), folder / record.id)
+
+    def voided_keys(self, record: UploadRecord) -> list[str]:
+        """Return the keys of the orders that an upload voids.
+
+        Raises
+        ------
+        InvalidInput
+            They are gone: the upload was replaced meanwhile.
+        """
+        keys = list(self._objects.keys(self.voided_folder(record))) if record.voided else []
+        if record.voided and not keys:
+            raise InvalidInput(f"the voided orders of {record.name} are gone: it was replaced")
+        return keys
+
+    def download_voided(self, record: UploadRecord, folder: Path) -> list[Path]:
+        """Fetch the orders that an upload voids. Return their files."""
+        return self._fetch(self.voided_keys(record), folder / record.id / "voided")
+
+    def _fetch(self, keys: list[str], folder: Path) -> list[Path]:
         return [
-            self._objects.download(key, folder / record.id / f"{index:05d}.parquet")
+            self._objects.download(key, folder / f"{index:05d}.parquet")
             for index, key in enumerate(keys)
         ]
 
-    def write(self, record: UploadRecord, files: list[Path]) -> Outcome:
+    def write(
+        self, record: UploadRecord, files: list[Path], *, voided: Path | None = None
+    ) -> Outcome:
         """Store an upload's events in place of what it had. The same content changes nothing."""
         if self.holds(record):
             return "unchanged"
         self.clear(record)
         for index, file in enumerate(files):
             self._objects.upload(file, f"{self.folder(record)}part-{index:05d}.parquet")
+        if voided is not None:
+            self._objects.upload(voided, f"{self.voided_folder(record)}part-00000.parquet")
         return self.commit(record)
 
     def holds(self, record: UploadRecord) -> bool:
@@ -131,11 +160,12 @@ class EventStore:
         return before is not None and before.content == record.content
 
     def clear(self, record: UploadRecord) -> None:
-        """Remove what an attempt before this one left in the folder, which counts not yet."""
-        self._objects.delete_prefix(self.folder(record))
+        """Remove what an attempt before this one left in the folders, which count not yet."""
+        for folder in self._folders_of(record):
+            self._objects.delete_prefix(folder)
 
     def commit(self, record: UploadRecord) -> Outcome:
-        """Let the files in the record's folder count, and none of what the upload had before."""
+        """Let the files in the record's folders count, and none of what the upload had before."""
         before = self.find(record.id)
         self._objects.write_json(self._pointer(record.id), dataclasses.asdict(record))
         self._delete_all_but(record)
@@ -143,7 +173,7 @@ class EventStore:
 
     def _delete_all_but(self, record: UploadRecord) -> None:
         for folder in _folders(self._objects, events_prefix(self._tenant, record.id)):
-            if folder != self.folder(record):
+            if folder not in self._folders_of(record):
                 self._objects.delete_prefix(folder)
 
     def _pointer(self, upload_id: str) -> str:
@@ -152,6 +182,13 @@ class EventStore:
     def folder(self, record: UploadRecord) -> str:
         """Return where an upload's events lie, their files and nothing else."""
         return events_prefix(self._tenant, record.id) + f"content={record.content}/"
+
+    def voided_folder(self, record: UploadRecord) -> str:
+        """Return where the orders are that an upload voids. Few uploads have any."""
+        return events_prefix(self._tenant, record.id) + f"voided={record.content}/"
+
+    def _folders_of(self, record: UploadRecord) -> tuple[str, str]:
+        return self.folder(record), self.voided_folder(record)
 
 
 def _folders(objects: Objects, prefix: str) -> Iterator[str]:

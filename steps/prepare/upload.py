@@ -92,17 +92,9 @@ def _record(run: PrepareRun, rows: UploadRows, *, upload: Upload) -> UploadRecor
         raise AssertionError(f"{accepted} rows were accepted, {stored.span.events} are events")
     before = run.workspace.events.find(upload.id)
     first, last = _texts(stored.span)
-    content = content_digest(
-        {
-            "sha256": [file.sha256 for file in rows.files],
-            "currency": rows.ingested.currency,
-            "ids": "keys",
-        },
-        settings=run.settings,
-        read_by=EVENT_SETTINGS,
-        secret=run.workspace.secret,
-    )
-    same = before is not None and before.content == content
+    content, without_voided = _contents(run, rows, voided=stored.voided)
+    # An earlier version stored the same events without the orders that they void.
+    same = before is not None and before.content in (content, without_voided)
     return UploadRecord(
         id=upload.id,
         name=upload.name,
@@ -115,8 +107,26 @@ def _record(run: PrepareRun, rows: UploadRows, *, upload: Upload) -> UploadRecor
         currency=rows.ingested.currency,
         order_ids=stored.order_ids,
         keyed_ids=True,
+        voided=stored.voided,
         stored_at=before.held.stored_at if before and same else run.started_at,
     )
+
+
+def _contents(run: PrepareRun, rows: UploadRows, *, voided: int) -> tuple[str, str]:
+    """Return the hash of what is stored of the upload, and of its events alone."""
+    of_events = {
+        "sha256": [file.sha256 for file in rows.files],
+        "currency": rows.ingested.currency,
+        "ids": "keys",
+    }
+    with_voided = {**of_events, "voided": "kept"} if voided else of_events
+    content, events_only = (
+        content_digest(
+            each, settings=run.settings, read_by=EVENT_SETTINGS, secret=run.workspace.secret
+        )
+        for each in (with_voided, of_events)
+    )
+    return content, events_only
 
 
 def _texts(span: Span) -> tuple[str | None, str | None]:

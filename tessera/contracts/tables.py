@@ -43,6 +43,17 @@ EVENTS = Table(
     key=(),
 )
 
+VOIDED_ORDERS = Table(
+    "voided_orders",
+    "Orders that an upload shows cancelled, refunded, unpaid or as tests, kept beside its events",
+    (
+        _KEY,
+        Column("order_id", "string", "Pseudonymous key of the shop's order"),
+        Column("occurred_at", "timestamp", "The order's date"),
+    ),
+    key=("customer_key", "order_id", "occurred_at"),
+)
+
 CUSTOMERS = Table(
     "customers",
     "The customer summary: events folded to one row a customer at as_of",

@@ -2,14 +2,9 @@
 
 Two rules stand before the one of event ids, and need more than one upload.
 
-1. *An order exists once.* An order is a customer's order_id. The newest upload that has purchase
-   lines of it replaces those of the others. The same holds for what takes money back: refunds,
-   cancellations and lines below zero replace only such lines.
+1. *An order exists once*, by the newest upload that knows it: ``tessera.customers.order_lines``.
 2. *A row exists once.* Rows that belong to no such order and have no event_id count as often as the
    upload that has them most often: the same customer, event, instant, amount and order_id.
-
-Lines of an order that are more than ``DAYS_APART`` from each other are different orders: their
-numbers have started again.
 """
 
 from __future__ import annotations
@@ -18,48 +13,13 @@ import dataclasses
 import datetime as dt
 from collections.abc import Iterable, Sequence
 
+from tessera.customers import order_lines
+from tessera.customers.order_lines import DAYS_APART, IS_LINE
 from tessera.customers.summary import IS_ORDER
-from tessera.events.names import PURCHASED, RETURNS
-
-DAYS_APART = 31
+from tessera.events.names import PURCHASED
 
 COLUMNS = "customer_key, event, occurred_at, amount, order_id, event_id, upload_rank"
-_SALE, _RETURN = 1, 2
-_KIND = (
-    f"CASE WHEN event = '{PURCHASED}' AND amount >= 0 THEN {_SALE} "
-    f"WHEN event IN {(PURCHASED, *RETURNS)} THEN {_RETURN} END"
-)
-_LINE = f"order_id IS NOT NULL AND {_KIND} IS NOT NULL"
-_ROW = f"event_id IS NULL AND (order_id IS NULL OR {_KIND} IS NULL)"
-_SAME_LINES = "PARTITION BY customer_key, order_id, kind"
-_ORDER = f"{_SAME_LINES}, part"
-
-_ORDER_LINES = f"""
-WITH lines AS (
-    SELECT customer_key, order_id, {_KIND} AS kind, occurred_at, newness
-    FROM {{events}} WHERE {_LINE}
-    GROUP BY customer_key, order_id, {_KIND}, occurred_at, newness
-),
-shared AS (
-    SELECT customer_key, order_id, kind FROM lines
-    GROUP BY customer_key, order_id, kind HAVING MIN(newness) <> MAX(newness)
-),
-gaps AS (
-    SELECT customer_key, order_id, kind, occurred_at, newness,
-        CASE WHEN occurred_at > LAG(occurred_at) OVER ({_SAME_LINES} ORDER BY occurred_at, newness)
-            + INTERVAL {DAYS_APART} DAY THEN 1 ELSE 0 END AS gap
-    FROM lines JOIN shared USING (customer_key, order_id, kind)
-),
-parts AS (
-    SELECT customer_key, order_id, kind, occurred_at, newness,
-        SUM(gap) OVER ({_SAME_LINES} ORDER BY occurred_at, newness ROWS UNBOUNDED PRECEDING) AS part
-    FROM gaps
-)
-SELECT customer_key, order_id, kind, occurred_at, newness, part,
-    MIN(newness) OVER ({_ORDER}) AS oldest, MAX(newness) OVER ({_ORDER}) AS newest,
-    MAX(newness) OVER ({_ORDER}, CAST(occurred_at AS DATE)) AS newest_that_day
-FROM parts"""  # noqa: S608 (our own names)
-
+_ROW = f"event_id IS NULL AND NOT ({IS_LINE})"
 _ROW_KEY = "customer_key, event, occurred_at, amount, order_key"
 _EQUAL_ROWS = f"""
 WITH counts AS (
@@ -75,12 +35,6 @@ SELECT {_ROW_KEY}, upload_rank, copies, GREATEST(copies - COALESCE(MAX(copies) O
     ), 0), 0) AS kept
 FROM counts JOIN shared USING ({_ROW_KEY})"""  # noqa: S608 (our own names)
 
-_NOT_REPLACED = f"""NOT EXISTS (
-    SELECT 1 FROM order_lines AS line
-    WHERE line.newness < line.newest AND line.newness = e.newness AND line.order_id = e.order_id
-        AND line.customer_key = e.customer_key AND line.occurred_at = e.occurred_at
-        AND line.kind = {_KIND}
-)"""  # noqa: S608 (our own names)
 _SAME_ROW = """same.customer_key = e.customer_key AND same.event = e.event
         AND same.occurred_at = e.occurred_at AND same.amount = e.amount
         AND same.order_key = CASE WHEN e.event_id IS NULL THEN COALESCE(e.order_id, '') END"""
@@ -98,25 +52,11 @@ SELECT {COLUMNS} FROM (
 ) AS numbered
 WHERE copy <= kept"""  # noqa: S608 (our own names)
 
-_ONCE = "SELECT COUNT(*) FROM (SELECT DISTINCT {columns} FROM {of} WHERE {where}) AS once"
-_KNOWN_ORDERS = _ONCE.format(
-    columns="customer_key, order_id",
-    of="order_lines",
-    where=f"kind = {_SALE} AND newness = {{newness}} AND oldest < newest",
-)
-_KNOWN_INSTANTS = _ONCE.format(
-    columns="customer_key, occurred_at",
-    of="equal_rows",
-    where=f"upload_rank = {{rank}} AND order_key = '' AND {IS_ORDER}",
-)
-_ORDERS_APART = _ONCE.format(
-    columns="customer_key, order_id", of="order_lines", where=f"kind = {_SALE} AND part > 0"
-)
-_ORDERS_MOVED = _ONCE.format(
-    columns="customer_key, order_id",
-    of="order_lines",
-    where="kind = {kind} AND newest_that_day < newest",
-)
+_KNOWN_INSTANTS = f"""
+SELECT COUNT(*) FROM (
+    SELECT DISTINCT customer_key, occurred_at FROM equal_rows
+    WHERE upload_rank = {{rank}} AND order_key = '' AND {IS_ORDER}
+) AS once"""  # noqa: S608 (our own names)
 _SHARED_NUMBERS = f"""
 SELECT COUNT(*) FROM (
     SELECT order_id FROM {{events}} WHERE order_id IS NOT NULL AND event = '{PURCHASED}'
@@ -136,12 +76,15 @@ class HeldOrders:
         The instants of its first and its last event. None without events.
     stored_at
         When its present content came, in ISO 8601.
+    voided
+        How many orders it shows as void.
     """
 
     order_ids: int | None
     first: dt.datetime | None
     last: dt.datetime | None
     stored_at: str
+    voided: int = 0
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -162,6 +105,8 @@ class Overlap:
         Orders whose newest lines lack a day that an older upload's have.
     moved_refunds
         Orders whose newest refunds lack a day that an older upload's have.
+    voided_orders
+        Orders whose older lines no longer count: a newer upload shows the order as void.
     shared_numbers
         Order numbers of more than one customer.
     """
@@ -172,6 +117,7 @@ class Overlap:
     apart_orders: int = 0
     moved_orders: int = 0
     moved_refunds: int = 0
+    voided_orders: int = 0
     shared_numbers: int = 0
 
     def warnings(self) -> tuple[str, ...]:
@@ -181,6 +127,11 @@ class Overlap:
                 self.shared_numbers,
                 "{} used by more than one customer, and count as orders of each: where numbers "
                 "start again in each register or year, put its name before them",
+            ),
+            (
+                self.voided_orders,
+                "{} cancelled, refunded, unpaid or for a test in a newer upload: their older lines "
+                "no longer count",
             ),
             (
                 self.apart_orders,
@@ -207,7 +158,7 @@ def _numbers(count: int) -> str:
 
 def may_share_orders(uploads: Sequence[HeldOrders]) -> bool:
     """Return whether more than one upload has order ids."""
-    return sum(upload.order_ids != 0 for upload in uploads) > 1
+    return sum(upload.order_ids != 0 or upload.voided > 0 for upload in uploads) > 1
 
 
 def overlapping(uploads: Sequence[HeldOrders]) -> list[tuple[dt.datetime, dt.datetime]]:
@@ -240,25 +191,13 @@ def newness(uploads: Sequence[HeldOrders]) -> list[int]:
     return [places.index(rank) for rank in range(len(uploads))]
 
 
-def order_lines(events: str) -> str:
-    """Return the query for ``order_lines``: what orders that several uploads have are made of.
-
-    Parameters
-    ----------
-    events
-        A relation with EVENTS' columns, ``upload_rank`` (the order in which uploads first came)
-        and ``newness`` (the order in which their present content came).
-    """
-    return _ORDER_LINES.format(events=events)
-
-
 def equal_rows(events: str, *, times: Iterable[tuple[dt.datetime, dt.datetime]]) -> str:
     """Return the query for ``equal_rows``: rows that several uploads have, with those to keep.
 
     Parameters
     ----------
     events
-        As for ``order_lines``.
+        As for ``order_lines.order_lines``.
     times
         As ``overlapping`` returns them, at least one.
     """
@@ -274,11 +213,11 @@ def counted(events: str, *, orders: bool, rows: bool) -> str:
     Parameters
     ----------
     events
-        As for ``order_lines``.
+        As for ``order_lines.order_lines``.
     orders, rows
         Whether there is a relation ``order_lines``, and one ``equal_rows``.
     """
-    conditions = [*([_NOT_REPLACED] if orders else []), *([_NOT_EQUAL] if rows else [])]
+    conditions = [*([order_lines.NOT_REPLACED] if orders else []), *([_NOT_EQUAL] if rows else [])]
     columns = ", ".join(f"e.{name}" for name in COLUMNS.split(", "))
     kept = _KEPT_OF_EQUAL.format(events=events) if rows else ""
     where = " AND ".join(conditions) or "1 = 1"
@@ -287,24 +226,9 @@ def counted(events: str, *, orders: bool, rows: bool) -> str:
 
 def known_orders(*, rank: int, newness: int, orders: bool, rows: bool) -> list[str]:
     """Return queries that add up to the orders of an upload that other uploads have too."""
-    with_ids = [_KNOWN_ORDERS.format(newness=newness)] if orders else []
+    with_ids = [order_lines.known_orders(newness=newness)] if orders else []
     without = [_KNOWN_INSTANTS.format(rank=rank)] if rows else []
     return [*with_ids, *without]
-
-
-def orders_apart() -> str:
-    """Return the query for how many order numbers a customer has for different orders."""
-    return _ORDERS_APART
-
-
-def orders_moved() -> str:
-    """Return the query for how many orders have another date in an older upload."""
-    return _ORDERS_MOVED.format(kind=_SALE)
-
-
-def refunds_moved() -> str:
-    """Return the query for how many orders have refunds of another date in an older upload."""
-    return _ORDERS_MOVED.format(kind=_RETURN)
 
 
 def shared_numbers(events: str) -> str:

@@ -15,6 +15,7 @@ from tessera.events.reasons import (
     BY_CODE,
     DUPLICATE_EVENT,
     KNOWN_ALREADY,
+    VOIDING,
 )
 from tessera.records.runs.prepare import NO_SALES, Anonymous, Rows
 
@@ -41,11 +42,15 @@ class Span:
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Stored:
-    """An upload's events: their span, and how many have an event_id and an order_id."""
+    """An upload's events: their span, and how many have an event_id and an order_id.
+
+    ``voided`` counts the orders that it shows cancelled, refunded, unpaid or as tests.
+    """
 
     span: Span
     event_ids: int
     order_ids: int
+    voided: int = 0
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -96,6 +101,11 @@ class Tally:
     def stored(self) -> int:
         """Rows that are events."""
         return self.read - sum(self.rejected.values()) - sum(self.not_events.values())
+
+    @property
+    def may_void(self) -> bool:
+        """Whether some rows show an order as void."""
+        return any(self.not_events.get(reason.code) for reason in VOIDING)
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

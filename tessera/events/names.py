@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tessera.events.reasons import NO_EVENT, NOT_AN_EVENT, ORDER_LINE
+from tessera.events.reasons import NO_EVENT, NOT_AN_EVENT, ORDER_LINE, VOIDING
 
 VIEWED = "VIEWED"
 PROCESSED = "PROCESSED"
@@ -30,6 +30,7 @@ WITHOUT_MONEY = (
 )  # whatever price such a row shows, nobody has paid it
 NOT_COUNTED = ""  # what a mapping calls a row that is no event, such as a failed payment
 UNCOUNTED = (NOT_COUNTED, *(reason.code for reason in NO_EVENT))  # the same, with or without why
+VOIDS = tuple(reason.code for reason in VOIDING)  # of these, an order's row voids the order
 
 
 def code_of_uncounted(event: str) -> str:

@@ -187,6 +187,8 @@ TOTALS_ROW = Reason(
 REPEATED_HEADER = Reason(
     "repeated_header", "The row is the header once more, as in files that were joined", "Nothing"
 )
+# An order that is one of these has no money, whatever an older upload says of it.
+VOIDING = (CANCELLED_ORDER, REFUNDED_ORDER, UNPAID_ORDER, TEST_ORDER)
 # Codes that also name, in a mapping's [events], what a row is that is no event.
 NO_EVENT = (
     CANCELLED_ORDER, REFUNDED_ORDER, UNPAID_ORDER, TEST_ORDER, GIFT_CARD, ORDER_LINE, NO_SALE,

@@ -95,9 +95,10 @@ def own_events(settings: RunSettings) -> dict[str, str]:
     InvalidInput
         A word means none of our events, and no reason why a row is no event.
     """
-    meant = {word: event_of(name) for word, name in settings.events.items()}
+    # A reason's code is itself: as a shop's word, "cancelled order" would be the event CANCELLED.
     meanings = {
-        word: settings.events[word] if event is None else event for word, event in meant.items()
+        word: name if name in UNCOUNTED else event_of(name) or name
+        for word, name in settings.events.items()
     }
     for word, meaning in meanings.items():
         if meaning not in (*EVENTS, *UNCOUNTED):

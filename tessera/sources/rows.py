@@ -18,6 +18,7 @@ from tessera.events.names import (
     RETURNS,
     SALES,
     UNCOUNTED,
+    VOIDS,
     WITHOUT_MONEY,
     event_of,
     may_lack_money,
@@ -74,7 +75,8 @@ class Currency:
 class ReadRow:
     """What a row says; ``code`` names its fault, and then nothing else counts.
 
-    ``event`` is one of UNCOUNTED for a row that is no event. An event without ``customer_id`` is of
+    ``event`` is one of UNCOUNTED for a row that is no event, which has an instant only where it is
+    one of VOIDS. An event without ``customer_id`` is of
     the customer that ``stand_in`` names, and without both it is anonymous. Whose a row is, and the
     ``doubt`` about its id, hold for rows with a fault too.
     """
@@ -222,7 +224,9 @@ class RowReader:
         stand_in = None if known.person is not None else self._stand_ins[contacts]
         who = (known.person, stand_in, known.doubt)
         if event in UNCOUNTED:
-            return ReadRow(None, event, None, None, None, None, *who)
+            # The date of a void order distinguishes it from another order of its number.
+            instant = facts[0] if event in VOIDS and not isinstance(facts[0], str) else None
+            return ReadRow(None, event, instant, None, None, None, *who)
         if is_refused(known, stand_in=stand_in):
             return ReadRow(DOUBTFUL_ID.code, doubt=known.doubt)
         row = self._event(event, facts, who)

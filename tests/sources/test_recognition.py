@@ -8,7 +8,7 @@ from importlib import resources
 import pytest
 
 from tessera.errors import InvalidInput
-from tessera.events.names import EVENTS, UNCOUNTED
+from tessera.events.names import EVENTS, UNCOUNTED, normalised
 from tessera.settings import RunSettings
 from tessera.sources.contract import BY_NAME
 from tessera.sources.headers import match
@@ -106,6 +106,13 @@ def test_own_words_for_events_win_over_the_mappings():
     ]  # fmt: skip
     with pytest.raises(InvalidInput, match="setting 'events' has 'GONE' for 'Bye'"):
         chosen(SHOPIFY, events={"Bye": "GONE"})
+
+
+def test_the_code_of_a_reason_in_own_words_is_that_reason_and_no_event():
+    codes = [code for code in UNCOUNTED if code]
+    events = chosen(SHOPIFY, events={f"a {code}": code for code in codes}).events
+    assert [events[normalised(f"a {code}")] for code in codes] == codes
+    assert chosen(SHOPIFY, events={"x": "Cancelled Order"}).events["x"] == "CANCELLED"
 
 
 def test_own_columns_are_ours():

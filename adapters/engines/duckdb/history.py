@@ -9,7 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from adapters.engines.duckdb.session import Connection, only_row, parquet, scalar
-from adapters.engines.overlap import EVENTS, count_once
+from adapters.engines.overlap import EVENTS, VOIDED, count_once
 from adapters.stores.events import UploadRecord
 from tessera.customers.overlap import Overlap, shared_numbers
 from tessera.customers.overlap import newness as newness_of
@@ -19,10 +19,11 @@ from tessera.events.counts import Kept, Span
 
 @dataclasses.dataclass(frozen=True)
 class StoredUpload:
-    """An upload's events in local files, and what is known about them."""
+    """An upload's events and voided orders in local files, and what is known about them."""
 
     files: list[Path]
     record: UploadRecord
+    voided: Sequence[Path] = ()
 
 
 def open_history(
@@ -92,7 +93,7 @@ class DuckDBRelations:
 
 
 def _number(connection: Connection, uploads: Sequence[StoredUpload]) -> None:
-    """Make ``names``, a number for every customer_key, and ``all_events`` with these numbers."""
+    """Make ``names``, a number for every customer_key, and the uploads' rows with these numbers."""
     paths = [path for upload in uploads for path in upload.files]
     connection.execute(
         f"""CREATE TABLE names AS
@@ -110,6 +111,17 @@ def _number(connection: Connection, uploads: Sequence[StoredUpload]) -> None:
             newness
         FROM ({texts}) AS stored JOIN names USING (customer_key)"""  # noqa: S608
     )
+    voided = [
+        f"SELECT *, {newness[rank]} AS newness FROM {parquet([*upload.voided])}"  # noqa: S608
+        for rank, upload in enumerate(uploads)
+        if upload.voided
+    ]
+    if voided:
+        connection.execute(
+            f"""CREATE TABLE {VOIDED} AS
+            SELECT name AS customer_key, order_id, occurred_at, newness
+            FROM ({" UNION ALL ".join(voided)}) AS stored JOIN names USING (customer_key)"""  # noqa: S608
+        )
 
 
 def _with_shared_numbers(

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from pathlib import Path
 
-from adapters.engines.duckdb.session import Connection, scalar, text
+from adapters.engines.duckdb.session import Connection, parquet, scalar, text
 from adapters.engines.prepare import check_customers
 from adapters.tables.parquet import write_batches
-from tessera.contracts.tables import IDENTITIES, ORDER_IDS
+from tessera.contracts.tables import IDENTITIES, ORDER_IDS, VOIDED_ORDERS
+from tessera.customers.order_lines import voided_orders
 from tessera.events.identities import with_keys
 from tessera.events.pseudonym import ID_DIGITS, ID_KINDS, VARIANTS, Blocks
 
@@ -76,6 +77,32 @@ def write_events(connection: Connection, path: Path, *, ids: Collection[str] = (
         ) TO {text(str(path))} (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1)"""  # noqa: S608
     )
     return path
+
+
+def write_voided(connection: Connection, path: Path, *, events: Path, blocks: Blocks) -> int:
+    """Write the orders that the upload voids, as VOIDED_ORDERS. Return how many: 0 without a file.
+
+    Parameters
+    ----------
+    events
+        Where ``write_events`` has written the upload's events.
+    blocks
+        Those of order ids.
+    """
+    key = f"substring({_HMAC.format(column='order_id')}, 1, {ID_DIGITS})"
+    rows = f"""(SELECT customer_key, {key} AS order_id, occurred_at
+        FROM voiding_rows JOIN customer_keys USING (customer_id))"""  # noqa: S608 (our own names)
+    query = voided_orders(rows, events=parquet([events]))
+    connection.execute(
+        f"CREATE OR REPLACE TABLE voided_orders AS {query}",
+        {"inner": blocks.inner, "outer": blocks.outer},
+    )
+    count = int(scalar(connection, "SELECT count(*) FROM voided_orders"))
+    if count:
+        ordered = "SELECT * FROM voided_orders ORDER BY ALL"
+        reader = connection.cursor().sql(ordered).to_arrow_reader(_BATCH)
+        write_batches(path, reader, VOIDED_ORDERS)
+    return count
 
 
 def write_order_ids(connection: Connection, path: Path, *, ids: Sequence[str]) -> Path:

@@ -53,8 +53,8 @@ class DuckDBRows:
         Its rows.
     files
         Its parts as they were read.
-    path
-        Where its events go.
+    path, voided_path
+        Where its events go, and the orders that it voids.
     ids
         Which of order_id and event_id it has, once its events are written.
     """
@@ -62,6 +62,7 @@ class DuckDBRows:
     ingested: Ingested
     files: tuple[File, ...]
     path: Path
+    voided_path: Path
     _connection: Connection
     _workspace: Workspace
     ids: list[str] = dataclasses.field(default_factory=list)
@@ -82,7 +83,18 @@ class DuckDBRows:
         query = f"SELECT count(event_id), count(order_id) FROM {stored}"  # noqa: S608 (our own path)
         event_ids, order_ids = only_row(self._connection, query)
         span = history.span_of(self._connection, of=stored)
-        return Stored(span=span, event_ids=int(event_ids), order_ids=int(order_ids))
+        return Stored(
+            span=span,
+            event_ids=int(event_ids),
+            order_ids=int(order_ids),
+            voided=self._write_voided() if self.ingested.tally.may_void else 0,
+        )
+
+    def _write_voided(self) -> int:
+        blocks = id_blocks(self._workspace.secret, tenant=self._workspace.tenant, column="order_id")
+        return outputs.write_voided(
+            self._connection, self.voided_path, events=self.path, blocks=blocks
+        )
 
 
 class DuckDBPrepare:
@@ -117,6 +129,7 @@ class DuckDBPrepare:
             ),
             files=files,
             path=workspace.folder / "events.parquet",
+            voided_path=workspace.folder / "voided.parquet",
             _connection=self._connection,
             _workspace=workspace,
         )
@@ -143,7 +156,9 @@ class DuckDBPrepare:
             path = outputs.write_identities(self._connection, file)
             people.write(record.id, path, content=record.content)
             self._store_order_ids(rows.ids, record)
-        outcome = self._workspace.events.write(record, [rows.path])
+        outcome = self._workspace.events.write(
+            record, [rows.path], voided=rows.voided_path if record.voided else None
+        )
         people.delete_others(record.id, content=record.content)
         self._workspace.order_ids.delete_others(record.id, content=record.content)
         return outcome
@@ -165,15 +180,22 @@ class DuckDBPrepare:
         folder = self._workspace.folder / "history" / str(self._downloads)
         own_id = own.id if own else None
         stored = [
-            history.StoredUpload(
-                [self._own_rows().path]
-                if each.id == own_id
-                else self._workspace.events.download(each, folder),
-                each,
-            )
+            self._own_upload(each) if each.id == own_id else self._stored_upload(each, folder)
             for each in uploads
         ]
         return history.open_history(self._connection, stored, own=own_id)
+
+    def _own_upload(self, record: UploadRecord) -> history.StoredUpload:
+        rows = self._own_rows()
+        return history.StoredUpload(
+            [rows.path], record, voided=[rows.voided_path] if record.voided else []
+        )
+
+    def _stored_upload(self, record: UploadRecord, folder: Path) -> history.StoredUpload:
+        events = self._workspace.events
+        return history.StoredUpload(
+            events.download(record, folder), record, voided=events.download_voided(record, folder)
+        )
 
     def span(self, *, where: str = ALL) -> Span:
         """Return how many events of the history fulfil a condition, and from when to when."""

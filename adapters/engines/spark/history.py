@@ -12,10 +12,10 @@ from pyspark.sql import DataFrame, SparkSession
 
 from adapters.aws.objects import Objects
 from adapters.engines.overlap import EVENTS as ALL_EVENTS
-from adapters.engines.overlap import count_once
+from adapters.engines.overlap import VOIDED, count_once
 from adapters.engines.spark.tables import read_tables
 from adapters.stores.events import EventStore, UploadRecord
-from tessera.contracts.tables import EVENTS
+from tessera.contracts.tables import EVENTS, VOIDED_ORDERS
 from tessera.customers.overlap import Overlap, shared_numbers
 from tessera.customers.overlap import newness as newness_of
 from tessera.customers.summary import Period, one_per_event_id
@@ -24,13 +24,22 @@ from tessera.events.counts import Kept, Span
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
 
+@dataclasses.dataclass(frozen=True)
+class OwnUpload:
+    """The upload that was read and is not stored yet: its events, and the orders it voids."""
+
+    id: str
+    events: DataFrame
+    voided: Sequence[DataFrame]
+
+
 def open_history(
     session: SparkSession,
     objects: Objects,
     store: EventStore,
     *,
     uploads: Sequence[UploadRecord],
-    own: tuple[str, DataFrame] | None = None,
+    own: OwnUpload | None = None,
 ) -> tuple[list[DataFrame], Overlap]:
     """Make the view ``history``: the events of all uploads that count, the oldest upload first.
 
@@ -39,7 +48,7 @@ def open_history(
     uploads
         The oldest first.
     own
-        The upload that was read and is not stored yet: its id and its events.
+        The upload that was read and is not stored yet.
 
     Returns
     -------
@@ -54,16 +63,28 @@ def open_history(
     newness = newness_of([record.held for record in uploads])
     frames = [
         (
-            own[1].select(*EVENTS.names)
-            if own and own[0] == record.id
+            own.events.select(*EVENTS.names)
+            if own and own.id == record.id
             else read_tables(session, objects, store.keys(record), EVENTS)
         ).selectExpr("*", f"{rank} AS upload_rank", f"{newness[rank]} AS newness")
         for rank, record in enumerate(uploads)
     ]
     functools.reduce(DataFrame.union, frames).createOrReplaceTempView(ALL_EVENTS)
+    voided = [
+        frame.selectExpr("*", f"{newness[rank]} AS newness")
+        for rank, record in enumerate(uploads)
+        if record.voided
+        for frame in (
+            own.voided
+            if own and own.id == record.id
+            else [read_tables(session, objects, store.voided_keys(record), VOIDED_ORDERS)]
+        )
+    ]
+    if voided:
+        functools.reduce(DataFrame.union, voided).createOrReplaceTempView(VOIDED)
     relations = SparkRelations(session)
     ids = [record.id for record in uploads]
-    own_rank = ids.index(own[0]) if own else None
+    own_rank = ids.index(own.id) if own else None
     held = [record.held for record in uploads]
     query, overlap = count_once(relations, held, own_rank=own_rank)
     if any(record.event_ids for record in uploads):

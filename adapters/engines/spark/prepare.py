@@ -32,7 +32,9 @@ from tessera.contracts.tables import (
     IDENTITIES,
     ORDER_IDS,
     SUBSCRIPTIONS,
+    VOIDED_ORDERS,
 )
+from tessera.customers.order_lines import voided_orders
 from tessera.customers.overlap import Overlap
 from tessera.customers.summary import Period
 from tessera.events.counts import Kept, Span, Stored
@@ -58,10 +60,14 @@ def spark_engine(workspace: Workspace, session: SparkSession) -> Iterator[SparkP
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class SparkRows:
-    """An upload on the executors' disks, and its parts as they were read."""
+    """An upload on the executors' disks, and its parts as they were read.
+
+    ``voided`` has the orders that it voids, once its events are known, where there are any.
+    """
 
     ingested: SparkIngested
     files: tuple[File, ...]
+    voided: list[DataFrame] = dataclasses.field(default_factory=list)
 
     def events(self) -> Stored:
         """Return what its events are."""
@@ -70,7 +76,23 @@ class SparkRows:
         span = history.span_of(events.sparkSession, of="accepted_rows")
         row = events.selectExpr("count(event_id)", "count(order_id)").first()
         assert row is not None  # noqa: S101 (an aggregate has one row)
-        return Stored(span=span, event_ids=row[0], order_ids=row[1])
+        voided = self._keep_voided(events) if self.ingested.tally.may_void else 0
+        return Stored(span=span, event_ids=row[0], order_ids=row[1], voided=voided)
+
+    def _keep_voided(self, events: DataFrame) -> int:
+        self.ingested.voiding.createOrReplaceTempView("voiding_rows")
+        query = voided_orders("voiding_rows", events="accepted_rows")
+        frame = events.sparkSession.sql(query).persist(StorageLevel.DISK_ONLY)
+        count = int(frame.count())
+        if count:
+            self.voided.append(frame)
+        return count
+
+    def close(self) -> None:
+        """Forget the rows."""
+        self.ingested.close()
+        for frame in self.voided:
+            frame.unpersist()
 
 
 class SparkPrepare:
@@ -120,10 +142,10 @@ class SparkPrepare:
         ingested = self._rows.ingested
         self._store_identities(ingested, record)
         self._store_order_ids(ingested.events, record)
-        outcome = self._store_events(ingested.events, record)
+        outcome = self._store_events(self._rows, record)
         self._workspace.people.delete_others(record.id, content=record.content)
         self._workspace.order_ids.delete_others(record.id, content=record.content)
-        ingested.close()
+        self._rows.close()
         return outcome
 
     def _store_identities(self, ingested: SparkIngested, record: UploadRecord) -> None:
@@ -160,13 +182,13 @@ class SparkPrepare:
         )
         frame.unpersist()
 
-    def _store_events(self, events: DataFrame, record: UploadRecord) -> Outcome:
+    def _store_events(self, read: SparkRows, record: UploadRecord) -> Outcome:
         store = self._workspace.events
         if store.holds(record):
             return "unchanged"
         store.clear(record)
         write_tables(
-            events,
+            read.ingested.events,
             to=self._workspace.data,
             prefix=store.folder(record),
             contract=EVENTS,
@@ -174,18 +196,30 @@ class SparkPrepare:
             rows=record.events,
             digits=_DIGITS,
         )
+        for voided in read.voided:
+            write_tables(
+                voided,
+                to=self._workspace.data,
+                prefix=store.voided_folder(record),
+                contract=VOIDED_ORDERS,
+                by=VOIDED_ORDERS.names,
+                rows=record.voided,
+                digits=_DIGITS,
+            )
         return store.commit(record)
 
     def open_history(self, uploads: Sequence[UploadRecord], *, own: UploadRecord | None) -> Overlap:
         """Make the history; this run's upload is as it was read, since nothing is stored yet."""
         workspace = self._workspace
-        read = self._rows.ingested.events if own and self._rows else None
+        rows = self._rows
         self._history, overlap = history.open_history(
             self._session,
             workspace.data,
             workspace.events,
             uploads=uploads,
-            own=(own.id, read) if own and read is not None else None,
+            own=history.OwnUpload(own.id, rows.ingested.events, rows.voided)
+            if own and rows is not None
+            else None,
         )
         return overlap
 

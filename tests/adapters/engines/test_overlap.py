@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from adapters.engines.duckdb.history import DuckDBRelations
 from adapters.engines.duckdb.session import Connection, connect
-from adapters.engines.overlap import EVENTS, count_once
+from adapters.engines.overlap import EVENTS, VOIDED, count_once
+from tessera.customers.order_lines import voided_orders
 from tessera.customers.overlap import HeldOrders, newness, overlapping
 from tessera.customers.summary import one_per_event_id
 from tests import overlap_oracle as oracle
@@ -36,7 +37,9 @@ def with_own_id(row: oracle.Row) -> oracle.Row:
 ROW = st.builds(
     oracle.Row,
     customer=st.sampled_from("ab"),
-    event=st.sampled_from(["PURCHASED", "PURCHASED", "REFUNDED", "CANCELLED", "VIEWED", "RENEWED"]),
+    event=st.sampled_from(
+        ["PURCHASED", "PURCHASED", "REFUNDED", "CANCELLED", "VIEWED", "RENEWED", oracle.VOID]
+    ),
     day=st.sampled_from([FIRST, FIRST, dt.date(2026, 1, 20), dt.date(2026, 3, 9)]),
     amount=st.sampled_from([Decimal(5), Decimal(7), Decimal(-3)]),
     order=st.sampled_from(["", "1", "2"]),
@@ -52,10 +55,11 @@ def db(tmp_path) -> Iterator[Connection]:
 
 
 def held(stored_at: int, rows: Sequence[oracle.Row]) -> HeldOrders:
-    days = [dt.datetime.combine(row.day, dt.time(), UTC) for row in rows]
+    events = [row for row in rows if row.event != oracle.VOID]
+    days = [dt.datetime.combine(row.day, dt.time(), UTC) for row in events] or [None]
     return HeldOrders(
-        order_ids=sum(bool(row.order) for row in rows), first=min(days), last=max(days),
-        stored_at=f"{stored_at:04d}",
+        order_ids=sum(bool(row.order) for row in events), first=min(days), last=max(days),
+        stored_at=f"{stored_at:04d}", voided=len(rows) - len(events),
     )  # fmt: skip
 
 
@@ -66,6 +70,23 @@ def stored_rows(uploads: Sequence[tuple[int, Sequence[oracle.Row]]], places: Seq
         for rank, (_, rows) in enumerate(uploads)
         for row in rows
     ]  # fmt: skip
+
+
+def keep_voided(db: Connection, ranks: int) -> None:
+    """Move the rows that void an order to ``VOIDED``, each upload's as an engine keeps them."""
+    db.execute(f"CREATE TABLE voids AS SELECT * FROM {EVENTS} WHERE event = '{oracle.VOID}'")
+    db.execute(f"DELETE FROM {EVENTS} WHERE event = '{oracle.VOID}'")
+    kept = [
+        f"SELECT *, (SELECT any_value(newness) FROM voids WHERE upload_rank = {rank}) AS newness "
+        "FROM ("
+        + voided_orders(
+            f"(SELECT * FROM voids WHERE order_id IS NOT NULL AND upload_rank = {rank})",
+            events=f"(SELECT * FROM {EVENTS} WHERE upload_rank = {rank})",
+        )
+        + ")"
+        for rank in range(ranks)
+    ]
+    db.execute(f"CREATE TABLE {VOIDED} AS {' UNION ALL '.join(kept)}")
 
 
 @settings(
@@ -83,6 +104,7 @@ def test_uploads_count_as_an_oracle_in_plain_python_says(db, uploads):
     db.executemany(
         f"INSERT INTO {EVENTS} VALUES (?, ?, ?, ?, ?, ?, ?, ?)", stored_rows(uploads, places)
     )
+    keep_voided(db, len(uploads))
     query, overlap = count_once(DuckDBRelations(db), held_by, own_rank=len(uploads) - 1)
     db.execute(f"CREATE VIEW counted_once AS {query}")
     once = one_per_event_id("counted_once")
@@ -94,7 +116,9 @@ def test_uploads_count_as_an_oracle_in_plain_python_says(db, uploads):
     assert counted == collections.Counter(
         (row.customer, row.event, row.day, row.signed, row.order, row.event_id) for row in expected
     )
-    before = sum(len(rows) for _, rows in uploads)
+    rows_by_upload = [rows for _, rows in uploads]
+    assert overlap.voided_orders == oracle.voided(rows_by_upload, newness=places)
+    before = sum(row.event != oracle.VOID for rows in rows_by_upload for row in rows)
     [[after]] = db.execute("SELECT count(*) FROM counted_once").fetchall()
     assert overlap.not_counted == before - after
     if len(uploads) == 1:

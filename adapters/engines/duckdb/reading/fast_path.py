@@ -21,6 +21,7 @@ from tessera.events.names import (
     RETURNS,
     SALES,
     UNCOUNTED,
+    VOIDS,
     WITHOUT_MONEY,
     event_of,
 )
@@ -100,8 +101,9 @@ def read_rows(source: FileSource, *, reading: Reading) -> str:
     texts = ", ".join(f"{name} AS {column}" for column, name in cell.texts().items())
     # Numbers are read only where money counts: most rows of a shop are views.
     unread = " OR ".join(map(cell.odd_consent, CONSENTS))
-    odd = f"""(event IS NULL OR event NOT IN {UNCOUNTED} AND (
-        {_BLANK_ID} OR occurred_at IS NULL OR NOT ({_in_range(reading)}) OR {unread}
+    unknown = f"{_BLANK_ID} OR occurred_at IS NULL OR NOT ({_in_range(reading)})"
+    odd = f"""(event IS NULL OR event IN {VOIDS} AND ({unknown}) OR event NOT IN {UNCOUNTED} AND (
+        {unknown} OR {unread}
         OR event NOT IN {WITHOUT_MONEY} AND (money IS NULL OR refunded IS NULL
             OR {cell.lacks_quantity()})))"""
     return f"""

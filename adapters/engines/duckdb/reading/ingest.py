@@ -26,7 +26,7 @@ from adapters.engines.duckdb.reading.persons import (
 )
 from adapters.engines.duckdb.reading.rejects import rejects_of
 from adapters.engines.duckdb.reading.slow_path import read_odd_rows
-from adapters.engines.duckdb.reading.stand_ins import usual_contacts
+from adapters.engines.duckdb.reading.stand_ins import stood_in_rows, usual_contacts
 from adapters.engines.duckdb.reading.verdicts import (
     Currencies,
     accepted_people,
@@ -297,7 +297,7 @@ def _count(work: _Work, currencies: Currencies) -> Ingested:
     staged = int(scalar(connection, "SELECT count(*) FROM staged_rows"))
     people = People(
         anonymous=anonymous_of(connection, currencies),
-        stood_in=int(scalar(connection, "SELECT count(*) FROM odd_persons WHERE stood_in")),
+        stood_in=stood_in_rows(connection),
         doubts=doubts_of(connection),
     )
     not_events = _not_events(connection)

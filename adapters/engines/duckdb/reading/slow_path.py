@@ -138,7 +138,8 @@ FROM (
         COALESCE(m.money, 0) AS money, m.returned, COALESCE(m.refunded, 0) AS refunded,
         c.currency, {", ".join(f"o.{name}" for name in PLAIN)},
         {", ".join(f"odd_{name}.{name}" for name in CONSENTS)},
-        e.event NOT IN {WITHOUT_MONEY} AND COALESCE(m.one_assumed, false) AS one_assumed,
+        e.event NOT IN {(*WITHOUT_MONEY, *UNCOUNTED)} AND COALESCE(m.one_assumed, false)
+            AS one_assumed,
         CASE
             WHEN e.event IN {UNCOUNTED} THEN NULL
             WHEN p.refused THEN '{DOUBTFUL_ID.code}'

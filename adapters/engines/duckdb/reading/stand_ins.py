@@ -10,6 +10,7 @@ import pyarrow as pa
 from adapters.engines.duckdb.reading.persons import map_ids
 from adapters.engines.duckdb.reading.texts import map_texts
 from adapters.engines.duckdb.session import Connection, scalar, text
+from tessera.events.names import UNCOUNTED
 from tessera.events.persons.ids import USUAL_EMAIL
 from tessera.events.persons.reading import STAND_INS, IdRules
 
@@ -52,6 +53,13 @@ LEFT JOIN odd_stand_ins AS s ON i.person IS NULL AND {
     " AND ".join(f"o.{name} = s.{name}" for name in CONTACT_TEXTS)
 }
 LEFT JOIN links AS l ON s.stand_in = l.stand_in"""  # noqa: S608 (our own names)
+
+
+def stood_in_rows(connection: Connection) -> int:
+    """Return how many rows, those that are no events apart, count for what stands in for an id."""
+    query = f"""SELECT count(*) FROM odd_persons JOIN odd_rows USING (part, record)
+        WHERE stood_in AND (event IS NULL OR event NOT IN {UNCOUNTED})"""  # noqa: S608
+    return int(scalar(connection, query))
 
 
 def usual_contacts(rows: Sequence[str], has: Sequence[Collection[str]]) -> list[str]:

@@ -10,6 +10,7 @@ from decimal import Decimal, InvalidOperation
 from adapters.engines.duckdb.reading.fast_path import ORDER
 from adapters.engines.duckdb.session import Connection, only_row, scalar, text
 from tessera.customers.anonymous import anonymous_record, anonymous_sales
+from tessera.customers.order_lines import IS_VOID
 from tessera.errors import InvalidInput
 from tessera.events.currency_names import among, currency_of, usual
 from tessera.events.identities import contacts
@@ -120,7 +121,7 @@ def _rate(code: str, text_of_rate: str) -> Decimal:
 
 
 def judge(connection: Connection, currencies: Currencies) -> None:
-    """Make ``judged_odd``, ``rejected_rows`` and ``accepted_rows``.
+    """Make ``judged_odd``, ``rejected_rows``, ``accepted_rows`` and ``voiding_rows``.
 
     They come of ``staged`` (all rows), ``marked`` (those set apart, with their records) and
     ``odd_rows``.
@@ -147,6 +148,13 @@ def judge(connection: Connection, currencies: Currencies) -> None:
             UNION ALL SELECT {_FACTS} FROM judged_odd
             WHERE code IS NULL AND customer_id IS NOT NULL
         ) WHERE event NOT IN {UNCOUNTED}"""  # noqa: S608
+    )
+    connection.execute(
+        f"""CREATE OR REPLACE VIEW voiding_rows AS
+        SELECT customer_id, order_id, occurred_at FROM (
+            SELECT {_FACTS} FROM staged WHERE NOT odd UNION ALL SELECT {_FACTS} FROM judged_odd
+        ) WHERE {IS_VOID} AND customer_id IS NOT NULL AND order_id IS NOT NULL
+            AND occurred_at IS NOT NULL"""  # noqa: S608
     )
 
 

@@ -18,7 +18,14 @@ from adapters.aws.objects import Objects
 from adapters.engines.spark.reading.currencies import counted_currency, usual_currency
 from adapters.engines.spark.reading.differences import differences_of
 from adapters.engines.spark.reading.judge import JudgeRows
-from adapters.engines.spark.reading.judged import EVENT, events_of, forget, judge_upload, whose
+from adapters.engines.spark.reading.judged import (
+    EVENT,
+    events_of,
+    forget,
+    judge_upload,
+    voiding_of,
+    whose,
+)
 from adapters.engines.spark.reading.order_rows import ReadOrders
 from adapters.engines.spark.reading.parts import SparkPart, open_part
 from adapters.engines.spark.reading.rows import ReadSlices
@@ -58,6 +65,8 @@ class SparkIngested:
         Of each part.
     events, identities
         Its events, and who their customers are. Kept on the executors' disks: ``close`` them.
+    voiding
+        The rows that void an order.
     """
 
     read: int
@@ -70,6 +79,7 @@ class SparkIngested:
     sha256: list[str]
     events: DataFrame
     identities: DataFrame
+    voiding: DataFrame
     _parts: Sequence[SparkPart]
     _rows: DataFrame
 
@@ -181,6 +191,7 @@ def ingest(
         sha256=hashes,
         events=events.drop("part", "line", "code", "raw"),
         identities=upload_rows.people,
+        voiding=voiding_of(rows),
         _parts=parts,
         _rows=rows,
     )

@@ -19,12 +19,13 @@ from adapters.engines.spark.reading.rows import (
 )
 from adapters.engines.spark.session import guarded
 from tessera.events.consent import CONSENTS
-from tessera.events.names import UNCOUNTED
+from tessera.events.names import UNCOUNTED, VOIDS
 from tessera.events.pseudonym import ID_KINDS, customer_keys, id_keys
 from tessera.sources.amounts import Mark
 from tessera.sources.differences import COMPARED, differs
 from tessera.sources.rows import Cell, Currency, Reading, RowReader
 
+_NAMELESS = frozenset({*UNCOUNTED} - {*VOIDS})  # whose order's and event's ids nothing needs
 _NAME = "readable_{}"  # an id as the shop writes it, beside its key
 ROW_SCHEMA = pa.schema(
     [
@@ -81,7 +82,7 @@ class JudgeRows:
         }
         for one in slices:
             read = list(reader.read(one.cells))
-            counts = [row.code is None and row.event not in UNCOUNTED for row in read]
+            named = [row.code is None and row.event not in _NAMELESS for row in read]
             ids = [row.customer_id or row.stand_in for row in read]
             keys: dict[Cell, str] = {each: key_of(each) for each in {*ids} if each is not None}
             given = one.cells["customer_id"]
@@ -104,7 +105,7 @@ class JudgeRows:
                 "amount": [row.amount for row in read],
                 **(_compared(one.cells, mark=self.reading.mark) if self.compares else {}),
                 **{name: one.cells[name] for name in KEPT},
-                **_keyed({name: _where(counts, one.cells[name]) for name in ID_KINDS}, id_key_of),
+                **_keyed({name: _where(named, one.cells[name]) for name in ID_KINDS}, id_key_of),
                 **{name: [getattr(row, name) for row in read] for name in CONSENTS},
             }
             yield record_batch(ROW_SCHEMA, columns, count=len(read))

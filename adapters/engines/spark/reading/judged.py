@@ -20,12 +20,14 @@ from adapters.engines.spark.reading.persons import (
 )
 from adapters.engines.spark.reading.rows import SPILLED
 from adapters.engines.spark.reading.upload import CutUpload
+from tessera.customers.order_lines import IS_VOID
 from tessera.events.counts import People
 from tessera.events.names import SUBSCRIPTIONS, UNCOUNTED
 from tessera.events.persons.reading import IdRules
 from tessera.events.reasons import ANONYMOUS
 from tessera.records.runs.prepare import Anonymous
 
+_NO_EVENT = f"code IS NULL AND event IN {UNCOUNTED}"
 EVENT = "event"  # any of the events, where rows are counted
 
 
@@ -103,7 +105,7 @@ def _judged(upload: CutUpload, judge: JudgeRows) -> Judged:
     if stood_in:
         ids = judge.reading.ids
         again = linked(rows, rules=ids, tenant=judge.tenant, secret=judge.secret)
-        stood_in = again.where("customer_id = stand_in").count()
+        stood_in = again.where(f"customer_id = stand_in AND NOT ({_NO_EVENT})").count()
         rows.unpersist()
         rows = again
     columns = {name for part in upload.parts for name in part.columns}
@@ -125,6 +127,14 @@ def _judged(upload: CutUpload, judge: JudgeRows) -> Judged:
 def events_of(rows: DataFrame) -> DataFrame:
     """Return the rows that are customers' events."""
     return rows.where(f"code IS NULL AND event NOT IN {UNCOUNTED} AND customer_id IS NOT NULL")
+
+
+def voiding_of(rows: DataFrame) -> DataFrame:
+    """Return the rows that void a customer's order."""
+    return rows.where(
+        f"code IS NULL AND {IS_VOID} AND customer_id IS NOT NULL AND order_id IS NOT NULL "
+        "AND occurred_at IS NOT NULL"
+    ).select("customer_key", "order_id", "occurred_at")
 
 
 def whose(judged: Judged) -> People:
