@@ -18,8 +18,8 @@ from tessera.events.reasons import NO_EVENT
 # Where two exports match as well, the earlier one counts: Squarespace copies Shopify's headers.
 NAMES = (
     "squarespace", "shopify", "woocommerce", "woocommerce-words", "woocommerce-analytics", "stripe",
-    "stripe-balance", "magento", "bigcommerce", "square", "paypal", "etsy", "amazon",
-    "online-retail",
+    "stripe-balance", "magento", "bigcommerce", "square", "paypal", "paypal-german",
+    "paypal-statement", "paypal-languages", "etsy", "amazon", "online-retail",
 )  # fmt: skip
 # What an order's rows are given as their event when they are none: words that mean themselves.
 REASONS = {reason.code: reason.code for reason in NO_EVENT}
@@ -34,8 +34,8 @@ class CellCondition:
     column
         The export's header.
     kind
-        ``filled``; ``is``, ``has`` or ``lacks`` one of ``words``; ``zero``, ``not zero``,
-        ``negative`` as a number.
+        ``filled``; ``is``, ``has`` or ``lacks`` one of ``words``; ``zero`` or ``negative`` as a
+        number. ``not filled``, ``not zero`` and ``not negative`` are their opposites.
     words
         Normalised.
     """

@@ -99,8 +99,8 @@ class CellReader:
 
     def _is_so(self, condition: CellCondition, cell: Cell) -> bool:
         kind, words = condition.kind, condition.words
-        if kind == "filled":
-            return bool((cell or "").strip())
+        if kind.endswith("filled"):
+            return bool((cell or "").strip()) == (kind == "filled")
         if words:
             text = self._words[cell or ""]
             if kind == "is":
@@ -110,8 +110,8 @@ class CellReader:
             number = self._number(cell) or NOTHING
         except BadCell:
             return False
-        if kind == "negative":
-            return number < 0
+        if kind.endswith("negative"):
+            return (number < 0) == (kind == "negative")
         return (number == 0) == (kind == "zero")
 
     def _number(self, cell: Cell) -> Decimal | None:

@@ -17,8 +17,8 @@ OF_ORDERS = (
 AMOUNT = "amount"
 _LINES = ("line_total", "line_refunded", "line_price", "line_quantity", "line_discount")
 ROLES = (
-    "goods", "discount", "total", "tax", "shipping", "shipping_tax", "duties", "refunded",
-    "charged", "lost", *_LINES,
+    "goods", "discount", "total", "tax", "shipping", "shipping_tax", "shipping_with_tax", "duties",
+    "refunded", "charged", "adjusted", "lost", *_LINES,
 )  # fmt: skip
 _TEXTS = ("line_name", "line_shipped", "line_taxed")  # roles that are no money
 _MANY = ("tax_names",)  # roles whose columns all count, not the first that the file has
@@ -50,6 +50,8 @@ class OrderLayout:
         Of the time of day and its zone; -1 when there is none.
     keys
         The places of what an order's rows share. Empty where each row is an order.
+    only_totals
+        Whether the export has neither taxes nor discounts, so that only the total shows them.
     """
 
     taken: tuple[int, ...]
@@ -62,6 +64,7 @@ class OrderLayout:
     time: int
     zone: int
     keys: tuple[int, ...]
+    only_totals: bool
 
     @property
     def given(self) -> tuple[str, ...]:
@@ -126,6 +129,7 @@ def layout_of(header: Sequence[str], mapping: HeaderMapping) -> OrderLayout | No
         keys=tuple(at(ours.get(name, ()))[0] for name in export.keys if at(ours.get(name, ())))
         if export.lines
         else (),
+        only_totals=not money.keys() & {"tax", "discount"},
     )
 
 

@@ -107,6 +107,32 @@ def net_sales(order: OrderMoney, *, included: Included) -> Decimal | None:
     return value.quantize(_TO_SCALE, ROUND_HALF_UP)
 
 
+def less_discount(order: OrderMoney, discount: Decimal) -> OrderMoney:
+    """Return an order whose goods are after its discount, which its total may show them to be."""
+    if order.goods is None or not discount:
+        return order
+    others = (order.shipping or NOTHING) + (order.duties or NOTHING) + order.gift_cards
+    known = order.goods + others
+    if order.total in (known, known + (order.tax or NOTHING)):
+        return order
+    return dataclasses.replace(order, goods=order.goods - discount)
+
+
+def by_total(order: OrderMoney) -> OrderMoney:
+    """Return an order whose total alone shows its taxes, or else its discount.
+
+    What the total is beyond goods and shipping is tax. What it lacks is a discount. An order that
+    has both shows only their difference.
+    """
+    if order.goods is None or order.total is None:
+        return order
+    others = (order.shipping or NOTHING) + (order.duties or NOTHING) + order.gift_cards
+    beyond = order.total - order.goods - others
+    if beyond >= 0:
+        return dataclasses.replace(order, tax=beyond)
+    return dataclasses.replace(order, goods=order.goods + beyond)
+
+
 def _parts(order: OrderMoney) -> tuple[_Part, _Part] | None:
     """Return an order's goods and shipping."""
     tax, shipping = order.tax or NOTHING, order.shipping or NOTHING

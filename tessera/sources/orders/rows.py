@@ -14,7 +14,14 @@ from tessera.sources.amounts import Mark
 from tessera.sources.orders.cells import BadCell, Cell, CellReader, first_at, first_given
 from tessera.sources.orders.gift_cards import is_gift_card
 from tessera.sources.orders.layout import OrderLayout
-from tessera.sources.orders.money import NOTHING, Included, OrderMoney, net_sales
+from tessera.sources.orders.money import (
+    NOTHING,
+    Included,
+    OrderMoney,
+    by_total,
+    less_discount,
+    net_sales,
+)
 from tessera.sources.orders.zones import with_zone
 from tessera.sources.skipped_rows import first_cell, is_totals
 
@@ -115,17 +122,22 @@ class OrderReader:
             return None
         gift_cards = self._of_lines(gifts) or NOTHING
         goods = self._goods(order, rows, gift_cards=gift_cards)
+        shipping = self._cells.number("shipping", order)
         money = OrderMoney(
             goods=goods,
             total=self._cells.number("total", order),
             gift_cards=gift_cards,
             tax=self._cells.number("tax", order),
             rate=self._rate(order),
-            shipping=self._cells.number("shipping", order),
-            shipping_tax=self._cells.number("shipping_tax", order),
+            shipping=shipping,
+            shipping_tax=self._shipping_tax(order, shipping),
             duties=self._cells.number("duties", order),
             refunded=self._refunded(order, rows, goods=goods),
         )
+        discount = self._cells.number("discount", order)
+        money = less_discount(money, NOTHING if discount is None else abs(discount))
+        if self.layout.only_totals:
+            money = by_total(money)
         if self._all_refunded(order, money.refunded):
             money = dataclasses.replace(money, refunded=Decimal("Infinity"))
         return net_sales(money, included=self.included)
@@ -136,7 +148,7 @@ class OrderReader:
         """Return goods after discounts; None when only the order's total shows it."""
         goods = self._cells.number("goods", order)
         if goods is not None:
-            return goods - gift_cards - abs(self._cells.number("discount", order) or NOTHING)
+            return goods - gift_cards
         totals = self._cells.total("line_total", rows)
         if totals is not None:
             return totals - gift_cards
@@ -175,7 +187,20 @@ class OrderReader:
             # What is disputed is in the charge's currency, which may be converted.
             scale = goods / charged if goods and charged else Decimal(1)
             back += (lost or NOTHING) * scale
-        return back
+
+        return back + self._adjusted(order)
+
+    def _adjusted(self, order: Sequence[Cell]) -> Decimal:
+        """Return what was given back by the total after refunds, which is zero without any."""
+        left = self._cells.number("adjusted", order)
+        charged = self._cells.number("charged", order) if left else None
+        return max(charged - left, NOTHING) if charged and left else NOTHING
+
+    def _shipping_tax(self, order: Sequence[Cell], shipping: Decimal | None) -> Decimal | None:
+        gross = self._cells.number("shipping_with_tax", order)
+        if gross is not None and shipping is not None:
+            return gross - shipping
+        return self._cells.number("shipping_tax", order)
 
     def _all_refunded(self, order: Sequence[Cell], refunded: Decimal) -> bool:
         return not refunded and any(self._cells.holds(rule, order) for rule in self.layout.refunded)
