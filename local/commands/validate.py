@@ -4,18 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-import tempfile
 from pathlib import Path
 
 from local.app.settings_file import read_settings
-from local.app.sources import check_source
+from local.app.sources import check_source, parts
 from local.terminal import Terminal
 from tessera.errors import InvalidInput
-from tessera.sources.proposal import propose
-from tessera.sources.sniff import table_start
-from tessera.sources.workbooks import is_workbook
-
-_START_BYTES = 256 << 10
+from tessera.sources.proposal import check_unknown, propose
 
 
 def validate(
@@ -69,21 +64,18 @@ def propose_mapping(path: Path, *, settings: Path | None, out: Path, terminal: T
     Raises
     ------
     InvalidInput
-        The file is no text with a header, or ``out`` exists.
+        The file can't be read, has no header, is a known export, or ``out`` exists.
     """
     check_source(path)
     if out.exists():
         raise InvalidInput(f"{out} exists already: name a new file for the proposal")
     wanted = read_settings(settings)
-    with tempfile.TemporaryDirectory() as folder:
-        text = path
-        if is_workbook(path.name):
-            from adapters.engines.workbooks import write_sheet  # noqa: PLC0415 (rarely)
+    # DuckDB: only when needed
+    from adapters.engines.duckdb.first_rows import first_rows  # noqa: PLC0415
 
-            text = write_sheet(path, sheet=wanted.sheet, folder=Path(folder), name=path.name)
-        with text.open("rb") as file:
-            start = file.read(_START_BYTES)
-    header, sample = table_start(start, name=path.name, settings=wanted)
+    file = parts(path)[0] if path.is_dir() else path
+    header, sample = first_rows(file, settings=wanted)
+    check_unknown(header, settings=wanted, name=file.name)
     proposal = propose(header, sample)
     out.write_text(proposal.to_toml(), encoding="utf-8")
     for guess in proposal.guesses:

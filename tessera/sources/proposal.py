@@ -10,10 +10,14 @@ import difflib
 import re
 from collections.abc import Callable, Sequence
 
+from tessera.errors import InvalidInput
 from tessera.events.names import normalised
 from tessera.events.reasons import Unreadable
+from tessera.settings import RunSettings
 from tessera.sources.amounts import parse_number
 from tessera.sources.contract import BY_NAME
+from tessera.sources.headers import match
+from tessera.sources.recognition import mapping_of
 from tessera.sources.toml_text import to_toml
 
 Row = Sequence[str | None]
@@ -74,6 +78,31 @@ def propose(header: Sequence[str], sample: Sequence[Row]) -> Proposal:
     required = ("customer_id", "date", "amount")
     missing = tuple(name for name in required if name not in {g.column for g in taken})
     return Proposal(tuple(taken), missing)
+
+
+def check_unknown(header: Sequence[str], *, settings: RunSettings, name: str) -> None:
+    """Refuse a known export, whose own mapping is right where a proposal is a guess.
+
+    An export that lacks a required column may have it by another name, so it is let through.
+
+    Raises
+    ------
+    InvalidInput
+        The file is a known export, which needs no proposal or can't be read at all.
+    """
+    mapping = mapping_of(header, settings=settings)
+    if not mapping.shipped:
+        return
+    try:
+        match(header, mapping=mapping, name=name)
+    except InvalidInput:
+        if mapping.refused:
+            raise
+        return
+    raise InvalidInput(
+        f"{name} is {mapping.title}, which is read without a proposal: run `tessera validate`. To "
+        'name its columns on your own, set mapping = "none"'
+    )
 
 
 @dataclasses.dataclass(frozen=True)

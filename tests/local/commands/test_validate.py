@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import gzip
 import io
 import json
+import tomllib
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from local.commands.validate import propose_mapping, validate
 from local.terminal import Terminal
 from tessera.errors import InvalidInput
 from tests.reference import DATA
+from tests.workbooks import workbook
 
 
 def test_it_says_the_decimal_mark_and_the_currency(tmp_path):
@@ -47,6 +52,81 @@ def test_it_writes_a_proposed_mapping_that_a_second_check_reads(tmp_path):
     assert validate(file, settings=out, terminal=terminal)
     with pytest.raises(InvalidInput, match="exists already"):
         propose_mapping(file, settings=None, out=out, terminal=terminal)
+
+
+ROWS = (
+    ("Who", "Wann", "Netto", "Beleg-Nr"),
+    ("ann@example.com", "2026-01-05", "2.50", "R-1"),
+    ("bo@example.com", "2026-01-06", "12.50", "R-2"),
+)
+TEXT = "".join(",".join(row) + "\n" for row in ROWS)
+
+
+def parquet() -> bytes:
+    file = io.BytesIO()
+    columns = zip(*ROWS[1:], strict=True)
+    pq.write_table(pa.table(dict(zip(ROWS[0], map(list, columns), strict=True))), file)
+    return file.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("name", "body"),
+    [
+        ("a.csv", TEXT.encode()),
+        ("a.csv.gz", gzip.compress(TEXT.encode())),
+        ("a.xlsx", workbook(("Orders", ROWS))),
+        ("a.parquet", parquet()),
+    ],
+)
+def test_it_proposes_the_same_for_a_table_in_a_file_of_any_kind(tmp_path, name, body):
+    (tmp_path / name).write_bytes(body)
+    terminal = Terminal(io.StringIO())
+    proposed = {}
+    for file in (tmp_path, tmp_path / name):  # a folder's parts are alike
+        out = tmp_path / f"_{file.name}.toml"
+        assert propose_mapping(file, settings=None, out=out, terminal=terminal)
+        proposed[file] = tomllib.loads(out.read_text())["columns"]
+        assert validate(tmp_path / name, settings=out, terminal=terminal)
+    columns = {"customer_id": "Who", "date": "Wann", "amount": "Netto", "order_id": "Beleg-Nr"}
+    assert [*proposed.values()] == [columns, columns]
+
+
+@pytest.mark.parametrize(
+    ("name", "body", "message"),
+    [
+        ("a.xlsx", TEXT.encode(), "no Excel workbook although its name says so"),
+        ("a.parquet", TEXT.encode(), "no readable Parquet file"),
+        ("a.csv.gz", b"\x1f\x8bno", "not valid gzip"),
+    ],
+)
+def test_a_damaged_file_gets_no_proposal(tmp_path, name, body, message):
+    file, out = tmp_path / name, tmp_path / "my.toml"
+    file.write_bytes(body)
+    with pytest.raises(InvalidInput, match=message):
+        propose_mapping(file, settings=None, out=out, terminal=Terminal(io.StringIO()))
+    assert not out.exists()
+
+
+@pytest.mark.parametrize(
+    ("shop", "message"),
+    [
+        ("shopify", "is Shopify's orders export, which is read without a proposal"),
+        ("paypal-languages", "known in English and German only. Set the language"),
+    ],
+)
+def test_a_known_export_gets_no_proposal(tmp_path, shop, message):
+    file, out = DATA / "golden" / shop / "input.csv", tmp_path / "my.toml"
+    with pytest.raises(InvalidInput, match=message):
+        propose_mapping(file, settings=None, out=out, terminal=Terminal(io.StringIO()))
+    assert not out.exists()
+
+
+def test_a_known_export_that_lacks_a_column_gets_a_proposal(tmp_path):
+    file, out = tmp_path / "a.csv", tmp_path / "my.toml"
+    header = "ID,Purchase Date,Bill-to Name,Grand Total (Base),E-Mail"
+    file.write_text(header + "\n1,2026-01-05,Ann Bo,2.50,ann@example.com\n")
+    propose_mapping(file, settings=None, out=out, terminal=Terminal(io.StringIO()))
+    assert tomllib.loads(out.read_text())["columns"]["customer_id"] == "E-Mail"
 
 
 def test_errors_in_settings_name_the_users_file(tmp_path):

@@ -5,16 +5,16 @@ from __future__ import annotations
 import array
 import csv
 import dataclasses
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-import duckdb
 import numpy as np
 import numpy.typing as npt
 import pyarrow.parquet as pq
 
 from adapters.engines.duckdb.reading.fast_path import FileSource
 from adapters.engines.duckdb.reading.order_rows import write_order_rows
+from adapters.engines.duckdb.reading.parquet import is_parquet, open_parquet, parquet_cells
 from adapters.engines.duckdb.reading.places import (
     Places,
     count_records,
@@ -24,7 +24,7 @@ from adapters.engines.duckdb.reading.places import (
     read_rows,
     true_starts,
 )
-from adapters.engines.duckdb.session import Connection, in_order, scalar, text
+from adapters.engines.duckdb.session import Connection, scalar, text
 from adapters.engines.text_files import BadRecord, FileRows, plain_utf_8, rewrite
 from adapters.engines.text_records import Shape
 from adapters.engines.workbooks import write_sheet
@@ -42,13 +42,12 @@ from tessera.sources.workbooks import is_workbook
 from tessera.sources.writing import NUMBERS
 
 START_BYTES = 256 << 10
+_ROWS_AT_ONCE = 1000
 _CODES = {
     "MISSING COLUMNS": WRONG_COLUMNS.code,
     "TOO MANY COLUMNS": WRONG_COLUMNS.code,
 }
 _KEEP_REFUSED = "store_rejects = true, rejects_table = 'refused', rejects_scan = 'refused_scan'"
-_SAMPLE_ROWS = 500
-_ROWS_AT_ONCE = 1000
 
 
 class UploadFile:
@@ -90,7 +89,7 @@ class UploadFile:
         InvalidInput
             The file is not in the contract; the message says what was found.
         """
-        if self.path.name.lower().endswith(".parquet"):
+        if is_parquet(self.path):
             self._open_parquet(connection, settings)
             return
         if is_workbook(self.path.name):
@@ -120,19 +119,12 @@ class UploadFile:
             self.rewrite(folder)
 
     def _open_parquet(self, connection: Connection, settings: RunSettings) -> None:
-        source = f"read_parquet({text(str(self.path))}, hive_partitioning = false)"
-        try:
-            described = connection.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()  # noqa: S608
-        except duckdb.Error as error:
-            raise InvalidInput(f"{self.name} is no readable Parquet file: {error}") from error
-        self.header = tuple(str(row[0]) for row in described)
-        relation = f"(SELECT {_texts(self.header)} FROM {source})"  # noqa: S608
-        self._relation = self._again = relation
-        query = f"SELECT * FROM {relation} LIMIT {_SAMPLE_ROWS}"  # noqa: S608
-        self._start = connection.execute(query).fetchall()
+        table = open_parquet(connection, self.path, name=self.name)
+        self.header, self._start = table.header, table.sample
+        self._relation = self._again = table.relation
         read = recognise(self.header, sample=self._start, settings=settings, name=self.name)
         self.mapping, self.columns = read.mapping, dict(read.columns)
-        _check_types({str(row[0]): str(row[1]) for row in described}, self)
+        _check_types(table.types, self)
         self._take_columns()
 
     def _take_columns(self) -> None:
@@ -190,7 +182,7 @@ class UploadFile:
         """Read the rows of an export into a table of events, one per order, and of lines."""
         rows: Iterable[Sequence[str | None]]
         if self.sniffed is None:
-            rows = _parquet_cells(connection, self._relation)
+            rows = parquet_cells(connection, self._relation)
         else:
             rows = FileRows(self._plain, sniffed=self.sniffed, columns=self.columns)
         self.sample = write_order_rows(connection, rows, reader=reader, table=table)
@@ -337,13 +329,6 @@ def _read_csv(path: Path, sniffed: Sniffed, *, refused: str) -> str:
     )
 
 
-def _parquet_cells(connection: Connection, relation: str) -> Iterator[tuple[str | None, ...]]:
-    with in_order(connection):
-        cursor = connection.cursor().execute(f"SELECT * FROM {relation}")  # noqa: S608
-        while rows := cursor.fetchmany(_ROWS_AT_ONCE):
-            yield from rows
-
-
 def forget_refused(connection: Connection) -> None:
     """Drop what an earlier reading refused."""
     connection.execute("DROP TABLE IF EXISTS refused")
@@ -366,21 +351,10 @@ def _rejected(connection: Connection) -> list[tuple[int, str, str]]:
     return records
 
 
-def _check_types(types: dict[str, str], part: UploadFile) -> None:
+def _check_types(types: Mapping[str, str], part: UploadFile) -> None:
     header = part.header[part.columns["customer_id"]]
     if types[header] in ("DOUBLE", "FLOAT"):
         raise InvalidInput(
             f"{part.name} has numbers with fractions in {header!r}: an id read as 17850.0 is no "
             "longer the id that the shop knows. Write the column as text or as integers"
         )
-
-
-def _texts(header: Sequence[str]) -> str:
-    return ", ".join(
-        f"nullif(CAST({_quoted(name)} AS VARCHAR), '') AS c{place}"
-        for place, name in enumerate(header)
-    )
-
-
-def _quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'
