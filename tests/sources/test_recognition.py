@@ -94,6 +94,18 @@ def test_a_golden_export_that_cannot_be_counted_is_refused_with_what_to_do(name,
     assert advice in str(error.value)
 
 
+def test_paypals_statements_are_refused_in_any_language_that_we_know():
+    headers = (
+        "Datum,Uhrzeit,Zeitzone,Beschreibung,Währung,Brutto,Entgelt,Netto,Guthaben,"
+        "Transaktionscode,Absender E-Mail-Adresse,Name",
+        "Fecha,Hora,Zona horaria,Descripción,Divisa,Bruto,Comisión,Neto,Saldo,"
+        "Id. de transacción,Correo electrónico del remitente,Nombre",
+        "Date,Heure,Fuseau horaire,Description,Devise,Avant commission,Commission,Net,Solde,"
+        "Numéro de transaction,Adresse email de l'expéditeur,Nom",
+    )
+    assert {chosen(header).name for header in headers} == {"paypal-statement"}
+
+
 @pytest.mark.parametrize(
     ("header", "advice"),
     [

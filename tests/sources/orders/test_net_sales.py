@@ -180,6 +180,34 @@ def test_paypal_counts_sales_and_refunds_and_no_transfers():
     assert read["T0"][2]["date"] == "2026-01-05 10:00:00 -07:00"
 
 
+def test_etsys_british_headers_are_read():
+    """It writes Delivery for Shipping there."""
+    header = "Sale Date,Order ID,Buyer User ID,Order Value,Discount Amount,Delivery,Order Net,"
+    header += "Delivery City,Order total,Adjusted Order Total\n"
+    text = header + "13/01/26,1,7,20.00,2.00,4.00,20.00,Leeds,22.00,11.00\n"
+    [(_, amount, cells)] = orders(text, included=ALL).values()
+    assert (amount, cells["city"]) == ("11.0000", "Leeds")  # 18 less 11 given back, and delivery
+
+
+@pytest.mark.parametrize(
+    ("money", "worth", "taxes"),
+    [
+        ("50.00,5.00,59.00,", "50.0000", "54.0000"),  # 4.00 beyond goods and shipping is tax
+        ("50.00,5.00,49.00,", "44.0000", "44.0000"),  # 6.00 that lack are a discount
+        ("50.00,5.00,,", "50.0000", "50.0000"),
+        (",5.00,59.00,", "54.0000", "54.0000"),
+        ("80.00,0,88.00,22.00", "60.0000", "66.0000"),
+    ],
+)
+def test_magentos_total_shows_its_taxes_or_its_discount(money, worth, taxes):
+    header = "ID,Purchase Date,Bill-to Name,Subtotal,Shipping and Handling,Grand Total (Base),"
+    header += "Total Refunded,Status,Customer Email\n"
+    text = f"{header}1,2026-01-05,Ann Bo,{money},Complete,a@example.com\n"
+    for included, expected in ((NET, worth), (Included(tax=True), taxes)):
+        [(_, amount, _)] = orders(text, included=included).values()
+        assert amount == expected
+
+
 def test_an_order_that_was_refunded_as_a_whole_is_worth_nothing():
     header = "Sale Date,Order ID,Buyer User ID,Order Value,Discount Amount,Order Net,Status\n"
     rows = "01/05/26,1,7,20.00,2.00,15.00,Completed\n01/05/26,2,7,20.00,0,0,Fully refunded\n"

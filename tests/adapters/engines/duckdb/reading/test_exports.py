@@ -160,6 +160,7 @@ def test_a_status_of_customers_is_not_read(check):
 GOLDEN = {
     "shopify/input.csv": CURRENCIES,
     "woocommerce/input.csv": CURRENCIES,
+    "stripe/charges.csv": {},
     "stripe/input.csv": {},
     "square/input.csv": {},
     "bigcommerce/input.csv": {"currency": "AUD"},
