@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 
 from adapters.aws.objects import Objects
@@ -48,9 +49,7 @@ class FolderObjects(Objects):
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(path, target)
 
-    def delete_prefix(self, prefix: str) -> int:
-        """Delete every object below a prefix."""
-        keys = list(self.sizes(prefix))
+    def delete(self, keys: Sequence[str]) -> None:
+        """Delete objects."""
         for key in keys:
-            (self._folder / key).unlink()
-        return len(keys)
+            (self._folder / key).unlink(missing_ok=True)

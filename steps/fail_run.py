@@ -1,4 +1,7 @@
-"""Record why a run failed, and notify people and programs. Earlier results stay in force."""
+"""Record why a run failed, remove what it stored, and notify people and programs.
+
+Earlier results stay in force, and the tenant's history is as it was before the run.
+"""
 
 from __future__ import annotations
 
@@ -11,8 +14,10 @@ from adapters.aws.notices import Notices
 from adapters.aws.objects import Objects
 from adapters.stores.records import write_record
 from adapters.stores.runs import Runs
+from adapters.stores.upload_history import UploadHistory
 from tessera import naming
-from tessera.insights.failure.notification import notification
+from tessera.errors import TesseraError
+from tessera.insights.failure.notification import history_after, notification
 from tessera.insights.failure.understanding import CaughtError, understand
 from tessera.records.codec import encode
 from tessera.records.messages.run_failed import RunFailedDetail
@@ -65,17 +70,23 @@ def record_of(failed: FailedExecution, *, now: dt.datetime) -> ErrorRecord:
     )
 
 
-def fail_run(record: ErrorRecord, *, data: Objects, runs: Runs, notices: Notices) -> None:
-    """Write error.json, end the run and the tenant's turn, then send event and notification."""
+def fail_run(
+    record: ErrorRecord, *, data: Objects, identities: Objects, runs: Runs, notices: Notices
+) -> ErrorRecord:
+    """End the run, drop its upload, end the tenant's turn, then notify. Return error.json."""
     key = naming.run_key(record.tenant, record.run_id, naming.ERROR)
     write_record(record, data, key)
-    runs.fail(
+    failed = runs.fail(
         record.tenant,
         record.run_id,
         execution_arn=record.execution_arn,
         failed_at=record.failed_at.isoformat(timespec="milliseconds"),
         error=record.error,
     )
+    if failed:  # otherwise another execution has the run, and what is stored may be its upload
+        uploads = UploadHistory(data, identities, tenant=record.tenant)
+        record = dataclasses.replace(record, history=_drop_upload(uploads, record.run_id))
+        write_record(record, data, key)
     runs.give_turn(record.tenant, execution_arn=record.execution_arn)
     where = f"s3://{data.bucket}/{key}"
     detail = RunFailedDetail(
@@ -85,9 +96,19 @@ def fail_run(record: ErrorRecord, *, data: Objects, runs: Runs, notices: Notices
         error=record.error,
         message=record.message,
         what_to_do=record.what_to_do,
+        history=record.history,
         details=where,
     )
     notices.publish("Run Failed", encode(detail))
     notices.notify(*notification(record, where=where))
     for folder in naming.SERVICE_WRITTEN:  # last: people must learn of the failure in any case
         data.tag_prefix(naming.run_key(record.tenant, record.run_id, folder))
+    return record
+
+
+def _drop_upload(uploads: UploadHistory, run_id: str) -> str:
+    """Remove what the run stored. Return what became of it, for people."""
+    try:
+        return history_after(uploads.settle(run_id))
+    except TesseraError:  # it counts nowhere, and people must learn of the failure in any case
+        return history_after("left")

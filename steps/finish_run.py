@@ -12,7 +12,8 @@ from adapters.aws.notices import Notices
 from adapters.aws.objects import Objects
 from adapters.stores.catalog import Catalog
 from adapters.stores.records import read_record, write_record
-from adapters.stores.runs import Runs
+from adapters.stores.runs import SUCCEEDED, Runs
+from adapters.stores.upload_history import UploadHistory
 from tessera import naming
 from tessera.contracts.tables import MODEL_CARDS, PROFILES, TRANSITIONS
 from tessera.errors import InvalidInput
@@ -27,6 +28,7 @@ from tessera.records.run_of_day import RunOfDay
 from tessera.records.runs.latest import Latest
 from tessera.records.runs.prepare import PrepareRecord
 from tessera.records.runs.run import RunRecords
+from tessera.records.runs.run_item import RunItem
 from tessera.records.runs.summary import RunSummary
 from tessera.records.runs.ticket import Ticket
 from tessera.records.runs.trend import EarlierSummary, TrendPoint
@@ -74,7 +76,7 @@ def finish_run(
     Raises
     ------
     InvalidInput
-        A record is missing, or the run was never claimed.
+        A record is missing, the run was never claimed, or what it stored is gone.
     """
     records = _read(tenant, run_id, data, identities, now=now)
     summary = summarise(records)
@@ -82,21 +84,33 @@ def finish_run(
     _catalogue(records, catalog, bucket=data.bucket)
     for folder in naming.SERVICE_WRITTEN:
         data.tag_prefix(naming.run_key(tenant, run_id, folder))
-    # The next run compares itself with this one.
-    latest = Latest(run_id=run_id, as_of=records.as_of)
-    write_record(latest, data, naming.latest_key(tenant))
-    runs.finish(tenant, run_id, finished_at=now.isoformat(timespec="milliseconds"))
-    runs.give_turn(tenant, execution_arn=_execution(tenant, run_id, runs))
+    uploads = UploadHistory(data, identities, tenant=tenant)
+    run = _claimed(tenant, run_id, runs)
+    if run.status != SUCCEEDED:  # a retry must not undo what a run after this one has changed
+        _keep_upload(records, uploads)
+        # The next run compares itself with this one.
+        latest = Latest(run_id=run_id, as_of=records.as_of)
+        write_record(latest, data, naming.latest_key(tenant))
+        runs.finish(tenant, run_id, finished_at=now.isoformat(timespec="milliseconds"))
+    uploads.settle(run_id)  # before the next run's turn: that run stores an upload too
+    runs.give_turn(tenant, execution_arn=run.execution_arn)
     notices.publish("Run Finished", encode(event_detail(summary, report=report)))
     notices.notify(*notification(summary, report=report))
     return Finished(report=report, failed_destinations=failed_destinations(records.destinations))
 
 
-def _execution(tenant: str, run_id: str, runs: Runs) -> str:
+def _claimed(tenant: str, run_id: str, runs: Runs) -> RunItem:
     run = runs.get(tenant, run_id)
     if run is None:
         raise InvalidInput(f"run {run_id!r} of tenant {tenant!r} is not in the runs table")
-    return run.execution_arn
+    return run
+
+
+def _keep_upload(records: RunRecords, uploads: UploadHistory) -> None:
+    """Let the run's upload count in later runs."""
+    upload = records.ticket.upload
+    if upload is not None and records.prepare.pending:
+        uploads.keep(upload.id, run_id=records.run_id)
 
 
 def _read(

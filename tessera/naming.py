@@ -104,6 +104,10 @@ def events_prefix(tenant: str, upload_id: str = "") -> str:
     return f"{tenant_prefix(tenant)}events/" + (f"upload={upload_id}/" if upload_id else "")
 
 
+UPLOAD_POINTER = "_upload.json"  # in an upload's folder: which content of it counts
+PENDING_UPLOAD = "_pending.json"  # below events_prefix: the content that a run stores
+
+
 def attributes_prefix(tenant: str, upload_id: str = "") -> str:
     """Return where what is known of customers lies: all of a tenant's, or one upload's."""
     return f"{tenant_prefix(tenant)}attributes/" + (f"upload={upload_id}/" if upload_id else "")

@@ -96,6 +96,7 @@ def test_every_name_given_is_one_that_the_destination_takes(label):
         ("tenants/default/latest.json", ""),
         ("tenants/default/settings.toml", ""),
         ("tenants/default/events/upload=1/part-0.parquet", ""),
+        ("tenants/default/events/_pending.json", ""),
         ("tenants/default/identities/upload=1/part-0.parquet", ""),
         ("tenants/default/destinations/klaviyo/ledger/base.csv.gz", ""),
         ("tenants/default/profiles/as_of=2011-12-10/run=1/part-0.parquet", ""),

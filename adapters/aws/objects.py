@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -144,11 +144,22 @@ class Objects:
             S3 kept an object. The message names the first.
         """
         keys = list(self.keys(prefix))
-        with self._translated(prefix):
-            for start in range(0, len(keys), 1000):
-                batch: list[ObjectIdentifierTypeDef] = [
-                    {"Key": key} for key in keys[start : start + 1000]
-                ]
+        self.delete(keys)
+        return len(keys)
+
+    def delete(self, keys: Sequence[str]) -> None:
+        """Delete objects, a thousand with each request. A missing one is no error.
+
+        Raises
+        ------
+        Refused, Retryable
+            S3 kept an object. The message names the first.
+        """
+        for start in range(0, len(keys), 1000):
+            batch: list[ObjectIdentifierTypeDef] = [
+                {"Key": key} for key in keys[start : start + 1000]
+            ]
+            with self._translated(keys[start]):
                 reply = self._s3.delete_objects(
                     Bucket=self.bucket, Delete={"Objects": batch, "Quiet": True}
                 )
@@ -161,7 +172,6 @@ class Objects:
                         missing=_missing(where),
                         words=str(kept.get("Message", "")),
                     )
-        return len(keys)
 
     def _at(self, key: str, version_id: str | None) -> dict[str, Any]:
         version = {"VersionId": version_id} if version_id else {}

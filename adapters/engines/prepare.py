@@ -14,15 +14,15 @@ from typing import Protocol
 
 from adapters.aws.logs import Decided
 from adapters.aws.objects import Objects
-from adapters.stores.events import EventStore, UploadRecord
-from adapters.stores.identities import IdentityStore
+from adapters.stores.events import UploadRecord
+from adapters.stores.upload_history import UploadHistory
 from tessera import naming
 from tessera.customers.overlap import Overlap
 from tessera.customers.summary import Period
 from tessera.events.counts import Kept, People, Span, Stored, Tally
 from tessera.events.rejects import Reject
 from tessera.records.file import File
-from tessera.records.runs.prepare import Outcome, Source, Summary
+from tessera.records.runs.prepare import Source, Summary
 from tessera.records.runs.ticket import Part
 from tessera.settings import RunSettings
 from tessera.sources.amounts import Mark
@@ -57,19 +57,9 @@ class Workspace:
     decided: Decided
 
     @property
-    def events(self) -> EventStore:
+    def uploads(self) -> UploadHistory:
         """The tenant's history."""
-        return EventStore(self.data, tenant=self.tenant)
-
-    @property
-    def people(self) -> IdentityStore:
-        """The tenant's identities."""
-        return IdentityStore(self.identities, tenant=self.tenant)
-
-    @property
-    def order_ids(self) -> IdentityStore:
-        """What the tenant's orders and events are called."""
-        return IdentityStore(self.identities, tenant=self.tenant, prefix_of=naming.order_ids_prefix)
+        return UploadHistory(self.data, self.identities, tenant=self.tenant)
 
     def key(self, name: str) -> str:
         """Return the key of one of the run's files."""
@@ -238,6 +228,9 @@ class PrepareEngine(Protocol):
         """Write PREVIOUS, after ``summarise``: empty without an earlier run."""
         ...
 
-    def store(self, record: UploadRecord) -> Outcome:
-        """Store the upload that was read: identities, then events, then the old ones' removal."""
+    def store(self, record: UploadRecord) -> None:
+        """Write the identities, order ids and events of the upload that was read.
+
+        They stand beside what the upload had, and do not count yet.
+        """
         ...

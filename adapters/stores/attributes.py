@@ -10,9 +10,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from adapters.aws.objects import Objects
-from tessera.naming import attributes_prefix
-
-_POINTER = "_upload.json"
+from tessera.naming import UPLOAD_POINTER, attributes_prefix
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -70,7 +68,7 @@ class AttributeStore:
         records = [
             AttributeRecord.parse(self._objects.read_json(key))
             for key in self._objects.keys(attributes_prefix(self._tenant))
-            if key.endswith("/" + _POINTER)
+            if key.endswith("/" + UPLOAD_POINTER)
         ]
         return sorted(records, key=lambda record: (record.since, record.id))
 
@@ -92,7 +90,7 @@ class AttributeStore:
         self._objects.write_json(self._pointer(record), dataclasses.asdict(record))
 
     def _pointer(self, record: AttributeRecord) -> str:
-        return attributes_prefix(self._tenant, record.id) + _POINTER
+        return attributes_prefix(self._tenant, record.id) + UPLOAD_POINTER
 
     def _key(self, record: AttributeRecord) -> str:
         folder = attributes_prefix(self._tenant, record.id)

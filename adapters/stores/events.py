@@ -1,8 +1,8 @@
 """The history of events by upload: replaced as a whole, or not at all.
 
 ``events/upload=<id>/_upload.json`` names the content that counts: the folder of its events, and one
-of the orders that it voids, where there are any. A replacement writes a new folder,
-then that pointer, then deletes the old folder. A crash leaves the old events or the new ones.
+of the orders that it voids, where there are any. ``events/_pending.json`` names the content that a
+run is storing beside it. ``adapters.stores.upload_history`` decides between the two.
 """
 
 from __future__ import annotations
@@ -16,10 +16,7 @@ from typing import Any
 from adapters.aws.objects import Objects
 from tessera.customers.overlap import HeldOrders
 from tessera.errors import InvalidInput
-from tessera.naming import events_prefix
-from tessera.records.runs.prepare import Outcome
-
-_POINTER = "_upload.json"
+from tessera.naming import PENDING_UPLOAD, UPLOAD_POINTER, events_prefix
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -49,6 +46,8 @@ class UploadRecord:
         Whether order and event ids are stored as keys. Earlier versions stored them readable.
     voided
         How many orders it shows cancelled, refunded, unpaid or as tests.
+    run_id
+        The run that stored this content. Empty where a version that did not record it stored it.
     """
 
     id: str
@@ -64,6 +63,7 @@ class UploadRecord:
     stored_at: str = ""
     keyed_ids: bool = False
     voided: int = 0
+    run_id: str = ""
 
     @property
     def held(self) -> HeldOrders:
@@ -99,7 +99,7 @@ class EventStore:
         records = [
             UploadRecord.parse(self._objects.read_json(key))
             for key in self._objects.keys(events_prefix(self._tenant))
-            if key.endswith("/" + _POINTER)
+            if key.endswith("/" + UPLOAD_POINTER)
         ]
         return sorted(records, key=lambda record: (record.since, record.id))
 
@@ -141,43 +141,49 @@ class EventStore:
             for index, key in enumerate(keys)
         ]
 
-    def write(
-        self, record: UploadRecord, files: list[Path], *, voided: Path | None = None
-    ) -> Outcome:
-        """Store an upload's events in place of what it had. The same content changes nothing."""
-        if self.holds(record):
-            return "unchanged"
+    def write(self, record: UploadRecord, files: list[Path], *, voided: Path | None = None) -> None:
+        """Write an upload's events beside what it has. They count once ``commit`` is called."""
         self.clear(record)
         for index, file in enumerate(files):
             self._objects.upload(file, f"{self.folder(record)}part-{index:05d}.parquet")
         if voided is not None:
             self._objects.upload(voided, f"{self.voided_folder(record)}part-00000.parquet")
-        return self.commit(record)
-
-    def holds(self, record: UploadRecord) -> bool:
-        """Return whether an upload's events are stored with this content."""
-        before = self.find(record.id)
-        return before is not None and before.content == record.content
 
     def clear(self, record: UploadRecord) -> None:
-        """Remove what an attempt before this one left in the folders, which count not yet."""
+        """Remove the files in a record's folders, which do not count."""
         for folder in self._folders_of(record):
             self._objects.delete_prefix(folder)
 
-    def commit(self, record: UploadRecord) -> Outcome:
-        """Let the files in the record's folders count, and none of what the upload had before."""
-        before = self.find(record.id)
+    def commit(self, record: UploadRecord) -> None:
+        """Let the files in the record's folders count, and no longer what the upload had before."""
         self._objects.write_json(self._pointer(record.id), dataclasses.asdict(record))
-        self._delete_all_but(record)
-        return "new" if before is None else "replaced"
 
-    def _delete_all_but(self, record: UploadRecord) -> None:
+    def delete_others(self, record: UploadRecord) -> None:
+        """Remove what an upload had before. Call it when the record counts."""
         for folder in _folders(self._objects, events_prefix(self._tenant, record.id)):
             if folder not in self._folders_of(record):
                 self._objects.delete_prefix(folder)
 
+    def pending(self) -> UploadRecord | None:
+        """Return the upload that a run is storing, or was when it ended. None without one."""
+        key = self._pending()
+        if not self._objects.exists(key):
+            return None
+        return UploadRecord.parse(self._objects.read_json(key))
+
+    def announce(self, record: UploadRecord) -> None:
+        """Record what a run is about to store, before it writes anything of it."""
+        self._objects.write_json(self._pending(), dataclasses.asdict(record))
+
+    def end_pending(self) -> None:
+        """Remove the record of what a run was storing."""
+        self._objects.delete_prefix(self._pending())
+
     def _pointer(self, upload_id: str) -> str:
-        return events_prefix(self._tenant, upload_id) + _POINTER
+        return events_prefix(self._tenant, upload_id) + UPLOAD_POINTER
+
+    def _pending(self) -> str:
+        return events_prefix(self._tenant) + PENDING_UPLOAD
 
     def folder(self, record: UploadRecord) -> str:
         """Return where an upload's events lie, their files and nothing else."""

@@ -21,8 +21,8 @@ class IdentityStore:
 
     Notes
     -----
-    Readers take every Parquet file below ``identities_prefix(tenant)``: identities of the old and
-    the new content may both be there for a moment, and the later address wins anyway.
+    Content of an upload that counts and content that a run is storing stand side by side.
+    ``adapters.stores.upload_history`` decides which of them a run reads.
     """
 
     def __init__(
@@ -40,19 +40,21 @@ class IdentityStore:
         """Store a file of an upload's identities beside what it had."""
         self._objects.upload(file, self._key(upload_id, content, part))
 
-    def has(self, upload_id: str, *, content: str) -> bool:
-        """Return whether an upload's identities are stored."""
-        return self._objects.exists(self._key(upload_id, content, 0))
+    def keys(self, upload_id: str = "") -> list[str]:
+        """Return the keys of all stored files, or of one upload's."""
+        return list(self._objects.keys(self._prefix_of(self._tenant, upload_id)))
+
+    def clear(self, upload_id: str, *, content: str) -> None:
+        """Remove an upload's content, which does not count."""
+        self._objects.delete_prefix(self.folder(upload_id, content=content))
 
     def delete_others(self, upload_id: str, *, content: str) -> None:
         """Remove what an upload had before. Call it when its new events count."""
         kept = self.folder(upload_id, content=content)
-        for key in list(self._objects.keys(self._prefix_of(self._tenant, upload_id))):
-            if not key.startswith(kept):
-                self._objects.delete_prefix(key)
+        self._objects.delete([key for key in self.keys(upload_id) if not key.startswith(kept)])
 
     def folder(self, upload_id: str, *, content: str) -> str:
-        """Return where the identities of an upload's content lie."""
+        """Return where the identities of an upload's content are."""
         return f"{self._prefix_of(self._tenant, upload_id)}content={content}/"
 
     def _key(self, upload_id: str, content: str, part: int) -> str:

@@ -50,12 +50,17 @@ def allow_objects(
     actions = tuple(actions)
     allow(role, actions, *(bucket.arn_for_objects(pattern) for pattern in patterns))
     if set(READ) & set(actions):
-        prefixes = {"StringLike": {"s3:prefix": list(patterns)}}
-        allow(role, ["s3:ListBucket"], bucket.bucket_arn, conditions=prefixes)
+        allow_list(role, bucket, *patterns)
     endings = "|".join(re.escape(pattern) for pattern in patterns)
     acknowledge(
         role, {rf"AwsSolutions-IAM5\[Resource::.+/({endings})\]": "The objects of these folders."}
     )
+
+
+def allow_list(role: iam.IRole, bucket: s3.IBucket, *patterns: str) -> None:
+    """Let a role list the objects that match patterns."""
+    below = {"StringLike": {"s3:prefix": list(patterns)}}
+    allow(role, ["s3:ListBucket"], bucket.bucket_arn, conditions=below)
 
 
 def allow_key(role: iam.IRole, *keys: kms.IKey) -> None:

@@ -18,10 +18,11 @@ from tessera.environments.fail_run import FailRunEnvironment
 def handler(event: dict[str, Any], _context: object) -> dict[str, str]:
     """Reply with the failure, for the execution's own record. It holds no personal data."""
     env = FailRunEnvironment.from_env(os.environ)
-    record = fail_run.record_of(fail_run.FailedExecution.parse(event), now=dt.datetime.now(dt.UTC))
-    fail_run.fail_run(
-        record,
+    failed = fail_run.FailedExecution.parse(event)
+    record = fail_run.fail_run(
+        fail_run.record_of(failed, now=dt.datetime.now(dt.UTC)),
         data=Objects(env.data_bucket),
+        identities=Objects(env.identities_bucket),
         runs=Runs(env.runs_table),
         notices=Notices(env.topic_arn),
     )
@@ -31,4 +32,5 @@ def handler(event: dict[str, Any], _context: object) -> dict[str, str]:
         "state": record.state,
         "error": record.error,
         "message": record.message,
+        "history": record.history,
     }

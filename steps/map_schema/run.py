@@ -5,12 +5,12 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import functools
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterable, Sequence
 
 from adapters.aws.objects import Objects
 from adapters.engines.query import Derived, TableSource
 from adapters.stores.records import read_record
+from adapters.stores.upload_history import UploadHistory
 from adapters.tables.contact_points import ContactPoints
 from tessera.contracts.tables import IDENTITIES, PROFILES
 from tessera.destinations import catalog, mapping
@@ -19,7 +19,6 @@ from tessera.naming import (
     PREPARE_RECORD,
     SCORE_RECORD,
     TICKET,
-    identities_prefix,
     profiles_partition,
     profiles_prefix,
     run_key,
@@ -106,15 +105,17 @@ class MappedRun:
     def tables(self) -> dict[str, TableSource]:
         """Return the two tables of the mapping query."""
         partition = profiles_partition(self.as_of.isoformat(), self.run_id)
-        identities = _parquet(IDENTITIES, self.identities, identities_prefix(self.tenant))
+        uploads = UploadHistory(self.data, self.identities, tenant=self.tenant)
+        people = uploads.people_keys(run_id=self.run_id if self.prepared.pending else "")
         contact_points = ContactPoints(phone_region=self.settings.phone_region)
         derived = Derived(mapping.CONTACT_POINTS, contact_points)
+        profiles = self.data.keys(profiles_prefix(self.tenant) + partition)
+        identities = TableSource(IDENTITIES, self.identities, _parquet(people))
         return {
-            "profiles": _parquet(PROFILES, self.data, profiles_prefix(self.tenant) + partition),
+            "profiles": TableSource(PROFILES, self.data, _parquet(profiles)),
             "identities": dataclasses.replace(identities, derived=derived),
         }
 
 
-def _parquet(contract: Any, objects: Objects, prefix: str) -> TableSource:  # noqa: ANN401
-    keys = (key for key in objects.keys(prefix) if key.endswith(".parquet"))
-    return TableSource(contract, objects, tuple(keys))
+def _parquet(keys: Iterable[str]) -> tuple[str, ...]:
+    return tuple(key for key in keys if key.endswith(".parquet"))

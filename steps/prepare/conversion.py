@@ -22,7 +22,7 @@ def convert_history(run: PrepareRun) -> int:
     int
         How many uploads were converted: 0 for a history of this version.
     """
-    readable = [record for record in run.workspace.events.uploads() if not record.keyed_ids]
+    readable = [record for record in run.workspace.uploads.events.uploads() if not record.keyed_ids]
     for record in readable:
         _convert(run, record)
     if readable:
@@ -31,13 +31,13 @@ def convert_history(run: PrepareRun) -> int:
 
 
 def _convert(run: PrepareRun, record: UploadRecord) -> None:
-    workspace = run.workspace
+    workspace, uploads = run.workspace, run.workspace.uploads
     folder = workspace.folder / "converted" / record.id
     key_of = {
         column: id_keys(workspace.secret, tenant=workspace.tenant, column=column)
         for column in ID_KINDS
     }
-    files = workspace.events.download(record, folder)
+    files = uploads.events.download(record, folder)
     converted = [
         convert(file, folder=folder / str(number), key_of=key_of)
         for number, file in enumerate(files)
@@ -52,7 +52,7 @@ def _convert(run: PrepareRun, record: UploadRecord) -> None:
     )
     if order_ids or record.event_ids:
         for number, file in enumerate(converted):
-            workspace.order_ids.write(
-                record.id, file.order_ids, content=changed.content, part=number
-            )
-    workspace.events.write(changed, [file.events for file in converted])
+            uploads.order_ids.write(record.id, file.order_ids, content=changed.content, part=number)
+    uploads.events.write(changed, [file.events for file in converted])
+    uploads.events.commit(changed)
+    uploads.events.delete_others(changed)

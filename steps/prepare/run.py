@@ -51,7 +51,7 @@ class PrepareRun:
         """Return the currency in force: the setting, or that of the tenant's other uploads."""
         stored = (
             (record.name, record.currency)
-            for record in self.workspace.events.uploads()
+            for record in self.workspace.uploads.events.uploads()
             if record.id != except_upload
         )
         return currency_in_force(self.settings.currency, stored=stored)

@@ -57,6 +57,8 @@ class Counted:
 def prepare(run: PrepareRun, engine: PrepareEngine) -> PrepareRecord:
     """Summarise the history with the upload, store the upload, write prepare.json last.
 
+    The upload counts in later runs once FinishRun has kept it.
+
     Raises
     ------
     InvalidInput
@@ -65,6 +67,7 @@ def prepare(run: PrepareRun, engine: PrepareEngine) -> PrepareRecord:
         Other runs kept replacing their uploads while this one read the history.
     """
     began = time.perf_counter()
+    _settle(run)
     converted = convert_history(run)
     attributes_read = store_attributes(run)
     source = run.ticket.upload
@@ -87,6 +90,13 @@ def prepare(run: PrepareRun, engine: PrepareEngine) -> PrepareRecord:
     write_record(record, run.workspace.data, run.workspace.key(naming.PREPARE_RECORD))
     run.workspace.decided("summarised", customers=record.customers, buyers=record.buyers)
     return record
+
+
+def _settle(run: PrepareRun) -> None:
+    """Complete what a run left that was stopped, or an earlier attempt of this one."""
+    ending = run.workspace.uploads.settle()
+    if ending != "nothing":
+        run.workspace.decided("an earlier upload is settled", ending=ending)
 
 
 def _count(run: PrepareRun, engine: PrepareEngine, upload: RunUpload | None) -> Counted:
@@ -136,7 +146,8 @@ def _open_history(
     """Open the history of all uploads. Return them, the oldest first, and how they overlap."""
     workspace = run.workspace
     for _ in range(_ATTEMPTS):
-        stored = [each for each in workspace.events.uploads() if own is None or each.id != own.id]
+        uploads = workspace.uploads.events.uploads()
+        stored = [each for each in uploads if own is None or each.id != own.id]
         known = sorted([*stored, *([own] if own else [])], key=lambda each: (each.since, each.id))
         if not known:
             raise InvalidInput(
@@ -185,6 +196,7 @@ def _record(
         median_days_to_second_order=summary.median_days_to_second_order,
         attributes=attributes.record,
         reupload=outcome,
+        pending=outcome != "unchanged",
         anonymous=people.anonymous,
         doubtful_ids={kind: doubt.rows for kind, doubt in people.doubts.items()},
         warnings=(

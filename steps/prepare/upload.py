@@ -60,12 +60,15 @@ def read_upload(run: PrepareRun, engine: PrepareEngine, upload: Upload) -> RunUp
 def store_upload(run: PrepareRun, engine: PrepareEngine, upload: RunUpload | None) -> Outcome:
     """Store the run's upload, if it has one. Call it once the history with it is summarised.
 
-    A run that fails before leaves the history as it was, so no upload can break later runs.
+    It stands beside what the upload had, and counts in later runs once this one has finished. So a
+    run that fails leaves the history as it was, and no upload can break later runs.
     """
     if upload is None:
         return "unchanged"
     began = time.perf_counter()
-    outcome = engine.store(upload.record)
+    outcome = run.workspace.uploads.begin(upload.record)
+    if outcome != "unchanged":
+        engine.store(upload.record)
     run.workspace.decided("stored", events=upload.record.events, outcome=outcome)
     run.lap("write_s", began=began)
     return outcome
@@ -90,7 +93,7 @@ def _record(run: PrepareRun, rows: UploadRows, *, upload: Upload) -> UploadRecor
     stored, accepted = rows.events(), rows.ingested.tally.stored
     if stored.span.events != accepted:
         raise AssertionError(f"{accepted} rows were accepted, {stored.span.events} are events")
-    before = run.workspace.events.find(upload.id)
+    before = run.workspace.uploads.events.find(upload.id)
     first, last = _texts(stored.span)
     content, without_voided = _contents(run, rows, voided=stored.voided)
     # An earlier version stored the same events without the orders that they void.
@@ -108,6 +111,7 @@ def _record(run: PrepareRun, rows: UploadRows, *, upload: Upload) -> UploadRecor
         order_ids=stored.order_ids,
         keyed_ids=True,
         voided=stored.voided,
+        run_id=run.workspace.run_id,
         stored_at=before.held.stored_at if before and same else run.started_at,
     )
 

@@ -12,5 +12,6 @@ class FailRunEnvironment(Environment):
     """For lambdas/fail_run."""
 
     data_bucket: str
+    identities_bucket: str
     runs_table: str
     topic_arn: str

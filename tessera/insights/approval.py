@@ -111,7 +111,7 @@ def notification(run: WaitingRun, *, function: str, region: str) -> tuple[str, s
         "To send it:",
         _command(run, "approve", function=function, region=region),
         "",
-        "To stop it; the results of earlier runs stay in force:",
+        "To stop it; the history and the results of earlier runs stay in force:",
         _command(run, "reject", function=function, region=region),
         "",
         f"Without a decision by {run.until} the run fails. The tenant's next runs wait behind it.",

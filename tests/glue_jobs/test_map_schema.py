@@ -19,14 +19,19 @@ from hypothesis import strategies as st
 from adapters.destinations.files.customer_batches import customer_batches
 from adapters.destinations.files.import_files import ItemFiles
 from adapters.engines.duckdb.query import DuckDBEngine
+from adapters.stores.events import UploadRecord
 from adapters.stores.ledger import Ledger
+from adapters.stores.upload_history import UploadHistory
 from glue_jobs import map_schema
 from steps.map_schema.run import MappedRun
 from tessera.contracts.tables import IDENTITIES
 from tessera.destinations import mapping
 from tessera.destinations.planning.ledger import Entry
 from tessera.destinations.port import Item
+from tessera.errors import InvalidInput
+from tessera.naming import PREPARE_RECORD, identities_prefix, run_key
 from tessera.records.loads.load import PlanCounts
+from tests.tickets import prepared_json
 
 
 def arguments(shop, engine: str) -> list[str]:
@@ -355,6 +360,29 @@ def opened(shop) -> MappedRun:
     return MappedRun.read(
         tenant=shop.tenant, run_id=shop.run_id, data=shop.data, identities=shop.identities
     )
+
+
+def test_the_runs_own_upload_counts_in_place_of_what_it_had_before(shop):
+    shop.customer("k1", "C 1")
+    shop.seen("k1", "C 1", "EMAIL", "withdrawn@example.com", day=9)
+    shop.write()
+    uploads = UploadHistory(shop.data, shop.identities, tenant=shop.tenant)
+    record = UploadRecord(
+        id="b", name="b.csv", content="new", since="", events=1, event_ids=0, first_event_at=None,
+        last_event_at=None, currency="", run_id=shop.run_id,
+    )  # fmt: skip
+    uploads.begin(record)
+    corrected = uploads.people.folder("b", content="new") + "part-00000.parquet"
+    shop._table(shop.identities, corrected, shop.people[:1], IDENTITIES)
+    key = run_key(shop.tenant, shop.run_id, PREPARE_RECORD)
+    shop.data.write_json(key, prepared_json(as_of=shop.as_of, pending=True))
+    first = next(shop.identities.keys(identities_prefix(shop.tenant)))
+    assert opened(shop).tables()["identities"].keys == (first, corrected)
+    run(shop)
+    assert not any(b"withdrawn" in body for body in shop.destination("export").values())
+    uploads.settle()
+    with pytest.raises(InvalidInput, match=r"stored is gone.* start a new execution"):
+        run(shop)
 
 
 def test_identities_of_a_version_without_consent_are_read_as_silent(shop):

@@ -25,6 +25,7 @@ from steps.prepare.step import prepare
 from tessera import naming
 from tessera.contracts import tables
 from tessera.errors import TesseraError
+from tests.endings import end_run
 from tests.reference import DATA, EVENTS, content
 from tests.reference import case as file_of
 from tests.spark_process import SparkProcess
@@ -283,6 +284,7 @@ class Shop:
         try:
             with duckdb_engine(workspace, memory_limit_mb=512) as engine:
                 prepare(PrepareRun.open(workspace), engine)
+            end_run(stores.data, stores.identities, tenant=tenant, run_id=run)
             self.refused["duckdb"][tenant] = None
         except TesseraError as error:
             self.refused["duckdb"][tenant] = [type(error).__name__, str(error)]
@@ -298,6 +300,9 @@ class Shop:
             patch={"adapters.engines.spark.reading.parts:SLICE_BYTES": CASES[tenant].slice_bytes},
         )
         self.output += answer.printed
+        if not answer.error:
+            stores = self.stores["spark"]
+            end_run(stores.data, stores.identities, tenant=tenant, run_id=run)
         self.refused["spark"].setdefault(tenant, answer.error and list(answer.error))
 
     def record(self, engine: str, tenant: str, *, run: str = "r1") -> dict[str, Any]:

@@ -6,9 +6,12 @@ import json
 
 import boto3
 
+from adapters.stores.events import UploadRecord
 from adapters.stores.runs import FAILED, RUNNING, SUCCEEDED
+from adapters.stores.upload_history import UploadHistory
 from lambdas.fail_run.handler import handler
 from tessera import naming
+from tessera.errors import Refused
 
 ARN = "arn:aws:states:us-east-1:123456789012:execution:machine:one"
 CAUSE = json.dumps(
@@ -55,6 +58,83 @@ def test_earlier_results_stay_in_force(account, messages):
     handler(EVENT, None)
     assert account.data.read("tenants/default/runs/r0/report.html") == b"earlier"
     assert account.runs.get("default", "r0").status == SUCCEEDED
+
+
+def stored(account, content, *, run_id):
+    """Store an upload as Prepare does; what it had before counts until the run has finished."""
+    uploads = UploadHistory(account.data, account.identities, tenant="default")
+    record = UploadRecord(
+        id="a", name="uploads/a.csv", content=content, since="2026", events=1, event_ids=0,
+        first_event_at=None, last_event_at=None, currency="", run_id=run_id,
+    )  # fmt: skip
+    uploads.begin(record)
+    account.data.write(f"{uploads.events.folder(record)}part-00000.parquet", b"events")
+    for store in (uploads.people, uploads.order_ids):
+        folder = store.folder("a", content=content)
+        account.identities.write(f"{folder}part-00000.parquet", b"people")
+    return uploads
+
+
+def history_of(account):
+    return {
+        key
+        for bucket in (account.data, account.identities)
+        for folder in ("events/", "identities/", "order_ids/")
+        for key in bucket.keys(f"tenants/default/{folder}")
+    }
+
+
+def test_what_the_run_stored_is_removed_and_everybody_learns_it(account, messages):
+    uploads = stored(account, "old", run_id="r0")
+    uploads.keep("a", run_id="r0")
+    uploads.settle()
+    before = history_of(account)
+    account.runs.claim("default", "r1", execution_arn=ARN, started_at="2026-11-22T03:00:00Z")
+    stored(account, "new", run_id="r1")
+    reply = handler({**EVENT, "state": "Score"}, None)
+    assert history_of(account) == before
+    words = "The upload was not kept. The history is as it was before this run."
+    assert reply["history"] == account.data.read_json(ERROR_KEY)["history"] == words
+    heard = messages()
+    (event,) = [message for message in heard if "detail" in message]
+    (mail,) = [message for message in heard if "Subject" in message]
+    assert event["detail"]["history"] == words
+    assert words in mail["Message"]
+
+
+def test_what_a_finished_run_kept_stays(account, messages):
+    """FinishRun let the upload count, and died before it could record so."""
+    account.runs.claim("default", "r1", execution_arn=ARN, started_at="2026-11-22T03:00:00Z")
+    stored(account, "new", run_id="r1").keep("a", run_id="r1")
+    reply = handler({**EVENT, "state": "FinishRun"}, None)
+    assert "The upload was kept" in reply["history"]
+    assert len(history_of(account)) == 4, "pointer, events, identities and order ids"
+
+
+def test_the_upload_of_another_execution_is_not_touched(account, messages):
+    account.runs.claim("default", "r1", execution_arn="other", started_at="2026-11-22T03:00:00Z")
+    stored(account, "new", run_id="r1")
+    before = history_of(account)
+    assert handler(EVENT, None)["history"] == ""
+    assert history_of(account) == before
+
+
+def test_a_run_that_stored_nothing_says_that_the_history_is_as_before(account, messages):
+    assert handler(EVENT, None)["history"] == "The history is as it was before this run."
+
+
+def test_people_learn_of_a_failure_whose_upload_cannot_be_removed_yet(
+    account, messages, monkeypatch
+):
+    account.runs.claim("default", "r1", execution_arn=ARN, started_at="2026-11-22T03:00:00Z")
+    stored(account, "new", run_id="r1")
+
+    def refuse(*_args, **_kwargs):
+        raise Refused("S3 denied the deletion")
+
+    monkeypatch.setattr(UploadHistory, "settle", refuse)
+    assert "the next run removes its files" in handler(EVENT, None)["history"]
+    assert messages()
 
 
 def test_people_and_programs_are_notified(account, messages):

@@ -8,7 +8,9 @@ from pathlib import Path
 import boto3
 import pytest
 
+from adapters.stores.events import UploadRecord
 from adapters.stores.runs import SUCCEEDED
+from adapters.stores.upload_history import UploadHistory
 from lambdas.finish_run.handler import handler
 from tessera import naming
 from tessera.contracts.tables import CATALOGUED
@@ -119,6 +121,78 @@ def test_a_retry_writes_the_same_again(ran, catalogued):
     handler(EVENT, None)
     assert ran.data.read_json(FOLDER + "manifest.json")["reproducible"] == first
     assert len(catalogued()) == 1
+
+
+UPLOAD_ID = RECORDS["ticket"]["upload"]["id"]
+
+
+def stored(account, content: str, *, run_id: str) -> UploadHistory:
+    """Store the run's upload as Prepare does, with a file in each store."""
+    uploads = UploadHistory(account.data, account.identities, tenant="default")
+    record = UploadRecord(
+        id=UPLOAD_ID, name="uploads/a.csv", content=content, since="2026", events=1, event_ids=0,
+        first_event_at=None, last_event_at=None, currency="", run_id=run_id,
+    )  # fmt: skip
+    uploads.begin(record)
+    account.data.write(f"{uploads.events.folder(record)}part-00000.parquet", b"events")
+    for store in (uploads.people, uploads.order_ids):
+        folder = store.folder(UPLOAD_ID, content=content)
+        account.identities.write(f"{folder}part-00000.parquet", b"people")
+    return uploads
+
+
+def history_of(account) -> set[str]:
+    prefixes = ("tenants/default/events/", "tenants/default/identities/",
+                "tenants/default/order_ids/")  # fmt: skip
+    buckets = (account.data, account.identities)
+    return {key for bucket in buckets for prefix in prefixes for key in bucket.keys(prefix)}
+
+
+@pytest.fixture
+def storing(ran):
+    """The run replaces an upload, which counts until the run has finished."""
+    uploads = stored(ran, "old", run_id="r0")
+    uploads.keep(UPLOAD_ID, run_id="r0")
+    uploads.settle("r0")
+    ran.data.write_json(FOLDER + "prepare.json", RECORDS["prepare"] | {"pending": True})
+    stored(ran, "new", run_id=RUN_ID)
+    return ran
+
+
+def test_the_runs_upload_counts_from_now_on_and_not_what_it_had_before(storing):
+    handler(EVENT, None)
+    uploads = UploadHistory(storing.data, storing.identities, tenant="default")
+    [record] = uploads.events.uploads()
+    assert (record.content, record.run_id) == ("new", RUN_ID)
+    assert len(history_of(storing)) == 4
+    assert all("content=new" in key or "_upload" in key for key in history_of(storing))
+
+
+def test_a_retry_after_the_upload_was_kept_changes_nothing(storing):
+    handler(EVENT, None)
+    before = history_of(storing)
+    handler(EVENT, None)
+    assert history_of(storing) == before
+
+
+def test_a_late_retry_keeps_what_the_next_run_has_done(storing):
+    handler(EVENT, None)
+    uploads = stored(storing, "newer", run_id="r9")
+    uploads.keep(UPLOAD_ID, run_id="r9")
+    uploads.settle("r9")
+    storing.data.write_json("tenants/default/latest.json", {"run_id": "r9", "as_of": "2012-01-01"})
+    before = history_of(storing)
+    handler(EVENT, None)
+    assert history_of(storing) == before
+    assert storing.data.read_json("tenants/default/latest.json")["run_id"] == "r9"
+
+
+def test_a_run_whose_upload_is_gone_does_not_finish(storing):
+    UploadHistory(storing.data, storing.identities, tenant="default").settle(RUN_ID)
+    with pytest.raises(InvalidInput, match=r"stored is gone.* start a new execution"):
+        handler(EVENT, None)
+    assert storing.runs.get("default", RUN_ID).status != SUCCEEDED
+    assert not storing.data.exists("tenants/default/latest.json")
 
 
 @pytest.mark.parametrize("expired", [False, True])

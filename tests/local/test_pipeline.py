@@ -81,6 +81,19 @@ class App:
         key = naming.run_prefix(*self.run(execution)) + name
         return self.system.read(self.system.identities_bucket, key)
 
+    def history(self, tenant: str = "default") -> dict[str, bytes]:
+        """Return every object of a tenant's uploads, by key."""
+        buckets = {
+            naming.events_prefix(tenant): self.system.data_bucket,
+            naming.identities_prefix(tenant): self.system.identities_bucket,
+            naming.order_ids_prefix(tenant): self.system.identities_bucket,
+        }
+        return {
+            key: self.system.read(bucket, key)
+            for prefix, bucket in buckets.items()
+            for key in self.system.keys(bucket, prefix)
+        }
+
     def messages(self) -> list[str]:
         """Return the notifications that have come, waiting a little for the first."""
         until = time.monotonic() + 5
@@ -271,7 +284,11 @@ FAILURES: dict[str, tuple[Callable[..., None], str]] = {
 def test_every_failure_is_reported_and_a_rerun_continues(
     app: App, first: str, sample: Rows, monkeypatch: pytest.MonkeyPatch
 ):
-    """One upload fails at each state in turn; each rerun gets one state further."""
+    """One upload fails at each state in turn; each rerun gets one state further.
+
+    None of them leaves anything of the upload in the history.
+    """
+    history = app.history()
     earlier = set(app.system.keys(app.system.data_bucket, "tenants/"))
     execution = ""
     for state, (fail, part) in FAILURES.items():
@@ -284,12 +301,19 @@ def test_every_failure_is_reported_and_a_rerun_continues(
         assert record is not None
         assert record["state"] == state.split(",")[0]
         assert record["what_to_do"]
-        assert any(record["run_id"] in text for text in app.messages()), state
+        messages = [text for text in app.messages() if record["run_id"] in text]
+        assert messages, state
+        assert "The history is as it was before this run." in messages[0], state
+        assert app.history() == history, state
         assert app.runs.get(record["tenant"], record["run_id"]).status == "FAILED"
         assert earlier <= set(app.system.keys(app.system.data_bucket, "tenants/"))
     last = app.again(execution)
     assert app.finish(last)["status"] == "SUCCEEDED", app.system.error_of(last)
     assert app.runs.get(*app.run(last)).status == "SUCCEEDED"
+    added = app.history().keys() - history.keys()
+    [upload] = {key.split("/")[3] for key in added}
+    assert upload.startswith("upload="), "nothing is pending any more"
+    assert {key.split("/")[2] for key in added} >= {"events", "identities"}
 
 
 def test_a_destination_that_fails_keeps_nothing_from_the_others(

@@ -19,9 +19,11 @@ import boto3
 import pyarrow.parquet as pq
 import pytest
 
+from adapters.aws.objects import Objects
 from tessera import naming
 from tessera.records.runs.ticket import Upload
 from tests import reference
+from tests.endings import end_run
 from tests.tickets import ticket_json, upload
 
 SECRET = "a secret that no customer knows"
@@ -110,10 +112,14 @@ class Shop:
         self.call = call
 
     def prepare(self, files: dict[str, bytes], **fields: Any) -> dict[str, Any]:
-        """Run Prepare and return prepare.json."""
+        """Run Prepare, end its run well and return prepare.json."""
         run = self.ticket(files, **fields)
         done = self.start(run)
         assert done.returncode == 0, done.stdout + done.stderr
+        data, identities = (
+            Objects(f"{bucket}-{self.name}", client=self.s3) for bucket in (DATA, IDENTITIES)
+        )
+        end_run(data, identities, run_id=run)
         return json.loads(self.read(naming.run_key("default", run, naming.PREPARE_RECORD)))
 
     def refusal(self, files: dict[str, bytes], **fields: Any) -> str:

@@ -28,7 +28,6 @@ from tessera.customers.summary import Period
 from tessera.events.counts import Kept, Span, Stored
 from tessera.events.pseudonym import ID_KINDS, hmac_blocks, id_blocks
 from tessera.records.file import File
-from tessera.records.runs.prepare import Outcome
 from tessera.records.runs.ticket import Part
 from tessera.settings import RunSettings
 
@@ -148,26 +147,21 @@ class DuckDBPrepare:
             workspace.decided("downloaded", part=index + 1, parts=len(parts), bytes=files[-1].bytes)
         return local, tuple(files)
 
-    def store(self, record: UploadRecord) -> Outcome:
-        """Store the upload's identities, then its events, then remove what it had before."""
-        rows, people = self._own_rows(), self._workspace.people
-        if not people.has(record.id, content=record.content):
-            file = self._workspace.folder / "identities.parquet"
-            path = outputs.write_identities(self._connection, file)
-            people.write(record.id, path, content=record.content)
-            self._store_order_ids(rows.ids, record)
-        outcome = self._workspace.events.write(
-            record, [rows.path], voided=rows.voided_path if record.voided else None
-        )
-        people.delete_others(record.id, content=record.content)
-        self._workspace.order_ids.delete_others(record.id, content=record.content)
-        return outcome
+    def store(self, record: UploadRecord) -> None:
+        """Write the upload's identities, order ids and events, which do not count yet."""
+        rows, uploads = self._own_rows(), self._workspace.uploads
+        file = self._workspace.folder / "identities.parquet"
+        path = outputs.write_identities(self._connection, file)
+        uploads.people.write(record.id, path, content=record.content)
+        self._store_order_ids(rows.ids, record)
+        voided = rows.voided_path if record.voided else None
+        uploads.events.write(record, [rows.path], voided=voided)
 
     def _store_order_ids(self, ids: Sequence[str], record: UploadRecord) -> None:
         if ids:
             path = self._workspace.folder / "order_ids.parquet"
             outputs.write_order_ids(self._connection, path, ids=ids)
-            self._workspace.order_ids.write(record.id, path, content=record.content)
+            self._workspace.uploads.order_ids.write(record.id, path, content=record.content)
 
     def _own_rows(self) -> DuckDBRows:
         if self._rows is None:
@@ -192,7 +186,7 @@ class DuckDBPrepare:
         )
 
     def _stored_upload(self, record: UploadRecord, folder: Path) -> history.StoredUpload:
-        events = self._workspace.events
+        events = self._workspace.uploads.events
         return history.StoredUpload(
             events.download(record, folder), record, voided=events.download_voided(record, folder)
         )

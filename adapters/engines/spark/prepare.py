@@ -41,7 +41,6 @@ from tessera.events.counts import Kept, Span, Stored
 from tessera.events.identities import with_keys
 from tessera.events.pseudonym import ID_KINDS
 from tessera.records.file import File
-from tessera.records.runs.prepare import Outcome
 from tessera.records.runs.ticket import Part
 from tessera.settings import RunSettings
 
@@ -135,18 +134,14 @@ class SparkPrepare:
         head = self._workspace.data.head(part.key, version_id=part.version_id or None)
         return int(head["ContentLength"])
 
-    def store(self, record: UploadRecord) -> Outcome:
-        """Store the upload's identities, then its events, then remove what it had before."""
+    def store(self, record: UploadRecord) -> None:
+        """Write the upload's identities, order ids and events, which do not count yet."""
         if self._rows is None:
             raise AssertionError("no upload was read: there is nothing to store")
         ingested = self._rows.ingested
         self._store_identities(ingested, record)
         self._store_order_ids(ingested.events, record)
-        outcome = self._store_events(self._rows, record)
-        self._workspace.people.delete_others(record.id, content=record.content)
-        self._workspace.order_ids.delete_others(record.id, content=record.content)
-        self._rows.close()
-        return outcome
+        self._store_events(self._rows, record)
 
     def _store_identities(self, ingested: SparkIngested, record: UploadRecord) -> None:
         frame = _with_keys(ingested).persist(StorageLevel.DISK_ONLY)
@@ -154,7 +149,7 @@ class SparkPrepare:
         write_tables(
             frame,
             to=self._workspace.identities,
-            prefix=self._workspace.people.folder(record.id, content=record.content),
+            prefix=self._workspace.uploads.people.folder(record.id, content=record.content),
             contract=IDENTITIES,
             by=IDENTITIES.key,
             rows=frame.count(),
@@ -174,7 +169,7 @@ class SparkPrepare:
         write_tables(
             frame,
             to=self._workspace.identities,
-            prefix=self._workspace.order_ids.folder(record.id, content=record.content),
+            prefix=self._workspace.uploads.order_ids.folder(record.id, content=record.content),
             contract=ORDER_IDS,
             by=("kind", "id"),
             rows=frame.count(),
@@ -182,10 +177,8 @@ class SparkPrepare:
         )
         frame.unpersist()
 
-    def _store_events(self, read: SparkRows, record: UploadRecord) -> Outcome:
-        store = self._workspace.events
-        if store.holds(record):
-            return "unchanged"
+    def _store_events(self, read: SparkRows, record: UploadRecord) -> None:
+        store = self._workspace.uploads.events
         store.clear(record)
         write_tables(
             read.ingested.events,
@@ -206,7 +199,6 @@ class SparkPrepare:
                 rows=record.voided,
                 digits=_DIGITS,
             )
-        return store.commit(record)
 
     def open_history(self, uploads: Sequence[UploadRecord], *, own: UploadRecord | None) -> Overlap:
         """Make the history; this run's upload is as it was read, since nothing is stored yet."""
@@ -215,7 +207,7 @@ class SparkPrepare:
         self._history, overlap = history.open_history(
             self._session,
             workspace.data,
-            workspace.events,
+            workspace.uploads.events,
             uploads=uploads,
             own=history.OwnUpload(own.id, rows.ingested.events, rows.voided)
             if own and rows is not None
@@ -257,6 +249,8 @@ class SparkPrepare:
 
     def close(self) -> None:
         """Free the executors' disks."""
+        if self._rows is not None:
+            self._rows.close()
         for frame in self._history:
             frame.unpersist()
 

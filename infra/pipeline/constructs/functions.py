@@ -16,6 +16,7 @@ from infra.kit import assets
 from infra.kit.document import JsonDocument
 from infra.kit.function import PythonFunction
 from infra.kit.grants import (
+    DELETE,
     READ,
     READ_VERSIONS,
     TAG,
@@ -23,6 +24,7 @@ from infra.kit.grants import (
     WRITE_TAGGED,
     allow,
     allow_key,
+    allow_list,
     allow_objects,
     allow_telling,
 )
@@ -37,6 +39,8 @@ from tessera.environments.fail_run import FailRunEnvironment
 from tessera.environments.finish_run import FinishRunEnvironment
 
 _GIB = 1 << 30
+_PENDING = naming.events_prefix("*") + naming.PENDING_UPLOAD
+_POINTER = naming.events_prefix("*", "*") + naming.UPLOAD_POINTER
 
 
 class Functions(Construct):
@@ -118,8 +122,7 @@ class Functions(Construct):
         bucket, role = self._foundation.bucket, function.role
         allow_objects(role, bucket, READ_VERSIONS, f"{naming.UPLOADS}*")
         allow_objects(role, bucket, READ, naming.settings_key("*"))
-        some = {"StringLike": {"s3:prefix": [naming.attributes_prefix("*")]}}
-        allow(role, ["s3:ListBucket"], bucket.bucket_arn, conditions=some)
+        allow_list(role, bucket, naming.attributes_prefix("*"))
         defaults.allow_read(role)
         ticket = naming.run_key("*", "*", naming.TICKET)
         allow_objects(role, bucket, (*READ, *WRITE_TAGGED), ticket)
@@ -165,8 +168,19 @@ class Functions(Construct):
         """Let a role tag what SageMaker wrote for a run: it knows the folders, not the names."""
         folders = [naming.run_key("*", "*", f"{name}*") for name in naming.SERVICE_WRITTEN]
         allow_objects(role, self._foundation.bucket, TAG, *folders)
-        below = {"StringLike": {"s3:prefix": folders}}
-        allow(role, ["s3:ListBucket"], self._foundation.bucket.bucket_arn, conditions=below)
+        allow_list(role, self._foundation.bucket, *folders)
+
+    def _allow_settling(self, role: iam.IRole) -> None:
+        """Let a role remove what an upload had before, or what a run stored and did not keep."""
+        bucket, identities = self._foundation.bucket, self._foundation.identities
+        allow_objects(role, bucket, READ, _PENDING, _POINTER)
+        upload = naming.events_prefix("*", "*")
+        # Folders such as content=…: not the pointer, without which the upload's events are lost.
+        allow_objects(role, bucket, DELETE, _PENDING, f"{upload}*=*/*")
+        allow_list(role, bucket, f"{upload}*")
+        personal = (f"{naming.identities_prefix('*')}*", f"{naming.order_ids_prefix('*')}*")
+        allow_objects(role, identities, DELETE, *personal)
+        allow_list(role, identities, *personal)
 
     def _finish_run(self) -> PythonFunction:
         environment = FinishRunEnvironment(
@@ -186,14 +200,14 @@ class Functions(Construct):
         read = (naming.TICKET, naming.PREPARE_RECORD, naming.SCORE_RECORD, naming.SUMMARY)
         records = [naming.run_key("*", "*", name) for name in read]
         allow_objects(role, self._foundation.bucket, READ, *records)
-        summaries = {"StringLike": {"s3:prefix": [naming.run_key("*", "*", naming.SUMMARY)]}}
-        allow(role, ["s3:ListBucket"], self._foundation.bucket.bucket_arn, conditions=summaries)
         written = [
             naming.run_key("*", "*", name)
             for name in (naming.SUMMARY, naming.MANIFEST, naming.REPORT)
         ]
         allow_objects(role, self._foundation.bucket, WRITE_TAGGED, *written)
         allow_objects(role, self._foundation.bucket, WRITE, naming.latest_key("*"))
+        allow_objects(role, self._foundation.bucket, WRITE, _POINTER)
+        self._allow_settling(role)
         self._allow_tagging(role)
         reports = [f"{DESTINATIONS}/{name}" for name in (naming.LOAD_RECORD, naming.LOAD_REPORT)]
         allow_objects(role, self._foundation.identities, READ, *reports)
@@ -207,6 +221,7 @@ class Functions(Construct):
     def _fail_run(self) -> PythonFunction:
         environment = FailRunEnvironment(
             data_bucket=self._foundation.bucket.bucket_name,
+            identities_bucket=self._foundation.identities.bucket_name,
             runs_table=self._foundation.runs.table_name,
             topic_arn=self._topic.topic_arn,
         )
@@ -215,6 +230,7 @@ class Functions(Construct):
         )
         written = naming.run_key("*", "*", naming.ERROR)
         allow_objects(function.role, self._foundation.bucket, WRITE_TAGGED, written)
+        self._allow_settling(function.role)
         self._allow_tagging(function.role)
         self.maker.allow_runs(function, "DeleteItem", "GetItem", "UpdateItem")
         allow_telling(function.role, self._topic)

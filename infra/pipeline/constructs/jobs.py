@@ -264,7 +264,8 @@ class PipelineJobs(Construct):
             ),
         )
         profiles = f"{naming.profiles_prefix('*')}*"
-        allow_objects(job.role, kept.bucket, READ, profiles, _run_files("*"))
+        pending = naming.events_prefix("*") + naming.PENDING_UPLOAD
+        allow_objects(job.role, kept.bucket, READ, profiles, _run_files("*"), pending)
         allow_objects(job.role, kept.identities, READ, f"{naming.identities_prefix('*')}*")
         files = f"{naming.destination_prefix('*', '*', '*')}*"
         allow_objects(job.role, kept.identities, (*READ, *WRITE_TAGGED, *DELETE), files)

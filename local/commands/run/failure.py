@@ -20,7 +20,10 @@ class RunFailed(CommandFailure):
 
     def __init__(self, record: dict[str, Any]) -> None:
         state = f"{record['state']}: " if record.get("state") else ""
-        super().__init__(f"{state}{record['message']}\n  What to do: {record['what_to_do']}")
+        lines = [f"{state}{record['message']}", f"  What to do: {record['what_to_do']}"]
+        if record.get("history"):
+            lines.append(f"  {record['history']}")
+        super().__init__("\n".join(lines))
         self.record = record
 
 

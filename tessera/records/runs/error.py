@@ -25,6 +25,9 @@ class FailedRun:
         One or two sentences on the cause.
     what_to_do
         The next step for the people who run it.
+    history
+        What became of the upload and of the tenant's history, one sentence or two. Empty if the
+        failure belongs to no run of this execution, or the run had succeeded.
     """
 
     tenant: str
@@ -33,6 +36,7 @@ class FailedRun:
     error: ErrorKind
     message: str
     what_to_do: str
+    history: str = ""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

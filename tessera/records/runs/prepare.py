@@ -212,6 +212,8 @@ class PrepareRecord(Summary):
         The upload's rows whose id names nobody or was changed, by kind.
     reupload
         What storing the upload came to.
+    pending
+        Whether FinishRun is to keep the upload. Versions that kept it at once did not write this.
     warnings
         What the owner should know, a sentence each.
     inputs, outputs
@@ -234,6 +236,7 @@ class PrepareRecord(Summary):
     anonymous: Anonymous = NO_SALES
     doubtful_ids: Mapping[str, int] = dataclasses.field(default_factory=dict)
     reupload: Outcome
+    pending: bool = False
     warnings: tuple[str, ...]
     inputs: tuple[File, ...]
     outputs: tuple[File, ...]

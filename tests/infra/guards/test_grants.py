@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import fnmatch
+
 import pytest
 
 from tests.infra.rights import ACTIVATE, PREPARE, STEPS, may, who
@@ -50,6 +52,48 @@ def test_only_what_takes_no_resource_is_allowed_on_everything(app):
 
 def test_only_prepare_reads_the_secret(app, secret):
     assert who(app, "secretsmanager:GetSecretValue", secret) == PREPARE
+
+
+def test_who_ends_a_run_keeps_or_removes_its_upload_and_reads_no_person(app, data, identities):
+    upload = f"{data}tenants/default/events/upload=1/"
+    pending = f"{data}tenants/default/events/_pending.json"
+    pointer, part = f"{upload}_upload.json", f"{upload}content=0a/part-00000.parquet"
+    ends = {"FinishRun", "FailRun"}
+    assert who(app, "s3:GetObject", pending) == {*PREPARE, *ends, "MapSchema"}
+    assert who(app, "s3:GetObject", pointer) == {*PREPARE, *ends}
+    assert who(app, "s3:GetObject", part) == PREPARE
+    assert who(app, "s3:PutObject", pointer) == {*PREPARE, "FinishRun"}
+    for written in (pending, part, f"{upload}voided=0a/part-00000.parquet"):
+        assert who(app, "s3:PutObject", written) == PREPARE
+        assert who(app, "s3:DeleteObject", written) == {*PREPARE, *ends}
+    assert who(app, "s3:DeleteObject", pointer) == PREPARE
+    for folder in ("identities", "order_ids"):
+        key = f"{identities}tenants/default/{folder}/upload=1/content=0a/part-00000.parquet"
+        assert who(app, "s3:DeleteObject", key) == {*PREPARE, *ends}
+        assert not who(app, "s3:GetObject", key) & ends
+    kept = f"{identities}tenants/default/destinations/export/ledger/base.csv.gz"
+    assert not who(app, "s3:DeleteObject", kept) & ends
+
+
+def test_who_ends_a_run_may_list_what_it_removes(app):
+    folders = {
+        "tenants/default/events/_pending.json",
+        "tenants/default/events/upload=1/",
+        "tenants/default/identities/upload=1/",
+        "tenants/default/order_ids/upload=1/",
+    }
+    for step in ("FinishRun", "FailRun"):
+        listed_below = [
+            pattern
+            for statement in app.statements(f"{step}Role")
+            if "s3:ListBucket" in listed(statement["Action"])
+            for pattern in listed(statement["Condition"]["StringLike"]["s3:prefix"])
+        ]
+        assert not {
+            folder
+            for folder in folders
+            if not any(fnmatch.fnmatchcase(folder, each) for each in listed_below)
+        }, step
 
 
 def test_only_prepare_and_map_schema_read_identities(app, identities):

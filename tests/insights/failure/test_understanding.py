@@ -212,6 +212,7 @@ def test_the_notification_says_what_where_and_what_to_do():
     assert "no header" in text
     assert failure.what_to_do in text
     assert "s3://b/error.json" in text
+    assert "" not in text.splitlines(), "without a sentence on the history there is no empty line"
 
 
 def test_a_rejected_run_is_reported_in_the_words_of_who_rejected_it():

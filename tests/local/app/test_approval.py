@@ -72,7 +72,8 @@ def held(app: App, first: str, sample: list[dict[str, str]]) -> dict[str, Any]:
     """A run by another definition, which waits, and one behind it; then the first is rejected."""
     settle(app, "grid-10")
     app.forget()
-    facts: dict[str, Any] = {"held": app.upload(sample[:600], "orders.csv", tenant=TENANT)}
+    facts: dict[str, Any] = {"before": app.history(TENANT)}
+    facts["held"] = app.upload(sample[:620], "orders.csv", tenant=TENANT)
     facts["waiting"] = the_one_waiting(app)
     facts["messages"] = app.messages()
     facts["next"] = app.upload(sample[:650], "orders.csv", tenant=TENANT)
@@ -124,6 +125,10 @@ def test_a_rejected_run_fails_with_the_reason_and_earlier_results_stay(app, firs
     assert (item.status, item.decision) == ("FAILED", "reject")
     latest = app.system.read_json(app.system.data_bucket, naming.latest_key(TENANT))
     assert latest["run_id"] == app.run(first)[1]
+    assert "The upload was not kept" in record["history"]
+    # The run behind it stores the same upload, beside what counts.
+    assert held["before"].items() <= app.history(TENANT).items()
+    assert held["waiting"].run_id.encode() not in b"".join(app.history(TENANT).values())
 
 
 @pytest.fixture(scope="module")

@@ -19,6 +19,7 @@ from steps.prepare.step import prepare
 from tessera import naming
 from tessera.records.codec import encode
 from tessera.records.runs.prepare import PrepareRecord
+from tests.endings import RunEnding, end_run
 from tests.tickets import ticket, upload
 
 SECRET = b"a secret for tests"
@@ -37,8 +38,10 @@ class Shop:
         self.data = FolderObjects(self.folder / "data")
         self.identities = FolderObjects(self.folder / "identities")
 
-    def run(self, files: dict[str, str] | None = None, **fields: Any) -> PrepareRecord:
-        """Upload files and prepare a run of them; without files, a scheduled run."""
+    def run(
+        self, files: dict[str, str] | None = None, *, ending: RunEnding = "well", **fields: Any
+    ) -> PrepareRecord:
+        """Upload files, prepare a run of them and end it; without files, a scheduled run."""
         self.runs += 1
         run_id = f"r{self.runs}"
         for key, text in (files or {}).items():
@@ -57,7 +60,9 @@ class Shop:
         )
         self.data.write_json(workspace.key(naming.TICKET), encode(run.ticket))
         with duckdb_engine(workspace, memory_limit_mb=512) as engine:
-            return prepare(run, engine)
+            record = prepare(run, engine)
+        end_run(self.data, self.identities, run_id=run_id, ending=ending)
+        return record
 
     def upload(self, name: str, text: str, **fields: Any) -> PrepareRecord:
         """Upload one file and prepare its run."""
@@ -85,6 +90,7 @@ class Shop:
         prefixes = (
             (self.data, naming.events_prefix("default")),
             (self.identities, naming.identities_prefix("default")),
+            (self.identities, naming.order_ids_prefix("default")),
         )
         return {
             f"{bucket.bucket}/{key}": bucket.read(key)

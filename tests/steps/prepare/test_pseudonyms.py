@@ -79,8 +79,9 @@ def old_shop(shop):
             first_event_at=at.isoformat(), last_event_at=at.isoformat(), currency="",
         )  # fmt: skip
         store.write(record, [path])
+        store.commit(record)
         values = dataclasses.asdict(record)
-        for later in ("order_ids", "stored_at", "keyed_ids"):
+        for later in ("order_ids", "stored_at", "keyed_ids", "run_id"):
             del values[later]
         shop.data.write_json(naming.events_prefix("default", name) + "_upload.json", values)
     return shop
@@ -97,6 +98,13 @@ def test_a_history_of_an_earlier_version_is_converted_once(old_shop):
     again = old_shop.run()
     assert (again.history.converted_uploads, again.monetary) == (0, "38.00")
     assert old_shop.stored() == before
+
+
+def test_a_run_that_fails_after_the_conversion_leaves_the_converted_history(old_shop):
+    old_shop.upload("two.csv", ORDERS, ending="failed")
+    record = old_shop.run()
+    assert (record.history.converted_uploads, record.monetary) == (0, "38.00")
+    assert readable_in(old_shop, old_shop.identities) == {"order-4711", "order-4712", "event-4711"}
 
 
 def test_an_upload_after_the_conversion_knows_the_orders_of_before(old_shop):

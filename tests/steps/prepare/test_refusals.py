@@ -14,6 +14,7 @@ from tessera.errors import InvalidInput
 
 CASES = Path("tests/data/cases/more")
 HEADER = "CustomerID,Date,Amount\n"
+WITH_IDS = "CustomerID,Date,Amount,OrderID\n"
 DAY = st.sampled_from(["2026-01-10", "2026-01-11", "2026-02-28"])
 AMOUNT = st.sampled_from(
     ["99999999999999.99", "99999999990000", "-99999999999999.9999", "50000000000000", "0.01", "5"]
@@ -59,6 +60,38 @@ def test_a_replacement_that_fails_leaves_the_upload_that_it_should_replace(shop,
     before = shop.stored()
     with pytest.raises(InvalidInput, match=r"no event .* before as_of 2025-01-01"):
         shop.upload("a.csv", HEADER + "a,2026-01-10,6\n", as_of=dt.date(2025, 1, 1))
+    assert shop.stored() == before
+
+
+@pytest.mark.parametrize("ending", ["failed", "stopped"])
+def test_a_run_that_fails_after_it_was_prepared_leaves_the_history_as_it_was(shop, ending):
+    shop.upload("a.csv", WITH_IDS + "a,2026-01-10,5,o1\n")
+    before = shop.stored()
+    record = shop.upload(
+        "a.csv", WITH_IDS + "b,2026-01-10,6,o2\nb,2026-01-10,6,o3\n", ending=ending
+    )
+    assert (record.reupload, record.pending, record.monetary) == ("replaced", True, "12.00")
+    new = shop.upload("b.csv", WITH_IDS + "c,2026-01-10,7,o4\n", ending=ending)
+    assert (new.reupload, new.history.uploads, new.monetary) == ("new", 2, "12.00")
+    following = shop.run()
+    assert (following.monetary, following.history.uploads, following.pending) == ("5.00", 1, False)
+    assert shop.stored() == before
+
+
+def test_what_failed_can_be_started_again(shop):
+    text = WITH_IDS + "a,2026-01-10,5,o1\n"
+    shop.upload("a.csv", text, ending="failed")
+    again = shop.upload("a.csv", text)
+    assert (again.reupload, again.monetary) == ("new", "5.00")
+    assert shop.run().monetary == "5.00"
+
+
+def test_the_same_content_again_has_nothing_to_keep(shop):
+    text = WITH_IDS + "a,2026-01-10,5,o1\n"
+    shop.upload("a.csv", text)
+    before = shop.stored()
+    record = shop.upload("a.csv", text, ending="failed")
+    assert (record.reupload, record.pending) == ("unchanged", False)
     assert shop.stored() == before
 
 

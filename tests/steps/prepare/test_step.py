@@ -76,9 +76,8 @@ class FakeEngine:
         self.calls.append("read")
         return self.rows
 
-    def store(self, record: UploadRecord) -> str:
+    def store(self, record: UploadRecord) -> None:
         self.calls.append("store")
-        return "new"
 
     def open_history(self, uploads: list[UploadRecord], *, own: UploadRecord | None) -> Overlap:
         self.calls.append("open_history")
@@ -154,7 +153,7 @@ def stored(workspace: Workspace, name: str, *, since: str) -> None:
         id=name, name=name, content="c", since=since, events=1, event_ids=0,
         first_event_at=None, last_event_at=None, currency="",
     )  # fmt: skip
-    workspace.events.write(record, [])
+    workspace.uploads.events.commit(record)
 
 
 def test_the_history_is_every_upload_the_oldest_first(workspace):
