@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Protocol
 
 from tessera.customers import order_lines, overlap
@@ -10,6 +11,7 @@ from tessera.customers.overlap import HeldOrders, Overlap
 
 EVENTS = "all_events"
 VOIDED = "all_voided"
+COUNTED = "all_counted"
 
 
 class Relations(Protocol):
@@ -21,6 +23,10 @@ class Relations(Protocol):
 
     def number(self, query: str) -> int:
         """Return the one number that a query gives."""
+        ...
+
+    def money(self, query: str) -> Decimal:
+        """Return the one amount that a query gives."""
         ...
 
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 
 from tessera.customers import order_lines
 from tessera.customers.order_lines import DAYS_APART, IS_LINE
@@ -89,7 +90,7 @@ class HeldOrders:
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Overlap:
-    """How far the uploads of a history overlap.
+    """How far the uploads of a history overlap, and which orders gave back too much.
 
     Parameters
     ----------
@@ -109,6 +110,8 @@ class Overlap:
         Orders whose older lines no longer count: a newer upload shows the order as void.
     shared_numbers
         Order numbers of more than one customer.
+    overdrawn_orders, overdrawn
+        Orders whose returns exceed what they sold, and the money that does not count so.
     """
 
     known_orders: int = 0
@@ -119,6 +122,8 @@ class Overlap:
     moved_refunds: int = 0
     voided_orders: int = 0
     shared_numbers: int = 0
+    overdrawn_orders: int = 0
+    overdrawn: Decimal = Decimal(0)
 
     def warnings(self) -> tuple[str, ...]:
         """Return what the owner should know, a sentence each."""
@@ -149,7 +154,19 @@ class Overlap:
                 "Let an upload repeat the earlier refunds of its orders",
             ),
         )
-        return tuple(text.format(_numbers(count)) for count, text in facts if count)
+        by_number = (text.format(_numbers(count)) for count, text in facts if count)
+        return (*by_number, *self._overdrawn())
+
+    def _overdrawn(self) -> tuple[str, ...]:
+        if not self.overdrawn_orders:
+            return ()
+        one = self.overdrawn_orders == 1
+        orders = "1 order" if one else f"{self.overdrawn_orders:,} orders"
+        money = f"{self.overdrawn:,.4f}".removesuffix("00")
+        return (
+            f"{orders} gave back more than {'it' if one else 'they'} cost, by {money}"
+            f"{'' if one else ' together'}: no order counts below zero",
+        )
 
 
 def _numbers(count: int) -> str:

@@ -210,6 +210,7 @@ CASES = {
     "yen": Case({"yen.csv": file_of("37-yen-thousands").read_bytes()}),
     "blank-quantity": Case({"blank.csv": file_of("blank-quantity").read_bytes()}),
     "contacts": Case({"contacts.csv": CONTACTS.encode()}),
+    "klaviyo": Case({"metrics.csv": file_of("40-klaviyo-metric-names").read_bytes()}),
     "golden-shopify": Case(
         {"orders.csv": content(DATA / "golden" / "shopify" / "input.csv")},
         {"currency": "USD", "currency_rates": {"EUR": "1.1", "JPY": "0.0068"}},
@@ -402,6 +403,14 @@ def test_both_engines_compare_a_later_day_with_the_previous_run(shop):
     assert {row["segment"] for row in rows} == {"Loyal", None}
     assert any(row["corrected_frequency"] for row in rows)
     assert any(row["aged_frequency"] for row in rows)
+
+
+def test_no_order_counts_below_zero_on_either_engine(shop):
+    records = [shop.record(engine, "klaviyo") for engine in ENGINES]
+    assert [record["monetary"] for record in records] == ["12762.93"] * 2
+    assert records[1]["warnings"][-1].startswith(
+        "7 orders gave back more than they cost, by 560.70"
+    )
 
 
 def test_both_engines_count_uploads_that_overlap_alike(shop):

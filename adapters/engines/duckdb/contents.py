@@ -6,7 +6,11 @@ import dataclasses
 import datetime as dt
 from decimal import Decimal
 
+from adapters.engines.duckdb.history import DuckDBRelations
 from adapters.engines.duckdb.session import Connection, only_row, scalar, text
+from adapters.engines.orders import settle_orders
+from adapters.engines.overlap import COUNTED
+from tessera.customers.overlap import Overlap
 from tessera.customers.summary import IS_ORDER, one_per_event_id
 
 _EVENTS = (
@@ -62,13 +66,15 @@ def contents_of(connection: Connection, *, time_zone: str) -> FileContents:
     has_ids = bool(scalar(connection, "SELECT count(event_id) FROM accepted_rows"))
     events = one_per_event_id(_EVENTS) if has_ids else f"SELECT * FROM {_EVENTS}"  # noqa: S608
     local = f"timezone({text(time_zone)}, occurred_at::TIMESTAMPTZ)"
+    connection.execute(f"CREATE TEMP VIEW {COUNTED} AS {events}")
+    counted, _ = settle_orders(DuckDBRelations(connection), COUNTED, Overlap())
     connection.execute(
         f"""CREATE OR REPLACE TEMP VIEW contents AS
         SELECT customer_key, amount, {local}::DATE AS day,
             CASE WHEN {IS_ORDER}
             THEN hash(customer_key, order_id, CASE WHEN order_id IS NULL THEN occurred_at END)
             END AS bought
-        FROM ({events})"""  # noqa: S608 (our own names, a quoted value)
+        FROM ({counted})"""  # noqa: S608 (our own names, a quoted value)
     )
     figures = "count(DISTINCT customer_key), count(DISTINCT bought), coalesce(sum(amount), 0)"
     whole = only_row(connection, f"SELECT min(day), max(day), {figures} FROM contents")  # noqa: S608

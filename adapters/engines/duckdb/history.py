@@ -9,9 +9,10 @@ from decimal import Decimal
 from pathlib import Path
 
 from adapters.engines.duckdb.session import Connection, only_row, parquet, scalar
-from adapters.engines.overlap import EVENTS, VOIDED, count_once
+from adapters.engines.orders import settle_orders
+from adapters.engines.overlap import COUNTED, EVENTS, VOIDED, count_once
 from adapters.stores.events import UploadRecord
-from tessera.customers.overlap import Overlap, shared_numbers
+from tessera.customers.overlap import Overlap
 from tessera.customers.overlap import newness as newness_of
 from tessera.customers.summary import Period, one_per_event_id
 from tessera.events.counts import Kept, Span
@@ -48,8 +49,8 @@ def open_history(
     ids = [upload.record.id for upload in uploads]
     repeatable = any(upload.record.event_ids for upload in uploads)
     if ids == [own] and not repeatable:
-        open_own(connection)
-        return _with_shared_numbers(connection, uploads, Overlap())
+        open_own(connection, name=COUNTED)
+        return _settle(connection, uploads, Overlap())
     _number(connection, uploads)
     query, overlap = count_once(
         DuckDBRelations(connection),
@@ -58,19 +59,19 @@ def open_history(
     )
     if repeatable:
         connection.execute(f"CREATE VIEW counted_once AS {query}")
-        connection.execute(f"CREATE TABLE history AS {one_per_event_id('counted_once')}")
+        connection.execute(f"CREATE TABLE {COUNTED} AS {one_per_event_id('counted_once')}")
     else:
-        connection.execute(f"CREATE VIEW history AS {query}")
-    return _with_shared_numbers(connection, uploads, overlap)
+        connection.execute(f"CREATE VIEW {COUNTED} AS {query}")
+    return _settle(connection, uploads, overlap)
 
 
-def open_own(connection: Connection) -> None:
-    """Make ``history`` and ``names`` of ``accepted_rows`` alone, which repeat no event_id."""
+def open_own(connection: Connection, *, name: str = "history") -> None:
+    """Make a relation and ``names`` of ``accepted_rows`` alone, which repeat no event_id."""
     connection.execute(
-        """CREATE VIEW history AS
+        f"""CREATE VIEW {name} AS
         SELECT customer_id AS customer_key, event, occurred_at, amount, order_id, event_id,
             0 AS upload_rank
-        FROM accepted_rows"""
+        FROM accepted_rows"""  # noqa: S608 (our own names)
     )
     connection.execute(
         "CREATE VIEW names AS SELECT customer_id AS name, customer_key FROM customer_keys"
@@ -79,7 +80,7 @@ def open_own(connection: Connection) -> None:
 
 @dataclasses.dataclass(frozen=True)
 class DuckDBRelations:
-    """What ``count_once`` needs of the engine."""
+    """What the shared steps need of the engine."""
 
     connection: Connection
 
@@ -90,6 +91,10 @@ class DuckDBRelations:
     def number(self, query: str) -> int:
         """Return the one number that a query gives."""
         return int(scalar(self.connection, query))
+
+    def money(self, query: str) -> Decimal:
+        """Return the one amount that a query gives."""
+        return Decimal(scalar(self.connection, query))
 
 
 def _number(connection: Connection, uploads: Sequence[StoredUpload]) -> None:
@@ -124,13 +129,13 @@ def _number(connection: Connection, uploads: Sequence[StoredUpload]) -> None:
         )
 
 
-def _with_shared_numbers(
-    connection: Connection, uploads: Sequence[StoredUpload], overlap: Overlap
-) -> Overlap:
-    if all(upload.record.order_ids == 0 for upload in uploads):
-        return overlap
-    count = int(scalar(connection, shared_numbers("history")))
-    return dataclasses.replace(overlap, shared_numbers=count)
+def _settle(connection: Connection, uploads: Sequence[StoredUpload], overlap: Overlap) -> Overlap:
+    """Make ``history`` of the events that count, by what their orders are together."""
+    query = f"SELECT * FROM {COUNTED}"  # noqa: S608 (our own names)
+    if any(upload.record.order_ids != 0 for upload in uploads):
+        query, overlap = settle_orders(DuckDBRelations(connection), COUNTED, overlap)
+    connection.execute(f"CREATE VIEW history AS {query}")
+    return overlap
 
 
 def span_of(connection: Connection, *, of: str = "history", where: str = "1 = 1") -> Span:

@@ -7,16 +7,18 @@ import datetime as dt
 import functools
 from collections.abc import Sequence
 from decimal import Decimal
+from typing import Any
 
 from pyspark.sql import DataFrame, SparkSession
 
 from adapters.aws.objects import Objects
+from adapters.engines.orders import settle_orders
+from adapters.engines.overlap import COUNTED, VOIDED, count_once
 from adapters.engines.overlap import EVENTS as ALL_EVENTS
-from adapters.engines.overlap import VOIDED, count_once
 from adapters.engines.spark.tables import read_tables
 from adapters.stores.events import EventStore, UploadRecord
 from tessera.contracts.tables import EVENTS, VOIDED_ORDERS
-from tessera.customers.overlap import Overlap, shared_numbers
+from tessera.customers.overlap import Overlap
 from tessera.customers.overlap import newness as newness_of
 from tessera.customers.summary import Period, one_per_event_id
 from tessera.events.counts import Kept, Span
@@ -90,22 +92,23 @@ def open_history(
     if any(record.event_ids for record in uploads):
         session.sql(query).createOrReplaceTempView("counted_once")
         query = one_per_event_id("counted_once")
-    relations.keep("history", query)
+    relations.keep(COUNTED, query)
+    query = f"SELECT * FROM {COUNTED}"  # noqa: S608 (our own names)
     if any(record.order_ids != 0 for record in uploads):
-        count = relations.number(shared_numbers("history"))
-        overlap = dataclasses.replace(overlap, shared_numbers=count)
+        query, overlap = settle_orders(relations, COUNTED, overlap)
+    session.sql(query).createOrReplaceTempView("history")
     return relations.kept, overlap
 
 
 class SparkRelations:
-    """What ``count_once`` needs of the engine."""
+    """What the shared steps need of the engine."""
 
     def __init__(self, session: SparkSession) -> None:
         self._session = session
         self.kept: list[DataFrame] = []
 
     def keep(self, name: str, query: str) -> None:
-        """Keep rows on the executors' disks, as a view that knows no more how it was made.
+        """Keep rows on the executors' disks, as a view that no longer knows how it was made.
 
         Views over views are planned as one query, which took the driver minutes for a few rows.
         """
@@ -115,9 +118,16 @@ class SparkRelations:
 
     def number(self, query: str) -> int:
         """Return the one number that a query gives."""
+        return int(self._value(query))
+
+    def money(self, query: str) -> Decimal:
+        """Return the one amount that a query gives."""
+        return Decimal(self._value(query))
+
+    def _value(self, query: str) -> Any:  # noqa: ANN401 (a SQL value)
         row = self._session.sql(query).first()
         assert row is not None  # noqa: S101 (an aggregate has one row)
-        return int(row[0])
+        return row[0]
 
 
 def span_of(session: SparkSession, *, of: str = "history", where: str = "1 = 1") -> Span:

@@ -91,6 +91,7 @@ def test_metrics_of_klaviyo_are_read(check):
     checked = check(case("40").read_bytes())
     assert checked.rejected == {}
     assert checked.ignored == {"not_an_event": 65, "order_line": 194}
+    assert str(checked.contents.net) == "12762.93", "no order gives back more than it cost"
 
 
 def test_own_words_are_events(check):
