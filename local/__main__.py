@@ -22,7 +22,7 @@ TRACE = "TESSERA_TRACEBACK"  # set it to see where an error came from
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Run one command; return the exit status."""
+    """Run one command. Return the exit status."""
     given = sys.argv[1:] if argv is None else argv
     arguments = parser().parse_args(given or ["--help"])
     as_json = getattr(arguments, "json", False)
@@ -58,4 +58,4 @@ if __name__ == "__main__":
             stream.flush()
         except BrokenPipeError:  # its reader has gone
             os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
-    os._exit(status)  # all is stopped and removed; taking moto's modules apart would take seconds
+    os._exit(status)  # all is stopped and removed. Taking moto's modules apart would take seconds

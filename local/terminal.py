@@ -20,7 +20,7 @@ _FRAMES = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"
 
 
 class CommandFailure(Exception):  # noqa: N818 (what happened)
-    """Something failed; the message is for the user as it is."""
+    """Something failed. The message is for the user as it is."""
 
 
 class Terminal:
@@ -35,7 +35,7 @@ class Terminal:
     quiet
         Print nothing but errors and what ``json`` prints.
     results
-        Where ``json`` prints; by default there too.
+        Where ``json`` prints. By default it prints to ``out``.
     """
 
     def __init__(
@@ -67,7 +67,7 @@ class Terminal:
                 self._quiet, self._live = True, False
 
     def step(self, name: str) -> Step:
-        """Begin a step; use it as a ``with`` block."""
+        """Begin a step. Use it as a ``with`` block."""
         return Step(self, name)
 
     def error(self, message: str) -> None:
@@ -75,7 +75,7 @@ class Terminal:
         print(f"error: {message}", file=sys.stderr, flush=True)
 
     def paint(self, text: str) -> None:
-        """Show a line that the next one replaces; only on a terminal."""
+        """Show a line that the next one replaces. Prints only on a terminal."""
         if self._live:
             width = shutil.get_terminal_size().columns - 1
             self._write(f"\r\x1b[2K{text[:width]}")

@@ -20,7 +20,7 @@ _FROM_EXPORT = ("customers.parquet", "customers.csv", "segments.json", "segments
 _FROM_RUN = (naming.SUMMARY, naming.MANIFEST, naming.REPORT)
 
 HELD = "held.json"  # in a destination's folder: what its stand-in holds after the run
-HELD_MOST = 100_000  # customers in it; all are counted
+HELD_MOST = 100_000  # customers listed in it. The counts cover all
 
 EXPLAIN = "explain"  # the folder of what `tessera explain` reads
 SCORE = "score.json"  # thresholds, segment sets, models

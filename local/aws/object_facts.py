@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class ObjectFacts:
-    """The facts; ``modified`` is ISO 8601 in UTC."""
+    """The facts. ``modified`` is ISO 8601 in UTC."""
 
     key: str
     version: str

@@ -54,7 +54,7 @@ def current(bucket: str) -> Iterator[Current]:
 
 
 def put(bucket: str, facts: ObjectFacts, path: Path) -> None:
-    """Put an object that is read from a file; nobody is notified."""
+    """Put an object that is read from a file. Nobody is notified."""
     place = _bucket(bucket)
     made = FakeKey(
         name=facts.key, bucket_name=bucket, value=b"", account_id=ACCOUNT, region_name=REGION,

@@ -31,7 +31,7 @@ class StandInService(Protocol):
     variable: str  # the environment variable in which its clients look for its URL
 
     def start(self) -> str:
-        """Start; return the URL."""
+        """Start the server and return its URL."""
 
     def stop(self) -> None:
         """Stop."""

@@ -17,7 +17,7 @@ _MEMBERSHIP = {
 
 
 def rows() -> list[tuple[str, ...]]:
-    """Return a line for each destination of the catalog, by name; the first is the head."""
+    """Return the head, and then a line for each destination of the catalog, by name."""
     return [_HEAD, *(_row(name, one) for name, one in sorted(catalog.CATALOG.items()))]
 
 

@@ -30,7 +30,7 @@ def drift(
     say: Callable[[str], None],
     sleep: Callable[[float], None] = time.sleep,
 ) -> dict[str, list[str]]:
-    """Print the resources that were changed outside CloudFormation; return them by their stacks.
+    """Print the resources that were changed outside CloudFormation. Return them by stack.
 
     Parameters
     ----------
@@ -42,7 +42,7 @@ def drift(
     Raises
     ------
     Refused
-        CloudFormation could not compare a stack; the message has its reason.
+        CloudFormation could not compare a stack. The message has its reason.
     """
     identified = {
         stack: client.detect_stack_drift(StackName=stack)["StackDriftDetectionId"]

@@ -37,7 +37,7 @@ _WORDS_MOST = 300
 class LiveTest:
     """What to test, and with what.
 
-    ``secret`` is a file with the secret's JSON, in place of the variable; ``domain`` is that of
+    ``secret`` is a file with the secret's JSON, in place of the variable. ``domain`` is that of
     Customer Profiles. Without ``sure`` nothing is sent.
     """
 
@@ -49,7 +49,7 @@ class LiveTest:
 
 @dataclasses.dataclass
 class LastAnswer:
-    """The last response of a vendor, for the person at the terminal; never a secret."""
+    """The last response of a vendor, shown at the terminal with secrets removed."""
 
     secret: Mapping[str, str]
     vendor: HttpVendor
@@ -86,7 +86,7 @@ def live(
     clock: Callable[[], float] = time.monotonic,
     pause: Callable[[float], None] = time.sleep,
 ) -> bool:
-    """Say what would be done and where, and do it when that is wanted; return whether it went well.
+    """Print what would be sent and where, and send it if ``sure``. Return whether it went well.
 
     Raises
     ------
@@ -126,7 +126,7 @@ def live(
 
 
 def _secret(wanted: LiveTest, vendor: HttpVendor, environ: Mapping[str, str]) -> dict[str, str]:
-    """Return the secret's fields; they are never printed."""
+    """Return the secret's fields. They are never printed."""
     where = f"the file {wanted.secret}" if wanted.secret else f"the variable {SECRET}"
     form = json.dumps(dict.fromkeys(vendor.SECRET_FIELDS, "…"), ensure_ascii=False)
     advice = f"give the JSON {form} in {SECRET}, or in a file with --secret"

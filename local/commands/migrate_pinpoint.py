@@ -63,7 +63,7 @@ class Export:
         return [one for path in self.files for one in _segments(path) or ()]
 
     def endpoints(self, *, report: bool = False) -> Iterator[Endpoint]:
-        """Yield every endpoint; ``report`` keeps the lines that are none, by file and row."""
+        """Yield every endpoint. ``report`` keeps the lines that are none, by file and row."""
         for path in self.files:
             if _segments(path) is not None:
                 continue
@@ -116,14 +116,14 @@ def migrate(path: Path, *, out: Path, columns: Mapping[str, str], terminal: Term
     path
         The export: a file or a folder.
     out
-        The folder for the results; files of an earlier call there are replaced.
+        The folder for the results. Files of an earlier call there are replaced.
     columns
         What metrics and attributes of segments mean: profile columns by their names.
 
     Raises
     ------
     InvalidInput
-        There is no export, or nothing in it is one; the message names the file.
+        There is no export, or nothing in it is one. The message names the file.
     """
     if not path.exists():
         raise InvalidInput(f"{path} does not exist: give an export of Pinpoint, or its folder")

@@ -30,9 +30,9 @@ def serve(
     Parameters
     ----------
     port
-        The port on loopback; 0 takes a free one.
+        The port on loopback. 0 takes a free one.
     watch
-        A folder whose new files are uploaded; its subfolders are tenants.
+        A folder whose new files are uploaded. Its subfolders are tenants.
     terminal
         Where runs are reported.
     destinations

@@ -168,7 +168,7 @@ def _absent(destination: str, place: Place) -> str:
 
 
 def facts_of(wanted: ShowRequest, place: Place) -> dict[str, Any]:
-    """Return what there is to say; without ids where none were asked for."""
+    """Return what there is to show. Ids are omitted unless they were asked for."""
     about = {"destination": wanted.destination, "where": place.where}
     if wanted.destination == EXPORT:
         if wanted.ids:

@@ -26,7 +26,7 @@ SMOKE = Segment(
 
 @dataclasses.dataclass
 class Smoke:
-    """The test, step by step; each is a line.
+    """The test, step by step. Each step prints a line.
 
     Parameters
     ----------
@@ -35,7 +35,7 @@ class Smoke:
     terminal
         Where each step is reported.
     account
-        Says an error in words.
+        Describes an error in words.
     pause
         Waits that many seconds before failed items are repeated.
     """
@@ -47,7 +47,7 @@ class Smoke:
     pause: Callable[[float], None]
 
     def run(self) -> bool:
-        """Do all steps, and clear whatever came before; return whether all went well."""
+        """Run the steps, then clear the customers whatever failed. Return whether all went well."""
         if not self._step("check", self._check):
             return False
         steps = (

@@ -48,12 +48,12 @@ class GoogleAds(AudienceService):
         self.exchanges = 0
 
     def error(self, status: int, words: str, *, pointer: str = "") -> dict[str, Any]:
-        """Return an error; a pointer takes the place of the status."""
+        """Return an error. A pointer takes the place of the status."""
         named = pointer or _STATUSES.get(status, "UNKNOWN")
         return {"error": {"code": status, "message": words, "status": named}}
 
     def handle(self, request: ReceivedRequest) -> tuple[int, Any]:
-        """Exchange a token; list, make, change or fill user lists."""
+        """Exchange a token, or list, make, change or fill user lists."""
         if (request.method, request.path) == ("POST", "/token"):
             return 200, self._exchange(request)
         if request.headers.get("authorization") != f"Bearer {TOKEN}":

@@ -57,7 +57,7 @@ class StateFolder:
 
     @contextlib.contextmanager
     def locked(self, *, wait: Callable[[], object]) -> Iterator[None]:
-        """Keep other runs out while a ``with`` block lasts; make the folder if there is none.
+        """Keep other runs out while a ``with`` block lasts. Make the folder if there is none.
 
         Parameters
         ----------

@@ -45,7 +45,7 @@ class State:
     folder
         Where it is.
     keep_days
-        How long a run's files are kept, by the tag of their kind; 0 for ever.
+        How long a run's files are kept, by the tag of their kind. 0 keeps them for ever.
     """
 
     def __init__(self, folder: StateFolder, *, keep_days: Mapping[str, int] | None = None) -> None:
@@ -79,7 +79,7 @@ class State:
     # ---- out of the state ------------------------------------------------------------------------
 
     def restore(self, place: StatePlace) -> list[str]:
-        """Fill a fresh app; return the destinations that start again, their ledgers with them."""
+        """Fill a fresh app. Return the destinations that start again with an empty ledger."""
         if self._before is None:
             return []
         from local.aws.object_files import put  # noqa: PLC0415 (moto: only when needed)
@@ -98,7 +98,7 @@ class State:
         return sorted(again)
 
     def _recall(self, before: Snapshot, stand_ins: Mapping[str, object]) -> set[str]:
-        """Give each stand-in its memory; return the destinations whose stand-in has none.
+        """Give each stand-in its memory. Return the destinations whose stand-in has none.
 
         A ledger must not claim what an empty stand-in never received.
         """
@@ -176,7 +176,7 @@ class State:
 def opened(
     path: Path | None, *, terminal: Terminal, keep_days: Mapping[str, int]
 ) -> Iterator[State | None]:
-    """Give the state of a folder, which no other run uses meanwhile; without a folder, none.
+    """Give the state of a folder and keep other runs out of it. Without a folder, give None.
 
     Raises
     ------

@@ -20,7 +20,7 @@ from local.aws.processes import Child, variables
 _WORKER = Path(__file__).with_name("job_worker.py")
 _TABLES = ("boto3", "duckdb", "pyarrow.parquet", "pyarrow.compute", "pandas")
 _MODELS = ("scipy.optimize", "scipy.special")
-# What the jobs of each kind find installed and import; one that needs less loses nothing.
+# What the jobs of each kind import. A job that needs less of it loses nothing.
 _MODULES = {
     "processing": (*_TABLES, *_MODELS),
     "training": ("sklearn.cluster", "pyarrow.parquet"),

@@ -87,7 +87,7 @@ def install(client: Callable[[str], Any]) -> None:
 
 
 class InvalidDefinition(AWSError):  # noqa: N818 (the service's name for it)
-    """The service's refusal of a definition; moto's own has no code that a client could read."""
+    """The service's refusal of a definition. Moto's own has no code that a client could read."""
 
     TYPE = "InvalidDefinition"
     STATUS = 400

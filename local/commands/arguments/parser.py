@@ -37,7 +37,7 @@ class Parser(argparse.ArgumentParser):
     def parse_args(  # type: ignore[override]
         self, args: Sequence[str] | None = None, namespace: argparse.Namespace | None = None
     ) -> argparse.Namespace:
-        """Return the arguments; what nobody knows is an error of the command that it is for."""
+        """Return the arguments. An unknown one ends with an error of the command that got it."""
         parsed, unknown = self.parse_known_args(args, namespace)
         if unknown:
             own: Parser = getattr(parsed, "parser", self)

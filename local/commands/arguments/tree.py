@@ -15,7 +15,7 @@ _FIRST = (
 
 
 def parser() -> Parser:
-    """Return the parser of the command line; each command sets ``command``."""
+    """Return the parser of the command line. Each command sets ``command``."""
     statuses = "\n".join(["exit status:", *exits.lines()])
     top = Parser(
         prog=PROGRAM,

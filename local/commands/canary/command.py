@@ -20,7 +20,7 @@ def canary(*, stage: str, destinations: Sequence[str], terminal: Terminal) -> No
     Parameters
     ----------
     stage
-        A deployed stage of cdk.json; empty for the embedded AWS.
+        A deployed stage of cdk.json. Empty means the embedded AWS.
     destinations
         Where its customers go. By default only where they meet nobody else's: the export, and the
         tenant's own Customer Profiles domain if the stage has that destination.

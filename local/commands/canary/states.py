@@ -45,7 +45,7 @@ def state_times(history: Iterable[Mapping[str, Any]]) -> Iterator[StateTime]:
 def _entry(
     events: Mapping[int, Mapping[str, Any]], event: Mapping[str, Any], *, name: str
 ) -> Mapping[str, Any]:
-    """Walk back to where the state was entered; events of other branches are not on that way."""
+    """Walk back to where the state was entered. Events of other branches are not on that way."""
     while event.get("stateEnteredEventDetails", {}).get("name") != name:
         before = events.get(event.get("previousEventId", 0))
         if before is None:

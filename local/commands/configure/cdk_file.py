@@ -59,7 +59,7 @@ class CdkFile:
         return list(self._tree()["stages"])
 
     def value(self, stage: str, path: tuple[str, ...]) -> object | None:
-        """Return a stage's setting, or the one of `defaults`; None where neither has it."""
+        """Return a stage's setting, or the one of `defaults`, or None where neither has it."""
         layers = (self._tree()["stages"].get(stage, {}), self._tree().get("defaults", {}))
         values = (_at(layer, path) for layer in layers)
         return next((value for value in values if value is not _MISSING), None)
@@ -76,7 +76,7 @@ class CdkFile:
         return tree
 
     def save(self, tree: Mapping[str, Any]) -> bool:
-        """Replace the context "tessera"; return whether anything has changed."""
+        """Replace the context "tessera". Return whether anything has changed."""
         if tree == self._tree():
             return False
         context = {**self._document["context"], "tessera": dict(tree)}

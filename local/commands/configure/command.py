@@ -38,9 +38,9 @@ def configure(
     path
         cdk.json.
     stage, answers
-        What the command line gave; answers by the questions' names.
+        What the command line gave. Answers are by the questions' names.
     ask
-        Asks a person; None where there is nobody to ask. Settings without an answer then stay.
+        Asks a person. None where nobody can be asked: settings without an answer then stay.
 
     Raises
     ------
@@ -91,7 +91,7 @@ class _Form:
         self._check({})
 
     def answer(self, question: Question, text: str) -> None:
-        """Take an answer; raises InvalidInput and keeps the earlier ones."""
+        """Take an answer, or raise InvalidInput and keep the earlier ones."""
         value = question.read(text)
         self._check({question.path: value})
         if show(value) != show(self.current(question)):  # a list in the file, a tuple by default
@@ -129,7 +129,7 @@ class _Form:
 
 
 def _checked(stage: str, tree: Mapping[str, Any]) -> None:
-    """Refuse what the synth would refuse; raises InvalidInput."""
+    """Raise InvalidInput for what the synth would refuse."""
     check_address(StageSettings.parse(stage, tree))
 
 

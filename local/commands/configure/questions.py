@@ -25,7 +25,7 @@ class Question:
     text, hint
         The question, and what can be answered.
     read
-        Turns the answer into the setting's value; raises InvalidInput.
+        Turns the answer into the setting's value, or raises InvalidInput.
     safe
         A value that no other setting objects to. It stands in until the question is asked.
     """

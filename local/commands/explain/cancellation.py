@@ -23,7 +23,7 @@ def cancellation(
     retention: RetentionRecord | None,
     subscription: Row | None,
 ) -> Row | None:
-    """Return what ``tessera.segments.explanation.explain`` takes; None for a shop without either.
+    """Return what ``tessera.segments.explanation.explain`` takes. None without any model.
 
     Parameters
     ----------

@@ -133,7 +133,7 @@ def _near(customer: str, ids: list[str]) -> list[str]:
 
 
 def _models(record: ForecastModels | None, *, summary: Row | None) -> dict[str, dict[str, Any]]:
-    """Return the models that looked at a customer, with what they saw; none did at non-buyers."""
+    """Return the models that scored a customer, with their inputs. Non-buyers have none."""
     if record is None or summary is None or not summary["purchase_days"]:
         return {}
     repeats = summary["purchase_days"] - 1

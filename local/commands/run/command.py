@@ -30,9 +30,9 @@ def run(request: RunRequest, *, terminal: Terminal) -> bool:
     Raises
     ------
     InvalidInput
-        The request can't be run; nothing was started or replaced.
+        The request can't be run. Nothing was started or replaced.
     RunFailed
-        The run failed; ``request.out`` holds its error.json.
+        The run failed. ``request.out`` holds its error.json.
     """
     began = time.monotonic()
     check(request)
@@ -64,7 +64,7 @@ def run(request: RunRequest, *, terminal: Terminal) -> bool:
 
 
 def _executed(system: System, request: RunRequest, terminal: Terminal) -> tuple[str, str]:
-    """Upload the files and follow their run to its end; return its tenant and id."""
+    """Upload the files and follow their run to its end. Return its tenant and id."""
     settings = settings_of(request)
     if settings:
         system.put_settings(request.tenant, settings)

@@ -16,7 +16,7 @@ from tessera import naming
 
 
 class RunFailed(CommandFailure):
-    """The run failed; ``record`` is its error.json."""
+    """The run failed. ``record`` is its error.json."""
 
     def __init__(self, record: dict[str, Any]) -> None:
         state = f"{record['state']}: " if record.get("state") else ""

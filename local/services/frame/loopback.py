@@ -33,7 +33,7 @@ class LoopbackServer(ABC):
         """Answer one request."""
 
     def start(self) -> str:
-        """Serve; return the address."""
+        """Start serving and return the address."""
         self._server = make_server(
             "127.0.0.1",
             0,

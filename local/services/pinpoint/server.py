@@ -1,7 +1,7 @@
 """Amazon Pinpoint on the loopback interface: import jobs that read S3, and dimension segments.
 
-Requests are checked by botocore's model; the lines of an import by what the user guide's
-"Importing segments" and Pinpoint's quotas say. Only imports of JSON are served.
+Requests are checked by botocore's model. The lines of an import are checked by the user guide's
+"Importing segments" and by Pinpoint's quotas. Only imports of JSON are served.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ class Application:
     looks: dict[str, int] = dataclasses.field(default_factory=dict, metadata=FORGOTTEN)
 
     def put(self, endpoint: Mapping[str, Any]) -> None:
-        """Create or update an endpoint; what it says of its user holds for all of the user's."""
+        """Create or update an endpoint. Its user's attributes hold for all of the user's."""
         endpoint_id = str(endpoint.get("Id") or uuid.uuid4().hex)
         known = self.endpoints.get(endpoint_id, {})
         user = endpoint.get("User", {}).get("UserId", known.get("UserId"))
@@ -119,7 +119,7 @@ class Pinpoint(AwsState):
         return {"ImportJobResponse": application.jobs[job_id]}
 
     def get_import_job(self, given: Parameters) -> dict[str, Any]:
-        """Describe an import; it has ended when it is looked at for the second time."""
+        """Describe an import. It has ended when it is looked at for the second time."""
         application, job_id = self.application(given), given["JobId"]
         if job_id not in application.jobs:
             raise ServiceError("NotFoundException", "The job does not exist.")
@@ -142,7 +142,7 @@ class Pinpoint(AwsState):
         return {"SegmentsResponse": _page(list(segments.values()), given)}
 
     def create_segment(self, given: Parameters) -> dict[str, Any]:
-        """Make a segment; several may have one name."""
+        """Make a segment. Several may have one name."""
         application, segment_id = self.application(given), uuid.uuid4().hex
         application.segments[segment_id] = {
             **_condition(given["WriteSegmentRequest"]),

@@ -29,7 +29,7 @@ class StoredContact:
         return self.unsubscribed, dict(self.topics)
 
     def to_json(self, topics: Mapping[str, str]) -> dict[str, Any]:
-        """Return it as lists have it; for the topics on which it says nothing, their defaults."""
+        """Return it as lists have it, with the defaults of the topics that it does not set."""
         rest = {name: status for name, status in topics.items() if name not in self.topics}
         return {
             "EmailAddress": self.address,
@@ -49,7 +49,7 @@ class BadRecordError(Exception):
 
 
 def checked(line: str, *, topics: Mapping[str, str]) -> tuple[dict[str, Any], StoredContact]:
-    """Return a line as the record that it is, and the contact that it makes; or BadRecordError.
+    """Return a line's record and the contact that it makes, or raise BadRecordError.
 
     A record replaces the contact: an unsubscription that it omits is gone.
     """

@@ -1,6 +1,6 @@
 """Amazon SES v2 on the loopback interface: a contact list, and import jobs that read S3.
 
-Requests are checked by botocore's model; lines and contacts by what the Developer Guide says in
+Requests are checked by botocore's model. Lines and contacts are checked by the Developer Guide,
 "Using list management" and "Service quotas". An import replaces a contact whole, as SES does.
 """
 
@@ -40,9 +40,9 @@ class Ses(AwsState):
     Parameters
     ----------
     contact_list
-        The name of the one list that an account may have; empty for none.
+        The name of the one list that an account may have. Empty without a list.
     contacts
-        Who is on it, by address; by default a few with preferences from before any run.
+        Who is on it, by address. By default a few with preferences from before any run.
 
     Attributes
     ----------
@@ -75,7 +75,7 @@ class Ses(AwsState):
         return {one["customer_id"]: one for one in held if one}
 
     def held(self) -> Held:
-        """Return contacts; SES has no segments."""
+        """Return contacts. SES has no segments."""
         return {"customers": self.customers(), "segments": {}}
 
     def failed_records(self, job_id: str) -> str | None:
@@ -132,7 +132,7 @@ class Ses(AwsState):
         return {"JobId": job_id}
 
     def get_import_job(self, given: Parameters) -> dict[str, Any]:
-        """Describe an import; it has ended when it is looked at for the second time."""
+        """Describe an import. It has ended when it is looked at for the second time."""
         job_id = given["JobId"]
         if job_id not in self.jobs:
             raise ServiceError("NotFoundException", "The job does not exist.")
@@ -175,7 +175,7 @@ class Ses(AwsState):
         return {**ended, "JobStatus": "COMPLETED", **counts}
 
     def _put(self, line: str) -> str:
-        """Put a contact in place of the one before it; return why not, "" when it went well."""
+        """Put a contact in place of the one before it. Return why not, or "" on success."""
         try:
             record, contact = checked(line, topics=self.topics)
         except BadRecordError as error:
