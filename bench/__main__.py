@@ -31,7 +31,7 @@ _PARTS: dict[str, Callable[[argparse.Namespace], Section]] = {
 
 
 def main() -> int:
-    """Print each part's table as it is done, then all targets; return 1 when one was missed."""
+    """Print each part's table as it is done, then all targets. Return 1 when one was missed."""
     options = _options()
     lines: list[str] = []
     ratios: list[report.Ratio] = []

@@ -1,6 +1,6 @@
 """K-Means: ours on weighted distinct rows beside scikit-learn on one row a customer.
 
-``python -m bench.clusters CONTENDER FILE FOLDER`` runs one of them; both begin with the same three
+``python -m bench.clusters CONTENDER FILE FOLDER`` runs one of them. Both begin with the same three
 columns of whole numbers, and reading these is not counted.
 """
 

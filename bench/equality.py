@@ -18,7 +18,7 @@ _KEY = "customer_key"
 
 
 def assert_equal(ours: Path, theirs: Path) -> int:
-    """Compare two customers.parquet, the other one ours too or pandas'; return how many they are.
+    """Compare our customers.parquet with another, ours or pandas'. Return how many they are.
 
     Raises
     ------
@@ -31,7 +31,7 @@ def assert_equal(ours: Path, theirs: Path) -> int:
 
 
 def assert_equal_histories(ours: Path, theirs: Path) -> int:
-    """Compare our buyers with a peer's frequency, recency, T and monetary_value; return how many.
+    """Compare our buyers with a peer's frequency, recency, T and monetary_value. Return how many.
 
     Raises
     ------
@@ -54,7 +54,7 @@ def assert_equal_histories(ours: Path, theirs: Path) -> int:
 
 
 def assert_equal_purchases(ours: Path, theirs: Path) -> int:
-    """Compare our buyers with the compiled pass's customers.csv; return how many.
+    """Compare our buyers with the compiled pass's customers.csv. Return how many.
 
     Raises
     ------

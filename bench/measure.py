@@ -34,7 +34,7 @@ def command(arguments: Sequence[str], *, cwd: Path) -> Measured:
     Raises
     ------
     RuntimeError
-        It failed; the message ends with its last lines.
+        It failed. The message ends with its last lines.
     """
     with tempfile.TemporaryFile() as log, tempfile.NamedTemporaryFile() as report:
         small = [sys.executable, "-I", "-S", __file__, report.name]

@@ -1,6 +1,6 @@
 """The purchase and spend models, fitted and asked, beside lifetimes on the same customers.
 
-``python -m bench.models TASK FILE FOLDER`` is our contender; ``measure`` runs it and the peer's.
+``python -m bench.models TASK FILE FOLDER`` is our contender. ``measure`` runs it and the peer's.
 Imports and reading are not counted, and seconds are the processor's: every contender uses one.
 """
 

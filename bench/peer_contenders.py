@@ -1,4 +1,4 @@
-"""What the peers do, by the letter of their manuals; run by their own interpreters.
+"""What the peers do, by the letter of their manuals, run by their own interpreters.
 
 ``python peer_contenders.py PEER [TASK FILE FOLDER]`` leaves result.json in FOLDER: seconds, wall
 and processor, imports not counted. Nothing of the project is imported here.
@@ -101,7 +101,7 @@ def lifetimes() -> dict[str, Task]:
 
 
 def pymc_marketing() -> dict[str, Task]:
-    """Return PyMC-Marketing's task; its models are made for sampling, another kind of work."""
+    """Return PyMC-Marketing's summary. Its models are made for sampling and not compared."""
     from pymc_marketing.clv.utils import rfm_summary  # type: ignore[import-not-found]
 
     def summary(csv: Path, folder: Path) -> dict[str, Any]:

@@ -19,7 +19,7 @@ _PYTHON = "3.11"  # the last one that lifetimes' pandas has packages for
 
 
 class PeerMissing(Exception):  # noqa: N818 (what happened)
-    """A peer can't be installed here; the message says why."""
+    """A peer can't be installed here. The message says why."""
 
 
 def interpreter(name: str) -> Path:

@@ -17,7 +17,7 @@ Figures = Mapping[tuple[int, str], Measured]
 
 @dataclasses.dataclass(frozen=True)
 class Ratio:
-    """One target and what was measured; ``least`` says which side of the target is good."""
+    """One target and what was measured. ``least`` makes the target a lower bound."""
 
     what: str
     measured: float

@@ -51,7 +51,7 @@ def drawn(
     Returns
     -------
     repeats, last_day, age_days
-        Shape (customers,) each; ages are spread evenly up to ``most_days``.
+        Shape (customers,) each. Ages are spread evenly up to ``most_days``.
     """
     random = np.random.default_rng(seed)
     age = random.integers(0, most_days + 1, customers).astype(np.float64)

@@ -40,7 +40,7 @@ Say = Callable[[str], None]
 
 
 def measure(sizes: Sequence[int], *, memory_mb: int, say: Say) -> Section:
-    """Measure every way at every size; the peers and the limit at the largest that has pandas."""
+    """Measure every way at every size. Only the largest with pandas has the peers and the limit."""
     compared = max((size for size in sizes if size < FULL), default=0)
     measured: dict[tuple[int, str], Measured] = {}
     notes: list[str] = []
@@ -77,7 +77,7 @@ class _OneSize:
         self._size, self._report = f"{events / 1e6:g} M events", say
 
     def run(self, names: Sequence[str], scratch: Path) -> tuple[dict[str, Measured], Sequence[str]]:
-        """Measure each way; return the figures, and why others are omitted."""
+        """Measure each way. Return the figures, and why others are omitted."""
         measured: dict[str, Measured] = {}
         missing = []
         for name in names:

@@ -1,6 +1,6 @@
 """One file through the whole system, as ``python -m local run`` does it: where time and memory go.
 
-Seconds are the steps' own lines; a step that says more about itself is split. Memory is sampled.
+Seconds are the steps' own lines. A step that reports its parts is split. Memory is sampled.
 """
 
 from __future__ import annotations
@@ -116,7 +116,7 @@ def _resident_mb(root: int) -> tuple[float, float]:
 
 
 def _parts(run: _Run, timings: dict[str, Any]) -> Iterator[tuple[str, float]]:
-    """Yield each step's seconds, or those of its parts; then what lies between steps."""
+    """Yield each step's seconds, or those of its parts, and then the time between steps."""
     for step, seconds in run.steps.items():
         laps = dict(timings.get(_SPLIT.get(step, ""), {}))
         laps.pop("total_s", None)
