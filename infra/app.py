@@ -45,7 +45,7 @@ def build_app(
     InvalidInput
         The stage is unknown or one of its settings is wrong.
     """
-    # Only the CDK's CLI reads cdk.json; without this, "python app.py" would lack its flags and
+    # Only the CDK's CLI reads cdk.json. Without this, "python app.py" would lack its flags and
     # make another template than "cdk deploy".
     known = json.loads(CDK_JSON.read_text(encoding="utf-8"))["context"]
     app = cdk.App(

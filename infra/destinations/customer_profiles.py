@@ -34,7 +34,7 @@ _ACTIONS = {
         "profile:TagResource",
     ),
 }
-# In place of whole batches; what a job refuses is put by tens.
+# For whole batches. Customers that an upload job refuses are sent in batches of ten.
 _UPLOAD_ACTIONS = (
     "profile:CreateUploadJob",
     "profile:GetUploadJob",

@@ -30,7 +30,7 @@ class GlueCatalog(Construct):
             made.add_resource_dependency(database)
 
     def _table(self, table: Table, *, location: str) -> glue.CfnTable:
-        # Each partition brings its own location; the table's only has to exist.
+        # Each partition brings its own location. The table's only has to exist.
         storage = glue.CfnTable.StorageDescriptorProperty(
             columns=[_column(column) for column in catalog.data_columns(table)],
             location=location,

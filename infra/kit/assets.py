@@ -160,7 +160,7 @@ def _install(wheels: Wheels, *, requirements: str, target: Path) -> None:
         ],
         check=True,
     )  # fmt: skip
-    # Only for an installer; the scripts in bin/ name this machine's Python.
+    # Only an installer needs these. The scripts in bin/ name this machine's Python.
     for leftover in ("bin", ".lock", "_duckdb-stubs"):
         path = target / leftover
         shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)

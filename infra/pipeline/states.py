@@ -135,7 +135,7 @@ def job(
     state = {
         "Resource": f"arn:{partition}:states:::{integration}.sync",
         "Arguments": dict(arguments),
-        # What a job's description says is in the logs; here it would only fill the history.
+        # A job's description is in the logs. Here it would only fill the history.
         "Output": {},
         "Retry": [_GLUE if integration.startswith("glue") else _SAGEMAKER],
     }

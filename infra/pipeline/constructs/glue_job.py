@@ -78,7 +78,7 @@ class GlueJob(Construct):
         self._allow_logs()
         if connection:
             self._allow_network(connection)
-        # The job reads its own security configuration; the call takes no resource.
+        # The job reads its own security configuration. The call takes no resource.
         allow(self.role, ["glue:GetSecurityConfiguration"], "*")
         security = glue.SecurityConfiguration(
             self,
