@@ -17,6 +17,7 @@ from adapters.aws.objects import Objects
 from adapters.stores.events import UploadRecord
 from adapters.stores.upload_history import UploadHistory
 from tessera import naming
+from tessera.customers.comparison import Known
 from tessera.customers.overlap import Overlap
 from tessera.customers.summary import Period
 from tessera.events.counts import Kept, People, Span, Stored, Tally
@@ -152,11 +153,14 @@ class EarlierRun:
         The keys of the profiles that it published.
     same_period
         Whether this run counts days in the same way.
+    known
+        What it knew of this run's history.
     """
 
     period: Period
     profiles: tuple[str, ...]
     same_period: bool
+    known: Known
 
 
 class PrepareEngine(Protocol):

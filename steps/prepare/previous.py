@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Literal
 
 from adapters.aws.objects import Objects
 from adapters.engines.prepare import EarlierRun
+from adapters.stores.events import UploadRecord
 from adapters.stores.records import read_record
 from steps.prepare.run import PrepareRun
 from tessera import naming
+from tessera.customers.comparison import Known
 from tessera.customers.summary import Period
 from tessera.records.run_of_day import RunOfDay
 from tessera.records.runs.latest import Latest
 from tessera.records.runs.previous import (
+    CountedEvents,
     NotCompared,
     PreviousRun,
     PublishedScore,
@@ -22,17 +26,23 @@ from tessera.records.runs.previous import (
 from tessera.records.runs.ticket import Ticket
 
 
-def write_previous_run(run: PrepareRun, *, period: Period) -> EarlierRun | None:
+def write_previous_run(
+    run: PrepareRun, *, period: Period, uploads: Sequence[UploadRecord]
+) -> EarlierRun | None:
     """Write previous.json, and return the run to compare with. None without one.
 
     Parameters
     ----------
+    uploads
+        This run's, the oldest first.
     period
         The days that this run counts.
     """
     workspace = run.workspace
     latest = _latest(workspace.data, tenant=workspace.tenant)
-    previous, earlier = _previous(run, latest, period=period) if latest else (None, None)
+    previous, earlier = (
+        _previous(run, latest, period=period, uploads=uploads) if latest else (None, None)
+    )
     key = workspace.key(naming.PREVIOUS_RECORD)
     workspace.data.write_json(key, previous_document(previous))
     return earlier
@@ -44,7 +54,7 @@ def _latest(data: Objects, *, tenant: str) -> Latest | None:
 
 
 def _previous(
-    run: PrepareRun, latest: Latest, *, period: Period
+    run: PrepareRun, latest: Latest, *, period: Period, uploads: Sequence[UploadRecord]
 ) -> tuple[PreviousRun, EarlierRun] | tuple[NotCompared, None]:
     """Read the last successful run's documents, which another version may have written."""
     # This run again, or one that looks back: nothing led from there to here.
@@ -59,7 +69,8 @@ def _previous(
     if not (data.exists(ticket_key) and data.exists(score_key)):
         # A stage keeps a run's files for so many days, and that run is older.
         return _not_compared(latest, "expired"), None
-    settings = read_record(Ticket, data, ticket_key, tolerant=True).settings
+    ticket = read_record(Ticket, data, ticket_key, tolerant=True)
+    settings = ticket.settings
     score = read_record(PublishedScore, data, score_key, tolerant=True)
     counted = Period(
         as_of=latest.as_of, window_months=settings.window_months, time_zone=settings.time_zone
@@ -78,8 +89,22 @@ def _previous(
         period=counted,
         profiles=_profiles(data, tenant=tenant, run_id=latest.run_id, as_of=latest.as_of),
         same_period=previous.same_period,
+        known=_known(data, ticket, uploads),
     )
     return previous, earlier
+
+
+def _known(data: Objects, ticket: Ticket, uploads: Sequence[UploadRecord]) -> Known:
+    """Return what a run knew of the uploads that there are now."""
+    key = naming.run_key(ticket.tenant, ticket.run_id, naming.PREPARE_RECORD)
+    counted = read_record(CountedEvents, data, key, tolerant=True) if data.exists(key) else None
+    began = ticket.started_at.isoformat(timespec="milliseconds")
+    there = sum(each.since <= began for each in uploads)
+    return Known(
+        uploads=there,
+        later_uploads=len(uploads) - there,
+        last_event_at=counted.last_event_at if counted else None,
+    )
 
 
 def _not_compared(latest: Latest, why: Literal["itself", "later", "expired"]) -> NotCompared:

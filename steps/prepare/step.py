@@ -116,7 +116,8 @@ def _count(run: PrepareRun, engine: PrepareEngine, upload: RunUpload | None) -> 
         names = upload.record.name if upload else ", ".join(each.name for each in uploads)
         check_countable(engine.largest_money(), uploads=names)
     summarised = engine.summarise(period)
-    engine.compare(write_previous_run(run, period=period), as_of=period.as_of)
+    earlier = write_previous_run(run, period=period, uploads=uploads)
+    engine.compare(earlier, as_of=period.as_of)
     rows = Rows()
     if upload is not None:
         rank = [each.id for each in uploads].index(upload.record.id)

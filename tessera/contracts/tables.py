@@ -246,6 +246,8 @@ PREVIOUS = Table(
     (
         _KEY,
         _maybe("segment", "string", "The label that the previous run published"),
+        _maybe("published_recency_days", "int", "recency_days as the previous run published them"),
+        _maybe("published_frequency", "bigint", "frequency as the previous run published it"),
         _maybe("published_monetary", "decimal(18,2)", "monetary as the previous run published it"),
         _maybe("published_labels", "string", "labels as the previous run published them"),
         *_history_as("corrected", "by today's history, as of the previous day"),

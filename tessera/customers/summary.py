@@ -139,17 +139,22 @@ class Period:
     @property
     def ended(self) -> str:
         """SQL that holds for an event after the period."""
-        return f"occurred_at >= {_literal(self.end)}"
+        return f"occurred_at >= {sql_instant(self.end)}"
 
     @property
     def not_begun(self) -> str:
         """SQL that holds for an event before the period."""
-        return "1 = 0" if self.start is None else f"occurred_at < {_literal(self.start)}"
+        return "1 = 0" if self.start is None else f"occurred_at < {sql_instant(self.start)}"
 
     @property
     def contains(self) -> str:
         """SQL that holds for an event in the period."""
         return f"NOT ({self.ended}) AND NOT ({self.not_begun})"
+
+
+def sql_instant(instant: dt.datetime) -> str:
+    """Return an instant as SQL, in UTC as all sessions are."""
+    return f"TIMESTAMP '{instant.astimezone(dt.UTC).replace(tzinfo=None)}'"
 
 
 def day_after(instant: dt.datetime, *, time_zone: str) -> dt.date:
@@ -282,10 +287,6 @@ def spark_days(period: Period) -> Callable[[str], str]:
         f"datediff(DATE '{period.as_of}', "
         f"to_date(from_utc_timestamp({instant}, '{period.time_zone}')))"
     )
-
-
-def _literal(instant: dt.datetime) -> str:
-    return f"TIMESTAMP '{instant.replace(tzinfo=None)}'"
 
 
 def _midnight(day: dt.date, time_zone: str) -> dt.datetime:

@@ -258,8 +258,8 @@ class Shop:
         for store in self.stores.values():
             store.data.write_json(naming.run_key(tenant, run, naming.TICKET), ticket)
 
-    def again(self, tenant: str, as_of: str) -> None:
-        """Let r1 have been published, and the clock start r2 on a later day."""
+    def publish(self, tenant: str) -> None:
+        """Let r1 have been published."""
         [summary] = self.files("duckdb", tenant, f"runs/r1/{naming.CUSTOMERS}").values()
         keys = pq.read_table(io.BytesIO(summary)).column("customer_key")[10:]
         file = io.BytesIO()
@@ -267,13 +267,19 @@ class Shop:
         before = CASES[tenant].as_of
         partition = naming.profiles_partition(str(before), "r1")
         for store in self.stores.values():
-            data, first = store.data, naming.run_key(tenant, "r1", naming.TICKET)
+            data = store.data
             data.write(naming.profiles_prefix(tenant) + partition + "part.parquet", file.getvalue())
             data.write_json(naming.latest_key(tenant), {"run_id": "r1", "as_of": before})
             score = naming.run_key(tenant, "r1", naming.SCORE_RECORD)
             data.write_json(score, {"thresholds": {}})
-            ticket = {**data.read_json(first), "run_id": "r2", "upload": None, "as_of": as_of}
-            data.write_json(naming.run_key(tenant, "r2", naming.TICKET), ticket)
+
+    def again(self, tenant: str, as_of: str) -> None:
+        """Let r1 have been published, and the clock start r2 on a later day."""
+        self.publish(tenant)
+        for store in self.stores.values():
+            first = naming.run_key(tenant, "r1", naming.TICKET)
+            ticket = {**store.data.read_json(first), "run_id": "r2", "upload": None, "as_of": as_of}
+            store.data.write_json(naming.run_key(tenant, "r2", naming.TICKET), ticket)
 
     def on_duckdb(self, tenant: str, *, run: str = "r1") -> None:
         folder = self.folder / f"{tenant}-{run}"
@@ -333,6 +339,7 @@ def shop(spark: SparkProcess, aws_server: str, tmp_path_factory) -> Shop:
     for tenant in CASES:
         shop.on_spark(tenant, spark)
     shop.on_spark("cdnow", spark, run="r2")
+    shop.publish("overlaps")
     shop.upload("overlaps", SECOND, run="r2")
     shop.on_duckdb("overlaps", run="r2")
     shop.on_spark("overlaps", spark, run="r2")
@@ -426,6 +433,16 @@ def test_both_engines_count_uploads_that_overlap_alike(shop):
     assert len(voided[0]) == 2
     customers_files = shop.files("spark", "overlaps", f"runs/r2/{naming.CUSTOMERS}")
     assert customers_files == shop.files("duckdb", "overlaps", f"runs/r2/{naming.CUSTOMERS}")
+
+
+def test_both_engines_distinguish_late_events_from_corrections_alike(shop):
+    files = shop.files("spark", "overlaps", f"runs/r2/{naming.PREVIOUS}")
+    assert files == shop.files("duckdb", "overlaps", f"runs/r2/{naming.PREVIOUS}")
+    [table] = [body for key, body in files.items() if key.endswith(".parquet")]
+    corrected = pq.read_table(io.BytesIO(table)).column("corrected_events").to_pylist()
+    [summary] = shop.files("duckdb", "overlaps", f"runs/r2/{naming.CUSTOMERS}").values()
+    today = pq.read_table(io.BytesIO(summary)).column("events").to_pylist()
+    assert 0 < sum(corrected) < sum(today), "all events are before the previous run's day"
 
 
 def test_nothing_that_names_a_person_reaches_the_data_bucket_or_the_log(shop):

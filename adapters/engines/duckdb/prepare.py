@@ -229,6 +229,7 @@ class DuckDBPrepare:
                 as_of=as_of,
                 same_period=earlier.same_period,
                 customers=self._files.customers,
+                known=earlier.known,
             )
         path = self._workspace.folder / "previous.parquet"
         write_previous(self._connection, comparison, path=path)

@@ -7,7 +7,9 @@ import datetime as dt
 from pathlib import Path
 from typing import Self
 
+from adapters.engines.duckdb.history import DuckDBRelations
 from adapters.engines.duckdb.session import Connection, only_row, parquet, scalar
+from adapters.engines.known import without_added
 from adapters.tables.parquet import arrow_schema, write_batches
 from tessera.contracts.table import Table
 from tessera.contracts.tables import (
@@ -18,6 +20,7 @@ from tessera.contracts.tables import (
     SUBSCRIPTIONS,
 )
 from tessera.customers import comparison
+from tessera.customers.comparison import Known
 from tessera.customers.days import backtest, cohort_records, cohorts, span
 from tessera.customers.report_card.split import holdout_days
 from tessera.customers.subscriptions.retention.history import subscriptions
@@ -104,6 +107,8 @@ class Comparison:
         Whether this run counts days in the same way.
     customers
         This run's CUSTOMERS.
+    known
+        What the previous run knew of the history.
     """
 
     previous: Period
@@ -111,6 +116,7 @@ class Comparison:
     as_of: dt.date
     same_period: bool
     customers: Path
+    known: Known
 
     @property
     def periods(self) -> dict[str, Period]:
@@ -126,8 +132,13 @@ def write_previous(connection: Connection, compared: Comparison | None, *, path:
     if compared is None:
         write_batches(path, [arrow_schema(PREVIOUS).empty_table()], PREVIOUS)
         return
+    known = without_added(
+        DuckDBRelations(connection), known=compared.known, previous=compared.previous
+    )
+    connection.execute(f"CREATE VIEW known_history AS {known}")
     for name, period in compared.periods.items():
-        _fold(connection, f"{name}_customers", period)
+        events = "known_history" if name in comparison.WITHOUT_ADDED else "history"
+        _fold(connection, f"{name}_customers", period, events=events)
     published = parquet(compared.published)
     described = connection.execute(f"DESCRIBE SELECT * FROM {published}").fetchall()  # noqa: S608
     query = comparison.previous(
@@ -141,11 +152,11 @@ def write_previous(connection: Connection, compared: Comparison | None, *, path:
         connection.execute(f"DROP TABLE {name}_customers")
 
 
-def _fold(connection: Connection, table: str, period: Period) -> None:
-    """Make a table of the history's CUSTOMERS in some period."""
-    days = customer_days("history", period=period, days_until_as_of=duckdb_days(period))
+def _fold(connection: Connection, table: str, period: Period, *, events: str) -> None:
+    """Make a table of the CUSTOMERS of some events in some period."""
+    days = customer_days(events, period=period, days_until_as_of=duckdb_days(period))
     connection.execute(f"CREATE TABLE {table}_days AS {days}")
-    query = customer_summary("history", days=f"{table}_days", period=period)
+    query = customer_summary(events, days=f"{table}_days", period=period)
     columns = ", ".join(comparison.COMPARED)
     connection.execute(
         f"""CREATE TABLE {table} AS SELECT names.customer_key, {columns}

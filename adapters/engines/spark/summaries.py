@@ -10,7 +10,9 @@ from pyspark import StorageLevel
 from pyspark.sql import DataFrame, Row, SparkSession
 
 from adapters.aws.objects import Objects
+from adapters.engines.known import without_added
 from adapters.engines.prepare import EarlierRun, Summarised
+from adapters.engines.spark.history import SparkRelations
 from adapters.engines.spark.tables import (
     Written,
     column_names,
@@ -125,8 +127,10 @@ def write_previous(
         if earlier is not None:
             same = earlier.same_period
             periods = comparison.periods(earlier.period, as_of=as_of, same_period=same)
+            known = _known_history(session, earlier, stack)
             for name, period in periods.items():
-                _fold(session, f"{name}_customers", period, stack)
+                events = known if name in comparison.WITHOUT_ADDED else "history"
+                _fold(session, f"{name}_customers", period, stack, events=events)
             columns = column_names(to, earlier.profiles)
             wanted = [name for name in ("customer_key", *comparison.PUBLISHED) if name in columns]
             published = read_tables(session, to, earlier.profiles, PROFILES, columns=wanted)
@@ -141,9 +145,26 @@ def write_previous(
         )
 
 
-def _fold(session: SparkSession, name: str, period: Period, stack: contextlib.ExitStack) -> None:
-    """Make a view of the history's CUSTOMERS in some period."""
-    days = customer_days("history", period=period, days_until_as_of=spark_days(period))
+def _known_history(session: SparkSession, earlier: EarlierRun, stack: contextlib.ExitStack) -> str:
+    """Make a view of the history without what only came after the previous run."""
+    relations = SparkRelations(session)
+    query = without_added(relations, known=earlier.known, previous=earlier.period)
+    for frame in relations.kept:
+        stack.callback(frame.unpersist)
+    session.sql(query).createOrReplaceTempView("known_history")
+    return "known_history"
+
+
+def _fold(
+    session: SparkSession,
+    name: str,
+    period: Period,
+    stack: contextlib.ExitStack,
+    *,
+    events: str,
+) -> None:
+    """Make a view of the CUSTOMERS of some events in some period."""
+    days = customer_days(events, period=period, days_until_as_of=spark_days(period))
     stack.enter_context(kept(session, f"{name}_days", days))
-    query = customer_summary("history", days=f"{name}_days", period=period)
+    query = customer_summary(events, days=f"{name}_days", period=period)
     stack.enter_context(kept(session, name, query))

@@ -7,6 +7,7 @@ and it cannot be compared with.
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 from collections.abc import Mapping
 from typing import Any, Literal
 
@@ -76,6 +77,19 @@ class PublishedScore:
     thresholds: Mapping[str, tuple[float, ...]]
     sets: Mapping[str, SetRecord] = dataclasses.field(default_factory=dict)
     models: ForecastModels | None = None
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class CountedEvents:
+    """The part of an earlier run's prepare.json that later runs compare with.
+
+    Parameters
+    ----------
+    last_event_at
+        The last event that it counted.
+    """
+
+    last_event_at: dt.datetime
 
 
 def previous_document(previous: PreviousRun | NotCompared | None) -> dict[str, Any]:

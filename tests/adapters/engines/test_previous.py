@@ -22,6 +22,7 @@ from adapters.engines.duckdb.summaries import (
     write_summary,
 )
 from tessera.contracts.tables import PREVIOUS
+from tessera.customers.comparison import Known
 from tessera.customers.summary import Period
 from tessera.events.pseudonym import customer_keys, hmac_blocks
 from tessera.settings import RunSettings
@@ -61,6 +62,7 @@ def compare(tmp_path: Path):
                 as_of=TODAY,
                 same_period=same_period,
                 customers=files.customers,
+                known=Known(uploads=1, later_uploads=0, last_event_at=None),
             )
             write_previous(db, comparison, path=tmp_path / "previous.parquet")
         id_of = {key_of(each): each for each in ("old", "slid", "new", "gone")}
