@@ -7,6 +7,7 @@ import datetime as dt
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -14,11 +15,13 @@ from adapters.tables.columns import Ints, integers, unscaled
 from adapters.tables.models import positions, taken
 from adapters.tables.parquet import read_table
 from tessera.contracts.tables import PREVIOUS
+from tessera.customers.money import cents
 from tessera.records.scoring.movement import MoneyChanges, SetChanges
 from tessera.segments.definition import Definition
 from tessera.segments.movement.causes import CAUSES
-from tessera.segments.movement.changes import Labels, money_changes, quiet, set_changes
+from tessera.segments.movement.money import money_changes
 from tessera.segments.movement.rescoring import ABSENT, Histories, aged
+from tessera.segments.movement.set_labels import Happened, LabelChain, Labels, set_changes
 from tessera.segments.movement.transitions import NO_CAUSE, Transitions
 from tessera.segments.scoring import CustomerColumns
 
@@ -59,14 +62,49 @@ class EitherRun:
             known=np.asarray(pc.is_valid(column).to_numpy()),
         )
 
-    def set_changes(self, labels: pa.ChunkedArray, histories: Histories) -> tuple[SetChanges, ...]:
-        """Return by set whose label changed though they did nothing; ``labels``: this run's."""
-        now = _labels(labels)
-        return set_changes(
-            _labels(self._table.column("published_labels")),
-            dataclasses.replace(now, codes=self.present(now.codes)),
-            among=quiet(histories),
+    def set_changes(
+        self,
+        labels: pa.ChunkedArray,
+        *,
+        by_previous: pa.ChunkedArray | pa.Array | None,
+        histories: Histories,
+    ) -> tuple[SetChanges, ...]:
+        """Return by set whose label changed, and why.
+
+        Parameters
+        ----------
+        labels
+            This run's.
+        by_previous
+            The same customers' by the previous run's rule. None where it cannot be applied.
+        """
+        chain = LabelChain(
+            before=_labels(self._table.column("published_labels")),
+            between=None if by_previous is None else self._present_labels(by_previous),
+            after=self._present_labels(labels),
         )
+        quiet = histories.aged.events == histories.behaved.events
+        return set_changes(
+            chain, Happened(corrected=self._corrected(histories.corrected), quiet=quiet)
+        )
+
+    def _present_labels(self, column: pa.ChunkedArray | pa.Array) -> Labels:
+        labels = _labels(column)
+        return dataclasses.replace(labels, codes=self.present(labels.codes))
+
+    def _corrected(self, corrected: CustomerColumns) -> npt.NDArray[np.bool_]:
+        """Return whose history of the previous day is not the published one."""
+        column = {
+            name: self._table.column(f"published_{name}")
+            for name in ("recency_days", "frequency", "monetary")
+        }
+        known = np.asarray(pc.is_valid(column["frequency"]).to_numpy())
+        differs = (
+            (integers(column["recency_days"]) != corrected.recency_days)
+            | (integers(column["frequency"]) != corrected.orders)
+            | (unscaled(pc.fill_null(column["monetary"], 0)) != cents(corrected.monetary))
+        )
+        return np.asarray(known & differs, np.bool_)
 
     def present(self, codes: Ints) -> Ints:
         """Return this run's codes, ``ABSENT`` for customers it doesn't have."""
@@ -138,8 +176,10 @@ class EitherRun:
         )
 
 
-def _labels(column: pa.ChunkedArray) -> Labels:
-    encoded = column.combine_chunks().dictionary_encode()
+def _labels(column: pa.ChunkedArray | pa.Array) -> Labels:
+    if isinstance(column, pa.ChunkedArray):
+        column = column.combine_chunks()
+    encoded = column.dictionary_encode()
     codes = encoded.indices.cast(pa.int64()).fill_null(ABSENT)
     return Labels(
         texts=encoded.dictionary.to_pylist(), codes=np.asarray(codes.to_numpy(), np.int64)

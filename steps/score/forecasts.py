@@ -33,6 +33,7 @@ from tessera.segments.scoring import Scored
 from tessera.segments.sets.catalog import SegmentSets, sets_for
 from tessera.segments.sets.labels import SetLabels, labels_for, set_records
 from tessera.segments.sets.value_map import value_record
+from tessera.settings import RunSettings
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -65,11 +66,7 @@ def forecast_customers(run: ScoreRun, customers: pa.Table, scored: Scored) -> Fo
     """
     settings = run.settings
     people, bought = buyers(customers)
-    terms = ClvTerms(
-        horizon_days=settings.clv_horizon_days,
-        annual_discount_rate=settings.clv_discount_rate,
-        margin=settings.margin,
-    )
+    terms = terms_of(settings)
     models = _models(run, people, terms=terms)
     forecasted = forecast(people, record=models, terms=terms)
     predictions = everyones(forecasted, bought=bought)
@@ -95,6 +92,15 @@ def forecast_customers(run: ScoreRun, customers: pa.Table, scored: Scored) -> Fo
         retention=retention,
         sets=set_records(sets, labelled),
         value=value_record(clv, sets=sets, labelled=labelled),
+    )
+
+
+def terms_of(settings: RunSettings) -> ClvTerms:
+    """Return what a lifetime value counts."""
+    return ClvTerms(
+        horizon_days=settings.clv_horizon_days,
+        annual_discount_rate=settings.clv_discount_rate,
+        margin=settings.margin,
     )
 
 
@@ -127,9 +133,7 @@ def _label_columns(
     sets: SegmentSets, labelled: Mapping[str, SetLabels], *, rows: int
 ) -> dict[str, pa.Array]:
     """Return the sets' columns: one for each that a profile has, and all of them as JSON."""
-    everyone = {one.name: one.everyone for one in sets.simple}
-    everyone |= {one.name: one.everyone for one in sets.combined}
-    texts = {name: [label.label for label in labels] for name, labels in everyone.items()}
+    texts = texts_of(sets)
     single = {
         name: taken(texts[name], labels.codes)
         for name, labels in labelled.items()
@@ -137,3 +141,10 @@ def _label_columns(
     }
     joint = {name: (texts[name], labels.codes) for name, labels in labelled.items()}
     return {**single, "labels": label_columns(joint, rows=rows)}
+
+
+def texts_of(sets: SegmentSets) -> dict[str, list[str]]:
+    """Return the labels of each set, in order."""
+    everyone = {one.name: one.everyone for one in sets.simple}
+    everyone |= {one.name: one.everyone for one in sets.combined}
+    return {name: [label.label for label in labels] for name, labels in everyone.items()}

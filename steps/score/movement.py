@@ -49,6 +49,7 @@ def moves_since(
     thresholds: Mapping[str, Sequence[float]],
     keys: pa.ChunkedArray,
     labels: pa.ChunkedArray,
+    by_previous: pa.Array | None,
 ) -> Moves:
     """Compare with the previous run.
 
@@ -62,6 +63,8 @@ def moves_since(
         The customers, in the same order.
     labels
         Their labels in all sets.
+    by_previous
+        The same by the previous run's rule, see ``labels_by_previous``.
     """
     if run.previous is None:
         return _not_compared(run)
@@ -79,7 +82,7 @@ def moves_since(
     movement = movement_record(moves)
     changes = GuardedChanges(
         movement=movement,
-        sets=everyone.set_changes(labels, histories),
+        sets=everyone.set_changes(labels, by_previous=by_previous, histories=histories),
         money=everyone.money_changes(histories),
     )
     return Moves(

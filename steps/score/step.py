@@ -11,6 +11,7 @@ from adapters.tables.parquet import write_table
 from adapters.tables.profiles import customer_columns, profile_table, read_customers
 from steps.score.forecasts import Forecasts, forecast_customers
 from steps.score.movement import Moves, moves_since
+from steps.score.previous_rule import labels_by_previous
 from steps.score.run import ScoreRun, Stopwatch
 from tessera import naming
 from tessera.contracts.tables import MODEL_CARDS, PROFILES, TRANSITIONS
@@ -62,6 +63,7 @@ def score(run: ScoreRun) -> ScoreRecord:
         thresholds=scores.thresholds,
         keys=keys,
         labels=profiles.column("labels"),
+        by_previous=labels_by_previous(run, customers, columns, model=model),
     )
     outputs = _write(run, profiles, moves=moves, forecasts=forecasts)
     watch.lap("write_s")

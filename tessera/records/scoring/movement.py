@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Mapping
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -115,7 +116,7 @@ class Movement(MovementSummary):
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class SetChanges:
-    """The labels of one segment set that changed though the customers did nothing.
+    """The labels of one segment set that changed, beside those that behaviour and time explain.
 
     Parameters
     ----------
@@ -124,12 +125,15 @@ class SetChanges:
     customers
         Known to both runs, with a label in each.
     changed
-        Those of them without new events whose label differs.
+        Those of them whose label differs for another cause than their own behaviour or time.
+    causes
+        All of them whose label differs, by cause. Empty in records of versions before it.
     """
 
     name: str
     customers: int
     changed: int
+    causes: Mapping[str, int] = dataclasses.field(default_factory=dict)
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

@@ -15,7 +15,13 @@ from fractions import Fraction
 from tessera.errors import InvalidInput
 from tessera.records.run_of_day import RunOfDay
 from tessera.records.scoring.movement import Breaker, MoneyChanges, Move, Movement, SetChanges
-from tessera.segments.movement.causes import CAUSES, EXPECTED, WORDS, Cause
+from tessera.segments.movement.causes import (
+    CAUSES,
+    EXPECTED,
+    UNEXPECTED_OF_SETS,
+    WORDS,
+    Cause,
+)
 
 OFF = 1.0
 _TOP = 5
@@ -46,7 +52,7 @@ class GuardedChanges:
     movement
         Of the customers between segments.
     sets
-        Of the labels of other sets.
+        Of the labels of other sets, with their causes.
     money
         Of the customers that the previous run knew.
     """
@@ -184,10 +190,20 @@ def _of_segments(changes: GuardedChanges, limits: BreakerLimits) -> list[str]:
 def _of_sets(changes: GuardedChanges, limits: BreakerLimits) -> list[str]:
     return [
         f"{_share(one.changed, one.customers)} would change their label in the set {one.name} "
-        f"without an event of theirs, more than the limit of {100 * limits.share:.4g} %."
+        f"for other causes than their own behaviour or time, more than the limit of "
+        f"{100 * limits.share:.4g} %.{_why(one)}"
         for one in changes.sets
         if limits.is_exceeded(one.changed, one.customers)
     ]
+
+
+def _why(one: SetChanges) -> str:
+    parts = [
+        f"{one.causes[cause]:,} because {words}"
+        for cause, words in UNEXPECTED_OF_SETS.items()
+        if one.causes.get(cause)
+    ]
+    return f" {', '.join(parts)}." if parts else ""
 
 
 def _of_money(changes: GuardedChanges, limits: BreakerLimits) -> list[str]:

@@ -4,7 +4,7 @@ Each step changes one thing and scores again. The label may change at any of the
 
 1. the same day, thresholds and definition, but the history as it is known today (data corrected);
 2. that history as of the present day (time passing);
-3. with the customer's own events since then (own behaviour);
+3. with the customer's own events since then, and those that arrived late (own behaviour);
 4. by the thresholds that everyone's values give today (thresholds moved);
 5. by today's definition, period and time zone (definition changed): the label that is published.
 
@@ -47,4 +47,19 @@ WORDS: Mapping[Cause, str] = {
     Cause.OWN_BEHAVIOUR: "the customer's own behaviour changed",
     Cause.THRESHOLDS_MOVED: "other customers moved the thresholds",
     Cause.DEFINITION_CHANGED: "the definition changed",
+}
+
+
+class SetCause(enum.StrEnum):
+    """The steps that change a label of another set, in order: see ``set_labels``."""
+
+    DATA_CORRECTED = "data_corrected"
+    TIME_PASSING = "time_passing"
+    OWN_BEHAVIOUR = "own_behaviour"
+    RULE_CHANGED = "rule_changed"
+
+
+UNEXPECTED_OF_SETS: Mapping[SetCause, str] = {
+    SetCause.DATA_CORRECTED: WORDS[Cause.DATA_CORRECTED],
+    SetCause.RULE_CHANGED: "the model, its thresholds or the settings changed",
 }

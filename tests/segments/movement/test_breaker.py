@@ -11,7 +11,7 @@ import pytest
 from tessera.records.run_of_day import RunOfDay
 from tessera.records.scoring.movement import Breaker, MoneyChanges, Movement, SetChanges
 from tessera.segments.movement.breaker import BreakerLimits, GuardedChanges, verdict
-from tessera.segments.movement.changes import Labels, money_changes, set_changes
+from tessera.segments.movement.money import money_changes
 
 STILL = Movement(
     customers=10, stayed=10, moved=0, entered=0, left=0, labels=("Recent",), matrix=((10,),),
@@ -72,12 +72,17 @@ def test_an_expired_run_still_limits_the_day():
 
 def test_the_labels_of_any_set_make_a_run_wait():
     calm = SetChanges(name="churn_band", customers=10, changed=3)
-    turned = SetChanges(name="value_tier", customers=10, changed=4)
+    causes = {"time_passing": 5, "data_corrected": 1, "rule_changed": 3}
+    turned = SetChanges(name="value_tier", customers=10, changed=4, causes=causes)
     assert not judge(sets=(calm,)).waits
     breaker = judge(sets=(calm, turned))
     assert breaker.waits
     assert "4 of 10 customers (40.0 %) would change their label in the set value_tier" in (
         breaker.reason
+    )
+    assert breaker.reason.endswith(
+        "1 because the history before the previous run was corrected, 3 because the model, its "
+        "thresholds or the settings changed."
     )
     assert "churn_band" not in breaker.reason
 
@@ -103,20 +108,6 @@ def test_a_limit_of_one_switches_everything_off():
     money = MoneyChanges(customers=10, changed=10, before="100.00", after="200.00")
     off = BreakerLimits(share=1.0, days=1)
     assert not judge("2062-01-10", limits=off, money=money).waits
-
-
-def test_labels_are_compared_set_by_set_among_those_who_did_nothing():
-    before = Labels(
-        texts=['{"tier": "High", "old": "x"}', '{"tier": "Low", "old": "x"}'],
-        codes=np.array([0, 0, 1, 1, -1]),
-    )
-    after = Labels(
-        texts=['{"tier": "Low", "new": "y"}', '{"tier": "High", "new": "y"}'],
-        codes=np.array([0, 1, 1, 1, 0]),
-    )
-    did_nothing = np.array([True, True, True, False, True])
-    [tier] = set_changes(before, after, among=did_nothing)
-    assert tier == SetChanges(name="tier", customers=4, changed=2)
 
 
 def test_money_changes_beyond_a_hundredth_count():

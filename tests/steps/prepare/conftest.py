@@ -34,7 +34,7 @@ class Shop:
 
     def __post_init__(self) -> None:
         for name in ("data", "identities"):
-            (self.folder / name).mkdir(parents=True)
+            (self.folder / name).mkdir(parents=True, exist_ok=True)
         self.data = FolderObjects(self.folder / "data")
         self.identities = FolderObjects(self.folder / "identities")
 

@@ -1,0 +1,89 @@
+"""Today's customers by the previous run's rule: its models, edges, definition and settings."""
+
+from __future__ import annotations
+
+import numpy as np
+import pyarrow as pa
+
+from adapters.tables.models import buyers, everyones, label_columns
+from adapters.tables.profiles import set_columns
+from steps.score.forecasts import terms_of, texts_of
+from steps.score.run import ScoreRun
+from tessera.customers.clusters import ClusterModel
+from tessera.customers.forecast import forecast
+from tessera.errors import InvalidInput
+from tessera.records.runs.previous import PreviousRun
+from tessera.segments.definition import definition_for
+from tessera.segments.scoring import CustomerColumns, score_customers
+from tessera.segments.sets.catalog import SegmentSets, sets_for
+from tessera.segments.sets.labels import labels_for
+from tessera.segments.thresholds import frozen, recorded_thresholds
+
+_NOT_KEPT = frozenset({"cluster", "p_cancel_30d"})  # columns whose models previous.json lacks
+
+
+def labels_by_previous(
+    run: ScoreRun, customers: pa.Table, columns: CustomerColumns, *, model: ClusterModel
+) -> pa.Array | None:
+    """Return everyone's labels in all sets, as JSON, as the previous run would give them today.
+
+    Sets that read a column whose earlier model is not kept are missing.
+
+    Parameters
+    ----------
+    customers, columns
+        The customer summary, whole and as scoring takes it.
+    model
+        This run's clusters, which no set in the result reads.
+
+    Returns
+    -------
+    array or None
+        None without a previous run, without its forecast models, where it counted other days, or
+        where its settings no longer hold.
+    """
+    previous = run.previous
+    if previous is None or previous.models is None or not previous.same_period:
+        return None
+    try:
+        return _labels(previous, customers, columns, model=model)
+    except InvalidInput:  # its settings name what this version does not have
+        return None
+
+
+def _labels(
+    previous: PreviousRun, customers: pa.Table, columns: CustomerColumns, *, model: ClusterModel
+) -> pa.Array:
+    settings, models = previous.settings, previous.models
+    assert models is not None  # noqa: S101 (the caller looked)
+    definition = definition_for(settings)
+    scored = score_customers(
+        columns,
+        definition=frozen(
+            definition,
+            earlier=definition,
+            thresholds=recorded_thresholds(previous.thresholds),
+        ),
+        model=model,
+    )
+    people, bought = buyers(customers)
+    forecasted = forecast(people, record=models, terms=terms_of(settings))
+    predictions = everyones(forecasted, bought=bought)
+    predictions["p_cancel_30d"] = np.full(len(customers), np.nan)
+    sets = sets_for(settings)
+    labelled = labels_for(
+        {**set_columns(customers, scored=scored), **predictions},
+        sets,
+        rfm=scored.codes,
+        frozen=previous.sets,
+    )
+    texts, kept = texts_of(sets), _rescored(sets)
+    joint = {name: (texts[name], labelled[name].codes) for name in labelled if name in kept}
+    return label_columns(joint, rows=len(customers))
+
+
+def _rescored(sets: SegmentSets) -> set[str]:
+    """Return the sets whose columns the previous run's models give."""
+    lacking = {one.name for one in sets.simple if _NOT_KEPT.intersection(one.columns)}
+    lacking |= {both.name for both in sets.combined if lacking.intersection(both.of)}
+    return {one.name for one in sets.beside} - lacking

@@ -1,0 +1,145 @@
+"""Two runs of a shop, from uploads to the circuit breaker: what waits, and what does not."""
+
+from __future__ import annotations
+
+import datetime as dt
+import importlib.resources
+import shutil
+import tomllib
+from collections.abc import Callable
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from tessera.records.scoring.movement import Breaker
+from tests.steps.weeks import FIRST_DAY, Order, Weeks, history
+
+PRESETS = importlib.resources.files("tessera.segments.presets")
+FIRST_RUN = 700  # its day, in days from the first
+ORDERS = history(400, days=FIRST_RUN + 90)
+
+
+def day(number: int) -> dt.date:
+    return FIRST_DAY + dt.timedelta(days=number)
+
+
+def between(first: int, last: int) -> list[Order]:
+    return [order for order in ORDERS if day(first) <= order.day < day(last)]
+
+
+def doubled(orders: list[Order]) -> list[Order]:
+    return [order._replace(amount=2 * order.amount) for order in orders]
+
+
+@pytest.fixture(scope="module")
+def first(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A shop after a run on all orders until then."""
+    shop = Weeks(tmp_path_factory.mktemp("first") / "shop")
+    record = shop.score(between(0, FIRST_RUN), name="orders", as_of=day(FIRST_RUN))
+    assert record.models.published, "forecasts must be able to change"
+    return shop.folder
+
+
+@pytest.fixture
+def second(first: Path, tmp_path: Path) -> Callable[..., Breaker]:
+    """Run once more, and return the verdict."""
+
+    def run(orders: list[Order], *, on: int, name: str = "") -> Breaker:
+        shop = Weeks(shutil.copytree(first, tmp_path / "shop"), runs=1)
+        record = shop.score(orders, name=name, as_of=day(on))
+        assert record.breaker is not None
+        return record.breaker
+
+    return run
+
+
+def changed(breaker: Breaker, cause: str) -> int:
+    return sum(one.causes[cause] for one in breaker.sets)
+
+
+def test_a_week_does_not_wait(second):
+    breaker = second(between(700, 707), on=707, name="week")
+    assert not breaker.waits
+    assert breaker.money is not None
+    assert breaker.money.changed == 0
+
+
+def test_a_long_pause_does_not_wait_because_of_forecasts_alone(second):
+    breaker = second(between(700, 790), on=790, name="quarter")
+    assert changed(breaker, "time_passing") > 100, "many are less worth or more at risk by now"
+    assert changed(breaker, "data_corrected") == 0
+    assert changed(breaker, "rule_changed") < 0.2 * changed(breaker, "time_passing")
+    assert not breaker.waits, breaker.reason
+
+
+def test_an_export_that_overlaps_exactly_does_not_wait(second):
+    breaker = second(between(600, 707), on=707, name="overlap")
+    assert not breaker.waits
+    assert breaker.money is not None
+    assert breaker.money.changed == 0
+    assert changed(breaker, "data_corrected") == 0
+
+
+@pytest.mark.parametrize("name", ["orders", "again"])
+def test_everybody_doubling_waits(second, name):
+    breaker = second(doubled(between(0, 707)), on=707, name=name)
+    assert breaker.waits
+    assert breaker.money is not None
+    assert breaker.money.changed == breaker.money.customers
+    assert changed(breaker, "data_corrected") > 0
+
+
+def test_everybody_doubling_by_orders_numbered_anew_waits(second):
+    renumbered = [order._replace(order_id=f"N-{order.order_id}") for order in between(0, 707)]
+    breaker = second(renumbered, on=707, name="again")
+    assert breaker.waits
+    assert breaker.money is not None
+    assert breaker.money.changed == breaker.money.customers
+
+
+def test_a_few_days_doubled_count_though_they_are_young(second):
+    renumbered = [order._replace(order_id=f"N-{order.order_id}") for order in between(680, 700)]
+    breaker = second(renumbered, on=707, name="again")
+    assert breaker.money is not None
+    assert breaker.money.changed == len({order.customer for order in renumbered})
+
+
+def test_settings_that_change_forecasts_wait(first, tmp_path):
+    shop = Weeks(shutil.copytree(first, tmp_path / "shop"), runs=1)
+    text = (PRESETS / "sets" / "value_tier.toml").read_text(encoding="utf-8")
+    tiers = tomllib.loads(text.replace("0.5", "0.1").replace("0.9", "0.5"))
+    record = shop.score(as_of=day(707), settings={"sets": {"value_tier": tiers}})
+    assert record.breaker is not None
+    assert record.breaker.waits
+    assert "the model, its thresholds or the settings changed" in record.breaker.reason
+
+
+def test_a_months_late_orders_are_behaviour_and_not_another_past(tmp_path):
+    """Half of the customers' last weeks arrive after the run, dated before its last event."""
+    shop = Weeks(tmp_path / "shop")
+    on_time = [order for order in between(670, 700) if int(order.customer[1:]) % 2]
+    late = [order for order in between(670, 700) if not int(order.customer[1:]) % 2]
+    shop.score([*between(0, 670), *on_time], name="shop", as_of=day(700))
+    record = shop.score([*late, *between(700, 707)], name="branch", as_of=day(707))
+    breaker = record.breaker
+    assert breaker is not None
+    assert breaker.money is not None
+    assert breaker.money.changed == 0
+    assert changed(breaker, "data_corrected") == 0
+    assert not breaker.waits
+    assert record.movement is not None
+    causes = {row.cause: row.customers for row in record.movement.causes}
+    assert causes["data_corrected"] == 0
+    assert causes["own_behaviour"] > 0
+
+
+def test_years_that_come_at_once_are_another_past(tmp_path):
+    shop = Weeks(tmp_path / "shop")
+    shop.score(between(300, 700), name="late_years", as_of=day(700))
+    breaker = shop.score(between(0, 300), name="early_years", as_of=day(707)).breaker
+    assert breaker is not None
+    assert breaker.waits
+    assert breaker.money is not None
+    assert Decimal(breaker.money.after) > Decimal(breaker.money.before)
+    assert changed(breaker, "data_corrected") > 0
