@@ -34,6 +34,7 @@ def add_mapping(parser: argparse.ArgumentParser) -> None:
     """Add ``--mapping``."""
     parser.add_argument(
         "--mapping",
+        type=values.mapping,
         metavar="NAME",
         help="the export that the files are, such as shopify; none for plain files; default: "
         "recognised by their headers",

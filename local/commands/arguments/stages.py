@@ -7,7 +7,7 @@ from pathlib import Path
 from local.commands import dispatch as commands
 from local.commands.arguments.adding import Add
 from local.commands.arguments.options import add_destinations, add_json
-from local.commands.arguments.values import moment
+from local.commands.arguments.values import moment, stage_name
 
 SHELLS = ("bash", "zsh", "fish")
 
@@ -54,7 +54,7 @@ def _add_stage(command: Add) -> None:
         help="synthesize the CDK app, cdk-nag's rules included",
         examples=(("synth --stage prod --out build/prod", ""),),
     )
-    synth.add_argument("--stage", default="dev", help="a stage of cdk.json")
+    synth.add_argument("--stage", type=stage_name, default="dev", help="a stage of cdk.json")
     synth.add_argument("--out", type=Path, default=Path("cdk.out"), metavar="DIR")
 
     canary = command(
@@ -64,7 +64,10 @@ def _add_stage(command: Add) -> None:
         examples=(("canary", "here"), ("canary --stage dev", "in the account")),
     )
     canary.add_argument(
-        "--stage", default="", help="a deployed stage of cdk.json; default: the embedded AWS"
+        "--stage",
+        type=stage_name,
+        default="",
+        help="a deployed stage of cdk.json; default: the embedded AWS",
     )
     add_destinations(canary)
 
@@ -92,7 +95,9 @@ def _add_stage(command: Add) -> None:
         help="list changes made outside CloudFormation",
         examples=(("drift --stage prod", ""),),
     )
-    drift.add_argument("--stage", default="dev", help="a deployed stage of cdk.json")
+    drift.add_argument(
+        "--stage", type=stage_name, default="dev", help="a deployed stage of cdk.json"
+    )
     add_json(drift, "the changes, as JSON")
 
     rollback = command(
@@ -104,7 +109,9 @@ def _add_stage(command: Add) -> None:
             ("rollback --stage dev --before 2026-11-28T09:00 --yes", ""),
         ),
     )
-    rollback.add_argument("--stage", default="dev", help="a deployed stage of cdk.json")
+    rollback.add_argument(
+        "--stage", type=stage_name, default="dev", help="a deployed stage of cdk.json"
+    )
     rollback.add_argument(
         "--before", type=moment, required=True, metavar="MOMENT", help="UTC, before a deployment"
     )

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import argparse
 import datetime as dt
+import json
 import re
+from pathlib import Path
 
 from local.commands.arguments.parser import hint
 
@@ -61,6 +63,30 @@ def destinations(text: str) -> tuple[str, ...]:
             near = hint(name, DESTINATIONS) or f": there are {', '.join(sorted(DESTINATIONS))}"
             raise argparse.ArgumentTypeError(f"there is no destination {name!r}{near}")
     return names
+
+
+def mapping(text: str) -> str:
+    """Return an export's name, ``none``, or a shop's name that several exports begin with."""
+    from tessera.sources.mappings import NAMES  # noqa: PLC0415 (only where needed)
+    from tessera.sources.recognition import OFF  # noqa: PLC0415 (only where needed)
+
+    if text not in (*NAMES, OFF, "") and not any(name.startswith(f"{text}-") for name in NAMES):
+        near = hint(text, (*NAMES, OFF)) or f": there are {', '.join(sorted(NAMES))}, and {OFF}"
+        raise argparse.ArgumentTypeError(f"there is no mapping {text!r}{near}")
+    return text
+
+
+def stage_name(text: str) -> str:
+    """Return the name of a stage of cdk.json. Without the file any name will do."""
+    file = Path("cdk.json")
+    if not text or not file.is_file():
+        return text
+    tree = json.loads(file.read_text(encoding="utf-8"))
+    known = tree.get("context", {}).get("tessera", {}).get("stages", {})
+    if known and text not in known:
+        near = hint(text, known) or f": there are {', '.join(sorted(known))}"
+        raise argparse.ArgumentTypeError(f"cdk.json has no stage {text!r}{near}")
+    return text
 
 
 def pair(text: str) -> tuple[str, str]:

@@ -31,6 +31,10 @@ def refused(capsys, *arguments):
         (["run", "a.csv", "--engine", "duckbd"], "none of duckdb, spark: did you mean duckdb?"),
         (["run", "a.csv", "--destinations", "export,klavyo"], "did you mean klaviyo?"),
         (["run", "a.csv", "--destinations", "nowhere"], "there are braze, customer_profiles"),
+        (["run", "a.csv", "--mapping", "shopfy"], "no mapping 'shopfy': did you mean shopify?"),
+        (["validate", "a.csv", "--mapping", "xyz"], "no mapping 'xyz': there are amazon, "),
+        (["synth", "--stage", "prd"], "cdk.json has no stage 'prd': did you mean prod?"),
+        (["canary", "--stage", "live"], "cdk.json has no stage 'live': there are dev, prod"),
         (["run"], "required: FILE_OR_FOLDER"),
         (["run", "a.csv", "--as-of", "31/12/2025"], "YYYY-MM-DD, so 2025-12-31"),
         (["run", "a.csv", "--as-of", "12.31.2025"], "YYYY-MM-DD, so 2025-12-31"),
@@ -41,6 +45,17 @@ def refused(capsys, *arguments):
 )
 def test_a_mistake_is_answered_in_one_line(capsys, arguments, words):
     assert words in refused(capsys, *arguments)
+
+
+@pytest.mark.parametrize("mapping", ["shopify", "woocommerce", "paypal", "none"])
+def test_an_export_is_called_by_its_name_or_by_its_shop(mapping):
+    assert parser().parse_args(["run", "a.csv", "--mapping", mapping]).mapping == mapping
+
+
+def test_a_new_stage_can_be_configured_and_any_named_without_a_file(tmp_path, monkeypatch):
+    assert parser().parse_args(["configure", "--stage", "new"]).stage == "new"
+    monkeypatch.chdir(tmp_path)
+    assert parser().parse_args(["synth", "--stage", "new"]).stage == "new"
 
 
 def test_the_help_of_every_command_has_an_example_of_it():
