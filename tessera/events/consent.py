@@ -1,11 +1,19 @@
-"""What a cell says of consent, to advertising or to e-mail: granted, denied, or nothing."""
+"""What a row says of consent, to advertising or to e-mail: granted, denied, or nothing.
+
+Its cells say it, and so does the event UNSUBSCRIBED: it denies e-mail from its moment on, whatever
+else the row says.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
+from tessera.events.names import UNSUBSCRIBED
 from tessera.events.reasons import BAD_CONSENT, Unreadable
 
 GRANTED, DENIED = "GRANTED", "DENIED"
-CONSENTS = ("ad_consent", "email_consent")  # the columns with answers
+EMAIL_CONSENT = "email_consent"
+CONSENTS = ("ad_consent", EMAIL_CONSENT)  # the columns with answers
 _SAYS = {
     GRANTED: ("granted", "true", "yes", "y", "1"),
     DENIED: ("denied", "false", "no", "n", "0"),
@@ -34,6 +42,22 @@ def parse_consent(text: str | None) -> str | None:
     if word not in _WORDS:
         raise Unreadable(BAD_CONSENT)
     return _WORDS[word]
+
+
+def answers(columns: Collection[str]) -> str:
+    """Return SQL for each kind of consent that a row gives or denies.
+
+    Parameters
+    ----------
+    columns
+        Those of our columns that the file has. Without events nobody unsubscribes.
+    """
+    if "event_name" not in columns:
+        return ", ".join(CONSENTS)
+    denied = f"CASE WHEN event = '{UNSUBSCRIBED}' THEN '{DENIED}' ELSE {EMAIL_CONSENT} END"
+    return ", ".join(
+        f"{denied} AS {EMAIL_CONSENT}" if one == EMAIL_CONSENT else one for one in CONSENTS
+    )
 
 
 def each_consent(sql: str) -> str:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 
 from tessera.events.consent import (
-    CONSENTS,
     DENIED,
     GRANTED,
     IS_GRANTED,
     answered_at,
     each_consent,
+)
+from tessera.events.consent import (
+    answers as answers_of,
 )
 from tessera.events.contact_points.channels import CONTACT_CHANNELS, channel_sql
 
@@ -82,17 +84,19 @@ def contacts(rows: str, columns: Collection[str], *, where: str = "true") -> Ite
     if "address" not in columns and kinds:
         address = kinds.pop(0)
         channel = f"CASE WHEN {address} IS NOT NULL THEN '{CONTACT_CHANNELS[address]}' END"
+    consents = answers_of(columns)
     beside = " AND ".join(f"{name} IS NULL" for name in kinds)
     only = f" AND NOT ({address} IS NULL AND NOT ({beside}))" if kinds else ""
-    yield _contact(rows, channel, address, where + only)
+    yield _contact(rows, channel, address, where + only, answers=consents)
     for name in kinds:
-        yield _contact(rows, f"'{CONTACT_CHANNELS[name]}'", name, f"{where} AND {name} IS NOT NULL")
+        channel = f"'{CONTACT_CHANNELS[name]}'"
+        yield _contact(rows, channel, name, f"{where} AND {name} IS NOT NULL", answers=consents)
 
 
-def _contact(rows: str, channel: str, address: str, where: str) -> str:
+def _contact(rows: str, channel: str, address: str, where: str, *, answers: str) -> str:
     return (
         f"SELECT customer_id, occurred_at, username, {channel} AS channel_type, "  # noqa: S608
-        f"{address} AS address, city, state, country, {', '.join(CONSENTS)} FROM ({rows}) "
+        f"{address} AS address, city, state, country, {answers} FROM ({rows}) "
         f"WHERE {where}"
     )
 
