@@ -15,8 +15,8 @@ def lines_of(checked: FileCheck) -> Iterator[str]:
     refused = sum(checked.rejected.values())
     yield f"  read as     {_format(checked.encoding, checked.delimiter)}"
     yield f"  amounts     decimal {checked.decimal}, {checked.currency or 'no currency given'}"
-    if checked.dates:
-        yield f"  dates       {checked.dates}"
+    if checked.source.dates:
+        yield f"  dates       {checked.source.dates}"
     yield f"  mapping     {checked.source.reads}"
     if checked.source.money:
         yield f"  money       {checked.source.money}"

@@ -22,6 +22,7 @@ def summarise(records: RunRecords) -> RunSummary:
         as_of=records.as_of,
         upload=records.upload_name,
         reupload=prepare.reupload,
+        source=prepare.source,
         rows=prepare.rows,
         history=prepare.history,
         customers=score.customers,

@@ -10,6 +10,7 @@ from tessera.events.names import EVENTS, UNCOUNTED, event_of, normalised
 from tessera.records.runs.prepare import Source
 from tessera.settings import RunSettings
 from tessera.sources.contract import BY_NAME
+from tessera.sources.dates.order import Dates
 from tessera.sources.first_rows import Row
 from tessera.sources.headers import match
 from tessera.sources.mappings import NAMES, HeaderMapping, shipped
@@ -139,7 +140,7 @@ def one_mapping(mappings: Iterable[tuple[str, HeaderMapping]]) -> HeaderMapping:
 
 
 def source_of(
-    mapping: HeaderMapping, *, settings: RunSettings, notes: Iterable[str] = ()
+    mapping: HeaderMapping, *, settings: RunSettings, dates: Dates, notes: Iterable[str] = ()
 ) -> Source:
     """Return as what an upload with this mapping is read, with further notes on its rows."""
     money = included_by(settings).in_words() if mapping.name and mapping.export else ""
@@ -147,6 +148,7 @@ def source_of(
         mapping=mapping.name,
         reads=mapping.in_words,
         money=money,
+        dates=str(dates),
         notes=(*mapping.notes, *notes),
     )
 

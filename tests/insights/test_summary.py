@@ -70,3 +70,12 @@ def test_the_manifest_lists_every_file_with_its_hash(make_records):
     assert len(files) == 1 + 3 + 1 + 2
     assert all(len(file.sha256) == 64 for file in files)
     assert not any(records.run_id in file.name for file in files)
+
+
+def test_the_summary_and_the_report_say_how_the_upload_was_read(make_records, outline):
+    source = {"mapping": "", "reads": "a plain file", "dates": "day first, as 25.12.2025 shows"}
+    records = make_records(prepare={"source": source})
+    assert summarise(records).source.dates == "day first, as 25.12.2025 shows"
+    assert "Read as a plain file. Dates: day first, as 25.12.2025 shows." in outline(records).text
+    silent = make_records(prepare={"source": {"reads": "a plain file", "dates": ""}})
+    assert "Dates:" not in outline(silent).text

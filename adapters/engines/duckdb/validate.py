@@ -50,7 +50,6 @@ class FileCheck:
     encoding: str
     delimiter: str
     decimal: Mark
-    dates: str
     currency: str
     source: Source
     columns: dict[str, str]
@@ -137,7 +136,6 @@ def validate_file(
         encoding=_format(first),
         delimiter=first.sniffed.delimiter if first.is_text and first.sniffed else "",
         decimal=upload.mark,
-        dates=str(upload.dates),
         currency=upload.currency,
         source=source,
         people=upload.people,

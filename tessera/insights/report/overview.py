@@ -12,7 +12,7 @@ from tessera.insights.report.drawing.markup import Html, element
 from tessera.insights.report.drawing.table import Heading, section, table
 from tessera.insights.report.facts import fact
 from tessera.records.loads.load import SegmentReach
-from tessera.records.runs.prepare import Rows
+from tessera.records.runs.prepare import Rows, Source
 from tessera.records.runs.run import RunRecords
 from tessera.records.scoring.score import ScoreRecord
 
@@ -176,8 +176,17 @@ def intake(records: RunRecords) -> Html:
         "What came in",
         element("p", f"{figures.plural(rows.read, 'row')} read: {spoken}. {again}{known}{held}"),
         charts.split(counts, ("good", "idle", "bad"), label=f"Rows: {spoken}"),
+        _read_as(records.prepare.source),
         _not_counted(rows),
     )
+
+
+def _read_as(source: Source) -> Html | None:
+    """Return as what the upload was read, and how its dates."""
+    dates = f"Dates: {source.dates}." if source.dates else ""
+    reads = f"Read as {source.reads}." if source.reads else ""
+    text = " ".join(filter(None, (reads, dates)))
+    return element("p", text, class_="note") if text else None
 
 
 def _known(orders: int) -> str:

@@ -92,6 +92,8 @@ class Source:
         As what it was read and why, for people.
     money
         What an order's money is, for people. Empty in a plain file.
+    dates
+        How dates are read and what shows it, for people. Empty where no date leaves it open.
     notes
         What the owner should know about how it was read, a sentence each.
     """
@@ -99,6 +101,7 @@ class Source:
     mapping: str = ""
     reads: str = ""
     money: str = ""
+    dates: str = ""
     notes: tuple[str, ...] = ()
 
 

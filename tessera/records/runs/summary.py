@@ -9,7 +9,7 @@ from tessera.records.customer_totals import CustomerTotals
 from tessera.records.fields import Milliseconds
 from tessera.records.loads.load_report import LoadReport
 from tessera.records.run_of_day import RunOfDay
-from tessera.records.runs.prepare import History, Outcome, Rows
+from tessera.records.runs.prepare import History, Outcome, Rows, Source
 from tessera.records.runs.trend import TrendPoint
 from tessera.records.scoring.forecast_models import ForecastModels
 from tessera.records.scoring.movement import Breaker, MovementSummary
@@ -46,6 +46,8 @@ class RunSummary(CustomerTotals, RunOfDay):
         Which run, and the day that it describes.
     upload, reupload
         The upload's key or folder, and what storing it came to. None for a scheduled run.
+    source
+        As what the upload was read.
     rows, history
         The upload's rows, and all events of the tenant.
     currency
@@ -76,6 +78,7 @@ class RunSummary(CustomerTotals, RunOfDay):
     tenant: str
     upload: str | None
     reupload: Outcome | None
+    source: Source = dataclasses.field(default_factory=Source)
     rows: Rows
     history: History
     currency: str

@@ -112,3 +112,9 @@ def test_a_subscription_that_bears_one_order_id_is_no_single_order(shop):
         "b.csv", HEADER + "RENEWED,a,sub1,2026-02-10,9\nRENEWED,a,sub1,2026-03-10,9\n"
     )
     assert record.monetary == "27.00"
+
+
+def test_the_record_says_how_dates_were_read(shop):
+    record = shop.upload("a.csv", PLAIN + "ann,25/12/2025,10\nann,03/04/2025,10\n")
+    assert record.source.dates == "day first, as 25/12/2025 shows"
+    assert shop.upload("b.csv", PLAIN + "ann,2026-01-03,10\n").source.dates == ""

@@ -47,7 +47,6 @@ from tessera.events.rejects import Reject
 from tessera.records.runs.prepare import Source
 from tessera.settings import RunSettings
 from tessera.sources.amounts import Mark
-from tessera.sources.dates.order import Dates
 from tessera.sources.orders.money import included_by
 from tessera.sources.orders.rows import OrderReader
 from tessera.sources.recognition import one_mapping, source_of
@@ -66,8 +65,8 @@ class Ingested:
         Rows; the last two by code.
     currency
         The tenant's currency, empty when nobody says.
-    mark, dates
-        The decimal mark of the upload, and how it writes dates.
+    mark
+        The decimal mark of the upload.
     source
         As what it was read.
     parts
@@ -84,7 +83,6 @@ class Ingested:
     currency: str
     mark: Mark
     source: Source
-    dates: Dates
     parts: Sequence[UploadFile]
     people: People
     time_zone: str
@@ -312,8 +310,7 @@ def _count(work: _Work, currencies: Currencies) -> Ingested:
         not_events=not_events,
         currency=currencies.own,
         mark=reading.mark,
-        source=source_of(reading.mapping, settings=work.settings, notes=notes),
-        dates=reading.dates,
+        source=source_of(reading.mapping, settings=work.settings, dates=reading.dates, notes=notes),
         parts=parts,
         people=people,
         time_zone=reading.time_zone,

@@ -186,7 +186,7 @@ def ingest(
         },
         currency=own,
         mark=reading.mark,
-        source=source_of(mapping, settings=settings, notes=(*notes, *money)),
+        source=source_of(mapping, settings=settings, dates=reading.dates, notes=(*notes, *money)),
         people=whose(upload_rows),
         sha256=hashes,
         events=events.drop("part", "line", "code", "raw"),

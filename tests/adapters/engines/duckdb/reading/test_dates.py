@@ -29,7 +29,7 @@ def test_american_dates_of_a_spreadsheet(check, fold):
     path = case("14-us-dates-from-excel")
     checked = check(path.read_bytes())
     assert (checked.accepted, checked.rejected) == (194, {})
-    assert checked.dates.startswith("month first, as 1/")
+    assert checked.source.dates.startswith("month first, as 1/")
     first = fold(path).customers["12001"]["first_purchase_at"]
     assert first == dt.datetime(2025, 1, 30, 16, 13, tzinfo=dt.UTC)
 
