@@ -42,7 +42,7 @@ def open_history(
     *,
     uploads: Sequence[UploadRecord],
     own: OwnUpload | None = None,
-) -> tuple[list[DataFrame], Overlap]:
+) -> Overlap:
     """Make the view ``history``: the events of all uploads that count, the oldest upload first.
 
     Parameters
@@ -54,8 +54,8 @@ def open_history(
 
     Returns
     -------
-    frames, overlap
-        What is kept on the executors' disks (unpersist it), and how far the uploads overlap.
+    Overlap
+        How far the uploads overlap.
 
     Raises
     ------
@@ -97,7 +97,7 @@ def open_history(
     if any(record.order_ids != 0 for record in uploads):
         query, overlap = settle_orders(relations, COUNTED, overlap)
     session.sql(query).createOrReplaceTempView("history")
-    return relations.kept, overlap
+    return overlap
 
 
 class SparkRelations:
@@ -105,16 +105,14 @@ class SparkRelations:
 
     def __init__(self, session: SparkSession) -> None:
         self._session = session
-        self.kept: list[DataFrame] = []
 
     def keep(self, name: str, query: str) -> None:
-        """Keep rows on the executors' disks, as a view that no longer knows how it was made.
+        """Keep rows on the executors, as a view that no longer knows how it was made.
 
         Views over views are planned as one query, which took the driver minutes for a few rows.
+        Spark frees the rows when nothing refers to them.
         """
-        frame = self._session.sql(query).localCheckpoint()
-        frame.createOrReplaceTempView(name)
-        self.kept.append(frame)
+        self._session.sql(query).localCheckpoint().createOrReplaceTempView(name)
 
     def number(self, query: str) -> int:
         """Return the one number that a query gives."""

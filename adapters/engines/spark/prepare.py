@@ -101,7 +101,6 @@ class SparkPrepare:
         self._session = session
         self._workspace = workspace
         self._rows: SparkRows | None = None
-        self._history: list[DataFrame] = []
 
     def read(
         self,
@@ -204,7 +203,7 @@ class SparkPrepare:
         """Make the history; this run's upload is as it was read, since nothing is stored yet."""
         workspace = self._workspace
         rows = self._rows
-        self._history, overlap = history.open_history(
+        return history.open_history(
             self._session,
             workspace.data,
             workspace.uploads.events,
@@ -213,7 +212,6 @@ class SparkPrepare:
             if own and rows is not None
             else None,
         )
-        return overlap
 
     def span(self, *, where: str = ALL) -> Span:
         """Return how many events of the history fulfil a condition, and from when to when."""
@@ -251,8 +249,6 @@ class SparkPrepare:
         """Free the executors' disks."""
         if self._rows is not None:
             self._rows.close()
-        for frame in self._history:
-            frame.unpersist()
 
 
 def _with_keys(ingested: SparkIngested) -> DataFrame:

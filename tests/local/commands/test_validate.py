@@ -77,6 +77,7 @@ def parquet() -> bytes:
         ("a.xlsx", workbook(("Orders", ROWS))),
         ("a.parquet", parquet()),
     ],
+    ids=["csv", "gzip", "xlsx", "parquet"],
 )
 def test_it_proposes_the_same_for_a_table_in_a_file_of_any_kind(tmp_path, name, body):
     (tmp_path / name).write_bytes(body)
@@ -98,6 +99,7 @@ def test_it_proposes_the_same_for_a_table_in_a_file_of_any_kind(tmp_path, name, 
         ("a.parquet", TEXT.encode(), "no readable Parquet file"),
         ("a.csv.gz", b"\x1f\x8bno", "not valid gzip"),
     ],
+    ids=["xlsx", "parquet", "gzip"],
 )
 def test_a_damaged_file_gets_no_proposal(tmp_path, name, body, message):
     file, out = tmp_path / name, tmp_path / "my.toml"
