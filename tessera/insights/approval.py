@@ -31,7 +31,7 @@ _EXPECTED = (
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Decision:
-    """Whether a run may continue; ``by`` and ``why`` are what the person wrote, or empty."""
+    """Whether a run may continue. ``by`` and ``why`` are what the person wrote, or empty."""
 
     tenant: str
     run_id: str

@@ -7,7 +7,7 @@ import re
 LIMIT = 1000  # characters of a text that are kept
 
 _ADDRESS = re.compile(r"[^\s@<>\"',;:(){}\[\]]+@[^\s@<>\"',;:(){}\[\]]+\.[A-Za-z]{2,}")
-# International numbers by their plus sign, others by the grouping 3-3-4; dates are neither.
+# International numbers by their plus sign, others by the grouping 3-3-4. Dates are neither.
 _PHONE = re.compile(r"(?<![\w/.-])(?:\+\d[\d() .-]{6,}\d|\(?\d{3}\)?[ .-]\d{3}[ .-]\d{4})(?!\w)")
 _TRACE = re.compile(r"Traceback \(most recent call last\):.*\n(?=\S)", re.DOTALL)
 _QUOTED = re.compile(r"'(?:[^'\\\n]|\\.)*'|\"(?:[^\"\\\n]|\\.)*\"|`[^`\n]*`")

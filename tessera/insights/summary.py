@@ -13,7 +13,7 @@ from tessera.records.runs.summary import RunSummary, RunTimings
 
 
 def summarise(records: RunRecords) -> RunSummary:
-    """Return a run's summary: counts, money as text, durations in seconds; nobody's data."""
+    """Return a run's summary: counts, money as text, durations in seconds. No customer data."""
     prepare, score = records.prepare, records.score
     return RunSummary(
         version=__version__,
@@ -64,7 +64,7 @@ def failed_destinations(reports: Iterable[LoadReport]) -> tuple[str, ...]:
 
 
 def event_detail(summary: RunSummary, *, report: str) -> RunFinishedDetail:
-    """Return the detail of the "Run Finished" event; ``report`` is the report's address."""
+    """Return the detail of the "Run Finished" event. ``report`` is the report's address."""
     rows = summary.rows
     return RunFinishedDetail(
         tenant=summary.tenant,

@@ -23,7 +23,7 @@ def merge_settings(
     defaults
         The stage's settings.
     own
-        The tenant's TOML file; None when there is none.
+        The tenant's TOML file, or None when there is none.
     where
         The file's address, for messages.
     available

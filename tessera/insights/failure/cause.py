@@ -37,7 +37,7 @@ SHOWN = frozenset({*_TEXTS, *_STATUSES, *_NAMES, "place", "text"})
 
 
 def described_by(cause: str) -> dict[str, str]:
-    """Return the cause's informative fields; text that is no JSON object is under ``text``."""
+    """Return the cause's informative fields. Text that is no JSON object is under ``text``."""
     value = _json(cause)
     if value is None:
         return {"text": cause} if cause.strip() else {}
@@ -94,7 +94,7 @@ def _prefixed(text: str) -> tuple[ErrorKind, str] | None:
 
 
 def plain(text: str) -> str:
-    """Return a service's words without what they quote; a job's own JSON as ``Error: message``."""
+    """Return a service's words without what they quote, or a job's JSON as ``Error: message``."""
     match = _JSON.search(text)
     if match is None:
         return scrub_unknown(text)

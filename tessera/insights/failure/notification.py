@@ -27,7 +27,7 @@ def history_after(ending: Literal["nothing", "dropped", "left", "kept"]) -> str:
 
 
 def notification(record: ErrorRecord, *, where: str) -> tuple[str, str]:
-    """Return the subject and text of a failed run's notification; ``where`` is error.json."""
+    """Return the subject and text of a failed run's notification. ``where`` is error.json."""
     subject = f"Tessera: a run failed at {record.state} ({record.tenant})"
     lines = [
         f"Tenant {record.tenant}, run {record.run_id}, state {record.state}: {record.error}.",

@@ -18,7 +18,7 @@ _MOST = 18  # cohorts, the latest
 
 
 def cohorts(records: RunRecords) -> Html | None:
-    """Return the cohorts' retention; None without two months to compare."""
+    """Return the cohorts' retention. None without two months to compare."""
     by_cohort = _by_cohort(records.prepare.cohorts)
     months = max((max(cells) for cells in by_cohort.values()), default=0)
     if not months:
@@ -45,7 +45,7 @@ def cohorts(records: RunRecords) -> Html | None:
 
 
 def _by_cohort(rows: Sequence[Cohort]) -> dict[int, Cells]:
-    """Return the latest cohorts, oldest first; those without their first month have no size."""
+    """Return the latest cohorts, oldest first. Those without their first month are omitted."""
     by_cohort: dict[int, dict[int, Cohort]] = {}
     for row in rows:
         by_cohort.setdefault(row.cohort, {})[row.months_later] = row

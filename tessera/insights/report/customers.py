@@ -98,7 +98,7 @@ def _advice(kind: str, row: SegmentRow) -> Html:
 
 
 def clusters(records: RunRecords) -> Html | None:
-    """Return the K-Means clusters; None when there are none."""
+    """Return the K-Means clusters, or None when there are none."""
     rows = records.score.clusters
     if not rows:
         return None

@@ -18,7 +18,7 @@ def verdict(head: str, reasons: Iterable[str], *, good: bool) -> Html:
 
 
 def fact(big: str, name: str, note: str) -> Html:
-    """Return a figure, what it is, and what it means; for a list of figures."""
+    """Return an entry for a list of figures: the figure, what it is, and what it means."""
     return element(
         "div",
         element("dt", name),

@@ -20,7 +20,7 @@ def model_title(name: str) -> str:
 
 
 def details(models: LearntModels) -> Html | None:
-    """Return parameters, likelihoods and warnings, folded; None when nothing was fitted."""
+    """Return parameters, likelihoods and warnings, folded. None when nothing was fitted."""
     body = [_purchase(fit, "tested, before the cut") for fit in models.tested]
     if published := models.model:
         body.insert(0, _purchase(published, "published, whole history"))

@@ -27,7 +27,7 @@ _THOUGHTS = {
 
 
 def movement(records: RunRecords) -> Html | None:
-    """Return the moves since the last run; None when there was none and nothing waits."""
+    """Return the moves since the last run. None when there was none and nothing waits."""
     moves, previous = records.score.movement, records.score.previous
     breaker = records.score.breaker
     title, waits = "What moved since the last run", _waits(breaker)

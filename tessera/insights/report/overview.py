@@ -233,7 +233,7 @@ def _not_counted(rows: Rows) -> Html:
 
 
 def _reason(code: str) -> Reason:
-    """Return a code's reason; one of another version speaks for itself."""
+    """Return a code's reason. One of another version has its code as its words."""
     return BY_CODE.get(code) or Reason(code, code.replace("_", " "), "See the rows themselves")
 
 

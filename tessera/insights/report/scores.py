@@ -115,12 +115,12 @@ def _recency(thresholds: Thresholds, place: int, scale: int) -> str:
 
 
 def _counted(score: ScoreRecord) -> str:
-    """Return what recency and frequency are about; the AWS guidance takes events of any kind."""
+    """Return what recency and frequency are about. The AWS guidance takes events of any kind."""
     return "events" if score.measures == "guidance" else "orders"
 
 
 def _orders(thresholds: Thresholds, place: int) -> str:
-    """Return the orders of a frequency score; a customer with a score has ordered."""
+    """Return the orders of a frequency score. A customer with a score has ordered."""
     return whole_range(thresholds["frequency"], place, lowest=1)
 
 

@@ -22,7 +22,7 @@ _COLUMNS = {
 
 
 def sets(records: RunRecords) -> Html | None:
-    """Return each segment set; None when there are none."""
+    """Return each segment set, or None when there are none."""
     records_by_set = records.score.sets
     if not records_by_set:
         return None
@@ -97,7 +97,7 @@ def _labels(name: str, one: SetRecord, shown: Sequence[LabelRecord]) -> Html:
 
 
 def _limits(row: LabelRecord, *, by: str | None) -> str:
-    """Return a label's range; a value equal to a quantile counts as below it."""
+    """Return a label's range. A value equal to a quantile counts as below it."""
     low, high = row.low, row.below
     above, below = (">", "≤") if by == _BY_QUANTILE else ("≥", "<")
     parts = [] if low is None else [f"{above}\u00a0{_value(low)}"]

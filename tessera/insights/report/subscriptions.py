@@ -13,7 +13,7 @@ from tessera.records.scoring.retention import ChanceSources, RenewalSurvival, Re
 
 
 def subscriptions(records: RunRecords) -> Html | None:
-    """Return retention and cancellations; None for a shop that has neither."""
+    """Return retention and cancellations, or None for a shop that has neither."""
     retention, churn = records.score.retention, records.score.churn
     if not retention and not churn:
         return None

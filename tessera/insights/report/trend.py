@@ -15,7 +15,7 @@ _SHOWN = 6  # runs in figures: what fits on a page
 
 
 def trend(records: RunRecords) -> Html | None:
-    """Return customers by segment over the runs; None with one run alone."""
+    """Return customers by segment over the runs, or None after a single run."""
     points = trend_of(records)
     if len(points) < 2:
         return None

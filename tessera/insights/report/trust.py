@@ -44,7 +44,7 @@ _INSTEAD = (
 
 
 def trust(records: RunRecords) -> Html | None:
-    """Return what became of the models' test; None for runs without models."""
+    """Return the results of the models' test, or None for runs without models."""
     models = records.score.models
     if not models:
         return None

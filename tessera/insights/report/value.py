@@ -16,7 +16,7 @@ _WHOLE_FROM = 50  # a distribution that ends beyond needs no cents
 
 
 def lifetime_value(records: RunRecords) -> Html | None:
-    """Return the distribution of CLV; None where it is withheld."""
+    """Return the distribution of CLV, or None where it is withheld."""
     bins = (records.score.value.clv_histogram if records.score.value else None) or ()
     if not any(row.customers for row in bins):
         return None
@@ -79,7 +79,7 @@ def _unequal(bins: Sequence[ValueBin]) -> str:
 
 
 def churn_by_value(records: RunRecords) -> Html | None:
-    """Return customers by value and churn risk; None without both."""
+    """Return customers by value and churn risk, or None without both."""
     grid = _grid(records)
     if grid is None or not any(map(any, grid.customers)):
         return None
@@ -154,6 +154,6 @@ def _cell(count: int, worth: str | None, *, kind: str, currency: str) -> Html:
 
 
 def _sum_of_cells(grid: ValueByChurn) -> Decimal | None:
-    """Return all CLV of the map; None where it is withheld."""
+    """Return all CLV of the map, or None when it is not above 0, as where CLV is withheld."""
     total = sum((Decimal(cell) for row in grid.clv for cell in row), Decimal())
     return total if total > 0 else None

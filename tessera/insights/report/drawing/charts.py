@@ -40,7 +40,7 @@ def bar(value: float, *, of: float, kind: str = "") -> Html:
 
 
 def columns(values: Sequence[float]) -> Html:
-    """Return a column per value from 0 up, for a table cell; values below 0 have none."""
+    """Return a column per value from 0 up, for a table cell. Values below 0 have no height."""
     most = max([*values, 0.0])
     heights = [_HEIGHT * max(0.0, value) / most if most else 0.0 for value in values]
     rects = [
@@ -136,7 +136,7 @@ def _spans(values: Sequence[float]) -> list[tuple[float, float]]:
 
 
 def heat(value: float, *, most: float) -> str:
-    """Return the class of a heat map's cell; by the square root, so that small ones still show."""
+    """Return the class of a heat map's cell. The square root keeps small values visible."""
     if value <= 0 or most <= 0:
         return "h0"
     return f"h{max(1, math.ceil(_HEAT_LEVELS * math.sqrt(value / most) - 1e-9))}"

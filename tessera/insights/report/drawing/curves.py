@@ -15,7 +15,7 @@ _SHARES = (0.0, 0.25, 0.5, 0.75, 1.0)
 
 
 class CurvePoint(NamedTuple):
-    """One place of the curve; None where nothing was seen, or where there is no model."""
+    """One place of the curve. None where nothing was seen, or where there is no model."""
 
     place: int
     seen: float | None

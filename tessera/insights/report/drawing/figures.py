@@ -14,7 +14,7 @@ Number = int | float | str | Decimal
 
 
 def number(value: Number | None, places: int = 0) -> str:
-    """Return a figure with grouped digits, such as 4,338; ``–`` when there is none."""
+    """Return a figure with grouped digits, such as 4,338, or ``–`` when there is none."""
     if value is None:
         return NONE
     rounded = _decimal(value).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
@@ -29,7 +29,7 @@ def measure(value: Number | None) -> str:
 
 
 def share(value: Number | None) -> str:
-    """Return a share as per cent; a small one keeps its first digit instead of becoming 0."""
+    """Return a share as per cent. One below 0.1 % is shown as <0.1 %, so that it is not 0."""
     if value is None:
         return NONE
     percent = _decimal(value) * 100
@@ -39,7 +39,7 @@ def share(value: Number | None) -> str:
 
 
 def signed_share(value: Number | None) -> str:
-    """Return a difference as per cent with its sign, such as +2.7 %; none for 0.0 %."""
+    """Return a difference as per cent with its sign, such as +2.7 %. 0.0 % has no sign."""
     if value is None:
         return NONE
     text = number(_decimal(value) * 100, 1)
@@ -94,7 +94,7 @@ def seconds(value: Number | None) -> str:
 
 
 def day(date: dt.date | None) -> str:
-    """Return a day, or an instant's, as 10 December 2011; ``–`` when there is none."""
+    """Return a day, or an instant's, as 10 December 2011, or ``–`` when there is none."""
     return NONE if date is None else f"{date.day} {date:%B %Y}"
 
 

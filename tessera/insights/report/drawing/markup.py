@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 
 class Html(str):
-    """Markup that is safe as it stands; only ``element`` and constants of this package make it."""
+    """Markup that is safe as it stands. Only ``element`` and constants of this package make it."""
 
     __slots__ = ()
 

@@ -21,7 +21,7 @@ class Flow(NamedTuple):
 
 @dataclasses.dataclass(frozen=True)
 class Node:
-    """One label on one side; ``top`` and ``height`` in pixels."""
+    """One label on one side. ``top`` and ``height`` are in pixels."""
 
     label: str
     customers: int
@@ -105,7 +105,7 @@ def _height(nodes: Sequence[Node]) -> float:
 
 
 def _spread(nodes: Sequence[Node], *, height: float) -> tuple[Node, ...]:
-    """Place nodes in the middle of their room; what is left over goes between them."""
+    """Place nodes in the middle of their room. Spare height is shared evenly between them."""
     spare = (height - _height(nodes)) / max(1, len(nodes))
     placed, start = [], 0.0
     for node in nodes:

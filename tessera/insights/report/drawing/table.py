@@ -11,7 +11,7 @@ from tessera.insights.report.drawing.markup import Child, Html, element
 
 @dataclasses.dataclass(frozen=True)
 class Heading:
-    """A column's name; ``number`` aligns right, ``wide`` takes a card's whole width."""
+    """A column's name. ``number`` aligns right, ``wide`` takes a card's whole width."""
 
     name: str
     number: bool = False
@@ -30,7 +30,7 @@ def section(title: str, *content: Child) -> Html:
 
 
 def table(caption: str, columns: Sequence[Heading], rows: Sequence[Sequence[Child]]) -> Html:
-    """Return a table; the first cell of a row is its heading.
+    """Return a table. The first cell of a row is its heading.
 
     The roles are spelled out because a table that is laid out as cards would lose them.
     """
