@@ -67,7 +67,7 @@ def parse_money(
     refunded: str | None,
     mark: Mark,
 ) -> Money:
-    """Return a row's money from its cells; the amount wins over unit price × quantity.
+    """Return a row's money from its cells. The amount wins over unit price × quantity.
 
     Raises
     ------
@@ -208,7 +208,7 @@ def decide_mark(texts: Iterable[str], *, setting: str, name: str, decimals: bool
     Raises
     ------
     InvalidInput
-        The amounts could be read both ways; the message shows both.
+        The amounts could be read both ways. The message shows both.
     """
     if setting != "auto":
         return "comma" if setting == "comma" else "dot"

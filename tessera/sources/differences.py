@@ -49,7 +49,7 @@ def is_compared(columns: Mapping[str, object]) -> bool:
 
 
 def compare(rows: Iterable[Texts], *, mark: Mark) -> Differences:
-    """Return how many rows differ; those without a readable price and amount are not compared.
+    """Return how many rows differ. Those without a readable price and amount are not compared.
 
     Parameters
     ----------

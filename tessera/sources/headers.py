@@ -31,7 +31,7 @@ def match(header: Sequence[str], *, mapping: HeaderMapping, name: str) -> dict[s
     ------
     InvalidInput
         The export can't be read at all. A required column is missing, or one that the tenant
-        named; or two columns mean the same. The message lists the headers that we know and the
+        named. Or two columns mean the same. The message lists the headers that we know and the
         closest one.
     """
     if mapping.refused:
@@ -89,7 +89,7 @@ def _settle_contacts(
 
 
 def recognised(header: Sequence[str], *, mapping: HeaderMapping) -> int:
-    """Return how many headers we know; it may be no header at all."""
+    """Return how many headers we know. ``header`` may also be a row of data."""
     keys = {normalised(text) for text in header}
     ours = [_candidates(column, mapping) for column in COLUMNS]
     return sum(any(key in keys for key in each) for each in (*mapping.required, *ours))

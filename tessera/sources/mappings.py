@@ -34,7 +34,7 @@ class CellCondition:
     column
         The export's header.
     kind
-        ``filled``; ``is``, ``has`` or ``lacks`` one of ``words``; ``zero`` or ``negative`` as a
+        ``filled``. ``is``, ``has`` or ``lacks`` one of ``words``. ``zero`` or ``negative`` as a
         number. ``not filled``, ``not zero`` and ``not negative`` are their opposites.
     words
         Normalised.
@@ -113,15 +113,15 @@ class HeaderMapping:
     columns
         Our column to the headers that hold it, the preferred first.
     events
-        The file's words for events to ours, or to the code of the reason why a row is none; an
+        The file's words for events to ours, or to the code of the reason why a row is none. An
         empty text is a row that is no event.
     time_zone
-        What a date without an offset means; empty for the tenant's setting.
+        What a date without an offset means. Empty for the tenant's setting.
     dates
         Which comes first in dates such as 03/04/2026 where the file does not show it: ``dmy`` or
-        ``mdy``; empty to refuse such a file.
+        ``mdy``. Empty to refuse such a file.
     blank_event
-        What a blank event cell means; empty to refuse it.
+        What a blank event cell means. Empty to refuse it.
     constants
         Our column to a value for every row that the file does not give.
     own

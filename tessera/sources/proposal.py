@@ -145,7 +145,7 @@ def _date(name: str, columns: Sequence[_Column]) -> Guess | None:
 
 
 def _amount(name: str, columns: Sequence[_Column]) -> Guess | None:
-    """Propose the only column of amounts; of several it would be a guess that leads astray."""
+    """Propose the only column of amounts. Of several, propose none: a guess may be wrong."""
     money = [column for column in columns if column.mostly(_is_money)]
     if len(money) != 1:
         return None

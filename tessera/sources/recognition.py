@@ -44,7 +44,7 @@ def recognise(
     Raises
     ------
     InvalidInput
-        The file can't be read so; the message says what it lacks, or which export to use.
+        The file can't be read so. The message says what it lacks, or which export to use.
     """
     mapping = mapping_of(header, settings=settings)
     columns = match(header, mapping=mapping, name=name)
@@ -196,7 +196,7 @@ def _reason(mapping: HeaderMapping, header: Sequence[str]) -> str:
 
 
 def _known(mapping: HeaderMapping, keys: Collection[str]) -> int:
-    """Return how many of its columns a file has; an export that can't be read comes last."""
+    """Return how many of its columns a file has. An export that can't be read comes last."""
     money = mapping.export.money.values() if mapping.export else ()
     named = {normalised(text) for each in (*mapping.columns.values(), *money) for text in each}
     return -1 if mapping.refused else len(named.intersection(keys))

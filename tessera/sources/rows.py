@@ -1,6 +1,6 @@
 """A row's texts read into an event, or into the code of its fault: one place for what a row means.
 
-Each distinct text is read once, by the functions beside this module; the rest of a row is small.
+Each distinct text is read once, by the functions beside this module. The rest costs little.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ class Reading:
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Currency:
-    """The tenant's currency, and what others are worth in it; empty when nobody says."""
+    """The tenant's currency, and what others are worth in it. Empty when it is not known."""
 
     code: str
     rates: Mapping[str, str]
@@ -73,12 +73,12 @@ class Currency:
 
 @dataclasses.dataclass(frozen=True)
 class ReadRow:
-    """What a row says; ``code`` names its fault, and then nothing else counts.
+    """What a row means. ``code`` names its fault, and then nothing else counts.
 
     ``event`` is one of UNCOUNTED for a row that is no event, which has an instant only where it is
-    one of VOIDS. An event without ``customer_id`` is of
-    the customer that ``stand_in`` names, and without both it is anonymous. Whose a row is, and the
-    ``doubt`` about its id, hold for rows with a fault too.
+    one of VOIDS. An event without ``customer_id`` is of the customer that ``stand_in`` names, and
+    without both it is anonymous. Whose a row is, and the ``doubt`` about its id, hold for rows
+    with a fault too.
     """
 
     code: str | None
@@ -105,7 +105,7 @@ _Facts = tuple[dt.datetime | str, Money | str, Cell, Cell, tuple[Consent, ...]]
 
 
 class TextReader:
-    """Reads the texts of single cells; what cannot be read gives the code of its fault.
+    """Reads the texts of single cells. What cannot be read gives the code of its fault.
 
     Parameters
     ----------
@@ -125,7 +125,7 @@ class TextReader:
             return error.reason.code
 
     def event(self, text: Cell) -> str | None:
-        """Return what happened; None when the text names no event."""
+        """Return what happened, or None when the text names no event."""
         mapping = self._reading.mapping
         if not (text or "").strip():
             return mapping.blank_event or None
@@ -156,7 +156,7 @@ class TextReader:
 
 
 class RowReader:
-    """Reads rows; it remembers the texts that it has read.
+    """Reads rows, and remembers the texts that it has read.
 
     Parameters
     ----------

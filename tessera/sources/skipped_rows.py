@@ -18,7 +18,7 @@ TOTALS = (
 def skipped_row(
     cells: Sequence[str | None], *, customer_id: str | None, date: str | None, header: Sequence[str]
 ) -> str:
-    """Return why a row is no event, as a reason's code; empty for a row to read.
+    """Return why a row is no event, as a reason's code. Empty for a row to read.
 
     Parameters
     ----------

@@ -44,7 +44,7 @@ class Sniffed:
     compressed
         Whether the file is gzip.
     delimiter, line_end
-        As found; ``line_end`` is LF, CRLF or CR.
+        As the file has them. ``line_end`` is LF, CRLF or CR.
     skip
         Lines before the header: blank ones, titles, and ``sep=;``.
     preamble

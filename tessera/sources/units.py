@@ -46,7 +46,7 @@ def with_units(mapping: HeaderMapping, *, header: Sequence[str]) -> HeaderMappin
 
 
 def _split(text: str) -> tuple[str, str]:
-    """Return a header without its currency, normalised, and the currency; empty without one."""
+    """Return a header without its currency, normalised, and the currency. Empty without one."""
     match = _UNIT.fullmatch(text.strip())
     unit = (match["a"] or match["b"] or match["c"]) if match else ""
     if match is None or not names_a_currency(unit):

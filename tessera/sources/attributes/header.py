@@ -71,7 +71,7 @@ def rows_of(text: str, name: str) -> Iterator[tuple[int, list[str]]]:
 
 
 def keys_of(header: Sequence[str], name: str) -> list[str]:
-    """Return a header's names, normalised; none may be missing or there twice."""
+    """Return a header's names, normalised. A missing or repeated name is an error."""
     if not header:
         raise InvalidInput(f"{name} is empty: upload it again, with a header and rows")
     if len(header) > MOST_COLUMNS:
@@ -92,7 +92,7 @@ def keys_of(header: Sequence[str], name: str) -> list[str]:
 
 
 def id_place(keys: Sequence[str], *, name: str, own: str) -> int:
-    """Return where the customer's id stands; ``own`` is its header when it is none we know."""
+    """Return where the customer's id stands. ``own`` is its header when it is none we know."""
     accepted = (normalised(own),) if own else BY_NAME["customer_id"].accepted
     for key in accepted:  # the most specific first
         if key in keys:

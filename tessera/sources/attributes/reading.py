@@ -58,11 +58,11 @@ class AttributeFile:
     attributes
         The columns that can be learnt from.
     label_header
-        The header of the label; empty without one.
+        The header of the label. Empty without one.
     cancelled : shape (n,)
-        1 for who cancelled, 0 for who did not, NaN for who is not known; None without a label.
+        1 for cancelled, 0 for not cancelled, NaN for unknown. None without a label.
     observed : shape (n,)
-        The day that each row describes, as days since 1970-01-01, NaN where unknown; None without
+        The day that each row describes, as days since 1970-01-01. NaN where unknown, None without
         such a column. The run's as_of stands in for both.
     notes
         A sentence on each column that was omitted or has slips. No customer's data is in them.
@@ -93,8 +93,8 @@ def parse_attributes(
     Parameters
     ----------
     content
-        The file: CSV, or CSV.gz; UTF-8, UTF-16 with its mark, or Windows-1252; with commas,
-        semicolons or tabs.
+        The file: CSV, or CSV.gz, with commas, semicolons or tabs. Its encoding is UTF-8, UTF-16
+        with its mark, or Windows-1252.
     name
         The file, for messages.
     label
@@ -112,9 +112,9 @@ def parse_attributes(
     Raises
     ------
     InvalidInput
-        The file is no such CSV; has no or several columns of customer ids, two columns of one
-        name, or more than 200; a row is blank in the id, too short or too long; two rows have the
-        same customer; the label is missing, ambiguous, or has a value that is neither yes nor no.
+        The file is no such CSV. It has no column of customer ids or several, two columns of one
+        name, or more than 200. A row is blank in the id, too short or too long. Two rows have the
+        same customer. The label is missing, ambiguous, or has a value that is neither yes nor no.
         Messages name the line and the column, and show no cell.
     """
     sheet = read_sheet(content, name=name, customer_id=customer_id)
@@ -146,7 +146,7 @@ def parse_attributes(
 def _wanted(
     headers: Collection[str], sheet: Sheet, setting: str, elsewhere: Collection[str]
 ) -> list[str]:
-    """Return headers of a setting, normalised; one that no file has is an error."""
+    """Return headers of a setting, normalised. One that no file has is an error."""
     others = {normalised(header) for header in elsewhere}
     for header in headers:
         if normalised(header) not in {*sheet.columns, *others}:

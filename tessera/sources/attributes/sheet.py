@@ -35,7 +35,7 @@ class Sheet:
 
 
 def read_sheet(content: bytes, *, name: str, customer_id: str) -> Sheet:
-    """Read a CSV or CSV.gz file whole; see ``attributes.parse_attributes`` for what is refused."""
+    """Read a CSV or CSV.gz file whole. See ``attributes.parse_attributes`` for what is refused."""
     rows = rows_of(text_of(content, name), name)
     _, header = next(rows, (0, []))
     keys = keys_of(header, name)

@@ -86,7 +86,7 @@ def numbers_of(columns: Iterable[Texts]) -> set[str]:
 
 
 def typed(column: Texts, *, mark: Mark, zone: dt.tzinfo) -> tuple[Attribute | None, str]:
-    """Return a column with its type, and a note; None for a column that is omitted.
+    """Return a column with its type, and a note. The column is None when it is omitted.
 
     Personal details are omitted by header and by look. A column of numbers or dates may have
     slips: up to a twentieth of its customers count as unknown.

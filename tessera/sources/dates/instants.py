@@ -47,7 +47,7 @@ def parse_instant(text: str, *, zone: dt.tzinfo, dates: Dates = UNSPECIFIED) -> 
         read as YYYYMMDDHH could be either, and are neither.
     zone
         What a date without an offset means. An hour that a clock change repeats is its second
-        one, as in DuckDB; an hour that it skips is read with the offset before the change.
+        one, as in DuckDB. An hour that it skips is read with the offset before the change.
     dates
         How the file writes dates.
 
@@ -110,7 +110,7 @@ def _to_utc(local: dt.datetime, zone: dt.tzinfo) -> dt.datetime:
 
 
 def _epoch(cell: str) -> dt.datetime | None:
-    """Read an epoch; raise ValueError for 2022091906, which is a day and its hour."""
+    """Read an epoch. Raise ValueError for 2022091906, which is a day and its hour."""
     if _EPOCH_SECONDS.fullmatch(cell):
         whole, _, part = cell.partition(".")
         if _is_day_and_hour(whole):

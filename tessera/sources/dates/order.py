@@ -30,20 +30,20 @@ class Dates:
     Parameters
     ----------
     order
-        Of day and month between slashes or dashes; empty where nothing shows it.
+        Of day and month between slashes or dashes. Empty where nothing shows it.
     dotted
         The same between dots.
     short
         The same between dashes before a year of two digits. Such a date may begin with the year
         just as well, so that only a setting decides it.
     pattern
-        The one format of all dates, in Python's strptime directives; empty for any that we know.
+        The one format of all dates, in Python's strptime directives. Empty for any that we know.
     serials
         Whether five digits are a spreadsheet's day.
     uploaded_at
         When the file came. A date of two digits is no later, and a date after it is a fault.
     shown_by
-        A date that shows the order, for people; empty where there is none.
+        A date that shows the order, for people. Empty where there is none.
     """
 
     order: Order = ""

@@ -23,7 +23,7 @@ _TO_SCALE = Decimal("0.0001")
 
 
 class BadCell(ValueError):  # noqa: N818 (a verdict on a cell, not an error of ours)
-    """A money cell is no number; ``text`` is the cell."""
+    """A money cell is no number. ``text`` is the cell."""
 
     def __init__(self, text: str) -> None:
         super().__init__(text)

@@ -26,7 +26,7 @@ _MANY = ("tax_names",)  # roles whose columns all count, not the first that the 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class PlacedRule:
-    """A rule with its conditions' places; one on a column that the file lacks never holds."""
+    """A rule with its conditions' places. One on a column that the file lacks never holds."""
 
     when: tuple[tuple[int, CellCondition], ...]
     reason: str
@@ -41,13 +41,13 @@ class OrderLayout:
     taken
         The columns of the file that are read, by their places in its header, ascending.
     columns, returns
-        Our column to its places, the preferred first; for rows with negative money other ones.
+        Our column to its places, the preferred first. ``returns`` is for rows with negative money.
     roles
         What a money column is to its places.
     uncounted, refunded, lost
         The export's rules.
     time, zone
-        Of the time of day and its zone; -1 when there is none.
+        Of the time of day and its zone. -1 when there is none.
     keys
         The places of what an order's rows share. Empty where each row is an order.
     only_totals

@@ -45,7 +45,7 @@ class OrderMoney:
     Parameters
     ----------
     goods
-        After all discounts, without gift cards; with or without taxes.
+        After all discounts, without gift cards, with or without taxes.
     total
         What the customer paid.
     gift_cards
@@ -91,7 +91,7 @@ class _Part:
 
 
 def net_sales(order: OrderMoney, *, included: Included) -> Decimal | None:
-    """Return what an order is worth, to 4 decimal places; None when nothing says it.
+    """Return what an order is worth, to 4 decimal places. None when no cell shows it.
 
     A refund takes from the goods first, then from shipping, each with its taxes.
     """

@@ -116,7 +116,7 @@ class OrderReader:
     # ---- money -------------------------------------------------------------------------------
 
     def _money(self, order: Sequence[Cell], rows: Sequence[Sequence[Cell]]) -> Decimal | None:
-        """Return an order's net sales; None when no cell says it, or it has gift cards alone."""
+        """Return an order's net sales. None when no cell shows it, or it has only gift cards."""
         gifts = [row for row in rows if self._is_gift_card(row)]
         if gifts and len(gifts) == len(rows):
             return None
@@ -145,7 +145,7 @@ class OrderReader:
     def _goods(
         self, order: Sequence[Cell], rows: Sequence[Sequence[Cell]], *, gift_cards: Decimal
     ) -> Decimal | None:
-        """Return goods after discounts; None when only the order's total shows it."""
+        """Return goods after discounts. None when only the order's total shows it."""
         goods = self._cells.number("goods", order)
         if goods is not None:
             return goods - gift_cards
@@ -162,7 +162,7 @@ class OrderReader:
         return None if lines is None else lines - gift_cards
 
     def _of_lines(self, rows: Iterable[Sequence[Cell]]) -> Decimal | None:
-        """Return what lines cost by their prices; None without any price."""
+        """Return what lines cost by their prices. None without any price."""
         total: Decimal | None = None
         for row in rows:
             price = self._cells.number("line_price", row)

@@ -43,7 +43,7 @@ _LETTERS = {
 
 
 def with_zone(local: str, zone: str) -> str:
-    """Return a local date and time with its zone as we read them; an unknown zone stays as it is.
+    """Return a local date and time with its zone as we read them. An unknown zone stays as it is.
 
     It then makes the date unreadable, which is better than an instant in the wrong zone.
     """

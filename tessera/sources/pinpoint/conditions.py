@@ -1,7 +1,7 @@
 """The conditions of a Pinpoint segment as intervals of the numbers that profiles have.
 
 Conditions on metrics and attributes that Tessera or the AWS guidance wrote are understood by their
-names; a user may map other names to columns. A condition that intervals cannot express is refused
+names. A user may map other names to columns. A condition that intervals cannot express is refused
 with the reason.
 """
 
@@ -23,7 +23,7 @@ _OURS = {one.name: one.column for one in FIELDS if one.column in SET_COLUMNS}
 _LABEL = "rfm_segment"
 _CLUSTER = "ClusterLabel"  # the guidance's, whose numbers mean something else after each training
 _STEPS = {"int": Decimal(1), "bigint": Decimal(1), "decimal(18,2)": Decimal("0.01")}
-# Between one number of a column and the next; 0 where there is no next one.
+# Between one number of a column and the next. 0 where there is no next one.
 STEP = {column.name: _STEPS.get(column.type, Decimal(0)) for column in PROFILES.columns}
 _NUMBERED = tuple(name for name in SET_COLUMNS if name != "gap_state")
 
@@ -32,7 +32,7 @@ LOWEST, HIGHEST = Decimal("-Infinity"), Decimal("Infinity")
 
 
 class UntranslatableError(Exception):
-    """A condition has no equal here; the message says why."""
+    """A condition has no equal here. The message says why."""
 
 
 @dataclasses.dataclass(frozen=True, order=True)
@@ -52,7 +52,7 @@ Intervals = tuple[Interval, ...]  # ascending, none touching another
 
 @dataclasses.dataclass(frozen=True)
 class Condition:
-    """Where the numbers of a column lie; ``name`` is what Pinpoint calls them."""
+    """The numbers of a column that are meant. ``name`` is what Pinpoint calls them."""
 
     name: str
     column: str

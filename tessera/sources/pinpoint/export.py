@@ -96,7 +96,7 @@ def read_endpoint(line: bytes) -> Endpoint:
     Raises
     ------
     InvalidInput
-        The line is no endpoint; the message says what was expected, and nobody's data.
+        The line is no endpoint. The message says what was expected, and has no customer's data.
     """
     try:
         endpoint = json.loads(line)  # UTF-8, with or without a mark at its beginning

@@ -52,7 +52,7 @@ class Rule:
 
 
 def rule_of(segment: Mapping[str, Any], *, columns: Mapping[str, str]) -> Rule:
-    """Return what a segment asks for; ``columns`` is what the user says that names mean.
+    """Return what a segment asks for. ``columns`` is what the user says that names mean.
 
     Raises
     ------

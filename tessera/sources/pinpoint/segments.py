@@ -1,7 +1,7 @@
 """Pinpoint's segments as settings of a run, as far as they say what profiles know.
 
 Rules about the three scores become a segment definition, in which each customer has exactly one
-segment; rules about one other number become thresholds, where these can ask for it, and otherwise
+segment. Rules about one other number become thresholds, where these can ask for it, and otherwise
 segment sets. Everything else is listed with the reason.
 """
 
@@ -28,7 +28,7 @@ _GUIDANCE_SCALE, _SCALE = 4, 5
 
 @dataclasses.dataclass(frozen=True)
 class Became:
-    """What became of one of Pinpoint's segments; ``place`` is empty where it has no equal."""
+    """What became of one of Pinpoint's segments. ``place`` is empty where it has no equal."""
 
     name: str
     place: str
@@ -78,7 +78,7 @@ def translate(segments: Sequence[Mapping[str, Any]], *, columns: Mapping[str, st
 
 
 def _define(rules: Sequence[Rule], done: Translation, names: Names) -> None:
-    """Make a definition of rules about scores; a cell that two want is the first one's."""
+    """Make a definition of rules about scores. A cell that two want is the first one's."""
     guidance = all(one.name in GUIDANCE for rule in rules for one in rule.conditions)
     scale = _GUIDANCE_SCALE if guidance else _SCALE
     taken: dict[str, str] = {}
