@@ -1,3 +1,3 @@
-"""Tessera: customer events become customer segments. Pure Python; knows no cloud and no network."""
+"""Tessera: customer events become customer segments. Pure Python, without cloud or network."""
 
 __version__ = "0.1.0"

@@ -22,7 +22,7 @@ ErrorKind = Literal["InvalidInput", "Retryable", "Refused", "NotApproved", "Time
 
 
 class TesseraError(Exception):
-    """Base of all; never raised itself."""
+    """Base of all. Never raised itself."""
 
 
 class InvalidInput(TesseraError):  # noqa: N818 (the name a state machine matches)

@@ -63,7 +63,7 @@ class RunSettings:
         is damaged. ``reject`` rejects the row. ``keep`` takes such an id for a customer.
     mapping
         A known tool's export, such as ``shopify`` or ``stripe`` (docs/data-contract.md). Empty to
-        recognise files by their headers; ``none`` to read them as plain files.
+        recognise files by their headers. ``none`` reads them as plain files.
     columns
         Our column to the file's header, for other exports. Added to ``mapping``.
     events
@@ -254,7 +254,7 @@ class RunSettings:
         return cls(**values)
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the settings as JSON-ready values; ``parse`` reads them back."""
+        """Return the settings as JSON-ready values. ``parse`` reads them back."""
         values = dataclasses.asdict(self)
         return {name: list(v) if isinstance(v, tuple) else v for name, v in values.items()}
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-# Spreadsheets split at ; or a tab too, whatever separates our cells, and skip blanks before "=".
+# Spreadsheets split at semicolons and tabs too, whatever separates our cells. They skip blanks
+# before "=".
 # A number keeps its sign: -12.50 is an amount, -12+A1 is a formula.
 _FORMULA = re.compile(
     r"((?:^|[;,|\t\r\n])\s*)(?=[=+\-@＝＋－＠])(?![+-]?[0-9]+(?:\.[0-9]+)?\s*(?:[;,|\t\r\n]|$))"

@@ -16,7 +16,7 @@ from tessera.naming import DEFAULT_TENANT
 OBJECT_TYPE = "TesseraCustomer"
 DOMAIN_PREFIX = "amazon-connect-"  # the only domains that Connect's service role reaches
 DOMAIN_LIMIT = 64
-EXPIRATION_DAYS = 1096  # three years after its last change; the service's own default is shorter
+EXPIRATION_DAYS = 1096  # three years after its last change. The service's default is shorter
 KEY = "_tesseraCustomerId"
 
 # What a profile's attributes say, all of them text: the service has no other type.

@@ -107,7 +107,7 @@ def split_currency(cell: str) -> tuple[str, str]:
 
 
 def currency_of(text: str) -> str:
-    """Return the currency that a code, sign or word names; other texts in capitals."""
+    """Return the currency that a code, sign or word names. Return other texts in capitals."""
     word = text.strip().upper()
     return _MEANT.get(word, _MEANT.get(word.removesuffix("."), word))
 
@@ -154,7 +154,7 @@ def among(currency: str, known: Collection[str], *, own: str) -> str | None:
 
 
 def usual(counts: Mapping[str, int]) -> str:
-    """Return the most frequent currency of a file; of equals the first by name.
+    """Return the most frequent currency of a file. Ties go to codes, then the first by name.
 
     A sign that several currencies have is one of them where the file names it.
     """

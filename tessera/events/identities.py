@@ -17,8 +17,8 @@ from tessera.events.consent import (
 from tessera.events.contact_points.channels import CONTACT_CHANNELS, channel_sql
 
 _SAME = "PARTITION BY customer_id, channel_type, address"
-# Of rows with one address the latest says where the customer lives; of equally late ones the
-# first by its text, so that the order of rows decides nothing.
+# Of rows with one address the latest says where the customer lives. Ties go to the first by its
+# text, so that the order of rows decides nothing.
 _LATEST_FIRST = """ORDER BY seen_at DESC NULLS LAST, username NULLS LAST, city NULLS LAST,
             state NULLS LAST, country NULLS LAST"""
 # Over the same order, so that an engine sorts once for all.

@@ -61,8 +61,8 @@ def customer_keys(secret: bytes, *, tenant: str) -> Callable[[str], str]:
     """Return the function from customer_id to customer_key for one tenant.
 
     The key is HMAC-SHA-256(secret, tenant, NUL, customer_id), its first 128 bits laid out as a
-    version 8 UUID (RFC 9562): equal ids, equal keys; another secret or tenant, unrelated keys. The
-    id counts in its normal form: two spellings of one e-mail address are one person.
+    version 8 UUID (RFC 9562). Equal ids have equal keys. Another secret or tenant has unrelated
+    keys. The id counts in its normal form: two spellings of one e-mail address are one person.
     """
     hashed = _hmac(hmac_blocks(secret, tenant=tenant))
     return lambda customer_id: _uuid8(hashed(normal_id(customer_id)))

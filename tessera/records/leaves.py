@@ -15,7 +15,7 @@ _SHOWN = 60  # characters of a wrong value that a message quotes
 
 
 class Mismatch(Exception):  # noqa: N818 (a signal inside this room)
-    """A value is not of its type; ``place`` grows on the way out."""
+    """A value is not of its type. ``place`` grows on the way out."""
 
     def __init__(self, problem: str) -> None:
         self.problem = problem

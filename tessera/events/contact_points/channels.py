@@ -17,7 +17,7 @@ ALIASES = {
 
 
 def channel_of(text: str) -> str:
-    """Return a channel by any of its words, in capitals; other words stay as they are."""
+    """Return a channel by any of its words, in capitals. Other words stay as they are."""
     word = text.strip().upper()
     return ALIASES.get(word, word)
 

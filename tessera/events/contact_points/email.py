@@ -27,7 +27,7 @@ _ATOM = re.compile(r"[a-z0-9!#$%&'*+/=?^_`{|}~\x80-\U0010ffff-]+")
 _LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 _DOMAIN = re.compile(rf"(?:{_LABEL}\.)+(?:[a-z]{{2,63}}|xn--[a-z0-9-]{{1,57}}[a-z0-9])")
 _LOCAL_BYTES, _DOMAIN_BYTES, _BYTES = 64, 253, 254
-_UNUSABLE = ("C", "Z")  # general categories: control, format, private, unassigned; separators
+_UNUSABLE = ("C", "Z")  # general categories: control characters and the like, separators
 
 
 def normal_email(text: str) -> str:

@@ -71,7 +71,7 @@ class IdRules:
         return one
 
     def stand_in(self, cells: tuple[str | None, ...]) -> str | None:
-        """Return the id that a row has instead, from its ``STAND_INS``; None where it has none."""
+        """Return the id that a row has instead, from its ``STAND_INS``, or None without any."""
         other, email, phone, channel, address = cells
         kind = KINDS.get(channel_of(channel or "")) or ("" if channel else EMAIL)
         return (

@@ -1,4 +1,4 @@
-"""load.json: what MapSchema planned for one destination; and the results of sending it."""
+"""load.json: what MapSchema planned for one destination, and the results of sending it."""
 
 from __future__ import annotations
 

@@ -52,7 +52,7 @@ class RunRecords:
 
     @property
     def upload_name(self) -> str | None:
-        """The upload's key or folder, of events or of attributes; None for a scheduled run."""
+        """The upload's key or folder, of events or of attributes. None for a scheduled run."""
         return self.ticket.source.name if self.ticket.source else None
 
     @property

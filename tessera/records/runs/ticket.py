@@ -136,7 +136,7 @@ class Ticket:
 
 
 def upload_id(name: str) -> str:
-    """Return the id under which an upload's rows are kept; the same key, the same id."""
+    """Return the id under which an upload's rows are kept. Equal names have equal ids."""
     return hashlib.sha256(name.encode()).hexdigest()[:16]
 
 

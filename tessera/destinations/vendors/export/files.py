@@ -28,7 +28,7 @@ LIST_HEADER = ("customer_id", "email", "phone", "recency_days", "frequency", "mo
 CUSTOMER_HEADER = CUSTOMER_OUTPUT.names
 _CONTACT = ("customer_id", "channel_type", "address", "segment", "segment_name", "cluster")
 _CONTACT_END = ("rfm_score", "as_of")
-# Sets whose labels are a column of profiles; the column ``cluster`` holds ranks.
+# Sets whose labels are a column of profiles. The column ``cluster`` holds ranks instead.
 _OWN_COLUMN = frozenset(SHIPPED) & frozenset(PROFILES.names) - {CLUSTER}
 # Every text that ``cell`` changes or a CSV quotes has one of these, and few others do.
 SPECIAL = r'^[^0-9A-Za-z]|[;,|"\t\r\n]'

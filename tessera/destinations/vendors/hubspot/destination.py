@@ -47,7 +47,7 @@ CAPABILITIES = Capabilities(
     batch_bytes=999_900,
     item_overhead_bytes=len(compact(contacts.contact({}, trace="99"))) + 1,
     item_characters=20_000,  # a value may have 65,536
-    calls_a_batch=3,  # in a first load; 4 if contacts are adopted, and 2 in later loads
+    calls_a_batch=3,  # in a first load, 4 if contacts are adopted, and 2 in later loads
     requests_per_minute=300,  # of 600, which other apps share
     exchange_seconds=120,
     thresholds=True,

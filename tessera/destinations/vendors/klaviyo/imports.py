@@ -14,7 +14,7 @@ from tessera.destinations.vendors.klaviyo.api import code_and_message, errors_of
 
 JOBS = "/api/profile-bulk-import-jobs"
 _ERRORS_A_PAGE = 100
-_PAUSES_SECONDS = (1, 2, 4, 8)  # before each poll of a job; the last one repeats
+_PAUSES_SECONDS = (1, 2, 4, 8)  # before each poll of a job. The last one repeats
 _PLACE = re.compile(r"/profiles/data/(\d+)(?:/|$)")
 _QUOTED = {"external_id": "customer_id", "email": "email", "phone_number": "phone"}
 

@@ -1,10 +1,10 @@
 """Amazon SES v2: the contacts of an account's list, and files of recipients for each segment.
 
 SES has no segments. What it can store is each contact's ``attributesData``, written by import jobs
-(CreateImportJob, one JSON object per line; "Using list management" in SES' Developer Guide). A job
-replaces a contact completely: a field that a line omits is deleted, even an unsubscription. So the
-line for an existing contact repeats its preferences as ListContacts returned them. The line for a
-new contact has no preferences. Nobody is removed from the list.
+(CreateImportJob, one JSON object per line: see "Using list management" in SES' Developer Guide). A
+job replaces a contact completely: a field that a line omits is deleted, even an unsubscription. So
+the line for an existing contact repeats its preferences as ListContacts returned them. The line
+for a new contact has no preferences. Nobody is removed from the list.
 
 SES identifies contacts only by their addresses. When an address changes or a customer leaves, we
 look up the contact that has our attributes by the ledger's trace.
