@@ -61,7 +61,7 @@ def root() -> Path:
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[PostgresServer]:
-    """A real PostgreSQL that notes down every statement; each test takes its own schema."""
+    """A real PostgreSQL that notes down every statement. Each test takes its own schema."""
     from local.services.postgresql import PostgresServer
 
     server = PostgresServer(password="pk_made_up_for_tests", log_statements=True)

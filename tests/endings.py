@@ -18,7 +18,7 @@ def end_run(
     tenant: str = "default",
     ending: RunEnding = "well",
 ) -> None:
-    """End a run of which Prepare is done; a run that is stopped leaves all as it is."""
+    """End a run of which Prepare is done. A run that is stopped leaves all as it is."""
     uploads = UploadHistory(data, identities, tenant=tenant)
     pending = uploads.events.pending()
     if ending == "stopped" or pending is None:

@@ -33,8 +33,8 @@ CITIES = ("São Paulo", "Example City", "Foz do Iguaçu, Paraná", 'Vila "Nova"'
 class Shop:
     """A shop's process: rates are per week, ``joined_days`` is when customers come first.
 
-    ``kind`` and ``parameters`` are those of the purchase model, ``spend`` of the Gamma-Gamma;
-    without ``spend`` every order is 1.00, as where a source has no amounts.
+    ``kind`` and ``parameters`` are those of the purchase model, ``spend`` of the Gamma-Gamma.
+    Without ``spend`` every order is 1.00, as where a source has no amounts.
     """
 
     name: str

@@ -13,7 +13,7 @@ VOID = "VOID"
 
 @dataclasses.dataclass(frozen=True)
 class Row:
-    """A row of an upload; its event ``VOID`` says that the order is void, and is no event."""
+    """A row of an upload. Its event ``VOID`` says that the order is void, and is no event."""
 
     customer: str
     event: str
@@ -39,7 +39,7 @@ class Row:
 
 
 def counted(uploads: Sequence[Sequence[Row]], *, newness: Sequence[int]) -> list[Row]:
-    """Return the rows that count of uploads, the oldest first; newness: by their content."""
+    """Return the rows that count of uploads, the oldest first. ``newness`` ranks their content."""
     placed = [(rank, row) for rank, rows in enumerate(uploads) for row in rows]
     events = [(rank, row) for rank, row in placed if row.event != VOID]
     kept = [line for part in _parts_of(placed, newness) for line in part.kept]

@@ -44,7 +44,7 @@ def rows(name: str) -> Rows:
 
 
 def columns(name: str, *wanted: str) -> dict[str, np.ndarray]:
-    """Columns of numbers of such a file; absent numbers are NaN."""
+    """Columns of numbers of such a file. Absent numbers are NaN."""
     lines = rows(name)
     return {each: np.array([float(line[each] or "nan") for line in lines]) for each in wanted}
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-# Reads a call a line and answers a line; what the jobs print goes to a log instead.
+# Reads a call per line and answers with a line. What the jobs print goes to a log instead.
 DRIVER = """
 import importlib, importlib.util, json, os, sys
 def load(name):
@@ -75,7 +75,7 @@ class SparkProcess:
         conf: Mapping[str, str] | None = None,
         patch: Mapping[str, Any] | None = None,
     ) -> Answer:
-        """Call ``module:function`` or ``path.py:function``; arguments are what JSON can carry."""
+        """Call ``module:function`` or ``path.py:function``. Arguments are what JSON can carry."""
         call = {
             "function": function, "arguments": arguments, "env": env or {}, "conf": conf or {},
             "patch": patch or {},

@@ -17,7 +17,7 @@ STARTED_AT = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
 
 
 def ticket(*, run_id: str = "r1", settings: dict[str, Any] | None = None, **fields: Any) -> Ticket:
-    """Return a ticket of the default tenant's run; without ``upload`` it is a scheduled one."""
+    """Return a ticket of the default tenant's run. Without ``upload`` it is a scheduled one."""
     known = {
         "tenant": "default",
         "trigger": "upload" if fields.get("upload") or fields.get("attributes") else "schedule",

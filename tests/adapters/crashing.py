@@ -29,7 +29,7 @@ T = TypeVar("T")
 
 
 class Steps:
-    """Counts moments before and after requests; the process ends at one of them, unprepared."""
+    """Counts moments before and after requests. The process is killed at one of them."""
 
     def __init__(self, last: int) -> None:
         self._count = itertools.count()

@@ -26,7 +26,7 @@ from tests.tickets import ticket_json
 
 PARTS = (10, 5)  # customers in each import file
 CUSTOMERS = [f"C {number}" for number in range(sum(PARTS))]
-VENDORS = ("braze", "hubspot", "klaviyo")  # one call a batch; two calls; a job that takes its time
+VENDORS = ("braze", "hubspot", "klaviyo")  # one call a batch, two calls, and a slow job
 
 
 class Crashing:
@@ -63,7 +63,7 @@ class Crashing:
         self._objects.write_json(run_key("default", "r1", TICKET), ticket)
 
     def advance(self, *, last: int = NEVER) -> bool:
-        """Load until the end or the death at a moment; return whether it came to the end."""
+        """Load until the end, or until killed at a moment. Return whether it came to the end."""
         arguments = {"ARGUMENTS": (self._folder, self._name, self._server.url, last)}
         run = (crashing.__file__, arguments, crashing.RUN_NAME)
         process = self._processes.Process(target=runpy.run_path, args=run)

@@ -8,7 +8,7 @@ from pyspark.sql import SparkSession
 
 
 def write(source: str, target: str, steps: Sequence[Mapping[str, str]]) -> None:
-    """Run the queries on a Parquet file of events; write each one's rows below a folder."""
+    """Run the queries on a Parquet file of events. Write each one's rows below a folder."""
     spark = SparkSession.builder.config("spark.sql.session.timeZone", "UTC").getOrCreate()
     spark.read.parquet(source).createOrReplaceTempView("events")
     for step in steps:

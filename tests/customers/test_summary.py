@@ -1,4 +1,4 @@
-"""The summary's period; its numbers are tested where engines run it."""
+"""The summary's period. Its numbers are tested where engines run it."""
 
 from __future__ import annotations
 

@@ -95,7 +95,7 @@ class Place(Protocol):
 
 
 class ProfilesPlace:
-    """Customer Profiles; its calls may be spoilt after they were carried out."""
+    """Customer Profiles. Its calls may fail after they were carried out."""
 
     SPOILT: Mapping[str, str] = dict.fromkeys(("lost", "malformed"), "BatchPutProfileObject")
     MALFORMED: Mapping[str, Any] = {}

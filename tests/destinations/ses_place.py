@@ -58,7 +58,7 @@ class SesPlace(ProfilesPlace):
         return self.state.customers()
 
     def size(self, segment: Segment) -> int | None:
-        """Count whose attributes follow the rule; without a run there are no files to ask."""
+        """Count who has the segment's attribute. Without a run there are no files to ask."""
         assert self.transport.size(segment) is None
         held = self.customers().values()
         name, value = content.attribute(segment), segment.value

@@ -32,7 +32,7 @@ class SpoiltDriver(PostgresDriver):
         self.lost = self.malformed = 0
 
     def connect(self) -> Any:
-        """Return a connection; the answer to its commit may be lost."""
+        """Return a connection. The answer to its commit may be lost."""
         made = super().connect()
         if self.lost:
             self.lost -= 1
@@ -95,7 +95,7 @@ class WarehousePlace:
         return self.server.log(start=self._logged)
 
     def fail(self, customer: Customer, *, code: str, message: str) -> str:
-        """Let the table refuse a customer; return the code, which is none of HTTP's."""
+        """Let the table refuse a customer. Return the code, which is none of HTTP's."""
         self._do(
             f'CREATE FUNCTION "{self.schema}".refuse() RETURNS trigger LANGUAGE plpgsql AS '
             f"$$ BEGIN RAISE EXCEPTION '{message}' USING ERRCODE = '{REFUSED}'; END $$",

@@ -20,7 +20,7 @@ AS_OF = dt.date(2026, 5, 1)
 
 
 class Shop:
-    """Customers of one tenant; ``write`` puts a run for them into the buckets."""
+    """Customers of one tenant. ``write`` puts a run for them into the buckets."""
 
     def __init__(self, folder: Path, *, tenant: str = "default", run_id: str = "r1") -> None:
         self._folder = folder
@@ -42,7 +42,7 @@ class Shop:
         own: dict[str, str] | None = None,
         **profile,
     ):
-        """Add a customer; without further values, one with a purchase. ``own``: labels by set."""
+        """Add a customer, by default one with a purchase. ``own`` has labels by set."""
         bought = segment != "Prospect"
         tier, band = (tier, "Low") if bought else ("Unknown", "Unknown")
         risk = "Keep" if tier == "High" else "Usual"

@@ -225,7 +225,7 @@ SECOND = Case({"march.csv": overlapping(2)}, MIXED, "2026-04-01")
 
 
 class Shop:
-    """Two pairs of buckets with the same uploads, one pair for each engine; a case a tenant."""
+    """Two pairs of buckets with the same uploads, one for each engine. Each case is a tenant."""
 
     def __init__(self, endpoint: str, folder: Path) -> None:
         self.endpoint, self.folder = endpoint, folder

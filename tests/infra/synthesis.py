@@ -25,12 +25,12 @@ SOURCES = assembly.sources_digest()  # as they were when the tests were collecte
 
 
 def synthesize(context: Mapping[str, Any] | None = None) -> App:
-    """Return the app of a context, checked by cdk-nag; an error of any rule raises.
+    """Return the app of a context, checked by cdk-nag. An error of any rule raises.
 
     Parameters
     ----------
     context
-        Wins over cdk.json; by default the stage that cdk.json names.
+        Wins over cdk.json. By default the stage that cdk.json names.
     """
     key = json.dumps(context, sort_keys=True).encode()
     target = FOLDER / f"{SOURCES}-{hashlib.sha256(key).hexdigest()[:16]}"

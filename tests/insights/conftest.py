@@ -1,4 +1,4 @@
-"""Records of a run of the Online Retail history; its rejected and refused rows are made up."""
+"""Records of a run of the Online Retail history. Its rejected and refused rows are made up."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def _records(**changes: Any) -> RunRecords:
 
 @pytest.fixture
 def make_records() -> Callable[..., RunRecords]:
-    """Make records; ``prepare={"currency": "SEK"}`` changes one member of one document."""
+    """Make records. ``prepare={"currency": "SEK"}`` changes one member of one document."""
     return _records
 
 

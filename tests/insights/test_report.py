@@ -174,7 +174,7 @@ def test_an_element_holds_exactly_its_text(read_html, text, attribute):
     ((_, attributes),) = parsed.tags
     written = element("p", text, title=attribute)
     assert written.count("<") == 2
-    # A parser reads CR as LF and drops NUL; nothing else may change.
+    # A parser reads CR as LF and drops NUL. Nothing else may change.
     if not re.search("[\r\0]", text + attribute):
         assert parsed.text.removesuffix(" ") == text
         assert attributes["title"] == attribute

@@ -53,7 +53,7 @@ def account(runs_table: str, tenants_table: str, monkeypatch: pytest.MonkeyPatch
 
 @pytest.fixture
 def catalogued(account: Account) -> Callable[[], list[dict[str, Any]]]:
-    """The catalog's tables; call it for the partitions of the profiles."""
+    """The catalog's tables. Call it for the partitions of the profiles."""
     glue = boto3.client("glue")
     glue.create_database(DatabaseInput={"Name": "tessera"})
     for table in CATALOGUED:
@@ -78,7 +78,7 @@ def catalogued(account: Account) -> Callable[[], list[dict[str, Any]]]:
 def messages(
     account: Account, monkeypatch: pytest.MonkeyPatch
 ) -> Callable[[], list[dict[str, Any]]]:
-    """A queue behind the topic and the bus; call it for the messages."""
+    """A queue behind the topic and the bus. Call it for the messages."""
     sns, sqs, events = boto3.client("sns"), boto3.client("sqs"), boto3.client("events")
     topic = sns.create_topic(Name="runs")["TopicArn"]
     monkeypatch.setenv("TOPIC_ARN", topic)

@@ -1,4 +1,4 @@
-"""A run that the circuit breaker holds waits until somebody decides; any other goes on at once."""
+"""A run that the circuit breaker holds waits for a decision. Any other goes on at once."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def tasks(monkeypatch):
 
 @pytest.fixture
 def scored(account, messages, monkeypatch):
-    """A claimed run; call it with what Score says of the breaker."""
+    """A claimed run. Call it with what Score says of the breaker."""
     for name, value in {
         "DECIDE_FUNCTION": "tessera-decide", "APPROVAL_SECONDS": "604800",
         "AWS_REGION": "us-east-1",

@@ -61,7 +61,7 @@ def test_earlier_results_stay_in_force(account, messages):
 
 
 def stored(account, content, *, run_id):
-    """Store an upload as Prepare does; what it had before counts until the run has finished."""
+    """Store an upload as Prepare does. What it had before counts until the run has finished."""
     uploads = UploadHistory(account.data, account.identities, tenant="default")
     record = UploadRecord(
         id="a", name="uploads/a.csv", content=content, since="2026", events=1, event_ids=0,

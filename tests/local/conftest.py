@@ -42,7 +42,7 @@ def system(aws: EmbeddedAws) -> System:
 
 @pytest.fixture(scope="session")
 def sample() -> list[dict[str, str]]:
-    """The first rows of the CDNOW sample; ids, names and addresses made unmistakable."""
+    """The first rows of the CDNOW sample, with ids, names and addresses made unmistakable."""
     rows = reference.records(reference.EVENTS["cdnow_sample"])[:ROWS]
     ids, names, addresses = columns(rows)
     for row in rows:

@@ -77,7 +77,7 @@ class Forks:
     def take(
         self, kind: str, command: Sequence[str], *, env: Mapping[str, str], folder: Path
     ) -> Fork | None:
-        """Give a job of the app to a fork; None for any other program, which gets a process."""
+        """Give a job of the app to a fork. None for any other program, which gets a process."""
         if not _is_of_the_app(command[0], env):
             return None
         given = {**variables(folder), **env}

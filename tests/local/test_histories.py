@@ -19,7 +19,7 @@ HISTORIES = ("boutique", "cdnow-sample", "grocer", "rfm-orders")
 
 @pytest.fixture(scope="module")
 def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    """Each history's event file; one is uploaded as plain CSV, the others packed."""
+    """Each history's event file. One is uploaded as plain CSV, the others packed."""
     folder = tmp_path_factory.mktemp("files")
     packed = {name: event_file(name.replace("-", "_"), folder) for name in HISTORIES}
     return {**packed, "rfm-orders": reference.plain_events("rfm_orders", folder)}
@@ -27,7 +27,7 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 
 @pytest.fixture(scope="module")
 def runs(system: System, files: dict[str, Path]) -> dict[str, str]:
-    """The folder of each history's run; each has its own tenant, and they run together."""
+    """The folder of each history's run. Each has its own tenant, and they run together."""
     started = {}
     for name in HISTORIES:
         before = frozenset(system.executions())

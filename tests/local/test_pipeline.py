@@ -54,7 +54,7 @@ class App:
         aws.client("sns").subscribe(TopicArn=system.topic, Protocol="sqs", Endpoint=arn)
 
     def upload(self, rows: Rows, name: str, *, tenant: str = "default") -> str:
-        """Upload rows; return the execution that they start."""
+        """Upload rows. Return the execution that they start."""
         before = frozenset(self.system.executions())
         path = write(rows, self.folder / name)
         key = self.system.upload(path, tenant=tenant)
@@ -284,7 +284,7 @@ FAILURES: dict[str, tuple[Callable[..., None], str]] = {
 def test_every_failure_is_reported_and_a_rerun_continues(
     app: App, first: str, sample: Rows, monkeypatch: pytest.MonkeyPatch
 ):
-    """One upload fails at each state in turn; each rerun gets one state further.
+    """One upload fails at each state in turn. Each rerun gets one state further.
 
     None of them leaves anything of the upload in the history.
     """

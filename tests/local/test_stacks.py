@@ -11,7 +11,7 @@ from local.aws.stacks import Stack, StackError
 
 
 class Recorder:
-    """Stands for every client; remembers what was asked."""
+    """Stands for every client, and remembers what was asked."""
 
     def __init__(self) -> None:
         self.asked: list[tuple[str, dict[str, Any]]] = []

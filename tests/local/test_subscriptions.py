@@ -1,4 +1,4 @@
-"""A shop of subscribers from end to end: attributes first, then events; who says what, and why."""
+"""A shop of subscribers from end to end: attributes first, then events, and the reasons."""
 
 from __future__ import annotations
 

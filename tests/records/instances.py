@@ -38,7 +38,7 @@ LEAVES: dict[Any, st.SearchStrategy[Any]] = {
 def instances(
     hint: Any, known: Mapping[Any, st.SearchStrategy[Any]] = types.MappingProxyType({})
 ) -> st.SearchStrategy[Any]:
-    """Any value of a type that the codec allows; ``known`` gives those of types with rules."""
+    """Any value of a type that the codec allows. ``known`` gives those of types with rules."""
     simple = LEAVES | dict(known)
     if hint in simple:
         return simple[hint]

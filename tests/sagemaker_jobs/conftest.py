@@ -14,7 +14,7 @@ import pytest
 def call_job(
     monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> Callable[..., CompletedProcess[str]]:
-    """Call a job's ``main`` under a container's environment; an exit becomes its status.
+    """Call a job's ``main`` under a container's environment. An exit becomes its status.
 
     Any other error passes through, where a process would print it and end with status 1. One test
     for each job starts a process.

@@ -76,7 +76,7 @@ class Shop:
         self.call = call
 
     def ticket(self, files: dict[str, bytes], **fields: Any) -> str:
-        """Upload files and write the ticket of a run about them; return the run."""
+        """Upload files and write the ticket of a run about them. Return the run."""
         self.runs += 1
         run = f"run{self.runs}"
         for key, body in files.items():
@@ -207,7 +207,7 @@ def test_it_runs_from_the_zip_with_the_installed_engine(shop, root, tmp_path):
 
 
 def test_without_an_installed_engine_the_vendored_one_is_unpacked(root, tmp_path):
-    """In an interpreter without site-packages; a stand-in shows from where it was imported."""
+    """Run without site-packages. A stand-in for the engine shows where it was imported from."""
     engine = "import sys\nsys.exit(f'vendored engine from {__file__}')\n"
     app = zip_app(root, tmp_path / "app.zip", vendored={"duckdb/__init__.py": engine})
     with zipfile.ZipFile(app) as source, zipfile.ZipFile(tmp_path / "lean.zip", "w") as lean:

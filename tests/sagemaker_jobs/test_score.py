@@ -109,7 +109,7 @@ def container(root: Path, rows: list[dict[str, Any]], *, k: int = 4, **settings:
 
 
 def score(made: Container) -> dict[str, Any]:
-    """Score in this process; return score.json."""
+    """Score in this process. Return score.json."""
     return encode(score_step(ScoreRun.open(made)))
 
 

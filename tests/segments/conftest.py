@@ -13,7 +13,7 @@ import pytest
 
 @pytest.fixture
 def words_of_app(root: Path, tmp_path: Path) -> Callable[[str], list[str]]:
-    """Run a program beside a zipped ``tessera`` without NumPy; return the words it prints."""
+    """Run a program beside a zipped ``tessera`` without NumPy. Return the words it prints."""
 
     def run(program: str) -> list[str]:
         app = tmp_path / "app.zip"

@@ -135,7 +135,7 @@ def test_days_of_a_known_shop_are_those_it_was_drawn_with(folded):
 
 @pytest.mark.parametrize("name", reference.NAMES)
 def test_the_guidance_counts_rows_and_days_as_we_record_them(folded, name):
-    """Its frequency is our ``events``; its recency is counted in whole days between instants."""
+    """Its frequency is our ``events``. Its recency is counted in whole days between instants."""
     expected = reference.rows(f"oracles/aws_guidance/{name}_expected")
     ours = folded(name)
     rows = sorted(int(float(row["frequency"])) for row in expected)

@@ -39,7 +39,7 @@ new,2024-05-05T12:00:00Z,9,4
 
 @pytest.fixture
 def compare(tmp_path: Path):
-    """Write PREVIOUS for a run before whose window was so many months; rows by customer_id."""
+    """Write PREVIOUS for an earlier run's window. Return its rows by customer_id."""
 
     def run(*, window_months: int, same_period: bool) -> dict[str, dict[str, Any]]:
         path = tmp_path / "upload.csv"

@@ -25,7 +25,7 @@ COLUMNS = (
 
 @dataclasses.dataclass(frozen=True, order=True)
 class Event:
-    """An event of a history; without a number it is of no order."""
+    """An event of a history. Without a number it is of no order."""
 
     day: int
     event: str

@@ -6,7 +6,7 @@ HEADER = "EventName,CustomerID,Date,Amount,OrderID\n"
 
 
 def rows(*events: tuple[str, str, str, str]) -> str:
-    """Return an upload; an event's last text is its amount, with an order where it has one."""
+    """Return an upload. An event's last text is its amount, with an order where it has one."""
     lines = [
         f"{name},{customer},{at},{amount.partition(' ')[0]},{amount.partition(' ')[2]}"
         for name, customer, at, amount in events

@@ -53,7 +53,7 @@ def test_forecasts_add_up_to_what_then_happened(name, fitted):
     )
     expected = model.expected_orders(weeks(shop), days=shop.holdout_days / 7)
     actual = shop.drawn.orders
-    # A sum of counts strays by about its square root; rates that differ between customers add.
+    # A sum of counts strays by about its square root. Rates that differ between customers add.
     spread = np.sqrt(np.square(actual - expected).sum())
     assert abs(expected.sum() - actual.sum()) < 3 * spread
     assert expected.sum() == pytest.approx(actual.sum(), rel=0.25)

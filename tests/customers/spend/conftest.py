@@ -14,7 +14,7 @@ Columns = dict[str, np.ndarray]
 
 @pytest.fixture(scope="session")
 def peers() -> Callable[[str], Columns]:
-    """Columns of lifetimes' predictions for a shop, by its name; absent numbers are NaN."""
+    """Columns of lifetimes' predictions for a shop, by its name. Absent numbers are NaN."""
 
     def read(shop: str) -> Columns:
         name = f"oracles/clv/{shop}_lifetimes_predictions"

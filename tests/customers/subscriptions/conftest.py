@@ -10,7 +10,7 @@ from tessera.customers.subscriptions.attributes import Attribute, AttributeColum
 
 
 class Shop:
-    """Subscribers with a plan, a tenure, a card and a day of joining; their risk is a formula."""
+    """Subscribers with a plan, a tenure, a card and a day of joining. Their risk is a formula."""
 
     def __init__(self, customers: int, *, seed: int = 1) -> None:
         draw = np.random.default_rng(seed)

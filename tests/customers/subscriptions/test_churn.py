@@ -29,7 +29,7 @@ def train(shop, **changes):
 
 @pytest.mark.slow
 def test_telco_is_ranked_and_calibrated_on_customers_that_were_not_seen():
-    """Five folds; the choice of the model and its calibration are inside each of them."""
+    """Five folds. The choice of the model and its calibration are inside each of them."""
     file = parse_attributes(reference.content(reference.table("tables/telco")), name="telco.csv")
     peers = reference.document("oracles/scikit_learn/telco")
     day = np.full(len(file.customer_ids), 20_000.0)
@@ -142,7 +142,7 @@ def test_a_leak_and_a_strange_label_stop_the_training(shop):
 
 
 def test_columns_that_together_reveal_the_label_are_suspected(few_rounds, shop):
-    """Each of the two alone says little; their sum is the label."""
+    """Each of the two alone says little. Their sum is the label."""
     draw = np.random.default_rng(9)
     noise = draw.normal(0, 3, 1_500)
     pair = (Attribute("a", "number", noise), Attribute("b", "number", shop.label - noise))

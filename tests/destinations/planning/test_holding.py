@@ -1,4 +1,4 @@
-"""A plan that takes too much away waits for somebody to say so; a dry run always does."""
+"""A plan that takes too much away waits for a decision. A dry run is always held."""
 
 from __future__ import annotations
 

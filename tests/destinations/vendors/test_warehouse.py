@@ -33,7 +33,7 @@ def place(postgres) -> WarehousePlace:
 
 @pytest.fixture
 def send(place, plan_of):
-    """Sends customers as one run of a day; those of the run before who are not among them left."""
+    """Sends customers as one run of a day. Those of earlier runs who are not among them left."""
     return Runs(place, plan_of)
 
 

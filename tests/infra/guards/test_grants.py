@@ -190,7 +190,7 @@ def test_attributes_are_stored_by_prepare_and_learnt_from_by_train_churn(app, da
 
 
 def test_who_writes_a_runs_files_may_tag_them(app, data, identities):
-    """Without the tag, no rule would ever remove what was written; a put with it needs the right.
+    """Without the tag, no rule would remove what was written. A put with a tag needs the right.
 
     SageMaker writes for Train, TrainChurn and Score, and gives no tags: FinishRun and FailRun do.
     """

@@ -17,7 +17,7 @@ SERVICES = ("glue", "lambda", "sagemaker", "stepfunctions", "dynamodb", "events"
 
 @pytest.fixture(scope="module")
 def sdk():
-    """The SageMaker SDK; its import warns about its own dependencies."""
+    """The SageMaker SDK. Its import warns about its own dependencies."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         from sagemaker.core import image_uris, shapes
@@ -75,7 +75,7 @@ def snake(name):
 
 
 def accepted(shape, request):
-    """Build the SDK's shape from a request; what it does not know, it refuses."""
+    """Build the SDK's shape from a request. What it does not know, it refuses."""
     names = {snake(name): value for name, value in request.items()}
     assert names.keys() <= shape.model_fields.keys(), shape
     return shape.model_validate({name: renamed(value) for name, value in names.items()})

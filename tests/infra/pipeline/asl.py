@@ -41,7 +41,7 @@ def expressions(value: Any) -> Iterator[str]:
 
 
 def evaluate(value: Any, variables: Mapping[str, Any]) -> Any:
-    """Return a value with its expressions evaluated; one without a result is an error there."""
+    """Return a value with its expressions evaluated. One without a result is an error in AWS."""
     if isinstance(value, Mapping):
         return {name: evaluate(item, variables) for name, item in value.items()}
     if isinstance(value, list):

@@ -18,7 +18,7 @@ from tessera.errors import Retryable
 
 
 class Context:
-    """A function's time; each look at the clock costs a second."""
+    """A function's time. Each look at the clock costs a second."""
 
     def __init__(self, seconds: int = 10_000) -> None:
         self._milliseconds = seconds * 1000

@@ -69,7 +69,7 @@ def first(app: App, sample: list[dict[str, str]]) -> str:
 
 @pytest.fixture(scope="module")
 def held(app: App, first: str, sample: list[dict[str, str]]) -> dict[str, Any]:
-    """A run by another definition, which waits, and one behind it; then the first is rejected."""
+    """A run by another definition, which waits, and one behind it. The first is rejected."""
     settle(app, "grid-10")
     app.forget()
     facts: dict[str, Any] = {"before": app.history(TENANT)}

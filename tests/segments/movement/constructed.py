@@ -43,7 +43,7 @@ def relabelled(**names):
 
 
 def summary(*rows, day=0):
-    """Rows of recency_days, orders, monetary; ``NOBODY`` for a customer who isn't there."""
+    """Rows of recency_days, orders, monetary. ``NOBODY`` for a customer who isn't there."""
     recency, orders, monetary = np.array(rows, np.int64).reshape(-1, 3).T
     return CustomerColumns(
         recency_days=recency,
@@ -71,7 +71,7 @@ def at(days):
 
 
 def compare(*, then, corrected=None, aged_to=None, now, old=None, new=None, was=30, is_=30, **more):
-    """Transitions of customers given as rows; unnamed states equal the one before."""
+    """Transitions of customers given as rows. Unnamed states equal the one before."""
     corrected = then if corrected is None else corrected
     aged_to = corrected if aged_to is None else aged_to
     old, new = old or definition(), new or old or definition()

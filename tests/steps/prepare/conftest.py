@@ -27,7 +27,7 @@ SECRET = b"a secret for tests"
 
 @dataclasses.dataclass
 class Shop:
-    """A tenant and its history; each run has a second of 2026-12-01 to itself."""
+    """A tenant and its history. Each run has a second of 2026-12-01 to itself."""
 
     folder: Path
     runs: int = 0
@@ -41,7 +41,7 @@ class Shop:
     def run(
         self, files: dict[str, str] | None = None, *, ending: RunEnding = "well", **fields: Any
     ) -> PrepareRecord:
-        """Upload files, prepare a run of them and end it; without files, a scheduled run."""
+        """Upload files, prepare a run of them and end it. Without files it is a scheduled run."""
         self.runs += 1
         run_id = f"r{self.runs}"
         for key, text in (files or {}).items():

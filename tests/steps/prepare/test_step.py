@@ -60,7 +60,7 @@ class Rows:
 
 @dataclasses.dataclass
 class FakeEngine:
-    """Notes down what it is asked for; ``gone`` says how often the history changes meanwhile."""
+    """Notes down what it is asked for. ``gone`` says how often the history changes meanwhile."""
 
     rows: Rows = dataclasses.field(default_factory=Rows)
     gone: int = 0

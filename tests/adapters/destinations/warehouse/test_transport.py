@@ -266,7 +266,7 @@ def test_a_secret_that_lacks_something_says_what(
 
 
 class Cursor:
-    """Notes down what is executed; there is a table for each question."""
+    """Notes down what is executed. There is a table for each question."""
 
     def __init__(self, statements: list[str]) -> None:
         self._statements = statements

@@ -13,7 +13,7 @@ from tessera.records.codec import encode
 
 
 def drawn(chances: np.ndarray, *, periods: int = 18, seed: int = 5) -> Cohorts:
-    """Return subscribers of all ages up to some periods; ``chances`` is each one's by renewal."""
+    """Return subscribers of all ages up to some periods. ``chances`` is each one's by renewal."""
     draw = np.random.default_rng(seed)
     leaves = draw.random(chances.shape) < chances
     first = np.where(leaves.any(axis=1), leaves.argmax(axis=1) + 1, 10**6)

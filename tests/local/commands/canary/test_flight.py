@@ -1,4 +1,4 @@
-"""The canary in embedded AWS finishes; a failure names the state, the reason and the row."""
+"""The canary in embedded AWS finishes. A failure names the state, the reason and the row."""
 
 import datetime as dt
 import io

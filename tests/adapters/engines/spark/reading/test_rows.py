@@ -150,7 +150,7 @@ class OneObject(Objects):
 
 @pytest.fixture
 def judged(monkeypatch):
-    """Read a file as executors do, in slices of some bytes; return its rows."""
+    """Read a file as executors do, in slices of some bytes, and return its rows."""
     monkeypatch.setattr("adapters.engines.spark.reading.rows.Objects", OneObject)
 
     def read(body: bytes, *, name: str = "upload.csv", slice_bytes: int = 256, **settings: Any):
