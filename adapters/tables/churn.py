@@ -30,7 +30,7 @@ from tessera.records.codec import decode
 from tessera.records.scoring.churn import ChurnRecord, ChurnScored, ChurnTraining, TrainedChurn
 
 CHURN = "churn.json"  # in the archive of TrainChurn
-MOST_DAYS_OLD = 90  # of what is known of a customer; the chance of the days ahead is not in more
+MOST_DAYS_OLD = 90  # of what is known of a customer. Older rows get no chance
 _EPOCH = dt.date(1970, 1, 1)
 
 

@@ -124,7 +124,7 @@ def label_columns(labels: Mapping[str, tuple[Sequence[str], Ints]], *, rows: int
 
 
 def taken(texts: Sequence[str], codes: Ints) -> pa.Array:
-    """Return texts by their positions; -1 gives an empty value."""
+    """Return texts by their positions. -1 gives an empty value."""
     places = pa.array(codes, mask=codes < 0)
     return pa.array(list(texts), pa.string()).take(places)
 

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from mypy_boto3_pinpoint import PinpointClient
     from mypy_boto3_pinpoint.type_defs import ImportJobRequestTypeDef, WriteSegmentRequestTypeDef
 
-_PAUSES_SECONDS = (1, 2, 4, 8)  # before each further look at a job; the last goes on
+_PAUSES_SECONDS = (1, 2, 4, 8)  # before each further look at a job. The last one repeats
 _LATER_SECONDS = 60
 
 

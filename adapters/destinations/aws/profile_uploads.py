@@ -17,7 +17,7 @@ from tessera.destinations.vendors.customer_profiles import destination as custom
 from tessera.destinations.vendors.customer_profiles import uploads
 from tessera.errors import Refused, Retryable
 
-_PAUSES_SECONDS = (1, 2, 4, 8)  # before each look at a job; the last goes on
+_PAUSES_SECONDS = (1, 2, 4, 8)  # before each look at a job. The last one repeats
 _STILL_SECONDS = 60
 
 

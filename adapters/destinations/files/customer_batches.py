@@ -96,7 +96,7 @@ class CustomerBatch:
         return len(addresses) - (pc.sum(pc.string_is_ascii(addresses)).as_py() or 0)
 
     def counted(self, columns: Sequence[str]) -> list[dict[str, Any]]:
-        """Return the distinct values of some of the profiles' columns; ``count_all`` customers."""
+        """Return the distinct values of some profile columns, with customers as ``count_all``."""
         profiles = pa.Table.from_batches([self.profiles.select(columns)])
         counts = profiles.group_by(columns, use_threads=False).aggregate([([], "count_all")])
         return list(counts.to_pylist())

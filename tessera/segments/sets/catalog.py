@@ -22,7 +22,7 @@ from tessera.segments.toml_tables import listed
 from tessera.settings import RunSettings
 
 RFM = "rfm"  # the segment definition's own set, in a combined set's ``of``
-CLUSTER = "cluster"  # in use, its labels are the clusters' segments; otherwise ranks are
+CLUSTER = "cluster"  # in use, its labels are the clusters' segments, and otherwise ranks
 SHIPPED = ("value_tier", "churn_band", "cancel_band", "cluster", "value_at_risk")
 _TAKEN = {*CUSTOMER_OUTPUT.names, *IDENTITIES.names, "segment_name"} - set(SHIPPED)
 
