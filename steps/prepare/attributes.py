@@ -157,6 +157,7 @@ def _parse(
         ignore=settings.churn_ignore,
         elsewhere=[header for record in others for header in record.headers],
         customer_id=settings.columns.get("customer_id", ""),
+        doubtful_ids=settings.doubtful_ids,
         decimal=settings.decimal,
         time_zone=settings.time_zone,
     )

@@ -14,7 +14,14 @@ EVENT_SETTINGS = (
     "time_zone", "decimal", "dates", "sheet", "currency_rates", "mapping", "columns", "events",
     "include_tax", "include_shipping", "doubtful_ids",
 )  # fmt: skip
-ATTRIBUTE_SETTINGS = ("time_zone", "decimal", "columns", "churn_label", "churn_ignore")
+ATTRIBUTE_SETTINGS = (
+    "time_zone",
+    "decimal",
+    "columns",
+    "churn_label",
+    "churn_ignore",
+    "doubtful_ids",
+)
 
 
 def content_digest(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from tessera.events.counts import Doubt, People
 from tessera.events.persons.doubts import CROWD, CROWDED, DAMAGED, FRACTION, NOBODY, ZEROS
@@ -49,6 +49,28 @@ def people_warnings(people: People, *, doubtful_ids: str, currency: str) -> Iter
             f"{sales.rows:,} rows name no customer: {sales.orders:,} anonymous orders of {money}, "
             "which are in no customer's figures"
         )
+
+
+def attribute_ids(rows: Mapping[str, int], *, doubtful_ids: str) -> Iterator[str]:
+    """Yield a sentence for each kind of id in doubt among customers' attributes.
+
+    Parameters
+    ----------
+    rows
+        How many rows have such an id, by kind.
+    doubtful_ids
+        The setting.
+    """
+    for kind, words in _KINDS.items():
+        if not rows.get(kind):
+            continue
+        fate = "they are omitted"
+        if doubtful_ids == KEEP:
+            fate = "each counts as a customer"
+        elif doubtful_ids == FOLD and kind == FRACTION:
+            fate = _FOLDED[kind]
+        count = "1 row has" if rows[kind] == 1 else f"{rows[kind]:,} rows have"
+        yield f"{count} {words}: {fate}. The setting 'doubtful_ids' decides this"
 
 
 def _rows(doubt: Doubt) -> str:

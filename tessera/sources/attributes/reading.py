@@ -22,6 +22,8 @@ from tessera.customers.subscriptions.attributes import (
 )
 from tessera.errors import InvalidInput
 from tessera.events.names import normalised
+from tessera.events.persons.reading import IdRules
+from tessera.settings import FOLD
 from tessera.sources.amounts import decide_mark
 from tessera.sources.attributes.sheet import Sheet, read_sheet
 from tessera.sources.attributes.types import (
@@ -52,7 +54,7 @@ class AttributeFile:
     Parameters
     ----------
     customer_ids
-        One a row, exactly as given.
+        One a row, as the same cell of events comes to.
     headers
         Of all columns but the customer's id.
     attributes
@@ -65,7 +67,8 @@ class AttributeFile:
         The day that each row describes, as days since 1970-01-01. NaN where unknown, None without
         such a column. The run's as_of stands in for both.
     notes
-        A sentence on each column that was omitted or has slips. No customer's data is in them.
+        A sentence on each kind of id in doubt, and on each column that was omitted or has slips.
+        No customer's data is in them.
     """
 
     customer_ids: tuple[str, ...]
@@ -85,6 +88,7 @@ def parse_attributes(
     ignore: Collection[str] = (),
     elsewhere: Collection[str] = (),
     customer_id: str = "",
+    doubtful_ids: str = FOLD,
     decimal: str = "auto",
     time_zone: str = "UTC",
 ) -> AttributeFile:
@@ -106,6 +110,8 @@ def parse_attributes(
         Headers of the tenant's other files: the settings may mean those.
     customer_id
         The header of the customer's id, if it is none that we know.
+    doubtful_ids
+        The setting: what becomes of ids that name nobody or that a spreadsheet changed.
     decimal, time_zone
         The settings: how numbers are written, and what a date without an offset means.
 
@@ -117,7 +123,8 @@ def parse_attributes(
         same customer. The label is missing, ambiguous, or has a value that is neither yes nor no.
         Messages name the line and the column, and show no cell.
     """
-    sheet = read_sheet(content, name=name, customer_id=customer_id)
+    rules = IdRules(doubtful_ids=doubtful_ids)
+    sheet = read_sheet(content, name=name, customer_id=customer_id, rules=rules)
     columns = dict(sheet.columns)
     for key in _wanted(ignore, sheet, "churn_ignore", elsewhere):
         columns.pop(key, None)
@@ -139,7 +146,7 @@ def parse_attributes(
         label_header=label_column.header if label_column else "",
         cancelled=cancelled,
         observed=observed,
-        notes=notes,
+        notes=(*sheet.notes, *notes),
     )
 
 

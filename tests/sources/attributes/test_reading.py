@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tessera.errors import InvalidInput
+from tessera.events.persons.reading import IdRules
 from tessera.sources.attributes.header import check_header
 from tessera.sources.attributes.reading import parse_attributes
 from tessera.sources.attributes.types import YES
@@ -115,9 +116,9 @@ def test_dates_and_spaced_thousands_are_no_phone_numbers():
     assert column(["12 345 678", "23 456 789", "1 234 567"])[0].kind == "number"
 
 
-def test_ids_stay_as_they_are_and_headers_may_be_written_in_many_ways():
+def test_headers_may_be_written_in_many_ways():
     file = parse("\ufeffClient ID\tPlan\n 007 \tA\n7\tA\n")
-    assert file.customer_ids == (" 007 ", "7")
+    assert file.customer_ids == ("007", "7")
     own = parse("abo_nr,plan\n1,A\n2,A\n", customer_id="Abo-Nr")
     assert own.customer_ids == ("1", "2")
     assert own.attributes.names == ("plan",)
@@ -237,3 +238,35 @@ def test_numbers_come_back_as_they_were(values):
         assert attribute.kind == "number"
     assert attribute.values.tolist() == values
     assert notes == ()
+
+
+IDS = [" A-1 ", "17850.0", "Ann@Mail.example", "A\u200b-2", "cafe\u0301", "4.68769E+17", "guest"]
+
+
+def people(**given):
+    rows = "".join(f"{cell},{number}\n" for number, cell in enumerate(IDS))
+    return parse("CustomerID,Visits\n" + rows, **given)
+
+
+@pytest.mark.parametrize("doubtful_ids", ["fold", "keep", "reject"])
+def test_an_id_is_the_one_that_it_is_in_events(doubtful_ids):
+    rules = IdRules(doubtful_ids=doubtful_ids)
+    file = people(doubtful_ids=doubtful_ids)
+    assert file.customer_ids == tuple(filter(None, (rules.read(cell).person for cell in IDS)))
+    [visits] = file.attributes.columns
+    places = [place for place, cell in enumerate(IDS) if rules.read(cell).person]
+    assert visits.values.tolist() == places, "each row keeps its own cells"
+
+
+def test_ids_in_doubt_are_counted():
+    nobody, damaged, fraction = people().notes
+    assert nobody.startswith("1 row has a word for no customer, such as 0, guest")
+    assert damaged.endswith("they are omitted. The setting 'doubtful_ids' decides this")
+    assert "they count for the id without the fraction" in fraction
+    assert all("keep" not in note for note in people(doubtful_ids="keep").notes)
+    assert "each counts as a customer" in people(doubtful_ids="keep").notes[0]
+
+
+def test_two_spellings_of_one_customer_are_two_rows_of_one():
+    with pytest.raises(InvalidInput, match="lines 2 and 3 are about the same customer"):
+        parse("CustomerID,Plan\n17850,A\n17850.0,B\n")
