@@ -77,14 +77,14 @@ class CellReader:
         Raises
         ------
         BadCell
-            They have two.
+            They have two. The text has both, so that no reader takes it for an amount.
         """
         merged = ""
         for role in ROLES if self._named else ():
             cell = self.text(role, row) or ""
             both = merge(merged, self._named.get(cell, ""))
             if both is None:
-                raise BadCell(cell)
+                raise BadCell(f"{cell.strip()} {merged}")
             merged = both
         return merged
 

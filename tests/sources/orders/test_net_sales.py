@@ -117,7 +117,7 @@ def test_a_cell_that_is_no_number_is_the_amount_that_rejects_its_order():
 def test_a_currency_beside_amounts_stays_and_two_reject_the_order():
     line = "#1,a@example.com,paid,{},{},0,,0,2026-01-01,1,Mug,1,,"
     assert shopify(line.format("€10.00", "€2.00")) == "10.0000 EUR"
-    assert shopify(line.format("€10.00", "£2.00")) == "£2.00"
+    assert shopify(line.format("€10.00", "£2.00")) == "£2.00 EUR"
 
 
 def test_own_columns_replace_the_exports_money():
