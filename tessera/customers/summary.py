@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 from tessera.events.names import PURCHASED, SUBSCRIPTIONS, VIEWED, WITHOUT_MONEY
 from tessera.records.runs.prepare import Cohort, Summary
 
-# An earlier upload's event wins over a later one's with the same id; the rest of the order only
+# An earlier upload's event wins over a later one's with the same id. The rest of the order only
 # makes the choice the same for any order of rows.
 _ONE_PER_EVENT_ID = """
 SELECT customer_key, event, occurred_at, amount, order_id, event_id, upload_rank

@@ -65,7 +65,7 @@ class _BetaGeometric(Answers):
         return self._gamma_slopes(repeats, age)
 
     def log_last(self, repeats: Floats, last_day: Floats) -> Floats:
-        """Return log(a / (b + n - 1)) - (r + x) log(α + t_x); -inf without a chance (n = 0)."""
+        """Return log(a / (b + n - 1)) - (r + x) log(α + t_x), or -inf without a chance (n = 0)."""
         return self._log_dropped_out(repeats) + self.log_later(repeats, last_day)
 
     def last_slopes(self, repeats: Floats, last_day: Floats) -> tuple[Floats, Floats]:

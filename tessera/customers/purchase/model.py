@@ -66,7 +66,7 @@ class Terms(PurchaseModel, Protocol):
         ...
 
     def log_last(self, repeats: Floats, last_day: Floats) -> Floats:
-        """Return the log chance that no purchase ever follows; -inf if that is impossible."""
+        """Return the log chance that no purchase ever follows, or -inf if that is impossible."""
         ...
 
     def last_slopes(self, repeats: Floats, last_day: Floats) -> tuple[Floats, Floats]:

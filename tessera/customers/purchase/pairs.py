@@ -11,7 +11,7 @@ from tessera.customers.money import Ints
 
 Floats = npt.NDArray[np.float64]
 
-_MOST_SLOTS = 1 << 22  # of a table with a slot for every possible key; more, and keys are sorted
+_MOST_SLOTS = 1 << 22  # of a table with a slot for every possible key. Beyond it, keys are sorted
 
 
 @dataclasses.dataclass(frozen=True)

@@ -10,9 +10,9 @@ from tessera.customers.report_card.split import LEAST_CALIBRATION_DAYS, LEAST_HO
 from tessera.records.scoring.report_card import Accuracy, ModelDecision, ScoredModel
 
 # Fitted on samples of real shops (CDNOW, apparel, grocery) with 100 repeat buyers, a model's total
-# differs by 6 to 17 % by chance; with 50, by 12 to 22 %.
+# differs by 6 to 17 % by chance. With 50 it differs by 12 to 22 %.
 LEAST_REPEAT_BUYERS = 100
-LEAST_HOLDOUT_ORDERS = 30  # a total of 30 is only known to 18 %; of fewer, chance decides
+LEAST_HOLDOUT_ORDERS = 30  # a total of 30 is only known to 18 %. Of fewer, chance decides
 RIGHT_TOTAL = 0.1  # of the orders that happened
 WORST_TOTAL = 0.5
 LEAST_AUC = 0.55

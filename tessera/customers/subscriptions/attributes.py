@@ -19,7 +19,7 @@ KINDS: tuple[Kind, ...] = ("number", "flag", "category", "date")
 
 # The columns beside the attributes in the table of a run.
 KEY = "customer_key"
-LABEL = "churn_label"  # whether the customer cancelled; empty where nobody knows yet
+LABEL = "churn_label"  # whether the customer cancelled, empty where that is unknown
 OBSERVED = "observed_at"  # the day that the row describes, as_of unless the file says another
 
 

@@ -1,4 +1,4 @@
-"""A churn model: one or two scorers, calibrated; its probabilities and its reasons.
+"""A churn model: one or two scorers, calibrated, with their probabilities and reasons.
 
 It is kept as JSON, boosted trees included, rather than as a pickle: nothing is executed when it is
 read, no library's version has to match, and one file's SHA-256 names the whole model.
@@ -110,7 +110,7 @@ class ChurnModel:
         return np.asarray(self.calibration.slope * np.mean(effects, axis=0), np.float64)
 
     def to_dict(self) -> dict[str, Any]:
-        """Return JSON-ready values; ``from_dict`` reads them back."""
+        """Return JSON-ready values. ``from_dict`` reads them back."""
         return {
             "format": FORMAT,
             "kind": self.kind,

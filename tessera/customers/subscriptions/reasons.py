@@ -3,7 +3,7 @@
 A reason's contribution is the model's log-odds less their mean over the values that customers have
 of that attribute, everything else as it is. Contributions are not shares of the risk: attributes
 that say the same, such as tenure and lifetime spend, divide it between them or hold each other's
-part; and they explain the model, not the customer's mind.
+part. They explain the model, not the customer's mind.
 """
 
 from __future__ import annotations
@@ -55,9 +55,9 @@ class Reasons:
     probability : shape (n,)
         The chance to cancel.
     places : shape (n, most)
-        The features' places in the encoding; ``NONE`` where there are fewer reasons.
+        The features' places in the encoding. ``NONE`` where there are fewer reasons.
     contributions : shape (n, most)
-        In log-odds; 0 where there are fewer.
+        In log-odds. 0 where there are fewer.
     """
 
     encoding: Encoding

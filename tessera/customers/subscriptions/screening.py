@@ -19,9 +19,9 @@ from tessera.customers.subscriptions.quality import auc
 from tessera.errors import InvalidInput
 from tessera.events.names import normalised
 
-TELLING_AUC = 0.98  # of one attribute alone; honest ones rarely reach 0.8
+TELLING_AUC = 0.98  # of one attribute alone. Honest ones rarely reach 0.8
 MOST_LEVELS = 100
-_BINS = 32  # that a number is cut into; unknown is one more
+_BINS = 32  # that a number is cut into. Unknown is one more
 _SURE = 50  # customers with one value who all cancelled: no accident
 _SURE_SHARE = 0.1  # of all cancellations, from which such values are refused
 _FOLDS = 5

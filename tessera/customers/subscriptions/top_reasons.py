@@ -12,7 +12,7 @@ from tessera.customers.subscriptions.reasons import NONE, Reasons, top_reasons
 from tessera.records.scoring.churn import RiskReason, RiskReasons
 
 AT_RISK = 0.1  # the share of customers, those with the highest risk, whose reasons are summed up
-MOST_CUSTOMERS = 5_000  # of them; more would change little and take long
+MOST_CUSTOMERS = 5_000  # of them. More would change little and take long
 MOST_FEATURES = 10
 _WORDS = ("category", "flag")
 

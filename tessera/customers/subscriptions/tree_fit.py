@@ -14,7 +14,7 @@ from tessera.customers.subscriptions.trees import Boosting, Split, Tree
 ROUNDS = 150
 _LEARNING_RATE = 0.05
 _LEAVES = 8  # small trees: interactions of few features, in data of a few thousand customers
-_MOST_IN_LEAF = 50  # that a leaf must have; fewer in small tables
+_MOST_IN_LEAF = 50  # rows that a leaf must have, or fewer in small tables
 _RIDGE = 10.0  # draws leaves to zero: decides below a thousand customers, hardly matters above
 _DIGITS = 9
 _WORD = 32  # bits in one word of scikit-learn's sets of categories
@@ -36,7 +36,7 @@ def fit_boosting(matrix: Floats, cancelled: Bools, *, encoding: Encoding, seed: 
         early_stopping=False,
         random_state=seed,
     ).fit(_something_known(matrix), cancelled)
-    # scikit-learn shows its trees nowhere else; _check compares every reading with its own answer.
+    # scikit-learn shows its trees nowhere else. _check compares every reading with its own answer.
     grown = [predictors[0] for predictors in fitted._predictors]
     categories = [place for place, f in enumerate(encoding.features) if f.kind == "category"]
     order = [*categories, *(p for p in range(matrix.shape[1]) if p not in set(categories))]

@@ -79,7 +79,7 @@ class BreakerLimits:
     Parameters
     ----------
     share
-        The largest share of customers, 0 to 1; 1 switches all checks off.
+        The largest share of customers, from 0 to 1. A share of 1 switches all checks off.
     days
         The most days from the previous as_of to this one.
     """

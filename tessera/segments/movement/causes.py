@@ -2,10 +2,10 @@
 
 Each step changes one thing and scores again. The label may change at any of them:
 
-1. the same day, thresholds and definition, but the history as it is known today (data corrected);
-2. that history as of the present day (time passing);
-3. with the customer's own events since then, and those that arrived late (own behaviour);
-4. by the thresholds that everyone's values give today (thresholds moved);
+1. the same day, thresholds and definition, but the history as it is known today (data corrected).
+2. that history as of the present day (time passing).
+3. with the customer's own events since then, and those that arrived late (own behaviour).
+4. by the thresholds that everyone's values give today (thresholds moved).
 5. by today's definition, period and time zone (definition changed): the label that is published.
 
 The cause of a move is the last step that changed the label: the one from which on the label is the

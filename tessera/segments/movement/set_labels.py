@@ -2,9 +2,9 @@
 
 Each step changes one thing, as in ``causes``, and the cause is the last that changed the label:
 
-1. the history of the previous day, as it is known today (data corrected);
+1. the history of the previous day, as it is known today (data corrected).
 2. that history until the present day, with time and the customer's own events, by the models,
-   edges and settings of the previous run (time passing, or own behaviour where there are events);
+   edges and settings of the previous run (time passing, or own behaviour where there are events).
 3. by today's models, edges and settings (rule changed): the label that is published.
 
 A forecast changes with every day that passes. By the models of the previous run that is time. What

@@ -30,7 +30,7 @@ class Retention:
     Parameters
     ----------
     alpha, beta
-        Of the beta distribution of the chance to cancel at a renewal; its mean is
+        Of the beta distribution of the chance to cancel at a renewal. Its mean is
         ``alpha / (alpha + beta)``.
 
     References
@@ -42,7 +42,7 @@ class Retention:
     beta: float
 
     def survival(self, renewals: Ints) -> Floats:
-        """Return the share of a cohort that made this many renewals or more; shape (n,)."""
+        """Return the share of a cohort that made this many renewals or more, shape (n,)."""
         return np.asarray(np.exp(self._log_survival(renewals)), np.float64)
 
     def retention(self, periods: Ints) -> Floats:
@@ -65,7 +65,7 @@ class Retention:
         return np.asarray(-np.expm1(change), np.float64)
 
     def residual_lifetime(self, periods: Ints, *, discount_rate: float) -> Floats:
-        """Return the discounted expected number of renewals still to come; shape (n,).
+        """Return the discounted expected number of renewals still to come, shape (n,).
 
         Parameters
         ----------
@@ -110,7 +110,7 @@ class FittedRetention:
     log_likelihood
         Of all subscribers.
     standard_errors
-        Of alpha and beta; None where the data don't bound them.
+        Of alpha and beta. None where the data don't bound them.
     warnings
         Sentences for the reader of the model's record.
     """
@@ -159,7 +159,7 @@ def fit_retention(*, periods: Ints, cancelled: Bools, subscribers: Ints) -> Fitt
     Parameters
     ----------
     periods : shape (n,)
-        Periods paid, 1 or more: by who left, until then; by who stays, so far.
+        Periods paid, 1 or more: until they left, or so far for subscribers who stay.
     cancelled : shape (n,)
         Whether they left at the renewal that followed.
     subscribers : shape (n,)

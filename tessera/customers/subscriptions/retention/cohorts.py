@@ -23,14 +23,14 @@ _MOST_RENEWALS = 120  # of a curve
 
 @dataclasses.dataclass(frozen=True, eq=False)
 class Cohorts:
-    """Subscribers at one moment; equal ones in one row.
+    """Subscribers at one moment, equal ones in one row.
 
     Parameters
     ----------
     renewals : shape (n,)
         How many renewals their age has brought so far, whether or not they are still there.
     left : shape (n,)
-        The renewal at which they left, from 1 to ``renewals``; 0 for who stays.
+        The renewal at which they left, from 1 to ``renewals``. 0 for subscribers who stay.
     subscribers : shape (n,)
         How many a row stands for.
     """
@@ -46,7 +46,7 @@ class Cohorts:
 
     @property
     def periods(self) -> Ints:
-        """Periods paid: by who left, until then; by who stays, so far. Shape (n,)."""
+        """Periods paid until they left, or so far for subscribers who stay. Shape (n,)."""
         return np.where(self.stays, self.renewals + 1, self.left)
 
     def count(self, rows: Bools) -> int:
@@ -68,7 +68,7 @@ def cohorts_of(begun_days_ago: Ints, ended_days_ago: Floats, *, period_days: int
     begun_days_ago : shape (n,)
         Days from the subscription's first day to as_of, 1 or more.
     ended_days_ago : shape (n,)
-        Days from its end to as_of; NaN while it runs.
+        Days from its end to as_of. NaN while it runs.
     period_days
         How many days a payment is for. A renewal is due after each, and counts as made or not
         made up to three days later (of a short period, a tenth).
@@ -107,7 +107,7 @@ def p_cancel(model: Retention, begun_days_ago: Ints, *, period_days: int) -> Flo
 
 
 def renewals_due(begun_days_ago: Ints, *, period_days: int) -> tuple[Ints, Ints]:
-    """Return the periods paid so far, and the renewals due within 30 days; shapes (n,)."""
+    """Return the periods paid so far and the renewals due within 30 days, each of shape (n,)."""
     made = (begun_days_ago - 1) // period_days
     return made + 1, (begun_days_ago - 1 + HORIZON_DAYS) // period_days - made
 
