@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 RUNNING, SUCCEEDED, FAILED = "RUNNING", "SUCCEEDED", "FAILED"
 TOKEN = "approval_token"  # noqa: S105 (a column; `get` omits its content)
-TURN = "turn"  # the run_id of a tenant's turn; no run has it: theirs are 16 hex digits
+TURN = "turn"  # the run_id of a tenant's turn. No run has it: theirs are 16 hex digits
 _CONDITION = "ConditionalCheckFailedException"
 _ABSENT = {"ExecutionDoesNotExist", "InvalidArn"}
 _NO_MACHINE = "the state machine no longer exists: deploy the stage again"

@@ -38,7 +38,7 @@ def read_upload(run: PrepareRun, engine: PrepareEngine, upload: Upload) -> RunUp
     Raises
     ------
     InvalidInput
-        It cannot be read, has no rows, or too many bad ones; rejects.csv.gz is written before. Or
+        It cannot be read, has no rows, or too many bad ones: rejects.csv.gz is written first. Or
         the tenant's history is in another currency.
     """
     began = time.perf_counter()
