@@ -127,7 +127,7 @@ def write_previous(
         if earlier is not None:
             same = earlier.same_period
             periods = comparison.periods(earlier.period, as_of=as_of, same_period=same)
-            known = _known_history(session, earlier, stack)
+            known = _known_history(session, earlier)
             for name, period in periods.items():
                 events = known if name in comparison.WITHOUT_ADDED else "history"
                 _fold(session, f"{name}_customers", period, stack, events=events)
@@ -145,12 +145,10 @@ def write_previous(
         )
 
 
-def _known_history(session: SparkSession, earlier: EarlierRun, stack: contextlib.ExitStack) -> str:
+def _known_history(session: SparkSession, earlier: EarlierRun) -> str:
     """Make a view of the history without what only came after the previous run."""
     relations = SparkRelations(session)
     query = without_added(relations, known=earlier.known, previous=earlier.period)
-    for frame in relations.kept:
-        stack.callback(frame.unpersist)
     session.sql(query).createOrReplaceTempView("known_history")
     return "known_history"
 
