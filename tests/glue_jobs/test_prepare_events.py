@@ -197,27 +197,30 @@ CASES = {
         {"letters.csv": SUBSCRIBERS.encode()}, {"time_zone": "America/New_York"}, "2024-06-01"
     ),
     "overlaps": Case({"january.csv": overlapping(1)}, MIXED, "2026-04-01"),
-    "persons": Case({"persons.csv": PERSONS.encode()}),
-    "guests": Case({"guests.csv": file_of("05-guest-id-zero").read_bytes()}),
-    "anonymous": Case(
-        {"anonymous.csv": file_of("41-quarter-of-rows-without-customer").read_bytes()}
+    "people": Case(
+        {
+            "may/persons.csv": PERSONS.encode(),
+            "may/guests.csv": file_of("05-guest-id-zero").read_bytes(),
+            "may/anonymous.csv": file_of("41-quarter-of-rows-without-customer").read_bytes(),
+            "may/spellings.csv": file_of("27-idn-and-unicode").read_bytes(),
+            "may/blank.csv": file_of("blank-quantity").read_bytes(),
+            "may/contacts.csv": CONTACTS.encode(),
+        }
     ),
-    "spellings": Case({"spellings.csv": file_of("27-idn-and-unicode").read_bytes()}),
     "payments": Case(
         {"payments.csv": file_of("18-stripe-guest-payments").read_bytes()}, {"mapping": "stripe"}
     ),
     "signs": Case({"signs.csv": SIGNS.encode()}, {"max_bad_share": 1.0}),
     "yen": Case({"yen.csv": file_of("37-yen-thousands").read_bytes()}),
-    "blank-quantity": Case({"blank.csv": file_of("blank-quantity").read_bytes()}),
-    "contacts": Case({"contacts.csv": CONTACTS.encode()}),
     "klaviyo": Case({"metrics.csv": file_of("40-klaviyo-metric-names").read_bytes()}),
     "golden-shopify": Case(
         {"orders.csv": content(DATA / "golden" / "shopify" / "input.csv")},
         {"currency": "USD", "currency_rates": {"EUR": "1.1", "JPY": "0.0068"}},
         slice_bytes=2000,
     ),
-    "differing": Case({"a.csv": PRICED.encode()}, slice_bytes=500),
-    "notes": Case({"a.csv": NOTES.encode()}, slice_bytes=500),
+    "differing": Case(
+        {"may/a.csv": PRICED.encode(), "may/notes.csv": NOTES.encode()}, slice_bytes=500
+    ),
     "too-many-bad": Case({"a.csv": (HEADER + GOOD + BAD * 2).encode()}),
 }
 REFUSED = ("too-many-bad",)
