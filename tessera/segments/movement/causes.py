@@ -57,6 +57,7 @@ class SetCause(enum.StrEnum):
     TIME_PASSING = "time_passing"
     OWN_BEHAVIOUR = "own_behaviour"
     RULE_CHANGED = "rule_changed"
+    FIRST_LABELS = "first_labels"
 
 
 UNEXPECTED_OF_SETS: Mapping[SetCause, str] = {

@@ -9,8 +9,10 @@ Each step changes one thing, as in ``causes``, and the cause is the last that ch
 
 A forecast changes with every day that passes. By the models of the previous run that is time. What
 only a refitted model, other quantiles or other settings say is not: nobody did anything, and no
-longer wait explains it. The same holds for a model that is published or withheld for the first
-time.
+longer wait explains it. The same holds for a model that is withheld.
+
+Where the previous run gave everybody one label, as it does without a model, the set distinguished
+nobody: its first labels are expected.
 
 What cannot be rescored by the previous rule is judged by the events: a new label without an event
 has the cause of step 3.
@@ -106,6 +108,8 @@ def _changes(name: str, chain: LabelChain, happened: Happened) -> SetChanges:
     causes = np.select(
         [by_rule, happened.corrected, happened.quiet], [3, 0, 1], default=2
     )  # positions in SetCause
+    if known.sum() > 1 and len(np.unique(old[known])) == 1:
+        causes[:] = [*SetCause].index(SetCause.FIRST_LABELS)
     counts = np.bincount(causes[changed], minlength=len(SetCause)).tolist()
     by_cause = dict(zip(SetCause, counts, strict=True))
     return SetChanges(

@@ -46,6 +46,14 @@ def test_the_last_step_that_changed_the_label_is_the_cause(between, happened, ca
     assert tier.changed == counts
 
 
+def test_first_labels_of_a_set_that_distinguished_nobody_are_expected():
+    before, after = labels("Unknown", "Unknown"), labels("High", "Low")
+    [tier] = changes(before, before, after, quiet=[0, 1])
+    assert (tier.causes["first_labels"], tier.changed) == (2, 0)
+    [tier] = changes(after, after, before, quiet=[0, 1])
+    assert (tier.causes["rule_changed"], tier.changed) == (2, 2)
+
+
 def test_who_ends_where_they_were_has_not_changed():
     [tier] = changes(labels("High"), labels("Low"), labels("High"), quiet=[0])
     assert (tier.customers, tier.changed, sum(tier.causes.values())) == (1, 0, 0)
