@@ -32,7 +32,7 @@ class Derived:
 
 @dataclasses.dataclass(frozen=True)
 class TableSource:
-    """A table as Parquet objects of a bucket; without any, the table is empty.
+    """A table as Parquet objects of a bucket. Without any, the table is empty.
 
     Parameters
     ----------
@@ -41,7 +41,7 @@ class TableSource:
     objects, keys
         Where they are.
     derived
-        What the query reads in their place; None for the objects as they are.
+        What the query reads in their place. None for the objects as they are.
     """
 
     contract: Table
@@ -59,5 +59,5 @@ class Engine(Protocol):
     """Runs a query over tables, with memory that does not grow with them."""
 
     def batches(self, sql: str, *, tables: Mapping[str, TableSource]) -> Iterator[pa.RecordBatch]:
-        """Yield the query's rows in its order; timestamps are in UTC, money is decimal."""
+        """Yield the query's rows in its order. Timestamps are in UTC, money is decimal."""
         ...

@@ -20,15 +20,15 @@ from tessera.sources.skipped_rows import first_cell, is_totals
 
 _BLOCK = 8 << 20
 _LINES = 8192
-_LONGEST_CELL = 2_000_000  # characters; the longest line that DuckDB reads
-_LONGEST_RECORD = 1 << 20  # bytes; a longer quoted cell is one that never ends
+_LONGEST_CELL = 2_000_000  # characters: the longest line that DuckDB reads
+_LONGEST_RECORD = 1 << 20  # bytes: a longer quoted cell is one that never ends
 csv.field_size_limit(_LONGEST_CELL)
 _MUST_BE_TEXT = tuple(dict.fromkeys((*FACTS, "order_id", "event_id")))
 
 
 @dataclasses.dataclass
 class ParsedRecords:
-    """Some records: the place, cells and text of those that are rows; ``bad`` are none.
+    """Some records: the place, cells and text of those that are rows, and the bad ones.
 
     ``places`` has each row's line, its first byte and the one after its last. ``bad`` has each
     bad record's line, code and text.
@@ -52,7 +52,7 @@ class Line:
 
 @dataclasses.dataclass(frozen=True)
 class Record:
-    """A record of a text file; without cells its quotes don't close."""
+    """A record of a text file. Without cells its quotes don't close."""
 
     line: int
     start: int
@@ -62,7 +62,7 @@ class Record:
 
 
 class Lines:
-    """Physical lines of a stream with look-ahead; LF, CRLF and CR may be mixed.
+    """Physical lines of a stream with look-ahead. LF, CRLF and CR may be mixed.
 
     Parameters
     ----------
@@ -112,7 +112,7 @@ class Lines:
         return Line(self.number + index, start, start + len(raw), self.text(raw))
 
     def drop(self, count: int) -> int:
-        """Take the lines that were looked at; return where they end."""
+        """Take the lines that were looked at. Return where they end."""
         self.take(self._lines[self._next : self._next + count])
         return self.position
 
@@ -203,7 +203,7 @@ class Shape:
 def read_records(
     lines: Lines, shape: Shape, *, delimiter: str, skip: int, end: int | None = None
 ) -> Iterator[ParsedRecords]:
-    """Yield the records that begin before a byte; blank lines are none.
+    """Yield the records that begin before a byte. Blank lines do not count.
 
     Parameters
     ----------
@@ -212,7 +212,7 @@ def read_records(
     skip
         Records that are no rows, before the first row.
     end
-        Where the last record ends; None for the end of the file. When ``lines`` stand elsewhere
+        Where the last record ends. None for the end of the file. When ``lines`` stand elsewhere
         afterwards, it was no record's end.
     """
     while skip and (first := lines.next()) is not None:

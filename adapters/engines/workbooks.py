@@ -36,7 +36,7 @@ def write_sheet(path: Path, *, sheet: str, folder: Path, name: str) -> Path:
     path
         The workbook.
     sheet
-        The sheet's name; empty for the first visible one.
+        The sheet's name. Empty for the first visible one.
     folder
         Where the CSV goes.
     name

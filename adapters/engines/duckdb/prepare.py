@@ -97,7 +97,7 @@ class DuckDBRows:
 
 
 class DuckDBPrepare:
-    """One run's engine; see ``adapters.engines.prepare``."""
+    """One run's engine. See ``adapters.engines.prepare``."""
 
     def __init__(self, connection: Connection, workspace: Workspace) -> None:
         self._connection = connection

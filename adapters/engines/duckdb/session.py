@@ -34,7 +34,7 @@ def connect(folder: Path, *, memory_limit_mb: int) -> Iterator[Connection]:
 def confine(connection: Connection, folder: Path, *, files: Sequence[Path] = ()) -> None:
     """Let the engine reach its own folder and some files only, and nothing else ever after.
 
-    The configuration itself stays open, since ``in_zone`` and ``in_order`` change it; external
+    The configuration itself stays open, since ``in_zone`` and ``in_order`` change it. External
     access can't be allowed again in a running engine.
     """
     paths = ", ".join(text(str(file)) for file in files)

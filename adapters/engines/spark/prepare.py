@@ -95,7 +95,7 @@ class SparkRows:
 
 
 class SparkPrepare:
-    """One run's engine; see ``adapters.engines.prepare``."""
+    """One run's engine. See ``adapters.engines.prepare``."""
 
     def __init__(self, session: SparkSession, workspace: Workspace) -> None:
         self._session = session
@@ -200,7 +200,7 @@ class SparkPrepare:
             )
 
     def open_history(self, uploads: Sequence[UploadRecord], *, own: UploadRecord | None) -> Overlap:
-        """Make the history; this run's upload is as it was read, since nothing is stored yet."""
+        """Make the history. This run's upload is as it was read, since nothing is stored yet."""
         workspace = self._workspace
         rows = self._rows
         return history.open_history(

@@ -30,7 +30,7 @@ class SparkEngine:
 
 
 def _packed(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-    """Yield each batch as one value; it travels to the executors."""
+    """Yield each batch as one value, which travels to the executors."""
     for batch in batches:
         sink = pa.BufferOutputStream()
         with pa.ipc.new_stream(sink, batch.schema) as stream:
@@ -47,7 +47,7 @@ def _frame(session: SparkSession, source: TableSource) -> DataFrame:
 
 
 class _Reader:
-    """Travels to the executors; there it reads the objects whose keys it is given."""
+    """Travels to the executors. There it reads the objects whose keys it is given."""
 
     def __init__(self, source: TableSource) -> None:
         self._bucket = source.objects.bucket

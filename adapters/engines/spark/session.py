@@ -21,7 +21,7 @@ _OURS = re.compile(r"tessera\.errors\.(InvalidInput|Retryable|Refused): (.+)")
 
 
 def session() -> SparkSession:
-    """Return the session that there is, or a new one; it thinks in UTC."""
+    """Return the present session or a new one. Its time zone is UTC."""
     spark = SparkSession.builder.getOrCreate()
     spark.conf.set("spark.sql.session.timeZone", "UTC")
     return spark

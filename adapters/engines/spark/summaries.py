@@ -49,7 +49,7 @@ from tessera.records.file import File
 def write_summary(
     session: SparkSession, *, period: Period, to: Objects, prefixes: dict[str, str]
 ) -> Summarised:
-    """Write the summary's tables, sorted; the view ``customers`` stays.
+    """Write the summary's tables, sorted. The view ``customers`` stays.
 
     Parameters
     ----------
@@ -118,9 +118,9 @@ def write_previous(
     Parameters
     ----------
     earlier
-        The previous run; without one the table is empty.
+        The previous run. Without one the table is empty.
     as_of
-        The present day; this run's customers are in the view ``customers``.
+        The present day. This run's customers are in the view ``customers``.
     """
     with contextlib.ExitStack() as stack:
         frame, rows = session.createDataFrame([], sql_schema(PREVIOUS)), 0

@@ -49,12 +49,12 @@ def read_tables(
     *,
     columns: Sequence[str] = (),
 ) -> DataFrame:
-    """Return the rows of Parquet objects; executors read their row groups as they need them.
+    """Return the rows of Parquet objects. Executors read their row groups as they need them.
 
     Parameters
     ----------
     columns
-        Only these; all by default.
+        The columns to return. By default all.
     """
     chosen = [each for each in contract.columns if not columns or each.name in columns]
     contract = dataclasses.replace(contract, columns=tuple(chosen))
@@ -95,7 +95,7 @@ def _groups(objects: Objects, key: str) -> list[tuple[str, int, int, int]]:
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class _RowGroupReader:
-    """Travels to the executors; there it reads the row groups that it is given."""
+    """Travels to the executors. There it reads the row groups that it is given."""
 
     bucket: str
     contract: Table
@@ -128,7 +128,7 @@ def write_tables(
     Parameters
     ----------
     prefix
-        Where; the files are called ``part-0.parquet`` and so on.
+        Where the files go. They are called ``part-0.parquet`` and so on.
     by
         The columns to sort by, the absent last.
     rows
@@ -158,7 +158,7 @@ def write_tables(
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class _Writer:
-    """Travels to the executors; there it writes one partition as one object."""
+    """Travels to the executors. There it writes one partition as one object."""
 
     bucket: str
     prefix: str

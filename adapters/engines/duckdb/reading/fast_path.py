@@ -75,7 +75,7 @@ class FileSource:
     Parameters
     ----------
     relation
-        A table function, or a query in brackets; its columns are all VARCHAR.
+        A table function, or a query in brackets. Its columns are all VARCHAR.
     columns
         Our column to the SQL name of the relation's.
     sample
@@ -148,7 +148,7 @@ def amount_meant() -> str:
 
 
 class _Cells:
-    """SQL for each cell of a row; NULL where the slow path must look."""
+    """SQL for each cell of a row. NULL where the slow path must look."""
 
     def __init__(self, source: FileSource, reading: Reading) -> None:
         self._source = source
@@ -271,7 +271,7 @@ class _Cells:
         return self._source.columns.get(column, self.constant(column))
 
     def _number(self, cell: str) -> str:
-        """Return a number of at most 4 places; the engine would round more, and reads 1_000."""
+        """Return a number of at most 4 places. The engine would round more, and reads 1_000."""
         plain, mark = cell, "."
         if self._reading.mark == "comma":
             plain, mark = f"replace({cell}, ',', '.')", ","

@@ -1,7 +1,7 @@
 """An upload read and checked row by row: the fast path for nearly all, care for the rest.
 
-``read = accepted + ignored + rejected`` holds for every upload, and is asserted; that no record of
-a file escaped the reader, too.
+``read = accepted + ignored + rejected`` holds for every upload, and is asserted. It is asserted
+too that no record of a file escaped the reader.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ class Ingested:
     Parameters
     ----------
     read, rejected, not_events
-        Rows; the last two by code.
+        Rows. The last two are by code.
     currency
         The tenant's currency, empty when nobody says.
     mark
@@ -119,7 +119,7 @@ def ingest(
     parts
         Its files, in order.
     currency
-        The currency of the tenant's history; empty when there is none.
+        The currency of the tenant's history. Empty when there is none.
     folder
         An empty folder for copies.
     uploaded_at

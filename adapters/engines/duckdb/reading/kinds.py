@@ -28,7 +28,7 @@ class FaultKind:
     rows
         How many rows have it.
     file, line
-        The first of them; 1 is the file's first line.
+        The first of them. 1 is the file's first line.
     column, cell
         The file's own name of the column, and what the cell has. Empty where it is the whole row.
     """

@@ -34,7 +34,7 @@ def write_order_rows(
     Returns
     -------
     dict
-        Cells of our columns from its start; all words of events, unless they are too many.
+        Cells of our columns from its start, and all words of events unless they are too many.
     """
     taken = reader.layout.taken
     numbered = ((record, [row[at] or None for at in taken]) for record, row in enumerate(rows))
@@ -67,7 +67,7 @@ def _alone(rows: Iterable[_Numbered]) -> Iterator[Sequence[_Numbered]]:
 def _grouped(
     connection: Connection, rows: Iterable[_Numbered], reader: OrderReader
 ) -> Iterator[Sequence[_Numbered]]:
-    """Return the rows of each order together; a row without an order's number is alone."""
+    """Return the rows of each order together. A row without an order's number is alone."""
     keyed = ((record, reader.layout.key(row), row) for record, row in rows)
     create_table(connection, "grouped_rows", _GROUPED, keyed)
     ordered = "SELECT order_key, record, cells FROM grouped_rows ORDER BY order_key, record"

@@ -87,7 +87,7 @@ class UploadFile:
         Raises
         ------
         InvalidInput
-            The file is not in the contract; the message says what was found.
+            The file is not in the contract. The message says what it is instead.
         """
         if is_parquet(self.path):
             self._open_parquet(connection, settings)
@@ -192,7 +192,7 @@ class UploadFile:
         self._relation, self._again = table, f"(SELECT * FROM {table} ORDER BY record)"  # noqa: S608
 
     def settle(self, connection: Connection, *, folder: Path) -> bool:
-        """Take in what the reader refused; return whether the part must be read again.
+        """Take in what the reader refused. Return whether the part must be read again.
 
         Call it after reading. A second reading goes through a rewritten file.
         """

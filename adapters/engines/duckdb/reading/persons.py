@@ -58,7 +58,7 @@ def read_ids(connection: Connection, reading: Reading, *, crowds: frozenset[str]
 
 
 def with_ids(connection: Connection, rows: str) -> str:
-    """Return rows with the ids that they come to; rows whose ids name nobody become odd."""
+    """Return rows with the ids that they come to. Rows whose ids name nobody become odd."""
     if scalar(connection, "SELECT 1 FROM read_ids LIMIT 1") is None:
         return rows
     return f"""SELECT came.* REPLACE (

@@ -40,7 +40,7 @@ def find_records(path: Path, wanted: Ints, *, skip: int, bad_starts: Ints, cr: b
     skip
         Records before the first row.
     bad_starts : shape (m,)
-        Where the records begin that were refused as a whole, ascending; they have no number.
+        Where the records begin that were refused as a whole, ascending. They have no number.
     cr
         Whether lines end with CR alone.
     """
@@ -60,7 +60,7 @@ def find_records(path: Path, wanted: Ints, *, skip: int, bad_starts: Ints, cr: b
 
 
 def count_records(path: Path, *, cr: bool) -> int:
-    """Return how many records a file has, its header among them; blank lines are none."""
+    """Return how many records a file has, its header among them. Blank lines don't count."""
     return sum(len(starts) for _, starts, _ in _blocks(path, cr=cr))
 
 
@@ -141,7 +141,7 @@ def _begins_record(near: bytes, place: int, base: int) -> bool:
 
 
 def lines_of(path: Path, starts: Ints, *, cr: bool) -> Ints:
-    """Return the physical lines of byte positions, which ascend; shape (n,)."""
+    """Return the physical lines of byte positions, which ascend, of shape (n,)."""
     mark, line, base = (_CR if cr else _LF), 1, 0
     lines = np.zeros(len(starts), np.int64)
     with path.open("rb") as file:

@@ -63,7 +63,7 @@ def stood_in_rows(connection: Connection) -> int:
 
 
 def usual_contacts(rows: Sequence[str], has: Sequence[Collection[str]]) -> list[str]:
-    """Return queries for the contacts of rows that are not odd; parts without any have none.
+    """Return queries for the contacts of rows that are not odd. Parts without any have none.
 
     Parameters
     ----------

@@ -53,7 +53,7 @@ def currencies_of(connection: Connection, *, own: str, rates: Mapping[str, str])
     Parameters
     ----------
     own
-        The currency in force; empty where the upload's most frequent one counts.
+        The currency in force. Empty where the upload's most frequent one counts.
     """
     rows = connection.execute(
         """SELECT currency, count(*) FROM (
@@ -96,7 +96,7 @@ def _converted(currencies: Currencies) -> str:
     }
     if not rates:
         return "amount"
-    # 18 and 20 digits multiply to 38, all that the engine has; nothing is rounded before the end.
+    # 18 and 20 digits multiply to 38, all that the engine has. Nothing is rounded before the end.
     places = _RATE_DIGITS - max(1, *(rate.adjusted() + 1 for rate in rates.values()))
     cases = " ".join(
         f"WHEN {text(name)} THEN {rates[code]:.{places}f}::DECIMAL({_RATE_DIGITS}, {places})"

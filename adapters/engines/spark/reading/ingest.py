@@ -54,7 +54,7 @@ class SparkIngested:
     Parameters
     ----------
     read, rejected, not_events
-        Rows; the last two by code.
+        Rows. The last two are by code.
     currency, mark
         The tenant's currency, empty when nobody says, and the upload's decimal mark.
     source
@@ -121,7 +121,7 @@ def ingest(
     uploaded, sizes
         Its parts as the ticket names them, in order, and their bytes.
     currency
-        The currency of the tenant's history; empty when there is none.
+        The currency of the tenant's history. Empty when there is none.
     tenant, secret
         Make the customers' keys.
     uploaded_at

@@ -50,7 +50,7 @@ ROW_SCHEMA = pa.schema(
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class JudgeRows:
-    """Travels to the executors; there it reads texts into events or faults.
+    """Travels to the executors. There it reads texts into events or faults.
 
     Parameters
     ----------
@@ -74,7 +74,7 @@ class JudgeRows:
         yield from self.rows(_texts(batch) for batch in batches)
 
     def rows(self, slices: Iterable[TextRows]) -> Iterator[pa.RecordBatch]:
-        """Yield what rows say, in ``ROW_SCHEMA``; only refused ones keep their text."""
+        """Yield what rows say, in ``ROW_SCHEMA``. Only refused ones keep their text."""
         reader = RowReader(self.reading, currency=self.currency)
         key_of = customer_keys(self.secret, tenant=self.tenant)
         id_key_of = {
@@ -146,7 +146,7 @@ def _where(chosen: Sequence[bool], cells: Sequence[Cell]) -> list[Cell]:
 
 @dataclasses.dataclass(frozen=True)
 class ReadCurrencies:
-    """Travels to the executors; there it reads which currency each row has."""
+    """Travels to the executors. There it reads which currency each row has."""
 
     reading: Reading
 

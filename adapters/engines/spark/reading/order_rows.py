@@ -25,7 +25,7 @@ _Row = dict[str, Any]
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class ReadOrders:
-    """Travels to the executors; there it reads orders' rows into rows of texts.
+    """Travels to the executors. There it reads orders' rows into rows of texts.
 
     Parameters
     ----------
@@ -81,7 +81,7 @@ class ReadOrders:
 
 
 def _orders(rows: Iterable[_Row], parts: Sequence[SparkPart]) -> Iterator[list[_Row]]:
-    """Yield the rows of each order; a row without an order's number is alone."""
+    """Yield the rows of each order. A row without an order's number is alone."""
 
     def key(row: _Row) -> tuple[int, str]:
         layout = parts[row["part"]].layout

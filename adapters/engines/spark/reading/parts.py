@@ -38,9 +38,9 @@ class SparkPart:
     Parameters
     ----------
     key, version_id, size
-        The object; its key is its name for people.
+        The object. Its key is its name for people.
     sniffed
-        How to read the text; None for Parquet.
+        How to read the text. None for Parquet.
     header, mapping, columns
         Its column names, what they mean, and where ours stand among them.
     sample
@@ -90,7 +90,7 @@ class Slice:
     part
         Its number in the upload.
     start, end
-        The first byte or row group, and the one after the last; an end of 0 is the file's.
+        The first byte or row group, and the one after the last. An end of 0 is the file's.
     line
         The line (in Parquet the row) at ``start``.
     encoding
@@ -123,7 +123,7 @@ def open_part(objects: Objects, part: Part, *, size: int, settings: RunSettings)
     Raises
     ------
     InvalidInput
-        The file is not in the contract; the message says what was found.
+        The file is not in the contract. The message says what it is instead.
     """
     key, version = part.key, part.version_id
     sniffed: Sniffed | None = None
@@ -241,7 +241,7 @@ class _Cuts:
                 return
 
     def _ends(self, block: bytes) -> int:
-        """Count line ends as ``splitlines`` does; half a CRLF counts with its other half."""
+        """Count line ends as ``splitlines`` does. Half a CRLF counts with its other half."""
         crs = block.count(b"\r") - block.count(b"\r\n")
         split = self._last == b"\r" and block[:1] == _LF
         return block.count(_LF) + crs - split

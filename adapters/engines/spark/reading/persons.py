@@ -100,7 +100,7 @@ def linked(rows: DataFrame, *, rules: IdRules, tenant: str, secret: bytes) -> Da
 
 @dataclasses.dataclass(frozen=True)
 class _ReadContacts:
-    """Travels to the executors; there it reads what stands beside ids."""
+    """Travels to the executors. There it reads what stands beside ids."""
 
     rules: IdRules
 
@@ -132,7 +132,7 @@ class _ReadContacts:
 
 @dataclasses.dataclass(frozen=True)
 class _MakeKeys:
-    """Travels to the executors; there it makes pseudonyms."""
+    """Travels to the executors. There it makes pseudonyms."""
 
     tenant: str
     secret: bytes = dataclasses.field(repr=False)

@@ -58,7 +58,7 @@ class TextRows:
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class ReadSlices:
-    """Travels to the executors; there it reads the slices that it is given.
+    """Travels to the executors. There it reads the slices that it is given.
 
     Parameters
     ----------
@@ -155,7 +155,7 @@ class ReadSlices:
     def _ours(
         self, part: SparkPart, count: int, cells: Callable[[int], Sequence[Cell]]
     ) -> dict[str, Sequence[Any]]:
-        """Return our columns; one that the file lacks has what the mapping says."""
+        """Return our columns. One that the file lacks has what the mapping says."""
         if part.layout is not None:
             return _order_cells(part.layout, cells)
         constants = {**self.mapping.constants, "event_name": PURCHASED}
@@ -245,7 +245,7 @@ def _no_slice(part: int) -> TextRows:
 def record_batch(
     schema: pa.Schema, columns: Mapping[str, Sequence[object]], *, count: int
 ) -> pa.RecordBatch:
-    """Return rows in a schema; columns that are not given are empty."""
+    """Return rows in a schema. Columns that are not given are empty."""
     none = [None] * count
     arrays = [pa.array(list(columns.get(field.name, none)), field.type) for field in schema]
     return pa.RecordBatch.from_arrays(arrays, schema=schema)

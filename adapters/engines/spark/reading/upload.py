@@ -96,7 +96,7 @@ def survey_upload(
 
 @dataclasses.dataclass(frozen=True)
 class _SurveyParts:
-    """Travels to the executors; there it surveys the parts that it is given."""
+    """Travels to the executors. There it surveys the parts that it is given."""
 
     bucket: str
     parts: Sequence[SparkPart]
