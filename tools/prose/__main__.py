@@ -25,8 +25,10 @@ class Limits:
         Globs of the Markdown pages to check.
     rooms :
         Folders and files of code whose names, comments and texts are checked too.
-    max_words_per_sentence, max_semicolons_per_sentence :
-        Averages: of each page for words, of all pages for semicolons.
+    max_words_per_sentence :
+        Average of each page.
+    max_semicolons_per_sentence :
+        Average of all pages together, and of each room's docstrings and comments.
     max_line_length :
         Characters of a line of a page that can be wrapped.
     allow :
@@ -82,7 +84,9 @@ def main(argv: list[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m tools.prose", description=__doc__)
-    parser.add_argument("--code", nargs="+", type=Path, metavar="PATH", help="check code only")
+    parser.add_argument(
+        "--code", nargs="+", type=Path, metavar="PATH", help="check code only, each PATH apart"
+    )
     parser.add_argument("--longest", type=int, default=0, metavar="N", help="list N sentences")
     parser.add_argument("--root", type=Path, default=Path.cwd(), help="the checkout")
     return parser
@@ -96,16 +100,25 @@ def _pages(root: Path, globs: Iterable[str]) -> Iterator[tuple[Path, str]]:
             yield path.relative_to(root), path.read_text(encoding="utf-8")
 
 
-def _code(root: Path, rooms: Iterable[Path], limits: Limits) -> list[check.Finding]:
-    findings: list[check.Finding] = []
+def _code(root: Path, rooms: Iterable[Path], limits: Limits) -> list[object]:
+    """Return the banned words of rooms, and the semicolons of a room that has too many."""
+    words: list[check.Finding] = []
+    semicolons: list[str] = []
     for room in rooms:
-        start = root / room
-        if not start.exists():
-            raise SystemExit(f"{room}: no such file or folder; see rooms under [tool.prose]")
-        for path in [start] if start.is_file() else sorted(start.rglob("*.py")):
-            source = path.read_text(encoding="utf-8")
-            findings += check.code_words(path.relative_to(root), source)
-    return check.without_allowed(findings, limits.allow)
+        sentences: list[check.Sentence] = []
+        for path, source in _sources(root, room):
+            words += check.code_words(path, source)
+            sentences += check.code_sentences(path, source)
+        semicolons += _semicolons(sentences, limits)
+    return [*check.without_allowed(words, limits.allow), *semicolons]
+
+
+def _sources(root: Path, room: Path) -> Iterator[tuple[Path, str]]:
+    start = root / room
+    if not start.exists():
+        raise SystemExit(f"{room}: no such file or folder; see rooms under [tool.prose]")
+    for path in [start] if start.is_file() else sorted(start.rglob("*.py")):
+        yield path.relative_to(root), path.read_text(encoding="utf-8")
 
 
 def _beyond(sentences: list[check.Sentence], limits: Limits) -> Iterator[str]:
@@ -117,6 +130,11 @@ def _beyond(sentences: list[check.Sentence], limits: Limits) -> Iterator[str]:
                 f"{path}: {measured.words_per_sentence:.1f} words per sentence, at most "
                 f"{limits.max_words_per_sentence}: split the long ones (--longest 20 lists them)"
             )
+    yield from _semicolons(sentences, limits)
+
+
+def _semicolons(sentences: list[check.Sentence], limits: Limits) -> Iterator[str]:
+    """Yield a line for each sentence with a semicolon, if all sentences have too many of them."""
     total = check.figures(sentences)
     if total.semicolons_per_sentence > limits.max_semicolons_per_sentence:
         for sentence in sentences:

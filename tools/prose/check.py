@@ -52,7 +52,7 @@ class Figures:
 
 @dataclass(frozen=True)
 class Sentence:
-    """One sentence of a page."""
+    """One sentence of a page, a docstring or a comment."""
 
     path: Path
     line: int
@@ -77,6 +77,16 @@ def page_sentences(path: Path, source: str) -> Iterator[Sentence]:
         if block.sentences:
             for text in markdown.sentences(block.text):
                 yield Sentence(path, block.line_at(block.text.find(text)), text)
+
+
+def code_sentences(path: Path, source: str) -> Iterator[Sentence]:
+    """Yield the sentences of the docstrings and comments of a Python file."""
+    prose = python_code.prose(source) if path.suffix == ".py" else ()
+    for line, text in prose:
+        plain = markdown.plain(text)
+        for sentence in markdown.sentences(plain):
+            at = line + plain.count("\n", 0, plain.find(sentence))
+            yield Sentence(path, at, sentence)
 
 
 def figures(sentences: Iterable[Sentence]) -> Figures:

@@ -91,6 +91,25 @@ def test_code_is_checked_where_it_is_switched_on(project, capsys):
     assert [line.split(":")[1] for line in errors.splitlines()] == ["1", "2"]
 
 
+def test_too_many_semicolons_in_docstrings_and_comments_are_listed(project, capsys):
+    write(project, "pyproject.toml", SETTINGS.format(rooms='"code.py"'))
+    few = '"""Read; write. ``a;b`` is code."""\nTEXT = "No; prose"\n'
+    write(project, "code.py", f"{few}\nNAME = 1  # one; two\n")
+    assert run(project, capsys) == (
+        1,
+        "code.py:1: ';': make it two sentences\ncode.py:4: ';': make it two sentences\n",
+    )
+    write(project, "code.py", few + "# A sentence.\n" * 48)
+    assert run(project, capsys) == (0, "")
+
+
+def test_each_room_of_code_is_measured_apart(project, capsys):
+    write(project, "pyproject.toml", SETTINGS.format(rooms='"plain.py", "code.py"'))
+    write(project, "plain.py", "# A sentence.\n" * 100)
+    write(project, "code.py", "# One; two.\n")
+    assert run(project, capsys) == (1, "code.py:1: ';': make it two sentences\n")
+
+
 def test_code_can_be_checked_alone(project, capsys):
     write(project, "code.py", "found = 1\n")
     assert run(project, capsys, "--code", "code.py")[0] == 1

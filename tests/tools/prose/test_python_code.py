@@ -27,3 +27,21 @@ def test_texts_are_docstrings_comments_and_texts_of_several_words():
         (10, "two words"),
         (11, " and more"),
     ]
+
+
+def test_prose_is_docstrings_and_whole_comments():
+    source = '''\
+"""Say what holds."""
+KEPT = "not; prose"  # ends here
+# A comment of
+# two lines.
+# ---- a rule ----
+def send():  # noqa: ANN201
+    """Send; return nothing."""
+'''
+    assert list(python_code.prose(source)) == [
+        (1, "Say what holds."),
+        (7, "Send; return nothing."),
+        (2, "ends here"),
+        (3, "A comment of\ntwo lines."),
+    ]
