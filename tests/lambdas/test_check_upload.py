@@ -301,7 +301,7 @@ def test_a_schedule_runs_once_a_day(account):
     ("key", "body", "message"),
     [
         ("uploads/x.csv", b"", r"s3://data/uploads/x\.csv is empty"),
-        ("uploads/x.xls", b"PK", r"unknown type: use \.csv, \.csv\.gz, \.parquet, \.xlsx"),
+        ("uploads/x.xls", b"PK", r"unknown type: use \.csv, .*\.parquet, \.xlsx"),
         ("uploads/orders.pdf", b"%PDF", r"orders\.pdf has an unknown type"),
         ("uploads/x.xlsx", b"PK", r"s3://data/uploads/x\.xlsx is no Excel workbook"),
         ("uploads/x.xlsx", b"\xd0\xcf\x11\xe0" * 99, r"protected by a password, or an old \.xls"),
