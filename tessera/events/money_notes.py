@@ -24,4 +24,5 @@ def money_notes(*, currency: str, one_assumed: int) -> Iterator[str]:
             "set 'currency', or add a column Currency"
         )
     if one_assumed:
-        yield f"{one_assumed:,} rows have a price and a blank quantity: each counts as one piece"
+        rows = "1 row has" if one_assumed == 1 else f"{one_assumed:,} rows have"
+        yield f"{rows} a price and a blank quantity: each counts as one piece"

@@ -35,19 +35,20 @@ def people_warnings(people: People, *, doubtful_ids: str, currency: str) -> Iter
         Of the anonymous sales' money.
     """
     for kind, doubt in people.doubts.items():
-        yield f"{_rows(doubt)} have {_KINDS[kind]}: {_treatment(kind, doubtful_ids)}"
+        yield f"{_rows(doubt)} {_KINDS[kind]}: {_treatment(kind, doubtful_ids)}"
     if people.stood_in:
         yield (
-            f"{people.stood_in:,} rows have no customer id and count for their e-mail address, "
-            "phone number or other id. A later upload that names these customers by another id "
-            "makes them other customers"
+            f"{_some(people.stood_in, 'row has', 'rows have')} no customer id. Such rows count for "
+            "their e-mail address, phone number or other id. A later upload that names these "
+            "customers by another id makes them other customers"
         )
     sales = people.anonymous
     if sales.rows:
         money = f"{float(sales.monetary):,.2f} {currency}".strip()
         yield (
-            f"{sales.rows:,} rows name no customer: {sales.orders:,} anonymous orders of {money}, "
-            "which are in no customer's figures"
+            f"{_some(sales.rows, 'row names', 'rows name')} no customer: "
+            f"{_some(sales.orders, 'anonymous order', 'anonymous orders')} of {money}, outside all "
+            "customers' figures"
         )
 
 
@@ -69,13 +70,17 @@ def attribute_ids(rows: Mapping[str, int], *, doubtful_ids: str) -> Iterator[str
             fate = "each counts as a customer"
         elif doubtful_ids == FOLD and kind == FRACTION:
             fate = _FOLDED[kind]
-        count = "1 row has" if rows[kind] == 1 else f"{rows[kind]:,} rows have"
+        count = _some(rows[kind], "row has", "rows have")
         yield f"{count} {words}: {fate}. The setting 'doubtful_ids' decides this"
 
 
 def _rows(doubt: Doubt) -> str:
     ids = "one customer id" if doubt.ids == 1 else f"{doubt.ids:,} customer ids"
-    return f"{doubt.rows:,} rows, with {ids},"
+    return f"{_some(doubt.rows, 'row', 'rows')}, with {ids}, {'has' if doubt.rows == 1 else 'have'}"
+
+
+def _some(count: int, one: str, many: str) -> str:
+    return f"{count:,} {one if count == 1 else many}"
 
 
 def _treatment(kind: str, setting: str) -> str:

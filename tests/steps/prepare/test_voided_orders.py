@@ -114,7 +114,7 @@ def test_a_guest_s_order_is_void_by_the_address_that_names_the_guest(shop):
     rows = "void,,ann@mail.example,1,2026-01-10,\nPURCHASED,,bo@mail.example,2,2026-01-10,1\n"
     record = shop.upload("b.csv", header + rows, settings=WORDS)
     assert record.monetary == "1.00"
-    assert record.warnings[1].startswith("1 rows have no customer id"), "the other is no event"
+    assert record.warnings[1].startswith("1 row has no customer id"), "the other is no event"
 
 
 def test_an_upload_with_other_content_forgets_what_it_voided(shop):

@@ -74,7 +74,7 @@ def test_a_column_of_signs_is_a_column_of_currencies(check):
 
 def test_a_blank_quantity_is_one_and_noted(fold, check):
     path = case("blank-quantity")
-    assert "1 rows have a price and a blank quantity" in " ".join(
+    assert "1 row has a price and a blank quantity" in " ".join(
         check(path.read_bytes()).source.notes
     )
     assert fold(path).customers["c1"]["monetary"] == Decimal("39.3700")
