@@ -165,7 +165,7 @@ class Overlap:
         money = f"{self.overdrawn:,.4f}".removesuffix("00")
         return (
             f"{orders} gave back more than {'it' if one else 'they'} cost, by {money}"
-            f"{'' if one else ' together'}: no order counts below zero",
+            f"{'' if one else ' together'}: a cancellation and a refund of one order count once",
         )
 
 

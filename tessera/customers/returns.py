@@ -1,15 +1,15 @@
-"""An order gives back at most what it cost, as SQL for both engines.
+"""A cancelled and refunded order gives back at most what it cost, as SQL for both engines.
 
 A file can show twice that money of one order went back: a cancellation and a refund of its full
-value. What the order's returns take together is therefore at most what its purchase lines sold. The
-earliest returns count, and later ones are cut. Returns of an order whose purchase is not in the
-history stay as they are.
+value. What both take together is therefore at most what the order's purchase lines sold. The
+earliest returns count, and later ones are cut. Refunds alone stay as they are, as a shop may give
+back more than it got. So do returns of an order whose purchase is not in the history.
 """
 
 from __future__ import annotations
 
 from tessera.customers.overlap import COLUMNS
-from tessera.events.names import PURCHASED
+from tessera.events.names import CANCELLED, PURCHASED, REFUNDED
 
 _IS_RETURN = "amount < 0 AND order_id IS NOT NULL"
 _ORDER = "customer_key, order_id"
@@ -18,6 +18,8 @@ _RETURNS = f"SELECT {COLUMNS} FROM {{events}} WHERE {_IS_RETURN}"  # noqa: S608 
 _OVERDRAWN = f"""
 WITH returned AS (
     SELECT {_ORDER}, -SUM(amount) AS back FROM {{returns}} GROUP BY {_ORDER}
+    HAVING MAX(CASE WHEN event = '{CANCELLED}' THEN 1 ELSE 0 END) = 1
+        AND MAX(CASE WHEN event = '{REFUNDED}' THEN 1 ELSE 0 END) = 1
 ),
 bought AS (
     SELECT {_ORDER}, SUM(amount) AS sold FROM {{events}}
@@ -62,7 +64,7 @@ def order_returns(events: str) -> str:
 
 
 def overdrawn_orders(events: str, *, returns: str) -> str:
-    """Return the query for orders whose returns exceed what they sold: ``sold`` and ``excess``.
+    """Return the query for orders that gave back more than they sold: ``sold`` and ``excess``.
 
     Parameters
     ----------
