@@ -105,10 +105,7 @@ class EventStore:
 
     def find(self, upload_id: str) -> UploadRecord | None:
         """Return one upload's record, None when it is not stored."""
-        key = self._pointer(upload_id)
-        if not self._objects.exists(key):
-            return None
-        return UploadRecord.parse(self._objects.read_json(key))
+        return self._read(self._pointer(upload_id))
 
     def keys(self, record: UploadRecord) -> list[str]:
         """Return the keys of an upload's events."""
@@ -166,10 +163,7 @@ class EventStore:
 
     def pending(self) -> UploadRecord | None:
         """Return the upload that a run is storing, or was when it ended. None without one."""
-        key = self._pending()
-        if not self._objects.exists(key):
-            return None
-        return UploadRecord.parse(self._objects.read_json(key))
+        return self._read(self._pending())
 
     def announce(self, record: UploadRecord) -> None:
         """Record what a run is about to store, before it writes anything of it."""
@@ -178,6 +172,11 @@ class EventStore:
     def end_pending(self) -> None:
         """Remove the record of what a run was storing."""
         self._objects.delete_prefix(self._pending())
+
+    def _read(self, key: str) -> UploadRecord | None:
+        if not self._objects.exists(key):
+            return None
+        return UploadRecord.parse(self._objects.read_json(key))
 
     def _pointer(self, upload_id: str) -> str:
         return events_prefix(self._tenant, upload_id) + UPLOAD_POINTER
