@@ -97,20 +97,19 @@ def check_upload(
     if uploads.is_superseded(data, request.key, version_id=request.version_id):
         return _no_ticket("SUPERSEDED", request)
     ticket = _ticket(request, data, limits, now=now)
-    started_at = ticket.started_at.isoformat(timespec="milliseconds")
     claimed = runs.claim(
         ticket.tenant,
         ticket.run_id,
         execution_arn=request.execution_arn,
-        started_at=started_at,
+        started_at=ticket.began,
         upload=ticket.source.name if ticket.source else "",
     )
     if not claimed:
         return _reply("DUPLICATE", ticket)
     if request.trigger == "upload":  # from now on the tenant has a daily run
-        tenants.add(ticket.tenant, seen_at=started_at)
+        tenants.add(ticket.tenant, seen_at=ticket.began)
     if not runs.take_turn(
-        ticket.tenant, execution_arn=request.execution_arn, started_at=started_at
+        ticket.tenant, execution_arn=request.execution_arn, started_at=ticket.began
     ):
         return _reply("QUEUED", ticket)
     write_record(ticket, data, naming.run_key(ticket.tenant, ticket.run_id, naming.TICKET))

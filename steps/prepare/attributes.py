@@ -132,7 +132,7 @@ def _record(
         id=upload.id,
         name=upload.name,
         content=content,
-        since=run.started_at,
+        since=run.ticket.began,
         as_of=None,
         customers=customers,
         headers=file.headers,

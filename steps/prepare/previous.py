@@ -98,8 +98,7 @@ def _known(data: Objects, ticket: Ticket, uploads: Sequence[UploadRecord]) -> Kn
     """Return what a run knew of the uploads that there are now."""
     key = naming.run_key(ticket.tenant, ticket.run_id, naming.PREPARE_RECORD)
     counted = read_record(CountedEvents, data, key, tolerant=True) if data.exists(key) else None
-    began = ticket.started_at.isoformat(timespec="milliseconds")
-    there = sum(each.since <= began for each in uploads)
+    there = sum(each.since <= ticket.began for each in uploads)
     return Known(
         uploads=there,
         later_uploads=len(uploads) - there,

@@ -42,11 +42,6 @@ class PrepareRun:
         """The run's settings."""
         return self.ticket.settings
 
-    @property
-    def started_at(self) -> str:
-        """When the run began, as stored records of uploads have it."""
-        return self.ticket.started_at.isoformat(timespec="milliseconds")
-
     def currency(self, *, except_upload: str = "") -> str:
         """Return the currency in force: the setting, or that of the tenant's other uploads."""
         stored = (

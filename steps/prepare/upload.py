@@ -102,7 +102,7 @@ def _record(run: PrepareRun, rows: UploadRows, *, upload: Upload) -> UploadRecor
         id=upload.id,
         name=upload.name,
         content=content,
-        since=before.since if before else run.started_at,
+        since=before.since if before else run.ticket.began,
         events=stored.span.events,
         event_ids=stored.event_ids,
         first_event_at=first,
@@ -112,7 +112,7 @@ def _record(run: PrepareRun, rows: UploadRows, *, upload: Upload) -> UploadRecor
         keyed_ids=True,
         voided=stored.voided,
         run_id=run.workspace.run_id,
-        stored_at=before.held.stored_at if before and same else run.started_at,
+        stored_at=before.held.stored_at if before and same else run.ticket.began,
     )
 
 

@@ -99,6 +99,11 @@ class Ticket:
     upload: Upload | None
     attributes: Upload | None = None
 
+    @property
+    def began(self) -> str:
+        """When the run began, as the records of uploads and runs have it."""
+        return self.started_at.isoformat(timespec="milliseconds")
+
     @classmethod
     def issue(
         cls,
