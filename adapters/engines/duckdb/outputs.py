@@ -8,6 +8,7 @@ from pathlib import Path
 from adapters.engines.duckdb.session import Connection, parquet, scalar, text
 from adapters.engines.prepare import check_customers
 from adapters.tables.parquet import write_batches
+from tessera.contracts.table import Table
 from tessera.contracts.tables import IDENTITIES, ORDER_IDS, VOIDED_ORDERS
 from tessera.customers.order_lines import voided_orders
 from tessera.events.identities import with_keys
@@ -49,11 +50,21 @@ def make_id_keys(connection: Connection, column: str, blocks: Blocks) -> int:
     """
     connection.execute(
         f"""CREATE TABLE {column}_keys AS
-        SELECT id, substring({_HMAC.format(column="id")}, 1, {ID_DIGITS}) AS key
+        SELECT id, {_id_key("id")} AS key
         FROM (SELECT DISTINCT {column} AS id FROM accepted_rows WHERE {column} IS NOT NULL)""",  # noqa: S608
         {"inner": blocks.inner, "outer": blocks.outer},
     )
     return int(scalar(connection, f"SELECT count(*) FROM {column}_keys"))  # noqa: S608
+
+
+def _id_key(column: str) -> str:
+    """Return SQL for the key of an order's or event's id, with its blocks as parameters."""
+    return f"substring({_HMAC.format(column=column)}, 1, {ID_DIGITS})"
+
+
+def write_query(connection: Connection, query: str, path: Path, contract: Table) -> None:
+    """Write a query's rows as a contract has them, in batches."""
+    write_batches(path, connection.cursor().sql(query).to_arrow_reader(_BATCH), contract)
 
 
 def write_events(connection: Connection, path: Path, *, ids: Collection[str] = ()) -> Path:
@@ -89,8 +100,7 @@ def write_voided(connection: Connection, path: Path, *, events: Path, blocks: Bl
     blocks
         Those of order ids.
     """
-    key = f"substring({_HMAC.format(column='order_id')}, 1, {ID_DIGITS})"
-    rows = f"""(SELECT customer_key, {key} AS order_id, occurred_at
+    rows = f"""(SELECT customer_key, {_id_key("order_id")} AS order_id, occurred_at
         FROM voiding_rows JOIN customer_keys USING (customer_id))"""  # noqa: S608 (our own names)
     query = voided_orders(rows, events=parquet([events]))
     connection.execute(
@@ -100,8 +110,7 @@ def write_voided(connection: Connection, path: Path, *, events: Path, blocks: Bl
     count = int(scalar(connection, "SELECT count(*) FROM voided_orders"))
     if count:
         ordered = "SELECT * FROM voided_orders ORDER BY ALL"
-        reader = connection.cursor().sql(ordered).to_arrow_reader(_BATCH)
-        write_batches(path, reader, VOIDED_ORDERS)
+        write_query(connection, ordered, path, VOIDED_ORDERS)
     return count
 
 
@@ -112,8 +121,7 @@ def write_order_ids(connection: Connection, path: Path, *, ids: Sequence[str]) -
         for column in ids
     )
     query = f"SELECT * FROM ({rows}) ORDER BY kind, id"  # noqa: S608 (our own names)
-    reader = connection.cursor().sql(query).to_arrow_reader(_BATCH)
-    write_batches(path, reader, ORDER_IDS)
+    write_query(connection, query, path, ORDER_IDS)
     return path
 
 
@@ -131,8 +139,7 @@ def write_identities(connection: Connection, path: Path) -> Path:
         f"SELECT {names} FROM ({with_keys('people_rows', keys='customer_keys')}) "  # noqa: S608
         "ORDER BY customer_key, channel_type, address"
     )
-    reader = connection.cursor().sql(ordered).to_arrow_reader(_BATCH)
-    write_batches(path, reader, IDENTITIES)
+    write_query(connection, ordered, path, IDENTITIES)
     connection.execute("DROP TABLE people_rows")
     return path
 

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Self
 
 from adapters.engines.duckdb.history import DuckDBRelations
+from adapters.engines.duckdb.outputs import write_query
 from adapters.engines.duckdb.session import Connection, only_row, parquet, scalar
 from adapters.engines.known import without_added
 from adapters.tables.parquet import arrow_schema, write_batches
-from tessera.contracts.table import Table
 from tessera.contracts.tables import (
     BACKTEST,
     CUSTOMERS,
@@ -36,8 +36,6 @@ from tessera.customers.summary import (
 )
 from tessera.records.runs.prepare import Summary
 
-_BATCH = 122_880
-
 
 @dataclasses.dataclass(frozen=True)
 class SummaryFiles:
@@ -59,12 +57,12 @@ def write_summary(connection: Connection, *, period: Period, files: SummaryFiles
     """Write the summary's tables, sorted, so that equal events give equal bytes."""
     write_customers(connection, period=period, path=files.customers)
     source = parquet([files.customers])
-    _write(connection, features(source), files.features, FEATURES)
+    write_query(connection, features(source), files.features, FEATURES)
     held_out = holdout_days(int(scalar(connection, span("customer_days"))))
     cut = backtest("customer_days", holdout_days=held_out)
-    _write(connection, cut, files.backtest, BACKTEST)
+    write_query(connection, cut, files.backtest, BACKTEST)
     subscribers = subscriptions("history", period=period, days_until_as_of=duckdb_days(period))
-    _write(connection, _named(subscribers), files.subscriptions, SUBSCRIPTIONS)
+    write_query(connection, _named(subscribers), files.subscriptions, SUBSCRIPTIONS)
     rows = connection.execute(cohorts("customer_days", as_of=period.as_of)).fetchall()
     [waited] = only_row(connection, second_orders("customer_days"))
     connection.execute("DROP TABLE customer_days")
@@ -81,7 +79,7 @@ def write_customers(connection: Connection, *, period: Period, path: Path) -> No
     days = customer_days("history", period=period, days_until_as_of=duckdb_days(period))
     connection.execute(f"CREATE TABLE customer_days AS {days}")
     query = customer_summary("history", days="customer_days", period=period)
-    _write(connection, _named(query), path, CUSTOMERS)
+    write_query(connection, _named(query), path, CUSTOMERS)
 
 
 def _named(query: str) -> str:
@@ -147,7 +145,7 @@ def write_previous(connection: Connection, compared: Comparison | None, *, path:
         present=parquet([compared.customers]),
         folded=compared.periods,
     )
-    _write(connection, query, path, PREVIOUS)
+    write_query(connection, query, path, PREVIOUS)
     for name in compared.periods:
         connection.execute(f"DROP TABLE {name}_customers")
 
@@ -163,7 +161,3 @@ def _fold(connection: Connection, table: str, period: Period, *, events: str) ->
         FROM ({query}) AS summary JOIN names ON summary.customer_key = names.name"""  # noqa: S608
     )
     connection.execute(f"DROP TABLE {table}_days")
-
-
-def _write(connection: Connection, query: str, path: Path, contract: Table) -> None:
-    write_batches(path, connection.cursor().sql(query).to_arrow_reader(_BATCH), contract)
