@@ -71,18 +71,16 @@ def _have_rows(
     returned: set[str] = set()
     others: set[str] = set()
     for row in sample:
-        cells = {
-            name: (row[place] or "").strip() if place < len(row) else ""
-            for name, place in columns.items()
-        }
-        order = cells.get("order_id", "")
-        if normalised(cells["event_name"]) not in refunds:
-            others.add(order)
-            continue
-        returned.add(order)
-        if any(is_below_zero(cells.get(name, "")) for name in _SIGNED):
+        is_refund = normalised(_cell(row, columns, "event_name")) in refunds
+        (returned if is_refund else others).add(_cell(row, columns, "order_id"))
+        if is_refund and any(is_below_zero(_cell(row, columns, name)) for name in _SIGNED):
             return True
     return bool((returned & others) - {""})
+
+
+def _cell(row: Row, columns: Mapping[str, int], name: str) -> str:
+    place = columns.get(name, len(row))
+    return (row[place] or "").strip() if place < len(row) else ""
 
 
 def with_order_totals(
