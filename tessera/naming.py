@@ -20,7 +20,8 @@ UPLOADS = "uploads/"
 ATTRIBUTES_FOLDER = "attributes"  # in UPLOADS or a tenant's folder there: files about customers
 ATTRIBUTES_SUFFIXES = (".csv", ".csv.gz")
 TEXT_SUFFIXES = (".csv", ".tsv", ".txt", ".csv.gz", ".tsv.gz", ".txt.gz")
-UPLOAD_SUFFIXES = (*TEXT_SUFFIXES, ".parquet", ".xlsx")
+_PARQUET = ".parquet"
+UPLOAD_SUFFIXES = (*TEXT_SUFFIXES, _PARQUET, ".xlsx")
 QUERY_RESULTS = "athena-results/"  # what analysts' queries return, in the data bucket
 FOLDER_COMPLETE = "_SUCCESS"  # the object that says: every part of this folder is there
 METRICS = "Tessera"  # the namespace of Tessera's CloudWatch metrics
@@ -67,6 +68,11 @@ def holds_attributes(key: str) -> bool:
     """
     parts = PurePosixPath(key.removeprefix(UPLOADS)).parts
     return ATTRIBUTES_FOLDER in parts[:-1][:2]
+
+
+def is_parquet(name: str) -> bool:
+    """Return whether a file of this name is a Parquet file."""
+    return name.lower().endswith(_PARQUET)
 
 
 def is_data(name: str) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from tessera.sources.dates.order import with_time
 
 Row = Sequence[str | None]
+SAMPLE_ROWS = 500  # how many are looked at
 
 
 def cells_of(rows: Sequence[Row], place: int) -> list[str]:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from tessera.errors import InvalidInput
 from tessera.settings import RunSettings
+from tessera.sources.first_rows import SAMPLE_ROWS
 from tessera.sources.headers import recognised, resembling
 from tessera.sources.mappings import HeaderMapping
 from tessera.sources.recognition import Recognised, mapping_of, recognise
@@ -26,7 +27,6 @@ _BINARY = {
     b"%PDF": "a PDF: export CSV instead",
 }
 _START_BYTES = 256 << 10
-_SAMPLE_ROWS = 500
 _MOST_TITLES = 20  # rows above the header
 _FEWEST_HEADERS = 2  # that make a row a header
 
@@ -259,7 +259,7 @@ def _rows(body: str, delimiter: str, *, complete: bool) -> list[tuple[int, list[
             if row:
                 rows.append((before, row))
             before = reader.line_num
-            if len(rows) > _SAMPLE_ROWS:
+            if len(rows) > SAMPLE_ROWS:
                 return rows
     except csv.Error:  # an endless quoted cell: the rows until there must do
         return rows

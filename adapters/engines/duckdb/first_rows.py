@@ -6,10 +6,11 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from adapters.engines.duckdb.reading.parquet import is_parquet, open_parquet
+from adapters.engines.duckdb.reading.parquet import open_parquet
 from adapters.engines.duckdb.reading.parts import START_BYTES
 from adapters.engines.duckdb.session import confine, connect
 from adapters.engines.workbooks import write_sheet
+from tessera.naming import is_parquet
 from tessera.settings import RunSettings
 from tessera.sources.sniff import table_start
 from tessera.sources.workbooks import is_workbook
@@ -27,7 +28,7 @@ def first_rows(
     """
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)
-        if is_parquet(path):
+        if is_parquet(path.name):
             with connect(folder, memory_limit_mb=512) as connection:
                 confine(connection, folder, files=[path.absolute()])
                 table = open_parquet(connection, path.absolute(), name=path.name)

@@ -9,10 +9,10 @@ import pyarrow as pa
 
 from adapters.engines.duckdb.reading.texts import create_table
 from adapters.engines.duckdb.session import Connection
+from tessera.sources.first_rows import SAMPLE_ROWS
 from tessera.sources.orders.rows import OrderReader
 
 _BATCH = 10_000
-_SAMPLE_ROWS = 500
 _WORDS = 1000
 _GROUPED = pa.schema(
     [("record", pa.int64()), ("order_key", pa.string()), ("cells", pa.list_(pa.string()))]
@@ -44,7 +44,7 @@ def write_order_rows(
     create_table(connection, table, schema, _events(orders, reader))
     sample = {}
     for name in names:
-        distinct, limit = ("DISTINCT ", _WORDS) if name == "event_name" else ("", _SAMPLE_ROWS)
+        distinct, limit = ("DISTINCT ", _WORDS) if name == "event_name" else ("", SAMPLE_ROWS)
         query = f"SELECT {distinct}{name} FROM {table} WHERE {name} <> '' LIMIT {limit}"  # noqa: S608
         sample[name] = [str(row[0]) for row in connection.execute(query).fetchall()]
     return sample

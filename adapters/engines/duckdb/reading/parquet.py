@@ -10,9 +10,8 @@ import duckdb
 
 from adapters.engines.duckdb.session import Connection, in_order, text
 from tessera.errors import InvalidInput
+from tessera.sources.first_rows import SAMPLE_ROWS
 
-SUFFIX = ".parquet"
-_SAMPLE_ROWS = 500
 _ROWS_AT_ONCE = 1000
 
 
@@ -38,11 +37,6 @@ class ParquetTable:
     sample: Sequence[Sequence[str | None]]
 
 
-def is_parquet(path: Path) -> bool:
-    """Return whether a file's name is a Parquet file's."""
-    return path.name.lower().endswith(SUFFIX)
-
-
 def open_parquet(connection: Connection, path: Path, *, name: str) -> ParquetTable:
     """Return a file's columns and first rows.
 
@@ -58,7 +52,7 @@ def open_parquet(connection: Connection, path: Path, *, name: str) -> ParquetTab
         raise InvalidInput(f"{name} is no readable Parquet file: {error}") from error
     header = tuple(str(row[0]) for row in described)
     relation = f"(SELECT {_texts(header)} FROM {source})"  # noqa: S608
-    query = f"SELECT * FROM {relation} LIMIT {_SAMPLE_ROWS}"  # noqa: S608
+    query = f"SELECT * FROM {relation} LIMIT {SAMPLE_ROWS}"  # noqa: S608
     return ParquetTable(
         header=header,
         types={str(row[0]): str(row[1]) for row in described},

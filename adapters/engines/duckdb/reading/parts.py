@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 
 from adapters.engines.duckdb.reading.fast_path import FileSource
 from adapters.engines.duckdb.reading.order_rows import write_order_rows
-from adapters.engines.duckdb.reading.parquet import is_parquet, open_parquet, parquet_cells
+from adapters.engines.duckdb.reading.parquet import open_parquet, parquet_cells
 from adapters.engines.duckdb.reading.places import (
     Places,
     count_records,
@@ -30,6 +30,7 @@ from adapters.engines.text_records import Shape
 from adapters.engines.workbooks import write_sheet
 from tessera.errors import InvalidInput
 from tessera.events.reasons import BLANK_ROW, REPEATED_HEADER, TOTALS_ROW, WRONG_COLUMNS
+from tessera.naming import is_parquet
 from tessera.settings import RunSettings
 from tessera.sources.first_rows import cells_of, sample_of
 from tessera.sources.mappings import HeaderMapping
@@ -89,7 +90,7 @@ class UploadFile:
         InvalidInput
             The file is not in the contract. The message says what it is instead.
         """
-        if is_parquet(self.path):
+        if is_parquet(self.path.name):
             self._open_parquet(connection, settings)
             return
         if is_workbook(self.path.name):

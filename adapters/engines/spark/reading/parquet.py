@@ -11,11 +11,10 @@ import pyarrow.parquet as pq
 
 from tessera.errors import InvalidInput
 from tessera.settings import RunSettings
-from tessera.sources.first_rows import Row
+from tessera.sources.first_rows import SAMPLE_ROWS, Row
 from tessera.sources.mappings import HeaderMapping
 from tessera.sources.recognition import recognise
 
-_SAMPLE_ROWS = 500
 _ROWS = 8192
 
 
@@ -39,7 +38,7 @@ def look_at(file: RawIOBase, *, name: str, settings: RunSettings) -> ParquetLook
     """
     try:
         opened = pq.ParquetFile(file)
-        first = next(opened.iter_batches(batch_size=_SAMPLE_ROWS), None)
+        first = next(opened.iter_batches(batch_size=SAMPLE_ROWS), None)
     except (pa.ArrowException, OSError) as error:
         raise InvalidInput(f"{name} is no readable Parquet file: {error}") from error
     schema = opened.schema_arrow

@@ -16,6 +16,7 @@ from adapters.aws.object_file import ObjectFile, blocks
 from adapters.aws.objects import Objects
 from adapters.engines.spark.reading.parquet import look_at, rows_by_group
 from adapters.engines.workbooks import write_sheet
+from tessera.naming import is_parquet
 from tessera.records.runs.ticket import Part
 from tessera.settings import RunSettings
 from tessera.sources.first_rows import Row, cells_of, sample_of
@@ -128,7 +129,7 @@ def open_part(objects: Objects, part: Part, *, size: int, settings: RunSettings)
     key, version = part.key, part.version_id
     sniffed: Sniffed | None = None
     rows: Sequence[Row]
-    if key.lower().endswith(".parquet"):
+    if is_parquet(key):
         file = ObjectFile(objects, key, size=size, version_id=version)
         look = look_at(file, name=key, settings=settings)
         header, mapping = look.header, look.mapping
