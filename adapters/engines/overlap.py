@@ -11,7 +11,6 @@ from tessera.customers.overlap import HeldOrders, Overlap
 
 EVENTS = "all_events"
 VOIDED = "all_voided"
-COUNTED = "all_counted"
 
 
 class Relations(Protocol):
@@ -19,6 +18,10 @@ class Relations(Protocol):
 
     def keep(self, name: str, query: str) -> None:
         """Give a query's rows a name, and compute them once."""
+        ...
+
+    def view(self, name: str, query: str) -> None:
+        """Give a query's rows a name, and compute them whenever they are asked for."""
         ...
 
     def number(self, query: str) -> int:

@@ -9,12 +9,12 @@ from decimal import Decimal
 from pathlib import Path
 
 from adapters.engines.duckdb.session import Connection, only_row, parquet, scalar
-from adapters.engines.orders import settle_orders
-from adapters.engines.overlap import COUNTED, EVENTS, VOIDED, count_once
+from adapters.engines.history import COUNTED, count_history, has_event_ids, settle_history
+from adapters.engines.overlap import EVENTS, VOIDED
 from adapters.stores.events import UploadRecord
 from tessera.customers.overlap import Overlap
 from tessera.customers.overlap import newness as newness_of
-from tessera.customers.summary import Period, one_per_event_id
+from tessera.customers.summary import Period
 from tessera.events.counts import Kept, Span
 
 
@@ -46,23 +46,13 @@ def open_history(
     Overlap
         How far the uploads overlap.
     """
-    ids = [upload.record.id for upload in uploads]
-    repeatable = any(upload.record.event_ids for upload in uploads)
-    if ids == [own] and not repeatable:
+    records = [upload.record for upload in uploads]
+    relations = DuckDBRelations(connection)
+    if [record.id for record in records] == [own] and not has_event_ids(records):
         open_own(connection, name=COUNTED)
-        return _settle(connection, uploads, Overlap())
+        return settle_history(relations, records, Overlap())
     _number(connection, uploads)
-    query, overlap = count_once(
-        DuckDBRelations(connection),
-        [upload.record.held for upload in uploads],
-        own_rank=ids.index(own) if own in ids else None,
-    )
-    if repeatable:
-        connection.execute(f"CREATE VIEW counted_once AS {query}")
-        connection.execute(f"CREATE TABLE {COUNTED} AS {one_per_event_id('counted_once')}")
-    else:
-        connection.execute(f"CREATE VIEW {COUNTED} AS {query}")
-    return _settle(connection, uploads, overlap)
+    return count_history(relations, records, own=own)
 
 
 def open_own(connection: Connection, *, name: str = "history") -> None:
@@ -87,6 +77,10 @@ class DuckDBRelations:
     def keep(self, name: str, query: str) -> None:
         """Make a table."""
         self.connection.execute(f"CREATE TABLE {name} AS {query}")
+
+    def view(self, name: str, query: str) -> None:
+        """Make a view."""
+        self.connection.execute(f"CREATE VIEW {name} AS {query}")
 
     def number(self, query: str) -> int:
         """Return the one number that a query gives."""
@@ -127,15 +121,6 @@ def _number(connection: Connection, uploads: Sequence[StoredUpload]) -> None:
             SELECT name AS customer_key, order_id, occurred_at, newness
             FROM ({" UNION ALL ".join(voided)}) AS stored JOIN names USING (customer_key)"""  # noqa: S608
         )
-
-
-def _settle(connection: Connection, uploads: Sequence[StoredUpload], overlap: Overlap) -> Overlap:
-    """Make ``history`` of the events that count, by what their orders are together."""
-    query = f"SELECT * FROM {COUNTED}"  # noqa: S608 (our own names)
-    if any(upload.record.order_ids != 0 for upload in uploads):
-        query, overlap = settle_orders(DuckDBRelations(connection), COUNTED, overlap)
-    connection.execute(f"CREATE VIEW history AS {query}")
-    return overlap
 
 
 def span_of(connection: Connection, *, of: str = "history", where: str = "1 = 1") -> Span:

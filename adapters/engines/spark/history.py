@@ -12,15 +12,15 @@ from typing import Any
 from pyspark.sql import DataFrame, SparkSession
 
 from adapters.aws.objects import Objects
-from adapters.engines.orders import settle_orders
-from adapters.engines.overlap import COUNTED, VOIDED, count_once
+from adapters.engines.history import count_history
 from adapters.engines.overlap import EVENTS as ALL_EVENTS
+from adapters.engines.overlap import VOIDED
 from adapters.engines.spark.tables import read_tables
 from adapters.stores.events import EventStore, UploadRecord
 from tessera.contracts.tables import EVENTS, VOIDED_ORDERS
 from tessera.customers.overlap import Overlap
 from tessera.customers.overlap import newness as newness_of
-from tessera.customers.summary import Period, one_per_event_id
+from tessera.customers.summary import Period
 from tessera.events.counts import Kept, Span
 
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
@@ -71,7 +71,9 @@ def open_history(
         ).selectExpr("*", f"{rank} AS upload_rank", f"{newness[rank]} AS newness")
         for rank, record in enumerate(uploads)
     ]
-    functools.reduce(DataFrame.union, frames).createOrReplaceTempView(ALL_EVENTS)
+    functools.reduce(DataFrame.union, frames).createOrReplaceTempView("stored_events")
+    relations = SparkRelations(session)
+    relations.keep(ALL_EVENTS, "SELECT * FROM stored_events")
     voided = [
         frame.selectExpr("*", f"{newness[rank]} AS newness")
         for rank, record in enumerate(uploads)
@@ -84,20 +86,7 @@ def open_history(
     ]
     if voided:
         functools.reduce(DataFrame.union, voided).createOrReplaceTempView(VOIDED)
-    relations = SparkRelations(session)
-    ids = [record.id for record in uploads]
-    own_rank = ids.index(own.id) if own else None
-    held = [record.held for record in uploads]
-    query, overlap = count_once(relations, held, own_rank=own_rank)
-    if any(record.event_ids for record in uploads):
-        session.sql(query).createOrReplaceTempView("counted_once")
-        query = one_per_event_id("counted_once")
-    relations.keep(COUNTED, query)
-    query = f"SELECT * FROM {COUNTED}"  # noqa: S608 (our own names)
-    if any(record.order_ids != 0 for record in uploads):
-        query, overlap = settle_orders(relations, COUNTED, overlap)
-    session.sql(query).createOrReplaceTempView("history")
-    return overlap
+    return count_history(relations, uploads, own=own.id if own else None)
 
 
 class SparkRelations:
@@ -113,6 +102,10 @@ class SparkRelations:
         Spark frees the rows when nothing refers to them.
         """
         self._session.sql(query).localCheckpoint().createOrReplaceTempView(name)
+
+    def view(self, name: str, query: str) -> None:
+        """Make a view."""
+        self._session.sql(query).createOrReplaceTempView(name)
 
     def number(self, query: str) -> int:
         """Return the one number that a query gives."""
