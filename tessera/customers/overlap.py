@@ -18,6 +18,7 @@ from tessera.customers import order_lines
 from tessera.customers.order_lines import DAYS_APART, IS_LINE
 from tessera.customers.summary import IS_ORDER
 from tessera.events.names import PURCHASED
+from tessera.plurals import plural
 
 COLUMNS = "customer_key, event, occurred_at, amount, order_id, event_id, upload_rank"
 _ROW = f"event_id IS NULL AND NOT ({IS_LINE})"
@@ -160,17 +161,16 @@ class Overlap:
     def _overdrawn(self) -> tuple[str, ...]:
         if not self.overdrawn_orders:
             return ()
-        one = self.overdrawn_orders == 1
-        orders = "1 order" if one else f"{self.overdrawn_orders:,} orders"
+        pronoun, together = ("it", "") if self.overdrawn_orders == 1 else ("they", " together")
         money = f"{self.overdrawn:,.4f}".removesuffix("00")
         return (
-            f"{orders} gave back more than {'it' if one else 'they'} cost, by {money}"
-            f"{'' if one else ' together'}: a cancellation and a refund of one order count once",
+            f"{plural(self.overdrawn_orders, 'order')} gave back more than {pronoun} cost, by "
+            f"{money}{together}: a cancellation and a refund of one order count once",
         )
 
 
 def _numbers(count: int) -> str:
-    return f"{count:,} order number{' is' if count == 1 else 's are'}"
+    return plural(count, "order number is", "order numbers are")
 
 
 def may_share_orders(uploads: Sequence[HeldOrders]) -> bool:

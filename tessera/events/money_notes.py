@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tessera.events.currency_names import choices
+from tessera.plurals import plural
 
 
 def money_notes(*, currency: str, one_assumed: int) -> Iterator[str]:
@@ -24,5 +25,5 @@ def money_notes(*, currency: str, one_assumed: int) -> Iterator[str]:
             "set 'currency', or add a column Currency"
         )
     if one_assumed:
-        rows = "1 row has" if one_assumed == 1 else f"{one_assumed:,} rows have"
+        rows = plural(one_assumed, "row has", "rows have")
         yield f"{rows} a price and a blank quantity: each counts as one piece"

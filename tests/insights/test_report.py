@@ -19,6 +19,7 @@ from tessera.insights.report.drawing import charts, figures
 from tessera.insights.report.drawing.markup import Html, element
 from tessera.insights.report.page import render
 from tessera.insights.report.scores import money_range, whole_range
+from tessera.plurals import plural
 from tessera.records.codec import encode
 from tessera.records.fields import json_fields, optional
 from tessera.settings import RunSettings
@@ -266,8 +267,8 @@ EAST = dt.timezone(dt.timedelta(hours=2))
         (figures.day(dt.datetime(2011, 12, 9, 12, 50, tzinfo=dt.UTC)), "9 December 2011"),
         (figures.day(None), "–"),
         (figures.instant(dt.datetime(2026, 11, 22, 5, tzinfo=EAST)), "2026-11-22 03:00:00 UTC"),
-        (figures.plural(1, "row"), "1 row"),
-        (figures.plural(2, "row"), "2 rows"),
+        (plural(1, "row"), "1 row"),
+        (plural(2, "row"), "2 rows"),
     ],
 )
 def test_figures_read_well(written, expected):

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from tessera.destinations.port import BY_HAND, DELETED, RETIRED, WRITTEN
+from tessera.plurals import plural
 from tessera.records.loads.load import AddressCounts, LoadRecord, PlanCounts
 from tessera.records.loads.load_report import Estimate, LoadFailure, LoadReport, PlacedSegment
 
@@ -99,7 +100,7 @@ def message(
         sentences = [f"Nothing to send: {_customers(record.unchanged)} already up to date."]
     else:
         sentences = [
-            f"Sent {_customers(totals.sent)} in {_count(totals.requests, 'request')}. "
+            f"Sent {_customers(totals.sent)} in {plural(totals.requests, 'request')}. "
             f"{record.unchanged:,} were already up to date."
         ]
     sentences += _on_segments(segments, changed=len(changed))
@@ -124,10 +125,10 @@ def _on_customers(record: LoadRecord, *, refused: int) -> list[str]:
 
 
 def _on_segments(segments: Sequence[PlacedSegment], *, changed: int) -> list[str]:
-    sentences = [f"{_count(changed, 'segment')} created or changed."] if changed else []
+    sentences = [f"{plural(changed, 'segment')} created or changed."] if changed else []
     written = [segment for segment in segments if segment.action == WRITTEN]
     if written:
-        sentences.append(f"{_count(len(written), 'segment')} written to files, one each.")
+        sentences.append(f"{plural(len(written), 'segment')} written to files, one each.")
     sentences += _retired(segments)
     by_hand = [segment for segment in segments if segment.action == BY_HAND]
     if by_hand:
@@ -140,10 +141,10 @@ def _retired(segments: Sequence[PlacedSegment]) -> list[str]:
     """Return the sentences on segments of earlier runs that are no longer in use."""
     left = [segment.name for segment in segments if segment.action == RETIRED]
     deleted = sum(segment.action == DELETED for segment in segments)
-    sentences = [f"{_count(deleted, 'segment')} of earlier runs deleted."] if deleted else []
+    sentences = [f"{plural(deleted, 'segment')} of earlier runs deleted."] if deleted else []
     if left:
         sentences.append(
-            f"{_count(len(left), 'segment')} of earlier runs no longer in use, but not deleted: "
+            f"{plural(len(left), 'segment')} of earlier runs no longer in use, but not deleted: "
             f"{', '.join(left)}. Delete them when nothing uses them, or set "
             'retired_segments = "delete".'
         )
@@ -153,14 +154,14 @@ def _retired(segments: Sequence[PlacedSegment]) -> list[str]:
 def plan_words(record: LoadRecord, planned: Estimate | None) -> str:
     """Summarize in a sentence or two what a load would send."""
     counts = [
-        _count(getattr(record, name), thing)
+        plural(getattr(record, name), thing)
         for name, thing in (("adds", "new customer"), ("updates", "change"), ("exits", "exit"))
     ]
     summary = f"To send: {', '.join(counts)}. {record.unchanged:,} already up to date."
     if planned is None:
         return summary
     pace = f", about {planned.minutes:,.1f} minutes" if planned.minutes is not None else ""
-    return f"{summary} That is {_count(planned.requests, 'request')}{pace}."
+    return f"{summary} That is {plural(planned.requests, 'request')}{pace}."
 
 
 def unreadable_words(record: LoadRecord) -> list[str]:
@@ -182,16 +183,12 @@ def files_report(record: LoadRecord) -> LoadReport:
     ]
     sent = Totals(rows=record.desired, sent=record.desired)
     summary = (
-        f"Wrote {_customers(record.desired)} and {_count(len(segments), 'segment')} "
-        f"to {_count(len(record.parts), 'file')}."
+        f"Wrote {_customers(record.desired)} and {plural(len(segments), 'segment')} "
+        f"to {plural(len(record.parts), 'file')}."
     )
     text = " ".join([summary, *unreadable_words(record)])
     return dataclasses.replace(report(record, totals=sent, segments=segments), message=text)
 
 
 def _customers(count: int) -> str:
-    return _count(count, "customer")
-
-
-def _count(count: int, thing: str) -> str:
-    return f"{count:,} {thing}{'' if count == 1 else 's'}"
+    return plural(count, "customer")

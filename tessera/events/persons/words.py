@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from tessera.events.counts import Doubt, People
 from tessera.events.persons.doubts import CROWD, CROWDED, DAMAGED, FRACTION, NOBODY, ZEROS
+from tessera.plurals import plural
 from tessera.settings import FOLD, KEEP
 
 _KINDS = {
@@ -38,16 +39,16 @@ def people_warnings(people: People, *, doubtful_ids: str, currency: str) -> Iter
         yield f"{_rows(doubt)} {_KINDS[kind]}: {_treatment(kind, doubtful_ids)}"
     if people.stood_in:
         yield (
-            f"{_some(people.stood_in, 'row has', 'rows have')} no customer id. Such rows count for "
-            "their e-mail address, phone number or other id. A later upload that names these "
+            f"{plural(people.stood_in, 'row has', 'rows have')} no customer id. Such rows count "
+            "for their e-mail address, phone number or other id. A later upload that names these "
             "customers by another id makes them other customers"
         )
     sales = people.anonymous
     if sales.rows:
         money = f"{float(sales.monetary):,.2f} {currency}".strip()
         yield (
-            f"{_some(sales.rows, 'row names', 'rows name')} no customer: "
-            f"{_some(sales.orders, 'anonymous order', 'anonymous orders')} of {money}, outside all "
+            f"{plural(sales.rows, 'row names', 'rows name')} no customer: "
+            f"{plural(sales.orders, 'anonymous order')} of {money}, outside all "
             "customers' figures"
         )
 
@@ -70,17 +71,13 @@ def attribute_ids(rows: Mapping[str, int], *, doubtful_ids: str) -> Iterator[str
             fate = "each counts as a customer"
         elif doubtful_ids == FOLD and kind == FRACTION:
             fate = _FOLDED[kind]
-        count = _some(rows[kind], "row has", "rows have")
+        count = plural(rows[kind], "row has", "rows have")
         yield f"{count} {words}: {fate}. The setting 'doubtful_ids' decides this"
 
 
 def _rows(doubt: Doubt) -> str:
     ids = "one customer id" if doubt.ids == 1 else f"{doubt.ids:,} customer ids"
-    return f"{_some(doubt.rows, 'row', 'rows')}, with {ids}, {'has' if doubt.rows == 1 else 'have'}"
-
-
-def _some(count: int, one: str, many: str) -> str:
-    return f"{count:,} {one if count == 1 else many}"
+    return f"{plural(doubt.rows, 'row')}, with {ids}, {'has' if doubt.rows == 1 else 'have'}"
 
 
 def _treatment(kind: str, setting: str) -> str:

@@ -6,6 +6,7 @@ from tessera.insights.report.drawing import figures, plots
 from tessera.insights.report.drawing.markup import Child, Html, element
 from tessera.insights.report.drawing.table import Heading, gauge, table, widest
 from tessera.insights.report.facts import fact, verdict
+from tessera.plurals import plural
 from tessera.records.scoring.churn import ChurnRecord, Quality, RiskGroup, RiskReasons
 
 _KINDS = {
@@ -55,8 +56,8 @@ def _quality(record: ChurnRecord, metrics: Quality) -> Html:
             figures.share(rate),
             "base rate",
             f"{figures.number(metrics.cancelled)} of "
-            f"{figures.plural(metrics.customers, 'customer')} of the test cancelled within "
-            f"{figures.plural(record.horizon_days or 0, 'day')}.",
+            f"{plural(metrics.customers, 'customer')} of the test cancelled within "
+            f"{plural(record.horizon_days or 0, 'day')}.",
         ),
     ]
     return element(
@@ -83,7 +84,7 @@ def _quality(record: ChurnRecord, metrics: Quality) -> Html:
 
 def _point(place: int, row: RiskGroup) -> plots.Point:
     title = (
-        f"tenth {place}, {figures.plural(row.customers, 'customer')}: "
+        f"tenth {place}, {plural(row.customers, 'customer')}: "
         f"{figures.share(row.predicted)} predicted, {figures.share(row.observed)} cancelled"
     )
     return plots.Point(row.predicted, row.observed, title)

@@ -9,6 +9,7 @@ from decimal import Decimal
 from tessera.insights.report.drawing import charts, figures
 from tessera.insights.report.drawing.markup import Html, element
 from tessera.insights.report.drawing.table import section
+from tessera.plurals import plural
 from tessera.records.runs.prepare import Cohort
 from tessera.records.runs.run import RunRecords
 
@@ -101,7 +102,7 @@ def _cell(cells: Cells, later: int, *, most: float) -> Html:
         "td",
         figures.number(100 * share) if count else figures.NONE,
         class_=charts.heat(share**2, most=most**2),  # shares differ little: no square root
-        title=f"{figures.number(count)} of {figures.plural(cells[0].customers, 'customer')}",
+        title=f"{figures.number(count)} of {plural(cells[0].customers, 'customer')}",
     )
 
 

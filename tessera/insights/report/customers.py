@@ -10,6 +10,7 @@ from tessera.insights.report.drawing import charts, figures
 from tessera.insights.report.drawing.markup import Html, element
 from tessera.insights.report.drawing.table import Heading, gauge, section, table, widest
 from tessera.naming import PROSPECT
+from tessera.plurals import plural
 from tessera.records.runs.run import RunRecords
 from tessera.records.scoring.score import SegmentRow
 
@@ -41,7 +42,7 @@ def segments(records: RunRecords) -> Html:
 
 def _flow(rows: Sequence[SegmentRow], currency: str) -> Html:
     titles = [
-        f"{row.label}: {figures.plural(row.customers, 'customer')} "
+        f"{row.label}: {plural(row.customers, 'customer')} "
         f"({figures.share(row.share)}), {figures.money(row.monetary, currency)} "
         f"({figures.share(row.monetary_share)})"
         for row in rows

@@ -9,6 +9,7 @@ from tessera.contracts.destinations import title
 from tessera.insights.report.drawing import figures
 from tessera.insights.report.drawing.markup import Child, Html, element
 from tessera.insights.report.drawing.table import Heading, section, table
+from tessera.plurals import plural
 from tessera.records.loads.load_report import LoadReport, PlacedSegment
 from tessera.records.runs.manifest import Manifest, NamedFile
 from tessera.records.runs.run import RunRecords
@@ -77,7 +78,7 @@ def _segments(segments: Sequence[PlacedSegment]) -> Html | None:
     columns += [Heading(_ALSO[name], wide=True) for name in also]
     return element(
         "details",
-        element("summary", f"{figures.plural(len(segments), 'segment')} there"),
+        element("summary", f"{plural(len(segments), 'segment')} there"),
         table("Segments at this destination", columns, body),
     )
 
@@ -149,7 +150,7 @@ def _files(title: str, files: Sequence[NamedFile]) -> Html | None:
         for file in listed
     ]
     columns = [Heading("File"), Heading("Size", number=True), Heading("SHA-256", wide=True)]
-    caption = f"{title}: {figures.plural(len(files), 'file')}"
+    caption = f"{title}: {plural(len(files), 'file')}"
     if len(files) > len(listed):
         caption += f", the first {len(listed)} shown; manifest.json has all"
     return element("details", element("summary", caption), table(caption, columns, body))

@@ -10,6 +10,7 @@ from tessera.insights.report.drawing import charts, figures, plots
 from tessera.insights.report.drawing.markup import Child, Html, element
 from tessera.insights.report.drawing.sankey import Flow, lay_out
 from tessera.insights.report.drawing.table import Heading, section, table
+from tessera.plurals import plural
 from tessera.records.runs.run import RunRecords
 from tessera.records.scoring.movement import Breaker, MoneyChanges, Move, Movement
 
@@ -64,7 +65,7 @@ def _money(money: MoneyChanges | None, *, currency: str) -> Html | None:
     then, now = (figures.money(amount, currency) for amount in (money.before, money.after))
     return element(
         "p",
-        f"The money of {figures.plural(money.changed, 'customer')} of the previous run differs "
+        f"The money of {plural(money.changed, 'customer')} of the previous run differs "
         f"from what it counted, by corrections or repeated uploads: {then} in total then, {now} "
         "by today's history of the same days.",
     )
@@ -82,7 +83,7 @@ def _sentence(moves: Movement, *, since: dt.date) -> str:
         if customers
     ]
     return (
-        f"Since {figures.day(since)}: of {figures.plural(moves.customers, 'customer')}, "
+        f"Since {figures.day(since)}: of {plural(moves.customers, 'customer')}, "
         f"{', '.join(parts) or 'none moved'}."
     )
 
@@ -118,8 +119,8 @@ def _rest(counts: Counter[tuple[str, str]], *, shown: int) -> Html | None:
     if not rest:
         return None
     text = (
-        f"The {shown} largest moves. {figures.plural(len(rest), 'further one')}, of "
-        f"{figures.plural(sum(rest), 'customer')}, are not in the picture."
+        f"The {shown} largest moves. {plural(len(rest), 'further one')}, of "
+        f"{plural(sum(rest), 'customer')}, are not in the picture."
     )
     return element("p", text, class_="note")
 

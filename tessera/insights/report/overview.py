@@ -11,6 +11,7 @@ from tessera.insights.report.drawing import charts, figures
 from tessera.insights.report.drawing.markup import Html, element
 from tessera.insights.report.drawing.table import Heading, section, table
 from tessera.insights.report.facts import fact
+from tessera.plurals import plural
 from tessera.records.loads.load import SegmentReach
 from tessera.records.runs.prepare import Rows, Source
 from tessera.records.runs.run import RunRecords
@@ -88,7 +89,7 @@ def _loyalty(records: RunRecords) -> list[Html]:
         fact(
             figures.share(prepare.repeat_buyers / buyers if buyers else None),
             "Repeat rate",
-            f"{again} of {figures.plural(buyers, 'buyer')} ordered again",
+            f"{again} of {plural(buyers, 'buyer')} ordered again",
         ),
         fact(
             figures.NONE if days is None else f"{figures.measure(days)} days",
@@ -105,7 +106,7 @@ def _contacts(reach: Mapping[str, SegmentReach]) -> list[Html]:
     if not counted.customers:
         return []
     consent = has_answers(counted)
-    of_all = f"of {figures.plural(counted.customers, 'customer')} have a usable, separate"
+    of_all = f"of {plural(counted.customers, 'customer')} have a usable, separate"
     return [
         fact(
             figures.number(mailable(counted, by_consent=consent)),
@@ -159,8 +160,8 @@ def intake(records: RunRecords) -> Html:
     """Return what happened to every row of the upload."""
     rows, history = records.prepare.rows, records.prepare.history
     held = (
-        f"The history holds {figures.plural(history.events, 'event')} from "
-        f"{figures.plural(history.uploads, 'upload')}, "
+        f"The history holds {plural(history.events, 'event')} from "
+        f"{plural(history.uploads, 'upload')}, "
         f"{figures.day(history.first_event_at)} to {figures.day(history.last_event_at)}."
     )
     if not rows.read:
@@ -174,7 +175,7 @@ def intake(records: RunRecords) -> Html:
     known = _known(records.prepare.history.known_orders)
     return section(
         "What came in",
-        element("p", f"{figures.plural(rows.read, 'row')} read: {spoken}. {again}{known}{held}"),
+        element("p", f"{plural(rows.read, 'row')} read: {spoken}. {again}{known}{held}"),
         charts.split(counts, ("good", "idle", "bad"), label=f"Rows: {spoken}"),
         _read_as(records.prepare.source),
         _not_counted(rows),
@@ -194,7 +195,7 @@ def _known(orders: int) -> str:
     if not orders:
         return ""
     were = "was" if orders == 1 else "were"
-    return f"{figures.plural(orders, 'order')} {were} known already and counted once. "
+    return f"{plural(orders, 'order')} {were} known already and counted once. "
 
 
 def _not_counted(rows: Rows) -> Html:

@@ -10,6 +10,7 @@ from typing import Any, Literal
 from tessera.insights.report.drawing import charts, figures
 from tessera.insights.report.drawing.markup import Html, element
 from tessera.insights.report.drawing.table import Heading, section, table
+from tessera.plurals import plural
 from tessera.records.runs.run import RunRecords
 from tessera.records.scoring.score import GridCell, ScoreRecord
 
@@ -75,7 +76,7 @@ def _heat_cell(cell: GridCell, value: _Value, most: float, currency: str) -> Htm
         "td",
         text if count else figures.NONE,
         class_=charts.heat(_number(cell, value), most=most),
-        title=f"{figures.plural(count, 'customer')}, {spent}",
+        title=f"{plural(count, 'customer')}, {spent}",
     )
 
 

@@ -7,6 +7,7 @@ from tessera.insights.report.drawing import curves, figures
 from tessera.insights.report.drawing.markup import Child, Html, element
 from tessera.insights.report.drawing.table import section
 from tessera.insights.report.facts import fact, verdict
+from tessera.plurals import plural
 from tessera.records.runs.run import RunRecords
 from tessera.records.scoring.churn import ChurnRecord
 from tessera.records.scoring.retention import ChanceSources, RenewalSurvival, RetentionRecord
@@ -39,9 +40,9 @@ def _retention(record: RetentionRecord) -> list[Child]:
         element("h3", "How long do subscribers stay?"),
         element(
             "p",
-            f"{figures.plural(record.subscribers, 'customer')} have subscribed, "
+            f"{plural(record.subscribers, 'customer')} have subscribed, "
             f"{figures.number(record.active)} of them still are. A subscription is renewed "
-            f"every {figures.plural(record.period_days, 'day')}; each customer counts with the "
+            f"every {plural(record.period_days, 'day')}; each customer counts with the "
             "latest one. Those who leave quickly leave first, so the remaining ones seem more "
             "loyal from renewal to renewal.",
         ),
@@ -84,7 +85,7 @@ def _step(row: RenewalSurvival) -> curves.CurvePoint:
         parts.append(f"{figures.share(row.observed)} there, {of}")
     if row.fitted is not None:
         parts.append(f"{figures.share(row.fitted)} by the model")
-    title = f"{figures.plural(row.renewals, 'renewal')}: {', '.join(parts)}"
+    title = f"{plural(row.renewals, 'renewal')}: {', '.join(parts)}"
     return curves.CurvePoint(row.renewals, row.observed, row.fitted, title)
 
 
@@ -107,8 +108,8 @@ def _retention_facts(record: RetentionRecord) -> list[Html]:
             fact(
                 figures.signed_share(holdout.total_error),
                 "off: cancellations expected against those that came",
-                f"Of {figures.plural(holdout.active, 'subscriber')} of "
-                f"{figures.plural(holdout.periods, 'period')} ago "
+                f"Of {plural(holdout.active, 'subscriber')} of "
+                f"{plural(holdout.periods, 'period')} ago "
                 f"{figures.number(came)} have left since; the model expected "
                 f"{figures.number(holdout.active - holdout.expected)}, the churn rate of "
                 f"then {figures.number(holdout.active - holdout.naive)}.",
@@ -135,7 +136,7 @@ def _parameters(record: RetentionRecord) -> Html | None:
             "there is one: ",
             element("code", ", ".join(texts)),
             f"; log-likelihood {figures.number(record.log_likelihood, 2)}, "
-            f"{figures.plural(record.cancelled, 'cancellation')} in periods that are over.",
+            f"{plural(record.cancelled, 'cancellation')} in periods that are over.",
         ),
     )
 
@@ -153,7 +154,7 @@ def _gave(retention: RetentionRecord | None, churn: ChurnRecord | None) -> Html 
     return element(
         "p",
         f"The chance to cancel within 30 days (p_cancel_30d) of "
-        f"{figures.plural(gave.attributes, 'customer')} comes from their attributes, of "
-        f"{figures.plural(gave.retention, 'customer')} from how long they have subscribed.",
+        f"{plural(gave.attributes, 'customer')} comes from their attributes, of "
+        f"{plural(gave.retention, 'customer')} from how long they have subscribed.",
         class_="note",
     )

@@ -8,6 +8,7 @@ from tessera.insights.report.drawing import charts, figures
 from tessera.insights.report.drawing.markup import Child, Html, element
 from tessera.insights.report.drawing.table import Heading, section, table
 from tessera.insights.trend import trend_of
+from tessera.plurals import plural
 from tessera.records.runs.run import RunRecords
 from tessera.records.runs.trend import TrendPoint
 
@@ -23,7 +24,7 @@ def trend(records: RunRecords) -> Html | None:
         "How the segments develop",
         element(
             "p",
-            f"Customers by segment in {figures.plural(len(points), 'run')} from "
+            f"Customers by segment in {plural(len(points), 'run')} from "
             f"{figures.day(points[0].as_of)} to {figures.day(points[-1].as_of)}. Each row has a "
             "separate scale.",
         ),

@@ -10,6 +10,7 @@ from tessera.insights.report.drawing.markup import Child, Html, element
 from tessera.insights.report.drawing.table import Heading, section, table
 from tessera.insights.report.facts import fact, verdict
 from tessera.insights.report.fits import model_title
+from tessera.plurals import plural
 from tessera.records.runs.run import RunRecords
 from tessera.records.scoring.forecast_models import ForecastModels
 from tessera.records.scoring.report_card import (
@@ -79,9 +80,9 @@ def _test(card: ReportCard, *, as_of: dt.date) -> Html:
     return element(
         "p",
         "How we know: the history was cut "
-        f"{figures.plural(round(card.holdout_days), 'day')} before "
+        f"{plural(round(card.holdout_days), 'day')} before "
         f"{figures.day(as_of)}. The models saw only the history before the cut: "
-        f"{figures.plural(round(card.customers), 'customer')}, "
+        f"{plural(round(card.customers), 'customer')}, "
         f"{figures.number(card.repeat_buyers)} with a second purchase day. Their forecast of "
         "the days after the cut was then compared with what happened, and with what anybody "
         "could assume without a model.",
@@ -161,7 +162,7 @@ def _seen(card: ReportCard) -> Html | None:
 
 def _point(group: Group) -> plots.Point:
     title = (
-        f"tenth {group.decile}, {figures.plural(round(group.customers), 'customer')}: "
+        f"tenth {group.decile}, {plural(round(group.customers), 'customer')}: "
         f"{figures.number(group.predicted, 2)} predicted, "
         f"{figures.number(group.actual, 2)} happened"
     )

@@ -9,6 +9,7 @@ from tessera.insights.report.drawing import charts, figures, plots
 from tessera.insights.report.drawing.markup import Html, element
 from tessera.insights.report.drawing.table import section
 from tessera.insights.report.sets import meaning
+from tessera.plurals import plural
 from tessera.records.runs.run import RunRecords
 from tessera.records.scoring.sets import ValueBin, ValueByChurn
 
@@ -49,7 +50,7 @@ def _total(records: RunRecords, bins: Sequence[ValueBin]) -> Html | None:
     customers = sum(row.customers for row in bins)
     return element(
         "p",
-        f"All {figures.plural(customers, 'customer')} together: ",
+        f"All {plural(customers, 'customer')} together: ",
         element("b", figures.money(total, records.currency)),
         f", {figures.money(total / customers, records.currency, 2)} each on average.",
     )
@@ -66,7 +67,7 @@ def _bars(bins: Sequence[ValueBin], currency: str) -> list[plots.Bar]:
             else figures.money(low, currency, places)
         )
         end = "and more" if high is None else f"to {figures.money(high, currency, places)}"
-        customers = figures.plural(row.customers, "customer")
+        customers = plural(row.customers, "customer")
         title = f"{figures.money(low, currency, places)} {end}: {customers}"
         bars.append(plots.Bar(start, row.customers, title))
     return bars
@@ -141,7 +142,7 @@ def _map(grid: ValueByChurn, currency: str, *, known: bool) -> Html:
 def _cell(count: int, worth: str | None, *, kind: str, currency: str) -> Html:
     if not count:
         return element("td", figures.NONE, class_="h0")
-    title = figures.plural(count, "customer")
+    title = plural(count, "customer")
     if worth is None:
         return element("td", figures.number(count), class_=kind, title=title)
     return element(

@@ -103,10 +103,5 @@ def instant(moment: dt.datetime) -> str:
     return f"{moment.astimezone(dt.UTC):%Y-%m-%d %H:%M:%S} UTC"
 
 
-def plural(count: int, one: str, many: str = "") -> str:
-    """Return a count with its noun, such as 1 order, 2 orders."""
-    return f"{number(count)} {one if count == 1 else many or one + 's'}"
-
-
 def _decimal(value: Number) -> Decimal:
     return value if isinstance(value, Decimal) else Decimal(str(value))
