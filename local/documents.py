@@ -31,7 +31,7 @@ from tessera.contracts.tables import (
 from tessera.events import names, reasons
 from tessera.segments.definition import PRESETS, Definition, load_preset
 from tessera.settings import RunSettings
-from tessera.sources.contract import COLUMNS, MONEY
+from tessera.sources.recognition.contract import COLUMNS, MONEY
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 TEMPLATES = DOCS / "templates"

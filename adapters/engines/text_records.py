@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import BinaryIO
 
 from tessera.events.reasons import BAD_ENCODING, BAD_QUOTES, CELL_TOO_LONG, WRONG_COLUMNS
-from tessera.sources.contract import MONEY, REQUIRED
+from tessera.sources.recognition.contract import MONEY, REQUIRED
 from tessera.sources.rows import FACTS
 from tessera.sources.skipped_rows import first_cell, is_totals
 

@@ -10,7 +10,7 @@ from local.app.settings_file import read_settings
 from local.app.sources import check_source, parts
 from local.terminal import Terminal
 from tessera.errors import InvalidInput
-from tessera.sources.proposal import check_unknown, propose
+from tessera.sources.recognition.proposal import check_unknown, propose
 
 
 def validate(

@@ -12,9 +12,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from tessera.errors import InvalidInput
 from tessera.settings import RunSettings
 from tessera.sources.first_rows import SAMPLE_ROWS
-from tessera.sources.headers import recognised, resembling
 from tessera.sources.mappings import HeaderMapping
-from tessera.sources.recognition import Recognised, mapping_of, recognise
+from tessera.sources.recognition.decision import Recognised, mapping_of, recognise
+from tessera.sources.recognition.headers import recognised, resembling
 
 _ReadHeader = Callable[[Sequence[str], Sequence[Sequence[str]], RunSettings, str], Recognised]
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "vertical bar"}

@@ -68,7 +68,7 @@ def destinations(text: str) -> tuple[str, ...]:
 def mapping(text: str) -> str:
     """Return an export's name, ``none``, or a shop's name that several exports begin with."""
     from tessera.sources.mappings import NAMES  # noqa: PLC0415 (only where needed)
-    from tessera.sources.recognition import OFF  # noqa: PLC0415 (only where needed)
+    from tessera.sources.recognition.decision import OFF  # noqa: PLC0415 (only where needed)
 
     if text not in (*NAMES, OFF, "") and not any(name.startswith(f"{text}-") for name in NAMES):
         near = hint(text, (*NAMES, OFF)) or f": there are {', '.join(sorted(NAMES))}, and {OFF}"

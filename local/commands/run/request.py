@@ -16,7 +16,7 @@ from local.app.state.folder import StateFolder
 from local.aws.jobs import spark
 from tessera import naming
 from tessera.errors import InvalidInput
-from tessera.sources.recognition import mapping_of
+from tessera.sources.recognition.decision import mapping_of
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 
 from tessera.errors import InvalidInput
 from tessera.events.names import normalised
-from tessera.sources.contract import BY_NAME
+from tessera.sources.recognition.contract import BY_NAME
 from tessera.sources.sniff import DELIMITERS, UTF_8, UTF_16, WINDOWS_1252
 
 MOST_COLUMNS = 200

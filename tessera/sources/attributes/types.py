@@ -13,8 +13,8 @@ from tessera.customers.subscriptions.attributes import Attribute, Bools, Floats,
 from tessera.events.names import normalised
 from tessera.events.reasons import Unreadable
 from tessera.sources.amounts import Mark, parse_number
-from tessera.sources.contract import BY_NAME
 from tessera.sources.dates.instants import parse_instant
+from tessera.sources.recognition.contract import BY_NAME
 
 MOST_LEVELS = 64  # distinct texts of a category
 UNKNOWN = frozenset(("", "na", "n/a", "#n/a", "nan", "null", "none", "nil", "?", "-"))

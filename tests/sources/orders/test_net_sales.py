@@ -19,7 +19,7 @@ from tessera.sources.mappings import shipped
 from tessera.sources.orders.layout import layout_of
 from tessera.sources.orders.money import Included, OrderMoney, net_sales
 from tessera.sources.orders.rows import OrderReader
-from tessera.sources.recognition import mapping_of
+from tessera.sources.recognition.decision import mapping_of
 from tests.reference import DATA, records
 
 NET = Included()

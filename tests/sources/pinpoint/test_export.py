@@ -7,8 +7,8 @@ import json
 import pytest
 
 from tessera.errors import InvalidInput
-from tessera.sources.contract import BY_NAME
 from tessera.sources.pinpoint.export import HEADER, read_endpoint, segments_in
+from tessera.sources.recognition.contract import BY_NAME
 
 ANN = {
     "ChannelType": "EMAIL",

@@ -49,7 +49,7 @@ from tessera.settings import RunSettings
 from tessera.sources.amounts import Mark
 from tessera.sources.orders.money import included_by
 from tessera.sources.orders.rows import OrderReader
-from tessera.sources.recognition import one_mapping, source_of
+from tessera.sources.recognition.decision import one_mapping, source_of
 from tessera.sources.rows import Reading
 
 _BESIDE = ("currency", *ORDER)

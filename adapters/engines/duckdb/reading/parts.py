@@ -36,7 +36,7 @@ from tessera.sources.first_rows import cells_of, sample_of
 from tessera.sources.mappings import HeaderMapping
 from tessera.sources.orders.layout import OrderLayout, layout_of
 from tessera.sources.orders.rows import OrderReader
-from tessera.sources.recognition import recognise
+from tessera.sources.recognition.decision import recognise
 from tessera.sources.skipped_rows import AROUND, TOTALS
 from tessera.sources.sniff import WINDOWS_1252, Sniffed, is_windows_1252, sniff
 from tessera.sources.workbooks import is_workbook

@@ -43,7 +43,7 @@ from tessera.settings import RunSettings
 from tessera.sources.amounts import Mark
 from tessera.sources.differences import is_compared
 from tessera.sources.orders.money import included_by
-from tessera.sources.recognition import one_mapping, source_of
+from tessera.sources.recognition.decision import one_mapping, source_of
 from tessera.sources.rows import Currency, Reading
 
 

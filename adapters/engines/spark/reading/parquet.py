@@ -13,7 +13,7 @@ from tessera.errors import InvalidInput
 from tessera.settings import RunSettings
 from tessera.sources.first_rows import SAMPLE_ROWS, Row
 from tessera.sources.mappings import HeaderMapping
-from tessera.sources.recognition import recognise
+from tessera.sources.recognition.decision import recognise
 
 _ROWS = 8192
 

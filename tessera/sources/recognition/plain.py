@@ -14,7 +14,7 @@ from tessera.sources.differences import COMPARED, differs
 from tessera.sources.first_rows import Row, cells_of
 from tessera.sources.mappings import REASONS, HeaderMapping, OrderExport
 from tessera.sources.orders.layout import OF_ORDERS
-from tessera.sources.translations import STATUS_HEADERS, STATUSES
+from tessera.sources.recognition.translations import STATUS_HEADERS, STATUSES
 
 _MOSTLY = 0.9
 _MOST_WORDS = 0.5

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 
 from tessera.settings import RunSettings
-from tessera.sources.proposal import propose
+from tessera.sources.recognition.proposal import propose
 from tessera.sources.sniff import sniff, table_start
 
 TEXT = (

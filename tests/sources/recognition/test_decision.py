@@ -12,11 +12,11 @@ import pytest
 from tessera.errors import InvalidInput
 from tessera.events.names import EVENTS, UNCOUNTED, normalised
 from tessera.settings import RunSettings
-from tessera.sources.contract import BY_NAME
-from tessera.sources.headers import match
 from tessera.sources.mappings import NAMES, shipped
 from tessera.sources.orders.layout import ROLES, layout_of
-from tessera.sources.recognition import mapping_of, one_mapping
+from tessera.sources.recognition.contract import BY_NAME
+from tessera.sources.recognition.decision import mapping_of, one_mapping
+from tessera.sources.recognition.headers import match
 from tessera.sources.sniff import sniff
 from tests.reference import DATA
 

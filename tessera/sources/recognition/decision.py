@@ -9,14 +9,14 @@ from tessera.errors import InvalidInput
 from tessera.events.names import EVENTS, UNCOUNTED, event_of, normalised
 from tessera.records.runs.prepare import Source
 from tessera.settings import RunSettings
-from tessera.sources.contract import BY_NAME
 from tessera.sources.dates.order import Dates
 from tessera.sources.first_rows import Row
-from tessera.sources.headers import match
 from tessera.sources.mappings import NAMES, HeaderMapping, shipped
 from tessera.sources.orders.money import included_by
-from tessera.sources.plain import with_order_totals, with_status
-from tessera.sources.units import with_units
+from tessera.sources.recognition.contract import BY_NAME
+from tessera.sources.recognition.headers import match
+from tessera.sources.recognition.plain import with_order_totals, with_status
+from tessera.sources.recognition.units import with_units
 
 OFF = "none"  # the setting 'mapping' that switches recognition off
 

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 
 from tessera.events.currency_names import currency_of, names_a_currency
 from tessera.events.names import normalised
-from tessera.sources.contract import BY_NAME, MONEY
 from tessera.sources.mappings import HeaderMapping
+from tessera.sources.recognition.contract import BY_NAME, MONEY
 
 _UNIT = re.compile(r"(?P<column>.+?)\s*(?:\((?P<a>[^()]+)\)|\[(?P<b>[^\[\]]+)\]|\sin\s+(?P<c>\S+))")
 

@@ -15,9 +15,9 @@ from tessera.events.names import normalised
 from tessera.events.reasons import Unreadable
 from tessera.settings import RunSettings
 from tessera.sources.amounts import parse_number
-from tessera.sources.contract import BY_NAME
-from tessera.sources.headers import match
-from tessera.sources.recognition import mapping_of
+from tessera.sources.recognition.contract import BY_NAME
+from tessera.sources.recognition.decision import mapping_of
+from tessera.sources.recognition.headers import match
 from tessera.sources.toml_text import to_toml
 
 Row = Sequence[str | None]

@@ -7,9 +7,16 @@ from collections.abc import Mapping, Sequence
 
 from tessera.errors import InvalidInput
 from tessera.events.names import normalised
-from tessera.sources.contract import BY_NAME, COLUMNS, CONTACTS, MONEY, REQUIRED, SourceColumn
 from tessera.sources.mappings import HeaderMapping
 from tessera.sources.orders.layout import ROLES, money_headers
+from tessera.sources.recognition.contract import (
+    BY_NAME,
+    COLUMNS,
+    CONTACTS,
+    MONEY,
+    REQUIRED,
+    SourceColumn,
+)
 
 _MONEY_OF_ROWS = ("unit_price", "quantity", "amount", "refunded_amount")
 

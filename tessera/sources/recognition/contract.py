@@ -6,7 +6,7 @@ import dataclasses
 import functools
 
 from tessera.events.names import normalised
-from tessera.sources.translations import HEADERS
+from tessera.sources.recognition.translations import HEADERS
 
 
 @dataclasses.dataclass(frozen=True)
