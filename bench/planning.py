@@ -17,6 +17,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from adapters.aws.objects import Objects
 from adapters.destinations.files.contents import Contents
 from adapters.destinations.files.customer_batches import SCHEMA, CustomerBatch
 from adapters.destinations.files.import_files import ImportFolder, ItemFiles
@@ -107,10 +108,13 @@ def _singly(name: str) -> tuple[int, float]:
     return len(lines), time.process_time() - began
 
 
-class _Nowhere:
-    """Takes files and keeps none."""
+class _Nowhere(Objects):
+    """The part of ``Objects`` that an import folder uses: it takes files and keeps none."""
 
-    def upload(self, _path: Path, _key: str) -> None:
+    def __init__(self) -> None:
+        self.bucket = "nowhere"
+
+    def upload(self, path: Path, key: str) -> None:
         """Do nothing."""
 
 
