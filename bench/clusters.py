@@ -64,7 +64,7 @@ def tessera(file: Path) -> dict[str, Any]:
     import duckdb
     import pyarrow as pa
 
-    from tessera.customers.clustering import fit_clusters
+    from tessera.customers.clusters.fitting import fit_clusters
     from tessera.customers.summary import features
 
     recency, frequency, cents = np.load(file)

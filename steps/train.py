@@ -10,8 +10,8 @@ from adapters.tables.churn import CHURN, read_attributes
 from adapters.tables.columns import integers, unscaled
 from adapters.tables.parquet import read_table
 from tessera.contracts.tables import FEATURES
-from tessera.customers.clustering import fit_clusters
-from tessera.customers.clusters import ClusterModel
+from tessera.customers.clusters.fitting import fit_clusters
+from tessera.customers.clusters.model import ClusterModel
 from tessera.customers.subscriptions.churn import not_trained, train_churn
 from tessera.naming import TICKET
 from tessera.records.codec import decode, encode

@@ -9,8 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from local.app import assembly
+from local.app.inputs.settings_file import stage_settings
 from local.app.secret import kept_secret
-from local.app.settings_file import stage_settings
 from local.app.stand_ins import give_keys, services
 from local.app.state.remembered import State, StatePlace
 from local.app.state.snapshot import DATA, IDENTITIES

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from local.app.approval import Approvals
-from local.app.sources import parts
+from local.app.inputs.files import parts
 from local.aws.server import Deployed
 from local.loopback.held import Seen
 from local.loopback.place import REGION

@@ -1,1 +1,1 @@
-"""The commands of ``tessera``, a module each."""
+"""The commands of ``tessera``: a module each, or a folder for one that needs several."""

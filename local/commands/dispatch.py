@@ -133,7 +133,7 @@ def destinations(arguments: argparse.Namespace, terminal: Terminal) -> int:
 
 def live(arguments: argparse.Namespace, terminal: Terminal) -> int:
     """Send two made-up customers to the real destination."""
-    from local.commands.live import LiveTest, live  # noqa: PLC0415
+    from local.commands.live.command import LiveTest, live  # noqa: PLC0415
 
     wanted = LiveTest(
         destination=arguments.destination,
@@ -155,7 +155,7 @@ def migrate_pinpoint(arguments: argparse.Namespace, terminal: Terminal) -> int:
 
 def validate(arguments: argparse.Namespace, terminal: Terminal) -> int:
     """Check a file against the contract."""
-    from local.commands.validate import propose_mapping, validate  # noqa: PLC0415
+    from local.commands.validate.command import propose_mapping, validate  # noqa: PLC0415
 
     if arguments.propose is not None:
         proposed = propose_mapping(

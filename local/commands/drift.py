@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from local.app.account import reaching
-from local.app.settings_file import stage_settings
+from local.app.inputs.settings_file import stage_settings
 from tessera.errors import Refused
 
 _POLL_S = 5.0

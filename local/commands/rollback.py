@@ -9,7 +9,7 @@ from typing import Any
 
 from infra.kit.stage import stack_name
 from local.app.account import reaching
-from local.app.settings_file import stage_settings
+from local.app.inputs.settings_file import stage_settings
 from tessera.errors import InvalidInput
 
 _FUNCTION, _MACHINE = "AWS::Lambda::Alias", "AWS::StepFunctions::StateMachineAlias"

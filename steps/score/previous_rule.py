@@ -9,7 +9,7 @@ from adapters.tables.models import buyers, everyones, label_columns
 from adapters.tables.profiles import set_columns
 from steps.score.forecasts import terms_of, texts_of
 from steps.score.run import ScoreRun
-from tessera.customers.clusters import ClusterModel
+from tessera.customers.clusters.model import ClusterModel
 from tessera.customers.forecast import forecast
 from tessera.errors import InvalidInput
 from tessera.records.runs.previous import PreviousRun

@@ -15,7 +15,7 @@ from steps.score.previous_rule import labels_by_previous
 from steps.score.run import ScoreRun, Stopwatch
 from tessera import naming
 from tessera.contracts.tables import MODEL_CARDS, PROFILES, TRANSITIONS
-from tessera.customers.clusters import ClusterModel
+from tessera.customers.clusters.model import ClusterModel
 from tessera.records.codec import decode, encode
 from tessera.records.file import File
 from tessera.records.scoring.score import ModelReference, ScoreRecord

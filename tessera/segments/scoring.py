@@ -6,7 +6,7 @@ import dataclasses
 
 import numpy as np
 
-from tessera.customers.clusters import ClusterModel
+from tessera.customers.clusters.model import ClusterModel
 from tessera.customers.measures import Measures, guidance_measures, order_measures
 from tessera.customers.money import Ints
 from tessera.customers.scores import RfmScores, rfm_scores

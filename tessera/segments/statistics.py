@@ -11,7 +11,7 @@ import dataclasses
 import numpy as np
 import numpy.typing as npt
 
-from tessera.customers.clusters import ClusterModel
+from tessera.customers.clusters.model import ClusterModel
 from tessera.customers.money import Ints, amount_text, exact_total, group_totals
 from tessera.customers.scores import Scores
 from tessera.records.customer_totals import CustomerTotals

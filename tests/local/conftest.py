@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from local.app import assembly
-from local.app.settings_file import stage_settings
+from local.app.inputs.settings_file import stage_settings
 from local.app.stand_ins import services
 from local.app.system import GLUE_ARGUMENTS, System
 from local.aws.server import EmbeddedAws

@@ -25,7 +25,7 @@ from adapters.tables.parquet import arrow_schema, read_table, write_table
 from steps.score.run import ScoreRun
 from steps.score.step import score as score_step
 from tessera.contracts.tables import BACKTEST, CUSTOMERS, PREVIOUS, PROFILES, SUBSCRIPTIONS
-from tessera.customers.clustering import fit_clusters
+from tessera.customers.clusters.fitting import fit_clusters
 from tessera.customers.money import Ints
 from tessera.customers.units import MINOR
 from tessera.errors import InvalidInput

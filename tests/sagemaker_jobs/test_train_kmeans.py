@@ -15,7 +15,7 @@ from adapters.aws.container import Container, write_json
 from adapters.tables.parquet import write_table
 from steps.train import train_kmeans as train
 from tessera.contracts.tables import FEATURES
-from tessera.customers.clusters import ClusterModel
+from tessera.customers.clusters.model import ClusterModel
 from tessera.errors import InvalidInput
 from tessera.records.codec import decode
 from tests.tickets import ticket_json

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tessera.customers.clustering import fit_clusters
+from tessera.customers.clusters.fitting import fit_clusters
 from tessera.customers.units import MINOR
 from tessera.naming import PROSPECT
 from tessera.records.codec import decode, encode

@@ -9,7 +9,7 @@ import duckdb
 import numpy as np
 import pytest
 
-from tessera.customers.clustering import fit_clusters
+from tessera.customers.clusters.fitting import fit_clusters
 from tessera.customers.money import cents
 from tessera.customers.summary import Period, customer_days, customer_summary, duckdb_days
 from tessera.segments.definition import load_preset

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 
 from local.app.account import connected
-from local.app.settings_file import stage_settings
+from local.app.inputs.settings_file import stage_settings
 from local.app.started import started
 from local.commands.canary.flight import TENANT
 from local.commands.canary.flight import canary as fly

@@ -9,7 +9,7 @@ import pytest
 from infra.destinations.groups import PinpointSettings
 from infra.settings import StageSettings
 from local.app import stand_ins
-from local.app.settings_file import stage_settings
+from local.app.inputs.settings_file import stage_settings
 from tessera import naming
 from tessera.contracts.destinations import DESTINATIONS, of_kind
 from tessera.destinations import catalog

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from local.app.sources import check_source, parts
+from local.app.inputs.files import check_source, parts
 from local.commands.serve import Watcher
 from tessera.errors import InvalidInput
 

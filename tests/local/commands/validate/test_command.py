@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from local.commands.validate import propose_mapping, validate
+from local.commands.validate.command import propose_mapping, validate
 from local.terminal import Terminal
 from tessera.errors import InvalidInput
 from tests.reference import DATA

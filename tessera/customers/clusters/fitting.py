@@ -14,15 +14,15 @@ import numpy.typing as npt
 import threadpoolctl  # type: ignore[import-untyped]
 from sklearn.cluster import KMeans
 
-from tessera.customers.cluster_names import describe
-from tessera.customers.clusters import (
+from tessera.customers.clusters.grid import Grid, WeightedPoints, grid
+from tessera.customers.clusters.model import (
     ClusterModel,
     Floats,
     log_features,
     nearest,
     squared_distances,
 )
-from tessera.customers.grid import Grid, WeightedPoints, grid
+from tessera.customers.clusters.names import describe
 from tessera.customers.money import Ints
 from tessera.errors import InvalidInput
 

@@ -6,7 +6,7 @@ from collections import Counter
 
 import numpy as np
 
-from tessera.customers.clusters import Floats
+from tessera.customers.clusters.model import Floats
 from tessera.customers.money import Ints
 from tessera.naming import cluster_label
 from tessera.records.scoring.cluster_model import CLUSTER_FEATURES, Cluster

@@ -6,8 +6,8 @@ import dataclasses
 import datetime as dt
 from pathlib import Path
 
-from local.app.settings_file import read_settings
-from local.app.sources import check_source, parts
+from local.app.inputs.files import check_source, parts
+from local.app.inputs.settings_file import read_settings
 from local.terminal import Terminal
 from tessera.errors import InvalidInput
 from tessera.sources.recognition.proposal import check_unknown, propose
@@ -38,7 +38,7 @@ def validate(
         wanted = dataclasses.replace(wanted, mapping=mapping)
     # DuckDB: only when needed
     from adapters.engines.duckdb.validate import validate_file  # noqa: PLC0415
-    from local.commands.validation_lines import lines_of  # noqa: PLC0415
+    from local.commands.validate.lines import lines_of  # noqa: PLC0415
 
     with terminal.step(f"Read {path.name}") as step:
         checked = validate_file(path, wanted, uploaded_at=dt.datetime.now(dt.UTC))

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tessera.customers import clustering
-from tessera.customers.clustering import fit_clusters
-from tessera.customers.clusters import ClusterModel
+from tessera.customers.clusters import fitting
+from tessera.customers.clusters.fitting import fit_clusters
+from tessera.customers.clusters.model import ClusterModel
 from tessera.customers.units import MINOR
 from tessera.errors import InvalidInput
 from tessera.records.codec import decode, encode
@@ -57,7 +57,7 @@ def test_inertia_is_within_half_a_percent_of_the_best_known(name, k):
 
 def test_many_rows_are_compressed_without_losing_inertia(cdnow, monkeypatch):
     exact = fit(cdnow, k=5)
-    monkeypatch.setattr(clustering, "MOST_CELLS", 300)
+    monkeypatch.setattr(fitting, "MOST_CELLS", 300)
     assert fit(cdnow, k=5).inertia <= 1.002 * exact.inertia
 
 

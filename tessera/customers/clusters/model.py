@@ -1,7 +1,7 @@
 """K-Means clusters of buyers: the model, its JSON, and which cluster a customer is in.
 
 Features are log1p of recency in days, orders, and net money (below zero counts as zero), each
-standardised over all buyers. Fitting is in ``clustering``.
+standardised over all buyers. Fitting is in ``clusters.fitting``.
 """
 
 from __future__ import annotations

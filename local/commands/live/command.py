@@ -18,7 +18,7 @@ from adapters.destinations.aws.customer_profiles import CustomerProfilesTranspor
 from adapters.destinations.http_transport import HttpTransport
 from adapters.http.client import HttpClient
 from local.commands.arguments.parser import hint
-from local.commands.smoke import IDS, SMOKE, Smoke
+from local.commands.live.smoke import IDS, SMOKE, Smoke
 from local.terminal import Terminal
 from tessera.contracts.customer_profiles import OBJECT_TYPE
 from tessera.destinations import catalog

@@ -6,7 +6,7 @@ import dataclasses
 
 import numpy as np
 
-from tessera.customers.clusters import Floats
+from tessera.customers.clusters.model import Floats
 from tessera.customers.money import Ints
 
 _FINEST_CELL = 1 / 32  # in standard deviations

@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from local.commands.live import SECRET, LiveTest, live
-from local.commands.smoke import IDS, SMOKE
+from local.commands.live.command import SECRET, LiveTest, live
+from local.commands.live.smoke import IDS, SMOKE
 from local.loopback.held import seen
 from local.services.frame import http_service
 from local.services.frame.http_service import HttpServer

@@ -1,0 +1,1 @@
+"""What a user gives for a run: files of events, files of attributes, settings."""

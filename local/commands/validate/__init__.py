@@ -1,0 +1,1 @@
+"""``tessera validate``: check a file, or propose a mapping for it, without running anything."""

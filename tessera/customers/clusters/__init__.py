@@ -1,0 +1,1 @@
+"""K-Means clusters of buyers: fitted, named, and predicted."""
