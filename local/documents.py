@@ -21,6 +21,7 @@ from local.commands.arguments.tree import parser
 from local.commands.canary.rows import PARTS as FIRST_DEPLOYMENT
 from tessera.contracts.table import Table
 from tessera.contracts.tables import (
+    BEHAVIOUR_DAYS,
     CUSTOMER_OUTPUT,
     CUSTOMERS,
     EVENTS,
@@ -92,9 +93,16 @@ def _json(value: object) -> str:
 
 def tables() -> str:
     """Return every table that the pipeline writes."""
-    return "\n\n".join(
-        _contract(t) for t in (CUSTOMER_OUTPUT, EVENTS, CUSTOMERS, FEATURES, IDENTITIES, ORDER_IDS)
+    shown = (
+        CUSTOMER_OUTPUT,
+        EVENTS,
+        CUSTOMERS,
+        FEATURES,
+        BEHAVIOUR_DAYS,
+        IDENTITIES,
+        ORDER_IDS,
     )
+    return "\n\n".join(_contract(table) for table in shown)
 
 
 def upload_columns() -> str:

@@ -221,7 +221,7 @@ class PrepareEngine(Protocol):
         ...
 
     def summarise(self, period: Period) -> Summarised:
-        """Write the run's customers, features, backtest and subscriptions, sorted."""
+        """Write the run's customers and what is folded beside them, sorted."""
         ...
 
     def largest_money(self) -> Decimal:

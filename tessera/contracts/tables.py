@@ -70,6 +70,16 @@ CUSTOMERS = Table(
         Column("events", "bigint", "Events of any kind (rows, as the AWS guidance counts)"),
         Column("purchase_days", "bigint", "Local calendar days with a purchase"),
         Column("first_day_monetary", "decimal(18,4)", "Net money of the first of these days"),
+        Column("last_day_monetary", "decimal(18,4)", "Net money of the last of these days"),
+        Column("gap_squares", "bigint", "Sum of the squared days between one and the next"),
+        Column("lines", "bigint", "Rows of orders: PURCHASED, and subscriptions' payments"),
+        Column("purchase_days_30d", "bigint", "Purchase days within 30 days before as_of"),
+        Column("purchase_days_90d", "bigint", "Purchase days within 90 days before as_of"),
+        Column("purchase_days_180d", "bigint", "Purchase days within 180 days before as_of"),
+        Column("views_30d", "bigint", "VIEWED and SESSION events within 30 days before as_of"),
+        _maybe("last_view_days", "int", "Calendar days from the last of these ever to as_of"),
+        Column("emails_30d", "bigint", "E-mails opened and clicked within 30 days before as_of"),
+        _maybe("last_email_days", "int", "Calendar days from the last of these ever to as_of"),
     ),
     key=("customer_key",),
 )
@@ -82,6 +92,18 @@ CUSTOMER_DAYS = Table(
         Column("days_ago", "int", "Calendar days from that day to as_of, 1 or more"),
         Column("bought", "int", "1 with a purchase, 0 with refunds and cancellations only"),
         Column("net", "decimal(18,4)", "Purchases less refunds and returns of the day"),
+        Column("lines", "bigint", "Rows of orders"),
+    ),
+    key=("customer_key", "days_ago"),
+)
+
+BEHAVIOUR_DAYS = Table(
+    "behaviour_days",
+    "What a sample of buyers did by day, the oldest first: what forecasts are learnt from",
+    (
+        *CUSTOMER_DAYS.columns,
+        Column("views", "bigint", "VIEWED and SESSION events"),
+        Column("emails", "bigint", "E-mails opened and clicked"),
     ),
     key=("customer_key", "days_ago"),
 )

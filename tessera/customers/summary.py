@@ -13,8 +13,15 @@ from collections.abc import Callable, Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from tessera.events.names import PURCHASED, SUBSCRIPTIONS, VIEWED, WITHOUT_MONEY
-from tessera.records.runs.prepare import Cohort, Summary
+from tessera.events.names import (
+    EMAIL_READS,
+    LOOKS,
+    PURCHASED,
+    SUBSCRIPTIONS,
+    VIEWED,
+    WITHOUT_MONEY,
+)
+from tessera.records.runs.prepare import Cohort, ForecastSample, Summary
 
 # An earlier upload's event wins over a later one's with the same id. The rest of the order only
 # makes the choice the same for any order of rows.
@@ -35,11 +42,14 @@ WHERE place = 1"""
 # A subscription that began or went on without money on its row is no order.
 IS_ORDER = f"(event = '{PURCHASED}' OR event IN {SUBSCRIPTIONS} AND amount > 0)"
 
+_LATELY_DAYS = 30  # of views and e-mails
+
 # bought is 1 or 0 and not a truth value: both engines add it up.
 _CUSTOMER_DAYS = """
 SELECT customer_key, CAST({days_ago} AS INT) AS days_ago,
     CAST(MAX(CASE WHEN {is_order} THEN 1 ELSE 0 END) AS INT) AS bought,
-    CAST(SUM(amount) AS DECIMAL(18, 4)) AS net
+    CAST(SUM(amount) AS DECIMAL(18, 4)) AS net,
+    CAST(SUM(CASE WHEN {is_order} THEN 1 ELSE 0 END) AS BIGINT) AS lines
 FROM {events} WHERE event NOT IN {without_money} AND {in_period}
 GROUP BY customer_key, {days_ago}"""
 
@@ -54,14 +64,28 @@ buyers AS (
         COUNT(*) AS frequency
     FROM orders GROUP BY customer_key
 ),
+purchase_days AS (
+    SELECT *, CAST(days_ago - LAG(days_ago) OVER (
+        PARTITION BY customer_key ORDER BY days_ago
+    ) AS BIGINT) AS gap
+    FROM {customer_days} WHERE bought = 1
+),
 days AS (
     SELECT customer_key, COUNT(*) AS purchase_days, MIN(days_ago) AS recency_days,
-        MAX(days_ago) AS tenure_days, MAX_BY(net, days_ago) AS first_day_monetary
-    FROM {customer_days} WHERE bought = 1 GROUP BY customer_key
+        MAX(days_ago) AS tenure_days, MAX_BY(net, days_ago) AS first_day_monetary,
+        MIN_BY(net, days_ago) AS last_day_monetary, SUM(gap * gap) AS gap_squares,
+        SUM(lines) AS lines, SUM(CASE WHEN days_ago <= 30 THEN 1 ELSE 0 END) AS purchase_days_30d,
+        SUM(CASE WHEN days_ago <= 90 THEN 1 ELSE 0 END) AS purchase_days_90d,
+        SUM(CASE WHEN days_ago <= 180 THEN 1 ELSE 0 END) AS purchase_days_180d
+    FROM purchase_days GROUP BY customer_key
 ),
 everybody AS (
     SELECT customer_key, MAX(occurred_at) AS last_event_at, SUM(amount) AS monetary,
-        SUM(CASE WHEN event = '{viewed}' THEN 1 ELSE 0 END) AS views, COUNT(*) AS events
+        SUM(CASE WHEN event = '{viewed}' THEN 1 ELSE 0 END) AS views, COUNT(*) AS events,
+        SUM(CASE WHEN event IN {looks} AND {lately} THEN 1 ELSE 0 END) AS views_30d,
+        MAX(CASE WHEN event IN {looks} THEN occurred_at END) AS last_view_at,
+        SUM(CASE WHEN event IN {email_reads} AND {lately} THEN 1 ELSE 0 END) AS emails_30d,
+        MAX(CASE WHEN event IN {email_reads} THEN occurred_at END) AS last_email_at
     FROM {events} WHERE {in_period} GROUP BY customer_key
 )
 SELECT everybody.customer_key, first_purchase_at, last_purchase_at, last_event_at, recency_days,
@@ -71,7 +95,17 @@ SELECT everybody.customer_key, first_purchase_at, last_purchase_at, last_event_a
     CAST(views AS BIGINT) AS views,
     CAST(events AS BIGINT) AS events,
     CAST(COALESCE(purchase_days, 0) AS BIGINT) AS purchase_days,
-    CAST(COALESCE(first_day_monetary, 0) AS DECIMAL(18, 4)) AS first_day_monetary
+    CAST(COALESCE(first_day_monetary, 0) AS DECIMAL(18, 4)) AS first_day_monetary,
+    CAST(COALESCE(last_day_monetary, 0) AS DECIMAL(18, 4)) AS last_day_monetary,
+    CAST(COALESCE(gap_squares, 0) AS BIGINT) AS gap_squares,
+    CAST(COALESCE(lines, 0) AS BIGINT) AS lines,
+    CAST(COALESCE(purchase_days_30d, 0) AS BIGINT) AS purchase_days_30d,
+    CAST(COALESCE(purchase_days_90d, 0) AS BIGINT) AS purchase_days_90d,
+    CAST(COALESCE(purchase_days_180d, 0) AS BIGINT) AS purchase_days_180d,
+    CAST(views_30d AS BIGINT) AS views_30d,
+    CAST({last_view_days} AS INT) AS last_view_days,
+    CAST(emails_30d AS BIGINT) AS emails_30d,
+    CAST({last_email_days} AS INT) AS last_email_days
 FROM everybody
 LEFT JOIN buyers ON everybody.customer_key = buyers.customer_key
 LEFT JOIN days ON everybody.customer_key = days.customer_key"""
@@ -151,6 +185,11 @@ class Period:
         """SQL that holds for an event in the period."""
         return f"NOT ({self.ended}) AND NOT ({self.not_begun})"
 
+    def within(self, days: int) -> str:
+        """Return SQL that holds for an event of the last so many calendar days, or later."""
+        begins = _midnight(self.as_of - dt.timedelta(days=days), self.time_zone)
+        return f"occurred_at >= {sql_instant(begins)}"
+
 
 def sql_instant(instant: dt.datetime) -> str:
     """Return an instant as SQL, in UTC as all sessions are."""
@@ -194,7 +233,9 @@ def customer_days(events: str, *, period: Period, days_until_as_of: Callable[[st
     )
 
 
-def customer_summary(events: str, *, days: str, period: Period) -> str:
+def customer_summary(
+    events: str, *, days: str, period: Period, days_until_as_of: Callable[[str], str]
+) -> str:
     """Return the query that folds events to CUSTOMERS, one row a customer, in any order.
 
     Parameters
@@ -205,6 +246,8 @@ def customer_summary(events: str, *, days: str, period: Period) -> str:
         Their CUSTOMER_DAYS in the same period.
     period
         Events outside it don't count.
+    days_until_as_of
+        As in ``customer_days``.
 
     Notes
     -----
@@ -218,6 +261,11 @@ def customer_summary(events: str, *, days: str, period: Period) -> str:
         in_period=period.contains,
         is_order=IS_ORDER,
         viewed=VIEWED,
+        looks=LOOKS,
+        email_reads=EMAIL_READS,
+        lately=period.within(_LATELY_DAYS),
+        last_view_days=days_until_as_of("last_view_at"),
+        last_email_days=days_until_as_of("last_email_at"),
     )
 
 
@@ -248,6 +296,7 @@ def summary_record(
     holdout_days: int | None,
     cohorts: tuple[Cohort, ...],
     second_order: float | None,
+    sampled: int,
 ) -> Summary:
     """Return the totals of a run as its records have them.
 
@@ -259,6 +308,8 @@ def summary_record(
         As in the record.
     second_order
         The result of ``second_orders``.
+    sampled
+        How many of the buyers BEHAVIOUR_DAYS has.
     """
     customers, buyers, repeat_buyers, orders, money = totals_row
     return Summary(
@@ -270,6 +321,7 @@ def summary_record(
         cohorts=cohorts,
         repeat_buyers=int(repeat_buyers),
         median_days_to_second_order=None if second_order is None else float(second_order),
+        forecast_sample=ForecastSample(customers=sampled, of=int(buyers)),
     )
 
 

@@ -14,6 +14,7 @@ import pytest
 
 from adapters.tables.parquet import arrow_schema, write_table
 from tessera.contracts.tables import EVENTS
+from tessera.customers.behaviour import behaviour_days, sampled_buyers
 from tessera.customers.days import backtest, cohorts
 from tessera.customers.subscriptions.retention.history import subscriptions
 from tessera.customers.summary import (
@@ -69,6 +70,15 @@ def history() -> list[dict]:
         event("r6", "CANCELLED", late + dt.timedelta(days=9), "-9", order="o6"),
         event("r4", "PURCHASED", dt.datetime(1998, 7, 1, 4, tzinfo=dt.UTC), "9"),
     ]
+    shown = dt.datetime(1998, 6, 1, 4, tzinfo=dt.UTC)  # midnight in New York, 30 days before
+    rows += [
+        event(who, name, shown + dt.timedelta(hours=hours), "0")
+        for who in ("r1", "r5", "r3")
+        for name, hours in (
+            ("VIEWED", 0), ("SESSION", 23), ("VIEWED", -1), ("SESSION", 24), ("EMAIL_SENT", 200),
+            ("EMAIL_OPENED", -25), ("EMAIL_CLICKED", -24),
+        )
+    ]  # fmt: skip
     return rows
 
 
@@ -79,14 +89,28 @@ def steps(days) -> list[dict[str, str]]:
         {"name": "customer_days",
          "sql": customer_days("history", period=PERIOD, days_until_as_of=days(PERIOD))},
         {"name": "customers",
-         "sql": customer_summary("history", days="customer_days", period=PERIOD)},
+         "sql": customer_summary("history", days="customer_days", period=PERIOD,
+                                 days_until_as_of=days(PERIOD))},
         {"name": "features", "sql": features("customers")},
         {"name": "backtest", "sql": backtest("customer_days", holdout_days=91)},
+        {"name": "behaviour", "sql": behaviour("customers", days)},
+        {"name": "sample", "sql": behaviour("customers", days, limit=700)},
         {"name": "subscriptions",
          "sql": subscriptions("history", period=PERIOD, days_until_as_of=days(PERIOD))},
         {"name": "waits", "sql": second_orders("customer_days")},
         {"name": "cohorts", "sql": cohorts("customer_days", as_of=PERIOD.as_of)},
     ]  # fmt: skip
+
+
+def behaviour(customers: str, days, *, limit: int = 2000) -> str:
+    buyers = sampled_buyers(customers, buyers=1400, limit=limit)
+    return behaviour_days(
+        "history",
+        days="customer_days",
+        sampled=f"(SELECT customer_key AS name, customer_key FROM ({buyers}) AS buyers)",
+        period=PERIOD,
+        days_until_as_of=days(PERIOD),
+    )
 
 
 def on_duckdb(source: Path, name: str) -> list[tuple]:
@@ -117,6 +141,8 @@ def test_spark_and_duckdb_give_equal_tables(tmp_path, spark):
         "customers": 70,
         "features": 70,
         "backtest": 70,
+        "behaviour": 70,
+        "sample": 70,
         "cohorts": 70,
         "waits": 1,
         "subscriptions": 2,

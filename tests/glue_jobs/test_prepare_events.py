@@ -361,7 +361,14 @@ def test_both_engines_leave_the_same_record(shop, tenant):
 
 @pytest.mark.parametrize("tenant", DONE)
 @pytest.mark.parametrize(
-    "folder", [naming.CUSTOMERS, naming.FEATURES, naming.BACKTEST, naming.SUBSCRIPTIONS]
+    "folder",
+    [
+        naming.CUSTOMERS,
+        naming.FEATURES,
+        naming.BACKTEST,
+        naming.BEHAVIOUR_DAYS,
+        naming.SUBSCRIPTIONS,
+    ],
 )
 def test_both_engines_leave_the_same_bytes(shop, tenant, folder):
     files = shop.files("spark", tenant, f"runs/r1/{folder}")
@@ -434,8 +441,9 @@ def test_both_engines_count_uploads_that_overlap_alike(shop):
     voided = [{key: body for key, body in each.items() if "/voided=" in key} for each in stored]
     assert voided[0] == voided[1]
     assert len(voided[0]) == 2
-    customers_files = shop.files("spark", "overlaps", f"runs/r2/{naming.CUSTOMERS}")
-    assert customers_files == shop.files("duckdb", "overlaps", f"runs/r2/{naming.CUSTOMERS}")
+    for folder in (naming.CUSTOMERS, naming.BEHAVIOUR_DAYS):
+        files = shop.files("spark", "overlaps", f"runs/r2/{folder}")
+        assert files == shop.files("duckdb", "overlaps", f"runs/r2/{folder}")
 
 
 def test_both_engines_distinguish_late_events_from_corrections_alike(shop):

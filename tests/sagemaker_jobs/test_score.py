@@ -55,6 +55,17 @@ def customer(number: int, *, days: int, orders: int, money: str, views: int = 0)
         "events": orders + views,
         "purchase_days": orders,
         "first_day_monetary": (Decimal(money) / max(orders, 1)).quantize(Decimal("0.0001")),
+        "last_day_monetary": (Decimal(money) / max(orders, 1)).quantize(Decimal("0.0001")),
+        "gap_squares": max(orders - 1, 0),
+        "lines": orders,
+        **{
+            f"purchase_days_{each}d": len(range(days, min(days + orders, each + 1)))
+            for each in (30, 90, 180)
+        },
+        "views_30d": views if days <= 30 else 0,
+        "last_view_days": days if views else None,
+        "emails_30d": 0,
+        "last_email_days": None,
     }
 
 

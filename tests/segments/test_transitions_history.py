@@ -42,8 +42,9 @@ def shop():
 
 
 def summary(events, period):
-    days = customer_days(events, period=period, days_until_as_of=duckdb_days(period))
-    return customer_summary(events, days=f"({days})", period=period)
+    in_days = duckdb_days(period)
+    days = customer_days(events, period=period, days_until_as_of=in_days)
+    return customer_summary(events, days=f"({days})", period=period, days_until_as_of=in_days)
 
 
 def joined(shop, *, before, now):

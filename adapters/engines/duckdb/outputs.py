@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from pathlib import Path
 
+import pyarrow as pa
+
 from adapters.engines.duckdb.session import Connection, parquet, scalar, text
 from adapters.engines.prepare import check_customers
 from adapters.tables.parquet import write_batches
@@ -64,7 +66,12 @@ def _id_key(column: str) -> str:
 
 def write_query(connection: Connection, query: str, path: Path, contract: Table) -> None:
     """Write a query's rows as a contract has them, in batches."""
-    write_batches(path, connection.cursor().sql(query).to_arrow_reader(_BATCH), contract)
+    write_batches(path, read_query(connection, query), contract)
+
+
+def read_query(connection: Connection, query: str) -> pa.RecordBatchReader:
+    """Return a query's rows in batches."""
+    return connection.cursor().sql(query).to_arrow_reader(_BATCH)
 
 
 def write_events(connection: Connection, path: Path, *, ids: Collection[str] = ()) -> Path:

@@ -204,13 +204,14 @@ class DuckDBPrepare:
         return history.kept_of(self._connection, rank=rank, period=period)
 
     def summarise(self, period: Period) -> Summarised:
-        """Write the run's customers, features, backtest and subscriptions."""
+        """Write the summary's tables."""
         files = self._files
         summary = write_summary(self._connection, period=period, files=files)
         outputs_ = (
             self._put(files.customers, naming.CUSTOMERS),
             self._put(files.features, naming.FEATURES),
             self._put(files.backtest, naming.BACKTEST),
+            self._put(files.behaviour_days, naming.BEHAVIOUR_DAYS),
             self._put(files.subscriptions, naming.SUBSCRIPTIONS),
         )
         return Summarised(summary=summary, outputs=outputs_)

@@ -26,6 +26,7 @@ from adapters.stores.events import UploadRecord
 from tessera import naming
 from tessera.contracts.tables import (
     BACKTEST,
+    BEHAVIOUR_DAYS,
     CUSTOMERS,
     EVENTS,
     FEATURES,
@@ -226,7 +227,7 @@ class SparkPrepare:
         return history.kept_of(self._session, rank=rank, period=period)
 
     def summarise(self, period: Period) -> Summarised:
-        """Write the run's customers, features, backtest and subscriptions."""
+        """Write the summary's tables."""
         key = self._workspace.key
         return write_summary(
             self._session,
@@ -236,6 +237,7 @@ class SparkPrepare:
                 CUSTOMERS.name: key(naming.CUSTOMERS),
                 FEATURES.name: key(naming.FEATURES),
                 BACKTEST.name: key(naming.BACKTEST),
+                BEHAVIOUR_DAYS.name: key(naming.BEHAVIOUR_DAYS),
                 SUBSCRIPTIONS.name: key(naming.SUBSCRIPTIONS),
             },
         )

@@ -23,6 +23,7 @@ from adapters.engines.spark.tables import (
 from tessera.contracts.table import Table
 from tessera.contracts.tables import (
     BACKTEST,
+    BEHAVIOUR_DAYS,
     CUSTOMERS,
     FEATURES,
     PREVIOUS,
@@ -30,6 +31,7 @@ from tessera.contracts.tables import (
     SUBSCRIPTIONS,
 )
 from tessera.customers import comparison
+from tessera.customers.behaviour import behaviour_days, sampled_buyers
 from tessera.customers.days import backtest, cohort_records, cohorts, span
 from tessera.customers.report_card.split import holdout_days
 from tessera.customers.subscriptions.retention.history import subscriptions
@@ -58,13 +60,32 @@ def write_summary(
     """
     outputs: list[Written] = []
 
-    def write(frame: DataFrame, contract: Table, *, by: tuple[str, ...], rows: int) -> None:
+    def write(
+        frame: DataFrame,
+        contract: Table,
+        *,
+        by: tuple[str, ...],
+        rows: int,
+        descending: tuple[str, ...] = (),
+    ) -> None:
         at = prefixes[contract.name]
-        outputs.extend(write_tables(frame, to=to, prefix=at, contract=contract, by=by, rows=rows))
+        outputs.extend(
+            write_tables(
+                frame,
+                to=to,
+                prefix=at,
+                contract=contract,
+                by=by,
+                descending=descending,
+                rows=rows,
+            )
+        )
 
     days = customer_days("history", period=period, days_until_as_of=spark_days(period))
     with kept(session, "customer_days", days):
-        summary = customer_summary("history", days="customer_days", period=period)
+        summary = customer_summary(
+            "history", days="customer_days", period=period, days_until_as_of=spark_days(period)
+        )
         session.sql(summary).persist(StorageLevel.MEMORY_AND_DISK).createOrReplaceTempView(
             "customers"
         )
@@ -76,6 +97,18 @@ def write_summary(
         cut = backtest("customer_days", holdout_days=held_out)
         frame = session.sql(cut).persist(StorageLevel.MEMORY_AND_DISK)
         write(frame, BACKTEST, by=BACKTEST.names[:-1], rows=frame.count())
+        buyers = sampled_buyers("customers", buyers=added_up[1])
+        sampled = int(_row(session, f"SELECT COUNT(*) FROM ({buyers})")[0])  # noqa: S608
+        query = behaviour_days(
+            "history",
+            days="customer_days",
+            sampled=f"(SELECT customer_key AS name, customer_key FROM ({buyers}))",  # noqa: S608
+            period=period,
+            days_until_as_of=spark_days(period),
+        )
+        with kept(session, "behaviour_days", query) as frame:
+            by, oldest_first = BEHAVIOUR_DAYS.key, ("days_ago",)
+            write(frame, BEHAVIOUR_DAYS, by=by, descending=oldest_first, rows=frame.count())
         query = subscriptions("history", period=period, days_until_as_of=spark_days(period))
         subscribers = session.sql(query).persist(StorageLevel.MEMORY_AND_DISK)
         write(subscribers, SUBSCRIPTIONS, by=SUBSCRIPTIONS.key, rows=subscribers.count())
@@ -87,6 +120,7 @@ def write_summary(
             holdout_days=held_out,
             cohorts=cohort_records(sorted(rows)),
             second_order=waited,
+            sampled=sampled,
         ),
         outputs=tuple(File(key=each.key, bytes=each.bytes, sha256=each.sha256) for each in outputs),
     )
@@ -164,5 +198,7 @@ def _fold(
     """Make a view of the CUSTOMERS of some events in some period."""
     days = customer_days(events, period=period, days_until_as_of=spark_days(period))
     stack.enter_context(kept(session, f"{name}_days", days))
-    query = customer_summary(events, days=f"{name}_days", period=period)
+    query = customer_summary(
+        events, days=f"{name}_days", period=period, days_until_as_of=spark_days(period)
+    )
     stack.enter_context(kept(session, name, query))

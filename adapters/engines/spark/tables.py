@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import math
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -121,6 +121,7 @@ def write_tables(
     contract: Table,
     by: Sequence[str],
     rows: int,
+    descending: Collection[str] = (),
     digits: int = 0,
 ) -> list[Written]:
     """Write a frame as Parquet files, sorted within and between them.
@@ -133,10 +134,15 @@ def write_tables(
         The columns to sort by, the absent last.
     rows
         How many there are. Few make one file, which has the same bytes from any engine.
+    descending
+        Those of ``by`` whose largest values come first.
     digits
         At least so many in a file's number.
     """
-    order = [col(name).asc_nulls_last() for name in by]
+    order = [
+        col(name).desc_nulls_last() if name in descending else col(name).asc_nulls_last()
+        for name in by
+    ]
     count = max(1, math.ceil(rows / ROWS_PER_FILE))
     writer = _Writer(
         bucket=to.bucket,

@@ -163,6 +163,22 @@ class Attributes:
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
+class ForecastSample:
+    """The buyers that forecasts are learnt from, by their days.
+
+    Parameters
+    ----------
+    customers
+        How many the sample has.
+    of
+        How many buyers there are.
+    """
+
+    customers: int
+    of: int
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
 class Summary(CustomerTotals):
     """The customers that a run counts.
 
@@ -177,11 +193,14 @@ class Summary(CustomerTotals):
     median_days_to_second_order
         Half of the buyers with two purchase days or more waited no longer for the second one. None
         without such a buyer.
+    forecast_sample
+        Whose days forecasts are learnt from. None where a version did not choose them.
     """
 
     holdout_days: int | None = None
     repeat_buyers: int | None = None
     median_days_to_second_order: float | None = None
+    forecast_sample: ForecastSample | None = None
     cohorts: tuple[Cohort, ...] = ()
 
 

@@ -59,8 +59,10 @@ class Folded:
     ignored: int
     customers_bytes: bytes
     features_bytes: bytes
+    behaviour_bytes: bytes
     identities_bytes: bytes
     backtest: list[dict[str, Any]]
+    behaviour: dict[str, list[dict[str, Any]]]
     subscriptions: dict[str, dict[str, Any]]
     summary: dict[str, Any]
 
@@ -135,11 +137,20 @@ def _fold(parts: list[UploadFile], folder: Path, settings: RunSettings, as_of: s
         ignored=sum(ingested.tally.not_events.values()),
         customers_bytes=files.customers.read_bytes(),
         features_bytes=files.features.read_bytes(),
+        behaviour_bytes=files.behaviour_days.read_bytes(),
         identities_bytes=identities.read_bytes(),
         backtest=pq.read_table(files.backtest).to_pylist(),
+        behaviour=_by_customer(files.behaviour_days, id_of),
         subscriptions={
             id_of[row["customer_key"]]: row
             for row in pq.read_table(files.subscriptions).to_pylist()
         },
         summary=encode(summary),
     )
+
+
+def _by_customer(file: Path, id_of: dict[str, str]) -> dict[str, list[dict[str, Any]]]:
+    days: dict[str, list[dict[str, Any]]] = {}
+    for row in pq.read_table(file).to_pylist():
+        days.setdefault(id_of[row.pop("customer_key")], []).append(row)
+    return days

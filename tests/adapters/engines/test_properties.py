@@ -46,6 +46,7 @@ def test_rows_and_money_are_conserved_in_any_order(fold, rows, chance: random.Ra
     other = fold(HEADER + "".join(rows), decimal="dot")
     assert one.customers_bytes == other.customers_bytes
     assert one.features_bytes == other.features_bytes
+    assert one.behaviour_bytes == other.behaviour_bytes
     assert one.identities_bytes == other.identities_bytes
     assert one.read == len(rows) == len(one.events) + one.rejected + one.ignored
     assert len(one.rejects) == one.rejected
@@ -62,4 +63,5 @@ def test_a_long_shuffled_history_gives_the_same_bytes(fold):
     other = fold("\n".join([header, *rows]))
     assert one.customers_bytes == other.customers_bytes
     assert one.features_bytes == other.features_bytes
+    assert one.behaviour_bytes == other.behaviour_bytes
     assert one.identities_bytes == other.identities_bytes
