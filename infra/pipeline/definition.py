@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from typing import Any
 
 from infra.pipeline.states import (
@@ -10,19 +9,18 @@ from infra.pipeline.states import (
     REPORT_FAILURE,
     State,
     ask,
-    call,
     caught,
     failing,
     in_order,
-    job,
     jsonata,
     text,
 )
+from infra.pipeline.steps import Steps, call_step, start_job
+from infra.pipeline.training import TRAIN, train, trained
 from tessera.errors import NotApproved
 from tessera.naming import ATTRIBUTES_FOLDER, DEFAULT_TENANT
 
 _RUN = {"tenant": jsonata("$tenant"), "run_id": jsonata("$run_id")}
-_QUEUE_SECONDS = 1800  # what a job may wait for machines, in addition to its limit
 # How often a run asks whether the tenant's run before it has ended. That one may wait for an
 # approval for days, and an execution has 25,000 events at most: so it asks less often with time.
 _TURN_SECONDS = 15
@@ -32,59 +30,25 @@ _AWAIT_APPROVAL = "AwaitApproval"
 _TENANT_OF_KEY = r"/^uploads\/([a-z0-9](?:[a-z0-9-]{0,46}[a-z0-9])?)\//"
 
 
-@dataclasses.dataclass(frozen=True)
-class Function:
-    """A Lambda function, as a state calls it."""
-
-    arn: str
-    timeout_seconds: int
-
-
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class Steps:
-    """What the states call: functions, and the requests that start jobs."""
-
-    check_upload: Function
-    prepare: dict[str, Any]
-    prepare_on_spark: dict[str, Any]
-    train: dict[str, Any]
-    train_churn: dict[str, Any]
-    score: dict[str, Any]
-    await_approval: Function
-    map_schema: dict[str, Any]
-    start_load: Function
-    poll_load: Function
-    ensure_segments: Function
-    finish_run: Function
-    fail_run: Function
-    partition: str
-    job_seconds: int
-    spark_from_bytes: int
-    approval_seconds: int
-    load_seconds: int
-    run_seconds: int
-
-
 def definition(steps: Steps) -> dict[str, Any]:
     """Return the whole machine in Amazon States Language."""
     run = [
         ("CheckUpload", _check_upload(steps)),
         ("Start?", _start()),
         ("Large?", _large(steps)),
-        ("Prepare", _job(steps, "sagemaker:createProcessingJob", steps.prepare)),
-        ("TrainKMeans", _train(steps)),
-        ("Attributes?", _attributes()),
-        ("TrainChurn", _train_churn(steps)),
-        ("Score", _job(steps, "sagemaker:createProcessingJob", steps.score)),
+        ("Prepare", start_job(steps, "sagemaker:createProcessingJob", steps.prepare)),
+        (TRAIN, train(steps)),
+        ("Trained?", trained(following="Score")),
+        ("Score", start_job(steps, "sagemaker:createProcessingJob", steps.score)),
         (_AWAIT_APPROVAL, _await_approval(steps)),
-        ("MapSchema", _job(steps, "glue:startJobRun", steps.map_schema)),
+        ("MapSchema", start_job(steps, "glue:startJobRun", steps.map_schema)),
         ("Activate", _activate(steps)),
         ("Sent?", _sent()),
-        ("FinishRun", _call(steps, steps.finish_run, _RUN)),
+        ("FinishRun", call_step(steps, steps.finish_run, _RUN)),
         ("Finished", {"Type": "Succeed"}),
     ]
     guarded = [
-        (name, caught(name, state) if state["Type"] in {"Task", "Map"} else state)
+        (name, caught(name, state) if state["Type"] in {"Task", "Map", "Parallel"} else state)
         for name, state in run
     ]
     ends = [
@@ -125,7 +89,7 @@ def _check_upload(steps: Steps) -> State:
         "{'execution_arn': $states.context.Execution.Id, "
         "'execution_name': $states.context.Execution.Name}"
     )
-    return _call(
+    return call_step(
         steps,
         steps.check_upload,
         jsonata(f"$merge([$states.context.Execution.Input, {execution}])"),
@@ -140,7 +104,6 @@ def _start() -> State:
             "run_id": jsonata("$states.input.run_id"),
             "destinations": jsonata("$states.input.destinations"),
             "attributes": jsonata("$states.input.attributes"),
-            "churn_uri": "",
         },
         "Next": "Large?",
     }
@@ -163,23 +126,7 @@ def _large(steps: Steps) -> State:
 
 
 def _prepare_on_spark(steps: Steps) -> State:
-    return {**_job(steps, "glue:startJobRun", steps.prepare_on_spark), "Next": "TrainKMeans"}
-
-
-def _train(steps: Steps) -> State:
-    model = {"model_uri": jsonata("$states.result.ModelArtifacts.S3ModelArtifacts")}
-    return _job(steps, "sagemaker:createTrainingJob", steps.train, assign=model)
-
-
-def _attributes() -> State:
-    """Train a churn model where there is something to train on."""
-    some = {"Condition": jsonata("$attributes"), "Next": "TrainChurn"}
-    return {"Type": "Choice", "Choices": [some], "Default": "Score"}
-
-
-def _train_churn(steps: Steps) -> State:
-    model = {"churn_uri": jsonata("$states.result.ModelArtifacts.S3ModelArtifacts")}
-    return _job(steps, "sagemaker:createTrainingJob", steps.train_churn, assign=model)
+    return {**start_job(steps, "glue:startJobRun", steps.prepare_on_spark), "Next": TRAIN}
 
 
 def _await_approval(steps: Steps) -> State:
@@ -207,14 +154,14 @@ def _activate(steps: Steps) -> State:
     progress = {"progress": jsonata("$states.result.Payload.progress")}
     report = {**where, "failure": jsonata("$states.input")}
     loads = [
-        ("StartLoad", _call(steps, steps.start_load, where, assign=progress)),
+        ("StartLoad", call_step(steps, steps.start_load, where, assign=progress)),
         ("Loaded?", _loaded(steps.load_seconds)),
         ("WaitForLoad", {"Type": "Wait", "Seconds": jsonata("$states.input.wait_seconds")}),
         (
             "PollLoad",
-            {**_call(steps, steps.poll_load, one, assign=progress), "Next": "Loaded?"},
+            {**call_step(steps, steps.poll_load, one, assign=progress), "Next": "Loaded?"},
         ),
-        ("EnsureSegments", {**_call(steps, steps.ensure_segments, one), "End": True}),
+        ("EnsureSegments", {**call_step(steps, steps.ensure_segments, one), "End": True}),
     ]
     states = [
         ("NameDestination", _name_destination()),
@@ -223,7 +170,7 @@ def _activate(steps: Steps) -> State:
             for name, state in loads
         ),
         ("LoadTooLong", _load_too_long(steps.load_seconds)),
-        (REPORT_FAILURE, {**_call(steps, steps.ensure_segments, report), "End": True}),
+        (REPORT_FAILURE, {**call_step(steps, steps.ensure_segments, report), "End": True}),
     ]
     return {
         "Type": "Map",
@@ -294,7 +241,7 @@ def _fail_run(steps: Steps) -> State:
     same = jsonata("$states.input")
     catch = {"ErrorEquals": ["States.ALL"], "Output": same, "Next": "RunFailed"}
     return {
-        **_call(steps, steps.fail_run, event),
+        **call_step(steps, steps.fail_run, event),
         "Output": same,
         "Catch": [catch],
         "Next": "RunFailed",
@@ -304,31 +251,3 @@ def _fail_run(steps: Steps) -> State:
 def _run_failed() -> State:
     cause = text("Run $run_id of tenant $tenant failed; its error.json says what to do")
     return {"Type": "Fail", "Error": "RunFailed", "Cause": cause}
-
-
-def _call(
-    steps: Steps, function: Function, event: Any, *, assign: dict[str, Any] | None = None
-) -> State:
-    return call(
-        function.arn,
-        event,
-        partition=steps.partition,
-        timeout_seconds=function.timeout_seconds,
-        assign=assign,
-    )
-
-
-def _job(
-    steps: Steps,
-    integration: str,
-    request: dict[str, Any],
-    *,
-    assign: dict[str, Any] | None = None,
-) -> State:
-    return job(
-        integration,
-        request,
-        partition=steps.partition,
-        timeout_seconds=steps.job_seconds + _QUEUE_SECONDS,
-        assign=assign,
-    )

@@ -18,8 +18,8 @@ from infra.pipeline.constructs.machine import StateMachine
 from infra.pipeline.constructs.triggers import Triggers
 from infra.pipeline.constructs.upkeep import Upkeep
 from infra.pipeline.constructs.watch import Watch
-from infra.pipeline.definition import Steps
 from infra.pipeline.settings import PipelineSettings
+from infra.pipeline.steps import Steps
 
 
 class PipelineStack(Stack):

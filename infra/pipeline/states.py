@@ -129,7 +129,6 @@ def job(
     *,
     partition: str,
     timeout_seconds: int,
-    assign: Mapping[str, str] | None = None,
 ) -> State:
     """Return a task that starts a SageMaker or Glue job and waits for its end."""
     state = {
@@ -139,7 +138,7 @@ def job(
         "Output": {},
         "Retry": [_GLUE if integration.startswith("glue") else _SAGEMAKER],
     }
-    return _task(state, timeout_seconds=timeout_seconds, assign=assign)
+    return _task(state, timeout_seconds=timeout_seconds, assign=None)
 
 
 def _task(state: State, *, timeout_seconds: int, assign: Mapping[str, str] | None) -> State:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from local.app.approval import Approvals
@@ -12,7 +12,7 @@ from local.app.system import System
 from local.terminal import Step, Terminal
 from tessera import naming
 
-_SHOWN = {"TaskStateEntered", "MapStateEntered"}
+_SHOWN = {"TaskStateEntered", "MapStateEntered", "ParallelStateEntered"}
 _FAIL_RUN = "FailRun"
 
 
@@ -32,7 +32,8 @@ class Progress:
         self._note = note
         self._name = ""
         self._step: Step | None = None
-        self._map = ""  # the Map state that we are in
+        self._around = ""  # the Map or Parallel state that we are in
+        self._counted = False  # a Map enters its states once for each item
         self._inside: Counter[str] = Counter()
 
     def see(self, event: dict[str, Any]) -> None:
@@ -40,13 +41,14 @@ class Progress:
         name = event.get("stateEnteredEventDetails", {}).get("name", "")
         if self._name and event.get("stateExitedEventDetails", {}).get("name") == self._name:
             self._say_note()
-        if self._map and name != _FAIL_RUN:
+        if self._around and name != _FAIL_RUN:
             self._see_inside(event, name)
         elif event["type"] in _SHOWN:
             # A state's end shows as the start of the next: only that shows whether it failed.
             self.end(failed=name == _FAIL_RUN)
             self._step, self._name = self._terminal.step(name), name
-            self._map = name if event["type"] == "MapStateEntered" else ""
+            self._around = "" if event["type"] == "TaskStateEntered" else name
+            self._counted = event["type"] == "MapStateEntered"
             self._inside.clear()
 
     def _say_note(self) -> None:
@@ -55,11 +57,15 @@ class Progress:
             self._step.note(note)
 
     def _see_inside(self, event: dict[str, Any], name: str) -> None:
-        if event.get("stateExitedEventDetails", {}).get("name") == self._map:
-            self._map = ""
+        if event.get("stateExitedEventDetails", {}).get("name") == self._around:
+            self._around = ""
         elif event["type"] == "TaskStateEntered" and self._step is not None:
             self._inside[name] += 1
-            self._step.note(" · ".join(f"{n} ×{count}" for n, count in self._inside.items()))
+            self._step.note(" · ".join(self._counts()))
+
+    def _counts(self) -> Iterator[str]:
+        for name, count in self._inside.items():
+            yield f"{name} ×{count}" if self._counted else name
 
     def end(self, *, failed: bool, note: str = "") -> None:
         """End the step that is shown."""

@@ -93,6 +93,9 @@ def needs(definition: Mapping[str, Any]) -> Iterator[str]:
             inside = list(needs(state["ItemProcessor"]))
             yield from inside[:1]
             yield from inside
+        elif state["Type"] == "Parallel":
+            for branch in state["Branches"]:
+                yield from needs(branch)
         else:
             yield from _needed_kinds(state)
 

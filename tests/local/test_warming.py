@@ -18,8 +18,9 @@ def call(name: str, following: str = "") -> State:
     return {"Type": "Task", "Resource": resource, "Arguments": arguments, **way, **failed}
 
 
-def job(integration: str, following: str) -> State:
-    return {"Type": "Task", "Resource": f"arn:aws:states:::{integration}.sync", "Next": following}
+def job(integration: str, following: str = "") -> State:
+    way = {"Next": following} if following else {"End": True}
+    return {"Type": "Task", "Resource": f"arn:aws:states:::{integration}.sync", **way}
 
 
 def test_jobs_and_functions_come_in_the_order_of_the_states():
@@ -27,6 +28,10 @@ def test_jobs_and_functions_come_in_the_order_of_the_states():
         "StartAt": "Load",
         "States": {"Load": call("load", "Report"), "Report": call("report")},
     }
+    branches = [
+        {"StartAt": name, "States": {name: job("sagemaker:createTrainingJob")}}
+        for name in ("Groups", "Leavers")
+    ]
     definition = {
         "StartAt": "Check",
         "States": {
@@ -37,7 +42,7 @@ def test_jobs_and_functions_come_in_the_order_of_the_states():
             "Go?": {"Type": "Choice", "Choices": [{"Next": "Prepare"}], "Default": "Wait"},
             "Wait": {"Type": "Wait", "Seconds": 1, "Next": "Check"},
             "Prepare": job("sagemaker:createProcessingJob", "Train"),
-            "Train": job("sagemaker:createTrainingJob", "Map"),
+            "Train": {"Type": "Parallel", "Branches": branches, "Next": "Map"},
             "Map": job("glue:startJobRun", "Any?"),
             "Any?": {"Type": "Choice", "Choices": [{"Next": "None"}], "Default": "Each"},
             "None": {"Type": "Pass", "Next": "Failed"},
@@ -46,5 +51,6 @@ def test_jobs_and_functions_come_in_the_order_of_the_states():
     }
     names = [re.sub(f"^{FUNCTION}", "", name) for name in needs(definition)]
     assert names == [
-        "check", "processing", "training", "glue", "load", "load", "report", "finish",
+        "check", "processing", "training", "training", "glue", "load", "load", "report",
+        "finish",
     ]  # fmt: skip

@@ -31,8 +31,8 @@ from infra.kit.grants import (
 from infra.kit.nag import acknowledge
 from infra.pipeline.constructs.approval import Approval
 from infra.pipeline.constructs.loaders import DESTINATIONS, Loaders
-from infra.pipeline.definition import Function
 from infra.pipeline.settings import PipelineSettings
+from infra.pipeline.steps import Function
 from tessera import naming
 from tessera.environments.check_upload import CheckUploadEnvironment
 from tessera.environments.fail_run import FailRunEnvironment

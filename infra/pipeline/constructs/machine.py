@@ -13,7 +13,8 @@ from infra.kit.function import LIVE
 from infra.kit.nag import acknowledge
 from infra.kit.retention import retention
 from infra.kit.trust import trusted
-from infra.pipeline.definition import Steps, definition
+from infra.pipeline.definition import definition
+from infra.pipeline.steps import Steps
 
 _FREE = (
     "logs:CreateLogDelivery",

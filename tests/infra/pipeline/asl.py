@@ -9,16 +9,21 @@ from jsonata import Jsonata
 
 
 def machines(definition: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    """Yield the definition and each one inside a Map."""
+    """Yield the definition and each one inside a Map or a Parallel."""
     yield definition
     for state in definition["States"].values():
-        if state["Type"] == "Map":
-            yield from machines(state["ItemProcessor"])
+        for inner in [*state.get("Branches", ()), *filter(None, [state.get("ItemProcessor")])]:
+            yield from machines(inner)
 
 
 def states(definition: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
     """Return every state by name."""
     return {name: state for each in machines(definition) for name, state in each["States"].items()}
+
+
+def own(state: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a state without the states inside it."""
+    return {key: value for key, value in state.items() if key not in {"ItemProcessor", "Branches"}}
 
 
 def targets(state: Mapping[str, Any]) -> list[str]:

@@ -17,6 +17,8 @@ CONTEXT = {
     "Task": {"Token": "AQCEAAAAKgAAAAMAAA"},
     "Map": {"Item": {"Value": "export"}},
 }
+CHURN = "s3://data/tenants/default/runs/1/churn/job/output/model.tar.gz"
+MODEL = "s3://data/tenants/default/runs/1/model/job/output/model.tar.gz"
 REPLIES = {
     "CheckUpload": {
         "status": "START", "tenant": LONGEST_TENANT, "run_id": RUN, "bytes": 1,
@@ -33,6 +35,7 @@ INPUTS = {
     "CheckUpload": {"trigger": "upload", "key": "uploads/x.csv", "version_id": "1"},
     "Start?": REPLIES["CheckUpload"],
     "Large?": REPLIES["CheckUpload"],
+    "Trained?": {"model_uri": MODEL, "churn_uri": CHURN},
     "NameDestination": {"destination": "export"},
     "StartLoad": {"destination": "export"},
     "Sent?": [{"destination": "export", "status": "DONE"}],
@@ -46,21 +49,21 @@ INPUTS = {
     "EnsureSegments": REPLIES["PollLoad"],
     "FailRun": {"state": "Prepare", "error": {"Error": "States.TaskFailed", "Cause": "{}"}},
 }
-CHURN = "s3://data/tenants/default/runs/1/churn/job/output/model.tar.gz"
-MODEL = "s3://data/tenants/default/runs/1/model/job/output/model.tar.gz"
 
 
 def sample(name):
     """Return the variables that a state's expressions see."""
+    result = {
+        "Payload": REPLIES.get(name, {}),
+        "ModelArtifacts": {"S3ModelArtifacts": MODEL},
+    }
+    branches = [{"model_uri": MODEL}, {"churn_uri": CHURN}]
     return {
         "states": {
             "input": INPUTS.get(name, {}),
             "context": CONTEXT,
             "errorOutput": {"Error": "InvalidInput", "Cause": "…"},
-            "result": {
-                "Payload": REPLIES.get(name, {}),
-                "ModelArtifacts": {"S3ModelArtifacts": MODEL},
-            },
+            "result": branches if name == "Train" else result,
         },
         "tenant": LONGEST_TENANT,
         "run_id": RUN,

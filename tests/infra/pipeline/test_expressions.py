@@ -7,10 +7,12 @@ import pytest
 from infra.pipeline import states as kinds
 from tests.infra.pipeline import asl
 from tests.infra.pipeline.samples import (
+    CHURN,
     CONTEXT,
     EVENT,
     INPUTS,
     LONGEST_TENANT,
+    MODEL,
     RUN,
     arguments,
     sample,
@@ -20,7 +22,7 @@ from tests.infra.pipeline.samples import (
 def test_every_expression_has_a_result(machine):
     count = 0
     for name, state in asl.states(machine).items():
-        own = {key: value for key, value in state.items() if key != "ItemProcessor"}
+        own = asl.own(state)
         asl.evaluate(own, sample(name))
         count += len(list(asl.expressions(own)))
     assert count > 60
@@ -72,12 +74,50 @@ def test_only_a_start_starts_and_who_is_queued_asks_again(machine, status, follo
     assert machine["States"]["WaitForTurn"]["Next"] == "CheckUpload"
 
 
-@pytest.mark.parametrize(("some", "following"), [(True, "TrainChurn"), (False, "Score")])
+@pytest.mark.parametrize(("some", "following"), [(True, "TrainChurn"), (False, "TrainChurnEnded")])
 def test_churn_is_trained_where_there_is_something_to_train_on(machine, some, following):
-    state = machine["States"]["Attributes?"]
+    state = asl.states(machine)["Attributes?"]
     [choice] = state["Choices"]
     met = asl.evaluate(choice["Condition"], {"attributes": some})
     assert (choice["Next"] if met else state["Default"]) == following
+
+
+def after_training(machine, *branches):
+    """Return the state after Train and the variables, for what the branches return."""
+    seen = {"states": {"result": list(branches)}}
+    merged = asl.evaluate(machine["States"]["Train"]["Output"], seen)
+    state = machine["States"]["Trained?"]
+    [choice] = state["Choices"]
+    seen = {"states": {"input": merged}}
+    if not asl.evaluate(choice["Condition"], seen):
+        return state["Default"], merged
+    return choice["Next"], asl.evaluate(choice["Assign"], seen)
+
+
+def test_the_models_of_all_branches_go_to_score(machine):
+    assert after_training(machine, {"model_uri": MODEL}, {"churn_uri": CHURN}) == (
+        "Score", {"model_uri": MODEL, "churn_uri": CHURN},
+    )  # fmt: skip
+    assert after_training(machine, {"model_uri": MODEL}, {}) == (
+        "Score", {"model_uri": MODEL, "churn_uri": ""},
+    )  # fmt: skip
+
+
+def test_a_branch_that_failed_fails_the_run_as_its_state_would(machine):
+    for branch in machine["States"]["Train"]["Branches"]:
+        [(name, task)] = [
+            (name, state) for name, state in branch["States"].items() if state["Type"] == "Task"
+        ]
+        [catch] = task["Catch"]
+        assert catch["ErrorEquals"] == ["States.ALL"]
+        assert branch["States"][catch["Next"]]["Type"] == "Succeed"
+        failed = asl.evaluate(catch["Output"], sample(name))
+        assert failed == {"state": name, "error": sample(name)["states"]["errorOutput"]}
+        following, event = after_training(machine, {"model_uri": MODEL}, failed)
+        assert following == "FailRun"
+        seen = {**sample("FailRun"), "states": {"input": event, "context": CONTEXT}}
+        payload = asl.evaluate(machine["States"]["FailRun"]["Arguments"]["Payload"], seen)
+        assert (payload["state"], payload["error"]) == (name, failed["error"])
 
 
 def test_activate_gives_each_destination_its_turn_and_progress(machine):

@@ -22,9 +22,8 @@ def test_it_reads_as_the_architecture_page_does(machine):
         choice = state["Default"] if ours else state.get("Choices", [{}])[0].get("Next")
         name = choice or state.get("Next")
     assert path == [
-        "NameRun", "CheckUpload", "Start?", "Large?", "Prepare", "TrainKMeans", "Attributes?",
-        "TrainChurn", "Score", "AwaitApproval", "MapSchema", "Activate", "Sent?", "FinishRun",
-        "Finished",
+        "NameRun", "CheckUpload", "Start?", "Large?", "Prepare", "Train", "Trained?",
+        "Score", "AwaitApproval", "MapSchema", "Activate", "Sent?", "FinishRun", "Finished",
     ]  # fmt: skip
 
 
@@ -37,6 +36,18 @@ def test_every_state_is_reachable(machine):
                 seen.add(name)
                 todo += asl.targets(each["States"][name])
         assert seen == set(each["States"])
+
+
+def test_the_models_are_trained_side_by_side(machine):
+    train = machine["States"]["Train"]
+    assert train["Type"] == "Parallel"
+    assert [branch["StartAt"] for branch in train["Branches"]] == ["TrainKMeans", "Attributes?"]
+    assert machine["States"]["PrepareOnSpark"]["Next"] == "Train"
+
+
+def test_no_two_states_have_the_same_name(machine):
+    names = [name for each in asl.machines(machine) for name in each["States"]]
+    assert len(names) == len(set(names))
 
 
 def test_every_task_has_a_timeout_within_the_runs_and_the_retries_that_fit(machine):
@@ -74,7 +85,7 @@ def test_a_task_outlives_what_it_waits_for(app, machine):
 
 def test_every_error_leads_to_fail_run_and_says_where_it_was(machine):
     for name, state in machine["States"].items():
-        if state["Type"] in {"Task", "Map"} and name != "FailRun":
+        if state["Type"] in {"Task", "Map", "Parallel"} and name != "FailRun":
             *others, catch = state["Catch"]
             assert all(other["Next"] == "FailRun" for other in others)
             assert catch["ErrorEquals"] == ["States.ALL"]

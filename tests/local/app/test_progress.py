@@ -8,12 +8,12 @@ from local.app.progress import Progress, show
 from local.terminal import Terminal
 
 
-def entered(name):
-    return {"type": "TaskStateEntered", "stateEnteredEventDetails": {"name": name}}
+def entered(name, kind="Task"):
+    return {"type": f"{kind}StateEntered", "stateEnteredEventDetails": {"name": name}}
 
 
-def exited(name):
-    return {"type": "TaskStateExited", "stateExitedEventDetails": {"name": name}}
+def exited(name, kind="Task"):
+    return {"type": f"{kind}StateExited", "stateExitedEventDetails": {"name": name}}
 
 
 def test_a_state_says_at_its_end_how_much_it_worked_on():
@@ -26,6 +26,34 @@ def test_a_state_says_at_its_end_how_much_it_worked_on():
     assert prepare.split()[:2] == ["✓", "Prepare"]
     assert prepare.endswith(" s  5,000 rows")
     assert score.endswith(" s")
+
+
+def test_what_runs_side_by_side_has_one_line_with_the_names():
+    out = io.StringIO()
+    progress = Progress(Terminal(out))
+    for event in (
+        entered("Train", "Parallel"), entered("TrainKMeans"), entered("TrainChurn"),
+        exited("TrainChurn"), exited("TrainKMeans"), exited("Train", "Parallel"), entered("Score"),
+    ):  # fmt: skip
+        progress.see(event)
+    progress.end(failed=False)
+    train, score = out.getvalue().splitlines()
+    assert train.split()[:2] == ["✓", "Train"]
+    assert train.endswith(" s  TrainKMeans · TrainChurn")
+    assert score.split()[:2] == ["✓", "Score"]
+
+
+def test_a_branch_that_fails_marks_the_line_of_all():
+    out = io.StringIO()
+    progress = Progress(Terminal(out))
+    for event in (
+        entered("Train", "Parallel"), entered("TrainKMeans"), exited("TrainKMeans"),
+        exited("Train", "Parallel"), entered("FailRun"),
+    ):  # fmt: skip
+        progress.see(event)
+    progress.end(failed=False)
+    train, _ = out.getvalue().splitlines()
+    assert train.split()[:2] == ["✗", "Train"]
 
 
 class FailedRun:

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from infra.pipeline.definition import Steps
+from infra.pipeline.steps import Steps
 from local.commands.canary.first_deployment import applicable
 from local.commands.canary.rows import PARTS
 

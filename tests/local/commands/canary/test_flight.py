@@ -76,7 +76,7 @@ def test_the_canary_finishes_and_prints_each_state_with_its_seconds(system):
     lines = [line.split() for line in printed.splitlines()]
     states = [line[1] for line in lines if line[0] == "✓"]
     assert [name for name in states if name != "StartLoad"] == [
-        "CheckUpload", "Prepare", "TrainKMeans", "Score", "AwaitApproval", "MapSchema",
+        "CheckUpload", "Prepare", "TrainKMeans", "Train", "Score", "AwaitApproval", "MapSchema",
         "EnsureSegments", "Activate", "FinishRun",
     ]  # fmt: skip
     assert all(float(line[2]) >= 0 for line in lines if line[0] == "✓")

@@ -1,0 +1,66 @@
+"""What the states of the pipeline call, and the two kinds of task: a function and a job."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any
+
+from infra.pipeline.states import State, call, job
+
+_QUEUE_SECONDS = 1800  # what a job may wait for machines, in addition to its limit
+
+
+@dataclasses.dataclass(frozen=True)
+class Function:
+    """A Lambda function, as a state calls it."""
+
+    arn: str
+    timeout_seconds: int
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Steps:
+    """What the states call: functions, and the requests that start jobs."""
+
+    check_upload: Function
+    prepare: dict[str, Any]
+    prepare_on_spark: dict[str, Any]
+    train: dict[str, Any]
+    train_churn: dict[str, Any]
+    score: dict[str, Any]
+    await_approval: Function
+    map_schema: dict[str, Any]
+    start_load: Function
+    poll_load: Function
+    ensure_segments: Function
+    finish_run: Function
+    fail_run: Function
+    partition: str
+    job_seconds: int
+    spark_from_bytes: int
+    approval_seconds: int
+    load_seconds: int
+    run_seconds: int
+
+
+def call_step(
+    steps: Steps, function: Function, event: Any, *, assign: dict[str, Any] | None = None
+) -> State:
+    """Return a task that calls one of the functions."""
+    return call(
+        function.arn,
+        event,
+        partition=steps.partition,
+        timeout_seconds=function.timeout_seconds,
+        assign=assign,
+    )
+
+
+def start_job(steps: Steps, integration: str, request: dict[str, Any]) -> State:
+    """Return a task that starts a job and waits for its end, and for a machine before that."""
+    return job(
+        integration,
+        request,
+        partition=steps.partition,
+        timeout_seconds=steps.job_seconds + _QUEUE_SECONDS,
+    )
