@@ -17,15 +17,15 @@ _BUYERS = "SELECT customer_key FROM {customers} WHERE frequency > 0"
 _BEHAVIOUR_DAYS = """
 SELECT sampled.customer_key, days_ago, CAST(MAX(bought) AS INT) AS bought,
     CAST(SUM(net) AS DECIMAL(18, 4)) AS net, CAST(SUM(lines) AS BIGINT) AS lines,
-    CAST(SUM(views) AS BIGINT) AS views, CAST(SUM(emails) AS BIGINT) AS emails
+    COUNT(view) AS views, COUNT(email) AS emails
 FROM (
-    SELECT customer_key, days_ago, bought, net, lines, 0 AS views, 0 AS emails
+    SELECT customer_key, days_ago, bought, net, lines, NULL AS view, NULL AS email
     FROM {days} WHERE bought = 1 OR net <> 0
     UNION ALL
     SELECT customer_key, CAST({days_ago} AS INT) AS days_ago, 0 AS bought,
         CAST(0 AS DECIMAL(18, 4)) AS net, 0 AS lines,
-        CASE WHEN event IN {looks} THEN 1 ELSE 0 END AS views,
-        CASE WHEN event IN {email_reads} THEN 1 ELSE 0 END AS emails
+        CASE WHEN event IN {looks} THEN 1 END AS view,
+        CASE WHEN event IN {email_reads} THEN 1 END AS email
     FROM {events} WHERE event IN {contacts} AND {in_period}
 ) AS seen JOIN {sampled} AS sampled ON seen.customer_key = sampled.name
 GROUP BY sampled.customer_key, days_ago"""

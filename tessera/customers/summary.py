@@ -49,7 +49,7 @@ _CUSTOMER_DAYS = """
 SELECT customer_key, CAST({days_ago} AS INT) AS days_ago,
     CAST(MAX(CASE WHEN {is_order} THEN 1 ELSE 0 END) AS INT) AS bought,
     CAST(SUM(amount) AS DECIMAL(18, 4)) AS net,
-    CAST(SUM(CASE WHEN {is_order} THEN 1 ELSE 0 END) AS BIGINT) AS lines
+    COUNT(CASE WHEN {is_order} THEN 1 END) AS lines
 FROM {events} WHERE event NOT IN {without_money} AND {in_period}
 GROUP BY customer_key, {days_ago}"""
 
@@ -74,19 +74,23 @@ days AS (
     SELECT customer_key, COUNT(*) AS purchase_days, MIN(days_ago) AS recency_days,
         MAX(days_ago) AS tenure_days, MAX_BY(net, days_ago) AS first_day_monetary,
         MIN_BY(net, days_ago) AS last_day_monetary, SUM(gap * gap) AS gap_squares,
-        SUM(lines) AS lines, SUM(CASE WHEN days_ago <= 30 THEN 1 ELSE 0 END) AS purchase_days_30d,
-        SUM(CASE WHEN days_ago <= 90 THEN 1 ELSE 0 END) AS purchase_days_90d,
-        SUM(CASE WHEN days_ago <= 180 THEN 1 ELSE 0 END) AS purchase_days_180d
+        SUM(lines) AS lines, COUNT(CASE WHEN days_ago <= 30 THEN 1 END) AS purchase_days_30d,
+        COUNT(CASE WHEN days_ago <= 90 THEN 1 END) AS purchase_days_90d,
+        COUNT(CASE WHEN days_ago <= 180 THEN 1 END) AS purchase_days_180d
     FROM purchase_days GROUP BY customer_key
 ),
 everybody AS (
     SELECT customer_key, MAX(occurred_at) AS last_event_at, SUM(amount) AS monetary,
-        SUM(CASE WHEN event = '{viewed}' THEN 1 ELSE 0 END) AS views, COUNT(*) AS events,
-        SUM(CASE WHEN event IN {looks} AND {lately} THEN 1 ELSE 0 END) AS views_30d,
-        MAX(CASE WHEN event IN {looks} THEN occurred_at END) AS last_view_at,
-        SUM(CASE WHEN event IN {email_reads} AND {lately} THEN 1 ELSE 0 END) AS emails_30d,
-        MAX(CASE WHEN event IN {email_reads} THEN occurred_at END) AS last_email_at
-    FROM {events} WHERE {in_period} GROUP BY customer_key
+        COUNT(CASE WHEN event = '{viewed}' THEN 1 END) AS views, COUNT(*) AS events,
+        COUNT(CASE WHEN looked_at >= {lately} THEN 1 END) AS views_30d,
+        MAX(looked_at) AS last_view_at,
+        COUNT(CASE WHEN read_at >= {lately} THEN 1 END) AS emails_30d,
+        MAX(read_at) AS last_email_at
+    FROM (
+        SELECT *, CASE WHEN event IN {looks} THEN occurred_at END AS looked_at,
+            CASE WHEN event IN {email_reads} THEN occurred_at END AS read_at
+        FROM {events} WHERE {in_period}
+    ) AS counted GROUP BY customer_key
 )
 SELECT everybody.customer_key, first_purchase_at, last_purchase_at, last_event_at, recency_days,
     CAST(COALESCE(frequency, 0) AS BIGINT) AS frequency,
@@ -185,10 +189,9 @@ class Period:
         """SQL that holds for an event in the period."""
         return f"NOT ({self.ended}) AND NOT ({self.not_begun})"
 
-    def within(self, days: int) -> str:
-        """Return SQL that holds for an event of the last so many calendar days, or later."""
-        begins = _midnight(self.as_of - dt.timedelta(days=days), self.time_zone)
-        return f"occurred_at >= {sql_instant(begins)}"
+    def since(self, days: int) -> str:
+        """Return SQL for the instant at which the last so many calendar days began."""
+        return sql_instant(_midnight(self.as_of - dt.timedelta(days=days), self.time_zone))
 
 
 def sql_instant(instant: dt.datetime) -> str:
@@ -263,7 +266,7 @@ def customer_summary(
         viewed=VIEWED,
         looks=LOOKS,
         email_reads=EMAIL_READS,
-        lately=period.within(_LATELY_DAYS),
+        lately=period.since(_LATELY_DAYS),
         last_view_days=days_until_as_of("last_view_at"),
         last_email_days=days_until_as_of("last_email_at"),
     )
