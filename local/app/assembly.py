@@ -16,9 +16,9 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from local.app.cdk_file import CDK_FILE, ROOT, CdkFile
 from local.terminal import CommandFailure
 
-ROOT = Path(__file__).resolve().parents[2]
 CACHE = ROOT / ".cache" / "assembly"
 STAGE = "dev"
 _SOURCES = ("infra", "tessera", "adapters", "steps", "lambdas", "sagemaker_jobs", "glue_jobs")
@@ -81,8 +81,14 @@ def synthesize(outdir: Path, *, context: Mapping[str, Any], nag: bool) -> None:
 
 
 def context_of(stage: str, *, destinations: tuple[str, ...] = ()) -> dict[str, Any]:
-    """Return the CDK context of a stage of cdk.json, with other destinations if any are given."""
-    tree = json.loads((ROOT / "cdk.json").read_text(encoding="utf-8"))["context"]["tessera"]
+    """Return the CDK context of a stage of cdk.json, with other destinations if any are given.
+
+    Raises
+    ------
+    InvalidInput
+        cdk.json is missing, or is not what it should be.
+    """
+    tree = CdkFile(CDK_FILE).tree
     chosen = tree["stages"].get(stage, {})
     if destinations:
         chosen["destinations"] = list(destinations)

@@ -21,7 +21,7 @@ from tessera.errors import InvalidInput
 
 
 @contextmanager
-def launched(
+def started(
     *,
     tenant: str,
     terminal: Terminal,
@@ -30,9 +30,20 @@ def launched(
     destinations: tuple[str, ...] = (),
     state: State | None = None,
 ) -> Iterator[tuple[System, StatePlace]]:
-    """Give the app as a state has left it, and the place that the state is to be saved from.
+    """Give the app, and the place that a state of it is saved from.
 
     It is deployed into an embedded AWS that ends with the block.
+
+    Parameters
+    ----------
+    tenant
+        Gets the stand-ins' keys.
+    port, ticking
+        Where the embedded AWS answers, 0 on any free port, and whether its schedules fire.
+    destinations
+        In place of the stage's, unless it is empty.
+    state
+        What earlier runs left, restored. None: the app starts empty.
     """
     secret = kept_secret() if state is None else state.secret
     _check_port(port)
@@ -66,22 +77,6 @@ def launched(
         yield system, place
     finally:
         aws.stop()
-
-
-@contextmanager
-def started(
-    *,
-    tenant: str,
-    terminal: Terminal,
-    port: int = 0,
-    ticking: bool = False,
-    destinations: tuple[str, ...] = (),
-) -> Iterator[System]:
-    """Give the app, deployed into an embedded AWS that ends with the block."""
-    with launched(
-        tenant=tenant, terminal=terminal, port=port, ticking=ticking, destinations=destinations
-    ) as (system, _):
-        yield system
 
 
 def _restore(state: State, place: StatePlace, terminal: Terminal) -> None:

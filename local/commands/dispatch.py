@@ -80,7 +80,7 @@ def serve(arguments: argparse.Namespace, terminal: Terminal) -> int:
 
 def decide(arguments: argparse.Namespace, terminal: Terminal) -> int:
     """Let a run that waits go on, or stop it."""
-    from local.app.remote import connected  # noqa: PLC0415
+    from local.app.elsewhere.remote import connected  # noqa: PLC0415
 
     with connected(arguments.endpoint) as system:
         run = system.approvals.find(arguments.run)

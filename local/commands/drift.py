@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from local.app.account import reaching
+from local.app.elsewhere.account import reaching
 from local.app.inputs.settings_file import stage_settings
 from tessera.errors import Refused
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from infra.kit.stage import stack_name
-from local.app.account import reaching
+from local.app.elsewhere.account import reaching
 from local.app.inputs.settings_file import stage_settings
 from tessera.errors import InvalidInput
 

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from local.app.approval import commands, lines
+from local.app.elsewhere.inspection import inspected
+from local.app.elsewhere.remote import ENDPOINT
 from local.app.inputs.files import check_source
 from local.app.inputs.settings_file import stage_settings
-from local.app.inspection import inspected
-from local.app.remote import ENDPOINT
 from local.app.started import started
 from local.app.system import System
 from local.terminal import Terminal
@@ -48,7 +48,7 @@ def serve(
             port=port,
             ticking=True,
             destinations=destinations,
-        ) as system,
+        ) as (system, _),
         inspected(system),
     ):
         _introduce(system, terminal)

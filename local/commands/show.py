@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from local.app import outputs
-from local.app.remote import ENDPOINT, connected
+from local.app.elsewhere.remote import ENDPOINT, connected
 from local.app.system import System
 from local.commands.arguments.parser import hint
 from local.loopback.held import Seen

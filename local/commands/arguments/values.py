@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import argparse
 import datetime as dt
-import json
 import re
-from pathlib import Path
 
 from local.commands.arguments.parser import hint
+from tessera.errors import InvalidInput
 
 _OTHER_DAY = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
 
@@ -77,13 +76,16 @@ def mapping(text: str) -> str:
 
 
 def stage_name(text: str) -> str:
-    """Return the name of a stage of cdk.json. Without the file any name will do."""
-    file = Path("cdk.json")
-    if not text or not file.is_file():
+    """Return the name of a stage of cdk.json."""
+    from local.app.cdk_file import CDK_FILE, CdkFile  # noqa: PLC0415 (only where needed)
+
+    if not text:
         return text
-    tree = json.loads(file.read_text(encoding="utf-8"))
-    known = tree.get("context", {}).get("tessera", {}).get("stages", {})
-    if known and text not in known:
+    try:
+        known = CdkFile(CDK_FILE).stages
+    except InvalidInput as error:  # no command runs yet that would print it
+        raise argparse.ArgumentTypeError(str(error)) from error
+    if text not in known:
         near = hint(text, known) or f": there are {', '.join(sorted(known))}"
         raise argparse.ArgumentTypeError(f"cdk.json has no stage {text!r}{near}")
     return text

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
-from local.app.account import connected
+from local.app.elsewhere.account import connected
 from local.app.inputs.settings_file import stage_settings
 from local.app.started import started
 from local.commands.canary.flight import TENANT
@@ -28,7 +28,10 @@ def canary(*, stage: str, destinations: Sequence[str], terminal: Terminal) -> No
     now = dt.datetime.now(dt.UTC)
     if not stage:
         offline = (EXPORT, CUSTOMER_PROFILES)
-        with started(tenant=TENANT, terminal=terminal, destinations=tuple(destinations)) as system:
+        with started(tenant=TENANT, terminal=terminal, destinations=tuple(destinations)) as (
+            system,
+            _,
+        ):
             fly(system, terminal=terminal, destinations=destinations or offline, now=now)
         return
     settings = stage_settings(stage=stage)

@@ -15,7 +15,7 @@ from typing import Any
 
 from infra.foundation.settings import check_address
 from infra.settings import StageSettings
-from local.commands.configure.cdk_file import CdkFile
+from local.app.cdk_file import CdkFile
 from local.commands.configure.questions import QUESTIONS, Question, show
 from tessera.errors import InvalidInput
 

@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from local.app import outputs
-from local.app.remote import connected
+from local.app.elsewhere.remote import connected
 from local.app.state.files import StateFiles
 from local.app.state.folder import StateFolder
 from local.app.system import System

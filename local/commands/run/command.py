@@ -11,7 +11,7 @@ from local.app.disk import size_of
 from local.app.inputs.attributes import attribute_files, store_attributes
 from local.app.inputs.settings_file import stage_settings
 from local.app.progress import show
-from local.app.started import launched
+from local.app.started import started
 from local.app.state.remembered import opened
 from local.app.system import System
 from local.commands.run.conclusion import concluded
@@ -40,7 +40,7 @@ def run(request: RunRequest, *, terminal: Terminal) -> bool:
     keep_days = {naming.RUN_FILE: storage.run_days, naming.REJECTED_ROWS: storage.reject_days}
     with (
         opened(request.state, terminal=terminal, keep_days=keep_days) as state,
-        launched(
+        started(
             tenant=request.tenant,
             terminal=terminal,
             destinations=request.destinations,

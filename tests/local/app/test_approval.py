@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from local.app.approval import Approvals, Here, commands, lines
+from local.app.elsewhere.remote import connected
 from local.app.progress import show
-from local.app.remote import connected
 from local.app.system import System
 from local.aws.server import EmbeddedAws
 from local.commands.serve import RunReporter

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from local.app import outputs
-from local.app.inspection import inspected
+from local.app.elsewhere.inspection import inspected
 from local.app.system import System
 from local.aws.server import EmbeddedAws
 from local.commands.show import ShowRequest, show

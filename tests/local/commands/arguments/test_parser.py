@@ -7,6 +7,7 @@ import sys
 
 import pytest
 
+from local.app import cdk_file
 from local.commands.arguments.tree import parser
 
 
@@ -52,10 +53,21 @@ def test_an_export_is_called_by_its_name_or_by_its_shop(mapping):
     assert parser().parse_args(["run", "a.csv", "--mapping", mapping]).mapping == mapping
 
 
-def test_a_new_stage_can_be_configured_and_any_named_without_a_file(tmp_path, monkeypatch):
+def test_a_new_stage_can_be_configured():
     assert parser().parse_args(["configure", "--stage", "new"]).stage == "new"
+
+
+def test_a_stage_is_one_of_the_checkouts_in_whatever_folder(tmp_path, monkeypatch, capsys):
+    (tmp_path / "cdk.json").write_text('{"context": {"tessera": {"stages": {"new": {}}}}}')
     monkeypatch.chdir(tmp_path)
-    assert parser().parse_args(["synth", "--stage", "new"]).stage == "new"
+    assert "no stage 'new'" in refused(capsys, "synth", "--stage", "new")
+    assert parser().parse_args(["synth", "--stage", "prod"]).stage == "prod"
+
+
+def test_a_damaged_cdk_json_is_answered_in_one_line(tmp_path, monkeypatch, capsys):
+    (tmp_path / "cdk.json").write_text("{")
+    monkeypatch.setattr(cdk_file, "CDK_FILE", tmp_path / "cdk.json")
+    assert "not JSON" in refused(capsys, "drift", "--stage", "prod")
 
 
 def test_the_help_of_every_command_has_an_example_of_it():

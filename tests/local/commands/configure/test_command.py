@@ -6,7 +6,7 @@ import stat
 import pytest
 
 from infra.settings import StageSettings
-from local.commands.configure import cdk_file
+from local.app import cdk_file
 from local.commands.configure.command import configure
 from tessera.errors import InvalidInput
 

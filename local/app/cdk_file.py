@@ -12,6 +12,8 @@ from typing import Any
 
 from tessera.errors import InvalidInput
 
+ROOT = Path(__file__).resolve().parents[2]
+CDK_FILE = ROOT / "cdk.json"  # of this checkout, whatever folder a command is called in
 _MISSING = object()
 
 

@@ -13,7 +13,7 @@ import urllib3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
-from local.app.inspection import PARAMETER
+from local.app.elsewhere.inspection import PARAMETER
 from local.app.system import System
 from local.aws.server import Deployed
 from local.loopback.held import Seen

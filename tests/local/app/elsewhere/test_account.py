@@ -4,8 +4,8 @@ import pytest
 from botocore.exceptions import ClientError, NoCredentialsError
 
 from infra.settings import StageSettings
-from local.app import account
-from local.app.account import connected
+from local.app.elsewhere import account
+from local.app.elsewhere.account import connected
 from tessera.errors import InvalidInput, Refused
 
 OUTPUTS = {
