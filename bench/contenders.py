@@ -66,8 +66,8 @@ def pandas(csv: Path, folder: Path, memory_mb: int) -> None:  # noqa: ARG001
 def summary(csv: Path, folder: Path, memory_mb: int) -> None:
     """Read, check and summarise as Prepare does, by its own functions, without the rest."""
     from adapters.engines.duckdb import history, outputs
+    from adapters.engines.duckdb.reading.files.upload_file import UploadFile
     from adapters.engines.duckdb.reading.ingest import ingest
-    from adapters.engines.duckdb.reading.parts import UploadFile
     from adapters.engines.duckdb.session import connect
     from adapters.engines.duckdb.summaries import write_customers
     from tessera.customers.summary import Period

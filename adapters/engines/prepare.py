@@ -7,26 +7,25 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Protocol
 
 from adapters.aws.logs import Decided
 from adapters.aws.objects import Objects
+from adapters.engines.ingested import IngestedRows
 from adapters.stores.events import UploadRecord
 from adapters.stores.upload_history import UploadHistory
 from tessera import naming
 from tessera.customers.comparison import Known
 from tessera.customers.overlap import Overlap
 from tessera.customers.summary import Period
-from tessera.events.counts import Kept, People, Span, Stored, Tally
-from tessera.events.rejects import Reject
+from tessera.events.counts import Kept, Span, Stored
 from tessera.records.file import File
-from tessera.records.runs.prepare import Source, Summary
+from tessera.records.runs.prepare import Summary
 from tessera.records.runs.ticket import Part
 from tessera.settings import RunSettings
-from tessera.sources.amounts import Mark
 
 ALL = "1 = 1"  # the condition that holds for every event
 
@@ -80,39 +79,6 @@ def check_customers(*, with_events: int, identified: int) -> None:
             f"{with_events} customers have events, but {identified} have an identity: "
             "nothing of this upload was stored"
         )
-
-
-class IngestedRows(Protocol):
-    """The rows of an upload, read and checked."""
-
-    @property
-    def tally(self) -> Tally:
-        """Its rows, counted."""
-        ...
-
-    @property
-    def currency(self) -> str:
-        """The tenant's currency, empty when neither settings nor files name one."""
-        ...
-
-    @property
-    def mark(self) -> Mark:
-        """The decimal mark of its amounts."""
-        ...
-
-    @property
-    def source(self) -> Source:
-        """As what it was read."""
-        ...
-
-    @property
-    def people(self) -> People:
-        """Whose its rows are."""
-        ...
-
-    def rejects(self) -> Iterable[Reject]:
-        """Yield the rejected rows, by file and line."""
-        ...
 
 
 class UploadRows(Protocol):

@@ -23,10 +23,9 @@ from tessera.naming import (
 from tessera.records.runs.ticket import Part, Upload
 from tessera.settings import RunSettings
 from tessera.sources.attributes.header import check_header
-from tessera.sources.sniff import sniff
+from tessera.sources.sniff import START_BYTES, sniff
 from tessera.sources.workbooks import check_workbook, is_workbook
 
-START_BYTES = 256 << 10  # of each part: enough for any header and some rows
 MOST_ATTRIBUTES_BYTES = 1 << 28  # such a file is read into memory
 _PARQUET = b"PAR1"
 _AT_ONCE = 8  # parts checked in parallel

@@ -19,6 +19,7 @@ from tessera.sources.recognition.headers import recognised, resembling
 _ReadHeader = Callable[[Sequence[str], Sequence[Sequence[str]], RunSettings, str], Recognised]
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "vertical bar"}
 UTF_8, UTF_16, WINDOWS_1252 = "utf-8", "utf-16", "windows-1252"
+START_BYTES = 256 << 10  # of a file: enough for any header and its first rows
 _GZIP = b"\x1f\x8b"
 _BINARY = {
     b"PK\x03\x04": "an Excel or ZIP file: save the sheet as CSV UTF-8",
@@ -26,7 +27,6 @@ _BINARY = {
     b"\xd0\xcf\x11\xe0": "an old Excel file: save the sheet as CSV UTF-8",
     b"%PDF": "a PDF: export CSV instead",
 }
-_START_BYTES = 256 << 10
 _MOST_TITLES = 20  # rows above the header
 _FEWEST_HEADERS = 2  # that make a row a header
 
@@ -98,7 +98,7 @@ def sniff(
         the file, says what was found and what to do.
     """
     compressed = start.startswith(_GZIP)
-    raw = _gunzip_start(start, name) if compressed else start[:_START_BYTES]
+    raw = _gunzip_start(start, name) if compressed else start[:START_BYTES]
     _refuse_binary(raw, name)
     encoding = _encoding(raw)
     text = _decode_start(raw, encoding, name)
@@ -108,7 +108,7 @@ def sniff(
     body = lines.lstrip("\n")
     body = body.split("\n", 1)[-1].lstrip("\n") if preamble else body
     delimiter = declared or _best_delimiter(body, settings)
-    rows = _rows(body, delimiter, complete=len(start) < _START_BYTES)
+    rows = _rows(body, delimiter, complete=len(start) < START_BYTES)
     if not rows:
         raise InvalidInput(f"{name} has no header: its first row must name the columns")
     titles = _header_place([cells for _, cells in rows], settings)
@@ -153,7 +153,7 @@ def _recognise(
 
 def _gunzip_start(start: bytes, name: str) -> bytes:
     try:
-        return zlib.decompressobj(wbits=31).decompress(start, _START_BYTES)
+        return zlib.decompressobj(wbits=31).decompress(start, START_BYTES)
     except zlib.error as error:
         raise InvalidInput(f"{name} is not valid gzip ({error}): compress it again") from error
 

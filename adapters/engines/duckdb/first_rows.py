@@ -6,13 +6,12 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from adapters.engines.duckdb.reading.parquet import open_parquet
-from adapters.engines.duckdb.reading.parts import START_BYTES
+from adapters.engines.duckdb.reading.files.parquet import open_parquet
 from adapters.engines.duckdb.session import confine, connect
 from adapters.engines.workbooks import write_sheet
 from tessera.naming import is_parquet
 from tessera.settings import RunSettings
-from tessera.sources.sniff import table_start
+from tessera.sources.sniff import START_BYTES, table_start
 from tessera.sources.workbooks import is_workbook
 
 

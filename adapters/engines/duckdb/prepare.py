@@ -10,8 +10,8 @@ from decimal import Decimal
 from pathlib import Path, PurePosixPath
 
 from adapters.engines.duckdb import history, outputs
+from adapters.engines.duckdb.reading.files.upload_file import UploadFile
 from adapters.engines.duckdb.reading.ingest import Ingested, ingest
-from adapters.engines.duckdb.reading.parts import UploadFile
 from adapters.engines.duckdb.session import Connection, confine, connect, only_row, parquet
 from adapters.engines.duckdb.summaries import (
     Comparison,

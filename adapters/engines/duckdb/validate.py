@@ -10,9 +10,9 @@ from typing import Any
 
 from adapters.engines.duckdb import history
 from adapters.engines.duckdb.contents import FileContents, contents_of
+from adapters.engines.duckdb.reading.files.upload_file import UploadFile
 from adapters.engines.duckdb.reading.ingest import ingest
 from adapters.engines.duckdb.reading.kinds import FaultKind, kinds_of
-from adapters.engines.duckdb.reading.parts import UploadFile
 from adapters.engines.duckdb.session import Connection, confine, connect, scalar
 from tessera.destinations import catalog
 from tessera.errors import InvalidInput
@@ -115,21 +115,21 @@ def validate_file(
         kinds = kinds_of(connection, parts)
         again = int(scalar(connection, _SEEN_AGAIN))
         contents = contents_of(connection, time_zone=upload.time_zone)
-    first = parts[0]
-    if upload.read == 0:
+    first, tally = parts[0], upload.tally
+    if tally.read == 0:
         raise InvalidInput(f"{first.name} has a header but no rows: nothing to do")
-    if upload.not_events.get(ANONYMOUS.code) and not upload.stored:
-        check_share(upload.tally, name=first.name, max_bad_share=1, rejects="")
-    ignored = {**upload.not_events, DUPLICATE_EVENT.code: again}
+    if tally.not_events.get(ANONYMOUS.code) and not tally.stored:
+        check_share(tally, name=first.name, max_bad_share=1, rejects="")
+    ignored = {**tally.not_events, DUPLICATE_EVENT.code: again}
     notes = people_warnings(
         upload.people, doubtful_ids=settings.doubtful_ids, currency=upload.currency
     )
     source = dataclasses.replace(upload.source, notes=(*notes, *upload.source.notes))
     return FileCheck(
-        read=upload.read,
-        accepted=upload.stored - again,
+        read=tally.read,
+        accepted=tally.stored - again,
         ignored={code: count for code, count in ignored.items() if count},
-        rejected=upload.rejected,
+        rejected=dict(tally.rejected),
         rejects=rejects,
         kinds=kinds,
         contents=contents,

@@ -13,8 +13,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from adapters.engines.duckdb import history, outputs
+from adapters.engines.duckdb.reading.files.upload_file import UploadFile
 from adapters.engines.duckdb.reading.ingest import ingest
-from adapters.engines.duckdb.reading.parts import UploadFile
 from adapters.engines.duckdb.session import confine, connect, scalar
 from adapters.engines.duckdb.summaries import SummaryFiles, write_summary
 from adapters.engines.duckdb.validate import FileCheck, validate_file
@@ -110,7 +110,7 @@ def _fold(parts: list[UploadFile], folder: Path, settings: RunSettings, as_of: s
         count = "SELECT count({}_id) FROM accepted_rows"
         ids, order_ids = (scalar(db, count.format(kind)) for kind in ("event", "order"))
         record = UploadRecord(
-            id="one", name="one.csv", content="c", since="2026-01-01", events=ingested.stored,
+            id="one", name="one.csv", content="c", since="2026-01-01", events=ingested.tally.stored,
             event_ids=ids, order_ids=order_ids, first_event_at=None, last_event_at=None,
             currency="",
         )  # fmt: skip
@@ -132,8 +132,8 @@ def _fold(parts: list[UploadFile], folder: Path, settings: RunSettings, as_of: s
         events=pq.read_table(events).to_pylist(),
         identities=people,
         rejects=rejects,
-        read=ingested.read,
-        rejected=sum(ingested.rejected.values()),
+        read=ingested.tally.read,
+        rejected=sum(ingested.tally.rejected.values()),
         ignored=sum(ingested.tally.not_events.values()),
         customers_bytes=files.customers.read_bytes(),
         features_bytes=files.features.read_bytes(),

@@ -12,8 +12,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from adapters.engines.duckdb import history, outputs
+from adapters.engines.duckdb.reading.files.upload_file import UploadFile
 from adapters.engines.duckdb.reading.ingest import ingest
-from adapters.engines.duckdb.reading.parts import UploadFile
 from adapters.engines.duckdb.session import connect
 from adapters.engines.duckdb.summaries import (
     Comparison,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from adapters.engines.duckdb.reading.fast_path import FileSource
-from adapters.engines.duckdb.reading.parts import UploadFile
+from adapters.engines.duckdb.reading.files.upload_file import UploadFile
 from adapters.engines.duckdb.session import Connection, scalar
 from tessera.sources.amounts import Mark
 from tessera.sources.differences import COMPARED, Differences, Texts, compare, is_compared

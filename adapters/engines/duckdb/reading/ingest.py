@@ -12,11 +12,9 @@ import datetime as dt
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-import duckdb
-
 from adapters.engines.duckdb.reading.differences import differences_of
-from adapters.engines.duckdb.reading.fast_path import ORDER, absent, create_event_type, read_rows
-from adapters.engines.duckdb.reading.parts import UploadFile, forget_refused
+from adapters.engines.duckdb.reading.fast_path import create_event_type, read_rows
+from adapters.engines.duckdb.reading.files.upload_file import UploadFile
 from adapters.engines.duckdb.reading.persons import (
     create_persons,
     crowded_ids,
@@ -26,6 +24,7 @@ from adapters.engines.duckdb.reading.persons import (
 )
 from adapters.engines.duckdb.reading.rejects import rejects_of
 from adapters.engines.duckdb.reading.slow_path import read_odd_rows
+from adapters.engines.duckdb.reading.staging import stage, table_of
 from adapters.engines.duckdb.reading.stand_ins import stood_in_rows, usual_contacts
 from adapters.engines.duckdb.reading.verdicts import (
     Currencies,
@@ -37,6 +36,7 @@ from adapters.engines.duckdb.reading.verdicts import (
 )
 from adapters.engines.duckdb.reading.writing import check_order, dates_of, mark_of
 from adapters.engines.duckdb.session import Connection, in_order, in_zone, scalar
+from adapters.engines.ingested import IngestedRows
 from tessera.events.counts import People, Tally
 from tessera.events.identities import identities
 from tessera.events.money_notes import money_notes
@@ -44,59 +44,30 @@ from tessera.events.names import UNCOUNTED, code_of_uncounted
 from tessera.events.persons.reading import IdRules
 from tessera.events.reasons import ANONYMOUS
 from tessera.events.rejects import Reject
-from tessera.records.runs.prepare import Source
 from tessera.settings import RunSettings
-from tessera.sources.amounts import Mark
 from tessera.sources.orders.money import included_by
 from tessera.sources.orders.rows import OrderReader
 from tessera.sources.recognition.decision import one_mapping, source_of
 from tessera.sources.rows import Reading
 
-_BESIDE = ("currency", *ORDER)
-
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class Ingested:
+class Ingested(IngestedRows):
     """What an upload holds. The relation ``accepted_rows`` of the connection has its events.
+
+    ``people_rows`` has the customers' names and addresses.
 
     Parameters
     ----------
-    read, rejected, not_events
-        Rows. The last two are by code.
-    currency
-        The tenant's currency, empty when nobody says.
-    mark
-        The decimal mark of the upload.
-    source
-        As what it was read.
     parts
         Its files as they were found.
-    people
-        Whose its rows are. ``people_rows`` has the customers' names and addresses.
     time_zone
         Of dates without an offset.
     """
 
-    read: int
-    rejected: dict[str, int]
-    not_events: dict[str, int]
-    currency: str
-    mark: Mark
-    source: Source
     parts: Sequence[UploadFile]
-    people: People
     time_zone: str
     _connection: Connection
-
-    @property
-    def tally(self) -> Tally:
-        """Its rows, counted."""
-        return Tally(read=self.read, rejected=self.rejected, not_events=self.not_events)
-
-    @property
-    def stored(self) -> int:
-        """Rows that are events."""
-        return self.tally.stored
 
     def rejects(self) -> Iterator[Reject]:
         """Yield the refused rows, by file and line."""
@@ -150,9 +121,8 @@ def ingest(
     )
     with in_zone(connection, reading.time_zone):
         for index, part in enumerate(parts):
-            _stage(connection, part, index, reading=reading, folder=folder)
-            _complete(connection, part, index, reading=reading)
-        tables = " UNION ALL ".join(f"SELECT * FROM {_table(i)}" for i in range(len(parts)))  # noqa: S608
+            stage(connection, part, index, reading=reading, folder=folder)
+        tables = " UNION ALL ".join(f"SELECT * FROM {table_of(i)}" for i in range(len(parts)))  # noqa: S608
         connection.execute(f"CREATE VIEW staged_rows AS {tables}")
         work = _Work(connection, parts, settings, reading, currency)
         currencies = _judge(work)
@@ -200,57 +170,6 @@ def _judge(work: _Work, *, crowds: frozenset[str] = frozenset()) -> Currencies:
     return currencies
 
 
-def _table(index: int) -> str:
-    return f"staged_{index}"
-
-
-def _facts(index: int) -> str:
-    return f"facts_{index}"
-
-
-def _stage(
-    connection: Connection, part: UploadFile, index: int, *, reading: Reading, folder: Path
-) -> None:
-    """Read a part, in any order, into its own table with the columns that it has."""
-    rows = read_rows(part.source(), reading=reading)
-    lacking = absent(part.source(), reading=reading)
-    beside = "".join(f", {name}" for name in _BESIDE if name not in lacking)
-    forget_refused(connection)
-    try:
-        connection.execute(
-            f"""CREATE OR REPLACE TABLE {_facts(index)} AS
-            SELECT customer_id, event, occurred_at, amount, odd{beside}
-            FROM ({rows})"""  # noqa: S608 (our own names)
-        )
-    except duckdb.InvalidInputException:
-        if part.sniffed is None or part.rewritten:
-            raise
-        part.rewrite(folder)
-        _stage(connection, part, index, reading=reading, folder=folder)
-        return
-    if part.settle(connection, folder=folder):
-        _stage(connection, part, index, reading=reading, folder=folder)
-        return
-    count = int(scalar(connection, f"SELECT count(*) FROM {_facts(index)}"))  # noqa: S608
-    if part.has(count):
-        return
-    if part.sniffed is None or part.rewritten:
-        raise AssertionError(f"{part.name} has other rows than the {count} that were read")
-    part.rewrite(folder)  # the reader and the count disagree: our own reader decides
-    _stage(connection, part, index, reading=reading, folder=folder)
-
-
-def _complete(connection: Connection, part: UploadFile, index: int, *, reading: Reading) -> None:
-    """Give a staged part the columns it lacks, which a view holds at no cost."""
-    lacking = absent(part.source(), reading=reading)
-    rest = [f"{lacking[name]} AS {name}" if name in lacking else name for name in _BESIDE]
-    connection.execute(
-        f"""CREATE VIEW {_table(index)} AS
-        SELECT customer_id, event, occurred_at, amount, odd, {", ".join(rest)}
-        FROM {_facts(index)}"""  # noqa: S608 (our own names)
-    )
-
-
 def _start_apart(work: _Work, reading: Reading) -> None:
     first = read_rows(work.parts[0].source(again=True), reading=reading)
     work.connection.execute(
@@ -267,7 +186,7 @@ def _set_apart(work: _Work, *, reading: Reading, apart: str) -> None:
     connection, parts = work.connection, work.parts
     with in_order(connection):
         for index, part in enumerate(parts):
-            staged = with_ids(connection, f"FROM {_table(index)}")
+            staged = with_ids(connection, f"FROM {table_of(index)}")
             query = f"SELECT count(*) FROM ({staged}) WHERE {apart}"  # noqa: S608
             expected = int(scalar(connection, query))
             if not expected:
@@ -305,9 +224,11 @@ def _count(work: _Work, currencies: Currencies) -> Ingested:
     money = money_notes(currency=currencies.own, one_assumed=_one_assumed(connection, parts))
     notes = (*differences.notes, *money)
     return Ingested(
-        read=staged + sum(len(part.bad) for part in parts),
-        rejected=dict(sorted(bad.items())),
-        not_events=not_events,
+        tally=Tally(
+            read=staged + sum(len(part.bad) for part in parts),
+            rejected=dict(sorted(bad.items())),
+            not_events=not_events,
+        ),
         currency=currencies.own,
         mark=reading.mark,
         source=source_of(reading.mapping, settings=work.settings, dates=reading.dates, notes=notes),

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from adapters.engines.duckdb.reading.parts import UploadFile
+from adapters.engines.duckdb.reading.files.upload_file import UploadFile
 from adapters.engines.duckdb.session import Connection
 from tessera.events.reasons import BY_CODE
 from tessera.events.rejects import Reject, faulty_header

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 
 import duckdb
 
-from adapters.engines.duckdb.reading.parts import UploadFile
+from adapters.engines.duckdb.reading.files.upload_file import UploadFile
 from adapters.engines.duckdb.session import Connection, scalar, text
 from tessera.events.reasons import CONTRARY_DATE
 from tessera.settings import RunSettings

@@ -15,6 +15,7 @@ from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql.functions import expr
 
 from adapters.aws.objects import Objects
+from adapters.engines.ingested import IngestedRows
 from adapters.engines.spark.reading.currencies import counted_currency, usual_currency
 from adapters.engines.spark.reading.differences import differences_of
 from adapters.engines.spark.reading.judge import JudgeRows
@@ -31,16 +32,14 @@ from adapters.engines.spark.reading.parts import SparkPart, open_part
 from adapters.engines.spark.reading.rows import ReadSlices
 from adapters.engines.spark.reading.upload import CutUpload, survey_upload
 from adapters.engines.spark.reading.writing import check_order, dates_of, mark_of
-from tessera.events.counts import People, Tally
+from tessera.events.counts import Tally
 from tessera.events.money_notes import money_notes
 from tessera.events.names import ENDS_A_SUBSCRIPTION, code_of_uncounted
 from tessera.events.persons.reading import IdRules
 from tessera.events.reasons import ANONYMOUS, BY_CODE, OTHER_CURRENCY
 from tessera.events.rejects import Reject, faulty_header
-from tessera.records.runs.prepare import Source
 from tessera.records.runs.ticket import Part
 from tessera.settings import RunSettings
-from tessera.sources.amounts import Mark
 from tessera.sources.differences import is_compared
 from tessera.sources.orders.money import included_by
 from tessera.sources.recognition.decision import one_mapping, source_of
@@ -48,19 +47,11 @@ from tessera.sources.rows import Currency, Reading
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class SparkIngested:
+class SparkIngested(IngestedRows):
     """What an upload holds.
 
     Parameters
     ----------
-    read, rejected, not_events
-        Rows. The last two are by code.
-    currency, mark
-        The tenant's currency, empty when nobody says, and the upload's decimal mark.
-    source
-        As what it was read.
-    people
-        Whose its rows are.
     sha256
         Of each part.
     events, identities
@@ -69,24 +60,12 @@ class SparkIngested:
         The rows that void an order.
     """
 
-    read: int
-    rejected: dict[str, int]
-    not_events: dict[str, int]
-    currency: str
-    mark: Mark
-    source: Source
-    people: People
     sha256: list[str]
     events: DataFrame
     identities: DataFrame
     voiding: DataFrame
     _parts: Sequence[SparkPart]
     _rows: DataFrame
-
-    @property
-    def tally(self) -> Tally:
-        """Its rows, counted."""
-        return Tally(read=self.read, rejected=self.rejected, not_events=self.not_events)
 
     def rejects(self) -> Iterator[Reject]:
         """Yield the refused rows, by file and line."""
@@ -177,13 +156,15 @@ def ingest(
     notes = differences_of(rows).notes if judge.compares else ()
     money = money_notes(currency=own, one_assumed=upload_rows.one_assumed)
     return SparkIngested(
-        read=counts.total(),
-        rejected={code: n for (code, _), n in sorted(counts.items()) if code},
-        not_events={
-            event if event == ANONYMOUS.code else code_of_uncounted(event): n
-            for (code, event), n in sorted(counts.items())
-            if not code and event != EVENT
-        },
+        tally=Tally(
+            read=counts.total(),
+            rejected={code: n for (code, _), n in sorted(counts.items()) if code},
+            not_events={
+                event if event == ANONYMOUS.code else code_of_uncounted(event): n
+                for (code, event), n in sorted(counts.items())
+                if not code and event != EVENT
+            },
+        ),
         currency=own,
         mark=reading.mark,
         source=source_of(mapping, settings=settings, dates=reading.dates, notes=(*notes, *money)),

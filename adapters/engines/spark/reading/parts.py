@@ -22,10 +22,9 @@ from tessera.settings import RunSettings
 from tessera.sources.first_rows import Row, cells_of, sample_of
 from tessera.sources.mappings import HeaderMapping
 from tessera.sources.orders.layout import OrderLayout, layout_of
-from tessera.sources.sniff import UTF_16, WINDOWS_1252, Sniffed, is_windows_1252, sniff
+from tessera.sources.sniff import START_BYTES, UTF_16, WINDOWS_1252, Sniffed, is_windows_1252, sniff
 from tessera.sources.workbooks import is_workbook
 
-START_BYTES = 256 << 10
 SLICE_BYTES = 64 << 20
 BLOCK_BYTES = 8 << 20
 _LINES_OF_A_GUESS = 1_000_000

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from adapters.engines.duckdb.reading import parts
+from adapters.engines.duckdb.reading.files import upload_file
 from adapters.engines.duckdb.reading.verdicts import Currencies, fault_of_money
 from adapters.engines.duckdb.session import confine, connect, in_order, in_zone, scalar
 from tessera.errors import InvalidInput
@@ -304,14 +304,14 @@ def test_a_quote_that_never_ends_costs_one_line_only(check):
 
 
 def test_a_record_that_the_engine_skips_in_silence_is_noticed_and_read(fold, monkeypatch):
-    read_csv = parts._read_csv
+    read_csv = upload_file.read_csv
 
-    def skips_one(path, sniffed, *, refused):
-        whole = read_csv(path, sniffed, refused=refused)
+    def skips_one(path, sniffed, **options):
+        whole = read_csv(path, sniffed, **options)
         clean = path.name.endswith(".clean.csv")
         return whole if clean else f"(SELECT * FROM {whole} WHERE c1 <> 'b')"
 
-    monkeypatch.setattr(parts, "_read_csv", skips_one)
+    monkeypatch.setattr(upload_file, "read_csv", skips_one)
     folded = fold(TEXT)
     assert folded.read == 2
     assert set(folded.customers) == {"Zoë", "b"}

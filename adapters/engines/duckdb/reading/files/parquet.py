@@ -7,6 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import duckdb
+import numpy as np
+import numpy.typing as npt
 
 from adapters.engines.duckdb.session import Connection, in_order, text
 from tessera.errors import InvalidInput
@@ -67,6 +69,44 @@ def parquet_cells(connection: Connection, relation: str) -> Iterator[tuple[str |
         cursor = connection.cursor().execute(f"SELECT * FROM {relation}")  # noqa: S608
         while rows := cursor.fetchmany(_ROWS_AT_ONCE):
             yield from rows
+
+
+def check_ids(kind: str, *, header: str, name: str) -> None:
+    """Refuse ids that are fractions.
+
+    Raises
+    ------
+    InvalidInput
+        The column of ids has a type of the engine's for fractions.
+    """
+    if kind in ("DOUBLE", "FLOAT"):
+        raise InvalidInput(
+            f"{name} has numbers with fractions in {header!r}: an id read as 17850.0 is no "
+            "longer the id that the shop knows. Write the column as text or as integers"
+        )
+
+
+def parquet_rows(
+    connection: Connection, path: Path, records: npt.NDArray[np.int64], *, cells: int
+) -> Iterator[tuple[int, str]]:
+    """Yield the number, from 1, and the text of some records, given in ascending order.
+
+    Parameters
+    ----------
+    cells
+        How many columns the file has.
+    """
+    for start in range(0, len(records), _ROWS_AT_ONCE):
+        chunk = records[start : start + _ROWS_AT_ONCE].tolist()
+        wanted = ", ".join(str(number) for number in chunk)
+        query = (
+            f"SELECT file_row_number, * FROM read_parquet({text(str(path))}, "  # noqa: S608
+            f"hive_partitioning = false, file_row_number = true) "
+            f"WHERE file_row_number IN ({wanted}) ORDER BY file_row_number"
+        )
+        for row in connection.execute(query).fetchall():
+            texts = ["" if cell is None else str(cell) for cell in row[1 : 1 + cells]]
+            yield int(row[0]) + 1, ",".join(texts)
 
 
 def _texts(header: Sequence[str]) -> str:

@@ -1,11 +1,11 @@
-"""The parts of an upload as relations of texts, and where their records stand."""
+"""A file of an upload as a relation of texts, and where its records stand."""
 
 from __future__ import annotations
 
 import array
 import csv
 import dataclasses
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -13,9 +13,15 @@ import numpy.typing as npt
 import pyarrow.parquet as pq
 
 from adapters.engines.duckdb.reading.fast_path import FileSource
-from adapters.engines.duckdb.reading.order_rows import write_order_rows
-from adapters.engines.duckdb.reading.parquet import open_parquet, parquet_cells
-from adapters.engines.duckdb.reading.places import (
+from adapters.engines.duckdb.reading.files.csv_reader import CODES, read_csv, refused_records
+from adapters.engines.duckdb.reading.files.order_rows import write_order_rows
+from adapters.engines.duckdb.reading.files.parquet import (
+    check_ids,
+    open_parquet,
+    parquet_cells,
+    parquet_rows,
+)
+from adapters.engines.duckdb.reading.files.places import (
     Places,
     count_records,
     find_records,
@@ -24,12 +30,11 @@ from adapters.engines.duckdb.reading.places import (
     read_rows,
     true_starts,
 )
-from adapters.engines.duckdb.session import Connection, scalar, text
+from adapters.engines.duckdb.reading.files.row_rules import skipped, with_time
+from adapters.engines.duckdb.session import Connection
 from adapters.engines.text_files import BadRecord, FileRows, plain_utf_8, rewrite
 from adapters.engines.text_records import Shape
 from adapters.engines.workbooks import write_sheet
-from tessera.errors import InvalidInput
-from tessera.events.reasons import BLANK_ROW, REPEATED_HEADER, TOTALS_ROW, WRONG_COLUMNS
 from tessera.naming import is_parquet
 from tessera.settings import RunSettings
 from tessera.sources.first_rows import cells_of, sample_of
@@ -37,18 +42,9 @@ from tessera.sources.mappings import HeaderMapping
 from tessera.sources.orders.layout import OrderLayout, layout_of
 from tessera.sources.orders.rows import OrderReader
 from tessera.sources.recognition.decision import recognise
-from tessera.sources.skipped_rows import AROUND, TOTALS
-from tessera.sources.sniff import WINDOWS_1252, Sniffed, is_windows_1252, sniff
+from tessera.sources.sniff import START_BYTES, WINDOWS_1252, Sniffed, is_windows_1252, sniff
 from tessera.sources.workbooks import is_workbook
 from tessera.sources.writing import NUMBERS
-
-START_BYTES = 256 << 10
-_ROWS_AT_ONCE = 1000
-_CODES = {
-    "MISSING COLUMNS": WRONG_COLUMNS.code,
-    "TOO MANY COLUMNS": WRONG_COLUMNS.code,
-}
-_KEEP_REFUSED = "store_rejects = true, rejects_table = 'refused', rejects_scan = 'refused_scan'"
 
 
 class UploadFile:
@@ -125,7 +121,8 @@ class UploadFile:
         self._relation = self._again = table.relation
         read = recognise(self.header, sample=self._start, settings=settings, name=self.name)
         self.mapping, self.columns = read.mapping, dict(read.columns)
-        _check_types(table.types, self)
+        customer_id = self.header[self.columns["customer_id"]]
+        check_ids(table.types[customer_id], header=customer_id, name=self.name)
         self._take_columns()
 
     def _take_columns(self) -> None:
@@ -135,7 +132,7 @@ class UploadFile:
         self.sample = sample_of(self._start, self.columns)
         if "time" in self.columns:  # a time of day in a separate column belongs to the date
             date, time = self.columns["date"], self.columns["time"]
-            self._cells["date"] = _with_time(f"c{date}", f"c{time}")
+            self._cells["date"] = with_time(f"c{date}", time=f"c{time}")
 
     @property
     def is_text(self) -> bool:
@@ -158,26 +155,15 @@ class UploadFile:
 
     def source(self, *, again: bool = False) -> FileSource:
         """Return the part as the fast path reads it: first, or again after it was settled."""
-        relation = self._again if again else self._relation
+        none = "''"  # of an export's rows: the reader of its orders has skipped them
         return FileSource(
-            relation=relation,
+            relation=self._again if again else self._relation,
             columns=self._cells,
             sample=self.sample,
-            skipped="''" if self.layout is not None else self._skipped(),
+            skipped=none
+            if self.layout is not None
+            else skipped(self.header, columns=self.columns, cells=self._cells),
         )
-
-    def _skipped(self) -> str:
-        """Return SQL for what ``tessera.sources.skipped_rows`` says of a row."""
-        customer, date = (self._cells[name] for name in ("customer_id", "date"))
-        names = [self.header[self.columns[name]] for name in ("customer_id", "date")]
-        lead = ", ".join(f"nullif(trim(c{at}), '')" for at in range(len(self.header)))
-        totals = ", ".join(map(text, TOTALS))
-        return f"""CASE WHEN COALESCE({lead}) IS NULL THEN '{BLANK_ROW.code}'
-            WHEN COALESCE(trim({date}), '') = ''
-                AND lower(trim(COALESCE({lead}), {text(AROUND)})) IN ({totals})
-            THEN '{TOTALS_ROW.code}'
-            WHEN trim({customer}) = {text(names[0])} AND trim({date}) = {text(names[1])}
-            THEN '{REPEATED_HEADER.code}' ELSE '' END"""
 
     def read_orders(self, connection: Connection, reader: OrderReader, *, table: str) -> None:
         """Read the rows of an export into a table of events, one per order, and of lines."""
@@ -199,11 +185,11 @@ class UploadFile:
         """
         if self.sniffed is None or self._clean_places is not None:
             return False
-        rejected = _rejected(connection)
+        rejected = refused_records(connection)
         kinds = {kind for _, kind, _ in rejected}
         if not kinds:
             return False
-        if not kinds <= set(_CODES) or self._completes(row for _, _, row in rejected):
+        if not kinds <= set(CODES) or self._completes(row for _, _, row in rejected):
             self.rewrite(folder)
             return True
         self._take_bad(rejected)
@@ -225,8 +211,8 @@ class UploadFile:
         self._read_from(done.path, clean)
 
     def _read_from(self, path: Path, sniffed: Sniffed) -> None:
-        self._relation = _read_csv(path, sniffed, refused=_KEEP_REFUSED)
-        self._again = _read_csv(path, sniffed, refused="ignore_errors = true")
+        self._relation = read_csv(path, sniffed)
+        self._again = read_csv(path, sniffed, keep_refused=False)
 
     @property
     def rewritten(self) -> bool:
@@ -246,7 +232,7 @@ class UploadFile:
         lines = lines_of(self._plain, starts, cr=self._cr)
         self._bad_starts = starts
         self.bad = [
-            BadRecord(int(line), _CODES[kinds[start]], rows[start])
+            BadRecord(int(line), CODES[kinds[start]], rows[start])
             for start, line in zip(starts.tolist(), lines.tolist(), strict=True)
         ]
 
@@ -278,7 +264,7 @@ class UploadFile:
     ) -> Iterator[tuple[int, str]]:
         """Yield the line and the text of some records, given in ascending order."""
         if self.sniffed is None:
-            return self._parquet_rows(connection, records)
+            return parquet_rows(connection, self.path, records, cells=len(self.header))
         if self._clean_places is not None:
             table = np.frombuffer(self._clean_places, np.int64).reshape(-1, 3)[records]
             places = Places(table[:, 0], table[:, 1], table[:, 2])
@@ -291,71 +277,3 @@ class UploadFile:
                 cr=self._cr,
             )
         return zip(places.lines.tolist(), read_rows(self._plain, places), strict=True)
-
-    def _parquet_rows(
-        self, connection: Connection, records: npt.NDArray[np.int64]
-    ) -> Iterator[tuple[int, str]]:
-        for start in range(0, len(records), _ROWS_AT_ONCE):
-            chunk = records[start : start + _ROWS_AT_ONCE].tolist()
-            wanted = ", ".join(str(number) for number in chunk)
-            query = (
-                f"SELECT file_row_number, * FROM read_parquet({text(str(self.path))}, "  # noqa: S608
-                f"hive_partitioning = false, file_row_number = true) "
-                f"WHERE file_row_number IN ({wanted}) ORDER BY file_row_number"
-            )
-            for row in connection.execute(query).fetchall():
-                cells = [
-                    "" if cell is None else str(cell) for cell in row[1 : 1 + len(self.header)]
-                ]
-                yield int(row[0]) + 1, ",".join(cells)
-
-
-def _with_time(date: str, time: str) -> str:
-    """Return SQL for what ``tessera.sources.dates.order.with_time`` says."""
-    clock = f"trim({time})"
-    return (
-        f"CASE WHEN contains({time}, ':') AND NOT contains({date}, ':') "
-        f"THEN {date} || ' ' || {clock} "
-        f"WHEN contains({time}, ':') AND ends_with({date}, '00:00:00') "
-        f"THEN left({date}, length({date}) - 8) || {clock} ELSE {date} END"
-    )
-
-
-def _read_csv(path: Path, sniffed: Sniffed, *, refused: str) -> str:
-    columns = ", ".join(f"'c{place}': 'VARCHAR'" for place in range(len(sniffed.header)))
-    return (
-        f"read_csv({text(str(path))}, auto_detect = false, header = true, skip = {sniffed.skip}, "
-        f"delim = {text(sniffed.delimiter)}, quote = '\"', escape = '\"', columns = {{{columns}}}, "
-        f"{refused})"
-    )
-
-
-def forget_refused(connection: Connection) -> None:
-    """Drop what an earlier reading refused."""
-    connection.execute("DROP TABLE IF EXISTS refused")
-    connection.execute("DROP TABLE IF EXISTS refused_scan")
-
-
-def _rejected(connection: Connection) -> list[tuple[int, str, str]]:
-    """Return the refused records: first byte, kind of error, text."""
-    exists = scalar(connection, "SELECT count(*) FROM duckdb_tables() WHERE table_name = 'refused'")
-    if not exists:
-        return []
-    query = "SELECT line_byte_position, error_type, csv_line FROM refused ORDER BY ALL"
-    rows = connection.execute(query).fetchall()
-    forget_refused(connection)
-    records = []
-    for start, kind, row in rows:
-        line = str(row or "")
-        lead = len(line) - len(line.lstrip("\r\n"))  # blank lines before it count as its own
-        records.append((int(start) + lead, str(kind), line.strip("\r\n")))
-    return records
-
-
-def _check_types(types: Mapping[str, str], part: UploadFile) -> None:
-    header = part.header[part.columns["customer_id"]]
-    if types[header] in ("DOUBLE", "FLOAT"):
-        raise InvalidInput(
-            f"{part.name} has numbers with fractions in {header!r}: an id read as 17850.0 is no "
-            "longer the id that the shop knows. Write the column as text or as integers"
-        )
