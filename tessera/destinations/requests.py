@@ -82,6 +82,13 @@ def at(response: Response, *path: str, kind: type = str) -> Any:  # noqa: ANN401
     return value
 
 
+def errors_of(response: Response, *, text: str = "message") -> list[Mapping[str, Any]]:
+    """Return the errors that a response lists. A bare text becomes an error's member ``text``."""
+    listed = response.body.get("errors") if isinstance(response.body, Mapping) else None
+    errors = listed if isinstance(listed, list) else []
+    return [one if isinstance(one, Mapping) else {text: one} for one in errors]
+
+
 def sort_out(
     items: Sequence[Item],
     refused: Mapping[int, tuple[str, str]],

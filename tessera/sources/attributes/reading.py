@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import difflib
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 import numpy as np
 
@@ -185,28 +185,32 @@ def outcome_of(text: str) -> float:
 
 
 def _outcomes(column: Texts, sheet: Sheet) -> Floats:
-    values = np.array([outcome_of(text) for text in column.distinct])
-    wrong = np.flatnonzero(np.isnan(values) & ~column.unknown)
-    if len(wrong):
-        line = sheet.lines[int(np.flatnonzero(column.codes == wrong[0])[0])]
-        raise InvalidInput(
-            f"{sheet.name}, line {line}: column {column.header!r} says who cancelled, and this "
-            "cell is neither yes nor no (true, false, 1, 0, churned, active …); leave it blank "
-            "where nobody knows"
-        )
-    return np.asarray(values[column.codes], np.float64)
+    return _values(
+        column,
+        sheet,
+        outcome_of,
+        fault="says who cancelled, and this cell is neither yes nor no (true, false, 1, 0, "
+        "churned, active …); leave it blank where nobody knows",
+    )
 
 
 def _days(column: Texts, sheet: Sheet, time_zone: str) -> Floats:
     zone = zone_of(time_zone)
-    values = np.array([as_days(text, zone) for text in column.distinct])
+    return _values(
+        column,
+        sheet,
+        lambda text: as_days(text, zone),
+        fault="is the day that a row describes, and this cell is no date; write it as 2026-11-30",
+    )
+
+
+def _values(column: Texts, sheet: Sheet, read: Callable[[str], float], *, fault: str) -> Floats:
+    """Return the column's cells as numbers, NaN where nobody knows. Any other NaN is a fault."""
+    values = np.array([read(text) for text in column.distinct])
     wrong = np.flatnonzero(np.isnan(values) & ~column.unknown)
     if len(wrong):
         line = sheet.lines[int(np.flatnonzero(column.codes == wrong[0])[0])]
-        raise InvalidInput(
-            f"{sheet.name}, line {line}: column {column.header!r} is the day that a row "
-            "describes, and this cell is no date; write it as 2026-11-30"
-        )
+        raise InvalidInput(f"{sheet.name}, line {line}: column {column.header!r} {fault}")
     return np.asarray(values[column.codes], np.float64)
 
 

@@ -24,7 +24,7 @@ from tessera.contracts.destinations import DESTINATIONS
 from tessera.destinations import by_hand, content
 from tessera.destinations.capabilities import Capabilities
 from tessera.destinations.port import Item, Outcome, compact
-from tessera.destinations.requests import ENDPOINT, Request, Response, at, sort_out
+from tessera.destinations.requests import ENDPOINT, Request, Response, at, errors_of, sort_out
 from tessera.errors import InvalidInput
 
 BASE_URL = ""  # each instance has its own
@@ -100,7 +100,7 @@ def next_request(items: Sequence[Item], responses: Sequence[Response]) -> Reques
 def outcome(items: Sequence[Item], responses: Sequence[Response]) -> Outcome:
     """Return the items' outcome from the errors. If these do not cover the count, send again."""
     response = responses[-1]
-    blamed = [(_place(error, items), _message(error)) for error in _errors(response)]
+    blamed = [(_place(error, items), _message(error)) for error in errors_of(response, text="type")]
     refused = {place: (_INVALID, text) for place, text in reversed(blamed) if place is not None}
     if response.status >= 400:
         return sort_out(items, refused, again=words(response))
@@ -111,12 +111,6 @@ def outcome(items: Sequence[Item], responses: Sequence[Response]) -> Outcome:
         return sort_out(items, refused)
     reason = vague[0] if vague else "Braze omitted some customers without naming them"
     return sort_out(items, refused, again=("unknown", reason))
-
-
-def _errors(response: Response) -> list[Mapping[str, Any]]:
-    listed = response.body.get("errors") if isinstance(response.body, Mapping) else None
-    errors = listed if isinstance(listed, list) else []
-    return [one if isinstance(one, Mapping) else {"type": one} for one in errors]
 
 
 def _place(error: Mapping[str, Any], items: Sequence[Item]) -> int | None:
@@ -133,7 +127,7 @@ def _message(error: Mapping[str, Any]) -> str:
 
 def words(response: Response) -> tuple[str, str]:
     """Return the status and the message of the first error, or of the response."""
-    errors = _errors(response)
+    errors = errors_of(response, text="type")
     error = errors[0] if errors else response.body if isinstance(response.body, Mapping) else {}
     return str(response.status), _message(error)
 

@@ -25,7 +25,7 @@ from tessera.contracts.destinations import DESTINATIONS
 from tessera.destinations import by_hand, content
 from tessera.destinations.capabilities import Capabilities
 from tessera.destinations.port import Item, Outcome, compact
-from tessera.destinations.requests import Request, Response, at, hosted, sort_out
+from tessera.destinations.requests import Request, Response, at, errors_of, hosted, sort_out
 from tessera.errors import InvalidInput
 
 BASE_URL = "https://track.customer.io"
@@ -113,7 +113,7 @@ def next_request(items: Sequence[Item], responses: Sequence[Response]) -> Reques
 def outcome(items: Sequence[Item], responses: Sequence[Response]) -> Outcome:
     """Return the items' outcome from the errors. If these name no item, send the rest again."""
     response = responses[-1]
-    blamed = [(_place(error, items), _code_and_message(error)) for error in _errors(response)]
+    blamed = [(_place(error, items), _code_and_message(error)) for error in errors_of(response)]
     refused = {place: reason for place, reason in reversed(blamed) if place is not None}
     if response.status >= 400:
         return sort_out(items, refused, again=words(response))
@@ -123,12 +123,6 @@ def outcome(items: Sequence[Item], responses: Sequence[Response]) -> Outcome:
         return sort_out(items, refused)
     reason = vague[0] if vague else "Customer.io omitted some customers without naming them"
     return sort_out(items, refused, again=("unknown", reason))
-
-
-def _errors(response: Response) -> list[Mapping[str, Any]]:
-    listed = response.body.get("errors") if isinstance(response.body, Mapping) else None
-    errors = listed if isinstance(listed, list) else []
-    return [one if isinstance(one, Mapping) else {"message": one} for one in errors]
 
 
 def _place(error: Mapping[str, Any], items: Sequence[Item]) -> int | None:
@@ -147,7 +141,7 @@ def _code_and_message(error: Mapping[str, Any]) -> tuple[str, str]:
 
 def words(response: Response) -> tuple[str, str]:
     """Return the reason and the message of the first error."""
-    errors = _errors(response)
+    errors = errors_of(response)
     if errors:
         return _code_and_message(errors[0])
     meta = response.body.get("meta") if isinstance(response.body, Mapping) else None
