@@ -14,7 +14,7 @@ from typing import NoReturn
 if not __package__:  # started by its path, as the installed command does, from any folder
     sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from local.commands.arguments import exits
+from local.commands import exits
 from local.commands.arguments.tree import parser
 from local.terminal import Terminal
 

@@ -15,10 +15,10 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from infra.settings import StageSettings
-from local.commands.arguments.exits import EXITS
-from local.commands.arguments.parser import Parser
 from local.commands.arguments.tree import parser
 from local.commands.canary.rows import PARTS as FIRST_DEPLOYMENT
+from local.commands.exits import EXITS
+from local.commands.parser import Parser
 from tessera.contracts.table import Table
 from tessera.contracts.tables import (
     BEHAVIOUR_DAYS,

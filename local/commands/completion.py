@@ -8,16 +8,14 @@ from pathlib import Path
 
 import shtab
 
-from local.commands.arguments.parser import Parser
-from local.commands.arguments.tree import parser
+from local.commands.parser import Parser
 from tessera.contracts.destinations import DESTINATIONS
 
 _FOLDERS = {"DIR", "FOLDER"}
 
 
-def script(shell: str) -> str:
-    """Return a shell's script."""
-    top = parser()
+def script(shell: str, *, top: Parser) -> str:
+    """Return a shell's script for a whole command line."""
     for action in _actions(top):
         _complete(action)
     return str(shtab.complete(top, shell=shell)).rstrip("\n")

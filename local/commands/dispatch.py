@@ -9,7 +9,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from local.commands.arguments.exits import DONE, FAILED, NOT_ALL_SENT
+from local.commands.exits import DONE, FAILED, NOT_ALL_SENT
 from local.terminal import Terminal
 
 
@@ -235,5 +235,5 @@ def completion(arguments: argparse.Namespace, terminal: Terminal) -> int:
     """Print a shell's completion."""
     from local.commands.completion import script  # noqa: PLC0415
 
-    terminal.say(script(arguments.shell))
+    terminal.say(script(arguments.shell, top=arguments.top))
     return DONE

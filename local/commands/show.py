@@ -12,7 +12,7 @@ from typing import Any, Protocol
 from local.app import outputs
 from local.app.elsewhere.remote import ENDPOINT, connected
 from local.app.system import System
-from local.commands.arguments.parser import hint
+from local.commands.parser import hint
 from local.loopback.held import Seen
 from local.terminal import Terminal, table
 from tessera import naming

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from local.app import outputs
-from local.app.inputs.attributes import attribute_files, store_attributes
+from local.app.attributes import attribute_files, store_attributes
 from local.app.system import System
 from local.commands.explain.command import facts_of
 from local.commands.explain.files import RunFiles

@@ -1,1 +1,1 @@
-"""What a user gives for a run: files of events, files of attributes, settings."""
+"""What a user gives for a run: files of events, and settings."""

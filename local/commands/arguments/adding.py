@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from local.commands.arguments.parser import Parser
+from local.commands.parser import Parser
 
 
 class Add(Protocol):

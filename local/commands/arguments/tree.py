@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from local.commands.arguments import exits, looking, running, stages
-from local.commands.arguments.parser import PROGRAM, Parser
+from local.commands import exits
+from local.commands.arguments import looking, running, stages
+from local.commands.parser import PROGRAM, Parser
 
 _FIRST = (
     ("validate orders.csv", "check a file"),
@@ -15,7 +16,7 @@ _FIRST = (
 
 
 def parser() -> Parser:
-    """Return the parser of the command line. Each command sets ``command``."""
+    """Return the parser of the command line. Each command sets ``command``, and all set ``top``."""
     statuses = "\n".join(["exit status:", *exits.lines()])
     top = Parser(
         prog=PROGRAM,
@@ -23,6 +24,7 @@ def parser() -> Parser:
         examples=_FIRST,
         epilog=statuses,
     )
+    top.set_defaults(top=top)
     verbs = top.add_subparsers(required=True, metavar="COMMAND", dest="verb")
 
     def command(

@@ -6,7 +6,7 @@ import argparse
 import datetime as dt
 import re
 
-from local.commands.arguments.parser import hint
+from local.commands.parser import hint
 from tessera.errors import InvalidInput
 
 _OTHER_DAY = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")

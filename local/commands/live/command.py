@@ -17,8 +17,8 @@ from adapters.aws.secrets import parse_fields
 from adapters.destinations.aws.customer_profiles import CustomerProfilesTransport
 from adapters.destinations.http_transport import HttpTransport
 from adapters.http.client import HttpClient
-from local.commands.arguments.parser import hint
 from local.commands.live.smoke import IDS, SMOKE, Smoke
+from local.commands.parser import hint
 from local.terminal import Terminal
 from tessera.contracts.customer_profiles import OBJECT_TYPE
 from tessera.destinations import catalog

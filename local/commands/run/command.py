@@ -7,8 +7,8 @@ import time
 
 from local.app import outputs
 from local.app.approval import Here, questioner
+from local.app.attributes import attribute_files, store_attributes
 from local.app.disk import size_of
-from local.app.inputs.attributes import attribute_files, store_attributes
 from local.app.inputs.settings_file import stage_settings
 from local.app.progress import show
 from local.app.started import started

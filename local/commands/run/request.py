@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from local.app import outputs
+from local.app.attributes import attribute_files
 from local.app.disk import check_room, size_of
-from local.app.inputs.attributes import attribute_files
 from local.app.inputs.files import check_source
 from local.app.inputs.settings_file import read_settings
 from local.app.state.folder import StateFolder

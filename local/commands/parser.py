@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NoReturn
 
-from local.commands.arguments import exits
+from local.commands import exits
 
 PROGRAM = "tessera"
 _CHOICE = re.compile(r"(?P<what>argument .*): invalid choice: '(?P<given>.*)' \(choose from .*\)")
