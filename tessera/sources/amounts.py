@@ -234,7 +234,7 @@ def decide_mark(texts: Iterable[str], *, setting: str, name: str, decimals: bool
     return "dot"
 
 
-def is_telling(text: str) -> bool:
+def shows_mark(text: str) -> bool:
     """Return whether a cell alone shows which decimal mark its file uses."""
     return _vote(text) in ("dot", "comma")
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 
 from tessera.events.currency_names import has_decimals
 from tessera.settings import RunSettings
-from tessera.sources.amounts import Mark, decide_mark, is_telling
+from tessera.sources.amounts import Mark, decide_mark, shows_mark
 from tessera.sources.dates.order import Dates, OrderVotes, decide_dates, is_settled
 from tessera.sources.mappings import HeaderMapping
 
@@ -51,7 +51,7 @@ def mark_of(
         Its amounts could be read two ways.
     """
     seen = set(first)
-    if settings.decimal != "auto" or any(map(is_telling, seen)):
+    if settings.decimal != "auto" or any(map(shows_mark, seen)):
         return decide_mark(sorted(seen), setting=settings.decimal, name=name)
     decimals = has_decimals(named, seen, fallback=settings.currency or currency)
     seen.update(every())

@@ -14,6 +14,8 @@ from pathlib import Path
 
 from tools.prose import check, markdown
 
+_SUFFIXES = (".py", ".toml", ".tf")  # presets and modules have texts for people too
+
 
 @dataclass(frozen=True)
 class Limits:
@@ -117,7 +119,8 @@ def _sources(root: Path, room: Path) -> Iterator[tuple[Path, str]]:
     start = root / room
     if not start.exists():
         raise SystemExit(f"{room}: no such file or folder; see rooms under [tool.prose]")
-    for path in [start] if start.is_file() else sorted(start.rglob("*.py")):
+    files = (path for suffix in _SUFFIXES for path in start.rglob(f"*{suffix}"))
+    for path in [start] if start.is_file() else sorted(files):
         yield path.relative_to(root), path.read_text(encoding="utf-8")
 
 

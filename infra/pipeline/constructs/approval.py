@@ -11,8 +11,8 @@ from infra.kit.function import PythonFunction
 from infra.kit.grants import (
     READ,
     allow,
+    allow_notifying,
     allow_objects,
-    allow_telling,
 )
 from tessera import naming
 from tessera.environments.approval import AwaitApprovalEnvironment, DecideRunEnvironment
@@ -59,7 +59,7 @@ class Approval(Construct):
         record = naming.run_key("*", "*", naming.SCORE_RECORD)
         allow_objects(function.role, self._foundation.bucket, READ, record)
         self._maker.allow_runs(function, "UpdateItem")
-        allow_telling(function.role, topic)
+        allow_notifying(function.role, topic)
         allow(function.role, ["states:SendTaskSuccess"], self._machine)
         return function
 

@@ -25,8 +25,8 @@ from infra.kit.grants import (
     allow,
     allow_key,
     allow_list,
+    allow_notifying,
     allow_objects,
-    allow_telling,
 )
 from infra.kit.nag import acknowledge
 from infra.pipeline.constructs.approval import Approval
@@ -215,7 +215,7 @@ class Functions(Construct):
         self.maker.allow_runs(function, "DeleteItem", "GetItem", "UpdateItem")
         changes = ("BatchCreatePartition", "BatchUpdatePartition", "GetTable")
         allow(role, [f"glue:{name}" for name in changes], *self._foundation.catalog.arns)
-        allow_telling(role, self._topic)
+        allow_notifying(role, self._topic)
         return function
 
     def _fail_run(self) -> PythonFunction:
@@ -233,5 +233,5 @@ class Functions(Construct):
         self._allow_settling(function.role)
         self._allow_tagging(function.role)
         self.maker.allow_runs(function, "DeleteItem", "GetItem", "UpdateItem")
-        allow_telling(function.role, self._topic)
+        allow_notifying(function.role, self._topic)
         return function

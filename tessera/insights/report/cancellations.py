@@ -77,7 +77,7 @@ def _quality(record: ChurnRecord, metrics: Quality) -> Html:
                 up="share who cancelled",
             ),
         ),
-        element("div", element("dl", facts, class_="telling")),
+        element("div", element("dl", facts)),
         class_="pair",
     )
 

@@ -73,7 +73,7 @@ def _curve(record: RetentionRecord) -> Html | None:
                 label="Subscribers who are still there, by renewal",
             ),
         ),
-        element("div", element("dl", facts, class_="telling")) if facts else None,
+        element("div", element("dl", facts)) if facts else None,
         class_="pair",
     )
 

@@ -9,7 +9,7 @@ from itertools import islice
 
 from tessera.events.names import PURCHASED, REFUNDED, event_of, normalised
 from tessera.events.reasons import REFUNDED_ORDER
-from tessera.sources.amounts import Mark, decide_mark, is_below_zero, is_telling
+from tessera.sources.amounts import Mark, decide_mark, is_below_zero, shows_mark
 from tessera.sources.differences import COMPARED, differs
 from tessera.sources.first_rows import Row, cells_of
 from tessera.sources.mappings import REASONS, HeaderMapping, OrderExport
@@ -20,7 +20,7 @@ _MOSTLY = 0.9
 _MOST_WORDS = 0.5
 _ENOUGH_ORDERS = 3  # of several rows: fewer may repeat an amount by chance
 _SIGNED = ("unit_price", "quantity", "amount")
-_TELLING = 50  # amounts that settle the decimal mark
+_ENOUGH = 50  # amounts that settle the decimal mark
 
 
 def with_status(
@@ -151,6 +151,6 @@ def _orders(columns: Mapping[str, int], sample: Sequence[Row]) -> list[list[Row]
 
 def _mark_of(columns: Mapping[str, int], sample: Sequence[Row]) -> Mark:
     """Return the decimal mark of most amounts that show it."""
-    telling = filter(is_telling, cells_of(sample, columns["amount"]))
-    marks = [decide_mark([cell], setting="auto", name="") for cell in islice(telling, _TELLING)]
+    amounts = filter(shows_mark, cells_of(sample, columns["amount"]))
+    marks = [decide_mark([cell], setting="auto", name="") for cell in islice(amounts, _ENOUGH)]
     return "comma" if marks.count("comma") > len(marks) / 2 else "dot"

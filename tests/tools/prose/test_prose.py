@@ -46,6 +46,15 @@ def test_a_banned_word_is_named_with_its_place_and_an_alternative(project, capsy
     assert errors.startswith("docs/page.md:5: 'told': rather send")
 
 
+def test_the_texts_of_settings_are_checked_too(project, capsys):
+    write(project, "pyproject.toml", SETTINGS.format(rooms='"presets"'))
+    (project / "presets").mkdir()
+    write(project, "presets/nine.toml", '[[segments]]\nmeaning = "They are told nothing."\n')
+    status, errors = run(project, capsys)
+    assert status == 1
+    assert errors.startswith("presets/nine.toml:2: 'told': rather send")
+
+
 def test_an_allowed_word_passes(project, capsys):
     write(project, "docs/quotes.md", "Customers are told.\n")
     assert run(project, capsys) == (0, "")

@@ -58,7 +58,7 @@ def test_a_shop_of_many_kinds_of_subscribers_is_published():
 
 
 def test_the_holdout_was_not_seen():
-    """What happens after the cut changes the verdict's figures and not what was foretold."""
+    """What happens after the cut changes the verdict's figures and not what was predicted."""
     cohorts = mixed()
     periods = int(cohorts.renewals.max()) // 3
     late = cohorts.left > cohorts.renewals - periods

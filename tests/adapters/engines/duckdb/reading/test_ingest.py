@@ -420,7 +420,7 @@ def test_amounts_that_could_mean_two_things_are_refused_with_both(check):
     assert check(body, decimal="comma").accepted == 2
 
 
-def test_a_telling_amount_far_into_the_file_decides(fold):
+def test_an_amount_that_shows_the_mark_far_into_the_file_decides(fold):
     rows = "".join(f"c{i};2024-01-01;1.500\n" for i in range(20_000))
     folded = fold(f"customer_id;date;amount\n{rows}z;2024-01-01;2,50\n")
     assert folded.customers["c1"]["monetary"] == 1500
