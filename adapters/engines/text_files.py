@@ -13,7 +13,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
-from adapters.engines.text_records import Lines, Shape, read_records
+from adapters.engines.text_lines import Lines
+from adapters.engines.text_records import Shape, read_records
 from tessera.errors import InvalidInput
 from tessera.sources.sniff import UTF_8, UTF_16, Sniffed, utf_16_codec
 

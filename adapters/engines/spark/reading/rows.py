@@ -17,7 +17,8 @@ from adapters.engines.spark.reading.parquet import raw_row, read_group, texts
 from adapters.engines.spark.reading.parts import Slice, SparkPart
 from adapters.engines.spark.session import guarded
 from adapters.engines.text_files import plain_utf_8
-from adapters.engines.text_records import Lines, ParsedRecords, Shape, read_records
+from adapters.engines.text_lines import Lines
+from adapters.engines.text_records import ParsedRecords, Shape, read_records
 from adapters.engines.workbooks import write_sheet
 from tessera.events.names import PURCHASED
 from tessera.sources.dates.order import with_time
