@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from infra.pipeline.activation import activate, nothing_sent, sent
 from infra.pipeline.states import (
     FAIL_RUN,
-    REPORT_FAILURE,
     State,
     ask,
     caught,
@@ -15,12 +15,11 @@ from infra.pipeline.states import (
     jsonata,
     text,
 )
-from infra.pipeline.steps import Steps, call_step, start_job
+from infra.pipeline.steps import RUN, Steps, call_step, start_job
 from infra.pipeline.training import TRAIN, train, trained
 from tessera.errors import NotApproved
 from tessera.naming import ATTRIBUTES_FOLDER, DEFAULT_TENANT
 
-_RUN = {"tenant": jsonata("$tenant"), "run_id": jsonata("$run_id")}
 # How often a run asks whether the tenant's run before it has ended. That one may wait for an
 # approval for days, and an execution has 25,000 events at most: so it asks less often with time.
 _TURN_SECONDS = 15
@@ -42,9 +41,9 @@ def definition(steps: Steps) -> dict[str, Any]:
         ("Score", start_job(steps, "sagemaker:createProcessingJob", steps.score)),
         (_AWAIT_APPROVAL, _await_approval(steps)),
         ("MapSchema", start_job(steps, "glue:startJobRun", steps.map_schema)),
-        ("Activate", _activate(steps)),
-        ("Sent?", _sent()),
-        ("FinishRun", call_step(steps, steps.finish_run, _RUN)),
+        ("Activate", activate(steps)),
+        ("Sent?", sent()),
+        ("FinishRun", call_step(steps, steps.finish_run, RUN)),
         ("Finished", {"Type": "Succeed"}),
     ]
     guarded = [
@@ -54,7 +53,7 @@ def definition(steps: Steps) -> dict[str, Any]:
     ends = [
         ("PrepareOnSpark", caught("PrepareOnSpark", _prepare_on_spark(steps))),
         ("WaitForTurn", _wait_for_turn()),
-        ("NothingSent", _nothing_sent()),
+        ("NothingSent", nothing_sent()),
         ("NothingToDo", {"Type": "Succeed", "Comment": "Done already, under way, or incomplete"}),
         (FAIL_RUN, _fail_run(steps)),
         ("RunFailed", _run_failed()),
@@ -131,7 +130,7 @@ def _prepare_on_spark(steps: Steps) -> State:
 
 def _await_approval(steps: Steps) -> State:
     """Go on at once, or wait for somebody's decision when the circuit breaker asks for one."""
-    event = {**_RUN, "execution_arn": jsonata("$states.context.Execution.Id")}
+    event = {**RUN, "execution_arn": jsonata("$states.context.Execution.Id")}
     days = steps.approval_seconds // 86_400
     late = f"nobody approved or rejected the run within {days} days, so it was stopped"
     error = {"Error": NotApproved.__name__, "Cause": late}
@@ -144,96 +143,9 @@ def _await_approval(steps: Steps) -> State:
     return {**state, "Catch": [failing(_AWAIT_APPROVAL, ["States.Timeout"], error=error)]}
 
 
-def _activate(steps: Steps) -> State:
-    """Load each destination and ensure its segments. What takes long is polled.
-
-    A destination's failure is reported, and the others continue.
-    """
-    where = {**_RUN, "destination": jsonata("$destination")}
-    one = {**where, "progress": jsonata("$progress")}
-    progress = {"progress": jsonata("$states.result.Payload.progress")}
-    report = {**where, "failure": jsonata("$states.input")}
-    loads = [
-        ("StartLoad", call_step(steps, steps.start_load, where, assign=progress)),
-        ("Loaded?", _loaded(steps.load_seconds)),
-        ("WaitForLoad", {"Type": "Wait", "Seconds": jsonata("$states.input.wait_seconds")}),
-        (
-            "PollLoad",
-            {**call_step(steps, steps.poll_load, one, assign=progress), "Next": "Loaded?"},
-        ),
-        ("EnsureSegments", {**call_step(steps, steps.ensure_segments, one), "End": True}),
-    ]
-    states = [
-        ("NameDestination", _name_destination()),
-        *(
-            (name, caught(name, state, by=REPORT_FAILURE) if state["Type"] == "Task" else state)
-            for name, state in loads
-        ),
-        ("LoadTooLong", _load_too_long(steps.load_seconds)),
-        (REPORT_FAILURE, {**call_step(steps, steps.ensure_segments, report), "End": True}),
-    ]
-    return {
-        "Type": "Map",
-        "Items": jsonata("$destinations"),
-        "ItemSelector": {"destination": jsonata("$states.context.Map.Item.Value")},
-        "MaxConcurrency": 4,
-        "ItemProcessor": {
-            "ProcessorConfig": {"Mode": "INLINE"},
-            "StartAt": "NameDestination",
-            "States": in_order(states),
-        },
-    }
-
-
-def _name_destination() -> State:
-    return {
-        "Type": "Pass",
-        "Assign": {
-            "destination": jsonata("$states.input.destination"),
-            "progress": {},
-            "started_ms": jsonata("$millis()"),
-        },
-    }
-
-
-def _loaded(limit_seconds: int) -> State:
-    return {
-        "Type": "Choice",
-        "Choices": [
-            {"Condition": jsonata("$states.input.status = 'DONE'"), "Next": "EnsureSegments"},
-            {
-                "Condition": jsonata(f"$millis() - $started_ms >= {limit_seconds * 1000}"),
-                "Next": "LoadTooLong",
-            },
-        ],
-        "Default": "WaitForLoad",
-    }
-
-
-def _load_too_long(limit_seconds: int) -> State:
-    cause = f"'{limit_seconds} seconds were not enough to load destination ' & $destination"
-    error = {"Error": "States.Timeout", "Cause": jsonata(cause)}
-    return {"Type": "Pass", "Output": {"state": "PollLoad", "error": error}, "Next": REPORT_FAILURE}
-
-
-def _sent() -> State:
-    """Fail the run if no destination at all succeeded. Otherwise its report lists the failures."""
-    condition = "$count($states.input[status != 'FAILED']) = 0 and $count($states.input) > 0"
-    none = {"Condition": jsonata(condition), "Next": "NothingSent"}
-    return {"Type": "Choice", "Choices": [none], "Default": "FinishRun"}
-
-
-def _nothing_sent() -> State:
-    error = {
-        "Error": jsonata("$states.input[0].error"),
-        "Cause": jsonata("$states.input[0].message"),
-    }
-    return {"Type": "Pass", "Output": {"state": "Activate", "error": error}, "Next": FAIL_RUN}
-
-
 def _fail_run(steps: Steps) -> State:
     event = {
-        **_RUN,
+        **RUN,
         "state": jsonata("$states.input.state"),
         "error": jsonata("$states.input.error"),
         "execution_arn": jsonata("$states.context.Execution.Id"),

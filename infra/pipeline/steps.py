@@ -5,8 +5,9 @@ from __future__ import annotations
 import dataclasses
 from typing import Any
 
-from infra.pipeline.states import State, call, job
+from infra.pipeline.states import State, call, job, jsonata
 
+RUN = {"tenant": jsonata("$tenant"), "run_id": jsonata("$run_id")}  # what every function gets
 _QUEUE_SECONDS = 1800  # what a job may wait for machines, in addition to its limit
 
 
