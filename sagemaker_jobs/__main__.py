@@ -13,7 +13,7 @@ import tempfile
 import zipfile
 from pathlib import Path
 
-JOBS = ("prepare", "train_kmeans", "train_churn", "score")
+JOBS = ("prepare", "train_kmeans", "train_forecasts", "train_churn", "score")
 _NEEDS_DUCKDB = ("prepare",)
 _VENDOR = "vendor/"
 

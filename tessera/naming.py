@@ -170,6 +170,7 @@ PREVIOUS = "previous/"  # what the run before published, and its history today. 
 PREVIOUS_RECORD = PREVIOUS + "previous.json"
 ATTRIBUTES = "attributes/"  # what is known of customers until as_of. Written by Prepare
 CHURN = "churn/"  # SageMaker puts <job>/output/model.tar.gz with churn.json below it
+FORECASTS = "forecasts/"  # SageMaker puts <job>/output/model.tar.gz with forecasts.json below it
 MODEL = "model/"  # SageMaker puts <job>/output/model.tar.gz below it
 SCORE = "score/"  # score.json: thresholds, bins, clusters, segment statistics. Written by Score
 SCORE_RECORD = SCORE + "score.json"
@@ -222,7 +223,7 @@ LEDGER_TARGET = "target.json"  # in the ledger's folder: whose acknowledgements 
 
 EXPIRES = "tessera-expires"  # the tag by which a bucket's rules know what to remove, and when
 RUN_FILE, REJECTED_ROWS = "run-file", "rejected-rows"
-SERVICE_WRITTEN = (MODEL, CHURN, SCORE)  # folders that SageMaker fills, which gives no tags
+SERVICE_WRITTEN = (MODEL, FORECASTS, CHURN, SCORE)  # folders that SageMaker fills, without tags
 _RUN_FILE = re.compile(r"tenants/[^/]+/runs/[^/]+/(?:.*/)?([^/]+)")
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from tessera.errors import InvalidInput
 
 MODEL = "model.json"
+FORECASTS = "forecasts.json"
 
 
 def read_model(folder: Path, *, name: str = MODEL) -> tuple[dict[str, Any], str]:

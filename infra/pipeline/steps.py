@@ -27,6 +27,7 @@ class Steps:
     prepare: dict[str, Any]
     prepare_on_spark: dict[str, Any]
     train: dict[str, Any]
+    train_forecasts: dict[str, Any]
     train_churn: dict[str, Any]
     score: dict[str, Any]
     await_approval: Function

@@ -19,6 +19,7 @@ def train(steps: Steps) -> State:
     """
     branches = [
         _branch("TrainKMeans", steps, steps.train, model="model_uri"),
+        _branch("TrainForecasts", steps, steps.train_forecasts, model="forecasts_uri"),
         _branch(
             "TrainChurn",
             steps,
@@ -36,6 +37,7 @@ def trained(*, following: str) -> State:
         "Condition": jsonata("$not($exists($states.input.error))"),
         "Assign": {
             "model_uri": jsonata("$states.input.model_uri"),
+            "forecasts_uri": jsonata("$states.input.forecasts_uri"),
             "churn_uri": jsonata("[$states.input.churn_uri, ''][0]"),
         },
         "Next": following,

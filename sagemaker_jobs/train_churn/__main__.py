@@ -6,7 +6,7 @@ import os
 
 from adapters.aws.container import Container, run_of
 from adapters.aws.logs import job_log
-from steps.train import train_cancellations
+from steps.train.cancellations import train_cancellations
 
 
 def main() -> None:

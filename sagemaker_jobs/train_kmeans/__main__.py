@@ -6,7 +6,7 @@ import os
 
 from adapters.aws.container import Container, run_of
 from adapters.aws.logs import job_log
-from steps.train import train_kmeans
+from steps.train.clusters import train_kmeans
 
 
 def main() -> None:

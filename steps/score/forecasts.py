@@ -8,23 +8,15 @@ from collections.abc import Mapping
 import numpy as np
 import pyarrow as pa
 
-from adapters.tables.models import (
-    backtest,
-    buyers,
-    everyones,
-    forecast_columns,
-    label_columns,
-    taken,
-)
-from adapters.tables.parquet import read_table
+from adapters.stores.model_archive import FORECASTS, read_model
+from adapters.tables.models import buyers, everyones, forecast_columns, label_columns, taken
 from adapters.tables.profiles import set_columns
 from adapters.tables.subscriptions import chances_to_cancel
 from steps.score.run import ScoreRun
-from tessera import __version__
-from tessera.contracts.tables import BACKTEST, PROFILES
-from tessera.customers.drift import drift
-from tessera.customers.forecast import Buyers, forecast, learn
+from tessera.contracts.tables import PROFILES
+from tessera.customers.forecast import forecast
 from tessera.customers.spend.clv import ClvTerms
+from tessera.records.codec import decode
 from tessera.records.scoring.churn import ChurnRecord
 from tessera.records.scoring.forecast_models import ForecastModels
 from tessera.records.scoring.retention import RetentionRecord
@@ -33,7 +25,6 @@ from tessera.segments.scoring import Scored
 from tessera.segments.sets.catalog import SegmentSets, sets_for
 from tessera.segments.sets.labels import SetLabels, labels_for, set_records
 from tessera.segments.sets.value_map import value_record
-from tessera.settings import RunSettings
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -66,9 +57,8 @@ def forecast_customers(run: ScoreRun, customers: pa.Table, scored: Scored) -> Fo
     """
     settings = run.settings
     people, bought = buyers(customers)
-    terms = terms_of(settings)
-    models = _models(run, people, terms=terms)
-    forecasted = forecast(people, record=models, terms=terms)
+    models = _models(run)
+    forecasted = forecast(people, record=models, terms=ClvTerms.of(settings))
     predictions = everyones(forecasted, bought=bought)
     predictions["p_cancel_30d"], churn, retention = chances_to_cancel(
         run.container,
@@ -95,34 +85,9 @@ def forecast_customers(run: ScoreRun, customers: pa.Table, scored: Scored) -> Fo
     )
 
 
-def terms_of(settings: RunSettings) -> ClvTerms:
-    """Return what a lifetime value counts."""
-    return ClvTerms(
-        horizon_days=settings.clv_horizon_days,
-        annual_discount_rate=settings.clv_discount_rate,
-        margin=settings.margin,
-    )
-
-
-def _models(run: ScoreRun, people: Buyers, *, terms: ClvTerms) -> ForecastModels:
-    """Return the previous run's models while they are young and fit. Else learn new ones."""
-    known = run.previous.models if run.previous else None
-    drifted = None
-    if known:
-        drifted = drift(people.history, net_spend=people.net_spend, since=known.inputs)
-        young = (run.as_of - known.learnt_as_of).days < run.settings.retrain_days
-        if young and max(drifted.values()) <= run.settings.drift_limit:
-            return dataclasses.replace(known, reused=True, drift=drifted, terms=terms.label)
-    rows = read_table(run.container.input("backtest"), columns=BACKTEST.names)
-    learnt = learn(people, backtest=backtest(rows, holdout_days=run.prepared.holdout_days))
-    return ForecastModels(
-        **vars(learnt),
-        learnt_as_of=run.as_of,
-        code_version=__version__,
-        reused=False,
-        drift=drifted,
-        terms=terms.label,
-    )
+def _models(run: ScoreRun) -> ForecastModels:
+    document, _ = read_model(run.container.input("forecasts"), name=FORECASTS)
+    return decode(ForecastModels, document, document=FORECASTS)
 
 
 def _frozen_sets(run: ScoreRun) -> Mapping[str, SetRecord] | None:

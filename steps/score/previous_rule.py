@@ -7,10 +7,11 @@ import pyarrow as pa
 
 from adapters.tables.models import buyers, everyones, label_columns
 from adapters.tables.profiles import set_columns
-from steps.score.forecasts import terms_of, texts_of
+from steps.score.forecasts import texts_of
 from steps.score.run import ScoreRun
 from tessera.customers.clusters.model import ClusterModel
 from tessera.customers.forecast import forecast
+from tessera.customers.spend.clv import ClvTerms
 from tessera.errors import InvalidInput
 from tessera.records.runs.previous import PreviousRun
 from tessera.segments.definition import definition_for
@@ -67,7 +68,7 @@ def _labels(
         model=model,
     )
     people, bought = buyers(customers)
-    forecasted = forecast(people, record=models, terms=terms_of(settings))
+    forecasted = forecast(people, record=models, terms=ClvTerms.of(settings))
     predictions = everyones(forecasted, bought=bought)
     predictions["p_cancel_30d"] = np.full(len(customers), np.nan)
     sets = sets_for(settings)

@@ -25,7 +25,6 @@ from tessera.segments.thresholds import frozen, recorded_thresholds
 
 _INPUTS = (
     ("customers", naming.CUSTOMERS),
-    ("backtest", naming.BACKTEST),
     ("subscriptions", naming.SUBSCRIPTIONS),
     ("previous", naming.PREVIOUS),
 )

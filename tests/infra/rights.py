@@ -9,8 +9,8 @@ from tests.infra.template import listed
 ACTIVATE = {"StartLoad", "PollLoad", "EnsureSegments"}
 PREPARE = {"Prepare", "PrepareOnSpark"}
 STEPS = {
-    "CheckUpload", *PREPARE, "Train", "TrainChurn", "Score", "AwaitApproval", "DecideRun",
-    "MapSchema", "PlanLoads",
+    "CheckUpload", *PREPARE, "Train", "TrainForecasts", "TrainChurn", "Score", "AwaitApproval",
+    "DecideRun", "MapSchema", "PlanLoads",
     *ACTIVATE, "FinishRun", "FailRun",
 }  # fmt: skip
 

@@ -137,7 +137,7 @@ def test_every_state_of_the_way_to_success_ran(app: App, first: str):
     ]
     wanted = ["CheckUpload", "Prepare", "TrainKMeans", "Score", "MapSchema", "Activate"]
     assert [name for name in entered if name in wanted] == wanted
-    assert {"StartLoad", "EnsureSegments", "FinishRun"} <= set(entered)
+    assert {"TrainForecasts", "StartLoad", "EnsureSegments", "FinishRun"} <= set(entered)
 
 
 def test_the_run_is_recorded_and_announced(app: App, first: str):
@@ -273,6 +273,7 @@ FAILURES: dict[str, tuple[Callable[..., None], str]] = {
     "CheckUpload": (failing_function, "check_upload"),
     "Prepare": (failing_job, "-prepare-"),
     "TrainKMeans": (failing_job, "-train-"),
+    "TrainForecasts": (failing_job, "-forecasts-"),
     "Score": (failing_job, "-score-"),
     "MapSchema": (failing_job, "--JOB_RUN_ID"),
     "Activate": (failing_function, "start_load"),
@@ -354,7 +355,8 @@ def test_every_step_of_a_run_logs_a_line_that_names_the_run(app: App, first: str
         line["step"] for line in parsed if (line["tenant"], line["run_id"]) == (tenant, run_id)
     }
     assert steps >= {
-        "CheckUpload", "Prepare", "TrainKMeans", "Score", "AwaitApproval", "MapSchema",
+        "CheckUpload", "Prepare", "TrainKMeans", "TrainForecasts", "Score", "AwaitApproval",
+        "MapSchema",
         "StartLoad", "PollLoad", "EnsureSegments", "FinishRun",
     }  # fmt: skip
     assert all(line["service"] == "tessera" for line in parsed)

@@ -32,6 +32,7 @@ from tessera.errors import InvalidInput
 from tessera.naming import PROSPECT
 from tessera.records.codec import encode
 from tessera.settings import RunSettings
+from tests.learnt import learn
 from tests.tickets import prepared_json, ticket_json
 
 AS_OF = dt.date(2024, 3, 1)
@@ -120,7 +121,8 @@ def container(root: Path, rows: list[dict[str, Any]], *, k: int = 4, **settings:
 
 
 def score(made: Container) -> dict[str, Any]:
-    """Score in this process. Return score.json."""
+    """Learn and score in this process. Return score.json."""
+    learn(made)
     return encode(score_step(ScoreRun.open(made)))
 
 
@@ -141,6 +143,7 @@ def profiles(made: Container) -> list[dict[str, Any]]:
 @pytest.fixture(scope="module")
 def scored(tmp_path_factory):
     made = container(tmp_path_factory.mktemp("ml"), shop())
+    learn(made)
     done = run_job(made.root)
     assert done.returncode == 0, done.stderr
     assert done.stderr == ""
@@ -211,7 +214,7 @@ def test_the_record_lists_what_was_read_and_written(scored):
     assert cards["key"] == f"tenants/default/model_cards/{PARTITION}/part-0.parquet"
     assert [row["key"] for row in record["inputs"]] == [
         f"tenants/default/runs/r1/{name}/part-0.parquet"
-        for name in ("customers", "backtest", "subscriptions", "previous")
+        for name in ("customers", "subscriptions", "previous")
     ]
 
 

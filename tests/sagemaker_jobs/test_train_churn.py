@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from adapters.aws.container import Container, write_json
-from steps.train import train_cancellations as train
+from steps.train.cancellations import train_cancellations as train
 from tessera.customers.subscriptions import tree_fit
 from tessera.customers.subscriptions.model import published_model
 from tessera.errors import InvalidInput

@@ -13,7 +13,7 @@ import pytest
 
 from adapters.aws.container import Container, write_json
 from adapters.tables.parquet import write_table
-from steps.train import train_kmeans as train
+from steps.train.clusters import train_kmeans as train
 from tessera.contracts.tables import FEATURES
 from tessera.customers.clusters.model import ClusterModel
 from tessera.errors import InvalidInput

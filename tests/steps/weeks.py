@@ -14,11 +14,12 @@ import numpy as np
 from adapters.aws.container import Container
 from steps.score.run import ScoreRun
 from steps.score.step import score
-from steps.train import train_kmeans
+from steps.train.clusters import train_kmeans
 from tessera import naming
 from tessera.records.codec import encode
 from tessera.records.runs.latest import Latest
 from tessera.records.scoring.score import ScoreRecord
+from tests.learnt import learn
 from tests.steps.prepare.conftest import Shop
 
 FIRST_DAY = dt.date(2024, 1, 1)
@@ -46,6 +47,7 @@ class Weeks(Shop):
         self._fetch(prepared.run_id, naming.TICKET, container.input("ticket"))
         self._fetch(prepared.run_id, naming.PREPARE_RECORD, container.input("record"))
         self._train(prepared.run_id, container)
+        learn(container)
         record = score(ScoreRun.open(container))
         profiles = container.output("profiles")
         for file in profiles.rglob("*.parquet"):
@@ -59,7 +61,7 @@ class Weeks(Shop):
 
     def _train(self, run_id: str, container: Container) -> None:
         self._fetch(run_id, naming.FEATURES, container.channel("features"))
-        self._fetch(run_id, naming.TICKET, container.channel("ticket"))
+        container.channel("ticket").symlink_to(container.input("ticket"))
         train_kmeans(container)
         container.input("model").mkdir(parents=True)
         with tarfile.open(container.input("model") / "model.tar.gz", "w:gz") as archive:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from aws_cdk import Stack
@@ -31,11 +32,14 @@ from tessera.environments.environment import Environment
 from tessera.environments.map_schema import MapSchemaEnvironment
 from tessera.environments.prepare import PrepareEnvironment, PrepareOnSparkEnvironment
 
-_MACHINE_OF = {"Prepare": "prepare", "Train": "train", "TrainChurn": "train", "Score": "score"}
+_MACHINE_OF = {
+    "Prepare": "prepare", "Train": "train", "TrainForecasts": "train", "TrainChurn": "train",
+    "Score": "score",
+}  # fmt: skip
 
 
 class PipelineJobs(Construct):
-    """Prepare (on one machine or on Spark), TrainKMeans, TrainChurn, Score and MapSchema."""
+    """Prepare (on one machine or on Spark), the training of models, Score and MapSchema."""
 
     def __init__(
         self,
@@ -59,6 +63,7 @@ class PipelineJobs(Construct):
         self.prepare = self._prepare(f"{name}-prepare")
         self.prepare_on_spark = self._prepare_on_spark(f"{name}-prepare-on-spark")
         self.train = self._train(f"{name}-train")
+        self.train_forecasts = self._train_forecasts(f"{name}-forecasts")
         self.train_churn = self._train_churn(f"{name}-churn")
         self.score = self._score(f"{name}-score")
         self.map_schema = self._map_schema(f"{name}-map-schema")
@@ -91,10 +96,10 @@ class PipelineJobs(Construct):
         inputs = {
             "customers": self._of_run(naming.CUSTOMERS),
             "attributes": self._of_run(naming.ATTRIBUTES),
-            "backtest": self._of_run(naming.BACKTEST),
             "subscriptions": self._of_run(naming.SUBSCRIPTIONS),
             "previous": self._of_run(naming.PREVIOUS),
             "model": jsonata("$model_uri"),
+            "forecasts": jsonata("$forecasts_uri"),
             "ticket": self._of_run(naming.TICKET),
             "record": self._of_run(naming.PREPARE_RECORD),
         }
@@ -106,6 +111,13 @@ class PipelineJobs(Construct):
         }
         channels = {
             "features": self._of_run(naming.FEATURES),
+            "ticket": self._of_run(naming.TICKET),
+        }
+        behaviour = {
+            "customers": self._of_run(naming.CUSTOMERS),
+            "backtest": self._of_run(naming.BACKTEST),
+            "record": self._of_run(naming.PREPARE_RECORD),
+            "previous": self._of_run(naming.PREVIOUS_RECORD),
             "ticket": self._of_run(naming.TICKET),
         }
         known = {
@@ -127,6 +139,9 @@ class PipelineJobs(Construct):
             "train": self.train.training(
                 channels=channels, output=self._of_run(naming.MODEL.rstrip("/"))
             ),
+            "train_forecasts": self.train_forecasts.training(
+                channels=behaviour, output=self._of_run(naming.FORECASTS.rstrip("/"))
+            ),
             "train_churn": self.train_churn.training(
                 channels=known, output=self._of_run(naming.CHURN.rstrip("/"))
             ),
@@ -142,7 +157,8 @@ class PipelineJobs(Construct):
 
     def allow_start(self, role: iam.IRole) -> None:
         """Let the state machine start the jobs."""
-        for job in (self.prepare, self.train, self.train_churn, self.score):
+        trained = (self.train, self.train_forecasts, self.train_churn)
+        for job in (self.prepare, *trained, self.score):
             job.allow_start(role)
         for glue_job in (self.prepare_on_spark, self.map_schema):
             glue_job.allow_start(role)
@@ -202,20 +218,36 @@ class PipelineJobs(Construct):
         allow(role, ["secretsmanager:GetSecretValue"], self._foundation.secret.secret_arn)
 
     def _train(self, name: str) -> SageMakerJob:
-        job = self._job("Train", name, TRAINING, step="train_kmeans", key=self._foundation.data_key)
-        read = (_run_files(f"{naming.FEATURES}*"), _run_files(naming.TICKET))
-        allow_objects(job.role, self._foundation.bucket, READ, *read)
-        allow_objects(job.role, self._foundation.bucket, WRITE, _run_files(f"{naming.MODEL}*"))
-        allow_key(job.role, self._foundation.data_key)
-        return job
+        read = (f"{naming.FEATURES}*", naming.TICKET)
+        return self._training("Train", name, step="train_kmeans", read=read, model=naming.MODEL)
+
+    def _train_forecasts(self, name: str) -> SageMakerJob:
+        return self._training(
+            "TrainForecasts",
+            name,
+            step="train_forecasts",
+            read=(
+                f"{naming.CUSTOMERS}*",
+                f"{naming.BACKTEST}*",
+                naming.PREPARE_RECORD,
+                naming.PREVIOUS_RECORD,
+                naming.TICKET,
+            ),
+            model=naming.FORECASTS,
+        )
 
     def _train_churn(self, name: str) -> SageMakerJob:
-        job = self._job(
-            "TrainChurn", name, TRAINING, step="train_churn", key=self._foundation.data_key
-        )
-        read = (_run_files(f"{naming.ATTRIBUTES}*"), _run_files(naming.TICKET))
-        allow_objects(job.role, self._foundation.bucket, READ, *read)
-        allow_objects(job.role, self._foundation.bucket, WRITE, _run_files(f"{naming.CHURN}*"))
+        read = (f"{naming.ATTRIBUTES}*", naming.TICKET)
+        return self._training("TrainChurn", name, step="train_churn", read=read, model=naming.CHURN)
+
+    def _training(
+        self, id_: str, name: str, *, step: str, read: Sequence[str], model: str
+    ) -> SageMakerJob:
+        """Return a job that reads some of a run's files and writes below its folder ``model``."""
+        job = self._job(id_, name, TRAINING, step=step, key=self._foundation.data_key)
+        bucket = self._foundation.bucket
+        allow_objects(job.role, bucket, READ, *(_run_files(each) for each in read))
+        allow_objects(job.role, bucket, WRITE, _run_files(f"{model}*"))
         allow_key(job.role, self._foundation.data_key)
         return job
 
@@ -224,10 +256,10 @@ class PipelineJobs(Construct):
         folders = (
             naming.CUSTOMERS,
             naming.ATTRIBUTES,
-            naming.BACKTEST,
             naming.SUBSCRIPTIONS,
             naming.PREVIOUS,
             naming.MODEL,
+            naming.FORECASTS,
             naming.CHURN,
         )
         names = (*(f"{each}*" for each in folders), naming.TICKET, naming.PREPARE_RECORD)

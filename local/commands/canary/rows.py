@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from local.commands.canary.checks import Check, CheckGroup
 
-_JOBS = ("Prepare", "TrainKMeans", "TrainChurn", "Score")
+_JOBS = ("Prepare", "TrainKMeans", "TrainForecasts", "TrainChurn", "Score")
 _LOADS = ("Activate", "StartLoad", "PollLoad", "EnsureSegments")
 _DENIED = r"AccessDenied|not authorized|is not allowed|KMSAccessDenied|Forbidden"
 
@@ -25,8 +25,9 @@ PARTS = (
                 command="aws service-quotas list-service-quotas --service-code sagemaker --query "
                 "\"Quotas[?contains(QuotaName,'ml.m5')&&contains(QuotaName,'job usage')]."
                 '[QuotaName,Value]" --output table',
-                mend="Request 1 for processing jobs of `ml.m5.xlarge` and `ml.m5.large`, and for "
-                "training jobs of `ml.m5.large`. Or set other instances in the group `jobs`.",
+                mend="Request 1 for processing jobs of `ml.m5.xlarge` and `ml.m5.large`, and 3 for "
+                "training jobs of `ml.m5.large`, which run side by side. With fewer they wait for "
+                "each other. Or set other instances in the group `jobs`.",
                 states=_JOBS,
                 pattern=r"ResourceLimitExceeded|account-level service limit|service quota",
             ),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
+from typing import Self
 
 import numpy as np
 
@@ -11,6 +12,7 @@ from tessera.customers.purchase.history import PurchaseHistory
 from tessera.customers.purchase.model import PurchaseModel
 from tessera.customers.spend.history import Floats
 from tessera.errors import InvalidInput
+from tessera.settings import RunSettings
 
 YEAR_DAYS = 365.0
 _NODES = 5  # of the quadrature: exact to 1e-5 and better for a year at 10 %
@@ -42,6 +44,15 @@ class ClvTerms:
     annual_discount_rate: float = 0.1
     margin: float = 1.0
     step_days: float | None = None
+
+    @classmethod
+    def of(cls, settings: RunSettings) -> Self:
+        """Return what the lifetime values of a run count."""
+        return cls(
+            horizon_days=settings.clv_horizon_days,
+            annual_discount_rate=settings.clv_discount_rate,
+            margin=settings.margin,
+        )
 
     def __post_init__(self) -> None:
         if not (math.isfinite(self.horizon_days) and self.horizon_days > 0):

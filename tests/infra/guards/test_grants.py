@@ -177,6 +177,22 @@ def test_training_sees_features_and_nothing_else(app, data, identities):
     assert not may(app, "Train", "s3:GetObject", f"{identities}tenants/default/identities/x")
 
 
+def test_training_forecasts_sees_what_buyers_did_and_nothing_else(app, data, identities):
+    run = f"{data}tenants/default/runs/1/"
+    for name in ("customers/part-0.parquet", "backtest/part-0.parquet", "prepare.json",
+                 "previous/previous.json", "ticket.json"):  # fmt: skip
+        assert may(app, "TrainForecasts", "s3:GetObject", f"{run}{name}"), name
+    for name in ("attributes/part-0.parquet", "previous/part-0.parquet", "score/score.json"):
+        assert not may(app, "TrainForecasts", "s3:GetObject", f"{run}{name}"), name
+    archive = f"{run}forecasts/job/output/model.tar.gz"
+    assert who(app, "s3:PutObject", archive) == {*PREPARE, "TrainForecasts"}
+    assert may(app, "Score", "s3:GetObject", archive)
+    assert not may(app, "Score", "s3:GetObject", f"{run}backtest/part-0.parquet")
+    assert not may(
+        app, "TrainForecasts", "s3:GetObject", f"{identities}tenants/default/identities/x"
+    )
+
+
 def test_attributes_are_stored_by_prepare_and_learnt_from_by_train_churn(app, data, identities):
     stored = f"{data}tenants/default/attributes/upload=1/_upload.json"
     assert who(app, "s3:PutObject", stored) == who(app, "s3:GetObject", stored) == PREPARE
@@ -192,9 +208,9 @@ def test_attributes_are_stored_by_prepare_and_learnt_from_by_train_churn(app, da
 def test_who_writes_a_runs_files_may_tag_them(app, data, identities):
     """Without the tag, no rule would remove what was written. A put with a tag needs the right.
 
-    SageMaker writes for Train, TrainChurn and Score, and gives no tags: FinishRun and FailRun do.
+    SageMaker writes for training and Score, and gives no tags: FinishRun and FailRun do.
     """
-    by_service = {"Train", "TrainChurn", "Score"}
+    by_service = {"Train", "TrainForecasts", "TrainChurn", "Score"}
     for bucket, names in (
         (data, ("ticket.json", "manifest.json", "error.json", "customers/part-0.parquet")),
         (identities, ("rejects.csv.gz", "destinations/export/part-0", "destinations/export/x/y")),
@@ -203,7 +219,7 @@ def test_who_writes_a_runs_files_may_tag_them(app, data, identities):
             key = f"{bucket}tenants/default/runs/1/{name}"
             writers = who(app, "s3:PutObject", key) - by_service
             assert writers <= who(app, "s3:PutObjectTagging", key), name
-    for folder in ("model/job/output/model.tar.gz", "churn/x", "score/score.json"):
+    for folder in ("model/job/output/model.tar.gz", "forecasts/x", "churn/x", "score/score.json"):
         key = f"{data}tenants/default/runs/1/{folder}"
         assert who(app, "s3:PutObjectTagging", key) == {*PREPARE, "FinishRun", "FailRun"}
     assert not who(app, "s3:PutObjectTagging", f"{data}uploads/x.csv")

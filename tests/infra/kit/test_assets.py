@@ -85,7 +85,7 @@ def test_the_jobs_are_a_zip_app_with_duckdb_for_the_container(build, tmp_path):
     archive = shutil.make_archive(str(tmp_path / "app"), "zip", built.path)
     ran = python(archive)
     assert ran.returncode == 1
-    assert "prepare|train_kmeans|train_churn|score" in ran.stderr
+    assert "prepare|train_kmeans|train_forecasts|train_churn|score" in ran.stderr
 
 
 def test_glue_gets_modules_and_only_what_its_runtime_lacks(build):

@@ -33,7 +33,9 @@ def test_every_function_runs_there_and_may_attach_itself(full):
         assert "ec2:CreateNetworkInterface" in allowed
 
 
-@pytest.mark.parametrize("state", ["Prepare", "TrainKMeans", "TrainChurn", "Score"])
+@pytest.mark.parametrize(
+    "state", ["Prepare", "TrainKMeans", "TrainForecasts", "TrainChurn", "Score"]
+)
 def test_every_sagemaker_job_runs_there(full, state):
     assert vpc_of(full, state) == {"Subnets": SUBNETS, "SecurityGroupIds": GROUPS}
 

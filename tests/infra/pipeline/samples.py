@@ -18,6 +18,7 @@ CONTEXT = {
     "Map": {"Item": {"Value": "export"}},
 }
 CHURN = "s3://data/tenants/default/runs/1/churn/job/output/model.tar.gz"
+FORECASTS = "s3://data/tenants/default/runs/1/forecasts/job/output/model.tar.gz"
 MODEL = "s3://data/tenants/default/runs/1/model/job/output/model.tar.gz"
 REPLIES = {
     "CheckUpload": {
@@ -35,7 +36,7 @@ INPUTS = {
     "CheckUpload": {"trigger": "upload", "key": "uploads/x.csv", "version_id": "1"},
     "Start?": REPLIES["CheckUpload"],
     "Large?": REPLIES["CheckUpload"],
-    "Trained?": {"model_uri": MODEL, "churn_uri": CHURN},
+    "Trained?": {"model_uri": MODEL, "forecasts_uri": FORECASTS, "churn_uri": CHURN},
     "NameDestination": {"destination": "export"},
     "StartLoad": {"destination": "export"},
     "Sent?": [{"destination": "export", "status": "DONE"}],
@@ -57,7 +58,7 @@ def sample(name):
         "Payload": REPLIES.get(name, {}),
         "ModelArtifacts": {"S3ModelArtifacts": MODEL},
     }
-    branches = [{"model_uri": MODEL}, {"churn_uri": CHURN}]
+    branches = [{"model_uri": MODEL}, {"forecasts_uri": FORECASTS}, {"churn_uri": CHURN}]
     return {
         "states": {
             "input": INPUTS.get(name, {}),
@@ -73,6 +74,7 @@ def sample(name):
         "started_ms": 1,
         "began_ms": 1,
         "model_uri": MODEL,
+        "forecasts_uri": FORECASTS,
         "attributes": True,
         "churn_uri": CHURN,
     }

@@ -10,6 +10,7 @@ from tests.infra.pipeline.samples import (
     CHURN,
     CONTEXT,
     EVENT,
+    FORECASTS,
     INPUTS,
     LONGEST_TENANT,
     MODEL,
@@ -95,12 +96,12 @@ def after_training(machine, *branches):
 
 
 def test_the_models_of_all_branches_go_to_score(machine):
-    assert after_training(machine, {"model_uri": MODEL}, {"churn_uri": CHURN}) == (
-        "Score", {"model_uri": MODEL, "churn_uri": CHURN},
+    always = {"model_uri": MODEL, "forecasts_uri": FORECASTS}
+    branches = [{name: uri} for name, uri in always.items()]
+    assert after_training(machine, *branches, {"churn_uri": CHURN}) == (
+        "Score", {**always, "churn_uri": CHURN},
     )  # fmt: skip
-    assert after_training(machine, {"model_uri": MODEL}, {}) == (
-        "Score", {"model_uri": MODEL, "churn_uri": ""},
-    )  # fmt: skip
+    assert after_training(machine, *branches, {}) == ("Score", {**always, "churn_uri": ""})
 
 
 def test_a_branch_that_failed_fails_the_run_as_its_state_would(machine):

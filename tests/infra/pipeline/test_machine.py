@@ -41,7 +41,9 @@ def test_every_state_is_reachable(machine):
 def test_the_models_are_trained_side_by_side(machine):
     train = machine["States"]["Train"]
     assert train["Type"] == "Parallel"
-    assert [branch["StartAt"] for branch in train["Branches"]] == ["TrainKMeans", "Attributes?"]
+    assert [branch["StartAt"] for branch in train["Branches"]] == [
+        "TrainKMeans", "TrainForecasts", "Attributes?",
+    ]  # fmt: skip
     assert machine["States"]["PrepareOnSpark"]["Next"] == "Train"
 
 
@@ -52,7 +54,7 @@ def test_no_two_states_have_the_same_name(machine):
 
 def test_every_task_has_a_timeout_within_the_runs_and_the_retries_that_fit(machine):
     tasks = {n: s for n, s in asl.states(machine).items() if s["Type"] == "Task"}
-    assert len(tasks) == 14
+    assert len(tasks) == 15
     for name, task in tasks.items():
         assert 0 < task["TimeoutSeconds"] < machine["TimeoutSeconds"], name
         retried = {error for rule in task["Retry"] for error in rule["ErrorEquals"]}

@@ -298,7 +298,7 @@ def test_logs_of_sagemaker_jobs_end_with_the_stages_others(stage):
         for job in [state.get("Arguments", {})]
         if "RoleArn" in job
     }
-    assert len(names) == 4
+    assert len(names) == 5
     assert all(settings["STREAM_PREFIX"] in name for name in names)
     groups = {group["RetentionInDays"] for group in stage.resources("AWS::Logs::LogGroup")}
     assert {int(settings["KEEP_DAYS"])} == groups

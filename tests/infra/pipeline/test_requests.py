@@ -14,6 +14,7 @@ from tests.infra.pipeline import asl
 from tests.infra.pipeline.samples import (
     CHURN,
     CONTEXT,
+    FORECASTS,
     LONGEST_TENANT,
     MODEL,
     RUN,
@@ -27,6 +28,7 @@ from tests.infra.pipeline.samples import (
     [
         ("Prepare", "CreateProcessingJob"),
         ("TrainKMeans", "CreateTrainingJob"),
+        ("TrainForecasts", "CreateTrainingJob"),
         ("TrainChurn", "CreateTrainingJob"),
         ("Score", "CreateProcessingJob"),
     ],
@@ -67,7 +69,8 @@ def test_a_job_has_a_new_name_for_each_attempt_and_run(machine):
 
 def test_jobs_are_encrypted_and_isolated_where_they_can_be(machine):
     prepare, train, score = (arguments(machine, n) for n in ("Prepare", "TrainKMeans", "Score"))
-    assert arguments(machine, "TrainChurn")["EnableNetworkIsolation"] is True
+    for name in ("TrainForecasts", "TrainChurn"):
+        assert arguments(machine, name)["EnableNetworkIsolation"] is True
     assert prepare["NetworkConfig"]["EnableNetworkIsolation"] is False  # it reads the secret
     assert score["NetworkConfig"]["EnableNetworkIsolation"] is True
     assert train["EnableNetworkIsolation"] is True
@@ -88,10 +91,10 @@ def test_jobs_read_and_write_where_naming_says(app, machine):
     assert inputs == {
         "customers": f"{bucket}/runs/{RUN}/customers/",
         "attributes": f"{bucket}/runs/{RUN}/attributes/",
-        "backtest": f"{bucket}/runs/{RUN}/backtest/",
         "subscriptions": f"{bucket}/runs/{RUN}/subscriptions/",
         "previous": f"{bucket}/runs/{RUN}/previous/",
         "churn": CHURN,
+        "forecasts": FORECASTS,
         "model": MODEL,
         "ticket": f"{bucket}/runs/{RUN}/ticket.json",
         "record": f"{bucket}/runs/{RUN}/prepare.json",
@@ -107,15 +110,30 @@ def test_jobs_read_and_write_where_naming_says(app, machine):
     }
     train = arguments(machine, "TrainKMeans")
     assert train["OutputDataConfig"]["S3OutputPath"] == f"{bucket}/runs/{RUN}/model"
-    churn = arguments(machine, "TrainChurn")
+    forecasts, churn = (arguments(machine, name) for name in ("TrainForecasts", "TrainChurn"))
+    assert forecasts["OutputDataConfig"]["S3OutputPath"] == f"{bucket}/runs/{RUN}/forecasts"
+    assert channels(forecasts) == {
+        "customers": f"{bucket}/runs/{RUN}/customers/",
+        "backtest": f"{bucket}/runs/{RUN}/backtest/",
+        "record": f"{bucket}/runs/{RUN}/prepare.json",
+        "previous": f"{bucket}/runs/{RUN}/previous/previous.json",
+        "ticket": f"{bucket}/runs/{RUN}/ticket.json",
+    }
     assert churn["OutputDataConfig"]["S3OutputPath"] == f"{bucket}/runs/{RUN}/churn"
-    channels = {c["ChannelName"]: c["DataSource"]["S3DataSource"]["S3Uri"]
-                for c in churn["InputDataConfig"]}  # fmt: skip
-    assert channels.pop("code").endswith(".zip")
-    assert channels == {
+    assert channels(churn) == {
         "attributes": f"{bucket}/runs/{RUN}/attributes/",
         "ticket": f"{bucket}/runs/{RUN}/ticket.json",
     }
+
+
+def channels(request):
+    """Return the address of each of a training job's channels, without that of the code."""
+    uris = {
+        each["ChannelName"]: each["DataSource"]["S3DataSource"]["S3Uri"]
+        for each in request["InputDataConfig"]
+    }
+    assert uris.pop("code").endswith(".zip")
+    return uris
 
 
 def test_score_gets_a_churn_model_where_one_was_trained(machine):

@@ -38,7 +38,8 @@ def test_a_failure_leads_to_its_row(state, evidence, row):
 
 def test_every_task_of_the_machine_has_a_row_that_takes_any_reason():
     functions = {"CheckUpload", "StartLoad", "PollLoad", "EnsureSegments", "FinishRun", "FailRun"}
-    jobs = {"Prepare", "PrepareOnSpark", "TrainKMeans", "TrainChurn", "Score", "MapSchema"}
+    jobs = {"Prepare", "PrepareOnSpark", "TrainKMeans", "TrainForecasts", "TrainChurn", "Score"}
+    jobs |= {"MapSchema"}
     assert {"check_upload", "prepare_on_spark", "fail_run"} <= set(Steps.__annotations__)
     for state in functions | jobs:
         assert applicable(state, evidence="something nobody has seen before"), state

@@ -1,0 +1,1 @@
+"""Learn what buyers will do next. Run by the `TrainForecasts` state."""

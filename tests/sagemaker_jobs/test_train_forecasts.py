@@ -1,0 +1,155 @@
+"""The training job of the forecasts, run as its container runs it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import os
+import subprocess
+import sys
+import uuid
+from decimal import Decimal
+
+import numpy as np
+import pyarrow as pa
+
+from adapters.aws.container import Container, write_json
+from adapters.tables.parquet import arrow_schema, write_table
+from steps.train.forecasts import learn_forecasts
+from tessera.contracts.tables import BACKTEST, CUSTOMERS
+from tessera.errors import InvalidInput
+from tessera.records.codec import decode, encode
+from tessera.records.scoring.forecast_models import ForecastModels
+from tessera.settings import RunSettings
+from tests.tickets import prepared_json, ticket_json
+
+AS_OF = dt.date(2024, 3, 1)
+NOON = dt.datetime(2024, 3, 1, 12, tzinfo=dt.UTC)
+
+
+def buyer(draw):
+    tenure, days = int(draw.integers(60, 366)), 1 + int(draw.pareto(1))
+    recency = int(draw.integers(1, tenure)) if days > 1 else tenure
+    money = Decimal(int(draw.integers(1, 900)))
+    return {
+        "customer_key": str(uuid.UUID(bytes=draw.bytes(16))),
+        "last_event_at": NOON - dt.timedelta(days=recency),
+        "recency_days": recency,
+        "tenure_days": tenure,
+        "frequency": days,
+        "purchase_days": days,
+        "monetary": money * days,
+        "first_day_monetary": money,
+        "views": 0,
+        "events": days,
+        "last_day_monetary": money,
+        **dict.fromkeys(ZEROS, 0),
+    }
+
+
+ZEROS = (
+    "gap_squares", "lines", "purchase_days_30d", "purchase_days_90d", "purchase_days_180d",
+    "views_30d", "emails_30d",
+)  # fmt: skip
+
+
+def buyers(count=400):
+    draw = np.random.default_rng(5)
+    return [buyer(draw) for _ in range(count)]
+
+
+def richer(rows):
+    half = len(rows) // 2
+    return [
+        {**row, "monetary": row["monetary"] * 10} if place >= half else row
+        for place, row in enumerate(rows)
+    ]
+
+
+def container(root, rows, *, before=None, **settings):
+    made = Container({"ML_ROOT": str(root)})
+    for name, contract, table in (
+        ("customers", CUSTOMERS, pa.Table.from_pylist(rows, arrow_schema(CUSTOMERS))),
+        ("backtest", BACKTEST, arrow_schema(BACKTEST).empty_table()),
+    ):
+        write_table(made.channel(name) / "part-0.parquet", table, contract)
+    write_json(made.channel("ticket") / "ticket.json", ticket_json(settings=settings))
+    write_json(made.channel("record") / "prepare.json", prepared_json(as_of=AS_OF))
+    previous = {"run_id": None} if before is None else previous_json(before)
+    write_json(made.channel("previous") / "previous.json", previous)
+    return made
+
+
+def previous_json(models):
+    return {
+        "run_id": "r0", "as_of": AS_OF.isoformat(), "days": 0, "same_period": True,
+        "settings": RunSettings().to_dict(), "thresholds": {}, "sets": {},
+        "models": encode(models),
+    }  # fmt: skip
+
+
+def test_customers_become_models(tmp_path):
+    container(tmp_path, buyers())
+    done = subprocess.run(
+        [sys.executable, "-m", "sagemaker_jobs.train_forecasts"],
+        env={**os.environ, "ML_ROOT": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stderr == ""
+    document = json.loads((tmp_path / "model" / "forecasts.json").read_text())
+    record = decode(ForecastModels, document, document="forecasts.json")
+    assert (record.reused, record.learnt_as_of, record.published) == (False, AS_OF, None)
+    assert record.reasons == (
+        "the history is too short to hold out four weeks after 90 days",
+    )  # fmt: skip
+    assert "revenue" in record.terms
+    line = json.loads(done.stdout)
+    assert (line["step"], line["message"], line["published"]) == (
+        "TrainForecasts", "learnt", "no model",
+    )  # fmt: skip
+    assert not (tmp_path / "output" / "failure").exists()
+
+
+def test_the_order_of_rows_leaves_no_trace(tmp_path):
+    rows = buyers()
+    written = []
+    for name, each in (("as", rows), ("reversed", rows[::-1])):
+        made = container(tmp_path / name, each)
+        learn_forecasts(made)
+        written.append((made.model / "forecasts.json").read_bytes())
+    assert written[0] == written[1]
+
+
+def test_young_models_are_kept_while_customers_are_like_those_they_learnt_from(tmp_path):
+    first = learn_forecasts(container(tmp_path / "first", buyers()))
+
+    def again(name, rows, **settings):
+        return learn_forecasts(container(tmp_path / name, rows, before=first, **settings))
+
+    kept = again("kept", buyers(), retrain_days=30)
+    assert (kept.reused, kept.inputs) == (True, first.inputs)
+    assert kept.drift is not None
+    assert set(kept.drift.values()) == {0.0}
+    drifted = again("drifted", richer(buyers()), retrain_days=30)
+    assert not drifted.reused
+    assert drifted.drift is not None
+    assert drifted.drift["net_spend"] > 0.25
+    assert not again("anew", buyers()).reused
+
+
+def test_without_anybody_who_bought_it_says_so(tmp_path):
+    assert "nobody has bought anything yet" in learn_forecasts(container(tmp_path, [])).reasons
+
+
+def test_a_missing_record_is_named_where_sagemaker_reads_it(tmp_path, call_job):
+    made = container(tmp_path, buyers(10))
+    (made.channel("record") / "prepare.json").unlink()
+    done = call_job("train_forecasts", env={"ML_ROOT": str(tmp_path)})
+    assert done.returncode == 1
+    failure = json.loads((tmp_path / "output" / "failure").read_text())
+    assert failure["error"] == InvalidInput.__name__
+    assert "prepare.json does not exist" in failure["message"]
+    assert not made.model.exists()
