@@ -5,6 +5,8 @@ A run whose sources have not changed needs neither Node.js nor the seconds that 
 
 from __future__ import annotations
 
+import contextlib
+import fcntl
 import hashlib
 import json
 import os
@@ -59,13 +61,22 @@ def cached(
         os.utime(target)
         return target
     folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=folder, prefix=".making-") as making:
-        made = Path(making) / "cdk.out"
-        synthesize(made, context=context, nag=False)
+    with _alone(folder / ".lock"):
         if not target.exists():
-            made.rename(target)
-    _forget_old(folder)
+            with tempfile.TemporaryDirectory(dir=folder, prefix=".making-") as making:
+                made = Path(making) / "cdk.out"
+                synthesize(made, context=context, nag=False)
+                made.rename(target)
+        _forget_old(folder)
     return target
+
+
+@contextlib.contextmanager
+def _alone(lock: Path) -> Iterator[None]:
+    """Let one process at a time into the block: the others take what the first one made."""
+    with lock.open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
 
 
 def synthesize(outdir: Path, *, context: Mapping[str, Any], nag: bool) -> None:

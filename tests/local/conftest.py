@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -13,18 +14,45 @@ from local.app.system import GLUE_ARGUMENTS, System
 from local.aws.server import EmbeddedAws
 from tests import reference
 from tests.local.battery_account import furnish
-from tests.local.forks import Forks
+from tests.local.forks import ForkedCommands, ForkedJobs, forked_functions, servers
 
 ROWS = 2000
 
 
 @pytest.fixture(scope="session")
-def aws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedAws]:
-    """A running embedded AWS, whose jobs of the app are forks."""
-    with EmbeddedAws(services=services(stage_settings()), glue_arguments=GLUE_ARGUMENTS) as running:
+def made() -> Path:
+    """The app's cloud assembly."""
+    return assembly.cached()
+
+
+@pytest.fixture(scope="session")
+def fork_servers(made: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The folder of what the app's jobs and functions are forked from."""
+    [bundle] = [folder.parent for folder in made.glob("asset.*/lambdas")]
+    with servers(tmp_path_factory.mktemp("forks"), bundle) as folder:
+        yield folder
+
+
+@pytest.fixture(scope="session")
+def aws(fork_servers: Path) -> Iterator[EmbeddedAws]:
+    """A running embedded AWS, whose jobs and functions of the app are forks."""
+    with (
+        forked_functions(fork_servers),
+        EmbeddedAws(services=services(stage_settings()), glue_arguments=GLUE_ARGUMENTS) as running,
+    ):
         running.jobs.spares.close()
-        running.jobs.spares = Forks(tmp_path_factory.mktemp("forks"))
+        running.jobs.spares = ForkedJobs(fork_servers)
         yield running
+
+
+@pytest.fixture(scope="session")
+def forked_cli(
+    root: Path, fork_servers: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[ForkedCommands]:
+    """The command line as processes that need not import what it imports."""
+    commands = ForkedCommands(tmp_path_factory.mktemp("cli"), servers=fork_servers, root=root)
+    yield commands
+    commands.close()
 
 
 @pytest.fixture(scope="session")
@@ -35,9 +63,9 @@ def furnished(aws: EmbeddedAws) -> EmbeddedAws:
 
 
 @pytest.fixture(scope="session")
-def system(aws: EmbeddedAws) -> System:
+def system(aws: EmbeddedAws, made: Path) -> System:
     """The real app, deployed."""
-    return System(aws, aws.deploy(assembly.cached()))
+    return System(aws, aws.deploy(made), poll_s=0.5)  # asking takes longer than many a state
 
 
 @pytest.fixture(scope="session")

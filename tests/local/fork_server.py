@@ -1,13 +1,15 @@
-"""A process that imports once what jobs import, and forks for each job.
+"""A process that imports once what others import, and forks for each of them.
 
 Called as ``python fork_server.py SOCKET WORKER MODULE …`` and ends with its standard input. A
-connection brings one order and the descriptor to print to. It gets back the job's process id, then
-how the job ended. A connection that closes early takes its job with it.
+connection brings one order and the descriptor to print to, for a function also its standard input
+and where to reply. It gets back the fork's process id, then how the fork ended. A connection that
+closes early takes its fork with it.
 """
 
 from __future__ import annotations
 
 import contextlib
+import functools
 import importlib
 import importlib.util
 import io
@@ -17,19 +19,17 @@ import select
 import signal
 import socket
 import sys
+import tempfile
 import traceback
 from typing import Any
-
-_POLL_S = 0.02
 
 
 def main(address: str, worker: str, modules: list[str]) -> None:
     """Import, then fork for each connection until standard input ends."""
     for name in modules:
         importlib.import_module(name)
-    run = _load(worker)
-    nobody = {"aws_access_key_id": "none", "aws_secret_access_key": "none"}
-    importlib.import_module("boto3").client("s3", region_name="us-east-1", **nobody)
+    module = _load(worker)
+    _read_descriptions(module)
     with socket.socket(socket.AF_UNIX) as server:
         server.bind(address)
         server.listen(64)
@@ -40,7 +40,7 @@ def main(address: str, worker: str, modules: list[str]) -> None:
             _reap()
             if os.fork() == 0:
                 server.close()
-                _keep(connection, run)
+                _keep(connection, module.main)
             connection.close()
 
 
@@ -52,40 +52,63 @@ def _reap() -> None:
 
 
 def _load(path: str) -> Any:
-    spec = importlib.util.spec_from_file_location("job_worker", path)
+    spec = importlib.util.spec_from_file_location("worker", path)
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
-    return module.main
+    return module
+
+
+def _read_descriptions(worker: Any) -> None:
+    """Read botocore's descriptions of services once for all forks, and keep no session."""
+    boto3 = importlib.import_module("boto3")
+    session = importlib.import_module("botocore.session")
+    session.create_loader = functools.cache(session.create_loader)
+    secrets = {"AWS_ACCESS_KEY_ID": "none", "AWS_SECRET_ACCESS_KEY": "none"}
+    os.environ |= {**secrets, "AWS_DEFAULT_REGION": "us-east-1"}
+    boto3.client("s3")
+    if hasattr(worker, "read_descriptions"):  # a function's, which reads them when it starts
+        worker.read_descriptions(os.environ["PYTHONPATH"])
+        worker.read_descriptions = lambda _: None
+    boto3.DEFAULT_SESSION = None
 
 
 def _keep(connection: socket.socket, run: Any) -> None:
-    """Fork once more for the job, and report how it ended. Does not return."""
-    order, descriptors, _, _ = socket.recv_fds(connection, 1 << 20, 1)
-    job = os.fork()
-    if job == 0:
+    """Fork once more for the work, and report how it ended. Does not return."""
+    order, descriptors, _, _ = socket.recv_fds(connection, 1 << 20, 3)
+    ended, ending = os.pipe()  # closed by the fork's end
+    fork = os.fork()
+    if fork == 0:
         connection.close()
-        _work(order, descriptors[0], run)
-    os.close(descriptors[0])
+        os.close(ended)
+        _work(json.loads(order), descriptors, run)
+    for one in (ending, *descriptors):
+        os.close(one)
     with contextlib.suppress(OSError):
-        connection.sendall(json.dumps(job).encode() + b"\n")
-        while not (ended := os.waitpid(job, os.WNOHANG))[0]:
-            if select.select([connection], [], [], _POLL_S)[0]:  # closed by the other side
-                os.killpg(job, signal.SIGKILL)
-        connection.sendall(json.dumps(os.waitstatus_to_exitcode(ended[1])).encode() + b"\n")
+        connection.sendall(json.dumps(fork).encode() + b"\n")
+        if connection in select.select([connection, ended], [], [])[0]:  # closed by the other side
+            os.killpg(fork, signal.SIGKILL)
+        status = os.waitpid(fork, 0)[1]
+        connection.sendall(json.dumps(os.waitstatus_to_exitcode(status)).encode() + b"\n")
     os._exit(0)
 
 
-def _work(order: bytes, output: int, run: Any) -> None:
-    """Be the job's process. Does not return."""
+def _work(order: dict[str, Any], descriptors: list[int], run: Any) -> None:
+    """Be the process that was ordered. Does not return."""
     os.setsid()
+    tempfile.tempdir = None  # the server's
+    output, *others = descriptors
     os.dup2(output, 1)
     os.dup2(output, 2)
-    sys.stdin = io.StringIO(order.decode())
+    os.close(output)
     code = 0
     try:
-        run(os.open(os.devnull, os.O_WRONLY), [])
+        if others:
+            _be_function(order, *others, run=run)
+        else:
+            sys.stdin = io.StringIO(json.dumps(order) + "\n")
+            run(os.open(os.devnull, os.O_WRONLY), [])
     except SystemExit as ending:
         code = ending.code if isinstance(ending.code, int) else int(bool(ending.code))
     except BaseException:  # noqa: BLE001 (an interpreter prints whatever ends it)
@@ -94,6 +117,15 @@ def _work(order: bytes, output: int, run: Any) -> None:
     sys.stdout.flush()
     sys.stderr.flush()
     os._exit(code)
+
+
+def _be_function(order: dict[str, Any], events: int, replies: int, *, run: Any) -> None:
+    os.dup2(events, 0)
+    os.close(events)
+    os.environ.clear()
+    os.environ.update(order["env"])
+    os.chdir(order["folder"])
+    run(*order["arguments"], replies)
 
 
 if __name__ == "__main__":

@@ -1,12 +1,15 @@
-"""The app's jobs as forks of one process, in place of spare processes that import for each job.
+"""Processes of the app as forks of servers that have imported for them.
 
-Half of a run's processor time is importing. Jobs still are processes with their own environment,
-folder and output, and run the deployed zip. The command line's tests start real processes.
+Half of a run's processor time is importing. Jobs and functions still are processes with their own
+environment, folder and output, and run the deployed code. So does the command line where a test
+asks for ``forked_cli``. Some of test_cli.py's commands are real processes with real jobs and
+functions.
 """
 
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import json
 import os
 import signal
@@ -15,23 +18,48 @@ import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import IO
 
+from local.aws.functions import lambda_process, lambda_worker
 from local.aws.jobs import job_worker
 from local.aws.jobs.spares import _MODULES
-from local.aws.processes import variables
+from local.aws.processes import Child, variables
 
 _SERVER = Path(__file__).with_name("fork_server.py")
+_COMMANDS = str(Path(__file__).with_name("forked_cli.py"))
+_JOBS = "jobs"  # its server's socket
+_HANDLERS = "lambdas"  # the package in a bundle of the app's functions
 
 
 class Fork:
-    """One job's process, as ``local.aws.processes.Child`` is one."""
+    """One process, as ``local.aws.processes.Child`` is one.
 
-    def __init__(self, address: str, order: bytes) -> None:
+    Parameters
+    ----------
+    server
+        The address of its server.
+    order
+        What it is to do.
+    inherited
+        Further descriptors for it. A process that gets any gets standard input before them.
+    """
+
+    def __init__(
+        self, server: Path, order: Mapping[str, object], inherited: Sequence[int] = ()
+    ) -> None:
         self._output, writer = os.pipe()
+        given = [writer]
+        self._is_function = bool(inherited)
+        if self._is_function:
+            reader, stdin = os.pipe()
+            self.stdin: IO[bytes] = os.fdopen(stdin, "wb")
+            given.append(reader)
         self._connection = socket.socket(socket.AF_UNIX)
-        self._connection.connect(address)
-        socket.send_fds(self._connection, [order], [writer])
-        os.close(writer)
+        self._connection.connect(str(server))
+        text = json.dumps(order).encode() + b"\n"
+        socket.send_fds(self._connection, [text], [*given, *inherited])
+        for one in given:
+            os.close(one)
         self._answers = self._connection.makefile("rb")
         self._pid: int = json.loads(self._answers.readline())
 
@@ -46,7 +74,7 @@ class Fork:
         try:
             code: int = json.loads(self._answers.readline())
         except TimeoutError:
-            raise subprocess.TimeoutExpired("a job", timeout_s or 0) from None
+            raise subprocess.TimeoutExpired("a fork", timeout_s or 0) from None
         self._answers.close()
         self._connection.close()
         return code
@@ -55,21 +83,101 @@ class Fork:
         """End it and everything that it started."""
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(self._pid, signal.SIGKILL)
+        if self._is_function:  # for whose end nobody waits
+            with contextlib.suppress(BrokenPipeError):
+                self.stdin.close()
+            self._answers.close()
+            self._connection.close()
 
 
-class Forks:
-    """Gives jobs of the app to forks of one server, which has imported before the first."""
+class ForkServer:
+    """A process that has imported some modules, and forks for each order.
+
+    Parameters
+    ----------
+    address
+        Its socket.
+    worker
+        The program whose ``main`` a fork calls.
+    modules
+        What it imports.
+    path
+        Where from, before all else.
+    """
+
+    def __init__(
+        self, address: Path, *, worker: str, modules: Sequence[str], path: Path | None = None
+    ) -> None:
+        own = {"PYTHONPATH": str(path)} if path else {}
+        self._process = subprocess.Popen(
+            [sys.executable, str(_SERVER), str(address), worker, *modules],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=address.parent,
+            env={**variables(address.parent), "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1",
+                 "AWS_EC2_METADATA_DISABLED": "true", **own},
+        )  # fmt: skip
+        assert self._process.stdout is not None
+        assert self._process.stdout.read(1) == b"."
+
+    def close(self) -> None:
+        """End the server."""
+        for pipe in (self._process.stdin, self._process.stdout):
+            assert pipe is not None
+            pipe.close()
+        self._process.wait(timeout=30)
+
+
+class ForkedCommands:
+    """The command line as forks, whose jobs and functions are forks of ``servers``."""
+
+    def __init__(self, folder: Path, *, servers: Path, root: Path) -> None:
+        self._folder, self._servers, self._root = folder, servers, root
+        self._address = folder / "socket"
+        self._server = ForkServer(self._address, worker=_COMMANDS, modules=(), path=root)
+        self._count = 0
+
+    def __call__(self, *arguments: object) -> subprocess.CompletedProcess[str]:
+        """Run one command from the checkout and return how it ended."""
+        self._count += 1
+        stdout, stderr = (self._folder / f"{self._count}.{name}" for name in ("out", "err"))
+        words = [str(one) for one in arguments]
+        order = {
+            "arguments": words, "env": dict(os.environ), "folder": str(self._root),
+            "servers": str(self._servers), "stdout": str(stdout), "stderr": str(stderr),
+        }  # fmt: skip
+        code = Fork(self._address, order).wait(240)
+        return subprocess.CompletedProcess(words, code, stdout.read_text(), stderr.read_text())
+
+    def close(self) -> None:
+        """End the server."""
+        self._server.close()
+
+
+@contextlib.contextmanager
+def servers(folder: Path, bundle: Path) -> Iterator[Path]:
+    """Run a server for the app's jobs, and one for the functions of a bundle.
+
+    Yield the folder that ``ForkedJobs`` and ``forked_functions`` take.
+    """
+    modules = sorted({name for names in _MODULES.values() for name in names})
+    handlers = [
+        ".".join(path.relative_to(bundle).with_suffix("").parts)
+        for path in sorted((bundle / _HANDLERS).rglob("handler.py"))
+    ]
+    with contextlib.ExitStack() as stack:
+        jobs = ForkServer(folder / _JOBS, worker=str(job_worker.__file__), modules=modules)
+        stack.callback(jobs.close)
+        functions = ForkServer(
+            _of(folder, bundle), worker=str(lambda_worker.__file__), modules=handlers, path=bundle
+        )
+        stack.callback(functions.close)
+        yield folder
+
+
+class ForkedJobs:
+    """Gives jobs of the app to forks, in place of ``local.aws.jobs.spares.Spares``."""
 
     def __init__(self, folder: Path) -> None:
-        self._address = str(folder / "socket")
-        modules = sorted({name for names in _MODULES.values() for name in names})
-        self._server = subprocess.Popen(
-            [sys.executable, str(_SERVER), self._address, str(job_worker.__file__), *modules],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=folder,
-            env={**variables(folder), "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"},
-        )  # fmt: skip
-        assert self._server.stdout is not None
-        assert self._server.stdout.read(1) == b"."
+        self._server = folder / _JOBS
 
     def start(self, kind: str) -> None:
         """Start nothing ahead: a fork takes a few milliseconds."""
@@ -82,14 +190,39 @@ class Forks:
             return None
         given = {**variables(folder), **env}
         order = {"command": list(command), "env": given, "folder": str(folder)}
-        return Fork(self._address, json.dumps(order).encode() + b"\n")
+        return Fork(self._server, order)
 
     def close(self) -> None:
-        """End the server."""
-        for pipe in (self._server.stdin, self._server.stdout):
-            assert pipe is not None
-            pipe.close()
-        self._server.wait(timeout=30)
+        """End nothing: a fork ends with its job."""
+
+
+@contextlib.contextmanager
+def forked_functions(folder: Path) -> Iterator[None]:
+    """Let the functions of a bundle that has a server be forks of it, for a while."""
+
+    def child(
+        command: Sequence[str], *, env: Mapping[str, str], cwd: Path, stdin: int,
+        pass_fds: Sequence[int],
+    ) -> Child | Fork:  # fmt: skip
+        bundle, handler = command[-3:-1]
+        server = _of(folder, Path(bundle))
+        if not server.exists():
+            return Child(command, env=env, cwd=cwd, stdin=stdin, pass_fds=pass_fds)
+        given = {**variables(cwd), **env}
+        order = {"arguments": [bundle, handler], "env": given, "folder": str(cwd)}
+        return Fork(server, order, pass_fds)
+
+    made = vars(lambda_process)["Child"]
+    lambda_process.Child = child  # type: ignore[misc, assignment]
+    try:
+        yield
+    finally:
+        lambda_process.Child = made  # type: ignore[misc]
+
+
+def _of(folder: Path, bundle: Path) -> Path:
+    """Return the socket of a bundle's server: a socket's name has to be short."""
+    return folder / hashlib.sha256(str(bundle.resolve()).encode()).hexdigest()[:8]
 
 
 def _is_of_the_app(program: str, env: Mapping[str, str]) -> bool:

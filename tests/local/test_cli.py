@@ -1,4 +1,7 @@
-"""The command line as a user calls it: a process, its files, its words and its exit status."""
+"""The command line as a user calls it: a process, its files, its words and its exit status.
+
+Commands that ``local`` starts are real processes with real jobs and functions.
+"""
 
 from __future__ import annotations
 
@@ -79,10 +82,10 @@ def test_a_folder_a_tenant_settings_and_a_day_of_ones_own(root, sample, tmp_path
     assert [path.name for path in (out / "destinations").iterdir()] == ["export"]
 
 
-def test_a_file_of_bad_rows_ends_with_one_clear_message(root, sample, tmp_path):
+def test_a_file_of_bad_rows_ends_with_one_clear_message(forked_cli, sample, tmp_path):
     bad = [{**row, "Date": "the day before"} for row in sample[:50]]
     out = tmp_path / "out"
-    done = local(root, "run", write(tmp_path / "bad.csv", bad), "--out", out, "--quiet")
+    done = forked_cli("run", write(tmp_path / "bad.csv", bad), "--out", out, "--quiet")
     assert done.returncode == 1
     assert done.stdout == ""
     assert "bad_date" in done.stderr
@@ -111,8 +114,8 @@ def test_a_file_of_bad_rows_ends_with_one_clear_message(root, sample, tmp_path):
         (["reject", "3f2a", "--endpoint", "https://example.com"], "not on this machine"),
     ],
 )
-def test_what_cannot_be_run_is_refused_before_anything_starts(root, arguments, words):
-    done = local(root, *arguments)
+def test_what_cannot_be_run_is_refused_before_anything_starts(forked_cli, arguments, words):
+    done = forked_cli(*arguments)
     assert done.returncode == 1
     assert re.search(words, done.stderr)
     assert "Traceback" not in done.stderr
@@ -131,28 +134,28 @@ def test_wrong_settings_are_refused_by_the_name_of_ones_own_file(root, sample, t
     assert not out.exists()
 
 
-def test_the_error_about_a_wrong_file_has_its_own_name(root, tmp_path):
+def test_the_error_about_a_wrong_file_has_its_own_name(forked_cli, tmp_path):
     file, out = tmp_path / "wrong.csv", tmp_path / "out"
     file.write_text("a,b\n1,2\n", encoding="utf-8")
-    done = local(root, "run", file, "--out", out, "--quiet")
+    done = forked_cli("run", file, "--out", out, "--quiet")
     assert done.returncode == 1
     assert str(file) in done.stderr
     assert "s3://" not in done.stderr
     assert str(file) in json.loads((out / "error.json").read_text())["message"]
 
 
-def test_validate_lists_what_a_run_would_refuse(root, sample, tmp_path):
+def test_validate_lists_what_a_run_would_refuse(root, forked_cli, sample, tmp_path):
     good = local(root, "validate", write(tmp_path / "good.csv", sample[:50]))
     assert good.returncode == 0
     assert "50" in good.stdout
     rows = [*sample[:40], *({**row, "UnitPrice": "a lot"} for row in sample[40:60])]
-    bad = local(root, "validate", write(tmp_path / "bad.csv", rows))
+    bad = forked_cli("validate", write(tmp_path / "bad.csv", rows))
     assert bad.returncode == 1
     assert "bad_amount" in bad.stdout + bad.stderr
     assert "42" in bad.stdout + bad.stderr  # the first bad line
 
 
-def test_serve_takes_what_arrives_in_a_folder_and_ends_cleanly(root, sample, tmp_path):
+def test_serve_takes_what_arrives_in_a_folder_and_ends_cleanly(root, forked_cli, sample, tmp_path):
     inbox = tmp_path / "inbox"
     inbox.mkdir()
     server = subprocess.Popen(
@@ -170,8 +173,8 @@ def test_serve_takes_what_arrives_in_a_folder_and_ends_cleanly(root, sample, tmp
         unfinished = write(tmp_path / "orders.csv", sample[:400])
         unfinished.rename(inbox / "orders.csv")
         assert "uploads/orders.csv" in until(lines, r"✓ (uploads/orders\.csv.*)")
-        held = local(root, "show", "customer_profiles", "--endpoint", endpoint, "--json")
-        exported = local(root, "show", "export", "--endpoint", endpoint)
+        held = forked_cli("show", "customer_profiles", "--endpoint", endpoint, "--json")
+        exported = forked_cli("show", "export", "--endpoint", endpoint)
     finally:
         server.send_signal(signal.SIGTERM)
         status = server.wait(timeout=30)

@@ -22,6 +22,7 @@ from local.aws.jobs.scripts import Ending
 from local.aws.server import EmbeddedAws
 from tessera import naming
 from tessera.errors import InvalidInput
+from tests.local.stub_jobs import StubJobs
 
 pytestmark = pytest.mark.slow
 
@@ -287,14 +288,17 @@ def test_every_failure_is_reported_and_a_rerun_continues(
 ):
     """One upload fails at each state in turn. Each rerun gets one state further.
 
-    None of them leaves anything of the upload in the history.
+    None of them leaves anything of the upload in the history. A job that has succeeded is a stub
+    in the reruns that fail. In the last one, every job is real again.
     """
+    stubs = StubJobs(app.aws, app.system)
     history = app.history()
     earlier = set(app.system.keys(app.system.data_bucket, "tenants/"))
     execution = ""
     for state, (fail, part) in FAILURES.items():
         app.forget()
         with monkeypatch.context() as patch:
+            patch.setattr(app.aws.jobs, "execute", stubs.execute)
             fail(app, patch, part)
             execution = app.again(execution) if execution else app.upload(sample[:700], "f.csv")
             assert app.finish(execution)["status"] == "FAILED", state

@@ -8,7 +8,7 @@ import shutil
 import pytest
 
 from tests.local.conftest import columns
-from tests.local.test_cli import local, write
+from tests.local.test_cli import write
 
 pytestmark = pytest.mark.slow
 
@@ -17,7 +17,7 @@ PROFILES = "customer_profiles"  # whose stand-in remembers
 
 
 @pytest.fixture(scope="module")
-def weeks(root, sample, tmp_path_factory):
+def weeks(forked_cli, sample, tmp_path_factory):
     """Two runs on one state, a plan between them, and a copy of the state after the first."""
     home = tmp_path_factory.mktemp("shop")
     (home / "my.toml").write_text(SETTINGS, encoding="utf-8")
@@ -27,8 +27,8 @@ def weeks(root, sample, tmp_path_factory):
 
     def run(command, name, part):
         file = write(home / f"{name}.csv", part)
-        done[name] = local(
-            root, command, file, "--settings", home / "my.toml", "--out", home / "out",
+        done[name] = forked_cli(
+            command, file, "--settings", home / "my.toml", "--out", home / "out",
             "--json", "--approve",
         )  # fmt: skip
         assert done[name].returncode == 0, done[name].stderr
@@ -68,14 +68,14 @@ def test_a_plan_reads_the_state_and_leaves_it_as_it_is(weeks):
     assert 0 < sent["adds"] < json.loads(done["two"].stdout)["customers"]
 
 
-def test_runs_are_listed_compared_and_explained(weeks, root):
+def test_runs_are_listed_compared_and_explained(weeks, forked_cli):
     home, done = weeks
     ids = [json.loads(done[name].stdout)["run_id"] for name in ("one", "two")]
     out = ("--out", home / "out")
-    listed = json.loads(local(root, "runs", *out, "--json").stdout)
+    listed = json.loads(forked_cli("runs", *out, "--json").stdout)
     assert [one["run_id"] for one in listed] == ids
-    moved = json.loads(local(root, "compare", *ids, *out, "--json").stdout)
+    moved = json.loads(forked_cli("compare", *ids, *out, "--json").stdout)
     new = sum(one["customers"] for one in moved["moves"] if not one["from"])
     assert new == listed[1]["customers"] - listed[0]["customers"]
-    explained = local(root, "explain", done["customer"], "--run", ids[0], *out)
+    explained = forked_cli("explain", done["customer"], "--run", ids[0], *out)
     assert explained.stdout.startswith(f"Customer {done['customer']}: run {ids[0]}")
