@@ -203,7 +203,8 @@ def spark_environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str
         "PYSPARK_PYTHON": sys.executable,
         "PYSPARK_SUBMIT_ARGS": "--master local[2] --driver-memory 1g "
         "--driver-java-options '-XX:TieredStopAtLevel=1 -XX:+UseSerialGC' "
-        "--conf spark.ui.enabled=false --conf spark.sql.shuffle.partitions=2 pyspark-shell",
+        "--conf spark.ui.enabled=false --conf spark.ui.showConsoleProgress=false "
+        "--conf spark.sql.shuffle.partitions=2 pyspark-shell",
     }
 
 
