@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from adapters.engines.orders import settle_orders
 from adapters.engines.overlap import Relations, count_once
 from adapters.stores.events import UploadRecord
-from tessera.customers.overlap import Overlap
+from tessera.customers.orders.overlap import Overlap
 from tessera.customers.summary import one_per_event_id
 
 COUNTED = "all_counted"

@@ -5,8 +5,8 @@ from __future__ import annotations
 import dataclasses
 
 from adapters.engines.overlap import Relations
-from tessera.customers import returns
-from tessera.customers.overlap import Overlap, shared_numbers
+from tessera.customers.orders import returns
+from tessera.customers.orders.overlap import Overlap, shared_numbers
 
 _RETURNS, _OVERDRAWN, _CUT = "order_returns", "overdrawn_orders", "cut_returns"
 

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Protocol
 
-from tessera.customers import order_lines, overlap
-from tessera.customers.overlap import HeldOrders, Overlap
+from tessera.customers.orders import order_lines, overlap
+from tessera.customers.orders.overlap import HeldOrders, Overlap
 
 EVENTS = "all_events"
 VOIDED = "all_voided"

@@ -19,7 +19,7 @@ from adapters.stores.events import UploadRecord
 from adapters.stores.upload_history import UploadHistory
 from tessera import naming
 from tessera.customers.comparison import Known
-from tessera.customers.overlap import Overlap
+from tessera.customers.orders.overlap import Overlap
 from tessera.customers.summary import Period
 from tessera.events.counts import Kept, Span, Stored
 from tessera.records.file import File

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from adapters.aws.objects import Objects
-from tessera.customers.overlap import HeldOrders
+from tessera.customers.orders.overlap import HeldOrders
 from tessera.errors import InvalidInput
 from tessera.naming import PENDING_UPLOAD, UPLOAD_POINTER, events_prefix
 

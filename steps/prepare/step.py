@@ -16,7 +16,7 @@ from steps.prepare.run import PrepareRun
 from steps.prepare.upload import RunUpload, read_upload, store_upload
 from tessera import naming
 from tessera.customers.counted_period import counted_period, nothing_counts
-from tessera.customers.overlap import Overlap
+from tessera.customers.orders.overlap import Overlap
 from tessera.customers.summary import Period
 from tessera.errors import InvalidInput, Retryable
 from tessera.events.countable import LIMIT, check_countable

@@ -22,7 +22,7 @@ import datetime as dt
 from collections.abc import Collection
 
 from tessera.contracts.tables import HISTORIES
-from tessera.customers.order_lines import DAYS_APART
+from tessera.customers.orders.order_lines import DAYS_APART
 from tessera.customers.summary import Period, sql_instant
 
 LATE_DAYS = 31  # how late an order arrives: an export a month

@@ -10,7 +10,7 @@ from adapters.engines.duckdb.history import DuckDBRelations
 from adapters.engines.duckdb.session import Connection, only_row, scalar, text
 from adapters.engines.history import COUNTED
 from adapters.engines.orders import settle_orders
-from tessera.customers.overlap import Overlap
+from tessera.customers.orders.overlap import Overlap
 from tessera.customers.summary import IS_ORDER, one_per_event_id
 
 _EVENTS = (

@@ -12,8 +12,8 @@ from adapters.engines.duckdb.session import Connection, only_row, parquet, scala
 from adapters.engines.history import COUNTED, count_history, has_event_ids, settle_history
 from adapters.engines.overlap import EVENTS, VOIDED
 from adapters.stores.events import UploadRecord
-from tessera.customers.overlap import Overlap
-from tessera.customers.overlap import newness as newness_of
+from tessera.customers.orders.overlap import Overlap
+from tessera.customers.orders.overlap import newness as newness_of
 from tessera.customers.summary import Period
 from tessera.events.counts import Kept, Span
 

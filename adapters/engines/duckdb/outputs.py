@@ -12,7 +12,7 @@ from adapters.engines.prepare import check_customers
 from adapters.tables.parquet import write_batches
 from tessera.contracts.table import Table
 from tessera.contracts.tables import IDENTITIES, ORDER_IDS, VOIDED_ORDERS
-from tessera.customers.order_lines import voided_orders
+from tessera.customers.orders.order_lines import voided_orders
 from tessera.events.identities import with_keys
 from tessera.events.pseudonym import ID_DIGITS, ID_KINDS, VARIANTS, Blocks
 

@@ -23,7 +23,7 @@ from adapters.engines.prepare import ALL, EarlierRun, Summarised, Workspace
 from adapters.stores.digests import file_record
 from adapters.stores.events import UploadRecord
 from tessera import naming
-from tessera.customers.overlap import Overlap
+from tessera.customers.orders.overlap import Overlap
 from tessera.customers.summary import Period
 from tessera.events.counts import Kept, Span, Stored
 from tessera.events.pseudonym import ID_KINDS, hmac_blocks, id_blocks

@@ -18,8 +18,8 @@ from adapters.engines.overlap import VOIDED
 from adapters.engines.spark.tables import read_tables
 from adapters.stores.events import EventStore, UploadRecord
 from tessera.contracts.tables import EVENTS, VOIDED_ORDERS
-from tessera.customers.overlap import Overlap
-from tessera.customers.overlap import newness as newness_of
+from tessera.customers.orders.overlap import Overlap
+from tessera.customers.orders.overlap import newness as newness_of
 from tessera.customers.summary import Period
 from tessera.events.counts import Kept, Span
 

@@ -35,8 +35,8 @@ from tessera.contracts.tables import (
     SUBSCRIPTIONS,
     VOIDED_ORDERS,
 )
-from tessera.customers.order_lines import voided_orders
-from tessera.customers.overlap import Overlap
+from tessera.customers.orders.order_lines import voided_orders
+from tessera.customers.orders.overlap import Overlap
 from tessera.customers.summary import Period
 from tessera.events.counts import Kept, Span, Stored
 from tessera.events.identities import with_keys

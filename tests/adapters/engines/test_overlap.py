@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from adapters.engines.duckdb.history import DuckDBRelations
 from adapters.engines.duckdb.session import Connection, connect
 from adapters.engines.overlap import EVENTS, VOIDED, count_once
-from tessera.customers.order_lines import voided_orders
-from tessera.customers.overlap import HeldOrders, newness, overlapping
+from tessera.customers.orders.order_lines import voided_orders
+from tessera.customers.orders.overlap import HeldOrders, newness, overlapping
 from tessera.customers.summary import one_per_event_id
 from tests import overlap_oracle as oracle
 

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from adapters.engines.duckdb.history import DuckDBRelations
 from adapters.engines.duckdb.session import Connection, connect
 from adapters.engines.orders import settle_orders
-from tessera.customers.overlap import Overlap
+from tessera.customers.orders.overlap import Overlap
 
 COLUMNS = (
     "customer_key VARCHAR, event VARCHAR, occurred_at TIMESTAMPTZ, amount DECIMAL(18, 4), "

@@ -16,7 +16,7 @@ from bench.folder_objects import FolderObjects
 from steps.prepare.run import PrepareRun
 from steps.prepare.step import prepare
 from tessera import naming
-from tessera.customers.overlap import Overlap
+from tessera.customers.orders.overlap import Overlap
 from tessera.customers.summary import Period
 from tessera.errors import InvalidInput, Retryable
 from tessera.events.counts import Kept, People, Span, Stored, Tally

@@ -10,7 +10,7 @@ from decimal import Decimal, InvalidOperation
 from adapters.engines.duckdb.reading.fast_path import ORDER
 from adapters.engines.duckdb.session import Connection, only_row, scalar, text
 from tessera.customers.anonymous import anonymous_record, anonymous_sales
-from tessera.customers.order_lines import IS_VOID
+from tessera.customers.orders.order_lines import IS_VOID
 from tessera.errors import InvalidInput
 from tessera.events.currency_names import among, currency_of, usual
 from tessera.events.identities import contacts

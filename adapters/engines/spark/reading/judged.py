@@ -20,7 +20,7 @@ from adapters.engines.spark.reading.persons import (
 )
 from adapters.engines.spark.reading.rows import SPILLED
 from adapters.engines.spark.reading.upload import CutUpload
-from tessera.customers.order_lines import IS_VOID
+from tessera.customers.orders.order_lines import IS_VOID
 from tessera.events.counts import People
 from tessera.events.names import SUBSCRIPTIONS, UNCOUNTED
 from tessera.events.persons.reading import IdRules

@@ -8,7 +8,7 @@ back more than it got. So do returns of an order whose purchase is not in the hi
 
 from __future__ import annotations
 
-from tessera.customers.overlap import COLUMNS
+from tessera.customers.orders.overlap import COLUMNS
 from tessera.events.names import CANCELLED, PURCHASED, REFUNDED
 
 _IS_RETURN = "amount < 0 AND order_id IS NOT NULL"

@@ -2,7 +2,7 @@
 
 Two rules stand before the one of event ids, and need more than one upload.
 
-1. *An order exists once*, by the newest upload that knows it: ``tessera.customers.order_lines``.
+1. *An order exists once*, by the newest upload that knows it: see ``order_lines``.
 2. *A row exists once.* Rows that belong to no such order and have no event_id count as often as the
    upload that has them most often: the same customer, event, instant, amount and order_id.
 """
@@ -14,8 +14,8 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
-from tessera.customers import order_lines
-from tessera.customers.order_lines import DAYS_APART, IS_LINE
+from tessera.customers.orders import order_lines
+from tessera.customers.orders.order_lines import DAYS_APART, IS_LINE
 from tessera.customers.summary import IS_ORDER
 from tessera.events.names import PURCHASED
 from tessera.plurals import plural

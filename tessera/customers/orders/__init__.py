@@ -1,0 +1,1 @@
+"""Which events of several uploads count: an order once, a row once, and returns up to its cost."""
