@@ -130,8 +130,8 @@ def _with_keys(batch: pa.RecordBatch, keys: pa.ChunkedArray) -> pa.Table:
 
 def _named(query: str) -> str:
     """Return a query with customer_key as everybody outside this run knows it, sorted by it."""
-    return f"""SELECT found.* REPLACE (names.customer_key AS customer_key)
-        FROM ({query}) AS found JOIN names ON found.customer_key = names.name
+    return f"""SELECT computed.* REPLACE (names.customer_key AS customer_key)
+        FROM ({query}) AS computed JOIN names ON computed.customer_key = names.name
         ORDER BY names.customer_key"""  # noqa: S608 (our own names)
 
 
