@@ -31,13 +31,15 @@ settings.load_profile("tessera")
 
 @pytest.hookimpl(optionalhook=True)  # the container's versions are tested without xdist
 def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
-    """Give a file's tests to one worker, and those of all files with Spark: they share one."""
+    """Give a file's tests to one worker, and those of all files that share what starts slowly."""
     from xdist.scheduler import LoadFileScheduling
 
     class ByFile(LoadFileScheduling):
         def _split_scope(self, nodeid: str) -> str:
             file = super()._split_scope(nodeid)
-            return "spark" if _needs_spark(file) else file
+            if _needs_spark(file):
+                return "spark"
+            return "cdk" if file.startswith("tests/infra/") else file  # one Node.js, imported once
 
     return ByFile(config, log) if config.getvalue("dist") == "loadfile" else None
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import ast
+import functools
 import re
 import sys
 import tomllib
 from collections import defaultdict
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -51,12 +51,15 @@ def imported(*folders: str) -> set[str]:
     return modules - OURS - set(sys.stdlib_module_names)
 
 
-def _imports(file: Path) -> Iterator[str]:
+@functools.cache  # several tests read the same folders
+def _imports(file: Path) -> frozenset[str]:
+    names = set()
     for node in ast.walk(ast.parse(file.read_bytes())):
         if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
+            names |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:
-            yield node.module
+            names.add(node.module)
+    return frozenset(names)
 
 
 def lock_of(group: str) -> str:

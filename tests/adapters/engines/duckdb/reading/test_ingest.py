@@ -239,30 +239,32 @@ def test_of_two_faults_in_a_row_the_consent_comes_after_the_money(check):
     assert [one.code for one in checked.rejects] == ["bad_amount", "bad_consent"]
 
 
-@pytest.mark.parametrize(
-    ("answers", "expected"),
-    [
-        ([(1, "GRANTED"), (2, "")], ("GRANTED", 1)),
-        ([(1, "true"), (2, "FALSE"), (3, "")], ("DENIED", 2)),
-        ([(1, "Denied"), (2, "1")], ("GRANTED", 2)),
-        ([(2, "yes"), (2, "no"), (2, "Y")], ("DENIED", 2)),
-        ([(1, " granted "), (2, "   ")], ("GRANTED", 1)),
-        ([(1, ""), (2, "")], (None, None)),
-    ],
-    ids=["silence keeps", "latest wins", "granted again", "a tie denies", "spaces", "no answer"],
-)
-def test_an_identity_has_the_latest_word_on_consent(fold, answers, expected):
+# By customer: the answers by day, and which one counts since which day.
+ANSWERS = {
+    "silence keeps": ([(1, "GRANTED"), (2, "")], ("GRANTED", 1)),
+    "latest wins": ([(1, "true"), (2, "FALSE"), (3, "")], ("DENIED", 2)),
+    "granted again": ([(1, "Denied"), (2, "1")], ("GRANTED", 2)),
+    "a tie denies": ([(2, "yes"), (2, "no"), (2, "Y")], ("DENIED", 2)),
+    "spaces": ([(1, " granted "), (2, "   ")], ("GRANTED", 1)),
+    "no answer": ([(1, ""), (2, "")], (None, None)),
+}
+
+
+def test_an_identity_has_the_latest_word_on_consent(fold):
     rows = [
-        f"a,1,2024-01-0{day},{word},a@example.com,Town {n}\n"
+        f"{who},1,2024-01-0{day},{word},{who.replace(' ', '.')}@example.com,Town {n}\n"
+        for who, (answers, _) in ANSWERS.items()
         for n, (day, word) in enumerate(answers)
     ]
     header = "CustomerID,Amount,Date,AdConsent,Address,City\n"
     both = [fold(header + "".join(order)).identities for order in (rows, rows[::-1])]
     assert both[0] == both[1]
-    [row] = both[0]
-    instant = row["ad_consent_at"]
-    assert (row["ad_consent"], instant and instant.day) == expected
-    assert row["last_seen_at"].day == max(day for day, _ in answers)
+    assert {row["customer_id"] for row in both[0]} == ANSWERS.keys()
+    for row in both[0]:
+        answers, expected = ANSWERS[row["customer_id"]]
+        instant = row["ad_consent_at"]
+        assert (row["ad_consent"], instant and instant.day) == expected, row
+        assert row["last_seen_at"].day == max(day for day, _ in answers), row
 
 
 def test_a_file_without_consent_leaves_it_empty_beside_one_with_it(fold):

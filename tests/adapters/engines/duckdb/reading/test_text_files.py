@@ -83,10 +83,9 @@ def test_titles_above_the_header_are_no_header(check):
 
 @pytest.mark.parametrize("first", ["Total", "Summe:", "Razem", "total général "])
 def test_a_row_of_totals_is_no_sale(check, first):
-    for row in (f"{first},,450.00,\n", f"{first},,450.00\n", f",,{first},\n"):
-        checked = check(f"{HEADER}{PLAIN}{row}")
-        assert (checked.accepted, checked.ignored) == (300, {"totals_row": 1})
-    assert check(f"{HEADER}{PLAIN}{first},2026-01-05,1,Hof\n").accepted == 301
+    rows = f"{first},,450.00,\n{first},,450.00\n,,{first},\n"
+    checked = check(f"{HEADER}{PLAIN}{rows}{first},2026-01-05,1,Hof\n")
+    assert (checked.accepted, checked.ignored) == (301, {"totals_row": 3})
 
 
 @pytest.mark.parametrize("mark", ["", "\ufeff"])
