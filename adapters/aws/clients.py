@@ -102,5 +102,5 @@ def _limited(attempts: int) -> Config:
 
 @functools.cache
 def shared_s3() -> S3Client:
-    """Return the one S3 client of a warm function, whose connections stay open."""
+    """Return the one S3 client of a process, whose connections stay open."""
     return s3()

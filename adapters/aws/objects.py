@@ -6,7 +6,7 @@ import contextlib
 import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from adapters.aws import clients
 from adapters.aws.errors import error_for, translated
@@ -40,6 +40,14 @@ class Objects:
     def __init__(self, bucket: str, *, client: S3Client | None = None) -> None:
         self.bucket = bucket
         self._s3 = client or clients.s3()
+
+    @classmethod
+    def shared(cls, bucket: str) -> Self:
+        """Return a bucket behind the one client of this process, for many small pieces of work.
+
+        Making a client takes longer than most of them.
+        """
+        return cls(bucket, client=clients.shared_s3())
 
     def read(self, key: str, *, version_id: str | None = None) -> bytes:
         """Return an object's bytes."""

@@ -8,7 +8,6 @@ import json
 from collections.abc import Mapping
 from typing import Any, Self
 
-from adapters.aws.clients import shared_s3
 from adapters.aws.objects import Objects
 from adapters.destinations import transports
 from adapters.destinations.loads import RunLoad
@@ -90,8 +89,8 @@ class Activation:
     def load(self) -> RunLoad:
         """Return the load's files."""
         return RunLoad(
-            data=self._objects(self.environment.data_bucket),
-            identities=self._objects(self.environment.identities_bucket),
+            data=Objects.shared(self.environment.data_bucket),
+            identities=Objects.shared(self.environment.identities_bucket),
             tenant=self.job.tenant,
             run_id=self.job.run_id,
             destination=self.destination,
@@ -127,9 +126,5 @@ class Activation:
     def settings(self) -> RunSettings:
         """The run's settings."""
         key = run_key(self.job.tenant, self.job.run_id, TICKET)
-        data = self._objects(self.environment.data_bucket)
+        data = Objects.shared(self.environment.data_bucket)
         return read_record(Ticket, data, key).settings
-
-    @staticmethod
-    def _objects(bucket: str) -> Objects:
-        return Objects(bucket, client=shared_s3())

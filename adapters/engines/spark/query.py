@@ -56,7 +56,7 @@ class _Reader:
 
     def __call__(self, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         """Yield the rows of the objects."""
-        objects = Objects(self._bucket)
+        objects = Objects.shared(self._bucket)
         for batch in batches:
             for key in batch.column(0).to_pylist():
                 file = pq.ParquetFile(io.BytesIO(objects.read(key)))

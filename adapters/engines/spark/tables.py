@@ -103,7 +103,7 @@ class _RowGroupReader:
     @guarded
     def __call__(self, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         """Yield the rows."""
-        objects, names = Objects(self.bucket), list(self.contract.names)
+        objects, names = Objects.shared(self.bucket), list(self.contract.names)
         schema = arrow_schema(self.contract)
         for batch in batches:
             for one in batch.to_pylist():
@@ -184,7 +184,7 @@ class _Writer:
     def upload(self, path: Path, number: int, rows: int) -> Written:
         """Store a file."""
         key = f"{self.prefix}part-{number:0{self.digits}d}.parquet"
-        Objects(self.bucket).upload(path, key)
+        Objects.shared(self.bucket).upload(path, key)
         return Written(key, rows, path.stat().st_size, sha256_of(path))
 
 

@@ -96,7 +96,7 @@ class ReadSlices:
                 yield from self._slice(one, self.parts[one.part])
 
     def _slice(self, one: Slice, part: SparkPart) -> Iterator[TextRows]:
-        objects = Objects(self.bucket)
+        objects = Objects.shared(self.bucket)
         with contextlib.ExitStack() as stack:
             if part.sniffed is None:
                 yield from self._parquet(one, part, objects)

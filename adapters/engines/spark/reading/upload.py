@@ -111,7 +111,7 @@ class _SurveyParts:
                 surveyed = survey(
                     self.parts[number],
                     number,
-                    objects=Objects(self.bucket),
+                    objects=Objects.shared(self.bucket),
                     slice_bytes=self.slice_bytes,
                 )
                 slices = surveyed.slices or [
