@@ -206,7 +206,8 @@ def spark_environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str
         "PYSPARK_SUBMIT_ARGS": "--master local[2] --driver-memory 1g "
         "--driver-java-options '-XX:TieredStopAtLevel=1 -XX:+UseSerialGC' "
         "--conf spark.ui.enabled=false --conf spark.ui.showConsoleProgress=false "
-        "--conf spark.sql.shuffle.partitions=2 pyspark-shell",
+        "--conf spark.sql.shuffle.partitions=2 --conf spark.python.daemon.module=spark_daemon "
+        "pyspark-shell",
     }
 
 
@@ -220,7 +221,7 @@ def spark(
     process = SparkProcess(
         tmp_path_factory.mktemp("spark"),
         environment={
-            **spark_environment, "PYTHONPATH": str(ROOT),
+            **spark_environment, "PYTHONPATH": f"{ROOT}:{ROOT / 'tests' / 'executors'}",
             "AWS_ACCESS_KEY_ID": "testing", "AWS_SECRET_ACCESS_KEY": "testing",
             "AWS_DEFAULT_REGION": "us-east-1", "AWS_ENDPOINT_URL": aws_server,
             "AWS_EC2_METADATA_DISABLED": "true",
