@@ -2,8 +2,8 @@
 
 The parts: ``summaries`` (events to customers), ``models`` (purchase and spend), ``clusters``
 (K-Means), ``run`` (the whole offline run), ``destinations`` (a million customers at each),
-``planning`` (what is to be sent to a destination), ``example`` (its latency). Without any, all of
-them.
+``planning`` (what is to be sent to a destination), ``example`` (its latency), ``churn`` (beside
+boosting libraries). Without any, all of them.
 """
 
 from __future__ import annotations
@@ -14,7 +14,17 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from bench import clusters, destinations, latency, models, planning, report, summaries, whole_run
+from bench import (
+    churn,
+    clusters,
+    destinations,
+    latency,
+    models,
+    planning,
+    report,
+    summaries,
+    whole_run,
+)
 from bench.report import Section
 
 _PARTS: dict[str, Callable[[argparse.Namespace], Section]] = {
@@ -27,6 +37,7 @@ _PARTS: dict[str, Callable[[argparse.Namespace], Section]] = {
     "destinations": lambda _: destinations.measure(say=_say),
     "planning": lambda _: planning.measure(say=_say),
     "example": lambda _: latency.measure(say=_say),
+    "churn": lambda options: churn.measure(options.data, say=_say),
 }
 
 
@@ -79,6 +90,9 @@ def _options() -> argparse.Namespace:
     )
     parser.add_argument(
         "--memory-mb", type=int, default=1024, help="the engine's limit, as in Prepare's container"
+    )
+    parser.add_argument(
+        "--data", type=Path, metavar="DIR", help="public tables that may not be shipped, for churn"
     )
     parser.add_argument("--markdown", type=Path, metavar="FILE", help="write the tables there too")
     options = parser.parse_args()

@@ -13,7 +13,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 CACHE = ROOT / ".cache" / "bench"
 PINS = Path(__file__).with_name("requirements")
-NAMES = ("lifetimes", "pymc-marketing")
+NAMES = ("boosting", "lifetimes", "pymc-marketing")
 _INSTALLED = ".installed"
 _PYTHON = "3.11"  # the last one that lifetimes' pandas has packages for
 
@@ -22,7 +22,7 @@ class PeerMissing(Exception):  # noqa: N818 (what happened)
     """A peer can't be installed here. The message says why."""
 
 
-def interpreter(name: str) -> Path:
+def interpreter(name: str, *, contenders: str = "peer_contenders.py") -> Path:
     """Return the Python that has a peer, installing it on first use.
 
     Raises
@@ -37,8 +37,8 @@ def interpreter(name: str) -> Path:
     uv = Path(sys.executable).with_name("uv")
     _run([str(uv), "venv", "--quiet", "--clear", "--python", _PYTHON, str(folder)])
     _run([str(uv), "pip", "install", "--quiet", "--python", str(python), "-r", str(pins)])
-    contenders = Path(__file__).with_name("peer_contenders.py")
-    _run([str(python), str(contenders), name])  # compiles what it imports, outside any measurement
+    script = Path(__file__).with_name(contenders)
+    _run([str(python), str(script), name])  # compiles what it imports, outside any measurement
     installed.write_text(pins.read_text())
     return python
 

@@ -8,22 +8,17 @@ from __future__ import annotations
 
 import dataclasses
 import functools
+from collections.abc import Sequence
 
 import numpy as np
 
 from tessera.customers.subscriptions.attributes import AttributeColumns, Bools, Floats, Ints
-from tessera.customers.subscriptions.encoding import encode
+from tessera.customers.subscriptions.encoding import EncodedRows, encode
 from tessera.customers.subscriptions.quality import beats_base_rate
 from tessera.customers.subscriptions.rounding import rounded
 from tessera.customers.subscriptions.screening import TELLING_AUC, screen
-from tessera.customers.subscriptions.splits import Splits, splits_for
-from tessera.customers.subscriptions.training import (
-    Candidates,
-    Evaluation,
-    TrainingRows,
-    evaluate,
-    fit,
-)
+from tessera.customers.subscriptions.splits import Splits, inner_splits, splits_for
+from tessera.customers.subscriptions.training import Candidates, Evaluation, evaluate, fit
 from tessera.errors import InvalidInput
 from tessera.records.scoring.churn import ChurnSplit, Quality, TrainedChurn
 
@@ -62,7 +57,7 @@ def train_churn(
         The day that each row describes, as days since 1970-01-01. With several days the model is
         tested on the latest, else on stratified folds.
     seed
-        Of folds, samples and trees. Equal rows in equal order give an equal record.
+        Of folds, samples and trees. Equal rows in any order give an equal record.
     horizon_days
         How many days after the row's day its label speaks of.
 
@@ -78,7 +73,7 @@ def train_churn(
         A label is neither 0, 1 nor NaN, or an attribute all but equals the label (see
         ``screening.screen``). The message names it.
     """
-    known = np.flatnonzero(~np.isnan(label))
+    known = _in_order(attributes, label=label, observed=observed)
     cancelled = label[known] == 1
     if (~np.isin(label[known], (0, 1))).any():
         raise InvalidInput("churn: a label is neither 0 nor 1; correct the label column")
@@ -95,12 +90,22 @@ def train_churn(
         return refuse("; ".join(["no attribute is of use", *notes]))
     day = observed[known]
     encoding = encode(kept, day=day)
-    rows = TrainingRows(encoding, encoding.matrix(kept, day=day), cancelled)
+    rows = EncodedRows(encoding, encoding.matrix(kept, day=day), cancelled)
     splits = splits_for(
         cancelled, observed=day, horizon_days=horizon_days, least=_lacking, seed=seed
     )
-    fitted = fit(rows, seed=seed)
-    evaluation = evaluate(rows, splits=splits.rows, seed=seed)
+
+    def inner(some: Ints) -> Sequence[tuple[Ints, Ints]]:
+        return inner_splits(
+            cancelled[some],
+            observed=day[some],
+            horizon_days=horizon_days,
+            least=_lacking,
+            seed=seed,
+        )
+
+    fitted = fit(rows, splits=inner(np.arange(len(known))), seed=seed)
+    evaluation = evaluate(rows, splits=splits.rows, inner=inner, seed=seed)
     if len(known) < customers:
         notes = (*notes, f"trained on a sample of {len(known):,} customers")
     if evaluation.quality.auc >= TELLING_AUC:
@@ -127,6 +132,7 @@ def _judged(fitted: Candidates, evaluation: Evaluation, *, splits: Splits) -> Tr
         split=ChurnSplit(kind=splits.kind, note=splits.note),
         metrics=rounded(quality),
         kinds={name: rounded(other) for name, other in evaluation.kinds.items()},
+        choice=fitted.choice,
         calibration_table=evaluation.table,
         features=tuple(model.encoding.names),
         model=model.to_dict() if good else None,
@@ -154,6 +160,16 @@ def _lacking(cancelled: Bools) -> str:
     if stayed < LEAST_CANCELLED:
         return f"{stayed:,} customers stayed, {LEAST_CANCELLED} are needed"
     return ""
+
+
+def _in_order(attributes: AttributeColumns, *, label: Floats, observed: Floats) -> Ints:
+    """Return the rows with a known outcome, in an order that only their values decide.
+
+    Folds, samples and sums then are the same in whatever order rows come.
+    """
+    known = np.flatnonzero(~np.isnan(label)).astype(np.int64)
+    columns = [column.values[known] for column in attributes.columns]
+    return known[np.lexsort([*columns, observed[known], label[known]])]
 
 
 def _sample(customers: int, *, seed: int) -> Ints:

@@ -8,7 +8,14 @@ from typing import Any, Self
 
 import numpy as np
 
-from tessera.customers.subscriptions.attributes import Attribute, AttributeColumns, Floats, Kind
+from tessera.customers.subscriptions.attributes import (
+    Attribute,
+    AttributeColumns,
+    Bools,
+    Floats,
+    Ints,
+    Kind,
+)
 from tessera.errors import InvalidInput
 
 
@@ -102,6 +109,21 @@ class Encoding:
     def from_dict(cls, document: Sequence[Mapping[str, Any]]) -> Self:
         """Read the features."""
         return cls(tuple(Feature(**{**row, "levels": tuple(row["levels"])}) for row in document))
+
+
+@dataclasses.dataclass(frozen=True, eq=False)
+class EncodedRows:
+    """Customers as a matrix, and what became of them."""
+
+    encoding: Encoding
+    matrix: Floats
+    cancelled: Bools
+
+    def take(self, rows: Ints) -> EncodedRows:
+        """Return some of the customers."""
+        return EncodedRows(
+            self.encoding, np.asfortranarray(self.matrix[rows]), self.cancelled[rows]
+        )
 
 
 def encode(attributes: AttributeColumns, *, day: Floats) -> Encoding:

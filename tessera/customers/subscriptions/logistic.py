@@ -18,22 +18,20 @@ class Term:
     Parameters
     ----------
     weights
-        Of a category, one a level. Of the others, one for the standardised value.
+        Of a category, one a level. Of the others, one a knot.
     unknown
         The part of a customer whose value is unknown.
     average
         The mean of the customers' parts in training.
-    low, high, mean, sd
-        A number is cut to [low, high], then standardised.
+    knots
+        Ascending values of a number. Between two of them the part follows a straight line.
+        Outside, it is that of the nearest. Empty for a category.
     """
 
     weights: tuple[float, ...]
     unknown: float
     average: float = 0.0
-    low: float = 0.0
-    high: float = 0.0
-    mean: float = 0.0
-    sd: float = 1.0
+    knots: tuple[float, ...] = ()
 
     def parts(self, values: Floats, *, is_category: bool) -> Floats:
         """Return each customer's part of the log-odds, shape (n,)."""
@@ -41,8 +39,9 @@ class Term:
         if is_category:
             table = np.array([*self.weights, self.unknown])
             return np.asarray(table[np.where(absent, -1, values).astype(np.int64)], np.float64)
-        scaled = (np.clip(values, self.low, self.high) - self.mean) / self.sd
-        return np.where(absent, self.unknown, self.weights[0] * scaled)
+        if not self.knots:
+            return np.full(len(values), self.unknown)
+        return np.where(absent, self.unknown, np.interp(values, self.knots, self.weights))
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -73,15 +72,20 @@ class Logistic:
 
     def to_dict(self) -> dict[str, Any]:
         """Return JSON-ready values. ``from_dict`` reads them back."""
-        terms = [{**dataclasses.asdict(t), "weights": list(t.weights)} for t in self.terms]
+        terms = [
+            {**dataclasses.asdict(t), "weights": list(t.weights), "knots": list(t.knots)}
+            for t in self.terms
+        ]
         return {"intercept": self.intercept, "terms": terms, "categories": list(self.categories)}
 
     @classmethod
     def from_dict(cls, document: Mapping[str, Any]) -> Self:
         """Read a regression."""
-        terms = (Term(**{**row, "weights": tuple(row["weights"])}) for row in document["terms"])
         return cls(
             intercept=document["intercept"],
-            terms=tuple(terms),
+            terms=tuple(
+                Term(**{**row, "weights": tuple(row["weights"]), "knots": tuple(row["knots"])})
+                for row in document["terms"]
+            ),
             categories=tuple(document["categories"]),
         )

@@ -21,7 +21,7 @@ from tessera.errors import InvalidInput
 from tessera.records.scoring.churn import TrainedChurn
 
 KINDS = ("logistic", "boosting", "blend")
-FORMAT = 1
+FORMAT = 2
 _SUREST = 13.8  # log-odds of one in a million: no table supports more
 
 
@@ -63,17 +63,20 @@ class Calibration:
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class ChurnModel:
-    """Scorers whose mean log-odds are calibrated.
+    """Scorers whose log-odds are averaged and calibrated.
 
     Parameters
     ----------
     kind
-        ``logistic``, ``boosting``, or ``blend``: both, with equal parts.
+        ``logistic``, ``boosting``, or ``blend``: both.
+    shares
+        How much each scorer's log-odds count. They sum to 1.
     """
 
     kind: str
     encoding: Encoding
     scorers: Mapping[str, Scorer]
+    shares: Mapping[str, float]
     calibration: Calibration
 
     def p_cancel(self, attributes: AttributeColumns, *, day: Floats) -> Floats:
@@ -100,14 +103,14 @@ class ChurnModel:
 
     def probability(self, matrix: Floats) -> Floats:
         """Return the probabilities of encoded customers, shape (n,)."""
-        score = np.mean([scorer.log_odds(matrix) for scorer in self.scorers.values()], axis=0)
+        score = blended(self.shares, {n: s.log_odds(matrix) for n, s in self.scorers.items()})
         surest = np.clip(self.calibration.log_odds(score), -_SUREST, _SUREST)
         return np.asarray(expit(surest), np.float64)
 
     def effects(self, matrix: Floats) -> Floats:
         """Return by how much each value raises the log-odds over their mean, as ``matrix``."""
-        effects = [scorer.effects(matrix) for scorer in self.scorers.values()]
-        return np.asarray(self.calibration.slope * np.mean(effects, axis=0), np.float64)
+        effects = blended(self.shares, {n: s.effects(matrix) for n, s in self.scorers.items()})
+        return self.calibration.slope * effects
 
     def to_dict(self) -> dict[str, Any]:
         """Return JSON-ready values. ``from_dict`` reads them back."""
@@ -116,6 +119,7 @@ class ChurnModel:
             "kind": self.kind,
             "features": self.encoding.to_dict(),
             "scorers": {name: scorer.to_dict() for name, scorer in self.scorers.items()},
+            "shares": dict(self.shares),
             "calibration": dataclasses.asdict(self.calibration),
         }
 
@@ -133,8 +137,14 @@ class ChurnModel:
             kind=document["kind"],
             encoding=Encoding.from_dict(document["features"]),
             scorers={name: _SCORERS[name].from_dict(value) for name, value in scorers},
+            shares=document["shares"],
             calibration=Calibration(**document["calibration"]),
         )
+
+
+def blended(shares: Mapping[str, float], scores: Mapping[str, Floats]) -> Floats:
+    """Return the mean of the scorers' scores, each with its share."""
+    return np.asarray(sum(share * scores[name] for name, share in shares.items()), np.float64)
 
 
 def published_model(record: TrainedChurn) -> ChurnModel | None:

@@ -1,4 +1,7 @@
-"""How a churn model is tested: on later rows where rows have a day, else on stratified folds."""
+"""How a churn model is tested: on later rows where rows have a day, else on stratified folds.
+
+Candidates are compared in the same way, within the rows that the model is trained on.
+"""
 
 from __future__ import annotations
 
@@ -6,11 +9,14 @@ import dataclasses
 from collections.abc import Callable, Sequence
 
 import numpy as np
+from sklearn.model_selection import StratifiedKFold
 
 from tessera.customers.subscriptions.attributes import Bools, Floats, Ints
-from tessera.customers.subscriptions.training import FOLDS, folds
 
 BY_TIME, BY_FOLDS = "time", "folds"
+FOLDS = 5
+_INNER_FOLDS = 3
+_LARGE = 20_000  # rows, from which one fold in three compares candidates well enough
 _TEST_SHARE = 0.25
 _LEAST_TEST = 50
 _LEAST_TEST_OUTCOMES = 10  # of each kind
@@ -72,6 +78,39 @@ def splits_for(
         "between took no part. The published model is trained on all"
     )
     return Splits(BY_TIME, note, [(training, test)])
+
+
+def inner_splits(
+    cancelled: Bools,
+    *,
+    observed: Floats,
+    horizon_days: int,
+    least: Callable[[Bools], str],
+    seed: int,
+) -> Sequence[tuple[Ints, Ints]]:
+    """Return pairs of rows to grow candidates on and rows to compare them on.
+
+    By time like the test, if the later rows suffice for a calibration. Else three folds. Of a large
+    table, one of them.
+
+    Parameters
+    ----------
+    observed, horizon_days, least
+        As for ``splits_for``.
+    """
+    by_time = splits_for(
+        cancelled, observed=observed, horizon_days=horizon_days, least=least, seed=seed
+    )
+    if by_time.kind == BY_TIME and not least(cancelled[by_time.rows[0][1]]):
+        return by_time.rows
+    by_folds = folds(cancelled, count=_INNER_FOLDS, seed=seed)
+    return by_folds[:1] if len(cancelled) > _LARGE else by_folds
+
+
+def folds(cancelled: Bools, *, count: int, seed: int) -> list[tuple[Ints, Ints]]:
+    """Return training and test rows. Every fold has its share of cancellations."""
+    maker = StratifiedKFold(count, shuffle=True, random_state=seed)
+    return list(maker.split(np.zeros((len(cancelled), 1)), cancelled))
 
 
 def _too_few(cancelled: Bools) -> str:

@@ -10,47 +10,49 @@ and by calibration on customers that the scorers have not seen.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 import threadpoolctl  # type: ignore[import-untyped]
 from scipy.special import logit
 from sklearn.linear_model import LogisticRegression
-from sklearn.model_selection import StratifiedKFold
 
 from tessera.customers.subscriptions.attributes import Bools, Floats, Ints
-from tessera.customers.subscriptions.encoding import Encoding
+from tessera.customers.subscriptions.encoding import EncodedRows, Encoding
 from tessera.customers.subscriptions.logistic_fit import fit_logistic
 from tessera.customers.subscriptions.model import (
     KINDS,
     Calibration,
     ChurnModel,
     Scorer,
+    blended,
 )
 from tessera.customers.subscriptions.quality import calibration_table, measure
-from tessera.customers.subscriptions.tree_fit import fit_boosting
-from tessera.records.scoring.churn import Quality, RiskGroup
+from tessera.customers.subscriptions.search import log_loss, outcomes, try_growths, try_lines
+from tessera.customers.subscriptions.tree_fit import fit_boosting, most_rounds
+from tessera.records.scoring.churn import ChurnChoice, Quality, RiskGroup
 
-FOLDS = 5
-_INNER_FOLDS = 3
-_SCORERS = ("logistic", "boosting")
+_BLENDS = (0.5, 0.25, 0.75)  # shares of the trees
 _DIGITS = 9
 _WEAK = 1e6  # inverse strength of the penalty: none in effect
+Splits = Sequence[tuple[Ints, Ints]]
 
 
 @dataclasses.dataclass(frozen=True)
-class TrainingRows:
-    """Encoded customers and what became of them."""
+class Contender:
+    """One kind of model, calibrated on rows that it had not seen.
 
-    encoding: Encoding
-    matrix: Floats
-    cancelled: Bools
+    Parameters
+    ----------
+    shares
+        How much each scorer counts.
+    loss
+        The calibrated log loss of these rows. The lowest decides.
+    """
 
-    def take(self, rows: Ints) -> TrainingRows:
-        """Return some of the customers."""
-        return TrainingRows(
-            self.encoding, np.asfortranarray(self.matrix[rows]), self.cancelled[rows]
-        )
+    shares: Mapping[str, float]
+    calibration: Calibration
+    loss: float
 
 
 @dataclasses.dataclass(frozen=True)
@@ -59,27 +61,29 @@ class Candidates:
 
     Parameters
     ----------
-    losses
-        The log loss of each kind on inner folds. The lowest decides.
+    choice
+        How they were fitted.
     """
 
     encoding: Encoding
-    scorers: dict[str, Scorer]
-    calibrations: dict[str, Calibration]
-    losses: dict[str, float]
+    scorers: Mapping[str, Scorer]
+    contenders: Mapping[str, Contender]
+    choice: ChurnChoice
 
     @property
     def best(self) -> str:
         """The kind with the lowest log loss. Of equals, the simplest."""
-        return min(KINDS, key=lambda kind: (round(self.losses[kind], 9), KINDS.index(kind)))
+        return min(KINDS, key=lambda k: (round(self.contenders[k].loss, 9), KINDS.index(k)))
 
     def model(self, kind: str) -> ChurnModel:
         """Return the model of one kind."""
+        contender = self.contenders[kind]
         return ChurnModel(
             kind=kind,
             encoding=self.encoding,
-            scorers={name: self.scorers[name] for name in _parts(kind)},
-            calibration=self.calibrations[kind],
+            scorers={name: self.scorers[name] for name in contender.shares},
+            shares=contender.shares,
+            calibration=contender.calibration,
         )
 
 
@@ -102,27 +106,48 @@ class Evaluation:
     table: tuple[RiskGroup, ...]
 
 
-def fit(rows: TrainingRows, *, seed: int) -> Candidates:
-    """Fit every kind. Calibrate and compare them on inner folds. The same rows, the same result."""
+def fit(rows: EncodedRows, *, splits: Splits, seed: int) -> Candidates:
+    """Fit every kind. The same rows give the same result.
+
+    Parameters
+    ----------
+    splits
+        Pairs of rows to try candidates on, and of others on which they are compared and
+        calibrated. What was chosen is then fitted to all rows.
+    """
     with threadpoolctl.threadpool_limits(limits=1):  # threads would add up in any order
-        scores = {name: np.empty(len(rows.cancelled)) for name in _SCORERS}
-        for training, held_out in folds(rows.cancelled, count=_INNER_FOLDS, seed=seed):
-            fitted = _fit_scorers(rows.take(training), seed=seed)
-            matrix = rows.take(held_out).matrix
-            for name in _SCORERS:
-                scores[name][held_out] = fitted[name].log_odds(matrix)
-        blends = {kind: np.mean([scores[n] for n in _parts(kind)], axis=0) for kind in KINDS}
-        calibrations = {kind: fit_calibration(blends[kind], rows.cancelled) for kind in KINDS}
-        losses = {k: _loss(calibrations[k].log_odds(blends[k]), rows.cancelled) for k in KINDS}
-        return Candidates(rows.encoding, _fit_scorers(rows, seed=seed), calibrations, losses)
+        pairs = [(rows.take(some), rows.take(others)) for some, others in splits]
+        lines, trees = try_lines(pairs), try_growths(pairs, seed=seed)
+        scores = {"logistic": lines.scores, "boosting": trees.scores}
+        contenders = _contenders(scores, outcomes(pairs))
+        rounds = min(trees.rounds, most_rounds(len(rows.cancelled)))
+        scorers: dict[str, Scorer] = {
+            "logistic": fit_logistic(rows, knots=lines.knots),
+            "boosting": fit_boosting(rows, growth=trees.growth, rounds=rounds, seed=seed),
+        }
+    choice = ChurnChoice(
+        **dataclasses.asdict(trees.growth),
+        rounds=rounds,
+        knots=lines.knots,
+        boosting_share=contenders["blend"].shares["boosting"],
+    )
+    return Candidates(rows.encoding, scorers, contenders, choice)
 
 
-def evaluate(rows: TrainingRows, *, splits: Sequence[tuple[Ints, Ints]], seed: int) -> Evaluation:
-    """Run the whole procedure, choice and calibration included, on each split's training rows."""
+def evaluate(
+    rows: EncodedRows, *, splits: Splits, inner: Callable[[Ints], Splits], seed: int
+) -> Evaluation:
+    """Run the whole procedure, choice and calibration included, on each split's training rows.
+
+    Parameters
+    ----------
+    inner
+        Returns the splits for ``fit`` within some of the rows.
+    """
     predicted = {kind: np.full(len(rows.cancelled), np.nan) for kind in (*KINDS, "chosen")}
     base = np.full(len(rows.cancelled), np.nan)
     for training, test in splits:
-        candidates = fit(rows.take(training), seed=seed)
+        candidates = fit(rows.take(training), splits=inner(training), seed=seed)
         matrix = rows.take(test).matrix
         for kind in KINDS:
             predicted[kind][test] = candidates.model(kind).probability(matrix)
@@ -138,26 +163,20 @@ def evaluate(rows: TrainingRows, *, splits: Sequence[tuple[Ints, Ints]], seed: i
     )
 
 
-def folds(cancelled: Bools, *, count: int, seed: int) -> list[tuple[Ints, Ints]]:
-    """Return training and test rows. Every fold has its share of cancellations."""
-    maker = StratifiedKFold(count, shuffle=True, random_state=seed)
-    return list(maker.split(np.zeros((len(cancelled), 1)), cancelled))
+def _contenders(scores: Mapping[str, Floats], cancelled: Bools) -> dict[str, Contender]:
+    """Return each kind, calibrated. Of blends, the one with the lowest loss."""
 
+    def contender(shares: Mapping[str, float]) -> Contender:
+        score = blended(shares, scores)
+        calibration = fit_calibration(score, cancelled)
+        return Contender(shares, calibration, log_loss(calibration.log_odds(score), cancelled))
 
-def _fit_scorers(rows: TrainingRows, *, seed: int) -> dict[str, Scorer]:
+    blends = [contender({"logistic": 1 - share, "boosting": share}) for share in _BLENDS]
     return {
-        "logistic": fit_logistic(rows.matrix, rows.cancelled, encoding=rows.encoding),
-        "boosting": fit_boosting(rows.matrix, rows.cancelled, encoding=rows.encoding, seed=seed),
+        "logistic": contender({"logistic": 1.0}),
+        "boosting": contender({"boosting": 1.0}),
+        "blend": min(blends, key=lambda blend: blend.loss),
     }
-
-
-def _parts(kind: str) -> tuple[str, ...]:
-    return _SCORERS if kind == "blend" else (kind,)
-
-
-def _loss(log_odds: Floats, cancelled: Bools) -> float:
-    signed = np.where(cancelled, -log_odds, log_odds)
-    return float(np.mean(np.logaddexp(0, signed)))
 
 
 def fit_calibration(score: Floats, cancelled: Bools) -> Calibration:

@@ -73,6 +73,29 @@ class ChurnSplit:
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
+class ChurnChoice:
+    """What held-out customers chose.
+
+    Parameters
+    ----------
+    leaves, rate, features, rounds
+        Of the trees: the most leaves of each, how much of its error each round corrects, the
+        share of attributes that a question may ask for, and how many trees there are.
+    knots
+        Of the regression: 2 for straight lines, more for lines that bend.
+    boosting_share
+        The share of the trees in the blend of both.
+    """
+
+    leaves: int
+    rate: float
+    features: float
+    rounds: int
+    knots: int
+    boosting_share: float
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
 class ChurnTraining:
     """What was learnt of cancellations, and whether it may be used.
 
@@ -99,6 +122,8 @@ class ChurnTraining:
         How customers were divided for the test.
     metrics, kinds
         The quality of the whole procedure, and of each kind of model.
+    choice
+        How the model was fitted. None of runs of earlier versions.
     calibration_table
         Ten groups by predicted risk, lowest first.
     features
@@ -117,6 +142,7 @@ class ChurnTraining:
     split: ChurnSplit | None = None
     metrics: Quality | None = None
     kinds: Mapping[str, Quality] = dataclasses.field(default_factory=dict)
+    choice: ChurnChoice | None = None
     calibration_table: tuple[RiskGroup, ...] = ()
     features: tuple[str, ...] = ()
 

@@ -7,6 +7,9 @@ import pytest
 
 from tessera.customers.subscriptions import tree_fit
 from tessera.customers.subscriptions.attributes import Attribute, AttributeColumns, category
+from tessera.customers.subscriptions.encoding import EncodedRows, encode
+from tessera.customers.subscriptions.splits import folds
+from tessera.customers.subscriptions.training import Candidates, fit
 
 
 class Shop:
@@ -36,6 +39,20 @@ class Shop:
 def shop() -> Shop:
     """A shop that is large enough to learn from."""
     return Shop(1_500)
+
+
+@pytest.fixture(scope="session")
+def rows(shop: Shop) -> EncodedRows:
+    """The shop's customers as a matrix."""
+    encoding = encode(shop.attributes, day=shop.day)
+    matrix = encoding.matrix(shop.attributes, day=shop.day)
+    return EncodedRows(encoding, matrix, shop.label == 1)
+
+
+@pytest.fixture(scope="session")
+def candidates(rows: EncodedRows) -> Candidates:
+    """All kinds of model, fitted to the shop's customers."""
+    return fit(rows, splits=folds(rows.cancelled, count=3, seed=1)[:1], seed=1)
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tessera.customers.subscriptions import churn, tree_fit
+from tessera.customers.subscriptions import churn, splits, tree_fit
 from tessera.customers.subscriptions.attributes import Attribute, AttributeColumns
 from tessera.customers.subscriptions.churn import train_churn
 from tessera.customers.subscriptions.model import published_model
@@ -28,27 +28,36 @@ def train(shop, **changes):
 
 
 @pytest.mark.slow
-def test_telco_is_ranked_and_calibrated_on_customers_that_were_not_seen():
-    """Five folds. The choice of the model and its calibration are inside each of them."""
+def test_telco_is_ranked_and_calibrated_on_customers_that_were_not_seen(monkeypatch):
+    """Five folds. The choice of the model and its calibration are inside each of them.
+
+    One inner fold instead of three, to save time: more can only help.
+    """
+    monkeypatch.setattr(splits, "_LARGE", 1_000)
     file = parse_attributes(reference.content(reference.table("tables/telco")), name="telco.csv")
     peers = reference.document("oracles/scikit_learn/telco")
     day = np.full(len(file.customer_ids), 20_000.0)
     record = train_churn(file.attributes, label=file.cancelled, observed=day, seed=42)
     assert (record.customers, record.cancelled) == (peers["rows"], peers["positives"])
     metrics, kinds = record.metrics, record.kinds
-    assert metrics.auc >= 0.845
+    tuned = peers["tuned_boosting"]
+    assert metrics.auc >= tuned["AUC"] - 0.003
+    assert metrics.log_loss <= tuned["log_loss"] + 0.003
     assert metrics.ece <= 0.02
     assert metrics.brier <= peers["logistic_regression"]["brier"]
-    assert metrics.log_loss <= peers["logistic_regression"]["log_loss"]
-    assert kinds["logistic"].auc == pytest.approx(peers["logistic_regression"]["AUC"], abs=0.001)
+    assert kinds["logistic"].auc >= peers["logistic_regression"]["AUC"] + 0.003  # lines that bend
     assert kinds["boosting"].auc >= peers["hist_gradient_boosting"]["AUC"]
     assert record.decision == "publish"
     assert record.split.kind == "folds"
+    assert record.choice.knots > 2
+    assert len(json.dumps(record.model)) < 150_000
 
 
 @pytest.fixture(scope="module")
 def record(shop):
-    return train(shop)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(tree_fit, "ROUNDS", 40)
+        return train(shop)
 
 
 def test_a_record_says_what_was_learnt_and_holds_the_model(shop, record):
@@ -78,6 +87,18 @@ def test_the_same_rows_give_the_same_bytes(few_rounds, shop):
     assert first == second
 
 
+def test_the_order_of_rows_leaves_no_trace(few_rounds, shop, monkeypatch):
+    monkeypatch.setattr(churn, "MOST_ROWS", 800)
+    order = np.random.default_rng(7).permutation(len(shop.label))
+    shuffled = train(
+        shop,
+        attributes=shop.attributes.take(order),
+        label=shop.label[order],
+        observed=shop.day[order],
+    )
+    assert encode(shuffled) == encode(train(shop))
+
+
 def test_customers_with_an_unknown_outcome_teach_nothing(few_rounds, shop):
     unknown = np.full(500, np.nan)
     known = train(shop, attributes=shop.attributes.take(np.arange(1_000)),
@@ -86,7 +107,8 @@ def test_customers_with_an_unknown_outcome_teach_nothing(few_rounds, shop):
     assert some == known
 
 
-def test_interactions_are_left_to_the_trees():
+def test_interactions_are_left_to_the_trees(monkeypatch):
+    monkeypatch.setattr(tree_fit, "ROUNDS", 40)
     draw = np.random.default_rng(4)
     first, second = draw.random((2, 600)) < 0.5
     label = (draw.random(600) < np.where(first ^ second, 0.5, 0.1)).astype(float)

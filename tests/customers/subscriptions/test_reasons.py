@@ -7,16 +7,12 @@ import pytest
 from scipy.special import logit
 
 from tessera.customers.subscriptions.attributes import Attribute, AttributeColumns, category
-from tessera.customers.subscriptions.encoding import encode
 from tessera.customers.subscriptions.reasons import NONE, in_words, top_reasons
-from tessera.customers.subscriptions.training import TrainingRows, fit
 
 
 @pytest.fixture(scope="module")
-def model(shop):
-    encoding = encode(shop.attributes, day=shop.day)
-    rows = TrainingRows(encoding, encoding.matrix(shop.attributes, day=shop.day), shop.label == 1)
-    return fit(rows, seed=1).model("blend")
+def model(candidates):
+    return candidates.model("blend")
 
 
 def customer(plan, tenure, card, joined):

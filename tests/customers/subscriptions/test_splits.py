@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tessera.customers.subscriptions.splits import BY_FOLDS, BY_TIME, splits_for
+from tessera.customers.subscriptions.splits import BY_FOLDS, BY_TIME, inner_splits, splits_for
 
 
 def split(cancelled, observed, *, lacking="", horizon_days=30):
@@ -56,3 +56,28 @@ def test_a_split_by_time_that_leaves_too_little_becomes_folds(cancelled, lacking
     chosen = split(cancelled, np.arange(400), lacking=lacking)
     assert chosen.kind == BY_FOLDS
     assert note in chosen.note
+
+
+def inner(cancelled, observed, *, least=lambda outcomes: ""):
+    return inner_splits(
+        np.asarray(cancelled, bool),
+        observed=np.asarray(observed, np.float64),
+        horizon_days=30,
+        least=least,
+        seed=1,
+    )
+
+
+def test_candidates_are_compared_on_later_rows_where_these_suffice():
+    cancelled, days = np.arange(900) % 3 == 0, np.arange(900) // 3
+    [(some, others)] = inner(cancelled, days)
+    assert days[some].max() + 30 <= days[others].min()
+    few = inner(cancelled, days, least=lambda outcomes: "too few" if len(outcomes) < 300 else "")
+    assert len(few) == 3
+
+
+def test_one_fold_in_three_is_enough_for_a_large_table():
+    assert len(inner(np.arange(20_000) % 3 == 0, np.zeros(20_000))) == 3
+    [(some, others)] = inner(np.arange(20_001) % 3 == 0, np.zeros(20_001))
+    assert len(others) == 6_667
+    assert not set(some) & set(others)

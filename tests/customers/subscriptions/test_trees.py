@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 
 import numpy as np
@@ -9,46 +10,60 @@ import pytest
 from sklearn.ensemble import HistGradientBoostingClassifier
 
 from tessera.customers.subscriptions import tree_fit, trees
-from tessera.customers.subscriptions.encoding import encode
-from tessera.customers.subscriptions.tree_fit import fit_boosting
+from tessera.customers.subscriptions.tree_fit import Growth, fit_boosting, grow_boosting
 from tessera.customers.subscriptions.trees import Boosting, Split
 
-
-@pytest.fixture(scope="module")
-def rows(shop):
-    encoding = encode(shop.attributes, day=shop.day)
-    return encoding, encoding.matrix(shop.attributes, day=shop.day)
+GROWTH = Growth(leaves=8, rate=0.05, features=0.5)
 
 
 @pytest.fixture(scope="module")
-def model(shop, rows):
-    return fit_boosting(rows[1], shop.label == 1, encoding=rows[0], seed=3)
+def model(rows):
+    return fit_boosting(rows, growth=GROWTH, rounds=150, seed=3)
 
 
-def test_the_trees_answer_as_scikit_learn_does_for_customers_they_have_not_seen(shop, rows, model):
-    _, matrix = rows
+def test_the_trees_answer_as_scikit_learn_does_for_customers_they_have_not_seen(rows, model):
     theirs = HistGradientBoostingClassifier(
-        learning_rate=0.05, max_iter=tree_fit.ROUNDS, max_leaf_nodes=8, min_samples_leaf=50,
+        learning_rate=0.05, max_iter=150, max_leaf_nodes=8, min_samples_leaf=20, max_features=0.5,
         l2_regularization=10.0,
         categorical_features=[True, False, False, False], early_stopping=False, random_state=3,
-    ).fit(matrix, shop.label == 1)  # fmt: skip
+    ).fit(rows.matrix, rows.cancelled)  # fmt: skip
     draw = np.random.default_rng(1)
-    others = np.column_stack([draw.permutation(column) for column in matrix.T])
+    others = np.column_stack([draw.permutation(column) for column in rows.matrix.T])
     others[draw.random(others.shape) < 0.2] = np.nan
     assert model.log_odds(others) == pytest.approx(theirs.decision_function(others), abs=1e-6)
+
+
+def test_growing_ends_where_other_customers_are_predicted_best(rows):
+    some, others = rows.take(np.arange(1_000)), rows.take(np.arange(1_000, 1_500))
+    grown = grow_boosting(some, others=others, growth=GROWTH, seed=3)
+    assert 1 < len(grown.trees) < tree_fit.ROUNDS
+
+    def loss(trees):
+        score = Boosting(baseline=grown.baseline, trees=trees).log_odds(others.matrix)
+        return np.logaddexp(0, np.where(others.cancelled, -score, score)).mean()
+
+    longer = fit_boosting(some, growth=GROWTH, rounds=len(grown.trees) + 20, seed=3).trees
+    assert longer[: len(grown.trees)] == grown.trees
+    losses = [loss(longer[:count]) for count in range(1, len(longer) + 1)]
+    assert np.argmin(losses) + 1 == len(grown.trees)
+
+
+def test_large_tables_grow_fewer_rounds():
+    assert tree_fit.most_rounds(1_000) == tree_fit.most_rounds(75_000) == tree_fit.ROUNDS
+    assert tree_fit.most_rounds(100_000) == 300
 
 
 def test_a_model_survives_json(rows, model):
     again = Boosting.from_dict(json.loads(json.dumps(model.to_dict())))
     assert again == model
-    assert (again.log_odds(rows[1]) == model.log_odds(rows[1])).all()
+    assert (again.log_odds(rows.matrix) == model.log_odds(rows.matrix)).all()
 
 
 def test_blocks_leave_no_trace(rows, model, monkeypatch):
-    whole, effects = model.log_odds(rows[1]), model.effects(rows[1])
+    whole, effects = model.log_odds(rows.matrix), model.effects(rows.matrix)
     monkeypatch.setattr(trees, "_BLOCK", 64)
-    assert (model.log_odds(rows[1]) == whole).all()
-    assert (model.effects(rows[1]) == effects).all()
+    assert (model.log_odds(rows.matrix) == whole).all()
+    assert (model.effects(rows.matrix) == effects).all()
 
 
 def test_an_effect_is_the_answer_less_its_mean_over_the_shares():
@@ -64,15 +79,26 @@ def test_an_effect_is_the_answer_less_its_mean_over_the_shares():
     assert model.effects(matrix).T.tolist() == [by_first, by_second]
 
 
-def test_a_feature_of_which_nothing_is_known_is_never_asked_for(rows, shop, few_rounds):
-    encoding, matrix = rows
-    blank = matrix.copy()
+def test_an_effect_counts_a_feature_that_is_asked_for_twice_once():
+    again = Split(feature=0, threshold=5.0, levels=(), unknown_left=False, share_left=0.25,
+                  left=8.0, right=4.0)  # fmt: skip
+    tree = Split(feature=0, threshold=10.0, levels=(), unknown_left=False, share_left=0.5,
+                 left=again, right=1.0)  # fmt: skip
+    model = Boosting(baseline=0.0, trees=(tree,))
+    matrix = np.array([[3], [7], [20]], np.float64)
+    mean = 0.5 * (0.25 * 8 + 0.75 * 4) + 0.5 * 1
+    assert model.effects(matrix)[:, 0].tolist() == [8 - mean, 4 - mean, 1 - mean]
+
+
+def test_a_feature_of_which_nothing_is_known_is_never_asked_for(rows):
+    blank = rows.matrix.copy()
     blank[:, 1] = np.nan
-    model = fit_boosting(blank, shop.label == 1, encoding=encoding, seed=3)
-    assert (model.effects(matrix)[:, 1] == 0).all()
+    unknown = dataclasses.replace(rows, matrix=blank)
+    model = fit_boosting(unknown, growth=GROWTH, rounds=10, seed=3)
+    assert (model.effects(rows.matrix)[:, 1] == 0).all()
 
 
-def test_trees_that_scikit_learn_stores_otherwise_are_noticed(rows, shop, monkeypatch):
+def test_trees_that_scikit_learn_stores_otherwise_are_noticed(rows, monkeypatch):
     monkeypatch.setattr(tree_fit, "_levels", lambda words: ())
     with pytest.raises(RuntimeError, match="misread"):
-        fit_boosting(rows[1], shop.label == 1, encoding=rows[0], seed=3)
+        fit_boosting(rows, growth=GROWTH, rounds=10, seed=3)
