@@ -41,7 +41,7 @@ def test_held_out_customers_are_ranked_as_a_tuned_peer_ranks_them(sharpness):
     base = np.full(len(ours), learnt.cancelled.mean())
     us, them = (measure(p, seen.cancelled, base=base) for p in (ours, theirs))
     assert us.auc >= them.auc - 0.003
-    assert us.log_loss <= them.log_loss + 0.003
+    assert us.log_loss <= 1.03 * them.log_loss
     odds = np.log(ours / (1 - ours))
     assert fit_calibration(odds, seen.cancelled).slope == pytest.approx(1, abs=0.15)
 
