@@ -4,7 +4,7 @@
 Nothing of the project is imported. The file is an .npz of
 ``matrix`` (NaN where unknown), ``cancelled`` and ``categories`` (whether a column holds places of
 levels). Five stratified folds predict each customer from the others. Within each, the best size
-is chosen and stopped on a quarter held out. Learning and choosing count as time.
+is chosen and stopped on a third held out. Learning and choosing count as time.
 """
 
 from __future__ import annotations
@@ -30,16 +30,16 @@ _SEED = 42
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
-class Table:
+class PeerTable:
     """Customers, with categories as places of levels."""
 
     matrix: Floats
     cancelled: Bools
     categories: Sequence[int]
 
-    def take(self, rows: npt.NDArray[np.int64]) -> Table:
+    def take(self, rows: npt.NDArray[np.int64]) -> PeerTable:
         """Return some of the customers."""
-        return Table(self.matrix[rows], self.cancelled[rows], self.categories)
+        return PeerTable(self.matrix[rows], self.cancelled[rows], self.categories)
 
 
 Predict = Callable[[Floats], Floats]
@@ -49,12 +49,14 @@ class Learner(Protocol):
     """Learns from a table, up to so many rounds or until another table's loss stops falling."""
 
     def __call__(
-        self, rows: Table, size: int, *, rounds: int, others: Table | None
+        self, rows: PeerTable, size: int, *, rounds: int, others: PeerTable | None
     ) -> tuple[int, Predict]:
         """Return how many rounds were best, and what predicts."""
 
 
-def lightgbm(rows: Table, size: int, *, rounds: int, others: Table | None) -> tuple[int, Predict]:
+def lightgbm(
+    rows: PeerTable, size: int, *, rounds: int, others: PeerTable | None
+) -> tuple[int, Predict]:
     """Learn by LightGBM with so many leaves."""
     import lightgbm as library  # type: ignore[import-not-found]
 
@@ -76,7 +78,9 @@ def lightgbm(rows: Table, size: int, *, rounds: int, others: Table | None) -> tu
     return best, lambda matrix: model.predict_proba(known(matrix))[:, 1]
 
 
-def xgboost(rows: Table, size: int, *, rounds: int, others: Table | None) -> tuple[int, Predict]:
+def xgboost(
+    rows: PeerTable, size: int, *, rounds: int, others: PeerTable | None
+) -> tuple[int, Predict]:
     """Learn by XGBoost with trees of a depth."""
     import xgboost as library  # type: ignore[import-not-found]
 
@@ -101,7 +105,9 @@ def xgboost(rows: Table, size: int, *, rounds: int, others: Table | None) -> tup
     return best, lambda matrix: model.predict(data(matrix), iteration_range=(0, best))
 
 
-def catboost(rows: Table, size: int, *, rounds: int, others: Table | None) -> tuple[int, Predict]:
+def catboost(
+    rows: PeerTable, size: int, *, rounds: int, others: PeerTable | None
+) -> tuple[int, Predict]:
     """Learn by CatBoost with trees of a depth."""
     import catboost as library  # type: ignore[import-not-found]
     import pandas as pd
@@ -125,7 +131,7 @@ def catboost(rows: Table, size: int, *, rounds: int, others: Table | None) -> tu
 
 
 def scikit_learn(
-    rows: Table, size: int, *, rounds: int, others: Table | None
+    rows: PeerTable, size: int, *, rounds: int, others: PeerTable | None
 ) -> tuple[int, Predict]:
     """Learn by scikit-learn's histogram trees with so many leaves."""
     from sklearn.ensemble import HistGradientBoostingClassifier
@@ -149,7 +155,7 @@ PEERS: Mapping[str, tuple[Learner, Sequence[int]]] = {
 }
 
 
-def out_of_fold(table: Table, peer: str) -> Floats:
+def out_of_fold(table: PeerTable, peer: str) -> Floats:
     """Return each customer's chance, predicted from others."""
     chances = np.empty(len(table.cancelled))
     folds = StratifiedKFold(5, shuffle=True, random_state=_SEED)
@@ -158,13 +164,13 @@ def out_of_fold(table: Table, peer: str) -> Floats:
     return chances
 
 
-def tuned(rows: Table, peer: str) -> Predict:
-    """Learn with the size and the rounds that predict a held-out quarter best."""
+def tuned(rows: PeerTable, peer: str) -> Predict:
+    """Learn with the size and the rounds that predict a held-out third best."""
     learn, sizes = PEERS[peer]
     some, others = (
         rows.take(np.sort(part))
         for part in train_test_split(
-            np.arange(len(rows.cancelled)), test_size=0.25, random_state=_SEED,
+            np.arange(len(rows.cancelled)), test_size=1 / 3, random_state=_SEED,
             stratify=rows.cancelled,
         )
     )  # fmt: skip
@@ -176,11 +182,11 @@ def tuned(rows: Table, peer: str) -> Predict:
     return learn(rows, size, rounds=round(_MORE * rounds), others=None)[1]
 
 
-def read(file: Path) -> Table:
+def read(file: Path) -> PeerTable:
     """Read a table."""
     with np.load(file) as arrays:
         places = np.flatnonzero(arrays["categories"]).tolist()
-        return Table(arrays["matrix"], arrays["cancelled"], places)
+        return PeerTable(arrays["matrix"], arrays["cancelled"], places)
 
 
 def _filled(matrix: Floats, *, categories: Sequence[int]) -> Floats:

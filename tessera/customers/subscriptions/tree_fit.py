@@ -34,7 +34,7 @@ class Growth:
     rate
         How much of its error each round corrects.
     features
-        The share of features, drawn anew, that a question may ask for.
+        The share of features, drawn for each question, that it may ask for.
     """
 
     leaves: int

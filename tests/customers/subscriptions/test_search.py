@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import threadpoolctl
 
-from bench.churn_peers import Table, tuned
+from bench.churn_peers import PeerTable, tuned
 from bench.subscribers import subscribers
 from tessera.customers.subscriptions import search, tree_fit
 from tessera.customers.subscriptions.encoding import EncodedRows, encode
@@ -37,7 +37,9 @@ def test_held_out_customers_are_ranked_as_a_tuned_peer_ranks_them(sharpness):
     candidates = fit(learnt, splits=splits, seed=1)
     ours = candidates.model(candidates.best).probability(seen.matrix)
     categories = [p for p, f in enumerate(learnt.encoding.features) if f.kind == "category"]
-    theirs = tuned(Table(learnt.matrix, learnt.cancelled, categories), "scikit-learn")(seen.matrix)
+    theirs = tuned(PeerTable(learnt.matrix, learnt.cancelled, categories), "scikit-learn")(
+        seen.matrix
+    )
     base = np.full(len(ours), learnt.cancelled.mean())
     us, them = (measure(p, seen.cancelled, base=base) for p in (ours, theirs))
     assert us.auc >= them.auc - 0.003
