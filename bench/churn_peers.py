@@ -69,7 +69,8 @@ def lightgbm(
     stop: dict[str, Any] = {}
     if others is not None:
         stop = {
-            "eval_set": [(known(others.matrix), others.cancelled)],
+            "eval_X": known(others.matrix),
+            "eval_y": others.cancelled,
             "eval_metric": "binary_logloss",
             "callbacks": [library.early_stopping(_PATIENCE, verbose=False)],
         }
