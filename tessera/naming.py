@@ -163,7 +163,6 @@ TICKET = "ticket.json"  # what the run is: tenant, upload, settings. Written by 
 PREPARE_RECORD = "prepare.json"  # counts, as_of, currency, timings. Written by Prepare
 CUSTOMERS = "customers/"  # the customer summary, Parquet. Written by Prepare
 FEATURES = "features/"  # distinct (R, F, M) with their number of customers. Written by Prepare
-BACKTEST = "backtest/"  # customers at a cut-off and what they did after it. Written by Prepare
 BEHAVIOUR_DAYS = "behaviour_days/"  # what a sample of buyers did by day. Written by Prepare
 SUBSCRIPTIONS = "subscriptions/"  # who subscribed when, and until when. Written by Prepare
 PREVIOUS = "previous/"  # what the run before published, and its history today. Written by Prepare

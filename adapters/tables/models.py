@@ -14,9 +14,9 @@ import pyarrow.compute as pc
 from adapters.tables.columns import Ints, decimals, integers, unscaled
 from adapters.tables.parquet import arrow_schema
 from tessera.contracts.tables import MODEL_CARDS
-from tessera.customers.forecast import Buyers, Forecast, mean_spend
+from tessera.customers.forecasting.forecast import Forecast
+from tessera.customers.forecasting.history.known import WINDOWS, KnownBuyers
 from tessera.customers.purchase.history import PurchaseHistory
-from tessera.customers.report_card.backtest import Backtest
 from tessera.customers.report_card.rows import card_rows
 from tessera.customers.units import MINOR
 from tessera.records.scoring.report_card import ReportCard
@@ -25,45 +25,45 @@ Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
 
 _CENTS = 100
-_MONEY = ("clv_365d", "clv", "historic_value", "total_value")
+_MONEY = ("clv_365d", "clv_365d_from", "clv_365d_to", "clv", "historic_value", "total_value")
+_WHOLE = ("orders_tenth", "no_order_tenth", "value_tenth")
 _EPOCH = dt.date(1970, 1, 1)
 
 
-def buyers(customers: pa.Table) -> tuple[Buyers, Flags]:
+def buyers(customers: pa.Table) -> tuple[KnownBuyers, Flags]:
     """Return the customers with a purchase, and who of all customers they are, shape (n,)."""
     bought: Flags = integers(customers.column("purchase_days")) > 0
-    tenure = integers(customers.column("tenure_days"))[bought]
-    recency = integers(customers.column("recency_days"))[bought]
-    net = unscaled(customers.column("monetary"))[bought]
-    first = unscaled(customers.column("first_day_monetary"))[bought]
-    history = PurchaseHistory(
-        repeats=_floats(integers(customers.column("purchase_days"))[bought] - 1),
-        last_day=_floats(tenure - recency),
-        age_days=_floats(tenure),
-    )
-    people = Buyers(history=history, net_spend=net / MINOR, repeat_spend=(net - first) / MINOR)
-    return people, bought
 
+    def count(name: str) -> Floats:
+        return _floats(integers(customers.column(name))[bought])
 
-def backtest(rows: pa.Table, *, holdout_days: int | None) -> Backtest | None:
-    """Return BACKTEST as the report card takes it. None without a holdout or customers."""
-    if holdout_days is None or not len(rows):
-        return None
+    def money(name: str) -> Floats:
+        return unscaled(customers.column(name))[bought] / MINOR
+
+    def since(name: str) -> Floats:
+        column = customers.column(name).cast(pa.float64())
+        return np.asarray(column.to_numpy(zero_copy_only=False), np.float64)[bought]
+
+    tenure, recency = count("tenure_days"), count("recency_days")
     history = PurchaseHistory(
-        repeats=_floats(integers(rows.column("repeats"))),
-        last_day=_floats(integers(rows.column("last_day"))),
-        age_days=_floats(integers(rows.column("age_days"))),
-        weights=_floats(integers(rows.column("customers"))),
+        repeats=count("purchase_days") - 1, last_day=tenure - recency, age_days=tenure
     )
-    repeat_spend = unscaled(rows.column("repeat_spend")) / MINOR
-    return Backtest(
+    people = KnownBuyers(
         history=history,
-        mean_spend=mean_spend(history, repeat_spend),
-        past_spend=unscaled(rows.column("past_spend")) / MINOR,
-        orders=_floats(integers(rows.column("holdout_orders"))),
-        spend=unscaled(rows.column("holdout_spend")) / MINOR,
-        holdout_days=float(holdout_days),
+        net=money("monetary"),
+        first_net=money("first_day_monetary"),
+        last_net=money("last_day_monetary"),
+        gap_squares=count("gap_squares"),
+        lines=count("lines"),
+        recent={days: count(f"purchase_days_{days}d") for days in WINDOWS},
+        visits=count("visits"),
+        views_30d=count("views_30d"),
+        last_view_days=since("last_view_days"),
+        emails_read=count("emails_read"),
+        emails_30d=count("emails_30d"),
+        last_email_days=since("last_email_days"),
     )
+    return people, bought
 
 
 def everyones(forecast: Forecast, *, bought: Flags) -> dict[str, npt.NDArray[np.generic]]:
@@ -85,10 +85,7 @@ def forecast_columns(
     as_of: dt.date,
 ) -> dict[str, pa.Array]:
     """Return the predictions as Arrow columns by name, empty where there is none."""
-    made = {
-        name: _money(values) if name in _MONEY else pa.array(values, from_pandas=True)
-        for name, values in columns.items()
-    }
+    made = {name: _column(name, values) for name, values in columns.items()}
     for name, day in (
         ("next_order_from", "early"), ("next_order_at", "median"), ("next_order_to", "late"),
     ):  # fmt: skip
@@ -137,6 +134,13 @@ def positions(column: pa.ChunkedArray, texts: Sequence[str]) -> Ints:
 
 def _floats(values: Ints) -> Floats:
     return values.astype(np.float64)
+
+
+def _column(name: str, values: npt.NDArray[np.generic]) -> pa.Array:
+    if name in _MONEY:
+        return _money(values)
+    made = pa.array(values, from_pandas=True)
+    return made.cast(pa.int32()) if name in _WHOLE else made
 
 
 def _money(values: npt.NDArray[np.generic]) -> pa.Array:

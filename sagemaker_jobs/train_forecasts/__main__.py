@@ -1,4 +1,4 @@
-"""Customers and their backtest (Parquet) become the model folder's forecasts.json."""
+"""What buyers did by day (Parquet) becomes the model folder's forecasts.json."""
 
 from __future__ import annotations
 

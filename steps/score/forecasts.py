@@ -14,11 +14,11 @@ from adapters.tables.profiles import set_columns
 from adapters.tables.subscriptions import chances_to_cancel
 from steps.score.run import ScoreRun
 from tessera.contracts.tables import PROFILES
-from tessera.customers.forecast import forecast
+from tessera.customers.forecasting.forecast import forecast
 from tessera.customers.spend.clv import ClvTerms
 from tessera.records.codec import decode
 from tessera.records.scoring.churn import ChurnRecord
-from tessera.records.scoring.forecast_models import ForecastModels
+from tessera.records.scoring.forecast_models import ForecastModels, TotalRange
 from tessera.records.scoring.retention import RetentionRecord
 from tessera.records.scoring.sets import SetRecord, Value
 from tessera.segments.scoring import Scored
@@ -35,7 +35,7 @@ class Forecasts:
     ----------
     columns
         The columns of the profiles, by name.
-    models, churn, retention, sets, value
+    models, churn, retention, sets, value, totals
         The members of score.json.
     """
 
@@ -45,6 +45,7 @@ class Forecasts:
     retention: RetentionRecord | None
     sets: Mapping[str, SetRecord]
     value: Value
+    totals: Mapping[str, TotalRange]
 
 
 def forecast_customers(run: ScoreRun, customers: pa.Table, scored: Scored) -> Forecasts:
@@ -58,7 +59,7 @@ def forecast_customers(run: ScoreRun, customers: pa.Table, scored: Scored) -> Fo
     settings = run.settings
     people, bought = buyers(customers)
     models = _models(run)
-    forecasted = forecast(people, record=models, terms=ClvTerms.of(settings))
+    forecasted = forecast(people, record=models, terms=ClvTerms.of(settings), as_of=run.as_of)
     predictions = everyones(forecasted, bought=bought)
     predictions["p_cancel_30d"], churn, retention = chances_to_cancel(
         run.container,
@@ -82,6 +83,7 @@ def forecast_customers(run: ScoreRun, customers: pa.Table, scored: Scored) -> Fo
         retention=retention,
         sets=set_records(sets, labelled),
         value=value_record(clv, sets=sets, labelled=labelled),
+        totals=forecasted.totals,
     )
 
 

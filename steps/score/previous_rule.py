@@ -10,7 +10,7 @@ from adapters.tables.profiles import set_columns
 from steps.score.forecasts import texts_of
 from steps.score.run import ScoreRun
 from tessera.customers.clusters.model import ClusterModel
-from tessera.customers.forecast import forecast
+from tessera.customers.forecasting.forecast import forecast
 from tessera.customers.spend.clv import ClvTerms
 from tessera.errors import InvalidInput
 from tessera.records.runs.previous import PreviousRun
@@ -44,18 +44,23 @@ def labels_by_previous(
         where its settings no longer hold.
     """
     previous = run.previous
-    if previous is None or previous.models is None or not previous.same_period:
+    if previous is None or previous.usable_models is None or not previous.same_period:
         return None
     try:
-        return _labels(previous, customers, columns, model=model)
+        return _labels(run, previous, customers, columns, model=model)
     except InvalidInput:  # its settings name what this version does not have
         return None
 
 
 def _labels(
-    previous: PreviousRun, customers: pa.Table, columns: CustomerColumns, *, model: ClusterModel
+    run: ScoreRun,
+    previous: PreviousRun,
+    customers: pa.Table,
+    columns: CustomerColumns,
+    *,
+    model: ClusterModel,
 ) -> pa.Array:
-    settings, models = previous.settings, previous.models
+    settings, models = previous.settings, previous.usable_models
     assert models is not None  # noqa: S101 (the caller looked)
     definition = definition_for(settings)
     scored = score_customers(
@@ -68,7 +73,7 @@ def _labels(
         model=model,
     )
     people, bought = buyers(customers)
-    forecasted = forecast(people, record=models, terms=ClvTerms.of(settings))
+    forecasted = forecast(people, record=models, terms=ClvTerms.of(settings), as_of=run.as_of)
     predictions = everyones(forecasted, bought=bought)
     predictions["p_cancel_30d"] = np.full(len(customers), np.nan)
     sets = sets_for(settings)

@@ -76,6 +76,7 @@ def score(run: ScoreRun) -> ScoreRecord:
         retention=forecasts.retention,
         sets=forecasts.sets,
         value=forecasts.value,
+        totals=forecasts.totals,
         previous=moves.previous,
         movement=moves.movement,
         breaker=moves.breaker,

@@ -1,4 +1,4 @@
-"""Learn the purchase and spend models, or keep those of the run before."""
+"""Learn the forecasts, or keep those of the run before."""
 
 from __future__ import annotations
 
@@ -6,15 +6,13 @@ import dataclasses
 
 from adapters.aws.container import Container, write_json
 from adapters.stores.model_archive import FORECASTS
-from adapters.tables.models import backtest, buyers
-from adapters.tables.parquet import read_table
-from adapters.tables.profiles import read_customers
+from adapters.tables.behaviour import read_behaviour
 from steps.train.run import prepared_of, previous_of, ticket_of
 from tessera import __version__
-from tessera.contracts.tables import BACKTEST
 from tessera.customers.drift import drift
-from tessera.customers.forecast import learn
+from tessera.customers.forecasting.history.known import known
 from tessera.customers.spend.clv import ClvTerms
+from tessera.customers.training import train_forecasts
 from tessera.records.codec import encode
 from tessera.records.scoring.forecast_models import ForecastModels
 
@@ -33,17 +31,17 @@ def learn_forecasts(container: Container) -> ForecastModels:
 def _models(container: Container) -> ForecastModels:
     settings, prepared = ticket_of(container).settings, prepared_of(container)
     previous = previous_of(container)
-    known = previous.models if previous else None
-    people, _ = buyers(read_customers(container.channel("customers")))
+    earlier = previous.usable_models if previous else None
+    days = read_behaviour(container.channel("behaviour_days"))
     terms = ClvTerms.of(settings).label
     drifted = None
-    if known:
-        drifted = drift(people.history, net_spend=people.net_spend, since=known.inputs)
-        young = (prepared.as_of - known.learnt_as_of).days < settings.retrain_days
+    if earlier:
+        people, _ = known(days)
+        drifted = drift(people.history, net_spend=people.net, since=earlier.inputs)
+        young = (prepared.as_of - earlier.learnt_as_of).days < settings.retrain_days
         if young and max(drifted.values()) <= settings.drift_limit:
-            return dataclasses.replace(known, reused=True, drift=drifted, terms=terms)
-    rows = read_table(container.channel("backtest"), columns=BACKTEST.names)
-    learnt = learn(people, backtest=backtest(rows, holdout_days=prepared.holdout_days))
+            return dataclasses.replace(earlier, reused=True, drift=drifted, terms=terms)
+    learnt = train_forecasts(days, as_of=prepared.as_of, holdout_days=prepared.holdout_days)
     return ForecastModels(
         **vars(learnt),
         learnt_as_of=prepared.as_of,

@@ -76,8 +76,10 @@ CUSTOMERS = Table(
         Column("purchase_days_30d", "bigint", "Purchase days within 30 days before as_of"),
         Column("purchase_days_90d", "bigint", "Purchase days within 90 days before as_of"),
         Column("purchase_days_180d", "bigint", "Purchase days within 180 days before as_of"),
+        Column("visits", "bigint", "VIEWED and SESSION events"),
         Column("views_30d", "bigint", "VIEWED and SESSION events within 30 days before as_of"),
         _maybe("last_view_days", "int", "Calendar days from the last of these ever to as_of"),
+        Column("emails_read", "bigint", "E-mails opened and clicked"),
         Column("emails_30d", "bigint", "E-mails opened and clicked within 30 days before as_of"),
         _maybe("last_email_days", "int", "Calendar days from the last of these ever to as_of"),
     ),
@@ -106,22 +108,6 @@ BEHAVIOUR_DAYS = Table(
         Column("emails", "bigint", "E-mails opened and clicked"),
     ),
     key=("customer_key", "days_ago"),
-)
-
-BACKTEST = Table(
-    "backtest",
-    "What was known of customers at a cut-off, and what they did after it. Equal ones share a row",
-    (
-        Column("repeats", "bigint", "Purchase days after the first, by the cut-off"),
-        Column("last_day", "int", "Days from the first purchase day to the last, by the cut-off"),
-        Column("age_days", "int", "Days from the first purchase day to the cut-off"),
-        Column("repeat_spend", "decimal(18,4)", "Net money of days after the first purchase day"),
-        Column("past_spend", "decimal(18,4)", "Net money by the cut-off"),
-        Column("holdout_orders", "bigint", "Purchase days after the cut-off"),
-        Column("holdout_spend", "decimal(18,4)", "Net money after the cut-off"),
-        Column("customers", "bigint", "Customers with exactly these values"),
-    ),
-    key=(),
 )
 
 SUBSCRIPTIONS = Table(
@@ -169,10 +155,19 @@ _FORECAST = (
     _maybe("p_no_order_90d", "double", "Probability of no order within 90 days of as_of"),
     _maybe("p_no_order_180d", "double", "Probability of no order within 180 days of as_of"),
     _maybe("expected_orders_365d", "double", "Purchase days expected within 365 days of as_of"),
+    _maybe("expected_orders_365d_from", "double", "One in ten such customers has fewer"),
+    _maybe("expected_orders_365d_to", "double", "One in ten such customers has more"),
+    _maybe("orders_tenth", "int", "Tenth by expected orders, 1 the fewest to 10 the most"),
+    _maybe(
+        "no_order_tenth", "int", "Tenth by the chance of no order, 10 the likeliest to have none"
+    ),
     _maybe("next_order_at", "date", "Day by which the next order is as likely as not"),
     _maybe("next_order_from", "date", "The next order comes before this day with 10 %"),
     _maybe("next_order_to", "date", "The next order comes after this day, or never, with 10 %"),
     _maybe("clv_365d", "decimal(18,2)", "Predicted value of the next 365 days, discounted"),
+    _maybe("clv_365d_from", "decimal(18,2)", "One in ten such customers brings less"),
+    _maybe("clv_365d_to", "decimal(18,2)", "One in ten such customers brings more"),
+    _maybe("value_tenth", "int", "Tenth by predicted value, 1 the least to 10 the most"),
     _maybe("clv", "decimal(18,2)", "The same over the days of the setting clv_horizon_days"),
     _maybe("historic_value", "decimal(18,2)", "Net money so far, times the margin"),
     _maybe("total_value", "decimal(18,2)", "historic_value + clv_365d"),
@@ -232,9 +227,9 @@ MODEL_CARDS = Table(
     "model_cards",
     "How each way to expect orders did on the run's holdout, naive ones included",
     (
-        Column("name", "string", "bg_nbd, mbg_nbd, pareto_nbd, or a baseline"),
-        Column("role", "string", "published, withheld (the best, yet not good enough), candidate "
-               "or baseline"),
+        Column("name", "string", "forecast, bg_nbd, mbg_nbd, pareto_nbd, or a baseline"),
+        Column("role", "string", "Of the forecast: published, ranked (only the order of customers "
+               "is) or withheld. Of models: started_from or candidate. Else baseline"),
         Column("holdout_days", "double", "Days that were held out"),
         Column("customers", "double", "Customers known at the cut-off"),
         Column("predicted", "double", "Purchase days expected of all of them"),
@@ -243,7 +238,8 @@ MODEL_CARDS = Table(
         Column("mae", "double", "Mean absolute error, in purchase days a customer"),
         Column("rmse", "double", "Root of the mean squared error"),
         _maybe("log_likelihood", "double", "Of the history before the cut-off, models only"),
-        _maybe("auc", "double", "Of p_no_order against what happened, the best model only"),
+        _maybe("deviance", "double", "Mean Poisson deviance of a customer"),
+        _maybe("auc", "double", "Of who did not order, by the forecast only"),
         Column("as_of", "date", "The day of the run"),
     ),
     key=("name", "as_of"),

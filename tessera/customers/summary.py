@@ -82,8 +82,10 @@ days AS (
 everybody AS (
     SELECT customer_key, MAX(occurred_at) AS last_event_at, SUM(amount) AS monetary,
         COUNT(CASE WHEN event = '{viewed}' THEN 1 END) AS views, COUNT(*) AS events,
+        COUNT(looked_at) AS visits,
         COUNT(CASE WHEN looked_at >= {lately} THEN 1 END) AS views_30d,
         MAX(looked_at) AS last_view_at,
+        COUNT(read_at) AS emails_read,
         COUNT(CASE WHEN read_at >= {lately} THEN 1 END) AS emails_30d,
         MAX(read_at) AS last_email_at
     FROM (
@@ -106,8 +108,10 @@ SELECT everybody.customer_key, first_purchase_at, last_purchase_at, last_event_a
     CAST(COALESCE(purchase_days_30d, 0) AS BIGINT) AS purchase_days_30d,
     CAST(COALESCE(purchase_days_90d, 0) AS BIGINT) AS purchase_days_90d,
     CAST(COALESCE(purchase_days_180d, 0) AS BIGINT) AS purchase_days_180d,
+    CAST(visits AS BIGINT) AS visits,
     CAST(views_30d AS BIGINT) AS views_30d,
     CAST({last_view_days} AS INT) AS last_view_days,
+    CAST(emails_read AS BIGINT) AS emails_read,
     CAST(emails_30d AS BIGINT) AS emails_30d,
     CAST({last_email_days} AS INT) AS last_email_days
 FROM everybody

@@ -1,72 +1,51 @@
-"""Real shops cut in two: what was known at the cut-off, and what happened then."""
+"""Real shops and a drawn one, day by day, with what was learnt from them: once for all tests."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict
-from email.utils import parsedate_to_datetime
 
-import numpy as np
 import pytest
 
-from tessera.customers.purchase.history import PurchaseHistory
-from tessera.customers.report_card.backtest import Backtest
-from tests import reference
+from tessera.customers.forecasting.history.behaviour import BehaviourDays
+from tessera.customers.forecasting.horizons import NO_ORDER_DAYS
+from tessera.customers.report_card.holdout import Holdout
+from tessera.customers.training import train_forecasts
+from tessera.records.scoring.forecast_models import LearntModels
+from tests.behaviour import AS_OF, SMALL, TODAY, of_events, of_shop
 
 
 @pytest.fixture(scope="session")
-def cdnow() -> Backtest:
-    """CDNOW's sample, cut after 1997-09-30, straight from its 6,919 transactions."""
-    cut, end = dt.date(1997, 9, 30), dt.date(1998, 6, 30)
-    spent: dict[str, dict[dt.date, float]] = defaultdict(lambda: defaultdict(float))
-    for row in reference.records(reference.EVENTS["cdnow_sample"]):
-        day = parsedate_to_datetime(row["Date"]).date()
-        spent[row["CustomerID"]][day] += float(row["UnitPrice"])
-    columns = []
-    for days in spent.values():
-        before = sorted(day for day in days if day <= cut)
-        after = [day for day in days if cut < day <= end]
-        first, repeats = before[0], before[1:]
-        columns.append(
-            (
-                len(repeats),
-                (before[-1] - first).days,
-                (cut - first).days,
-                sum(days[day] for day in repeats) / max(len(repeats), 1),
-                sum(days[day] for day in before),
-                len(after),
-                sum(days[day] for day in after),
-            )
-        )
-    repeats, last_day, age_days, mean_spend, past_spend, orders, spend = np.array(columns).T
-    return Backtest(
-        history=PurchaseHistory(repeats=repeats, last_day=last_day, age_days=age_days),
-        mean_spend=mean_spend,
-        past_spend=past_spend,
-        orders=orders,
-        spend=spend,
-        holdout_days=(end - cut).days,
-    )
+def cdnow_record() -> LearntModels:
+    """CDNOW's sample, tested on its last 39 weeks as in the literature."""
+    name = "cdnow_sample"
+    return train_forecasts(of_events(name), as_of=AS_OF[name], holdout_days=273)
 
 
 @pytest.fixture(scope="session")
-def online_retail() -> Backtest:
-    """Online Retail, cut after 2011-09-09, as CLVTools counted it."""
-    rows = reference.rows("oracles/clv/online_retail_split20110909_clvtools_pnbd_predictions")
-    repeats, last, age, orders, spend = (
-        np.array([float(row[name]) for row in rows])
-        for name in ("x", "t.x", "T.cal", "actual.x", "actual.period.spending")
-    )
-    peer = reference.rows("oracles/clv/online_retail_lifetimes_predictions")
-    means = {row["customer_id"]: float(row["monetary_value_cal"]) for row in peer}
-    mean_spend = np.array([means[row["Id"]] for row in rows])
-    return Backtest(
-        history=PurchaseHistory(
-            repeats=repeats, last_day=np.round(7 * last), age_days=np.round(7 * age)
-        ),
-        mean_spend=mean_spend,
-        past_spend=repeats * mean_spend,
-        orders=orders,
-        spend=spend,
-        holdout_days=91,
-    )
+def online_retail_record() -> LearntModels:
+    """Online Retail, tested on a third of its year: the weeks before Christmas."""
+    name = "online_retail"
+    return train_forecasts(of_events(name), as_of=AS_OF[name], holdout_days=119)
+
+
+@pytest.fixture(scope="session")
+def small_days() -> BehaviourDays:
+    """A shop that buys as Pareto/NBD says."""
+    return of_shop(SMALL)
+
+
+@pytest.fixture(scope="session")
+def small_holdout(small_days) -> Holdout:
+    """What was learnt before its last 180 days, and what came."""
+    return cut(small_days)
+
+
+def cut(days: BehaviourDays) -> Holdout:
+    """Hold out the last 180 days."""
+    return Holdout.cut(days, day=TODAY, holdout_days=180, horizons=NO_ORDER_DAYS)
+
+
+@pytest.fixture(scope="session")
+def tomorrow() -> dt.date:
+    """The day after the drawn shop's last one."""
+    return TODAY + dt.timedelta(days=1)

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from adapters.tables.parquet import arrow_schema
 from tessera.contracts.tables import BEHAVIOUR_DAYS, CUSTOMERS, EVENTS
-from tessera.customers.behaviour import behaviour_days, sampled_buyers
+from tessera.customers.behaviour import SAMPLED_BUYERS, behaviour_days, sampled_buyers
 from tessera.customers.summary import Period, customer_days, customer_summary, duckdb_days
 from tessera.events.pseudonym import customer_keys
 
@@ -83,6 +83,8 @@ class Person:
                 for each in (30, 90, 180)
             },
             **counted,
+            "visits": sum(day["views"] for day in days.values()),
+            "emails_read": sum(day["emails"] for day in days.values()),
             "last_view_days": min((ago for ago in days if days[ago]["views"]), default=None),
             "last_email_days": min((ago for ago in days if days[ago]["emails"]), default=None),
         }
@@ -178,6 +180,8 @@ def test_the_sample_has_about_as_many_buyers_as_the_limit(limit):
 
 
 def test_as_many_buyers_as_the_limit_are_all_chosen():
-    query = sampled_buyers("customers", buyers=200_000)
+    query = sampled_buyers("customers", buyers=SAMPLED_BUYERS)
     assert query == "SELECT customer_key FROM customers WHERE frequency > 0"
-    assert sampled_buyers("customers", buyers=200_001).endswith(" AND customer_key < 'ffffac1d'")
+    assert sampled_buyers("customers", buyers=SAMPLED_BUYERS + 1).endswith(
+        " AND customer_key < 'ffff583a'"
+    )

@@ -15,7 +15,7 @@ import pytest
 from adapters.tables.parquet import arrow_schema, write_table
 from tessera.contracts.tables import EVENTS
 from tessera.customers.behaviour import behaviour_days, sampled_buyers
-from tessera.customers.days import backtest, cohorts
+from tessera.customers.days import cohorts
 from tessera.customers.subscriptions.retention.history import subscriptions
 from tessera.customers.summary import (
     Period,
@@ -92,7 +92,6 @@ def steps(days) -> list[dict[str, str]]:
          "sql": customer_summary("history", days="customer_days", period=PERIOD,
                                  days_until_as_of=days(PERIOD))},
         {"name": "features", "sql": features("customers")},
-        {"name": "backtest", "sql": backtest("customer_days", holdout_days=91)},
         {"name": "behaviour", "sql": behaviour("customers", days)},
         {"name": "sample", "sql": behaviour("customers", days, limit=700)},
         {"name": "subscriptions",
@@ -140,7 +139,6 @@ def test_spark_and_duckdb_give_equal_tables(tmp_path, spark):
     least = {
         "customers": 70,
         "features": 70,
-        "backtest": 70,
         "behaviour": 70,
         "sample": 70,
         "cohorts": 70,

@@ -371,7 +371,6 @@ def test_both_engines_leave_the_same_record(shop, tenant):
     [
         naming.CUSTOMERS,
         naming.FEATURES,
-        naming.BACKTEST,
         naming.BEHAVIOUR_DAYS,
         naming.SUBSCRIPTIONS,
     ],

@@ -177,7 +177,7 @@ def test_a_real_history_becomes_its_customers(shop):
     assert record["decimal"] == "dot"
     assert record["history"]["events"] == 6919
     assert [item["key"].rsplit("/", 2)[1] for item in record["outputs"]] == [
-        "customers", "features", "backtest", "behaviour_days", "subscriptions", "attributes",
+        "customers", "features", "behaviour_days", "subscriptions", "attributes",
     ]  # fmt: skip
     laps = {"read_s", "check_s", "summarise_s", "write_s", "attributes_s", "total_s"}
     assert set(record["timings"]) == laps

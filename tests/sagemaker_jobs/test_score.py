@@ -24,7 +24,7 @@ from adapters.stores.digests import sha256_of
 from adapters.tables.parquet import arrow_schema, read_table, write_table
 from steps.score.run import ScoreRun
 from steps.score.step import score as score_step
-from tessera.contracts.tables import BACKTEST, CUSTOMERS, PREVIOUS, PROFILES, SUBSCRIPTIONS
+from tessera.contracts.tables import BEHAVIOUR_DAYS, CUSTOMERS, PREVIOUS, PROFILES, SUBSCRIPTIONS
 from tessera.customers.clusters.fitting import fit_clusters
 from tessera.customers.money import Ints
 from tessera.customers.units import MINOR
@@ -32,8 +32,8 @@ from tessera.errors import InvalidInput
 from tessera.naming import PROSPECT
 from tessera.records.codec import encode
 from tessera.settings import RunSettings
-from tests.learnt import learn
 from tests.tickets import prepared_json, ticket_json
+from tests.training_job import learn
 
 AS_OF = dt.date(2024, 3, 1)
 NOON = dt.datetime(2024, 3, 1, 12, tzinfo=dt.UTC)
@@ -63,8 +63,10 @@ def customer(number: int, *, days: int, orders: int, money: str, views: int = 0)
             f"purchase_days_{each}d": len(range(days, min(days + orders, each + 1)))
             for each in (30, 90, 180)
         },
+        "visits": views,
         "views_30d": views if days <= 30 else 0,
         "last_view_days": days if views else None,
+        "emails_read": 0,
         "emails_30d": 0,
         "last_email_days": None,
     }
@@ -108,7 +110,7 @@ def container(root: Path, rows: list[dict[str, Any]], *, k: int = 4, **settings:
     write_table(made.input("customers") / "part-0.parquet", table, CUSTOMERS)
     write_json(made.input("ticket") / "ticket.json", ticket_json(settings=settings))
     write_json(made.input("record") / "prepare.json", prepared_json(as_of=AS_OF))
-    empty = {"backtest": BACKTEST, "subscriptions": SUBSCRIPTIONS, "previous": PREVIOUS}
+    empty = {"behaviour_days": BEHAVIOUR_DAYS, "subscriptions": SUBSCRIPTIONS, "previous": PREVIOUS}
     for name, contract in empty.items():
         nothing = arrow_schema(contract).empty_table()
         write_table(made.input(name) / "part-0.parquet", nothing, contract)
@@ -368,19 +370,6 @@ def test_frozen_thresholds_are_the_run_befores(scored, tmp_path):
         kept = [pytest.approx(value, abs=unit) for value in first["thresholds"][name]]
         assert frozen["thresholds"][name] == kept
     assert frozen["sets"]["value_tier"]["edges"] == first["sets"]["value_tier"]["edges"]
-
-
-def test_young_models_are_reused_until_customers_drift(scored, tmp_path):
-    first = read_json(scored.output("score") / "score.json")
-    again = score(after(scored, tmp_path / "again", shop(), retrain_days=30))
-    assert again["models"]["reused"]
-    assert again["models"]["learnt_as_of"] == first["as_of"]
-    assert set(again["models"]["drift"].values()) == {0.0}
-    drifted = score(after(scored, tmp_path / "drifted", richer(shop()), retrain_days=30))
-    assert not drifted["models"]["reused"]
-    assert drifted["models"]["drift"]["net_spend"] > 0.25
-    anew = score(after(scored, tmp_path / "anew", shop()))
-    assert not anew["models"]["reused"]
 
 
 # ---- subscriptions -----------------------------------------------------------------------------

@@ -16,7 +16,7 @@ import pyarrow as pa
 from adapters.aws.container import Container, write_json
 from adapters.tables.parquet import arrow_schema, write_table
 from steps.train.forecasts import learn_forecasts
-from tessera.contracts.tables import BACKTEST, CUSTOMERS
+from tessera.contracts.tables import BEHAVIOUR_DAYS
 from tessera.errors import InvalidInput
 from tessera.records.codec import decode, encode
 from tessera.records.scoring.forecast_models import ForecastModels
@@ -24,55 +24,35 @@ from tessera.settings import RunSettings
 from tests.tickets import prepared_json, ticket_json
 
 AS_OF = dt.date(2024, 3, 1)
-NOON = dt.datetime(2024, 3, 1, 12, tzinfo=dt.UTC)
 
 
-def buyer(draw):
-    tenure, days = int(draw.integers(60, 366)), 1 + int(draw.pareto(1))
-    recency = int(draw.integers(1, tenure)) if days > 1 else tenure
-    money = Decimal(int(draw.integers(1, 900)))
-    return {
-        "customer_key": str(uuid.UUID(bytes=draw.bytes(16))),
-        "last_event_at": NOON - dt.timedelta(days=recency),
-        "recency_days": recency,
-        "tenure_days": tenure,
-        "frequency": days,
-        "purchase_days": days,
-        "monetary": money * days,
-        "first_day_monetary": money,
-        "views": 0,
-        "events": days,
-        "last_day_monetary": money,
-        **dict.fromkeys(ZEROS, 0),
-    }
-
-
-ZEROS = (
-    "gap_squares", "lines", "purchase_days_30d", "purchase_days_90d", "purchase_days_180d",
-    "views_30d", "emails_30d",
-)  # fmt: skip
+def days_of(draw):
+    """Return what one customer did: a purchase on some days within a year."""
+    key, money = str(uuid.UUID(bytes=draw.bytes(16))), Decimal(int(draw.integers(1, 900)))
+    ago = sorted({int(day) for day in draw.integers(1, 366, 1 + int(draw.pareto(1)))}, reverse=True)
+    nothing = {"views": 0, "emails": 0}
+    return [
+        {"customer_key": key, "days_ago": day, "bought": 1, "net": money, "lines": 1, **nothing}
+        for day in ago
+    ]
 
 
 def buyers(count=400):
     draw = np.random.default_rng(5)
-    return [buyer(draw) for _ in range(count)]
+    return [row for _ in range(count) for row in days_of(draw)]
 
 
 def richer(rows):
     half = len(rows) // 2
     return [
-        {**row, "monetary": row["monetary"] * 10} if place >= half else row
-        for place, row in enumerate(rows)
+        {**row, "net": row["net"] * 10} if place >= half else row for place, row in enumerate(rows)
     ]
 
 
 def container(root, rows, *, before=None, **settings):
     made = Container({"ML_ROOT": str(root)})
-    for name, contract, table in (
-        ("customers", CUSTOMERS, pa.Table.from_pylist(rows, arrow_schema(CUSTOMERS))),
-        ("backtest", BACKTEST, arrow_schema(BACKTEST).empty_table()),
-    ):
-        write_table(made.channel(name) / "part-0.parquet", table, contract)
+    table = pa.Table.from_pylist(rows, arrow_schema(BEHAVIOUR_DAYS))
+    write_table(made.channel("behaviour_days") / "part-0.parquet", table, BEHAVIOUR_DAYS)
     write_json(made.channel("ticket") / "ticket.json", ticket_json(settings=settings))
     write_json(made.channel("record") / "prepare.json", prepared_json(as_of=AS_OF))
     previous = {"run_id": None} if before is None else previous_json(before)
@@ -88,7 +68,7 @@ def previous_json(models):
     }  # fmt: skip
 
 
-def test_customers_become_models(tmp_path):
+def test_behaviour_becomes_models(tmp_path):
     container(tmp_path, buyers())
     done = subprocess.run(
         [sys.executable, "-m", "sagemaker_jobs.train_forecasts"],

@@ -19,8 +19,8 @@ from tessera import naming
 from tessera.records.codec import encode
 from tessera.records.runs.latest import Latest
 from tessera.records.scoring.score import ScoreRecord
-from tests.learnt import learn
 from tests.steps.prepare.conftest import Shop
+from tests.training_job import learn
 
 FIRST_DAY = dt.date(2024, 1, 1)
 
@@ -42,8 +42,9 @@ class Weeks(Shop):
         files = {f"uploads/{name}.csv": csv_of(orders)} if name else None
         prepared = self.run(files, **fields)
         container = Container({"ML_ROOT": str(self.folder / "score" / prepared.run_id)})
-        for each in ("customers", "backtest", "subscriptions", "previous"):
+        for each in ("customers", "subscriptions", "previous"):
             self._fetch(prepared.run_id, f"{each}/", container.input(each))
+        self._fetch(prepared.run_id, naming.BEHAVIOUR_DAYS, container.input("behaviour_days"))
         self._fetch(prepared.run_id, naming.TICKET, container.input("ticket"))
         self._fetch(prepared.run_id, naming.PREPARE_RECORD, container.input("record"))
         self._train(prepared.run_id, container)

@@ -210,7 +210,6 @@ class DuckDBPrepare:
         outputs_ = (
             self._put(files.customers, naming.CUSTOMERS),
             self._put(files.features, naming.FEATURES),
-            self._put(files.backtest, naming.BACKTEST),
             self._put(files.behaviour_days, naming.BEHAVIOUR_DAYS),
             self._put(files.subscriptions, naming.SUBSCRIPTIONS),
         )

@@ -15,7 +15,6 @@ from adapters.engines.duckdb.session import Connection, only_row, parquet, scala
 from adapters.engines.known import without_added
 from adapters.tables.parquet import arrow_schema, write_batches
 from tessera.contracts.tables import (
-    BACKTEST,
     BEHAVIOUR_DAYS,
     CUSTOMERS,
     FEATURES,
@@ -25,7 +24,7 @@ from tessera.contracts.tables import (
 from tessera.customers import comparison
 from tessera.customers.behaviour import behaviour_days, sampled_buyers
 from tessera.customers.comparison import Known
-from tessera.customers.days import backtest, cohort_records, cohorts, span
+from tessera.customers.days import cohort_records, cohorts, span
 from tessera.customers.report_card.split import holdout_days
 from tessera.customers.subscriptions.retention.history import subscriptions
 from tessera.customers.summary import (
@@ -43,11 +42,10 @@ from tessera.records.runs.prepare import Summary
 
 @dataclasses.dataclass(frozen=True)
 class SummaryFiles:
-    """Where the summary's tables go: CUSTOMERS, FEATURES, BACKTEST and so on."""
+    """Where the summary's tables go: CUSTOMERS, FEATURES and so on."""
 
     customers: Path
     features: Path
-    backtest: Path
     behaviour_days: Path
     subscriptions: Path
 
@@ -65,8 +63,6 @@ def write_summary(connection: Connection, *, period: Period, files: SummaryFiles
     totals_row = only_row(connection, totals(source))
     write_query(connection, features(source), files.features, FEATURES)
     held_out = holdout_days(int(scalar(connection, span("customer_days"))))
-    cut = backtest("customer_days", holdout_days=held_out)
-    write_query(connection, cut, files.backtest, BACKTEST)
     chosen = sampled_buyers(source, buyers=totals_row[1])
     sampled = _write_behaviour_days(connection, chosen, period=period, path=files.behaviour_days)
     subscribers = subscriptions("history", period=period, days_until_as_of=duckdb_days(period))

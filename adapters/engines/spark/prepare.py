@@ -25,7 +25,6 @@ from adapters.engines.spark.tables import write_tables
 from adapters.stores.events import UploadRecord
 from tessera import naming
 from tessera.contracts.tables import (
-    BACKTEST,
     BEHAVIOUR_DAYS,
     CUSTOMERS,
     EVENTS,
@@ -236,7 +235,6 @@ class SparkPrepare:
             prefixes={
                 CUSTOMERS.name: key(naming.CUSTOMERS),
                 FEATURES.name: key(naming.FEATURES),
-                BACKTEST.name: key(naming.BACKTEST),
                 BEHAVIOUR_DAYS.name: key(naming.BEHAVIOUR_DAYS),
                 SUBSCRIPTIONS.name: key(naming.SUBSCRIPTIONS),
             },

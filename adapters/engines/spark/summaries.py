@@ -22,7 +22,6 @@ from adapters.engines.spark.tables import (
 )
 from tessera.contracts.table import Table
 from tessera.contracts.tables import (
-    BACKTEST,
     BEHAVIOUR_DAYS,
     CUSTOMERS,
     FEATURES,
@@ -32,7 +31,7 @@ from tessera.contracts.tables import (
 )
 from tessera.customers import comparison
 from tessera.customers.behaviour import behaviour_days, sampled_buyers
-from tessera.customers.days import backtest, cohort_records, cohorts, span
+from tessera.customers.days import cohort_records, cohorts, span
 from tessera.customers.report_card.split import holdout_days
 from tessera.customers.subscriptions.retention.history import subscriptions
 from tessera.customers.summary import (
@@ -94,9 +93,6 @@ def write_summary(
         distinct = session.sql(features("customers")).persist(StorageLevel.MEMORY_AND_DISK)
         write(distinct, FEATURES, by=FEATURES.key, rows=distinct.count())
         held_out = holdout_days(_row(session, span("customer_days"))[0])
-        cut = backtest("customer_days", holdout_days=held_out)
-        frame = session.sql(cut).persist(StorageLevel.MEMORY_AND_DISK)
-        write(frame, BACKTEST, by=BACKTEST.names[:-1], rows=frame.count())
         buyers = sampled_buyers("customers", buyers=added_up[1])
         sampled = int(_row(session, f"SELECT COUNT(*) FROM ({buyers})")[0])  # noqa: S608
         query = behaviour_days(

@@ -114,8 +114,7 @@ class PipelineJobs(Construct):
             "ticket": self._of_run(naming.TICKET),
         }
         behaviour = {
-            "customers": self._of_run(naming.CUSTOMERS),
-            "backtest": self._of_run(naming.BACKTEST),
+            "behaviour_days": self._of_run(naming.BEHAVIOUR_DAYS),
             "record": self._of_run(naming.PREPARE_RECORD),
             "previous": self._of_run(naming.PREVIOUS_RECORD),
             "ticket": self._of_run(naming.TICKET),
@@ -227,8 +226,7 @@ class PipelineJobs(Construct):
             name,
             step="train_forecasts",
             read=(
-                f"{naming.CUSTOMERS}*",
-                f"{naming.BACKTEST}*",
+                f"{naming.BEHAVIOUR_DAYS}*",
                 naming.PREPARE_RECORD,
                 naming.PREVIOUS_RECORD,
                 naming.TICKET,

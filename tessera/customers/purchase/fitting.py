@@ -54,6 +54,7 @@ def fit(
     history: PurchaseHistory,
     *,
     kind: str,
+    start: Model | None = None,
     seed: int = 0,
     clock: Callable[[], float] = time.perf_counter,
 ) -> Fitted:
@@ -65,6 +66,8 @@ def fit(
         Everyone's, in any order. Equal rows may be one row with a weight.
     kind
         ``bg_nbd``, ``mbg_nbd`` or ``pareto_nbd``.
+    start
+        A model that the result will resemble, of the same kind: found faster from there.
     seed
         Of the random starts. The same customers, kind and seed give the same model.
     clock
@@ -83,7 +86,9 @@ def fit(
     rows, _ = history.distinct()
     unit_days = float(rows.age_days.max()) / _UNITS_IN_AGE or 1.0
     with threadpoolctl.threadpool_limits(limits=1):  # threads would add up in any order
-        problem, point, curvature = _solve(rows, kind=kind, seed=seed, unit_days=unit_days)
+        problem, point, curvature = _solve(
+            rows, kind=kind, start=start, seed=seed, unit_days=unit_days
+        )
         model = _in_days(problem, point, unit_days=unit_days)
         likelihood = model.log_likelihood(rows)
     errors = _standard_errors(model, point, curvature, customers=float(rows.weights.sum()))
@@ -98,13 +103,16 @@ def fit(
 
 
 def _solve(
-    rows: PurchaseHistory, *, kind: str, seed: int, unit_days: float
+    rows: PurchaseHistory, *, kind: str, start: Model | None, seed: int, unit_days: float
 ) -> tuple[Problem, Floats, Floats]:
     """Search among few rows, then finish on all of them."""
     few = coarsened(rows)
     draft = Problem(kind, Sample.of(few, unit_days=unit_days))
     problem = draft if few is rows else Problem(kind, Sample.of(rows, unit_days=unit_days))
-    near = search(draft, seed=seed)
+    known = None
+    if start is not None:
+        known = np.log(list(start.parameters(unit_days=unit_days).values()))
+    near = search(draft, seed=seed, near=known)
     point = polish(problem, near, curvature=draft.curvature(near))
     return problem, point, problem.curvature(point)
 

@@ -68,9 +68,9 @@ def next_order(
 
 
 def order_day(
-    model: Terms, history: PurchaseHistory, *, chance: float, horizon_days: int
+    model: Terms, history: PurchaseHistory, *, chance: float | Floats, horizon_days: int
 ) -> OrderDay:
-    """Return the first whole day by which an order has come with the given chance.
+    """Return the first whole day by which an order has come with the given chance, or each row's.
 
     Of those who ever return, the share of orders still to come after ``days`` is
     e^(U(x, T + days) - U(x, T)), with U the model's ``log_later``. The day is where that share is
@@ -78,9 +78,10 @@ def order_day(
     table so fine that the day is right to a hundredth.
     """
     later, returns = likelihood.p_return(model, history)
-    possible = np.flatnonzero(returns > chance)
+    chances = np.broadcast_to(np.asarray(chance, np.float64), returns.shape)
+    possible = np.flatnonzero(returns > chances)
     counts, ages = history.counts[possible], history.age_days[possible]
-    target = later[possible] + np.log1p(-chance / returns[possible])
+    target = later[possible] + np.log1p(-chances[possible] / returns[possible])
     table = _days_after_first(float(ages.max(initial=0.0)) + horizon_days + 1)
     reached = _reached(model, counts, target, table=table)
     days_ahead = np.maximum(np.ceil(reached - ages), 1.0).astype(np.int64)

@@ -23,8 +23,6 @@ class Backtest:
     ----------
     history
         Their purchases by the cut-off, with the weights of the rows.
-    mean_spend
-        Their net money per repeat purchase day by the cut-off. Ignored without repeats.
     past_spend
         Their net money by the cut-off, first purchase included.
     orders, spend
@@ -39,7 +37,6 @@ class Backtest:
     """
 
     history: PurchaseHistory
-    mean_spend: Floats
     past_spend: Floats
     orders: Floats
     spend: Floats
@@ -47,7 +44,7 @@ class Backtest:
 
     def __post_init__(self) -> None:
         shape = self.history.repeats.shape
-        for name in ("mean_spend", "past_spend", "orders", "spend"):
+        for name in ("past_spend", "orders", "spend"):
             if getattr(self, name).shape != shape:
                 raise InvalidInput(
                     f"{name} of the backtest has the shape {getattr(self, name).shape}: "

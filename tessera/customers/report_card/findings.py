@@ -9,8 +9,6 @@ from tessera.customers.purchase.model import PurchaseModel
 from tessera.customers.report_card.backtest import Backtest, Floats
 from tessera.customers.report_card.decision import PRESENT
 from tessera.customers.report_card.measures import accuracy, auc, top_share
-from tessera.customers.spend.gamma_gamma import SpendModel
-from tessera.customers.spend.history import SpendHistory
 from tessera.records.scoring.report_card import Discrimination, StateOutcome, ValueCaptured
 
 
@@ -28,27 +26,27 @@ def gap_outcomes(backtest: Backtest) -> tuple[StateOutcome, ...]:
     )
 
 
-def discrimination(model: PurchaseModel, *, backtest: Backtest) -> Discrimination:
-    """Compare ``p_no_order`` over the holdout with who did not order."""
-    rows, place = backtest.distinct
-    silence = model.p_no_order(rows, days=backtest.holdout_days)[place]
+def discrimination(orders: Floats, *, silence: Floats, backtest: Backtest) -> Discrimination:
+    """Compare who was expected to order least with who did not order.
+
+    Parameters
+    ----------
+    orders, silence
+        Shape (n,): orders expected in the holdout, and the chance of none.
+    """
     history, weights, silent = backtest.history, backtest.weights, backtest.orders == 0
     since = history.age_days - history.last_day
     return Discrimination(
-        auc=auc(silence, outcome=silent, weights=weights),
+        auc=auc(-orders, outcome=silent, weights=weights),
         auc_of_recency=auc(since, outcome=silent, weights=weights),
         expected_share=float((weights * silence).sum()) / backtest.customers,
         actual_share=float(weights[silent].sum()) / backtest.customers,
     )
 
 
-def value_captured(orders: Floats, *, backtest: Backtest, spend: SpendModel) -> ValueCaptured:
-    """Compare predicted with actual spend. ``orders`` are those expected in the holdout."""
+def value_captured(predicted: Floats, *, backtest: Backtest) -> ValueCaptured:
+    """Compare predicted with actual net money in the holdout, shape (n,)."""
     weights = backtest.weights
-    history = SpendHistory.of(
-        backtest.history.repeats, mean_spend=backtest.mean_spend, weights=weights
-    )
-    predicted = orders * spend.expected_mean_spend(history)
     return ValueCaptured(
         spend=accuracy(predicted, actual=backtest.spend, weights=weights),
         by_prediction=top_share(predicted, value=backtest.spend, weights=weights),

@@ -13,8 +13,13 @@ from tessera.records.scoring.report_card import Accuracy, Group
 GROUPS = 10
 
 
-def accuracy(predicted: Floats, *, actual: Floats, weights: Floats) -> Accuracy:
-    """Compare predictions with what happened. Shape (n,) each. Nobody has no errors."""
+def accuracy(
+    predicted: Floats, *, actual: Floats, weights: Floats, deviance: Floats | None = None
+) -> Accuracy:
+    """Compare predictions with what happened. Shape (n,) each. Nobody has no errors.
+
+    ``deviance`` is each customer's, where it is defined.
+    """
     customers = float(weights.sum()) or 1.0
     errors = predicted - actual
     total, happened = float((weights * predicted).sum()), float((weights * actual).sum())
@@ -24,6 +29,7 @@ def accuracy(predicted: Floats, *, actual: Floats, weights: Floats) -> Accuracy:
         total_error=total / happened - 1 if happened > 0 else None,
         mae=float((weights * np.abs(errors)).sum()) / customers,
         rmse=float(np.sqrt((weights * errors**2).sum() / customers)),
+        deviance=None if deviance is None else float((weights * deviance).sum()) / customers,
     )
 
 

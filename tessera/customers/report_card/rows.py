@@ -3,34 +3,33 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from tessera.records.scoring.report_card import ReportCard
+from tessera.records.scoring.report_card import Accuracy, Grade, ReportCard
 
-PUBLISHED, WITHHELD, CANDIDATE, BASELINE = "published", "withheld", "candidate", "baseline"
+FORECAST = "forecast"
+CANDIDATE, BASELINE, STARTED_FROM = "candidate", "baseline", "started_from"
+ROLES: Mapping[Grade, str] = {"full": "published", "ranking": "ranked", "none": "withheld"}
 
 
 def card_rows(card: ReportCard | None) -> list[dict[str, Any]]:
     """Return MODEL_CARDS' rows, but for ``as_of``: baselines first. None without a card."""
-    if card is None:
-        return []
-    best = PUBLISHED if card.decision.publish else WITHHELD
-    auc = card.discrimination.auc if card.discrimination else None
+    return list(_rows(card)) if card else []
+
+
+def _rows(card: ReportCard) -> Iterator[dict[str, Any]]:
     shared = {"holdout_days": card.holdout_days, "customers": card.customers}
-    return [
-        *(
-            {**shared, **dataclasses.asdict(accuracy), "name": name, "role": BASELINE}
-            for name, accuracy in card.baselines.items()
-        ),
-        *(
-            {
-                **shared,
-                **dataclasses.asdict(model.accuracy),
-                "name": model.name,
-                "role": best if model.name == card.decision.model else CANDIDATE,
-                "log_likelihood": model.log_likelihood,
-                "auc": auc if model.name == card.decision.model else None,
-            }
-            for model in card.models
-        ),
-    ]
+
+    def row(name: str, role: str, accuracy: Accuracy, **more: float | None) -> dict[str, Any]:
+        return {**shared, **dataclasses.asdict(accuracy), "name": name, "role": role, **more}
+
+    for name, accuracy in card.baselines.items():
+        yield row(name, BASELINE, accuracy)
+    for model in card.models:
+        role = STARTED_FROM if model.name == card.model else CANDIDATE
+        yield row(model.name, role, model.accuracy, log_likelihood=model.log_likelihood)
+    if card.forecast is not None:
+        grade: Grade = card.verdicts.orders.grade if card.verdicts else "none"
+        auc = card.discrimination.auc if card.discrimination else None
+        yield row(FORECAST, ROLES[grade], card.forecast, auc=auc)

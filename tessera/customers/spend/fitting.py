@@ -14,6 +14,7 @@ from tessera.customers.spend.maximum import Box, Peak, climb
 from tessera.customers.spend.outliers import FENCE, winsorised
 from tessera.customers.spend.sums import dot, mean
 from tessera.errors import InvalidInput
+from tessera.plurals import plural
 from tessera.records.scoring.forecast_models import SpendFit
 
 STRONG_CORRELATION = 0.3
@@ -141,14 +142,18 @@ def _correlation(history: SpendHistory) -> float:
 
 
 def _left_out(history: SpendHistory, informative: Flags) -> tuple[str, ...]:
-    if informative.all():
-        return ()
-    count = float(history.weights[(history.repeats > 0) & ~informative].sum())
-    if not count:
-        return ()
-    return (
-        f"omitted from the fit: {count:,.0f} repeat buyers whose refunds take their repeat spend "
-        "to zero or below; they are predicted to spend as the population does",
+    """Name repeat buyers without a positive spend, by what their data show of the reason."""
+    omitted = (history.repeats > 0) & ~informative
+    kinds = (
+        (history.mean_spend < 0, "were refunded more than they spent again"),
+        (history.mean_spend == 0, "spent nothing again: free orders, or all refunded"),
+    )
+    counted = [(float(history.weights[omitted & kind].sum()), why) for kind, why in kinds]
+    return tuple(
+        f"omitted from the fit: {plural(round(count), 'repeat buyer')} who {why}; they are "
+        "predicted to spend as the population does"
+        for count, why in counted
+        if count
     )
 
 

@@ -47,6 +47,11 @@ class PreviousRun(RunOfDay):
     sets: Mapping[str, SetRecord]
     models: ForecastModels | None
 
+    @property
+    def usable_models(self) -> ForecastModels | None:
+        """Its models, unless a version learnt them that published all or nothing."""
+        return self.models if self.models and self.models.says_what_is_published else None
+
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class NotCompared:

@@ -11,7 +11,7 @@ from tessera.records.loads.load_report import LoadReport
 from tessera.records.run_of_day import RunOfDay
 from tessera.records.runs.prepare import History, Outcome, Rows, Source
 from tessera.records.runs.trend import TrendPoint
-from tessera.records.scoring.forecast_models import ForecastModels
+from tessera.records.scoring.forecast_models import ForecastModels, TotalRange
 from tessera.records.scoring.movement import Breaker, MovementSummary
 from tessera.records.scoring.score import ClusterRow, SegmentRow
 from tessera.records.scoring.sets import SetRecord, Value
@@ -58,8 +58,9 @@ class RunSummary(CustomerTotals, RunOfDay):
         In numbers, in the definition's order, and best first.
     sets
         The segment sets, by name.
-    models, value
-        The forecast models, and what customers are worth.
+    models, value, totals
+        The forecast models without what was learnt, what customers are worth, and all customers'
+        forecasts together, each with its range.
     previous, movement, breaker
         The run that this one is compared with, who moved, and whether activation waited.
     trend
@@ -89,6 +90,7 @@ class RunSummary(CustomerTotals, RunOfDay):
     sets: Mapping[str, SetRecord] = dataclasses.field(default_factory=dict)
     models: ForecastModels | None = None
     value: Value | None = None
+    totals: Mapping[str, TotalRange] = dataclasses.field(default_factory=dict)
     previous: RunOfDay | None = None
     movement: MovementSummary | None = None
     breaker: Breaker | None = None

@@ -7,7 +7,8 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Literal
 
-from tessera.records.scoring.report_card import ReportCard
+from tessera.records.scoring.learnt_forecasts import LearntForecasts
+from tessera.records.scoring.report_card import ReportCard, Verdicts
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -107,17 +108,37 @@ class InputDistribution:
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
+class TotalRange:
+    """A total over all customers and its 80 % range.
+
+    Parameters
+    ----------
+    expected
+        The forecast.
+    low, high
+        One in ten such totals is below, one in ten above.
+    """
+
+    expected: float
+    low: float
+    high: float
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
 class LearntModels:
     """What was learnt from the buyers of a run.
 
     Parameters
     ----------
     published
-        The kind of purchase model that is used. None withholds the forecasts.
+        The kind of purchase model that is used. None withholds all forecasts. What is published
+        of each quantity is in the card's verdicts.
     reasons
-        Why, a sentence each.
+        Why nothing is published, a sentence each. Empty where something is.
     model, spend
         The purchase model that is used, and the spend model. None without one.
+    learnt
+        What corrects the purchase model. None without one.
     tested
         Every kind that was tested.
     card
@@ -134,6 +155,17 @@ class LearntModels:
     card: ReportCard | None
     inputs: Mapping[str, InputDistribution]
     inputs_sha256: str = ""
+    learnt: LearntForecasts | None = None
+
+    @property
+    def says_what_is_published(self) -> bool:
+        """Whether this version can use the record: earlier ones published all or nothing."""
+        return self.card is None or self.card.verdicts is not None
+
+    @property
+    def verdicts(self) -> Verdicts | None:
+        """What is published, None without a test."""
+        return self.card.verdicts if self.card else None
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping
+from typing import Literal
+
+Grade = Literal["full", "ranking", "none"]
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -18,6 +21,9 @@ class Accuracy:
         predicted / actual - 1. None when nothing happened.
     mae, rmse
         Mean absolute and root mean squared error of a customer.
+    deviance
+        Mean Poisson deviance of a customer. None where it is not defined: of money, and of rules
+        that expect exactly nothing of customers who bought.
     """
 
     predicted: float
@@ -25,6 +31,7 @@ class Accuracy:
     total_error: float | None
     mae: float
     rmse: float
+    deviance: float | None = None
 
     @property
     def off_by(self) -> float:
@@ -130,29 +137,144 @@ class ScoredModel:
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class ModelDecision:
-    """What is published.
+class Saving:
+    """How much less a forecast loses than a naive rule, as shares of the rule's loss.
 
     Parameters
     ----------
-    publish
-        Whether the model's predictions may be shown and used.
-    model
-        The best model by the backtest, published or not. None when there is none.
-    reasons
-        Sentences for the decision.
-    notes
-        Sentences on what else a reader should know.
-    p_alive_means_something
-        Whether ``p_alive`` distinguishes customers. If hardly anybody seems to leave, it does not,
-        and must not be shown as churn even if the model is published.
+    mean
+        The saving: 0.05 for 5 % less, negative for more.
+    at_least
+        With 95 % confidence.
     """
 
-    publish: bool
-    model: str | None
+    mean: float
+    at_least: float
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Lead:
+    """How much better a forecast ranks customers than a rule, in Gini of what came.
+
+    Parameters
+    ----------
+    mean
+        The lead: 1 would be the difference between perfect and no order at all.
+    low, high
+        The middle 90 % of its values over samples of the customers.
+    """
+
+    mean: float
+    low: float
+    high: float
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Verdict:
+    """What may be published of one quantity.
+
+    Parameters
+    ----------
+    grade
+        ``full``: the figures. ``ranking``: the order of customers, and no figures. ``none``.
+    reasons
+        Why, a sentence each.
+    off_by
+        Of a number, predicted / actual - 1 in total. Of a chance, predicted - actual in the mean.
+        None without a test, or when nothing happened.
+    savings
+        Against each naive rule, by its name.
+    leads
+        Against each rule that only ranks, by its name.
+    """
+
+    grade: Grade
     reasons: tuple[str, ...]
-    notes: tuple[str, ...] = ()
-    p_alive_means_something: bool = False
+    off_by: float | None = None
+    savings: Mapping[str, Saving] = dataclasses.field(default_factory=dict)
+    leads: Mapping[str, Lead] = dataclasses.field(default_factory=dict)
+
+    @property
+    def nearest(self) -> str | None:
+        """The naive rule that was beaten least surely. None without a test."""
+        return min(self.savings, key=lambda name: self.savings[name].at_least, default=None)
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Verdicts:
+    """The verdict of each quantity.
+
+    Parameters
+    ----------
+    orders
+        The number of orders.
+    no_order
+        The chance of no order, by the days of its horizon, as text.
+    money
+        Values of customers.
+    """
+
+    orders: Verdict
+    no_order: Mapping[str, Verdict]
+    money: Verdict
+
+    @property
+    def everyone(self) -> tuple[Verdict, ...]:
+        """All of them."""
+        return (self.orders, *self.no_order.values(), self.money)
+
+    @property
+    def any_use(self) -> bool:
+        """Whether anything at all is published."""
+        return any(one.grade != "none" for one in self.everyone)
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class GroupOutcome:
+    """One kind of customers in the test, in means of a customer.
+
+    Parameters
+    ----------
+    group
+        ``new`` (known for 30 days or less), ``bought_once`` or ``repeated``.
+    customers
+        How many they are.
+    by_model, predicted
+        Orders expected by the purchase model alone, and by the forecast.
+    actual
+        Orders that came.
+    """
+
+    group: str
+    customers: int
+    by_model: float
+    predicted: float
+    actual: float
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class RangeTest:
+    """Whether ranges made before the cut held after it.
+
+    Parameters
+    ----------
+    low, high
+        The 80 % range of the total of orders.
+    actual
+        The total that came.
+    customers_inside
+        The share of customers whose orders were inside their range. None without ranges.
+    """
+
+    low: float
+    high: float
+    actual: float
+    customers_inside: float | None
+
+    @property
+    def held(self) -> bool:
+        """Whether the total was inside."""
+        return self.low <= self.actual <= self.high
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -168,15 +290,28 @@ class ReportCard:
     baselines
         Accuracy of the orders that each naive rule expects, by its name.
     models
-        Accuracy of the orders that each model expects, in the order given.
+        Accuracy of the orders that each purchase model expects, in the order given.
     gap_states
-        The same test of the rule that stands in for a model that is not published.
-    decision
-        What is published and why.
+        The same test of the rule that stands in for chances that are not published.
+    verdicts
+        What is published, and why. None in records of versions that published all or nothing.
+    model
+        The kind of purchase model that the forecast starts from. None when none was fitted.
+    forecast
+        Accuracy of the orders that the forecast expects. None without a model.
+    notes
+        Sentences on what else a reader should know.
+    p_alive_means_something
+        Whether ``p_alive`` distinguishes customers. If hardly anybody seems to leave, it does not,
+        and must not be shown as churn even if chances are published.
     calibration, discrimination
-        Of the best model. Empty and None without a model.
+        Of the forecast. Empty and None without one.
     value
-        Of the best model with the spend model. None without either.
+        Of the forecast with the spend model. None without either.
+    groups
+        How new customers, one-time buyers and all others did.
+    ranges
+        Whether ranges held. None without a forecast.
     """
 
     calibration_days: float
@@ -186,7 +321,13 @@ class ReportCard:
     baselines: Mapping[str, Accuracy]
     models: tuple[ScoredModel, ...]
     gap_states: tuple[StateOutcome, ...]
-    decision: ModelDecision
+    verdicts: Verdicts | None = None
+    model: str | None = None
+    forecast: Accuracy | None = None
+    notes: tuple[str, ...] = ()
+    p_alive_means_something: bool = False
     calibration: tuple[Group, ...] = ()
     discrimination: Discrimination | None = None
     value: ValueCaptured | None = None
+    groups: tuple[GroupOutcome, ...] = ()
+    ranges: RangeTest | None = None

@@ -10,7 +10,7 @@ from tessera.records.customer_totals import CustomerTotals
 from tessera.records.file import File
 from tessera.records.run_of_day import RunOfDay
 from tessera.records.scoring.churn import ChurnRecord
-from tessera.records.scoring.forecast_models import ForecastModels
+from tessera.records.scoring.forecast_models import ForecastModels, TotalRange
 from tessera.records.scoring.movement import Breaker, Movement
 from tessera.records.scoring.retention import RetentionRecord
 from tessera.records.scoring.sets import SetRecord, Value
@@ -164,6 +164,9 @@ class ScoreRecord(Scoring):
         The segment sets, by name.
     value
         What customers are worth.
+    totals
+        All customers' forecasts together, each with its range: ``orders`` and ``money`` of a year,
+        and ``clv`` over the horizon that was asked for. Without what is withheld.
     previous
         The run that this one is compared with.
     movement
@@ -183,6 +186,7 @@ class ScoreRecord(Scoring):
     retention: RetentionRecord | None = None
     sets: Mapping[str, SetRecord] = dataclasses.field(default_factory=dict)
     value: Value | None = None
+    totals: Mapping[str, TotalRange] = dataclasses.field(default_factory=dict)
     previous: RunOfDay | None = None
     movement: Movement | None = None
     breaker: Breaker | None = None

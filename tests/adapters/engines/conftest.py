@@ -61,7 +61,6 @@ class Folded:
     features_bytes: bytes
     behaviour_bytes: bytes
     identities_bytes: bytes
-    backtest: list[dict[str, Any]]
     behaviour: dict[str, list[dict[str, Any]]]
     subscriptions: dict[str, dict[str, Any]]
     summary: dict[str, Any]
@@ -139,7 +138,6 @@ def _fold(parts: list[UploadFile], folder: Path, settings: RunSettings, as_of: s
         features_bytes=files.features.read_bytes(),
         behaviour_bytes=files.behaviour_days.read_bytes(),
         identities_bytes=identities.read_bytes(),
-        backtest=pq.read_table(files.backtest).to_pylist(),
         behaviour=_by_customer(files.behaviour_days, id_of),
         subscriptions={
             id_of[row["customer_key"]]: row

@@ -1,111 +1,83 @@
-"""Which model is best, and what makes one lose."""
+"""Which kind of model a test is about, and what a test needs."""
 
 from __future__ import annotations
+
+import dataclasses
 
 import numpy as np
 import pytest
 
+from tessera.customers.purchase.fitting import Fitted
 from tessera.customers.purchase.history import PurchaseHistory
 from tessera.customers.report_card.backtest import Backtest
-from tessera.customers.report_card.baselines import SAME_RATE, SEGMENT_AVERAGE
-from tessera.customers.report_card.decision import best, decide
-from tessera.records.scoring.report_card import Accuracy, ModelDecision, ScoredModel
+from tessera.customers.report_card.decision import likeliest, missing, on_p_alive, title
+from tessera.errors import InvalidInput
+from tests.behaviour import MODEL
 
 
-def errors(*, mae: float, rmse: float = 1.0, total: float = 100.0) -> Accuracy:
-    return Accuracy(predicted=total, actual=100.0, total_error=total / 100 - 1, mae=mae, rmse=rmse)
+def fitted(customers: int, *, likelihood: float) -> Fitted:
+    return Fitted(
+        model=MODEL, log_likelihood=likelihood, standard_errors=None, warnings=(),
+        customers=customers, seconds=0.0,
+    )  # fmt: skip
 
 
-def model(name: str, *, mae: float, ll: float = 0.0) -> ScoredModel:
-    return ScoredModel(name=name, accuracy=errors(mae=mae), log_likelihood=ll)
-
-
-def enough() -> Backtest:
-    column = np.ones(200)
+def enough(*, customers: int = 100, age_days: float = 90, holdout_days: float = 28) -> Backtest:
+    column = np.ones(customers)
     return Backtest(
-        history=PurchaseHistory(repeats=column, last_day=10 * column, age_days=120 * column),
-        mean_spend=column,
+        history=PurchaseHistory(repeats=column, last_day=10 * column, age_days=age_days * column),
         past_spend=column,
         orders=column,
         spend=column,
-        holdout_days=28,
+        holdout_days=holdout_days,
     )
 
 
-def verdict(
-    ours: Accuracy,
-    *,
-    same_rate: Accuracy,
-    segment_average: Accuracy | None = None,
-    auc: float | None = 0.8,
-    share_gone: float = 0.4,
-) -> ModelDecision:
-    return decide(
-        ScoredModel(name="pareto_nbd", accuracy=ours, log_likelihood=-1.0),
-        naive={SAME_RATE: same_rate, SEGMENT_AVERAGE: segment_average or same_rate},
-        backtest=enough(),
-        auc=auc,
-        share_gone=share_gone,
+def test_the_most_likely_kind_before_the_cut_is_chosen():
+    one, two, three = (
+        fitted(1, likelihood=-100),
+        fitted(2, likelihood=-90),
+        fitted(3, likelihood=-95),
     )
+    assert likeliest([one, two, three]) is two
+    as_likely = fitted(4, likelihood=-90.4)  # a difference that is noise
+    assert likeliest([as_likely, two]) is as_likely
+    assert likeliest([two, as_likely]) is two
+    assert likeliest([fitted(5, likelihood=-90.6), two]) is two
 
 
-def test_the_lowest_error_is_best_and_likelihood_breaks_ties():
-    far, near = model("far", mae=0.9, ll=5.0), model("near", mae=0.8)
-    assert best([far, near]) == near
-    as_near = model("as_near", mae=0.8004, ll=3.0)
-    assert best([near, as_near]) == as_near
-    as_likely = model("as_likely", mae=0.8, ll=3.2)
-    assert best([near, as_near, as_likely]) == as_near
-    assert best([]) is None
+def test_enough_lacks_nothing():
+    assert missing(enough()) == ()
 
 
 @pytest.mark.parametrize(
-    ("ours", "publish"),
+    ("backtest", "reason"),
     [
-        (errors(mae=0.99, rmse=2.0), True),
-        (errors(mae=1.0, rmse=2.0), False),  # a draw is a loss
-        (errors(mae=1.2, rmse=1.9, total=91), True),  # lower squared errors, and the total is right
-        (errors(mae=1.2, rmse=1.9, total=89), False),
-        (errors(mae=1.2, rmse=2.0, total=100), False),
-        (errors(mae=0.9, rmse=1.9, total=151), False),
-        (errors(mae=0.9, rmse=1.9, total=149), True),
+        (enough(age_days=89), "days of history before the cut-off: 89, and a model that can be "
+         "trusted needs at least 90"),
+        (enough(holdout_days=27), "days held out: 27, and a model"),
+        (enough(customers=99), "repeat buyers before the cut-off: 99, and a model"),
+        (dataclasses.replace(enough(), orders=np.r_[np.full(29, 1.0), np.zeros(71)]),
+         "purchase days in the holdout: 29, and a model"),
     ],
-)
-def test_what_wins_and_what_loses(ours, publish):
-    decision = verdict(ours, same_rate=errors(mae=1.0, rmse=2.0, total=130))
-    assert decision.publish is publish
-    assert decision.model == "pareto_nbd"
-    assert decision.reasons
+)  # fmt: skip
+def test_what_a_test_lacks_is_named(backtest, reason):
+    [only] = missing(backtest)
+    assert only.startswith(reason)
 
 
-def test_it_has_to_beat_both_baselines():
-    decision = verdict(
-        errors(mae=0.9),
-        same_rate=errors(mae=1.0),
-        segment_average=errors(mae=0.8),
-    )
-    assert decision.reasons == (
-        "Pareto/NBD, the best model, is off by 0.900 purchase days a customer: no better than to "
-        "assume that everybody buys at the average rate of customers with as many purchases "
-        "(0.800)",
-    )
+def test_a_sentence_for_a_shop_that_nobody_leaves():
+    assert "P(alive) is below 0.95 for 0.2 % of customers" in on_p_alive(0.002)
 
 
-def test_a_model_that_knows_no_better_than_a_coin_is_withheld():
-    ours, same_rate = errors(mae=0.5), errors(mae=1.0)
-    assert verdict(ours, same_rate=same_rate, auc=0.56).publish
-    assert verdict(ours, same_rate=same_rate, auc=None).publish
-    decision = verdict(ours, same_rate=same_rate, auc=0.52)
-    assert not decision.publish
-    assert "it is right in 52 of 100 cases, and a coin in 50" in decision.reasons[0]
+def test_models_have_the_names_of_the_literature():
+    assert title("pareto_nbd") == "Pareto/NBD"
 
 
-def test_p_alive_means_something_only_where_somebody_may_have_left():
-    ours, same_rate = errors(mae=0.5), errors(mae=1.0)
-    somebody = verdict(ours, same_rate=same_rate, share_gone=0.4)
-    assert somebody.p_alive_means_something
-    assert somebody.notes == ()
-    nobody = verdict(ours, same_rate=same_rate, share_gone=0.002)
-    assert nobody.publish
-    assert not nobody.p_alive_means_something
-    assert "P(alive) is below 0.95 for 0.2 % of customers" in nobody.notes[0]
+def test_columns_that_do_not_belong_together_are_refused():
+    with pytest.raises(InvalidInput, match="orders of the backtest has the shape"):
+        dataclasses.replace(enough(), orders=np.zeros(3))
+    with pytest.raises(InvalidInput, match="spend of the backtest has values"):
+        dataclasses.replace(enough(), spend=np.full(100, np.nan))
+    with pytest.raises(InvalidInput, match="holdout_days is 0"):
+        dataclasses.replace(enough(), holdout_days=0)

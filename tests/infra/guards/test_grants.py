@@ -179,15 +179,16 @@ def test_training_sees_features_and_nothing_else(app, data, identities):
 
 def test_training_forecasts_sees_what_buyers_did_and_nothing_else(app, data, identities):
     run = f"{data}tenants/default/runs/1/"
-    for name in ("customers/part-0.parquet", "backtest/part-0.parquet", "prepare.json",
-                 "previous/previous.json", "ticket.json"):  # fmt: skip
+    for name in ("behaviour_days/part-0.parquet", "prepare.json", "previous/previous.json",
+                 "ticket.json"):  # fmt: skip
         assert may(app, "TrainForecasts", "s3:GetObject", f"{run}{name}"), name
-    for name in ("attributes/part-0.parquet", "previous/part-0.parquet", "score/score.json"):
+    for name in ("attributes/part-0.parquet", "customers/part-0.parquet",
+                 "previous/part-0.parquet", "score/score.json"):  # fmt: skip
         assert not may(app, "TrainForecasts", "s3:GetObject", f"{run}{name}"), name
     archive = f"{run}forecasts/job/output/model.tar.gz"
     assert who(app, "s3:PutObject", archive) == {*PREPARE, "TrainForecasts"}
     assert may(app, "Score", "s3:GetObject", archive)
-    assert not may(app, "Score", "s3:GetObject", f"{run}backtest/part-0.parquet")
+    assert not may(app, "Score", "s3:GetObject", f"{run}behaviour_days/part-0.parquet")
     assert not may(
         app, "TrainForecasts", "s3:GetObject", f"{identities}tenants/default/identities/x"
     )

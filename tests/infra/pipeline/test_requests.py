@@ -113,8 +113,7 @@ def test_jobs_read_and_write_where_naming_says(app, machine):
     forecasts, churn = (arguments(machine, name) for name in ("TrainForecasts", "TrainChurn"))
     assert forecasts["OutputDataConfig"]["S3OutputPath"] == f"{bucket}/runs/{RUN}/forecasts"
     assert channels(forecasts) == {
-        "customers": f"{bucket}/runs/{RUN}/customers/",
-        "backtest": f"{bucket}/runs/{RUN}/backtest/",
+        "behaviour_days": f"{bucket}/runs/{RUN}/behaviour_days/",
         "record": f"{bucket}/runs/{RUN}/prepare.json",
         "previous": f"{bucket}/runs/{RUN}/previous/previous.json",
         "ticket": f"{bucket}/runs/{RUN}/ticket.json",

@@ -1,0 +1,1 @@
+"""Forecasts that learn from a shop's own past misses."""

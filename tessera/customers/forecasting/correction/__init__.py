@@ -1,0 +1,1 @@
+"""What corrects the purchase model: learnt, proven, applied."""

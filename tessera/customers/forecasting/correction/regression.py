@@ -1,0 +1,114 @@
+"""The learnt factor: a regression on features, with the purchase model as offset."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import threadpoolctl  # type: ignore[import-untyped]
+
+from tessera.customers.purchase.pairs import Floats
+from tessera.records.scoring.learnt_forecasts import Regression
+
+_RIDGE = 0.02  # of the total expectation, for each coefficient
+_MOST_SPREADS = 4.0
+_LIMIT = 2.0  # of the log factor: a customer is at most seven times the purchase model's forecast
+_ROUNDS = 50
+_SETTLED = 1e-8
+# Of a loss: weights, and pulls on the linear part.
+Slopes = Callable[[Floats], tuple[Floats, Floats]]
+_DIGITS = 9  # coefficients are equal on machines that round sums otherwise
+
+
+def fit_orders(
+    features: Floats, orders: Floats, *, expected: Floats, names: tuple[str, ...]
+) -> Regression:
+    """Fit a Poisson regression: orders are expected × exp(regression).
+
+    Parameters
+    ----------
+    features : shape (n, k)
+    orders : shape (n,)
+        Purchase days that came.
+    expected : shape (n,)
+        Those that the purchase model expected, above 0.
+    names
+        The features' names.
+    """
+    offset = np.log(expected)
+
+    def slopes(linear: Floats) -> tuple[Floats, Floats]:
+        mean = np.exp(offset + np.clip(linear, -_MOST_SPREADS, _MOST_SPREADS))
+        return mean, orders - mean
+
+    return _fit(features, slopes, ridge=_RIDGE * float(expected.sum()), names=names)
+
+
+def fit_no_order(
+    features: Floats, ordered: Floats, *, no_order: Floats, names: tuple[str, ...]
+) -> Regression:
+    """Fit a complementary log-log regression: no_order ** exp(regression) is the chance.
+
+    Parameters
+    ----------
+    ordered : shape (n,)
+        1 for customers who ordered, else 0.
+    no_order : shape (n,)
+        The purchase model's chance of no order, inside (0, 1).
+    """
+    offset = np.log(-np.log(np.clip(no_order, 1e-6, 1 - 1e-6)))
+
+    def slopes(linear: Floats) -> tuple[Floats, Floats]:
+        hazard = np.exp(np.clip(offset + linear, -12, 3))
+        chance = np.clip(-np.expm1(-hazard), 1e-9, 1 - 1e-9)
+        slope = hazard * np.exp(-hazard)
+        weight = slope / (chance * (1 - chance))
+        return slope * weight, (ordered - chance) * weight
+
+    return _fit(features, slopes, ridge=_RIDGE * float(ordered.sum()), names=names)
+
+
+def _fit(features: Floats, slopes: Slopes, *, ridge: float, names: tuple[str, ...]) -> Regression:
+    """Newton steps to the most likely coefficients, each held back towards 0."""
+    mean, spread = features.mean(axis=0), features.std(axis=0) + 1e-9
+    z = np.column_stack([np.ones(len(features)), _scaled(features, mean, spread)])
+    penalty = np.diag(np.append(1e-9, np.full(features.shape[1], ridge)))
+    point = np.zeros(z.shape[1])
+    with threadpoolctl.threadpool_limits(limits=1):  # threads would add up in any order
+        for _ in range(_ROUNDS):
+            weight, pull = slopes(z @ point)
+            curvature = (z * weight[:, None]).T @ z + penalty
+            step = np.clip(np.linalg.solve(curvature, z.T @ pull - penalty @ point), -1, 1)
+            point = point + step
+            if np.abs(step).max() < _SETTLED:
+                break
+    return Regression(
+        names=names,
+        mean=_rounded(mean),
+        spread=_rounded(spread),
+        intercept=round(float(point[0]), _DIGITS),
+        coefficients=_rounded(point[1:]),
+    )
+
+
+def log_terms(regression: Regression, features: Floats) -> Floats:
+    """Return each feature's part of the log factor, shape (n, k)."""
+    scaled = _scaled(features, np.array(regression.mean), np.array(regression.spread))
+    terms: Floats = scaled * np.array(regression.coefficients)
+    return terms
+
+
+def log_factor(regression: Regression, features: Floats) -> Floats:
+    """Return the logarithm of the factor, shape (n,), within ±2."""
+    terms = log_terms(regression, features).sum(axis=1)
+    total: Floats = (regression.intercept + terms).clip(-_LIMIT, _LIMIT)
+    return total
+
+
+def _scaled(features: Floats, mean: Floats, spread: Floats) -> Floats:
+    scaled: Floats = ((features - mean) / spread).clip(-_MOST_SPREADS, _MOST_SPREADS)
+    return scaled
+
+
+def _rounded(values: Floats) -> tuple[float, ...]:
+    return tuple(round(value, _DIGITS) for value in values.tolist())

@@ -1,0 +1,71 @@
+"""Growing the trees, apart from using them: scikit-learn is slow to import."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import threadpoolctl  # type: ignore[import-untyped]
+from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostingRegressor
+
+from tessera.customers.forecasting.correction.trees import forest_values
+from tessera.customers.purchase.pairs import Floats
+from tessera.records.scoring.learnt_forecasts import Forest, SmallTree
+
+_DIGITS = 9
+_CHECKED = 1000
+_SHAPE: dict[str, Any] = {
+    "max_iter": 120,
+    "learning_rate": 0.05,
+    "max_leaf_nodes": 6,
+    "min_samples_leaf": 80,
+    "l2_regularization": 10.0,
+    "early_stopping": False,
+    "random_state": 0,
+}
+
+
+def grow_orders(features: Floats, orders: Floats) -> Forest:
+    """Fit trees to counts by Poisson deviance. Their values are logarithms of the mean."""
+    return _grown(HistGradientBoostingRegressor(loss="poisson", **_SHAPE), features, orders)
+
+
+def grow_no_order(features: Floats, silent: Floats) -> Forest:
+    """Fit trees by log loss. Their values are log-odds of no order."""
+    return _grown(HistGradientBoostingClassifier(**_SHAPE), features, silent > 0)
+
+
+def _grown(learner: Any, features: Floats, target: Any) -> Forest:  # noqa: ANN401
+    with threadpoolctl.threadpool_limits(limits=1):  # threads would add up in any order
+        fitted = learner.fit(features, target)
+        few = features[:_CHECKED]
+        decided = getattr(fitted, "decision_function", None)
+        expected = decided(few) if decided else np.log(fitted.predict(few))
+    # scikit-learn shows its trees nowhere else. The check compares ours with its own answer.
+    forest = Forest(
+        baseline=round(float(fitted._baseline_prediction.item()), _DIGITS),
+        trees=tuple(_small(grown[0].nodes) for grown in fitted._predictors),
+    )
+    if not np.allclose(forest_values(forest, few), expected, atol=1e-6):
+        raise RuntimeError("the boosted trees were misread: scikit-learn stores them otherwise now")
+    return forest
+
+
+def _small(nodes: Any) -> SmallTree:  # noqa: ANN401
+    """Return a tree as three rows of numbers, a split's two children side by side."""
+    feature, value, left = [-1], [0.0], [-1]
+    waiting = [(0, 0)]
+    while waiting:
+        at, place = waiting.pop(0)
+        node = nodes[at]
+        if node["is_leaf"]:
+            value[place] = round(float(node["value"]), _DIGITS)
+            continue
+        first = len(feature)
+        feature[place], left[place] = int(node["feature_idx"]), first
+        value[place] = float(node["num_threshold"])
+        feature += [-1, -1]
+        value += [0.0, 0.0]
+        left += [-1, -1]
+        waiting += [(int(node["left"]), first), (int(node["right"]), first + 1)]
+    return SmallTree(feature=tuple(feature), value=tuple(value), left=tuple(left))

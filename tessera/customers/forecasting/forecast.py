@@ -1,0 +1,271 @@
+"""Forecasts of every customer: what the models say, as far as their test allows it to be shown."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+from collections.abc import Iterator, Mapping
+
+import numpy as np
+
+from tessera.customers.forecasting.correction.applying import chance_of_no_order, expected_orders
+from tessera.customers.forecasting.history.known import KnownBuyers
+from tessera.customers.forecasting.history.snapshot import BuyerSnapshot
+from tessera.customers.forecasting.horizons import NO_ORDER_DAYS, ORDER_DAYS
+from tessera.customers.forecasting.lesson import spend_history
+from tessera.customers.forecasting.next_order import next_order_days
+from tessera.customers.forecasting.ranges import range_of, total_range
+from tessera.customers.forecasting.tenths import tenths
+from tessera.customers.gap_rule import gap_states
+from tessera.customers.money import Ints
+from tessera.customers.purchase.kinds import model_of
+from tessera.customers.purchase.pairs import Floats
+from tessera.customers.spend.clv import ClvTerms, discounted_orders
+from tessera.customers.spend.gamma_gamma import SpendModel
+from tessera.records.scoring.forecast_models import LearntModels, TotalRange
+from tessera.records.scoring.learnt_forecasts import CustomerRanges, LearntForecasts
+from tessera.records.scoring.report_card import Verdicts
+
+_BLOCK = 1 << 17  # customers that are forecast at a time: memory does not grow with a shop
+_LEAST = 1e-200  # keeps a quotient finite, and that of the least likely customers true
+# Of the chances that were tested, the one that ranks customers best for a campaign.
+_TENTH_DAYS = (90, 180, 30)
+AMOUNTS = (
+    "p_alive", *(f"p_no_order_{days}d" for days in NO_ORDER_DAYS),
+    "expected_orders_365d", "expected_orders_365d_from", "expected_orders_365d_to",
+    "clv_365d", "clv_365d_from", "clv_365d_to", "clv", "total_value",
+)  # fmt: skip
+TENTHS = ("orders_tenth", "no_order_tenth", "value_tenth")
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Forecast:
+    """Predictions of the buyers, shape (n,) each.
+
+    Parameters
+    ----------
+    columns
+        Numbers by profile column, NaN for empty. A column that is withheld is all empty.
+    days_to_next_order
+        By ``early``, ``median`` and ``late``: days after as_of, 0 for none. Empty when withheld.
+    gap_states
+        The rule's answer, by its name.
+    totals
+        All customers together, each with a range: ``orders`` and ``money`` of a year, and ``clv``
+        over the horizon that was asked for. None that is withheld.
+    """
+
+    columns: dict[str, Floats]
+    days_to_next_order: dict[str, Ints]
+    gap_states: np.ndarray[tuple[int], np.dtype[np.object_]]
+    totals: Mapping[str, TotalRange]
+
+
+def forecast(
+    people: KnownBuyers, *, record: LearntModels, terms: ClvTerms, as_of: dt.date
+) -> Forecast:
+    """Apply the models of a record that training made, in this run or an earlier one.
+
+    Parameters
+    ----------
+    people
+        Everyone with a purchase, as of the run's day.
+    record
+        What was learnt, and what may be shown of it.
+    terms
+        What a lifetime value counts.
+    as_of
+        The run's day.
+
+    Notes
+    -----
+    Each customer's figures depend on that customer and the record alone. Only tenths compare
+    customers.
+    """
+    made = {name: np.full(len(people), np.nan) for name in (*AMOUNTS, "value_of_rank")}
+    days = {name: np.zeros(len(people), np.int64) for name in ("early", "median", "late")}
+    if record.model is not None and record.learnt is not None:
+        for rows in _blocks(len(people)):
+            columns, following = _predictions(
+                people.take(rows), record=record, terms=terms, as_of=as_of
+            )
+            for name, values in columns.items():
+                made[name][rows] = values
+            for name, ahead in following.items():
+                days[name][rows] = ahead
+    totals = _totals(made, record, asked_days=terms.horizon_days)
+    shown, tenth_columns = _allowed(made, record)
+    chances = record.verdicts.no_order.values() if record.verdicts else ()
+    return Forecast(
+        columns={**shown, **tenth_columns, "historic_value": terms.margin * people.net},
+        days_to_next_order=days if any(one.grade == "full" for one in chances) else {},
+        gap_states=gap_states(people.history).labels().astype(object),
+        totals=totals,
+    )
+
+
+def _blocks(rows: int) -> Iterator[slice]:
+    return (slice(start, min(start + _BLOCK, rows)) for start in range(0, rows, _BLOCK))
+
+
+def _predictions(
+    people: KnownBuyers, *, record: LearntModels, terms: ClvTerms, as_of: dt.date
+) -> tuple[dict[str, Floats], dict[str, Ints]]:
+    """Return everything that the models say of some customers, shown or not."""
+    learnt = record.learnt
+    assert learnt is not None  # noqa: S101 (the caller looked)
+    at = snapshot(people, record=record, as_of=as_of)
+    model = at.model
+    orders = expected_orders(learnt.orders, at)
+    columns = {
+        "p_alive": at.p_alive(),
+        **{f"p_no_order_{days}d": chance for days, chance in _chances(learnt, at).items()},
+        **_with_range("expected_orders_365d", orders, learnt.ranges.orders),
+    }
+    if record.spend is not None:
+        price = SpendModel.of(record.spend.model).expected_mean_spend(spend_history(people))
+        columns |= _values(at, learnt, orders=orders, price=price, terms=terms)
+    chances = {days: columns[f"p_no_order_{days}d"] for days in _full_horizons(record)}
+    return columns, next_order_days(model, at, chances) if chances else {}
+
+
+def snapshot(people: KnownBuyers, *, record: LearntModels, as_of: dt.date) -> BuyerSnapshot:
+    """Return customers with the models of a record that has any."""
+    learnt, fitted = record.learnt, record.model
+    assert learnt is not None  # noqa: S101 (the caller looked)
+    assert fitted is not None  # noqa: S101 (the caller looked)
+    return BuyerSnapshot(
+        known=people,
+        model=model_of(fitted.name, fitted.parameters),
+        names=learnt.features,
+        middle_spend=learnt.middle_spend,
+        day=as_of - dt.timedelta(days=1),
+        season=learnt.season,
+    )
+
+
+def ranked_horizon(verdicts: Verdicts) -> int | None:
+    """Return the days of the chance that ``no_order_tenth`` goes by. None without any."""
+    return next(
+        (days for days in _TENTH_DAYS if verdicts.no_order[str(days)].grade != "none"), None
+    )
+
+
+def _chances(learnt: LearntForecasts, at: BuyerSnapshot) -> dict[int, Floats]:
+    """Return chances of no order by horizon: a longer one is never the likelier."""
+    made: dict[int, Floats] = {}
+    least = np.ones(len(at.known))
+    for days in NO_ORDER_DAYS:
+        least = np.minimum(least, chance_of_no_order(learnt.chances[str(days)], at))
+        made[days] = least
+    return made
+
+
+def _values(
+    at: BuyerSnapshot, learnt: LearntForecasts, *, orders: Floats, price: Floats, terms: ClvTerms
+) -> dict[str, Floats]:
+    """Return values over a year, which shops compare, and over the horizon that was asked for.
+
+    Discounted orders are the purchase model's, times what its forecast of a year is corrected by.
+    """
+    factor = orders / np.maximum(at.by_model(ORDER_DAYS), _LEAST)
+
+    def over(horizon: ClvTerms) -> Floats:
+        rows = discounted_orders(at.model, at.known.history, terms=horizon)
+        return horizon.margin * price * rows * factor
+
+    year = over(dataclasses.replace(terms, horizon_days=ORDER_DAYS))
+    asked = year if terms.horizon_days == ORDER_DAYS else over(terms)
+    columns = {
+        "clv_365d": year,
+        "clv": asked,
+        "total_value": terms.margin * at.known.net + year,
+        "value_of_rank": year,
+    }
+    if learnt.ranges.money is None:
+        return columns
+    # Ranges are of undiscounted money. What is taken off the value is taken off them.
+    money = orders * price
+    low, high = range_of(learnt.ranges.money, money)
+    kept = year / np.maximum(money, _LEAST)
+    return {
+        **columns,
+        "clv_365d_from": np.minimum(low * kept, year),  # rounding must not take it above
+        "clv_365d_to": np.maximum(high * kept, year),
+    }
+
+
+def _with_range(name: str, values: Floats, ranges: CustomerRanges | None) -> dict[str, Floats]:
+    if ranges is None:
+        return {name: values}
+    low, high = range_of(ranges, values)
+    return {name: values, f"{name}_from": low, f"{name}_to": high}
+
+
+def _full_horizons(record: LearntModels) -> tuple[int, ...]:
+    if record.verdicts is None:
+        return ()
+    return tuple(
+        days for days in NO_ORDER_DAYS if record.verdicts.no_order[str(days)].grade == "full"
+    )
+
+
+def _allowed(
+    made: dict[str, Floats], record: LearntModels
+) -> tuple[dict[str, Floats], dict[str, Floats]]:
+    """Return the columns with what is withheld emptied, and the tenths that may be shown."""
+    empty = np.full(len(made["clv"]), np.nan)
+    verdicts, card = record.verdicts, record.card
+    if verdicts is None or card is None:
+        return dict.fromkeys(AMOUNTS, empty), dict.fromkeys(TENTHS, empty)
+    shown = dict.fromkeys(AMOUNTS, empty)
+    for name, verdict in _verdict_of(verdicts).items():
+        if verdict == "full":
+            shown[name] = made[name]
+    if card.p_alive_means_something and _full_horizons(record):
+        shown["p_alive"] = made["p_alive"]
+    ranked = ranked_horizon(verdicts)
+    return shown, {
+        "orders_tenth": _tenths(made["expected_orders_365d"], verdicts.orders.grade, empty),
+        "no_order_tenth": empty if ranked is None else tenths(made[f"p_no_order_{ranked}d"]),
+        "value_tenth": _tenths(made["value_of_rank"], verdicts.money.grade, empty),
+    }
+
+
+def _tenths(values: Floats, grade: str, empty: Floats) -> Floats:
+    return empty if grade == "none" else tenths(values)
+
+
+def _verdict_of(verdicts: Verdicts) -> dict[str, str]:
+    """Return the grade of each column."""
+    return {
+        **{f"p_no_order_{days}d": verdicts.no_order[str(days)].grade for days in NO_ORDER_DAYS},
+        **{name: verdicts.orders.grade for name in AMOUNTS if name.startswith("expected")},
+        **{name: verdicts.money.grade for name in AMOUNTS if name.startswith(("clv", "total"))},
+    }
+
+
+def _totals(
+    made: dict[str, Floats], record: LearntModels, *, asked_days: float
+) -> dict[str, TotalRange]:
+    """Return the totals that may be shown, each with its 80 % range."""
+    verdicts, learnt = record.verdicts, record.learnt
+    if verdicts is None or learnt is None:
+        return {}
+    ranges = learnt.ranges
+    orders = verdicts.orders, ranges.orders_spread
+    money = verdicts.money, ranges.money_spread
+    columns = {
+        "orders": ("expected_orders_365d", ORDER_DAYS, orders),
+        "money": ("clv_365d", ORDER_DAYS, money),
+        "clv": ("clv", asked_days, money),
+    }
+    totals = {}
+    for name, (column, days, (verdict, spread)) in columns.items():
+        values = made[column]
+        if verdict.grade != "full" or np.isnan(values).any() or not len(values):
+            continue
+        total = float(values.sum())
+        low, high = total_range(total, spread=spread, days=days, span_days=ranges.span_days)
+        totals[name] = TotalRange(expected=round(total, 6), low=round(low, 6), high=round(high, 6))
+    return totals

@@ -1,0 +1,1 @@
+"""What is known of customers on a day, today or earlier."""

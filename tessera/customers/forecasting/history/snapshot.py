@@ -1,0 +1,91 @@
+"""Customers on one day with a purchase model: what the corrections start from."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+from functools import cached_property
+
+import numpy as np
+
+from tessera.customers.forecasting.history.features import log_features, plain_features
+from tessera.customers.forecasting.history.known import KnownBuyers
+from tessera.customers.forecasting.history.season import seasonal
+from tessera.customers.money import Ints
+from tessera.customers.purchase.history import PurchaseHistory
+from tessera.customers.purchase.kinds import Model
+from tessera.customers.purchase.pairs import Floats
+from tessera.records.scoring.learnt_forecasts import Season
+
+_SURELY = 1e-9
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class BuyerSnapshot:
+    """What is known of customers, and what the purchase model makes of it. Shape (n,) each.
+
+    Parameters
+    ----------
+    known
+        The customers.
+    model
+        Fitted to this history or an earlier one.
+    names
+        The features to read.
+    middle_spend
+        A typical net money per purchase day, for the features of money.
+    day
+        The last day that is known.
+    season
+        The levels of months. None without.
+    """
+
+    known: KnownBuyers
+    model: Model
+    names: tuple[str, ...]
+    middle_spend: float
+    day: dt.date
+    season: Season | None = None
+
+    def expected(self, days: float) -> Floats:
+        """Return the purchase days that the model expects within so many days of the season."""
+        return seasonal(self.season, after=self.day, days=days) * self.by_model(days)
+
+    def by_model(self, days: float) -> Floats:
+        """Return the purchase days that the model alone expects within so many days."""
+        rows, place = self._distinct
+        return self.model.expected_orders(rows, days=days)[place]
+
+    def no_order(self, days: float) -> Floats:
+        """Return the model's chance of no order in so many days of the season, inside (0, 1)."""
+        level = seasonal(self.season, after=self.day, days=days)
+        return np.clip(self.no_order_by_model(days) ** level, _SURELY, 1 - _SURELY)
+
+    def no_order_by_model(self, days: float) -> Floats:
+        """Return the model's own chance of no order within so many days, inside (0, 1)."""
+        rows, place = self._distinct
+        return np.clip(self.model.p_no_order(rows, days=days)[place], _SURELY, 1 - _SURELY)
+
+    def p_alive(self) -> Floats:
+        """Return the model's chance that customers have not dropped out, in [0, 1]."""
+        rows, place = self._distinct
+        return self.model.p_alive(rows)[place]
+
+    @cached_property
+    def features(self) -> Floats:
+        """The factor's features."""
+        return log_features(
+            self.known,
+            names=self.names,
+            forecast_30d=self.expected(30),
+            middle_spend=self.middle_spend,
+        )
+
+    @cached_property
+    def plain(self) -> Floats:
+        """The trees' features."""
+        return plain_features(self.known, names=self.names)
+
+    @cached_property
+    def _distinct(self) -> tuple[PurchaseHistory, Ints]:
+        return self.known.history.distinct()

@@ -1,0 +1,96 @@
+"""Learn forecasts: tested on a holdout, and then learnt again from everything."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+
+import numpy as np
+
+from tessera.customers.drift import distribution
+from tessera.customers.forecasting.history.behaviour import BehaviourDays
+from tessera.customers.forecasting.history.known import known
+from tessera.customers.forecasting.horizons import NO_ORDER_DAYS, ORDER_DAYS
+from tessera.customers.forecasting.lesson import learn
+from tessera.customers.purchase.fitting import Fitted, fit
+from tessera.customers.report_card.card import report_card
+from tessera.customers.report_card.holdout import Holdout
+from tessera.records.scoring.forecast_models import LearntModels, PurchaseFit
+
+_WEEK_DAYS = 7
+_SHORT_HISTORY = "the history is too short to hold out four weeks after 90 days"
+_NOBODY = "nobody has bought anything yet"
+_COLUMNS = ("customer", "days_ago", "bought", "net", "lines", "views", "emails")
+
+
+def train_forecasts(
+    days: BehaviourDays, *, as_of: dt.date, holdout_days: int | None
+) -> LearntModels:
+    """Test all forecasts, learn those that may be published, and return the record of both.
+
+    Parameters
+    ----------
+    days
+        What a sample of customers did, up to the run's day.
+    as_of
+        The run's day, the first that is not known.
+    holdout_days
+        The last days, to test on. None when the history is too short.
+
+    Returns
+    -------
+    LearntModels
+        All that scoring needs. The same days give the same record, whatever the order of rows
+        and the number of threads.
+    """
+    customers, _ = known(days)
+    nothing = LearntModels(
+        published=None,
+        reasons=(_SHORT_HISTORY if len(customers) else _NOBODY,),
+        model=None,
+        spend=None,
+        card=None,
+        inputs=distribution(customers.history, net_spend=customers.net),
+        inputs_sha256=_digest(days),
+    )
+    if holdout_days is None:
+        return nothing
+    day = as_of - dt.timedelta(days=1)
+    holdout = Holdout.cut(days, day=day, holdout_days=holdout_days, horizons=NO_ORDER_DAYS)
+    card = report_card(holdout, horizons=NO_ORDER_DAYS)
+    tested = tuple(_record(one) for one in holdout.fits)
+    if card.model is None or card.verdicts is None or not card.verdicts.any_use:
+        reasons = card.verdicts.orders.reasons if card.verdicts else ()
+        return LearntModels(**{**vars(nothing), "card": card, "tested": tested, "reasons": reasons})
+    fitted = fit(customers.history, kind=card.model)
+    lesson = learn(days, day=day, fitted=fitted, asked_days=ORDER_DAYS, horizons=NO_ORDER_DAYS)
+    return LearntModels(
+        published=card.model,
+        model=_record(fitted),
+        tested=tested,
+        spend=lesson.spend,
+        card=card,
+        inputs=nothing.inputs,
+        inputs_sha256=nothing.inputs_sha256,
+        learnt=lesson.learnt,
+    )
+
+
+def _record(fitted: Fitted) -> PurchaseFit:
+    return PurchaseFit(
+        name=fitted.model.name,
+        parameters=fitted.model.parameters(),
+        parameters_per_week=fitted.model.parameters(unit_days=_WEEK_DAYS),
+        standard_errors=fitted.standard_errors,
+        log_likelihood=fitted.log_likelihood,
+        warnings=fitted.warnings,
+        customers=fitted.customers,
+    )
+
+
+def _digest(days: BehaviourDays) -> str:
+    """Hash what the models learn from: equal inputs, equal digest."""
+    digest = hashlib.sha256()
+    for name in _COLUMNS:
+        digest.update(np.ascontiguousarray(getattr(days, name)).tobytes())
+    return digest.hexdigest()
