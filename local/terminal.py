@@ -12,8 +12,8 @@ import time
 from collections.abc import Mapping, Sequence
 from typing import Any, TextIO
 
+from tessera.insights import figures
 from tessera.insights.names import MEDIAN_RECENCY
-from tessera.insights.report.drawing import figures
 
 _TICK_S = 0.1
 _FRAMES = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"

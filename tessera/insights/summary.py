@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable
 
 from tessera import __version__
+from tessera.insights import forecasts
 from tessera.insights.trend import by_label, trend_of
 from tessera.records.loads.load_report import LoadReport
 from tessera.records.messages.run_finished import RowCounts, RunFinishedDetail
 from tessera.records.runs.run import RunRecords
 from tessera.records.runs.summary import RunSummary, RunTimings
+from tessera.records.scoring.forecast_models import ForecastModels
 
 
 def summarise(records: RunRecords) -> RunSummary:
@@ -35,8 +38,9 @@ def summarise(records: RunRecords) -> RunSummary:
         segments=score.segments,
         clusters=score.clusters,
         sets=score.sets,
-        models=score.models,
+        models=_outline(score.models),
         value=score.value,
+        totals=score.totals,
         previous=score.previous,
         movement=score.movement,  # of whose members only those of MovementSummary are written
         breaker=score.breaker,
@@ -47,6 +51,11 @@ def summarise(records: RunRecords) -> RunSummary:
         started_at=records.ticket.started_at,
         finished_at=records.finished_at,
     )
+
+
+def _outline(models: ForecastModels | None) -> ForecastModels | None:
+    """Return the models without trees and coefficients: score.json has them."""
+    return dataclasses.replace(models, learnt=None) if models else None
 
 
 def _timings(records: RunRecords) -> RunTimings:
@@ -98,6 +107,7 @@ def notification(summary: RunSummary, *, report: str) -> tuple[str, str]:
         f"in {segments} segments.",
         f"Rows: {rows.read:,} read, {rows.accepted:,} accepted, {ignored:,} ignored, "
         f"{rejected:,} rejected.",
+        *filter(None, [forecasts.sentences(summary, currency=summary.currency)]),
         *(_sent(report) for report in summary.destinations),
         *(f"Note: {warning}" for warning in summary.warnings),
         f"Report: {report}",

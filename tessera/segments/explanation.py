@@ -40,6 +40,7 @@ def explain(
     thresholds: Mapping[str, Sequence[float]],
     sets: Mapping[str, SetRecord] | None = None,
     models: Mapping[str, Row] | None = None,
+    forecast: Row | None = None,
     cancellation: Row | None = None,
     previous: Row | None = None,
     move: Row | None = None,
@@ -60,6 +61,10 @@ def explain(
         By a model's place (``purchase``, ``spend`` …): its ``name``, the customer's ``inputs`` by
         name, the ``outputs`` (names of profile columns), and ``withheld``, the reason why it is not
         published, or None.
+    forecast
+        ``quantities``, each with its ``title``, ``grade``, ``column``, ``tenth`` and reasons
+        (``why``), and ``orders``, why so many orders. See ``customers.explanation``.
+        None without a test.
     cancellation
         Where p_cancel_30d comes ``from``: ``attributes`` (with ``model``), ``subscription`` (with
         ``periods_paid`` and ``renewals_due``), or None (with ``why`` there is none). None for a
@@ -74,7 +79,8 @@ def explain(
     -------
     dict
         ``customer_key``, ``as_of``, ``values``, ``scores`` (None without), ``segment``, ``sets``,
-        ``models``, ``cancellation``, ``previous``, ``move``, and all of it as ``sentences``.
+        ``models``, ``forecast``, ``cancellation``, ``previous``, ``move``, and all of it as
+        ``sentences``.
     """
     facts: dict[str, Any] = {
         "customer_key": profile.get("customer_key"),
@@ -84,6 +90,7 @@ def explain(
         "segment": _segment(profile, definition=definition),
         "sets": {name: _set(name, profile, record) for name, record in (sets or {}).items()},
         "models": {name: _model(profile, model) for name, model in (models or {}).items()},
+        "forecast": _forecast(profile, forecast),
         "cancellation": _cancellation(profile, cancellation),
         "previous": _previous(previous),
         "move": _move(move),
@@ -203,6 +210,28 @@ def _model(profile: Row, model: Row) -> dict[str, Any]:
         "inputs": {name: plain(value) for name, value in model.get("inputs", {}).items()},
         "outputs": {name: plain(profile.get(name)) for name in model.get("outputs", ())},
         "withheld": model.get("withheld"),
+    }
+
+
+def _forecast(profile: Row, forecast: Row | None) -> dict[str, Any] | None:
+    if forecast is None:
+        return None
+    shown = [_quantity(profile, one) for one in forecast["quantities"]]
+    return {"quantities": shown, "orders": list(forecast["orders"])}
+
+
+def _quantity(profile: Row, one: Row) -> dict[str, Any]:
+    """Return what the profile holds of a quantity. What is withheld is None."""
+    column, tenth = one["column"], one["tenth"]
+    return {
+        "title": one["title"],
+        "grade": one["grade"],
+        "column": column,
+        "value": plain(profile.get(column)),
+        "from": plain(profile.get(f"{column}_from")),
+        "to": plain(profile.get(f"{column}_to")),
+        "tenth": plain(profile.get(tenth)) if tenth else None,
+        "why": list(one["why"]),
     }
 
 

@@ -17,6 +17,7 @@ def about(facts: Facts) -> list[str]:
         _segment(facts),
         *(_set(name, one) for name, one in facts["sets"].items()),
         *(_model(place, one) for place, one in facts["models"].items()),
+        *_forecast(facts["forecast"]),
         *_cancellation(facts["cancellation"]),
         *_history(facts),
     ]
@@ -103,8 +104,31 @@ def _model(place: str, one: Facts) -> str:
     if one["withheld"]:
         return f"{name} is withheld: {one['withheld'].rstrip('.')}."
     inputs = ", ".join(f"{key} {_cell(value)}" for key, value in one["inputs"].items())
-    outputs = ", ".join(f"{key} {_cell(value)}" for key, value in one["outputs"].items())
-    return f"{name} sees {inputs or 'nothing'} and says {outputs or 'nothing'}."
+    outputs = ", ".join(
+        f"{key} {_cell(value)}" for key, value in one["outputs"].items() if value is not None
+    )
+    return f"{name} sees {inputs or 'nothing'}" + (f" and says {outputs}." if outputs else ".")
+
+
+def _forecast(one: Facts | None) -> Iterator[str]:
+    if one is None:
+        return
+    yield from map(_quantity, one["quantities"])
+    if one["orders"]:
+        yield f"Why these orders: {'; '.join(one['orders'])}."
+
+
+def _quantity(one: Facts) -> str:
+    title, why = one["title"], "; ".join(text.rstrip(".") for text in one["why"])
+    if one["grade"] == "none":
+        return f"{title}: not shown, because {why}."
+    tenth = "" if one["tenth"] is None else f"tenth {_number(one['tenth'])} of 10"
+    if one["grade"] == "ranking":
+        return f"{title}: {tenth or 'ranked'}, without a figure, because {why}."
+    range_ = (
+        f", 80 % range {_cell(one['from'])} to {_cell(one['to'])}" if one["to"] is not None else ""
+    )
+    return f"{title}: {one['column']} {_cell(one['value'])}{range_}{tenth and ', ' + tenth}."
 
 
 def _cancellation(one: Facts | None) -> Iterator[str]:

@@ -149,6 +149,40 @@ def test_what_a_customer_has_no_more_is_there_no_more(bench, customer):
     assert not {"rfm_clv_365d", "rfm_set_churn_band"} & set(held)
 
 
+FORECAST = {
+    "clv_365d": Decimal(50),
+    "next_order_at": dt.date(2026, 6, 1),
+    "labels": '{"value_tier": "High", "churn_band": "Low"}',
+}
+SENT_AS = {"clv_365d": "rfm_clv_365d", "next_order_at": "rfm_next_order"}
+
+
+@pytest.mark.parametrize("bench", SENT_VALUES, indirect=True)
+@pytest.mark.parametrize("withheld", [("clv_365d",), ("next_order_at",), tuple(SENT_AS)])
+def test_a_forecast_that_is_withheld_from_now_on_is_removed(bench, customer, withheld):
+    """Each quantity by itself: neither 0 nor the last figure may stay, though labels do."""
+    ledger: Ledger = {}
+    sync(bench, [customer(1, **FORECAST)], ledger)
+    assert set(SENT_AS.values()) <= set(bench.place.customers()["C 1"])
+    later = customer(1, **FORECAST | dict.fromkeys(withheld))
+    content = bench.vendor.render(later)
+    assert not {SENT_AS[name] for name in withheld} & set(content)
+    sync(bench, [later], ledger)
+    held = bench.place.customers()["C 1"]
+    kept = {sent for name, sent in SENT_AS.items() if name not in withheld}
+    assert set(SENT_AS.values()) & set(held) == kept
+    assert held["rfm_set_value_tier"] == "High"
+    assert sync(bench, [later], ledger) == Account()
+
+
+@pytest.mark.parametrize("bench", SENT_VALUES, indirect=True)
+def test_ranges_ranks_and_chances_are_expressed_by_labels_alone(bench, customer):
+    ranked = {"value_tenth": 9, "no_order_tenth": 2, "orders_tenth": 8, "p_no_order_90d": 0.4,
+              "clv_365d_from": Decimal(1), "clv_365d_to": Decimal(9)}  # fmt: skip
+    plain = bench.vendor.render(customer(1, labels=FORECAST["labels"]))
+    assert bench.vendor.render(customer(1, labels=FORECAST["labels"], **ranked)) == plain
+
+
 def test_any_letters_arrive_unchanged(bench, customer):
     odd = dataclasses.replace(
         customer(1, segment="Łódź\u2028\"☂' \t=1+1"), customer_id=" Ζωή/☂ \t=1+1 "

@@ -14,8 +14,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tessera.insights import figures
 from tessera.insights.manifest import manifest
-from tessera.insights.report.drawing import charts, figures
+from tessera.insights.report.drawing import charts
 from tessera.insights.report.drawing.markup import Html, element
 from tessera.insights.report.page import render
 from tessera.insights.report.scores import money_range, whole_range

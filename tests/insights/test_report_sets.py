@@ -40,15 +40,34 @@ def test_sets_stand_in_the_settings_order(shop_records, outline):
 
 
 def test_limits_say_on_which_side_their_ends_lie(shop_records, outline):
-    text = outline(shop_records("cdnow")).text.replace("\u00a0", " ")
-    assert "> 3.24, ≤ 76.15" in text  # a value equal to a quantile belongs below it
+    records = shop_records("cdnow")
+    low, high = records.score.sets["value_tier"].edges
+    text = outline(records).text.replace("\u00a0", " ")
+    assert f"> {low:.2f}, ≤ {high:.2f}" in text  # a value equal to a quantile belongs below it
     assert "≥ 0.50, < 0.80" in text
 
 
-def test_a_set_by_a_rule_in_a_forecasts_place_says_so(shop_records, outline):
-    text = outline(shop_records("online_retail")).text
-    assert "By money spent so far in this run, because customer lifetime value is withheld." in text
-    assert "Read the meanings below as an order, not as measured chances." in text
+def test_tenths_in_a_forecasts_place_are_named_as_such(shop_records, outline):
+    text = " ".join(outline(shop_records("online_retail")).text.split())
+    assert (
+        "By tenths of predicted value in this run, because customer lifetime value is "
+        "withheld. Read the meanings below as an order, not as measured chances." in text
+    )
+    assert "High 434 10.0 % tenth 10 Among" in text
+    assert "Middle 1,735 40.0 % tenths 6 to 9 In" in text
+    assert "Low 2,169 50.0 % tenths 1 to 5 In" in text
+
+
+def test_a_set_by_a_rule_without_a_forecast_says_so(shop_records, outline):
+    records = shop_records("online_retail")
+    tier = encode(records.score.sets["value_tier"])
+    past = {"column": "historic_value", "by": "quantile", "withheld": ["clv_365d", "value_tenth"]}
+    sets = {"value_tier": tier | past}
+    text = " ".join(outline(shop_records("online_retail", score={"sets": sets})).text.split())
+    assert (
+        "By money spent so far in this run, because customer lifetime value and tenths of "
+        "predicted value are withheld." in text
+    )
 
 
 def test_a_combined_set_names_its_parts(shop_records, outline):

@@ -160,8 +160,10 @@ def test_sets_say_what_they_follow_from():
     sets = segment_sets(SHIPPED, definition=CLASSIC, own={})
     columns = {
         "clv_365d": np.array([812.4, 640.0, 3.0, 2.0, 1.0]),
+        "value_tenth": np.full(5, np.nan),
         "historic_value": np.full(5, 9.0),
         "p_no_order_90d": np.full(5, np.nan),
+        "no_order_tenth": np.full(5, np.nan),
         "gap_state": np.array(["lapsed", "active", None, None, None], dtype=object),
         "p_cancel_30d": np.full(5, np.nan),
         "cluster": np.array([1, 2, 3, 1, np.nan]),
@@ -176,7 +178,8 @@ def test_sets_say_what_they_follow_from():
     assert explanation["sentences"][4:9] == [
         "value_tier is Middle, because clv_365d is 640 (more than 3, at most 640, by quantiles of "
         "all customers).",
-        "churn_band is High, because gap_state is lapsed; p_no_order_90d is withheld.",
+        "churn_band is High, because gap_state is lapsed; p_no_order_90d is withheld; "
+        "no_order_tenth is withheld.",
         "cancel_band is No Subscription, because no column has values for it; p_cancel_30d is "
         "withheld.",
         "cluster is 1.",
@@ -184,7 +187,8 @@ def test_sets_say_what_they_follow_from():
     ]
     empty = explained(PROSPECT | {"churn_band": "Unknown", "gap_state": None}, sets=records)
     assert empty["sentences"][2] == (
-        "churn_band is Unknown, because gap_state is empty; p_no_order_90d is withheld."
+        "churn_band is Unknown, because gap_state is empty; p_no_order_90d is withheld; "
+        "no_order_tenth is withheld."
     )
 
 
@@ -204,6 +208,39 @@ def test_a_model_shows_its_inputs_or_why_it_is_withheld():
         "p_alive 0.913.",
         "The spend model (gamma_gamma) is withheld: it loses to the segment average.",
     ]
+
+
+def quantity(title, grade, *, column, tenth=None, why=()):
+    return {"title": title, "grade": grade, "column": column, "tenth": tenth, "why": why}
+
+
+def test_a_forecast_is_explained_quantity_by_quantity():
+    row = profile(
+        expected_orders_365d=1.25, expected_orders_365d_from=0.0, expected_orders_365d_to=4.0,
+        orders_tenth=8, p_no_order_30d=0.75, value_tenth=9,
+    )  # fmt: skip
+    forecast = {
+        "quantities": [
+            quantity("Orders", "full", column="expected_orders_365d", tenth="orders_tenth"),
+            quantity("No order in 30 days", "full", column="p_no_order_30d"),
+            quantity("No order in 180 days", "none", column="p_no_order_180d", why=["too short."]),
+            quantity("Money", "ranking", column="clv_365d", tenth="value_tenth", why=["a", "b"]),
+        ],
+        "orders": ["the purchase model expects 1.10 orders in a year", "spend: × 1.1"],
+    }
+    explanation = explained(row, forecast=forecast)
+    assert explanation["sentences"][4:9] == [
+        "Orders: expected_orders_365d 1.25, 80 % range 0 to 4, tenth 8 of 10.",
+        "No order in 30 days: p_no_order_30d 0.75.",
+        "No order in 180 days: not shown, because too short.",
+        "Money: tenth 9 of 10, without a figure, because a; b.",
+        "Why these orders: the purchase model expects 1.10 orders in a year; spend: × 1.1.",
+    ]
+    assert explanation["forecast"]["quantities"][3]["value"] is None
+
+
+def test_a_run_without_a_test_has_no_forecast():
+    assert explained(profile())["forecast"] is None
 
 
 @pytest.mark.parametrize(

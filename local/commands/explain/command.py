@@ -11,6 +11,7 @@ from typing import Any
 
 from local.commands.explain.cancellation import cancellation
 from local.commands.explain.files import RunFiles, files_of
+from local.commands.explain.forecast import forecast_of
 from local.terminal import Terminal
 from tessera.errors import InvalidInput
 from tessera.records.scoring.forecast_models import ForecastModels
@@ -21,11 +22,8 @@ from tessera.segments.explanation import explain_absence
 _WIDTH = 96
 _NEAR = 5  # ids that are suggested
 _COMPARED = 50_000  # ids that are compared letter by letter
-_ORDERS = (
-    "p_alive", "p_no_order_30d", "p_no_order_90d", "p_no_order_180d", "expected_orders_365d",
-    "next_order_at", "next_order_from", "next_order_to",
-)  # fmt: skip
-_VALUES = ("clv_365d", "clv", "historic_value", "total_value")
+_ORDERS = ("p_alive", "next_order_at", "next_order_from", "next_order_to")
+_VALUES = ("clv", "historic_value", "total_value")
 
 Row = Mapping[str, Any]
 
@@ -82,13 +80,15 @@ def facts_of(files: RunFiles, customer: str) -> dict[str, Any]:
     if row is None:
         return {"customer_id": None, **about, **_absence(files, customer)}
     key, score = row["customer_key"], files.score()
+    summary = files.summary(key)
     labels = json.loads(row.get("labels") or "{}")
     facts = explanation(
         {**row, **labels},
         definition=definition_for(manifest.reproducible.given.settings),
         thresholds=score.thresholds,
         sets=score.sets,
-        models=_models(score.models, summary=files.summary(key)),
+        models=_models(score.models, summary=summary),
+        forecast=forecast_of(score.models, summary=summary, as_of=score.as_of),
         cancellation=cancellation(
             row["p_cancel_30d"],
             churn=score.churn,

@@ -9,7 +9,7 @@ from local.app.system import System
 from local.commands.run.request import RunRequest
 from local.terminal import plan_table, segment_table
 from tessera import naming
-from tessera.insights import reach
+from tessera.insights import forecasts, reach
 from tessera.records.codec import decode
 from tessera.records.loads.load import LoadRecord
 from tessera.records.scoring.score import ScoreRecord
@@ -35,13 +35,14 @@ def concluded(
         for key, value in _named(system, keys, naming.LOAD_RECORD)
     ]
     reports = [value for _, value in _named(system, keys, naming.LOAD_REPORT)]
-    rows = prepared["rows"]
+    scored = decode(ScoreRecord, score, document=naming.SCORE_RECORD)
+    rows, currency = prepared["rows"], prepared.get("currency") or ""
     held = any(report["held"] for report in reports) and not ticket["settings"]["dry_run"]
     return {
         "tenant": tenant,
         "run_id": run_id,
         "as_of": score["as_of"],
-        "currency": prepared.get("currency") or "",
+        "currency": currency,
         "customers": score["customers"],
         "rows": {
             "read": rows["read"],
@@ -50,7 +51,8 @@ def concluded(
             "ignored": rows["ignored"],
         },
         "segments": score["segments"],
-        "reach": _reach(loads, score),
+        "reach": _reach(loads, scored),
+        "forecasts": forecasts.sentences(scored, currency=currency),
         "plan": system.plan(*run)["loads"] if request.plan else None,
         "destinations": reports,
         "results": str(request.out),
@@ -72,6 +74,8 @@ def lines(facts: Facts) -> Iterator[str]:
     )
     if facts["reach"]:
         yield f"  {facts['reach']}"
+    if facts["forecasts"]:
+        yield f"  {facts['forecasts']}"
     loads = facts["destinations"]
     if facts["plan"] is not None:
         loads = facts["plan"]
@@ -81,10 +85,9 @@ def lines(facts: Facts) -> Iterator[str]:
     yield f"  Results: {facts['results']}/ (open report.html first)  [{facts['seconds']:.1f} s]"
 
 
-def _reach(loads: Iterable[LoadRecord], score: Mapping[str, Any]) -> str:
+def _reach(loads: Iterable[LoadRecord], score: ScoreRecord) -> str:
     """Return how many customers can be e-mailed, in the report's own sentence."""
-    scored = decode(ScoreRecord, score, document=naming.SCORE_RECORD)
-    return reach.sentence(reach.reach_of(loads), scored.segments)
+    return reach.sentence(reach.reach_of(loads), score.segments)
 
 
 def _named(system: System, keys: Iterable[str], name: str) -> Iterator[tuple[str, Any]]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from tessera.insights.report.drawing import figures, plots
+from tessera.insights import figures
+from tessera.insights.report.drawing import plots
 from tessera.insights.report.drawing.markup import Child, Html, element
 from tessera.insights.report.drawing.table import Heading, gauge, table, widest
 from tessera.insights.report.facts import fact, verdict

@@ -6,7 +6,8 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
-from tessera.insights.report.drawing import charts, figures
+from tessera.insights import figures
+from tessera.insights.report.drawing import charts
 from tessera.insights.report.drawing.markup import Html, element
 from tessera.insights.report.drawing.table import section
 from tessera.plurals import plural

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
+from tessera.insights import figures
 from tessera.insights.names import MEAN_RECENCY, MEDIAN_RECENCY
-from tessera.insights.report.drawing import charts, figures
+from tessera.insights.report.drawing import charts
 from tessera.insights.report.drawing.markup import Html, element
 from tessera.insights.report.drawing.table import Heading, gauge, section, table, widest
 from tessera.naming import PROSPECT

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from tessera import __version__
 from tessera.contracts.destinations import title
-from tessera.insights.report.drawing import figures
+from tessera.insights import figures
 from tessera.insights.report.drawing.markup import Child, Html, element
 from tessera.insights.report.drawing.table import Heading, section, table
 from tessera.plurals import plural

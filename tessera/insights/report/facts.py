@@ -12,7 +12,7 @@ def verdict(head: str, reasons: Iterable[str], *, good: bool) -> Html:
     return element(
         "div",
         element("p", element("b", head)),
-        element("ul", [element("li", _sentence(text)) for text in reasons]),
+        element("ul", [element("li", sentence(text)) for text in reasons]),
         class_="verdict" if good else "verdict withheld",
     )
 
@@ -27,5 +27,6 @@ def fact(big: str, name: str, note: str) -> Html:
     )
 
 
-def _sentence(text: str) -> str:
+def sentence(text: str) -> str:
+    """Return a reason as a sentence: with a capital letter and a full stop."""
     return f"{text[:1].upper()}{text[1:]}{'' if text.endswith('.') else '.'}"

@@ -6,7 +6,8 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Sequence
 
-from tessera.insights.report.drawing import charts, figures, plots
+from tessera.insights import figures
+from tessera.insights.report.drawing import charts, plots
 from tessera.insights.report.drawing.markup import Child, Html, element
 from tessera.insights.report.drawing.sankey import Flow, lay_out
 from tessera.insights.report.drawing.table import Heading, section, table

@@ -6,11 +6,13 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from tessera.events.reasons import BY_CODE, Reason
+from tessera.insights import figures
 from tessera.insights.reach import has_answers, mailable, reach_of, sentence, total
-from tessera.insights.report.drawing import charts, figures
+from tessera.insights.report.drawing import charts
 from tessera.insights.report.drawing.markup import Html, element
 from tessera.insights.report.drawing.table import Heading, section, table
 from tessera.insights.report.facts import fact
+from tessera.insights.report.forecasts.front import forecasts
 from tessera.plurals import plural
 from tessera.records.loads.load import SegmentReach
 from tessera.records.runs.prepare import Rows, Source
@@ -57,6 +59,7 @@ def headline(records: RunRecords) -> Html:
         element("dl", _orders(records), _loyalty(records), _contacts(reach), class_="headline"),
         _sentence(records.score),
         element("p", contacts) if contacts else None,
+        forecasts(records),
         _warnings(records),
         aria_label="In short",
     )

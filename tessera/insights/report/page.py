@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tessera.insights import figures
 from tessera.insights.report import (
     cohorts,
     customers,
@@ -12,12 +13,10 @@ from tessera.insights.report import (
     sets,
     subscriptions,
     trend,
-    trust,
-    value,
 )
-from tessera.insights.report.drawing import figures
 from tessera.insights.report.drawing.markup import Html, element, join
 from tessera.insights.report.drawing.style import STYLE
+from tessera.insights.report.forecasts import trust, value
 from tessera.records.runs.manifest import Manifest
 from tessera.records.runs.run import RunRecords
 

@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Literal
 
-from tessera.insights.report.drawing import charts, figures
+from tessera.insights import figures
+from tessera.insights.report.drawing import charts
 from tessera.insights.report.drawing.markup import Html, element
 from tessera.insights.report.drawing.table import Heading, section, table
 from tessera.plurals import plural

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from tessera.insights.report.drawing import figures
+from tessera.insights import figures
 from tessera.insights.report.drawing.markup import Child, Html, element
 from tessera.insights.report.drawing.table import Heading, gauge, section, table, widest
 from tessera.records.runs.run import RunRecords
 from tessera.records.scoring.sets import LabelRecord, SetRecord
 
 _BY_QUANTILE = "quantile"
+_TENTH, _TENTHS = "_tenth", 10  # how columns of ranks end, and how many ranks there are
 _COLUMNS = {
     "clv_365d": "customer lifetime value",
+    "value_tenth": "tenths of predicted value",
     "historic_value": "money spent so far",
     "p_no_order_90d": "the chance of no order within 90 days",
+    "no_order_tenth": "tenths of the chance of no order",
     "p_cancel_30d": "the chance of a cancellation within 30 days",
     "gap_state": "the customer's own gaps between purchases",
     "cluster": "the K-Means cluster",
@@ -68,8 +71,10 @@ def _by(one: SetRecord) -> str:
     if not withheld:
         return f"By {meaning(column)}."
     instead = _listed([meaning(name) for name in withheld], word="and")
-    text = f"By {meaning(column)} in this run, because {instead} is withheld."
-    if one.by is None:  # texts in place of numbers: chances in the meanings are not theirs
+    are = "is" if len(withheld) == 1 else "are"
+    are = "is" if len(withheld) == 1 else "are"
+    text = f"By {meaning(column)} in this run, because {instead} {are} withheld."
+    if one.by is None or column.endswith(_TENTH):  # no limit in the meanings is a measured one
         text += " Read the meanings below as an order, not as measured chances."
     return text
 
@@ -87,7 +92,7 @@ def _labels(name: str, one: SetRecord, shown: Sequence[LabelRecord]) -> Html:
             row.label,
             gauge(count, row.customers, most),
             figures.share(row.customers / total),
-            *([_limits(row, by=one.by)] if limited else []),
+            *([_limits(row, one)] if limited else []),
             row.meaning,
             row.action or figures.NONE,
         ]
@@ -96,13 +101,22 @@ def _labels(name: str, one: SetRecord, shown: Sequence[LabelRecord]) -> Html:
     return table(f"{title(name)}: labels and their customers", columns, body)
 
 
-def _limits(row: LabelRecord, *, by: str | None) -> str:
+def _limits(row: LabelRecord, one: SetRecord) -> str:
     """Return a label's range. A value equal to a quantile counts as below it."""
     low, high = row.low, row.below
-    above, below = (">", "≤") if by == _BY_QUANTILE else ("≥", "<")
+    if one.column and one.column.endswith(_TENTH):
+        return _tenths(low, high)
+    above, below = (">", "≤") if one.by == _BY_QUANTILE else ("≥", "<")
     parts = [] if low is None else [f"{above}\u00a0{_value(low)}"]
     parts += [] if high is None else [f"{below}\u00a0{_value(high)}"]
     return ", ".join(parts) or figures.NONE
+
+
+def _tenths(low: float | None, below: float | None) -> str:
+    if low is None and below is None:
+        return figures.NONE
+    first, last = int(low or 1), int(below or _TENTHS + 1) - 1
+    return f"tenth {first}" if first == last else f"tenths {first} to {last}"
 
 
 def _value(value: float) -> str:

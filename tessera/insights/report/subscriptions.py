@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from tessera.insights import figures
 from tessera.insights.report.cancellations import cancellations
-from tessera.insights.report.drawing import curves, figures
+from tessera.insights.report.drawing import curves
 from tessera.insights.report.drawing.markup import Child, Html, element
 from tessera.insights.report.drawing.table import section
 from tessera.insights.report.facts import fact, verdict

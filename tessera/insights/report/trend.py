@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from tessera.insights.report.drawing import charts, figures
+from tessera.insights import figures
+from tessera.insights.report.drawing import charts
 from tessera.insights.report.drawing.markup import Child, Html, element
 from tessera.insights.report.drawing.table import Heading, section, table
 from tessera.insights.trend import trend_of

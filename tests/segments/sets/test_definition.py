@@ -65,6 +65,8 @@ def test_the_clusters_are_called_as_they_always_were():
 def shipped_columns(**changed):
     columns = {
         "clv_365d": np.array([900.0, 50, 40, 30, 20, 10, 10, 10, 10, 10, NAN]),
+        "value_tenth": np.full(11, NAN),
+        "no_order_tenth": np.full(11, NAN),
         "historic_value": np.array([5.0, 50, 40, 30, 20, 10, 10, 10, 10, 10, NAN]),
         "p_no_order_90d": np.array([0.9, 0.8, 0.5, 0.49, 0.1, 0.1, 0.1, 0.1, 0.1, 0.95, NAN]),
         "gap_state": texts(*["lapsed"] * 5, *["active"] * 5, None),
@@ -102,9 +104,34 @@ def test_a_withheld_column_gives_way_to_the_next_rule_for_everybody():
     _, labelled, records = label_shipped(shipped_columns(p_no_order_90d=empty, clv_365d=empty))
     assert labelled["churn_band"].column == "gap_state"
     assert labelled["churn_band"].codes.tolist() == [0] * 5 + [2] * 5 + [3]
-    assert records["churn_band"].withheld == ("p_no_order_90d",)
+    assert records["churn_band"].withheld == ("p_no_order_90d", "no_order_tenth")
     assert labelled["value_tier"].column == "historic_value"
     assert labelled["value_tier"].codes[:3].tolist() == [2, 0, 1]
+
+
+def test_where_only_the_ranking_is_published_tenths_label_everybody():
+    empty, tenths = np.full(11, NAN), np.array([*range(1, 11), NAN])
+    ranked = {"clv_365d": empty, "p_no_order_90d": empty}
+    ranked |= {"value_tenth": tenths, "no_order_tenth": tenths}
+    sets, labelled, records = label_shipped(shipped_columns(**ranked))
+    by_name = {one.name: one for one in (*sets.simple, *sets.combined)}
+
+    def labels_of(name):
+        return [by_name[name].everyone[code].label for code in labelled[name].codes]
+
+    assert labels_of("value_tier") == [*["Low"] * 5, *["Middle"] * 4, "High", "Unknown"]
+    assert labels_of("churn_band") == [*["Low"] * 4, *["Middle"] * 3, *["High"] * 3, "Unknown"]
+    assert labels_of("value_at_risk")[7:] == ["Watch", "Watch", "Save First", "Usual"]
+    assert (records["value_tier"].column, records["value_tier"].by) == ("value_tenth", "value")
+    assert records["value_tier"].withheld == ("clv_365d",)
+    assert records["churn_band"].withheld == ("p_no_order_90d",)
+
+
+def test_each_quantity_gives_way_by_itself():
+    empty, tenths = np.full(11, NAN), np.array([*range(1, 11), NAN])
+    _, labelled, _ = label_shipped(shipped_columns(clv_365d=empty, value_tenth=tenths))
+    assert labelled["value_tier"].column == "value_tenth"
+    assert labelled["churn_band"].column == "p_no_order_90d"
 
 
 def test_the_churn_band_knows_every_state_of_the_gap_rule():

@@ -19,8 +19,10 @@ def record(clv):
     values = np.asarray(clv, np.float64)
     columns = {
         "clv_365d": values,
+        "value_tenth": np.full(len(values), np.nan),
         "historic_value": values,
         "p_no_order_90d": np.linspace(0, 1, len(values)),
+        "no_order_tenth": np.full(len(values), np.nan),
         "gap_state": np.full(len(values), None, object),
     }
     labelled = labels_for(columns, SETS, rfm=np.zeros(len(values), np.int64))

@@ -10,7 +10,8 @@ import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from tessera.insights.report.drawing import charts, figures
+from tessera.insights import figures
+from tessera.insights.report.drawing import charts
 from tessera.insights.report.drawing.markup import Html, element
 from tessera.insights.report.drawing.sankey import Layout, Node
 

@@ -39,6 +39,8 @@ border:1px solid var(--line);border-radius:14px;overflow:hidden}
 .headline div{box-shadow:0 0 0 1px var(--line);padding:18px 22px 16px}
 .headline dt{font-size:13px;color:var(--muted)}
 .big{font-size:27px;line-height:1.25;font-weight:650;letter-spacing:-.02em;white-space:nowrap}
+.expect{margin-top:26px}
+.expect .headline{grid-template-columns:repeat(3,1fr);margin:12px 0 14px}
 .lead{font-size:19px;line-height:1.45;margin:24px 0 0;max-width:60ch}
 .warnings{margin-top:22px;padding:14px 20px;background:var(--warn);
 border-left:4px solid var(--warn-line);
@@ -66,6 +68,7 @@ td .note{display:block}
 .c6{--k:var(--k6)}.c7{--k:var(--k7)}.c8{--k:var(--k8)}.c9{--k:var(--k9)}.c10{--k:var(--k10)}
 .c11{--k:var(--k11)}.c12{--k:var(--k12)}
 .cards+.note{margin-top:12px}
+.cards+p{margin-top:14px}
 svg{display:block;width:100%;fill:var(--k,var(--accent))}
 svg [class^=c]{fill:var(--k)}
 .bar{height:4px;margin-top:4px;border-radius:2px}
@@ -96,6 +99,7 @@ svg [class^=c]{fill:var(--k)}
 .heat td small{display:block;font-size:12px;color:inherit}
 .map{max-width:640px}
 .map td{height:58px}
+.map+.note{margin-top:12px}
 .map th[scope=row]{text-align:left}
 .scroll{overflow-x:auto}
 .scroll:focus-visible{outline:2px solid var(--accent);outline-offset:3px;border-radius:3px}
@@ -110,6 +114,12 @@ border-left:4px solid var(--accent);border-radius:0 10px 10px 0}
 .verdict p{margin:0 0 6px;font-size:17px}
 .verdict li{margin-left:18px;max-width:90ch}
 .best{font-weight:700}
+.grade{white-space:nowrap}
+.grade.full{color:var(--accent)}
+.grade.none{color:var(--muted)}
+.reasons{margin:14px 0 0}
+.reasons li{margin:0 0 6px 18px;max-width:90ch}
+a{color:var(--accent)}
 .plot{max-width:340px;font-size:12px}
 .plot text{fill:var(--muted)}
 .plot circle{fill:var(--accent);stroke:var(--surface);stroke-width:1.5}
@@ -159,6 +169,7 @@ body{padding:22px 14px 40px}
 h1{font-size:27px}
 main>section+section{padding:20px 16px;border-radius:12px}
 .headline{grid-template-columns:1fr 1fr}
+.expect .headline{grid-template-columns:1fr}
 .headline div{padding:13px 14px 12px}
 .big{font-size:21px}
 .lead{font-size:17px}

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from tessera.insights.report.drawing import figures
+from tessera.insights import figures
 from tessera.insights.report.drawing.markup import Child, Html, element
 from tessera.insights.report.drawing.table import Heading, table
+from tessera.insights.report.forecasts.corrections import corrections
 from tessera.records.scoring.forecast_models import LearntModels, PurchaseFit, SpendFit
 
 _TITLES = {
@@ -23,7 +24,7 @@ def details(models: LearntModels) -> Html | None:
     """Return parameters, likelihoods and warnings, folded. None when nothing was fitted."""
     body = [_purchase(fit, "tested, before the cut") for fit in models.tested]
     if published := models.model:
-        body.insert(0, _purchase(published, "published, whole history"))
+        body.insert(0, _purchase(published, "the forecast starts from it, whole history"))
     if spend := models.spend:
         body.append(_spend(spend))
     if not body:
@@ -41,6 +42,7 @@ def details(models: LearntModels) -> Html | None:
             columns,
             body,
         ),
+        corrections(models.learnt.orders) if models.learnt else None,
     )
 
 

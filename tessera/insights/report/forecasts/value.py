@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
-from tessera.insights.report.drawing import charts, figures, plots
+from tessera.insights import figures
+from tessera.insights.forecasts import CLV, amount, range_of
+from tessera.insights.report.drawing import charts, plots
 from tessera.insights.report.drawing.markup import Html, element
 from tessera.insights.report.drawing.table import section
 from tessera.insights.report.sets import meaning
@@ -43,16 +45,16 @@ def lifetime_value(records: RunRecords) -> Html | None:
 
 
 def _total(records: RunRecords, bins: Sequence[ValueBin]) -> Html | None:
-    grid = _grid(records)
-    total = _sum_of_cells(grid) if grid else None
+    total, currency = records.score.totals.get(CLV), records.currency
     if total is None:
         return None
     customers = sum(row.customers for row in bins)
     return element(
         "p",
         f"All {plural(customers, 'customer')} together: ",
-        element("b", figures.money(total, records.currency)),
-        f", {figures.money(total / customers, records.currency, 2)} each on average.",
+        element("b", amount(total.expected, currency=currency)),
+        f" ({range_of(total, currency=currency)}), "
+        f"{figures.money(total.expected / customers, currency, 2)} each on average.",
     )
 
 
@@ -84,11 +86,26 @@ def churn_by_value(records: RunRecords) -> Html | None:
     grid = _grid(records)
     if grid is None or not any(map(any, grid.customers)):
         return None
-    known = _sum_of_cells(grid) is not None
+    known = _has_sums(grid)
     return section(
         "Who to save first",
         element("p", _how_to_read(records)),
         _map(grid, records.currency, known=known),
+        _uncertain(records) if known else None,
+    )
+
+
+def _uncertain(records: RunRecords) -> Html | None:
+    """Say how far off the sums of cells may be: each at least as far as all together."""
+    total = records.score.totals.get(CLV)
+    if total is None or total.expected <= 0:
+        return None
+    low, high = (figures.signed_share(end / total.expected - 1) for end in (total.low, total.high))
+    return element(
+        "p",
+        f"These sums are forecasts: 80 % range {low} to {high} for all together, and wider for "
+        "each part.",
+        class_="note",
     )
 
 
@@ -154,7 +171,6 @@ def _cell(count: int, worth: str | None, *, kind: str, currency: str) -> Html:
     )
 
 
-def _sum_of_cells(grid: ValueByChurn) -> Decimal | None:
-    """Return all CLV of the map, or None when it is not above 0, as where CLV is withheld."""
-    total = sum((Decimal(cell) for row in grid.clv for cell in row), Decimal())
-    return total if total > 0 else None
+def _has_sums(grid: ValueByChurn) -> bool:
+    """Return whether the map has any CLV: none where it is withheld."""
+    return any(Decimal(cell) > 0 for row in grid.clv for cell in row)

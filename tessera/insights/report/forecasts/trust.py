@@ -4,44 +4,45 @@ from __future__ import annotations
 
 import datetime as dt
 
-from tessera.insights.report import fits
-from tessera.insights.report.drawing import figures, plots
+from tessera.customers.report_card.words import RANKING, in_short, without_season
+from tessera.insights import figures
+from tessera.insights.forecasts import ranks_only
+from tessera.insights.report.drawing import plots
 from tessera.insights.report.drawing.markup import Child, Html, element
 from tessera.insights.report.drawing.table import Heading, section, table
 from tessera.insights.report.facts import fact, verdict
-from tessera.insights.report.fits import model_title
+from tessera.insights.report.forecasts import fits
+from tessera.insights.report.forecasts.accuracy import against, groups, ranges
+from tessera.insights.report.forecasts.quantities import published
 from tessera.plurals import plural
 from tessera.records.runs.run import RunRecords
 from tessera.records.scoring.forecast_models import ForecastModels
 from tessera.records.scoring.report_card import (
-    Accuracy,
     Discrimination,
     Group,
-    ModelDecision,
     ReportCard,
     ValueCaptured,
+    Verdicts,
 )
 
-_BASELINES = {
-    "same_rate": ("Same rate", "everybody keeps buying as often as so far"),
-    "segment_average": (
-        "Segment average",
-        "everybody buys as often as customers with as many purchases do on average",
-    ),
-}
 _STATES = {
     "active": ("Active", "silent no longer than four in five of the customer's gaps"),
     "at_risk": ("At risk", "silent for longer than these"),
     "lapsed": ("Lapsed", "silent for longer than the longest gap to expect of them"),
     "unknown": ("Unknown", "nobody has bought twice yet"),
 }
-_INSTEAD = (
-    "No profile has a chance of ordering, an expected order or a lifetime value in this run: a "
-    "wrong forecast is worse than none. Segments that would need one use the money spent so far "
-    "and each customer's own gaps between purchases. A customer is active while the silence "
-    "since the last purchase is no longer than usual, at risk when it is, and lapsed when it is "
-    "longer than ever. For customers with fewer than five gaps, all customers' gaps are used."
+_EMPTY = "Profiles have no value for what is not shown: a wrong forecast is worse than none."
+_TENTHS = (
+    "Where ranks only are shown, profiles have tenths in place of figures, from 1 to 10 for the "
+    "most. Segment sets use them."
 )
+_GAPS = (
+    "Segments that would need a chance use each customer's own gaps between purchases. A customer "
+    "is active while the silence since the last purchase is no longer than usual, at risk when it "
+    "is, and lapsed when it is longer than ever. For customers with fewer than five gaps, all "
+    "customers' gaps are used."
+)
+_SPENT = "Segments that would need a value use the money spent so far."
 
 
 def trust(records: RunRecords) -> Html | None:
@@ -53,27 +54,51 @@ def trust(records: RunRecords) -> Html | None:
     return section(
         "Can you trust the forecasts?",
         _verdict(models),
-        _test(card, as_of=models.learnt_as_of) if card else None,
-        _against(card) if card else None,
-        _seen(card) if card else None,
-        _instead(card) if not models.published else None,
+        _card(card, as_of=models.learnt_as_of) if card else None,
+        _instead(models.verdicts, card),
         fits.details(models),
     )
 
 
 def _verdict(models: ForecastModels) -> Html:
-    published = models.published
-    notes = models.card.decision.notes if models.card else ()
-    sentences = [*models.reasons, *notes]
+    verdicts = models.verdicts if models.published else None
+    notes = models.card.notes if models.card else ()
+    season = without_season(models) if verdicts else None
+    sentences = [*_of_ranks(verdicts), *models.reasons, *filter(None, [season]), *notes]
     if models.reused:
         learnt = figures.day(models.learnt_as_of)
         sentences.append(f"the models are those of the run as of {learnt}, used again in this one")
-    head = (
-        f"Yes, within the errors below. The forecasts are {model_title(published)}'s."
-        if published
-        else "Not in this run. The forecasts are withheld."
+    return verdict(_head(verdicts), sentences, good=_passed(verdicts))
+
+
+def _head(verdicts: Verdicts | None) -> str:
+    if verdicts is None:
+        return "Not in this run. The forecasts are withheld."
+    head = "Yes, within their ranges." if _passed(verdicts) else "In part."
+    return f"{head} {in_short(verdicts)}"
+
+
+def _passed(verdicts: Verdicts | None) -> bool:
+    """Return whether every quantity that could be tested is shown in figures."""
+    tested = [one for one in verdicts.everyone if one.savings] if verdicts else []
+    return bool(tested) and all(one.grade == "full" for one in tested)
+
+
+def _of_ranks(verdicts: Verdicts | None) -> list[str]:
+    return [RANKING] if verdicts is not None and ranks_only(verdicts) else []
+
+
+def _card(card: ReportCard, *, as_of: dt.date) -> Html:
+    return element(
+        "div",
+        _test(card, as_of=as_of),
+        published(card.verdicts) if card.verdicts else None,
+        element("h3", "How far off were they?"),
+        against(card),
+        groups(card),
+        ranges(card),
+        _seen(card),
     )
-    return verdict(head, sentences, good=bool(published))
 
 
 def _test(card: ReportCard, *, as_of: dt.date) -> Html:
@@ -81,57 +106,12 @@ def _test(card: ReportCard, *, as_of: dt.date) -> Html:
         "p",
         "How we know: the history was cut "
         f"{plural(round(card.holdout_days), 'day')} before "
-        f"{figures.day(as_of)}. The models saw only the history before the cut: "
+        f"{figures.day(as_of)}. The forecasts saw only the history before the cut: "
         f"{plural(round(card.customers), 'customer')}, "
         f"{figures.number(card.repeat_buyers)} with a second purchase day. Their forecast of "
         "the days after the cut was then compared with what happened, and with what anybody "
         "could assume without a model.",
     )
-
-
-def _against(card: ReportCard) -> Html:
-    decision = card.decision
-    rows: list[tuple[tuple[str, str], Accuracy]] = [
-        (_named(one.name, decision), one.accuracy)
-        for one in sorted(card.models, key=lambda one: one.accuracy.mae)
-    ]
-    rows += [
-        (_BASELINES.get(name, (name, "")), accuracy) for name, accuracy in card.baselines.items()
-    ]
-    happened = next((accuracy.actual for _, accuracy in rows), 0)
-    best_mae = min((accuracy.mae for _, accuracy in rows), default=0.0)
-    best_rmse = min((accuracy.rmse for _, accuracy in rows), default=0.0)
-    body: list[list[Child]] = [
-        [
-            [name, element("small", note)],
-            figures.number(accuracy.predicted),
-            figures.signed_share(accuracy.total_error),
-            _error(accuracy.mae, best=best_mae),
-            _error(accuracy.rmse, best=best_rmse),
-        ]
-        for (name, note), accuracy in rows
-    ]
-    columns = [
-        Heading("Forecast"), Heading("Expected in all", number=True),
-        Heading("Total off by", number=True), Heading("MAE", number=True),
-        Heading("RMSE", number=True),
-    ]  # fmt: skip
-    caption = (
-        f"Purchase days after the cut: {figures.number(happened)} happened. A customer's "
-        "forecast is off by MAE on average; RMSE weighs large misses more. The lowest is bold"
-    )
-    return table(caption, columns, body)
-
-
-def _named(name: str, decision: ModelDecision) -> tuple[str, str]:
-    if name != decision.model:
-        return model_title(name), "tested too"
-    return model_title(name), "published" if decision.publish else "the best model, withheld"
-
-
-def _error(value: float, *, best: float) -> Child:
-    text = figures.number(value, 3)
-    return element("b", text, class_="best") if text == figures.number(best, 3) else text
 
 
 def _seen(card: ReportCard) -> Html | None:
@@ -216,22 +196,37 @@ def _value_facts(value: ValueCaptured) -> list[Html]:
     ]
 
 
-def _instead(card: ReportCard | None) -> Html:
-    states = card.gap_states if card else ()
+def _instead(verdicts: Verdicts | None, card: ReportCard | None) -> Html | None:
+    if verdicts and all(one.grade == "full" for one in verdicts.everyone):
+        return None
+    money = verdicts.money.grade if verdicts else "none"
+    chances = {one.grade for one in verdicts.no_order.values()} if verdicts else {"none"}
+    grades = {one.grade for one in verdicts.everyone} if verdicts else {"none"}
+    gaps = chances == {"none"}
+    texts = (
+        _EMPTY if "none" in grades else "",
+        _TENTHS if "ranking" in grades else "",
+        _SPENT if money == "none" else "",
+        _GAPS if gaps else "",
+    )
+    return element(
+        "div",
+        element("h3", "What is used instead"),
+        element("p", " ".join(filter(None, texts))),
+        _gap_states(card) if gaps and card else None,
+    )
+
+
+def _gap_states(card: ReportCard) -> Html | None:
     body: list[list[Child]] = [
         [
             [name, element("small", note)],
             figures.number(row.customers),
             figures.share(row.ordered),
         ]
-        for row in states
+        for row in card.gap_states
         for name, note in [_STATES.get(row.state, (row.state, ""))]
     ]
     columns = [Heading("State at the cut"), Heading("Customers", number=True),
                Heading("Ordered afterwards", number=True)]  # fmt: skip
-    return element(
-        "div",
-        element("h3", "What is used instead"),
-        element("p", _INSTEAD),
-        table("The rule in the same test", columns, body) if body else None,
-    )
+    return table("The rule in the same test", columns, body) if body else None

@@ -1,0 +1,26 @@
+"""What was learnt from the purchase model's past misses."""
+
+from __future__ import annotations
+
+import dataclasses
+
+from tessera.insights.report.forecasts.corrections import corrections
+from tests import forecast_records as records
+
+ORDERS = records.learnt().orders
+
+
+def test_the_strongest_reason_comes_first_with_what_it_multiplies_by(read_html):
+    text = " ".join(read_html(corrections(ORDERS)).text.split())
+    pace, silence = "last 90 days against the usual pace 1.49", "days of silence 0.82"
+    assert text.index(pace) < text.index(silence)
+    assert "bought again 100.0 % and 0.0 %" in text
+    assert "learnt from 6 earlier days of this shop, each with the 120 days after it" in text
+    assert "orders were −10.0 % off what the purchase model expected" in text
+
+
+def test_without_proof_nothing_counts(read_html):
+    plain = dataclasses.replace(ORDERS, blends={}, regression=None, cuts=1)
+    text = read_html(corrections(plain)).text
+    assert "1 earlier day of this shop" in text
+    assert "so neither counts" in text
