@@ -3,7 +3,7 @@
 The parts: ``summaries`` (events to customers), ``models`` (purchase and spend), ``clusters``
 (K-Means), ``run`` (the whole offline run), ``destinations`` (a million customers at each),
 ``planning`` (what is to be sent to a destination), ``example`` (its latency), ``churn`` (beside
-boosting libraries). Without any, all of them.
+boosting libraries), ``forecasts`` (on shops whose outcome is known). Without any, all of them.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from bench import (
     summaries,
     whole_run,
 )
+from bench.forecasts import measure as forecasts
 from bench.report import Section
 
 _PARTS: dict[str, Callable[[argparse.Namespace], Section]] = {
@@ -38,6 +39,7 @@ _PARTS: dict[str, Callable[[argparse.Namespace], Section]] = {
     "planning": lambda _: planning.measure(say=_say),
     "example": lambda _: latency.measure(say=_say),
     "churn": lambda options: churn.measure(options.data, say=_say),
+    "forecasts": lambda options: forecasts.measure(options.data, say=_say),
 }
 
 
@@ -92,7 +94,10 @@ def _options() -> argparse.Namespace:
         "--memory-mb", type=int, default=1024, help="the engine's limit, as in Prepare's container"
     )
     parser.add_argument(
-        "--data", type=Path, metavar="DIR", help="public tables that may not be shipped, for churn"
+        "--data",
+        type=Path,
+        metavar="DIR",
+        help="public data that may not be shipped, for churn and forecasts",
     )
     parser.add_argument("--markdown", type=Path, metavar="FILE", help="write the tables there too")
     options = parser.parse_args()
