@@ -23,7 +23,7 @@ def flown(monkeypatch):
 
     @contextlib.contextmanager
     def started(*, tenant, terminal, destinations):
-        yield f"offline {tenant}", None  # the settings, which it does not read
+        yield f"offline {tenant}", None  # no place for a state
 
     def fly(system, *, terminal, destinations, now):
         seen.append((system, tuple(destinations)))
