@@ -3,7 +3,8 @@
 The parts: ``summaries`` (events to customers), ``models`` (purchase and spend), ``clusters``
 (K-Means), ``run`` (the whole offline run), ``destinations`` (a million customers at each),
 ``planning`` (what is to be sent to a destination), ``example`` (its latency), ``churn`` (beside
-boosting libraries), ``forecasts`` (on shops whose outcome is known). Without any, all of them.
+boosting libraries), ``forecasts`` (on shops whose outcome is known),
+``forecast_scale`` (of a large shop). Without any, all of them.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from bench import (
     whole_run,
 )
 from bench.forecasts import measure as forecasts
+from bench.forecasts import scale
 from bench.report import Section
 
 _PARTS: dict[str, Callable[[argparse.Namespace], Section]] = {
@@ -40,6 +42,7 @@ _PARTS: dict[str, Callable[[argparse.Namespace], Section]] = {
     "example": lambda _: latency.measure(say=_say),
     "churn": lambda options: churn.measure(options.data, say=_say),
     "forecasts": lambda options: forecasts.measure(options.data, say=_say),
+    "forecast_scale": lambda options: scale.measure(options.customers, say=_say),
 }
 
 

@@ -1,0 +1,80 @@
+"""``python -m bench forecast_scale``: training and scoring a large shop, in processor seconds."""
+
+from __future__ import annotations
+
+import datetime as dt
+import resource
+import time
+from collections.abc import Callable
+
+import numpy as np
+
+from bench.report import Ratio, Section
+from tessera.customers.behaviour import SAMPLED_BUYERS
+from tessera.customers.forecasting.forecast import forecast
+from tessera.customers.forecasting.history.behaviour import BehaviourDays
+from tessera.customers.forecasting.history.known import known
+from tessera.customers.report_card.split import holdout_days
+from tessera.customers.spend.clv import ClvTerms
+from tessera.customers.training import train_forecasts
+
+_AS_OF = dt.date(2026, 1, 1)
+_SPAN_DAYS = 730
+_TRAINING_SECONDS, _MEMORY_MB, _SCORED_A_SECOND = 60, 1_500, 300_000
+
+
+def measure(customers: int, *, say: Callable[[str], None]) -> Section:
+    """Train on the sample that Prepare would take, and score everybody."""
+    say(f"{customers:,} customers: forecasts")
+    days = _shop(customers)
+    people, _ = known(days)
+    began = time.process_time()
+    record = train_forecasts(
+        days.sample(SAMPLED_BUYERS), as_of=_AS_OF, holdout_days=holdout_days(days.span_days)
+    )
+    trained = time.process_time() - began
+    forecast(people.take(slice(0, 1000)), record=record, terms=ClvTerms(), as_of=_AS_OF)
+    began = time.process_time()
+    forecast(people, record=record, terms=ClvTerms(), as_of=_AS_OF)
+    rate = customers / (time.process_time() - began)
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    lines = (
+        f"{customers:,} customers with {len(days.customer):,} purchase days, a sample of "
+        f"{min(customers, SAMPLED_BUYERS):,}: training {trained:.1f} processor s, scoring "
+        f"{rate:,.0f} customers a second, peak {memory:,.0f} MB with the data",
+    )
+    return Section(
+        "Forecasts of a large shop",
+        lines,
+        (
+            Ratio("forecasts: processor seconds of training", trained, _TRAINING_SECONDS),
+            Ratio("forecasts: peak MB", memory, _MEMORY_MB),
+            Ratio("forecasts: customers scored a second", rate, _SCORED_A_SECOND, least=True),
+        ),
+    )
+
+
+def _shop(customers: int) -> BehaviourDays:
+    draws = np.random.default_rng(1)
+    first = draws.integers(0, _SPAN_DAYS - 1, customers)
+    rate = draws.gamma(0.6, 1 / 40, customers)
+    leaving = draws.gamma(0.7, 1 / 150, customers)
+    end = np.minimum(_SPAN_DAYS, first + draws.exponential(1 / np.maximum(leaving, 1e-9)))
+    who = np.repeat(np.arange(customers), draws.poisson(rate * (end - first)))
+    time_of = first[who] + draws.random(len(who)) * (end - first)[who]
+    keys = np.unique(
+        np.append(np.arange(customers), who) * 10_000 + np.append(first, time_of.astype(np.int64))
+    )
+    customer, day = keys // 10_000, keys % 10_000
+    nothing = np.zeros(len(customer))
+    usual = np.exp(draws.normal(3, 0.5, customers))
+    return BehaviourDays(
+        customer=customer,
+        days_ago=_SPAN_DAYS - day,
+        bought=np.ones(len(customer), np.bool_),
+        net=np.round(usual[customer] * np.exp(draws.normal(0, 0.3, len(customer))), 2),
+        lines=draws.integers(1, 5, len(customer)).astype(np.float64),
+        views=nothing,
+        emails=nothing,
+        rank=draws.random(customers),
+    )
