@@ -26,7 +26,7 @@ from tessera.records.scoring.forecast_models import LearntModels, TotalRange
 from tessera.records.scoring.learnt_forecasts import CustomerRanges, LearntForecasts
 from tessera.records.scoring.report_card import Verdicts
 
-_BLOCK = 1 << 17  # customers that are forecast at a time: memory does not grow with a shop
+_BLOCK = 1 << 18  # customers that are forecast at a time: memory does not grow with a shop
 _LEAST = 1e-200  # keeps a quotient finite, and that of the least likely customers true
 # Of the chances that were tested, the one that ranks customers best for a campaign.
 _TENTH_DAYS = (90, 180, 30)

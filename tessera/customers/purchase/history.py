@@ -84,6 +84,11 @@ class PurchaseHistory:
         """The distinct pairs of repeats and last day."""
         return pair(self.counts, self.last_day)
 
+    @cached_property
+    def kept(self) -> dict[object, tuple[Floats, Floats]]:
+        """What models computed of these rows, by model: each asks the same again and again."""
+        return {}
+
     def take(self, rows: Ints) -> PurchaseHistory:
         """Return some rows."""
         return PurchaseHistory(**{name: getattr(self, name)[rows] for name in _COLUMNS})
@@ -97,6 +102,10 @@ class PurchaseHistory:
             Rows ascend by repeats, then age, then last day. Places have shape (n,), so that
             ``model.p_alive(rows)[places]`` is everyone's.
         """
+        return self._distinct
+
+    @cached_property
+    def _distinct(self) -> tuple[PurchaseHistory, Ints]:
         days, codes = encode(self.last_day)
         keys, place = distinct(self.ages.place * len(days) + codes)
         ages, lasts = np.divmod(keys, len(days))

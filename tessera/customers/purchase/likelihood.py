@@ -81,17 +81,21 @@ def _added(sample: Sample, *, later: Floats, last: Floats) -> tuple[float, Float
     return value, gone
 
 
-def _log_odds(model: Terms, ages: Pairs, lasts: Pairs) -> tuple[Floats, Floats]:
-    """Return U per pair, and V - U per row."""
-    later = model.log_later(ages.counts, ages.days)
-    last = model.log_last(lasts.counts, lasts.days)
-    return later, last[lasts.place] - later[ages.place]
+def _log_odds(model: Terms, history: PurchaseHistory) -> tuple[Floats, Floats]:
+    """Return U per pair, and V - U per row. Every answer starts from them: they are kept."""
+    if model not in history.kept:
+        ages, lasts = history.ages, history.lasts
+        later = model.log_later(ages.counts, ages.days)
+        last = model.log_last(lasts.counts, lasts.days)
+        history.kept[model] = later, last[lasts.place] - later[ages.place]
+    later, odds = history.kept[model]
+    return later, odds
 
 
 def p_alive(model: Terms, history: PurchaseHistory) -> Floats:
     """Return the chance of being alive: e^log_alive / (e^U + e^V)."""
     ages = history.ages
-    later, odds = _log_odds(model, ages, history.lasts)
+    later, odds = _log_odds(model, history)
     alive = np.exp(model.log_alive(ages.counts, ages.days) - later)
     chance = alive[ages.place] / (1.0 + np.exp(np.minimum(odds, _LARGEST)))
     return np.minimum(chance, 1.0)
@@ -99,7 +103,7 @@ def p_alive(model: Terms, history: PurchaseHistory) -> Floats:
 
 def p_return(model: Terms, history: PurchaseHistory) -> tuple[Floats, Floats]:
     """Return U, and the chance e^U / (e^U + e^V) that a customer ever buys again, shape (n,)."""
-    later, odds = _log_odds(model, history.ages, history.lasts)
+    later, odds = _log_odds(model, history)
     return later[history.ages.place], 1.0 / (1.0 + np.exp(np.minimum(odds, _LARGEST)))
 
 
@@ -115,7 +119,7 @@ def p_no_order(model: Terms, history: PurchaseHistory, *, days: float | Floats) 
 
     Both likelihoods share the common factor and e^V: (e^U' + e^V) / (e^U + e^V).
     """
-    later, odds = _log_odds(model, history.ages, history.lasts)
+    later, odds = _log_odds(model, history)
     ends = _prolonged(history, days)
     fewer = model.log_later(ends.counts, ends.days)[ends.place]
     decrease = np.exp(np.minimum(fewer - later[history.ages.place], 0.0))

@@ -77,7 +77,8 @@ def order_day(
     1 - chance / (chance of returning): U is turned around once for each number of repeats, in a
     table so fine that the day is right to a hundredth.
     """
-    later, returns = likelihood.p_return(model, history)
+    rows, place = history.distinct()
+    later, returns = (each[place] for each in likelihood.p_return(model, rows))
     chances = np.broadcast_to(np.asarray(chance, np.float64), returns.shape)
     possible = np.flatnonzero(returns > chances)
     counts, ages = history.counts[possible], history.age_days[possible]

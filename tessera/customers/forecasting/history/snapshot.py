@@ -11,8 +11,6 @@ import numpy as np
 from tessera.customers.forecasting.history.features import log_features, plain_features
 from tessera.customers.forecasting.history.known import KnownBuyers
 from tessera.customers.forecasting.history.season import seasonal
-from tessera.customers.money import Ints
-from tessera.customers.purchase.history import PurchaseHistory
 from tessera.customers.purchase.kinds import Model
 from tessera.customers.purchase.pairs import Floats
 from tessera.records.scoring.learnt_forecasts import Season
@@ -53,8 +51,10 @@ class BuyerSnapshot:
 
     def by_model(self, days: float) -> Floats:
         """Return the purchase days that the model alone expects within so many days."""
-        rows, place = self._distinct
-        return self.model.expected_orders(rows, days=days)[place]
+        if days not in self._orders:
+            rows, place = self.known.history.distinct()
+            self._orders[days] = self.model.expected_orders(rows, days=days)[place]
+        return self._orders[days]
 
     def no_order(self, days: float) -> Floats:
         """Return the model's chance of no order in so many days of the season, inside (0, 1)."""
@@ -63,12 +63,15 @@ class BuyerSnapshot:
 
     def no_order_by_model(self, days: float) -> Floats:
         """Return the model's own chance of no order within so many days, inside (0, 1)."""
-        rows, place = self._distinct
-        return np.clip(self.model.p_no_order(rows, days=days)[place], _SURELY, 1 - _SURELY)
+        if days not in self._chances:
+            rows, place = self.known.history.distinct()
+            chance = self.model.p_no_order(rows, days=days)[place]
+            self._chances[days] = np.clip(chance, _SURELY, 1 - _SURELY)
+        return self._chances[days]
 
     def p_alive(self) -> Floats:
         """Return the model's chance that customers have not dropped out, in [0, 1]."""
-        rows, place = self._distinct
+        rows, place = self.known.history.distinct()
         return self.model.p_alive(rows)[place]
 
     @cached_property
@@ -86,6 +89,11 @@ class BuyerSnapshot:
         """The trees' features."""
         return plain_features(self.known, names=self.names)
 
+    # What was computed, by days: several forecasts start from the same.
     @cached_property
-    def _distinct(self) -> tuple[PurchaseHistory, Ints]:
-        return self.known.history.distinct()
+    def _orders(self) -> dict[float, Floats]:
+        return {}
+
+    @cached_property
+    def _chances(self) -> dict[float, Floats]:
+        return {}
