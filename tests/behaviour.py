@@ -15,8 +15,10 @@ import numpy as np
 from tessera.customers.forecasting.history.behaviour import BehaviourDays
 from tessera.customers.forecasting.history.features import available, middle_spend
 from tessera.customers.forecasting.history.known import known
+from tessera.customers.forecasting.history.past import Past
 from tessera.customers.forecasting.history.snapshot import BuyerSnapshot
 from tessera.customers.purchase.beta_geometric import MbgNbd
+from tessera.customers.purchase.fitting import fit
 from tessera.customers.purchase.kinds import Model
 from tessera.records.scoring.learnt_forecasts import Season
 from tests import histories, reference
@@ -65,6 +67,12 @@ def behaviour(
         emails=column(emails, 0.0),
         rank=np.array([rank(str(number)) for number in range(count)]),
     )
+
+
+def past_of(days: BehaviourDays, *, kind: str = "bg_nbd", **more) -> Past:
+    """A shop's past with the purchase model of its customers today."""
+    today, _ = known(days)
+    return Past(days, model=fit(today.history, kind=kind).model, day=TODAY, **more)
 
 
 def rank(key: str) -> float:

@@ -63,7 +63,14 @@ def train_forecasts(
         reasons = card.verdicts.orders.reasons if card.verdicts else ()
         return LearntModels(**{**vars(nothing), "card": card, "tested": tested, "reasons": reasons})
     fitted = fit(customers.history, kind=card.model)
-    lesson = learn(days, day=day, fitted=fitted, asked_days=ORDER_DAYS, horizons=NO_ORDER_DAYS)
+    lesson = learn(
+        days,
+        customers=customers,
+        day=day,
+        model=fitted.model,
+        asked_days=ORDER_DAYS,
+        horizons=NO_ORDER_DAYS,
+    )
     return LearntModels(
         published=card.model,
         model=_record(fitted),

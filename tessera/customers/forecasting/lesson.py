@@ -19,12 +19,12 @@ from tessera.customers.forecasting.correction.learning import (
     learn_orders,
 )
 from tessera.customers.forecasting.history.behaviour import BehaviourDays
-from tessera.customers.forecasting.history.known import KnownBuyers, known
+from tessera.customers.forecasting.history.known import KnownBuyers
 from tessera.customers.forecasting.history.past import Past, Window
 from tessera.customers.forecasting.history.snapshot import BuyerSnapshot
 from tessera.customers.forecasting.history.windows import THIRD, window_days
 from tessera.customers.forecasting.ranges import customer_ranges, total_spread
-from tessera.customers.purchase.fitting import Fitted
+from tessera.customers.purchase.kinds import Model
 from tessera.customers.purchase.pairs import Floats
 from tessera.customers.spend.fitting import FittedSpend, fit_spend
 from tessera.customers.spend.history import SpendHistory
@@ -68,7 +68,13 @@ class Lesson:
 
 
 def learn(
-    days: BehaviourDays, *, day: dt.date, fitted: Fitted, asked_days: int, horizons: Sequence[int]
+    days: BehaviourDays,
+    *,
+    customers: KnownBuyers,
+    day: dt.date,
+    model: Model,
+    asked_days: int,
+    horizons: Sequence[int],
 ) -> Lesson:
     """Learn everything from what is known.
 
@@ -76,18 +82,19 @@ def learn(
     ----------
     days
         Everything up to now.
+    customers
+        What is known of everybody with a purchase in ``days``.
     day
         Now: the last day that is known.
-    fitted
+    model
         The purchase model of these customers today.
     asked_days
         What orders are forecast for.
     horizons
         What chances of no order are forecast for, in days.
     """
-    customers, _ = known(days)
-    past = Past(days, kind=fitted.model.name, day=day)
-    at = dataclasses.replace(past.now, known=customers, model=fitted.model)
+    past = Past(days, model=model, day=day)
+    at = dataclasses.replace(past.now, known=customers, model=model)
     orders, tested = learn_orders(past, asked_days=asked_days)
     return Lesson(
         at=at,

@@ -54,7 +54,6 @@ def fit(
     history: PurchaseHistory,
     *,
     kind: str,
-    start: Model | None = None,
     seed: int = 0,
     clock: Callable[[], float] = time.perf_counter,
 ) -> Fitted:
@@ -66,8 +65,6 @@ def fit(
         Everyone's, in any order. Equal rows may be one row with a weight.
     kind
         ``bg_nbd``, ``mbg_nbd`` or ``pareto_nbd``.
-    start
-        A model that the result will resemble, of the same kind: found faster from there.
     seed
         Of the random starts. The same customers, kind and seed give the same model.
     clock
@@ -80,15 +77,11 @@ def fit(
     """
     if kind not in KINDS:
         raise InvalidInput(f"purchase model is {kind!r}: expected one of {', '.join(KINDS)}")
-    if not history.weights.sum() > 0:
-        raise InvalidInput("purchase model: there are no customers to learn from")
     began = clock()
-    rows, _ = history.distinct()
-    unit_days = float(rows.age_days.max()) / _UNITS_IN_AGE or 1.0
+    rows, unit_days = _to_learn_from(history)
     with threadpoolctl.threadpool_limits(limits=1):  # threads would add up in any order
-        problem, point, curvature = _solve(
-            rows, kind=kind, start=start, seed=seed, unit_days=unit_days
-        )
+        problem, point = _solve(rows, kind=kind, seed=seed, unit_days=unit_days)
+        curvature = problem.curvature(point)
         model = _in_days(problem, point, unit_days=unit_days)
         likelihood = model.log_likelihood(rows)
     errors = _standard_errors(model, point, curvature, customers=float(rows.weights.sum()))
@@ -102,19 +95,52 @@ def fit(
     )
 
 
+def refit(history: PurchaseHistory, *, near: Model) -> Model:
+    """Return the model of customers who resemble those that another was fitted to.
+
+    It is found from there: faster than by ``fit``, and without errors or doubts.
+
+    Parameters
+    ----------
+    history
+        As in ``fit``.
+    near
+        The other model. The result is of its kind.
+
+    Raises
+    ------
+    InvalidInput
+        There are no customers.
+    """
+    rows, unit_days = _to_learn_from(history)
+    with threadpoolctl.threadpool_limits(limits=1):
+        problem, point = _solve(rows, kind=near.name, unit_days=unit_days, near=near)
+    return _in_days(problem, point, unit_days=unit_days)
+
+
+def _to_learn_from(history: PurchaseHistory) -> tuple[PurchaseHistory, float]:
+    """Return the distinct rows, and the days in the fit's unit of time."""
+    if not history.weights.sum() > 0:
+        raise InvalidInput("purchase model: there are no customers to learn from")
+    rows, _ = history.distinct()
+    return rows, float(rows.age_days.max()) / _UNITS_IN_AGE or 1.0
+
+
 def _solve(
-    rows: PurchaseHistory, *, kind: str, start: Model | None, seed: int, unit_days: float
-) -> tuple[Problem, Floats, Floats]:
+    rows: PurchaseHistory,
+    *,
+    kind: str,
+    unit_days: float,
+    seed: int = 0,
+    near: Model | None = None,
+) -> tuple[Problem, Floats]:
     """Search among few rows, then finish on all of them."""
     few = coarsened(rows)
     draft = Problem(kind, Sample.of(few, unit_days=unit_days))
     problem = draft if few is rows else Problem(kind, Sample.of(rows, unit_days=unit_days))
-    known = None
-    if start is not None:
-        known = np.log(list(start.parameters(unit_days=unit_days).values()))
-    near = search(draft, seed=seed, near=known)
-    point = polish(problem, near, curvature=draft.curvature(near))
-    return problem, point, problem.curvature(point)
+    known = np.log(list(near.parameters(unit_days=unit_days).values())) if near else None
+    close = search(draft, seed=seed, near=known)
+    return problem, polish(problem, close, curvature=draft.curvature(close))
 
 
 def _in_days(problem: Problem, point: Floats, *, unit_days: float) -> Model:

@@ -66,8 +66,9 @@ class Holdout:
         lesson = (
             learn(
                 before,
+                customers=customers,
                 day=day - dt.timedelta(days=holdout_days),
-                fitted=likeliest(fits),
+                model=likeliest(fits).model,
                 asked_days=holdout_days,
                 horizons=tested,
             )

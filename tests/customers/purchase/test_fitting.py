@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bench.simulate import drawn
-from tessera.customers.purchase.fitting import fit
+from tessera.customers.purchase.fitting import fit, refit
 from tessera.customers.purchase.history import PurchaseHistory
 from tessera.customers.purchase.kinds import KINDS, model_of, parameter_names
 from tessera.customers.purchase.likelihood import Sample, value_and_slopes
@@ -109,6 +109,22 @@ def test_other_starts_find_the_same_peak():
     some = simulated(2000, seed=6)
     fits = [fit(some, kind="mbg_nbd", seed=seed) for seed in (0, 1)]
     assert fits[0].model.parameters() == pytest.approx(fits[1].model.parameters(), rel=1e-4)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_model_of_like_customers_leads_to_the_same_peak(kind):
+    history = simulated(1500, seed=3)
+    alone, near = fit(history, kind=kind), fit(simulated(1500, seed=4), kind=kind)
+    again = refit(history, near=near.model)
+    assert again.name == kind
+    assert again.log_likelihood(history) == pytest.approx(alone.log_likelihood, rel=1e-9)
+    assert again.log_likelihood(history) > near.model.log_likelihood(history)
+
+
+def test_nobody_has_no_model_near_another():
+    near = fit(simulated(200, seed=3), kind="bg_nbd").model
+    with pytest.raises(InvalidInput, match="no customers to learn from"):
+        refit(rows([], [], []), near=near)
 
 
 def test_a_fit_takes_as_long_as_its_clock_says():

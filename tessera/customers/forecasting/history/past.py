@@ -9,12 +9,13 @@ import numpy as np
 
 from tessera.customers.forecasting.history.behaviour import BehaviourDays, WindowOutcome, outcome
 from tessera.customers.forecasting.history.features import available, middle_spend
-from tessera.customers.forecasting.history.known import known
+from tessera.customers.forecasting.history.known import KnownBuyers, known
 from tessera.customers.forecasting.history.season import LEAST_DAYS, learn_season
 from tessera.customers.forecasting.history.snapshot import BuyerSnapshot
 from tessera.customers.forecasting.history.windows import CUTS, QUARTER, THIRD, earlier_cuts
 from tessera.customers.money import Ints
-from tessera.customers.purchase.fitting import fit
+from tessera.customers.purchase.fitting import refit
+from tessera.customers.purchase.kinds import Model
 from tessera.records.scoring.learnt_forecasts import Season
 
 _MOST_ROWS = 200_000  # of customer and cut
@@ -38,8 +39,8 @@ class Past:
     ----------
     days
         Everything up to now.
-    kind
-        Of purchase model, chosen by likelihood before any test.
+    model
+        Fitted to all these customers, of the kind chosen by likelihood before any test.
     day
         Now: the last day that is known.
     most_rows
@@ -47,16 +48,16 @@ class Past:
     """
 
     def __init__(
-        self, days: BehaviourDays, *, kind: str, day: dt.date, most_rows: int = _MOST_ROWS
+        self, days: BehaviourDays, *, model: Model, day: dt.date, most_rows: int = _MOST_ROWS
     ) -> None:
-        self._days = days.sample(most_rows // CUTS)
-        self._kind, self._day = kind, day
-        self._known: dict[int, tuple[BuyerSnapshot, Ints]] = {}
+        self._days, self._day = days.sample(most_rows // CUTS), day
         self.span_days = self._days.span_days
-        today, _ = known(self._days)
+        today, numbers = known(self._days)
+        everybody = self._days is days
+        self._model = model if everybody else refit(today.history, near=model)
         self.names, self.middle_spend = available(today), middle_spend(today)
-        self._model = fit(today.history, kind=kind).model
         self.season = self._season()
+        self._known = {0: (self._snapshot(today, model=self._model), numbers)}
 
     @property
     def now(self) -> BuyerSnapshot:
@@ -82,17 +83,23 @@ class Past:
     def _at(self, cut_days_ago: int) -> tuple[BuyerSnapshot, Ints]:
         if cut_days_ago not in self._known:
             customers, numbers = known(self._days, cut_days_ago=cut_days_ago)
-            made = BuyerSnapshot(
-                known=customers,
-                # Customers of an earlier day resemble today's: their model is near today's.
-                model=fit(customers.history, kind=self._kind, start=self._model).model,
-                names=self.names,
-                middle_spend=self.middle_spend,
-                day=self._day - dt.timedelta(days=cut_days_ago),
-                season=self.season,
-            )
+            # Customers of an earlier day resemble today's: their model is near today's.
+            model = refit(customers.history, near=self._model)
+            made = self._snapshot(customers, model=model, cut_days_ago=cut_days_ago)
             self._known[cut_days_ago] = made, numbers
         return self._known[cut_days_ago]
+
+    def _snapshot(
+        self, customers: KnownBuyers, *, model: Model, cut_days_ago: int = 0
+    ) -> BuyerSnapshot:
+        return BuyerSnapshot(
+            known=customers,
+            model=model,
+            names=self.names,
+            middle_spend=self.middle_spend,
+            day=self._day - dt.timedelta(days=cut_days_ago),
+            season=self.season,
+        )
 
     def _season(self) -> Season | None:
         """Compare each whole month with what the model of today expected of it."""

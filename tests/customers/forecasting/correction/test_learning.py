@@ -14,7 +14,7 @@ from tessera.customers.forecasting.correction.proof import uses
 from tessera.customers.forecasting.history.behaviour import BehaviourDays, outcome
 from tessera.customers.forecasting.history.known import known
 from tessera.customers.forecasting.history.past import Past
-from tests.behaviour import SMALL, TODAY, behaviour, of_shop
+from tests.behaviour import SMALL, behaviour, of_shop, past_of
 
 LOYAL = dataclasses.replace(
     SMALL, kind="mbg_nbd", parameters={"r": 1.2, "alpha": 10.0, "a": 0.5, "b": 3.0}
@@ -38,7 +38,7 @@ def regular_shop(*, customers: int, days: int) -> BehaviourDays:
 @pytest.fixture(scope="module")
 def regular() -> tuple[BehaviourDays, Past]:
     days = regular_shop(customers=700, days=420)
-    return days, Past(days.until(60), kind="bg_nbd", day=TODAY)
+    return days, past_of(days.until(60))
 
 
 def test_a_rhythm_that_the_model_does_not_know_is_learnt(regular):
@@ -65,7 +65,7 @@ def test_chances_learn_it_too(regular):
 @pytest.mark.parametrize("seed", [1, 2])
 def test_purchases_by_the_models_own_rules_teach_nothing(seed):
     days = of_shop(dataclasses.replace(LOYAL, seed=seed)).until(180)
-    past = Past(days, kind="mbg_nbd", day=TODAY)
+    past = past_of(days, kind="mbg_nbd")
     learnt, _ = learn_orders(past, asked_days=90)
     assert not uses(learnt.blends, "weight")
     assert not uses(learnt.blends, "share")
@@ -76,7 +76,7 @@ def test_purchases_by_the_models_own_rules_teach_nothing(seed):
 
 
 def test_a_history_too_short_for_a_test_leaves_the_model_as_it_is():
-    past = Past(regular_shop(customers=60, days=65), kind="bg_nbd", day=TODAY)
+    past = past_of(regular_shop(customers=60, days=65))
     learnt, tested = learn_orders(past, asked_days=365)
     assert tested is None
     assert (learnt.cuts, learnt.level, learnt.blends) == (0, 1.0, {})
@@ -88,7 +88,7 @@ def test_a_history_too_short_for_a_test_leaves_the_model_as_it_is():
 def test_a_shop_where_nobody_comes_back_is_no_error():
     customers = np.arange(80)
     days = behaviour(customers, 10 + 4 * customers)
-    past = Past(days, kind="bg_nbd", day=TODAY)
+    past = past_of(days)
     learnt, _ = learn_orders(past, asked_days=90)
     assert learnt.regression is None
     assert np.isfinite(expected_orders(learnt, past.now)).all()
@@ -98,7 +98,7 @@ def test_a_shop_where_nobody_comes_back_is_no_error():
 def test_a_shop_where_everybody_comes_back_at_once_is_no_error():
     who = np.repeat(np.arange(20), 200)
     days = behaviour(who, np.tile(np.arange(1, 201), 20))
-    past = Past(days, kind="bg_nbd", day=TODAY)
+    past = past_of(days)
     learnt, _ = learn_orders(past, asked_days=30)
     assert np.isfinite(expected_orders(learnt, past.now)).all()
     assert expected_orders(learnt, past.now) == pytest.approx(np.full(20, 30), rel=0.15)

@@ -10,7 +10,7 @@ import pytest
 from tessera.customers.forecasting.history.behaviour import BehaviourDays, outcome
 from tessera.customers.forecasting.history.known import known
 from tessera.customers.forecasting.history.past import Past
-from tests.behaviour import TODAY, behaviour
+from tests.behaviour import TODAY, behaviour, past_of
 
 LEVELS = np.array([0.8, 0.8, 0.9, 0.9, 1.0, 0.9, 0.8, 0.9, 1.0, 1.1, 1.4, 1.5])
 
@@ -40,7 +40,7 @@ def days() -> BehaviourDays:
 
 @pytest.fixture(scope="module")
 def past(days) -> Past:
-    return Past(days, kind="bg_nbd", day=TODAY)
+    return past_of(days)
 
 
 def test_a_window_has_the_customers_of_its_day_and_what_they_did_then(days, past):
@@ -73,7 +73,7 @@ def test_an_earlier_model_knows_nothing_of_what_came(days, past):
         bought=days.bought & (days.days_ago > 120),
         net=np.where(days.days_ago > 120, days.net, 1e6),
     )
-    other = Past(spoilt, kind="bg_nbd", day=TODAY)
+    other = past_of(spoilt)
     assert other.window(120, 90).at.model == past.window(120, 90).at.model
 
 
@@ -85,7 +85,7 @@ def test_large_shops_are_sampled_and_their_days_count_from_the_sampled_ones_firs
     days = behaviour(
         [*days.customer[rows], first], [*days.days_ago[rows], 3_000], customers=days.customers
     )
-    past = Past(days, kind="bg_nbd", day=TODAY, most_rows=6 * 90)
+    past = past_of(days, most_rows=6 * 90)
     assert past.span_days <= 300
     assert len(past.now.known) == 90
     assert all(len(window.at.known) for window in past.windows(100))
@@ -93,7 +93,7 @@ def test_large_shops_are_sampled_and_their_days_count_from_the_sampled_ones_firs
 
 def test_seasons_that_are_there_are_learnt():
     days = random_shop(customers=900, days=3 * 365, levels=LEVELS)
-    season = Past(days, kind="bg_nbd", day=TODAY).season
+    season = past_of(days).season
     truth = np.log(LEVELS) - np.log(LEVELS.mean())
     assert np.corrcoef(season.levels, truth)[0, 1] > 0.9
     assert np.abs(season.levels - truth).max() < 0.2
@@ -101,6 +101,6 @@ def test_seasons_that_are_there_are_learnt():
 
 
 def test_shops_without_seasons_or_two_years_have_none():
-    assert Past(random_shop(customers=900, days=3 * 365), kind="bg_nbd", day=TODAY).season is None
+    assert past_of(random_shop(customers=900, days=3 * 365)).season is None
     short = random_shop(customers=100, days=729, levels=LEVELS)
-    assert Past(short, kind="bg_nbd", day=TODAY).season is None
+    assert past_of(short).season is None
