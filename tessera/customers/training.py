@@ -8,7 +8,7 @@ import hashlib
 import numpy as np
 
 from tessera.customers.drift import distribution
-from tessera.customers.forecasting.history.behaviour import BehaviourDays
+from tessera.customers.forecasting.history.behaviour import COLUMNS, BehaviourDays
 from tessera.customers.forecasting.history.known import known
 from tessera.customers.forecasting.horizons import NO_ORDER_DAYS, ORDER_DAYS
 from tessera.customers.forecasting.lesson import learn
@@ -20,7 +20,6 @@ from tessera.records.scoring.forecast_models import LearntModels, PurchaseFit
 _WEEK_DAYS = 7
 _SHORT_HISTORY = "the history is too short to hold out four weeks after 90 days"
 _NOBODY = "nobody has bought anything yet"
-_COLUMNS = ("customer", "days_ago", "bought", "net", "lines", "views", "emails")
 
 
 def train_forecasts(
@@ -98,6 +97,6 @@ def _record(fitted: Fitted) -> PurchaseFit:
 def _digest(days: BehaviourDays) -> str:
     """Hash what the models learn from: equal inputs, equal digest."""
     digest = hashlib.sha256()
-    for name in _COLUMNS:
+    for name in COLUMNS:
         digest.update(np.ascontiguousarray(getattr(days, name)).tobytes())
     return digest.hexdigest()

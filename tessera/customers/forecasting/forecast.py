@@ -12,7 +12,7 @@ from tessera.customers.forecasting.correction.applying import chance_of_no_order
 from tessera.customers.forecasting.history.known import KnownBuyers
 from tessera.customers.forecasting.history.snapshot import BuyerSnapshot
 from tessera.customers.forecasting.horizons import NO_ORDER_DAYS, ORDER_DAYS
-from tessera.customers.forecasting.lesson import spend_history
+from tessera.customers.forecasting.lesson import mean_spend
 from tessera.customers.forecasting.next_order import next_order_days
 from tessera.customers.forecasting.ranges import range_of, total_range
 from tessera.customers.forecasting.tenths import tenths
@@ -21,7 +21,6 @@ from tessera.customers.money import Ints
 from tessera.customers.purchase.kinds import model_of
 from tessera.customers.purchase.pairs import Floats
 from tessera.customers.spend.clv import ClvTerms, discounted_orders
-from tessera.customers.spend.gamma_gamma import SpendModel
 from tessera.records.scoring.forecast_models import LearntModels, TotalRange
 from tessera.records.scoring.learnt_forecasts import CustomerRanges, LearntForecasts
 from tessera.records.scoring.report_card import Verdicts
@@ -122,8 +121,8 @@ def _predictions(
         **{f"p_no_order_{days}d": chance for days, chance in _chances(learnt, at).items()},
         **_with_range("expected_orders_365d", orders, learnt.ranges.orders),
     }
-    if record.spend is not None:
-        price = SpendModel.of(record.spend.model).expected_mean_spend(spend_history(people))
+    price = mean_spend(record.spend, people)
+    if price is not None:
         columns |= _values(at, learnt, orders=orders, price=price, terms=terms)
     chances = {days: columns[f"p_no_order_{days}d"] for days in _full_horizons(record)}
     return columns, next_order_days(model, at, chances) if chances else {}

@@ -27,8 +27,10 @@ from tessera.customers.forecasting.ranges import customer_ranges, total_spread
 from tessera.customers.purchase.kinds import Model
 from tessera.customers.purchase.pairs import Floats
 from tessera.customers.spend.fitting import FittedSpend, fit_spend
+from tessera.customers.spend.gamma_gamma import SpendModel
 from tessera.customers.spend.history import SpendHistory
 from tessera.errors import InvalidInput
+from tessera.records.scoring.forecast_models import SpendFit
 from tessera.records.scoring.learnt_forecasts import LearntForecasts, LearntRanges
 
 
@@ -60,11 +62,7 @@ class Lesson:
 
     def mean_spend(self) -> Floats | None:
         """Return the money to expect of a purchase day, shape (n,)."""
-        return (
-            self.spend.model.expected_mean_spend(spend_history(self.at.known))
-            if self.spend
-            else None
-        )
+        return mean_spend(self.spend, self.at.known)
 
 
 def learn(
@@ -118,6 +116,13 @@ def spend_history(customers: KnownBuyers) -> SpendHistory:
     return SpendHistory.of(repeats, mean_spend=mean)
 
 
+def mean_spend(spend: SpendFit | None, customers: KnownBuyers) -> Floats | None:
+    """Return the money to expect of a purchase day, shape (n,). None without a spend model."""
+    if spend is None:
+        return None
+    return SpendModel.of(spend.model).expected_mean_spend(spend_history(customers))
+
+
 def spend_model(customers: KnownBuyers) -> FittedSpend | None:
     """Return the spend model, or None where nobody has bought twice for money: no error."""
     try:
@@ -157,8 +162,7 @@ def _off(window: Window, *, level: float) -> tuple[float | None, float | None]:
 
 
 def _prices(window: Window) -> Floats | None:
-    spend = spend_model(window.at.known)
-    return spend.model.expected_mean_spend(spend_history(window.at.known)) if spend else None
+    return mean_spend(spend_model(window.at.known), window.at.known)
 
 
 def _log_ratio(came: Floats, expected: Floats) -> float | None:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
+from tessera.customers.forecasting.confidence import SURE
 from tessera.customers.money import Ints
 from tessera.customers.report_card.backtest import Floats
 from tessera.records.scoring.report_card import Lead, Saving
 
-_SURE = 1.645  # standard errors: 95 % on one side
 _CAPPED = (0.005, 0.995)  # no single customer decides
 _SAMPLES = 200
 _MOST = 20_000  # customers in a sample: more would hardly narrow the range
@@ -28,7 +28,7 @@ def saving(loss: Floats, *, naive: Floats) -> Saving:
     error = float(gain.std(ddof=1)) / float(np.sqrt(len(gain)))
     mean = float(gain.mean())
     return Saving(
-        mean=round(mean / level, _DIGITS), at_least=round((mean - _SURE * error) / level, _DIGITS)
+        mean=round(mean / level, _DIGITS), at_least=round((mean - SURE * error) / level, _DIGITS)
     )
 
 

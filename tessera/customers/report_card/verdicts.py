@@ -9,12 +9,12 @@ import numpy as np
 
 from tessera.customers.report_card.backtest import Floats
 from tessera.customers.report_card.skill import lead, saving
-from tessera.customers.report_card.words import MEANINGS
+from tessera.customers.report_card.words import MEANINGS, PAST_SPEND, SILENCE
 from tessera.records.scoring.report_card import Grade, Lead, Saving, Verdict
 
 RIGHT_TOTAL = 0.25  # of what came
 RIGHT_CHANCE = 0.05  # of a mean chance
-SILENCE, PAST_ORDERS, PAST_SPEND = "silence", "past_orders", "past_spend"
+PAST_ORDERS = "past_orders"
 RIVALS = {
     SILENCE: "the days since the last purchase",
     PAST_ORDERS: "past orders",

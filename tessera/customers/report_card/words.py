@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Mapping, Sequence
 
+from tessera.customers.forecasting.horizons import SEASON_DAYS
 from tessera.records.scoring.forecast_models import LearntModels
 from tessera.records.scoring.report_card import Grade, Verdict, Verdicts
 
@@ -32,7 +33,6 @@ _HEADS: Mapping[Grade, str] = {
     "ranking": "By rank only",
     "none": "Not shown",
 }
-_SEASON_DAYS = 730  # two years: each month of the year has come twice
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -95,7 +95,7 @@ def without_season(models: LearntModels) -> str | None:
     if card is None or (models.learnt is not None and models.learnt.season is not None):
         return None
     days = card.calibration_days + card.holdout_days
-    if days >= _SEASON_DAYS:
+    if days >= SEASON_DAYS:
         return None
     return (
         f"the history has {days:,.0f} days. With less than two years no season can be learnt, so a "

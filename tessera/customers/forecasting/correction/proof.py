@@ -8,13 +8,13 @@ from typing import Literal
 
 import numpy as np
 
+from tessera.customers.forecasting.confidence import SURE
 from tessera.customers.forecasting.history.known import GROUPS, KnownBuyers
 from tessera.customers.purchase.pairs import Floats
 from tessera.records.scoring.learnt_forecasts import Blend
 
 WEIGHTS = (0.0, 0.25, 0.5, 0.75, 1.0)
 SHARES = (0.0, 0.25, 0.5)
-SURE = 1.645  # standard errors: 95 % on one side
 
 Blends = dict[str, Blend]
 

@@ -13,6 +13,7 @@ from tessera.customers.purchase.pairs import Floats
 from tessera.errors import InvalidInput
 
 Bools = npt.NDArray[np.bool_]
+COLUMNS = ("customer", "days_ago", "bought", "net", "lines", "views", "emails")
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -55,7 +56,7 @@ class BehaviourDays:
     rank: Floats
 
     def __post_init__(self) -> None:
-        for name in ("days_ago", "bought", "net", "lines", "views", "emails"):
+        for name in COLUMNS:
             if getattr(self, name).shape != self.customer.shape:
                 raise InvalidInput(f"behaviour days: {name} has not one value for each row")
         if not len(self.customer):
@@ -98,10 +99,7 @@ class BehaviourDays:
         return dataclasses.replace(rows, customer=number[rows.customer], rank=self.rank[chosen])
 
     def _rows(self, chosen: Bools) -> BehaviourDays:
-        columns = {
-            name: getattr(self, name)[chosen]
-            for name in ("customer", "days_ago", "bought", "net", "lines", "views", "emails")
-        }
+        columns = {name: getattr(self, name)[chosen] for name in COLUMNS}
         return BehaviourDays(**columns, rank=self.rank)
 
 

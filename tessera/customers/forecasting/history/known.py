@@ -14,10 +14,6 @@ from tessera.customers.purchase.pairs import Floats
 
 WINDOWS = (30, 90, 180)
 _NEW_DAYS = 30
-_MEASURES = (
-    "net", "first_net", "last_net", "gap_squares", "lines", "visits", "views_30d",
-    "last_view_days", "emails_read", "emails_30d", "last_email_days",
-)  # fmt: skip
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -100,7 +96,9 @@ class KnownBuyers:
 
     def take(self, rows: Ints | slice) -> KnownBuyers:
         """Return some customers."""
-        columns = {name: getattr(self, name)[rows] for name in _MEASURES}
+        apart = ("history", "recent")
+        names = [field.name for field in dataclasses.fields(self) if field.name not in apart]
+        columns = {name: getattr(self, name)[rows] for name in names}
         recent = {days: count[rows] for days, count in self.recent.items()}
         places = np.arange(len(self))[rows]
         return KnownBuyers(**columns, recent=recent, history=self.history.take(places))

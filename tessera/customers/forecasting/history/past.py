@@ -10,9 +10,10 @@ import numpy as np
 from tessera.customers.forecasting.history.behaviour import BehaviourDays, WindowOutcome, outcome
 from tessera.customers.forecasting.history.features import available, middle_spend
 from tessera.customers.forecasting.history.known import KnownBuyers, known
-from tessera.customers.forecasting.history.season import LEAST_DAYS, learn_season
+from tessera.customers.forecasting.history.season import learn_season
 from tessera.customers.forecasting.history.snapshot import BuyerSnapshot
 from tessera.customers.forecasting.history.windows import CUTS, QUARTER, THIRD, earlier_cuts
+from tessera.customers.forecasting.horizons import SEASON_DAYS
 from tessera.customers.money import Ints
 from tessera.customers.purchase.fitting import refit
 from tessera.customers.purchase.kinds import Model
@@ -103,7 +104,7 @@ class Past:
 
     def _season(self) -> Season | None:
         """Compare each whole month with what the model of today expected of it."""
-        if self.span_days < LEAST_DAYS:
+        if self.span_days < SEASON_DAYS:
             return None
         months, ratios = [], []
         for first, last in _whole_months(self._day, span_days=self.span_days):

@@ -6,13 +6,12 @@ import datetime as dt
 
 import numpy as np
 
+from tessera.customers.forecasting.confidence import SURE
 from tessera.customers.purchase.pairs import Floats
 from tessera.records.scoring.learnt_forecasts import Season
 
-LEAST_DAYS = 730  # two years: each month has been seen twice
 _MONTHS = 12
 _NOISE = 0.1  # of months of a like season, in logarithms, where none was seen twice
-_SURE = 1.645  # standard errors: 95 % on one side
 _DIGITS = 9
 
 
@@ -54,7 +53,7 @@ def learn_season(months: Floats, log_ratios: Floats) -> Season | None:
         with_levels = levels[(months[mine] % _MONTHS).astype(int)]
         gains.append(left**2 - (left - (with_levels - with_levels.mean())) ** 2)
     gain = np.concatenate(gains)
-    if len(gain) < _MONTHS or gain.mean() <= _SURE * gain.std(ddof=1) / np.sqrt(len(gain)):
+    if len(gain) < _MONTHS or gain.mean() <= SURE * gain.std(ddof=1) / np.sqrt(len(gain)):
         return None
     levels, _ = _levels(months, log_ratios)
     mean = float(np.log(np.exp(levels).mean()))  # an average year has the level 1

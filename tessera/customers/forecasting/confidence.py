@@ -1,0 +1,5 @@
+"""When a difference is surely no accident."""
+
+from __future__ import annotations
+
+SURE = 1.645  # standard errors: 95 % on one side
