@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from tessera.customers.ranks import TENTHS, Ranks
 from tessera.customers.report_card.backtest import Backtest, Floats
 from tessera.customers.report_card.words import (
     PAST_SPEND,
@@ -18,7 +19,6 @@ from tessera.customers.report_card.words import (
 )
 
 _MANY = 10  # repeats: customers with so many or more are one segment
-_TENTHS = 10
 
 
 def baselines(backtest: Backtest, *, days: float | None = None) -> dict[str, Floats]:
@@ -62,13 +62,10 @@ def segment_average(backtest: Backtest) -> Floats:
 def by_silence(backtest: Backtest) -> Floats:
     """Return the mean of ``same_rate`` among the tenth of customers who were silent as long."""
     history, weights = backtest.history, backtest.weights
-    _, place = np.unique(history.age_days - history.last_day, return_inverse=True)
-    as_long = np.bincount(place, weights=weights)
-    # Equal silences share a tenth, that of their middle: the order of customers is irrelevant.
-    middle = (np.cumsum(as_long) - as_long / 2) / max(float(as_long.sum()), 1e-12)
-    tenth = np.minimum((middle * _TENTHS).astype(np.int64), _TENTHS - 1)[place]
-    people = np.bincount(tenth, weights=weights, minlength=_TENTHS)
-    rates = np.bincount(tenth, weights=weights * same_rate(backtest), minlength=_TENTHS)
+    silence = Ranks.of(history.age_days - history.last_day, weights=weights)
+    tenth = silence.tenths[silence.place]
+    people = np.bincount(tenth, weights=weights, minlength=TENTHS)
+    rates = np.bincount(tenth, weights=weights * same_rate(backtest), minlength=TENTHS)
     return (rates / np.maximum(people, 1e-12))[tenth]
 
 

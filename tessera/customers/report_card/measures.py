@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import dataclasses
-
 import numpy as np
 import numpy.typing as npt
 
+from tessera.customers.ranks import TENTHS, Ranks
 from tessera.customers.report_card.backtest import Floats
 from tessera.records.scoring.report_card import Accuracy, Group
-
-GROUPS = 10
 
 
 def accuracy(
@@ -39,11 +36,9 @@ def deciles(predicted: Floats, *, actual: Floats, weights: Floats) -> tuple[Grou
     Equal predictions stay in one group, that of their middle, so the order of customers is
     irrelevant.
     """
-    ranks = _Ranks.of(predicted, weights=weights)
-    middle = (ranks.below + ranks.weights / 2) / ranks.weights.sum()
-    group = np.minimum((middle * GROUPS).astype(np.int64), GROUPS - 1)
+    ranks = Ranks.of(predicted, weights=weights)
     sums = [
-        np.bincount(group, weights=ranks.sums(column), minlength=GROUPS).tolist()
+        np.bincount(ranks.tenths, weights=ranks.sums(column), minlength=TENTHS).tolist()
         for column in (np.ones(len(predicted)), predicted, actual)
     ]
     return tuple(
@@ -58,7 +53,7 @@ def auc(score: Floats, *, outcome: npt.NDArray[np.bool_], weights: Floats) -> fl
 
     Ties count half: 0.5 is no better than chance. None when all or none have the outcome.
     """
-    ranks = _Ranks.of(score, weights=weights)
+    ranks = Ranks.of(score, weights=weights)
     yes, no = ranks.sums(outcome.astype(np.float64)), ranks.sums((~outcome).astype(np.float64))
     pairs = float(yes.sum() * no.sum())
     if not pairs:
@@ -72,33 +67,13 @@ def top_share(score: Floats, *, value: Floats, weights: Floats) -> float | None:
     Of customers who tie at the edge, the part that fills the tenth counts, at their mean. None
     when there is no value.
     """
-    ranks = _Ranks.of(score, weights=weights)
+    ranks = Ranks.of(score, weights=weights)
     values = ranks.sums(value)
     total = float(values.sum())
     if total <= 0:
         return None
     above = ranks.weights.sum() - ranks.below - ranks.weights
-    room = np.clip(ranks.weights.sum() / GROUPS - above, 0.0, ranks.weights)
+    room = np.clip(ranks.weights.sum() / TENTHS - above, 0.0, ranks.weights)
     share = np.zeros(len(room))
     np.divide(room, ranks.weights, out=share, where=ranks.weights > 0)
     return float((share * values).sum()) / total
-
-
-@dataclasses.dataclass(frozen=True)
-class _Ranks:
-    """The distinct scores, ascending: who has each, its weight, and the weight below it."""
-
-    place: npt.NDArray[np.int64]
-    customers: Floats
-    weights: Floats
-    below: Floats
-
-    @classmethod
-    def of(cls, score: Floats, *, weights: Floats) -> _Ranks:
-        _, place = np.unique(score, return_inverse=True)
-        each = np.bincount(place, weights=weights).astype(np.float64)
-        return cls(place, weights, each, np.cumsum(each) - each)
-
-    def sums(self, column: Floats) -> Floats:
-        """Return a column's weighted sum for each distinct score."""
-        return np.bincount(self.place, weights=self.customers * column).astype(np.float64)
