@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from sklearn.ensemble import HistGradientBoostingClassifier
 
+from tessera.customers.scikit_trees import check_reading, read_trees
 from tessera.customers.subscriptions.attributes import Floats, Ints
 from tessera.customers.subscriptions.encoding import EncodedRows, Encoding
 from tessera.customers.subscriptions.trees import Boosting, Split, Tree
@@ -91,29 +92,22 @@ def _learner(
 
 
 def _read(fitted: HistGradientBoostingClassifier, rows: EncodedRows) -> Boosting:
-    # scikit-learn shows its trees nowhere else. _check compares every reading with its own answer.
-    grown = [predictors[0] for predictors in fitted._predictors]
+    baseline, grown = read_trees(fitted)
     features = rows.encoding.features
     categories = [place for place, f in enumerate(features) if f.kind == "category"]
     order = [*categories, *(p for p in range(len(features)) if p not in set(categories))]
     model = Boosting(
-        baseline=round(float(fitted._baseline_prediction.item()), _DIGITS),
+        baseline=baseline,
         trees=tuple(_tree(tree.nodes, tree.raw_left_cat_bitsets, order=order) for tree in grown),
     )
     some = rows.matrix[:: max(1, len(rows.matrix) // _CHECKED)]
-    _check(model, fitted.decision_function(some), some)
+    check_reading(model.log_odds(some), theirs=fitted.decision_function(some))
     return model
 
 
 def _something_known(matrix: Floats) -> Floats:
     """Return the matrix, a feature of which nothing is known made constant: never asked for."""
     return np.where(np.isnan(matrix).all(axis=0), 0.0, matrix)
-
-
-def _check(model: Boosting, expected: Floats, matrix: Floats) -> None:
-    """Refuse a scikit-learn whose trees mean something else than those we know."""
-    if not np.allclose(model.log_odds(matrix), expected, atol=1e-6):
-        raise RuntimeError("the boosted trees were misread: scikit-learn stores them otherwise now")
 
 
 def _tree(nodes: Any, sets: Any, *, order: list[int], at: int = 0) -> Tree:  # noqa: ANN401

@@ -10,6 +10,7 @@ from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostin
 
 from tessera.customers.forecasting.correction.trees import forest_values
 from tessera.customers.purchase.pairs import Floats
+from tessera.customers.scikit_trees import check_reading, read_trees
 from tessera.records.scoring.learnt_forecasts import Forest, SmallTree
 
 _DIGITS = 9
@@ -41,13 +42,9 @@ def _grown(learner: Any, features: Floats, target: Any) -> Forest:  # noqa: ANN4
         few = features[:_CHECKED]
         decided = getattr(fitted, "decision_function", None)
         expected = decided(few) if decided else np.log(fitted.predict(few))
-    # scikit-learn shows its trees nowhere else. The check compares ours with its own answer.
-    forest = Forest(
-        baseline=round(float(fitted._baseline_prediction.item()), _DIGITS),
-        trees=tuple(_small(grown[0].nodes) for grown in fitted._predictors),
-    )
-    if not np.allclose(forest_values(forest, few), expected, atol=1e-6):
-        raise RuntimeError("the boosted trees were misread: scikit-learn stores them otherwise now")
+    baseline, grown = read_trees(fitted)
+    forest = Forest(baseline=baseline, trees=tuple(_small(tree.nodes) for tree in grown))
+    check_reading(forest_values(forest, few), theirs=expected)
     return forest
 
 
