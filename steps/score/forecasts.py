@@ -9,12 +9,13 @@ import numpy as np
 import pyarrow as pa
 
 from adapters.stores.model_archive import FORECASTS, read_model
-from adapters.tables.models import buyers, everyones, forecast_columns, label_columns, taken
+from adapters.tables.models import Flags, buyers, everyones, forecast_columns, label_columns, taken
 from adapters.tables.profiles import set_columns
 from adapters.tables.subscriptions import chances_to_cancel
 from steps.score.run import ScoreRun
 from tessera.contracts.tables import PROFILES
 from tessera.customers.forecasting.forecast import forecast
+from tessera.customers.forecasting.history.known import KnownBuyers
 from tessera.customers.spend.clv import ClvTerms
 from tessera.records.codec import decode
 from tessera.records.scoring.churn import ChurnRecord
@@ -33,12 +34,16 @@ class Forecasts:
 
     Parameters
     ----------
+    people, bought
+        Everyone with a purchase, and who of all customers they are.
     columns
         The columns of the profiles, by name.
     models, churn, retention, sets, value, totals
         The members of score.json.
     """
 
+    people: KnownBuyers
+    bought: Flags
     columns: Mapping[str, pa.Array]
     models: ForecastModels
     churn: ChurnRecord | None
@@ -77,6 +82,8 @@ def forecast_customers(run: ScoreRun, customers: pa.Table, scored: Scored) -> Fo
     predicted = forecast_columns(predictions, forecast=forecasted, bought=bought, as_of=run.as_of)
     clv = predictions["clv"].astype(np.float64)
     return Forecasts(
+        people=people,
+        bought=bought,
         columns={**predicted, **_label_columns(sets, labelled, rows=len(customers))},
         models=models,
         churn=churn,

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pyarrow as pa
 
-from adapters.tables.models import buyers, everyones, label_columns
+from adapters.tables.models import everyones, label_columns
 from adapters.tables.profiles import set_columns
-from steps.score.forecasts import texts_of
+from steps.score.forecasts import Forecasts, texts_of
 from steps.score.run import ScoreRun
 from tessera.customers.clusters.model import ClusterModel
 from tessera.customers.forecasting.forecast import forecast
@@ -24,7 +24,12 @@ _NOT_KEPT = frozenset({"cluster", "p_cancel_30d"})  # columns whose models previ
 
 
 def labels_by_previous(
-    run: ScoreRun, customers: pa.Table, columns: CustomerColumns, *, model: ClusterModel
+    run: ScoreRun,
+    customers: pa.Table,
+    columns: CustomerColumns,
+    *,
+    model: ClusterModel,
+    forecasts: Forecasts,
 ) -> pa.Array | None:
     """Return everyone's labels in all sets, as JSON, as the previous run would give them today.
 
@@ -36,6 +41,8 @@ def labels_by_previous(
         The customer summary, whole and as scoring takes it.
     model
         This run's clusters, which no set in the result reads.
+    forecasts
+        This run's, for the customers that they are of.
 
     Returns
     -------
@@ -47,7 +54,7 @@ def labels_by_previous(
     if previous is None or previous.usable_models is None or not previous.same_period:
         return None
     try:
-        return _labels(run, previous, customers, columns, model=model)
+        return _labels(run, previous, customers, columns, model=model, forecasts=forecasts)
     except InvalidInput:  # its settings name what this version does not have
         return None
 
@@ -59,6 +66,7 @@ def _labels(
     columns: CustomerColumns,
     *,
     model: ClusterModel,
+    forecasts: Forecasts,
 ) -> pa.Array:
     settings, models = previous.settings, previous.usable_models
     assert models is not None  # noqa: S101 (the caller looked)
@@ -72,9 +80,10 @@ def _labels(
         ),
         model=model,
     )
-    people, bought = buyers(customers)
-    forecasted = forecast(people, record=models, terms=ClvTerms.of(settings), as_of=run.as_of)
-    predictions = everyones(forecasted, bought=bought)
+    forecasted = forecast(
+        forecasts.people, record=models, terms=ClvTerms.of(settings), as_of=run.as_of
+    )
+    predictions = everyones(forecasted, bought=forecasts.bought)
     predictions["p_cancel_30d"] = np.full(len(customers), np.nan)
     sets = sets_for(settings)
     labelled = labels_for(

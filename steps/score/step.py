@@ -62,7 +62,7 @@ def score(run: ScoreRun) -> ScoreRecord:
         thresholds=scores.thresholds,
         keys=keys,
         labels=profiles.column("labels"),
-        by_previous=labels_by_previous(run, customers, columns, model=model),
+        by_previous=labels_by_previous(run, customers, columns, model=model, forecasts=forecasts),
     )
     outputs = _write(run, profiles, moves=moves, forecasts=forecasts)
     watch.lap("write_s")
