@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import os
-import subprocess
-import sys
 import tarfile
 import uuid
 from decimal import ROUND_HALF_UP, Decimal
@@ -32,6 +29,7 @@ from tessera.errors import InvalidInput
 from tessera.naming import PROSPECT
 from tessera.records.codec import encode
 from tessera.settings import RunSettings
+from tests.job_process import run_job
 from tests.tickets import prepared_json, ticket_json
 from tests.training_job import learn
 
@@ -128,16 +126,6 @@ def score(made: Container) -> dict[str, Any]:
     return encode(score_step(ScoreRun.open(made)))
 
 
-def run_job(root: Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "sagemaker_jobs.score"],
-        env={**os.environ, "ML_ROOT": str(root)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-
-
 def profiles(made: Container) -> list[dict[str, Any]]:
     return read_table(made.output("profiles") / PARTITION / "part-0.parquet").to_pylist()
 
@@ -146,7 +134,7 @@ def profiles(made: Container) -> list[dict[str, Any]]:
 def scored(tmp_path_factory):
     made = container(tmp_path_factory.mktemp("ml"), shop())
     learn(made)
-    done = run_job(made.root)
+    done = run_job(made.root, "score")
     assert done.returncode == 0, done.stderr
     assert done.stderr == ""
     line = json.loads(done.stdout)

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import os
-import subprocess
-import sys
 from decimal import Decimal
 
 import numpy as np
@@ -21,6 +18,7 @@ from tessera.customers.subscriptions.model import published_model
 from tessera.errors import InvalidInput
 from tessera.records.codec import decode
 from tessera.records.scoring.churn import TrainedChurn
+from tests.job_process import run_job
 from tests.tickets import ticket_json
 
 DAY = dt.date(2024, 6, 1)
@@ -65,13 +63,7 @@ def few_rounds(monkeypatch):
 
 def test_attributes_become_a_model(tmp_path):
     container(tmp_path, subscribers())
-    done = subprocess.run(
-        [sys.executable, "-m", "sagemaker_jobs.train_churn"],
-        env={**os.environ, "ML_ROOT": str(tmp_path)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    done = run_job(tmp_path, "train_churn")
     assert done.returncode == 0, done.stderr
     assert done.stderr == ""
     record = json.loads((tmp_path / "model" / "churn.json").read_text())

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import os
-import subprocess
-import sys
 import uuid
 from decimal import Decimal
 
@@ -21,6 +18,7 @@ from tessera.errors import InvalidInput
 from tessera.records.codec import decode, encode
 from tessera.records.scoring.forecast_models import ForecastModels
 from tessera.settings import RunSettings
+from tests.job_process import run_job
 from tests.tickets import prepared_json, ticket_json
 
 AS_OF = dt.date(2024, 3, 1)
@@ -70,13 +68,7 @@ def previous_json(models):
 
 def test_behaviour_becomes_models(tmp_path):
     container(tmp_path, buyers())
-    done = subprocess.run(
-        [sys.executable, "-m", "sagemaker_jobs.train_forecasts"],
-        env={**os.environ, "ML_ROOT": str(tmp_path)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    done = run_job(tmp_path, "train_forecasts")
     assert done.returncode == 0, done.stderr
     assert done.stderr == ""
     document = json.loads((tmp_path / "model" / "forecasts.json").read_text())

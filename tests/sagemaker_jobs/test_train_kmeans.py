@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pyarrow as pa
@@ -18,6 +15,7 @@ from tessera.contracts.tables import FEATURES
 from tessera.customers.clusters.model import ClusterModel
 from tessera.errors import InvalidInput
 from tessera.records.codec import decode
+from tests.job_process import run_job
 from tests.tickets import ticket_json
 
 
@@ -34,17 +32,6 @@ def container(root: Path, rows: list[tuple[int, int, str, int]], **settings: obj
     write_table(made.channel("features") / "part-0.parquet", pa.table(columns), FEATURES)
     write_json(made.channel("ticket") / "ticket.json", ticket_json(settings=settings))
     return made
-
-
-def run_job(root: Path, name: str) -> subprocess.CompletedProcess[str]:
-    """Start a job's module with nothing but ML_ROOT pointing at its folders."""
-    return subprocess.run(
-        [sys.executable, "-m", f"sagemaker_jobs.{name}"],
-        env={**os.environ, "ML_ROOT": str(root)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
 
 
 ROWS = [
