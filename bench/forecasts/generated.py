@@ -50,7 +50,7 @@ def regular(seed: int) -> Drawn:
         for a, b, g in zip(first, end, gap, strict=True)
     ]
     who = np.repeat(np.arange(n), [len(one) for one in times])
-    return _of(draws, who, np.concatenate(times), first=first, span=span, holdout=182)
+    return purchases_of(draws, who, np.concatenate(times), first=first, span=span, holdout=182)
 
 
 def seasonal(seed: int) -> Drawn:
@@ -120,10 +120,10 @@ def _shop(
     if levels is not None:
         taken = draws.random(len(who)) * most < levels[np.minimum(time.astype(int), span - 1)]
         who, time = who[taken], time[taken]
-    return _of(draws, who, time, first=first, span=span, holdout=holdout)
+    return purchases_of(draws, who, time, first=first, span=span, holdout=holdout)
 
 
-def _of(
+def purchases_of(
     draws: np.random.Generator,
     who: npt.NDArray[np.int64],
     time: Floats,

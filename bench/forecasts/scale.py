@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from bench.forecasts.generated import purchases_of
 from bench.report import Ratio, Section
 from tessera.customers.behaviour import SAMPLED_BUYERS
 from tessera.customers.forecasting.forecast import forecast
@@ -56,25 +57,10 @@ def measure(customers: int, *, say: Callable[[str], None]) -> Section:
 
 def _shop(customers: int) -> BehaviourDays:
     draws = np.random.default_rng(1)
-    first = draws.integers(0, _SPAN_DAYS - 1, customers)
+    first = draws.integers(0, _SPAN_DAYS - 1, customers).astype(np.float64)
     rate = draws.gamma(0.6, 1 / 40, customers)
     leaving = draws.gamma(0.7, 1 / 150, customers)
     end = np.minimum(_SPAN_DAYS, first + draws.exponential(1 / np.maximum(leaving, 1e-9)))
     who = np.repeat(np.arange(customers), draws.poisson(rate * (end - first)))
     time_of = first[who] + draws.random(len(who)) * (end - first)[who]
-    keys = np.unique(
-        np.append(np.arange(customers), who) * 10_000 + np.append(first, time_of.astype(np.int64))
-    )
-    customer, day = keys // 10_000, keys % 10_000
-    nothing = np.zeros(len(customer))
-    usual = np.exp(draws.normal(3, 0.5, customers))
-    return BehaviourDays(
-        customer=customer,
-        days_ago=_SPAN_DAYS - day,
-        bought=np.ones(len(customer), np.bool_),
-        net=np.round(usual[customer] * np.exp(draws.normal(0, 0.3, len(customer))), 2),
-        lines=draws.integers(1, 5, len(customer)).astype(np.float64),
-        views=nothing,
-        emails=nothing,
-        rank=draws.random(customers),
-    )
+    return purchases_of(draws, who, time_of, first=first, span=_SPAN_DAYS, holdout=0).days

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import datetime as dt
 import hashlib
 from collections.abc import Iterator
@@ -26,32 +25,14 @@ GROUP BY ALL ORDER BY customer, day"""
 _HASH = 16**8
 
 
-@dataclasses.dataclass(frozen=True)
-class Cut:
-    """A day of a shop's history: what was known then is to foretell the days after it.
-
-    Parameters
-    ----------
-    shop
-        Its name.
-    unused_days
-        The last days of the history, which are left aside.
-    holdout_days
-        The days to foretell.
-    """
-
-    shop: str
-    unused_days: int
-    holdout_days: int
-
-
 FILES = {  # those of the project first
     "Online Retail": ("online_retail_events.csv.gz",),
     "CDNOW": ("cdnow_sample.csv.gz", "cdnow_sample_events.csv.gz"),
     "grocery": ("grocery_events.csv.gz",),
     "apparel": ("apparel_events.csv.gz",),
 }
-# The first cut of each shop is the one of the tables. All together are the 23 of the means.
+# Days left aside at the end, and days held out before them. The first cut of each shop is the one
+# of the tables. All together are the 23 of the means.
 CUTS = {
     "Online Retail": [(0, 119), (30, 110), (60, 100), (90, 90), (0, 90), (0, 60)],
     "CDNOW": [(0, 273), (0, 180), (90, 180), (0, 120), (180, 120), (60, 90)],

@@ -30,10 +30,9 @@ class Trial:
         The forecast's over the model's, less 1.
     model_total, total
         What the two were off by.
-    brier
-        As ``deviance``, of the chance of no order in 90 days. None where the cut is shorter.
     briers
-        By forecast and model: the Brier score of that chance.
+        By forecast and model: the Brier score of the chance of no order in 90 days. Empty where the
+        cut is shorter.
     """
 
     holdout: Holdout
@@ -43,7 +42,6 @@ class Trial:
     rmse: float
     model_total: float
     total: float
-    brier: float | None
     briers: dict[str, float]
 
     @property
@@ -77,7 +75,6 @@ def trial(days: BehaviourDays, *, day: dt.date, holdout_days: int) -> Trial:
             for one in holdout.fits
         }
         briers["forecast"] = float(brier(lesson.no_order(_BRIER_DAYS), after).mean())
-    own = briers.get(lesson.at.model.name)
     return Trial(
         holdout=holdout,
         lesson=lesson,
@@ -86,7 +83,6 @@ def trial(days: BehaviourDays, *, day: dt.date, holdout_days: int) -> Trial:
         rmse=float(np.sqrt(((orders - came) ** 2).mean() / ((model - came) ** 2).mean())) - 1,
         model_total=float(model.sum() / came.sum()) - 1,
         total=float(orders.sum() / came.sum()) - 1,
-        brier=None if own is None else briers["forecast"] / own - 1,
         briers=briers,
     )
 
