@@ -32,8 +32,8 @@ def forecasts(records: RunRecords) -> Html | None:
             "p", element("b", "No forecast is shown in this run."), f" {reasons} ", _link()
         )
     facts = [
-        _orders(records, verdicts.orders),
-        _money(records, verdicts.money),
+        _total(records, ORDERS, "Orders in a year", verdicts.orders, currency=None),
+        _total(records, MONEY, "Value in a year", verdicts.money, currency=records.currency),
         _risk(records, verdicts),
     ]
     return element(
@@ -56,25 +56,14 @@ def _link() -> Html:
     return element("a", "How the forecasts were tested", href=f"#{_TRUST}")
 
 
-def _orders(records: RunRecords, verdict: Verdict) -> Html:
-    total = records.score.totals.get(ORDERS)
+def _total(
+    records: RunRecords, name: str, title: str, verdict: Verdict, *, currency: str | None
+) -> Html:
+    total = records.score.totals.get(name)
     if total is None:
-        return _without("Orders in a year", verdict.grade)
+        return _without(title, verdict.grade)
     return fact(
-        amount(total.expected, currency=None),
-        "Orders in a year",
-        f"{range_of(total, currency=None)}",
-    )
-
-
-def _money(records: RunRecords, verdict: Verdict) -> Html:
-    total, currency = records.score.totals.get(MONEY), records.currency
-    if total is None:
-        return _without("Value in a year", verdict.grade)
-    return fact(
-        amount(total.expected, currency=currency),
-        "Value in a year",
-        f"{range_of(total, currency=currency)}",
+        amount(total.expected, currency=currency), title, range_of(total, currency=currency)
     )
 
 
