@@ -174,6 +174,7 @@ MODEL = "model/"  # SageMaker puts <job>/output/model.tar.gz below it
 SCORE = "score/"  # score.json: thresholds, bins, clusters, segment statistics. Written by Score
 SCORE_RECORD = SCORE + "score.json"
 SUMMARY = "summary.json"
+INSIGHTS = "insights.json"  # what the API and the console show. Written by FinishRun
 MANIFEST = "manifest.json"
 REPORT = "report.html"
 ERROR = "error.json"

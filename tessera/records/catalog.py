@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from tessera.records.insights.insights import Insights
 from tessera.records.loads.exported_segments import ExportedSegments
 from tessera.records.loads.load import LoadRecord, SliceResult
 from tessera.records.loads.load_report import LoadReport
@@ -27,6 +28,7 @@ from tessera.records.scoring.score import ScoreRecord
 DOCUMENTS: Mapping[str, Any] = {
     "churn.json": TrainedChurn,
     "error.json": ErrorRecord,
+    "insights.json": Insights,
     "latest.json": Latest,
     "ledger/segments.json": tuple[Segment, ...],
     "load.json": LoadRecord,

@@ -10,6 +10,22 @@ from tessera.records.run_of_day import RunOfDay
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
+class GroupSize:
+    """A group of customers in two numbers.
+
+    Parameters
+    ----------
+    customers
+        How many.
+    monetary
+        Their net money, as text.
+    """
+
+    customers: int
+    monetary: str
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
 class TrendPoint(CustomerTotals, RunOfDay):
     """A finished run in few numbers, to compare it with others.
 
@@ -19,9 +35,12 @@ class TrendPoint(CustomerTotals, RunOfDay):
         Which run, and the day that it describes.
     segments
         Customers by segment label.
+    groups
+        By segment set, then by label: customers and money. Empty where a version did not keep it.
     """
 
     segments: Mapping[str, int]
+    groups: Mapping[str, Mapping[str, GroupSize]] = dataclasses.field(default_factory=dict)
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
