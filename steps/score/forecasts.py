@@ -16,14 +16,17 @@ from steps.score.run import ScoreRun
 from tessera.contracts.tables import PROFILES
 from tessera.customers.forecasting.forecast import forecast
 from tessera.customers.forecasting.history.known import KnownBuyers
+from tessera.customers.money import Ints
 from tessera.customers.spend.clv import ClvTerms
 from tessera.records.codec import decode
 from tessera.records.scoring.churn import ChurnRecord
 from tessera.records.scoring.forecast_models import ForecastModels, TotalRange
+from tessera.records.scoring.groups import GroupStatistics
 from tessera.records.scoring.retention import RetentionRecord
 from tessera.records.scoring.sets import SetRecord, Value
-from tessera.segments.scoring import Scored
-from tessera.segments.sets.catalog import SegmentSets, sets_for
+from tessera.segments.groups import LabelCodes, group_statistics
+from tessera.segments.scoring import CustomerColumns, Scored
+from tessera.segments.sets.catalog import RFM, SegmentSets, sets_for
 from tessera.segments.sets.labels import SetLabels, labels_for, set_records
 from tessera.segments.sets.value_map import value_record
 
@@ -38,7 +41,7 @@ class Forecasts:
         Everyone with a purchase, and who of all customers they are.
     columns
         The columns of the profiles, by name.
-    models, churn, retention, sets, value, totals
+    models, churn, retention, sets, groups, value, totals
         The members of score.json.
     """
 
@@ -49,17 +52,20 @@ class Forecasts:
     churn: ChurnRecord | None
     retention: RetentionRecord | None
     sets: Mapping[str, SetRecord]
+    groups: Mapping[str, tuple[GroupStatistics, ...]]
     value: Value
     totals: Mapping[str, TotalRange]
 
 
-def forecast_customers(run: ScoreRun, customers: pa.Table, scored: Scored) -> Forecasts:
+def forecast_customers(
+    run: ScoreRun, customers: pa.Table, columns: CustomerColumns, scored: Scored
+) -> Forecasts:
     """Forecast what buyers will do next, and label everyone in every segment set.
 
     Parameters
     ----------
-    customers, scored
-        The customer summary, and what scoring made of it.
+    customers, columns, scored
+        The customer summary, whole and as scoring takes it, and what scoring made of it.
     """
     settings = run.settings
     people, bought = buyers(customers)
@@ -79,16 +85,20 @@ def forecast_customers(run: ScoreRun, customers: pa.Table, scored: Scored) -> Fo
         rfm=scored.codes,
         frozen=_frozen_sets(run),
     )
+    texts = texts_of(sets)
     predicted = forecast_columns(predictions, forecast=forecasted, bought=bought, as_of=run.as_of)
     clv = predictions["clv"].astype(np.float64)
     return Forecasts(
         people=people,
         bought=bought,
-        columns={**predicted, **_label_columns(sets, labelled, rows=len(customers))},
+        columns={**predicted, **_label_columns(texts, labelled, rows=len(customers))},
         models=models,
         churn=churn,
         retention=retention,
         sets=set_records(sets, labelled),
+        groups=group_statistics(
+            columns, forecasts=predictions, sets=_all_sets(sets, texts, labelled, rfm=scored.codes)
+        ),
         value=value_record(clv, sets=sets, labelled=labelled),
         totals=forecasted.totals,
     )
@@ -103,11 +113,25 @@ def _frozen_sets(run: ScoreRun) -> Mapping[str, SetRecord] | None:
     return run.previous.sets if run.previous and run.settings.freeze_thresholds else None
 
 
+def _all_sets(
+    sets: SegmentSets,
+    texts: Mapping[str, list[str]],
+    labelled: Mapping[str, SetLabels],
+    *,
+    rfm: Ints,
+) -> dict[str, LabelCodes]:
+    """Return every set as everyone has it, the segment definition's own first."""
+    own = LabelCodes(labels=[one.label for one in sets.definition.everyone], codes=rfm)
+    return {RFM: own} | {
+        name: LabelCodes(labels=texts[name], codes=labels.codes)
+        for name, labels in labelled.items()
+    }
+
+
 def _label_columns(
-    sets: SegmentSets, labelled: Mapping[str, SetLabels], *, rows: int
+    texts: Mapping[str, list[str]], labelled: Mapping[str, SetLabels], *, rows: int
 ) -> dict[str, pa.Array]:
     """Return the sets' columns: one for each that a profile has, and all of them as JSON."""
-    texts = texts_of(sets)
     single = {
         name: taken(texts[name], labels.codes)
         for name, labels in labelled.items()

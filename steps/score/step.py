@@ -48,7 +48,7 @@ def score(run: ScoreRun) -> ScoreRecord:
     scored = score_customers(columns, definition=_definition(run), model=model)
     scores = score_record(columns, scored, model=model)
     watch.lap("score_s")
-    forecasts = forecast_customers(run, customers, scored)
+    forecasts = forecast_customers(run, customers, columns, scored)
     watch.lap("forecast_s")
 
     profiles = profile_table(
@@ -75,6 +75,7 @@ def score(run: ScoreRun) -> ScoreRecord:
         churn=forecasts.churn,
         retention=forecasts.retention,
         sets=forecasts.sets,
+        groups=forecasts.groups,
         value=forecasts.value,
         totals=forecasts.totals,
         previous=moves.previous,

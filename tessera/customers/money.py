@@ -17,6 +17,7 @@ Ints = npt.NDArray[np.int64]
 
 _MINOR_PER_CENT = MINOR // 100
 _HALF_WORD = 32
+_LARGEST = 2**63 - 1
 
 
 def cents(monetary: Ints) -> Ints:
@@ -34,16 +35,56 @@ def _ratio(amount: Ints, divisor: Ints | np.int64) -> Ints:
     return rounded
 
 
+class GroupTotals:
+    """The exact sum of whole numbers in each of some groups, added in parts.
+
+    Parameters
+    ----------
+    count
+        How many groups there are, from 0 on.
+    """
+
+    def __init__(self, count: int) -> None:
+        self._totals = [0] * count
+
+    def add(self, values: Ints, *, groups: Ints) -> None:
+        """Add values, shape (n,), each to its group."""
+        if _sum_fits(values):
+            self._add(values, groups=groups, scale=0)
+            return
+        self._add(values >> _HALF_WORD, groups=groups, scale=_HALF_WORD)
+        self._add(values & ((1 << _HALF_WORD) - 1), groups=groups, scale=0)
+
+    def __getitem__(self, group: int) -> int:
+        """Return a group's sum."""
+        return self._totals[group]
+
+    @property
+    def everyone(self) -> int:
+        """The sum of all groups."""
+        return sum(self._totals)
+
+    def _add(self, values: Ints, *, groups: Ints, scale: int) -> None:
+        sums = np.zeros(len(self._totals), np.int64)
+        np.add.at(sums, groups, values)
+        for group, total in enumerate(sums.tolist()):
+            self._totals[group] += total << scale
+
+
+def _sum_fits(values: Ints) -> bool:
+    """Return whether no sum of these values can overflow."""
+    largest = max(int(values.max(initial=0)), -int(values.min(initial=0)))
+    return largest * len(values) <= _LARGEST
+
+
 def group_totals(values: Ints, *, groups: Ints, count: int) -> list[int]:
     """Return the exact sum of ``values`` in each of the groups 0 to ``count - 1``.
 
-    The halves of each number are summed apart, so that no sum of 2³¹ rows can overflow.
+    Where sums could overflow, the halves of each number are summed apart: 2³¹ rows are safe.
     """
-    high, low = np.zeros(count, np.int64), np.zeros(count, np.int64)
-    np.add.at(high, groups, values >> _HALF_WORD)
-    np.add.at(low, groups, values & ((1 << _HALF_WORD) - 1))
-    pairs = zip(high.tolist(), low.tolist(), strict=True)
-    return [(upper << _HALF_WORD) + lower for upper, lower in pairs]
+    totals = GroupTotals(count)
+    totals.add(values, groups=groups)
+    return [totals[group] for group in range(count)]
 
 
 def exact_total(values: Ints) -> int:

@@ -14,8 +14,8 @@ from tessera.customers.units import MEASURES, UNITS
 from tessera.records.scoring.score import Scoring
 from tessera.segments.assignment import segment_codes
 from tessera.segments.definition import GUIDANCE, Definition
+from tessera.segments.groups import CustomerValues
 from tessera.segments.statistics import (
-    CustomerValues,
     cluster_statistics,
     grid_statistics,
     segment_statistics,

@@ -6,8 +6,6 @@ looked adds to ``customers`` and to nothing else.
 
 from __future__ import annotations
 
-import dataclasses
-
 import numpy as np
 import numpy.typing as npt
 
@@ -15,27 +13,9 @@ from tessera.customers.clusters.model import ClusterModel
 from tessera.customers.money import Ints, amount_text, exact_total, group_totals
 from tessera.customers.scores import Scores
 from tessera.records.customer_totals import CustomerTotals
-from tessera.records.scoring.score import ClusterRow, CustomerGroup, GridCell, SegmentRow
+from tessera.records.scoring.score import ClusterRow, GridCell, SegmentRow
 from tessera.segments.definition import Definition
-
-
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class CustomerValues:
-    """What is added up, shape (n,) each.
-
-    Parameters
-    ----------
-    recency_days
-        Calendar days since the last purchase. Meaningless without one.
-    orders
-        Purchases. 0 for a customer who has only looked.
-    monetary
-        Net money in minor units.
-    """
-
-    recency_days: Ints
-    orders: Ints
-    monetary: Ints
+from tessera.segments.groups import CustomerValues, totals_of
 
 
 def total_statistics(values: CustomerValues) -> CustomerTotals:
@@ -62,13 +42,13 @@ def segment_statistics(
     definition
         Gives the labels, meanings and actions.
     """
-    groups = _Groups(values, codes=codes, count=len(definition.everyone))
+    groups = totals_of(values, codes=codes, count=len(definition.everyone))
     return tuple(
         SegmentRow(
             label=segment.label,
             meaning=segment.meaning,
             action=segment.action,
-            median_recency_days=groups.median_recency(code),
+            median_recency_days=_median_recency(values, codes == code),
             **vars(groups.row(code)),
         )
         for code, segment in enumerate(definition.everyone)
@@ -79,7 +59,7 @@ def cluster_statistics(
     values: CustomerValues, *, clusters: Ints, model: ClusterModel
 ) -> tuple[ClusterRow, ...]:
     """Return one row a cluster, best first. ``clusters`` holds ranks, 0 for customers without."""
-    groups = _Groups(values, codes=clusters, count=model.k + 1)
+    groups = totals_of(values, codes=clusters, count=model.k + 1)
     return tuple(
         ClusterRow(
             rank=label.rank,
@@ -110,37 +90,7 @@ def grid_statistics(
     )
 
 
-class _Groups:
-    """Exact totals of disjoint groups of customers."""
-
-    def __init__(self, values: CustomerValues, *, codes: Ints, count: int) -> None:
-        bought: npt.NDArray[np.bool_] = values.orders > 0
-        self._values, self._codes, self._bought = values, codes, bought
-        self._everyone = max(len(codes), 1)
-        self._customers = np.bincount(codes, minlength=count).tolist()
-        self._buyers = np.bincount(codes[bought], minlength=count).tolist()
-        self._orders = group_totals(values.orders, groups=codes, count=count)
-        self._money = group_totals(values.monetary, groups=codes, count=count)
-        self._days = group_totals(values.recency_days[bought], groups=codes[bought], count=count)
-
-    def row(self, code: int) -> CustomerGroup:
-        """Return a group's numbers. None for a mean of nobody."""
-        orders, money, total = self._orders[code], self._money[code], sum(self._money)
-        return CustomerGroup(
-            customers=self._customers[code],
-            share=round(self._customers[code] / self._everyone, 6),
-            monetary=amount_text(money),
-            monetary_share=round(money / total, 6) if total else 0.0,
-            mean_recency_days=_mean(self._days[code], self._buyers[code]),
-            mean_frequency=_mean(orders, self._buyers[code]),
-            mean_order_value=amount_text(money, per=orders) if orders else None,
-        )
-
-    def median_recency(self, code: int) -> float | None:
-        """Return the median of days since the last purchase, None without buyers."""
-        days = self._values.recency_days[(self._codes == code) & self._bought]
-        return float(np.median(days)) if len(days) else None
-
-
-def _mean(total: int, count: int) -> float | None:
-    return round(total / count, 2) if count else None
+def _median_recency(values: CustomerValues, members: npt.NDArray[np.bool_]) -> float | None:
+    """Return the median of days since the last purchase, None without buyers."""
+    days = values.recency_days[members & (values.orders > 0)]
+    return float(np.median(days)) if len(days) else None

@@ -19,8 +19,9 @@ from tessera.records.scoring.score import Scoring
 from tessera.segments.assignment import segment_codes
 from tessera.segments.cells import every_cell
 from tessera.segments.definition import PRESETS, load_preset, parse
+from tessera.segments.groups import CustomerValues
 from tessera.segments.scoring import CustomerColumns, score_customers, score_record
-from tessera.segments.statistics import CustomerValues, segment_statistics
+from tessera.segments.statistics import segment_statistics
 from tests import reference
 from tests.guidance import guided
 from tests.histories import SHOPS

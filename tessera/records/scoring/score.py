@@ -11,6 +11,7 @@ from tessera.records.file import File
 from tessera.records.run_of_day import RunOfDay
 from tessera.records.scoring.churn import ChurnRecord
 from tessera.records.scoring.forecast_models import ForecastModels, TotalRange
+from tessera.records.scoring.groups import GroupStatistics
 from tessera.records.scoring.movement import Breaker, Movement
 from tessera.records.scoring.retention import RetentionRecord
 from tessera.records.scoring.sets import SetRecord, Value
@@ -162,6 +163,9 @@ class ScoreRecord(Scoring):
         None where there is nothing to learn from.
     sets
         The segment sets, by name.
+    groups
+        The groups of each of them, and of the segment definition's own set, in numbers. Empty in
+        records of versions before it.
     value
         What customers are worth.
     totals
@@ -185,6 +189,7 @@ class ScoreRecord(Scoring):
     churn: ChurnRecord | None = None
     retention: RetentionRecord | None = None
     sets: Mapping[str, SetRecord] = dataclasses.field(default_factory=dict)
+    groups: Mapping[str, tuple[GroupStatistics, ...]] = dataclasses.field(default_factory=dict)
     value: Value | None = None
     totals: Mapping[str, TotalRange] = dataclasses.field(default_factory=dict)
     previous: RunOfDay | None = None
