@@ -1,4 +1,4 @@
-"""Write a run's summary, manifest and report, then make the run the tenant's latest one.
+"""Write a run's summary, insights, manifest and report, then make the run the tenant's latest one.
 
 Every part may be repeated: a retry writes the same again.
 """
@@ -19,6 +19,7 @@ from tessera.contracts.tables import MODEL_CARDS, PROFILES, TRANSITIONS
 from tessera.errors import InvalidInput
 from tessera.insights.manifest import manifest
 from tessera.insights.report.page import render
+from tessera.insights.statistics.insights import insights
 from tessera.insights.summary import event_detail, failed_destinations, notification, summarise
 from tessera.insights.trend import trend_until
 from tessera.records.codec import encode
@@ -148,11 +149,12 @@ def _earlier(tenant: str, previous: RunOfDay | None, data: Objects) -> tuple[Tre
 
 
 def _write(records: RunRecords, summary: RunSummary, data: Objects) -> str:
-    """Write summary.json, manifest.json and report.html. Return the report's address."""
+    """Write the run's four documents for people and programs. Return the report's address."""
     made = manifest(records)
     page = render(records, made).encode()
     folder = naming.run_prefix(records.tenant, records.run_id)
     write_record(summary, data, folder + naming.SUMMARY)
+    write_record(insights(records), data, folder + naming.INSIGHTS)
     write_record(made, data, folder + naming.MANIFEST)
     data.write(folder + naming.REPORT, page, content_type="text/html; charset=utf-8")
     return f"s3://{data.bucket}/{folder}{naming.REPORT}"

@@ -55,6 +55,11 @@ def amount(value: float, *, currency: str | None) -> str:
     return figures.number(value) if currency is None else figures.money(value, currency)
 
 
+def sentence(text: str) -> str:
+    """Return a reason as a sentence: with a capital letter and a full stop."""
+    return f"{text[:1].upper()}{text[1:]}{'' if text.endswith('.') else '.'}"
+
+
 def _totals(run: Forecasted, *, currency: str) -> Iterator[str]:
     if orders := run.totals.get(ORDERS):
         yield (

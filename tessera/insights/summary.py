@@ -38,7 +38,7 @@ def summarise(records: RunRecords) -> RunSummary:
         segments=score.segments,
         clusters=score.clusters,
         sets=score.sets,
-        models=_outline(score.models),
+        models=outline(score.models),
         value=score.value,
         totals=score.totals,
         previous=score.previous,
@@ -53,7 +53,7 @@ def summarise(records: RunRecords) -> RunSummary:
     )
 
 
-def _outline(models: ForecastModels | None) -> ForecastModels | None:
+def outline(models: ForecastModels | None) -> ForecastModels | None:
     """Return the models without trees and coefficients: score.json has them."""
     return dataclasses.replace(models, learnt=None) if models else None
 

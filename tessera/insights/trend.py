@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 from collections.abc import Iterable
 
 from tessera.records.customer_totals import CustomerTotals
 from tessera.records.runs.run import RunRecords
-from tessera.records.runs.trend import EarlierSummary, SegmentSize, TrendPoint
+from tessera.records.runs.trend import EarlierSummary, GroupSize, SegmentSize, TrendPoint
 from tessera.records.scoring.score import SegmentRow
 
 MOST = 24  # points: two years of monthly runs
@@ -16,7 +17,13 @@ MOST = 24  # points: two years of monthly runs
 def trend_of(records: RunRecords) -> tuple[TrendPoint, ...]:
     """Return the trend with this run as its last point."""
     score = records.score
-    present = _point(score, score.segments, run_id=records.run_id, as_of=records.as_of)
+    present = dataclasses.replace(
+        _point(score, score.segments, run_id=records.run_id, as_of=records.as_of),
+        groups={
+            name: {row.group: GroupSize(customers=row.uuids, monetary=row.monetary) for row in rows}
+            for name, rows in score.groups.items()
+        },
+    )
     return extended(records.earlier, present)
 
 

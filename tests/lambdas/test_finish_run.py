@@ -36,13 +36,14 @@ def ran(account, catalogued, messages):
     return account
 
 
-def test_the_three_files_are_written(ran):
+def test_the_four_files_are_written(ran):
     reply = handler(EVENT, None)
     assert reply["report"] == f"s3://data/{FOLDER}report.html"
     summary = ran.data.read_json(FOLDER + "summary.json")
+    insights = ran.data.read_json(FOLDER + "insights.json")
     manifest = ran.data.read_json(FOLDER + "manifest.json")
     report = ran.data.read(FOLDER + "report.html").decode()
-    assert summary["customers"] == 4338
+    assert summary["customers"] == insights["overview"]["customers"] == 4338
     assert manifest["run"]["run_id"] == RUN_ID
     assert report.startswith("<!doctype html>")
     assert ran.data.head(FOLDER + "report.html")["ContentType"] == "text/html; charset=utf-8"

@@ -202,7 +202,7 @@ class Functions(Construct):
         allow_objects(role, self._foundation.bucket, READ, *records)
         written = [
             naming.run_key("*", "*", name)
-            for name in (naming.SUMMARY, naming.MANIFEST, naming.REPORT)
+            for name in (naming.SUMMARY, naming.INSIGHTS, naming.MANIFEST, naming.REPORT)
         ]
         allow_objects(role, self._foundation.bucket, WRITE_TAGGED, *written)
         allow_objects(role, self._foundation.bucket, WRITE, naming.latest_key("*"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from tessera.insights.forecasts import sentence
 from tessera.insights.report.drawing.markup import Html, element
 
 
@@ -25,8 +26,3 @@ def fact(big: str, name: str, note: str) -> Html:
         element("dd", big, class_="big"),
         element("dd", note, class_="note"),
     )
-
-
-def sentence(text: str) -> str:
-    """Return a reason as a sentence: with a capital letter and a full stop."""
-    return f"{text[:1].upper()}{text[1:]}{'' if text.endswith('.') else '.'}"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from decimal import Decimal
 
 from tessera.events.reasons import BY_CODE, Reason
 from tessera.insights import figures
@@ -13,7 +12,9 @@ from tessera.insights.report.drawing.markup import Html, element
 from tessera.insights.report.drawing.table import Heading, section, table
 from tessera.insights.report.facts import fact
 from tessera.insights.report.forecasts.front import forecasts
+from tessera.insights.statistics.overview import overview
 from tessera.plurals import plural
+from tessera.records.customer_totals import CustomerTotals
 from tessera.records.loads.load import SegmentReach
 from tessera.records.runs.prepare import Rows, Source
 from tessera.records.runs.run import RunRecords
@@ -66,33 +67,37 @@ def headline(records: RunRecords) -> Html:
 
 
 def _orders(records: RunRecords) -> list[Html]:
-    score, currency = records.score, records.currency
-    repeat = figures.measure(f"{score.orders / score.buyers:.1f}") if score.buyers else "no"
-    each = Decimal(score.monetary) / score.orders if score.orders else None
+    seen, currency = overview(records), records.currency
+    each = seen.orders_per_buyer
+    repeat = "no" if each is None else figures.measure(f"{each:.1f}")
     return [
-        fact(figures.number(score.customers), "Customers", _looking(score)),
-        fact(figures.number(score.orders), "Orders", f"{repeat} per buyer"),
+        fact(figures.number(seen.customers), "Customers", _looking(seen)),
+        fact(figures.number(seen.orders), "Orders", f"{repeat} per buyer"),
         fact(
-            figures.money(score.monetary, currency),
+            figures.money(seen.monetary, currency),
             "Net money",
             "purchases less refunds and returns" + ("" if currency else ", currency not given"),
         ),
-        fact(figures.money(each, currency, 2), "Average order value", "net money per order"),
+        fact(
+            figures.money(seen.average_order_value, currency, 2),
+            "Average order value",
+            "net money per order",
+        ),
     ]
 
 
 def _loyalty(records: RunRecords) -> list[Html]:
     """Return who comes back, and how soon. A record of an earlier version does not count it."""
-    prepare, buyers = records.prepare, records.score.buyers
-    if prepare.repeat_buyers is None:
+    seen = overview(records)
+    if seen.repeat_buyers is None:
         return []
-    again = figures.number(prepare.repeat_buyers)
-    days = prepare.median_days_to_second_order
+    again = figures.number(seen.repeat_buyers)
+    days = seen.median_days_to_second_order
     return [
         fact(
-            figures.share(prepare.repeat_buyers / buyers if buyers else None),
+            figures.share(seen.repeat_rate),
             "Repeat rate",
-            f"{again} of {plural(buyers, 'buyer')} ordered again",
+            f"{again} of {plural(seen.buyers, 'buyer')} ordered again",
         ),
         fact(
             figures.NONE if days is None else f"{figures.measure(days)} days",
@@ -120,8 +125,8 @@ def _contacts(reach: Mapping[str, SegmentReach]) -> list[Html]:
     ]
 
 
-def _looking(score: ScoreRecord) -> str:
-    only = score.customers - score.buyers
+def _looking(seen: CustomerTotals) -> str:
+    only = seen.customers - seen.buyers
     return f"{figures.number(only)} without a purchase here" if only else "all have bought"
 
 

@@ -24,7 +24,7 @@ class LabelledGroup(GroupStatistics):
         The values between which the label is given. None stands for no limit, and for a set
         without ranges.
     clv_reason, p_no_order_90d_reason
-        Why the average is None, as one sentence. None where there is one.
+        Why the average is None, in sentences. None where there is one.
     """
 
     meaning: str

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping
+from typing import Literal
 
 from tessera.records.customer_totals import CustomerTotals
 from tessera.records.fields import Milliseconds
@@ -92,16 +93,21 @@ class ForecastQuantity:
         The columns of the profiles that it fills, in figures.
     verdict
         What is published of it, and why.
-    total
-        Of all customers together, with its 80 % range. None for a chance, and where it is
-        withheld.
+    totals
+        By column: of all customers together, with its 80 % range. Empty for a chance, and where it
+        is not published in figures.
     """
 
     name: str
     title: str
     columns: tuple[str, ...]
     verdict: Verdict
-    total: TotalRange | None = None
+    totals: Mapping[str, TotalRange] = dataclasses.field(default_factory=dict)
+
+
+AlertKind = Literal[
+    "run_waited", "destination_failed", "destination_held", "segment_lost", "segment_won"
+]
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -111,15 +117,14 @@ class Alert:
     Parameters
     ----------
     kind
-        ``segment_lost``, ``segment_won``, ``waited``, ``destination_failed`` or
-        ``forecast_withheld``.
+        What kind of change.
     about
-        The segment, destination or quantity.
+        The segment or destination. Empty for the run itself.
     text
-        One sentence for people.
+        A few sentences for people.
     """
 
-    kind: str
+    kind: AlertKind
     about: str
     text: str
 

@@ -230,7 +230,8 @@ def test_who_writes_a_runs_files_may_tag_them(app, data, identities):
 def test_error_and_summary_have_one_writer_each(app, data):
     run = f"{data}tenants/default/runs/1/"
     assert who(app, "s3:PutObject", f"{run}error.json") == {*PREPARE, "FailRun"}
-    assert who(app, "s3:PutObject", f"{run}manifest.json") == {*PREPARE, "FinishRun"}
+    for name in ("manifest.json", "insights.json"):
+        assert who(app, "s3:PutObject", f"{run}{name}") == {*PREPARE, "FinishRun"}
 
 
 def test_who_reads_may_list_and_only_below_its_prefixes(app):

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from tessera.customers.report_card.words import RANKING, listed, quantities, without_season
 from tessera.insights import figures
-from tessera.insights.forecasts import MONEY, ORDERS, amount, range_of, ranks_only
+from tessera.insights.forecasts import MONEY, ORDERS, amount, range_of, ranks_only, sentence
 from tessera.insights.report.drawing.markup import Html, element
-from tessera.insights.report.facts import fact, sentence
+from tessera.insights.report.facts import fact
 from tessera.plurals import plural
 from tessera.records.runs.run import RunRecords
 from tessera.records.scoring.forecast_models import ForecastModels

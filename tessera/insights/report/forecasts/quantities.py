@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from tessera.customers.report_card.words import GRADES, MEANINGS, Quantity, quantities
 from tessera.insights import figures
+from tessera.insights.forecasts import sentence
 from tessera.insights.report.drawing.markup import Child, Html, element
 from tessera.insights.report.drawing.table import Heading, table
-from tessera.insights.report.facts import sentence
 from tessera.records.scoring.report_card import Verdicts
 
 _CAPTION = (

@@ -1,0 +1,1 @@
+"""insights.json, made of what a run's steps wrote."""

@@ -1,0 +1,78 @@
+"""A run's insights.json: one document that the API serves and the console draws."""
+
+from __future__ import annotations
+
+from tessera import __version__, naming
+from tessera.insights import forecasts
+from tessera.insights.reach import reach_of
+from tessera.insights.statistics.alerts import alerts
+from tessera.insights.statistics.flows import flows
+from tessera.insights.statistics.groups import group_sets
+from tessera.insights.statistics.overview import overview
+from tessera.insights.statistics.quantities import forecast_quantities
+from tessera.insights.summary import outline
+from tessera.insights.trend import trend_of
+from tessera.records.insights.insights import Insights, ScoreGrid
+from tessera.records.runs.run import RunRecords
+from tessera.records.scoring.score import Scoring
+
+
+def insights(records: RunRecords) -> Insights:
+    """Return a run's insights: counts, sums and texts. No customer data.
+
+    Raises
+    ------
+    InvalidInput
+        The groups of a segment set do not add up to all customers.
+    """
+    score = records.score
+    quantities = forecast_quantities(score)
+    moved = flows(score.movement)
+    return Insights(
+        version=__version__,
+        tenant=records.tenant,
+        run_id=records.run_id,
+        as_of=records.as_of,
+        upload=records.upload_name,
+        started_at=records.ticket.started_at,
+        finished_at=records.finished_at,
+        currency=records.currency,
+        overview=overview(records),
+        sets=group_sets(score, quantities),
+        grid=_grid(score),
+        clusters=score.clusters,
+        forecasts=quantities,
+        forecast_text=forecasts.sentences(score, currency=records.currency),
+        models=outline(score.models),
+        value=score.value,
+        cohorts=records.prepare.cohorts,
+        retention=score.retention,
+        previous=score.previous,
+        movement=score.movement,
+        flows=moved,
+        breaker=score.breaker,
+        alerts=alerts(records, moved),
+        trend=trend_of(records),
+        profiles=_profiles(records),
+        destinations=records.destinations,
+        reach=reach_of(records.loads),
+        cost=None,
+        warnings=records.warnings,
+    )
+
+
+def _grid(score: Scoring) -> ScoreGrid:
+    return ScoreGrid(
+        preset=score.preset,
+        meaning=score.meaning,
+        measures=score.measures,
+        scale=score.scale,
+        thresholds=score.thresholds,
+        bins=score.bins,
+        cells=score.grid,
+    )
+
+
+def _profiles(records: RunRecords) -> str:
+    partition = naming.profiles_partition(records.as_of.isoformat(), records.run_id)
+    return naming.profiles_prefix(records.tenant) + partition
