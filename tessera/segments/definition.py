@@ -7,8 +7,6 @@ Nothing here needs NumPy, so that an upload's settings can be checked before any
 from __future__ import annotations
 
 import dataclasses
-import importlib.resources
-import tomllib
 from collections.abc import Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -19,6 +17,7 @@ from tessera.naming import PROSPECT, cluster_label, segment_names
 from tessera.segments.cells import every_cell, expand
 from tessera.segments.toml_tables import table_of, text_of
 from tessera.settings import RunSettings
+from tessera.shipped_files import read_toml
 
 PRESETS = ("classic-11", "grid-10", "nine", "aws-guidance")
 ORDERS, GUIDANCE = "orders", "guidance"
@@ -89,8 +88,7 @@ def load_preset(name: str) -> Definition:
     """Return one of the shipped definitions. It may lie inside a zip app."""
     if name not in PRESETS:
         raise InvalidInput(f"preset {name!r} is unknown: expected one of {', '.join(PRESETS)}")
-    file = importlib.resources.files("tessera.segments") / "presets" / f"{name}.toml"
-    return parse(tomllib.loads(file.read_text(encoding="utf-8")))
+    return parse(read_toml("tessera.segments", f"presets/{name}.toml"))
 
 
 def parse(document: Mapping[str, Any]) -> Definition:

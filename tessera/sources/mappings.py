@@ -7,13 +7,12 @@ from __future__ import annotations
 
 import dataclasses
 import functools
-import tomllib
 from collections.abc import Mapping
-from importlib import resources
 from typing import Any
 
 from tessera.events.names import normalised
 from tessera.events.reasons import NO_EVENT
+from tessera.shipped_files import read_toml
 
 # Where two exports match as well, the earlier one counts: Squarespace copies Shopify's headers.
 NAMES = (
@@ -171,8 +170,7 @@ def shipped() -> Mapping[str, HeaderMapping]:
 
 
 def _read(name: str) -> HeaderMapping:
-    text = resources.files(__package__).joinpath("shipped", f"{name}.toml").read_text("utf-8")
-    values = tomllib.loads(text)
+    values = read_toml("tessera.sources", f"shipped/{name}.toml")
     export = _export(values) if "money" in values else None
     return HeaderMapping(
         name=name,

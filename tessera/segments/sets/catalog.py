@@ -6,8 +6,6 @@ Needs no NumPy, so that an upload's settings can be checked before anything runs
 from __future__ import annotations
 
 import dataclasses
-import importlib.resources
-import tomllib
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
@@ -20,6 +18,7 @@ from tessera.segments.sets.definition import SegmentSet, parse_set
 from tessera.segments.sets.threshold_segments import Threshold, parse_thresholds
 from tessera.segments.toml_tables import listed
 from tessera.settings import RunSettings
+from tessera.shipped_files import read_toml
 
 RFM = "rfm"  # the segment definition's own set, in a combined set's ``of``
 CLUSTER = "cluster"  # in use, its labels are the clusters' segments, and otherwise ranks
@@ -141,8 +140,7 @@ def check_columns(sets: SegmentSets, *, columns: Collection[str]) -> None:
 
 def load_set_document(name: str) -> dict[str, Any]:
     """Return a shipped set's TOML document. It may lie inside a zip app."""
-    file = importlib.resources.files("tessera.segments") / "presets" / "sets" / f"{name}.toml"
-    return tomllib.loads(file.read_text(encoding="utf-8"))
+    return read_toml("tessera.segments", f"presets/sets/{name}.toml")
 
 
 def _document(name: str, *, own: Mapping[str, Mapping[str, Any]]) -> Mapping[str, Any]:
