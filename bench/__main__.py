@@ -4,7 +4,8 @@ The parts: ``summaries`` (events to customers), ``models`` (purchase and spend),
 (K-Means), ``run`` (the whole offline run), ``destinations`` (a million customers at each),
 ``planning`` (what is to be sent to a destination), ``example`` (its latency), ``churn`` (beside
 boosting libraries), ``forecasts`` (on shops whose outcome is known),
-``forecast_scale`` (of a large shop). Without any, all of them.
+``forecast_scale`` (of a large shop), ``insights`` (the groups of 10 million customers). Without
+any, all of them.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from bench import (
     churn,
     clusters,
     destinations,
+    insights,
     latency,
     models,
     planning,
@@ -38,6 +40,7 @@ _PARTS: dict[str, Callable[[argparse.Namespace], Section]] = {
     "clusters": lambda options: clusters.measure(10 * options.customers, say=_say),
     "run": lambda options: whole_run.measure(max(options.events), say=_say),
     "destinations": lambda _: destinations.measure(say=_say),
+    "insights": lambda _: insights.measure(say=_say),
     "planning": lambda _: planning.measure(say=_say),
     "example": lambda _: latency.measure(say=_say),
     "churn": lambda options: churn.measure(options.data, say=_say),

@@ -21,7 +21,6 @@ _TYPES: dict[str, pa.DataType] = {
     "timestamp": pa.timestamp("us", tz="UTC"),
     "date": pa.date32(),
 }
-_ROWS_PER_GROUP = 122_880
 
 
 def arrow_schema(contract: Table) -> pa.Schema:
@@ -52,23 +51,26 @@ def write_batches(path: Path, tables: Iterable[pa.Table | pa.RecordBatch], contr
     unfinished = path.with_name(f".{path.name}.unfinished")
     try:
         with pq.ParquetWriter(unfinished, schema, compression="zstd", store_schema=False) as writer:
-            for group in _row_groups(_conform(part, contract, schema) for part in tables):
-                writer.write_table(group, row_group_size=_ROWS_PER_GROUP)
+            size = contract.rows_per_group
+            conform = (_conform(part, contract, schema) for part in tables)
+            for groups in _whole_groups(conform, size=size):
+                writer.write_table(groups, row_group_size=size)
         unfinished.replace(path)
     finally:
         unfinished.unlink(missing_ok=True)
     return path
 
 
-def _row_groups(tables: Iterable[pa.Table]) -> Iterator[pa.Table]:
+def _whole_groups(tables: Iterable[pa.Table], *, size: int) -> Iterator[pa.Table]:
+    """Yield rows that fill row groups of ``size``, but for the last ones."""
     waiting: list[pa.Table] = []
     rows = 0
     for table in tables:
         waiting.append(table)
         rows += table.num_rows
-        if rows >= _ROWS_PER_GROUP:
+        if rows >= size:
             whole = pa.concat_tables(waiting)
-            full = rows - rows % _ROWS_PER_GROUP
+            full = rows - rows % size
             yield whole.slice(0, full).combine_chunks()
             waiting, rows = [whole.slice(full)], rows - full
     if rows:

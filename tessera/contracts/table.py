@@ -32,12 +32,24 @@ class Column:
 
 @dataclasses.dataclass(frozen=True)
 class Table:
-    """A named list of columns. ``key`` names the columns that identify a row."""
+    """A named list of columns.
+
+    Parameters
+    ----------
+    name, meaning, columns
+        What it is.
+    key
+        The columns that identify a row.
+    rows_per_group
+        Of a Parquet file's row groups, which readers skip or read whole. Few rows make lookups by
+        key fast, and files larger.
+    """
 
     name: str
     meaning: str
     columns: tuple[Column, ...]
     key: tuple[str, ...]
+    rows_per_group: int = 122_880
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -206,6 +206,7 @@ PROFILES = Table(
         Column("as_of", "date", "The day the row describes"),
     ),
     key=("customer_key", "as_of"),
+    rows_per_group=20_000,  # people look customers up, in files that are sorted by key
 )
 
 TRANSITIONS = Table(
