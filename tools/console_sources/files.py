@@ -1,0 +1,40 @@
+"""Each generated file of the console, and its text."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from tessera.contracts.tables import PROFILES
+from tessera.records.fields import descriptions
+from tessera.settings import RunSettings
+from tools.console_sources.module import module
+
+ROOT = Path(__file__).parents[2]
+OPENAPI = ROOT / "docs" / "openapi.json"
+SOURCES = ROOT / "console" / "src"
+
+
+def generated() -> dict[Path, str]:
+    """Return every generated file's path and text."""
+    return {
+        SOURCES / "api" / "schema.ts": module(json.loads(OPENAPI.read_text("utf-8"))),
+        SOURCES / "pages" / "settings" / "meanings.json": _json(_meanings()),
+        SOURCES / "parts" / "profile-columns.json": _json(_columns()),
+    }
+
+
+def _meanings() -> dict[str, str]:
+    """Return what each setting of a run means."""
+    return {name: text.replace("``", "`") for name, text in descriptions(RunSettings).items()}
+
+
+def _columns() -> dict[str, dict[str, str]]:
+    """Return the type and meaning of each column of a customer's profile."""
+    return {
+        column.name: {"type": column.type, "meaning": column.meaning} for column in PROFILES.columns
+    }
+
+
+def _json(document: object) -> str:
+    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
