@@ -123,6 +123,20 @@ node_modules/.installed: package.json $(VENV)/.synced
 	@PATH="$(NODE_HOME)/bin:$$PATH" node $(NODE_HOME)/lib/node_modules/npm/bin/npm-cli.js install --no-audit --no-fund --silent --no-package-lock
 	@touch $@
 
+NPM = PATH="$(NODE_HOME)/bin:$$PATH" node $(NODE_HOME)/lib/node_modules/npm/bin/npm-cli.js
+console/node_modules/.installed: console/package-lock.json console/.npmrc $(VENV)/.synced
+	@echo "Installing what the console is built with into console/node_modules …"
+	@cd console && $(NPM) ci --no-audit --no-fund --silent
+	@touch $@
+
+CONSOLE_SOURCES = $(shell find console/src console/public -type f) $(addprefix console/,index.html tsconfig.json vite.config.ts)
+console/dist/.built: console/node_modules/.installed $(CONSOLE_SOURCES)
+	@echo "Building the console …"
+	@cd console && $(NPM) run --silent build -- --logLevel warn
+	@touch $@
+
+build-console: console/dist/.built ## Build the console into console/dist
+
 bootstrap: install node_modules/.installed ## Prepare the account and region for the CDK, once
 	@$(CDK) bootstrap -c stage=$(STAGE)
 
@@ -161,6 +175,6 @@ release-notes: install ## Print the changelog's section of the current version
 	@$(BIN)/python -m tools.release_notes
 
 clean: ## Remove everything that was made here, but for out.state, which has your history
-	@rm -rf $(VENV) $(CONTAINER) .cache build cdk.out out node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	@rm -rf $(VENV) $(CONTAINER) .cache build cdk.out out node_modules console/node_modules console/dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
-.PHONY: help install setup spark run test test-unit test-embedded test-spark test-container lock live format lint check bench synth bootstrap configure diff deploy canary drift rollback destroy docs docs-site release-notes clean
+.PHONY: help install setup spark run test test-unit test-embedded test-spark test-container lock live format lint check bench synth build-console bootstrap configure diff deploy canary drift rollback destroy docs docs-site release-notes clean

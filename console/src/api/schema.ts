@@ -1,0 +1,1141 @@
+// Written by `python -m tools.console_sources`: change the API, then run it again.
+
+/** One prediction against what happened, over all customers. */
+export interface Accuracy {
+  actual: number
+  deviance?: number | null
+  mae: number
+  predicted: number
+  rmse: number
+  total_error: number | null
+}
+
+/** Something that changed and is worth a look. */
+export interface Alert {
+  about: string
+  kind: string
+  text: string
+}
+
+/** An API key without its secret. */
+export interface ApiKeyFacts {
+  created_at: string
+  created_by: string
+  expires_at: string
+  key_id: string
+  label: string
+  role: "viewer" | "marketer" | "admin"
+}
+
+/** How much of what was learnt counts for a group of customers. 0 and 0: nothing. */
+export interface Blend {
+  share: number
+  weight: number
+}
+
+/** The circuit breaker's verdict. */
+export interface Breaker {
+  changed: number
+  customers: number
+  days?: number | null
+  limit: number
+  money?: MoneyChanges | null
+  movements: Move[]
+  reason: string
+  sets?: SetChanges[]
+  share: number
+  waits: boolean
+}
+
+/** The moves of one cause. */
+export interface CauseMoves {
+  cause: string
+  customers: number
+  entered: number
+  left: number
+  moved: number
+  words: string
+}
+
+/** How many chances to cancel come from each model. */
+export interface ChanceSources {
+  attributes: number
+  retention: number
+}
+
+/** A K-Means cluster in numbers. */
+export interface ClusterRow {
+  centre: number[]
+  customers: number
+  label: string
+  mean_frequency: number | null
+  mean_order_value: string | null
+  mean_recency_days: number | null
+  monetary: string
+  monetary_share: number
+  name: string
+  rank: number
+  share: number
+  typical: Record<string, number>
+}
+
+/** What a month's new buyers did in one later month. */
+export interface Cohort {
+  cohort: number
+  customers: number
+  months_later: number
+  spend: string
+}
+
+/** Who comes back how much later. */
+export interface CohortList {
+  as_of: string
+  cohorts: Cohort[]
+  currency: string
+  retention: RetentionRecord | null
+  run_id: string
+}
+
+/** A definition to count, saved or not. */
+export interface CountRequest {
+  definition: Record<string, unknown>
+}
+
+/** A new API key. This is the only answer that has its text. */
+export interface CreatedKey {
+  created_at: string
+  created_by: string
+  expires_at: string
+  key_id: string
+  label: string
+  role: "viewer" | "marketer" | "admin"
+  text: string
+}
+
+/** One customer, and why the customer has these labels. */
+export interface CustomerDetail {
+  as_of: string
+  explanation: Record<string, unknown>
+  profile: CustomerProfile | null
+  run_id: string
+}
+
+/** Customers in the order of their keys. */
+export interface CustomerPage {
+  as_of: string
+  items: CustomerProfile[]
+  next: string | null
+  run_id: string
+}
+
+/** A customer's row of the profiles. */
+export interface CustomerProfile {
+  as_of: string
+  cancel_band: string | null
+  churn_band: string | null
+  cluster: number | null
+  clv: string | null
+  clv_365d: string | null
+  clv_365d_from: string | null
+  clv_365d_to: string | null
+  customer_key: string
+  expected_orders_365d: number | null
+  expected_orders_365d_from: number | null
+  expected_orders_365d_to: number | null
+  f_score: number | null
+  first_purchase_at: string | null
+  frequency: number
+  gap_state: string | null
+  historic_value: string | null
+  labels: Record<string, string> | null
+  last_purchase_at: string | null
+  m_score: number | null
+  mean_order_value: string | null
+  monetary: string
+  next_order_at: string | null
+  next_order_from: string | null
+  next_order_to: string | null
+  no_order_tenth: number | null
+  orders_tenth: number | null
+  p_alive: number | null
+  p_cancel_30d: number | null
+  p_no_order_180d: number | null
+  p_no_order_30d: number | null
+  p_no_order_90d: number | null
+  r_score: number | null
+  recency_days: number | null
+  rfm_score: string | null
+  segment: string
+  tenure_days: number | null
+  total_value: string | null
+  value_at_risk: string | null
+  value_tenth: number | null
+  value_tier: string | null
+  views: number
+}
+
+/** What came of customers by the size of their forecast, at an earlier cut. */
+export interface CustomerRanges {
+  edges: number[]
+  high: number[]
+  low: number[]
+  most: number
+}
+
+/** A search for a customer by the shop's id, or by an address. */
+export interface CustomerSearch {
+  term: string
+}
+
+/** What each destination of a run was sent, and what it holds. */
+export interface DestinationList {
+  as_of: string
+  items: LoadReport[]
+  run_id: string
+}
+
+/** How well customers who did not order were distinguished from those who did. */
+export interface Discrimination {
+  actual_share: number
+  auc: number | null
+  auc_of_recency: number | null
+  expected_share: number
+}
+
+/** How many requests a load needs, and how long they take. */
+export interface Estimate {
+  minutes: number | null
+  requests: number
+}
+
+/** A run that failed, and what to do. */
+export interface FailedRun {
+  error: "InvalidInput" | "Retryable" | "Refused" | "NotApproved" | "Timeout" | "Unexpected"
+  history?: string
+  message: string
+  run_id: string
+  state: string
+  tenant: string
+  what_to_do: string
+}
+
+/** The purchase and spend models, and whether their forecasts may be used. */
+export interface ForecastModels {
+  card: ReportCard | null
+  code_version?: string
+  drift: Record<string, number> | null
+  inputs: Record<string, InputDistribution>
+  inputs_sha256?: string
+  learnt?: LearntForecasts | null
+  learnt_as_of: string
+  model: PurchaseFit | null
+  published: string | null
+  reasons?: string[]
+  reused: boolean
+  spend: SpendFit | null
+  terms: string
+  tested?: PurchaseFit[]
+}
+
+/** One quantity that is forecast, and what is published of it. */
+export interface ForecastQuantity {
+  columns: string[]
+  name: string
+  title: string
+  total?: TotalRange | null
+  verdict: Verdict
+}
+
+/** How far the forecasts can be trusted. */
+export interface ForecastReport {
+  as_of: string
+  forecasts: ForecastQuantity[]
+  models: ForecastModels | null
+  run_id: string
+  text: string
+}
+
+/** Boosted trees. Their value is the baseline and the sum of all leaves. */
+export interface Forest {
+  baseline: number
+  trees: SmallTree[]
+}
+
+/** The keys of the customers that a search matched, at most 20. */
+export interface FoundCustomers {
+  customer_keys: string[]
+}
+
+/** The customers of one recency score and one frequency score. */
+export interface GridCell {
+  customers: number
+  monetary: string
+}
+
+/** Customers of similar prediction: about a tenth of all. */
+export interface Group {
+  actual: number
+  customers: number
+  decile: number
+  predicted: number
+}
+
+/** One kind of customers in the test, in means of a customer. */
+export interface GroupOutcome {
+  actual: number
+  by_model: number
+  customers: number
+  group: string
+  predicted: number
+}
+
+/** A segment set: every customer is in exactly one of its groups. */
+export interface GroupSet {
+  by?: ("value" | "quantile") | null
+  column?: string | null
+  edges?: number[]
+  groups: LabelledGroup[]
+  meaning: string
+  of?: string[]
+  withheld?: string[]
+}
+
+/** A group of customers in two numbers. */
+export interface GroupSize {
+  customers: number
+  monetary: string
+}
+
+/** All events of the tenant, whether they are in the period or not. */
+export interface History {
+  converted_uploads?: number
+  events: number
+  first_event_at: string | null
+  known_orders?: number
+  last_event_at: string | null
+  not_counted?: number
+  uploads: number
+}
+
+/** How customers are distributed over one input of the models. */
+export interface InputDistribution {
+  edges: number[]
+  shares: number[]
+}
+
+/** A finished run for the API and the console. */
+export interface Insights {
+  alerts: Alert[]
+  as_of: string
+  breaker: Breaker | null
+  clusters: ClusterRow[]
+  cohorts: Cohort[]
+  cost: RunCost | null
+  currency: string
+  destinations: LoadReport[]
+  finished_at: string
+  flows: SegmentFlow[]
+  forecast_text: string
+  forecasts: ForecastQuantity[]
+  grid: ScoreGrid
+  models: ForecastModels | null
+  movement: Movement | null
+  overview: Overview
+  previous: RunOfDay | null
+  profiles: string
+  reach: Record<string, SegmentReach>
+  retention: RetentionRecord | null
+  run_id: string
+  sets: Record<string, GroupSet>
+  started_at: string
+  tenant: string
+  trend: TrendPoint[]
+  upload: string | null
+  value: Value | null
+  version: string
+  warnings: string[]
+}
+
+/** The API keys of a tenant, the newest first, expired ones included. */
+export interface KeyList {
+  items: ApiKeyFacts[]
+}
+
+/** A wish for an API key. */
+export interface KeyRequest {
+  days?: number
+  label: string
+  role: "viewer" | "marketer" | "admin"
+}
+
+/** The customers that one label would have. */
+export interface LabelCount {
+  customers: number
+  label: string
+  monetary: string
+  segments: Record<string, number>
+}
+
+/** One group of a segment set: its numbers, and what to do with its customers. */
+export interface LabelledGroup {
+  action: string
+  below?: number | null
+  buyers: number
+  clv_avg?: string | null
+  clv_from_avg?: string | null
+  clv_reason?: string | null
+  clv_to_avg?: string | null
+  from?: number | null
+  group: string
+  historic_value_avg?: string | null
+  mean_order_value: string | null
+  meaning: string
+  monetary: string
+  monetary_percentage: number
+  order_count_avg: number | null
+  p_no_order_90d_avg?: number | null
+  p_no_order_90d_reason?: string | null
+  percentage: number
+  segment: string
+  timeliness_avg_days: number | null
+  uuids: number
+}
+
+/** How much better a forecast ranks customers than a rule, in Gini of what came. */
+export interface Lead {
+  high: number
+  low: number
+  mean: number
+}
+
+/** The chance of no order within some days: the purchase model's, corrected. */
+export interface LearntChance {
+  blends: Record<string, Blend>
+  cuts: number
+  days: number
+  forest: Forest | null
+  learnt_days: number
+  regression: Regression | null
+}
+
+/** All that corrects the purchase model. */
+export interface LearntForecasts {
+  chances: Record<string, LearntChance>
+  features: string[]
+  middle_spend: number
+  orders: LearntOrders
+  ranges: LearntRanges
+  season?: Season | null
+}
+
+/** How many orders customers place: the purchase model's, corrected. */
+export interface LearntOrders {
+  blends: Record<string, Blend>
+  cuts: number
+  forest: Forest | null
+  learnt_days: number
+  level: number
+  regression: Regression | null
+  scale: Scale
+  temper: number
+}
+
+/** How far forecasts were off at earlier cuts. */
+export interface LearntRanges {
+  money: CustomerRanges | null
+  money_spread: number
+  orders: CustomerRanges | null
+  orders_spread: number
+  span_days: number
+}
+
+/** Why a load ended early. */
+export interface LoadFailure {
+  error: "InvalidInput" | "Retryable" | "Refused" | "NotApproved" | "Timeout" | "Unexpected"
+  message: string
+  state: string
+}
+
+/** What a load did at its destination. Counts only, no customer data. */
+export interface LoadReport {
+  adds?: number
+  changes?: number
+  desired?: number
+  destination: string
+  exits?: number
+  failed?: LoadFailure | null
+  held?: string
+  known?: number
+  left?: number
+  message: string
+  planned?: Estimate | null
+  recreated?: boolean
+  refused: number
+  requests: number
+  segments: PlacedSegment[]
+  sent: number
+  shared_addresses?: number
+  unchanged?: number
+  unreadable_email?: number
+  unreadable_phone?: number
+  untold?: number
+  updates?: number
+  without_address?: number
+}
+
+/** The user or key that asks. */
+export interface Me {
+  role: "viewer" | "marketer" | "admin"
+  scopes: ("insights:read" | "customers:read" | "runs:write" | "segments:write" | "settings:write" | "keys:write")[]
+  subject: string
+  tenant: string
+}
+
+/** What the previous run published of its customers' money, and today's history of that day. */
+export interface MoneyChanges {
+  after: string
+  before: string
+  changed: number
+  customers: number
+}
+
+/** The customers who moved from one label to another, for one cause. */
+export interface Move {
+  cause: string
+  customers: number
+  from: string | null
+  to: string | null
+}
+
+/** The movement between two runs. */
+export interface Movement {
+  causes: CauseMoves[]
+  customers: number
+  entered: number
+  labels: string[]
+  left: number
+  matrix: number[][]
+  moved: number
+  moves: Move[]
+  segments: SegmentMoves[]
+  stayed: number
+}
+
+/** All customers in numbers. */
+export interface Overview {
+  average_order_value: string | null
+  buyers: number
+  customers: number
+  median_days_to_second_order: number | null
+  monetary: string
+  orders: number
+  orders_per_buyer: number | null
+  repeat_buyers: number | null
+  repeat_rate: number | null
+}
+
+/** A segment at the destination, and the action that was taken. */
+export interface PlacedSegment {
+  action: string
+  label: string
+  name: string
+  reference?: string
+  rule?: string
+  size: number | null
+}
+
+/** Why a request was refused (RFC 9457). */
+export interface Problem {
+  detail: string
+  errors?: ProblemPart[]
+  status: number
+  title: string
+  type?: string
+}
+
+/** One part of a request that is wrong. */
+export interface ProblemPart {
+  what: string
+  where: string
+}
+
+/** What customers buy, where the data has products. */
+export interface ProductList {
+  as_of: string
+  reason: string | null
+  run_id: string
+}
+
+/** A purchase model, fitted by maximum likelihood. */
+export interface PurchaseFit {
+  customers: number
+  log_likelihood: number
+  name: string
+  parameters: Record<string, number>
+  parameters_per_week: Record<string, number>
+  standard_errors: Record<string, number> | null
+  warnings: string[]
+}
+
+/** Whether ranges made before the cut held after it. */
+export interface RangeTest {
+  actual: number
+  customers_inside: number | null
+  high: number
+  low: number
+}
+
+/** A regression on scaled features, (value - mean) / spread, each at most 4 from 0. */
+export interface Regression {
+  coefficients: number[]
+  intercept: number
+  mean: number[]
+  names: string[]
+  spread: number[]
+}
+
+/** The rows of a run's upload that were refused. */
+export interface RejectList {
+  items?: RejectedLine[]
+  rejected?: Record<string, number>
+  run_id: string
+}
+
+/** A row that was refused. */
+export interface RejectedLine {
+  code: string
+  column: string
+  file: string
+  line: number
+}
+
+/** The share of subscribers who are still there after so many renewals. */
+export interface RenewalSurvival {
+  at_risk: number | null
+  cancelled: number | null
+  fitted: number | null
+  observed: number | null
+  renewals: number
+}
+
+/** What was tested, how it went, and what is published. */
+export interface ReportCard {
+  baselines: Record<string, Accuracy>
+  calibration?: Group[]
+  calibration_days: number
+  customers: number
+  discrimination?: Discrimination | null
+  forecast?: Accuracy | null
+  gap_states: StateOutcome[]
+  groups?: GroupOutcome[]
+  holdout_days: number
+  model?: string | null
+  models: ScoredModel[]
+  notes?: string[]
+  p_alive_means_something?: boolean
+  ranges?: RangeTest | null
+  repeat_buyers: number
+  value?: ValueCaptured | null
+  verdicts?: Verdicts | null
+}
+
+/** The forecast for subscribers who were there at the cut, and what happened. */
+export interface RetentionHoldout {
+  active: number
+  cancelled: number
+  churn_rate: number
+  error: number
+  expected: number
+  naive: number
+  naive_error: number
+  periods: number
+  stayed: number
+  subscribers: number
+  total_error: number | null
+}
+
+/** How long subscribers stay: the model, its test, and whether it may be used. */
+export interface RetentionRecord {
+  active?: number
+  cancelled: number
+  decision: "publish" | "withhold"
+  gave?: ChanceSources | null
+  holdout: RetentionHoldout | null
+  log_likelihood: number | null
+  parameters: Record<string, number> | null
+  period_days: number
+  reason: string
+  standard_errors: Record<string, number> | null
+  subscribers: number
+  survival: RenewalSurvival[]
+  warnings: string[]
+}
+
+/** The upload's rows: ``read`` is the sum of all others. */
+export interface Rows {
+  accepted?: number
+  ignored?: Record<string, number>
+  read?: number
+  rejected?: Record<string, number>
+}
+
+/** The cost of a run at list prices. */
+export interface RunCost {
+  priced_on: string
+  region: string
+  steps: StepCost[]
+  usd: number
+}
+
+/** A decision on a run that waits. */
+export interface RunDecision {
+  why?: string
+}
+
+/** One run with what is known of it so far. */
+export interface RunDetail {
+  as_of: string | null
+  breaker: Breaker | null
+  cost: RunCost | null
+  decided_at: string | null
+  decided_by: string | null
+  decision: string | null
+  error: string | null
+  failure: FailedRun | null
+  finished_at: string | null
+  history: History | null
+  rows: Rows | null
+  run_id: string
+  source: Source | null
+  started_at: string | null
+  states: StateProgress[]
+  status: "RUNNING" | "WAITING" | "SUCCEEDED" | "FAILED"
+  upload: string | null
+  waits_for: string | null
+  waits_until: string | null
+  warnings: string[]
+}
+
+/** The runs of a tenant, the newest first. */
+export interface RunList {
+  items: RunState[]
+  next: string | null
+}
+
+/** A run and the day that it describes. */
+export interface RunOfDay {
+  as_of: string
+  run_id: string
+}
+
+/** A wish for a run. */
+export interface RunRequest {
+  upload?: string | null
+}
+
+/** One run, and how far it is. */
+export interface RunState {
+  decided_at: string | null
+  decided_by: string | null
+  decision: string | null
+  error: string | null
+  finished_at: string | null
+  run_id: string
+  started_at: string | null
+  status: "RUNNING" | "WAITING" | "SUCCEEDED" | "FAILED"
+  upload: string | null
+  waits_for: string | null
+  waits_until: string | null
+}
+
+/** A segment set, and the version of the settings that it is part of. */
+export interface SavedSet {
+  saved_at: string | null
+  saved_by: string | null
+  set: SetDocument
+  version: number
+}
+
+/** How much less a forecast loses than a naive rule, as shares of the rule's loss. */
+export interface Saving {
+  at_least: number
+  mean: number
+}
+
+/** What makes the total of expected orders right, as of the day that learnt it. */
+export interface Scale {
+  days: number
+  mean_expected: number
+  of_factor: number
+  of_trees: number
+}
+
+/** Customers and money by recency score and frequency score. */
+export interface ScoreGrid {
+  bins: Record<string, number[]>
+  cells: GridCell[][]
+  meaning: string
+  measures: string
+  preset: string
+  scale: number
+  thresholds: Record<string, number[]>
+}
+
+/** One purchase model in the test. */
+export interface ScoredModel {
+  accuracy: Accuracy
+  log_likelihood: number
+  name: string
+}
+
+/** How much a shop's months of the year differ. */
+export interface Season {
+  levels: number[]
+  months: number
+}
+
+/** The moves of one segment since the previous run, with their causes. */
+export interface SegmentFlow {
+  after: number
+  before: number
+  entered: number
+  in_by_cause: Record<string, number>
+  label: string
+  left: number
+  moved_in: number
+  moved_out: number
+  out_by_cause: Record<string, number>
+  stayed: number
+}
+
+/** Every segment set of a run with its groups. */
+export interface SegmentList {
+  as_of: string
+  run_id: string
+  sets: Record<string, GroupSet>
+}
+
+/** The moves of one segment. */
+export interface SegmentMoves {
+  after: number
+  before: number
+  entered: number
+  label: string
+  left: number
+  moved_in: number
+  moved_out: number
+  stayed: number
+}
+
+/** The customers of a segment, by how they can be contacted. */
+export interface SegmentReach {
+  ad_consent: number
+  customers: number
+  email: number
+  email_denied?: number
+  email_granted?: number
+  phone: number
+}
+
+/** The groups of one segment set in numbers. */
+export interface SegmentStatistics {
+  as_of: string
+  currency: string
+  customers: number
+  groups: LabelledGroup[]
+  meaning: string
+  run_id: string
+  set: string
+}
+
+/** A new or changed segment set. */
+export interface SetChange {
+  definition: Record<string, unknown>
+  in_use?: boolean
+  version: number
+}
+
+/** The labels of one segment set that changed, beside those that behaviour and time explain. */
+export interface SetChanges {
+  causes?: Record<string, number>
+  changed: number
+  customers: number
+  name: string
+}
+
+/** What a segment set would come to with the customers of a run. */
+export interface SetCount {
+  as_of: string
+  labels: LabelCount[]
+  run_id: string
+}
+
+/** A segment set's definition. */
+export interface SetDocument {
+  definition: Record<string, unknown>
+  in_use: boolean
+  name: string
+  shipped: boolean
+  toml: string
+}
+
+/** Every segment set that a tenant can use, shipped ones included. */
+export interface SetDocumentList {
+  items: SetDocument[]
+  saved_at: string | null
+  saved_by: string | null
+  version: number
+}
+
+/** New settings of a tenant, whole. */
+export interface SettingsChange {
+  settings: Record<string, unknown>
+  version: number
+}
+
+/** A tenant's settings. */
+export interface SettingsDocument {
+  effective: Record<string, unknown>
+  saved_at: string | null
+  saved_by: string | null
+  settings: Record<string, unknown>
+  toml: string
+  version: number
+}
+
+/** A decision tree as rows of numbers, one for each node. The first node is the root. */
+export interface SmallTree {
+  feature: number[]
+  left: number[]
+  value: number[]
+}
+
+/** As what the upload was read. */
+export interface Source {
+  dates?: string
+  mapping?: string
+  money?: string
+  notes?: string[]
+  reads?: string
+}
+
+/** A spend model, fitted by maximum likelihood. */
+export interface SpendFit {
+  customers: number
+  log_likelihood: number
+  model: SpendParameters
+  standard_errors: Record<string, number> | null
+  warnings: string[]
+}
+
+/** A Gamma-Gamma model's parameters. */
+export interface SpendParameters {
+  finite_mean?: boolean
+  name?: "gamma_gamma"
+  p: number
+  population_mean: number
+  q: number
+  v: number
+}
+
+/** A run that was asked for. It appears in the list of runs once its upload is checked. */
+export interface StartedRun {
+  execution: string
+}
+
+/** What became of the customers in one state of the gap rule at the cut-off. */
+export interface StateOutcome {
+  customers: number
+  ordered: number
+  state: string
+}
+
+/** One state of a run. */
+export interface StateProgress {
+  entered_at: string
+  exited_at: string | null
+  name: string
+}
+
+/** One step of a run and its price. */
+export interface StepCost {
+  runs_on: string
+  seconds: number | null
+  step: string
+  usd: number | null
+  usd_per_hour: number
+}
+
+/** A file in the tenant's folder of uploads. */
+export interface StoredUpload {
+  bytes: number
+  key: string
+  uploaded_at: string
+}
+
+/** A total over all customers and its 80 % range. */
+export interface TotalRange {
+  expected: number
+  high: number
+  low: number
+}
+
+/** Who moved since the previous run, and why. */
+export interface TransitionList {
+  as_of: string
+  flows: SegmentFlow[]
+  movement: Movement | null
+  previous: RunOfDay | null
+  run_id: string
+}
+
+/** Sizes and money over runs. */
+export interface TrendLine {
+  as_of: string
+  currency: string
+  points: TrendPoint[]
+  run_id: string
+}
+
+/** A finished run in few numbers, to compare it with others. */
+export interface TrendPoint {
+  as_of: string
+  buyers: number
+  customers: number
+  groups?: Record<string, Record<string, GroupSize>>
+  monetary: string
+  orders: number
+  run_id: string
+  segments: Record<string, number>
+}
+
+/** The files in the tenant's folder of uploads, the newest first. */
+export interface UploadList {
+  items: StoredUpload[]
+}
+
+/** One part of a large file. */
+export interface UploadPart {
+  bytes: number
+  number: number
+  offset: number
+  url: string
+}
+
+/** A wish to upload a file. */
+export interface UploadRequest {
+  bytes: number
+  kind?: "events" | "attributes"
+  name: string
+}
+
+/** Where to send a file. Its run starts by itself once it is complete. */
+export interface UploadTarget {
+  complete_url?: string | null
+  expires_at: string
+  headers?: Record<string, string>
+  key: string
+  parts?: UploadPart[]
+  url: string | null
+}
+
+/** A user of the console. */
+export interface User {
+  email: string
+  role: "viewer" | "marketer" | "admin"
+  subject: string
+}
+
+/** The users of a tenant, by address. */
+export interface UserList {
+  items: User[]
+}
+
+/** What customers are worth. */
+export interface Value {
+  churn_by_value: ValueByChurn | null
+  clv_histogram: ValueBin[] | null
+}
+
+/** The customers whose lifetime value is between two amounts. */
+export interface ValueBin {
+  below: number | null
+  customers: number
+  from: number
+}
+
+/** Value against the risk of churn. */
+export interface ValueByChurn {
+  clv: string[][]
+  columns: string[]
+  customers: number[][]
+  rows: string[]
+}
+
+/** Spend in the holdout: all net money of customers who had bought by the cut-off. */
+export interface ValueCaptured {
+  by_past_spend: number | null
+  by_prediction: number | null
+  spend: Accuracy
+}
+
+/** What may be published of one quantity. */
+export interface Verdict {
+  grade: "full" | "ranking" | "none"
+  leads?: Record<string, Lead>
+  off_by?: number | null
+  reasons: string[]
+  savings?: Record<string, Saving>
+}
+
+/** The verdict of each quantity. */
+export interface Verdicts {
+  money: Verdict
+  no_order: Record<string, Verdict>
+  orders: Verdict
+}
+
+export interface Gets {
+  "/v1/cohorts": { parameters: { run?: string | null | undefined }; answer: CohortList }
+  "/v1/customers": { parameters: { run?: string | null | undefined; cursor?: string | null | undefined; limit?: number | undefined; segment?: string | null | undefined; churn_band?: string | null | undefined; value_tier?: string | null | undefined; label?: string | null | undefined }; answer: CustomerPage }
+  "/v1/customers.csv": { parameters: { run?: string | null | undefined; cursor?: string | null | undefined; limit?: number | undefined; segment?: string | null | undefined; churn_band?: string | null | undefined; value_tier?: string | null | undefined; label?: string | null | undefined }; answer: undefined }
+  "/v1/customers/{customer_key}": { parameters: { customer_key: string; run?: string | null | undefined }; answer: CustomerDetail }
+  "/v1/destinations": { parameters: { run?: string | null | undefined }; answer: DestinationList }
+  "/v1/insights": { parameters: { run?: string | null | undefined }; answer: Insights }
+  "/v1/keys": { parameters: Record<never, never>; answer: KeyList }
+  "/v1/me": { parameters: Record<never, never>; answer: Me }
+  "/v1/products": { parameters: { run?: string | null | undefined }; answer: ProductList }
+  "/v1/report-card": { parameters: { run?: string | null | undefined }; answer: ForecastReport }
+  "/v1/runs": { parameters: { limit?: number | undefined; cursor?: string | null | undefined }; answer: RunList }
+  "/v1/runs/{run_id}": { parameters: { run_id: string }; answer: RunDetail }
+  "/v1/runs/{run_id}/rejects": { parameters: { run_id: string }; answer: RejectList }
+  "/v1/segment-sets": { parameters: Record<never, never>; answer: SetDocumentList }
+  "/v1/segment-sets/{name}": { parameters: { name: string }; answer: SavedSet }
+  "/v1/segment-statistics": { parameters: { set?: string | undefined; run?: string | null | undefined }; answer: SegmentStatistics }
+  "/v1/segment-statistics.csv": { parameters: { set?: string | undefined; run?: string | null | undefined }; answer: undefined }
+  "/v1/segments": { parameters: { run?: string | null | undefined }; answer: SegmentList }
+  "/v1/settings": { parameters: Record<never, never>; answer: SettingsDocument }
+  "/v1/transitions": { parameters: { run?: string | null | undefined }; answer: TransitionList }
+  "/v1/trends": { parameters: { run?: string | null | undefined }; answer: TrendLine }
+  "/v1/uploads": { parameters: Record<never, never>; answer: UploadList }
+  "/v1/users": { parameters: Record<never, never>; answer: UserList }
+}
+
+export interface Posts {
+  "/v1/customers/search": { parameters: Record<never, never>; body: CustomerSearch; answer: FoundCustomers }
+  "/v1/keys": { parameters: Record<never, never>; body: KeyRequest; answer: CreatedKey }
+  "/v1/runs": { parameters: Record<never, never>; body: RunRequest; answer: StartedRun }
+  "/v1/runs/{run_id}/approve": { parameters: { run_id: string }; body: RunDecision; answer: RunState }
+  "/v1/runs/{run_id}/reject": { parameters: { run_id: string }; body: RunDecision; answer: RunState }
+  "/v1/segment-sets/count": { parameters: Record<never, never>; body: CountRequest; answer: SetCount }
+  "/v1/uploads": { parameters: Record<never, never>; body: UploadRequest; answer: UploadTarget }
+}
+
+export interface Puts {
+  "/v1/segment-sets/{name}": { parameters: { name: string }; body: SetChange; answer: SavedSet }
+  "/v1/settings": { parameters: Record<never, never>; body: SettingsChange; answer: SettingsDocument }
+}
+
+export interface Deletes {
+  "/v1/keys/{key_id}": { parameters: { key_id: string }; answer: undefined }
+}

@@ -1,0 +1,51 @@
+import { useCallback, useEffect, useState } from 'react'
+import { problemFrom, type Problem } from './problem'
+import { addressOf, send } from './request'
+import type { Gets } from './schema'
+
+export type Answer<T> =
+  | { state: 'loading' }
+  | { state: 'refused'; problem: Problem }
+  | { state: 'ready'; data: T }
+
+export type Query<T> = Answer<T> & { reload: () => void }
+
+/** The latest answer of each address: shown at once while it is read again. */
+const earlier = new Map<string, unknown>()
+
+/** Reads a route of the API once. */
+export async function get<P extends keyof Gets>(
+  path: P,
+  parameters: Gets[P]['parameters'],
+): Promise<Gets[P]['answer']> {
+  return (await send(addressOf(path, parameters))).json() as Promise<Gets[P]['answer']>
+}
+
+/** Reads a route of the API, again whenever its parameters change. */
+export function useGet<P extends keyof Gets>(path: P, parameters: Gets[P]['parameters']): Query<Gets[P]['answer']> {
+  type Data = Gets[P]['answer']
+  const address = addressOf(path, parameters)
+  const [read, setRead] = useState<{ address: string; answer: Answer<Data> }>()
+  const [turn, setTurn] = useState(0)
+  useEffect(() => {
+    const stop = new AbortController()
+    send(address, { signal: stop.signal })
+      .then((response) => response.json() as Promise<Data>)
+      .then(
+        (data) => {
+          earlier.set(address, data)
+          setRead({ address, answer: { state: 'ready', data } })
+        },
+        (thrown: unknown) => {
+          if (!stop.signal.aborted) setRead({ address, answer: { state: 'refused', problem: problemFrom(thrown) } })
+        },
+      )
+    return () => stop.abort()
+  }, [address, turn])
+  const reload = useCallback(() => setTurn((before) => before + 1), [])
+  return { ...(read?.address === address ? read.answer : earlierAnswer<Data>(address)), reload }
+}
+
+function earlierAnswer<T>(address: string): Answer<T> {
+  return earlier.has(address) ? { state: 'ready', data: earlier.get(address) as T } : { state: 'loading' }
+}

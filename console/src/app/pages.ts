@@ -1,0 +1,35 @@
+import { lazy, type ComponentType } from 'react'
+
+export type Group = 'Customers' | 'Analysis' | 'Data' | 'Administration'
+
+export interface Page {
+  id: string
+  title: string
+  group: Group
+  Component: ComponentType
+}
+
+type Module = Promise<{ default: ComponentType }>
+
+const page = (id: string, title: string, group: Group, load: () => Module): Page => ({
+  id,
+  title,
+  group,
+  Component: lazy(load),
+})
+
+/** Every page, in the order of the navigation. Each is loaded when it is first opened. */
+export const PAGES: readonly Page[] = [
+  page('overview', 'Overview', 'Customers', () => import('../pages/overview/overview')),
+  page('segments', 'Segments', 'Customers', () => import('../pages/segments/segments')),
+  page('customers', 'Customers', 'Customers', () => import('../pages/customers/customers')),
+  page('grid', 'Recency and frequency', 'Analysis', () => import('../pages/grid/grid')),
+  page('movement', 'Movement', 'Analysis', () => import('../pages/movement/movement')),
+  page('cohorts', 'Cohorts', 'Analysis', () => import('../pages/cohorts/cohorts')),
+  page('value-risk', 'Value and risk', 'Analysis', () => import('../pages/value-risk/value-risk')),
+  page('products', 'Products', 'Analysis', () => import('../pages/products/products')),
+  page('trust', 'Trust in forecasts', 'Analysis', () => import('../pages/trust/trust')),
+  page('runs', 'Runs', 'Data', () => import('../pages/runs/runs')),
+  page('settings', 'Settings', 'Administration', () => import('../pages/settings/settings')),
+  page('keys', 'API keys', 'Administration', () => import('../pages/keys/keys')),
+]

@@ -1,0 +1,42 @@
+import { useSyncExternalStore } from 'react'
+
+/** Where the reader is: the part of the address after `#/`. */
+export interface Route {
+  page: string
+  /** What follows the page, such as a segment's name. */
+  rest: readonly string[]
+  query: URLSearchParams
+}
+
+export function parseRoute(hash: string): Route {
+  const [path = '', query = ''] = hash.replace(/^#\/?/, '').split('?')
+  const [page = '', ...rest] = path.split('/').filter(Boolean).map(decodeURIComponent)
+  return { page: page || 'overview', rest, query: new URLSearchParams(query) }
+}
+
+/** The address of a page. Empty values are omitted. */
+export function hrefOf(path: readonly string[], query: Readonly<Record<string, string | undefined>> = {}): string {
+  const given = Object.entries(query).filter((entry): entry is [string, string] => Boolean(entry[1]))
+  const search = new URLSearchParams(given).toString()
+  return `#/${path.map(encodeURIComponent).join('/')}${search && `?${search}`}`
+}
+
+export function goTo(href: string): void {
+  location.hash = href
+}
+
+/** Changes the current page's query, without a new entry in the history. */
+export function setQuery(changes: Readonly<Record<string, string | undefined>>): void {
+  const { page, rest, query } = parseRoute(location.hash)
+  history.replaceState(null, '', hrefOf([page, ...rest], { ...Object.fromEntries(query), ...changes }))
+  dispatchEvent(new HashChangeEvent('hashchange'))
+}
+
+function subscribe(changed: () => void): () => void {
+  addEventListener('hashchange', changed)
+  return () => removeEventListener('hashchange', changed)
+}
+
+export function useRoute(): Route {
+  return parseRoute(useSyncExternalStore(subscribe, () => location.hash))
+}

@@ -1,0 +1,76 @@
+import AppLayoutToolbar from '@cloudscape-design/components/app-layout-toolbar'
+import SideNavigation, { type SideNavigationProps } from '@cloudscape-design/components/side-navigation'
+import TopNavigation, { type TopNavigationProps } from '@cloudscape-design/components/top-navigation'
+import { Suspense, useEffect } from 'react'
+import { session } from '../session/session'
+import { Empty } from '../states/empty'
+import { FailureBoundary } from '../states/failure-boundary'
+import { Loading } from '../states/loading'
+import { useAppearance } from './appearance'
+import { PAGES, type Page } from './pages'
+import { hrefOf, useRoute } from './route'
+
+/** The frame around every page: the bar at the top, the navigation, the content. */
+export function Shell() {
+  const { page: id } = useRoute()
+  const page = PAGES.find((one) => one.id === id)
+  useEffect(() => {
+    document.title = page ? `${page.title} · Tessera` : 'Tessera'
+  }, [page])
+  return (
+    <>
+      <div id="top">
+        <Bar />
+      </div>
+      <AppLayoutToolbar
+        headerSelector="#top"
+        toolsHide
+        navigationWidth={240}
+        ariaLabels={{ navigation: 'Pages', navigationToggle: 'Open pages', navigationClose: 'Close pages' }}
+        navigation={<SideNavigation activeHref={hrefOf([id])} items={navigation()} />}
+        content={
+          <FailureBoundary at={id}>
+            <Suspense fallback={<Loading what="the page" />}>{page ? <page.Component /> : <NoPage />}</Suspense>
+          </FailureBoundary>
+        }
+      />
+    </>
+  )
+}
+
+function Bar() {
+  const { appearance, toggle } = useAppearance()
+  const { user, signOut } = session()
+  const account: TopNavigationProps.Utility = {
+    type: 'menu-dropdown',
+    iconName: 'user-profile',
+    text: user,
+    items: signOut ? [{ id: 'sign-out', text: 'Sign out' }] : [],
+    onItemClick: () => void signOut?.(),
+  }
+  const look: TopNavigationProps.Utility = {
+    type: 'button',
+    text: appearance === 'dark' ? 'Light' : 'Dark',
+    ariaLabel: appearance === 'dark' ? 'Switch to light colours' : 'Switch to dark colours',
+    onClick: toggle,
+  }
+  return (
+    <TopNavigation
+      identity={{ href: hrefOf(['overview']), logo: { src: './logo.svg', alt: 'Tessera' } }}
+      utilities={signOut ? [look, account] : [look]}
+    />
+  )
+}
+
+function navigation(): SideNavigationProps.Item[] {
+  const groups = Map.groupBy(PAGES, (page) => page.group)
+  return [...groups].map(([text, pages]) => ({ type: 'section-group', title: text, items: pages.map(linkOf) }))
+}
+
+function linkOf(page: Page): SideNavigationProps.Link {
+  return { type: 'link', text: page.title, href: hrefOf([page.id]) }
+}
+
+function NoPage() {
+  return <Empty title="There is no such page">Choose one on the left.</Empty>
+}

@@ -1,0 +1,56 @@
+import BreadcrumbGroup from '@cloudscape-design/components/breadcrumb-group'
+import Grid from '@cloudscape-design/components/grid'
+import { useGet } from '../../api/use-get'
+import { hrefOf } from '../../app/route'
+import { InsightsPage } from '../../parts/insights-page'
+import { Loaded } from '../../states/loaded'
+import { CustomerFacts } from './customer-facts'
+import { CustomerForecasts } from './customer-forecasts'
+import { CustomerLabels } from './customer-labels'
+import { CustomerScores } from './customer-scores'
+import { explanationOf } from './explanation'
+import { InWords } from './in-words'
+
+const HALVES = [{ colspan: { default: 12, s: 6 } }, { colspan: { default: 12, s: 6 } }]
+
+/** One customer: history, scores, forecasts, labels, and why. */
+export function CustomerPage({ customerKey }: { customerKey: string }) {
+  return (
+    <InsightsPage title={`Customer ${customerKey.slice(0, 8)}`} intro={customerKey}>
+      {(insights, run) => (
+        <>
+          <BreadcrumbGroup
+            ariaLabel="Where this page is"
+            items={[
+              { text: 'Customers', href: hrefOf(['customers'], { run }) },
+              { text: customerKey.slice(0, 8), href: hrefOf(['customers', customerKey], { run }) },
+            ]}
+          />
+          <Customer customerKey={customerKey} run={run} currency={insights.currency} />
+        </>
+      )}
+    </InsightsPage>
+  )
+}
+
+function Customer({ customerKey, run, currency }: { customerKey: string; run: string | undefined; currency: string }) {
+  const query = useGet('/v1/customers/{customer_key}', { customer_key: customerKey, run })
+  return (
+    <Loaded query={query} what="the customer">
+      {({ profile, explanation, as_of: asOf }) => {
+        const why = explanationOf(explanation)
+        return (
+          <div className="stack">
+            {profile && <CustomerFacts profile={profile} currency={currency} />}
+            <Grid gridDefinition={HALVES}>
+              <CustomerScores scores={why.scores ?? null} cell={why.segment?.cell ?? null} currency={currency} />
+              <CustomerLabels explanation={why} asOf={asOf} />
+            </Grid>
+            {why.forecast && <CustomerForecasts quantities={why.forecast.quantities} currency={currency} />}
+            <InWords sentences={why.sentences} />
+          </div>
+        )
+      }}
+    </Loaded>
+  )
+}

@@ -1,0 +1,46 @@
+import { post } from '../../api/use-action'
+import type { UploadPart } from '../../api/schema'
+
+type Progress = (bytes: number) => void
+
+/** Sends a file to the addresses that the API signs, in parts where it is large. */
+export async function sendFile(file: File, onProgress: Progress): Promise<void> {
+  const target = await post('/v1/uploads', {}, { name: file.name, bytes: file.size })
+  if (target.url) {
+    await putBytes(target.url, file, target.headers ?? {}, onProgress)
+    return
+  }
+  const etags: string[] = []
+  for (const part of target.parts ?? []) etags.push(await putPart(file, part, onProgress))
+  if (target.complete_url) await complete(target.complete_url, target.parts ?? [], etags)
+}
+
+async function putPart(file: File, part: UploadPart, onProgress: Progress): Promise<string> {
+  const content = file.slice(part.offset, part.offset + part.bytes)
+  const etag = await putBytes(part.url, content, {}, (sent) => onProgress(part.offset + sent))
+  if (!etag) throw new Error('The bucket does not show the ETag of a part: its CORS rule must expose it.')
+  return etag
+}
+
+/** `fetch` reports no progress of what it sends, so this uses the older interface. */
+function putBytes(url: string, content: Blob, headers: Readonly<Record<string, string>>, onProgress: Progress): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const request = new XMLHttpRequest()
+    request.open('PUT', url)
+    for (const [name, value] of Object.entries(headers)) request.setRequestHeader(name, value)
+    request.upload.onprogress = (event) => onProgress(event.loaded)
+    request.onerror = () => reject(new Error('The file did not arrive: the bucket cannot be reached from here.'))
+    request.onload = () => {
+      if (request.status < 300) resolve(request.getResponseHeader('etag') ?? '')
+      else reject(new Error(`The bucket refused the file with status ${request.status}.`))
+    }
+    request.send(content)
+  })
+}
+
+async function complete(url: string, parts: readonly UploadPart[], etags: readonly string[]): Promise<void> {
+  const listed = parts.map((part, index) => `<Part><PartNumber>${part.number}</PartNumber><ETag>${etags[index] ?? ''}</ETag></Part>`)
+  const body = `<CompleteMultipartUpload>${listed.join('')}</CompleteMultipartUpload>`
+  const response = await fetch(url, { method: 'POST', body })
+  if (!response.ok) throw new Error(`The bucket did not join the parts: it answered ${response.status}.`)
+}

@@ -1,0 +1,57 @@
+import BreadcrumbGroup from '@cloudscape-design/components/breadcrumb-group'
+import Grid from '@cloudscape-design/components/grid'
+import type { Insights } from '../../api/schema'
+import { hrefOf } from '../../app/route'
+import { InsightsPage } from '../../parts/insights-page'
+import { setTitle } from '../../parts/set-names'
+import { Empty } from '../../states/empty'
+import { Members } from './members'
+import { SegmentFacts } from './segment-facts'
+import { SegmentFlows } from './segment-flows'
+import { SegmentTrend } from './segment-trend'
+import { SentTo } from './sent-to'
+
+const HALVES = [{ colspan: { default: 12, s: 6 } }, { colspan: { default: 12, s: 6 } }]
+
+/** One segment: its numbers, what to do, how it changes, its members, and where it was sent. */
+export function SegmentPage({ set, label }: { set: string; label: string }) {
+  return (
+    <InsightsPage title={label} intro={`${setTitle(set)}.`}>
+      {(insights, run) => <Segment insights={insights} set={set} label={label} run={run} />}
+    </InsightsPage>
+  )
+}
+
+interface Props {
+  insights: Insights
+  set: string
+  label: string
+  run: string | undefined
+}
+
+function Segment({ insights, set, label, run }: Props) {
+  const groups = insights.sets[set]?.groups ?? []
+  const index = groups.findIndex((group) => group.group === label)
+  const group = groups[index]
+  if (!group) return <Empty title="This run has no such segment">Choose another run, or another segment.</Empty>
+  const flow = set === 'rfm' ? insights.flows.find((one) => one.label === label) : undefined
+  return (
+    <>
+      <BreadcrumbGroup
+        ariaLabel="Where this page is"
+        items={[
+          { text: 'Segments', href: hrefOf(['segments'], { run }) },
+          { text: setTitle(set), href: hrefOf(['segments', set], { run }) },
+          { text: label, href: hrefOf(['segments', set, label], { run }) },
+        ]}
+      />
+      <SegmentFacts group={group} currency={insights.currency} />
+      <Grid gridDefinition={HALVES}>
+        <SegmentTrend set={set} label={label} index={index} points={insights.trend} />
+        <SegmentFlows set={set} flow={flow} previous={insights.previous} />
+      </Grid>
+      <SentTo segment={group.segment} label={label} destinations={insights.destinations} reach={insights.reach[label]} />
+      <Members set={set} label={label} run={run} currency={insights.currency} />
+    </>
+  )
+}

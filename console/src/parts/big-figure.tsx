@@ -1,0 +1,18 @@
+import Box from '@cloudscape-design/components/box'
+import type { ReactNode } from 'react'
+
+/** A figure that stands on its own, with a note below it. */
+export function BigFigure({ children, note }: { children: ReactNode; note?: string }) {
+  return (
+    <>
+      <Box variant="awsui-value-large">
+        <span className="figures">{children}</span>
+      </Box>
+      {note && (
+        <Box variant="small" display="block" color="text-body-secondary">
+          {note}
+        </Box>
+      )}
+    </>
+  )
+}
