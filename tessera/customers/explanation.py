@@ -5,9 +5,10 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 
-from tessera.customers.forecasting.forecast import ranked_horizon, snapshot
+from tessera.customers.forecasting.forecast import snapshot
 from tessera.customers.forecasting.history.known import KnownBuyers
 from tessera.customers.forecasting.reasons import explain_orders
+from tessera.customers.forecasting.shown import ranked_horizon
 from tessera.customers.report_card.words import Quantity, quantities
 from tessera.records.scoring.forecast_models import LearntModels
 from tessera.records.scoring.report_card import Grade

@@ -88,9 +88,9 @@ class GapStates:
     lapsed_after_days: Floats
     own: npt.NDArray[np.bool_]
 
-    def labels(self) -> npt.NDArray[np.str_]:
-        """Return the states' names, shape (n,)."""
-        return np.array(STATES)[self.state]
+    def labels(self) -> npt.NDArray[np.object_]:
+        """Return the states' names, shape (n,). All customers share the four texts."""
+        return np.array(STATES, object)[self.state]
 
 
 def gap_states(history: PurchaseHistory, *, gaps: Gaps | None = None) -> GapStates:

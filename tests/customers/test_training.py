@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 import threadpoolctl
 
-from tessera.customers.forecasting.forecast import AMOUNTS, forecast
+from tessera.customers.forecasting.forecast import forecast
 from tessera.customers.forecasting.history.behaviour import BehaviourDays
 from tessera.customers.forecasting.history.known import known
+from tessera.customers.forecasting.shown import AMOUNTS
 from tessera.customers.spend.clv import ClvTerms
 from tessera.customers.training import train_forecasts
 from tessera.records.codec import decode, encode

@@ -15,6 +15,14 @@ from tessera.customers.forecasting.horizons import NO_ORDER_DAYS, ORDER_DAYS
 from tessera.customers.forecasting.lesson import mean_spend
 from tessera.customers.forecasting.next_order import next_order_days
 from tessera.customers.forecasting.ranges import range_of, total_range
+from tessera.customers.forecasting.shown import (
+    AMOUNTS,
+    TENTHS,
+    full_horizons,
+    kept_columns,
+    shown_amounts,
+    shown_tenths,
+)
 from tessera.customers.forecasting.tenths import tenths
 from tessera.customers.gap_rule import gap_states
 from tessera.customers.money import Ints
@@ -23,18 +31,9 @@ from tessera.customers.purchase.pairs import Floats
 from tessera.customers.spend.clv import ClvTerms, discounted_orders
 from tessera.records.scoring.forecast_models import LearntModels, TotalRange
 from tessera.records.scoring.learnt_forecasts import CustomerRanges, LearntForecasts
-from tessera.records.scoring.report_card import Verdicts
 
-_BLOCK = 1 << 18  # customers that are forecast at a time: memory does not grow with a shop
+_BLOCK = 1 << 16  # customers that are forecast at a time: memory does not grow with a shop
 _LEAST = 1e-200  # keeps a quotient finite, and that of the least likely customers true
-# Of the chances that were tested, the one that ranks customers best for a campaign.
-_TENTH_DAYS = (90, 180, 30)
-AMOUNTS = (
-    "p_alive", *(f"p_no_order_{days}d" for days in NO_ORDER_DAYS),
-    "expected_orders_365d", "expected_orders_365d_from", "expected_orders_365d_to",
-    "clv_365d", "clv_365d_from", "clv_365d_to", "clv", "total_value",
-)  # fmt: skip
-TENTHS = ("orders_tenth", "no_order_tenth", "value_tenth")
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -81,30 +80,40 @@ def forecast(
     Each customer's figures depend on that customer and the record alone. Only tenths compare
     customers.
     """
-    made = {name: np.full(len(people), np.nan) for name in (*AMOUNTS, "value_of_rank")}
+    made = {name: np.full(len(people), np.nan) for name in kept_columns(record)}
     days = {name: np.zeros(len(people), np.int64) for name in ("early", "median", "late")}
     if record.model is not None and record.learnt is not None:
-        for rows in _blocks(len(people)):
+        for rows in _blocks(people):
             columns, following = _predictions(
                 people.take(rows), record=record, terms=terms, as_of=as_of
             )
-            for name, values in columns.items():
-                made[name][rows] = values
+            for name, kept in made.items():
+                kept[rows] = columns.get(name, np.nan)
             for name, ahead in following.items():
                 days[name][rows] = ahead
     totals = _totals(made, record, asked_days=terms.horizon_days)
-    shown, tenth_columns = _allowed(made, record)
+    empty = np.full(len(people), np.nan)
+    amounts = {name: made[name] for name in shown_amounts(record)}
+    ranked = {name: tenths(made[column]) for name, column in shown_tenths(record).items()}
     chances = record.verdicts.no_order.values() if record.verdicts else ()
     return Forecast(
-        columns={**shown, **tenth_columns, "historic_value": terms.margin * people.net},
+        columns={
+            **dict.fromkeys((*AMOUNTS, *TENTHS), empty),
+            **amounts,
+            **ranked,
+            "historic_value": terms.margin * people.net,
+        },
         days_to_next_order=days if any(one.grade == "full" for one in chances) else {},
-        gap_states=gap_states(people.history).labels().astype(object),
+        gap_states=gap_states(people.history).labels(),
         totals=totals,
     )
 
 
-def _blocks(rows: int) -> Iterator[slice]:
-    return (slice(start, min(start + _BLOCK, rows)) for start in range(0, rows, _BLOCK))
+def _blocks(people: KnownBuyers) -> Iterator[Ints]:
+    """Yield customers' rows, those with a like history together: models answer for each once."""
+    history = people.history
+    order = np.argsort(history.repeats * (1 + history.age_days.max(initial=0)) + history.age_days)
+    return (order[start : start + _BLOCK] for start in range(0, len(order), _BLOCK))
 
 
 def _predictions(
@@ -124,7 +133,7 @@ def _predictions(
     price = mean_spend(record.spend, people)
     if price is not None:
         columns |= _values(at, learnt, orders=orders, price=price, terms=terms)
-    chances = {days: columns[f"p_no_order_{days}d"] for days in _full_horizons(record)}
+    chances = {days: columns[f"p_no_order_{days}d"] for days in full_horizons(record)}
     return columns, next_order_days(model, at, chances) if chances else {}
 
 
@@ -140,13 +149,6 @@ def snapshot(people: KnownBuyers, *, record: LearntModels, as_of: dt.date) -> Bu
         middle_spend=learnt.middle_spend,
         day=as_of - dt.timedelta(days=1),
         season=learnt.season,
-    )
-
-
-def ranked_horizon(verdicts: Verdicts) -> int | None:
-    """Return the days of the chance that ``no_order_tenth`` goes by. None without any."""
-    return next(
-        (days for days in _TENTH_DAYS if verdicts.no_order[str(days)].grade != "none"), None
     )
 
 
@@ -179,7 +181,6 @@ def _values(
         "clv_365d": year,
         "clv": asked,
         "total_value": terms.margin * at.known.net + year,
-        "value_of_rank": year,
     }
     if learnt.ranges.money is None:
         return columns
@@ -201,49 +202,6 @@ def _with_range(name: str, values: Floats, ranges: CustomerRanges | None) -> dic
     return {name: values, f"{name}_from": low, f"{name}_to": high}
 
 
-def _full_horizons(record: LearntModels) -> tuple[int, ...]:
-    if record.verdicts is None:
-        return ()
-    return tuple(
-        days for days in NO_ORDER_DAYS if record.verdicts.no_order[str(days)].grade == "full"
-    )
-
-
-def _allowed(
-    made: dict[str, Floats], record: LearntModels
-) -> tuple[dict[str, Floats], dict[str, Floats]]:
-    """Return the columns with what is withheld emptied, and the tenths that may be shown."""
-    empty = np.full(len(made["clv"]), np.nan)
-    verdicts, card = record.verdicts, record.card
-    if verdicts is None or card is None:
-        return dict.fromkeys(AMOUNTS, empty), dict.fromkeys(TENTHS, empty)
-    shown = dict.fromkeys(AMOUNTS, empty)
-    for name, verdict in _verdict_of(verdicts).items():
-        if verdict == "full":
-            shown[name] = made[name]
-    if card.p_alive_means_something and _full_horizons(record):
-        shown["p_alive"] = made["p_alive"]
-    ranked = ranked_horizon(verdicts)
-    return shown, {
-        "orders_tenth": _tenths(made["expected_orders_365d"], verdicts.orders.grade, empty),
-        "no_order_tenth": empty if ranked is None else tenths(made[f"p_no_order_{ranked}d"]),
-        "value_tenth": _tenths(made["value_of_rank"], verdicts.money.grade, empty),
-    }
-
-
-def _tenths(values: Floats, grade: str, empty: Floats) -> Floats:
-    return empty if grade == "none" else tenths(values)
-
-
-def _verdict_of(verdicts: Verdicts) -> dict[str, str]:
-    """Return the grade of each column."""
-    return {
-        **{f"p_no_order_{days}d": verdicts.no_order[str(days)].grade for days in NO_ORDER_DAYS},
-        **{name: verdicts.orders.grade for name in AMOUNTS if name.startswith("expected")},
-        **{name: verdicts.money.grade for name in AMOUNTS if name.startswith(("clv", "total"))},
-    }
-
-
 def _totals(
     made: dict[str, Floats], record: LearntModels, *, asked_days: float
 ) -> dict[str, TotalRange]:
@@ -261,8 +219,10 @@ def _totals(
     }
     totals = {}
     for name, (column, days, (verdict, spread)) in columns.items():
+        if verdict.grade != "full":
+            continue
         values = made[column]
-        if verdict.grade != "full" or np.isnan(values).any() or not len(values):
+        if np.isnan(values).any() or not len(values):
             continue
         total = float(values.sum())
         low, high = total_range(total, spread=spread, days=days, span_days=ranges.span_days)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from tessera.customers.purchase.pairs import Floats
-from tessera.customers.ranks import Ranks
+
+_TENTHS = 10
 
 
 def tenths(values: Floats) -> Floats:
@@ -13,8 +14,24 @@ def tenths(values: Floats) -> Floats:
 
     Equal values share a tenth, that of their middle, so the order of customers is irrelevant.
     """
-    made = np.full(len(values), np.nan)
-    present = np.flatnonzero(~np.isnan(values))
-    ranks = Ranks.of(values[present], weights=np.ones(len(present)))
-    made[present] = ranks.tenths[ranks.place] + 1
+    missing = np.isnan(values)
+    ordered = np.sort(values[~missing] if missing.any() else values)
+    made = np.ones(len(values))
+    for tenth in range(1, _TENTHS):
+        made += values >= _least(ordered, tenth=tenth)
+    made[missing] = np.nan
     return made
+
+
+def _least(ordered: Floats, *, tenth: int) -> float:
+    """Return the least of ascending values that is beyond so many tenths."""
+    customers = len(ordered)
+    place = tenth * customers // _TENTHS
+    if place == customers:
+        return np.inf
+    first, after = (
+        int(np.searchsorted(ordered, ordered[place], side)) for side in ("left", "right")
+    )
+    if _TENTHS * (first + after) >= 2 * tenth * customers:  # the middle of those that are equal
+        return float(ordered[place])
+    return float(ordered[after]) if after < customers else np.inf

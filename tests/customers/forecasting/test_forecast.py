@@ -9,10 +9,11 @@ import numpy as np
 import pytest
 
 from tessera.customers.forecasting import forecast as module
-from tessera.customers.forecasting.forecast import AMOUNTS, TENTHS, Forecast, forecast
+from tessera.customers.forecasting.forecast import Forecast, forecast
 from tessera.customers.forecasting.history.known import known
 from tessera.customers.forecasting.history.snapshot import BuyerSnapshot
 from tessera.customers.forecasting.horizons import NO_ORDER_DAYS
+from tessera.customers.forecasting.shown import AMOUNTS, TENTHS
 from tessera.customers.forecasting.tenths import tenths
 from tessera.customers.spend.clv import ClvTerms
 from tessera.records.scoring.forecast_models import LearntModels

@@ -36,6 +36,16 @@ def test_tenths_follow_values_whatever_the_order_of_customers(values, random):
     assert np.array_equal(tenths(column[places]), made[places], equal_nan=True)
 
 
+@given(NUMBERS)
+def test_a_tenth_is_that_of_the_middle_of_those_who_are_equal(values):
+    present = [value for value in values if not np.isnan(value)]
+    for value, tenth in zip(values, tenths(np.array(values, float)).tolist(), strict=True):
+        if not np.isnan(value):
+            below = sum(one < value for one in present)
+            twice_middle = 2 * below + present.count(value)
+            assert tenth == min(10 * twice_middle // (2 * len(present)), 9) + 1
+
+
 def test_empty_stays_empty():
     assert tenths(np.zeros(0)).shape == (0,)
     assert np.isnan(tenths(np.full(3, np.nan))).all()

@@ -73,13 +73,14 @@ def chance_of_no_order(learnt: LearntChance, at: BuyerSnapshot) -> Floats:
     (1 - v) q^exp(w g) + v t^(log q(days) / log q(learnt days)), with q the purchase model's.
     """
     model = at.no_order(learnt.days)
-    by_factor = model ** np.exp(_weighted(learnt.regression, learnt.blends, at))
+    by_factor: Floats = model ** np.exp(_weighted(learnt.regression, learnt.blends, at))
     if learnt.forest is None:
         return by_factor
     share = blend_of(learnt.blends, at.known)[1]
     like = 1 / (1 + np.exp(-forest_values(learnt.forest, at.plain)))
     longer = np.log(model) / np.log(at.no_order(learnt.learnt_days))
-    return (1 - share) * by_factor + share * np.clip(like, 1e-4, 1.0) ** longer
+    by_trees = np.exp(longer * np.log(np.maximum(like, 1e-4)))  # a power, and faster
+    return (1 - share) * by_factor + share * by_trees
 
 
 def blend_of(blends: Mapping[str, Blend], known: KnownBuyers) -> tuple[Floats, Floats]:

@@ -100,14 +100,17 @@ def log_terms(regression: Regression, features: Floats) -> Floats:
 
 def log_factor(regression: Regression, features: Floats) -> Floats:
     """Return the logarithm of the factor, shape (n,), within ±2."""
-    terms = log_terms(regression, features).sum(axis=1)
-    total: Floats = (regression.intercept + terms).clip(-_LIMIT, _LIMIT)
-    return total
+    total = np.full(len(features), regression.intercept)
+    each = zip(features.T, regression.mean, regression.spread, regression.coefficients, strict=True)
+    for column, mean, spread, coefficient in each:
+        total += _scaled(column, mean, spread) * coefficient
+    return total.clip(-_LIMIT, _LIMIT)
 
 
-def _scaled(features: Floats, mean: Floats, spread: Floats) -> Floats:
-    scaled: Floats = ((features - mean) / spread).clip(-_MOST_SPREADS, _MOST_SPREADS)
-    return scaled
+def _scaled(features: Floats, mean: Floats | float, spread: Floats | float) -> Floats:
+    scaled = features - mean
+    scaled /= spread
+    return scaled.clip(-_MOST_SPREADS, _MOST_SPREADS, out=scaled)
 
 
 def _rounded(values: Floats) -> tuple[float, ...]:

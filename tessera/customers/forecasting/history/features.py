@@ -103,7 +103,7 @@ def log_features(
         "emails_30d": lambda: np.minimum(np.log1p(k.emails_30d), 6.0),
         "emails_pace": lambda: _contact_pace(k, recent=k.emails_30d, ever=k.emails_read),
     }
-    return np.column_stack([columns[name]() for name in names])
+    return _side_by_side([columns[name]() for name in names])
 
 
 def middle_spend(k: KnownBuyers) -> float:
@@ -123,7 +123,12 @@ def plain_features(k: KnownBuyers, *, names: Sequence[str]) -> Floats:
         columns += [_ever(k.last_view_days), k.views_30d, k.visits]
     if "last_email" in names:
         columns += [_ever(k.last_email_days), k.emails_30d, k.emails_read]
-    return np.column_stack(columns)
+    return _side_by_side(columns)
+
+
+def _side_by_side(columns: Sequence[Floats]) -> Floats:
+    """Return columns as a matrix, shape (n, k), each in one piece: all read column by column."""
+    return np.array(columns).T
 
 
 def _ever(days: Floats) -> Floats:
