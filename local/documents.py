@@ -15,10 +15,13 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from infra.settings import StageSettings
+from lambdas.api.app import api_document
 from local.commands.arguments.tree import parser
 from local.commands.canary.rows import PARTS as FIRST_DEPLOYMENT
 from local.commands.exits import EXITS
 from local.commands.parser import Parser
+from tessera.api.roles import ROLES
+from tessera.api.routes import ROUTES
 from tessera.contracts.table import Table
 from tessera.contracts.tables import (
     BEHAVIOUR_DAYS,
@@ -47,10 +50,26 @@ def render(template: str) -> str:
 
 def pages() -> dict[Path, str]:
     """Return each generated page and its text."""
-    return {
+    written = {
         DOCS / template.name: render(template.read_text(encoding="utf-8"))
         for template in sorted(TEMPLATES.glob("*.md"))
     }
+    document = json.dumps(api_document(), indent=1, sort_keys=True, ensure_ascii=False)
+    return {**written, DOCS / "openapi.json": document + "\n"}
+
+
+def routes() -> str:
+    """Return the API's routes, and which roles may call each."""
+    header = ("Route", "Says or does", *ROLES)
+    rows = [
+        (
+            f"`{route.method} {route.path}`",
+            route.does,
+            *("✓" if role in route.roles else "" for role in ROLES),
+        )
+        for route in ROUTES
+    ]
+    return _table(header, rows)
 
 
 def settings() -> str:
@@ -243,6 +262,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "first_deployment": first_deployment,
     "rejected": rejected,
     "ignored": ignored,
+    "routes": routes,
 }
 
 

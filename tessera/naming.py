@@ -105,6 +105,11 @@ def settings_key(tenant: str) -> str:
     return f"{tenant_prefix(tenant)}settings.toml"
 
 
+def settings_versions_prefix(tenant: str) -> str:
+    """Return where each version of a tenant's settings is, with who saved it."""
+    return f"{tenant_prefix(tenant)}settings/"
+
+
 def events_prefix(tenant: str, upload_id: str = "") -> str:
     """Return where canonical events lie: all of a tenant's, or one upload's."""
     return f"{tenant_prefix(tenant)}events/" + (f"upload={upload_id}/" if upload_id else "")
@@ -177,6 +182,7 @@ SUMMARY = "summary.json"
 INSIGHTS = "insights.json"  # what the API and the console show. Written by FinishRun
 MANIFEST = "manifest.json"
 REPORT = "report.html"
+REJECTED_LINES = "rejects.json"  # which rows were refused, without their content. By Prepare
 ERROR = "error.json"
 
 # ---- keys in the identities bucket -------------------------------------------------------------

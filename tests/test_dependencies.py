@@ -69,12 +69,13 @@ def lock_of(group: str) -> str:
 
 def test_what_the_tests_import_is_declared():
     declared = PROJECT["project"]["dependencies"] + GROUPS["test"] + GROUPS["spark"]
+    declared += GROUPS["console"]
     assert imported("tests") - modules(declared) == set()
 
 
 @pytest.mark.parametrize("group", TOGETHER)
 def test_every_package_of_a_group_is_used(group):
-    used = imported("tests", "local", "adapters", "glue_jobs")
+    used = imported("tests", "local", "lambdas", "adapters", "glue_jobs")
     rest = [each for each in GROUPS[group] if not modules([each]) <= used]
     assert packages(rest) == STARTED.get(group, set())
 

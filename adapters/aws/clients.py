@@ -25,9 +25,9 @@ _ATTEMPTS = 3
 _TIMEOUT_SECONDS = 10
 
 
-def s3() -> S3Client:
+def s3(*, config: Config | None = None) -> S3Client:
     """Return a client of S3."""
-    client: S3Client = boto3.client("s3")
+    client: S3Client = boto3.client("s3", config=config)
     return client
 
 

@@ -15,7 +15,9 @@ from adapters.aws.errors import code_of, translated
 
 if TYPE_CHECKING:
     from mypy_boto3_stepfunctions import SFNClient
+    from mypy_boto3_stepfunctions.type_defs import HistoryEventTypeDef
 
+_ABSENT = {"ExecutionDoesNotExist", "InvalidArn"}
 _ATTEMPTS = 8  # a thousand starts in a row meet the limit of requests a second
 
 
@@ -55,6 +57,33 @@ class Executions:
             except ClientError as error:
                 if code_of(error) != "ExecutionAlreadyExists":
                     raise
+
+    def states(self, execution_arn: str) -> list[tuple[str, dt.datetime, dt.datetime | None]]:
+        """Return the states that an execution has entered, in order: when each began and ended.
+
+        A state that several branches have entered is one, from its first entry to its last end.
+        Empty without such an execution: Step Functions forgets them after 90 days.
+        """
+        entered: dict[str, dt.datetime] = {}
+        exited: dict[str, dt.datetime] = {}
+        for event in self._history(execution_arn) if execution_arn else ():
+            if "stateEnteredEventDetails" in event:
+                entered.setdefault(event["stateEnteredEventDetails"]["name"], event["timestamp"])
+            if "stateExitedEventDetails" in event:
+                exited[event["stateExitedEventDetails"]["name"]] = event["timestamp"]
+        return [(name, at, exited.get(name)) for name, at in entered.items()]
+
+    def _history(self, execution_arn: str) -> list[HistoryEventTypeDef]:
+        with self._translated(f"execution {execution_arn}"):
+            try:
+                pages = self._states.get_paginator("get_execution_history").paginate(
+                    executionArn=execution_arn, includeExecutionData=False
+                )
+                return [event for page in pages for event in page["events"]]
+            except ClientError as error:
+                if code_of(error) not in _ABSENT:
+                    raise
+                return []
 
     def running(self) -> list[dt.datetime]:
         """Return when each execution under way began."""

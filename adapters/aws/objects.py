@@ -3,18 +3,35 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
+import datetime as dt
 import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
+from botocore.exceptions import ClientError
+
 from adapters.aws import clients
-from adapters.aws.errors import error_for, translated
+from adapters.aws.errors import code_of, error_for, translated
 from tessera.naming import EXPIRES, expiry_tag
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_s3.type_defs import ObjectIdentifierTypeDef
+
+
+# What S3 answers a conditional write: there is one already, or another write is under way.
+_TAKEN = {"PreconditionFailed", "ConditionalRequestConflict"}
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class ListedObject:
+    """An object, as a listing has it: its key, its size, and when it was written."""
+
+    key: str
+    bytes: int
+    modified_at: dt.datetime
 
 
 class Objects:
@@ -102,8 +119,24 @@ class Objects:
 
     def write_json(self, key: str, value: object) -> None:
         """Write a JSON object whose bytes depend on the value alone."""
-        text = json.dumps(value, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
-        self.write(key, text.encode(), content_type="application/json")
+        self.write(key, _json(value), content_type="application/json")
+
+    def create_json(self, key: str, value: object) -> bool:
+        """Write a JSON object where there is no object. Return whether there was none."""
+        with self._translated(key):
+            try:
+                self._s3.put_object(
+                    Bucket=self.bucket,
+                    Key=key,
+                    Body=_json(value),
+                    ContentType="application/json",
+                    IfNoneMatch="*",
+                )
+            except ClientError as error:
+                if code_of(error) not in _TAKEN:
+                    raise
+                return False
+        return True
 
     def keys(self, prefix: str) -> Iterator[str]:
         """Yield the keys below a prefix, sorted."""
@@ -111,14 +144,20 @@ class Objects:
 
     def sizes(self, prefix: str) -> dict[str, int]:
         """Return the size in bytes of every object below a prefix, by key, sorted."""
+        return {entry.key: entry.bytes for entry in self.entries(prefix)}
+
+    def entries(self, prefix: str) -> list[ListedObject]:
+        """Return every object below a prefix, by key."""
         with self._translated(prefix):
             pages = self._s3.get_paginator("list_objects_v2").paginate(
                 Bucket=self.bucket, Prefix=prefix
             )
-            sizes = {
-                item["Key"]: item["Size"] for page in pages for item in page.get("Contents", [])
-            }
-        return dict(sorted(sizes.items()))
+            entries = [
+                ListedObject(key=item["Key"], bytes=item["Size"], modified_at=item["LastModified"])
+                for page in pages
+                for item in page.get("Contents", [])
+            ]
+        return sorted(entries, key=lambda entry: entry.key)
 
     def download(self, key: str, path: Path, *, version_id: str | None = None) -> Path:
         """Write an object to a file, making its folder. Return the path."""
@@ -188,6 +227,11 @@ class Objects:
     def _translated(self, key: str) -> contextlib.AbstractContextManager[None]:
         where = f"s3://{self.bucket}/{key}"
         return translated("S3", what=where, missing=_missing(where))
+
+
+def _json(value: object) -> bytes:
+    text = json.dumps(value, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+    return text.encode()
 
 
 def _tagging(key: str) -> dict[str, str]:

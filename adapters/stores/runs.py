@@ -237,6 +237,21 @@ class Runs:
             return None
         return decode(RunItem, item, document=f"{self.table}: run {run_id}", tolerant=True)
 
+    def of_tenant(self, tenant: str) -> list[RunItem]:
+        """Return every run of a tenant, without tokens."""
+        with self._translated():
+            pages = self._dynamodb.get_paginator("query").paginate(
+                TableName=self.table,
+                KeyConditionExpression="tenant = :tenant",
+                ExpressionAttributeValues={":tenant": {"S": tenant}},
+            )
+            items = [_texts(item) for page in pages for item in page["Items"]]
+        return [
+            decode(RunItem, item, document=f"{self.table}: run {item['run_id']}", tolerant=True)
+            for item in items
+            if item["run_id"] != TURN
+        ]
+
     def waiting(self) -> list[WaitingRun]:
         """Return the runs that wait for an approval, sorted by tenant and run, without tokens."""
         with self._translated():

@@ -73,6 +73,7 @@ class System:
         starts_within_s: float = _STARTS_WITHIN_S,
     ) -> None:
         self._aws = aws
+        self.client = aws.client
         self._deployed = deployed
         self._poll_s = poll_s
         self._starts_within_s = starts_within_s

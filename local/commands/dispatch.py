@@ -78,6 +78,37 @@ def serve(arguments: argparse.Namespace, terminal: Terminal) -> int:
     return DONE
 
 
+def console(arguments: argparse.Namespace, terminal: Terminal) -> int:
+    """Serve the console until interrupted."""
+    from local.console.serving import PAGE, console  # noqa: PLC0415
+
+    console(
+        state=state_of(arguments),
+        port=arguments.port,
+        aws_port=arguments.aws_port,
+        page=arguments.page or PAGE,
+        terminal=terminal,
+    )
+    return DONE
+
+
+def key(arguments: argparse.Namespace, terminal: Terminal) -> int:
+    """Make, list or revoke an API key of a running console."""
+    from local.commands import keys  # noqa: PLC0415
+
+    at = {"tenant": arguments.tenant}
+    if arguments.does == "create":
+        made = {"role": arguments.role, "label": arguments.label, "days": arguments.days}
+        terminal.say(keys.create(arguments.endpoint, **at, **made))
+    elif arguments.does == "list":
+        for line in keys.listed(arguments.endpoint, **at):
+            terminal.say(line)
+    else:
+        keys.revoke(arguments.endpoint, **at, key_id=arguments.key)
+        terminal.say(f"  Key {arguments.key} is revoked.")
+    return DONE
+
+
 def decide(arguments: argparse.Namespace, terminal: Terminal) -> int:
     """Let a run that waits go on, or stop it."""
     from local.app.elsewhere.remote import connected  # noqa: PLC0415

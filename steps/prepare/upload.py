@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import dataclasses
 import time
+from collections.abc import Iterable, Iterator
 
 from adapters.engines.prepare import PrepareEngine, UploadRows
 from adapters.stores.events import UploadRecord
+from adapters.stores.records import write_record
 from adapters.tables.rejects import write_rejects
 from steps.prepare.run import PrepareRun
 from tessera import naming
 from tessera.events.content import EVENT_SETTINGS, content_digest
 from tessera.events.counts import Span, check_share
+from tessera.events.rejects import Reject
 from tessera.records.runs.prepare import Outcome
+from tessera.records.runs.rejects import RejectedLine, RejectedRows
 from tessera.records.runs.ticket import Upload
+
+_LINES = 1000  # rejected rows that people see in the API, without their content
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -78,7 +84,11 @@ def _check(run: PrepareRun, rows: UploadRows, *, name: str) -> None:
     """Write the rejected rows for their owner, then refuse an upload that has too many."""
     workspace, tally = run.workspace, rows.ingested.tally
     workspace.decided("read", rows=tally.read, rejected=sum(tally.rejected.values()))
-    path = write_rejects(workspace.folder / naming.REJECTS, rows.ingested.rejects())
+    first: list[RejectedLine] = []
+    rejects = _noted(rows.ingested.rejects(), first)
+    path = write_rejects(workspace.folder / naming.REJECTS, rejects)
+    lines = RejectedRows(first=tuple(first))
+    write_record(lines, workspace.data, workspace.key(naming.REJECTED_LINES))
     key = workspace.key(naming.REJECTS)
     workspace.identities.upload(path, key)
     check_share(
@@ -87,6 +97,18 @@ def _check(run: PrepareRun, rows: UploadRows, *, name: str) -> None:
         max_bad_share=run.settings.max_bad_share,
         rejects=f"s3://{workspace.identities.bucket}/{key}",
     )
+
+
+def _noted(rejects: Iterable[Reject], first: list[RejectedLine]) -> Iterator[Reject]:
+    """Yield rejects, and note which rows the first of them are, without their content."""
+    for reject in rejects:
+        if len(first) < _LINES:
+            first.append(
+                RejectedLine(
+                    file=reject.file, line=reject.line, column=reject.column, code=reject.code
+                )
+            )
+        yield reject
 
 
 def _record(run: PrepareRun, rows: UploadRows, *, upload: Upload) -> UploadRecord:

@@ -19,6 +19,7 @@ from tessera.records.runs.latest import Latest
 from tessera.records.runs.manifest import Manifest
 from tessera.records.runs.prepare import PrepareRecord
 from tessera.records.runs.previous import PreviousRun
+from tessera.records.runs.rejects import RejectedRows
 from tessera.records.runs.summary import RunSummary
 from tessera.records.runs.ticket import Ticket
 from tessera.records.scoring.churn import TrainedChurn
@@ -36,6 +37,7 @@ DOCUMENTS: Mapping[str, Any] = {
     "model.json": FittedClusters,
     "prepare.json": PrepareRecord,
     "previous.json": PreviousRun,
+    "rejects.json": RejectedRows,
     "recipients.json": Mapping[str, int],
     "report.json": LoadReport,
     "results/<slice>.json": SliceResult,

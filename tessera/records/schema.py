@@ -41,7 +41,8 @@ def schema(hint: Any) -> dict[str, Any]:  # noqa: ANN401 (a type, which may be a
     ----------
     hint
         A type that ``tessera.records.codec`` reads, such as a dataclass. Its docstring's
-        ``Parameters`` become descriptions. ``field(metadata={"unit": "days"})`` becomes ``x-unit``.
+        ``Parameters`` become descriptions. ``field(metadata={"unit": "days"})`` becomes ``x-unit``,
+        and ``metadata={"schema": …}`` adds limits, which the class checks itself.
     """
     definitions: dict[str, dict[str, Any]] = {}
     is_object = dataclasses.is_dataclass(hint)
@@ -70,7 +71,8 @@ def _property(
 ) -> dict[str, Any]:
     text = {"description": description} if description else {}
     unit = {"x-unit": field.metadata["unit"]} if "unit" in field.metadata else {}
-    return of_type | text | unit
+    limits: dict[str, Any] = field.metadata.get("schema", {})
+    return of_type | text | unit | limits
 
 
 def _of(hint: Any, definitions: dict[str, dict[str, Any]]) -> dict[str, Any]:  # noqa: ANN401

@@ -24,6 +24,7 @@ from tessera.errors import InvalidInput
 from tessera.records.codec import decode
 from tessera.records.runs.manifest import Manifest
 from tessera.records.scoring.score import ScoreRecord
+from tessera.settings import RunSettings
 
 _CUSTOMERS = "customers.parquet"
 _Record = TypeVar("_Record")
@@ -75,8 +76,15 @@ class RunFiles:
 
     def customer(self, who: str) -> dict[str, Any] | None:
         """Return the row of a customer_id, or of a customer_key."""
-        file = self.folder / _CUSTOMERS
-        return _row(file, "customer_id", who) or _row(file, "customer_key", who)
+        return _row(self.folder / _CUSTOMERS, "customer_id", who) or self.profile(who)
+
+    def settings(self) -> RunSettings:
+        """Return the run's settings."""
+        return self.manifest().reproducible.given.settings
+
+    def profile(self, key: str) -> dict[str, Any] | None:
+        """Return the row of a customer_key."""
+        return _row(self.folder / _CUSTOMERS, "customer_key", key)
 
     def summary(self, key: str) -> dict[str, Any] | None:
         """Return the customer's summary, which models read."""

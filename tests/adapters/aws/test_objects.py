@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import boto3
 import pytest
 from botocore.exceptions import EndpointConnectionError
@@ -11,6 +13,8 @@ from moto import mock_aws
 from adapters.aws.objects import Objects
 from tessera.errors import InvalidInput, Refused, Retryable
 from tessera.naming import EXPIRES, REJECTED_ROWS, RUN_FILE
+
+AT = dt.datetime(2026, 11, 30, tzinfo=dt.UTC)
 
 
 @pytest.fixture
@@ -110,7 +114,9 @@ def test_a_service_out_of_reach_is_tried_again():
 def test_an_object_that_s3_keeps_is_not_counted_as_deleted(aws_environment):
     client = boto3.client("s3", region_name="us-east-1")
     with Stubber(client) as stub:
-        stub.add_response("list_objects_v2", {"Contents": [{"Key": "a/1", "Size": 1}]})
+        stub.add_response(
+            "list_objects_v2", {"Contents": [{"Key": "a/1", "Size": 1, "LastModified": AT}]}
+        )
         stub.add_response("delete_objects", {"Errors": [{"Key": "a/1", "Code": "AccessDenied"}]})
         with pytest.raises(Refused, match=r"a/1 \(AccessDenied\)"):
             Objects("data", client=client).delete_prefix("a/")

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from local.commands.explain.forecast import forecast_of
+from steps.explain.forecast import forecast_of
 from tessera.contracts.tables import CUSTOMERS
 from tests import forecast_records as records
 

@@ -7,7 +7,7 @@ import dataclasses
 import numpy as np
 import pytest
 
-from local.commands.explain.cancellation import cancellation
+from steps.explain.cancellation import cancellation
 from tessera.customers.subscriptions.retention.beta_geometric import Retention
 from tessera.customers.subscriptions.retention.cohorts import p_cancel
 from tessera.records.scoring.churn import ChurnRecord

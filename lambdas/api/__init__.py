@@ -1,0 +1,1 @@
+"""The JSON API: one app, as a Lambda function and under uvicorn on a laptop."""

@@ -1,0 +1,39 @@
+"""The parameters of routes, each with its exact form."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import Header, Path, Query
+
+from tessera.api.cursors import CURSOR, CUSTOMER, RUN
+from tessera.api.routes import IDEMPOTENCY_KEY
+
+RunId = Annotated[
+    str | None, Query(pattern=f"^{RUN}$", description="A run. Without it the latest one")
+]
+RunPath = Annotated[str, Path(pattern=f"^{RUN}$", description="A run")]
+SetName = Annotated[
+    str, Query(pattern="^[a-z][a-z0-9_]{0,47}$", description="A segment set, such as `value_tier`")
+]
+SetPath = Annotated[str, Path(pattern="^[a-z][a-z0-9_]{0,47}$", description="A segment set")]
+CustomerPath = Annotated[str, Path(pattern=f"^{CUSTOMER}$", description="A customer's pseudonym")]
+KeyPath = Annotated[str, Path(pattern="^[0-9a-f]{12}$", description="An API key's id")]
+PageCursor = Annotated[
+    str | None, Query(pattern=f"^{CURSOR}$", description="The `next` of the page before")
+]
+PageSize = Annotated[int, Query(ge=1, le=200, description="How many at most")]
+RowCount = Annotated[int, Query(ge=1, le=5000, description="How many rows at most")]
+Label = Annotated[
+    str | None, Query(min_length=1, max_length=100, description="Only customers with this label")
+]
+Requested = Annotated[
+    str, Header(alias="Idempotency-Key", pattern=IDEMPOTENCY_KEY, include_in_schema=False)
+]
+SetLabels = Annotated[
+    str | None,
+    Query(
+        pattern="^[a-z][a-z0-9_]{0,47}:[^\\x00-\\x1f]{1,100}$",
+        description="Only customers with a label in any segment set, as `set:label`",
+    ),
+]

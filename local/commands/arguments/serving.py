@@ -1,0 +1,53 @@
+"""The commands of the console and its API keys."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from local.commands import dispatch as commands
+from local.commands.arguments.adding import Add
+from local.commands.arguments.options import add_endpoint, add_out, add_state
+from local.loopback.place import PORT
+from tessera import naming
+from tessera.api.keys import MOST_DAYS
+from tessera.api.roles import ROLES
+
+CONSOLE_PORT = 8787
+
+
+def add(command: Add) -> None:
+    """Add them."""
+    console = command(
+        "console",
+        commands.console,
+        help="serve the console with the API, on real data",
+        examples=(("console", "runs the example first if there is no run yet"),),
+    )
+    console.add_argument("--port", type=int, default=CONSOLE_PORT, help="of the console")
+    console.add_argument(
+        "--aws-port", type=int, default=PORT, help="of the embedded AWS; 0: any free one"
+    )
+    console.add_argument("--page", type=Path, metavar="DIR", help="the built page, console/dist")
+    add_state(console)
+    add_out(console)
+    key = command(
+        "key",
+        commands.key,
+        help="make, list or revoke an API key of a running `console`",
+        examples=(
+            ("key create --role viewer --label Tableau", "prints the key, once"),
+            ("key list", ""),
+            ("key revoke 3f2a91c0d7e4", "its id, as `key list` prints it"),
+        ),
+    )
+    key.add_argument("does", choices=("create", "list", "revoke"), metavar="create|list|revoke")
+    key.add_argument("key", nargs="?", default="", metavar="ID", help="the key to revoke")
+    key.add_argument("--role", choices=tuple(ROLES), default="viewer", help="what it may do")
+    key.add_argument("--label", default="command line", metavar="TEXT", help="what it is for")
+    key.add_argument(
+        "--days", type=int, default=365, help=f"how long it works, at most {MOST_DAYS} days"
+    )
+    key.add_argument(
+        "--tenant", default=naming.DEFAULT_TENANT, metavar="NAME", help="whose data it reaches"
+    )
+    add_endpoint(key)

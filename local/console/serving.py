@@ -1,0 +1,119 @@
+"""``tessera console``: the whole console at one loopback address, on real data."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+import uvicorn
+
+from lambdas.api.app import create_app
+from lambdas.api.credentials import principal_by
+from local.app.approval import Here, questioner
+from local.app.inputs.settings_file import stage_settings
+from local.app.progress import show
+from local.app.started import started
+from local.app.state.remembered import State, StatePlace, opened
+from local.app.system import System
+from local.console.services import LOCAL_USER, local_services
+from local.console.site import site
+from local.terminal import Terminal
+from steps.serve.access import Authority
+from steps.serve.services import Services
+from tessera import naming
+from tessera.api.keys import NewApiKey
+from tessera.errors import InvalidInput
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGE = ROOT / "console" / "dist"
+EXAMPLE = ROOT / "examples" / "online_retail_events.csv.gz"
+HOST = "127.0.0.1"
+_NO_POOL = "none"  # there are no access tokens here, only keys
+_KEY_DAYS = 30
+
+
+def console(*, state: Path, port: int, aws_port: int, page: Path, terminal: Terminal) -> None:
+    """Serve the console until interrupted, then save the state.
+
+    Parameters
+    ----------
+    state
+        The folder of the state. Without a finished run in it, the example is run first.
+    port, aws_port
+        Where the console and the embedded AWS answer.
+    page
+        The folder of the built page.
+    terminal
+        Where the address is printed.
+
+    Raises
+    ------
+    InvalidInput
+        The page is not built, or a port is in use.
+    """
+    if not (page / "index.html").exists():
+        raise InvalidInput(f"{page} holds no built page: run `make console`, which builds it")
+    stage = stage_settings()
+    tenant = naming.DEFAULT_TENANT
+    keep_days = {
+        naming.RUN_FILE: stage.storage.run_days,
+        naming.REJECTED_ROWS: stage.storage.reject_days,
+    }
+    with (
+        opened(state, terminal=terminal, keep_days=keep_days) as known,
+        started(tenant=tenant, terminal=terminal, port=aws_port, ticking=True, state=known) as (
+            system,
+            place,
+        ),
+    ):
+        services = local_services(system, client=place.client, stage=stage)
+        try:
+            _run_example(system, services, tenant=tenant, terminal=terminal)
+            _serve(services, port=port, page=page, uploads=system.endpoint, terminal=terminal)
+        finally:
+            _save(known, place, terminal)
+
+
+def _run_example(system: System, services: Services, *, tenant: str, terminal: Terminal) -> None:
+    """Run the example where the tenant has no finished run."""
+    if services.data.exists(naming.latest_key(tenant)):
+        return
+    with terminal.step(f"Upload {EXAMPLE.name}"):
+        execution = system.execution_of(system.upload(EXAMPLE, tenant=tenant))
+    decide = Here(approve=True, terminal=terminal, ask=questioner())
+    show(system, execution, terminal, decide=decide)
+    system.wait(execution)
+
+
+def _serve(services: Services, *, port: int, page: Path, uploads: str, terminal: Terminal) -> None:
+    now = services.clock()
+    key = NewApiKey.of(
+        naming.DEFAULT_TENANT,
+        role="admin",
+        label="this console",
+        by=LOCAL_USER,
+        now=now,
+        days=_KEY_DAYS,
+    )
+    services.keys.add(key.key)
+    authority = Authority(
+        services.keys,
+        claims=lambda _: None,
+        issuer=_NO_POOL,
+        client_id=_NO_POOL,
+        clock=services.clock,
+    )
+    api = create_app(services, principal=principal_by(authority), log=lambda _: None)
+    config = {"mode": "local", "token": key.text}
+    app = site(api, page=page, config=config, uploads=uploads)
+    terminal.say()
+    terminal.say(f"  The console: http://{HOST}:{port}/")
+    terminal.say("  Ctrl-C ends it and saves the state.")
+    uvicorn.run(app, host=HOST, port=port, log_level="warning", access_log=False)
+
+
+def _save(state: State | None, place: StatePlace, terminal: Terminal) -> None:
+    if state is not None:
+        with terminal.step("Save the state") as step:
+            state.save(place, now=dt.datetime.now(dt.UTC))
+            step.note(f"{state.path}, with personal data")

@@ -1,0 +1,66 @@
+"""One origin for the console: the API under ``/v1``, the built page, and how it signs in."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from fastapi import FastAPI, Request, Response
+from fastapi.middleware.trustedhost import TrustedHostMiddleware
+from fastapi.responses import FileResponse
+
+CONFIG = "/config.json"
+_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; "
+    "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self' {uploads}; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+
+
+def site(
+    api: FastAPI, *, page: Path, config: Mapping[str, Any], uploads: str
+) -> Callable[..., Any]:
+    """Return the site (ASGI).
+
+    It answers to loopback names alone: a foreign page that resolves its own name to this machine
+    must not read the configuration, which has a key.
+
+    Parameters
+    ----------
+    api
+        Answers ``/v1``.
+    page
+        The folder of the built page. Its ``index.html`` answers each address of the page's own.
+    config
+        What the page reads before it signs in.
+    uploads
+        The origin that the page sends uploads to.
+    """
+    front = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+    headers = {
+        "Content-Security-Policy": _POLICY.format(uploads=uploads),
+        "Referrer-Policy": "no-referrer",
+        "X-Content-Type-Options": "nosniff",
+    }
+
+    @front.get(CONFIG)
+    def _config() -> Response:
+        return Response(
+            json.dumps(config), media_type="application/json", headers={"Cache-Control": "no-store"}
+        )
+
+    @front.get("/{path:path}")
+    def _page(request: Request) -> Response:
+        asked = (page / request.url.path.lstrip("/")).resolve()
+        inside = asked.is_relative_to(page.resolve()) and asked.is_file()
+        return FileResponse(asked if inside else page / "index.html", headers=headers)
+
+    front.add_middleware(TrustedHostMiddleware, allowed_hosts=["127.0.0.1", "localhost"])
+
+    async def served(scope: Any, receive: Any, send: Any) -> None:
+        to_api = scope["type"] == "http" and scope["path"].startswith("/v1/")
+        await (api if to_api else front)(scope, receive, send)
+
+    return served

@@ -1,0 +1,1 @@
+"""Why a customer has the labels that they have: for the command line and for the API."""

@@ -1,0 +1,1 @@
+"""What the API says and does, one use case a function."""

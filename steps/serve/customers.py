@@ -1,0 +1,153 @@
+"""Customers of a run by their pseudonym: pages, and one with the whole explanation."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+
+from adapters.stores.profile_reader import Row
+from adapters.stores.records import read_record
+from steps.serve.insights import insights_of
+from steps.serve.services import Services
+from tessera import naming
+from tessera.api.cursors import Cursor
+from tessera.api.documents.customers import CustomerDetail, CustomerPage, CustomerProfile
+from tessera.api.refusals import missing
+from tessera.contracts.tables import PROFILES
+from tessera.records.insights.insights import Insights
+from tessera.records.runs.ticket import Ticket
+from tessera.records.scoring.score import ScoreRecord
+from tessera.segments.sets.catalog import RFM
+from tessera.settings import RunSettings
+
+_EMPTY: Row = dict.fromkeys(PROFILES.names)
+
+
+def customer_page(
+    tenant: str,
+    *,
+    run_id: str | None,
+    cursor: str | None,
+    labels: Mapping[str, str],
+    limit: int,
+    services: Services,
+) -> CustomerPage:
+    """Return customers with these labels in the order of their keys.
+
+    Parameters
+    ----------
+    tenant, run_id
+        Whose customers, and of which run. None is the latest one.
+    cursor
+        Where an earlier page ended. It names its run.
+    labels
+        By segment set, the label that a customer must have.
+    limit
+        How many at most.
+    services
+        What it reads with.
+
+    Raises
+    ------
+    RequestRefusal
+        The tenant has no such run, or the run no such set.
+    """
+    at = Cursor.parse(cursor) if cursor else None
+    insights = insights_of(tenant, at.run_id if at else run_id, data=services.data)
+    unknown = next((name for name in labels if name not in insights.sets), None)
+    if unknown is not None:
+        raise missing(f"segment set {unknown!r} in run {insights.run_id}")
+    page = services.profiles.page(
+        insights.profiles,
+        after=at.after if at else "",
+        where={_column(name): label for name, label in labels.items()},
+        limit=limit,
+    )
+    following = Cursor(run_id=insights.run_id, after=page.after) if page.after else None
+    return CustomerPage(
+        run_id=insights.run_id,
+        as_of=insights.as_of,
+        items=tuple(map(_profile, page.rows)),
+        next=str(following) if following else None,
+    )
+
+
+def customer_detail(
+    tenant: str, key: str, *, run_id: str | None, services: Services
+) -> CustomerDetail:
+    """Return one customer, and why the customer has these labels.
+
+    Raises
+    ------
+    RequestRefusal
+        The tenant has no such run or customer.
+    """
+    # Imported here: forecasts need NumPy, and most requests need no forecast.
+    from steps.explain.customer import explain_customer  # noqa: PLC0415
+
+    insights = insights_of(tenant, run_id, data=services.data)
+    files = _RunFiles(tenant, insights, services)
+    explanation = explain_customer(files, key)
+    if explanation is None:
+        raise missing("customer of this key")
+    row = files.profile(key)
+    return CustomerDetail(
+        run_id=insights.run_id,
+        as_of=insights.as_of,
+        profile=_profile(row) if row else None,
+        explanation=explanation,
+    )
+
+
+def _column(name: str) -> str:
+    """Return the column of a set's labels. Sets without one are in ``labels``."""
+    if name == RFM:
+        return "segment"
+    return name if name in PROFILES.names else f"labels.{name}"
+
+
+def _profile(row: Row) -> CustomerProfile:
+    """Return a row. Columns that an earlier version did not write are empty."""
+    known = {name: value for name, value in row.items() if name in _EMPTY}
+    labels = json.loads(known["labels"]) if known.get("labels") else None
+    return CustomerProfile(**{**_EMPTY, **known, "labels": labels})
+
+
+class _RunFiles:
+    """The files of a run in the data bucket, as ``steps.explain`` reads them."""
+
+    def __init__(self, tenant: str, insights: Insights, services: Services) -> None:
+        self._tenant, self._run = tenant, insights
+        self._data, self._reader = services.data, services.profiles
+        self._folder = naming.run_prefix(tenant, insights.run_id)
+        self._rows: dict[str, Row | None] = {}
+
+    def settings(self) -> RunSettings:
+        return read_record(Ticket, self._data, self._folder + naming.TICKET, tolerant=True).settings
+
+    def score(self) -> ScoreRecord:
+        return read_record(
+            ScoreRecord, self._data, self._folder + naming.SCORE_RECORD, tolerant=True
+        )
+
+    def profile(self, key: str) -> Row | None:
+        if key not in self._rows:
+            self._rows[key] = self._reader.row(self._run.profiles, key)
+        return self._rows[key]
+
+    def summary(self, key: str) -> Row | None:
+        return self._reader.row(self._folder + naming.CUSTOMERS, key)
+
+    def subscription(self, key: str) -> Row | None:
+        return self._reader.row(self._folder + naming.SUBSCRIPTIONS, key)
+
+    def previous(self, key: str) -> Row | None:
+        before = self._run.previous
+        if before is None:
+            return None
+        folder = naming.profiles_partition(before.as_of.isoformat(), before.run_id)
+        return self._reader.row(naming.profiles_prefix(self._tenant) + folder, key)
+
+    def move(self, key: str) -> Row | None:
+        folder = naming.profiles_partition(self._run.as_of.isoformat(), self._run.run_id)
+        return self._reader.row(naming.transitions_prefix(self._tenant) + folder, key)

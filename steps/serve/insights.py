@@ -1,0 +1,132 @@
+"""What a run says of its customers, from its insights.json: nothing is computed here."""
+
+from __future__ import annotations
+
+import functools
+
+from adapters.aws.objects import Objects
+from adapters.stores.records import read_record
+from tessera import naming
+from tessera.api.documents.insights import (
+    CohortList,
+    DestinationList,
+    ForecastReport,
+    ProductList,
+    SegmentList,
+    SegmentStatistics,
+    TransitionList,
+    TrendLine,
+)
+from tessera.api.refusals import missing
+from tessera.records.insights.insights import Insights
+from tessera.records.runs.latest import Latest
+
+_NO_PRODUCTS = "The runs so far have read no products: orders are counted as a whole."
+
+
+def insights_of(tenant: str, run_id: str | None, *, data: Objects) -> Insights:
+    """Return a run's insights, of the tenant's last successful run if none is named.
+
+    Raises
+    ------
+    RequestRefusal
+        The tenant has no such run, or it has not finished.
+    """
+    return _insights(data, tenant, run_id or _latest(tenant, data=data))
+
+
+def _latest(tenant: str, *, data: Objects) -> str:
+    key = naming.latest_key(tenant)
+    if not data.exists(key):
+        raise missing("finished run")
+    return read_record(Latest, data, key, tolerant=True).run_id
+
+
+@functools.lru_cache(maxsize=32)  # a finished run's insights never change
+def _insights(data: Objects, tenant: str, run_id: str) -> Insights:
+    key = naming.run_key(tenant, run_id, naming.INSIGHTS)
+    if not data.exists(key):
+        raise missing("finished run of this id")
+    return read_record(Insights, data, key, tolerant=True)
+
+
+def statistics_of(insights: Insights, name: str) -> SegmentStatistics:
+    """Return the groups of one segment set in numbers.
+
+    Raises
+    ------
+    RequestRefusal
+        The run has no such set.
+    """
+    one = insights.sets.get(name)
+    if one is None:
+        raise missing(f"segment set of this name in run {insights.run_id}")
+    return SegmentStatistics(
+        run_id=insights.run_id,
+        as_of=insights.as_of,
+        currency=insights.currency,
+        set=name,
+        meaning=one.meaning,
+        customers=insights.overview.customers,
+        groups=one.groups,
+    )
+
+
+def segments_of(insights: Insights) -> SegmentList:
+    """Return every segment set."""
+    return SegmentList(run_id=insights.run_id, as_of=insights.as_of, sets=insights.sets)
+
+
+def transitions_of(insights: Insights) -> TransitionList:
+    """Return who moved since the previous run, and why."""
+    return TransitionList(
+        run_id=insights.run_id,
+        as_of=insights.as_of,
+        previous=insights.previous,
+        movement=insights.movement,
+        flows=insights.flows,
+    )
+
+
+def cohorts_of(insights: Insights) -> CohortList:
+    """Return who comes back how much later."""
+    return CohortList(
+        run_id=insights.run_id,
+        as_of=insights.as_of,
+        currency=insights.currency,
+        cohorts=insights.cohorts,
+        retention=insights.retention,
+    )
+
+
+def report_card_of(insights: Insights) -> ForecastReport:
+    """Return how far the forecasts can be trusted."""
+    return ForecastReport(
+        run_id=insights.run_id,
+        as_of=insights.as_of,
+        text=insights.forecast_text,
+        forecasts=insights.forecasts,
+        models=insights.models,
+    )
+
+
+def trends_of(insights: Insights) -> TrendLine:
+    """Return sizes and money over runs."""
+    return TrendLine(
+        run_id=insights.run_id,
+        as_of=insights.as_of,
+        currency=insights.currency,
+        points=insights.trend,
+    )
+
+
+def destinations_of(insights: Insights) -> DestinationList:
+    """Return what each destination was sent, and what it holds."""
+    return DestinationList(
+        run_id=insights.run_id, as_of=insights.as_of, items=insights.destinations
+    )
+
+
+def products_of(insights: Insights) -> ProductList:
+    """Return why a run knows no products."""
+    return ProductList(run_id=insights.run_id, as_of=insights.as_of, reason=_NO_PRODUCTS)

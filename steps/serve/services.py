@@ -1,0 +1,75 @@
+"""What the API's steps work with."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Protocol
+
+from adapters.aws.executions import Executions
+from adapters.aws.objects import Objects
+from adapters.aws.presigned_uploads import PresignedUploads
+from adapters.aws.tasks import Tasks
+from adapters.stores.api_keys import ApiKeys
+from adapters.stores.idempotency import Idempotency
+from adapters.stores.profile_reader import ProfileReader
+from adapters.stores.runs import Runs
+from tessera.api.documents.access import User
+
+
+class UserDirectory(Protocol):
+    """The users of a stage."""
+
+    def of_tenant(self, tenant: str) -> tuple[User, ...]:
+        """Return a tenant's users, by address."""
+
+
+class CustomerFinder(Protocol):
+    """The only part that reads identities."""
+
+    def find(self, tenant: str, term: str) -> tuple[str, ...]:
+        """Return the keys of the customers with this id or address, at most 20."""
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Services:
+    """What the API's steps work with.
+
+    Parameters
+    ----------
+    data
+        The data bucket.
+    profiles
+        Reads profiles there, a few row groups at a time.
+    runs, tasks, executions
+        The runs table, the states that wait, and the state machine.
+    uploads
+        Signs addresses for uploads.
+    keys, requests
+        API keys, and the answers to requests with an ``Idempotency-Key``.
+    users
+        The users of the console.
+    finder
+        Finds customers by id or address.
+    run_defaults
+        Returns the stage's run settings.
+    destinations
+        The destinations that exist in this stage.
+    clock
+        Returns the present instant, UTC.
+    """
+
+    data: Objects
+    profiles: ProfileReader
+    runs: Runs
+    tasks: Tasks
+    executions: Executions
+    uploads: PresignedUploads
+    keys: ApiKeys
+    requests: Idempotency
+    users: UserDirectory
+    finder: CustomerFinder
+    run_defaults: Callable[[], Mapping[str, Any]]
+    destinations: Sequence[str]
+    clock: Callable[[], dt.datetime]

@@ -1,0 +1,125 @@
+"""A tenant's settings: what the next run uses, saved as a new version with who and when."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import tomllib
+from collections.abc import Mapping
+from typing import Any
+
+from adapters.stores.records import read_record
+from steps.serve.services import Services
+from tessera import naming
+from tessera.api.documents.settings import (
+    Revision,
+    SettingsChange,
+    SettingsDocument,
+    SettingsVersion,
+)
+from tessera.api.refusals import conflict, wrong
+from tessera.insights.ticket import merge_settings
+from tessera.records.codec import encode
+from tessera.settings import RunSettings
+from tessera.sources.toml_text import to_toml
+
+_WHERE = "settings"
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Author:
+    """Who saves something, for which tenant, and when."""
+
+    tenant: str
+    subject: str
+    now: dt.datetime
+
+
+def read_settings(tenant: str, *, services: Services) -> SettingsDocument:
+    """Return a tenant's settings."""
+    key = naming.settings_key(tenant)
+    own = services.data.read(key) if services.data.exists(key) else None
+    effective = _effective(own, services)
+    settings = tomllib.loads(own.decode("utf-8-sig")) if own else {}
+    return SettingsDocument(
+        **vars(_revision(tenant, settings, services)),
+        settings=settings,
+        effective=effective.to_dict(),
+        toml=to_toml(settings),
+    )
+
+
+def save_settings(
+    change: SettingsChange, author: Author, *, services: Services
+) -> SettingsDocument:
+    """Save a tenant's settings, whole. The next run uses them.
+
+    Raises
+    ------
+    RequestRefusal
+        They are based on an older version.
+    InvalidInput
+        A setting is wrong. The message names it.
+    """
+    text = as_toml(change.settings)
+    _effective(text.encode(), services)
+    version = SettingsVersion(
+        version=change.version + 1,
+        saved_by=author.subject,
+        saved_at=author.now,
+        settings=change.settings,
+    )
+    current = _last(author.tenant, services)
+    folder = naming.settings_versions_prefix(author.tenant)
+    if current != change.version or not services.data.create_json(
+        f"{folder}{version.version:06d}.json", encode(version)
+    ):
+        raise conflict(
+            f"These settings are based on version {change.version}, and version "
+            f"{_last(author.tenant, services)} is in use: read it, and change that one."
+        )
+    services.data.write(
+        naming.settings_key(author.tenant), text.encode(), content_type="application/toml"
+    )
+    return read_settings(author.tenant, services=services)
+
+
+def as_toml(document: Mapping[str, Any]) -> str:
+    """Return a document as TOML that reads back equal.
+
+    Raises
+    ------
+    RequestRefusal
+        TOML has no such value, as null.
+    """
+    try:
+        text = to_toml(document)
+        if tomllib.loads(text) == document:
+            return text
+    except (TypeError, ValueError):
+        pass
+    raise wrong(
+        "TOML cannot hold this document: use texts, numbers, lists and tables, and no null."
+    )
+
+
+def _effective(own: bytes | None, services: Services) -> RunSettings:
+    return merge_settings(
+        services.run_defaults(), own, where=_WHERE, available=services.destinations
+    )
+
+
+def _last(tenant: str, services: Services) -> int:
+    keys = list(services.data.keys(naming.settings_versions_prefix(tenant)))
+    return int(keys[-1].rpartition("/")[2].removesuffix(".json")) if keys else 0
+
+
+def _revision(tenant: str, settings: Mapping[str, Any], services: Services) -> Revision:
+    """Return the version in use. A file that was written past the API is nobody's version."""
+    number = _last(tenant, services)
+    if number:
+        key = f"{naming.settings_versions_prefix(tenant)}{number:06d}.json"
+        saved = read_record(SettingsVersion, services.data, key, tolerant=True)
+        if saved.settings == settings:
+            return Revision(version=number, saved_by=saved.saved_by, saved_at=saved.saved_at)
+    return Revision(version=number, saved_by=None, saved_at=None)

@@ -1,0 +1,81 @@
+"""Uploads of a tenant: the files that are there, and where to send another one."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+
+from adapters.aws.presigned_uploads import ONE_PIECE_BYTES
+from steps.serve.once import Attempt
+from steps.serve.services import Services
+from tessera import naming
+from tessera.api.documents.runs import (
+    ListedUpload,
+    UploadList,
+    UploadPart,
+    UploadRequest,
+    UploadTarget,
+)
+from tessera.api.refusals import ProblemPart, wrong
+
+_LISTED = 500
+_SECONDS = 3600  # that an address works
+_SECONDS_FOR_PARTS = 12 * 3600
+
+
+def list_uploads(tenant: str, *, services: Services) -> UploadList:
+    """Return the files in the tenant's folder of uploads, the newest first."""
+    folder = _folder(tenant)
+    entries = [
+        entry
+        for entry in services.data.entries(folder)
+        if entry.bytes and naming.upload_tenant(entry.key) == tenant
+    ]
+    entries.sort(key=lambda entry: (entry.modified_at, entry.key), reverse=True)
+    return UploadList(
+        items=tuple(
+            ListedUpload(key=entry.key, bytes=entry.bytes, uploaded_at=entry.modified_at)
+            for entry in entries[:_LISTED]
+        )
+    )
+
+
+def create_upload(request: UploadRequest, attempt: Attempt, *, services: Services) -> UploadTarget:
+    """Return where to send a file of this name and size. Its run starts once it is there.
+
+    Raises
+    ------
+    RequestRefusal
+        Attributes cannot be read from a file of this kind.
+    """
+    key = _key(request, attempt.tenant)
+    if request.bytes <= ONE_PIECE_BYTES:
+        return UploadTarget(
+            key=key,
+            expires_at=attempt.now + dt.timedelta(seconds=_SECONDS),
+            url=services.uploads.put(key, size=request.bytes, seconds=_SECONDS),
+        )
+    signed = services.uploads.parts(key, size=request.bytes, seconds=_SECONDS_FOR_PARTS)
+    return UploadTarget(
+        key=key,
+        expires_at=attempt.now + dt.timedelta(seconds=_SECONDS_FOR_PARTS),
+        url=None,
+        parts=tuple(UploadPart(**dataclasses.asdict(part)) for part in signed.parts),
+        complete_url=signed.complete_url,
+    )
+
+
+def _folder(tenant: str) -> str:
+    return naming.UPLOADS + ("" if tenant == naming.DEFAULT_TENANT else f"{tenant}/")
+
+
+def _key(request: UploadRequest, tenant: str) -> str:
+    if request.kind == "events":
+        return _folder(tenant) + request.name
+    if not request.name.endswith(naming.ATTRIBUTES_SUFFIXES):
+        expected = " or ".join(naming.ATTRIBUTES_SUFFIXES)
+        raise wrong(
+            "Attributes of customers come as CSV.",
+            ProblemPart(where="body.name", what=f"expected a name that ends in {expected}"),
+        )
+    return f"{_folder(tenant)}{naming.ATTRIBUTES_FOLDER}/{request.name}"

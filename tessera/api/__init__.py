@@ -1,0 +1,1 @@
+"""The JSON API, as far as it needs no web framework: routes, roles, keys, cursors, documents."""

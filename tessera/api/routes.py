@@ -1,0 +1,321 @@
+"""The one table of the API's routes: the app, docs/api.md and the tests of isolation follow it."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Mapping
+from typing import Any, Literal
+
+from tessera.api.documents import access, customers, insights, runs, settings
+from tessera.api.roles import Role, Scope, roles_with
+from tessera.records.insights.insights import Insights
+
+Method = Literal["GET", "POST", "PUT", "DELETE"]
+CSV = "text/csv"
+IDEMPOTENCY_KEY = r"^[A-Za-z0-9_-]{8,64}$"
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Route:
+    """One route of the API.
+
+    Parameters
+    ----------
+    method, path
+        What is called.
+    name
+        The operation, unique: the function in the app that answers it.
+    scope
+        What a principal needs.
+    does
+        What it says or does, in one sentence.
+    answers
+        The document of a success. None for an answer without a body.
+    takes
+        The document of the request. None without a body.
+    status
+        Of a success.
+    creates
+        Whether a repeated request would make something twice: it needs an ``Idempotency-Key``.
+    media
+        Of the answer.
+    key_in_query
+        Whether a viewer's key may stand in the address, for spreadsheets that send no headers.
+    """
+
+    method: Method
+    path: str
+    name: str
+    scope: Scope
+    does: str
+    answers: type | None
+    takes: type | None = None
+    status: int = 200
+    creates: bool = False
+    media: str = "application/json"
+    key_in_query: bool = False
+
+    @property
+    def roles(self) -> tuple[Role, ...]:
+        """The roles that may call it."""
+        return roles_with(self.scope)
+
+
+def _read(path: str, name: str, does: str, answers: type) -> Route:
+    return Route(
+        method="GET", path=path, name=name, scope="insights:read", does=does, answers=answers
+    )
+
+
+_INSIGHTS = (
+    _read("/v1/me", "me", "Who asks, and what they may do", access.Me),
+    _read("/v1/insights", "insights", "Everything that a run says of its customers", Insights),
+    _read(
+        "/v1/segment-statistics",
+        "segment_statistics",
+        "The groups of a segment set in numbers; as CSV with `Accept: text/csv`",
+        insights.SegmentStatistics,
+    ),
+    dataclasses.replace(
+        _read("/v1/segment-statistics.csv", "segment_statistics_csv", "The same as CSV", str),
+        media=CSV,
+        key_in_query=True,
+    ),
+    _read("/v1/segments", "segments", "Every segment set with its groups", insights.SegmentList),
+    _read(
+        "/v1/transitions",
+        "transitions",
+        "Who moved since the previous run, and why",
+        insights.TransitionList,
+    ),
+    _read("/v1/cohorts", "cohorts", "Who comes back how much later", insights.CohortList),
+    _read(
+        "/v1/report-card",
+        "report_card",
+        "How far each forecast can be trusted",
+        insights.ForecastReport,
+    ),
+    _read("/v1/trends", "trends", "Sizes and money over runs", insights.TrendLine),
+    _read(
+        "/v1/products",
+        "products",
+        "What customers buy, where the data has it",
+        insights.ProductList,
+    ),
+    _read(
+        "/v1/destinations",
+        "destinations",
+        "What each destination was sent and holds",
+        insights.DestinationList,
+    ),
+    _read("/v1/runs", "runs", "The runs, the newest first", runs.RunList),
+    _read("/v1/runs/{run_id}", "run", "One run: states, rows, cost, failure", runs.RunDetail),
+    _read(
+        "/v1/runs/{run_id}/rejects",
+        "rejects",
+        "Refused rows with line and reason, without their content",
+        runs.RejectList,
+    ),
+)
+_CUSTOMERS = (
+    Route(
+        method="GET",
+        path="/v1/customers",
+        name="customers",
+        scope="customers:read",
+        does="Customers by key, a page at a time, with filters",
+        answers=customers.CustomerPage,
+    ),
+    Route(
+        method="GET",
+        path="/v1/customers.csv",
+        name="customers_csv",
+        scope="customers:read",
+        does="The same as CSV; the header `Link` has the next page",
+        answers=str,
+        media=CSV,
+    ),
+    Route(
+        method="POST",
+        path="/v1/customers/search",
+        name="search_customers",
+        scope="customers:read",
+        does="Find customers by the shop's id or an address",
+        answers=customers.CustomerMatches,
+        takes=customers.CustomerSearch,
+    ),
+    Route(
+        method="GET",
+        path="/v1/customers/{customer_key}",
+        name="customer",
+        scope="customers:read",
+        does="One customer, and why the customer has these labels",
+        answers=customers.CustomerDetail,
+    ),
+)
+_RUNS = (
+    Route(
+        method="GET",
+        path="/v1/uploads",
+        name="uploads",
+        scope="runs:write",
+        does="The files in the folder of uploads",
+        answers=runs.UploadList,
+    ),
+    Route(
+        method="POST",
+        path="/v1/uploads",
+        name="create_upload",
+        scope="runs:write",
+        does="Where to send a file of this name and size",
+        answers=runs.UploadTarget,
+        takes=runs.UploadRequest,
+        status=201,
+        creates=True,
+    ),
+    Route(
+        method="POST",
+        path="/v1/runs",
+        name="start_run",
+        scope="runs:write",
+        does="Start a run of today, or read an upload again",
+        answers=runs.StartedRun,
+        takes=runs.StartRun,
+        status=202,
+        creates=True,
+    ),
+    Route(
+        method="POST",
+        path="/v1/runs/{run_id}/approve",
+        name="approve_run",
+        scope="runs:write",
+        does="Let a run that waits go on",
+        answers=runs.RunState,
+        takes=runs.RunDecision,
+    ),
+    Route(
+        method="POST",
+        path="/v1/runs/{run_id}/reject",
+        name="reject_run",
+        scope="runs:write",
+        does="Stop a run that waits",
+        answers=runs.RunState,
+        takes=runs.RunDecision,
+    ),
+)
+_SEGMENTS = (
+    Route(
+        method="GET",
+        path="/v1/segment-sets",
+        name="segment_sets",
+        scope="insights:read",
+        does="The definitions of all segment sets",
+        answers=settings.SetDocumentList,
+    ),
+    Route(
+        method="GET",
+        path="/v1/segment-sets/{name}",
+        name="segment_set",
+        scope="insights:read",
+        does="The definition of one segment set",
+        answers=settings.SavedSet,
+    ),
+    Route(
+        method="PUT",
+        path="/v1/segment-sets/{name}",
+        name="save_segment_set",
+        scope="segments:write",
+        does="Save a segment set, which the next run computes",
+        answers=settings.SavedSet,
+        takes=settings.SetChange,
+    ),
+    Route(
+        method="POST",
+        path="/v1/segment-sets/count",
+        name="count_segment_set",
+        scope="segments:write",
+        does="What a definition would come to with the customers of a run",
+        answers=settings.SetCount,
+        takes=settings.CountRequest,
+    ),
+)
+_ADMINISTRATION = (
+    Route(
+        method="GET",
+        path="/v1/settings",
+        name="settings",
+        scope="settings:write",
+        does="The tenant's settings",
+        answers=settings.SettingsDocument,
+    ),
+    Route(
+        method="PUT",
+        path="/v1/settings",
+        name="save_settings",
+        scope="settings:write",
+        does="Save the tenant's settings, checked like the file",
+        answers=settings.SettingsDocument,
+        takes=settings.SettingsChange,
+    ),
+    Route(
+        method="GET",
+        path="/v1/keys",
+        name="keys",
+        scope="keys:write",
+        does="The API keys, without their secrets",
+        answers=access.KeyList,
+    ),
+    Route(
+        method="POST",
+        path="/v1/keys",
+        name="create_key",
+        scope="keys:write",
+        does="Make an API key; its text is shown this once",
+        answers=access.CreatedKey,
+        takes=access.KeyRequest,
+        status=201,
+        creates=True,
+    ),
+    Route(
+        method="DELETE",
+        path="/v1/keys/{key_id}",
+        name="revoke_key",
+        scope="keys:write",
+        does="Revoke an API key",
+        answers=None,
+        status=204,
+    ),
+    Route(
+        method="GET",
+        path="/v1/users",
+        name="users",
+        scope="keys:write",
+        does="The users and their roles",
+        answers=access.UserList,
+    ),
+)
+ROUTES = (*_INSIGHTS, *_CUSTOMERS, *_RUNS, *_SEGMENTS, *_ADMINISTRATION)
+BY_NAME: Mapping[str, Route] = {route.name: route for route in ROUTES}
+
+# An address without a placeholder is its own, whatever placeholder it would fit too.
+_LITERAL: Mapping[str, frozenset[str]] = {
+    path: frozenset(route.method for route in ROUTES if route.path == path)
+    for path in {route.path for route in ROUTES if "{" not in route.path}
+}
+_PATTERNS = tuple(
+    (re.compile(re.sub(r"\{\w+\}", "[^/]+", route.path.replace(".", r"\."))), route.method)
+    for route in ROUTES
+)
+
+
+def methods_of(path: str) -> frozenset[str]:
+    """Return the methods of an address. Empty for one that no route has."""
+    fitting = frozenset(method for pattern, method in _PATTERNS if pattern.fullmatch(path))
+    return _LITERAL.get(path, fitting)
+
+
+def documents() -> tuple[Any, ...]:
+    """Return every type that a request or an answer has."""
+    named = [kind for route in ROUTES for kind in (route.answers, route.takes)]
+    return tuple(dict.fromkeys(kind for kind in named if dataclasses.is_dataclass(kind)))

@@ -1,0 +1,62 @@
+"""A request that each route accepts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tessera.api.routes import Route
+from tests.lambdas.api.run_of_two import KEYS
+from tests.lambdas.api.world import RUNS, WAITING
+
+SET = {
+    "meaning": "Who spends much.",
+    "prefix": "Spend",
+    "label": [
+        {"label": "Much", "meaning": "Much.", "action": "Thank them."},
+        {"label": "Little", "meaning": "Little.", "action": "Invite them."},
+    ],
+    "empty": {"label": "None", "meaning": "Nothing.", "action": "Wait."},
+    "rule": [
+        {
+            "column": "monetary",
+            "ranges": {"Much": {"from": 45}, "Little": {"below": 45}},
+        }
+    ],
+}
+_BODIES: dict[str, Any] = {
+    "search_customers": {"term": "acme-1"},
+    "create_upload": {"name": "orders.csv", "bytes": 10},
+    "start_run": {},
+    "approve_run": {"why": "it is right"},
+    "reject_run": {},
+    "save_segment_set": {"version": 0, "definition": SET},
+    "count_segment_set": {"definition": SET},
+    "save_settings": {"version": 0, "settings": {"time_zone": "Europe/Paris"}},
+    "create_key": {"label": "Tableau", "role": "viewer"},
+}
+
+
+def request_for(
+    route: Route, tenant: str, *, theirs: bool = False, key_id: str = "0" * 12
+) -> dict[str, Any]:
+    """Return the arguments of ``World.call``.
+
+    ``theirs`` names things of that tenant where a request can name one. ``key_id`` is the API key
+    that is revoked.
+    """
+    runs = WAITING if route.method == "POST" else RUNS
+    path = route.path.format(
+        run_id=runs.get(tenant, "e" * 16), customer_key=KEYS[0], name=_set(route), key_id=key_id
+    )
+    request: dict[str, Any] = {"method": route.method, "path": path}
+    if route.takes:
+        request["body"] = _BODIES[route.name]
+    if route.name == "start_run" and theirs:
+        request["body"] = {"upload": f"uploads/{tenant}/orders.csv"}
+    if route.creates:
+        request["headers"] = {"idempotency-key": f"{route.name}-1"}
+    return request
+
+
+def _set(route: Route) -> str:
+    return "spend" if route.method == "PUT" else "value_tier"

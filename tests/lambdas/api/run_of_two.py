@@ -1,0 +1,94 @@
+"""A finished run of three customers: what the API reads of it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+from typing import Any
+
+from tessera import naming
+from tessera.contracts.tables import CUSTOMERS, PROFILES
+from tessera.records.insights.groups import GroupSet, LabelledGroup
+from tessera.records.insights.insights import Insights, Overview, ScoreGrid
+from tessera.records.runs.trend import TrendPoint
+from tessera.records.scoring.score import GridCell, ModelReference, ScoreRecord
+
+DAY = dt.date(2026, 11, 30)
+AT = dt.datetime(2026, 11, 30, 8, tzinfo=dt.UTC)
+KEYS = tuple(f"{place:08x}-0000-8000-8000-000000000000" for place in (1, 2, 3))
+LABELS = ("Champions", "Lost")
+
+
+def label(key: str) -> str:
+    """The first customer is a champion, the others are lost."""
+    return LABELS[key != KEYS[0]]
+
+
+def insights(tenant: str, run_id: str) -> Insights:
+    """The run's insights. Its money differs by tenant, so that a leak is seen."""
+    partition = naming.profiles_partition(DAY.isoformat(), run_id)
+    totals: dict[str, Any] = {"customers": 3, "buyers": 3, "orders": 6, "monetary": money(tenant)}
+    point = TrendPoint(run_id=run_id, as_of=DAY, segments={"Champions": 1, "Lost": 2}, **totals)
+    return Insights(
+        run_id=run_id, as_of=DAY, version="0", tenant=tenant, upload=None, started_at=AT,
+        finished_at=AT, currency="EUR",
+        overview=Overview(
+            **totals, orders_per_buyer=2.0, average_order_value="5.00", repeat_buyers=3,
+            repeat_rate=1.0, median_days_to_second_order=7.0,
+        ),
+        sets={
+            "rfm": GroupSet(meaning="By recency.", groups=tuple(map(group, LABELS))),
+            "value_tier": GroupSet(meaning="By value.", groups=(group("High"),)),
+        },
+        grid=ScoreGrid(
+            preset="classic-11", meaning="", measures="orders", scale=1, thresholds={}, bins={},
+            cells=((GridCell(customers=3, monetary=money(tenant)),),),
+        ),
+        clusters=(), forecasts=(), forecast_text="", models=None, value=None, cohorts=(),
+        retention=None, previous=None, movement=None, flows=(), breaker=None, alerts=(),
+        trend=(point,), profiles=naming.profiles_prefix(tenant) + partition, destinations=(),
+        reach={}, cost=None, warnings=(f"of {tenant}",),
+    )  # fmt: skip
+
+
+def money(tenant: str) -> str:
+    return f"{len(tenant)}0.00"
+
+
+def group(name: str) -> LabelledGroup:
+    """One group of a set."""
+    return LabelledGroup(
+        group=name, uuids=1 if name == "Champions" else 2, buyers=1, percentage=33.3,
+        order_count_avg=2.0, timeliness_avg_days=5.0, monetary="10.00", monetary_percentage=50.0,
+        mean_order_value="5.00", meaning="=1+1", action="Thank them.", segment=f"_RFM_{name}",
+        clv_reason="Too few buyers.", p_no_order_90d_reason="Too few buyers.",
+    )  # fmt: skip
+
+
+def score(run: Insights) -> ScoreRecord:
+    """What Score recorded of the run."""
+    return ScoreRecord(
+        customers=3, buyers=3, orders=6, monetary="30.00", preset="classic-11", measures="orders",
+        scale=5, thresholds={}, bins={}, warnings=(), segments=(), clusters=(), grid=(),
+        as_of=run.as_of, model=ModelReference(sha256="0", note="", chosen=""), inputs=(),
+        outputs=(), timings={},
+    )  # fmt: skip
+
+
+def profile(key: str, tenant: str) -> dict[str, Any]:
+    """A customer's row of the profiles, without scores."""
+    row: dict[str, Any] = dict.fromkeys(PROFILES.names)
+    return row | {
+        "customer_key": key, "frequency": 2, "monetary": Decimal(money(tenant)), "views": 0,
+        "segment": label(key), "as_of": DAY, "value_tier": "High",
+        "labels": '{"value_tier": "High", "own": "A"}',
+    }  # fmt: skip
+
+
+def summary(key: str) -> dict[str, Any]:
+    """A customer's summary: one who has only looked."""
+    numbers = {column.name: 0 for column in CUSTOMERS.columns if not column.nullable}
+    return {column.name: None for column in CUSTOMERS.columns} | numbers | {
+        "customer_key": key, "last_event_at": AT, "monetary": Decimal(0),
+        "first_day_monetary": Decimal(0), "last_day_monetary": Decimal(0),
+    }  # fmt: skip

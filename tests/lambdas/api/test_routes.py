@@ -1,0 +1,70 @@
+"""Every route × tenant × role, derived from the table of routes."""
+
+from __future__ import annotations
+
+import pytest
+
+from tessera.api.roles import ROLES
+from tessera.api.routes import ROUTES
+from tests.lambdas.api.requests import request_for
+from tests.lambdas.api.world import TENANTS
+
+BY_NAME = {route.name: route for route in ROUTES}
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("name", BY_NAME)
+def test_a_role_may_call_exactly_the_routes_of_the_table(world, name, role):
+    route = BY_NAME[name]
+    request = request_for(route, "acme", key_id=world.key_id("acme", "viewer"))
+    reply = world.call(**request, token=world.keys["acme", role])
+    assert reply.status == (route.status if role in route.roles else 403), reply.text
+
+
+@pytest.mark.parametrize("name", BY_NAME)
+def test_no_route_answers_without_a_credential(world, name):
+    reply = world.call(**request_for(BY_NAME[name], "acme"))
+    assert (reply.status, reply.headers["content-type"]) == (401, "application/problem+json")
+    assert reply.headers["www-authenticate"] == "Bearer"
+
+
+@pytest.mark.parametrize("other", TENANTS)
+@pytest.mark.parametrize("name", [route.name for route in ROUTES if route.status == 200])
+def test_no_answer_names_another_tenant(world, name, other):
+    mine = next(tenant for tenant in TENANTS if tenant != other)
+    reply = world.call(**request_for(BY_NAME[name], mine), token=world.keys[mine, "admin"])
+    assert reply.status == 200
+    assert other not in reply.text
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        route.name
+        for route in ROUTES
+        if route.name in {"start_run", "revoke_key"} or "{run_id}" in route.path
+    ],
+)
+def test_another_tenants_thing_is_the_same_404_as_one_that_is_nowhere(world, name):
+    token = world.keys["acme", "admin"]
+    theirs = world.call(
+        **request_for(
+            BY_NAME[name], "zenith", theirs=True, key_id=world.key_id("zenith", "viewer")
+        ),
+        token=token,
+    )
+    nowhere = world.call(**request_for(BY_NAME[name], "nowhere", theirs=True), token=token)
+    assert theirs.status == nowhere.status == 404
+    assert theirs.json == nowhere.json
+
+
+@pytest.mark.parametrize("name", ["insights", "customers", "segment_statistics", "customer"])
+def test_another_tenants_run_is_not_there(world, name):
+    request = request_for(BY_NAME[name], "acme") | {"query": {"run": "b" * 16}}
+    assert world.call(**request, token=world.keys["acme", "admin"]).status == 404
+
+
+def test_another_tenants_cursor_reads_nothing(world):
+    query = {"cursor": f"{'b' * 16}~00000001-0000-8000-8000-000000000000"}
+    token = world.keys["acme", "admin"]
+    assert world.call("GET", "/v1/customers", token=token, query=query).status == 404

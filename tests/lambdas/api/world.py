@@ -1,0 +1,327 @@
+"""Two tenants with a finished run each, in stores that are dictionaries, behind the real app."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+from urllib.parse import urlencode
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from adapters.aws.objects import ListedObject
+from adapters.aws.presigned_uploads import PresignedPart, PresignedParts
+from adapters.stores.api_keys import ApiKeys
+from adapters.stores.idempotency import Idempotency
+from adapters.stores.profile_reader import ProfileReader
+from adapters.tables.parquet import arrow_schema
+from lambdas.api.app import create_app
+from lambdas.api.credentials import principal_by
+from lambdas.api.function import as_function
+from steps.serve.access import Authority
+from steps.serve.services import Services
+from tessera import naming
+from tessera.api.documents.access import User
+from tessera.api.keys import NewApiKey
+from tessera.api.roles import ROLES, Role
+from tessera.contracts.table import Table
+from tessera.contracts.tables import CUSTOMERS, PROFILES, SUBSCRIPTIONS, TRANSITIONS
+from tessera.errors import InvalidInput
+from tessera.records.codec import encode
+from tessera.records.runs.latest import Latest
+from tessera.records.runs.run_item import RunItem
+from tessera.records.runs.ticket import Ticket
+from tessera.settings import RunSettings
+from tests.lambdas.api.run_of_two import KEYS, insights, profile, score, summary
+
+NOW = dt.datetime(2026, 11, 30, 8, tzinfo=dt.UTC)
+TENANTS = ("acme", "zenith")
+RUNS = {"acme": "a" * 16, "zenith": "b" * 16}
+WAITING = {"acme": "c" * 16, "zenith": "d" * 16}
+ISSUER, CLIENT = "https://issuer.example", "client-of-the-console"
+
+
+class Bucket:
+    """Objects in a dictionary."""
+
+    def __init__(self) -> None:
+        self.bucket = "data"
+        self.objects: dict[str, bytes] = {}
+
+    def read(self, key: str) -> bytes:
+        if key not in self.objects:
+            raise InvalidInput(f"{key} does not exist")
+        return self.objects[key]
+
+    def read_range(self, key: str, start: int, size: int, *, version_id: object = None) -> bytes:
+        return self.read(key)[start : start + size]
+
+    def read_json(self, key: str) -> Any:
+        return json.loads(self.read(key))
+
+    def exists(self, key: str) -> bool:
+        return key in self.objects
+
+    def write(self, key: str, data: bytes, *, content_type: str = "") -> None:
+        self.objects[key] = data
+
+    def write_json(self, key: str, value: object) -> None:
+        self.objects[key] = json.dumps(value).encode()
+
+    def create_json(self, key: str, value: object) -> bool:
+        if key in self.objects:
+            return False
+        self.write_json(key, value)
+        return True
+
+    def keys(self, prefix: str) -> Iterator[str]:
+        yield from self.sizes(prefix)
+
+    def sizes(self, prefix: str) -> dict[str, int]:
+        return {entry.key: entry.bytes for entry in self.entries(prefix)}
+
+    def entries(self, prefix: str) -> list[ListedObject]:
+        return [
+            ListedObject(key=key, bytes=len(data), modified_at=NOW)
+            for key, data in sorted(self.objects.items())
+            if key.startswith(prefix)
+        ]
+
+
+class Documents:
+    """The API's table, in a dictionary."""
+
+    def __init__(self) -> None:
+        self.items: dict[tuple[str, str], str] = {}
+
+    def get(self, pk: str, sk: str) -> Any:
+        text = self.items.get((pk, sk))
+        return None if text is None else json.loads(text)
+
+    def all(self, pk: str) -> list[Any]:
+        return [json.loads(text) for (one, _), text in sorted(self.items.items()) if one == pk]
+
+    def put(self, pk: str, sk: str, document: object, *, until: dt.datetime) -> None:
+        self.items[pk, sk] = json.dumps(document)
+
+    def add(self, pk: str, sk: str, document: object, *, until: dt.datetime) -> bool:
+        if (pk, sk) in self.items:
+            return False
+        self.put(pk, sk, document, until=until)
+        return True
+
+    def delete(self, pk: str, sk: str) -> None:
+        self.items.pop((pk, sk), None)
+
+
+class RunItems:
+    """The runs table, in a dictionary. A run that waits has its id for a token."""
+
+    def __init__(self) -> None:
+        self.items: dict[tuple[str, str], RunItem] = {}
+
+    def of_tenant(self, tenant: str) -> list[RunItem]:
+        return [item for (one, _), item in self.items.items() if one == tenant]
+
+    def get(self, tenant: str, run_id: str) -> RunItem | None:
+        return self.items.get((tenant, run_id))
+
+    def token(self, tenant: str, run_id: str) -> str:
+        item = self.items[tenant, run_id]
+        return run_id if item.waits_until and not item.decision else ""
+
+    def decide(self, tenant: str, run_id: str, *, execution_arn: str, **decision: str) -> None:
+        item = self.items[tenant, run_id]
+        made = {
+            "decision": decision["decision"],
+            "decided_by": decision["by"],
+            "decided_at": decision["decided_at"],
+        }
+        self.items[tenant, run_id] = RunItem(**{**vars(item), **made})
+
+
+class Tasks:
+    """The states that wait, and what they were answered."""
+
+    def __init__(self) -> None:
+        self.answers: dict[str, object] = {}
+
+    def succeed(self, token: str, output: Mapping[str, Any]) -> bool:
+        return self.answers.setdefault(token, output) is output
+
+    def fail(self, token: str, *, error: str, cause: str) -> bool:
+        return self.answers.setdefault(token, cause) is cause
+
+
+class Machine:
+    """The state machine, which starts nothing."""
+
+    def __init__(self) -> None:
+        self.started: dict[str, Mapping[str, Any]] = {}
+
+    def start(self, name: str, event: Mapping[str, Any]) -> None:
+        self.started.setdefault(name, event)
+
+    def states(self, execution_arn: str) -> list[tuple[str, dt.datetime, dt.datetime | None]]:
+        return [("CheckUpload", NOW, NOW), ("Prepare", NOW, None)]
+
+
+class Signer:
+    """Signs nothing."""
+
+    def put(self, key: str, *, size: int, seconds: int) -> str:
+        return f"https://bucket.example/{key}?size={size}"
+
+    def parts(self, key: str, *, size: int, seconds: int) -> PresignedParts:
+        part = PresignedPart(
+            number=1, offset=0, bytes=size, url=self.put(key, size=size, seconds=1)
+        )
+        return PresignedParts(parts=(part,), complete_url=f"https://bucket.example/{key}?done")
+
+
+class People:
+    """The users, and the finder of customers."""
+
+    def of_tenant(self, tenant: str) -> tuple[User, ...]:
+        return (User(subject=f"user:{tenant}", email=f"owner@{tenant}.example", role="admin"),)
+
+    def find(self, tenant: str, term: str) -> tuple[str, ...]:
+        return (KEYS[0],) if term == f"{tenant}-1" else ()
+
+
+class World:
+    """The app with its stores, and a key for each tenant and role."""
+
+    def __init__(self) -> None:
+        self.now = NOW
+        self.data, self.documents, self.runs = Bucket(), Documents(), RunItems()
+        self.tasks, self.machine, self.lines = Tasks(), Machine(), []
+        self.claims: dict[str, Mapping[str, Any]] = {}
+        keys, people = ApiKeys(self.documents), People()
+        self.services = Services(
+            data=self.data,
+            profiles=ProfileReader(self.data),
+            runs=self.runs,
+            tasks=self.tasks,
+            executions=self.machine,
+            uploads=Signer(),
+            keys=keys,
+            requests=Idempotency(self.documents),
+            users=people,
+            finder=people,
+            run_defaults=lambda: RunSettings().to_dict(),
+            destinations=("export", "customer_profiles"),
+            clock=lambda: self.now,
+        )
+        authority = Authority(
+            keys,
+            claims=self.claims.get,
+            issuer=ISSUER,
+            client_id=CLIENT,
+            clock=lambda: self.now,
+        )
+        self.app = create_app(
+            self.services, principal=principal_by(authority), log=self.lines.append
+        )
+        self._function = as_function(self.app)
+        self.keys: dict[tuple[str, Role], str] = {}
+        for tenant in TENANTS:
+            self._furnish(tenant)
+            for role in ROLES:
+                made = NewApiKey.of(tenant, role=role, label=role, by="tests", now=NOW, days=365)
+                keys.add(made.key)
+                self.keys[tenant, role] = made.text
+        self._kept = {id(store): dict(store) for store in self._stores}
+
+    @property
+    def _stores(self) -> tuple[dict[Any, Any], ...]:
+        return (
+            self.data.objects, self.documents.items, self.runs.items, self.tasks.answers,
+            self.machine.started, self.claims,
+        )  # fmt: skip
+
+    def restore(self) -> None:
+        """Forget what requests did: making a world takes longer than most tests."""
+        for store in self._stores:
+            store.clear()
+            store.update(self._kept[id(store)])
+        self.now = NOW
+        self.lines.clear()
+
+    def key_id(self, tenant: str, role: Role) -> str:
+        """The id of a key, as its text has it."""
+        return self.keys[tenant, role].split("_")[1]
+
+    def _furnish(self, tenant: str) -> None:
+        run_id = RUNS[tenant]
+        made_run = insights(tenant, run_id)
+        folder, as_of = naming.run_prefix(tenant, run_id), made_run.as_of
+        self.data.write_json(naming.latest_key(tenant), encode(Latest(run_id=run_id, as_of=as_of)))
+        self.data.write_json(folder + naming.INSIGHTS, encode(made_run))
+        self.data.write_json(folder + naming.SCORE_RECORD, encode(score(made_run)))
+        ticket = Ticket.issue(
+            tenant=tenant, trigger="schedule", settings=RunSettings(), started_at=NOW
+        )
+        self.data.write_json(folder + naming.TICKET, encode(ticket))
+        partition = naming.profiles_partition(as_of.isoformat(), run_id)
+        rows = [profile(key, tenant) for key in KEYS]
+        self._table(made_run.profiles, PROFILES, rows)
+        self._table(folder + naming.CUSTOMERS, CUSTOMERS, [summary(key) for key in KEYS])
+        self._table(folder + naming.SUBSCRIPTIONS, SUBSCRIPTIONS, [])
+        self._table(naming.transitions_prefix(tenant) + partition, TRANSITIONS, [])
+        self.data.write(f"{naming.UPLOADS}{tenant}/orders.csv", b"x")
+        for one, status, more in (
+            (run_id, "SUCCEEDED", {"finished_at": NOW.isoformat()}),
+            (WAITING[tenant], "RUNNING", {"waits_for": "many moved", "waits_until": "later"}),
+        ):
+            self.runs.items[tenant, one] = RunItem(
+                tenant=tenant, run_id=one, status=status, started_at=NOW.isoformat(),
+                execution_arn=f"arn:{one}", **more,
+            )  # fmt: skip
+
+    def _table(self, prefix: str, contract: Table, rows: list[dict[str, Any]]) -> None:
+        file = io.BytesIO()
+        table = pa.Table.from_pylist(rows, schema=arrow_schema(contract))
+        pq.write_table(table, file, row_group_size=1)
+        self.data.write(f"{prefix}part-0.parquet", file.getvalue())
+
+    def call(
+        self,
+        method: str,
+        path: str,
+        *,
+        token: str = "",
+        query: Mapping[str, Any] | str = "",
+        body: object = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Reply:
+        """Send one request as API Gateway would."""
+        text = query if isinstance(query, str) else urlencode(query, doseq=True)
+        sent = {"host": "api.example", **(headers or {})}
+        if token:
+            sent["authorization"] = f"Bearer {token}"
+        http = {"method": method, "path": path, "protocol": "HTTP/1.1", "sourceIp": "192.0.2.1"}
+        event = {
+            "version": "2.0", "routeKey": "$default", "rawPath": path, "rawQueryString": text,
+            "headers": sent, "isBase64Encoded": False,
+            "requestContext": {"http": {**http, "userAgent": "tests"}, "stage": "$default"},
+        }  # fmt: skip
+        if body is not None:
+            event["body"] = body if isinstance(body, str) else json.dumps(body)
+        return Reply(self._function(event, None))
+
+
+class Reply:
+    """An answer."""
+
+    def __init__(self, raw: Mapping[str, Any]) -> None:
+        self.status: int = raw["statusCode"]
+        self.headers: Mapping[str, str] = raw["headers"]
+        self.text: str = raw.get("body", "")
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.text)
