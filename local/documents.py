@@ -16,6 +16,7 @@ from pathlib import Path
 
 from infra.settings import StageSettings
 from lambdas.api.app import api_document
+from local import cost_page
 from local.commands.arguments.tree import parser
 from local.commands.canary.rows import PARTS as FIRST_DEPLOYMENT
 from local.commands.exits import EXITS
@@ -251,6 +252,10 @@ def _command(name: str, command: Parser) -> str:
 
 
 PARTS: dict[str, Callable[[], str]] = {
+    "priced_on": cost_page.priced_on,
+    "run_prices": lambda: _table(*cost_page.run_prices()),
+    "example_total": cost_page.example_total,
+    "example_cost": lambda: _table(*cost_page.example_cost()),
     "settings": settings,
     "exits": exits,
     "commands": commands,

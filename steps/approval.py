@@ -17,8 +17,13 @@ from adapters.stores.runs import Runs
 from tessera import naming
 from tessera.errors import InvalidInput, NotApproved
 from tessera.insights.approval import Decision, event_detail, notification
+from tessera.insights.cost.run_cost import Billing
+from tessera.insights.cost.steps import RunSize
 from tessera.records.codec import encode
+from tessera.records.run_cost import RunCost
+from tessera.records.runs.prepare import PrepareRecord
 from tessera.records.runs.run_item import RunItem, WaitingRun
+from tessera.records.runs.ticket import Ticket
 from tessera.records.scoring.movement import ScoreVerdict
 
 _DONE = {"approve": "approved", "reject": "rejected"}
@@ -51,7 +56,7 @@ def ask(
     notices: Notices,
     until: dt.datetime,
     decide_function: str,
-    region: str,
+    billing: Billing,
 ) -> bool:
     """Let a run continue, or ask people first. Return whether it waits.
 
@@ -63,8 +68,10 @@ def ask(
         The data bucket, the runs table, the state machine's tasks and the notifications.
     until
         When the state times out.
-    decide_function, region
-        The function that takes the decision, and its region, for the notification.
+    decide_function
+        The function that takes the decision, for the notification.
+    billing
+        What the run's jobs are billed by, and the region of the function.
     """
     tenant, run_id = question.tenant, question.run_id
     key = naming.run_key(tenant, run_id, naming.SCORE_RECORD)
@@ -86,9 +93,20 @@ def ask(
         reason=waiting.reason,
         until=waiting.until,
     )
-    notices.publish("Run Waiting", encode(event_detail(waiting, breaker=breaker)))
-    notices.notify(*notification(waiting, function=decide_function, region=region))
+    cost = _expected_cost(tenant, run_id, data, billing=billing)
+    detail = event_detail(waiting, breaker=breaker, cost=cost)
+    notices.publish("Run Waiting", encode(detail))
+    notices.notify(
+        *notification(waiting, function=decide_function, region=billing.region, cost=cost)
+    )
     return True
+
+
+def _expected_cost(tenant: str, run_id: str, data: Objects, *, billing: Billing) -> RunCost | None:
+    folder = naming.run_prefix(tenant, run_id)
+    ticket = read_record(Ticket, data, folder + naming.TICKET)
+    prepared = read_record(PrepareRecord, data, folder + naming.PREPARE_RECORD)
+    return billing.expected(RunSize.of(ticket, prepared, machines=billing.machines))
 
 
 def decide(decision: Decision, *, runs: Runs, tasks: Tasks, now: dt.datetime) -> None:

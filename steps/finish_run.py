@@ -17,6 +17,7 @@ from adapters.stores.upload_history import UploadHistory
 from tessera import naming
 from tessera.contracts.tables import MODEL_CARDS, PROFILES, TRANSITIONS
 from tessera.errors import InvalidInput
+from tessera.insights.cost.run_cost import Billing
 from tessera.insights.manifest import manifest
 from tessera.insights.report.page import render
 from tessera.insights.statistics.insights import insights
@@ -61,6 +62,7 @@ def finish_run(
     catalog: Catalog,
     runs: Runs,
     notices: Notices,
+    billing: Billing,
     now: dt.datetime,
 ) -> Finished:
     """Write what people and programs read of a run, end it, and notify them.
@@ -71,6 +73,8 @@ def finish_run(
         The run. Every step before this one has written its record.
     data, identities, catalog, runs, notices
         The two buckets, the Glue catalog, the runs table and the notifications.
+    billing
+        What the run's jobs are billed by.
     now
         When the run finishes.
 
@@ -81,7 +85,7 @@ def finish_run(
     """
     records = _read(tenant, run_id, data, identities, now=now)
     summary = summarise(records)
-    report = _write(records, summary, data)
+    report = _write(records, summary, data, billing=billing)
     _catalogue(records, catalog, bucket=data.bucket)
     for folder in naming.SERVICE_WRITTEN:
         data.tag_prefix(naming.run_key(tenant, run_id, folder))
@@ -148,13 +152,13 @@ def _earlier(tenant: str, previous: RunOfDay | None, data: Objects) -> tuple[Tre
     return trend_until(read_record(EarlierSummary, data, key, tolerant=True))
 
 
-def _write(records: RunRecords, summary: RunSummary, data: Objects) -> str:
+def _write(records: RunRecords, summary: RunSummary, data: Objects, *, billing: Billing) -> str:
     """Write the run's four documents for people and programs. Return the report's address."""
     made = manifest(records)
     page = render(records, made).encode()
     folder = naming.run_prefix(records.tenant, records.run_id)
     write_record(summary, data, folder + naming.SUMMARY)
-    write_record(insights(records), data, folder + naming.INSIGHTS)
+    write_record(insights(records, billing=billing), data, folder + naming.INSIGHTS)
     write_record(made, data, folder + naming.MANIFEST)
     data.write(folder + naming.REPORT, page, content_type="text/html; charset=utf-8")
     return f"s3://{data.bucket}/{folder}{naming.REPORT}"

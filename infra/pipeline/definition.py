@@ -7,6 +7,8 @@ from typing import Any
 from infra.pipeline.activation import activate, nothing_sent, sent
 from infra.pipeline.states import (
     FAIL_RUN,
+    GLUE,
+    PROCESSING,
     State,
     ask,
     caught,
@@ -35,15 +37,15 @@ def definition(steps: Steps) -> dict[str, Any]:
         ("CheckUpload", _check_upload(steps)),
         ("Start?", _start()),
         ("Large?", _large(steps)),
-        ("Prepare", start_job(steps, "sagemaker:createProcessingJob", steps.prepare)),
+        ("Prepare", start_job(steps, PROCESSING, steps.prepare, timed="Prepare")),
         (TRAIN, train(steps)),
         ("Trained?", trained(following="Score")),
-        ("Score", start_job(steps, "sagemaker:createProcessingJob", steps.score)),
+        ("Score", start_job(steps, PROCESSING, steps.score, timed="Score")),
         (_AWAIT_APPROVAL, _await_approval(steps)),
-        ("MapSchema", start_job(steps, "glue:startJobRun", steps.map_schema)),
+        ("MapSchema", start_job(steps, GLUE, steps.map_schema, timed="MapSchema")),
         ("Activate", activate(steps)),
         ("Sent?", sent()),
-        ("FinishRun", call_step(steps, steps.finish_run, RUN)),
+        ("FinishRun", call_step(steps, steps.finish_run, {**RUN, "seconds": jsonata("$seconds")})),
         ("Finished", {"Type": "Succeed"}),
     ]
     guarded = [
@@ -79,6 +81,7 @@ def _name_run() -> State:
             "run_id": jsonata("$replace($states.context.Execution.Name, /[^A-Za-z0-9-]/, '-')"),
             "destinations": [],
             "began_ms": jsonata("$millis()"),
+            "seconds": {},
         },
     }
 
@@ -125,7 +128,8 @@ def _large(steps: Steps) -> State:
 
 
 def _prepare_on_spark(steps: Steps) -> State:
-    return {**start_job(steps, "glue:startJobRun", steps.prepare_on_spark), "Next": TRAIN}
+    state = start_job(steps, GLUE, steps.prepare_on_spark, timed="PrepareOnSpark")
+    return {**state, "Next": TRAIN}
 
 
 def _await_approval(steps: Steps) -> State:

@@ -9,6 +9,7 @@ from infra.deployment.settings import DeploymentSettings
 from infra.destinations.settings import DestinationSettings
 from infra.foundation.settings import FoundationSettings
 from infra.kit.checks import failed
+from tessera.environments.machines import StageMachines
 from tessera.settings import RunSettings
 
 GLUE_WORKERS = ("G.1X", "G.2X", "G.4X", "G.8X")
@@ -39,6 +40,20 @@ class JobSettings:
     spark_workers: int = 10
     load_hours: int = 6
     run_hours: int = 24
+
+    @property
+    def machines(self) -> StageMachines:
+        """What the jobs run on, for those who compute what a run costs."""
+        return StageMachines(
+            prepare_instance=self.prepare_instance,
+            train_instance=self.train_instance,
+            score_instance=self.score_instance,
+            glue_worker=self.glue_worker,
+            glue_workers=self.glue_workers,
+            spark_worker=self.spark_worker,
+            spark_workers=self.spark_workers,
+            spark_from_bytes=self.spark_from_gb << 30,
+        )
 
     def problems(self) -> dict[str, str]:
         """Return what was expected of each setting that is wrong."""

@@ -58,7 +58,7 @@ class PipelineStack(Stack):
                 **jobs.requests(),
                 partition=settings.place.partition,
                 job_seconds=settings.jobs.job_hours * hour,
-                spark_from_bytes=settings.jobs.spark_from_gb << 30,
+                spark_from_bytes=settings.jobs.machines.spark_from_bytes,
                 load_seconds=settings.jobs.load_hours * hour,
                 approval_seconds=approval_seconds,
                 # A run may wait for its own approval, and before it for that of another one.

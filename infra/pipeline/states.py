@@ -12,6 +12,8 @@ from tessera.errors import Retryable
 
 State = dict[str, Any]
 
+PROCESSING, TRAINING = "sagemaker:createProcessingJob", "sagemaker:createTrainingJob"
+GLUE = "glue:startJobRun"
 FAIL_RUN = "FailRun"
 REPORT_FAILURE = "ReportFailure"  # of one destination, while the others go on
 
@@ -123,12 +125,23 @@ def ask(
     return _task(state, timeout_seconds=timeout_seconds, assign=None)
 
 
+def seconds_of(integration: str) -> str:
+    """Return an expression for the seconds that a job ran, undefined where it does not say."""
+    result = "$states.result"
+    if integration == PROCESSING:  # instants are numbers here: milliseconds
+        start, end = f"{result}.ProcessingStartTime", f"{result}.ProcessingEndTime"
+        return f"($type({start}) = 'number' and $type({end}) = 'number' ? ({end} - {start}) / 1000)"
+    field = f"{result}.{'ExecutionTime' if integration == GLUE else 'BillableTimeInSeconds'}"
+    return f"($type({field}) = 'number' ? {field})"
+
+
 def job(
     integration: str,
     arguments: Mapping[str, Any],
     *,
     partition: str,
     timeout_seconds: int,
+    assign: Mapping[str, str] | None = None,
 ) -> State:
     """Return a task that starts a SageMaker or Glue job and waits for its end."""
     state = {
@@ -136,9 +149,9 @@ def job(
         "Arguments": dict(arguments),
         # A job's description is in the logs. Here it would only fill the history.
         "Output": {},
-        "Retry": [_GLUE if integration.startswith("glue") else _SAGEMAKER],
+        "Retry": [_GLUE if integration == GLUE else _SAGEMAKER],
     }
-    return _task(state, timeout_seconds=timeout_seconds, assign=None)
+    return _task(state, timeout_seconds=timeout_seconds, assign=assign)
 
 
 def _task(state: State, *, timeout_seconds: int, assign: Mapping[str, str] | None) -> State:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from typing import Any
 
-from infra.pipeline.states import State, call, job, jsonata
+from infra.pipeline.states import State, call, job, jsonata, seconds_of
 
 RUN = {"tenant": jsonata("$tenant"), "run_id": jsonata("$run_id")}  # what every function gets
 _QUEUE_SECONDS = 1800  # what a job may wait for machines, in addition to its limit
@@ -58,11 +58,16 @@ def call_step(
     )
 
 
-def start_job(steps: Steps, integration: str, request: dict[str, Any]) -> State:
-    """Return a task that starts a job and waits for its end, and for a machine before that."""
+def start_job(steps: Steps, integration: str, request: dict[str, Any], *, timed: str = "") -> State:
+    """Return a task that starts a job and waits for its end, and for a machine before that.
+
+    ``timed`` is the name under which the variable ``seconds`` keeps how long it ran.
+    """
+    kept = f"$merge([$seconds, {{'{timed}': {seconds_of(integration)}}}])"
     return job(
         integration,
         request,
         partition=steps.partition,
         timeout_seconds=steps.job_seconds + _QUEUE_SECONDS,
+        assign={"seconds": jsonata(kept)} if timed else None,
     )

@@ -5,10 +5,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from infra.pipeline.states import FAIL_RUN, State, caught, in_order, jsonata
+from infra.pipeline.states import (
+    FAIL_RUN,
+    TRAINING,
+    State,
+    caught,
+    in_order,
+    jsonata,
+    literal,
+    seconds_of,
+)
 from infra.pipeline.steps import Steps, start_job
 
 TRAIN = "Train"
+_CLUSTERS, _FORECASTS, _CHURN = "TrainKMeans", "TrainForecasts", "TrainChurn"
+_SECONDS = literal(
+    {name: jsonata(f"$states.input.{name}") for name in (_CLUSTERS, _FORECASTS, _CHURN)}
+)
 
 
 def train(steps: Steps) -> State:
@@ -18,10 +31,10 @@ def train(steps: Steps) -> State:
     A branch that fails returns the state and the error instead, and the other branches continue.
     """
     branches = [
-        _branch("TrainKMeans", steps, steps.train, model="model_uri"),
-        _branch("TrainForecasts", steps, steps.train_forecasts, model="forecasts_uri"),
+        _branch(_CLUSTERS, steps, steps.train, model="model_uri"),
+        _branch(_FORECASTS, steps, steps.train_forecasts, model="forecasts_uri"),
         _branch(
-            "TrainChurn",
+            _CHURN,
             steps,
             steps.train_churn,
             model="churn_uri",
@@ -39,6 +52,7 @@ def trained(*, following: str) -> State:
             "model_uri": jsonata("$states.input.model_uri"),
             "forecasts_uri": jsonata("$states.input.forecasts_uri"),
             "churn_uri": jsonata("[$states.input.churn_uri, ''][0]"),
+            "seconds": jsonata(f"$merge([$seconds, {_SECONDS}])"),
         },
         "Next": following,
     }
@@ -54,12 +68,14 @@ def _branch(
     before: Sequence[tuple[str, State]] = (),
 ) -> dict[str, Any]:
     """Return a branch that trains one model. ``model`` names its address in the output."""
-    state = start_job(steps, "sagemaker:createTrainingJob", request)
-    uri = jsonata("$states.result.ModelArtifacts.S3ModelArtifacts")
+    state = start_job(steps, TRAINING, request)
+    uri = "$states.result.ModelArtifacts.S3ModelArtifacts"
+    # One expression, because a member that is not known is then absent, and no error.
+    output = jsonata(f"{{'{model}': {uri}, '{name}': {seconds_of(TRAINING)}}}")
     end = f"{name}Ended"
     states = [
         *before,
-        (name, caught(name, {**state, "Output": {model: uri}}, by=end)),
+        (name, caught(name, {**state, "Output": output}, by=end)),
         (end, {"Type": "Succeed"}),
     ]
     return {"StartAt": states[0][0], "States": in_order(states)}
@@ -67,5 +83,5 @@ def _branch(
 
 def _attributes() -> State:
     """Train a churn model where there is something to train on."""
-    some = {"Condition": jsonata("$attributes"), "Next": "TrainChurn"}
-    return {"Type": "Choice", "Choices": [some], "Default": "TrainChurnEnded"}
+    some = {"Condition": jsonata("$attributes"), "Next": _CHURN}
+    return {"Type": "Choice", "Choices": [some], "Default": f"{_CHURN}Ended"}

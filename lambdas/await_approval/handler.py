@@ -13,6 +13,8 @@ from adapters.aws.tasks import Tasks
 from adapters.stores.runs import Runs
 from steps import approval
 from tessera.environments.approval import AwaitApprovalEnvironment
+from tessera.environments.machines import StageMachines
+from tessera.insights.cost.run_cost import Billing
 
 
 @logged("AwaitApproval", facts=("waits",))
@@ -33,6 +35,8 @@ def handler(event: dict[str, Any], _context: object) -> dict[str, bool]:
         notices=Notices(env.topic_arn),
         until=dt.datetime.now(dt.UTC) + dt.timedelta(seconds=int(env.approval_seconds)),
         decide_function=env.decide_function,
-        region=os.environ["AWS_REGION"],
+        billing=Billing(
+            machines=StageMachines.from_text(env.machines), region=os.environ["AWS_REGION"]
+        ),
     )
     return {"waits": waits}

@@ -14,11 +14,13 @@ from adapters.stores.catalog import Catalog
 from adapters.stores.runs import Runs
 from steps.finish_run import finish_run
 from tessera.environments.finish_run import FinishRunEnvironment
+from tessera.environments.machines import StageMachines
+from tessera.insights.cost.run_cost import Billing
 
 
 @logged("FinishRun", facts=("report",))
 def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
-    """Reply with the report's address. Errors pass through."""
+    """Reply with the report's address. ``seconds`` are those of the run's jobs, by state."""
     tenant, run_id = str(event["tenant"]), str(event["run_id"])
     env = FinishRunEnvironment.from_env(os.environ)
     finished = finish_run(
@@ -29,6 +31,11 @@ def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
         catalog=Catalog(env.database),
         runs=Runs(env.runs_table),
         notices=Notices(env.topic_arn),
+        billing=Billing(
+            machines=StageMachines.from_text(env.machines),
+            region=os.environ["AWS_REGION"],
+            seconds=event.get("seconds") or {},
+        ),
         now=dt.datetime.now(dt.UTC),
     )
     count_failed_destinations(len(finished.failed_destinations), stage=env.stage)

@@ -14,8 +14,11 @@ from tessera import naming
 from tessera.destinations.planning.preview import preview
 from tessera.environments.activate import ActivateEnvironment
 from tessera.errors import InvalidInput
+from tessera.insights.cost.run_cost import Billing
+from tessera.insights.cost.steps import RunSize
 from tessera.records.loads.load_plan import LoadPlan, PlanReply
 from tessera.records.runs.latest import Latest
+from tessera.records.runs.prepare import PrepareRecord
 from tessera.records.runs.ticket import Ticket
 
 LATEST = "latest"
@@ -72,8 +75,10 @@ class PlanRequest:
         return dataclasses.replace(self, run_id=run_id)
 
 
-def plan_loads(request: PlanRequest, *, environment: ActivateEnvironment) -> PlanReply:
-    """Return a plan for each destination of a run.
+def plan_loads(
+    request: PlanRequest, *, environment: ActivateEnvironment, billing: Billing
+) -> PlanReply:
+    """Return a plan for each destination of a run, and what such a run is expected to cost.
 
     Raises
     ------
@@ -97,7 +102,12 @@ def plan_loads(request: PlanRequest, *, environment: ActivateEnvironment) -> Pla
             "after the approval if the run needs one. Check the state of the run"
         )
     loads = tuple(_plan(Activation(job=job, environment=environment)) for job in planned)
-    return PlanReply(tenant=run.tenant, run_id=run.run_id, loads=loads)
+    prepare_key = naming.run_key(run.tenant, run.run_id, naming.PREPARE_RECORD)
+    prepared = read_record(PrepareRecord, data, prepare_key, tolerant=True)
+    size = RunSize.of(ticket, prepared, machines=billing.machines)
+    return PlanReply(
+        tenant=run.tenant, run_id=run.run_id, loads=loads, expected_cost=billing.expected(size)
+    )
 
 
 def _plan(activation: Activation) -> LoadPlan:

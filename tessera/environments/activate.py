@@ -19,3 +19,10 @@ class ActivateEnvironment(Environment):
     identities_bucket: str
     stage: str
     options: str
+
+
+@dataclasses.dataclass(frozen=True)
+class PlanLoadsEnvironment(ActivateEnvironment):
+    """For lambdas/plan_loads. ``machines`` is what ``StageMachines.to_text`` writes."""
+
+    machines: str

@@ -9,7 +9,10 @@ from tessera.environments.environment import Environment
 
 @dataclasses.dataclass(frozen=True)
 class FinishRunEnvironment(Environment):
-    """For lambdas/finish_run. ``stage`` is a dimension of its metrics."""
+    """For lambdas/finish_run.
+
+    ``stage`` is a dimension of its metrics, ``machines`` what ``StageMachines.to_text`` writes.
+    """
 
     data_bucket: str
     identities_bucket: str
@@ -17,3 +20,4 @@ class FinishRunEnvironment(Environment):
     database: str
     topic_arn: str
     stage: str
+    machines: str

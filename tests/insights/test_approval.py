@@ -25,7 +25,7 @@ def parse(**fields):
 
 
 def test_the_commands_are_what_a_shell_and_the_function_accept():
-    subject, text = notification(WAITING, function="decide", region="eu-west-1")
+    subject, text = notification(WAITING, function="decide", region="eu-west-1", cost=None)
     assert subject == "Tessera: a run waits for your approval (acme)"
     assert WAITING.reason in text
     assert WAITING.until in text
@@ -42,7 +42,7 @@ def test_the_event_has_the_counts_and_no_customer():
     breaker = Breaker(
         waits=True, share=0.5, limit=0.3, changed=5, customers=10, movements=(move,), reason=""
     )
-    detail = event_detail(WAITING, breaker=breaker)
+    detail = event_detail(WAITING, breaker=breaker, cost=None)
     assert (detail.run_id, detail.reason) == (RUN, WAITING.reason)
     assert (detail.changed, detail.customers) == (5, 10)
     assert "movements" not in dataclasses.asdict(detail)

@@ -13,6 +13,7 @@ import pytest
 from adapters.aws.objects import Objects
 from adapters.stores.catalog import storage
 from adapters.stores.runs import Runs
+from infra.pipeline.settings import JobSettings
 from tessera.contracts import catalog
 from tessera.contracts.tables import CATALOGUED, PROFILES
 
@@ -45,6 +46,8 @@ def account(runs_table: str, tenants_table: str, monkeypatch: pytest.MonkeyPatch
         "MAX_UPLOAD_BYTES": "10000",
         "AVAILABLE_DESTINATIONS": "export,customer_profiles",
         "DATABASE": "tessera",
+        "AWS_REGION": "us-east-1",
+        "MACHINES": JobSettings().machines.to_text(),
     }.items():
         monkeypatch.setenv(name, value)
     _bucket("assets").write_json("defaults.json", {})

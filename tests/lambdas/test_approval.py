@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 
 import pytest
@@ -10,6 +11,7 @@ from adapters.stores.runs import RUNNING
 from lambdas.await_approval import handler as asking
 from lambdas.decide_run import handler as deciding
 from tessera.errors import InvalidInput
+from tests.tickets import prepared_json, ticket_json
 
 ARN = "arn:aws:states:us-east-1:123456789012:execution:machine:one"
 TOKEN = "a-very-secret-token"
@@ -61,6 +63,10 @@ def scored(account, messages, monkeypatch):
 
     def record(**score):
         account.data.write_json(RECORD, {"as_of": "2026-11-22", **score})
+        folder = f"tenants/default/runs/{RUN}/"
+        account.data.write_json(folder + "ticket.json", ticket_json(run_id=RUN))
+        prepared = prepared_json(as_of=dt.date(2026, 11, 22), customers=3_000_000)
+        account.data.write_json(folder + "prepare.json", prepared)
 
     return record
 
@@ -91,6 +97,8 @@ def test_a_wait_is_announced_with_the_reason_and_the_way_to_decide(messages, tas
     assert event["detail-type"] == "Run Waiting"
     assert (event["detail"]["run_id"], event["detail"]["changed"]) == (RUN, 5)
     assert BREAKER["reason"] in mail["Message"]
+    assert "Expected cost of a run on AWS: $0.0403, of which MapSchema $0.0367" in mail["Message"]
+    assert event["detail"]["expected_usd"] == pytest.approx(0.0403, abs=5e-5)
     assert "aws lambda invoke --region us-east-1 --function-name tessera-decide" in mail["Message"]
 
 

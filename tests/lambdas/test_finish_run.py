@@ -49,6 +49,18 @@ def test_the_four_files_are_written(ran):
     assert ran.data.head(FOLDER + "report.html")["ContentType"] == "text/html; charset=utf-8"
 
 
+def test_insights_have_the_cost_of_the_seconds_that_jobs_reported(ran):
+    handler({**EVENT, "seconds": {"Prepare": 36.0, "MapSchema": 20}}, None)
+    insights = ran.data.read_json(FOLDER + "insights.json")
+    usd = {step["step"]: step["usd"] for step in insights["cost"]["steps"]}
+    assert usd == {
+        "Prepare": 0.0023, "TrainKMeans": None, "TrainForecasts": None, "Score": None,
+        "MapSchema": 0.014667,  # of a minute, which Glue bills at least
+    }  # fmt: skip
+    assert insights["cost"]["usd"] == 0.016967
+    assert insights["expected_cost"]["region"] == "us-east-1"
+
+
 def test_the_profiles_are_catalogued(ran, catalogued):
     handler(EVENT, None)
     (partition,) = catalogued()

@@ -13,7 +13,7 @@ export interface Accuracy {
 /** Something that changed and is worth a look. */
 export interface Alert {
   about: string
-  kind: string
+  kind: "run_waited" | "destination_failed" | "destination_held" | "segment_lost" | "segment_won"
   text: string
 }
 
@@ -118,6 +118,11 @@ export interface CustomerDetail {
   explanation: Record<string, unknown>
   profile: CustomerProfile | null
   run_id: string
+}
+
+/** The keys of the customers that a search matched, at most 20. */
+export interface CustomerMatches {
+  customer_keys: string[]
 }
 
 /** Customers in the order of their keys. */
@@ -242,7 +247,7 @@ export interface ForecastQuantity {
   columns: string[]
   name: string
   title: string
-  total?: TotalRange | null
+  totals?: Record<string, TotalRange>
   verdict: Verdict
 }
 
@@ -259,11 +264,6 @@ export interface ForecastReport {
 export interface Forest {
   baseline: number
   trees: SmallTree[]
-}
-
-/** The keys of the customers that a search matched, at most 20. */
-export interface FoundCustomers {
-  customer_keys: string[]
 }
 
 /** The customers of one recency score and one frequency score. */
@@ -333,6 +333,7 @@ export interface Insights {
   cost: RunCost | null
   currency: string
   destinations: LoadReport[]
+  expected_cost?: RunCost | null
   finished_at: string
   flows: SegmentFlow[]
   forecast_text: string
@@ -449,6 +450,13 @@ export interface LearntRanges {
   span_days: number
 }
 
+/** A file in the tenant's folder of uploads. */
+export interface ListedUpload {
+  bytes: number
+  key: string
+  uploaded_at: string
+}
+
 /** Why a load ended early. */
 export interface LoadFailure {
   error: "InvalidInput" | "Retryable" | "Refused" | "NotApproved" | "Timeout" | "Unexpected"
@@ -545,7 +553,7 @@ export interface PlacedSegment {
 }
 
 /** Why a request was refused (RFC 9457). */
-export interface Problem {
+export interface ProblemDetails {
   detail: string
   errors?: ProblemPart[]
   status: number
@@ -726,11 +734,6 @@ export interface RunList {
 export interface RunOfDay {
   as_of: string
   run_id: string
-}
-
-/** A wish for a run. */
-export interface RunRequest {
-  upload?: string | null
 }
 
 /** One run, and how far it is. */
@@ -938,6 +941,11 @@ export interface SpendParameters {
   v: number
 }
 
+/** A wish for a run. */
+export interface StartRun {
+  upload?: string | null
+}
+
 /** A run that was asked for. It appears in the list of runs once its upload is checked. */
 export interface StartedRun {
   execution: string
@@ -963,14 +971,7 @@ export interface StepCost {
   seconds: number | null
   step: string
   usd: number | null
-  usd_per_hour: number
-}
-
-/** A file in the tenant's folder of uploads. */
-export interface StoredUpload {
-  bytes: number
-  key: string
-  uploaded_at: string
+  usd_per_hour: number | null
 }
 
 /** A total over all customers and its 80 % range. */
@@ -1011,7 +1012,7 @@ export interface TrendPoint {
 
 /** The files in the tenant's folder of uploads, the newest first. */
 export interface UploadList {
-  items: StoredUpload[]
+  items: ListedUpload[]
 }
 
 /** One part of a large file. */
@@ -1122,9 +1123,9 @@ export interface Gets {
 }
 
 export interface Posts {
-  "/v1/customers/search": { parameters: Record<never, never>; body: CustomerSearch; answer: FoundCustomers }
+  "/v1/customers/search": { parameters: Record<never, never>; body: CustomerSearch; answer: CustomerMatches }
   "/v1/keys": { parameters: Record<never, never>; body: KeyRequest; answer: CreatedKey }
-  "/v1/runs": { parameters: Record<never, never>; body: RunRequest; answer: StartedRun }
+  "/v1/runs": { parameters: Record<never, never>; body: StartRun; answer: StartedRun }
   "/v1/runs/{run_id}/approve": { parameters: { run_id: string }; body: RunDecision; answer: RunState }
   "/v1/runs/{run_id}/reject": { parameters: { run_id: string }; body: RunDecision; answer: RunState }
   "/v1/segment-sets/count": { parameters: Record<never, never>; body: CountRequest; answer: SetCount }

@@ -17,6 +17,7 @@ from infra.kit.grants import (
 from tessera import naming
 from tessera.environments.approval import AwaitApprovalEnvironment, DecideRunEnvironment
 from tessera.environments.environment import Environment
+from tessera.environments.machines import StageMachines
 
 _DAY_SECONDS = 86_400
 
@@ -33,6 +34,7 @@ class Approval(Construct):
         topic: sns.ITopic,
         machine_name: str,
         days: int,
+        machines: StageMachines,
     ) -> None:
         super().__init__(scope, id_)
         self._maker = maker
@@ -45,19 +47,23 @@ class Approval(Construct):
             arn_format=ArnFormat.COLON_RESOURCE_NAME,
         )
         self.decide_run = self._decide_run()
-        self.await_approval = self._await_approval(topic, days=days)
+        self.await_approval = self._await_approval(topic, days=days, machines=machines)
 
-    def _await_approval(self, topic: sns.ITopic, *, days: int) -> PythonFunction:
+    def _await_approval(
+        self, topic: sns.ITopic, *, days: int, machines: StageMachines
+    ) -> PythonFunction:
         environment = AwaitApprovalEnvironment(
             data_bucket=self._foundation.bucket.bucket_name,
             runs_table=self._foundation.runs.table_name,
             topic_arn=topic.topic_arn,
             decide_function=self.decide_run.arn,
             approval_seconds=str(days * _DAY_SECONDS),
+            machines=machines.to_text(),
         )
         function = self._function("AwaitApproval", "await_approval", environment)
-        record = naming.run_key("*", "*", naming.SCORE_RECORD)
-        allow_objects(function.role, self._foundation.bucket, READ, record)
+        read = (naming.TICKET, naming.PREPARE_RECORD, naming.SCORE_RECORD)
+        records = [naming.run_key("*", "*", name) for name in read]
+        allow_objects(function.role, self._foundation.bucket, READ, *records)
         self._maker.allow_runs(function, "UpdateItem")
         allow_notifying(function.role, topic)
         allow(function.role, ["states:SendTaskSuccess"], self._machine)

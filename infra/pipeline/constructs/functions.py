@@ -34,6 +34,7 @@ from infra.pipeline.constructs.loaders import DESTINATIONS, Loaders
 from infra.pipeline.settings import PipelineSettings
 from infra.pipeline.steps import Function
 from tessera import naming
+from tessera.environments.activate import PlanLoadsEnvironment
 from tessera.environments.check_upload import CheckUploadEnvironment
 from tessera.environments.fail_run import FailRunEnvironment
 from tessera.environments.finish_run import FinishRunEnvironment
@@ -75,6 +76,7 @@ class Functions(Construct):
             topic=topic,
             machine_name=machine_name,
             days=self._settings.approval_days,
+            machines=self._settings.jobs.machines,
         )
         self.finish_run = self._finish_run()
         self.fail_run = self._fail_run()
@@ -152,12 +154,16 @@ class Functions(Construct):
             self,
             "PlanLoads",
             folder="plan_loads",
-            environment=self.loaders.environment,
+            environment=PlanLoadsEnvironment(
+                **vars(self.loaders.environment), machines=self._settings.jobs.machines.to_text()
+            ),
             minutes=1,
         )
         role = function.role
-        ticket = naming.run_key("*", "*", naming.TICKET)
-        allow_objects(role, self._foundation.bucket, READ, ticket, naming.latest_key("*"))
+        records = [
+            naming.run_key("*", "*", name) for name in (naming.TICKET, naming.PREPARE_RECORD)
+        ]
+        allow_objects(role, self._foundation.bucket, READ, *records, naming.latest_key("*"))
         planned = f"{DESTINATIONS}/{naming.LOAD_RECORD}"
         segments = f"{naming.ledger_prefix('*', '*')}{naming.SEGMENTS}"
         allow_objects(role, self._foundation.identities, READ, planned, segments)
@@ -190,6 +196,7 @@ class Functions(Construct):
             database=self._foundation.catalog.database_name,
             topic_arn=self._topic.topic_arn,
             stage=self._settings.stage,
+            machines=self._settings.jobs.machines.to_text(),
         )
         function = self.maker.make(
             self, "FinishRun", folder="finish_run", environment=environment, minutes=5

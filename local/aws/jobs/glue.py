@@ -95,6 +95,8 @@ class _Run:
     def end(self, status: str, message: str) -> None:
         """Say how the run ended."""
         self._run.completed_on = dt.datetime.now(dt.UTC).replace(tzinfo=None)
+        took = self._run.completed_on - self._run.started_on
+        self._details["ExecutionTime"] = max(1, round(took.total_seconds()))
         if message:
             self._details["ErrorMessage"] = message
         self._run.status = status

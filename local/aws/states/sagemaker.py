@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from botocore.exceptions import ClientError
@@ -52,7 +53,7 @@ class _Resolver:
         status = described[f"{self._kind.title()}JobStatus"]
         if status in _UNFINISHED:
             return None
-        job: dict[str, Any] = json.loads(to_json_str(described))  # a state holds JSON, no datetimes
+        job: dict[str, Any] = json.loads(to_json_str(_timed(described)))
         if status == "Completed":
             return job
         assert self.failed is not None  # noqa: S101 (set where it is made)
@@ -138,6 +139,20 @@ class StateTaskServiceSageMaker(StateTaskServiceCallback):
         return boto_client_for(
             service="sagemaker", region=part.region, state_credentials=credentials
         )
+
+
+def _timed(described: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a job as a state has it: instants in milliseconds, and what moto omits of them."""
+    job = {
+        name: int(1000 * value.timestamp()) if isinstance(value, dt.datetime) else value
+        for name, value in described.items()
+    }
+    if "ProcessingEndTime" in job:
+        return {"ProcessingStartTime": job["CreationTime"], **job}
+    if "TrainingEndTime" in job:
+        seconds = (job["TrainingEndTime"] - job["TrainingStartTime"]) / 1000
+        return {**job, "BillableTimeInSeconds": max(1, round(seconds))}
+    return job
 
 
 def _as_text(value: object) -> str:

@@ -10,8 +10,10 @@ from local.commands.run.request import RunRequest
 from local.terminal import plan_table, segment_table
 from tessera import naming
 from tessera.insights import forecasts, reach
+from tessera.insights.cost.words import sentence
 from tessera.records.codec import decode
 from tessera.records.loads.load import LoadRecord
+from tessera.records.run_cost import RunCost
 from tessera.records.scoring.score import ScoreRecord
 
 Facts = Mapping[str, Any]
@@ -37,6 +39,7 @@ def concluded(
     reports = [value for _, value in _named(system, keys, naming.LOAD_REPORT)]
     scored = decode(ScoreRecord, score, document=naming.SCORE_RECORD)
     rows, currency = prepared["rows"], prepared.get("currency") or ""
+    plan = system.plan(*run) if request.plan else None
     held = any(report["held"] for report in reports) and not ticket["settings"]["dry_run"]
     return {
         "tenant": tenant,
@@ -53,7 +56,8 @@ def concluded(
         "segments": score["segments"],
         "reach": _reach(loads, scored),
         "forecasts": forecasts.sentences(scored, currency=currency),
-        "plan": system.plan(*run)["loads"] if request.plan else None,
+        "plan": plan["loads"] if plan else None,
+        "expected_cost": plan["expected_cost"] if plan else None,
         "destinations": reports,
         "results": str(request.out),
         "seconds": round(seconds, 1),
@@ -80,9 +84,17 @@ def lines(facts: Facts) -> Iterator[str]:
     if facts["plan"] is not None:
         loads = facts["plan"]
         yield from ("", *plan_table(loads), "")
+        yield from _cost(facts)
     for each in loads:
         yield f"  {each['destination']}: {each['message']}"
     yield f"  Results: {facts['results']}/ (open report.html first)  [{facts['seconds']:.1f} s]"
+
+
+def _cost(facts: Facts) -> Iterator[str]:
+    """Yield what a run of this size is expected to cost on AWS."""
+    if facts["expected_cost"] is not None:
+        expected = decode(RunCost, facts["expected_cost"], document="the plan's expected_cost")
+        yield f"  {sentence(expected)}"
 
 
 def _reach(loads: Iterable[LoadRecord], score: ScoreRecord) -> str:

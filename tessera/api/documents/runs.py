@@ -10,7 +10,7 @@ from typing import Literal
 
 from tessera import naming
 from tessera.errors import InvalidInput
-from tessera.records.insights.cost import RunCost
+from tessera.records.run_cost import RunCost
 from tessera.records.runs.error import FailedRun
 from tessera.records.runs.prepare import History, Rows, Source
 from tessera.records.runs.rejects import RejectedLine

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from tessera import __version__, naming
 from tessera.insights import forecasts
+from tessera.insights.cost.run_cost import Billing
+from tessera.insights.cost.steps import RunSize
 from tessera.insights.reach import reach_of
 from tessera.insights.statistics.alerts import alerts
 from tessera.insights.statistics.flows import flows
@@ -17,8 +19,15 @@ from tessera.records.runs.run import RunRecords
 from tessera.records.scoring.score import Scoring
 
 
-def insights(records: RunRecords) -> Insights:
+def insights(records: RunRecords, *, billing: Billing) -> Insights:
     """Return a run's insights: counts, sums and texts. No customer data.
+
+    Parameters
+    ----------
+    records
+        What the run's steps wrote.
+    billing
+        What its jobs are billed by.
 
     Raises
     ------
@@ -28,6 +37,7 @@ def insights(records: RunRecords) -> Insights:
     score = records.score
     quantities = forecast_quantities(score)
     moved = flows(score.movement)
+    size = RunSize.of(records.ticket, records.prepare, machines=billing.machines)
     return Insights(
         version=__version__,
         tenant=records.tenant,
@@ -56,7 +66,8 @@ def insights(records: RunRecords) -> Insights:
         profiles=_profiles(records),
         destinations=records.destinations,
         reach=reach_of(records.loads),
-        cost=None,
+        expected_cost=billing.expected(size),
+        cost=billing.measured(size),
         warnings=records.warnings,
     )
 

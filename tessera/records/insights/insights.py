@@ -11,10 +11,10 @@ from typing import Literal
 
 from tessera.records.customer_totals import CustomerTotals
 from tessera.records.fields import Milliseconds
-from tessera.records.insights.cost import RunCost
 from tessera.records.insights.groups import GroupSet, SegmentFlow
 from tessera.records.loads.load import SegmentReach
 from tessera.records.loads.load_report import LoadReport
+from tessera.records.run_cost import RunCost
 from tessera.records.run_of_day import RunOfDay
 from tessera.records.runs.prepare import Cohort
 from tessera.records.runs.trend import TrendPoint
@@ -184,8 +184,11 @@ class Insights(RunOfDay):
         What each destination was sent, and what it has.
     reach
         By segment, how many customers can be contacted. Empty where nothing was mapped.
+    expected_cost
+        What a run of this size is expected to cost at list prices. None in a region without a
+        price list.
     cost
-        What the run cost at list prices. None where it was not computed.
+        What its jobs cost by the seconds that they ran. None where they are not known.
     warnings
         What the owner should know, a sentence each.
     """
@@ -215,5 +218,6 @@ class Insights(RunOfDay):
     profiles: str
     destinations: tuple[LoadReport, ...]
     reach: Mapping[str, SegmentReach]
+    expected_cost: RunCost | None = None
     cost: RunCost | None
     warnings: tuple[str, ...]

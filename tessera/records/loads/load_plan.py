@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 
+from tessera.records.run_cost import RunCost
+
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Changes:
@@ -59,8 +61,11 @@ class PlanReply:
         The run.
     loads
         A plan for each destination.
+    expected_cost
+        What a run of this size is expected to cost. None in a region without a price list.
     """
 
     tenant: str
     run_id: str
     loads: tuple[LoadPlan, ...]
+    expected_cost: RunCost | None = None

@@ -57,6 +57,10 @@ def sample(name):
     result = {
         "Payload": REPLIES.get(name, {}),
         "ModelArtifacts": {"S3ModelArtifacts": MODEL},
+        "ProcessingStartTime": 1_795_942_800_000,
+        "ProcessingEndTime": 1_795_942_812_500,
+        "BillableTimeInSeconds": 31,
+        "ExecutionTime": 44,
     }
     branches = [{"model_uri": MODEL}, {"forecasts_uri": FORECASTS}, {"churn_uri": CHURN}]
     return {
@@ -73,6 +77,7 @@ def sample(name):
         "progress": {"part": 0},
         "started_ms": 1,
         "began_ms": 1,
+        "seconds": {"Prepare": 12.5},
         "model_uri": MODEL,
         "forecasts_uri": FORECASTS,
         "attributes": True,

@@ -106,7 +106,7 @@ def test_only_the_two_functions_answer_and_only_this_machine(app):
     assert made["StateMachineName"] == "tessera-dev"
 
 
-def test_who_asks_reads_one_record_and_who_decides_reads_no_file(app):
+def test_who_asks_reads_three_records_and_who_decides_reads_no_file(app):
     def objects(step):
         return {
             resource.split("/", 1)[1]
@@ -115,7 +115,8 @@ def test_who_asks_reads_one_record_and_who_decides_reads_no_file(app):
             for resource in listed(statement["Resource"])
         }
 
-    assert objects("AwaitApproval") == {"tenants/*/runs/*/score/score.json"}
+    names = ("ticket.json", "prepare.json", "score/score.json")
+    assert objects("AwaitApproval") == {f"tenants/*/runs/*/{name}" for name in names}
     assert objects("DecideRun") == set()
     assert not [s for s in app.statements("DecideRunRole") if "sns:Publish" in str(s["Action"])]
 

@@ -45,7 +45,9 @@ def test_a_run_has_a_name_before_anything_can_fail(machine, event, tenant):
     seen = {"states": {"input": event, "context": CONTEXT}}
     named = asl.evaluate(machine["States"]["NameRun"]["Assign"], seen)
     assert named.pop("began_ms") > 1_700_000_000_000
-    assert named == {"tenant": tenant, "run_id": EVENT.replace("_", "-"), "destinations": []}
+    assert named == {
+        "tenant": tenant, "run_id": EVENT.replace("_", "-"), "destinations": [], "seconds": {},
+    }  # fmt: skip
 
 
 def test_check_upload_gets_the_event_and_the_execution(machine):
@@ -89,7 +91,7 @@ def after_training(machine, *branches):
     merged = asl.evaluate(machine["States"]["Train"]["Output"], seen)
     state = machine["States"]["Trained?"]
     [choice] = state["Choices"]
-    seen = {"states": {"input": merged}}
+    seen = {"states": {"input": merged}, "seconds": {"Prepare": 12.5}}
     if not asl.evaluate(choice["Condition"], seen):
         return state["Default"], merged
     return choice["Next"], asl.evaluate(choice["Assign"], seen)
@@ -98,10 +100,48 @@ def after_training(machine, *branches):
 def test_the_models_of_all_branches_go_to_score(machine):
     always = {"model_uri": MODEL, "forecasts_uri": FORECASTS}
     branches = [{name: uri} for name, uri in always.items()]
+    before = {"seconds": {"Prepare": 12.5}}
     assert after_training(machine, *branches, {"churn_uri": CHURN}) == (
-        "Score", {**always, "churn_uri": CHURN},
+        "Score", {**always, "churn_uri": CHURN, **before},
     )  # fmt: skip
-    assert after_training(machine, *branches, {}) == ("Score", {**always, "churn_uri": ""})
+    assert after_training(machine, *branches, {}) == (
+        "Score", {**always, "churn_uri": "", **before},
+    )  # fmt: skip
+
+
+# ---- how long jobs ran ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "seconds"),
+    [("Prepare", 12.5), ("PrepareOnSpark", 44), ("Score", 12.5), ("MapSchema", 44)],
+)
+def test_a_job_keeps_its_seconds_beside_those_before_it(machine, name, seconds):
+    seen = {**sample(name), "seconds": {"Other": 1}}
+    kept = asl.evaluate(asl.states(machine)[name]["Assign"], seen)
+    assert kept == {"seconds": {"Other": 1, name: seconds}}
+
+
+def test_trainings_return_their_seconds_with_their_models(machine):
+    names = ("TrainKMeans", "TrainForecasts", "TrainChurn")
+    branches = [asl.evaluate(asl.states(machine)[n]["Output"], sample(n)) for n in names]
+    _, assigned = after_training(machine, *branches)
+    assert assigned["seconds"] == {"Prepare": 12.5, **dict.fromkeys(names, 31)}
+
+
+@pytest.mark.parametrize(
+    "result", [{}, {"ProcessingStartTime": "2026-11-29", "ProcessingEndTime": "2026-11-29"}]
+)
+def test_seconds_in_another_form_are_not_kept_and_stop_nothing(machine, result):
+    seen = sample("Score")
+    seen["states"]["result"] = result
+    kept = asl.evaluate(machine["States"]["Score"]["Assign"], seen)
+    assert kept == {"seconds": {"Prepare": 12.5}}
+
+
+def test_finish_run_gets_the_seconds(machine):
+    payload = arguments(machine, "FinishRun")["Payload"]
+    assert payload["seconds"] == {"Prepare": 12.5}
 
 
 def test_a_branch_that_failed_fails_the_run_as_its_state_would(machine):

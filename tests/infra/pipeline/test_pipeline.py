@@ -8,7 +8,7 @@ import re
 
 import pytest
 
-from tessera.environments.activate import ActivateEnvironment
+from tessera.environments.activate import ActivateEnvironment, PlanLoadsEnvironment
 from tessera.environments.approval import AwaitApprovalEnvironment, DecideRunEnvironment
 from tessera.environments.check_upload import CheckUploadEnvironment
 from tessera.environments.expire_logs import ExpireLogsEnvironment
@@ -26,7 +26,7 @@ ENVIRONMENTS = {
     "check_upload": CheckUploadEnvironment,
     "await_approval": AwaitApprovalEnvironment,
     "decide_run": DecideRunEnvironment,
-    "plan_loads": ActivateEnvironment,
+    "plan_loads": PlanLoadsEnvironment,
     "start_load": ActivateEnvironment,
     "poll_load": ActivateEnvironment,
     "ensure_segments": ActivateEnvironment,

@@ -7,11 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tessera.insights.statistics.flows import flows
-from tessera.insights.statistics.insights import insights
 from tessera.records.codec import encode
 from tessera.segments.movement.causes import CAUSES
 from tessera.segments.movement.record import movement_record
 from tessera.segments.movement.transitions import NO_CAUSE, Transitions
+from tests.insights.made import insights_of
 
 LABELS = ("Champions", "Loyal", "Lost")
 ABSENT = -1
@@ -42,12 +42,12 @@ def test_who_came_and_who_went_add_up_by_cause(moves):
 
 
 def test_a_first_run_has_no_changes(make_records):
-    made = insights(make_records())
+    made = insights_of(make_records())
     assert (made.flows, made.alerts) == ((), ())
 
 
 def test_an_alert_names_who_came_who_left_and_the_commonest_cause(shop_records):
-    made = insights(shop_records("online_retail"))
+    made = insights_of(shop_records("online_retail"))
     champions = next(flow for flow in made.flows if flow.label == "Champions")
     assert (champions.before, champions.after) == (675, 798)
     alert = next(one for one in made.alerts if one.about == "Champions")
@@ -61,7 +61,7 @@ def test_an_alert_names_who_came_who_left_and_the_commonest_cause(shop_records):
 
 
 def test_a_segment_that_hardly_changed_is_no_alert(shop_records):
-    made = insights(shop_records("cdnow"))
+    made = insights_of(shop_records("cdnow"))
     about = {one.about for one in made.alerts}
     small = {f.label for f in made.flows if abs(f.after - f.before) < 10}
     assert small
@@ -73,6 +73,6 @@ def test_a_destination_that_failed_comes_before_segments(shop_records):
     why = {"state": "StartLoad", "error": "Refused", "message": "no permission"}
     first, *rest = encode(records)["destinations"]
     failed = shop_records("online_retail", destinations=[{**first, "failed": why}, *rest])
-    alert = insights(failed).alerts[0]
+    alert = insights_of(failed).alerts[0]
     assert (alert.kind, alert.about) == ("destination_failed", first["destination"])
     assert alert.text == "no permission"

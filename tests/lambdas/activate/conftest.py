@@ -10,11 +10,12 @@ import pytest
 
 from adapters.aws.objects import Objects
 from adapters.stores.ledger import Ledger
+from infra.pipeline.settings import JobSettings
 from tessera.contracts.customer_profiles import OBJECT_TYPE
 from tessera.destinations.port import Item
 from tessera.naming import destination_prefix, run_key
 from tessera.records.loads.load import PlanCounts
-from tests.tickets import ticket_json
+from tests.tickets import prepared_json, ticket_json
 
 
 class LoadedRun:
@@ -27,6 +28,8 @@ class LoadedRun:
             run_key("default", "r1", "ticket.json"),
             ticket_json(started_at=dt.datetime(2026, 5, 1, 3, tzinfo=dt.UTC)),
         )
+        prepared = prepared_json(as_of=dt.date(2026, 5, 1))
+        data.write_json(run_key("default", "r1", "prepare.json"), prepared)
 
     def write(self, *parts: list[str], destination: str = "customer_profiles", **record) -> None:
         """Write load.json and a part for each list of customer ids."""
@@ -90,6 +93,8 @@ def loaded_run(buckets, profiles, monkeypatch: pytest.MonkeyPatch) -> LoadedRun:
         "DATA_BUCKET": "data",
         "IDENTITIES_BUCKET": "identities",
         "STAGE": "dev",
+        "AWS_REGION": "us-east-1",
+        "MACHINES": JobSettings().machines.to_text(),
         "OPTIONS": json.dumps(
             {"customer_profiles": {"domain": "amazon-connect-shop", "object_type": OBJECT_TYPE}}
         ),

@@ -48,6 +48,16 @@ def test_a_plan_counts_customers_segments_requests_and_minutes(loaded_run, profi
     assert not profiles.calls
 
 
+def test_a_plan_has_the_expected_cost_of_such_a_run(loaded_run):
+    settle(loaded_run, destinations=["export"])
+    loaded_run.write(destination="export", adds=3)
+    cost = handler(RUN, None)["expected_cost"]
+    assert [step["step"] for step in cost["steps"]] == [
+        "Prepare", "TrainKMeans", "TrainForecasts", "Score", "MapSchema",
+    ]  # fmt: skip
+    assert (cost["region"], cost["usd"]) == ("us-east-1", pytest.approx(0.0162, abs=5e-5))
+
+
 def test_the_tenants_own_rate_makes_the_minutes_in_the_plan_and_in_the_report(loaded_run):
     settle(loaded_run, destinations=["klaviyo"], requests_per_minute=30, dry_run=True)
     why = "Nothing was sent: this is a dry run."

@@ -1,4 +1,4 @@
-"""What a run costs: expected before it, and measured after it. A part of insights.json."""
+"""What a run costs, expected and measured: a part of insights.json and of a plan."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ class StepCost:
     runs_on
         The machines, in words.
     usd_per_hour
-        List price of all of them together.
+        List price of all of them together. None where the price list lacks them.
     seconds
-        How long they are billed for. None where it is not known.
+        How long they ran. None where it is not known.
     usd
-        Seconds × price. None where the seconds are not known.
+        Billed seconds × price: Glue bills a minute at least. None where either is not known.
     """
 
     step: str
     runs_on: str
-    usd_per_hour: float
+    usd_per_hour: float | None
     seconds: float | None = dataclasses.field(metadata={"unit": "s"})
     usd: float | None
 
@@ -44,7 +44,7 @@ class RunCost:
     steps
         One row a step.
     usd
-        The sum of the steps whose seconds are known.
+        The sum of the steps whose cost is known.
     """
 
     region: str

@@ -1,9 +1,23 @@
-"""The groups of a run's records, as Score counts them: for records of versions before it."""
+"""What insights are made of, beside a run's records: groups as Score counts them, and a bill."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
+
+from infra.pipeline.settings import JobSettings
+from tessera.insights.cost.run_cost import Billing
+from tessera.insights.statistics.insights import insights
+from tessera.records.insights.insights import Insights
+from tessera.records.runs.run import RunRecords
+
+MACHINES = JobSettings().machines
+BILLING = Billing(machines=MACHINES, region="us-east-1")
+
+
+def insights_of(records: RunRecords) -> Insights:
+    """Return insights of a run whose jobs did not report their seconds."""
+    return insights(records, billing=BILLING)
 
 
 def groups_of(score: Mapping[str, Any], **more: Any) -> dict[str, list[dict[str, Any]]]:

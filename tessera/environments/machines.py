@@ -1,0 +1,42 @@
+"""The machines of a stage's jobs, as functions get them in their environment."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from typing import Self
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class StageMachines:
+    """What the jobs of a stage run on.
+
+    Parameters
+    ----------
+    prepare_instance, train_instance, score_instance
+        SageMaker's instance types. Each job has one.
+    glue_worker, glue_workers
+        Of MapSchema.
+    spark_worker, spark_workers
+        Of Prepare on Spark.
+    spark_from_bytes
+        Uploads of this size or more are prepared there, unless a tenant's setting decides.
+    """
+
+    prepare_instance: str
+    train_instance: str
+    score_instance: str
+    glue_worker: str
+    glue_workers: int
+    spark_worker: str
+    spark_workers: int
+    spark_from_bytes: int
+
+    @classmethod
+    def from_text(cls, text: str) -> Self:
+        """Read what ``to_text`` writes."""
+        return cls(**json.loads(text))
+
+    def to_text(self) -> str:
+        """Return the machines as one line, for an environment variable."""
+        return json.dumps(dataclasses.asdict(self), separators=(",", ":"))
