@@ -9,10 +9,12 @@ import boto3
 from botocore.config import Config
 
 if TYPE_CHECKING:  # only `make lint` has the types
+    from mypy_boto3_cognito_idp import CognitoIdentityProviderClient
     from mypy_boto3_customer_profiles import CustomerProfilesClient
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_events import EventBridgeClient
     from mypy_boto3_glue import GlueClient
+    from mypy_boto3_lambda import LambdaClient
     from mypy_boto3_logs import CloudWatchLogsClient
     from mypy_boto3_pinpoint import PinpointClient
     from mypy_boto3_s3 import S3Client
@@ -65,6 +67,18 @@ def step_functions(*, attempts: int | None = None) -> SFNClient:
     """Return a client of Step Functions. ``attempts`` is how often it tries a call."""
     config = _limited(attempts) if attempts else None
     client: SFNClient = boto3.client("stepfunctions", config=config)
+    return client
+
+
+def cognito() -> CognitoIdentityProviderClient:
+    """Return a client of Cognito's user pools."""
+    client: CognitoIdentityProviderClient = boto3.client("cognito-idp", config=_limited(_ATTEMPTS))
+    return client
+
+
+def functions() -> LambdaClient:
+    """Return a client of Lambda."""
+    client: LambdaClient = boto3.client("lambda", config=_limited(_ATTEMPTS))
     return client
 
 

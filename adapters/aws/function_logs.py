@@ -96,3 +96,20 @@ def _flat(values: Mapping[str, Any]) -> dict[str, Fact]:
 
 def _write(level: str, message: str, fields: dict[str, Fact]) -> None:
     _LEVELS[level](message, extra=fields)
+
+
+def logged_requests(step: str) -> Callable[[Mapping[str, Any]], None]:
+    """Return what writes one line for each request of an API, with its facts.
+
+    Parameters
+    ----------
+    step
+        The function's name.
+    """
+
+    def write(facts: Mapping[str, Any]) -> None:
+        log = StepLog(step, write=_write, tenant=_text(facts, "tenant"))
+        about = {name: value for name, value in facts.items() if name != "tenant"}
+        log.decided("answered", **about)
+
+    return write

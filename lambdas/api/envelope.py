@@ -40,7 +40,7 @@ class Envelope:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        began, status = time.perf_counter(), 500
+        began, status, error = time.perf_counter(), 500, None
 
         async def sent(message: _Message) -> None:
             nonlocal status
@@ -51,8 +51,11 @@ class Envelope:
 
         try:
             await self._app(scope, receive, sent)
+        except Exception as raised:
+            error = type(raised).__name__
+            raise
         finally:
-            self._log(_line(scope, status=status, began=began))
+            self._log({**_line(scope, status=status, began=began), "error": error})
 
 
 def _line(scope: _Message, *, status: int, began: float) -> dict[str, object]:

@@ -6,11 +6,15 @@ import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
+import boto3
+from botocore.config import Config
+
 from adapters.aws.executions import Executions
 from adapters.aws.objects import Objects
 from adapters.aws.presigned_uploads import PresignedUploads
 from adapters.aws.tasks import Tasks
 from adapters.stores.api_keys import ApiKeys
+from adapters.stores.customer_finder import CustomerFinder
 from adapters.stores.idempotency import Idempotency
 from adapters.stores.items import Items
 from adapters.stores.profile_reader import ProfileReader
@@ -33,12 +37,27 @@ class OneUser:
         return (User(subject=LOCAL_USER, email="somebody@localhost", role="admin"),)
 
 
-class NoIndex:
-    """Without an index of ids and addresses, no search has a match."""
+class LocalSearch:
+    """The search for a customer, in this process."""
 
-    def find(self, _tenant: str, _term: str) -> tuple[str, ...]:
-        """Return nobody."""
-        return ()
+    def __init__(self, finder: CustomerFinder) -> None:
+        self._finder = finder
+
+    def find(self, tenant: str, term: str, *, by: str) -> tuple[str, ...]:  # noqa: ARG002 (a log's)
+        """Return the keys of the customers with this id or address."""
+        return self._finder.find(tenant, term)
+
+
+def _signing(system: System) -> Any:
+    """Return a client of S3 that signs with version 4, as an account's does: sizes are signed."""
+    return boto3.client(
+        "s3",
+        endpoint_url=system.endpoint,
+        region_name=system.region,
+        aws_access_key_id="local",
+        aws_secret_access_key="local",  # noqa: S106 (any will do)
+        config=Config(signature_version="s3v4", s3={"addressing_style": "path"}),
+    )
 
 
 def table_of_items(client: Client) -> Items:
@@ -72,6 +91,7 @@ def local_services(system: System, *, client: Client, stage: StageSettings) -> S
         The settings of the stage.
     """
     data, items = Objects(system.data_bucket, client=client("s3")), table_of_items(client)
+    identities = Objects(system.identities_bucket, client=client("s3"))
     states = client("stepfunctions")
     return Services(
         data=data,
@@ -79,11 +99,11 @@ def local_services(system: System, *, client: Client, stage: StageSettings) -> S
         runs=Runs(system.runs_table, dynamodb=client("dynamodb"), states=states),
         tasks=Tasks(states=states),
         executions=Executions(system.machine, states=states),
-        uploads=PresignedUploads(system.data_bucket, client=client("s3")),
+        uploads=PresignedUploads(system.data_bucket, client=_signing(system)),
         keys=ApiKeys(items),
         requests=Idempotency(items),
         users=OneUser(),
-        finder=NoIndex(),
+        finder=LocalSearch(CustomerFinder(data, identities)),
         run_defaults=stage.run.to_dict,
         destinations=stage.destinations,
         clock=lambda: dt.datetime.now(dt.UTC),

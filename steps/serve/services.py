@@ -25,10 +25,10 @@ class UserDirectory(Protocol):
         """Return a tenant's users, by address."""
 
 
-class CustomerFinder(Protocol):
+class CustomerSearching(Protocol):
     """The only part that reads identities."""
 
-    def find(self, tenant: str, term: str) -> tuple[str, ...]:
+    def find(self, tenant: str, term: str, *, by: str) -> tuple[str, ...]:
         """Return the keys of the customers with this id or address, at most 20."""
 
 
@@ -69,7 +69,7 @@ class Services:
     keys: ApiKeys
     requests: Idempotency
     users: UserDirectory
-    finder: CustomerFinder
+    finder: CustomerSearching
     run_defaults: Callable[[], Mapping[str, Any]]
     destinations: Sequence[str]
     clock: Callable[[], dt.datetime]

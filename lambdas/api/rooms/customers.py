@@ -94,4 +94,5 @@ def customer(call: Caller, customer_key: CustomerPath, run: RunId = None) -> Cus
 
 def search_customers(call: Caller, body: _SearchBody) -> CustomerMatches:
     """Return the keys of customers with an id or address."""
-    return CustomerMatches(customer_keys=call.services.finder.find(call.tenant, body.term))
+    finder, by = call.services.finder, call.principal.subject
+    return CustomerMatches(customer_keys=finder.find(call.tenant, body.term, by=by))

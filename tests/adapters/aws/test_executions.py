@@ -92,3 +92,26 @@ def test_an_execution_of_that_name_is_not_started_again(states):
         stubber.add_client_error("start_execution", "ExecutionAlreadyExists")
         start(states)
         stubber.assert_no_pending_responses()
+
+
+def test_states_are_listed_in_order_with_their_ends(states):
+    def event(kind, name, at, number):
+        details = {f"state{kind}EventDetails": {"name": name}}
+        return {"id": number, "type": f"TaskState{kind}", "timestamp": at, **details}
+
+    events = [
+        event("Entered", "Prepare", BEGAN, 1),
+        event("Exited", "Prepare", ENDED, 2),
+        event("Entered", "Score", ENDED, 3),
+    ]
+    with Stubber(states) as stubber:
+        stubber.add_response("get_execution_history", {"events": events})
+        listed = Executions(MACHINE, states=states).states(execution()["executionArn"])
+    assert listed == [("Prepare", BEGAN, ENDED), ("Score", ENDED, None)]
+
+
+def test_an_execution_that_step_functions_forgot_has_no_states(states):
+    with Stubber(states) as stubber:
+        stubber.add_client_error("get_execution_history", "ExecutionDoesNotExist")
+        assert Executions(MACHINE, states=states).states("arn:gone") == []
+    assert Executions(MACHINE, states=states).states("") == []

@@ -143,3 +143,14 @@ def test_a_run_that_has_ended_has_no_token(table, end):
     else:
         runs.fail(TENANT, RUN, execution_arn="first", failed_at=NOW, error="NotApproved")
     assert runs.token(TENANT, RUN) == ""
+
+
+def test_a_tenants_runs_are_listed_without_its_turn_and_tokens(table):
+    runs = Runs(table, states=Executions("first"))
+    claim(runs, "first")
+    runs.take_turn(TENANT, execution_arn="first", started_at=NOW)
+    runs.claim("other", RUN, execution_arn="first", started_at=NOW)
+    runs.wait(TENANT, RUN, execution_arn="first", token="secret", reason="why", until=NOW)
+    [item] = runs.of_tenant(TENANT)
+    assert (item.tenant, item.run_id, item.waits_for) == (TENANT, RUN, "why")
+    assert "secret" not in str(item)

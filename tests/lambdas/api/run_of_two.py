@@ -39,6 +39,7 @@ def insights(tenant: str, run_id: str) -> Insights:
         sets={
             "rfm": GroupSet(meaning="By recency.", groups=tuple(map(group, LABELS))),
             "value_tier": GroupSet(meaning="By value.", groups=(group("High"),)),
+            "own": GroupSet(meaning="A set of the tenant's.", groups=(group("A"), group("B"))),
         },
         grid=ScoreGrid(
             preset="classic-11", meaning="", measures="orders", scale=1, thresholds={}, bins={},

@@ -188,7 +188,7 @@ class People:
     def of_tenant(self, tenant: str) -> tuple[User, ...]:
         return (User(subject=f"user:{tenant}", email=f"owner@{tenant}.example", role="admin"),)
 
-    def find(self, tenant: str, term: str) -> tuple[str, ...]:
+    def find(self, tenant: str, term: str, *, by: str) -> tuple[str, ...]:
         return (KEYS[0],) if term == f"{tenant}-1" else ()
 
 

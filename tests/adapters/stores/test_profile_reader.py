@@ -1,0 +1,85 @@
+"""Profiles by key, in pages, with a bound on what one page reads."""
+
+from __future__ import annotations
+
+import io
+import json
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from adapters.stores.profile_reader import ProfileReader
+
+FILES = (("aa", "ab", "ba"), ("ca", "cb", "cc", "da"))
+LABELS = {key: "odd" if place % 2 else "even" for place, key in enumerate(sum(FILES, ()))}
+
+
+class Files:
+    """Parquet files in memory, two rows a group. It counts what is read."""
+
+    def __init__(self) -> None:
+        self.objects = {}
+        for place, keys in enumerate(FILES):
+            labels = [LABELS[key] for key in keys]
+            sets = [json.dumps({"tier": f'{one} "one"', "x": one}) for one in labels]
+            table = pa.table({"customer_key": keys, "segment": labels, "labels": sets})
+            file = io.BytesIO()
+            pq.write_table(table, file, row_group_size=2)
+            self.objects[f"p/part-{place}.parquet"] = file.getvalue()
+        self.objects["p/_SUCCESS"] = b""
+
+    def sizes(self, prefix):
+        return {key: len(data) for key, data in self.objects.items() if key.startswith(prefix)}
+
+    def read_range(self, key, start, size, *, version_id=None):
+        return self.objects[key][start : start + size]
+
+
+@pytest.fixture
+def reader():
+    return ProfileReader(Files())
+
+
+def keys(page):
+    return [row["customer_key"] for row in page.rows]
+
+
+@pytest.mark.parametrize("limit", [1, 2, 3, 7, 9])
+def test_pages_of_any_size_are_everybody_once_in_order(reader, limit):
+    after, read = "", []
+    while after is not None:
+        page = reader.page("p/", after=after, where={}, limit=limit)
+        read += keys(page)
+        after = page.after
+    assert read == list(LABELS)
+
+
+def test_only_matching_rows_are_returned(reader):
+    page = reader.page("p/", where={"segment": "odd"}, limit=9)
+    assert keys(page) == [key for key, label in LABELS.items() if label == "odd"]
+    inside = reader.page("p/", where={"labels.x": "odd"}, limit=9)
+    assert keys(inside) == keys(page)
+    assert reader.page("p/", where={"labels.tier": "odd"}, limit=9).rows == []
+    assert keys(reader.page("p/", where={"labels.tier": 'odd "one"'}, limit=9)) == keys(page)
+
+
+def test_a_page_ends_after_so_many_groups_and_the_next_one_goes_on(reader):
+    reader = ProfileReader(Files(), most_groups=2)
+    page = reader.page("p/", where={"segment": "nobody"}, limit=9)
+    assert (page.rows, page.after) == ([], "ba")
+    rest = reader.page("p/", after="ba", where={"segment": "odd"}, limit=9)
+    assert (keys(rest), rest.after) == (["ca", "cc"], None)
+
+
+def test_a_row_is_read_by_its_key(reader):
+    for key, label in LABELS.items():
+        assert reader.row("p/", key)["segment"] == label
+    for key in ("", "ac", "zz"):
+        assert reader.row("p/", key) is None
+    assert reader.row("elsewhere/", "aa") is None
+
+
+def test_all_rows_are_read_by_column(reader):
+    tables = list(reader.columns("p/", ["segment"]))
+    assert pa.concat_tables(tables).column("segment").to_pylist() == list(LABELS.values())
