@@ -19,8 +19,8 @@ from tessera.errors import InvalidInput, NotApproved
 from tessera.insights.approval import Decision, event_detail, notification
 from tessera.insights.cost.run_cost import Billing
 from tessera.insights.cost.steps import RunSize
+from tessera.insights.cost.words import sentence
 from tessera.records.codec import encode
-from tessera.records.run_cost import RunCost
 from tessera.records.runs.prepare import PrepareRecord
 from tessera.records.runs.run_item import RunItem, WaitingRun
 from tessera.records.runs.ticket import Ticket
@@ -84,29 +84,21 @@ def ask(
         run_id=run_id,
         reason=breaker.reason,
         until=until.isoformat(timespec="seconds"),
+        expected_cost=_expected_cost(tenant, run_id, data, billing=billing),
     )
-    runs.wait(
-        tenant,
-        run_id,
-        execution_arn=question.execution_arn,
-        token=question.token,
-        reason=waiting.reason,
-        until=waiting.until,
-    )
-    cost = _expected_cost(tenant, run_id, data, billing=billing)
-    detail = event_detail(waiting, breaker=breaker, cost=cost)
-    notices.publish("Run Waiting", encode(detail))
-    notices.notify(
-        *notification(waiting, function=decide_function, region=billing.region, cost=cost)
-    )
+    runs.wait(waiting, execution_arn=question.execution_arn, token=question.token)
+    notices.publish("Run Waiting", encode(event_detail(waiting, breaker=breaker)))
+    notices.notify(*notification(waiting, function=decide_function, region=billing.region))
     return True
 
 
-def _expected_cost(tenant: str, run_id: str, data: Objects, *, billing: Billing) -> RunCost | None:
+def _expected_cost(tenant: str, run_id: str, data: Objects, *, billing: Billing) -> str:
+    """Return what the run is expected to cost as a sentence, empty without a price list."""
     folder = naming.run_prefix(tenant, run_id)
     ticket = read_record(Ticket, data, folder + naming.TICKET)
     prepared = read_record(PrepareRecord, data, folder + naming.PREPARE_RECORD)
-    return billing.expected(RunSize.of(ticket, prepared, machines=billing.machines))
+    cost = billing.expected(RunSize.of(ticket, prepared, machines=billing.machines))
+    return sentence(cost) if cost else ""
 
 
 def decide(decision: Decision, *, runs: Runs, tasks: Tasks, now: dt.datetime) -> None:

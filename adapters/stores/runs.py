@@ -157,9 +157,7 @@ class Runs:
             return False
         return True
 
-    def wait(
-        self, tenant: str, run_id: str, *, execution_arn: str, token: str, reason: str, until: str
-    ) -> None:
+    def wait(self, run: WaitingRun, *, execution_arn: str, token: str) -> None:
         """Record that this execution's run waits for a decision, and the token that ends it.
 
         Raises
@@ -167,15 +165,24 @@ class Runs:
         InvalidInput
             The run is another execution's.
         """
-        waits = {TOKEN: token, "waits_for": reason, "waits_until": until}
+        waits = {
+            TOKEN: token,
+            "waits_for": run.reason,
+            "waits_until": run.until,
+            "expected_cost": run.expected_cost,
+        }
         try:
             self._update(
-                tenant, run_id, waits, condition="execution_arn = :mine", mine=execution_arn
+                run.tenant,
+                run.run_id,
+                waits,
+                condition="execution_arn = :mine",
+                mine=execution_arn,
             )
         except _Taken as error:
             raise InvalidInput(
-                f"run {run_id!r} of tenant {tenant!r} is not this execution's: start it by an "
-                "upload"
+                f"run {run.run_id!r} of tenant {run.tenant!r} is not this execution's: start it "
+                "by an upload"
             ) from error
 
     def token(self, tenant: str, run_id: str) -> str:
@@ -258,7 +265,7 @@ class Runs:
             pages = self._dynamodb.get_paginator("scan").paginate(
                 TableName=self.table,
                 FilterExpression=f"attribute_exists({TOKEN})",
-                ProjectionExpression="tenant, run_id, waits_for, waits_until",
+                ProjectionExpression="tenant, run_id, waits_for, waits_until, expected_cost",
                 ConsistentRead=True,
             )
             items = [_texts(item) for page in pages for item in page["Items"]]
@@ -268,6 +275,7 @@ class Runs:
                 run_id=item["run_id"],
                 reason=item["waits_for"],
                 until=item["waits_until"],
+                expected_cost=item.get("expected_cost", ""),
             )
             for item in items
         ]

@@ -164,6 +164,7 @@ def _state(item: RunItem) -> RunState:
         error=item.error or None,
         waits_for=item.waits_for or None,
         waits_until=item.waits_until or None,
+        expected_cost=item.expected_cost or None,
         decision=item.decision or None,
         decided_by=item.decided_by or None,
         decided_at=item.decided_at or None,

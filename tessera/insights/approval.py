@@ -13,11 +13,9 @@ from collections.abc import Mapping
 from typing import Any, Literal, Self
 
 from tessera.errors import InvalidInput
-from tessera.insights.cost.words import sentence
 from tessera.insights.scrub import scrub
 from tessera.naming import DEFAULT_TENANT, check_tenant
 from tessera.records.messages.run_waiting import RunWaitingDetail
-from tessera.records.run_cost import RunCost
 from tessera.records.runs.run_item import WaitingRun
 from tessera.records.scoring.movement import Breaker
 
@@ -85,21 +83,18 @@ def _texts(event: Mapping[str, Any]) -> dict[str, str]:
     return texts
 
 
-def event_detail(run: WaitingRun, *, breaker: Breaker, cost: RunCost | None) -> RunWaitingDetail:
-    """Return the detail of the event "Run Waiting". ``cost`` is what the run is expected to."""
+def event_detail(run: WaitingRun, *, breaker: Breaker) -> RunWaitingDetail:
+    """Return the detail of the event "Run Waiting"."""
     return RunWaitingDetail(
         **dataclasses.asdict(run),
         share=breaker.share,
         limit=breaker.limit,
         changed=breaker.changed,
         customers=breaker.customers,
-        expected_usd=cost.usd if cost else None,
     )
 
 
-def notification(
-    run: WaitingRun, *, function: str, region: str, cost: RunCost | None
-) -> tuple[str, str]:
+def notification(run: WaitingRun, *, function: str, region: str) -> tuple[str, str]:
     """Return the subject and text that ask people to decide.
 
     Parameters
@@ -108,13 +103,11 @@ def notification(
         The run that waits.
     function, region
         The function that takes the decision, and its region.
-    cost
-        What the run is expected to cost. None without a price list.
     """
     lines = [
         f"Tenant {run.tenant}, run {run.run_id}: everything is computed, nothing was sent.",
         run.reason,
-        *([sentence(cost)] if cost else []),
+        *filter(None, [run.expected_cost]),
         "",
         "To send it:",
         _command(run, "approve", function=function, region=region),

@@ -16,7 +16,7 @@ from tessera.records.scoring.movement import Breaker, Move
 RUN = "0123456789abcdef"
 WAITING = WaitingRun(
     tenant="acme", run_id=RUN, reason="5 of 10 customers would move.",
-    until="2026-11-29T03:00:00+00:00",
+    until="2026-11-29T03:00:00+00:00", expected_cost="Expected cost of a run on AWS: $0.02.",
 )  # fmt: skip
 
 
@@ -25,10 +25,11 @@ def parse(**fields):
 
 
 def test_the_commands_are_what_a_shell_and_the_function_accept():
-    subject, text = notification(WAITING, function="decide", region="eu-west-1", cost=None)
+    subject, text = notification(WAITING, function="decide", region="eu-west-1")
     assert subject == "Tessera: a run waits for your approval (acme)"
     assert WAITING.reason in text
     assert WAITING.until in text
+    assert WAITING.expected_cost in text.splitlines()
     commands = [shlex.split(line) for line in text.splitlines() if "aws lambda invoke" in line]
     payloads = [json.loads(words[words.index("--payload") + 1]) for words in commands]
     decisions = [Decision.parse(payload) for payload in payloads]
@@ -42,7 +43,7 @@ def test_the_event_has_the_counts_and_no_customer():
     breaker = Breaker(
         waits=True, share=0.5, limit=0.3, changed=5, customers=10, movements=(move,), reason=""
     )
-    detail = event_detail(WAITING, breaker=breaker, cost=None)
+    detail = event_detail(WAITING, breaker=breaker)
     assert (detail.run_id, detail.reason) == (RUN, WAITING.reason)
     assert (detail.changed, detail.customers) == (5, 10)
     assert "movements" not in dataclasses.asdict(detail)

@@ -709,6 +709,7 @@ export interface RunDetail {
   decided_by: string | null
   decision: string | null
   error: string | null
+  expected_cost: string | null
   failure: FailedRun | null
   finished_at: string | null
   history: History | null
@@ -742,6 +743,7 @@ export interface RunState {
   decided_by: string | null
   decision: string | null
   error: string | null
+  expected_cost: string | null
   finished_at: string | null
   run_id: string
   started_at: string | null

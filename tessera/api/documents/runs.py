@@ -40,6 +40,8 @@ class RunState:
         The kind of error that ended it. None for any other run.
     waits_for, waits_until
         Why it waits or waited for an approval, and the end of the wait. None if it never did.
+    expected_cost
+        What a run that waits or waited is expected to cost, as a sentence. None if it never did.
     decision, decided_by, decided_at
         The decision on a run that waited. None while there is none.
     """
@@ -52,6 +54,7 @@ class RunState:
     error: str | None
     waits_for: str | None
     waits_until: str | None
+    expected_cost: str | None
     decision: str | None
     decided_by: str | None
     decided_at: str | None

@@ -19,13 +19,9 @@ class RunWaitingDetail(WaitingRun):
         The share of customers whose label would change, and the limit above which a run waits.
     changed, customers
         How many customers that is, and of how many.
-    expected_usd
-        What the whole run is expected to cost at list prices. None in a region without a price
-        list.
     """
 
     share: float
     limit: float
     changed: int
     customers: int
-    expected_usd: float | None = None

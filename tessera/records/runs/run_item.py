@@ -28,6 +28,8 @@ class RunItem:
         The kind of error that ended it. Empty for any other run.
     waits_for, waits_until
         The reason to wait for an approval, and the end of the wait. Empty if it never waited.
+    expected_cost
+        What a run that waited is expected to cost, as a sentence. Empty if that is not known.
     decision, decided_by, decided_at
         The decision on a run that waited. Empty while there is none.
     """
@@ -42,6 +44,7 @@ class RunItem:
     error: str = ""
     waits_for: str = ""
     waits_until: str = ""
+    expected_cost: str = ""
     decision: str = ""
     decided_by: str = ""
     decided_at: str = ""
@@ -59,9 +62,13 @@ class WaitingRun:
         Why it waits.
     until
         The end of the wait, ISO 8601, UTC.
+    expected_cost
+        What the whole run is expected to cost, as a sentence. Empty in a region without a price
+        list.
     """
 
     tenant: str
     run_id: str
     reason: str
     until: str
+    expected_cost: str = ""

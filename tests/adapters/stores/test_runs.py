@@ -10,8 +10,10 @@ from botocore.stub import Stubber
 
 from adapters.stores.runs import FAILED, RUNNING, SUCCEEDED, Runs
 from tessera.errors import InvalidInput, Refused, Retryable
+from tessera.records.runs.run_item import WaitingRun
 
 TENANT, RUN, NOW = "default", "0123456789abcdef", "2026-11-22T03:00:00+00:00"
+WAITING = WaitingRun(tenant=TENANT, run_id=RUN, reason="why", until=NOW, expected_cost="2 cents")
 
 
 class Executions:
@@ -121,9 +123,11 @@ def test_a_token_is_kept_until_somebody_decides_and_is_no_part_of_the_item(table
     runs = Runs(table)
     assert claim(runs, "first")
     assert runs.token(TENANT, RUN) == ""
-    runs.wait(TENANT, RUN, execution_arn="first", token="secret", reason="why", until=NOW)
+    runs.wait(WAITING, execution_arn="first", token="secret")
     assert runs.token(TENANT, RUN) == "secret"
-    assert runs.get(TENANT, RUN).waits_for == "why"
+    item = runs.get(TENANT, RUN)
+    assert (item.waits_for, item.expected_cost) == ("why", "2 cents")
+    assert runs.waiting() == [WAITING]
     assert "secret" not in str(runs.get(TENANT, RUN))
     decided = {"decision": "approve", "by": "", "decided_at": NOW}
     runs.decide(TENANT, RUN, execution_arn="other", **decided)
@@ -137,7 +141,7 @@ def test_a_token_is_kept_until_somebody_decides_and_is_no_part_of_the_item(table
 def test_a_run_that_has_ended_has_no_token(table, end):
     runs = Runs(table)
     assert claim(runs, "first")
-    runs.wait(TENANT, RUN, execution_arn="first", token="secret", reason="why", until=NOW)
+    runs.wait(WAITING, execution_arn="first", token="secret")
     if end == "finish":
         runs.finish(TENANT, RUN, finished_at=NOW)
     else:

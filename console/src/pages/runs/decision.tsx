@@ -22,6 +22,7 @@ export function Decision({ run, onDecided }: { run: RunDetail; onDecided: () => 
     <Alert type="warning" header="This run waits for your decision before it sends anything">
       <SpaceBetween size="s">
         <div>{asSentence(run.waits_for ?? '')}</div>
+        {run.expected_cost && <div>{run.expected_cost}</div>}
         {run.breaker && <Reasons breaker={run.breaker} />}
         {run.waits_until && <div>It fails by itself on {moment(run.waits_until)}. Earlier results stay in force.</div>}
         <FormField label="Your reason" description="For those who look at the run later.">
