@@ -7,8 +7,10 @@ import datetime as dt
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tessera.insights.trend import MOST, extended
+from tessera.insights.trend import MOST, extended, trend_of
+from tessera.records.codec import encode
 from tessera.records.runs.trend import TrendPoint
+from tests.insights.made import groups_of
 
 
 def point(day: int, *, run_id: str = "r") -> TrendPoint:
@@ -38,3 +40,14 @@ def test_a_second_run_of_a_day_replaces_the_first():
     points = extended(extended((), point(3, run_id="first")), point(3, run_id="second"))
 
     assert [one.run_id for one in points] == ["second"]
+
+
+def test_a_point_keeps_customers_and_money_of_every_group(shop_records):
+    score = encode(shop_records("online_retail").score)
+    records = shop_records("online_retail", score={"groups": groups_of(score)})
+    groups = trend_of(records)[-1].groups
+    assert list(groups) == ["rfm", "value_tier", "churn_band", "value_at_risk"]
+    assert {label: size.customers for label, size in groups["rfm"].items()} == dict(
+        trend_of(records)[-1].segments
+    )
+    assert groups["rfm"]["Champions"].monetary == records.score.segments[0].monetary

@@ -10,9 +10,11 @@ import random
 import time
 import uuid
 from collections.abc import Callable, Sequence
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import pyarrow.parquet as pq
 import pytest
 
 from adapters.stores.runs import Runs
@@ -165,6 +167,55 @@ def test_the_destination_counts_every_set_as_the_run_does(app: App, first: str):
     assert {one["name"]: one["customers"] for one in exported["sets"]} == dict.fromkeys(
         names, score["customers"]
     )
+
+
+def test_insights_are_a_recount_of_the_profiles(app: App, first: str):
+    tenant, run_id = app.run(first)
+    made = app.system.read_json(
+        app.system.data_bucket, naming.run_key(tenant, run_id, naming.INSIGHTS)
+    )
+    [key] = app.system.keys(app.system.data_bucket, made["profiles"])
+    stored = pq.read_table(io.BytesIO(app.system.read(app.system.data_bucket, key)))
+    rows = stored.to_pylist()
+    keys = [row["customer_key"] for row in rows]
+    assert keys == sorted(keys)
+    assert made["overview"]["customers"] == len(rows)
+    for row in rows:
+        row["labels"] = {"rfm": row["segment"], **json.loads(row["labels"])}
+    for name, one in made["sets"].items():
+        for group in one["groups"]:
+            members = [row for row in rows if row["labels"][name] == group["group"]]
+            assert (group["uuids"], group["monetary"]) == recount(members)
+            for average, column in AVERAGES.items():
+                known = [float(row[column]) for row in members if row[column] is not None]
+                mean = sum(known) / len(known) if known else None
+                shown = group[average]
+                assert (mean is None) == (shown is None), (name, group["group"], average)
+                near = 1e-6 if column.startswith("p_") else 0.00501  # of figures with two digits
+                assert mean is None or float(shown) == pytest.approx(mean, abs=near), average
+
+
+AVERAGES = {
+    "order_count_avg": "frequency", "timeliness_avg_days": "recency_days", "clv_avg": "clv_365d",
+    "clv_from_avg": "clv_365d_from", "clv_to_avg": "clv_365d_to",
+    "historic_value_avg": "historic_value", "p_no_order_90d_avg": "p_no_order_90d",
+}  # fmt: skip
+
+
+def recount(members: list[dict[str, Any]]) -> tuple[int, str]:
+    """Count customers and their money, row by row."""
+    return len(members), str(sum((row["monetary"] for row in members), Decimal("0.00")))
+
+
+def test_the_cost_of_a_run_is_that_of_the_seconds_that_its_jobs_ran(app: App, first: str):
+    key = naming.run_key(*app.run(first), naming.INSIGHTS)
+    cost = app.system.read_json(app.system.data_bucket, key)["cost"]
+    steps = {step["step"]: step for step in cost["steps"]}
+    assert set(steps) == {"Prepare", "TrainKMeans", "TrainForecasts", "Score", "MapSchema"}
+    for step in steps.values():
+        billed = max(step["seconds"], 60 if step["step"] == "MapSchema" else 0)
+        assert step["usd"] == pytest.approx(billed * step["usd_per_hour"] / 3600, abs=1e-6)
+    assert cost["usd"] == pytest.approx(sum(step["usd"] for step in steps.values()))
 
 
 def test_the_plan_is_what_the_run_has_reported(app: App, first: str):
