@@ -21,6 +21,8 @@ from tests.infra.template import App
 
 FOLDER = assembly.ROOT / ".cache" / "templates"
 KEPT = 60  # a few hundred kB each: the files of an assembly, without the code
+# The assembly has no code, whose copying took more than half of a synth. Templates are the same.
+NO_COPIES = {"aws:cdk:disable-asset-staging": True}
 SOURCES = assembly.sources_digest()  # as they were when the tests were collected
 
 
@@ -47,7 +49,8 @@ def _make(context: Mapping[str, Any] | None, target: Path) -> None:
     from infra.app import build_app  # starts Node.js: only when nothing is kept
 
     with tempfile.TemporaryDirectory() as folder:
-        build_app(context, outdir=folder).synth()
+        build_app({**(context or {}), **NO_COPIES}, outdir=folder).synth()
+        _copy_documents(Path(folder))
         making = Path(tempfile.mkdtemp(dir=FOLDER, prefix=".making-"))
         for file in Path(folder).iterdir():
             if file.is_file():
@@ -56,6 +59,15 @@ def _make(context: Mapping[str, Any] | None, target: Path) -> None:
             shutil.rmtree(making)
             raise RuntimeError("a source changed while the tests ran: run them again")
         making.rename(target)
+
+
+def _copy_documents(folder: Path) -> None:
+    """Copy the assets that are one file to where a deployment's assembly has them."""
+    for manifest in folder.glob("*.assets.json"):
+        for key, asset in json.loads(manifest.read_text())["files"].items():
+            source = Path(asset["source"]["path"])
+            if asset["source"]["packaging"] == "file" and source.is_absolute():
+                shutil.copyfile(source, folder / f"asset.{key}{source.suffix}")
 
 
 @contextmanager
