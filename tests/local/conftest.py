@@ -28,8 +28,7 @@ def made() -> Path:
 @pytest.fixture(scope="session")
 def fork_servers(made: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """The folder of what the app's jobs and functions are forked from."""
-    [bundle] = [folder.parent for folder in made.glob("asset.*/lambdas")]
-    with servers(tmp_path_factory.mktemp("forks"), bundle) as folder:
+    with servers(tmp_path_factory.mktemp("forks"), made) as folder:
         yield folder
 
 

@@ -1,9 +1,10 @@
 """A process that imports once what others import, and forks for each of them.
 
-Called as ``python fork_server.py SOCKET WORKER MODULE …`` and ends with its standard input. A
-connection brings one order and the descriptor to print to, for a function also its standard input
-and where to reply. It gets back the fork's process id, then how the fork ended. A connection that
-closes early takes its fork with it.
+Called as ``python fork_server.py ORDER``, a JSON document, and ends with its standard input. Each
+bundle of the order gets a server with a socket, after what all of them import. A connection brings
+one order and the descriptor to print to, for a function also its standard input and where to reply.
+It gets back the fork's process id, then how the fork ended. A connection that closes early takes
+its fork with it.
 """
 
 from __future__ import annotations
@@ -24,14 +25,31 @@ import traceback
 from typing import Any
 
 
-def main(address: str, worker: str, modules: list[str]) -> None:
-    """Import, then fork for each connection until standard input ends."""
-    for name in modules:
+def main(order: dict[str, Any]) -> None:
+    """Import what all bundles need, then be the server of each until standard input ends."""
+    for name in order["modules"]:
+        importlib.import_module(name)
+    first, *others = order["bundles"]
+    forks = []
+    for bundle in others:
+        if (fork := os.fork()) == 0:
+            _serve(bundle, worker=order["worker"])
+            return
+        forks.append(fork)
+    _serve(first, worker=order["worker"])
+    for fork in forks:
+        os.waitpid(fork, 0)
+
+
+def _serve(bundle: dict[str, Any], *, worker: str) -> None:
+    """Import a bundle's modules, then fork for each connection."""
+    sys.path.insert(0, bundle["path"])
+    for name in bundle["modules"]:
         importlib.import_module(name)
     module = _load(worker)
-    _read_descriptions(module)
+    _read_descriptions(module, bundle["path"])
     with socket.socket(socket.AF_UNIX) as server:
-        server.bind(address)
+        server.bind(bundle["address"])
         server.listen(64)
         os.write(1, b".")
         while sys.stdin not in (ready := select.select([server, sys.stdin], [], [])[0]):
@@ -60,7 +78,7 @@ def _load(path: str) -> Any:
     return module
 
 
-def _read_descriptions(worker: Any) -> None:
+def _read_descriptions(worker: Any, path: str) -> None:
     """Read botocore's descriptions of services once for all forks, and keep no session."""
     boto3 = importlib.import_module("boto3")
     session = importlib.import_module("botocore.session")
@@ -69,7 +87,7 @@ def _read_descriptions(worker: Any) -> None:
     os.environ |= {**secrets, "AWS_DEFAULT_REGION": "us-east-1"}
     boto3.client("s3")
     if hasattr(worker, "read_descriptions"):  # a function's, which reads them when it starts
-        worker.read_descriptions(os.environ["PYTHONPATH"])
+        worker.read_descriptions(path)
         worker.read_descriptions = lambda _: None
     boto3.DEFAULT_SESSION = None
 
@@ -129,4 +147,4 @@ def _be_function(order: dict[str, Any], events: int, replies: int, *, run: Any) 
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], sys.argv[2], sys.argv[3:])
+    main(json.loads(sys.argv[1]))

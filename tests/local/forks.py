@@ -1,14 +1,15 @@
 """Processes of the app as forks of servers that have imported for them.
 
 Half of a run's processor time is importing. Jobs and functions still are processes with their own
-environment, folder and output, and run the deployed code. So does the command line where a test
-asks for ``forked_cli``. Some of test_cli.py's commands are real processes with real jobs and
-functions.
+environment, folder and output, and run the deployed code, which their server has imported. So does
+the command line where a test asks for ``forked_cli``. Some of test_cli.py's commands are real
+processes with real jobs and functions.
 """
 
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import hashlib
 import json
 import os
@@ -27,8 +28,12 @@ from local.aws.processes import Child, variables
 
 _SERVER = Path(__file__).with_name("fork_server.py")
 _COMMANDS = str(Path(__file__).with_name("forked_cli.py"))
-_JOBS = "jobs"  # its server's socket
 _HANDLERS = "lambdas"  # the package in a bundle of the app's functions
+_JOBS = {  # by kind: the package in a bundle, and the modules that start a job
+    "glue": ("glue_jobs", "map_schema.py"),
+    "processing": ("sagemaker_jobs", "*/__main__.py"),
+    "training": ("sagemaker_jobs", "*/__main__.py"),
+}
 
 
 class Fork:
@@ -90,33 +95,62 @@ class Fork:
             self._connection.close()
 
 
-class ForkServer:
-    """A process that has imported some modules, and forks for each order.
+@dataclasses.dataclass(frozen=True)
+class Bundle:
+    """Code of which processes are forked.
 
     Parameters
     ----------
+    path
+        Its folder.
     address
-        Its socket.
+        The socket of its server.
+    modules
+        What to import from it.
+    """
+
+    path: Path
+    address: Path
+    modules: Sequence[str] = ()
+
+    @classmethod
+    def of(cls, path: Path, address: Path, pattern: str) -> Bundle:
+        """Return a bundle with the modules that a pattern of files names."""
+        modules = [
+            ".".join(file.relative_to(path).with_suffix("").parts) for file in path.glob(pattern)
+        ]
+        return cls(path, address, sorted(modules))
+
+
+class ForkServer:
+    """Processes that have imported some bundles, and fork for each order.
+
+    Parameters
+    ----------
+    bundles
+        The bundles, each with a server.
     worker
         The program whose ``main`` a fork calls.
     modules
-        What it imports.
-    path
-        Where from, before all else.
+        What they import before.
     """
 
-    def __init__(
-        self, address: Path, *, worker: str, modules: Sequence[str], path: Path | None = None
-    ) -> None:
-        own = {"PYTHONPATH": str(path)} if path else {}
+    def __init__(self, *bundles: Bundle, worker: str, modules: Sequence[str] = ()) -> None:
+        served = [
+            {"path": str(one.path), "address": str(one.address), "modules": list(one.modules)}
+            for one in bundles
+        ]
+        order = {"worker": worker, "modules": list(modules), "bundles": served}
+        folder = bundles[0].address.parent
         self._process = subprocess.Popen(
-            [sys.executable, str(_SERVER), str(address), worker, *modules],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=address.parent,
-            env={**variables(address.parent), "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1",
-                 "AWS_EC2_METADATA_DISABLED": "true", **own},
+            [sys.executable, str(_SERVER), json.dumps(order)],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=folder,
+            env={**variables(folder), "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1",
+                 "AWS_EC2_METADATA_DISABLED": "true"},
         )  # fmt: skip
         assert self._process.stdout is not None
-        assert self._process.stdout.read(1) == b"."
+        for _ in bundles:
+            assert self._process.stdout.read(1) == b"."
 
     def close(self) -> None:
         """End the server."""
@@ -132,7 +166,7 @@ class ForkedCommands:
     def __init__(self, folder: Path, *, servers: Path, root: Path) -> None:
         self._folder, self._servers, self._root = folder, servers, root
         self._address = folder / "socket"
-        self._server = ForkServer(self._address, worker=_COMMANDS, modules=(), path=root)
+        self._server = ForkServer(Bundle(root, self._address), worker=_COMMANDS)
         self._count = 0
 
     def __call__(self, *arguments: object) -> subprocess.CompletedProcess[str]:
@@ -153,31 +187,37 @@ class ForkedCommands:
 
 
 @contextlib.contextmanager
-def servers(folder: Path, bundle: Path) -> Iterator[Path]:
-    """Run a server for the app's jobs, and one for the functions of a bundle.
+def servers(folder: Path, assembly: Path) -> Iterator[Path]:
+    """Run servers for the jobs and the functions of a cloud assembly.
 
     Yield the folder that ``ForkedJobs`` and ``forked_functions`` take.
     """
     modules = sorted({name for names in _MODULES.values() for name in names})
-    handlers = [
-        ".".join(path.relative_to(bundle).with_suffix("").parts)
-        for path in sorted((bundle / _HANDLERS).rglob("handler.py"))
+    jobs = [
+        Bundle.of(_holder(assembly, package), folder / package, f"{package}/{pattern}")
+        for package, pattern in dict(_JOBS.values()).items()
     ]
+    bundle = _holder(assembly, _HANDLERS)
+    functions = Bundle.of(bundle, _of(folder, bundle), f"{_HANDLERS}/**/handler.py")
     with contextlib.ExitStack() as stack:
-        jobs = ForkServer(folder / _JOBS, worker=str(job_worker.__file__), modules=modules)
-        stack.callback(jobs.close)
-        functions = ForkServer(
-            _of(folder, bundle), worker=str(lambda_worker.__file__), modules=handlers, path=bundle
-        )
-        stack.callback(functions.close)
+        started = ForkServer(*jobs, worker=str(job_worker.__file__), modules=modules)
+        stack.callback(started.close)
+        started = ForkServer(functions, worker=str(lambda_worker.__file__))
+        stack.callback(started.close)
         yield folder
+
+
+def _holder(assembly: Path, package: str) -> Path:
+    """Return the asset that has a package."""
+    [found] = assembly.glob(f"asset.*/{package}")
+    return found.parent
 
 
 class ForkedJobs:
     """Gives jobs of the app to forks, in place of ``local.aws.jobs.spares.Spares``."""
 
     def __init__(self, folder: Path) -> None:
-        self._server = folder / _JOBS
+        self._folder = folder
 
     def start(self, kind: str) -> None:
         """Start nothing ahead: a fork takes a few milliseconds."""
@@ -190,7 +230,8 @@ class ForkedJobs:
             return None
         given = {**variables(folder), **env}
         order = {"command": list(command), "env": given, "folder": str(folder)}
-        return Fork(self._server, order)
+        package, _ = _JOBS[kind]
+        return Fork(self._folder / package, order)
 
     def close(self) -> None:
         """End nothing: a fork ends with its job."""
