@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping
 
 from tessera.events.reasons import NO_EVENT, NOT_AN_EVENT, ORDER_LINE, VOIDING
@@ -87,6 +88,7 @@ ALIASES: Mapping[str, tuple[str, ...]] = {
 }  # fmt: skip
 
 
+@functools.lru_cache(maxsize=4096)  # a file's few headers and names are compared many times
 def normalised(text: str) -> str:
     """Return a name without its case, spaces, underscores and punctuation."""
     return "".join(letter for letter in text.casefold() if letter.isalnum())

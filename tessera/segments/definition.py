@@ -7,6 +7,7 @@ Nothing here needs NumPy, so that an upload's settings can be checked before any
 from __future__ import annotations
 
 import dataclasses
+import functools
 from collections.abc import Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -84,6 +85,7 @@ def definition_for(settings: RunSettings) -> Definition:
     return load_preset(settings.preset)
 
 
+@functools.cache
 def load_preset(name: str) -> Definition:
     """Return one of the shipped definitions. It may lie inside a zip app."""
     if name not in PRESETS:
