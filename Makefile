@@ -41,12 +41,15 @@ $(BIN)/tessera: $(VENV)/.synced
 
 install: $(BIN)/tessera ## Install what a run and a deployment need into .venv, from the lock, and the command tessera
 
-setup: install $(VENV)/.group-console $(VENV)/.group-lint ## Install what a contributor needs first: a run's packages, and make lint's
+setup: install $(VENV)/.group-console $(VENV)/.group-mcp $(VENV)/.group-lint ## Install what a contributor needs first: a run's packages, and make lint's
 
 spark: $(VENV)/.group-spark ## Install Spark, for the engine `spark` on this machine
 
 run: install ## Run the whole pipeline on the example, offline, and print the segments
 	@$(BIN)/tessera run examples/online_retail_events.csv.gz --out out
+
+mcp: install $(VENV)/.group-mcp ## Install the MCP server, and print how an assistant starts it
+	@echo 'Command for your assistant: $(CURDIR)/$(BIN)/tessera mcp --out $(CURDIR)/out'
 
 # A file's tests share what they set up, and tests/conftest.py puts the slow files first.
 BY_FILE := -n 2 --dist loadfile --no-loadscope-reorder
@@ -55,7 +58,7 @@ TIMEOUT := --timeout 1200
 PYTEST := $(BIN)/python -m pytest -q $(TIMEOUT) $(BY_FILE)
 # The embedded AWS lives as long as its tests' process, and moto's mocks would empty it: two runs.
 # They run side by side, because the embedded one often waits.
-test: $(VENV)/.group-console $(VENV)/.group-test $(VENV)/.group-spark ## Run every test
+test: $(VENV)/.group-console $(VENV)/.group-mcp $(VENV)/.group-test $(VENV)/.group-spark ## Run every test
 	@mkdir -p build
 	@$(PYTEST) tests/local > build/test-embedded.txt 2>&1 & embedded=$$!; \
 	  $(PYTEST) --ignore tests/local; rest=$$?; \
@@ -67,10 +70,10 @@ test-fast: $(VENV)/.group-test ## Run the quick tests of the product alone, in u
 	@$(PYTEST) -m "not spark and not slow" $(wildcard $(addprefix tests/,$(FAST)))
 
 # The parts of `make test`, for a pipeline that runs them side by side.
-test-unit: $(VENV)/.group-console $(VENV)/.group-test ## Run the tests without the embedded AWS and without Spark
+test-unit: $(VENV)/.group-console $(VENV)/.group-mcp $(VENV)/.group-test ## Run the tests without the embedded AWS and without Spark
 	@$(PYTEST) -m "not spark" --ignore tests/local --ignore tests/adapters/engines/spark
 
-test-embedded: $(VENV)/.group-console $(VENV)/.group-test ## Run the tests of the whole system in the embedded AWS
+test-embedded: $(VENV)/.group-console $(VENV)/.group-mcp $(VENV)/.group-test ## Run the tests of the whole system in the embedded AWS
 	@$(PYTEST) -m "not spark" tests/local
 
 test-spark: $(VENV)/.group-test $(VENV)/.group-spark ## Run the tests on Spark
@@ -86,7 +89,7 @@ test-container: $(CONTAINER)/.synced ## Run the jobs' tests on the versions of S
 	@$(CONTAINER)/bin/python -m pytest -q -p no:cacheprovider tests/sagemaker_jobs
 
 # Each group is compiled against the locks before it, so that all fit into one environment.
-GROUPS := console test lint docs spark
+GROUPS := console mcp test lint docs spark
 COMPILE = $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header
 lock: $(VENV)/.uv-$(UV_VERSION) ## Compile requirements*.txt from pyproject.toml
 	@$(COMPILE) pyproject.toml -o requirements.txt

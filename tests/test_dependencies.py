@@ -69,7 +69,7 @@ def lock_of(group: str) -> str:
 
 def test_what_the_tests_import_is_declared():
     declared = PROJECT["project"]["dependencies"] + GROUPS["test"] + GROUPS["spark"]
-    declared += GROUPS["console"]
+    declared += GROUPS["console"] + GROUPS["mcp"]
     assert imported("tests") - modules(declared) == set()
 
 

@@ -92,6 +92,14 @@ def console(arguments: argparse.Namespace, terminal: Terminal) -> int:
     return DONE
 
 
+def mcp(arguments: argparse.Namespace, _terminal: Terminal) -> int:
+    """Serve an assistant. Standard output is the protocol's: nothing else is printed there."""
+    from local.commands.mcp.command import serve  # noqa: PLC0415
+
+    serve(url=arguments.url, state=state_of(arguments), tenant=arguments.tenant)
+    return DONE
+
+
 def key(arguments: argparse.Namespace, terminal: Terminal) -> int:
     """Make, list or revoke an API key of a running console."""
     from local.commands import keys  # noqa: PLC0415

@@ -1,4 +1,4 @@
-"""The commands of the console and its API keys."""
+"""The commands of the console, its API keys, and the MCP server."""
 
 from __future__ import annotations
 
@@ -17,6 +17,12 @@ CONSOLE_PORT = 8787
 
 def add(command: Add) -> None:
     """Add them."""
+    _add_console(command)
+    _add_key(command)
+    _add_mcp(command)
+
+
+def _add_console(command: Add) -> None:
     console = command(
         "console",
         commands.console,
@@ -30,6 +36,9 @@ def add(command: Add) -> None:
     console.add_argument("--page", type=Path, metavar="DIR", help="the built page, console/dist")
     add_state(console)
     add_out(console)
+
+
+def _add_key(command: Add) -> None:
     key = command(
         "key",
         commands.key,
@@ -51,3 +60,21 @@ def add(command: Add) -> None:
         "--tenant", default=naming.DEFAULT_TENANT, metavar="NAME", help="whose data it reaches"
     )
     add_endpoint(key)
+
+
+def _add_mcp(command: Add) -> None:
+    mcp = command(
+        "mcp",
+        commands.mcp,
+        help="serve an assistant the runs' figures (Model Context Protocol)",
+        examples=(
+            ("mcp --out june", "of june.state, over standard input and output"),
+            ("mcp --url https://console.example.com", "with a key in TESSERA_API_KEY"),
+        ),
+    )
+    mcp.add_argument("--url", default="", metavar="URL", help="a deployed console, not the state")
+    mcp.add_argument(
+        "--tenant", default=naming.DEFAULT_TENANT, metavar="NAME", help="whose runs of the state"
+    )
+    add_state(mcp)
+    add_out(mcp)
