@@ -1,0 +1,45 @@
+// Runs every test in a real browser against the console on this machine: `make test-console`.
+import { spawn } from 'node:child_process'
+import { readdirSync } from 'node:fs'
+import { browserPath } from './browser.mjs'
+
+const HERE = new URL('.', import.meta.url).pathname
+const ROOT = new URL('../..', import.meta.url).pathname
+const PORT = process.env.TESSERA_CONSOLE_PORT ?? '8796'
+const AWS_PORT = process.env.TESSERA_AWS_PORT ?? '8797'
+const START_SECONDS = 120
+
+/** The address of a console that answers already, or of one that is started here. */
+async function started() {
+  if (process.env.TESSERA_CONSOLE) return { base: process.env.TESSERA_CONSOLE, stop: () => undefined }
+  const [state] = process.argv.slice(2)
+  const options = ['--state', state, '--port', PORT, '--aws-port', AWS_PORT]
+  const server = spawn('.venv/bin/python', ['-m', 'local', 'console', ...options], { cwd: ROOT, stdio: 'inherit' })
+  const base = `http://127.0.0.1:${PORT}`
+  await answers(`${base}/config.json`, server)
+  return { base, stop: () => new Promise((ended) => server.once('exit', ended) && server.kill('SIGINT')) }
+}
+
+async function answers(address, server) {
+  const until = Date.now() + START_SECONDS * 1000
+  while (Date.now() < until) {
+    if (server.exitCode !== null) throw new Error('The console ended before it answered.')
+    const response = await fetch(address).catch(() => null)
+    if (response?.ok) return
+    await new Promise((resolve) => setTimeout(resolve, 200))
+  }
+  server.kill('SIGINT')
+  throw new Error(`The console did not answer within ${START_SECONDS} seconds.`)
+}
+
+browserPath() // says how to get a browser before anything is started
+const console_ = await started()
+const files = readdirSync(HERE).filter((name) => name.endsWith('.test.mjs'))
+const tests = spawn(process.execPath, ['--test', '--test-concurrency=1', ...files], {
+  cwd: HERE,
+  env: { ...process.env, TESSERA_CONSOLE: console_.base },
+  stdio: 'inherit',
+})
+const status = await new Promise((ended) => tests.once('exit', ended))
+await console_.stop()
+process.exit(status ?? 1)

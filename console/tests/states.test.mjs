@@ -1,0 +1,74 @@
+// Empty, error and withheld: an absent number is never shown as 0.
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { base, launch, open, visit } from './browser.mjs'
+
+let browser
+
+before(async () => {
+  browser = await launch()
+})
+
+after(async () => {
+  await browser?.close()
+})
+
+const problem = (status, title, detail) => ({
+  status,
+  contentType: 'application/problem+json',
+  body: JSON.stringify({ type: 'about:blank', title, status, detail, errors: [] }),
+})
+
+test('a shop without a run is shown how to begin', async () => {
+  const { page, close } = await open(browser)
+  await page.route('**/v1/insights*', (route) => route.fulfill(problem(404, 'Not there', 'No run has finished.')))
+  await visit(page, 'overview')
+  await page.getByText('No run has finished yet').waitFor()
+  assert.equal(await page.getByRole('link', { name: 'Upload orders' }).getAttribute('href'), '#/runs')
+  await close()
+})
+
+test('a refusal is shown in the words of the API, and can be tried again', async () => {
+  const { page, close } = await open(browser)
+  let refuse = true
+  await page.route('**/v1/insights*', (route) =>
+    refuse ? route.fulfill(problem(503, 'Busy', 'A service behind the API is away.')) : route.continue(),
+  )
+  await visit(page, 'overview')
+  await page.getByText('A service behind the API is away.').waitFor()
+  refuse = false
+  await page.getByRole('button', { name: 'Try again' }).click()
+  await page.getByText('Money, net of refunds').waitFor()
+  await close()
+})
+
+test('a forecast that is withheld says why, and is not 0', async () => {
+  const { page, close } = await open(browser)
+  const reason = 'The total of money was off by 27 %.'
+  await page.route('**/v1/insights*', async (route) => {
+    const insights = await (await route.fetch()).json()
+    for (const group of insights.sets.rfm.groups) Object.assign(group, { clv_avg: null, clv_reason: reason, buyers: 5 })
+    await route.fulfill({ json: insights })
+  })
+  await visit(page, 'segments/rfm')
+  const row = page.locator('main tbody tr').first()
+  const cell = row.locator('td').last()
+  assert.equal((await cell.innerText()).trim(), 'Withheld')
+  await cell.getByRole('button').click()
+  await page.getByText(reason).waitFor()
+  await close()
+})
+
+test('an empty figure is a dash', async () => {
+  const { page, close } = await open(browser)
+  await page.route('**/v1/insights*', async (route) => {
+    const insights = await (await route.fetch()).json()
+    insights.overview.median_days_to_second_order = null
+    insights.overview.repeat_rate = null
+    await route.fulfill({ json: insights })
+  })
+  await visit(page, 'overview')
+  const figure = page.locator('dd', { hasText: 'median' })
+  assert.match(await figure.innerText(), /^–/)
+  await close()
+})
