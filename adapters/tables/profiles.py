@@ -17,6 +17,7 @@ from tessera.contracts.tables import CUSTOMERS, PROFILES
 from tessera.customers.money import cents, cents_per_order
 from tessera.customers.units import MINOR
 from tessera.segments.scoring import CustomerColumns, Scored
+from tessera.segments.sets.conditions import DAYS
 
 _CELLS = pa.array([str(cell) for cell in range(1000)])
 
@@ -59,6 +60,7 @@ def set_columns(customers: pa.Table, *, scored: Scored) -> dict[str, npt.NDArray
         "mean_order_value": mean,
         "tenure_days": _numbers(customers.column("tenure_days")),
         "views": _numbers(customers.column("views")),
+        **{name: _days(customers.column(name)) for name in DAYS},
         **{name: np.where(values > 0, values, np.nan) for name, values in ranks.items()},
     }
 
@@ -66,6 +68,12 @@ def set_columns(customers: pa.Table, *, scored: Scored) -> dict[str, npt.NDArray
 def _numbers(column: pa.ChunkedArray) -> npt.NDArray[np.float64]:
     values = column.cast(pa.float64()).to_numpy()  # empty cells become NaN
     return np.asarray(values, np.float64)
+
+
+def _days(column: pa.ChunkedArray) -> npt.NDArray[np.float64]:
+    """Return each instant's day, UTC, in days since 1970."""
+    days = column.cast(pa.timestamp("us")).cast(pa.date32(), safe=False)
+    return _numbers(days.cast(pa.int32()))
 
 
 def profile_table(

@@ -143,6 +143,4 @@ def _label_columns(
 
 def texts_of(sets: SegmentSets) -> dict[str, list[str]]:
     """Return the labels of each set, in order."""
-    everyone = {one.name: one.everyone for one in sets.simple}
-    everyone |= {one.name: one.everyone for one in sets.combined}
-    return {name: [label.label for label in labels] for name, labels in everyone.items()}
+    return {one.name: [label.label for label in one.everyone] for one in sets.beside}

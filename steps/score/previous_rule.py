@@ -99,6 +99,6 @@ def _labels(
 
 def _rescored(sets: SegmentSets) -> set[str]:
     """Return the sets whose columns the previous run's models give."""
-    lacking = {one.name for one in sets.simple if _NOT_KEPT.intersection(one.columns)}
+    lacking = {one.name for one in sets.over_columns if _NOT_KEPT.intersection(one.columns)}
     lacking |= {both.name for both in sets.combined if lacking.intersection(both.of)}
     return {one.name for one in sets.beside} - lacking

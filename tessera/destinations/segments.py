@@ -14,6 +14,7 @@ from tessera.records.scoring.score import ClusterRow
 from tessera.segments.definition import Definition
 from tessera.segments.sets.catalog import CLUSTER, RFM, SegmentSets
 from tessera.segments.sets.combined import CombinedSet
+from tessera.segments.sets.conditional import ConditionalSet
 from tessera.segments.sets.definition import SegmentSet, SetLabel
 from tessera.segments.sets.threshold_segments import Threshold, number_text
 
@@ -122,7 +123,7 @@ def segments(
 
 
 def _used(
-    one: SegmentSet | CombinedSet, *, sizes: Counter[str]
+    one: SegmentSet | ConditionalSet | CombinedSet, *, sizes: Counter[str]
 ) -> Iterator[tuple[SetLabel, str, int]]:
     """Yield a set's labels, each with its segment's label and its number of customers."""
     numbers = one.labels if isinstance(one, SegmentSet) and one.numbered else ()

@@ -185,6 +185,8 @@ def _set(name: str, profile: Row, record: SetRecord) -> dict[str, Any]:
     if record.of:
         of = {one: _label(profile.get("segment" if one == RFM else one)) for one in record.of}
         return {**texts, "of": of}
+    if record.by_conditions:
+        return {**texts, "by_conditions": True}
     return {
         **texts,
         "column": record.column,

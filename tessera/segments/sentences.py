@@ -76,6 +76,8 @@ def _set(name: str, one: Facts) -> str:
     if "of" in one:
         pair = " and ".join(f"{other} is {label or 'empty'}" for other, label in one["of"].items())
         return f"{name} is {one['label']}, because {pair}."
+    if "by_conditions" in one:
+        return f"{name} is {one['label']}, because its condition is the first that holds."
     if one["column"] == name:
         return f"{name} is {one['label']}."
     withheld = "".join(f"; {column} is withheld" for column in one["withheld"])

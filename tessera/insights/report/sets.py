@@ -65,6 +65,8 @@ def _by(one: SetRecord) -> str:
     """Say what labelled everybody, and what would have come first."""
     if one.of:
         return f"Combines {_listed([title(name).lower() for name in one.of], word='and')}."
+    if one.by_conditions:
+        return "The first label whose condition holds is given."
     column, withheld = one.column, one.withheld
     if column is None:
         return "No column has values for it in this run."

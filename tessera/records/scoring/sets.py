@@ -54,6 +54,8 @@ class SetRecord:
         The columns that would have come first, and are empty.
     edges
         The values between the labels, ascending.
+    by_conditions
+        Whether each label has a condition, of which the first that holds gives the label.
     """
 
     meaning: str
@@ -63,6 +65,7 @@ class SetRecord:
     by: EdgeKind | None = None
     withheld: tuple[str, ...] = ()
     edges: tuple[float, ...] = ()
+    by_conditions: bool = False
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

@@ -14,6 +14,7 @@ from tessera.errors import InvalidInput
 from tessera.naming import cluster_label, segment_names
 from tessera.segments.definition import MOST_CLUSTERS, Definition, definition_for
 from tessera.segments.sets.combined import CombinedSet, is_combined, parse_combined
+from tessera.segments.sets.conditional import ConditionalSet, is_conditional, parse_conditional
 from tessera.segments.sets.definition import SegmentSet, parse_set
 from tessera.segments.sets.threshold_segments import Threshold, parse_thresholds
 from tessera.segments.toml_tables import listed
@@ -38,6 +39,8 @@ class SegmentSets:
         Sets over profile columns.
     combined
         Sets over two others, which stand before them.
+    conditional
+        Sets by conditions over any columns.
     thresholds
         Segments beside all sets: they are no labels, and a customer may be in any number.
     """
@@ -45,12 +48,18 @@ class SegmentSets:
     definition: Definition
     simple: tuple[SegmentSet, ...]
     combined: tuple[CombinedSet, ...]
+    conditional: tuple[ConditionalSet, ...] = ()
     thresholds: tuple[Threshold, ...] = ()
 
     @property
-    def beside(self) -> tuple[SegmentSet | CombinedSet, ...]:
+    def over_columns(self) -> tuple[SegmentSet | ConditionalSet, ...]:
+        """The sets that read profile columns."""
+        return (*self.simple, *self.conditional)
+
+    @property
+    def beside(self) -> tuple[SegmentSet | ConditionalSet | CombinedSet, ...]:
         """The sets beside the RFM set, in the order to show them."""
-        return (*self.simple, *self.combined)
+        return (*self.over_columns, *self.combined)
 
     @property
     def segment_labels(self) -> dict[str, tuple[str, ...]]:
@@ -113,14 +122,19 @@ def segment_sets(
     if twice is not None:
         raise InvalidInput(f"segment set {twice!r} is named twice")
     documents = [_document(name, own=own) for name in names]
-    simple = tuple(parse_set(one) for one in documents if not is_combined(one))
+    combining = [one for one in documents if is_combined(one)]
+    others = [one for one in documents if not is_combined(one)]
+    simple = tuple(parse_set(one) for one in others if not is_conditional(one))
+    conditional = tuple(parse_conditional(one) for one in others if is_conditional(one))
     labels: dict[str, list[str]] = {RFM: [one.label for one in definition.everyone]}
-    labels |= {one.name: [label.label for label in one.everyone] for one in simple}
-    combined = tuple(parse_combined(one, labels=labels) for one in documents if is_combined(one))
+    over_columns: tuple[SegmentSet | ConditionalSet, ...] = (*simple, *conditional)
+    labels |= {one.name: [label.label for label in one.everyone] for one in over_columns}
+    combined = tuple(parse_combined(one, labels=labels) for one in combining)
     sets = SegmentSets(
         definition=definition,
         simple=simple,
         combined=combined,
+        conditional=conditional,
         thresholds=parse_thresholds(thresholds or {}),
     )
     _check_names(sets)

@@ -18,7 +18,7 @@ from tessera.segments.sets.rules import VALUE, Ranges, Rule, parse_rule
 from tessera.segments.toml_tables import listed, table_of, tables_of, text_of
 
 _KEYS = {"name", "meaning", "prefix", "label", "rule", "numbered", "empty"}
-_LABEL_KEYS = {"label", "meaning", "action"}
+LABEL_KEYS = {"label", "meaning", "action"}
 _NUMBERED_KEYS = {"column", "first", "last", "meaning", "action"}
 _MOST_NUMBERS = 100
 
@@ -132,8 +132,8 @@ def parse_labels(document: Mapping[str, Any], *, where: str) -> tuple[SetLabel, 
 
 def parse_label(table: object, *, where: str) -> SetLabel:
     """Return one label with its texts."""
-    known = table_of(table, _LABEL_KEYS, where=where)
-    return SetLabel(**{key: text_of(known, key, where=where) for key in sorted(_LABEL_KEYS)})
+    known = table_of(table, LABEL_KEYS, where=where)
+    return SetLabel(**{key: text_of(known, key, where=where) for key in sorted(LABEL_KEYS)})
 
 
 def check_labels(labels: Sequence[SetLabel], *, where: str) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from types import MappingProxyType
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -17,12 +17,12 @@ from tessera.errors import InvalidInput
 from tessera.records.scoring.sets import LabelRecord, SetRecord
 from tessera.segments.sets.catalog import RFM, SegmentSets
 from tessera.segments.sets.combined import CombinedSet
+from tessera.segments.sets.conditional import ConditionalSet
+from tessera.segments.sets.conditions import SEGMENT
 from tessera.segments.sets.definition import SegmentSet
+from tessera.segments.sets.masks import Column, Columns, first_that_holds
 from tessera.segments.sets.rules import QUANTILE, Ranges, Rule, Values
 from tessera.segments.toml_tables import listed
-
-Column = npt.NDArray[Any]  # numbers with NaN for empty, or texts (dtype object) with None for empty
-Columns = Mapping[str, Column]
 
 _Bools = npt.NDArray[np.bool_]
 
@@ -71,7 +71,7 @@ def labels_for(
     Returns
     -------
     dict
-        By set name, in the order of ``sets``: simple ones, then combined ones.
+        By set name, in the order of ``sets.beside``.
 
     Raises
     ------
@@ -82,6 +82,10 @@ def labels_for(
     for one in sets.simple:
         earlier = (frozen or {}).get(one.name)
         labelled[one.name] = _simple(columns, one, customers=len(rfm), earlier=earlier)
+    if sets.conditional:
+        columns = {**columns, SEGMENT: _segments(sets, rfm)}
+    for each in sets.conditional:
+        labelled[each.name] = _conditional(columns, each, customers=len(rfm))
     codes = {RFM: rfm, **{name: labels.codes for name, labels in labelled.items()}}
     for both in sets.combined:
         labelled[both.name] = _combined(codes, both)
@@ -101,6 +105,12 @@ def set_records(sets: SegmentSets, labelled: Mapping[str, SetLabels]) -> dict[st
             by=rule.by if isinstance(rule, Ranges) else None,
             withheld=_withheld(one, labels.column),
             edges=labels.edges,
+        )
+    for each in sets.conditional:
+        records[each.name] = SetRecord(
+            meaning=each.meaning,
+            labels=_labels(each, labelled[each.name]),
+            by_conditions=True,
         )
     for both in sets.combined:
         records[both.name] = SetRecord(
@@ -193,6 +203,17 @@ def _by_text(texts: Column, rule: Values, *, name: str) -> Ints:
     return codes
 
 
+def _segments(sets: SegmentSets, rfm: Ints) -> Column:
+    texts = np.array([one.label for one in sets.definition.everyone], dtype=object)
+    segments: Column = texts[rfm]
+    return segments
+
+
+def _conditional(columns: Columns, one: ConditionalSet, *, customers: int) -> SetLabels:
+    codes = first_that_holds(one.conditions, columns, customers=customers, name=one.name)
+    return SetLabels(codes=codes, sizes=_sizes(codes, len(one.everyone)))
+
+
 def _combined(codes: Mapping[str, Ints], both: CombinedSet) -> SetLabels:
     left, right = (codes[name] for name in both.of)
     positions: Ints = np.array(both.table, np.int64)[left, right]
@@ -210,7 +231,7 @@ _Limits = tuple[float | None, float | None]  # from, and below
 
 
 def _labels(
-    one: SegmentSet | CombinedSet,
+    one: SegmentSet | ConditionalSet | CombinedSet,
     labels: SetLabels,
     *,
     limits: Mapping[int, _Limits] = MappingProxyType({}),
