@@ -140,6 +140,20 @@ console/dist/.built: console/node_modules/.installed $(CONSOLE_SOURCES)
 
 build-console: console/dist/.built ## Build the console into console/dist
 
+console: install $(VENV)/.group-console console/dist/.built ## Open the console on real data at one loopback address; runs the example first if needed
+	@$(BIN)/tessera console
+
+# Two runs of the example, a month apart, so that every page has something to show.
+EXAMPLE_RUN = $(BIN)/tessera run examples/online_retail_events.csv.gz --out build/console-test --json >/dev/null
+build/console-test.state/.ready: $(BIN)/tessera
+	@mkdir -p build && rm -rf build/console-test.state
+	@$(EXAMPLE_RUN) --as-of 2011-11-10
+	@$(EXAMPLE_RUN)
+	@touch $@
+
+test-console: $(VENV)/.group-console console/dist/.built build/console-test.state/.ready ## Test every page of the console in an installed Chromium or Chrome
+	@$(NODE_HOME)/bin/node console/tests/run.mjs build/console-test.state
+
 bootstrap: install node_modules/.installed ## Prepare the account and region for the CDK, once
 	@$(CDK) bootstrap -c stage=$(STAGE)
 
@@ -180,4 +194,4 @@ release-notes: install ## Print the changelog's section of the current version
 clean: ## Remove everything that was made here, but for out.state, which has your history
 	@rm -rf $(VENV) $(CONTAINER) .cache build cdk.out out node_modules console/node_modules console/dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
-.PHONY: help install setup spark run test test-unit test-embedded test-spark test-container lock live format lint check bench synth build-console bootstrap configure diff deploy canary drift rollback destroy docs docs-site release-notes clean
+.PHONY: help install setup spark run test test-unit test-embedded test-spark test-container lock live format lint check bench synth build-console console test-console bootstrap configure diff deploy canary drift rollback destroy docs docs-site release-notes clean

@@ -20,6 +20,12 @@ def integers(column: pa.ChunkedArray) -> Ints:
     return np.asarray(values.to_numpy(), np.int64)
 
 
+def days(column: pa.ChunkedArray) -> npt.NDArray[np.float64]:
+    """Return the day of each timestamp, UTC, in days since 1970. NaN where absent."""
+    dates = pc.floor_temporal(column, unit="day").cast(pa.date32()).cast(pa.int32())
+    return np.asarray(dates.cast(pa.float64()).to_numpy(), np.float64)
+
+
 def unscaled(column: pa.ChunkedArray) -> Ints:
     """Return decimals without their point, as int64: 12.5000 in decimal(18,4) is 125000.
 

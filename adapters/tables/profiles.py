@@ -11,7 +11,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from adapters.tables.columns import decimals, integers, optional, unscaled
+from adapters.tables.columns import days, decimals, integers, optional, unscaled
 from adapters.tables.parquet import arrow_schema, read_table
 from tessera.contracts.tables import CUSTOMERS, PROFILES
 from tessera.customers.money import cents, cents_per_order
@@ -60,7 +60,7 @@ def set_columns(customers: pa.Table, *, scored: Scored) -> dict[str, npt.NDArray
         "mean_order_value": mean,
         "tenure_days": _numbers(customers.column("tenure_days")),
         "views": _numbers(customers.column("views")),
-        **{name: _days(customers.column(name)) for name in DAYS},
+        **{name: days(customers.column(name)) for name in DAYS},
         **{name: np.where(values > 0, values, np.nan) for name, values in ranks.items()},
     }
 
@@ -68,12 +68,6 @@ def set_columns(customers: pa.Table, *, scored: Scored) -> dict[str, npt.NDArray
 def _numbers(column: pa.ChunkedArray) -> npt.NDArray[np.float64]:
     values = column.cast(pa.float64()).to_numpy()  # empty cells become NaN
     return np.asarray(values, np.float64)
-
-
-def _days(column: pa.ChunkedArray) -> npt.NDArray[np.float64]:
-    """Return each instant's day, UTC, in days since 1970."""
-    days = column.cast(pa.timestamp("us")).cast(pa.date32(), safe=False)
-    return _numbers(days.cast(pa.int32()))
 
 
 def profile_table(

@@ -12,11 +12,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from adapters.stores.profile_reader import ProfileReader
-from adapters.tables.columns import unscaled
+from adapters.tables.columns import days, unscaled
 from tessera.api.documents.settings import LabelCount
 from tessera.segments.sets.catalog import RFM, SegmentSets, sets_for
 from tessera.segments.sets.combined import is_combined
-from tessera.segments.sets.labels import Column, labels_for
+from tessera.segments.sets.labels import labels_for
+from tessera.segments.sets.masks import Column
 from tessera.settings import RunSettings
 
 _ALWAYS = ("segment", "monetary")
@@ -47,7 +48,9 @@ def labels_of(
     """
     name = str(definition["name"])
     sets = _sets(definition, RunSettings.parse(settings))
-    names = dict.fromkeys([*_ALWAYS, *(column for one in sets.simple for column in one.columns)])
+    names = dict.fromkeys(
+        [*_ALWAYS, *(column for one in sets.over_columns for column in one.columns)]
+    )
     table = pa.concat_tables(profiles.columns(prefix, list(names)))
     everyone = [one.label for one in sets.definition.everyone]
     segments = pc.index_in(table.column("segment"), pa.array(everyone)).to_numpy()
@@ -75,6 +78,8 @@ def _sets(definition: Mapping[str, Any], settings: RunSettings) -> SegmentSets:
 def _numbers(column: pa.ChunkedArray) -> Column:
     if pa.types.is_string(column.type):
         return np.asarray(column.to_numpy(zero_copy_only=False), object)
+    if pa.types.is_timestamp(column.type):
+        return days(column)
     return np.asarray(column.cast(pa.float64()).to_numpy(), np.float64)
 
 

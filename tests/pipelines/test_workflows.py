@@ -57,7 +57,8 @@ def test_every_command_of_a_workflow_is_a_make_target(root, targets, name):
 def test_the_checks_run_side_by_side(root):
     document = workflow(root, "ci.yml")
     assert called(runs(document)) == {
-        "lint", "test-unit", "test-embedded", "test-spark", "test-container", "docs-site",
+        "lint", "test-unit", "test-embedded", "test-spark", "test-container", "test-console",
+        "docs-site",
     }  # fmt: skip
     assert not any("needs" in job for job in document["jobs"].values())
 

@@ -29,7 +29,7 @@ _KEYS = {"column", "from", "below", "in", "not_in"}
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class Bounds:
+class NumberCondition:
     """Numbers from one limit on and below another. A day counts in days since 1970.
 
     Parameters
@@ -46,7 +46,7 @@ class Bounds:
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class Listed:
+class TextCondition:
     """Texts that are among some, or that are not.
 
     Parameters
@@ -65,7 +65,7 @@ class Listed:
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class Group:
+class ConditionGroup:
     """Several conditions, of which each must hold, or one.
 
     Parameters
@@ -80,7 +80,7 @@ class Group:
     parts: tuple[Condition, ...]
 
 
-Condition = Bounds | Listed | Group
+Condition = NumberCondition | TextCondition | ConditionGroup
 
 
 def parse_condition(table: object, *, where: str) -> Condition:
@@ -104,8 +104,8 @@ def columns_of(condition: Condition) -> tuple[str, ...]:
     return tuple(dict.fromkeys(leaf.column for leaf in _leaves(condition)))
 
 
-def _leaves(condition: Condition) -> list[Bounds | Listed]:
-    if isinstance(condition, Group):
+def _leaves(condition: Condition) -> list[NumberCondition | TextCondition]:
+    if isinstance(condition, ConditionGroup):
         return [leaf for part in condition.parts for leaf in _leaves(part)]
     return [condition]
 
@@ -124,7 +124,7 @@ def _parse(table: object, *, where: str, depth: int) -> Condition:
     raise InvalidInput(f"{where}: no condition can read this column, expected one of {expected}")
 
 
-def _group(table: Mapping[str, Any], *, where: str, depth: int) -> Group:
+def _group(table: Mapping[str, Any], *, where: str, depth: int) -> ConditionGroup:
     if len(table) != 1:
         raise InvalidInput(f"{where}: all or any stands alone in its table, beside no other key")
     if depth > _DEEPEST:
@@ -132,7 +132,7 @@ def _group(table: Mapping[str, Any], *, where: str, depth: int) -> Group:
     ((kind, parts),) = table.items()
     if not isinstance(parts, (list, tuple)) or not parts:
         raise InvalidInput(f"{where}: {kind} is {parts!r}, expected a list of conditions")
-    return Group(
+    return ConditionGroup(
         every=kind == "all",
         parts=tuple(
             _parse(part, where=f"{where}, {kind} {place}", depth=depth + 1)
@@ -141,7 +141,7 @@ def _group(table: Mapping[str, Any], *, where: str, depth: int) -> Group:
     )
 
 
-def _listed(table: Mapping[str, Any], *, column: str, where: str) -> Listed:
+def _listed(table: Mapping[str, Any], *, column: str, where: str) -> TextCondition:
     keys = [key for key in ("in", "not_in") if key in table]
     if len(keys) != 1 or set(table) != {"column", *keys}:
         raise InvalidInput(f"{where} holds texts: expected either in or not_in, a list of texts")
@@ -149,10 +149,10 @@ def _listed(table: Mapping[str, Any], *, column: str, where: str) -> Listed:
     is_list = isinstance(texts, (list, tuple)) and texts
     if not is_list or not all(isinstance(text, str) for text in texts):
         raise InvalidInput(f"{where}: {keys[0]} is {texts!r}, expected a list of texts")
-    return Listed(column=column, texts=tuple(texts), among=keys[0] == "in")
+    return TextCondition(column=column, texts=tuple(texts), among=keys[0] == "in")
 
 
-def _bounds(table: Mapping[str, Any], *, column: str, where: str) -> Bounds:
+def _bounds(table: Mapping[str, Any], *, column: str, where: str) -> NumberCondition:
     if {"in", "not_in"} & set(table) or not {"from", "below"} & set(table):
         raise InvalidInput(
             f"{where}: expected from (this and more), below (less than this) or both"
@@ -164,7 +164,7 @@ def _bounds(table: Mapping[str, Any], *, column: str, where: str) -> Bounds:
     )
     if low is not None and below is not None and low >= below:
         raise InvalidInput(f"{where}: nothing is from {table['from']} and below {table['below']}")
-    return Bounds(column=column, low=low, below=below)
+    return NumberCondition(column=column, low=low, below=below)
 
 
 def _number(value: object, *, where: str) -> float:

@@ -10,7 +10,12 @@ import numpy.typing as npt
 
 from tessera.customers.money import Ints
 from tessera.errors import InvalidInput
-from tessera.segments.sets.conditions import Bounds, Condition, Group, Listed
+from tessera.segments.sets.conditions import (
+    Condition,
+    ConditionGroup,
+    NumberCondition,
+    TextCondition,
+)
 
 Column = npt.NDArray[Any]  # numbers with NaN for empty, or texts (dtype object) with None for empty
 Columns = Mapping[str, Column]
@@ -50,7 +55,7 @@ def first_that_holds(
 
 
 def _holds(condition: Condition, columns: Columns, *, name: str) -> Mask:
-    if isinstance(condition, Group):
+    if isinstance(condition, ConditionGroup):
         parts = [_holds(part, columns, name=name) for part in condition.parts]
         joined: Mask = (np.logical_and if condition.every else np.logical_or).reduce(parts)
         return joined
@@ -60,11 +65,13 @@ def _holds(condition: Condition, columns: Columns, *, name: str) -> Mask:
         )
     column = columns[condition.column]
     return (
-        _within(column, condition) if isinstance(condition, Bounds) else _among(column, condition)
+        _within(column, condition)
+        if isinstance(condition, NumberCondition)
+        else _among(column, condition)
     )
 
 
-def _within(column: Column, bounds: Bounds) -> Mask:
+def _within(column: Column, bounds: NumberCondition) -> Mask:
     # An empty cell is NaN, which is in no bounds.
     holds = ~np.isnan(column)
     if bounds.low is not None:
@@ -74,7 +81,7 @@ def _within(column: Column, bounds: Bounds) -> Mask:
     return holds
 
 
-def _among(column: Column, listed: Listed) -> Mask:
+def _among(column: Column, listed: TextCondition) -> Mask:
     holds: Mask = np.zeros(len(column), np.bool_)
     for text in listed.texts:
         holds |= column == text

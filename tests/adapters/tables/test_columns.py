@@ -10,7 +10,7 @@ import pyarrow as pa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from adapters.tables.columns import decimals, integers, optional, unscaled
+from adapters.tables.columns import days, decimals, integers, optional, unscaled
 
 unscaled_values = st.lists(st.integers(-(10**18) + 1, 10**18 - 1))
 
@@ -44,3 +44,14 @@ def test_integers_and_instants_are_int64():
     instant = dt.datetime(1970, 1, 1, 0, 0, 1, 5, tzinfo=dt.UTC)
     column = pa.chunked_array([pa.array([instant], pa.timestamp("us", tz="UTC"))])
     assert integers(column).tolist() == [1_000_005]
+
+
+def test_a_timestamp_has_the_day_that_it_is_in():
+    instants = [
+        dt.datetime(2011, 12, 9, 23, 59, 59, tzinfo=dt.UTC),
+        dt.datetime(1969, 12, 31, 12, tzinfo=dt.UTC),
+        None,
+    ]
+    column = pa.chunked_array([pa.array(instants, pa.timestamp("us", tz="UTC"))])
+    expected = [(dt.date(2011, 12, 9) - dt.date(1970, 1, 1)).days, -1, np.nan]
+    assert np.array_equal(days(column), expected, equal_nan=True)

@@ -18,12 +18,12 @@ interface Kind {
 const segment = (about: string): string => hrefOf(['segments', 'rfm', about])
 const runs = (): string => hrefOf(['runs'])
 
-const KINDS: Readonly<Record<string, Kind>> = {
+const KINDS: Readonly<Record<Alert['kind'], Kind>> = {
   segment_lost: { icon: 'arrow-down', variant: 'warning', meaning: 'Smaller', href: segment, link: 'Who left' },
   segment_won: { icon: 'arrow-up', variant: 'link', meaning: 'Larger', href: segment, link: 'Who came' },
-  waited: { icon: 'status-pending', variant: 'warning', meaning: 'Waited', href: runs, link: 'See the runs' },
+  run_waited: { icon: 'status-pending', variant: 'warning', meaning: 'Waited', href: runs, link: 'See the runs' },
   destination_failed: { icon: 'status-negative', variant: 'error', meaning: 'Failed', href: runs, link: 'See the runs' },
-  forecast_withheld: { icon: 'status-info', variant: 'subtle', meaning: 'Withheld', href: () => hrefOf(['trust']), link: 'Why' },
+  destination_held: { icon: 'status-pending', variant: 'warning', meaning: 'Held', href: runs, link: 'See the runs' },
 }
 
 /** What changed and is worth a look, the most important first. */
@@ -47,9 +47,9 @@ function AlertLine({ alert }: { alert: Alert }) {
   const kind = KINDS[alert.kind]
   return (
     <div className="noted">
-      <Icon name={kind?.icon ?? 'status-info'} variant={kind?.variant ?? 'subtle'} ariaLabel={kind?.meaning ?? 'Note'} />
+      <Icon name={kind.icon} variant={kind.variant} ariaLabel={kind.meaning} />
       <span>
-        {alert.text} {kind && <Link href={kind.href(alert.about)}>{kind.link}</Link>}
+        {alert.text} <Link href={kind.href(alert.about)}>{kind.link}</Link>
       </span>
     </div>
   )

@@ -7,6 +7,7 @@ import StatusIndicator, { type StatusIndicatorProps } from '@cloudscape-design/c
 import type { ForecastQuantity, Verdict } from '../../api/schema'
 import { count, percent } from '../../format/figures'
 import { asSentence } from '../../format/words'
+import { columnWords } from '../../parts/columns'
 
 interface Grade {
   type: StatusIndicatorProps.Type
@@ -58,8 +59,11 @@ function Quantity({ forecast }: { forecast: ForecastQuantity }) {
   )
 }
 
-function totalOf({ total, verdict }: ForecastQuantity): string {
-  if (total)
-    return `In total ${count(total.expected)}, between ${count(total.low)} and ${count(total.high)} with 80 % confidence.`
+function totalOf({ totals, verdict }: ForecastQuantity): string {
+  const shown = Object.entries(totals ?? {}).map(
+    ([column, total]) =>
+      `${columnWords(column)} of all: ${count(total.expected)}, between ${count(total.low)} and ${count(total.high)} with 80 % confidence.`,
+  )
+  if (shown.length > 0) return shown.join(' ')
   return verdict.off_by == null ? '' : `In the test the total was off by ${percent(verdict.off_by)}.`
 }
