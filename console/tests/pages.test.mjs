@@ -45,6 +45,8 @@ for (const look of LOOKS) {
 async function isNoWiderThan(page, width, path) {
   const { height } = page.viewportSize()
   await page.setViewportSize({ width, height })
+  // The page lays itself out again after the window has changed.
+  for (let turn = 0; turn < 20 && (await overflow(page)) > 0; turn += 1) await page.waitForTimeout(100)
   assert.ok((await overflow(page)) <= 0, `${path} scrolls sideways at ${width} pixels`)
 }
 
