@@ -15,6 +15,7 @@ from tessera.segments.movement.causes import WORDS, Cause
 _LEAST_CUSTOMERS = 10
 _LEAST_SHARE = 0.05  # of the segment as it was
 _MOST = 5  # segments
+_BECAUSE = {**WORDS, Cause.OWN_BEHAVIOUR: "their own behaviour changed"}
 
 
 def alerts(records: RunRecords, flows: Sequence[SegmentFlow]) -> tuple[Alert, ...]:
@@ -68,5 +69,5 @@ def _sentences(flow: SegmentFlow, *, since: str) -> str:
     return (
         f"{flow.label} {verb} {plural(abs(change), 'customer')} since {since}: "
         f"{figures.number(went)} left and {figures.number(came)} came. "
-        f"{figures.number(most)} {who} because {WORDS[Cause(cause)]}."
+        f"{figures.number(most)} {who} because {_BECAUSE[Cause(cause)]}."
     )

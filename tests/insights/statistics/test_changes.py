@@ -56,7 +56,7 @@ def test_an_alert_names_who_came_who_left_and_the_commonest_cause(shop_records):
     assert cause == "own_behaviour"
     assert alert.text == (
         "Champions won 123 customers since 10 November 2011: 197 left and 320 came. "
-        f"{most} came because the customer's own behaviour changed."
+        f"{most} came because their own behaviour changed."
     )
 
 
