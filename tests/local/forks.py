@@ -209,8 +209,8 @@ def servers(folder: Path, assembly: Path) -> Iterator[Path]:
 
 def _holder(assembly: Path, package: str) -> Path:
     """Return the asset that has a package."""
-    [found] = assembly.glob(f"asset.*/{package}")
-    return found.parent
+    [holder] = assembly.glob(f"asset.*/{package}")
+    return holder.parent
 
 
 class ForkedJobs:
