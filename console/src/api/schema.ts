@@ -292,6 +292,7 @@ export interface GroupOutcome {
 /** A segment set: every customer is in exactly one of its groups. */
 export interface GroupSet {
   by?: ("value" | "quantile") | null
+  by_conditions?: boolean
   column?: string | null
   edges?: number[]
   groups: LabelledGroup[]

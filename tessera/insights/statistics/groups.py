@@ -41,13 +41,9 @@ def _reason(quantity: ForecastQuantity) -> str:
 def _set(name: str, score: ScoreRecord, reasons: Mapping[str, str]) -> GroupSet:
     record = _definition(score) if name == RFM else score.sets[name]
     _check(name, score, record)
+    about = {field: value for field, value in vars(record).items() if field != "labels"}
     return GroupSet(
-        meaning=record.meaning,
-        of=record.of,
-        column=record.column,
-        by=record.by,
-        edges=record.edges,
-        withheld=record.withheld,
+        **about,
         groups=tuple(
             _group(row, label, reasons=reasons)
             for row, label in zip(score.groups[name], record.labels, strict=True)

@@ -53,6 +53,8 @@ class GroupSet:
         values, ascending.
     withheld
         The columns that would have come first, and are empty.
+    by_conditions
+        Whether each label has a condition, of which the first that holds gives the label.
     groups
         In the set's order, empty ones included.
     """
@@ -63,6 +65,7 @@ class GroupSet:
     by: EdgeKind | None = None
     edges: tuple[float, ...] = ()
     withheld: tuple[str, ...] = ()
+    by_conditions: bool = False
     groups: tuple[LabelledGroup, ...]
 
 
