@@ -10,7 +10,7 @@ from tessera import naming
 from tessera.contracts.tables import CUSTOMERS, PROFILES
 from tessera.records.insights.groups import GroupSet, LabelledGroup
 from tessera.records.insights.insights import Insights, Overview, ScoreGrid
-from tessera.records.runs.trend import TrendPoint
+from tessera.records.runs.trend import GroupSize, TrendPoint
 from tessera.records.scoring.score import GridCell, ModelReference, ScoreRecord
 
 DAY = dt.date(2026, 11, 30)
@@ -28,7 +28,9 @@ def insights(tenant: str, run_id: str) -> Insights:
     """The run's insights. Its money differs by tenant, so that a leak is seen."""
     partition = naming.profiles_partition(DAY.isoformat(), run_id)
     totals: dict[str, Any] = {"customers": 3, "buyers": 3, "orders": 6, "monetary": money(tenant)}
-    point = TrendPoint(run_id=run_id, as_of=DAY, segments={"Champions": 1, "Lost": 2}, **totals)
+    sizes = {"Champions": 1, "Lost": 2}
+    groups = {name: GroupSize(customers=n, monetary=money(tenant)) for name, n in sizes.items()}
+    point = TrendPoint(run_id=run_id, as_of=DAY, segments=sizes, groups={"rfm": groups}, **totals)
     return Insights(
         run_id=run_id, as_of=DAY, version="0", tenant=tenant, upload=None, started_at=AT,
         finished_at=AT, currency="EUR",
