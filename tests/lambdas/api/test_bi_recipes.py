@@ -90,5 +90,5 @@ def test_tableaus_file_has_the_columns_of_the_guide(world):
 
 @pytest.mark.parametrize("path", sorted(EXAMPLES.iterdir()), ids=lambda path: path.name)
 def test_each_file_is_in_the_guide_and_has_no_key(path):
-    assert f"../examples/bi/{path.name}" in GUIDE
+    assert f"`examples/bi/{path.name}`" in GUIDE
     assert "tsk_" not in path.read_text(encoding="utf-8")
