@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import gc
 import os
 import sys
 from collections.abc import Iterator
@@ -47,6 +48,17 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
 @functools.cache
 def _needs_spark(file: str) -> bool:
     return "mark.spark" in (ROOT / file).read_text(encoding="utf-8")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Iterator[None]:
+    """Let the garbage collector forget what was imported: it would look through that each time."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
