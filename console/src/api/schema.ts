@@ -63,6 +63,52 @@ export interface ChanceSources {
   retention: number
 }
 
+/** What held-out customers chose. */
+export interface ChurnChoice {
+  boosting_share: number
+  features: number
+  knots: number
+  leaves: number
+  rate: number
+  rounds: number
+}
+
+/** What was learnt of cancellations, and what it says of this run's customers. */
+export interface ChurnRecord {
+  calibration_table?: RiskGroup[]
+  cancelled?: number
+  choice?: ChurnChoice | null
+  customers?: number
+  decision?: ("publish" | "withhold") | null
+  features?: string[]
+  horizon_days?: number | null
+  kind?: string | null
+  kinds?: Record<string, Quality>
+  metrics?: Quality | null
+  notes?: string[]
+  reason: string
+  reasons?: RiskReasons | null
+  scored?: ChurnScored | null
+  seed?: number | null
+  sha256: string
+  split?: ChurnSplit | null
+  trained: boolean
+}
+
+/** The customers that the model of attributes was asked about. */
+export interface ChurnScored {
+  customers: number
+  known_too_long_ago: number
+  left: number
+  mean: number | null
+}
+
+/** How customers were divided into those to learn from and those to test on. */
+export interface ChurnSplit {
+  kind: string
+  note: string
+}
+
 /** A K-Means cluster in numbers. */
 export interface ClusterRow {
   centre: number[]
@@ -329,6 +375,7 @@ export interface Insights {
   alerts: Alert[]
   as_of: string
   breaker: Breaker | null
+  churn?: ChurnRecord | null
   clusters: ClusterRow[]
   cohorts: Cohort[]
   cost: RunCost | null
@@ -586,6 +633,19 @@ export interface PurchaseFit {
   warnings: string[]
 }
 
+/** Measures of predictions that were made without their outcomes. */
+export interface Quality {
+  auc: number
+  base_log_loss: number
+  brier: number
+  cancelled: number
+  customers: number
+  ece: number
+  gain_error: number
+  log_loss: number
+  top_decile_lift: number
+}
+
 /** Whether ranges made before the cut held after it. */
 export interface RangeTest {
   actual: number
@@ -678,6 +738,28 @@ export interface RetentionRecord {
   subscribers: number
   survival: RenewalSurvival[]
   warnings: string[]
+}
+
+/** A tenth of the customers of the test, by their predicted risk. */
+export interface RiskGroup {
+  customers: number
+  observed: number
+  predicted: number
+}
+
+/** An attribute as a reason of the customers most at risk. */
+export interface RiskReason {
+  contribution: number
+  customers: number
+  feature: string
+  share: number
+  value: string | null
+}
+
+/** What raises the risk of the customers most at risk. */
+export interface RiskReasons {
+  customers: number
+  features: RiskReason[]
 }
 
 /** The upload's rows: ``read`` is the sum of all others. */

@@ -57,6 +57,7 @@ def insights(records: RunRecords, *, billing: Billing) -> Insights:
         value=score.value,
         cohorts=records.prepare.cohorts,
         retention=score.retention,
+        churn=score.churn,
         previous=score.previous,
         movement=score.movement,
         flows=moved,

@@ -18,6 +18,7 @@ from tessera.records.run_cost import RunCost
 from tessera.records.run_of_day import RunOfDay
 from tessera.records.runs.prepare import Cohort
 from tessera.records.runs.trend import TrendPoint
+from tessera.records.scoring.churn import ChurnRecord
 from tessera.records.scoring.forecast_models import ForecastModels, TotalRange
 from tessera.records.scoring.movement import Breaker, Movement
 from tessera.records.scoring.report_card import Verdict
@@ -164,8 +165,9 @@ class Insights(RunOfDay):
         compute them.
     cohorts
         Of a month's new buyers, who bought again how much later.
-    retention
-        How long subscribers stay. None without subscriptions.
+    retention, churn
+        How long subscribers stay, and who cancels by attributes: the models and their tests. None
+        without subscriptions, and without attribute files.
     previous
         The run that this one is compared with.
     movement
@@ -209,6 +211,7 @@ class Insights(RunOfDay):
     value: Value | None
     cohorts: tuple[Cohort, ...]
     retention: RetentionRecord | None
+    churn: ChurnRecord | None = None
     previous: RunOfDay | None
     movement: Movement | None
     flows: tuple[SegmentFlow, ...]
