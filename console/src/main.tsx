@@ -5,6 +5,8 @@ import { StrictMode, type ReactNode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { problemFrom } from './api/problem'
 import { AppearanceProvider } from './app/appearance'
+import { PAGES } from './app/pages'
+import { parseRoute } from './app/route'
 import { Shell } from './app/shell'
 import { startSession } from './session/session'
 import { ProblemAlert } from './states/problem-alert'
@@ -21,6 +23,10 @@ function show(content: ReactNode): void {
     </StrictMode>,
   )
 }
+
+// The page's code arrives while the sign-in is under way.
+const { page } = parseRoute(location.hash)
+void PAGES.find((one) => one.id === page)?.load()
 
 startSession().then(
   (session) => session && show(<Shell />),

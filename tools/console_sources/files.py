@@ -7,6 +7,7 @@ from pathlib import Path
 
 from tessera.contracts.tables import PROFILES
 from tessera.records.fields import descriptions
+from tessera.segments.sets.conditions import DAYS, NUMBERS, TEXTS
 from tessera.settings import RunSettings
 from tools.console_sources.module import module
 
@@ -20,19 +21,23 @@ def generated() -> dict[Path, str]:
     return {
         SOURCES / "api" / "schema.ts": module(json.loads(OPENAPI.read_text("utf-8"))),
         SOURCES / "pages" / "settings" / "meanings.json": _json(_meanings()),
-        SOURCES / "parts" / "profile-columns.json": _json(_columns()),
+        SOURCES / "pages" / "builder" / "columns.json": _json(_columns()),
     }
 
 
 def _meanings() -> dict[str, str]:
     """Return what each setting of a run means."""
-    return {name: text.replace("``", "`") for name, text in descriptions(RunSettings).items()}
+    return {name: text.replace("``", "") for name, text in descriptions(RunSettings).items()}
 
 
 def _columns() -> dict[str, dict[str, str]]:
-    """Return the type and meaning of each column of a customer's profile."""
+    """Return the kind and meaning of each profile column that a condition can read."""
+    kinds = dict.fromkeys(NUMBERS, "number") | dict.fromkeys(DAYS, "day")
+    kinds |= dict.fromkeys(TEXTS, "text")
     return {
-        column.name: {"type": column.type, "meaning": column.meaning} for column in PROFILES.columns
+        column.name: {"kind": kinds[column.name], "meaning": column.meaning}
+        for column in PROFILES.columns
+        if column.name in kinds
     }
 
 

@@ -2,19 +2,22 @@ import { lazy, type ComponentType } from 'react'
 
 export type Group = 'Customers' | 'Analysis' | 'Data' | 'Administration'
 
+type Module = Promise<{ default: ComponentType }>
+
 export interface Page {
   id: string
   title: string
   group: Group
+  /** Loads the page's code. It is loaded once. */
+  load: () => Module
   Component: ComponentType
 }
-
-type Module = Promise<{ default: ComponentType }>
 
 const page = (id: string, title: string, group: Group, load: () => Module): Page => ({
   id,
   title,
   group,
+  load,
   Component: lazy(load),
 })
 
@@ -22,6 +25,7 @@ const page = (id: string, title: string, group: Group, load: () => Module): Page
 export const PAGES: readonly Page[] = [
   page('overview', 'Overview', 'Customers', () => import('../pages/overview/overview')),
   page('segments', 'Segments', 'Customers', () => import('../pages/segments/segments')),
+  page('builder', 'Segment builder', 'Customers', () => import('../pages/builder/builder')),
   page('customers', 'Customers', 'Customers', () => import('../pages/customers/customers')),
   page('grid', 'Recency and frequency', 'Analysis', () => import('../pages/grid/grid')),
   page('movement', 'Movement', 'Analysis', () => import('../pages/movement/movement')),

@@ -9,6 +9,7 @@ import { Loading } from '../states/loading'
 import { useAppearance } from './appearance'
 import { PAGES, type Page } from './pages'
 import { hrefOf, useRoute } from './route'
+import { Trail } from './trail'
 
 /** The frame around every page: the bar at the top, the navigation, the content. */
 export function Shell() {
@@ -27,6 +28,7 @@ export function Shell() {
         toolsHide
         navigationWidth={240}
         ariaLabels={{ navigation: 'Pages', navigationToggle: 'Open pages', navigationClose: 'Close pages' }}
+        breadcrumbs={<Trail />}
         navigation={<SideNavigation activeHref={hrefOf([id])} items={navigation()} />}
         content={
           <FailureBoundary at={id}>

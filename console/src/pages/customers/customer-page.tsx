@@ -1,7 +1,5 @@
-import BreadcrumbGroup from '@cloudscape-design/components/breadcrumb-group'
 import Grid from '@cloudscape-design/components/grid'
 import { useGet } from '../../api/use-get'
-import { hrefOf } from '../../app/route'
 import { InsightsPage } from '../../parts/insights-page'
 import { Loaded } from '../../states/loaded'
 import { CustomerFacts } from './customer-facts'
@@ -19,13 +17,6 @@ export function CustomerPage({ customerKey }: { customerKey: string }) {
     <InsightsPage title={`Customer ${customerKey.slice(0, 8)}`} intro={customerKey}>
       {(insights, run) => (
         <>
-          <BreadcrumbGroup
-            ariaLabel="Where this page is"
-            items={[
-              { text: 'Customers', href: hrefOf(['customers'], { run }) },
-              { text: customerKey.slice(0, 8), href: hrefOf(['customers', customerKey], { run }) },
-            ]}
-          />
           <Customer customerKey={customerKey} run={run} currency={insights.currency} />
         </>
       )}

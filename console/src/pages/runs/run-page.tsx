@@ -1,4 +1,3 @@
-import BreadcrumbGroup from '@cloudscape-design/components/breadcrumb-group'
 import Button from '@cloudscape-design/components/button'
 import ContentLayout from '@cloudscape-design/components/content-layout'
 import Header from '@cloudscape-design/components/header'
@@ -34,13 +33,6 @@ export function RunPage({ runId }: { runId: string }) {
       }
     >
       <SpaceBetween size="l">
-        <BreadcrumbGroup
-          ariaLabel="Where this page is"
-          items={[
-            { text: 'Runs', href: hrefOf(['runs']) },
-            { text: runId, href: hrefOf(['runs', runId]) },
-          ]}
-        />
         <Loaded query={query} what="the run">
           {(detail) => (
             <SpaceBetween size="l">

@@ -1,7 +1,5 @@
-import BreadcrumbGroup from '@cloudscape-design/components/breadcrumb-group'
 import Grid from '@cloudscape-design/components/grid'
 import type { Insights } from '../../api/schema'
-import { hrefOf } from '../../app/route'
 import { InsightsPage } from '../../parts/insights-page'
 import { setTitle } from '../../parts/set-names'
 import { Empty } from '../../states/empty'
@@ -37,14 +35,6 @@ function Segment({ insights, set, label, run }: Props) {
   const flow = set === 'rfm' ? insights.flows.find((one) => one.label === label) : undefined
   return (
     <>
-      <BreadcrumbGroup
-        ariaLabel="Where this page is"
-        items={[
-          { text: 'Segments', href: hrefOf(['segments'], { run }) },
-          { text: setTitle(set), href: hrefOf(['segments', set], { run }) },
-          { text: label, href: hrefOf(['segments', set, label], { run }) },
-        ]}
-      />
       <SegmentFacts group={group} currency={insights.currency} />
       <Grid gridDefinition={HALVES}>
         <SegmentTrend set={set} label={label} index={index} points={insights.trend} />

@@ -2,8 +2,8 @@ import Button from '@cloudscape-design/components/button'
 import FormField from '@cloudscape-design/components/form-field'
 import Input from '@cloudscape-design/components/input'
 import Toggle from '@cloudscape-design/components/toggle'
+import { JsonField } from '../../parts/json-field'
 import { sentence } from '../../parts/set-names'
-import { JsonField } from './json-field'
 import meanings from './meanings.json'
 
 interface Props {

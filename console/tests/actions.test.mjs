@@ -1,0 +1,81 @@
+// What the pages change: an API key, a decision on a run, an upload.
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { base, launch, open, visit } from './browser.mjs'
+
+let browser
+
+before(async () => {
+  browser = await launch()
+})
+
+after(async () => {
+  await browser?.close()
+})
+
+test('a key is made, shown once, works, and is revoked', async () => {
+  const { page, close } = await open(browser)
+  await visit(page, 'keys')
+  const label = `Test ${Date.now() % 100_000}`
+  await page.getByRole('button', { name: 'Create a key' }).click()
+  await page.getByLabel('What it is for').fill(label)
+  await page.getByRole('button', { name: 'Create', exact: true }).click()
+  const text = await page.getByText(/tsk_[a-z0-9]{12}_[\w-]{43}/).innerText()
+  const [key] = /tsk_[a-z0-9]{12}_[\w-]{43}/.exec(text)
+  const me = await fetch(`${base}/v1/me`, { headers: { authorization: `Bearer ${key}` } })
+  assert.equal((await me.json()).role, 'viewer')
+  await page.getByRole('button', { name: `Revoke ${label}` }).click()
+  await page.getByRole('button', { name: 'Revoke', exact: true }).click()
+  await page.getByRole('button', { name: `Revoke ${label}` }).waitFor({ state: 'detached' })
+  await close()
+})
+
+const WAITING = {
+  run_id: 'ab'.repeat(8), status: 'WAITING', started_at: '2026-11-01T10:00:00Z', finished_at: null, upload: 'may.csv',
+  error: null, waits_for: 'money moved', waits_until: '2026-11-02T10:00:00Z', decision: null, decided_by: null,
+  decided_at: null, as_of: '2026-11-01', states: [], rows: null, source: null, history: null, failure: null, cost: null,
+  expected_cost: null, warnings: [],
+  breaker: {
+    waits: true, share: 0.4, limit: 0.3, changed: 40, customers: 100, reason: '', sets: [], money: null, days: 7,
+    movements: [{ from: 'Loyal', to: 'Lost', cause: 'thresholds_moved', customers: 40 }],
+  },
+}
+
+test('a run that waits is approved with a reason', async () => {
+  const { page, close } = await open(browser)
+  let decided
+  await page.route(`**/v1/runs/${WAITING.run_id}`, (route) => route.fulfill({ json: WAITING }))
+  await page.route(`**/v1/runs/${WAITING.run_id}/approve`, (route) => {
+    decided = route.request().postDataJSON()
+    return route.fulfill({ json: { ...WAITING, status: 'RUNNING' } })
+  })
+  await visit(page, `runs/${WAITING.run_id}`)
+  await page.getByText('Loyal → Lost: 40 customers, thresholds moved').waitFor()
+  await page.getByLabel('Your reason').fill('It is meant.')
+  const approved = page.waitForResponse('**/approve')
+  await page.getByRole('button', { name: 'Approve and send' }).click()
+  await approved
+  assert.deepEqual(decided, { why: 'It is meant.' })
+  await close()
+})
+
+test('a file is sent to the signed address alone, and its progress is shown', async () => {
+  const { page, close } = await open(browser)
+  const sent = []
+  await page.route('**/v1/uploads', (route) =>
+    route.fulfill({
+      status: 201,
+      json: { key: 'uploads/orders.csv', expires_at: '2026-11-02T10:00:00Z', url: `${base}/signed`, headers: {}, parts: [], complete_url: null },
+    }),
+  )
+  await page.route('**/signed', (route) => {
+    sent.push(route.request().method(), route.request().headers().authorization)
+    return route.fulfill({ status: 200, body: '' })
+  })
+  await visit(page, 'runs')
+  await page.locator('input[type=file]').setInputFiles({ name: 'orders.csv', mimeType: 'text/csv', buffer: Buffer.from('a,b\n1,2\n') })
+  await page.getByRole('button', { name: /^Upload \d/ }).click()
+  await page.getByText('orders.csv is uploaded. Its run appears below.').waitFor()
+  assert.deepEqual(sent, ['PUT', undefined], 'the token stays with the API')
+  await close()
+})
