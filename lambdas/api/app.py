@@ -112,7 +112,7 @@ def _no_route(request: Request, _error: Exception) -> Response:
 
 
 def _no_method(request: Request, _error: Exception) -> Response:
-    return _refused(request, wrong_method(methods_of(request.url.path)))
+    return _refused(request, wrong_method(methods_of(request.scope["path"])))
 
 
 def _invalid(_: Request, error: Exception) -> Response:

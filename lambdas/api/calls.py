@@ -62,7 +62,7 @@ class Call:
 
 def _call(request: Request) -> Call:
     """Return the call, or refuse it: first who asks, then whether they may, then what is asked."""
-    methods = methods_of(request.url.path)
+    methods = methods_of(request.scope["path"])
     if request.method not in methods:
         raise wrong_method(methods)
     state: ApiState = request.app.state.api

@@ -91,3 +91,8 @@ def test_a_fault_of_ours_is_a_problem_without_its_cause(world, token, monkeypatc
     reply = world.call("GET", PATH, token=token)
     assert (reply.status, reply.headers["content-type"]) == (500, "application/problem+json")
     assert "17850" not in reply.text
+
+
+def test_a_path_that_an_address_parser_would_change_is_compared_as_it_came(world):
+    reply = world.call("DELETE", "/v1/keys/\t", token=world.keys["acme", "admin"])
+    assert (reply.status, reply.json["errors"][0]["where"]) == (422, "path.key_id")
