@@ -4,8 +4,8 @@ The parts: ``summaries`` (events to customers), ``models`` (purchase and spend),
 (K-Means), ``run`` (the whole offline run), ``destinations`` (a million customers at each),
 ``planning`` (what is to be sent to a destination), ``example`` (its latency), ``churn`` (beside
 boosting libraries), ``forecasts`` (on shops whose outcome is known),
-``forecast_scale`` (of a large shop), ``insights`` (the groups of 10 million customers). Without
-any, all of them.
+``forecast_scale`` (of a large shop), ``insights`` (the groups of 10 million customers), ``api``
+(its latency with as many). Without any, all of them.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from bench import (
+    api,
     churn,
     clusters,
     destinations,
@@ -41,6 +42,7 @@ _PARTS: dict[str, Callable[[argparse.Namespace], Section]] = {
     "run": lambda options: whole_run.measure(max(options.events), say=_say),
     "destinations": lambda _: destinations.measure(say=_say),
     "insights": lambda _: insights.measure(say=_say),
+    "api": lambda _: api.measure(say=_say),
     "planning": lambda _: planning.measure(say=_say),
     "example": lambda _: latency.measure(say=_say),
     "churn": lambda options: churn.measure(options.data, say=_say),

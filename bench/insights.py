@@ -83,7 +83,9 @@ def _columns(
 def _lookups() -> tuple[float, float, float]:
     """Return the size of a file of profiles, and ms of processor time of finding one of them."""
     with tempfile.TemporaryDirectory() as scratch:
-        path = write_table(Path(scratch) / "profiles.parquet", _profiles(_PROFILES), PROFILES)
+        path = write_table(
+            Path(scratch) / "profiles.parquet", made_up_profiles(_PROFILES), PROFILES
+        )
         file = pq.ParquetFile(path)
         limits = [
             file.metadata.row_group(place).column(0).statistics
@@ -103,7 +105,8 @@ def _lookups() -> tuple[float, float, float]:
         return path.stat().st_size / 1e6, float(middle), float(high)
 
 
-def _profiles(rows: int) -> pa.Table:
+def made_up_profiles(rows: int) -> pa.Table:
+    """Return profiles with values at random, by key."""
     chance = np.random.default_rng(2)
     columns = {}
     for field in arrow_schema(PROFILES):

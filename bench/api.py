@@ -1,0 +1,196 @@
+"""The API's latency, through its function, without a network: 10 million customers in one file.
+
+Customers are made up. The import is timed in a process that has compiled modules and nothing else.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, cast
+
+import numpy as np
+import pyarrow as pa
+
+from adapters.stores.profile_reader import ProfileReader
+from adapters.tables.parquet import write_batches
+from bench.folder_objects import FolderObjects
+from bench.insights import made_up_profiles
+from bench.report import Ratio, Section
+from lambdas.api.app import create_app
+from lambdas.api.function import as_function
+from steps.serve.services import Services
+from tessera import naming
+from tessera.api.roles import Principal
+from tessera.contracts.tables import PROFILES
+from tessera.records.codec import encode
+from tessera.records.insights.groups import GroupSet, LabelledGroup
+from tessera.records.insights.insights import Insights, Overview, ScoreGrid
+from tessera.records.runs.latest import Latest
+
+ROOT = Path(__file__).resolve().parents[1]
+CUSTOMERS = 10_000_000
+_SLICE = 1_000_000
+_RUN, _TENANT = "0" * 16, "shop"
+_DAY, _NOW = dt.date(2026, 11, 30), dt.datetime(2026, 11, 30, tzinfo=dt.UTC)
+_CALLS, _IMPORTS = 300, 3
+_STATISTICS_MS, _READ_MS, _IMPORT_S = 3.0, 40.0, 1.2
+
+
+class _Bucket(FolderObjects):
+    """Objects that are files, read from anywhere."""
+
+    def read_range(
+        self,
+        key: str,
+        start: int,
+        size: int,
+        *,
+        version_id: str | None = None,  # noqa: ARG002 (files have no versions)
+    ) -> bytes:
+        with (self._folder / key).open("rb") as file:
+            file.seek(start)
+            return file.read(size)
+
+    def read_json(self, key: str) -> Any:  # noqa: ANN401 (a JSON value)
+        return json.loads(self.read(key))
+
+    def write_json(self, key: str, value: object) -> None:
+        self.write(key, json.dumps(value).encode())
+
+
+def measure(customers: int = CUSTOMERS, *, say: Callable[[str], None]) -> Section:
+    """Time statistics, pages and lookups, and the cold import."""
+    say(f"{customers:,} profiles in one file")
+    with tempfile.TemporaryDirectory() as scratch:
+        call = _function(Path(scratch), customers)
+        chance = np.random.default_rng(3)
+        keys = [_key(number) for number in chance.integers(0, customers, _CALLS).tolist()]
+        timed = {
+            "statistics": _times(call, ["/v1/segment-statistics?set=value_tier"] * _CALLS),
+            "50 customers of a segment": _times(
+                call,
+                [f"/v1/customers?segment=Champions&limit=50&cursor={_RUN}~{key}" for key in keys],
+            ),
+            "one customer's row, as a page": _times(
+                call, [f"/v1/customers?limit=1&cursor={_RUN}~{key}" for key in keys]
+            ),
+        }
+    say("cold imports")
+    cold = min(_import_seconds() for _ in range(_IMPORTS))
+    lines = tuple(
+        f"{what}: {np.median(ms):.1f} ms of processor time, {np.quantile(ms, 0.99):.1f} ms at the "
+        "99th percentile."
+        for what, ms in timed.items()
+    )
+    limits = dict.fromkeys(timed, _READ_MS) | {"statistics": _STATISTICS_MS}
+    ratios = [
+        Ratio(f"API: ms of {what}, 99th percentile", float(np.quantile(ms, 0.99)), limits[what])
+        for what, ms in timed.items()
+    ]
+    imported = Ratio("API: seconds of processor time to import it", cold, _IMPORT_S)
+    return Section("API", (*lines, f"Import: {cold:.2f} s."), (*ratios, imported))
+
+
+def _key(number: int) -> str:
+    return f"{number:08x}-0000-8000-8000-000000000000"
+
+
+def _slices(customers: int) -> Iterator[pa.Table]:
+    for first in range(0, customers, _SLICE):
+        rows = made_up_profiles(min(_SLICE, customers - first))
+        keys = pa.array([_key(first + place) for place in range(len(rows))])
+        labels = pa.array(['{"value_tier": "High"}'] * len(rows))
+        place = rows.schema.get_field_index
+        rows = rows.set_column(place("labels"), "labels", labels)
+        yield rows.set_column(place("customer_key"), "customer_key", keys)
+
+
+def _function(folder: Path, customers: int) -> Callable[[str], dict[str, Any]]:
+    """Return what answers an address, from files in a folder."""
+    data = _Bucket(folder)
+    made = _insights(customers)
+    write_batches(folder / made.profiles / "part-0.parquet", _slices(customers), PROFILES)
+    data.write_json(naming.latest_key(_TENANT), encode(Latest(run_id=_RUN, as_of=_DAY)))
+    data.write_json(naming.run_key(_TENANT, _RUN, naming.INSIGHTS), encode(made))
+    nothing = cast(Any, None)  # the routes that are timed need no more
+    services = Services(
+        data=data, profiles=ProfileReader(data), runs=nothing, tasks=nothing, executions=nothing,
+        uploads=nothing, keys=nothing, requests=nothing, users=nothing, finder=nothing,
+        run_defaults=nothing, destinations=(), clock=lambda: _NOW,
+    )  # fmt: skip
+    principal = Principal(tenant=_TENANT, role="admin", subject="key:bench")
+    app = create_app(services, principal=lambda _: principal, log=lambda _: None)
+    function = as_function(app)
+
+    def call(address: str) -> dict[str, Any]:
+        path, _, query = address.partition("?")
+        http = {"method": "GET", "path": path, "protocol": "HTTP/1.1", "sourceIp": "192.0.2.1"}
+        event = {
+            "version": "2.0", "routeKey": "$default", "rawPath": path, "rawQueryString": query,
+            "headers": {"host": "api.example"}, "isBase64Encoded": False,
+            "requestContext": {"http": {**http, "userAgent": "bench"}, "stage": "$default"},
+        }  # fmt: skip
+        return dict(function(cast(Any, event), cast(Any, None)))
+
+    return call
+
+
+def _times(call: Callable[[str], dict[str, Any]], addresses: list[str]) -> list[float]:
+    """Return the ms of processor time of each call after the first."""
+    times = []
+    for address in addresses:
+        began = time.process_time()
+        answer = call(address)
+        times.append(1000 * (time.process_time() - began))
+        if answer["statusCode"] != 200:
+            raise AssertionError(answer)
+    return times[1:]
+
+
+def _import_seconds() -> float:
+    code = (
+        "import time; began = time.process_time(); import lambdas.api.handler; "
+        "print(time.process_time() - began)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    return float(done.stdout)
+
+
+def _insights(customers: int) -> Insights:
+    group = LabelledGroup(
+        group="High", uuids=customers, buyers=customers, percentage=100.0, order_count_avg=2.0,
+        timeliness_avg_days=5.0, monetary="10.00", monetary_percentage=100.0,
+        mean_order_value="5.00", meaning="All.", action="Thank them.", segment="_RFM_High",
+    )  # fmt: skip
+    sets = {
+        name: GroupSet(meaning="Made up.", groups=(group,) * 11)
+        for name in ("rfm", "value_tier", "churn_band", "value_at_risk", "cluster")
+    }
+    folder = naming.profiles_partition(_DAY.isoformat(), _RUN)
+    totals: dict[str, Any] = {"customers": customers, "buyers": 0, "orders": 0, "monetary": "0"}
+    return Insights(
+        run_id=_RUN, as_of=_DAY, version="0", tenant=_TENANT, upload=None, started_at=_NOW,
+        finished_at=_NOW, currency="EUR",
+        overview=Overview(
+            **totals, orders_per_buyer=None, average_order_value=None, repeat_buyers=None,
+            repeat_rate=None, median_days_to_second_order=None,
+        ),
+        sets=sets,
+        grid=ScoreGrid(
+            preset="classic-11", meaning="", measures="orders", scale=5, thresholds={}, bins={},
+            cells=(),
+        ),
+        clusters=(), forecasts=(), forecast_text="", models=None, value=None, cohorts=(),
+        retention=None, previous=None, movement=None, flows=(), breaker=None, alerts=(), trend=(),
+        profiles=naming.profiles_prefix(_TENANT) + folder, destinations=(), reach={}, cost=None,
+        warnings=(),
+    )  # fmt: skip
