@@ -20,6 +20,7 @@ from tessera.records.scoring.score import ScoreRecord
 from tessera.segments.sets.catalog import RFM
 from tessera.settings import RunSettings
 
+_TEXTS = {column.name for column in PROFILES.columns if column.type == "string"}
 _EMPTY: Row = dict.fromkeys(PROFILES.names)
 
 
@@ -103,7 +104,7 @@ def _column(name: str) -> str:
     """Return the column of a set's labels. Sets without one are in ``labels``."""
     if name == RFM:
         return "segment"
-    return name if name in PROFILES.names else f"labels.{name}"
+    return name if name in _TEXTS else f"labels.{name}"
 
 
 def _profile(row: Row) -> CustomerProfile:

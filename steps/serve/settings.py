@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import json
 import tomllib
 from collections.abc import Mapping
 from typing import Any
@@ -40,11 +41,11 @@ def read_settings(tenant: str, *, services: Services) -> SettingsDocument:
     key = naming.settings_key(tenant)
     own = services.data.read(key) if services.data.exists(key) else None
     effective = _effective(own, services)
-    settings = tomllib.loads(own.decode("utf-8-sig")) if own else {}
+    settings = _as_json(tomllib.loads(own.decode("utf-8-sig"))) if own else {}
     return SettingsDocument(
         **vars(_revision(tenant, settings, services)),
         settings=settings,
-        effective=effective.to_dict(),
+        effective=_as_json(effective.to_dict()),
         toml=to_toml(settings),
     )
 
@@ -107,6 +108,11 @@ def _effective(own: bytes | None, services: Services) -> RunSettings:
     return merge_settings(
         services.run_defaults(), own, where=_WHERE, available=services.destinations
     )
+
+
+def _as_json(table: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a TOML table as JSON has it: days, which TOML can have, as texts."""
+    return dict(json.loads(json.dumps(table, default=str)))
 
 
 def _last(tenant: str, services: Services) -> int:

@@ -13,16 +13,23 @@ from collections.abc import Callable, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import pyarrow.parquet as pq
 import pytest
+from fastapi import FastAPI
 
 from adapters.stores.runs import Runs
+from lambdas.api.app import create_app
+from lambdas.api.function import as_function
 from local.app import outputs
+from local.app.inputs.settings_file import stage_settings
 from local.app.system import System
 from local.aws.jobs.scripts import Ending
 from local.aws.server import EmbeddedAws
+from local.console.services import local_services
 from tessera import naming
+from tessera.api.roles import Principal
 from tessera.errors import InvalidInput
 from tests.local.stub_jobs import StubJobs
 
@@ -244,6 +251,63 @@ def test_what_a_run_leaves_has_what_the_stand_ins_hold(app: App, first: str, tmp
         name.rpartition("/")[2] for name in held["segments"]
     }
     assert not (folder / "export" / outputs.HELD).exists()
+
+
+def test_the_api_says_what_the_run_says(app: App, first: str):
+    """Through the app that a laptop serves: every number is the run's own."""
+    tenant, run_id = app.run(first)
+    services = local_services(app.system, client=app.aws.client, stage=stage_settings())
+    principal = Principal(tenant=tenant, role="admin", subject="user:tests")
+    api = Api(create_app(services, principal=lambda _: principal, log=lambda _: None), run_id)
+    key = naming.run_key(tenant, run_id, naming.INSIGHTS)
+    insights = json.loads(app.system.read(app.system.data_bucket, key))
+    assert api.read("/v1/insights", run=run_id) == insights
+    for name, one in insights["sets"].items():
+        statistics = api.read("/v1/segment-statistics", run=run_id, set=name)
+        assert statistics["groups"] == one["groups"]
+        counted = {group["group"]: group["uuids"] for group in one["groups"]}
+        assert {label: len(api.keys(label=f"{name}:{label}")) for label in counted} == counted
+    exported = app.file(first, "destinations/export/customers.csv").decode("utf-8-sig")
+    customers = list(csv.DictReader(io.StringIO(exported)))
+    assert api.keys() == sorted(row["customer_key"] for row in customers)
+    row = customers[0]
+    detail = api.read(f"/v1/customers/{row['customer_key']}", run=run_id)
+    assert detail["explanation"]["segment"]["label"] == row["segment"]
+    match = services.finder.find(tenant, row["customer_id"], by="user:tests")
+    assert match == (row["customer_key"],)
+    run = api.read(f"/v1/runs/{run_id}")
+    assert run["status"] == "SUCCEEDED"
+    assert {"Prepare", "Score", "FinishRun"} <= {state["name"] for state in run["states"]}
+    assert api.read(f"/v1/runs/{run_id}/rejects")["rejected"] == run["rows"]["rejected"]
+
+
+class Api:
+    """Asks the API about one run."""
+
+    def __init__(self, app: FastAPI, run_id: str) -> None:
+        self._function, self._run_id = as_function(app), run_id
+
+    def read(self, path: str, **query: object) -> Any:
+        http = {"method": "GET", "path": path, "protocol": "HTTP/1.1", "sourceIp": "192.0.2.1"}
+        event = {
+            "version": "2.0", "routeKey": "$default", "rawPath": path,
+            "rawQueryString": urlencode(query), "headers": {"host": "api"},
+            "isBase64Encoded": False,
+            "requestContext": {"http": {**http, "userAgent": "tests"}, "stage": "$default"},
+        }  # fmt: skip
+        answer = self._function(event, None)
+        assert answer["statusCode"] == 200, answer
+        return json.loads(answer["body"])
+
+    def keys(self, **query: object) -> list[str]:
+        """The keys of all customers, page by page."""
+        keys: list[str] = []
+        at: dict[str, object] = {"run": self._run_id}
+        while at:
+            page = self.read("/v1/customers", limit=200, **query, **at)
+            keys += [one["customer_key"] for one in page["items"]]
+            at = {"cursor": page["next"]} if page["next"] else {}
+        return keys
 
 
 def test_the_same_event_twice_makes_one_run(app: App, first: str):

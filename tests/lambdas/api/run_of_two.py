@@ -41,6 +41,7 @@ def insights(tenant: str, run_id: str) -> Insights:
         sets={
             "rfm": GroupSet(meaning="By recency.", groups=tuple(map(group, LABELS))),
             "value_tier": GroupSet(meaning="By value.", groups=(group("High"),)),
+            "cluster": GroupSet(meaning="By K-Means.", groups=(group("1"),)),
             "own": GroupSet(meaning="A set of the tenant's.", groups=(group("A"), group("B"))),
         },
         grid=ScoreGrid(
@@ -84,7 +85,7 @@ def profile(key: str, tenant: str) -> dict[str, Any]:
     return row | {
         "customer_key": key, "frequency": 2, "monetary": Decimal(money(tenant)), "views": 0,
         "segment": label(key), "as_of": DAY, "value_tier": "High",
-        "labels": '{"value_tier": "High", "own": "A"}',
+        "labels": '{"value_tier": "High", "own": "A", "cluster": "1"}', "cluster": 1,
     }  # fmt: skip
 
 

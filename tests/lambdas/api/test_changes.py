@@ -177,6 +177,14 @@ def test_a_file_that_was_written_past_the_api_is_nobodys_version(world, admin):
     assert (current["settings"], current["saved_by"]) == ({"currency": "USD"}, None)
 
 
+def test_days_of_a_file_are_texts(world, admin):
+    text = b"[sets.own]\nsince = 2026-06-30\n"
+    world.data.write("tenants/acme/settings.toml", text)
+    current = world.call("GET", "/v1/settings", token=admin).json
+    assert current["settings"] == {"sets": {"own": {"since": "2026-06-30"}}}
+    assert tomllib.loads(current["toml"]) == current["settings"]
+
+
 def test_a_segment_set_reads_back_as_it_was_saved_in_both_forms(world, admin):
     saved = put(world, "/v1/segment-sets/spend", {"version": 0, "definition": SET}, admin).json
     assert saved["set"]["definition"] == {"name": "spend", **SET}
