@@ -119,7 +119,7 @@ def _function(folder: Path, customers: int) -> Callable[[str], dict[str, Any]]:
     write_batches(folder / made.profiles / "part-0.parquet", _slices(customers), PROFILES)
     data.write_json(naming.latest_key(_TENANT), encode(Latest(run_id=_RUN, as_of=_DAY)))
     data.write_json(naming.run_key(_TENANT, _RUN, naming.INSIGHTS), encode(made))
-    nothing = cast(Any, None)  # the routes that are timed need no more
+    nothing = cast(Any, None)  # the routes that are timed need nothing else
     services = Services(
         data=data, profiles=ProfileReader(data), runs=nothing, tasks=nothing, executions=nothing,
         uploads=nothing, keys=nothing, requests=nothing, users=nothing, finder=nothing,
