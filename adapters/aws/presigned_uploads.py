@@ -54,7 +54,7 @@ class PresignedUploads:
 
     def __init__(self, bucket: str, *, client: S3Client | None = None) -> None:
         self._bucket = bucket
-        self._s3 = client or clients.s3(config=Config(signature_version="s3v4"))
+        self._s3 = client or clients.s3(config=_regional())
 
     def put(self, key: str, *, size: int, seconds: int) -> str:
         """Return where to PUT an object of exactly this size."""
@@ -88,3 +88,14 @@ class PresignedUploads:
     def _translated(self, key: str) -> contextlib.AbstractContextManager[None]:
         where = f"s3://{self._bucket}/{key}"
         return translated("S3", what=where, missing=f"there is no bucket {self._bucket!r}")
+
+
+def _regional() -> Config:
+    """Return a configuration whose addresses name the host of the bucket's region.
+
+    By default they name one that redirects there, which browsers do not follow with a PUT.
+    """
+    return Config(
+        signature_version="s3v4",
+        s3={"addressing_style": "virtual", "us_east_1_regional_endpoint": "regional"},
+    )

@@ -141,7 +141,8 @@ def _own_upload(key: str, attempt: Attempt, services: Services) -> str:
         own = naming.upload_tenant(key) == attempt.tenant
     except InvalidInput:
         own = False
-    if not own or not services.data.exists(key):
+    # Listed, not looked up: the right to look up an upload is the right to read it.
+    if not own or key not in services.data.keys(key):
         raise missing("upload of this key")
     return key
 

@@ -9,6 +9,7 @@ import pytest
 from botocore.config import Config
 from botocore.stub import Stubber
 
+from adapters.aws import presigned_uploads
 from adapters.aws.presigned_uploads import PresignedUploads
 
 
@@ -45,3 +46,15 @@ def test_a_file_of_any_size_has_at_most_ten_thousand_parts(client):
         stub.add_response("create_multipart_upload", {"UploadId": "u"})
         made = PresignedUploads("data", client=client).parts("k", size=5 * 1024**4, seconds=60)
     assert len(made.parts) <= 10_000
+
+
+@pytest.mark.parametrize("region", ["us-east-1", "eu-west-1"])
+def test_an_address_names_the_host_of_the_region(aws_environment, monkeypatch, region):
+    """Any other host redirects, which a browser does not follow with a PUT."""
+
+    def s3(*, config):
+        return boto3.client("s3", config=config, region_name=region)
+
+    monkeypatch.setattr(presigned_uploads.clients, "s3", s3)
+    url = PresignedUploads("data").put("uploads/acme/o.csv", size=9, seconds=60)
+    assert urlsplit(url).hostname == f"data.s3.{region}.amazonaws.com"
