@@ -15,6 +15,7 @@ node.start()
 import aws_cdk as cdk  # noqa: E402 (only after Node.js is there)
 from aws_cdk import aws_iam as iam  # noqa: E402
 
+from infra.console.stack import ConsoleStack  # noqa: E402
 from infra.data.stack import DataStack  # noqa: E402
 from infra.foundation.settings import check_address  # noqa: E402
 from infra.kit import nag as nag_rules  # noqa: E402
@@ -67,6 +68,16 @@ def build_app(
         env=place,
         synthesizer=_in_folder(stage),
     )
+    if settings.console.enabled:
+        ConsoleStack(
+            app,
+            stack_name(stage, "Console"),
+            settings=settings,
+            foundation=data.foundation,
+            run_defaults=settings.run.to_dict(),
+            env=place,
+            synthesizer=_in_folder(stage),
+        )
     cdk.Tags.of(app).add("project", "tessera")
     cdk.Tags.of(app).add("stage", settings.stage)
     if settings.permissions_boundary:

