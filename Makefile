@@ -172,6 +172,10 @@ deploy: install node_modules/.installed ## Deploy STAGE (dev) into your AWS acco
 canary: install ## Send a tiny upload through the deployed STAGE, or offline with STAGE=; it must finish
 	@$(BIN)/tessera canary $(if $(STAGE),--stage $(STAGE))
 
+console-user: install ## Give EMAIL access to STAGE's console: ROLE (viewer, marketer, admin) for TENANT
+	@$(BIN)/tessera console-user '$(EMAIL)' --stage $(STAGE) $(if $(ROLE),--role $(ROLE)) \
+	  $(if $(TENANT),--tenant $(TENANT))
+
 drift: install ## List what was changed in STAGE outside CloudFormation; fail if anything was
 	@$(BIN)/tessera drift --stage $(STAGE)
 
@@ -194,4 +198,4 @@ release-notes: install ## Print the changelog's section of the current version
 clean: ## Remove everything that was made here, but for out.state, which has your history
 	@rm -rf $(VENV) $(CONTAINER) .cache build cdk.out out node_modules console/node_modules console/dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
-.PHONY: help install setup spark run test test-unit test-embedded test-spark test-container lock live format lint check bench synth build-console console test-console bootstrap configure diff deploy canary drift rollback destroy docs docs-site release-notes clean
+.PHONY: help install setup spark run test test-unit test-embedded test-spark test-container lock live format lint check bench synth build-console console test-console bootstrap configure diff deploy canary console-user drift rollback destroy docs docs-site release-notes clean

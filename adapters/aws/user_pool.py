@@ -10,12 +10,14 @@ from botocore.exceptions import ClientError
 from adapters.aws import clients
 from adapters.aws.errors import code_of, translated
 from tessera.api.documents.access import User
-from tessera.api.roles import ROLES, Role
+from tessera.api.roles import ROLES, Role, membership
+from tessera.errors import InvalidInput
 
 if TYPE_CHECKING:
     from mypy_boto3_cognito_idp import CognitoIdentityProviderClient
 
 _NO_GROUP = "ResourceNotFoundException"
+_USER_EXISTS, _GROUP_EXISTS = "UsernameExistsException", "GroupExistsException"
 
 
 class UserPool:
@@ -52,6 +54,40 @@ class UserPool:
         users = [user for role in ROLES for user in self._with_role(tenant, role)]
         return tuple(sorted(users, key=lambda user: (user.email, user.role)))
 
+    def invite(self, email: str, *, tenant: str, role: Role) -> bool:
+        """Give a user a role for a tenant. Return whether the user is new and gets a mail.
+
+        A user has one role for one tenant: an earlier one for the same tenant ends.
+
+        Parameters
+        ----------
+        email
+            The user's address, which is also the name for signing in.
+        tenant, role
+            What the user may reach. The group is made where it does not exist yet.
+
+        Raises
+        ------
+        InvalidInput
+            The user belongs to another tenant.
+        """
+        group = f"{tenant}:{role}"
+        with translated("Cognito", what="the user", missing="there is no such user pool"):
+            new = self._create(email)
+            earlier = [] if new else self._groups_of(email)
+            other = [name for name in earlier if not name.startswith(f"{tenant}:")]
+            if other:
+                raise InvalidInput(
+                    f"{email} has the role {other[0].partition(':')[2]} for the tenant "
+                    f"{other[0].partition(':')[0]}: one user has one tenant, so use another address"
+                )
+            self._make_group(group)
+            at = {"UserPoolId": self._pool_id, "Username": email}
+            for name in {*earlier} - {group}:
+                self._cognito.admin_remove_user_from_group(**at, GroupName=name)
+            self._cognito.admin_add_user_to_group(**at, GroupName=group)
+        return new
+
     def _with_role(self, tenant: str, role: Role) -> list[User]:
         """Return a group's users. A group that nobody made yet has none."""
         group = f"{tenant}:{role}"
@@ -73,3 +109,37 @@ class UserPool:
             User(subject=f"user:{one['sub']}", email=one.get("email", ""), role=role)
             for one in attributes
         ]
+
+    def _create(self, email: str) -> bool:
+        """Make a user unless there is one. Return whether there was none."""
+        try:
+            self._cognito.admin_create_user(
+                UserPoolId=self._pool_id,
+                Username=email,
+                UserAttributes=[
+                    {"Name": "email", "Value": email},
+                    {"Name": "email_verified", "Value": "true"},
+                ],
+                DesiredDeliveryMediums=["EMAIL"],
+            )
+        except ClientError as error:
+            if code_of(error) != _USER_EXISTS:
+                raise
+            return False
+        return True
+
+    def _groups_of(self, email: str) -> list[str]:
+        """Return the groups of a user that stand for a tenant and a role."""
+        pages = self._cognito.get_paginator("admin_list_groups_for_user").paginate(
+            UserPoolId=self._pool_id, Username=email
+        )
+        names = [group["GroupName"] for page in pages for group in page["Groups"]]
+        return [name for name in names if membership([name]) is not None]
+
+    def _make_group(self, group: str) -> None:
+        """Make a group unless there is one."""
+        try:
+            self._cognito.create_group(UserPoolId=self._pool_id, GroupName=group)
+        except ClientError as error:
+            if code_of(error) != _GROUP_EXISTS:
+                raise

@@ -100,6 +100,20 @@ def mcp(arguments: argparse.Namespace, _terminal: Terminal) -> int:
     return DONE
 
 
+def console_user(arguments: argparse.Namespace, terminal: Terminal) -> int:
+    """Give somebody access to a deployed console."""
+    from local.commands.console_user import console_user_of  # noqa: PLC0415
+
+    console_user_of(
+        arguments.stage,
+        arguments.email,
+        tenant=arguments.tenant,
+        role=arguments.role,
+        say=terminal.say,
+    )
+    return DONE
+
+
 def key(arguments: argparse.Namespace, terminal: Terminal) -> int:
     """Make, list or revoke an API key of a running console."""
     from local.commands import keys  # noqa: PLC0415

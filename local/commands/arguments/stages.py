@@ -8,6 +8,8 @@ from local.commands import dispatch as commands
 from local.commands.arguments.adding import Add
 from local.commands.arguments.options import add_destinations, add_json
 from local.commands.arguments.values import moment, stage_name
+from tessera.api.roles import ROLES
+from tessera.naming import DEFAULT_TENANT
 
 SHELLS = ("bash", "zsh", "fish")
 
@@ -87,6 +89,23 @@ def _add_stage(command: Add) -> None:
     configure.add_argument("--log-days", metavar="DAYS", help="how long logs are kept")
     configure.add_argument(
         "--file", type=Path, default=Path("cdk.json"), metavar="FILE", help="default: %(default)s"
+    )
+
+    user = command(
+        "console-user",
+        commands.console_user,
+        help="give somebody access to a deployed console",
+        examples=(
+            ("console-user ada@example.com --role admin --stage prod", "a new user gets a mail"),
+        ),
+    )
+    user.add_argument("email", metavar="EMAIL", help="the address, also the name for signing in")
+    user.add_argument("--role", choices=tuple(ROLES), default="viewer", help="what it may do")
+    user.add_argument(
+        "--tenant", default=DEFAULT_TENANT, metavar="NAME", help="whose data it reaches"
+    )
+    user.add_argument(
+        "--stage", type=stage_name, default="dev", help="a deployed stage of cdk.json"
     )
 
     drift = command(

@@ -5,10 +5,11 @@ from __future__ import annotations
 import boto3
 import pytest
 from botocore.stub import Stubber
+from moto import mock_aws
 
 from adapters.aws.user_pool import UserPool
 from tessera.api.documents.access import User
-from tessera.errors import Refused
+from tessera.errors import InvalidInput, Refused
 
 
 @pytest.fixture
@@ -41,3 +42,38 @@ def test_a_group_that_nobody_made_has_no_users_and_a_denied_call_is_an_error(cli
         stub.add_client_error("list_users_in_group", "AccessDeniedException")
         with pytest.raises(Refused):
             UserPool("pool", cognito=client).of_tenant("acme")
+
+
+@pytest.fixture
+def pool(aws_environment):
+    """A user pool in an AWS that keeps users and groups."""
+    with mock_aws():
+        cognito = boto3.client("cognito-idp")
+        made = cognito.create_user_pool(PoolName="console", UsernameAttributes=["email"])
+        yield UserPool(made["UserPool"]["Id"], cognito=cognito)
+
+
+def roles(pool, tenant="acme"):
+    return {user.email: user.role for user in pool.of_tenant(tenant)}
+
+
+def test_an_invited_user_has_the_role(pool):
+    assert pool.invite("ada@a.example", tenant="acme", role="viewer")
+    assert pool.invite("bo@a.example", tenant="acme", role="viewer")
+    assert roles(pool) == {"ada@a.example": "viewer", "bo@a.example": "viewer"}
+
+
+def test_a_second_invitation_changes_the_role_and_makes_nobody(pool):
+    pool.invite("ada@a.example", tenant="acme", role="viewer")
+    for _ in range(2):
+        assert not pool.invite("ada@a.example", tenant="acme", role="admin")
+        assert roles(pool) == {"ada@a.example": "admin"}
+
+
+def test_a_user_of_another_tenant_keeps_it(pool):
+    """With two, no request would show which of them it is for."""
+    pool.invite("ada@a.example", tenant="acme", role="viewer")
+    with pytest.raises(InvalidInput, match=r"role viewer for the tenant acme.*another address"):
+        pool.invite("ada@a.example", tenant="shop", role="admin")
+    assert roles(pool) == {"ada@a.example": "viewer"}
+    assert roles(pool, "shop") == {}
