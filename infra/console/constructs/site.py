@@ -241,6 +241,7 @@ class Site(Construct):
             destination_key_prefix=below or None,
             sources=sources,
             prune=False,
+            retain_on_delete=False,  # or the bucket could not be removed with its stack
             memory_limit=512,
             cache_control=[deployment.CacheControl.from_string(cache)],
             distribution=served_by,

@@ -315,4 +315,44 @@ PARTS = (
             ),
         ),
     ),
+    CheckGroup(
+        title="With the console",
+        checks=(
+            Check(
+                id="E1",
+                title="A request without a credential is refused by the API itself",
+                command="curl -i https://<console>/v1/me",
+                mend="The answer is 401 with JSON. XML or HTML means that CloudFront sent it to "
+                "the page's bucket: deploy again.",
+            ),
+            Check(
+                id="E2",
+                title="An invited user signs in with a second factor and sees the overview",
+                command="make console-user EMAIL=<address> ROLE=admin TENANT=default STAGE=dev",
+                mend="After an error of Cognito's page, compare its `redirect_uri` with the pool's "
+                "client. After a 401 in the console, read the log group of `Authorizer`.",
+            ),
+            Check(
+                id="E3",
+                title="API Gateway writes the access log under the console's key",
+                command="aws logs tail <the log group of the stack's Gateway> --since 1h",
+                mend="The deploying role needs logs:CreateLogDelivery, and the key's policy must "
+                "let `logs.<region>.amazonaws.com` in.",
+            ),
+            Check(
+                id="E4",
+                title="A browser may upload from the console's origin",
+                command="curl -i -X OPTIONS -H 'Origin: https://<console>' "
+                "-H 'Access-Control-Request-Method: PUT' "
+                "https://<data bucket>.s3.<region>.amazonaws.com/uploads/x.csv",
+                mend="Set `console.domain` to the name in the console's address, and deploy again.",
+            ),
+            Check(
+                id="E5",
+                title="A search by id answers",
+                command="aws logs tail <the log group of FindCustomer> --since 1h",
+                mend="Compare the denied action with the role of `FindCustomer`, and report it.",
+            ),
+        ),
+    ),
 )

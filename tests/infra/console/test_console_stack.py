@@ -234,6 +234,8 @@ def test_the_new_page_follows_the_files_that_it_names(console):
     assert made[hashed]["Properties"]["DestinationBucketKeyPrefix"] == "assets"
     assert made[page]["Properties"]["DistributionPaths"] == ["/*"]
     assert {each["Properties"]["Prune"] for each in made.values()} == {False}
+    # CloudFormation deletes the bucket with the stack only when it is empty.
+    assert {each["Properties"]["RetainOnDelete"] for each in made.values()} == {False}
 
 
 def test_without_a_built_page_the_synth_says_what_to_run(tmp_path, monkeypatch):
