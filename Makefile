@@ -65,7 +65,7 @@ test: $(VENV)/.group-console $(VENV)/.group-mcp $(VENV)/.group-test $(VENV)/.gro
 	  wait $$embedded; embedded=$$?; cat build/test-embedded.txt; exit $$((rest | embedded))
 
 # What needs neither an adapter nor the cloud, without the tests that train or start something.
-FAST := contracts customers events insights records segments sources test_*.py
+FAST := api contracts customers events insights records segments sources test_*.py
 test-fast: $(VENV)/.group-test ## Run the quick tests of the product alone, in under a minute
 	@$(PYTEST) -m "not spark and not slow" $(wildcard $(addprefix tests/,$(FAST)))
 

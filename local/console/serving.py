@@ -20,6 +20,7 @@ from local.console.site import site
 from local.terminal import Terminal
 from steps.serve.access import Authority
 from steps.serve.services import Services
+from steps.serve.settings import reinstate_settings
 from tessera import naming
 from tessera.api.keys import NewApiKey
 from tessera.errors import InvalidInput
@@ -67,6 +68,8 @@ def console(*, state: Path, port: int, aws_port: int, page: Path, terminal: Term
         ),
     ):
         services = local_services(system, client=place.client, stage=stage)
+        if reinstate_settings(tenant, services=services):
+            terminal.say("  The settings that were saved last are in use again.")
         try:
             _run_example(system, services, tenant=tenant, terminal=terminal)
             _serve(services, port=port, page=page, uploads=system.endpoint, terminal=terminal)

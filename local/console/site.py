@@ -57,10 +57,8 @@ def site(
         inside = asked.is_relative_to(page.resolve()) and asked.is_file()
         return FileResponse(asked if inside else page / "index.html", headers=headers)
 
-    front.add_middleware(TrustedHostMiddleware, allowed_hosts=["127.0.0.1", "localhost"])
-
     async def served(scope: Any, receive: Any, send: Any) -> None:
         to_api = scope["type"] == "http" and scope["path"].startswith("/v1/")
         await (api if to_api else front)(scope, receive, send)
 
-    return served
+    return TrustedHostMiddleware(served, allowed_hosts=["127.0.0.1", "localhost"])

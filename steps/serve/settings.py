@@ -85,6 +85,19 @@ def save_settings(
     return read_settings(author.tenant, services=services)
 
 
+def reinstate_settings(tenant: str, *, services: Services) -> bool:
+    """Put the last saved version in use where a tenant has no settings. Return whether it did.
+
+    A state on a laptop keeps every version and not the file: each command line names its own.
+    """
+    key, number = naming.settings_key(tenant), _last(tenant, services)
+    if not number or services.data.exists(key):
+        return False
+    saved = _version(tenant, number, services)
+    services.data.write(key, as_toml(saved.settings).encode(), content_type="application/toml")
+    return True
+
+
 def as_toml(document: Mapping[str, Any]) -> str:
     """Return a document as TOML that reads back equal.
 
@@ -120,12 +133,16 @@ def _last(tenant: str, services: Services) -> int:
     return int(keys[-1].rpartition("/")[2].removesuffix(".json")) if keys else 0
 
 
+def _version(tenant: str, number: int, services: Services) -> SettingsVersion:
+    key = f"{naming.settings_versions_prefix(tenant)}{number:06d}.json"
+    return read_record(SettingsVersion, services.data, key, tolerant=True)
+
+
 def _revision(tenant: str, settings: Mapping[str, Any], services: Services) -> Revision:
     """Return the version in use. A file that was written past the API is nobody's version."""
     number = _last(tenant, services)
     if number:
-        key = f"{naming.settings_versions_prefix(tenant)}{number:06d}.json"
-        saved = read_record(SettingsVersion, services.data, key, tolerant=True)
+        saved = _version(tenant, number, services)
         if saved.settings == settings:
             return Revision(version=number, saved_by=saved.saved_by, saved_at=saved.saved_at)
     return Revision(version=number, saved_by=None, saved_at=None)

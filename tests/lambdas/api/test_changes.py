@@ -6,6 +6,7 @@ import tomllib
 
 import pytest
 
+from steps.serve.settings import reinstate_settings
 from tests.lambdas.api.requests import SET
 from tests.lambdas.api.world import RUNS, WAITING
 
@@ -216,3 +217,13 @@ def test_a_definition_is_counted_with_money_and_segments(world, admin):
         "segments": {"Champions": 1, "Lost": 2},
     }  # fmt: skip
     assert counted["Much"]["customers"] == counted["None"]["customers"] == 0
+
+
+def test_the_last_saved_settings_are_put_in_use_again_where_the_file_is_gone(world, admin):
+    put(world, "/v1/settings", {"version": 0, "settings": {"currency": "EUR"}}, admin)
+    saved = put(world, "/v1/settings", {"version": 1, "settings": {"currency": "USD"}}, admin)
+    assert reinstate_settings("acme", services=world.services) is False
+    del world.data.objects["tenants/acme/settings.toml"]
+    assert reinstate_settings("acme", services=world.services) is True
+    assert world.call("GET", "/v1/settings", token=admin).json == saved.json
+    assert reinstate_settings("zenith", services=world.services) is False
