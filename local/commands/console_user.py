@@ -8,8 +8,7 @@ from typing import Any
 from adapters.aws.user_pool import UserPool
 from infra.console.settings import SiteSettings
 from infra.kit.checks import EMAIL
-from local.app.elsewhere.account import CONSOLE, reaching
-from local.app.inputs.settings_file import stage_settings
+from local.app.elsewhere.account import reaching_console
 from tessera import naming
 from tessera.api.roles import Role
 from tessera.errors import InvalidInput
@@ -25,21 +24,14 @@ def console_user_of(
     InvalidInput
         The stage has no console, or the user could not be one. The message says what to do.
     """
-    settings = stage_settings(stage=stage)
-    if not settings.console.enabled:
-        raise InvalidInput(
-            f"stage {stage!r} has no console: set 'console.enabled' in cdk.json and deploy it. "
-            "The console on this machine (`make console`) needs no user"
-        )
-    with reaching(settings, capabilities=[CONSOLE]) as (aws, outputs):
-        [console] = outputs.values()
+    with reaching_console(stage) as (aws, console, site):
         console_user(
             aws.client("cognito-idp"),
             email,
             tenant=tenant,
             role=role,
             console=console,
-            site=settings.console,
+            site=site,
             say=say,
         )
 

@@ -115,19 +115,20 @@ def console_user(arguments: argparse.Namespace, terminal: Terminal) -> int:
 
 
 def key(arguments: argparse.Namespace, terminal: Terminal) -> int:
-    """Make, list or revoke an API key of a running console."""
+    """Make, list or revoke an API key of a console."""
     from local.commands import keys  # noqa: PLC0415
 
-    at = {"tenant": arguments.tenant}
-    if arguments.does == "create":
-        made = {"role": arguments.role, "label": arguments.label, "days": arguments.days}
-        terminal.say(keys.create(arguments.endpoint, **at, **made))
-    elif arguments.does == "list":
-        for line in keys.listed(arguments.endpoint, **at):
-            terminal.say(line)
-    else:
-        keys.revoke(arguments.endpoint, **at, key_id=arguments.key)
-        terminal.say(f"  Key {arguments.key} is revoked.")
+    of = {"tenant": arguments.tenant}
+    with keys.keys_at(arguments.endpoint, stage=arguments.stage) as at:
+        if arguments.does == "create":
+            made = {"role": arguments.role, "label": arguments.label, "days": arguments.days}
+            terminal.say(keys.create(at, **of, **made))
+        elif arguments.does == "list":
+            for line in keys.listed(at, **of):
+                terminal.say(line)
+        else:
+            keys.revoke(at, **of, key_id=arguments.key)
+            terminal.say(f"  Key {arguments.key} is revoked.")
     return DONE
 
 

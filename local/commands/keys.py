@@ -1,11 +1,14 @@
-"""``tessera key``: API keys of a console that runs on this machine."""
+"""``tessera key``: API keys of a console, on this machine or in a stage."""
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 from collections.abc import Iterator
 
 from adapters.stores.api_keys import ApiKeys
+from adapters.stores.items import Items
+from local.app.elsewhere.account import reaching_console
 from local.app.elsewhere.remote import connected
 from local.console.services import LOCAL_USER, table_of_items
 from steps.serve.access import create_key
@@ -15,33 +18,48 @@ from tessera.api.roles import Role
 from tessera.errors import InvalidInput
 
 
-def create(endpoint: str, *, tenant: str, role: Role, label: str, days: int) -> str:
+@contextlib.contextmanager
+def keys_at(endpoint: str, *, stage: str) -> Iterator[ApiKeys]:
+    """Give the keys of a deployed stage, or without one those of a console that runs here.
+
+    Raises
+    ------
+    InvalidInput
+        There is no console.
+    """
+    if stage:
+        with reaching_console(stage) as (aws, console, _settings):
+            yield ApiKeys(Items(console["ApiTable"], dynamodb=aws.client("dynamodb")))
+    else:
+        with connected(endpoint) as system:
+            yield ApiKeys(table_of_items(system.client))
+
+
+def create(keys: ApiKeys, *, tenant: str, role: Role, label: str, days: int) -> str:
     """Make a key. Return its text, which nothing shows again.
 
     Raises
     ------
     InvalidInput
-        No console runs there, or the key would be none.
+        The key could not be one.
     """
-    with connected(endpoint) as system:
-        made = create_key(
-            KeyRequest(label=label, role=role, days=days),
-            tenant=naming.check_tenant(tenant),
-            by=LOCAL_USER,
-            keys=ApiKeys(table_of_items(system.client)),
-            now=dt.datetime.now(dt.UTC),
-        )
+    made = create_key(
+        KeyRequest(label=label, role=role, days=days),
+        tenant=naming.check_tenant(tenant),
+        by=LOCAL_USER,
+        keys=keys,
+        now=dt.datetime.now(dt.UTC),
+    )
     return made.text
 
 
-def listed(endpoint: str, *, tenant: str) -> Iterator[str]:
+def listed(keys: ApiKeys, *, tenant: str) -> Iterator[str]:
     """Yield one line a key, the newest first."""
-    with connected(endpoint) as system:
-        for key in ApiKeys(table_of_items(system.client)).of_tenant(tenant):
-            yield f"  {key.key_id}  {key.role:8}  until {key.expires_at:%Y-%m-%d}  {key.label}"
+    for key in keys.of_tenant(tenant):
+        yield f"  {key.key_id}  {key.role:8}  until {key.expires_at:%Y-%m-%d}  {key.label}"
 
 
-def revoke(endpoint: str, *, tenant: str, key_id: str) -> None:
+def revoke(keys: ApiKeys, *, tenant: str, key_id: str) -> None:
     """Revoke a key.
 
     Raises
@@ -49,6 +67,5 @@ def revoke(endpoint: str, *, tenant: str, key_id: str) -> None:
     InvalidInput
         The tenant has no such key.
     """
-    with connected(endpoint) as system:
-        if not ApiKeys(table_of_items(system.client)).revoke(tenant, key_id):
-            raise InvalidInput(f"tenant {tenant!r} has no key {key_id!r}: `tessera key list`")
+    if not keys.revoke(tenant, key_id):
+        raise InvalidInput(f"tenant {tenant!r} has no key {key_id!r}: `tessera key list`")

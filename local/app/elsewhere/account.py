@@ -11,8 +11,10 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
+from infra.console.settings import SiteSettings
 from infra.kit.stage import stack_name
 from infra.settings import StageSettings
+from local.app.inputs.settings_file import stage_settings
 from local.app.system import System
 from local.aws.server import Deployed
 from local.loopback.held import Seen
@@ -92,6 +94,23 @@ def reaching(
         ) from error
     except ClientError as error:
         raise Refused(f"AWS refused {error.operation_name}: {error}") from error
+
+
+@contextlib.contextmanager
+def reaching_console(stage: str) -> Iterator[tuple[AccountAws, dict[str, str], SiteSettings]]:
+    """Give AWS in a stage's region, the outputs of its console's stack, and the console's settings.
+
+    Raises what ``reaching`` does, and InvalidInput for a stage without a console.
+    """
+    settings = stage_settings(stage=stage)
+    if not settings.console.enabled:
+        raise InvalidInput(
+            f"stage {stage!r} has no console: set 'console.enabled' in cdk.json and deploy it. "
+            "The console on this machine (`make console`) needs no stage"
+        )
+    with reaching(settings, capabilities=[CONSOLE]) as (aws, outputs):
+        [console] = outputs.values()
+        yield aws, console, settings.console
 
 
 @contextlib.contextmanager

@@ -7,6 +7,7 @@ from pathlib import Path
 from local.commands import dispatch as commands
 from local.commands.arguments.adding import Add
 from local.commands.arguments.options import add_endpoint, add_out, add_state
+from local.commands.arguments.values import stage_name
 from local.loopback.place import PORT
 from tessera import naming
 from tessera.api.keys import MOST_DAYS
@@ -42,9 +43,10 @@ def _add_key(command: Add) -> None:
     key = command(
         "key",
         commands.key,
-        help="make, list or revoke an API key of a running `console`",
+        help="make, list or revoke an API key of a console",
         examples=(
             ("key create --role viewer --label Tableau", "prints the key, once"),
+            ("key create --role viewer --stage prod", "of a deployed console"),
             ("key list", ""),
             ("key revoke 3f2a91c0d7e4", "its id, as `key list` prints it"),
         ),
@@ -58,6 +60,12 @@ def _add_key(command: Add) -> None:
     )
     key.add_argument(
         "--tenant", default=naming.DEFAULT_TENANT, metavar="NAME", help="whose data it reaches"
+    )
+    key.add_argument(
+        "--stage",
+        type=stage_name,
+        default="",
+        help="a deployed stage of cdk.json; default: the console that runs here",
     )
     add_endpoint(key)
 

@@ -3,9 +3,10 @@
 import pytest
 from botocore.exceptions import ClientError, NoCredentialsError
 
+from infra.console.settings import SiteSettings
 from infra.settings import StageSettings
 from local.app.elsewhere import account
-from local.app.elsewhere.account import connected
+from local.app.elsewhere.account import capabilities_of, connected, reaching
 from tessera.errors import InvalidInput, Refused
 
 OUTPUTS = {
@@ -49,6 +50,20 @@ def test_the_outputs_of_the_stage_alone_are_used(answering):
         assert system.data_bucket == "data"
         assert system.machine == "arn:machine"
         assert system.region == "eu-west-2"
+
+
+def test_a_stage_with_a_console_has_a_third_stack(answering):
+    """Only who asks for it: the canary's role may see the other two alone."""
+    console = StageSettings(stage="dev", console=SiteSettings(enabled=True))
+    answering(CloudFormation())
+    with reaching(console) as (_, outputs):
+        assert len(outputs) == 2
+    wanted = capabilities_of(console)
+    with (
+        pytest.raises(InvalidInput, match="no stack Tessera-dev-Console"),
+        reaching(console, capabilities=wanted),
+    ):
+        pass
 
 
 @pytest.mark.parametrize(
