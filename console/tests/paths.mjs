@@ -3,6 +3,7 @@
 import { visit } from './browser.mjs'
 
 const LINKS = {
+  builder: 'a[href="#/builder/new"]',
   segments: 'a[href^="#/segments/rfm/"]',
   customers: 'a[href^="#/customers/"]',
   runs: 'a[href^="#/runs/"]',

@@ -72,3 +72,14 @@ test('an empty figure is a dash', async () => {
   assert.match(await figure.innerText(), /^–/)
   await close()
 })
+
+test('a viewer is shown no page that the role may not read', async () => {
+  const { page, close } = await open(browser)
+  const me = { tenant: 'acme', role: 'viewer', subject: 'user:1', scopes: ['insights:read'] }
+  await page.route('**/v1/me', (route) => route.fulfill({ json: me }))
+  await visit(page, 'overview')
+  await page.getByRole('link', { name: 'Cohorts' }).waitFor()
+  assert.equal(await page.getByRole('link', { name: 'API keys' }).count(), 0)
+  assert.equal(await page.getByRole('navigation').getByRole('link', { name: 'Customers' }).count(), 0)
+  await close()
+})

@@ -1,5 +1,7 @@
 import { lazy, type ComponentType } from 'react'
+import type { Me } from '../api/schema'
 
+export type Scope = Me['scopes'][number]
 export type Group = 'Customers' | 'Analysis' | 'Data' | 'Administration'
 
 type Module = Promise<{ default: ComponentType }>
@@ -8,15 +10,18 @@ export interface Page {
   id: string
   title: string
   group: Group
+  /** What a role needs to read it. */
+  scope: Scope
   /** Loads the page's code. It is loaded once. */
   load: () => Module
   Component: ComponentType
 }
 
-const page = (id: string, title: string, group: Group, load: () => Module): Page => ({
+const page = (id: string, title: string, group: Group, load: () => Module, scope: Scope = 'insights:read'): Page => ({
   id,
   title,
   group,
+  scope,
   load,
   Component: lazy(load),
 })
@@ -25,8 +30,8 @@ const page = (id: string, title: string, group: Group, load: () => Module): Page
 export const PAGES: readonly Page[] = [
   page('overview', 'Overview', 'Customers', () => import('../pages/overview/overview')),
   page('segments', 'Segments', 'Customers', () => import('../pages/segments/segments')),
-  page('builder', 'Segment builder', 'Customers', () => import('../pages/builder/builder')),
-  page('customers', 'Customers', 'Customers', () => import('../pages/customers/customers')),
+  page('builder', 'Segment builder', 'Customers', () => import('../pages/builder/builder'), 'segments:write'),
+  page('customers', 'Customers', 'Customers', () => import('../pages/customers/customers'), 'customers:read'),
   page('grid', 'Recency and frequency', 'Analysis', () => import('../pages/grid/grid')),
   page('movement', 'Movement', 'Analysis', () => import('../pages/movement/movement')),
   page('cohorts', 'Cohorts', 'Analysis', () => import('../pages/cohorts/cohorts')),
@@ -34,6 +39,6 @@ export const PAGES: readonly Page[] = [
   page('products', 'Products', 'Analysis', () => import('../pages/products/products')),
   page('trust', 'Trust in forecasts', 'Analysis', () => import('../pages/trust/trust')),
   page('runs', 'Runs', 'Data', () => import('../pages/runs/runs')),
-  page('settings', 'Settings', 'Administration', () => import('../pages/settings/settings')),
-  page('keys', 'API keys', 'Administration', () => import('../pages/keys/keys')),
+  page('settings', 'Settings', 'Administration', () => import('../pages/settings/settings'), 'settings:write'),
+  page('keys', 'API keys', 'Administration', () => import('../pages/keys/keys'), 'keys:write'),
 ]

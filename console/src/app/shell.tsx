@@ -2,12 +2,14 @@ import AppLayoutToolbar from '@cloudscape-design/components/app-layout-toolbar'
 import SideNavigation, { type SideNavigationProps } from '@cloudscape-design/components/side-navigation'
 import TopNavigation, { type TopNavigationProps } from '@cloudscape-design/components/top-navigation'
 import { Suspense, useEffect } from 'react'
+import type { Me } from '../api/schema'
+import { useGet } from '../api/use-get'
 import { session } from '../session/session'
 import { Empty } from '../states/empty'
 import { FailureBoundary } from '../states/failure-boundary'
 import { Loading } from '../states/loading'
 import { useAppearance } from './appearance'
-import { PAGES, type Page } from './pages'
+import { PAGES, type Page, type Scope } from './pages'
 import { hrefOf, useRoute } from './route'
 import { Trail } from './trail'
 
@@ -15,13 +17,15 @@ import { Trail } from './trail'
 export function Shell() {
   const { page: id } = useRoute()
   const page = PAGES.find((one) => one.id === id)
+  const me = useGet('/v1/me', {})
+  const scopes = me.state === 'ready' ? me.data.scopes : []
   useEffect(() => {
     document.title = page ? `${page.title} · Tessera` : 'Tessera'
   }, [page])
   return (
     <>
       <div id="top">
-        <Bar />
+        <Bar me={me.state === 'ready' ? me.data : undefined} />
       </div>
       <AppLayoutToolbar
         headerSelector="#top"
@@ -29,7 +33,7 @@ export function Shell() {
         navigationWidth={240}
         ariaLabels={{ navigation: 'Pages', navigationToggle: 'Open pages', navigationClose: 'Close pages' }}
         breadcrumbs={<Trail />}
-        navigation={<SideNavigation activeHref={hrefOf([id])} items={navigation()} />}
+        navigation={<SideNavigation activeHref={hrefOf([id])} items={navigation(scopes)} />}
         content={
           <FailureBoundary at={id}>
             <Suspense fallback={<Loading what="the page" />}>{page ? <page.Component /> : <NoPage />}</Suspense>
@@ -40,13 +44,14 @@ export function Shell() {
   )
 }
 
-function Bar() {
+function Bar({ me }: { me: Me | undefined }) {
   const { appearance, toggle } = useAppearance()
   const { user, signOut } = session()
   const account: TopNavigationProps.Utility = {
     type: 'menu-dropdown',
     iconName: 'user-profile',
     text: user,
+    description: me ? `${me.tenant}, ${me.role}` : '',
     items: signOut ? [{ id: 'sign-out', text: 'Sign out' }] : [],
     onItemClick: () => void signOut?.(),
   }
@@ -64,8 +69,9 @@ function Bar() {
   )
 }
 
-function navigation(): SideNavigationProps.Item[] {
-  const groups = Map.groupBy(PAGES, (page) => page.group)
+/** The pages that the role may read. */
+function navigation(scopes: readonly Scope[]): SideNavigationProps.Item[] {
+  const groups = Map.groupBy(PAGES.filter((page) => scopes.includes(page.scope)), (page) => page.group)
   return [...groups].map(([text, pages]) => ({ type: 'section-group', title: text, items: pages.map(linkOf) }))
 }
 

@@ -23,7 +23,7 @@ export function PlainTable<T>({ label, items, trackBy, columns, empty }: Props<T
       ariaLabels={{ tableLabel: label }}
       items={items}
       trackBy={trackBy}
-      columnDefinitions={columns}
+      columnDefinitions={columns.map((column) => ({ minWidth: column.isRowHeader ? 175 : 80, ...column }))}
       empty={empty}
     />
   )

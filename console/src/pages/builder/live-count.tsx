@@ -52,7 +52,7 @@ function Counts({ labels, currency }: { labels: readonly LabelCount[]; currency:
           ),
         },
         { id: 'money', header: 'Money', cell: (one) => money(one.monetary, currency) },
-        { id: 'overlap', header: 'Overlap with segments', cell: (one) => overlapOf(one) },
+        { id: 'overlap', header: 'Overlap with segments', minWidth: 240, cell: (one) => overlapOf(one) },
       ]}
     />
   )

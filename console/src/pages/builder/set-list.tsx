@@ -49,12 +49,13 @@ function Sets({ list }: { list: SetDocumentList }) {
         {
           id: 'name',
           header: 'Set',
+          minWidth: 160,
           isRowHeader: true,
           cell: (set) => <Link href={hrefOf(['builder', set.name])}>{setTitle(set.name)}</Link>,
         },
-        { id: 'use', header: 'Next run', cell: (set) => <InUse set={set} /> },
-        { id: 'kind', header: 'From', cell: (set) => <Badge color={set.shipped ? 'grey' : 'green'}>{set.shipped ? 'Tessera' : 'Your shop'}</Badge> },
-        { id: 'meaning', header: 'Meaning', cell: (set) => meaningOf(set) },
+        { id: 'use', header: 'Next run', minWidth: 130, cell: (set) => <InUse set={set} /> },
+        { id: 'kind', header: 'From', minWidth: 130, cell: (set) => <Badge color={set.shipped ? 'grey' : 'green'}>{set.shipped ? 'Tessera' : 'Your shop'}</Badge> },
+        { id: 'meaning', header: 'Meaning', minWidth: 280, cell: (set) => meaningOf(set) },
       ]}
     />
   )

@@ -36,10 +36,10 @@ export function CustomerScores({ scores, cell, currency }: Props) {
         trackBy="measure"
         empty={<Empty title="No scores">The customer has no order that counts.</Empty>}
         columns={[
-          { id: 'measure', header: 'Measure', isRowHeader: true, cell: (row) => TITLES[row.measure] ?? row.measure },
-          { id: 'value', header: 'Value', cell: (row) => show(row.measure, row.value) },
+          { id: 'measure', header: 'Measure', isRowHeader: true, minWidth: 120, cell: (row) => TITLES[row.measure] ?? row.measure },
+          { id: 'value', header: 'Value', minWidth: 95, cell: (row) => show(row.measure, row.value) },
           { id: 'score', header: 'Score', cell: (row) => `${row.score} of ${row.of}` },
-          { id: 'limits', header: 'Limits of the score', cell: (row) => limitsOf(row, (value) => show(row.measure, value)) },
+          { id: 'limits', header: 'Limits of the score', minWidth: 150, cell: (row) => limitsOf(row, (value) => show(row.measure, value)) },
         ]}
       />
     </Container>

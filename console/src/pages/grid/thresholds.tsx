@@ -24,10 +24,10 @@ export function Thresholds({ grid, currency }: { grid: ScoreGrid; currency: stri
         items={rows}
         trackBy={(row) => String(row.score)}
         columns={[
-          { id: 'score', header: 'Score', isRowHeader: true, cell: (row) => row.score },
-          { id: 'recency', header: 'Since last order', cell: (row) => row.recency },
-          { id: 'frequency', header: 'Orders', cell: (row) => row.frequency },
-          { id: 'monetary', header: 'Money', cell: (row) => row.monetary },
+          { id: 'score', header: 'Score', isRowHeader: true, minWidth: 70, cell: (row) => row.score },
+          { id: 'recency', header: 'Since last order', minWidth: 190, cell: (row) => row.recency },
+          { id: 'frequency', header: 'Orders', minWidth: 190, cell: (row) => row.frequency },
+          { id: 'monetary', header: 'Money', minWidth: 190, cell: (row) => row.monetary },
         ]}
       />
     </Container>

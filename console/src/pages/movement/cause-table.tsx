@@ -20,6 +20,7 @@ export function CauseTable({ causes }: { causes: readonly CauseMoves[] }) {
           {
             id: 'cause',
             header: 'Cause',
+            minWidth: 240,
             isRowHeader: true,
             cell: (row) => (
               <>

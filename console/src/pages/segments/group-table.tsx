@@ -38,7 +38,7 @@ export function GroupTable({ set, groups, currency, run, isShort }: Props) {
 
 function WithShare({ share, children }: { share: number; children: string }) {
   return (
-    <span className="figures">
+    <span className="share">
       {children} <span className="muted">{percent(share / 100)}</span>
     </span>
   )

@@ -53,6 +53,7 @@ function Causes({ flow }: { flow: SegmentFlow }) {
         {
           id: 'cause',
           header: 'Cause',
+          minWidth: 220,
           isRowHeader: true,
           cell: (row) => (
             <>

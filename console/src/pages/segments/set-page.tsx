@@ -1,6 +1,7 @@
 import Alert from '@cloudscape-design/components/alert'
 import Container from '@cloudscape-design/components/container'
 import Header from '@cloudscape-design/components/header'
+import Link from '@cloudscape-design/components/link'
 import Tabs from '@cloudscape-design/components/tabs'
 import type { GroupSet, Insights } from '../../api/schema'
 import { goTo, hrefOf } from '../../app/route'
@@ -36,14 +37,20 @@ function SetTable({ name, insights, run }: { name: string; insights: Insights; r
   if (!set) return null
   return (
     <Container header={<Header variant="h2" description={set.meaning}>{setTitle(name)}</Header>}>
-      <Rule set={set} />
+      <Rule name={name} set={set} />
       <GroupTable set={name} groups={set.groups} currency={insights.currency} run={run} />
     </Container>
   )
 }
 
-/** Which column labelled the customers, where it was not the first choice. */
-function Rule({ set }: { set: GroupSet }) {
+/** What labelled the customers, where it is not the set's own first column. */
+function Rule({ name, set }: { name: string; set: GroupSet }) {
+  if (set.by_conditions)
+    return (
+      <Alert type="info">
+        The first label whose condition holds is given. <Link href={hrefOf(['builder', name])}>See its conditions</Link>
+      </Alert>
+    )
   const withheld = set.withheld ?? []
   if (withheld.length === 0 || !set.column) return null
   return (
