@@ -65,6 +65,7 @@ def build_app(
         stack_name(stage, "Pipeline"),
         settings=settings,
         foundation=data.foundation,
+        console=settings.console.origin if settings.console.enabled else "",
         env=place,
         synthesizer=_in_folder(stage),
     )

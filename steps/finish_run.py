@@ -63,6 +63,7 @@ def finish_run(
     runs: Runs,
     notices: Notices,
     billing: Billing,
+    console: str,
     now: dt.datetime,
 ) -> Finished:
     """Write what people and programs read of a run, end it, and notify them.
@@ -75,6 +76,8 @@ def finish_run(
         The two buckets, the Glue catalog, the runs table and the notifications.
     billing
         What the run's jobs are billed by.
+    console
+        The origin of the console that the report links to. Empty without one.
     now
         When the run finishes.
 
@@ -85,7 +88,7 @@ def finish_run(
     """
     records = _read(tenant, run_id, data, identities, now=now)
     summary = summarise(records)
-    report = _write(records, summary, data, billing=billing)
+    report = _write(records, summary, data, billing=billing, console=console)
     _catalogue(records, catalog, bucket=data.bucket)
     for folder in naming.SERVICE_WRITTEN:
         data.tag_prefix(naming.run_key(tenant, run_id, folder))
@@ -152,10 +155,12 @@ def _earlier(tenant: str, previous: RunOfDay | None, data: Objects) -> tuple[Tre
     return trend_until(read_record(EarlierSummary, data, key, tolerant=True))
 
 
-def _write(records: RunRecords, summary: RunSummary, data: Objects, *, billing: Billing) -> str:
+def _write(
+    records: RunRecords, summary: RunSummary, data: Objects, *, billing: Billing, console: str
+) -> str:
     """Write the run's four documents for people and programs. Return the report's address."""
     made = manifest(records)
-    page = render(records, made).encode()
+    page = render(records, made, console=console).encode()
     folder = naming.run_prefix(records.tenant, records.run_id)
     write_record(summary, data, folder + naming.SUMMARY)
     write_record(insights(records, billing=billing), data, folder + naming.INSIGHTS)

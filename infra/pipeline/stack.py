@@ -32,6 +32,7 @@ class PipelineStack(Stack):
         *,
         settings: PipelineSettings,
         foundation: Foundation,
+        console: str,
         **stack: Any,
     ) -> None:
         super().__init__(scope, id_, **stack)
@@ -43,6 +44,7 @@ class PipelineStack(Stack):
             foundation=foundation,
             topic=foundation.topic,
             machine_name=name,
+            console=console,
         )
         jobs = PipelineJobs(self, "Jobs", settings=settings, foundation=foundation, name=name)
         hour, day = 3600, 86_400

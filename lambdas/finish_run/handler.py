@@ -36,6 +36,7 @@ def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
             region=os.environ["AWS_REGION"],
             seconds=event.get("seconds") or {},
         ),
+        console=env.console,
         now=dt.datetime.now(dt.UTC),
     )
     count_failed_destinations(len(finished.failed_destinations), stage=env.stage)

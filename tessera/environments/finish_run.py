@@ -12,6 +12,7 @@ class FinishRunEnvironment(Environment):
     """For lambdas/finish_run.
 
     ``stage`` is a dimension of its metrics, ``machines`` what ``StageMachines.to_text`` writes.
+    ``console`` is the console's origin, empty where there is none.
     """
 
     data_bucket: str
@@ -21,3 +22,4 @@ class FinishRunEnvironment(Environment):
     topic_arn: str
     stage: str
     machines: str
+    console: str

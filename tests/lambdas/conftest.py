@@ -48,6 +48,7 @@ def account(runs_table: str, tenants_table: str, monkeypatch: pytest.MonkeyPatch
         "DATABASE": "tessera",
         "AWS_REGION": "us-east-1",
         "MACHINES": JobSettings().machines.to_text(),
+        "CONSOLE": "https://console.example.com",
     }.items():
         monkeypatch.setenv(name, value)
     _bucket("assets").write_json("defaults.json", {})

@@ -56,9 +56,11 @@ class Functions(Construct):
         foundation: Foundation,
         topic: sns.ITopic,
         machine_name: str,
+        console: str,
     ) -> None:
         super().__init__(scope, id_)
         self._settings = settings
+        self._console = console
         self._foundation = foundation
         self._topic = topic
         built = assets.lambda_code()
@@ -197,6 +199,7 @@ class Functions(Construct):
             topic_arn=self._topic.topic_arn,
             stage=self._settings.stage,
             machines=self._settings.jobs.machines.to_text(),
+            console=self._console,
         )
         function = self.maker.make(
             self, "FinishRun", folder="finish_run", environment=environment, minutes=5

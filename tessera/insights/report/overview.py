@@ -24,9 +24,16 @@ _MARK = (  # our sign: a mosaic of four tiles
     ((0, 0), "c1"), ((9, 0), "c5"), ((0, 9), "c8"), ((9, 9), "c2"),
 )  # fmt: skip
 
+_CONSOLE = {  # pages of the console about a run
+    "overview": "overview",
+    "segments": "segments and their customers",
+    "movement": "who moved",
+    "trust": "trust in forecasts",
+}
 
-def header(records: RunRecords) -> Html:
-    """Return who, when, and of what."""
+
+def header(records: RunRecords, *, console: str) -> Html:
+    """Return who, when, and of what, and where to go on in the console if there is one."""
     upload = records.upload_name
     source = f"from {upload}" if upload else "a scheduled run, without a new upload"
     tiles = [
@@ -48,7 +55,18 @@ def header(records: RunRecords) -> Html:
             element("span", source),
             class_="context",
         ),
+        _console(records, origin=console) if console else None,
     )
+
+
+def _console(records: RunRecords, *, origin: str) -> Html:
+    """Return links to the console's pages about this run."""
+    links = [
+        element("span", element("a", title, href=f"{origin}/#/{page}?run={records.run_id}"))
+        for page, title in _CONSOLE.items()
+    ]
+    run = element("a", "this run", href=f"{origin}/#/runs/{records.run_id}")
+    return element("p", "In the console: ", links, element("span", run), class_="context")
 
 
 def headline(records: RunRecords) -> Html:

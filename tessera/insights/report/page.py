@@ -21,7 +21,7 @@ from tessera.records.runs.manifest import Manifest
 from tessera.records.runs.run import RunRecords
 
 
-def render(records: RunRecords, made: Manifest) -> str:
+def render(records: RunRecords, made: Manifest, *, console: str = "") -> str:
     """Return report.html.
 
     Parameters
@@ -30,6 +30,9 @@ def render(records: RunRecords, made: Manifest) -> str:
         What the run's steps wrote.
     made
         The run's manifest.
+    console
+        The origin of the console that it links to, such as ``https://console.example.com``. Empty
+        without one.
     """
     title = f"Customer segments as of {figures.day(records.as_of)}"
     head = element(
@@ -59,5 +62,7 @@ def render(records: RunRecords, made: Manifest) -> str:
         overview.intake(records),
         delivery.destinations(records),
     )
-    body = element("body", overview.header(records), main, delivery.origin(records, made))
+    body = element(
+        "body", overview.header(records, console=console), main, delivery.origin(records, made)
+    )
     return join((Html("<!doctype html>\n"), element("html", head, body, lang="en"), "\n"))

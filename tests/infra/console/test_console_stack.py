@@ -314,3 +314,17 @@ def test_the_package_fits_into_lambda_and_has_what_the_functions_import(root):
     assert set(ran.stdout.split()) - optional <= shipped
     for library in built.path.rglob("*.so"):
         assert "x86_64" not in library.name
+
+
+def test_a_runs_report_knows_where_the_console_is(app, console, own_domain):
+    def origin(made):
+        [function] = [
+            each
+            for each in made.resources("AWS::Lambda::Function")
+            if each["Handler"] == "lambdas.finish_run.handler.handler"
+        ]
+        return function["Environment"]["Variables"]["CONSOLE"]
+
+    assert origin(app) == ""
+    assert origin(console) == f"https://{GIVEN}"
+    assert origin(own_domain) == f"https://{OWN}"
