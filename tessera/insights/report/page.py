@@ -62,7 +62,6 @@ def render(records: RunRecords, made: Manifest, *, console: str = "") -> str:
         overview.intake(records),
         delivery.destinations(records),
     )
-    body = element(
-        "body", overview.header(records, console=console), main, delivery.origin(records, made)
-    )
+    header = overview.header(records, console=console)
+    body = element("body", header, main, delivery.origin(records, made))
     return join((Html("<!doctype html>\n"), element("html", head, body, lang="en"), "\n"))
