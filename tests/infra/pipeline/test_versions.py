@@ -11,10 +11,16 @@ from tests.infra.template import listed
 
 
 def test_every_function_has_an_alias_for_its_newest_version(stage):
-    functions = stage.named("AWS::Lambda::Function")
+    # The CDK's own function, which uploads the console's page, is called during a deployment only.
+    functions = {
+        name
+        for name, each in stage.named("AWS::Lambda::Function").items()
+        if "Tessera: " in each["Properties"].get("Description", "")
+    }
     versions = stage.named("AWS::Lambda::Version")
     called = {each["FunctionName"]["Ref"]: each for each in stage.resources("AWS::Lambda::Alias")}
-    assert set(called) == set(functions)
+    assert functions
+    assert set(called) == functions
     for function, alias in called.items():
         assert alias["Name"] == "live"
         [version, attribute] = alias["FunctionVersion"]["Fn::GetAtt"]
