@@ -126,7 +126,9 @@ def _function(folder: Path, customers: int) -> Callable[[str], dict[str, Any]]:
         run_defaults=nothing, destinations=(), clock=lambda: _NOW,
     )  # fmt: skip
     principal = Principal(tenant=_TENANT, role="admin", subject="key:bench")
-    app = create_app(services, principal=lambda _: principal, log=lambda _: None)
+    app = create_app(
+        services, principal=lambda _: principal, log=lambda _: None, one_at_a_time=True
+    )
     function = as_function(app)
 
     def call(address: str) -> dict[str, Any]:

@@ -60,7 +60,7 @@ class Call:
         return self.principal.tenant
 
 
-def _call(request: Request) -> Call:
+async def _call(request: Request) -> Call:
     """Return the call, or refuse it: first who asks, then whether they may, then what is asked."""
     methods = methods_of(request.scope["path"])
     if request.method not in methods:

@@ -34,7 +34,9 @@ from tessera.environments.api import ApiEnvironment
 def _function() -> Mangum:
     env = ApiEnvironment.from_env(os.environ)
     return as_function(
-        create_app(_services(env), principal=_authorized, log=logged_requests("Api"))
+        create_app(
+            _services(env), principal=_authorized, log=logged_requests("Api"), one_at_a_time=True
+        )
     )
 
 

@@ -30,7 +30,7 @@ from tessera.api.documents.customers import (
 _SearchBody = Annotated[CustomerSearch, Depends(body_of(CustomerSearch))]
 
 
-def _labels(
+async def _labels(
     segment: Label = None,
     churn_band: Label = None,
     value_tier: Label = None,

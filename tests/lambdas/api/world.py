@@ -226,7 +226,11 @@ class World:
         self.app = create_app(
             self.services, principal=principal_by(authority), log=self.lines.append
         )
-        self._function = as_function(self.app)
+        once = create_app(
+            self.services, principal=principal_by(authority), log=self.lines.append,
+            one_at_a_time=True,
+        )  # fmt: skip
+        self._function = as_function(once)
         self.keys: dict[tuple[str, Role], str] = {}
         for tenant in TENANTS:
             self._furnish(tenant)
