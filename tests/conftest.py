@@ -207,6 +207,7 @@ def spark_environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str
     """The variables by which a process finds Spark, on a Java that does not live long.
 
     Such a one spends most of its time on compiling: the quick compiler alone takes half as long.
+    Nobody looks at the descriptions of its plans, so they are short.
     """
     from local.aws.jobs import spark
 
@@ -219,6 +220,7 @@ def spark_environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str
         "--driver-java-options '-XX:TieredStopAtLevel=1 -XX:+UseSerialGC' "
         "--conf spark.ui.enabled=false --conf spark.ui.showConsoleProgress=false "
         "--conf spark.sql.shuffle.partitions=2 --conf spark.python.daemon.module=spark_daemon "
+        "--conf spark.sql.ui.explainMode=simple --conf spark.sql.maxPlanStringLength=100 "
         "pyspark-shell",
     }
 
