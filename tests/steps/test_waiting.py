@@ -15,6 +15,8 @@ import pytest
 from tessera.records.scoring.movement import Breaker
 from tests.steps.weeks import FIRST_DAY, Order, Weeks, history
 
+pytestmark = pytest.mark.slow  # each run learns to forecast
+
 PRESETS = importlib.resources.files("tessera.segments.presets")
 FIRST_RUN = 700  # its day, in days from the first
 ORDERS = history(400, days=FIRST_RUN + 90)

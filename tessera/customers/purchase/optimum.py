@@ -48,16 +48,17 @@ def search(problem: Problem, *, seed: int, near: Floats | None = None) -> Floats
     """Return the best point that several starts lead to. The first start is always the same.
 
     A point near the best one, such as that of the same shop a month later, is start enough, unless
-    it leads to an edge.
+    it leads to an edge. So is then the first start. Only where that leads to an edge too, there
+    are more.
     """
-    if near is not None:
-        close = _descend(problem, near.clip(-EDGE, EDGE), precision=_DRAFT_GRADIENT)
-        if inside(close):
-            return close
+    points = []
+    for start in [] if near is None else [near.clip(-EDGE, EDGE), np.zeros(4)]:
+        points = [_descend(problem, start, precision=_DRAFT_GRADIENT)]
+        if inside(points[0]):
+            return points[0]
     random = np.random.default_rng(seed).normal(size=(_STARTS - 1, 4))
-    points = [
-        _descend(problem, start, precision=_DRAFT_GRADIENT) for start in [np.zeros(4), *random]
-    ]
+    starts = random if points else [np.zeros(4), *random]
+    points += [_descend(problem, start, precision=_DRAFT_GRADIENT) for start in starts]
     return min(points, key=lambda point: problem(point)[0])
 
 
