@@ -3,7 +3,9 @@ import ContentLayout from '@cloudscape-design/components/content-layout'
 import Header from '@cloudscape-design/components/header'
 import Link from '@cloudscape-design/components/link'
 import SpaceBetween from '@cloudscape-design/components/space-between'
+import StatusIndicator from '@cloudscape-design/components/status-indicator'
 import Table from '@cloudscape-design/components/table'
+import { useState } from 'react'
 import type { RunState } from '../../api/schema'
 import { post, useAction } from '../../api/use-action'
 import { useGet } from '../../api/use-get'
@@ -22,9 +24,17 @@ import { took } from './took'
 export function RunList() {
   const runs = useGet('/v1/runs', { limit: 50 })
   const start = useAction()
+  // The newest run when another one was asked for: the list is read again until that one appears.
+  const [newestBefore, setNewestBefore] = useState<string>()
   const items = runs.state === 'ready' ? runs.data.items : []
-  usePolling(items.some(isUnderWay), runs.reload)
-  const startRun = () => void start.run(() => post('/v1/runs', {}, {})).then(runs.reload)
+  const newest = items[0]?.run_id ?? ''
+  const isExpected = newestBefore !== undefined && newest === newestBefore
+  usePolling(isExpected || items.some(isUnderWay), runs.reload)
+  const expectRun = () => {
+    setNewestBefore(newest)
+    runs.reload()
+  }
+  const startRun = () => void start.run(() => post('/v1/runs', {}, {})).then((started) => started && expectRun())
   return (
     <ContentLayout
       header={
@@ -43,7 +53,8 @@ export function RunList() {
     >
       <SpaceBetween size="l">
         {start.problem && <ProblemAlert problem={start.problem} />}
-        <Upload onUploaded={runs.reload} />
+        <Upload onUploaded={expectRun} />
+        {isExpected && <StatusIndicator type="in-progress">The run begins in a moment.</StatusIndicator>}
         <Loaded query={runs} what="the runs">
           {(list) => <RunTable runs={list.items} />}
         </Loaded>

@@ -17,13 +17,14 @@ export async function sendFile(file: File, onProgress: Progress): Promise<void> 
 
 async function putPart(file: File, part: UploadPart, onProgress: Progress): Promise<string> {
   const content = file.slice(part.offset, part.offset + part.bytes)
-  const etag = await putBytes(part.url, content, {}, (sent) => onProgress(part.offset + sent))
+  const answer = await putBytes(part.url, content, {}, (sent) => onProgress(part.offset + sent))
+  const etag = answer.getResponseHeader('etag')
   if (!etag) throw new Error('The bucket does not show the ETag of a part: its CORS rule must expose it.')
   return etag
 }
 
 /** `fetch` reports no progress of what it sends, so this uses the older interface. */
-function putBytes(url: string, content: Blob, headers: Readonly<Record<string, string>>, onProgress: Progress): Promise<string> {
+function putBytes(url: string, content: Blob, headers: Readonly<Record<string, string>>, onProgress: Progress): Promise<XMLHttpRequest> {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest()
     request.open('PUT', url)
@@ -31,7 +32,7 @@ function putBytes(url: string, content: Blob, headers: Readonly<Record<string, s
     request.upload.onprogress = (event) => onProgress(event.loaded)
     request.onerror = () => reject(new Error('The file did not arrive: the bucket cannot be reached from here.'))
     request.onload = () => {
-      if (request.status < 300) resolve(request.getResponseHeader('etag') ?? '')
+      if (request.status < 300) resolve(request)
       else reject(new Error(`The bucket refused the file with status ${request.status}.`))
     }
     request.send(content)

@@ -5,7 +5,7 @@ import type { StateProgress } from '../../api/schema'
 import { duration } from '../../format/moments'
 import { Empty } from '../../states/empty'
 
-/** The states of the run in words. A state that is not here keeps its own name. */
+/** The states that do work, in words. Choices and the like take no time, and are omitted. */
 const WORDS: Readonly<Record<string, string>> = {
   CheckUpload: 'Check the upload',
   Prepare: 'Read and prepare the orders',
@@ -30,7 +30,7 @@ export function States({ states }: { states: readonly StateProgress[] }) {
         <div aria-live="polite">
           <Steps
             ariaLabel="States of the run"
-            steps={states.map((state) => ({
+            steps={states.filter((state) => state.name in WORDS).map((state) => ({
               header: WORDS[state.name] ?? state.name,
               status: state.exited_at ? 'success' : 'loading',
               statusIconAriaLabel: state.exited_at ? 'Done' : 'Under way',

@@ -30,14 +30,14 @@ export function SettingField({ name, value, isOwn, onChange, onReset }: Props) {
         )
       }
     >
-      <Control name={name} value={value} onChange={onChange} />
+      <Control name={name} value={value} onChange={onChange} onReset={onReset} />
     </FormField>
   )
 }
 
 const meaningOf = (name: string): string => (meanings as Record<string, string>)[name] ?? ''
 
-function Control({ name, value, onChange }: Pick<Props, 'name' | 'value' | 'onChange'>) {
+function Control({ name, value, onChange, onReset }: Omit<Props, 'isOwn'>) {
   if (typeof value === 'boolean')
     return (
       <Toggle checked={value} onChange={({ detail }) => onChange(detail.checked)}>
@@ -45,7 +45,15 @@ function Control({ name, value, onChange }: Pick<Props, 'name' | 'value' | 'onCh
       </Toggle>
     )
   if (typeof value === 'number')
-    return <Input type="number" step="any" value={String(value)} onChange={({ detail }) => onChange(Number(detail.value))} />
+    // An emptied field is no 0: it has the default again.
+    return (
+      <Input
+        type="number"
+        step="any"
+        value={String(value)}
+        onChange={({ detail }) => (detail.value === '' ? onReset() : onChange(Number(detail.value)))}
+      />
+    )
   if (typeof value === 'string') return <Input value={value} onChange={({ detail }) => onChange(detail.value)} />
   return <JsonField name={name} value={value} onChange={onChange} />
 }
