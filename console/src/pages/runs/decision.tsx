@@ -25,7 +25,6 @@ export function Decision({ run, onDecided }: { run: RunDetail; onDecided: () => 
         {run.expected_cost && <div>{run.expected_cost}</div>}
         {run.breaker && <Reasons breaker={run.breaker} />}
         {run.waits_until && <div>It fails by itself on {moment(run.waits_until)}. Earlier results stay in force.</div>}
-        {run.expected_cost && <div>{asSentence(run.expected_cost)}</div>}
         <FormField label="Your reason" description="For those who look at the run later.">
           <Input value={why} onChange={({ detail }) => setWhy(detail.value)} />
         </FormField>

@@ -5,6 +5,7 @@ import SpaceBetween from '@cloudscape-design/components/space-between'
 import type { RunDetail } from '../../api/schema'
 import { ABSENT, count } from '../../format/figures'
 import { day } from '../../format/moments'
+import { asSentence } from '../../format/words'
 import { RunStatus } from './status'
 import { took } from './took'
 
@@ -14,7 +15,7 @@ export function RunFacts({ run }: { run: RunDetail }) {
     <SpaceBetween size="s">
       {run.warnings.map((warning) => (
         <Alert key={warning} type="warning">
-          {warning}
+          {asSentence(warning)}
         </Alert>
       ))}
       <Container>
