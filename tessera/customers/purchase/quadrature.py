@@ -3,7 +3,8 @@
 On u = e^(m + c sinh w), with m at the integrand's peak, everything that the models integrate is
 smooth and dies off doubly exponentially at both ends. Trapezoids then gain digits with every node:
 about 65 of them leave a relative error of 1e-12 for ordinary parameters, and of 1e-8 for extreme
-ones, such as rates that differ a thousandfold in customers with hundreds of purchases.
+ones, such as rates that differ a thousandfold in customers with hundreds of purchases. A
+millionfold difference leaves 1e-5.
 """
 
 from __future__ import annotations
