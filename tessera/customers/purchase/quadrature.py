@@ -2,9 +2,9 @@
 
 On u = e^(m + c sinh w), with m at the integrand's peak, everything that the models integrate is
 smooth and dies off doubly exponentially at both ends. Trapezoids then gain digits with every node:
-about 65 of them leave a relative error of 1e-12 for ordinary parameters, and of 1e-8 for extreme
-ones, such as rates that differ a thousandfold in customers with hundreds of purchases. A
-millionfold difference leaves 1e-5.
+about 65 of them leave a relative error of 1e-12 for ordinary parameters. Extreme ones leave more:
+3e-7 in the worst of 89,000 drawn means, and in tails 1e-9 where rates differ a thousandfold and
+1e-5 where they differ a millionfold.
 """
 
 from __future__ import annotations
