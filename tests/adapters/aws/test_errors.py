@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import functools
 from collections.abc import Callable
 from typing import Any
@@ -226,7 +227,8 @@ def test_a_file_that_s3_does_not_take_is_judged_like_any_call(tmp_path):
 
 def test_an_object_that_a_busy_s3_keeps_is_deleted_later():
     with Stubber(sdk("s3")) as stub:
-        stub.add_response("list_objects_v2", {"Contents": [{"Key": "a/1", "Size": 1}]})
+        listed = {"Key": "a/1", "Size": 1, "LastModified": dt.datetime(2026, 1, 1, tzinfo=dt.UTC)}
+        stub.add_response("list_objects_v2", {"Contents": [listed]})
         stub.add_response("delete_objects", {"Errors": [{"Key": "a/1", "Code": "SlowDown"}]})
         with pytest.raises(Retryable, match="a/1"):
             Objects("b", client=sdk("s3")).delete_prefix("a/")

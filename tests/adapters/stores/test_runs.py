@@ -154,7 +154,7 @@ def test_a_tenants_runs_are_listed_without_its_turn_and_tokens(table):
     claim(runs, "first")
     runs.take_turn(TENANT, execution_arn="first", started_at=NOW)
     runs.claim("other", RUN, execution_arn="first", started_at=NOW)
-    runs.wait(TENANT, RUN, execution_arn="first", token="secret", reason="why", until=NOW)
+    runs.wait(WAITING, execution_arn="first", token="secret")
     [item] = runs.of_tenant(TENANT)
     assert (item.tenant, item.run_id, item.waits_for) == (TENANT, RUN, "why")
     assert "secret" not in str(item)
