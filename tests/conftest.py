@@ -61,6 +61,11 @@ def pytest_collection() -> Iterator[None]:
         gc.enable()
 
 
+def pytest_sessionfinish() -> None:
+    """Let it look at everything again: libraries report as leaked what Python never frees."""
+    gc.unfreeze()
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with the slow files, so that no worker has one left when the others are done."""
     slow = {item.path for item in items if item.get_closest_marker("slow")}
