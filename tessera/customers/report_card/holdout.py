@@ -15,7 +15,7 @@ from tessera.customers.forecasting.ranges import range_of, total_range
 from tessera.customers.purchase.fitting import Fitted, fit
 from tessera.customers.purchase.kinds import KINDS
 from tessera.customers.report_card.backtest import Backtest, Floats
-from tessera.customers.report_card.decision import likeliest
+from tessera.customers.report_card.decision import likeliest, missing
 from tessera.records.scoring.report_card import RangeTest
 
 
@@ -30,7 +30,7 @@ class Holdout:
     fits
         Every kind of purchase model, fitted to what was known. Empty without repeat buyers.
     lesson
-        What was learnt before the cut-off. None without a fit.
+        What was learnt before the cut-off. None without a fit, or with too little to test it on.
     silent
         By horizon in days: 1 for customers who did not order in it, shape (n,).
     """
@@ -72,7 +72,7 @@ class Holdout:
                 asked_days=holdout_days,
                 horizons=tested,
             )
-            if fits
+            if fits and not missing(backtest)  # else nothing could be published of it
             else None
         )
         return cls(backtest=backtest, fits=fits, lesson=lesson, silent=silent)
