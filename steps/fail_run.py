@@ -20,6 +20,7 @@ from tessera.errors import TesseraError
 from tessera.insights.failure.notification import history_after, notification
 from tessera.insights.failure.understanding import CaughtError, understand
 from tessera.records.codec import encode
+from tessera.records.fields import part_of
 from tessera.records.messages.run_failed import RunFailedDetail
 from tessera.records.runs.error import ErrorRecord
 
@@ -89,16 +90,7 @@ def fail_run(
         write_record(record, data, key)
     runs.give_turn(record.tenant, execution_arn=record.execution_arn)
     where = f"s3://{data.bucket}/{key}"
-    detail = RunFailedDetail(
-        tenant=record.tenant,
-        run_id=record.run_id,
-        state=record.state,
-        error=record.error,
-        message=record.message,
-        what_to_do=record.what_to_do,
-        history=record.history,
-        details=where,
-    )
+    detail = part_of(record, RunFailedDetail, details=where)
     notices.publish("Run Failed", encode(detail))
     notices.notify(*notification(record, where=where))
     for folder in naming.SERVICE_WRITTEN:  # last: people must learn of the failure in any case

@@ -9,10 +9,10 @@ from typing import Any
 from adapters.stores.api_keys import ApiKeys
 from tessera.api.claims import principal_of
 from tessera.api.documents.access import CreatedKey, KeyList, KeyRequest
-from tessera.api.keys import ApiKeyFacts, NewApiKey, parse_key
+from tessera.api.keys import NewApiKey, parse_key
 from tessera.api.refusals import missing
 from tessera.api.roles import Principal
-from tessera.records.fields import json_fields
+from tessera.records.fields import part_of
 
 Claims = Callable[[str], Mapping[str, Any] | None]
 
@@ -83,8 +83,7 @@ def create_key(
         tenant, role=request.role, label=request.label, by=by, now=now, days=request.days
     )
     keys.add(made.key)
-    facts = {field.name: getattr(made.key, field.name) for field, _ in _FACTS.values()}
-    return CreatedKey(**facts, text=made.text)
+    return part_of(made.key, CreatedKey, text=made.text)
 
 
 def list_keys(tenant: str, *, keys: ApiKeys) -> KeyList:
@@ -102,6 +101,3 @@ def revoke_key(key_id: str, *, tenant: str, keys: ApiKeys) -> None:
     """
     if not keys.revoke(tenant, key_id):
         raise missing("API key of this id")
-
-
-_FACTS = json_fields(ApiKeyFacts)

@@ -18,6 +18,7 @@ from tessera.api.documents.insights import (
     TrendLine,
 )
 from tessera.api.refusals import missing
+from tessera.records.fields import part_of
 from tessera.records.insights.insights import Insights
 from tessera.records.runs.latest import Latest
 
@@ -61,10 +62,9 @@ def statistics_of(insights: Insights, name: str) -> SegmentStatistics:
     one = insights.sets.get(name)
     if one is None:
         raise missing(f"segment set of this name in run {insights.run_id}")
-    return SegmentStatistics(
-        run_id=insights.run_id,
-        as_of=insights.as_of,
-        currency=insights.currency,
+    return part_of(
+        insights,
+        SegmentStatistics,
         set=name,
         meaning=one.meaning,
         customers=insights.overview.customers,
@@ -74,59 +74,34 @@ def statistics_of(insights: Insights, name: str) -> SegmentStatistics:
 
 def segments_of(insights: Insights) -> SegmentList:
     """Return every segment set."""
-    return SegmentList(run_id=insights.run_id, as_of=insights.as_of, sets=insights.sets)
+    return part_of(insights, SegmentList)
 
 
 def transitions_of(insights: Insights) -> TransitionList:
     """Return who moved since the previous run, and why."""
-    return TransitionList(
-        run_id=insights.run_id,
-        as_of=insights.as_of,
-        previous=insights.previous,
-        movement=insights.movement,
-        flows=insights.flows,
-    )
+    return part_of(insights, TransitionList)
 
 
 def cohorts_of(insights: Insights) -> CohortList:
     """Return who comes back how much later."""
-    return CohortList(
-        run_id=insights.run_id,
-        as_of=insights.as_of,
-        currency=insights.currency,
-        cohorts=insights.cohorts,
-        retention=insights.retention,
-    )
+    return part_of(insights, CohortList)
 
 
 def report_card_of(insights: Insights) -> ForecastReport:
     """Return how far the forecasts can be trusted."""
-    return ForecastReport(
-        run_id=insights.run_id,
-        as_of=insights.as_of,
-        text=insights.forecast_text,
-        forecasts=insights.forecasts,
-        models=insights.models,
-    )
+    return part_of(insights, ForecastReport, text=insights.forecast_text)
 
 
 def trends_of(insights: Insights) -> TrendLine:
     """Return sizes and money over runs."""
-    return TrendLine(
-        run_id=insights.run_id,
-        as_of=insights.as_of,
-        currency=insights.currency,
-        points=insights.trend,
-    )
+    return part_of(insights, TrendLine, points=insights.trend)
 
 
 def destinations_of(insights: Insights) -> DestinationList:
     """Return what each destination was sent, and what it holds."""
-    return DestinationList(
-        run_id=insights.run_id, as_of=insights.as_of, items=insights.destinations
-    )
+    return part_of(insights, DestinationList, items=insights.destinations)
 
 
 def products_of(insights: Insights) -> ProductList:
     """Return why a run knows no products."""
-    return ProductList(run_id=insights.run_id, as_of=insights.as_of, reason=_NO_PRODUCTS)
+    return part_of(insights, ProductList, reason=_NO_PRODUCTS)

@@ -22,6 +22,7 @@ from tessera.api.documents.runs import (
 from tessera.api.refusals import conflict, missing
 from tessera.errors import InvalidInput
 from tessera.insights.approval import Decision
+from tessera.records.fields import part_of
 from tessera.records.insights.insights import Insights
 from tessera.records.runs.error import ErrorRecord, FailedRun
 from tessera.records.runs.prepare import PrepareRecord
@@ -77,7 +78,7 @@ def run_detail(tenant: str, run_id: str, *, services: Services) -> RunDetail:
         source=prepared.source if prepared else None,
         history=prepared.history if prepared else None,
         breaker=verdict.breaker if verdict else None,
-        failure=_without_place(failure) if failure else None,
+        failure=part_of(failure, FailedRun) if failure else None,
         cost=insights.cost if insights else None,
         warnings=prepared.warnings if prepared else (),
     )
@@ -174,16 +175,3 @@ def _state(item: RunItem) -> RunState:
 
 def _known(cls: type[_Record], data: Objects, key: str) -> _Record | None:
     return read_record(cls, data, key, tolerant=True) if data.exists(key) else None
-
-
-def _without_place(record: ErrorRecord) -> FailedRun:
-    """Return a failure without the execution and the service's own words."""
-    return FailedRun(
-        tenant=record.tenant,
-        run_id=record.run_id,
-        state=record.state,
-        error=record.error,
-        message=record.message,
-        what_to_do=record.what_to_do,
-        history=record.history,
-    )

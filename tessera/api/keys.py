@@ -12,7 +12,7 @@ from typing import Self
 
 from tessera.api.roles import Principal, Role
 from tessera.errors import InvalidInput
-from tessera.records.fields import Milliseconds
+from tessera.records.fields import Milliseconds, part_of
 
 MOST_DAYS = 730
 _TEXT = re.compile(r"tsk_([a-z0-9]{12})_([A-Za-z0-9_-]{43})")
@@ -62,8 +62,7 @@ class ApiKey(ApiKeyFacts):
     @property
     def facts(self) -> ApiKeyFacts:
         """The key without what only the store needs."""
-        names = [field.name for field in dataclasses.fields(ApiKeyFacts)]
-        return ApiKeyFacts(**{name: getattr(self, name) for name in names})
+        return part_of(self, ApiKeyFacts)
 
     def principal(self, secret: str, *, now: dt.datetime) -> Principal | None:
         """Return the key's principal. None for a wrong secret, or after it has expired."""

@@ -6,10 +6,27 @@ import dataclasses
 import datetime as dt
 import types
 import typing
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 MILLISECONDS = "milliseconds"
 Milliseconds = Annotated[dt.datetime, MILLISECONDS]  # an instant written with three decimals
+_Part = TypeVar("_Part")
+
+
+def part_of(record: object, kind: type[_Part], **more: object) -> _Part:
+    """Return a record of another kind, with what both have under the same name.
+
+    Parameters
+    ----------
+    record
+        What the members are taken from.
+    kind
+        A dataclass.
+    more
+        Members that the record lacks, or has under another name.
+    """
+    names = {field.name for field in dataclasses.fields(kind)} - more.keys()  # type: ignore[arg-type]
+    return kind(**{name: getattr(record, name) for name in names}, **more)
 
 
 def json_fields(cls: type) -> dict[str, tuple[dataclasses.Field[Any], Any]]:

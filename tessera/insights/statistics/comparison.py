@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from tessera.errors import InvalidInput
+from tessera.records.fields import part_of
 from tessera.records.insights.groups import GroupSet, LabelledGroup, SegmentFlow
 from tessera.records.insights.insights import Insights, Overview
 from tessera.records.run_of_day import RunOfDay
@@ -86,8 +87,8 @@ def compared(before: Insights, after: Insights, *, name: str) -> RunComparison:
     old, new = _set_of(before, name), _set_of(after, name)
     consecutive = after.previous is not None and after.previous.run_id == before.run_id
     return RunComparison(
-        before=RunOfDay(run_id=before.run_id, as_of=before.as_of),
-        after=RunOfDay(run_id=after.run_id, as_of=after.as_of),
+        before=part_of(before, RunOfDay),
+        after=part_of(after, RunOfDay),
         currency=after.currency,
         set=name,
         meaning=new.meaning,

@@ -14,9 +14,9 @@ from tessera.insights.statistics.overview import overview
 from tessera.insights.statistics.quantities import forecast_quantities
 from tessera.insights.summary import outline
 from tessera.insights.trend import trend_of
+from tessera.records.fields import part_of
 from tessera.records.insights.insights import Insights, ScoreGrid
 from tessera.records.runs.run import RunRecords
-from tessera.records.scoring.score import Scoring
 
 
 def insights(records: RunRecords, *, billing: Billing) -> Insights:
@@ -49,7 +49,7 @@ def insights(records: RunRecords, *, billing: Billing) -> Insights:
         currency=records.currency,
         overview=overview(records),
         sets=group_sets(score, quantities),
-        grid=_grid(score),
+        grid=part_of(score, ScoreGrid, cells=score.grid),
         clusters=score.clusters,
         forecasts=quantities,
         forecast_text=forecasts.sentences(score, currency=records.currency),
@@ -70,18 +70,6 @@ def insights(records: RunRecords, *, billing: Billing) -> Insights:
         expected_cost=billing.expected(size),
         cost=billing.measured(size),
         warnings=records.warnings,
-    )
-
-
-def _grid(score: Scoring) -> ScoreGrid:
-    return ScoreGrid(
-        preset=score.preset,
-        meaning=score.meaning,
-        measures=score.measures,
-        scale=score.scale,
-        thresholds=score.thresholds,
-        bins=score.bins,
-        cells=score.grid,
     )
 
 
