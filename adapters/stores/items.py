@@ -2,53 +2,18 @@
 
 from __future__ import annotations
 
-import contextlib
 import datetime as dt
-import functools
 import json
-from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import Any
 
-from botocore.exceptions import ClientError
+from adapters.stores.dynamo_table import ConditionFailed, DynamoTable
 
-from adapters.aws import clients
-from adapters.aws.errors import code_of, translated
-
-if TYPE_CHECKING:
-    from mypy_boto3_dynamodb import DynamoDBClient
-
-_CONDITION = "ConditionalCheckFailedException"
 Document = Mapping[str, Any]
 
 
-class Items:
-    """JSON documents in a DynamoDB table with the key ``pk`` and ``sk``, and a ``ttl``.
-
-    Parameters
-    ----------
-    table
-        The table's name.
-    dynamodb
-        A client. By default for the environment's credentials and region.
-
-    Raises
-    ------
-    InvalidInput
-        There is no such table.
-    Refused
-        DynamoDB denied the call.
-    Retryable
-        DynamoDB was busy or could not be reached.
-    """
-
-    def __init__(self, table: str, *, dynamodb: DynamoDBClient | None = None) -> None:
-        self.table = table
-        self._given = dynamodb
-
-    @functools.cached_property
-    def _dynamodb(self) -> DynamoDBClient:
-        """The client, made when it is first needed: most requests need none."""
-        return self._given or clients.dynamodb()
+class Items(DynamoTable):
+    """JSON documents in a DynamoDB table with the key ``pk`` and ``sk``, and a ``ttl``."""
 
     def get(self, pk: str, sk: str) -> Document | None:
         """Return a document, None without one."""
@@ -83,7 +48,7 @@ class Items:
                     Item=_item(pk, sk, document, until),
                     ConditionExpression="attribute_not_exists(pk)",
                 )
-        except _ThereAlready:
+        except ConditionFailed:
             return False
         return True
 
@@ -91,21 +56,6 @@ class Items:
         """Remove a document. A missing one is no error."""
         with self._translated():
             self._dynamodb.delete_item(TableName=self.table, Key=_key(pk, sk))
-
-    @contextlib.contextmanager
-    def _translated(self) -> Iterator[None]:
-        missing = f"there is no table {self.table!r}: deploy again"
-        with translated("DynamoDB", what=f"table {self.table!r}", missing=missing):
-            try:
-                yield
-            except ClientError as error:
-                if code_of(error) != _CONDITION:
-                    raise
-                raise _ThereAlready from error
-
-
-class _ThereAlready(Exception):  # noqa: N818 (a signal inside this module)
-    """The condition of a write did not hold."""
 
 
 def _key(pk: str, sk: str) -> dict[str, Any]:

@@ -7,14 +7,14 @@ reads and replaces the tenant's history and what its destinations acknowledged.
 from __future__ import annotations
 
 import contextlib
-import functools
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
 from adapters.aws import clients
 from adapters.aws.errors import code_of, translated
+from adapters.stores.dynamo_table import ConditionFailed, DynamoTable
 from tessera.errors import InvalidInput
 from tessera.records.codec import decode
 from tessera.records.runs.run_item import RunItem, WaitingRun
@@ -26,12 +26,11 @@ if TYPE_CHECKING:
 RUNNING, SUCCEEDED, FAILED = "RUNNING", "SUCCEEDED", "FAILED"
 TOKEN = "approval_token"  # noqa: S105 (a column; `get` omits its content)
 TURN = "turn"  # the run_id of a tenant's turn. No run has it: theirs are 16 hex digits
-_CONDITION = "ConditionalCheckFailedException"
 _ABSENT = {"ExecutionDoesNotExist", "InvalidArn"}
 _NO_MACHINE = "the state machine no longer exists: deploy the stage again"
 
 
-class Runs:
+class Runs(DynamoTable):
     """The runs table: each run is claimed once, then finished or failed.
 
     Every write is conditional. Of two executions with the same work one continues and the other
@@ -52,14 +51,8 @@ class Runs:
         dynamodb: DynamoDBClient | None = None,
         states: SFNClient | None = None,
     ) -> None:
-        self.table = table
-        self._given = dynamodb
+        super().__init__(table, dynamodb=dynamodb)
         self._states = states
-
-    @functools.cached_property
-    def _dynamodb(self) -> DynamoDBClient:
-        """The client, made when it is first needed: many calls of a function need none."""
-        return self._given or clients.dynamodb()
 
     def claim(
         self, tenant: str, run_id: str, *, execution_arn: str, started_at: str, upload: str = ""
@@ -87,7 +80,7 @@ class Runs:
 
     def give_turn(self, tenant: str, *, execution_arn: str) -> None:
         """End this execution's turn, and keep another execution's turn."""
-        with contextlib.suppress(_Taken), self._translated():
+        with contextlib.suppress(ConditionFailed), self._translated():
             self._dynamodb.delete_item(
                 TableName=self.table,
                 Key={"tenant": {"S": tenant}, "run_id": {"S": TURN}},
@@ -110,7 +103,7 @@ class Runs:
                     ExpressionAttributeNames={"#status": "status"},
                     ExpressionAttributeValues={k: {"S": v} for k, v in values.items()},
                 )
-        except _Taken:
+        except ConditionFailed:
             return False
         return True
 
@@ -124,7 +117,7 @@ class Runs:
                 remove=TOKEN,
                 condition="attribute_exists(run_id)",
             )
-        except _Taken as error:
+        except ConditionFailed as error:
             raise InvalidInput(
                 f"run {run_id!r} of tenant {tenant!r} was never claimed: start it by an upload"
             ) from error
@@ -153,7 +146,7 @@ class Runs:
             self._update(
                 tenant, run_id, changes, remove=TOKEN, condition=condition, succeeded=SUCCEEDED
             )
-        except _Taken:
+        except ConditionFailed:
             return False
         return True
 
@@ -179,7 +172,7 @@ class Runs:
                 condition="execution_arn = :mine",
                 mine=execution_arn,
             )
-        except _Taken as error:
+        except ConditionFailed as error:
             raise InvalidInput(
                 f"run {run.run_id!r} of tenant {run.tenant!r} is not this execution's: start it "
                 "by an upload"
@@ -201,7 +194,7 @@ class Runs:
     ) -> None:
         """Record a decision and remove the token. Keep another execution's run unchanged."""
         changes = {"decision": decision, "decided_by": by, "decided_at": decided_at}
-        with contextlib.suppress(_Taken):
+        with contextlib.suppress(ConditionFailed):
             self._update(
                 tenant,
                 run_id,
@@ -302,22 +295,10 @@ class Runs:
                 return False
         return bool(status == RUNNING)
 
-    @contextlib.contextmanager
-    def _translated(self) -> Iterator[None]:
-        what = f"the runs table {self.table!r}"
+    def _words(self) -> tuple[str, str]:
         missing = f"there is no runs table {self.table!r}: deploy the data stack again"
-        with translated("DynamoDB", what=what, missing=missing):
-            try:
-                yield
-            except ClientError as error:
-                if code_of(error) != _CONDITION:
-                    raise
-                raise _Taken from error
+        return f"the runs table {self.table!r}", missing
 
 
 def _texts(item: Mapping[str, Any]) -> dict[str, str]:
     return {name: str(value.get("S", "")) for name, value in item.items()}
-
-
-class _Taken(Exception):  # noqa: N818 (a signal inside this module)
-    """The condition of a write did not hold."""
