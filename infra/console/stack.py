@@ -12,13 +12,13 @@ from constructs import Construct
 
 from infra.console.constructs.functions import ApiFunctions
 from infra.console.constructs.gateway import Gateway
-from infra.console.constructs.items import ConsoleTable
 from infra.console.constructs.site import Site
 from infra.console.constructs.users import Users
 from infra.console.constructs.watch import ConsoleWatch
 from infra.console.settings import ConsoleSettings
 from infra.foundation.foundation import Foundation
 from infra.foundation.keys import Key
+from infra.foundation.tables import text_table
 from infra.kit.retention import retention
 
 
@@ -46,7 +46,8 @@ class ConsoleStack(Stack):
             removal_policy=keep,
         )
         key.serve_logs()
-        table = ConsoleTable(self, "Table", key=key, removal_policy=keep)
+        # API keys, and answers to requests with an Idempotency-Key.
+        table = text_table(self, "Table", "pk", "sk", key=key, keep=keep, expires="ttl")
         users = Users(self, "Users", stage=settings.stage, removal_policy=keep)
         gateway = Gateway(self, "Gateway", stage=settings.stage, key=key, retention=days)
         uploads = f"https://{foundation.bucket.bucket_regional_domain_name}"

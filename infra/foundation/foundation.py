@@ -15,6 +15,7 @@ from infra.foundation.bucket import AccessLogs, PrivateBucket
 from infra.foundation.catalog import GlueCatalog
 from infra.foundation.keys import Key
 from infra.foundation.settings import FoundationSettings, StorageSettings
+from infra.foundation.tables import text_table
 from infra.foundation.topic import NoticeTopic
 from infra.kit.nag import acknowledge
 from tessera import naming
@@ -84,8 +85,8 @@ class Foundation:
             identities_key=identities_key,
             bucket=bucket,
             identities=identities,
-            runs=_table(scope, "Runs", "tenant", "run_id", key=data_key, keep=keep),
-            tenants=_table(scope, "Tenants", "tenant", key=data_key, keep=keep),
+            runs=text_table(scope, "Runs", "tenant", "run_id", key=data_key, keep=keep),
+            tenants=text_table(scope, "Tenants", "tenant", key=data_key, keep=keep),
             topic=NoticeTopic(scope, "Topic", key=data_key, email=settings.alarms.email),
             secret=_pseudonym_secret(scope, key=identities_key, keep=keep),
             catalog=GlueCatalog(
@@ -117,26 +118,6 @@ def _uploads_rule(storage: StorageSettings) -> list[s3.LifecycleRule]:
         return []
     expiration = Duration.days(storage.upload_days)
     return [s3.LifecycleRule(id="uploads", prefix=naming.UPLOADS, expiration=expiration)]
-
-
-def _table(
-    scope: Construct, id_: str, partition: str, sort: str = "", *, key: Key, keep: RemovalPolicy
-) -> dynamodb.Table:
-    text = dynamodb.AttributeType.STRING
-    return dynamodb.Table(
-        scope,
-        id_,
-        partition_key=dynamodb.Attribute(name=partition, type=text),
-        sort_key=dynamodb.Attribute(name=sort, type=text) if sort else None,
-        billing_mode=dynamodb.BillingMode.PAY_PER_REQUEST,
-        encryption=dynamodb.TableEncryption.CUSTOMER_MANAGED,
-        encryption_key=key,
-        point_in_time_recovery_specification=dynamodb.PointInTimeRecoverySpecification(
-            point_in_time_recovery_enabled=True
-        ),
-        deletion_protection=keep == RemovalPolicy.RETAIN,
-        removal_policy=keep,
-    )
 
 
 def _pseudonym_secret(scope: Construct, *, key: Key, keep: RemovalPolicy) -> secretsmanager.Secret:

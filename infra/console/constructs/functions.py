@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from aws_cdk import ArnFormat, Duration, Stack
+from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
-from infra.console.constructs.items import ConsoleTable
 from infra.console.settings import ConsoleSettings
 from infra.foundation.foundation import Foundation
 from infra.foundation.keys import Key
@@ -56,7 +56,7 @@ class ApiFunctions(Construct):
         settings: ConsoleSettings,
         foundation: Foundation,
         key: Key,
-        table: ConsoleTable,
+        table: dynamodb.ITable,
     ) -> None:
         super().__init__(scope, id_)
         self._settings, self._foundation = settings, foundation
