@@ -1,9 +1,8 @@
-import Box from '@cloudscape-design/components/box'
 import Container from '@cloudscape-design/components/container'
 import Header from '@cloudscape-design/components/header'
 import type { CauseMoves } from '../../api/schema'
 import { count } from '../../format/figures'
-import { causeAdvice, causeWords } from '../../parts/causes'
+import { causeColumn } from '../../parts/cause-column'
 import { PlainTable } from '../../parts/plain-table'
 import { Empty } from '../../states/empty'
 
@@ -17,20 +16,7 @@ export function CauseTable({ causes }: { causes: readonly CauseMoves[] }) {
         trackBy="cause"
         empty={<Empty title="Nobody moved" />}
         columns={[
-          {
-            id: 'cause',
-            header: 'Cause',
-            minWidth: 240,
-            isRowHeader: true,
-            cell: (row) => (
-              <>
-                {causeWords(row.cause)}
-                <Box variant="small" display="block" color="text-body-secondary">
-                  {causeAdvice(row.cause)}
-                </Box>
-              </>
-            ),
-          },
+          { ...causeColumn, minWidth: 240 },
           { id: 'moved', header: 'Moved', cell: (row) => count(row.moved) },
           { id: 'entered', header: 'Entered', cell: (row) => count(row.entered) },
           { id: 'left', header: 'Left', cell: (row) => count(row.left) },

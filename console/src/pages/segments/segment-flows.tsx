@@ -1,10 +1,9 @@
-import Box from '@cloudscape-design/components/box'
 import Container from '@cloudscape-design/components/container'
 import Header from '@cloudscape-design/components/header'
 import type { RunOfDay, SegmentFlow } from '../../api/schema'
 import { change, count } from '../../format/figures'
 import { day } from '../../format/moments'
-import { causeAdvice, causeWords } from '../../parts/causes'
+import { causeColumn } from '../../parts/cause-column'
 import { PlainTable } from '../../parts/plain-table'
 import { Empty } from '../../states/empty'
 
@@ -50,20 +49,7 @@ function Causes({ flow }: { flow: SegmentFlow }) {
       trackBy="cause"
       empty={<Empty title="Nobody came or went" />}
       columns={[
-        {
-          id: 'cause',
-          header: 'Cause',
-          minWidth: 220,
-          isRowHeader: true,
-          cell: (row) => (
-            <>
-              {causeWords(row.cause)}
-              <Box variant="small" display="block" color="text-body-secondary">
-                {causeAdvice(row.cause)}
-              </Box>
-            </>
-          ),
-        },
+        { ...causeColumn, minWidth: 220 },
         { id: 'came', header: 'Came', cell: (row) => change(row.came) },
         { id: 'went', header: 'Went', cell: (row) => change(-row.went) },
       ]}

@@ -9,7 +9,7 @@ import { ValueHistogram } from './value-histogram'
 
 export default function ValueRiskPage() {
   return (
-    <InsightsPage title="Value and risk" intro="Whom to keep, whom to win back, and whom to let go.">
+    <InsightsPage title="Value and risk" intro="Which customers to keep, to win back, and to let go.">
       {({ value, sets, currency, forecasts }, run) => {
         const map = value?.churn_by_value
         const set = sets.value_at_risk
