@@ -2,26 +2,16 @@
 
 from __future__ import annotations
 
-import fnmatch
-
 import pytest
 
+from tests.infra.rights import may
 from tests.infra.template import listed
 
 FUNCTIONS = {"Api", "Authorizer", "FindCustomer"}
 
 
-def may(app, function, action, resource):
-    return any(
-        statement["Effect"] == "Allow"
-        and action in listed(statement["Action"])
-        and any(fnmatch.fnmatchcase(resource, each) for each in listed(statement["Resource"]))
-        for statement in app.statements(f"Functions{function}Role")
-    )
-
-
 def who(app, action, resource):
-    return {function for function in FUNCTIONS if may(app, function, action, resource)}
+    return {name for name in FUNCTIONS if may(app, f"Functions{name}", action, resource)}
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping
+from functools import cached_property
 
 import numpy as np
 
@@ -88,7 +89,7 @@ class KnownBuyers:
         squares = self.gap_squares - np.where(repeats > 0, repeats * gap**2, 0.0)
         return np.sqrt(np.maximum(squares, 0.0) / np.maximum(repeats - 1, 1))
 
-    @property
+    @cached_property
     def group(self) -> Ints:
         """Each customer's place in ``GROUPS``."""
         new = self.history.age_days <= _NEW_DAYS
