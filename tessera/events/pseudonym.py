@@ -13,7 +13,9 @@ _CONTEXT_END = b"\0"  # a tenant's name cannot contain it, so no two pairs give 
 _FINGERPRINT = b"which secret is this?"
 _BLOCK_BYTES = 64
 ID_DIGITS = 24  # 96 bits: of a thousand million orders no two share a key, by chance
-ID_KINDS = {"order_id": "ORDER", "event_id": "EVENT"}  # tenants' names have no capitals
+ADDRESS_DIGITS = 32
+_ADDRESS = "ADDRESS"  # tenants' names have no capitals, so no two contexts are equal
+ID_KINDS = {"order_id": "ORDER", "event_id": "EVENT"}
 _INNER = bytes(byte ^ 0x36 for byte in range(256))
 _OUTER = bytes(byte ^ 0x5C for byte in range(256))
 VARIANTS = "89ab"
@@ -45,16 +47,29 @@ def hmac_blocks(secret: bytes, *, tenant: str) -> Blocks:
 
 def id_blocks(secret: bytes, *, tenant: str, column: str) -> Blocks:
     """Return the blocks for a tenant's order ids or event ids, unrelated to its customers'."""
-    context = ID_KINDS[column].encode() + _CONTEXT_END
+    return _kind_blocks(secret, tenant=tenant, kind=ID_KINDS[column])
+
+
+def _kind_blocks(secret: bytes, *, tenant: str, kind: str) -> Blocks:
     blocks = hmac_blocks(secret, tenant=tenant)
     tail = tenant.encode() + _CONTEXT_END
-    return Blocks(inner=blocks.inner.removesuffix(tail) + context + tail, outer=blocks.outer)
+    inner = blocks.inner.removesuffix(tail) + kind.encode() + _CONTEXT_END + tail
+    return Blocks(inner=inner, outer=blocks.outer)
 
 
 def id_keys(secret: bytes, *, tenant: str, column: str) -> Callable[[str], str]:
     """Return the function from an order id or event id to its key, 24 hexadecimal digits."""
     hashed = _hmac(id_blocks(secret, tenant=tenant, column=column))
     return lambda text: hashed(text)[:ID_DIGITS]
+
+
+def address_keys(secret: bytes, *, tenant: str) -> Callable[[str], str]:
+    """Return the function from an address to its key, 32 hexadecimal digits.
+
+    The address comes in its normal form (``contact_points``), so that its spellings share a key.
+    """
+    hashed = _hmac(_kind_blocks(secret, tenant=tenant, kind=_ADDRESS))
+    return lambda address: hashed(address)[:ADDRESS_DIGITS]
 
 
 def customer_keys(secret: bytes, *, tenant: str) -> Callable[[str], str]:

@@ -14,7 +14,7 @@ from __future__ import annotations
 import dataclasses
 import functools
 import typing
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Literal, TypeVar
 
 from tessera.errors import InvalidInput
@@ -44,7 +44,17 @@ def encode(record: object) -> dict[str, Any]:
         raise TypeError(f"{cls.__name__}{error.place}: {error.problem}") from None
 
 
-def decode(cls: type[Record], value: object, *, document: str, tolerant: bool = False) -> Record:
+_ADVICE = "It was edited, or written by a version that this one cannot read: run the upload again"
+
+
+def decode(
+    cls: type[Record],
+    value: object,
+    *,
+    document: str,
+    tolerant: bool = False,
+    advice: str = _ADVICE,
+) -> Record:
     """Return a JSON object as a record.
 
     Parameters
@@ -57,6 +67,9 @@ def decode(cls: type[Record], value: object, *, document: str, tolerant: bool = 
         The document's name or key, for messages.
     tolerant
         Ignore unknown members. Use it for documents that another version may have written.
+    advice
+        What a reader can do about a wrong document. Empty for documents that people write, where
+        the complaint says it all.
 
     Raises
     ------
@@ -67,10 +80,8 @@ def decode(cls: type[Record], value: object, *, document: str, tolerant: bool = 
         read = _converter(cls, _READ_TOLERANTLY if tolerant else _READ)
         return typing.cast(Record, read(value))
     except Mismatch as error:
-        raise InvalidInput(
-            f"{document}{error.place}: {error.problem}. It was edited, or written by a version "
-            "that this one cannot read: run the upload again"
-        ) from None
+        end = f". {advice}" if advice else ""
+        raise InvalidInput(f"{document}{error.place}: {error.problem}{end}") from None
 
 
 def decode_members(cls: type[Record], value: object, *, document: str) -> Mapping[str, Record]:
@@ -139,8 +150,7 @@ def _reader(cls: type, members: Mapping[str, Convert], *, tolerant: bool) -> Con
         unknown = [] if tolerant else sorted(value.keys() - members.keys())
         missing = sorted(needed - value.keys())
         if unknown or missing:
-            what = f"unknown member {unknown[0]!r}" if unknown else f"{missing[0]!r} is missing"
-            raise Mismatch(what)
+            raise Mismatch(_wrong_members(unknown, missing, known=members))
         present = {name: convert for name, convert in members.items() if name in value}
         values = _each(present, lambda name: value[name])
         try:
@@ -149,6 +159,12 @@ def _reader(cls: type, members: Mapping[str, Convert], *, tolerant: bool) -> Con
             raise Mismatch(str(error)) from None
 
     return read
+
+
+def _wrong_members(unknown: Sequence[str], missing: Sequence[str], *, known: Iterable[str]) -> str:
+    if unknown:
+        return f"unknown member {unknown[0]!r}, expected one of {', '.join(map(repr, known))}"
+    return f"{missing[0]!r} is missing"
 
 
 def _writer(cls: type, members: Mapping[str, Convert]) -> Convert:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tessera.events.persons.ids import normal_id
-from tessera.events.pseudonym import customer_keys, fingerprint
+from tessera.events.pseudonym import address_keys, customer_keys, fingerprint
 
 SECRET = b"a secret that no customer knows"
 
@@ -41,3 +41,12 @@ def test_two_spellings_of_an_id_have_one_key():
     assert key("Ann@Mail.example ") == key("ann@mail.example")
     assert key("Zoe\u0308") == key("Zoë")
     assert key("Zoë") != key("ZOË")
+
+
+def test_the_key_of_an_address_is_unrelated_to_that_of_the_same_text_as_an_id():
+    address = "ann@mail.example"
+    key = address_keys(SECRET, tenant="shop")(address)
+    digest = hmac.digest(SECRET, b"ADDRESS\0shop\0" + address.encode(), hashlib.sha256)
+    assert key == digest.hex()[:32]
+    assert key != address_keys(SECRET, tenant="shop2")(address)
+    assert key[:8] != customer_keys(SECRET, tenant="shop")(address)[:8]

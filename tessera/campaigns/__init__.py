@@ -1,0 +1,1 @@
+"""Campaigns: who is written to, with what, when, and what it changed."""

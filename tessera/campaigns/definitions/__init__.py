@@ -1,0 +1,1 @@
+"""What a campaign is: audience, variants, schedule, holdout. A run freezes one of its audiences."""
