@@ -21,7 +21,6 @@ from fastapi import FastAPI
 
 from adapters.stores.runs import Runs
 from lambdas.api.app import create_app
-from lambdas.api.function import as_function
 from local.app import outputs
 from local.app.inputs.settings_file import stage_settings
 from local.app.system import System
@@ -31,6 +30,7 @@ from local.console.services import local_services
 from tessera import naming
 from tessera.api.roles import Principal
 from tessera.errors import InvalidInput
+from tests.api_function import ApiFunction
 from tests.local.stub_jobs import StubJobs
 
 pytestmark = pytest.mark.slow
@@ -285,7 +285,7 @@ class Api:
     """Asks the API about one run."""
 
     def __init__(self, app: FastAPI, run_id: str) -> None:
-        self._function, self._run_id = as_function(app), run_id
+        self._function, self._run_id = ApiFunction(app), run_id
 
     def read(self, path: str, **query: object) -> Any:
         http = {"method": "GET", "path": path, "protocol": "HTTP/1.1", "sourceIp": "192.0.2.1"}
@@ -295,7 +295,7 @@ class Api:
             "isBase64Encoded": False,
             "requestContext": {"http": {**http, "userAgent": "tests"}, "stage": "$default"},
         }  # fmt: skip
-        answer = self._function(event, None)
+        answer = self._function(event)
         assert answer["statusCode"] == 200, answer
         return json.loads(answer["body"])
 

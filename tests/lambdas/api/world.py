@@ -20,7 +20,6 @@ from adapters.stores.profile_reader import ProfileReader
 from adapters.tables.parquet import arrow_schema
 from lambdas.api.app import create_app
 from lambdas.api.credentials import principal_by
-from lambdas.api.function import as_function
 from steps.serve.access import Authority
 from steps.serve.services import Services
 from tessera import naming
@@ -35,6 +34,7 @@ from tessera.records.runs.latest import Latest
 from tessera.records.runs.run_item import RunItem
 from tessera.records.runs.ticket import Ticket
 from tessera.settings import RunSettings
+from tests.api_function import ApiFunction
 from tests.lambdas.api.run_of_two import KEYS, insights, profile, score, summary
 
 NOW = dt.datetime(2026, 11, 30, 8, tzinfo=dt.UTC)
@@ -230,7 +230,7 @@ class World:
             self.services, principal=principal_by(authority), log=self.lines.append,
             one_at_a_time=True,
         )  # fmt: skip
-        self._function = as_function(once)
+        self._function = ApiFunction(once)
         self.keys: dict[tuple[str, Role], str] = {}
         for tenant in TENANTS:
             self._furnish(tenant)
@@ -315,7 +315,7 @@ class World:
         }  # fmt: skip
         if body is not None:
             event["body"] = body if isinstance(body, str) else json.dumps(body)
-        return Reply(self._function(event, None))
+        return Reply(self._function(event))
 
 
 class Reply:
