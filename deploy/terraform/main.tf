@@ -16,6 +16,7 @@ locals {
 
   data_stack     = "Tessera-${var.stage}-Data"
   pipeline_stack = "Tessera-${var.stage}-Pipeline"
+  console_stack  = "Tessera-${var.stage}-Console"
 
   # cdk-assets and CloudFormation would fill these in.
   account   = data.aws_caller_identity.current.account_id
@@ -87,7 +88,10 @@ resource "aws_cloudformation_stack" "pipeline" {
 
   lifecycle {
     precondition {
-      condition     = toset(keys(local.stacks)) == toset([local.data_stack, local.pipeline_stack])
+      condition = (
+        setunion(keys(local.stacks), [local.console_stack]) ==
+        toset([local.data_stack, local.pipeline_stack, local.console_stack])
+      )
       error_message = "The assembly has other stacks than this module deploys: ${join(", ", keys(local.stacks))}."
     }
 
@@ -96,4 +100,16 @@ resource "aws_cloudformation_stack" "pipeline" {
       error_message = "The assembly was synthesized for another region than the provider's, ${local.region}."
     }
   }
+}
+
+# Only where the stage has `console.enabled`.
+resource "aws_cloudformation_stack" "console" {
+  for_each = toset([for name in keys(local.stacks) : name if name == local.console_stack])
+
+  name         = each.key
+  template_url = local.template_urls[each.key]
+  iam_role_arn = local.execution_roles[each.key]
+  capabilities = ["CAPABILITY_IAM", "CAPABILITY_NAMED_IAM"]
+
+  depends_on = [terraform_data.assets, aws_cloudformation_stack.pipeline]
 }

@@ -93,15 +93,24 @@ def test_named_roles_are_allowed_only_with_the_capabilities_for_them(module):
             }
 
 
-def test_a_real_assembly_has_what_the_module_reads(app, text):
+@pytest.mark.parametrize(
+    ("made", "names"),
+    [("app", ("Data", "Pipeline")), ("console", ("Data", "Pipeline", "Console"))],
+)
+def test_a_real_assembly_has_what_the_module_reads(request, module, text, made, names):
     """CloudFormation's names of stacks, URLs and roles, as the module's expressions expect them."""
+    app = request.getfixturevalue(made)
     manifest = json.loads((app.folder / "manifest.json").read_text())
     stacks = {
         name: artifact
         for name, artifact in manifest["artifacts"].items()
         if artifact["type"] == "aws:cloudformation:stack"
     }
-    assert set(stacks) == {"Tessera-dev-Data", "Tessera-dev-Pipeline"}
+    assert set(stacks) == {f"Tessera-dev-{name}" for name in names}
+    for name in names:
+        local = f"{name.lower()}_stack"
+        assert unquoted(module["locals"][0][local]) == f"Tessera-${{var.stage}}-{name}"
+        assert f"aws_cloudformation_stack.{name.lower()}" in resources(module)
     pattern = re.search(r'"(\^s3://.*?\$)"', text)[1]
     for name, stack in stacks.items():
         assert (app.folder / f"{name}.assets.json").exists()
@@ -112,6 +121,13 @@ def test_a_real_assembly_has_what_the_module_reads(app, text):
         assert place["bucket"] == "cdk-hnb659fds-assets-111122223333-us-east-1"
         assert re.fullmatch(r"tessera/dev/[0-9a-f]{64}\.json", place["key"])
         assert "$" not in _filled(properties["cloudFormationExecutionRoleArn"])
+
+
+def test_a_stage_without_a_console_makes_no_stack_for_it(module):
+    console = resources(module)["aws_cloudformation_stack.console"]
+    assert "if name == local.console_stack" in str(console["for_each"])
+    assert "aws_cloudformation_stack.pipeline" in str(console["depends_on"])
+    assert "terraform_data.assets" in str(console["depends_on"])
 
 
 def _filled(value):
