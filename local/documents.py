@@ -11,7 +11,7 @@ import inspect
 import json
 import re
 import textwrap
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from infra.settings import StageSettings
@@ -23,6 +23,7 @@ from local.commands.exits import EXITS
 from local.commands.parser import Parser
 from tessera.api.roles import ROLES
 from tessera.api.routes import ROUTES
+from tessera.campaign_settings import CampaignSettings
 from tessera.contracts.table import Table
 from tessera.contracts.tables import (
     BEHAVIOUR_DAYS,
@@ -75,11 +76,22 @@ def routes() -> str:
 
 def settings() -> str:
     """Return RunSettings as a table, from its own docstring."""
-    meanings = _parameters(RunSettings)
-    defaults = RunSettings().to_dict()
+    return _settings_table(RunSettings().to_dict(), _parameters(RunSettings), omitted="campaigns")
+
+
+def campaign_settings() -> str:
+    """Return the group of settings for campaigns as a table."""
+    defaults = dataclasses.asdict(RunSettings().campaigns)
+    return _settings_table(defaults, _parameters(CampaignSettings))
+
+
+def _settings_table(
+    defaults: Mapping[str, object], meanings: Mapping[str, str], *, omitted: str = ""
+) -> str:
     rows = [
-        (f"`{field.name}`", f"`{json.dumps(defaults[field.name])}`", meanings[field.name])
-        for field in dataclasses.fields(RunSettings)
+        (f"`{name}`", f"`{json.dumps(value)}`", meanings[name])
+        for name, value in defaults.items()
+        if name != omitted
     ]
     return _table(("Setting", "Default", "Meaning"), rows)
 
@@ -257,6 +269,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "example_total": cost_page.example_total,
     "example_cost": lambda: _table(*cost_page.example_cost()),
     "settings": settings,
+    "campaign_settings": campaign_settings,
     "exits": exits,
     "commands": commands,
     "stage": stage,

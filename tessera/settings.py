@@ -8,9 +8,10 @@ import hashlib
 import json
 import re
 import zoneinfo
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Self
 
+from tessera.campaign_settings import CampaignSettings
 from tessera.countries import is_region
 from tessera.errors import InvalidInput
 
@@ -20,6 +21,7 @@ DECIMALS = ("auto", "dot", "comma")
 DATES = ("auto", "dmy", "mdy")
 ENGINES = ("auto", "duckdb", "spark")
 CLEAR, KEEP = EXITS = ("clear", "keep")
+_CAMPAIGNS = "campaigns"
 DELETE = "delete"
 FOLD, REJECT, KEEP = DOUBTFUL_IDS = ("fold", "reject", "keep")
 RETIRED_SEGMENTS = (KEEP, DELETE)
@@ -135,6 +137,8 @@ class RunSettings:
     requests_per_minute
         How many requests per minute an HTTP destination gets, for an account with unusual limits.
         0 is what the vendor allows (docs/destinations.md).
+    campaigns
+        What holds for all campaigns: the group of settings below. It changes no run.
     """
 
     time_zone: str = "UTC"
@@ -177,6 +181,7 @@ class RunSettings:
     retired_segments: str = KEEP
     dry_run: bool = False
     requests_per_minute: int = 0
+    campaigns: CampaignSettings = CampaignSettings()  # noqa: RUF009 (frozen)
 
     def __post_init__(self) -> None:
         """Refuse values that no run could use, naming the setting."""
@@ -234,24 +239,17 @@ class RunSettings:
     def parse(cls, *layers: Mapping[str, Any]) -> Self:
         """Return the settings that the layers make together, later layers winning.
 
+        A group's settings are merged one by one.
+
         Raises
         ------
         InvalidInput
             A key is unknown, or a value has the wrong type or lies out of range.
         """
-        values: dict[str, Any] = {}
-        fields = {field.name: field for field in dataclasses.fields(cls)}
-        for layer in layers:
-            unknown = sorted(set(layer) - set(fields))
-            if unknown:
-                raise InvalidInput(
-                    f"unknown setting {unknown[0]!r}: expected one of {', '.join(sorted(fields))}"
-                )
-            values |= layer
-        defaults = cls()
-        for name, value in values.items():
-            values[name] = _as_type_of(getattr(defaults, name), value, name=name)
-        return cls(**values)
+        plain = [{k: v for k, v in layer.items() if k != _CAMPAIGNS} for layer in layers]
+        groups = [layer[_CAMPAIGNS] for layer in layers if _CAMPAIGNS in layer]
+        campaigns = CampaignSettings(**_read(CampaignSettings(), groups, at=f"{_CAMPAIGNS}."))
+        return cls(**_read(cls(), plain), campaigns=campaigns)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the settings as JSON-ready values. ``parse`` reads them back."""
@@ -260,8 +258,12 @@ class RunSettings:
 
     @property
     def digest(self) -> str:
-        """SHA-256 of the settings: equal settings, equal digest."""
-        text = json.dumps(self.to_dict(), sort_keys=True, separators=(",", ":"))
+        """SHA-256 of what decides a run's results: equal settings, equal digest.
+
+        What campaigns do with the results is not in it.
+        """
+        values = {name: value for name, value in self.to_dict().items() if name != _CAMPAIGNS}
+        text = json.dumps(values, sort_keys=True, separators=(",", ":"))
         return hashlib.sha256(text.encode()).hexdigest()
 
 
@@ -286,6 +288,24 @@ def _is_rate(code: object, rate: object) -> bool:
     if not (isinstance(code, str) and code and _is_currency(code) and isinstance(rate, str)):
         return False
     return bool(_RATE.fullmatch(rate)) and any(digit in "123456789" for digit in rate)
+
+
+def _read(defaults: object, layers: Iterable[object], *, at: str = "") -> dict[str, Any]:
+    """Return what the layers give of some settings, each in the type of its default."""
+    values: dict[str, Any] = {}
+    for layer in layers:
+        if not isinstance(layer, Mapping):
+            raise InvalidInput(f"setting {at[:-1]!r} is {layer!r}: expected a group of settings")
+        values |= layer
+    known = sorted(vars(defaults))
+    unknown = next((name for name in sorted(values) if name not in known), None)
+    if unknown is not None:
+        expected = ", ".join(f"{at}{name}" for name in known)
+        raise InvalidInput(f"unknown setting {at + unknown!r}: expected one of {expected}")
+    return {
+        name: _as_type_of(getattr(defaults, name), value, name=f"{at}{name}")
+        for name, value in values.items()
+    }
 
 
 def _as_type_of(default: object, value: Any, *, name: str) -> object:  # noqa: ANN401

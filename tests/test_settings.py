@@ -29,9 +29,35 @@ def test_equal_settings_have_an_equal_digest_and_others_do_not():
     assert one.digest == two.digest != RunSettings.parse({"clusters": 6}).digest
 
 
+def test_campaigns_settings_are_a_group_that_layers_merge_and_no_run_depends_on():
+    stage = {"campaigns": {"quiet_from": "22:00", "postal_address": "1 Main Street"}}
+    own = {"campaigns": {"quiet_from": "20:30", "legal_basis": {"US": "opt_out"}}}
+    settings = RunSettings.parse(stage, own)
+    assert settings.campaigns.quiet_from == "20:30"
+    assert settings.campaigns.postal_address == "1 Main Street"
+    assert RunSettings.parse(json.loads(json.dumps(settings.to_dict()))) == settings
+    assert settings.digest == RunSettings().digest
+
+
+def test_the_sending_domain_is_that_of_the_sender():
+    sender = {"campaigns": {"from_address": "news@mail.shop.example"}}
+    assert RunSettings.parse(sender).campaigns.sending_domain == "mail.shop.example"
+
+
 @pytest.mark.parametrize(
     ("layer", "named"),
     [
+        ({"campaigns": {"legal_bases": {}}}, "unknown setting 'campaigns.legal_bases'"),
+        ({"campaigns": "all"}, "'campaigns' is 'all': expected a group"),
+        ({"campaigns": {"legal_basis": {"USA": "opt_out"}}}, "campaigns.legal_basis"),
+        ({"campaigns": {"legal_basis": {"US": "express"}}}, "each with one of"),
+        ({"campaigns": {"quiet_from": "9pm"}}, "'campaigns.quiet_from' is '9pm'"),
+        ({"campaigns": {"quiet_from": ""}}, "both empty for no quiet hours"),
+        ({"campaigns": {"quiet_from": "08:00"}}, "another time than 'quiet_from'"),
+        ({"campaigns": {"from_address": "Shop <a@b.example>"}}, "campaigns.from_address"),
+        ({"campaigns": {"cap_days": 0}}, "'campaigns.cap_days' is 0: expected from 1"),
+        ({"campaigns": {"cap_messages": "3"}}, "'campaigns.cap_messages' is '3': expected int"),
+        ({"campaigns": {"global_holdout": 0.6}}, "campaigns.global_holdout"),
         ({"subscription_period_days": 0}, "subscription_period_days"),
         ({"subscription_period_days": 367}, "subscription_period_days"),
         ({"clutsers": 5}, "unknown setting 'clutsers'"),

@@ -1,0 +1,1 @@
+"""Who may be written to: rows of consent that are only ever added, and what they come to."""
