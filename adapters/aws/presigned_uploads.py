@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
 ONE_PIECE_BYTES = 5 * 1024**3  # the most that S3 takes with one PUT
 _MOST_PARTS = 10_000
-_SMALLEST_PART = 512 * 1024**2
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -50,10 +49,18 @@ class PresignedUploads:
         The bucket's name.
     client
         An S3 client that signs with version 4. By default one for the environment.
+    smallest_part_bytes
+        The size of a part, where a file does not need larger ones. S3 takes 5 MiB and more.
     """
 
-    def __init__(self, bucket: str, *, client: S3Client | None = None) -> None:
-        self._bucket = bucket
+    def __init__(
+        self,
+        bucket: str,
+        *,
+        client: S3Client | None = None,
+        smallest_part_bytes: int = 512 * 1024**2,
+    ) -> None:
+        self._bucket, self._smallest_part_bytes = bucket, smallest_part_bytes
         self._s3 = client or clients.s3(config=_regional())
 
     def put(self, key: str, *, size: int, seconds: int) -> str:
@@ -70,7 +77,7 @@ class PresignedUploads:
         with self._translated(key):
             upload = self._s3.create_multipart_upload(Bucket=self._bucket, Key=key)["UploadId"]
         at = {"Bucket": self._bucket, "Key": key, "UploadId": upload}
-        step = max(_SMALLEST_PART, math.ceil(size / _MOST_PARTS))
+        step = max(self._smallest_part_bytes, math.ceil(size / _MOST_PARTS))
         parts = []
         for number, offset in enumerate(range(0, size, step), start=1):
             length = min(step, size - offset)

@@ -79,3 +79,59 @@ test('a file is sent to the signed address alone, and its progress is shown', as
   assert.deepEqual(sent, ['PUT', undefined], 'the token stays with the API')
   await close()
 })
+
+/** A bucket that takes a file in two parts, fails once in the second, and joins as it is asked to. */
+async function bucketOfParts(page, joined) {
+  const taken = {}
+  let failures = 1
+  await page.route('**/v1/uploads', (route) => {
+    const { bytes } = route.request().postDataJSON()
+    const parts = [1, 2].map((number) => ({
+      number, offset: number === 1 ? 0 : 5, bytes: number === 1 ? 5 : bytes - 5, url: `${base}/signed?part=${number}`,
+    }))
+    return route.fulfill({
+      status: 201,
+      json: { key: 'uploads/large.csv', expires_at: '2026-11-02T10:00:00Z', url: null, headers: {}, parts, complete_url: `${base}/join` },
+    })
+  })
+  await page.route('**/signed?part=*', (route) => {
+    const number = new URL(route.request().url()).searchParams.get('part')
+    if (number === '2' && failures-- > 0) return route.fulfill({ status: 503, body: '' })
+    taken[number] = route.request().postData()
+    return route.fulfill({ status: 200, headers: { etag: `"of-${number}"` }, body: '' })
+  })
+  await page.route('**/join', (route) => {
+    taken.join = route.request().postData()
+    return route.fulfill({ status: 200, contentType: 'application/xml', body: joined })
+  })
+  return taken
+}
+
+async function uploadLarge(page) {
+  await visit(page, 'runs')
+  await page.locator('input[type=file]').setInputFiles({ name: 'large.csv', mimeType: 'text/csv', buffer: Buffer.from('a,b\n1,2\n') })
+  await page.getByRole('button', { name: /^Upload \d/ }).click()
+}
+
+test('a large file is sent in parts, and a part that fails once is sent again', async () => {
+  const { page, close } = await open(browser)
+  const taken = await bucketOfParts(page, '<CompleteMultipartUploadResult><Key>k</Key></CompleteMultipartUploadResult>')
+  await uploadLarge(page)
+  await page.getByText('large.csv is uploaded. Its run appears below.').waitFor()
+  assert.equal(taken['1'] + taken['2'], 'a,b\n1,2\n')
+  assert.equal(
+    taken.join,
+    '<CompleteMultipartUpload><Part><PartNumber>1</PartNumber><ETag>"of-1"</ETag></Part>' +
+      '<Part><PartNumber>2</PartNumber><ETag>"of-2"</ETag></Part></CompleteMultipartUpload>',
+  )
+  await close()
+})
+
+test('parts that the bucket could not join are not called an upload', async () => {
+  const { page, close } = await open(browser)
+  await bucketOfParts(page, '<Error><Code>InternalError</Code></Error>')
+  await uploadLarge(page)
+  await page.getByText('it answered InternalError').waitFor()
+  assert.equal(await page.getByText('large.csv is uploaded').count(), 0)
+  await close()
+})

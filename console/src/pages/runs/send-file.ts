@@ -3,6 +3,11 @@ import type { UploadPart } from '../../api/schema'
 
 type Progress = (bytes: number) => void
 
+/** The bucket did not take the bytes, and may take them when they are sent again. */
+class NotTaken extends Error {}
+
+const WAITS_MS = [1000, 2000, 4000]
+
 /** Sends a file to the addresses that the API signs, in parts where it is large. */
 export async function sendFile(file: File, onProgress: Progress): Promise<void> {
   const target = await post('/v1/uploads', {}, { name: file.name, bytes: file.size })
@@ -17,10 +22,23 @@ export async function sendFile(file: File, onProgress: Progress): Promise<void> 
 
 async function putPart(file: File, part: UploadPart, onProgress: Progress): Promise<string> {
   const content = file.slice(part.offset, part.offset + part.bytes)
-  const answer = await putBytes(part.url, content, {}, (sent) => onProgress(part.offset + sent))
+  const answer = await persistently(() => putBytes(part.url, content, {}, (sent) => onProgress(part.offset + sent)))
   const etag = answer.getResponseHeader('etag')
   if (!etag) throw new Error('The bucket does not show the ETag of a part: its CORS rule must expose it.')
   return etag
+}
+
+/** A part of a large file takes minutes, and the same part may be sent twice: one fault must not cost the whole file. */
+async function persistently<T>(send: () => Promise<T>): Promise<T> {
+  for (const wait of WAITS_MS) {
+    try {
+      return await send()
+    } catch (error) {
+      if (!(error instanceof NotTaken)) throw error
+      await new Promise((resolve) => setTimeout(resolve, wait))
+    }
+  }
+  return send()
 }
 
 /** `fetch` reports no progress of what it sends, so this uses the older interface. */
@@ -30,9 +48,10 @@ function putBytes(url: string, content: Blob, headers: Readonly<Record<string, s
     request.open('PUT', url)
     for (const [name, value] of Object.entries(headers)) request.setRequestHeader(name, value)
     request.upload.onprogress = (event) => onProgress(event.loaded)
-    request.onerror = () => reject(new Error('The file did not arrive: the bucket cannot be reached from here.'))
+    request.onerror = () => reject(new NotTaken('The file did not arrive: the bucket cannot be reached from here.'))
     request.onload = () => {
       if (request.status < 300) resolve(request)
+      else if (request.status >= 500) reject(new NotTaken(`The bucket could not take the file: status ${request.status}.`))
       else reject(new Error(`The bucket refused the file with status ${request.status}.`))
     }
     request.send(content)
@@ -43,5 +62,9 @@ async function complete(url: string, parts: readonly UploadPart[], etags: readon
   const listed = parts.map((part, index) => `<Part><PartNumber>${part.number}</PartNumber><ETag>${etags[index] ?? ''}</ETag></Part>`)
   const body = `<CompleteMultipartUpload>${listed.join('')}</CompleteMultipartUpload>`
   const response = await fetch(url, { method: 'POST', body })
-  if (!response.ok) throw new Error(`The bucket did not join the parts: it answered ${response.status}.`)
+  // S3 answers 200 as soon as it begins to join. Its body has the result, or the error.
+  const result = await response.text()
+  if (response.ok && result.includes('<CompleteMultipartUploadResult')) return
+  const code = /<Code>([^<]+)<\/Code>/.exec(result)?.[1]
+  throw new Error(`The bucket did not join the parts: it answered ${code ?? response.status}. Nothing was uploaded: send the file again.`)
 }
