@@ -11,7 +11,6 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import numpy.typing as npt
-import threadpoolctl  # type: ignore[import-untyped]
 from sklearn.cluster import KMeans
 
 from tessera.customers.clusters.grid import Grid, WeightedPoints, grid
@@ -24,6 +23,7 @@ from tessera.customers.clusters.model import (
 )
 from tessera.customers.clusters.names import describe
 from tessera.customers.money import Ints
+from tessera.customers.one_thread import one_thread
 from tessera.errors import InvalidInput
 
 Flags = npt.NDArray[np.bool_]
@@ -73,7 +73,7 @@ def fit_clusters(
     raw, weights, money = _distinct(features, customers, money=monetary)
     mean, sd = _moments(raw, weights)
     rows = WeightedPoints((raw - mean) / sd, weights)
-    with threadpoolctl.threadpool_limits(limits=1):  # threads would add up in any order
+    with one_thread():
         centres, chosen, note = _choose(rows, k=k, seed=seed)
     centres, sizes, inertia = _ranked(centres, rows, money=money)
     return ClusterModel(

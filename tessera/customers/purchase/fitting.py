@@ -7,8 +7,8 @@ import time
 from collections.abc import Callable
 
 import numpy as np
-import threadpoolctl  # type: ignore[import-untyped]
 
+from tessera.customers.one_thread import one_thread
 from tessera.customers.purchase.coarse import coarsened
 from tessera.customers.purchase.doubts import doubts
 from tessera.customers.purchase.history import PurchaseHistory
@@ -79,7 +79,7 @@ def fit(
         raise InvalidInput(f"purchase model is {kind!r}: expected one of {', '.join(KINDS)}")
     began = clock()
     rows, unit_days = _to_learn_from(history)
-    with threadpoolctl.threadpool_limits(limits=1):  # threads would add up in any order
+    with one_thread():
         problem, point = _solve(rows, kind=kind, seed=seed, unit_days=unit_days)
         curvature = problem.curvature(point)
         model = _in_days(problem, point, unit_days=unit_days)
@@ -113,7 +113,7 @@ def refit(history: PurchaseHistory, *, near: Model) -> Model:
         There are no customers.
     """
     rows, unit_days = _to_learn_from(history)
-    with threadpoolctl.threadpool_limits(limits=1):
+    with one_thread():
         problem, point = _solve(rows, kind=near.name, unit_days=unit_days, near=near)
     return _in_days(problem, point, unit_days=unit_days)
 

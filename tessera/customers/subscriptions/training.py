@@ -13,10 +13,10 @@ import dataclasses
 from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
-import threadpoolctl  # type: ignore[import-untyped]
 from scipy.special import logit
 from sklearn.linear_model import LogisticRegression
 
+from tessera.customers.one_thread import one_thread
 from tessera.customers.subscriptions.attributes import Bools, Floats, Ints
 from tessera.customers.subscriptions.encoding import EncodedRows, Encoding
 from tessera.customers.subscriptions.logistic_fit import fit_logistic
@@ -115,7 +115,7 @@ def fit(rows: EncodedRows, *, splits: Splits, seed: int) -> Candidates:
         Pairs of rows to try candidates on, and of others on which they are compared and
         calibrated. What was chosen is then fitted to all rows.
     """
-    with threadpoolctl.threadpool_limits(limits=1):  # threads would add up in any order
+    with one_thread():
         pairs = [(rows.take(some), rows.take(others)) for some, others in splits]
         lines, trees = try_lines(pairs), try_growths(pairs, seed=seed)
         scores = {"logistic": lines.scores, "boosting": trees.scores}

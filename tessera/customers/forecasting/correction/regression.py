@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
-import threadpoolctl  # type: ignore[import-untyped]
 
+from tessera.customers.one_thread import one_thread
 from tessera.customers.purchase.pairs import Floats
 from tessera.records.scoring.learnt_forecasts import Regression
 
@@ -74,7 +74,7 @@ def _fit(features: Floats, slopes: Slopes, *, ridge: float, names: tuple[str, ..
     z = np.column_stack([np.ones(len(features)), _scaled(features, mean, spread)])
     penalty = np.diag(np.append(1e-9, np.full(features.shape[1], ridge)))
     point = np.zeros(z.shape[1])
-    with threadpoolctl.threadpool_limits(limits=1):  # threads would add up in any order
+    with one_thread():
         for _ in range(_ROUNDS):
             weight, pull = slopes(z @ point)
             curvature = (z * weight[:, None]).T @ z + penalty

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-import threadpoolctl  # type: ignore[import-untyped]
 from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostingRegressor
 
 from tessera.customers.forecasting.correction.trees import forest_values
+from tessera.customers.one_thread import one_thread
 from tessera.customers.purchase.pairs import Floats
 from tessera.customers.scikit_trees import check_reading, read_trees
 from tessera.records.scoring.learnt_forecasts import Forest, SmallTree
@@ -37,7 +37,7 @@ def grow_no_order(features: Floats, silent: Floats) -> Forest:
 
 
 def _grown(learner: Any, features: Floats, target: Any) -> Forest:  # noqa: ANN401
-    with threadpoolctl.threadpool_limits(limits=1):  # threads would add up in any order
+    with one_thread():
         fitted = learner.fit(features, target)
         few = features[:_CHECKED]
         decided = getattr(fitted, "decision_function", None)
