@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import pkgutil
 import tomllib
 from typing import Any
@@ -23,7 +24,22 @@ def read_toml(package: str, name: str) -> dict[str, Any]:
     FileNotFoundError
         The package has no such file.
     """
+    return tomllib.loads(_read(package, name))
+
+
+def read_json(package: str, name: str) -> dict[str, Any]:
+    """Return a JSON object that ships with a package, as ``read_toml`` does.
+
+    Raises
+    ------
+    FileNotFoundError
+        The package has no such file.
+    """
+    return dict(json.loads(_read(package, name)))
+
+
+def _read(package: str, name: str) -> str:
     content = pkgutil.get_data(package, name)
     if content is None:
         raise FileNotFoundError(f"{package} has no file {name!r}")
-    return tomllib.loads(content.decode("utf-8"))
+    return content.decode("utf-8")

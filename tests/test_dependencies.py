@@ -75,7 +75,7 @@ def test_what_the_tests_import_is_declared():
 
 @pytest.mark.parametrize("group", TOGETHER)
 def test_every_package_of_a_group_is_used(group):
-    used = imported("tests", "local", "lambdas", "adapters", "glue_jobs")
+    used = imported("tests", "local", "lambdas", "adapters", "glue_jobs", "tessera")
     rest = [each for each in GROUPS[group] if not modules([each]) <= used]
     assert packages(rest) == STARTED.get(group, set())
 

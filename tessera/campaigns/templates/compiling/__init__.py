@@ -1,0 +1,1 @@
+"""From a document to MJML and plain text, and from MJML to HTML."""

@@ -1,0 +1,1 @@
+"""A message for one recipient: Liquid filled with the profile's fields."""

@@ -1,0 +1,110 @@
+"""A saved template: one draft that changes, and published versions that never do."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+from collections.abc import Collection
+
+from tessera.campaigns.templates.brand import BrandKit
+from tessera.campaigns.templates.checking.check import publishing_errors, template_findings
+from tessera.campaigns.templates.document import TemplateDocument
+from tessera.errors import InvalidInput
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class PublishedVersion:
+    """A version that campaigns send. It keeps the brand kit that it was published with.
+
+    Parameters
+    ----------
+    number
+        1 for the first.
+    published_at
+        UTC.
+    """
+
+    number: int
+    document: TemplateDocument
+    brand: BrandKit
+    published_at: dt.datetime
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class SavedTemplate:
+    """A template of a shop.
+
+    Parameters
+    ----------
+    draft
+        What the editor shows.
+    versions
+        Published ones, the oldest first.
+    """
+
+    id: str
+    name: str
+    draft: TemplateDocument
+    versions: tuple[PublishedVersion, ...] = ()
+
+    def version(self, number: int) -> PublishedVersion:
+        """Return a published version.
+
+        Raises
+        ------
+        InvalidInput
+            It has not been published.
+        """
+        for version in self.versions:
+            if version.number == number:
+                return version
+        raise InvalidInput(
+            f"template {self.id} has no version {number}. Published are "
+            f"{', '.join(str(one.number) for one in self.versions) or 'none'}"
+        )
+
+
+def saved(template: SavedTemplate, draft: TemplateDocument) -> SavedTemplate:
+    """Return a template with another draft. What is published stays as it is."""
+    return dataclasses.replace(template, draft=draft)
+
+
+def published(
+    template: SavedTemplate,
+    brand: BrandKit,
+    *,
+    customer_fields: Collection[str],
+    now: dt.datetime,
+) -> SavedTemplate:
+    """Return a template with its draft as the next version.
+
+    A draft that is published already, with the same brand kit, gets no second version.
+
+    Raises
+    ------
+    InvalidInput
+        The draft has errors. The message gives the first one and its place.
+    """
+    last = template.versions[-1] if template.versions else None
+    if last and last.document == template.draft and last.brand == brand:
+        return template
+    findings = template_findings(template.draft, brand, customer_fields=customer_fields)
+    if errors := publishing_errors(findings):
+        first = errors[0]
+        place = f"{first.path} {first.field}".strip()
+        raise InvalidInput(
+            f"template {template.id} has {len(errors)} errors. The first is in {place}: "
+            f"{first.problem}. {first.action}"
+        )
+    version = PublishedVersion(
+        number=last.number + 1 if last else 1,
+        document=template.draft,
+        brand=brand,
+        published_at=now,
+    )
+    return dataclasses.replace(template, versions=(*template.versions, version))
+
+
+def duplicated(template: SavedTemplate, *, id_: str, name: str) -> SavedTemplate:
+    """Return a new template with the same draft and no published versions."""
+    return SavedTemplate(id=id_, name=name, draft=template.draft)
