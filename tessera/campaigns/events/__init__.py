@@ -1,0 +1,1 @@
+"""What SES reports about messages, kept as a set."""

@@ -1,0 +1,132 @@
+"""One recipient: still wanted → render → claim → wait for a slot → send → mark.
+
+Wherever a worker dies, nobody is sent a message twice. Before the claim nothing has happened, and
+after it the recipient belongs to this worker. What was not surely refused keeps its claim.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import enum
+
+from tessera.campaigns.recipients import Recipient
+from tessera.campaigns.sending.outcomes import DEFERRED, REFUSED, SENT
+from tessera.campaigns.sending.ports import (
+    Composer,
+    Mailer,
+    NoSlot,
+    NotAccepted,
+    OutgoingMessage,
+    SendingLedger,
+    SendingPace,
+    Wanted,
+)
+from tessera.campaigns.sending.refusals import Refusal, RefusalKind
+from tessera.errors import InvalidInput, Retryable
+
+FIRST_HOLD_S, LONGEST_HOLD_S = 1.0, 30.0
+LONGEST_WAIT_S = 600.0  # for the rate, then the recipient is deferred
+
+
+class Result(enum.Enum):
+    """What an attempt came to."""
+
+    SENT = "sent"
+    SKIPPED = "skipped"
+    REFUSED = "refused"
+    DEFERRED = "deferred"
+    DOUBT = "in doubt"
+    TAKEN = "claimed before"
+
+
+@dataclasses.dataclass(frozen=True)
+class Attempt:
+    """What an attempt came to.
+
+    Parameters
+    ----------
+    result
+        For the chunk's counts.
+    reason
+        Why it was not sent.
+    ends
+        Whether no further attempt makes sense now.
+    stops
+        Whether the run has to stop, because every message would fail.
+    """
+
+    result: Result
+    reason: str = ""
+    ends: bool = False
+    stops: bool = False
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Attempts:
+    """Attempts to send to recipients of one run.
+
+    Parameters
+    ----------
+    wanted, composer, ledger, pace, mailer
+        What each step needs.
+    longest_wait_s
+        How long one recipient waits while the service takes messages more slowly.
+    """
+
+    wanted: Wanted
+    composer: Composer
+    ledger: SendingLedger
+    pace: SendingPace
+    mailer: Mailer
+    longest_wait_s: float = LONGEST_WAIT_S
+
+    def attempt(self, recipient: Recipient) -> Attempt:
+        """Send to one recipient. Errors of the ledger before the claim pass through."""
+        key = recipient.recipient
+        reason = self.wanted.why_not(recipient)
+        if reason:
+            return self._skipped(key, reason)
+        try:
+            message = self.composer.compose(recipient)  # what cannot be rendered is not claimed
+        except InvalidInput as error:
+            return self._skipped(key, f"not rendered: {error}")
+        if not self.ledger.claim(key):
+            return Attempt(Result.TAKEN)
+        return self._send(key, message)
+
+    def _skipped(self, key: str, reason: str) -> Attempt:
+        done = self.ledger.skip(key, reason=reason)
+        return Attempt(Result.SKIPPED if done else Result.TAKEN, reason)
+
+    def _send(self, key: str, message: OutgoingMessage) -> Attempt:
+        waited_s, hold_s = 0.0, FIRST_HOLD_S
+        while True:
+            try:
+                self.pace.wait()
+                return self._sent(key, self.mailer.send(message))
+            except NoSlot as error:
+                self.ledger.mark(key, DEFERRED, reason=str(error))
+                return Attempt(Result.DEFERRED, str(error), ends=True, stops=error.stops)
+            except NotAccepted as error:
+                refusal = error.refusal
+            if refusal.kind is not RefusalKind.RATE or waited_s + hold_s > self.longest_wait_s:
+                return self._not_sent(key, refusal)
+            self.pace.hold(seconds=hold_s)
+            waited_s, hold_s = waited_s + hold_s, min(2 * hold_s, LONGEST_HOLD_S)
+
+    def _sent(self, key: str, message_id: str) -> Attempt:
+        try:
+            self.ledger.mark(key, SENT, message_id=message_id)
+        except Retryable as error:  # it is sent: the claim stays, and its events will prove it
+            return Attempt(Result.DOUBT, f"sent, but not recorded: {error}")
+        return Attempt(Result.SENT)
+
+    def _not_sent(self, key: str, refusal: Refusal) -> Attempt:
+        kind, reason = refusal.kind, refusal.reason
+        if kind is RefusalKind.DOUBT:
+            return Attempt(Result.DOUBT, reason)
+        if kind is RefusalKind.MESSAGE:
+            self.ledger.mark(key, REFUSED, reason=reason)
+            return Attempt(Result.REFUSED, reason)
+        self.ledger.mark(key, DEFERRED, reason=reason)
+        return Attempt(Result.DEFERRED, reason, ends=True, stops=kind is RefusalKind.STOP)

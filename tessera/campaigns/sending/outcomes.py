@@ -1,0 +1,89 @@
+"""What became of each recipient of a run, and how many there are of each kind.
+
+A row is written when a recipient is claimed, so a recipient without a row has not been attempted.
+CLAIMED and DEFERRED are on their way. All other states are final: ``UNKNOWN`` needs a person.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+from collections.abc import Mapping
+from typing import Literal
+
+RecipientState = Literal["CLAIMED", "DEFERRED", "SENT", "REFUSED", "SKIPPED", "UNKNOWN"]
+
+CLAIMED: RecipientState = "CLAIMED"  # a worker may be sending, or died while it did
+DEFERRED: RecipientState = "DEFERRED"  # surely not sent, and to be tried again
+SENT: RecipientState = "SENT"  # accepted by the service, which is all that it answers
+REFUSED: RecipientState = "REFUSED"  # surely not sent, and it never will be
+SKIPPED: RecipientState = "SKIPPED"  # not attempted: unsubscribed meanwhile, cancelled, too late
+UNKNOWN: RecipientState = "UNKNOWN"  # nothing proves that it was sent, and nothing that it was not
+
+FINAL: frozenset[RecipientState] = frozenset({SENT, REFUSED, SKIPPED, UNKNOWN})
+# Which states a row may be in for a worker to take it. No row at all is fine as well.
+CLAIMABLE: frozenset[RecipientState] = frozenset({DEFERRED})
+# What may follow which. A late answer proves a message that was in doubt.
+BEFORE: Mapping[RecipientState, frozenset[RecipientState]] = {
+    DEFERRED: frozenset({CLAIMED, UNKNOWN}),
+    SENT: frozenset({CLAIMED, UNKNOWN}),
+    REFUSED: frozenset({CLAIMED, UNKNOWN}),
+    SKIPPED: frozenset({DEFERRED}),
+    UNKNOWN: frozenset({CLAIMED}),
+}
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class RecipientRow:
+    """What the ledger holds about a recipient of a run.
+
+    Parameters
+    ----------
+    recipient
+        Its 32 hexadecimal digits.
+    state
+        Where it is.
+    at
+        When the state was last changed.
+    message_id
+        The service's id of the message, empty until it was accepted.
+    reason
+        Why it was deferred, refused or skipped.
+    """
+
+    recipient: str
+    state: RecipientState
+    at: dt.datetime
+    message_id: str = ""
+    reason: str = ""
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Tally:
+    """How many recipients of a run are in each state.
+
+    Parameters
+    ----------
+    planned
+        How many the plan has.
+    counts
+        Rows of the ledger by state.
+    """
+
+    planned: int
+    counts: Mapping[RecipientState, int]
+
+    @property
+    def untouched(self) -> int:
+        """Recipients without a row."""
+        return self.planned - sum(self.counts.values())
+
+    @property
+    def waiting(self) -> int:
+        """Recipients that may still be sent a message."""
+        return self.untouched + self.counts.get(DEFERRED, 0)
+
+    @property
+    def unsettled(self) -> int:
+        """Recipients whose state is not final."""
+        return self.waiting + self.counts.get(CLAIMED, 0)

@@ -1,0 +1,1 @@
+"""Unsubscribing: the link, the headers, and what a visitor decides."""
