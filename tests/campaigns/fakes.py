@@ -17,7 +17,7 @@ from tessera.campaigns.sending.outcomes import (
     UNKNOWN,
     RecipientRow,
     RecipientState,
-    Tally,
+    RunTally,
 )
 from tessera.campaigns.sending.ports import OutgoingMessage
 
@@ -77,7 +77,8 @@ class FakeLedger:
         if allowed:
             self._put(recipient, state, message_id=message_id, reason=reason)
         self.script.at("after mark")
-        return allowed
+        row = self.stored.get(recipient)
+        return row is not None and (row.state, row.message_id) == (state, message_id)
 
     def skip(self, recipient: str, *, reason: str) -> bool:
         self.script.at("before skip")
@@ -86,7 +87,8 @@ class FakeLedger:
         if allowed:
             self._put(recipient, SKIPPED, reason=reason)
         self.script.at("after skip")
-        return allowed
+        row = self.stored[recipient]
+        return (row.state, row.reason) == (SKIPPED, reason)
 
     def rows(self, recipients: Sequence[str]) -> Mapping[str, RecipientRow]:
         return {one: self.stored[one] for one in recipients if one in self.stored}
@@ -94,8 +96,8 @@ class FakeLedger:
     def unsettled(self) -> Iterator[RecipientRow]:
         return iter([row for row in self.stored.values() if row.state in (CLAIMED, UNKNOWN)])
 
-    def tally(self, *, planned: int) -> Tally:
-        return Tally(planned=planned, counts=Counter(row.state for row in self.stored.values()))
+    def tally(self, *, planned: int) -> RunTally:
+        return RunTally(planned=planned, counts=Counter(row.state for row in self.stored.values()))
 
     def _put(self, recipient: str, state: RecipientState, **more: str) -> None:
         self.stored[recipient] = RecipientRow(

@@ -34,10 +34,6 @@ KINDS: Mapping[str, tuple[EventKind, str]] = {
     "Email Clicked": ("CLICKED", "click"),
     "Email Subscribed": ("SUBSCRIBED", "subscription"),
 }
-# At most one for a message. Others differ in their moment, and clicks by their link.
-ONCE: frozenset[EventKind] = frozenset(
-    {"ACCEPTED", "DELIVERED", "COMPLAINED", "REJECTED", "FAILED"}
-)
 PERMANENT = "Permanent"
 _REASONS = {
     "BOUNCED": "bounceType",
@@ -91,11 +87,9 @@ class MessageEvent:
     @property
     def place(self) -> str:
         """Its place among the events of its run: equal for equal content."""
-        detail = ""
-        if self.kind not in ONCE:
-            link = hashlib.sha256(self.link.encode()).hexdigest()[:8] if self.link else ""
-            detail = f"#{self.at.isoformat(timespec='milliseconds')}#{link}"
-        return f"{self.recipient}#{self.kind}#{self.message_id}{detail}"
+        link = hashlib.sha256(self.link.encode()).hexdigest()[:8] if self.link else ""
+        moment = self.at.isoformat(timespec="milliseconds")
+        return f"{self.recipient}#{self.kind}#{moment}#{self.message_id}#{link}"
 
 
 def read_event(event: Mapping[str, Any]) -> MessageEvent | None:

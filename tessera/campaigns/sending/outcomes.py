@@ -59,7 +59,7 @@ class RecipientRow:
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class Tally:
+class RunTally:
     """How many recipients of a run are in each state.
 
     Parameters

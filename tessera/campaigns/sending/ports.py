@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from tessera.campaigns.recipients import Recipient
-from tessera.campaigns.sending.outcomes import RecipientRow, RecipientState, Tally
+from tessera.campaigns.sending.outcomes import RecipientRow, RecipientState, RunTally
 from tessera.campaigns.sending.refusals import Refusal
 
 
@@ -113,7 +113,7 @@ class SendingLedger(Protocol):
     def unsettled(self) -> Sequence[RecipientRow]:
         """Return the rows that are CLAIMED or UNKNOWN."""
 
-    def tally(self, *, planned: int) -> Tally:
+    def tally(self, *, planned: int) -> RunTally:
         """Count the rows of the run."""
 
 

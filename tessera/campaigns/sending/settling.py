@@ -9,13 +9,13 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 from collections.abc import Iterable, Mapping
-from typing import Literal
 
 from tessera.campaigns.sending.outcomes import (
     CLAIMED,
     SENT,
     UNKNOWN,
     RecipientRow,
+    RecipientState,
 )
 
 # How long a claim may belong to a worker that lives: a function ends after 15 minutes at most.
@@ -37,7 +37,7 @@ class Settled:
     """
 
     recipient: str
-    state: Literal["SENT", "UNKNOWN"]
+    state: RecipientState
     message_id: str = ""
 
 

@@ -16,7 +16,7 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Literal
 
-from tessera.campaigns.sending.outcomes import Tally
+from tessera.campaigns.sending.outcomes import RunTally
 from tessera.errors import InvalidInput
 
 RunState = Literal[
@@ -153,7 +153,7 @@ def resume(run: CampaignRun, *, at: dt.datetime) -> CampaignRun:
     return _to(run, "SENDING", at=at, reason="")
 
 
-def complete(run: CampaignRun, *, tally: Tally, at: dt.datetime) -> CampaignRun:
+def complete(run: CampaignRun, *, tally: RunTally, at: dt.datetime) -> CampaignRun:
     """Go on to settle doubts, once nobody is waiting for a message.
 
     Raises
@@ -178,7 +178,7 @@ def expire(run: CampaignRun, *, at: dt.datetime) -> CampaignRun:
     return _to(run, "SETTLING", at=at, reason=f"the deadline {run.deadline} passed")
 
 
-def settle(run: CampaignRun, *, tally: Tally, at: dt.datetime) -> CampaignRun:
+def settle(run: CampaignRun, *, tally: RunTally, at: dt.datetime) -> CampaignRun:
     """Leave SETTLING, once every recipient's state is final.
 
     Raises

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 
-from tessera.campaigns.sending.outcomes import CLAIMED, UNKNOWN, Tally
+from tessera.campaigns.sending.outcomes import CLAIMED, UNKNOWN, RunTally
 from tessera.campaigns.sending.settling import CLAIM_LASTS
 from tessera.campaigns.sending.states import ENDS, CampaignRun
 
@@ -28,7 +28,7 @@ class RunSigns:
         Whether anything is executing the run.
     """
 
-    tally: Tally
+    tally: RunTally
     moved_at: dt.datetime
     last_refusal: str = ""
     workers: bool = True

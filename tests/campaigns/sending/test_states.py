@@ -12,13 +12,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tessera.campaigns.sending import states
-from tessera.campaigns.sending.outcomes import CLAIMED, DEFERRED, SENT, UNKNOWN, Tally
+from tessera.campaigns.sending.outcomes import CLAIMED, DEFERRED, SENT, UNKNOWN, RunTally
 from tessera.campaigns.sending.states import ENDS, MOVES, CampaignRun
 from tessera.errors import InvalidInput
 from tessera.records.codec import decode, encode
 
 NINE = dt.datetime(2026, 11, 30, 9, tzinfo=dt.UTC)
-ALL_SENT = Tally(planned=2, counts={SENT: 2})
+ALL_SENT = RunTally(planned=2, counts={SENT: 2})
 
 
 def hours(n: float) -> dt.datetime:
@@ -95,17 +95,17 @@ def test_a_run_without_recipients_ends_at_once():
 @pytest.mark.parametrize("counts", [{SENT: 1}, {SENT: 1, DEFERRED: 1}, {}])
 def test_a_run_does_not_settle_while_somebody_waits(counts):
     with pytest.raises(InvalidInput, match="recipients to send to"):
-        states.complete(a_run("SENDING"), tally=Tally(planned=2, counts=counts), at=NINE)
+        states.complete(a_run("SENDING"), tally=RunTally(planned=2, counts=counts), at=NINE)
 
 
 @pytest.mark.parametrize("counts", [{SENT: 1, CLAIMED: 1}, {SENT: 1, DEFERRED: 1}, {SENT: 1}])
 def test_a_run_does_not_end_while_a_recipient_is_unsettled(counts):
     with pytest.raises(InvalidInput, match="1 of 2 recipients unsettled"):
-        states.settle(a_run("SETTLING"), tally=Tally(planned=2, counts=counts), at=NINE)
+        states.settle(a_run("SETTLING"), tally=RunTally(planned=2, counts=counts), at=NINE)
 
 
 def test_doubts_are_final():
-    tally = Tally(planned=2, counts={SENT: 1, UNKNOWN: 1})
+    tally = RunTally(planned=2, counts={SENT: 1, UNKNOWN: 1})
     assert states.settle(a_run("SETTLING"), tally=tally, at=NINE).state == "MEASURING"
 
 

@@ -8,13 +8,13 @@ import typing
 
 import pytest
 
-from tessera.campaigns.sending.outcomes import CLAIMED, SENT, UNKNOWN, Tally
+from tessera.campaigns.sending.outcomes import CLAIMED, SENT, UNKNOWN, RunTally
 from tessera.campaigns.sending.states import ENDS, CampaignRun, RunState
 from tessera.campaigns.sending.watchdog import RunSigns, cause
 
 NINE = dt.datetime(2026, 11, 30, 9, tzinfo=dt.UTC)
 TEN = NINE + dt.timedelta(hours=1)
-SIGNS = RunSigns(tally=Tally(planned=9, counts={SENT: 5, CLAIMED: 1, UNKNOWN: 1}), moved_at=NINE)
+SIGNS = RunSigns(tally=RunTally(planned=9, counts={SENT: 5, CLAIMED: 1, UNKNOWN: 1}), moved_at=NINE)
 
 
 def a_run(state: RunState, **more) -> CampaignRun:

@@ -1,0 +1,1 @@
+"""Campaigns on AWS: one DynamoDB table, and SES."""

@@ -1,0 +1,137 @@
+"""What SES allows and holds: the quota, the suppression list, and the setup of a tenant."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from botocore.exceptions import ClientError
+
+from adapters.aws import clients
+from adapters.aws.errors import code_of, translated
+from tessera.campaigns.sending.pace import SendQuota
+
+if TYPE_CHECKING:
+    from mypy_boto3_sesv2 import SESV2Client
+
+_SES = "SES"
+_MISSING = "SES lacks what was asked for: deploy again, and check the stage's settings"
+_SUCCESS = "SUCCESS"
+
+
+class SuppressedAddress(NamedTuple):
+    """An address on a suppression list: it never leaves the step that hashes it."""
+
+    address: str
+    reason: str
+    at: dt.datetime
+
+
+class SesAccount:
+    """The account in this region.
+
+    Parameters
+    ----------
+    sesv2
+        A client. By default for the environment's credentials and region.
+    """
+
+    def __init__(self, sesv2: SESV2Client | None = None) -> None:
+        self._ses = sesv2 or clients.ses()
+
+    def quota(self, *, now: dt.datetime) -> SendQuota:
+        """Read the quota and whether the account may send."""
+        with translated(_SES, what="the account", missing=_MISSING):
+            answer = self._ses.get_account()
+        quota = answer["SendQuota"]
+        return SendQuota(
+            per_second=quota["MaxSendRate"],
+            per_day=quota["Max24HourSend"],
+            sent_last_day=quota["SentLast24Hours"],
+            read_at_s=now.timestamp(),
+            stopped=_stopped(answer),
+        )
+
+    def suppressed(
+        self, *, since: dt.datetime, ses_tenant: str = ""
+    ) -> Iterator[SuppressedAddress]:
+        """Return what was suppressed since a moment, of the account or of an SES tenant."""
+        wanted: dict[str, Any] = {"StartDate": since, "PageSize": 1000}
+        if ses_tenant:
+            wanted["TenantName"] = ses_tenant
+        while True:
+            with translated(_SES, what="the suppression list", missing=_MISSING, personal=True):
+                answer = self._ses.list_suppressed_destinations(**wanted)
+            for one in answer["SuppressedDestinationSummaries"]:
+                yield SuppressedAddress(one["EmailAddress"], one["Reason"], one["LastUpdateTime"])
+            if not answer.get("NextToken"):
+                return
+            wanted["NextToken"] = answer["NextToken"]
+
+    def problems(self, *, domain: str, configuration_set: str, ses_tenant: str = "") -> list[str]:
+        """Return everything that has to be set up before a run, each with what to do.
+
+        Parameters
+        ----------
+        domain
+            The sending domain.
+        configuration_set, ses_tenant
+            As the mailer has them.
+        """
+        return [
+            *self._of_identity(domain),
+            *self._of_configuration_set(configuration_set),
+            *(self._of_tenant(ses_tenant, domain, configuration_set) if ses_tenant else ()),
+        ]
+
+    def _of_identity(self, domain: str) -> Iterator[str]:
+        identity = self._asked("get_email_identity", EmailIdentity=domain)
+        if identity is None:
+            yield f"SES has no identity {domain!r}: create it, and publish its DNS records"
+            return
+        if not identity.get("VerifiedForSendingStatus"):
+            yield f"{domain} is not verified: publish the DNS records that SES shows"
+        if identity.get("DkimAttributes", {}).get("Status") != _SUCCESS:
+            yield f"DKIM of {domain} is not verified: publish its CNAME records"
+        if identity.get("MailFromAttributes", {}).get("MailFromDomainStatus") != _SUCCESS:
+            yield f"{domain} has no verified MAIL FROM domain: SPF would not be aligned"
+
+    def _of_configuration_set(self, name: str) -> Iterator[str]:
+        held = self._asked("get_configuration_set", ConfigurationSetName=name)
+        if held is None:
+            yield f"SES has no configuration set {name!r}: deploy the stage again"
+        elif not held.get("SendingOptions", {}).get("SendingEnabled", True):
+            yield f"sending is paused for the configuration set {name!r}: see why, then enable it"
+
+    def _of_tenant(self, name: str, domain: str, configuration_set: str) -> Iterator[str]:
+        held = self._asked("get_tenant", TenantName=name)
+        if held is None:
+            yield f"SES has no tenant {name!r}: create it, and associate identity and set"
+            return
+        if held["Tenant"].get("SendingStatus") == "DISABLED":
+            yield f"SES paused the tenant {name!r}: see its findings in the SES console"
+        resources = self._ses.list_tenant_resources(TenantName=name)["TenantResources"]
+        arns = [str(one.get("ResourceArn", "")) for one in resources]
+        for kind, wanted in (("identity", domain), ("configuration-set", configuration_set)):
+            if not any(arn.endswith(f":{kind}/{wanted}") for arn in arns):
+                yield f"the SES tenant {name!r} is not associated with the {kind} {wanted!r}"
+
+    def _asked(self, operation: str, **wanted: str) -> dict[str, Any] | None:
+        """Return an answer, None where SES has no such thing."""
+        with translated(_SES, what=", ".join(wanted.values()), missing=_MISSING):
+            try:
+                answer: dict[str, Any] = getattr(self._ses, operation)(**wanted)
+            except ClientError as error:
+                if code_of(error) != "NotFoundException":
+                    raise
+                return None
+        return answer
+
+
+def _stopped(answer: Any) -> str:  # noqa: ANN401 (of the SDK)
+    if not answer.get("SendingEnabled", False):
+        return "sending is disabled for the account: see the SES console"
+    if answer.get("EnforcementStatus") == "SHUTDOWN":
+        return "SES shut down the account's sending: see its e-mail, then open a case"
+    return ""

@@ -1,0 +1,64 @@
+"""The keys of the campaigns' table: everything begins with its tenant.
+
+A run's recipients and events, and a tenant's consent, are spread over 16 partitions by the first
+digit of the recipient. One partition takes 1,000 writes a second.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+DIGITS = "0123456789abcdef"
+KEPT = dt.timedelta(days=400)
+
+Item = dict[str, Any]
+
+
+def recipients_pk(tenant: str, run: str, digit: str) -> str:
+    """Return the partition of a run's recipients by their first digit."""
+    return f"{tenant}#RUN#{run}#{digit}"
+
+
+def events_pk(tenant: str, run: str, digit: str) -> str:
+    """Return the partition of a run's events by their recipient's first digit."""
+    return f"{tenant}#EVENT#{run}#{digit}"
+
+
+def consent_pk(tenant: str, digit: str) -> str:
+    """Return the partition of a tenant's consent by the recipient's first digit."""
+    return f"{tenant}#CONSENT#{digit}"
+
+
+def runs_pk(tenant: str) -> str:
+    """Return the partition of a tenant's runs."""
+    return f"{tenant}#CAMPAIGN_RUN"
+
+
+def message_pk(message_id: str) -> str:
+    """Return the partition of a message, which an event without tags is matched by."""
+    return f"MESSAGE#{message_id}"
+
+
+PACE_PK = "PACE"  # of the account in this region: its quota is shared by all tenants
+ONE = "-"
+
+
+def key(pk: str, sk: str) -> Item:
+    """Return a key as DynamoDB has it."""
+    return {"pk": {"S": pk}, "sk": {"S": sk}}
+
+
+def until(at: dt.datetime) -> Item:
+    """Return the attribute by which DynamoDB removes an item after 400 days."""
+    return {"ttl": {"N": str(int((at + KEPT).timestamp()))}}
+
+
+def stamp(at: dt.datetime) -> Item:
+    """Return a moment as an attribute: ISO 8601, in UTC."""
+    return {"S": at.astimezone(dt.UTC).isoformat(timespec="microseconds")}
+
+
+def moment(attribute: Item) -> dt.datetime:
+    """Return a moment from its attribute."""
+    return dt.datetime.fromisoformat(attribute["S"])

@@ -1,0 +1,1 @@
+"""Campaigns: sending that is killed again and again."""
