@@ -13,7 +13,7 @@ from botocore import exceptions as sdk
 from adapters.aws import clients
 from adapters.aws.errors import code_of, message_of
 from tessera.campaigns.sending.ports import NotAccepted, OutgoingMessage
-from tessera.campaigns.sending.refusals import Refusal, RefusalKind, refusal_of
+from tessera.campaigns.sending.refusals import MailRefusal, RefusalKind, refusal_of
 
 if TYPE_CHECKING:
     from mypy_boto3_sesv2 import SESV2Client
@@ -68,15 +68,15 @@ class SesMailer:
         raise NotAccepted(refusal)
 
 
-def _without_answer(error: Exception) -> Refusal:
+def _without_answer(error: Exception) -> MailRefusal:
     name = type(error).__name__
     if isinstance(error, _UNREACHED):
-        return Refusal(RefusalKind.RATE, f"SES could not be reached ({name})")
+        return MailRefusal(RefusalKind.RATE, f"SES could not be reached ({name})")
     if isinstance(error, _NOT_SIGNED):
-        return Refusal(RefusalKind.STOP, f"no credentials for SES ({name}): check the role")
+        return MailRefusal(RefusalKind.STOP, f"no credentials for SES ({name}): check the role")
     if isinstance(error, sdk.ParamValidationError):
-        return Refusal(RefusalKind.MESSAGE, f"the SDK refused the message ({name})")
-    return Refusal(RefusalKind.DOUBT, f"SES' answer was lost or unreadable ({name})")
+        return MailRefusal(RefusalKind.MESSAGE, f"the SDK refused the message ({name})")
+    return MailRefusal(RefusalKind.DOUBT, f"SES' answer was lost or unreadable ({name})")
 
 
 def _request(message: OutgoingMessage) -> dict[str, Any]:

@@ -21,7 +21,7 @@ from tessera.campaigns.sending.ports import (
     SendingPace,
     Wanted,
 )
-from tessera.campaigns.sending.refusals import Refusal, RefusalKind
+from tessera.campaigns.sending.refusals import MailRefusal, RefusalKind
 from tessera.errors import InvalidInput, Retryable
 
 FIRST_HOLD_S, LONGEST_HOLD_S = 1.0, 30.0
@@ -40,7 +40,7 @@ class Result(enum.Enum):
 
 
 @dataclasses.dataclass(frozen=True)
-class Attempt:
+class SendAttempt:
     """What an attempt came to.
 
     Parameters
@@ -80,7 +80,7 @@ class Attempts:
     mailer: Mailer
     longest_wait_s: float = LONGEST_WAIT_S
 
-    def attempt(self, recipient: Recipient) -> Attempt:
+    def attempt(self, recipient: Recipient) -> SendAttempt:
         """Send to one recipient. Errors of the ledger before the claim pass through."""
         key = recipient.recipient
         reason = self.wanted.why_not(recipient)
@@ -91,14 +91,14 @@ class Attempts:
         except InvalidInput as error:
             return self._skipped(key, f"not rendered: {error}")
         if not self.ledger.claim(key):
-            return Attempt(Result.TAKEN)
+            return SendAttempt(Result.TAKEN)
         return self._send(key, message)
 
-    def _skipped(self, key: str, reason: str) -> Attempt:
+    def _skipped(self, key: str, reason: str) -> SendAttempt:
         done = self.ledger.skip(key, reason=reason)
-        return Attempt(Result.SKIPPED if done else Result.TAKEN, reason)
+        return SendAttempt(Result.SKIPPED if done else Result.TAKEN, reason)
 
-    def _send(self, key: str, message: OutgoingMessage) -> Attempt:
+    def _send(self, key: str, message: OutgoingMessage) -> SendAttempt:
         waited_s, hold_s = 0.0, FIRST_HOLD_S
         while True:
             try:
@@ -106,7 +106,7 @@ class Attempts:
                 return self._sent(key, self.mailer.send(message))
             except NoSlot as error:
                 self.ledger.mark(key, DEFERRED, reason=str(error))
-                return Attempt(Result.DEFERRED, str(error), ends=True, stops=error.stops)
+                return SendAttempt(Result.DEFERRED, str(error), ends=True, stops=error.stops)
             except NotAccepted as error:
                 refusal = error.refusal
             if refusal.kind is not RefusalKind.RATE or waited_s + hold_s > self.longest_wait_s:
@@ -114,19 +114,19 @@ class Attempts:
             self.pace.hold(seconds=hold_s)
             waited_s, hold_s = waited_s + hold_s, min(2 * hold_s, LONGEST_HOLD_S)
 
-    def _sent(self, key: str, message_id: str) -> Attempt:
+    def _sent(self, key: str, message_id: str) -> SendAttempt:
         try:
             self.ledger.mark(key, SENT, message_id=message_id)
         except Retryable as error:  # it is sent: the claim stays, and its events will prove it
-            return Attempt(Result.DOUBT, f"sent, but not recorded: {error}")
-        return Attempt(Result.SENT)
+            return SendAttempt(Result.DOUBT, f"sent, but not recorded: {error}")
+        return SendAttempt(Result.SENT)
 
-    def _not_sent(self, key: str, refusal: Refusal) -> Attempt:
+    def _not_sent(self, key: str, refusal: MailRefusal) -> SendAttempt:
         kind, reason = refusal.kind, refusal.reason
         if kind is RefusalKind.DOUBT:
-            return Attempt(Result.DOUBT, reason)
+            return SendAttempt(Result.DOUBT, reason)
         if kind is RefusalKind.MESSAGE:
             self.ledger.mark(key, REFUSED, reason=reason)
-            return Attempt(Result.REFUSED, reason)
+            return SendAttempt(Result.REFUSED, reason)
         self.ledger.mark(key, DEFERRED, reason=reason)
-        return Attempt(Result.DEFERRED, reason, ends=True, stops=kind is RefusalKind.STOP)
+        return SendAttempt(Result.DEFERRED, reason, ends=True, stops=kind is RefusalKind.STOP)

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from tessera.campaigns.recipients import Recipient
 from tessera.campaigns.sending.outcomes import RecipientRow, RecipientState, RunTally
-from tessera.campaigns.sending.refusals import Refusal
+from tessera.campaigns.sending.refusals import MailRefusal
 
 
 class RenderedParts(Protocol):
@@ -58,7 +58,7 @@ class OutgoingMessage:
 class NotAccepted(Exception):  # noqa: N818 (what became of the message)
     """The service did not accept a message, or nobody knows whether it did."""
 
-    def __init__(self, refusal: Refusal) -> None:
+    def __init__(self, refusal: MailRefusal) -> None:
         super().__init__(refusal.reason)
         self.refusal = refusal
 

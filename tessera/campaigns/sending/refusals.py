@@ -22,7 +22,7 @@ class RefusalKind(enum.Enum):
 
 
 @dataclasses.dataclass(frozen=True)
-class Refusal:
+class MailRefusal:
     """Why a message was not accepted, or may not have been.
 
     Parameters
@@ -53,7 +53,7 @@ _NOT_VERIFIED = "not verified"
 _DAILY = "daily"
 
 
-def refusal_of(code: str, *, status: int, words: str, sender: str) -> Refusal:
+def refusal_of(code: str, *, status: int, words: str, sender: str) -> MailRefusal:
     """Return what an error of SendEmail means.
 
     Parameters
@@ -68,26 +68,30 @@ def refusal_of(code: str, *, status: int, words: str, sender: str) -> Refusal:
         The address that the message is from: an unverified one concerns every message.
     """
     if code in _STOPS:
-        return Refusal(RefusalKind.STOP, f"{_STOPS[code]} ({code})")
+        return MailRefusal(RefusalKind.STOP, f"{_STOPS[code]} ({code})")
     if code in _RATES or status == 429:
         return _of_quota(code, words)
     if code in _MESSAGES:
         return _of_message(code, words, sender)
     if 400 <= status < 500:  # credentials, rights, a clock that is wrong: each message has it
-        return Refusal(RefusalKind.STOP, f"SES refused the call ({code}): check the role's rights")
-    return Refusal(RefusalKind.DOUBT, f"SES gave no clear answer ({code or 'no code'}, {status})")
+        return MailRefusal(
+            RefusalKind.STOP, f"SES refused the call ({code}): check the role's rights"
+        )
+    return MailRefusal(
+        RefusalKind.DOUBT, f"SES gave no clear answer ({code or 'no code'}, {status})"
+    )
 
 
-def _of_quota(code: str, words: str) -> Refusal:
+def _of_quota(code: str, words: str) -> MailRefusal:
     if _DAILY in words.casefold():
-        return Refusal(RefusalKind.DAILY, f"the account's daily quota is used up ({code})")
-    return Refusal(RefusalKind.RATE, f"SES takes fewer messages a second ({code})")
+        return MailRefusal(RefusalKind.DAILY, f"the account's daily quota is used up ({code})")
+    return MailRefusal(RefusalKind.RATE, f"SES takes fewer messages a second ({code})")
 
 
-def _of_message(code: str, words: str, sender: str) -> Refusal:
+def _of_message(code: str, words: str, sender: str) -> MailRefusal:
     domain = sender.rpartition("@")[2].rstrip(">").casefold()
     if _NOT_VERIFIED in words.casefold() and domain in words.casefold():
-        return Refusal(
+        return MailRefusal(
             RefusalKind.STOP, f"the identity {domain} is not verified ({code}): verify its domain"
         )
-    return Refusal(RefusalKind.MESSAGE, code)
+    return MailRefusal(RefusalKind.MESSAGE, code)

@@ -18,7 +18,7 @@ from tessera.campaigns.sending.outcomes import (
     UNKNOWN,
 )
 from tessera.campaigns.sending.ports import NoSlot, NotAccepted
-from tessera.campaigns.sending.refusals import Refusal, RefusalKind
+from tessera.campaigns.sending.refusals import MailRefusal, RefusalKind
 from tessera.campaigns.sending.settling import CLAIM_LASTS, settled
 from tessera.errors import InvalidInput, Retryable
 from tests.campaigns.fakes import (
@@ -65,7 +65,7 @@ class World:
 
 
 def refusal(kind: RefusalKind) -> NotAccepted:
-    return NotAccepted(Refusal(kind, kind.name.lower()))
+    return NotAccepted(MailRefusal(kind, kind.name.lower()))
 
 
 def test_a_recipient_is_sent_one_message():
