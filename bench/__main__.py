@@ -5,7 +5,7 @@ The parts: ``summaries`` (events to customers), ``models`` (purchase and spend),
 ``planning`` (what is to be sent to a destination), ``example`` (its latency), ``churn`` (beside
 boosting libraries), ``forecasts`` (on shops whose outcome is known),
 ``forecast_scale`` (of a large shop), ``insights`` (the groups of 10 million customers), ``api``
-(its latency with as many). Without any, all of them.
+(its latency with as many), ``templates`` (a campaign's messages). Without any, all of them.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ from bench import (
     planning,
     report,
     summaries,
+    templates,
     whole_run,
 )
 from bench.forecasts import measure as forecasts
@@ -44,6 +45,7 @@ _PARTS: dict[str, Callable[[argparse.Namespace], Section]] = {
     "insights": lambda _: insights.measure(say=_say),
     "api": lambda _: api.measure(say=_say),
     "planning": lambda _: planning.measure(say=_say),
+    "templates": lambda _: templates.measure(say=_say),
     "example": lambda _: latency.measure(say=_say),
     "churn": lambda options: churn.measure(options.data, say=_say),
     "forecasts": lambda options: forecasts.measure(options.data, say=_say),
