@@ -5,7 +5,8 @@ The parts: ``summaries`` (events to customers), ``models`` (purchase and spend),
 ``planning`` (what is to be sent to a destination), ``example`` (its latency), ``churn`` (beside
 boosting libraries), ``forecasts`` (on shops whose outcome is known),
 ``forecast_scale`` (of a large shop), ``insights`` (the groups of 10 million customers), ``api``
-(its latency with as many), ``templates`` (a campaign's messages). Without any, all of them.
+(its latency with as many), ``templates`` (a campaign's messages), ``plans`` (the plan of one for a
+million customers). Without any, all of them.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ from bench import (
     templates,
     whole_run,
 )
+from bench.campaigns import plans
 from bench.forecasts import measure as forecasts
 from bench.forecasts import scale
 from bench.report import Section
@@ -44,6 +46,7 @@ _PARTS: dict[str, Callable[[argparse.Namespace], Section]] = {
     "destinations": lambda _: destinations.measure(say=_say),
     "insights": lambda _: insights.measure(say=_say),
     "api": lambda _: api.measure(say=_say),
+    "plans": lambda _: plans.measure(say=_say),
     "planning": lambda _: planning.measure(say=_say),
     "templates": lambda _: templates.measure(say=_say),
     "example": lambda _: latency.measure(say=_say),

@@ -30,6 +30,7 @@ EXPRESS, SOFT_OPT_IN = "express", "soft_opt_in"
 IMPLIED_PURCHASE, IMPLIED_INQUIRY = "implied_purchase", "implied_inquiry"
 IMPLIED = (IMPLIED_PURCHASE, IMPLIED_INQUIRY)
 BY_PERSON = ("form", "preference_page")  # the sources in which the person itself acts
+_END = "an instant after 'at' for a grant that ends, as implied ones always do, otherwise null"
 _RECIPIENT = re.compile(r"[0-9a-f]{32}")
 
 
@@ -88,7 +89,7 @@ class ConsentRow:
                 "a basis for 'granted'" if granted else f"null for {self.state!r}",
             ),
             "country": (not self.country or is_region(self.country), "such as 'DE', or empty"),
-            "expires_at": (self._end_is_good(), self._expected_end()),
+            "expires_at": (self._end_is_good(), _END),
             "purpose": (
                 self.purpose != TRACKING or self.basis in (None, EXPRESS),
                 "'marketing': only an express consent covers tracking",
@@ -101,11 +102,6 @@ class ConsentRow:
         if self.expires_at is None:
             return self.basis not in IMPLIED
         return self.state == GRANTED and self.expires_at > self.at
-
-    def _expected_end(self) -> str:
-        if self.basis in IMPLIED:
-            return f"an instant after {self.at}: the basis {self.basis!r} always ends"
-        return f"an instant after {self.at} for a grant that ends, and otherwise null"
 
     @property
     def is_own_opt_in(self) -> bool:

@@ -1,0 +1,139 @@
+"""Chunks of recipients that may be written to at the same time, as files."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Iterator
+
+from tessera.campaigns.planning.planned_recipients import PlannedRecipient
+from tessera.campaigns.planning.send_times import SendWindow
+from tessera.campaigns.recipients import Recipient
+from tessera.errors import InvalidInput
+from tessera.records.codec import decode
+
+CHUNK_SIZE = 500
+_FOLDERS = {False: "chunks", True: "holdout"}
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class RecipientChunk:
+    """Recipients that one worker takes.
+
+    Parameters
+    ----------
+    name
+        Such as ``chunks/000001.json``, or ``holdout/000001.json`` for those who get nothing.
+    opens_at, closes_at
+        When they may be written to.
+    recipients
+        At most ``CHUNK_SIZE``.
+    """
+
+    name: str
+    opens_at: dt.datetime
+    closes_at: dt.datetime
+    recipients: tuple[Recipient, ...]
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class ChunkEntry:
+    """A chunk in its run's manifest.
+
+    Parameters
+    ----------
+    name
+        As of the chunk.
+    recipients
+        How many.
+    sha256
+        Of its file.
+    opens_at, closes_at
+        As of the chunk.
+    """
+
+    name: str
+    recipients: int
+    sha256: str
+    opens_at: dt.datetime
+    closes_at: dt.datetime
+
+    @property
+    def is_held_out(self) -> bool:
+        """Whether nothing is sent to its recipients."""
+        return self.name.startswith(_FOLDERS[True])
+
+
+def chunked(
+    recipients: Iterable[PlannedRecipient],
+    *,
+    window_of: Callable[[tuple[str, ...]], SendWindow],
+    size: int = CHUNK_SIZE,
+) -> Iterator[RecipientChunk]:
+    """Return recipients in chunks, in a stream. Each chunk has one window.
+
+    Parameters
+    ----------
+    recipients
+        Those who are written to, and held out.
+    window_of
+        When recipients in some time zones may be written to.
+    size
+        The most of a chunk.
+    """
+    waiting: dict[tuple[bool, SendWindow], list[Recipient]] = {}
+    numbers = {False: 0, True: 0}
+
+    def made(is_held_out: bool, window: SendWindow) -> RecipientChunk:  # noqa: FBT001 (a key)
+        numbers[is_held_out] += 1
+        return RecipientChunk(
+            name=f"{_FOLDERS[is_held_out]}/{numbers[is_held_out]:06d}.json",
+            opens_at=window.opens_at,
+            closes_at=window.closes_at,
+            recipients=tuple(waiting.pop((is_held_out, window))),
+        )
+
+    for planned in recipients:
+        key = (planned.is_held_out, window_of(planned.place.zones))
+        members = waiting.setdefault(key, [])
+        members.append(planned.recipient)
+        if len(members) == size:
+            yield made(*key)
+    for key in sorted(waiting):
+        yield made(*key)
+
+
+def chunk_file(chunk: RecipientChunk) -> tuple[bytes, ChunkEntry]:
+    """Return a chunk's file, and its entry in the manifest. The same chunk gives the same bytes."""
+    document = vars(chunk) | {
+        "opens_at": chunk.opens_at.isoformat(),
+        "closes_at": chunk.closes_at.isoformat(),
+        "recipients": [vars(one) for one in chunk.recipients],
+    }
+    content = json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
+    return content, ChunkEntry(
+        name=chunk.name,
+        recipients=len(chunk.recipients),
+        sha256=hashlib.sha256(content).hexdigest(),
+        opens_at=chunk.opens_at,
+        closes_at=chunk.closes_at,
+    )
+
+
+def read_chunk(content: bytes, *, entry: ChunkEntry) -> RecipientChunk:
+    """Return a chunk from its file.
+
+    Raises
+    ------
+    InvalidInput
+        The file is not the one that the manifest lists.
+    """
+    digest = hashlib.sha256(content).hexdigest()
+    if digest != entry.sha256:
+        raise InvalidInput(
+            f"chunk {entry.name}: its file has the SHA-256 {digest}, expected {entry.sha256} as in "
+            "the run's manifest. It was changed after the plan: cancel the run and plan another"
+        )
+    return decode(RecipientChunk, json.loads(content), document=entry.name, advice="")
