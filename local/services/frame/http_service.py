@@ -12,19 +12,18 @@ import json
 import threading
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from werkzeug.wrappers import Request, Response
 
 from local.loopback.held import Held
-from local.loopback.serving import Handler
+from local.services.frame.dropping import DroppingHandler, dropped
 from local.services.frame.loopback import LoopbackServer
 from tessera import naming
 
 BUSY, BROKEN, DROPPED, MALFORMED, DENIED = "busy", "broken", "dropped", "malformed", "denied"
 _STATUS = {BUSY: 429, BROKEN: 500, DENIED: 401}
-_DROP = "X-Local-Drop"
 _REMEMBERED = 200
 
 
@@ -180,7 +179,7 @@ class HttpService(ABC):
         if fault is not None and fault.kind == MALFORMED:
             return Response("<html>fine</html>", response.status_code, content_type="text/html")
         if fault is not None and fault.kind == DROPPED:
-            response.headers[_DROP] = "1"
+            return dropped(response)
         return response
 
     def _over_limit(self) -> str | None:
@@ -195,21 +194,10 @@ class HttpService(ABC):
         return None if count < most else f"{max(0.0, start + seconds - now):.3f}"
 
 
-class _DroppingHandler(Handler):
-    """Closes the connection instead of responding, if a fault says so."""
-
-    def _send(self, status: str, headers: Iterable[tuple[str, str]], body: bytes) -> None:
-        listed = list(headers)
-        if any(name == _DROP for name, _ in listed):
-            self.close_connection = True
-            return
-        super()._send(status, listed, body)
-
-
 class HttpServer(LoopbackServer):
     """Serves a stand-in over HTTP. Another may take its place while it serves."""
 
-    HANDLER = _DroppingHandler
+    HANDLER = DroppingHandler
 
     def __init__(self, state: HttpService) -> None:
         super().__init__(naming.endpoint_variable(state.DESTINATION))

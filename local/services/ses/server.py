@@ -1,4 +1,4 @@
-"""Amazon SES v2 on the loopback interface: a contact list, and import jobs that read S3.
+"""Amazon SES v2 on the loopback interface: a contact list, imports from S3, and sending.
 
 Requests are checked by botocore's model. Lines and contacts are checked by the Developer Guide,
 "Using list management" and "Service quotas". An import replaces a contact whole, as SES does.
@@ -8,17 +8,21 @@ from __future__ import annotations
 
 import collections
 import json
+import tempfile
 import time
 import uuid
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from werkzeug.wrappers import Request, Response
 
 from local.loopback.held import Held
 from local.services.frame.aws_service import AwsServer, AwsState, Parameters, ServiceError
+from local.services.frame.dropping import DroppingHandler, dropped
 from local.services.frame.embedded_s3 import read_object
 from local.services.ses.contact_rules import BadRecordError, StoredContact, checked
+from local.services.ses.sending import BROKEN, LOST, MailService
 
 _PLACE = "/failed-records/"
 _LARGEST_PAGE = 1000
@@ -34,6 +38,25 @@ _EARLIER = (
 )
 
 
+_SENDING: Mapping[str, Callable[[MailService, Parameters], dict[str, Any]]] = {
+    "SendEmail": MailService.send_email,
+    "GetAccount": MailService.get_account,
+    "ListSuppressedDestinations": MailService.list_suppressed_destinations,
+    "PutSuppressedDestination": MailService.put_suppressed_destination,
+    "DeleteSuppressedDestination": MailService.delete_suppressed_destination,
+    "GetEmailIdentity": MailService.get_email_identity,
+    "GetConfigurationSet": MailService.get_configuration_set,
+    "GetTenant": MailService.get_tenant,
+    "ListTenantResources": MailService.list_tenant_resources,
+}
+
+
+def _of_mail(
+    method: Callable[[MailService, Parameters], dict[str, Any]],
+) -> Callable[[Ses, Parameters], dict[str, Any]]:
+    return lambda ses, given: method(ses.mail, given)
+
+
 class Ses(AwsState):
     """The service's state and operations.
 
@@ -43,6 +66,8 @@ class Ses(AwsState):
         The name of the one list that an account may have. Empty without a list.
     contacts
         Who is on it, by address. By default a few with preferences from before any run.
+    mail
+        What sends. By default without an identity, so that nothing can be sent.
 
     Attributes
     ----------
@@ -56,9 +81,11 @@ class Ses(AwsState):
     PARTS = (StoredContact,)
 
     def __init__(
-        self, contact_list: str = "", *, contacts: Sequence[StoredContact] = _EARLIER
-    ) -> None:
+        self, contact_list: str = "", *, contacts: Sequence[StoredContact] = _EARLIER,
+        mail: MailService | None = None,
+    ) -> None:  # fmt: skip
         super().__init__()
+        self.mail = mail or MailService(Path(tempfile.gettempdir()) / "unused-inbox")
         self.contact_list = contact_list
         self.topics = dict(_TOPICS)
         self.contacts = {one.address: one for one in contacts}
@@ -194,12 +221,14 @@ class Ses(AwsState):
         "CreateImportJob": create_import_job,
         "GetImportJob": get_import_job,
         "ListImportJobs": list_import_jobs,
+        **{name: _of_mail(method) for name, method in _SENDING.items()},
     }
 
 
 class SesServer(AwsServer):
     """Serves the state over HTTP, and beside it the files of failed records."""
 
+    HANDLER = DroppingHandler
     state: Ses
 
     def __init__(self, state: Ses | None = None) -> None:
@@ -211,7 +240,17 @@ class SesServer(AwsServer):
             text = self.state.failed_records(request.path.removeprefix(_PLACE))
             return Response(text or "", 404 if text is None else 200, content_type="text/plain")
         self.state.address = request.host_url.rstrip("/")
-        return super().respond(request)
+        response = super().respond(request)
+        return _spoilt(response, self.state.mail.take_spoiling())
+
+
+def _spoilt(response: Response, fault: str) -> Response:
+    """Return an answer that does not show what was done."""
+    if fault == LOST:
+        return dropped(response)
+    if fault == BROKEN:
+        return Response("{}", 500, content_type="application/json")
+    return Response("<html>fine</html>", 200, content_type="text/html") if fault else response
 
 
 def _size(given: Parameters, *, most: int) -> int:

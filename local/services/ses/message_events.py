@@ -1,0 +1,108 @@
+"""The events of messages, as SES hands them to EventBridge's default bus."""
+
+from __future__ import annotations
+
+import datetime as dt
+import functools
+import json
+import os
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import boto3
+
+from local.loopback.place import ACCOUNT, REGION
+
+SOURCE = "aws.ses"
+# Detail-type, then the eventType and the member that holds the facts.
+TYPES = {
+    "Email Sent": ("Send", "send"),
+    "Email Delivered": ("Delivery", "delivery"),
+    "Email Delivery Delayed": ("DeliveryDelay", "deliveryDelay"),
+    "Email Bounced": ("Bounce", "bounce"),
+    "Email Complaint Received": ("Complaint", "complaint"),
+    "Email Rejected": ("Reject", "reject"),
+    "Email Rendering Failed": ("Rendering Failure", "failure"),
+    "Email Opened": ("Open", "open"),
+    "Email Clicked": ("Click", "click"),
+    "Email Subscribed": ("Subscription", "subscription"),
+}
+_WITHOUT_TIME = ("send", "reject", "failure")
+
+
+def stamp(at_s: float) -> str:
+    """Return a moment as SES writes it."""
+    moment = dt.datetime.fromtimestamp(at_s, dt.UTC)
+    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def event_of(
+    detail_type: str, message_id: str, given: Mapping[str, Any], *, sent_at_s: float,
+    at_s: float, facts: Mapping[str, Any],
+) -> dict[str, Any]:  # fmt: skip
+    """Return an event.
+
+    Parameters
+    ----------
+    detail_type
+        One of ``TYPES``.
+    message_id, given, sent_at_s
+        The message: its id, the request of SendEmail, and when it came.
+    at_s
+        When the event happened, in seconds since 1970.
+    facts
+        What the type has beside its time.
+    """
+    kind, member = TYPES[detail_type]
+    tags = {tag["Name"]: [tag["Value"]] for tag in given.get("EmailTags", ())}
+    own = {} if member in _WITHOUT_TIME else {"timestamp": stamp(at_s)}
+    listed = [one for kind in given["Destination"].values() for one in kind]
+    return {
+        "source": SOURCE,
+        "detail-type": detail_type,
+        "account": ACCOUNT,
+        "region": REGION,
+        "time": stamp(at_s),
+        "detail": {
+            "eventType": kind,
+            "mail": {
+                "timestamp": stamp(sent_at_s),
+                "source": given["FromEmailAddress"],
+                "sendingAccountId": ACCOUNT,
+                "messageId": message_id,
+                "destination": listed,
+                "tags": {
+                    "ses:configuration-set": [given["ConfigurationSetName"]],
+                    "ses:source-tls-version": ["TLSv1.3"],
+                    **tags,
+                },
+            },
+            member: {**own, **facts},
+        },
+    }
+
+
+def put_events(events: Sequence[Mapping[str, Any]]) -> None:
+    """Hand events to the embedded EventBridge. Without one nobody listens."""
+    port = os.environ.get("MOTO_PORT", "")
+    endpoint = os.environ.get("AWS_ENDPOINT_URL") or (f"http://127.0.0.1:{port}" if port else "")
+    if not endpoint:
+        return
+    for first in range(0, len(events), 10):
+        _client(endpoint).put_events(
+            Entries=[
+                {
+                    "Source": event["source"], "DetailType": event["detail-type"],
+                    "Time": event["time"], "Detail": json.dumps(event["detail"]),
+                }
+                for event in events[first : first + 10]
+            ]
+        )  # fmt: skip
+
+
+@functools.lru_cache(maxsize=1)
+def _client(endpoint: str) -> Any:
+    return boto3.client(
+        "events", region_name=REGION, endpoint_url=endpoint,
+        aws_access_key_id="local", aws_secret_access_key="local",  # noqa: S106
+    )  # fmt: skip

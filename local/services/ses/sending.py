@@ -1,0 +1,263 @@
+"""Sending mail as SES does: identities, configuration sets, tenants, quota and suppression.
+
+What is accepted is in the inbox and counted before it is answered, so an answer that is lost is a
+message that was sent. Faults are asked for by their kind.
+"""
+
+from __future__ import annotations
+
+import collections
+import datetime as dt
+import threading
+import time
+import uuid
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from local.loopback.place import ACCOUNT, REGION
+from local.services.frame.aws_service import Parameters, ServiceError
+from local.services.ses.inbox import LocalInbox
+from local.services.ses.message_events import event_of, put_events
+from local.services.ses.message_rules import check_message, check_sender
+
+RATE, DAILY, SUSPENDED, PAUSED, BUSY = "rate", "daily", "suspended", "paused", "busy"
+LOST, BROKEN, UNREADABLE = "lost", "broken", "unreadable"
+_REFUSALS = {  # nothing is accepted
+    RATE: ("TooManyRequestsException", "Maximum sending rate exceeded."),
+    DAILY: ("TooManyRequestsException", "Daily message quota exceeded."),
+    SUSPENDED: ("AccountSuspendedException", "The account is suspended."),
+    PAUSED: ("SendingPausedException", "Sending is paused for this account."),
+    BUSY: ("InternalServerErrorException", "Please try again."),
+}
+SPOILT = (LOST, BROKEN, UNREADABLE)  # accepted, but the answer does not say so
+_DAY_S = 86_400.0
+_SIMULATED = {  # SES' mailbox simulator
+    "bounce@simulator.amazonses.com": ("Email Bounced", {"bounceType": "Permanent"}),
+    "complaint@simulator.amazonses.com": (
+        "Email Complaint Received", {"complaintFeedbackType": "abuse"},
+    ),
+}  # fmt: skip
+
+
+class SentMail(NamedTuple):
+    """An accepted message: the request, and when it came."""
+
+    given: Mapping[str, Any]
+    at_s: float
+
+
+class MailService:
+    """The part of SES that sends.
+
+    Parameters
+    ----------
+    folder
+        Of the inbox.
+    identities
+        Verified domains and addresses.
+    configuration_sets, tenants
+        Those that exist. Every tenant is associated with every identity and set.
+    emit
+        Gets the events. By default the embedded EventBridge.
+    clock
+        Seconds since 1970.
+
+    Attributes
+    ----------
+    per_second, per_day
+        The quota.
+    sent
+        What was accepted, by message id, in order.
+    suppressed
+        Reason and time by address.
+    """
+
+    def __init__(
+        self, folder: Path, *, identities: Sequence[str] = (),
+        configuration_sets: Sequence[str] = (), tenants: Sequence[str] = (),
+        emit: Callable[[Sequence[Mapping[str, Any]]], None] = put_events,
+        clock: Callable[[], float] = time.time,
+    ) -> None:  # fmt: skip
+        self.inbox = LocalInbox(folder)
+        self.identities, self.tenants = set(identities), set(tenants)
+        self.configuration_sets = set(configuration_sets)
+        self.per_second, self.per_day = 1_000.0, 1_000_000.0
+        self.sent: dict[str, SentMail] = {}
+        self.suppressed: dict[str, tuple[str, float]] = {}
+        self.sending_enabled = True
+        self._emit, self._clock = emit, clock
+        self._spoiling = threading.local()  # each call is answered in a thread
+        self._faults: collections.deque[str] = collections.deque()
+        self._moments: collections.deque[float] = collections.deque()
+
+    def fail_next(self, times: int, kind: str) -> None:
+        """Let the next calls of SendEmail fail in one of the ways above."""
+        self._faults.extend([kind] * times)
+
+    def take_spoiling(self) -> str:
+        """Return how the answer to this thread's call is spoilt, once. Empty if it is not."""
+        fault = getattr(self._spoiling, "fault", "")
+        self._spoiling.fault = ""
+        return fault
+
+    def send_email(self, given: Parameters) -> dict[str, Any]:
+        """Accept a message, or refuse it."""
+        fault = self._faults.popleft() if self._faults else ""
+        if fault in _REFUSALS:
+            raise ServiceError(*_REFUSALS[fault])
+        self._check(given)
+        now = self._clock()
+        self._take_quota(now)
+        message_id = f"0107{uuid.uuid4().hex}-{uuid.uuid4()}-000000"
+        self.inbox.store(message_id, given, at_s=now)
+        self.sent[message_id] = SentMail(given, now)
+        self._spoiling.fault = fault
+        self._happens_by_itself(message_id, given)
+        return {"MessageId": message_id}
+
+    def happens(self, detail_type: str, message_id: str, **facts: Any) -> None:
+        """Let something happen to a message: an open, a click, a bounce."""
+        mail = self.sent[message_id]
+        at_s = self._clock()
+        if detail_type in ("Email Bounced", "Email Complaint Received"):
+            self._suppress(mail.given, detail_type, facts, at_s)
+        self._emit(
+            [event_of(detail_type, message_id, mail.given, sent_at_s=mail.at_s, at_s=at_s,
+                      facts=facts)]
+        )  # fmt: skip
+
+    # ---- what SES holds --------------------------------------------------------------------
+
+    def get_account(self, _given: Parameters) -> dict[str, Any]:
+        """Describe quota and standing."""
+        return {
+            "DedicatedIpAutoWarmupEnabled": False, "EnforcementStatus": "HEALTHY",
+            "ProductionAccessEnabled": True, "SendingEnabled": self.sending_enabled,
+            "SendQuota": {
+                "Max24HourSend": self.per_day, "MaxSendRate": self.per_second,
+                "SentLast24Hours": float(self._within(_DAY_S, self._clock())),
+            },
+        }  # fmt: skip
+
+    def list_suppressed_destinations(self, given: Parameters) -> dict[str, Any]:
+        """List suppressed addresses from a time on."""
+        since, reasons = _seconds(given.get("StartDate")), given.get("Reasons")
+        listed = [
+            {"EmailAddress": address, "Reason": reason, "LastUpdateTime": at_s}
+            for address, (reason, at_s) in sorted(self.suppressed.items())
+            if at_s >= since and (reasons is None or reason in reasons)
+        ]
+        first, size = int(given.get("NextToken", 0)), int(given.get("PageSize", 1000))
+        more = {"NextToken": str(first + size)} if first + size < len(listed) else {}
+        return {"SuppressedDestinationSummaries": listed[first : first + size], **more}
+
+    def put_suppressed_destination(self, given: Parameters) -> dict[str, Any]:
+        """Suppress an address."""
+        self.suppressed[given["EmailAddress"].casefold()] = (given["Reason"], self._clock())
+        return {}
+
+    def delete_suppressed_destination(self, given: Parameters) -> dict[str, Any]:
+        """Let an address get messages again."""
+        if self.suppressed.pop(given["EmailAddress"].casefold(), None) is None:
+            raise ServiceError("NotFoundException", "The address is not on the suppression list.")
+        return {}
+
+    def get_email_identity(self, given: Parameters) -> dict[str, Any]:
+        """Describe an identity. All are verified, as nothing here has DNS."""
+        name = given["EmailIdentity"]
+        self._existing(name, self.identities, "Email identity")
+        return {
+            "IdentityType": "EMAIL_ADDRESS" if "@" in name else "DOMAIN",
+            "FeedbackForwardingStatus": True, "VerifiedForSendingStatus": True,
+            "DkimAttributes": {"SigningEnabled": True, "Status": "SUCCESS"},
+            "MailFromAttributes": {
+                "MailFromDomain": f"bounce.{name}", "MailFromDomainStatus": "SUCCESS",
+                "BehaviorOnMxFailure": "REJECT_MESSAGE",
+            },
+        }  # fmt: skip
+
+    def get_configuration_set(self, given: Parameters) -> dict[str, Any]:
+        """Describe a configuration set."""
+        name = given["ConfigurationSetName"]
+        self._existing(name, self.configuration_sets, "Configuration set")
+        return {"ConfigurationSetName": name, "SendingOptions": {"SendingEnabled": True}}
+
+    def get_tenant(self, given: Parameters) -> dict[str, Any]:
+        """Describe a tenant."""
+        self._existing(given["TenantName"], self.tenants, "Tenant")
+        return {"Tenant": {"TenantName": given["TenantName"], "SendingStatus": "ENABLED"}}
+
+    def list_tenant_resources(self, given: Parameters) -> dict[str, Any]:
+        """List what a tenant is associated with: here, everything."""
+        self._existing(given["TenantName"], self.tenants, "Tenant")
+        prefix = f"arn:aws:ses:{REGION}:{ACCOUNT}:"
+        kinds = (("identity", "EMAIL_IDENTITY", self.identities),
+                 ("configuration-set", "CONFIGURATION_SET", self.configuration_sets))  # fmt: skip
+        return {
+            "TenantResources": [
+                {"ResourceType": kind, "ResourceArn": f"{prefix}{path}/{name}"}
+                for path, kind, names in kinds
+                for name in sorted(names)
+            ]
+        }
+
+    # ---- one message -----------------------------------------------------------------------
+
+    def _check(self, given: Parameters) -> None:
+        check_message(given)
+        if not self.sending_enabled:
+            raise ServiceError(*_REFUSALS[PAUSED])
+        self._existing(
+            given.get("ConfigurationSetName", ""), self.configuration_sets, "Configuration set"
+        )
+        if "TenantName" in given:
+            self._existing(given["TenantName"], self.tenants, "Tenant")
+        check_sender(given["FromEmailAddress"], self.identities, region=REGION)
+
+    def _existing(self, name: str, names: set[str], what: str) -> None:
+        if name not in names:
+            raise ServiceError("NotFoundException", f"{what} <{name}> does not exist.")
+
+    def _take_quota(self, now: float) -> None:
+        if self._within(_DAY_S, now) >= self.per_day >= 0:
+            raise ServiceError(*_REFUSALS[DAILY])
+        if self._within(1.0, now) >= self.per_second:
+            raise ServiceError(*_REFUSALS[RATE])
+        self._moments.append(now)
+
+    def _within(self, seconds: float, now: float) -> int:
+        while self._moments and self._moments[0] <= now - _DAY_S:
+            self._moments.popleft()
+        count = 0
+        for at in reversed(self._moments):
+            if at <= now - seconds:
+                break
+            count += 1
+        return count
+
+    def _happens_by_itself(self, message_id: str, given: Parameters) -> None:
+        address = given["Destination"]["ToAddresses"][0].casefold()
+        self.happens("Email Sent", message_id)  # for a suppressed address, too
+        if address in self.suppressed:
+            facts = {"bounceType": "Permanent", "bounceSubType": "OnAccountSuppressionList"}
+            self.happens("Email Bounced", message_id, **facts)
+            return
+        detail_type, more = _SIMULATED.get(address, ("Email Delivered", {}))
+        self.happens(detail_type, message_id, **more)
+
+    def _suppress(
+        self, given: Mapping[str, Any], detail_type: str, facts: Mapping[str, Any], at_s: float
+    ) -> None:
+        bounced = detail_type == "Email Bounced"
+        if bounced and facts.get("bounceType") != "Permanent":
+            return
+        for address in given["Destination"]["ToAddresses"]:
+            known = self.suppressed.get(address.casefold())
+            reason = "BOUNCE" if bounced else "COMPLAINT"
+            self.suppressed[address.casefold()] = known or (reason, at_s)
+
+
+def _seconds(text: str | None) -> float:
+    """Return a moment of a query, which the SDK writes as ISO 8601."""
+    return dt.datetime.fromisoformat(text).timestamp() if text else 0.0

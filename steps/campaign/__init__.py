@@ -1,0 +1,1 @@
+"""Run a campaign: send its chunks, settle doubts, write events, and unsubscribe."""

@@ -1,0 +1,134 @@
+"""Move runs from state to state: by people, by workers, and by time."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+from collections.abc import Callable, Mapping, Sequence
+from typing import Protocol
+
+from tessera.campaigns.sending import states
+from tessera.campaigns.sending.outcomes import DEFERRED, UNKNOWN
+from tessera.campaigns.sending.ports import SendingLedger
+from tessera.campaigns.sending.settling import settled
+from tessera.campaigns.sending.states import CampaignRun, RunState
+from tessera.errors import InvalidInput
+
+
+class RunKeeper(Protocol):
+    """Keeps a tenant's runs."""
+
+    def read(self, sk: str) -> CampaignRun | None:
+        """Return a run by its id, None without one."""
+
+    def change(self, sk: str, change: Callable[[CampaignRun | None], CampaignRun]) -> CampaignRun:
+        """Change the newest version of a run."""
+
+
+class Proofs(Protocol):
+    """Knows which messages the service accepted."""
+
+    def accepted(self, tenant: str, run: str, recipients: Sequence[str]) -> Mapping[str, str]:
+        """Return the message ids of those recipients that any event names."""
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Resolved:
+    """What settling came to.
+
+    Parameters
+    ----------
+    proved
+        Recipients whose doubt an event has settled.
+    doubts
+        Recipients of which nobody knows: for a person.
+    run
+        The run after it.
+    """
+
+    proved: int
+    doubts: tuple[str, ...]
+    run: CampaignRun
+
+
+def move(runs: RunKeeper, run_id: str, change: Callable[[CampaignRun], CampaignRun]) -> CampaignRun:
+    """Change a run's state by one of the functions of ``tessera.campaigns.sending.states``.
+
+    Raises
+    ------
+    InvalidInput
+        There is no such run, or the move is not possible in its state.
+    """
+
+    def to_newest(run: CampaignRun | None) -> CampaignRun:
+        if run is None:
+            raise InvalidInput(f"there is no run {run_id!r}: see the campaign's runs")
+        return change(run)
+
+    return runs.change(run_id, to_newest)
+
+
+def resolve(
+    runs: RunKeeper, run_id: str, *, ledger: SendingLedger, proofs: Proofs, at: dt.datetime
+) -> Resolved:
+    """Settle old claims by events, and end SETTLING once every recipient is final.
+
+    Call it 15 minutes after the last chunk, and again while claims are younger than that.
+    """
+    run = move(runs, run_id, lambda run: run)
+    rows = list(ledger.unsettled())
+    accepted = proofs.accepted(run.tenant, run_id, [row.recipient for row in rows])
+    proved = 0
+    for one in settled(rows, accepted=accepted, at=at):
+        done = ledger.mark(one.recipient, one.state, message_id=one.message_id)
+        proved += done and one.state != UNKNOWN
+    doubts = tuple(row.recipient for row in ledger.unsettled() if row.state == UNKNOWN)
+    tally = ledger.tally(planned=run.recipients)
+    if run.state == "SETTLING" and not tally.unsettled:
+        run = move(runs, run_id, lambda run: states.settle(run, tally=tally, at=at))
+    return Resolved(proved=proved, doubts=doubts, run=run)
+
+
+def release(recipient: str, *, ledger: SendingLedger, by: str) -> None:
+    """Let a recipient in doubt be sent the message again, which a person has decided.
+
+    Raises
+    ------
+    InvalidInput
+        The recipient is not in doubt.
+    """
+    row = ledger.rows([recipient]).get(recipient)
+    if row is None or row.state != UNKNOWN:
+        state = "not in the run" if row is None else row.state
+        raise InvalidInput(f"recipient {recipient} is {state}: only a doubt can be released")
+    ledger.mark(recipient, DEFERRED, reason=f"released by {by}")
+
+
+class RememberedState:
+    """A run's state, read again after a second: each recipient asks for it.
+
+    Parameters
+    ----------
+    runs, run_id
+        Which run.
+    now_s
+        The clock.
+    lasts_s
+        How long an answer is good.
+    """
+
+    def __init__(
+        self, runs: RunKeeper, run_id: str, *, now_s: Callable[[], float], lasts_s: float = 1.0
+    ) -> None:
+        self._runs, self._run_id = runs, run_id
+        self._now_s, self._lasts_s = now_s, lasts_s
+        self._read_at_s = float("-inf")
+        self._state: RunState = "FAILED"
+
+    def __call__(self) -> RunState:
+        """Return the state."""
+        now_s = self._now_s()
+        if now_s - self._read_at_s >= self._lasts_s:
+            run = self._runs.read(self._run_id)
+            self._state, self._read_at_s = "FAILED" if run is None else run.state, now_s
+        return self._state
