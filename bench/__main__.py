@@ -5,8 +5,8 @@ The parts: ``summaries`` (events to customers), ``models`` (purchase and spend),
 ``planning`` (what is to be sent to a destination), ``example`` (its latency), ``churn`` (beside
 boosting libraries), ``forecasts`` (on shops whose outcome is known),
 ``forecast_scale`` (of a large shop), ``insights`` (the groups of 10 million customers), ``api``
-(its latency with as many), ``templates`` (a campaign's messages), ``plans`` (the plan of one for a
-million customers). Without any, all of them.
+(its latency with as many), ``search`` (by id or address, among a million and ten), ``templates`` (a
+campaign's messages), ``plans`` (the plan of one for a million customers). Without any, all of them.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ from bench import (
     models,
     planning,
     report,
+    search,
     summaries,
     templates,
     whole_run,
@@ -47,6 +48,7 @@ _PARTS: dict[str, Callable[[argparse.Namespace], Section]] = {
     "insights": lambda _: insights.measure(say=_say),
     "api": lambda _: api.measure(say=_say),
     "plans": lambda _: plans.measure(say=_say),
+    "search": lambda _: search.measure(say=_say),
     "planning": lambda _: planning.measure(say=_say),
     "templates": lambda _: templates.measure(say=_say),
     "example": lambda _: latency.measure(say=_say),

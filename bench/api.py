@@ -6,7 +6,6 @@ Customers are made up. The import is timed in a process that has compiled module
 from __future__ import annotations
 
 import datetime as dt
-import json
 import subprocess
 import sys
 import tempfile
@@ -41,28 +40,6 @@ _RUN, _TENANT = "0" * 16, "shop"
 _DAY, _NOW = dt.date(2026, 11, 30), dt.datetime(2026, 11, 30, tzinfo=dt.UTC)
 _CALLS, _IMPORTS = 300, 3
 _STATISTICS_MS, _READ_MS, _IMPORT_S = 3.0, 40.0, 1.2
-
-
-class _Bucket(FolderObjects):
-    """Objects that are files, read from anywhere."""
-
-    def read_range(
-        self,
-        key: str,
-        start: int,
-        size: int,
-        *,
-        version_id: str | None = None,  # noqa: ARG002 (files have no versions)
-    ) -> bytes:
-        with (self._folder / key).open("rb") as file:
-            file.seek(start)
-            return file.read(size)
-
-    def read_json(self, key: str) -> Any:  # noqa: ANN401 (a JSON value)
-        return json.loads(self.read(key))
-
-    def write_json(self, key: str, value: object) -> None:
-        self.write(key, json.dumps(value).encode())
 
 
 def measure(customers: int = CUSTOMERS, *, say: Callable[[str], None]) -> Section:
@@ -114,7 +91,7 @@ def _slices(customers: int) -> Iterator[pa.Table]:
 
 def _function(folder: Path, customers: int) -> Callable[[str], dict[str, Any]]:
     """Return what answers an address, from files in a folder."""
-    data = _Bucket(folder)
+    data = FolderObjects(folder)
     made = _insights(customers)
     write_batches(folder / made.profiles / "part-0.parquet", _slices(customers), PROFILES)
     data.write_json(naming.latest_key(_TENANT), encode(Latest(run_id=_RUN, as_of=_DAY)))

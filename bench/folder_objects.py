@@ -21,6 +21,19 @@ class FolderObjects(Objects):
         """Return an object's bytes."""
         return (self._folder / key).read_bytes()
 
+    def read_range(
+        self,
+        key: str,
+        start: int,
+        size: int,
+        *,
+        version_id: str | None = None,  # noqa: ARG002
+    ) -> bytes:
+        """Return ``size`` bytes of an object from ``start`` on, fewer at its end."""
+        with (self._folder / key).open("rb") as file:
+            file.seek(start)
+            return file.read(size)
+
     def exists(self, key: str) -> bool:
         """Return whether there is an object."""
         return (self._folder / key).is_file()

@@ -33,6 +33,7 @@ from tessera.contracts.tables import (
     FEATURES,
     IDENTITIES,
     ORDER_IDS,
+    SEARCH_INDEX,
 )
 from tessera.events import names, reasons
 from tessera.segments.definition import PRESETS, Definition, load_preset
@@ -133,6 +134,7 @@ def tables() -> str:
         BEHAVIOUR_DAYS,
         IDENTITIES,
         ORDER_IDS,
+        SEARCH_INDEX,
     )
     return "\n\n".join(_contract(table) for table in shown)
 

@@ -198,6 +198,14 @@ def order_ids_prefix(tenant: str, upload_id: str = "") -> str:
     return f"{tenant_prefix(tenant)}order_ids/" + (f"upload={upload_id}/" if upload_id else "")
 
 
+def search_prefix(tenant: str, upload_id: str = "") -> str:
+    """Return where the index of identities is: all of a tenant's, or one upload's.
+
+    The number is that of its form. An index of another form is as good as none.
+    """
+    return f"{tenant_prefix(tenant)}search/v1/" + (f"upload={upload_id}/" if upload_id else "")
+
+
 REJECTS = "rejects.csv.gz"  # the rows that were refused, as they came
 
 

@@ -41,12 +41,13 @@ class CustomerSearchFunction:
         """The client, made when it is first needed: most requests search nobody."""
         return self._given or clients.functions()
 
-    def find(self, tenant: str, term: str, *, by: str) -> tuple[str, ...]:
-        """Return the keys of the customers with this id or address."""
+    def find(self, tenant: str, term: str, *, by: str) -> tuple[str, ...] | None:
+        """Return the keys of the customers with this id or address, None without an index."""
         event = json.dumps({"tenant": tenant, "term": term, "by": by}).encode()
         with translated("Lambda", what="the search", missing="there is no such function"):
             answer = self._client.invoke(FunctionName=self._function, Payload=event)
             reply = json.loads(answer["Payload"].read())
         if "FunctionError" in answer:  # its message may quote the term
             raise Retryable("the search for a customer failed: see the log of its function")
-        return tuple(reply["customer_keys"])
+        keys = reply["customer_keys"]
+        return None if keys is None else tuple(keys)

@@ -81,6 +81,18 @@ def check_customers(*, with_events: int, identified: int) -> None:
         )
 
 
+def check_index(*, identified: int, indexed: int) -> None:
+    """Refuse a search index that does not have every customer.
+
+    Raises
+    ------
+    AssertionError
+        Some are missing.
+    """
+    if identified != indexed:
+        raise AssertionError(f"{identified} customers are known, and {indexed} can be searched")
+
+
 class UploadRows(Protocol):
     """An upload that an engine has read."""
 
@@ -202,5 +214,27 @@ class PrepareEngine(Protocol):
         """Write the identities, order ids and events of the upload that was read.
 
         They stand beside what the upload had, and do not count yet.
+        """
+        ...
+
+    def index(self, people: Sequence[str], *, folder: str) -> int:
+        """Write the search index of stored identities.
+
+        Parameters
+        ----------
+        people
+            The keys of their files.
+        folder
+            Where the index goes, an empty one.
+
+        Returns
+        -------
+        int
+            How many entries it has.
+
+        Raises
+        ------
+        AssertionError
+            It lacks a customer.
         """
         ...

@@ -1,28 +1,35 @@
-"""Customers by the shop's id or an address: the one search that reads identities."""
+"""Customers by the shop's id or an address: the one search, from an index that Prepare writes.
+
+An index is sorted by mark. So a search reads one row group of it, and its footer once.
+"""
 
 from __future__ import annotations
 
+import bisect
 import functools
 import io
-import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from adapters.aws.object_file import ObjectFile
 from adapters.aws.objects import Objects
 from adapters.stores.upload_history import UploadHistory
+from tessera.contracts.tables import SEARCH_INDEX
+from tessera.events.search import SearchMarks
+from tessera.naming import search_prefix
 
 MOST = 20
-_FILES_KEPT = 64  # in memory: the files of an upload never change
-_KEY, _ID, _ADDRESS = "customer_key", "customer_id", "address"
-_PHONE = r"\+?[0-9 ()./-]{5,}"
-_PHONE_SIGNS = r"[ ()./-]"
+_MARK, _KEY = SEARCH_INDEX.names
+_FILES_KEPT = 1024  # open: an index never changes
+_WHOLE_BYTES = 128 * 1024  # a file so small is read at once and kept
+_AT_ONCE = 16
 
 
 class CustomerFinder:
-    """Searches the identities of a tenant's uploads, each file read once.
+    """Searches the indexes of a tenant's uploads. It reads no identities.
 
     Parameters
     ----------
@@ -32,57 +39,77 @@ class CustomerFinder:
 
     def __init__(self, data: Objects, identities: Objects) -> None:
         self._data, self._identities = data, identities
-        self._people = functools.lru_cache(maxsize=_FILES_KEPT)(self._read)
+        self._opened = functools.lru_cache(maxsize=_FILES_KEPT)(self._open)
 
-    def find(self, tenant: str, term: str) -> tuple[str, ...]:
+    def find(self, tenant: str, term: str) -> tuple[str, ...] | None:
         """Return the keys of at most 20 customers with exactly this id or address, sorted.
 
-        Ids are compared as they are. E-mail addresses may differ in capitals, and phone numbers
-        in blanks and signs between their digits. A number that is an id is no phone number.
+        None if an upload's identities have no index yet: the next run of the tenant writes it.
         """
+        # A run may replace an upload between two listings: then the second look is the right one.
+        stored = self._indexes(tenant) or self._indexes(tenant)
+        if stored is None:
+            return None
+        files = [(key, size) for key, size in stored.items() if key.endswith(".parquet")]
+        for marks in SearchMarks(tenant).of_term(term):
+            keys = self._with_marks(files, marks)
+            if keys:
+                return tuple(sorted(keys)[:MOST])
+        return ()
+
+    def _indexes(self, tenant: str) -> dict[str, int] | None:
+        """Return the objects of the indexes that count, with their sizes."""
         history = UploadHistory(self._data, self._identities, tenant=tenant)
-        people = [self._people(file) for file in history.people_keys(run_id="")]
-        wanted = term.strip()
-        keys = {key for one in people for key in one.named(wanted)}
-        if not keys and re.fullmatch(_PHONE, wanted):
-            keys = {key for one in people for key in one.reached_at(wanted)}
-        return tuple(sorted(keys)[:MOST])
+        people = history.people_keys(run_id="")
+        stored = self._identities.sizes(search_prefix(tenant))
+        if history.unindexed(people, indexes=stored):
+            return None
+        counting = {history.index_folder(key) for key in people}
+        return {
+            key: size for key, size in stored.items() if f"{key.rpartition('/')[0]}/" in counting
+        }
 
-    def _read(self, key: str) -> _People:
-        return _People(self._identities.read(key))
+    def _with_marks(self, files: list[tuple[str, int]], marks: Iterable[int]) -> set[str]:
+        def search(file: tuple[str, int]) -> set[str]:
+            index = self._opened(*file)
+            return {key for mark in marks for key in index.keys(mark)}
+
+        if len(files) == 1:
+            return search(files[0])
+        with ThreadPoolExecutor(_AT_ONCE) as pool:
+            return set().union(*pool.map(search, files))
+
+    def _open(self, key: str, size: int) -> _Index:
+        if size <= _WHOLE_BYTES:
+            return _Index(pq.ParquetFile(io.BytesIO(self._identities.read(key))))
+        return _Index(pq.ParquetFile(ObjectFile(self._identities, key, size=size)))
 
 
-class _People:
-    """One file of identities. Keys, its largest column, are read where somebody matches."""
+class _Index:
+    """A file of an index. Keys, its largest column, are read where somebody matches."""
 
-    def __init__(self, content: bytes) -> None:
-        self._file = pq.ParquetFile(io.BytesIO(content))
-        table = self._file.read(columns=[_ID, _ADDRESS], use_threads=False)
-        self._ids = table.column(_ID)
-        self._addresses = pc.utf8_lower(table.column(_ADDRESS))
+    def __init__(self, file: pq.ParquetFile) -> None:
+        self._file = file
 
-    @functools.cached_property
-    def _digits(self) -> pa.ChunkedArray:
-        """The addresses without what people put between digits."""
-        return pc.replace_substring_regex(self._addresses, _PHONE_SIGNS, "")
+    def keys(self, mark: int) -> Iterator[str]:
+        """Yield the keys that have a mark."""
+        groups = range(self._file.num_row_groups)
+        first = bisect.bisect_left(groups, mark, key=lambda group: self._limits(group)[1])
+        for group in groups[first:]:
+            if self._limits(group)[0] > mark:
+                break
+            yield from self._keys_in(group, mark)
 
-    def named(self, term: str) -> Iterator[str]:
-        """Yield the keys of those with this id or address."""
-        ids, addresses = pc.equal(self._ids, term), pc.equal(self._addresses, term.lower())
-        return self._keys(pc.or_kleene(ids, addresses))
+    def _limits(self, group: int) -> tuple[int, int]:
+        """Return the least and the greatest mark of a row group."""
+        limits = self._file.metadata.row_group(group).column(0).statistics
+        return limits.min, limits.max
 
-    def reached_at(self, number: str) -> Iterator[str]:
-        """Yield the keys of those with this phone number."""
-        return self._keys(pc.equal(self._digits, re.sub(_PHONE_SIGNS, "", number)))
+    def _keys_in(self, group: int, mark: int) -> Iterator[str]:
+        marks = self._read(group, _MARK).to_numpy()
+        first, last = marks.searchsorted(mark, "left"), marks.searchsorted(mark, "right")
+        if first < last:
+            yield from self._read(group, _KEY).slice(first, last - first).to_pylist()
 
-    def _keys(self, match: pa.ChunkedArray) -> Iterator[str]:
-        for place in pc.indices_nonzero(match.combine_chunks()).to_pylist():
-            yield self._key(place)
-
-    def _key(self, place: int) -> str:
-        for group in range(self._file.num_row_groups):
-            rows = self._file.metadata.row_group(group).num_rows
-            if place < rows:
-                return str(self._file.read_row_group(group, columns=[_KEY]).column(0)[place])
-            place -= rows
-        raise AssertionError(f"row {place} is behind the last one")
+    def _read(self, group: int, column: str) -> pa.ChunkedArray:
+        return self._file.read_row_group(group, columns=[column], use_threads=False).column(0)

@@ -10,7 +10,7 @@ from tessera.naming import identities_prefix
 
 
 class IdentityStore:
-    """The identities of a tenant, or its readable order ids, by the upload that brought them.
+    """A tenant's identities, their search index or its readable order ids, by upload.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""What uploads left in a tenant's history: events, identities and order ids, in step.
+"""What uploads left in a tenant's history: events, identities and their index, order ids, in step.
 
 A run announces its upload in ``events/_pending.json``, then writes the new content beside the old.
 Nothing else reads that content. When the run ends well, one pointer makes it count, and the old
@@ -8,13 +8,14 @@ and the next run of the tenant completes what an ended run left half done.
 
 from __future__ import annotations
 
+from collections.abc import Container, Iterable
 from typing import Literal
 
 from adapters.aws.objects import Objects
 from adapters.stores.events import EventStore, UploadRecord
 from adapters.stores.identities import IdentityStore
 from tessera.errors import InvalidInput
-from tessera.naming import order_ids_prefix
+from tessera.naming import FOLDER_COMPLETE, identities_prefix, order_ids_prefix, search_prefix
 from tessera.records.runs.prepare import Outcome
 
 Ending = Literal["nothing", "dropped", "kept"]
@@ -35,6 +36,8 @@ class UploadHistory:
         self.events = EventStore(data, tenant=tenant)
         self.people = IdentityStore(identities, tenant=tenant)
         self.order_ids = IdentityStore(identities, tenant=tenant, prefix_of=order_ids_prefix)
+        self.search = IdentityStore(identities, tenant=tenant, prefix_of=search_prefix)
+        self._prefixes = identities_prefix(tenant), search_prefix(tenant)
 
     def begin(self, record: UploadRecord) -> Outcome:
         """Announce an upload before any of its content is written.
@@ -85,7 +88,7 @@ class UploadHistory:
             return "nothing"
         counts = self.events.find(pending.id)
         kept = counts is not None and counts.content == pending.content
-        stores = (self.people, self.order_ids)
+        stores = (self.people, self.order_ids, self.search)
         if kept:
             self.events.delete_others(pending)
             for store in stores:
@@ -120,6 +123,25 @@ class UploadHistory:
         new = self.people.folder(pending.id, content=pending.content)
         return [
             key for key in stored if key not in of_upload or key.startswith(new) == bool(run_id)
+        ]
+
+    def index_folder(self, people_key: str) -> str:
+        """Return where the index is that covers a file of identities."""
+        people, search = self._prefixes
+        return f"{search}{people_key.removeprefix(people).rpartition('/')[0]}/"
+
+    def unindexed(self, people_keys: Iterable[str], *, indexes: Container[str]) -> list[str]:
+        """Return the files of identities that no complete index covers.
+
+        Parameters
+        ----------
+        people_keys
+            The files.
+        indexes
+            The keys of all that indexes have.
+        """
+        return [
+            key for key in people_keys if self.index_folder(key) + FOLDER_COMPLETE not in indexes
         ]
 
     def _pending_of(self, run_id: str) -> UploadRecord | None:

@@ -1,1 +1,1 @@
-"""The search for a customer, the only part of the API that reads identities."""
+"""The search for a customer, the only part of the API that reads the identities bucket."""

@@ -1,6 +1,7 @@
 """Find customers by the shop's id or an address. Called by the API, for a marketer.
 
-The event is {"tenant", "term", "by"}. The log has who searched and when, and never the term.
+The event is {"tenant", "term", "by"}. The log has who searched and when, and never the term. It
+reads the index that Prepare writes, and no identities.
 """
 
 from __future__ import annotations
@@ -23,6 +24,6 @@ def _finder() -> CustomerFinder:
 
 @logged("FindCustomer", facts=("by", "customer_keys"))
 def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
-    """Reply with the keys. The log has how many there are."""
+    """Reply with the keys, null without an index. The log has how many there are."""
     keys = _finder().find(str(event["tenant"]), str(event["term"]))
-    return {"by": str(event["by"]), "customer_keys": list(keys)}
+    return {"by": str(event["by"]), "customer_keys": None if keys is None else list(keys)}

@@ -43,8 +43,8 @@ class LocalSearch:
     def __init__(self, finder: CustomerFinder) -> None:
         self._finder = finder
 
-    def find(self, tenant: str, term: str, *, by: str) -> tuple[str, ...]:  # noqa: ARG002 (a log's)
-        """Return the keys of the customers with this id or address."""
+    def find(self, tenant: str, term: str, *, by: str) -> tuple[str, ...] | None:  # noqa: ARG002 (a log's)
+        """Return the keys of the customers with this id or address, None without an index."""
         return self._finder.find(tenant, term)
 
 

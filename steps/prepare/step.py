@@ -11,6 +11,7 @@ from adapters.stores.events import UploadRecord
 from adapters.stores.records import write_record
 from steps.prepare.attributes import CountedAttributes, store_attributes, write_attributes
 from steps.prepare.conversion import convert_history
+from steps.prepare.index import index_identities
 from steps.prepare.previous import write_previous_run
 from steps.prepare.run import PrepareRun
 from steps.prepare.upload import RunUpload, read_upload, store_upload
@@ -75,6 +76,7 @@ def prepare(run: PrepareRun, engine: PrepareEngine) -> PrepareRecord:
     currency = upload.rows.ingested.currency if upload else run.currency()
     counted = _count(run, engine, upload)
     outcome = store_upload(run, engine, upload)
+    index_identities(run, engine)
     attributes = write_attributes(run, as_of=counted.period.as_of)
     run.lap("total_s", began=began)
     record = _record(

@@ -26,10 +26,10 @@ class UserDirectory(Protocol):
 
 
 class CustomerSearching(Protocol):
-    """The only part that reads identities."""
+    """The only part that knows the customer of an id or address."""
 
-    def find(self, tenant: str, term: str, *, by: str) -> tuple[str, ...]:
-        """Return the keys of the customers with this id or address, at most 20."""
+    def find(self, tenant: str, term: str, *, by: str) -> tuple[str, ...] | None:
+        """Return at most 20 keys of customers with this id or address, None without an index."""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

@@ -287,6 +287,17 @@ ORDER_IDS = Table(
     key=("kind", "key"),
 )
 
+SEARCH_INDEX = Table(
+    "search_index",
+    "By what a customer can be searched, in the identities bucket, never in analytics",
+    (
+        Column("mark", "bigint", "Hash of an id, an address or a phone number, per tenant"),
+        _KEY,
+    ),
+    key=("mark", "customer_key"),
+    rows_per_group=8192,  # a search reads one group
+)
+
 IDENTITIES = Table(
     "identities",
     "Who a customer_key is and how to reach them, in a separate bucket, never in analytics",

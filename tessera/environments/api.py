@@ -32,7 +32,7 @@ class AuthorizerEnvironment(Environment):
 
 @dataclasses.dataclass(frozen=True)
 class FindCustomerEnvironment(Environment):
-    """For lambdas/find_customer, the only part of the API that reads identities."""
+    """For lambdas/find_customer, the only part of the API that reads the identities bucket."""
 
     data_bucket: str
     identities_bucket: str

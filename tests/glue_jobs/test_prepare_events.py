@@ -394,7 +394,7 @@ def test_both_engines_leave_the_same_bytes(shop, tenant, folder):
 
 @pytest.mark.parametrize("tenant", DONE)
 def test_both_engines_know_the_same_people_and_events(shop, tenant):
-    for prefix in ("identities/", "order_ids/"):
+    for prefix in ("identities/", "search/", "order_ids/"):
         people = shop.files("spark", tenant, prefix, personal=True)
         assert people == shop.files("duckdb", tenant, prefix, personal=True)
     events = [shop.files(engine, tenant, "events/") for engine in ENGINES]

@@ -88,3 +88,12 @@ def test_the_search_is_logged_with_who_and_without_the_term(monkeypatch, capsys)
     assert (logged["tenant"], logged["by"], logged["customer_keys"]) == ("acme", "user:1", 2)
     assert "ann" not in line
     assert "k1" not in line
+
+
+def test_a_search_without_an_index_is_not_an_empty_one(monkeypatch):
+    class Finder:
+        def find(self, tenant, term):
+            return None
+
+    monkeypatch.setattr(search, "_finder", Finder)
+    assert search.handler({"tenant": "a", "term": "b", "by": "c"}, None)["customer_keys"] is None

@@ -96,6 +96,7 @@ class App:
         buckets = {
             naming.events_prefix(tenant): self.system.data_bucket,
             naming.identities_prefix(tenant): self.system.identities_bucket,
+            naming.search_prefix(tenant): self.system.identities_bucket,
             naming.order_ids_prefix(tenant): self.system.identities_bucket,
         }
         return {

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import datetime as dt
+import shutil
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from pathlib import Path, PurePosixPath
@@ -12,6 +13,7 @@ from pathlib import Path, PurePosixPath
 from adapters.engines.duckdb import history, outputs
 from adapters.engines.duckdb.reading.files.upload_file import UploadFile
 from adapters.engines.duckdb.reading.ingest import Ingested, ingest
+from adapters.engines.duckdb.search_index import write_search_index
 from adapters.engines.duckdb.session import Connection, confine, connect, only_row, parquet
 from adapters.engines.duckdb.summaries import (
     Comparison,
@@ -156,6 +158,20 @@ class DuckDBPrepare:
         self._store_order_ids(rows.ids, record)
         voided = rows.voided_path if record.voided else None
         uploads.events.write(record, [rows.path], voided=voided)
+
+    def index(self, people: Sequence[str], *, folder: str) -> int:
+        """Write the search index of stored identities, in one file."""
+        workspace = self._workspace
+        place = workspace.folder / "search"
+        files = [
+            workspace.identities.download(key, place / f"{number:05d}.parquet")
+            for number, key in enumerate(people)
+        ]
+        path = place / "index.parquet"
+        entries = write_search_index(self._connection, files, path, tenant=workspace.tenant)
+        workspace.identities.upload(path, f"{folder}part-00000.parquet")
+        shutil.rmtree(place)
+        return entries
 
     def _store_order_ids(self, ids: Sequence[str], record: UploadRecord) -> None:
         if ids:

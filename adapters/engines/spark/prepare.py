@@ -5,9 +5,10 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 
+import pyarrow as pa
 from pyspark import StorageLevel
 from pyspark.sql import DataFrame, SparkSession
 
@@ -17,12 +18,15 @@ from adapters.engines.prepare import (
     Summarised,
     Workspace,
     check_customers,
+    check_index,
 )
 from adapters.engines.spark import history
 from adapters.engines.spark.reading.ingest import SparkIngested, ingest
+from adapters.engines.spark.session import guarded
 from adapters.engines.spark.summaries import write_previous, write_summary
-from adapters.engines.spark.tables import write_tables
+from adapters.engines.spark.tables import read_tables, sql_schema, write_tables
 from adapters.stores.events import UploadRecord
+from adapters.tables.search_index import SEARCHED, index_rows
 from tessera import naming
 from tessera.contracts.tables import (
     BEHAVIOUR_DAYS,
@@ -31,6 +35,7 @@ from tessera.contracts.tables import (
     FEATURES,
     IDENTITIES,
     ORDER_IDS,
+    SEARCH_INDEX,
     SUBSCRIPTIONS,
     VOIDED_ORDERS,
 )
@@ -156,6 +161,26 @@ class SparkPrepare:
         )
         frame.unpersist()
 
+    def index(self, people: Sequence[str], *, folder: str) -> int:
+        """Write the search index of stored identities."""
+        identities = self._workspace.identities
+        read = read_tables(self._session, identities, people, IDENTITIES, columns=SEARCHED)
+        rows = read.mapInArrow(_Indexing(self._workspace.tenant), sql_schema(SEARCH_INDEX))
+        frame = rows.distinct().persist(StorageLevel.DISK_ONLY)
+        check_index(identified=_customers(read), indexed=_customers(frame))
+        entries = int(frame.count())
+        write_tables(
+            frame,
+            to=identities,
+            prefix=folder,
+            contract=SEARCH_INDEX,
+            by=SEARCH_INDEX.key,
+            rows=entries,
+            digits=_DIGITS,
+        )
+        frame.unpersist()
+        return entries
+
     def _store_order_ids(self, events: DataFrame, record: UploadRecord) -> None:
         if not (record.order_ids or record.event_ids):
             return
@@ -249,6 +274,18 @@ class SparkPrepare:
         """Free the executors' disks."""
         if self._rows is not None:
             self._rows.close()
+
+
+@dataclasses.dataclass(frozen=True)
+class _Indexing:
+    """Travels to the executors. There it makes index rows of identities."""
+
+    tenant: str
+
+    @guarded
+    def __call__(self, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        """Yield rows of SEARCH_INDEX."""
+        return index_rows(batches, tenant=self.tenant)
 
 
 def _with_keys(ingested: SparkIngested) -> DataFrame:

@@ -41,7 +41,6 @@ _RUN_FILES = (
     naming.REJECTED_LINES, f"{naming.CUSTOMERS}*", f"{naming.SUBSCRIPTIONS}*",
 )  # fmt: skip
 _ONE_PROCESSOR_MB = 1769  # of memory: Lambda gives a whole one from here on
-_SEARCH_MB = 3008  # a search keeps identities in memory, the most in a new account
 _SECONDS = 28  # the HTTP API waits for 29
 
 
@@ -75,17 +74,21 @@ class ApiFunctions(Construct):
         return function
 
     def find_customer(self) -> PythonFunction:
-        """Return the function that searches by id or address, the only one to read identities."""
+        """Return the function that searches by id or address: it reads the index alone.
+
+        It may list identities, and so knows which of them have no index yet.
+        """
         data, identities = self._foundation.bucket, self._foundation.identities
         environment = FindCustomerEnvironment(
             data_bucket=data.bucket_name, identities_bucket=identities.bucket_name
         )
         function = self._function(
-            "FindCustomer", "find_customer", environment, memory_mb=_SEARCH_MB
+            "FindCustomer", "find_customer", environment, memory_mb=_ONE_PROCESSOR_MB
         )
         pending = naming.events_prefix("*") + naming.PENDING_UPLOAD
         allow_objects(function.role, data, READ, pending)
-        allow_objects(function.role, identities, READ, f"{naming.identities_prefix('*')}*")
+        allow_objects(function.role, identities, READ, f"{naming.search_prefix('*')}*")
+        allow_list(function.role, identities, f"{naming.identities_prefix('*')}*")
         allow_key(function.role, self._foundation.data_key, self._foundation.identities_key)
         return function
 

@@ -210,8 +210,11 @@ class PipelineJobs(Construct):
         allow_objects(role, bucket, change_run, _run_files("*"))
         before = (naming.latest_key("*"), f"{naming.profiles_prefix('*')}*")
         allow_objects(role, bucket, READ, *before)
-        readable = (f"{naming.identities_prefix('*')}*", f"{naming.order_ids_prefix('*')}*")
-        allow_objects(role, identities, change, *readable)
+        personal = [
+            f"{prefix('*')}*"
+            for prefix in (naming.identities_prefix, naming.search_prefix, naming.order_ids_prefix)
+        ]
+        allow_objects(role, identities, change, *personal)
         allow_objects(role, identities, change_run, _run_files("*"))
         allow_key(role, self._foundation.data_key, self._foundation.identities_key)
         allow(role, ["secretsmanager:GetSecretValue"], self._foundation.secret.secret_arn)

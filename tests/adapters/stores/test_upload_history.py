@@ -97,6 +97,7 @@ class Tenant:
         outcome = self.uploads.begin(record)
         if outcome != "unchanged":
             self.uploads.people.write(upload, file, content=content)
+            self.uploads.search.write(upload, file, content=content)
             self.uploads.order_ids.write(upload, file, content=content)
             voided = file if content == VOIDING else None
             self.uploads.events.write(record, [file, file], voided=voided)
@@ -138,6 +139,7 @@ class Tenant:
                 *self.voided(upload, content),
                 f"tenants/t/identities/upload={upload}/content={content}/part-00000.parquet",
                 f"tenants/t/order_ids/upload={upload}/content={content}/part-00000.parquet",
+                f"tenants/t/search/v1/upload={upload}/content={content}/part-00000.parquet",
             )
         }
 

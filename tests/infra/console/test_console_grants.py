@@ -80,9 +80,19 @@ def test_the_api_writes_settings_and_uploads_and_nothing_else(console, data, ide
     assert who(console, "s3:DeleteObject", f"{data}tenants/default/settings.toml") == set()
 
 
-def test_only_the_search_reads_identities(console, identities):
-    key = f"{identities}tenants/default/identities/upload=1/content=a/part-00000.parquet"
-    assert who(console, "s3:GetObject", key) == {"FindCustomer"}
+def test_the_search_reads_the_index_of_identities_and_no_function_more(console, identities):
+    file = "upload=1/content=a/part-00000.parquet"
+    index = f"{identities}tenants/default/search/v1/{file}"
+    assert who(console, "s3:GetObject", index) == {"FindCustomer"}
+    for other in (f"identities/{file}", f"order_ids/{file}", "runs/r1/rejects.csv.gz"):
+        assert who(console, "s3:GetObject", f"{identities}tenants/default/{other}") == set()
+    listed_there = [
+        pattern
+        for statement in console.statements("FunctionsFindCustomerRole")
+        if "s3:ListBucket" in listed(statement["Action"])
+        for pattern in listed(statement["Condition"]["StringLike"]["s3:prefix"])
+    ]
+    assert "tenants/*/identities/*" in listed_there, "or it takes what is not indexed for nobody"
     secrets = {
         statement["Resource"]
         for function in FUNCTIONS

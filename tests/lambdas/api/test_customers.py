@@ -87,3 +87,10 @@ def test_a_search_stays_with_the_tenant(world, token):
 
     assert search("acme-1") == {"customer_keys": [KEYS[0]]}
     assert search("zenith-1") == {"customer_keys": []}
+
+
+def test_customers_without_an_index_are_a_conflict_and_never_an_empty_answer(world, token):
+    world.people.not_indexed.add("acme")
+    answer = world.call("POST", "/v1/customers/search", token=token, body={"term": "acme-1"})
+    assert answer.status == 409
+    assert "next run writes it" in answer.json["detail"]

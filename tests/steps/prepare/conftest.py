@@ -90,6 +90,7 @@ class Shop:
         prefixes = (
             (self.data, naming.events_prefix("default")),
             (self.identities, naming.identities_prefix("default")),
+            (self.identities, naming.search_prefix("default")),
             (self.identities, naming.order_ids_prefix("default")),
         )
         return {
