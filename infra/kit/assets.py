@@ -1,7 +1,8 @@
 """The code assets, built without Docker and kept by the hash of what goes into them.
 
 Wheels come from the committed lock through uv, with their hashes checked. Ours is a copy. A
-folder under ``build/`` is named by that hash, so a second synth only looks it up.
+folder under ``build/`` is named by that hash, so a second synth only looks it up. Functions get
+bytecode too, where this machine has a Python of their version.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ import tempfile
 import time
 from collections.abc import Iterable
 from pathlib import Path
+
+from infra.kit import bytecode
 
 ROOT = Path(__file__).resolve().parents[2]
 BUILD = ROOT / "build" / "assets"
@@ -47,10 +50,11 @@ class Wheels:
 
 @dataclasses.dataclass(frozen=True)
 class Built:
-    """A folder ready to be an asset, and the hash that stands for it."""
+    """A folder ready to be an asset, the hash that stands for it, and whether it has bytecode."""
 
     path: Path
     digest: str
+    bytecode: bool
 
 
 LAMBDA_WHEELS = Wheels(
@@ -87,13 +91,32 @@ GLUE_WHEELS = Wheels(
 def lambda_code() -> Built:
     """Return what every Lambda function shares."""
     return _build(
-        "lambda", packages=("lambdas", "steps", "adapters", "tessera"), wheels=LAMBDA_WHEELS
+        "lambda",
+        packages=("lambdas", "steps", "adapters", "tessera"),
+        wheels=LAMBDA_WHEELS,
+        compiled=True,
     )
 
 
-def api_code() -> Built:
-    """Return what the API's function and its authorizer share."""
-    return _build("api", packages=("lambdas", "steps", "adapters", "tessera"), wheels=API_WHEELS)
+def api_code(*, python: str = "", platform: str = "", compiled: bool = True) -> Built:
+    """Return what the API's function and its authorizer share.
+
+    Parameters
+    ----------
+    python, platform
+        By default Lambda's.
+    compiled
+        Whether it may have bytecode.
+    """
+    wheels = dataclasses.replace(
+        API_WHEELS, python=python or API_WHEELS.python, platform=platform or API_WHEELS.platform
+    )
+    return _build(
+        "api",
+        packages=("lambdas", "steps", "adapters", "tessera"),
+        wheels=wheels,
+        compiled=compiled,
+    )
 
 
 def sagemaker_code() -> Built:
@@ -114,26 +137,33 @@ def glue_code() -> Built:
 
 
 def _build(
-    name: str, *, packages: Iterable[str], wheels: Wheels | None = None, main: Path | None = None
+    name: str,
+    *,
+    packages: Iterable[str],
+    wheels: Wheels,
+    main: Path | None = None,
+    compiled: bool = False,
 ) -> Built:
+    compiler = bytecode.compiler(wheels.python) if compiled else None
     files = sorted(file for package in packages for file in _sources(ROOT / package))
-    digest = _digest(files, wheels, main)
-    built = Built(BUILD / f"{name}-{digest[:16]}", digest)
+    digest = _digest(files, wheels, main, compiled=compiler is not None)
+    built = Built(BUILD / f"{name}-{digest[:16]}", digest, bytecode=compiler is not None)
     if built.path.is_dir():
         return built
     _forget(name)
     with _making(built.path) as folder:
-        if wheels is not None:
-            shutil.copytree(
-                _wheels(name, wheels),
-                folder / wheels.folder,
-                copy_function=os.link,  # the same bytes, once on the disk
-                dirs_exist_ok=True,
-            )
         for file in files:
             target = folder / file.relative_to(ROOT)
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(file, target)
+        if compiler is not None:
+            bytecode.compile_folder(folder, compiler=compiler)
+        shutil.copytree(
+            _wheels(name, wheels, compiler=compiler),
+            folder / wheels.folder,
+            copy_function=os.link,  # the same bytes, once on the disk
+            dirs_exist_ok=True,
+        )
         if main is not None:
             shutil.copyfile(main, folder / "__main__.py")
     return built
@@ -151,25 +181,29 @@ def _sources(package: Path) -> list[Path]:
     return [file for file in files if "__pycache__" not in file.parts]
 
 
-def _digest(files: Iterable[Path], wheels: Wheels | None, main: Path | None) -> str:
+def _digest(files: Iterable[Path], wheels: Wheels, main: Path | None, *, compiled: bool) -> str:
     digest = hashlib.sha256(f"{_RECIPE} {main and main.name}".encode())
-    if wheels is not None:
-        digest.update(f"{wheels} {_locked(wheels.packages)}".encode())
+    digest.update(f"{wheels} {_locked(wheels.packages)}".encode())
+    if compiled:
+        digest.update(b"with bytecode")
     for file in files:
         content = hashlib.sha256(file.read_bytes()).hexdigest()
         digest.update(f"{file.relative_to(ROOT)} {content}\n".encode())
     return digest.hexdigest()
 
 
-def _wheels(name: str, wheels: Wheels) -> Path:
+def _wheels(name: str, wheels: Wheels, *, compiler: str | None) -> Path:
     locked = _locked(wheels.packages)
-    digest = hashlib.sha256(f"{_RECIPE} {wheels} {locked}".encode()).hexdigest()
+    about = f"{_RECIPE} {wheels} {locked}" + (" with bytecode" if compiler else "")
+    digest = hashlib.sha256(about.encode()).hexdigest()
     target = BUILD / f"{name}-wheels-{digest[:16]}"
     if not target.is_dir():
         with _making(target) as folder, tempfile.NamedTemporaryFile("w", suffix=".txt") as list_:
             list_.write(locked)
             list_.flush()
             _install(wheels, requirements=list_.name, target=folder)
+            if compiler is not None:
+                bytecode.compile_folder(folder, compiler=compiler)
     return target
 
 
