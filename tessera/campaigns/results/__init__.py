@@ -1,0 +1,1 @@
+"""What a campaign changed: treated against held-out people, by assignment."""
