@@ -1,0 +1,159 @@
+// The template editor with a client in memory: by mouse, by keyboard alone, saved and opened again.
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { launch, open, overflow, violations } from './browser.mjs'
+import { serveEditor } from './editor/serve.mjs'
+// Puck undoes together what follows within a quarter of a second.
+const PAUSE_MS = 600
+
+let browser
+let editor
+
+before(async () => {
+  ;[browser, editor] = await Promise.all([launch(), serveEditor()])
+})
+
+after(async () => {
+  await browser?.close()
+  await editor?.close()
+})
+
+/** The editor on a new page, ready, with the faults that are no picture of the draft. */
+async function opened(options = {}) {
+  const { page, faults, close } = await open(browser, { width: 1440, height: 1100, ...options })
+  await page.goto(editor.address)
+  await page.locator('[data-puck-component="footer-1"]').waitFor()
+  const own = () => faults.filter((one) => !one.includes(editor.address) && !one.includes('img.example.com'))
+  return { page, own, close }
+}
+
+const list = (page, name) => page.getByRole('combobox', { name, exact: true })
+
+/** The types of the blocks from top to bottom, as the list of chosen blocks names them. */
+const blocks = async (page) => {
+  const options = await list(page, 'Chosen').locator('option').allTextContents()
+  return options.slice(1).map((one) => one.replace(/^[0-9]+\. /, ''))
+}
+
+const START = ['Header with logo', 'Heading', 'Text', 'Button', 'Footer']
+
+/** Goes to a control by the Tab key and presses a key there. */
+async function press(page, name, role = 'button') {
+  await page.getByRole(role, { name, exact: true }).focus()
+  await page.keyboard.press('Enter')
+}
+
+async function add(page, block, into) {
+  await list(page, 'Block').selectOption({ label: block })
+  if (into) await list(page, 'into').selectOption({ label: into })
+  await press(page, 'Add')
+}
+
+const until = async (page, expected) => {
+  for (let turn = 0; turn < 40; turn += 1) {
+    if (JSON.stringify(await blocks(page)) === JSON.stringify(expected)) return
+    await page.waitForTimeout(100)
+  }
+  assert.deepEqual(await blocks(page), expected)
+}
+
+test('blocks are added, nested, moved, removed, undone and kept by keyboard alone', async () => {
+  const { page, own, close } = await opened()
+  await until(page, START)
+  await add(page, 'Coupon')
+  await until(page, [...START.slice(0, 4), 'Coupon', 'Footer'])
+  await press(page, 'Move up')
+  await until(page, [...START.slice(0, 3), 'Coupon', 'Button', 'Footer'])
+  await add(page, 'Two columns')
+  const withColumns = [...START.slice(0, 3), 'Coupon', 'Button', 'Two columns', 'Footer']
+  await until(page, withColumns)
+  await page.waitForTimeout(PAUSE_MS)
+  await add(page, 'Picture', '6. Two columns, first column')
+  const nested = [...withColumns, 'Two columns, first column: Picture']
+  await until(page, nested)
+  await page.waitForTimeout(PAUSE_MS)
+  await page.keyboard.press('Control+z')
+  await until(page, withColumns)
+  await page.keyboard.press('Control+y')
+  await until(page, nested)
+  await list(page, 'Chosen').selectOption({ label: '4. Coupon' })
+  await press(page, 'Remove')
+  const left = nested.filter((one) => one !== 'Coupon')
+  await until(page, left)
+  await press(page, 'Save')
+  await page.getByText('Saved.').waitFor()
+  await page.reload()
+  await page.locator('[data-puck-component="footer-1"]').waitFor()
+  await until(page, left)
+  assert.deepEqual(own(), [])
+  await close()
+})
+
+test('a block is dragged from the list onto the page', async () => {
+  const { page, own, close } = await opened()
+  const item = page.locator('[data-testid="drawer-item:quote"]').first()
+  await item.scrollIntoViewIfNeeded()
+  const from = await item.boundingBox()
+  const to = await page.locator('[data-puck-component="text-1"]').boundingBox()
+  await page.mouse.move(from.x + 20, from.y + 8)
+  await page.mouse.down()
+  await page.waitForTimeout(300)
+  await page.mouse.move(from.x + 60, from.y + 20, { steps: 5 })
+  await page.mouse.move(to.x + to.width / 2, to.y + 8, { steps: 20 })
+  await page.waitForTimeout(400)
+  await page.mouse.up()
+  await page.waitForFunction(() => document.querySelector('[data-puck-component^="quote"]'))
+  assert.equal((await blocks(page)).length, START.length + 1)
+  assert.equal((await blocks(page)).at(-1), 'Footer')
+  assert.deepEqual(own(), [])
+  await close()
+})
+
+test('the footer can be neither moved nor removed', async () => {
+  const { page, close } = await opened()
+  await list(page, 'Chosen').selectOption({ label: '5. Footer' })
+  for (const name of ['Move up', 'Move down', 'Remove']) {
+    assert.ok(await page.getByRole('button', { name, exact: true }).isDisabled(), name)
+  }
+  await page.locator('[data-puck-component="footer-1"]').click({ force: true })
+  await page.keyboard.press('Delete')
+  await page.waitForTimeout(300)
+  assert.equal((await blocks(page)).at(-1), 'Footer')
+  await close()
+})
+
+test('a layout block cannot be added to a column', async () => {
+  const { page, close } = await opened()
+  await add(page, 'Two columns')
+  await list(page, 'Block').selectOption({ label: 'Three columns' })
+  await list(page, 'into').selectOption({ label: '5. Two columns, first column' })
+  assert.ok(await page.getByRole('button', { name: 'Add', exact: true }).isDisabled())
+  await close()
+})
+
+test('the preview shows what is typed, narrow and in the dark', async () => {
+  const { page, close } = await opened()
+  const mail = page.frameLocator('iframe[title="Preview of the mail"]')
+  await mail.getByText('Hello ‹customer.first_name').waitFor()
+  await list(page, 'Chosen').selectOption({ label: '2. Heading' })
+  await page.getByRole('textbox', { name: 'Words', exact: true }).fill('Mugs & <b>more</b>')
+  await mail.getByText('Mugs & <b>more</b>').waitFor()
+  const colour = () => mail.locator('.surface').first().evaluate((one) => getComputedStyle(one).backgroundColor)
+  assert.equal(await colour(), 'rgb(255, 255, 255)')
+  await page.getByLabel('Dark').check()
+  await mail.locator('.surface').first().waitFor()
+  await page.waitForTimeout(300)
+  assert.equal(await colour(), 'rgb(21, 24, 28)')
+  await list(page, 'Screen').selectOption('Phone')
+  assert.equal(await page.locator('iframe').getAttribute('width'), '375')
+  await close()
+})
+
+test('the editor is accessible', async () => {
+  const { page, close } = await opened()
+  await add(page, 'Two columns')
+  await page.waitForTimeout(PAUSE_MS)
+  assert.deepEqual(await violations(page), [])
+  assert.ok((await overflow(page)) <= 0)
+  await close()
+})
