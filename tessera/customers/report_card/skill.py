@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import functools
+from collections.abc import Mapping
+
 import numpy as np
+import numpy.typing as npt
 
 from tessera.customers.forecasting.confidence import SURE
 from tessera.customers.money import Ints
@@ -32,12 +36,12 @@ def saving(loss: Floats, *, naive: Floats) -> Saving:
     )
 
 
-def lead(score: Floats, *, rival: Floats, value: Floats) -> Lead:
-    """Compare how two scores rank customers by what came, over samples of the customers.
+def leads(score: Floats, *, rivals: Mapping[str, Floats], value: Floats) -> dict[str, Lead]:
+    """Compare how a score and each of its rivals rank customers by what came, over samples.
 
     Parameters
     ----------
-    score, rival : shape (n,)
+    score, rivals : shape (n,)
         High for customers expected to bring much. Of those who tie, each counts as their mean.
     value : shape (n,)
         What came, at least 0.
@@ -49,17 +53,31 @@ def lead(score: Floats, *, rival: Floats, value: Floats) -> Lead:
     fixed.
     """
     some = slice(0, _MOST)
-    score, rival, value = score[some], rival[some], value[some]
-    rankings = [_ranking(one) for one in (score, rival, value)]
+    value = value[some]
+    ours, best, *others = (_ranking(one[some]) for one in (score, value, *rivals.values()))
+    gains = []
+    for drawn in _draws(len(value)):
+        times = drawn.astype(np.float64)
+        times_value = times * value
+        area, most, *theirs = (
+            _area(one, value=times_value, times=times) for one in (ours, best, *others)
+        )
+        gains.append([(area - other) / most if most > 0 else 0.0 for other in theirs])
+    of_each = np.array(gains).reshape(_SAMPLES, len(rivals)).T
+    return {name: _lead(one) for name, one in zip(rivals, of_each, strict=True)}
+
+
+@functools.lru_cache(maxsize=1)
+def _draws(customers: int) -> npt.NDArray[np.uint8]:
+    """Return how often each sample has each customer. All quantities of a card ask for the same."""
     draws = np.random.Generator(np.random.PCG64(0))
-    leads = []
-    for _ in range(_SAMPLES):
-        times = draws.poisson(1.0, len(value)).astype(np.float64)
-        ours, theirs, best = (_area(one, value=times * value, times=times) for one in rankings)
-        leads.append((ours - theirs) / best if best > 0 else 0.0)
-    low, high = np.quantile(leads, (0.05, 0.95)).tolist()
+    return draws.poisson(1.0, (_SAMPLES, customers)).astype(np.uint8)
+
+
+def _lead(gains: Floats) -> Lead:
+    low, high = np.quantile(gains, (0.05, 0.95)).tolist()
     return Lead(
-        mean=round(float(np.mean(leads)), _DIGITS),
+        mean=round(float(np.mean(gains)), _DIGITS),
         low=round(low, _DIGITS),
         high=round(high, _DIGITS),
     )

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from tessera.customers.report_card.backtest import Floats
-from tessera.customers.report_card.skill import lead, saving
+from tessera.customers.report_card.skill import leads, saving
 from tessera.customers.report_card.words import MEANINGS, PAST_SPEND, SILENCE
 from tessera.records.scoring.report_card import Grade, Lead, Saving, Verdict
 
@@ -63,26 +63,23 @@ def judge(tried: Tried, *, days: float) -> Verdict:
     *Ranks* need to be worse than no simple rule, and better than one, beyond chance.
     """
     savings = {name: saving(tried.loss, naive=loss) for name, loss in tried.naive.items()}
-    leads = {
-        name: lead(tried.score, rival=rival, value=tried.came)
-        for name, rival in tried.rivals.items()
-    }
+    over = leads(tried.score, rivals=tried.rivals, value=tried.came)
     nearest = min(savings, key=lambda name: savings[name].at_least)
     beats = savings[nearest].at_least > 0
     level = tried.off_by is not None and abs(tried.off_by) <= tried.most
     full = beats and level
-    grade: Grade = "full" if full else "ranking" if _ranks(leads) else "none"
+    grade: Grade = "full" if full else "ranking" if _ranks(over) else "none"
     reasons = (
         _on_rules(tried.what, nearest, savings[nearest], days=days),
         *(() if level else (_on_level(tried),)),
-        *(() if full else (_on_ranks(tried.what, leads),)),
+        *(() if full else (_on_ranks(tried.what, over),)),
     )
     return Verdict(
         grade=grade,
         reasons=reasons,
         off_by=None if tried.off_by is None else round(tried.off_by, 6),
         savings=savings,
-        leads=leads,
+        leads=over,
     )
 
 

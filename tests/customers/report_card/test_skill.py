@@ -7,14 +7,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tessera.customers.report_card.skill import lead, saving
-from tessera.records.scoring.report_card import Saving
+from tessera.customers.report_card.skill import leads, saving
+from tessera.records.scoring.report_card import Lead, Saving
 
 RANDOM = np.random.default_rng(7)
 TRUTH = RANDOM.gamma(0.7, 2.0, 900)
 VALUE = RANDOM.poisson(TRUTH) * RANDOM.gamma(4, 10, 900)
 GOOD = TRUTH * RANDOM.lognormal(0, 0.2, 900)
 POOR = TRUTH * RANDOM.lognormal(0, 1.5, 900)
+
+
+def lead(score: np.ndarray, *, rival: np.ndarray, value: np.ndarray) -> Lead:
+    return leads(score, rivals={"rule": rival}, value=value)["rule"]
 
 
 def concentration(score: np.ndarray, value: np.ndarray) -> float:
@@ -70,6 +74,13 @@ def test_the_better_ranking_leads_for_sure_and_equals_do_not():
     same = lead(GOOD, rival=2 * GOOD + 1, value=VALUE)
     assert (same.low, same.mean, same.high) == (0, 0, 0)
     assert lead(VALUE, rival=-VALUE, value=VALUE).mean == pytest.approx(2, abs=1e-6)
+
+
+def test_rivals_do_not_change_each_others_leads():
+    rivals = {"poor": POOR, "turned": -GOOD, "same": GOOD}
+    made = leads(GOOD, rivals=rivals, value=VALUE)
+    assert made == {name: lead(GOOD, rival=one, value=VALUE) for name, one in rivals.items()}
+    assert leads(GOOD[:7], rivals={}, value=VALUE[:7]) == {}
 
 
 def test_ties_do_not_lead():
