@@ -37,7 +37,7 @@ def build_app(
     context
         Wins over cdk.json: ``{"stage": "prod"}``, say.
     nag
-        Whether the synth checks cdk-nag's rules.
+        Whether the synth checks rules: cdk-nag's, and CloudFormation's of valid templates.
     outdir
         Where the cloud assembly goes. By default $CDK_OUTDIR or cdk.out.
 
@@ -52,6 +52,7 @@ def build_app(
     app = cdk.App(
         context={**known, **(context or {})},
         outdir=outdir or os.environ.get("CDK_OUTDIR", "cdk.out"),
+        builtin_cloud_formation_validation=nag,
     )
     stage = app.node.try_get_context(_STAGE)
     settings = StageSettings.parse(stage, app.node.try_get_context(_SETTINGS) or {})

@@ -27,6 +27,8 @@ _SOURCES = ("infra", "tessera", "adapters", "steps", "lambdas", "sagemaker_jobs"
 _FILES = ("app.py", "cdk.json", "requirements.txt", "requirements-console.txt")
 _SUFFIXES = {".py", ".toml", ".sql", ".html", ".css", ".js", ".json"}
 _KEPT = 3
+# The CDK takes longer to copy the code and its libraries than for the rest of a synth.
+_NO_COPIES = {"aws:cdk:disable-asset-staging": True}
 
 
 class SynthError(CommandFailure):
@@ -65,7 +67,8 @@ def cached(
         if not target.exists():
             with tempfile.TemporaryDirectory(dir=folder, prefix=".making-") as making:
                 made = Path(making) / "cdk.out"
-                synthesize(made, context=context, nag=False)
+                synthesize(made, context={**context, **_NO_COPIES}, nag=False)
+                _link_code(made)
                 made.rename(target)
         _forget_old(folder)
     return target
@@ -89,6 +92,35 @@ def synthesize(outdir: Path, *, context: Mapping[str, Any], nag: bool) -> None:
     if done.returncode:
         lines = [line for line in done.stderr.strip().splitlines() if line.strip()]
         raise SynthError("the app could not be synthesized:\n  " + "\n  ".join(lines[-25:]))
+
+
+def _link_code(assembly: Path) -> None:
+    """Bring the assets to where the CDK copies them: as links to the same bytes on the disk."""
+    for file in assembly.glob("*.assets.json"):
+        manifest = json.loads(file.read_text(encoding="utf-8"))
+        for key, asset in manifest["files"].items():
+            source = Path(asset["source"]["path"])
+            if source.is_absolute():
+                target = assembly / f"asset.{key}{source.suffix if source.is_file() else ''}"
+                _link(source, target)
+                asset["source"]["path"] = target.name
+        file.write_text(json.dumps(manifest, indent=1), encoding="utf-8")
+
+
+def _link(source: Path, target: Path) -> None:
+    if target.exists():
+        return  # another stack has the same asset
+    if source.is_dir():
+        shutil.copytree(source, target, copy_function=_link_file)
+    else:
+        _link_file(source, target)
+
+
+def _link_file(source: str | Path, target: str | Path) -> None:
+    try:
+        os.link(source, target)
+    except OSError:  # on another disk
+        shutil.copyfile(source, target)
 
 
 def context_of(stage: str, *, destinations: tuple[str, ...] = ()) -> dict[str, Any]:
