@@ -153,6 +153,14 @@ _CUSTOMERS = (
         does="One customer, and why the customer has these labels",
         answers=customers.CustomerDetail,
     ),
+    Route(
+        method="GET",
+        path="/v1/customers/{customer_key}/labels",
+        name="customer_labels",
+        scope="customers:read",
+        does="The customer's segment over the last 12 runs, and why it changed",
+        answers=customers.LabelHistory,
+    ),
 )
 _RUNS = (
     Route(

@@ -425,6 +425,23 @@ export interface LabelCount {
   segments: Record<string, number>
 }
 
+/** A customer's segment over time. */
+export interface LabelHistory {
+  as_of: string
+  items: LabelOfRun[]
+  more: boolean
+  run_id: string
+}
+
+/** A customer's segment in one run. */
+export interface LabelOfRun {
+  as_of: string
+  cause: string | null
+  label: string | null
+  run_id: string
+  words: string | null
+}
+
 /** One group of a segment set: its numbers, and what to do with its customers. */
 export interface LabelledGroup {
   action: string
@@ -1186,6 +1203,7 @@ export interface Gets {
   "/v1/customers": { parameters: { run?: string | null | undefined; cursor?: string | null | undefined; limit?: number | undefined; segment?: string | null | undefined; churn_band?: string | null | undefined; value_tier?: string | null | undefined; label?: string | null | undefined }; answer: CustomerPage }
   "/v1/customers.csv": { parameters: { run?: string | null | undefined; cursor?: string | null | undefined; limit?: number | undefined; segment?: string | null | undefined; churn_band?: string | null | undefined; value_tier?: string | null | undefined; label?: string | null | undefined }; answer: undefined }
   "/v1/customers/{customer_key}": { parameters: { customer_key: string; run?: string | null | undefined }; answer: CustomerDetail }
+  "/v1/customers/{customer_key}/labels": { parameters: { customer_key: string; run?: string | null | undefined }; answer: LabelHistory }
   "/v1/destinations": { parameters: { run?: string | null | undefined }; answer: DestinationList }
   "/v1/insights": { parameters: { run?: string | null | undefined }; answer: Insights }
   "/v1/keys": { parameters: Record<never, never>; answer: KeyList }

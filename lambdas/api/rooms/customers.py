@@ -19,12 +19,14 @@ from lambdas.api.parameters import (
 )
 from lambdas.api.replies import csv_reply
 from steps.serve import customers as steps
+from steps.serve.label_history import label_history
 from steps.serve.tables import customers_table
 from tessera.api.documents.customers import (
     CustomerDetail,
     CustomerMatches,
     CustomerPage,
     CustomerSearch,
+    LabelHistory,
 )
 from tessera.api.refusals import conflict
 
@@ -91,6 +93,11 @@ def customers_csv(
 def customer(call: Caller, customer_key: CustomerPath, run: RunId = None) -> CustomerDetail:
     """Return one customer."""
     return steps.customer_detail(call.tenant, customer_key, run_id=run, services=call.services)
+
+
+def customer_labels(call: Caller, customer_key: CustomerPath, run: RunId = None) -> LabelHistory:
+    """Return a customer's segment over time."""
+    return label_history(call.tenant, customer_key, run_id=run, services=call.services)
 
 
 def search_customers(call: Caller, body: _SearchBody) -> CustomerMatches:

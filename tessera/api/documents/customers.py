@@ -88,6 +88,41 @@ class CustomerDetail(RunOfDay):
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
+class LabelOfRun(RunOfDay):
+    """A customer's segment in one run.
+
+    Parameters
+    ----------
+    label
+        The segment. None where the run did not know the customer.
+    cause, words
+        Why it differs from the run before: the cause's name, and what it means. None where it
+        does not differ, and in a first run.
+    """
+
+    label: str | None
+    cause: str | None
+    words: str | None
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class LabelHistory(RunOfDay):
+    """A customer's segment over time.
+
+    Parameters
+    ----------
+    items
+        The run and those before it, the newest first: at most 12, back to the first that knew the
+        customer.
+    more
+        Whether earlier runs knew the customer too.
+    """
+
+    items: tuple[LabelOfRun, ...]
+    more: bool
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
 class CustomerSearch:
     """A search for a customer by the shop's id, or by an address.
 

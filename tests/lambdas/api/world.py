@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import io
 import json
@@ -30,6 +31,7 @@ from tessera.contracts.table import Table
 from tessera.contracts.tables import CUSTOMERS, PROFILES, SUBSCRIPTIONS, TRANSITIONS
 from tessera.errors import InvalidInput
 from tessera.records.codec import encode
+from tessera.records.run_of_day import RunOfDay
 from tessera.records.runs.latest import Latest
 from tessera.records.runs.run_item import RunItem
 from tessera.records.runs.ticket import Ticket
@@ -206,7 +208,7 @@ class World:
         self.tasks, self.machine, self.lines = Tasks(), Machine(), []
         self.claims: dict[str, Mapping[str, Any]] = {}
         keys, people = ApiKeys(self.documents), People()
-        self.people = people
+        self.people, self._chains = people, 0
         self.services = Services(
             data=self.data,
             profiles=ProfileReader(self.data),
@@ -260,6 +262,7 @@ class World:
             store.update(self._kept[id(store)])
         self.now = NOW
         self.lines.clear()
+        self.people.not_indexed.clear()
 
     def key_id(self, tenant: str, role: Role) -> str:
         """The id of a key, as its text has it."""
@@ -291,6 +294,32 @@ class World:
                 tenant=tenant, run_id=one, status=status, started_at=NOW.isoformat(),
                 execution_arn=f"arn:{one}", **more,
             )  # fmt: skip
+
+    def chain(self, tenant: str, moves: list[dict[str, tuple[str | None, str | None]]]) -> str:
+        """Add runs, each compared with the one before it. Return the id of the last.
+
+        Parameters
+        ----------
+        moves
+            Of each run, the labels before and after by customer.
+        """
+        self._chains += 1
+        previous: RunOfDay | None = None
+        for number, moved in enumerate(moves):
+            run_id = f"{self._chains:08x}{number:08x}"  # a finished run never changes: it is kept
+            made = dataclasses.replace(insights(tenant, run_id), previous=previous)
+            folder = naming.run_prefix(tenant, run_id)
+            self.data.write_json(folder + naming.INSIGHTS, encode(made))
+            partition = naming.profiles_partition(made.as_of.isoformat(), run_id)
+            rows = [
+                {"customer_key": key, "from_segment": before, "to_segment": after,
+                 "cause": "own_behaviour", "path": "[]", "as_of": made.as_of}
+                for key, (before, after) in moved.items()
+            ]  # fmt: skip
+            self._table(naming.transitions_prefix(tenant) + partition, TRANSITIONS, rows)
+            previous = RunOfDay(run_id=run_id, as_of=made.as_of)
+        self._table(made.profiles, PROFILES, [profile(key, tenant) for key in KEYS])
+        return run_id
 
     def _table(self, prefix: str, contract: Table, rows: list[dict[str, Any]]) -> None:
         file = io.BytesIO()

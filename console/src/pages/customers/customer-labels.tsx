@@ -4,19 +4,19 @@ import Header from '@cloudscape-design/components/header'
 import Link from '@cloudscape-design/components/link'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import { hrefOf } from '../../app/route'
-import { day } from '../../format/moments'
-import { asSentence } from '../../format/words'
 import { setTitle } from '../../parts/set-names'
 import type { Explanation, LabelOf } from './explanation'
+import { LabelsOverTime } from './labels-over-time'
 
 interface Props {
   explanation: Explanation
-  asOf: string
+  customerKey: string
+  run: string | undefined
 }
 
-/** The customer's label in each set, and how the segment changed. */
-export function CustomerLabels({ explanation, asOf }: Props) {
-  const { segment, sets, previous, move } = explanation
+/** The customer's label in each set, and the segment over time. */
+export function CustomerLabels({ explanation, customerKey, run }: Props) {
+  const { segment, sets } = explanation
   const labels: [string, LabelOf][] = [...(segment ? [['rfm', segment] as [string, LabelOf]] : []), ...Object.entries(sets ?? {})]
   return (
     <Container fitHeight header={<Header variant="h2">Labels</Header>}>
@@ -32,14 +32,7 @@ export function CustomerLabels({ explanation, asOf }: Props) {
         ))}
         <div>
           <Box variant="awsui-key-label">Over time</Box>
-          {previous ? (
-            <>
-              {day(previous.as_of)}: {previous.segment}. {day(asOf)}: {segment?.label ?? 'no longer known'}.
-              {move && <Box variant="p">{asSentence(`Moved because ${move.words}`)}</Box>}
-            </>
-          ) : (
-            <Box color="text-body-secondary">{move ? asSentence(`New because ${move.words}`) : 'No earlier run knew the customer.'}</Box>
-          )}
+          <LabelsOverTime customerKey={customerKey} run={run} />
         </div>
       </SpaceBetween>
     </Container>

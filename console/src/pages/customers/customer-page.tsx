@@ -28,14 +28,14 @@ function Customer({ customerKey, run, currency }: { customerKey: string; run: st
   const query = useGet('/v1/customers/{customer_key}', { customer_key: customerKey, run })
   return (
     <Loaded query={query} what="the customer">
-      {({ profile, explanation, as_of: asOf }) => {
+      {({ profile, explanation }) => {
         const why = explanationOf(explanation)
         return (
           <div className="stack">
             {profile && <CustomerFacts profile={profile} currency={currency} />}
             <Grid gridDefinition={HALVES}>
               <CustomerScores scores={why.scores ?? null} cell={why.segment?.cell ?? null} currency={currency} />
-              <CustomerLabels explanation={why} asOf={asOf} />
+              <CustomerLabels explanation={why} customerKey={customerKey} run={run} />
             </Grid>
             {why.forecast && <CustomerForecasts quantities={why.forecast.quantities} currency={currency} />}
             <InWords sentences={why.sentences} />

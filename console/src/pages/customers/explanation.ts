@@ -25,18 +25,11 @@ export interface LabelOf {
   action: string | null
 }
 
-export interface MoveOf {
-  cause: string
-  words: string
-}
-
 export interface Explanation {
   scores?: Readonly<Record<string, ScoreOf>> | null
   segment?: LabelOf & { cell: string | null }
   sets?: Readonly<Record<string, LabelOf>>
   forecast?: { quantities: readonly QuantityOf[]; orders?: readonly string[] } | null
-  previous?: { as_of: string; segment: string } | null
-  move?: MoveOf | null
   sentences: readonly string[]
 }
 
