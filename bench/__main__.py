@@ -6,7 +6,8 @@ The parts: ``summaries`` (events to customers), ``models`` (purchase and spend),
 boosting libraries), ``forecasts`` (on shops whose outcome is known),
 ``forecast_scale`` (of a large shop), ``insights`` (the groups of 10 million customers), ``api``
 (its latency with as many), ``search`` (by id or address, among a million and ten), ``templates`` (a
-campaign's messages), ``plans`` (the plan of one for a million customers). Without any, all of them.
+campaign's messages), ``plans`` (the plan of one for a million customers), ``kills`` (a hundred
+killed workers of a run of 100,000 recipients). Without any, all of them.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ from bench import (
     templates,
     whole_run,
 )
-from bench.campaigns import plans
+from bench.campaigns import kills, plans
 from bench.forecasts import measure as forecasts
 from bench.forecasts import scale
 from bench.report import Section
@@ -47,6 +48,7 @@ _PARTS: dict[str, Callable[[argparse.Namespace], Section]] = {
     "destinations": lambda _: destinations.measure(say=_say),
     "insights": lambda _: insights.measure(say=_say),
     "api": lambda _: api.measure(say=_say),
+    "kills": lambda _: kills.measure(say=_say),
     "plans": lambda _: plans.measure(say=_say),
     "search": lambda _: search.measure(say=_say),
     "planning": lambda _: planning.measure(say=_say),

@@ -9,7 +9,6 @@ from __future__ import annotations
 import datetime as dt
 import functools
 import secrets
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, cast
 
@@ -35,6 +34,7 @@ from tessera.campaigns.sending.outcomes import (
     RecipientRow,
     RecipientState,
     RunTally,
+    count_rows,
 )
 
 if TYPE_CHECKING:
@@ -115,10 +115,12 @@ class CampaignLedger(PartitionedTable):
         """Count the rows of the run. It reads them all: a million in a minute."""
         items = self._partitions(
             self._pk,
-            options={"ProjectionExpression": "#state", "ExpressionAttributeNames": _STATE},
+            options={
+                "ProjectionExpression": "sk, #state, #at, reason",
+                "ExpressionAttributeNames": {**_STATE, "#at": "at"},
+            },
         )
-        counts = Counter(cast(RecipientState, item["state"]["S"]) for item in items)
-        return RunTally(planned=planned, counts=counts)
+        return count_rows(map(_row, items), planned=planned)
 
     @functools.cached_property
     def _pk(self) -> Callable[[str], str]:

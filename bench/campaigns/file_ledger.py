@@ -17,6 +17,7 @@ from tessera.campaigns.sending.outcomes import (
     RecipientRow,
     RecipientState,
     RunTally,
+    count_rows,
 )
 
 _COLUMNS = "recipient, state, at, message_id, reason"
@@ -82,9 +83,7 @@ class FileLedger:
 
     def tally(self, *, planned: int) -> RunTally:
         """Count the rows of the run."""
-        with self._lock:
-            counts = self._rows.execute("SELECT state, count(*) FROM rows GROUP BY 1").fetchall()
-        return RunTally(planned=planned, counts=dict(counts))
+        return count_rows(self._read(f"SELECT {_COLUMNS} FROM rows"), planned=planned)
 
     def _put(
         self, recipient: str, state: RecipientState, *, allowed: frozenset[RecipientState],

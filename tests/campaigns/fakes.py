@@ -18,6 +18,7 @@ from tessera.campaigns.sending.outcomes import (
     RecipientRow,
     RecipientState,
     RunTally,
+    count_rows,
 )
 from tessera.campaigns.sending.ports import OutgoingMessage
 
@@ -97,7 +98,7 @@ class FakeLedger:
         return iter([row for row in self.stored.values() if row.state in (CLAIMED, UNKNOWN)])
 
     def tally(self, *, planned: int) -> RunTally:
-        return RunTally(planned=planned, counts=Counter(row.state for row in self.stored.values()))
+        return count_rows(self.stored.values(), planned=planned)
 
     def _put(self, recipient: str, state: RecipientState, **more: str) -> None:
         self.stored[recipient] = RecipientRow(

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from typing import Literal
 
 RecipientState = Literal["CLAIMED", "DEFERRED", "SENT", "REFUSED", "SKIPPED", "UNKNOWN"]
@@ -68,10 +69,16 @@ class RunTally:
         How many the plan has.
     counts
         Rows of the ledger by state.
+    moved_at
+        When a row last changed, None without rows.
+    last_deferral
+        Why the last recipient was deferred, empty if none is.
     """
 
     planned: int
     counts: Mapping[RecipientState, int]
+    moved_at: dt.datetime | None = None
+    last_deferral: str = ""
 
     @property
     def untouched(self) -> int:
@@ -87,3 +94,27 @@ class RunTally:
     def unsettled(self) -> int:
         """Recipients whose state is not final."""
         return self.waiting + self.counts.get(CLAIMED, 0)
+
+
+def count_rows(rows: Iterable[RecipientRow], *, planned: int) -> RunTally:
+    """Count the rows of a run, in one pass.
+
+    Parameters
+    ----------
+    rows
+        All of the run.
+    planned
+        How many recipients the plan has.
+    """
+    counts: Counter[RecipientState] = Counter()
+    moved_at: dt.datetime | None = None
+    deferred: RecipientRow | None = None
+    for row in rows:
+        counts[row.state] += 1
+        moved_at = row.at if moved_at is None else max(moved_at, row.at)
+        if row.state == DEFERRED and (deferred is None or row.at >= deferred.at):
+            deferred = row
+    return RunTally(
+        planned=planned, counts=counts, moved_at=moved_at,
+        last_deferral=deferred.reason if deferred else "",
+    )  # fmt: skip

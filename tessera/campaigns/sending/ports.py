@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
 
 from tessera.campaigns.recipients import Recipient
@@ -110,7 +110,7 @@ class SendingLedger(Protocol):
     def rows(self, recipients: Sequence[str]) -> Mapping[str, RecipientRow]:
         """Return the rows of some recipients. Those without one are absent."""
 
-    def unsettled(self) -> Sequence[RecipientRow]:
+    def unsettled(self) -> Iterable[RecipientRow]:
         """Return the rows that are CLAIMED or UNKNOWN."""
 
     def tally(self, *, planned: int) -> RunTally:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import datetime as dt
 
 from tessera.campaigns.sending.outcomes import CLAIMED, UNKNOWN, RunTally
@@ -12,38 +11,26 @@ from tessera.campaigns.sending.states import ENDS, CampaignRun
 STILL = dt.timedelta(minutes=30)
 
 
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class RunSigns:
-    """What is known about a run's progress.
+def cause(run: CampaignRun, *, tally: RunTally, at: dt.datetime, is_executed: bool = True) -> str:
+    """Return why a run is stuck and what to do about it, empty if it is not.
 
     Parameters
     ----------
-    tally
-        Its rows.
-    moved_at
-        When a row or the state last changed.
-    last_refusal
-        The newest reason for which a recipient was deferred, empty for none.
-    workers
-        Whether anything is executing the run.
+    run, tally
+        The run, and its rows.
+    at
+        Now.
+    is_executed
+        Whether a state machine's execution works on it.
     """
-
-    tally: RunTally
-    moved_at: dt.datetime
-    last_refusal: str = ""
-    workers: bool = True
-
-
-def cause(run: CampaignRun, *, signs: RunSigns, at: dt.datetime) -> str:
-    """Return why a run is stuck and what to do about it, empty if it is not."""
     if run.state in ENDS:
         return ""
     overdue = _overdue(run, at=at)
     if overdue:
         return overdue
-    if at - max(signs.moved_at, run.changed_at) < STILL:
+    if at - max(tally.moved_at or run.changed_at, run.changed_at) < STILL:
         return ""
-    return _standing(run, signs=signs)
+    return _standing(run, tally=tally, is_executed=is_executed)
 
 
 def _overdue(run: CampaignRun, *, at: dt.datetime) -> str:
@@ -55,12 +42,9 @@ def _overdue(run: CampaignRun, *, at: dt.datetime) -> str:
     return ""
 
 
-def _standing(run: CampaignRun, *, signs: RunSigns) -> str:
-    tally = signs.tally
-    sending = (
-        f"{tally.waiting} of {tally.planned} recipients wait: "
-        f"{signs.last_refusal or _of_workers(signs)}"
-    )
+def _standing(run: CampaignRun, *, tally: RunTally, is_executed: bool) -> str:
+    idle = "no refusal is recorded" if is_executed else "nothing executes it: resume it"
+    sending = f"{tally.waiting} of {tally.planned} recipients wait: {tally.last_deferral or idle}"
     settling = (
         f"{tally.counts.get(CLAIMED, 0)} claims are unresolved, {tally.waiting} recipients have "
         f"no message: resolve it, {int(CLAIM_LASTS.total_seconds() // 60)} minutes after the last "
@@ -70,14 +54,10 @@ def _standing(run: CampaignRun, *, signs: RunSigns) -> str:
     causes = {
         "PLANNING": "its plan did not finish: see the execution's error, then plan again",
         "AWAITING_APPROVAL": f"it awaits approval since {run.changed_at}",
-        "SCHEDULED": f"it starts at {run.starts_at}" if signs.workers else "nothing waits for it",
+        "SCHEDULED": f"it starts at {run.starts_at}" if is_executed else "nothing waits for it",
         "SENDING": sending,
         "PAUSED": f"it is paused since {run.changed_at}: {run.reason}",
         "SETTLING": settling,
         "MEASURING": f"its result is not measured yet, with {doubts} recipients in doubt",
     }
     return causes[run.state]
-
-
-def _of_workers(signs: RunSigns) -> str:
-    return "no refusal is recorded" if signs.workers else "nothing executes it: resume it"

@@ -145,6 +145,16 @@ def test_a_tally_counts_every_recipient_of_the_plan(ledger):
     assert (tally.untouched, tally.waiting, tally.unsettled) == (2, 3, 4)
 
 
+def test_a_tally_has_the_last_change_and_the_last_deferral(ledger, clock):
+    assert ledger.tally(planned=1).moved_at is None
+    for n, reason in ((1, "the rate"), (2, "the day's quota")):
+        clock[0] = NINE + dt.timedelta(minutes=n)
+        ledger.claim(hexes(n))
+        ledger.mark(hexes(n), DEFERRED, reason=reason)
+    tally = ledger.tally(planned=2)
+    assert (tally.moved_at, tally.last_deferral) == (clock[0], "the day's quota")
+
+
 # ---- DynamoDB alone ----------------------------------------------------------------------------
 
 

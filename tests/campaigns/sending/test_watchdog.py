@@ -10,11 +10,11 @@ import pytest
 
 from tessera.campaigns.sending.outcomes import CLAIMED, SENT, UNKNOWN, RunTally
 from tessera.campaigns.sending.states import ENDS, CampaignRun, RunState
-from tessera.campaigns.sending.watchdog import RunSigns, cause
+from tessera.campaigns.sending.watchdog import cause
 
 NINE = dt.datetime(2026, 11, 30, 9, tzinfo=dt.UTC)
 TEN = NINE + dt.timedelta(hours=1)
-SIGNS = RunSigns(tally=RunTally(planned=9, counts={SENT: 5, CLAIMED: 1, UNKNOWN: 1}), moved_at=NINE)
+TALLY = RunTally(planned=9, counts={SENT: 5, CLAIMED: 1, UNKNOWN: 1}, moved_at=NINE)
 
 
 def a_run(state: RunState, **more) -> CampaignRun:
@@ -27,12 +27,12 @@ def a_run(state: RunState, **more) -> CampaignRun:
 
 @pytest.mark.parametrize("state", typing.get_args(RunState))
 def test_every_state_but_the_ends_has_a_cause(state):
-    assert bool(cause(a_run(state), signs=SIGNS, at=TEN)) is (state not in ENDS)
+    assert bool(cause(a_run(state), tally=TALLY, at=TEN)) is (state not in ENDS)
 
 
 @pytest.mark.parametrize("state", typing.get_args(RunState))
 def test_a_run_that_moves_has_none(state):
-    assert cause(a_run(state), signs=SIGNS, at=NINE + dt.timedelta(minutes=29)) == ""
+    assert cause(a_run(state), tally=TALLY, at=NINE + dt.timedelta(minutes=29)) == ""
 
 
 @pytest.mark.parametrize(
@@ -46,14 +46,20 @@ def test_a_run_that_moves_has_none(state):
 )
 def test_what_is_overdue_is_named_whatever_moves(state, hours, words):
     at = NINE + dt.timedelta(hours=hours)
-    signs = dataclasses.replace(SIGNS, moved_at=at)
-    assert words in cause(a_run(state), signs=signs, at=at)
+    moving = dataclasses.replace(TALLY, moved_at=at)
+    assert words in cause(a_run(state), tally=moving, at=at)
 
 
-def test_a_sending_run_names_the_last_refusal():
-    signs = dataclasses.replace(SIGNS, last_refusal="the account's daily quota is used up")
-    assert cause(a_run("SENDING"), signs=signs, at=TEN) == (
+def test_a_sending_run_names_the_last_deferral():
+    tally = dataclasses.replace(TALLY, last_deferral="the account's daily quota is used up")
+    assert cause(a_run("SENDING"), tally=tally, at=TEN) == (
         "2 of 9 recipients wait: the account's daily quota is used up"
     )
-    alone = dataclasses.replace(SIGNS, workers=False)
-    assert cause(a_run("SENDING"), signs=alone, at=TEN).endswith("nothing executes it: resume it")
+    alone = cause(a_run("SENDING"), tally=TALLY, at=TEN, is_executed=False)
+    assert alone.endswith("nothing executes it: resume it")
+
+
+def test_a_run_without_rows_moves_by_its_state():
+    empty = RunTally(planned=9, counts={})
+    assert cause(a_run("SENDING"), tally=empty, at=NINE) == ""
+    assert cause(a_run("SENDING"), tally=empty, at=TEN) != ""
