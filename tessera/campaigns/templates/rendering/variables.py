@@ -26,10 +26,8 @@ class MessageProduct:
 
     Parameters
     ----------
-    url
-        Its page, with https.
-    image
-        Its picture, with https, or an empty text.
+    url, image
+        Its page and its picture, with https, or empty texts.
     price
         As the customer reads it, such as ``€ 12.50``, or an empty text.
 
@@ -40,15 +38,15 @@ class MessageProduct:
     """
 
     name: str
-    url: str
+    url: str = ""
     image: str = ""
     price: str = ""
 
     def __post_init__(self) -> None:
         if not self.name.strip():
-            raise InvalidInput(f"the product at {self.url} has no name")
+            raise InvalidInput(f"a product without a name cannot be shown: its url is {self.url!r}")
         for kind, address in (("url", self.url), ("image", self.image)):
-            if not address.startswith("https://") and (address or kind == "url"):
+            if address and not address.startswith("https://"):
                 raise InvalidInput(
                     f"the {kind} of product {self.name!r} must begin with https://, "
                     f"got {address[:80]!r}"
@@ -63,6 +61,8 @@ class MessageVariables:
     ----------
     customer
         The profile's fields by name. A missing one and None are empty in Liquid.
+    browser_url
+        The message as a page, or an empty text: then templates show no link to it.
     products
         Recommendations for this customer. Without any, the shop's most bought products.
     """
@@ -71,15 +71,22 @@ class MessageVariables:
     campaign_id: str
     campaign_name: str
     unsubscribe_url: str
-    browser_url: str
+    browser_url: str = ""
     products: tuple[MessageProduct, ...] = ()
 
     def as_liquid(self) -> dict[str, Any]:
-        """Return the variables under the names that templates use."""
+        """Return the variables under the names that templates use.
+
+        An empty text becomes None: ``{% if … %}`` holds for an empty text in Liquid.
+        """
         return {
-            CUSTOMER: self.customer,
+            CUSTOMER: _without_empty(self.customer),
             "campaign": {"id": self.campaign_id, "name": self.campaign_name},
-            "products": [vars(product) for product in self.products],
+            "products": [_without_empty(vars(product)) for product in self.products],
             "unsubscribe_url": self.unsubscribe_url,
-            "browser_url": self.browser_url,
+            "browser_url": self.browser_url or None,
         }
+
+
+def _without_empty(fields: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: None if value == "" else value for name, value in fields.items()}

@@ -54,6 +54,12 @@ def test_a_missing_field_without_a_default_is_empty():
     assert "Hi ." in rendered(heading("Hi {{ customer.first_name }}."), customer={}).text
 
 
+def test_a_condition_does_not_hold_for_an_empty_field():
+    text = "{% if customer.city %}In {{ customer.city }}{% else %}Anywhere{% endif %}"
+    assert "Anywhere" in rendered(heading(text), customer={"city": ""}).text
+    assert "In Leeds" in rendered(heading(text), customer={"city": "Leeds"}).text
+
+
 def test_a_value_in_a_link_is_one_part_of_it():
     link = "https://shop.example.com/{{ customer.city }}?a=1"
     message = rendered(block("button", link=link), customer={"city": '../x?b="2&c#d e'})
@@ -161,6 +167,18 @@ def test_without_products_there_is_no_heading_either():
     assert "You may like" not in message.html + message.text
 
 
+def test_a_product_without_a_page_is_a_name():
+    message = rendered(block("products"), products=(MessageProduct(name="Mug"),))
+    assert ">Mug<" in message.html
+    assert "Mug" in message.text
+
+
+def test_without_a_page_for_browsers_there_is_no_link_to_it():
+    with_it, without = rendered(block("header")), rendered(block("header"), browser_url="")
+    assert with_it.html.count("View in browser") == 2
+    assert "View in browser" not in without.html + without.text
+
+
 def test_both_parts_have_the_link_to_unsubscribe():
     message = rendered()
     assert 'href="https://mail.example.com/u/token?a=1&amp;b=2"' in message.html
@@ -170,9 +188,8 @@ def test_both_parts_have_the_link_to_unsubscribe():
 @pytest.mark.parametrize(
     ("product", "problem"),
     [
-        ({"name": " ", "url": "https://a.example.com"}, "has no name"),
+        ({"name": " ", "url": "https://a.example.com"}, "without a name"),
         ({"name": "Mug", "url": "http://a.example.com"}, "the url of product 'Mug'"),
-        ({"name": "Mug", "url": ""}, "the url of product 'Mug'"),
         ({"name": "Mug", "url": "https://a.example.com", "image": "/a.png"}, "the image"),
     ],
 )
