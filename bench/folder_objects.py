@@ -11,7 +11,7 @@ from adapters.aws.objects import Objects
 
 
 class FolderObjects(Objects):
-    """The part of ``Objects`` that Prepare uses, on files."""
+    """The part of ``Objects`` that Prepare and readers of profiles use, on files."""
 
     def __init__(self, folder: Path) -> None:
         self.bucket = folder.name
@@ -43,6 +43,19 @@ class FolderObjects(Objects):
         path = self._folder / key
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data)
+
+    def read_range(
+        self,
+        key: str,
+        start: int,
+        size: int,
+        *,
+        version_id: str | None = None,  # noqa: ARG002
+    ) -> bytes:
+        """Return a part of an object's bytes."""
+        with (self._folder / key).open("rb") as file:
+            file.seek(start)
+            return file.read(size)
 
     def sizes(self, prefix: str) -> dict[str, int]:
         """Return the size of every object below a prefix."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -18,15 +18,15 @@ from tessera.customers.forecasting.forecast import Forecast
 from tessera.customers.forecasting.history.known import WINDOWS, KnownBuyers
 from tessera.customers.purchase.history import PurchaseHistory
 from tessera.customers.report_card.rows import card_rows
-from tessera.customers.units import MINOR
+from tessera.customers.units import CENTS, MINOR
 from tessera.records.scoring.report_card import ReportCard
 
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
 
-_CENTS = 100
 _MONEY = ("clv_365d", "clv_365d_from", "clv_365d_to", "clv", "historic_value", "total_value")
 _WHOLE = ("orders_tenth", "no_order_tenth", "value_tenth")
+_NEXT_ORDER = {"next_order_from": "early", "next_order_at": "median", "next_order_to": "late"}
 _EPOCH = dt.date(1970, 1, 1)
 
 
@@ -86,12 +86,57 @@ def forecast_columns(
 ) -> dict[str, pa.Array]:
     """Return the predictions as Arrow columns by name, empty where there is none."""
     made = {name: _column(name, values) for name, values in columns.items()}
-    for name, day in (
-        ("next_order_from", "early"), ("next_order_at", "median"), ("next_order_to", "late"),
-    ):  # fmt: skip
-        days = np.zeros(len(bought), np.int64)
-        days[bought] = forecast.days_to_next_order.get(day, 0)
-        made[name] = _dates(days, as_of=as_of)
+    dates = next_order_days(forecast, bought=bought, as_of=as_of)
+    return made | {name: _dates(values) for name, values in dates.items()}
+
+
+def set_forecasts(
+    names: Collection[str],
+    *,
+    columns: Mapping[str, npt.NDArray[np.generic]],
+    forecast: Forecast,
+    bought: Flags,
+    as_of: dt.date,
+) -> dict[str, npt.NDArray[np.generic]]:
+    """Return the forecasts that segment sets read, in the values that the profiles have.
+
+    Parameters
+    ----------
+    names
+        The columns that sets read. Those that are no forecasts are omitted.
+    columns
+        The predictions by column.
+
+    Returns
+    -------
+    dict
+        Money in cents, and days in days since 1970. NaN or None stands for empty.
+    """
+    read = {
+        name: _in_cents(values) if name in _MONEY else values
+        for name, values in columns.items()
+        if name in names
+    }
+    if not _NEXT_ORDER.keys().isdisjoint(names):
+        read |= next_order_days(forecast, bought=bought, as_of=as_of)
+    return read
+
+
+def _in_cents(values: npt.NDArray[np.generic]) -> Floats:
+    rounded = _floats(values) * CENTS
+    np.rint(rounded, out=rounded)
+    rounded /= CENTS
+    return rounded
+
+
+def next_order_days(forecast: Forecast, *, bought: Flags, as_of: dt.date) -> dict[str, Floats]:
+    """Return the days of the next order by column, in days since 1970. NaN where there is none."""
+    start, made = (as_of - _EPOCH).days, {}
+    for name, day in _NEXT_ORDER.items():
+        days = np.full(len(bought), np.nan)
+        known = _floats(forecast.days_to_next_order.get(day, np.zeros(int(bought.sum()))))
+        days[bought] = np.where(known > 0, start + known, np.nan)
+        made[name] = days
     return made
 
 
@@ -132,7 +177,7 @@ def positions(column: pa.ChunkedArray, texts: Sequence[str]) -> Ints:
     return np.asarray(indices.cast(pa.int64()).fill_null(-1).to_numpy(), np.int64)
 
 
-def _floats(values: Ints) -> Floats:
+def _floats(values: npt.NDArray[np.generic]) -> Floats:
     return values.astype(np.float64)
 
 
@@ -146,10 +191,11 @@ def _column(name: str, values: npt.NDArray[np.generic]) -> pa.Array:
 def _money(values: npt.NDArray[np.generic]) -> pa.Array:
     floats = values.astype(np.float64)
     absent: Flags = np.isnan(floats)
-    cents = np.rint(np.where(absent, 0.0, floats) * _CENTS).astype(np.int64)
+    cents = np.rint(np.where(absent, 0.0, floats) * CENTS).astype(np.int64)
     return decimals(cents, scale=2, absent=absent)
 
 
-def _dates(days: Ints, *, as_of: dt.date) -> pa.Array:
-    start = (as_of - _EPOCH).days
-    return pa.array((start + days).astype(np.int32), mask=days == 0).cast(pa.date32())
+def _dates(days: Floats) -> pa.Array:
+    absent: Flags = np.isnan(days)
+    whole = np.where(absent, 0.0, days).astype(np.int32)
+    return pa.array(whole, mask=absent).cast(pa.date32())

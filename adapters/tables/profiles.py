@@ -15,9 +15,9 @@ from adapters.tables.columns import days, decimals, integers, optional, unscaled
 from adapters.tables.parquet import arrow_schema, read_table
 from tessera.contracts.tables import CUSTOMERS, PROFILES
 from tessera.customers.money import cents, cents_per_order
-from tessera.customers.units import MINOR
+from tessera.customers.units import CENTS
 from tessera.segments.scoring import CustomerColumns, Scored
-from tessera.segments.sets.conditions import DAYS
+from tessera.segments.sets.conditions import DAYS, SCORES
 
 _CELLS = pa.array([str(cell) for cell in range(1000)])
 
@@ -42,27 +42,44 @@ def customer_columns(customers: pa.Table) -> CustomerColumns:
 
 
 def set_columns(customers: pa.Table, *, scored: Scored) -> dict[str, npt.NDArray[np.generic]]:
-    """Return what segment sets may read beside the forecasts: numbers, NaN for empty."""
-    frequency = _numbers(customers.column("frequency"))
-    monetary = unscaled(customers.column("monetary")) / MINOR
-    mean = np.full(len(customers), np.nan)
-    np.divide(monetary, frequency, out=mean, where=frequency > 0)
+    """Return what segment sets may read beside the forecasts: numbers, NaN for empty.
+
+    Money is in cents as the profiles have it, so that a label agrees with what people see.
+    """
+    orders = integers(customers.column("frequency"))
+    monetary = unscaled(customers.column("monetary"))
+    mean = cents_per_order(monetary, frequency=orders) / CENTS
     ranks: dict[str, npt.NDArray[np.integer]] = {
         "r_score": scored.scores.recency,
         "f_score": scored.scores.frequency,
         "m_score": scored.scores.monetary,
         "cluster": scored.clusters,
+        SCORES: scored.scores.cells(),
     }
     return {
         "recency_days": _numbers(customers.column("recency_days")),
-        "frequency": frequency,
-        "monetary": monetary,
-        "mean_order_value": mean,
+        "frequency": orders.astype(np.float64),
+        "monetary": cents(monetary) / CENTS,
+        "mean_order_value": np.where(orders > 0, mean, np.nan),
         "tenure_days": _numbers(customers.column("tenure_days")),
         "views": _numbers(customers.column("views")),
-        **{name: days(customers.column(name)) for name in DAYS},
+        **{name: days(customers.column(name)) for name in DAYS if name in CUSTOMERS.names},
         **{name: np.where(values > 0, values, np.nan) for name, values in ranks.items()},
     }
+
+
+def set_column(column: pa.ChunkedArray, *, name: str) -> npt.NDArray[np.generic]:
+    """Return a column of the profiles as segment sets read it."""
+    if pa.types.is_timestamp(column.type):
+        return days(column)
+    if pa.types.is_decimal(column.type):
+        absent = np.asarray(column.is_null().to_numpy())
+        return np.where(absent, np.nan, unscaled(column) / 10.0**column.type.scale)
+    if pa.types.is_date32(column.type):
+        return _numbers(column.cast(pa.int32()))
+    if pa.types.is_string(column.type) and name != SCORES:
+        return np.asarray(column.to_numpy(zero_copy_only=False), object)
+    return _numbers(column)
 
 
 def _numbers(column: pa.ChunkedArray) -> npt.NDArray[np.float64]:

@@ -9,7 +9,15 @@ import numpy as np
 import pyarrow as pa
 
 from adapters.stores.model_archive import FORECASTS, read_model
-from adapters.tables.models import Flags, buyers, everyones, forecast_columns, label_columns, taken
+from adapters.tables.models import (
+    Flags,
+    buyers,
+    everyones,
+    forecast_columns,
+    label_columns,
+    set_forecasts,
+    taken,
+)
 from adapters.tables.profiles import set_columns
 from adapters.tables.subscriptions import chances_to_cancel
 from steps.score.run import ScoreRun
@@ -80,7 +88,16 @@ def forecast_customers(
     )
     sets = sets_for(settings)
     labelled = labels_for(
-        {**set_columns(customers, scored=scored), **predictions},
+        {
+            **set_columns(customers, scored=scored),
+            **set_forecasts(
+                sets.columns,
+                columns=predictions,
+                forecast=forecasted,
+                bought=bought,
+                as_of=run.as_of,
+            ),
+        },
         sets,
         rfm=scored.codes,
         frozen=_frozen_sets(run),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pyarrow as pa
 
-from adapters.tables.models import everyones, label_columns
+from adapters.tables.models import everyones, label_columns, set_forecasts
 from adapters.tables.profiles import set_columns
 from steps.score.forecasts import Forecasts, texts_of
 from steps.score.run import ScoreRun
@@ -87,7 +87,16 @@ def _labels(
     predictions["p_cancel_30d"] = np.full(len(customers), np.nan)
     sets = sets_for(settings)
     labelled = labels_for(
-        {**set_columns(customers, scored=scored), **predictions},
+        {
+            **set_columns(customers, scored=scored),
+            **set_forecasts(
+                sets.columns,
+                columns=predictions,
+                forecast=forecasted,
+                bought=forecasts.bought,
+                as_of=run.as_of,
+            ),
+        },
         sets,
         rfm=scored.codes,
         frozen=previous.sets,
@@ -100,5 +109,7 @@ def _labels(
 def _rescored(sets: SegmentSets) -> set[str]:
     """Return the sets whose columns the previous run's models give."""
     lacking = {one.name for one in sets.over_columns if _NOT_KEPT.intersection(one.columns)}
-    lacking |= {both.name for both in sets.combined if lacking.intersection(both.of)}
+    for one in sets.in_order:
+        if lacking.intersection(one.reads):
+            lacking.add(one.name)
     return {one.name for one in sets.beside} - lacking

@@ -12,12 +12,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from adapters.stores.profile_reader import ProfileReader
-from adapters.tables.columns import days, unscaled
-from tessera.api.documents.settings import LabelCount
-from tessera.segments.sets.catalog import RFM, SegmentSets, sets_for
-from tessera.segments.sets.combined import is_combined
+from adapters.tables.columns import unscaled
+from adapters.tables.profiles import set_column
+from tessera.api.documents.settings import EmptyCells, LabelCount
+from tessera.segments.sets.catalog import SegmentSets, sets_for, with_references
+from tessera.segments.sets.combined import CombinedSet
 from tessera.segments.sets.labels import labels_for
-from tessera.segments.sets.masks import Column
+from tessera.segments.sets.masks import Column, has_value
 from tessera.settings import RunSettings
 
 _ALWAYS = ("segment", "monetary")
@@ -29,15 +30,15 @@ def labels_of(
     settings: Mapping[str, Any],
     profiles: ProfileReader,
     prefix: str,
-) -> tuple[LabelCount, ...]:
-    """Return how many customers each label would have, their money, and their segments.
+) -> tuple[tuple[LabelCount, ...], tuple[EmptyCells, ...]]:
+    """Return each label's customers, money and segments, and the columns with empty cells.
 
     Parameters
     ----------
     definition
         A set's TOML document, with its name.
     settings
-        The tenant's settings, for the sets that a combined set is made of.
+        The tenant's settings, for the sets whose labels it reads.
     profiles, prefix
         Reads the run's profiles, and where they are.
 
@@ -48,39 +49,36 @@ def labels_of(
     """
     name = str(definition["name"])
     sets = _sets(definition, RunSettings.parse(settings))
-    names = dict.fromkeys(
-        [*_ALWAYS, *(column for one in sets.over_columns for column in one.columns)]
-    )
+    names = dict.fromkeys([*_ALWAYS, *sets.columns])
     table = pa.concat_tables(profiles.columns(prefix, list(names)))
     everyone = [one.label for one in sets.definition.everyone]
     segments = pc.index_in(table.column("segment"), pa.array(everyone)).to_numpy()
-    columns = {name: _numbers(table.column(name)) for name in names if name != "segment"}
+    columns = {
+        name: set_column(table.column(name), name=name) for name in names if name != "segment"
+    }
     labelled = labels_for(columns, sets, rfm=segments.astype(np.int64))[name]
     money = unscaled(table.column("monetary"))
     one = next(each for each in sets.beside if each.name == name)
-    return tuple(
+    counts = tuple(
         _count(label.label, labelled.codes == place, money, segments, everyone)
         for place, label in enumerate(one.everyone)
     )
+    read = () if isinstance(one, CombinedSet) else one.columns
+    empty = (
+        EmptyCells(column=name, customers=_empty(columns[name])) for name in read if name in columns
+    )
+    return counts, tuple(one for one in empty if one.customers)
 
 
 def _sets(definition: Mapping[str, Any], settings: RunSettings) -> SegmentSets:
-    """Return the set, and those that it is made of."""
-    name = str(definition["name"])
-    of: Sequence[str] = definition.get("of", ()) if is_combined(definition) else ()
-    needed = [one for one in of if one not in (RFM, name)]
-    own = {**settings.sets, name: definition}
-    return sets_for(
-        dataclasses.replace(settings, segment_sets=(*needed, name), sets=own, thresholds={})
-    )
+    """Return the set, and those that it reads."""
+    own = {**settings.sets, str(definition["name"]): definition}
+    names = with_references(str(definition["name"]), own=own)
+    return sets_for(dataclasses.replace(settings, segment_sets=names, sets=own, thresholds={}))
 
 
-def _numbers(column: pa.ChunkedArray) -> Column:
-    if pa.types.is_string(column.type):
-        return np.asarray(column.to_numpy(zero_copy_only=False), object)
-    if pa.types.is_timestamp(column.type):
-        return days(column)
-    return np.asarray(column.cast(pa.float64()).to_numpy(), np.float64)
+def _empty(column: Column) -> int:
+    return int(np.count_nonzero(~has_value(column)))
 
 
 def _count(

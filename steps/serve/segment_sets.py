@@ -86,13 +86,13 @@ def count_set(request: CountRequest, tenant: str, *, services: Services) -> SetC
     insights = insights_of(tenant, None, data=services.data)
     current = read_settings(tenant, services=services)
     name = str(request.definition.get("name") or "counted")
-    labels = labels_of(
+    labels, empty = labels_of(
         {"name": name, **request.definition},
         settings=current.effective,
         profiles=services.profiles,
         prefix=insights.profiles,
     )
-    return SetCount(run_id=insights.run_id, as_of=insights.as_of, labels=labels)
+    return SetCount(run_id=insights.run_id, as_of=insights.as_of, labels=labels, empty=empty)
 
 
 def _own(current: SettingsDocument) -> Mapping[str, Any]:

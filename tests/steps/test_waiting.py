@@ -12,7 +12,11 @@ from pathlib import Path
 
 import pytest
 
+from adapters.stores.profile_reader import ProfileReader
+from steps.serve.counting import labels_of
+from tessera import naming
 from tessera.records.scoring.movement import Breaker
+from tessera.segments.sets.catalog import SHIPPED
 from tests.steps.weeks import FIRST_DAY, Order, Weeks, history
 
 pytestmark = pytest.mark.slow  # each run learns to forecast
@@ -38,7 +42,9 @@ def doubled(orders: list[Order]) -> list[Order]:
 def first(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A shop after a run on all orders until then."""
     shop = Weeks(tmp_path_factory.mktemp("first") / "shop")
-    record = shop.score(between(0, FIRST_RUN), name="orders", as_of=day(FIRST_RUN))
+    record = shop.score(
+        between(0, FIRST_RUN), name="orders", as_of=day(FIRST_RUN), settings=SETTINGS
+    )
     assert record.models.published, "forecasts must be able to change"
     return shop.folder
 
@@ -56,8 +62,48 @@ def second(first: Path, tmp_path: Path) -> Callable[..., Breaker]:
     return run
 
 
+def in_or_out(name: str, **when: object) -> dict[str, object]:
+    """A set with one condition."""
+    texts = {"meaning": "Some.", "action": "Write."}
+    label = {"label": "In", "when": when, **texts}
+    head = {"prefix": name.title(), "meaning": "Some."}
+    return {**head, "label": [label], "otherwise": {"label": "Out", **texts}}
+
+
+# Limits in the middle of the values, so that a rounding error would move somebody.
+OWN_SETS: dict[str, dict[str, object]] = {
+    "soon": in_or_out("soon", column="next_order_at", below=day(FIRST_RUN + 60).isoformat()),
+    "basket": in_or_out("basket", column="mean_order_value", below=48.33),
+    "worth": in_or_out("worth", column="clv_365d", **{"from": 100}),
+    "digits": in_or_out("digits", column="rfm_score", **{"in": ["555", "554", "111", "155"]}),
+    "keep": in_or_out(
+        "keep",
+        all=[{"set": "value_tier", "in": ["High", "Middle"]}, {"set": "soon", "not_in": ["In"]}],
+    ),
+}
+
+SETTINGS = {"segment_sets": [*SHIPPED, *OWN_SETS], "sets": OWN_SETS}
+
+
 def changed(breaker: Breaker, cause: str) -> int:
     return sum(one.causes[cause] for one in breaker.sets)
+
+
+@pytest.mark.parametrize("name", OWN_SETS)
+def test_a_set_is_counted_as_the_run_computed_it(first, name):
+    shop = Weeks(first)
+    record = shop.data.read_json(naming.run_key("default", "r1", naming.SCORE_RECORD))
+    computed = {one["label"]: one["customers"] for one in record["sets"][name]["labels"]}
+    counts, empty = labels_of(
+        {"name": name, **OWN_SETS[name]},
+        settings=SETTINGS,
+        profiles=ProfileReader(shop.data),
+        prefix=naming.profiles_prefix("default"),
+    )
+    assert {one.label: one.customers for one in counts} == computed
+    assert min(computed.values()) > 0, "everybody has one label: it proves nothing"
+    assert [one.column for one in empty] == (["next_order_at"] if name == "soon" else [])
+    assert all(0 < one.customers < record["customers"] for one in empty)
 
 
 def test_a_week_does_not_wait(second):

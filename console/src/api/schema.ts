@@ -253,6 +253,12 @@ export interface Discrimination {
   expected_share: number
 }
 
+/** A column that the set reads, and that is empty for some customers. */
+export interface EmptyCells {
+  column: string
+  customers: number
+}
+
 /** How many requests a load needs, and how long they take. */
 export interface Estimate {
   minutes: number | null
@@ -971,6 +977,7 @@ export interface SetChanges {
 /** What a segment set would come to with the customers of a run. */
 export interface SetCount {
   as_of: string
+  empty: EmptyCells[]
   labels: LabelCount[]
   run_id: string
 }

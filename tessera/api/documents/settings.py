@@ -173,7 +173,32 @@ class LabelCount:
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
+class EmptyCells:
+    """A column that the set reads, and that is empty for some customers.
+
+    Parameters
+    ----------
+    column
+        The profile column.
+    customers
+        How many have no value. They meet no condition over it.
+    """
+
+    column: str
+    customers: int
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
 class SetCount(RunOfDay):
-    """What a segment set would come to with the customers of a run."""
+    """What a segment set would come to with the customers of a run.
+
+    Parameters
+    ----------
+    labels
+        The customers of each label.
+    empty
+        The columns that the set reads and that some customers have no value of.
+    """
 
     labels: tuple[LabelCount, ...]
+    empty: tuple[EmptyCells, ...]

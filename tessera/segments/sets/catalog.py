@@ -15,7 +15,9 @@ from tessera.naming import cluster_label, segment_names
 from tessera.segments.definition import MOST_CLUSTERS, Definition, definition_for
 from tessera.segments.sets.combined import CombinedSet, is_combined, parse_combined
 from tessera.segments.sets.conditional import ConditionalSet, is_conditional, parse_conditional
+from tessera.segments.sets.conditions import SEGMENT, LabelCondition, ListCondition, check_known
 from tessera.segments.sets.definition import SegmentSet, parse_set
+from tessera.segments.sets.references import computing_order, references
 from tessera.segments.sets.threshold_segments import Threshold, parse_thresholds
 from tessera.segments.toml_tables import listed
 from tessera.settings import RunSettings
@@ -24,6 +26,7 @@ from tessera.shipped_files import read_toml
 RFM = "rfm"  # the segment definition's own set, in a combined set's ``of``
 CLUSTER = "cluster"  # in use, its labels are the clusters' segments, and otherwise ranks
 SHIPPED = ("value_tier", "churn_band", "cancel_band", "cluster", "value_at_risk")
+_Labels = dict[str, tuple[str, ...]]
 _TAKEN = {*CUSTOMER_OUTPUT.names, *IDENTITIES.names, "segment_name"} - set(SHIPPED)
 
 
@@ -38,9 +41,9 @@ class SegmentSets:
     simple
         Sets over profile columns.
     combined
-        Sets over two others, which stand before them.
+        Sets over two others.
     conditional
-        Sets by conditions over any columns.
+        Sets by conditions over any columns and other sets.
     thresholds
         Segments beside all sets: they are no labels, and a customer may be in any number.
     """
@@ -57,9 +60,22 @@ class SegmentSets:
         return (*self.simple, *self.conditional)
 
     @property
+    def columns(self) -> tuple[str, ...]:
+        """The profile columns that the sets read, each once."""
+        return tuple(dict.fromkeys(name for one in self.over_columns for name in one.columns))
+
+    @property
     def beside(self) -> tuple[SegmentSet | ConditionalSet | CombinedSet, ...]:
         """The sets beside the RFM set, in the order to show them."""
         return (*self.over_columns, *self.combined)
+
+    @property
+    def in_order(self) -> tuple[ConditionalSet | CombinedSet, ...]:
+        """The sets that may read the labels of others, each after those that it reads."""
+        both: tuple[ConditionalSet | CombinedSet, ...] = (*self.conditional, *self.combined)
+        by_name = {one.name: one for one in both}
+        order = computing_order({name: one.reads for name, one in by_name.items()})
+        return tuple(by_name[name] for name in order)
 
     @property
     def segment_labels(self) -> dict[str, tuple[str, ...]]:
@@ -115,30 +131,78 @@ def segment_sets(
     Raises
     ------
     InvalidInput
-        A set is unknown, named twice or wrong, a threshold is wrong, or two labels of any two of
-        them would share a name.
+        A set is unknown, named twice or wrong, sets read each other in a circle, a threshold is
+        wrong, or two labels of any two of them would share a name.
     """
     twice = next((name for name in names if list(names).count(name) > 1), None)
     if twice is not None:
         raise InvalidInput(f"segment set {twice!r} is named twice")
-    documents = [_document(name, own=own) for name in names]
-    combining = [one for one in documents if is_combined(one)]
-    others = [one for one in documents if not is_combined(one)]
+    documents = {name: _document(name, own=own) for name in names}
+    others = [one for one in documents.values() if not is_combined(one)]
     simple = tuple(parse_set(one) for one in others if not is_conditional(one))
     conditional = tuple(parse_conditional(one) for one in others if is_conditional(one))
-    labels: dict[str, list[str]] = {RFM: [one.label for one in definition.everyone]}
+    labels: _Labels = {RFM: tuple(one.label for one in definition.everyone)}
     over_columns: tuple[SegmentSet | ConditionalSet, ...] = (*simple, *conditional)
-    labels |= {one.name: [label.label for label in one.everyone] for one in over_columns}
-    combined = tuple(parse_combined(one, labels=labels) for one in combining)
+    labels |= {one.name: tuple(label.label for label in one.everyone) for one in over_columns}
+    combined = _combined(documents, labels=labels)
+    for one in conditional:
+        _check_values(one, labels=labels)
     sets = SegmentSets(
         definition=definition,
         simple=simple,
-        combined=combined,
+        combined=tuple(combined[name] for name in documents if name in combined),
         conditional=conditional,
         thresholds=parse_thresholds(thresholds or {}),
     )
     _check_names(sets)
     return sets
+
+
+def with_references(name: str, *, own: Mapping[str, Mapping[str, Any]]) -> tuple[str, ...]:
+    """Return a set's name, before it those of all sets that it reads, and so on.
+
+    Raises
+    ------
+    InvalidInput
+        One of them is unknown or wrong, or they read each other in a circle.
+    """
+    reads: dict[str, tuple[str, ...]] = {}
+    left = [name]
+    while left:
+        one = left.pop()
+        reads[one] = tuple(of for of in references(_document(one, own=own)) if of != RFM)
+        left += [of for of in reads[one] if of not in reads]
+    return computing_order(reads)
+
+
+def _combined(
+    documents: Mapping[str, Mapping[str, Any]], *, labels: _Labels
+) -> dict[str, CombinedSet]:
+    """Return the combined sets by name, and add their labels to those of the others."""
+    combined = {}
+    for name in computing_order({name: references(one) for name, one in documents.items()}):
+        if is_combined(documents[name]):
+            combined[name] = parse_combined(documents[name], labels=labels)
+            labels[name] = tuple(label.label for label in combined[name].everyone)
+    return combined
+
+
+def _check_values(one: ConditionalSet, *, labels: _Labels) -> None:
+    """Refuse a condition over a set that the run lacks, or over a label that the set lacks."""
+    where = f"segment set {one.name!r}"
+    for leaf in one.leaves:
+        if isinstance(leaf, LabelCondition):
+            if leaf.set not in labels:
+                raise InvalidInput(
+                    f"{where} reads the set {leaf.set!r}, which the run does not have: expected "
+                    f"one of {listed(labels)}"
+                )
+            check_known(
+                leaf.labels, known=labels[leaf.set], where=f"{where} over the set {leaf.set!r}"
+            )
+        elif isinstance(leaf, ListCondition) and leaf.column == SEGMENT:
+            texts = tuple(map(str, leaf.values))
+            check_known(texts, known=labels[RFM], where=f"{where} over {SEGMENT!r}")
 
 
 def check_columns(sets: SegmentSets, *, columns: Collection[str]) -> None:

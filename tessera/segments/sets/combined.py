@@ -56,6 +56,11 @@ class CombinedSet:
         """The labels of ``everyone`` as segments have them: ``Save Now``, with the prefix."""
         return tuple(segment_label(self.prefix, one.label) for one in self.everyone)
 
+    @property
+    def reads(self) -> Pair:
+        """The sets whose labels it reads."""
+        return self.of
+
 
 def is_combined(document: Mapping[str, Any]) -> bool:
     """Return whether a set's TOML document describes a combined one."""

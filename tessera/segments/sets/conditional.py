@@ -10,7 +10,14 @@ import dataclasses
 from collections.abc import Mapping
 from typing import Any
 
-from tessera.segments.sets.conditions import Condition, columns_of, parse_condition
+from tessera.segments.sets.conditions import (
+    Condition,
+    LabelCondition,
+    Leaf,
+    columns_of,
+    leaves,
+    parse_condition,
+)
 from tessera.segments.sets.definition import (
     LABEL_KEYS,
     SetLabel,
@@ -63,6 +70,17 @@ class ConditionalSet:
         """The columns that the conditions read."""
         read = (column for one in self.conditions for column in columns_of(one))
         return tuple(dict.fromkeys(read))
+
+    @property
+    def leaves(self) -> tuple[Leaf, ...]:
+        """The conditions of all labels, without their groups."""
+        return tuple(leaf for one in self.conditions for leaf in leaves(one))
+
+    @property
+    def reads(self) -> tuple[str, ...]:
+        """The sets whose labels the conditions read, each once."""
+        names = (leaf.set for leaf in self.leaves if isinstance(leaf, LabelCondition))
+        return tuple(dict.fromkeys(names))
 
 
 def is_conditional(document: Mapping[str, Any]) -> bool:

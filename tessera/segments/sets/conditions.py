@@ -1,7 +1,8 @@
 """Conditions over profile columns, with groups of *and* and *or*.
 
 A condition is a TOML table: ``{ column = "monetary", from = 500, below = 900 }`` for numbers and
-days, ``{ column = "segment", in = ["Loyal"] }`` or ``not_in`` for texts. ``{ all = […] }`` holds
+days, ``{ column = "segment", in = ["Loyal"] }`` or ``not_in`` for texts and numbers,
+``{ set = "value_tier", in = ["High"] }`` for the labels of another set. ``{ all = […] }`` holds
 where each of its conditions does, and ``{ any = […] }`` where one does. A customer whose cell is
 empty meets no condition over it. Needs no NumPy.
 """
@@ -11,21 +12,29 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import math
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from tessera.contracts.tables import SET_COLUMNS
+from tessera.contracts.tables import PROFILES, SET_COLUMNS
 from tessera.errors import InvalidInput
 from tessera.segments.toml_tables import listed, table_of, text_of
 
 SEGMENT = "segment"
-DAYS = ("first_purchase_at", "last_purchase_at")
-TEXTS = ("gap_state", SEGMENT)
+SCORES = "rfm_score"
+GAP_STATES = ("active", "at_risk", "lapsed", "unknown")
+TEXTS = ("gap_state", SEGMENT, SCORES)
+DAYS = tuple(
+    column.name
+    for column in PROFILES.columns
+    if column.type in ("timestamp", "date") and column.name != "as_of"
+)
 NUMBERS = tuple(name for name in SET_COLUMNS if name not in TEXTS)
 _EPOCH = dt.date(1970, 1, 1)
 _MOST_CONDITIONS = 50
 _DEEPEST = 4
-_KEYS = {"column", "from", "below", "in", "not_in"}
+_LIMITS, _LISTS = ("from", "below"), ("in", "not_in")
+_THREE_SCORES = re.compile("[1-9]{3}")
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -46,21 +55,40 @@ class NumberCondition:
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class TextCondition:
-    """Texts that are among some, or that are not.
+class ListCondition:
+    """Values that are among some, or that are not.
 
     Parameters
     ----------
     column
         What is compared.
-    texts
-        The texts.
+    values
+        The texts or the numbers. The three scores of a customer count as a number, such as 555.
     among
         Whether the cell must be one of them, or none of them.
     """
 
     column: str
-    texts: tuple[str, ...]
+    values: tuple[str, ...] | tuple[float, ...]
+    among: bool
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class LabelCondition:
+    """Labels of another set that are among some, or that are not.
+
+    Parameters
+    ----------
+    set
+        The other set's name.
+    labels
+        Its labels.
+    among
+        Whether the customer must have one of them, or none of them.
+    """
+
+    set: str
+    labels: tuple[str, ...]
     among: bool
 
 
@@ -80,7 +108,9 @@ class ConditionGroup:
     parts: tuple[Condition, ...]
 
 
-Condition = NumberCondition | TextCondition | ConditionGroup
+ColumnCondition = NumberCondition | ListCondition
+Leaf = ColumnCondition | LabelCondition
+Condition = Leaf | ConditionGroup
 
 
 def parse_condition(table: object, *, where: str) -> Condition:
@@ -93,7 +123,7 @@ def parse_condition(table: object, *, where: str) -> Condition:
         the place.
     """
     condition = _parse(table, where=where, depth=1)
-    count = sum(1 for _ in _leaves(condition))
+    count = sum(1 for _ in leaves(condition))
     if count > _MOST_CONDITIONS:
         raise InvalidInput(f"{where} has {count} conditions: at most {_MOST_CONDITIONS} are read")
     return condition
@@ -101,27 +131,38 @@ def parse_condition(table: object, *, where: str) -> Condition:
 
 def columns_of(condition: Condition) -> tuple[str, ...]:
     """Return the columns that a condition reads, each once."""
-    return tuple(dict.fromkeys(leaf.column for leaf in _leaves(condition)))
+    read = (leaf.column for leaf in leaves(condition) if not isinstance(leaf, LabelCondition))
+    return tuple(dict.fromkeys(read))
 
 
-def _leaves(condition: Condition) -> list[NumberCondition | TextCondition]:
+def leaves(condition: Condition) -> Iterator[Leaf]:
+    """Yield the conditions inside all groups."""
     if isinstance(condition, ConditionGroup):
-        return [leaf for part in condition.parts for leaf in _leaves(part)]
-    return [condition]
+        for part in condition.parts:
+            yield from leaves(part)
+    else:
+        yield condition
 
 
 def _parse(table: object, *, where: str, depth: int) -> Condition:
     if isinstance(table, Mapping) and ("all" in table or "any" in table):
         return _group(table, where=where, depth=depth)
-    known = table_of(table, _KEYS, where=where)
+    if isinstance(table, Mapping) and "set" in table:
+        return _labels(table_of(table, {"set", *_LISTS}, where=where), where=where)
+    known = table_of(table, {"column", *_LIMITS, *_LISTS}, where=where)
     column = text_of(known, "column", where=where)
     where = f"{where} over {column!r}"
     if column in TEXTS:
-        return _listed(known, column=column, where=where)
+        return _texts(known, column=column, where=where)
+    if column in NUMBERS and set(_LISTS) & set(known):
+        return _numbers(known, column=column, where=where)
     if column in NUMBERS or column in DAYS:
         return _bounds(known, column=column, where=where)
     expected = listed(sorted((*NUMBERS, *DAYS, *TEXTS)))
-    raise InvalidInput(f"{where}: no condition can read this column, expected one of {expected}")
+    raise InvalidInput(
+        f"{where}: no condition can read this column, expected one of {expected}, or the name of "
+        "a set under the key set instead of column"
+    )
 
 
 def _group(table: Mapping[str, Any], *, where: str, depth: int) -> ConditionGroup:
@@ -141,26 +182,60 @@ def _group(table: Mapping[str, Any], *, where: str, depth: int) -> ConditionGrou
     )
 
 
-def _listed(table: Mapping[str, Any], *, column: str, where: str) -> TextCondition:
-    keys = [key for key in ("in", "not_in") if key in table]
-    if len(keys) != 1 or set(table) != {"column", *keys}:
-        raise InvalidInput(f"{where} holds texts: expected either in or not_in, a list of texts")
-    texts = table[keys[0]]
-    is_list = isinstance(texts, (list, tuple)) and texts
-    if not is_list or not all(isinstance(text, str) for text in texts):
-        raise InvalidInput(f"{where}: {keys[0]} is {texts!r}, expected a list of texts")
-    return TextCondition(column=column, texts=tuple(texts), among=keys[0] == "in")
+def _labels(table: Mapping[str, Any], *, where: str) -> LabelCondition:
+    name = text_of(table, "set", where=where)
+    key, labels = _list(table, kind=str, where=f"{where} over the set {name!r}")
+    return LabelCondition(set=name, labels=labels, among=key == "in")
+
+
+def _texts(table: Mapping[str, Any], *, column: str, where: str) -> ListCondition:
+    key, texts = _list(table, kind=str, where=where)
+    if column == SCORES:
+        wrong = next((text for text in texts if not _THREE_SCORES.fullmatch(text)), None)
+        if wrong is not None:
+            raise InvalidInput(f"{where}: {wrong!r} is no three scores, such as '555'")
+        return ListCondition(column=column, values=tuple(map(float, texts)), among=key == "in")
+    if column != SEGMENT:
+        check_known(texts, known=GAP_STATES, where=where)
+    return ListCondition(column=column, values=texts, among=key == "in")
+
+
+def check_known(texts: tuple[str, ...], *, known: tuple[str, ...], where: str) -> None:
+    """Refuse a text that no customer could ever have."""
+    wrong = next((text for text in texts if text not in known), None)
+    if wrong is not None:
+        raise InvalidInput(f"{where}: {wrong!r} is unknown, expected one of {listed(known)}")
+
+
+def _numbers(table: Mapping[str, Any], *, column: str, where: str) -> ListCondition:
+    key, numbers = _list(table, kind=(int, float), where=where)
+    read = tuple(_number(one, where=f"{where}, {key}") for one in numbers)
+    return ListCondition(column=column, values=read, among=key == "in")
+
+
+def _list(
+    table: Mapping[str, Any], *, kind: type | tuple[type, ...], where: str
+) -> tuple[str, tuple[Any, ...]]:
+    """Return the key of the one list that a condition has, and its values."""
+    keys = [key for key in _LISTS if key in table]
+    what = "texts" if kind is str else "numbers"
+    if len(keys) != 1 or set(_LIMITS) & set(table):
+        raise InvalidInput(f"{where}: expected either in or not_in, a list of {what}")
+    values = table[keys[0]]
+    is_list = isinstance(values, (list, tuple)) and values
+    if not is_list or not all(isinstance(value, kind) for value in values):
+        raise InvalidInput(f"{where}: {keys[0]} is {values!r}, expected a list of {what}")
+    return keys[0], tuple(values)
 
 
 def _bounds(table: Mapping[str, Any], *, column: str, where: str) -> NumberCondition:
-    if {"in", "not_in"} & set(table) or not {"from", "below"} & set(table):
+    if set(_LISTS) & set(table) or not set(_LIMITS) & set(table):
         raise InvalidInput(
             f"{where}: expected from (this and more), below (less than this) or both"
         )
     read = _day if column in DAYS else _number
     low, below = (
-        read(table[key], where=f"{where}, {key}") if key in table else None
-        for key in ("from", "below")
+        read(table[key], where=f"{where}, {key}") if key in table else None for key in _LIMITS
     )
     if low is not None and below is not None and low >= below:
         raise InvalidInput(f"{where}: nothing is from {table['from']} and below {table['below']}")

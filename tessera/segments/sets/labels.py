@@ -20,7 +20,13 @@ from tessera.segments.sets.combined import CombinedSet
 from tessera.segments.sets.conditional import ConditionalSet
 from tessera.segments.sets.conditions import SEGMENT
 from tessera.segments.sets.definition import SegmentSet
-from tessera.segments.sets.masks import Column, Columns, first_that_holds
+from tessera.segments.sets.masks import (
+    Column,
+    Columns,
+    Labelled,
+    first_that_holds,
+    has_value,
+)
 from tessera.segments.sets.rules import QUANTILE, Ranges, Rule, Values
 from tessera.segments.toml_tables import listed
 
@@ -84,12 +90,22 @@ def labels_for(
         labelled[one.name] = _simple(columns, one, customers=len(rfm), earlier=earlier)
     if sets.conditional:
         columns = {**columns, SEGMENT: _segments(sets, rfm)}
-    for each in sets.conditional:
-        labelled[each.name] = _conditional(columns, each, customers=len(rfm))
-    codes = {RFM: rfm, **{name: labels.codes for name, labels in labelled.items()}}
-    for both in sets.combined:
-        labelled[both.name] = _combined(codes, both)
-    return labelled
+    by_name = {one.name: one for one in sets.beside}
+    everyone = {RFM: Labelled(labels=[one.label for one in sets.definition.everyone], codes=rfm)}
+    for name, labels in labelled.items():
+        everyone[name] = _labelled(by_name[name], labels)
+    for each in sets.in_order:
+        if isinstance(each, CombinedSet):
+            labels = _combined(everyone, each)
+        else:
+            labels = _conditional(columns, each, others=everyone, customers=len(rfm))
+        labelled[each.name] = labels
+        everyone[each.name] = _labelled(each, labels)
+    return {name: labelled[name] for name in by_name}
+
+
+def _labelled(one: SegmentSet | ConditionalSet | CombinedSet, labels: SetLabels) -> Labelled:
+    return Labelled(labels=[label.label for label in one.everyone], codes=labels.codes)
 
 
 def set_records(sets: SegmentSets, labelled: Mapping[str, SetLabels]) -> dict[str, SetRecord]:
@@ -157,9 +173,7 @@ def _column(columns: Columns, rule: Rule, *, name: str) -> tuple[Column, _Bools]
             f"segment set {name!r} reads the column {rule.column!r} by "
             f"{'values' if number else 'ranges'}, but it holds {'numbers' if number else 'texts'}"
         )
-    if not number:
-        return column, column.astype(object) != np.array(None)
-    return column, ~np.isnan(column)
+    return column, has_value(column)
 
 
 def _by_range(values: Column, rule: Ranges, *, edges: Sequence[float]) -> Ints:
@@ -209,13 +223,17 @@ def _segments(sets: SegmentSets, rfm: Ints) -> Column:
     return segments
 
 
-def _conditional(columns: Columns, one: ConditionalSet, *, customers: int) -> SetLabels:
-    codes = first_that_holds(one.conditions, columns, customers=customers, name=one.name)
+def _conditional(
+    columns: Columns, one: ConditionalSet, *, others: Mapping[str, Labelled], customers: int
+) -> SetLabels:
+    codes = first_that_holds(
+        one.conditions, columns, sets=others, customers=customers, name=one.name
+    )
     return SetLabels(codes=codes, sizes=_sizes(codes, len(one.everyone)))
 
 
-def _combined(codes: Mapping[str, Ints], both: CombinedSet) -> SetLabels:
-    left, right = (codes[name] for name in both.of)
+def _combined(others: Mapping[str, Labelled], both: CombinedSet) -> SetLabels:
+    left, right = (others[name].codes for name in both.of)
     positions: Ints = np.array(both.table, np.int64)[left, right]
     return SetLabels(codes=positions, sizes=_sizes(positions, len(both.everyone)))
 
