@@ -7,7 +7,7 @@ from pathlib import Path
 
 from tessera.contracts.tables import PROFILES
 from tessera.records.fields import descriptions
-from tessera.segments.sets.conditions import DAYS, NUMBERS, TEXTS
+from tessera.segments.sets.conditions import DAYS, GAP_STATES, NUMBERS, TEXTS
 from tessera.settings import RunSettings
 from tools.console_sources.module import module
 
@@ -21,7 +21,7 @@ def generated() -> dict[Path, str]:
     return {
         SOURCES / "api" / "schema.ts": module(json.loads(OPENAPI.read_text("utf-8"))),
         SOURCES / "pages" / "settings" / "meanings.json": _json(_meanings()),
-        SOURCES / "pages" / "builder" / "columns.json": _json(_columns()),
+        SOURCES / "pages" / "builder" / "conditions" / "columns.json": _json(_columns()),
     }
 
 
@@ -30,12 +30,16 @@ def _meanings() -> dict[str, str]:
     return {name: text.replace("``", "") for name, text in descriptions(RunSettings).items()}
 
 
-def _columns() -> dict[str, dict[str, str]]:
-    """Return the kind and meaning of each profile column that a condition can read."""
+def _columns() -> dict[str, dict[str, object]]:
+    """Return the kind, meaning and known texts of each profile column a condition can read."""
     kinds = dict.fromkeys(NUMBERS, "number") | dict.fromkeys(DAYS, "day")
     kinds |= dict.fromkeys(TEXTS, "text")
     return {
-        column.name: {"kind": kinds[column.name], "meaning": column.meaning}
+        column.name: {
+            "kind": kinds[column.name],
+            "meaning": column.meaning,
+            "texts": GAP_STATES if column.name == "gap_state" else (),
+        }
         for column in PROFILES.columns
         if column.name in kinds
     }

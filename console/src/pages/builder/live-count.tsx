@@ -3,9 +3,10 @@ import Box from '@cloudscape-design/components/box'
 import Container from '@cloudscape-design/components/container'
 import Header from '@cloudscape-design/components/header'
 import Spinner from '@cloudscape-design/components/spinner'
-import type { LabelCount } from '../../api/schema'
+import type { EmptyCells, LabelCount } from '../../api/schema'
 import { count, money, percent } from '../../format/figures'
 import { day } from '../../format/moments'
+import { columnWords } from '../../parts/columns'
 import { PlainTable } from '../../parts/plain-table'
 import type { Counted } from './use-count'
 
@@ -28,6 +29,7 @@ export function LiveCount({ counted, currency }: { counted: Counted; currency: s
           </Alert>
         )}
         {counted.state === 'counted' && <Counts labels={counted.labels} currency={currency} />}
+        {counted.state === 'counted' && <WithoutValue empty={counted.empty} />}
       </div>
     </Container>
   )
@@ -56,6 +58,16 @@ function Counts({ labels, currency }: { labels: readonly LabelCount[]; currency:
       ]}
     />
   )
+}
+
+/** Which columns are empty for whom: those customers meet no condition over them. */
+function WithoutValue({ empty }: { empty: readonly EmptyCells[] }) {
+  return empty.map(({ column, customers }) => (
+    <Box key={column} color="text-body-secondary" padding={{ top: 's' }}>
+      {columnWords(column)}: {count(customers)} {customers === 1 ? 'customer has' : 'customers have'} no value. No condition
+      over it holds for them.
+    </Box>
+  ))
 }
 
 /** The largest segments of a label's customers, in words. */

@@ -5,10 +5,10 @@ import { useGet } from '../../api/use-get'
 import { setTitle } from '../../parts/set-names'
 import { Empty } from '../../states/empty'
 import { Loaded } from '../../states/loaded'
-import { newSet } from './definition'
+import { newConditional } from './conditions/condition'
 import { SetForm } from './set-form'
 
-const NEW: SetDocument = { name: '', in_use: true, shipped: false, definition: { ...newSet() }, toml: '' }
+const NEW: SetDocument = { name: '', in_use: true, shipped: false, definition: { ...newConditional() }, toml: '' }
 
 /** One set in the editor, with the version of the settings that it belongs to. */
 export function SetEditor({ name }: { name: string }) {
@@ -22,7 +22,7 @@ export function SetEditor({ name }: { name: string }) {
           {({ items, version }) => {
             const document = isNew ? NEW : items.find((one) => one.name === name)
             if (!document) return <Empty title="There is no such set">Choose one in the list.</Empty>
-            return <SetForm key={version} document={document} version={version} onSaved={sets.reload} />
+            return <SetForm key={version} document={document} documents={items} version={version} onSaved={sets.reload} />
           }}
         </Loaded>
       </div>

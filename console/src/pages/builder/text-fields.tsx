@@ -14,19 +14,18 @@ const FIELDS: readonly Field[] = [
   { name: 'action', title: 'What to do with them' },
 ]
 
-interface Props {
-  texts: Texts
-  onChange: (texts: Texts) => void
+interface Props<Own extends Texts> {
+  texts: Own
+  onChange: (texts: Own) => void
 }
 
 /** A label's name, meaning and action. */
-export function TextFields({ texts, onChange }: Props) {
-  const { label, meaning, action } = texts
+export function TextFields<Own extends Texts>({ texts, onChange }: Props<Own>) {
   return (
     <ColumnLayout columns={3} minColumnWidth={200}>
       {FIELDS.map(({ name, title }) => (
         <FormField key={name} label={title}>
-          <Input value={texts[name]} onChange={({ detail }) => onChange({ label, meaning, action, [name]: detail.value })} />
+          <Input value={texts[name]} onChange={({ detail }) => onChange({ ...texts, [name]: detail.value })} />
         </FormField>
       ))}
     </ColumnLayout>

@@ -1,11 +1,11 @@
 import { useEffect, useState } from 'react'
 import { problemFrom, type Problem } from '../../api/problem'
-import type { LabelCount } from '../../api/schema'
+import type { EmptyCells, LabelCount } from '../../api/schema'
 import { post } from '../../api/use-action'
 
 export type Counted =
   | { state: 'counting' }
-  | { state: 'counted'; labels: readonly LabelCount[]; asOf: string }
+  | { state: 'counted'; labels: readonly LabelCount[]; empty: readonly EmptyCells[]; asOf: string }
   | { state: 'refused'; problem: Problem }
 
 /** Waits until the definition has rested, then counts it with the latest run's customers. */
@@ -17,7 +17,7 @@ export function useCount(definition: Readonly<Record<string, unknown>>): Counted
     setCounted({ state: 'counting' })
     const timer = setTimeout(() => {
       post('/v1/segment-sets/count', {}, { definition: JSON.parse(text) as Record<string, unknown> }).then(
-        (count) => !stopped && setCounted({ state: 'counted', labels: count.labels, asOf: count.as_of }),
+        (count) => !stopped && setCounted({ state: 'counted', labels: count.labels, empty: count.empty, asOf: count.as_of }),
         (thrown: unknown) => !stopped && setCounted({ state: 'refused', problem: problemFrom(thrown) }),
       )
     }, 400)

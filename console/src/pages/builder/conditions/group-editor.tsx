@@ -1,8 +1,9 @@
 import Button from '@cloudscape-design/components/button'
 import SegmentedControl from '@cloudscape-design/components/segmented-control'
 import SpaceBetween from '@cloudscape-design/components/space-between'
+import type { Choices } from '../choices'
 import { ConditionEditor } from './condition-editor'
-import { groupOf, isGroup, jointOf, newLeaf, partsOf, type Condition, type Group, type Joint } from './definition'
+import { groupOf, isGroup, jointOf, newLeaf, partsOf, type Condition, type Group, type Joint } from './condition'
 
 const DEEPEST = 4
 const JOINTS = [
@@ -14,13 +15,13 @@ interface Props {
   group: Group
   /** From 1: groups can be nested four deep. */
   depth: number
-  segments: readonly string[]
+  choices: Choices
   onChange: (group: Group) => void
   onRemove?: () => void
 }
 
 /** Conditions joined by *and* or by *or*, with groups inside. */
-export function GroupEditor({ group, depth, segments, onChange, onRemove }: Props) {
+export function GroupEditor({ group, depth, choices, onChange, onRemove }: Props) {
   const parts = partsOf(group)
   const withParts = (changed: readonly Condition[]) => onChange(groupOf(jointOf(group), changed))
   const replace = (place: number, condition: Condition) => withParts(parts.with(place, condition))
@@ -41,7 +42,7 @@ export function GroupEditor({ group, depth, segments, onChange, onRemove }: Prop
               key={place}
               group={part}
               depth={depth + 1}
-              segments={segments}
+              choices={choices}
               onChange={(changed) => replace(place, changed)}
               onRemove={() => drop(place)}
             />
@@ -49,7 +50,7 @@ export function GroupEditor({ group, depth, segments, onChange, onRemove }: Prop
             <ConditionEditor
               key={place}
               condition={part}
-              segments={segments}
+              choices={choices}
               onChange={(changed) => replace(place, changed)}
               onRemove={() => drop(place)}
             />
