@@ -122,6 +122,9 @@ class RunSettings:
         which decides by their size.
     destinations
         Where segments go, by name.
+    omitted_sets
+        Segment sets that get no segments at a destination, by the destination's name:
+        {"klaviyo" = ["churn_band"]}. Their labels stay attributes of the customers there.
     exits
         What happens to customers who left the data or the window, where a destination still has
         them: ``clear`` removes their labels, ``keep`` leaves them with the day that they describe.
@@ -176,6 +179,7 @@ class RunSettings:
     subscription_period_days: int = 30
     engine: str = "auto"
     destinations: tuple[str, ...] = DEFAULT_DESTINATIONS
+    omitted_sets: Mapping[str, Any] = dataclasses.field(default_factory=dict)
     exits: str = CLEAR
     exit_limit: float = 0.25
     retired_segments: str = KEEP
@@ -221,6 +225,10 @@ class RunSettings:
             ),
             "engine": (self.engine in ENGINES, f"one of {ENGINES}"),
             "destinations": (bool(self.destinations), "at least one name"),
+            "omitted_sets": (
+                all(_is_names(names) for names in self.omitted_sets.values()),
+                "lists of segment sets by destination",
+            ),
             "exits": (self.exits in EXITS, f"one of {EXITS}"),
             "retired_segments": (
                 self.retired_segments in RETIRED_SEGMENTS,
@@ -265,6 +273,10 @@ class RunSettings:
         values = {name: value for name, value in self.to_dict().items() if name != _CAMPAIGNS}
         text = json.dumps(values, sort_keys=True, separators=(",", ":"))
         return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _is_names(value: object) -> bool:
+    return isinstance(value, (list, tuple)) and all(isinstance(name, str) for name in value)
 
 
 def _is_zone(name: str) -> bool:

@@ -81,6 +81,7 @@ def test_the_sending_domain_is_that_of_the_sender():
         ({"destinations": []}, "at least one"),
         ({"destinations": "export"}, "list of names"),
         ({"churn_ignore": "Refunded"}, "list of names"),
+        ({"omitted_sets": {"klaviyo": "churn_band"}}, "lists of segment sets by destination"),
     ],
 )
 def test_a_wrong_setting_is_named_with_what_was_expected(layer, named):

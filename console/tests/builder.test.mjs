@@ -66,6 +66,8 @@ test('a condition reads the labels of another set, lists numbers, and counts emp
   const title = `Listed ${Date.now() % 100_000}`
   await page.getByLabel('Name').fill(title)
   await page.getByLabel('What it is about').fill('Scores, and labels of another set.')
+  await choose(page, 'About', 'Chance to cancel in 30 days')
+  await page.getByText(/Chance to cancel in 30 days: .* no value/).waitFor()
   await choose(page, 'About', 'Recency score')
   await choose(page, 'How', 'is one of')
   await page.getByLabel('Values').fill('4, 5')
@@ -74,7 +76,7 @@ test('a condition reads the labels of another set, lists numbers, and counts emp
   await page.getByRole('button', { name: /Values/ }).last().click()
   await page.getByRole('option', { name: 'Low', exact: true }).click()
   await page.keyboard.press('Escape')
-  await page.getByText(/Recency score: .* no value/).waitFor()
+  await page.getByRole('table', { name: 'Customers by label' }).waitFor()
   await page.getByRole('button', { name: /Save as version/ }).click()
   await page.getByRole('link', { name: title }).waitFor()
   const { set } = await ask(`/v1/segment-sets/${title.toLowerCase().replace(' ', '_')}`)

@@ -100,6 +100,7 @@ class MappedRun:
             clusters=self.score.clusters,
             sizes=sizes,
             capabilities=catalog.CATALOG[destination].CAPABILITIES,
+            omitted=self.settings.omitted_sets.get(destination, ()),
         )
 
     def tables(self) -> dict[str, TableSource]:

@@ -239,6 +239,23 @@ _SEGMENTS = (
         takes=settings.SetChange,
     ),
     Route(
+        method="GET",
+        path="/v1/segment-sets/{name}/destinations",
+        name="set_destinations",
+        scope="insights:read",
+        does="Which destinations get a set's segments with the next run",
+        answers=settings.SetDestinations,
+    ),
+    Route(
+        method="PUT",
+        path="/v1/segment-sets/{name}/destinations",
+        name="save_set_destinations",
+        scope="segments:write",
+        does="Choose which of the tenant's destinations get a set's segments",
+        answers=settings.SetDestinations,
+        takes=settings.SetDestinationsChange,
+    ),
+    Route(
         method="POST",
         path="/v1/segment-sets/count",
         name="count_segment_set",

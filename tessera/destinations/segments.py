@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from tessera.destinations.capabilities import Capabilities
@@ -66,7 +66,12 @@ class Sizes:
 
 
 def segments(
-    sets: SegmentSets, *, clusters: Sequence[ClusterRow], sizes: Sizes, capabilities: Capabilities
+    sets: SegmentSets,
+    *,
+    clusters: Sequence[ClusterRow],
+    sizes: Sizes,
+    capabilities: Capabilities,
+    omitted: Collection[str] = (),
 ) -> list[Segment]:
     """Return the segments in the definition's order, then clusters by rank, sets and thresholds.
 
@@ -83,6 +88,8 @@ def segments(
         The run's counts.
     capabilities
         The destination's rule for names, and the kinds of segments to create there.
+    omitted
+        The sets that get no segments there.
 
     Raises
     ------
@@ -119,7 +126,8 @@ def segments(
         ),
         *(_threshold(one, names=names, sizes=sizes) for one in sets.thresholds),
     ]
-    return [one for one in listed if one.kind in (capabilities.kinds or {one.kind})]
+    kinds = capabilities.kinds
+    return [one for one in listed if one.kind in (kinds or {one.kind}) and one.set not in omitted]
 
 
 def _used(

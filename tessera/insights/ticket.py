@@ -43,11 +43,20 @@ def merge_settings(
         raise InvalidInput(str(error) if own is None else f"{where}: {error}") from error
     unknown = [name for name in settings.destinations if name not in available]
     if unknown:
-        raise InvalidInput(
-            f"{where}: setting 'destinations' names {unknown[0]!r}, which this deployment does not "
-            f"have: use {', '.join(sorted(available))}, or deploy with it enabled"
-        )
+        raise _unavailable("destinations", unknown[0], where=where, available=available)
+    omitting = [name for name in settings.omitted_sets if name not in available]
+    if omitting:
+        raise _unavailable("omitted_sets", omitting[0], where=where, available=available)
     return settings
+
+
+def _unavailable(
+    setting: str, name: str, *, where: str, available: Collection[str]
+) -> InvalidInput:
+    return InvalidInput(
+        f"{where}: setting {setting!r} names {name!r}, which this deployment does not have: use "
+        f"{', '.join(sorted(available))}, or deploy with it enabled"
+    )
 
 
 def _parse_toml(text: bytes, where: str) -> dict[str, Any]:

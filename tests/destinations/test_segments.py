@@ -77,6 +77,15 @@ def test_every_preset_has_names_at_every_destination(preset, name):
     assert {"_RFM_Value_High", "_RFM_Churn_Risk_High", "_RFM_Risk_Save_First"} < set(names)
 
 
+def test_an_omitted_set_has_no_segments_and_the_others_keep_theirs():
+    sets = sets_of(load_preset("nine"), "value_tier", "churn_band")
+    some = {"clusters": CLUSTERS, "sizes": Sizes(), "capabilities": Capabilities(requests=True)}
+    everything = segments(sets, **some)
+    left = segments(sets, **some, omitted=["churn_band"])
+    assert {one.set for one in everything} - {one.set for one in left} == {"churn_band"}
+    assert left == [one for one in everything if one.set != "churn_band"]
+
+
 def test_the_set_cluster_takes_the_place_of_the_ranks_with_the_numbers_that_are_in_use():
     sizes = counted({"cluster": "2"}, {"cluster": "7"}, {"cluster": "2"})
     listed = wanted(load_preset("nine"), "cluster", sizes=sizes)

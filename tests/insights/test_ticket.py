@@ -28,6 +28,13 @@ def test_settings_saved_by_windows_are_read():
     assert merge_settings({}, own, where="x", available=available).clusters == 4
 
 
+@pytest.mark.parametrize("setting", ['destinations = ["braze"]', "omitted_sets.braze = []"])
+def test_a_destination_that_is_not_available_is_refused(setting):
+    available = ["export", "customer_profiles"]
+    with pytest.raises(InvalidInput, match="names 'braze', which this deployment does not have"):
+        merge_settings({}, setting.encode(), where="s3://b/k", available=available)
+
+
 def test_a_definition_with_a_gap_is_refused_before_anything_runs():
     own = (
         b'[definition]\nname = "mine"\nmeaning = "x"\n'

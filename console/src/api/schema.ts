@@ -982,6 +982,29 @@ export interface SetCount {
   run_id: string
 }
 
+/** A destination of the tenant, and whether it gets the segments of a set. */
+export interface SetDestination {
+  destination: string
+  gets: boolean
+  reason: string | null
+  title: string
+}
+
+/** Where a segment set goes with the next run. */
+export interface SetDestinations {
+  items: SetDestination[]
+  name: string
+  saved_at: string | null
+  saved_by: string | null
+  version: number
+}
+
+/** Where a segment set is to go, whole. */
+export interface SetDestinationsChange {
+  destinations: string[]
+  version: number
+}
+
 /** A segment set's definition. */
 export interface SetDocument {
   definition: Record<string, unknown>
@@ -1222,6 +1245,7 @@ export interface Gets {
   "/v1/runs/{run_id}/rejects": { parameters: { run_id: string }; answer: RejectList }
   "/v1/segment-sets": { parameters: Record<never, never>; answer: SetDocumentList }
   "/v1/segment-sets/{name}": { parameters: { name: string }; answer: SavedSet }
+  "/v1/segment-sets/{name}/destinations": { parameters: { name: string }; answer: SetDestinations }
   "/v1/segment-statistics": { parameters: { set?: string | undefined; run?: string | null | undefined }; answer: SegmentStatistics }
   "/v1/segment-statistics.csv": { parameters: { set?: string | undefined; run?: string | null | undefined }; answer: undefined }
   "/v1/segments": { parameters: { run?: string | null | undefined }; answer: SegmentList }
@@ -1244,6 +1268,7 @@ export interface Posts {
 
 export interface Puts {
   "/v1/segment-sets/{name}": { parameters: { name: string }; body: SetChange; answer: SavedSet }
+  "/v1/segment-sets/{name}/destinations": { parameters: { name: string }; body: SetDestinationsChange; answer: SetDestinations }
   "/v1/settings": { parameters: Record<never, never>; body: SettingsChange; answer: SettingsDocument }
 }
 

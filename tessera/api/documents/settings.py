@@ -140,6 +140,58 @@ class SetChange:
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
+class SetDestination:
+    """A destination of the tenant, and whether it gets the segments of a set.
+
+    Parameters
+    ----------
+    destination, title
+        Its name, and its name for people.
+    gets
+        Whether the next run makes the set's segments there.
+    reason
+        Why this cannot be changed, as a sentence. None where it can.
+    """
+
+    destination: str
+    title: str
+    gets: bool
+    reason: str | None
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class SetDestinations(Revision):
+    """Where a segment set goes with the next run.
+
+    Parameters
+    ----------
+    name
+        The set. ``rfm`` is the segment definition's own.
+    items
+        The tenant's destinations.
+    """
+
+    name: str
+    items: tuple[SetDestination, ...]
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class SetDestinationsChange:
+    """Where a segment set is to go, whole.
+
+    Parameters
+    ----------
+    version
+        The version of the settings that it is based on.
+    destinations
+        Those of the tenant's destinations that get the set's segments.
+    """
+
+    version: int = dataclasses.field(metadata={"schema": {"minimum": 0}})
+    destinations: tuple[str, ...]
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
 class CountRequest:
     """A definition to count, saved or not.
 

@@ -105,6 +105,7 @@ def sets_for(settings: RunSettings) -> SegmentSets:
         raise InvalidInput(
             f"segment set {taken!r} has the name of a column of the results: rename it"
         )
+    _check_omitted(settings)
     return sets
 
 
@@ -233,6 +234,17 @@ def _document(name: str, *, own: Mapping[str, Mapping[str, Any]]) -> Mapping[str
         known = listed(dict.fromkeys([*SHIPPED, *own]))
         raise InvalidInput(f"segment set {name!r} is unknown: expected one of {known}")
     return load_set_document(name)
+
+
+def _check_omitted(settings: RunSettings) -> None:
+    """Refuse an unknown set, whose segments would be sent all the same."""
+    known = dict.fromkeys([*settings.segment_sets, *SHIPPED, *settings.sets])
+    for destination, names in settings.omitted_sets.items():
+        check_known(
+            tuple(names),
+            known=tuple(known),
+            where=f"setting 'omitted_sets', destination {destination!r}",
+        )
 
 
 def _check_names(sets: SegmentSets) -> None:

@@ -30,6 +30,7 @@ _BODIES: dict[str, Any] = {
     "approve_run": {"why": "it is right"},
     "reject_run": {},
     "save_segment_set": {"version": 0, "definition": SET},
+    "save_set_destinations": {"version": 0, "destinations": ["export"]},
     "count_segment_set": {"definition": SET},
     "save_settings": {"version": 0, "settings": {"time_zone": "Europe/Paris"}},
     "create_key": {"label": "Tableau", "role": "viewer"},
@@ -59,4 +60,4 @@ def request_for(
 
 
 def _set(route: Route) -> str:
-    return "spend" if route.method == "PUT" else "value_tier"
+    return "spend" if route.name == "save_segment_set" else "value_tier"

@@ -209,6 +209,43 @@ def test_a_definition_that_no_run_could_use_is_refused(world, admin):
     )
 
 
+def test_a_set_goes_to_the_destinations_that_were_chosen(world, admin):
+    path = "/v1/segment-sets/value_tier/destinations"
+    before = world.call("GET", path, token=admin).json
+    assert [(one["destination"], one["gets"]) for one in before["items"]] == [
+        ("export", True), ("customer_profiles", True),
+    ]  # fmt: skip
+    saved = put(world, path, {"version": 0, "destinations": ["export"]}, admin).json
+    assert [one["gets"] for one in saved["items"]] == [True, False]
+    settings = world.call("GET", "/v1/settings", token=admin).json["settings"]
+    assert settings == {"omitted_sets": {"customer_profiles": ["value_tier"]}}
+    both = {"version": 1, "destinations": ["customer_profiles", "export"]}
+    assert put(world, path, both, admin).json["items"] == before["items"]
+    settings = world.call("GET", "/v1/settings", token=admin).json["settings"]
+    assert settings == {"omitted_sets": {}}
+
+
+@pytest.mark.parametrize(
+    ("name", "destinations", "refusal"),
+    [
+        ("value_tier", ["klaviyo"], "'klaviyo' is no destination of the shop"),
+        ("rfm", ["export"], "Customer Profiles cannot be changed for the set 'rfm'"),
+        ("cancel_band", [], "segment set that the next run computes"),
+    ],
+)
+def test_a_set_cannot_go_where_it_does_not_fit(world, admin, name, destinations, refusal):
+    body = {"version": 0, "destinations": destinations}
+    reply = put(world, f"/v1/segment-sets/{name}/destinations", body, admin)
+    assert reply.status in {404, 422}
+    assert refusal in reply.text
+
+
+def test_a_choice_that_is_based_on_an_older_version_is_a_conflict(world, admin):
+    put(world, "/v1/settings", {"version": 0, "settings": {"currency": "EUR"}}, admin)
+    path = "/v1/segment-sets/value_tier/destinations"
+    assert put(world, path, {"version": 0, "destinations": []}, admin).status == 409
+
+
 def test_a_definition_is_counted_with_money_and_segments(world, admin):
     reply = post(world, "/v1/segment-sets/count", {"definition": SET}, admin).json
     counted = {one["label"]: one for one in reply["labels"]}

@@ -48,6 +48,12 @@ def test_a_set_cannot_be_called_as_a_column_is(name):
         sets_for(own(name=name))
 
 
+@pytest.mark.parametrize("name", ["chrun_band", "rfm"])
+def test_a_set_that_is_unknown_cannot_be_omitted(name):
+    with pytest.raises(InvalidInput, match=f"'omitted_sets', destination 'klaviyo': '{name}' is"):
+        sets_for(RunSettings(omitted_sets={"klaviyo": [name]}))
+
+
 def test_a_label_cannot_share_a_name_with_the_clusters_that_are_segments():
     with pytest.raises(InvalidInput, match="_RFM_Cluster_3"):
         sets_for(own(prefix="Cluster", label="3"))

@@ -7,7 +7,7 @@ import { Members } from './members'
 import { SegmentFacts } from './segment-facts'
 import { SegmentFlows } from './segment-flows'
 import { SegmentTrend } from './segment-trend'
-import { SentTo } from './sent-to'
+import { SentTo } from './sending/sent-to'
 
 const HALVES = [{ colspan: { default: 12, s: 6 } }, { colspan: { default: 12, s: 6 } }]
 
@@ -40,7 +40,7 @@ function Segment({ insights, set, label, run }: Props) {
         <SegmentTrend set={set} label={label} index={index} points={insights.trend} />
         <SegmentFlows set={set} flow={flow} previous={insights.previous} />
       </Grid>
-      <SentTo segment={group.segment} label={label} destinations={insights.destinations} reach={insights.reach[label]} />
+      <SentTo set={set} group={group} insights={insights} />
       <Members set={set} label={label} run={run} currency={insights.currency} />
     </>
   )
