@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from tessera.campaigns.definitions.checks import are_distinct, is_named, require
-from tessera.segments.sets.conditions import Condition, parse_condition
+from tessera.errors import InvalidInput
+from tessera.segments.sets.conditions import Condition, parse_condition, sets_of
 
 _LABELS = "different labels"
 
@@ -63,7 +64,13 @@ class CampaignAudience:
         """The conditions, parsed. None without any."""
         if self.conditions is None:
             return None
-        return parse_condition(self.conditions, where="conditions")
+        condition = parse_condition(self.conditions, where="conditions")
+        if sets := sets_of(condition):
+            raise InvalidInput(
+                f"conditions read the set {sets[0]!r}: a campaign's conditions read columns alone, "
+                "name labels under segments, churn_bands or value_tiers"
+            )
+        return condition
 
     @property
     def labels(self) -> dict[str, tuple[str, ...]]:

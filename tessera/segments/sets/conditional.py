@@ -12,11 +12,11 @@ from typing import Any
 
 from tessera.segments.sets.conditions import (
     Condition,
-    LabelCondition,
     Leaf,
     columns_of,
     leaves,
     parse_condition,
+    sets_of,
 )
 from tessera.segments.sets.definition import (
     LABEL_KEYS,
@@ -79,8 +79,7 @@ class ConditionalSet:
     @property
     def reads(self) -> tuple[str, ...]:
         """The sets whose labels the conditions read, each once."""
-        names = (leaf.set for leaf in self.leaves if isinstance(leaf, LabelCondition))
-        return tuple(dict.fromkeys(names))
+        return tuple(dict.fromkeys(name for one in self.conditions for name in sets_of(one)))
 
 
 def is_conditional(document: Mapping[str, Any]) -> bool:

@@ -135,6 +135,12 @@ def columns_of(condition: Condition) -> tuple[str, ...]:
     return tuple(dict.fromkeys(read))
 
 
+def sets_of(condition: Condition) -> tuple[str, ...]:
+    """Return the other sets that a condition reads, each once."""
+    read = (leaf.set for leaf in leaves(condition) if isinstance(leaf, LabelCondition))
+    return tuple(dict.fromkeys(read))
+
+
 def leaves(condition: Condition) -> Iterator[Leaf]:
     """Yield the conditions inside all groups."""
     if isinstance(condition, ConditionGroup):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -45,9 +46,9 @@ def first_that_holds(
     conditions: Sequence[Condition],
     columns: Columns,
     *,
-    sets: Mapping[str, Labelled],
     customers: int,
     name: str,
+    sets: Mapping[str, Labelled] = MappingProxyType({}),
 ) -> Ints:
     """Return the position of each customer's first condition that holds.
 
@@ -57,12 +58,12 @@ def first_that_holds(
         In order.
     columns
         By name, shape (n,) each.
-    sets
-        The sets whose labels the conditions read, by name.
     customers
         How many there are.
     name
         The set's, for a message.
+    sets
+        The sets whose labels the conditions read, by name.
 
     Returns
     -------

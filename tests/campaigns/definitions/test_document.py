@@ -69,6 +69,10 @@ def problem(**changes: object) -> str:
             ".audience: conditions over 'moneyary': no condition can read this column",
         ),
         (
+            {"audience": {"conditions": {"set": "value_tier", "in": ["High"]}}},
+            ".audience: conditions read the set 'value_tier': a campaign's conditions read columns",
+        ),
+        (
             {"audience": {"receivers": "vip.csv", "segments": ["At Risk"]}},
             "receivers is 'vip.csv': expected null beside labels",
         ),
