@@ -44,19 +44,6 @@ class FolderObjects(Objects):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data)
 
-    def read_range(
-        self,
-        key: str,
-        start: int,
-        size: int,
-        *,
-        version_id: str | None = None,  # noqa: ARG002
-    ) -> bytes:
-        """Return a part of an object's bytes."""
-        with (self._folder / key).open("rb") as file:
-            file.seek(start)
-            return file.read(size)
-
     def sizes(self, prefix: str) -> dict[str, int]:
         """Return the size of every object below a prefix."""
         files = (path for path in self._folder.rglob("*") if path.is_file())
