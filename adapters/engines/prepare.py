@@ -198,8 +198,14 @@ class PrepareEngine(Protocol):
         """Return how many events of the upload at this place are in the history."""
         ...
 
-    def summarise(self, period: Period) -> Summarised:
-        """Write the run's customers and what is folded beside them, sorted."""
+    def summarise(self, period: Period, *, products: bool) -> Summarised:
+        """Write the run's customers and what is folded beside them, sorted.
+
+        Parameters
+        ----------
+        products
+            Whether the history names products, of which there are figures then.
+        """
         ...
 
     def largest_money(self) -> Decimal:

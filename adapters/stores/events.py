@@ -48,6 +48,8 @@ class UploadRecord:
         How many orders it shows cancelled, refunded, unpaid or as tests.
     run_id
         The run that stored this content. Empty where a version that did not record it stored it.
+    products
+        How many rows name a product: 0 where a version that did not read products stored it.
     """
 
     id: str
@@ -64,6 +66,7 @@ class UploadRecord:
     keyed_ids: bool = False
     voided: int = 0
     run_id: str = ""
+    products: int = 0
 
     @property
     def held(self) -> HeldOrders:

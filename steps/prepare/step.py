@@ -117,7 +117,7 @@ def _count(run: PrepareRun, engine: PrepareEngine, upload: RunUpload | None) -> 
     if span.money >= LIMIT:  # of all customers: only then one of them can have so much
         names = upload.record.name if upload else ", ".join(each.name for each in uploads)
         check_countable(engine.largest_money(), uploads=names)
-    summarised = engine.summarise(period)
+    summarised = engine.summarise(period, products=any(each.products for each in uploads))
     earlier = write_previous_run(run, period=period, uploads=uploads)
     engine.compare(earlier, as_of=period.as_of)
     rows = Rows()
@@ -197,6 +197,7 @@ def _record(
         cohorts=summary.cohorts,
         repeat_buyers=summary.repeat_buyers,
         median_days_to_second_order=summary.median_days_to_second_order,
+        products=summary.products,
         attributes=attributes.record,
         reupload=outcome,
         pending=outcome != "unchanged",

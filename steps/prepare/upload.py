@@ -13,7 +13,7 @@ from adapters.tables.rejects import write_rejects
 from steps.prepare.run import PrepareRun
 from tessera import naming
 from tessera.events.content import EVENT_SETTINGS, content_digest
-from tessera.events.counts import Span, check_share
+from tessera.events.counts import Span, Stored, check_share
 from tessera.events.rejects import Reject
 from tessera.records.runs.prepare import Outcome
 from tessera.records.runs.rejects import RejectedLine, RejectedRows
@@ -117,7 +117,7 @@ def _record(run: PrepareRun, rows: UploadRows, *, upload: Upload) -> UploadRecor
         raise AssertionError(f"{accepted} rows were accepted, {stored.span.events} are events")
     before = run.workspace.uploads.events.find(upload.id)
     first, last = _texts(stored.span)
-    content, without_voided = _contents(run, rows, voided=stored.voided)
+    content, without_voided = _contents(run, rows, stored=stored)
     # An earlier version stored the same events without the orders that they void.
     same = before is not None and before.content in (content, without_voided)
     return UploadRecord(
@@ -131,6 +131,7 @@ def _record(run: PrepareRun, rows: UploadRows, *, upload: Upload) -> UploadRecor
         last_event_at=last,
         currency=rows.ingested.currency,
         order_ids=stored.order_ids,
+        products=stored.products,
         keyed_ids=True,
         voided=stored.voided,
         run_id=run.workspace.run_id,
@@ -138,14 +139,16 @@ def _record(run: PrepareRun, rows: UploadRows, *, upload: Upload) -> UploadRecor
     )
 
 
-def _contents(run: PrepareRun, rows: UploadRows, *, voided: int) -> tuple[str, str]:
+def _contents(run: PrepareRun, rows: UploadRows, *, stored: Stored) -> tuple[str, str]:
     """Return the hash of what is stored of the upload, and of its events alone."""
-    of_events = {
+    of_events: dict[str, object] = {
         "sha256": [file.sha256 for file in rows.files],
         "currency": rows.ingested.currency,
         "ids": "keys",
     }
-    with_voided = {**of_events, "voided": "kept"} if voided else of_events
+    if stored.products:
+        of_events["products"] = "kept"
+    with_voided = {**of_events, "voided": "kept"} if stored.voided else of_events
     content, events_only = (
         content_digest(
             each, settings=run.settings, read_by=EVENT_SETTINGS, secret=run.workspace.secret

@@ -22,7 +22,10 @@ from tessera.records.fields import part_of
 from tessera.records.insights.insights import Insights
 from tessera.records.runs.latest import Latest
 
-_NO_PRODUCTS = "The runs so far have read no products: orders are counted as a whole."
+_NO_PRODUCTS = (
+    "The uploads of this run name no products. Upload a file with a row per product, and a column "
+    "ProductCode or ProductName."
+)
 
 
 def insights_of(tenant: str, run_id: str | None, *, data: Objects) -> Insights:
@@ -103,5 +106,6 @@ def destinations_of(insights: Insights) -> DestinationList:
 
 
 def products_of(insights: Insights) -> ProductList:
-    """Return why a run knows no products."""
-    return part_of(insights, ProductList, reason=_NO_PRODUCTS)
+    """Return what customers buy, or why that is not known."""
+    reason = _NO_PRODUCTS if insights.products is None else None
+    return part_of(insights, ProductList, reason=reason)

@@ -7,19 +7,27 @@ import io
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from tessera.api.documents.insights import SegmentStatistics
+from tessera.api.documents.insights import ProductList, SegmentStatistics
 from tessera.contracts.csv_cells import safe_cell
 from tessera.contracts.tables import PROFILES
 from tessera.records.codec import encode
 from tessera.records.fields import json_fields
 from tessera.records.insights.groups import LabelledGroup
+from tessera.records.products import Product
 
 STATISTICS_COLUMNS = tuple(json_fields(LabelledGroup))
+PRODUCT_COLUMNS = tuple(json_fields(Product))
 
 
 def statistics_table(statistics: SegmentStatistics) -> str:
     """Return the groups of a set, one line each. Absent numbers are empty cells."""
     return _csv(STATISTICS_COLUMNS, map(encode, statistics.groups))
+
+
+def products_table(products: ProductList) -> str:
+    """Return a run's products, one line each. Without any it has its header alone."""
+    items = products.products.items if products.products else ()
+    return _csv(PRODUCT_COLUMNS, map(encode, items))
 
 
 def customers_table(customers: Iterable[object]) -> str:

@@ -100,7 +100,7 @@ _INSIGHTS = (
     _read(
         "/v1/products",
         "products",
-        "What customers buy, where the data has it",
+        "What customers buy, where the data has it; as CSV with `Accept: text/csv`",
         insights.ProductList,
     ),
     _read(

@@ -39,6 +39,14 @@ EVENTS = Table(
             nullable=True,
         ),
         Column("event_id", "string", "Pseudonymous key of the event, when given", nullable=True),
+        _maybe("product_code", "string", "The shop's code of the product, of rows with money"),
+        _maybe("product_name", "string", "The product's name, of rows with money"),
+        _maybe(
+            "products",
+            "string",
+            "Of an order with several products in one row: a line each, its share of the amount, "
+            "code and name between tabs. The shares add up to 1",
+        ),
     ),
     key=(),
 )

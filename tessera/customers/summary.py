@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from tessera.contracts.tables import EVENTS
 from tessera.events.names import (
     EMAIL_READS,
     LOOKS,
@@ -21,19 +22,24 @@ from tessera.events.names import (
     VIEWED,
     WITHOUT_MONEY,
 )
+from tessera.events.products import PRODUCT
+from tessera.records.products import Products
 from tessera.records.runs.prepare import Cohort, ForecastSample, Summary
 
+HISTORY = (*EVENTS.names, "upload_rank")  # the columns of an event in a history
+# NULL comes last in one engine and first in the other.
+BY_PRODUCT = ", ".join(f"COALESCE({name}, '')" for name in PRODUCT)
 # An earlier upload's event wins over a later one's with the same id. The rest of the order only
 # makes the choice the same for any order of rows.
 _ONE_PER_EVENT_ID = """
-SELECT customer_key, event, occurred_at, amount, order_id, event_id, upload_rank
+SELECT {columns}
 FROM {events} WHERE event_id IS NULL
 UNION ALL
-SELECT customer_key, event, occurred_at, amount, order_id, event_id, upload_rank
+SELECT {columns}
 FROM (
     SELECT *, ROW_NUMBER() OVER (
         PARTITION BY event_id
-        ORDER BY upload_rank, occurred_at, customer_key, event, amount, order_id
+        ORDER BY upload_rank, occurred_at, customer_key, event, amount, order_id, {product}
     ) AS place
     FROM {events} WHERE event_id IS NOT NULL
 ) AS numbered
@@ -216,7 +222,7 @@ def one_per_event_id(events: str) -> str:
     events
         A relation with EVENTS' columns and ``upload_rank``, the order in which uploads came.
     """
-    return _ONE_PER_EVENT_ID.format(events=events)
+    return _ONE_PER_EVENT_ID.format(events=events, columns=", ".join(HISTORY), product=BY_PRODUCT)
 
 
 def customer_days(events: str, *, period: Period, days_until_as_of: Callable[[str], str]) -> str:
@@ -304,6 +310,7 @@ def summary_record(
     cohorts: tuple[Cohort, ...],
     second_order: float | None,
     sampled: int,
+    products: Products | None,
 ) -> Summary:
     """Return the totals of a run as its records have them.
 
@@ -317,6 +324,8 @@ def summary_record(
         The result of ``second_orders``.
     sampled
         How many of the buyers BEHAVIOUR_DAYS has.
+    products
+        As in the record.
     """
     customers, buyers, repeat_buyers, orders, money = totals_row
     return Summary(
@@ -329,6 +338,7 @@ def summary_record(
         repeat_buyers=int(repeat_buyers),
         median_days_to_second_order=None if second_order is None else float(second_order),
         forecast_sample=ForecastSample(customers=sampled, of=int(buyers)),
+        products=products,
     )
 
 

@@ -42,7 +42,7 @@ class Span:
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Stored:
-    """An upload's events: their span, and how many have an event_id and an order_id.
+    """An upload's events: their span, and how many have an event_id, an order_id and a product.
 
     ``voided`` counts the orders that it shows cancelled, refunded, unpaid or as tests.
     """
@@ -51,6 +51,7 @@ class Stored:
     event_ids: int
     order_ids: int
     voided: int = 0
+    products: int = 0
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

@@ -16,6 +16,13 @@ from adapters.tables.parquet import arrow_schema, write_table
 from tessera.contracts.tables import EVENTS
 from tessera.customers.behaviour import behaviour_days, sampled_buyers
 from tessera.customers.days import cohorts
+from tessera.customers.products import (
+    DUCKDB_ITEMS,
+    SPARK_ITEMS,
+    ProductQueries,
+    product_figures,
+    product_totals,
+)
 from tessera.customers.subscriptions.retention.history import subscriptions
 from tessera.customers.summary import (
     Period,
@@ -37,7 +44,20 @@ def event(key: str, name: str, at: dt.datetime, amount: str, **ids: str | None) 
     return {
         "customer_key": key, "event": name, "occurred_at": at, "amount": Decimal(amount),
         "order_id": ids.get("order"), "event_id": ids.get("event"),
+        "product_code": ids.get("code"), "product_name": ids.get("title"),
+        "products": ids.get("products"),
     }  # fmt: skip
+
+
+def sold(place: int) -> dict[str, str | None]:
+    """Return a product or several, with and without names, or none."""
+    thirds = "0.333333333\tp1\tOne\n0.333333334\t\tTwo\n0.333333333\t\t"
+    return (
+        {"code": f"p{place % 70}", "title": f"{place % 3} of {place % 70}"},
+        {"title": "Two"},
+        {"products": thirds},
+        {},
+    )[place % 4]
 
 
 def history() -> list[dict]:
@@ -48,15 +68,16 @@ def history() -> list[dict]:
             "PURCHASED",
             parsedate_to_datetime(row["Date"]).astimezone(dt.UTC),
             row["UnitPrice"],
+            **sold(place),
         )
-        for row in reference.records(reference.EVENTS["cdnow_sample"])
+        for place, row in enumerate(reference.records(reference.EVENTS["cdnow_sample"]))
     ]
     late = dt.datetime(1998, 3, 1, 4, 59, tzinfo=dt.UTC)  # still February in New York
     rows += [
         event("r1", "PURCHASED", late, "100.1234", order="o1", event="e1"),
         event("r1", "PURCHASED", late + dt.timedelta(days=2), "0.0001", order="o1", event="e2"),
         event("r1", "PURCHASED", late, "100.1234", order="o1", event="e1"),
-        event("r1", "REFUNDED", late + dt.timedelta(days=9), "-30.5000"),
+        event("r1", "REFUNDED", late + dt.timedelta(days=9), "-30.5000", code="p1"),
         event("r2", "CANCELLED", late, "-5.0000", order="o2"),
         event("r2", "VIEWED", late + dt.timedelta(hours=1), "0"),
         event("r3", "PROCESSED", late, "0"),
@@ -82,7 +103,7 @@ def history() -> list[dict]:
     return rows
 
 
-def steps(days) -> list[dict[str, str]]:
+def steps(days, items: str) -> list[dict[str, str]]:
     ranked = "(SELECT *, 0 AS upload_rank FROM events) AS ranked"
     return [
         {"name": "history", "sql": one_per_event_id(ranked)},
@@ -96,6 +117,12 @@ def steps(days) -> list[dict[str, str]]:
         {"name": "sample", "sql": behaviour("customers", days, limit=700)},
         {"name": "subscriptions",
          "sql": subscriptions("history", period=PERIOD, days_until_as_of=days(PERIOD))},
+        {"name": "product_buyers",
+         "sql": ProductQueries(items).product_buyers("history", period=PERIOD,
+                                                     days_until_as_of=days(PERIOD))},
+        {"name": "products",
+         "sql": product_figures("product_buyers", days="customer_days", most=10)},
+        {"name": "product_totals", "sql": product_totals("product_buyers")},
         {"name": "waits", "sql": second_orders("customer_days")},
         {"name": "cohorts", "sql": cohorts("customer_days", as_of=PERIOD.as_of)},
     ]  # fmt: skip
@@ -116,7 +143,7 @@ def on_duckdb(source: Path, name: str) -> list[tuple]:
     with duckdb.connect(config={"autoload_known_extensions": False}) as db:
         db.execute("SET TimeZone = 'UTC'")
         db.execute(f"CREATE VIEW events AS SELECT * FROM read_parquet('{source}')")
-        for step in steps(duckdb_days):
+        for step in steps(duckdb_days, DUCKDB_ITEMS):
             db.execute(f"CREATE TABLE {step['name']} AS {step['sql']}")
         return comparable(db.sql(f"SELECT * FROM {name}").to_arrow_table())
 
@@ -134,7 +161,7 @@ def test_spark_and_duckdb_give_equal_tables(tmp_path, spark):
     rows = pa.Table.from_pylist(history(), schema=arrow_schema(EVENTS))
     source = write_table(tmp_path / "events.parquet", rows, EVENTS)
     target = tmp_path / "spark"
-    answer = spark.call(f"{STEPS}:write", str(source), str(target), steps(spark_days))
+    answer = spark.call(f"{STEPS}:write", str(source), str(target), steps(spark_days, SPARK_ITEMS))
     assert answer.error is None
     least = {
         "customers": 70,
@@ -142,6 +169,9 @@ def test_spark_and_duckdb_give_equal_tables(tmp_path, spark):
         "behaviour": 70,
         "sample": 70,
         "cohorts": 70,
+        "product_buyers": 70,
+        "products": 11,
+        "product_totals": 1,
         "waits": 1,
         "subscriptions": 2,
     }

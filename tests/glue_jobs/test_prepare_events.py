@@ -96,12 +96,15 @@ def retail() -> bytes:
 GOOD = 'PURCHASED,Zoë,2.50,2,"Mon, 05 Sep 2022 10:00:00 +0530",ann@example.com\n'
 HEADER = "EventName,CustomerID,UnitPrice,Quantity,Date,Address\n"
 BAD = "PURCHASED,=cmd(),1.5,1,never,bo@example.com\n"
-SHOPIFY = "Name,Email,Financial Status,Currency,Created at,Lineitem quantity,Lineitem price,Total\n"
+SHOPIFY = (
+    "Name,Email,Financial Status,Currency,Created at,Lineitem quantity,Lineitem price,Total,"
+    "Lineitem name\n"
+)
 ON = "2026-09-03 10:14:00 -0400"
 ORDERS = (
-    f"#1,ann@example.com,voided,EUR,{ON},1,10.00,25.00\n#1,ann@example.com,,,{ON},1,15.00,\n"
-    f"#3,ann@example.com,paid,EUR,{ON},1,10.00,25.00\n#3,ann@example.com, ,,{ON},1,15.00,\n"
-    f"#3,,,,,1,1.00,\n#4,ann@example.com,paid,USD,{ON},1,free,\n"
+    f"#1,ann@example.com,voided,EUR,{ON},1,10.00,25.00,Mug\n#1,ann@example.com,,,{ON},1,15.00,,Tea\n"
+    f"#3,ann@example.com,paid,EUR,{ON},1,10.00,25.00,Mug\n#3,ann@example.com, ,,{ON},1,15.00,,Tea\n"
+    f"#3,,,,,1,1.00,,\n#4,ann@example.com,paid,USD,{ON},1,free,,Pen\n"
 )
 PEOPLE = (
     "customer_id;Date;Amount;Currency;EventID;Address;ChannelType;City;ad_consent\n"
@@ -154,18 +157,19 @@ def overlapping(seed: int) -> bytes:
                 chance.choice(["2026-01-01", "2026-01-09T10:00:00Z", "2026-03-09"]),
                 chance.choice(["5.00", "7.25", "-3.00"]),
                 chance.choice(["", "", "", "e1", "e2"]),
+                chance.choice(["", "Mug", "Tea"]),
             )
         )
         for _ in range(60)
     ]
     # The second upload voids orders of the first. Three of its rows lack what that takes.
     rows += {
-        1: ["PURCHASED,e,7,2026-01-01,70.00,", "REFUNDED,e,7,2026-01-20,-7.00,",
-            "PURCHASED,e,8,2026-01-01,80.00,", "PURCHASED,Ed@Mail.example,9,2026-01-01,90.00,"],
-        2: ["void,e,7,2 Jan 2026,,", "void,,8,2026-01-01,,", "void,e,8,2027-01-01,,",
-            "void,e,8,never,,", "trial,ed@mail.example,9,2026-01-01,,"],
+        1: ["PURCHASED,e,7,2026-01-01,70.00,,Mug", "REFUNDED,e,7,2026-01-20,-7.00,,Mug",
+            "PURCHASED,e,8,2026-01-01,80.00,,", "PURCHASED,Ed@Mail.example,9,2026-01-01,90.00,,"],
+        2: ["void,e,7,2 Jan 2026,,,Mug", "void,,8,2026-01-01,,,", "void,e,8,2027-01-01,,,",
+            "void,e,8,never,,,", "trial,ed@mail.example,9,2026-01-01,,,"],
     }[seed]  # fmt: skip
-    header = "EventName,CustomerID,OrderID,Date,Amount,EventID"
+    header = "EventName,CustomerID,OrderID,Date,Amount,EventID,ProductName"
     return "\n".join([header, *rows, ""]).encode()
 
 

@@ -10,13 +10,12 @@ from adapters.engines.duckdb.history import DuckDBRelations
 from adapters.engines.duckdb.session import Connection, only_row, scalar, text
 from adapters.engines.history import COUNTED
 from adapters.engines.orders import settle_orders
+from tessera.contracts.tables import EVENTS
 from tessera.customers.orders.overlap import Overlap
 from tessera.customers.summary import IS_ORDER, one_per_event_id
 
-_EVENTS = (
-    "(SELECT customer_id AS customer_key, event, occurred_at, amount, order_id, event_id, "
-    "0 AS upload_rank FROM accepted_rows)"
-)
+_COLUMNS = ", ".join(EVENTS.names[1:])
+_EVENTS = f"(SELECT customer_id AS customer_key, {_COLUMNS}, 0 AS upload_rank FROM accepted_rows)"  # noqa: S608
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

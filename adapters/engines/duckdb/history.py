@@ -12,10 +12,12 @@ from adapters.engines.duckdb.session import Connection, only_row, parquet, scala
 from adapters.engines.history import COUNTED, count_history, has_event_ids, settle_history
 from adapters.engines.overlap import EVENTS, VOIDED
 from adapters.stores.events import UploadRecord
+from tessera.contracts.tables import EVENTS as EVENTS_CONTRACT
 from tessera.customers.orders.overlap import Overlap
 from tessera.customers.orders.overlap import newness as newness_of
-from tessera.customers.summary import Period
+from tessera.customers.summary import HISTORY, Period
 from tessera.events.counts import Kept, Span
+from tessera.events.products import PRODUCT
 
 
 @dataclasses.dataclass(frozen=True)
@@ -59,8 +61,7 @@ def open_own(connection: Connection, *, name: str = "history") -> None:
     """Make a relation and ``names`` of ``accepted_rows`` alone, which repeat no event_id."""
     connection.execute(
         f"""CREATE VIEW {name} AS
-        SELECT customer_id AS customer_key, event, occurred_at, amount, order_id, event_id,
-            0 AS upload_rank
+        SELECT customer_id AS customer_key, {", ".join(EVENTS_CONTRACT.names[1:])}, 0 AS upload_rank
         FROM accepted_rows"""  # noqa: S608 (our own names)
     )
     connection.execute(
@@ -101,13 +102,13 @@ def _number(connection: Connection, uploads: Sequence[StoredUpload]) -> None:
     )
     newness = newness_of([upload.record.held for upload in uploads])
     texts = " UNION ALL ".join(
-        f"SELECT *, {rank} AS upload_rank, {newness[rank]} AS newness FROM {parquet(upload.files)}"  # noqa: S608
+        f"SELECT {_stored(upload.record)}, {rank} AS upload_rank, {newness[rank]} AS newness "  # noqa: S608
+        f"FROM {parquet(upload.files)}"
         for rank, upload in enumerate(uploads)
     )
     connection.execute(
         f"""CREATE TABLE {EVENTS} AS
-        SELECT name AS customer_key, event, occurred_at, amount, order_id, event_id, upload_rank,
-            newness
+        SELECT name AS customer_key, {", ".join(HISTORY[1:])}, newness
         FROM ({texts}) AS stored JOIN names USING (customer_key)"""  # noqa: S608
     )
     voided = [
@@ -121,6 +122,14 @@ def _number(connection: Connection, uploads: Sequence[StoredUpload]) -> None:
             SELECT name AS customer_key, order_id, occurred_at, newness
             FROM ({" UNION ALL ".join(voided)}) AS stored JOIN names USING (customer_key)"""  # noqa: S608
         )
+
+
+def _stored(record: UploadRecord) -> str:
+    """Return an upload's columns. Where it has no products, its files may lack theirs."""
+    if record.products:
+        return ", ".join(EVENTS_CONTRACT.names)
+    kept = [name for name in EVENTS_CONTRACT.names if name not in PRODUCT]
+    return ", ".join([*kept, *(f"NULL::VARCHAR AS {name}" for name in PRODUCT)])
 
 
 def span_of(connection: Connection, *, of: str = "history", where: str = "1 = 1") -> Span:

@@ -14,6 +14,7 @@ from tessera.contracts.table import Table
 from tessera.contracts.tables import IDENTITIES, ORDER_IDS, VOIDED_ORDERS
 from tessera.customers.orders.order_lines import voided_orders
 from tessera.events.identities import with_keys
+from tessera.events.products import PRODUCT
 from tessera.events.pseudonym import ID_DIGITS, ID_KINDS, VARIANTS, Blocks
 
 _BATCH = 122_880
@@ -90,7 +91,7 @@ def write_events(connection: Connection, path: Path, *, ids: Collection[str] = (
         f"""COPY (
             SELECT customer_key, event::VARCHAR AS event, occurred_at, amount,
                 {columns["order_id"]}::VARCHAR AS order_id,
-                {columns["event_id"]}::VARCHAR AS event_id
+                {columns["event_id"]}::VARCHAR AS event_id, {", ".join(PRODUCT)}
             FROM accepted_rows JOIN customer_keys USING (customer_id){joins} ORDER BY customer_key
         ) TO {text(str(path))} (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1)"""  # noqa: S608
     )

@@ -25,6 +25,13 @@ from tessera.customers import comparison
 from tessera.customers.behaviour import behaviour_days, sampled_buyers
 from tessera.customers.comparison import Known
 from tessera.customers.days import cohort_records, cohorts, span
+from tessera.customers.products import (
+    DUCKDB_ITEMS,
+    ProductQueries,
+    product_figures,
+    product_totals,
+    products_record,
+)
 from tessera.customers.report_card.split import holdout_days
 from tessera.customers.subscriptions.retention.history import subscriptions
 from tessera.customers.summary import (
@@ -37,6 +44,7 @@ from tessera.customers.summary import (
     summary_record,
     totals,
 )
+from tessera.records.products import Products
 from tessera.records.runs.prepare import Summary
 
 
@@ -56,8 +64,16 @@ class SummaryFiles:
         return cls(*(folder / f"{name}.parquet" for name in names))
 
 
-def write_summary(connection: Connection, *, period: Period, files: SummaryFiles) -> Summary:
-    """Write the summary's tables, sorted, so that equal events give equal bytes."""
+def write_summary(
+    connection: Connection, *, period: Period, files: SummaryFiles, products: bool
+) -> Summary:
+    """Write the summary's tables, sorted, so that equal events give equal bytes.
+
+    Parameters
+    ----------
+    products
+        Whether the history names products.
+    """
     write_customers(connection, period=period, path=files.customers)
     source = parquet([files.customers])
     totals_row = only_row(connection, totals(source))
@@ -69,6 +85,7 @@ def write_summary(connection: Connection, *, period: Period, files: SummaryFiles
     write_query(connection, _named(subscribers), files.subscriptions, SUBSCRIPTIONS)
     rows = connection.execute(cohorts("customer_days", as_of=period.as_of)).fetchall()
     [waited] = only_row(connection, second_orders("customer_days"))
+    figures = _products(connection, period=period, monetary=totals_row[4]) if products else None
     connection.execute("DROP TABLE customer_days")
     return summary_record(
         totals_row,
@@ -76,7 +93,24 @@ def write_summary(connection: Connection, *, period: Period, files: SummaryFiles
         cohorts=cohort_records(rows),
         second_order=waited,
         sampled=sampled,
+        products=figures,
     )
+
+
+def _products(connection: Connection, *, period: Period, monetary: str) -> Products:
+    query = ProductQueries(DUCKDB_ITEMS).product_buyers(
+        "history", period=period, days_until_as_of=duckdb_days(period)
+    )
+    connection.execute(f"CREATE TABLE product_buyers AS {query}")
+    rows, totals_rows = (
+        connection.sql(figures).to_arrow_table().to_pylist()
+        for figures in (
+            product_figures("product_buyers", days="customer_days"),
+            product_totals("product_buyers"),
+        )
+    )
+    connection.execute("DROP TABLE product_buyers")
+    return products_record(rows, totals_rows[0], monetary=monetary)
 
 
 def write_customers(connection: Connection, *, period: Period, path: Path) -> None:

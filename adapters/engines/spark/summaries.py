@@ -32,6 +32,13 @@ from tessera.contracts.tables import (
 from tessera.customers import comparison
 from tessera.customers.behaviour import behaviour_days, sampled_buyers
 from tessera.customers.days import cohort_records, cohorts, span
+from tessera.customers.products import (
+    SPARK_ITEMS,
+    ProductQueries,
+    product_figures,
+    product_totals,
+    products_record,
+)
 from tessera.customers.report_card.split import holdout_days
 from tessera.customers.subscriptions.retention.history import subscriptions
 from tessera.customers.summary import (
@@ -45,10 +52,16 @@ from tessera.customers.summary import (
     totals,
 )
 from tessera.records.file import File
+from tessera.records.products import Products
 
 
 def write_summary(
-    session: SparkSession, *, period: Period, to: Objects, prefixes: dict[str, str]
+    session: SparkSession,
+    *,
+    period: Period,
+    to: Objects,
+    prefixes: dict[str, str],
+    products: bool,
 ) -> Summarised:
     """Write the summary's tables, sorted. The view ``customers`` stays.
 
@@ -56,6 +69,8 @@ def write_summary(
     ----------
     prefixes
         Where each goes, by its table's name.
+    products
+        Whether the history names products.
     """
     outputs: list[Written] = []
 
@@ -110,6 +125,7 @@ def write_summary(
         write(subscribers, SUBSCRIPTIONS, by=SUBSCRIPTIONS.key, rows=subscribers.count())
         rows = session.sql(cohorts("customer_days", as_of=period.as_of)).collect()
         waited = _row(session, second_orders("customer_days"))[0]
+        figures = _products(session, period=period, monetary=added_up[4]) if products else None
     return Summarised(
         summary=summary_record(
             added_up,
@@ -117,9 +133,20 @@ def write_summary(
             cohorts=cohort_records(sorted(rows)),
             second_order=waited,
             sampled=sampled,
+            products=figures,
         ),
         outputs=tuple(File(key=each.key, bytes=each.bytes, sha256=each.sha256) for each in outputs),
     )
+
+
+def _products(session: SparkSession, *, period: Period, monetary: str) -> Products:
+    query = ProductQueries(SPARK_ITEMS).product_buyers(
+        "history", period=period, days_until_as_of=spark_days(period)
+    )
+    with kept(session, "product_buyers", query):
+        rows = session.sql(product_figures("product_buyers", days="customer_days")).collect()
+        all_products = _row(session, product_totals("product_buyers"))
+    return products_record([row.asDict() for row in rows], all_products.asDict(), monetary=monetary)
 
 
 @contextlib.contextmanager

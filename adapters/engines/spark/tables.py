@@ -20,7 +20,7 @@ from adapters.aws.object_file import ObjectFile
 from adapters.aws.objects import Objects
 from adapters.engines.spark.session import guarded
 from adapters.stores.digests import sha256_of
-from adapters.tables.parquet import arrow_schema, write_batches
+from adapters.tables.parquet import completed, write_batches
 from tessera.contracts.table import Table
 
 ROWS_PER_FILE = 4_000_000
@@ -103,14 +103,14 @@ class _RowGroupReader:
     @guarded
     def __call__(self, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         """Yield the rows."""
-        objects, names = Objects.shared(self.bucket), list(self.contract.names)
-        schema = arrow_schema(self.contract)
+        objects, names = Objects.shared(self.bucket), self.contract.names
         for batch in batches:
             for one in batch.to_pylist():
                 file = pq.ParquetFile(ObjectFile(objects, one["key"], size=one["bytes"]))
                 groups = list(range(one["first"], one["last"]))
-                for rows in file.iter_batches(_ROWS_PER_BATCH, row_groups=groups, columns=names):
-                    yield from pa.Table.from_batches([rows]).select(names).cast(schema).to_batches()
+                has = [name for name in names if name in file.schema_arrow.names]
+                for rows in file.iter_batches(_ROWS_PER_BATCH, row_groups=groups, columns=has):
+                    yield from completed(rows, self.contract).to_batches()
 
 
 def write_tables(

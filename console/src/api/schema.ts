@@ -397,6 +397,7 @@ export interface Insights {
   movement: Movement | null
   overview: Overview
   previous: RunOfDay | null
+  products?: Products | null
   profiles: string
   reach: Record<string, SegmentReach>
   retention: RetentionRecord | null
@@ -638,11 +639,36 @@ export interface ProblemPart {
   where: string
 }
 
+/** One product in numbers. */
+export interface Product {
+  buyers: number
+  code: string | null
+  first_buyers: number
+  lines: number
+  money: string
+  money_share: number | null
+  name: string | null
+  repeat_buyers: number
+  repeat_rate: number | null
+  returned: string
+}
+
 /** What customers buy, where the data has products. */
 export interface ProductList {
   as_of: string
+  currency: string
+  products: Products | null
   reason: string | null
   run_id: string
+}
+
+/** The products of a run's orders. */
+export interface Products {
+  buyers: number
+  count: number
+  items: Product[]
+  money: string
+  without: string
 }
 
 /** A purchase model, fitted by maximum likelihood. */

@@ -10,7 +10,7 @@ from lambdas.api.calls import Call, Caller
 from lambdas.api.parameters import RunId, SetName
 from lambdas.api.replies import csv_reply
 from steps.serve import insights as steps
-from steps.serve.tables import statistics_table
+from steps.serve.tables import products_table, statistics_table
 from tessera.api.documents.access import Me
 from tessera.api.documents.insights import (
     CohortList,
@@ -77,9 +77,10 @@ def trends(call: Caller, run: RunId = None) -> TrendLine:
     return steps.trends_of(_of(call, run))
 
 
-def products(call: Caller, run: RunId = None) -> ProductList:
-    """Return what customers buy."""
-    return steps.products_of(_of(call, run))
+def products(call: Caller, run: RunId = None, accept: _Accept = "") -> ProductList | Response:
+    """Return what customers buy, as JSON or CSV."""
+    document = steps.products_of(_of(call, run))
+    return csv_reply(products_table(document)) if CSV in accept else document
 
 
 def destinations(call: Caller, run: RunId = None) -> DestinationList:

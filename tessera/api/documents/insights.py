@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from tessera.records.insights.groups import GroupSet, LabelledGroup, SegmentFlow
 from tessera.records.insights.insights import ForecastQuantity
 from tessera.records.loads.load_report import LoadReport
+from tessera.records.products import Products
 from tessera.records.run_of_day import RunOfDay
 from tessera.records.runs.prepare import Cohort
 from tessera.records.runs.trend import TrendPoint
@@ -138,8 +139,14 @@ class ProductList(RunOfDay):
 
     Parameters
     ----------
+    currency
+        ISO 4217 code of all money, or empty when the data has none.
     reason
         Why there are no products, as a sentence. None where there are.
+    products
+        Their figures. None without any.
     """
 
+    currency: str
     reason: str | None
+    products: Products | None

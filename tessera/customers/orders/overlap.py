@@ -16,11 +16,11 @@ from decimal import Decimal
 
 from tessera.customers.orders import order_lines
 from tessera.customers.orders.order_lines import DAYS_APART, IS_LINE
-from tessera.customers.summary import IS_ORDER
+from tessera.customers.summary import BY_PRODUCT, HISTORY, IS_ORDER
 from tessera.events.names import PURCHASED
 from tessera.plurals import plural
 
-COLUMNS = "customer_key, event, occurred_at, amount, order_id, event_id, upload_rank"
+COLUMNS = ", ".join(HISTORY)
 _ROW = f"event_id IS NULL AND NOT ({IS_LINE})"
 _ROW_KEY = "customer_key, event, occurred_at, amount, order_key"
 _EQUAL_ROWS = f"""
@@ -44,10 +44,9 @@ _NOT_EQUAL = f"NOT EXISTS (SELECT 1 FROM equal_rows AS same WHERE {_SAME_ROW})" 
 _KEPT_OF_EQUAL = f"""
 UNION ALL
 SELECT {COLUMNS} FROM (
-    SELECT e.customer_key, e.event, e.occurred_at, e.amount, e.order_id, e.event_id,
-        e.upload_rank, same.kept, ROW_NUMBER() OVER (
+    SELECT {{columns}}, same.kept, ROW_NUMBER() OVER (
             PARTITION BY e.customer_key, e.event, e.occurred_at, e.amount, e.order_id, e.upload_rank
-            ORDER BY e.upload_rank
+            ORDER BY {BY_PRODUCT}
         ) AS copy
     FROM {{events}} AS e JOIN equal_rows AS same
         ON {_SAME_ROW} AND same.upload_rank = e.upload_rank
@@ -235,8 +234,8 @@ def counted(events: str, *, orders: bool, rows: bool) -> str:
         Whether there is a relation ``order_lines``, and one ``equal_rows``.
     """
     conditions = [*([order_lines.NOT_REPLACED] if orders else []), *([_NOT_EQUAL] if rows else [])]
-    columns = ", ".join(f"e.{name}" for name in COLUMNS.split(", "))
-    kept = _KEPT_OF_EQUAL.format(events=events) if rows else ""
+    columns = ", ".join(f"e.{name}" for name in HISTORY)
+    kept = _KEPT_OF_EQUAL.format(events=events, columns=columns) if rows else ""
     where = " AND ".join(conditions) or "1 = 1"
     return f"SELECT {columns} FROM {events} AS e WHERE {where}{kept}"  # noqa: S608
 

@@ -9,10 +9,12 @@ back more than it got. So do returns of an order whose purchase is not in the hi
 from __future__ import annotations
 
 from tessera.customers.orders.overlap import COLUMNS
+from tessera.customers.summary import BY_PRODUCT, HISTORY
 from tessera.events.names import CANCELLED, PURCHASED, REFUNDED
 
 _IS_RETURN = "amount < 0 AND order_id IS NOT NULL"
 _ORDER = "customer_key, order_id"
+_UNCHANGED = ", ".join(HISTORY[HISTORY.index("order_id") :])
 
 _RETURNS = f"SELECT {COLUMNS} FROM {{events}} WHERE {_IS_RETURN}"  # noqa: S608 (our own names)
 _OVERDRAWN = f"""
@@ -34,10 +36,10 @@ SELECT customer_key, event, occurred_at, CAST(CASE
         WHEN sold <= before THEN 0
         WHEN sold < before - amount THEN before - sold
         ELSE amount
-    END AS DECIMAL(18, 4)) AS amount, order_id, event_id, upload_rank
+    END AS DECIMAL(18, 4)) AS amount, {_UNCHANGED}
 FROM (
     SELECT {COLUMNS}, sold, COALESCE(-SUM(amount) OVER (
-        PARTITION BY {_ORDER} ORDER BY occurred_at, event, amount, upload_rank
+        PARTITION BY {_ORDER} ORDER BY occurred_at, event, amount, upload_rank, {BY_PRODUCT}
         ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
     ), 0) AS before
     FROM {{returns}} JOIN {{overdrawn}} USING ({_ORDER})

@@ -56,6 +56,7 @@ def insights(records: RunRecords, *, billing: Billing) -> Insights:
         models=outline(score.models),
         value=score.value,
         cohorts=records.prepare.cohorts,
+        products=records.prepare.products,
         retention=score.retention,
         churn=score.churn,
         previous=score.previous,

@@ -14,6 +14,7 @@ from tessera.records.fields import Milliseconds
 from tessera.records.insights.groups import GroupSet, SegmentFlow
 from tessera.records.loads.load import SegmentReach
 from tessera.records.loads.load_report import LoadReport
+from tessera.records.products import Products
 from tessera.records.run_cost import RunCost
 from tessera.records.run_of_day import RunOfDay
 from tessera.records.runs.prepare import Cohort
@@ -165,6 +166,8 @@ class Insights(RunOfDay):
         compute them.
     cohorts
         Of a month's new buyers, who bought again how much later.
+    products
+        What customers buy. None where no upload names products.
     retention, churn
         How long subscribers stay, and who cancels by attributes: the models and their tests. None
         without subscriptions, and without attribute files.
@@ -210,6 +213,7 @@ class Insights(RunOfDay):
     models: ForecastModels | None
     value: Value | None
     cohorts: tuple[Cohort, ...]
+    products: Products | None = None
     retention: RetentionRecord | None
     churn: ChurnRecord | None = None
     previous: RunOfDay | None

@@ -9,6 +9,7 @@ from typing import Literal
 
 from tessera.records.customer_totals import CustomerTotals
 from tessera.records.file import File
+from tessera.records.products import Products
 
 Outcome = Literal["new", "replaced", "unchanged"]
 
@@ -195,6 +196,8 @@ class Summary(CustomerTotals):
         without such a buyer.
     forecast_sample
         Whose days forecasts are learnt from. None where a version did not choose them.
+    products
+        What customers buy. None where no upload names products.
     """
 
     holdout_days: int | None = None
@@ -202,6 +205,7 @@ class Summary(CustomerTotals):
     median_days_to_second_order: float | None = None
     forecast_sample: ForecastSample | None = None
     cohorts: tuple[Cohort, ...] = ()
+    products: Products | None = None
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

@@ -6,6 +6,7 @@ import dataclasses
 from collections.abc import Mapping, Sequence
 
 from tessera.events.names import normalised
+from tessera.events.products import PRODUCT, PRODUCT_CELLS
 from tessera.sources.mappings import CellCondition, HeaderMapping, OrderExport, RowRule
 
 # What an event takes from an order's rows beside its money, which the order has once.
@@ -50,6 +51,8 @@ class OrderLayout:
         Of the time of day and its zone. -1 when there is none.
     keys
         The places of what an order's rows share. Empty where each row is an order.
+    products
+        The places of a line's product code and of its name. Empty where rows are no lines.
     only_totals
         Whether the export has neither taxes nor discounts, so that only the total shows them.
     """
@@ -64,12 +67,18 @@ class OrderLayout:
     time: int
     zone: int
     keys: tuple[int, ...]
+    products: tuple[tuple[int, ...], tuple[int, ...]]
     only_totals: bool
 
     @property
     def given(self) -> tuple[str, ...]:
         """Our columns that its rows give, ``amount`` the last."""
-        return (*self.columns, AMOUNT)
+        return (*self.columns, *self.product_columns, AMOUNT)
+
+    @property
+    def product_columns(self) -> tuple[str, ...]:
+        """Our columns of products, where its rows name any."""
+        return PRODUCT if any(self.products) else ()
 
     @property
     def numbers(self) -> tuple[int, ...]:
@@ -112,6 +121,7 @@ def layout_of(header: Sequence[str], mapping: HeaderMapping) -> OrderLayout | No
             if all(at([condition.column]) for condition in rule.when)
         )
 
+    code, name = _products(mapping, export)
     ours = {name: mapping.columns[name] for name in OF_ORDERS if name in mapping.columns}
     ours.setdefault("event_name", ())
     if not at(ours.get("customer_id", ())):
@@ -129,6 +139,7 @@ def layout_of(header: Sequence[str], mapping: HeaderMapping) -> OrderLayout | No
         keys=tuple(at(ours.get(name, ()))[0] for name in export.keys if at(ours.get(name, ())))
         if export.lines
         else (),
+        products=(at(code), at(name)),
         only_totals=not money.keys() & {"tax", "discount"},
     )
 
@@ -154,6 +165,11 @@ def money_headers(mapping: HeaderMapping, export: OrderExport) -> dict[str, tupl
     return money
 
 
+def _products(mapping: HeaderMapping, export: OrderExport) -> list[Sequence[str]]:
+    """Return the headers of a line's product code and name. A row that is an order names none."""
+    return [mapping.columns.get(name, ()) if export.lines else () for name in PRODUCT_CELLS]
+
+
 def _wanted(
     mapping: HeaderMapping, export: OrderExport, money: Mapping[str, Sequence[str]]
 ) -> list[str]:
@@ -162,6 +178,7 @@ def _wanted(
     return [
         *(h for table in tables for name, headers in table if name in OF_ORDERS for h in headers),
         *(h for headers in money.values() for h in headers),
+        *(h for headers in _products(mapping, export) for h in headers),
         *(condition.column for rule in rules for condition in rule.when),
         export.time,
         export.zone,

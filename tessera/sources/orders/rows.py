@@ -22,6 +22,7 @@ from tessera.sources.orders.money import (
     less_discount,
     net_sales,
 )
+from tessera.sources.orders.products import line_price, products_of
 from tessera.sources.orders.zones import with_zone
 from tessera.sources.skipped_rows import first_cell, is_totals
 
@@ -67,6 +68,7 @@ class OrderReader:
         for _ in rows[1:]:
             line = list(first)
             line[event], line[-1] = ORDER_LINE.code, None
+            line[len(self.layout.columns) : -1] = [None] * len(self.layout.product_columns)
             yield line
 
     def _first(self, rows: Sequence[Sequence[Cell]]) -> list[Cell]:
@@ -84,7 +86,8 @@ class OrderReader:
             given["event_name"] = reason
         if "date" in given:
             given["date"] = self._instant(order, given["date"])
-        return [*(given[name] for name in self.layout.columns), amount]
+        columns = [given[name] for name in self.layout.columns]
+        return [*columns, *self._products(rows, counts=amount is not None), amount]
 
     def _worth(self, order: Sequence[Cell], rows: Sequence[Sequence[Cell]]) -> tuple[str, Cell]:
         """Return why an order is no event, or else its amount: a cell that is no number stays."""
@@ -100,6 +103,15 @@ class OrderReader:
         if money is not None:
             return "", f"{self._cells.written(money)} {currency}".rstrip()
         return (GIFT_CARD.code if all(map(self._is_gift_card, rows)) else ""), None
+
+    def _products(self, rows: Sequence[Sequence[Cell]], *, counts: bool) -> Sequence[Cell]:
+        if not self.layout.product_columns:
+            return ()
+        try:
+            goods = [row for row in rows if counts and not self._is_gift_card(row)]
+            return products_of(goods, layout=self.layout, cells=self._cells)
+        except BadCell:  # a cell that the order's money does not need
+            return products_of((), layout=self.layout, cells=self._cells)
 
     # ---- reasons -----------------------------------------------------------------------------
 
@@ -165,13 +177,9 @@ class OrderReader:
         """Return what lines cost by their prices. None without any price."""
         total: Decimal | None = None
         for row in rows:
-            price = self._cells.number("line_price", row)
-            if price is None:
-                continue
-            pieces = self._cells.number("line_quantity", row)
-            line = price * (1 if pieces is None else pieces)
-            line -= abs(self._cells.number("line_discount", row) or NOTHING)
-            total = (total or NOTHING) + line
+            line = line_price(row, cells=self._cells)
+            if line is not None:
+                total = (total or NOTHING) + line
         return total
 
     def _refunded(

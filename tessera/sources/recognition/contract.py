@@ -86,8 +86,11 @@ COLUMNS = (
         ("order", "order number", "invoice", "invoice no", "invoice number", "transaction id"),
     ),
     SourceColumn("event_id", "EventID", "The event's own id: a second row with it is ignored"),
-    SourceColumn("product_code", "ProductCode", "Not used yet", ("sku", "stock code")),
-    SourceColumn("product_name", "ProductName", "Not used yet", ("product", "description")),
+    SourceColumn(
+        "product_code", "ProductCode", "The shop's code of the product that the row is of",
+        ("sku", "stock code"),
+    ),
+    SourceColumn("product_name", "ProductName", "The product's name", ("product",)),
     SourceColumn("product_description", "ProductDescription", "Not used yet"),
     SourceColumn(
         "username", "Username", "The customer's name or login", ("user name", "customer name"),

@@ -55,7 +55,7 @@ def compare(tmp_path: Path):
             outputs.make_keys(db, hmac_blocks(SECRET, tenant="default"))
             history.open_own(db)
             period = Period(as_of=TODAY, window_months=0, time_zone="UTC")
-            write_summary(db, period=period, files=files)
+            write_summary(db, period=period, files=files, products=False)
             comparison = Comparison(
                 previous=Period(as_of=BEFORE, window_months=window_months, time_zone="UTC"),
                 published=[published],

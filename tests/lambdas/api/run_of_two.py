@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 from decimal import Decimal
 from typing import Any
@@ -10,6 +11,7 @@ from tessera import naming
 from tessera.contracts.tables import CUSTOMERS, PROFILES
 from tessera.records.insights.groups import GroupSet, LabelledGroup
 from tessera.records.insights.insights import Insights, Overview, ScoreGrid
+from tessera.records.products import Product, Products
 from tessera.records.runs.trend import GroupSize, TrendPoint
 from tessera.records.scoring.score import GridCell, ModelReference, ScoreRecord
 
@@ -34,6 +36,7 @@ def insights(tenant: str, run_id: str) -> Insights:
     return Insights(
         run_id=run_id, as_of=DAY, version="0", tenant=tenant, upload=None, started_at=AT,
         finished_at=AT, currency="EUR",
+        products=products(tenant),
         overview=Overview(
             **totals, orders_per_buyer=2.0, average_order_value="5.00", repeat_buyers=3,
             repeat_rate=1.0, median_days_to_second_order=7.0,
@@ -53,6 +56,16 @@ def insights(tenant: str, run_id: str) -> Insights:
         trend=(point,), profiles=naming.profiles_prefix(tenant) + partition, destinations=(),
         reach={}, cost=None, warnings=(f"of {tenant}",),
     )  # fmt: skip
+
+
+def products(tenant: str) -> Products:
+    """Two products, one of which only a code names."""
+    mug = Product(
+        code="M1", name="=Mug", money=money(tenant), money_share=0.5, returned="-1.00", lines=2,
+        buyers=1, repeat_buyers=1, repeat_rate=1.0, first_buyers=0,
+    )  # fmt: skip
+    tea = dataclasses.replace(mug, code="T1", name=None, money="1.00", buyers=2, repeat_rate=None)
+    return Products(count=2, buyers=3, money=money(tenant), without="0.00", items=(mug, tea))
 
 
 def money(tenant: str) -> str:

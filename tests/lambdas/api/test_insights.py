@@ -7,7 +7,9 @@ import io
 
 import pytest
 
-from steps.serve.tables import STATISTICS_COLUMNS
+from steps.serve.tables import PRODUCT_COLUMNS, STATISTICS_COLUMNS
+from tessera import naming
+from tests.lambdas.api.run_of_two import products
 from tests.lambdas.api.world import RUNS
 
 PATH = "/v1/segment-statistics"
@@ -96,3 +98,41 @@ def test_a_fault_of_ours_is_a_problem_without_its_cause(world, token, monkeypatc
 def test_a_path_that_an_address_parser_would_change_is_compared_as_it_came(world):
     reply = world.call("DELETE", "/v1/keys/\t", token=world.keys["acme", "admin"])
     assert (reply.status, reply.json["errors"][0]["where"]) == (422, "path.key_id")
+
+
+def test_products_are_the_runs_as_json_and_as_csv(world, token):
+    reply = world.call("GET", "/v1/products", token=token).json
+    assert (reply["reason"], reply["currency"]) == (None, "EUR")
+    mug, tea = reply["products"]["items"]
+    assert (mug["code"], mug["money"], tea["name"], tea["repeat_rate"]) == (
+        "M1",
+        "40.00",
+        None,
+        None,
+    )
+    asked = {"path": "/v1/products", "headers": {"accept": "text/csv"}}
+    table = world.call("GET", **asked, token=token)
+    assert table.headers["content-type"].startswith("text/csv")
+    rows = list(csv.DictReader(io.StringIO(table.text)))
+    assert tuple(rows[0]) == PRODUCT_COLUMNS
+    assert [(row["code"], row["name"], row["repeat_rate"]) for row in rows] == [
+        ("M1", "'=Mug", "1.0"),
+        ("T1", "", ""),
+    ]
+
+
+def test_a_run_without_products_says_what_to_upload(world, token):
+    document = world.data.read_json(naming.run_key("acme", RUNS["acme"], naming.INSIGHTS))
+    without = {**document, "products": None}
+    world.data.write_json(naming.run_key("acme", "f" * 16, naming.INSIGHTS), without)
+    asked = {"path": "/v1/products", "query": {"run": "f" * 16}}
+    reply = world.call("GET", **asked, token=token).json
+    assert reply["products"] is None
+    assert "ProductCode" in reply["reason"]
+    asked["headers"] = {"accept": "text/csv"}
+    header = ",".join(PRODUCT_COLUMNS) + "\r\n"
+    assert world.call("GET", **asked, token=token).text == header
+
+
+def test_the_most_bought_products_are_those_with_most_buyers():
+    assert [one.code for one in products("acme").most_bought(1)] == ["T1"]

@@ -23,6 +23,7 @@ from tessera.events.counts import Kept, People, Span, Stored, Tally
 from tessera.events.rejects import Reject
 from tessera.records.codec import encode
 from tessera.records.file import File
+from tessera.records.products import Products
 from tessera.records.runs.latest import Latest
 from tessera.records.runs.prepare import Source, Summary
 from tests.tickets import ticket, ticket_json, upload
@@ -37,6 +38,7 @@ class Rows:
     """Two good rows and ``bad`` ones."""
 
     bad: int = 0
+    products: int = 0
     currency: str = "EUR"
     mark: str = "comma"
     source: Source = NET
@@ -55,7 +57,7 @@ class Rows:
         return [Reject("a.csv", 2, "Date", "bad_date", "no date", "x")] * self.bad
 
     def events(self) -> Stored:
-        return Stored(span=SPAN, event_ids=0, order_ids=0)
+        return Stored(span=SPAN, event_ids=0, order_ids=0, products=self.products)
 
 
 @dataclasses.dataclass
@@ -93,10 +95,17 @@ class FakeEngine:
     def kept(self, *, rank: int, period: Period) -> Kept:
         return Kept(events=2, after=0, before=0)
 
-    def summarise(self, period: Period) -> Summarised:
+    def summarise(self, period: Period, *, products: bool) -> Summarised:
         self.calls.append("summarise")
+        figures = Products(count=1, buyers=1, money="9.00", without="0.00", items=())
         return Summarised(
-            summary=Summary(customers=1, buyers=1, orders=2, monetary="9.00"),
+            summary=Summary(
+                customers=1,
+                buyers=1,
+                orders=2,
+                monetary="9.00",
+                products=figures if products else None,
+            ),
             outputs=(File(key="customers", bytes=1, sha256="cd"),),
         )
 
@@ -139,6 +148,28 @@ def test_an_upload_is_checked_before_it_is_stored_and_the_record_comes_last(work
     assert record.timings.keys() >= {"read_s", "check_s", "write_s", "summarise_s", "total_s"}
 
 
+def test_products_are_counted_where_any_upload_names_them(workspace):
+    stored(workspace, "a", since="2025-01-01")
+    record = prepare(run_of(workspace, upload=upload("uploads/b.csv")), FakeEngine())
+    assert record.products is None
+    stored(workspace, "a", since="2025-01-01", products=1)
+    record = prepare(run_of(workspace, upload=upload("uploads/b.csv")), FakeEngine())
+    assert record.products is not None
+
+
+def test_an_upload_that_now_names_products_is_stored_again(workspace):
+    """An earlier version stored the same bytes without them."""
+    first = prepare(run_of(workspace, upload=upload("uploads/a.csv")), FakeEngine())
+    [before] = workspace.uploads.events.uploads() or [workspace.uploads.events.pending()]
+    again = prepare(
+        run_of(workspace, upload=upload("uploads/a.csv")), FakeEngine(rows=Rows(products=1))
+    )
+    after = workspace.uploads.events.pending()
+    assert (first.reupload, again.reupload) == ("new", "new")
+    assert before.content != after.content
+    assert after.products == 1
+
+
 def test_an_upload_with_too_many_bad_rows_is_not_stored(workspace):
     engine = FakeEngine(rows=Rows(bad=2))
     with pytest.raises(InvalidInput, match=r"2 of 4 rows are bad .* are in s3://identities/"):
@@ -148,10 +179,10 @@ def test_an_upload_with_too_many_bad_rows_is_not_stored(workspace):
     assert not exists(workspace, naming.PREPARE_RECORD)
 
 
-def stored(workspace: Workspace, name: str, *, since: str) -> None:
+def stored(workspace: Workspace, name: str, *, since: str, products: int = 0) -> None:
     record = UploadRecord(
         id=name, name=name, content="c", since=since, events=1, event_ids=0,
-        first_event_at=None, last_event_at=None, currency="",
+        first_event_at=None, last_event_at=None, currency="", products=products,
     )  # fmt: skip
     workspace.uploads.events.commit(record)
 

@@ -25,6 +25,7 @@ from tessera.events.names import (
     WITHOUT_MONEY,
     event_of,
 )
+from tessera.events.products import PRODUCT, PRODUCT_CELLS, product_sql
 from tessera.sources.dates.instants import EARLIEST
 from tessera.sources.dates.order import LATEST, Dates
 from tessera.sources.dates.strptime_forms import is_portable, usual_form
@@ -33,7 +34,8 @@ from tessera.sources.rows import Reading
 ORDER = ("order_id", "event_id")
 IDENTITY = ("username", "channel_type", "address", "city", "state", "country")
 CONTACTS = ("other_id", "email", "phone")
-PLAIN = (*ORDER, *IDENTITY, *CONTACTS)
+BESIDE = (*ORDER, *PRODUCT)  # what an event has beside its facts
+PLAIN = (*BESIDE, *IDENTITY, *CONTACTS)
 PEOPLE = (*IDENTITY, *CONSENTS, *CONTACTS[1:])
 EVENT = "event_name"  # the engine's type of an event: one byte a row in place of sixteen
 _TEXT_OF = {
@@ -108,7 +110,8 @@ def read_rows(source: FileSource, *, reading: Reading) -> str:
             OR {cell.lacks_quantity()})))"""
     return f"""
     SELECT customer_id, {event_meant()} AS event, occurred_at, {amount_meant()} AS amount,
-        {cell.currency()} AS currency, {", ".join(PLAIN)}, {", ".join(CONSENTS)}, {odd} AS odd,
+        {cell.currency()} AS currency, {", ".join(map(_as_stored, PLAIN))},
+        {", ".join(CONSENTS)}, {odd} AS odd,
         {", ".join(TEXTS)}, skipped
     FROM (
         SELECT *, {cell.money()} AS money, {cell.returned()} AS returned FROM (
@@ -131,8 +134,20 @@ def create_event_type(connection: Connection) -> None:
 def absent(source: FileSource, *, reading: Reading) -> dict[str, str]:
     """Return, of the columns that an event has beside its facts, SQL for those the part lacks."""
     cell = _Cells(source, reading)
-    values = {"currency": cell.constant_currency()} | {name: cell.constant(name) for name in ORDER}
+    values = {"currency": cell.constant_currency()} | {name: cell.constant(name) for name in BESIDE}
     return {name: value for name, value in values.items() if name not in source.columns}
+
+
+def product_meant(column: str, *, event: str = "event") -> str:
+    """Return SQL for a column of a row's product, which only rows with money keep."""
+    return f"CASE WHEN {event} IN {WITHOUT_MONEY} THEN NULL ELSE {column} END"
+
+
+def _as_stored(column: str) -> str:
+    if column not in PRODUCT:
+        return column
+    cell = product_sql(column) if column in PRODUCT_CELLS else column
+    return f"{product_meant(cell)} AS {column}"
 
 
 def event_meant() -> str:

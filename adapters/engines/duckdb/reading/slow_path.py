@@ -15,6 +15,7 @@ from adapters.engines.duckdb.reading.fast_path import (
     TEXTS,
     amount_meant,
     event_meant,
+    product_meant,
 )
 from adapters.engines.duckdb.reading.stand_ins import read_odd_persons
 from adapters.engines.duckdb.reading.texts import map_texts
@@ -23,6 +24,7 @@ from tessera.events.consent import CONSENTS
 from tessera.events.currency_names import WITHOUT_DECIMALS, currency_of, merge
 from tessera.events.names import CANCELLED, SUBSCRIPTIONS, UNCOUNTED, WITHOUT_MONEY
 from tessera.events.persons.reading import STAND_INS
+from tessera.events.products import PRODUCT
 from tessera.events.reasons import (
     BAD_AMOUNT,
     CURRENCY_CONFLICT,
@@ -128,6 +130,14 @@ _NAMED = f"""SELECT DISTINCT COALESCE(o.currency, ''), {_SIGN}
 # order's id says that it is one, and what to take off again must be known.
 _NO_MONEY_MOVED = f"""m.code = '{MISSING_AMOUNT.code}' AND (e.event IN {SUBSCRIPTIONS}
                 OR e.event = '{CANCELLED}' AND COALESCE(trim(o.order_id), '') = '')"""
+
+
+def _plain(column: str) -> str:
+    if column not in PRODUCT:
+        return f"o.{column}"
+    return f"{product_meant(f'o.{column}', event='e.event')} AS {column}"
+
+
 _BAD_CONSENT = f"COALESCE({', '.join(f'odd_{name}.code' for name in CONSENTS)})"
 _JOINED = f"""
 CREATE OR REPLACE TABLE odd_rows AS
@@ -136,7 +146,7 @@ SELECT part, record, customer_id, {event_meant()} AS event, occurred_at, {amount
 FROM (
     SELECT o.part, o.record, p.customer_id, e.event::{EVENT} AS event, i.instant AS occurred_at,
         COALESCE(m.money, 0) AS money, m.returned, COALESCE(m.refunded, 0) AS refunded,
-        c.currency, {", ".join(f"o.{name}" for name in PLAIN)},
+        c.currency, {", ".join(map(_plain, PLAIN))},
         {", ".join(f"odd_{name}.{name}" for name in CONSENTS)},
         e.event NOT IN {(*WITHOUT_MONEY, *UNCOUNTED)} AND COALESCE(m.one_assumed, false)
             AS one_assumed,

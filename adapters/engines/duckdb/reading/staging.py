@@ -6,13 +6,13 @@ from pathlib import Path
 
 import duckdb
 
-from adapters.engines.duckdb.reading.fast_path import ORDER, absent, read_rows
+from adapters.engines.duckdb.reading.fast_path import BESIDE, absent, read_rows
 from adapters.engines.duckdb.reading.files.csv_reader import forget_refused
 from adapters.engines.duckdb.reading.files.upload_file import UploadFile
 from adapters.engines.duckdb.session import Connection, scalar
 from tessera.sources.rows import Reading
 
-_BESIDE = ("currency", *ORDER)
+_BESIDE = ("currency", *BESIDE)
 
 
 def stage(

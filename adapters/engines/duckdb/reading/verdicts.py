@@ -7,7 +7,7 @@ import dataclasses
 from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 
-from adapters.engines.duckdb.reading.fast_path import ORDER
+from adapters.engines.duckdb.reading.fast_path import BESIDE
 from adapters.engines.duckdb.session import Connection, only_row, scalar, text
 from tessera.customers.anonymous import anonymous_record, anonymous_sales
 from tessera.customers.orders.order_lines import IS_VOID
@@ -20,7 +20,7 @@ from tessera.records.runs.prepare import Anonymous
 
 _RATE_DIGITS = 20
 _RATE_LIMIT = Decimal(10) ** 10
-_FACTS = f"customer_id, event, occurred_at, amount, currency, {', '.join(ORDER)}"
+_FACTS = f"customer_id, event, occurred_at, amount, currency, {', '.join(BESIDE)}"
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -142,7 +142,7 @@ def judge(connection: Connection, currencies: Currencies) -> None:
     )
     connection.execute(
         f"""CREATE OR REPLACE VIEW accepted_rows AS
-        SELECT customer_id, event, occurred_at, {amount} AS amount, {", ".join(ORDER)}
+        SELECT customer_id, event, occurred_at, {amount} AS amount, {", ".join(BESIDE)}
         FROM (
             SELECT {_FACTS} FROM staged WHERE NOT odd AND ({fault}) IS NULL
             UNION ALL SELECT {_FACTS} FROM judged_odd

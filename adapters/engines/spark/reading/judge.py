@@ -19,11 +19,12 @@ from adapters.engines.spark.reading.rows import (
 )
 from adapters.engines.spark.session import guarded
 from tessera.events.consent import CONSENTS
-from tessera.events.names import UNCOUNTED, VOIDS
+from tessera.events.names import UNCOUNTED, VOIDS, WITHOUT_MONEY
+from tessera.events.products import PRODUCT, PRODUCT_CELLS, product_text
 from tessera.events.pseudonym import ID_KINDS, customer_keys, id_keys
 from tessera.sources.amounts import Mark
 from tessera.sources.differences import COMPARED, differs
-from tessera.sources.rows import Cell, Currency, Reading, RowReader
+from tessera.sources.rows import Cell, Currency, Reading, ReadRow, RowReader
 
 _NAMELESS = frozenset({*UNCOUNTED} - {*VOIDS})  # whose order's and event's ids nothing needs
 _NAME = "readable_{}"  # an id as the shop writes it, beside its key
@@ -41,7 +42,7 @@ ROW_SCHEMA = pa.schema(
         ("event", pa.string()),
         ("occurred_at", pa.timestamp("us", "UTC")),
         ("amount", pa.decimal128(18, 4)),
-        *((name, pa.string()) for name in KEPT),
+        *((name, pa.string()) for name in (*KEPT, *PRODUCT)),
         *((_NAME.format(column), pa.string()) for column in ID_KINDS),
         *((name, pa.string()) for name in CONSENTS),
     ]
@@ -105,6 +106,7 @@ class JudgeRows:
                 "amount": [row.amount for row in read],
                 **(_compared(one.cells, mark=self.reading.mark) if self.compares else {}),
                 **{name: one.cells[name] for name in KEPT},
+                **_products(one.cells, read),
                 **_keyed({name: _where(named, one.cells[name]) for name in ID_KINDS}, id_key_of),
                 **{name: [getattr(row, name) for row in read] for name in CONSENTS},
             }
@@ -138,6 +140,15 @@ def _compared(
             for texts, one in zip(rows, differing, strict=True)
         ],
     }
+
+
+def _products(
+    cells: Mapping[str, Sequence[Cell]], read: Sequence[ReadRow]
+) -> dict[str, list[Cell]]:
+    """Return what the rows with money are about."""
+    paid = [row.code is None and row.event not in WITHOUT_MONEY for row in read]
+    texts = {name: list(map(product_text, cells[name])) for name in PRODUCT_CELLS}
+    return {name: _where(paid, texts.get(name, cells[name])) for name in PRODUCT}
 
 
 def _where(chosen: Sequence[bool], cells: Sequence[Cell]) -> list[Cell]:

@@ -21,6 +21,7 @@ from adapters.engines.text_lines import Lines
 from adapters.engines.text_records import ParsedRecords, Shape, read_records
 from adapters.engines.workbooks import write_sheet
 from tessera.events.names import PURCHASED
+from tessera.events.products import PRODUCT
 from tessera.sources.dates.order import with_time
 from tessera.sources.mappings import HeaderMapping
 from tessera.sources.orders.layout import OrderLayout
@@ -33,7 +34,7 @@ KEPT = (
     "order_id", "event_id", "username", "channel_type", "address", "city", "state", "country",
     "other_id", "email", "phone",
 )  # fmt: skip
-CELLS = tuple(dict.fromkeys((*FACTS, *KEPT)))
+CELLS = tuple(dict.fromkeys((*FACTS, *KEPT, *PRODUCT)))
 SPILLED = "spilled"  # the code of a slice that ended inside a record, and so was none
 PLACE = (("part", pa.int32()), ("line", pa.int64()), ("code", pa.string()), ("raw", pa.string()))
 CELL_SCHEMA = pa.schema([*PLACE, *((name, pa.string()) for name in CELLS)])

@@ -16,6 +16,7 @@ from adapters.engines.spark.reading.judge import JudgeRows, ReadAndJudge
 from adapters.engines.spark.reading.order_rows import ReadOrders
 from adapters.engines.spark.reading.parts import Slice, open_part, survey, whole
 from adapters.engines.spark.reading.rows import SPILLED, ReadSlices
+from tessera.contracts.tables import EVENTS
 from tessera.events.names import UNCOUNTED
 from tessera.records.runs.ticket import Part
 from tessera.settings import RunSettings
@@ -271,8 +272,7 @@ def _shown(reject: Any) -> str:
 
 
 def events(rows: list[dict[str, Any]]) -> list[tuple]:
-    names = ("customer_key", "event", "occurred_at", "amount", "order_id", "event_id")
-    return sorted((tuple(row[n] for n in names) for row in rows if counts(row)), key=repr)
+    return sorted((tuple(row[n] for n in EVENTS.names) for row in rows if counts(row)), key=repr)
 
 
 def counts(row: dict[str, Any]) -> bool:

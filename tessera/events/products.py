@@ -1,0 +1,69 @@
+"""What an event was about: one product, or the several products of an order and their shares.
+
+``products`` holds an order's products as text: one line each, with its share of the order's money,
+its code and its name between tabs. A share has nine decimals, and those of an order add up to
+exactly 1. So whatever the order's money comes to, its products' money adds up to it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal
+
+PRODUCT_CELLS = ("product_code", "product_name")
+PRODUCT = (*PRODUCT_CELLS, "products")  # the columns of an event
+HAS_PRODUCT = " OR ".join(f"{name} IS NOT NULL" for name in PRODUCT)  # SQL
+MOST_CHARACTERS = 200
+SHARE = "DECIMAL(10, 9)"
+_NINE_PLACES = 10**9
+
+
+def product_text(cell: str | None) -> str | None:
+    """Return a product's code or name as it is stored. None without one.
+
+    A cell with an address in it names a person, not a product.
+    """
+    text = (cell or "")[:MOST_CHARACTERS].strip(" ")
+    return text if text and "@" not in text else None
+
+
+def product_sql(cell: str) -> str:
+    """Return SQL of DuckDB for what ``product_text`` returns."""
+    cut = f"nullif(trim(left({cell}, {MOST_CHARACTERS})), '')"
+    return f"CASE WHEN NOT contains({cut}, '@') THEN {cut} END"
+
+
+def listed(products: Iterable[tuple[Decimal, str | None, str | None]]) -> str:
+    """Return the text of ``products``.
+
+    Parameters
+    ----------
+    products
+        Of each the share, the code and the name. Without both it is nobody's product.
+    """
+    return "\n".join(
+        "\t".join((f"{share:.9f}", " ".join((code or "").split()), " ".join((name or "").split())))
+        for share, code, name in products
+    )
+
+
+def shares(weights: Iterable[Decimal]) -> list[Decimal]:
+    """Return each weight's share of them all, to nine decimals. Together they are exactly 1.
+
+    Where weights cancel out so that shares make no sense, their sizes count, and without any size
+    all shares are equal.
+    """
+    signed = list(weights)
+    sizes = [abs(weight) for weight in signed]
+    if sum(sizes, Decimal(0)) > 9 * abs(sum(signed, Decimal(0))):
+        signed = sizes
+    if not sum(signed):
+        signed = [Decimal(1)] * len(signed)
+    total, before, done = sum(signed), Decimal(0), 0
+    each = []
+    for weight in signed:
+        before += weight
+        until = round(before * _NINE_PLACES / total)
+        each.append(Decimal(until - done) / _NINE_PLACES)
+        done = until
+    return each

@@ -1,0 +1,59 @@
+"""An event's products: shares that add up to exactly 1, and texts that both engines store alike."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import duckdb
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tessera.events.products import MOST_CHARACTERS, listed, product_sql, product_text, shares
+
+MONEY = st.decimals(-(10**6), 10**6, places=2)
+
+
+@given(st.lists(MONEY, min_size=1, max_size=30))
+def test_shares_add_up_to_one_and_fit_their_column(weights):
+    each = shares(weights)
+    assert sum(each) == 1
+    assert all(abs(share) < 10 and share == round(share, 9) for share in each)
+
+
+@given(st.lists(st.integers(1, 10**6), min_size=1, max_size=30))
+def test_a_share_is_the_weight_among_all(weights):
+    for share, weight in zip(shares(map(Decimal, weights)), weights, strict=True):
+        assert abs(share - Decimal(weight) / sum(weights)) <= Decimal("1e-9")
+
+
+def test_an_exchange_gives_back_what_it_takes_off():
+    assert shares([Decimal(50), Decimal(-20)]) == [Decimal("1.666666667"), Decimal("-0.666666667")]
+
+
+def test_weights_that_cancel_out_count_by_their_size():
+    assert shares([Decimal(50), Decimal(-50)]) == [Decimal("0.5")] * 2
+    assert shares([Decimal(0), Decimal(0)]) == [Decimal("0.5")] * 2
+
+
+TEXT = st.text(st.sampled_from("aé😀 @1"), max_size=8) | st.text(
+    st.characters(blacklist_categories=["Cs"], blacklist_characters="\0"), max_size=MOST_CHARACTERS
+).map(lambda text: text * 2)
+
+
+@given(st.lists(TEXT | st.none(), min_size=1, max_size=20))
+def test_both_engines_store_a_cell_alike(cells):
+    with duckdb.connect() as db:
+        db.execute("CREATE TABLE t (place INTEGER, cell VARCHAR)")
+        db.executemany("INSERT INTO t VALUES (?, ?)", list(enumerate(cells)))
+        rows = db.execute(f"SELECT {product_sql('cell')} FROM t ORDER BY place").fetchall()
+    assert [row[0] for row in rows] == list(map(product_text, cells))
+
+
+def test_an_address_is_no_product():
+    assert product_text("Card for ann@example.com") is None
+    assert product_text("  ") is product_text(None) is None
+
+
+def test_a_list_of_products_has_one_line_each_whatever_their_names_hold():
+    products = [(Decimal("0.25"), "a\t1", "Red\nmug"), (Decimal("0.75"), None, None)]
+    assert listed(products) == "0.250000000\ta 1\tRed mug\n0.750000000\t\t"
