@@ -5,7 +5,7 @@ export async function downloadCsv(path: string, parameters: Parameters, name: st
   const pages: string[] = []
   let address: string | undefined = addressOf(path, parameters)
   while (address) {
-    const response: Response = await send(address)
+    const response: Response = await send(address, { accept: 'text/csv' })
     const text = await response.text()
     pages.push(pages.length ? text.slice(text.indexOf('\n') + 1) : text)
     address = nextOf(response)

@@ -8,6 +8,8 @@ export type Parameters = Readonly<Record<string, Parameter>>
 export interface Sending {
   method?: 'GET' | 'POST' | 'PUT' | 'DELETE'
   body?: unknown
+  /** The media type of the answer, where the route has several. */
+  accept?: string
   signal?: AbortSignal
 }
 
@@ -31,6 +33,7 @@ export function addressOf(template: string, parameters: Parameters = {}): string
 export async function send(address: string, sending: Sending = {}): Promise<Response> {
   const headers = new Headers({ authorization: `Bearer ${session().token()}` })
   const method = sending.method ?? 'GET'
+  if (sending.accept) headers.set('accept', sending.accept)
   if (sending.body !== undefined) headers.set('content-type', 'application/json')
   if (method === 'POST') headers.set('idempotency-key', crypto.randomUUID())
   const response = await fetch(address, {

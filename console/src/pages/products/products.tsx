@@ -1,17 +1,20 @@
-import ContentLayout from '@cloudscape-design/components/content-layout'
-import Header from '@cloudscape-design/components/header'
 import { useGet } from '../../api/use-get'
+import { RunPage, useRun } from '../../parts/run-page'
 import { Empty } from '../../states/empty'
-import { Loaded } from '../../states/loaded'
+import { ProductRanking } from './product-ranking'
 
-/** What customers buy. Until the events name products, it says why there is nothing to show. */
+/** What customers buy, or why that is not known. */
 export default function ProductsPage() {
-  const products = useGet('/v1/products', {})
+  const query = useGet('/v1/products', { run: useRun() })
   return (
-    <ContentLayout header={<Header variant="h1">Products</Header>}>
-      <Loaded query={products} what="products">
-        {({ reason }) => <Empty title="No products to show">{reason}</Empty>}
-      </Loaded>
-    </ContentLayout>
+    <RunPage title="Products" intro="What do customers buy, and what do they buy again?" query={query} what="products">
+      {({ products, reason, currency }, run) =>
+        products ? (
+          <ProductRanking products={products} currency={currency} run={run} />
+        ) : (
+          <Empty title="No products to show">{reason}</Empty>
+        )
+      }
+    </RunPage>
   )
 }

@@ -1,0 +1,79 @@
+import Button from '@cloudscape-design/components/button'
+import Container from '@cloudscape-design/components/container'
+import Header from '@cloudscape-design/components/header'
+import SegmentedControl from '@cloudscape-design/components/segmented-control'
+import SpaceBetween from '@cloudscape-design/components/space-between'
+import { useState } from 'react'
+import { downloadCsv } from '../../api/download'
+import { problemFrom, type Problem } from '../../api/problem'
+import type { Products } from '../../api/schema'
+import { count, customers, money } from '../../format/figures'
+import { ProblemAlert } from '../../states/problem-alert'
+import { ProductChart } from './product-chart'
+import { ProductTable } from './product-table'
+import { firstBy, type Measure } from './ranking'
+
+const MEASURES: { id: Measure; text: string }[] = [
+  { id: 'money', text: 'By money' },
+  { id: 'buyers', text: 'By buyers' },
+]
+
+interface Props {
+  products: Products
+  currency: string
+  run: string | undefined
+}
+
+/** The first products by money or by buyers, as a chart and a table. */
+export function ProductRanking({ products, currency, run }: Props) {
+  const [measure, setMeasure] = useState<Measure>('money')
+  const shown = firstBy(measure, products.items)
+  return (
+    <Container
+      header={
+        <Header
+          variant="h2"
+          description={`${count(products.count)} products, bought by ${customers(products.buyers)} for ${money(products.money, currency)}. Rows without a product: ${money(products.without, currency)}.`}
+          actions={
+            <SpaceBetween direction="horizontal" size="xs">
+              <SegmentedControl
+                label="Order"
+                selectedId={measure}
+                options={MEASURES}
+                onChange={({ detail }) => setMeasure(detail.selectedId as Measure)}
+              />
+              <Download run={run} />
+            </SpaceBetween>
+          }
+        >
+          {measure === 'money' ? 'Products that brought most money' : 'Products with most buyers'}
+        </Header>
+      }
+    >
+      <SpaceBetween size="m">
+        <ProductChart products={shown} measure={measure} currency={currency} />
+        <ProductTable products={shown} currency={currency} />
+      </SpaceBetween>
+    </Container>
+  )
+}
+
+/** Saves the products of the run as CSV. */
+function Download({ run }: { run: string | undefined }) {
+  const [saving, setSaving] = useState(false)
+  const [problem, setProblem] = useState<Problem>()
+  const save = async () => {
+    setSaving(true)
+    setProblem(undefined)
+    await downloadCsv('/v1/products', { run }, 'products.csv').catch((thrown: unknown) => setProblem(problemFrom(thrown)))
+    setSaving(false)
+  }
+  return (
+    <>
+      {problem && <ProblemAlert problem={problem} />}
+      <Button iconName="download" loading={saving} onClick={() => void save()}>
+        Download CSV
+      </Button>
+    </>
+  )
+}

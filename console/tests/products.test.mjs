@@ -1,0 +1,85 @@
+// What customers buy: the API's own figures, as a chart, a table and a file, or the reason for none.
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { after, before, test } from 'node:test'
+import { base, launch, open, visit } from './browser.mjs'
+
+let browser, document_
+
+before(async () => {
+  browser = await launch()
+  const { token } = await (await fetch(`${base}/config.json`)).json()
+  const response = await fetch(`${base}/v1/products`, { headers: { authorization: `Bearer ${token}` } })
+  document_ = await response.json()
+})
+
+after(async () => {
+  await browser?.close()
+})
+
+const whole = (text) => Number(text.replace('−', '-').replaceAll(/[^\d-]/g, ''))
+
+/** The name and the buyers of each product in the table. */
+async function shown(page) {
+  const rows = await page.getByRole('table', { name: 'Products' }).locator('tbody tr').all()
+  const texts = await Promise.all(rows.map((row) => row.locator('th, td').allInnerTexts()))
+  return texts.map(([name, , buyers]) => [name.trim(), whole(buyers)])
+}
+
+const expected = (items) =>
+  items.slice(0, 25).map(({ name, code, buyers }) => [[name, code].filter(Boolean).join(' '), buyers])
+
+test('products stand in the order of their money, or of their buyers', async () => {
+  const { page, faults, close } = await open(browser)
+  await visit(page, 'products')
+  const { items } = document_.products
+  assert.deepEqual(await shown(page), expected(items))
+  await page.getByRole('button', { name: 'By buyers' }).click()
+  assert.deepEqual(await shown(page), expected(items.toSorted((one, other) => other.buyers - one.buyers)))
+  await page.getByRole('img', { name: 'The first products by buyers' }).waitFor()
+  assert.deepEqual(faults, [])
+  await close()
+})
+
+test('all products of the run are saved as CSV', async () => {
+  const { page, close } = await open(browser)
+  await visit(page, 'products')
+  const saving = page.waitForEvent('download')
+  await page.getByRole('button', { name: 'Download CSV' }).click()
+  const file = await saving
+  assert.equal(file.suggestedFilename(), 'products.csv')
+  const [header, ...lines] = readFileSync(await file.path(), 'utf8').trimEnd().split('\r\n')
+  assert.match(header, /^code,name,money,/)
+  assert.equal(lines.length, document_.products.items.length)
+  await close()
+})
+
+test('data without products says what to upload', async () => {
+  const { page, close } = await open(browser)
+  const reason = 'The uploads of this run name no products.'
+  await page.route('**/v1/products*', (route) => route.fulfill({ json: { ...document_, products: null, reason } }))
+  await visit(page, 'products')
+  await page.getByText(reason).waitFor()
+  assert.equal(await page.getByRole('table', { name: 'Products' }).count(), 0)
+  await close()
+})
+
+test('a refusal can be tried again, and an absent share is a dash', async () => {
+  const { page, close } = await open(browser)
+  let refuse = true
+  const product = { ...document_.products.items[0], name: null, code: 'X-1', money_share: null, repeat_rate: null }
+  await page.route('**/v1/products*', (route) =>
+    refuse
+      ? route.fulfill({ status: 503, contentType: 'application/problem+json', body: JSON.stringify({ type: 'about:blank', title: 'Busy', status: 503, detail: 'A service is away.', errors: [] }) })
+      : route.fulfill({ json: { ...document_, products: { ...document_.products, items: [product] } } }),
+  )
+  await visit(page, 'products')
+  await page.getByText('A service is away.').waitFor()
+  refuse = false
+  await page.getByRole('button', { name: 'Try again' }).click()
+  const cells = page.getByRole('table', { name: 'Products' }).locator('tbody tr').first().locator('th, td')
+  assert.equal((await cells.first().innerText()).trim(), 'X-1')
+  assert.match(await cells.nth(1).innerText(), /–$/)
+  assert.equal((await cells.nth(3).innerText()).trim(), '–')
+  await close()
+})
