@@ -17,6 +17,7 @@ from tessera.errors import InvalidInput
 from tessera.records.codec import encode
 
 ConsentPurpose = Literal["marketing", "tracking"]
+AskedPurpose = Literal["marketing", "tracking", "transactional"]  # the last one needs no consent
 ConsentChannel = Literal["email", "webhook"]
 ConsentEvent = Literal["granted", "withdrawn", "complained", "bounced"]
 ConsentBasis = Literal["express", "soft_opt_in", "implied_purchase", "implied_inquiry"]

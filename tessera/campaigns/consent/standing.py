@@ -11,8 +11,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from tessera.campaigns.consent.row import (
     EXPRESS,
     GRANTED,
+    AskedPurpose,
     ConsentChannel,
-    ConsentPurpose,
     ConsentRow,
 )
 
@@ -33,7 +33,7 @@ class ConsentState(enum.IntEnum):
 def consent_state(
     rows: Iterable[ConsentRow],
     *,
-    purpose: ConsentPurpose,
+    purpose: AskedPurpose,
     now: dt.datetime,
     channel: ConsentChannel = "email",
 ) -> ConsentState:
@@ -48,7 +48,8 @@ def consent_state(
     rows
         All of one recipient, of any purpose and channel.
     purpose, channel
-        What is asked. Complaints and bounces count for every purpose of their channel.
+        What is asked. Complaints and bounces count for every purpose of their channel, and for
+        ``transactional`` messages nothing else does.
     now
         The moment that is asked about. Later rows count too: a clock may be ahead.
     """
@@ -87,7 +88,7 @@ def _granted(grants: Sequence[ConsentRow], now: dt.datetime) -> ConsentState:
 def consent_states(
     rows: Iterable[ConsentRow],
     *,
-    purpose: ConsentPurpose,
+    purpose: AskedPurpose,
     now: dt.datetime,
     channel: ConsentChannel = "email",
 ) -> Iterator[tuple[str, ConsentState]]:

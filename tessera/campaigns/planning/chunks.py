@@ -37,6 +37,11 @@ class RecipientChunk:
     closes_at: dt.datetime
     recipients: tuple[Recipient, ...]
 
+    @property
+    def is_held_out(self) -> bool:
+        """Whether nothing is sent to its recipients."""
+        return _is_held_out(self.name)
+
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class ChunkEntry:
@@ -63,7 +68,11 @@ class ChunkEntry:
     @property
     def is_held_out(self) -> bool:
         """Whether nothing is sent to its recipients."""
-        return self.name.startswith(_FOLDERS[True])
+        return _is_held_out(self.name)
+
+
+def _is_held_out(name: str) -> bool:
+    return name.startswith(_FOLDERS[True])
 
 
 def chunked(

@@ -1,4 +1,4 @@
-"""Who was assigned to what, and what they bought since: the columns that results are made from."""
+"""People as first assigned, and what they bought since: the columns that results are made from."""
 
 from __future__ import annotations
 
@@ -7,48 +7,11 @@ from collections.abc import Sequence
 from typing import Literal
 
 import numpy as np
-import numpy.typing as npt
 
-from tessera.campaigns.planning.candidates import Floats, Keys, Mask, Texts
+from tessera.campaigns.planning.assigned import Assigned, DayNumbers, joined
+from tessera.campaigns.planning.candidates import Floats, Keys, Mask
 
-DayNumbers = npt.NDArray[np.int64]
 _SIDES: tuple[Literal["left"], Literal["right"]] = ("left", "right")
-
-
-@dataclasses.dataclass(frozen=True, kw_only=True, eq=False)
-class Assigned:
-    """People as runs of a campaign assigned them. Every column has shape (n,).
-
-    Parameters
-    ----------
-    recipient
-        Keyed hashes of addresses.
-    customer_key
-        Their purchases count. Empty for receivers who are no customers.
-    day
-        Days since 1970 of the plan, in the shop's time zone.
-    is_held_out
-        Whether nothing was sent.
-    variant
-        What was sent, or would have been.
-    churn_band
-        On that day, an empty text where unknown.
-    """
-
-    recipient: Keys
-    customer_key: Keys
-    day: DayNumbers
-    is_held_out: Mask
-    variant: Texts
-    churn_band: Texts
-
-    def __len__(self) -> int:
-        """Return how many people there are."""
-        return len(self.recipient)
-
-    def where(self, mask: Mask | DayNumbers) -> Assigned:
-        """Return some of the people."""
-        return Assigned(**{name: column[mask] for name, column in vars(self).items()})
 
 
 def first_assignments(runs: Sequence[Assigned]) -> Assigned:
@@ -62,13 +25,12 @@ def first_assignments(runs: Sequence[Assigned]) -> Assigned:
     runs
         At least one, in any order.
     """
-    names = [field.name for field in dataclasses.fields(Assigned)]
-    joined = Assigned(**{n: np.concatenate([getattr(run, n) for run in runs]) for n in names})
-    order = np.lexsort((joined.day, joined.recipient))
-    recipients = joined.recipient[order]
+    everybody = joined(runs)
+    order = np.lexsort((everybody.day, everybody.recipient))
+    recipients = everybody.recipient[order]
     is_first = np.ones(len(order), np.bool_)
     is_first[1:] = recipients[1:] != recipients[:-1]
-    return joined.where(order[is_first])
+    return everybody.where(order[is_first])
 
 
 def is_closed(assigned: Assigned, *, today: int, result_days: int) -> Mask:

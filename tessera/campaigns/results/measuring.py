@@ -9,9 +9,9 @@ from collections.abc import Sequence
 import numpy as np
 
 from tessera.campaigns.definitions.definition import CampaignDefinition
+from tessera.campaigns.planning.assigned import Assigned
 from tessera.campaigns.planning.candidates import Floats, Mask
 from tessera.campaigns.results.assignments import (
-    Assigned,
     PurchaseRows,
     bought_since,
     first_assignments,

@@ -75,6 +75,12 @@ def test_an_address_that_bounced_is_stopped_for_every_purpose_of_its_channel():
     assert state(*rows, bounce, channel="webhook") == GRANTED
 
 
+def test_transactional_messages_stop_for_dead_addresses_alone():
+    assert state(grant(10), stop(5), purpose="transactional") == NONE
+    bounce = stop(9, "bounced", source="provider")
+    assert state(bounce, stop(5), purpose="transactional") == SUPPRESSED
+
+
 ROWS = st.one_of(
     st.builds(
         grant,

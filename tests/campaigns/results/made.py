@@ -8,7 +8,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from tessera.campaigns.results.assignments import Assigned, PurchaseRows
+from tessera.campaigns.planning.assigned import Assigned
+from tessera.campaigns.results.assignments import PurchaseRows
 from tests.campaigns.planning.made import texts
 
 EPOCH = dt.date(1970, 1, 1)

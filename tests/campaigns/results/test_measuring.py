@@ -1,4 +1,4 @@
-"""What a campaign changed: verdicts by interval, said plainly, and withheld where they must be."""
+"""What a campaign changed: verdicts by interval, in plain words, and withheld where needed."""
 
 from __future__ import annotations
 
