@@ -81,9 +81,9 @@ def joined(parts: Sequence[Assigned]) -> Assigned:
 def earlier_messages(assigned: Assigned, *, today: int) -> EarlierMessages:
     """Return one message for each person of earlier runs, also for the held out.
 
-    What became of a message makes no difference: the held out have nothing like it, and a cap that
-    counted fewer messages for the treated would make the two groups different. Runs that never began to
-    send are not among the earlier ones.
+    What became of a message makes no difference: the held out have nothing like it. A cap that
+    counted fewer messages for the treated would make the two groups different. Runs that never
+    began to send are not among the earlier ones.
 
     Parameters
     ----------
