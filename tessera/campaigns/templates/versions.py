@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from typing import Any
 
-from tessera.campaigns.templates.brand import BrandKit
+from tessera.campaigns.templates.brand import BrandKit, read_brand
 from tessera.campaigns.templates.checking.check import publishing_errors, template_findings
-from tessera.campaigns.templates.document import TemplateDocument
+from tessera.campaigns.templates.document import (
+    TemplateDocument,
+    read_document,
+    write_document,
+)
 from tessera.errors import InvalidInput
 
 
@@ -62,6 +67,37 @@ class SavedTemplate:
             f"template {self.id} has no version {number}. Published are "
             f"{', '.join(str(one.number) for one in self.versions) or 'none'}"
         )
+
+
+def write_version(version: PublishedVersion) -> dict[str, Any]:
+    """Return a published version as JSON."""
+    return {
+        "number": version.number,
+        "published_at": version.published_at.isoformat(),
+        "template": write_document(version.document),
+        "brand": dict(version.brand.fields),
+    }
+
+
+def read_version(value: Mapping[str, Any]) -> PublishedVersion:
+    """Return a published version from its JSON.
+
+    Raises
+    ------
+    InvalidInput
+        The file was not written by ``write_version``, or by another version of Tessera.
+    """
+    try:
+        return PublishedVersion(
+            number=int(value["number"]),
+            document=read_document(value["template"]),
+            brand=read_brand(value["brand"]),
+            published_at=dt.datetime.fromisoformat(value["published_at"]),
+        )
+    except (KeyError, TypeError, ValueError) as error:
+        raise InvalidInput(
+            f"a published version of a template cannot be read ({error}): publish it again"
+        ) from None
 
 
 def saved(template: SavedTemplate, draft: TemplateDocument) -> SavedTemplate:

@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 
 import pytest
 
 from tessera.campaigns.templates.brand import BrandKit
-from tessera.campaigns.templates.versions import SavedTemplate, duplicated, published, saved
+from tessera.campaigns.templates.versions import (
+    SavedTemplate,
+    duplicated,
+    published,
+    read_version,
+    saved,
+    write_version,
+)
 from tessera.errors import InvalidInput
 from tests.campaigns.templates.samples import FIELDS, block, brand, document
 
@@ -56,3 +64,15 @@ def test_a_version_that_is_not_there_is_an_error():
 def test_a_copy_has_the_draft_and_no_versions():
     copy = duplicated(publish(TEMPLATE), id_="summer", name="Summer")
     assert copy == SavedTemplate(id="summer", name="Summer", draft=TEMPLATE.draft)
+
+
+def test_a_version_survives_writing_and_reading():
+    version = publish(TEMPLATE).version(1)
+    assert read_version(json.loads(json.dumps(write_version(version)))) == version
+
+
+@pytest.mark.parametrize("change", [{"number": None}, {"published_at": "soon"}, {"template": 5}])
+def test_a_damaged_version_is_an_error(change):
+    version = write_version(publish(TEMPLATE).version(1))
+    with pytest.raises(InvalidInput, match=r"publish it again|expected an object"):
+        read_version(version | change)

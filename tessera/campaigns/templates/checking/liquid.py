@@ -47,6 +47,10 @@ def liquid_findings(
             place.error("unknown-filter", f"there is no filter {name!r}", "Remove it")
             for name in unknown_filters(used.filters)
         ),
+        *(
+            place.error("reserved-name", f"{name!r} cannot be assigned", "Choose another name")
+            for name in sorted(used.locals.keys() & {CUSTOMER, *NAMES})
+        ),
     ]
     yield from unknown
     if not unknown:

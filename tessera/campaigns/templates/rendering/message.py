@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
+from html import escape
 
 from liquid import BoundTemplate
 from liquid.exceptions import LiquidError
@@ -57,10 +58,11 @@ class MessageTemplate:
         Raises
         ------
         InvalidInput
-            A value makes a link unsafe, breaks the subject into lines, or the message is too large.
+            A value makes a link unsafe, breaks the subject into lines, or the message is too
+            large or has no link to unsubscribe.
         """
         message = self.fill(variables)
-        _check(message)
+        _check(message, unsubscribe_url=variables.unsubscribe_url)
         return message
 
     def fill(self, variables: MessageVariables) -> Message:
@@ -118,11 +120,16 @@ def first_line(error: Exception) -> str:
     return str(error).partition("\n")[0]
 
 
-def _check(message: Message) -> None:
+def _check(message: Message, *, unsubscribe_url: str) -> None:
     if _LINE_BREAK.search(message.subject):
         raise InvalidInput(f"the subject has a line break: {message.subject!r}. Remove it")
     if not message.subject:
         raise InvalidInput("the subject is empty. Give its variables a default")
+    if (
+        f'href="{escape(unsubscribe_url)}"' not in message.html
+        or unsubscribe_url not in message.text
+    ):
+        raise InvalidInput("the message has no link to unsubscribe: add a footer to the template")
     if (size := len(message.html.encode())) > MOST_HTML_BYTES:
         raise InvalidInput(
             f"the message has {size:,} bytes of HTML, more than {MOST_HTML_BYTES:,}. Gmail would "

@@ -185,6 +185,11 @@ def test_both_parts_have_the_link_to_unsubscribe():
     assert "https://mail.example.com/u/token?a=1&b=2" in message.text
 
 
+def test_a_message_without_its_own_link_to_unsubscribe_is_an_error():
+    with pytest.raises(InvalidInput, match="no link to unsubscribe"):
+        rendered(heading("{% assign unsubscribe_url = 'https://elsewhere.example.com' %}"))
+
+
 @pytest.mark.parametrize(
     ("product", "problem"),
     [
