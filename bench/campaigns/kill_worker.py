@@ -8,6 +8,7 @@ import hashlib
 import json
 import os
 import random
+import time
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -69,11 +70,14 @@ class FileMailer:
         The inbox: a line for each message, with recipient and message id.
     seed
         Decides about faults.
+    takes_s
+        How long a call takes.
     """
 
-    def __init__(self, path: Path, *, seed: int) -> None:
+    def __init__(self, path: Path, *, seed: int, takes_s: float = 0.0) -> None:
         self._inbox = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
         self._chance = random.Random(seed)  # noqa: S311 (faults)
+        self._takes_s = takes_s
 
     def close(self) -> None:
         """Close the file."""
@@ -81,6 +85,7 @@ class FileMailer:
 
     def send(self, message: OutgoingMessage) -> str:
         """Return a message id. Raises NotAccepted as often as ``FAULTS`` has it."""
+        time.sleep(self._takes_s)
         at = self._chance.random()
         if at < FAULTS["rate"]:
             raise NotAccepted(MailRefusal(RefusalKind.RATE, "too fast"))
@@ -94,10 +99,10 @@ class FileMailer:
         return message_id
 
 
-def work(folder: Path, seed: int) -> None:
+def work(folder: Path, seed: int, takes_s: float) -> None:
     """Send every chunk of the folder but those that are marked as done."""
     ledger = FileLedger(folder / "ledger.sqlite", now=lambda: dt.datetime.now(dt.UTC))
-    mailer = FileMailer(folder / "inbox.txt", seed=seed)
+    mailer = FileMailer(folder / "inbox.txt", seed=seed, takes_s=takes_s)
     composer = MessageComposer(
         tenant=TENANT, campaign="news", run_id=RUN, purpose="marketing", renderer=_Renderer(),
         keys=LinkKeys(current="k1", keys={"k1": b"a made-up key of 32 bytes or more"}),

@@ -72,7 +72,13 @@ class KillReport:
 
 
 def kill_run(
-    folder: Path, *, recipients: int, kills: int, seed: int, lost_events: float = 0.0
+    folder: Path,
+    *,
+    recipients: int,
+    kills: int,
+    seed: int,
+    lost_events: float = 0.0,
+    takes_s: float = 0.0,
 ) -> KillReport:
     """Send to so many recipients while workers are killed.
 
@@ -88,6 +94,8 @@ def kill_run(
         Decides when, and about faults of the service.
     lost_events
         The share of messages of which no event comes.
+    takes_s
+        How long a call of SendEmail takes.
     """
     people = [_recipient(n) for n in range(2 * recipients)]
     held_out = {one.recipient for one in people[::_HELD_OUT]}
@@ -97,7 +105,9 @@ def kill_run(
     (folder / "done").mkdir()
     chance = random.Random(seed)  # noqa: S311 (when to kill)
     started = time.monotonic()
-    killed = _killing(folder, kills=kills, chance=chance, each=recipients // (2 * kills))
+    killed = _killing(
+        folder, kills=kills, chance=chance, each=recipients // (2 * kills), takes_s=takes_s
+    )
     seconds = time.monotonic() - started
 
     lines = (folder / "inbox.txt").read_text(encoding="ascii").split()
@@ -136,7 +146,7 @@ def measure(*, say: Callable[[str], None]) -> Section:
     )
 
 
-def _killing(folder: Path, *, kills: int, chance: random.Random, each: int) -> int:
+def _killing(folder: Path, *, kills: int, chance: random.Random, each: int, takes_s: float) -> int:
     """Keep workers running until the run is through. Return how many were killed."""
     processes = multiprocessing.get_context("forkserver")
     processes.set_forkserver_preload(["bench.campaigns.kill_worker"])
@@ -144,7 +154,7 @@ def _killing(folder: Path, *, kills: int, chance: random.Random, each: int) -> i
     inbox.touch()
 
     def started() -> BaseProcess:
-        worker = processes.Process(target=work, args=(folder, chance.randrange(2**32)))
+        worker = processes.Process(target=work, args=(folder, chance.randrange(2**32), takes_s))
         worker.start()
         return worker
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import collections
+import dataclasses
 import datetime as dt
 import threading
 from collections.abc import Callable
@@ -12,7 +13,7 @@ from tessera.campaigns.sending import pace
 from tessera.campaigns.sending.pace import PaceState, SendQuota, SlotLease
 from tessera.campaigns.sending.ports import NoSlot
 
-_HERE = "-"  # the one place of the state: a region's account has one quota
+_ACCOUNT = "-"  # a region's account has one quota. Other places are of sending domains
 
 
 class PaceKeeper(Protocol):
@@ -45,18 +46,20 @@ class SharedPace:
         How many slots this worker has use for, at most.
     until_s
         No slot after that: the worker's time is up then.
-    daily_cap
-        Returns the most messages in 24 hours by the warm-up, None without one.
+    domain, daily_cap
+        The sending domain, and the most messages that its warm-up allows in 24 hours. None
+        without one.
     """
 
     def __init__(
         self, keeper: PaceKeeper, *, account: QuotaReader, now_s: Callable[[], float],
         sleep: Callable[[float], None], wanted: int, until_s: float,
-        daily_cap: Callable[[], int | None] = lambda: None,
+        domain: str = "", daily_cap: int | None = None,
     ) -> None:  # fmt: skip
         self._keeper, self._account = keeper, account
         self._now_s, self._sleep = now_s, sleep
-        self._wanted, self._until_s, self._daily_cap = wanted, until_s, daily_cap
+        self._wanted, self._until_s = wanted, until_s
+        self._domain, self._daily_cap = domain, daily_cap
         self._slots: collections.deque[float] = collections.deque()
         self._lock = threading.Lock()
 
@@ -74,7 +77,7 @@ class SharedPace:
         with self._lock:
             self._slots.clear()
             self._keeper.change(
-                _HERE,
+                _ACCOUNT,
                 lambda state: pace.held(state or PaceState(), now_s=now_s, seconds=seconds),
             )
 
@@ -96,9 +99,8 @@ class SharedPace:
         self._slots.extend(lease.first_at_s + n * lease.gap_s for n in range(lease.count))
 
     def _leased(self) -> SlotLease:
-        now_s, cap = self._now_s(), self._daily_cap()
-        reading = None
-        if pace.needs_reading(self._keeper.read(_HERE) or PaceState(), now_s=now_s):
+        now_s, reading = self._now_s(), None
+        if pace.needs_reading(self._keeper.read(_ACCOUNT) or PaceState(), now_s=now_s):
             reading = self._account.quota(now=dt.datetime.fromtimestamp(now_s, dt.UTC))
         leases: list[SlotLease] = []
 
@@ -106,9 +108,25 @@ class SharedPace:
             known = state or PaceState()
             if reading is not None:
                 known = pace.with_reading(known, reading)
-            after, lease = pace.leased(known, wanted=self._wanted, now_s=now_s, daily_cap=cap)
+            after, lease = pace.leased(known, wanted=self._wanted, now_s=now_s)
             leases.append(lease)
             return after
 
-        self._keeper.change(_HERE, take)
-        return leases[-1]
+        self._keeper.change(_ACCOUNT, take)
+        return leases[-1] if self._daily_cap is None else self._capped(leases[-1], now_s)
+
+    def _capped(self, lease: SlotLease, now_s: float) -> SlotLease:
+        """Return the lease without the slots that the domain's warm-up does not allow."""
+        cap, counts = self._daily_cap or 0, [0]
+
+        def take(state: PaceState | None) -> PaceState:
+            known = state or PaceState()
+            after, count = pace.capped(known, wanted=lease.count, cap=cap, now_s=now_s)
+            counts.append(count)
+            return after
+
+        if lease.count == 0:
+            return lease
+        self._keeper.change(self._domain, take)
+        reason = "" if counts[-1] else f"the warm-up's {cap} messages of this day are sent"
+        return dataclasses.replace(lease, count=counts[-1], reason=reason)

@@ -89,19 +89,32 @@ def resolve(
     return Resolved(proved=proved, doubts=doubts, run=run)
 
 
-def release(recipient: str, *, ledger: SendingLedger, by: str) -> None:
-    """Let a recipient in doubt be sent the message again, which a person has decided.
+def release(
+    runs: RunKeeper, run_id: str, recipients: Sequence[str], *, ledger: SendingLedger, by: str,
+    at: dt.datetime,
+) -> CampaignRun:  # fmt: skip
+    """Let recipients in doubt be sent the message again, which a person has decided.
+
+    The run is opened again where it was settling, so that its chunks are sent once more.
 
     Raises
     ------
     InvalidInput
-        The recipient is not in doubt.
+        A recipient is not in doubt, or the run sends nothing any longer.
     """
-    row = ledger.rows([recipient]).get(recipient)
-    if row is None or row.state != UNKNOWN:
-        state = "not in the run" if row is None else row.state
-        raise InvalidInput(f"recipient {recipient} is {state}: only a doubt can be released")
-    ledger.mark(recipient, DEFERRED, reason=f"released by {by}")
+    rows = ledger.rows(recipients)
+    for recipient in recipients:
+        state = rows[recipient].state if recipient in rows else "not in the run"
+        if state != UNKNOWN:
+            raise InvalidInput(f"recipient {recipient} is {state}: only a doubt can be released")
+
+    def opened(run: CampaignRun) -> CampaignRun:
+        return run if run.state in ("SENDING", "PAUSED") else states.reopen(run, at=at)
+
+    run = move(runs, run_id, opened)  # first: a settled run must not have anybody waiting
+    for recipient in recipients:
+        ledger.mark(recipient, DEFERRED, reason=f"released by {by}")
+    return run
 
 
 class RememberedState:

@@ -48,7 +48,7 @@ class SendQuota:
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class PaceState:
-    """What all workers share.
+    """What all workers share, of the account or of a sending domain that warms up.
 
     Parameters
     ----------
@@ -116,8 +116,8 @@ def held(state: PaceState, *, now_s: float, seconds: float) -> PaceState:
     return dataclasses.replace(state, free_at_s=max(state.free_at_s, now_s + seconds))
 
 
-def remaining(state: PaceState, *, now_s: float, daily_cap: int | None = None) -> int | None:
-    """Return how many messages may still be sent now. None for any number.
+def remaining(state: PaceState, *, now_s: float) -> int | None:
+    """Return how many messages the account may still send now. None for any number.
 
     Parameters
     ----------
@@ -125,22 +125,17 @@ def remaining(state: PaceState, *, now_s: float, daily_cap: int | None = None) -
         With a reading.
     now_s
         Seconds since 1970.
-    daily_cap
-        The most in 24 hours by the warm-up, None without one.
     """
     quota = _quota_of(state)
+    if quota.per_day < 0:
+        return None
     here = sum(_recent(state, now_s).values())
-    bounds = [] if daily_cap is None else [daily_cap - here]
-    if quota.per_day >= 0:
-        since = state.granted - state.granted_before_reading
-        bounds += [math.floor(quota.per_day) - here]
-        bounds += [math.floor(quota.per_day - quota.sent_last_day) - since]
-    return max(0, min(bounds)) if bounds else None
+    since = state.granted - state.granted_before_reading
+    counted = math.floor(quota.per_day - quota.sent_last_day) - since
+    return max(0, min(math.floor(quota.per_day) - here, counted))
 
 
-def leased(
-    state: PaceState, *, wanted: int, now_s: float, daily_cap: int | None = None
-) -> tuple[PaceState, SlotLease]:
+def leased(state: PaceState, *, wanted: int, now_s: float) -> tuple[PaceState, SlotLease]:
     """Return the state after a lease, and the lease.
 
     Parameters
@@ -149,30 +144,54 @@ def leased(
         With a reading.
     wanted
         How many slots the worker has use for. What it does not use is lost.
-    now_s, daily_cap
-        As for ``remaining``.
+    now_s
+        Seconds since 1970.
     """
     quota = _quota_of(state)
     if quota.stopped:
         return state, SlotLease(count=0, first_at_s=math.inf, reason=quota.stopped)
-    left = remaining(state, now_s=now_s, daily_cap=daily_cap)
+    left = remaining(state, now_s=now_s)
     if left == 0:
-        return state, _used_up(state, now_s=now_s, daily_cap=daily_cap)
+        reason = f"the account's {quota.per_day:.0f} messages in 24 hours are used up"
+        again_s = quota.read_at_s + READ_EVERY_S
+        return state, SlotLease(count=0, first_at_s=again_s, reason=reason)
     first = max(now_s, state.free_at_s)
     if first - now_s > _FURTHEST_S:
         return state, SlotLease(count=0, first_at_s=first - _FURTHEST_S)
     # A quota below one message a second does not exist. Fractions are given up.
     rate = SHARE_OF_RATE * max(1, math.floor(quota.per_second))
     count = min(wanted, max(1, int(rate * _LEASE_S)), wanted if left is None else left)
+    state = dataclasses.replace(_granted(state, count, now_s), free_at_s=first + count / rate)
+    return state, SlotLease(count=count, first_at_s=first, gap_s=1 / rate)
+
+
+def capped(state: PaceState, *, wanted: int, cap: int, now_s: float) -> tuple[PaceState, int]:
+    """Return the state of a sending domain after messages of its warm-up, and how many these are.
+
+    Parameters
+    ----------
+    state
+        Of the domain: it has no quota, and no rate.
+    wanted
+        Messages for which there are slots.
+    cap
+        The most in 24 hours.
+    now_s
+        Seconds since 1970.
+    """
+    here = sum(_recent(state, now_s).values())
+    count = max(0, min(wanted, cap - here))
+    return _granted(state, count, now_s), count
+
+
+def _granted(state: PaceState, count: int, now_s: float) -> PaceState:
     periods = _recent(state, now_s)
     period = str(int(now_s) // _PERIOD_S)
-    state = dataclasses.replace(
+    return dataclasses.replace(
         state,
-        free_at_s=first + count / rate,
         granted=state.granted + count,
         by_period={**periods, period: periods.get(period, 0) + count},
     )
-    return state, SlotLease(count=count, first_at_s=first, gap_s=1 / rate)
 
 
 def _quota_of(state: PaceState) -> SendQuota:
@@ -185,15 +204,3 @@ def _recent(state: PaceState, now_s: float) -> dict[str, int]:
     """Return the periods of which a moment is within 24 hours."""
     oldest = (now_s - _DAY_S) // _PERIOD_S
     return {period: count for period, count in state.by_period.items() if int(period) >= oldest}
-
-
-def _used_up(state: PaceState, *, now_s: float, daily_cap: int | None) -> SlotLease:
-    quota = _quota_of(state)
-    here = sum(_recent(state, now_s).values())
-    warming = daily_cap is not None and here >= daily_cap
-    reason = (
-        f"the warm-up's {daily_cap} messages of this day are sent"
-        if warming
-        else f"the account's {quota.per_day:.0f} messages in 24 hours are used up"
-    )
-    return SlotLease(count=0, first_at_s=quota.read_at_s + READ_EVERY_S, reason=reason)

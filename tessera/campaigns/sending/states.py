@@ -6,7 +6,8 @@
                                                                           └→ CANCELLED, FAILED
 
 A run that has begun to send always goes through SETTLING, also when it is cancelled or has failed.
-It leaves SETTLING once every recipient's state is final, so no run ends with one forgotten.
+It leaves SETTLING once every recipient's state is final, so no run ends with one forgotten. A
+person who releases doubts opens it again: from SETTLING or MEASURING it goes back to SENDING.
 """
 
 from __future__ import annotations
@@ -24,8 +25,8 @@ RunState = Literal[
     "FINISHED", "CANCELLED", "FAILED",
 ]  # fmt: skip
 Move = Literal[
-    "plan", "approve", "start", "pause", "resume", "complete", "expire", "settle", "finish",
-    "cancel", "fail",
+    "plan", "approve", "start", "pause", "resume", "complete", "expire", "reopen", "settle",
+    "finish", "cancel", "fail",
 ]  # fmt: skip
 ENDS: frozenset[RunState] = frozenset({"FINISHED", "CANCELLED", "FAILED"})
 _BEFORE_SENDING: tuple[RunState, ...] = ("PLANNING", "AWAITING_APPROVAL", "SCHEDULED")
@@ -40,6 +41,7 @@ MOVES: Mapping[Move, tuple[RunState, ...]] = {
     "resume": ("PAUSED",),
     "complete": ("SENDING",),
     "expire": _UNDER_WAY,
+    "reopen": ("SETTLING", "MEASURING"),
     "settle": ("SETTLING",),
     "finish": ("MEASURING",),
     "cancel": (*_BEFORE_SENDING, *_UNDER_WAY),
@@ -176,6 +178,23 @@ def expire(run: CampaignRun, *, at: dt.datetime) -> CampaignRun:
     if at < run.deadline:
         raise InvalidInput(f"run {run.run_id} has until {run.deadline}, and it is {at}: wait")
     return _to(run, "SETTLING", at=at, reason=f"the deadline {run.deadline} passed")
+
+
+def reopen(run: CampaignRun, *, at: dt.datetime) -> CampaignRun:
+    """Send again, to recipients in doubt that a person releases.
+
+    Raises
+    ------
+    InvalidInput
+        The run was cancelled or has failed, or its deadline has passed.
+    """
+    _check(run, "reopen")
+    if run.closes or at >= run.deadline:
+        raise InvalidInput(
+            f"run {run.run_id} sends nothing any longer ({run.reason or f'until {run.deadline}'}): "
+            "plan another run for its doubts"
+        )
+    return _to(run, "SENDING", at=at)
 
 
 def settle(run: CampaignRun, *, tally: RunTally, at: dt.datetime) -> CampaignRun:

@@ -111,11 +111,11 @@ def test_a_reading_that_another_worker_made_meanwhile_stays():
 
 
 def test_the_warm_up_caps_a_day():
-    state = pace.with_reading(PaceState(by_period={str(int(START) // 900): 199}), quota())
-    state, lease = pace.leased(state, wanted=50, now_s=START, daily_cap=200)
-    assert lease.count == 1
-    _, lease = pace.leased(state, wanted=50, now_s=START, daily_cap=200)
-    assert (lease.count, lease.reason) == (0, "the warm-up's 200 messages of this day are sent")
+    state, counts = PaceState(by_period={str(int(START) // 900): 195}), []
+    for hours in (0, 1, 24, 25):
+        state, count = pace.capped(state, wanted=4, cap=200, now_s=START + 3600 * hours)
+        counts.append(count)
+    assert counts == [4, 1, 0, 4]  # a period counts until its end is a day ago
 
 
 def test_a_stopped_account_leases_nothing():

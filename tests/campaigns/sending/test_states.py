@@ -40,6 +40,7 @@ CALLS = {
     "resume": lambda run: states.resume(run, at=NINE),
     "complete": lambda run: states.complete(run, tally=ALL_SENT, at=NINE),
     "expire": lambda run: states.expire(run, at=hours(72)),
+    "reopen": lambda run: states.reopen(run, at=NINE),
     "settle": lambda run: states.settle(run, tally=ALL_SENT, at=NINE),
     "finish": lambda run: states.finish(run, at=NINE),
     "cancel": lambda run: states.cancel(run, reason="asked for", at=NINE),
@@ -115,6 +116,14 @@ def test_a_run_that_was_sending_settles_before_it_ends(move, end):
     assert (settling.state, settling.closes) == ("SETTLING", True)
     assert states.settle(settling, tally=ALL_SENT, at=NINE).state == end
     assert CALLS[move](a_run("SCHEDULED")).state == end
+
+
+def test_a_run_is_opened_again_for_doubts_before_its_deadline():
+    assert states.reopen(a_run("MEASURING"), at=NINE).state == "SENDING"
+    with pytest.raises(InvalidInput, match="plan another run for its doubts"):
+        states.reopen(a_run("MEASURING"), at=hours(72))
+    with pytest.raises(InvalidInput, match=r"sends nothing any longer \(asked for\)"):
+        states.reopen(CALLS["cancel"](a_run("SENDING")), at=NINE)
 
 
 def test_a_run_that_is_complete_closes_nobody():

@@ -112,7 +112,14 @@ def test_a_hold_stops_all_workers_for_a_while():
 
 
 def test_the_warm_up_caps_the_day():
-    clock, account = Clock(), FakeAccount()
-    pace = a_pace(clock, account, daily_cap=lambda: 7, wanted=1)
-    with pytest.raises(NoSlot, match="warm-up's 7 messages"):
-        sent_at(clock, pace, times=8)
+    clock, account, keeper = Clock(), FakeAccount(), FakeRecords()
+    warming = [
+        a_pace(clock, account, keeper, domain=domain, daily_cap=7)
+        for domain in ("a.example", "b.example")
+    ]
+    for pace in warming:  # the messages of one domain do not count for another
+        sent_at(clock, pace, times=7)
+        with pytest.raises(NoSlot, match="warm-up's 7 messages") as none:
+            pace.wait()
+        assert not none.value.stops
+    sent_at(clock, a_pace(clock, account, keeper), times=20)

@@ -74,14 +74,21 @@ def test_a_late_event_settles_a_doubt_whatever_the_runs_state():
 
 
 def test_a_person_releases_a_doubt_and_nothing_else():
-    ledger = claimed(1, state=UNKNOWN)
-    release(hexes(1), ledger=ledger, by="user:1")
+    runs, ledger = FakeRecords(**{RUN: a_run("MEASURING", 1)}), claimed(1, state=UNKNOWN)
+
+    def released(n, at=NINE):
+        return release(runs, RUN, [hexes(n)], ledger=ledger, by="user:1", at=at)
+
+    with pytest.raises(InvalidInput, match="plan another run"):
+        released(1, at=NINE + dt.timedelta(hours=9))
+    assert ledger.stored[hexes(1)].state == UNKNOWN
+    assert released(1).state == runs.read(RUN).state == "SENDING"
     assert ledger.stored[hexes(1)].state == DEFERRED
     assert ledger.claim(hexes(1))
     with pytest.raises(InvalidInput, match="is CLAIMED: only a doubt can be released"):
-        release(hexes(1), ledger=ledger, by="user:1")
+        released(1)
     with pytest.raises(InvalidInput, match="not in the run"):
-        release(hexes(2), ledger=ledger, by="user:1")
+        released(2)
 
 
 def test_moves_are_made_on_the_newest_version():
