@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -16,12 +17,18 @@ from adapters.tables.models import positions, taken
 from adapters.tables.parquet import read_table
 from tessera.contracts.tables import PREVIOUS
 from tessera.customers.money import cents
-from tessera.records.scoring.movement import MoneyChanges, SetChanges
+from tessera.records.scoring.movement import MoneyChanges
 from tessera.segments.definition import Definition
 from tessera.segments.movement.causes import CAUSES
 from tessera.segments.movement.money import money_changes
 from tessera.segments.movement.rescoring import ABSENT, Histories, aged
-from tessera.segments.movement.set_labels import Happened, LabelChain, Labels, set_changes
+from tessera.segments.movement.set_labels import (
+    Happened,
+    LabelChain,
+    Labels,
+    SetMoves,
+    set_moves,
+)
 from tessera.segments.movement.transitions import NO_CAUSE, Transitions
 from tessera.segments.scoring import CustomerColumns
 
@@ -62,14 +69,16 @@ class EitherRun:
             known=np.asarray(pc.is_valid(column).to_numpy()),
         )
 
-    def set_changes(
+    def set_moves(
         self,
         labels: pa.ChunkedArray,
         *,
         by_previous: pa.ChunkedArray | pa.Array | None,
         histories: Histories,
-    ) -> tuple[SetChanges, ...]:
-        """Return by set whose label changed, and why.
+        moves: Transitions,
+        order: Mapping[str, Sequence[str]],
+    ) -> tuple[SetMoves, ...]:
+        """Return everybody's way in each set.
 
         Parameters
         ----------
@@ -77,16 +86,24 @@ class EitherRun:
             This run's.
         by_previous
             The same customers' by the previous run's rule. None where it cannot be applied.
+        histories
+            Of everybody.
+        moves
+            Between segments: they have the causes of who came or went.
+        order
+            By set, its labels in their order.
         """
         chain = LabelChain(
             before=_labels(self._table.column("published_labels")),
             between=None if by_previous is None else self._present_labels(by_previous),
             after=self._present_labels(labels),
         )
-        quiet = histories.aged.events == histories.behaved.events
-        return set_changes(
-            chain, Happened(corrected=self._corrected(histories.corrected), quiet=quiet)
+        happened = Happened(
+            corrected=self._corrected(histories.corrected),
+            quiet=histories.aged.events == histories.behaved.events,
+            presence=moves.causes.astype(np.int64),
         )
+        return set_moves(chain, happened, order=order)
 
     def _present_labels(self, column: pa.ChunkedArray | pa.Array) -> Labels:
         labels = _labels(column)

@@ -16,6 +16,7 @@ from tessera.records.runs.previous import PreviousRun
 from tessera.records.scoring.movement import Breaker, Movement
 from tessera.segments.definition import definition_for
 from tessera.segments.movement.breaker import BreakerLimits, GuardedChanges, verdict
+from tessera.segments.movement.causes import SET_WORDS
 from tessera.segments.movement.record import movement_record
 from tessera.segments.movement.rescoring import Histories, Published
 from tessera.segments.movement.transitions import Transitions, transitions
@@ -33,12 +34,15 @@ class Moves:
         The members of score.json.
     table
         TRANSITIONS.
+    sets
+        The movement in the other segment sets, by name.
     """
 
     previous: RunOfDay | None
     movement: Movement | None
     breaker: Breaker
     table: pa.Table
+    sets: Mapping[str, Movement] = dataclasses.field(default_factory=dict)
 
 
 def moves_since(
@@ -50,6 +54,7 @@ def moves_since(
     keys: pa.ChunkedArray,
     labels: pa.ChunkedArray,
     by_previous: pa.Array | None,
+    order: Mapping[str, Sequence[str]],
 ) -> Moves:
     """Compare with the previous run.
 
@@ -65,6 +70,8 @@ def moves_since(
         Their labels in all sets.
     by_previous
         The same by the previous run's rule, see ``labels_by_previous``.
+    order
+        By set, its labels in their order.
     """
     if run.previous is None:
         return _not_compared(run)
@@ -80,9 +87,12 @@ def moves_since(
         run, run.previous, everyone, histories=histories, scored=scored, thresholds=thresholds
     )
     movement = movement_record(moves)
+    sets = everyone.set_moves(
+        labels, by_previous=by_previous, histories=histories, moves=moves, order=order
+    )
     changes = GuardedChanges(
         movement=movement,
-        sets=everyone.set_changes(labels, by_previous=by_previous, histories=histories),
+        sets=tuple(one.changes() for one in sets),
         money=everyone.money_changes(histories),
     )
     return Moves(
@@ -90,6 +100,7 @@ def moves_since(
         movement=movement,
         breaker=verdict(changes, previous=previous, as_of=run.as_of, limits=_limits(run)),
         table=everyone.transitions_table(moves, as_of=run.as_of),
+        sets={one.name: movement_record(one, words=SET_WORDS) for one in sets},
     )
 
 

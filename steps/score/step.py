@@ -63,6 +63,7 @@ def score(run: ScoreRun) -> ScoreRecord:
         keys=keys,
         labels=profiles.column("labels"),
         by_previous=labels_by_previous(run, customers, columns, model=model, forecasts=forecasts),
+        order={name: [row.group for row in rows] for name, rows in forecasts.groups.items()},
     )
     outputs = _write(run, profiles, moves=moves, forecasts=forecasts)
     watch.lap("write_s")
@@ -80,6 +81,7 @@ def score(run: ScoreRun) -> ScoreRecord:
         totals=forecasts.totals,
         previous=moves.previous,
         movement=moves.movement,
+        set_movements=moves.sets,
         breaker=moves.breaker,
         inputs=tuple(file for name, prefix in _INPUTS for file in run.read_files(name, prefix)),
         outputs=outputs,

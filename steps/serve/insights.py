@@ -21,6 +21,7 @@ from tessera.api.refusals import missing
 from tessera.records.fields import part_of
 from tessera.records.insights.insights import Insights
 from tessera.records.runs.latest import Latest
+from tessera.segments.sets.catalog import RFM
 
 _NO_PRODUCTS = (
     "The uploads of this run name no products. Upload a file with a row per product, and a column "
@@ -80,9 +81,25 @@ def segments_of(insights: Insights) -> SegmentList:
     return part_of(insights, SegmentList)
 
 
-def transitions_of(insights: Insights) -> TransitionList:
-    """Return who moved since the previous run, and why."""
-    return part_of(insights, TransitionList)
+def transitions_of(insights: Insights, name: str) -> TransitionList:
+    """Return who moved in one segment set since the previous run, and why.
+
+    Raises
+    ------
+    RequestRefusal
+        The run has no such set.
+    """
+    if name not in insights.sets:
+        raise missing(f"segment set of this name in run {insights.run_id}")
+    if name == RFM:
+        return part_of(insights, TransitionList, set=name)
+    return part_of(
+        insights,
+        TransitionList,
+        set=name,
+        movement=insights.set_movements.get(name),
+        flows=insights.set_flows.get(name, ()),
+    )
 
 
 def cohorts_of(insights: Insights) -> CohortList:

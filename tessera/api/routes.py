@@ -86,7 +86,7 @@ _INSIGHTS = (
     _read(
         "/v1/transitions",
         "transitions",
-        "Who moved since the previous run, and why",
+        "Who moved in a segment set since the previous run, and why",
         insights.TransitionList,
     ),
     _read("/v1/cohorts", "cohorts", "Who comes back how much later", insights.CohortList),

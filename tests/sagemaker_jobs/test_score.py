@@ -346,6 +346,14 @@ def test_corrected_data_move_customers_and_trip_the_breaker(scored, tmp_path):
     assert record["breaker"]["waits"]
     rows = read_table(tmp_path / "processing/output/transitions").to_pylist()
     assert len(rows) == record["movement"]["moved"]
+    assert {*record["set_movements"]} == {one["name"] for one in record["breaker"]["sets"]}
+    for one in record["breaker"]["sets"]:
+        movement = record["set_movements"][one["name"]]
+        assert movement["stayed"] + movement["moved"] == one["customers"]
+        assert {row["cause"]: row["moved"] for row in movement["causes"]} == one["causes"]
+        sizes = {row["label"]: row["after"] for row in movement["segments"] if row["after"]}
+        groups = record["groups"][one["name"]]
+        assert sizes == {group["group"]: group["uuids"] for group in groups if group["uuids"]}
 
 
 def test_frozen_thresholds_are_the_run_befores(scored, tmp_path):

@@ -402,6 +402,8 @@ export interface Insights {
   reach: Record<string, SegmentReach>
   retention: RetentionRecord | null
   run_id: string
+  set_flows?: Record<string, SegmentFlow[]>
+  set_movements?: Record<string, Movement>
   sets: Record<string, GroupSet>
   started_at: string
   tenant: string
@@ -1146,6 +1148,7 @@ export interface TransitionList {
   movement: Movement | null
   previous: RunOfDay | null
   run_id: string
+  set: string
 }
 
 /** Sizes and money over runs. */
@@ -1276,7 +1279,7 @@ export interface Gets {
   "/v1/segment-statistics.csv": { parameters: { set?: string | undefined; run?: string | null | undefined }; answer: undefined }
   "/v1/segments": { parameters: { run?: string | null | undefined }; answer: SegmentList }
   "/v1/settings": { parameters: Record<never, never>; answer: SettingsDocument }
-  "/v1/transitions": { parameters: { run?: string | null | undefined }; answer: TransitionList }
+  "/v1/transitions": { parameters: { set?: string | undefined; run?: string | null | undefined }; answer: TransitionList }
   "/v1/trends": { parameters: { run?: string | null | undefined }; answer: TrendLine }
   "/v1/uploads": { parameters: Record<never, never>; answer: UploadList }
   "/v1/users": { parameters: Record<never, never>; answer: UserList }

@@ -57,9 +57,9 @@ def segments(call: Caller, run: RunId = None) -> SegmentList:
     return steps.segments_of(_of(call, run))
 
 
-def transitions(call: Caller, run: RunId = None) -> TransitionList:
+def transitions(call: Caller, set: SetName = "rfm", run: RunId = None) -> TransitionList:
     """Return who moved, and why."""
-    return steps.transitions_of(_of(call, run))
+    return steps.transitions_of(_of(call, run), set)
 
 
 def cohorts(call: Caller, run: RunId = None) -> CohortList:

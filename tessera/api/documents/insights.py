@@ -59,14 +59,17 @@ class TransitionList(RunOfDay):
 
     Parameters
     ----------
+    set
+        The segment set.
     previous
         The run before. None for a first run.
     movement
-        The moves, by labels and cause. None without an earlier run.
+        The moves, by labels and cause. None without an earlier run that has the set.
     flows
-        The same by segment. Empty without an earlier run.
+        The same by segment. Empty without an earlier run that has the set.
     """
 
+    set: str
     previous: RunOfDay | None
     movement: Movement | None
     flows: tuple[SegmentFlow, ...]

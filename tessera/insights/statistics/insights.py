@@ -62,6 +62,8 @@ def insights(records: RunRecords, *, billing: Billing) -> Insights:
         previous=score.previous,
         movement=score.movement,
         flows=moved,
+        set_movements=score.set_movements,
+        set_flows={name: flows(one) for name, one in score.set_movements.items()},
         breaker=score.breaker,
         alerts=alerts(records, moved),
         trend=trend_of(records),

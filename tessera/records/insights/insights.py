@@ -177,6 +177,9 @@ class Insights(RunOfDay):
         Who moved between the two, by cause. None without an earlier run.
     flows
         The same by segment: who came, who went, and why. Empty without an earlier run.
+    set_movements, set_flows
+        Both in each other segment set that both runs have. Empty where a version did not compute
+        them.
     breaker
         Whether activation waited for an approval. None in records of versions before it.
     alerts
@@ -219,6 +222,8 @@ class Insights(RunOfDay):
     previous: RunOfDay | None
     movement: Movement | None
     flows: tuple[SegmentFlow, ...]
+    set_movements: Mapping[str, Movement] = dataclasses.field(default_factory=dict)
+    set_flows: Mapping[str, tuple[SegmentFlow, ...]] = dataclasses.field(default_factory=dict)
     breaker: Breaker | None
     alerts: tuple[Alert, ...]
     trend: tuple[TrendPoint, ...]

@@ -175,6 +175,9 @@ class ScoreRecord(Scoring):
         The run that this one is compared with.
     movement
         Who moved between the two. None without an earlier run.
+    set_movements
+        The same in each other segment set that both runs have. Empty in records of versions
+        before it.
     breaker
         Whether activation waits for an approval.
     inputs, outputs
@@ -194,6 +197,7 @@ class ScoreRecord(Scoring):
     totals: Mapping[str, TotalRange] = dataclasses.field(default_factory=dict)
     previous: RunOfDay | None = None
     movement: Movement | None = None
+    set_movements: Mapping[str, Movement] = dataclasses.field(default_factory=dict)
     breaker: Breaker | None = None
     inputs: tuple[File, ...]
     outputs: tuple[File, ...]

@@ -60,7 +60,21 @@ class SetCause(enum.StrEnum):
     FIRST_LABELS = "first_labels"
 
 
-UNEXPECTED_OF_SETS: Mapping[SetCause, str] = {
+SET_WORDS: Mapping[SetCause, str] = {
     SetCause.DATA_CORRECTED: WORDS[Cause.DATA_CORRECTED],
+    SetCause.TIME_PASSING: WORDS[Cause.TIME_PASSING],
+    SetCause.OWN_BEHAVIOUR: WORDS[Cause.OWN_BEHAVIOUR],
     SetCause.RULE_CHANGED: "the model, its thresholds or the settings changed",
+    SetCause.FIRST_LABELS: "the set had one label for everybody before",
+}
+UNEXPECTED_OF_SETS: Mapping[SetCause, str] = {
+    cause: SET_WORDS[cause] for cause in (SetCause.DATA_CORRECTED, SetCause.RULE_CHANGED)
+}
+# Coming and going is the same in every set. Its causes are those of the segments.
+OF_PRESENCE: Mapping[Cause, SetCause] = {
+    Cause.DATA_CORRECTED: SetCause.DATA_CORRECTED,
+    Cause.TIME_PASSING: SetCause.TIME_PASSING,
+    Cause.OWN_BEHAVIOUR: SetCause.OWN_BEHAVIOUR,
+    Cause.THRESHOLDS_MOVED: SetCause.RULE_CHANGED,
+    Cause.DEFINITION_CHANGED: SetCause.RULE_CHANGED,
 }

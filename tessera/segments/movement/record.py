@@ -2,19 +2,57 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Protocol
+
 import numpy as np
 import numpy.typing as npt
 
 from tessera.records.scoring.movement import CauseMoves, Move, Movement, SegmentMoves
-from tessera.segments.movement.causes import CAUSES, WORDS
-from tessera.segments.movement.transitions import Transitions
+from tessera.segments.movement.causes import WORDS, Cause, SetCause
+
+
+class LabelMoves(Protocol):
+    """Everybody's label before and after, -1 where a run did not know them, and the cause."""
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """The labels."""
+        ...
+
+    @property
+    def before(self) -> npt.NDArray[np.signedinteger]:
+        """Positions in ``labels``."""
+        ...
+
+    @property
+    def after(self) -> npt.NDArray[np.signedinteger]:
+        """Positions in ``labels``."""
+        ...
+
+    @property
+    def causes(self) -> npt.NDArray[np.signedinteger]:
+        """Positions among the causes, -1 where the label is the same."""
+        ...
+
 
 _Counts = npt.NDArray[np.int64]
 
 
-def movement_record(moves: Transitions) -> Movement:
-    """Return the moves in numbers. Causes are in the chain's order."""
-    counts = _counts(moves)
+def movement_record(
+    moves: LabelMoves, *, words: Mapping[Cause, str] | Mapping[SetCause, str] = WORDS
+) -> Movement:
+    """Return the moves in numbers.
+
+    Parameters
+    ----------
+    moves
+        The labels of everybody before and after, and the causes.
+    words
+        What each cause means, in the order of their positions. By default those of segments.
+    """
+    by_name = {str(cause): text for cause, text in words.items()}
+    counts = _counts(moves, causes=len(words))
     matrix = counts.sum(axis=2)
     known = matrix[:-1, :-1]
     return Movement(
@@ -26,14 +64,14 @@ def movement_record(moves: Transitions) -> Movement:
         labels=tuple(moves.labels),
         matrix=tuple(map(tuple, matrix.tolist())),
         segments=_segments(moves.labels, matrix),
-        causes=_causes(counts),
-        moves=_moves(moves.labels, counts),
+        causes=_causes(counts, by_name),
+        moves=_moves(moves.labels, counts, tuple(by_name)),
     )
 
 
-def _counts(moves: Transitions) -> _Counts:
+def _counts(moves: LabelMoves, *, causes: int) -> _Counts:
     """Return customers by label before, label after (absent last), and cause (none last)."""
-    labels, causes = len(moves.labels) + 1, len(CAUSES) + 1
+    labels, causes = len(moves.labels) + 1, causes + 1
     before = moves.before.astype(np.int64) % labels  # -1 becomes the last place
     cells = (before * labels + moves.after % labels) * causes + moves.causes % causes
     counts = np.bincount(cells, minlength=labels * labels * causes)
@@ -59,28 +97,28 @@ def _segments(labels: tuple[str, ...], matrix: _Counts) -> tuple[SegmentMoves, .
     )
 
 
-def _causes(counts: _Counts) -> tuple[CauseMoves, ...]:
+def _causes(counts: _Counts, words: Mapping[str, str]) -> tuple[CauseMoves, ...]:
     return tuple(
         CauseMoves(
-            cause=str(cause),
-            words=WORDS[cause],
+            cause=cause,
+            words=words[cause],
             customers=int(counts[..., place].sum()),
             moved=int(counts[:-1, :-1, place].sum()),
             entered=int(counts[-1, :, place].sum()),
             left=int(counts[:, -1, place].sum()),
         )
-        for place, cause in enumerate(CAUSES)
+        for place, cause in enumerate(words)
     )
 
 
-def _moves(labels: tuple[str, ...], counts: _Counts) -> tuple[Move, ...]:
+def _moves(labels: tuple[str, ...], counts: _Counts, causes: tuple[str, ...]) -> tuple[Move, ...]:
     names = (*labels, None)
-    places = np.argwhere(counts[..., : len(CAUSES)])
+    places = np.argwhere(counts[..., : len(causes)])
     rows = [
         Move(
             source=names[old],
             to=names[new],
-            cause=str(CAUSES[cause]),
+            cause=causes[cause],
             customers=int(counts[old, new, cause]),
         )
         for old, new, cause in places.tolist()

@@ -29,9 +29,10 @@ import numpy.typing as npt
 
 from tessera.customers.money import Ints
 from tessera.records.scoring.movement import SetChanges
-from tessera.segments.movement.causes import UNEXPECTED_OF_SETS, SetCause
+from tessera.segments.movement.causes import CAUSES, OF_PRESENCE, UNEXPECTED_OF_SETS, SetCause
 
 Mask = npt.NDArray[np.bool_]
+_OF_PRESENCE = np.array([[*SetCause].index(OF_PRESENCE[cause]) for cause in CAUSES])
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -83,44 +84,93 @@ class Happened:
         Today's history of the previous day differs from what was published.
     quiet
         They have no event since.
+    presence
+        Why who came or went did so: a position in ``causes.CAUSES``. Of others anything.
     """
 
     corrected: Mask
     quiet: Mask
+    presence: Ints
 
 
-def set_changes(chain: LabelChain, happened: Happened) -> tuple[SetChanges, ...]:
-    """Return how many customers have another label and why, for the sets that both runs have."""
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class SetMoves:
+    """Everybody's way in one set, shape (n,) each.
+
+    Parameters
+    ----------
+    name
+        The set.
+    labels
+        Those that the set has or had.
+    before, after
+        Positions in ``labels``, -1 where the run did not know the customer.
+    causes
+        Positions in ``SetCause``, -1 where the label is the same.
+    """
+
+    name: str
+    labels: tuple[str, ...]
+    before: Ints
+    after: Ints
+    causes: Ints
+
+    def changes(self) -> SetChanges:
+        """Return how many customers of both runs have another label, and why."""
+        known = (self.before >= 0) & (self.after >= 0)
+        counts = np.bincount(self.causes[known] + 1, minlength=len(SetCause) + 1).tolist()[1:]
+        by_cause = dict(zip(SetCause, counts, strict=True))
+        return SetChanges(
+            name=self.name,
+            customers=int(known.sum()),
+            changed=sum(by_cause[cause] for cause in UNEXPECTED_OF_SETS),
+            causes={str(cause): count for cause, count in by_cause.items()},
+        )
+
+
+def set_moves(
+    chain: LabelChain, happened: Happened, *, order: Mapping[str, Sequence[str]]
+) -> tuple[SetMoves, ...]:
+    """Return everybody's way in each set that both runs have.
+
+    Parameters
+    ----------
+    chain, happened
+        The labels along the steps, and what happened.
+    order
+        By set, its labels in their order. Others come last.
+    """
     then, now = chain.before.by_set, chain.after.by_set
     names = sorted({name for one in then for name in one} & {name for one in now for name in one})
-    return tuple(_changes(name, chain, happened) for name in names)
+    return tuple(_moves(name, chain, happened, order=order.get(name, ())) for name in names)
 
 
-def _changes(name: str, chain: LabelChain, happened: Happened) -> SetChanges:
-    places: dict[str | None, int] = {}
+def _moves(name: str, chain: LabelChain, happened: Happened, *, order: Sequence[str]) -> SetMoves:
+    places = {label: place for place, label in enumerate(order)}
     old, new = (_codes(labels, name, places) for labels in (chain.before, chain.after))
-    known = (chain.before.codes >= 0) & (chain.after.codes >= 0)
-    changed = known & (old != new)
     between = None
     if chain.between is not None and any(name in one for one in chain.between.by_set):
         between = _codes(chain.between, name, places)
+    known = (old >= 0) & (new >= 0)
     by_rule = happened.quiet if between is None else between != new
     causes = np.select(
         [by_rule, happened.corrected, happened.quiet], [3, 0, 1], default=2
     )  # positions in SetCause
     if known.sum() > 1 and len(np.unique(old[known])) == 1:
         causes[:] = [*SetCause].index(SetCause.FIRST_LABELS)
-    counts = np.bincount(causes[changed], minlength=len(SetCause)).tolist()
-    by_cause = dict(zip(SetCause, counts, strict=True))
-    return SetChanges(
+    causes = np.where(known, causes, _OF_PRESENCE[happened.presence])
+    return SetMoves(
         name=name,
-        customers=int(known.sum()),
-        changed=sum(by_cause[cause] for cause in UNEXPECTED_OF_SETS),
-        causes={str(cause): count for cause, count in by_cause.items()},
+        labels=tuple(places),
+        before=old,
+        after=new,
+        causes=np.where(old == new, -1, causes),
     )
 
 
-def _codes(labels: Labels, name: str, places: dict[str | None, int]) -> Ints:
+def _codes(labels: Labels, name: str, places: dict[str, int]) -> Ints:
     """Return a number for each customer's label in a set, the same for the same label."""
-    numbers = [places.setdefault(one.get(name), len(places)) for one in labels.by_set]
+    numbers = [
+        places.setdefault(one[name], len(places)) if name in one else -1 for one in labels.by_set
+    ]
     return np.array([*numbers, -1], np.int64)[labels.codes]  # -1 is also the last place

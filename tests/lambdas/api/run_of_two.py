@@ -9,16 +9,33 @@ from typing import Any
 
 from tessera import naming
 from tessera.contracts.tables import CUSTOMERS, PROFILES
+from tessera.insights.statistics.flows import flows
 from tessera.records.insights.groups import GroupSet, LabelledGroup
 from tessera.records.insights.insights import Insights, Overview, ScoreGrid
 from tessera.records.products import Product, Products
 from tessera.records.runs.trend import GroupSize, TrendPoint
+from tessera.records.scoring.movement import Move, Movement, SegmentMoves
 from tessera.records.scoring.score import GridCell, ModelReference, ScoreRecord
 
 DAY = dt.date(2026, 11, 30)
 AT = dt.datetime(2026, 11, 30, 8, tzinfo=dt.UTC)
 KEYS = tuple(f"{place:08x}-0000-8000-8000-000000000000" for place in (1, 2, 3))
 LABELS = ("Champions", "Lost")
+# Everybody has become valuable since a run before. The other sets are new.
+TIERS = Movement(
+    customers=3, stayed=0, moved=3, entered=0, left=0, labels=("High", "Low"),
+    matrix=((0, 0, 0), (3, 0, 0), (0, 0, 0)),
+    segments=(
+        SegmentMoves(
+            label="High", before=0, after=3, stayed=0, moved_in=3, moved_out=0, entered=0, left=0
+        ),
+        SegmentMoves(
+            label="Low", before=3, after=0, stayed=0, moved_in=0, moved_out=3, entered=0, left=0
+        ),
+    ),
+    causes=(),
+    moves=(Move(source="Low", to="High", cause="own_behaviour", customers=3),),
+)  # fmt: skip
 
 
 def label(key: str) -> str:
@@ -53,6 +70,7 @@ def insights(tenant: str, run_id: str) -> Insights:
         ),
         clusters=(), forecasts=(), forecast_text="", models=None, value=None, cohorts=(),
         retention=None, previous=None, movement=None, flows=(), breaker=None, alerts=(),
+        set_movements={"value_tier": TIERS}, set_flows={"value_tier": flows(TIERS)},
         trend=(point,), profiles=naming.profiles_prefix(tenant) + partition, destinations=(),
         reach={}, cost=None, warnings=(f"of {tenant}",),
     )  # fmt: skip

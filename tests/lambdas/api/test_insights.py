@@ -136,3 +136,21 @@ def test_a_run_without_products_says_what_to_upload(world, token):
 
 def test_the_most_bought_products_are_those_with_most_buyers():
     assert [one.code for one in products("acme").most_bought(1)] == ["T1"]
+
+
+def test_every_set_has_its_own_movement(world):
+    def read(**query):
+        token = world.keys["acme", "viewer"]
+        return world.call("GET", "/v1/transitions", token=token, query=query)
+
+    rfm = read().json
+    assert (rfm["set"], rfm["movement"]) == ("rfm", None)
+    tier = read(set="value_tier").json
+    assert tier["set"] == "value_tier"
+    assert tier["movement"]["moves"] == [
+        {"from": "Low", "to": "High", "cause": "own_behaviour", "customers": 3}
+    ]
+    assert [flow["in_by_cause"] for flow in tier["flows"]] == [{"own_behaviour": 3}, {}]
+    new = read(set="own").json
+    assert (new["movement"], new["flows"]) == (None, [])
+    assert read(set="nothing").status == 404

@@ -7,7 +7,7 @@ import { SegmentName } from '../../parts/segment-name'
 import { Empty } from '../../states/empty'
 
 /** Each segment before and after, and who came and went. */
-export function Breakdown({ flows }: { flows: readonly SegmentFlow[] }) {
+export function Breakdown({ set, flows }: { set: string; flows: readonly SegmentFlow[] }) {
   return (
     <Container header={<Header variant="h2" description="Before, less those who went, plus those who came, is after.">By segment</Header>}>
       <PlainTable<SegmentFlow>
@@ -20,7 +20,7 @@ export function Breakdown({ flows }: { flows: readonly SegmentFlow[] }) {
             id: 'label',
             header: 'Segment',
             isRowHeader: true,
-            cell: (row) => <SegmentName set="rfm" label={row.label} index={flows.indexOf(row)} />,
+            cell: (row) => <SegmentName set={set} label={row.label} index={flows.indexOf(row)} />,
           },
           { id: 'before', header: 'Before', cell: (row) => count(row.before) },
           { id: 'out', header: 'Went', cell: (row) => change(-(row.moved_out + row.left)) },

@@ -14,13 +14,12 @@ interface Row {
 }
 
 interface Props {
-  set: string
   flow: SegmentFlow | undefined
   previous: RunOfDay | null
 }
 
 /** Who entered the segment and who left it since the previous run, by cause. */
-export function SegmentFlows({ set, flow, previous }: Props) {
+export function SegmentFlows({ flow, previous }: Props) {
   return (
     <Container
       fitHeight
@@ -30,7 +29,7 @@ export function SegmentFlows({ set, flow, previous }: Props) {
         </Header>
       }
     >
-      {flow ? <Causes flow={flow} /> : <NoFlow set={set} isFirst={!previous} />}
+      {flow ? <Causes flow={flow} /> : <NoFlow isFirst={!previous} />}
     </Container>
   )
 }
@@ -57,11 +56,7 @@ function Causes({ flow }: { flow: SegmentFlow }) {
   )
 }
 
-function NoFlow({ set, isFirst }: { set: string; isFirst: boolean }) {
+function NoFlow({ isFirst }: { isFirst: boolean }) {
   if (isFirst) return <Empty title="No run to compare with">Movement begins with the second run.</Empty>
-  return (
-    <Empty title="Movement is kept for the RFM segments">
-      {set === 'rfm' ? 'The segment is new in this run.' : 'The size over runs shows how this segment changed.'}
-    </Empty>
-  )
+  return <Empty title="The segment is new in this run">Its movement begins with the next run.</Empty>
 }

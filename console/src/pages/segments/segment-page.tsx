@@ -1,6 +1,7 @@
 import Grid from '@cloudscape-design/components/grid'
 import type { Insights } from '../../api/schema'
 import { InsightsPage } from '../../parts/insights-page'
+import { movementOf } from '../../parts/movement-of'
 import { setTitle } from '../../parts/set-names'
 import { Empty } from '../../states/empty'
 import { Members } from './members'
@@ -32,13 +33,13 @@ function Segment({ insights, set, label, run }: Props) {
   const index = groups.findIndex((group) => group.group === label)
   const group = groups[index]
   if (!group) return <Empty title="This run has no such segment">Choose another run, or another segment.</Empty>
-  const flow = set === 'rfm' ? insights.flows.find((one) => one.label === label) : undefined
+  const flow = movementOf(insights, set).flows.find((one) => one.label === label)
   return (
     <>
       <SegmentFacts group={group} currency={insights.currency} />
       <Grid gridDefinition={HALVES}>
         <SegmentTrend set={set} label={label} index={index} points={insights.trend} />
-        <SegmentFlows set={set} flow={flow} previous={insights.previous} />
+        <SegmentFlows flow={flow} previous={insights.previous} />
       </Grid>
       <SentTo set={set} group={group} insights={insights} />
       <Members set={set} label={label} run={run} currency={insights.currency} />
