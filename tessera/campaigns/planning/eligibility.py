@@ -76,7 +76,7 @@ def slim(
     """
     bought = batch.last_purchase_day[mask]
     return SelectedCustomers(
-        recipient=_recipients(batch.address[mask], key_of),
+        recipient=recipients_of(batch.address[mask], key_of),
         customer_key=np.array([key or "" for key in batch.customer_key[mask]], dtype="S36"),
         last_purchase_day=bought,
         is_covered=_covered(batch.country[mask], bought, legal_basis, today),
@@ -140,7 +140,13 @@ def caps_of(definition: CampaignDefinition, settings: CampaignSettings) -> list[
     return [FrequencyCap(messages=settings.cap_messages, days=settings.cap_days), *own]
 
 
-def _recipients(addresses: Texts, key_of: Callable[[str], str]) -> Keys:
+def recipients_of(addresses: Texts, key_of: Callable[[str], str]) -> Keys:
+    """Return the keys of addresses, empty where one cannot be read.
+
+    Returns
+    -------
+    shape (n,)
+    """
     normal = (normal_email(address) if address else "" for address in addresses)
     return np.array([key_of(one) if one else "" for one in normal], dtype="S32")
 
