@@ -143,15 +143,8 @@ build-console: console/dist/.built ## Build the console into console/dist
 console: install $(VENV)/.group-console console/dist/.built ## Open the console on real data at one loopback address; runs the example first if needed
 	@$(BIN)/tessera console
 
-# Two runs of the example, a month apart, so that every page has something to show.
-EXAMPLE_RUN = $(BIN)/tessera run examples/online_retail_events.csv.gz --out build/console-test --json >/dev/null
-build/console-test.state/.ready: $(BIN)/tessera
-	@mkdir -p build && rm -rf build/console-test.state
-	@$(EXAMPLE_RUN) --as-of 2011-11-10
-	@$(EXAMPLE_RUN)
-	@touch $@
-
-test-console: $(VENV)/.group-console console/dist/.built build/console-test.state/.ready ## Test every page of the console in an installed Chromium or Chrome
+test-console: install $(VENV)/.group-console console/dist/.built ## Test every page of the console in an installed Chromium or Chrome
+	@$(BIN)/python -m tools.console_state
 	@$(NODE_HOME)/bin/node console/tests/run.mjs build/console-test.state
 
 bootstrap: install node_modules/.installed ## Prepare the account and region for the CDK, once

@@ -1,6 +1,6 @@
 // Runs every test in a real browser against the console on this machine: `make test-console`.
 import { spawn } from 'node:child_process'
-import { readdirSync } from 'node:fs'
+import { cpSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { browserPath } from './browser.mjs'
 
 const HERE = new URL('.', import.meta.url).pathname
@@ -12,12 +12,18 @@ const START_SECONDS = 120
 /** The address of a console that answers already, or of one that is started here. */
 async function started() {
   if (process.env.TESSERA_CONSOLE) return { base: process.env.TESSERA_CONSOLE, stop: () => undefined }
-  const [state] = process.argv.slice(2)
+  const [made] = process.argv.slice(2)
+  const state = mkdtempSync(`${made}-`) // the console saves what the tests change
+  cpSync(made, state, { recursive: true })
   const options = ['--state', state, '--port', PORT, '--aws-port', AWS_PORT]
   const server = spawn('.venv/bin/python', ['-m', 'local', 'console', ...options], { cwd: ROOT, stdio: 'inherit' })
   const base = `http://127.0.0.1:${PORT}`
   await answers(`${base}/config.json`, server)
-  return { base, stop: () => new Promise((ended) => server.once('exit', ended) && server.kill('SIGINT')) }
+  const stop = async () => {
+    await new Promise((ended) => server.once('exit', ended) && server.kill('SIGINT'))
+    rmSync(state, { recursive: true })
+  }
+  return { base, stop }
 }
 
 async function answers(address, server) {
