@@ -389,19 +389,34 @@ OWN = {
         "label": [{"label": "Loud ☂", "meaning": "Loud.", "action": "Listen."}],
         "empty": {"label": "Quiet", "meaning": "Quiet.", "action": "Ask."},
         "rule": [{"column": "views", "ranges": {"Loud ☂": {}}}],
-    }
+    },
+    "attention": {
+        "meaning": "Who needs a personal word.",
+        "prefix": "Attention",
+        "label": [
+            {
+                "label": "Call",
+                "meaning": "Loud and worth much.",
+                "action": "Call.",
+                "when": {
+                    "all": [
+                        {"set": "loudness", "in": ["Loud ☂"]},
+                        {"column": "monetary", "from": 500},
+                    ]
+                },
+            }
+        ],
+        "otherwise": {"label": "Usual", "meaning": "All others.", "action": "As usual."},
+    },
 }
 
 
 def test_the_destination_counts_every_set_as_we_do_and_forgets_who_left(bench, customer):
-    sets = segment_sets([*SHIPPED, "loudness"], definition=load_preset("nine"), own=OWN)
+    sets = segment_sets([*SHIPPED, *OWN], definition=load_preset("nine"), own=OWN)
     chance = random.Random(3)  # noqa: S311
     people, sizes = [], Sizes()
     for number in range(80):
-        labels = {
-            one.name: chance.choice(one.everyone[-4:]).label
-            for one in (*sets.simple, *sets.combined)
-        }
+        labels = {one.name: chance.choice(one.everyone[-4:]).label for one in sets.beside}
         person = customer(
             number,
             segment=chance.choice(sets.definition.everyone).label,
@@ -421,7 +436,7 @@ def test_the_destination_counts_every_set_as_we_do_and_forgets_who_left(bench, c
     for one in wanted:
         totals[one.set] += one.customers
     kinds = bench.vendor.CAPABILITIES.kinds or {"set"}
-    names = ["rfm", *SHIPPED, "loudness"] if "set" in kinds else ["rfm"]
+    names = ["rfm", *SHIPPED, *OWN] if "set" in kinds else ["rfm"]
     assert totals == dict.fromkeys(names, 80)
     sync(bench, [], ledger)
     assert {bench.place.size(one) for one in wanted} == {0}

@@ -9,7 +9,7 @@ import json
 import random
 import time
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -36,6 +36,41 @@ from tests.local.stub_jobs import StubJobs
 pytestmark = pytest.mark.slow
 
 Rows = list[dict[str, str]]
+
+# Sets by conditions, which read columns, segments and each other, and one over such a set.
+OWN_SETS = b"""
+segment_sets = ["value_tier", "churn_band", "value_at_risk", "joined", "kept", "attention"]
+
+[sets.attention]
+prefix = "Attention"
+meaning = "Who needs a personal word."
+otherwise = { label = "Usual", meaning = "All others.", action = "As usual." }
+[[sets.attention.label]]
+label = "Call"
+meaning = "They spent 50, or order often."
+action = "Call."
+when.any = [{ column = "monetary", from = 50 }, { column = "f_score", in = [4, 5] }]
+
+[sets.kept]
+prefix = "Kept"
+meaning = "Who needs a word and is no newcomer."
+otherwise = { label = "No", meaning = "All others.", action = "As usual." }
+[[sets.kept.label]]
+label = "Yes"
+meaning = "Both."
+action = "Thank them."
+when.all = [
+  { set = "attention", in = ["Call"] },
+  { column = "segment", not_in = ["New", "Lost"] },
+]
+
+[sets.joined]
+prefix = "Joined"
+meaning = "Who needs a word, by value."
+of = ["kept", "value_tier"]
+label = [{ label = "First", meaning = "Both.", action = "Write.", pairs = [["Yes", "High"]] }]
+otherwise = { label = "Later", meaning = "All others.", action = "As usual." }
+"""
 
 
 def write(rows: Rows, path: Path) -> Path:
@@ -132,12 +167,16 @@ def app(aws: EmbeddedAws, system: System, tmp_path_factory: pytest.TempPathFacto
 
 
 @pytest.fixture(scope="module")
-def first(app: App, sample: Rows) -> str:
+def first(app: App, sample: Rows) -> Iterator[str]:
     """The execution of the first upload, which all others come after."""
+    app.system.put_settings("default", OWN_SETS)
     execution = app.upload(sample, "first.csv")
     described = app.finish(execution)
     assert described["status"] == "SUCCEEDED", app.system.error_of(execution)
-    return execution
+    yield execution
+    app.aws.client("s3").delete_object(
+        Bucket=app.system.data_bucket, Key=naming.settings_key("default")
+    )
 
 
 def test_every_state_of_the_way_to_success_ran(app: App, first: str):
@@ -169,6 +208,8 @@ def test_the_destination_counts_every_set_as_the_run_does(app: App, first: str):
     there = {one["name"]: one["size"] for one in report["segments"]}
     assert {name: there[name] for name in ours} == ours
     assert {"_RFM_Value_High", "_RFM_Churn_Risk_High", "_RFM_Risk_Save_First"} < set(there)
+    own = {"_RFM_Attention_Call", "_RFM_Kept_Yes", "_RFM_Joined_First"}
+    assert all(there[name] for name in own), "nobody is in a segment: it proves nothing"
     exported = json.loads(app.file(first, "destinations/export/segments.json"))
     assert {one["name"]: one["customers"] for one in exported["segments"]} == there
     names = ["rfm", *score["sets"]]
