@@ -75,6 +75,12 @@ def routes() -> str:
     return _table(header, rows)
 
 
+def judging_routes() -> str:
+    """Return the routes that judge more than a schema can say, as a list inside a list."""
+    judging = [route for route in ROUTES if route.judges]
+    return "\n".join(f"  - `{route.method} {route.path}`: {route.judges}" for route in judging)
+
+
 def settings() -> str:
     """Return RunSettings as a table, from its own docstring."""
     return _settings_table(RunSettings().to_dict(), _parameters(RunSettings), omitted="campaigns")
@@ -283,6 +289,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "rejected": rejected,
     "ignored": ignored,
     "routes": routes,
+    "judging_routes": judging_routes,
 }
 
 

@@ -44,7 +44,8 @@ def document(app: FastAPI) -> dict[str, Any]:
 
 def _complete(operation: dict[str, Any]) -> None:
     route = BY_NAME[operation["operationId"]]
-    operation["description"] = f"Roles: {', '.join(route.roles)}."
+    judges = f" A body that fits the schema can still be a 422: {route.judges}"
+    operation["description"] = f"Roles: {', '.join(route.roles)}.{judges if route.judges else ''}"
     operation["security"] = [{"bearer": []}, *([{"key": []}] if route.key_in_query else [])]
     operation["x-roles"] = list(route.roles)
     success = {"description": "Done"} | ({"content": _content(route)} if route.answers else {})
@@ -52,6 +53,8 @@ def _complete(operation: dict[str, Any]) -> None:
     operation["responses"] = {str(route.status): success} | {
         str(status): _problem(text) for status, text in _REFUSALS.items() if status not in omitted
     }
+    if route.judges:
+        operation["responses"]["422"] = _problem(f"{_REFUSALS[422]}, or: {route.judges}")
     if route.takes:
         content = {"application/json": {"schema": _reference(route.takes)}}
         operation["requestBody"] = {"required": True, "content": content}

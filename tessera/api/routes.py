@@ -40,6 +40,9 @@ class Route:
         Whether a repeated request would make something twice: it needs an ``Idempotency-Key``.
     media
         Of the answer.
+    judges
+        What a body that fits its schema is still refused for with 422, as a sentence. Empty where
+        the schema says everything.
     key_in_query
         Whether a viewer's key may stand in the address, for spreadsheets that send no headers.
     """
@@ -54,6 +57,7 @@ class Route:
     status: int = 200
     creates: bool = False
     media: str = "application/json"
+    judges: str = ""
     key_in_query: bool = False
 
     @property
@@ -181,6 +185,7 @@ _RUNS = (
         takes=runs.UploadRequest,
         status=201,
         creates=True,
+        judges="The name is no file that a run reads.",
     ),
     Route(
         method="POST",
@@ -237,6 +242,7 @@ _SEGMENTS = (
         does="Save a segment set, which the next run computes",
         answers=settings.SavedSet,
         takes=settings.SetChange,
+        judges="The definition is one that no run could use.",
     ),
     Route(
         method="GET",
@@ -254,6 +260,7 @@ _SEGMENTS = (
         does="Choose which of the tenant's destinations get a set's segments",
         answers=settings.SetDestinations,
         takes=settings.SetDestinationsChange,
+        judges="A destination is not the tenant's, or cannot be chosen for the set.",
     ),
     Route(
         method="POST",
@@ -263,6 +270,7 @@ _SEGMENTS = (
         does="What a definition would come to with the customers of a run",
         answers=settings.SetCount,
         takes=settings.CountRequest,
+        judges="The definition is one that no run could use.",
     ),
 )
 _ADMINISTRATION = (
@@ -282,6 +290,7 @@ _ADMINISTRATION = (
         does="Save the tenant's settings, checked like the file",
         answers=settings.SettingsDocument,
         takes=settings.SettingsChange,
+        judges="A setting is one that no run could use.",
     ),
     Route(
         method="GET",

@@ -34,6 +34,16 @@ def test_every_operation_names_its_roles(document):
         assert tuple(operation["x-roles"]) == route.roles
 
 
+def test_an_operation_says_what_a_body_that_fits_its_schema_is_refused_for(document):
+    judged = [route for route in ROUTES if route.judges]
+    for route in judged:
+        operation = document["paths"][route.path][route.method.lower()]
+        assert operation["description"].endswith(f"can still be a 422: {route.judges}")
+        assert route.judges in operation["responses"]["422"]["description"]
+    others = {route.name for route in ROUTES} - {route.name for route in judged}
+    assert {"start_run", "approve_run", "create_key", "search_customers"} < others
+
+
 def test_every_reference_leads_to_a_schema(document):
     parts = json.dumps(document).split("#/components/schemas/")[1:]
     assert {part.split('"')[0] for part in parts} <= set(document["components"]["schemas"])
