@@ -1,7 +1,7 @@
 // What the pages change: an API key, a decision on a run, an upload.
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { base, launch, open, visit } from './browser.mjs'
+import { base, launch, open, rowsOf, visit } from './browser.mjs'
 
 let browser
 
@@ -35,6 +35,12 @@ const WAITING = {
   error: null, waits_for: 'money moved', waits_until: '2026-11-02T10:00:00Z', decision: null, decided_by: null,
   decided_at: null, as_of: '2026-11-01', states: [], rows: null, source: null, history: null, failure: null, cost: null,
   expected_cost: null, warnings: [],
+  changes: {
+    rfm: [
+      { label: 'Loyal', before: 60, after: 20, stayed: 20, moved_in: 0, moved_out: 40, entered: 0, left: 0, in_by_cause: {}, out_by_cause: { thresholds_moved: 40 } },
+      { label: 'Lost', before: 40, after: 80, stayed: 40, moved_in: 40, moved_out: 0, entered: 0, left: 0, in_by_cause: { thresholds_moved: 40 }, out_by_cause: {} },
+    ],
+  },
   breaker: {
     waits: true, share: 0.4, limit: 0.3, changed: 40, customers: 100, reason: '', sets: [], money: null, days: 7,
     movements: [{ from: 'Loyal', to: 'Lost', cause: 'thresholds_moved', customers: 40 }],
@@ -51,6 +57,10 @@ test('a run that waits is approved with a reason', async () => {
   })
   await visit(page, `runs/${WAITING.run_id}`)
   await page.getByText('Loyal → Lost: 40 customers, thresholds moved').waitFor()
+  assert.deepEqual(
+    (await rowsOf(page, 'Segments before and after')).map(([label, was, , , is]) => [label, was, is]),
+    [['Loyal', '60', '20'], ['Lost', '40', '80']],
+  )
   await page.getByLabel('Your reason').fill('It is meant.')
   const approved = page.waitForResponse('**/approve')
   await page.getByRole('button', { name: 'Approve and send' }).click()

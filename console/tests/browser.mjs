@@ -83,5 +83,11 @@ export async function violations(page) {
   })
 }
 
+/** The cells of a table's rows as texts. */
+export async function rowsOf(page, name) {
+  const rows = page.getByRole('table', { name }).locator('tbody tr')
+  return Promise.all((await rows.all()).map((row) => row.locator('th, td').allInnerTexts()))
+}
+
 /** By how many pixels the page is wider than the window. */
 export const overflow = (page) => page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)

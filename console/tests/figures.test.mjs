@@ -1,7 +1,7 @@
 // The pages show the API's own figures: none is computed a second time.
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { base, launch, open, visit } from './browser.mjs'
+import { base, launch, open, rowsOf, visit } from './browser.mjs'
 
 let browser, insights
 
@@ -17,12 +17,6 @@ after(async () => {
 })
 
 const whole = (text) => Number(text.replace('−', '-').replaceAll(/[^\d-]/g, ''))
-
-/** The cells of a table's rows as texts. */
-async function rowsOf(page, name) {
-  const rows = page.getByRole('table', { name }).locator('tbody tr')
-  return Promise.all((await rows.all()).map((row) => row.locator('th, td').allInnerTexts()))
-}
 
 test('the overview has the figures of the run', async () => {
   const { page, close } = await open(browser)

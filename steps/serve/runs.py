@@ -22,13 +22,16 @@ from tessera.api.documents.runs import (
 from tessera.api.refusals import conflict, missing
 from tessera.errors import InvalidInput
 from tessera.insights.approval import Decision
+from tessera.insights.statistics.flows import flows
 from tessera.records.fields import part_of
+from tessera.records.insights.groups import SegmentFlow
 from tessera.records.insights.insights import Insights
 from tessera.records.runs.error import ErrorRecord, FailedRun
 from tessera.records.runs.prepare import PrepareRecord
 from tessera.records.runs.rejects import RejectedRows
 from tessera.records.runs.run_item import RunItem
-from tessera.records.scoring.movement import ScoreVerdict
+from tessera.records.scoring.movement import ScoredChanges
+from tessera.segments.sets.catalog import RFM
 
 _Record = TypeVar("_Record")
 
@@ -64,7 +67,7 @@ def run_detail(tenant: str, run_id: str, *, services: Services) -> RunDetail:
     item = _item(tenant, run_id, services)
     folder, data = naming.run_prefix(tenant, run_id), services.data
     prepared = _known(PrepareRecord, data, folder + naming.PREPARE_RECORD)
-    verdict = _known(ScoreVerdict, data, folder + naming.SCORE_RECORD)
+    scored = _known(ScoredChanges, data, folder + naming.SCORE_RECORD)
     failure = _known(ErrorRecord, data, folder + naming.ERROR) if item.status == "FAILED" else None
     insights = _known(Insights, data, folder + naming.INSIGHTS)
     return RunDetail(
@@ -77,7 +80,8 @@ def run_detail(tenant: str, run_id: str, *, services: Services) -> RunDetail:
         rows=prepared.rows if prepared else None,
         source=prepared.source if prepared else None,
         history=prepared.history if prepared else None,
-        breaker=verdict.breaker if verdict else None,
+        breaker=scored.breaker if scored else None,
+        changes=_changes(scored) if scored else {},
         failure=part_of(failure, FailedRun) if failure else None,
         cost=insights.cost if insights else None,
         warnings=prepared.warnings if prepared else (),
@@ -171,6 +175,12 @@ def _state(item: RunItem) -> RunState:
         decided_by=item.decided_by or None,
         decided_at=item.decided_at or None,
     )
+
+
+def _changes(scored: ScoredChanges) -> dict[str, tuple[SegmentFlow, ...]]:
+    """Return each set's segments before and after."""
+    sets = {RFM: scored.movement} if scored.movement else {}
+    return {name: flows(movement) for name, movement in {**sets, **scored.set_movements}.items()}
 
 
 def _known(cls: type[_Record], data: Objects, key: str) -> _Record | None:

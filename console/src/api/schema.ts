@@ -838,6 +838,7 @@ export interface RunDecision {
 export interface RunDetail {
   as_of: string | null
   breaker: Breaker | null
+  changes: Record<string, SegmentFlow[]>
   cost: RunCost | null
   decided_at: string | null
   decided_by: string | null

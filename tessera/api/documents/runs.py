@@ -10,6 +10,7 @@ from typing import Literal
 
 from tessera import naming
 from tessera.errors import InvalidInput
+from tessera.records.insights.groups import SegmentFlow
 from tessera.records.run_cost import RunCost
 from tessera.records.runs.error import FailedRun
 from tessera.records.runs.prepare import History, Rows, Source
@@ -108,6 +109,10 @@ class RunDetail(RunState):
         was read.
     breaker
         Why it waits, in numbers. None before scoring.
+    changes
+        What it changes since the previous run: by segment set, each segment before and after, and
+        who came and went by cause. A run that waits has it too. Empty before scoring, and without
+        an earlier run.
     failure
         Why it failed, and what to do. None for any other run.
     cost
@@ -122,6 +127,7 @@ class RunDetail(RunState):
     source: Source | None
     history: History | None
     breaker: Breaker | None
+    changes: Mapping[str, tuple[SegmentFlow, ...]]
     failure: FailedRun | None
     cost: RunCost | None
     warnings: tuple[str, ...]

@@ -204,3 +204,19 @@ class ScoreVerdict:
     """
 
     breaker: Breaker | None = None
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class ScoredChanges(ScoreVerdict):
+    """The part of score.json that says what a run would change, before it is sent.
+
+    Parameters
+    ----------
+    movement
+        Between segments. None without an earlier run.
+    set_movements
+        The same in the other segment sets, by name.
+    """
+
+    movement: Movement | None = None
+    set_movements: Mapping[str, Movement] = dataclasses.field(default_factory=dict)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import dataclasses
 import tomllib
 
 import pytest
 
 from steps.serve.settings import reinstate_settings
+from tessera import naming
+from tessera.records.codec import encode
 from tests.lambdas.api.requests import SET
+from tests.lambdas.api.run_of_two import TIERS, insights, score
 from tests.lambdas.api.world import RUNS, WAITING
 
 ONCE = {"idempotency-key": "first-one"}
@@ -127,9 +131,25 @@ def test_a_file_above_five_gigabytes_comes_in_parts(world, admin):
     assert sum(part["bytes"] for part in reply["parts"]) == wanted["bytes"]
 
 
+def test_a_run_that_waits_shows_each_segment_before_and_after(world, admin):
+    folder = naming.run_prefix("acme", WAITING["acme"])
+    scored = dataclasses.replace(
+        score(insights("acme", WAITING["acme"])),
+        movement=TIERS, set_movements={"value_tier": TIERS},
+    )  # fmt: skip
+    world.data.write_json(folder + naming.SCORE_RECORD, encode(scored))
+    reply = world.call("GET", f"/v1/runs/{WAITING['acme']}", token=admin).json
+    assert reply["status"] == "WAITING"
+    assert {*reply["changes"]} == {"rfm", "value_tier"}
+    high, low = reply["changes"]["rfm"]
+    assert (high["label"], high["before"], high["after"]) == ("High", 0, 3)
+    assert high["in_by_cause"] == low["out_by_cause"] == {"own_behaviour": 3}
+
+
 def test_a_decision_is_recorded_with_who_made_it_and_made_once(world, admin):
     path = f"/v1/runs/{WAITING['acme']}"
     assert world.call("GET", path, token=admin).json["status"] == "WAITING"
+    assert world.call("GET", path, token=admin).json["changes"] == {}, "nothing is scored"
     done = post(world, f"{path}/reject", {"why": "a wrong file"}, admin)
     assert (done.json["decision"], done.json["decided_by"]) == (
         "reject", f"key:{world.key_id('acme', 'admin')}",

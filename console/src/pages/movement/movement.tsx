@@ -1,12 +1,10 @@
-import FormField from '@cloudscape-design/components/form-field'
-import Select from '@cloudscape-design/components/select'
 import { useState } from 'react'
 import type { Insights } from '../../api/schema'
+import { Breakdown } from '../../parts/breakdown'
 import { InsightsPage } from '../../parts/insights-page'
 import { movementOf } from '../../parts/movement-of'
-import { setNames, setTitle } from '../../parts/set-names'
+import { SetSelect } from '../../parts/set-select'
 import { Empty } from '../../states/empty'
-import { Breakdown } from './breakdown'
 import { CauseTable } from './cause-table'
 import { FlowChart } from './flow-chart'
 import { Reckoning } from './reckoning'
@@ -23,17 +21,10 @@ function OneSet({ insights }: { insights: Insights }) {
   const [set, setSet] = useState('rfm')
   const { previous, as_of: asOf } = insights
   if (!previous) return <Empty title="No run to compare with">Movement begins with the second run.</Empty>
-  const options = setNames(insights.sets).map((value) => ({ value, label: setTitle(value) }))
   const { movement, flows } = movementOf(insights, set)
   return (
     <>
-      <FormField label="Segment set">
-        <Select
-          options={options}
-          selectedOption={options.find(({ value }) => value === set) ?? null}
-          onChange={({ detail }) => setSet(detail.selectedOption.value ?? 'rfm')}
-        />
-      </FormField>
+      <SetSelect sets={insights.sets} set={set} onChange={setSet} />
       {movement ? (
         <>
           <Reckoning movement={movement} before={previous.as_of} after={asOf} />

@@ -10,6 +10,7 @@ import { hrefOf } from '../../app/route'
 import { moment } from '../../format/moments'
 import { Loaded } from '../../states/loaded'
 import { ProblemAlert } from '../../states/problem-alert'
+import { Changes } from './changes'
 import { Cost } from './cost'
 import { Decision } from './decision'
 import { Failure } from './failure'
@@ -37,6 +38,7 @@ export function RunPage({ runId }: { runId: string }) {
           {(detail) => (
             <SpaceBetween size="l">
               {detail.status === 'WAITING' && <Decision run={detail} onDecided={query.reload} />}
+              {detail.status === 'WAITING' && <Changes changes={detail.changes} />}
               {detail.failure && <Failure failure={detail.failure} />}
               <RunFacts run={detail} />
               <States states={detail.states} />

@@ -1,10 +1,10 @@
 import Container from '@cloudscape-design/components/container'
 import Header from '@cloudscape-design/components/header'
-import type { SegmentFlow } from '../../api/schema'
-import { change, count } from '../../format/figures'
-import { PlainTable } from '../../parts/plain-table'
-import { SegmentName } from '../../parts/segment-name'
-import { Empty } from '../../states/empty'
+import type { SegmentFlow } from '../api/schema'
+import { change, count } from '../format/figures'
+import { PlainTable } from './plain-table'
+import { SegmentName } from './segment-name'
+import { Empty } from '../states/empty'
 
 /** Each segment before and after, and who came and went. */
 export function Breakdown({ set, flows }: { set: string; flows: readonly SegmentFlow[] }) {
