@@ -34,9 +34,12 @@ class CampaignCandidates:
     last_purchase_day
         Days since 1970, NaN without a purchase.
     was_in
-        Whether the customer met the audience in the run before. None where nothing is known.
+        Whether the customer met the audience before: in the profiles that the campaign's last run
+        was planned from, and for its first run in those before the present ones. So a day without
+        a run loses nobody. None where there are no such profiles.
     label_before
-        The label of the trigger's set in the run before, or None. None for no trigger.
+        The label of the trigger's set in the same profiles, or None for a customer without one.
+        None where there are no such profiles, or no trigger.
     columns
         Profile columns that the audience's conditions read.
     fields

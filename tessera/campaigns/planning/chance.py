@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -72,12 +71,9 @@ def by_shares(draws: Floats, *, shares: Sequence[float]) -> Ints:
 
 def _words(recipients: Keys, *, salt: str, domain: bytes) -> Floats:
     """Return the first two words of each HMAC-SHA-256(salt, domain and recipient), as shares."""
-    keyed = hmac.new(salt.encode(), domain, hashlib.sha256)
-    digests = bytearray()
+    key, digests = salt.encode(), bytearray()
     for recipient in recipients.tolist():
-        one = keyed.copy()
-        one.update(recipient)
-        digests += one.digest()[:16]
+        digests += hmac.digest(key, domain + recipient, "sha256")[:16]
     words = np.frombuffer(bytes(digests), ">u8").reshape(-1, 2)
     # 53 bits, which a float holds exactly: rounding all 64 could give 1.
     return (words >> np.uint64(11)).astype(np.float64) / 2**53

@@ -90,5 +90,8 @@ def _among(column: Texts, labels: Collection[str]) -> Mask:
 
 def _needed(column: _Column | None, name: str, what: str) -> _Column:
     if column is None:
-        raise InvalidInput(f"candidates have no column {name!r}, which {what} needs")
+        raise InvalidInput(
+            f"candidates have no column {name!r}, which {what} needs: it compares with earlier "
+            "profiles, so the tenant needs two runs first"
+        )
     return column

@@ -11,6 +11,7 @@ import datetime as dt
 import functools
 import zoneinfo
 from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple
 
 from tessera.campaign_settings import CampaignSettings
 from tessera.campaigns.definitions.definition import CampaignDefinition
@@ -24,8 +25,7 @@ _DAYS_AHEAD = 8  # a window of one of these days is open, or none ever is
 Span = tuple[dt.datetime, dt.datetime]
 
 
-@dataclasses.dataclass(frozen=True, kw_only=True, order=True)
-class SendWindow:
+class SendWindow(NamedTuple):
     """A time in which messages may be sent.
 
     Parameters
