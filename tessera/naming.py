@@ -233,6 +233,11 @@ LEDGER_JOURNAL = "journal/"  # in the ledger's folder: what loads added since it
 LEDGER_TARGET = "target.json"  # in the ledger's folder: whose acknowledgements these are
 
 
+def campaign_run_prefix(tenant: str, run_id: str) -> str:
+    """Return where a campaign run's frozen audience is (identities bucket)."""
+    return f"{tenant_prefix(tenant)}campaigns/{run_id}/"
+
+
 # ---- how long objects are kept -------------------------------------------------------------------
 
 EXPIRES = "tessera-expires"  # the tag by which a bucket's rules know what to remove, and when

@@ -6,9 +6,10 @@ import functools
 import json
 from collections.abc import Iterable, Iterator
 
-from adapters.campaigns.keys import DIGITS, Item, consent_pk, key
+from adapters.campaigns.keys import Item, consent_pk, key
 from adapters.campaigns.partitions import PartitionedTable
 from tessera.campaigns.consent.row import ConsentRow
+from tessera.campaigns.sending.outcomes import PARTITIONS
 from tessera.records.codec import decode, encode
 
 
@@ -28,7 +29,7 @@ class ConsentRows(PartitionedTable):
     def of_tenant(self, tenant: str) -> Iterator[ConsentRow]:
         """Return all rows of a tenant by recipient, in a stream."""
         pk = functools.partial(consent_pk, tenant)
-        for digit in DIGITS:
+        for digit in PARTITIONS:
             yield from map(_row, self._partition(pk(digit)))
 
 

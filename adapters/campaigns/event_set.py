@@ -11,7 +11,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import cast
 
 from adapters.campaigns.keys import (
-    DIGITS,
     ONE,
     Item,
     events_pk,
@@ -23,6 +22,7 @@ from adapters.campaigns.keys import (
 )
 from adapters.campaigns.partitions import PartitionedTable
 from tessera.campaigns.events.reading import EventKind, MessageEvent
+from tessera.campaigns.sending.outcomes import PARTITIONS
 
 _TEXTS = ("kind", "recipient", "message_id", "domain", "reason", "link", "method")
 
@@ -37,7 +37,7 @@ class EventSet(PartitionedTable):
 
     def of_run(self, tenant: str, run: str) -> Iterator[MessageEvent]:
         """Return the events of a run."""
-        for digit in DIGITS:
+        for digit in PARTITIONS:
             yield from self.of_partition(tenant, run, digit)
 
     def of_partition(self, tenant: str, run: str, digit: str) -> Iterator[MessageEvent]:

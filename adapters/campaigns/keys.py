@@ -9,7 +9,6 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-DIGITS = "0123456789abcdef"
 KEPT = dt.timedelta(days=400)
 
 Item = dict[str, Any]

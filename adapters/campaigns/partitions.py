@@ -7,8 +7,9 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from adapters.campaigns.keys import DIGITS, Item
+from adapters.campaigns.keys import Item
 from adapters.stores.dynamo_table import DynamoTable
+from tessera.campaigns.sending.outcomes import PARTITIONS
 from tessera.errors import Retryable
 
 _READ_AT_ONCE, _WRITTEN_AT_ONCE = 100, 25  # DynamoDB's limits
@@ -44,7 +45,7 @@ class PartitionedTable(DynamoTable):
         self, pk: Callable[[str], str], *, values: Item | None = None, options: Mapping[str, Any],
     ) -> Iterator[Item]:  # fmt: skip
         """Return the items of all 16 partitions."""
-        for digit in DIGITS:
+        for digit in PARTITIONS:
             yield from self._partition(pk(digit), values=values, options=options)
 
     def _get_batch(self, keys: Sequence[Item]) -> Iterator[Item]:

@@ -12,6 +12,9 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Literal
 
+# The first digits of recipients, by which ledger and events are partitioned. Keyed hashes spread
+# people over them by chance.
+PARTITIONS = "0123456789abcdef"
 RecipientState = Literal["CLAIMED", "DEFERRED", "SENT", "REFUSED", "SKIPPED", "UNKNOWN"]
 
 CLAIMED: RecipientState = "CLAIMED"  # a worker may be sending, or died while it did

@@ -106,17 +106,32 @@ class CampaignRun:
         return self.state == "SETTLING" and bool(self.reason)
 
 
-def plan(run: CampaignRun, *, recipients: int, at: dt.datetime) -> CampaignRun:
+def new_run(tenant: str, run_id: str, *, at: dt.datetime) -> CampaignRun:
+    """Return a run that is about to be planned. Its moments come with the plan."""
+    return CampaignRun(
+        tenant=tenant, run_id=run_id, state="PLANNING", starts_at=at, latest_start=at,
+        deadline=at, changed_at=at,
+    )  # fmt: skip
+
+
+def plan(
+    run: CampaignRun, *, recipients: int, starts_at: dt.datetime, latest_start: dt.datetime,
+    deadline: dt.datetime, at: dt.datetime,
+) -> CampaignRun:  # fmt: skip
     """Record a finished plan. A run without recipients ends at once."""
-    _check(run, "plan")
+    require(run, "plan")
+    planned = dataclasses.replace(
+        run, recipients=recipients, starts_at=starts_at, latest_start=latest_start,
+        deadline=deadline,
+    )  # fmt: skip
     if recipients:
-        return _to(run, "AWAITING_APPROVAL", at=at, recipients=recipients)
-    return _to(run, "FINISHED", at=at, reason="nobody is eligible: see the plan's reasons")
+        return _to(planned, "AWAITING_APPROVAL", at=at)
+    return _to(planned, "FINISHED", at=at, reason="nobody is eligible: see the plan's reasons")
 
 
 def approve(run: CampaignRun, *, at: dt.datetime) -> CampaignRun:
     """Let the run start at its time."""
-    _check(run, "approve")
+    require(run, "approve")
     return _to(run, "SCHEDULED", at=at)
 
 
@@ -128,7 +143,7 @@ def start(run: CampaignRun, *, at: dt.datetime) -> CampaignRun:
     InvalidInput
         It is too early, or too late.
     """
-    _check(run, "start")
+    require(run, "start")
     if at < run.starts_at:
         raise InvalidInput(f"run {run.run_id} starts at {run.starts_at}, and it is {at}: wait")
     if at > run.latest_start:
@@ -141,13 +156,13 @@ def start(run: CampaignRun, *, at: dt.datetime) -> CampaignRun:
 
 def pause(run: CampaignRun, *, reason: str, at: dt.datetime) -> CampaignRun:
     """Stop sending until somebody resumes."""
-    _check(run, "pause")
+    require(run, "pause")
     return _to(run, "PAUSED", at=at, reason=reason)
 
 
 def resume(run: CampaignRun, *, at: dt.datetime) -> CampaignRun:
     """Go on sending."""
-    _check(run, "resume")
+    require(run, "resume")
     if at >= run.deadline:
         raise InvalidInput(
             f"run {run.run_id} had to be sent by {run.deadline}, and it is {at}: it will settle"
@@ -163,7 +178,7 @@ def complete(run: CampaignRun, *, tally: RunTally, at: dt.datetime) -> CampaignR
     InvalidInput
         Somebody is.
     """
-    _check(run, "complete")
+    require(run, "complete")
     if tally.waiting:
         raise InvalidInput(
             f"run {run.run_id} has {tally.waiting} of {tally.planned} recipients to send to: "
@@ -174,7 +189,7 @@ def complete(run: CampaignRun, *, tally: RunTally, at: dt.datetime) -> CampaignR
 
 def expire(run: CampaignRun, *, at: dt.datetime) -> CampaignRun:
     """Settle at the deadline with what was sent by then."""
-    _check(run, "expire")
+    require(run, "expire")
     if at < run.deadline:
         raise InvalidInput(f"run {run.run_id} has until {run.deadline}, and it is {at}: wait")
     return _to(run, "SETTLING", at=at, reason=f"the deadline {run.deadline} passed")
@@ -188,7 +203,7 @@ def reopen(run: CampaignRun, *, at: dt.datetime) -> CampaignRun:
     InvalidInput
         The run was cancelled or has failed, or its deadline has passed.
     """
-    _check(run, "reopen")
+    require(run, "reopen")
     if run.closes or at >= run.deadline:
         raise InvalidInput(
             f"run {run.run_id} sends nothing any longer ({run.reason or f'until {run.deadline}'}): "
@@ -205,7 +220,7 @@ def settle(run: CampaignRun, *, tally: RunTally, at: dt.datetime) -> CampaignRun
     InvalidInput
         One is not.
     """
-    _check(run, "settle")
+    require(run, "settle")
     if tally.unsettled:
         raise InvalidInput(
             f"run {run.run_id} has {tally.unsettled} of {tally.planned} recipients unsettled: "
@@ -216,13 +231,13 @@ def settle(run: CampaignRun, *, tally: RunTally, at: dt.datetime) -> CampaignRun
 
 def finish(run: CampaignRun, *, at: dt.datetime) -> CampaignRun:
     """End a run whose result is measured."""
-    _check(run, "finish")
+    require(run, "finish")
     return _to(run, "FINISHED", at=at)
 
 
 def cancel(run: CampaignRun, *, reason: str, at: dt.datetime) -> CampaignRun:
     """Stop for good. What is sent stays sent."""
-    _check(run, "cancel")
+    require(run, "cancel")
     if run.state in _UNDER_WAY:
         return _to(run, "SETTLING", at=at, reason=reason, ends_as="CANCELLED")
     return _to(run, "CANCELLED", at=at, reason=reason)
@@ -230,13 +245,14 @@ def cancel(run: CampaignRun, *, reason: str, at: dt.datetime) -> CampaignRun:
 
 def fail(run: CampaignRun, *, reason: str, at: dt.datetime) -> CampaignRun:
     """End a run by an error. One that was sending settles first."""
-    _check(run, "fail")
+    require(run, "fail")
     if run.state in (*_UNDER_WAY, "SETTLING"):
         return _to(run, "SETTLING", at=at, reason=reason, ends_as="FAILED")
     return _to(run, "FAILED", at=at, reason=reason)
 
 
-def _check(run: CampaignRun, move: Move) -> None:
+def require(run: CampaignRun, move: Move) -> None:
+    """Refuse a move that is not possible in the run's state. Raises InvalidInput."""
     if run.state not in MOVES[move]:
         raise InvalidInput(
             f"run {run.run_id} is {run.state}: {move} needs {' or '.join(MOVES[move])}"

@@ -32,8 +32,15 @@ def a_run(state: states.RunState = "PLANNING", **more) -> CampaignRun:
     )  # fmt: skip
 
 
+def planned(run: CampaignRun, *, recipients: int) -> CampaignRun:
+    return states.plan(
+        run, recipients=recipients, starts_at=NINE, latest_start=hours(24), deadline=hours(72),
+        at=NINE,
+    )  # fmt: skip
+
+
 CALLS = {
-    "plan": lambda run: states.plan(run, recipients=2, at=NINE),
+    "plan": lambda run: planned(run, recipients=2),
     "approve": lambda run: states.approve(run, at=NINE),
     "start": lambda run: states.start(run, at=NINE),
     "pause": lambda run: states.pause(run, reason="complaints", at=NINE),
@@ -49,7 +56,7 @@ CALLS = {
 
 
 def test_a_run_goes_from_plan_to_end():
-    run = a_run()
+    run = states.new_run("acme", "win-back-r001", at=hours(-5))
     passed = [run.state]
     for name in ("plan", "approve", "start", "pause", "resume", "complete", "settle", "finish"):
         run = CALLS[name](run)
@@ -58,7 +65,7 @@ def test_a_run_goes_from_plan_to_end():
         "PLANNING", "AWAITING_APPROVAL", "SCHEDULED", "SENDING", "PAUSED", "SENDING", "SETTLING",
         "MEASURING", "FINISHED",
     ]  # fmt: skip
-    assert (run.recipients, run.reason) == (2, "")
+    assert (run.recipients, run.reason, run.deadline) == (2, "", hours(72))
 
 
 @pytest.mark.parametrize(
@@ -89,7 +96,7 @@ def test_nothing_is_sent_too_early_or_too_late():
 
 
 def test_a_run_without_recipients_ends_at_once():
-    ended = states.plan(a_run(), recipients=0, at=NINE)
+    ended = planned(a_run(), recipients=0)
     assert (ended.state, ended.reason) == ("FINISHED", "nobody is eligible: see the plan's reasons")
 
 

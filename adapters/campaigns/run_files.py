@@ -1,0 +1,46 @@
+"""The files of a run: its frozen audience in chunks, and the manifest that lists them.
+
+They hold addresses, so they are in the identities bucket.
+"""
+
+from __future__ import annotations
+
+from adapters.aws.objects import Objects
+from adapters.stores.records import read_record, write_record
+from tessera.campaigns.planning.chunks import ChunkEntry, RecipientChunk, read_chunk
+from tessera.campaigns.planning.manifest import RunManifest
+from tessera.naming import campaign_run_prefix
+
+_MANIFEST = "manifest.json"
+
+
+class CampaignFiles:
+    """The files of one run.
+
+    Parameters
+    ----------
+    objects
+        The identities bucket.
+    tenant, run_id
+        Which run.
+    """
+
+    def __init__(self, objects: Objects, *, tenant: str, run_id: str) -> None:
+        self._objects = objects
+        self._prefix = campaign_run_prefix(tenant, run_id)
+
+    def write(self, name: str, content: bytes) -> None:
+        """Write a chunk."""
+        self._objects.write(self._prefix + name, content)
+
+    def write_manifest(self, manifest: RunManifest) -> None:
+        """Write what was planned. It comes last: chunks that it does not list do not count."""
+        write_record(manifest, self._objects, self._prefix + _MANIFEST)
+
+    def manifest(self) -> RunManifest:
+        """Return what was planned. Raises InvalidInput before that."""
+        return read_record(RunManifest, self._objects, self._prefix + _MANIFEST)
+
+    def chunk(self, entry: ChunkEntry) -> RecipientChunk:
+        """Return a chunk as it was frozen. Raises InvalidInput if its file was changed."""
+        return read_chunk(self._objects.read(self._prefix + entry.name), entry=entry)

@@ -1,0 +1,121 @@
+"""Plan a run: decide about everybody, freeze the chunks, and ask for approval."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+from collections.abc import Callable, Iterable
+from typing import Protocol
+
+from steps.campaign.runs import RunKeeper, move
+from tessera.campaigns.planning.candidates import CampaignCandidates
+from tessera.campaigns.planning.chunks import ChunkEntry, chunk_file, chunked
+from tessera.campaigns.planning.known import KnownRecipients
+from tessera.campaigns.planning.manifest import RunManifest, run_manifest
+from tessera.campaigns.planning.plan import PlanTerms, make_plan
+from tessera.campaigns.planning.planned_recipients import PlannedRecipient, planned_recipients
+from tessera.campaigns.planning.send_times import windows_for
+from tessera.campaigns.sending import states
+from tessera.campaigns.sending.states import CampaignRun
+
+
+class FrozenFiles(Protocol):
+    """Keeps the files of one run."""
+
+    def write(self, name: str, content: bytes) -> None:
+        """Write a chunk."""
+
+    def write_manifest(self, manifest: RunManifest) -> None:
+        """Write what was planned. It comes last: chunks that it does not list do not count."""
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class RunPlan:
+    """What a run is planned by.
+
+    Parameters
+    ----------
+    run_id
+        The run, which is PLANNING.
+    terms
+        Definition, settings and day.
+    shop_zone
+        The shop's time zone, for recipients without one.
+    now
+        When.
+    """
+
+    run_id: str
+    terms: PlanTerms
+    shop_zone: str
+    now: dt.datetime
+
+
+def plan_run(
+    plan: RunPlan, *, candidates: Callable[[], Iterable[CampaignCandidates]],
+    known: KnownRecipients, files: FrozenFiles, runs: RunKeeper,
+) -> RunManifest:  # fmt: skip
+    """Plan a run and let it await approval. Repeating it after a crash plans again.
+
+    Parameters
+    ----------
+    plan
+        What it is planned by.
+    candidates
+        Reads the customers. It is called twice, and has to return the same.
+    known
+        Consent, suppression, and what people got lately.
+    files, runs
+        Where chunks and states are kept.
+
+    Raises
+    ------
+    InvalidInput
+        The run is not PLANNING, or its customers changed between the two readings.
+    """
+    # Before anything is written: an approved audience must not be replaced.
+    states.require(move(runs, plan.run_id, lambda run: run), "plan")
+    definition, settings = plan.terms.definition, plan.terms.settings
+    decided = make_plan(candidates(), terms=plan.terms, known=known)
+    unknown = _ZoneCount()
+    people = unknown.counting(
+        planned_recipients(decided, candidates(), definition=definition, shop_zone=plan.shop_zone)
+    )
+    window_of = windows_for(definition, settings=settings, today=plan.terms.today, now=plan.now)
+    entries: list[ChunkEntry] = []
+    for chunk in chunked(people, window_of=window_of):
+        content, entry = chunk_file(chunk)
+        files.write(entry.name, content)
+        entries.append(entry)
+    manifest = run_manifest(
+        plan.run_id, definition=definition, planned_at=plan.now, counts=decided.counts,
+        zone_unknown=unknown.count, entries=entries,
+    )  # fmt: skip
+    files.write_manifest(manifest)
+    move(runs, plan.run_id, lambda run: _planned(run, manifest, at=plan.now))
+    return manifest
+
+
+def _planned(run: CampaignRun, manifest: RunManifest, *, at: dt.datetime) -> CampaignRun:
+    opens_at = min((chunk.opens_at for chunk in manifest.chunks), default=at)
+    return states.plan(
+        run,
+        recipients=sum(chunk.recipients for chunk in manifest.chunks),
+        starts_at=opens_at,
+        latest_start=manifest.start_by,
+        deadline=max(manifest.start_by, manifest.finish_by),
+        at=at,
+    )
+
+
+class _ZoneCount:
+    """Counts recipients whose time zone is not known."""
+
+    def __init__(self) -> None:
+        self.count = 0
+
+    def counting(self, people: Iterable[PlannedRecipient]) -> Iterable[PlannedRecipient]:
+        """Return the same people."""
+        for one in people:
+            self.count += not one.place.is_known
+            yield one
