@@ -37,15 +37,35 @@ const blocks = async (page) => {
 
 const START = ['Header with logo', 'Heading', 'Text', 'Button', 'Footer']
 
-/** Goes to a control by the Tab key and presses a key there. */
-async function press(page, name, role = 'button') {
-  await page.getByRole(role, { name, exact: true }).focus()
+/** Goes to a control by the Tab key alone. */
+async function reach(page, control) {
+  for (let turn = 0; turn < 150; turn += 1) {
+    if (await control.evaluate((one) => one === document.activeElement)) return
+    await page.keyboard.press('Tab')
+  }
+  assert.fail(`No Tab reaches ${control}`)
+}
+
+/** Chooses an option of a list by the arrow keys. */
+async function choose(page, name, label) {
+  const control = list(page, name)
+  await reach(page, control)
+  const [from, to] = await control.evaluate(
+    (one, text) => [one.selectedIndex, [...one.options].findIndex((option) => option.text === text)],
+    label,
+  )
+  assert.ok(to >= 0, `${name} has no ${label}`)
+  for (let at = from; at !== to; at += Math.sign(to - from)) await page.keyboard.press(to > from ? 'ArrowDown' : 'ArrowUp')
+}
+
+async function press(page, name) {
+  await reach(page, page.getByRole('button', { name, exact: true }))
   await page.keyboard.press('Enter')
 }
 
 async function add(page, block, into) {
-  await list(page, 'Block').selectOption({ label: block })
-  if (into) await list(page, 'into').selectOption({ label: into })
+  await choose(page, 'Block', block)
+  if (into) await choose(page, 'into', into)
   await press(page, 'Add')
 }
 
@@ -76,7 +96,7 @@ test('blocks are added, nested, moved, removed, undone and kept by keyboard alon
   await until(page, withColumns)
   await page.keyboard.press('Control+y')
   await until(page, nested)
-  await list(page, 'Chosen').selectOption({ label: '4. Coupon' })
+  await choose(page, 'Chosen', '4. Coupon')
   await press(page, 'Remove')
   const left = nested.filter((one) => one !== 'Coupon')
   await until(page, left)
@@ -89,22 +109,41 @@ test('blocks are added, nested, moved, removed, undone and kept by keyboard alon
   await close()
 })
 
-test('a block is dragged from the list onto the page', async () => {
-  const { page, own, close } = await opened()
-  const item = page.locator('[data-testid="drawer-item:quote"]').first()
-  await item.scrollIntoViewIfNeeded()
-  const from = await item.boundingBox()
-  const to = await page.locator('[data-puck-component="text-1"]').boundingBox()
-  await page.mouse.move(from.x + 20, from.y + 8)
+const PICTURE = '[data-testid="drawer-item:image"]'
+const placed = (id) => `[data-puck-component="${id}"]`
+
+/** Drags from one point of the page to another, at a person's pace. */
+async function drag(page, from, to) {
+  await page.mouse.move(from.x, from.y)
   await page.mouse.down()
   await page.waitForTimeout(300)
-  await page.mouse.move(from.x + 60, from.y + 20, { steps: 5 })
-  await page.mouse.move(to.x + to.width / 2, to.y + 8, { steps: 20 })
-  await page.waitForTimeout(400)
+  await page.mouse.move(from.x + 15, from.y + 10, { steps: 5 })
+  await page.mouse.move(to.x, to.y, { steps: 25 })
+  await page.waitForTimeout(PAUSE_MS)
   await page.mouse.up()
-  await page.waitForFunction(() => document.querySelector('[data-puck-component^="quote"]'))
-  assert.equal((await blocks(page)).length, START.length + 1)
-  assert.equal((await blocks(page)).at(-1), 'Footer')
+}
+
+/** A point of an element: in the middle, or near its upper edge. */
+async function pointOf(page, selector, { edge = false } = {}) {
+  const element = page.locator(selector).first()
+  await element.scrollIntoViewIfNeeded()
+  const { x, y, width, height } = await element.boundingBox()
+  return { x: x + width / 2, y: y + (edge ? 6 : height / 2) }
+}
+
+test('blocks are dragged onto the page, into a column and to another place', async () => {
+  const { page, own, close } = await opened()
+  await add(page, 'Two columns')
+  await page.waitForTimeout(PAUSE_MS)
+  await drag(page, await pointOf(page, PICTURE), await pointOf(page, '.template-slot'))
+  const nested = ['Two columns', 'Footer', 'Two columns, first column: Picture']
+  await until(page, ['Header with logo', 'Heading', 'Text', 'Button', ...nested])
+  await page.waitForTimeout(PAUSE_MS)
+  await drag(page, await pointOf(page, placed('button-1')), await pointOf(page, placed('heading-1'), { edge: true }))
+  await until(page, ['Header with logo', 'Button', 'Heading', 'Text', ...nested])
+  await page.waitForTimeout(PAUSE_MS)
+  await drag(page, await pointOf(page, PICTURE), await pointOf(page, placed('text-1'), { edge: true }))
+  await until(page, ['Header with logo', 'Button', 'Heading', 'Picture', 'Text', ...nested])
   assert.deepEqual(own(), [])
   await close()
 })
