@@ -188,6 +188,19 @@ test('the preview shows what is typed, narrow and in the dark', async () => {
   await close()
 })
 
+test('a finding of the saved draft leads to its block', async () => {
+  const { page, close } = await opened()
+  await add(page, 'Coupon')
+  await choose(page, 'Chosen', '1. Header with logo')
+  await press(page, 'Save')
+  const findings = page.getByRole('region', { name: 'Findings' })
+  await findings.getByText('Error in code: it is empty. Correct the field “Code”.').waitFor()
+  await findings.getByRole('button', { name: /^Show coupon/ }).press('Enter')
+  assert.equal(await list(page, 'Chosen').locator('option:checked').textContent(), '5. Coupon')
+  assert.deepEqual(await violations(page), [])
+  await close()
+})
+
 test('the editor is accessible', async () => {
   const { page, close } = await opened()
   await add(page, 'Two columns')

@@ -3,9 +3,10 @@ import { createUsePuck, Puck, type Data } from '@puckeditor/core'
 import '@puckeditor/core/no-external.css' // puck.css itself imports a font from another origin
 import { useCallback, useEffect, useMemo, useState, type ReactNode } from 'react'
 import { BlockActions } from './actions'
-import type { LoadedTemplate, TemplateClient } from './client'
+import type { LoadedTemplate, TemplateClient, TemplateFinding } from './client'
 import { puckConfig } from './config'
 import './editor.css'
+import { Findings, SavedFindings } from './findings'
 import { loadMrml, type ToHtml } from './mrml'
 import { Preview } from './preview'
 import { fromPuck, toPuck } from './puck-data'
@@ -38,6 +39,7 @@ function Editing({ client, template, toHtml }: { client: TemplateClient; templat
   const [first] = useState(() => toPuck(template.document))
   const [document, setDocument] = useState(template.document)
   const [saving, setSaving] = useState<Saving>('saved')
+  const [findings, setFindings] = useState<readonly TemplateFinding[]>([])
   const config = useMemo(() => puckConfig({ brand, toHtml }), [brand, toHtml])
   const change = useCallback((data: Data) => {
     setDocument(fromPuck(data))
@@ -47,7 +49,10 @@ function Editing({ client, template, toHtml }: { client: TemplateClient; templat
     (data: Data) => {
       setSaving('saving')
       client.save(fromPuck(data)).then(
-        () => setSaving('saved'),
+        (made) => {
+          setFindings(made)
+          setSaving('saved')
+        },
         (error: unknown) => setSaving({ failed: String(error) }),
       )
     },
@@ -60,6 +65,7 @@ function Editing({ client, template, toHtml }: { client: TemplateClient; templat
         <div>
           {children}
           <BlockActions />
+          <Findings />
         </div>
       ),
     }),
@@ -69,15 +75,17 @@ function Editing({ client, template, toHtml }: { client: TemplateClient; templat
     <div className="template-editor">
       <h1>{name}</h1>
       <p role="status">{statusOf(saving)}</p>
-      <Puck
-        config={config}
-        data={first}
-        onChange={change}
-        iframe={{ enabled: false }}
-        height="720px"
-        headerTitle={name}
-        overrides={overrides}
-      />
+      <SavedFindings value={findings}>
+        <Puck
+          config={config}
+          data={first}
+          onChange={change}
+          iframe={{ enabled: false }}
+          height="720px"
+          headerTitle={name}
+          overrides={overrides}
+        />
+      </SavedFindings>
       <Preview document={document} brand={brand} toHtml={toHtml} />
     </div>
   )
