@@ -58,14 +58,35 @@ class WarmUp:
         passed = max(0, (day - self.first_day).days)
         return None if passed >= self.days else int(self.first_cap * self.growth**passed)
 
-    def days_for(self, messages: int, *, from_day: dt.date) -> int:
-        """Return over how many days a run of so many messages extends."""
-        days = 0
-        while messages > 0:
-            cap = self.cap(from_day + dt.timedelta(days=days))
-            messages -= messages if cap is None else cap
-            days += 1
-        return days
+
+def send_days(
+    messages: int, *, from_day: dt.date, per_day: int | None, warm_up: WarmUp | None
+) -> tuple[int, int]:
+    """Return over how many days a run extends, and the most messages of one of them.
+
+    Parameters
+    ----------
+    messages
+        Of the run.
+    from_day
+        Its first day.
+    per_day
+        The account's quota, None for any number.
+    warm_up
+        Of the sending domain, None for a domain that is known.
+
+    Returns
+    -------
+    int, int
+        No days where the quota is 0.
+    """
+    days = most = 0
+    while messages > 0 and per_day != 0:
+        cap = warm_up.cap(from_day + dt.timedelta(days=days)) if warm_up else None
+        caps = [one for one in (per_day, cap) if one is not None]
+        sent = min([messages, *caps])
+        messages, days, most = messages - sent, days + 1, max(most, sent)
+    return days, most
 
 
 def domains_of(addresses: Iterable[str]) -> Counter[str]:

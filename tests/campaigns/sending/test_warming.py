@@ -7,7 +7,7 @@ from collections import Counter
 
 import pytest
 
-from tessera.campaigns.sending.warming import WarmUp, domains_of, gmail_flag
+from tessera.campaigns.sending.warming import WarmUp, domains_of, gmail_flag, send_days
 from tessera.errors import InvalidInput
 
 DAY = dt.date(2026, 11, 30)
@@ -20,11 +20,27 @@ def test_caps_grow_until_there_is_none():
 
 
 @pytest.mark.parametrize(
-    ("messages", "days"), [(0, 0), (200, 1), (201, 2), (3_000, 4), (3_001, 5), (1_000_000, 5)]
+    ("messages", "per_day", "expected"),
+    [
+        (0, None, (0, 0)),
+        (200, None, (1, 200)),
+        (201, None, (2, 200)),
+        (3_000, None, (4, 1_600)),
+        (1_000_000, None, (5, 997_000)),  # all the rest, on the first day without a cap
+        (4_600, None, (5, 1_600)),
+        (1_000_000, 500_000, (6, 500_000)),
+        (900, 300, (4, 300)),
+        (900, 0, (0, 0)),
+    ],
 )
-def test_a_run_extends_over_days(messages, days):
+def test_a_run_extends_over_days(messages, per_day, expected):
     warm_up = WarmUp(first_day=DAY, first_cap=200, growth=2, days=4)
-    assert warm_up.days_for(messages, from_day=DAY) == days
+    days = send_days(messages, from_day=DAY, per_day=per_day, warm_up=warm_up)
+    assert days == expected
+
+
+def test_a_run_without_any_cap_takes_a_day():
+    assert send_days(10**6, from_day=DAY, per_day=None, warm_up=None) == (1, 10**6)
 
 
 @pytest.mark.parametrize("wrong", [{"first_cap": 0}, {"growth": 1.0}, {"days": 0}])
