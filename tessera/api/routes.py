@@ -260,7 +260,7 @@ _SEGMENTS = (
         does="Choose which of the tenant's destinations get a set's segments",
         answers=settings.SetDestinations,
         takes=settings.SetDestinationsChange,
-        judges="A destination is not the tenant's, or cannot be chosen for the set.",
+        judges="A destination is unknown, or cannot take the set.",
     ),
     Route(
         method="POST",
