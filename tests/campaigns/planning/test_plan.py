@@ -207,6 +207,13 @@ def test_a_held_out_person_stays_so_in_every_run_of_the_campaign():
     assert 5 < sum(outcome.startswith("held out") for outcome in first.values()) < 35
 
 
+def test_held_out_people_would_have_got_every_variant():
+    rows = [shopper(f"c{number}") for number in range(60)]
+    by = terms(holdout={"share": 0.3}, variants=[variant("a", 0.5), variant("b", 0.5)])
+    seen = set(outcomes(planned(rows, by=by), rows, by=by).values())
+    assert seen == {"a", "b", "held out of a", "held out of b"}
+
+
 def test_the_global_holdout_gets_no_campaign():
     rows = [shopper(f"c{number}") for number in range(60)]
     both = []
