@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from botocore.exceptions import ClientError
@@ -85,6 +85,21 @@ class SesAccount:
             *(self._of_tenant(ses_tenant, domain, configuration_set) if ses_tenant else ()),
         ]
 
+    def ensure_tenant(self, name: str, *, resources: Sequence[str]) -> None:
+        """Make an SES tenant with its own suppression list. Repeating it changes nothing.
+
+        Parameters
+        ----------
+        name
+            One SES tenant for each tenant of ours: its reputation is its own.
+        resources
+            ARNs of the identity and the configuration set that it sends by.
+        """
+        scope: Any = {"SuppressedReasons": ["BOUNCE", "COMPLAINT"], "SuppressionScope": "TENANT"}
+        self._made("create_tenant", TenantName=name, SuppressionAttributes=scope)
+        for arn in resources:
+            self._made("create_tenant_resource_association", TenantName=name, ResourceArn=arn)
+
     def _of_identity(self, domain: str) -> Iterator[str]:
         identity = self._asked("get_email_identity", EmailIdentity=domain)
         if identity is None:
@@ -116,6 +131,15 @@ class SesAccount:
         for kind, wanted in (("identity", domain), ("configuration-set", configuration_set)):
             if not any(arn.endswith(f":{kind}/{wanted}") for arn in arns):
                 yield f"the SES tenant {name!r} is not associated with the {kind} {wanted!r}"
+
+    def _made(self, operation: str, **wanted: object) -> None:
+        """Make something, or leave it as it is where it exists."""
+        with translated(_SES, what=str(wanted["TenantName"]), missing=_MISSING):
+            try:
+                getattr(self._ses, operation)(**wanted)
+            except ClientError as error:
+                if code_of(error) != "AlreadyExistsException":
+                    raise
 
     def _asked(self, operation: str, **wanted: str) -> dict[str, Any] | None:
         """Return an answer, None where SES has no such thing."""

@@ -12,14 +12,16 @@ import threading
 import time
 import uuid
 from collections.abc import Callable, Mapping, Sequence
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from local.loopback.place import ACCOUNT, REGION
+from local.loopback.place import REGION
 from local.services.frame.aws_service import Parameters, ServiceError
 from local.services.ses.inbox import LocalInbox
 from local.services.ses.message_events import event_of, put_events
 from local.services.ses.message_rules import check_message, check_sender
+from local.services.ses.tenants import MailTenants, SuppressionList
 
 RATE, DAILY, SUSPENDED, PAUSED, BUSY = "rate", "daily", "suspended", "paused", "busy"
 LOST, BROKEN, UNREADABLE = "lost", "broken", "unreadable"
@@ -56,8 +58,8 @@ class MailService:
         Of the inbox.
     identities
         Verified domains and addresses.
-    configuration_sets, tenants
-        Those that exist. Every tenant is associated with every identity and set.
+    configuration_sets
+        Those that exist.
     emit
         Gets the events. By default the embedded EventBridge.
     clock
@@ -70,21 +72,21 @@ class MailService:
     sent
         What was accepted, by message id, in order.
     suppressed
-        Reason and time by address.
+        The account's list. A tenant may have its own.
     """
 
     def __init__(
         self, folder: Path, *, identities: Sequence[str] = (),
-        configuration_sets: Sequence[str] = (), tenants: Sequence[str] = (),
+        configuration_sets: Sequence[str] = (),
         emit: Callable[[Sequence[Mapping[str, Any]]], None] = put_events,
         clock: Callable[[], float] = time.time,
     ) -> None:  # fmt: skip
         self.inbox = LocalInbox(folder)
-        self.identities, self.tenants = set(identities), set(tenants)
+        self.identities, self.tenants = set(identities), MailTenants()
         self.configuration_sets = set(configuration_sets)
         self.per_second, self.per_day = 1_000.0, 1_000_000.0
         self.sent: dict[str, SentMail] = {}
-        self.suppressed: dict[str, tuple[str, float]] = {}
+        self.suppressed: SuppressionList = {}
         self.sending_enabled = True
         self._emit, self._clock = emit, clock
         self._spoiling = threading.local()  # each call is answered in a thread
@@ -145,7 +147,7 @@ class MailService:
         since, reasons = _seconds(given.get("StartDate")), given.get("Reasons")
         listed = [
             {"EmailAddress": address, "Reason": reason, "LastUpdateTime": at_s}
-            for address, (reason, at_s) in sorted(self.suppressed.items())
+            for address, (reason, at_s) in sorted(self._list_of(given).items())
             if at_s >= since and (reasons is None or reason in reasons)
         ]
         first, size = int(given.get("NextToken", 0)), int(given.get("PageSize", 1000))
@@ -154,12 +156,13 @@ class MailService:
 
     def put_suppressed_destination(self, given: Parameters) -> dict[str, Any]:
         """Suppress an address."""
-        self.suppressed[given["EmailAddress"].casefold()] = (given["Reason"], self._clock())
+        suppressed = self._list_of(given)
+        suppressed[given["EmailAddress"].casefold()] = (given["Reason"], self._clock())
         return {}
 
     def delete_suppressed_destination(self, given: Parameters) -> dict[str, Any]:
         """Let an address get messages again."""
-        if self.suppressed.pop(given["EmailAddress"].casefold(), None) is None:
+        if self._list_of(given).pop(given["EmailAddress"].casefold(), None) is None:
             raise ServiceError("NotFoundException", "The address is not on the suppression list.")
         return {}
 
@@ -183,24 +186,27 @@ class MailService:
         self._existing(name, self.configuration_sets, "Configuration set")
         return {"ConfigurationSetName": name, "SendingOptions": {"SendingEnabled": True}}
 
+    def create_tenant(self, given: Parameters) -> dict[str, Any]:
+        """Make a tenant."""
+        return self.tenants.create(given)
+
+    def create_tenant_resource_association(self, given: Parameters) -> dict[str, Any]:
+        """Let a tenant send by an identity or a configuration set."""
+        existing = {"identity": self.identities, "configuration-set": self.configuration_sets}
+        return self.tenants.associate(given, existing=existing)
+
     def get_tenant(self, given: Parameters) -> dict[str, Any]:
         """Describe a tenant."""
-        self._existing(given["TenantName"], self.tenants, "Tenant")
-        return {"Tenant": {"TenantName": given["TenantName"], "SendingStatus": "ENABLED"}}
+        return self.tenants.describe(given)
 
     def list_tenant_resources(self, given: Parameters) -> dict[str, Any]:
-        """List what a tenant is associated with: here, everything."""
-        self._existing(given["TenantName"], self.tenants, "Tenant")
-        prefix = f"arn:aws:ses:{REGION}:{ACCOUNT}:"
-        kinds = (("identity", "EMAIL_IDENTITY", self.identities),
-                 ("configuration-set", "CONFIGURATION_SET", self.configuration_sets))  # fmt: skip
-        return {
-            "TenantResources": [
-                {"ResourceType": kind, "ResourceArn": f"{prefix}{path}/{name}"}
-                for path, kind, names in kinds
-                for name in sorted(names)
-            ]
-        }
+        """List what a tenant is associated with."""
+        return self.tenants.list_resources(given)
+
+    def _list_of(self, given: Parameters) -> SuppressionList:
+        """Return the suppression list that counts for a request."""
+        own = self.tenants.suppressed(given.get("TenantName", ""))
+        return self.suppressed if own is None else own
 
     # ---- one message -----------------------------------------------------------------------
 
@@ -212,7 +218,11 @@ class MailService:
             given.get("ConfigurationSetName", ""), self.configuration_sets, "Configuration set"
         )
         if "TenantName" in given:
-            self._existing(given["TenantName"], self.tenants, "Tenant")
+            self.tenants.check(
+                given["TenantName"],
+                sender=parseaddr(given["FromEmailAddress"])[1],
+                configuration_set=given["ConfigurationSetName"],
+            )
         check_sender(given["FromEmailAddress"], self.identities, region=REGION)
 
     def _existing(self, name: str, names: set[str], what: str) -> None:
@@ -239,7 +249,7 @@ class MailService:
     def _happens_by_itself(self, message_id: str, given: Parameters) -> None:
         address = given["Destination"]["ToAddresses"][0].casefold()
         self.happens("Email Sent", message_id)  # for a suppressed address, too
-        if address in self.suppressed:
+        if address in self._list_of(given):
             facts = {"bounceType": "Permanent", "bounceSubType": "OnAccountSuppressionList"}
             self.happens("Email Bounced", message_id, **facts)
             return
@@ -253,9 +263,8 @@ class MailService:
         if bounced and facts.get("bounceType") != "Permanent":
             return
         for address in given["Destination"]["ToAddresses"]:
-            known = self.suppressed.get(address.casefold())
             reason = "BOUNCE" if bounced else "COMPLAINT"
-            self.suppressed[address.casefold()] = known or (reason, at_s)
+            self._list_of(given).setdefault(address.casefold(), (reason, at_s))
 
 
 def _seconds(text: str | None) -> float:

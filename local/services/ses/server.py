@@ -46,6 +46,8 @@ _SENDING: Mapping[str, Callable[[MailService, Parameters], dict[str, Any]]] = {
     "DeleteSuppressedDestination": MailService.delete_suppressed_destination,
     "GetEmailIdentity": MailService.get_email_identity,
     "GetConfigurationSet": MailService.get_configuration_set,
+    "CreateTenant": MailService.create_tenant,
+    "CreateTenantResourceAssociation": MailService.create_tenant_resource_association,
     "GetTenant": MailService.get_tenant,
     "ListTenantResources": MailService.list_tenant_resources,
 }

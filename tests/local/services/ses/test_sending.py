@@ -12,6 +12,7 @@ from botocore.exceptions import ClientError
 
 from adapters.campaigns.account import SesAccount
 from adapters.campaigns.mailer import SesMailer
+from local.loopback.place import ACCOUNT, REGION
 from local.services.ses import sending
 from local.services.ses.sending import MailService
 from local.services.ses.server import Ses, SesServer
@@ -19,11 +20,17 @@ from tessera.campaigns.events.reading import read_event
 from tessera.campaigns.sending.ports import NotAccepted, OutgoingMessage
 from tessera.campaigns.sending.refusals import RefusalKind
 from tessera.campaigns.unsubscribing.headers import list_headers
+from tessera.errors import InvalidInput
 from tests.campaigns.fakes import hexes
 
 SENDER = "Shop <news@shop.example>"
 SET, TENANT = "tessera", "acme"
+ARNS = [
+    f"arn:aws:ses:{REGION}:{ACCOUNT}:{place}"
+    for place in ("identity/shop.example", f"configuration-set/{SET}")
+]
 NOW = dt.datetime(2026, 11, 30, 9, tzinfo=dt.UTC)
+DAY = dt.timedelta(days=1)
 LINK = "https://console.shop.example/u/" + "x" * 300
 HEADERS = list_headers(
     campaign="news", tenant="acme", purpose="marketing", domain="shop.example",
@@ -55,14 +62,16 @@ def sesv2(server):
 
 
 @pytest.fixture
-def mail(server, tmp_path):
+def mail(server, sesv2, tmp_path):
     events = []
     mail = MailService(
         tmp_path / "inbox", identities=["shop.example"], configuration_sets=[SET],
-        tenants=[TENANT], emit=events.extend,
+        emit=events.extend,
     )  # fmt: skip
     mail.events = events
     server.state = Ses(mail=mail)
+    for _ in range(2):  # as often as it is called
+        SesAccount(sesv2).ensure_tenant(TENANT, resources=ARNS)
     return mail
 
 
@@ -220,20 +229,40 @@ def test_bounces_and_complaints_are_suppressed_and_read_daily(sesv2, mailer, mai
     mail._clock = lambda: clock[0]
     first = mailer.send(message(1))
     mail.happens("Email Bounced", first, bounceType="Transient")
-    assert mail.suppressed == {}
+    assert suppressed(sesv2, since=NOW - DAY) == []
     mail.happens("Email Bounced", first, bounceType="Permanent")
     clock[0] += 60
     mail.happens("Email Complaint Received", mailer.send(message(2)))
-    listed = SesAccount(sesv2).suppressed(since=NOW - dt.timedelta(days=1), ses_tenant=TENANT)
-    assert [(one.address, one.reason) for one in listed] == [
+    assert suppressed(sesv2, since=NOW - DAY) == [
         ("p1@mail.example", "BOUNCE"), ("p2@mail.example", "COMPLAINT"),
     ]  # fmt: skip
-    later = SesAccount(sesv2).suppressed(since=NOW + dt.timedelta(seconds=30))
-    assert [one.address for one in later] == ["p2@mail.example"]
+    later = NOW + dt.timedelta(seconds=30)
+    assert suppressed(sesv2, since=later) == [("p2@mail.example", "COMPLAINT")]
+    assert suppressed(sesv2, since=NOW - DAY, ses_tenant="") == []  # the account's own list
+
+
+def suppressed(sesv2, *, since, ses_tenant=TENANT):
+    listed = SesAccount(sesv2).suppressed(since=since, ses_tenant=ses_tenant)
+    return [(one.address, one.reason) for one in listed]
+
+
+def test_a_tenant_sends_by_its_own_resources_alone(sesv2, mail):
+    SesAccount(sesv2).ensure_tenant("zenith", resources=ARNS[1:])
+    with pytest.raises(ClientError, match="not associated") as refused:
+        sesv2.send_email(**request(TenantName="zenith"))
+    assert refused.value.response["Error"]["Code"] == "BadRequestException"
+    assert SesAccount(sesv2).problems(
+        domain="shop.example", configuration_set=SET, ses_tenant="zenith"
+    ) == ["the SES tenant 'zenith' is not associated with the identity 'shop.example'"]
+
+
+def test_an_association_with_nothing_is_refused(sesv2, mail):
+    with pytest.raises(InvalidInput, match="SES lacks"):
+        SesAccount(sesv2).ensure_tenant("zenith", resources=[ARNS[0] + "x"])
 
 
 def test_a_suppressed_address_is_accepted_and_bounces(mailer, mail):
-    mail.suppressed["p1@mail.example"] = ("BOUNCE", 0.0)
+    mail.tenants.named(TENANT).suppressed["p1@mail.example"] = ("BOUNCE", 0.0)
     mailer.send(message())
     assert [read_event(event).kind for event in mail.events] == ["ACCEPTED", "BOUNCED"]
 
