@@ -1,4 +1,4 @@
-"""What keeps a campaign from being sent, before anybody is planned."""
+"""What is wrong with a definition here and now, before anybody is planned."""
 
 from __future__ import annotations
 
@@ -6,20 +6,13 @@ import datetime as dt
 from collections.abc import Collection, Iterator, Mapping
 
 from tessera.campaign_settings import CampaignSettings
-from tessera.campaigns.definitions.channel import EMAIL
 from tessera.campaigns.definitions.definition import CampaignDefinition
 from tessera.campaigns.definitions.document import check_labels
 from tessera.campaigns.planning.send_times import windows_for
 from tessera.errors import InvalidInput
 
-_NEEDED = {
-    "postal_address": "every mail's footer shows it",
-    "from_name": "recipients see it as the sender",
-    "from_address": "its domain is the identity that sends",
-}
 
-
-def problems(
+def definition_problems(
     definition: CampaignDefinition,
     *,
     settings: CampaignSettings,
@@ -27,7 +20,9 @@ def problems(
     shop_zone: str,
     now: dt.datetime,
 ) -> tuple[str, ...]:
-    """Return why a campaign cannot be sent, a sentence each. Empty if it can.
+    """Return why a definition that is valid by itself fits nobody, a sentence each.
+
+    What sender and account need is another question (``steps.campaign.preflight``).
 
     Parameters
     ----------
@@ -43,19 +38,10 @@ def problems(
         The moment.
     """
     return (
-        *_missing(definition, settings),
         *_wrong_labels(definition, labels),
         *_closed(definition, settings, shop_zone, now),
         *_over(definition, now.date()),
     )
-
-
-def _missing(definition: CampaignDefinition, settings: CampaignSettings) -> Iterator[str]:
-    if definition.channel.kind != EMAIL:
-        return
-    for name, reason in _NEEDED.items():
-        if not getattr(settings, name).strip():
-            yield f"The setting 'campaigns.{name}' is empty: {reason}."
 
 
 def _wrong_labels(
