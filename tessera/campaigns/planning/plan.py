@@ -17,11 +17,11 @@ from tessera.campaign_settings import CampaignSettings
 from tessera.campaigns.definitions.definition import CampaignDefinition
 from tessera.campaigns.definitions.variants import Variant, groups_of
 from tessera.campaigns.planning.candidates import CampaignCandidates, Keys, Mask, Texts
-from tessera.campaigns.planning.chance import by_shares, campaign_draws
+from tessera.campaigns.planning.choosing.chance import by_shares, campaign_draws
+from tessera.campaigns.planning.choosing.eligibility import ELIGIBLE, REASONS, joined, reasons, slim
+from tessera.campaigns.planning.choosing.selection import selected
 from tessera.campaigns.planning.counts import AudienceCounts
-from tessera.campaigns.planning.eligibility import ELIGIBLE, REASONS, joined, reasons, slim
 from tessera.campaigns.planning.known import Codes, KnownRecipients
-from tessera.campaigns.planning.selection import selected
 
 Places = npt.NDArray[np.int32]
 

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from tessera.campaigns.definitions.definition import CampaignDefinition
 from tessera.campaigns.planning.candidates import CampaignCandidates
-from tessera.campaigns.planning.eligibility import ELIGIBLE
+from tessera.campaigns.planning.choosing.eligibility import ELIGIBLE
 from tessera.campaigns.planning.plan import CampaignPlan, Places
 from tessera.campaigns.planning.zones import is_known, zones_of
 from tessera.campaigns.recipients import Recipient

@@ -13,7 +13,7 @@ from tessera.campaign_settings import CampaignSettings
 from tessera.campaigns.consent.standing import ConsentState
 from tessera.campaigns.definitions.document import parse_definition
 from tessera.campaigns.planning.candidates import CampaignCandidates
-from tessera.campaigns.planning.eligibility import ELIGIBLE, REASONS
+from tessera.campaigns.planning.choosing.eligibility import ELIGIBLE, REASONS
 from tessera.campaigns.planning.known import EarlierMessages, KnownRecipients, keys_of
 from tessera.campaigns.planning.plan import CampaignPlan, PlanTerms, make_plan
 from tessera.events.pseudonym import address_keys

@@ -10,13 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tessera.campaigns.consent.standing import ConsentState
-from tessera.campaigns.planning.chance import campaign_draws, global_draws
 from tessera.campaigns.planning.counts import AudienceCounts
-from tessera.campaigns.planning.known import KnownRecipients, keys_of
+from tessera.campaigns.planning.known import KnownRecipients
 from tessera.campaigns.planning.left_out import MEANINGS, LeftOut
 from tests.campaigns.made import schedule, variant
 from tests.campaigns.planning.made import (
-    KEY_OF,
     Shopper,
     known,
     messages,
@@ -169,26 +167,6 @@ def test_counts_that_do_not_add_up_are_a_mistake_of_ours():
 
 
 # ---- chance ------------------------------------------------------------------------------------
-
-MANY = keys_of(KEY_OF(f"{number}@mail.example") for number in range(20_000))
-
-
-def test_shares_are_met_within_chance_and_variants_do_not_depend_on_the_holdout():
-    draws = campaign_draws(MANY, salt="win-back")
-    held = draws.holdout < 0.1
-    assert abs(held.mean() - 0.1) < 4 * (0.1 * 0.9 / len(MANY)) ** 0.5
-    first = draws.variant < 0.3
-    assert abs(first[held].mean() - first[~held].mean()) < 4 * (0.21 / held.sum()) ** 0.5
-    assert 0 <= draws.holdout.min() < draws.holdout.max() < 1
-
-
-def test_another_salt_holds_others_out_and_a_larger_share_holds_the_same_and_more():
-    first, second = (campaign_draws(MANY, salt=salt).holdout for salt in ("a", "b"))
-    both = ((first < 0.1) & (second < 0.1)).mean()
-    assert abs(both - 0.01) < 0.003
-    assert not ((first < 0.1) & ~(first < 0.2)).any()
-    same = global_draws(MANY, salt="a")
-    assert abs(((first < 0.1) & (same < 0.1)).mean() - 0.01) < 0.003
 
 
 def test_a_held_out_person_stays_so_in_every_run_of_the_campaign():

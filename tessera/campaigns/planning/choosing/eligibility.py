@@ -18,7 +18,7 @@ from tessera.campaigns.definitions.definition import (
     FrequencyCap,
 )
 from tessera.campaigns.planning.candidates import CampaignCandidates, Floats, Keys, Mask, Texts
-from tessera.campaigns.planning.chance import global_draws
+from tessera.campaigns.planning.choosing.chance import global_draws
 from tessera.campaigns.planning.known import Codes, KnownRecipients
 from tessera.campaigns.planning.left_out import LeftOut
 from tessera.countries import region_of

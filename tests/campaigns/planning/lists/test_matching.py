@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from tessera.campaigns.planning.matching import matched
-from tessera.campaigns.planning.receivers import Receiver, receivers_as_candidates
+from tessera.campaigns.planning.lists.matching import matched
+from tessera.campaigns.planning.lists.receivers import Receiver, receivers_as_candidates
 from tests.campaigns.planning.made import DAY, KEY_OF, Shopper, batches, shopper
 
 

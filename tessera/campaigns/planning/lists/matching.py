@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from tessera.campaigns.planning.candidates import CampaignCandidates
-from tessera.campaigns.planning.eligibility import recipients_of
+from tessera.campaigns.planning.choosing.eligibility import recipients_of
 
 _TAKEN = ("customer_key", "segment", "churn_band", "value_tier")
 _FILLED = ("country", "time_zone")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tessera.campaigns.planning.selection import selected
+from tessera.campaigns.planning.choosing.selection import selected
 from tessera.errors import InvalidInput
 from tests.campaigns.made import schedule
 from tests.campaigns.planning.made import Shopper, candidates, shopper, terms

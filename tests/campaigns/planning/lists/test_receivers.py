@@ -5,13 +5,13 @@ from __future__ import annotations
 import pytest
 
 from tessera.campaigns.files import RefusedLine
-from tessera.campaigns.planning.plan import make_plan
-from tessera.campaigns.planning.receivers import (
+from tessera.campaigns.planning.lists.receivers import (
     Receiver,
     check_columns,
     receivers,
     receivers_as_candidates,
 )
+from tessera.campaigns.planning.plan import make_plan
 from tessera.errors import InvalidInput
 from tests.campaigns.planning.made import known, terms
 

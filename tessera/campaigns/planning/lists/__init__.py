@@ -1,0 +1,1 @@
+"""Uploaded lists of receivers: read row by row, and matched with customers."""
