@@ -27,7 +27,8 @@ class Recipient:
     country
         Two letters of ISO 3166-1, empty where unknown.
     time_zone
-        IANA name. Where several are possible, the country's main one.
+        The person's own, as an IANA name. Empty where unknown: the country's count then
+        (``planning.zones.whereabouts``).
     fields
         What the template may show, as texts by name.
     """

@@ -10,29 +10,10 @@ from tessera.campaigns.definitions.definition import CampaignDefinition
 from tessera.campaigns.planning.candidates import CampaignCandidates
 from tessera.campaigns.planning.choosing.eligibility import ELIGIBLE
 from tessera.campaigns.planning.plan import CampaignPlan, Places
-from tessera.campaigns.planning.zones import is_known, zones_of
+from tessera.campaigns.planning.zones import Whereabouts, whereabouts
 from tessera.campaigns.recipients import Recipient
-from tessera.countries import region_of
 from tessera.errors import InvalidInput
 from tessera.events.contact_points.email import normal_email
-
-
-class Whereabouts(NamedTuple):
-    """Where a recipient may be.
-
-    Parameters
-    ----------
-    country
-        Two letters, empty where unknown.
-    zones
-        Time zones, the likeliest first.
-    is_known
-        Whether the zones are the recipient's, and not the shop's for want of better.
-    """
-
-    country: str
-    zones: tuple[str, ...]
-    is_known: bool
 
 
 class PlannedRecipient(NamedTuple):
@@ -69,8 +50,12 @@ def planned_recipients(
     InvalidInput
         The batches are not those of the plan.
     """
-    by_shop = definition.schedule.zone == "shop"
-    places = functools.cache(functools.partial(_whereabouts, shop_zone=shop_zone, by_shop=by_shop))
+
+    @functools.cache
+    def place_of(zone: str, country: str) -> Whereabouts:
+        schedule = definition.schedule
+        return whereabouts(time_zone=zone, country=country, shop_zone=shop_zone, schedule=schedule)
+
     names = [one.name for one in definition.variants]
     start, again = 0, iter(batches)
     for rows in plan.rows:
@@ -88,12 +73,12 @@ def planned_recipients(
         )
         own = _customers(batch, rows[chosen])
         for (key, is_held_out, variant), (zone, country, values) in zip(decided, own, strict=True):
-            place = places(zone, country)
+            place = place_of(zone, country)
             recipient = Recipient(
                 recipient=key.decode(),
                 variant=names[variant],
                 country=place.country,
-                time_zone=place.zones[0],
+                time_zone=place.own_zone,
                 **values,
             )
             yield PlannedRecipient(recipient, is_held_out, place)
@@ -125,12 +110,3 @@ def _customers(
             "fields": {name: text for name, text in zip(names, shown, strict=True) if text},
         }
         yield zone or "", country or "", values
-
-
-def _whereabouts(zone: str, country: str, *, shop_zone: str, by_shop: bool) -> Whereabouts:
-    zones = zones_of(time_zone=zone, country=country, shop_zone=shop_zone)
-    return Whereabouts(
-        country=region_of(country),
-        zones=(shop_zone,) if by_shop else zones,
-        is_known=by_shop or is_known(time_zone=zone, country=country),
-    )

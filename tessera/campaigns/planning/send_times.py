@@ -117,7 +117,7 @@ def next_window(
     quiet
         Hours in which nothing is sent, by the clock of each zone.
     zones
-        Where the recipient may be, the likeliest first (``zones.zones_of``).
+        Where the recipient may be, the likeliest first (``zones.whereabouts``).
     day
         Not before this day of the first zone.
     now

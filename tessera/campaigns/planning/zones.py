@@ -1,11 +1,13 @@
-"""Time zones by country, for customers with no time zone of record."""
+"""Where a recipient may be: time zones by country, for those with no time zone of record."""
 
 from __future__ import annotations
 
 import functools
 import zoneinfo
 from collections.abc import Mapping
+from typing import NamedTuple
 
+from tessera.campaigns.definitions.timing import SendSchedule
 from tessera.countries import region_of
 
 # By country, its most populous zone, then the outermost ones that many people live in. Far islands
@@ -72,26 +74,52 @@ ZW Africa/Harare
 """
 
 
-def zones_of(*, time_zone: str, country: str, shop_zone: str) -> tuple[str, ...]:
-    """Return the time zones in which a customer may be, the likeliest first.
+class Whereabouts(NamedTuple):
+    """Where a recipient may be.
+
+    Parameters
+    ----------
+    country
+        Two letters, empty where unknown.
+    own_zone
+        The recipient's own time zone, empty where unknown.
+    zones
+        The time zones that count, the likeliest first.
+    is_known
+        Whether they are the recipient's or the country's, and not the shop's for want of better.
+    """
+
+    country: str
+    own_zone: str
+    zones: tuple[str, ...]
+    is_known: bool
+
+
+def whereabouts(
+    *, time_zone: str, country: str, shop_zone: str, schedule: SendSchedule
+) -> Whereabouts:
+    """Return where a recipient may be.
 
     Parameters
     ----------
     time_zone
-        The customer's, empty where unknown. An unknown name counts as none.
+        The recipient's, empty where unknown. An unknown name counts as none.
     country
         By a code or a name, empty where unknown.
     shop_zone
-        Where nothing is known of the customer.
+        Where nothing is known of the recipient.
+    schedule
+        Where it goes by the shop's clock, that is the zone for all.
     """
-    if time_zone and is_zone(time_zone):
-        return (time_zone,)
-    return _zones_by_country().get(region_of(country), (shop_zone,))
-
-
-def is_known(*, time_zone: str, country: str) -> bool:
-    """Return whether the shop's own zone is not needed."""
-    return is_zone(time_zone) or region_of(country) in _zones_by_country()
+    region, own = region_of(country), time_zone if is_zone(time_zone) else ""
+    zones = (own,) if own else _zones_by_country().get(region, ())
+    by_shop = schedule.zone == "shop"
+    return Whereabouts(
+        country=region,
+        own_zone=own,
+        zones=(shop_zone,) if by_shop or not zones else zones,
+        is_known=by_shop or bool(zones),
+    )
 
 
 def is_zone(name: str) -> bool:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from tessera.campaigns.definitions.timing import DayHours, SendSchedule
 from tessera.campaigns.planning.send_times import deadlines, next_window
-from tessera.campaigns.planning.zones import zones_of
+from tessera.campaigns.planning.zones import whereabouts
 from tessera.errors import InvalidInput
 
 QUIET = DayHours(start="21:00", end="08:00")
@@ -112,7 +112,8 @@ def test_a_window_under_way_is_open_at_once_and_a_past_one_is_tomorrows():
 
 
 def test_a_country_with_several_zones_is_quiet_in_none_of_them():
-    zones = zones_of(time_zone="", country="USA", shop_zone="UTC")
+    schedule = SendSchedule(kind="once", first_day=dt.date(2026, 12, 1))
+    zones = whereabouts(time_zone="", country="USA", shop_zone="UTC", schedule=schedule).zones
     assert window("2026-12-01", *zones, during=hours("09:00", "20:00"), quiet=(QUIET,)) == [
         "2026-12-01T11:00-05:00",  # 08:00 in Los Angeles
         "2026-12-01T20:00-05:00",

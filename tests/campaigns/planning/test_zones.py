@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 
+from tessera.campaigns.definitions.timing import SendSchedule
 from tessera.campaigns.planning import zones
 from tessera.countries import _regions
 
@@ -15,6 +18,12 @@ def test_every_inhabited_country_has_zones_that_exist():
     assert set(table) == _regions() - UNINHABITED
     for country, names in table.items():
         assert all(zones.is_zone(name) for name in names), country
+
+
+BY_CUSTOMER, BY_SHOP = (
+    SendSchedule(kind="once", first_day=dt.date(2026, 12, 1), zone=zone)
+    for zone in ("customer", "shop")
+)
 
 
 @pytest.mark.parametrize(
@@ -29,5 +38,22 @@ def test_every_inhabited_country_has_zones_that_exist():
     ],
 )
 def test_the_customers_zone_comes_before_the_countrys_and_the_shops(time_zone, country, expected):
-    assert zones.zones_of(time_zone=time_zone, country=country, shop_zone="Asia/Tokyo") == expected
-    assert zones.is_known(time_zone=time_zone, country=country) is (expected != ("Asia/Tokyo",))
+    place = zones.whereabouts(
+        time_zone=time_zone, country=country, shop_zone="Asia/Tokyo", schedule=BY_CUSTOMER
+    )
+    assert place.zones == expected
+    assert place.is_known is (expected != ("Asia/Tokyo",))
+    again = zones.whereabouts(
+        time_zone=place.own_zone,
+        country=place.country,
+        shop_zone="Asia/Tokyo",
+        schedule=BY_CUSTOMER,
+    )
+    assert again == place
+
+
+def test_a_schedule_by_the_shops_clock_has_one_zone_for_all():
+    place = zones.whereabouts(
+        time_zone="Europe/Paris", country="", shop_zone="Asia/Tokyo", schedule=BY_SHOP
+    )
+    assert (place.zones, place.own_zone) == (("Asia/Tokyo",), "Europe/Paris")
