@@ -141,7 +141,8 @@ class RunSettings:
         How many requests per minute an HTTP destination gets, for an account with unusual limits.
         0 is what the vendor allows (docs/destinations.md).
     campaigns
-        What holds for all campaigns: the group of settings below. It changes no run.
+        What holds for all campaigns: legal basis, sender, quiet hours, cap, global holdout
+        (docs/settings.md). It changes no run.
     """
 
     time_zone: str = "UTC"

@@ -6,6 +6,7 @@ export const GROUPS: readonly { title: string; names: readonly string[] }[] = [
   { title: 'Approval', names: ['breaker_limit', 'as_of_limit_days'] },
   { title: 'Forecasts', names: ['clv_horizon_days', 'clv_discount_rate', 'margin', 'retrain_days', 'drift_limit', 'churn_label', 'churn_ignore', 'subscription_period_days'] },
   { title: 'Destinations', names: ['destinations', 'exits', 'exit_limit', 'retired_segments', 'dry_run', 'requests_per_minute'] },
+  { title: 'Campaigns', names: ['campaigns'] },
 ]
 
 export interface SettingGroup {
