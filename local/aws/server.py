@@ -168,7 +168,9 @@ class EmbeddedAws:
         sagemaker.install(self.jobs)
         glue.install(self.jobs, defaults=self._glue_arguments)
         events.install(delivery)
-        states.install(lambda service: self.client(service, checked=False))
+        states.install(
+            lambda service: self.client(service, checked=False), wait=self.jobs.endings.wait
+        )
 
     def variables(self) -> dict[str, str]:
         """Return the environment through which any AWS SDK reaches this embedded AWS."""

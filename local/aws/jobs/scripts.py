@@ -31,6 +31,28 @@ class Ending:
         return lines[-1] if lines else ""
 
 
+class JobEndings:
+    """Wakes what waits for jobs, so that it need not ask again and again."""
+
+    def __init__(self) -> None:
+        self._changed = threading.Condition()
+        self._count = 0
+        self._seen = threading.local()
+
+    def add(self) -> None:
+        """Say that a job has ended."""
+        with self._changed:
+            self._count += 1
+            self._changed.notify_all()
+
+    def wait(self, seconds: float) -> None:
+        """Return when any job has ended since this thread's last wait, or after so many seconds."""
+        seen = getattr(self._seen, "count", None)
+        with self._changed:
+            self._changed.wait_for(lambda: self._count != seen, timeout=seconds)
+            self._seen.count = self._count
+
+
 class JobRunner:
     """Runs jobs in the background.
 
@@ -55,6 +77,7 @@ class JobRunner:
         self.client = client
         self._env = env
         self.spares = Spares(work)
+        self.endings = JobEndings()
         self._running: dict[str, Child] = {}
         self._stopped: set[str] = set()
         self._closed = False
@@ -67,6 +90,8 @@ class JobRunner:
                 job()
             except Exception as error:  # noqa: BLE001 (a job that can't run has failed)
                 failed(f"{type(error).__name__}: {error}")
+            finally:
+                self.endings.add()
 
         threading.Thread(target=run, daemon=True).start()
 

@@ -59,15 +59,23 @@ from local.aws.states import history, parsing, tokens
 from local.aws.states.sagemaker import StateTaskServiceSageMaker
 from local.loopback.models import operation_model
 
-_POLL_S = 0.1  # how often a .sync state looks whether its job has ended
+_POLL_S = 0.5  # how often a .sync state looks at the latest whether its job has ended
 _SPELLINGS = {
     "athena": "Athena", "eventbridge": "EventBridge", "glue": "Glue", "lambda": "Lambda",
     "s3": "S3", "sagemaker": "SageMaker", "sns": "Sns", "sqs": "Sqs",
 }  # fmt: skip
 
 
-def install(client: Callable[[str], Any]) -> None:
-    """Repair moto's interpreter. ``client`` makes (and keeps) a boto3 client of a service."""
+def install(client: Callable[[str], Any], *, wait: Callable[[float], None]) -> None:
+    """Repair moto's interpreter.
+
+    Parameters
+    ----------
+    client
+        Makes (and keeps) a boto3 client of a service.
+    wait
+        Waits until a job has ended, for so many seconds at most.
+    """
     stepfunctions_parser_backends.backend = LocalStepFunctionsBackend
     stepfunctions_parser_backends.clear()
     # CloudFormation would create state machines in the backend that does not execute them.
@@ -80,7 +88,7 @@ def install(client: Callable[[str], Any]) -> None:
     tokens.install()
     StepFunctionResponse.get_execution_history = history.answer
     _complete_expressions()
-    _complete_waiting()
+    _complete_waiting(wait)
     _complete_services()
     _complete_casing()
     _complete_output()
@@ -151,9 +159,10 @@ def _complete_expressions() -> None:
     expression._eval_body, expression.completed = evaluate, True
 
 
-def _complete_waiting() -> None:
-    """Let .sync states of Glue work at all, and notice soon that a job has ended."""
+def _complete_waiting(wait: Callable[[float], None]) -> None:
+    """Let .sync states of Glue work at all, and notice at once that a job has ended."""
     state_task_service_callback._DELAY_SECONDS_SYNC_CONDITION_CHECK = _POLL_S
+    state_task_service_callback.time = types.SimpleNamespace(sleep=wait)
     # Without the pattern, moto uses a callback endpoint that is None.
     patterns = state_task_service_glue._SUPPORTED_INTEGRATION_PATTERNS
     patterns.add(ResourceCondition.WaitForTaskToken)
