@@ -12,6 +12,7 @@ from tessera.campaigns.sending.outcomes import DEFERRED, UNKNOWN
 from tessera.campaigns.sending.ports import SendingLedger
 from tessera.campaigns.sending.settling import settled
 from tessera.campaigns.sending.states import CampaignRun, RunState
+from tessera.campaigns.sending.watchdog import cause
 from tessera.errors import InvalidInput
 
 
@@ -115,6 +116,25 @@ def release(
     for recipient in recipients:
         ledger.mark(recipient, DEFERRED, reason=f"released by {by}")
     return run
+
+
+def why_stuck(
+    runs: RunKeeper, run_id: str, *, ledger: SendingLedger, at: dt.datetime, is_executed: bool
+) -> str:
+    """Return why a run does not move and what to do about it, empty if it does.
+
+    Parameters
+    ----------
+    runs, run_id, ledger
+        Which run, and its rows.
+    at
+        Now.
+    is_executed
+        Whether a state machine's execution works on it.
+    """
+    run = move(runs, run_id, lambda run: run)
+    tally = ledger.tally(planned=run.recipients)
+    return cause(run, tally=tally, at=at, is_executed=is_executed)
 
 
 class RememberedState:

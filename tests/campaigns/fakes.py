@@ -26,8 +26,8 @@ NINE = dt.datetime(2026, 11, 30, 9, tzinfo=dt.UTC)
 
 
 def hexes(n: int) -> str:
-    """A recipient's 32 digits, spread over the 16 partitions."""
-    return f"{n % 16:x}{n:031x}"
+    """A recipient's 32 digits, spread over the 16 partitions. None is the canary's."""
+    return f"{n % 16:x}{n + 1:031x}"
 
 
 def recipient(n: int = 1, **more) -> Recipient:

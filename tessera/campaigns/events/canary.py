@@ -29,8 +29,8 @@ def canary_problem(events: Iterable[MessageEvent], *, run: str, message_id: str)
     own = [event for event in events if event.message_id == message_id]
     if not own:
         return (
-            "no event of the canary came: check the configuration set's event destination, and "
-            "the rule on EventBridge's default bus"
+            "no event of the canary came with its tags: check the configuration set's event "
+            "destination, the rule on EventBridge's default bus, and that tags are returned"
         )
     wrong = [event for event in own if (event.run, event.recipient) != (run, CANARY)]
     if wrong:

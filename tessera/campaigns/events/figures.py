@@ -10,6 +10,7 @@ import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 
+from tessera.campaigns.events.canary import CANARY
 from tessera.campaigns.events.clicks import likely_human
 from tessera.campaigns.events.reading import PERMANENT, EventKind, MessageEvent
 from tessera.campaigns.sending.brakes import RunFeedback
@@ -58,7 +59,7 @@ def figures(events: Iterable[MessageEvent]) -> EventFigures:
     seen: dict[str, set[str]] = defaultdict(set)
     clicks: dict[str, list[MessageEvent]] = defaultdict(list)
     delivered: dict[str, dt.datetime] = {}
-    for event in set(events):
+    for event in _of_people(events):
         seen[event.kind].add(event.recipient)
         if event.kind == "BOUNCED" and event.reason == PERMANENT:
             seen["BOUNCED_FOR_GOOD"].add(event.recipient)
@@ -98,7 +99,7 @@ def added(parts: Iterable[EventFigures]) -> EventFigures:
 def feedback(events: Iterable[MessageEvent]) -> RunFeedback:
     """Count recipients by domain, for the brakes."""
     domains: dict[EventKind, dict[str, str]] = {"ACCEPTED": {}, "BOUNCED": {}, "COMPLAINED": {}}
-    for event in events:
+    for event in _of_people(events):
         if event.kind == "BOUNCED" and event.reason != PERMANENT:
             continue
         if event.kind in domains:
@@ -108,3 +109,8 @@ def feedback(events: Iterable[MessageEvent]) -> RunFeedback:
         bounced=Counter(domains["BOUNCED"].values()),
         complained=Counter(domains["COMPLAINED"].values()),
     )
+
+
+def _of_people(events: Iterable[MessageEvent]) -> set[MessageEvent]:
+    """Return each event once, without those of the canary."""
+    return {event for event in events if event.recipient != CANARY}

@@ -67,6 +67,12 @@ def test_partitions_add_up(events):
     assert added(figures(part) for part in parts) == figures(events)
 
 
+def test_the_canary_is_no_recipient():
+    canary = read_event(ses_event("Email Sent", recipient=CANARY))
+    assert figures([canary]) == EventFigures()
+    assert feedback([canary]).accepted == {}
+
+
 def test_an_empty_run_has_no_figures():
     assert added([]) == figures([]) == EventFigures()
 

@@ -20,15 +20,14 @@ from adapters.campaigns.versioned import VersionedRecords
 from local.services.ses import sending
 from local.services.ses.sending import MailService
 from local.services.ses.server import Ses, SesServer
+from steps.campaign.canary import check_canary, send_canary
 from steps.campaign.compose import MessageComposer
 from steps.campaign.consent import StillWanted, submit
 from steps.campaign.pacing import SharedPace
 from steps.campaign.runs import RememberedState, move, resolve
 from steps.campaign.send_chunk import close_chunk, send_chunk
 from steps.campaign.write_events import write_events
-from tessera.campaigns.events.canary import CANARY, canary_problem
 from tessera.campaigns.events.figures import figures
-from tessera.campaigns.events.reading import read_event
 from tessera.campaigns.sending import states
 from tessera.campaigns.sending.attempt import Attempts
 from tessera.campaigns.sending.outcomes import SENT, SKIPPED, UNKNOWN
@@ -37,7 +36,7 @@ from tessera.campaigns.sending.settling import CLAIM_LASTS
 from tessera.campaigns.sending.states import CampaignRun
 from tessera.campaigns.unsubscribing.tokens import LinkKeys
 from tests.adapters.campaigns.table import campaigns_table
-from tests.campaigns.fakes import NINE, hexes, recipient
+from tests.campaigns.fakes import NINE, recipient
 
 RUN, TENANT = "news-r001", "acme"
 KEYS = LinkKeys(current="k1", keys={"k1": b"1" * 32})
@@ -185,9 +184,19 @@ def test_complaints_and_bounces_stop_messages_of_the_next_run(setup):
     assert [wanted.why_not(recipient(n)) for n in (1, 2, 3)] == ["suppressed", "suppressed", ""]
 
 
-def test_the_canarys_tags_come_back(setup):
-    message = setup.composer.compose(dataclasses.replace(recipient(1), recipient=CANARY))
-    message_id = setup.attempts.mailer.send(message)
-    events = [read_event(event) for event in setup.events_out]
-    assert canary_problem(events, run=RUN, message_id=message_id) == ""
-    assert hexes(1) not in repr(events)
+def test_a_canary_flies_before_a_run(setup):
+    message_id = send_canary(composer=setup.composer, mailer=setup.attempts.mailer, variant="a")
+    wanted = {"tenant": TENANT, "run": RUN, "message_id": message_id}
+    assert "no event of the canary came" in check_canary(setup.events, **wanted)
+    setup.take_events()
+    assert check_canary(setup.events, **wanted) == ""
+    assert figures(setup.events.of_run(TENANT, RUN)).accepted == 0  # it is no recipient
+
+
+def test_a_canary_whose_tags_are_lost_is_noticed(setup):
+    message_id = send_canary(composer=setup.composer, mailer=setup.attempts.mailer, variant="a")
+    for event in setup.events_out:
+        event["detail"]["mail"]["tags"] = {}
+    setup.take_events()
+    problem = check_canary(setup.events, tenant=TENANT, run=RUN, message_id=message_id)
+    assert "no event of the canary came with its tags" in problem

@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 
-from steps.campaign.runs import RememberedState, move, release, resolve
+from steps.campaign.runs import RememberedState, move, release, resolve, why_stuck
 from tessera.campaigns.sending import states
 from tessera.campaigns.sending.outcomes import DEFERRED, SENT, UNKNOWN
 from tessera.campaigns.sending.settling import CLAIM_LASTS
@@ -108,3 +108,15 @@ def test_the_state_is_read_again_after_a_second():
     assert state() == "SENDING"
     clock[0] += 0.1
     assert state() == "PAUSED"
+
+
+@pytest.mark.parametrize(
+    ("is_executed", "words"),
+    [(True, "no refusal is recorded"), (False, "nothing executes it: resume it")],
+)
+def test_a_stuck_run_has_a_cause(is_executed, words):
+    runs = FakeRecords(**{RUN: a_run("SENDING", 3)})
+    at = NINE + dt.timedelta(hours=1)
+    stuck = why_stuck(runs, RUN, ledger=claimed(1), at=at, is_executed=is_executed)
+    assert stuck == f"2 of 3 recipients wait: {words}"
+    assert why_stuck(runs, RUN, ledger=claimed(1), at=NINE, is_executed=is_executed) == ""
