@@ -6,6 +6,7 @@ import dataclasses
 from collections.abc import Callable
 from typing import Protocol
 
+from tessera.campaigns.definitions.definition import MARKETING
 from tessera.campaigns.recipients import Recipient
 from tessera.campaigns.sending.ports import OutgoingMessage, RenderedParts
 from tessera.campaigns.sending.tags import message_tags
@@ -64,7 +65,7 @@ class MessageComposer:
             headers=list_headers(
                 campaign=self.campaign, tenant=self.tenant, purpose=self.purpose,
                 domain=self.domain, sender_id=self.sender_id,
-                url="" if self.purpose == "transactional" else url,
+                url=url if self.purpose == MARKETING else "",
             ),
             tags=message_tags(
                 tenant=self.tenant, run=self.run_id, recipient=recipient.recipient
@@ -76,6 +77,6 @@ class MessageComposer:
     def _link(self, recipient: Recipient) -> str:
         claims = LinkClaims(
             tenant=self.tenant, run=self.run_id, recipient=recipient.recipient,
-            purpose=self.purpose,
+            purpose=MARKETING,  # of a transactional message too: nobody opts out of a receipt
         )  # fmt: skip
         return link(self.base_url, sign(claims, keys=self.keys))

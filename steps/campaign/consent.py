@@ -89,7 +89,7 @@ def visit(
     token: str, *, keys: LinkKeys, consent: ConsentStore, now: dt.datetime
 ) -> PreferencePage | None:
     """Return what a GET of an unsubscribe link shows, None if we did not sign it."""
-    claims = verify(token, keys=keys)
+    claims = _verified(token, keys)
     return None if claims is None else page(claims, standing=_standing(claims, consent, now))
 
 
@@ -104,7 +104,7 @@ def submit(
     InvalidInput
         It is neither a one-click request nor the page's form.
     """
-    claims = verify(token, keys=keys)
+    claims = _verified(token, keys)
     if claims is None:
         return None
     changes = decide(claims, form=form, standing=_standing(claims, consent, now))
@@ -142,6 +142,12 @@ def suppress(
     ]
     consent.add(tenant, rows)
     return len(rows)
+
+
+def _verified(token: str, keys: LinkKeys) -> LinkClaims | None:
+    """Return what a link of ours is about, None for any other."""
+    claims = verify(token, keys=keys)
+    return claims if claims and claims.purpose in get_args(ConsentPurpose) else None
 
 
 def _standing(claims: LinkClaims, consent: ConsentStore, now: dt.datetime) -> dict[str, bool]:

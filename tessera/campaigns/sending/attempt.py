@@ -6,6 +6,7 @@ after it the recipient belongs to this worker. What was not surely refused keeps
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import enum
 
@@ -22,7 +23,7 @@ from tessera.campaigns.sending.ports import (
     Wanted,
 )
 from tessera.campaigns.sending.refusals import MailRefusal, RefusalKind
-from tessera.errors import InvalidInput, Retryable
+from tessera.errors import InvalidInput, Refused, Retryable
 
 FIRST_HOLD_S, LONGEST_HOLD_S = 1.0, 30.0
 LONGEST_WAIT_S = 600.0  # for the rate, then the recipient is deferred
@@ -103,15 +104,16 @@ class Attempts:
         while True:
             try:
                 self.pace.wait()
+            except (NoSlot, Retryable, Refused) as error:  # nothing was sent
+                return self._deferred(key, str(error), stops=_stops(error))
+            try:
                 return self._sent(key, self.mailer.send(message))
-            except NoSlot as error:
-                self.ledger.mark(key, DEFERRED, reason=str(error))
-                return SendAttempt(Result.DEFERRED, str(error), ends=True, stops=error.stops)
             except NotAccepted as error:
                 refusal = error.refusal
             if refusal.kind is not RefusalKind.RATE or waited_s + hold_s > self.longest_wait_s:
                 return self._not_sent(key, refusal)
-            self.pace.hold(seconds=hold_s)
+            with contextlib.suppress(Retryable):  # others then learn of it by themselves
+                self.pace.hold(seconds=hold_s)
             waited_s, hold_s = waited_s + hold_s, min(2 * hold_s, LONGEST_HOLD_S)
 
     def _sent(self, key: str, message_id: str) -> SendAttempt:
@@ -128,5 +130,13 @@ class Attempts:
         if kind is RefusalKind.MESSAGE:
             self.ledger.mark(key, REFUSED, reason=reason)
             return SendAttempt(Result.REFUSED, reason)
+        return self._deferred(key, reason, stops=kind is RefusalKind.STOP)
+
+    def _deferred(self, key: str, reason: str, *, stops: bool) -> SendAttempt:
         self.ledger.mark(key, DEFERRED, reason=reason)
-        return SendAttempt(Result.DEFERRED, reason, ends=True, stops=kind is RefusalKind.STOP)
+        return SendAttempt(Result.DEFERRED, reason, ends=True, stops=stops)
+
+
+def _stops(error: Exception) -> bool:
+    """Return whether no message of the run can be sent until a person has acted."""
+    return error.stops if isinstance(error, NoSlot) else isinstance(error, Refused)

@@ -20,7 +20,7 @@ from tessera.campaigns.sending.outcomes import (
 from tessera.campaigns.sending.ports import NoSlot, NotAccepted
 from tessera.campaigns.sending.refusals import MailRefusal, RefusalKind
 from tessera.campaigns.sending.settling import CLAIM_LASTS, settled
-from tessera.errors import InvalidInput, Retryable
+from tessera.errors import InvalidInput, Refused, Retryable
 from tests.campaigns.fakes import (
     NINE,
     Died,
@@ -120,6 +120,8 @@ MATRIX = [
     ("after claim", Retryable("lost answer"), CRASH, CLAIMED, False),
     ("wait", NoSlot("the day's quota"), Result.DEFERRED, DEFERRED, False),
     ("wait", NoSlot("paused", stops=True), Result.DEFERRED, DEFERRED, False),
+    ("wait", Retryable("the quota cannot be read"), Result.DEFERRED, DEFERRED, False),
+    ("wait", Refused("GetAccount is denied"), Result.DEFERRED, DEFERRED, False),
     ("before accept", refusal(RefusalKind.RATE), Result.SENT, SENT, True),
     ("before accept", refusal(RefusalKind.DAILY), Result.DEFERRED, DEFERRED, False),
     ("before accept", refusal(RefusalKind.STOP), Result.DEFERRED, DEFERRED, False),
@@ -193,6 +195,27 @@ def test_a_refusal_says_whether_others_are_attempted(kind, ends, stops):
     assert (attempt.ends, attempt.stops) == (ends, stops)
     after = world.attempts().attempt(recipient(2))
     assert after.result is Result.SENT
+
+
+@pytest.mark.parametrize(
+    ("error", "stops"),
+    [(Retryable("busy"), False), (Refused("denied"), True), (NoSlot("paused", stops=True), True)],
+)
+def test_without_a_slot_nothing_is_in_doubt(error, stops):
+    world = World(Script({"wait": [error]}))
+    attempt = world.attempts().attempt(recipient(1))
+    assert (attempt.result, attempt.ends, attempt.stops) == (Result.DEFERRED, True, stops)
+    assert world.states == {hexes(1): DEFERRED}
+
+
+def test_a_hold_that_fails_is_no_doubt():
+    world = World(Script({"before accept": [refusal(RefusalKind.RATE)]}))
+
+    def hold(*, seconds):
+        raise Retryable("DynamoDB was busy")
+
+    world.pace.hold = hold
+    assert world.attempts().attempt(recipient(1)).result is Result.SENT
 
 
 def test_a_deferred_recipient_is_sent_a_message_another_day():

@@ -49,4 +49,7 @@ def test_nobody_is_tracked_unless_they_consented():
 
 
 def test_a_transactional_message_is_of_no_list():
-    assert list(dict(composed(purpose="transactional").headers)) == ["Feedback-ID"]
+    message = composed(purpose="transactional")
+    assert list(dict(message.headers)) == ["Feedback-ID"]
+    # Its footer leads to the preferences about marketing all the same.
+    assert verify(message.text.rpartition("/u/")[2], keys=KEYS).purpose == "marketing"

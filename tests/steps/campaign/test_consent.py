@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 
 import pytest
@@ -104,7 +105,10 @@ def test_the_page_lets_a_visitor_come_back(consent):
     assert why_not(consent) == ""
 
 
-@pytest.mark.parametrize("token", ["", "x", TOKEN[:-1], TOKEN.replace("acme", "zenith")])
+UNKNOWN = sign(dataclasses.replace(CLAIMS, purpose="receipts"), keys=KEYS)
+
+
+@pytest.mark.parametrize("token", ["", "x", TOKEN[:-1], TOKEN.replace("acme", "zenith"), UNKNOWN])
 def test_a_link_of_others_is_none(consent, token):
     assert visit(token, keys=KEYS, consent=consent, now=TEN) is None
     assert submit(token, form=ONE_CLICK, keys=KEYS, consent=consent, now=TEN) is None
