@@ -9,6 +9,9 @@ const LINKS = {
   runs: 'a[href^="#/runs/"]',
 }
 
+// A set of each kind, so that every form of the builder is seen.
+const FORMS = ['builder/churn_band', 'builder/value_at_risk', 'builder/cluster']
+
 /** Paths after `#/`, as the navigation and the pages link to them. */
 export async function everyPath(page) {
   await visit(page, 'overview')
@@ -19,7 +22,7 @@ export async function everyPath(page) {
     if (!first) throw new Error(`The page ${from} links to none of its things.`)
     paths.push(first)
   }
-  return [...new Set(paths)]
+  return [...new Set([...paths, ...FORMS])]
 }
 
 const pathsOf = (page, selector) =>

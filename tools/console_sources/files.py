@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from tessera.contracts.destinations import DESTINATIONS
 from tessera.contracts.tables import PROFILES
 from tessera.records.fields import descriptions
 from tessera.segments.sets.conditions import DAYS, GAP_STATES, NUMBERS, TEXTS
@@ -20,6 +21,9 @@ def generated() -> dict[Path, str]:
     """Return every generated file's path and text."""
     return {
         SOURCES / "api" / "schema.ts": module(json.loads(OPENAPI.read_text("utf-8"))),
+        SOURCES / "parts" / "destinations.json": _json(
+            {name: one.title for name, one in DESTINATIONS.items()}
+        ),
         SOURCES / "pages" / "settings" / "meanings.json": _json(_meanings()),
         SOURCES / "pages" / "builder" / "conditions" / "columns.json": _json(_columns()),
     }

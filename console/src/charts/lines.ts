@@ -30,7 +30,7 @@ export function linesOption({ days, lines, appearance, formatDay, formatValue, f
       data: days.map(formatDay),
       boundaryGap: days.length === 1,
       axisLine: { lineStyle: { color: ink.line } },
-      axisLabel: { color: ink.muted, hideOverlap: true },
+      axisLabel: { color: ink.muted, hideOverlap: true, alignMinLabel: 'left', alignMaxLabel: 'right' },
       axisTick: { show: false },
     },
     yAxis: {

@@ -17,9 +17,13 @@ export function count(value: Figure, digits = 0): string {
   return format(value, { minimumFractionDigits: digits, maximumFractionDigits: digits })
 }
 
-/** A share of 1, as a percentage. */
+/** A share of 1, as a percentage. A small one is less than the smallest that is shown, and not 0. */
 export function percent(value: Figure, digits = 1): string {
-  return format(value, { style: 'percent', minimumFractionDigits: digits, maximumFractionDigits: digits })
+  const least = 10 ** -(digits + 2)
+  const share = toNumber(value)
+  const isSmall = share !== null && share > 0 && share < least / 2
+  const shown = format(isSmall ? least : share, { style: 'percent', minimumFractionDigits: digits, maximumFractionDigits: digits })
+  return isSmall ? `<${shown}` : shown
 }
 
 /** Money in the tenant's currency. Without one it is a plain number. */

@@ -59,7 +59,7 @@ export function SetForm({ document, documents, version, onSaved }: Props) {
           description={document.shipped ? 'Saving makes the set your own, in place of the one that comes with Tessera.' : undefined}
           onChange={({ detail }) => setInUse(detail.checked)}
         >
-          The next run computes it, and every destination gets it
+          The next run computes it, and the destinations get it
         </Checkbox>
         <Button variant="primary" loading={action.busy} disabled={!name || !definition.meaning} onClick={save}>
           Save as version {version + 1}

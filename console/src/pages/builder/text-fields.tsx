@@ -1,6 +1,7 @@
 import ColumnLayout from '@cloudscape-design/components/column-layout'
 import FormField from '@cloudscape-design/components/form-field'
 import Input from '@cloudscape-design/components/input'
+import Textarea from '@cloudscape-design/components/textarea'
 import type { Texts } from './definition'
 
 interface Field {
@@ -8,8 +9,7 @@ interface Field {
   title: string
 }
 
-const FIELDS: readonly Field[] = [
-  { name: 'label', title: 'Label' },
+const SENTENCES: readonly Field[] = [
   { name: 'meaning', title: 'Who has it' },
   { name: 'action', title: 'What to do with them' },
 ]
@@ -23,9 +23,12 @@ interface Props<Own extends Texts> {
 export function TextFields<Own extends Texts>({ texts, onChange }: Props<Own>) {
   return (
     <ColumnLayout columns={3} minColumnWidth={200}>
-      {FIELDS.map(({ name, title }) => (
+      <FormField label="Label">
+        <Input value={texts.label} onChange={({ detail }) => onChange({ ...texts, label: detail.value })} />
+      </FormField>
+      {SENTENCES.map(({ name, title }) => (
         <FormField key={name} label={title}>
-          <Input value={texts[name]} onChange={({ detail }) => onChange({ ...texts, [name]: detail.value })} />
+          <Textarea rows={2} value={texts[name]} onChange={({ detail }) => onChange({ ...texts, [name]: detail.value })} />
         </FormField>
       ))}
     </ColumnLayout>

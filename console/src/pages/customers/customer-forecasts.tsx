@@ -21,8 +21,8 @@ export function CustomerForecasts({ quantities, currency }: Props) {
         trackBy="title"
         columns={[
           { id: 'title', header: 'Forecast', isRowHeader: true, cell: (one) => one.title },
-          { id: 'value', header: 'Figure', cell: (one) => <Value quantity={one} currency={currency} /> },
-          { id: 'range', header: '80 % range', cell: (one) => rangeOf(one, currency) },
+          { id: 'value', header: 'Figure', minWidth: 130, cell: (one) => <Value quantity={one} currency={currency} /> },
+          { id: 'range', header: '80 % range', minWidth: 110, cell: (one) => rangeOf(one, currency) },
           { id: 'tenth', header: 'Rank', cell: (one) => (one.tenth === null ? ABSENT : `Tenth ${one.tenth} of 10`) },
         ]}
       />

@@ -1,5 +1,6 @@
 import Container from '@cloudscape-design/components/container'
 import Header from '@cloudscape-design/components/header'
+import SpaceBetween from '@cloudscape-design/components/space-between'
 import { useCustomers } from '../../api/use-customers'
 import type { Insights } from '../../api/schema'
 import { useRoute } from '../../app/route'
@@ -38,10 +39,10 @@ function Filtered({ insights, run }: { insights: Insights; run: string | undefin
       currency={insights.currency}
       run={run}
       header={
-        <>
+        <SpaceBetween size="s">
           <Header variant="h2">All customers</Header>
           <Filters sets={insights.sets} chosen={filters} />
-        </>
+        </SpaceBetween>
       }
     />
   )

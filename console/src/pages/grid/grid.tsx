@@ -30,7 +30,7 @@ function GridOf({ grid, currency }: { grid: ScoreGrid; currency: string }) {
         header={
           <Header
             variant="h2"
-            description="Read up for more recent, right for more often. The darker, the more."
+            description="Read up for more recent, right for more often. The stronger the colour, the more."
             actions={
               <SegmentedControl
                 label="Colour by"

@@ -4,7 +4,7 @@ import Table from '@cloudscape-design/components/table'
 import type { LoadReport } from '../../api/schema'
 import { useGet } from '../../api/use-get'
 import { count } from '../../format/figures'
-import { sentence } from '../../parts/set-names'
+import { destinationTitle } from '../../parts/destinations'
 import { Empty } from '../../states/empty'
 import { Loaded } from '../../states/loaded'
 
@@ -20,7 +20,7 @@ export function SentWhere({ run }: { run: string }) {
           trackBy="destination"
           empty={<Empty title="Nothing was sent">The settings name no destination.</Empty>}
           columnDefinitions={[
-            { id: 'destination', header: 'Destination', isRowHeader: true, cell: (load) => sentence(load.destination) },
+            { id: 'destination', header: 'Destination', isRowHeader: true, cell: (load) => destinationTitle(load.destination) },
             { id: 'state', header: 'State', cell: (load) => <LoadState load={load} /> },
             { id: 'sent', header: 'Sent', cell: (load) => count(load.sent) },
             { id: 'refused', header: 'Refused', cell: (load) => count(load.refused) },

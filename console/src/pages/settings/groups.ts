@@ -5,7 +5,7 @@ export const GROUPS: readonly { title: string; names: readonly string[] }[] = [
   { title: 'Segments', names: ['preset', 'definition', 'segment_sets', 'sets', 'thresholds', 'freeze_thresholds', 'clusters', 'cluster_seed'] },
   { title: 'Approval', names: ['breaker_limit', 'as_of_limit_days'] },
   { title: 'Forecasts', names: ['clv_horizon_days', 'clv_discount_rate', 'margin', 'retrain_days', 'drift_limit', 'churn_label', 'churn_ignore', 'subscription_period_days'] },
-  { title: 'Destinations', names: ['destinations', 'exits', 'exit_limit', 'retired_segments', 'dry_run', 'requests_per_minute'] },
+  { title: 'Destinations', names: ['destinations', 'omitted_sets', 'exits', 'exit_limit', 'retired_segments', 'dry_run', 'requests_per_minute'] },
   { title: 'Campaigns', names: ['campaigns'] },
 ]
 

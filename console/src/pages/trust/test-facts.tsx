@@ -1,8 +1,9 @@
+import Box from '@cloudscape-design/components/box'
 import Container from '@cloudscape-design/components/container'
 import Header from '@cloudscape-design/components/header'
+import Icon from '@cloudscape-design/components/icon'
 import KeyValuePairs from '@cloudscape-design/components/key-value-pairs'
 import SpaceBetween from '@cloudscape-design/components/space-between'
-import StatusIndicator from '@cloudscape-design/components/status-indicator'
 import type { ReportCard } from '../../api/schema'
 import { ABSENT, count, days, percent } from '../../format/figures'
 import { asSentence } from '../../format/words'
@@ -49,9 +50,9 @@ export function TestFacts({ card }: { card: ReportCard }) {
           ]}
         />
         {(notes ?? []).map((note) => (
-          <StatusIndicator key={note} type="info">
-            {asSentence(note)}
-          </StatusIndicator>
+          <Box key={note} color="text-status-info">
+            <Icon name="status-info" /> {asSentence(note)}
+          </Box>
         ))}
       </SpaceBetween>
     </Container>

@@ -31,7 +31,7 @@ interface Props {
 export function RuleEditor({ rule, place, labels, onChange, onRemove }: Props) {
   const description = place === 1 ? 'It labels everybody, if its column has any value.' : 'Used if the columns above are empty for everybody.'
   const removal = onRemove && (
-    <Button ariaLabel={`Remove rule ${place}`} onClick={onRemove}>
+    <Button ariaLabel={`Remove the rule ${place}`} onClick={onRemove}>
       Remove the rule
     </Button>
   )

@@ -1,5 +1,5 @@
 import type { LoadReport, PlacedSegment, SetDestinations } from '../../../api/schema'
-import { sentence } from '../../../parts/set-names'
+import { destinationTitle } from '../../../parts/destinations'
 
 /** A destination of the shop, and what the run left there of a segment. */
 export interface Row {
@@ -23,7 +23,7 @@ export function rowsOf(where: SetDestinations | undefined, loads: readonly LoadR
   const own = (where?.items ?? []).map(({ destination, title, gets, reason }) => ({ name: destination, title, gets, reason }))
   const known = new Set(own.map((one) => one.name))
   const past = loads.filter((load) => !known.has(load.destination))
-  const others = past.map(({ destination: name }) => ({ name, title: sentence(name), gets: undefined, reason: null }))
+  const others = past.map(({ destination: name }) => ({ name, title: destinationTitle(name), gets: undefined, reason: null }))
   return [...own, ...others].map((one) => {
     const load = loads.find((each) => each.destination === one.name)
     return { ...one, load, placed: load && placedIn(load, segment) }

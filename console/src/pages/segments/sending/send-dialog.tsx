@@ -62,13 +62,13 @@ export function SendDialog({ where, segment, onSaved, onClose }: Props) {
     </SpaceBetween>
   )
   return (
-    <Modal visible header={`Send ${segment.label}`} closeAriaLabel="Close" onDismiss={close} footer={<Box float="right">{footer}</Box>}>
+    <Modal visible header={titleOf(where.name, segment.label)} closeAriaLabel="Close" onDismiss={close} footer={<Box float="right">{footer}</Box>}>
       <SpaceBetween size="m">
         {action.problem && <ProblemAlert problem={action.problem} />}
         {sent ? (
           <Result sent={sent} />
         ) : (
-          <>
+          <SpaceBetween size="m">
             <Box>
               <strong>{count(segment.customers)}</strong> {segment.customers === 1 ? 'customer was' : 'customers were'} in the
               segment on {day(segment.asOf)}. A run counts again before it sends.
@@ -91,7 +91,7 @@ export function SendDialog({ where, segment, onSaved, onClose }: Props) {
               Send now starts a run of today. It computes all sets again, and sends what changed to every destination of the
               shop. If a lot changed, it waits for an approval first.
             </Alert>
-          </>
+          </SpaceBetween>
         )}
       </SpaceBetween>
     </Modal>
@@ -126,6 +126,8 @@ function Result({ sent }: { sent: Sent }) {
     </Alert>
   )
 }
+
+const titleOf = (set: string, label: string): string => (set === 'rfm' ? `Send ${label}` : `Send ${setTitle(set)}: ${label}`)
 
 const whole = (set: string): string =>
   set === 'rfm' ? 'The segments go together.' : `All segments of the set ${setTitle(set)} go together.`
