@@ -67,3 +67,24 @@ test('a choice that somebody else changed is refused with the reason, and no run
   assert.equal(sent.length, 1)
   await close()
 })
+
+test('a viewer sees where a segment goes, and cannot send it', async () => {
+  const { page, faults, close } = await open(browser)
+  const viewer = { tenant: 'acme', role: 'viewer', subject: 'user:1', scopes: ['insights:read'] }
+  await page.route('**/v1/me', (route) => route.fulfill({ json: viewer }))
+  await visit(page, 'segments/value_tier/High')
+  await page.getByRole('table', { name: 'Destinations' }).getByText('Gets it').first().waitFor()
+  assert.equal(await page.getByRole('button', { name: 'Send to…' }).count(), 0)
+  assert.deepEqual(faults, [])
+  await close()
+})
+
+test('a set that the next run does not compute is said to go nowhere', async () => {
+  const { page, close } = await open(browser)
+  const missing = { type: 'about:blank', title: 'Not Found', status: 404, detail: 'No such set.', errors: [] }
+  await page.route(ROUTE, (route) => route.fulfill({ status: 404, contentType: 'application/problem+json', json: missing }))
+  await visit(page, 'segments/value_tier/High')
+  await page.getByText('The next run does not compute this set').waitFor()
+  assert.ok(await page.getByRole('button', { name: 'Send to…' }).isDisabled())
+  await close()
+})
