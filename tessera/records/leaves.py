@@ -88,6 +88,13 @@ def _milliseconds_text(instant: dt.datetime) -> str:
     return _instant_text(instant, timespec=MILLISECONDS)
 
 
+def _float(value: object) -> float:
+    try:
+        return float(_number(value))
+    except OverflowError:  # JSON has whole numbers of any length
+        raise Mismatch.of(value, expected="a number below 1e308") from None
+
+
 _number = _plain(int, float, expected="a number")
 _day = _parsed(dt.date.fromisoformat, expected="a day such as '2026-11-30'")
 _moment = _parsed(_instant, expected="an instant such as '2026-11-30T08:00:00+00:00'")
@@ -100,7 +107,7 @@ _PLAIN: Mapping[Any, Convert] = {
 }
 READERS: Mapping[Any, Convert] = {
     **_PLAIN,
-    float: lambda value: float(_number(value)),
+    float: _float,
     dt.date: _day,
     dt.datetime: _moment,
     Milliseconds: _moment,

@@ -120,6 +120,7 @@ LEG = {"to": "home", "via": "road", "metres": 2.5}
     [
         ({"to": 3}, r"leg\.json\.to: expected a text, got 3"),
         ({"metres": "far"}, r"leg\.json\.metres: expected a number, got 'far'"),
+        ({"metres": 10**400}, r"leg\.json\.metres: expected a number below 1e308, got 1000"),
         ({"metres": True}, r"leg\.json\.metres: expected a number, got True"),
         ({"colour": "red"}, r"leg\.json: unknown member 'colour'"),
     ],

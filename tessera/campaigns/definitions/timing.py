@@ -90,6 +90,7 @@ class SendSchedule:
         require(
             self,
             {
+                "first_day": (2000 <= self.first_day.year < 2200, "a day from 2000 to 2199"),
                 "last_day": (
                     self.last_day is None or (daily and self.last_day >= self.first_day),
                     "null, or of a daily schedule a day from 'first_day' on",

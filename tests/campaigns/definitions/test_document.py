@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import copy
 import json
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from tessera.campaigns.definitions.definition import CampaignDefinition
 from tessera.campaigns.definitions.document import (
@@ -113,6 +116,7 @@ def problem(**changes: object) -> str:
         ),
         ({"channel": {"to": "ann"}}, ".channel: to is 'ann': expected an empty text for e-mail"),
         ({"schedule": schedule(kind="weekly")}, ".schedule.kind: expected one of 'once', 'daily'"),
+        ({"schedule": schedule(first_day="9999-12-31")}, "expected a day from 2000 to 2199"),
         ({"schedule": schedule(first_day="1.12.")}, ".schedule.first_day: expected a day such as"),
         (
             {"schedule": schedule(hours={"from": "22:00", "until": "06:00"})},
@@ -136,6 +140,37 @@ def problem(**changes: object) -> str:
 )
 def test_a_mistake_is_named_with_its_value_and_what_was_expected(changes, complaint):
     assert complaint in problem(**changes)
+
+
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=9),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner),
+    max_leaves=6,
+) | st.sampled_from([10**400, "9999-12-31", "0001-01-01", {"all": [{}]}, ["At Risk"]])
+PATHS = sorted(
+    {(name,) for name in FULL}
+    | {(name, inner) for name, part in FULL.items() if isinstance(part, dict) for inner in part}
+)
+
+
+@example(("holdout", "share"), 10**400)
+@given(st.sampled_from(PATHS), VALUES)
+def test_whatever_a_body_holds_it_is_read_or_refused_by_name(path, value):
+    body = copy.deepcopy(FULL)
+    part = body if len(path) == 1 else body[path[0]]
+    part[path[-1]] = value
+    message = "campaign"
+    try:
+        parse_definition(body)
+    except InvalidInput as error:
+        message = str(error)
+    assert message.startswith("campaign")
+
+
+@pytest.mark.parametrize("body", [None, [], "win-back", {}, {"id": None}, {"id": []}])
+def test_what_is_no_definition_at_all_is_refused(body):
+    with pytest.raises(InvalidInput, match="campaign"):
+        parse_definition(body)
 
 
 def test_a_mistake_in_a_definition_advises_nothing_about_uploads():
