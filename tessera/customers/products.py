@@ -23,129 +23,137 @@ SPARK_ITEMS = "explode(split(products, chr(10)))"
 _MONEY = "DECIMAL(29, 13)"  # exact: four places of an amount, nine of a share
 
 # Few rows name several products. Only those are split.
-_PRODUCT_BUYERS = """
-WITH counted AS (
-    SELECT customer_key, {days_ago} AS days_ago, CASE WHEN {is_order} THEN 1 ELSE 0 END AS bought,
-        amount, product_code, product_name, products
-    FROM {events} WHERE event NOT IN {without_money} AND {in_period}
-),
-lines AS (
-    SELECT customer_key, days_ago, bought, product_code, product_name,
-        CAST(amount AS {money}) AS money
-    FROM counted WHERE products IS NULL
-    UNION ALL
-    SELECT customer_key, days_ago, bought, NULLIF(split_part(item, chr(9), 2), '') AS product_code,
-        NULLIF(split_part(item, chr(9), 3), '') AS product_name,
-        CAST(amount * CAST(split_part(item, chr(9), 1) AS {share}) AS {money}) AS money
-    FROM (
-        SELECT customer_key, days_ago, bought, amount, {items} AS item
-        FROM counted WHERE products IS NOT NULL
-    ) AS itemised
-)
-SELECT customer_key, COALESCE(product_code, product_name) AS product, product_code, product_name,
-    SUM(money) AS money, SUM(CASE WHEN money < 0 THEN money END) AS returned, SUM(bought) AS lines,
-    MIN(CASE WHEN bought = 1 THEN days_ago END) AS last_days_ago,
-    MAX(CASE WHEN bought = 1 THEN days_ago END) AS first_days_ago
-FROM lines GROUP BY customer_key, product_code, product_name"""
+_LINES = """
+SELECT customer_key, occurred_at, {bought} AS bought, product_code, product_name,
+    CAST(amount AS {money}) AS money
+FROM {events} WHERE products IS NULL AND event NOT IN {without_money} AND {in_period}
+UNION ALL
+SELECT customer_key, occurred_at, bought, NULLIF(split_part(item, chr(9), 2), '') AS product_code,
+    NULLIF(split_part(item, chr(9), 3), '') AS product_name,
+    CAST(amount * CAST(split_part(item, chr(9), 1) AS {share}) AS {money}) AS money
+FROM (
+    SELECT customer_key, occurred_at, {bought} AS bought, amount, {items} AS item
+    FROM {events} WHERE products IS NOT NULL AND event NOT IN {without_money} AND {in_period}
+) AS itemised"""
 
+# A text costs much to group by, so names are folded apart.
+_BUYERS = """
+SELECT customer_key, product, MAX(coded) AS coded, SUM(money) AS money,
+    SUM(CASE WHEN money < 0 THEN money END) AS returned, SUM(bought) AS lines,
+    MIN(CASE WHEN bought = 1 THEN days_ago END) AS last_day,
+    MAX(CASE WHEN bought = 1 THEN days_ago END) AS first_day
+FROM (
+    SELECT customer_key, COALESCE(product_code, product_name) AS product,
+        CASE WHEN product_code IS NULL THEN 0 ELSE 1 END AS coded, money, bought,
+        {days_ago} AS days_ago
+    FROM {lines} AS lines
+) AS dated GROUP BY customer_key, product"""
+_NAMES = """
+SELECT COALESCE(product_code, product_name) AS product, product_name, SUM(bought) AS lines
+FROM {lines} AS lines WHERE product_name IS NOT NULL
+GROUP BY product_code, product_name"""
+
+# The row without a product has the money of rows that name none.
 _FIGURES = """
-WITH firsts AS (
+SELECT product, MAX(coded) AS coded, SUM(money) AS money, COALESCE(SUM(returned), 0) AS returned,
+    SUM(lines) AS lines, COUNT(buyers.first_day) AS buyers,
+    COUNT(CASE WHEN last_day < buyers.first_day THEN 1 END) AS repeat_buyers,
+    COUNT(CASE WHEN buyers.first_day = firsts.first_day THEN 1 END) AS first_buyers
+FROM {buyers} AS buyers LEFT JOIN (
     SELECT customer_key, MAX(days_ago) AS first_day FROM {days} WHERE bought = 1
     GROUP BY customer_key
-),
-buyers AS (
-    SELECT customer_key, product, MAX(product_code) AS code, SUM(money) AS money,
-        COALESCE(SUM(returned), 0) AS returned, SUM(lines) AS lines,
-        MIN(last_days_ago) AS last_day, MAX(first_days_ago) AS first_day
-    FROM {product_buyers} WHERE product IS NOT NULL GROUP BY customer_key, product
-),
-figures AS (
-    SELECT product, MAX(code) AS code, SUM(money) AS money, SUM(returned) AS returned,
-        SUM(lines) AS lines, COUNT(buyers.first_day) AS buyers,
-        COUNT(CASE WHEN buyers.last_day < buyers.first_day THEN 1 END) AS repeat_buyers,
-        COUNT(CASE WHEN buyers.first_day = firsts.first_day THEN 1 END) AS first_buyers
-    FROM buyers LEFT JOIN firsts ON buyers.customer_key = firsts.customer_key GROUP BY product
-),
-placed AS (
+) AS firsts ON buyers.customer_key = firsts.customer_key
+GROUP BY product"""
+
+_CHOSEN = """
+WITH placed AS (
     SELECT *, ROW_NUMBER() OVER (ORDER BY money DESC, product) AS by_money,
         ROW_NUMBER() OVER (ORDER BY buyers DESC, money DESC, product) AS by_buyers
-    FROM figures
+    FROM {figures} WHERE product IS NOT NULL
 ),
-chosen AS (SELECT * FROM placed WHERE by_money <= {most} OR by_buyers <= {most}),
-names AS (
+named AS (
     SELECT product, product_name, ROW_NUMBER() OVER (
         PARTITION BY product ORDER BY SUM(lines) DESC, product_name
     ) AS place
-    FROM {product_buyers}
-    WHERE product_name IS NOT NULL AND product IN (SELECT product FROM chosen)
-    GROUP BY product, product_name
+    FROM {names} GROUP BY product, product_name
 )
-SELECT chosen.code, names.product_name AS name, CAST(money AS DECIMAL(38, 4)) AS money,
-    CAST(returned AS DECIMAL(38, 4)) AS returned, CAST(lines AS BIGINT) AS lines, buyers,
-    repeat_buyers, first_buyers
-FROM chosen LEFT JOIN names ON chosen.product = names.product AND names.place = 1
-ORDER BY chosen.by_money"""
+SELECT CASE WHEN coded = 1 THEN placed.product END AS code, product_name AS name,
+    CAST(money AS DECIMAL(38, 4)) AS money, CAST(returned AS DECIMAL(38, 4)) AS returned,
+    CAST(lines AS BIGINT) AS lines, buyers, repeat_buyers, first_buyers
+FROM placed LEFT JOIN named ON placed.product = named.product AND named.place = 1
+WHERE by_money <= {most} OR by_buyers <= {most}
+ORDER BY by_money"""
 
 _TOTALS = """
-SELECT COUNT(DISTINCT product) AS products,
-    COUNT(DISTINCT CASE WHEN product IS NOT NULL AND lines > 0 THEN customer_key END) AS buyers,
+SELECT COUNT(product) AS products,
     COALESCE(SUM(CASE WHEN product IS NOT NULL THEN money END), 0) AS money,
-    COALESCE(SUM(CASE WHEN product IS NULL THEN money END), 0) AS unnamed
-FROM {product_buyers}"""
+    COALESCE(SUM(CASE WHEN product IS NULL THEN money END), 0) AS unnamed,
+    (
+        SELECT COUNT(DISTINCT customer_key) FROM {buyers}
+        WHERE product IS NOT NULL AND lines > 0
+    ) AS buyers
+FROM {figures}"""
 
 
-@dataclasses.dataclass(frozen=True)
+@dataclasses.dataclass(frozen=True, kw_only=True)
 class ProductQueries:
-    """The queries for products of a history.
+    """The queries for the products of a history, each over the relations of those before it.
 
     Parameters
     ----------
+    events, days
+        A relation with EVENTS' columns, and its CUSTOMER_DAYS in the period.
+    period
+        Events outside it don't count.
+    days_until_as_of
+        As in ``customer_days``.
     items
         The engine's SQL for the lines of ``products``: ``DUCKDB_ITEMS`` or ``SPARK_ITEMS``.
+    most
+        How many products by money, and as many by buyers, are shown.
     """
 
+    events: str
+    days: str
+    period: Period
+    days_until_as_of: Callable[[str], str]
     items: str
+    most: int = MOST_SHOWN
 
-    def product_buyers(
-        self, events: str, *, period: Period, days_until_as_of: Callable[[str], str]
-    ) -> str:
-        """Return the query for who bought which product: one row a customer, code and name.
+    @property
+    def buyers(self) -> str:
+        """The query for who bought which product: one row a customer and product."""
+        return _BUYERS.format(lines=self._lines, days_ago=self.days_until_as_of("occurred_at"))
 
-        Parameters
-        ----------
-        events
-            A relation with EVENTS' columns.
-        period, days_until_as_of
-            As in ``customer_days``.
-        """
-        return _PRODUCT_BUYERS.format(
-            events=events,
-            in_period=period.contains,
-            is_order=IS_ORDER,
+    @property
+    def names(self) -> str:
+        """The query for what products are called, and in how many lines."""
+        return _NAMES.format(lines=self._lines)
+
+    def figures(self, *, buyers: str) -> str:
+        """Return the query for each product in numbers."""
+        return _FIGURES.format(buyers=buyers, days=self.days)
+
+    def chosen(self, *, figures: str, names: str) -> str:
+        """Return the query for the products with most money or most buyers, by money."""
+        return _CHOSEN.format(figures=figures, names=names, most=self.most)
+
+    def totals(self, *, figures: str, buyers: str) -> str:
+        """Return the query for all products together: one row."""
+        return _TOTALS.format(figures=figures, buyers=buyers)
+
+    @property
+    def _lines(self) -> str:
+        lines = _LINES.format(
+            events=self.events,
+            in_period=self.period.contains,
+            bought=f"CASE WHEN {IS_ORDER} THEN 1 ELSE 0 END",
             without_money=WITHOUT_MONEY,
-            days_ago=days_until_as_of("occurred_at"),
             items=self.items,
             money=_MONEY,
             share=SHARE,
         )
-
-
-def product_figures(product_buyers: str, *, days: str, most: int = MOST_SHOWN) -> str:
-    """Return the query for the products with most money or most buyers, the most money first.
-
-    Parameters
-    ----------
-    product_buyers
-        The relation of the query of that name.
-    days
-        CUSTOMER_DAYS of the same period.
-    """
-    return _FIGURES.format(product_buyers=product_buyers, days=days, most=most)
-
-
-def product_totals(product_buyers: str) -> str:
-    """Return the query for all products together: one row."""
-    return _TOTALS.format(product_buyers=product_buyers)
+        return f"({lines})"
 
 
 def products_record(
@@ -156,7 +164,7 @@ def products_record(
     Parameters
     ----------
     rows, totals
-        The rows of ``product_figures`` and the one of ``product_totals``.
+        The rows of ``ProductQueries.chosen`` and the one of ``ProductQueries.totals``.
     monetary
         Net money of all customers, which products and the rest must add up to.
 

@@ -16,13 +16,7 @@ from adapters.tables.parquet import arrow_schema, write_table
 from tessera.contracts.tables import EVENTS
 from tessera.customers.behaviour import behaviour_days, sampled_buyers
 from tessera.customers.days import cohorts
-from tessera.customers.products import (
-    DUCKDB_ITEMS,
-    SPARK_ITEMS,
-    ProductQueries,
-    product_figures,
-    product_totals,
-)
+from tessera.customers.products import DUCKDB_ITEMS, SPARK_ITEMS, ProductQueries
 from tessera.customers.subscriptions.retention.history import subscriptions
 from tessera.customers.summary import (
     Period,
@@ -104,6 +98,8 @@ def history() -> list[dict]:
 
 
 def steps(days, items: str) -> list[dict[str, str]]:
+    products = ProductQueries(events="history", days="customer_days", period=PERIOD,
+                              days_until_as_of=days(PERIOD), items=items, most=10)  # fmt: skip
     ranked = "(SELECT *, 0 AS upload_rank FROM events) AS ranked"
     return [
         {"name": "history", "sql": one_per_event_id(ranked)},
@@ -117,12 +113,13 @@ def steps(days, items: str) -> list[dict[str, str]]:
         {"name": "sample", "sql": behaviour("customers", days, limit=700)},
         {"name": "subscriptions",
          "sql": subscriptions("history", period=PERIOD, days_until_as_of=days(PERIOD))},
-        {"name": "product_buyers",
-         "sql": ProductQueries(items).product_buyers("history", period=PERIOD,
-                                                     days_until_as_of=days(PERIOD))},
+        {"name": "product_buyers", "sql": products.buyers},
+        {"name": "product_names", "sql": products.names},
+        {"name": "product_figures", "sql": products.figures(buyers="product_buyers")},
         {"name": "products",
-         "sql": product_figures("product_buyers", days="customer_days", most=10)},
-        {"name": "product_totals", "sql": product_totals("product_buyers")},
+         "sql": products.chosen(figures="product_figures", names="product_names")},
+        {"name": "product_totals",
+         "sql": products.totals(figures="product_figures", buyers="product_buyers")},
         {"name": "waits", "sql": second_orders("customer_days")},
         {"name": "cohorts", "sql": cohorts("customer_days", as_of=PERIOD.as_of)},
     ]  # fmt: skip
@@ -170,6 +167,8 @@ def test_spark_and_duckdb_give_equal_tables(tmp_path, spark):
         "sample": 70,
         "cohorts": 70,
         "product_buyers": 70,
+        "product_names": 70,
+        "product_figures": 30,
         "products": 11,
         "product_totals": 1,
         "waits": 1,

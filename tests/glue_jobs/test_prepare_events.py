@@ -9,6 +9,7 @@ import gzip
 import io
 import random
 from collections.abc import Callable, Mapping
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -448,6 +449,16 @@ def test_no_order_counts_below_zero_on_either_engine(shop):
     assert records[1]["warnings"][-1].startswith(
         "7 orders gave back more than they cost, by 560.70"
     )
+
+
+@pytest.mark.parametrize("tenant", ["shopify", "overlaps"])
+def test_both_engines_count_the_same_products(shop, tenant):
+    record = shop.record("spark", tenant)
+    products = record["products"]
+    assert products == shop.record("duckdb", tenant)["products"]
+    assert products["count"] > 1
+    money = Decimal(products["money"]) + Decimal(products["without"])
+    assert money == Decimal(record["monetary"])
 
 
 def test_both_engines_count_uploads_that_overlap_alike(shop):

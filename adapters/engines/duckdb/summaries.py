@@ -25,13 +25,7 @@ from tessera.customers import comparison
 from tessera.customers.behaviour import behaviour_days, sampled_buyers
 from tessera.customers.comparison import Known
 from tessera.customers.days import cohort_records, cohorts, span
-from tessera.customers.products import (
-    DUCKDB_ITEMS,
-    ProductQueries,
-    product_figures,
-    product_totals,
-    products_record,
-)
+from tessera.customers.products import DUCKDB_ITEMS, ProductQueries, products_record
 from tessera.customers.report_card.split import holdout_days
 from tessera.customers.subscriptions.retention.history import subscriptions
 from tessera.customers.summary import (
@@ -98,18 +92,26 @@ def write_summary(
 
 
 def _products(connection: Connection, *, period: Period, monetary: str) -> Products:
-    query = ProductQueries(DUCKDB_ITEMS).product_buyers(
-        "history", period=period, days_until_as_of=duckdb_days(period)
+    queries = ProductQueries(
+        events="history",
+        days="customer_days",
+        period=period,
+        days_until_as_of=duckdb_days(period),
+        items=DUCKDB_ITEMS,
     )
-    connection.execute(f"CREATE TABLE product_buyers AS {query}")
+    tables = DuckDBRelations(connection)
+    tables.keep("product_buyers", queries.buyers)
+    tables.keep("product_names", queries.names)
+    tables.keep("product_figures", queries.figures(buyers="product_buyers"))
     rows, totals_rows = (
-        connection.sql(figures).to_arrow_table().to_pylist()
-        for figures in (
-            product_figures("product_buyers", days="customer_days"),
-            product_totals("product_buyers"),
+        connection.sql(query).to_arrow_table().to_pylist()
+        for query in (
+            queries.chosen(figures="product_figures", names="product_names"),
+            queries.totals(figures="product_figures", buyers="product_buyers"),
         )
     )
-    connection.execute("DROP TABLE product_buyers")
+    for name in ("product_buyers", "product_names", "product_figures"):
+        connection.execute(f"DROP TABLE {name}")
     return products_record(rows, totals_rows[0], monetary=monetary)
 
 

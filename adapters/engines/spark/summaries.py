@@ -32,13 +32,7 @@ from tessera.contracts.tables import (
 from tessera.customers import comparison
 from tessera.customers.behaviour import behaviour_days, sampled_buyers
 from tessera.customers.days import cohort_records, cohorts, span
-from tessera.customers.products import (
-    SPARK_ITEMS,
-    ProductQueries,
-    product_figures,
-    product_totals,
-    products_record,
-)
+from tessera.customers.products import SPARK_ITEMS, ProductQueries, products_record
 from tessera.customers.report_card.split import holdout_days
 from tessera.customers.subscriptions.retention.history import subscriptions
 from tessera.customers.summary import (
@@ -140,12 +134,24 @@ def write_summary(
 
 
 def _products(session: SparkSession, *, period: Period, monetary: str) -> Products:
-    query = ProductQueries(SPARK_ITEMS).product_buyers(
-        "history", period=period, days_until_as_of=spark_days(period)
+    queries = ProductQueries(
+        events="history",
+        days="customer_days",
+        period=period,
+        days_until_as_of=spark_days(period),
+        items=SPARK_ITEMS,
     )
-    with kept(session, "product_buyers", query):
-        rows = session.sql(product_figures("product_buyers", days="customer_days")).collect()
-        all_products = _row(session, product_totals("product_buyers"))
+    with (
+        kept(session, "product_buyers", queries.buyers),
+        kept(session, "product_names", queries.names),
+        kept(session, "product_figures", queries.figures(buyers="product_buyers")),
+    ):
+        rows = session.sql(
+            queries.chosen(figures="product_figures", names="product_names")
+        ).collect()
+        all_products = _row(
+            session, queries.totals(figures="product_figures", buyers="product_buyers")
+        )
     return products_record([row.asDict() for row in rows], all_products.asDict(), monetary=monetary)
 
 
