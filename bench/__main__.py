@@ -5,9 +5,10 @@ The parts: ``summaries`` (events to customers), ``models`` (purchase and spend),
 ``planning`` (what is to be sent to a destination), ``example`` (its latency), ``churn`` (beside
 boosting libraries), ``forecasts`` (on shops whose outcome is known),
 ``forecast_scale`` (of a large shop), ``insights`` (the groups of 10 million customers), ``api``
-(its latency with as many), ``search`` (by id or address, among a million and ten), ``templates`` (a
-campaign's messages), ``plans`` (the plan of one for a million customers), ``kills`` (a hundred
-killed workers of a run of 100,000 recipients). Without any, all of them.
+(its latency with as many), ``search`` (by id or address, among a million and ten),
+``explanations`` (one of 10 million explained), ``templates`` (a campaign's messages), ``plans``
+(the plan of one for a million customers), ``kills`` (a hundred killed workers of a run of 100,000
+recipients). Without any, all of them.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from bench import (
     churn,
     clusters,
     destinations,
+    explanations,
     insights,
     latency,
     models,
@@ -50,6 +52,7 @@ _PARTS: dict[str, Callable[[argparse.Namespace], Section]] = {
     "api": lambda _: api.measure(say=_say),
     "kills": lambda _: kills.measure(say=_say),
     "plans": lambda _: plans.measure(say=_say),
+    "explanations": lambda options: explanations.measure(10 * options.customers, say=_say),
     "search": lambda _: search.measure(say=_say),
     "planning": lambda _: planning.measure(say=_say),
     "templates": lambda _: templates.measure(say=_say),

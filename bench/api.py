@@ -19,6 +19,7 @@ from typing import Any, cast
 import numpy as np
 import pyarrow as pa
 
+from adapters.aws.objects import Objects
 from adapters.stores.profile_reader import ProfileReader
 from adapters.tables.parquet import write_batches
 from bench.folder_objects import FolderObjects
@@ -38,8 +39,8 @@ from tessera.records.runs.latest import Latest
 
 CUSTOMERS = 10_000_000
 _SLICE = 1_000_000
-_RUN, _TENANT = "0" * 16, "shop"
-_DAY, _NOW = dt.date(2026, 11, 30), dt.datetime(2026, 11, 30, tzinfo=dt.UTC)
+RUN, TENANT = "0" * 16, "shop"
+DAY, NOW = dt.date(2026, 11, 30), dt.datetime(2026, 11, 30, tzinfo=dt.UTC)
 _CALLS, _IMPORTS = 300, 3
 _STATISTICS_MS, _READ_MS, _IMPORT_S = 3.0, 40.0, 1.2
 
@@ -50,15 +51,15 @@ def measure(customers: int = CUSTOMERS, *, say: Callable[[str], None]) -> Sectio
     with tempfile.TemporaryDirectory() as scratch:
         call = _function(Path(scratch), customers)
         chance = np.random.default_rng(3)
-        keys = [_key(number) for number in chance.integers(0, customers, _CALLS).tolist()]
+        keys = [key_of(number) for number in chance.integers(0, customers, _CALLS).tolist()]
         timed = {
-            "statistics": _times(call, ["/v1/segment-statistics?set=value_tier"] * _CALLS),
-            "50 customers of a segment": _times(
+            "statistics": times_of(call, ["/v1/segment-statistics?set=value_tier"] * _CALLS),
+            "50 customers of a segment": times_of(
                 call,
-                [f"/v1/customers?segment=Champions&limit=50&cursor={_RUN}~{key}" for key in keys],
+                [f"/v1/customers?segment=Champions&limit=50&cursor={RUN}~{key}" for key in keys],
             ),
-            "one customer's row, as a page": _times(
-                call, [f"/v1/customers?limit=1&cursor={_RUN}~{key}" for key in keys]
+            "one customer's row, as a page": times_of(
+                call, [f"/v1/customers?limit=1&cursor={RUN}~{key}" for key in keys]
             ),
         }
     say("cold imports")
@@ -81,14 +82,14 @@ def measure(customers: int = CUSTOMERS, *, say: Callable[[str], None]) -> Sectio
     )
 
 
-def _key(number: int) -> str:
+def key_of(number: int) -> str:
     return f"{number:08x}-0000-8000-8000-000000000000"
 
 
 def _slices(customers: int) -> Iterator[pa.Table]:
     for first in range(0, customers, _SLICE):
         rows = made_up_profiles(min(_SLICE, customers - first))
-        keys = pa.array([_key(first + place) for place in range(len(rows))])
+        keys = pa.array([key_of(first + place) for place in range(len(rows))])
         labels = pa.array(['{"value_tier": "High"}'] * len(rows))
         place = rows.schema.get_field_index
         rows = rows.set_column(place("labels"), "labels", labels)
@@ -98,17 +99,22 @@ def _slices(customers: int) -> Iterator[pa.Table]:
 def _function(folder: Path, customers: int) -> Callable[[str], dict[str, Any]]:
     """Return what answers an address, from files in a folder."""
     data = FolderObjects(folder)
-    made = _insights(customers)
+    made = insights_of(customers)
     write_batches(folder / made.profiles / "part-0.parquet", _slices(customers), PROFILES)
-    data.write_json(naming.latest_key(_TENANT), encode(Latest(run_id=_RUN, as_of=_DAY)))
-    data.write_json(naming.run_key(_TENANT, _RUN, naming.INSIGHTS), encode(made))
+    data.write_json(naming.latest_key(TENANT), encode(Latest(run_id=RUN, as_of=DAY)))
+    data.write_json(naming.run_key(TENANT, RUN, naming.INSIGHTS), encode(made))
+    return function_on(data)
+
+
+def function_on(data: Objects) -> Callable[[str], dict[str, Any]]:
+    """Return what answers an address from a bucket, as the API's function does."""
     nothing = cast(Any, None)  # the routes that are timed need nothing else
     services = Services(
         data=data, profiles=ProfileReader(data), runs=nothing, tasks=nothing, executions=nothing,
         uploads=nothing, keys=nothing, requests=nothing, users=nothing, finder=nothing,
-        run_defaults=nothing, destinations=(), clock=lambda: _NOW,
+        run_defaults=nothing, destinations=(), clock=lambda: NOW,
     )  # fmt: skip
-    principal = Principal(tenant=_TENANT, role="admin", subject="key:bench")
+    principal = Principal(tenant=TENANT, role="admin", subject="key:bench")
     app = create_app(
         services, principal=lambda _: principal, log=lambda _: None, one_at_a_time=True
     )
@@ -127,7 +133,7 @@ def _function(folder: Path, customers: int) -> Callable[[str], dict[str, Any]]:
     return call
 
 
-def _times(call: Callable[[str], dict[str, Any]], addresses: list[str]) -> list[float]:
+def times_of(call: Callable[[str], dict[str, Any]], addresses: list[str]) -> list[float]:
     """Return the ms of processor time of each call after the first."""
     times = []
     for address in addresses:
@@ -156,7 +162,7 @@ def _import_seconds(*, compiled: bool) -> float:
     )
 
 
-def _insights(customers: int) -> Insights:
+def insights_of(customers: int) -> Insights:
     group = LabelledGroup(
         group="High", uuids=customers, buyers=customers, percentage=100.0, order_count_avg=2.0,
         timeliness_avg_days=5.0, monetary="10.00", monetary_percentage=100.0,
@@ -166,11 +172,11 @@ def _insights(customers: int) -> Insights:
         name: GroupSet(meaning="Made up.", groups=(group,) * 11)
         for name in ("rfm", "value_tier", "churn_band", "value_at_risk", "cluster")
     }
-    folder = naming.profiles_partition(_DAY.isoformat(), _RUN)
+    folder = naming.profiles_partition(DAY.isoformat(), RUN)
     totals: dict[str, Any] = {"customers": customers, "buyers": 0, "orders": 0, "monetary": "0"}
     return Insights(
-        run_id=_RUN, as_of=_DAY, version="0", tenant=_TENANT, upload=None, started_at=_NOW,
-        finished_at=_NOW, currency="EUR",
+        run_id=RUN, as_of=DAY, version="0", tenant=TENANT, upload=None, started_at=NOW,
+        finished_at=NOW, currency="EUR",
         overview=Overview(
             **totals, orders_per_buyer=None, average_order_value=None, repeat_buyers=None,
             repeat_rate=None, median_days_to_second_order=None,
@@ -182,6 +188,6 @@ def _insights(customers: int) -> Insights:
         ),
         clusters=(), forecasts=(), forecast_text="", models=None, value=None, cohorts=(),
         retention=None, previous=None, movement=None, flows=(), breaker=None, alerts=(), trend=(),
-        profiles=naming.profiles_prefix(_TENANT) + folder, destinations=(), reach={}, cost=None,
+        profiles=naming.profiles_prefix(TENANT) + folder, destinations=(), reach={}, cost=None,
         warnings=(),
     )  # fmt: skip

@@ -75,11 +75,14 @@ class ProfileReader:
 
     def row(self, prefix: str, key: str, *, columns: Sequence[str] | None = None) -> Row | None:
         """Return the row of a key below a prefix, None without one."""
+        wanted = None if columns is None else [*dict.fromkeys((KEY, *columns))]
         for group in self._groups(prefix):
             if group.low <= key <= group.high:  # one only, where files are in order
-                position = pc.index(group.read([KEY]).column(0), key).as_py()
+                table = group.read(wanted)  # at once: keys by themselves would be decoded twice
+                position = pc.index(table.column(KEY), key).as_py()
                 if position >= 0:
-                    return dict(group.read(columns).slice(position, 1).to_pylist()[0])
+                    row = table.slice(position, 1)
+                    return dict((row.select(columns) if columns else row).to_pylist()[0])
         return None
 
     def page(self, prefix: str, *, after: str = "", where: Mapping[str, str], limit: int) -> Page:

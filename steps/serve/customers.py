@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 import json
 from collections.abc import Mapping
 
+from adapters.aws.objects import Objects
 from adapters.stores.profile_reader import Row
 from adapters.stores.records import read_record
 from steps.serve.insights import insights_of
@@ -17,6 +19,7 @@ from tessera.contracts.tables import PROFILES
 from tessera.records.insights.insights import Insights
 from tessera.records.runs.ticket import Ticket
 from tessera.records.scoring.score import ScoreRecord
+from tessera.segments.explanation import PREVIOUS_COLUMNS
 from tessera.segments.sets.catalog import RFM
 from tessera.settings import RunSettings
 
@@ -114,6 +117,17 @@ def _profile(row: Row) -> CustomerProfile:
     return CustomerProfile(**{**_EMPTY, **known, "labels": labels})
 
 
+# A finished run's records never change. With its models the score is the larger of the two.
+@functools.lru_cache(maxsize=4)
+def _score(data: Objects, folder: str) -> ScoreRecord:
+    return read_record(ScoreRecord, data, folder + naming.SCORE_RECORD, tolerant=True)
+
+
+@functools.lru_cache(maxsize=4)
+def _settings(data: Objects, folder: str) -> RunSettings:
+    return read_record(Ticket, data, folder + naming.TICKET, tolerant=True).settings
+
+
 class _RunFiles:
     """The files of a run in the data bucket, as ``steps.explain`` reads them."""
 
@@ -124,12 +138,10 @@ class _RunFiles:
         self._rows: dict[str, Row | None] = {}
 
     def settings(self) -> RunSettings:
-        return read_record(Ticket, self._data, self._folder + naming.TICKET, tolerant=True).settings
+        return _settings(self._data, self._folder)
 
     def score(self) -> ScoreRecord:
-        return read_record(
-            ScoreRecord, self._data, self._folder + naming.SCORE_RECORD, tolerant=True
-        )
+        return _score(self._data, self._folder)
 
     def profile(self, key: str) -> Row | None:
         if key not in self._rows:
@@ -147,7 +159,8 @@ class _RunFiles:
         if before is None:
             return None
         folder = naming.profiles_partition(before.as_of.isoformat(), before.run_id)
-        return self._reader.row(naming.profiles_prefix(self._tenant) + folder, key)
+        prefix = naming.profiles_prefix(self._tenant) + folder
+        return self._reader.row(prefix, key, columns=PREVIOUS_COLUMNS)
 
     def move(self, key: str) -> Row | None:
         folder = naming.profiles_partition(self._run.as_of.isoformat(), self._run.run_id)

@@ -30,6 +30,9 @@ VALUES = (
     "tenure_days",
     "views",
 )
+_PREVIOUS = ("rfm_score", "segment")
+# What is read of the profile that the previous run published.
+PREVIOUS_COLUMNS = ("customer_key", "as_of", *_PREVIOUS, *VALUES)
 _COLUMNS = {"recency": "recency_days", "frequency": "frequency", "monetary": "monetary"}
 
 
@@ -244,7 +247,7 @@ def _cancellation(profile: Row, source: Row | None) -> dict[str, Any] | None:
 def _previous(row: Row | None) -> dict[str, Any] | None:
     if row is None:
         return None
-    scores = {name: row.get(name) for name in ("rfm_score", "segment")}
+    scores = {name: row.get(name) for name in _PREVIOUS}
     return {"as_of": plain(row.get("as_of")), **scores, "values": _values(row)}
 
 

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from tessera.segments.definition import load_preset
-from tessera.segments.explanation import explain, explain_absence
+from tessera.segments.explanation import PREVIOUS_COLUMNS, explain, explain_absence
 from tessera.segments.movement.causes import CAUSES, WORDS
 from tessera.segments.sets.catalog import SHIPPED, segment_sets
 from tessera.segments.sets.labels import labels_for, set_records
@@ -137,6 +137,13 @@ def test_a_move_has_its_cause_and_its_steps():
     ]
     assert explanation["previous"]["segment"] == "Loyal"
     assert explanation["move"]["path"][0]["label"] == "At Risk"
+
+
+def test_an_explanation_needs_few_columns_of_the_previous_profile():
+    before = profile(as_of=dt.date(2026, 11, 15), segment="Loyal", monetary=Decimal(300))
+    few = {name: before[name] for name in PREVIOUS_COLUMNS}
+    assert explained(profile(), previous=few) == explained(profile(), previous=before)
+    assert explain_absence(few) == explain_absence(before)
 
 
 def test_no_move_is_stated_too():
