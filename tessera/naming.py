@@ -110,6 +110,24 @@ def settings_versions_prefix(tenant: str) -> str:
     return f"{tenant_prefix(tenant)}settings/"
 
 
+def templates_prefix(tenant: str, template_id: str = "") -> str:
+    """Return where e-mail templates are: all of a tenant's, or one of them."""
+    return f"{tenant_prefix(tenant)}templates/" + (f"{template_id}/" if template_id else "")
+
+
+TEMPLATE_DRAFTS = "drafts/"  # in a template's folder: each version of its draft, with who saved it
+
+
+def published_template_key(tenant: str, template_id: str, number: int) -> str:
+    """Return the key of a published version of a template, which campaigns send."""
+    return f"{templates_prefix(tenant, template_id)}v{number}.json"
+
+
+def brand_prefix(tenant: str) -> str:
+    """Return where each version of a tenant's brand kit is, with who saved it."""
+    return f"{tenant_prefix(tenant)}brand/"
+
+
 def events_prefix(tenant: str, upload_id: str = "") -> str:
     """Return where canonical events lie: all of a tenant's, or one upload's."""
     return f"{tenant_prefix(tenant)}events/" + (f"upload={upload_id}/" if upload_id else "")

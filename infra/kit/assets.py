@@ -32,6 +32,8 @@ LEFTOVERS = (
     # Headers, sources and tests, and the parts of Arrow that serve other machines over the network.
     "pyarrow/include", "pyarrow/includes", "pyarrow/src", "pyarrow/tests",
     "pyarrow/*flight*", "numpy/**/tests", "numpy/f2py", "numpy/_core/include",
+    # Numbers and dates of 1,100 languages, for filters that our Liquid does not have.
+    "babel/locale-data",
 )  # fmt: skip
 
 _KEEP_SECONDS = 86_400
@@ -65,14 +67,16 @@ LAMBDA_WHEELS = Wheels(
     python="3.13",
     platform="aarch64-manylinux_2_28",
 )  # fmt: skip
-# What the API has besides: its framework, the keys of tokens, and Arrow to read profiles.
+# What the API has besides: its framework, the keys of tokens, Arrow to read profiles, and what
+# mails are checked and rendered with.
 API_WHEELS = dataclasses.replace(
     LAMBDA_WHEELS,
     packages=(
         *LAMBDA_WHEELS.packages,
-        "annotated-doc", "annotated-types", "anyio", "cffi", "cryptography", "fastapi", "idna",
-        "joserfc", "mangum", "numpy", "opentelemetry-api", "pyarrow", "pycparser", "pydantic",
-        "pydantic-core", "starlette", "typing-inspection",
+        "annotated-doc", "annotated-types", "anyio", "babel", "cffi", "cryptography", "fastapi",
+        "idna", "importlib-resources", "joserfc", "mangum", "markupsafe", "mjml-python", "nh3",
+        "numpy", "opentelemetry-api", "pyarrow", "pycparser", "pydantic", "pydantic-core",
+        "python-liquid", "pytz", "starlette", "typing-inspection",
     ),
 )  # fmt: skip
 SAGEMAKER_WHEELS = Wheels(

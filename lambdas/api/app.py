@@ -15,7 +15,7 @@ from lambdas.api import openapi
 from lambdas.api.calls import ApiState
 from lambdas.api.envelope import Envelope, Log
 from lambdas.api.replies import problem, reply
-from lambdas.api.rooms import administration, customers, insights, runs, segments
+from lambdas.api.rooms import administration, customers, insights, runs, segments, templates
 from steps.serve.services import Services
 from tessera.api.refusals import (
     ProblemDetails,
@@ -29,7 +29,7 @@ from tessera.api.roles import Principal
 from tessera.api.routes import ROUTES, Route, methods_of
 from tessera.errors import InvalidInput, Refused, Retryable
 
-_ROOMS = (insights, customers, runs, segments, administration)
+_ROOMS = (insights, customers, runs, segments, templates, administration)
 Endpoint = Callable[..., object]
 
 

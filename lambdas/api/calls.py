@@ -129,6 +129,7 @@ def body_of(kind: type[_Body]) -> Callable[[Request, Call], Awaitable[_Body]]:
             )
         try:
             value = json.loads(raw, parse_float=_number, parse_constant=_no_number)
+            _check_text(raw, value)
         except (ValueError, RecursionError):
             raise RequestRefusal(HTTPStatus.BAD_REQUEST, "The body is not JSON.") from None
         return _decoded(kind, value)
@@ -142,6 +143,12 @@ def _number(text: str) -> float:
     if math.isinf(number):
         raise ValueError(f"{text} is too large")
     return int(number) if number.is_integer() else number
+
+
+def _check_text(raw: bytes, value: object) -> None:
+    """Refuse half of a surrogate pair, which no file and no answer can hold."""
+    if rb"\ud" in raw.lower():
+        json.dumps(value, ensure_ascii=False).encode()
 
 
 def _no_number(name: str) -> Any:  # noqa: ANN401 (never returns)

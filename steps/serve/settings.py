@@ -9,7 +9,7 @@ import tomllib
 from collections.abc import Mapping
 from typing import Any
 
-from adapters.stores.records import read_record
+from steps.serve.saved_versions import SavedVersions
 from steps.serve.services import Services
 from tessera import naming
 from tessera.api.documents.settings import (
@@ -18,9 +18,8 @@ from tessera.api.documents.settings import (
     SettingsDocument,
     SettingsVersion,
 )
-from tessera.api.refusals import conflict, wrong
+from tessera.api.refusals import wrong
 from tessera.insights.ticket import merge_settings
-from tessera.records.codec import encode
 from tessera.settings import RunSettings
 from tessera.sources.toml_text import to_toml
 
@@ -70,15 +69,7 @@ def save_settings(
         saved_at=author.now,
         settings=change.settings,
     )
-    current = _last(author.tenant, services)
-    folder = naming.settings_versions_prefix(author.tenant)
-    if current != change.version or not services.data.create_json(
-        f"{folder}{version.version:06d}.json", encode(version)
-    ):
-        raise conflict(
-            f"These settings are based on version {change.version}, and version "
-            f"{_last(author.tenant, services)} is in use: read it, and change that one."
-        )
+    _versions(author.tenant, services).add(version, these="These settings are")
     services.data.write(
         naming.settings_key(author.tenant), text.encode(), content_type="application/toml"
     )
@@ -90,10 +81,11 @@ def reinstate_settings(tenant: str, *, services: Services) -> bool:
 
     A state on a laptop keeps every version and not the file: each command line names its own.
     """
-    key, number = naming.settings_key(tenant), _last(tenant, services)
+    key, versions = naming.settings_key(tenant), _versions(tenant, services)
+    number = versions.last()
     if not number or services.data.exists(key):
         return False
-    saved = _version(tenant, number, services)
+    saved = versions.read(number)
     services.data.write(key, as_toml(saved.settings).encode(), content_type="application/toml")
     return True
 
@@ -128,21 +120,20 @@ def _as_json(table: Mapping[str, Any]) -> dict[str, Any]:
     return dict(json.loads(json.dumps(table, default=str)))
 
 
-def _last(tenant: str, services: Services) -> int:
-    keys = list(services.data.keys(naming.settings_versions_prefix(tenant)))
-    return int(keys[-1].rpartition("/")[2].removesuffix(".json")) if keys else 0
-
-
-def _version(tenant: str, number: int, services: Services) -> SettingsVersion:
-    key = f"{naming.settings_versions_prefix(tenant)}{number:06d}.json"
-    return read_record(SettingsVersion, services.data, key, tolerant=True)
+def _versions(tenant: str, services: Services) -> SavedVersions[SettingsVersion]:
+    return SavedVersions(
+        data=services.data,
+        prefix=naming.settings_versions_prefix(tenant),
+        kind=SettingsVersion,
+    )
 
 
 def _revision(tenant: str, settings: Mapping[str, Any], services: Services) -> Revision:
     """Return the version in use. A file that was written past the API is nobody's version."""
-    number = _last(tenant, services)
+    versions = _versions(tenant, services)
+    number = versions.last()
     if number:
-        saved = _version(tenant, number, services)
+        saved = versions.read(number)
         if saved.settings == settings:
             return Revision(version=number, saved_by=saved.saved_by, saved_at=saved.saved_at)
     return Revision(version=number, saved_by=None, saved_at=None)

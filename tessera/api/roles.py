@@ -12,13 +12,20 @@ Scope = Literal[
     "customers:read",
     "runs:write",
     "segments:write",
+    "campaigns:write",
     "settings:write",
     "keys:write",
 ]
 Role = Literal["viewer", "marketer", "admin"]
 
 _VIEWER: tuple[Scope, ...] = ("insights:read",)
-_MARKETER: tuple[Scope, ...] = (*_VIEWER, "customers:read", "runs:write", "segments:write")
+_MARKETER: tuple[Scope, ...] = (
+    *_VIEWER,
+    "customers:read",
+    "runs:write",
+    "segments:write",
+    "campaigns:write",
+)
 _ADMIN: tuple[Scope, ...] = (*_MARKETER, "settings:write", "keys:write")
 # Each role may do what the one before it may.
 ROLES: Mapping[Role, tuple[Scope, ...]] = {

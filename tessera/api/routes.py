@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, Literal
 
-from tessera.api.documents import access, customers, insights, runs, settings
+from tessera.api.documents import access, customers, insights, runs, settings, templates
 from tessera.api.roles import Role, Scope, roles_with
 from tessera.records.insights.insights import Insights
 
@@ -273,6 +273,104 @@ _SEGMENTS = (
         judges="The definition is one that no run could use.",
     ),
 )
+_NO_FORM = "It has not the form of a template."
+_TEMPLATES = (
+    Route(
+        method="GET",
+        path="/v1/templates",
+        name="templates",
+        scope="campaigns:write",
+        does="The e-mail templates, by id",
+        answers=templates.TemplateList,
+    ),
+    Route(
+        method="GET",
+        path="/v1/templates/{template_id}",
+        name="template",
+        scope="campaigns:write",
+        does="A template's draft, and what is wrong with it",
+        answers=templates.CheckedTemplate,
+    ),
+    Route(
+        method="PUT",
+        path="/v1/templates/{template_id}",
+        name="save_template",
+        scope="campaigns:write",
+        does="Save a template's draft; version 0 makes a new template",
+        answers=templates.CheckedTemplate,
+        takes=templates.TemplateChange,
+        judges=_NO_FORM,
+    ),
+    Route(
+        method="POST",
+        path="/v1/templates/{template_id}/publish",
+        name="publish_template",
+        scope="campaigns:write",
+        does="Publish a draft as the version that campaigns send",
+        answers=templates.CheckedTemplate,
+        takes=templates.PublishRequest,
+        judges="The draft has errors, each with block and field.",
+    ),
+    Route(
+        method="POST",
+        path="/v1/templates/{template_id}/duplicate",
+        name="duplicate_template",
+        scope="campaigns:write",
+        does="Make a new template with this one's draft",
+        answers=templates.CheckedTemplate,
+        takes=templates.DuplicateRequest,
+        status=201,
+        creates=True,
+    ),
+    Route(
+        method="POST",
+        path="/v1/templates/{template_id}/preview",
+        name="preview_template",
+        scope="customers:read",
+        does="A draft as one customer would get it, or with sample values",
+        answers=templates.MessagePreview,
+        takes=templates.PreviewRequest,
+        judges="A field is unknown, or the draft cannot be rendered.",
+    ),
+    Route(
+        method="GET",
+        path="/v1/templates/{template_id}/export",
+        name="export_template",
+        scope="campaigns:write",
+        does="A template's draft for another shop",
+        answers=templates.TemplateExport,
+    ),
+    Route(
+        method="POST",
+        path="/v1/templates/{template_id}/import",
+        name="import_template",
+        scope="campaigns:write",
+        does="Make a new template of an exported one",
+        answers=templates.CheckedTemplate,
+        takes=templates.TemplateExport,
+        status=201,
+        creates=True,
+        judges=_NO_FORM,
+    ),
+    Route(
+        method="GET",
+        path="/v1/brand",
+        name="brand",
+        scope="campaigns:write",
+        does="The brand kit of all templates",
+        answers=templates.BrandDocument,
+    ),
+    Route(
+        method="PUT",
+        path="/v1/brand",
+        name="save_brand",
+        scope="campaigns:write",
+        does="Save the brand kit; what is published keeps its own",
+        answers=templates.BrandDocument,
+        takes=templates.BrandChange,
+        judges="A field is wrong, or two colours contrast too little.",
+    ),
+)
 _ADMINISTRATION = (
     Route(
         method="GET",
@@ -329,7 +427,7 @@ _ADMINISTRATION = (
         answers=access.UserList,
     ),
 )
-ROUTES = (*_INSIGHTS, *_CUSTOMERS, *_RUNS, *_SEGMENTS, *_ADMINISTRATION)
+ROUTES = (*_INSIGHTS, *_CUSTOMERS, *_RUNS, *_SEGMENTS, *_TEMPLATES, *_ADMINISTRATION)
 BY_NAME: Mapping[str, Route] = {route.name: route for route in ROUTES}
 
 # An address without a placeholder is its own, whatever placeholder it would fit too.

@@ -37,6 +37,17 @@ def test_every_function_logs_what_it_decides_under_the_name_of_its_state(root):
         assert decorator[1] in states | called | {"FailRun"}
 
 
+def test_the_api_starts_without_the_libraries_of_mails(root):
+    check = (
+        "import sys, lambdas.api.handler; "
+        "print(sorted({'liquid', 'mjml', 'nh3', 'babel'} & set(sys.modules)))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", check], cwd=root, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == "[]"
+
+
 @pytest.mark.parametrize("folder", FOLDERS)
 def test_a_function_needs_no_numeric_library(root, folder):
     check = (

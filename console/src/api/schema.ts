@@ -33,6 +33,20 @@ export interface Blend {
   weight: number
 }
 
+/** A new brand kit, whole. */
+export interface BrandChange {
+  brand: Record<string, unknown>
+  version: number
+}
+
+/** The brand kit: one version as it is kept, and as it is shown. */
+export interface BrandDocument {
+  brand: Record<string, unknown>
+  saved_at: string | null
+  saved_by: string | null
+  version: number
+}
+
 /** The circuit breaker's verdict. */
 export interface Breaker {
   changed: number
@@ -61,6 +75,18 @@ export interface CauseMoves {
 export interface ChanceSources {
   attributes: number
   retention: number
+}
+
+/** A template's draft, and what the checker says about it. */
+export interface CheckedTemplate {
+  findings: TemplateFinding[]
+  id: string
+  name: string
+  published: PublishedFacts | null
+  saved_at: string | null
+  saved_by: string | null
+  template: Record<string, unknown>
+  version: number
 }
 
 /** What held-out customers chose. */
@@ -251,6 +277,12 @@ export interface Discrimination {
   auc: number | null
   auc_of_recency: number | null
   expected_share: number
+}
+
+/** A wish for a copy of a template's draft. */
+export interface DuplicateRequest {
+  id: string
+  name: string
 }
 
 /** A column that the set reads, and that is empty for some customers. */
@@ -568,9 +600,17 @@ export interface LoadReport {
 /** The user or key that asks. */
 export interface Me {
   role: "viewer" | "marketer" | "admin"
-  scopes: ("insights:read" | "customers:read" | "runs:write" | "segments:write" | "settings:write" | "keys:write")[]
+  scopes: ("insights:read" | "customers:read" | "runs:write" | "segments:write" | "campaigns:write" | "settings:write" | "keys:write")[]
   subject: string
   tenant: string
+}
+
+/** A draft as one customer would get it. */
+export interface MessagePreview {
+  html: string
+  problem: string | null
+  subject: string
+  text: string
 }
 
 /** What the previous run published of its customers' money, and today's history of that day. */
@@ -626,6 +666,12 @@ export interface PlacedSegment {
   size: number | null
 }
 
+/** Which customer a preview of a template's draft is for. */
+export interface PreviewRequest {
+  customer_key?: string | null
+  values?: Record<string, string>
+}
+
 /** Why a request was refused (RFC 9457). */
 export interface ProblemDetails {
   detail: string
@@ -671,6 +717,18 @@ export interface Products {
   items: Product[]
   money: string
   without: string
+}
+
+/** A wish to publish a draft. */
+export interface PublishRequest {
+  version: number
+}
+
+/** Which published version campaigns send. */
+export interface PublishedFacts {
+  number: number
+  published_at: string
+  published_by: string
 }
 
 /** A purchase model, fitted by maximum likelihood. */
@@ -1135,6 +1193,46 @@ export interface StepCost {
   usd_per_hour: number | null
 }
 
+/** A template's new draft, whole. */
+export interface TemplateChange {
+  name: string
+  template: Record<string, unknown>
+  version: number
+}
+
+/** A template that another shop can import. */
+export interface TemplateExport {
+  format: "tessera-template"
+  name: string
+  template: Record<string, unknown>
+}
+
+/** A template without its contents. */
+export interface TemplateFacts {
+  id: string
+  name: string
+  published: PublishedFacts | null
+  saved_at: string | null
+  saved_by: string | null
+  version: number
+}
+
+/** A finding. */
+export interface TemplateFinding {
+  action: string
+  block?: string
+  field?: string
+  path: string
+  problem: string
+  rule: string
+  severity: "error" | "warning"
+}
+
+/** The templates of a tenant, by id. */
+export interface TemplateList {
+  items: TemplateFacts[]
+}
+
 /** A total over all customers and its 80 % range. */
 export interface TotalRange {
   expected: number
@@ -1259,6 +1357,7 @@ export interface Verdicts {
 }
 
 export interface Gets {
+  "/v1/brand": { parameters: Record<never, never>; answer: BrandDocument }
   "/v1/cohorts": { parameters: { run?: string | null | undefined }; answer: CohortList }
   "/v1/customers": { parameters: { run?: string | null | undefined; cursor?: string | null | undefined; limit?: number | undefined; segment?: string | null | undefined; churn_band?: string | null | undefined; value_tier?: string | null | undefined; label?: string | null | undefined }; answer: CustomerPage }
   "/v1/customers.csv": { parameters: { run?: string | null | undefined; cursor?: string | null | undefined; limit?: number | undefined; segment?: string | null | undefined; churn_band?: string | null | undefined; value_tier?: string | null | undefined; label?: string | null | undefined }; answer: undefined }
@@ -1280,6 +1379,9 @@ export interface Gets {
   "/v1/segment-statistics.csv": { parameters: { set?: string | undefined; run?: string | null | undefined }; answer: undefined }
   "/v1/segments": { parameters: { run?: string | null | undefined }; answer: SegmentList }
   "/v1/settings": { parameters: Record<never, never>; answer: SettingsDocument }
+  "/v1/templates": { parameters: Record<never, never>; answer: TemplateList }
+  "/v1/templates/{template_id}": { parameters: { template_id: string }; answer: CheckedTemplate }
+  "/v1/templates/{template_id}/export": { parameters: { template_id: string }; answer: TemplateExport }
   "/v1/transitions": { parameters: { set?: string | undefined; run?: string | null | undefined }; answer: TransitionList }
   "/v1/trends": { parameters: { run?: string | null | undefined }; answer: TrendLine }
   "/v1/uploads": { parameters: Record<never, never>; answer: UploadList }
@@ -1293,13 +1395,19 @@ export interface Posts {
   "/v1/runs/{run_id}/approve": { parameters: { run_id: string }; body: RunDecision; answer: RunState }
   "/v1/runs/{run_id}/reject": { parameters: { run_id: string }; body: RunDecision; answer: RunState }
   "/v1/segment-sets/count": { parameters: Record<never, never>; body: CountRequest; answer: SetCount }
+  "/v1/templates/{template_id}/duplicate": { parameters: { template_id: string }; body: DuplicateRequest; answer: CheckedTemplate }
+  "/v1/templates/{template_id}/import": { parameters: { template_id: string }; body: TemplateExport; answer: CheckedTemplate }
+  "/v1/templates/{template_id}/preview": { parameters: { template_id: string }; body: PreviewRequest; answer: MessagePreview }
+  "/v1/templates/{template_id}/publish": { parameters: { template_id: string }; body: PublishRequest; answer: CheckedTemplate }
   "/v1/uploads": { parameters: Record<never, never>; body: UploadRequest; answer: UploadTarget }
 }
 
 export interface Puts {
+  "/v1/brand": { parameters: Record<never, never>; body: BrandChange; answer: BrandDocument }
   "/v1/segment-sets/{name}": { parameters: { name: string }; body: SetChange; answer: SavedSet }
   "/v1/segment-sets/{name}/destinations": { parameters: { name: string }; body: SetDestinationsChange; answer: SetDestinations }
   "/v1/settings": { parameters: Record<never, never>; body: SettingsChange; answer: SettingsDocument }
+  "/v1/templates/{template_id}": { parameters: { template_id: string }; body: TemplateChange; answer: CheckedTemplate }
 }
 
 export interface Deletes {

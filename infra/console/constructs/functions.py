@@ -147,7 +147,12 @@ class ApiFunctions(Construct):
             *(naming.run_key("*", "*", name) for name in _RUN_FILES),
         ]
         allow_objects(role, bucket, READ, *read)
-        own = [naming.settings_key("*"), f"{naming.settings_versions_prefix('*')}*"]
+        own = [
+            naming.settings_key("*"),
+            f"{naming.settings_versions_prefix('*')}*",
+            f"{naming.templates_prefix('*')}*",
+            f"{naming.brand_prefix('*')}*",
+        ]
         allow_objects(role, bucket, (*READ, *WRITE), *own)
         # Uploads name persons: the API signs where one goes, and lists them. It reads none.
         allow_objects(role, bucket, WRITE, f"{naming.UPLOADS}*")

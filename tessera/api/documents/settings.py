@@ -12,7 +12,7 @@ from tessera.records.run_of_day import RunOfDay
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Revision:
-    """Which version of a tenant's settings something is of.
+    """Which saved version something is of.
 
     Parameters
     ----------

@@ -49,6 +49,11 @@ def read_brand(value: object) -> BrandKit:
     return brand
 
 
+def default_brand() -> BrandKit:
+    """Return a brand kit of which nothing is set yet."""
+    return BrandKit({name: field.default for name, field in palette().brand.items()})
+
+
 def contrast_problems(brand: BrandKit) -> list[str]:
     """Return a sentence for each pair of colours that people with weak sight cannot read."""
     problems = []

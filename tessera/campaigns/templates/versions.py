@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from tessera.campaigns.templates.brand import BrandKit, read_brand
 from tessera.campaigns.templates.checking.check import publishing_errors, template_findings
+from tessera.campaigns.templates.checking.finding import TemplateFinding
 from tessera.campaigns.templates.document import (
     TemplateDocument,
     read_document,
@@ -27,12 +28,15 @@ class PublishedVersion:
         1 for the first.
     published_at
         UTC.
+    published_by
+        Who published it, such as ``user:<id>``.
     """
 
     number: int
     document: TemplateDocument
     brand: BrandKit
     published_at: dt.datetime
+    published_by: str
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -69,11 +73,32 @@ class SavedTemplate:
         )
 
 
+class UnpublishableDraft(InvalidInput):
+    """A draft has errors, which block publishing.
+
+    Parameters
+    ----------
+    template_id
+        Which template.
+    errors
+        At least one finding.
+    """
+
+    def __init__(self, template_id: str, errors: Sequence[TemplateFinding]) -> None:
+        first = errors[0]
+        super().__init__(
+            f"template {template_id} has {len(errors)} errors. The first is in {first.where}: "
+            f"{first.problem}. {first.action}"
+        )
+        self.errors = tuple(errors)
+
+
 def write_version(version: PublishedVersion) -> dict[str, Any]:
     """Return a published version as JSON."""
     return {
         "number": version.number,
         "published_at": version.published_at.isoformat(),
+        "published_by": version.published_by,
         "template": write_document(version.document),
         "brand": dict(version.brand.fields),
     }
@@ -93,6 +118,7 @@ def read_version(value: Mapping[str, Any]) -> PublishedVersion:
             document=read_document(value["template"]),
             brand=read_brand(value["brand"]),
             published_at=dt.datetime.fromisoformat(value["published_at"]),
+            published_by=str(value["published_by"]),
         )
     except (KeyError, TypeError, ValueError) as error:
         raise InvalidInput(
@@ -110,6 +136,7 @@ def published(
     brand: BrandKit,
     *,
     customer_fields: Collection[str],
+    by: str,
     now: dt.datetime,
 ) -> SavedTemplate:
     """Return a template with its draft as the next version.
@@ -118,7 +145,7 @@ def published(
 
     Raises
     ------
-    InvalidInput
+    UnpublishableDraft
         The draft has errors. The message gives the first one and its place.
     """
     last = template.versions[-1] if template.versions else None
@@ -126,17 +153,13 @@ def published(
         return template
     findings = template_findings(template.draft, brand, customer_fields=customer_fields)
     if errors := publishing_errors(findings):
-        first = errors[0]
-        place = f"{first.path} {first.field}".strip()
-        raise InvalidInput(
-            f"template {template.id} has {len(errors)} errors. The first is in {place}: "
-            f"{first.problem}. {first.action}"
-        )
+        raise UnpublishableDraft(template.id, errors)
     version = PublishedVersion(
         number=last.number + 1 if last else 1,
         document=template.draft,
         brand=brand,
         published_at=now,
+        published_by=by,
     )
     return dataclasses.replace(template, versions=(*template.versions, version))
 

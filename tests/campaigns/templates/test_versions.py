@@ -24,12 +24,13 @@ TEMPLATE = SavedTemplate(id="spring", name="Spring", draft=document())
 
 
 def publish(template, kit=None):
-    return published(template, kit or brand(), customer_fields=FIELDS, now=NOW)
+    return published(template, kit or brand(), customer_fields=FIELDS, by="user:1", now=NOW)
 
 
 def test_the_first_version_is_1_and_keeps_its_brand_kit():
     version = publish(TEMPLATE).version(1)
-    assert (version.document, version.brand, version.published_at) == (document(), brand(), NOW)
+    assert (version.document, version.brand) == (document(), brand())
+    assert (version.published_by, version.published_at) == ("user:1", NOW)
 
 
 def test_a_changed_draft_becomes_the_next_version_and_leaves_the_first():

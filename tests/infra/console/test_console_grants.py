@@ -48,6 +48,9 @@ def test_no_action_of_a_function_is_a_pattern(console):
         "runs/r/score/score.json",
         "runs/r/error.json",
         "settings.toml",
+        "templates/welcome/drafts/000001.json",
+        "templates/welcome/v1.json",
+        "brand/000001.json",
     ],
 )
 def test_the_api_alone_reads_what_it_shows(console, data, key):

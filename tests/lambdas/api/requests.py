@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tessera.api.routes import Route
-from tests.lambdas.api.run_of_two import KEYS
+from tests.lambdas.api.run_of_two import KEYS, TEMPLATE
 from tests.lambdas.api.world import RUNS, WAITING
 
 SET = {
@@ -33,6 +33,12 @@ _BODIES: dict[str, Any] = {
     "save_set_destinations": {"version": 0, "destinations": ["export"]},
     "count_segment_set": {"definition": SET},
     "save_settings": {"version": 0, "settings": {"time_zone": "Europe/Paris"}},
+    "save_template": {"version": 1, "name": "Welcome", "template": TEMPLATE},
+    "publish_template": {"version": 1},
+    "duplicate_template": {"id": "copy", "name": "A copy"},
+    "preview_template": {"customer_key": KEYS[0]},
+    "import_template": {"format": "tessera-template", "name": "Brought", "template": TEMPLATE},
+    "save_brand": {"version": 1, "brand": {"name": "A shop", "address": "1 Example Street"}},
     "create_key": {"label": "Tableau", "role": "viewer"},
 }
 
@@ -47,8 +53,9 @@ def request_for(
     """
     runs = WAITING if route.method == "POST" else RUNS
     path = route.path.format(
-        run_id=runs.get(tenant, "e" * 16), customer_key=KEYS[0], name=_set(route), key_id=key_id
-    )
+        run_id=runs.get(tenant, "e" * 16), customer_key=KEYS[0], name=_set(route), key_id=key_id,
+        template_id=_template(route, tenant, theirs=theirs),
+    )  # fmt: skip
     request: dict[str, Any] = {"method": route.method, "path": path}
     if route.takes:
         request["body"] = _BODIES[route.name]
@@ -57,6 +64,12 @@ def request_for(
     if route.creates:
         request["headers"] = {"idempotency-key": f"{route.name}-1"}
     return request
+
+
+def _template(route: Route, tenant: str, *, theirs: bool) -> str:
+    if route.name == "import_template":
+        return "brought"
+    return f"{tenant}-own" if theirs else "welcome"
 
 
 def _set(route: Route) -> str:

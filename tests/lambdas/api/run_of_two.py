@@ -38,6 +38,18 @@ TIERS = Movement(
 )  # fmt: skip
 
 
+# A template that can be published, and greets by the profile.
+TEMPLATE = {
+    "version": 1, "subject": "News", "preheader": "", "language": "en", "direction": "ltr",
+    "blocks": [
+        {"id": "heading-1", "type": "heading", "fields": {
+            "text": "{{ customer.segment | default: 'No' }}, {{ customer.monetary | default: '0' }}"
+        }},
+        {"id": "footer-1", "type": "footer", "fields": {}},
+    ],
+}  # fmt: skip
+
+
 def label(key: str) -> str:
     """The first customer is a champion, the others are lost."""
     return LABELS[key != KEYS[0]]

@@ -88,6 +88,7 @@ def test_an_api_keys_text_is_shown_once_and_stored_nowhere(world, admin):
         ("{", 400),
         ('{"role": NaN}', 400),
         ("[" * 100_000, 400),
+        ('{"label": "\\ud800", "role": "viewer"}', 400),
         ("[]", 422),
         ('{"label": "x"}', 422),
         ('{"label": "x", "role": "owner"}', 422),

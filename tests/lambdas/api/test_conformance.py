@@ -40,11 +40,12 @@ _apps: list[FastAPI] = []
 
 
 async def _served(scope: Any, receive: Any, send: Any) -> None:
-    await _apps[-1](scope, receive, send)
+    """Answer with the world's app. A mount would not match an address with a line break."""
+    document = scope["type"] != "http" or scope["path"] == "/openapi.json"
+    await (_front if document else _apps[-1])(scope, receive, send)
 
 
-_front.mount("/", _served)
-schema = schemathesis.openapi.from_asgi("/openapi.json", _front, config=CONFIG)
+schema = schemathesis.openapi.from_asgi("/openapi.json", _served, config=CONFIG)
 
 
 @pytest.fixture(autouse=True)

@@ -25,8 +25,10 @@ from steps.serve.access import Authority
 from steps.serve.services import Services
 from tessera import naming
 from tessera.api.documents.access import User
+from tessera.api.documents.templates import BrandDocument, TemplateDraft
 from tessera.api.keys import NewApiKey
 from tessera.api.roles import ROLES, Role
+from tessera.campaigns.templates.brand import read_brand
 from tessera.contracts.table import Table
 from tessera.contracts.tables import CUSTOMERS, PROFILES, SUBSCRIPTIONS, TRANSITIONS
 from tessera.errors import InvalidInput
@@ -37,7 +39,7 @@ from tessera.records.runs.run_item import RunItem
 from tessera.records.runs.ticket import Ticket
 from tessera.settings import RunSettings
 from tests.api_function import ApiFunction
-from tests.lambdas.api.run_of_two import KEYS, insights, profile, score, summary
+from tests.lambdas.api.run_of_two import KEYS, TEMPLATE, insights, profile, score, summary
 
 NOW = dt.datetime(2026, 11, 30, 8, tzinfo=dt.UTC)
 TENANTS = ("acme", "zenith")
@@ -286,6 +288,14 @@ class World:
         self._table(folder + naming.SUBSCRIPTIONS, SUBSCRIPTIONS, [])
         self._table(naming.transitions_prefix(tenant) + partition, TRANSITIONS, [])
         self.data.write(f"{naming.UPLOADS}{tenant}/orders.csv", b"x")
+        saved = {"version": 1, "saved_by": "user:1", "saved_at": NOW}
+        for template_id in ("welcome", f"{tenant}-own"):
+            draft = TemplateDraft(**saved, name="Welcome", template=TEMPLATE)
+            where = naming.templates_prefix(tenant, template_id) + naming.TEMPLATE_DRAFTS
+            self.data.write_json(f"{where}000001.json", encode(draft))
+        fields = {"name": f"Shop of {tenant}", "address": f"1 Street of {tenant}"}
+        kit = BrandDocument(**saved, brand=dict(read_brand(fields).fields))
+        self.data.write_json(f"{naming.brand_prefix(tenant)}000001.json", encode(kit))
         for one, status, more in (
             (run_id, "SUCCEEDED", {"finished_at": NOW.isoformat()}),
             (WAITING[tenant], "RUNNING", {"waits_for": "many moved", "waits_until": "later"}),

@@ -40,6 +40,11 @@ class TemplateFinding:
     block: str = ""
     field: str = ""
 
+    @property
+    def where(self) -> str:
+        """The place in words: ``blocks[3].first[0] link``."""
+        return f"{self.path} {self.field}".strip()
+
 
 @dataclasses.dataclass(frozen=True)
 class FindingPlace:

@@ -62,7 +62,7 @@ class MessageTemplate:
             large or has no link to unsubscribe.
         """
         message = self.fill(variables)
-        _check(message, unsubscribe_url=variables.unsubscribe_url)
+        check_message(message, unsubscribe_url=variables.unsubscribe_url)
         return message
 
     def fill(self, variables: MessageVariables) -> Message:
@@ -120,7 +120,14 @@ def first_line(error: Exception) -> str:
     return str(error).partition("\n")[0]
 
 
-def _check(message: Message, *, unsubscribe_url: str) -> None:
+def check_message(message: Message, *, unsubscribe_url: str) -> None:
+    """Refuse a message that must not be sent.
+
+    Raises
+    ------
+    InvalidInput
+        Its subject is empty or has a line break, it is too large, or it has no link to unsubscribe.
+    """
     if _LINE_BREAK.search(message.subject):
         raise InvalidInput(f"the subject has a line break: {message.subject!r}. Remove it")
     if not message.subject:
