@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import time
+from typing import Any
 
 from adapters.engines.prepare import PrepareEngine, Summarised
 from adapters.stores.events import UploadRecord
@@ -24,7 +25,14 @@ from tessera.events.countable import LIMIT, check_countable
 from tessera.events.counts import People, account_of
 from tessera.events.persons.words import people_warnings
 from tessera.records.file import File
-from tessera.records.runs.prepare import History, Outcome, PrepareRecord, Rows, Source
+from tessera.records.runs.prepare import (
+    History,
+    Outcome,
+    PrepareRecord,
+    Rows,
+    Source,
+    Summary,
+)
 
 _ATTEMPTS = 3
 
@@ -165,6 +173,11 @@ def _open_history(
     raise Retryable("the history changed while it was read: other uploads are being replaced")
 
 
+def _members(summary: Summary) -> dict[str, Any]:
+    """Return all that the summary counts, so that nothing of it is missing in the record."""
+    return {field.name: getattr(summary, field.name) for field in dataclasses.fields(Summary)}
+
+
 def _record(
     run: PrepareRun,
     counted: Counted,
@@ -176,7 +189,6 @@ def _record(
     attributes: CountedAttributes,
     attributes_read: tuple[File, ...],
 ) -> PrepareRecord:
-    summary = counted.summarised.summary
     people = upload.rows.ingested.people if upload else People()
     return PrepareRecord(
         tenant=run.workspace.tenant,
@@ -189,15 +201,7 @@ def _record(
         decimal=upload.rows.ingested.mark if upload else "dot",
         rows=counted.rows,
         history=dataclasses.replace(counted.history, converted_uploads=converted),
-        customers=summary.customers,
-        buyers=summary.buyers,
-        orders=summary.orders,
-        monetary=summary.monetary,
-        holdout_days=summary.holdout_days,
-        cohorts=summary.cohorts,
-        repeat_buyers=summary.repeat_buyers,
-        median_days_to_second_order=summary.median_days_to_second_order,
-        products=summary.products,
+        **_members(counted.summarised.summary),
         attributes=attributes.record,
         reupload=outcome,
         pending=outcome != "unchanged",

@@ -25,7 +25,7 @@ from tessera.records.codec import encode
 from tessera.records.file import File
 from tessera.records.products import Products
 from tessera.records.runs.latest import Latest
-from tessera.records.runs.prepare import Source, Summary
+from tessera.records.runs.prepare import ForecastSample, Source, Summary
 from tests.tickets import ticket, ticket_json, upload
 
 NOON = dt.datetime(2026, 1, 2, 12, tzinfo=dt.UTC)
@@ -104,6 +104,7 @@ class FakeEngine:
                 buyers=1,
                 orders=2,
                 monetary="9.00",
+                forecast_sample=ForecastSample(customers=1, of=1),
                 products=figures if products else None,
             ),
             outputs=(File(key="customers", bytes=1, sha256="cd"),),
@@ -143,6 +144,7 @@ def test_an_upload_is_checked_before_it_is_stored_and_the_record_comes_last(work
     assert workspace.data.read_json(workspace.key(naming.PREPARE_RECORD)) == encode(record)
     assert record.as_of == dt.date(2026, 1, 3)
     assert (record.currency, record.decimal, record.reupload) == ("EUR", "comma", "new")
+    assert record.forecast_sample == ForecastSample(customers=1, of=1)
     assert [file.key for file in record.inputs] == ["uploads/a.csv"]
     assert record.outputs[0].key == "customers"
     assert record.timings.keys() >= {"read_s", "check_s", "write_s", "summarise_s", "total_s"}
