@@ -132,7 +132,7 @@ console/node_modules/.installed: console/package-lock.json console/.npmrc $(VENV
 	@cd console && $(NPM) ci --no-audit --no-fund --silent
 	@touch $@
 
-CONSOLE_SOURCES = $(shell find console/src console/public -type f) $(addprefix console/,index.html tsconfig.json vite.config.ts)
+CONSOLE_SOURCES = $(shell find console/src console/public -type f) $(addprefix console/,index.html tsconfig.json vite.config.ts) tessera/campaigns/templates/blocks.json
 console/dist/.built: console/node_modules/.installed $(CONSOLE_SOURCES)
 	@echo "Building the console …"
 	@cd console && $(NPM) run --silent build -- --logLevel warn

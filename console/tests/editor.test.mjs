@@ -173,10 +173,10 @@ test('a layout block cannot be added to a column', async () => {
 test('the preview shows what is typed, narrow and in the dark', async () => {
   const { page, close } = await opened()
   const mail = page.frameLocator('iframe[title="Preview of the mail"]')
-  await mail.getByText('Hello ‹customer.first_name').waitFor()
+  await mail.getByText('Hello and welcome').waitFor()
   await list(page, 'Chosen').selectOption({ label: '2. Heading' })
-  await page.getByRole('textbox', { name: 'Words', exact: true }).fill('Mugs & <b>more</b>')
-  await mail.getByText('Mugs & <b>more</b>').waitFor()
+  await page.getByRole('textbox', { name: 'Words', exact: true }).fill('Mugs & <b>more</b> {{ customer.segment }}')
+  await mail.getByText('Mugs & <b>more</b> ‹customer.segment›').waitFor()
   const colour = () => mail.locator('.surface').first().evaluate((one) => getComputedStyle(one).backgroundColor)
   assert.equal(await colour(), 'rgb(255, 255, 255)')
   await page.getByLabel('Dark').check()

@@ -13,7 +13,7 @@ from fastapi.responses import FileResponse
 
 CONFIG = "/config.json"
 _POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; "
+    "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self' 'unsafe-inline'; "
     "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self' {uploads}; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )

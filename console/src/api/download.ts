@@ -10,7 +10,7 @@ export async function downloadCsv(path: string, parameters: Parameters, name: st
     pages.push(pages.length ? text.slice(text.indexOf('\n') + 1) : text)
     address = nextOf(response)
   }
-  save(new Blob(pages, { type: 'text/csv' }), name)
+  saveFile(new Blob(pages, { type: 'text/csv' }), name)
 }
 
 /** The next page's address, from the header `Link: <…>; rel="next"`. */
@@ -18,7 +18,7 @@ function nextOf(response: Response): string | undefined {
   return /<([^>]+)>;\s*rel="?next"?/.exec(response.headers.get('link') ?? '')?.[1]
 }
 
-function save(content: Blob, name: string): void {
+export function saveFile(content: Blob, name: string): void {
   const link = document.createElement('a')
   link.href = URL.createObjectURL(content)
   link.download = name

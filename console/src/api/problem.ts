@@ -38,8 +38,8 @@ export function problemFrom(thrown: unknown): Problem {
 
 function errorOf(error: Record<string, unknown>): { field: string; message: string } {
   return {
-    field: textOf(error.field ?? error.loc ?? error.name),
-    message: textOf(error.message ?? error.msg ?? error.detail),
+    field: textOf(error.where ?? error.field ?? error.loc ?? error.name),
+    message: textOf(error.what ?? error.message ?? error.msg ?? error.detail),
   }
 }
 

@@ -1220,8 +1220,8 @@ export interface TemplateFacts {
 /** A finding. */
 export interface TemplateFinding {
   action: string
-  block?: string
-  field?: string
+  block: string
+  field: string
   path: string
   problem: string
   rule: string

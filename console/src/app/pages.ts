@@ -2,7 +2,7 @@ import { lazy, type ComponentType } from 'react'
 import type { Me } from '../api/schema'
 
 export type Scope = Me['scopes'][number]
-export type Group = 'Customers' | 'Analysis' | 'Data' | 'Administration'
+export type Group = 'Customers' | 'Campaigns' | 'Analysis' | 'Data' | 'Administration'
 
 type Module = Promise<{ default: ComponentType }>
 
@@ -32,6 +32,7 @@ export const PAGES: readonly Page[] = [
   page('segments', 'Segments', 'Customers', () => import('../pages/segments/segments')),
   page('builder', 'Segment builder', 'Customers', () => import('../pages/builder/builder'), 'segments:write'),
   page('customers', 'Customers', 'Customers', () => import('../pages/customers/customers'), 'customers:read'),
+  page('templates', 'Templates', 'Campaigns', () => import('../pages/templates/templates'), 'campaigns:write'),
   page('grid', 'Recency and frequency', 'Analysis', () => import('../pages/grid/grid')),
   page('movement', 'Movement', 'Analysis', () => import('../pages/movement/movement')),
   page('cohorts', 'Cohorts', 'Analysis', () => import('../pages/cohorts/cohorts')),

@@ -24,10 +24,11 @@ _HASHED = "assets"  # below DIST: Vite puts a hash into each of these files' nam
 _BUILT = ".built"  # in DIST: when make built it
 _FOR_EVER, _NEVER = "public, max-age=31536000, immutable", "no-cache"
 # The page loads nothing from other origins. It calls the API, the sign-in page's token endpoint
-# and, for uploads, one bucket. The components set styles in the page.
+# and, for uploads, one bucket. The components set styles in the page. The editor of templates makes
+# HTML in WebAssembly.
 _POLICY = {
     "default-src": "'none'",
-    "script-src": "'self'",
+    "script-src": "'self' 'wasm-unsafe-eval'",
     "style-src": "'self' 'unsafe-inline'",
     "img-src": "'self' data: blob:",
     "font-src": "'self' data:",

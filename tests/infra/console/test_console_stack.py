@@ -209,7 +209,7 @@ def test_the_page_runs_nothing_from_other_origins(console):
     text = console.resolve(security["ContentSecurityPolicy"]["ContentSecurityPolicy"])
     policy = dict(part.split(" ", 1) for part in text.split("; "))
     assert policy["default-src"] == "'none'"
-    assert policy["script-src"] == "'self'"
+    assert policy["script-src"] == "'self' 'wasm-unsafe-eval'"
     assert policy["frame-ancestors"] == "'none'"
     others = {word for value in policy.values() for word in value.split() if "//" in word}
     calls = policy["connect-src"].split()

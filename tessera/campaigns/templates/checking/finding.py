@@ -37,8 +37,8 @@ class TemplateFinding:
     path: str
     problem: str
     action: str
-    block: str = ""
-    field: str = ""
+    block: str
+    field: str
 
     @property
     def where(self) -> str:

@@ -1,0 +1,109 @@
+// A template from an empty list to a published version, through the real API of this machine.
+import assert from 'node:assert/strict'
+import { readFile } from 'node:fs/promises'
+import { after, before, test } from 'node:test'
+import { base, launch, open, overflow, violations, visit } from './browser.mjs'
+
+let browser
+
+before(async () => {
+  browser = await launch()
+})
+
+after(async () => {
+  await browser?.close()
+})
+
+/** Asks the API as the console of this machine does. */
+async function ask(path) {
+  const { token } = await (await fetch(`${base}/config.json`)).json()
+  return (await fetch(base + path, { headers: { authorization: `Bearer ${token}` } })).json()
+}
+
+const problem = (status, title, detail) => ({
+  status,
+  contentType: 'application/problem+json',
+  body: JSON.stringify({ type: 'about:blank', title, status, detail, errors: [] }),
+})
+
+test('a template is made from nothing, refused with its errors, published, previewed and copied', async () => {
+  const { page, faults, close } = await open(browser, { width: 1440, height: 1100 })
+  await visit(page, 'templates')
+  await page.getByText('There is no template yet').waitFor()
+  assert.deepEqual(await violations(page), [])
+
+  await page.getByRole('button', { name: 'New template' }).click()
+  await page.getByLabel('Name', { exact: true }).fill('Spring sale')
+  await page.getByRole('button', { name: 'Create', exact: true }).click()
+  await page.locator('[data-puck-component="footer-1"]').waitFor()
+  assert.match(page.url(), /#\/templates\/spring-sale$/)
+
+  // The brand kit has no postal address yet.
+  await page.getByRole('button', { name: 'Publish', exact: true }).click()
+  await page.getByText(/postal address/).first().waitFor()
+  assert.equal((await ask('/v1/templates/spring-sale')).published, null)
+  const refused = faults.splice(0)
+  assert.ok(refused.every((one) => one.includes('422')), refused.join('; '))
+
+  await visit(page, 'templates')
+  await page.getByLabel('Name of the shop').fill('Example Shop')
+  await page.getByLabel('Postal address').fill('1 Example Street')
+  await page.getByRole('button', { name: 'Save the brand kit' }).click()
+  await page.getByText(/Version 1, saved on/).waitFor()
+
+  await page.getByRole('link', { name: 'Spring sale' }).click()
+  await page.locator('[data-puck-component="footer-1"]').waitFor()
+  await page.getByRole('combobox', { name: 'Block', exact: true }).selectOption({ label: 'Line' })
+  await page.getByRole('button', { name: 'Add', exact: true }).click()
+  await page.getByRole('button', { name: 'Save', exact: true }).click()
+  await page.getByText('as it was saved last: version 2').waitFor()
+  await page.getByRole('button', { name: 'Publish', exact: true }).click()
+  await page.getByText(/^Version 1, /).first().waitFor()
+  const made = await ask('/v1/templates/spring-sale')
+  assert.equal(made.published.number, 1)
+  assert.ok(made.template.blocks.some(({ type }) => type === 'line'))
+
+  const { items } = await ask('/v1/customers?limit=1')
+  await page.getByLabel('Customer').fill(items[0].customer_key)
+  await page.getByRole('button', { name: 'Show', exact: true }).click()
+  const mail = page.frameLocator('iframe[title="The mail as this customer gets it"]')
+  await mail.getByText('1 Example Street').waitFor()
+  assert.deepEqual(await violations(page), [])
+  await page.getByRole('button', { name: 'Switch to dark colours' }).click()
+  assert.deepEqual(await violations(page), [])
+
+  await visit(page, 'templates')
+  const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'Export Spring sale' }).click()])
+  const file = JSON.parse(await readFile(await download.path(), 'utf8'))
+  assert.equal(file.format, 'tessera-template')
+  await page.getByLabel('File of a template').setInputFiles({
+    name: 'brought.json',
+    mimeType: 'application/json',
+    buffer: Buffer.from(JSON.stringify({ ...file, name: 'Brought' })),
+  })
+  await page.locator('[data-puck-component="footer-1"]').waitFor()
+  await visit(page, 'templates')
+  await page.getByRole('button', { name: 'Duplicate Spring sale' }).click()
+  await page.getByRole('button', { name: 'Duplicate', exact: true }).last().click()
+  await page.locator('[data-puck-component="footer-1"]').waitFor()
+  await visit(page, 'templates')
+  const names = (await ask('/v1/templates')).items.map(({ name }) => name)
+  assert.deepEqual(names, ['Brought', 'Spring sale', 'Spring sale 2'])
+  assert.ok((await overflow(page)) <= 0)
+  assert.deepEqual(faults, [])
+  await close()
+})
+
+test('a refusal is shown, and a viewer is shown no templates', async () => {
+  const { page, close } = await open(browser)
+  await page.route('**/v1/templates', (route) => route.fulfill(problem(503, 'Busy', 'A service behind the API is away.')))
+  await visit(page, 'templates')
+  await page.getByText('A service behind the API is away.').waitFor()
+  const me = { tenant: 'acme', role: 'viewer', subject: 'user:1', scopes: ['insights:read'] }
+  await page.route('**/v1/me', (route) => route.fulfill({ json: me }))
+  await visit(page, 'overview')
+  await page.reload()
+  await page.getByRole('link', { name: 'Cohorts' }).waitFor()
+  assert.equal(await page.getByRole('link', { name: 'Templates' }).count(), 0)
+  await close()
+})
