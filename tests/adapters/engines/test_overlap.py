@@ -112,7 +112,7 @@ def test_uploads_count_as_an_oracle_in_plain_python_says(db, uploads):
     once = one_per_event_id("counted_once")
     counted = collections.Counter(
         (customer, event, at.date(), amount, order or "", event_id or "")
-        for customer, event, at, amount, order, event_id, _ in db.execute(once).fetchall()
+        for customer, event, at, amount, order, event_id, *_ in db.execute(once).fetchall()
     )
     expected = oracle.counted([rows for _, rows in uploads], newness=places)
     assert counted == collections.Counter(

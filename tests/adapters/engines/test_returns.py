@@ -99,7 +99,7 @@ def settled(db: Connection, events: Sequence[Event]) -> tuple[list[Event], Overl
     query, overlap = settle_orders(DuckDBRelations(db), "events", Overlap())
     counted = [
         Event(at.day, event, amount, customer, order or "")
-        for customer, event, at, amount, order, _, _ in db.execute(query).fetchall()
+        for customer, event, at, amount, order, *_ in db.execute(query).fetchall()
     ]
     return counted, overlap
 
