@@ -32,6 +32,32 @@ export function setQuery(changes: Readonly<Record<string, string | undefined>>):
   dispatchEvent(new HashChangeEvent('hashchange'))
 }
 
+let mayLeave: () => boolean = () => true
+let shown = location.hash
+
+// Registered before any page listens, so that a page never hears of a move that the reader took back.
+addEventListener('hashchange', (event) => {
+  if (pathOf(location.hash) === pathOf(shown) || mayLeave()) {
+    shown = location.hash
+    return
+  }
+  event.stopImmediatePropagation()
+  location.hash = shown
+})
+
+const pathOf = (hash: string) => hash.split('?')[0]
+
+/** Asks before the reader leaves the page by a link or by the browser's buttons. Returns how to stop asking. */
+export function askBeforeLeaving(question: string): () => void {
+  const warn = (event: BeforeUnloadEvent) => event.preventDefault()
+  mayLeave = () => confirm(question)
+  addEventListener('beforeunload', warn)
+  return () => {
+    mayLeave = () => true
+    removeEventListener('beforeunload', warn)
+  }
+}
+
 function subscribe(changed: () => void): () => void {
   addEventListener('hashchange', changed)
   return () => removeEventListener('hashchange', changed)

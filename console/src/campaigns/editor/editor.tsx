@@ -2,6 +2,7 @@
 import { createUsePuck, Puck, type Data } from '@puckeditor/core'
 import '@puckeditor/core/no-external.css' // puck.css itself imports a font from another origin
 import { useCallback, useEffect, useMemo, useState, type ReactNode } from 'react'
+import { askBeforeLeaving } from '../../app/route'
 import { BlockActions } from './actions'
 import type { LoadedTemplate, TemplateClient, TemplateFinding } from './client'
 import { puckConfig } from './config'
@@ -12,6 +13,8 @@ import { Preview } from './preview'
 import { fromPuck, toPuck } from './puck-data'
 
 const usePuck = createUsePuck()
+
+const LEAVE = 'This template has changes that are not saved. Leave it without them?'
 
 type Saving = 'saved' | 'changed' | 'saving' | { failed: string }
 
@@ -51,13 +54,15 @@ function Editing({ client, template, toHtml }: { client: TemplateClient; templat
       client.save(fromPuck(data)).then(
         (made) => {
           setFindings(made)
-          setSaving('saved')
+          setSaving((now) => (now === 'saving' ? 'saved' : now)) // what changed meanwhile is not saved
         },
         (error: unknown) => setSaving({ failed: String(error) }),
       )
     },
     [client],
   )
+  const unsaved = saving !== 'saved'
+  useEffect(() => (unsaved ? askBeforeLeaving(LEAVE) : undefined), [unsaved])
   const overrides = useMemo(
     () => ({
       headerActions: () => <Save onSave={save} />,
