@@ -49,7 +49,7 @@ export function NewTemplate({ original, onCancel }: Props) {
       <form id="new-template" onSubmit={create}>
         <SpaceBetween size="m">
           {action.problem && <ProblemAlert problem={action.problem} />}
-          <FormField label="Name" description="For people. Letters or digits are needed for its address.">
+          <FormField label="Name" description="For people: its address is made of it.">
             <Input value={name} onChange={({ detail }) => setName(detail.value)} />
           </FormField>
         </SpaceBetween>

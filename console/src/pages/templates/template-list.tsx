@@ -25,7 +25,7 @@ export function TemplateListPage() {
       header={
         <Header
           variant="h1"
-          description="E-mails made of blocks. Campaigns send the last published version."
+          description="E-mails made of blocks. A published version never changes."
           actions={
             <SpaceBetween size="xs" direction="horizontal">
               <ImportButton />
