@@ -55,6 +55,7 @@ test('a template is made from nothing, refused with its errors, published, previ
   await page.locator('[data-puck-component="footer-1"]').waitFor()
   await page.getByRole('combobox', { name: 'Block', exact: true }).selectOption({ label: 'Line' })
   await page.getByRole('button', { name: 'Add', exact: true }).click()
+  await page.getByText('There are changes to save.').waitFor()
   for (const leave of [() => page.getByRole('link', { name: 'Cohorts' }).click(), () => page.goBack()]) {
     const [asked] = await Promise.all([
       page.waitForEvent('dialog').then((dialog) => dialog.dismiss().then(() => dialog.message())),

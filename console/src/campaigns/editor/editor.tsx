@@ -1,7 +1,7 @@
 // A template's editor: blocks from blocks.json on Puck's canvas, saved as a document.
 import { createUsePuck, Puck, type Data } from '@puckeditor/core'
 import '@puckeditor/core/no-external.css' // puck.css itself imports a font from another origin
-import { useCallback, useEffect, useMemo, useState, type ReactNode } from 'react'
+import { useCallback, useEffect, useLayoutEffect, useMemo, useState, type ReactNode } from 'react'
 import { askBeforeLeaving } from '../../app/route'
 import { BlockActions } from './actions'
 import type { LoadedTemplate, TemplateClient, TemplateFinding } from './client'
@@ -62,7 +62,7 @@ function Editing({ client, template, toHtml }: { client: TemplateClient; templat
     [client],
   )
   const unsaved = saving !== 'saved'
-  useEffect(() => (unsaved ? askBeforeLeaving(LEAVE) : undefined), [unsaved])
+  useLayoutEffect(() => (unsaved ? askBeforeLeaving(LEAVE) : undefined), [unsaved])
   const overrides = useMemo(
     () => ({
       headerActions: () => <Save onSave={save} />,
