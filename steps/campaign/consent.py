@@ -7,7 +7,7 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Protocol, get_args
 
-from tessera.campaigns.consent.row import ConsentPurpose, ConsentRow
+from tessera.campaigns.consent.row import AskedPurpose, ConsentPurpose, ConsentRow
 from tessera.campaigns.consent.standing import ConsentState, consent_state
 from tessera.campaigns.planning.left_out import LeftOut
 from tessera.campaigns.recipients import Recipient
@@ -19,7 +19,6 @@ from tessera.campaigns.unsubscribing.decisions import (
 )
 from tessera.campaigns.unsubscribing.tokens import LinkClaims, LinkKeys, verify
 
-_SUPPRESSING = ("bounced", "complained")
 _STOPS = {
     ConsentState.WITHDRAWN: LeftOut.UNSUBSCRIBED,
     ConsentState.SUPPRESSED: LeftOut.SUPPRESSED,
@@ -73,15 +72,13 @@ class StillWanted:
 
     consent: ConsentStore
     tenant: str
-    purpose: str
+    purpose: AskedPurpose
     now: Callable[[], dt.datetime]
 
     def why_not(self, recipient: Recipient) -> str:
         """Return why a recipient may not be sent a message, empty if it may."""
         rows = self.consent.of_recipient(self.tenant, recipient.recipient)
-        if self.purpose == "transactional":
-            rows = [row for row in rows if row.state in _SUPPRESSING]
-        state = consent_state(rows, purpose="marketing", now=self.now())
+        state = consent_state(rows, purpose=self.purpose, now=self.now())
         return str(_STOPS.get(state, ""))
 
 
