@@ -66,12 +66,7 @@ def send_chunk(
     lanes
         How many messages are under way at once.
     """
-    known = ledger.rows([one.recipient for one in recipients])
-    waiting = [
-        one
-        for one in recipients
-        if one.recipient not in known or known[one.recipient].state in CLAIMABLE
-    ]
+    waiting = _waiting(recipients, ledger)
     gate = _Gate(waiting, run_state=run_state, is_over=is_over)
 
     def lane() -> None:
@@ -90,13 +85,18 @@ def send_chunk(
 
 def close_chunk(recipients: Sequence[Recipient], *, ledger: SendingLedger, reason: str) -> int:
     """Skip the recipients of a chunk that got no message. Return how many there were."""
+    waiting = _waiting(recipients, ledger)
+    return sum(ledger.skip(one.recipient, reason=reason) for one in waiting)
+
+
+def _waiting(recipients: Sequence[Recipient], ledger: SendingLedger) -> list[Recipient]:
+    """Return the recipients that a worker may still take."""
     known = ledger.rows([one.recipient for one in recipients])
-    waiting = [
-        one.recipient
+    return [
+        one
         for one in recipients
         if one.recipient not in known or known[one.recipient].state in CLAIMABLE
     ]
-    return sum(ledger.skip(recipient, reason=reason) for recipient in waiting)
 
 
 class _Gate:
