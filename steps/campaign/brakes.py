@@ -8,7 +8,7 @@ import math
 from collections.abc import Iterable
 from typing import Protocol
 
-from steps.campaign.runs import RunKeeper, move
+from steps.campaign.runs import RunKeeper, move, run_of
 from tessera.campaigns.events.figures import feedback
 from tessera.campaigns.events.reading import MessageEvent
 from tessera.campaigns.sending import states
@@ -34,7 +34,7 @@ def check_brakes(
     A large run is judged by some of its 16 partitions. Keyed hashes spread recipients over them by
     chance, so the rates are the same, and a sixteenth of the events is read.
     """
-    run = move(runs, run_id, lambda run: run)
+    run = run_of(runs, run_id)
     partitions = math.ceil(len(PARTITIONS) * min(1.0, ENOUGH / max(1, run.recipients)))
     read = itertools.chain.from_iterable(
         events.of_partition(run.tenant, run_id, digit) for digit in PARTITIONS[:partitions]

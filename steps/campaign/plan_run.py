@@ -7,7 +7,7 @@ import datetime as dt
 from collections.abc import Callable, Iterable
 from typing import Protocol
 
-from steps.campaign.runs import RunKeeper, move
+from steps.campaign.runs import RunKeeper, move, run_of
 from tessera.campaigns.planning.candidates import CampaignCandidates
 from tessera.campaigns.planning.chunks import ChunkEntry, chunk_file, chunked
 from tessera.campaigns.planning.known import KnownRecipients
@@ -74,7 +74,7 @@ def plan_run(
         The run is not PLANNING, or its customers changed between the two readings.
     """
     # Before anything is written: an approved audience must not be replaced.
-    states.require(move(runs, plan.run_id, lambda run: run), "plan")
+    states.require(run_of(runs, plan.run_id), "plan")
     definition, settings = plan.terms.definition, plan.terms.settings
     decided = make_plan(candidates(), terms=plan.terms, known=known)
     unknown = _ZoneCount()

@@ -52,6 +52,11 @@ class Resolved:
     run: CampaignRun
 
 
+def run_of(runs: RunKeeper, run_id: str) -> CampaignRun:
+    """Return a run as it is now. Raises InvalidInput where there is none."""
+    return _existing(runs.read(run_id), run_id)
+
+
 def move(runs: RunKeeper, run_id: str, change: Callable[[CampaignRun], CampaignRun]) -> CampaignRun:
     """Change a run's state by one of the functions of ``tessera.campaigns.sending.states``.
 
@@ -60,13 +65,13 @@ def move(runs: RunKeeper, run_id: str, change: Callable[[CampaignRun], CampaignR
     InvalidInput
         There is no such run, or the move is not possible in its state.
     """
+    return runs.change(run_id, lambda run: change(_existing(run, run_id)))
 
-    def to_newest(run: CampaignRun | None) -> CampaignRun:
-        if run is None:
-            raise InvalidInput(f"there is no run {run_id!r}: see the campaign's runs")
-        return change(run)
 
-    return runs.change(run_id, to_newest)
+def _existing(run: CampaignRun | None, run_id: str) -> CampaignRun:
+    if run is None:
+        raise InvalidInput(f"there is no run {run_id!r}: see the campaign's runs")
+    return run
 
 
 def resolve(
@@ -76,7 +81,7 @@ def resolve(
 
     Call it 15 minutes after the last chunk, and again while claims are younger than that.
     """
-    run = move(runs, run_id, lambda run: run)
+    run = run_of(runs, run_id)
     rows = list(ledger.unsettled())
     accepted = proofs.accepted(run.tenant, run_id, [row.recipient for row in rows])
     proved = 0
@@ -132,7 +137,7 @@ def why_stuck(
     is_executed
         Whether a state machine's execution works on it.
     """
-    run = move(runs, run_id, lambda run: run)
+    run = run_of(runs, run_id)
     tally = ledger.tally(planned=run.recipients)
     return cause(run, tally=tally, at=at, is_executed=is_executed)
 
