@@ -2,20 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Protocol
-
+from steps.campaign.brakes import PartitionedEvents
 from tessera.campaigns.events.canary import CANARY, SIMULATOR, canary_problem
-from tessera.campaigns.events.reading import MessageEvent
 from tessera.campaigns.recipients import Recipient
 from tessera.campaigns.sending.ports import Composer, Mailer
-
-
-class CanaryEvents(Protocol):
-    """Reads the events of a run by their recipients' first digit."""
-
-    def of_partition(self, tenant: str, run: str, digit: str) -> Iterable[MessageEvent]:
-        """Return the events of a partition."""
 
 
 def send_canary(*, composer: Composer, mailer: Mailer, variant: str) -> str:
@@ -27,7 +17,7 @@ def send_canary(*, composer: Composer, mailer: Mailer, variant: str) -> str:
     return mailer.send(composer.compose(canary))
 
 
-def check_canary(events: CanaryEvents, *, tenant: str, run: str, message_id: str) -> str:
+def check_canary(events: PartitionedEvents, *, tenant: str, run: str, message_id: str) -> str:
     """Return what is wrong with the canary's events, empty if nothing is.
 
     Call it again for some minutes: events come late, and an empty answer ends the wait.
