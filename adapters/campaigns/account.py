@@ -126,28 +126,28 @@ class SesAccount:
             return
         if held["Tenant"].get("SendingStatus") == "DISABLED":
             yield f"SES paused the tenant {name!r}: see its findings in the SES console"
-        resources = self._ses.list_tenant_resources(TenantName=name)["TenantResources"]
-        arns = [str(one.get("ResourceArn", "")) for one in resources]
+        listed = self._asked("list_tenant_resources", TenantName=name) or {"TenantResources": ()}
+        arns = [str(one.get("ResourceArn", "")) for one in listed["TenantResources"]]
         for kind, wanted in (("identity", domain), ("configuration-set", configuration_set)):
             if not any(arn.endswith(f":{kind}/{wanted}") for arn in arns):
                 yield f"the SES tenant {name!r} is not associated with the {kind} {wanted!r}"
 
     def _made(self, operation: str, **wanted: object) -> None:
         """Make something, or leave it as it is where it exists."""
-        with translated(_SES, what=str(wanted["TenantName"]), missing=_MISSING):
-            try:
-                getattr(self._ses, operation)(**wanted)
-            except ClientError as error:
-                if code_of(error) != "AlreadyExistsException":
-                    raise
+        self._called(operation, unless="AlreadyExistsException", **wanted)
 
     def _asked(self, operation: str, **wanted: str) -> dict[str, Any] | None:
         """Return an answer, None where SES has no such thing."""
-        with translated(_SES, what=", ".join(wanted.values()), missing=_MISSING):
+        return self._called(operation, unless="NotFoundException", **wanted)
+
+    def _called(self, operation: str, *, unless: str, **wanted: object) -> dict[str, Any] | None:
+        """Return an answer, None where SES refuses by the code ``unless``."""
+        what = ", ".join(one for one in wanted.values() if isinstance(one, str))
+        with translated(_SES, what=what, missing=_MISSING):
             try:
                 answer: dict[str, Any] = getattr(self._ses, operation)(**wanted)
             except ClientError as error:
-                if code_of(error) != "NotFoundException":
+                if code_of(error) != unless:
                     raise
                 return None
         return answer
