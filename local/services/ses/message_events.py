@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-import functools
 import json
-import os
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import boto3
-
 from local.loopback.place import ACCOUNT, REGION
+from local.services.frame.embedded_aws import embedded_client
 
 SOURCE = "aws.ses"
 # Detail-type, then the eventType and the member that holds the facts.
@@ -84,12 +81,11 @@ def event_of(
 
 def put_events(events: Sequence[Mapping[str, Any]]) -> None:
     """Hand events to the embedded EventBridge. Without one nobody listens."""
-    port = os.environ.get("MOTO_PORT", "")
-    endpoint = os.environ.get("AWS_ENDPOINT_URL") or (f"http://127.0.0.1:{port}" if port else "")
-    if not endpoint:
+    client = embedded_client("events")
+    if client is None:
         return
     for first in range(0, len(events), 10):
-        _client(endpoint).put_events(
+        client.put_events(
             Entries=[
                 {
                     "Source": event["source"], "DetailType": event["detail-type"],
@@ -98,11 +94,3 @@ def put_events(events: Sequence[Mapping[str, Any]]) -> None:
                 for event in events[first : first + 10]
             ]
         )  # fmt: skip
-
-
-@functools.lru_cache(maxsize=1)
-def _client(endpoint: str) -> Any:
-    return boto3.client(
-        "events", region_name=REGION, endpoint_url=endpoint,
-        aws_access_key_id="local", aws_secret_access_key="local",  # noqa: S106
-    )  # fmt: skip

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from local.services.ses import message_events
+from local.services.frame import embedded_aws
 from local.services.ses.message_events import TYPES, event_of, put_events
 from tessera.campaigns.events.reading import KINDS, read_event
 
@@ -43,7 +43,7 @@ def test_events_reach_the_default_bus_ten_at_a_time(monkeypatch):
             calls.append(Entries)
 
     monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:1")
-    monkeypatch.setattr(message_events, "_client", lambda _endpoint: Client())
+    monkeypatch.setattr(embedded_aws, "_client", lambda _service, _endpoint: Client())
     put_events([event("Email Sent")] * 12)
     assert [len(entries) for entries in calls] == [10, 2]
     (entry, *_) = calls[0]
