@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import collections
 import datetime as dt
+import itertools
 import threading
 import time
 import uuid
@@ -24,6 +25,7 @@ from local.services.ses.message_rules import check_message, check_sender
 from local.services.ses.tenants import MailTenants, SuppressionList
 
 RATE, DAILY, SUSPENDED, PAUSED, BUSY = "rate", "daily", "suspended", "paused", "busy"
+# Accepted, but the answer does not say so.
 LOST, BROKEN, UNREADABLE = "lost", "broken", "unreadable"
 _REFUSALS = {  # nothing is accepted
     RATE: ("TooManyRequestsException", "Maximum sending rate exceeded."),
@@ -32,7 +34,6 @@ _REFUSALS = {  # nothing is accepted
     PAUSED: ("SendingPausedException", "Sending is paused for this account."),
     BUSY: ("InternalServerErrorException", "Please try again."),
 }
-SPOILT = (LOST, BROKEN, UNREADABLE)  # accepted, but the answer does not say so
 _DAY_S = 86_400.0
 _SIMULATED = {  # SES' mailbox simulator
     "bounce@simulator.amazonses.com": ("Email Bounced", {"bounceType": "Permanent"}),
@@ -138,7 +139,7 @@ class MailService:
             "ProductionAccessEnabled": True, "SendingEnabled": self.sending_enabled,
             "SendQuota": {
                 "Max24HourSend": self.per_day, "MaxSendRate": self.per_second,
-                "SentLast24Hours": float(self._within(_DAY_S, self._clock())),
+                "SentLast24Hours": float(len(self._last_day(self._clock()))),
             },
         }  # fmt: skip
 
@@ -230,21 +231,19 @@ class MailService:
             raise ServiceError("NotFoundException", f"{what} <{name}> does not exist.")
 
     def _take_quota(self, now: float) -> None:
-        if self._within(_DAY_S, now) >= self.per_day >= 0:
+        moments = self._last_day(now)
+        if len(moments) >= self.per_day >= 0:
             raise ServiceError(*_REFUSALS[DAILY])
-        if self._within(1.0, now) >= self.per_second:
+        last_second = itertools.takewhile(lambda at: at > now - 1.0, reversed(moments))
+        if sum(1 for _ in last_second) >= self.per_second:
             raise ServiceError(*_REFUSALS[RATE])
-        self._moments.append(now)
+        moments.append(now)
 
-    def _within(self, seconds: float, now: float) -> int:
+    def _last_day(self, now: float) -> collections.deque[float]:
+        """Return when the messages of the last 24 hours came, without the older ones."""
         while self._moments and self._moments[0] <= now - _DAY_S:
             self._moments.popleft()
-        count = 0
-        for at in reversed(self._moments):
-            if at <= now - seconds:
-                break
-            count += 1
-        return count
+        return self._moments
 
     def _happens_by_itself(self, message_id: str, given: Parameters) -> None:
         address = given["Destination"]["ToAddresses"][0].casefold()
