@@ -1,9 +1,14 @@
-"""One person in a campaign's run, as plan and sender hand them on."""
+"""One person in a campaign's run, as plan and sender hand them on, and an address's domain."""
 
 from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping
+
+
+def domain_of(address: str) -> str:
+    """Return the domain of an address, in lower case. The address may have a name around it."""
+    return address.rpartition("@")[2].rstrip(">").casefold()
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

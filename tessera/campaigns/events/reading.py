@@ -12,6 +12,7 @@ import hashlib
 from collections.abc import Mapping
 from typing import Any, Literal
 
+from tessera.campaigns.recipients import domain_of
 from tessera.campaigns.sending.tags import RECIPIENT_TAG, RUN_TAG, TENANT_TAG
 from tessera.errors import InvalidInput
 
@@ -115,7 +116,7 @@ def read_event(event: Mapping[str, Any]) -> MessageEvent | None:
             recipient=_tag(tags, RECIPIENT_TAG),
             message_id=mail["messageId"],
             at=_moment(facts.get("timestamp") or mail["timestamp"]),
-            domain=addresses[0].rpartition("@")[2].rstrip(">").casefold(),
+            domain=domain_of(addresses[0]),
             reason=str(facts.get(_REASONS[kind], "")) if kind in _REASONS else "",
             link=facts.get("link", "") if kind == "CLICKED" else "",
         )

@@ -10,6 +10,8 @@ import dataclasses
 import enum
 from collections.abc import Mapping
 
+from tessera.campaigns.recipients import domain_of
+
 
 class RefusalKind(enum.Enum):
     """The reaction that a refusal asks for."""
@@ -89,7 +91,7 @@ def _of_quota(code: str, words: str) -> MailRefusal:
 
 
 def _of_message(code: str, words: str, sender: str) -> MailRefusal:
-    domain = sender.rpartition("@")[2].rstrip(">").casefold()
+    domain = domain_of(sender)
     if _NOT_VERIFIED in words.casefold() and domain in words.casefold():
         return MailRefusal(
             RefusalKind.STOP, f"the identity {domain} is not verified ({code}): verify its domain"

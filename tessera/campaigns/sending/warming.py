@@ -12,6 +12,7 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Iterable
 
+from tessera.campaigns.recipients import domain_of
 from tessera.errors import InvalidInput
 
 GMAIL = frozenset({"gmail.com", "googlemail.com"})
@@ -91,7 +92,7 @@ def send_days(
 
 def domains_of(addresses: Iterable[str]) -> Counter[str]:
     """Count addresses by their domain."""
-    return Counter(address.rpartition("@")[2].casefold() for address in addresses)
+    return Counter(map(domain_of, addresses))
 
 
 def gmail_flag(by_domain: Counter[str], *, daily_cap: int | None, most_before: int) -> str:
