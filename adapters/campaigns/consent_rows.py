@@ -6,8 +6,9 @@ import functools
 import json
 from collections.abc import Iterable, Iterator
 
-from adapters.campaigns.keys import Item, consent_pk, key
+from adapters.campaigns.keys import consent_pk
 from adapters.campaigns.partitions import PartitionedTable
+from adapters.stores.keyed_table import Item, key
 from tessera.campaigns.consent.row import ConsentRow
 from tessera.campaigns.sending.outcomes import PARTITIONS
 from tessera.records.codec import decode, encode

@@ -10,17 +10,9 @@ import functools
 from collections.abc import Iterable, Iterator, Mapping
 from typing import cast
 
-from adapters.campaigns.keys import (
-    ONE,
-    Item,
-    events_pk,
-    key,
-    message_pk,
-    moment,
-    stamp,
-    until,
-)
+from adapters.campaigns.keys import ONE, events_pk, message_pk, moment, stamp, until
 from adapters.campaigns.partitions import PartitionedTable
+from adapters.stores.keyed_table import Item, key
 from tessera.campaigns.events.reading import EventKind, MessageEvent
 from tessera.campaigns.sending.outcomes import PARTITIONS
 
@@ -56,11 +48,7 @@ class EventSet(PartitionedTable):
 
     def owner(self, message_id: str) -> tuple[str, str, str] | None:
         """Return tenant, run and recipient of a message that was marked as sent."""
-        with self._translated():
-            answer = self._dynamodb.get_item(
-                TableName=self.table, Key=key(message_pk(message_id), ONE)
-            )
-        item = answer.get("Item")
+        item = self._get(message_pk(message_id), ONE)
         return None if item is None else (
             item["tenant"]["S"], item["run"]["S"], item["recipient"]["S"],
         )  # fmt: skip

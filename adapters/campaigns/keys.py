@@ -7,11 +7,10 @@ digit of the recipient. One partition takes 1,000 writes a second.
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
+
+from adapters.stores.keyed_table import Item
 
 KEPT = dt.timedelta(days=400)
-
-Item = dict[str, Any]
 
 
 def recipients_pk(tenant: str, run: str, digit: str) -> str:
@@ -41,11 +40,6 @@ def message_pk(message_id: str) -> str:
 
 PACE_PK = "PACE"  # of the account in this region: its quota is shared by all tenants
 ONE = "-"
-
-
-def key(pk: str, sk: str) -> Item:
-    """Return a key as DynamoDB has it."""
-    return {"pk": {"S": pk}, "sk": {"S": sk}}
 
 
 def until(at: dt.datetime) -> Item:

@@ -12,18 +12,10 @@ import secrets
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, cast
 
-from adapters.campaigns.keys import (
-    ONE,
-    Item,
-    key,
-    message_pk,
-    moment,
-    recipients_pk,
-    stamp,
-    until,
-)
+from adapters.campaigns.keys import ONE, message_pk, moment, recipients_pk, stamp, until
 from adapters.campaigns.partitions import PartitionedTable
 from adapters.stores.dynamo_table import ConditionFailed
+from adapters.stores.keyed_table import Item, key
 from tessera.campaigns.sending.outcomes import (
     BEFORE,
     CLAIMABLE,

@@ -1,4 +1,4 @@
-"""What the stores of the campaigns' table share: partitions read to their end, and batches."""
+"""What the stores of the campaigns' table share: all of 16 partitions, and batches."""
 
 from __future__ import annotations
 
@@ -7,8 +7,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from adapters.campaigns.keys import Item
-from adapters.stores.dynamo_table import DynamoTable
+from adapters.stores.keyed_table import Item, KeyedTable
 from tessera.campaigns.sending.outcomes import PARTITIONS
 from tessera.errors import Retryable
 
@@ -17,29 +16,8 @@ _ATTEMPTS = 8
 _FIRST_PAUSE_S = 0.05
 
 
-class PartitionedTable(DynamoTable):
-    """A table with the key ``pk`` and ``sk``."""
-
-    def _partition(
-        self, pk: str, *, begins_with: str = "", limit: int | None = None,
-        values: Item | None = None, options: Mapping[str, Any] | None = None,
-    ) -> Iterator[Item]:  # fmt: skip
-        """Return a partition's items in order."""
-        condition, given = "pk = :pk", {":pk": {"S": pk}, **(values or {})}
-        if begins_with:
-            condition, given[":sk"] = f"{condition} AND begins_with(sk, :sk)", {"S": begins_with}
-        paging: Any = {} if limit is None else {"MaxItems": limit, "PageSize": limit}
-        with self._translated():
-            pages = self._dynamodb.get_paginator("query").paginate(
-                TableName=self.table,
-                KeyConditionExpression=condition,
-                ExpressionAttributeValues=given,
-                ConsistentRead=True,
-                PaginationConfig=paging,
-                **(options or {}),
-            )
-            for page in pages:
-                yield from page["Items"]
+class PartitionedTable(KeyedTable):
+    """A table whose recipients are spread over 16 partitions."""
 
     def _partitions(
         self, pk: Callable[[str], str], *, values: Item | None = None, options: Mapping[str, Any],

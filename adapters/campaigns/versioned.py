@@ -7,9 +7,8 @@ import time
 from collections.abc import Callable
 from typing import Any, Generic, TypeVar
 
-from adapters.campaigns.keys import Item, key
-from adapters.campaigns.partitions import PartitionedTable
 from adapters.stores.dynamo_table import ConditionFailed
+from adapters.stores.keyed_table import Item, KeyedTable, key
 from tessera.errors import Retryable
 from tessera.records.codec import decode, encode
 
@@ -18,7 +17,7 @@ _ATTEMPTS = 40
 _PAUSE_S = 0.01
 
 
-class VersionedRecords(PartitionedTable, Generic[Kept]):
+class VersionedRecords(KeyedTable, Generic[Kept]):
     """Records of one type in one partition, each with a version.
 
     Parameters
@@ -69,11 +68,7 @@ class VersionedRecords(PartitionedTable, Generic[Kept]):
         raise Retryable(f"too many workers change {sk!r} in table {self.table!r}")
 
     def _read(self, sk: str) -> tuple[Kept | None, int]:
-        with self._translated():
-            answer = self._dynamodb.get_item(
-                TableName=self.table, Key=key(self._pk, sk), ConsistentRead=True
-            )
-        item = answer.get("Item")
+        item = self._get(self._pk, sk)
         if item is None:
             return None, 0
         return self._decoded(item["document"]["S"], sk), int(item["version"]["N"])

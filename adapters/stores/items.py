@@ -7,32 +7,23 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from adapters.stores.dynamo_table import ConditionFailed, DynamoTable
+from adapters.stores.dynamo_table import ConditionFailed
+from adapters.stores.keyed_table import Item, KeyedTable, key
 
 Document = Mapping[str, Any]
 
 
-class Items(DynamoTable):
+class Items(KeyedTable):
     """JSON documents in a DynamoDB table with the key ``pk`` and ``sk``, and a ``ttl``."""
 
     def get(self, pk: str, sk: str) -> Document | None:
         """Return a document, None without one."""
-        with self._translated():
-            answer = self._dynamodb.get_item(
-                TableName=self.table, Key=_key(pk, sk), ConsistentRead=True
-            )
-        return _document(answer["Item"]) if "Item" in answer else None
+        item = self._get(pk, sk)
+        return None if item is None else _document(item)
 
     def all(self, pk: str) -> list[Document]:
         """Return the documents of a partition, by place."""
-        with self._translated():
-            pages = self._dynamodb.get_paginator("query").paginate(
-                TableName=self.table,
-                KeyConditionExpression="pk = :pk",
-                ExpressionAttributeValues={":pk": {"S": pk}},
-                ConsistentRead=True,
-            )
-            return [_document(item) for page in pages for item in page["Items"]]
+        return [_document(item) for item in self._partition(pk)]
 
     def put(self, pk: str, sk: str, document: Document, *, until: dt.datetime) -> None:
         """Write a document, which DynamoDB removes some time after ``until``."""
@@ -55,16 +46,12 @@ class Items(DynamoTable):
     def delete(self, pk: str, sk: str) -> None:
         """Remove a document. A missing one is no error."""
         with self._translated():
-            self._dynamodb.delete_item(TableName=self.table, Key=_key(pk, sk))
+            self._dynamodb.delete_item(TableName=self.table, Key=key(pk, sk))
 
 
-def _key(pk: str, sk: str) -> dict[str, Any]:
-    return {"pk": {"S": pk}, "sk": {"S": sk}}
-
-
-def _item(pk: str, sk: str, document: Document, until: dt.datetime) -> dict[str, Any]:
+def _item(pk: str, sk: str, document: Document, until: dt.datetime) -> Item:
     text = json.dumps(document, sort_keys=True, ensure_ascii=False)
-    return {**_key(pk, sk), "document": {"S": text}, "ttl": {"N": str(int(until.timestamp()))}}
+    return {**key(pk, sk), "document": {"S": text}, "ttl": {"N": str(int(until.timestamp()))}}
 
 
 def _document(item: Mapping[str, Any]) -> Document:
