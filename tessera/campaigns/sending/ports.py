@@ -102,7 +102,7 @@ class SendingLedger(Protocol):
     def mark(
         self, recipient: str, state: RecipientState, *, message_id: str = "", reason: str = ""
     ) -> bool:
-        """Change the state of a row, where ``BEFORE`` allows it. Return whether it did."""
+        """Change the state of a row, where ``BEFORE`` allows it. Return whether it is so now."""
 
     def skip(self, recipient: str, *, reason: str) -> bool:
         """Record that no message is sent, unless somebody has claimed the recipient."""
