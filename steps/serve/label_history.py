@@ -10,6 +10,7 @@ from steps.serve.services import Services
 from tessera import naming
 from tessera.api.documents.customers import LabelHistory, LabelOfRun
 from tessera.api.refusals import RequestRefusal, missing
+from tessera.records.fields import part_of
 from tessera.records.run_of_day import RunOfDay
 from tessera.segments.movement.causes import WORDS, Cause
 
@@ -41,9 +42,9 @@ def label_history(tenant: str, key: str, *, run_id: str | None, services: Servic
     known = [place for place, item in enumerate(items) if item.label or item.cause]
     if not known:
         raise missing("customer of this key")
-    return LabelHistory(
-        run_id=insights.run_id,
-        as_of=insights.as_of,
+    return part_of(
+        insights,
+        LabelHistory,
         items=tuple(items[: known[-1] + 1]),
         more=label is not None and next(runs, None) is not None,
     )
@@ -67,9 +68,9 @@ def _move(tenant: str, run: RunOfDay, key: str, services: Services) -> Row | Non
 
 def _item(run: RunOfDay, label: str | None, move: Row | None) -> LabelOfRun:
     cause = move["cause"] if move else None
-    return LabelOfRun(
-        run_id=run.run_id,
-        as_of=run.as_of,
+    return part_of(
+        run,
+        LabelOfRun,
         label=label,
         cause=cause,
         words=WORDS[Cause(cause)] if cause else None,

@@ -19,6 +19,7 @@ from tessera.api.documents.settings import (
     SettingsDocument,
 )
 from tessera.api.refusals import missing, wrong
+from tessera.records.fields import part_of
 from tessera.segments.sets.catalog import SHIPPED, load_set_document
 
 
@@ -26,11 +27,8 @@ def list_sets(tenant: str, *, services: Services) -> SetDocumentList:
     """Return every segment set that the tenant can use."""
     current = read_settings(tenant, services=services)
     names = dict.fromkeys([*SHIPPED, *_own(current)])
-    return SetDocumentList(
-        version=current.version,
-        saved_by=current.saved_by,
-        saved_at=current.saved_at,
-        items=tuple(_document(name, current) for name in names),
+    return part_of(
+        current, SetDocumentList, items=tuple(_document(name, current) for name in names)
     )
 
 
@@ -92,7 +90,7 @@ def count_set(request: CountRequest, tenant: str, *, services: Services) -> SetC
         profiles=services.profiles,
         prefix=insights.profiles,
     )
-    return SetCount(run_id=insights.run_id, as_of=insights.as_of, labels=labels, empty=empty)
+    return part_of(insights, SetCount, labels=labels, empty=empty)
 
 
 def _own(current: SettingsDocument) -> Mapping[str, Any]:
@@ -103,12 +101,7 @@ def _own(current: SettingsDocument) -> Mapping[str, Any]:
 def _saved(name: str, current: SettingsDocument) -> SavedSet:
     if name not in _own(current) and name not in SHIPPED:
         raise missing("segment set of this name")
-    return SavedSet(
-        version=current.version,
-        saved_by=current.saved_by,
-        saved_at=current.saved_at,
-        set=_document(name, current),
-    )
+    return part_of(current, SavedSet, set=_document(name, current))
 
 
 def _document(name: str, current: SettingsDocument) -> SetDocument:

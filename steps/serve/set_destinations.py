@@ -16,6 +16,7 @@ from tessera.api.documents.settings import (
 )
 from tessera.api.refusals import missing, wrong
 from tessera.contracts.destinations import title
+from tessera.records.fields import part_of
 from tessera.segments.sets.catalog import RFM
 
 _EVERYWHERE = "The segments of the definition go to every destination."
@@ -72,10 +73,9 @@ def _destinations(name: str, current: SettingsDocument) -> SetDestinations:
     effective = current.effective
     if name != RFM and name not in effective["segment_sets"]:
         raise missing("segment set that the next run computes")
-    return SetDestinations(
-        version=current.version,
-        saved_by=current.saved_by,
-        saved_at=current.saved_at,
+    return part_of(
+        current,
+        SetDestinations,
         name=name,
         items=tuple(_item(one, name, effective) for one in effective["destinations"]),
     )

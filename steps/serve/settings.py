@@ -20,6 +20,7 @@ from tessera.api.documents.settings import (
 )
 from tessera.api.refusals import wrong
 from tessera.insights.ticket import merge_settings
+from tessera.records.fields import part_of
 from tessera.settings import RunSettings
 from tessera.sources.toml_text import to_toml
 
@@ -41,8 +42,9 @@ def read_settings(tenant: str, *, services: Services) -> SettingsDocument:
     own = services.data.read(key) if services.data.exists(key) else None
     effective = _effective(own, services)
     settings = _as_json(tomllib.loads(own.decode("utf-8-sig"))) if own else {}
-    return SettingsDocument(
-        **vars(_revision(tenant, settings, services)),
+    return part_of(
+        _revision(tenant, settings, services),
+        SettingsDocument,
         settings=settings,
         effective=_as_json(effective.to_dict()),
         toml=to_toml(settings),
@@ -135,5 +137,5 @@ def _revision(tenant: str, settings: Mapping[str, Any], services: Services) -> R
     if number:
         saved = versions.read(number)
         if saved.settings == settings:
-            return Revision(version=number, saved_by=saved.saved_by, saved_at=saved.saved_at)
+            return part_of(saved, Revision)
     return Revision(version=number, saved_by=None, saved_at=None)

@@ -30,6 +30,7 @@ from tessera.api.documents.templates import (
 )
 from tessera.api.refusals import conflict
 from tessera.campaigns.templates.document import read_document, write_document
+from tessera.records.fields import part_of
 
 
 def list_templates(tenant: str, *, services: Services) -> TemplateList:
@@ -149,8 +150,7 @@ def export_template(tenant: str, template_id: str, *, services: Services) -> Tem
         The tenant has no such template.
     """
     folder = TemplateFolder(tenant=tenant, template_id=template_id, services=services)
-    draft = folder.draft()
-    return TemplateExport(format="tessera-template", name=draft.name, template=draft.template)
+    return part_of(folder.draft(), TemplateExport, format="tessera-template")
 
 
 def import_template(
@@ -187,26 +187,18 @@ def _facts(folder: TemplateFolder, files: list[str]) -> TemplateFacts:
     drafts = [name for name in files if name.startswith(naming.TEMPLATE_DRAFTS)]
     numbers = [published_number(name) for name in files if name not in drafts]
     draft = folder.drafts.read(version_number(drafts[-1]))
-    return TemplateFacts(**_named(folder, draft, published=max(numbers, default=0)))
+    published = folder.published(max(numbers, default=0))
+    return part_of(draft, TemplateFacts, id=folder.template_id, published=published)
 
 
 def _checked(folder: TemplateFolder, draft: TemplateDraft) -> CheckedTemplate:
     from steps.serve.templates.mails import findings_of  # noqa: PLC0415 (see above)
 
     brand = brand_kit(folder.tenant, services=folder.services)
-    return CheckedTemplate(
-        **_named(folder, draft, published=folder.last_published()),
-        template=draft.template,
+    return part_of(
+        draft,
+        CheckedTemplate,
+        id=folder.template_id,
+        published=folder.published(folder.last_published()),
         findings=findings_of(draft, brand),
     )
-
-
-def _named(folder: TemplateFolder, draft: TemplateDraft, *, published: int) -> dict[str, Any]:
-    return {
-        "id": folder.template_id,
-        "name": draft.name,
-        "version": draft.version,
-        "saved_by": draft.saved_by,
-        "saved_at": draft.saved_at,
-        "published": folder.published(published),
-    }
