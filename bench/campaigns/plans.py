@@ -20,7 +20,7 @@ from tessera.campaign_settings import CampaignSettings
 from tessera.campaigns.consent.row import ConsentRow
 from tessera.campaigns.consent.standing import consent_states
 from tessera.campaigns.definitions.document import parse_definition
-from tessera.campaigns.planning.candidates import CampaignCandidates, Texts
+from tessera.campaigns.planning.candidates import CampaignCandidates, Texts, texts_of
 from tessera.campaigns.planning.chunks import chunk_file, chunked
 from tessera.campaigns.planning.known import EarlierMessages, KnownRecipients, keys_of
 from tessera.campaigns.planning.manifest import run_manifest
@@ -82,10 +82,10 @@ def _batches(customers: int) -> Iterator[CampaignCandidates]:
         numbers = range(start, start + count)
         pick = functools.partial(_picked, chance, count)
         yield CampaignCandidates(
-            customer_key=_texts(
+            customer_key=texts_of(
                 [f"{number:08x}-0000-8000-8000-000000000000" for number in numbers]
             ),
-            address=_texts([_address(number) for number in numbers]),
+            address=texts_of([_address(number) for number in numbers]),
             segment=pick(_SEGMENTS),
             churn_band=pick(["High", "Middle", "Low"]),
             value_tier=pick(["High", "Middle", "Low"]),
@@ -105,13 +105,7 @@ def _address(number: int) -> str:
 
 
 def _picked(chance: np.random.Generator, count: int, words: Sequence[str | None]) -> Texts:
-    return _texts(words)[chance.integers(0, len(words), count)]
-
-
-def _texts(words: Sequence[str | None]) -> Texts:
-    column = np.empty(len(words), np.object_)
-    column[:] = words
-    return column
+    return texts_of(words)[chance.integers(0, len(words), count)]
 
 
 def _consents(customers: int) -> Iterator[ConsentRow]:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from tessera.campaigns.planning.candidates import Keys, Mask, Texts
+from tessera.campaigns.planning.candidates import Keys, Mask, Texts, texts_of
 from tessera.campaigns.planning.chunks import RecipientChunk
 from tessera.campaigns.planning.known import EarlierMessages, keys_of
 
@@ -67,8 +67,8 @@ def assigned_of(chunk: RecipientChunk, *, day: int) -> Assigned:
         customer_key=np.array([one.customer_key for one in people], "S36"),
         day=np.full(count, day, np.int64),
         is_held_out=np.full(count, chunk.is_held_out, np.bool_),
-        variant=_texts([one.variant for one in people]),
-        churn_band=_texts([one.churn_band for one in people]),
+        variant=texts_of(one.variant for one in people),
+        churn_band=texts_of(one.churn_band for one in people),
     )
 
 
@@ -95,9 +95,3 @@ def earlier_messages(assigned: Assigned, *, today: int) -> EarlierMessages:
     return EarlierMessages(
         recipient=assigned.recipient, days_ago=(today - assigned.day).astype(np.int32)
     )
-
-
-def _texts(values: Sequence[str]) -> Texts:
-    column = np.empty(len(values), np.object_)
-    column[:] = values
-    return column

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -77,3 +77,8 @@ class CampaignCandidates:
         """Return ``segment``, ``churn_band`` or ``value_tier``."""
         labels: Texts = getattr(self, column)
         return labels
+
+
+def texts_of(values: Iterable[str | None]) -> Texts:
+    """Return texts as an array."""
+    return np.array(list(values), np.object_)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -12,7 +12,7 @@ import numpy as np
 from tessera.campaign_settings import CampaignSettings
 from tessera.campaigns.consent.standing import ConsentState
 from tessera.campaigns.definitions.document import parse_definition
-from tessera.campaigns.planning.candidates import CampaignCandidates
+from tessera.campaigns.planning.candidates import CampaignCandidates, texts_of
 from tessera.campaigns.planning.choosing.eligibility import ELIGIBLE, REASONS
 from tessera.campaigns.planning.known import EarlierMessages, KnownRecipients, keys_of
 from tessera.campaigns.planning.plan import CampaignPlan, PlanTerms, make_plan
@@ -47,16 +47,9 @@ def shopper(name: str, **changes: Any) -> Shopper:
     return Shopper(customer_key=name, **({"address": f"{name}@mail.example"} | changes))
 
 
-def texts(values: Iterable[str | None]) -> Any:
-    listed = list(values)
-    column = np.empty(len(listed), np.object_)
-    column[:] = listed
-    return column
-
-
 def candidates(rows: Sequence[Shopper]) -> CampaignCandidates:
     named = {
-        name: texts(getattr(row, name) for row in rows)
+        name: texts_of(getattr(row, name) for row in rows)
         for name in ("customer_key", "address", "segment", "churn_band", "value_tier", "country",
                      "time_zone", "label_before")
     }  # fmt: skip
@@ -66,7 +59,7 @@ def candidates(rows: Sequence[Shopper]) -> CampaignCandidates:
         last_purchase_day=np.array(days, np.float64),
         was_in=np.array([row.was_in for row in rows], np.bool_),
         columns={"monetary": np.array([row.monetary for row in rows], np.float64)},
-        fields={"first_name": texts(row.first_name for row in rows)},
+        fields={"first_name": texts_of(row.first_name for row in rows)},
     )
 
 

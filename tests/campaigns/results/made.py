@@ -9,8 +9,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from tessera.campaigns.planning.assigned import Assigned
+from tessera.campaigns.planning.candidates import texts_of
 from tessera.campaigns.results.assignments import PurchaseRows
-from tests.campaigns.planning.made import texts
 
 EPOCH = dt.date(1970, 1, 1)
 PLANNED = (dt.date(2026, 12, 1) - EPOCH).days
@@ -36,8 +36,8 @@ def assigned(*people: Person) -> Assigned:
         ),
         day=np.array([PLANNED + one.day for one in people], np.int64),
         is_held_out=np.array([one.held_out for one in people], np.bool_),
-        variant=texts(one.variant for one in people),
-        churn_band=texts(one.band for one in people),
+        variant=texts_of(one.variant for one in people),
+        churn_band=texts_of(one.band for one in people),
     )
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 import numpy as np
 
 from tessera.campaigns.files import RefusedLine
-from tessera.campaigns.planning.candidates import CampaignCandidates, Texts
+from tessera.campaigns.planning.candidates import CampaignCandidates, texts_of
 from tessera.campaigns.planning.zones import is_zone
 from tessera.countries import region_of
 from tessera.errors import InvalidInput
@@ -118,17 +118,17 @@ def receivers_as_candidates(
     fields
         The list's columns for templates.
     """
-    nothing = _texts([None] * len(rows))
+    nothing = texts_of([None] * len(rows))
     return CampaignCandidates(
         customer_key=nothing,
-        address=_texts([one.address for one in rows]),
+        address=texts_of(one.address for one in rows),
         segment=nothing,
         churn_band=nothing,
         value_tier=nothing,
-        country=_texts([one.country for one in rows]),
-        time_zone=_texts([one.time_zone for one in rows]),
+        country=texts_of(one.country for one in rows),
+        time_zone=texts_of(one.time_zone for one in rows),
         last_purchase_day=np.full(len(rows), np.nan),
-        fields={name: _texts([one.fields.get(name) for one in rows]) for name in fields},
+        fields={name: texts_of(one.fields.get(name) for one in rows) for name in fields},
     )
 
 
@@ -143,9 +143,3 @@ def _wrong_cell(values: Mapping[str, str], *, address: str) -> tuple[str, str] |
         return ZONE, "a time zone's name such as 'Europe/Paris', or an empty cell"
     long = next((name for name, cell in values.items() if len(cell) > _LONGEST_CELL), None)
     return (long, f"at most {_LONGEST_CELL} characters") if long else None
-
-
-def _texts(values: Sequence[str | None]) -> Texts:
-    column = np.empty(len(values), np.object_)
-    column[:] = values
-    return column
