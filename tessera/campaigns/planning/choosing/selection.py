@@ -75,10 +75,9 @@ def selected(
 def _met(trigger: EntryTrigger, batch: CampaignCandidates) -> Mask:
     """Apply ``EntryTrigger.is_met`` to each pair of labels that occurs."""
     before = _needed(batch.label_before, "label_before", "a trigger")
-    now = batch.labels(trigger.set)
-    into = _among(now, trigger.into)
-    came = _among(before, trigger.out_of) if trigger.out_of else ~_among(before, trigger.into)
-    return into & came
+    moves = list(zip(before.tolist(), batch.labels(trigger.set).tolist(), strict=True))
+    met = {(was, now): trigger.is_met(before=was or "", now=now or "") for was, now in set(moves)}
+    return np.array([met[move] for move in moves], np.bool_)
 
 
 def _among(column: Texts, labels: Collection[str]) -> Mask:
