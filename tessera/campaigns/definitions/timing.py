@@ -12,7 +12,6 @@ from tessera.campaigns.definitions.checks import are_distinct, require
 _CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 _CLOCK_WORDS = "a time of day such as '09:00'"
 _HOURS = "from 1 to 720 hours"
-ENTRY_SETS = ("segment", "churn_band", "value_tier")
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

@@ -12,7 +12,6 @@ from tessera.campaigns.planning.candidates import Floats, Keys
 from tessera.customers.money import Ints
 
 _CAMPAIGN, _GLOBAL = b"campaign\0", b"global\0"
-_WORD = 2**64
 
 
 class Draws(NamedTuple):
