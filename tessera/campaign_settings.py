@@ -11,7 +11,7 @@ from tessera.errors import InvalidInput
 
 EVERYWHERE = "*"
 OPT_OUT, SOFT_OPT_IN, IMPLIED = LEGAL_BASES = ("opt_out", "soft_opt_in", "implied")
-_CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
+CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 _CLOCK_WORDS = "a time of day such as '21:00', or both empty for no quiet hours"
 _ADDRESS = re.compile(r"[a-z0-9._+-]+@(?:[a-z0-9-]+\.)+[a-z]{2,63}")
 
@@ -56,7 +56,7 @@ class CampaignSettings:
     def __post_init__(self) -> None:
         """Refuse values that no campaign could use, naming the setting."""
         quiet = (self.quiet_from, self.quiet_until)
-        hours = quiet == ("", "") or all(_CLOCK.fullmatch(at) for at in quiet)
+        hours = quiet == ("", "") or all(CLOCK.fullmatch(at) for at in quiet)
         for name, (good, expected) in {
             "legal_basis": (
                 all(_is_place(place) for place in self.legal_basis)

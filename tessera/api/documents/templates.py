@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-import re
 from collections.abc import Mapping
 from typing import Any, Literal
 
 from tessera.api.documents.settings import Revision
+from tessera.campaigns.definitions.checks import SLUG_PATTERN, is_slug
 from tessera.campaigns.templates.checking.finding import TemplateFinding
 from tessera.errors import InvalidInput
 
-TEMPLATE_ID = r"[a-z0-9](?:[a-z0-9-]{0,46}[a-z0-9])?"
 _MOST_NAME = 100
 _NAME = {"schema": {"minLength": 1, "maxLength": _MOST_NAME}}
 
@@ -144,12 +143,12 @@ class DuplicateRequest:
         The copy's name for people, in 1 to 100 characters.
     """
 
-    id: str = dataclasses.field(metadata={"schema": {"pattern": f"^{TEMPLATE_ID}$"}})
+    id: str = dataclasses.field(metadata={"schema": {"pattern": f"^{SLUG_PATTERN}$"}})
     name: str = dataclasses.field(metadata=_NAME)
 
     def __post_init__(self) -> None:
         """Refuse an id or a name that no template may have."""
-        if re.fullmatch(TEMPLATE_ID, self.id) is None:
+        if not is_slug(self.id):
             raise InvalidInput("id: expected 1 to 48 lower-case letters, digits and hyphens")
         _check_name(self.name)
 

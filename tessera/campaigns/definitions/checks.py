@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping
 from tessera.errors import InvalidInput
 from tessera.records.fields import json_fields
 
-_SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,46}[a-z0-9])?")
+SLUG_PATTERN = r"[a-z0-9](?:[a-z0-9-]{0,46}[a-z0-9])?"
 SLUG = "1 to 48 lower-case letters, digits and hyphens, beginning and ending with no hyphen"
 
 
@@ -42,7 +42,7 @@ def _member(record: object, name: str) -> str:
 
 def is_slug(text: str) -> bool:
     """Return whether a text may be an id: it stands in keys, tags and addresses of pages."""
-    return _SLUG.fullmatch(text) is not None
+    return re.fullmatch(SLUG_PATTERN, text) is not None
 
 
 def is_named(text: str) -> bool:

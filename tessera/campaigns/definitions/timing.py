@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-import re
 from typing import Literal
 
+from tessera.campaign_settings import CLOCK
 from tessera.campaigns.definitions.checks import are_distinct, require
 
-_CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 _CLOCK_WORDS = "a time of day such as '09:00'"
 _HOURS = "from 1 to 720 hours"
 
@@ -31,7 +30,7 @@ class DayHours:
 
     def __post_init__(self) -> None:
         """Refuse what is no time of day, and hours that are none or all."""
-        checks = {name: _CLOCK.fullmatch(getattr(self, name)) for name in ("start", "end")}
+        checks = {name: CLOCK.fullmatch(getattr(self, name)) for name in ("start", "end")}
         require(self, {name: (bool(good), _CLOCK_WORDS) for name, good in checks.items()})
         require(self, {"end": (self.end != self.start, "another time than that of 'from'")})
 
