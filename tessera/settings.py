@@ -7,13 +7,13 @@ import datetime as dt
 import hashlib
 import json
 import re
-import zoneinfo
 from collections.abc import Iterable, Mapping
 from typing import Any, Self
 
 from tessera.campaign_settings import CampaignSettings
 from tessera.countries import is_region
 from tessera.errors import InvalidInput
+from tessera.time_zones import is_zone
 
 _RATE = re.compile(r"\d{1,9}(\.\d{1,9})?")
 WINDOWS_MONTHS = (0, 12, 24, 36)  # 0: everything
@@ -191,7 +191,7 @@ class RunSettings:
     def __post_init__(self) -> None:
         """Refuse values that no run could use, naming the setting."""
         checks = {
-            "time_zone": (_is_zone(self.time_zone), "an IANA name such as 'Europe/Paris'"),
+            "time_zone": (is_zone(self.time_zone), "an IANA name such as 'Europe/Paris'"),
             "window_months": (self.window_months in WINDOWS_MONTHS, f"one of {WINDOWS_MONTHS}"),
             "max_bad_share": (0 <= self.max_bad_share <= 1, "between 0 and 1"),
             "decimal": (self.decimal in DECIMALS, f"one of {DECIMALS}"),
@@ -278,10 +278,6 @@ class RunSettings:
 
 def _is_names(value: object) -> bool:
     return isinstance(value, (list, tuple)) and all(isinstance(name, str) for name in value)
-
-
-def _is_zone(name: str) -> bool:
-    return name == "UTC" or name in zoneinfo.available_timezones()
 
 
 def _is_currency(code: str) -> bool:

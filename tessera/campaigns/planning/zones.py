@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import functools
-import zoneinfo
 from collections.abc import Mapping
 from typing import NamedTuple
 
 from tessera.campaigns.definitions.timing import SendSchedule
 from tessera.countries import region_of
+from tessera.time_zones import is_zone
 
 # By country, its most populous zone, then the outermost ones that many people live in. Far islands
 # and Alaska are not among them: they would close most of the day for all others.
@@ -120,16 +120,6 @@ def whereabouts(
         zones=(shop_zone,) if by_shop or not zones else zones,
         is_known=by_shop or bool(zones),
     )
-
-
-def is_zone(name: str) -> bool:
-    """Return whether a text is the name of a time zone."""
-    return name in _names()
-
-
-@functools.cache
-def _names() -> frozenset[str]:
-    return frozenset({*zoneinfo.available_timezones(), "UTC"})
 
 
 @functools.cache

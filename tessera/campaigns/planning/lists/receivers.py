@@ -11,10 +11,10 @@ import numpy as np
 
 from tessera.campaigns.files import RefusedLine
 from tessera.campaigns.planning.candidates import CampaignCandidates, texts_of
-from tessera.campaigns.planning.zones import is_zone
 from tessera.countries import region_of
 from tessera.errors import InvalidInput
 from tessera.events.contact_points.email import normal_email
+from tessera.time_zones import is_zone
 
 ADDRESS, COUNTRY, ZONE = "address", "country", "time_zone"
 _FIELD = re.compile(r"[a-z][a-z0-9_]{0,63}")
