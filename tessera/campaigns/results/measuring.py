@@ -9,6 +9,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from tessera.campaigns.definitions.definition import CampaignDefinition
+from tessera.campaigns.definitions.variants import groups_of
 from tessera.campaigns.planning.assigned import Assigned
 from tessera.campaigns.planning.candidates import Floats, Mask
 from tessera.campaigns.results.assignments import (
@@ -133,12 +134,11 @@ def _by_variant(people: Assigned, definition: CampaignDefinition) -> list[_Compa
 
     Variants of the same segments share them: each drew among the same people.
     """
-    segments = {one.name: tuple(sorted(one.segments)) for one in definition.variants}
-    names = sorted(set(people.variant.tolist()))
+    groups = groups_of(definition.variants).values()
+    alike = {one.name: [each.name for each in members] for members in groups for one in members}
     compared = []
-    for name in names:
-        alike = [one for one in names if segments.get(one, one) == segments.get(name, name)]
-        pool = np.logical_or.reduce([people.variant == one for one in alike])
+    for name in sorted(set(people.variant.tolist())):
+        pool = np.isin(people.variant, alike.get(name, [name]))
         treated = (people.variant == name) & ~people.is_held_out
         compared.append(_Compared(name, treated, pool & people.is_held_out))
     return compared
