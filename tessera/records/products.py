@@ -66,7 +66,7 @@ class Products:
     without: str
     items: tuple[Product, ...]
 
-    def most_bought(self, most: int) -> tuple[Product, ...]:
-        """Return the products with most buyers, the most first."""
-        ordered = sorted(self.items, key=lambda one: -one.buyers)
-        return tuple(ordered[:most])
+    @property
+    def most_bought(self) -> tuple[Product, ...]:
+        """The products by their buyers, the most first."""
+        return tuple(sorted(self.items, key=lambda one: -one.buyers))

@@ -129,7 +129,7 @@ def _products(tenant: str, services: Services) -> tuple[MessageProduct, ...]:
     if not services.data.exists(naming.latest_key(tenant)):
         return ()
     sold = insights_of(tenant, None, data=services.data).products
-    items = sorted(sold.items if sold else (), key=lambda one: -one.buyers)
+    items = sold.most_bought if sold else ()
     named = [listed_product(name=one.name, code=one.code or "") for one in items if one.name]
     return tuple(named[:_MOST_PRODUCTS])
 
