@@ -29,6 +29,7 @@ from tessera.api.documents.templates import (
     TemplateList,
 )
 from tessera.api.refusals import conflict
+from tessera.campaigns.templates.brand import BrandKit
 from tessera.campaigns.templates.document import read_document, write_document
 from tessera.records.fields import part_of
 
@@ -57,7 +58,7 @@ def read_template(tenant: str, template_id: str, *, services: Services) -> Check
         The tenant has no such template.
     """
     folder = TemplateFolder(tenant=tenant, template_id=template_id, services=services)
-    return _checked(folder, folder.draft())
+    return _checked(folder, folder.draft(), brand=brand_kit(tenant, services=services))
 
 
 def save_template(
@@ -81,7 +82,7 @@ def save_template(
     )
     folder = TemplateFolder(tenant=author.tenant, template_id=template_id, services=services)
     folder.drafts.add(draft, these="This draft is")
-    return _checked(folder, draft)
+    return _checked(folder, draft, brand=brand_kit(author.tenant, services=services))
 
 
 def publish_template(
@@ -104,8 +105,9 @@ def publish_template(
             f"Version {request.version} is to be published, and the draft is version "
             f"{draft.version} by now: read it first."
         )
-    publish(folder, draft, brand=brand_kit(author.tenant, services=services), author=author)
-    return _checked(folder, draft)
+    brand = brand_kit(author.tenant, services=services)
+    publish(folder, draft, brand=brand, author=author)
+    return _checked(folder, draft, brand=brand)
 
 
 def duplicate_template(
@@ -191,10 +193,9 @@ def _facts(folder: TemplateFolder, files: list[str]) -> TemplateFacts:
     return part_of(draft, TemplateFacts, id=folder.template_id, published=published)
 
 
-def _checked(folder: TemplateFolder, draft: TemplateDraft) -> CheckedTemplate:
+def _checked(folder: TemplateFolder, draft: TemplateDraft, *, brand: BrandKit) -> CheckedTemplate:
     from steps.serve.templates.mails import findings_of  # noqa: PLC0415 (see above)
 
-    brand = brand_kit(folder.tenant, services=folder.services)
     return part_of(
         draft,
         CheckedTemplate,
