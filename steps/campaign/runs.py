@@ -83,12 +83,14 @@ def resolve(
     """
     run = run_of(runs, run_id)
     rows = list(ledger.unsettled())
-    accepted = proofs.accepted(run.tenant, run_id, [row.recipient for row in rows])
+    recipients = [row.recipient for row in rows]
+    accepted = proofs.accepted(run.tenant, run_id, recipients)
     proved = 0
     for one in settled(rows, accepted=accepted, at=at):
         done = ledger.mark(one.recipient, one.state, message_id=one.message_id)
         proved += done and one.state != UNKNOWN
-    doubts = tuple(row.recipient for row in ledger.unsettled() if row.state == UNKNOWN)
+    after = ledger.rows(recipients)
+    doubts = tuple(one for one in recipients if after[one].state == UNKNOWN)
     tally = ledger.tally(planned=run.recipients)
     if run.state == "SETTLING" and not tally.unsettled:
         run = move(runs, run_id, lambda run: states.settle(run, tally=tally, at=at))
