@@ -224,6 +224,11 @@ def search_prefix(tenant: str, upload_id: str = "") -> str:
     return f"{tenant_prefix(tenant)}search/v1/" + (f"upload={upload_id}/" if upload_id else "")
 
 
+def upload_identities_prefixes(tenant: str) -> tuple[str, ...]:
+    """Return where all is that uploads bring into the identities bucket."""
+    return identities_prefix(tenant), search_prefix(tenant), order_ids_prefix(tenant)
+
+
 REJECTS = "rejects.csv.gz"  # the rows that were refused, as they came
 
 

@@ -210,10 +210,7 @@ class PipelineJobs(Construct):
         allow_objects(role, bucket, change_run, _run_files("*"))
         before = (naming.latest_key("*"), f"{naming.profiles_prefix('*')}*")
         allow_objects(role, bucket, READ, *before)
-        personal = [
-            f"{prefix('*')}*"
-            for prefix in (naming.identities_prefix, naming.search_prefix, naming.order_ids_prefix)
-        ]
+        personal = [f"{prefix}*" for prefix in naming.upload_identities_prefixes("*")]
         allow_objects(role, identities, change, *personal)
         allow_objects(role, identities, change_run, _run_files("*"))
         allow_key(role, self._foundation.data_key, self._foundation.identities_key)
