@@ -17,7 +17,7 @@ from tessera.records.scoring.movement import Breaker, Movement
 from tessera.segments.definition import definition_for
 from tessera.segments.movement.breaker import BreakerLimits, GuardedChanges, verdict
 from tessera.segments.movement.causes import SET_WORDS
-from tessera.segments.movement.record import movement_record
+from tessera.segments.movement.record import movement_record, set_changes
 from tessera.segments.movement.rescoring import Histories, Published
 from tessera.segments.movement.transitions import Transitions, transitions
 from tessera.segments.scoring import CustomerColumns, Scored
@@ -87,12 +87,13 @@ def moves_since(
         run, run.previous, everyone, histories=histories, scored=scored, thresholds=thresholds
     )
     movement = movement_record(moves)
-    sets = everyone.set_moves(
+    set_moves = everyone.set_moves(
         labels, by_previous=by_previous, histories=histories, moves=moves, order=order
     )
+    sets = {one.name: movement_record(one, words=SET_WORDS) for one in set_moves}
     changes = GuardedChanges(
         movement=movement,
-        sets=tuple(one.changes() for one in sets),
+        sets=tuple(set_changes(name, one) for name, one in sets.items()),
         money=everyone.money_changes(histories),
     )
     return Moves(
@@ -100,7 +101,7 @@ def moves_since(
         movement=movement,
         breaker=verdict(changes, previous=previous, as_of=run.as_of, limits=_limits(run)),
         table=everyone.transitions_table(moves, as_of=run.as_of),
-        sets={one.name: movement_record(one, words=SET_WORDS) for one in sets},
+        sets=sets,
     )
 
 

@@ -8,8 +8,8 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-from tessera.records.scoring.movement import CauseMoves, Move, Movement, SegmentMoves
-from tessera.segments.movement.causes import WORDS, Cause, SetCause
+from tessera.records.scoring.movement import CauseMoves, Move, Movement, SegmentMoves, SetChanges
+from tessera.segments.movement.causes import UNEXPECTED_OF_SETS, WORDS, Cause, SetCause
 
 
 class LabelMoves(Protocol):
@@ -66,6 +66,17 @@ def movement_record(
         segments=_segments(moves.labels, matrix),
         causes=_causes(counts, by_name),
         moves=_moves(moves.labels, counts, tuple(by_name)),
+    )
+
+
+def set_changes(name: str, movement: Movement) -> SetChanges:
+    """Return how many customers of both runs have another label in a set, and why."""
+    causes = {one.cause: one.moved for one in movement.causes}
+    return SetChanges(
+        name=name,
+        customers=movement.stayed + movement.moved,
+        changed=sum(causes[cause] for cause in UNEXPECTED_OF_SETS),
+        causes=causes,
     )
 
 

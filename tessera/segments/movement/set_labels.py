@@ -28,8 +28,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tessera.customers.money import Ints
-from tessera.records.scoring.movement import SetChanges
-from tessera.segments.movement.causes import CAUSES, OF_PRESENCE, UNEXPECTED_OF_SETS, SetCause
+from tessera.segments.movement.causes import CAUSES, OF_PRESENCE, SetCause
 
 Mask = npt.NDArray[np.bool_]
 _OF_PRESENCE = np.array([[*SetCause].index(OF_PRESENCE[cause]) for cause in CAUSES])
@@ -114,18 +113,6 @@ class SetMoves:
     before: Ints
     after: Ints
     causes: Ints
-
-    def changes(self) -> SetChanges:
-        """Return how many customers of both runs have another label, and why."""
-        known = (self.before >= 0) & (self.after >= 0)
-        counts = np.bincount(self.causes[known] + 1, minlength=len(SetCause) + 1).tolist()[1:]
-        by_cause = dict(zip(SetCause, counts, strict=True))
-        return SetChanges(
-            name=self.name,
-            customers=int(known.sum()),
-            changed=sum(by_cause[cause] for cause in UNEXPECTED_OF_SETS),
-            causes={str(cause): count for cause, count in by_cause.items()},
-        )
 
 
 def set_moves(

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from tessera.segments.movement.causes import CAUSES, SET_WORDS, Cause, SetCause
-from tessera.segments.movement.record import movement_record
+from tessera.segments.movement.record import movement_record, set_changes
 from tessera.segments.movement.set_labels import Happened, LabelChain, Labels, set_moves
 
 
@@ -37,7 +37,10 @@ def moves(before, between, after, *, corrected=(), quiet=(), came_or_went=None, 
 
 
 def changes(before, between, after, **happened):
-    return [one.changes() for one in moves(before, between, after, **happened)]
+    return [
+        set_changes(one.name, movement_record(one, words=SET_WORDS))
+        for one in moves(before, between, after, **happened)
+    ]
 
 
 @pytest.mark.parametrize(
