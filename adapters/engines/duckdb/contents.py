@@ -6,16 +6,12 @@ import dataclasses
 import datetime as dt
 from decimal import Decimal
 
-from adapters.engines.duckdb.history import DuckDBRelations
+from adapters.engines.duckdb.history import OWN, DuckDBRelations
 from adapters.engines.duckdb.session import Connection, only_row, scalar, text
 from adapters.engines.history import COUNTED
 from adapters.engines.orders import settle_orders
-from tessera.contracts.tables import EVENTS
 from tessera.customers.orders.overlap import Overlap
 from tessera.customers.summary import IS_ORDER, one_per_event_id
-
-_COLUMNS = ", ".join(EVENTS.names[1:])
-_EVENTS = f"(SELECT customer_id AS customer_key, {_COLUMNS}, 0 AS upload_rank FROM accepted_rows)"  # noqa: S608
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -63,7 +59,7 @@ def contents_of(connection: Connection, *, time_zone: str) -> FileContents:
         Whose days and months are meant.
     """
     has_ids = bool(scalar(connection, "SELECT count(event_id) FROM accepted_rows"))
-    events = one_per_event_id(_EVENTS) if has_ids else f"SELECT * FROM {_EVENTS}"  # noqa: S608
+    events = one_per_event_id(f"({OWN})") if has_ids else OWN
     local = f"timezone({text(time_zone)}, occurred_at::TIMESTAMPTZ)"
     connection.execute(f"CREATE TEMP VIEW {COUNTED} AS {events}")
     counted, _ = settle_orders(DuckDBRelations(connection), COUNTED, Overlap())

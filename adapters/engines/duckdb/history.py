@@ -19,6 +19,12 @@ from tessera.customers.summary import HISTORY, Period
 from tessera.events.counts import Kept, Span
 from tessera.events.products import PRODUCT
 
+# An upload's own events with a history's columns. A customer is still called by the customer_id.
+OWN = (
+    f"SELECT customer_id AS customer_key, {', '.join(EVENTS_CONTRACT.names[1:])}, "  # noqa: S608
+    "0 AS upload_rank FROM accepted_rows"
+)
+
 
 @dataclasses.dataclass(frozen=True)
 class StoredUpload:
@@ -59,11 +65,7 @@ def open_history(
 
 def open_own(connection: Connection, *, name: str = "history") -> None:
     """Make a relation and ``names`` of ``accepted_rows`` alone, which repeat no event_id."""
-    connection.execute(
-        f"""CREATE VIEW {name} AS
-        SELECT customer_id AS customer_key, {", ".join(EVENTS_CONTRACT.names[1:])}, 0 AS upload_rank
-        FROM accepted_rows"""  # noqa: S608 (our own names)
-    )
+    connection.execute(f"CREATE VIEW {name} AS {OWN}")
     connection.execute(
         "CREATE VIEW names AS SELECT customer_id AS name, customer_key FROM customer_keys"
     )
