@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import tomllib
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -41,22 +41,18 @@ def merge_settings(
         sets_for(settings)
     except InvalidInput as error:
         raise InvalidInput(str(error) if own is None else f"{where}: {error}") from error
-    unknown = [name for name in settings.destinations if name not in available]
-    if unknown:
-        raise _unavailable("destinations", unknown[0], where=where, available=available)
-    omitting = [name for name in settings.omitted_sets if name not in available]
-    if omitting:
-        raise _unavailable("omitted_sets", omitting[0], where=where, available=available)
+    named: dict[str, Iterable[str]] = {
+        "destinations": settings.destinations,
+        "omitted_sets": settings.omitted_sets,
+    }
+    for setting, names in named.items():
+        unknown = [name for name in names if name not in available]
+        if unknown:
+            raise InvalidInput(
+                f"{where}: setting {setting!r} names {unknown[0]!r}, which this deployment does "
+                f"not have: use {', '.join(sorted(available))}, or deploy with it enabled"
+            )
     return settings
-
-
-def _unavailable(
-    setting: str, name: str, *, where: str, available: Collection[str]
-) -> InvalidInput:
-    return InvalidInput(
-        f"{where}: setting {setting!r} names {name!r}, which this deployment does not have: use "
-        f"{', '.join(sorted(available))}, or deploy with it enabled"
-    )
 
 
 def _parse_toml(text: bytes, where: str) -> dict[str, Any]:
