@@ -12,8 +12,9 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, cast
 
 import numpy as np
@@ -64,16 +65,7 @@ def measure(customers: int = CUSTOMERS, *, say: Callable[[str], None]) -> Sectio
         }
     say("cold imports")
     cold, uncompiled = (_import_seconds(compiled=compiled) for compiled in (True, False))
-    lines = tuple(
-        f"{what}: {np.median(ms):.1f} ms of processor time, {np.quantile(ms, 0.99):.1f} ms at the "
-        "99th percentile."
-        for what, ms in timed.items()
-    )
-    limits = dict.fromkeys(timed, _READ_MS) | {"statistics": _STATISTICS_MS}
-    ratios = [
-        Ratio(f"API: ms of {what}, 99th percentile", float(np.quantile(ms, 0.99)), limits[what])
-        for what, ms in timed.items()
-    ]
+    lines, ratios = latencies(timed, limits_ms={"statistics": _STATISTICS_MS})
     imported = Ratio("API: seconds of processor time to import it", cold, _IMPORT_S)
     return Section(
         "API",
@@ -143,6 +135,33 @@ def times_of(call: Callable[[str], dict[str, Any]], addresses: list[str]) -> lis
         if answer["statusCode"] != 200:
             raise AssertionError(answer)
     return times[1:]
+
+
+def latencies(
+    timed: Mapping[str, Sequence[float]],
+    *,
+    limits_ms: Mapping[str, float] = MappingProxyType({}),
+) -> tuple[list[str], list[Ratio]]:
+    """Return a line and a ratio for each kind of call.
+
+    Parameters
+    ----------
+    timed
+        The ms of processor time of its calls.
+    limits_ms
+        Where the 99th percentile has another limit than that of reading profiles.
+    """
+    late = {what: float(np.quantile(ms, 0.99)) for what, ms in timed.items()}
+    lines = [
+        f"{what}: {np.median(ms):.1f} ms of processor time, {late[what]:.1f} ms at the 99th "
+        "percentile."
+        for what, ms in timed.items()
+    ]
+    ratios = [
+        Ratio(f"API: ms of {what}, 99th percentile", ms, limits_ms.get(what, _READ_MS))
+        for what, ms in late.items()
+    ]
+    return lines, ratios
 
 
 def _import_seconds(*, compiled: bool) -> float:

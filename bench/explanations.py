@@ -20,12 +20,12 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from adapters.tables.parquet import completed, write_batches, write_table
-from bench.api import DAY, NOW, RUN, TENANT, function_on, insights_of, key_of, times_of
+from bench.api import DAY, NOW, RUN, TENANT, function_on, insights_of, key_of, latencies, times_of
 from bench.folder_objects import FolderObjects
 from bench.latency import EXAMPLE
 from bench.measure import command
 from bench.peers import ROOT
-from bench.report import Ratio, Section
+from bench.report import Section
 from tessera import naming
 from tessera.contracts.table import Table
 from tessera.contracts.tables import CUSTOMERS, PROFILES, SUBSCRIPTIONS, TRANSITIONS
@@ -37,7 +37,6 @@ from tessera.settings import RunSettings
 _CUSTOMERS = 10_000_000
 _ONE_MOVED_IN = 10
 _CALLS = 400
-_LIMIT_MS = 40.0
 _BEFORE = RunOfDay(run_id="1" * 16, as_of=DAY - dt.timedelta(days=7))
 
 
@@ -62,15 +61,7 @@ def measure(customers: int = _CUSTOMERS, *, say: Callable[[str], None]) -> Secti
                 call, [f"{address}/labels" for address in addresses]
             ),
         }
-    lines = [
-        f"{what}: {np.median(ms):.1f} ms of processor time, {np.quantile(ms, 0.99):.1f} ms at the "
-        "99th percentile."
-        for what, ms in timed.items()
-    ]
-    ratios = [
-        Ratio(f"API: ms of {what}, 99th percentile", float(np.quantile(ms, 0.99)), _LIMIT_MS)
-        for what, ms in timed.items()
-    ]
+    lines, ratios = latencies(timed)
     return Section(
         "Explanations", (*lines, f"The first, with imports: {first:.1f} s."), tuple(ratios)
     )

@@ -25,11 +25,11 @@ from adapters.stores.upload_history import UploadHistory
 from adapters.tables.parquet import arrow_schema, write_batches
 from bench.folder_objects import FolderObjects
 from bench.measure import command
+from bench.peers import ROOT
 from bench.report import Ratio, Section
 from tessera.contracts.tables import IDENTITIES
 from tessera.naming import FOLDER_COMPLETE, identities_prefix
 
-ROOT = Path(__file__).resolve().parents[1]
 SIZES = (1_000_000, 10_000_000)
 _TENANT, _UPLOAD = "shop", "0" * 16
 _SLICE, _CALLS, _FRESH = 100_000, 200, 5
