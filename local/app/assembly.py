@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from local.app.cdk_file import CDK_FILE, ROOT, CdkFile
+from local.links import link_file
 from local.terminal import CommandFailure
 
 CACHE = ROOT / ".cache" / "assembly"
@@ -111,16 +112,9 @@ def _link(source: Path, target: Path) -> None:
     if target.exists():
         return  # another stack has the same asset
     if source.is_dir():
-        shutil.copytree(source, target, copy_function=_link_file)
+        shutil.copytree(source, target, copy_function=link_file)
     else:
-        _link_file(source, target)
-
-
-def _link_file(source: str | Path, target: str | Path) -> None:
-    try:
-        os.link(source, target)
-    except OSError:  # on another disk
-        shutil.copyfile(source, target)
+        link_file(source, target)
 
 
 def context_of(stage: str, *, destinations: tuple[str, ...] = ()) -> dict[str, Any]:

@@ -24,6 +24,7 @@ from typing import Any
 from pg8000.exceptions import DatabaseError
 
 from adapters.destinations.warehouse.drivers import CA, DEFAULT_SCHEMA, SCHEMA, PostgresDriver
+from local.links import link_file
 from local.loopback.held import Held
 from local.services.frame.tls_front import HOST, TlsFront
 from tessera import naming
@@ -235,13 +236,6 @@ def _link_programs(target: Path) -> None:
             shutil.copytree(
                 folder,
                 target / folder.relative_to(home.parent),
-                copy_function=_link,
+                copy_function=link_file,
                 ignore=shutil.ignore_patterns("include"),
             )
-
-
-def _link(source: str, target: str) -> None:
-    try:
-        os.link(source, target)
-    except OSError:  # another disk
-        shutil.copy2(source, target)
