@@ -92,19 +92,18 @@ def plan_run(
         zone_unknown=unknown.count, entries=entries,
     )  # fmt: skip
     files.write_manifest(manifest)
-    move(runs, plan.run_id, lambda run: _planned(run, manifest, at=plan.now))
+    move(runs, plan.run_id, lambda run: _planned(run, manifest))
     return manifest
 
 
-def _planned(run: CampaignRun, manifest: RunManifest, *, at: dt.datetime) -> CampaignRun:
-    opens_at = min((chunk.opens_at for chunk in manifest.chunks), default=at)
+def _planned(run: CampaignRun, manifest: RunManifest) -> CampaignRun:
     return states.plan(
         run,
-        recipients=sum(chunk.recipients for chunk in manifest.chunks),
-        starts_at=opens_at,
+        recipients=manifest.counts.eligible,
+        starts_at=manifest.starts_at,
         latest_start=manifest.start_by,
         deadline=max(manifest.start_by, manifest.finish_by),
-        at=at,
+        at=manifest.planned_at,
     )
 
 

@@ -47,6 +47,11 @@ class RunManifest:
     start_by: dt.datetime
     finish_by: dt.datetime
 
+    @property
+    def starts_at(self) -> dt.datetime:
+        """When its first message should leave."""
+        return _first_opening(self.chunks, default=self.planned_at)
+
 
 def run_id(campaign: str, *, number: int) -> str:
     """Return a run's id. Runs of a campaign are counted from 1."""
@@ -81,8 +86,7 @@ def run_manifest(
                 f"run {run}: {what} hold {held} people, expected {expected} as planned: plan the "
                 "run again"
             )
-    starts_at = min((one.opens_at for one in chunks), default=planned_at)
-    limits = deadlines(definition.schedule, starts_at=starts_at)
+    limits = deadlines(definition.schedule, starts_at=_first_opening(chunks, default=planned_at))
     return RunManifest(
         run=run,
         definition=definition,
@@ -94,3 +98,7 @@ def run_manifest(
         start_by=limits.start_by,
         finish_by=limits.finish_by,
     )
+
+
+def _first_opening(chunks: Sequence[ChunkEntry], *, default: dt.datetime) -> dt.datetime:
+    return min((one.opens_at for one in chunks), default=default)
