@@ -84,28 +84,23 @@ def labels_for(
     InvalidInput
         A set's column is missing or no numbers, or has a text that the set doesn't name.
     """
-    labelled: dict[str, SetLabels] = {}
-    for one in sets.simple:
-        earlier = (frozen or {}).get(one.name)
-        labelled[one.name] = _simple(columns, one, customers=len(rfm), earlier=earlier)
     if sets.conditional:
         columns = {**columns, SEGMENT: _segments(sets, rfm)}
-    by_name = {one.name: one for one in sets.beside}
+    labelled: dict[str, SetLabels] = {}
     everyone = {RFM: Labelled(labels=[one.label for one in sets.definition.everyone], codes=rfm)}
-    for name, labels in labelled.items():
-        everyone[name] = _labelled(by_name[name], labels)
-    for each in sets.in_order:
-        if isinstance(each, CombinedSet):
-            labels = _combined(everyone, each)
+    for one in (*sets.simple, *sets.in_order):
+        if isinstance(one, SegmentSet):
+            earlier = (frozen or {}).get(one.name)
+            labels = _simple(columns, one, customers=len(rfm), earlier=earlier)
+        elif isinstance(one, CombinedSet):
+            labels = _combined(everyone, one)
         else:
-            labels = _conditional(columns, each, others=everyone, customers=len(rfm))
-        labelled[each.name] = labels
-        everyone[each.name] = _labelled(each, labels)
-    return {name: labelled[name] for name in by_name}
-
-
-def _labelled(one: SegmentSet | ConditionalSet | CombinedSet, labels: SetLabels) -> Labelled:
-    return Labelled(labels=[label.label for label in one.everyone], codes=labels.codes)
+            labels = _conditional(columns, one, others=everyone, customers=len(rfm))
+        labelled[one.name] = labels
+        everyone[one.name] = Labelled(
+            labels=[label.label for label in one.everyone], codes=labels.codes
+        )
+    return {one.name: labelled[one.name] for one in sets.beside}
 
 
 def set_records(sets: SegmentSets, labelled: Mapping[str, SetLabels]) -> dict[str, SetRecord]:
