@@ -10,15 +10,10 @@ from steps.prepare.run import PrepareRun
 from tessera.naming import FOLDER_COMPLETE
 
 
-def index_identities(run: PrepareRun, engine: PrepareEngine) -> int:
+def index_identities(run: PrepareRun, engine: PrepareEngine) -> None:
     """Write the index of all stored identities that have none, those of the run's upload too.
 
     It counts with the identities, and goes with them. Call it once the upload is stored.
-
-    Returns
-    -------
-    int
-        How many uploads it indexed.
     """
     began = time.perf_counter()
     workspace, uploads = run.workspace, run.workspace.uploads
@@ -32,4 +27,3 @@ def index_identities(run: PrepareRun, engine: PrepareEngine) -> int:
         workspace.identities.write_json(folder + FOLDER_COMPLETE, {"entries": entries})
         workspace.decided("indexed", files=len(keys), entries=entries)
     run.lap("index_s", began=began)
-    return len(files)
