@@ -57,9 +57,9 @@ def parse(source: str) -> Snippet:
         An ``end`` is missing or has no beginning.
     """
     pieces = iter(_INSTRUCTION.split(source))
-    nodes, closed_by = _until_end(pieces, inside_text=next(pieces))
-    if closed_by:
-        raise ValueError(f"[[{closed_by}]] closes nothing in {source!r}")
+    nodes, ended_by, _ = _until_end(pieces, start=next(pieces))
+    if ended_by:
+        raise ValueError(f"[[{ended_by}]] closes nothing in {source!r}")
     return nodes
 
 
@@ -81,14 +81,14 @@ def fill(snippet: Snippet, scope: Scope, write: Write) -> str:
     return "".join(_filled(node, scope, write) for node in snippet)
 
 
-def _until_end(pieces: Iterator[str], *, inside_text: str) -> tuple[Snippet, str]:
-    """Return the nodes up to ``end``, ``else`` or the end of the text, and what ended them."""
-    nodes = [SnippetNode(("text", inside_text))] if inside_text else []
+def _until_end(pieces: Iterator[str], *, start: str) -> tuple[Snippet, str, str]:
+    """Return the nodes up to ``end`` or ``else``, that word, and the text after it."""
+    nodes = [SnippetNode(("text", start))] if start else []
     for instruction in pieces:
         text = next(pieces)
         words = tuple(instruction.split(" "))
         if words[0] in ("end", "else"):
-            return tuple(nodes), instruction + "\0" + text
+            return tuple(nodes), words[0], text
         if words[0] in ("if", "each", "count"):
             node, text = _opened(words, pieces, text)
             nodes.append(node)
@@ -96,17 +96,15 @@ def _until_end(pieces: Iterator[str], *, inside_text: str) -> tuple[Snippet, str
             nodes.append(SnippetNode(("value", *words)))
         if text:
             nodes.append(SnippetNode(("text", text)))
-    return tuple(nodes), ""
+    return tuple(nodes), "", ""
 
 
 def _opened(words: tuple[str, ...], pieces: Iterator[str], text: str) -> tuple[SnippetNode, str]:
-    inside, closed_by = _until_end(pieces, inside_text=text)
+    inside, ended_by, after = _until_end(pieces, start=text)
     otherwise: Snippet = ()
-    by, _, after = closed_by.partition("\0")
-    if by == "else":
-        otherwise, closed_by = _until_end(pieces, inside_text=after)
-        by, _, after = closed_by.partition("\0")
-    if by != "end":
+    if ended_by == "else":
+        otherwise, ended_by, after = _until_end(pieces, start=after)
+    if ended_by != "end":
         raise ValueError(f"[[{' '.join(words)}]] has no [[end]]")
     return SnippetNode(words, inside, otherwise), after
 
