@@ -15,6 +15,7 @@ import dataclasses
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from tessera.campaigns.templates.palette.field import BlockField
 from tessera.campaigns.templates.palette.palette import palette
 from tessera.errors import InvalidInput
 
@@ -97,9 +98,10 @@ def read_document(value: object) -> TemplateDocument:
         if field.type != "slot"
     }
     blocks = _blocks(members.get("blocks", []), at="blocks", depth=1)
-    if sum(1 for _ in _within(blocks, "blocks", 1, "sections")) > _MOST_BLOCKS:
+    document = TemplateDocument(page=page, blocks=blocks)
+    if sum(1 for _ in placed_blocks(document)) > _MOST_BLOCKS:
         raise InvalidInput(f"the template has more than {_MOST_BLOCKS} blocks: remove some")
-    return TemplateDocument(page=page, blocks=blocks)
+    return document
 
 
 def write_document(document: TemplateDocument) -> dict[str, Any]:
@@ -119,8 +121,7 @@ def _within(
     for index, block in enumerate(blocks):
         here = f"{path}[{index}]"
         yield Placed(here, block, depth, holds)
-        kind = palette().blocks.get(block.type)
-        for name, field in kind.slots.items() if kind else ():
+        for name, field in _slots(block.type).items():
             inside = block.fields.get(name, ())
             yield from _within(inside, f"{here}.{name}", depth + 1, field.holds)
 
@@ -141,11 +142,16 @@ def _block(value: object, *, at: str, depth: int) -> TemplateBlock:
         if not isinstance(members[name], str) or not members[name]:
             raise InvalidInput(f"{at}.{name}: expected a text, got {members[name]!r}")
     fields = dict(_object(members["fields"], at=f"{at}.fields"))
-    kind = palette().blocks.get(members["type"])
-    for name in kind.slots if kind else ():
+    for name in _slots(members["type"]):
         if name in fields:
             fields[name] = _blocks(fields[name], at=f"{at}.{name}", depth=depth + 1)
     return TemplateBlock(id=members["id"], type=members["type"], fields=fields)
+
+
+def _slots(type_: str) -> dict[str, BlockField]:
+    """Return the slots of a kind of block. An unknown kind is a finding, and has none."""
+    kind = palette().blocks.get(type_)
+    return kind.slots if kind else {}
 
 
 def _object(value: object, *, at: str) -> Mapping[str, Any]:
@@ -155,8 +161,7 @@ def _object(value: object, *, at: str) -> Mapping[str, Any]:
 
 
 def _as_json(block: TemplateBlock) -> dict[str, Any]:
-    kind = palette().blocks.get(block.type)
-    slots = kind.slots if kind else {}
+    slots = _slots(block.type)
     fields = {
         name: [_as_json(one) for one in value] if name in slots else value
         for name, value in block.fields.items()
