@@ -13,7 +13,11 @@ from tessera.campaigns.templates.checking.finding import FindingPlace, TemplateF
 from tessera.campaigns.templates.compiling.liquid_tokens import TOKEN
 from tessera.campaigns.templates.rendering.environment import text_environment, unknown_filters
 from tessera.campaigns.templates.rendering.message import first_line
-from tessera.campaigns.templates.rendering.variables import CUSTOMER, NAMES
+from tessera.campaigns.templates.rendering.variables import (
+    CUSTOMER,
+    NAMES,
+    MessageVariables,
+)
 from tessera.errors import InvalidInput
 
 SAMPLE = "Sample"
@@ -71,8 +75,7 @@ def _unknown_variables(
         names = [str(step) for step in path]
         if names[0] not in known:
             everything = [f"{name}.{one}" for name, of in known.items() for one in of or ("",)]
-            candidates = [*known, *everything, *(f"{CUSTOMER}.{one}" for one in customer_fields)]
-            yield _unknown(".".join(names), candidates, place)
+            yield _unknown(".".join(names), [*known, *everything], place)
         elif known[names[0]] and (len(names) < 2 or names[1] not in known[names[0]]):
             candidates = [f"{names[0]}.{one}" for one in known[names[0]]]
             yield _unknown(".".join(names), candidates, place)
@@ -88,15 +91,15 @@ def _unknown(name: str, candidates: Collection[str], place: FindingPlace) -> Tem
 def _trial(
     template: BoundTemplate, place: FindingPlace, customer_fields: Collection[str]
 ) -> Iterator[TemplateFinding]:
-    values = {
-        CUSTOMER: sample_customer(customer_fields),
-        "campaign": dict.fromkeys(NAMES["campaign"], SAMPLE),
-        "products": [],
-        "unsubscribe_url": "https://example.com/u",
-        "browser_url": "https://example.com/b",
-    }
+    sample = MessageVariables(
+        customer=sample_customer(customer_fields),
+        campaign_id=SAMPLE,
+        campaign_name=SAMPLE,
+        unsubscribe_url="https://example.com/u",
+        browser_url="https://example.com/b",
+    )
     try:
-        template.render(values)
+        template.render(sample.as_liquid())
     except InvalidInput as error:
         if "link" not in str(error):  # a sample is no link: real values are checked one by one
             yield place.error("liquid", str(error), "Correct it or remove it")

@@ -11,7 +11,7 @@ from collections.abc import Callable
 TOKEN = re.compile(r"(\{\{[\s\S]*?\}\}|\{%[\s\S]*?%\})")
 _OUTPUT = re.compile(r"\{\{(-?)([\s\S]*?)(-?)\}\}")
 _WHITE = " \t\r\n"
-# The filters of rendering/filters.py.
+# The filters of rendering/environment.py.
 SHOWN, LINK, LINK_PART = "shown", "link", "link_part"
 
 
