@@ -23,9 +23,8 @@ from tessera.campaigns.templates.rendering.variables import (
     MessageVariables,
 )
 from tessera.campaigns.templates.versions import (
-    SavedTemplate,
     UnpublishableDraft,
-    published,
+    next_version,
     read_version,
     write_version,
 )
@@ -55,17 +54,15 @@ def publish(
     RequestRefusal
         The draft has errors, or somebody published at the same moment.
     """
-    data, last = folder.services.data, folder.last_published()
-    versions = (read_version(data.read_json(folder.published_key(last))),) if last else ()
-    template = SavedTemplate(
-        id=folder.template_id,
-        name=draft.name,
-        draft=read_document(draft.template),
-        versions=versions,
-    )
+    data, number = folder.services.data, folder.last_published()
     try:
-        after = published(
-            template, brand, customer_fields=_FIELDS, by=author.subject, now=author.now
+        version = next_version(
+            read_document(draft.template),
+            brand,
+            last=read_version(data.read_json(folder.published_key(number))) if number else None,
+            customer_fields=_FIELDS,
+            by=author.subject,
+            now=author.now,
         )
     except UnpublishableDraft as error:
         parts = [
@@ -73,7 +70,6 @@ def publish(
             for one in error.errors
         ]
         raise wrong("The draft has errors, and cannot be published.", *parts) from None
-    version = after.versions[-1] if after != template else None
     if version and not data.create_json(
         folder.published_key(version.number), write_version(version)
     ):

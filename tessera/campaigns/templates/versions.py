@@ -1,4 +1,4 @@
-"""A saved template: one draft that changes, and published versions that never do."""
+"""The published versions of a template: its draft changes, and they never do."""
 
 from __future__ import annotations
 
@@ -39,55 +39,19 @@ class PublishedVersion:
     published_by: str
 
 
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class SavedTemplate:
-    """A template of a shop.
-
-    Parameters
-    ----------
-    draft
-        What the editor shows.
-    versions
-        Published ones, the oldest first.
-    """
-
-    id: str
-    name: str
-    draft: TemplateDocument
-    versions: tuple[PublishedVersion, ...] = ()
-
-    def version(self, number: int) -> PublishedVersion:
-        """Return a published version.
-
-        Raises
-        ------
-        InvalidInput
-            It has not been published.
-        """
-        for version in self.versions:
-            if version.number == number:
-                return version
-        raise InvalidInput(
-            f"template {self.id} has no version {number}. Published are "
-            f"{', '.join(str(one.number) for one in self.versions) or 'none'}"
-        )
-
-
 class UnpublishableDraft(InvalidInput):
     """A draft has errors, which block publishing.
 
     Parameters
     ----------
-    template_id
-        Which template.
     errors
         At least one finding.
     """
 
-    def __init__(self, template_id: str, errors: Sequence[TemplateFinding]) -> None:
+    def __init__(self, errors: Sequence[TemplateFinding]) -> None:
         first = errors[0]
         super().__init__(
-            f"template {template_id} has {len(errors)} errors. The first is in {first.where}: "
+            f"the draft has {len(errors)} errors. The first is in {first.where}: "
             f"{first.problem}. {first.action}"
         )
         self.errors = tuple(errors)
@@ -126,44 +90,31 @@ def read_version(value: Mapping[str, Any]) -> PublishedVersion:
         ) from None
 
 
-def saved(template: SavedTemplate, draft: TemplateDocument) -> SavedTemplate:
-    """Return a template with another draft. What is published stays as it is."""
-    return dataclasses.replace(template, draft=draft)
-
-
-def published(
-    template: SavedTemplate,
+def next_version(
+    draft: TemplateDocument,
     brand: BrandKit,
     *,
+    last: PublishedVersion | None,
     customer_fields: Collection[str],
     by: str,
     now: dt.datetime,
-) -> SavedTemplate:
-    """Return a template with its draft as the next version.
-
-    A draft that is published already, with the same brand kit, gets no second version.
+) -> PublishedVersion | None:
+    """Return a draft as the next version. None if ``last`` has this draft and brand kit already.
 
     Raises
     ------
     UnpublishableDraft
         The draft has errors. The message gives the first one and its place.
     """
-    last = template.versions[-1] if template.versions else None
-    if last and last.document == template.draft and last.brand == brand:
-        return template
-    findings = template_findings(template.draft, brand, customer_fields=customer_fields)
+    if last and last.document == draft and last.brand == brand:
+        return None
+    findings = template_findings(draft, brand, customer_fields=customer_fields)
     if errors := publishing_errors(findings):
-        raise UnpublishableDraft(template.id, errors)
-    version = PublishedVersion(
+        raise UnpublishableDraft(errors)
+    return PublishedVersion(
         number=last.number + 1 if last else 1,
-        document=template.draft,
+        document=draft,
         brand=brand,
         published_at=now,
         published_by=by,
     )
-    return dataclasses.replace(template, versions=(*template.versions, version))
-
-
-def duplicated(template: SavedTemplate, *, id_: str, name: str) -> SavedTemplate:
-    """Return a new template with the same draft and no published versions."""
-    return SavedTemplate(id=id_, name=name, draft=template.draft)
