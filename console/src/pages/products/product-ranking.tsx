@@ -1,14 +1,11 @@
-import Button from '@cloudscape-design/components/button'
 import Container from '@cloudscape-design/components/container'
 import Header from '@cloudscape-design/components/header'
 import SegmentedControl from '@cloudscape-design/components/segmented-control'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import { useState } from 'react'
-import { downloadCsv } from '../../api/download'
-import { problemFrom, type Problem } from '../../api/problem'
 import type { Products } from '../../api/schema'
 import { count, customers, money } from '../../format/figures'
-import { ProblemAlert } from '../../states/problem-alert'
+import { DownloadCsv } from '../../parts/download-csv'
 import { ProductChart } from './product-chart'
 import { ProductTable } from './product-table'
 import { firstBy, type Measure } from './ranking'
@@ -42,7 +39,7 @@ export function ProductRanking({ products, currency, run }: Props) {
                 options={MEASURES}
                 onChange={({ detail }) => setMeasure(detail.selectedId as Measure)}
               />
-              <Download run={run} />
+              <DownloadCsv path="/v1/products" parameters={{ run }} name="products.csv" />
             </SpaceBetween>
           }
         >
@@ -55,25 +52,5 @@ export function ProductRanking({ products, currency, run }: Props) {
         <ProductTable products={shown} currency={currency} />
       </SpaceBetween>
     </Container>
-  )
-}
-
-/** Saves the products of the run as CSV. */
-function Download({ run }: { run: string | undefined }) {
-  const [saving, setSaving] = useState(false)
-  const [problem, setProblem] = useState<Problem>()
-  const save = async () => {
-    setSaving(true)
-    setProblem(undefined)
-    await downloadCsv('/v1/products', { run }, 'products.csv').catch((thrown: unknown) => setProblem(problemFrom(thrown)))
-    setSaving(false)
-  }
-  return (
-    <>
-      {problem && <ProblemAlert problem={problem} />}
-      <Button iconName="download" loading={saving} onClick={() => void save()}>
-        Download CSV
-      </Button>
-    </>
   )
 }
