@@ -1,8 +1,9 @@
 // The editor with a client that keeps the draft in this tab: editor.test.mjs builds and opens it.
 import { lazy, Suspense } from 'react'
 import { createRoot } from 'react-dom/client'
+import type { TemplateFinding } from '../../src/api/schema'
 import type { Block } from '../../src/campaigns/compiler/document.ts'
-import type { TemplateClient, TemplateFinding } from '../../src/campaigns/editor/client'
+import type { TemplateClient } from '../../src/campaigns/editor/client'
 import { defaultsOf, PALETTE } from '../../src/campaigns/editor/palette'
 
 const TemplateEditor = lazy(() => import('../../src/campaigns/editor/editor'))

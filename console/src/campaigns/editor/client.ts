@@ -1,20 +1,10 @@
+import type { TemplateFinding } from '../../api/schema'
 import type { Brand, TemplateDocument } from '../compiler/document.ts'
 
 export interface LoadedTemplate {
   name: string
   document: TemplateDocument
   brand: Brand
-}
-
-/** One thing that is wrong with a template: tessera/campaigns/templates/checking/finding.py. */
-export interface TemplateFinding {
-  severity: 'error' | 'warning'
-  rule: string
-  path: string
-  block: string
-  field: string
-  problem: string
-  action: string
 }
 
 /** Where the editor reads a template and saves its draft. */

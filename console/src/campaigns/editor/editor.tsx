@@ -2,9 +2,10 @@
 import { createUsePuck, Puck, type Data } from '@puckeditor/core'
 import '@puckeditor/core/no-external.css' // puck.css itself imports a font from another origin
 import { useCallback, useEffect, useLayoutEffect, useMemo, useState, type ReactNode } from 'react'
+import type { TemplateFinding } from '../../api/schema'
 import { askBeforeLeaving } from '../../app/route'
 import { BlockActions } from './actions'
-import type { LoadedTemplate, TemplateClient, TemplateFinding } from './client'
+import type { LoadedTemplate, TemplateClient } from './client'
 import { puckConfig } from './config'
 import './editor.css'
 import { Findings, SavedFindings } from './findings'

@@ -1,7 +1,7 @@
 // What the checker says about the saved draft, each with a way to its block.
 import { createUsePuck } from '@puckeditor/core'
 import { createContext, useContext } from 'react'
-import type { TemplateFinding } from './client'
+import type { TemplateFinding } from '../../api/schema'
 
 const usePuck = createUsePuck()
 
