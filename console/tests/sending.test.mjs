@@ -79,7 +79,7 @@ test('a viewer sees where a segment goes, and cannot send it', async () => {
   await close()
 })
 
-test('a set that the next run does not compute is said to go nowhere', async () => {
+test('a set that the next run does not compute is shown as going nowhere', async () => {
   const { page, close } = await open(browser)
   const missing = { type: 'about:blank', title: 'Not Found', status: 404, detail: 'No such set.', errors: [] }
   await page.route(ROUTE, (route) => route.fulfill({ status: 404, contentType: 'application/problem+json', json: missing }))

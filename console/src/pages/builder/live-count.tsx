@@ -60,7 +60,7 @@ function Counts({ labels, currency }: { labels: readonly LabelCount[]; currency:
   )
 }
 
-/** Which columns are empty for whom: those customers meet no condition over them. */
+/** How many customers have no value in a column. They meet no condition over it. */
 function WithoutValue({ empty }: { empty: readonly EmptyCells[] }) {
   return empty.map(({ column, customers }) => (
     <Box key={column} color="text-body-secondary" padding={{ top: 's' }}>
