@@ -11,12 +11,9 @@ from fastapi import FastAPI, Request, Response
 from fastapi.middleware.trustedhost import TrustedHostMiddleware
 from fastapi.responses import FileResponse
 
+from infra.console.page_policy import page_policy
+
 CONFIG = "/config.json"
-_POLICY = (
-    "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self' 'unsafe-inline'; "
-    "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self' {uploads}; "
-    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-)
 
 
 def site(
@@ -40,7 +37,7 @@ def site(
     """
     front = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     headers = {
-        "Content-Security-Policy": _POLICY.format(uploads=uploads),
+        "Content-Security-Policy": page_policy(uploads),
         "Referrer-Policy": "no-referrer",
         "X-Content-Type-Options": "nosniff",
     }

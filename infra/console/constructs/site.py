@@ -14,6 +14,7 @@ from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_s3_deployment as deployment
 from constructs import Construct
 
+from infra.console.page_policy import page_policy
 from infra.console.settings import SiteSettings
 from infra.kit.assets import ROOT
 from infra.kit.nag import acknowledge
@@ -23,19 +24,6 @@ DIST = ROOT / "console" / "dist"
 _HASHED = "assets"  # below DIST: Vite puts a hash into each of these files' names
 _BUILT = ".built"  # in DIST: when make built it
 _FOR_EVER, _NEVER = "public, max-age=31536000, immutable", "no-cache"
-# The page loads nothing from other origins. It calls the API, the sign-in page's token endpoint
-# and, for uploads, one bucket. The components set styles in the page. The editor of templates makes
-# HTML in WebAssembly.
-_POLICY = {
-    "default-src": "'none'",
-    "script-src": "'self' 'wasm-unsafe-eval'",
-    "style-src": "'self' 'unsafe-inline'",
-    "img-src": "'self' data: blob:",
-    "font-src": "'self' data:",
-    "base-uri": "'none'",
-    "form-action": "'none'",
-    "frame-ancestors": "'none'",
-}
 
 
 class Site(Construct):
@@ -146,15 +134,13 @@ class Site(Construct):
         return bucket
 
     def _headers(self, calls: tuple[str, ...]) -> cloudfront.ResponseHeadersPolicy:
-        policy = _POLICY | {"connect-src": " ".join(("'self'", *calls))}
         return cloudfront.ResponseHeadersPolicy(
             self,
             "Headers",
             comment="Tessera: the console's page",
             security_headers_behavior=cloudfront.ResponseSecurityHeadersBehavior(
                 content_security_policy=cloudfront.ResponseHeadersContentSecurityPolicy(
-                    content_security_policy="; ".join(f"{k} {v}" for k, v in policy.items()),
-                    override=True,
+                    content_security_policy=page_policy(*calls), override=True
                 ),
                 content_type_options=cloudfront.ResponseHeadersContentTypeOptions(override=True),
                 frame_options=cloudfront.ResponseHeadersFrameOptions(
