@@ -33,6 +33,19 @@ export async function launch() {
   return chromium.launch({ executablePath: browserPath(), args: ['--no-sandbox'] })
 }
 
+/** Asks the API as the console of this machine does. */
+export async function ask(path) {
+  const { token } = await (await fetch(`${base}/config.json`)).json()
+  return (await fetch(base + path, { headers: { authorization: `Bearer ${token}` } })).json()
+}
+
+/** What the API answers where it refuses, to fulfil a request with. */
+export const problem = (status, title, detail) => ({
+  status,
+  contentType: 'application/problem+json',
+  body: JSON.stringify({ type: 'about:blank', title, status, detail, errors: [] }),
+})
+
 /** Opens the console at a width and in a colour scheme. */
 export async function open(browser, { width = 1280, height = 900, scheme = 'light' } = {}) {
   const context = await browser.newContext({
@@ -88,6 +101,9 @@ export async function rowsOf(page, name) {
   const rows = page.getByRole('table', { name }).locator('tbody tr')
   return Promise.all((await rows.all()).map((row) => row.locator('th, td').allInnerTexts()))
 }
+
+/** The whole number in a text. */
+export const whole = (text) => Number(text.replace('−', '-').replaceAll(/[^\d-]/g, ''))
 
 /** By how many pixels the page is wider than the window. */
 export const overflow = (page) => page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)

@@ -1,7 +1,7 @@
 // Sets of every kind are built by forms, counted while they are written, saved, and read back as they were.
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { base, launch, open, visit } from './browser.mjs'
+import { ask, launch, open, visit } from './browser.mjs'
 
 let browser
 
@@ -12,12 +12,6 @@ before(async () => {
 after(async () => {
   await browser?.close()
 })
-
-/** Asks the API as the console of this machine does. */
-async function ask(path) {
-  const { token } = await (await fetch(`${base}/config.json`)).json()
-  return (await fetch(base + path, { headers: { authorization: `Bearer ${token}` } })).json()
-}
 
 test('a set by conditions is built, counted and saved', async () => {
   const { page, faults, close } = await open(browser)

@@ -1,22 +1,18 @@
 // The pages show the API's own figures: none is computed a second time.
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { base, launch, open, rowsOf, visit } from './browser.mjs'
+import { ask, launch, open, rowsOf, visit, whole } from './browser.mjs'
 
 let browser, insights
 
 before(async () => {
   browser = await launch()
-  const { token } = await (await fetch(`${base}/config.json`)).json()
-  const response = await fetch(`${base}/v1/insights`, { headers: { authorization: `Bearer ${token}` } })
-  insights = await response.json()
+  insights = await ask('/v1/insights')
 })
 
 after(async () => {
   await browser?.close()
 })
-
-const whole = (text) => Number(text.replace('−', '-').replaceAll(/[^\d-]/g, ''))
 
 test('the overview has the figures of the run', async () => {
   const { page, close } = await open(browser)

@@ -2,22 +2,18 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { after, before, test } from 'node:test'
-import { base, launch, open, visit } from './browser.mjs'
+import { ask, launch, open, problem, visit, whole } from './browser.mjs'
 
 let browser, document_
 
 before(async () => {
   browser = await launch()
-  const { token } = await (await fetch(`${base}/config.json`)).json()
-  const response = await fetch(`${base}/v1/products`, { headers: { authorization: `Bearer ${token}` } })
-  document_ = await response.json()
+  document_ = await ask('/v1/products')
 })
 
 after(async () => {
   await browser?.close()
 })
-
-const whole = (text) => Number(text.replace('−', '-').replaceAll(/[^\d-]/g, ''))
 
 /** The name and the buyers of each product in the table. */
 async function shown(page) {
@@ -70,7 +66,7 @@ test('a refusal can be tried again, and an absent share is a dash', async () => 
   const product = { ...document_.products.items[0], name: null, code: 'X-1', money_share: null, repeat_rate: null }
   await page.route('**/v1/products*', (route) =>
     refuse
-      ? route.fulfill({ status: 503, contentType: 'application/problem+json', body: JSON.stringify({ type: 'about:blank', title: 'Busy', status: 503, detail: 'A service is away.', errors: [] }) })
+      ? route.fulfill(problem(503, 'Busy', 'A service is away.'))
       : route.fulfill({ json: { ...document_, products: { ...document_.products, items: [product] } } }),
   )
   await visit(page, 'products')

@@ -1,7 +1,7 @@
 // A segment is sent: where it goes is chosen, counted, confirmed, and followed.
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { launch, open, visit, violations } from './browser.mjs'
+import { launch, open, problem, visit, violations } from './browser.mjs'
 
 let browser
 
@@ -16,7 +16,7 @@ after(async () => {
 const ROUTE = '**/v1/segment-sets/value_tier/destinations'
 
 /** Opens the dialog of a segment whose set goes to one of two destinations. */
-async function opened({ saves = { status: 200 }, starts = { status: 202, json: { execution: 'api-1' } } } = {}) {
+async function opened({ saves, starts = { status: 202, json: { execution: 'api-1' } } } = {}) {
   const { page, faults, close } = await open(browser)
   const item = (destination, title, gets) => ({ destination, title, gets, reason: null })
   const where = { version: 4, saved_by: null, saved_at: null, name: 'value_tier', items: [item('export', 'Export', true), item('klaviyo', 'Klaviyo', false)] }
@@ -24,7 +24,7 @@ async function opened({ saves = { status: 200 }, starts = { status: 202, json: {
   await page.route(ROUTE, (route) => {
     if (route.request().method() === 'GET') return route.fulfill({ json: where })
     sent.push(route.request().postDataJSON())
-    return route.fulfill({ json: where, ...saves })
+    return route.fulfill(saves ?? { json: where })
   })
   await page.route('**/v1/runs', (route) => {
     if (route.request().method() === 'GET') return route.fallback()
@@ -59,8 +59,7 @@ test('a segment is sent now by a run of today', async () => {
 })
 
 test('a choice that somebody else changed is refused with the reason, and no run begins', async () => {
-  const problem = { type: 'about:blank', title: 'Conflict', status: 409, detail: 'Version 5 is in use.', errors: [] }
-  const { page, sent, close } = await opened({ saves: { status: 409, contentType: 'application/problem+json', json: problem } })
+  const { page, sent, close } = await opened({ saves: problem(409, 'Conflict', 'Version 5 is in use.') })
   await page.getByRole('checkbox', { name: 'Klaviyo' }).check()
   await page.getByRole('button', { name: 'Send now' }).click()
   await page.getByText('Version 5 is in use.').waitFor()
@@ -81,8 +80,7 @@ test('a viewer sees where a segment goes, and cannot send it', async () => {
 
 test('a set that the next run does not compute is shown as going nowhere', async () => {
   const { page, close } = await open(browser)
-  const missing = { type: 'about:blank', title: 'Not Found', status: 404, detail: 'No such set.', errors: [] }
-  await page.route(ROUTE, (route) => route.fulfill({ status: 404, contentType: 'application/problem+json', json: missing }))
+  await page.route(ROUTE, (route) => route.fulfill(problem(404, 'Not Found', 'No such set.')))
   await visit(page, 'segments/value_tier/High')
   await page.getByText('The next run does not compute this set').waitFor()
   assert.ok(await page.getByRole('button', { name: 'Send to…' }).isDisabled())

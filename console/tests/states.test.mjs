@@ -1,7 +1,7 @@
 // Empty, error and withheld: an absent number is never shown as 0.
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { base, launch, open, visit } from './browser.mjs'
+import { launch, open, problem, visit } from './browser.mjs'
 
 let browser
 
@@ -11,12 +11,6 @@ before(async () => {
 
 after(async () => {
   await browser?.close()
-})
-
-const problem = (status, title, detail) => ({
-  status,
-  contentType: 'application/problem+json',
-  body: JSON.stringify({ type: 'about:blank', title, status, detail, errors: [] }),
 })
 
 test('a shop without a run is shown how to begin', async () => {

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { after, before, test } from 'node:test'
-import { base, launch, open, overflow, violations, visit } from './browser.mjs'
+import { ask, launch, open, overflow, problem, violations, visit } from './browser.mjs'
 
 let browser
 
@@ -12,18 +12,6 @@ before(async () => {
 
 after(async () => {
   await browser?.close()
-})
-
-/** Asks the API as the console of this machine does. */
-async function ask(path) {
-  const { token } = await (await fetch(`${base}/config.json`)).json()
-  return (await fetch(base + path, { headers: { authorization: `Bearer ${token}` } })).json()
-}
-
-const problem = (status, title, detail) => ({
-  status,
-  contentType: 'application/problem+json',
-  body: JSON.stringify({ type: 'about:blank', title, status, detail, errors: [] }),
 })
 
 test('a template is made from nothing, refused with its errors, published, previewed and copied', async () => {
