@@ -3,10 +3,10 @@ import { defaultsOf } from '../../campaigns/editor/palette.ts'
 
 const BLOCKS = ['heading', 'text', 'button', 'footer']
 
-/** The document of a template that nobody has changed yet. */
+/** The document of a template that nobody has changed yet. What it does not set has its default. */
 export function starter(subject: string): Record<string, unknown> {
   const blocks = BLOCKS.map((type) => ({ id: `${type}-1`, type, fields: defaultsOf(type) }))
-  return { version: 1, subject, preheader: '', language: 'en', direction: 'ltr', blocks }
+  return { version: 1, subject, blocks }
 }
 
 /** A name as an id: lower-case letters, digits and hyphens. A name in another script gets a number. */
