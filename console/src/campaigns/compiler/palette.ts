@@ -29,7 +29,6 @@ export interface BlockType {
 }
 
 export interface Palette {
-  version: number
   section: { before: string; after: string }
   brand: { fields: Fields }
   page: Pick<BlockType, 'fields' | 'body' | 'text'>
