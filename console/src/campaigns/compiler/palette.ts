@@ -1,5 +1,5 @@
 // The types of blocks.json, which Python reads too: tessera/campaigns/templates/palette.
-export type FieldType =
+type FieldType =
   | 'text' | 'rich' | 'url' | 'number' | 'choice' | 'colour' | 'language' | 'word' | 'list' | 'slot'
 
 export interface Field {

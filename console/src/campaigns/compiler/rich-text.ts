@@ -118,7 +118,7 @@ function href(attributes: string): string {
 }
 
 /** A text without the entities that editors write. Another one stays as it is. */
-export function unescaped(text: string): string {
+function unescaped(text: string): string {
   return text.replace(ENTITY, (_, decimal?: string, hexadecimal?: string, name?: string) => {
     if (name) return NAMED[name]!
     const code = decimal ? parseInt(decimal, 10) : parseInt(hexadecimal!, 16)

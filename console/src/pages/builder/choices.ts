@@ -2,7 +2,7 @@ import type { SetDocument } from '../../api/schema'
 import { isRecord, isTexts, isTextsList, type Definition } from './definition.ts'
 
 /** A set whose labels another one can read. */
-export interface OtherSet {
+interface OtherSet {
   name: string
   labels: readonly string[]
 }

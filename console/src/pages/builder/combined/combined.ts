@@ -3,7 +3,7 @@ import { HEAD, hasOnly, isRecord, isTexts, newTexts, type Head, type Texts } fro
 
 export type Pair = readonly [string, string]
 
-export interface PairsLabel extends Texts {
+interface PairsLabel extends Texts {
   pairs: readonly Pair[]
 }
 

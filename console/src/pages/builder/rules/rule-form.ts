@@ -24,8 +24,8 @@ export interface RuledSet extends Head {
 }
 
 /** A range or a text of a rule, and the place of the label that it gives. */
-export type Range = { label: number; limits: Limits }
-export type Text = { text: string; label: number }
+type Range = { label: number; limits: Limits }
+type Text = { text: string; label: number }
 
 export interface RangesForm {
   column: string
