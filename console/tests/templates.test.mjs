@@ -44,7 +44,8 @@ test('a template is made from nothing, refused with its errors, published, previ
   await page.getByRole('combobox', { name: 'Block', exact: true }).selectOption({ label: 'Line' })
   await page.getByRole('button', { name: 'Add', exact: true }).click()
   await page.getByText('There are changes to save.').waitFor()
-  for (const leave of [() => page.getByRole('link', { name: 'Cohorts' }).click(), () => page.goBack()]) {
+  // Back comes first: the browser hears a little later that the page has put its own address back.
+  for (const leave of [() => page.goBack(), () => page.getByRole('link', { name: 'Cohorts' }).click()]) {
     const [asked] = await Promise.all([
       page.waitForEvent('dialog').then((dialog) => dialog.dismiss().then(() => dialog.message())),
       leave(),

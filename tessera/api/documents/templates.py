@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import re
 from collections.abc import Mapping
 from typing import Any, Literal
 
@@ -13,12 +14,13 @@ from tessera.campaigns.templates.checking.finding import TemplateFinding
 from tessera.errors import InvalidInput
 
 _MOST_NAME = 100
-_NAME = {"schema": {"minLength": 1, "maxLength": _MOST_NAME}}
+_VISIBLE = r"\S"
+_NAME = {"schema": {"minLength": 1, "maxLength": _MOST_NAME, "pattern": _VISIBLE}}
 
 
 def _check_name(name: str) -> None:
-    if not 1 <= len(name) <= _MOST_NAME:
-        raise InvalidInput(f"name: expected 1 to {_MOST_NAME} characters")
+    if len(name) > _MOST_NAME or not re.search(_VISIBLE, name):
+        raise InvalidInput(f"name: expected 1 to {_MOST_NAME} characters, not blanks alone")
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

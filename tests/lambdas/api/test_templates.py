@@ -172,6 +172,24 @@ def test_what_is_exported_can_be_imported(world, token):
     assert post(world, other, "/v1/templates/mine/import", mjml, again).status == 422
 
 
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        ({"format": "other"}, "format"),
+        ({"more": 1}, "more"),
+        ({"name": " "}, "name"),
+        ({"name": "a" * 101}, "name"),
+        ({"template": None}, "template"),
+    ],
+)
+def test_a_file_that_is_no_exported_template_is_refused(world, token, change, says):
+    file = get(world, token, f"{WELCOME}/export").json
+    reply = post(world, token, "/v1/templates/brought/import", file | change, ONCE)
+    assert reply.status == 422
+    assert says in reply.json["detail"]
+    assert get(world, token, "/v1/templates/brought").status == 404
+
+
 # ---- previews ------------------------------------------------------------------------------------
 
 
