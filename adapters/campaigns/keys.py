@@ -28,6 +28,16 @@ def consent_pk(tenant: str, digit: str) -> str:
     return f"{tenant}#CONSENT#{digit}"
 
 
+def campaigns_pk(tenant: str) -> str:
+    """Return the partition of a tenant's campaigns, by id."""
+    return f"{tenant}#CAMPAIGN"
+
+
+def requests_pk(tenant: str) -> str:
+    """Return the partition of a tenant's runs as they were asked for, by id."""
+    return f"{tenant}#RUN_REQUEST"
+
+
 def runs_pk(tenant: str) -> str:
     """Return the partition of a tenant's runs."""
     return f"{tenant}#CAMPAIGN_RUN"
