@@ -261,6 +261,11 @@ def campaign_run_prefix(tenant: str, run_id: str) -> str:
     return f"{tenant_prefix(tenant)}campaigns/{run_id}/"
 
 
+def simulated_purchases_key(tenant: str, campaign: str) -> str:
+    """Return the key of purchases that the local simulator made up (data bucket)."""
+    return f"{tenant_prefix(tenant)}campaigns/{campaign}/simulated_purchases.parquet"
+
+
 # ---- how long objects are kept -------------------------------------------------------------------
 
 EXPIRES = "tessera-expires"  # the tag by which a bucket's rules know what to remove, and when
