@@ -16,9 +16,9 @@ from local.terminal import Terminal
 def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     """Run a file or folder to its end."""
     from local.commands.run.command import run  # noqa: PLC0415
-    from local.commands.run.request import RunRequest  # noqa: PLC0415
+    from local.commands.run.request import RunOptions  # noqa: PLC0415
 
-    request = RunRequest(
+    request = RunOptions(
         source=arguments.source,
         attributes=arguments.attributes,
         out=arguments.out,

@@ -17,12 +17,12 @@ from local.app.system import System
 from local.commands.run.conclusion import concluded
 from local.commands.run.conclusion import lines as conclusion_lines
 from local.commands.run.failure import failure_of, own_names
-from local.commands.run.request import RunRequest, check, settings_of
+from local.commands.run.request import RunOptions, check, settings_of
 from local.terminal import Terminal
 from tessera import naming
 
 
-def run(request: RunRequest, *, terminal: Terminal) -> bool:
+def run(request: RunOptions, *, terminal: Terminal) -> bool:
     """Run a file or folder and leave the results in ``request.out``.
 
     Return whether every destination got all that was due.
@@ -63,7 +63,7 @@ def run(request: RunRequest, *, terminal: Terminal) -> bool:
     return bool(conclusion["complete"])
 
 
-def _executed(system: System, request: RunRequest, terminal: Terminal) -> tuple[str, str]:
+def _executed(system: System, request: RunOptions, terminal: Terminal) -> tuple[str, str]:
     """Upload the files and follow their run to its end. Return its tenant and id."""
     settings = settings_of(request)
     if settings:
@@ -86,7 +86,7 @@ def _executed(system: System, request: RunRequest, terminal: Terminal) -> tuple[
     return ours
 
 
-def _store(system: System, request: RunRequest, terminal: Terminal) -> None:
+def _store(system: System, request: RunOptions, terminal: Terminal) -> None:
     """Upload the attributes, before the events so that the events' run counts them."""
     for path in attribute_files(request.attributes):
         with terminal.step(f"Store attributes {path.name}"):

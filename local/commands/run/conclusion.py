@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from local.app.system import System
-from local.commands.run.request import RunRequest
+from local.commands.run.request import RunOptions
 from local.terminal import plan_table, segment_table
 from tessera import naming
 from tessera.insights import forecasts, reach
@@ -20,7 +20,7 @@ Facts = Mapping[str, Any]
 
 
 def concluded(
-    system: System, request: RunRequest, *, run: tuple[str, str], seconds: float
+    system: System, request: RunOptions, *, run: tuple[str, str], seconds: float
 ) -> dict[str, Any]:
     """Return the facts of a run that succeeded.
 

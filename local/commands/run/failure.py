@@ -10,7 +10,7 @@ from typing import Any
 from local.app import outputs
 from local.app.disk import FREE, FULL
 from local.app.system import System
-from local.commands.run.request import RunRequest
+from local.commands.run.request import RunOptions
 from local.terminal import CommandFailure
 from tessera import naming
 
@@ -28,7 +28,7 @@ class RunFailed(CommandFailure):
 
 
 def failure_of(
-    system: System, execution: str, request: RunRequest, *, names: Mapping[str, str]
+    system: System, execution: str, request: RunOptions, *, names: Mapping[str, str]
 ) -> RunFailed:
     """Leave an execution's error.json in the user's own words, and return it to be raised."""
     record = system.error_of(execution) or _bare(system.describe(execution), request)
@@ -37,7 +37,7 @@ def failure_of(
     return RunFailed(record)
 
 
-def own_names(request: RunRequest, key: str) -> dict[str, str]:
+def own_names(request: RunOptions, key: str) -> dict[str, str]:
     """Return what the user calls the objects that were made of the user's files, by their keys."""
     settings = {naming.settings_key(request.tenant): f"settings file {request.settings}"}
     if request.source.is_dir():
@@ -63,7 +63,7 @@ def _of_disk(record: dict[str, Any]) -> dict[str, Any]:
     return {**record, "message": "the disk is full", "what_to_do": f"{FREE[0].upper()}{FREE[1:]}."}
 
 
-def _bare(described: dict[str, Any], request: RunRequest) -> dict[str, Any]:
+def _bare(described: dict[str, Any], request: RunOptions) -> dict[str, Any]:
     """Return an error.json for a failure that FailRun could not describe."""
     return {
         "tenant": request.tenant,

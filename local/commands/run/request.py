@@ -20,7 +20,7 @@ from tessera.sources.recognition.decision import mapping_of
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class RunRequest:
+class RunOptions:
     """What to run, and where to leave the results."""
 
     source: Path
@@ -39,7 +39,7 @@ class RunRequest:
     as_json: bool = False  # print the result as JSON
 
 
-def check(request: RunRequest) -> None:
+def check(request: RunOptions) -> None:
     """Refuse what could not be run, before anything starts."""
     naming.check_tenant(request.tenant)
     check_source(request.source)
@@ -63,7 +63,7 @@ def check(request: RunRequest) -> None:
         )
 
 
-def check_state(request: RunRequest) -> None:
+def check_state(request: RunOptions) -> None:
     """Refuse a folder for the state that is none, or that a run would replace."""
     if request.state is None:
         return
@@ -81,13 +81,13 @@ def _toml(path: Path) -> dict[str, Any]:
     return tomllib.loads(path.read_text(encoding="utf-8-sig"))
 
 
-def settings_of(request: RunRequest) -> bytes:
+def settings_of(request: RunOptions) -> bytes:
     """Return the tenant's settings file, what the command says before all tables in it."""
     forced = "".join(f"{name} = {value}\n" for name, value in _overriding(request).items())
     return forced.encode() + (request.settings.read_bytes() if request.settings else b"")
 
 
-def _overriding(request: RunRequest) -> dict[str, str]:
+def _overriding(request: RunOptions) -> dict[str, str]:
     """Return the settings that the command makes, by name, as TOML."""
     engine = {"engine": f'"{request.engine}"'} if request.engine else {}
     if request.mapping is not None:

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 from local.commands.run.failure import failure_of, own_names
-from local.commands.run.request import RunRequest
+from local.commands.run.request import RunOptions
 
 KEY = "uploads/orders.csv"
 
@@ -27,7 +27,7 @@ class Failed:
 
 
 def failed(message, tmp_path, *, history=""):
-    request = RunRequest(source=Path("mine/orders.csv"), out=tmp_path / "out")
+    request = RunOptions(source=Path("mine/orders.csv"), out=tmp_path / "out")
     error = failure_of(Failed(message, history), "arn", request, names=own_names(request, KEY))
     return error, json.loads((tmp_path / "out" / "error.json").read_text())
 
