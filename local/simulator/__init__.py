@@ -1,0 +1,1 @@
+"""Made-up reactions to a campaign, for a laptop where nobody reads the mails."""
