@@ -43,6 +43,16 @@ def runs_pk(tenant: str) -> str:
     return f"{tenant}#CAMPAIGN_RUN"
 
 
+def progress_pk(tenant: str) -> str:
+    """Return the partition of how far the state machine is with a tenant's runs."""
+    return f"{tenant}#RUN_PROGRESS"
+
+
+def chunks_pk(tenant: str, run: str) -> str:
+    """Return the partition of what became of a run's chunks."""
+    return f"{tenant}#RUN_CHUNK#{run}"
+
+
 def message_pk(message_id: str) -> str:
     """Return the partition of a message, which an event without tags is matched by."""
     return f"MESSAGE#{message_id}"
