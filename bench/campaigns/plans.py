@@ -21,11 +21,11 @@ from tessera.campaigns.consent.row import ConsentRow
 from tessera.campaigns.consent.standing import consent_states
 from tessera.campaigns.definitions.document import parse_definition
 from tessera.campaigns.planning.candidates import CampaignCandidates, Texts, texts_of
-from tessera.campaigns.planning.chunks import chunk_file, chunked
+from tessera.campaigns.planning.chunks import chunk_file
 from tessera.campaigns.planning.known import EarlierMessages, KnownRecipients, keys_of
 from tessera.campaigns.planning.manifest import run_manifest
 from tessera.campaigns.planning.plan import PlanTerms, make_plan
-from tessera.campaigns.planning.planned_recipients import planned_recipients
+from tessera.campaigns.planning.planned_recipients import chunked, planned_recipients
 from tessera.campaigns.planning.send_times import windows_for
 from tessera.events.pseudonym import address_keys
 

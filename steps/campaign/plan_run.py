@@ -9,11 +9,15 @@ from typing import Protocol
 
 from steps.campaign.runs import RunKeeper, move, run_of
 from tessera.campaigns.planning.candidates import CampaignCandidates
-from tessera.campaigns.planning.chunks import ChunkEntry, chunk_file, chunked
+from tessera.campaigns.planning.chunks import ChunkEntry, chunk_file
 from tessera.campaigns.planning.known import KnownRecipients
 from tessera.campaigns.planning.manifest import RunManifest, run_manifest
 from tessera.campaigns.planning.plan import PlanTerms, make_plan
-from tessera.campaigns.planning.planned_recipients import PlannedRecipient, planned_recipients
+from tessera.campaigns.planning.planned_recipients import (
+    PlannedRecipient,
+    chunked,
+    planned_recipients,
+)
 from tessera.campaigns.planning.send_times import windows_for
 from tessera.campaigns.sending import states
 from tessera.campaigns.sending.states import CampaignRun

@@ -6,10 +6,7 @@ import dataclasses
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Iterator
 
-from tessera.campaigns.planning.planned_recipients import PlannedRecipient
-from tessera.campaigns.planning.send_times import SendWindow
 from tessera.campaigns.recipients import Recipient
 from tessera.errors import InvalidInput
 from tessera.records.codec import decode
@@ -75,43 +72,9 @@ def _is_held_out(name: str) -> bool:
     return name.startswith(_FOLDERS[True])
 
 
-def chunked(
-    recipients: Iterable[PlannedRecipient],
-    *,
-    window_of: Callable[[tuple[str, ...]], SendWindow],
-    size: int = CHUNK_SIZE,
-) -> Iterator[RecipientChunk]:
-    """Return recipients in chunks, in a stream. Each chunk has one window.
-
-    Parameters
-    ----------
-    recipients
-        Those who are written to, and held out.
-    window_of
-        When recipients in some time zones may be written to.
-    size
-        The most of a chunk.
-    """
-    waiting: dict[tuple[bool, SendWindow], list[Recipient]] = {}
-    numbers = {False: 0, True: 0}
-
-    def made(is_held_out: bool, window: SendWindow) -> RecipientChunk:  # noqa: FBT001 (a key)
-        numbers[is_held_out] += 1
-        return RecipientChunk(
-            name=f"{_FOLDERS[is_held_out]}/{numbers[is_held_out]:06d}.json",
-            opens_at=window.opens_at,
-            closes_at=window.closes_at,
-            recipients=tuple(waiting.pop((is_held_out, window))),
-        )
-
-    for planned in recipients:
-        key = (planned.is_held_out, window_of(planned.place.zones))
-        members = waiting.setdefault(key, [])
-        members.append(planned.recipient)
-        if len(members) == size:
-            yield made(*key)
-    for key in sorted(waiting):
-        yield made(*key)
+def chunk_name(number: int, *, is_held_out: bool) -> str:
+    """Return a chunk's name. Chunks of a kind are counted from 1."""
+    return f"{_FOLDERS[is_held_out]}/{number:06d}.json"
 
 
 def chunk_file(chunk: RecipientChunk) -> tuple[bytes, ChunkEntry]:

@@ -1,15 +1,17 @@
-"""The second reading of a plan's customers: recipients for its chunks."""
+"""The second reading of a plan's customers: recipients, and the chunks of them."""
 
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NamedTuple
 
 from tessera.campaigns.definitions.definition import CampaignDefinition
 from tessera.campaigns.planning.candidates import CampaignCandidates
 from tessera.campaigns.planning.choosing.eligibility import ELIGIBLE
+from tessera.campaigns.planning.chunks import CHUNK_SIZE, RecipientChunk, chunk_name
 from tessera.campaigns.planning.plan import CampaignPlan, Places
+from tessera.campaigns.planning.send_times import SendWindow
 from tessera.campaigns.planning.zones import Whereabouts, whereabouts
 from tessera.campaigns.recipients import Recipient
 from tessera.errors import InvalidInput
@@ -110,3 +112,42 @@ def _customers(
             "fields": {name: text for name, text in zip(names, shown, strict=True) if text},
         }
         yield zone or "", country or "", values
+
+
+def chunked(
+    recipients: Iterable[PlannedRecipient],
+    *,
+    window_of: Callable[[tuple[str, ...]], SendWindow],
+    size: int = CHUNK_SIZE,
+) -> Iterator[RecipientChunk]:
+    """Return recipients in chunks, in a stream. Each chunk has one window.
+
+    Parameters
+    ----------
+    recipients
+        Those who are written to, and held out.
+    window_of
+        When recipients in some time zones may be written to.
+    size
+        The most of a chunk.
+    """
+    waiting: dict[tuple[bool, SendWindow], list[Recipient]] = {}
+    numbers = {False: 0, True: 0}
+
+    def made(is_held_out: bool, window: SendWindow) -> RecipientChunk:  # noqa: FBT001 (a key)
+        numbers[is_held_out] += 1
+        return RecipientChunk(
+            name=chunk_name(numbers[is_held_out], is_held_out=is_held_out),
+            opens_at=window.opens_at,
+            closes_at=window.closes_at,
+            recipients=tuple(waiting.pop((is_held_out, window))),
+        )
+
+    for planned in recipients:
+        key = (planned.is_held_out, window_of(planned.place.zones))
+        members = waiting.setdefault(key, [])
+        members.append(planned.recipient)
+        if len(members) == size:
+            yield made(*key)
+    for key in sorted(waiting):
+        yield made(*key)

@@ -6,10 +6,9 @@ import datetime as dt
 
 from tessera.campaign_settings import CampaignSettings
 from tessera.campaigns.planning.assigned import assigned_of, earlier_messages, joined
-from tessera.campaigns.planning.chunks import chunked
 from tessera.campaigns.planning.known import KnownRecipients
 from tessera.campaigns.planning.plan import make_plan
-from tessera.campaigns.planning.planned_recipients import planned_recipients
+from tessera.campaigns.planning.planned_recipients import chunked, planned_recipients
 from tessera.campaigns.planning.send_times import windows_for
 from tests.campaigns.planning.made import DAY, TODAY, batches, known, planned, shopper, terms
 

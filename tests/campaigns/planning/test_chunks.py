@@ -8,9 +8,9 @@ import json
 import pytest
 
 from tessera.campaign_settings import CampaignSettings
-from tessera.campaigns.planning.chunks import chunk_file, chunked, read_chunk
+from tessera.campaigns.planning.chunks import chunk_file, read_chunk
 from tessera.campaigns.planning.manifest import RunManifest, run_id, run_manifest
-from tessera.campaigns.planning.planned_recipients import planned_recipients
+from tessera.campaigns.planning.planned_recipients import chunked, planned_recipients
 from tessera.campaigns.planning.send_times import windows_for
 from tessera.errors import InvalidInput
 from tessera.records.codec import decode, encode
