@@ -15,7 +15,15 @@ from lambdas.api import openapi
 from lambdas.api.calls import ApiState
 from lambdas.api.envelope import Envelope, Log
 from lambdas.api.replies import problem, reply
-from lambdas.api.rooms import administration, customers, insights, runs, segments, templates
+from lambdas.api.rooms import (
+    administration,
+    campaigns,
+    customers,
+    insights,
+    runs,
+    segments,
+    templates,
+)
 from steps.serve.services import Services
 from tessera.api.refusals import (
     ProblemDetails,
@@ -26,10 +34,11 @@ from tessera.api.refusals import (
     wrong_method,
 )
 from tessera.api.roles import Principal
-from tessera.api.routes import ROUTES, Route, methods_of
+from tessera.api.route import Route
+from tessera.api.routes import ROUTES, methods_of
 from tessera.errors import InvalidInput, Refused, Retryable
 
-_ROOMS = (insights, customers, runs, segments, templates, administration)
+_ROOMS = (insights, customers, runs, segments, templates, campaigns, administration)
 Endpoint = Callable[..., object]
 
 

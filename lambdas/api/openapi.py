@@ -10,7 +10,8 @@ from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute
 
 from tessera.api.refusals import MEDIA_TYPE, ProblemDetails
-from tessera.api.routes import BY_NAME, CSV, IDEMPOTENCY_KEY, Route, documents
+from tessera.api.route import CSV, IDEMPOTENCY_KEY, Route
+from tessera.api.routes import BY_NAME, documents
 from tessera.records.schema import schema
 
 _VERSION = "1.0.0"

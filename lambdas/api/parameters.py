@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import Header, Path, Query
 
 from tessera.api.cursors import CURSOR, CUSTOMER, RUN
-from tessera.api.routes import IDEMPOTENCY_KEY
+from tessera.api.route import IDEMPOTENCY_KEY
 from tessera.campaigns.definitions.checks import SLUG_PATTERN
 
 RunId = Annotated[
@@ -19,6 +19,7 @@ SetName = Annotated[
 ]
 SetPath = Annotated[str, Path(pattern="^[a-z][a-z0-9_]{0,47}$", description="A segment set")]
 CustomerPath = Annotated[str, Path(pattern=f"^{CUSTOMER}$", description="A customer's pseudonym")]
+CampaignPath = Annotated[str, Path(pattern=f"^{SLUG_PATTERN}$", description="A campaign")]
 TemplatePath = Annotated[str, Path(pattern=f"^{SLUG_PATTERN}$", description="A template")]
 KeyPath = Annotated[str, Path(pattern="^[0-9a-f]{12}$", description="An API key's id")]
 PageCursor = Annotated[

@@ -15,6 +15,7 @@ from adapters.stores.api_keys import ApiKeys
 from adapters.stores.idempotency import Idempotency
 from adapters.stores.profile_reader import ProfileReader
 from adapters.stores.runs import Runs
+from steps.serve.campaign_services import CampaignServices
 from tessera.api.documents.access import User
 
 
@@ -58,6 +59,8 @@ class Services:
         The destinations that exist in this stage.
     clock
         Returns the present instant, UTC.
+    campaigns
+        What campaigns work with. None where they are off.
     """
 
     data: Objects
@@ -73,3 +76,4 @@ class Services:
     run_defaults: Callable[[], Mapping[str, Any]]
     destinations: Sequence[str]
     clock: Callable[[], dt.datetime]
+    campaigns: CampaignServices | None = None

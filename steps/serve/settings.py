@@ -36,10 +36,14 @@ class Author:
     now: dt.datetime
 
 
+def run_settings(tenant: str, *, services: Services) -> RunSettings:
+    """Return the settings that the tenant's next run would use."""
+    return _effective(_own(tenant, services), services)
+
+
 def read_settings(tenant: str, *, services: Services) -> SettingsDocument:
     """Return a tenant's settings."""
-    key = naming.settings_key(tenant)
-    own = services.data.read(key) if services.data.exists(key) else None
+    own = _own(tenant, services)
     effective = _effective(own, services)
     settings = _as_json(tomllib.loads(own.decode("utf-8-sig"))) if own else {}
     return part_of(
@@ -109,6 +113,11 @@ def as_toml(document: Mapping[str, Any]) -> str:
     raise wrong(
         "TOML cannot hold this document: use texts, numbers, lists and tables, and no null."
     )
+
+
+def _own(tenant: str, services: Services) -> bytes | None:
+    key = naming.settings_key(tenant)
+    return services.data.read(key) if services.data.exists(key) else None
 
 
 def _effective(own: bytes | None, services: Services) -> RunSettings:

@@ -13,6 +13,7 @@ Scope = Literal[
     "runs:write",
     "segments:write",
     "campaigns:write",
+    "campaigns:send",
     "settings:write",
     "keys:write",
 ]
@@ -25,6 +26,7 @@ _MARKETER: tuple[Scope, ...] = (
     "runs:write",
     "segments:write",
     "campaigns:write",
+    "campaigns:send",
 )
 _ADMIN: tuple[Scope, ...] = (*_MARKETER, "settings:write", "keys:write")
 # Each role may do what the one before it may.

@@ -5,117 +5,59 @@ from __future__ import annotations
 import dataclasses
 import re
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Any
 
+from tessera.api.campaign_routes import CAMPAIGN_ROUTES
 from tessera.api.documents import access, customers, insights, runs, settings, templates
-from tessera.api.roles import Role, Scope, roles_with
+from tessera.api.route import CSV, Route, read_route
 from tessera.records.insights.insights import Insights
 
-Method = Literal["GET", "POST", "PUT", "DELETE"]
-CSV = "text/csv"
-IDEMPOTENCY_KEY = r"^[A-Za-z0-9_-]{8,64}$"
-
-
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class Route:
-    """One route of the API.
-
-    Parameters
-    ----------
-    method, path
-        What is called.
-    name
-        The operation, unique: the function in the app that answers it.
-    scope
-        What a principal needs.
-    does
-        What it says or does, in one sentence.
-    answers
-        The document of a success. None for an answer without a body.
-    takes
-        The document of the request. None without a body.
-    status
-        Of a success.
-    creates
-        Whether a repeated request would make something twice: it needs an ``Idempotency-Key``.
-    media
-        Of the answer.
-    judges
-        What a body that fits its schema is still refused for with 422, as a sentence. Empty where
-        the schema says everything.
-    key_in_query
-        Whether a viewer's key may stand in the address, for spreadsheets that send no headers.
-    """
-
-    method: Method
-    path: str
-    name: str
-    scope: Scope
-    does: str
-    answers: type | None
-    takes: type | None = None
-    status: int = 200
-    creates: bool = False
-    media: str = "application/json"
-    judges: str = ""
-    key_in_query: bool = False
-
-    @property
-    def roles(self) -> tuple[Role, ...]:
-        """The roles that may call it."""
-        return roles_with(self.scope)
-
-
-def _read(path: str, name: str, does: str, answers: type) -> Route:
-    return Route(
-        method="GET", path=path, name=name, scope="insights:read", does=does, answers=answers
-    )
-
-
 _INSIGHTS = (
-    _read("/v1/me", "me", "Who asks, and what they may do", access.Me),
-    _read("/v1/insights", "insights", "Everything that a run says of its customers", Insights),
-    _read(
+    read_route("/v1/me", "me", "Who asks, and what they may do", access.Me),
+    read_route("/v1/insights", "insights", "Everything that a run says of its customers", Insights),
+    read_route(
         "/v1/segment-statistics",
         "segment_statistics",
         "The groups of a segment set in numbers; as CSV with `Accept: text/csv`",
         insights.SegmentStatistics,
     ),
     dataclasses.replace(
-        _read("/v1/segment-statistics.csv", "segment_statistics_csv", "The same as CSV", str),
+        read_route("/v1/segment-statistics.csv", "segment_statistics_csv", "The same as CSV", str),
         media=CSV,
         key_in_query=True,
     ),
-    _read("/v1/segments", "segments", "Every segment set with its groups", insights.SegmentList),
-    _read(
+    read_route(
+        "/v1/segments", "segments", "Every segment set with its groups", insights.SegmentList
+    ),
+    read_route(
         "/v1/transitions",
         "transitions",
         "Who moved in a segment set since the previous run, and why",
         insights.TransitionList,
     ),
-    _read("/v1/cohorts", "cohorts", "Who comes back how much later", insights.CohortList),
-    _read(
+    read_route("/v1/cohorts", "cohorts", "Who comes back how much later", insights.CohortList),
+    read_route(
         "/v1/report-card",
         "report_card",
         "How far each forecast can be trusted",
         insights.ForecastReport,
     ),
-    _read("/v1/trends", "trends", "Sizes and money over runs", insights.TrendLine),
-    _read(
+    read_route("/v1/trends", "trends", "Sizes and money over runs", insights.TrendLine),
+    read_route(
         "/v1/products",
         "products",
         "What customers buy, where the data has it; as CSV with `Accept: text/csv`",
         insights.ProductList,
     ),
-    _read(
+    read_route(
         "/v1/destinations",
         "destinations",
         "What each destination was sent and holds",
         insights.DestinationList,
     ),
-    _read("/v1/runs", "runs", "The runs, the newest first", runs.RunList),
-    _read("/v1/runs/{run_id}", "run", "One run: states, rows, cost, failure", runs.RunDetail),
-    _read(
+    read_route("/v1/runs", "runs", "The runs, the newest first", runs.RunList),
+    read_route("/v1/runs/{run_id}", "run", "One run: states, rows, cost, failure", runs.RunDetail),
+    read_route(
         "/v1/runs/{run_id}/rejects",
         "rejects",
         "Refused rows with line and reason, without their content",
@@ -427,7 +369,9 @@ _ADMINISTRATION = (
         answers=access.UserList,
     ),
 )
-ROUTES = (*_INSIGHTS, *_CUSTOMERS, *_RUNS, *_SEGMENTS, *_TEMPLATES, *_ADMINISTRATION)
+ROUTES = (
+    *_INSIGHTS, *_CUSTOMERS, *_RUNS, *_SEGMENTS, *_TEMPLATES, *CAMPAIGN_ROUTES, *_ADMINISTRATION,
+)  # fmt: skip
 BY_NAME: Mapping[str, Route] = {route.name: route for route in ROUTES}
 
 # An address without a placeholder is its own, whatever placeholder it would fit too.

@@ -61,6 +61,72 @@ export interface Breaker {
   waits: boolean
 }
 
+/** A wish to activate a campaign, which approves the runs that its schedule starts. */
+export interface CampaignActivation {
+  version: number
+}
+
+/** Customers who have one of the labels of each kind, and meet the conditions. */
+export interface CampaignAudience {
+  churn_bands?: string[]
+  conditions?: Record<string, unknown> | null
+  receivers?: string | null
+  segments?: string[]
+  value_tiers?: string[]
+}
+
+/** A campaign's new definition, whole. */
+export interface CampaignChange {
+  definition: CampaignDefinition
+  version: number
+}
+
+/** How messages leave. */
+export interface CampaignChannel {
+  kind?: "email" | "webhook" | "audience"
+  to?: string
+}
+
+/** A wish for a copy of a campaign, which holds out other people. */
+export interface CampaignCopy {
+  id: string
+  name: string
+}
+
+/** What a campaign is, apart from any run of it. */
+export interface CampaignDefinition {
+  again_after_days?: number
+  audience: CampaignAudience
+  cap?: FrequencyCap | null
+  channel?: CampaignChannel
+  holdout?: HoldoutShare
+  id: string
+  name: string
+  purpose?: "marketing" | "transactional"
+  quiet_hours?: DayHours | null
+  result_days?: number
+  schedule: SendSchedule
+  trigger?: EntryTrigger | null
+  variants: Variant[]
+}
+
+/** A campaign without its definition. */
+export interface CampaignFacts {
+  changed_at: string
+  changed_by: string
+  id: string
+  last_run: string | null
+  last_run_state: ("PLANNING" | "AWAITING_APPROVAL" | "SCHEDULED" | "SENDING" | "PAUSED" | "SETTLING" | "MEASURING" | "FINISHED" | "CANCELLED" | "FAILED") | null
+  name: string
+  state: "draft" | "active" | "ended"
+  version: number
+}
+
+/** The campaigns of a tenant, by id. */
+export interface CampaignList {
+  items: CampaignFacts[]
+}
+
 /** The moves of one cause. */
 export interface CauseMoves {
   cause: string
@@ -264,6 +330,12 @@ export interface CustomerSearch {
   term: string
 }
 
+/** Hours of every day, by the clock. */
+export interface DayHours {
+  from: string
+  until: string
+}
+
 /** What each destination of a run was sent, and what it holds. */
 export interface DestinationList {
   as_of: string
@@ -289,6 +361,13 @@ export interface DuplicateRequest {
 export interface EmptyCells {
   column: string
   customers: number
+}
+
+/** A customer's move from one label to another, such as from Champions to At Risk. */
+export interface EntryTrigger {
+  into: string[]
+  out_of?: string[]
+  set: "segment" | "churn_band" | "value_tier"
 }
 
 /** How many requests a load needs, and how long they take. */
@@ -350,6 +429,12 @@ export interface Forest {
   trees: SmallTree[]
 }
 
+/** At most so many messages within so many days, whichever campaigns they are from. */
+export interface FrequencyCap {
+  days: number
+  messages: number
+}
+
 /** The customers of one recency score and one frequency score. */
 export interface GridCell {
   customers: number
@@ -400,6 +485,12 @@ export interface History {
   last_event_at: string | null
   not_counted?: number
   uploads: number
+}
+
+/** People who would get a campaign's messages and get none, so that it can be measured. */
+export interface HoldoutShare {
+  salt?: string
+  share?: number
 }
 
 /** How customers are distributed over one input of the models. */
@@ -600,7 +691,7 @@ export interface LoadReport {
 /** The user or key that asks. */
 export interface Me {
   role: "viewer" | "marketer" | "admin"
-  scopes: ("insights:read" | "customers:read" | "runs:write" | "segments:write" | "campaigns:write" | "settings:write" | "keys:write")[]
+  scopes: ("insights:read" | "customers:read" | "runs:write" | "segments:write" | "campaigns:write" | "campaigns:send" | "settings:write" | "keys:write")[]
   subject: string
   tenant: string
 }
@@ -761,6 +852,17 @@ export interface RangeTest {
   customers_inside: number | null
   high: number
   low: number
+}
+
+/** A definition that ships with Tessera, to begin with. */
+export interface ReadyCampaign {
+  definition: Record<string, unknown>
+  name: string
+}
+
+/** The definitions that ship with Tessera. */
+export interface ReadyCampaignList {
+  items: ReadyCampaign[]
 }
 
 /** A regression on scaled features, (value - mean) / spread, each at most 4 from 0. */
@@ -946,6 +1048,20 @@ export interface RunState {
   waits_until: string | null
 }
 
+/** A campaign with its definition. */
+export interface SavedCampaign {
+  changed_at: string
+  changed_by: string
+  definition: CampaignDefinition
+  id: string
+  last_run: string | null
+  last_run_state: ("PLANNING" | "AWAITING_APPROVAL" | "SCHEDULED" | "SENDING" | "PAUSED" | "SETTLING" | "MEASURING" | "FINISHED" | "CANCELLED" | "FAILED") | null
+  name: string
+  problems: string[]
+  state: "draft" | "active" | "ended"
+  version: number
+}
+
 /** A segment set, and the version of the settings that it is part of. */
 export interface SavedSet {
   saved_at: string | null
@@ -1044,6 +1160,18 @@ export interface SegmentStatistics {
   meaning: string
   run_id: string
   set: string
+}
+
+/** The days of a campaign's runs, and the hours of its messages. */
+export interface SendSchedule {
+  finish_within_hours?: number
+  first_day: string
+  hours?: DayHours
+  include_present?: boolean
+  kind: "once" | "daily"
+  last_day?: string | null
+  start_within_hours?: number
+  zone?: "customer" | "shop"
 }
 
 /** A new or changed segment set. */
@@ -1200,6 +1328,12 @@ export interface TemplateChange {
   version: number
 }
 
+/** A published version of a template. */
+export interface TemplateChoice {
+  id: string
+  version: number
+}
+
 /** A template that another shop can import. */
 export interface TemplateExport {
   format: "tessera-template"
@@ -1340,6 +1474,14 @@ export interface ValueCaptured {
   spend: Accuracy
 }
 
+/** One message of a campaign. */
+export interface Variant {
+  name: string
+  segments?: string[]
+  share?: number
+  template?: TemplateChoice | null
+}
+
 /** What may be published of one quantity. */
 export interface Verdict {
   grade: "full" | "ranking" | "none"
@@ -1358,6 +1500,8 @@ export interface Verdicts {
 
 export interface Gets {
   "/v1/brand": { parameters: Record<never, never>; answer: BrandDocument }
+  "/v1/campaigns": { parameters: Record<never, never>; answer: CampaignList }
+  "/v1/campaigns/{campaign_id}": { parameters: { campaign_id: string }; answer: SavedCampaign }
   "/v1/cohorts": { parameters: { run?: string | null | undefined }; answer: CohortList }
   "/v1/customers": { parameters: { run?: string | null | undefined; cursor?: string | null | undefined; limit?: number | undefined; segment?: string | null | undefined; churn_band?: string | null | undefined; value_tier?: string | null | undefined; label?: string | null | undefined }; answer: CustomerPage }
   "/v1/customers.csv": { parameters: { run?: string | null | undefined; cursor?: string | null | undefined; limit?: number | undefined; segment?: string | null | undefined; churn_band?: string | null | undefined; value_tier?: string | null | undefined; label?: string | null | undefined }; answer: undefined }
@@ -1368,6 +1512,7 @@ export interface Gets {
   "/v1/keys": { parameters: Record<never, never>; answer: KeyList }
   "/v1/me": { parameters: Record<never, never>; answer: Me }
   "/v1/products": { parameters: { run?: string | null | undefined }; answer: ProductList }
+  "/v1/ready-campaigns": { parameters: Record<never, never>; answer: ReadyCampaignList }
   "/v1/report-card": { parameters: { run?: string | null | undefined }; answer: ForecastReport }
   "/v1/runs": { parameters: { limit?: number | undefined; cursor?: string | null | undefined }; answer: RunList }
   "/v1/runs/{run_id}": { parameters: { run_id: string }; answer: RunDetail }
@@ -1389,6 +1534,9 @@ export interface Gets {
 }
 
 export interface Posts {
+  "/v1/campaigns/{campaign_id}/activate": { parameters: { campaign_id: string }; body: CampaignActivation; answer: SavedCampaign }
+  "/v1/campaigns/{campaign_id}/duplicate": { parameters: { campaign_id: string }; body: CampaignCopy; answer: SavedCampaign }
+  "/v1/campaigns/{campaign_id}/end": { parameters: { campaign_id: string }; answer: SavedCampaign }
   "/v1/customers/search": { parameters: Record<never, never>; body: CustomerSearch; answer: CustomerMatches }
   "/v1/keys": { parameters: Record<never, never>; body: KeyRequest; answer: CreatedKey }
   "/v1/runs": { parameters: Record<never, never>; body: StartRun; answer: StartedRun }
@@ -1404,6 +1552,7 @@ export interface Posts {
 
 export interface Puts {
   "/v1/brand": { parameters: Record<never, never>; body: BrandChange; answer: BrandDocument }
+  "/v1/campaigns/{campaign_id}": { parameters: { campaign_id: string }; body: CampaignChange; answer: SavedCampaign }
   "/v1/segment-sets/{name}": { parameters: { name: string }; body: SetChange; answer: SavedSet }
   "/v1/segment-sets/{name}/destinations": { parameters: { name: string }; body: SetDestinationsChange; answer: SetDestinations }
   "/v1/settings": { parameters: Record<never, never>; body: SettingsChange; answer: SettingsDocument }

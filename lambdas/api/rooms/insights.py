@@ -22,7 +22,7 @@ from tessera.api.documents.insights import (
     TransitionList,
     TrendLine,
 )
-from tessera.api.routes import CSV
+from tessera.api.route import CSV
 from tessera.records.insights.insights import Insights
 
 _Accept = Annotated[str, Header(include_in_schema=False)]

@@ -36,13 +36,22 @@ def ready_definition(
     InvalidInput
         The name is unknown, or a variant has no template.
     """
-    if name not in READY:
-        raise InvalidInput(f"ready campaign {name!r} is unknown: expected one of {listed(READY)}")
-    document = read_toml("tessera.campaigns.definitions", f"ready/{name}.toml")
+    document = _document(name)
     document["schedule"]["first_day"] = first_day.isoformat()
     for variant in document["variants"]:
         variant["template"] = _template(name, variant["name"], templates)
     return parse_definition(document)
+
+
+def ready_variants(name: str) -> tuple[str, ...]:
+    """Return the names of a shipped definition's variants. Raises InvalidInput if it is unknown."""
+    return tuple(variant["name"] for variant in _document(name)["variants"])
+
+
+def _document(name: str) -> dict[str, Any]:
+    if name not in READY:
+        raise InvalidInput(f"ready campaign {name!r} is unknown: expected one of {listed(READY)}")
+    return read_toml("tessera.campaigns.definitions", f"ready/{name}.toml")
 
 
 def _template(name: str, variant: str, templates: Mapping[str, TemplateChoice]) -> dict[str, Any]:

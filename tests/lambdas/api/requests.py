@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from tessera.api.routes import Route
+from tessera.api.route import Route
+from tests.lambdas.api.campaign_world import SPRING
 from tests.lambdas.api.run_of_two import KEYS, TEMPLATE
 from tests.lambdas.api.world import RUNS, WAITING
 
@@ -39,6 +40,9 @@ _BODIES: dict[str, Any] = {
     "preview_template": {"customer_key": KEYS[0]},
     "import_template": {"format": "tessera-template", "name": "Brought", "template": TEMPLATE},
     "save_brand": {"version": 1, "brand": {"name": "A shop", "address": "1 Example Street"}},
+    "save_campaign": {"version": 1, "definition": SPRING | {"name": "Early spring"}},
+    "activate_campaign": {"version": 1},
+    "duplicate_campaign": {"id": "copy", "name": "A copy"},
     "create_key": {"label": "Tableau", "role": "viewer"},
 }
 
@@ -55,6 +59,7 @@ def request_for(
     path = route.path.format(
         run_id=runs.get(tenant, "e" * 16), customer_key=KEYS[0], name=_set(route), key_id=key_id,
         template_id=_template(route, tenant, theirs=theirs),
+        campaign_id=f"{tenant}-own" if theirs else "spring",
     )  # fmt: skip
     request: dict[str, Any] = {"method": route.method, "path": path}
     if route.takes:

@@ -39,6 +39,7 @@ from tessera.records.runs.run_item import RunItem
 from tessera.records.runs.ticket import Ticket
 from tessera.settings import RunSettings
 from tests.api_function import ApiFunction
+from tests.lambdas.api.campaign_world import CampaignWorld
 from tests.lambdas.api.run_of_two import KEYS, TEMPLATE, insights, profile, score, summary
 
 NOW = dt.datetime(2026, 11, 30, 8, tzinfo=dt.UTC)
@@ -211,6 +212,7 @@ class World:
         self.claims: dict[str, Mapping[str, Any]] = {}
         keys, people = ApiKeys(self.documents), People()
         self.people, self._chains = people, 0
+        self.campaigns = CampaignWorld()
         self.services = Services(
             data=self.data,
             profiles=ProfileReader(self.data),
@@ -225,6 +227,7 @@ class World:
             run_defaults=lambda: RunSettings().to_dict(),
             destinations=("export", "customer_profiles"),
             clock=lambda: self.now,
+            campaigns=self.campaigns.services,
         )
         authority = Authority(
             keys,
@@ -254,7 +257,7 @@ class World:
     def _stores(self) -> tuple[dict[Any, Any], ...]:
         return (
             self.data.objects, self.documents.items, self.runs.items, self.tasks.answers,
-            self.machine.started, self.claims,
+            self.machine.started, self.claims, self.campaigns.items,
         )  # fmt: skip
 
     def restore(self) -> None:
@@ -288,6 +291,7 @@ class World:
         self._table(folder + naming.SUBSCRIPTIONS, SUBSCRIPTIONS, [])
         self._table(naming.transitions_prefix(tenant) + partition, TRANSITIONS, [])
         self.data.write(f"{naming.UPLOADS}{tenant}/orders.csv", b"x")
+        self.campaigns.furnish(tenant, now=NOW)
         saved = {"version": 1, "saved_by": "user:1", "saved_at": NOW}
         for template_id in ("welcome", f"{tenant}-own"):
             draft = TemplateDraft(**saved, name="Welcome", template=TEMPLATE)
@@ -346,6 +350,7 @@ class World:
         query: Mapping[str, Any] | str = "",
         body: object = None,
         headers: Mapping[str, str] | None = None,
+        function: ApiFunction | None = None,
     ) -> Reply:
         """Send one request as API Gateway would."""
         text = query if isinstance(query, str) else urlencode(query, doseq=True)
@@ -360,7 +365,7 @@ class World:
         }  # fmt: skip
         if body is not None:
             event["body"] = body if isinstance(body, str) else json.dumps(body)
-        return Reply(self._function(event))
+        return Reply((function or self._function)(event))
 
 
 class Reply:

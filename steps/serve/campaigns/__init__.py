@@ -1,0 +1,1 @@
+"""Campaigns, their runs and results, as the API shows and changes them."""

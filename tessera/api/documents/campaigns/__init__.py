@@ -1,0 +1,1 @@
+"""Campaigns: what the API takes and says of them."""
