@@ -80,4 +80,15 @@ def problems(settings: ConsoleSettings) -> dict[str, str]:
         f"false in {place.name}: CloudFront, which serves the console, is not there. Use each "
         "run's report.html, or `make console` on your machine"
     )
-    return failed({"console.enabled": (possible, expected)})
+    campaigns = settings.campaigns
+    linked = settings.console.enabled or bool(campaigns.links_origin)
+    return failed(
+        {
+            "console.enabled": (possible, expected),
+            "campaigns.enabled": (
+                not campaigns.enabled or linked,
+                "false, or 'console.enabled' true beside it: the unsubscribe links of messages "
+                "lead to the console",
+            ),
+        }
+    )

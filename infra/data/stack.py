@@ -60,5 +60,7 @@ class DataStack(Stack):
             "TopicArn": self.foundation.topic.topic_arn,
             "ProfilesDomain": settings.profiles_domain or "none",
         }
+        if self.foundation.campaigns:
+            values["CampaignsTable"] = self.foundation.campaigns.table_name
         for name, value in values.items():
             CfnOutput(self, name, value=value)

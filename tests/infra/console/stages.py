@@ -43,3 +43,17 @@ OWN_DOMAIN = _context(
         },
     },
 )
+CAMPAIGNS = _context(
+    "mail",
+    {
+        "account": "111122223333",
+        "region": "eu-central-1",
+        "alarms": {"email": "ops@example.com"},
+        "console": {"enabled": True, "domain": GIVEN},
+        "campaigns": {
+            "enabled": True,
+            "domain": "mail.shop.example",
+            "warm_up_from": "2026-12-01",
+        },
+    },
+)

@@ -184,3 +184,17 @@ def test_the_data_stack_of_production_cannot_be_removed_by_accident(other):
         if artifact["type"] == "aws:cloudformation:stack"
     }
     assert protected == {"Tessera-prod-Data": True, "Tessera-prod-Pipeline": False}
+
+
+def test_the_table_of_campaigns_is_made_only_for_them(app, campaigns):
+    def tables(made):
+        return {name: one["Properties"] for name, one in made.named("AWS::DynamoDB::Table").items()}
+
+    assert "CampaignsTable" not in app.outputs()
+    table = tables(campaigns)[campaigns.outputs()["CampaignsTable"]]
+    assert [one["AttributeName"] for one in table["KeySchema"]] == ["pk", "sk"]
+    assert table["TimeToLiveSpecification"] == {"AttributeName": "ttl", "Enabled": True}
+    assert table["PointInTimeRecoverySpecification"]["PointInTimeRecoveryEnabled"]
+    assert table["DeletionProtectionEnabled"]
+    keys = [str(one["SSESpecification"]["KMSMasterKeyId"]) for one in tables(campaigns).values()]
+    assert keys.count(str(table["SSESpecification"]["KMSMasterKeyId"])) == 1
