@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import email.policy
+import re
 from collections.abc import Iterator, Mapping
 from email.message import EmailMessage
 from email.utils import formatdate
 from pathlib import Path
 from typing import Any
 
+_ID = re.compile(r"[A-Za-z0-9-]{1,200}")
 # Headers are never folded: a folded List-Unsubscribe is not read by every mail client.
 _UNFOLDED = email.policy.SMTP.clone(max_line_length=0)
 
@@ -36,7 +38,31 @@ class LocalInbox:
     def messages(self) -> Iterator[EmailMessage]:
         """Read the messages, by their id."""
         for path in sorted(self.folder.glob("*.eml")):
-            yield email.message_from_bytes(path.read_bytes(), policy=_UNFOLDED)
+            yield _read(path.read_bytes())
+
+    def newest(self, most: int) -> list[tuple[str, EmailMessage]]:
+        """Return the newest messages with their ids, the newest first."""
+        paths = sorted(self.folder.glob("*.eml"), key=lambda path: -path.stat().st_mtime_ns)
+        return [(path.stem, _read(path.read_bytes())) for path in paths[:most]]
+
+    def count(self) -> int:
+        """Return how many messages there are."""
+        return sum(1 for _ in self.folder.glob("*.eml"))
+
+    def file(self, message_id: str) -> bytes | None:
+        """Return a message as it is on disk, None without one of this id."""
+        path = self.folder / f"{message_id}.eml"
+        is_id = _ID.fullmatch(message_id) is not None
+        return path.read_bytes() if is_id and path.is_file() else None
+
+    def message(self, message_id: str) -> EmailMessage | None:
+        """Return a message, None without one of this id."""
+        content = self.file(message_id)
+        return None if content is None else _read(content)
+
+
+def _read(content: bytes) -> EmailMessage:
+    return email.message_from_bytes(content, policy=_UNFOLDED)
 
 
 def _message(message_id: str, given: Mapping[str, Any], *, at_s: float) -> EmailMessage:
