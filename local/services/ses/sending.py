@@ -12,7 +12,7 @@ import itertools
 import threading
 import time
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from email.utils import parseaddr
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -48,6 +48,10 @@ class SentMail(NamedTuple):
 
     given: Mapping[str, Any]
     at_s: float
+
+
+# What happens to a message: detail-type, message id, seconds since 1970, and further facts.
+Happening = tuple[str, str, float, Mapping[str, Any]]
 
 
 class MailService:
@@ -120,15 +124,22 @@ class MailService:
         return {"MessageId": message_id}
 
     def happens(self, detail_type: str, message_id: str, **facts: Any) -> None:
-        """Let something happen to a message: an open, a click, a bounce."""
-        mail = self.sent[message_id]
-        at_s = self._clock()
-        if detail_type in ("Email Bounced", "Email Complaint Received"):
-            self._suppress(mail.given, detail_type, facts, at_s)
-        self._emit(
-            [event_of(detail_type, message_id, mail.given, sent_at_s=mail.at_s, at_s=at_s,
-                      facts=facts)]
-        )  # fmt: skip
+        """Let something happen to a message now: an open, a click, a bounce."""
+        self.all_happen([(detail_type, message_id, self._clock(), facts)])
+
+    def all_happen(self, happenings: Iterable[Happening]) -> None:
+        """Let things happen to messages, each at its time. They are reported together."""
+        events = []
+        for detail_type, message_id, at_s, facts in happenings:
+            mail = self.sent[message_id]
+            if detail_type in ("Email Bounced", "Email Complaint Received"):
+                self._suppress(mail.given, detail_type, facts, at_s)
+            events.append(
+                event_of(
+                    detail_type, message_id, mail.given, sent_at_s=mail.at_s, at_s=at_s, facts=facts
+                )
+            )
+        self._emit(events)
 
     # ---- what SES holds --------------------------------------------------------------------
 
