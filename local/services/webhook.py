@@ -18,6 +18,8 @@ _FRESH_SECONDS = 300
 _BODY_BYTES = 1_000_000
 _CUSTOMERS_MOST = 500
 _TEXTS = ("customer_id", "email", "phone")
+_MESSAGE = {"campaign", "run", "variant", "customer_key", "email", "segment", "churn_band",
+            "value_tier", "country", "fields", "unsubscribe_url"}  # fmt: skip
 _SEGMENT = {"name", "label", "attribute", "value", "meaning", "customers"}
 
 
@@ -35,17 +37,20 @@ class Webhook(HttpService):
         What is known of a customer, by customer id.
     segments
         By name.
+    messages
+        Of campaigns, by their delivery's id.
     repeats
-        How often a batch came again.
+        How often a batch or a message came again.
     """
 
     DESTINATION = "webhook"
-    REMEMBERS = ("known", "segments", "_given")
+    REMEMBERS = ("known", "segments", "messages", "_given")
 
     def __init__(self, signing_key: str = SIGNING_KEY) -> None:
         super().__init__()
         self.known: dict[str, dict[str, Any]] = {}
         self.segments: dict[str, dict[str, Any]] = {}
+        self.messages: dict[str, dict[str, Any]] = {}
         self.repeats = 0
         self._key = signing_key.encode()
         self._given: dict[str, dict[str, Any]] = {}
@@ -69,7 +74,7 @@ class Webhook(HttpService):
         return {"code": str(status), "message": f"{pointer} {words}".strip()}
 
     def handle(self, request: ReceivedRequest) -> tuple[int, Any]:
-        """Take what is signed: a batch of customers, or a segment."""
+        """Take what is signed: a batch of customers, a campaign's message, or a segment."""
         if (request.method, request.path) != ("POST", "/"):
             raise Rejected(404, "only POST to the URL itself")
         if request.headers.get("content-type") != "application/json":
@@ -77,16 +82,20 @@ class Webhook(HttpService):
         if len(request.text) > _BODY_BYTES:
             raise Rejected(413, f"the body has more than {_BODY_BYTES} bytes")
         self._verify(request)
-        body = request.body
+        return self._take(request.body, delivery=request.headers.get("tessera-delivery"))
+
+    def _take(self, body: dict[str, Any], *, delivery: str | None) -> tuple[int, Any]:
         if set(body) == {"segment"}:
             return self._take_segment(body["segment"])
         if set(body) == {"retired"}:
             self.segments.pop(body["retired"]["name"], None)
             return 200, {}
-        if set(body) != {"delivery", "customers"}:
-            raise Rejected(400, "expected delivery and customers, or a segment")
-        if body["delivery"] != request.headers.get("tessera-delivery"):
+        if set(body) not in ({"delivery", "customers"}, {"delivery", "message"}):
+            raise Rejected(400, "expected delivery and customers, or a message, or a segment")
+        if body["delivery"] != delivery:
             raise Rejected(400, "the delivery is not the header's")
+        if "message" in body:
+            return 200, self._take_message(body["delivery"], body["message"])
         return 200, self._take_batch(body["delivery"], body["customers"])
 
     def _verify(self, request: ReceivedRequest) -> None:
@@ -120,6 +129,18 @@ class Webhook(HttpService):
                 self.known[one["customer_id"]] = one
         self._given[delivery] = {"refused": refused}
         return self._given[delivery]
+
+    def _take_message(self, delivery: str, message: Any) -> dict[str, Any]:
+        """Take the message of a campaign's recipient, once."""
+        if not isinstance(message, dict) or set(message) != _MESSAGE:
+            raise Rejected(400, f"expected a message of {', '.join(sorted(_MESSAGE))}")
+        if not is_email(message["email"]):
+            raise Rejected(400, "expected an e-mail address, its domain in ASCII")
+        if message["customer_key"] in self.faults.items:
+            raise Rejected(422, self.faults.items[message["customer_key"]][1])
+        self.repeats += delivery in self.messages
+        self.messages[delivery] = message
+        return {}
 
     def _take_segment(self, segment: Any) -> tuple[int, Any]:
         if not isinstance(segment, dict) or set(segment) != _SEGMENT:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from steps.campaign.brakes import PartitionedEvents
 from tessera.campaigns.events.canary import CANARY, SIMULATOR, canary_problem
 from tessera.campaigns.recipients import Recipient
-from tessera.campaigns.sending.ports import Composer, Mailer
+from tessera.campaigns.sending.ports import Composer, Mailer, OutgoingMessage
 
 
-def send_canary(*, composer: Composer, mailer: Mailer, variant: str) -> str:
+def send_canary(
+    *, composer: Composer[OutgoingMessage], mailer: Mailer[OutgoingMessage], variant: str
+) -> str:
     """Send the run's message to SES' mailbox simulator, and return the message's id.
 
     Raises NotAccepted: then the run must not start.

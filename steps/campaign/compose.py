@@ -10,6 +10,7 @@ from tessera.campaigns.definitions.definition import MARKETING
 from tessera.campaigns.recipients import Recipient
 from tessera.campaigns.sending.ports import OutgoingMessage, RenderedParts
 from tessera.campaigns.sending.tags import message_tags
+from tessera.campaigns.sending.webhooks import WebhookMessage, webhook_message
 from tessera.campaigns.unsubscribing.headers import list_headers
 from tessera.campaigns.unsubscribing.tokens import LinkClaims, LinkKeys, link, sign
 
@@ -55,7 +56,9 @@ class MessageComposer:
 
     def compose(self, recipient: Recipient) -> OutgoingMessage:
         """Return a recipient's message. Raises InvalidInput where it cannot be rendered."""
-        url = self._link(recipient)
+        url = _link(
+            recipient, tenant=self.tenant, run=self.run_id, keys=self.keys, base_url=self.base_url
+        )
         parts = self.renderer.render(recipient, unsubscribe_url=url)
         return OutgoingMessage(
             to=recipient.address,
@@ -74,9 +77,39 @@ class MessageComposer:
             tracks_clicks=self.tracks_clicks,
         )  # fmt: skip
 
-    def _link(self, recipient: Recipient) -> str:
-        claims = LinkClaims(
-            tenant=self.tenant, run=self.run_id, recipient=recipient.recipient,
-            purpose=MARKETING,  # of a transactional message too: nobody opts out of a receipt
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class WebhookComposer:
+    """Composes what a webhook gets of one run. Its receiver has the message's text.
+
+    Parameters
+    ----------
+    tenant, campaign, run_id
+        What the messages are of.
+    keys, base_url
+        Sign the unsubscribe link, on the console's public origin.
+    """
+
+    tenant: str
+    campaign: str
+    run_id: str
+    keys: LinkKeys
+    base_url: str
+
+    def compose(self, recipient: Recipient) -> WebhookMessage:
+        """Return a recipient's message."""
+        url = _link(
+            recipient, tenant=self.tenant, run=self.run_id, keys=self.keys, base_url=self.base_url
+        )
+        return webhook_message(
+            recipient, tenant=self.tenant, campaign=self.campaign, run=self.run_id,
+            unsubscribe_url=url,
         )  # fmt: skip
-        return link(self.base_url, sign(claims, keys=self.keys))
+
+
+def _link(recipient: Recipient, *, tenant: str, run: str, keys: LinkKeys, base_url: str) -> str:
+    claims = LinkClaims(
+        tenant=tenant, run=run, recipient=recipient.recipient,
+        purpose=MARKETING,  # of a transactional message too: nobody opts out of a receipt
+    )  # fmt: skip
+    return link(base_url, sign(claims, keys=keys))

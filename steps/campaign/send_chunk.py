@@ -7,6 +7,7 @@ import dataclasses
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
 
 from tessera.campaigns.recipients import Recipient
 from tessera.campaigns.sending.attempt import Attempts, Result, SendAttempt
@@ -44,7 +45,7 @@ class ChunkReport:
 
 
 def send_chunk(
-    recipients: Sequence[Recipient], *, attempts: Attempts, ledger: SendingLedger,
+    recipients: Sequence[Recipient], *, attempts: Attempts[Any], ledger: SendingLedger,
     run_state: Callable[[], RunState], is_over: Callable[[], bool] = lambda: False,
     lanes: int = LANES,
 ) -> ChunkReport:  # fmt: skip

@@ -9,15 +9,16 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import enum
+from typing import Generic
 
 from tessera.campaigns.recipients import Recipient
 from tessera.campaigns.sending.outcomes import DEFERRED, REFUSED, SENT
 from tessera.campaigns.sending.ports import (
     Composer,
     Mailer,
+    Message,
     NoSlot,
     NotAccepted,
-    OutgoingMessage,
     SendingLedger,
     SendingPace,
     Wanted,
@@ -63,7 +64,7 @@ class SendAttempt:
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class Attempts:
+class Attempts(Generic[Message]):
     """Attempts to send to recipients of one run.
 
     Parameters
@@ -75,10 +76,10 @@ class Attempts:
     """
 
     wanted: Wanted
-    composer: Composer
+    composer: Composer[Message]
     ledger: SendingLedger
     pace: SendingPace
-    mailer: Mailer
+    mailer: Mailer[Message]
     longest_wait_s: float = LONGEST_WAIT_S
 
     def attempt(self, recipient: Recipient) -> SendAttempt:
@@ -99,7 +100,7 @@ class Attempts:
         done = self.ledger.skip(key, reason=reason)
         return SendAttempt(Result.SKIPPED if done else Result.TAKEN, reason)
 
-    def _send(self, key: str, message: OutgoingMessage) -> SendAttempt:
+    def _send(self, key: str, message: Message) -> SendAttempt:
         waited_s, hold_s = 0.0, FIRST_HOLD_S
         while True:
             try:

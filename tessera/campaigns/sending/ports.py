@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from tessera.campaigns.recipients import Recipient
 from tessera.campaigns.sending.outcomes import RecipientRow, RecipientState, RunTally
 from tessera.campaigns.sending.refusals import MailRefusal
+
+Message = TypeVar("Message")
+Message_co = TypeVar("Message_co", covariant=True)
+Message_contra = TypeVar("Message_contra", contravariant=True)
 
 
 class RenderedParts(Protocol):
@@ -86,10 +90,10 @@ class Wanted(Protocol):
         """Return why a recipient may not be sent a message, empty if it may."""
 
 
-class Composer(Protocol):
+class Composer(Protocol[Message_co]):
     """Renders a recipient's message."""
 
-    def compose(self, recipient: Recipient) -> OutgoingMessage:
+    def compose(self, recipient: Recipient) -> Message_co:
         """Return the message. Raises InvalidInput where it cannot be rendered."""
 
 
@@ -117,10 +121,10 @@ class SendingLedger(Protocol):
         """Count the rows of the run."""
 
 
-class Mailer(Protocol):
+class Mailer(Protocol[Message_contra]):
     """Hands a message to the service, once."""
 
-    def send(self, message: OutgoingMessage) -> str:
+    def send(self, message: Message_contra) -> str:
         """Return the service's id of the message. Raises NotAccepted."""
 
 

@@ -17,7 +17,7 @@ from tessera.campaigns.sending.outcomes import (
     SKIPPED,
     UNKNOWN,
 )
-from tessera.campaigns.sending.ports import NoSlot, NotAccepted
+from tessera.campaigns.sending.ports import NoSlot, NotAccepted, OutgoingMessage
 from tessera.campaigns.sending.refusals import MailRefusal, RefusalKind
 from tessera.campaigns.sending.settling import CLAIM_LASTS, settled
 from tessera.errors import InvalidInput, Refused, Retryable
@@ -49,7 +49,7 @@ class World:
         self.pace = FakePace(self.script)
         self.wanted = FakeWanted(script=self.script)
 
-    def attempts(self) -> Attempts:
+    def attempts(self) -> Attempts[OutgoingMessage]:
         return Attempts(
             wanted=self.wanted, composer=FakeComposer(self.script), ledger=self.ledger,
             pace=self.pace, mailer=self.mailer,
