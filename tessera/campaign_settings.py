@@ -13,6 +13,7 @@ EVERYWHERE = "*"
 OPT_OUT, SOFT_OPT_IN, IMPLIED = LEGAL_BASES = ("opt_out", "soft_opt_in", "implied")
 CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 _CLOCK_WORDS = "a time of day such as '21:00', or both empty for no quiet hours"
+_PRODUCT_LINK = re.compile(r"https://[\w.-]+(?::\d+)?/[^\s{}\"'<>]*\{code\}[^\s{}\"'<>]*", re.ASCII)
 _ADDRESS = re.compile(r"[a-z0-9._+-]+@(?:[a-z0-9-]+\.)+[a-z]{2,63}")
 
 
@@ -40,6 +41,9 @@ class CampaignSettings:
         The share of all customers that no campaign writes to.
     global_salt
         Decides, with the address, who they are. Another text chooses others.
+    product_link
+        The address of a product's page in your shop, with ``{code}`` where its code goes, such as
+        ``https://shop.example/p/{code}``. Empty: messages name products without a link.
     """
 
     legal_basis: Mapping[str, str] = dataclasses.field(default_factory=dict)
@@ -52,6 +56,7 @@ class CampaignSettings:
     cap_days: int = 7
     global_holdout: float = 0.0
     global_salt: str = "global"
+    product_link: str = ""
 
     def __post_init__(self) -> None:
         """Refuse values that no campaign could use, naming the setting."""
@@ -77,6 +82,10 @@ class CampaignSettings:
             "cap_days": (1 <= self.cap_days <= 400, "from 1 to 400"),
             "global_holdout": (0 <= self.global_holdout <= 0.5, "a share from 0 to 0.5"),
             "global_salt": (bool(self.global_salt.strip()), "a text"),
+            "product_link": (
+                not self.product_link or _PRODUCT_LINK.fullmatch(self.product_link) is not None,
+                "an address such as 'https://shop.example/p/{code}', or empty",
+            ),
         }.items():
             if not good:
                 raise InvalidInput(

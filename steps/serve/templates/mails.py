@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from steps.serve.insights import insights_of
 from steps.serve.services import Services
+from steps.serve.settings import run_settings
 from tessera import naming
 from tessera.api.documents.templates import MessagePreview, PreviewRequest, TemplateDraft
 from tessera.api.refusals import ProblemPart, conflict, missing, wrong
@@ -14,7 +15,7 @@ from tessera.campaigns.templates.checking.check import template_findings
 from tessera.campaigns.templates.checking.finding import TemplateFinding
 from tessera.campaigns.templates.checking.liquid import sample_customer
 from tessera.campaigns.templates.document import read_document
-from tessera.campaigns.templates.rendering.for_recipients import listed_product
+from tessera.campaigns.templates.rendering.for_recipients import most_bought_products
 from tessera.campaigns.templates.rendering.message import check_message, message_template
 from tessera.campaigns.templates.rendering.profile_fields import PROFILE_FIELDS, profile_fields
 from tessera.campaigns.templates.rendering.variables import (
@@ -36,7 +37,6 @@ if TYPE_CHECKING:
 
 _FIELDS = (*PROFILE_FIELDS, *(name for name in RECIPIENT_FIELDS if name not in PROFILE_FIELDS))
 _NOWHERE = "https://example.com/unsubscribe"  # a preview's link: following it changes nothing
-_MOST_PRODUCTS = 12
 
 
 def findings_of(draft: TemplateDraft, brand: BrandKit) -> tuple[TemplateFinding, ...]:
@@ -125,9 +125,8 @@ def _products(tenant: str, services: Services) -> tuple[MessageProduct, ...]:
     if not services.data.exists(naming.latest_key(tenant)):
         return ()
     sold = insights_of(tenant, None, data=services.data).products
-    items = sold.most_bought if sold else ()
-    named = [listed_product(name=one.name, code=one.code or "") for one in items if one.name]
-    return tuple(named[:_MOST_PRODUCTS])
+    link = run_settings(tenant, services=services).campaigns.product_link
+    return most_bought_products(sold.most_bought if sold else (), link=link)
 
 
 def _place(finding: TemplateFinding) -> str:

@@ -244,6 +244,10 @@ def test_a_preview_shows_the_shops_most_bought_products(world, token):
     put(world, token, WELCOME, body)
     made = post(world, token, f"{WELCOME}/preview", {"customer_key": KEYS[0]}).json
     assert "=Mug" in made["text"]
+    pattern = b'[campaigns]\nproduct_link = "https://shop.example/p/{code}"\n'
+    world.data.objects[naming.settings_key("acme")] = pattern
+    made = post(world, token, f"{WELCOME}/preview", {"customer_key": KEYS[0]}).json
+    assert "https://shop.example/p/" in made["text"]
 
 
 # ---- the brand kit -------------------------------------------------------------------------------

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
 
@@ -15,6 +15,9 @@ from tessera.campaigns.templates.rendering.variables import (
     MessageVariables,
 )
 from tessera.errors import InvalidInput
+from tessera.records.products import Product
+
+_MOST_PRODUCTS = 12
 
 
 def _no_recommendations(_: Recipient) -> tuple[MessageProduct, ...]:
@@ -76,19 +79,20 @@ def customer_variables(recipient: Recipient) -> dict[str, Any]:
     return {**recipient.fields, **labels}
 
 
-def listed_product(*, name: str, code: str, link: str = "") -> MessageProduct:
-    """Return a product of a run's figures, which have neither pages nor pictures.
+def most_bought_products(products: Sequence[Product], *, link: str) -> tuple[MessageProduct, ...]:
+    """Return the products of a run's figures as messages show them: without pictures or prices.
 
     Parameters
     ----------
+    products
+        The shop's most bought, the first one first. Those without a name cannot be shown.
     link
-        The address of a product's page in the shop, with ``{code}`` in it, or an empty text.
-
-    Raises
-    ------
-    InvalidInput
-        The name is empty, or the link has no https or no ``{code}``.
+        The address of a product's page in the shop, with ``{code}`` in it, or an empty text
+        (``CampaignSettings.product_link``).
     """
-    if link and "{code}" not in link:
-        raise InvalidInput(f"the link of products {link!r} has no {{code}}: add it")
-    return MessageProduct(name=name, url=link.replace("{code}", quote(code, safe="")))
+    shown = [MessageProduct(name=one.name, url=_page_of(one, link)) for one in products if one.name]
+    return tuple(shown[:_MOST_PRODUCTS])
+
+
+def _page_of(product: Product, link: str) -> str:
+    return link.replace("{code}", quote(product.code, safe="")) if product.code else ""

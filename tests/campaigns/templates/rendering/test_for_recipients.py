@@ -8,11 +8,12 @@ from tessera.campaigns.recipients import Recipient
 from tessera.campaigns.templates.rendering.for_recipients import (
     RunMessages,
     customer_variables,
-    listed_product,
+    most_bought_products,
 )
 from tessera.campaigns.templates.rendering.message import message_template
 from tessera.campaigns.templates.rendering.variables import MessageProduct
 from tessera.errors import InvalidInput
+from tessera.records.products import Product
 from tests.campaigns.templates.samples import PRODUCTS, block, brand, document
 
 ADA = Recipient(
@@ -72,14 +73,18 @@ def test_most_bought_products_are_shown_until_something_is_recommended():
     assert PRODUCTS[0].name in text
 
 
+def sold(name, code):
+    return Product(
+        code=code, name=name, money="10.00", money_share=None, returned="0.00", lines=1, buyers=1,
+        repeat_buyers=0, repeat_rate=0.0, first_buyers=1,
+    )  # fmt: skip
+
+
 def test_a_product_of_the_figures_gets_the_shop_s_link():
-    link = "https://shop.example.com/p/{code}"
-    made = listed_product(name="Mug", code="85/A", link=link)
-    assert made.url == "https://shop.example.com/p/85%2FA"
-    assert listed_product(name="Mug", code="85").url == ""
-
-
-@pytest.mark.parametrize("link", ["https://shop.example.com/", "http://shop.example.com/{code}"])
-def test_a_wrong_link_of_products_is_an_error(link):
-    with pytest.raises(InvalidInput, match=r"\{code\}|begin with https"):
-        listed_product(name="Mug", code="85", link=link)
+    figures = [sold("Mug", "85/A"), sold(None, "86"), sold("Cup", None)]
+    shown = most_bought_products(figures, link="https://shop.example.com/p/{code}")
+    assert [(one.name, one.url) for one in shown] == [
+        ("Mug", "https://shop.example.com/p/85%2FA"),
+        ("Cup", ""),
+    ]
+    assert [one.url for one in most_bought_products(figures, link="")] == ["", ""]
