@@ -76,9 +76,12 @@ def cognito() -> CognitoIdentityProviderClient:
     return client
 
 
-def functions() -> LambdaClient:
-    """Return a client of Lambda."""
-    client: LambdaClient = boto3.client("lambda", config=_limited(_ATTEMPTS))
+def functions(
+    *, attempts: int = _ATTEMPTS, read_timeout_seconds: float = _TIMEOUT_SECONDS
+) -> LambdaClient:
+    """Return a client of Lambda. ``attempts`` is how often it tries a call."""
+    config = _limited(attempts, read_timeout_seconds=read_timeout_seconds)
+    client: LambdaClient = boto3.client("lambda", config=config)
     return client
 
 
@@ -106,11 +109,11 @@ def logs(*, attempts: int = _ATTEMPTS) -> CloudWatchLogsClient:
     return client
 
 
-def _limited(attempts: int) -> Config:
+def _limited(attempts: int, *, read_timeout_seconds: float = _TIMEOUT_SECONDS) -> Config:
     return Config(
         retries={"mode": "standard", "total_max_attempts": attempts},
         connect_timeout=_TIMEOUT_SECONDS,
-        read_timeout=_TIMEOUT_SECONDS,
+        read_timeout=read_timeout_seconds,
     )
 
 

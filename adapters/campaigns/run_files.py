@@ -37,6 +37,10 @@ class CampaignFiles:
         """Write what was planned. It comes last: chunks that it does not list do not count."""
         write_record(manifest, self._objects, self._prefix + _MANIFEST)
 
+    def is_planned(self) -> bool:
+        """Return whether there is a manifest."""
+        return self._objects.exists(self._prefix + _MANIFEST)
+
     def manifest(self) -> RunManifest:
         """Return what was planned. Raises InvalidInput before that."""
         return read_record(RunManifest, self._objects, self._prefix + _MANIFEST)

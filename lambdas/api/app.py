@@ -17,6 +17,7 @@ from lambdas.api.envelope import Envelope, Log
 from lambdas.api.replies import problem, reply
 from lambdas.api.rooms import (
     administration,
+    campaign_runs,
     campaigns,
     customers,
     insights,
@@ -38,7 +39,7 @@ from tessera.api.route import Route
 from tessera.api.routes import ROUTES, methods_of
 from tessera.errors import InvalidInput, Refused, Retryable
 
-_ROOMS = (insights, customers, runs, segments, templates, campaigns, administration)
+_ROOMS = (insights, customers, runs, segments, templates, campaigns, campaign_runs, administration)
 Endpoint = Callable[..., object]
 
 

@@ -20,6 +20,9 @@ SetName = Annotated[
 SetPath = Annotated[str, Path(pattern="^[a-z][a-z0-9_]{0,47}$", description="A segment set")]
 CustomerPath = Annotated[str, Path(pattern=f"^{CUSTOMER}$", description="A customer's pseudonym")]
 CampaignPath = Annotated[str, Path(pattern=f"^{SLUG_PATTERN}$", description="A campaign")]
+CampaignRunPath = Annotated[
+    str, Path(pattern=f"^{SLUG_PATTERN}-r[0-9]{{3,9}}$", description="A run of a campaign")
+]
 TemplatePath = Annotated[str, Path(pattern=f"^{SLUG_PATTERN}$", description="A template")]
 KeyPath = Annotated[str, Path(pattern="^[0-9a-f]{12}$", description="An API key's id")]
 PageCursor = Annotated[

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 if TYPE_CHECKING:
-    from tessera.campaigns.campaign_record import CampaignRecord
+    from adapters.campaigns.functions import CountedAudience
+    from steps.campaign.ask_run import ExecutionStarter
+    from tessera.campaigns.campaign_record import CampaignRecord, RunRequest
+    from tessera.campaigns.planning.manifest import RunManifest
+    from tessera.campaigns.sending.ports import SendingLedger
+    from tessera.campaigns.sending.progress import RunProgress
     from tessera.campaigns.sending.states import CampaignRun
 
 Kept = TypeVar("Kept")
@@ -26,15 +31,45 @@ class Records(Protocol[Kept]):
         """Change a record's newest version, and return what it is now."""
 
 
+class PlannedRun(Protocol):
+    """The files of one run."""
+
+    def is_planned(self) -> bool:
+        """Return whether there is a manifest."""
+
+    def manifest(self) -> RunManifest:
+        """Return what was planned."""
+
+
+class AudienceFunctions(Protocol):
+    """The only parts that read addresses."""
+
+    def count_audience(self, tenant: str, definition: Mapping[str, Any]) -> CountedAudience:
+        """Return what a definition's audience comes to."""
+
+
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class CampaignServices:
     """What the API's steps for campaigns work with.
 
     Parameters
     ----------
-    records, runs
-        Return a tenant's campaigns and runs.
+    records, requests, runs, progress
+        Return a tenant's campaigns, its runs as they were asked for, their states, and how far
+        the state machine is with them.
+    ledger, files
+        Return the rows and the files of a tenant's run.
+    executions
+        Starts the campaigns' state machine.
+    functions
+        The functions that read addresses.
     """
 
     records: Callable[[str], Records[CampaignRecord]]
+    requests: Callable[[str], Records[RunRequest]]
     runs: Callable[[str], Records[CampaignRun]]
+    progress: Callable[[str], Records[RunProgress]]
+    ledger: Callable[[str, str], SendingLedger]
+    files: Callable[[str, str], PlannedRun]
+    executions: ExecutionStarter
+    functions: AudienceFunctions

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from tessera.api.documents.campaigns import definitions
+from tessera.api.documents.campaigns import audiences, definitions, runs
+from tessera.api.documents.runs import RunDecision
 from tessera.api.route import Route, read_route
+from tessera.campaigns.definitions.document import CampaignReuse
 
 _CAMPAIGNS = (
     read_route("/v1/campaigns", "campaigns", "The campaigns, by id", definitions.CampaignList),
@@ -59,4 +61,92 @@ _CAMPAIGNS = (
         definitions.ReadyCampaignList,
     ),
 )
-CAMPAIGN_ROUTES = _CAMPAIGNS
+_RUN = "/v1/campaign-runs/{campaign_run}"
+_RUNS = (
+    Route(
+        method="POST",
+        path="/v1/audiences/count",
+        name="count_audience",
+        scope="campaigns:write",
+        does="Who a definition would write to now, and who is omitted and why",
+        answers=audiences.AudienceCount,
+        takes=audiences.AudienceQuestion,
+        judges="It is no definition, or its list of receivers cannot be read.",
+    ),
+    read_route(
+        "/v1/campaigns/{campaign_id}/runs",
+        "campaign_runs",
+        "The runs of a campaign, the newest first",
+        runs.CampaignRunList,
+    ),
+    Route(
+        method="POST",
+        path="/v1/campaigns/{campaign_id}/runs",
+        name="ask_campaign_run",
+        scope="campaigns:write",
+        does="Plan a run of a campaign, also with another audience or schedule",
+        answers=runs.CampaignRunFacts,
+        takes=CampaignReuse,
+        status=202,
+        creates=True,
+        judges="The changed parts do not fit the definition.",
+    ),
+    read_route(
+        _RUN,
+        "campaign_run",
+        "A run of a campaign: its plan, its messages by state, and why it stands still",
+        runs.CampaignRunDetail,
+    ),
+    Route(
+        method="POST",
+        path=f"{_RUN}/approve",
+        name="approve_campaign_run",
+        scope="campaigns:send",
+        does="Let a planned run send at its time",
+        answers=runs.CampaignRunFacts,
+    ),
+    Route(
+        method="POST",
+        path=f"{_RUN}/pause",
+        name="pause_campaign_run",
+        scope="campaigns:write",
+        does="Stop sending, until somebody resumes",
+        answers=runs.CampaignRunFacts,
+        takes=RunDecision,
+    ),
+    Route(
+        method="POST",
+        path=f"{_RUN}/resume",
+        name="resume_campaign_run",
+        scope="campaigns:send",
+        does="Go on sending",
+        answers=runs.CampaignRunFacts,
+    ),
+    Route(
+        method="POST",
+        path=f"{_RUN}/cancel",
+        name="cancel_campaign_run",
+        scope="campaigns:write",
+        does="Stop a run for good; what is sent stays sent",
+        answers=runs.CampaignRunFacts,
+        takes=RunDecision,
+    ),
+    Route(
+        method="GET",
+        path=f"{_RUN}/doubts",
+        name="campaign_run_doubts",
+        scope="customers:read",
+        does="Recipients in doubt: nothing proves whether their message was sent",
+        answers=runs.DoubtList,
+    ),
+    Route(
+        method="POST",
+        path=f"{_RUN}/doubts/release",
+        name="release_doubts",
+        scope="campaigns:send",
+        does="Send recipients in doubt the message again",
+        answers=runs.CampaignRunFacts,
+        takes=runs.DoubtRelease,
+    ),
+)
+CAMPAIGN_ROUTES = (*_CAMPAIGNS, *_RUNS)

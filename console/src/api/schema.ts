@@ -27,6 +27,30 @@ export interface ApiKeyFacts {
   role: "viewer" | "marketer" | "admin"
 }
 
+/** What a definition's audience comes to now. */
+export interface AudienceCount {
+  audience: AudienceSummary | null
+  problems: string[]
+  refusals: string[]
+  refused_lines: number
+}
+
+/** A definition whose audience is to be counted. */
+export interface AudienceQuestion {
+  definition: Record<string, unknown>
+}
+
+/** What becomes of everybody, before anything is sent. */
+export interface AudienceSummary {
+  customers: number
+  eligible: number
+  held_out: number
+  note: string
+  omitted: OmittedPeople[]
+  selected: number
+  variants: Record<string, number>
+}
+
 /** How much of what was learnt counts for a group of customers. 0 and 0: nothing. */
 export interface Blend {
   share: number
@@ -125,6 +149,58 @@ export interface CampaignFacts {
 /** The campaigns of a tenant, by id. */
 export interface CampaignList {
   items: CampaignFacts[]
+}
+
+/** What a run changes of its definition. The rest, and the holdout, stay. */
+export interface CampaignReuse {
+  audience?: CampaignAudience | null
+  schedule?: SendSchedule | null
+}
+
+/** A run of a campaign with its plan, and what became of its messages so far. */
+export interface CampaignRunDetail {
+  asked_at: string
+  asked_by: string
+  audience: AudienceSummary | null
+  campaign: string
+  changed_at: string
+  day: string
+  deadline: string | null
+  definition: CampaignDefinition
+  is_approved: boolean
+  latest_start: string | null
+  planned_at: string | null
+  problem: string
+  reason: string
+  recipients: number | null
+  run_id: string
+  starts_at: string | null
+  state: "PLANNING" | "AWAITING_APPROVAL" | "SCHEDULED" | "SENDING" | "PAUSED" | "SETTLING" | "MEASURING" | "FINISHED" | "CANCELLED" | "FAILED"
+  stuck: string
+  tally: DeliveryTally | null
+  zone_unknown: number | null
+}
+
+/** A run of a campaign, and how far it is. */
+export interface CampaignRunFacts {
+  asked_at: string
+  asked_by: string
+  campaign: string
+  changed_at: string
+  day: string
+  deadline: string | null
+  is_approved: boolean
+  latest_start: string | null
+  reason: string
+  recipients: number | null
+  run_id: string
+  starts_at: string | null
+  state: "PLANNING" | "AWAITING_APPROVAL" | "SCHEDULED" | "SENDING" | "PAUSED" | "SETTLING" | "MEASURING" | "FINISHED" | "CANCELLED" | "FAILED"
+}
+
+/** The runs of a campaign, the newest first. */
+export interface CampaignRunList {
+  items: CampaignRunFacts[]
 }
 
 /** The moves of one cause. */
@@ -336,6 +412,20 @@ export interface DayHours {
   until: string
 }
 
+/** How many recipients of a run are in each state. */
+export interface DeliveryTally {
+  claimed: number
+  deferred: number
+  doubts: number
+  last_deferral: string
+  moved_at: string | null
+  planned: number
+  refused: number
+  sent: number
+  skipped: number
+  waiting: number
+}
+
 /** What each destination of a run was sent, and what it holds. */
 export interface DestinationList {
   as_of: string
@@ -349,6 +439,23 @@ export interface Discrimination {
   auc: number | null
   auc_of_recency: number | null
   expected_share: number
+}
+
+/** The recipients of a run in doubt. */
+export interface DoubtList {
+  doubts: number
+  items: DoubtfulRecipient[]
+}
+
+/** A decision to send a message to recipients in doubt, who may get it twice then. */
+export interface DoubtRelease {
+  recipients: string[]
+}
+
+/** A recipient in doubt: nothing proves whether the message was sent. */
+export interface DoubtfulRecipient {
+  recipient: string
+  since: string
 }
 
 /** A wish for a copy of a template's draft. */
@@ -734,6 +841,13 @@ export interface Movement {
   stayed: number
 }
 
+/** People of an audience who are sent nothing. */
+export interface OmittedPeople {
+  meaning: string
+  people: number
+  reason: string
+}
+
 /** All customers in numbers. */
 export interface Overview {
   average_order_value: string | null
@@ -989,7 +1103,7 @@ export interface RunCost {
   usd: number
 }
 
-/** A decision on a run that waits. */
+/** A decision on a run that waits, or to stop one that sends. */
 export interface RunDecision {
   why?: string
 }
@@ -1500,8 +1614,11 @@ export interface Verdicts {
 
 export interface Gets {
   "/v1/brand": { parameters: Record<never, never>; answer: BrandDocument }
+  "/v1/campaign-runs/{campaign_run}": { parameters: { campaign_run: string }; answer: CampaignRunDetail }
+  "/v1/campaign-runs/{campaign_run}/doubts": { parameters: { campaign_run: string }; answer: DoubtList }
   "/v1/campaigns": { parameters: Record<never, never>; answer: CampaignList }
   "/v1/campaigns/{campaign_id}": { parameters: { campaign_id: string }; answer: SavedCampaign }
+  "/v1/campaigns/{campaign_id}/runs": { parameters: { campaign_id: string }; answer: CampaignRunList }
   "/v1/cohorts": { parameters: { run?: string | null | undefined }; answer: CohortList }
   "/v1/customers": { parameters: { run?: string | null | undefined; cursor?: string | null | undefined; limit?: number | undefined; segment?: string | null | undefined; churn_band?: string | null | undefined; value_tier?: string | null | undefined; label?: string | null | undefined }; answer: CustomerPage }
   "/v1/customers.csv": { parameters: { run?: string | null | undefined; cursor?: string | null | undefined; limit?: number | undefined; segment?: string | null | undefined; churn_band?: string | null | undefined; value_tier?: string | null | undefined; label?: string | null | undefined }; answer: undefined }
@@ -1534,9 +1651,16 @@ export interface Gets {
 }
 
 export interface Posts {
+  "/v1/audiences/count": { parameters: Record<never, never>; body: AudienceQuestion; answer: AudienceCount }
+  "/v1/campaign-runs/{campaign_run}/approve": { parameters: { campaign_run: string }; answer: CampaignRunFacts }
+  "/v1/campaign-runs/{campaign_run}/cancel": { parameters: { campaign_run: string }; body: RunDecision; answer: CampaignRunFacts }
+  "/v1/campaign-runs/{campaign_run}/doubts/release": { parameters: { campaign_run: string }; body: DoubtRelease; answer: CampaignRunFacts }
+  "/v1/campaign-runs/{campaign_run}/pause": { parameters: { campaign_run: string }; body: RunDecision; answer: CampaignRunFacts }
+  "/v1/campaign-runs/{campaign_run}/resume": { parameters: { campaign_run: string }; answer: CampaignRunFacts }
   "/v1/campaigns/{campaign_id}/activate": { parameters: { campaign_id: string }; body: CampaignActivation; answer: SavedCampaign }
   "/v1/campaigns/{campaign_id}/duplicate": { parameters: { campaign_id: string }; body: CampaignCopy; answer: SavedCampaign }
   "/v1/campaigns/{campaign_id}/end": { parameters: { campaign_id: string }; answer: SavedCampaign }
+  "/v1/campaigns/{campaign_id}/runs": { parameters: { campaign_id: string }; body: CampaignReuse; answer: CampaignRunFacts }
   "/v1/customers/search": { parameters: Record<never, never>; body: CustomerSearch; answer: CustomerMatches }
   "/v1/keys": { parameters: Record<never, never>; body: KeyRequest; answer: CreatedKey }
   "/v1/runs": { parameters: Record<never, never>; body: StartRun; answer: StartedRun }

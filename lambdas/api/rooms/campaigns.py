@@ -9,6 +9,7 @@ from fastapi import Depends
 from lambdas.api.calls import Caller, attempt_of, author_of, body_of
 from lambdas.api.parameters import CampaignPath, Requested
 from steps.serve.once import once
+from tessera.api.documents.campaigns.audiences import AudienceCount, AudienceQuestion
 from tessera.api.documents.campaigns.definitions import (
     CampaignActivation,
     CampaignChange,
@@ -20,6 +21,7 @@ from tessera.api.documents.campaigns.definitions import (
 
 _ChangeBody = Annotated[CampaignChange, Depends(body_of(CampaignChange))]
 _ActivationBody = Annotated[CampaignActivation, Depends(body_of(CampaignActivation))]
+_QuestionBody = Annotated[AudienceQuestion, Depends(body_of(AudienceQuestion))]
 _CopyBody = Annotated[CampaignCopy, Depends(body_of(CampaignCopy))]
 
 
@@ -83,3 +85,10 @@ def ready_campaigns(call: Caller) -> ReadyCampaignList:
     from steps.serve.campaigns import ready as steps
 
     return steps.list_ready(call.tenant, services=call.services)
+
+
+def count_audience(call: Caller, body: _QuestionBody) -> AudienceCount:
+    """Return who a definition would write to."""
+    from steps.serve.campaigns import audiences as steps
+
+    return steps.count_audience(body, call.tenant, services=call.services)

@@ -180,7 +180,7 @@ class StartedRun:
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class RunDecision:
-    """A decision on a run that waits.
+    """A decision on a run that waits, or to stop one that sends.
 
     Parameters
     ----------

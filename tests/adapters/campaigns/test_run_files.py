@@ -31,12 +31,14 @@ def test_what_was_planned_is_read_back(objects):
     files = CampaignFiles(objects, tenant="shop", run_id=RUN)
     with pytest.raises(InvalidInput, match=r"campaigns/news-r001/manifest\.json"):
         files.manifest()
+    assert not files.is_planned()
     people = [shopper(f"p{n}") for n in range(30)]
     runs = FakeRecords(**{RUN: new_run("shop", RUN, at=NOW)})
     plan = RunPlan(run_id=RUN, terms=terms(), shop_zone="UTC", now=NOW)
     manifest = plan_run(
         plan, candidates=lambda: batches(people), known=known(), files=files, runs=runs
     )
+    assert files.is_planned()
     assert files.manifest() == manifest
     chunk = files.chunk(manifest.chunks[0])
     assert len(chunk.recipients) == manifest.counts.eligible

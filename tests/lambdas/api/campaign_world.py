@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
+from adapters.campaigns.functions import CountedAudience
 from steps.serve.campaign_services import CampaignServices
-from tessera.campaigns.campaign_record import CampaignRecord
+from tessera.campaigns.campaign_record import CampaignRecord, RunRequest
+from tessera.campaigns.definitions.definition import CampaignDefinition
 from tessera.campaigns.definitions.document import parse_definition
+from tessera.campaigns.planning.counts import AudienceCounts
+from tessera.campaigns.planning.left_out import LeftOut
+from tessera.campaigns.planning.manifest import RunManifest
+from tessera.campaigns.sending import states
+from tessera.campaigns.sending.outcomes import SENT, UNKNOWN
+from tests.campaigns.fakes import FakeLedger, hexes
 
 DAY = "2026-12-01"
 HOOK = {"kind": "webhook", "to": "https://hooks.example.com/tessera"}
@@ -21,6 +30,14 @@ SPRING: dict[str, Any] = {
     "channel": HOOK,
     "schedule": {"kind": "once", "first_day": DAY},
 }
+# Of 6 people 3 are written to, and 1 is held out.
+COUNTS = AudienceCounts(
+    customers=9, selected=6, eligible=3, held_out=1, variants={"a": 3},
+    left_out=dict.fromkeys(map(str, LeftOut), 0) | {"no_consent": 1, "unsubscribed": 1},
+)  # fmt: skip
+HOUR = dt.timedelta(hours=1)
+AWAITING, SENDING, PAUSED = "spring-r001", "spring-r002", "spring-r003"
+DOUBT, SENT_TO, UNTRIED = (hexes(number) for number in (1, 2, 3))
 
 
 class KeptRecords:
@@ -40,23 +57,126 @@ class KeptRecords:
         return self._items[self._pk, sk]
 
 
+class RunFiles:
+    """The files of one run."""
+
+    def __init__(self, manifest: RunManifest | None) -> None:
+        self._manifest = manifest
+
+    def is_planned(self) -> bool:
+        return self._manifest is not None
+
+    def manifest(self) -> RunManifest:
+        assert self._manifest is not None
+        return self._manifest
+
+
+class Starter:
+    """The campaigns' state machine, which starts nothing."""
+
+    def __init__(self) -> None:
+        self.started: dict[str, Mapping[str, Any]] = {}
+
+    def start(self, name: str, event: Mapping[str, Any]) -> None:
+        self.started.setdefault(name, event)
+
+    @property
+    def tasks(self) -> list[tuple[str, str]]:
+        return [(event["run"], event["task"]) for event in self.started.values()]
+
+
+class Functions:
+    """The functions that read addresses. ``asked`` is what they were called with."""
+
+    def __init__(self) -> None:
+        self.asked: dict[str, Any] = {}
+        self.counted: dict[str, Any] = {}
+
+    def count_audience(self, tenant: str, definition: Mapping[str, Any]) -> CountedAudience:
+        self.asked["count_audience"] = (tenant, definition)
+        return CountedAudience(**{"counts": COUNTS, **self.counted})
+
+
 class CampaignWorld:
     """The stores of campaigns."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, now: Callable[[], dt.datetime]) -> None:
         self.items: dict[tuple[str, str], Any] = {}
+        self.manifests: dict[tuple[str, str], RunManifest] = {}
+        self.rows: dict[tuple[str, str], FakeLedger] = {}
+        self.machine, self.functions, self._now = Starter(), Functions(), now
         self.services = CampaignServices(
-            records=lambda tenant: KeptRecords(self.items, f"{tenant}#CAMPAIGN"),
-            runs=lambda tenant: KeptRecords(self.items, f"{tenant}#CAMPAIGN_RUN"),
+            records=self._records("CAMPAIGN"),
+            requests=self._records("RUN_REQUEST"),
+            runs=self._records("CAMPAIGN_RUN"),
+            progress=self._records("RUN_PROGRESS"),
+            ledger=self.ledger,
+            files=lambda tenant, run_id: RunFiles(self.manifests.get((tenant, run_id))),
+            executions=self.machine,
+            functions=self.functions,
         )
 
+    @property
+    def stores(self) -> tuple[dict[Any, Any], ...]:
+        """All that requests may change."""
+        return (
+            self.items, self.manifests, self.rows, self.machine.started, self.functions.asked,
+            self.functions.counted,
+        )  # fmt: skip
+
+    def ledger(self, tenant: str, run_id: str) -> FakeLedger:
+        """The rows of a run: of three recipients one is in doubt, and one was sent to."""
+        if (tenant, run_id) not in self.rows:
+            rows = self.rows[tenant, run_id] = FakeLedger(now=self._now)
+            for recipient, state in ((DOUBT, UNKNOWN), (SENT_TO, SENT)):
+                if run_id != AWAITING:
+                    rows.claim(recipient)
+                    rows.mark(recipient, state)
+        return self.rows[tenant, run_id]
+
     def furnish(self, tenant: str, *, now: dt.datetime) -> None:
-        """Give a tenant a campaign that both have, and another one."""
-        for campaign_id in ("spring", f"{tenant}-own"):
+        """Give a tenant a campaign with three runs, and one that no other tenant has."""
+        for campaign_id, runs in (("spring", 3), (f"{tenant}-own", 1)):
             definition = parse_definition(SPRING | {"id": campaign_id})
-            self.services.records(tenant).change(
-                campaign_id,
-                lambda _, definition=definition: CampaignRecord(
-                    definition=definition, changed_by="user:1", changed_at=now
-                ),
+            record = CampaignRecord(
+                definition=definition, last_run=runs, changed_by="user:1", changed_at=now
             )
+            self._put(self.services.records(tenant), campaign_id, record)
+            for number in range(runs):
+                self._plan(tenant, f"{campaign_id}-r00{number + 1}", definition, now=now)
+        self.move(SENDING, tenant, state="SENDING")
+        self.move(PAUSED, tenant, state="PAUSED", reason="paused by user:1")
+
+    def move(self, run_id: str, tenant: str = "acme", **changes: Any) -> None:
+        """Change a run."""
+        self.services.runs(tenant).change(run_id, lambda run: dataclasses.replace(run, **changes))
+
+    def _plan(
+        self, tenant: str, run_id: str, definition: CampaignDefinition, *, now: dt.datetime
+    ) -> None:
+        number = int(run_id[-3:])
+        request = RunRequest(
+            run_id=run_id, definition=definition, day=now.date(), asked_by="user:1",
+            asked_at=now - (4 - number) * HOUR,
+        )  # fmt: skip
+        self._put(self.services.requests(tenant), run_id, request)
+        self._put(self.services.runs(tenant), run_id, planned(tenant, run_id, now=now))
+        self.manifests[tenant, run_id] = RunManifest(
+            run=run_id, definition=definition, planned_at=now, counts=COUNTS, zone_unknown=2,
+            chunks=(), holdout=(), start_by=now + 24 * HOUR, finish_by=now + 72 * HOUR,
+        )  # fmt: skip
+
+    @staticmethod
+    def _put(records: KeptRecords, sk: str, record: Any) -> None:
+        records.change(sk, lambda _: record)
+
+    def _records(self, kind: str) -> Callable[[str], KeptRecords]:
+        return lambda tenant: KeptRecords(self.items, f"{tenant}#{kind}")
+
+
+def planned(tenant: str, run_id: str, *, now: dt.datetime) -> states.CampaignRun:
+    """A run that awaits approval."""
+    return states.plan(
+        states.new_run(tenant, run_id, at=now - HOUR), recipients=3, starts_at=now + HOUR,
+        latest_start=now + 24 * HOUR, deadline=now + 72 * HOUR, at=now,
+    )  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tessera.api.route import Route
-from tests.lambdas.api.campaign_world import SPRING
+from tests.lambdas.api.campaign_world import DOUBT, PAUSED, SENDING, SPRING
 from tests.lambdas.api.run_of_two import KEYS, TEMPLATE
 from tests.lambdas.api.world import RUNS, WAITING
 
@@ -42,6 +42,11 @@ _BODIES: dict[str, Any] = {
     "save_brand": {"version": 1, "brand": {"name": "A shop", "address": "1 Example Street"}},
     "save_campaign": {"version": 1, "definition": SPRING | {"name": "Early spring"}},
     "activate_campaign": {"version": 1},
+    "count_audience": {"definition": SPRING},
+    "ask_campaign_run": {},
+    "pause_campaign_run": {"why": "a wrong price"},
+    "cancel_campaign_run": {},
+    "release_doubts": {"recipients": [DOUBT]},
     "duplicate_campaign": {"id": "copy", "name": "A copy"},
     "create_key": {"label": "Tableau", "role": "viewer"},
 }
@@ -60,6 +65,7 @@ def request_for(
         run_id=runs.get(tenant, "e" * 16), customer_key=KEYS[0], name=_set(route), key_id=key_id,
         template_id=_template(route, tenant, theirs=theirs),
         campaign_id=f"{tenant}-own" if theirs else "spring",
+        campaign_run=f"{tenant}-own-r001" if theirs else _campaign_run(route),
     )  # fmt: skip
     request: dict[str, Any] = {"method": route.method, "path": path}
     if route.takes:
@@ -79,3 +85,13 @@ def _template(route: Route, tenant: str, *, theirs: bool) -> str:
 
 def _set(route: Route) -> str:
     return "spend" if route.name == "save_segment_set" else "value_tier"
+
+
+def _campaign_run(route: Route) -> str:
+    """A run in a state in which the route can be called."""
+    states = {
+        "pause_campaign_run": SENDING,
+        "resume_campaign_run": PAUSED,
+        "release_doubts": PAUSED,
+    }
+    return states.get(route.name, "spring-r001")

@@ -35,11 +35,6 @@ def post(world, token, path, body=None, headers=None):
     return world.call("POST", path, token=token, body=body, headers=headers)
 
 
-def with_a_run(world, campaign_id="spring"):
-    records = world.campaigns.services.records("acme")
-    records.change(campaign_id, lambda record: dataclasses.replace(record, last_run=1))
-
-
 # ---- saving --------------------------------------------------------------------------------------
 
 
@@ -109,12 +104,13 @@ def test_a_published_template_is_no_problem(world, token):
 
 
 def test_what_would_move_people_out_of_the_holdout_is_refused_after_a_run(world, token):
-    assert put(world, token, WHERE, 1, holdout={"share": 0.2}).status == 200
-    with_a_run(world)
-    reply = put(world, token, WHERE, 2, holdout={"share": 0.3})
+    reply = put(world, token, WHERE, 1, holdout={"share": 0.3})
     assert reply.status == 422
     assert "Copy the campaign to change it" in reply.json["detail"]
-    assert put(world, token, WHERE, 2, holdout={"share": 0.2}, name="New").status == 200
+    assert put(world, token, WHERE, 1, name="New").status == 200
+    new = "/v1/campaigns/new"
+    put(world, token, new, 0, id="new")
+    assert put(world, token, new, 1, id="new", holdout={"share": 0.3}).status == 200
 
 
 # ---- states --------------------------------------------------------------------------------------
@@ -151,7 +147,7 @@ def test_an_ended_campaign_stays_as_it_is(world, token):
 
 
 def test_a_copy_has_the_definition_and_no_run_and_is_made_once(world, token):
-    with_a_run(world)
+    assert get(world, token, WHERE).json["last_run"] == "spring-r003"
     body = {"id": "copy", "name": "A copy"}
     first = post(world, token, f"{WHERE}/duplicate", body, ONCE)
     again = post(world, token, f"{WHERE}/duplicate", body, ONCE)
@@ -223,3 +219,37 @@ def test_another_tenants_campaign_of_the_same_id_stays_as_it_is(world, token):
     put(world, token, WHERE, 1, name="Mine")
     theirs = get(world, world.keys["zenith", "marketer"], WHERE).json
     assert (theirs["name"], theirs["version"]) == ("Spring", 1)
+
+
+# ---- audiences -----------------------------------------------------------------------------------
+
+
+def count(world, token, **changes):
+    body = {"definition": SPRING | changes}
+    return post(world, token, "/v1/audiences/count", body)
+
+
+def test_a_count_says_who_is_omitted_and_why_in_words(world, token):
+    made = count(world, token, **MAIL).json
+    asked_for, definition = world.campaigns.functions.asked["count_audience"]
+    assert (asked_for, definition["variants"][0]["template"]["version"]) == ("acme", 1)
+    audience = made["audience"]
+    assert (audience["selected"], audience["eligible"], audience["held_out"]) == (6, 3, 1)
+    assert [(one["reason"], one["people"]) for one in audience["omitted"]] == [
+        ("no_consent", 1), ("unsubscribed", 1),
+    ]  # fmt: skip
+    assert audience["omitted"][0]["meaning"] == "no consent, or it has expired"
+    assert "declare your legal basis" in audience["note"]
+
+
+def test_a_count_of_what_fits_nobody_has_the_problems_in_its_place(world, token):
+    world.campaigns.functions.counted |= {"counts": None, "problems": ("No such segment.",)}
+    made = count(world, token).json
+    assert (made["audience"], made["problems"]) == (None, ["No such segment."])
+
+
+def test_what_is_no_definition_is_not_counted(world, token):
+    reply = count(world, token, audience={"segment": ["At Risk"]})
+    assert reply.status == 422
+    assert "unknown member 'segment'" in reply.json["detail"]
+    assert world.campaigns.functions.asked == {}

@@ -212,7 +212,7 @@ class World:
         self.claims: dict[str, Mapping[str, Any]] = {}
         keys, people = ApiKeys(self.documents), People()
         self.people, self._chains = people, 0
-        self.campaigns = CampaignWorld()
+        self.campaigns = CampaignWorld(now=lambda: self.now)
         self.services = Services(
             data=self.data,
             profiles=ProfileReader(self.data),
@@ -257,7 +257,7 @@ class World:
     def _stores(self) -> tuple[dict[Any, Any], ...]:
         return (
             self.data.objects, self.documents.items, self.runs.items, self.tasks.answers,
-            self.machine.started, self.claims, self.campaigns.items,
+            self.machine.started, self.claims, *self.campaigns.stores,
         )  # fmt: skip
 
     def restore(self) -> None:

@@ -1,0 +1,50 @@
+"""The functions of campaigns that the API calls: they read addresses, and it does not."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from typing import Any
+
+from adapters.aws.called_function import CalledFunction
+from tessera.campaigns.planning.counts import AudienceCounts
+from tessera.records.codec import decode
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class CountedAudience:
+    """What lambdas/count_audience answers.
+
+    Parameters
+    ----------
+    counts, note
+        The counts, and what to know of them. None and empty with problems.
+    problems
+        Why the definition fits nobody, a sentence each.
+    refused_lines, refusals
+        Of an uploaded list of receivers: how many lines are refused, and the first with reasons.
+    """
+
+    counts: AudienceCounts | None
+    note: str = ""
+    problems: tuple[str, ...] = ()
+    refused_lines: int = 0
+    refusals: tuple[str, ...] = ()
+
+
+class CampaignFunctions:
+    """Calls the functions of campaigns.
+
+    Parameters
+    ----------
+    count_audience
+        The function that counts.
+    """
+
+    def __init__(self, *, count_audience: CalledFunction) -> None:
+        self._count_audience = count_audience
+
+    def count_audience(self, tenant: str, definition: Mapping[str, Any]) -> CountedAudience:
+        """Return what a definition's audience comes to. Raises as ``CalledFunction.answer``."""
+        reply = self._count_audience.answer({"tenant": tenant, "definition": definition})
+        return decode(CountedAudience, reply, document="count_audience", tolerant=True)
