@@ -146,7 +146,9 @@ def card_table(card: ReportCard | None, *, as_of: dt.date) -> pa.Table:
     return pa.Table.from_pylist(rows, schema=arrow_schema(MODEL_CARDS))
 
 
-def label_columns(labels: Mapping[str, tuple[Sequence[str], Ints]], *, rows: int) -> pa.Array:
+def label_columns(
+    labels: Mapping[str, tuple[Sequence[str], Ints]], *, rows: int
+) -> pa.DictionaryArray:
     """Return every customer's labels as JSON by set, each distinct text made once.
 
     Parameters
@@ -157,18 +159,21 @@ def label_columns(labels: Mapping[str, tuple[Sequence[str], Ints]], *, rows: int
     joint = np.zeros(rows, np.int64)
     for texts, codes in labels.values():
         joint = joint * len(texts) + codes
-    distinct, first, place = np.unique(joint, return_index=True, return_inverse=True)
+    _, first, place = np.unique(joint, return_index=True, return_inverse=True)
     texts = [
         json.dumps({name: names[int(codes[row])] for name, (names, codes) in labels.items()})
         for row in first.tolist()
     ]
-    return pa.array(texts, pa.string()).take(pa.array(place)) if len(distinct) else pa.array([])
+    return taken(texts, place)
 
 
-def taken(texts: Sequence[str], codes: Ints) -> pa.Array:
-    """Return texts by their positions. -1 gives an empty value."""
-    places = pa.array(codes, mask=codes < 0)
-    return pa.array(list(texts), pa.string()).take(places)
+def taken(texts: Sequence[str], codes: npt.NDArray[np.integer]) -> pa.DictionaryArray:
+    """Return texts by their positions. -1 gives an empty value.
+
+    Each text is held once, and a row is four bytes. Parquet files get plain texts.
+    """
+    places = pa.array(codes.astype(np.int32), mask=codes < 0)
+    return pa.DictionaryArray.from_arrays(places, pa.array(list(texts), pa.string()))
 
 
 def positions(column: pa.ChunkedArray, texts: Sequence[str]) -> Ints:

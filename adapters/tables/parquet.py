@@ -11,6 +11,7 @@ import pyarrow.parquet as pq
 from tessera.contracts.table import Table
 from tessera.errors import InvalidInput
 
+_GROUPS_AT_ONCE = 10  # what a table becomes in a file is made for so many at a time
 _TYPES: dict[str, pa.DataType] = {
     "string": pa.string(),
     "int": pa.int32(),
@@ -38,7 +39,9 @@ def write_table(path: Path, table: pa.Table, contract: Table) -> Path:
     InvalidInput
         A column is missing, has another type, or lacks values that it must have.
     """
-    return write_batches(path, [table], contract)
+    size = _GROUPS_AT_ONCE * contract.rows_per_group
+    blocks = (table.slice(start, size) for start in range(0, max(1, len(table)), size))
+    return write_batches(path, blocks, contract)
 
 
 def write_batches(path: Path, tables: Iterable[pa.Table | pa.RecordBatch], contract: Table) -> Path:

@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from adapters.tables.columns import days, decimals, integers, optional, unscaled
+from adapters.tables.models import taken
 from adapters.tables.parquet import arrow_schema, read_table
 from tessera.contracts.tables import CUSTOMERS, PROFILES
 from tessera.customers.money import cents, cents_per_order
@@ -19,7 +20,7 @@ from tessera.customers.units import CENTS
 from tessera.segments.scoring import CustomerColumns, Scored
 from tessera.segments.sets.conditions import DAYS, SCORES
 
-_CELLS = pa.array([str(cell) for cell in range(1000)])
+_CELLS = [str(cell) for cell in range(1000)]
 
 
 def read_customers(folder: Path) -> pa.Table:
@@ -120,9 +121,9 @@ def profile_table(
         "r_score": optional(scores.recency, absent=unscored),
         "f_score": optional(scores.frequency, absent=unscored),
         "m_score": optional(scores.monetary, absent=unscored),
-        "rfm_score": _CELLS.take(optional(cells, absent=unscored)),
+        "rfm_score": taken(_CELLS, np.where(unscored, -1, cells)),
         "cluster": optional(scored.clusters, absent=scored.clusters == 0),
-        "segment": pa.array(labels, pa.string()).take(pa.array(scored.codes)),
+        "segment": taken(labels, scored.codes),
         "as_of": pa.repeat(pa.scalar(as_of, pa.date32()), len(customers)),
     }
     known = {**{name: customers.column(name) for name in kept}, **made, **predicted}
