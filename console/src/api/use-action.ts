@@ -3,11 +3,14 @@ import { problemFrom, type Problem } from './problem'
 import { addressOf, send, type Parameters, type Sending } from './request'
 import type { Deletes, Posts, Puts } from './schema'
 
+/** What a route takes. Undefined where it takes nothing but its address. */
+type BodyOf<Route> = Route extends { body: infer Body } ? Body : undefined
+
 /** Creates something, or asks for an action. */
 export function post<P extends keyof Posts>(
   path: P,
   parameters: Posts[P]['parameters'],
-  body: Posts[P]['body'],
+  body: BodyOf<Posts[P]>,
 ): Promise<Posts[P]['answer']> {
   return call<Posts[P]['answer']>(path, parameters, { method: 'POST', body })
 }

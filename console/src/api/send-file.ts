@@ -1,16 +1,18 @@
-import { post } from '../../api/use-action'
-import type { UploadPart } from '../../api/schema'
+import type { UploadPart, UploadTarget } from './schema'
 
-type Progress = (bytes: number) => void
+/** Hears how many bytes have been sent. */
+export type Progress = (bytes: number) => void
+
+/** Where a file goes: one signed address, or one for each of its parts. */
+export type SignedTarget = Pick<UploadTarget, 'url' | 'headers'> & Partial<Pick<UploadTarget, 'parts' | 'complete_url'>>
 
 /** The bucket did not take the bytes, and may take them when they are sent again. */
 class NotTaken extends Error {}
 
 const WAITS_MS = [1000, 2000, 4000]
 
-/** Sends a file to the addresses that the API signs, in parts where it is large. */
-export async function sendFile(file: File, onProgress: Progress): Promise<void> {
-  const target = await post('/v1/uploads', {}, { name: file.name, bytes: file.size })
+/** Sends a file to the addresses that the API has signed, in parts where it is large. */
+export async function sendFile(file: File, target: SignedTarget, onProgress: Progress): Promise<void> {
   if (target.url) {
     await putBytes(target.url, file, target.headers ?? {}, onProgress)
     return
