@@ -5,7 +5,8 @@ import type { TemplateFacts } from '../../api/schema'
 import { post, put } from '../../api/use-action'
 import { goTo, hrefOf } from '../../app/route'
 import { FormDialog } from '../../parts/form-dialog'
-import { slugOf, starter } from './starter'
+import { slugOf } from '../../parts/slug'
+import { starter } from './starter'
 
 interface Props {
   /** The template to copy. Null begins with a few blocks. */
@@ -15,7 +16,7 @@ interface Props {
 
 export function NewTemplate({ original, onCancel }: Props) {
   const [name, setName] = useState(original ? `${original.name} 2` : '')
-  const id = slugOf(name)
+  const id = slugOf(name, 'template')
   const create = async () => {
     if (original) await post('/v1/templates/{template_id}/duplicate', { template_id: original.id }, { id, name })
     else await put('/v1/templates/{template_id}', { template_id: id }, { version: 0, name, template: starter(name) })

@@ -7,11 +7,11 @@ import type { TemplateExport, TemplateFacts } from '../../api/schema'
 import { post, useAction } from '../../api/use-action'
 import { useGet } from '../../api/use-get'
 import { goTo, hrefOf } from '../../app/route'
+import { slugOf } from '../../parts/slug'
 import { Loaded } from '../../states/loaded'
 import { ProblemAlert } from '../../states/problem-alert'
 import { BrandForm } from './brand-form'
 import { NewTemplate } from './new-template'
-import { slugOf } from './starter'
 import { TemplateTable } from './template-table'
 
 /** The shop's templates, and the brand kit that all of them share. */
@@ -58,7 +58,7 @@ function ImportButton() {
   const read = (file: File) =>
     void action.run(async () => {
       const exported = JSON.parse(await file.text()) as TemplateExport
-      const { id } = await post('/v1/templates/{template_id}/import', { template_id: slugOf(String(exported.name)) }, exported)
+      const { id } = await post('/v1/templates/{template_id}/import', { template_id: slugOf(String(exported.name), 'template') }, exported)
       goTo(hrefOf(['templates', id]))
     })
   return (
