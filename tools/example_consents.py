@@ -9,10 +9,9 @@ from __future__ import annotations
 import csv
 import gzip
 import io
+import random
 from collections.abc import Iterator
 from pathlib import Path
-
-from local.simulator.dice import Dice
 
 EXAMPLES = Path(__file__).resolve().parents[1] / "examples"
 EVENTS = EXAMPLES / "online_retail_events.csv.gz"
@@ -33,11 +32,11 @@ def addresses() -> list[str]:
 
 def consents(address: str) -> Iterator[tuple[str, ...]]:
     """Yield the lines of one address, none without an answer."""
-    dice = Dice(_SEED, address)
-    draw = dice.share("consent")
+    chance = random.Random(f"{_SEED} {address}")  # noqa: S311 (made-up data, no secret)
+    draw, tracking = chance.random(), chance.random()
     if draw < _GRANTED:
         yield (address, "granted", _DAY, "express", "marketing", _PROOF)
-        if dice.is_one_of("tracking", _TRACKING):
+        if tracking < _TRACKING:
             yield (address, "granted", _DAY, "express", "tracking", _PROOF)
     elif draw < _GRANTED + _WITHDRAWN:
         yield (address, "withdrawn", _DAY, "", "marketing", _PROOF)

@@ -132,6 +132,14 @@ def key(arguments: argparse.Namespace, terminal: Terminal) -> int:
     return DONE
 
 
+def campaign(arguments: argparse.Namespace, terminal: Terminal) -> int:
+    """Make, plan, send or measure a campaign of a console that runs."""
+    from local.commands.campaign.command import campaign  # noqa: PLC0415
+
+    campaign(arguments, terminal)
+    return DONE
+
+
 def decide(arguments: argparse.Namespace, terminal: Terminal) -> int:
     """Let a run that waits go on, or stop it."""
     from local.app.elsewhere.remote import connected  # noqa: PLC0415

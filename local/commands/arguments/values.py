@@ -92,8 +92,18 @@ def stage_name(text: str) -> str:
 
 
 def pair(text: str) -> tuple[str, str]:
-    """Return the two sides of NAME=COLUMN."""
+    """Return the two sides of NAME=VALUE."""
     name, separator, value = text.rpartition("=")
     if not (name and separator and value):
-        raise argparse.ArgumentTypeError(f"{text!r} is not NAME=COLUMN")
+        raise argparse.ArgumentTypeError(f"{text!r} is not NAME=VALUE")
     return name, value
+
+
+def hours(text: str) -> tuple[str, str]:
+    """Return the first and the last minute of HH:MM-HH:MM."""
+    from tessera.campaign_settings import CLOCK  # noqa: PLC0415 (only where needed)
+
+    start, separator, end = text.partition("-")
+    if not (separator and CLOCK.fullmatch(start) and CLOCK.fullmatch(end)):
+        raise argparse.ArgumentTypeError(f"{text!r} is not HH:MM-HH:MM, such as 09:00-20:00")
+    return start, end

@@ -21,16 +21,22 @@ ANSWERS = {
     "/v1/wrong": (422, "not JSON"),
     "/v1/busy": (503, {"detail": "busy"}),
     "/v1/elsewhere": (302, {}),
+    "/v1/made": (201, {"id": "a"}),
+    "/v1/asked": (202, {"id": "b"}),
+    "/v1/gone": (204, None),
+    "/v1/conflict": (409, {"detail": "It was changed.", "errors": [{"where": "id", "what": "x"}]}),
 }
 
 
 class _Console(BaseHTTPRequestHandler):
     asked: list[tuple[str, str | None]]
+    given: list[tuple[bytes, str | None, str | None]]
 
     def do_GET(self) -> None:
         self.asked.append((self.path, self.headers["Authorization"]))
         status, body = ANSWERS[self.path.partition("?")[0]]
         data = json.dumps(body).encode() if body != "not JSON" else b"<html>"
+        data = b"" if body is None else data
         self.send_response(status)
         if status == 302:
             self.send_header("Location", "http://192.0.2.1/")
@@ -38,13 +44,23 @@ class _Console(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(data)
 
+    def do_PUT(self) -> None:
+        size = int(self.headers.get("Content-Length", 0))
+        self.given.append(
+            (self.rfile.read(size), self.headers["Content-Type"], self.headers["Idempotency-Key"])
+        )
+        self.do_GET()
+
+    def do_POST(self) -> None:
+        self.do_PUT()
+
     def log_message(self, *_: object) -> None:
         """Say nothing."""
 
 
 @pytest.fixture
 def console() -> Iterator[tuple[ConsoleApi, list[tuple[str, str | None]]]]:
-    _Console.asked = []
+    _Console.asked, _Console.given = [], []
     server = ThreadingHTTPServer(("127.0.0.1", 0), _Console)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
@@ -76,6 +92,24 @@ def test_a_refusal_is_an_error_in_our_words_without_the_key(console, path, error
     with pytest.raises(error, match=words) as raised:
         api.get(path)
     assert "secret" not in str(raised.value)
+
+
+def test_a_document_is_sent_and_its_answer_read(console):
+    api, asked = console
+    assert api.send("PUT", "/v1/made", {"name": "Grüße"}) == {"id": "a"}
+    assert api.send("POST", "/v1/asked") == {"id": "b"}
+    assert api.send("POST", "/v1/gone", {}) is None
+    assert {key for _, key in asked} == {f"Bearer {KEY}"}
+    (first, kind, no_key), (second, no_kind, one), (third, _, other) = _Console.given
+    assert (json.loads(first), kind, no_key) == ({"name": "Grüße"}, "application/json", None)
+    assert (second, no_kind, third) == (b"", None, b"{}")
+    assert one != other  # each wish is made once
+
+
+def test_a_conflict_is_named_with_its_parts(console):
+    api, _ = console
+    with pytest.raises(InvalidInput, match=r"It was changed\. id: x"):
+        api.send("PUT", "/v1/conflict", {})
 
 
 def test_a_console_that_is_away_may_be_back_later():

@@ -1,0 +1,1 @@
+"""``tessera campaign``: campaigns through the API of a console that runs."""

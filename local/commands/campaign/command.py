@@ -1,0 +1,137 @@
+"""What ``tessera campaign`` does, by its verb."""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from adapters.http.console_api import ConsoleApi
+from local.commands.campaign import definitions, inbox, results, runs, setup
+from local.commands.campaign.connection import console_api
+from local.commands.campaign.verbs import VERBS
+from local.terminal import Terminal
+from tessera.errors import InvalidInput
+
+_Does = Callable[[ConsoleApi, argparse.Namespace, Terminal], None]
+_INBOX = "/local/inbox"
+
+
+def campaign(arguments: argparse.Namespace, terminal: Terminal) -> None:
+    """Do what the command line asks for.
+
+    Raises
+    ------
+    InvalidInput
+        There is no console, or it refuses.
+    """
+    needed = VERBS[arguments.does]
+    if needed and not arguments.name:
+        raise InvalidInput(f"`tessera campaign {arguments.does}` needs {needed}")
+    _DOES[arguments.does](console_api(arguments.url), arguments, terminal)
+
+
+def _setup(api: ConsoleApi, _arguments: argparse.Namespace, terminal: Terminal) -> None:
+    for line in setup.set_up(api):
+        terminal.say(f"  {line}")
+
+
+def _list(api: ConsoleApi, arguments: argparse.Namespace, terminal: Terminal) -> None:
+    _show(api.get("/v1/campaigns"), lambda it: definitions.lines(it["items"]), arguments, terminal)
+
+
+def _new(api: ConsoleApi, arguments: argparse.Namespace, terminal: Terminal) -> None:
+    wanted = definitions.NewCampaign(
+        ready=arguments.name, id=arguments.id, templates=dict(arguments.template),
+        holdout=arguments.holdout, hours=arguments.hours, days=arguments.days,
+    )  # fmt: skip
+    saved = definitions.create(api, wanted, today=dt.datetime.now(dt.UTC).date())
+    _show(saved, _saved_lines, arguments, terminal)
+
+
+def _plan(api: ConsoleApi, arguments: argparse.Namespace, terminal: Terminal) -> None:
+    with terminal.step(f"Plan {arguments.name}"):
+        run = runs.plan(api, arguments.name)
+    _show(run, runs.planned_lines, arguments, terminal)
+    terminal.say(f"  Approve it: tessera campaign approve {run['run_id']}")
+
+
+def _decide(api: ConsoleApi, arguments: argparse.Namespace, terminal: Terminal) -> None:
+    run = runs.decide(api, arguments.name, arguments.does, why=arguments.why)
+    _show(run, lambda it: [f"  {it['run_id']} is {it['state']}"], arguments, terminal)
+
+
+def _send(api: ConsoleApi, arguments: argparse.Namespace, terminal: Terminal) -> None:
+    if runs.read(api, arguments.name)["state"] == "AWAITING_APPROVAL":
+        runs.decide(api, arguments.name, "approve")
+    for run in runs.watch(api, arguments.name):
+        terminal.say(runs.progress_line(run))
+
+
+def _status(api: ConsoleApi, arguments: argparse.Namespace, terminal: Terminal) -> None:
+    run = runs.read(api, arguments.name)
+    _show(run, lambda it: [*runs.planned_lines(it), runs.progress_line(it)], arguments, terminal)
+
+
+def _doubts(api: ConsoleApi, arguments: argparse.Namespace, terminal: Terminal) -> None:
+    if arguments.release:
+        terminal.say(f"  {runs.release(api, arguments.name):,} are sent the message again")
+        return
+    _show(runs.doubts(api, arguments.name), runs.doubt_lines, arguments, terminal)
+
+
+def _simulate(api: ConsoleApi, arguments: argparse.Namespace, terminal: Terminal) -> None:
+    path = f"/local/campaign-runs/{definitions.campaign_id(arguments.name)}/simulate"
+    with terminal.step(f"Simulate {arguments.name}"):
+        report = api.send("POST", path, {"seed": arguments.seed})
+    _show(report, results.simulated_lines, arguments, terminal)
+
+
+def _results(api: ConsoleApi, arguments: argparse.Namespace, terminal: Terminal) -> None:
+    measured = api.get(f"/v1/campaigns/{definitions.campaign_id(arguments.name)}/results")
+    _show(measured, results.result_lines, arguments, terminal)
+
+
+def _inbox(api: ConsoleApi, arguments: argparse.Namespace, terminal: Terminal) -> None:
+    if arguments.name:
+        message = api.get(f"{_INBOX}/{arguments.name}")
+        _show(message, inbox.message_lines, arguments, terminal)
+    else:
+        listed = api.get(_INBOX, limit=str(arguments.limit))
+        _show(listed, inbox.inbox_lines, arguments, terminal)
+
+
+def _saved_lines(saved: Mapping[str, Any]) -> Iterable[str]:
+    yield f"  {saved['id']} is saved, version {saved['version']}"
+    yield from (f"  problem: {one}" for one in saved["problems"])
+    yield f"  Plan a run: tessera campaign plan {saved['id']}"
+
+
+def _show(
+    value: Mapping[str, Any], lines: Callable[[Mapping[str, Any]], Iterable[str]],
+    arguments: argparse.Namespace, terminal: Terminal,
+) -> None:  # fmt: skip
+    if arguments.json:
+        terminal.json(value)
+        return
+    for line in lines(value):
+        terminal.say(line)
+
+
+_DOES: Mapping[str, _Does] = {
+    "setup": _setup,
+    "list": _list,
+    "new": _new,
+    "plan": _plan,
+    "approve": _decide,
+    "send": _send,
+    "pause": _decide,
+    "resume": _decide,
+    "cancel": _decide,
+    "status": _status,
+    "doubts": _doubts,
+    "simulate": _simulate,
+    "results": _results,
+    "inbox": _inbox,
+}

@@ -1,0 +1,124 @@
+"""``tessera campaign``: what each verb calls and prints."""
+
+from __future__ import annotations
+
+import io
+import json
+import sys
+
+import pytest
+
+from local.commands.arguments.tree import parser
+from local.commands.campaign import command
+from local.commands.campaign.connection import console_api
+from local.commands.campaign.verbs import VERBS
+from local.terminal import Terminal
+from tessera.errors import InvalidInput
+from tests.local.commands.campaign.fake_api import FakeConsoleApi, run, tally
+
+RUN = "at-risk-and-loyal-r001"
+PATH = f"/v1/campaign-runs/{RUN}"
+CONVERSION = {
+    "treated": 900, "held_out": 100, "treated_buyers": 90, "held_out_buyers": 5, "verdict": "more",
+    "difference": 0.05, "low": 0.01, "high": 0.08,
+}  # fmt: skip
+RESULTS = {
+    "simulated": True, "as_of": "2027-01-01", "notes": ["a note"],
+    "slices": [
+        {"by": "all", "group": "", "conversion": CONVERSION, "revenue": None},
+        {"by": "churn_band", "group": "High",
+         "conversion": CONVERSION | {"difference": None, "verdict": "inconclusive"},
+         "revenue": {"incremental": 10.0, "incremental_low": -1.0, "incremental_high": 21.0}},
+    ],
+}  # fmt: skip
+SIMULATED = {
+    "run": RUN, "seed": 3, "messages": 900, "reactions": {"open": 300}, "orders": 95,
+    "as_of": "2027-01-01", "everybody": {"people": 1000, "held_out": 100, "difference": 0.06},
+    "by_band": {"High": {"people": 1000, "held_out": 100, "difference": 0.06}},
+}  # fmt: skip
+MESSAGE = {"headers": [{"name": "To", "value": "p1@customers.example"}], "text": "Hello"}
+
+
+def call(monkeypatch, *line, **answers):
+    api = FakeConsoleApi(**answers)
+    monkeypatch.setattr(command, "console_api", lambda _: api)
+    out = io.StringIO()
+    arguments = parser().parse_args(["campaign", *line])
+    command.campaign(arguments, Terminal(sys.stderr if arguments.json else out, results=out))
+    return api, out.getvalue()
+
+
+def test_every_verb_is_done_by_something():
+    assert command._DOES.keys() == VERBS.keys()
+
+
+@pytest.mark.parametrize("verb", [verb for verb, needed in VERBS.items() if needed])
+def test_a_missing_name_is_asked_for(monkeypatch, verb):
+    with pytest.raises(InvalidInput, match=f"`tessera campaign {verb}` needs the "):
+        call(monkeypatch, verb)
+
+
+def test_send_approves_a_run_that_awaits_it_and_shows_its_progress(monkeypatch):
+    states = [run("AWAITING_APPROVAL"), run("SENDING", tally=tally(1)),
+              run("SETTLING", tally=tally(6))]  # fmt: skip
+    monkeypatch.setattr(command.runs.time, "sleep", lambda _: None)
+    api, out = call(monkeypatch, "send", RUN, **{PATH: states})
+    assert api.sent == [("POST", f"{PATH}/approve", None)]
+    assert out.splitlines()[-1] == "  SETTLING: 6 of 6 sent"
+    api, _ = call(monkeypatch, "send", RUN, **{PATH: run("SETTLING", tally=tally(6))})
+    assert api.sent == []
+
+
+def test_a_simulation_shows_the_true_effect(monkeypatch):
+    path = f"/local/campaign-runs/{RUN}/simulate"
+    api, out = call(monkeypatch, "simulate", RUN, "--seed", "3", **{f"POST {path}": SIMULATED})
+    assert api.sent == [("POST", path, {"seed": 3})]
+    assert "true effect: +6.00 points of buyers" in out
+
+
+def test_results_say_that_they_are_simulated(monkeypatch):
+    path = "/v1/campaigns/at-risk-and-loyal/results"
+    _, out = call(monkeypatch, "results", "at-risk-and-loyal", **{path: RESULTS})
+    lines = out.splitlines()
+    assert "SIMULATED" in lines[0]
+    assert "90 of 900 against 5 of 100: +5.00 points (+1.00 points to +8.00 points), more" in out
+    assert "incremental revenue +10.00 (-1.00 to +21.00)" in out
+    assert lines[-1] == "  a note"
+    _, out = call(monkeypatch, "results", "at-risk-and-loyal", "--json", **{path: RESULTS})
+    assert json.loads(out) == RESULTS
+
+
+def test_the_inbox_is_listed_and_read(monkeypatch):
+    listed = {"messages": [{"id": "0107-1", "to": "p1@x.example", "subject": "News"}], "count": 4}
+    _, out = call(monkeypatch, "inbox", **{"/local/inbox": listed})
+    assert "0107-1  p1@x.example  News" in out
+    assert "4 messages" in out
+    _, out = call(monkeypatch, "inbox", "0107-1", **{"/local/inbox/0107-1": MESSAGE})
+    assert out == "To: p1@customers.example\n\nHello\n"
+
+
+def test_a_new_campaign_names_the_next_step(monkeypatch):
+    published = [{"id": name, "published": {"number": 1}} for name in ("win-back", "newsletter")]
+    saved = {"id": "mine", "version": 1, "problems": ["there is no sender"]}
+    _, out = call(
+        monkeypatch, "new", "at_risk", "--id", "mine", "--hours", "00:00-23:59", "--template",
+        "newsletter=win-back",
+        **{"/v1/templates": {"items": published}, "PUT /v1/campaigns/mine": saved},
+    )  # fmt: skip
+    assert out.splitlines() == [
+        "  mine is saved, version 1", "  problem: there is no sender",
+        "  Plan a run: tessera campaign plan mine",
+    ]  # fmt: skip
+
+
+def test_without_a_console_the_way_to_one_is_named(monkeypatch):
+    monkeypatch.delenv("TESSERA_API_KEY", raising=False)
+    with pytest.raises(InvalidInput, match="start one with `make console`"):
+        console_api("http://127.0.0.1:9")
+
+
+@pytest.mark.parametrize("hours", ["9-20", "09:00", "09:00-25:00"])
+def test_hours_that_are_none_are_refused(hours, capsys):
+    with pytest.raises(SystemExit):
+        parser().parse_args(["campaign", "new", "at_risk", "--hours", hours])
+    assert "HH:MM-HH:MM" in capsys.readouterr().err
