@@ -285,6 +285,19 @@ def expiry_tag(key: str) -> str:
     return REJECTED_ROWS if file[1] in {REJECTS, REFUSED} else RUN_FILE
 
 
+# ---- parts of a stage that another one calls by name ---------------------------------------------
+
+
+def campaigns_machine(stage: str) -> str:
+    """Return the name of the state machine that plans and sends campaigns."""
+    return f"tessera-{stage}-campaigns"
+
+
+def campaign_function(stage: str, folder: str) -> str:
+    """Return the name of a function of campaigns by its folder, such as ``count_audience``."""
+    return f"tessera-{stage}-{folder.replace('_', '-')}"
+
+
 # ---- secrets -----------------------------------------------------------------------------------
 
 

@@ -9,9 +9,7 @@ from adapters.aws.objects import Objects
 from adapters.stores.records import read_record, write_record
 from tessera.campaigns.planning.chunks import ChunkEntry, RecipientChunk, read_chunk
 from tessera.campaigns.planning.manifest import RunManifest
-from tessera.naming import campaign_run_prefix
-
-_MANIFEST = "manifest.json"
+from tessera.naming import MANIFEST, campaign_run_prefix
 
 
 class CampaignFiles:
@@ -35,15 +33,15 @@ class CampaignFiles:
 
     def write_manifest(self, manifest: RunManifest) -> None:
         """Write what was planned. It comes last: chunks that it does not list do not count."""
-        write_record(manifest, self._objects, self._prefix + _MANIFEST)
+        write_record(manifest, self._objects, self._prefix + MANIFEST)
 
     def is_planned(self) -> bool:
         """Return whether there is a manifest."""
-        return self._objects.exists(self._prefix + _MANIFEST)
+        return self._objects.exists(self._prefix + MANIFEST)
 
     def manifest(self) -> RunManifest:
         """Return what was planned. Raises InvalidInput before that."""
-        return read_record(RunManifest, self._objects, self._prefix + _MANIFEST)
+        return read_record(RunManifest, self._objects, self._prefix + MANIFEST)
 
     def chunk(self, entry: ChunkEntry) -> RecipientChunk:
         """Return a chunk as it was frozen. Raises InvalidInput if its file was changed."""

@@ -25,9 +25,10 @@ from adapters.stores.profile_reader import ProfileReader
 from adapters.stores.runs import Runs
 from lambdas.api.app import create_app
 from lambdas.api.function import as_function
+from steps.serve.campaign_services import CampaignServices
 from steps.serve.services import Services
 from tessera.api.roles import Principal, membership
-from tessera.environments.api import ApiEnvironment
+from tessera.environments.api import ApiCampaigns, ApiEnvironment
 
 
 @functools.cache
@@ -55,8 +56,20 @@ def _services(env: ApiEnvironment) -> Services:
         finder=CustomerSearchFunction(env.find_customer_function),
         run_defaults=lambda: read_document(env.run_defaults),
         destinations=[name.strip() for name in env.available_destinations.split(",")],
-        clock=lambda: dt.datetime.now(dt.UTC),
+        clock=_now,
+        campaigns=functools.cache(lambda: _campaigns(env)) if env.campaigns else None,
     )
+
+
+def _campaigns(env: ApiEnvironment) -> CampaignServices:
+    # Most instances answer none of their routes, and need none of their clients.
+    from steps.serve.campaign_stores import campaign_services  # noqa: PLC0415
+
+    return campaign_services(ApiCampaigns.from_text(env.campaigns), clock=_now)
+
+
+def _now() -> dt.datetime:
+    return dt.datetime.now(dt.UTC)
 
 
 def _authorized(request: Request) -> Principal | None:

@@ -85,6 +85,11 @@ class System:
         self.topic = deployed.output("TopicArn")
         self.runs_table = deployed.output("RunsTable")
 
+    @property
+    def campaigns_table(self) -> str:
+        """The table of campaigns, in a stage that has them."""
+        return self._deployed.output("CampaignsTable")
+
     # ---- in ------------------------------------------------------------------------------------
 
     def put_settings(self, tenant: str, text: bytes) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 from collections.abc import Callable
 from typing import Any
 
@@ -21,8 +22,11 @@ from adapters.stores.profile_reader import ProfileReader
 from adapters.stores.runs import Runs
 from infra.settings import StageSettings
 from local.app.system import System
+from steps.serve.campaign_stores import campaign_services
 from steps.serve.services import Services
+from tessera import naming
 from tessera.api.documents.access import User
+from tessera.environments.api import ApiCampaigns
 
 TABLE = "tessera-api"
 LOCAL_USER = "user:local"
@@ -93,6 +97,11 @@ def local_services(system: System, *, client: Client, stage: StageSettings) -> S
     data, items = Objects(system.data_bucket, client=client("s3")), table_of_items(client)
     identities = Objects(system.identities_bucket, client=client("s3"))
     states = client("stepfunctions")
+
+    def clock() -> dt.datetime:
+        return dt.datetime.now(dt.UTC)
+
+    places = _campaigns(system, stage)
     return Services(
         data=data,
         profiles=ProfileReader(data),
@@ -106,5 +115,21 @@ def local_services(system: System, *, client: Client, stage: StageSettings) -> S
         finder=LocalSearch(CustomerFinder(data, identities)),
         run_defaults=stage.run.to_dict,
         destinations=stage.destinations,
-        clock=lambda: dt.datetime.now(dt.UTC),
+        clock=clock,
+        campaigns=functools.cache(lambda: campaign_services(places, clock=clock, client=client))
+        if places
+        else None,
+    )
+
+
+def _campaigns(system: System, stage: StageSettings) -> ApiCampaigns | None:
+    """Return where campaigns are, None in a stage without them."""
+    if not stage.campaigns.enabled:
+        return None
+    machine = system.machine.rpartition(":stateMachine:")[0]
+    return ApiCampaigns(
+        table=system.campaigns_table,
+        identities_bucket=system.identities_bucket,
+        machine_arn=f"{machine}:stateMachine:{naming.campaigns_machine(stage.stage)}",
+        count_audience=naming.campaign_function(stage.stage, "count_audience"),
     )

@@ -60,7 +60,7 @@ class Services:
     clock
         Returns the present instant, UTC.
     campaigns
-        What campaigns work with. None where they are off.
+        Returns what campaigns work with, made when it is first needed. None where they are off.
     """
 
     data: Objects
@@ -76,4 +76,4 @@ class Services:
     run_defaults: Callable[[], Mapping[str, Any]]
     destinations: Sequence[str]
     clock: Callable[[], dt.datetime]
-    campaigns: CampaignServices | None = None
+    campaigns: Callable[[], CampaignServices] | None = None

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import dataclasses
+import json
+from typing import Self
 
 from tessera.environments.environment import Environment
 
 
 @dataclasses.dataclass(frozen=True)
 class ApiEnvironment(Environment):
-    """For lambdas/api. ``run_defaults`` is the address of the stage's run settings."""
+    """For lambdas/api. ``run_defaults`` is the address of the stage's run settings.
+
+    ``campaigns`` is what ``ApiCampaigns.to_text`` writes, empty where they are off.
+    """
 
     data_bucket: str
     runs_table: str
@@ -19,6 +24,36 @@ class ApiEnvironment(Environment):
     find_customer_function: str
     run_defaults: str
     available_destinations: str
+    campaigns: str
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class ApiCampaigns:
+    """What the API works with where campaigns are enabled.
+
+    Parameters
+    ----------
+    table, identities_bucket
+        The campaigns' table, and the bucket of their files.
+    machine_arn
+        The alias of their state machine.
+    count_audience
+        The function that counts, as the caller names it.
+    """
+
+    table: str
+    identities_bucket: str
+    machine_arn: str
+    count_audience: str
+
+    @classmethod
+    def from_text(cls, text: str) -> Self:
+        """Read what ``to_text`` writes."""
+        return cls(**json.loads(text))
+
+    def to_text(self) -> str:
+        """Return it as one line, for an environment variable."""
+        return json.dumps(dataclasses.asdict(self), separators=(",", ":"))
 
 
 @dataclasses.dataclass(frozen=True)

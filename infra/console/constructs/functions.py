@@ -10,6 +10,7 @@ from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
+from infra.console.constructs.campaign_access import CampaignAccess
 from infra.console.settings import ConsoleSettings
 from infra.foundation.foundation import Foundation
 from infra.foundation.keys import Key
@@ -119,6 +120,7 @@ class ApiFunctions(Construct):
         defaults = JsonDocument(self, "RunDefaults", value=run_defaults)
         pool_id, pool_arn = user_pool
         machine = self._states("stateMachine", f"tessera-{self._settings.stage}")
+        campaigns = CampaignAccess.of(self, foundation=self._foundation, stage=self._settings.stage)
         environment = ApiEnvironment(
             data_bucket=self._foundation.bucket.bucket_name,
             api_table=self._table.table_name,
@@ -128,6 +130,7 @@ class ApiFunctions(Construct):
             find_customer_function=find_customer.arn,
             run_defaults=defaults.uri,
             available_destinations=",".join(self._settings.destinations),
+            campaigns=campaigns.places.to_text() if campaigns else "",
         )
         function = self._function("Api", "api", environment, memory_mb=_ONE_PROCESSOR_MB)
         defaults.allow_read(function.role)
@@ -136,6 +139,8 @@ class ApiFunctions(Construct):
         self._allow_runs(function, machine)
         allow(function.role, ["cognito-idp:ListUsersInGroup"], pool_arn)
         allow(function.role, ["lambda:InvokeFunction"], find_customer.arn)
+        if campaigns:
+            campaigns.allow(function.role)
         return function
 
     def _allow_data(self, function: PythonFunction) -> None:

@@ -20,4 +20,4 @@ def campaigns_of(services: Services) -> CampaignServices:
             "Campaigns are off in this stage: set campaigns.enabled to true in its settings, and "
             "deploy it."
         )
-    return services.campaigns
+    return services.campaigns()

@@ -227,7 +227,7 @@ class World:
             run_defaults=lambda: RunSettings().to_dict(),
             destinations=("export", "customer_profiles"),
             clock=lambda: self.now,
-            campaigns=self.campaigns.services,
+            campaigns=lambda: self.campaigns.services,
         )
         authority = Authority(
             keys,

@@ -1,0 +1,79 @@
+"""What the API may touch of campaigns: records and plans, and no address."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Self
+
+from aws_cdk import ArnFormat, Stack
+from aws_cdk import aws_iam as iam
+from constructs import Construct
+
+from infra.foundation.foundation import Foundation
+from infra.foundation.keys import Key
+from infra.kit.function import LIVE
+from infra.kit.grants import READ, allow, allow_items, allow_key, allow_objects
+from tessera import naming
+from tessera.environments.api import ApiCampaigns
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class CampaignAccess:
+    """The campaigns of a stage, whose state machine and functions are in another stack.
+
+    Parameters
+    ----------
+    foundation, key
+        What is kept, and what encrypts the campaigns' table.
+    machine
+        The ARN of the campaigns' state machine.
+    places
+        What the API gets in its environment.
+    """
+
+    foundation: Foundation
+    key: Key
+    machine: str
+    places: ApiCampaigns
+
+    @classmethod
+    def of(cls, scope: Construct, *, foundation: Foundation, stage: str) -> Self | None:
+        """Return the campaigns of a stage, None where it has none."""
+        table, key = foundation.campaigns, foundation.campaigns_key
+        if table is None or key is None:
+            return None
+        machine = _arn(scope, "states", "stateMachine", naming.campaigns_machine(stage))
+        places = ApiCampaigns(
+            table=table.table_name,
+            identities_bucket=foundation.identities.bucket_name,
+            machine_arn=f"{machine}:{LIVE}",
+            count_audience=_function(scope, stage, "count_audience"),
+        )
+        return cls(foundation=foundation, key=key, machine=machine, places=places)
+
+    def allow(self, role: iam.IRole) -> None:
+        """Let the API keep campaigns, decide about their runs, and read their plans."""
+        table, identities = self.foundation.campaigns, self.foundation.identities
+        assert table is not None  # noqa: S101 (see ``of``)
+        allow_items(role, table, "BatchGetItem", "GetItem", "PutItem", "Query", key=self.key)
+        plans = naming.campaign_run_prefix("*", "*") + naming.MANIFEST
+        allow_objects(role, identities, READ, plans)
+        allow_key(role, self.key, self.foundation.identities_key)
+        allow(role, ["states:StartExecution"], self.machine)
+        allow(role, ["lambda:InvokeFunction"], self.places.count_audience)
+
+
+def _function(scope: Construct, stage: str, folder: str) -> str:
+    name = naming.campaign_function(stage, folder)
+    return _arn(scope, "lambda", "function", f"{name}:{LIVE}")
+
+
+def _arn(scope: Construct, service: str, resource: str, name: str) -> str:
+    return str(
+        Stack.of(scope).format_arn(
+            service=service,
+            resource=resource,
+            resource_name=name,
+            arn_format=ArnFormat.COLON_RESOURCE_NAME,
+        )
+    )

@@ -1,0 +1,72 @@
+"""Where the API finds campaigns, in an account and on a laptop."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from adapters.aws.called_function import CalledFunction
+from adapters.aws.executions import Executions
+from adapters.aws.objects import Objects
+from adapters.campaigns.functions import CampaignFunctions
+from adapters.campaigns.keys import campaigns_pk, progress_pk, requests_pk, runs_pk
+from adapters.campaigns.ledger import CampaignLedger
+from adapters.campaigns.run_files import CampaignFiles
+from adapters.campaigns.versioned import VersionedRecords
+from steps.serve.campaign_services import CampaignServices
+from tessera.campaigns.campaign_record import CampaignRecord, RunRequest
+from tessera.campaigns.sending.progress import RunProgress
+from tessera.campaigns.sending.states import CampaignRun
+from tessera.environments.api import ApiCampaigns
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+_Kept = TypeVar("_Kept")
+
+
+def campaign_services(
+    places: ApiCampaigns,
+    *,
+    clock: Callable[[], dt.datetime],
+    client: Callable[[str], Any] = lambda _: None,
+) -> CampaignServices:
+    """Return what campaigns work with.
+
+    Parameters
+    ----------
+    places
+        Where everything is.
+    clock
+        Returns the present instant, UTC.
+    client
+        Makes a boto3 client of a service. By default each is for the environment's credentials
+        and region.
+    """
+    dynamodb: DynamoDBClient | None = client("dynamodb")
+    identities = Objects(places.identities_bucket, client=client("s3"))
+
+    def records(
+        pk: Callable[[str], str], kind: type[_Kept]
+    ) -> Callable[[str], VersionedRecords[_Kept]]:
+        return lambda tenant: VersionedRecords(
+            places.table, pk=pk(tenant), kind=kind, dynamodb=dynamodb
+        )
+
+    return CampaignServices(
+        records=records(campaigns_pk, CampaignRecord),
+        requests=records(requests_pk, RunRequest),
+        runs=records(runs_pk, CampaignRun),
+        progress=records(progress_pk, RunProgress),
+        ledger=lambda tenant, run_id: CampaignLedger(
+            places.table, tenant=tenant, run_id=run_id, now=clock, dynamodb=dynamodb
+        ),
+        files=lambda tenant, run_id: CampaignFiles(identities, tenant=tenant, run_id=run_id),
+        executions=Executions(places.machine_arn, states=client("stepfunctions")),
+        functions=CampaignFunctions(
+            count_audience=CalledFunction(
+                places.count_audience, does="the count of an audience", client=client("lambda")
+            )
+        ),
+    )

@@ -1,0 +1,69 @@
+"""What the API may do with campaigns, and only where a stage has them."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from tests.infra.rights import may
+
+REGION = "eu-central-1:111122223333"
+FUNCTION = f"arn:aws:lambda:{REGION}:function:tessera-mail-count-audience:live"
+MACHINE = f"arn:aws:states:{REGION}:stateMachine:tessera-mail-campaigns"
+
+
+def api_may(app, action, resource):
+    return may(app, "FunctionsApi", action, resource)
+
+
+@pytest.fixture
+def identities(campaigns):
+    return f"arn:aws:s3:::{campaigns.outputs()['IdentitiesBucket']}/tenants/acme/"
+
+
+def test_the_api_keeps_campaigns_and_deletes_nothing(campaigns):
+    table = f"arn:aws:dynamodb:us-east-1:111122223333:table/{campaigns.outputs()['CampaignsTable']}"
+    for action in ("GetItem", "PutItem", "Query", "BatchGetItem"):
+        assert api_may(campaigns, f"dynamodb:{action}", table), action
+    for action in ("DeleteItem", "UpdateItem", "Scan", "BatchWriteItem"):
+        assert not api_may(campaigns, f"dynamodb:{action}", table), action
+
+
+def test_the_api_reads_plans_and_no_address(campaigns, identities):
+    assert api_may(campaigns, "s3:GetObject", f"{identities}campaigns/spring-r001/manifest.json")
+    for key in ("campaigns/spring-r001/chunks/000001.json", "identities/upload=1/a.parquet"):
+        assert not api_may(campaigns, "s3:GetObject", identities + key)
+
+
+def test_the_api_starts_the_machine_and_calls_the_count(campaigns):
+    assert api_may(campaigns, "states:StartExecution", MACHINE)
+    assert api_may(campaigns, "lambda:InvokeFunction", FUNCTION)
+
+
+def test_where_campaigns_are_off_it_may_do_none_of_it(console):
+    here = "us-east-1:111122223333"
+    for action, resource in (
+        ("states:StartExecution", f"arn:aws:states:{here}:stateMachine:tessera-dev-campaigns"),
+        (
+            "lambda:InvokeFunction",
+            f"arn:aws:lambda:{here}:function:tessera-dev-count-audience:live",
+        ),
+    ):
+        assert not api_may(console, action, resource)
+
+
+def places(app):
+    return next(
+        made["Environment"]["Variables"]["CAMPAIGNS"]
+        for made in app.resources("AWS::Lambda::Function")
+        if "CAMPAIGNS" in made["Environment"]["Variables"]
+    )
+
+
+def test_the_api_gets_where_campaigns_are(campaigns, console):
+    known = json.loads(campaigns.resolve(places(campaigns)))
+    assert known["machine_arn"] == f"{MACHINE}:live"
+    assert known["count_audience"] == FUNCTION
+    assert known["table"] == campaigns.outputs()["CampaignsTable"]
+    assert places(console) == ""
