@@ -72,7 +72,7 @@ def test_roles_can_read_the_code_of_earlier_releases_of_the_stage_alone(stage):
     ]
     places = {resource.partition("/")[2] for _, resource in reads}
     [folder] = {place.rpartition("/")[0] for place in places}
-    assert re.fullmatch(r"tessera/(dev|prod|full)", folder)
+    assert re.fullmatch(r"tessera/(dev|prod|full|mail)", folder)
     assert {place.rpartition("/")[2] for place in places} == {"*.zip", "*.py", "*.json"}
 
 
