@@ -10,9 +10,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from adapters.tables.email_addresses import kept, matching, usual_emails
 from tessera.countries import region_of
 from tessera.destinations.mapping import CONTACT_POINTS
-from tessera.events.contact_points import email, plans
+from tessera.events.contact_points import plans
 from tessera.events.contact_points.channels import EMAIL_CHANNELS, KINDS, PHONE_CHANNELS
 from tessera.events.contact_points.reading import normal_address
 
@@ -39,10 +40,10 @@ class ContactPoints:
         """Return the rows with addresses in their normal form, or with what kind can't be read."""
         channels, given = rows.column("channel_type"), rows.column("address")
         plain = pc.utf8_trim_whitespace(given)
-        emails = _where(_in(channels, EMAIL_CHANNELS), plain, _emails)
+        emails = _where(_in(channels, EMAIL_CHANNELS), plain, usual_emails)
         phones = _in(channels, PHONE_CHANNELS)
         normal = pc.coalesce(emails, _where(phones, plain, _numbers))
-        national = _flags(phones) & _flags(pc.is_null(normal)) & _flags(_match(plain, _NATIONAL))
+        national = _flags(phones) & _flags(pc.is_null(normal)) & _flags(matching(plain, _NATIONAL))
         normal = pc.coalesce(normal, self._national(plain, rows.column("country"), national))
         asked = _flags(_in(channels, list(KINDS))) & _flags(pc.is_valid(given))
         one_by_one = asked & _flags(pc.is_null(normal))
@@ -88,19 +89,10 @@ class ContactPoints:
             yield (known[asked], None) if known[asked] else (None, KINDS[asked[0]])
 
 
-def _emails(plain: pa.Array) -> pa.Array:
-    """Return addresses that are normal without their case, null for others."""
-    lower = pc.ascii_lower(plain)
-    good = pc.and_(
-        _match(lower, email.USUAL), pc.less_equal(pc.binary_length(lower), email.USUAL_LENGTH)
-    )
-    return _kept(lower, pc.and_not(good, _match(lower, email.RESERVED)))
-
-
 def _numbers(plain: pa.Array) -> pa.Array:
     """Return numbers that are normal without their spaces and hyphens, null for others."""
     numbers = _without(plain, "[ -]")
-    return _kept(numbers, pc.and_(_match(plain, _SPACED), _match(numbers, plans.usual())))
+    return kept(numbers, pc.and_(matching(plain, _SPACED), matching(numbers, plans.usual())))
 
 
 def _by_plan(digits: pa.Array, plan: plans.NationalPlan) -> pa.Array:
@@ -108,16 +100,16 @@ def _by_plan(digits: pa.Array, plan: plans.NationalPlan) -> pa.Array:
     number = _without(digits, f"^{plan.trunk}") if plan.trunk else digits
     abroad = pc.and_(pc.starts_with(digits, plan.code), pc.equal(digits, number))
     kinds = [_meets(number, kind) for kind in plan.kinds]
-    good = pc.and_not(_match(digits, plan.given), abroad if plan.trunk else pc.is_null(digits))
+    good = pc.and_not(matching(digits, plan.given), abroad if plan.trunk else pc.is_null(digits))
     for flags in (_meets(number, plan.general), _any(kinds, len(digits))):
         good = pc.and_(good, flags)
-    return _kept(pc.binary_join_element_wise(f"+{plan.code}", number, ""), good)
+    return kept(pc.binary_join_element_wise(f"+{plan.code}", number, ""), good)
 
 
 def _meets(numbers: pa.Array, pattern: plans.Pattern) -> pa.Array:
     text, lengths = pattern
     long_enough = pc.is_in(pc.binary_length(numbers), pa.array(sorted(lengths), pa.int32()))
-    return pc.and_(_match(numbers, text), long_enough)
+    return pc.and_(matching(numbers, text), long_enough)
 
 
 def _any(flags: Sequence[pa.Array], length: int) -> pa.Array:
@@ -145,14 +137,6 @@ def _scattered(
         return column
     there = values if isinstance(values, pa.Array) else pa.array(values, pa.string())
     return pc.replace_with_mask(column, pa.array(mask), there)
-
-
-def _kept(texts: pa.Array, good: pa.Array) -> pa.Array:
-    return pc.if_else(good, texts, pa.scalar(None, pa.string()))
-
-
-def _match(texts: pa.Array, pattern: str) -> pa.Array:
-    return pc.fill_null(pc.match_substring_regex(texts, pattern), pa.scalar(value=False))
 
 
 def _without(texts: pa.Array, pattern: str) -> pa.Array:
