@@ -14,7 +14,7 @@ from tessera.settings import RunSettings
 
 
 def merge_settings(
-    defaults: Mapping[str, Any], own: bytes | None, *, where: str, available: Collection[str]
+    defaults: Mapping[str, Any], own: bytes | None, *, where: str, available: Collection[str] | None
 ) -> RunSettings:
     """Return a tenant's settings over the stage's defaults.
 
@@ -27,7 +27,7 @@ def merge_settings(
     where
         The file's address, for messages.
     available
-        The destinations that this deployment can reach.
+        The destinations that this deployment can reach. None where that is of no matter.
 
     Raises
     ------
@@ -41,6 +41,12 @@ def merge_settings(
         sets_for(settings)
     except InvalidInput as error:
         raise InvalidInput(str(error) if own is None else f"{where}: {error}") from error
+    if available is not None:
+        _check_destinations(settings, where=where, available=available)
+    return settings
+
+
+def _check_destinations(settings: RunSettings, *, where: str, available: Collection[str]) -> None:
     named: dict[str, Iterable[str]] = {
         "destinations": settings.destinations,
         "omitted_sets": settings.omitted_sets,
@@ -52,7 +58,6 @@ def merge_settings(
                 f"{where}: setting {setting!r} names {unknown[0]!r}, which this deployment does "
                 f"not have: use {', '.join(sorted(available))}, or deploy with it enabled"
             )
-    return settings
 
 
 def _parse_toml(text: bytes, where: str) -> dict[str, Any]:
