@@ -261,6 +261,39 @@ def campaign_run_prefix(tenant: str, run_id: str) -> str:
     return f"{tenant_prefix(tenant)}campaigns/{run_id}/"
 
 
+CAMPAIGN_TAKEN = "taken.parquet"  # in a run's folder: who it took, without addresses
+
+
+def receivers_prefix(tenant: str) -> str:
+    """Return where a tenant's uploaded lists of receivers are (identities bucket)."""
+    return f"{tenant_prefix(tenant)}campaigns/lists/"
+
+
+def receivers_key(tenant: str, name: str) -> str:
+    """Return the key of an uploaded list of receivers (identities bucket)."""
+    return f"{receivers_prefix(tenant)}{name}.csv"
+
+
+def consent_import_key(tenant: str, import_id: str) -> str:
+    """Return the key of an uploaded file of consents (identities bucket)."""
+    return f"{tenant_prefix(tenant)}consent/{import_id}.csv"
+
+
+def consent_report_key(tenant: str, import_id: str) -> str:
+    """Return the key of what an import of consents came to (data bucket)."""
+    return f"{tenant_prefix(tenant)}consent/{import_id}.json"
+
+
+def campaign_results_key(tenant: str, campaign: str) -> str:
+    """Return the key of what a campaign changed, as last measured (data bucket)."""
+    return f"{tenant_prefix(tenant)}campaigns/{campaign}/results.json"
+
+
+def run_figures_key(tenant: str, run_id: str) -> str:
+    """Return the key of a run's figures, as last measured (data bucket)."""
+    return f"{tenant_prefix(tenant)}campaigns/{run_id}/figures.json"
+
+
 def simulated_purchases_key(tenant: str, campaign: str) -> str:
     """Return the key of purchases that the local simulator made up (data bucket)."""
     return f"{tenant_prefix(tenant)}campaigns/{campaign}/simulated_purchases.parquet"

@@ -34,34 +34,36 @@ class FrozenRun(Protocol):
         """Return a chunk as it was frozen."""
 
 
+class TakenReader(Protocol):
+    """Reads who one run took."""
+
+    def read(self) -> Assigned:
+        """Return everybody, held-out people included."""
+
+
 def measure_campaign(
-    runs: Sequence[tuple[CampaignRun, FrozenRun]], *, purchases: PurchaseRows,
-    definition: CampaignDefinition, today: dt.date, shop_zone: str,
+    runs: Sequence[tuple[CampaignRun, TakenReader]], *, purchases: PurchaseRows,
+    definition: CampaignDefinition, today: dt.date,
 ) -> CampaignResults:  # fmt: skip
     """Return what a campaign changed, by assignment.
 
     Parameters
     ----------
     runs
-        Its runs, each with its files. Those that never began to send do not count.
+        Its runs, each with who it took. Those that never began to send do not count.
     purchases
         From the first run on.
     definition
         The campaign's.
-    today, shop_zone
-        Purchases until the day before are known. Days are the shop's.
+    today
+        Purchases until the day before are known.
 
     Raises
     ------
     InvalidInput
         No run has begun to send.
     """
-    assigned = [
-        people
-        for run, files in runs
-        if _has_sent(run)
-        for people in assigned_people(files, shop_zone=shop_zone)
-    ]
+    assigned = [taken.read() for run, taken in runs if has_sent(run)]
     if not assigned:
         raise InvalidInput(f"no run of {definition.id!r} has begun to send: measure it later")
     return measure(assigned, purchases, definition=definition, today=today)
@@ -88,6 +90,7 @@ def end_measured(
     return move(runs, run_id, ended)
 
 
-def _has_sent(run: CampaignRun) -> bool:
+def has_sent(run: CampaignRun) -> bool:
+    """Return whether a run has begun to send, so that its people count."""
     # One that was cancelled or failed while it was sending wrote to some of its people.
     return run.state in _SENT_STATES or run.ends_as != "MEASURING"

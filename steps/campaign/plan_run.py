@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from typing import Protocol
 
 from steps.campaign.runs import RunKeeper, move, run_of
+from tessera.campaigns.planning.assigned import Assigned, assigned_of, joined, nobody
 from tessera.campaigns.planning.candidates import CampaignCandidates
 from tessera.campaigns.planning.chunks import ChunkEntry, chunk_file
 from tessera.campaigns.planning.known import KnownRecipients
@@ -21,6 +22,9 @@ from tessera.campaigns.planning.planned_recipients import (
 from tessera.campaigns.planning.send_times import windows_for
 from tessera.campaigns.sending import states
 from tessera.campaigns.sending.states import CampaignRun
+from tessera.records.run_of_day import RunOfDay
+
+_EPOCH = dt.date(1970, 1, 1)
 
 
 class FrozenFiles(Protocol):
@@ -28,6 +32,9 @@ class FrozenFiles(Protocol):
 
     def write(self, name: str, content: bytes) -> None:
         """Write a chunk."""
+
+    def write_taken(self, people: Assigned) -> None:
+        """Write who the run takes, held-out people included."""
 
     def write_manifest(self, manifest: RunManifest) -> None:
         """Write what was planned. It comes last: chunks that it does not list do not count."""
@@ -47,12 +54,18 @@ class RunPlan:
         The shop's time zone, for recipients without one.
     now
         When.
+    profiles
+        The run whose profiles are read, None for none.
+    refused_lines
+        Lines of an uploaded list that nobody could be read from.
     """
 
     run_id: str
     terms: PlanTerms
     shop_zone: str
     now: dt.datetime
+    profiles: RunOfDay | None = None
+    refused_lines: int = 0
 
 
 def plan_run(
@@ -87,14 +100,19 @@ def plan_run(
     )
     window_of = windows_for(definition, settings=settings, today=plan.terms.today, now=plan.now)
     entries: list[ChunkEntry] = []
+    taken = [nobody()]
+    day = (plan.terms.today - _EPOCH).days
     for chunk in chunked(people, window_of=window_of):
         content, entry = chunk_file(chunk)
         files.write(entry.name, content)
         entries.append(entry)
+        taken.append(assigned_of(chunk, day=day))
     manifest = run_manifest(
         plan.run_id, definition=definition, planned_at=plan.now, counts=decided.counts,
-        zone_unknown=unknown.count, entries=entries,
+        zone_unknown=unknown.count, entries=entries, profiles=plan.profiles,
+        refused_lines=plan.refused_lines,
     )  # fmt: skip
+    files.write_taken(joined(taken))
     files.write_manifest(manifest)
     move(runs, plan.run_id, lambda run: _planned(run, manifest))
     return manifest

@@ -72,6 +72,18 @@ def assigned_of(chunk: RecipientChunk, *, day: int) -> Assigned:
     )
 
 
+def nobody() -> Assigned:
+    """Return no people."""
+    return Assigned(
+        recipient=np.zeros(0, "S32"),
+        customer_key=np.zeros(0, "S36"),
+        day=np.zeros(0, np.int64),
+        is_held_out=np.zeros(0, np.bool_),
+        variant=texts_of(()),
+        churn_band=texts_of(()),
+    )
+
+
 def joined(parts: Sequence[Assigned]) -> Assigned:
     """Return the people of several chunks or runs, at least one."""
     names = [field.name for field in dataclasses.fields(Assigned)]

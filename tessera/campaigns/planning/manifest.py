@@ -11,6 +11,7 @@ from tessera.campaigns.planning.chunks import ChunkEntry
 from tessera.campaigns.planning.counts import AudienceCounts
 from tessera.campaigns.planning.send_times import deadlines
 from tessera.errors import InvalidInput
+from tessera.records.run_of_day import RunOfDay
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -35,6 +36,10 @@ class RunManifest:
     start_by, finish_by
         A run that has not begun by the first never does. What is not sent by the second is not
         sent.
+    profiles
+        The run whose profiles were read. None for a list of receivers without customers.
+    refused_lines
+        Lines of the uploaded list that nobody could be read from. They are in no count.
     """
 
     run: str
@@ -46,6 +51,8 @@ class RunManifest:
     holdout: tuple[ChunkEntry, ...]
     start_by: dt.datetime
     finish_by: dt.datetime
+    profiles: RunOfDay | None = None
+    refused_lines: int = 0
 
     @property
     def starts_at(self) -> dt.datetime:
@@ -66,6 +73,8 @@ def run_manifest(
     counts: AudienceCounts,
     zone_unknown: int,
     entries: Sequence[ChunkEntry],
+    profiles: RunOfDay | None = None,
+    refused_lines: int = 0,
 ) -> RunManifest:
     """Return a run's manifest.
 
@@ -97,6 +106,8 @@ def run_manifest(
         holdout=holdout,
         start_by=limits.start_by,
         finish_by=limits.finish_by,
+        profiles=profiles,
+        refused_lines=refused_lines,
     )
 
 

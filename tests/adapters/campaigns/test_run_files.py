@@ -9,15 +9,16 @@ import pytest
 from moto import mock_aws
 
 from adapters.aws.objects import Objects
-from adapters.campaigns.run_files import CampaignFiles
+from adapters.campaigns.taken import PlannedFiles, TakenPeople
 from steps.campaign.plan_run import RunPlan, plan_run
 from tessera.campaigns.sending.states import new_run
 from tessera.errors import InvalidInput
-from tests.campaigns.planning.made import batches, known, shopper, terms
+from tests.campaigns.planning.made import KEY_OF, batches, known, shopper, terms
 from tests.steps.campaign.keepers import FakeRecords
 
 NOW = dt.datetime(2026, 12, 1, 6, tzinfo=dt.UTC)
 RUN = "news-r001"
+ADDRESSES = [f"p{n}@mail.example" for n in range(30)]
 
 
 @pytest.fixture
@@ -28,7 +29,7 @@ def objects(aws_environment):
 
 
 def test_what_was_planned_is_read_back(objects):
-    files = CampaignFiles(objects, tenant="shop", run_id=RUN)
+    files = PlannedFiles(objects, tenant="shop", run_id=RUN)
     with pytest.raises(InvalidInput, match=r"campaigns/news-r001/manifest\.json"):
         files.manifest()
     assert not files.is_planned()
@@ -42,6 +43,14 @@ def test_what_was_planned_is_read_back(objects):
     assert files.manifest() == manifest
     chunk = files.chunk(manifest.chunks[0])
     assert len(chunk.recipients) == manifest.counts.eligible
+    taken = TakenPeople(objects, tenant="shop", run_id=RUN)
+    everybody = taken.read()
+    assert len(everybody) == 30
+    assert everybody.is_held_out.sum() == manifest.counts.held_out
+    assert set(everybody.recipient) == {*map(str.encode, map(KEY_OF, ADDRESSES))}
+    assert set(everybody.customer_key) == {f"p{n}".encode() for n in range(30)}
+    assert set(everybody.churn_band) == {"High"}
+    assert b"mail.example" not in objects.read(f"tenants/shop/campaigns/{RUN}/taken.parquet")
     objects.write(f"tenants/shop/campaigns/{RUN}/{chunk.name}", b"{}")
     with pytest.raises(InvalidInput, match="was changed after the plan"):
         files.chunk(manifest.chunks[0])

@@ -25,13 +25,19 @@ NAMES = [f"p{n}" for n in range(400)]
 
 class Frozen:
     def __init__(self):
-        self.contents, self.kept = {}, None
+        self.contents, self.kept, self.taken = {}, None, None
 
     def write(self, name, content):
         self.contents[name] = content
 
+    def write_taken(self, people):
+        self.taken = people
+
     def write_manifest(self, manifest):
         self.kept = manifest
+
+    def read(self):
+        return self.taken
 
     def manifest(self):
         return self.kept
@@ -61,7 +67,7 @@ def purchases(*names: str) -> PurchaseRows:
 def result(run, files, *names):
     return measure_campaign(
         [(run, files)], purchases=purchases(*names), definition=files.manifest().definition,
-        today=LATER, shop_zone="UTC",
+        today=LATER,
     )  # fmt: skip
 
 

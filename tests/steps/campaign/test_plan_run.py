@@ -10,7 +10,7 @@ from steps.campaign.plan_run import RunPlan, plan_run
 from tessera.campaigns.planning.chunks import read_chunk
 from tessera.campaigns.sending.states import new_run
 from tessera.errors import InvalidInput
-from tests.campaigns.planning.made import batches, known, shopper, terms
+from tests.campaigns.planning.made import DAY, batches, known, shopper, terms
 from tests.steps.campaign.keepers import FakeRecords
 
 NOW = dt.datetime(2026, 12, 1, 6, tzinfo=dt.UTC)
@@ -20,11 +20,15 @@ PEOPLE = [shopper(f"p{n}") for n in range(200)]
 
 class FakeFiles:
     def __init__(self):
-        self.contents, self.manifest, self.order = {}, None, []
+        self.contents, self.manifest, self.taken, self.order = {}, None, None, []
 
     def write(self, name, content):
         self.contents[name] = content
         self.order.append(name)
+
+    def write_taken(self, people):
+        self.taken = people
+        self.order.append("taken")
 
     def write_manifest(self, manifest):
         self.manifest = manifest
@@ -52,8 +56,25 @@ def test_everybody_is_in_one_chunk_or_held_out(runs):
     keys = [one.customer_key for chunk in chunks for one in chunk.recipients]
     assert sorted(keys) == sorted(one.customer_key for one in PEOPLE)
     assert 0 < manifest.counts.held_out < 60
-    assert files.order[-1] == "manifest"
+    assert files.order[-2:] == ["taken", "manifest"]
     assert manifest.zone_unknown == 0  # all have a country
+
+
+def test_who_was_taken_is_kept_without_addresses(runs):
+    files = FakeFiles()
+    manifest = a_plan(runs=runs, files=files)
+    assert len(files.taken) == len(PEOPLE)
+    assert files.taken.is_held_out.sum() == manifest.counts.held_out
+    assert set(files.taken.day.tolist()) == {DAY}
+    assert {one.decode() for one in files.taken.customer_key} == {
+        one.customer_key for one in PEOPLE
+    }
+
+
+def test_a_plan_for_nobody_takes_nobody(runs):
+    files = FakeFiles()
+    a_plan([shopper("a", address=None)], runs=runs, files=files)
+    assert len(files.taken) == 0
 
 
 def test_the_run_awaits_approval_with_its_moments(runs):

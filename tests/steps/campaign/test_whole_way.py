@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from adapters.aws.objects import Objects
-from adapters.campaigns.run_files import CampaignFiles
+from adapters.campaigns.taken import PlannedFiles, TakenPeople
 from steps.campaign.consent import submit
 from steps.campaign.measure import end_measured, measure_campaign
 from steps.campaign.plan_run import RunPlan, plan_run
@@ -37,7 +37,7 @@ SHOPPERS = [shopper(f"p{n}", first_name=f"Ann {n}") for n in range(60)]
 @pytest.fixture
 def files(setup):
     boto3.client("s3").create_bucket(Bucket="identities")
-    return CampaignFiles(Objects("identities"), tenant=TENANT, run_id=RUN)
+    return PlannedFiles(Objects("identities"), tenant=TENANT, run_id=RUN)
 
 
 def test_the_whole_way(setup, files):
@@ -86,8 +86,8 @@ def test_the_whole_way(setup, files):
 
     later = NOW + dt.timedelta(days=60)
     results = measure_campaign(
-        [(resolved.run, files)], definition=manifest.definition, today=later.date(),
-        shop_zone="Europe/Berlin",
+        [(resolved.run, TakenPeople(Objects("identities"), tenant=TENANT, run_id=RUN))],
+        definition=manifest.definition, today=later.date(),
         purchases=PurchaseRows(
             customer_key=np.zeros(0, "S36"), day=np.zeros(0, np.int64), amount=np.zeros(0),
             is_order=np.zeros(0, np.bool_),

@@ -1,0 +1,96 @@
+"""Who a run took, as a Parquet file beside its manifest. It has no addresses, unlike chunks."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from adapters.aws.objects import Objects
+from adapters.campaigns.run_files import CampaignFiles
+from tessera.campaigns.planning.assigned import Assigned
+from tessera.campaigns.planning.candidates import Keys
+from tessera.errors import InvalidInput
+from tessera.naming import CAMPAIGN_TAKEN, campaign_run_prefix
+
+# The keys are ASCII of a fixed width, as in the arrays of NumPy: zeros fill what is short.
+_WIDTHS = {"recipient": 32, "customer_key": 36}
+_SCHEMA = pa.schema(
+    {
+        **{name: pa.binary(width) for name, width in _WIDTHS.items()},
+        "day": pa.int64(),
+        "is_held_out": pa.bool_(),
+        "variant": pa.string(),
+        "churn_band": pa.string(),
+    }
+)
+
+
+class TakenPeople:
+    """The people of one run.
+
+    Parameters
+    ----------
+    identities
+        The identities bucket.
+    tenant, run_id
+        Which run.
+    """
+
+    def __init__(self, identities: Objects, *, tenant: str, run_id: str) -> None:
+        self._objects, self._run_id = identities, run_id
+        self._key = campaign_run_prefix(tenant, run_id) + CAMPAIGN_TAKEN
+
+    def write(self, people: Assigned) -> None:
+        """Write everybody, held-out people included."""
+        columns = {
+            name: _fixed(column, width=_WIDTHS[name]) if name in _WIDTHS else pa.array(column)
+            for name, column in vars(people).items()
+        }
+        content = io.BytesIO()
+        pq.write_table(pa.table(columns, schema=_SCHEMA), content, compression="zstd")
+        self._objects.write(self._key, content.getvalue())
+
+    def read(self) -> Assigned:
+        """Return everybody. Raises InvalidInput where the run was never planned."""
+        table = pq.read_table(io.BytesIO(self._objects.read(self._key)))
+        if table.schema.names != _SCHEMA.names:
+            raise InvalidInput(
+                f"{self._key} has the columns {', '.join(table.schema.names)}, expected "
+                f"{', '.join(_SCHEMA.names)}: another version wrote it. Deploy that version"
+            )
+        return Assigned(**{name: _array(table, name) for name in _SCHEMA.names})
+
+
+def _fixed(keys: Keys, *, width: int) -> pa.Array:
+    content = np.ascontiguousarray(keys, f"S{width}")
+    return pa.Array.from_buffers(
+        pa.binary(width), len(keys), [None, pa.py_buffer(content.tobytes())]
+    )
+
+
+def _array(table: pa.Table, name: str) -> Any:  # noqa: ANN401 (a column of Assigned)
+    if name not in _WIDTHS:
+        return np.asarray(table.column(name).to_numpy())
+    parts = [_bytes_of(chunk, f"S{_WIDTHS[name]}") for chunk in table.column(name).chunks]
+    return np.concatenate([np.zeros(0, f"S{_WIDTHS[name]}"), *parts])
+
+
+def _bytes_of(chunk: pa.Array, kind: str) -> Keys:
+    start = chunk.offset
+    return np.frombuffer(chunk.buffers()[1], kind)[start : start + len(chunk)]
+
+
+class PlannedFiles(CampaignFiles):
+    """The files of a run that is being planned."""
+
+    def __init__(self, objects: Objects, *, tenant: str, run_id: str) -> None:
+        super().__init__(objects, tenant=tenant, run_id=run_id)
+        self._taken = TakenPeople(objects, tenant=tenant, run_id=run_id)
+
+    def write_taken(self, people: Assigned) -> None:
+        """Write who the run takes. It comes before the manifest."""
+        self._taken.write(people)
