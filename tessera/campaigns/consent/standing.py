@@ -17,7 +17,7 @@ from tessera.campaigns.consent.row import (
 )
 
 _SUPPRESSING = ("bounced", "complained")
-_BY_RECIPIENT = operator.attrgetter("recipient")
+BY_RECIPIENT = operator.attrgetter("recipient")
 
 
 class ConsentState(enum.IntEnum):
@@ -101,5 +101,5 @@ def consent_states(
     purpose, now, channel
         As of ``consent_state``.
     """
-    for recipient, own in itertools.groupby(rows, key=_BY_RECIPIENT):
+    for recipient, own in itertools.groupby(rows, key=BY_RECIPIENT):
         yield recipient, consent_state(own, purpose=purpose, now=now, channel=channel)
