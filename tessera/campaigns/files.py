@@ -37,6 +37,13 @@ class RefusedLine:
         shown = self.cell if len(self.cell) <= _SHOWN else f"{self.cell[:_SHOWN]}…"
         return f"line {self.line}: {self.column} is {shown!r}, expected {self.expected}"
 
+    @property
+    def without_cell(self) -> str:
+        """The reason without what the cell holds, where no address may be shown."""
+        if not self.column:
+            return self.sentence
+        return f"line {self.line}: {self.column} is wrong, expected {self.expected}"
+
 
 def check_header(
     header: Sequence[str], *, needed: Sequence[str], optional: Sequence[str], what: str

@@ -31,8 +31,8 @@ def test_every_function_logs_what_it_decides_under_the_name_of_its_state(root):
         camel = "".join(word.capitalize() for word in path.parent.name.split("_"))
         assert decorator[1] == camel
         called = {
-            "Authorizer", "DecideRun", "ExpireLogs", "FindCustomer", "PlanLoads", "StartDailyRuns",
-            "WatchRuns",
+            "Authorizer", "CountAudience", "DecideRun", "ExpireLogs", "FindCustomer",
+            "PlanCampaign", "PlanLoads", "StartDailyRuns", "WatchRuns",
         }  # fmt: skip
         assert decorator[1] in states | called | {"FailRun"}
 

@@ -41,6 +41,7 @@ def definition_problems(
         *_wrong_labels(definition, labels),
         *_closed(definition, settings, shop_zone, now),
         *_over(definition, now.date()),
+        *_compared_list(definition),
     )
 
 
@@ -67,3 +68,12 @@ def _over(definition: CampaignDefinition, today: dt.date) -> Iterator[str]:
     last_day = definition.schedule.last_day
     if last_day is not None and last_day < today:
         yield f"The campaign's last day was {last_day}: give its schedule a later one."
+
+
+def _compared_list(definition: CampaignDefinition) -> Iterator[str]:
+    if definition.audience.receivers is not None and definition.schedule.kind == "daily":
+        yield (
+            f"campaign {definition.id!r}: a daily schedule writes to those who have newly entered "
+            "the audience, and an uploaded list has no earlier state to compare with. Choose "
+            "'once', and run it again for another list"
+        )

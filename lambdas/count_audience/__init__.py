@@ -1,0 +1,1 @@
+"""CountAudience: what an audience comes to, for who builds a campaign. Called by the API."""

@@ -1,0 +1,1 @@
+"""PlanCampaign: freeze the audience of a run."""

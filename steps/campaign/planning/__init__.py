@@ -1,0 +1,1 @@
+"""Plan a run from what a tenant has: profiles, addresses, consent, and what people got before."""

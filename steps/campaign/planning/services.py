@@ -1,0 +1,106 @@
+"""What a plan works with."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Iterable
+from typing import Protocol
+
+from adapters.aws.objects import Objects
+from adapters.aws.secrets import read_secret
+from adapters.campaigns.consent_rows import ConsentRows
+from adapters.campaigns.keys import requests_pk, runs_pk
+from adapters.campaigns.versioned import VersionedRecords
+from adapters.engines.choice import choose
+from adapters.engines.query import Engine
+from steps.campaign.runs import RunKeeper
+from steps.campaign.settings import tenant_settings
+from tessera.campaigns.campaign_record import RunRequest
+from tessera.campaigns.consent.row import ConsentRow
+from tessera.campaigns.sending.states import CampaignRun
+from tessera.environments.campaigns import PlanCampaignEnvironment
+from tessera.events.pseudonym import address_keys
+from tessera.naming import check_tenant
+from tessera.settings import RunSettings
+
+
+class ListedRuns(RunKeeper, Protocol):
+    """Keeps a tenant's runs, and lists them."""
+
+    def all(self) -> list[CampaignRun]:
+        """Return all runs."""
+
+
+class ListedRequests(Protocol):
+    """Keeps a tenant's runs as they were asked for, and lists them."""
+
+    def read(self, sk: str) -> RunRequest | None:
+        """Return a request by its run's id, None without one."""
+
+    def all(self) -> list[RunRequest]:
+        """Return all requests."""
+
+
+class TenantConsent(Protocol):
+    """Reads a tenant's rows of consent."""
+
+    def of_tenant(self, tenant: str) -> Iterable[ConsentRow]:
+        """Return all rows, those of one recipient together."""
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class PlanningServices:
+    """What a plan works with.
+
+    Parameters
+    ----------
+    tenant
+        Whose plan.
+    data, identities
+        The two buckets.
+    runs, requests
+        The tenant's runs, and as they were asked for.
+    consent
+        All rows of consent.
+    engine
+        Joins profiles with addresses.
+    settings
+        The tenant's, as they are now.
+    key_of
+        The function from an address in its normal form to its key.
+    """
+
+    tenant: str
+    data: Objects
+    identities: Objects
+    runs: ListedRuns
+    requests: ListedRequests
+    consent: TenantConsent
+    engine: Engine
+    settings: RunSettings
+    key_of: Callable[[str], str]
+
+    @classmethod
+    def of(cls, environment: PlanCampaignEnvironment, *, tenant: str) -> PlanningServices:
+        """Return the services of a function.
+
+        Parameters
+        ----------
+        environment
+            The function's.
+        tenant
+            Whose plan.
+        """
+        check_tenant(tenant)
+        table, data = environment.campaigns_table, Objects(environment.data_bucket)
+        return cls(
+            tenant=tenant,
+            data=data,
+            identities=Objects(environment.identities_bucket),
+            runs=VersionedRecords(table, pk=runs_pk(tenant), kind=CampaignRun),
+            requests=VersionedRecords(table, pk=requests_pk(tenant), kind=RunRequest),
+            consent=ConsentRows(table),
+            engine=choose("duckdb"),
+            settings=tenant_settings(tenant, data=data, run_defaults=environment.run_defaults),
+            key_of=address_keys(read_secret(environment.pseudonym_secret), tenant=tenant),
+        )

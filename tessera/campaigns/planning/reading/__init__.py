@@ -1,0 +1,1 @@
+"""What a plan reads of customers: profiles, addresses, and the profiles of an earlier run."""
