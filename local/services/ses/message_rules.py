@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from email.utils import parseaddr
 from typing import Any
 
@@ -29,10 +29,10 @@ def check_message(given: Mapping[str, Any]) -> None:
         raise ServiceError(_BAD, problem)
 
 
-def check_sender(sender: str, identities: Collection[str], *, region: str) -> None:
+def check_sender(sender: str, identities: Container[str], *, region: str) -> None:
     """Refuse a sender whose address and domain are not verified."""
     address = parseaddr(sender)[1]
-    if not {address, address.rpartition("@")[2]} & set(identities):
+    if address not in identities and address.rpartition("@")[2] not in identities:
         raise ServiceError(
             "MessageRejected",
             "Email address is not verified. The following identities failed the check in region "

@@ -12,7 +12,7 @@ import itertools
 import threading
 import time
 import uuid
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from email.utils import parseaddr
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -41,6 +41,14 @@ _SIMULATED = {  # SES' mailbox simulator
         "Email Complaint Received", {"complaintFeedbackType": "abuse"},
     ),
 }  # fmt: skip
+
+
+class AnyName:
+    """Every name: of identities and configuration sets that need no setting up."""
+
+    def __contains__(self, name: object) -> bool:
+        """Return that it is in."""
+        return isinstance(name, str)
 
 
 class SentMail(NamedTuple):
@@ -81,14 +89,14 @@ class MailService:
     """
 
     def __init__(
-        self, folder: Path, *, identities: Sequence[str] = (),
-        configuration_sets: Sequence[str] = (),
+        self, folder: Path, *, identities: Container[str] = (),
+        configuration_sets: Container[str] = (),
         emit: Callable[[Sequence[Mapping[str, Any]]], None] = put_events,
         clock: Callable[[], float] = time.time,
     ) -> None:  # fmt: skip
         self.inbox = LocalInbox(folder)
-        self.identities, self.tenants = set(identities), MailTenants()
-        self.configuration_sets = set(configuration_sets)
+        self.identities, self.configuration_sets = identities, configuration_sets
+        self.tenants = MailTenants()
         self.per_second, self.per_day = 1_000.0, 1_000_000.0
         self.sent: dict[str, SentMail] = {}
         self.suppressed: SuppressionList = {}
@@ -237,7 +245,7 @@ class MailService:
             )
         check_sender(given["FromEmailAddress"], self.identities, region=REGION)
 
-    def _existing(self, name: str, names: set[str], what: str) -> None:
+    def _existing(self, name: str, names: Container[str], what: str) -> None:
         if name not in names:
             raise ServiceError("NotFoundException", f"{what} <{name}> does not exist.")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from typing import Any
 
 from local.loopback.place import ACCOUNT, REGION
@@ -48,7 +48,9 @@ class MailTenants:
         self.held[name] = MailTenant(wanted.get("SuppressionScope", "ACCOUNT"))
         return {"TenantName": name, "SendingStatus": "ENABLED"}
 
-    def associate(self, given: Parameters, *, existing: Mapping[str, set[str]]) -> dict[str, Any]:
+    def associate(
+        self, given: Parameters, *, existing: Mapping[str, Container[str]]
+    ) -> dict[str, Any]:
         """Let a tenant send by an identity or a configuration set that exists."""
         tenant, arn = self.named(given["TenantName"]), given["ResourceArn"]
         kind, _, name = arn.removeprefix(_PREFIX).partition("/")
