@@ -30,6 +30,10 @@ _SUFFIXES = {".py", ".toml", ".sql", ".html", ".css", ".js", ".json"}
 _KEPT = 3
 # The CDK takes longer to copy the code and its libraries than for the rest of a synth.
 _NO_COPIES = {"aws:cdk:disable-asset-staging": True}
+# Campaigns on this machine. Both names are reserved for examples. Links of messages must have
+# https, so the console of this machine answers those of this origin at its own address.
+LINKS_ORIGIN = "https://console.example"
+_MAIL_DOMAIN = "shop.example"
 
 
 class SynthError(CommandFailure):
@@ -40,6 +44,7 @@ def cached(
     *,
     stage: str = STAGE,
     destinations: tuple[str, ...] = (),
+    campaigns: bool = False,
     folder: Path = CACHE,
 ) -> Path:
     """Return the cloud assembly of the present sources, made now if it was not before.
@@ -50,6 +55,8 @@ def cached(
         The stage of cdk.json.
     destinations
         In place of the stage's own, unless it is empty.
+    campaigns
+        Whether campaigns are deployed.
     folder
         Where assemblies are kept, each under a hash of what it was made from.
 
@@ -58,7 +65,7 @@ def cached(
     SynthError
         The app has a mistake.
     """
-    context = _without_console(context_of(stage, destinations=destinations))
+    context = _for_this_machine(context_of(stage, destinations=destinations), campaigns=campaigns)
     target = folder / _digest(context)
     if (target / "manifest.json").exists():
         os.utime(target)
@@ -132,14 +139,22 @@ def context_of(stage: str, *, destinations: tuple[str, ...] = ()) -> dict[str, A
     return {"stage": stage, "tessera": tree}
 
 
-def _without_console(context: dict[str, Any]) -> dict[str, Any]:
+def _for_this_machine(context: dict[str, Any], *, campaigns: bool) -> dict[str, Any]:
     """Return a context without the console's stack, which needs a built page and CloudFront.
 
-    ``tessera console`` serves the page and the API on this machine.
+    ``tessera console`` serves the page and the API on this machine. Links of campaigns' messages
+    have an origin here, and no domain is warmed up.
     """
-    chosen = context["tessera"]["stages"].get(context["stage"], {})
-    if isinstance(chosen.get("console", {}), dict):
-        chosen["console"] = {**chosen.get("console", {}), "enabled": False}
+    chosen = context["tessera"]["stages"].setdefault(context["stage"], {})
+    here: dict[str, dict[str, Any]] = {
+        "console": {"enabled": False},
+        "campaigns": {"enabled": campaigns, "links_origin": LINKS_ORIGIN, "warm_up_from": ""},
+    }
+    if campaigns:
+        here["campaigns"]["domain"] = _MAIL_DOMAIN
+    for name, settings in here.items():
+        if isinstance(chosen.get(name, {}), dict):
+            chosen[name] = {**chosen.get(name, {}), **settings}
     return context
 
 

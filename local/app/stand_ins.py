@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, Protocol
 
 from infra.settings import StageSettings
@@ -15,20 +16,32 @@ from tessera.destinations import catalog
 _MADE_UP = "made-up-on-this-machine"
 
 
-def services(stage: StageSettings) -> dict[str, Callable[[], Any]]:
-    """Return the servers of the stage's destinations, and of what else moto lacks."""
+def services(stage: StageSettings, *, inbox: Path | None = None) -> dict[str, Callable[[], Any]]:
+    """Return the servers of the stage's destinations, and of what else moto lacks.
+
+    Parameters
+    ----------
+    stage
+        The settings of the stage.
+    inbox
+        The folder that the mails of campaigns are written to. None for a stage without campaigns.
+    """
     from local.services.customer_profiles.server import CustomerProfilesServer  # noqa: PLC0415
     from local.services.pinpoint.server import Pinpoint, PinpointServer  # noqa: PLC0415
     from local.services.postgresql import PostgresServer  # noqa: PLC0415
+    from local.services.ses.sending import AnyName, MailService  # noqa: PLC0415
     from local.services.ses.server import Ses, SesServer  # noqa: PLC0415
 
+    # Nothing here has DNS, so each domain counts as verified.
+    mail = MailService(inbox, identities=AnyName(), configuration_sets=AnyName()) if inbox else None
     applications = stage.pinpoint.applications.values()
     in_aws: dict[str, Callable[[], Any]] = {
         PINPOINT: lambda: PinpointServer(Pinpoint(applications)),
         "postgresql": PostgresServer,
-        SES: lambda: SesServer(Ses(stage.ses.contact_list)),
+        SES: lambda: SesServer(Ses(stage.ses.contact_list, mail=mail)),
     }
-    chosen = {name: in_aws[name] for name in stage.destinations if name in in_aws}
+    wanted = {*stage.destinations, *([SES] if mail else [])}
+    chosen = {name: in_aws[name] for name in in_aws if name in wanted}
     return {"customer-profiles": CustomerProfilesServer, **chosen, **stand_ins(stage)}
 
 

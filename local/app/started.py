@@ -29,6 +29,7 @@ def started(
     ticking: bool = False,
     destinations: tuple[str, ...] = (),
     state: State | None = None,
+    inbox: Path | None = None,
 ) -> Iterator[tuple[System, StatePlace]]:
     """Give the app, and the place that a state of it is saved from.
 
@@ -44,15 +45,18 @@ def started(
         In place of the stage's, unless it is empty.
     state
         What earlier runs left, restored. None: the app starts empty.
+    inbox
+        The folder that the mails of campaigns are written to. None: the app has no campaigns.
     """
+    campaigns = inbox is not None
     secret = kept_secret() if state is None else state.secret
     _check_port(port)
     stage = stage_settings(destinations)
-    made = _Background(lambda: assembly.cached(destinations=destinations))
+    made = _Background(lambda: assembly.cached(destinations=destinations, campaigns=campaigns))
     with terminal.step("Start embedded AWS") as step:
         aws = EmbeddedAws(
             port=port,
-            services=services(stage),
+            services=services(stage, inbox=inbox),
             glue_arguments=GLUE_ARGUMENTS,
             ticking=ticking,
             report=terminal.error,

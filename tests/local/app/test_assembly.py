@@ -7,6 +7,7 @@ import os
 
 import pytest
 
+from infra.foundation.settings import MailSettings
 from local.app import assembly
 
 TREE = {"defaults": {"console": {"domain": "console.example.com"}}, "stages": {}}
@@ -29,8 +30,29 @@ def test_the_embedded_stage_has_no_console_stack(monkeypatch, tmp_path, settings
     monkeypatch.setattr(assembly, "synthesize", synthesize)
     assembly.cached(folder=tmp_path)
     [(context, _)] = asked
-    made = context["tessera"]["stages"]["dev"]["console"]
-    assert made == {**settings.get("console", {}), "enabled": False}
+    made = context["tessera"]["stages"]["dev"]
+    assert made["console"] == {**settings.get("console", {}), "enabled": False}
+    assert not made["campaigns"]["enabled"]
+
+
+def test_campaigns_are_deployed_where_they_are_wanted(monkeypatch, tmp_path):
+    asked = []
+
+    def synthesize(outdir, *, context, nag):
+        asked.append(context["tessera"]["stages"]["dev"]["campaigns"])
+        outdir.mkdir()
+
+    own = {"campaigns": {"enabled": True, "domain": "mail.own.com", "warm_up_from": "2026-12-01"}}
+    tree = {**TREE, "stages": {"dev": own}}
+    monkeypatch.setattr(
+        assembly, "context_of", lambda stage, *, destinations: {"stage": stage, "tessera": tree}
+    )
+    monkeypatch.setattr(assembly, "synthesize", synthesize)
+    assembly.cached(campaigns=True, folder=tmp_path)
+    (made,) = asked
+    assert MailSettings(**made).problems() == {}
+    assert (made["enabled"], made["warm_up_from"]) == (True, "")
+    assert made["domain"].endswith(".example")  # nothing leads to a real one
 
 
 def code(folder):
