@@ -13,8 +13,17 @@ _MOST = 200
 _PARTS = ("text", "html")
 
 
-def inbox_routes(inbox: LocalInbox) -> APIRouter:
-    """Return the routes below ``/local/inbox``. They exist on a laptop alone."""
+def inbox_routes(inbox: LocalInbox, *, origin: str, here: str) -> APIRouter:
+    """Return the routes below ``/local/inbox``. They exist on a laptop alone.
+
+    Parameters
+    ----------
+    inbox
+        The messages.
+    origin, here
+        Links of the messages on this origin lead to this machine, where a message is shown. Its
+        file stays as it was sent.
+    """
     routes = APIRouter(prefix="/local/inbox")
 
     @routes.get("")
@@ -36,7 +45,7 @@ def inbox_routes(inbox: LocalInbox) -> APIRouter:
         if message is None:
             raise _missing(message_id)
         headers = [{"name": name, "value": str(value)} for name, value in message.items()]
-        parts = {kind: _part(message, kind) for kind in _PARTS}
+        parts = {kind: _part(message, kind).replace(origin, here) for kind in _PARTS}
         return {**_summary(message_id, message), "headers": headers, **parts}
 
     return routes

@@ -1,4 +1,4 @@
-"""One origin for the console: the API under ``/v1``, the built page, and how it signs in."""
+"""One origin for the console: the API under ``/v1``, the built page, how it signs in."""
 
 from __future__ import annotations
 
@@ -14,10 +14,16 @@ from fastapi.responses import FileResponse
 from infra.console.page_policy import page_policy
 
 CONFIG = "/config.json"
+_LOCAL = ("local", "u")
 
 
 def site(
-    api: FastAPI, *, page: Path, config: Mapping[str, Any], uploads: str
+    api: FastAPI,
+    *,
+    page: Path,
+    config: Mapping[str, Any],
+    uploads: str,
+    local: FastAPI | None = None,
 ) -> Callable[..., Any]:
     """Return the site (ASGI).
 
@@ -34,6 +40,9 @@ def site(
         What the page reads before it signs in.
     uploads
         The origin that the page sends uploads to.
+    local
+        Answers ``/local``, which no deployed console has, and the links of messages, ``/u``. None
+        without campaigns.
     """
     front = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     headers = {
@@ -54,8 +63,10 @@ def site(
         inside = asked.is_relative_to(page.resolve()) and asked.is_file()
         return FileResponse(asked if inside else page / "index.html", headers=headers)
 
+    apps = {"v1": api} | ({} if local is None else dict.fromkeys(_LOCAL, local))
+
     async def served(scope: Any, receive: Any, send: Any) -> None:
-        to_api = scope["type"] == "http" and scope["path"].startswith("/v1/")
-        await (api if to_api else front)(scope, receive, send)
+        first = scope["path"].split("/")[1] if scope["type"] == "http" else ""
+        await apps.get(first, front)(scope, receive, send)
 
     return TrustedHostMiddleware(served, allowed_hosts=["127.0.0.1", "localhost"])

@@ -32,7 +32,8 @@ def inbox(tmp_path):
 @pytest.fixture
 def ask(inbox):
     app = FastAPI()
-    app.include_router(inbox_routes(inbox))
+    links = {"origin": "https://console.example", "here": "http://127.0.0.1:8787"}
+    app.include_router(inbox_routes(inbox, **links))
     return TestClient(app).get
 
 
@@ -52,6 +53,16 @@ def test_messages_are_listed_and_shown(ask, inbox):
     )  # fmt: skip
     assert (shown["html"].strip(), shown["text"].strip()) == ("<p>Hello 1</p>", "Hello 1")
     assert {"name": "List-Id", "value": "<news.shop>"} in shown["headers"]
+
+
+def test_links_of_a_shown_message_lead_to_this_machine(ask, inbox):
+    sent = given(1)
+    link = "https://console.example/u/a.b"
+    sent["Content"]["Simple"]["Body"]["Html"]["Data"] = f'<a href="{link}">unsubscribe</a>'
+    inbox.store("0107-1", sent, at_s=0.0)
+    shown = ask("/local/inbox/0107-1").json()
+    assert 'href="http://127.0.0.1:8787/u/a.b"' in shown["html"]
+    assert link in ask("/local/inbox/0107-1.eml").text
 
 
 def test_a_message_is_a_file_for_a_mail_program(ask, inbox):
