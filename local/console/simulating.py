@@ -14,7 +14,7 @@ from local.services.ses.sending import Happening, MailService, SentMail
 from local.simulator.model import DEFAULT_MODEL, ReactionModel
 from local.simulator.purchases import TrueEffect, simulate_purchases
 from local.simulator.reactions import DeliveredMessage, Reaction, ReactionKind, reactions
-from steps.campaign.measure import FrozenRun, assigned_people
+from steps.campaign.measure import TakenReader
 from tessera.campaigns.planning.assigned import Assigned
 from tessera.campaigns.results.assignments import PurchaseRows
 from tessera.campaigns.sending.tags import RECIPIENT_TAG, RUN_TAG, TENANT_TAG
@@ -51,7 +51,7 @@ class SimulationReport:
     reactions
         Messages by the kind of reaction, each counted once.
     orders
-        How many purchases the people of all runs of the campaign made.
+        How many purchases the people of all the campaign's runs made.
     as_of
         The day that the simulation has come to: everybody's days of result are over.
     everybody, by_band
@@ -69,19 +69,34 @@ class SimulationReport:
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
+class SentCampaign:
+    """A campaign that can be simulated.
+
+    Parameters
+    ----------
+    result_days
+        The definition's.
+    runs
+        Who each run took, by its id. Only runs that began to send.
+    purchases
+        Where its simulated purchases are kept.
+    """
+
+    result_days: int
+    runs: Mapping[str, TakenReader]
+    purchases: PurchaseStore
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
 class CampaignSimulator:
     """Simulates reactions in the console of this machine.
 
     Parameters
     ----------
-    tenant, shop_zone
-        Whose campaigns, and the time zone of the shop.
+    tenant
+        Whose campaigns.
     mail
         What sent the messages, and reports what happens to them.
-    sent_runs
-        From a campaign's id to the files of its runs that began to send.
-    purchases
-        From a campaign's id to where its simulated purchases are kept.
     unsubscribe
         Posts to an unsubscribe link, as a mail client does.
     model
@@ -89,42 +104,34 @@ class CampaignSimulator:
     """
 
     tenant: str
-    shop_zone: str
     mail: MailService
-    sent_runs: Callable[[str], Mapping[str, FrozenRun]]
-    purchases: Callable[[str], PurchaseStore]
     unsubscribe: Callable[[str], None]
     model: ReactionModel = DEFAULT_MODEL
 
-    def simulate(self, campaign: str, run: str, *, seed: int) -> SimulationReport:
-        """Simulate a run. Once more with the same seed changes nothing.
+    def simulate(self, campaign: SentCampaign, run: str, *, seed: int) -> SimulationReport:
+        """Simulate a run, and purchases of all runs. The same seed again changes nothing.
 
         Raises
         ------
         InvalidInput
             The run has not begun to send.
         """
-        runs = self.sent_runs(campaign)
-        if run not in runs:
+        if run not in campaign.runs:
             raise InvalidInput(f"run {run!r} has not begun to send: simulate it afterwards")
-        bands = _bands(runs[run])
+        taken = {name: reader.read() for name, reader in campaign.runs.items()}
+        result = simulate_purchases(
+            list(taken.values()), result_days=campaign.result_days, model=self.model, seed=seed
+        )
+        bands = _bands(taken[run])
         messages = self._messages(run, recipients=bands)
         counted = self._react(run, messages, bands=bands, seed=seed)
-        people = [part for files in runs.values() for part in self._people(files)]
-        result = simulate_purchases(
-            people, result_days=runs[run].manifest().definition.result_days, model=self.model,
-            seed=seed,
-        )  # fmt: skip
         as_of = _EPOCH + dt.timedelta(days=result.closed_on)
-        self.purchases(campaign).write(result.purchases, as_of=as_of)
+        campaign.purchases.write(result.purchases, as_of=as_of)
         return SimulationReport(
             run=run, seed=seed, messages=len(messages), reactions=counted,
             orders=len(result.purchases.day), as_of=as_of, everybody=result.everybody,
             by_band=result.by_band,
         )  # fmt: skip
-
-    def _people(self, files: FrozenRun) -> Iterator[Assigned]:
-        return assigned_people(files, shop_zone=self.shop_zone)
 
     def _messages(self, run: str, *, recipients: Container[str]) -> dict[str, SentMail]:
         """Return a run's messages by their id, without its canary."""
@@ -153,13 +160,11 @@ class CampaignSimulator:
         return dict(counted)
 
 
-def _bands(files: FrozenRun) -> dict[str, str]:
+def _bands(people: Assigned) -> dict[str, str]:
     """Return the churn band of each recipient that a run wrote to."""
-    return {
-        one.recipient: one.churn_band
-        for entry in files.manifest().chunks
-        for one in files.chunk(entry).recipients
-    }
+    treated = people.where(~people.is_held_out)
+    keys = (one.decode() for one in treated.recipient.tolist())
+    return dict(zip(keys, treated.churn_band.tolist(), strict=True))
 
 
 def _happenings(

@@ -7,7 +7,7 @@ import datetime as dt
 
 import pytest
 
-from local.console.simulating import CampaignSimulator
+from local.console.simulating import CampaignSimulator, SentCampaign
 from local.services.ses.sending import MailService
 from local.simulator.model import DEFAULT_MODEL
 from steps.campaign.plan_run import RunPlan, plan_run
@@ -20,7 +20,7 @@ from tests.campaigns.planning.made import batches, known, shopper, terms
 from tests.steps.campaign.keepers import FakeRecords
 from tests.steps.campaign.test_measure import NOW, Frozen
 
-RUN, CAMPAIGN = "win-back-r001", "win-back"
+RUN = "win-back-r001"
 SENDING_AT_S = NOW.timestamp()
 
 
@@ -75,10 +75,13 @@ class LocalWorld:
 
     def simulate(self, *, seed=1, run=RUN, **changes):
         model = dataclasses.replace(DEFAULT_MODEL, unsubscribes=0.2, complains=0.05, **changes)
-        return CampaignSimulator(
-            tenant="shop", shop_zone="UTC", mail=self.mail, sent_runs=lambda _: {RUN: self.files},
-            purchases=lambda _: self.purchases, unsubscribe=self.posted.append, model=model,
-        ).simulate(CAMPAIGN, run, seed=seed)  # fmt: skip
+        campaign = SentCampaign(
+            result_days=30, runs={RUN: self.files}, purchases=self.purchases
+        )  # fmt: skip
+        simulator = CampaignSimulator(
+            tenant="shop", mail=self.mail, unsubscribe=self.posted.append, model=model
+        )
+        return simulator.simulate(campaign, run, seed=seed)
 
     def read(self):
         return {read_event(event) for event in self.events}
