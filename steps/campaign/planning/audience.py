@@ -168,7 +168,7 @@ def _before(
 def _fields(definition: CampaignDefinition, tenant: str, data: Objects) -> tuple[str, ...]:
     """Return the profile fields that the campaign's templates may show, each once.
 
-    An uploaded list has fields of its own.
+    An uploaded list brings its own fields.
     """
     if definition.audience.receivers is not None:
         return ()
