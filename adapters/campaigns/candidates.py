@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 
 from adapters.tables.columns import days, integers
-from adapters.tables.profiles import set_column
+from adapters.tables.set_columns import set_column
 from tessera.campaigns.consent.uploaded import UploadedAnswers
 from tessera.campaigns.definitions.definition import CampaignDefinition
 from tessera.campaigns.planning.candidates import CampaignCandidates, Texts, texts_of

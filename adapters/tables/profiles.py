@@ -14,6 +14,7 @@ import pyarrow.compute as pc
 from adapters.tables.columns import days, decimals, integers, optional, unscaled
 from adapters.tables.models import taken
 from adapters.tables.parquet import arrow_schema, read_table
+from adapters.tables.set_columns import numbers
 from tessera.contracts.tables import CUSTOMERS, PROFILES
 from tessera.customers.money import cents, cents_per_order
 from tessera.customers.units import CENTS
@@ -58,34 +59,15 @@ def set_columns(customers: pa.Table, *, scored: Scored) -> dict[str, npt.NDArray
         SCORES: scored.scores.cells(),
     }
     return {
-        "recency_days": _numbers(customers.column("recency_days")),
+        "recency_days": numbers(customers.column("recency_days")),
         "frequency": orders.astype(np.float64),
         "monetary": cents(monetary) / CENTS,
         "mean_order_value": np.where(orders > 0, mean, np.nan),
-        "tenure_days": _numbers(customers.column("tenure_days")),
-        "views": _numbers(customers.column("views")),
+        "tenure_days": numbers(customers.column("tenure_days")),
+        "views": numbers(customers.column("views")),
         **{name: days(customers.column(name)) for name in DAYS if name in CUSTOMERS.names},
         **{name: np.where(values > 0, values, np.nan) for name, values in ranks.items()},
     }
-
-
-def set_column(column: pa.ChunkedArray, *, name: str) -> npt.NDArray[np.generic]:
-    """Return a column of the profiles as segment sets read it."""
-    if pa.types.is_timestamp(column.type):
-        return days(column)
-    if pa.types.is_decimal(column.type):
-        absent = np.asarray(column.is_null().to_numpy())
-        return np.where(absent, np.nan, unscaled(column) / 10.0**column.type.scale)
-    if pa.types.is_date32(column.type):
-        return _numbers(column.cast(pa.int32()))
-    if pa.types.is_string(column.type) and name != SCORES:
-        return np.asarray(column.to_numpy(zero_copy_only=False), object)
-    return _numbers(column)
-
-
-def _numbers(column: pa.ChunkedArray) -> npt.NDArray[np.float64]:
-    values = column.cast(pa.float64()).to_numpy()  # empty cells become NaN
-    return np.asarray(values, np.float64)
 
 
 def profile_table(

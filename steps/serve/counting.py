@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 
 from adapters.stores.profile_reader import ProfileReader
 from adapters.tables.columns import unscaled
-from adapters.tables.profiles import set_column
+from adapters.tables.set_columns import set_column
 from tessera.api.documents.settings import EmptyCells, LabelCount
 from tessera.segments.sets.catalog import SegmentSets, sets_for, with_references
 from tessera.segments.sets.combined import CombinedSet
