@@ -7,12 +7,17 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
-from scipy.special import bdtr, bdtrc, ndtr, ndtri, stdtrit
 
 from tessera.campaigns.planning.candidates import Floats
+from tessera.campaigns.results.distributions import (
+    binomial_at_most,
+    normal_quantile,
+    normal_tail,
+    student_quantile,
+)
 
 LEVEL = 0.95
-_Z = float(ndtri(0.5 + LEVEL / 2))
+_Z = normal_quantile(0.5 + LEVEL / 2)
 _STEPS = 60  # of halving: finer than a float shows
 
 
@@ -65,7 +70,7 @@ def newcombe_p_value(buyers: tuple[int, int], people: tuple[int, int]) -> float:
             low = z
         else:
             high = z
-    return float(2 * ndtr(-low))
+    return 2 * normal_tail(low)
 
 
 def welch(treated: Floats, held_out: Floats) -> Difference:
@@ -83,7 +88,7 @@ def welch(treated: Floats, held_out: Floats) -> Difference:
     freedom = variance**2 / sum(
         part**2 / (len(values) - 1) for part, values in zip(parts, (treated, held_out), strict=True)
     )
-    reach = float(stdtrit(freedom, 0.5 + LEVEL / 2)) * math.sqrt(variance)
+    reach = student_quantile(0.5 + LEVEL / 2, freedom=freedom) * math.sqrt(variance)
     return Difference(value, value - reach, value + reach)
 
 
@@ -107,8 +112,8 @@ def ratio_p_value(held_out: int, people: int, *, share: float) -> float:
 
     Twice the smaller tail of the binomial distribution.
     """
-    at_most = float(bdtr(held_out, people, share))
-    at_least = 1.0 if held_out == 0 else float(bdtrc(held_out - 1, people, share))
+    at_most = binomial_at_most(held_out, of=people, share=share)
+    at_least = 1 - binomial_at_most(held_out - 1, of=people, share=share)
     return min(1.0, 2 * min(at_most, at_least))
 
 
