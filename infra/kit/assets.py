@@ -79,6 +79,10 @@ API_WHEELS = dataclasses.replace(
         "python-liquid", "pytz", "starlette", "typing-inspection",
     ),
 )  # fmt: skip
+# What campaigns are planned and measured with: Arrow and the pipeline's own engine.
+CAMPAIGN_WHEELS = dataclasses.replace(
+    LAMBDA_WHEELS, packages=(*LAMBDA_WHEELS.packages, "duckdb", "idna", "numpy", "pyarrow")
+)
 SAGEMAKER_WHEELS = Wheels(
     packages=("duckdb", "python-calamine"),
     python="3.12",
@@ -120,6 +124,15 @@ def api_code(*, python: str = "", platform: str = "", compiled: bool = True) -> 
         packages=("lambdas", "steps", "adapters", "tessera"),
         wheels=wheels,
         compiled=compiled,
+    )
+
+
+def campaign_code() -> Built:
+    """Return what the functions share that read customers for campaigns, and their purchases."""
+    return _build(
+        "campaigns",
+        packages=("lambdas", "steps", "adapters", "tessera"),
+        wheels=CAMPAIGN_WHEELS,
     )
 
 
