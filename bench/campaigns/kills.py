@@ -191,6 +191,7 @@ def _write_chunks(folder: Path, recipients: Sequence[Recipient]) -> None:
     for first in range(0, len(recipients), CHUNK_SIZE):
         chunk = RecipientChunk(
             name=f"{folder.name}/{first:07}.json", opens_at=at, closes_at=at,
+            zones=("UTC",),
             recipients=tuple(recipients[first : first + CHUNK_SIZE]),
         )  # fmt: skip
         (folder / f"{first:07}.json").write_bytes(chunk_file(chunk)[0])

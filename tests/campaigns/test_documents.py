@@ -38,6 +38,7 @@ EXAMPLES = {
         name="chunks/000001.json",
         opens_at=NOW,
         closes_at=NOW,
+        zones=("Europe/Berlin",),
         recipients=(
             Recipient(recipient="0" * 32, customer_key="k", address="a@m.example", variant="a"),
         ),

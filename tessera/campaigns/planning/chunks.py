@@ -24,7 +24,9 @@ class RecipientChunk:
     name
         Such as ``chunks/000001.json``, or ``holdout/000001.json`` for those who get nothing.
     opens_at, closes_at
-        When they may be written to.
+        When they may be written to on the first day.
+    zones
+        Where they may be, the likeliest first: further days have hours there too.
     recipients
         At most ``CHUNK_SIZE``.
     """
@@ -32,6 +34,7 @@ class RecipientChunk:
     name: str
     opens_at: dt.datetime
     closes_at: dt.datetime
+    zones: tuple[str, ...]
     recipients: tuple[Recipient, ...]
 
     @property
@@ -52,7 +55,7 @@ class ChunkEntry:
         How many.
     sha256
         Of its file.
-    opens_at, closes_at
+    opens_at, closes_at, zones
         As of the chunk.
     """
 
@@ -61,6 +64,7 @@ class ChunkEntry:
     sha256: str
     opens_at: dt.datetime
     closes_at: dt.datetime
+    zones: tuple[str, ...]
 
     @property
     def is_held_out(self) -> bool:
@@ -91,6 +95,7 @@ def chunk_file(chunk: RecipientChunk) -> tuple[bytes, ChunkEntry]:
         sha256=hashlib.sha256(content).hexdigest(),
         opens_at=chunk.opens_at,
         closes_at=chunk.closes_at,
+        zones=chunk.zones,
     )
 
 

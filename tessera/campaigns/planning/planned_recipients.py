@@ -120,7 +120,7 @@ def chunked(
     window_of: Callable[[tuple[str, ...]], SendWindow],
     size: int = CHUNK_SIZE,
 ) -> Iterator[RecipientChunk]:
-    """Return recipients in chunks, in a stream. Each chunk has one window.
+    """Return recipients in chunks, in a stream. Each chunk has one window, by the same clocks.
 
     Parameters
     ----------
@@ -131,20 +131,22 @@ def chunked(
     size
         The most of a chunk.
     """
-    waiting: dict[tuple[bool, SendWindow], list[Recipient]] = {}
+    waiting: dict[tuple[bool, tuple[str, ...]], list[Recipient]] = {}
     numbers = {False: 0, True: 0}
 
-    def made(is_held_out: bool, window: SendWindow) -> RecipientChunk:  # noqa: FBT001 (a key)
+    def made(is_held_out: bool, zones: tuple[str, ...]) -> RecipientChunk:  # noqa: FBT001 (a key)
         numbers[is_held_out] += 1
+        window = window_of(zones)
         return RecipientChunk(
             name=chunk_name(numbers[is_held_out], is_held_out=is_held_out),
             opens_at=window.opens_at,
             closes_at=window.closes_at,
-            recipients=tuple(waiting.pop((is_held_out, window))),
+            zones=zones,
+            recipients=tuple(waiting.pop((is_held_out, zones))),
         )
 
     for planned in recipients:
-        key = (planned.is_held_out, window_of(planned.place.zones))
+        key = (planned.is_held_out, planned.place.zones)
         members = waiting.setdefault(key, [])
         members.append(planned.recipient)
         if len(members) == size:

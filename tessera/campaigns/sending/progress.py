@@ -23,6 +23,8 @@ class RunProgress:
         The name of the only execution that may work on it. An earlier one ends by itself.
     canary_id, canary_at
         The canary's message id and when it was sent. Empty and None before.
+    round
+        How often all chunks were opened again, for recipients that a person released.
     problem
         Why the run does not begin yet, although its time has come. Empty without a reason.
     """
@@ -31,6 +33,7 @@ class RunProgress:
     execution: str = ""
     canary_id: str = ""
     canary_at: dt.datetime | None = None
+    round: int = 0
     problem: str = ""
 
 
