@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -200,9 +200,18 @@ class System:
 
     def plan(self, tenant: str, run_id: str) -> dict[str, Any]:
         """Return the app's plan: what a run would send to its destinations."""
+        return self.call("PlanLoadsFunction", {"tenant": tenant, "run_id": run_id})
+
+    def call(self, function: str, event: Mapping[str, Any]) -> dict[str, Any]:
+        """Return what a function replies, by the name of the stacks' output that has it.
+
+        Raises
+        ------
+        InvalidInput
+            The function raised an error: the message is its own.
+        """
         answer = self._aws.client("lambda").invoke(
-            FunctionName=self._deployed.output("PlanLoadsFunction"),
-            Payload=json.dumps({"tenant": tenant, "run_id": run_id}).encode(),
+            FunctionName=self._deployed.output(function), Payload=json.dumps(event).encode()
         )
         reply: dict[str, Any] = json.loads(answer["Payload"].read())
         if "FunctionError" in answer:

@@ -28,13 +28,14 @@ class StatePlace:
     """A deployed app in an embedded AWS of this process.
 
     ``buckets`` has the names of ``DATA`` and ``IDENTITIES``, ``stand_ins`` what stands in for each
-    destination.
+    destination, ``tables`` the names of further tables by what they hold.
     """
 
     buckets: Mapping[str, str]
     runs_table: str
     stand_ins: Mapping[str, object]
     client: Callable[[str], Any]
+    tables: Mapping[str, str] = dataclasses.field(default_factory=dict)
 
 
 class State:
@@ -95,7 +96,16 @@ class State:
                     put(name, one.facts, self._folder.file(one.file))
         for item in self._before.runs:
             place.client("dynamodb").put_item(TableName=place.runs_table, Item=item)
+        for kind, table in place.tables.items():
+            self._refill(table, self._before.tables.get(kind), place)
         return sorted(again)
+
+    def _refill(self, table: str, file: str | None, place: StatePlace) -> None:
+        """Put the items of a file into a table. None: it had no file yet."""
+        if file is None:
+            return
+        for item in json.loads(self._folder.file(file).read_text(encoding="utf-8")):
+            place.client("dynamodb").put_item(TableName=table, Item=item)
 
     def _recall(self, before: Snapshot, stand_ins: Mapping[str, object]) -> set[str]:
         """Give each stand-in its memory. Return the destinations whose stand-in has none.
@@ -134,6 +144,9 @@ class State:
                 stand_ins[name] = self._written(memory_of(made))
             else:
                 forgetful.add(name)
+        tables = dict(before.tables) if before is not None else {}
+        for kind, table in place.tables.items():
+            tables[kind] = self._written(list(_items(place, table)))
         objects = {
             bucket: tuple(self._objects(name, forgetful=forgetful, now=now))
             for bucket, name in place.buckets.items()
@@ -144,6 +157,7 @@ class State:
             objects=objects,
             runs=tuple(_ended(place)),
             stand_ins=stand_ins,
+            tables=tables,
         )
 
     def _written(self, value: object) -> str:
@@ -212,8 +226,11 @@ def _destination(key: str) -> str:
 
 def _ended(place: StatePlace) -> Iterator[dict[str, Any]]:
     """Yield the items of the runs that have ended."""
-    pages = place.client("dynamodb").get_paginator("scan").paginate(TableName=place.runs_table)
-    for page in pages:
-        for item in page["Items"]:
-            if item["run_id"]["S"] != TURN and item["status"]["S"] != RUNNING:
-                yield item
+    for item in _items(place, place.runs_table):
+        if item["run_id"]["S"] != TURN and item["status"]["S"] != RUNNING:
+            yield item
+
+
+def _items(place: StatePlace, table: str) -> Iterator[dict[str, Any]]:
+    for page in place.client("dynamodb").get_paginator("scan").paginate(TableName=table):
+        yield from page["Items"]

@@ -14,6 +14,7 @@ from tessera.errors import InvalidInput
 
 FORMAT = 1
 DATA, IDENTITIES = "data", "identities"
+CAMPAIGNS = "campaigns"
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -40,6 +41,8 @@ class Snapshot:
         The items of the runs table, as DynamoDB writes them.
     stand_ins
         The file of each stand-in's memory, by destination.
+    tables
+        The file of each further table's items, by what the table holds.
     """
 
     secret: str
@@ -47,12 +50,13 @@ class Snapshot:
     objects: Mapping[str, tuple[StoredObject, ...]]
     runs: tuple[Mapping[str, Any], ...]
     stand_ins: Mapping[str, str]
+    tables: Mapping[str, str] = dataclasses.field(default_factory=dict)
 
     @property
     def files(self) -> set[str]:
         """The names of all files that it is made of."""
         stored = {one.file for listed in self.objects.values() for one in listed}
-        return stored | set(self.stand_ins.values())
+        return stored | set(self.stand_ins.values()) | set(self.tables.values())
 
     def to_json(self) -> str:
         """Return the document."""
@@ -92,6 +96,7 @@ class Snapshot:
                 },
                 runs=tuple(document["runs"]),
                 stand_ins=document["stand_ins"],
+                tables=document.get("tables", {}),  # earlier versions had none
             )
         except (KeyError, TypeError, AttributeError) as error:
             raise _damaged(where, error) from error

@@ -12,7 +12,7 @@ import pytest
 from local.app.state.files import StateFiles
 from local.app.state.folder import StateFolder
 from local.app.state.remembered import State, StatePlace
-from local.app.state.snapshot import DATA, IDENTITIES
+from local.app.state.snapshot import CAMPAIGNS, DATA, IDENTITIES
 from local.aws.object_files import Current
 from local.services.klaviyo.server import Klaviyo
 from tessera.errors import InvalidInput
@@ -103,6 +103,28 @@ def test_objects_runs_and_stand_ins_are_there_in_the_next_app(clients, folder):
     assert second.stand_ins["klaviyo"].profiles == first.stand_ins["klaviyo"].profiles
     assert state.before == "1 earlier run, the last on 2026-07-01 of a.csv"
     assert [run.run_id for run in StateFiles(folder.path).runs()] == ["aaaa"]
+
+
+def test_a_further_table_is_filled_again(clients, folder):
+    first = place(clients)
+    State(folder).save(first, now=NOW)  # by a command without campaigns
+    first = with_table(first)
+    State(folder).restore(first)
+    items = [{"run_id": {"S": str(n)}, "tenant": {"S": "x"}, "n": {"N": "7"}} for n in range(3)]
+    for item in items:
+        clients("dynamodb").put_item(TableName=first.tables[CAMPAIGNS], Item=item)
+    State(folder).save(first, now=NOW)
+    State(folder).save(place(clients), now=NOW)  # such a command forgets none of it
+
+    second = with_table(place(clients))
+    State(folder).restore(second)
+    restored = clients("dynamodb").scan(TableName=second.tables[CAMPAIGNS])["Items"]
+    assert sorted(one["run_id"]["S"] for one in restored) == ["0", "1", "2"]
+    assert all(one in items for one in restored)
+
+
+def with_table(app):
+    return dataclasses.replace(app, tables={CAMPAIGNS: place(app.client).runs_table})
 
 
 def test_an_unchanged_object_keeps_its_file_and_a_replaced_one_gets_another(clients, folder):
