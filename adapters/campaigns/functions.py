@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from adapters.aws.called_function import CalledFunction
+from tessera.campaigns.consent.report import ConsentReport
 from tessera.campaigns.planning.counts import AudienceCounts
 from tessera.records.codec import decode
 
@@ -37,14 +38,19 @@ class CampaignFunctions:
 
     Parameters
     ----------
-    count_audience
-        The function that counts.
+    count_audience, import_consent
+        The functions.
     """
 
-    def __init__(self, *, count_audience: CalledFunction) -> None:
-        self._count_audience = count_audience
+    def __init__(self, *, count_audience: CalledFunction, import_consent: CalledFunction) -> None:
+        self._count_audience, self._import_consent = count_audience, import_consent
 
     def count_audience(self, tenant: str, definition: Mapping[str, Any]) -> CountedAudience:
         """Return what a definition's audience comes to. Raises as ``CalledFunction.answer``."""
         reply = self._count_audience.answer({"tenant": tenant, "definition": definition})
         return decode(CountedAudience, reply, document="count_audience", tolerant=True)
+
+    def import_consent(self, tenant: str, import_id: str) -> ConsentReport:
+        """Import an uploaded file of consents. Raises as ``CalledFunction.answer``."""
+        reply = self._import_consent.answer({"tenant": tenant, "import": import_id})
+        return decode(ConsentReport, reply, document="import_consent", tolerant=True)

@@ -50,13 +50,15 @@ class ConsoleStack(Stack):
         table = text_table(self, "Table", "pk", "sk", key=key, keep=keep, expires="ttl")
         users = Users(self, "Users", stage=settings.stage, removal_policy=keep)
         gateway = Gateway(self, "Gateway", stage=settings.stage, key=key, retention=days)
-        uploads = f"https://{foundation.bucket.bucket_regional_domain_name}"
+        # Lists of receivers and consents name persons, so they go into the other bucket.
+        buckets = [foundation.bucket, *([foundation.identities] if foundation.campaigns else [])]
+        uploads = [f"https://{one.bucket_regional_domain_name}" for one in buckets]
         site = Site(
             self,
             "Site",
             settings=settings.console,
             api_host=gateway.host,
-            calls=(users.origin, uploads),
+            calls=(users.origin, *uploads),
         )
         client_id = users.add_client(site.address)
         functions = ApiFunctions(
@@ -86,7 +88,8 @@ class ConsoleStack(Stack):
             ),
         )
         if settings.console.origin:
-            _let_upload(foundation.bucket, settings.console.origin)
+            for bucket in buckets:
+                _let_upload(bucket, settings.console.origin)
         ConsoleWatch(
             self,
             "Watch",

@@ -19,6 +19,7 @@ from lambdas.api.rooms import (
     administration,
     campaign_runs,
     campaigns,
+    consent,
     customers,
     insights,
     runs,
@@ -39,7 +40,17 @@ from tessera.api.route import Route
 from tessera.api.routes import ROUTES, methods_of
 from tessera.errors import InvalidInput, Refused, Retryable
 
-_ROOMS = (insights, customers, runs, segments, templates, campaigns, campaign_runs, administration)
+_ROOMS = (
+    insights,
+    customers,
+    runs,
+    segments,
+    templates,
+    campaigns,
+    campaign_runs,
+    consent,
+    administration,
+)
 Endpoint = Callable[..., object]
 
 

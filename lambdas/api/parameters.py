@@ -23,6 +23,8 @@ CampaignPath = Annotated[str, Path(pattern=f"^{SLUG_PATTERN}$", description="A c
 CampaignRunPath = Annotated[
     str, Path(pattern=f"^{SLUG_PATTERN}-r[0-9]{{3,9}}$", description="A run of a campaign")
 ]
+ListPath = Annotated[str, Path(pattern=f"^{SLUG_PATTERN}$", description="A list of receivers")]
+ImportPath = Annotated[str, Path(pattern="^[0-9a-f]{16}$", description="An import of consents")]
 TemplatePath = Annotated[str, Path(pattern=f"^{SLUG_PATTERN}$", description="A template")]
 KeyPath = Annotated[str, Path(pattern="^[0-9a-f]{12}$", description="An API key's id")]
 PageCursor = Annotated[

@@ -116,7 +116,9 @@ def local_services(system: System, *, client: Client, stage: StageSettings) -> S
         run_defaults=stage.run.to_dict,
         destinations=stage.destinations,
         clock=clock,
-        campaigns=functools.cache(lambda: campaign_services(places, clock=clock, client=client))
+        campaigns=functools.cache(
+            lambda: campaign_services(places, clock=clock, client=client, signing=_signing(system))
+        )
         if places
         else None,
     )
@@ -132,4 +134,5 @@ def _campaigns(system: System, stage: StageSettings) -> ApiCampaigns | None:
         identities_bucket=system.identities_bucket,
         machine_arn=f"{machine}:stateMachine:{naming.campaigns_machine(stage.stage)}",
         count_audience=naming.campaign_function(stage.stage, "count_audience"),
+        import_consent=naming.campaign_function(stage.stage, "import_consent"),
     )

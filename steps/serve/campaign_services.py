@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 if TYPE_CHECKING:
+    from adapters.aws.objects import Objects
+    from adapters.aws.presigned_uploads import PresignedUploads
     from adapters.campaigns.functions import CountedAudience
     from steps.campaign.ask_run import ExecutionStarter
     from tessera.campaigns.campaign_record import CampaignRecord, RunRequest
+    from tessera.campaigns.consent.report import ConsentReport
+    from tessera.campaigns.consent.row import ConsentRow
     from tessera.campaigns.planning.manifest import RunManifest
     from tessera.campaigns.sending.ports import SendingLedger
     from tessera.campaigns.sending.progress import RunProgress
@@ -47,6 +51,16 @@ class AudienceFunctions(Protocol):
     def count_audience(self, tenant: str, definition: Mapping[str, Any]) -> CountedAudience:
         """Return what a definition's audience comes to."""
 
+    def import_consent(self, tenant: str, import_id: str) -> ConsentReport:
+        """Import an uploaded file of consents."""
+
+
+class ConsentReader(Protocol):
+    """Reads rows of consent."""
+
+    def of_tenant(self, tenant: str) -> Iterable[ConsentRow]:
+        """Return all rows of a tenant, those of one recipient together."""
+
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class CampaignServices:
@@ -59,6 +73,11 @@ class CampaignServices:
         the state machine is with them.
     ledger, files
         Return the rows and the files of a tenant's run.
+    consent
+        Reads the rows of consent.
+    identities, uploads
+        The identities bucket, of which the API lists files of two folders, and what signs where
+        they go.
     executions
         Starts the campaigns' state machine.
     functions
@@ -71,5 +90,8 @@ class CampaignServices:
     progress: Callable[[str], Records[RunProgress]]
     ledger: Callable[[str, str], SendingLedger]
     files: Callable[[str, str], PlannedRun]
+    consent: ConsentReader
+    identities: Objects
+    uploads: PresignedUploads
     executions: ExecutionStarter
     functions: AudienceFunctions

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from adapters.aws.called_function import CalledFunction
 from adapters.aws.executions import Executions
 from adapters.aws.objects import Objects
+from adapters.aws.presigned_uploads import PresignedUploads
+from adapters.campaigns.consent_rows import ConsentRows
 from adapters.campaigns.functions import CampaignFunctions
 from adapters.campaigns.keys import campaigns_pk, progress_pk, requests_pk, runs_pk
 from adapters.campaigns.ledger import CampaignLedger
@@ -22,6 +24,7 @@ from tessera.environments.api import ApiCampaigns
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_s3 import S3Client
 
 _Kept = TypeVar("_Kept")
 
@@ -31,6 +34,7 @@ def campaign_services(
     *,
     clock: Callable[[], dt.datetime],
     client: Callable[[str], Any] = lambda _: None,
+    signing: S3Client | None = None,
 ) -> CampaignServices:
     """Return what campaigns work with.
 
@@ -43,6 +47,8 @@ def campaign_services(
     client
         Makes a boto3 client of a service. By default each is for the environment's credentials
         and region.
+    signing
+        A client of S3 that signs with version 4. By default as ``client``.
     """
     dynamodb: DynamoDBClient | None = client("dynamodb")
     identities = Objects(places.identities_bucket, client=client("s3"))
@@ -54,6 +60,9 @@ def campaign_services(
             places.table, pk=pk(tenant), kind=kind, dynamodb=dynamodb
         )
 
+    def called(name: str, does: str) -> CalledFunction:
+        return CalledFunction(name, does=does, client=client("lambda"))
+
     return CampaignServices(
         records=records(campaigns_pk, CampaignRecord),
         requests=records(requests_pk, RunRequest),
@@ -64,9 +73,11 @@ def campaign_services(
         ),
         files=lambda tenant, run_id: CampaignFiles(identities, tenant=tenant, run_id=run_id),
         executions=Executions(places.machine_arn, states=client("stepfunctions")),
+        consent=ConsentRows(places.table, dynamodb=dynamodb),
+        identities=identities,
+        uploads=PresignedUploads(places.identities_bucket, client=signing),
         functions=CampaignFunctions(
-            count_audience=CalledFunction(
-                places.count_audience, does="the count of an audience", client=client("lambda")
-            )
+            count_audience=called(places.count_audience, "the count of an audience"),
+            import_consent=called(places.import_consent, "the import of consents"),
         ),
     )

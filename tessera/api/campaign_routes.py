@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from tessera.api.documents.campaigns import audiences, definitions, runs
+from tessera.api.documents.campaigns import audiences, consent, definitions, runs
 from tessera.api.documents.runs import RunDecision
 from tessera.api.route import Route, read_route
+from tessera.campaigns.consent.report import ConsentReport
 from tessera.campaigns.definitions.document import CampaignReuse
 
 _CAMPAIGNS = (
@@ -149,4 +150,49 @@ _RUNS = (
         takes=runs.DoubtRelease,
     ),
 )
-CAMPAIGN_ROUTES = (*_CAMPAIGNS, *_RUNS)
+_PEOPLE = (
+    Route(
+        method="GET",
+        path="/v1/receivers",
+        name="receiver_lists",
+        scope="campaigns:write",
+        does="The uploaded lists of receivers, by name",
+        answers=consent.ReceiverLists,
+    ),
+    Route(
+        method="POST",
+        path="/v1/receivers/{list_name}",
+        name="upload_receivers",
+        scope="campaigns:write",
+        does="Where to send a list of receivers, which replaces the one of this name",
+        answers=consent.FileTarget,
+        takes=consent.FileSize,
+    ),
+    read_route(
+        "/v1/consent",
+        "consents",
+        "How many people have consented, by state and basis",
+        consent.ConsentCounts,
+    ),
+    Route(
+        method="POST",
+        path="/v1/consent/imports",
+        name="create_consent_import",
+        scope="campaigns:write",
+        does="Where to send a file of consents",
+        answers=consent.FileTarget,
+        takes=consent.FileSize,
+        status=201,
+        creates=True,
+    ),
+    Route(
+        method="POST",
+        path="/v1/consent/imports/{import_id}/start",
+        name="start_consent_import",
+        scope="campaigns:write",
+        does="Import a file of consents that was sent; the same report once it is done",
+        answers=ConsentReport,
+        judges="The file has not the columns of consents.",
+    ),
+)
+CAMPAIGN_ROUTES = (*_CAMPAIGNS, *_RUNS, *_PEOPLE)

@@ -37,14 +37,15 @@ class ApiCampaigns:
         The campaigns' table, and the bucket of their files.
     machine_arn
         The alias of their state machine.
-    count_audience
-        The function that counts, as the caller names it.
+    count_audience, import_consent
+        The functions that the API calls, by name or ARN.
     """
 
     table: str
     identities_bucket: str
     machine_arn: str
     count_audience: str
+    import_consent: str
 
     @classmethod
     def from_text(cls, text: str) -> Self:

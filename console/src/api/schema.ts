@@ -310,6 +310,25 @@ export interface CohortList {
   run_id: string
 }
 
+/** What the rows of consent of a tenant come to. The shop's own uploads are not in it. */
+export interface ConsentCounts {
+  by_basis: Record<string, number>
+  legal_basis: Record<string, string>
+  marketing: Record<string, number>
+  people: number
+  tracking: Record<string, number>
+}
+
+/** What an import of consents came to. */
+export interface ConsentReport {
+  added: number
+  import_id: string
+  imported_at: string
+  refusals: RefusedConsent[]
+  refused: number
+  states: Record<string, number>
+}
+
 /** A definition to count, saved or not. */
 export interface CountRequest {
   definition: Record<string, unknown>
@@ -492,6 +511,18 @@ export interface FailedRun {
   state: string
   tenant: string
   what_to_do: string
+}
+
+/** The size of a CSV file that is to be sent. */
+export interface FileSize {
+  bytes: number
+}
+
+/** Where to send a file. */
+export interface FileTarget {
+  expires_at: string
+  name: string
+  url: string
 }
 
 /** The purchase and spend models, and whether their forecasts may be used. */
@@ -977,6 +1008,25 @@ export interface ReadyCampaign {
 /** The definitions that ship with Tessera. */
 export interface ReadyCampaignList {
   items: ReadyCampaign[]
+}
+
+/** An uploaded list of receivers. */
+export interface ReceiverList {
+  bytes: number
+  name: string
+  uploaded_at: string
+}
+
+/** The uploaded lists of receivers, by name. */
+export interface ReceiverLists {
+  items: ReceiverList[]
+}
+
+/** A line of an uploaded file that is not used. */
+export interface RefusedConsent {
+  column: string
+  expected: string
+  line: number
 }
 
 /** A regression on scaled features, (value - mean) / spread, each at most 4 from 0. */
@@ -1620,6 +1670,7 @@ export interface Gets {
   "/v1/campaigns/{campaign_id}": { parameters: { campaign_id: string }; answer: SavedCampaign }
   "/v1/campaigns/{campaign_id}/runs": { parameters: { campaign_id: string }; answer: CampaignRunList }
   "/v1/cohorts": { parameters: { run?: string | null | undefined }; answer: CohortList }
+  "/v1/consent": { parameters: Record<never, never>; answer: ConsentCounts }
   "/v1/customers": { parameters: { run?: string | null | undefined; cursor?: string | null | undefined; limit?: number | undefined; segment?: string | null | undefined; churn_band?: string | null | undefined; value_tier?: string | null | undefined; label?: string | null | undefined }; answer: CustomerPage }
   "/v1/customers.csv": { parameters: { run?: string | null | undefined; cursor?: string | null | undefined; limit?: number | undefined; segment?: string | null | undefined; churn_band?: string | null | undefined; value_tier?: string | null | undefined; label?: string | null | undefined }; answer: undefined }
   "/v1/customers/{customer_key}": { parameters: { customer_key: string; run?: string | null | undefined }; answer: CustomerDetail }
@@ -1630,6 +1681,7 @@ export interface Gets {
   "/v1/me": { parameters: Record<never, never>; answer: Me }
   "/v1/products": { parameters: { run?: string | null | undefined }; answer: ProductList }
   "/v1/ready-campaigns": { parameters: Record<never, never>; answer: ReadyCampaignList }
+  "/v1/receivers": { parameters: Record<never, never>; answer: ReceiverLists }
   "/v1/report-card": { parameters: { run?: string | null | undefined }; answer: ForecastReport }
   "/v1/runs": { parameters: { limit?: number | undefined; cursor?: string | null | undefined }; answer: RunList }
   "/v1/runs/{run_id}": { parameters: { run_id: string }; answer: RunDetail }
@@ -1661,8 +1713,11 @@ export interface Posts {
   "/v1/campaigns/{campaign_id}/duplicate": { parameters: { campaign_id: string }; body: CampaignCopy; answer: SavedCampaign }
   "/v1/campaigns/{campaign_id}/end": { parameters: { campaign_id: string }; answer: SavedCampaign }
   "/v1/campaigns/{campaign_id}/runs": { parameters: { campaign_id: string }; body: CampaignReuse; answer: CampaignRunFacts }
+  "/v1/consent/imports": { parameters: Record<never, never>; body: FileSize; answer: FileTarget }
+  "/v1/consent/imports/{import_id}/start": { parameters: { import_id: string }; answer: ConsentReport }
   "/v1/customers/search": { parameters: Record<never, never>; body: CustomerSearch; answer: CustomerMatches }
   "/v1/keys": { parameters: Record<never, never>; body: KeyRequest; answer: CreatedKey }
+  "/v1/receivers/{list_name}": { parameters: { list_name: string }; body: FileSize; answer: FileTarget }
   "/v1/runs": { parameters: Record<never, never>; body: StartRun; answer: StartedRun }
   "/v1/runs/{run_id}/approve": { parameters: { run_id: string }; body: RunDecision; answer: RunState }
   "/v1/runs/{run_id}/reject": { parameters: { run_id: string }; body: RunDecision; answer: RunState }

@@ -12,7 +12,7 @@ from constructs import Construct
 from infra.foundation.foundation import Foundation
 from infra.foundation.keys import Key
 from infra.kit.function import LIVE
-from infra.kit.grants import READ, allow, allow_items, allow_key, allow_objects
+from infra.kit.grants import READ, WRITE, allow, allow_items, allow_key, allow_list, allow_objects
 from tessera import naming
 from tessera.environments.api import ApiCampaigns
 
@@ -48,6 +48,7 @@ class CampaignAccess:
             identities_bucket=foundation.identities.bucket_name,
             machine_arn=f"{machine}:{LIVE}",
             count_audience=_function(scope, stage, "count_audience"),
+            import_consent=_function(scope, stage, "import_consent"),
         )
         return cls(foundation=foundation, key=key, machine=machine, places=places)
 
@@ -60,7 +61,13 @@ class CampaignAccess:
         allow_objects(role, identities, READ, plans)
         allow_key(role, self.key, self.foundation.identities_key)
         allow(role, ["states:StartExecution"], self.machine)
-        allow(role, ["lambda:InvokeFunction"], self.places.count_audience)
+        called = (self.places.count_audience, self.places.import_consent)
+        allow(role, ["lambda:InvokeFunction"], *called)
+        # Lists and consents name persons: the API signs where they go, and lists them.
+        files = (f"{naming.receivers_prefix('*')}*", naming.consent_import_key("*", "*"))
+        allow_objects(role, identities, WRITE, *files)
+        allow_list(role, identities, *files)
+        allow_objects(role, self.foundation.bucket, READ, naming.consent_report_key("*", "*"))
 
 
 def _function(scope: Construct, stage: str, folder: str) -> str:

@@ -18,7 +18,7 @@ from tessera.records.insights.insights import Insights
 from tessera.records.run_of_day import RunOfDay
 from tessera.records.runs.latest import Latest
 from tessera.records.runs.ticket import Ticket
-from tessera.segments.sets.catalog import RFM, sets_for
+from tessera.segments.sets.catalog import sets_for
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -51,13 +51,12 @@ def present_run(tenant: str, *, data: Objects) -> PresentRun | None:
     folder = naming.run_prefix(tenant, latest.run_id)
     insights = read_record(Insights, data, folder + naming.INSIGHTS, tolerant=True)
     ticket = read_record(Ticket, data, folder + naming.TICKET, tolerant=True)
-    labels = sets_for(ticket.settings).segment_labels
-    columns = {"segment": RFM} | {name: name for name in LABELS if name != "segment"}
+    labels = sets_for(ticket.settings).column_labels
     return PresentRun(
         run=RunOfDay(run_id=insights.run_id, as_of=insights.as_of),
         customers=insights.overview.customers,
         previous=insights.previous,
-        labels={column: labels.get(name, ()) for column, name in columns.items()},
+        labels={column: labels.get(column, ()) for column in LABELS},
     )
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from steps.serve.campaigns.enabled import campaigns_of
 from steps.serve.services import Services
 from steps.serve.settings import run_settings
 from tessera import naming
 from tessera.campaigns.definitions.definition import CampaignDefinition
 from tessera.campaigns.planning.definition_problems import definition_problems
 from tessera.segments.sets.catalog import sets_for
-from tessera.settings import RunSettings
 
 
 def campaign_problems(
@@ -22,19 +22,13 @@ def campaign_problems(
         *definition_problems(
             definition,
             settings=settings.campaigns,
-            labels=_labels(settings),
+            labels=sets_for(settings).column_labels,
             shop_zone=settings.time_zone,
             now=services.clock(),
         ),
         *_unpublished(definition, tenant=tenant, services=services),
+        *_not_uploaded(definition, tenant=tenant, services=services),
     )
-
-
-def _labels(settings: RunSettings) -> dict[str, tuple[str, ...]]:
-    """Return all labels that the tenant's runs give, by profile column."""
-    sets = sets_for(settings)
-    by_column = {one.name: tuple(label.label for label in one.everyone) for one in sets.beside}
-    return {"segment": tuple(one.label for one in sets.definition.everyone), **by_column}
 
 
 def _unpublished(
@@ -50,3 +44,14 @@ def _unpublished(
                 f"Variant {variant.name!r} sends version {template.version} of the template "
                 f"{template.id!r}, which is not published: publish it, or choose another one."
             )
+
+
+def _not_uploaded(
+    definition: CampaignDefinition, *, tenant: str, services: Services
+) -> Iterator[str]:
+    name = definition.audience.receivers
+    if name is None:
+        return
+    key = naming.receivers_key(tenant, name)
+    if key not in campaigns_of(services).identities.keys(key):
+        yield f"There is no list of receivers {name!r}: upload it, or choose another one."

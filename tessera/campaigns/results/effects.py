@@ -167,6 +167,8 @@ class CampaignResults:
         All people, then each churn band, then each variant.
     notes
         What to know before reading them, a sentence each.
+    simulated
+        Whether the simulator made purchases that count here, and no person.
     """
 
     campaign: str
@@ -175,3 +177,4 @@ class CampaignResults:
     waiting: int
     slices: tuple[EffectSlice, ...]
     notes: tuple[str, ...]
+    simulated: bool = False

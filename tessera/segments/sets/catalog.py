@@ -78,6 +78,12 @@ class SegmentSets:
         return tuple(by_name[name] for name in order)
 
     @property
+    def column_labels(self) -> dict[str, tuple[str, ...]]:
+        """All labels as customers have them, by the profile column that holds a set's labels."""
+        own = {SEGMENT: tuple(one.label for one in self.definition.everyone)}
+        return own | {one.name: tuple(each.label for each in one.everyone) for one in self.beside}
+
+    @property
     def segment_labels(self) -> dict[str, tuple[str, ...]]:
         """All labels as segments have them, by set, the RFM set first."""
         own = {RFM: tuple(one.label for one in self.definition.everyone)}

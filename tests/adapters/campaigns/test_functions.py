@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from adapters.campaigns.functions import CampaignFunctions
+from tessera.campaigns.consent.report import ConsentReport
 from tessera.campaigns.planning.counts import AudienceCounts
 from tessera.records.codec import encode
 
@@ -20,17 +23,31 @@ class Answers:
         return self.reply
 
 
+def functions(called):
+    return CampaignFunctions(count_audience=called, import_consent=called)
+
+
 def test_counts_are_read_with_what_is_wrong_with_a_list():
     called = Answers({
         "counts": encode(COUNTS), "note": "", "problems": [], "refused_lines": 1,
         "refusals": ["line 2: address"], "added_later": True,
     })  # fmt: skip
-    counted = CampaignFunctions(count_audience=called).count_audience("acme", {"id": "spring"})
+    counted = functions(called).count_audience("acme", {"id": "spring"})
     assert called.asked == [{"tenant": "acme", "definition": {"id": "spring"}}]
     assert (counted.counts, counted.refused_lines) == (COUNTS, 1)
 
 
 def test_problems_come_without_counts():
     called = Answers({"counts": None, "problems": ["No such segment."]})
-    counted = CampaignFunctions(count_audience=called).count_audience("acme", {})
+    counted = functions(called).count_audience("acme", {})
     assert (counted.counts, counted.problems) == (None, ("No such segment.",))
+
+
+def test_a_report_of_an_import_is_read():
+    report = ConsentReport(
+        import_id="1" * 16, imported_at=dt.datetime(2026, 12, 1, tzinfo=dt.UTC), added=1,
+        refused=0, refusals=(), states={"granted": 1},
+    )  # fmt: skip
+    called = Answers(encode(report))
+    assert functions(called).import_consent("acme", "1" * 16) == report
+    assert called.asked == [{"tenant": "acme", "import": "1" * 16}]

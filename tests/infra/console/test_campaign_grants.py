@@ -6,10 +6,12 @@ import json
 
 import pytest
 
+from tests.infra.console.stages import GIVEN
 from tests.infra.rights import may
 
 REGION = "eu-central-1:111122223333"
 FUNCTION = f"arn:aws:lambda:{REGION}:function:tessera-mail-count-audience:live"
+IMPORT = f"arn:aws:lambda:{REGION}:function:tessera-mail-import-consent:live"
 MACHINE = f"arn:aws:states:{REGION}:stateMachine:tessera-mail-campaigns"
 
 
@@ -36,9 +38,29 @@ def test_the_api_reads_plans_and_no_address(campaigns, identities):
         assert not api_may(campaigns, "s3:GetObject", identities + key)
 
 
-def test_the_api_starts_the_machine_and_calls_the_count(campaigns):
+@pytest.mark.parametrize("key", ["campaigns/lists/vip.csv", "consent/1.csv"])
+def test_the_api_signs_where_lists_and_consents_go_and_reads_none(campaigns, identities, key):
+    assert api_may(campaigns, "s3:PutObject", identities + key)
+    assert not api_may(campaigns, "s3:GetObject", identities + key)
+    assert not api_may(campaigns, "s3:PutObject", f"{identities}campaigns/a-r001/manifest.json")
+
+
+def test_a_browser_may_send_them_from_the_console_alone(campaigns, console):
+    def origins(app):
+        return [
+            rule["AllowedOrigins"]
+            for bucket in app.resources("AWS::S3::Bucket")
+            for rule in bucket.get("CorsConfiguration", {}).get("CorsRules", [])
+        ]
+
+    assert origins(campaigns) == [[f"https://{GIVEN}"]] * 2
+    assert origins(console) == [[f"https://{GIVEN}"]]
+
+
+def test_the_api_starts_the_machine_and_calls_what_reads_addresses(campaigns):
     assert api_may(campaigns, "states:StartExecution", MACHINE)
     assert api_may(campaigns, "lambda:InvokeFunction", FUNCTION)
+    assert api_may(campaigns, "lambda:InvokeFunction", IMPORT)
 
 
 def test_where_campaigns_are_off_it_may_do_none_of_it(console):
@@ -64,6 +86,6 @@ def places(app):
 def test_the_api_gets_where_campaigns_are(campaigns, console):
     known = json.loads(campaigns.resolve(places(campaigns)))
     assert known["machine_arn"] == f"{MACHINE}:live"
-    assert known["count_audience"] == FUNCTION
+    assert (known["count_audience"], known["import_consent"]) == (FUNCTION, IMPORT)
     assert known["table"] == campaigns.outputs()["CampaignsTable"]
     assert places(console) == ""

@@ -9,7 +9,10 @@ from typing import Any
 
 from adapters.campaigns.functions import CountedAudience
 from steps.serve.campaign_services import CampaignServices
+from tessera import naming
 from tessera.campaigns.campaign_record import CampaignRecord, RunRequest
+from tessera.campaigns.consent.report import ConsentReport, RefusedConsent
+from tessera.campaigns.consent.row import ConsentRow
 from tessera.campaigns.definitions.definition import CampaignDefinition
 from tessera.campaigns.definitions.document import parse_definition
 from tessera.campaigns.planning.counts import AudienceCounts
@@ -36,6 +39,8 @@ COUNTS = AudienceCounts(
     left_out=dict.fromkeys(map(str, LeftOut), 0) | {"no_consent": 1, "unsubscribed": 1},
 )  # fmt: skip
 HOUR = dt.timedelta(hours=1)
+NOW = dt.datetime(2026, 11, 30, 8, tzinfo=dt.UTC)
+IMPORTS = {"acme": "1" * 16, "zenith": "2" * 16}
 AWAITING, SENDING, PAUSED = "spring-r001", "spring-r002", "spring-r003"
 DOUBT, SENT_TO, UNTRIED = (hexes(number) for number in (1, 2, 3))
 
@@ -92,6 +97,13 @@ class Functions:
         self.asked: dict[str, Any] = {}
         self.counted: dict[str, Any] = {}
 
+    def import_consent(self, tenant: str, import_id: str) -> ConsentReport:
+        self.asked["import_consent"] = (tenant, import_id)
+        return ConsentReport(
+            import_id=import_id, imported_at=NOW, added=2, refused=1, states={"granted": 2},
+            refusals=(RefusedConsent(line=3, column="at", expected="a day or an instant"),),
+        )  # fmt: skip
+
     def count_audience(self, tenant: str, definition: Mapping[str, Any]) -> CountedAudience:
         self.asked["count_audience"] = (tenant, definition)
         return CountedAudience(**{"counts": COUNTS, **self.counted})
@@ -100,8 +112,10 @@ class Functions:
 class CampaignWorld:
     """The stores of campaigns."""
 
-    def __init__(self, *, now: Callable[[], dt.datetime]) -> None:
+    def __init__(self, *, identities: Any, uploads: Any, now: Callable[[], dt.datetime]) -> None:
         self.items: dict[tuple[str, str], Any] = {}
+        self.consents: dict[str, list[ConsentRow]] = {}
+        self.identities = identities
         self.manifests: dict[tuple[str, str], RunManifest] = {}
         self.rows: dict[tuple[str, str], FakeLedger] = {}
         self.machine, self.functions, self._now = Starter(), Functions(), now
@@ -112,6 +126,9 @@ class CampaignWorld:
             progress=self._records("RUN_PROGRESS"),
             ledger=self.ledger,
             files=lambda tenant, run_id: RunFiles(self.manifests.get((tenant, run_id))),
+            consent=self,
+            identities=identities,
+            uploads=uploads,
             executions=self.machine,
             functions=self.functions,
         )
@@ -120,8 +137,8 @@ class CampaignWorld:
     def stores(self) -> tuple[dict[Any, Any], ...]:
         """All that requests may change."""
         return (
-            self.items, self.manifests, self.rows, self.machine.started, self.functions.asked,
-            self.functions.counted,
+            self.identities.objects, self.consents, self.items, self.manifests, self.rows,
+            self.machine.started, self.functions.asked, self.functions.counted,
         )  # fmt: skip
 
     def ledger(self, tenant: str, run_id: str) -> FakeLedger:
@@ -134,6 +151,10 @@ class CampaignWorld:
                     rows.mark(recipient, state)
         return self.rows[tenant, run_id]
 
+    def of_tenant(self, tenant: str) -> list[ConsentRow]:
+        """The rows of consent of a tenant."""
+        return sorted(self.consents.get(tenant, []), key=lambda row: row.recipient)
+
     def furnish(self, tenant: str, *, now: dt.datetime) -> None:
         """Give a tenant a campaign with three runs, and one that no other tenant has."""
         for campaign_id, runs in (("spring", 3), (f"{tenant}-own", 1)):
@@ -144,6 +165,11 @@ class CampaignWorld:
             self._put(self.services.records(tenant), campaign_id, record)
             for number in range(runs):
                 self._plan(tenant, f"{campaign_id}-r00{number + 1}", definition, now=now)
+        for key in (
+            naming.receivers_key(tenant, f"{tenant}-list"),
+            naming.consent_import_key(tenant, IMPORTS[tenant]),
+        ):
+            self.identities.write(key, b"address\n")
         self.move(SENDING, tenant, state="SENDING")
         self.move(PAUSED, tenant, state="PAUSED", reason="paused by user:1")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tessera.api.route import Route
-from tests.lambdas.api.campaign_world import DOUBT, PAUSED, SENDING, SPRING
+from tests.lambdas.api.campaign_world import DOUBT, IMPORTS, PAUSED, SENDING, SPRING
 from tests.lambdas.api.run_of_two import KEYS, TEMPLATE
 from tests.lambdas.api.world import RUNS, WAITING
 
@@ -47,6 +47,8 @@ _BODIES: dict[str, Any] = {
     "pause_campaign_run": {"why": "a wrong price"},
     "cancel_campaign_run": {},
     "release_doubts": {"recipients": [DOUBT]},
+    "upload_receivers": {"bytes": 10},
+    "create_consent_import": {"bytes": 10},
     "duplicate_campaign": {"id": "copy", "name": "A copy"},
     "create_key": {"label": "Tableau", "role": "viewer"},
 }
@@ -65,6 +67,7 @@ def request_for(
         run_id=runs.get(tenant, "e" * 16), customer_key=KEYS[0], name=_set(route), key_id=key_id,
         template_id=_template(route, tenant, theirs=theirs),
         campaign_id=f"{tenant}-own" if theirs else "spring",
+        list_name="vip", import_id=IMPORTS.get(tenant, "e" * 16),
         campaign_run=f"{tenant}-own-r001" if theirs else _campaign_run(route),
     )  # fmt: skip
     request: dict[str, Any] = {"method": route.method, "path": path}

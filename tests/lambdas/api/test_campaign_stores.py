@@ -27,7 +27,7 @@ def kept(aws_environment):
         boto3.client("s3").create_bucket(Bucket="identities")
         places = ApiCampaigns(
             table=make_table(boto3.client("dynamodb")), identities_bucket="identities",
-            machine_arn="arn:machine", count_audience="count",
+            machine_arn="arn:machine", count_audience="count", import_consent="import",
         )  # fmt: skip
         yield campaign_services(
             ApiCampaigns.from_text(places.to_text()), clock=lambda: NOW, client=boto3.client

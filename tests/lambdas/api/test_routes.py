@@ -44,6 +44,7 @@ def test_no_answer_names_another_tenant(world, name, other):
         for route in ROUTES
         if route.name in {"start_run", "revoke_key"}
         or "{run_id}" in route.path
+        or "{import_id}" in route.path
         or "{campaign_run}" in route.path
         or ("{campaign_id}" in route.path and route.name != "save_campaign")
         or (

@@ -39,10 +39,9 @@ from tessera.records.runs.run_item import RunItem
 from tessera.records.runs.ticket import Ticket
 from tessera.settings import RunSettings
 from tests.api_function import ApiFunction
-from tests.lambdas.api.campaign_world import CampaignWorld
+from tests.lambdas.api.campaign_world import NOW, CampaignWorld
 from tests.lambdas.api.run_of_two import KEYS, TEMPLATE, insights, profile, score, summary
 
-NOW = dt.datetime(2026, 11, 30, 8, tzinfo=dt.UTC)
 TENANTS = ("acme", "zenith")
 RUNS = {"acme": "a" * 16, "zenith": "b" * 16}
 WAITING = {"acme": "c" * 16, "zenith": "d" * 16}
@@ -212,7 +211,7 @@ class World:
         self.claims: dict[str, Mapping[str, Any]] = {}
         keys, people = ApiKeys(self.documents), People()
         self.people, self._chains = people, 0
-        self.campaigns = CampaignWorld(now=lambda: self.now)
+        self.campaigns = CampaignWorld(identities=Bucket(), uploads=Signer(), now=lambda: self.now)
         self.services = Services(
             data=self.data,
             profiles=ProfileReader(self.data),

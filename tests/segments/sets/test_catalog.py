@@ -28,6 +28,13 @@ def test_a_run_has_the_definition_and_the_sets_that_it_names():
     assert [one.name for one in sets.beside] == names[1:]
 
 
+def test_a_label_is_another_text_in_a_column_than_in_a_segment():
+    sets = sets_for(RunSettings())
+    assert sets.column_labels["churn_band"] == ("High", "Middle", "Low", "Unknown")
+    assert sets.segment_labels["churn_band"][0] == "Churn Risk High"
+    assert sets.column_labels["segment"] == sets.segment_labels["rfm"]
+
+
 def test_every_shipped_set_reads_columns_that_profiles_have():
     assert len(sets_for(RunSettings(segment_sets=SHIPPED)).beside) == len(SHIPPED)
 

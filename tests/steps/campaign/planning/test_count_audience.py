@@ -43,6 +43,13 @@ def test_a_template_need_not_exist(shop):
     assert counted(shop, variants=variants).counts.selected == 40
 
 
+def test_labels_are_those_of_the_columns(shop):
+    shop.finish_run([*PEOPLE, customer("calm", churn_band="Low")])
+    assert counted(shop, audience={"churn_bands": ["High"]}).counts.selected == 40
+    [problem] = counted(shop, audience={"churn_bands": ["Churn Risk High"]}).problems
+    assert "expected one of 'High'" in problem
+
+
 def test_missing_consent_is_explained(shop):
     shop.settings(legal_basis={})
     shop.finish_run(PEOPLE)

@@ -1,0 +1,61 @@
+"""Consents and lists of receivers. Each function imports its steps, as those of templates do."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import Depends
+
+from lambdas.api.calls import Caller, attempt_of, body_of
+from lambdas.api.parameters import ImportPath, ListPath, Requested
+from steps.serve.once import once
+from tessera.api.documents.campaigns.consent import (
+    ConsentCounts,
+    FileSize,
+    FileTarget,
+    ReceiverLists,
+)
+from tessera.campaigns.consent.report import ConsentReport
+
+_SizeBody = Annotated[FileSize, Depends(body_of(FileSize))]
+
+
+def receiver_lists(call: Caller) -> ReceiverLists:
+    """Return the lists of receivers."""
+    from steps.serve.campaigns import uploads as steps
+
+    return steps.list_receivers(call.tenant, services=call.services)
+
+
+def upload_receivers(call: Caller, list_name: ListPath, body: _SizeBody) -> FileTarget:
+    """Return where a list goes."""
+    from steps.serve.campaigns import uploads as steps
+
+    return steps.upload_receivers(list_name, body, call.tenant, services=call.services)
+
+
+def consents(call: Caller) -> ConsentCounts:
+    """Return how many have consented."""
+    from steps.serve.campaigns import consents as steps
+
+    return steps.count(call.tenant, services=call.services)
+
+
+def create_consent_import(call: Caller, body: _SizeBody, idempotency_key: Requested) -> FileTarget:
+    """Return where a file of consents goes."""
+    from steps.serve.campaigns import uploads as steps
+
+    attempt = attempt_of(call, key=idempotency_key, operation="create_consent_import", body=body)
+    return once(
+        attempt,
+        lambda: steps.create_import(body, attempt, services=call.services),
+        kind=FileTarget,
+        requests=call.services.requests,
+    )
+
+
+def start_consent_import(call: Caller, import_id: ImportPath) -> ConsentReport:
+    """Import a file of consents."""
+    from steps.serve.campaigns import uploads as steps
+
+    return steps.start_import(call.tenant, import_id, services=call.services)
