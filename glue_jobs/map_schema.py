@@ -1,7 +1,8 @@
 """Join profiles with identities and write each destination's import files. State: MapSchema.
 
 Arguments: --tenant, --run, --data_bucket, --identities_bucket. --files_only names destinations that
-get no requests, with commas. --engine duckdb or spark overrides the choice of auto.
+get no requests, with commas. --handovers is on where campaigns may hand over their audiences.
+--engine duckdb or spark overrides the choice of auto.
 """
 
 from __future__ import annotations
@@ -24,9 +25,12 @@ def main(arguments: Sequence[str]) -> None:
     for name in ("tenant", "run", "data_bucket", "identities_bucket"):
         parser.add_argument(f"--{name}", required=True)
     parser.add_argument("--files_only", default=EXPORT)
+    parser.add_argument("--handovers", default="off")
     parser.add_argument("--engine", default="auto")
     options, _glue_adds_its_own = parser.parse_known_args(arguments)
-    env = MapSchemaEnvironment(options.data_bucket, options.identities_bucket, options.files_only)
+    env = MapSchemaEnvironment(
+        options.data_bucket, options.identities_bucket, options.files_only, options.handovers
+    )
     with job_log("MapSchema", tenant=options.tenant, run_id=options.run) as log:
         run = MappedRun.read(
             tenant=options.tenant,
@@ -34,6 +38,7 @@ def main(arguments: Sequence[str]) -> None:
             data=Objects(env.data_bucket),
             identities=Objects(env.identities_bucket),
             files_only=env.files_only.split(","),
+            has_handovers=env.handovers == "on",
         )
         for name, record in map_schema(run, engine=choose(options.engine)).items():
             log.decided(

@@ -294,6 +294,16 @@ def run_figures_key(tenant: str, run_id: str) -> str:
     return f"{tenant_prefix(tenant)}campaigns/{run_id}/figures.json"
 
 
+def handovers_prefix(tenant: str) -> str:
+    """Return where campaigns' runs are whose audience a destination gets (data bucket)."""
+    return f"{tenant_prefix(tenant)}handovers/"
+
+
+def handover_key(tenant: str, run_id: str) -> str:
+    """Return the key of one run's handover (data bucket)."""
+    return f"{handovers_prefix(tenant)}{run_id}.json"
+
+
 def simulated_purchases_key(tenant: str, campaign: str) -> str:
     """Return the key of purchases that the local simulator made up (data bucket)."""
     return f"{tenant_prefix(tenant)}campaigns/{campaign}/simulated_purchases.parquet"

@@ -44,6 +44,15 @@ class Position:
     row: int
 
 
+def known_segments(identities: Objects, *, tenant: str, destination: str) -> list[Segment]:
+    """Return the segments that earlier runs left at a destination."""
+    key = ledger_prefix(tenant, destination) + SEGMENTS
+    if not identities.exists(key):
+        return []
+    values = identities.read_json(key)
+    return [decode(Segment, one, document=SEGMENTS, tolerant=True) for one in values]
+
+
 class RunLoad:
     """A destination's files in a run's folder.
 
@@ -63,7 +72,7 @@ class RunLoad:
         self._prefix = destination_prefix(tenant, run_id, destination)
         self._ticket_key = run_key(tenant, run_id, TICKET)
         self._run_id = run_id
-        self._segments_key = ledger_prefix(tenant, destination) + SEGMENTS
+        self._tenant, self._destination = tenant, destination
         self._ledger = Ledger(identities, tenant=tenant, destination=destination)
         self.record = read_record(LoadRecord, identities, self._prefix + LOAD_RECORD)
 
@@ -125,14 +134,12 @@ class RunLoad:
 
     def known_segments(self) -> list[Segment]:
         """Return the segments that earlier runs left at the destination."""
-        if not self._objects.exists(self._segments_key):
-            return []
-        values = self._objects.read_json(self._segments_key)
-        return [decode(Segment, one, document=SEGMENTS, tolerant=True) for one in values]
+        return known_segments(self._objects, tenant=self._tenant, destination=self._destination)
 
     def remember_segments(self, segments: Sequence[Segment]) -> None:
         """Write segments.json: the segments that this run leaves at the destination."""
-        self._objects.write_json(self._segments_key, [encode(segment) for segment in segments])
+        key = ledger_prefix(self._tenant, self._destination) + SEGMENTS
+        self._objects.write_json(key, [encode(segment) for segment in segments])
 
     def write_report(self, report: LoadReport) -> None:
         """Write the destination's report.json."""

@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping
 from typing import Any, Protocol, TypedDict, runtime_checkable
 
-from tessera.contracts.customer_profiles import set_attribute
+from tessera.contracts.customer_profiles import is_set_attribute
 from tessera.destinations.content import LABELS
 
 
@@ -55,6 +55,6 @@ def _labels(customers: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, i
     counts: dict[str, Counter[str]] = defaultdict(Counter)
     for attributes in customers.values():
         for name, value in attributes.items():
-            if (name in LABELS or name.startswith(set_attribute(""))) and value:
+            if (name in LABELS or is_set_attribute(name)) and value:
                 counts[name][str(value)] += 1
     return {name: dict(counts[name].most_common()) for name in sorted(counts)}

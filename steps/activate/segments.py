@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 from adapters.destinations.loads import RunLoad
 from steps.activate.activation import Activation
+from tessera.contracts.customer_profiles import CAMPAIGN_SET
 from tessera.destinations import content
 from tessera.destinations.capabilities import Capabilities
 from tessera.destinations.planning.report import files_report, report
@@ -69,13 +71,18 @@ def _place_all(activation: Activation, load: RunLoad, *, able: Capabilities) -> 
     with ThreadPoolExecutor(_AT_ONCE) as pool:
         placed = list(pool.map(functools.partial(_place, transport=transport, able=able), wanted))
     obsolete = retired(load.known_segments(), wanted)
-    delete = activation.settings.retired_segments == DELETE
-    actions = [transport.retire(one) if delete else RETIRED for one in obsolete]
-    load.remember_segments(wanted if delete else [*wanted, *obsolete])
+    kept = [] if activation.settings.retired_segments == DELETE else _lasting(obsolete)
+    actions = [RETIRED if one in kept else transport.retire(one) for one in obsolete]
+    load.remember_segments([*wanted, *kept])
     return placed + [
         PlacedSegment(one.name, one.label, action, None, _rule(one, action))
         for one, action in zip(obsolete, actions, strict=True)
     ]
+
+
+def _lasting(segments: Sequence[Segment]) -> list[Segment]:
+    """Return segments without those of campaigns, which end with their campaign."""
+    return [one for one in segments if not one.set.startswith(CAMPAIGN_SET)]
 
 
 def _rule(segment: Segment, action: str) -> str:

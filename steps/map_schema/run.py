@@ -45,6 +45,8 @@ class MappedRun:
         The records of the steps before this one.
     files_only
         The destinations that get files and no requests in this stage.
+    has_handovers
+        Whether campaigns may hand over their audiences in this stage.
     """
 
     tenant: str
@@ -55,6 +57,7 @@ class MappedRun:
     prepared: PrepareRecord
     score: ScoreRecord
     files_only: tuple[str, ...] = ()
+    has_handovers: bool = False
 
     @classmethod
     def read(
@@ -65,6 +68,7 @@ class MappedRun:
         data: Objects,
         identities: Objects,
         files_only: Sequence[str] = (),
+        has_handovers: bool = False,
     ) -> MappedRun:
         """Read the records that the steps before this one left."""
         return cls(
@@ -76,6 +80,7 @@ class MappedRun:
             prepared=read_record(PrepareRecord, data, run_key(tenant, run_id, PREPARE_RECORD)),
             score=read_record(ScoreRecord, data, run_key(tenant, run_id, SCORE_RECORD)),
             files_only=tuple(files_only),
+            has_handovers=has_handovers,
         )
 
     @property

@@ -18,6 +18,7 @@ from adapters.destinations.files.import_files import DestinationFiles
 from adapters.engines.query import Engine
 from adapters.stores.records import write_record
 from steps.map_schema.files import open_files
+from steps.map_schema.handovers import DestinationCampaigns, campaigns_by_destination
 from steps.map_schema.run import MappedRun
 from tessera.destinations import catalog, mapping
 from tessera.destinations.planning.holding import held
@@ -36,8 +37,11 @@ def map_schema(run: MappedRun, *, engine: Engine) -> dict[str, LoadRecord]:
         files = {name: open_files(run, name, scratch=scratch, stack=stack) for name in names}
         rows = engine.batches(mapping.QUERY, tables=run.tables())
         tally = PassCounts(Sizes(run.sets.thresholds))
-        _write(customer_batches(rows), files, tally)
-        records = {name: _finish(run, name, files[name], tally) for name in names}
+        campaigns = campaigns_by_destination(run, names)
+        _write(customer_batches(rows), files, tally, campaigns)
+        records = {
+            name: _finish(run, name, files[name], tally, campaigns.get(name)) for name in names
+        }
         _check_customers(records)
         return records
 
@@ -65,12 +69,16 @@ class PassCounts:
 
 
 def _write(
-    batches: Iterable[CustomerBatch], files: Mapping[str, DestinationFiles], tally: PassCounts
+    batches: Iterable[CustomerBatch],
+    files: Mapping[str, DestinationFiles],
+    tally: PassCounts,
+    campaigns: Mapping[str, DestinationCampaigns],
 ) -> None:
     tally.unusable = {name: Counter() for name in files}
     for batch in batches:
         for name, output in files.items():
-            output.add(batch)
+            own = campaigns.get(name)
+            output.add(own.labels.add_to(batch) if own else batch)
             tally.unusable[name].update(batch.unusable(catalog.CATALOG[name].CAPABILITIES))
         for alike in batch.counted(_COUNTED):
             tally.sizes.count(alike, alike["count_all"])
@@ -90,8 +98,15 @@ def _check_customers(records: Mapping[str, LoadRecord]) -> None:
         raise AssertionError(f"the destinations were given different customers: {desired}")
 
 
-def _finish(run: MappedRun, name: str, files: DestinationFiles, tally: PassCounts) -> LoadRecord:
+def _finish(
+    run: MappedRun,
+    name: str,
+    files: DestinationFiles,
+    tally: PassCounts,
+    campaigns: DestinationCampaigns | None,
+) -> LoadRecord:
     segments = run.segments(name, sizes=tally.sizes)
+    segments = campaigns.with_segments(segments) if campaigns else segments
     parts = files.finish(segments)
     counts, settings = files.counts, run.settings
     reason = held(counts, exit_limit=settings.exit_limit, dry_run=settings.dry_run)

@@ -36,7 +36,9 @@ ATTRIBUTES = {
     "rfm_next_order": "Day by which the next order is as likely as not, seen from rfm_as_of",
     "rfm_as_of": "The day that the values describe",
 }
+CAMPAIGN_SET = "campaign:"  # before a campaign's id. No user's own set can have such a name
 SETS = ("value_tier", "churn_band", "cancel_band", "cluster", "value_at_risk")  # always there
+_SET_ATTRIBUTE, CAMPAIGN_ATTRIBUTE = "rfm_set_", "rfm_campaign_"
 STANDARD = {
     "email": ("EmailAddress", "EMAIL_ADDRESS"),
     "phone": ("PhoneNumber", "PHONE_NUMBER"),
@@ -44,8 +46,21 @@ STANDARD = {
 
 
 def set_attribute(name: str) -> str:
-    """Return the attribute that holds a customer's label in a segment set."""
-    return f"rfm_set_{name}"
+    """Return the attribute that holds a customer's label in a segment set, or in a campaign."""
+    if name.startswith(CAMPAIGN_SET):
+        campaign = name.removeprefix(CAMPAIGN_SET).replace("-", "_")
+        return f"{CAMPAIGN_ATTRIBUTE}{campaign}"
+    return f"{_SET_ATTRIBUTE}{name}"
+
+
+def is_set_attribute(name: str) -> bool:
+    """Return whether an attribute holds a label in a segment set or in a campaign."""
+    return name.startswith((_SET_ATTRIBUTE, CAMPAIGN_ATTRIBUTE))
+
+
+def is_removed(name: str, value: str) -> bool:
+    """Return whether an attribute has to be removed: a campaign's, whose label is empty."""
+    return not value and name.startswith(CAMPAIGN_ATTRIBUTE)
 
 
 def set_fields(names: Iterable[str]) -> dict[str, dict[str, str]]:

@@ -46,6 +46,9 @@ class Capabilities:
     membership
         What makes a customer a member of a segment: a condition on ``attributes``, requests that
         add and remove ``members``, a ``file``, or a ``table``.
+    merges
+        Whether it keeps an attribute that a customer's content omits. So the label of a campaign
+        that has ended must be removed by name.
     ended
         The day on which its vendor ended the service, empty if the service continues.
     segments
@@ -79,6 +82,7 @@ class Capabilities:
     ascii_email: bool = False
     consented: bool = False
     membership: Membership = "attributes"
+    merges: bool = False
     ended: str = ""
     segments: bool = True
     thresholds: bool = False

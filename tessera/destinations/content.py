@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping
 from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Any, Literal
 
-from tessera.contracts.customer_profiles import ATTRIBUTES, SETS, set_attribute
+from tessera.contracts.customer_profiles import ATTRIBUTES, SETS, is_removed, set_attribute
 from tessera.destinations.port import Customer
 from tessera.events.contact_points.channels import EMAIL, EMAIL_CHANNELS, PHONE, PHONE_CHANNELS
 from tessera.records.loads.segment import Segment
@@ -152,8 +152,17 @@ def bound(text: str) -> int | float:
 
 
 def typed_values(values: Mapping[str, str]) -> dict[str, str | int | float]:
-    """Return a content's attributes as typed values, without the customer's identity."""
-    return {name: typed(name, value) for name, value in values.items() if name not in IDENTITY}
+    """Return a content's attributes as typed values, without identity and what is removed."""
+    return {
+        name: typed(name, value)
+        for name, value in values.items()
+        if name not in IDENTITY and not is_removed(name, value)
+    }
+
+
+def removed(values: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the attributes to remove by name where a destination merges, beside ``NAMES``."""
+    return tuple(name for name, value in values.items() if is_removed(name, value))
 
 
 def _address(customer: Customer, channels: tuple[str, ...]) -> str | None:

@@ -12,8 +12,10 @@ class MapSchemaEnvironment(Environment):
     """For glue_jobs/map_schema.py, as job arguments.
 
     ``files_only`` names the destinations that get files only in this stage, comma separated.
+    ``handovers`` is ``on`` in a stage with campaigns, which may hand over their audiences.
     """
 
     data_bucket: str
     identities_bucket: str
     files_only: str
+    handovers: str

@@ -12,12 +12,14 @@ from decimal import Decimal
 
 import pytest
 
+from tessera.campaigns.handover import HELD_OUT, Handover, campaign_sets
 from tessera.destinations import catalog
 from tessera.destinations.planning.ledger import Entry, acknowledged
 from tessera.destinations.planning.load import Account
 from tessera.destinations.planning.plan import Plan
 from tessera.destinations.port import BY_HAND, DELETED, Contact, Item, Recreatable
 from tessera.destinations.segments import Sizes, segments
+from tessera.destinations.vendors.customer_profiles.destination import NO_LABEL
 from tessera.errors import Refused, Retryable
 from tessera.records.loads.segment import Bounds, Segment
 from tessera.segments.definition import load_preset
@@ -440,6 +442,44 @@ def test_the_destination_counts_every_set_as_we_do_and_forgets_who_left(bench, c
     assert totals == dict.fromkeys(names, 80)
     sync(bench, [], ledger)
     assert {bench.place.size(one) for one in wanted} == {0}
+
+
+CAMPAIGN = Handover(
+    campaign="win-back", name="Win back", run="win-back-r001", destination="any",
+    variants=("a", "b"), at=dt.datetime(2026, 5, 1, tzinfo=dt.UTC),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("bench", SENT_VALUES, indirect=True)
+def test_a_campaign_hands_over_labels_which_are_gone_when_it_has_ended(bench, customer):
+    def person(number: int, label: str | None):
+        return customer(number, labels=json.dumps({} if label is None else {made_set.set: label}))
+
+    [made_set] = campaign_sets([CAMPAIGN])["any"]
+    given = ["a", "b", HELD_OUT, "a", None]
+    able = bench.vendor.CAPABILITIES
+    wanted = made_set.segments(Counter(label for label in given if label))
+    way, ledger = bench.place.transport, dict[str, Entry]()
+    way.check([segment(), *wanted])
+    people = [person(number, label) for number, label in enumerate(given)]
+    sync(bench, people, ledger)
+    held = bench.place.customers()
+    assert held["C 2"]["rfm_campaign_win_back"] == HELD_OUT
+    assert not held["C 4"].get("rfm_campaign_win_back")
+    for one in wanted:
+        assert way.ensure(one) == made(bench)[0]
+        assert bench.place.size(one) == one.customers, one.name
+    assert sync(bench, people, ledger) == Account()
+    way.check([segment()])
+    ended = [person(number, "" if able.merges else None) for number in range(len(given))]
+    account = sync(bench, ended, ledger)
+    assert [item.key for item in account.acknowledged] == [f"key-{n:06}" for n in range(4)]
+    assert {one.get("rfm_campaign_win_back", "") for one in bench.place.customers().values()} <= {
+        "", None, NO_LABEL
+    }  # fmt: skip
+    assert {bench.place.size(one) for one in wanted} == {0}
+    forgotten = [person(number, None) for number in range(len(given))]
+    assert sync(bench, forgotten, ledger) == Account()
 
 
 @pytest.mark.parametrize("bench", WITH_THRESHOLDS, indirect=True)

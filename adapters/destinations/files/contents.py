@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from adapters.destinations.files.customer_batches import CustomerBatch
-from tessera.contracts.customer_profiles import set_attribute
+from tessera.contracts.customer_profiles import CAMPAIGN_ATTRIBUTE, set_attribute
 from tessera.destinations import content
 from tessera.destinations.capabilities import Capabilities
 from tessera.destinations.content import Content, Field
@@ -77,6 +77,8 @@ class Contents:
 
     def _lasting(self, name: str, column: pa.Array) -> pa.Array:
         """Return an attribute's member as far as it is a reason to send a customer."""
+        if name.startswith(CAMPAIGN_ATTRIBUTE):  # an empty label is to be removed
+            return _member(name, _by_value(column, lambda label: label or None))
         if name in self._volatile:
             there = pc.is_valid(column)
             return pc.if_else(there, f',"{name}":""', pa.scalar(None, pa.string()))
@@ -132,7 +134,7 @@ def _labels(column: pa.Array) -> dict[str, pa.Array]:
     }
 
 
-def _by_value(coded: pa.DictionaryArray, of: Callable[[str], str]) -> pa.DictionaryArray:
+def _by_value(coded: pa.DictionaryArray, of: Callable[[str], str | None]) -> pa.DictionaryArray:
     values = [of(value) for value in coded.dictionary.to_pylist()]
     return pa.DictionaryArray.from_arrays(coded.indices, pa.array(values, pa.string()))
 

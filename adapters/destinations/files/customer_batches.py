@@ -69,6 +69,12 @@ class CustomerBatch:
         """The customers one by one, for destinations that need each as an object."""
         return list(mapping.customers(_Columns(self.rows)))
 
+    def with_labels(self, labels: pa.Array) -> CustomerBatch:
+        """Return the customers with other labels, one text a customer in the profiles' order."""
+        place = self.rows.schema.get_field_index("labels")
+        rows = labels.take(pa.array(self.numbers))
+        return CustomerBatch(self.rows.set_column(place, self.rows.schema.field(place), rows))
+
     def unusable(self, capabilities: Capabilities) -> dict[str, int]:
         """Count the customers whose addresses can't be read, or not be used at a destination.
 

@@ -285,6 +285,7 @@ class PipelineJobs(Construct):
                 data_bucket=kept.bucket.bucket_name,
                 identities_bucket=kept.identities.bucket_name,
                 files_only=",".join(self._settings.files_only),
+                handovers="on" if kept.campaigns else "off",
             ),
             machines=Workers(
                 kind=jobs.glue_worker,
@@ -299,6 +300,10 @@ class PipelineJobs(Construct):
         allow_objects(job.role, kept.identities, READ, f"{naming.identities_prefix('*')}*")
         files = f"{naming.destination_prefix('*', '*', '*')}*"
         allow_objects(job.role, kept.identities, (*READ, *WRITE_TAGGED, *DELETE), files)
+        if kept.campaigns:
+            taken = naming.campaign_run_prefix("*", "*") + naming.CAMPAIGN_TAKEN
+            allow_objects(job.role, kept.identities, READ, taken)
+            allow_objects(job.role, kept.bucket, READ, f"{naming.handovers_prefix('*')}*")
         ledgers = f"{naming.ledger_prefix('*', '*')}*"
         allow_objects(job.role, kept.identities, (*READ, *WRITE, *DELETE), ledgers)
         allow_key(job.role, kept.data_key, kept.identities_key)

@@ -14,7 +14,9 @@ from tessera.campaigns.planning.candidates import Floats, Keys, Mask
 _SIDES: tuple[Literal["left"], Literal["right"]] = ("left", "right")
 
 
-def first_assignments(runs: Sequence[Assigned]) -> Assigned:
+def first_assignments(
+    runs: Sequence[Assigned], *, by: Literal["recipient", "customer_key"] = "recipient"
+) -> Assigned:
     """Return each person once, as first assigned by any run of a campaign.
 
     Somebody that a later run took again keeps day, band and variant of the first time. Otherwise a
@@ -24,12 +26,15 @@ def first_assignments(runs: Sequence[Assigned]) -> Assigned:
     ----------
     runs
         At least one, in any order.
+    by
+        What makes two rows the same person. The people are returned in its order.
     """
     everybody = joined(runs)
-    order = np.lexsort((everybody.day, everybody.recipient))
-    recipients = everybody.recipient[order]
+    keys: Keys = getattr(everybody, by)
+    order = np.lexsort((everybody.day, keys))
+    keys = keys[order]
     is_first = np.ones(len(order), np.bool_)
-    is_first[1:] = recipients[1:] != recipients[:-1]
+    is_first[1:] = keys[1:] != keys[:-1]
     return everybody.where(order[is_first])
 
 

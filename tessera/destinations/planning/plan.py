@@ -6,6 +6,7 @@ import hashlib
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from tessera.contracts.customer_profiles import is_removed
 from tessera.destinations.planning.ledger import CLEARED, Entry
 from tessera.destinations.port import WAS, Customer, Item, Loaded, Traced, compact
 from tessera.records.loads.load import PlanCounts
@@ -21,9 +22,10 @@ def digest(
 ) -> str:
     """Return 32 hex digits that change whenever a content changes enough to send it again.
 
-    For a volatile field only its presence counts, and for a drifting number only its step.
+    For a volatile field only its presence counts, and for a drifting number only its step. An
+    attribute to remove does not count: a destination without it is as it should be.
     """
-    lasting = dict(content)
+    lasting = {name: value for name, value in content.items() if not is_removed(name, value)}
     for name in drifting:
         if name in lasting:
             lasting[name] = step(lasting[name])

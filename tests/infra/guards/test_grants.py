@@ -102,6 +102,25 @@ def test_only_prepare_and_map_schema_read_identities(app, identities):
     assert who(app, "s3:PutObject", key) == PREPARE
 
 
+def test_map_schema_reads_handed_over_audiences_only_in_a_stage_with_campaigns(app, campaigns):
+    for stage, expected in ((app, set()), (campaigns, {"MapSchema"})):
+        data, identities = (
+            f"arn:aws:s3:::{stage.outputs()[name]}/" for name in ("DataBucket", "IdentitiesBucket")
+        )
+        for key in (
+            f"{data}tenants/default/handovers/x-r001.json",
+            f"{identities}tenants/default/campaigns/x-r001/taken.parquet",
+        ):
+            assert who(stage, "s3:GetObject", key) & {"MapSchema"} == expected
+            assert not who(stage, "s3:PutObject", key) & {"MapSchema"}
+        chunk = f"{identities}tenants/default/campaigns/x-r001/chunks/000001.json"
+        assert "MapSchema" not in who(stage, "s3:GetObject", chunk)
+    [job] = [
+        one for one in app.resources("AWS::Glue::Job") if one["Name"] == "tessera-dev-map-schema"
+    ]
+    assert app.resolve(job["DefaultArguments"])["--handovers"] == "off"
+
+
 def test_only_prepare_reads_what_orders_are_called(app, identities):
     key = f"{identities}tenants/default/order_ids/upload=1/part-0.parquet"
     assert who(app, "s3:GetObject", key) == PREPARE

@@ -83,7 +83,7 @@ def test_prepare_gets_exactly_what_it_reads(machine):
 @pytest.mark.parametrize(
     ("name", "environment"),
     [
-        ("tessera-dev-map-schema", MapSchemaEnvironment("d", "i", "f")),
+        ("tessera-dev-map-schema", MapSchemaEnvironment("d", "i", "f", "off")),
         ("tessera-dev-prepare-on-spark", PrepareOnSparkEnvironment("d", "i", "s")),
     ],
 )

@@ -103,6 +103,19 @@ def test_a_segment_under_a_new_name_leaves_the_old_one_there_until_it_may_be_del
     assert "_RFM_Lost" not in actions(report(loaded_run))
 
 
+def test_a_campaigns_segments_end_with_it_although_others_would_stay(loaded_run, profiles):
+    own = {
+        "name": "_RFM_Campaign_win-back_a", "label": "Campaign win-back a", "kind": "set",
+        "set": "campaign:win-back", "value": "a",
+    }  # fmt: skip
+    loaded_run.write(segments=[*SEGMENTS, {**SEGMENTS[0], **own}])
+    assert actions(report(loaded_run))[own["name"]] == "created"
+    loaded_run.write(segments=SEGMENTS)
+    assert actions(report(loaded_run))[own["name"]] == "deleted"
+    assert own["name"] not in profiles.domains["amazon-connect-shop"].segments
+    assert own["name"] not in actions(report(loaded_run))
+
+
 def test_a_load_that_is_held_touches_nothing_and_says_why_and_what_it_would_do(
     loaded_run, profiles
 ):

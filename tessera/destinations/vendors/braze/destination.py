@@ -48,7 +48,7 @@ def attributes(values: Mapping[str, str]) -> dict[str, Any]:
     return {
         "external_id": values.get("customer_id", ""),
         "_update_existing_only": False,
-        **dict.fromkeys(content.NAMES),
+        **dict.fromkeys((*content.NAMES, *content.removed(values))),
         **content.typed_values(values),
     }
 
@@ -62,6 +62,7 @@ CAPABILITIES = Capabilities(
     requests_per_minute=1_500,
     exchange_seconds=60,
     segments=False,
+    merges=True,
     volatile=content.VOLATILE,
     drifting=content.DRIFTING,
 )

@@ -12,7 +12,7 @@ from typing import Any
 from tessera.contracts.destinations import DESTINATIONS
 from tessera.destinations import content
 from tessera.destinations.capabilities import Capabilities
-from tessera.destinations.port import Item, Outcome
+from tessera.destinations.port import Item, Outcome, compact
 from tessera.records.loads.load import Refusal
 from tessera.records.loads.segment import Segment
 
@@ -24,6 +24,7 @@ CAPABILITIES = Capabilities(
     batch_items=10,
     item_characters=256_000,
     thresholds=True,
+    merges=True,  # upload jobs do. An object replaces the one before
     addresses=content.ADDRESSES,
     volatile=content.VOLATILE,
     drifting=content.DRIFTING,
@@ -46,7 +47,14 @@ def cleared(customer_id: str) -> dict[str, str]:
 
 def request(items: Sequence[Item]) -> dict[str, Any]:
     """Return BatchPutProfileObject's items. Their ids are pseudonyms, so errors can be logged."""
-    return {"Items": [{"Id": item.key, "Object": item.text} for item in items]}
+    return {"Items": [{"Id": item.key, "Object": _object(item)} for item in items]}
+
+
+def _object(item: Item) -> str:
+    gone = content.removed(item.content)
+    if not gone:
+        return item.text
+    return compact({name: value for name, value in item.content.items() if name not in gone})
 
 
 def outcome(items: Sequence[Item], response: Mapping[str, Any]) -> Outcome:

@@ -28,7 +28,7 @@ from tessera.contracts.customer_profiles import (
     FIELDS,
     UNIQUE_FIELD,
     fields_of,
-    set_attribute,
+    is_set_attribute,
 )
 from tessera.destinations import content
 from tessera.destinations.port import Item, Outcome
@@ -76,7 +76,7 @@ def document(items: Sequence[Item]) -> bytes:
 
 
 def _is_label(name: str) -> bool:
-    return name in content.LABELS or name.startswith(set_attribute(""))
+    return name in content.LABELS or is_set_attribute(name)
 
 
 def _cell(text: str) -> str:

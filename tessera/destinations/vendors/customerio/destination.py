@@ -54,7 +54,11 @@ def person(values: Mapping[str, str]) -> dict[str, Any]:
         "type": "person",
         "identifiers": {"id": values.get("customer_id", "")},
         "action": "identify",
-        "attributes": {**_NOTHING, **content.typed_values(values)},
+        "attributes": {
+            **_NOTHING,
+            **dict.fromkeys(content.removed(values), ""),
+            **content.typed_values(values),
+        },
     }
 
 
@@ -67,6 +71,7 @@ CAPABILITIES = Capabilities(
     requests_per_minute=300,
     exchange_seconds=60,
     segments=False,
+    merges=True,
     volatile=content.VOLATILE,
     drifting=content.DRIFTING,
 )

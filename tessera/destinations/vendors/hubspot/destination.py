@@ -51,6 +51,7 @@ CAPABILITIES = Capabilities(
     requests_per_minute=300,  # of 600, which other apps share
     exchange_seconds=120,
     thresholds=True,
+    merges=True,
     addresses=content.ADDRESSES,
     volatile=content.VOLATILE,
     drifting=content.DRIFTING,

@@ -45,7 +45,10 @@ def user(values: Mapping[str, str]) -> dict[str, Any]:
     return {
         "userId": values.get("customer_id", ""),
         "preferUserId": True,  # an unknown id creates a user, in every kind of project
-        "dataFields": {**dict.fromkeys(content.NAMES), **content.typed_values(values)},
+        "dataFields": {
+            **dict.fromkeys((*content.NAMES, *content.removed(values))),
+            **content.typed_values(values),
+        },
     }
 
 
@@ -58,6 +61,7 @@ CAPABILITIES = Capabilities(
     requests_per_minute=240,
     exchange_seconds=120,
     segments=False,
+    merges=True,
     volatile=content.VOLATILE,
     drifting=content.DRIFTING,
 )

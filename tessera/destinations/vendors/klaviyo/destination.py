@@ -43,6 +43,7 @@ CAPABILITIES = Capabilities(
     requests_per_minute=150,
     exchange_seconds=120,
     thresholds=True,
+    merges=True,
     addresses=content.ADDRESSES,
     volatile=content.VOLATILE,
     drifting=content.DRIFTING,

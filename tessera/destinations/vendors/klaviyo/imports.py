@@ -28,6 +28,7 @@ def profile(values: Mapping[str, str]) -> dict[str, Any]:
         attributes["phone_number"] = values["phone"]
     attributes["properties"] = content.typed_values(values)
     absent = [name for name in content.NAMES if name not in values]
+    absent += content.removed(values)
     record = {"type": "profile", "attributes": attributes}
     return {**record, "meta": {"patch_properties": {"unset": absent}}} if absent else record
 

@@ -34,6 +34,7 @@ CAPABILITIES = Capabilities(
     calls_a_batch=5,
     exchange_seconds=150,
     lanes=1,
+    merges=True,
     ended=DESTINATIONS["pinpoint"].ended,
     kinds=frozenset({"segment", "cluster", "set"}),  # attributes can't be compared as numbers
     addresses=content.ADDRESSES,

@@ -8,7 +8,7 @@ import io
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from tessera.contracts.customer_profiles import set_attribute
+from tessera.contracts.customer_profiles import is_removed, is_set_attribute
 from tessera.destinations import content
 from tessera.destinations.port import Item, Outcome, compact
 from tessera.destinations.requests import sort_out
@@ -24,7 +24,6 @@ _FAILED = ("FAILING", "FAILED")
 _NAME_CHARACTERS, _VALUE_CHARACTERS = 50, 100
 _BAD = "400"
 _LISTED = 100  # the most failures that a job lists
-_OWN_SETS = set_attribute("")
 
 
 def unfit(item: Item) -> tuple[str, str] | None:
@@ -54,7 +53,7 @@ def endpoints(item: Item, *, addresses: bool) -> Iterator[dict[str, Any]]:
         and Pinpoint deactivates older endpoints of the same address.
     """
     values, user = item.content, {"UserId": item.customer_id}
-    attributes = {name: [values[name]] if name in values else [] for name in _attributes(values)}
+    attributes = {name: _list(values, name) for name in _attributes(values)}
     yield {
         "Id": endpoint_id(item.customer_id, CARRIER),
         "ChannelType": CARRIER,
@@ -98,8 +97,13 @@ def to_csv(items: Sequence[Item], *, addresses: bool) -> str:
 
 
 def _attributes(values: Mapping[str, str]) -> list[str]:
-    """Return the names of an endpoint's attributes: all of ours, and those of users' own sets."""
-    return sorted({*content.NAMES, *(name for name in values if name.startswith(_OWN_SETS))})
+    """Return an endpoint's attributes: all of ours, and those of users' own sets and campaigns."""
+    return sorted({*content.NAMES, *filter(is_set_attribute, values)})
+
+
+def _list(values: Mapping[str, str], name: str) -> list[str]:
+    """Return an attribute's value as a list, which is empty for one to remove."""
+    return [values[name]] if name in values and not is_removed(name, values[name]) else []
 
 
 def _flat(endpoint: Mapping[str, Any]) -> dict[str, str]:

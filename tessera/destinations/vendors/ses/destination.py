@@ -18,7 +18,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from tessera.contracts.customer_profiles import set_attribute
+from tessera.contracts.customer_profiles import is_set_attribute
 from tessera.contracts.destinations import DESTINATIONS
 from tessera.destinations import content
 from tessera.destinations.capabilities import Capabilities
@@ -70,5 +70,5 @@ def has_contact(item: Item) -> bool:
 def labels(values: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     """Yield a customer's labels, as pairs of attribute and label."""
     for name, value in values.items():
-        if name in content.LABELS or name.startswith(set_attribute("")):
+        if name in content.LABELS or is_set_attribute(name):
             yield name, value

@@ -28,9 +28,15 @@ words = st.text(st.sampled_from('aé✂,:{}"\\/\n\r\t\x00\x1f\x7f\u2028 0'), max
 epoch = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 instants = st.integers(-(10**12), 2 * 10**15).map(lambda us: epoch + dt.timedelta(microseconds=us))
 money = st.decimals(Decimal("-1e9"), Decimal("1e9"), places=2)
-labels = st.dictionaries(
-    st.sampled_from(["value_tier", "aaa", "zzz"]), st.sampled_from(["High", 'a "b"', "é"])
-).map(json.dumps)
+labels = st.builds(
+    lambda sets, campaigns: json.dumps(sets | campaigns),
+    st.dictionaries(
+        st.sampled_from(["value_tier", "aaa", "zzz"]), st.sampled_from(["High", 'a "b"', "é"])
+    ),
+    st.dictionaries(
+        st.sampled_from(["campaign:win-back", "campaign:x"]), st.sampled_from(["a", ""])
+    ),
+)
 profiles = st.fixed_dictionaries(
     {
         "customer_id": words,
