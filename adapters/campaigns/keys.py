@@ -38,6 +38,11 @@ def requests_pk(tenant: str) -> str:
     return f"{tenant}#RUN_REQUEST"
 
 
+def postmaster_pk(tenant: str) -> str:
+    """Return the partition of a tenant's figure of Postmaster Tools, at ``ONE``."""
+    return f"{tenant}#POSTMASTER"
+
+
 def runs_pk(tenant: str) -> str:
     """Return the partition of a tenant's runs."""
     return f"{tenant}#CAMPAIGN_RUN"

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from tessera.campaigns.consent.report import ConsentReport
     from tessera.campaigns.consent.row import ConsentRow
     from tessera.campaigns.planning.manifest import RunManifest
+    from tessera.campaigns.sending.brakes import PostmasterFigure
     from tessera.campaigns.sending.ports import SendingLedger
     from tessera.campaigns.sending.progress import RunProgress
     from tessera.campaigns.sending.states import CampaignRun
@@ -68,9 +69,9 @@ class CampaignServices:
 
     Parameters
     ----------
-    records, requests, runs, progress
-        Return a tenant's campaigns, its runs as they were asked for, their states, and how far
-        the state machine is with them.
+    records, requests, runs, progress, postmaster
+        Return a tenant's campaigns, its runs as they were asked for, their states, how far the
+        state machine is with them, and Gmail's figure.
     ledger, files
         Return the rows and the files of a tenant's run.
     consent
@@ -88,6 +89,7 @@ class CampaignServices:
     requests: Callable[[str], Records[RunRequest]]
     runs: Callable[[str], Records[CampaignRun]]
     progress: Callable[[str], Records[RunProgress]]
+    postmaster: Callable[[str], Records[PostmasterFigure]]
     ledger: Callable[[str, str], SendingLedger]
     files: Callable[[str, str], PlannedRun]
     consent: ConsentReader

@@ -12,12 +12,13 @@ from adapters.aws.objects import Objects
 from adapters.aws.presigned_uploads import PresignedUploads
 from adapters.campaigns.consent_rows import ConsentRows
 from adapters.campaigns.functions import CampaignFunctions
-from adapters.campaigns.keys import campaigns_pk, progress_pk, requests_pk, runs_pk
+from adapters.campaigns.keys import campaigns_pk, postmaster_pk, progress_pk, requests_pk, runs_pk
 from adapters.campaigns.ledger import CampaignLedger
 from adapters.campaigns.run_files import CampaignFiles
 from adapters.campaigns.versioned import VersionedRecords
 from steps.serve.campaign_services import CampaignServices
 from tessera.campaigns.campaign_record import CampaignRecord, RunRequest
+from tessera.campaigns.sending.brakes import PostmasterFigure
 from tessera.campaigns.sending.progress import RunProgress
 from tessera.campaigns.sending.states import CampaignRun
 from tessera.environments.api import ApiCampaigns
@@ -68,6 +69,7 @@ def campaign_services(
         requests=records(requests_pk, RunRequest),
         runs=records(runs_pk, CampaignRun),
         progress=records(progress_pk, RunProgress),
+        postmaster=records(postmaster_pk, PostmasterFigure),
         ledger=lambda tenant, run_id: CampaignLedger(
             places.table, tenant=tenant, run_id=run_id, now=clock, dynamodb=dynamodb
         ),

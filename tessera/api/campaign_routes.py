@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from tessera.api.documents.campaigns import audiences, consent, definitions, runs
+from tessera.api.documents.campaigns import audiences, consent, definitions, postmaster, runs
 from tessera.api.documents.runs import RunDecision
 from tessera.api.route import Route, read_route
 from tessera.campaigns.consent.report import ConsentReport
 from tessera.campaigns.definitions.document import CampaignReuse
+from tessera.campaigns.sending.brakes import PostmasterFigure
 
 _CAMPAIGNS = (
     read_route("/v1/campaigns", "campaigns", "The campaigns, by id", definitions.CampaignList),
@@ -195,4 +196,22 @@ _PEOPLE = (
         judges="The file has not the columns of consents.",
     ),
 )
-CAMPAIGN_ROUTES = (*_CAMPAIGNS, *_RUNS, *_PEOPLE)
+_BRAKES = (
+    read_route(
+        "/v1/postmaster",
+        "spam_rate",
+        "Gmail's spam rate, as it was entered last: Gmail reports no complaints",
+        postmaster.SpamRate,
+    ),
+    Route(
+        method="PUT",
+        path="/v1/postmaster",
+        name="enter_spam_rate",
+        scope="campaigns:write",
+        does="Enter the spam rate of a day from Postmaster Tools; from 0.1 % on, runs pause",
+        answers=postmaster.SpamRate,
+        takes=PostmasterFigure,
+        judges="The day is still to come, or too long ago.",
+    ),
+)
+CAMPAIGN_ROUTES = (*_CAMPAIGNS, *_RUNS, *_PEOPLE, *_BRAKES)

@@ -902,6 +902,12 @@ export interface PlacedSegment {
   size: number | null
 }
 
+/** Gmail's share of messages that users reported as spam, as somebody entered it. */
+export interface PostmasterFigure {
+  day: string
+  share: number
+}
+
 /** Which customer a preview of a template's draft is for. */
 export interface PreviewRequest {
   customer_key?: string | null
@@ -1433,6 +1439,13 @@ export interface Source {
   reads?: string
 }
 
+/** Gmail's share of messages that users reported as spam, as it was entered last. */
+export interface SpamRate {
+  counts_until: string | null
+  day: string | null
+  share: number | null
+}
+
 /** A spend model, fitted by maximum likelihood. */
 export interface SpendFit {
   customers: number
@@ -1679,6 +1692,7 @@ export interface Gets {
   "/v1/insights": { parameters: { run?: string | null | undefined }; answer: Insights }
   "/v1/keys": { parameters: Record<never, never>; answer: KeyList }
   "/v1/me": { parameters: Record<never, never>; answer: Me }
+  "/v1/postmaster": { parameters: Record<never, never>; answer: SpamRate }
   "/v1/products": { parameters: { run?: string | null | undefined }; answer: ProductList }
   "/v1/ready-campaigns": { parameters: Record<never, never>; answer: ReadyCampaignList }
   "/v1/receivers": { parameters: Record<never, never>; answer: ReceiverLists }
@@ -1732,6 +1746,7 @@ export interface Posts {
 export interface Puts {
   "/v1/brand": { parameters: Record<never, never>; body: BrandChange; answer: BrandDocument }
   "/v1/campaigns/{campaign_id}": { parameters: { campaign_id: string }; body: CampaignChange; answer: SavedCampaign }
+  "/v1/postmaster": { parameters: Record<never, never>; body: PostmasterFigure; answer: SpamRate }
   "/v1/segment-sets/{name}": { parameters: { name: string }; body: SetChange; answer: SavedSet }
   "/v1/segment-sets/{name}/destinations": { parameters: { name: string }; body: SetDestinationsChange; answer: SetDestinations }
   "/v1/settings": { parameters: Record<never, never>; body: SettingsChange; answer: SettingsDocument }

@@ -1,4 +1,4 @@
-"""Consents and lists of receivers. Each function imports its steps, as those of templates do."""
+"""Consents, lists of receivers and a spam rate. Each function imports its steps, as others do."""
 
 from __future__ import annotations
 
@@ -15,9 +15,12 @@ from tessera.api.documents.campaigns.consent import (
     FileTarget,
     ReceiverLists,
 )
+from tessera.api.documents.campaigns.postmaster import SpamRate
 from tessera.campaigns.consent.report import ConsentReport
+from tessera.campaigns.sending.brakes import PostmasterFigure
 
 _SizeBody = Annotated[FileSize, Depends(body_of(FileSize))]
+_FigureBody = Annotated[PostmasterFigure, Depends(body_of(PostmasterFigure))]
 
 
 def receiver_lists(call: Caller) -> ReceiverLists:
@@ -59,3 +62,17 @@ def start_consent_import(call: Caller, import_id: ImportPath) -> ConsentReport:
     from steps.serve.campaigns import uploads as steps
 
     return steps.start_import(call.tenant, import_id, services=call.services)
+
+
+def spam_rate(call: Caller) -> SpamRate:
+    """Return Gmail's spam rate."""
+    from steps.serve.campaigns import postmaster as steps
+
+    return steps.read_spam_rate(call.tenant, services=call.services)
+
+
+def enter_spam_rate(call: Caller, body: _FigureBody) -> SpamRate:
+    """Keep Gmail's spam rate."""
+    from steps.serve.campaigns import postmaster as steps
+
+    return steps.enter_spam_rate(body, call.tenant, services=call.services)

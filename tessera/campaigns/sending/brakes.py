@@ -11,6 +11,7 @@ import datetime as dt
 from collections import Counter
 
 from tessera.campaigns.sending.warming import GMAIL
+from tessera.errors import InvalidInput
 
 COMPLAINT_LIMIT, BOUNCE_LIMIT = 0.001, 0.05
 # One complaint of ten messages is no rate. Below these counts a brake does not judge.
@@ -30,8 +31,26 @@ class PostmasterFigure:
         Of which day it is.
     """
 
-    share: float
+    share: float = dataclasses.field(metadata={"schema": {"minimum": 0, "maximum": 1}})
     day: dt.date
+
+    def __post_init__(self) -> None:
+        """Refuse what is no share.
+
+        Raises
+        ------
+        InvalidInput
+            It is below 0 or above 1.
+        """
+        if not 0 <= self.share <= 1:
+            raise InvalidInput(
+                f"share is {self.share}: expected from 0 to 1, such as 0.001 for 0.1 %"
+            )
+
+    @property
+    def counts_until(self) -> dt.date:
+        """The last day on which it says something about the runs under way."""
+        return self.day + POSTMASTER_LASTS
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -106,4 +125,4 @@ def _of_gmail(figure: PostmasterFigure | None, today: dt.date) -> str:
 
 
 def _is_fresh(figure: PostmasterFigure | None, today: dt.date) -> bool:
-    return figure is not None and today - figure.day <= POSTMASTER_LASTS
+    return figure is not None and today <= figure.counts_until

@@ -124,6 +124,7 @@ class CampaignWorld:
             requests=self._records("RUN_REQUEST"),
             runs=self._records("CAMPAIGN_RUN"),
             progress=self._records("RUN_PROGRESS"),
+            postmaster=self._records("POSTMASTER"),
             ledger=self.ledger,
             files=lambda tenant, run_id: RunFiles(self.manifests.get((tenant, run_id))),
             consent=self,

@@ -49,6 +49,7 @@ _BODIES: dict[str, Any] = {
     "release_doubts": {"recipients": [DOUBT]},
     "upload_receivers": {"bytes": 10},
     "create_consent_import": {"bytes": 10},
+    "enter_spam_rate": {"share": 0.0004, "day": "2026-11-29"},
     "duplicate_campaign": {"id": "copy", "name": "A copy"},
     "create_key": {"label": "Tableau", "role": "viewer"},
 }

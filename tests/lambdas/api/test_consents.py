@@ -119,3 +119,32 @@ def test_what_the_tenant_declares_stands_beside_the_counts(world, token):
     body = {"version": 0, "settings": settings}
     assert world.call("PUT", "/v1/settings", token=admin, body=body).status == 200
     assert get(world, token, "/v1/consent").json["legal_basis"] == {"US": "opt_out"}
+
+
+# ---- Gmail's spam rate ---------------------------------------------------------------------------
+
+
+def test_a_spam_rate_is_absent_until_somebody_enters_it(world, token):
+    nothing = {"share": None, "day": None, "counts_until": None}
+    assert get(world, token, "/v1/postmaster").json == nothing
+    day = NOW.date() - dt.timedelta(days=1)
+    figure = {"share": 0.0021, "day": day.isoformat()}
+    entered = world.call("PUT", "/v1/postmaster", token=token, body=figure)
+    until = (day + dt.timedelta(days=7)).isoformat()
+    assert (
+        entered.json
+        == get(world, token, "/v1/postmaster").json
+        == {**figure, "counts_until": until}
+    )
+    other = world.keys["zenith", "marketer"]
+    assert get(world, other, "/v1/postmaster").json == nothing
+
+
+@pytest.mark.parametrize(
+    ("share", "days_ago", "names"), [(0.3, -1, "day"), (0.001, 8, "day"), (30, 1, "share")]
+)
+def test_a_wrong_spam_rate_is_refused(world, token, share, days_ago, names):
+    figure = {"share": share, "day": (NOW.date() - dt.timedelta(days=days_ago)).isoformat()}
+    refused = world.call("PUT", "/v1/postmaster", token=token, body=figure)
+    assert refused.status == 422
+    assert names in refused.json["detail"]
