@@ -31,6 +31,7 @@ class PlanCampaignEnvironment(CampaignsEnvironment):
 class ImportConsentEnvironment(Environment):
     """For lambdas/import_consent. It reads no settings and no customers."""
 
+    data_bucket: str
     identities_bucket: str
     campaigns_table: str
     pseudonym_secret: str

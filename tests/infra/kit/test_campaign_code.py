@@ -7,7 +7,7 @@ import sys
 
 from infra.kit import assets
 
-FUNCTIONS = ("plan_campaign", "count_audience")
+FUNCTIONS = ("plan_campaign", "count_audience", "import_consent", "measure_campaign")
 
 
 def test_the_package_fits_into_lambda_and_has_what_the_functions_import(root):

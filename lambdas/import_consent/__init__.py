@@ -1,0 +1,1 @@
+"""ImportConsent: add the consents of an uploaded file. Called by the API."""
