@@ -8,7 +8,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from tessera.campaigns.events.canary import CANARY
 from tessera.campaigns.events.clicks import likely_human
@@ -19,6 +19,18 @@ OPENS_NOTE = (
     "Opens are unreliable: mail clients load pictures unasked or not at all. Nothing is triggered "
     "by an open"
 )
+
+_FIGURES: Mapping[EventKind, str] = {
+    "ACCEPTED": "accepted",
+    "DELIVERED": "delivered",
+    "DELAYED": "delayed",
+    "REJECTED": "rejected",
+    "FAILED": "failed",
+    "BOUNCED": "bounced",
+    "COMPLAINED": "complained",
+    "OPENED": "opened",
+    "CLICKED": "clicked_raw",
+}
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -54,38 +66,44 @@ class EventFigures:
     clicked: int = 0
 
 
-def figures(events: Iterable[MessageEvent]) -> EventFigures:
-    """Count recipients. ``events`` are those of one run, or of one partition of it."""
-    seen: dict[str, set[str]] = defaultdict(set)
+FirstTimes = Mapping[str, Mapping[str, dt.datetime]]
+
+
+def first_times(events: Iterable[MessageEvent]) -> FirstTimes:
+    """Return by figure when it first held for each recipient.
+
+    Parameters
+    ----------
+    events
+        Those of one run, or of one partition of it.
+    """
+    times: dict[str, dict[str, dt.datetime]] = {
+        field.name: {} for field in dataclasses.fields(EventFigures)
+    }
     clicks: dict[str, list[MessageEvent]] = defaultdict(list)
     delivered: dict[str, dt.datetime] = {}
     for event in _of_people(events):
-        seen[event.kind].add(event.recipient)
+        if event.kind in _FIGURES:
+            _keep_first(times[_FIGURES[event.kind]], event.recipient, event.at)
         if event.kind == "BOUNCED" and event.reason == PERMANENT:
-            seen["BOUNCED_FOR_GOOD"].add(event.recipient)
+            _keep_first(times["bounced_for_good"], event.recipient, event.at)
         elif event.kind == "CLICKED":
             clicks[event.message_id].append(event)
         elif event.kind == "DELIVERED":
-            earlier = delivered.get(event.message_id, event.at)
-            delivered[event.message_id] = min(earlier, event.at)
-    human = {
-        click.recipient
-        for message_id, of_message in clicks.items()
-        for click in likely_human(of_message, delivered_at=delivered.get(message_id))
-    }
-    return EventFigures(
-        accepted=len(seen["ACCEPTED"]),
-        delivered=len(seen["DELIVERED"]),
-        delayed=len(seen["DELAYED"]),
-        rejected=len(seen["REJECTED"]),
-        failed=len(seen["FAILED"]),
-        bounced=len(seen["BOUNCED"]),
-        bounced_for_good=len(seen["BOUNCED_FOR_GOOD"]),
-        complained=len(seen["COMPLAINED"]),
-        opened=len(seen["OPENED"]),
-        clicked_raw=len(seen["CLICKED"]),
-        clicked=len(human),
-    )
+            _keep_first(delivered, event.message_id, event.at)
+    for message_id, of_message in clicks.items():
+        for click in likely_human(of_message, delivered_at=delivered.get(message_id)):
+            _keep_first(times["clicked"], click.recipient, click.at)
+    return times
+
+
+def figures(events: Iterable[MessageEvent]) -> EventFigures:
+    """Count recipients. ``events`` are those of one run, or of one partition of it."""
+    return EventFigures(**{figure: len(held) for figure, held in first_times(events).items()})
+
+
+def _keep_first(times: dict[str, dt.datetime], name: str, at: dt.datetime) -> None:
+    times[name] = min(times.get(name, at), at)
 
 
 def added(parts: Iterable[EventFigures]) -> EventFigures:
