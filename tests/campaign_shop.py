@@ -20,6 +20,7 @@ from adapters.aws.objects import Objects
 from adapters.campaigns.consent_rows import ConsentRows
 from adapters.campaigns.keys import requests_pk, runs_pk
 from adapters.campaigns.versioned import VersionedRecords
+from adapters.stores.events import EventStore, UploadRecord
 from adapters.stores.records import write_record
 from adapters.tables.parquet import arrow_schema
 from steps.campaign.planning.services import PlanningServices
@@ -29,7 +30,7 @@ from tessera.campaigns.definitions.definition import CampaignDefinition
 from tessera.campaigns.definitions.document import parse_definition
 from tessera.campaigns.sending.states import CampaignRun, new_run
 from tessera.contracts.table import Table
-from tessera.contracts.tables import IDENTITIES, PROFILES
+from tessera.contracts.tables import EVENTS, IDENTITIES, PROFILES
 from tessera.environments.campaigns import PlanCampaignEnvironment
 from tessera.events.pseudonym import address_keys
 from tessera.records.run_of_day import RunOfDay
@@ -146,6 +147,23 @@ class Shop:
     def upload_receivers(self, name: str, text: str) -> None:
         """Upload a list of receivers."""
         self.identities.write(naming.receivers_key(TENANT, name), text.encode())
+
+    def buy(self, key: str, *, at: dt.datetime, amount: str) -> None:
+        """Leave an upload of one purchase."""
+        number = next(self._numbers)
+        row = dict.fromkeys(EVENTS.names) | {
+            "customer_key": key, "event": "PURCHASED", "occurred_at": at,
+            "amount": Decimal(amount),
+        }  # fmt: skip
+        moment = at.isoformat()
+        record = UploadRecord(
+            id=f"u{number}", name=f"u{number}.csv", content="c", since=f"{number:04d}", events=1,
+            event_ids=0, first_event_at=moment, last_event_at=moment, currency="EUR",
+            order_ids=0, keyed_ids=True,
+        )  # fmt: skip
+        store = EventStore(self.data, tenant=TENANT)
+        self._table(self.data, store.folder(record) + "part-00000.parquet", EVENTS, [row])
+        store.commit(record)
 
     def services(self) -> PlanningServices:
         """Return what a plan works with, from the environment as a function has it."""

@@ -15,6 +15,7 @@ from tessera.campaigns.unsubscribing.decisions import (
     PreferenceChange,
     PreferencePage,
     decide,
+    link_proof,
     page,
 )
 from tessera.campaigns.unsubscribing.tokens import LinkClaims, LinkKeys, verify
@@ -167,5 +168,5 @@ def _row(change: PreferenceChange, now: dt.datetime) -> ConsentRow:
         basis="express" if change.wanted else None,
         source="unsubscribe_link" if change.by == "one_click" else "preference_page",
         at=now,
-        proof=f"link of {change.run}",
+        proof=link_proof(change.run),
     )

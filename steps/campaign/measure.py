@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import zoneinfo
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Protocol
 
 from steps.campaign.runs import RunKeeper, move
@@ -64,8 +64,7 @@ def measure_campaign(
         No run has begun to send.
     """
     assigned = [taken.read() for run, taken in runs if has_sent(run)]
-    if not assigned:
-        raise InvalidInput(f"no run of {definition.id!r} has begun to send: measure it later")
+    require_sent(assigned, campaign=definition.id)
     return measure(assigned, purchases, definition=definition, today=today)
 
 
@@ -88,6 +87,12 @@ def end_measured(
         return states.finish(run, at=at) if run.state == "MEASURING" and is_over else run
 
     return move(runs, run_id, ended)
+
+
+def require_sent(runs: Collection[object], *, campaign: str) -> None:
+    """Raise InvalidInput if there is no run that has begun to send."""
+    if not runs:
+        raise InvalidInput(f"no run of {campaign!r} has begun to send: measure it later")
 
 
 def has_sent(run: CampaignRun) -> bool:

@@ -18,6 +18,19 @@ WANTED = "wanted"  # the form's field: the purposes that stay ticked
 FORM = "preferences"  # the form's field that says that it is the page's
 
 
+_PROOF = "link of "
+
+
+def link_proof(run: str) -> str:
+    """Return the proof of a row of consent that somebody stated by a link of a run."""
+    return _PROOF + run
+
+
+def run_of_proof(proof: str) -> str:
+    """Return the run whose link is the proof of a row, empty for any other proof."""
+    return proof.removeprefix(_PROOF) if proof.startswith(_PROOF) else ""
+
+
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class PurposeChoice:
     """A purpose on the preference page.

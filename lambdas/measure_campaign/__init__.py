@@ -1,0 +1,1 @@
+"""MeasureCampaign: what a campaign changed, and what happened to its messages."""

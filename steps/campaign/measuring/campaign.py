@@ -1,0 +1,176 @@
+"""Measure one campaign: its results, and the figures of each of its runs, as files."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import zoneinfo
+from collections.abc import Mapping
+
+import numpy as np
+
+from adapters.campaigns.simulated_purchases import SimulatedPurchases
+from adapters.campaigns.taken import TakenPeople
+from adapters.engines.duckdb.purchases import purchases_since
+from adapters.stores.events import EventStore
+from adapters.stores.records import write_record
+from steps.campaign.measure import end_measured, has_sent, measure_campaign, require_sent
+from steps.campaign.measuring.run_figures import figures_of, unsubscribed_by_run
+from steps.campaign.measuring.services import MeasuringServices
+from tessera.campaigns.campaign_record import CampaignRecord
+from tessera.campaigns.planning.assigned import Assigned
+from tessera.campaigns.results.assignments import PurchaseRows
+from tessera.campaigns.results.effects import CampaignResults
+from tessera.campaigns.sending.states import CampaignRun
+from tessera.errors import InvalidInput
+from tessera.naming import campaign_results_key, run_figures_key
+
+_EPOCH = dt.date(1970, 1, 1)
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class _SentRun:
+    """A run that has begun to send, and who it took."""
+
+    run: CampaignRun
+    taken: Assigned
+
+    def read(self) -> Assigned:
+        """Return everybody."""
+        return self.taken
+
+    @property
+    def planned_on(self) -> dt.date | None:
+        """The day of its plan, None where it took nobody."""
+        days = self.taken.day
+        return _EPOCH + dt.timedelta(days=int(days[0])) if len(days) else None
+
+
+def measure_one(campaign: str, *, services: MeasuringServices, now: dt.datetime) -> CampaignResults:
+    """Measure a campaign, write what it came to, and end runs whose days of result are over.
+
+    Parameters
+    ----------
+    campaign
+        Its id.
+    services
+        The tenant's.
+    now
+        The moment.
+
+    Raises
+    ------
+    InvalidInput
+        There is no such campaign, or none of its runs has begun to send.
+    """
+    record = services.campaigns.read(campaign)
+    if record is None:
+        raise InvalidInput(f"there is no campaign {campaign!r}: see the tenant's campaigns")
+    runs = _sent_runs(campaign, services)
+    require_sent(runs, campaign=campaign)
+    simulated = SimulatedPurchases(services.data, tenant=services.tenant, campaign=campaign).read()
+    purchases, today, notes = _purchases(runs, services, simulated=simulated, now=now)
+    measured = measure_campaign(
+        [(one.run, one) for one in runs.values()],
+        purchases=purchases,
+        definition=record.definition,
+        today=today,
+    )
+    results = dataclasses.replace(
+        measured, simulated=simulated is not None, notes=(*measured.notes, *notes)
+    )
+    _write_figures(campaign, runs, services, simulated=simulated is not None, now=now)
+    write_record(results, services.data, campaign_results_key(services.tenant, campaign))
+    _end(record, runs, services, now=now)
+    return results
+
+
+def _sent_runs(campaign: str, services: MeasuringServices) -> Mapping[str, _SentRun]:
+    own = {one.run_id for one in services.requests.all() if one.definition.id == campaign}
+    return {
+        run.run_id: _SentRun(
+            run=run,
+            taken=TakenPeople(
+                services.identities, tenant=services.tenant, run_id=run.run_id
+            ).read(),
+        )
+        for run in services.runs.all()
+        if run.run_id in own and has_sent(run)
+    }
+
+
+def _purchases(
+    runs: Mapping[str, _SentRun],
+    services: MeasuringServices,
+    *,
+    simulated: tuple[PurchaseRows, dt.date] | None,
+    now: dt.datetime,
+) -> tuple[PurchaseRows, dt.date, tuple[str, ...]]:
+    """Return purchases since the first run, the day until which they are known, and notes."""
+    zone = services.settings.time_zone
+    present = now.astimezone(zoneinfo.ZoneInfo(zone)).date()
+    planned = [one.planned_on for one in runs.values() if one.planned_on is not None]
+    known = purchases_since(
+        EventStore(services.data, tenant=services.tenant),
+        customers=np.concatenate(
+            [np.zeros(0, "S36"), *(one.taken.customer_key for one in runs.values())]
+        ),
+        since=min(planned, default=present),
+        today=present,
+        time_zone=zone,
+    )
+    if simulated is not None:
+        rows, as_of = simulated
+        note = "The reactions and purchases since are simulated: no person has made them."
+        return _together(known.rows, rows), as_of, (note,)
+    today = min(present, known.known_until or present)
+    note = (
+        f"Purchases are known until the day before {today}, the last day with an event: upload "
+        "later orders to measure further."
+    )
+    return known.rows, today, (note,) if today < present else ()
+
+
+def _together(*parts: PurchaseRows) -> PurchaseRows:
+    names = [field.name for field in dataclasses.fields(PurchaseRows)]
+    return PurchaseRows(**{n: np.concatenate([getattr(one, n) for one in parts]) for n in names})
+
+
+def _write_figures(
+    campaign: str,
+    runs: Mapping[str, _SentRun],
+    services: MeasuringServices,
+    *,
+    simulated: bool,
+    now: dt.datetime,
+) -> None:
+    unsubscribed = unsubscribed_by_run(services.consent.of_tenant(services.tenant), runs=runs)
+    for run_id, one in runs.items():
+        counter = figures_of(
+            one.taken,
+            services.events,
+            tenant=services.tenant,
+            run_id=run_id,
+            unsubscribed=unsubscribed[run_id],
+        )
+        figures = counter.figures(
+            run_id=run_id, campaign=campaign, measured_at=now, simulated=simulated
+        )
+        write_record(figures, services.data, run_figures_key(services.tenant, run_id))
+
+
+def _end(
+    record: CampaignRecord,
+    runs: Mapping[str, _SentRun],
+    services: MeasuringServices,
+    *,
+    now: dt.datetime,
+) -> None:
+    for run_id, one in runs.items():
+        end_measured(
+            services.runs,
+            run_id,
+            planned_on=one.planned_on or now.date(),
+            result_days=record.definition.result_days,
+            at=now,
+        )

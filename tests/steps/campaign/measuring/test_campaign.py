@@ -1,0 +1,168 @@
+"""A campaign is measured from files and tables: results and figures of its runs."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+
+import numpy as np
+import pytest
+
+from adapters.campaigns.event_set import EventSet
+from adapters.campaigns.keys import campaigns_pk
+from adapters.campaigns.simulated_purchases import SimulatedPurchases
+from adapters.campaigns.taken import TakenPeople
+from adapters.campaigns.versioned import VersionedRecords
+from adapters.stores.records import read_record
+from steps.campaign.measuring.campaign import measure_one
+from steps.campaign.measuring.services import MeasuringServices
+from steps.campaign.planning.plan_campaign import plan_campaign
+from tessera.campaigns.campaign_record import CampaignRecord
+from tessera.campaigns.consent.row import ConsentRow
+from tessera.campaigns.events.reading import MessageEvent
+from tessera.campaigns.results.assignments import PurchaseRows
+from tessera.campaigns.results.effects import CampaignResults
+from tessera.campaigns.results.run_figures import RunFigures
+from tessera.campaigns.sending import states
+from tessera.errors import InvalidInput
+from tests.campaign_shop import ENVIRONMENT, NOW, TENANT, customer
+
+PEOPLE = [customer(f"p{n:03d}", churn_band=["High", "Low"][n % 2]) for n in range(80)]
+LATER = NOW + dt.timedelta(days=40)
+PLANNED = (NOW.date() - dt.date(1970, 1, 1)).days
+RUN = "win-back-r001"
+
+
+@pytest.fixture
+def sent(shop):
+    """A run of 80 people that has begun to send."""
+    shop.finish_run(PEOPLE)
+    run_id = shop.ask(holdout={"share": 0.5})
+    plan_campaign(run_id, services=shop.services(), now=NOW)
+    send(shop, run_id)
+    save(shop, shop.requests.read(run_id).definition)
+    return shop
+
+
+def send(shop, run_id):
+    shop.runs.change(run_id, lambda run: states.start(states.approve(run, at=NOW),
+                                                      at=run.starts_at))  # fmt: skip
+
+
+def save(shop, definition):
+    records = VersionedRecords("campaigns", pk=campaigns_pk(TENANT), kind=CampaignRecord)
+    record = CampaignRecord(definition=definition, changed_by="user:1", changed_at=NOW)
+    records.change(definition.id, lambda _: record)
+
+
+def measured(shop, now=LATER):
+    services = MeasuringServices.of(ENVIRONMENT, tenant=TENANT)
+    return measure_one("win-back", services=services, now=now)
+
+
+def taken(shop):
+    return TakenPeople(shop.identities, tenant=TENANT, run_id=RUN).read()
+
+
+def simulate(shop, customers, *, day=2):
+    keys = np.array(customers, "S36")
+    rows = PurchaseRows(
+        customer_key=keys, day=np.full(len(keys), PLANNED + day),
+        amount=np.full(len(keys), 20.0), is_order=np.ones(len(keys), np.bool_),
+    )  # fmt: skip
+    store = SimulatedPurchases(shop.data, tenant=TENANT, campaign="win-back")
+    store.write(rows, as_of=NOW.date() + dt.timedelta(days=31))
+
+
+def whole(results):
+    (one,) = (each for each in results.slices if each.by == "all")
+    return one.conversion
+
+
+def test_simulated_purchases_count_and_are_called_so(sent):
+    people = taken(sent)
+    buyers = [key.decode() for key in people.customer_key[~people.is_held_out]]
+    simulate(sent, buyers)
+    results = measured(sent)
+    assert results.simulated
+    assert "simulated" in results.notes[-1]
+    conversion = whole(results)
+    assert conversion.treated + conversion.held_out == 80
+    assert (conversion.treated_buyers, conversion.held_out_buyers) == (len(buyers), 0)
+    assert conversion.verdict == "more"
+    bands = [one for one in results.slices if one.by == "churn_band"]
+    assert sum(one.conversion.treated + one.conversion.held_out for one in bands) == 80
+    kept = sent.data.read_json("tenants/shop/campaigns/win-back/results.json")
+    assert kept["simulated"] is True
+    assert read_record(CampaignResults, sent.data,
+                       "tenants/shop/campaigns/win-back/results.json") == results  # fmt: skip
+
+
+def test_without_a_simulation_the_shops_own_purchases_count(sent):
+    sent.buy("p000", at=NOW + dt.timedelta(days=1), amount="10.00")
+    sent.buy("p001", at=NOW - dt.timedelta(days=9), amount="10.00")  # before the run
+    sent.buy("stranger", at=NOW + dt.timedelta(days=39), amount="10.00")
+    results = measured(sent)
+    conversion = whole(results)
+    assert conversion.treated_buyers + conversion.held_out_buyers == 1
+    assert not results.simulated
+    assert results.as_of == NOW.date() + dt.timedelta(days=40)
+
+
+def test_days_that_no_upload_reaches_are_not_days_without_purchases(sent):
+    sent.buy("p000", at=NOW + dt.timedelta(days=5), amount="10.00")
+    results = measured(sent)
+    assert results.as_of == NOW.date() + dt.timedelta(days=6)
+    assert results.waiting == 80
+    assert "known until the day before 2026-12-07" in results.notes[-1]
+
+
+def test_figures_of_the_run_are_written(sent):
+    people = taken(sent)
+    reached = [key.decode() for key in people.recipient[~people.is_held_out]]
+    events = EventSet("campaigns")
+    event = MessageEvent(kind="DELIVERED", tenant=TENANT, run=RUN, recipient="", message_id="m",
+                         at=NOW)  # fmt: skip
+    events.add(dataclasses.replace(event, recipient=one) for one in reached)
+    sent.consent.add(
+        TENANT,
+        [
+            ConsentRow(recipient=reached[0], state="withdrawn", source="unsubscribe_link", at=NOW,
+                       proof=f"link of {RUN}"),
+            ConsentRow(recipient=reached[1], state="withdrawn", source="unsubscribe_link", at=NOW,
+                       proof="link of other-r001"),
+        ],
+    )  # fmt: skip
+    measured(sent)
+    figures = read_record(RunFigures, sent.data, f"tenants/shop/campaigns/{RUN}/figures.json")
+    assert figures.total.recipients == figures.total.events.delivered == len(reached)
+    assert figures.total.unsubscribed == 1
+    assert sum(one.events.delivered for one in figures.by_band) == len(reached)
+    assert [one.hour for one in figures.by_hour] == [NOW]
+    assert (figures.campaign, figures.measured_at) == ("win-back", LATER)
+
+
+def test_only_runs_that_began_to_send_count(sent):
+    sent.settings(legal_basis={"*": "opt_out"}, cap_messages=0)
+    second = sent.ask(number=2, holdout={"share": 0.5})
+    plan_campaign(second, services=sent.services(), now=NOW)
+    measured(sent)
+    assert not sent.data.exists(f"tenants/shop/campaigns/{second}/figures.json")
+
+
+@pytest.mark.parametrize(("days", "state"), [(29, "MEASURING"), (30, "FINISHED")])
+def test_a_run_ends_when_its_days_of_result_are_over(sent, days, state):
+    sent.runs.change(RUN, lambda run: dataclasses.replace(run, state="MEASURING"))
+    measured(sent, now=NOW + dt.timedelta(days=days))
+    assert sent.runs.read(RUN).state == state
+
+
+def test_a_campaign_that_never_sent_is_not_measured(shop):
+    shop.finish_run(PEOPLE)
+    run_id = shop.ask()
+    with pytest.raises(InvalidInput, match="no campaign 'win-back'"):
+        measured(shop)
+    save(shop, shop.requests.read(run_id).definition)
+    with pytest.raises(InvalidInput, match="has begun to send"):
+        measured(shop)
+    assert not shop.data.exists("tenants/shop/campaigns/win-back/results.json")
