@@ -17,7 +17,7 @@ def add(command: Add) -> None:
         commands.campaign,
         help="make, plan, send and measure campaigns of a console that runs",
         examples=(
-            ("campaign setup", "settings, brand kit and templates of the example"),
+            ("campaign setup", "settings, templates and simulated consents of the example"),
             ("campaign new at_risk", "of a ready definition"),
             ("campaign plan at-risk-and-loyal", "who is written to, and who is omitted and why"),
             ("campaign send at-risk-and-loyal-r001", "approves the run and shows its progress"),
@@ -27,7 +27,11 @@ def add(command: Add) -> None:
     )
     campaign.add_argument("does", choices=VERBS, metavar="DOES", help="|".join(VERBS))
     campaign.add_argument(
-        "name", nargs="?", default="", metavar="NAME", help="a ready definition, campaign or run"
+        "name",
+        nargs="?",
+        default="",
+        metavar="NAME",
+        help="a definition, campaign, run or file",
     )
     campaign.add_argument("--id", default="", help="of a new campaign; default: the definition's")
     campaign.add_argument(

@@ -5,10 +5,11 @@ from __future__ import annotations
 import argparse
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
 from typing import Any
 
 from adapters.http.console_api import ConsoleApi
-from local.commands.campaign import definitions, inbox, results, runs, setup
+from local.commands.campaign import consents, definitions, inbox, results, runs, setup
 from local.commands.campaign.connection import console_api
 from local.commands.campaign.verbs import VERBS
 from local.terminal import Terminal
@@ -35,6 +36,12 @@ def campaign(arguments: argparse.Namespace, terminal: Terminal) -> None:
 def _setup(api: ConsoleApi, _arguments: argparse.Namespace, terminal: Terminal) -> None:
     for line in setup.set_up(api):
         terminal.say(f"  {line}")
+
+
+def _consents(api: ConsoleApi, arguments: argparse.Namespace, terminal: Terminal) -> None:
+    with terminal.step(f"Import {arguments.name}"):
+        report = consents.import_consents(api, Path(arguments.name))
+    _show(report, consents.consent_lines, arguments, terminal)
 
 
 def _list(api: ConsoleApi, arguments: argparse.Namespace, terminal: Terminal) -> None:
@@ -121,6 +128,7 @@ def _show(
 
 _DOES: Mapping[str, _Does] = {
     "setup": _setup,
+    "consents": _consents,
     "list": _list,
     "new": _new,
     "plan": _plan,

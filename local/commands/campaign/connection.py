@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from http import HTTPStatus
 from typing import Any
 
 from adapters.http.client import verified_pool
@@ -41,7 +42,7 @@ def _local_key(url: str) -> str:
     return str(config["token"])
 
 
-def put_file(url: str, content: bytes, *, content_type: str = "") -> None:
+def put_file(url: str, content: bytes) -> None:
     """Send a file to a presigned address.
 
     Raises
@@ -49,7 +50,6 @@ def put_file(url: str, content: bytes, *, content_type: str = "") -> None:
     Retryable
         The store did not take it.
     """
-    headers = {"Content-Type": content_type} if content_type else {}
-    answer = verified_pool().request("PUT", url, body=content, headers=headers)
-    if answer.status != 200:
+    answer = verified_pool().request("PUT", url, body=content)
+    if answer.status != HTTPStatus.OK:
         raise Retryable(f"the store answered {answer.status} to the file")

@@ -9,13 +9,15 @@ from pathlib import Path
 from typing import Any
 
 from adapters.http.console_api import ConsoleApi
+from local.commands.campaign.connection import put_file
+from local.commands.campaign.consents import PutFile, import_consents
 
 FOLDER = Path(__file__).resolve().parents[3] / "examples" / "campaigns"
 TEMPLATES = ("win-back", "newsletter")
 
 
-def set_up(api: ConsoleApi, *, folder: Path = FOLDER) -> Iterator[str]:
-    """Bring settings, brand kit and templates. Yield a line for each.
+def set_up(api: ConsoleApi, *, folder: Path = FOLDER, put: PutFile = put_file) -> Iterator[str]:
+    """Bring settings, brand kit, templates and simulated consents. Yield a line for each.
 
     What is there already stays as it is.
 
@@ -29,6 +31,7 @@ def set_up(api: ConsoleApi, *, folder: Path = FOLDER) -> Iterator[str]:
     known = {one["id"]: one for one in api.get("/v1/templates")["items"]}
     for name in TEMPLATES:
         yield _template(api, folder / f"{name}.json", known=known.get(name))
+    yield _consents(api, folder / "simulated_consents.csv", put=put)
 
 
 def _settings(api: ConsoleApi, file: Path) -> str:
@@ -56,6 +59,13 @@ def _template(api: ConsoleApi, file: Path, *, known: dict[str, Any] | None) -> s
     draft = known or api.send("POST", f"{path}/import", _json(file))
     api.send("POST", f"{path}/publish", {"version": draft["version"]})
     return f"template {file.stem}: imported and published"
+
+
+def _consents(api: ConsoleApi, file: Path, *, put: PutFile) -> str:
+    if api.get("/v1/consent")["people"]:
+        return "consents: there are some, which stay"
+    report = import_consents(api, file, put=put)
+    return f"consents: {report['added']:,} of {file.name}, which nobody really gave"
 
 
 def _json(file: Path) -> Any:

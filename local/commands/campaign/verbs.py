@@ -8,6 +8,7 @@ _CAMPAIGN, _RUN = "the id of a campaign", "the id of a run, such as win-back-r00
 # An empty text: it needs no name.
 VERBS: Mapping[str, str] = {
     "setup": "",
+    "consents": "a CSV file of consents",
     "list": "",
     "new": "the name of a ready definition, such as at_risk",
     "plan": _CAMPAIGN,

@@ -42,6 +42,14 @@ class FakeConsoleApi:
             "/v1/settings": {"version": 4, "settings": {"time_zone": "Europe/London"}},
             "/v1/brand": {"version": 0},
             "/v1/templates": {"items": []},
+            "/v1/consent": {"people": 0},
+            "POST /v1/consent/imports": {"name": "i1", "url": "http://127.0.0.1/put"},
+            "POST /v1/consent/imports/i1/start": {
+                "added": 12,
+                "refused": 1,
+                "states": {"granted": 12},
+                "refusals": [{"line": 4, "column": "at", "expected": "a day"}],
+            },
             "/v1/ready-campaigns": {"items": [{"name": "at_risk", "definition": DEFINITION}]},
         } | answers
         self.sent: list[tuple[str, str, Any]] = []

@@ -54,7 +54,7 @@ def test_every_verb_is_done_by_something():
 
 @pytest.mark.parametrize("verb", [verb for verb, needed in VERBS.items() if needed])
 def test_a_missing_name_is_asked_for(monkeypatch, verb):
-    with pytest.raises(InvalidInput, match=f"`tessera campaign {verb}` needs the "):
+    with pytest.raises(InvalidInput, match=f"`tessera campaign {verb}` needs "):
         call(monkeypatch, verb)
 
 
@@ -95,6 +95,18 @@ def test_the_inbox_is_listed_and_read(monkeypatch):
     assert "4 messages" in out
     _, out = call(monkeypatch, "inbox", "0107-1", **{"/local/inbox/0107-1": MESSAGE})
     assert out == "To: p1@customers.example\n\nHello\n"
+
+
+def test_consents_are_imported_with_what_was_refused(monkeypatch, tmp_path):
+    file = tmp_path / "consents.csv"
+    file.write_text("address,state,at\n")
+    monkeypatch.setitem(command.consents.import_consents.__kwdefaults__, "put", lambda *_: None)
+    api, out = call(monkeypatch, "consents", str(file))
+    assert api.sent[0] == ("POST", "/v1/consent/imports", {"bytes": 17})
+    assert "12 imported (12 granted), 1 refused" in out
+    assert "line 4, at: expected a day" in out
+    with pytest.raises(InvalidInput, match="can't be read"):
+        call(monkeypatch, "consents", str(tmp_path / "none.csv"))
 
 
 def test_a_new_campaign_names_the_next_step(monkeypatch):

@@ -8,8 +8,13 @@ from tests.local.commands.campaign.fake_api import FakeConsoleApi
 
 def test_what_is_missing_is_brought():
     api = FakeConsoleApi()
-    lines = list(set_up(api))
-    assert len(lines) == 4
+    sent = []
+    lines = list(set_up(api, put=lambda url, content: sent.append((url, content))))
+    assert len(lines) == 5
+    ((url, content),) = sent
+    assert url == "http://127.0.0.1/put"
+    assert content.startswith(b"address,state,at,")
+    assert lines[-1] == "consents: 12 of simulated_consents.csv, which nobody really gave"
     calls = {path: body for _, path, body in api.sent}
     settings = calls["/v1/settings"]
     assert settings["version"] == 4
@@ -28,6 +33,7 @@ def test_what_is_there_stays():
         **{
             "/v1/settings": {"version": 1, "settings": {"campaigns": {}}},
             "/v1/brand": {"version": 2},
+            "/v1/consent": {"people": 1},
             "/v1/templates": {"items": known},
         }
     )
@@ -38,6 +44,6 @@ def test_what_is_there_stays():
 def test_a_draft_of_the_name_is_published_and_not_replaced():
     draft = {"id": "win-back", "version": 5, "published": None}
     api = FakeConsoleApi(**{"/v1/templates": {"items": [draft]}})
-    list(set_up(api))
+    list(set_up(api, put=lambda *_: None))
     assert ("POST", "/v1/templates/win-back/publish", {"version": 5}) in api.sent
     assert "/v1/templates/win-back/import" not in [path for _, path, _ in api.sent]
