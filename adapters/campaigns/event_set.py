@@ -37,6 +37,12 @@ class EventSet(PartitionedTable):
         read = functools.partial(_event, tenant=tenant, run=run)
         return map(read, self._partition(events_pk(tenant, run, digit)))
 
+    def of_recipient(self, tenant: str, run: str, recipient: str) -> Iterator[MessageEvent]:
+        """Return what happened to one message of a run."""
+        read = functools.partial(_event, tenant=tenant, run=run)
+        pk = events_pk(tenant, run, recipient[0])
+        return map(read, self._partition(pk, begins_with=f"{recipient}#"))
+
     def accepted(self, tenant: str, run: str, recipients: Iterable[str]) -> Mapping[str, str]:
         """Return the message ids of those recipients that any event names."""
         proofs = {}

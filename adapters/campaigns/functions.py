@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from adapters.aws.called_function import CalledFunction
+from tessera.api.documents.campaigns.messages import TemplateTest, TemplateTestResult
 from tessera.campaigns.consent.report import ConsentReport
 from tessera.campaigns.planning.counts import AudienceCounts
-from tessera.records.codec import decode
+from tessera.records.codec import decode, encode
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -38,12 +39,19 @@ class CampaignFunctions:
 
     Parameters
     ----------
-    count_audience, import_consent
+    count_audience, import_consent, send_test
         The functions.
     """
 
-    def __init__(self, *, count_audience: CalledFunction, import_consent: CalledFunction) -> None:
+    def __init__(
+        self,
+        *,
+        count_audience: CalledFunction,
+        import_consent: CalledFunction,
+        send_test: CalledFunction,
+    ) -> None:
         self._count_audience, self._import_consent = count_audience, import_consent
+        self._send_test = send_test
 
     def count_audience(self, tenant: str, definition: Mapping[str, Any]) -> CountedAudience:
         """Return what a definition's audience comes to. Raises as ``CalledFunction.answer``."""
@@ -54,3 +62,9 @@ class CampaignFunctions:
         """Import an uploaded file of consents. Raises as ``CalledFunction.answer``."""
         reply = self._import_consent.answer({"tenant": tenant, "import": import_id})
         return decode(ConsentReport, reply, document="import_consent", tolerant=True)
+
+    def send_test(self, tenant: str, template_id: str, request: TemplateTest) -> TemplateTestResult:
+        """Send a template to one address. Raises as ``CalledFunction.answer``."""
+        event = {"tenant": tenant, "template": template_id, **encode(request)}
+        reply = self._send_test.answer(event)
+        return decode(TemplateTestResult, reply, document="send_test", tolerant=True)

@@ -58,6 +58,11 @@ def chunks_pk(tenant: str, run: str) -> str:
     return f"{tenant}#RUN_CHUNK#{run}"
 
 
+def history_pk(tenant: str, customer_key: str) -> str:
+    """Return the partition of the messages that a customer was sent."""
+    return f"{tenant}#MESSAGES#{customer_key}"
+
+
 def message_pk(message_id: str) -> str:
     """Return the partition of a message, which an event without tags is matched by."""
     return f"MESSAGE#{message_id}"

@@ -13,9 +13,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, cast
 
 from adapters.campaigns.keys import ONE, message_pk, moment, recipients_pk, stamp, until
+from adapters.campaigns.message_history import SentMessage, history_item
 from adapters.campaigns.partitions import PartitionedTable
 from adapters.stores.dynamo_table import ConditionFailed
 from adapters.stores.keyed_table import Item, key
+from tessera.campaigns.recipients import Recipient
 from tessera.campaigns.sending.outcomes import (
     BEFORE,
     CLAIMABLE,
@@ -79,6 +81,24 @@ class CampaignLedger(PartitionedTable):
         if done and state == SENT and message_id:
             self._index(message_id, recipient)
         return done
+
+    def remember(self, recipient: Recipient, *, message_id: str) -> None:
+        """Add a message that was accepted to the history of its customer, if it is one."""
+        if not recipient.customer_key:
+            return
+        at = self._now()
+        sent = SentMessage(
+            run_id=self._run_id,
+            recipient=recipient.recipient,
+            message_id=message_id,
+            variant=recipient.variant,
+            sent_at=at,
+        )
+        with self._translated():
+            self._dynamodb.put_item(
+                TableName=self.table,
+                Item=history_item(self._tenant, recipient.customer_key, sent) | until(at),
+            )
 
     def skip(self, recipient: str, *, reason: str) -> bool:
         """Record that no message is sent, unless somebody has claimed the recipient."""

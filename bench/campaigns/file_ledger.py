@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
+from tessera.campaigns.recipients import Recipient
 from tessera.campaigns.sending.outcomes import (
     BEFORE,
     CLAIMABLE,
@@ -63,6 +64,9 @@ class FileLedger:
         )  # fmt: skip
         row = self.rows([recipient]).get(recipient)
         return row is not None and (row.state, row.message_id) == (state, message_id)
+
+    def remember(self, recipient: Recipient, *, message_id: str) -> None:
+        """Keep no history: nobody of this bench reads one."""
 
     def skip(self, recipient: str, *, reason: str) -> bool:
         """Record that no message is sent, unless somebody has claimed the recipient."""

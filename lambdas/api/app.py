@@ -17,6 +17,7 @@ from lambdas.api.envelope import Envelope, Log
 from lambdas.api.replies import problem, reply
 from lambdas.api.rooms import (
     administration,
+    campaign_results,
     campaign_runs,
     campaigns,
     consent,
@@ -48,6 +49,7 @@ _ROOMS = (
     templates,
     campaigns,
     campaign_runs,
+    campaign_results,
     consent,
     administration,
 )

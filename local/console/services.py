@@ -135,4 +135,5 @@ def _campaigns(system: System, stage: StageSettings) -> ApiCampaigns | None:
         machine_arn=f"{machine}:stateMachine:{naming.campaigns_machine(stage.stage)}",
         count_audience=naming.campaign_function(stage.stage, "count_audience"),
         import_consent=naming.campaign_function(stage.stage, "import_consent"),
+        send_test=naming.campaign_function(stage.stage, "send_test"),
     )

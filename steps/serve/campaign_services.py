@@ -10,10 +10,13 @@ if TYPE_CHECKING:
     from adapters.aws.objects import Objects
     from adapters.aws.presigned_uploads import PresignedUploads
     from adapters.campaigns.functions import CountedAudience
+    from adapters.campaigns.message_history import SentMessage
     from steps.campaign.ask_run import ExecutionStarter
+    from tessera.api.documents.campaigns.messages import TemplateTest, TemplateTestResult
     from tessera.campaigns.campaign_record import CampaignRecord, RunRequest
     from tessera.campaigns.consent.report import ConsentReport
     from tessera.campaigns.consent.row import ConsentRow
+    from tessera.campaigns.events.reading import MessageEvent
     from tessera.campaigns.planning.manifest import RunManifest
     from tessera.campaigns.sending.brakes import PostmasterFigure
     from tessera.campaigns.sending.ports import SendingLedger
@@ -55,6 +58,23 @@ class AudienceFunctions(Protocol):
     def import_consent(self, tenant: str, import_id: str) -> ConsentReport:
         """Import an uploaded file of consents."""
 
+    def send_test(self, tenant: str, template_id: str, request: TemplateTest) -> TemplateTestResult:
+        """Send a template to one address."""
+
+
+class HistoryReader(Protocol):
+    """Reads the messages of customers."""
+
+    def of_customer(self, tenant: str, customer_key: str, *, limit: int) -> list[SentMessage]:
+        """Return the messages that a customer was sent, the newest first."""
+
+
+class EventReader(Protocol):
+    """Reads what happened to messages."""
+
+    def of_recipient(self, tenant: str, run: str, recipient: str) -> Iterable[MessageEvent]:
+        """Return what happened to one message of a run."""
+
 
 class ConsentReader(Protocol):
     """Reads rows of consent."""
@@ -74,8 +94,8 @@ class CampaignServices:
         state machine is with them, and Gmail's figure.
     ledger, files
         Return the rows and the files of a tenant's run.
-    consent
-        Reads the rows of consent.
+    consent, history, events
+        Read the rows of consent, the messages of customers, and what happened to them.
     identities, uploads
         The identities bucket, of which the API lists files of two folders, and what signs where
         they go.
@@ -93,6 +113,8 @@ class CampaignServices:
     ledger: Callable[[str, str], SendingLedger]
     files: Callable[[str, str], PlannedRun]
     consent: ConsentReader
+    history: HistoryReader
+    events: EventReader
     identities: Objects
     uploads: PresignedUploads
     executions: ExecutionStarter

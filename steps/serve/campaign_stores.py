@@ -11,9 +11,11 @@ from adapters.aws.executions import Executions
 from adapters.aws.objects import Objects
 from adapters.aws.presigned_uploads import PresignedUploads
 from adapters.campaigns.consent_rows import ConsentRows
+from adapters.campaigns.event_set import EventSet
 from adapters.campaigns.functions import CampaignFunctions
 from adapters.campaigns.keys import campaigns_pk, postmaster_pk, progress_pk, requests_pk, runs_pk
 from adapters.campaigns.ledger import CampaignLedger
+from adapters.campaigns.message_history import MessageHistory
 from adapters.campaigns.run_files import CampaignFiles
 from adapters.campaigns.versioned import VersionedRecords
 from steps.serve.campaign_services import CampaignServices
@@ -76,10 +78,13 @@ def campaign_services(
         files=lambda tenant, run_id: CampaignFiles(identities, tenant=tenant, run_id=run_id),
         executions=Executions(places.machine_arn, states=client("stepfunctions")),
         consent=ConsentRows(places.table, dynamodb=dynamodb),
+        history=MessageHistory(places.table, dynamodb=dynamodb),
+        events=EventSet(places.table, dynamodb=dynamodb),
         identities=identities,
         uploads=PresignedUploads(places.identities_bucket, client=signing),
         functions=CampaignFunctions(
             count_audience=called(places.count_audience, "the count of an audience"),
             import_consent=called(places.import_consent, "the import of consents"),
+            send_test=called(places.send_test, "the test of a template"),
         ),
     )

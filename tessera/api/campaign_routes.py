@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
-from tessera.api.documents.campaigns import audiences, consent, definitions, postmaster, runs
+from tessera.api.documents.campaigns import (
+    audiences,
+    consent,
+    definitions,
+    messages,
+    postmaster,
+    runs,
+)
 from tessera.api.documents.runs import RunDecision
 from tessera.api.route import Route, read_route
 from tessera.campaigns.consent.report import ConsentReport
 from tessera.campaigns.definitions.document import CampaignReuse
+from tessera.campaigns.results.effects import CampaignResults
+from tessera.campaigns.results.run_figures import RunFigures
 from tessera.campaigns.sending.brakes import PostmasterFigure
 
 _CAMPAIGNS = (
@@ -214,4 +223,38 @@ _BRAKES = (
         judges="The day is still to come, or too long ago.",
     ),
 )
-CAMPAIGN_ROUTES = (*_CAMPAIGNS, *_RUNS, *_PEOPLE, *_BRAKES)
+_MEASURED = (
+    read_route(
+        "/v1/campaigns/{campaign_id}/results",
+        "campaign_results",
+        "What a campaign changed, by churn band and variant, as last measured",
+        CampaignResults,
+    ),
+    read_route(
+        f"{_RUN}/figures",
+        "campaign_run_figures",
+        "What happened to a run's messages, by hour, churn band and variant",
+        RunFigures,
+    ),
+    Route(
+        method="GET",
+        path="/v1/customers/{customer_key}/messages",
+        name="customer_messages",
+        scope="customers:read",
+        does="The messages that a customer was sent, and what happened to them",
+        answers=messages.CustomerMessages,
+    ),
+    Route(
+        method="POST",
+        path="/v1/templates/{template_id}/test-sends",
+        name="send_template_test",
+        scope="campaigns:send",
+        does="Send a published template to one address",
+        answers=messages.TemplateTestResult,
+        takes=messages.TemplateTest,
+        status=201,
+        creates=True,
+        judges="There is no sender, or no such customer.",
+    ),
+)
+CAMPAIGN_ROUTES = (*_CAMPAIGNS, *_RUNS, *_PEOPLE, *_BRAKES, *_MEASURED)

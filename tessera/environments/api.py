@@ -37,7 +37,7 @@ class ApiCampaigns:
         The campaigns' table, and the bucket of their files.
     machine_arn
         The alias of their state machine.
-    count_audience, import_consent
+    count_audience, import_consent, send_test
         The functions that the API calls, by name or ARN.
     """
 
@@ -46,6 +46,7 @@ class ApiCampaigns:
     machine_arn: str
     count_audience: str
     import_consent: str
+    send_test: str
 
     @classmethod
     def from_text(cls, text: str) -> Self:

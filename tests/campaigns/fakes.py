@@ -59,6 +59,10 @@ class FakeLedger:
         self.stored: dict[str, RecipientRow] = {}
         self.now = now
         self.script = script or Script()
+        self.history: list[tuple[str, str]] = []
+
+    def remember(self, recipient: Recipient, *, message_id: str) -> None:
+        self.history.append((recipient.customer_key, message_id))
 
     def claim(self, recipient: str) -> bool:
         self.script.at("before claim")

@@ -151,6 +151,17 @@ export interface CampaignList {
   items: CampaignFacts[]
 }
 
+/** What a campaign changed, as far as it is known. */
+export interface CampaignResults {
+  as_of: string
+  campaign: string
+  notes: string[]
+  simulated?: boolean
+  sizes: GroupSizes
+  slices: EffectSlice[]
+  waiting: number
+}
+
 /** What a run changes of its definition. The rest, and the holdout, stay. */
 export interface CampaignReuse {
   audience?: CampaignAudience | null
@@ -329,6 +340,20 @@ export interface ConsentReport {
   states: Record<string, number>
 }
 
+/** Buyers among treated and held-out people. */
+export interface ConversionEffect {
+  adjusted_p_value: number
+  difference: number | null
+  held_out: number
+  held_out_buyers: number
+  high: number | null
+  low: number | null
+  p_value: number
+  treated: number
+  treated_buyers: number
+  verdict: "more" | "less" | "inconclusive" | "withheld"
+}
+
 /** A definition to count, saved or not. */
 export interface CountRequest {
   definition: Record<string, unknown>
@@ -356,6 +381,20 @@ export interface CustomerDetail {
 /** The keys of the customers that a search matched, at most 20. */
 export interface CustomerMatches {
   customer_keys: string[]
+}
+
+/** A message that a customer was sent. */
+export interface CustomerMessage {
+  campaign: string
+  events: MessageHappening[]
+  run_id: string
+  sent_at: string
+  variant: string
+}
+
+/** The messages that a customer was sent within 400 days, the newest first. */
+export interface CustomerMessages {
+  items: CustomerMessage[]
 }
 
 /** Customers in the order of their keys. */
@@ -483,6 +522,15 @@ export interface DuplicateRequest {
   name: string
 }
 
+/** The effect on some people. */
+export interface EffectSlice {
+  by: "all" | "churn_band" | "variant"
+  conversion: ConversionEffect
+  group: string
+  revenue: RevenueEffect | null
+  revenue_note: string
+}
+
 /** A column that the set reads, and that is empty for some customers. */
 export interface EmptyCells {
   column: string
@@ -500,6 +548,21 @@ export interface EntryTrigger {
 export interface Estimate {
   minutes: number | null
   requests: number
+}
+
+/** Recipients by what happened to their message. */
+export interface EventFigures {
+  accepted?: number
+  bounced?: number
+  bounced_for_good?: number
+  clicked?: number
+  clicked_raw?: number
+  complained?: number
+  delayed?: number
+  delivered?: number
+  failed?: number
+  opened?: number
+  rejected?: number
 }
 
 /** A run that failed, and what to do. */
@@ -587,6 +650,14 @@ export interface Group {
   predicted: number
 }
 
+/** Recipients of one group by what happened to their message. */
+export interface GroupFigures {
+  events: EventFigures
+  group: string
+  recipients: number
+  unsubscribed: number
+}
+
 /** One kind of customers in the test, in means of a customer. */
 export interface GroupOutcome {
   actual: number
@@ -614,6 +685,15 @@ export interface GroupSize {
   monetary: string
 }
 
+/** Whether the holdout has the size that it should have. */
+export interface GroupSizes {
+  expected_share: number
+  held_out: number
+  is_mismatch: boolean
+  p_value: number
+  people: number
+}
+
 /** All events of the tenant, whether they are in the period or not. */
 export interface History {
   converted_uploads?: number
@@ -629,6 +709,12 @@ export interface History {
 export interface HoldoutShare {
   salt?: string
   share?: number
+}
+
+/** Recipients by the hour in which something first happened to their message. */
+export interface HourFigures {
+  events: EventFigures
+  hour: string
 }
 
 /** How customers are distributed over one input of the models. */
@@ -832,6 +918,13 @@ export interface Me {
   scopes: ("insights:read" | "customers:read" | "runs:write" | "segments:write" | "campaigns:write" | "campaigns:send" | "settings:write" | "keys:write")[]
   subject: string
   tenant: string
+}
+
+/** What happened to a message. */
+export interface MessageHappening {
+  at: string
+  kind: string
+  reason: string
 }
 
 /** A draft as one customer would get it. */
@@ -1121,6 +1214,20 @@ export interface RetentionRecord {
   warnings: string[]
 }
 
+/** Revenue per person of treated and held-out people, buyers or not. */
+export interface RevenueEffect {
+  difference: number
+  held_out_mean: number
+  high: number
+  incremental: number
+  incremental_high: number
+  incremental_low: number
+  limit: number
+  limited: number
+  low: number
+  treated_mean: number
+}
+
 /** A tenth of the customers of the test, by their predicted risk. */
 export interface RiskGroup {
   customers: number
@@ -1188,6 +1295,19 @@ export interface RunDetail {
   waits_for: string | null
   waits_until: string | null
   warnings: string[]
+}
+
+/** What happened to the messages of a run. */
+export interface RunFigures {
+  by_band: GroupFigures[]
+  by_hour: HourFigures[]
+  by_variant: GroupFigures[]
+  campaign: string
+  measured_at: string
+  notes: string[]
+  run_id: string
+  simulated: boolean
+  total: GroupFigures
 }
 
 /** The runs of a tenant, the newest first. */
@@ -1544,6 +1664,19 @@ export interface TemplateList {
   items: TemplateFacts[]
 }
 
+/** A wish for a test of a template. */
+export interface TemplateTest {
+  customer_key?: string | null
+  to: string
+  version: number
+}
+
+/** What became of a test of a template. */
+export interface TemplateTestResult {
+  message_id: string
+  problem: string
+}
+
 /** A total over all customers and its 80 % range. */
 export interface TotalRange {
   expected: number
@@ -1679,8 +1812,10 @@ export interface Gets {
   "/v1/brand": { parameters: Record<never, never>; answer: BrandDocument }
   "/v1/campaign-runs/{campaign_run}": { parameters: { campaign_run: string }; answer: CampaignRunDetail }
   "/v1/campaign-runs/{campaign_run}/doubts": { parameters: { campaign_run: string }; answer: DoubtList }
+  "/v1/campaign-runs/{campaign_run}/figures": { parameters: { campaign_run: string }; answer: RunFigures }
   "/v1/campaigns": { parameters: Record<never, never>; answer: CampaignList }
   "/v1/campaigns/{campaign_id}": { parameters: { campaign_id: string }; answer: SavedCampaign }
+  "/v1/campaigns/{campaign_id}/results": { parameters: { campaign_id: string }; answer: CampaignResults }
   "/v1/campaigns/{campaign_id}/runs": { parameters: { campaign_id: string }; answer: CampaignRunList }
   "/v1/cohorts": { parameters: { run?: string | null | undefined }; answer: CohortList }
   "/v1/consent": { parameters: Record<never, never>; answer: ConsentCounts }
@@ -1688,6 +1823,7 @@ export interface Gets {
   "/v1/customers.csv": { parameters: { run?: string | null | undefined; cursor?: string | null | undefined; limit?: number | undefined; segment?: string | null | undefined; churn_band?: string | null | undefined; value_tier?: string | null | undefined; label?: string | null | undefined }; answer: undefined }
   "/v1/customers/{customer_key}": { parameters: { customer_key: string; run?: string | null | undefined }; answer: CustomerDetail }
   "/v1/customers/{customer_key}/labels": { parameters: { customer_key: string; run?: string | null | undefined }; answer: LabelHistory }
+  "/v1/customers/{customer_key}/messages": { parameters: { customer_key: string }; answer: CustomerMessages }
   "/v1/destinations": { parameters: { run?: string | null | undefined }; answer: DestinationList }
   "/v1/insights": { parameters: { run?: string | null | undefined }; answer: Insights }
   "/v1/keys": { parameters: Record<never, never>; answer: KeyList }
@@ -1740,6 +1876,7 @@ export interface Posts {
   "/v1/templates/{template_id}/import": { parameters: { template_id: string }; body: TemplateExport; answer: CheckedTemplate }
   "/v1/templates/{template_id}/preview": { parameters: { template_id: string }; body: PreviewRequest; answer: MessagePreview }
   "/v1/templates/{template_id}/publish": { parameters: { template_id: string }; body: PublishRequest; answer: CheckedTemplate }
+  "/v1/templates/{template_id}/test-sends": { parameters: { template_id: string }; body: TemplateTest; answer: TemplateTestResult }
   "/v1/uploads": { parameters: Record<never, never>; body: UploadRequest; answer: UploadTarget }
 }
 

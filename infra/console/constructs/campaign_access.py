@@ -49,6 +49,7 @@ class CampaignAccess:
             machine_arn=f"{machine}:{LIVE}",
             count_audience=_function(scope, stage, "count_audience"),
             import_consent=_function(scope, stage, "import_consent"),
+            send_test=_function(scope, stage, "send_test"),
         )
         return cls(foundation=foundation, key=key, machine=machine, places=places)
 
@@ -61,13 +62,16 @@ class CampaignAccess:
         allow_objects(role, identities, READ, plans)
         allow_key(role, self.key, self.foundation.identities_key)
         allow(role, ["states:StartExecution"], self.machine)
-        called = (self.places.count_audience, self.places.import_consent)
+        places = self.places
+        called = (places.count_audience, places.import_consent, places.send_test)
         allow(role, ["lambda:InvokeFunction"], *called)
         # Lists and consents name persons: the API signs where they go, and lists them.
         files = (f"{naming.receivers_prefix('*')}*", naming.consent_import_key("*", "*"))
         allow_objects(role, identities, WRITE, *files)
         allow_list(role, identities, *files)
-        allow_objects(role, self.foundation.bucket, READ, naming.consent_report_key("*", "*"))
+        measured = (naming.campaign_results_key("*", "*"), naming.run_figures_key("*", "*"))
+        report = naming.consent_report_key("*", "*")
+        allow_objects(role, self.foundation.bucket, READ, report, *measured)
 
 
 def _function(scope: Construct, stage: str, folder: str) -> str:

@@ -94,13 +94,14 @@ class Attempts(Generic[Message]):
             return self._skipped(key, f"not rendered: {error}")
         if not self.ledger.claim(key):
             return SendAttempt(Result.TAKEN)
-        return self._send(key, message)
+        return self._send(recipient, message)
 
     def _skipped(self, key: str, reason: str) -> SendAttempt:
         done = self.ledger.skip(key, reason=reason)
         return SendAttempt(Result.SKIPPED if done else Result.TAKEN, reason)
 
-    def _send(self, key: str, message: Message) -> SendAttempt:
+    def _send(self, recipient: Recipient, message: Message) -> SendAttempt:
+        key = recipient.recipient
         waited_s, hold_s = 0.0, FIRST_HOLD_S
         while True:
             try:
@@ -108,7 +109,7 @@ class Attempts(Generic[Message]):
             except (NoSlot, Retryable, Refused) as error:  # nothing was sent
                 return self._deferred(key, str(error), stops=_stops(error))
             try:
-                return self._sent(key, self.mailer.send(message))
+                return self._sent(recipient, self.mailer.send(message))
             except NotAccepted as error:
                 refusal = error.refusal
             if refusal.kind is not RefusalKind.RATE or waited_s + hold_s > self.longest_wait_s:
@@ -117,11 +118,13 @@ class Attempts(Generic[Message]):
                 self.pace.hold(seconds=hold_s)
             waited_s, hold_s = waited_s + hold_s, min(2 * hold_s, LONGEST_HOLD_S)
 
-    def _sent(self, key: str, message_id: str) -> SendAttempt:
+    def _sent(self, recipient: Recipient, message_id: str) -> SendAttempt:
         try:
-            self.ledger.mark(key, SENT, message_id=message_id)
+            self.ledger.mark(recipient.recipient, SENT, message_id=message_id)
         except Retryable as error:  # it is sent: the claim stays, and its events will prove it
             return SendAttempt(Result.DOUBT, f"sent, but not recorded: {error}")
+        with contextlib.suppress(Retryable):  # a history lacks a message rather than a run stops
+            self.ledger.remember(recipient, message_id=message_id)
         return SendAttempt(Result.SENT)
 
     def _not_sent(self, key: str, refusal: MailRefusal) -> SendAttempt:

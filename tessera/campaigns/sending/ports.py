@@ -108,6 +108,9 @@ class SendingLedger(Protocol):
     ) -> bool:
         """Change the state of a row, where ``BEFORE`` allows it. Return whether it is so now."""
 
+    def remember(self, recipient: Recipient, *, message_id: str) -> None:
+        """Add a message that was accepted to the history of its customer."""
+
     def skip(self, recipient: str, *, reason: str) -> bool:
         """Record that no message is sent, unless somebody has claimed the recipient."""
 

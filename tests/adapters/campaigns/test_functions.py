@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from adapters.campaigns.functions import CampaignFunctions
+from tessera.api.documents.campaigns.messages import TemplateTest
 from tessera.campaigns.consent.report import ConsentReport
 from tessera.campaigns.planning.counts import AudienceCounts
 from tessera.records.codec import encode
@@ -24,7 +25,7 @@ class Answers:
 
 
 def functions(called):
-    return CampaignFunctions(count_audience=called, import_consent=called)
+    return CampaignFunctions(count_audience=called, import_consent=called, send_test=called)
 
 
 def test_counts_are_read_with_what_is_wrong_with_a_list():
@@ -51,3 +52,12 @@ def test_a_report_of_an_import_is_read():
     called = Answers(encode(report))
     assert functions(called).import_consent("acme", "1" * 16) == report
     assert called.asked == [{"tenant": "acme", "import": "1" * 16}]
+
+
+def test_a_test_names_the_template_and_who_gets_it():
+    called = Answers({"message_id": "m-1", "problem": ""})
+    request = TemplateTest(version=2, to="ann@shop.example")
+    assert functions(called).send_test("acme", "welcome", request).message_id == "m-1"
+    [event] = called.asked
+    assert (event["tenant"], event["template"], event["version"]) == ("acme", "welcome", 2)
+    assert (event["to"], event["customer_key"]) == ("ann@shop.example", None)

@@ -74,6 +74,7 @@ def test_a_recipient_is_sent_one_message():
     assert world.attempts().attempt(recipient(1)).result is Result.TAKEN
     assert (world.mailer.copies, world.states) == ({hexes(1): 1}, {hexes(1): SENT})
     assert world.ledger.stored[hexes(1)].message_id == "m-1"
+    assert world.ledger.history == [("c1", "m-1")]
 
 
 def test_the_steps_are_in_order():

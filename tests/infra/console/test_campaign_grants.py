@@ -63,6 +63,15 @@ def test_the_api_starts_the_machine_and_calls_what_reads_addresses(campaigns):
     assert api_may(campaigns, "lambda:InvokeFunction", IMPORT)
 
 
+@pytest.mark.parametrize(
+    "key", ["campaigns/spring/results.json", "campaigns/spring-r001/figures.json", "consent/1.json"]
+)
+def test_the_api_shows_what_was_measured(campaigns, key):
+    data = f"arn:aws:s3:::{campaigns.outputs()['DataBucket']}/tenants/acme/"
+    assert api_may(campaigns, "s3:GetObject", data + key)
+    assert not api_may(campaigns, "s3:PutObject", data + key)
+
+
 def test_where_campaigns_are_off_it_may_do_none_of_it(console):
     here = "us-east-1:111122223333"
     for action, resource in (

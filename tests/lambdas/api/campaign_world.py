@@ -8,13 +8,16 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from adapters.campaigns.functions import CountedAudience
+from adapters.campaigns.message_history import SentMessage
 from steps.serve.campaign_services import CampaignServices
 from tessera import naming
+from tessera.api.documents.campaigns.messages import TemplateTest, TemplateTestResult
 from tessera.campaigns.campaign_record import CampaignRecord, RunRequest
 from tessera.campaigns.consent.report import ConsentReport, RefusedConsent
 from tessera.campaigns.consent.row import ConsentRow
 from tessera.campaigns.definitions.definition import CampaignDefinition
 from tessera.campaigns.definitions.document import parse_definition
+from tessera.campaigns.events.reading import MessageEvent
 from tessera.campaigns.planning.counts import AudienceCounts
 from tessera.campaigns.planning.left_out import LeftOut
 from tessera.campaigns.planning.manifest import RunManifest
@@ -104,6 +107,10 @@ class Functions:
             refusals=(RefusedConsent(line=3, column="at", expected="a day or an instant"),),
         )  # fmt: skip
 
+    def send_test(self, tenant: str, template_id: str, request: TemplateTest) -> TemplateTestResult:
+        self.asked["send_test"] = (tenant, template_id, request)
+        return TemplateTestResult(message_id="m-1", problem="")
+
     def count_audience(self, tenant: str, definition: Mapping[str, Any]) -> CountedAudience:
         self.asked["count_audience"] = (tenant, definition)
         return CountedAudience(**{"counts": COUNTS, **self.counted})
@@ -115,6 +122,8 @@ class CampaignWorld:
     def __init__(self, *, identities: Any, uploads: Any, now: Callable[[], dt.datetime]) -> None:
         self.items: dict[tuple[str, str], Any] = {}
         self.consents: dict[str, list[ConsentRow]] = {}
+        self.sent: dict[tuple[str, str], list[SentMessage]] = {}
+        self.happened: dict[tuple[str, str, str], list[MessageEvent]] = {}
         self.identities = identities
         self.manifests: dict[tuple[str, str], RunManifest] = {}
         self.rows: dict[tuple[str, str], FakeLedger] = {}
@@ -128,6 +137,8 @@ class CampaignWorld:
             ledger=self.ledger,
             files=lambda tenant, run_id: RunFiles(self.manifests.get((tenant, run_id))),
             consent=self,
+            history=self,
+            events=self,
             identities=identities,
             uploads=uploads,
             executions=self.machine,
@@ -138,8 +149,9 @@ class CampaignWorld:
     def stores(self) -> tuple[dict[Any, Any], ...]:
         """All that requests may change."""
         return (
-            self.identities.objects, self.consents, self.items, self.manifests, self.rows,
-            self.machine.started, self.functions.asked, self.functions.counted,
+            self.identities.objects, self.consents, self.sent, self.happened, self.items,
+            self.manifests, self.rows, self.machine.started, self.functions.asked,
+            self.functions.counted,
         )  # fmt: skip
 
     def ledger(self, tenant: str, run_id: str) -> FakeLedger:
@@ -155,6 +167,14 @@ class CampaignWorld:
     def of_tenant(self, tenant: str) -> list[ConsentRow]:
         """The rows of consent of a tenant."""
         return sorted(self.consents.get(tenant, []), key=lambda row: row.recipient)
+
+    def of_customer(self, tenant: str, customer_key: str, *, limit: int) -> list[SentMessage]:
+        """The messages that a customer was sent."""
+        return self.sent.get((tenant, customer_key), [])[:limit]
+
+    def of_recipient(self, tenant: str, run: str, recipient: str) -> list[MessageEvent]:
+        """What happened to a message."""
+        return self.happened.get((tenant, run, recipient), [])
 
     def furnish(self, tenant: str, *, now: dt.datetime) -> None:
         """Give a tenant a campaign with three runs, and one that no other tenant has."""

@@ -50,6 +50,7 @@ _BODIES: dict[str, Any] = {
     "upload_receivers": {"bytes": 10},
     "create_consent_import": {"bytes": 10},
     "enter_spam_rate": {"share": 0.0004, "day": "2026-11-29"},
+    "send_template_test": {"version": 1, "to": "ann@shop.example"},
     "duplicate_campaign": {"id": "copy", "name": "A copy"},
     "create_key": {"label": "Tableau", "role": "viewer"},
 }
@@ -84,7 +85,8 @@ def request_for(
 def _template(route: Route, tenant: str, *, theirs: bool) -> str:
     if route.name == "import_template":
         return "brought"
-    return f"{tenant}-own" if theirs else "welcome"
+    # A template that is published is one that the other tenant has not.
+    return f"{tenant}-own" if theirs or route.name == "send_template_test" else "welcome"
 
 
 def _set(route: Route) -> str:

@@ -15,7 +15,7 @@ from tessera.campaigns.definitions.document import parse_definition
 from tessera.campaigns.sending.outcomes import SENT
 from tessera.environments.api import ApiCampaigns
 from tests.adapters.campaigns.table import make_table
-from tests.campaigns.fakes import hexes
+from tests.campaigns.fakes import hexes, recipient
 from tests.lambdas.api.campaign_world import SPRING, Starter
 
 NOW = dt.datetime(2026, 11, 30, 8, tzinfo=dt.UTC)
@@ -28,6 +28,7 @@ def kept(aws_environment):
         places = ApiCampaigns(
             table=make_table(boto3.client("dynamodb")), identities_bucket="identities",
             machine_arn="arn:machine", count_audience="count", import_consent="import",
+            send_test="send",
         )  # fmt: skip
         yield campaign_services(
             ApiCampaigns.from_text(places.to_text()), clock=lambda: NOW, client=boto3.client
@@ -54,4 +55,9 @@ def test_each_tenant_has_its_own_campaigns_runs_and_rows(kept):
     assert kept.ledger("acme", run_id).tally(planned=3).counts == {SENT: 1}
     for records in (kept.records, kept.requests, kept.runs, kept.progress):
         assert records("zenith").all() == []
+    ledger.remember(recipient(1), message_id="m-1")
+    [sent] = kept.history.of_customer("acme", "c1", limit=5)
+    assert (sent.run_id, sent.variant, sent.message_id) == (run_id, "a", "m-1")
+    assert kept.history.of_customer("zenith", "c1", limit=5) == []
+    assert list(kept.events.of_recipient("acme", run_id, sent.recipient)) == []
     assert kept.ledger("zenith", run_id).tally(planned=3).counts == {}

@@ -39,7 +39,8 @@ from tessera.records.runs.run_item import RunItem
 from tessera.records.runs.ticket import Ticket
 from tessera.settings import RunSettings
 from tests.api_function import ApiFunction
-from tests.lambdas.api.campaign_world import NOW, CampaignWorld
+from tests.lambdas.api.campaign_world import AWAITING, NOW, CampaignWorld
+from tests.lambdas.api.measured import FIGURES, RESULTS
 from tests.lambdas.api.run_of_two import KEYS, TEMPLATE, insights, profile, score, summary
 
 TENANTS = ("acme", "zenith")
@@ -296,6 +297,11 @@ class World:
             draft = TemplateDraft(**saved, name="Welcome", template=TEMPLATE)
             where = naming.templates_prefix(tenant, template_id) + naming.TEMPLATE_DRAFTS
             self.data.write_json(f"{where}000001.json", encode(draft))
+        published = {"number": 1, "published_by": "user:1", "published_at": NOW.isoformat()}
+        own = naming.published_template_key(tenant, f"{tenant}-own", 1)
+        self.data.write_json(own, published)
+        self.data.write_json(naming.campaign_results_key(tenant, "spring"), encode(RESULTS))
+        self.data.write_json(naming.run_figures_key(tenant, AWAITING), encode(FIGURES))
         fields = {"name": f"Shop of {tenant}", "address": f"1 Street of {tenant}"}
         kit = BrandDocument(**saved, brand=dict(read_brand(fields).fields))
         self.data.write_json(f"{naming.brand_prefix(tenant)}000001.json", encode(kit))

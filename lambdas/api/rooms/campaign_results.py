@@ -1,0 +1,63 @@
+"""Results, messages and tests. Each function imports its steps, as those of templates do."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import Depends
+
+from lambdas.api.calls import Caller, attempt_of, body_of
+from lambdas.api.parameters import (
+    CampaignPath,
+    CampaignRunPath,
+    CustomerPath,
+    Requested,
+    TemplatePath,
+)
+from steps.serve.once import once
+from tessera.api.documents.campaigns.messages import (
+    CustomerMessages,
+    TemplateTest,
+    TemplateTestResult,
+)
+from tessera.campaigns.results.effects import CampaignResults
+from tessera.campaigns.results.run_figures import RunFigures
+
+_TestBody = Annotated[TemplateTest, Depends(body_of(TemplateTest))]
+
+
+def campaign_results(call: Caller, campaign_id: CampaignPath) -> CampaignResults:
+    """Return what a campaign changed."""
+    from steps.serve.campaigns import results as steps
+
+    return steps.campaign_results(call.tenant, campaign_id, services=call.services)
+
+
+def campaign_run_figures(call: Caller, campaign_run: CampaignRunPath) -> RunFigures:
+    """Return what happened to a run's messages."""
+    from steps.serve.campaigns import results as steps
+
+    return steps.run_figures(call.tenant, campaign_run, services=call.services)
+
+
+def customer_messages(call: Caller, customer_key: CustomerPath) -> CustomerMessages:
+    """Return a customer's messages."""
+    from steps.serve.campaigns import results as steps
+
+    return steps.customer_messages(call.tenant, customer_key, services=call.services)
+
+
+def send_template_test(
+    call: Caller, template_id: TemplatePath, body: _TestBody, idempotency_key: Requested
+) -> TemplateTestResult:
+    """Send a template to one address."""
+    from steps.serve.campaigns import template_tests as steps
+
+    return once(
+        attempt_of(
+            call, key=idempotency_key, operation=f"send_template_test {template_id}", body=body
+        ),
+        lambda: steps.send_test(call.tenant, template_id, body, services=call.services),
+        kind=TemplateTestResult,
+        requests=call.services.requests,
+    )

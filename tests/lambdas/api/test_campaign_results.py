@@ -1,0 +1,128 @@
+"""Results, figures, messages and tests through the API."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from adapters.campaigns.message_history import SentMessage
+from tessera import naming
+from tessera.campaigns.events.reading import MessageEvent
+from tests.campaigns.fakes import hexes
+from tests.lambdas.api.campaign_world import AWAITING, NOW, SENDING
+from tests.lambdas.api.run_of_two import KEYS
+
+ONCE = {"idempotency-key": "first-one"}
+RESULTS = "/v1/campaigns/spring/results"
+FIGURES = f"/v1/campaign-runs/{SENDING}/figures"
+TESTS = "/v1/templates/welcome/test-sends"
+MESSAGES = f"/v1/customers/{KEYS[0]}/messages"
+
+
+@pytest.fixture
+def token(world):
+    return world.keys["acme", "marketer"]
+
+
+def get(world, token, path):
+    return world.call("GET", path, token=token)
+
+
+def test_results_are_shown_as_they_were_measured(world):
+    viewer = world.keys["acme", "viewer"]
+    measured = get(world, viewer, RESULTS)
+    assert measured.status == 200
+    assert (measured.json["campaign"], measured.json["simulated"]) == ("spring", True)
+    [everybody] = measured.json["slices"]
+    assert everybody["conversion"]["verdict"] == "inconclusive"
+    assert everybody["revenue"] is None
+
+
+def test_figures_are_shown_by_hour_band_and_variant_with_a_note_on_opens(world):
+    figures = get(world, world.keys["acme", "viewer"], f"/v1/campaign-runs/{AWAITING}/figures").json
+    assert figures["total"]["events"]["delivered"] == 2
+    assert [one["group"] for one in figures["by_variant"]] == ["a"]
+    assert "unreliable" in figures["notes"][0]
+
+
+@pytest.mark.parametrize(
+    ("path", "says"),
+    [
+        (FIGURES, "no figure of this run yet"),
+        ("/v1/campaigns/acme-new/results", "no campaign of this id"),
+        ("/v1/campaign-runs/spring-r099/figures", "no run of this id"),
+    ],
+)
+def test_what_was_not_measured_is_not_there(world, token, path, says):
+    reply = get(world, token, path)
+    assert reply.status == 404
+    assert says in reply.json["detail"]
+
+
+def test_a_campaign_without_a_result_says_when_it_comes(world, token):
+    del world.data.objects[naming.campaign_results_key("acme", "spring")]
+    assert "the day after a run" in get(world, token, RESULTS).json["detail"]
+
+
+# ---- messages ------------------------------------------------------------------------------------
+
+
+def test_a_customer_has_the_messages_with_what_happened_the_earliest_first(world, token):
+    minute = dt.timedelta(minutes=1)
+    world.campaigns.sent["acme", KEYS[0]] = [
+        SentMessage(run_id=SENDING, variant="a", recipient=hexes(1), message_id="m-1", sent_at=NOW)
+    ]
+    world.campaigns.happened["acme", SENDING, hexes(1)] = [
+        MessageEvent(
+            kind=kind, tenant="acme", run=SENDING, recipient=hexes(1), message_id="m-1",
+            at=NOW + after * minute, domain="shop.example", link="https://shop.example/a",
+        )
+        for kind, after in (("CLICKED", 9), ("DELIVERED", 1))
+    ]  # fmt: skip
+    [message] = get(world, token, MESSAGES).json["items"]
+    assert (message["campaign"], message["run_id"]) == ("spring", SENDING)
+    assert [one["kind"] for one in message["events"]] == ["DELIVERED", "CLICKED"]
+    assert "shop.example" not in str(message)
+    assert hexes(1) not in str(message)
+    other = world.keys["zenith", "marketer"]
+    assert get(world, other, MESSAGES).json == {"items": []}
+
+
+# ---- tests of a template -------------------------------------------------------------------------
+
+
+def send(world, token, headers=ONCE, **changes):
+    body = {"version": 1, "to": "ann@shop.example"} | changes
+    return world.call("POST", TESTS, token=token, body=body, headers=headers)
+
+
+@pytest.fixture
+def published(world, token):
+    where = "/v1/templates/welcome/publish"
+    assert world.call("POST", where, token=token, body={"version": 1}).status == 200
+    world.lines.clear()
+
+
+def test_a_published_template_is_sent_once_however_often_it_is_asked_for(world, token, published):
+    first = send(world, token)
+    asked = world.campaigns.functions.asked
+    tenant, template_id, request = asked.pop("send_test")
+    assert (tenant, template_id, request.to) == ("acme", "welcome", "ann@shop.example")
+    assert (first.status, first.json) == (201, {"message_id": "m-1", "problem": ""})
+    assert send(world, token).json == first.json
+    assert asked == {}
+    assert "ann@" not in str(world.documents.items)
+    assert "ann@" not in str(world.lines)
+
+
+def test_what_is_not_published_is_not_sent(world, token):
+    assert send(world, token).status == 404
+    assert world.campaigns.functions.asked == {}
+
+
+@pytest.mark.parametrize("to", ["ann", "ann@", "a b@shop.example", "Ann <ann@shop.example>", ""])
+def test_what_is_no_address_gets_no_test(world, token, published, to):
+    reply = send(world, token, to=to)
+    assert reply.status == 422
+    assert "to: expected an e-mail address" in reply.json["detail"]
