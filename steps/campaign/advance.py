@@ -14,7 +14,9 @@ from typing import Protocol
 from steps.campaign.ask_run import ProgressKeeper
 from steps.campaign.brakes import PartitionedEvents, check_brakes
 from steps.campaign.canary import check_canary
+from steps.campaign.hand_over import HandoverKeeper, hand_over
 from steps.campaign.runs import Proofs, RunKeeper, move, resolve, run_of
+from tessera.campaigns.definitions.channel import AUDIENCE
 from tessera.campaigns.planning.manifest import RunManifest
 from tessera.campaigns.planning.send_times import SendWindow
 from tessera.campaigns.sending import states
@@ -72,6 +74,8 @@ class RunMachine:
         Sends the canary and returns its message id. Raises NotAccepted.
     window_of
         Given now, returns the function from time zones to the first window that has not closed.
+    handovers
+        Where runs are noted whose people another tool gets.
     is_approved
         Whether the run needs no approval, because its campaign is active.
     postmaster
@@ -89,6 +93,7 @@ class RunMachine:
     problems: Callable[[], Sequence[str]]
     send_canary: Callable[[], str]
     window_of: Callable[[dt.datetime], Callable[[tuple[str, ...]], SendWindow]]
+    handovers: HandoverKeeper
     is_approved: bool = False
     postmaster: PostmasterFigure | None = None
 
@@ -134,6 +139,12 @@ def _begin(machine: RunMachine, run: CampaignRun, at: dt.datetime) -> NextStep:
             machine.runs, run.run_id, lambda run: states.cancel(run, reason=f"{late}: {why}", at=at)
         )
         return _end(late)
+    definition = machine.files.manifest().definition
+    if definition.channel.kind == AUDIENCE:
+        handed = hand_over(
+            machine.runs, run.run_id, definition=definition, handovers=machine.handovers, at=at
+        )
+        return _end(f"the run is {handed.state}")
     problems = machine.problems()
     if problems:
         return _held(machine, "; ".join(problems), until=at + _RETRY)

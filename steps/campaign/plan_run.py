@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from typing import Protocol
 
 from steps.campaign.runs import RunKeeper, move, run_of
+from tessera.campaigns.definitions.channel import AUDIENCE
 from tessera.campaigns.planning.assigned import Assigned, assigned_of, joined, nobody
 from tessera.campaigns.planning.candidates import CampaignCandidates
 from tessera.campaigns.planning.chunks import ChunkEntry, chunk_file
@@ -18,6 +19,7 @@ from tessera.campaigns.planning.planned_recipients import (
     PlannedRecipient,
     chunked,
     planned_recipients,
+    without_address,
 )
 from tessera.campaigns.planning.send_times import windows_for
 from tessera.campaigns.sending import states
@@ -95,13 +97,15 @@ def plan_run(
     definition, settings = plan.terms.definition, plan.terms.settings
     decided = make_plan(candidates(), terms=plan.terms, known=known)
     unknown = _ZoneCount()
-    people = unknown.counting(
+    people: Iterable[PlannedRecipient] = unknown.counting(
         planned_recipients(decided, candidates(), definition=definition, shop_zone=plan.shop_zone)
     )
     window_of = windows_for(definition, settings=settings, today=plan.terms.today, now=plan.now)
     entries: list[ChunkEntry] = []
     taken = [nobody()]
     day = (plan.terms.today - _EPOCH).days
+    if definition.channel.kind == AUDIENCE:
+        people = map(without_address, people)  # the destination has its own
     for chunk in chunked(people, window_of=window_of):
         content, entry = chunk_file(chunk)
         files.write(entry.name, content)

@@ -7,17 +7,16 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from adapters.campaigns.handovers import Handovers
 from adapters.campaigns.taken import TakenPeople
 from adapters.destinations.files.campaign_labels import CampaignLabels, LabelledCustomers
 from adapters.destinations.loads import known_segments
-from adapters.stores.records import read_record
 from steps.map_schema.run import MappedRun
-from tessera.campaigns.handover import HELD_OUT, CampaignSet, Handover, campaign_sets
+from tessera.campaigns.handover import HELD_OUT, CampaignSet, campaign_sets
 from tessera.campaigns.results.assignments import first_assignments
 from tessera.contracts.customer_profiles import CAMPAIGN_SET
 from tessera.destinations import catalog
 from tessera.errors import InvalidInput
-from tessera.naming import handovers_prefix
 from tessera.records.loads.segment import Segment
 
 
@@ -73,8 +72,7 @@ def campaigns_by_destination(
 def _campaign_sets(run: MappedRun) -> Mapping[str, tuple[CampaignSet, ...]]:
     if not run.has_handovers:
         return {}
-    keys = run.data.keys(handovers_prefix(run.tenant))
-    return campaign_sets(read_record(Handover, run.data, key) for key in keys)
+    return campaign_sets(Handovers(run.data, tenant=run.tenant).all())
 
 
 def _labels(run: MappedRun, destination: str, sets: Sequence[CampaignSet]) -> CampaignLabels | None:

@@ -69,6 +69,7 @@ def problems_of(
         definition,
         settings=services.settings.campaigns,
         labels=present.labels if present else {},
+        destinations=services.settings.destinations,
         shop_zone=services.settings.time_zone,
         now=now,
     )

@@ -23,6 +23,7 @@ def campaign_problems(
             definition,
             settings=settings.campaigns,
             labels=sets_for(settings).column_labels,
+            destinations=settings.destinations,
             shop_zone=settings.time_zone,
             now=services.clock(),
         ),

@@ -6,7 +6,8 @@ import dataclasses
 from typing import Literal
 from urllib.parse import urlsplit
 
-from tessera.campaigns.definitions.checks import is_slug, require
+from tessera.campaigns.definitions.checks import require
+from tessera.contracts.destinations import DESTINATIONS
 
 EMAIL, WEBHOOK, AUDIENCE = "email", "webhook", "audience"
 
@@ -32,7 +33,7 @@ class CampaignChannel:
         checks = {
             EMAIL: (not self.to, "an empty text for e-mail"),
             WEBHOOK: (_is_https(self.to), "an address such as 'https://hooks.example.com/tessera'"),
-            AUDIENCE: (is_slug(self.to), "a destination's name, such as 'klaviyo'"),
+            AUDIENCE: (self.to in DESTINATIONS, f"one of {', '.join(sorted(DESTINATIONS))}"),
         }
         require(self, {"to": checks[self.kind]})
 

@@ -7,10 +7,11 @@ import re
 from typing import Literal
 
 from tessera.campaigns.definitions.audience import CampaignAudience
-from tessera.campaigns.definitions.channel import EMAIL, CampaignChannel
+from tessera.campaigns.definitions.channel import AUDIENCE, EMAIL, CampaignChannel
 from tessera.campaigns.definitions.checks import SLUG, is_named, is_slug, require
 from tessera.campaigns.definitions.timing import DayHours, EntryTrigger, SendSchedule
 from tessera.campaigns.definitions.variants import Variant, check_variants
+from tessera.campaigns.handover import check_names
 from tessera.errors import InvalidInput
 
 MARKETING, TRANSACTIONAL = "marketing", "transactional"
@@ -142,6 +143,8 @@ class CampaignDefinition:
         self._check_holdout()
         check_variants(self.variants, audience=self.audience.segments)
         self._check_templates()
+        if self.channel.kind == AUDIENCE:
+            check_names(self.id, [one.name for one in self.variants])
 
     def _check_holdout(self) -> None:
         share, measured = self.holdout.share, self.purpose == MARKETING

@@ -6,9 +6,13 @@ import datetime as dt
 from collections.abc import Collection, Iterator, Mapping
 
 from tessera.campaign_settings import CampaignSettings
+from tessera.campaigns.definitions.channel import AUDIENCE
 from tessera.campaigns.definitions.definition import CampaignDefinition
 from tessera.campaigns.definitions.document import check_labels
+from tessera.campaigns.handover import takes_labels
 from tessera.campaigns.planning.send_times import windows_for
+from tessera.contracts.destinations import EXPORT
+from tessera.destinations.catalog import CATALOG
 from tessera.errors import InvalidInput
 
 
@@ -17,6 +21,7 @@ def definition_problems(
     *,
     settings: CampaignSettings,
     labels: Mapping[str, Collection[str]],
+    destinations: Collection[str],
     shop_zone: str,
     now: dt.datetime,
 ) -> tuple[str, ...]:
@@ -32,6 +37,8 @@ def definition_problems(
         The tenant's, for all campaigns.
     labels
         All labels by profile column (``document.check_labels``).
+    destinations
+        Those that the tenant's runs update.
     shop_zone
         The shop's time zone.
     now
@@ -42,6 +49,7 @@ def definition_problems(
         *_closed(definition, settings, shop_zone, now),
         *_over(definition, now.date()),
         *_compared_list(definition),
+        *_not_handed_over(definition, destinations),
     )
 
 
@@ -77,3 +85,15 @@ def _compared_list(definition: CampaignDefinition) -> Iterator[str]:
             "the audience, and an uploaded list has no earlier state to compare with. Choose "
             "'once', and run it again for another list"
         )
+
+
+def _not_handed_over(
+    definition: CampaignDefinition, destinations: Collection[str]
+) -> Iterator[str]:
+    to = definition.channel.to
+    if definition.channel.kind != AUDIENCE:
+        return
+    if not takes_labels(CATALOG[to].CAPABILITIES):
+        yield f"{to} gets audiences by RFM segment only, so it cannot have a campaign's labels."
+    elif to not in (EXPORT, *destinations):
+        yield f"The shop's runs do not update {to}: add it to the setting 'destinations'."

@@ -9,6 +9,7 @@ class LeftOut(enum.StrEnum):
     """The reasons, in the order in which they are asked. Each person is counted for the first."""
 
     NO_ADDRESS = "no_address"
+    NO_CUSTOMER = "no_customer"  # where another tool gets the audience, which has customers
     NO_CONSENT = "no_consent"
     UNSUBSCRIBED = "unsubscribed"
     SUPPRESSED = "suppressed"
@@ -20,6 +21,7 @@ class LeftOut(enum.StrEnum):
 
 MEANINGS = {
     LeftOut.NO_ADDRESS: "no address that can be read",
+    LeftOut.NO_CUSTOMER: "no customer of the shop, so the other tool does not know them",
     LeftOut.NO_CONSENT: "no consent, or it has expired",
     LeftOut.UNSUBSCRIBED: "opted out",
     LeftOut.SUPPRESSED: "the address bounced, or its owner complained",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NamedTuple
@@ -84,6 +85,12 @@ def planned_recipients(
                 **values,
             )
             yield PlannedRecipient(recipient, is_held_out, place)
+
+
+def without_address(planned: PlannedRecipient) -> PlannedRecipient:
+    """Return a recipient without address and fields, who is sent nothing from here."""
+    bare = dataclasses.replace(planned.recipient, address="", fields={})
+    return planned._replace(recipient=bare)
 
 
 def _customers(

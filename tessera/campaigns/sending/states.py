@@ -5,6 +5,8 @@
     PLANNING → AWAITING_APPROVAL → SCHEDULED → SENDING ⇄ PAUSED → SETTLING → MEASURING → FINISHED
                                                                           └→ CANCELLED, FAILED
 
+A run whose people another tool gets goes from SCHEDULED to MEASURING.
+
 A run that has begun to send always goes through SETTLING, also when it is cancelled or has failed.
 It leaves SETTLING once every recipient's state is final, so no run ends with one forgotten. A
 person who releases doubts opens it again: from SETTLING or MEASURING it goes back to SENDING.
@@ -25,8 +27,8 @@ RunState = Literal[
     "FINISHED", "CANCELLED", "FAILED",
 ]  # fmt: skip
 Move = Literal[
-    "plan", "approve", "start", "pause", "resume", "complete", "expire", "reopen", "settle",
-    "finish", "cancel", "fail",
+    "plan", "approve", "start", "hand_over", "pause", "resume", "complete", "expire", "reopen",
+    "settle", "finish", "cancel", "fail",
 ]  # fmt: skip
 ENDS: frozenset[RunState] = frozenset({"FINISHED", "CANCELLED", "FAILED"})
 _BEFORE_SENDING: tuple[RunState, ...] = ("PLANNING", "AWAITING_APPROVAL", "SCHEDULED")
@@ -37,6 +39,7 @@ MOVES: Mapping[Move, tuple[RunState, ...]] = {
     "plan": ("PLANNING",),
     "approve": ("AWAITING_APPROVAL",),
     "start": ("SCHEDULED",),
+    "hand_over": ("SCHEDULED",),
     "pause": ("SENDING",),
     "resume": ("PAUSED",),
     "complete": ("SENDING",),
@@ -144,14 +147,21 @@ def start(run: CampaignRun, *, at: dt.datetime) -> CampaignRun:
         It is too early, or too late.
     """
     require(run, "start")
-    if at < run.starts_at:
-        raise InvalidInput(f"run {run.run_id} starts at {run.starts_at}, and it is {at}: wait")
-    if at > run.latest_start:
-        raise InvalidInput(
-            f"run {run.run_id} may not start after {run.latest_start}, and it is {at}: "
-            "cancel it and plan another"
-        )
+    _require_time(run, at=at)
     return _to(run, "SENDING", at=at)
+
+
+def hand_over(run: CampaignRun, *, at: dt.datetime) -> CampaignRun:
+    """Measure a run whose people another tool has from now on. Nothing is sent from here.
+
+    Raises
+    ------
+    InvalidInput
+        It is too early, or too late.
+    """
+    require(run, "hand_over")
+    _require_time(run, at=at)
+    return _to(run, "MEASURING", at=at)
 
 
 def pause(run: CampaignRun, *, reason: str, at: dt.datetime) -> CampaignRun:
@@ -256,6 +266,16 @@ def require(run: CampaignRun, move: Move) -> None:
     if run.state not in MOVES[move]:
         raise InvalidInput(
             f"run {run.run_id} is {run.state}: {move} needs {' or '.join(MOVES[move])}"
+        )
+
+
+def _require_time(run: CampaignRun, *, at: dt.datetime) -> None:
+    if at < run.starts_at:
+        raise InvalidInput(f"run {run.run_id} starts at {run.starts_at}, and it is {at}: wait")
+    if at > run.latest_start:
+        raise InvalidInput(
+            f"run {run.run_id} may not start after {run.latest_start}, and it is {at}: "
+            "cancel it and plan another"
         )
 
 

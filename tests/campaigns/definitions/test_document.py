@@ -114,6 +114,18 @@ def problem(**changes: object) -> str:
             {"channel": {"kind": "audience", "to": "klaviyo"}},
             "variant 'a': template is 'win-back', expected null for the channel 'audience'",
         ),
+        (
+            {"channel": {"kind": "audience", "to": "mailchump"}},
+            ".channel: to is 'mailchump': expected one of braze, customer_profiles, customerio",
+        ),
+        (
+            {
+                "id": "w" * 42,
+                "channel": {"kind": "audience", "to": "customer_profiles"},
+                "variants": [{"name": "a"}],
+            },
+            "hands over its audience, with a segment for 'held_out'",
+        ),
         ({"channel": {"to": "ann"}}, ".channel: to is 'ann': expected an empty text for e-mail"),
         ({"schedule": schedule(kind="weekly")}, ".schedule.kind: expected one of 'once', 'daily'"),
         ({"schedule": schedule(first_day="9999-12-31")}, "expected a day from 2000 to 2199"),

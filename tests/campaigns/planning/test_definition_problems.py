@@ -21,6 +21,7 @@ def answered(**changes: Any) -> tuple[str, ...]:
         parse_definition(document(**changes)),
         settings=CampaignSettings(),
         labels=LABELS,
+        destinations=["braze", "meta"],
         shop_zone="Europe/Berlin",
         now=NOW,
     )
@@ -53,3 +54,20 @@ def test_a_definition_that_fits_the_tenant_has_no_problem():
 def test_labels_hours_and_days_that_fit_nobody_are_named(changes, sentence):
     (only,) = answered(**changes)
     assert only.startswith(sentence)
+
+
+def handing_over(to: str) -> dict[str, Any]:
+    return {"channel": {"kind": "audience", "to": to}, "variants": [{"name": "a"}]}
+
+
+@pytest.mark.parametrize(
+    ("to", "sentence"),
+    [("meta", "meta gets audiences by RFM segment only"), ("klaviyo", "add it to the setting")],
+)
+def test_a_destination_that_cannot_get_the_audience_is_named(to, sentence):
+    (only,) = answered(**handing_over(to))
+    assert sentence in only
+
+
+def test_an_audience_goes_to_a_destination_of_the_shop_or_to_the_export():
+    assert answered(**handing_over("braze")) == answered(**handing_over("export")) == ()

@@ -60,6 +60,28 @@ def test_consent_decides_and_a_declared_basis_only_where_nothing_is_known(state,
     assert became(ANN, about=about, settings={"legal_basis": basis}) == expected
 
 
+@pytest.mark.parametrize(
+    ("state", "expected"),
+    [
+        (ConsentState.NONE, "a"),
+        (ConsentState.EXPIRED, "a"),
+        (ConsentState.WITHDRAWN, LeftOut.UNSUBSCRIBED),
+        (ConsentState.SUPPRESSED, LeftOut.SUPPRESSED),
+    ],
+)
+def test_another_tool_asks_for_its_own_consent_but_opt_outs_known_here_count(state, expected):
+    about = known({"ann@mail.example": state})
+    audience = {"channel": {"kind": "audience", "to": "klaviyo"}, "variants": [{"name": "a"}]}
+    assert became(ANN, about=about, settings={"legal_basis": {}}, **audience) == expected
+
+
+def test_a_receiver_who_is_no_customer_gets_mail_and_is_in_no_other_tools_audience():
+    stranger = shopper("", address="x@mail.example")
+    audience = {"channel": {"kind": "audience", "to": "klaviyo"}, "variants": [{"name": "a"}]}
+    assert became(stranger) == "a"
+    assert became(stranger, **audience) == LeftOut.NO_CUSTOMER
+
+
 def test_without_consent_data_or_a_legal_basis_nothing_is_sent_and_the_plan_says_so():
     plan = planned([ANN, BO], by=terms(settings={"legal_basis": {}}))
     assert plan.counts.eligible == plan.counts.held_out == 0

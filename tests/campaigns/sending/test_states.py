@@ -43,6 +43,7 @@ CALLS = {
     "plan": lambda run: planned(run, recipients=2),
     "approve": lambda run: states.approve(run, at=NINE),
     "start": lambda run: states.start(run, at=NINE),
+    "hand_over": lambda run: states.hand_over(run, at=NINE),
     "pause": lambda run: states.pause(run, reason="complaints", at=NINE),
     "resume": lambda run: states.resume(run, at=NINE),
     "complete": lambda run: states.complete(run, tally=ALL_SENT, at=NINE),
@@ -68,6 +69,13 @@ def test_a_run_goes_from_plan_to_end():
     assert (run.recipients, run.reason, run.deadline) == (2, "", hours(72))
 
 
+def test_a_run_of_another_tool_goes_from_its_approval_to_its_measuring():
+    run = states.new_run("acme", "win-back-r001", at=hours(-5))
+    for name in ("plan", "approve", "hand_over"):
+        run = CALLS[name](run)
+    assert (run.state, run.changed_at) == ("MEASURING", NINE)
+
+
 @pytest.mark.parametrize(
     ("move", "state"),
     [
@@ -89,6 +97,8 @@ def test_nothing_is_sent_too_early_or_too_late():
     scheduled = a_run("SCHEDULED")
     with pytest.raises(InvalidInput, match="wait"):
         states.start(scheduled, at=hours(-0.1))
+    with pytest.raises(InvalidInput, match="plan another"):
+        states.hand_over(scheduled, at=hours(73))
     with pytest.raises(InvalidInput, match="cancel it and plan another"):
         states.start(scheduled, at=hours(24.1))
     with pytest.raises(InvalidInput, match="it will settle"):

@@ -67,6 +67,19 @@ class FakeRunEvents:
         )  # fmt: skip
 
 
+class FakeHandovers:
+    """Handovers by run."""
+
+    def __init__(self):
+        self.records = {}
+
+    def write(self, handover):
+        self.records[handover.run] = handover
+
+    def end(self, campaign):
+        self.records = {r: one for r, one in self.records.items() if one.campaign != campaign}
+
+
 class Quota:
     """Slots until they are used up, and again from a moment on."""
 
@@ -101,6 +114,7 @@ class Play:
         self.files, self.events = FakeFrozenFiles(), FakeRunEvents()
         self.runs = FakeRecords(**{RUN: new_run(TENANT, RUN, at=now)})
         self.progress, self.marks = FakeRecords(), FakeRecords()
+        self.handovers = FakeHandovers()
         self.marks.all = lambda: list(self.marks.records.values())
         self.ledger, self.mailer = FakeLedger(now=clock), FakeMailer()
         self.wanted, self.quota = FakeWanted(), Quota(clock)
@@ -171,7 +185,7 @@ class Play:
             run_id=RUN, execution=execution, runs=self.runs, progress=self.progress,
             marks=self.marks, files=self.files, ledger=self.ledger, events=self.events,
             problems=lambda: self.problems, send_canary=self._canary, window_of=self._window_of,
-            is_approved=self.is_approved,
+            is_approved=self.is_approved, handovers=self.handovers,
         )  # fmt: skip
 
     def _window_of(self, at):

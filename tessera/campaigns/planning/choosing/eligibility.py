@@ -12,6 +12,7 @@ import numpy.typing as npt
 from tessera.campaign_settings import CampaignSettings
 from tessera.campaigns.consent.bases import covered, declared_basis
 from tessera.campaigns.consent.standing import ConsentState
+from tessera.campaigns.definitions.channel import AUDIENCE
 from tessera.campaigns.definitions.definition import (
     MARKETING,
     CampaignDefinition,
@@ -114,10 +115,14 @@ def reasons(
         codes[(codes == ELIGIBLE) & mask] = REASONS.index(reason) + 1
 
     states, is_marketing = known.consent(recipients), definition.purpose == MARKETING
+    is_handed_over = definition.channel.kind == AUDIENCE
     unknown = (states == ConsentState.NONE) & ~customers.is_covered
     omit(LeftOut.NO_ADDRESS, recipients == _NO_KEY)
-    if is_marketing:
+    if is_handed_over:
+        omit(LeftOut.NO_CUSTOMER, customers.customer_key == _NO_KEY)
+    elif is_marketing:  # the tool that sends asks for its own consents
         omit(LeftOut.NO_CONSENT, unknown | (states == ConsentState.EXPIRED))
+    if is_marketing:
         omit(LeftOut.UNSUBSCRIBED, states == ConsentState.WITHDRAWN)
     suppressed = (states == ConsentState.SUPPRESSED) | known.is_suppressed(recipients)
     omit(LeftOut.SUPPRESSED, suppressed)
