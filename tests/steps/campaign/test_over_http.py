@@ -170,6 +170,14 @@ def test_a_suspended_account_stops_the_run(setup):
     assert setup.send(1, 2).left == 2  # nobody has resumed
 
 
+@pytest.mark.parametrize("fault", [sending.SUSPENDED, sending.PAUSED])
+def test_a_refusal_of_the_account_stops_the_run_without_a_doubt(setup, fault):
+    setup.mail.fail_next(1, fault)
+    report = setup.send(1, 2, lanes=1)
+    assert (report.stops, report.left, report.counts) == (True, 1, {"deferred": 1})
+    assert setup.send(1, 2).counts == {"sent": 2}
+
+
 def test_complaints_and_bounces_stop_messages_of_the_next_run(setup):
     setup.mail.suppressed["p1@shop.example"] = ("BOUNCE", 0.0)
     setup.send(1, 2)
