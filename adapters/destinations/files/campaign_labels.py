@@ -57,7 +57,7 @@ class CampaignLabels:
     """
 
     def __init__(self, sets: Sequence[LabelledCustomers], *, removed: Sequence[str] = ()) -> None:
-        self._sets = tuple(sets)
+        self.sets = tuple(sets)
         self._removed = dict.fromkeys(removed, REMOVED)
         self.sizes: dict[str, Counter[str]] = {one.set: Counter() for one in sets}
 
@@ -65,7 +65,7 @@ class CampaignLabels:
         """Return a batch whose profiles also have these labels."""
         profiles = batch.profiles
         keys = np.array(profiles.column("customer_key").to_pylist(), np.bytes_)
-        columns = {one.set: one.of(keys).tolist() for one in self._sets}
+        columns = {one.set: one.of(keys).tolist() for one in self.sets}
         for name, labels in columns.items():
             self.sizes[name].update(label for label in labels if label is not None)
         if not self._removed and not any(map(any, columns.values())):
@@ -76,7 +76,7 @@ class CampaignLabels:
         return batch.with_labels(pa.array([texts[alike] for alike in rows], pa.string()))
 
     def _text(self, known: str | None, *labels: str | None) -> str | None:
-        names = (one.set for one in self._sets)
+        names = (one.set for one in self.sets)
         own = {name: one for name, one in zip(names, labels, strict=True) if one is not None}
         added = self._removed | own
         return json.dumps({**labels_of(known), **added}, ensure_ascii=False) if added else known

@@ -9,11 +9,13 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from adapters.campaigns.handovers import Handovers
 from adapters.campaigns.simulated_purchases import SimulatedPurchases
 from adapters.campaigns.taken import TakenPeople
 from adapters.engines.duckdb.purchases import purchases_since
 from adapters.stores.events import EventStore
 from adapters.stores.records import write_record
+from steps.campaign.hand_over import end_handovers
 from steps.campaign.measure import end_measured, has_sent, measure_campaign, require_sent
 from steps.campaign.measuring.run_figures import figures_of, unsubscribed_by_run
 from steps.campaign.measuring.services import MeasuringServices
@@ -47,7 +49,10 @@ class _SentRun:
 
 
 def measure_one(campaign: str, *, services: MeasuringServices, now: dt.datetime) -> CampaignResults:
-    """Measure a campaign, write what it came to, and end runs whose days of result are over.
+    """Measure a campaign, write what it came to, and end what is over.
+
+    Runs end with their days of result. People who were handed over to another tool are taken back
+    once the campaign has ended, and all of its runs.
 
     Parameters
     ----------
@@ -85,8 +90,12 @@ def measure_one(campaign: str, *, services: MeasuringServices, now: dt.datetime)
     return results
 
 
-def _sent_runs(campaign: str, services: MeasuringServices) -> Mapping[str, _SentRun]:
+def _runs(campaign: str, services: MeasuringServices) -> list[CampaignRun]:
     own = {one.run_id for one in services.requests.all() if one.definition.id == campaign}
+    return [run for run in services.runs.all() if run.run_id in own]
+
+
+def _sent_runs(campaign: str, services: MeasuringServices) -> Mapping[str, _SentRun]:
     return {
         run.run_id: _SentRun(
             run=run,
@@ -94,8 +103,8 @@ def _sent_runs(campaign: str, services: MeasuringServices) -> Mapping[str, _Sent
                 services.identities, tenant=services.tenant, run_id=run.run_id
             ).read(),
         )
-        for run in services.runs.all()
-        if run.run_id in own and has_sent(run)
+        for run in _runs(campaign, services)
+        if has_sent(run)
     }
 
 
@@ -174,3 +183,5 @@ def _end(
             result_days=record.definition.result_days,
             at=now,
         )
+    handovers = Handovers(services.data, tenant=services.tenant)
+    end_handovers(record, _runs(record.definition.id, services), handovers=handovers)
