@@ -20,6 +20,7 @@ from tessera.api.documents.campaigns.runs import (
 )
 from tessera.api.refusals import conflict, missing
 from tessera.campaigns.campaign_record import RunRequest
+from tessera.campaigns.definitions.channel import AUDIENCE
 from tessera.campaigns.definitions.document import CampaignReuse, reused
 from tessera.campaigns.sending.outcomes import (
     CLAIMED,
@@ -100,6 +101,7 @@ def run_detail(tenant: str, run_id: str, *, services: Services) -> CampaignRunDe
     manifest = files.manifest() if files.is_planned() else None
     tally = kept.ledger(tenant, run_id).tally(planned=run.recipients)
     progress = kept.progress(tenant).read(run_id)
+    sends_itself = request.definition.channel.kind != AUDIENCE
     return part_of(
         facts_of(request, run),
         CampaignRunDetail,
@@ -107,7 +109,7 @@ def run_detail(tenant: str, run_id: str, *, services: Services) -> CampaignRunDe
         audience=summary_of(manifest.counts) if manifest else None,
         planned_at=manifest.planned_at if manifest else None,
         zone_unknown=manifest.zone_unknown if manifest else None,
-        tally=_tally(tally) if manifest else None,
+        tally=_tally(tally) if manifest and sends_itself else None,
         problem=progress.problem if progress else "",
         stuck=cause(run, tally=tally, at=services.clock()),
     )

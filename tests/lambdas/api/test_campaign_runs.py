@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 
 import pytest
 
+from tessera.campaigns.definitions.channel import CampaignChannel
 from tests.lambdas.api.campaign_world import (
     AWAITING,
     DOUBT,
@@ -118,6 +120,18 @@ def test_a_planned_run_says_who_gets_it_and_who_does_not(world, token):
     assert made["audience"]["held_out"] == 1
     assert made["zone_unknown"] == 2
     assert (made["tally"]["waiting"], made["tally"]["sent"]) == (3, 0)
+
+
+def test_a_run_that_another_tool_sends_has_an_audience_and_no_messages(world, token):
+    def handing_over(request):
+        channel = CampaignChannel(kind="audience", to="klaviyo")
+        definition = dataclasses.replace(request.definition, channel=channel)
+        return dataclasses.replace(request, definition=definition)
+
+    world.campaigns.services.requests("acme").change(AWAITING, handing_over)
+    made = run(world, token, AWAITING)
+    assert made["definition"]["channel"] == {"kind": "audience", "to": "klaviyo"}
+    assert (made["audience"]["held_out"], made["tally"]) == (1, None)
 
 
 def test_a_run_under_way_has_its_messages_by_state(world, token):

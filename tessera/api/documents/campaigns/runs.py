@@ -123,7 +123,7 @@ class CampaignRunDetail(CampaignRunFacts):
         How many have neither a time zone nor a country: the shop's clock counts for them. None
         before the plan.
     tally
-        Its recipients by state. None before the plan.
+        Its recipients by state. None before the plan, and where another tool sends.
     problem
         Why it does not begin, although its time has come. Empty without a reason.
     stuck
