@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from infra.pipeline.settings import JobSettings
 from tessera.insights import figures
+from tessera.insights.cost.messages import message_cost
 from tessera.insights.cost.run_cost import Billing
 from tessera.insights.cost.steps import RunSize
 from tessera.records.run_cost import RunCost
@@ -41,6 +42,23 @@ def run_prices() -> Table:
 
 def _price(usd: float | None) -> str:
     return f"${usd:.3f}".removesuffix("0")
+
+
+_BILLED = {
+    "mails": "Amazon SES, a mail each",
+    "writes": "DynamoDB, what becomes of each recipient",
+    "reads": "DynamoDB, consent before each message",
+}
+
+
+def message_prices() -> Table:
+    """Return what a million messages of campaigns cost, by part."""
+    cost = message_cost(1_000_000, by_mail=True)
+    rows = [
+        *((_BILLED[one.part], f"{one.units:,}", f"${one.usd:.2f}") for one in cost.parts),
+        ("together", "", f"${cost.usd:.2f}"),
+    ]
+    return ("What", "Units", "Price"), rows
 
 
 def example_total() -> str:

@@ -274,6 +274,7 @@ def _command(name: str, command: Parser) -> str:
 PARTS: dict[str, Callable[[], str]] = {
     "priced_on": cost_page.priced_on,
     "run_prices": lambda: _table(*cost_page.run_prices()),
+    "message_prices": lambda: _table(*cost_page.message_prices()),
     "example_total": cost_page.example_total,
     "example_cost": lambda: _table(*cost_page.example_cost()),
     "settings": settings,

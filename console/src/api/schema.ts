@@ -175,6 +175,7 @@ export interface CampaignRunDetail {
   audience: AudienceSummary | null
   campaign: string
   changed_at: string
+  cost: MessageCost | null
   day: string
   deadline: string | null
   definition: CampaignDefinition
@@ -352,6 +353,13 @@ export interface ConversionEffect {
   treated: number
   treated_buyers: number
   verdict: "more" | "less" | "inconclusive" | "withheld"
+}
+
+/** One part of a cost. */
+export interface CostPart {
+  part: string
+  units: number
+  usd: number
 }
 
 /** A definition to count, saved or not. */
@@ -918,6 +926,14 @@ export interface Me {
   scopes: ("insights:read" | "customers:read" | "runs:write" | "segments:write" | "campaigns:write" | "campaigns:send" | "settings:write" | "keys:write")[]
   subject: string
   tenant: string
+}
+
+/** What a run's messages cost at list prices. Functions come on top, and take little. */
+export interface MessageCost {
+  parts: CostPart[]
+  priced_on: string
+  region: string
+  usd: number
 }
 
 /** What happened to a message. */

@@ -20,7 +20,7 @@ from tessera.api.documents.campaigns.runs import (
 )
 from tessera.api.refusals import conflict, missing
 from tessera.campaigns.campaign_record import RunRequest
-from tessera.campaigns.definitions.channel import AUDIENCE
+from tessera.campaigns.definitions.channel import AUDIENCE, EMAIL
 from tessera.campaigns.definitions.document import CampaignReuse, reused
 from tessera.campaigns.sending.outcomes import (
     CLAIMED,
@@ -34,6 +34,7 @@ from tessera.campaigns.sending.outcomes import (
 from tessera.campaigns.sending.states import CampaignRun
 from tessera.campaigns.sending.watchdog import cause
 from tessera.errors import InvalidInput
+from tessera.insights.cost.messages import MessageCost, message_cost
 from tessera.records.fields import part_of
 
 
@@ -110,6 +111,7 @@ def run_detail(tenant: str, run_id: str, *, services: Services) -> CampaignRunDe
         planned_at=manifest.planned_at if manifest else None,
         zone_unknown=manifest.zone_unknown if manifest else None,
         tally=_tally(tally) if manifest and sends_itself else None,
+        cost=_cost(request, tally) if manifest and sends_itself else None,
         problem=progress.problem if progress else "",
         stuck=cause(run, tally=tally, at=services.clock()),
     )
@@ -159,6 +161,11 @@ def facts_of(request: RunRequest, run: CampaignRun) -> CampaignRunFacts:
         latest_start=run.latest_start if is_planned else None,
         deadline=run.deadline if is_planned else None,
     )
+
+
+def _cost(request: RunRequest, tally: RunTally) -> MessageCost:
+    by_mail = request.definition.channel.kind == EMAIL
+    return message_cost(tally.counts.get(SENT, 0), by_mail=by_mail)
 
 
 def _tally(tally: RunTally) -> DeliveryTally:

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class PriceList:
-    """Prices in US dollars per hour.
+    """Prices in US dollars, per hour unless stated otherwise.
 
     Parameters
     ----------
@@ -19,12 +19,15 @@ class PriceList:
         Where they hold, and since which day we know them.
     sagemaker, glue
         By instance type, and by worker type.
+    messages
+        Per million: ``mails`` of SES, and ``writes`` and ``reads`` of DynamoDB.
     """
 
     region: str
     priced_on: dt.date
     sagemaker: Mapping[str, float]
     glue: Mapping[str, float]
+    messages: Mapping[str, float]
 
 
 def price_list(region: str) -> PriceList | None:

@@ -135,7 +135,11 @@ def test_a_run_that_another_tool_sends_has_an_audience_and_no_messages(world, to
 
 
 def test_a_run_under_way_has_its_messages_by_state(world, token):
-    tally = run(world, token, SENDING)["tally"]
+    made = run(world, token, SENDING)
+    tally = made["tally"]
+    assert {one["part"]: one["units"] for one in made["cost"]["parts"]} == {
+        "mails": 0, "writes": 6, "reads": 2,
+    }  # fmt: skip
     assert (tally["planned"], tally["waiting"], tally["sent"], tally["doubts"]) == (3, 1, 1, 1)
 
 

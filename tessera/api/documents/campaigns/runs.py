@@ -10,6 +10,7 @@ from tessera.api.documents.campaigns.audiences import AudienceSummary
 from tessera.campaigns.definitions.definition import CampaignDefinition
 from tessera.campaigns.sending.states import RunState
 from tessera.errors import InvalidInput
+from tessera.insights.cost.messages import MessageCost
 
 RECIPIENT_PATTERN = "^[0-9a-f]{32}$"
 MOST_RELEASED = 1000
@@ -124,6 +125,8 @@ class CampaignRunDetail(CampaignRunFacts):
         before the plan.
     tally
         Its recipients by state. None before the plan, and where another tool sends.
+    cost
+        What the messages sent so far cost. None before the plan, and where another tool sends.
     problem
         Why it does not begin, although its time has come. Empty without a reason.
     stuck
@@ -135,6 +138,7 @@ class CampaignRunDetail(CampaignRunFacts):
     planned_at: dt.datetime | None
     zone_unknown: int | None
     tally: DeliveryTally | None
+    cost: MessageCost | None
     problem: str
     stuck: str
 
