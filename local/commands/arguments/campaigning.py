@@ -43,6 +43,7 @@ def add(command: Add) -> None:
         "--hours", type=values.hours, metavar="HH:MM-HH:MM", help="when a new campaign sends"
     )
     campaign.add_argument("--days", type=int, help="days of result of a new campaign")
+    campaign.add_argument("--to", default="", metavar="ADDRESS", help="who gets a test")
     campaign.add_argument("--why", default="", metavar="TEXT", help="of pause and cancel")
     campaign.add_argument(
         "--release", action="store_true", help="send those in doubt the message, perhaps again"

@@ -100,6 +100,19 @@ def _results(api: ConsoleApi, arguments: argparse.Namespace, terminal: Terminal)
     _show(measured, results.result_lines, arguments, terminal)
 
 
+def _figures(api: ConsoleApi, arguments: argparse.Namespace, terminal: Terminal) -> None:
+    run = definitions.campaign_id(arguments.name)
+    _show(api.get(f"/v1/campaign-runs/{run}/figures"), results.figure_lines, arguments, terminal)
+
+
+def _test(api: ConsoleApi, arguments: argparse.Namespace, terminal: Terminal) -> None:
+    if not arguments.to:
+        raise InvalidInput("`tessera campaign test` needs --to, the address that gets the test")
+    sent = definitions.send_test(api, arguments.name, to=arguments.to)
+    _show(sent, lambda it: [f"  {it['problem'] or 'sent as ' + it['message_id']}"],
+          arguments, terminal)  # fmt: skip
+
+
 def _inbox(api: ConsoleApi, arguments: argparse.Namespace, terminal: Terminal) -> None:
     if arguments.name:
         message = api.get(f"{_INBOX}/{arguments.name}")
@@ -130,6 +143,7 @@ _DOES: Mapping[str, _Does] = {
     "setup": _setup,
     "consents": _consents,
     "list": _list,
+    "test": _test,
     "new": _new,
     "plan": _plan,
     "approve": _decide,
@@ -141,5 +155,6 @@ _DOES: Mapping[str, _Does] = {
     "doubts": _doubts,
     "simulate": _simulate,
     "results": _results,
+    "figures": _figures,
     "inbox": _inbox,
 }

@@ -69,6 +69,18 @@ def create(api: ConsoleApi, wanted: NewCampaign, *, today: dt.date) -> Any:
     return api.send("PUT", f"/v1/campaigns/{definition['id']}", change)
 
 
+def send_test(api: ConsoleApi, template: str, *, to: str) -> Any:
+    """Send the last published version of a template to one address. Return what became of it.
+
+    Raises
+    ------
+    InvalidInput
+        It is not published, or there is no sender.
+    """
+    wanted = {"version": _version(template, _published(api)), "to": to}
+    return api.send("POST", f"/v1/templates/{campaign_id(template)}/test-sends", wanted)
+
+
 def campaign_id(text: str) -> str:
     """Return an id that can stand in an address. Raises InvalidInput for any other text."""
     if not is_slug(text):

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+SIMULATED = "SIMULATED"
+_EVENTS = ("delivered", "opened", "clicked", "bounced", "complained", "unsubscribed")
+
 
 def simulated_lines(report: Mapping[str, Any]) -> Iterator[str]:
     """Yield what was simulated, and the true effects behind it."""
@@ -21,7 +24,7 @@ def simulated_lines(report: Mapping[str, Any]) -> Iterator[str]:
 def result_lines(results: Mapping[str, Any]) -> Iterator[str]:
     """Yield the effects: all together, by churn band and by variant."""
     if results.get("simulated"):
-        yield "  SIMULATED purchases are in these figures, as of " + results["as_of"]
+        yield f"  {SIMULATED} purchases are in these figures, as of {results['as_of']}"
     for one in results["slices"]:
         group = "everybody" if one["by"] == "all" else f"{one['by']} {one['group']}"
         yield f"  {group:24} {_effect(one['conversion'])}"
@@ -29,6 +32,24 @@ def result_lines(results: Mapping[str, Any]) -> Iterator[str]:
             yield f"  {'':24} {_revenue(one['revenue'])}"
     for note in results["notes"]:
         yield f"  {note}"
+
+
+def figure_lines(figures: Mapping[str, Any]) -> Iterator[str]:
+    """Yield what happened to a run's messages: all of them, by churn band and by variant."""
+    if figures["simulated"]:
+        yield f"  {SIMULATED} reactions"
+    yield "  " + " ".join((f"{'':12}", *(f"{name:>12}" for name in ("recipients", *_EVENTS))))
+    groups = [("all", figures["total"])]
+    groups += [(one["group"] or "unknown", one) for one in figures["by_band"]]
+    groups += [(one["group"], one) for one in figures["by_variant"]]
+    for name, one in groups:
+        counts = (one["recipients"], *(_count(one, event) for event in _EVENTS))
+        yield "  " + " ".join((f"{name:12}", *(f"{count:12,}" for count in counts)))
+    yield from (f"  {note}" for note in figures["notes"])
+
+
+def _count(group: Mapping[str, Any], event: str) -> int:
+    return int(group["unsubscribed"] if event == "unsubscribed" else group["events"][event])
 
 
 def _effect(conversion: Mapping[str, Any]) -> str:

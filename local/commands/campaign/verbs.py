@@ -10,6 +10,7 @@ VERBS: Mapping[str, str] = {
     "setup": "",
     "consents": "a CSV file of consents",
     "list": "",
+    "test": "the id of a published template",
     "new": "the name of a ready definition, such as at_risk",
     "plan": _CAMPAIGN,
     "approve": _RUN,
@@ -21,5 +22,6 @@ VERBS: Mapping[str, str] = {
     "doubts": _RUN,
     "simulate": _RUN,
     "results": _CAMPAIGN,
+    "figures": _RUN,
     "inbox": "",
 }

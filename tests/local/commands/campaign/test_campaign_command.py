@@ -88,6 +88,33 @@ def test_results_say_that_they_are_simulated(monkeypatch):
     assert json.loads(out) == RESULTS
 
 
+def test_figures_are_shown_by_band_and_variant(monkeypatch):
+    events = dict.fromkeys(("delivered", "opened", "clicked", "bounced", "complained"), 3)
+    group = {"recipients": 900, "events": events, "unsubscribed": 4}
+    figures = {
+        "simulated": True, "total": {"group": "", **group}, "notes": ["opens are unreliable"],
+        "by_band": [{"group": "High", **group}, {"group": "", **group}],
+        "by_variant": [{"group": "win-back", **group}],
+    }  # fmt: skip
+    _, out = call(monkeypatch, "figures", RUN, **{f"{PATH}/figures": figures})
+    lines = out.splitlines()
+    assert "SIMULATED" in lines[0]
+    assert [line.split()[0] for line in lines[2:6]] == ["all", "High", "unknown", "win-back"]
+    assert lines[2].split()[1:] == ["900", "3", "3", "3", "3", "3", "4"]
+    assert lines[-1] == "  opens are unreliable"
+
+
+def test_a_test_is_sent_to_one_address(monkeypatch):
+    published = {"/v1/templates": {"items": [{"id": "news", "published": {"number": 2}}]}}
+    path = "/v1/templates/news/test-sends"
+    answer = {f"POST {path}": {"message_id": "", "problem": "there is no sender"}}
+    api, out = call(monkeypatch, "test", "news", "--to", "a@shop.example", **published, **answer)
+    assert api.sent == [("POST", path, {"version": 2, "to": "a@shop.example"})]
+    assert out == "  there is no sender\n"
+    with pytest.raises(InvalidInput, match="needs --to"):
+        call(monkeypatch, "test", "news", **published)
+
+
 def test_the_inbox_is_listed_and_read(monkeypatch):
     listed = {"messages": [{"id": "0107-1", "to": "p1@x.example", "subject": "News"}], "count": 4}
     _, out = call(monkeypatch, "inbox", **{"/local/inbox": listed})
