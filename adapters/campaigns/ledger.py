@@ -10,6 +10,7 @@ import datetime as dt
 import functools
 import secrets
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, cast
 
 from adapters.campaigns.keys import ONE, message_pk, moment, recipients_pk, stamp, until
@@ -22,12 +23,14 @@ from tessera.campaigns.sending.outcomes import (
     BEFORE,
     CLAIMABLE,
     CLAIMED,
+    PARTITIONS,
     SENT,
     SKIPPED,
     UNKNOWN,
     RecipientRow,
     RecipientState,
     RunTally,
+    added,
     count_rows,
 )
 
@@ -35,6 +38,7 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 _LONGEST_REASON = 300
+_AT_ONCE = 8  # partitions that a tally reads
 _STATE = {"#state": "state"}
 
 
@@ -124,15 +128,20 @@ class CampaignLedger(PartitionedTable):
         return map(_row, items)
 
     def tally(self, *, planned: int) -> RunTally:
-        """Count the rows of the run. It reads them all: a million in a minute."""
-        items = self._partitions(
-            self._pk,
+        """Count the rows of the run. It reads them all, eight partitions at a time."""
+        self._dynamodb  # noqa: B018 (made here: threads must not make one each)
+        with ThreadPoolExecutor(_AT_ONCE) as pool:
+            return added(pool.map(self._tally_of, PARTITIONS), planned=planned)
+
+    def _tally_of(self, digit: str) -> RunTally:
+        items = self._partition(
+            self._pk(digit),
             options={
                 "ProjectionExpression": "sk, #state, #at, reason",
                 "ExpressionAttributeNames": {**_STATE, "#at": "at"},
             },
         )
-        return count_rows(map(_row, items), planned=planned)
+        return count_rows(map(_row, items), planned=0)
 
     @functools.cached_property
     def _pk(self) -> Callable[[str], str]:

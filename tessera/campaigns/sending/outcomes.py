@@ -74,14 +74,15 @@ class RunTally:
         Rows of the ledger by state.
     moved_at
         When a row last changed, None without rows.
-    last_deferral
-        Why the last recipient was deferred, empty if none is.
+    last_deferral, deferred_at
+        Why the last recipient was deferred, and when. Empty and None if none is.
     """
 
     planned: int
     counts: Mapping[RecipientState, int]
     moved_at: dt.datetime | None = None
     last_deferral: str = ""
+    deferred_at: dt.datetime | None = None
 
     @property
     def untouched(self) -> int:
@@ -120,4 +121,31 @@ def count_rows(rows: Iterable[RecipientRow], *, planned: int) -> RunTally:
     return RunTally(
         planned=planned, counts=counts, moved_at=moved_at,
         last_deferral=deferred.reason if deferred else "",
+        deferred_at=deferred.at if deferred else None,
+    )  # fmt: skip
+
+
+def added(parts: Iterable[RunTally], *, planned: int) -> RunTally:
+    """Add the tallies of partitions, which share no recipient.
+
+    Parameters
+    ----------
+    parts
+        Of each partition of the run's rows.
+    planned
+        How many recipients the plan has.
+    """
+    counts: Counter[RecipientState] = Counter()
+    moved: list[dt.datetime] = []
+    deferred: list[tuple[dt.datetime, str]] = []
+    for part in parts:
+        counts.update(part.counts)
+        if part.moved_at is not None:
+            moved.append(part.moved_at)
+        if part.deferred_at is not None:
+            deferred.append((part.deferred_at, part.last_deferral))
+    deferred_at, reason = max(deferred, default=(None, ""))
+    return RunTally(
+        planned=planned, counts=counts, moved_at=max(moved, default=None), last_deferral=reason,
+        deferred_at=deferred_at,
     )  # fmt: skip
