@@ -8,7 +8,6 @@ from typing import Protocol
 
 from steps.campaign.runs import RunKeeper, move
 from tessera.campaigns.campaign_record import CampaignRecord
-from tessera.campaigns.definitions.channel import AUDIENCE
 from tessera.campaigns.definitions.definition import CampaignDefinition
 from tessera.campaigns.handover import Handover
 from tessera.campaigns.sending import states
@@ -56,13 +55,14 @@ def end_handovers(
 ) -> bool:
     """Remove an ended campaign from its destination, once all its runs are measured.
 
+    It may have none by now: its channel can change between two runs. Repeating it is harmless.
+
     Returns
     -------
     bool
-        Whether it is removed with the next run of the pipeline. Repeating it is harmless.
+        Whether the next run of the pipeline removes it, if it is anywhere.
     """
-    is_handed_over = campaign.definition.channel.kind == AUDIENCE
     is_over = campaign.state == "ended" and all(run.state in states.ENDS for run in runs)
-    if is_handed_over and is_over:
+    if is_over:
         handovers.end(campaign.definition.id)
-    return is_handed_over and is_over
+    return is_over
