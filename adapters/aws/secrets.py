@@ -40,6 +40,29 @@ def read_fields(
     return parse_fields(text, where=f"secret {name}", fields=fields, optional=optional, advice=make)
 
 
+def read_texts(
+    name: str, *, advice: str, client: SecretsManagerClient | None = None
+) -> dict[str, str]:
+    """Return all fields of a secret that is a JSON object of texts.
+
+    Raises
+    ------
+    InvalidInput
+        There is no such secret, or it has another form. ``advice`` is in the message.
+    Refused
+        The role may not read it, or the credentials have expired.
+    Retryable
+        Secrets Manager was busy or could not be reached.
+    """
+    try:
+        value = json.loads(_text(name, client=client, missing=advice))
+    except ValueError:
+        value = None
+    if not isinstance(value, dict) or not all(isinstance(text, str) for text in value.values()):
+        raise InvalidInput(f"secret {name} does not have the required form: {advice}")
+    return value
+
+
 def parse_fields(
     text: str, *, where: str, fields: Sequence[str], optional: Sequence[str] = (), advice: str
 ) -> dict[str, str]:

@@ -173,12 +173,29 @@ def release(
 
 def start(desk: RunDesk, run_id: str, task: MachineTask, *, at: dt.datetime) -> str:
     """Start an execution that owns the run from now on. Return its name."""
-    name = execution_name(desk.tenant, run_id, task, at=at)
-    desk.progress.change(
+    return _started(
+        desk.tenant, run_id, task, progress=desk.progress, executions=desk.executions, at=at
+    )
+
+
+def hand_over(
+    tenant: str, run_id: str, *, progress: ProgressKeeper, executions: ExecutionStarter,
+    at: dt.datetime,
+) -> str:  # fmt: skip
+    """Let another execution go on with a run, before the history of one is full."""
+    return _started(tenant, run_id, "send", progress=progress, executions=executions, at=at)
+
+
+def _started(
+    tenant: str, run_id: str, task: MachineTask, *, progress: ProgressKeeper,
+    executions: ExecutionStarter, at: dt.datetime,
+) -> str:  # fmt: skip
+    name = execution_name(tenant, run_id, task, at=at)
+    progress.change(
         run_id,
         lambda known: dataclasses.replace(known or RunProgress(run_id=run_id), execution=name),
     )
-    desk.executions.start(name, {"tenant": desk.tenant, "run": run_id, "task": task})
+    executions.start(name, {"tenant": tenant, "run": run_id, "task": task})
     return name
 
 

@@ -78,9 +78,15 @@ class StillWanted:
 
     def why_not(self, recipient: Recipient) -> str:
         """Return why a recipient may not be sent a message, empty if it may."""
+        return str(_STOPS.get(self._state(recipient), ""))
+
+    def is_granted(self, recipient: Recipient) -> bool:
+        """Return whether a recipient has said yes, as tracking needs it."""
+        return self._state(recipient) is ConsentState.GRANTED
+
+    def _state(self, recipient: Recipient) -> ConsentState:
         rows = self.consent.of_recipient(self.tenant, recipient.recipient)
-        state = consent_state(rows, purpose=self.purpose, now=self.now())
-        return str(_STOPS.get(state, ""))
+        return consent_state(rows, purpose=self.purpose, now=self.now())
 
 
 def visit(

@@ -39,16 +39,27 @@ class ImportConsentEnvironment(Environment):
 
 @dataclasses.dataclass(frozen=True)
 class SendCampaignEnvironment(CampaignsEnvironment):
-    """For lambdas/advance_campaign and send_chunk.
+    """For lambdas/send_chunk, and what lambdas/advance_campaign begins with.
 
     ``link_keys_secret`` signs unsubscribe links on the origin ``console``. ``ses_tenant_prefix``
-    comes before the tenant in the name of its SES tenant.
+    comes before the tenant in the name of its SES tenant, which sends by the identity and the
+    configuration set of these ARNs. ``warm_up_from`` is the day of the domain's first message,
+    empty for a domain that is known.
     """
 
-    configuration_set: str
+    identity_arn: str
+    configuration_set_arn: str
     ses_tenant_prefix: str
     link_keys_secret: str
     console: str
+    warm_up_from: str
+
+
+@dataclasses.dataclass(frozen=True)
+class AdvanceCampaignEnvironment(SendCampaignEnvironment):
+    """For lambdas/advance_campaign, which hands a long run over to another execution."""
+
+    state_machine_arn: str
 
 
 @dataclasses.dataclass(frozen=True)

@@ -1,0 +1,1 @@
+"""AdvanceCampaign: what the state machine of campaigns asks between its waits."""

@@ -1,0 +1,1 @@
+"""Unsubscribe: the public page behind the link of every message."""

@@ -1,0 +1,1 @@
+"""WriteEvents: what happens to messages."""
