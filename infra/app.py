@@ -15,6 +15,7 @@ node.start()
 import aws_cdk as cdk  # noqa: E402 (only after Node.js is there)
 from aws_cdk import aws_iam as iam  # noqa: E402
 
+from infra.campaigns.stack import CampaignsStack  # noqa: E402
 from infra.console.stack import ConsoleStack  # noqa: E402
 from infra.data.stack import DataStack  # noqa: E402
 from infra.foundation.settings import check_address  # noqa: E402
@@ -70,13 +71,27 @@ def build_app(
         env=place,
         synthesizer=_in_folder(stage),
     )
+    api_id = ""
     if settings.console.enabled:
-        ConsoleStack(
+        console = ConsoleStack(
             app,
             stack_name(stage, "Console"),
             settings=settings,
             foundation=data.foundation,
             run_defaults=settings.run.to_dict(),
+            env=place,
+            synthesizer=_in_folder(stage),
+        )
+        api_id = console.api_id
+    if settings.campaigns.enabled:
+        CampaignsStack(
+            app,
+            stack_name(stage, "Campaigns"),
+            settings=settings,
+            foundation=data.foundation,
+            run_defaults=settings.run.to_dict(),
+            origin=settings.campaigns.links_origin or settings.console.origin,
+            api_id=api_id,
             env=place,
             synthesizer=_in_folder(stage),
         )

@@ -81,14 +81,15 @@ def problems(settings: ConsoleSettings) -> dict[str, str]:
         "run's report.html, or `make console` on your machine"
     )
     campaigns = settings.campaigns
-    linked = settings.console.enabled or bool(campaigns.links_origin)
+    at_console = settings.console.enabled and bool(settings.console.domain)
+    linked = at_console or bool(campaigns.links_origin)
     return failed(
         {
             "console.enabled": (possible, expected),
             "campaigns.enabled": (
                 not campaigns.enabled or linked,
-                "false, or 'console.enabled' true beside it: the unsubscribe links of messages "
-                "lead to the console",
+                "false, or 'console.enabled' true and a 'console.domain' beside it: the "
+                "unsubscribe links of messages lead to the console",
             ),
         }
     )

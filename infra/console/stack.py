@@ -58,6 +58,7 @@ class ConsoleStack(Stack):
             "Site",
             settings=settings.console,
             api_host=gateway.host,
+            api_paths=("/v1/*", *(("/u/*",) if settings.campaigns.enabled else ())),
             calls=(users.origin, *uploads),
         )
         client_id = users.add_client(site.address)
@@ -72,6 +73,7 @@ class ConsoleStack(Stack):
             find_customer=find_customer,
         )
         gateway.connect(function=function, authorizer=authorizer)
+        self.api_id = gateway.api_id
         site.publish(
             {
                 "mode": "cognito",

@@ -35,7 +35,9 @@ class FunctionMaker:
         minutes: int,
         memory_mb: int = 512,
         dead_letters: sqs.IQueue | None = None,
-        **more: str,
+        name: str | None = None,
+        storage_gb: int = 0,
+        no_queue: str = "",
     ) -> PythonFunction:
         """Return a function that may use the data key.
 
@@ -54,7 +56,9 @@ class FunctionMaker:
             memory_mb=memory_mb,
             dead_letters=dead_letters,
             network=self.stage.network,
-            **more,
+            name=name,
+            storage_gb=storage_gb,
+            **({"no_queue": no_queue} if no_queue else {}),
         )
         allow_key(function.role, self.foundation.data_key)
         return function

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 
-from aws_cdk import Duration, RemovalPolicy
+from aws_cdk import Duration, RemovalPolicy, Size
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_lambda as lambda_
@@ -46,6 +46,8 @@ class PythonFunction(Construct):
         dead_letters: sqs.IQueue | None = None,
         no_queue: str = "Called synchronously: the caller sees what failed.",
         network: NetworkSettings,
+        name: str | None = None,
+        storage_gb: int = 0,
     ) -> None:
         super().__init__(scope, id_)
         self.timeout = timeout
@@ -77,6 +79,8 @@ class PythonFunction(Construct):
             tracing=lambda_.Tracing.ACTIVE,
             timeout=timeout,
             memory_size=memory_mb,
+            function_name=name,  # only where another stack calls it by name
+            ephemeral_storage_size=Size.gibibytes(storage_gb) if storage_gb else None,
             dead_letter_queue=dead_letters,
             current_version_options=lambda_.VersionOptions(removal_policy=RemovalPolicy.RETAIN),
         )

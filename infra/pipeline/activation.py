@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from infra.pipeline.states import FAIL_RUN, REPORT_FAILURE, State, caught, in_order, jsonata
+from infra.kit.states import FAIL_RUN, REPORT_FAILURE, State, caught, in_order, jsonata
 from infra.pipeline.steps import RUN, Steps, call_step
 
 

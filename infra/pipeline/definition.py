@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from infra.pipeline.activation import activate, nothing_sent, sent
-from infra.pipeline.states import (
+from infra.kit.states import (
     FAIL_RUN,
     GLUE,
     PROCESSING,
@@ -17,6 +16,7 @@ from infra.pipeline.states import (
     jsonata,
     text,
 )
+from infra.pipeline.activation import activate, nothing_sent, sent
 from infra.pipeline.steps import RUN, Steps, call_step, start_job
 from infra.pipeline.training import TRAIN, train, trained
 from tessera.errors import NotApproved

@@ -11,13 +11,14 @@ from infra.deployment.roles import DeploymentRoles
 from infra.deployment.trust import trusted_pipeline
 from infra.destinations.connect_campaign import SegmentCampaign
 from infra.foundation.foundation import Foundation
+from infra.kit.machine import StateMachine
 from infra.pipeline.constructs.daily import DailyRuns
 from infra.pipeline.constructs.functions import Functions
 from infra.pipeline.constructs.jobs import PipelineJobs
-from infra.pipeline.constructs.machine import StateMachine
 from infra.pipeline.constructs.triggers import Triggers
 from infra.pipeline.constructs.upkeep import Upkeep
 from infra.pipeline.constructs.watch import Watch
+from infra.pipeline.definition import definition
 from infra.pipeline.settings import PipelineSettings
 from infra.pipeline.steps import Steps
 
@@ -55,16 +56,18 @@ class PipelineStack(Stack):
             name=name,
             key=foundation.data_key,
             log_retention_days=settings.log_retention_days,
-            steps=Steps(
-                **functions.steps(),
-                **jobs.requests(),
-                partition=settings.place.partition,
-                job_seconds=settings.jobs.job_hours * hour,
-                spark_from_bytes=settings.jobs.machines.spark_from_bytes,
-                load_seconds=settings.jobs.load_hours * hour,
-                approval_seconds=approval_seconds,
-                # A run may wait for its own approval, and before it for that of another one.
-                run_seconds=settings.jobs.run_hours * hour + 2 * approval_seconds,
+            definition=definition(
+                Steps(
+                    **functions.steps(),
+                    **jobs.requests(),
+                    partition=settings.place.partition,
+                    job_seconds=settings.jobs.job_hours * hour,
+                    spark_from_bytes=settings.jobs.machines.spark_from_bytes,
+                    load_seconds=settings.jobs.load_hours * hour,
+                    approval_seconds=approval_seconds,
+                    # A run may wait for its own approval, and before it for that of another one.
+                    run_seconds=settings.jobs.run_hours * hour + 2 * approval_seconds,
+                )
             ),
         )
         functions.allow_call(machine.role)

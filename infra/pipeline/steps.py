@@ -5,18 +5,10 @@ from __future__ import annotations
 import dataclasses
 from typing import Any
 
-from infra.pipeline.states import State, call, job, jsonata, seconds_of
+from infra.kit.states import Function, State, call, job, jsonata, seconds_of
 
 RUN = {"tenant": jsonata("$tenant"), "run_id": jsonata("$run_id")}  # what every function gets
 _QUEUE_SECONDS = 1800  # what a job may wait for machines, in addition to its limit
-
-
-@dataclasses.dataclass(frozen=True)
-class Function:
-    """A Lambda function, as a state calls it."""
-
-    arn: str
-    timeout_seconds: int
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

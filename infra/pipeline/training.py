@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from infra.pipeline.states import (
+from infra.kit.states import (
     FAIL_RUN,
     TRAINING,
     State,

@@ -1,7 +1,7 @@
 """Return what to do next with a run. Called by the `AdvanceCampaign` state.
 
 The event is {"tenant", "run", "execution", "rounds"}. ``rounds`` is how often the execution has
-called: a long history is handed over to another execution.
+called: another execution goes on after a long history.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Any
 from adapters.aws.executions import Executions
 from adapters.aws.function_logs import logged
 from steps.campaign.advance import advance
-from steps.campaign.ask_run import hand_over
+from steps.campaign.ask_run import go_on
 from steps.campaign.sending.services import SendingServices
 from tessera.campaigns.sending.next_step import NextStep
 from tessera.environments.campaigns import AdvanceCampaignEnvironment
@@ -30,7 +30,7 @@ def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
     step = advance(services.machine(run_id, execution=str(event["execution"])), at=_now())
     if step.next != "end" and int(event["rounds"]) >= _MOST_ROUNDS:
         executions = Executions(environment.state_machine_arn)
-        hand_over(tenant, run_id, progress=services.progress, executions=executions, at=_now())
+        go_on(tenant, run_id, progress=services.progress, executions=executions, at=_now())
         step = NextStep(next="end", reason="another execution goes on")
     known = services.progress.read(run_id)
     return {

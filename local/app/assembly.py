@@ -14,7 +14,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -119,9 +119,23 @@ def _link(source: Path, target: Path) -> None:
     if target.exists():
         return  # another stack has the same asset
     if source.is_dir():
-        shutil.copytree(source, target, copy_function=link_file)
+        shutil.copytree(source, target, copy_function=link_file, ignore=_compiled_for(source))
     else:
         link_file(source, target)
+
+
+def _compiled_for(source: Path) -> Callable[[str, list[str]], set[str]]:
+    """Return which entries of a bundle of functions are no use on this machine.
+
+    Compiled libraries are Lambda's. This machine's environment has its own, of the same versions.
+    """
+    functions = (source / "lambdas").is_dir()
+    names = {
+        entry.name
+        for entry in (source.iterdir() if functions else ())
+        if entry.suffix == ".so" or (entry.is_dir() and next(entry.rglob("*.so"), None))
+    }
+    return lambda folder, _: names if Path(folder) == source else set()
 
 
 def context_of(stage: str, *, destinations: tuple[str, ...] = ()) -> dict[str, Any]:

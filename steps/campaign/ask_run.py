@@ -178,7 +178,7 @@ def start(desk: RunDesk, run_id: str, task: MachineTask, *, at: dt.datetime) -> 
     )
 
 
-def hand_over(
+def go_on(
     tenant: str, run_id: str, *, progress: ProgressKeeper, executions: ExecutionStarter,
     at: dt.datetime,
 ) -> str:  # fmt: skip

@@ -81,7 +81,7 @@ class StillWanted:
         return str(_STOPS.get(self._state(recipient), ""))
 
     def is_granted(self, recipient: Recipient) -> bool:
-        """Return whether a recipient has said yes, as tracking needs it."""
+        """Return whether a recipient has consented, as tracking needs it."""
         return self._state(recipient) is ConsentState.GRANTED
 
     def _state(self, recipient: Recipient) -> ConsentState:

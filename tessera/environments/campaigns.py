@@ -57,7 +57,7 @@ class SendCampaignEnvironment(CampaignsEnvironment):
 
 @dataclasses.dataclass(frozen=True)
 class AdvanceCampaignEnvironment(SendCampaignEnvironment):
-    """For lambdas/advance_campaign, which hands a long run over to another execution."""
+    """For lambdas/advance_campaign, which starts the next execution of a long run."""
 
     state_machine_arn: str
 

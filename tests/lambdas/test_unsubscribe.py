@@ -70,7 +70,15 @@ def test_a_body_in_base64_is_read(consent):
     assert states(consent) == ["withdrawn"]
 
 
-@pytest.mark.parametrize("token", ["", "nonsense", TOKEN[:-1] + ("0" if TOKEN[-1] != "0" else "1"), TOKEN.replace("acme", "evil")])
+@pytest.mark.parametrize(
+    "token",
+    [
+        "",
+        "nonsense",
+        TOKEN[:-1] + ("0" if TOKEN[-1] != "0" else "1"),
+        TOKEN.replace("acme", "evil"),
+    ],
+)
 def test_a_link_that_we_did_not_sign_is_unknown(consent, token):
     assert ask(token)["statusCode"] == 404
     assert ask(token, body=ONE_CLICK)["statusCode"] == 404

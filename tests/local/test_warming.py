@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from infra.pipeline.states import State
+from infra.kit.states import State
 from local.aws.warming import needs
 
 FUNCTION = "arn:aws:lambda:us-east-1:000000000000:function:"

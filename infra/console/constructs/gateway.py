@@ -68,6 +68,11 @@ class Gateway(Construct):
         )
 
     @property
+    def api_id(self) -> str:
+        """The API's id, for routes that another capability brings."""
+        return str(self._api.ref)
+
+    @property
     def host(self) -> str:
         """The API's own host name."""
         stack = Stack.of(self)

@@ -27,7 +27,7 @@ _FOR_EVER, _NEVER = "public, max-age=31536000, immutable", "no-cache"
 
 
 class Site(Construct):
-    """CloudFront sends ``/v1/*`` to the API and all else to a private bucket."""
+    """CloudFront sends some paths to the API and all else to a private bucket."""
 
     def __init__(
         self,
@@ -36,6 +36,7 @@ class Site(Construct):
         *,
         settings: SiteSettings,
         api_host: str,
+        api_paths: tuple[str, ...],
         calls: tuple[str, ...],
     ) -> None:
         super().__init__(scope, id_)
@@ -63,7 +64,7 @@ class Site(Construct):
                 compress=True,
             ),
             additional_behaviors={
-                "/v1/*": cloudfront.BehaviorOptions(
+                path: cloudfront.BehaviorOptions(
                     origin=origins.HttpOrigin(api_host),
                     allowed_methods=cloudfront.AllowedMethods.ALLOW_ALL,
                     cache_policy=cloudfront.CachePolicy.CACHING_DISABLED,
@@ -73,6 +74,7 @@ class Site(Construct):
                     viewer_protocol_policy=viewers.HTTPS_ONLY,
                     compress=True,
                 )
+                for path in api_paths
             },
         )
         self._excuse(settings)

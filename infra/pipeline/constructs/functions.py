@@ -29,10 +29,10 @@ from infra.kit.grants import (
     allow_objects,
 )
 from infra.kit.nag import acknowledge
+from infra.kit.states import Function
 from infra.pipeline.constructs.approval import Approval
 from infra.pipeline.constructs.loaders import DESTINATIONS, Loaders
 from infra.pipeline.settings import PipelineSettings
-from infra.pipeline.steps import Function
 from tessera import naming
 from tessera.environments.activate import PlanLoadsEnvironment
 from tessera.environments.check_upload import CheckUploadEnvironment

@@ -23,10 +23,10 @@ from infra.kit.grants import (
     allow_key,
     allow_objects,
 )
+from infra.kit.states import jsonata, text
 from infra.pipeline.constructs.glue_job import GlueJob, Workers
 from infra.pipeline.constructs.sagemaker_job import PROCESSING, TRAINING, JobMachine, SageMakerJob
 from infra.pipeline.settings import PipelineSettings
-from infra.pipeline.states import jsonata, text
 from tessera import naming
 from tessera.environments.environment import Environment
 from tessera.environments.map_schema import MapSchemaEnvironment

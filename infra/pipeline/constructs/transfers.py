@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from infra.pipeline.states import jsonata, literal
+from infra.kit.states import jsonata, literal
 
 INPUTS = "/opt/ml/processing/input"
 OUTPUTS = "/opt/ml/processing/output"

@@ -13,6 +13,8 @@ _SCHEDULE = words(
     " FlexibleTimeWindow"
 )
 
+_LARGEST_BATCH = 10  # of a queue, at moto
+
 _QUEUE = words(
     "QueueName DelaySeconds MaximumMessageSize MessageRetentionPeriod ReceiveMessageWaitTimeSeconds"
     " RedrivePolicy VisibilityTimeout"
@@ -57,6 +59,29 @@ def _queue(p: Properties, client: Client) -> Made:
     return Made(url, {"Arn": arn, "QueueName": p["QueueName"], "QueueUrl": url})
 
 
+def _mapping(p: Properties, client: Client) -> Made:
+    made = client("lambda").create_event_source_mapping(
+        EventSourceArn=p["EventSourceArn"], FunctionName=p["FunctionName"],
+        BatchSize=min(int(p["BatchSize"]), _LARGEST_BATCH),
+    )  # fmt: skip
+    return Made(made["UUID"])
+
+
+def _configuration_set(p: Properties, _client: Client) -> Made:
+    return Made(p["Name"])  # the stand-in for SES takes any
+
+
+def _event_destination(p: Properties, _client: Client) -> Made:
+    return Made(p["ConfigurationSetName"])
+
+
+def _identity(p: Properties, _client: Client) -> Made:
+    domain, numbers = p["EmailIdentity"], range(1, 4)
+    names = {f"DkimDNSTokenName{n}": f"k{n}._domainkey.{domain}" for n in numbers}
+    values = {f"DkimDNSTokenValue{n}": f"k{n}.dkim.amazonses.com" for n in numbers}
+    return Made(domain, {**names, **values})
+
+
 KINDS: Mapping[str, Kind] = {
     "AWS::Events::Rule": Kind(
         _rule, words("Name Description EventBusName EventPattern ScheduleExpression State Targets"),
@@ -69,6 +94,22 @@ KINDS: Mapping[str, Kind] = {
     ),
     "AWS::SNS::Subscription": Kind(
         _subscription, words("TopicArn Protocol Endpoint RawMessageDelivery"), words("Region"),
+    ),
+    "AWS::Lambda::EventSourceMapping": Kind(
+        _mapping, words("EventSourceArn FunctionName BatchSize"),
+        words("MaximumBatchingWindowInSeconds Tags"),
+    ),
+    # Nothing here has DNS, and the stand-in puts every event on the default bus.
+    "AWS::SES::ConfigurationSet": Kind(
+        _configuration_set, words("Name"),
+        words("ReputationOptions SendingOptions SuppressionOptions Tags"),
+    ),
+    "AWS::SES::ConfigurationSetEventDestination": Kind(
+        _event_destination, words("ConfigurationSetName"), words("EventDestination"),
+    ),
+    "AWS::SES::EmailIdentity": Kind(
+        _identity, words("EmailIdentity"),
+        words("DkimAttributes FeedbackAttributes MailFromAttributes Tags"),
     ),
     "AWS::SQS::Queue": Kind(
         _queue, _QUEUE,

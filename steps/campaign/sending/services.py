@@ -14,6 +14,7 @@ from adapters.aws.objects import Objects
 from adapters.campaigns.account import SesAccount
 from adapters.campaigns.consent_rows import ConsentRows
 from adapters.campaigns.event_set import EventSet
+from adapters.campaigns.handovers import Handovers
 from adapters.campaigns.keys import PACE_PK, chunks_pk, progress_pk, requests_pk, runs_pk
 from adapters.campaigns.ledger import CampaignLedger
 from adapters.campaigns.link_keys import read_link_keys
@@ -32,6 +33,7 @@ from steps.campaign.settings import tenant_settings
 from steps.campaign.work_chunk import ChunkWork
 from tessera.campaign_settings import CampaignSettings
 from tessera.campaigns.campaign_record import RunRequest
+from tessera.campaigns.definitions.channel import EMAIL
 from tessera.campaigns.definitions.definition import CampaignDefinition
 from tessera.campaigns.planning.send_times import SendWindow, windows_for
 from tessera.campaigns.recipients import Recipient
@@ -146,9 +148,10 @@ class SendingServices:
             files=self.files(run_id),
             ledger=self.ledger(run_id),
             events=EventSet(self._table),
-            problems=self.problems,
+            problems=lambda: self.problems(self._definition(run_id)),
             send_canary=functools.partial(self._send_canary, run_id),
             window_of=lambda at: self._windows(self._definition(run_id), at),
+            handovers=Handovers(self.data, tenant=self.tenant),
             is_approved=request is not None and request.is_approved,
         )
 
@@ -178,8 +181,10 @@ class SendingServices:
             until=until,
         )
 
-    def problems(self) -> Sequence[str]:
+    def problems(self, definition: CampaignDefinition) -> Sequence[str]:
         """Return what has to be set up before anything is sent, after making the SES tenant."""
+        if definition.channel.kind != EMAIL:
+            return (f"the channel {definition.channel.kind!r} is not sent by this stage yet",)
         wanted, own = _name_of(self.environment.identity_arn), self.settings.sending_domain
         if own and own != wanted:
             return (

@@ -5,12 +5,22 @@ Every task gets a timeout, the retries that fit its errors, and the one way to f
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from tessera.errors import Retryable
 
 State = dict[str, Any]
+
+
+@dataclasses.dataclass(frozen=True)
+class Function:
+    """A Lambda function, as a state calls it."""
+
+    arn: str
+    timeout_seconds: int
+
 
 PROCESSING, TRAINING = "sagemaker:createProcessingJob", "sagemaker:createTrainingJob"
 GLUE = "glue:startJobRun"

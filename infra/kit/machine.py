@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from aws_cdk import RemovalPolicy, Stack
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
@@ -13,8 +16,6 @@ from infra.kit.function import LIVE
 from infra.kit.nag import acknowledge
 from infra.kit.retention import retention
 from infra.kit.trust import trusted
-from infra.pipeline.definition import definition
-from infra.pipeline.steps import Steps
 
 _FREE = (
     "logs:CreateLogDelivery",
@@ -33,7 +34,7 @@ _FREE = (
 
 
 class StateMachine(Construct):
-    """The steps, in the order that ``infra/pipeline/definition.py`` gives."""
+    """A state machine of a definition in Amazon States Language."""
 
     def __init__(
         self,
@@ -43,7 +44,7 @@ class StateMachine(Construct):
         name: str,
         key: kms.IKey,
         log_retention_days: int,
-        steps: Steps,
+        definition: Mapping[str, Any],
     ) -> None:
         super().__init__(scope, id_)
         self.role = iam.Role(self, "Role", assumed_by=trusted("states"))
@@ -61,7 +62,7 @@ class StateMachine(Construct):
             "Machine",
             state_machine_name=name,
             definition_body=sfn.DefinitionBody.from_string(
-                Stack.of(self).to_json_string(definition(steps))
+                Stack.of(self).to_json_string(dict(definition))
             ),
             role=self.role,
             tracing_enabled=True,

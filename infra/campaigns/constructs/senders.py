@@ -1,0 +1,144 @@
+"""The functions that send and that hear of messages. They read no customer."""
+
+from __future__ import annotations
+
+from aws_cdk import ArnFormat, Stack
+from constructs import Construct
+
+from infra.campaigns.constructs.places import CampaignPlaces, FunctionRoom
+from infra.kit import assets
+from infra.kit.function import LIVE, PythonFunction
+from infra.kit.grants import READ, WRITE, allow, allow_key, allow_objects
+from infra.kit.nag import acknowledge
+from tessera import naming
+from tessera.environments.campaigns import (
+    AdvanceCampaignEnvironment,
+    SendCampaignEnvironment,
+    UnsubscribeEnvironment,
+    WriteEventsEnvironment,
+)
+
+_ALL_RUNS = naming.campaign_run_prefix("*", "*")
+
+
+class MailSenders(FunctionRoom):
+    """AdvanceCampaign, SendChunk, WriteEvents and Unsubscribe."""
+
+    def __init__(self, scope: Construct, id_: str, *, places: CampaignPlaces) -> None:
+        super().__init__(scope, id_, places=places, built=assets.api_code())
+        self.advance_campaign = self._advance_campaign()
+        self.send_chunk = self._send_chunk()
+        self.write_events = self._write_events()
+        self.unsubscribe = self._unsubscribe()
+
+    # ---- what sends --------------------------------------------------------------------------
+
+    def _advance_campaign(self) -> PythonFunction:
+        stage = self.places.stage.stage
+        machine = Stack.of(self).format_arn(
+            service="states",
+            resource="stateMachine",
+            # By name: the machine knows the function, so the function cannot refer to the machine.
+            resource_name=naming.campaigns_machine(stage),
+            arn_format=ArnFormat.COLON_RESOURCE_NAME,
+        )
+        function = self.make(
+            "AdvanceCampaign", folder="advance_campaign", minutes=5,
+            environment=AdvanceCampaignEnvironment(
+                **self._environment(), state_machine_arn=f"{machine}:{LIVE}"
+            ),
+        )  # fmt: skip
+        self._allow_sending(function, f"{_ALL_RUNS}{naming.MANIFEST}")
+        allow(function.role, ["states:StartExecution"], machine)
+        handovers = f"{naming.handovers_prefix('*')}*"
+        allow_objects(function.role, self.places.foundation.bucket, WRITE, handovers)
+        places = self.places
+        tenants = Stack.of(self).format_arn(
+            service="ses", resource="tenant", resource_name=f"{self.places.ses_tenant_prefix}*"
+        )
+        allow(
+            function.role,
+            ["ses:GetEmailIdentity", "ses:GetConfigurationSet", "ses:GetTenant",
+             "ses:CreateTenantResourceAssociation", "ses:ListTenantResources"],
+            places.mail.identity_arn, places.mail.set_arn, tenants,
+        )  # fmt: skip
+        allow(function.role, ["ses:CreateTenant"], "*")
+        acknowledge(
+            function.role,
+            {
+                r"AwsSolutions-IAM5\[Resource::arn:.+:tenant/.+\*\]": (
+                    "The SES tenants of this stage, one for each tenant."
+                ),
+                r"AwsSolutions-IAM5\[Resource::\*\]": (
+                    "A tenant that does not exist yet has no ARN: ses:CreateTenant."
+                ),
+            },
+        )
+        return function
+
+    def _send_chunk(self) -> PythonFunction:
+        function = self.make(
+            "SendChunk", folder="send_chunk", minutes=15,
+            environment=SendCampaignEnvironment(**self._environment()),
+        )  # fmt: skip
+        self._allow_sending(function, f"{_ALL_RUNS}{naming.MANIFEST}", f"{_ALL_RUNS}chunks/*")
+        return function
+
+    def _allow_sending(self, function: PythonFunction, *files: str) -> None:
+        """Let a function send by one identity, and read these files of runs. It reads no profile.
+
+        The account's quota has no ARN, and neither has a tenant's sending.
+        """
+        places, role = self.places, function.role
+        foundation = places.foundation
+        allow(role, ["ses:SendEmail"], places.mail.identity_arn, places.mail.set_arn)
+        allow(role, ["ses:GetAccount"], "*")
+        acknowledge(
+            role,
+            {r"AwsSolutions-IAM5\[Resource::\*\]": "It takes no resource: ses:GetAccount."},
+        )
+        allow_objects(
+            role, foundation.bucket, READ, naming.settings_key("*"), naming.latest_key("*"),
+            naming.run_key("*", "*", naming.INSIGHTS), f"{naming.templates_prefix('*')}*",
+        )  # fmt: skip
+        allow_objects(role, foundation.identities, READ, *files)
+        allow_key(role, foundation.identities_key)
+        allow(role, ["secretsmanager:GetSecretValue"], places.links.secret_arn)
+        self.places.allow_table(function, "BatchGetItem", "GetItem", "PutItem", "Query")
+        self.places.defaults.allow_read(role)
+
+    # ---- what comes back ---------------------------------------------------------------------
+
+    def _write_events(self) -> PythonFunction:
+        function = self.make(
+            "WriteEvents", folder="write_events", minutes=1,
+            environment=WriteEventsEnvironment(campaigns_table=self.places.table.table_name),
+            no_queue="Its queue has a dead-letter queue.",
+        )  # fmt: skip
+        self.places.allow_table(function, "BatchWriteItem", "GetItem", "PutItem", "Query")
+        return function
+
+    def _unsubscribe(self) -> PythonFunction:
+        places = self.places
+        function = self.make(
+            "Unsubscribe", folder="unsubscribe", minutes=1,
+            environment=UnsubscribeEnvironment(
+                campaigns_table=places.table.table_name,
+                link_keys_secret=places.links.secret_arn,
+            ),
+        )  # fmt: skip
+        allow(function.role, ["secretsmanager:GetSecretValue"], places.links.secret_arn)
+        self.places.allow_table(function, "BatchWriteItem", "Query")
+        return function
+
+    def _environment(self) -> dict[str, str]:
+        places = self.places
+        return {
+            **places.common(),
+            "identity_arn": places.mail.identity_arn,
+            "configuration_set_arn": places.mail.set_arn,
+            "ses_tenant_prefix": places.ses_tenant_prefix,
+            "link_keys_secret": places.links.secret_arn,
+            "console": places.origin,
+            "warm_up_from": places.warm_up_from,
+        }
