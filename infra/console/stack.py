@@ -80,6 +80,7 @@ class ConsoleStack(Stack):
                 "domain": users.origin,
                 "issuer": users.issuer,
                 "client_id": client_id,
+                "campaigns": settings.campaigns.enabled,
             },
             log_group=logs.LogGroup(
                 self,

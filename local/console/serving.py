@@ -107,7 +107,7 @@ def _serve(services: Services, *, port: int, page: Path, uploads: str, terminal:
         clock=services.clock,
     )
     api = create_app(services, principal=principal_by(authority), log=lambda _: None)
-    config = {"mode": "local", "token": key.text}
+    config = {"mode": "local", "token": key.text, "campaigns": services.campaigns is not None}
     app = site(api, page=page, config=config, uploads=uploads)
     terminal.say()
     terminal.say(f"  The console: http://{HOST}:{port}/")

@@ -49,6 +49,8 @@ function sessionOf(manager: UserManager, config: CognitoConfig, signedIn: User):
   return {
     user: nameOf(user),
     token: () => user.access_token,
+    isLocal: false,
+    hasCampaigns: config.campaigns === true,
     signOut: async () => {
       await manager.removeUser()
       const after = encodeURIComponent(location.origin + location.pathname)

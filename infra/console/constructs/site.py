@@ -86,7 +86,7 @@ class Site(Construct):
         """Where the console is."""
         return f"https://{self._domain}/"
 
-    def publish(self, config: Mapping[str, str], *, log_group: logs.ILogGroup) -> None:
+    def publish(self, config: Mapping[str, str | bool], *, log_group: logs.ILogGroup) -> None:
         """Upload the built page with what it reads before it signs in.
 
         The files with a hash come first: the new page names them. No file is removed, because a
