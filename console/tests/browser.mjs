@@ -72,6 +72,14 @@ export async function open(browser, { width = 1280, height = 900, scheme = 'ligh
   return { page, faults, close: () => context.close() }
 }
 
+/** Opens the console of a stage that has campaigns, or has none. */
+export async function inStage(page, { campaigns }) {
+  await page.route('**/config.json', async (route) => {
+    const config = await (await route.fetch()).json()
+    await route.fulfill({ json: { ...config, campaigns } })
+  })
+}
+
 /** Goes to a page of the console, and waits until it has read what it shows. */
 export async function visit(page, path) {
   await page.goto(`${base}/#/${path}`)
@@ -94,6 +102,21 @@ export async function violations(page) {
       .filter((one) => ['serious', 'critical'].includes(one.impact))
       .map((one) => `${one.id}: ${one.nodes.map((node) => node.html.slice(0, 120)).join(' | ')}`)
   })
+}
+
+/** Presses Tab until the element with this name has the focus. */
+export async function tabTo(page, name) {
+  for (let pressed = 0; pressed < 120; pressed += 1) {
+    await page.keyboard.press('Tab')
+    const focused = await page.evaluate(() => {
+      const element = document.activeElement
+      const labels = element?.getAttribute('aria-labelledby')?.split(' ').map((id) => document.getElementById(id)?.textContent)
+      const texts = [element?.getAttribute('aria-label'), labels?.join(' '), element?.labels?.[0]?.textContent, element?.textContent]
+      return texts.find((text) => text?.trim())?.trim() ?? ''
+    })
+    if (focused === name || focused.startsWith(`${name} `) || focused.endsWith(` ${name}`)) return
+  }
+  throw new Error(`Tab does not reach ${name}.`)
 }
 
 /** The cells of a table's rows as texts. */

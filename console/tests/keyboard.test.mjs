@@ -1,7 +1,8 @@
 // The whole way by keyboard: from the first page to a segment's members, and to another run.
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { base, launch, open, visit } from './browser.mjs'
+import { launch, open, tabTo, visit } from './browser.mjs'
+import { stubCampaigns } from './campaigns/stub.mjs'
 
 let browser
 
@@ -12,19 +13,6 @@ before(async () => {
 after(async () => {
   await browser?.close()
 })
-
-/** Presses Tab until the element with this text or label has the focus. */
-async function tabTo(page, name) {
-  for (let pressed = 0; pressed < 80; pressed += 1) {
-    await page.keyboard.press('Tab')
-    const focused = await page.evaluate(() => {
-      const element = document.activeElement
-      return element?.getAttribute('aria-label') ?? element?.textContent?.trim() ?? ''
-    })
-    if (focused === name || focused.startsWith(`${name} `) || focused.endsWith(` ${name}`)) return
-  }
-  throw new Error(`Tab does not reach ${name}.`)
-}
 
 test('a segment is reached, and its run is chosen, without a pointer', async () => {
   const { page, close } = await open(browser)
@@ -60,5 +48,34 @@ test('light and dark are switched by a key, and remembered', async () => {
   await page.reload()
   await page.locator('body.awsui-dark-mode').waitFor()
   assert.ok(await page.getByRole('button', { name: 'Switch to light colours' }).isVisible())
+  await close()
+})
+
+test('a campaign is built, read and saved without a pointer', async () => {
+  const { page, close } = await open(browser)
+  const sent = await stubCampaigns(page, { campaigns: {} })
+  await visit(page, 'campaigns')
+  await tabTo(page, 'New campaign')
+  await page.keyboard.press('Enter')
+  await page.getByRole('heading', { level: 1, name: 'New campaign' }).waitFor()
+  await tabTo(page, 'Name')
+  await page.keyboard.type('By keys')
+  await tabTo(page, 'Churn risk')
+  await page.keyboard.press('Enter')
+  await page.keyboard.press('ArrowDown')
+  await page.keyboard.press('Enter')
+  await page.keyboard.press('Escape')
+  await page.getByRole('table', { name: 'What becomes of the audience' }).waitFor()
+  await tabTo(page, 'Template')
+  await page.keyboard.press('Enter')
+  await page.getByRole('listbox').waitFor()
+  await page.keyboard.press('ArrowDown')
+  await page.keyboard.press('Enter')
+  await tabTo(page, 'Save the campaign')
+  await page.keyboard.press('Enter')
+  await page.getByRole('heading', { level: 1, name: 'By keys' }).waitFor()
+  const { definition } = sent.findLast(({ call }) => call.startsWith('PUT')).body
+  assert.equal(definition.audience.churn_bands.length, 1)
+  assert.deepEqual(definition.variants[0].template, { id: 'spring', version: 2 })
   await close()
 })

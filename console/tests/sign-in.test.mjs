@@ -51,6 +51,7 @@ test('the page comes back where it was, and no storage has the token', async () 
   assert.ok(!stored.includes(token))
   assert.ok(!stored.includes('user-1'))
   await page.getByRole('button', { name: 'somebody@shop.example' }).waitFor()
+  assert.equal(await page.getByRole('link', { name: 'Local inbox' }).count(), 0, 'the inbox is on a laptop alone')
   await close()
 })
 

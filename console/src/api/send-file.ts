@@ -4,7 +4,7 @@ import type { UploadPart, UploadTarget } from './schema'
 export type Progress = (bytes: number) => void
 
 /** Where a file goes: one signed address, or one for each of its parts. */
-export type SignedTarget = Pick<UploadTarget, 'url' | 'headers'> & Partial<Pick<UploadTarget, 'parts' | 'complete_url'>>
+export type SignedTarget = Pick<UploadTarget, 'url'> & Partial<Pick<UploadTarget, 'headers' | 'parts' | 'complete_url'>>
 
 /** The bucket did not take the bytes, and may take them when they are sent again. */
 class NotTaken extends Error {}

@@ -23,8 +23,11 @@ export async function get<P extends keyof Gets>(
 
 /** Reads a route of the API, again whenever its parameters change. */
 export function useGet<P extends keyof Gets>(path: P, parameters: Gets[P]['parameters']): Query<Gets[P]['answer']> {
-  type Data = Gets[P]['answer']
-  const address = addressOf(path, parameters)
+  return useReading<Gets[P]['answer']>(addressOf(path, parameters))
+}
+
+/** Reads an address of this origin. Only those of this machine are not the API's. */
+export function useReading<Data>(address: string): Query<Data> {
   const [read, setRead] = useState<{ address: string; answer: Answer<Data> }>()
   const [turn, setTurn] = useState(0)
   useEffect(() => {

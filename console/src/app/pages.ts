@@ -1,5 +1,6 @@
 import { lazy, type ComponentType } from 'react'
 import type { Me } from '../api/schema'
+import { session } from '../session/session'
 
 export type Scope = Me['scopes'][number]
 export type Group = 'Customers' | 'Campaigns' | 'Analysis' | 'Data' | 'Administration'
@@ -12,6 +13,8 @@ export interface Page {
   group: Group
   /** What a role needs to read it. */
   scope: Scope
+  /** Whether it exists where the console is served from. */
+  isHere: () => boolean
   /** Loads the page's code. It is loaded once. */
   load: () => Module
   Component: ComponentType
@@ -22,9 +25,12 @@ const page = (id: string, title: string, group: Group, load: () => Module, scope
   title,
   group,
   scope,
+  isHere: () => true,
   load,
   Component: lazy(load),
 })
+
+const ofCampaigns = (one: Page): Page => ({ ...one, isHere: () => session().hasCampaigns })
 
 /** Every page, in the order of the navigation. Each is loaded when it is first opened. */
 export const PAGES: readonly Page[] = [
@@ -32,7 +38,11 @@ export const PAGES: readonly Page[] = [
   page('segments', 'Segments', 'Customers', () => import('../pages/segments/segments')),
   page('builder', 'Segment builder', 'Customers', () => import('../pages/builder/builder'), 'segments:write'),
   page('customers', 'Customers', 'Customers', () => import('../pages/customers/customers'), 'customers:read'),
+  ofCampaigns(page('campaigns', 'Campaigns', 'Campaigns', () => import('../pages/campaigns/campaigns'))),
   page('templates', 'Templates', 'Campaigns', () => import('../pages/templates/templates'), 'campaigns:write'),
+  ofCampaigns(page('consent', 'Consent', 'Campaigns', () => import('../pages/consent/consent'), 'campaigns:write')),
+  ofCampaigns(page('receivers', 'Lists of receivers', 'Campaigns', () => import('../pages/receivers/receivers'), 'campaigns:write')),
+  { ...page('inbox', 'Local inbox', 'Campaigns', () => import('../pages/inbox/inbox')), isHere: () => session().isLocal && session().hasCampaigns },
   page('grid', 'Recency and frequency', 'Analysis', () => import('../pages/grid/grid')),
   page('movement', 'Movement', 'Analysis', () => import('../pages/movement/movement')),
   page('cohorts', 'Cohorts', 'Analysis', () => import('../pages/cohorts/cohorts')),
@@ -43,3 +53,6 @@ export const PAGES: readonly Page[] = [
   page('settings', 'Settings', 'Administration', () => import('../pages/settings/settings'), 'settings:write'),
   page('keys', 'API keys', 'Administration', () => import('../pages/keys/keys'), 'keys:write'),
 ]
+
+/** The pages that exist where the console is served from. */
+export const pagesHere = (): readonly Page[] => PAGES.filter((one) => one.isHere())

@@ -9,14 +9,14 @@ import { Empty } from '../states/empty'
 import { FailureBoundary } from '../states/failure-boundary'
 import { Loading } from '../states/loading'
 import { useAppearance } from './appearance'
-import { PAGES, type Page, type Scope } from './pages'
+import { pagesHere, type Page, type Scope } from './pages'
 import { hrefOf, useRoute } from './route'
 import { Trail } from './trail'
 
 /** The frame around every page: the bar at the top, the navigation, the content. */
 export function Shell() {
   const { page: id } = useRoute()
-  const page = PAGES.find((one) => one.id === id)
+  const page = pagesHere().find((one) => one.id === id)
   const me = useGet('/v1/me', {})
   const scopes = me.state === 'ready' ? me.data.scopes : []
   useEffect(() => {
@@ -69,9 +69,9 @@ function Bar({ me }: { me: Me | undefined }) {
   )
 }
 
-/** The pages that the role may read. */
+/** The pages that exist here and that the role may read. */
 function navigation(scopes: readonly Scope[]): SideNavigationProps.Item[] {
-  const groups = Map.groupBy(PAGES.filter((page) => scopes.includes(page.scope)), (page) => page.group)
+  const groups = Map.groupBy(pagesHere().filter((page) => scopes.includes(page.scope)), (page) => page.group)
   return [...groups].map(([text, pages]) => ({ type: 'section-group', title: text, items: pages.map(linkOf) }))
 }
 

@@ -16,10 +16,14 @@ export function Trail() {
   return <BreadcrumbGroup ariaLabel="Where this page is" items={items} />
 }
 
-/** A part of the address in words: a set's title, or the first characters of a customer's key. */
+/** What follows a campaign's id, or stands in its place. */
+const CAMPAIGN_PARTS: Readonly<Record<string, string>> = { new: 'New campaign', edit: 'Edit', runs: 'Runs' }
+
+/** A part of the address in words: a set's title, or the first characters of a key. */
 function wordsOf({ page, rest }: Route, place: number): string {
   const part = rest[place] ?? ''
   if (page === 'builder' && part === 'new') return 'Build a set'
+  if (page === 'campaigns') return CAMPAIGN_PARTS[part] ?? part
   if (place === 0 && (page === 'segments' || page === 'builder')) return setTitle(part)
-  return page === 'customers' ? part.slice(0, 8) : part
+  return page === 'customers' || page === 'inbox' ? part.slice(0, 8) : part
 }

@@ -51,10 +51,12 @@ export function days(value: Figure, digits = 0): string {
   return `${count(number, digits)} ${number === 1 && !digits ? 'day' : 'days'}`
 }
 
-/** "1 customer", "2 customers". */
-export function customers(value: number): string {
-  return `${count(value)} ${value === 1 ? 'customer' : 'customers'}`
+/** "1 day", "2 days". */
+export function counted(value: number, what: string): string {
+  return `${count(value)} ${what}${value === 1 ? '' : 's'}`
 }
+
+export const customers = (value: number): string => counted(value, 'customer')
 
 export function bytes(value: number): string {
   const [unit, size] = value >= 1e9 ? ['gigabyte', 1e9] : value >= 1e6 ? ['megabyte', 1e6] : ['kilobyte', 1e3]

@@ -1,6 +1,7 @@
 import Grid from '@cloudscape-design/components/grid'
 import { useGet } from '../../api/use-get'
 import { InsightsPage } from '../../parts/insights-page'
+import { session } from '../../session/session'
 import { Loaded } from '../../states/loaded'
 import { CustomerFacts } from './customer-facts'
 import { CustomerForecasts } from './customer-forecasts'
@@ -8,6 +9,7 @@ import { CustomerLabels } from './customer-labels'
 import { CustomerScores } from './customer-scores'
 import { explanationOf } from './explanation'
 import { InWords } from './in-words'
+import { MessageHistory } from './message-history'
 
 const HALVES = [{ colspan: { default: 12, s: 6 } }, { colspan: { default: 12, s: 6 } }]
 
@@ -38,6 +40,7 @@ function Customer({ customerKey, run, currency }: { customerKey: string; run: st
               <CustomerLabels explanation={why} customerKey={customerKey} run={run} />
             </Grid>
             {why.forecast && <CustomerForecasts quantities={why.forecast.quantities} currency={currency} />}
+            {session().hasCampaigns && <MessageHistory customerKey={customerKey} />}
             <InWords sentences={why.sentences} />
           </div>
         )

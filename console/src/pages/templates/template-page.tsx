@@ -8,6 +8,8 @@ import { get } from '../../api/use-get'
 import type { TemplateClient } from '../../campaigns/editor/client'
 import type { Brand, TemplateDocument } from '../../campaigns/compiler/document.ts'
 import TemplateEditor from '../../campaigns/editor/editor'
+import { TestButton } from '../../parts/test-button'
+import { session } from '../../session/session'
 import { ProblemAlert } from '../../states/problem-alert'
 import { CustomerPreview } from './customer-preview'
 import { Published } from './template-table'
@@ -40,9 +42,16 @@ function Publishing({ template, onPublished }: { template: CheckedTemplate; onPu
         type="info"
         header="Published"
         action={
-          <Button loading={action.busy} onClick={publish}>
-            Publish
-          </Button>
+          <SpaceBetween size="xs" direction="horizontal">
+            {session().hasCampaigns && template.published && (
+              <TestButton template={template.id} version={template.published.number}>
+                Send a test
+              </TestButton>
+            )}
+            <Button loading={action.busy} onClick={publish}>
+              Publish
+            </Button>
+          </SpaceBetween>
         }
       >
         <Published template={template} /> Publishing takes the draft as it was saved last: version {template.version}.

@@ -1,0 +1,81 @@
+import Box from '@cloudscape-design/components/box'
+import StatusIndicator, { type StatusIndicatorProps } from '@cloudscape-design/components/status-indicator'
+import type { EffectSlice } from '../../../api/schema'
+import { ABSENT, count, money, percent } from '../../../format/figures'
+import { PlainTable } from '../../../parts/plain-table'
+
+type Verdict = EffectSlice['conversion']['verdict']
+
+const VERDICTS: Readonly<Record<Verdict, { type: StatusIndicatorProps.Type; text: string }>> = {
+  more: { type: 'success', text: 'More bought' },
+  less: { type: 'error', text: 'Fewer bought' },
+  inconclusive: { type: 'info', text: 'Inconclusive' },
+  withheld: { type: 'warning', text: 'Withheld' },
+}
+
+interface Props {
+  label: string
+  /** What the first column is about. */
+  title: string
+  slices: readonly EffectSlice[]
+  currency: string
+}
+
+/** Treated against held out, a row for each group of people. */
+export function EffectsTable({ label, title, slices, currency }: Props) {
+  return (
+    <PlainTable<EffectSlice>
+      label={label}
+      items={slices}
+      trackBy="group"
+      columns={[
+        { id: 'group', header: title, isRowHeader: true, minWidth: 120, cell: (one) => one.group || 'Everybody' },
+        { id: 'verdict', header: 'Verdict', minWidth: 150, cell: (one) => <VerdictOf verdict={one.conversion.verdict} /> },
+        { id: 'treated', header: 'Written to', minWidth: 150, cell: ({ conversion: c }) => buyersOf(c.treated_buyers, c.treated) },
+        { id: 'held', header: 'Held out', minWidth: 150, cell: ({ conversion: c }) => buyersOf(c.held_out_buyers, c.held_out) },
+        { id: 'difference', header: 'Difference', minWidth: 170, cell: (one) => <Difference slice={one} /> },
+        { id: 'revenue', header: 'Extra revenue', minWidth: 220, cell: (one) => <Revenue slice={one} currency={currency} /> },
+      ]}
+    />
+  )
+}
+
+function VerdictOf({ verdict }: { verdict: Verdict }) {
+  return <StatusIndicator type={VERDICTS[verdict].type}>{VERDICTS[verdict].text}</StatusIndicator>
+}
+
+const buyersOf = (buyers: number, people: number): string =>
+  people === 0 ? 'Nobody yet' : `${percent(buyers / people)} bought: ${count(buyers)} of ${count(people)}`
+
+/** In percentage points: a share less a share. */
+function Difference({ slice: { conversion } }: { slice: EffectSlice }) {
+  const { difference, low, high } = conversion
+  if (difference === null || low === null || high === null) return ABSENT
+  return (
+    <>
+      {points(difference)} points
+      <Box variant="small" display="block" color="text-body-secondary">
+        95 % interval: {points(low)} to {points(high)}
+      </Box>
+    </>
+  )
+}
+
+const points = (share: number): string => `${share > 0 ? '+' : ''}${count(100 * share, 2)}`
+
+function Revenue({ slice: { revenue, revenue_note: note }, currency }: { slice: EffectSlice; currency: string }) {
+  return (
+    <>
+      {revenue ? money(revenue.incremental, currency) : ABSENT}
+      {revenue && (
+        <Box variant="small" display="block" color="text-body-secondary">
+          95 % interval: {money(revenue.incremental_low, currency)} to {money(revenue.incremental_high, currency)}. A person spent{' '}
+          {money(revenue.treated_mean, currency, 2)}, a held-out one {money(revenue.held_out_mean, currency, 2)}.
+        </Box>
+      )}
+      <Box variant="small" display="block" color="text-body-secondary">
+        {note}
+      </Box>
+    </>
+  )
+}
