@@ -164,6 +164,21 @@ test('a run whose time has not come, or that stands still, says why', async () =
   await close()
 })
 
+test('what the messages cost is shown by part, once it is known', async () => {
+  const parts = [{ part: 'mails', units: 900, usd: 0.09 }, { part: 'writes', units: 4500, usd: 0.0056 }]
+  const cost = { usd: 0.0956, region: 'eu-central-1', priced_on: '2026-11-01', parts }
+  const state = { ...oneCampaign(), run: runOf({ state: 'MEASURING', cost }) }
+  const { page, close } = await shop(state)
+  await visit(page, 'campaigns/win-back/runs/win-back-r001')
+  assert.deepEqual(await rowsOf(page, 'Cost by part'), [['E-mails', '900', 'US$0.0900'], ['Writes to the table', '4,500', 'US$0.0056']])
+  await page.getByText('US$0.0956 for its messages').waitFor()
+  state.run = runOf({ state: 'MEASURING' })
+  await page.reload()
+  await page.getByText('Recipients by state').or(page.getByRole('table', { name: 'Recipients by state' })).first().waitFor()
+  assert.equal(await page.getByRole('table', { name: 'Cost by part' }).count(), 0, 'no cost is no zero')
+  await close()
+})
+
 test('recipients in doubt are listed, and sent to again only by choice and with a warning', async () => {
   const doubts = ['ab', 'cd'].map((part) => ({ recipient: part.repeat(16), since: '2026-12-01T10:00:00Z' }))
   const { page, sent, close } = await shop({ ...oneCampaign(), doubts, run: runOf({ state: 'MEASURING' }, { sent: 898, doubts: 2 }) })

@@ -16,6 +16,7 @@ import { isMoving, RunStatus } from '../states'
 import { Approval } from './approval'
 import { Doubts } from './doubts'
 import { Figures } from './figures'
+import { MessageCosts } from './message-costs'
 import { Plan } from './plan'
 import { Progress } from './progress'
 import { RunControls } from './run-controls'
@@ -74,6 +75,7 @@ function Sent({ run, onChanged }: { run: CampaignRunDetail; onChanged: () => voi
       <Doubts run={run} onReleased={onChanged} />
       {session().isLocal && <Simulate run={run.run_id} onSimulated={() => setSimulations(simulations + 1)} />}
       <Figures key={simulations} run={run.run_id} isMoving={isMoving(run.state)} />
+      {run.cost && <MessageCosts cost={run.cost} />}
     </>
   )
 }
