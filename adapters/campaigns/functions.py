@@ -7,10 +7,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from adapters.aws.called_function import CalledFunction
-from tessera.api.documents.campaigns.messages import TemplateTest, TemplateTestResult
+from tessera.api.documents.campaigns.messages import TemplateTestResult
 from tessera.campaigns.consent.report import ConsentReport
+from tessera.campaigns.definitions.variants import TemplateChoice
 from tessera.campaigns.planning.counts import AudienceCounts
-from tessera.records.codec import decode, encode
+from tessera.records.codec import decode
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -63,8 +64,26 @@ class CampaignFunctions:
         reply = self._import_consent.answer({"tenant": tenant, "import": import_id})
         return decode(ConsentReport, reply, document="import_consent", tolerant=True)
 
-    def send_test(self, tenant: str, template_id: str, request: TemplateTest) -> TemplateTestResult:
-        """Send a template to one address. Raises as ``CalledFunction.answer``."""
-        event = {"tenant": tenant, "template": template_id, **encode(request)}
+    def send_test(
+        self, tenant: str, template: TemplateChoice, *, to: str, fields: Mapping[str, str]
+    ) -> TemplateTestResult:
+        """Send a template to one address. Raises as ``CalledFunction.answer``.
+
+        Parameters
+        ----------
+        tenant, template
+            Whose template, and which version of it.
+        to
+            The address.
+        fields
+            What the template shows of a customer, as texts by name.
+        """
+        event = {
+            "tenant": tenant,
+            "template": template.id,
+            "version": template.version,
+            "to": to,
+            "fields": dict(fields),
+        }
         reply = self._send_test.answer(event)
         return decode(TemplateTestResult, reply, document="send_test", tolerant=True)

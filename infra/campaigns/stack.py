@@ -101,7 +101,13 @@ class CampaignsStack(Stack):
             machine=machine.machine,
             dead=queue.dead,
             configuration_set=name,
-            functions=[senders.send_chunk, senders.write_events, senders.unsubscribe, *asked],
+            functions=[
+                senders.send_chunk,
+                senders.send_test,
+                senders.write_events,
+                senders.unsubscribe,
+                *asked,
+            ],
             topic=foundation.topic,
         )
         CfnOutput(self, "CampaignsMachineArn", value=machine.machine.state_machine_arn)
@@ -109,6 +115,7 @@ class CampaignsStack(Stack):
             "CountAudienceFunction": readers.count_audience,
             "MeasureCampaignFunction": readers.measure_campaign,
             "ImportConsentFunction": readers.import_consent,
+            "SendTestFunction": senders.send_test,
             "UnsubscribeFunction": senders.unsubscribe,
         }
         for output, function in shown.items():

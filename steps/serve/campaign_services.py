@@ -12,10 +12,11 @@ if TYPE_CHECKING:
     from adapters.campaigns.functions import CountedAudience
     from adapters.campaigns.message_history import SentMessage
     from steps.campaign.ask_run import ExecutionStarter
-    from tessera.api.documents.campaigns.messages import TemplateTest, TemplateTestResult
+    from tessera.api.documents.campaigns.messages import TemplateTestResult
     from tessera.campaigns.campaign_record import CampaignRecord, RunRequest
     from tessera.campaigns.consent.report import ConsentReport
     from tessera.campaigns.consent.row import ConsentRow
+    from tessera.campaigns.definitions.variants import TemplateChoice
     from tessera.campaigns.events.reading import MessageEvent
     from tessera.campaigns.planning.manifest import RunManifest
     from tessera.campaigns.sending.brakes import PostmasterFigure
@@ -58,7 +59,9 @@ class AudienceFunctions(Protocol):
     def import_consent(self, tenant: str, import_id: str) -> ConsentReport:
         """Import an uploaded file of consents."""
 
-    def send_test(self, tenant: str, template_id: str, request: TemplateTest) -> TemplateTestResult:
+    def send_test(
+        self, tenant: str, template: TemplateChoice, *, to: str, fields: Mapping[str, str]
+    ) -> TemplateTestResult:
         """Send a template to one address."""
 
 

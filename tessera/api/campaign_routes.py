@@ -254,7 +254,7 @@ _MEASURED = (
         takes=messages.TemplateTest,
         status=201,
         creates=True,
-        judges="There is no sender, or no such customer.",
+        judges="The sender is not set up.",
     ),
 )
 CAMPAIGN_ROUTES = (*_CAMPAIGNS, *_RUNS, *_PEOPLE, *_BRAKES, *_MEASURED)

@@ -14,6 +14,7 @@ from tessera import naming
 from tessera.environments.campaigns import (
     AdvanceCampaignEnvironment,
     SendCampaignEnvironment,
+    SendTestEnvironment,
     UnsubscribeEnvironment,
     WriteEventsEnvironment,
 )
@@ -22,12 +23,13 @@ _ALL_RUNS = naming.campaign_run_prefix("*", "*")
 
 
 class MailSenders(FunctionRoom):
-    """AdvanceCampaign, SendChunk, WriteEvents and Unsubscribe."""
+    """AdvanceCampaign, SendChunk, SendTest, WriteEvents and Unsubscribe."""
 
     def __init__(self, scope: Construct, id_: str, *, places: CampaignPlaces) -> None:
         super().__init__(scope, id_, places=places, built=assets.api_code())
         self.advance_campaign = self._advance_campaign()
         self.send_chunk = self._send_chunk()
+        self.send_test = self._send_test()
         self.write_events = self._write_events()
         self.unsubscribe = self._unsubscribe()
 
@@ -52,9 +54,14 @@ class MailSenders(FunctionRoom):
         allow(function.role, ["states:StartExecution"], machine)
         handovers = f"{naming.handovers_prefix('*')}*"
         allow_objects(function.role, self.places.foundation.bucket, WRITE, handovers)
+        self._allow_account(function)
+        return function
+
+    def _allow_account(self, function: PythonFunction) -> None:
+        """Let a function check what sends, and make the SES tenant of a tenant."""
         places = self.places
         tenants = Stack.of(self).format_arn(
-            service="ses", resource="tenant", resource_name=f"{self.places.ses_tenant_prefix}*"
+            service="ses", resource="tenant", resource_name=f"{places.ses_tenant_prefix}*"
         )
         allow(
             function.role,
@@ -74,7 +81,6 @@ class MailSenders(FunctionRoom):
                 ),
             },
         )
-        return function
 
     def _send_chunk(self) -> PythonFunction:
         function = self.make(
@@ -82,6 +88,20 @@ class MailSenders(FunctionRoom):
             environment=SendCampaignEnvironment(**self._environment()),
         )  # fmt: skip
         self._allow_sending(function, f"{_ALL_RUNS}{naming.MANIFEST}", f"{_ALL_RUNS}chunks/*")
+        return function
+
+    def _send_test(self) -> PythonFunction:
+        """Return the function that sends a test. It reads no run: who gets it is entered."""
+        places = self.places
+        secret = places.foundation.secret.secret_arn
+        function = self.make(
+            "SendTest", folder="send_test", minutes=1,
+            name=naming.campaign_function(places.stage.stage, "send_test"),
+            environment=SendTestEnvironment(**self._environment(), pseudonym_secret=secret),
+        )  # fmt: skip
+        self._allow_sending(function)
+        self._allow_account(function)
+        allow(function.role, ["secretsmanager:GetSecretValue"], secret)
         return function
 
     def _allow_sending(self, function: PythonFunction, *files: str) -> None:
@@ -101,7 +121,8 @@ class MailSenders(FunctionRoom):
             role, foundation.bucket, READ, naming.settings_key("*"), naming.latest_key("*"),
             naming.run_key("*", "*", naming.INSIGHTS), f"{naming.templates_prefix('*')}*",
         )  # fmt: skip
-        allow_objects(role, foundation.identities, READ, *files)
+        if files:
+            allow_objects(role, foundation.identities, READ, *files)
         allow_key(role, foundation.identities_key)
         allow(role, ["secretsmanager:GetSecretValue"], places.links.secret_arn)
         self.places.allow_table(function, "BatchGetItem", "GetItem", "PutItem", "Query")

@@ -220,6 +220,12 @@ class SendingServices:
             tracks_clicks=True,
         )  # fmt: skip
 
+    def wanted(self, definition: CampaignDefinition) -> StillWanted:
+        """Return what reads whether a recipient may be sent a message."""
+        return StillWanted(
+            consent=self._consent, tenant=self.tenant, purpose=definition.purpose, now=self.clock
+        )
+
     def mailer(self) -> SesMailer:
         """Return what hands messages to SES."""
         settings = self.settings
@@ -235,10 +241,7 @@ class SendingServices:
         definition = self._definition(run_id)
         warm_up = self._warm_up
         return Attempts(
-            wanted=StillWanted(
-                consent=self._consent, tenant=self.tenant, purpose=definition.purpose,
-                now=self.clock,
-            ),
+            wanted=self.wanted(definition),
             composer=self.composer(definition, run_id=run_id),
             ledger=self.ledger(run_id),
             pace=SharedPace(

@@ -7,7 +7,9 @@ from steps.serve.services import Services
 from steps.serve.templates.folder import TemplateFolder
 from tessera import naming
 from tessera.api.documents.campaigns.messages import TemplateTest, TemplateTestResult
+from tessera.api.documents.templates import PreviewRequest
 from tessera.api.refusals import missing
+from tessera.campaigns.definitions.variants import TemplateChoice
 
 
 def send_test(
@@ -18,13 +20,22 @@ def send_test(
     Raises
     ------
     RequestRefusal
-        The tenant has no such template, or no such published version of it.
+        The tenant has no such template, no such published version of it, or no such customer.
     InvalidInput
-        The sender is not set, or the customer is unknown. The message says what to do.
+        The sender is not set up. The message says what to do.
     """
+    # Imported here, as the API's room imports this: most requests need no library of mails.
+    from steps.serve.templates.mails import customer_values  # noqa: PLC0415
+
     functions = campaigns_of(services).functions
-    TemplateFolder(tenant=tenant, template_id=template_id, services=services).draft()
+    folder = TemplateFolder(tenant=tenant, template_id=template_id, services=services)
+    folder.draft()
     key = naming.published_template_key(tenant, template_id, request.version)
     if not services.data.exists(key):
         raise missing("published version of this number")
-    return functions.send_test(tenant, template_id, request)
+    return functions.send_test(
+        tenant,
+        TemplateChoice(id=template_id, version=request.version),
+        to=request.to,
+        fields=customer_values(folder, PreviewRequest(customer_key=request.customer_key)),
+    )

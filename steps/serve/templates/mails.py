@@ -89,7 +89,7 @@ def preview(folder: TemplateFolder, request: PreviewRequest, *, brand: BrandKit)
     template = message_template(read_document(folder.draft().template), brand)
     message = template.fill(
         MessageVariables(
-            customer=_customer(folder, request),
+            customer=customer_values(folder, request),
             campaign_id="preview",
             campaign_name="Preview",
             unsubscribe_url=_NOWHERE,
@@ -106,7 +106,14 @@ def preview(folder: TemplateFolder, request: PreviewRequest, *, brand: BrandKit)
     )
 
 
-def _customer(folder: TemplateFolder, request: PreviewRequest) -> dict[str, str]:
+def customer_values(folder: TemplateFolder, request: PreviewRequest) -> dict[str, str]:
+    """Return what a template shows of a customer of the latest run, or of a made-up one.
+
+    Raises
+    ------
+    RequestRefusal
+        There is no such customer, or the request has values for a real one.
+    """
     if request.customer_key is None:
         if unknown := sorted(request.values.keys() - {*_FIELDS}):
             raise wrong(f"values: there is no field {unknown[0]!r} of a customer.")

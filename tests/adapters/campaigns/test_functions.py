@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime as dt
 
 from adapters.campaigns.functions import CampaignFunctions
-from tessera.api.documents.campaigns.messages import TemplateTest
 from tessera.campaigns.consent.report import ConsentReport
+from tessera.campaigns.definitions.variants import TemplateChoice
 from tessera.campaigns.planning.counts import AudienceCounts
 from tessera.records.codec import encode
 
@@ -54,10 +54,14 @@ def test_a_report_of_an_import_is_read():
     assert called.asked == [{"tenant": "acme", "import": "1" * 16}]
 
 
-def test_a_test_names_the_template_and_who_gets_it():
-    called = Answers({"message_id": "m-1", "problem": ""})
-    request = TemplateTest(version=2, to="ann@shop.example")
-    assert functions(called).send_test("acme", "welcome", request).message_id == "m-1"
-    [event] = called.asked
-    assert (event["tenant"], event["template"], event["version"]) == ("acme", "welcome", 2)
-    assert (event["to"], event["customer_key"]) == ("ann@shop.example", None)
+def test_a_test_names_the_template_who_gets_it_and_what_it_shows():
+    called = Answers({"message_id": "m-1", "problem": "", "tenant": "acme"})
+    template = TemplateChoice(id="welcome", version=2)
+    made = functions(called).send_test(
+        "acme", template, to="ann@shop.example", fields={"segment": "Lost"}
+    )
+    assert made.message_id == "m-1"
+    assert called.asked == [{
+        "tenant": "acme", "template": "welcome", "version": 2, "to": "ann@shop.example",
+        "fields": {"segment": "Lost"},
+    }]  # fmt: skip

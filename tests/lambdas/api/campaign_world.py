@@ -11,12 +11,13 @@ from adapters.campaigns.functions import CountedAudience
 from adapters.campaigns.message_history import SentMessage
 from steps.serve.campaign_services import CampaignServices
 from tessera import naming
-from tessera.api.documents.campaigns.messages import TemplateTest, TemplateTestResult
+from tessera.api.documents.campaigns.messages import TemplateTestResult
 from tessera.campaigns.campaign_record import CampaignRecord, RunRequest
 from tessera.campaigns.consent.report import ConsentReport, RefusedConsent
 from tessera.campaigns.consent.row import ConsentRow
 from tessera.campaigns.definitions.definition import CampaignDefinition
 from tessera.campaigns.definitions.document import parse_definition
+from tessera.campaigns.definitions.variants import TemplateChoice
 from tessera.campaigns.events.reading import MessageEvent
 from tessera.campaigns.planning.counts import AudienceCounts
 from tessera.campaigns.planning.left_out import LeftOut
@@ -107,8 +108,10 @@ class Functions:
             refusals=(RefusedConsent(line=3, column="at", expected="a day or an instant"),),
         )  # fmt: skip
 
-    def send_test(self, tenant: str, template_id: str, request: TemplateTest) -> TemplateTestResult:
-        self.asked["send_test"] = (tenant, template_id, request)
+    def send_test(
+        self, tenant: str, template: TemplateChoice, *, to: str, fields: Mapping[str, str]
+    ) -> TemplateTestResult:
+        self.asked["send_test"] = (tenant, template, to, fields)
         return TemplateTestResult(message_id="m-1", problem="")
 
     def count_audience(self, tenant: str, definition: Mapping[str, Any]) -> CountedAudience:

@@ -107,13 +107,23 @@ def published(world, token):
 def test_a_published_template_is_sent_once_however_often_it_is_asked_for(world, token, published):
     first = send(world, token)
     asked = world.campaigns.functions.asked
-    tenant, template_id, request = asked.pop("send_test")
-    assert (tenant, template_id, request.to) == ("acme", "welcome", "ann@shop.example")
+    tenant, template, to, fields = asked.pop("send_test")
+    assert (tenant, template.id, template.version) == ("acme", "welcome", 1)
+    assert to == "ann@shop.example"
+    assert fields["segment"], "a made-up customer has values too"
     assert (first.status, first.json) == (201, {"message_id": "m-1", "problem": ""})
     assert send(world, token).json == first.json
     assert asked == {}
     assert "ann@" not in str(world.documents.items)
     assert "ann@" not in str(world.lines)
+
+
+def test_a_test_shows_the_values_of_a_real_customer(world, token, published):
+    send(world, token, customer_key=KEYS[1])
+    *_, fields = world.campaigns.functions.asked["send_test"]
+    assert (fields["segment"], fields["monetary"]) == ("Lost", "40.00")
+    other = {"idempotency-key": "second-one"}
+    assert send(world, token, other, customer_key="nobody").status == 404
 
 
 def test_what_is_not_published_is_not_sent(world, token):

@@ -1,0 +1,1 @@
+"""SendChunk: one worker, and at most 500 recipients."""
