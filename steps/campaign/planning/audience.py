@@ -214,7 +214,7 @@ def _known(
     most = max((cap.days for cap in caps), default=0)
     return KnownRecipients(
         states=states_with_uploaded(
-            services.consent.of_tenant(services.tenant),
+            services.consent.briefs_of_tenant(services.tenant),
             joined_answers([one.keyed(services.key_of) for one in answers]),
             purpose=definition.purpose,
             now=now,

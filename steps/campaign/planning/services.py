@@ -16,7 +16,7 @@ from adapters.engines.query import Engine
 from steps.campaign.runs import RunKeeper
 from steps.campaign.settings import tenant_settings
 from tessera.campaigns.campaign_record import RunRequest
-from tessera.campaigns.consent.row import ConsentRow
+from tessera.campaigns.consent.brief import ConsentBrief
 from tessera.campaigns.sending.states import CampaignRun
 from tessera.environments.campaigns import PlanCampaignEnvironment
 from tessera.events.pseudonym import address_keys
@@ -44,8 +44,8 @@ class ListedRequests(Protocol):
 class TenantConsent(Protocol):
     """Reads a tenant's rows of consent."""
 
-    def of_tenant(self, tenant: str) -> Iterable[ConsentRow]:
-        """Return all rows, those of one recipient together."""
+    def briefs_of_tenant(self, tenant: str) -> Iterable[ConsentBrief]:
+        """Return all rows in brief, those of one recipient together."""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

@@ -5,17 +5,22 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import itertools
+import operator
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
 
+from tessera.campaigns.consent.brief import ConsentBrief, row_of, state_alone
 from tessera.campaigns.consent.importing import uploaded_consent
 from tessera.campaigns.consent.row import AskedPurpose, ConsentRow
-from tessera.campaigns.consent.standing import BY_RECIPIENT, ConsentState, consent_state
+from tessera.campaigns.consent.standing import ConsentState, consent_state
 from tessera.events.consent import DENIED, GRANTED
 
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+_AT_ONCE = 10_000
+_SIDES: tuple[Literal["left"], Literal["right"]] = ("left", "right")
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True, eq=False)
@@ -96,7 +101,7 @@ def joined_answers(parts: Sequence[KeyedAnswers]) -> KeyedAnswers:
 
 
 def states_with_uploaded(
-    rows: Iterable[ConsentRow],
+    briefs: Iterable[ConsentBrief],
     answers: KeyedAnswers,
     *,
     purpose: AskedPurpose,
@@ -108,7 +113,7 @@ def states_with_uploaded(
 
     Parameters
     ----------
-    rows
+    briefs
         All rows of a tenant, those of one recipient together.
     answers
         In the order of their recipients (``joined_answers``).
@@ -116,13 +121,20 @@ def states_with_uploaded(
         As of ``consent_state``.
     """
     is_alone = np.ones(len(answers.recipient), np.bool_)
-    for recipient, own in itertools.groupby(rows, key=BY_RECIPIENT):
-        key = np.bytes_(recipient.encode())
-        first = int(np.searchsorted(answers.recipient, key, "left"))
-        last = int(np.searchsorted(answers.recipient, key, "right"))
-        is_alone[first:last] = False
-        stated = itertools.chain(own, answers.rows(slice(first, last)))
-        yield recipient, consent_state(stated, purpose=purpose, now=now)
+    grouped = (
+        (recipient, list(own))
+        for recipient, own in itertools.groupby(briefs, key=operator.itemgetter(0))
+    )
+    while people := list(itertools.islice(grouped, _AT_ONCE)):
+        keys = np.array([recipient for recipient, _ in people], "S32")
+        places = (np.searchsorted(answers.recipient, keys, side).tolist() for side in _SIDES)
+        for (recipient, own), first, last in zip(people, *places, strict=True):
+            if len(own) == 1 and first == last:
+                yield recipient, state_alone(own[0].facts, purpose=purpose, now=now)
+                continue
+            is_alone[first:last] = False
+            rows = (*map(row_of, own), *answers.rows(slice(first, last)))
+            yield recipient, consent_state(rows, purpose=purpose, now=now)
     yield from _alone(answers, is_alone)
 
 

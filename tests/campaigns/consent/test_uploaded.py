@@ -8,6 +8,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tessera.campaigns.consent.brief import ConsentBrief, facts_of, row_of, state_alone
 from tessera.campaigns.consent.importing import uploaded_consent
 from tessera.campaigns.consent.row import ConsentRow
 from tessera.campaigns.consent.standing import consent_state
@@ -24,11 +25,14 @@ DAYS = st.integers(1, 9)
 ANSWERS = st.lists(st.tuples(st.sampled_from(sorted(ADDRESSES)), st.booleans(), DAYS))
 ROWS = st.lists(
     st.builds(
-        lambda recipient, state, days: ConsentRow(
-            recipient=recipient, state=state, at=NOW - dt.timedelta(days=days), proof="p",
-            basis="express" if state == "granted" else None, source="form",
+        lambda recipient, state, days, lasts, proof, source: ConsentRow(
+            recipient=recipient, state=state, at=NOW - dt.timedelta(days=days), proof=proof,
+            basis="express" if state == "granted" else None, source=source,
+            expires_at=NOW + dt.timedelta(days=lasts - days)
+            if state == "granted" and lasts else None,
         ),
         st.sampled_from(PEOPLE), st.sampled_from(["granted", "withdrawn", "bounced"]), DAYS,
+        st.integers(0, 9), st.sampled_from(["", "p"]), st.sampled_from(["form", "import"]),
     )
 )  # fmt: skip
 
@@ -43,7 +47,7 @@ def test_states_are_those_of_all_rows_together(rows, answers, cut):
     parts = [as_columns(answers[:cut]), as_columns(answers[cut:])]
     made = list(
         states_with_uploaded(
-            sorted(rows, key=lambda row: row.recipient),
+            [brief(row) for row in sorted(rows, key=lambda row: row.recipient)],
             joined_answers([part.keyed(ADDRESSES.__getitem__) for part in parts]),
             purpose="marketing",
             now=NOW,
@@ -57,6 +61,22 @@ def test_states_are_those_of_all_rows_together(rows, answers, cut):
     }  # fmt: skip
     assert dict(made) == expected
     assert len(made) == len(expected)  # nobody twice
+
+
+@given(ROWS)
+def test_a_brief_comes_to_the_same_state_as_its_row(rows):
+    for purpose in ("marketing", "tracking", "transactional"):
+        again = [row_of(brief(row)) for row in rows]
+        assert consent_state(again, purpose=purpose, now=NOW) == consent_state(
+            rows, purpose=purpose, now=NOW
+        )
+        for row in rows:
+            expected = consent_state([row], purpose=purpose, now=NOW)
+            assert state_alone(facts_of(row), purpose=purpose, now=NOW) == expected
+
+
+def brief(row):
+    return ConsentBrief(row.recipient, row.at.isoformat(), facts_of(row))
 
 
 def as_columns(answers):
