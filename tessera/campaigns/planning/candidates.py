@@ -26,7 +26,7 @@ class CampaignCandidates:
     customer_key
         Pseudonymous UUIDs, empty for receivers who are no customers.
     address
-        Addresses as given, or None.
+        Addresses in their normal form (``tessera.events.contact_points``), or None.
     segment, churn_band, value_tier
         Labels of the present run, or None.
     country, time_zone

@@ -16,7 +16,6 @@ from tessera.campaigns.planning.send_times import SendWindow
 from tessera.campaigns.planning.zones import Whereabouts, whereabouts
 from tessera.campaigns.recipients import Recipient
 from tessera.errors import InvalidInput
-from tessera.events.contact_points.email import normal_email
 
 
 class PlannedRecipient(NamedTuple):
@@ -72,19 +71,26 @@ def planned_recipients(
             plan.recipient[part][chosen].tolist(),
             plan.is_held_out[part][chosen].tolist(),
             plan.variant[part][chosen].tolist(),
+            _customers(batch, rows[chosen]),
             strict=True,
         )
-        own = _customers(batch, rows[chosen])
-        for (key, is_held_out, variant), (zone, country, values) in zip(decided, own, strict=True):
-            place = place_of(zone, country)
-            recipient = Recipient(
-                recipient=key.decode(),
+        fields = tuple(batch.fields)
+        for recipient, is_held_out, variant, customer in decided:
+            zone, country, address, key, band, segment, tier, *shown = customer
+            place = place_of(zone or "", country or "")
+            made = Recipient(
+                recipient=recipient.decode(),
+                customer_key=key or "",
+                address=address,
                 variant=names[variant],
+                churn_band=band or "",
+                segment=segment or "",
+                value_tier=tier or "",
                 country=place.country,
                 time_zone=place.own_zone,
-                **values,
+                fields={name: text for name, text in zip(fields, shown, strict=True) if text},
             )
-            yield PlannedRecipient(recipient, is_held_out, place)
+            yield PlannedRecipient(made, is_held_out, place)
 
 
 def without_address(planned: PlannedRecipient) -> PlannedRecipient:
@@ -93,10 +99,8 @@ def without_address(planned: PlannedRecipient) -> PlannedRecipient:
     return planned._replace(recipient=bare)
 
 
-def _customers(
-    batch: CampaignCandidates, rows: Places
-) -> Iterator[tuple[str, str, dict[str, Any]]]:
-    """Return time zone, country, and what else a recipient is made of."""
+def _customers(batch: CampaignCandidates, rows: Places) -> Iterator[tuple[Any, ...]]:
+    """Return the cells of some customers, row by row, the fields for templates last."""
     columns = (
         batch.time_zone,
         batch.country,
@@ -107,18 +111,7 @@ def _customers(
         batch.value_tier,
         *batch.fields.values(),
     )
-    names = tuple(batch.fields)
-    cells = zip(*(column[rows].tolist() for column in columns), strict=True)
-    for zone, country, address, key, band, segment, tier, *shown in cells:
-        values = {
-            "customer_key": key or "",
-            "address": normal_email(address),
-            "churn_band": band or "",
-            "segment": segment or "",
-            "value_tier": tier or "",
-            "fields": {name: text for name, text in zip(names, shown, strict=True) if text},
-        }
-        yield zone or "", country or "", values
+    return zip(*(column[rows].tolist() for column in columns), strict=True)
 
 
 def chunked(

@@ -16,6 +16,7 @@ from tessera.campaigns.planning.candidates import CampaignCandidates, texts_of
 from tessera.campaigns.planning.choosing.eligibility import ELIGIBLE, REASONS
 from tessera.campaigns.planning.known import EarlierMessages, KnownRecipients, keys_of
 from tessera.campaigns.planning.plan import CampaignPlan, PlanTerms, make_plan
+from tessera.events.contact_points.email import normal_email
 from tessera.events.pseudonym import address_keys
 from tests.campaigns.made import document
 
@@ -50,12 +51,13 @@ def shopper(name: str, **changes: Any) -> Shopper:
 def candidates(rows: Sequence[Shopper]) -> CampaignCandidates:
     named = {
         name: texts_of(getattr(row, name) for row in rows)
-        for name in ("customer_key", "address", "segment", "churn_band", "value_tier", "country",
+        for name in ("customer_key", "segment", "churn_band", "value_tier", "country",
                      "time_zone", "label_before")
     }  # fmt: skip
     days = [np.nan if r.bought_days_ago is None else DAY - r.bought_days_ago for r in rows]
     return CampaignCandidates(
         **named,
+        address=texts_of(normal_email(row.address or "") or None for row in rows),
         last_purchase_day=np.array(days, np.float64),
         was_in=np.array([row.was_in for row in rows], np.bool_),
         columns={"monetary": np.array([row.monetary for row in rows], np.float64)},

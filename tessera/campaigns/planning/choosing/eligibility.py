@@ -23,7 +23,6 @@ from tessera.campaigns.planning.choosing.chance import global_draws
 from tessera.campaigns.planning.known import Codes, KnownRecipients
 from tessera.campaigns.planning.left_out import LeftOut
 from tessera.countries import region_of
-from tessera.events.contact_points.email import normal_email
 
 ELIGIBLE = 0
 REASONS = tuple(LeftOut)  # the code of a reason is 1 more than its position
@@ -146,14 +145,13 @@ def caps_of(definition: CampaignDefinition, settings: CampaignSettings) -> list[
 
 
 def recipients_of(addresses: Texts, key_of: Callable[[str], str]) -> Keys:
-    """Return the keys of addresses, empty where one cannot be read.
+    """Return the keys of addresses in their normal form, empty where there is none.
 
     Returns
     -------
     shape (n,)
     """
-    normal = (normal_email(address) if address else "" for address in addresses)
-    return np.array([key_of(one) if one else "" for one in normal], dtype="S32")
+    return np.array([key_of(one) if one else "" for one in addresses.tolist()], dtype="S32")
 
 
 def _covered(

@@ -32,26 +32,23 @@ EMAIL_IDENTITIES = Table(
 # The latest readable address counts, as at every destination (``tessera.destinations.mapping``).
 # Each customer has one row in every part, so the joins keep each row of the profiles once.
 _QUERY = f"""
-WITH seen AS (
-  SELECT identities.* FROM identities
-  SEMI JOIN profiles ON profiles.{_KEY} = identities.{_KEY}
-), addresses AS (
+WITH addresses AS (
   SELECT {_KEY}, address FROM (
     SELECT {_KEY}, address, row_number() OVER (
       PARTITION BY {_KEY} ORDER BY last_seen_at DESC NULLS LAST, address
-    ) AS place FROM seen WHERE address IS NOT NULL
+    ) AS place FROM identities WHERE address IS NOT NULL
   ) AS ranked WHERE place = 1
 ), countries AS (
   SELECT {_KEY}, country FROM (
     SELECT {_KEY}, country, row_number() OVER (
       PARTITION BY {_KEY} ORDER BY last_seen_at DESC NULLS LAST, country
-    ) AS place FROM seen WHERE country IS NOT NULL
+    ) AS place FROM identities WHERE country IS NOT NULL
   ) AS ranked WHERE place = 1
 ), answers AS (
   SELECT {_KEY},
     max(CASE WHEN {EMAIL_CONSENT} = '{GRANTED}' THEN {EMAIL_CONSENT}_at END) AS {GRANTED_AT},
     max(CASE WHEN {EMAIL_CONSENT} = '{DENIED}' THEN {EMAIL_CONSENT}_at END) AS {DENIED_AT}
-  FROM seen WHERE {EMAIL_CONSENT} IS NOT NULL GROUP BY {_KEY}
+  FROM identities WHERE {EMAIL_CONSENT} IS NOT NULL GROUP BY {_KEY}
 )
 SELECT {{columns}}, address, country, {GRANTED_AT}, {DENIED_AT}
 FROM profiles
