@@ -65,7 +65,7 @@ def cached(
     SynthError
         The app has a mistake.
     """
-    context = _for_this_machine(context_of(stage, destinations=destinations), campaigns=campaigns)
+    context = for_this_machine(context_of(stage, destinations=destinations), campaigns=campaigns)
     target = folder / _digest(context)
     if (target / "manifest.json").exists():
         os.utime(target)
@@ -153,11 +153,18 @@ def context_of(stage: str, *, destinations: tuple[str, ...] = ()) -> dict[str, A
     return {"stage": stage, "tessera": tree}
 
 
-def _for_this_machine(context: dict[str, Any], *, campaigns: bool) -> dict[str, Any]:
+def for_this_machine(context: dict[str, Any], *, campaigns: bool) -> dict[str, Any]:
     """Return a context without the console's stack, which needs a built page and CloudFront.
 
-    ``tessera console`` serves the page and the API on this machine. Links of campaigns' messages
-    have an origin here, and no domain is warmed up.
+    ``tessera console`` serves the page and the API on this machine.
+
+    Parameters
+    ----------
+    context
+        As of ``context_of``.
+    campaigns
+        Whether there are campaigns. Links of their messages have an origin of this machine, and no
+        domain is warmed up.
     """
     chosen = context["tessera"]["stages"].setdefault(context["stage"], {})
     here: dict[str, dict[str, Any]] = {

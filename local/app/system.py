@@ -208,7 +208,7 @@ class System:
         Raises
         ------
         InvalidInput
-            The function raised an error: the message is its own.
+            The function raised an error: the message is the error's.
         """
         answer = self._aws.client("lambda").invoke(
             FunctionName=self._deployed.output(function), Payload=json.dumps(event).encode()

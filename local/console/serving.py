@@ -15,6 +15,7 @@ from local.app.progress import show
 from local.app.started import started
 from local.app.state.remembered import State, StatePlace, opened
 from local.app.system import System
+from local.console.campaigns import local_campaigns, local_routes
 from local.console.services import LOCAL_USER, local_services
 from local.console.site import site
 from local.terminal import Terminal
@@ -54,25 +55,26 @@ def console(*, state: Path, port: int, aws_port: int, page: Path, terminal: Term
     """
     if not (page / "index.html").exists():
         raise InvalidInput(f"{page} holds no built page: run `make console`, which builds it")
-    stage = stage_settings()
+    stage = stage_settings(campaigns=True)
     tenant = naming.DEFAULT_TENANT
+    inbox = state.with_suffix(".inbox")
     keep_days = {
         naming.RUN_FILE: stage.storage.run_days,
         naming.REJECTED_ROWS: stage.storage.reject_days,
     }
     with (
         opened(state, terminal=terminal, keep_days=keep_days) as known,
-        started(tenant=tenant, terminal=terminal, port=aws_port, ticking=True, state=known) as (
-            system,
-            place,
-        ),
+        started(
+            tenant=tenant, terminal=terminal, port=aws_port, ticking=True, state=known, inbox=inbox
+        ) as (system, place),
     ):
         services = local_services(system, client=place.client, stage=stage)
         if reinstate_settings(tenant, services=services):
             terminal.say("  The settings that were saved last are in use again.")
         try:
             _run_example(system, services, tenant=tenant, terminal=terminal)
-            _serve(services, port=port, page=page, uploads=system.endpoint, terminal=terminal)
+            terminal.say(f"  Mails of campaigns: {inbox}/, and nowhere else.")
+            _serve(system, place, services, port=port, page=page, terminal=terminal)
         finally:
             _save(known, place, terminal)
 
@@ -88,14 +90,16 @@ def _run_example(system: System, services: Services, *, tenant: str, terminal: T
     system.wait(execution)
 
 
-def _serve(services: Services, *, port: int, page: Path, uploads: str, terminal: Terminal) -> None:
-    now = services.clock()
+def _serve(
+    system: System, place: StatePlace, services: Services, *, port: int, page: Path,
+    terminal: Terminal,
+) -> None:  # fmt: skip
     key = NewApiKey.of(
         naming.DEFAULT_TENANT,
         role="admin",
         label="this console",
         by=LOCAL_USER,
-        now=now,
+        now=services.clock(),
         days=_KEY_DAYS,
     )
     services.keys.add(key.key)
@@ -107,10 +111,18 @@ def _serve(services: Services, *, port: int, page: Path, uploads: str, terminal:
         clock=services.clock,
     )
     api = create_app(services, principal=principal_by(authority), log=lambda _: None)
-    config = {"mode": "local", "token": key.text, "campaigns": services.campaigns is not None}
-    app = site(api, page=page, config=config, uploads=uploads)
+    address = f"http://{HOST}:{port}"
+    app = site(
+        api,
+        page=page,
+        config={"mode": "local", "token": key.text, "campaigns": services.campaigns is not None},
+        uploads=system.endpoint,
+        local=local_routes(
+            local_campaigns(system, place, services, token=key.text, address=address)
+        ),
+    )
     terminal.say()
-    terminal.say(f"  The console: http://{HOST}:{port}/")
+    terminal.say(f"  The console: {address}/")
     terminal.say("  Ctrl-C ends it and saves the state.")
     uvicorn.run(app, host=HOST, port=port, log_level="warning", access_log=False)
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 
 from infra.settings import StageSettings
-from local.app.assembly import STAGE, context_of
+from local.app.assembly import STAGE, context_of, for_this_machine
 from tessera.errors import InvalidInput
 from tessera.insights.ticket import merge_settings
 from tessera.settings import RunSettings
 
 
-def stage_settings(destinations: tuple[str, ...] = (), *, stage: str = STAGE) -> StageSettings:
+def stage_settings(
+    destinations: tuple[str, ...] = (), *, stage: str = STAGE, campaigns: bool = False
+) -> StageSettings:
     """Return the settings of a stage of cdk.json.
 
     Parameters
@@ -20,8 +22,12 @@ def stage_settings(destinations: tuple[str, ...] = (), *, stage: str = STAGE) ->
         In place of those in cdk.json, unless it is empty.
     stage
         By default the one that is deployed on this machine.
+    campaigns
+        Whether it is the stage that is deployed here with campaigns.
     """
     context = context_of(stage, destinations=destinations)
+    if campaigns:
+        context = for_this_machine(context, campaigns=True)
     return StageSettings.parse(stage, context["tessera"])
 
 

@@ -21,7 +21,12 @@ def ask(tmp_path):
     (tmp_path / "secret.txt").write_text("secret")
     api = FastAPI()
     api.get("/v1/me")(lambda: "the api")
-    app = site(api, page=page, config={"mode": "local"}, uploads="http://127.0.0.1:5005")
+    here = FastAPI()
+    here.get("/local/inbox")(lambda: "the inbox")
+    here.get("/u/{token}")(lambda token: f"the link {token}")
+    app = site(
+        api, page=page, config={"mode": "local"}, uploads="http://127.0.0.1:5005", local=here
+    )
 
     def asked(path: str, host: str = "127.0.0.1:8787"):
         sent = []
@@ -62,6 +67,13 @@ def test_the_api_and_the_configuration_share_the_origin(ask):
     assert (status, json.loads(body), headers["cache-control"]) == (
         200, {"mode": "local"}, "no-store",
     )  # fmt: skip
+
+
+def test_the_inbox_and_links_of_messages_share_the_origin(ask):
+    assert ask("/local/inbox")[2] == '"the inbox"'
+    assert ask("/u/a.b")[2] == '"the link a.b"'
+    assert ask("/users")[2] == ask("/locals")[2] == "the page"
+    assert ask("/u/a.b", host="evil.example")[0] == 400
 
 
 def test_a_foreign_name_for_this_machine_reads_nothing(ask):

@@ -1,0 +1,172 @@
+"""What the console of this machine has for campaigns beside the API: inbox, simulator, links."""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import hmac
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import urlsplit
+
+from fastapi import APIRouter, Body, FastAPI, Header, HTTPException
+
+from adapters.aws.objects import Objects
+from adapters.campaigns.simulated_purchases import SimulatedPurchases
+from adapters.campaigns.taken import TakenPeople
+from adapters.http.client import verified_pool
+from local.app.assembly import LINKS_ORIGIN
+from local.app.state.remembered import StatePlace
+from local.app.system import System
+from local.console.inbox import inbox_routes
+from local.console.public_links import Function, link_routes
+from local.console.simulating import CampaignSimulator, SentCampaign, SimulationReport
+from local.services.ses.sending import MailService
+from local.services.ses.server import Ses
+from steps.campaign.measure import has_sent
+from steps.serve.campaign_services import CampaignServices
+from steps.serve.services import Services
+from tessera import naming
+from tessera.contracts.destinations import SES
+from tessera.errors import InvalidInput, Retryable
+from tessera.records.codec import encode
+
+_ONE_CLICK = {"List-Unsubscribe": "One-Click"}
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class LocalCampaigns:
+    """What the routes work with.
+
+    Parameters
+    ----------
+    tenant
+        The one tenant of this console.
+    mail
+        What sends here.
+    services
+        The records of campaigns.
+    data, identities
+        The buckets.
+    unsubscribe
+        The deployed function that answers the links of messages.
+    measure
+        Measures a campaign, given its id.
+    token, address
+        The console's key, and its origin.
+    """
+
+    tenant: str
+    mail: MailService
+    services: Callable[[], CampaignServices]
+    data: Objects
+    identities: Objects
+    unsubscribe: Function
+    measure: Callable[[str], object]
+    token: str
+    address: str
+
+
+def local_campaigns(
+    system: System, place: StatePlace, services: Services, *, token: str, address: str
+) -> LocalCampaigns:
+    """Return what the routes of a console work with.
+
+    Parameters
+    ----------
+    system, place
+        The app, deployed with campaigns.
+    services
+        Those of the API.
+    token, address
+        The console's key, and its origin.
+    """
+    tenant, ses = naming.DEFAULT_TENANT, place.stand_ins[SES]
+    if not isinstance(ses, Ses) or services.campaigns is None:
+        raise TypeError("the app was deployed without campaigns")
+
+    def measure(campaign: str) -> object:
+        return system.call("MeasureCampaignFunction", {"tenant": tenant, "campaign": campaign})
+
+    return LocalCampaigns(
+        tenant=tenant,
+        mail=ses.mail,
+        services=services.campaigns,
+        data=services.data,
+        identities=Objects(system.identities_bucket, client=place.client("s3")),
+        unsubscribe=functools.partial(system.call, "UnsubscribeFunction"),
+        measure=measure,
+        token=token,
+        address=address,
+    )
+
+
+def local_routes(local: LocalCampaigns) -> FastAPI:
+    """Return the app of ``/local`` and ``/u``."""
+    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+    app.include_router(inbox_routes(local.mail.inbox, origin=LINKS_ORIGIN, here=local.address))
+    app.include_router(link_routes(local.unsubscribe))
+    app.include_router(_simulation(local))
+    return app
+
+
+def _simulation(local: LocalCampaigns) -> APIRouter:
+    routes = APIRouter(prefix="/local/campaign-runs")
+
+    @routes.post("/{run}/simulate")
+    def _simulate(
+        run: str, seed: int = Body(1, embed=True), authorization: str = Header("")
+    ) -> Any:
+        # A page of another origin can send a POST here, and not this header.
+        if not hmac.compare_digest(authorization.encode(), f"Bearer {local.token}".encode()):
+            raise HTTPException(HTTPStatus.UNAUTHORIZED, "send the console's key")
+        try:
+            return encode(simulated(local, run, seed=seed))
+        except InvalidInput as error:
+            raise HTTPException(HTTPStatus.UNPROCESSABLE_ENTITY, str(error)) from error
+
+    return routes
+
+
+def simulated(local: LocalCampaigns, run: str, *, seed: int) -> SimulationReport:
+    """Simulate reactions to a run, and measure its campaign with them.
+
+    Raises
+    ------
+    InvalidInput
+        There is no such run, or it has not begun to send.
+    """
+    campaign = run.rpartition("-r")[0]
+    simulator = CampaignSimulator(
+        tenant=local.tenant, mail=local.mail, unsubscribe=lambda url: _post(local.address, url)
+    )
+    report = simulator.simulate(_sent(local, campaign), run, seed=seed)
+    local.measure(campaign)
+    return report
+
+
+def _sent(local: LocalCampaigns, campaign: str) -> SentCampaign:
+    services = local.services()
+    record = services.records(local.tenant).read(campaign)
+    if record is None:
+        raise InvalidInput(f"there is no campaign {campaign!r}: `tessera campaign list` has them")
+    sent = [
+        run.run_id
+        for run in services.runs(local.tenant).all()
+        if run.run_id.rpartition("-r")[0] == campaign and has_sent(run)
+    ]
+    return SentCampaign(
+        result_days=record.definition.result_days,
+        runs={run: TakenPeople(local.identities, tenant=local.tenant, run_id=run) for run in sent},
+        purchases=SimulatedPurchases(local.data, tenant=local.tenant, campaign=campaign),
+    )
+
+
+def _post(address: str, url: str) -> None:
+    """Post to an unsubscribe link as a mail client does (RFC 8058), on this machine."""
+    answer = verified_pool().request(
+        "POST", address + urlsplit(url).path, fields=_ONE_CLICK, encode_multipart=False
+    )
+    if answer.status != HTTPStatus.OK:
+        raise Retryable(f"the unsubscribe link answered {answer.status}")
