@@ -21,6 +21,7 @@ from local.commands.arguments.tree import parser
 from local.commands.canary.rows import PARTS as FIRST_DEPLOYMENT
 from local.commands.exits import EXITS
 from local.commands.parser import Parser
+from local.simulator.model import DEFAULT_MODEL, BandReactions, ReactionModel
 from tessera.api.roles import ROLES
 from tessera.api.routes import ROUTES
 from tessera.campaign_settings import CampaignSettings
@@ -90,6 +91,28 @@ def campaign_settings() -> str:
     """Return the group of settings for campaigns as a table."""
     defaults = dataclasses.asdict(RunSettings().campaigns)
     return _settings_table(defaults, _parameters(CampaignSettings))
+
+
+def reaction_bands() -> str:
+    """Return the simulator's parameters by churn band."""
+    meanings = _parameters(BandReactions)
+    rows = [
+        (f"`{band}`", *(f"{share:g}" for share in dataclasses.astuple(reacts)))
+        for band, reacts in (*DEFAULT_MODEL.bands.items(), ("other", DEFAULT_MODEL.other))
+    ]
+    described = "\n".join(f"- `{name}`: {meaning}" for name, meaning in meanings.items())
+    return f"{_table(('Churn band', *meanings), rows)}\n\n{described}"
+
+
+def reaction_model() -> str:
+    """Return the simulator's other parameters."""
+    values = dataclasses.asdict(DEFAULT_MODEL)
+    rows = [
+        (f"`{name}`", f"`{values[name]:g}`", meaning)
+        for name, meaning in _parameters(ReactionModel).items()
+        if name not in ("bands", "other")
+    ]
+    return _table(("Parameter", "Value", "Meaning"), rows)
 
 
 def _settings_table(
@@ -279,6 +302,8 @@ PARTS: dict[str, Callable[[], str]] = {
     "example_cost": lambda: _table(*cost_page.example_cost()),
     "settings": settings,
     "campaign_settings": campaign_settings,
+    "reaction_bands": reaction_bands,
+    "reaction_model": reaction_model,
     "exits": exits,
     "commands": commands,
     "stage": stage,
