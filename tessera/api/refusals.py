@@ -99,6 +99,11 @@ def missing(what: str) -> RequestRefusal:
     return RequestRefusal(HTTPStatus.NOT_FOUND, f"There is no {what} here.")
 
 
+def not_yet(detail: str) -> RequestRefusal:
+    """Return the refusal for a thing that will be there, with when."""
+    return RequestRefusal(HTTPStatus.NOT_FOUND, detail)
+
+
 def wrong_method(methods: Iterable[str]) -> RequestRefusal:
     """Return the refusal of a method that an address does not have, with those that it has."""
     allowed = ", ".join(sorted(methods))
@@ -109,9 +114,9 @@ def wrong_method(methods: Iterable[str]) -> RequestRefusal:
     )
 
 
-def conflict(detail: str) -> RequestRefusal:
+def conflict(detail: str, *errors: ProblemPart) -> RequestRefusal:
     """Return the refusal of a request that does not fit the present state."""
-    return RequestRefusal(HTTPStatus.CONFLICT, detail)
+    return RequestRefusal(HTTPStatus.CONFLICT, detail, errors=errors)
 
 
 def wrong(detail: str, *errors: ProblemPart) -> RequestRefusal:

@@ -17,7 +17,7 @@ from tessera.api.documents.campaigns.definitions import (
     CampaignList,
     SavedCampaign,
 )
-from tessera.api.refusals import ProblemPart, RequestRefusal, conflict, missing, wrong
+from tessera.api.refusals import ProblemPart, conflict, missing, wrong
 from tessera.campaigns.campaign_record import CampaignRecord
 from tessera.campaigns.definitions.definition import CampaignDefinition
 from tessera.campaigns.definitions.document import check_change
@@ -165,11 +165,8 @@ def check_ready(definition: CampaignDefinition, *, tenant: str, services: Servic
     """
     problems = campaign_problems(definition, tenant=tenant, services=services)
     if problems:
-        raise RequestRefusal(
-            conflict("").status,
-            f"The campaign has problems, the first of {len(problems)}: {problems[0]}",
-            errors=tuple(ProblemPart(where="definition", what=problem) for problem in problems),
-        )
+        parts = [ProblemPart(where="definition", what=problem) for problem in problems]
+        raise conflict(f"No run of this campaign would work. {' '.join(problems)}", *parts)
 
 
 def _existing(record: CampaignRecord | None) -> CampaignRecord:

@@ -15,7 +15,7 @@ from tessera.api.documents.campaigns.messages import (
     CustomerMessages,
     MessageHappening,
 )
-from tessera.api.refusals import missing
+from tessera.api.refusals import not_yet
 from tessera.campaigns.results.effects import CampaignResults
 from tessera.campaigns.results.run_figures import RunFigures
 from tessera.records.fields import part_of
@@ -34,7 +34,9 @@ def campaign_results(tenant: str, campaign_id: str, *, services: Services) -> Ca
     campaign_of(tenant, campaign_id, services=services)
     key = naming.campaign_results_key(tenant, campaign_id)
     if not services.data.exists(key):
-        raise missing("result of this campaign yet: the first one comes the day after a run")
+        raise not_yet(
+            "This campaign has no result yet: the first one comes the day after its first run."
+        )
     return read_record(CampaignResults, services.data, key, tolerant=True)
 
 
@@ -49,7 +51,7 @@ def run_figures(tenant: str, run_id: str, *, services: Services) -> RunFigures:
     run_of(tenant, run_id, campaigns_of(services))
     key = naming.run_figures_key(tenant, run_id)
     if not services.data.exists(key):
-        raise missing("figure of this run yet: the first ones come the day after it")
+        raise not_yet("This run has no figures yet: the first ones come the day after it.")
     return read_record(RunFigures, services.data, key, tolerant=True)
 
 

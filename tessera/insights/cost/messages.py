@@ -69,12 +69,17 @@ def message_cost(sent: int, *, by_mail: bool) -> MessageCost:
     assert prices is not None  # noqa: S101 (the file ships with this module)
     units = {"mails": sent if by_mail else 0, "writes": _WRITES * sent, "reads": _READS * sent}
     parts = tuple(
-        CostPart(part=part, units=number, usd=number * prices.messages[part] / _MILLION)
+        CostPart(part=part, units=number, usd=_dollars(number * prices.messages[part] / _MILLION))
         for part, number in units.items()
     )
     return MessageCost(
         region=REGION,
         priced_on=prices.priced_on,
         parts=parts,
-        usd=sum(part.usd for part in parts),
+        usd=_dollars(sum(part.usd for part in parts)),
     )
+
+
+def _dollars(usd: float) -> float:
+    """Return an amount to a ten-thousandth of a cent."""
+    return round(usd, 6)

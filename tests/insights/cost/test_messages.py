@@ -19,6 +19,7 @@ def test_a_million_mails_cost_what_ses_takes_and_some_dollars_for_their_rows():
 def test_messages_to_a_webhook_cost_nothing_at_ses():
     cost = message_cost(1_000, by_mail=False)
     assert [part.units for part in cost.parts] == [0, 6_000, 2_000]
+    assert cost.usd == 0.004
 
 
 def test_nothing_sent_costs_nothing():

@@ -49,7 +49,7 @@ def test_figures_are_shown_by_hour_band_and_variant_with_a_note_on_opens(world):
 @pytest.mark.parametrize(
     ("path", "says"),
     [
-        (FIGURES, "no figure of this run yet"),
+        (FIGURES, "This run has no figures yet"),
         ("/v1/campaigns/acme-new/results", "no campaign of this id"),
         ("/v1/campaign-runs/spring-r099/figures", "no run of this id"),
     ],
@@ -62,7 +62,7 @@ def test_what_was_not_measured_is_not_there(world, token, path, says):
 
 def test_a_campaign_without_a_result_says_when_it_comes(world, token):
     del world.data.objects[naming.campaign_results_key("acme", "spring")]
-    assert "the day after a run" in get(world, token, RESULTS).json["detail"]
+    assert "the day after its first run" in get(world, token, RESULTS).json["detail"]
 
 
 # ---- messages ------------------------------------------------------------------------------------
