@@ -115,10 +115,10 @@ def test_map_schema_reads_handed_over_audiences_only_in_a_stage_with_campaigns(a
             assert not who(stage, "s3:PutObject", key) & {"MapSchema"}
         chunk = f"{identities}tenants/default/campaigns/x-r001/chunks/000001.json"
         assert "MapSchema" not in who(stage, "s3:GetObject", chunk)
-    [job] = [
-        one for one in app.resources("AWS::Glue::Job") if one["Name"] == "tessera-dev-map-schema"
-    ]
-    assert app.resolve(job["DefaultArguments"])["--handovers"] == "off"
+    for stage, switch in ((app, "off"), (campaigns, "on")):
+        jobs = stage.resources("AWS::Glue::Job")
+        [job] = [one for one in jobs if one["Name"].endswith("-map-schema")]
+        assert stage.resolve(job["DefaultArguments"])["--handovers"] == switch
 
 
 def test_only_prepare_reads_what_orders_are_called(app, identities):
