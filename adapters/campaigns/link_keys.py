@@ -9,7 +9,7 @@ from tessera.campaigns.unsubscribing.tokens import LinkKeys
 
 _CURRENT = "current"
 _ADVICE = (
-    'it holds {"current": "k1", "k1": "…"}, each key of 32 characters or more. Add a key, let all '
+    'it holds {"current": "k1", "k1": "…"}, each key of 32 characters or more. Add a key, let '
     "all functions start again, then make it the current one. Keep old keys: links never expire"
 )
 
