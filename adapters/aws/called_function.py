@@ -39,6 +39,12 @@ class CalledFunction:
         """The client, made when it is first needed."""
         return self._given or clients.functions(attempts=1, read_timeout_seconds=27)
 
+    def begin(self, event: Mapping[str, Any]) -> None:
+        """Let the function run without waiting for its answer. Raises as ``answer`` does."""
+        payload = json.dumps(event).encode()
+        with translated("Lambda", what=self._does, missing="there is no such function"):
+            self._client.invoke(FunctionName=self._name, InvocationType="Event", Payload=payload)
+
     def answer(self, event: Mapping[str, Any]) -> Any:  # noqa: ANN401 (any JSON)
         """Return what the function answers.
 

@@ -58,6 +58,18 @@ class Executions:
                 if code_of(error) != "ExecutionAlreadyExists":
                     raise
 
+    def is_running(self, name: str) -> bool:
+        """Return whether an execution of this name is under way."""
+        machine = self.machine_arn.replace(":stateMachine:", ":execution:").removesuffix(":live")
+        with self._translated(f"execution {name}"):
+            try:
+                answer = self._states.describe_execution(executionArn=f"{machine}:{name}")
+            except ClientError as error:
+                if code_of(error) not in _ABSENT:
+                    raise
+                return False
+        return answer["status"] == "RUNNING"
+
     def states(self, execution_arn: str) -> list[tuple[str, dt.datetime, dt.datetime | None]]:
         """Return the states that an execution has entered, in order: when each began and ended.
 

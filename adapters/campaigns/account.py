@@ -62,7 +62,12 @@ class SesAccount:
             wanted["TenantName"] = ses_tenant
         while True:
             with translated(_SES, what="the suppression list", missing=_MISSING, personal=True):
-                answer = self._ses.list_suppressed_destinations(**wanted)
+                try:
+                    answer = self._ses.list_suppressed_destinations(**wanted)
+                except ClientError as error:
+                    if not ses_tenant or code_of(error) != "NotFoundException":
+                        raise
+                    return  # an SES tenant is made with the first run: until then it has no list
             for one in answer["SuppressedDestinationSummaries"]:
                 yield SuppressedAddress(one["EmailAddress"], one["Reason"], one["LastUpdateTime"])
             if not answer.get("NextToken"):

@@ -8,6 +8,7 @@ from typing import Any
 from aws_cdk import CfnOutput, RemovalPolicy, Stack
 from constructs import Construct
 
+from infra.campaigns.constructs.clock import CampaignClock
 from infra.campaigns.constructs.events import EventQueue
 from infra.campaigns.constructs.links import UnsubscribeRoutes, link_keys
 from infra.campaigns.constructs.mail import Mail
@@ -92,9 +93,20 @@ class CampaignsStack(Stack):
         allow(machine.role, ["lambda:InvokeFunction"], *(one.arn for one in states))
         queue = EventQueue(self, "Events", configuration_set=name, key=key)
         queue.feed(senders.write_events)
+        clock = CampaignClock(
+            self,
+            "Clock",
+            places=places,
+            machine=machine.machine,
+            live_arn=machine.live_arn,
+            measure=readers.measure_campaign,
+        )
         if api_id:
             UnsubscribeRoutes(self, "Links", api_id=api_id, function=senders.unsubscribe)
-        asked = (readers.count_audience, readers.measure_campaign, readers.import_consent)
+        asked = (
+            readers.count_audience, readers.measure_campaign, readers.import_consent,
+            clock.function,
+        )  # fmt: skip
         CampaignsWatch(
             self,
             "Watch",
@@ -117,6 +129,7 @@ class CampaignsStack(Stack):
             "ImportConsentFunction": readers.import_consent,
             "SendTestFunction": senders.send_test,
             "UnsubscribeFunction": senders.unsubscribe,
+            "KeepCampaignsFunction": clock.function,
         }
         for output, function in shown.items():
             CfnOutput(self, output, value=function.arn)

@@ -32,9 +32,8 @@ def test_every_function_logs_what_it_decides_under_the_name_of_its_state(root):
         assert decorator[1] == camel
         called = {
             "Authorizer", "CountAudience", "DecideRun", "ExpireLogs", "FindCustomer",
-            "ImportConsent", "MeasureCampaign", "PlanLoads", "SendTest", "StartDailyRuns",
-                "Unsubscribe",
-            "WatchRuns", "WriteEvents",
+            "ImportConsent", "KeepCampaigns", "MeasureCampaign", "PlanLoads", "SendTest",
+            "StartDailyRuns", "Unsubscribe", "WatchRuns", "WriteEvents",
         }  # fmt: skip
         assert decorator[1] in states | called | {"FailRun"}
 

@@ -86,6 +86,10 @@ class FunctionRoom(Construct):
         code = lambda_.Code.from_asset(str(built.path), asset_hash=built.digest)
         self._maker = FunctionMaker(stage=places.stage, foundation=places.foundation, code=code)
 
+    def allow_tenants(self, function: PythonFunction, *operations: str) -> None:
+        """Let a function use the tenants table."""
+        self._maker.allow_tenants(function, *operations)
+
     def make(
         self, id_: str, *, folder: str, environment: Environment, minutes: int,
         memory_mb: int = ONE_PROCESSOR_MB, storage_gb: int = 0, name: str | None = None,

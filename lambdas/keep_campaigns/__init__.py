@@ -1,0 +1,1 @@
+"""KeepCampaigns: what happens to campaigns by the clock."""

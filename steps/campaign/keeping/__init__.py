@@ -1,0 +1,1 @@
+"""What happens to campaigns by the clock."""
