@@ -76,7 +76,7 @@ class CampaignsStack(Stack):
         senders = MailSenders(self, "Senders", places=places)
         machine = StateMachine(
             self,
-            "Machine",
+            "CampaignMachine",
             name=name,
             key=foundation.data_key,
             log_retention_days=settings.log_retention_days,
@@ -109,7 +109,7 @@ class CampaignsStack(Stack):
         )  # fmt: skip
         CampaignsWatch(
             self,
-            "Watch",
+            "CampaignsWatch",
             machine=machine.machine,
             dead=queue.dead,
             configuration_set=name,

@@ -355,4 +355,61 @@ PARTS = (
             ),
         ),
     ),
+    CheckGroup(
+        title="With campaigns",
+        checks=(
+            Check(
+                id="F1",
+                title="The account may write to anybody: SES has left its sandbox",
+                command="aws sesv2 get-account --query "
+                "'[ProductionAccessEnabled,SendingEnabled,SendQuota]'",
+                mend="Request production access in the SES console. Until then SES sends only to "
+                "verified addresses, 200 a day.",
+            ),
+            Check(
+                id="F2",
+                title="The sending domain is verified, with DKIM and a MAIL FROM domain",
+                command="aws sesv2 get-email-identity --email-identity <campaigns.domain> --query "
+                "'[VerifiedForSendingStatus,DkimAttributes.Status,"
+                "MailFromAttributes.MailFromDomainStatus]'",
+                mend="Publish the records that the stack `Campaigns` prints as outputs: three of "
+                "DKIM, MX and SPF of the MAIL FROM domain.",
+            ),
+            Check(
+                id="F3",
+                title="The domain has a DMARC record, which Gmail, Yahoo and Outlook ask for",
+                command="dig +short TXT _dmarc.<campaigns.domain>",
+                mend="Publish the output `Dmarc`. Begin with `p=none` if the domain already sends.",
+            ),
+            Check(
+                id="F4",
+                title="AdvanceCampaign may make the SES tenant, and SendChunk may send as it",
+                command="aws logs tail <the log group of AdvanceCampaign> --since 1h",
+                mend="Compare the denied action and its resource with the function's role. Which "
+                "ARNs SES asks rights on for a tenant's mail is not documented in one place: "
+                "report it.",
+            ),
+            Check(
+                id="F5",
+                title="Events of a message return its tags within a minute",
+                command="aws logs tail <the log group of WriteEvents> --since 1h",
+                mend="A run whose canary does not return says so on its page. Check the event "
+                "destination of the configuration set, then the rule and its queue's key.",
+            ),
+            Check(
+                id="F6",
+                title="Both List-Unsubscribe headers are inside the DKIM signature of a mail",
+                command="grep -i '^DKIM-Signature' -A4 <a delivered test mail>",
+                mend="`h=` must list `List-Unsubscribe` and `List-Unsubscribe-Post`. If it does "
+                "not, something between SES and the inbox signs again.",
+            ),
+            Check(
+                id="F7",
+                title="A link of a mail opens without a login, also through the firewall",
+                command="curl -i https://<console>/u/<token of a test mail>",
+                mend="Exempt `/u/*` from challenges of `console.web_acl_arn`: mail clients post "
+                "there without a browser.",
+            ),
+        ),
+    ),
 )
