@@ -127,7 +127,7 @@ def keep_campaigns(kept: TenantCampaigns, *, at: dt.datetime) -> Kept:
 
 
 def _begun(kept: TenantCampaigns, requests: Sequence[RunRequest], at: dt.datetime) -> list[str]:
-    """Make the runs of requests that have none: whoever asked died in between."""
+    """Make the runs of requests that have none: what asked for them died in between."""
     lost = [
         one
         for one in requests

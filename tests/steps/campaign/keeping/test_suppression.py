@@ -50,7 +50,7 @@ def test_an_address_is_known_by_its_normal_form():
     assert (row.recipient, row.state) == (KEY_OF("ann@mail.example"), "bounced")
 
 
-def test_complaints_are_told_apart_and_what_is_no_address_is_omitted():
+def test_complaints_are_distinguished_and_what_is_no_address_is_omitted():
     count, rows = take(Listed("a@mail.example", "COMPLAINT"), Listed("not an address"))
     assert count == 1
     assert [row.state for row in rows] == ["complained"]
