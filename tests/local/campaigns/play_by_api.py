@@ -1,0 +1,145 @@
+"""Play one campaign on this machine by the API alone: ``python play_by_api.py INBOX``.
+
+It reads a template from standard input, and prints one JSON document of what the API answered.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import json
+import sys
+import time
+import urllib.request
+from pathlib import Path
+from typing import Any
+
+from fastapi.testclient import TestClient
+
+from lambdas.api.app import create_app
+from lambdas.api.credentials import principal_by
+from local.app.inputs.settings_file import stage_settings
+from local.app.started import started
+from local.app.system import System
+from local.console.services import local_services
+from local.terminal import Terminal
+from steps.serve.access import Authority
+from tessera.api.keys import NewApiKey
+from tessera.campaigns.sending.states import ENDS
+
+TENANT = "shop"
+PEOPLE = 20
+RECEIVERS = "\n".join(
+    [
+        "address,country",
+        *(f"p{number}@customers.example,DE" for number in range(PEOPLE)),
+        "nobody,DE",
+    ]
+)
+CONSENTS = """address,state,at,basis
+p1@customers.example,withdrawn,2026-01-01,
+p2@customers.example,granted,2026-01-01,express
+"""
+CAMPAIGNS = {
+    "legal_basis": {"*": "opt_out"}, "postal_address": "Example Shop, 1 Main Street, Springfield",
+    "from_name": "Example Shop", "from_address": "news@shop.example", "quiet_from": "",
+    "quiet_until": "",
+}  # fmt: skip
+_WAITS_S = 120.0
+
+
+class ApiPlay:
+    """One tenant's calls. Each has a new Idempotency-Key."""
+
+    def __init__(self, system: System, client: Any) -> None:
+        services = local_services(system, client=client, stage=stage_settings(campaigns=True))
+        key = NewApiKey.of(
+            TENANT, role="admin", label="play", by="tests", now=services.clock(), days=1
+        )
+        services.keys.add(key.key)
+        authority = Authority(
+            services.keys, claims=lambda _: None, issuer="-", client_id="-", clock=services.clock
+        )
+        app = create_app(services, principal=principal_by(authority), log=lambda _: None)
+        self._http = TestClient(app, headers={"Authorization": f"Bearer {key.text}"})
+        self._system, self._calls = system, 0
+
+    def play(self, template: Any) -> dict[str, Any]:
+        today = dt.datetime.now(dt.UTC).date().isoformat()
+        self.put("/v1/settings", {"version": 0, "settings": {"campaigns": CAMPAIGNS}})
+        self.put("/v1/brand", {"version": 0, "brand": {"name": "Shop", "address": "1 Street"}})
+        self.put("/v1/templates/hello", {"version": 0, "name": "Hello", "template": template})
+        self.post("/v1/templates/hello/publish", {"version": 1})
+        self._send(self.post("/v1/receivers/people", {"bytes": len(RECEIVERS)}), RECEIVERS)
+        definition = {
+            "id": "hello", "name": "Hello", "audience": {"receivers": "people"},
+            "variants": [{"name": "a", "template": {"id": "hello", "version": 1}}],
+            "schedule": {
+                "kind": "once", "first_day": today, "zone": "shop",
+                "hours": {"from": "00:00", "until": "23:59"},
+            },
+            "holdout": {"share": 0.25},
+        }  # fmt: skip
+        unfinished = {**definition, "variants": [{"name": "a"}]}
+        came = {"count": self.post("/v1/audiences/count", {"definition": unfinished})}
+        target = self.post("/v1/consent/imports", {"bytes": len(CONSENTS)})
+        self._send(target, CONSENTS)
+        came["report"] = self.post(f"/v1/consent/imports/{target['name']}/start")
+        came["consent"] = self.get("/v1/consent")
+        came["saved"] = self.put("/v1/campaigns/hello", {"version": 0, "definition": definition})
+        came["test"] = self.post(
+            "/v1/templates/hello/test-sends", {"version": 1, "to": "tester@customers.example"}
+        )
+        run = f"/v1/campaign-runs/{self.post('/v1/campaigns/hello/runs', {})['run_id']}"
+        came["planned"] = self._until(run, "AWAITING_APPROVAL")
+        self.post(f"{run}/approve")
+        came["sent"] = self._until(run, "MEASURING")
+        self._system.call("MeasureCampaignFunction", {"tenant": TENANT, "campaign": "hello"})
+        came["results"] = self.get("/v1/campaigns/hello/results")
+        came["figures"] = self.get(f"{run}/figures")
+        return came
+
+    def get(self, path: str) -> Any:
+        return self._checked("GET", path)
+
+    def put(self, path: str, body: Any) -> Any:
+        return self._checked("PUT", path, json=body)
+
+    def post(self, path: str, body: Any = None) -> Any:
+        self._calls += 1
+        headers = {"Idempotency-Key": f"call-{self._calls:08d}"}
+        return self._checked(
+            "POST", path, headers=headers, **({} if body is None else {"json": body})
+        )
+
+    def _checked(self, method: str, path: str, **more: Any) -> Any:
+        answer = self._http.request(method, path, **more)
+        if answer.status_code >= 300:
+            raise AssertionError(f"{method} {path}: {answer.status_code} {answer.text}")
+        return answer.json()
+
+    def _send(self, target: Any, text: str) -> None:
+        """Send a file past the API, as a browser does."""
+        request = urllib.request.Request(  # noqa: S310 (an address on loopback)
+            target["url"], data=text.encode(), method="PUT", headers={"Content-Type": "text/csv"}
+        )
+        with urllib.request.urlopen(request) as answer:  # noqa: S310
+            assert answer.status == 200
+
+    def _until(self, run: str, state: str) -> Any:
+        until = time.monotonic() + _WAITS_S
+        while True:
+            made = self.get(run)
+            if made["state"] == state or made["state"] in ENDS or time.monotonic() > until:
+                return made
+            time.sleep(0.5)
+
+
+def main(inbox: Path) -> None:
+    with started(tenant=TENANT, terminal=Terminal(io.StringIO()), inbox=inbox) as (system, place):
+        play = ApiPlay(system, place.client)
+        sys.stdout.write(json.dumps(play.play(json.load(sys.stdin))))
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
