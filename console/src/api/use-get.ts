@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useState } from 'react'
+import { useCallback, useEffect, useRef, useState } from 'react'
 import { problemFrom, type Problem } from './problem'
 import { addressOf, send } from './request'
 import type { Gets } from './schema'
@@ -8,7 +8,11 @@ export type Answer<T> =
   | { state: 'refused'; problem: Problem }
   | { state: 'ready'; data: T }
 
-export type Query<T> = Answer<T> & { reload: () => void }
+export type Query<T> = Answer<T> & {
+  reload: () => void
+  /** Reads again unless it is being read: a slow answer is waited for, however often this is called. */
+  poll: () => void
+}
 
 /** The latest answer of each address: shown at once while it is read again. */
 const earlier = new Map<string, unknown>()
@@ -30,8 +34,10 @@ export function useGet<P extends keyof Gets>(path: P, parameters: Gets[P]['param
 export function useReading<Data>(address: string): Query<Data> {
   const [read, setRead] = useState<{ address: string; answer: Answer<Data> }>()
   const [turn, setTurn] = useState(0)
+  const isUnderWay = useRef(false)
   useEffect(() => {
     const stop = new AbortController()
+    isUnderWay.current = true
     send(address, { signal: stop.signal })
       .then((response) => response.json() as Promise<Data>)
       .then(
@@ -43,10 +49,16 @@ export function useReading<Data>(address: string): Query<Data> {
           if (!stop.signal.aborted) setRead({ address, answer: { state: 'refused', problem: problemFrom(thrown) } })
         },
       )
+      .finally(() => {
+        if (!stop.signal.aborted) isUnderWay.current = false
+      })
     return () => stop.abort()
   }, [address, turn])
   const reload = useCallback(() => setTurn((before) => before + 1), [])
-  return { ...(read?.address === address ? read.answer : earlierAnswer<Data>(address)), reload }
+  const poll = useCallback(() => {
+    if (!isUnderWay.current) reload()
+  }, [reload])
+  return { ...(read?.address === address ? read.answer : earlierAnswer<Data>(address)), reload, poll }
 }
 
 function earlierAnswer<T>(address: string): Answer<T> {

@@ -14,7 +14,7 @@ import { isMoving, RunStatus } from './states'
 /** The runs of a campaign, the newest first. */
 export function RunTable({ campaign }: { campaign: string }) {
   const query = useGet('/v1/campaigns/{campaign_id}/runs', { campaign_id: campaign })
-  usePolling(query.state === 'ready' && query.data.items.some((run) => isMoving(run.state)), query.reload)
+  usePolling(query.state === 'ready' && query.data.items.some((run) => isMoving(run.state)), query.poll)
   return (
     <Loaded query={query} what="the runs">
       {({ items }) => (

@@ -29,7 +29,7 @@ export function RunList() {
   const items = runs.state === 'ready' ? runs.data.items : []
   const newest = items[0]?.run_id ?? ''
   const isExpected = newestBefore !== undefined && newest === newestBefore
-  usePolling(isExpected || items.some(isUnderWay), runs.reload)
+  usePolling(isExpected || items.some(isUnderWay), runs.poll)
   const expectRun = () => {
     setNewestBefore(newest)
     runs.reload()

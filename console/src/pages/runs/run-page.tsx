@@ -24,7 +24,7 @@ import { isUnderWay } from './status'
 export function RunPage({ runId }: { runId: string }) {
   const query = useGet('/v1/runs/{run_id}', { run_id: runId })
   const run = query.state === 'ready' ? query.data : undefined
-  usePolling(run !== undefined && isUnderWay(run), query.reload, 2)
+  usePolling(run !== undefined && isUnderWay(run), query.poll, 2)
   return (
     <ContentLayout
       header={

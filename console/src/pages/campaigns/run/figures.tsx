@@ -17,7 +17,7 @@ import { FiguresOverTime } from './figures-over-time'
 /** What came back of a run's messages: all together, over time, by churn risk and by variant. */
 export function Figures({ run, isMoving }: { run: string; isMoving: boolean }) {
   const query = useGet('/v1/campaign-runs/{campaign_run}/figures', { campaign_run: run })
-  usePolling(isMoving, query.reload, 5)
+  usePolling(isMoving, query.poll, 5)
   const asOf = query.state === 'ready' ? `As of ${moment(query.data.measured_at)}. ` : ''
   return (
     <Container

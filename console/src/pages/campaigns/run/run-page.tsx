@@ -28,7 +28,7 @@ const BEFORE_SENDING: readonly CampaignRunDetail['state'][] = ['PLANNING', 'AWAI
 export function RunPage({ run }: { run: string }) {
   const query = useGet('/v1/campaign-runs/{campaign_run}', { campaign_run: run })
   const detail = query.state === 'ready' ? query.data : undefined
-  usePolling(detail !== undefined && isMoving(detail.state), query.reload)
+  usePolling(detail !== undefined && isMoving(detail.state), query.poll)
   return (
     <ContentLayout
       header={
