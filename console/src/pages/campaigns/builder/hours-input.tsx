@@ -1,5 +1,5 @@
+import ColumnLayout from '@cloudscape-design/components/column-layout'
 import FormField from '@cloudscape-design/components/form-field'
-import SpaceBetween from '@cloudscape-design/components/space-between'
 import TimeInput from '@cloudscape-design/components/time-input'
 import type { DayHours } from '../definition'
 
@@ -12,22 +12,18 @@ interface Props {
 
 /** Hours of every day, by the clock. */
 export function HoursInput({ title, description, hours, onChange }: Props) {
-  const field = (name: 'from' | 'until', words: string) => (
-    <TimeInput
-      format="hh:mm"
-      placeholder="hh:mm"
-      ariaLabel={`${title}, ${words}`}
-      value={hours[name]}
-      onChange={({ detail }) => onChange({ ...hours, [name]: detail.value })}
-    />
-  )
   return (
-    <FormField label={title} description={description}>
-      <SpaceBetween size="xs" direction="horizontal" alignItems="center">
-        {field('from', 'from')}
-        <span>until</span>
-        {field('until', 'until')}
-      </SpaceBetween>
-    </FormField>
+    <ColumnLayout columns={2} minColumnWidth={200}>
+      {(['from', 'until'] as const).map((end) => (
+        <FormField key={end} label={`${title}, ${end}`} description={description}>
+          <TimeInput
+            format="hh:mm"
+            placeholder="hh:mm"
+            value={hours[end]}
+            onChange={({ detail }) => onChange({ ...hours, [end]: detail.value })}
+          />
+        </FormField>
+      ))}
+    </ColumnLayout>
   )
 }
