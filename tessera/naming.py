@@ -261,6 +261,7 @@ def campaign_run_prefix(tenant: str, run_id: str) -> str:
     return f"{tenant_prefix(tenant)}campaigns/{run_id}/"
 
 
+CAMPAIGN_EXITS = "exits.json"  # in a run's folder: who lost the label that it is about
 CAMPAIGN_TAKEN = "taken.parquet"  # in a run's folder: who it took, without addresses
 
 

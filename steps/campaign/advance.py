@@ -76,6 +76,8 @@ class RunMachine:
         Given now, returns the function from time zones to the first window that has not closed.
     handovers
         Where runs are noted whose people another tool gets.
+    note_exits
+        Writes down who has lost the label that the run's trigger led them into.
     is_approved
         Whether the run needs no approval, because its campaign is active.
     postmaster
@@ -94,6 +96,7 @@ class RunMachine:
     send_canary: Callable[[], str]
     window_of: Callable[[dt.datetime], Callable[[tuple[str, ...]], SendWindow]]
     handovers: HandoverKeeper
+    note_exits: Callable[[RunManifest], None]
     is_approved: bool = False
     postmaster: PostmasterFigure | None = None
 
@@ -193,6 +196,8 @@ def _send(machine: RunMachine, run: CampaignRun, at: dt.datetime) -> NextStep:
         window_of=machine.window_of(at), at=at, deadline=run.deadline,
     )  # fmt: skip
     if step is not None:
+        if step.next == "send":
+            machine.note_exits(manifest)
         return step
     tally = machine.ledger.tally(planned=run.recipients)
     if tally.waiting:

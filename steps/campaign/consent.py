@@ -89,6 +89,28 @@ class StillWanted:
         return consent_state(rows, purpose=self.purpose, now=self.now())
 
 
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class StillInside:
+    """Reads whether a recipient still has the label that the run's trigger is about.
+
+    Parameters
+    ----------
+    wanted
+        Reads what else stops a recipient.
+    exited
+        Recipients who have lost the label.
+    """
+
+    wanted: StillWanted
+    exited: frozenset[str]
+
+    def why_not(self, recipient: Recipient) -> str:
+        """Return why a recipient may not be sent a message, empty if it may."""
+        if recipient.recipient in self.exited:
+            return "exited"
+        return self.wanted.why_not(recipient)
+
+
 def visit(
     token: str, *, keys: LinkKeys, consent: ConsentStore, now: dt.datetime
 ) -> PreferencePage | None:

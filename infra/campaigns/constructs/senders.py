@@ -50,10 +50,15 @@ class MailSenders(FunctionRoom):
                 **self._environment(), state_machine_arn=f"{machine}:{LIVE}"
             ),
         )  # fmt: skip
-        self._allow_sending(function, f"{_ALL_RUNS}{naming.MANIFEST}")
+        taken, exits = (_ALL_RUNS + name for name in (naming.CAMPAIGN_TAKEN, naming.CAMPAIGN_EXITS))
+        self._allow_sending(function, f"{_ALL_RUNS}{naming.MANIFEST}", taken, exits)
+        # Newer labels end a campaign that a label has triggered: for SendChunk it lists who left.
+        bucket, identities = self.places.foundation.bucket, self.places.foundation.identities
+        allow_objects(function.role, bucket, READ, f"{naming.profiles_prefix('*')}*")
+        allow_objects(function.role, identities, WRITE, exits)
         allow(function.role, ["states:StartExecution"], machine)
         handovers = f"{naming.handovers_prefix('*')}*"
-        allow_objects(function.role, self.places.foundation.bucket, WRITE, handovers)
+        allow_objects(function.role, bucket, WRITE, handovers)
         self._allow_account(function)
         return function
 
@@ -87,7 +92,9 @@ class MailSenders(FunctionRoom):
             "SendChunk", folder="send_chunk", minutes=15,
             environment=SendCampaignEnvironment(**self._environment()),
         )  # fmt: skip
-        self._allow_sending(function, f"{_ALL_RUNS}{naming.MANIFEST}", f"{_ALL_RUNS}chunks/*")
+        exits = f"{_ALL_RUNS}{naming.CAMPAIGN_EXITS}"
+        chunks = f"{_ALL_RUNS}chunks/*"
+        self._allow_sending(function, f"{_ALL_RUNS}{naming.MANIFEST}", chunks, exits)
         return function
 
     def _send_test(self) -> PythonFunction:

@@ -14,6 +14,7 @@ from adapters.aws.objects import Objects
 from adapters.campaigns.account import SesAccount
 from adapters.campaigns.consent_rows import ConsentRows
 from adapters.campaigns.event_set import EventSet
+from adapters.campaigns.exits import CampaignExits
 from adapters.campaigns.handovers import Handovers
 from adapters.campaigns.keys import PACE_PK, chunks_pk, progress_pk, requests_pk, runs_pk
 from adapters.campaigns.ledger import CampaignLedger
@@ -24,7 +25,7 @@ from adapters.campaigns.versioned import VersionedRecords
 from steps.campaign.advance import RunMachine
 from steps.campaign.canary import send_canary
 from steps.campaign.compose import MessageComposer
-from steps.campaign.consent import StillWanted
+from steps.campaign.consent import StillInside, StillWanted
 from steps.campaign.pacing import SharedPace
 from steps.campaign.preflight import preflight
 from steps.campaign.runs import RememberedState
@@ -151,6 +152,7 @@ class SendingServices:
             problems=lambda: self.problems(self._definition(run_id)),
             send_canary=functools.partial(self._send_canary, run_id),
             window_of=lambda at: self._windows(self._definition(run_id), at),
+            note_exits=self._exits(run_id).update,
             handovers=Handovers(self.data, tenant=self.tenant),
             is_approved=request is not None and request.is_approved,
         )
@@ -241,7 +243,9 @@ class SendingServices:
         definition = self._definition(run_id)
         warm_up = self._warm_up
         return Attempts(
-            wanted=self.wanted(definition),
+            wanted=StillInside(
+                wanted=self.wanted(definition), exited=self._exits(run_id).recipients()
+            ),
             composer=self.composer(definition, run_id=run_id),
             ledger=self.ledger(run_id),
             pace=SharedPace(
@@ -252,6 +256,9 @@ class SendingServices:
             ),
             mailer=self.mailer(),
         )  # fmt: skip
+
+    def _exits(self, run_id: str) -> CampaignExits:
+        return CampaignExits(self.data, self.identities, tenant=self.tenant, run_id=run_id)
 
     def _send_canary(self, run_id: str) -> str:
         definition = self._definition(run_id)

@@ -93,10 +93,12 @@ def test_only_what_plans_reads_addresses_and_the_sender_its_chunks(campaigns, id
     assert who(campaigns, "s3:PutObject", written) == {"PlanCampaign"}
 
 
-def test_no_sender_reads_profiles_or_purchases(campaigns, data):
-    for key in ("profiles/as_of=2026-11-28/run=r/part-00000.parquet", "events/upload=1/a.parquet"):
-        readers = who(campaigns, "s3:GetObject", data + key)
-        assert readers == READERS - {"ImportConsent"}
+def test_no_sender_reads_purchases_and_what_sends_chunks_no_profiles(campaigns, data):
+    readers = READERS - {"ImportConsent"}
+    profiles = data + "profiles/as_of=2026-11-28/run=r/part-00000.parquet"
+    assert who(campaigns, "s3:GetObject", data + "events/upload=1/a.parquet") == readers
+    # It asks for newer labels, and never for an address.
+    assert who(campaigns, "s3:GetObject", profiles) == readers | {"AdvanceCampaign"}
 
 
 def test_only_what_sends_may_and_by_one_identity(campaigns):

@@ -119,6 +119,7 @@ class Play:
         self.ledger, self.mailer = FakeLedger(now=clock), FakeMailer()
         self.wanted, self.quota = FakeWanted(), Quota(clock)
         self.problems, self.refusal, self.executions = [], None, Starter()
+        self.exits = []
         self.sent_at, self.steps, self.is_approved = [], [], False
         self.settings = CampaignSettings(legal_basis={"*": "opt_out"})
         people = people or [shopper(f"p{n}") for n in range(40)]
@@ -185,7 +186,7 @@ class Play:
             run_id=RUN, execution=execution, runs=self.runs, progress=self.progress,
             marks=self.marks, files=self.files, ledger=self.ledger, events=self.events,
             problems=lambda: self.problems, send_canary=self._canary, window_of=self._window_of,
-            is_approved=self.is_approved, handovers=self.handovers,
+            is_approved=self.is_approved, note_exits=self.exits.append, handovers=self.handovers,
         )  # fmt: skip
 
     def _window_of(self, at):

@@ -50,6 +50,7 @@ def test_an_approved_run_begins_at_its_time_and_ends_being_measured(play):
     assert step.reason == "the run is MEASURING"
     assert play.counts == {SENT: play.run.recipients}
     assert min(play.sent_at) >= NINE_IN_BERLIN
+    assert play.exits == [play.files.manifest()]  # looked at once, right before sending
     assert [one.next for one in play.steps] == ["wait", "wait", "send", "end"]  # 2nd: the canary
 
 
