@@ -146,8 +146,8 @@ def run_of(tenant: str, run_id: str, kept: CampaignServices) -> tuple[RunRequest
 
 def facts_of(request: RunRequest, run: CampaignRun) -> CampaignRunFacts:
     """Return what a list shows of a run."""
-    # The moments come with the plan: before it, they are those of the request.
-    is_planned = run.deadline > request.asked_at
+    # The moments come with the plan: before it, all of them are the same one.
+    is_planned = run.latest_start > run.starts_at
     return part_of(
         run,
         CampaignRunFacts,

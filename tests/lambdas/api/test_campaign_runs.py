@@ -114,6 +114,14 @@ def test_a_run_before_its_plan_has_neither_counts_nor_moments(world, token):
     assert made["stuck"] == ""
 
 
+def test_a_run_that_failed_before_its_plan_says_why_and_has_no_moments(world, token):
+    ask(world, token)
+    world.campaigns.move(NEXT, state="FAILED", reason="the list of receivers is empty")
+    made = run(world, token, NEXT)
+    assert (made["state"], made["reason"]) == ("FAILED", "the list of receivers is empty")
+    assert [made[name] for name in ("recipients", "starts_at", "deadline", "tally")] == [None] * 4
+
+
 def test_a_planned_run_says_who_gets_it_and_who_does_not(world, token):
     made = run(world, token, AWAITING)
     assert (made["state"], made["recipients"]) == ("AWAITING_APPROVAL", 3)
