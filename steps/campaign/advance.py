@@ -32,6 +32,7 @@ from tessera.campaigns.sending.ports import NotAccepted, SendingLedger
 from tessera.campaigns.sending.progress import RunProgress
 from tessera.campaigns.sending.settling import CLAIM_LASTS
 from tessera.campaigns.sending.states import CampaignRun, RunState
+from tessera.errors import InvalidInput
 
 CANARY_WAIT = dt.timedelta(seconds=10)
 CANARY_LASTS = dt.timedelta(minutes=10)  # events come late, and this is later than any
@@ -164,7 +165,7 @@ def _canary(machine: RunMachine, run: CampaignRun, at: dt.datetime) -> NextStep 
     if known.canary_at is None:
         try:
             message_id = machine.send_canary()
-        except NotAccepted as error:
+        except (NotAccepted, InvalidInput) as error:
             return _held(machine, f"the canary was not accepted: {error}", until=at + _RETRY)
         machine.note(canary_id=message_id, canary_at=at)
         return _wait(at + CANARY_WAIT, "the canary's events")
@@ -191,10 +192,15 @@ def _send(machine: RunMachine, run: CampaignRun, at: dt.datetime) -> NextStep:
     if reading.reason:
         return _end(reading.reason)
     manifest, marks, number = _chunks(machine)
-    step = next_chunks(
-        undone(manifest.chunks, marks, number=number), marks,
-        window_of=machine.window_of(at), at=at, deadline=run.deadline,
-    )  # fmt: skip
+    try:
+        step = next_chunks(
+            undone(manifest.chunks, marks, number=number), marks,
+            window_of=machine.window_of(at), at=at, deadline=run.deadline,
+        )  # fmt: skip
+    except InvalidInput as error:  # the tenant's quiet hours have changed, and leave none
+        reason = str(error)
+        move(machine.runs, run.run_id, lambda run: states.pause(run, reason=reason, at=at))
+        return _end(reason)
     if step is not None:
         if step.next == "send":
             machine.note_exits(manifest)

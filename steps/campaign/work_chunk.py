@@ -82,9 +82,18 @@ def work_chunk(work: ChunkWork, name: str) -> ChunkMark | None:
     Raises
     ------
     InvalidInput
-        The plan has no such chunk, or the chunk's file was changed.
+        The plan has no such chunk, its file was changed, or a template is missing. The run is
+        paused with that reason, because every further attempt would fail the same way.
     """
-    run, entry = run_of(work.runs, work.run_id), _entry(work.files.manifest(), name)
+    run = run_of(work.runs, work.run_id)
+    try:
+        return _worked(work, run, _entry(work.files.manifest(), name))
+    except InvalidInput as error:
+        _pause(work, run, str(error))
+        raise
+
+
+def _worked(work: ChunkWork, run: CampaignRun, entry: ChunkEntry) -> ChunkMark | None:
     if run.closes:
         return _close(work, entry, reason=run.reason)
     if run.state != "SENDING":

@@ -290,3 +290,32 @@ def test_a_chunk_that_is_marked_too_early_is_opened_again_and_no_circle_begins(p
 def test_a_chunk_that_the_plan_lacks_is_refused(play):
     with pytest.raises(InvalidInput, match="has no chunk"):
         work_chunk(play.worker(), "chunks/999999.json")
+
+
+def test_a_chunk_whose_file_was_changed_pauses_the_run_with_that_reason(play):
+    sending(play)
+    [entry] = play.files.manifest().chunks
+    play.files.contents[entry.name] += b" "
+    with pytest.raises(InvalidInput, match="changed after the plan"):
+        work_chunk(play.worker(), entry.name)
+    assert play.run.state == "PAUSED"
+    assert "changed after the plan" in play.run.reason
+    assert not play.sent_at
+
+
+def test_quiet_hours_that_leave_no_hour_pause_the_run(play):
+    sending(play)
+    play.settings = dataclasses.replace(play.settings, quiet_from="08:00", quiet_until="07:59")
+    play.now += DAY
+    assert "nothing is left of the hours" in play.go().reason
+    assert play.run.state == "PAUSED"
+
+
+def test_a_template_that_is_missing_holds_the_run_before_it_begins(play):
+    def broken():
+        raise InvalidInput("template 'welcome' has no version 9")
+
+    play._canary = broken
+    play.go(until=NINE_IN_BERLIN + HOUR)
+    assert play.run.state == "SCHEDULED"
+    assert "has no version 9" in play.progress.read(RUN).problem
