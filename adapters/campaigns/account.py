@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from botocore.exceptions import ClientError
 
 from adapters.aws import clients
 from adapters.aws.errors import code_of, translated
+from adapters.campaigns.dmarc import has_dmarc
 from tessera.campaigns.sending.pace import SendQuota
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 _SES = "SES"
 _MISSING = "SES lacks what was asked for: deploy again, and check the stage's settings"
 _SUCCESS = "SUCCESS"
+_EXAMPLES = (".example", ".invalid", ".localhost", ".test")
 
 
 class SuppressedAddress(NamedTuple):
@@ -35,10 +37,15 @@ class SesAccount:
     ----------
     sesv2
         A client. By default for the environment's credentials and region.
+    dmarc
+        Returns whether a domain has a DMARC record, None where that cannot be known.
     """
 
-    def __init__(self, sesv2: SESV2Client | None = None) -> None:
-        self._ses = sesv2 or clients.ses()
+    def __init__(
+        self, sesv2: SESV2Client | None = None, *,
+        dmarc: Callable[[str], bool | None] = has_dmarc,
+    ) -> None:  # fmt: skip
+        self._ses, self._dmarc = sesv2 or clients.ses(), dmarc
 
     def quota(self, *, now: dt.datetime) -> SendQuota:
         """Read the quota and whether the account may send."""
@@ -116,6 +123,9 @@ class SesAccount:
             yield f"DKIM of {domain} is not verified: publish its CNAME records"
         if identity.get("MailFromAttributes", {}).get("MailFromDomainStatus") != _SUCCESS:
             yield f"{domain} has no verified MAIL FROM domain: SPF would not be aligned"
+        # Names that are reserved for examples are in no DNS.
+        if not domain.endswith(_EXAMPLES) and self._dmarc(domain) is False:
+            yield f"{domain} has no DMARC record, which mailbox providers ask for: publish one"
 
     def _of_configuration_set(self, name: str) -> Iterator[str]:
         held = self._asked("get_configuration_set", ConfigurationSetName=name)

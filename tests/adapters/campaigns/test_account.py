@@ -43,6 +43,22 @@ def problems(ses):
     )
 
 
+@pytest.mark.parametrize(
+    ("domain", "found", "count"),
+    [
+        ("mail.shop.org", True, 0),
+        ("mail.shop.org", None, 0),  # no resolver answered, which proves nothing
+        ("mail.shop.org", False, 1),
+        ("shop.example", False, 0),  # reserved for examples
+    ],
+)
+def test_a_missing_dmarc_record_is_a_problem(domain, found, count):
+    account = SesAccount(FakeSes(), dmarc=lambda _: found)
+    named = account.problems(domain=domain, configuration_set="tessera")
+    assert len(named) == count
+    assert all("no DMARC record" in one for one in named)
+
+
 def test_a_good_setup_has_no_problem():
     assert problems(FakeSes()) == []
 
