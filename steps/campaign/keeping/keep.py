@@ -89,7 +89,7 @@ class TenantCampaigns:
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class Kept:
+class ClockReport:
     """What the clock did.
 
     Parameters
@@ -107,7 +107,7 @@ class Kept:
     refused: tuple[str, ...] = ()
 
 
-def keep_campaigns(kept: TenantCampaigns, *, at: dt.datetime) -> Kept:
+def keep_campaigns(kept: TenantCampaigns, *, at: dt.datetime) -> ClockReport:
     """Start what is due, and go on with what stands still. Repeating it changes nothing."""
     requests = list(kept.requests.all())
     started, refused = [], []
@@ -123,7 +123,7 @@ def keep_campaigns(kept: TenantCampaigns, *, at: dt.datetime) -> Kept:
         except InvalidInput as error:  # changed meanwhile: the next hour reads it again
             refused.append(str(error))
     resumed = [*_begun(kept, requests, at), *_resumed(kept, at)]
-    return Kept(started=tuple(started), resumed=tuple(resumed), refused=tuple(refused))
+    return ClockReport(started=tuple(started), resumed=tuple(resumed), refused=tuple(refused))
 
 
 def _begun(kept: TenantCampaigns, requests: Sequence[RunRequest], at: dt.datetime) -> list[str]:

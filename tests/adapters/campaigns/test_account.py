@@ -44,7 +44,7 @@ def problems(ses):
 
 
 @pytest.mark.parametrize(
-    ("domain", "found", "count"),
+    ("domain", "answer", "count"),
     [
         ("mail.shop.org", True, 0),
         ("mail.shop.org", None, 0),  # no resolver answered, which proves nothing
@@ -52,8 +52,8 @@ def problems(ses):
         ("shop.example", False, 0),  # reserved for examples
     ],
 )
-def test_a_missing_dmarc_record_is_a_problem(domain, found, count):
-    account = SesAccount(FakeSes(), dmarc=lambda _: found)
+def test_a_missing_dmarc_record_is_a_problem(domain, answer, count):
+    account = SesAccount(FakeSes(), dmarc=lambda _: answer)
     named = account.problems(domain=domain, configuration_set="tessera")
     assert len(named) == count
     assert all("no DMARC record" in one for one in named)
