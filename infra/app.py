@@ -92,6 +92,7 @@ def build_app(
             run_defaults=settings.run.to_dict(),
             origin=settings.campaigns.links_origin or settings.console.origin,
             api_id=api_id,
+            has_webhook="webhook" in settings.destinations,
             env=place,
             synthesizer=_in_folder(stage),
         )

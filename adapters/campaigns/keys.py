@@ -68,6 +68,11 @@ def message_pk(message_id: str) -> str:
     return f"MESSAGE#{message_id}"
 
 
+def run_pace_pk(tenant: str, run: str) -> str:
+    """Return the partition of a run's own pace: a webhook has no quota that others share."""
+    return f"{tenant}#PACE#{run}"
+
+
 PACE_PK = "PACE"  # of the account in this region: its quota is shared by all tenants
 ONE = "-"
 

@@ -40,6 +40,8 @@ class CampaignsStack(Stack):
         Where unsubscribe links lead.
     api_id
         The console's API, which answers these links. Empty in a stage without a console.
+    has_webhook
+        Whether the stage has the destination ``webhook``, whose key signs messages.
     """
 
     def __init__(
@@ -52,6 +54,7 @@ class CampaignsStack(Stack):
         run_defaults: Mapping[str, Any],
         origin: str,
         api_id: str,
+        has_webhook: bool,
         **stack: Any,
     ) -> None:
         super().__init__(scope, id_, **stack)
@@ -71,6 +74,7 @@ class CampaignsStack(Stack):
             origin=origin,
             warm_up_from=settings.campaigns.warm_up_from,
             defaults=JsonDocument(self, "RunDefaults", value=run_defaults),
+            has_webhook=has_webhook,
         )
         readers = CustomerReaders(self, "Readers", places=places)
         senders = MailSenders(self, "Senders", places=places)

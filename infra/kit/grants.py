@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from aws_cdk import Stack
+from aws_cdk import ArnFormat, Stack
 from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
@@ -61,6 +61,33 @@ def allow_list(role: iam.IRole, bucket: s3.IBucket, *patterns: str) -> None:
     """Let a role list the objects that match patterns."""
     below = {"StringLike": {"s3:prefix": list(patterns)}}
     allow(role, ["s3:ListBucket"], bucket.bucket_arn, conditions=below)
+
+
+def allow_secrets(role: iam.IRole, *names: str) -> None:
+    """Let a role read secrets of destinations: the default tenant's, and those of all others.
+
+    People store them, so they are known by name: an ARN ends in a hyphen and six characters. A path
+    stands for any number of tenants. Whose secret is read, the tenant of the event decides.
+    """
+    arns = [
+        Stack.of(role).format_arn(
+            service="secretsmanager",
+            resource="secret",
+            resource_name=f"{name}{ending}",
+            arn_format=ArnFormat.COLON_RESOURCE_NAME,
+        )
+        for name in names
+        for ending in ("-??????", "/*")
+    ]
+    allow(role, ["secretsmanager:GetSecretValue"], *arns)
+    acknowledge(
+        role,
+        {
+            r"AwsSolutions-IAM5\[Resource::arn:.+:secret:.+/destinations/\w+/\*\]": (
+                "The secrets of all tenants for one destination of this stage."
+            )
+        },
+    )
 
 
 def allow_key(role: iam.IRole, *keys: kms.IKey) -> None:

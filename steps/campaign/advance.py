@@ -16,7 +16,7 @@ from steps.campaign.brakes import PartitionedEvents, check_brakes
 from steps.campaign.canary import check_canary
 from steps.campaign.hand_over import HandoverKeeper, hand_over
 from steps.campaign.runs import Proofs, RunKeeper, move, resolve, run_of
-from tessera.campaigns.definitions.channel import AUDIENCE
+from tessera.campaigns.definitions.channel import AUDIENCE, EMAIL
 from tessera.campaigns.planning.manifest import RunManifest
 from tessera.campaigns.planning.send_times import SendWindow
 from tessera.campaigns.sending import states
@@ -152,7 +152,8 @@ def _begin(machine: RunMachine, run: CampaignRun, at: dt.datetime) -> NextStep:
     problems = machine.problems()
     if problems:
         return _held(machine, "; ".join(problems), until=at + _RETRY)
-    waits = _canary(machine, run, at)
+    # Only e-mail has events whose tags may get lost.
+    waits = _canary(machine, run, at) if definition.channel.kind == EMAIL else None
     if waits is not None:
         return waits
     machine.note(problem="")

@@ -44,7 +44,8 @@ class SendCampaignEnvironment(CampaignsEnvironment):
     ``link_keys_secret`` signs unsubscribe links on the origin ``console``. ``ses_tenant_prefix``
     comes before the tenant in the name of its SES tenant, which sends by the identity and the
     configuration set of these ARNs. ``warm_up_from`` is the day of the domain's first message,
-    empty for a domain that is known.
+    empty for a domain that is known. ``webhook_secret`` has the default tenant's key for messages
+    to a webhook, empty in a stage without this destination.
     """
 
     identity_arn: str
@@ -53,6 +54,7 @@ class SendCampaignEnvironment(CampaignsEnvironment):
     link_keys_secret: str
     console: str
     warm_up_from: str
+    webhook_secret: str
 
 
 @dataclasses.dataclass(frozen=True)

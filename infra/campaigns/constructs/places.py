@@ -43,6 +43,8 @@ class CampaignPlaces:
         The day of the sending domain's first message, empty for a domain that is known.
     defaults
         The stage's settings of a run.
+    has_webhook
+        Whether the stage has the destination whose key signs messages to a webhook.
     """
 
     stage: Stage
@@ -54,6 +56,7 @@ class CampaignPlaces:
     origin: str
     warm_up_from: str
     defaults: JsonDocument
+    has_webhook: bool
 
     @property
     def ses_tenant_prefix(self) -> str:

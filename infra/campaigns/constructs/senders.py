@@ -8,7 +8,7 @@ from constructs import Construct
 from infra.campaigns.constructs.places import CampaignPlaces, FunctionRoom
 from infra.kit import assets
 from infra.kit.function import LIVE, PythonFunction
-from infra.kit.grants import READ, WRITE, allow, allow_key, allow_objects
+from infra.kit.grants import READ, WRITE, allow, allow_key, allow_objects, allow_secrets
 from infra.kit.nag import acknowledge
 from tessera import naming
 from tessera.environments.campaigns import (
@@ -132,6 +132,8 @@ class MailSenders(FunctionRoom):
             allow_objects(role, foundation.identities, READ, *files)
         allow_key(role, foundation.identities_key)
         allow(role, ["secretsmanager:GetSecretValue"], places.links.secret_arn)
+        if places.has_webhook:
+            allow_secrets(role, self._webhook_secret)
         self.places.allow_table(function, "BatchGetItem", "GetItem", "PutItem", "Query")
         self.places.defaults.allow_read(role)
 
@@ -159,6 +161,13 @@ class MailSenders(FunctionRoom):
         self.places.allow_table(function, "BatchWriteItem", "Query")
         return function
 
+    @property
+    def _webhook_secret(self) -> str:
+        places = self.places
+        return (
+            naming.destination_secret(places.stage.stage, "webhook") if places.has_webhook else ""
+        )
+
     def _environment(self) -> dict[str, str]:
         places = self.places
         return {
@@ -169,4 +178,5 @@ class MailSenders(FunctionRoom):
             "link_keys_secret": places.links.secret_arn,
             "console": places.origin,
             "warm_up_from": places.warm_up_from,
+            "webhook_secret": self._webhook_secret,
         }

@@ -6,7 +6,6 @@ import json
 from collections.abc import Mapping
 from typing import Any, Protocol
 
-from aws_cdk import ArnFormat, Stack
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
@@ -15,8 +14,14 @@ from infra.destinations.warehouses import reach_warehouses
 from infra.foundation.foundation import Foundation
 from infra.foundation.functions import FunctionMaker
 from infra.kit.function import PythonFunction
-from infra.kit.grants import READ, WRITE, WRITE_TAGGED, allow, allow_key, allow_objects
-from infra.kit.nag import acknowledge
+from infra.kit.grants import (
+    READ,
+    WRITE,
+    WRITE_TAGGED,
+    allow_key,
+    allow_objects,
+    allow_secrets,
+)
 from infra.pipeline.settings import PipelineSettings
 from tessera import naming
 from tessera.environments.activate import ActivateEnvironment
@@ -102,34 +107,12 @@ class Loaders(Construct):
         allow_objects(role, identities, WRITE, *written)
         allow_key(role, self._foundation.identities_key)
         if self._settings.http_destinations or self._settings.warehouses:
-            allow(role, ["secretsmanager:GetSecretValue"], *self._secrets())
-            acknowledge(
-                role,
-                {
-                    r"AwsSolutions-IAM5\[Resource::arn:.+:secret:.+/destinations/\w+/\*\]": (
-                        "The secrets of all tenants for one destination of this stage."
-                    )
-                },
-            )
+            allow_secrets(role, *self._secrets())
 
     def _secrets(self) -> list[str]:
-        """Return each destination's secrets: the default tenant's, and those of all others.
-
-        People store them, so they are known by name: an ARN ends in a hyphen and six characters.
-        A path stands for any number of tenants. Whose secret a load reads, its tenant decides.
-        """
+        """Return the default tenant's secret of each destination."""
         stage = self._settings.stage
-        names = [
+        return [
             naming.destination_secret(stage, destination)
             for destination in (*self._settings.warehouses, *self._settings.http_destinations)
-        ]
-        return [
-            Stack.of(self).format_arn(
-                service="secretsmanager",
-                resource="secret",
-                resource_name=f"{name}{ending}",
-                arn_format=ArnFormat.COLON_RESOURCE_NAME,
-            )
-            for name in names
-            for ending in ("-??????", "/*")
         ]

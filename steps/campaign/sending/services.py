@@ -16,7 +16,16 @@ from adapters.campaigns.consent_rows import ConsentRows
 from adapters.campaigns.event_set import EventSet
 from adapters.campaigns.exits import CampaignExits
 from adapters.campaigns.handovers import Handovers
-from adapters.campaigns.keys import PACE_PK, chunks_pk, progress_pk, requests_pk, runs_pk
+from adapters.campaigns.keys import (
+    ONE,
+    PACE_PK,
+    chunks_pk,
+    postmaster_pk,
+    progress_pk,
+    requests_pk,
+    run_pace_pk,
+    runs_pk,
+)
 from adapters.campaigns.ledger import CampaignLedger
 from adapters.campaigns.link_keys import read_link_keys
 from adapters.campaigns.mailer import SesMailer
@@ -24,21 +33,23 @@ from adapters.campaigns.run_files import CampaignFiles
 from adapters.campaigns.versioned import VersionedRecords
 from steps.campaign.advance import RunMachine
 from steps.campaign.canary import send_canary
-from steps.campaign.compose import MessageComposer
+from steps.campaign.compose import MessageComposer, WebhookComposer
 from steps.campaign.consent import StillInside, StillWanted
 from steps.campaign.pacing import SharedPace
 from steps.campaign.preflight import preflight
 from steps.campaign.runs import RememberedState
 from steps.campaign.sending.messages import run_messages
+from steps.campaign.sending.webhook import ReceiverQuota, webhook_problems, webhook_sender
 from steps.campaign.settings import tenant_settings
 from steps.campaign.work_chunk import ChunkWork
 from tessera.campaign_settings import CampaignSettings
 from tessera.campaigns.campaign_record import RunRequest
-from tessera.campaigns.definitions.channel import EMAIL
+from tessera.campaigns.definitions.channel import WEBHOOK
 from tessera.campaigns.definitions.definition import CampaignDefinition
 from tessera.campaigns.planning.send_times import SendWindow, windows_for
 from tessera.campaigns.recipients import Recipient
 from tessera.campaigns.sending.attempt import Attempts
+from tessera.campaigns.sending.brakes import PostmasterFigure
 from tessera.campaigns.sending.next_step import ChunkMark
 from tessera.campaigns.sending.pace import PaceState
 from tessera.campaigns.sending.progress import RunProgress
@@ -155,6 +166,9 @@ class SendingServices:
             note_exits=self._exits(run_id).update,
             handovers=Handovers(self.data, tenant=self.tenant),
             is_approved=request is not None and request.is_approved,
+            postmaster=VersionedRecords(
+                self._table, pk=postmaster_pk(self.tenant), kind=PostmasterFigure
+            ).read(ONE),
         )
 
     def work(self, run_id: str, *, number: int, until: dt.datetime) -> ChunkWork:
@@ -185,8 +199,10 @@ class SendingServices:
 
     def problems(self, definition: CampaignDefinition) -> Sequence[str]:
         """Return what has to be set up before anything is sent, after making the SES tenant."""
-        if definition.channel.kind != EMAIL:
-            return (f"the channel {definition.channel.kind!r} is not sent by this stage yet",)
+        if definition.channel.kind == WEBHOOK:
+            return webhook_problems(
+                definition.channel, secret=self.environment.webhook_secret, tenant=self.tenant
+            )
         wanted, own = _name_of(self.environment.identity_arn), self.settings.sending_domain
         if own and own != wanted:
             return (
@@ -241,6 +257,8 @@ class SendingServices:
 
     def _attempts(self, run_id: str, until: dt.datetime, wanted: int) -> Attempts[Any]:
         definition = self._definition(run_id)
+        if definition.channel.kind == WEBHOOK:
+            return self._posts(definition, run_id, wanted=wanted, until=until)
         warm_up = self._warm_up
         return Attempts(
             wanted=StillInside(
@@ -259,6 +277,30 @@ class SendingServices:
 
     def _exits(self, run_id: str) -> CampaignExits:
         return CampaignExits(self.data, self.identities, tenant=self.tenant, run_id=run_id)
+
+    def _posts(
+        self, definition: CampaignDefinition, run_id: str, *, wanted: int, until: dt.datetime
+    ) -> Attempts[Any]:  # fmt: skip
+        """Return attempts to post to the campaign's webhook."""
+        return Attempts(
+            wanted=self.wanted(definition),
+            composer=WebhookComposer(
+                tenant=self.tenant, campaign=definition.id, run_id=run_id,
+                keys=read_link_keys(self.environment.link_keys_secret),
+                base_url=self.environment.console,
+            ),
+            ledger=self.ledger(run_id),
+            pace=SharedPace(
+                VersionedRecords(
+                    self._table, pk=run_pace_pk(self.tenant, run_id), kind=PaceState
+                ),
+                account=ReceiverQuota(), now_s=time.time, sleep=time.sleep, wanted=wanted,
+                until_s=until.timestamp() + _SLACK_S,
+            ),
+            mailer=webhook_sender(
+                definition.channel, secret=self.environment.webhook_secret, tenant=self.tenant
+            ),
+        )  # fmt: skip
 
     def _send_canary(self, run_id: str) -> str:
         definition = self._definition(run_id)
