@@ -29,8 +29,11 @@ def test_a_missing_variable_is_named():
 
 
 def test_arguments_are_the_environment_of_jobs_that_have_none():
-    environment = MapSchemaEnvironment("data", "identities", "export")
-    arguments = {"data_bucket": "data", "identities_bucket": "identities", "files_only": "export"}
+    environment = MapSchemaEnvironment("data", "identities", "export", "off")
+    arguments = {
+        "data_bucket": "data", "identities_bucket": "identities", "files_only": "export",
+        "handovers": "off",
+    }  # fmt: skip
     assert environment.to_arguments() == {f"--{name}": value for name, value in arguments.items()}
     assert MapSchemaEnvironment.from_arguments(arguments) == environment
 

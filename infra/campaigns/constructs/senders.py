@@ -56,6 +56,7 @@ class MailSenders(FunctionRoom):
         bucket, identities = self.places.foundation.bucket, self.places.foundation.identities
         allow_objects(function.role, bucket, READ, f"{naming.profiles_prefix('*')}*")
         allow_objects(function.role, identities, WRITE, exits)
+        self._allow_posting(function)
         allow(function.role, ["states:StartExecution"], machine)
         handovers = f"{naming.handovers_prefix('*')}*"
         allow_objects(function.role, bucket, WRITE, handovers)
@@ -95,6 +96,7 @@ class MailSenders(FunctionRoom):
         exits = f"{_ALL_RUNS}{naming.CAMPAIGN_EXITS}"
         chunks = f"{_ALL_RUNS}chunks/*"
         self._allow_sending(function, f"{_ALL_RUNS}{naming.MANIFEST}", chunks, exits)
+        self._allow_posting(function)
         return function
 
     def _send_test(self) -> PythonFunction:
@@ -132,8 +134,6 @@ class MailSenders(FunctionRoom):
             allow_objects(role, foundation.identities, READ, *files)
         allow_key(role, foundation.identities_key)
         allow(role, ["secretsmanager:GetSecretValue"], places.links.secret_arn)
-        if places.has_webhook:
-            allow_secrets(role, self._webhook_secret)
         self.places.allow_table(function, "BatchGetItem", "GetItem", "PutItem", "Query")
         self.places.defaults.allow_read(role)
 
@@ -160,6 +160,11 @@ class MailSenders(FunctionRoom):
         allow(function.role, ["secretsmanager:GetSecretValue"], places.links.secret_arn)
         self.places.allow_table(function, "BatchWriteItem", "Query")
         return function
+
+    def _allow_posting(self, function: PythonFunction) -> None:
+        """Let a function read what signs messages to webhooks, in a stage that has them."""
+        if self.places.has_webhook:
+            allow_secrets(function.role, self._webhook_secret)
 
     @property
     def _webhook_secret(self) -> str:

@@ -200,3 +200,12 @@ def test_a_worker_that_fails_stops_no_other_and_is_not_repeated_at_once(machine)
     [catch] = inside["SendChunk"]["Catch"]
     assert catch["ErrorEquals"] == ["States.ALL"]
     assert inside[catch["Next"]]["Seconds"] >= 60
+
+
+def test_only_what_sends_reads_the_key_of_webhooks(campaigns):
+    secrets = "arn:aws:secretsmanager:eu-central-1:111122223333:secret:tessera/mail/destinations"
+    for name in ("webhook-a1b2c3", "webhook/acme-a1b2c3"):
+        readers = who(campaigns, "secretsmanager:GetSecretValue", f"{secrets}/{name}")
+        assert readers == {"AdvanceCampaign", "SendChunk"}
+    other = f"{secrets}/klaviyo-a1b2c3"
+    assert who(campaigns, "secretsmanager:GetSecretValue", other) == set()

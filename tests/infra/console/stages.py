@@ -50,6 +50,7 @@ CAMPAIGNS = _context(
         "region": "eu-central-1",
         "alarms": {"email": "ops@example.com"},
         "console": {"enabled": True, "domain": GIVEN},
+        "destinations": ["export", "webhook"],
         "campaigns": {
             "enabled": True,
             "domain": "mail.shop.example",
