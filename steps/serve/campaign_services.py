@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from adapters.aws.presigned_uploads import PresignedUploads
     from adapters.campaigns.functions import CountedAudience
     from adapters.campaigns.message_history import SentMessage
-    from steps.campaign.ask_run import ExecutionStarter
+    from steps.campaign.keeping.keep import MachineExecutions
     from tessera.api.documents.campaigns.messages import TemplateTestResult
     from tessera.campaigns.campaign_record import CampaignRecord, RunRequest
     from tessera.campaigns.consent.report import ConsentReport
@@ -103,7 +103,7 @@ class CampaignServices:
         The identities bucket, of which the API lists files of two folders, and what signs where
         they go.
     executions
-        Starts the campaigns' state machine.
+        Of the campaigns' state machine.
     functions
         The functions that read addresses.
     """
@@ -120,5 +120,5 @@ class CampaignServices:
     events: EventReader
     identities: Objects
     uploads: PresignedUploads
-    executions: ExecutionStarter
+    executions: MachineExecutions
     functions: AudienceFunctions

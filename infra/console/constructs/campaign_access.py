@@ -13,6 +13,7 @@ from infra.foundation.foundation import Foundation
 from infra.foundation.keys import Key
 from infra.kit.function import LIVE
 from infra.kit.grants import READ, WRITE, allow, allow_items, allow_key, allow_list, allow_objects
+from infra.kit.nag import acknowledge
 from tessera import naming
 from tessera.environments.api import ApiCampaigns
 
@@ -62,6 +63,16 @@ class CampaignAccess:
         allow_objects(role, identities, READ, plans)
         allow_key(role, self.key, self.foundation.identities_key)
         allow(role, ["states:StartExecution"], self.machine)
+        executions = f"{self.machine.replace(':stateMachine:', ':execution:')}:*"
+        allow(role, ["states:DescribeExecution"], executions)
+        acknowledge(
+            role,
+            {
+                r"AwsSolutions-IAM5\[Resource::arn:.+:execution:.+-campaigns:\*\]": (
+                    "It shows whether an execution of this machine works on a run."
+                )
+            },
+        )
         places = self.places
         called = (places.count_audience, places.import_consent, places.send_test)
         allow(role, ["lambda:InvokeFunction"], *called)

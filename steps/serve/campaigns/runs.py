@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import zoneinfo
 
 from steps.campaign import ask_run
@@ -31,6 +32,7 @@ from tessera.campaigns.sending.outcomes import (
     UNKNOWN,
     RunTally,
 )
+from tessera.campaigns.sending.progress import RunProgress
 from tessera.campaigns.sending.states import CampaignRun
 from tessera.campaigns.sending.watchdog import cause
 from tessera.errors import InvalidInput
@@ -113,7 +115,7 @@ def run_detail(tenant: str, run_id: str, *, services: Services) -> CampaignRunDe
         tally=_tally(tally) if manifest and sends_itself else None,
         cost=_cost(request, tally) if manifest and sends_itself else None,
         problem=progress.problem if progress else "",
-        stuck=cause(run, tally=tally, at=services.clock()),
+        stuck=_stuck(run, tally, progress, kept=kept, at=services.clock()),
     )
 
 
@@ -161,6 +163,22 @@ def facts_of(request: RunRequest, run: CampaignRun) -> CampaignRunFacts:
         latest_start=run.latest_start if is_planned else None,
         deadline=run.deadline if is_planned else None,
     )
+
+
+def _stuck(
+    run: CampaignRun,
+    tally: RunTally,
+    progress: RunProgress | None,
+    *,
+    kept: CampaignServices,
+    at: dt.datetime,
+) -> str:
+    """Return why a run stands still, empty while it moves or only its result is awaited."""
+    why = "" if run.state == "MEASURING" else cause(run, tally=tally, at=at)
+    if not why or progress is None:
+        return why
+    is_executed = kept.executions.is_running(progress.execution)
+    return cause(run, tally=tally, at=at, is_executed=is_executed)
 
 
 def _cost(request: RunRequest, tally: RunTally) -> MessageCost:

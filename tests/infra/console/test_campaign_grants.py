@@ -59,6 +59,9 @@ def test_a_browser_may_send_them_from_the_console_alone(campaigns, console):
 
 def test_the_api_starts_the_machine_and_calls_what_reads_addresses(campaigns):
     assert api_may(campaigns, "states:StartExecution", MACHINE)
+    execution = MACHINE.replace(":stateMachine:", ":execution:") + ":acme--spring-r001--send-1"
+    assert api_may(campaigns, "states:DescribeExecution", execution)
+    assert not api_may(campaigns, "states:StopExecution", execution)
     assert api_may(campaigns, "lambda:InvokeFunction", FUNCTION)
     assert api_may(campaigns, "lambda:InvokeFunction", IMPORT)
 

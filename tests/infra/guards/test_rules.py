@@ -13,7 +13,7 @@ from cfnlint.api import ManualArgs, lint
 from infra.kit import grants, nag
 
 
-@pytest.mark.parametrize("stage", ["app", "other", "full", "console", "own_domain"])
+@pytest.mark.parametrize("stage", ["app", "other", "full", "console", "own_domain", "campaigns"])
 def test_cdk_nag_has_nothing_to_say(stage, request):
     folder = request.getfixturevalue(stage).folder
     report = json.loads((folder / "validation-report.json").read_text())
@@ -30,6 +30,7 @@ def test_cdk_nag_has_nothing_to_say(stage, request):
         ("full", "us-east-1"),
         ("console", "us-east-1"),
         ("own_domain", "eu-central-1"),
+        ("campaigns", "eu-central-1"),
     ],
 )
 def test_cfn_lint_has_nothing_to_say(stage, region, request):

@@ -89,6 +89,9 @@ class Starter:
     def start(self, name: str, event: Mapping[str, Any]) -> None:
         self.started.setdefault(name, event)
 
+    def is_running(self, name: str) -> bool:
+        return name in self.started
+
     @property
     def tasks(self) -> list[tuple[str, str]]:
         return [(event["run"], event["task"]) for event in self.started.values()]

@@ -160,6 +160,21 @@ def test_a_run_that_stands_still_says_why(world, token):
     )  # fmt: skip
 
 
+def test_a_run_that_nothing_executes_any_longer_says_so(world, token, machine):
+    decide(world, token, PAUSED, "resume")
+    run(world, token, PAUSED)
+    world.now += dt.timedelta(hours=2)
+    assert "no refusal is recorded" in run(world, token, PAUSED)["stuck"]
+    machine.started.clear()
+    assert "nothing executes it: resume it" in run(world, token, PAUSED)["stuck"]
+
+
+def test_a_run_whose_result_is_awaited_is_not_stuck(world, token):
+    world.campaigns.move(PAUSED, state="MEASURING")
+    world.now += dt.timedelta(days=5)
+    assert run(world, token, PAUSED)["stuck"] == ""
+
+
 # ---- deciding ------------------------------------------------------------------------------------
 
 
