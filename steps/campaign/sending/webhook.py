@@ -38,7 +38,7 @@ def webhook_sender(channel: CampaignChannel, *, secret: str, tenant: str) -> Web
         The default tenant's secret of the destination ``webhook``, whose key signs messages too.
         Empty where the stage does not have this destination.
     tenant
-        Whose campaign it is: each tenant has a secret of its own.
+        Whose campaign it is: each tenant has its own secret.
 
     Raises
     ------
