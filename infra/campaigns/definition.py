@@ -6,10 +6,19 @@ import dataclasses
 from typing import Any
 
 from infra.kit.states import Function, State, call, in_order, jsonata
+from tessera.errors import Retryable
 
 # An inline Map runs 40 at once at most. Each worker sends eight messages at once.
 _AT_ONCE = 40
 _PAUSE_SECONDS = 60  # after a worker's error, before its chunk is sent again
+# Until it is a run's turn to be planned: about an hour, which the runs before it have at most.
+_TURN = {
+    "ErrorEquals": [Retryable.__name__],
+    "IntervalSeconds": 10,
+    "MaxAttempts": 40,
+    "BackoffRate": 1.5,
+    "MaxDelaySeconds": 120,
+}
 _RUN = {"tenant": jsonata("$tenant"), "run": jsonata("$run")}
 
 
@@ -41,7 +50,7 @@ def definition(states: CampaignStates) -> dict[str, Any]:
                 ("Next?", _next()),
                 ("SendChunks", _send_chunks(states)),
                 ("WaitUntil", _wait()),
-                ("PlanCampaign", _call(states, states.plan_campaign, _RUN, "AdvanceCampaign")),
+                ("PlanCampaign", _plan(states)),
                 ("Ended", {"Type": "Succeed"}),
             ]
         ),
@@ -60,6 +69,12 @@ def _name() -> State:
 def _choice(condition: str, following: str) -> State:
     choice = {"Condition": jsonata(condition), "Next": following}
     return {"Type": "Choice", "Choices": [choice], "Default": "AdvanceCampaign"}
+
+
+def _plan(states: CampaignStates) -> State:
+    """Plan the run. A tenant's runs are planned one after another, so this one may have to wait."""
+    state = _call(states, states.plan_campaign, _RUN, "AdvanceCampaign")
+    return {**state, "Retry": [_TURN, *state["Retry"]]}
 
 
 def _advance(states: CampaignStates) -> State:
