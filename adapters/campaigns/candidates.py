@@ -44,14 +44,14 @@ def candidates_of(
         is_known = table.column(BEFORE + _KEY).is_valid().to_numpy()
         was_in = in_audience(definition.audience, _earlier(table, columns)) & is_known
         if definition.trigger is not None:
-            label_before = _texts(table, BEFORE + definition.trigger.set)
+            label_before = _words(table, BEFORE + definition.trigger.set)
     return CampaignCandidates(
         customer_key=_texts(table, _KEY),
         address=_texts(table, "address"),
-        segment=_texts(table, "segment"),
-        churn_band=_texts(table, "churn_band"),
-        value_tier=_texts(table, "value_tier"),
-        country=_texts(table, "country"),
+        segment=_words(table, "segment"),
+        churn_band=_words(table, "churn_band"),
+        value_tier=_words(table, "value_tier"),
+        country=_words(table, "country"),
         time_zone=np.full(len(table), None, np.object_),  # uploads have none
         last_purchase_day=days(table.column("last_purchase_at")),
         was_in=was_in,
@@ -83,7 +83,7 @@ def answers_of(batch: pa.RecordBatch) -> UploadedAnswers:
 def _earlier(table: pa.Table, columns: CandidateColumns) -> CampaignCandidates:
     """Return the same customers as the earlier profiles had them."""
     nothing = np.full(len(table), None, np.object_)
-    segment, churn_band, value_tier = (_texts(table, BEFORE + name) for name in LABELS)
+    segment, churn_band, value_tier = (_words(table, BEFORE + name) for name in LABELS)
     return CampaignCandidates(
         customer_key=_texts(table, BEFORE + _KEY),
         address=nothing,
@@ -105,6 +105,14 @@ def _fields(table: pa.Table, names: tuple[str, ...]) -> Mapping[str, Texts]:
         name: texts_of(None if value is None else str(value) for value in column)
         for name, column in ((name, table.column(name).to_pylist()) for name in names)
     }
+
+
+def _words(table: pa.Table, name: str) -> Texts:
+    """Return a column of few different texts: each is one object, however often it is there."""
+    coded = table.column(name).combine_chunks().dictionary_encode()
+    words = texts_of([*coded.dictionary.to_pylist(), None])
+    places = coded.indices.fill_null(len(words) - 1).to_numpy(zero_copy_only=False)
+    return np.asarray(words[places], np.object_)
 
 
 def _texts(table: pa.Table, name: str) -> Texts:

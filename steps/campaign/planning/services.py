@@ -11,7 +11,7 @@ from adapters.aws.secrets import read_secret
 from adapters.campaigns.consent_rows import ConsentRows
 from adapters.campaigns.keys import requests_pk, runs_pk
 from adapters.campaigns.versioned import VersionedRecords
-from adapters.engines.choice import choose
+from adapters.engines.duckdb.query import DuckDBEngine
 from adapters.engines.query import Engine
 from steps.campaign.runs import RunKeeper
 from steps.campaign.settings import tenant_settings
@@ -22,6 +22,8 @@ from tessera.environments.campaigns import PlanCampaignEnvironment
 from tessera.events.pseudonym import address_keys
 from tessera.naming import check_tenant
 from tessera.settings import RunSettings
+
+ENGINE_MB = 400  # before it spills to disk. Python holds as much beside it
 
 
 class ListedRuns(RunKeeper, Protocol):
@@ -100,7 +102,7 @@ class PlanningServices:
             runs=VersionedRecords(table, pk=runs_pk(tenant), kind=CampaignRun),
             requests=VersionedRecords(table, pk=requests_pk(tenant), kind=RunRequest),
             consent=ConsentRows(table),
-            engine=choose("duckdb"),
+            engine=DuckDBEngine(memory_limit_mb=ENGINE_MB),
             settings=tenant_settings(tenant, data=data, run_defaults=environment.run_defaults),
             key_of=address_keys(read_secret(environment.pseudonym_secret), tenant=tenant),
         )
