@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import datetime as dt
+import gc
 import tempfile
 import zoneinfo
 from collections.abc import Callable, Iterable, Iterator
@@ -103,7 +104,7 @@ def plan_sources(
     runs = EarlierRuns.of(services, own=run_id)
     is_first = not runs.of_campaign(definition.id)
     present = present_run(services.tenant, data=services.data)
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, _without_cycles():
         path = Path(folder) / "customers.arrow"
         fields = _fields(definition, services.tenant, services.data) if run_id else ()
         joined = _joined(definition, services, present, runs, fields=fields, path=path)
@@ -121,6 +122,21 @@ def plan_sources(
             profiles=present.run if present else None,
             refused=refused,
         )
+
+
+@contextlib.contextmanager
+def _without_cycles() -> Iterator[None]:
+    """Let Python not look for cycles of objects: a plan makes none, and millions of objects.
+
+    Looking for them would take a fifth of its time.
+    """
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 def _joined(
