@@ -20,6 +20,7 @@ from local.terminal import Terminal
 from tessera import naming
 
 _DESTINATION = re.compile(r"tenants/[^/]+/destinations/([^/]+)/")
+_AT_ONCE = 25  # DynamoDB's limit of a batch
 _SETTINGS = re.compile(r"tenants/[^/]+/settings\.toml")
 
 
@@ -104,8 +105,11 @@ class State:
         """Put the items of a file into a table. None: it had no file yet."""
         if file is None:
             return
-        for item in json.loads(self._folder.file(file).read_text(encoding="utf-8")):
-            place.client("dynamodb").put_item(TableName=table, Item=item)
+        items = json.loads(self._folder.file(file).read_text(encoding="utf-8"))
+        dynamodb = place.client("dynamodb")
+        for first in range(0, len(items), _AT_ONCE):
+            puts = [{"PutRequest": {"Item": item}} for item in items[first : first + _AT_ONCE]]
+            dynamodb.batch_write_item(RequestItems={table: puts})  # all of it: nothing is busy here
 
     def _recall(self, before: Snapshot, stand_ins: Mapping[str, object]) -> set[str]:
         """Give each stand-in its memory. Return the destinations whose stand-in has none.

@@ -110,7 +110,7 @@ def test_a_further_table_is_filled_again(clients, folder):
     State(folder).save(first, now=NOW)  # by a command without campaigns
     first = with_table(first)
     State(folder).restore(first)
-    items = [{"run_id": {"S": str(n)}, "tenant": {"S": "x"}, "n": {"N": "7"}} for n in range(3)]
+    items = [{"run_id": {"S": str(n)}, "tenant": {"S": "x"}, "n": {"N": "7"}} for n in range(60)]
     for item in items:
         clients("dynamodb").put_item(TableName=first.tables[CAMPAIGNS], Item=item)
     State(folder).save(first, now=NOW)
@@ -119,7 +119,7 @@ def test_a_further_table_is_filled_again(clients, folder):
     second = with_table(place(clients))
     State(folder).restore(second)
     restored = clients("dynamodb").scan(TableName=second.tables[CAMPAIGNS])["Items"]
-    assert sorted(one["run_id"]["S"] for one in restored) == ["0", "1", "2"]
+    assert len(restored) == len(items)
     assert all(one in items for one in restored)
 
 
