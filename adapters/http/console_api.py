@@ -21,6 +21,7 @@ _DENIED = {
 }
 
 
+_TIMEOUT_S = 30.0
 _DONE = (HTTPStatus.OK, HTTPStatus.CREATED, HTTPStatus.ACCEPTED, HTTPStatus.NO_CONTENT)
 _WRONG = (HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT, HTTPStatus.UNPROCESSABLE_ENTITY)
 
@@ -74,7 +75,9 @@ class ConsoleApi:
         given = urlencode({name: value for name, value in query.items() if value is not None})
         return self._called("GET", path + (f"?{given}" if given else ""))
 
-    def send(self, method: str, path: str, body: object = None) -> Any:  # noqa: ANN401 (as above)
+    def send(
+        self, method: str, path: str, body: object = None, *, timeout_s: float = _TIMEOUT_S
+    ) -> Any:  # noqa: ANN401 (as above)
         """Change something, and return what the route answers. None for an empty answer.
 
         Parameters
@@ -83,6 +86,8 @@ class ConsoleApi:
             Such as ``POST`` and ``/v1/campaigns/win-back/runs``.
         body
             The document that the route takes. None for none.
+        timeout_s
+            How long an answer may take.
 
         Raises
         ------
@@ -93,18 +98,20 @@ class ConsoleApi:
         """
         more = {"Idempotency-Key": uuid.uuid4().hex} if method == "POST" else {}
         if body is None:
-            return self._called(method, path, headers=more)
+            return self._called(method, path, headers=more, timeout_s=timeout_s)
         more["Content-Type"] = "application/json"
-        return self._called(method, path, headers=more, body=json.dumps(body).encode())
+        return self._called(
+            method, path, headers=more, body=json.dumps(body).encode(), timeout_s=timeout_s
+        )
 
     def _called(
         self, method: str, path: str, *, headers: Mapping[str, str] | None = None,
-        body: bytes | None = None,
+        body: bytes | None = None, timeout_s: float = _TIMEOUT_S,
     ) -> Any:  # noqa: ANN401 (a JSON value)  # fmt: skip
         try:
             answer = self._pool.request(
                 method, f"{self._address}{path}", headers=self._headers | dict(headers or {}),
-                body=body, redirect=False,
+                body=body, redirect=False, timeout=timeout_s,
             )  # fmt: skip
         except (HTTPError, LocationValueError, OSError) as error:
             raise Retryable(

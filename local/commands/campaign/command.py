@@ -17,6 +17,7 @@ from tessera.errors import InvalidInput
 
 _Does = Callable[[ConsoleApi, argparse.Namespace, Terminal], None]
 _INBOX = "/local/inbox"
+_LONGEST_SIMULATION_S = 900.0
 
 
 def campaign(arguments: argparse.Namespace, terminal: Terminal) -> None:
@@ -91,7 +92,8 @@ def _doubts(api: ConsoleApi, arguments: argparse.Namespace, terminal: Terminal) 
 def _simulate(api: ConsoleApi, arguments: argparse.Namespace, terminal: Terminal) -> None:
     path = f"/local/campaign-runs/{definitions.campaign_id(arguments.name)}/simulate"
     with terminal.step(f"Simulate {arguments.name}"):
-        report = api.send("POST", path, {"seed": arguments.seed})
+        wanted = {"seed": arguments.seed}
+        report = api.send("POST", path, wanted, timeout_s=_LONGEST_SIMULATION_S)
     _show(report, results.simulated_lines, arguments, terminal)
 
 

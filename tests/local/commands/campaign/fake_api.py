@@ -60,7 +60,7 @@ class FakeConsoleApi:
             answer = answer.pop(0) if len(answer) > 1 else answer[0]
         return copy.deepcopy(answer)
 
-    def send(self, method: str, path: str, body: Any = None) -> Any:
+    def send(self, method: str, path: str, body: Any = None, **_how: float) -> Any:
         self.sent.append((method, path, body))
         if re.fullmatch(r"/v1/templates/[a-z-]+/import", path):
             return {"version": 1, "published": None}
