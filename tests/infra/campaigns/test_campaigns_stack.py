@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 
@@ -124,6 +125,20 @@ def test_nobody_deletes_from_the_table_and_the_secret_is_for_what_hashes(campaig
     }
     hashing = {"PlanCampaign", "CountAudience", "ImportConsent", "KeepCampaigns", "SendTest"}
     assert holders == hashing
+
+
+@pytest.mark.parametrize(
+    ("priced", "kind"),
+    [
+        ("customer managed key", "AWS::KMS::Key"),
+        ("secret", "AWS::SecretsManager::Secret"),
+        ("alarm", "AWS::CloudWatch::Alarm"),
+    ],
+)
+def test_the_cost_page_counts_what_campaigns_add_at_rest(console, campaigns, root, priced, kind):
+    page = (root / "docs" / "cost.md").read_text(encoding="utf-8").partition("Campaigns](")[2]
+    [count] = re.findall(rf"\| (\d+) more {priced}s? \|", page)
+    assert int(count) == len(campaigns.resources(kind)) - len(console.resources(kind))
 
 
 # ---- mail ------------------------------------------------------------------------------------

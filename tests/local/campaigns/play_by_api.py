@@ -22,6 +22,7 @@ from local.app.inputs.settings_file import stage_settings
 from local.app.started import started
 from local.app.system import System
 from local.console.services import local_services
+from local.services.ses.inbox import LocalInbox
 from local.terminal import Terminal
 from steps.serve.access import Authority
 from tessera.api.keys import NewApiKey
@@ -51,7 +52,7 @@ _WAITS_S = 120.0
 class ApiPlay:
     """One tenant's calls. Each has a new Idempotency-Key."""
 
-    def __init__(self, system: System, client: Any) -> None:
+    def __init__(self, system: System, client: Any, *, inbox: Path) -> None:
         services = local_services(system, client=client, stage=stage_settings(campaigns=True))
         key = NewApiKey.of(
             TENANT, role="admin", label="play", by="tests", now=services.clock(), days=1
@@ -62,7 +63,9 @@ class ApiPlay:
         )
         app = create_app(services, principal=principal_by(authority), log=lambda _: None)
         self._http = TestClient(app, headers={"Authorization": f"Bearer {key.text}"})
-        self._system, self._calls = system, 0
+        self._system, self._calls, self._inbox = system, 0, inbox
+        assert services.campaigns is not None
+        self._machine = services.campaigns().executions.machine_arn
 
     def play(self, template: Any) -> dict[str, Any]:
         today = dt.datetime.now(dt.UTC).date().isoformat()
@@ -94,10 +97,46 @@ class ApiPlay:
         came["planned"] = self._until(run, "AWAITING_APPROVAL")
         self.post(f"{run}/approve")
         came["sent"] = self._until(run, "MEASURING")
-        self._system.call("MeasureCampaignFunction", {"tenant": TENANT, "campaign": "hello"})
+        came["executions"] = self._executions()
+        came["link"] = self._follow_link()
+        came["figures"] = self._figures(run, delivered=came["planned"]["recipients"])
         came["results"] = self.get("/v1/campaigns/hello/results")
-        came["figures"] = self.get(f"{run}/figures")
+        came["clock"] = self._system.call("KeepCampaignsFunction", {"task": "hourly"})
         return came
+
+    def _executions(self) -> list[str]:
+        """Return how the executions of the campaigns' machine ended. The last one ends now."""
+        states = self._system.client("stepfunctions")
+        until = time.monotonic() + _WAITS_S
+        while True:
+            listed = states.list_executions(stateMachineArn=self._machine)["executions"]
+            ends = [one["status"] for one in listed]
+            if "RUNNING" not in ends or time.monotonic() > until:
+                return ends
+            time.sleep(0.5)
+
+    def _follow_link(self) -> dict[str, int]:
+        """Look at the page of a mail's link, and then click once as a mail client does."""
+        mails = LocalInbox(self._inbox).messages()
+        mail = next(one for one in mails if one["To"].startswith("p"))
+        token = str(mail["List-Unsubscribe"]).strip("<>").rpartition("/u/")[2]
+
+        def ask(method: str, **more: str) -> int:
+            event = {"requestContext": {"http": {"method": method}}, **more}
+            event["pathParameters"] = {"token": token}
+            return int(self._system.call("UnsubscribeFunction", event)["statusCode"])
+
+        return {"looked": ask("GET"), "clicked": ask("POST", body="List-Unsubscribe=One-Click")}
+
+    def _figures(self, run: str, *, delivered: int) -> Any:
+        """Return the figures once the events of all messages came back. Events are late."""
+        until = time.monotonic() + _WAITS_S
+        while True:
+            self._system.call("MeasureCampaignFunction", {"tenant": TENANT, "campaign": "hello"})
+            figures = self.get(f"{run}/figures")
+            if figures["total"]["events"]["delivered"] == delivered or time.monotonic() > until:
+                return figures
+            time.sleep(1)
 
     def get(self, path: str) -> Any:
         return self._checked("GET", path)
@@ -137,7 +176,7 @@ class ApiPlay:
 
 def main(inbox: Path) -> None:
     with started(tenant=TENANT, terminal=Terminal(io.StringIO()), inbox=inbox) as (system, place):
-        play = ApiPlay(system, place.client)
+        play = ApiPlay(system, place.client, inbox=inbox)
         sys.stdout.write(json.dumps(play.play(json.load(sys.stdin))))
 
 

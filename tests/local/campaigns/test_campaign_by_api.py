@@ -72,3 +72,21 @@ def test_the_inbox_has_a_mail_for_each_recipient_and_the_test(came, inbox):
     [test] = [mail for mail in mails if mail["To"] == "tester@customers.example"]
     assert test["Subject"] == "[Test] News"
     assert "p1@customers.example" not in to
+
+
+def test_every_execution_succeeds_and_the_clock_has_nothing_left_to_do(came):
+    assert came["executions"]
+    assert set(came["executions"]) == {"SUCCEEDED"}
+    assert came["clock"] == {"started": [], "resumed": [], "refused": []}
+
+
+def test_the_events_of_all_messages_come_back(came):
+    assert came["figures"]["total"]["events"]["delivered"] == came["planned"]["recipients"]
+
+
+def test_the_link_of_a_mail_unsubscribes_by_one_click(came, inbox):
+    assert came["link"] == {"looked": 200, "clicked": 200}
+    assert came["figures"]["total"]["unsubscribed"] == 1
+    mail = next(one for one in LocalInbox(inbox).messages() if one["To"].startswith("p"))
+    assert mail["List-Unsubscribe"].startswith("<https://")
+    assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
