@@ -261,9 +261,7 @@ class SendingServices:
             return self._posts(definition, run_id, wanted=wanted, until=until)
         warm_up = self._warm_up
         return Attempts(
-            wanted=StillInside(
-                wanted=self.wanted(definition), exited=self._exits(run_id).recipients()
-            ),
+            wanted=self._inside(definition, run_id),
             composer=self.composer(definition, run_id=run_id),
             ledger=self.ledger(run_id),
             pace=SharedPace(
@@ -275,6 +273,10 @@ class SendingServices:
             mailer=self.mailer(),
         )  # fmt: skip
 
+    def _inside(self, definition: CampaignDefinition, run_id: str) -> StillInside:
+        exited = self._exits(run_id).recipients()
+        return StillInside(wanted=self.wanted(definition), exited=exited)
+
     def _exits(self, run_id: str) -> CampaignExits:
         return CampaignExits(self.data, self.identities, tenant=self.tenant, run_id=run_id)
 
@@ -283,7 +285,7 @@ class SendingServices:
     ) -> Attempts[Any]:  # fmt: skip
         """Return attempts to post to the campaign's webhook."""
         return Attempts(
-            wanted=self.wanted(definition),
+            wanted=self._inside(definition, run_id),
             composer=WebhookComposer(
                 tenant=self.tenant, campaign=definition.id, run_id=run_id,
                 keys=read_link_keys(self.environment.link_keys_secret),
