@@ -1,7 +1,7 @@
 // A campaign is built, read before it is sent, approved, watched, stopped and measured.
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { launch, open, overflow, rowsOf, violations, visit } from './browser.mjs'
+import { base, launch, open, overflow, rowsOf, violations, visit } from './browser.mjs'
 import { campaignOf, DEFINITION, FIGURES, RESULTS, runOf, stubCampaigns } from './campaigns/stub.mjs'
 
 let browser
@@ -118,6 +118,35 @@ test('a definition that fits nobody says why, and plans no run', async () => {
   await close()
 })
 
+test('one audience is counted at a time, and the newest is shown', async () => {
+  const answers = []
+  const state = oneCampaign()
+  const audience = (selected) => ({ customers: 9, selected, eligible: selected, held_out: 0, omitted: [], variants: { a: selected }, note: '' })
+  state.count = ({ definition }) => new Promise((answer) => answers.push({ definition, answer }))
+  const { page, close } = await shop(state)
+  await page.goto(`${base}/#/campaigns/win-back/edit`)
+  const held = page.getByLabel('Held out')
+  await held.waitFor()
+  await assertSoon(() => answers.length === 1)
+  for (const share of ['20', '30']) {
+    await held.fill(share)
+    await page.waitForTimeout(900)
+  }
+  assert.equal(answers.length, 1, 'the first count is still under way')
+  answers[0].answer({ audience: audience(1), problems: [], refused_lines: 0, refusals: [] })
+  await assertSoon(() => answers.length === 2)
+  assert.equal(answers[1].definition.holdout.share, 0.3)
+  answers[1].answer({ audience: audience(2), problems: [], refused_lines: 0, refusals: [] })
+  await page.getByRole('table', { name: 'What becomes of the audience' }).waitFor()
+  assert.equal((await rowsOf(page, 'What becomes of the audience'))[0][1], '2')
+  await close()
+})
+
+async function assertSoon(holds) {
+  for (let turn = 0; turn < 100 && !holds(); turn += 1) await new Promise((resolve) => setTimeout(resolve, 50))
+  assert.ok(holds())
+}
+
 test('a run is planned for another audience, read, approved, paused, resumed and cancelled', async () => {
   const { page, sent, faults, close } = await shop(oneCampaign())
   await visit(page, 'campaigns/win-back')
@@ -176,6 +205,22 @@ test('what the messages cost is shown by part, once it is known', async () => {
   await page.reload()
   await page.getByText('Recipients by state').or(page.getByRole('table', { name: 'Recipients by state' })).first().waitFor()
   assert.equal(await page.getByRole('table', { name: 'Cost by part' }).count(), 0, 'no cost is no zero')
+  await close()
+})
+
+test('an answer that takes longer than the pause between two questions is shown', async () => {
+  const state = { ...oneCampaign(), run: runOf({ state: 'SENDING' }, { sent: 100, waiting: 800 }) }
+  const { page, close } = await shop(state)
+  let asked = 0
+  await page.route('**/v1/campaign-runs/win-back-r001', async (route) => {
+    asked += 1
+    await new Promise((resolve) => setTimeout(resolve, asked === 1 ? 0 : 4000))
+    await route.fulfill({ json: state.run }).catch(() => undefined) // a question that was taken back
+  })
+  await page.goto(`${base}/#/campaigns/win-back/runs/win-back-r001`)
+  await page.getByText('100 of 900').first().waitFor()
+  state.run = runOf({ state: 'SENDING' }, { sent: 200, waiting: 700 })
+  await page.getByText('200 of 900').first().waitFor({ timeout: 15_000 })
   await close()
 })
 

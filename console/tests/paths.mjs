@@ -5,6 +5,7 @@ import { visit } from './browser.mjs'
 const LINKS = {
   builder: 'a[href="#/builder/new"]',
   segments: 'a[href^="#/segments/rfm/"]',
+  campaigns: 'a[href="#/campaigns/new"]',
   customers: 'a[href^="#/customers/"]',
   runs: 'a[href^="#/runs/"]',
 }

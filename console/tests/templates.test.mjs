@@ -1,8 +1,10 @@
-// A template from an empty list to a published version, through the real API of this machine.
+// A template from an empty list to a published version, and a campaign to its first figures, through the
+// real system of this machine.
 import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { after, before, test } from 'node:test'
 import { ask, launch, open, overflow, problem, violations, visit } from './browser.mjs'
+import { firstCampaign } from './campaigns/first.mjs'
 
 let browser
 
@@ -109,5 +111,14 @@ test('a refusal is shown, and a viewer is shown no templates', async () => {
   await page.reload()
   await page.getByRole('link', { name: 'Cohorts' }).waitFor()
   assert.equal(await page.getByRole('link', { name: 'Templates' }).count(), 0)
+  await close()
+})
+
+test('a campaign is built, sent and measured on the example', { timeout: 600_000 }, async (context) => {
+  const { page, faults, close } = await open(browser, { width: 1280, height: 1000 })
+  const counted = await firstCampaign(page)
+  context.diagnostic(counted.map(([what, people]) => `${what} ${people}`).join(', '))
+  // Figures are not there at first, which the browser notes. The consents go straight to the bucket.
+  assert.deepEqual(faults.filter((one) => !one.includes('404') && !one.includes('X-Amz-Signature=')), [])
   await close()
 })
