@@ -1,6 +1,6 @@
 """Write the import files of all destinations in one pass over the customers.
 
-The only step that sees profiles and identities together.
+Beside the plans of campaigns, the only step that sees profiles and identities together.
 """
 
 from __future__ import annotations
