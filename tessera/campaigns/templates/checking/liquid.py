@@ -16,6 +16,7 @@ from tessera.campaigns.templates.rendering.message import first_line
 from tessera.campaigns.templates.rendering.variables import (
     CUSTOMER,
     NAMES,
+    RECEIVER,
     MessageVariables,
 )
 from tessera.errors import InvalidInput
@@ -111,11 +112,12 @@ def _trial(
 
 def _without_default(source: str, place: FindingPlace) -> Iterator[TemplateFinding]:
     for token in TOKEN.findall(source):
-        if token.startswith("{{") and f"{CUSTOMER}." in token and "default" not in token:
-            name = token.strip("{}- ").partition("|")[0].strip()
-            yield place.warning(
-                "no-default",
-                f"customers without {name} see a gap",
-                f"Add a default: {{{{ {name} | default: '…' }}}}",
-            )
+        if not token.startswith("{{") or "default" in token:
+            continue
+        name = token.strip("{}- ").partition("|")[0].strip()
+        action = f"Add a default: {{{{ {name} | default: '…' }}}}"
+        if name.startswith(f"{RECEIVER}."):  # nobody knows here whether the list has this column
+            yield place.error("no-default", f"receivers without {name} see a gap", action)
+        elif f"{CUSTOMER}." in token:
+            yield place.warning("no-default", f"customers without {name} see a gap", action)
             return

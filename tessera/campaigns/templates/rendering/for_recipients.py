@@ -69,6 +69,7 @@ class RunMessages:
             unsubscribe_url=unsubscribe_url,
             browser_url=browser_url,
             products=self.recommended(recipient) or self.most_bought,
+            receiver=recipient.fields,
         )
         return template.render(variables)
 

@@ -8,9 +8,10 @@ from typing import Any
 
 from tessera.errors import InvalidInput
 
-CUSTOMER = "customer"
+CUSTOMER, RECEIVER = "customer", "receiver"
 # Known besides the fields of the customer.
 NAMES: Mapping[str, tuple[str, ...]] = {
+    RECEIVER: (),  # the columns of an uploaded list: which, its owner decides
     "campaign": ("id", "name"),
     "products": (),
     "unsubscribe_url": (),
@@ -61,6 +62,8 @@ class MessageVariables:
     ----------
     customer
         The profile's fields by name. A missing one and None are empty in Liquid.
+    receiver
+        Of a receiver of an uploaded list, the columns by name. Empty for others.
     browser_url
         The message as a page, or an empty text: then templates show no link to it.
     products
@@ -73,6 +76,7 @@ class MessageVariables:
     unsubscribe_url: str
     browser_url: str = ""
     products: tuple[MessageProduct, ...] = ()
+    receiver: Mapping[str, Any] = dataclasses.field(default_factory=dict)
 
     def as_liquid(self) -> dict[str, Any]:
         """Return the variables under the names that templates use.
@@ -81,6 +85,7 @@ class MessageVariables:
         """
         return {
             CUSTOMER: _without_empty(self.customer),
+            RECEIVER: _without_empty(self.receiver),
             "campaign": {"id": self.campaign_id, "name": self.campaign_name},
             "products": [_without_empty(vars(product)) for product in self.products],
             "unsubscribe_url": self.unsubscribe_url,

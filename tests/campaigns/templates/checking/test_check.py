@@ -109,6 +109,13 @@ def test_what_every_recipient_has_is_known():
     assert rules_of(document(block("heading", text=text))) == []
 
 
+def test_a_column_of_a_list_is_known_where_it_has_a_default():
+    good = "Dear {{ receiver.first_name | default: 'reader' }}{% if receiver.city %}!{% endif %}"
+    assert rules_of(document(block("heading", text=good))) == []
+    made = first(document(block("heading", text="Dear {{ receiver.first_name }}")))
+    assert (made.severity, made.rule) == ("error", "no-default")
+
+
 def test_a_variable_of_a_loop_is_known():
     text = "{% for product in products %}{{ product.name }}{% endfor %} words"
     assert rules_of(document(block("heading", text=text))) == []

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import pytest
 
 from tessera.campaigns.recipients import Recipient
@@ -61,6 +63,14 @@ def test_a_label_of_the_run_wins_over_a_field_of_its_name():
         "value_tier": "",
         "country": "GB",
     }
+
+
+def test_a_column_of_a_list_is_shown_to_its_receiver_and_a_default_to_others():
+    text = "{{ receiver.first_name | default: 'Reader' }}, come back"
+    shop = RunMessages(campaign_id="s", campaign_name="S", templates={"win-back": heading(text)})
+    assert "Ada, come back" in shop.render(ADA, unsubscribe_url=LINK).text
+    other = dataclasses.replace(ADA, fields={})
+    assert "Reader, come back" in shop.render(other, unsubscribe_url=LINK).text
 
 
 def test_most_bought_products_are_shown_until_something_is_recommended():
