@@ -224,6 +224,15 @@ test('an answer that takes longer than the pause between two questions is shown'
   await close()
 })
 
+test('a run whose people another tool writes to shows no messages of its own', async () => {
+  const definition = { ...DEFINITION, channel: { kind: 'audience', to: 'klaviyo' } }
+  const { page, close } = await shop({ ...oneCampaign(), run: runOf({ state: 'MEASURING', definition, tally: null }) })
+  await visit(page, 'campaigns/win-back/runs/win-back-r001')
+  await page.getByText('Klaviyo has the people and sends its own messages.').waitFor()
+  assert.equal(await page.getByRole('heading', { name: 'What came back' }).count(), 0)
+  await close()
+})
+
 test('recipients in doubt are listed, and sent to again only by choice and with a warning', async () => {
   const doubts = ['ab', 'cd'].map((part) => ({ recipient: part.repeat(16), since: '2026-12-01T10:00:00Z' }))
   const { page, sent, close } = await shop({ ...oneCampaign(), doubts, run: runOf({ state: 'MEASURING' }, { sent: 898, doubts: 2 }) })

@@ -8,6 +8,7 @@ import { useGet } from '../../../api/use-get'
 import { usePolling } from '../../../api/use-polling'
 import { day, moment } from '../../../format/moments'
 import { asSentence } from '../../../format/words'
+import { destinationTitle } from '../../../parts/destinations'
 import { session } from '../../../session/session'
 import { Loaded } from '../../../states/loaded'
 import { definitionOf } from '../definition'
@@ -69,6 +70,10 @@ export function RunPage({ run }: { run: string }) {
 /** What was sent, what is in doubt, and what came back. */
 function Sent({ run, onChanged }: { run: CampaignRunDetail; onChanged: () => void }) {
   const [simulations, setSimulations] = useState(0) // another one gives other figures
+  const { kind, to } = definitionOf(run.definition).channel
+  if (kind === 'audience') {
+    return <Alert type="info">{destinationTitle(to)} has the people and sends its own messages. Only the result is measured here.</Alert>
+  }
   return (
     <>
       {run.tally && <Progress tally={run.tally} />}
