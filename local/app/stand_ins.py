@@ -29,11 +29,17 @@ def services(stage: StageSettings, *, inbox: Path | None = None) -> dict[str, Ca
     from local.services.customer_profiles.server import CustomerProfilesServer  # noqa: PLC0415
     from local.services.pinpoint.server import Pinpoint, PinpointServer  # noqa: PLC0415
     from local.services.postgresql import PostgresServer  # noqa: PLC0415
+    from local.services.ses.message_events import EventOutbox  # noqa: PLC0415
     from local.services.ses.sending import AnyName, MailService  # noqa: PLC0415
     from local.services.ses.server import Ses, SesServer  # noqa: PLC0415
 
     # Nothing here has DNS, so each domain counts as verified.
-    mail = MailService(inbox, identities=AnyName(), configuration_sets=AnyName()) if inbox else None
+    every = AnyName()
+    mail = (
+        MailService(inbox, identities=every, configuration_sets=every, emit=EventOutbox())
+        if inbox
+        else None
+    )
     applications = stage.pinpoint.applications.values()
     in_aws: dict[str, Callable[[], Any]] = {
         PINPOINT: lambda: PinpointServer(Pinpoint(applications)),

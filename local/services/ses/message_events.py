@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Mapping, Sequence
+import queue
+import threading
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from local.loopback.place import ACCOUNT, REGION
 from local.services.frame.embedded_aws import embedded_client
 
+Event = Mapping[str, Any]
 SOURCE = "aws.ses"
+_AT_ONCE = 10  # EventBridge's limit of a call
 # Detail-type, then the eventType and the member that holds the facts.
 TYPES = {
     "Email Sent": ("Send", "send"),
@@ -79,18 +83,45 @@ def event_of(
     }
 
 
-def put_events(events: Sequence[Mapping[str, Any]]) -> None:
+class EventOutbox:
+    """Hands events on in the background, ten at a time, so that no answer waits for them.
+
+    Parameters
+    ----------
+    put
+        Hands events to EventBridge.
+    """
+
+    def __init__(self, put: Callable[[Sequence[Event]], None] | None = None) -> None:
+        self._put = put or put_events
+        self._waiting: queue.SimpleQueue[Event] = queue.SimpleQueue()
+        threading.Thread(target=self._hand_on, daemon=True).start()
+
+    def __call__(self, events: Sequence[Event]) -> None:
+        """Take events. They are handed on in this order."""
+        for event in events:
+            self._waiting.put(event)
+
+    def _hand_on(self) -> None:
+        while True:
+            batch = [self._waiting.get()]
+            while len(batch) < _AT_ONCE and not self._waiting.empty():
+                batch.append(self._waiting.get())
+            self._put(batch)
+
+
+def put_events(events: Sequence[Event]) -> None:
     """Hand events to the embedded EventBridge. Without one nobody listens."""
     client = embedded_client("events")
     if client is None:
         return
-    for first in range(0, len(events), 10):
+    for first in range(0, len(events), _AT_ONCE):
         client.put_events(
             Entries=[
                 {
                     "Source": event["source"], "DetailType": event["detail-type"],
                     "Time": event["time"], "Detail": json.dumps(event["detail"]),
                 }
-                for event in events[first : first + 10]
+                for event in events[first : first + _AT_ONCE]
             ]
         )  # fmt: skip

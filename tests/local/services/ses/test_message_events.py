@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import queue
+import threading
 
 import pytest
 
 from local.services.frame import embedded_aws
-from local.services.ses.message_events import TYPES, event_of, put_events
+from local.services.ses.message_events import TYPES, EventOutbox, event_of, put_events
 from tessera.campaigns.events.reading import KINDS, read_event
 
 GIVEN = {
@@ -57,3 +59,20 @@ def test_without_an_eventbridge_nobody_listens(monkeypatch):
     monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
     monkeypatch.delenv("MOTO_PORT", raising=False)
     put_events([event("Email Sent")])
+
+
+def test_an_outbox_hands_events_on_in_order_and_no_sender_waits():
+    gate, handed_on = threading.Event(), queue.SimpleQueue()
+
+    def put(events):
+        gate.wait(10)
+        handed_on.put(list(events))
+
+    outbox = EventOutbox(put)
+    outbox([{"n": number} for number in range(25)])  # returns although nobody takes them
+    gate.set()
+    batches = [handed_on.get(timeout=10)]
+    while sum(map(len, batches)) < 25:
+        batches.append(handed_on.get(timeout=10))
+    assert [event["n"] for batch in batches for event in batch] == list(range(25))
+    assert max(map(len, batches)) <= 10
