@@ -34,8 +34,8 @@ def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
     result = send_trial(
         trial_recipient(str(event["to"]), fields=event["fields"], key_of=key_of),
         wanted=services.wanted(definition),
-        composer=services.composer(definition, run_id=RUN),
-        mailer=services.mailer(),
+        composer=services.email.composer(definition, run_id=RUN),
+        mailer=services.email.mailer(),
     )
     return encode(result) | {
         "tenant": services.tenant, "template": template.id, "version": template.version,

@@ -13,6 +13,7 @@ from tessera.campaigns.sending import pace
 from tessera.campaigns.sending.pace import PaceState, SendQuota, SlotLease
 from tessera.campaigns.sending.ports import NoSlot
 
+SLACK_S = 60.0  # slots are leased so far beyond a worker's time, which the worker watches itself
 _ACCOUNT = "-"  # a region's account has one quota. Other places are of sending domains
 
 

@@ -6,40 +6,30 @@ import dataclasses
 import datetime as dt
 import functools
 import time
-from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Any
 
 from adapters.aws.objects import Objects
-from adapters.campaigns.account import SesAccount
 from adapters.campaigns.consent_rows import ConsentRows
 from adapters.campaigns.event_set import EventSet
 from adapters.campaigns.exits import CampaignExits
 from adapters.campaigns.handovers import Handovers
 from adapters.campaigns.keys import (
     ONE,
-    PACE_PK,
     chunks_pk,
     postmaster_pk,
     progress_pk,
     requests_pk,
-    run_pace_pk,
     runs_pk,
 )
 from adapters.campaigns.ledger import CampaignLedger
-from adapters.campaigns.link_keys import read_link_keys
-from adapters.campaigns.mailer import SesMailer
 from adapters.campaigns.run_files import CampaignFiles
 from adapters.campaigns.versioned import VersionedRecords
 from steps.campaign.advance import RunMachine
-from steps.campaign.canary import send_canary
-from steps.campaign.compose import MessageComposer, WebhookComposer
 from steps.campaign.consent import StillInside, StillWanted
-from steps.campaign.pacing import SharedPace
-from steps.campaign.preflight import preflight
 from steps.campaign.runs import RememberedState
-from steps.campaign.sending.messages import run_messages
-from steps.campaign.sending.webhook import ReceiverQuota, webhook_problems, webhook_sender
+from steps.campaign.sending.email_channel import EmailChannel
+from steps.campaign.sending.webhook_channel import WebhookChannel
 from steps.campaign.settings import tenant_settings
 from steps.campaign.work_chunk import ChunkWork
 from tessera.campaign_settings import CampaignSettings
@@ -47,19 +37,13 @@ from tessera.campaigns.campaign_record import RunRequest
 from tessera.campaigns.definitions.channel import WEBHOOK
 from tessera.campaigns.definitions.definition import CampaignDefinition
 from tessera.campaigns.planning.send_times import SendWindow, windows_for
-from tessera.campaigns.recipients import Recipient
 from tessera.campaigns.sending.attempt import Attempts
 from tessera.campaigns.sending.brakes import PostmasterFigure
 from tessera.campaigns.sending.next_step import ChunkMark
-from tessera.campaigns.sending.pace import PaceState
 from tessera.campaigns.sending.progress import RunProgress
 from tessera.campaigns.sending.states import CampaignRun
-from tessera.campaigns.sending.warming import WarmUp
 from tessera.environments.campaigns import SendCampaignEnvironment
 from tessera.naming import check_tenant
-
-_SLACK_S = 60.0  # slots are leased so far beyond the worker's time, which the worker watches itself
-_LONGEST_SENDER_ID = 15
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -161,7 +145,7 @@ class SendingServices:
             ledger=self.ledger(run_id),
             events=EventSet(self._table),
             problems=lambda: self.problems(self._definition(run_id)),
-            send_canary=functools.partial(self._send_canary, run_id),
+            send_canary=lambda: self.email.send_canary(self._definition(run_id), run_id=run_id),
             window_of=lambda at: self._windows(self._definition(run_id), at),
             note_exits=self._exits(run_id).update,
             handovers=Handovers(self.data, tenant=self.tenant),
@@ -198,44 +182,17 @@ class SendingServices:
         )
 
     def problems(self, definition: CampaignDefinition) -> Sequence[str]:
-        """Return what has to be set up before anything is sent, after making the SES tenant."""
+        """Return what has to be set up before anything is sent."""
         if definition.channel.kind == WEBHOOK:
-            return webhook_problems(
-                definition.channel, secret=self.environment.webhook_secret, tenant=self.tenant
-            )
-        wanted, own = _name_of(self.environment.identity_arn), self.settings.sending_domain
-        if own and own != wanted:
-            return (
-                f"setting 'campaigns.from_address' is {self.settings.from_address!r}: this stage "
-                f"sends for {wanted!r}. Use an address there, or set the stage's "
-                "'campaigns.domain'",
-            )
-        account = SesAccount()
-        arns = (self.environment.identity_arn, self.environment.configuration_set_arn)
-        account.ensure_tenant(self._ses_tenant, resources=arns)
-        return preflight(
-            Counter(), settings=self.settings, account=account,
-            configuration_set=self._configuration_set, ses_tenant=self._ses_tenant,
-            warm_up=self._warm_up, most_to_gmail=0, now=self.clock(),
-        ).problems  # fmt: skip
+            return self._webhook(definition).problems()
+        return self.email.problems()
 
-    def composer(self, definition: CampaignDefinition, *, run_id: str) -> MessageComposer:
-        """Return what composes the messages of a run."""
-        return MessageComposer(
-            tenant=self.tenant,
-            campaign=definition.id,
-            run_id=run_id,
-            purpose=definition.purpose,
-            renderer=run_messages(
-                definition, tenant=self.tenant, data=self.data,
-                product_link=self.settings.product_link,
-            ),
-            keys=read_link_keys(self.environment.link_keys_secret),
-            base_url=self.environment.console,
-            domain=self.settings.sending_domain,
-            sender_id=_sender_id(self.environment.ses_tenant_prefix),
-            may_track=self._may_track,
-            tracks_clicks=True,
+    @functools.cached_property
+    def email(self) -> EmailChannel:
+        """What sends e-mail."""
+        return EmailChannel(
+            tenant=self.tenant, environment=self.environment, settings=self.settings,
+            data=self.data, clock=self.clock,
         )  # fmt: skip
 
     def wanted(self, definition: CampaignDefinition) -> StillWanted:
@@ -244,34 +201,19 @@ class SendingServices:
             consent=self._consent, tenant=self.tenant, purpose=definition.purpose, now=self.clock
         )
 
-    def mailer(self) -> SesMailer:
-        """Return what hands messages to SES."""
-        settings = self.settings
-        return SesMailer(
-            sender=_from_header(settings),
-            configuration_set=self._configuration_set,
-            ses_tenant=self._ses_tenant,
-        )
-
     # ---- parts -------------------------------------------------------------------------------
 
     def _attempts(self, run_id: str, until: dt.datetime, wanted: int) -> Attempts[Any]:
         definition = self._definition(run_id)
         if definition.channel.kind == WEBHOOK:
             return self._posts(definition, run_id, wanted=wanted, until=until)
-        warm_up = self._warm_up
         return Attempts(
             wanted=self._inside(definition, run_id),
-            composer=self.composer(definition, run_id=run_id),
+            composer=self.email.composer(definition, run_id=run_id),
             ledger=self.ledger(run_id),
-            pace=SharedPace(
-                VersionedRecords(self._table, pk=PACE_PK, kind=PaceState),
-                account=SesAccount(), now_s=time.time, sleep=time.sleep, wanted=wanted,
-                until_s=until.timestamp() + _SLACK_S, domain=self.settings.sending_domain,
-                daily_cap=warm_up.cap(self.clock().date()) if warm_up else None,
-            ),
-            mailer=self.mailer(),
-        )  # fmt: skip
+            pace=self.email.pace(wanted=wanted, until=until),
+            mailer=self.email.mailer(),
+        )
 
     def _inside(self, definition: CampaignDefinition, run_id: str) -> StillInside:
         exited = self._exits(run_id).recipients()
@@ -284,32 +226,19 @@ class SendingServices:
         self, definition: CampaignDefinition, run_id: str, *, wanted: int, until: dt.datetime
     ) -> Attempts[Any]:  # fmt: skip
         """Return attempts to post to the campaign's webhook."""
+        webhook = self._webhook(definition)
         return Attempts(
             wanted=self._inside(definition, run_id),
-            composer=WebhookComposer(
-                tenant=self.tenant, campaign=definition.id, run_id=run_id,
-                keys=read_link_keys(self.environment.link_keys_secret),
-                base_url=self.environment.console,
-            ),
+            composer=webhook.composer(definition, run_id=run_id),
             ledger=self.ledger(run_id),
-            pace=SharedPace(
-                VersionedRecords(
-                    self._table, pk=run_pace_pk(self.tenant, run_id), kind=PaceState
-                ),
-                account=ReceiverQuota(), now_s=time.time, sleep=time.sleep, wanted=wanted,
-                until_s=until.timestamp() + _SLACK_S,
-            ),
-            mailer=webhook_sender(
-                definition.channel, secret=self.environment.webhook_secret, tenant=self.tenant
-            ),
-        )  # fmt: skip
+            pace=webhook.pace(run_id, wanted=wanted, until=until),
+            mailer=webhook.mailer(),
+        )
 
-    def _send_canary(self, run_id: str) -> str:
-        definition = self._definition(run_id)
-        return send_canary(
-            composer=self.composer(definition, run_id=run_id), mailer=self.mailer(),
-            variant=definition.variants[0].name,
-        )  # fmt: skip
+    def _webhook(self, definition: CampaignDefinition) -> WebhookChannel:
+        return WebhookChannel(
+            tenant=self.tenant, environment=self.environment, url=definition.channel.to
+        )
 
     def _windows(
         self, definition: CampaignDefinition, at: dt.datetime
@@ -320,41 +249,6 @@ class SendingServices:
     def _definition(self, run_id: str) -> CampaignDefinition:
         return self.files(run_id).manifest().definition
 
-    def _may_track(self, recipient: Recipient) -> bool:
-        asked = StillWanted(
-            consent=self._consent, tenant=self.tenant, purpose="tracking", now=self.clock
-        )
-        return asked.is_granted(recipient)
-
     @functools.cached_property
     def _consent(self) -> ConsentRows:
         return ConsentRows(self._table)
-
-    @property
-    def _ses_tenant(self) -> str:
-        return self.environment.ses_tenant_prefix + self.tenant
-
-    @property
-    def _configuration_set(self) -> str:
-        return _name_of(self.environment.configuration_set_arn)
-
-    @property
-    def _warm_up(self) -> WarmUp | None:
-        day = self.environment.warm_up_from
-        return WarmUp(first_day=dt.date.fromisoformat(day)) if day else None
-
-
-def _name_of(arn: str) -> str:
-    return arn.rpartition("/")[2]
-
-
-def _sender_id(prefix: str) -> str:
-    """Return the sender's name in Feedback-ID: letters and digits of the stage's prefix."""
-    return "".join(filter(str.isalnum, prefix))[:_LONGEST_SENDER_ID]
-
-
-def _from_header(settings: CampaignSettings) -> str:
-    if not settings.from_name:
-        return settings.from_address
-    name = settings.from_name.replace("\\", "").replace('"', "'")
-    return f'"{name}" <{settings.from_address}>'
