@@ -24,6 +24,7 @@ from tessera.campaigns.planning.planned_recipients import (
 from tessera.campaigns.planning.send_times import windows_for
 from tessera.campaigns.sending import states
 from tessera.campaigns.sending.states import CampaignRun
+from tessera.campaigns.sending.warming import is_of_gmail
 from tessera.records.run_of_day import RunOfDay
 
 _EPOCH = dt.date(1970, 1, 1)
@@ -96,8 +97,8 @@ def plan_run(
     states.require(run_of(runs, plan.run_id), "plan")
     definition, settings = plan.terms.definition, plan.terms.settings
     decided = make_plan(candidates(), terms=plan.terms, known=known)
-    unknown = _ZoneCount()
-    people: Iterable[PlannedRecipient] = unknown.counting(
+    facts = _PeopleFacts()
+    people: Iterable[PlannedRecipient] = facts.counting(
         planned_recipients(decided, candidates(), definition=definition, shop_zone=plan.shop_zone)
     )
     window_of = windows_for(definition, settings=settings, today=plan.terms.today, now=plan.now)
@@ -113,8 +114,8 @@ def plan_run(
         taken.append(assigned_of(chunk, day=day))
     manifest = run_manifest(
         plan.run_id, definition=definition, planned_at=plan.now, counts=decided.counts,
-        zone_unknown=unknown.count, entries=entries, profiles=plan.profiles,
-        refused_lines=plan.refused_lines,
+        zone_unknown=facts.zone_unknown, to_gmail=facts.to_gmail, entries=entries,
+        profiles=plan.profiles, refused_lines=plan.refused_lines,
     )  # fmt: skip
     files.write_taken(joined(taken))
     files.write_manifest(manifest)
@@ -133,14 +134,15 @@ def _planned(run: CampaignRun, manifest: RunManifest) -> CampaignRun:
     )
 
 
-class _ZoneCount:
-    """Counts recipients whose time zone is not known."""
+class _PeopleFacts:
+    """Counts people whose time zone is not known, and messages to Gmail."""
 
     def __init__(self) -> None:
-        self.count = 0
+        self.zone_unknown = self.to_gmail = 0
 
     def counting(self, people: Iterable[PlannedRecipient]) -> Iterable[PlannedRecipient]:
         """Return the same people."""
         for one in people:
-            self.count += not one.place.is_known
+            self.zone_unknown += not one.place.is_known
+            self.to_gmail += not one.is_held_out and is_of_gmail(one.recipient.address)
             yield one

@@ -181,6 +181,7 @@ export interface CampaignRunDetail {
   definition: CampaignDefinition
   is_approved: boolean
   latest_start: string | null
+  notes: string[]
   planned_at: string | null
   problem: string
   reason: string

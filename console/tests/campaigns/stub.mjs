@@ -52,7 +52,7 @@ export const runOf = (changes = {}, tally = {}) => ({
   run_id: 'win-back-r001', campaign: 'win-back', state: 'AWAITING_APPROVAL', reason: '', day: '2026-12-01',
   asked_by: 'user:local', asked_at: '2026-11-29T10:00:00Z', is_approved: false, changed_at: '2026-11-29T10:00:10Z',
   recipients: 900, starts_at: '2026-12-01T09:00:00Z', latest_start: '2026-12-02T09:00:00Z', deadline: '2026-12-04T09:00:00Z',
-  definition: DEFINITION, audience: AUDIENCE, planned_at: '2026-11-29T10:00:10Z', zone_unknown: 12,
+  definition: DEFINITION, audience: AUDIENCE, planned_at: '2026-11-29T10:00:10Z', zone_unknown: 12, notes: [],
   tally: tallyOf(tally), problem: '', stuck: '', cost: null, ...changes,
 })
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import zoneinfo
+from collections import Counter
 
 from steps.campaign import ask_run
 from steps.campaign.ask_run import RunDesk
@@ -23,6 +24,7 @@ from tessera.api.refusals import conflict, missing
 from tessera.campaigns.campaign_record import RunRequest
 from tessera.campaigns.definitions.channel import AUDIENCE, EMAIL
 from tessera.campaigns.definitions.document import CampaignReuse, reused
+from tessera.campaigns.planning.manifest import RunManifest
 from tessera.campaigns.sending.outcomes import (
     CLAIMED,
     DEFERRED,
@@ -34,6 +36,7 @@ from tessera.campaigns.sending.outcomes import (
 )
 from tessera.campaigns.sending.progress import RunProgress
 from tessera.campaigns.sending.states import CampaignRun
+from tessera.campaigns.sending.warming import GMAIL_DOMAIN, gmail_flag
 from tessera.campaigns.sending.watchdog import cause
 from tessera.errors import InvalidInput
 from tessera.insights.cost.messages import MessageCost, message_cost
@@ -112,11 +115,20 @@ def run_detail(tenant: str, run_id: str, *, services: Services) -> CampaignRunDe
         audience=summary_of(manifest.counts) if manifest else None,
         planned_at=manifest.planned_at if manifest else None,
         zone_unknown=manifest.zone_unknown if manifest else None,
+        notes=_notes(manifest),
         tally=_tally(tally) if manifest and sends_itself else None,
         cost=_cost(request, tally) if manifest and sends_itself else None,
         problem=progress.problem if progress else "",
         stuck=_stuck(run, tally, progress, kept=kept, at=services.clock()),
     )
+
+
+def _notes(manifest: RunManifest | None) -> tuple[str, ...]:
+    if manifest is None or manifest.definition.channel.kind != EMAIL:
+        return ()
+    # Neither the warm-up nor earlier runs are known here: said once more is better than not said.
+    flag = gmail_flag(Counter({GMAIL_DOMAIN: manifest.to_gmail}), daily_cap=None, most_before=0)
+    return (flag,) if flag else ()
 
 
 def desk_of(tenant: str, services: Services) -> RunDesk:

@@ -40,6 +40,8 @@ class RunManifest:
         The run whose profiles were read. None for a list of receivers without customers.
     refused_lines
         Lines of the uploaded list that nobody could be read from. They are in no count.
+    to_gmail
+        Those who are written to at addresses of Gmail, which counts a domain's messages for good.
     """
 
     run: str
@@ -53,6 +55,7 @@ class RunManifest:
     finish_by: dt.datetime
     profiles: RunOfDay | None = None
     refused_lines: int = 0
+    to_gmail: int = 0
 
     @property
     def starts_at(self) -> dt.datetime:
@@ -75,6 +78,7 @@ def run_manifest(
     entries: Sequence[ChunkEntry],
     profiles: RunOfDay | None = None,
     refused_lines: int = 0,
+    to_gmail: int = 0,
 ) -> RunManifest:
     """Return a run's manifest.
 
@@ -108,6 +112,7 @@ def run_manifest(
         finish_by=limits.finish_by,
         profiles=profiles,
         refused_lines=refused_lines,
+        to_gmail=to_gmail,
     )
 
 

@@ -15,7 +15,8 @@ from collections.abc import Iterable
 from tessera.campaigns.recipients import domain_of
 from tessera.errors import InvalidInput
 
-GMAIL = frozenset({"gmail.com", "googlemail.com"})
+GMAIL_DOMAIN = "gmail.com"
+GMAIL = frozenset({GMAIL_DOMAIN, "googlemail.com"})
 GMAIL_BULK_PER_DAY = 5_000
 
 
@@ -93,6 +94,11 @@ def send_days(
 def domains_of(addresses: Iterable[str]) -> Counter[str]:
     """Count addresses by their domain."""
     return Counter(map(domain_of, addresses))
+
+
+def is_of_gmail(address: str) -> bool:
+    """Return whether an address in its normal form is of Gmail itself."""
+    return address.rpartition("@")[2] in GMAIL
 
 
 def gmail_flag(by_domain: Counter[str], *, daily_cap: int | None, most_before: int) -> str:

@@ -8,6 +8,7 @@ import datetime as dt
 import pytest
 
 from tessera.campaigns.definitions.channel import CampaignChannel
+from tessera.campaigns.definitions.variants import TemplateChoice, Variant
 from tests.lambdas.api.campaign_world import (
     AWAITING,
     DOUBT,
@@ -128,6 +129,19 @@ def test_a_planned_run_says_who_gets_it_and_who_does_not(world, token):
     assert made["audience"]["held_out"] == 1
     assert made["zone_unknown"] == 2
     assert (made["tally"]["waiting"], made["tally"]["sent"]) == (3, 0)
+
+
+def test_a_run_that_makes_the_domain_a_bulk_sender_says_so_before_its_approval(world, token):
+    assert run(world, token, AWAITING)["notes"] == []
+    by_mail = CampaignChannel(kind="email")
+    variants = (Variant(name="a", template=TemplateChoice(id="welcome", version=1)),)
+    kept = world.campaigns.manifests["acme", AWAITING]
+    definition = dataclasses.replace(kept.definition, channel=by_mail, variants=variants)
+    world.campaigns.manifests["acme", AWAITING] = dataclasses.replace(
+        kept, definition=definition, to_gmail=5_000
+    )
+    [note] = run(world, token, AWAITING)["notes"]
+    assert "5000 messages to Gmail on one day" in note
 
 
 def test_a_run_that_another_tool_sends_has_an_audience_and_no_messages(world, token):

@@ -58,6 +58,13 @@ def test_everybody_is_in_one_chunk_or_held_out(runs):
     assert 0 < manifest.counts.held_out < 60
     assert files.order[-2:] == ["taken", "manifest"]
     assert manifest.zone_unknown == 0  # all have a country
+    assert manifest.to_gmail == 0
+
+
+def test_messages_to_gmail_are_counted_without_the_held_out(runs):
+    people = [shopper(f"p{n}", address=f"p{n}@gmail.com") for n in range(200)]
+    manifest = a_plan(people, runs=runs, files=FakeFiles())
+    assert manifest.to_gmail == manifest.counts.eligible < 200
 
 
 def test_who_was_taken_is_kept_without_addresses(runs):

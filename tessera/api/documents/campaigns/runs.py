@@ -123,6 +123,8 @@ class CampaignRunDetail(CampaignRunFacts):
     zone_unknown
         How many have neither a time zone nor a country: the shop's clock counts for them. None
         before the plan.
+    notes
+        What the person who approves should know, as sentences.
     tally
         Its recipients by state. None before the plan, and where another tool sends.
     cost
@@ -137,6 +139,7 @@ class CampaignRunDetail(CampaignRunFacts):
     audience: AudienceSummary | None
     planned_at: dt.datetime | None
     zone_unknown: int | None
+    notes: tuple[str, ...]
     tally: DeliveryTally | None
     cost: MessageCost | None
     problem: str

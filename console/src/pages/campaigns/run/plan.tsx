@@ -15,6 +15,11 @@ export function Plan({ run, audience }: { run: CampaignRunDetail; audience: Audi
     <Container header={<Header variant="h2" description={`Planned on ${moment(run.planned_at)}. It does not change any more.`}>Plan</Header>}>
       <SpaceBetween size="m">
         {audience.note && <Alert type="warning">{audience.note}</Alert>}
+        {run.notes.map((note) => (
+          <Alert key={note} type="info">
+            {note}
+          </Alert>
+        ))}
         <CountsTable audience={audience} />
         <Times run={run} />
       </SpaceBetween>
