@@ -126,7 +126,7 @@ def run_detail(tenant: str, run_id: str, *, services: Services) -> CampaignRunDe
 def _notes(manifest: RunManifest | None) -> tuple[str, ...]:
     if manifest is None or manifest.definition.channel.kind != EMAIL:
         return ()
-    # Neither the warm-up nor earlier runs are known here: said once more is better than not said.
+    # Neither the warm-up nor earlier runs are known here: a note too many is better than none.
     flag = gmail_flag(Counter({GMAIL_DOMAIN: manifest.to_gmail}), daily_cap=None, most_before=0)
     return (flag,) if flag else ()
 
