@@ -41,7 +41,7 @@ async function answers(address, server) {
 browserPath() // says how to get a browser before anything is started
 const console_ = await started()
 const files = readdirSync(HERE).filter((name) => name.endsWith('.test.mjs'))
-const tests = spawn(process.execPath, ['--test', '--test-concurrency=2', '--test-timeout=120000', '--test-force-exit', ...files], {
+const tests = spawn(process.execPath, ['--test', '--test-concurrency=2', '--test-timeout=300000', '--test-force-exit', ...files], {
   cwd: HERE,
   env: { ...process.env, TESSERA_CONSOLE: console_.base },
   stdio: 'inherit',

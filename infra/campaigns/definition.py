@@ -19,6 +19,7 @@ _TURN = {
     "BackoffRate": 1.5,
     "MaxDelaySeconds": 120,
 }
+_CAUSE = "The run could not be planned. Its reason is on its page, or in the log of PlanCampaign."
 _RUN = {"tenant": jsonata("$tenant"), "run": jsonata("$run")}
 
 
@@ -51,6 +52,8 @@ def definition(states: CampaignStates) -> dict[str, Any]:
                 ("SendChunks", _send_chunks(states)),
                 ("WaitUntil", _wait()),
                 ("PlanCampaign", _plan(states)),
+                ("RecordFailure", _record_failure(states)),
+                ("PlanFailed", {"Type": "Fail", "Error": "PlanFailed", "Cause": _CAUSE}),
                 ("Ended", {"Type": "Succeed"}),
             ]
         ),
@@ -74,7 +77,18 @@ def _choice(condition: str, following: str) -> State:
 def _plan(states: CampaignStates) -> State:
     """Plan the run. A tenant's runs are planned one after another, so this one may have to wait."""
     state = _call(states, states.plan_campaign, _RUN, "AdvanceCampaign")
-    return {**state, "Retry": [_TURN, *state["Retry"]]}
+    caught = {
+        "ErrorEquals": ["States.ALL"],
+        "Output": {"error": jsonata("$states.errorOutput.Error")},
+        "Next": "RecordFailure",
+    }
+    return {**state, "Retry": [_TURN, *state["Retry"]], "Catch": [caught]}
+
+
+def _record_failure(states: CampaignStates) -> State:
+    """Write down that the plan failed: a run that stays PLANNING lets no other one be planned."""
+    event = {**_RUN, "failed": jsonata("$states.input.error")}
+    return _call(states, states.advance_campaign, event, "PlanFailed")
 
 
 def _advance(states: CampaignStates) -> State:

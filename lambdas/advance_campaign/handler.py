@@ -1,7 +1,8 @@
 """Return what to do next with a run. Called by the `AdvanceCampaign` state.
 
 The event is {"tenant", "run", "execution", "rounds"}. ``rounds`` is how often the execution has
-called: another execution goes on after a long history.
+called: another execution goes on after a long history. With {"tenant", "run", "failed"} it records
+the error that ended the plan.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from adapters.aws.executions import Executions
 from adapters.aws.function_logs import logged
 from steps.campaign.advance import advance
 from steps.campaign.ask_run import go_on
+from steps.campaign.runs import fail_plan
 from steps.campaign.sending.services import SendingServices
 from tessera.campaigns.sending.next_step import NextStep
 from tessera.environments.campaigns import AdvanceCampaignEnvironment
@@ -27,6 +29,10 @@ def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
     environment = AdvanceCampaignEnvironment.from_env(os.environ)
     tenant, run_id = str(event["tenant"]), str(event["run"])
     services = SendingServices.of(environment, tenant=tenant, clock=_now)
+    if "failed" in event:
+        reason = f"planning ended with {event['failed']}: see the log of PlanCampaign"
+        run = fail_plan(services.runs, run_id, reason=reason, at=_now())
+        return {"tenant": tenant, "run_id": run_id, "next": "end", "reason": run.reason}
     step = advance(services.machine(run_id, execution=str(event["execution"])), at=_now())
     if step.next != "end" and int(event["rounds"]) >= _MOST_ROUNDS:
         executions = Executions(environment.state_machine_arn)

@@ -68,6 +68,15 @@ def move(runs: RunKeeper, run_id: str, change: Callable[[CampaignRun], CampaignR
     return runs.change(run_id, lambda run: change(_existing(run, run_id)))
 
 
+def fail_plan(runs: RunKeeper, run_id: str, *, reason: str, at: dt.datetime) -> CampaignRun:
+    """Record that a run could not be planned. One that has left PLANNING stays as it is."""
+    return move(
+        runs,
+        run_id,
+        lambda run: states.fail(run, reason=reason, at=at) if run.state == "PLANNING" else run,
+    )
+
+
 def _existing(run: CampaignRun | None, run_id: str) -> CampaignRun:
     if run is None:
         raise InvalidInput(f"there is no run {run_id!r}: see the campaign's runs")

@@ -25,7 +25,7 @@ def add(command: Add) -> None:
             ("campaign results at-risk-and-loyal", ""),
         ),
     )
-    campaign.add_argument("does", choices=VERBS, metavar="DOES", help="|".join(VERBS))
+    campaign.add_argument("does", choices=tuple(VERBS), metavar="DOES", help="|".join(VERBS))
     campaign.add_argument(
         "name",
         nargs="?",

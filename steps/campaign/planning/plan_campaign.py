@@ -9,18 +9,18 @@ from steps.campaign.plan_run import RunPlan, plan_run
 from steps.campaign.planning.audience import plan_sources, problems_of
 from steps.campaign.planning.earlier import check_turn
 from steps.campaign.planning.services import PlanningServices
-from steps.campaign.runs import move, run_of
+from steps.campaign.runs import fail_plan, run_of
 from tessera.campaigns.campaign_record import RunRequest
 from tessera.campaigns.planning.manifest import RunManifest
 from tessera.campaigns.sending import states
-from tessera.campaigns.sending.states import CampaignRun
 from tessera.errors import InvalidInput
 
 
 def plan_campaign(run_id: str, *, services: PlanningServices, now: dt.datetime) -> RunManifest:
     """Plan a run and let it await approval. Repeating it after a crash plans again.
 
-    A run that cannot be planned has failed, for the reason that its state then has.
+    A run that cannot be planned has failed, for the reason that its state then has. A run that was
+    planned already keeps its plan.
 
     Parameters
     ----------
@@ -39,13 +39,15 @@ def plan_campaign(run_id: str, *, services: PlanningServices, now: dt.datetime) 
         Another run is being planned, or the customers changed meanwhile.
     """
     run = run_of(services.runs, run_id)
+    files = PlannedFiles(services.identities, tenant=services.tenant, run_id=run_id)
+    if run.state != "PLANNING" and files.is_planned():
+        return files.manifest()  # an answer was lost: the plan is frozen, and stays
     states.require(run, "plan")
     check_turn(services.runs.all(), own=run, now=now)
     try:
         return _planned(run_id, services, now=now)
     except InvalidInput as error:
-        reason = str(error)
-        move(services.runs, run_id, lambda run: _failed(run, reason, at=now))
+        fail_plan(services.runs, run_id, reason=str(error), at=now)
         raise
 
 
@@ -78,7 +80,3 @@ def _request(run_id: str, services: PlanningServices) -> RunRequest:
     if request is None:
         raise InvalidInput(f"run {run_id!r} has no request: ask for the run again")
     return request
-
-
-def _failed(run: CampaignRun, reason: str, *, at: dt.datetime) -> CampaignRun:
-    return states.fail(run, reason=reason, at=at) if run.state == "PLANNING" else run

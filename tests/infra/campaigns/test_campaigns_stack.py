@@ -203,6 +203,15 @@ def machine(campaigns):
     return next(each for each in definitions if "PlanCampaign" in each["States"])
 
 
+def test_a_plan_that_fails_is_recorded_before_the_execution_fails(machine):
+    states = machine["States"]
+    [catch] = states["PlanCampaign"]["Catch"]
+    assert catch["ErrorEquals"] == ["States.ALL"]
+    record = states[catch["Next"]]
+    assert set(record["Arguments"]["Payload"]) == {"tenant", "run", "failed"}
+    assert states[record["Next"]]["Type"] == "Fail"
+
+
 def test_the_machine_asks_what_comes_next_until_there_is_an_end(machine):
     states = machine["States"]
     assert states["PlanCampaign"]["Next"] == "AdvanceCampaign"

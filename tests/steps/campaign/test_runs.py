@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 
-from steps.campaign.runs import RememberedState, move, release, resolve, why_stuck
+from steps.campaign.runs import RememberedState, fail_plan, move, release, resolve, why_stuck
 from tessera.campaigns.sending import states
 from tessera.campaigns.sending.outcomes import DEFERRED, SENT, UNKNOWN
 from tessera.campaigns.sending.settling import CLAIM_LASTS
@@ -42,6 +42,15 @@ def claimed(*numbers, state=None) -> FakeLedger:
         if state:
             ledger.mark(hexes(n), state)
     return ledger
+
+
+@pytest.mark.parametrize(
+    ("state", "after"), [("PLANNING", "FAILED"), ("AWAITING_APPROVAL", "AWAITING_APPROVAL")]
+)
+def test_a_plan_that_died_has_failed_and_no_later_state_is_touched(state, after):
+    runs = FakeRecords(**{RUN: a_run(state)})
+    assert fail_plan(runs, RUN, reason="out of memory", at=LATER).state == after
+    assert runs.read(RUN).reason == ("out of memory" if after == "FAILED" else "")
 
 
 def test_a_run_settles_with_its_doubts_listed():

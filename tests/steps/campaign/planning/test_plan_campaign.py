@@ -235,12 +235,22 @@ def test_what_cannot_be_planned_has_failed_for_its_reason(shop, changes, reason)
     assert reason.split()[0] in run.reason
 
 
-def test_a_planned_run_is_not_planned_again_and_does_not_fail(shop):
+def test_a_planned_run_keeps_its_plan_when_the_answer_was_lost(shop):
     shop.finish_run([customer("a")])
-    run = planned(shop).run
+    plan = planned(shop)
+    shop.finish_run([customer("a"), customer("b")])
+    later = NOW + dt.timedelta(minutes=9)
+    assert plan_campaign(plan.run, services=shop.services(), now=later) == plan
+    assert shop.runs.read(plan.run).state == "AWAITING_APPROVAL"
+
+
+def test_a_run_that_ended_before_its_plan_is_not_planned(shop):
+    shop.finish_run([customer("a")])
+    run = shop.ask()
+    shop.runs.change(run, lambda run: states.cancel(run, reason="a mistake", at=NOW))
     with pytest.raises(InvalidInput, match="plan needs PLANNING"):
         plan_campaign(run, services=shop.services(), now=NOW)
-    assert shop.runs.read(run).state == "AWAITING_APPROVAL"
+    assert shop.runs.read(run).state == "CANCELLED"
 
 
 def test_runs_of_a_tenant_are_planned_one_after_another(shop):
