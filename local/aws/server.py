@@ -145,7 +145,7 @@ class EmbeddedAws:
 
         with spared():
             importlib.import_module("moto.ssm.models")
-            from local.aws import object_ranges, warming  # noqa: PLC0415
+            from local.aws import object_ranges, table_queries, warming  # noqa: PLC0415
             from local.aws.events import delivery as events  # noqa: PLC0415
             from local.aws.events import queues, schedules  # noqa: PLC0415
             from local.aws.functions import lambdas  # noqa: PLC0415
@@ -158,6 +158,7 @@ class EmbeddedAws:
             logging.getLogger(name).setLevel(logging.CRITICAL)
         serving.install()
         object_ranges.install()
+        table_queries.install()
         self._server = ThreadedMotoServer(ip_address=HOST, port=self._wanted_port, verbose=False)
         self.lambdas = lambdas.LambdaRuntime(self.work, env=self.variables)
         self._warmer = warming.Warmer()
