@@ -13,6 +13,7 @@ from local.commands.campaign import consents, definitions, inbox, results, runs,
 from local.commands.campaign.connection import console_api
 from local.commands.campaign.verbs import VERBS
 from local.terminal import Terminal
+from tessera.campaigns.unsubscribing.delivered import delivered_problems
 from tessera.errors import InvalidInput
 
 _Does = Callable[[ConsoleApi, argparse.Namespace, Terminal], None]
@@ -31,7 +32,10 @@ def campaign(arguments: argparse.Namespace, terminal: Terminal) -> None:
     needed = VERBS[arguments.does]
     if needed and not arguments.name:
         raise InvalidInput(f"`tessera campaign {arguments.does}` needs {needed}")
-    _DOES[arguments.does](console_api(arguments.url), arguments, terminal)
+    if arguments.does == "check":
+        _check(Path(arguments.name), terminal)
+    else:
+        _DOES[arguments.does](console_api(arguments.url), arguments, terminal)
 
 
 def _setup(api: ConsoleApi, _arguments: argparse.Namespace, terminal: Terminal) -> None:
@@ -113,6 +117,18 @@ def _test(api: ConsoleApi, arguments: argparse.Namespace, terminal: Terminal) ->
     sent = definitions.send_test(api, arguments.name, to=arguments.to)
     _show(sent, lambda it: [f"  {it['problem'] or 'sent as ' + it['message_id']}"],
           arguments, terminal)  # fmt: skip
+
+
+def _check(mail: Path, terminal: Terminal) -> None:
+    """Read a delivered mail as a mailbox provider does. It needs no console."""
+    try:
+        raw = mail.read_bytes()
+    except OSError as error:
+        raise InvalidInput(f"{mail}: {error.strerror}") from None
+    problems = delivered_problems(raw)
+    if problems:
+        raise InvalidInput(f"{mail}: " + "; ".join(problems))
+    terminal.say("  Both List-Unsubscribe headers are there, and in the sender's DKIM signature")
 
 
 def _inbox(api: ConsoleApi, arguments: argparse.Namespace, terminal: Terminal) -> None:

@@ -11,6 +11,7 @@ VERBS: Mapping[str, str] = {
     "consents": "a CSV file of consents",
     "list": "",
     "test": "the id of a published template",
+    "check": "a delivered mail, saved as an .eml file",
     "new": "the name of a ready definition, such as at_risk",
     "plan": _CAMPAIGN,
     "approve": _RUN,

@@ -399,7 +399,7 @@ PARTS = (
             Check(
                 id="F6",
                 title="Both List-Unsubscribe headers are inside the DKIM signature of a mail",
-                command="grep -i '^DKIM-Signature' -A4 <a delivered test mail>",
+                command="tessera campaign check <a delivered test mail, saved as .eml>",
                 mend="`h=` must list `List-Unsubscribe` and `List-Unsubscribe-Post`. If it does "
                 "not, something between SES and the inbox signs again.",
             ),

@@ -37,8 +37,8 @@ def query(table, condition, values, **more):
 
 
 def test_a_partition_comes_sorted_and_whole(table):
-    _, found = query(table, "pk = :p", {"p": "p1"})
-    assert found == [f"{n:05d}#x" for n in range(1, ROWS, 4)]
+    _, places = query(table, "pk = :p", {"p": "p1"})
+    assert places == [f"{n:05d}#x" for n in range(1, ROWS, 4)]
 
 
 def test_a_beginning_and_a_range_are_kept(table):
@@ -51,14 +51,14 @@ def test_a_beginning_and_a_range_are_kept(table):
 
 
 def test_pages_lose_and_repeat_nothing(table):
-    found, start = [], {}
+    places, start = [], {}
     while True:
         answer, page = query(table, "pk = :p", {"p": "p2"}, Limit=70, **start)
-        found += page
+        places += page
         if "LastEvaluatedKey" not in answer:
             break
         start = {"ExclusiveStartKey": answer["LastEvaluatedKey"]}
-    assert found == [f"{n:05d}#x" for n in range(2, ROWS, 4)]
+    assert places == [f"{n:05d}#x" for n in range(2, ROWS, 4)]
 
 
 def test_one_row_is_read_without_the_rest_of_the_table(table, monkeypatch):
