@@ -122,6 +122,7 @@ export async function tabTo(page, name) {
 /** The cells of a table's rows as texts. */
 export async function rowsOf(page, name) {
   const rows = page.getByRole('table', { name }).locator('tbody tr')
+  await rows.first().waitFor()
   return Promise.all((await rows.all()).map((row) => row.locator('th, td').allInnerTexts()))
 }
 

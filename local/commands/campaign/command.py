@@ -32,8 +32,8 @@ def campaign(arguments: argparse.Namespace, terminal: Terminal) -> None:
     needed = VERBS[arguments.does]
     if needed and not arguments.name:
         raise InvalidInput(f"`tessera campaign {arguments.does}` needs {needed}")
-    if arguments.does == "check":
-        _check(Path(arguments.name), terminal)
+    if arguments.does in _ALONE:
+        _ALONE[arguments.does](Path(arguments.name), terminal)
     else:
         _DOES[arguments.does](console_api(arguments.url), arguments, terminal)
 
@@ -120,7 +120,7 @@ def _test(api: ConsoleApi, arguments: argparse.Namespace, terminal: Terminal) ->
 
 
 def _check(mail: Path, terminal: Terminal) -> None:
-    """Read a delivered mail as a mailbox provider does. It needs no console."""
+    """Read a delivered mail as a mailbox provider does."""
     try:
         raw = mail.read_bytes()
     except OSError as error:
@@ -157,6 +157,8 @@ def _show(
         terminal.say(line)
 
 
+# Verbs that need no console.
+_ALONE: Mapping[str, Callable[[Path, Terminal], None]] = {"check": _check}
 _DOES: Mapping[str, _Does] = {
     "setup": _setup,
     "consents": _consents,

@@ -49,7 +49,26 @@ def call(monkeypatch, *line, **answers):
 
 
 def test_every_verb_is_done_by_something():
-    assert command._DOES.keys() == VERBS.keys()
+    assert {*command._DOES, *command._ALONE} == VERBS.keys()
+    assert not {*command._DOES} & {*command._ALONE}
+
+
+def test_a_delivered_mail_is_read_without_a_console(monkeypatch, tmp_path):
+    mail = tmp_path / "mail.eml"
+    with pytest.raises(InvalidInput, match="No such file"):
+        call(monkeypatch, "check", str(mail))
+    headers = (
+        "DKIM-Signature: d=shop.example; h=From:List-Unsubscribe:List-Unsubscribe-Post; b=a=",
+        "From: news@shop.example",
+        "List-Unsubscribe: <https://console.shop.example/u/t>",
+        "List-Unsubscribe-Post: List-Unsubscribe=One-Click",
+    )
+    mail.write_text("\n".join((*headers, "", "Hello")))
+    _, out = call(monkeypatch, "check", str(mail))
+    assert "in the sender's DKIM signature" in out
+    mail.write_text("\n".join((*headers[1:], "", "Hello")))
+    with pytest.raises(InvalidInput, match="there is no DKIM-Signature"):
+        call(monkeypatch, "check", str(mail))
 
 
 @pytest.mark.parametrize("verb", [verb for verb, needed in VERBS.items() if needed])
