@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from infra.pipeline import states as kinds
+from infra.kit import states as kinds
 from tests.infra.pipeline import asl
 from tests.infra.pipeline.samples import (
     CHURN,

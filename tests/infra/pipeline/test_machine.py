@@ -7,7 +7,7 @@ import re
 
 from cfnlint.api import ManualArgs, lint
 
-from infra.pipeline import states as kinds
+from infra.kit import states as kinds
 from tessera.errors import Retryable
 from tests.infra.pipeline import asl
 from tests.infra.pipeline.samples import sample

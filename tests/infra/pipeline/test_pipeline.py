@@ -38,8 +38,9 @@ ENVIRONMENTS = {
 
 
 def definition(app):
-    [made] = app.resources("AWS::StepFunctions::StateMachine")
-    return json.loads(app.resolve(made["DefinitionString"]))
+    machines = app.resources("AWS::StepFunctions::StateMachine")
+    definitions = [json.loads(app.resolve(made["DefinitionString"])) for made in machines]
+    return next(each for each in definitions if "Prepare" in each["States"])
 
 
 def functions(app):
