@@ -5,7 +5,9 @@ from __future__ import annotations
 import dataclasses
 import functools
 import hmac
-from collections.abc import Callable
+import time
+from collections import defaultdict
+from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlsplit
@@ -28,11 +30,14 @@ from steps.campaign.measure import has_sent
 from steps.serve.campaign_services import CampaignServices
 from steps.serve.services import Services
 from tessera import naming
+from tessera.campaigns.sending.outcomes import PARTITIONS
 from tessera.contracts.destinations import SES
 from tessera.errors import InvalidInput, Retryable
 from tessera.records.codec import encode
 
 _ONE_CLICK = {"List-Unsubscribe": "One-Click"}
+_KINDS = {"bounce": "BOUNCED", "complaint": "COMPLAINED", "open": "OPENED", "click": "CLICKED"}
+_LONGEST_WAIT_S, _LOOKS_EVERY_S = 300.0, 0.5
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -142,8 +147,36 @@ def simulated(local: LocalCampaigns, run: str, *, seed: int) -> SimulationReport
         tenant=local.tenant, mail=local.mail, unsubscribe=lambda url: _post(local.address, url)
     )
     report = simulator.simulate(_sent(local, campaign), run, seed=seed)
+    _wait_for_events(local, report)
     local.measure(campaign)
     return report
+
+
+def _wait_for_events(local: LocalCampaigns, report: SimulationReport) -> None:
+    """Wait until every reaction is stored: they come by the queue, and figures count what is there.
+
+    Raises
+    ------
+    InvalidInput
+        Some are still under way after minutes.
+    """
+    expected = {_KINDS[kind]: n for kind, n in report.reactions.items() if kind in _KINDS}
+    until_s = time.monotonic() + _LONGEST_WAIT_S
+    while expected and not _have_arrived(local, report.run, expected):
+        if time.monotonic() > until_s:
+            raise InvalidInput(
+                "the events of reactions are still under way: simulate the run again, which "
+                "changes nothing else"
+            )
+        time.sleep(_LOOKS_EVERY_S)
+
+
+def _have_arrived(local: LocalCampaigns, run: str, expected: Mapping[str, int]) -> bool:
+    events, seen = local.services().events, defaultdict[str, set[str]](set)
+    for digit in PARTITIONS:
+        for event in events.of_partition(local.tenant, run, digit):
+            seen[event.kind].add(event.recipient)
+    return all(len(seen[kind]) >= recipients for kind, recipients in expected.items())
 
 
 def _sent(local: LocalCampaigns, campaign: str) -> SentCampaign:

@@ -78,6 +78,9 @@ class EventReader(Protocol):
     def of_recipient(self, tenant: str, run: str, recipient: str) -> Iterable[MessageEvent]:
         """Return what happened to one message of a run."""
 
+    def of_partition(self, tenant: str, run: str, digit: str) -> Iterable[MessageEvent]:
+        """Return the events of a run whose recipient begins with a digit."""
+
 
 class ConsentReader(Protocol):
     """Reads rows of consent."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import uuid
 from types import SimpleNamespace
@@ -12,11 +13,13 @@ from fastapi.testclient import TestClient
 from adapters.aws.objects import Objects
 from adapters.campaigns.simulated_purchases import SimulatedPurchases
 from adapters.campaigns.taken import TakenPeople
+from local.console import campaigns
 from local.console.campaigns import LocalCampaigns, local_routes
 from local.services.ses.sending import MailService
 from tessera.campaigns.campaign_record import CampaignRecord
 from tessera.campaigns.definitions.document import parse_definition
 from tessera.campaigns.sending.states import CampaignRun
+from tessera.errors import InvalidInput
 from tests.campaigns.fakes import NINE
 from tests.campaigns.made import document
 from tests.campaigns.results.made import PLANNED, Person, assigned
@@ -66,7 +69,7 @@ def local(aws, tmp_path):
         token=TOKEN, address="http://127.0.0.1:9",
     )  # fmt: skip
     return SimpleNamespace(
-        client=TestClient(local_routes(made)), measured=measured,
+        client=TestClient(local_routes(made)), measured=measured, campaigns=made,
         purchases=SimulatedPurchases(objects, tenant=TENANT, campaign="win-back"),
     )  # fmt: skip
 
@@ -109,3 +112,35 @@ def test_what_cannot_be_simulated_is_refused_with_its_reason(local, run, words):
 def test_the_inbox_and_the_links_are_beside_it(local):
     assert local.client.get("/local/inbox").json()["count"] == 0
     assert local.client.get("/u/a.b").status_code == 200
+
+
+def test_a_run_is_measured_once_every_reaction_is_stored(local, monkeypatch):
+    looks = []
+
+    class SlowEvents:
+        """Of two opens the second one is stored after a while."""
+
+        def of_partition(self, tenant, run, digit):
+            if digit != "0":
+                return []
+            looks.append(run)
+            return [
+                SimpleNamespace(kind="OPENED", recipient=f"0{n}")
+                for n in range(min(len(looks) - 1, 2))
+            ]
+
+    services = local.campaigns.services()
+    made = dataclasses.replace(
+        local.campaigns, services=lambda: SimpleNamespace(**vars(services), events=SlowEvents())
+    )
+    reacted = SimpleNamespace(run="win-back-r001", reactions={"open": 2, "unsubscribe": 5})
+    monkeypatch.setattr(campaigns, "_LOOKS_EVERY_S", 0.0)
+    monkeypatch.setattr(campaigns.CampaignSimulator, "simulate", lambda *_, **__: reacted)
+    campaigns.simulated(made, "win-back-r001", seed=1)
+    assert len(looks) == 3
+    assert local.measured == ["win-back"]
+    looks.clear()
+    monkeypatch.setattr(campaigns, "_LONGEST_WAIT_S", -1.0)
+    with pytest.raises(InvalidInput, match="simulate the run again"):
+        campaigns.simulated(made, "win-back-r001", seed=1)
+    assert local.measured == ["win-back"]
